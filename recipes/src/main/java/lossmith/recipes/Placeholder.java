@@ -1,0 +1,6 @@
+package lossmith.recipes;
+
+/** Keeps the module from being empty; delete it with the first real type. */
+public final class Placeholder {
+  private Placeholder() {}
+}

@@ -1,0 +1,3 @@
+import lossmith.*;
+import lossmith.dsl.*;
+import io.vavr.collection.*;
