@@ -1,0 +1,88 @@
+package lossmith.dsl;
+
+/** The level and liveness checks of {@link Nodes}, with their messages. */
+final class Checks {
+  private Checks() {}
+
+  static void number(String verb, Node node) {
+    if (node.condition()) {
+      throw Problem.of("number", verb + " of a condition: " + text(node), "a number", "condition.indicator()").exception();
+    }
+  }
+
+  static void condition(String verb, Node node) {
+    if (!node.condition()) {
+      throw Problem.of("condition", verb + " of a number: " + text(node), "a condition", "x.above(y), x.below(y)")
+          .exception();
+    }
+  }
+
+  static void detached(String what, Node node) {
+    if (node.live()) {
+      throw Problem.of("detached", what + " carries gradient: " + text(node), "a detached term", "x.stopGradient()")
+          .exception();
+    }
+  }
+
+  static void bothNumbers(String verb, Node left, Node right) {
+    number(verb, left);
+    number(verb, right);
+    oneLevel(verb, left, right);
+  }
+
+  static void oneLevel(String verb, Node left, Node right) {
+    if (left.level() != right.level()) {
+      boolean leftCoarser = right.level().finerThan(left.level());
+      Level.Name finer = leftCoarser ? right.level() : left.level();
+      throw Problem.of(
+              "level",
+              verb + " of " + left.level() + " " + text(left) + " and " + right.level() + " " + text(right),
+              "both sides at one level",
+              (leftCoarser ? "the left side" : "the right side") + " as x.per(" + axis(finer) + ")")
+          .exception();
+    }
+  }
+
+  static void sameLevel(String what, Level.Name level, Node node) {
+    if (node.level() != level) {
+      throw Problem.of(
+              "level", what + " at level " + node.level() + ": " + text(node), "level " + level, "a " + level + " term")
+          .exception();
+    }
+  }
+
+  static void finer(String verb, Node node, Level.Name to) {
+    if (!to.finerThan(node.level())) {
+      throw Problem.of(
+              "level",
+              verb + "(" + axis(to) + ") of " + node.level() + " " + text(node),
+              "a level finer than " + node.level(),
+              "a reduction such as x.mean(" + Reduction.word(node.level(), to) + ") to go to " + to)
+          .exception();
+    }
+  }
+
+  static void coarser(String verb, Node node, Level.Name to) {
+    if (!node.level().finerThan(to)) {
+      throw Problem.of(
+              "level",
+              verb + " to " + to + " of " + node.level() + " " + text(node),
+              "a level coarser than " + node.level(),
+              "x.per(" + axis(to) + ") to go finer")
+          .exception();
+    }
+  }
+
+  static void where(Node where, Level.Name from) {
+    condition("where", where);
+    sameLevel("where", from, where);
+  }
+
+  private static String axis(Level.Name level) {
+    return level == Level.Name.VOCABULARY ? "VOCABULARY_ENTRY" : level.name();
+  }
+
+  private static String text(Node node) {
+    return "(" + Words.of(node) + ")";
+  }
+}

@@ -1,0 +1,62 @@
+package lossmith.dsl;
+
+import lossmith.dsl.Level.Batch;
+
+/**
+ * Two bounds to hold a term between. Which of ε and 1 + ε is meant is in the name of the factory, never in a comment.
+ *
+ * @param low the lower bound, of the whole batch and detached
+ * @param high the upper bound
+ */
+public record Clip(Detached<Batch> low, Detached<Batch> high) {
+  /** {@return [1 − low, 1 + high], the trust region of an importance ratio} */
+  public static Clip around(double low, double high) {
+    return between(1 - low, 1 + high);
+  }
+
+  /** {@return [1 − low, 1 + high] of two parameters} */
+  public static Clip around(Parameter low, Parameter high) {
+    return new Clip(low.negated().shiftedBy(1), high.shiftedBy(1));
+  }
+
+  /** {@return [low, high], as they are} */
+  public static Clip between(double low, double high) {
+    if (!(low <= high)) {
+      throw Problem.of("clip", "[" + low + ", " + high + "]", "low <= high", "the smaller bound first").exception();
+    }
+    return new Clip(constant(low), constant(high));
+  }
+
+  /** {@return [low, high] of two terms, as they are} */
+  public static Clip between(Detached<Batch> low, Detached<Batch> high) {
+    return new Clip(low, high);
+  }
+
+  /** {@return (−∞, high]} */
+  public static Clip atMost(Detached<Batch> high) {
+    return new Clip(constant(Double.NEGATIVE_INFINITY), high);
+  }
+
+  /** {@return [low, ∞)} */
+  public static Clip atLeast(Detached<Batch> low) {
+    return new Clip(low, constant(Double.POSITIVE_INFINITY));
+  }
+
+  Node low(Level.Name level) {
+    return spread(low, level);
+  }
+
+  Node high(Level.Name level) {
+    return spread(high, level);
+  }
+
+  private static Node spread(Detached<Batch> bound, Level.Name level) {
+    return bound.node() instanceof Node.Constant constant
+        ? Nodes.constant(constant.value(), level)
+        : Nodes.broadcast(bound.node(), level);
+  }
+
+  private static Detached<Batch> constant(double value) {
+    return Detached.of(Nodes.constant(value, Level.Name.BATCH));
+  }
+}

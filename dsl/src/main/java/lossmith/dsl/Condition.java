@@ -1,0 +1,51 @@
+package lossmith.dsl;
+
+/**
+ * A yes or no per element: carries no gradient and is no number. {@link #indicator} counts it, {@code select} decides by it, {@code
+ * where} narrows a reduction to it.
+ *
+ * @param <L> the level, a phantom
+ */
+@SuppressWarnings("UnusedTypeParameter") // phantom
+public final class Condition<L extends Level> {
+  private final Node node;
+
+  Condition(Node node) {
+    this.node = node;
+  }
+
+  /** {@return the untyped core} */
+  public Node node() {
+    return node;
+  }
+
+  /** {@return yes where both are} */
+  public Condition<L> and(Condition<L> other) {
+    return new Condition<>(Nodes.and(node, other.node));
+  }
+
+  /** {@return yes where one is} */
+  public Condition<L> or(Condition<L> other) {
+    return new Condition<>(Nodes.or(node, other.node));
+  }
+
+  /** {@return the opposite} */
+  public Condition<L> not() {
+    return new Condition<>(Nodes.not(node));
+  }
+
+  /** {@return the same answer at every element of a finer level} */
+  public <F extends L> Condition<F> per(Axis<F> axis) {
+    return new Condition<>(Nodes.broadcast(node, axis.name()));
+  }
+
+  /** {@return 1 where it holds, 0 elsewhere} */
+  public Detached<L> indicator() {
+    return Detached.of(Nodes.select(node, Nodes.constant(1, node.level()), Nodes.constant(0, node.level())));
+  }
+
+  @Override
+  public String toString() {
+    return Words.of(node) + " : Condition<" + node.level() + ">";
+  }
+}

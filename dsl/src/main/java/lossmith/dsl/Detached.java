@@ -1,0 +1,247 @@
+package lossmith.dsl;
+
+/**
+ * A term through which no gradient flows: data, or anything under {@code stopGradient()}. Weights, keys, selections and scan
+ * coefficients must be detached, and the compiler checks it.
+ *
+ * @param <L> the level
+ */
+public sealed class Detached<L extends Level> extends Term<L> permits Parameter {
+  Detached(Node node) {
+    super(node);
+    if (node.live()) {
+      throw new AssertionError("a live node was wrapped as detached: " + Words.of(node));
+    }
+  }
+
+  static <L extends Level> Detached<L> of(Node node) {
+    return new Detached<>(node);
+  }
+
+  /**
+   * Wraps a node that an analysis produced.
+   *
+   * @param node a detached node
+   * @param axis its level
+   * @param <L> its level
+   * @return the node as a typed term
+   */
+  public static <L extends Level> Detached<L> wrap(Node node, Axis<L> axis) {
+    Checks.sameLevel("a wrapped term", axis.name(), node);
+    Checks.detached("a wrapped term", node);
+    return new Detached<>(node);
+  }
+
+  /** {@return x + y, detached as both sides are} */
+  public Detached<L> plus(Detached<L> other) {
+    return Detached.of(Nodes.binary(BinaryOp.PLUS, node(), other.node()));
+  }
+
+  /** {@return x − y, detached as both sides are} */
+  public Detached<L> minus(Detached<L> other) {
+    return Detached.of(Nodes.binary(BinaryOp.MINUS, node(), other.node()));
+  }
+
+  /** {@return x · y, detached as both sides are} */
+  public Detached<L> times(Detached<L> other) {
+    return Detached.of(Nodes.binary(BinaryOp.TIMES, node(), other.node()));
+  }
+
+  /** {@return x / y, detached as both sides are} */
+  public Detached<L> dividedBy(Detached<L> other) {
+    return Detached.of(Nodes.binary(BinaryOp.DIVIDE, node(), other.node()));
+  }
+
+  @Override
+  public Detached<L> scaledBy(double factor) {
+    return Detached.of(Nodes.binary(BinaryOp.TIMES, node(), Nodes.constant(factor, level())));
+  }
+
+  @Override
+  public Detached<L> scaledBy(Parameter factor) {
+    return Detached.of(Nodes.binary(BinaryOp.TIMES, node(), factor.at(level())));
+  }
+
+  @Override
+  public Detached<L> shiftedBy(double offset) {
+    return Detached.of(Nodes.binary(BinaryOp.PLUS, node(), Nodes.constant(offset, level())));
+  }
+
+  @Override
+  public Detached<L> shiftedBy(Parameter offset) {
+    return Detached.of(Nodes.binary(BinaryOp.PLUS, node(), offset.at(level())));
+  }
+
+  @Override
+  public Detached<L> weightedBy(Detached<L> weight) {
+    return Detached.of(Nodes.binary(BinaryOp.TIMES, node(), weight.node()));
+  }
+
+  @Override
+  public Detached<L> negated() {
+    return Detached.of(Nodes.unary(UnaryOp.NEGATE, node()));
+  }
+
+  @Override
+  public Detached<L> exp() {
+    return Detached.of(Nodes.unary(UnaryOp.EXP, node()));
+  }
+
+  @Override
+  public Detached<L> expm1() {
+    return Detached.of(Nodes.unary(UnaryOp.EXPM1, node()));
+  }
+
+  @Override
+  public Detached<L> log() {
+    return Detached.of(Nodes.unary(UnaryOp.LOG, node()));
+  }
+
+  @Override
+  public Detached<L> log1p() {
+    return Detached.of(Nodes.unary(UnaryOp.LOG1P, node()));
+  }
+
+  @Override
+  public Detached<L> log1mExp() {
+    return Detached.of(Nodes.unary(UnaryOp.LOG1M_EXP, node()));
+  }
+
+  @Override
+  public Detached<L> sqrt() {
+    return Detached.of(Nodes.unary(UnaryOp.SQRT, node()));
+  }
+
+  @Override
+  public Detached<L> abs() {
+    return Detached.of(Nodes.unary(UnaryOp.ABS, node()));
+  }
+
+  @Override
+  public Detached<L> square() {
+    return Detached.of(Nodes.unary(UnaryOp.SQUARE, node()));
+  }
+
+  @Override
+  public Detached<L> sigmoid() {
+    return Detached.of(Nodes.unary(UnaryOp.SIGMOID, node()));
+  }
+
+  @Override
+  public Detached<L> logSigmoid() {
+    return Detached.of(Nodes.unary(UnaryOp.LOG_SIGMOID, node()));
+  }
+
+  @Override
+  public Detached<L> softplus() {
+    return Detached.of(Nodes.unary(UnaryOp.SOFTPLUS, node()));
+  }
+
+  @Override
+  public Detached<L> tanh() {
+    return Detached.of(Nodes.unary(UnaryOp.TANH, node()));
+  }
+
+  @Override
+  public Detached<L> clip(Clip bounds) {
+    return Detached.of(Nodes.clip(node(), bounds.low(level()), bounds.high(level())));
+  }
+
+  @Override
+  public Detached<L> clipBetween(Detached<L> low, Detached<L> high) {
+    return Detached.of(Nodes.clip(node(), low.node(), high.node()));
+  }
+
+  @Override
+  public <F extends L> Detached<F> per(Axis<F> axis) {
+    return Detached.of(Nodes.broadcast(node(), axis.name()));
+  }
+
+  @Override
+  public <T extends Level> Detached<T> sum(Over<L, T> over) {
+    return Detached.of(Nodes.reduce(ReduceOp.SUM, node(), over.to(), 0, over.where()));
+  }
+
+  @Override
+  public <T extends Level> Detached<T> mean(Over<L, T> over) {
+    return Detached.of(Nodes.reduce(ReduceOp.MEAN, node(), over.to(), 0, over.where()));
+  }
+
+  @Override
+  public <T extends Level> Detached<T> deviation(Over<L, T> over, int ddof) {
+    return Detached.of(Nodes.reduce(ReduceOp.DEVIATION, node(), over.to(), ddof, over.where()));
+  }
+
+  @Override
+  public <T extends Level> Detached<T> min(Over<L, T> over) {
+    return Detached.of(Nodes.reduce(ReduceOp.MIN, node(), over.to(), 0, over.where()));
+  }
+
+  @Override
+  public <T extends Level> Detached<T> max(Over<L, T> over) {
+    return Detached.of(Nodes.reduce(ReduceOp.MAX, node(), over.to(), 0, over.where()));
+  }
+
+  @Override
+  public <T extends Level> Detached<L> sortedBy(Detached<L> key, Over<L, T> within) {
+    return Detached.of(Nodes.permute(node(), key.node(), within.to(), false));
+  }
+
+  @Override
+  public <T extends Level> Detached<L> sumSharing(Detached<L> key, Over<L, T> within) {
+    return Detached.of(Nodes.share(node(), key.node(), within.to()));
+  }
+
+  @Override
+  public Detached<L> as(String symbol) {
+    return Detached.of(Nodes.named(node(), symbol));
+  }
+
+  /** {@return the same: there is no gradient to stop} */
+  @Override
+  public Detached<L> stopGradient() {
+    return this;
+  }
+
+  /** {@return −1, 0 or 1} */
+  public Detached<L> sign() {
+    return Detached.of(Nodes.unary(UnaryOp.SIGN, node()));
+  }
+
+  /** {@return the largest integer not above this} */
+  public Detached<L> floor() {
+    return Detached.of(Nodes.unary(UnaryOp.FLOOR, node()));
+  }
+
+  /** {@return 0 for the largest member that counts inside each T, 1 for the next, …; ties in their own order} */
+  public <T extends Level> Detached<L> rank(Over<L, T> within) {
+    return Detached.of(Nodes.rank(node(), within.to(), within.where()));
+  }
+
+  /**
+   * {@return the quantile of the members that count, by linear interpolation; 0 of nothing}
+   *
+   * @param share the share below, in [0, 1]
+   */
+  public <T extends Level> Detached<T> quantile(Detached<T> share, Over<L, T> within) {
+    return Detached.of(Nodes.quantile(node(), share.node(), within.to(), within.where()));
+  }
+
+  /** {@return yes for the k largest members that count inside each T; ties in their own order} */
+  public <T extends Level> Condition<L> top(Detached<T> k, Over<L, T> within) {
+    Node best = Nodes.compare(CompareOp.BELOW, rank(within).node(), Nodes.broadcast(k.node(), level()));
+    return new Condition<>(within.where().map(kept -> Nodes.and(best, kept)).getOrElse(best));
+  }
+
+  /**
+   * {@return yes for the k largest members that count inside each T, with k = max(atLeast, floor(share · n))}
+   *
+   * @param share the share of the n members that count, in [0, 1]
+   * @param atLeast the smallest k
+   */
+  public <T extends Level> Condition<L> topShare(Parameter share, int atLeast, Over<L, T> within) {
+    Node n = Nodes.count(within.from(), within.to(), within.where());
+    Node k = Nodes.unary(UnaryOp.FLOOR, Nodes.binary(BinaryOp.TIMES, n, share.at(within.to())));
+    return top(Detached.of(Nodes.binary(BinaryOp.MAX, k, Nodes.constant(atLeast, within.to()))), within);
+  }
+}

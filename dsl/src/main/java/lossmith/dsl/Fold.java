@@ -1,0 +1,80 @@
+package lossmith.dsl;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+
+/**
+ * The one traversal: folds an algebra over nodes, each shared node once, in time linear in the graph and at any depth. One fold may
+ * be applied to several roots, which then share what they have in common.
+ *
+ * @param <R> what a node means
+ */
+public final class Fold<R> {
+  private final Algebra<R> algebra;
+  private final UnaryOperator<R> after;
+  private final IdentityHashMap<Node, R> known = new IdentityHashMap<>();
+
+  /**
+   * {@return a fold that knows nothing yet}
+   *
+   * @param algebra the meaning
+   */
+  public Fold(Algebra<R> algebra) {
+    this(algebra, UnaryOperator.identity());
+  }
+
+  /**
+   * {@return a fold that passes each meaning through a function, such as a table that makes equal nodes the same}
+   *
+   * @param algebra the meaning
+   * @param after what is done with the meaning of each node
+   */
+  public Fold(Algebra<R> algebra, UnaryOperator<R> after) {
+    this.algebra = algebra;
+    this.after = after;
+  }
+
+  /**
+   * Declares the meaning of a node, so that the fold does not look below it.
+   *
+   * @param node the node
+   * @param meaning what it means from now on
+   * @return this fold
+   */
+  public Fold<R> given(Node node, R meaning) {
+    known.put(node, meaning);
+    return this;
+  }
+
+  /**
+   * {@return the meaning of a node}
+   *
+   * @param root the node
+   */
+  public R of(Node root) {
+    Deque<Node> open = new ArrayDeque<>();
+    open.push(root);
+    while (!open.isEmpty()) {
+      Node node = open.peek();
+      if (known.containsKey(node)) {
+        open.pop();
+        continue;
+      }
+      boolean ready = true;
+      for (Node child : node.children().reverse()) {
+        if (!known.containsKey(child)) {
+          open.push(child);
+          ready = false;
+        }
+      }
+      if (ready) {
+        open.pop();
+        known.put(node, after.apply(node.apply(algebra, child -> Objects.requireNonNull(known.get(child)))));
+      }
+    }
+    return Objects.requireNonNull(known.get(root));
+  }
+}

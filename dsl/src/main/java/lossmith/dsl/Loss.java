@@ -1,0 +1,124 @@
+package lossmith.dsl;
+
+import io.vavr.collection.HashSet;
+import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.Map;
+import io.vavr.collection.Set;
+import lossmith.dsl.Level.Batch;
+
+/**
+ * What is minimised: a sum of named parts, the metrics to log with it, and the names of the inputs it trains. Immutable.
+ *
+ * <p>The policy is trained unless said otherwise: {@code trains} holds {@value #POLICY} for the policy, {@link Columns#VALUE} for the
+ * value head, or the name of a trainable scalar.
+ */
+public final class Loss {
+  /** The policy, as a thing to train. */
+  public static final String POLICY = "policy";
+
+  private final Map<String, Term<Batch>> parts;
+  private final Map<String, Detached<Batch>> metrics;
+  private final Set<String> trains;
+
+  private Loss(Map<String, Term<Batch>> parts, Map<String, Detached<Batch>> metrics, Set<String> trains) {
+    this.parts = parts;
+    this.metrics = metrics;
+    this.trains = trains;
+  }
+
+  static Loss of(String part, Term<Batch> value) {
+    return new Loss(LinkedHashMap.of(part, value), LinkedHashMap.empty(), HashSet.of(POLICY));
+  }
+
+  /** {@return the value that is minimised: the sum of the parts} */
+  public Term<Batch> value() {
+    return parts.values().reduce(Term::plus);
+  }
+
+  /** {@return the summands by name, in the order they were added} */
+  public Map<String, Term<Batch>> parts() {
+    return parts;
+  }
+
+  /** {@return what is logged, by name} */
+  public Map<String, Detached<Batch>> metrics() {
+    return metrics;
+  }
+
+  /** {@return the names of the inputs that this loss means to train} */
+  public Set<String> trains() {
+    return trains;
+  }
+
+  /**
+   * {@return the sum of two losses; parts and metrics keep their names, a name that is taken gets a number}
+   *
+   * @param other the loss to add
+   */
+  public Loss plus(Loss other) {
+    Map<String, Term<Batch>> sum = other.parts.foldLeft(parts, (all, part) -> all.put(free(all, part._1), part._2));
+    Map<String, Detached<Batch>> log =
+        other.metrics.foldLeft(metrics, (all, metric) -> all.put(free(all, metric._1), metric._2));
+    return new Loss(sum, log, trains.addAll(other.trains));
+  }
+
+  /** {@return every part times a number, which must not be negative: only {@link Terms#maximise} turns a sign} */
+  public Loss scaledBy(double factor) {
+    if (!(factor >= 0)) {
+      throw Problem.of("sign", "scaledBy(" + factor + ") of a loss", "a factor >= 0", "maximise(...) instead of minimise(...)")
+          .exception();
+    }
+    return new Loss(parts.mapValues(part -> part.scaledBy(factor)), metrics, trains);
+  }
+
+  /** {@return every part times a parameter} */
+  public Loss scaledBy(Parameter factor) {
+    return new Loss(parts.mapValues(part -> part.scaledBy(factor)), metrics, trains);
+  }
+
+  /**
+   * {@return the same loss with its only part renamed}
+   *
+   * @param part the name, such as {@code kl} or {@code entropy_bonus}
+   */
+  public Loss as(String part) {
+    if (parts.size() != 1) {
+      throw Problem.of("part", "as(\"" + part + "\") of the parts " + parts.keySet().mkString(", "), "a loss of one part",
+              "as(...) on each summand before plus")
+          .exception();
+    }
+    return new Loss(LinkedHashMap.of(part, parts.head()._2), metrics, trains);
+  }
+
+  /**
+   * {@return the same loss, logging one more number}
+   *
+   * @param name the metric's name
+   * @param metric its value
+   */
+  public Loss log(String name, Detached<Batch> metric) {
+    return new Loss(parts, metrics.put(name, metric), trains);
+  }
+
+  /**
+   * {@return the same loss, meant to train exactly these inputs}
+   *
+   * @param names {@link #POLICY}, {@link Columns#VALUE} or names of trainable scalars
+   */
+  public Loss training(String... names) {
+    return new Loss(parts, metrics, HashSet.of(names));
+  }
+
+  private static String free(Map<String, ?> taken, String name) {
+    String candidate = name;
+    for (int i = 2; taken.containsKey(candidate); i++) {
+      candidate = name + "_" + i;
+    }
+    return candidate;
+  }
+
+  @Override
+  public String toString() {
+    return "Loss(" + parts.keySet().mkString(" + ") + ", trains " + trains.mkString(", ") + ")";
+  }
+}

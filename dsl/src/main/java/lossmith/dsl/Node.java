@@ -1,0 +1,581 @@
+package lossmith.dsl;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import io.vavr.control.Option;
+import java.util.function.Function;
+import org.immutables.value.Value;
+
+/**
+ * The untyped core under {@link Term}: a sealed, immutable expression graph. Nodes are made by {@link Nodes}, which repeats at run
+ * time every check that the types make at compile time, and are read by folding an {@link Algebra} over them ({@link Fold}).
+ *
+ * <p>{@code equals} compares whole graphs and is only quick on graphs that share their parts; see {@link Sharing}.
+ */
+@SuppressWarnings("immutables:subtype") // all kinds and their supertypes stand in this file, in a fixed order
+@Value.Enclosing
+@Value.Style(
+    visibility = Value.Style.ImplementationVisibility.PACKAGE,
+    allParameters = true,
+    defaults = @Value.Immutable(builder = false, copy = false, prehash = true))
+public sealed interface Node {
+  /** {@return where the numbers of this node live} */
+  Level.Name level();
+
+  /** {@return whether this is a yes/no rather than a number} */
+  default boolean condition() {
+    return false;
+  }
+
+  /** {@return whether gradient can flow through this node to an input that is trained} */
+  boolean live();
+
+  /** {@return the nodes this one is made of, in a fixed order} */
+  Seq<Node> children();
+
+  /**
+   * Applies the case of an algebra that is meant for this kind.
+   *
+   * @param algebra the meaning
+   * @param of the meaning of each child, already known
+   * @param <R> what the meaning is
+   * @return the meaning of this node
+   */
+  <R> R apply(Algebra<R> algebra, Function<Node, R> of);
+
+  /** A kind without children. */
+  sealed interface Leaf extends Node {
+    @Override
+    default boolean live() {
+      return false;
+    }
+
+    @Override
+    default Seq<Node> children() {
+      return List.empty();
+    }
+  }
+
+  /** A named column of numbers: a statistic of the policy that is trained, or given data. */
+  @Value.Immutable
+  sealed interface Input extends Leaf permits ImmutableNode.Input {
+    String name();
+
+    @Override
+    Level.Name level();
+
+    /** Whether gradient is wanted with respect to this input. */
+    boolean trained();
+
+    /** What stands for this input where the data has no such column. */
+    @Value.Redacted
+    Option<Node> otherwise();
+
+    @Override
+    default boolean live() {
+      return trained();
+    }
+
+    @Override
+    default <R> R apply(Algebra<R> algebra, Function<Node, R> of) {
+      return algebra.input(this);
+    }
+  }
+
+  /** Yes at the vocabulary entry that was sampled. */
+  @Value.Immutable(singleton = true)
+  sealed interface Chosen extends Leaf permits ImmutableNode.Chosen {
+    @Override
+    default Level.Name level() {
+      return Level.Name.VOCABULARY;
+    }
+
+    @Override
+    default boolean condition() {
+      return true;
+    }
+
+    @Override
+    default <R> R apply(Algebra<R> algebra, Function<Node, R> of) {
+      return algebra.chosen(this);
+    }
+  }
+
+  /** The same number everywhere. */
+  @Value.Immutable
+  sealed interface Constant extends Leaf permits ImmutableNode.Constant {
+    double value();
+
+    @Override
+    Level.Name level();
+
+    @Override
+    default <R> R apply(Algebra<R> algebra, Function<Node, R> of) {
+      return algebra.constant(this);
+    }
+  }
+
+  /** The same answer everywhere. */
+  @Value.Immutable
+  sealed interface Truth extends Leaf permits ImmutableNode.Truth {
+    boolean value();
+
+    @Override
+    Level.Name level();
+
+    @Override
+    default boolean condition() {
+      return true;
+    }
+
+    @Override
+    default <R> R apply(Algebra<R> algebra, Function<Node, R> of) {
+      return algebra.truth(this);
+    }
+  }
+
+  /** A named number of the whole batch, fed at run time. */
+  @Value.Immutable
+  sealed interface Setting extends Leaf permits ImmutableNode.Setting {
+    String name();
+
+    @Value.Auxiliary
+    Range range();
+
+    @Override
+    default Level.Name level() {
+      return Level.Name.BATCH;
+    }
+
+    @Override
+    default <R> R apply(Algebra<R> algebra, Function<Node, R> of) {
+      return algebra.setting(this);
+    }
+  }
+
+  /** A number in [0, 1) per token: a keyed hash of (seed, step, sequence id, position), the same however the batch is cut. */
+  @Value.Immutable
+  sealed interface Uniform extends Node permits ImmutableNode.Uniform {
+    @Value.Redacted
+    Node seed();
+
+    @Value.Redacted
+    Node step();
+
+    @Override
+    default Level.Name level() {
+      return Level.Name.TOKEN;
+    }
+
+    @Override
+    default boolean live() {
+      return false;
+    }
+
+    @Override
+    default Seq<Node> children() {
+      return List.of(seed(), step());
+    }
+
+    @Override
+    default <R> R apply(Algebra<R> algebra, Function<Node, R> of) {
+      return algebra.uniform(this, of.apply(seed()), of.apply(step()));
+    }
+  }
+
+  /** A kind with one child. Level and liveness are the child's unless the kind says otherwise; both are kept, not recomputed. */
+  sealed interface Of extends Node {
+    @Value.Redacted
+    Node of();
+
+    @Override
+    @Value.Derived
+    @Value.Auxiliary
+    default Level.Name level() {
+      return of().level();
+    }
+
+    @Override
+    @Value.Derived
+    @Value.Auxiliary
+    default boolean live() {
+      return of().live();
+    }
+
+    @Override
+    default Seq<Node> children() {
+      return List.of(of());
+    }
+  }
+
+  /** The same number under a symbol, for readers. */
+  @Value.Immutable
+  sealed interface Named extends Of permits ImmutableNode.Named {
+    String symbol();
+
+    @Override
+    default <R> R apply(Algebra<R> algebra, Function<Node, R> r) {
+      return algebra.named(this, r.apply(of()));
+    }
+  }
+
+  /** An element-wise function. */
+  @Value.Immutable
+  sealed interface Unary extends Of permits ImmutableNode.Unary {
+    UnaryOp op();
+
+    @Override
+    default <R> R apply(Algebra<R> algebra, Function<Node, R> r) {
+      return algebra.unary(this, r.apply(of()));
+    }
+  }
+
+  /** No where the child is yes. */
+  @Value.Immutable
+  sealed interface Not extends Of permits ImmutableNode.Not {
+    @Override
+    default boolean condition() {
+      return true;
+    }
+
+    @Override
+    default <R> R apply(Algebra<R> algebra, Function<Node, R> r) {
+      return algebra.not(this, r.apply(of()));
+    }
+  }
+
+  /** The same value, with no gradient. */
+  @Value.Immutable
+  sealed interface StopGradient extends Of permits ImmutableNode.StopGradient {
+    @Override
+    @Value.Derived
+    @Value.Auxiliary
+    default boolean live() {
+      return false;
+    }
+
+    @Override
+    default <R> R apply(Algebra<R> algebra, Function<Node, R> r) {
+      return algebra.stopGradient(this, r.apply(of()));
+    }
+  }
+
+  /** The same value (or answer) at every element of a finer level. */
+  @Value.Immutable
+  sealed interface Broadcast extends Of permits ImmutableNode.Broadcast {
+    Level.Name to();
+
+    @Override
+    @Value.Derived
+    @Value.Auxiliary
+    default Level.Name level() {
+      return to();
+    }
+
+    @Override
+    default boolean condition() {
+      return of().condition();
+    }
+
+    @Override
+    default <R> R apply(Algebra<R> algebra, Function<Node, R> r) {
+      return algebra.broadcast(this, r.apply(of()));
+    }
+  }
+
+  /** The child at the next (backward) or previous (forward) existing token, {@code edge} where there is none. */
+  @Value.Immutable
+  sealed interface Neighbour extends Of permits ImmutableNode.Neighbour {
+    Direction from();
+
+    double edge();
+
+    @Override
+    default <R> R apply(Algebra<R> algebra, Function<Node, R> r) {
+      return algebra.neighbour(this, r.apply(of()));
+    }
+  }
+
+  /** The entry of a vocabulary-level child at the sampled token. */
+  @Value.Immutable
+  sealed interface Choose extends Of permits ImmutableNode.Choose {
+    @Override
+    @Value.Derived
+    @Value.Auxiliary
+    default Level.Name level() {
+      return Level.Name.TOKEN;
+    }
+
+    @Override
+    default <R> R apply(Algebra<R> algebra, Function<Node, R> r) {
+      return algebra.choose(this, r.apply(of()));
+    }
+  }
+
+  /** A kind with two children at one level. */
+  sealed interface Pair extends Node {
+    @Value.Redacted
+    Node left();
+
+    @Value.Redacted
+    Node right();
+
+    @Override
+    @Value.Derived
+    @Value.Auxiliary
+    default Level.Name level() {
+      return left().level();
+    }
+
+    @Override
+    @Value.Derived
+    @Value.Auxiliary
+    default boolean live() {
+      return left().live() || right().live();
+    }
+
+    @Override
+    default Seq<Node> children() {
+      return List.of(left(), right());
+    }
+  }
+
+  /** An element-wise function of two numbers. */
+  @Value.Immutable
+  sealed interface Binary extends Pair permits ImmutableNode.Binary {
+    BinaryOp op();
+
+    @Override
+    default <R> R apply(Algebra<R> algebra, Function<Node, R> of) {
+      return algebra.binary(this, of.apply(left()), of.apply(right()));
+    }
+  }
+
+  /** A comparison: carries no gradient. */
+  @Value.Immutable
+  sealed interface Compare extends Pair permits ImmutableNode.Compare {
+    CompareOp op();
+
+    @Override
+    default boolean condition() {
+      return true;
+    }
+
+    @Override
+    @Value.Derived
+    @Value.Auxiliary
+    default boolean live() {
+      return false;
+    }
+
+    @Override
+    default <R> R apply(Algebra<R> algebra, Function<Node, R> of) {
+      return algebra.compare(this, of.apply(left()), of.apply(right()));
+    }
+  }
+
+  /** Yes where both are ({@code all}), or where one is. */
+  @Value.Immutable
+  sealed interface Logic extends Pair permits ImmutableNode.Logic {
+    boolean all();
+
+    @Override
+    default boolean condition() {
+      return true;
+    }
+
+    @Override
+    default <R> R apply(Algebra<R> algebra, Function<Node, R> of) {
+      return algebra.logic(this, of.apply(left()), of.apply(right()));
+    }
+  }
+
+  /** x_t = left_t + right_t · x_(t±1) along the existing tokens of each sequence; the coefficient is detached. */
+  @Value.Immutable
+  sealed interface Scan extends Pair permits ImmutableNode.Scan {
+    Direction direction();
+
+    @Override
+    default <R> R apply(Algebra<R> algebra, Function<Node, R> of) {
+      return algebra.scan(this, of.apply(left()), of.apply(right()));
+    }
+  }
+
+  /** At every element, the sum of left over the elements of {@code within} whose right (a detached key) is equal. */
+  @Value.Immutable
+  sealed interface Share extends Pair permits ImmutableNode.Share {
+    Level.Name within();
+
+    @Override
+    default <R> R apply(Algebra<R> algebra, Function<Node, R> of) {
+      return algebra.share(this, of.apply(left()), of.apply(right()));
+    }
+  }
+
+  /**
+   * Left in descending order of right (a detached key) inside each {@code within}, written to the existing slots in their own order;
+   * inverse undoes it. Ties keep their order.
+   */
+  @Value.Immutable
+  sealed interface Permute extends Pair permits ImmutableNode.Permute {
+    Level.Name within();
+
+    boolean inverse();
+
+    @Override
+    default <R> R apply(Algebra<R> algebra, Function<Node, R> of) {
+      return algebra.permute(this, of.apply(left()), of.apply(right()));
+    }
+  }
+
+  /** max(low, min(high, x)); the slope passes inside and at the bounds; the bounds are detached. */
+  @Value.Immutable
+  sealed interface Clip extends Of permits ImmutableNode.Clip {
+    @Value.Redacted
+    Node low();
+
+    @Value.Redacted
+    Node high();
+
+    @Override
+    default Seq<Node> children() {
+      return List.of(of(), low(), high());
+    }
+
+    @Override
+    default <R> R apply(Algebra<R> algebra, Function<Node, R> r) {
+      return algebra.clip(this, r.apply(of()), r.apply(low()), r.apply(high()));
+    }
+  }
+
+  /** Left where the condition holds, right elsewhere; what is not selected influences nothing, NaN included. */
+  @Value.Immutable
+  sealed interface Select extends Pair permits ImmutableNode.Select {
+    @Value.Redacted
+    Node when();
+
+    @Override
+    default Seq<Node> children() {
+      return List.of(when(), left(), right());
+    }
+
+    @Override
+    default <R> R apply(Algebra<R> algebra, Function<Node, R> of) {
+      return algebra.select(this, of.apply(when()), of.apply(left()), of.apply(right()));
+    }
+  }
+
+  /** A reduction over the existing members that count. */
+  @Value.Immutable
+  sealed interface Reduce extends Of permits ImmutableNode.Reduce {
+    ReduceOp op();
+
+    Level.Name to();
+
+    /** Degrees of freedom taken off the count of a deviation; 0 for the others. */
+    int ddof();
+
+    @Value.Redacted
+    Option<Node> where();
+
+    @Override
+    @Value.Derived
+    @Value.Auxiliary
+    default Level.Name level() {
+      return to();
+    }
+
+    @Override
+    default Seq<Node> children() {
+      return List.of(of()).appendAll(where());
+    }
+
+    @Override
+    default <R> R apply(Algebra<R> algebra, Function<Node, R> r) {
+      return algebra.reduce(this, r.apply(of()), where().map(r));
+    }
+  }
+
+  /** How many members count. */
+  @Value.Immutable
+  sealed interface Count extends Node permits ImmutableNode.Count {
+    Level.Name from();
+
+    Level.Name to();
+
+    @Value.Redacted
+    Option<Node> where();
+
+    @Override
+    default Level.Name level() {
+      return to();
+    }
+
+    @Override
+    default boolean live() {
+      return false;
+    }
+
+    @Override
+    default Seq<Node> children() {
+      return where().toList();
+    }
+
+    @Override
+    default <R> R apply(Algebra<R> algebra, Function<Node, R> of) {
+      return algebra.count(this, where().map(of));
+    }
+  }
+
+  /**
+   * 0 for the largest member of {@code within} that counts, 1 for the next, …; ties in their own order; members that do not count
+   * have the number of those that do. Detached.
+   */
+  @Value.Immutable
+  sealed interface Rank extends Of permits ImmutableNode.Rank {
+    Level.Name within();
+
+    @Value.Redacted
+    Option<Node> where();
+
+    @Override
+    default Seq<Node> children() {
+      return List.of(of()).appendAll(where());
+    }
+
+    @Override
+    default <R> R apply(Algebra<R> algebra, Function<Node, R> r) {
+      return algebra.rank(this, r.apply(of()), where().map(r));
+    }
+  }
+
+  /** The quantile of the members that count, by linear interpolation between order statistics; 0 of nothing. Detached. */
+  @Value.Immutable
+  sealed interface Quantile extends Of permits ImmutableNode.Quantile {
+    /** The share below, in [0, 1], at the level of the result. */
+    @Value.Redacted
+    Node share();
+
+    Level.Name to();
+
+    @Value.Redacted
+    Option<Node> where();
+
+    @Override
+    @Value.Derived
+    @Value.Auxiliary
+    default Level.Name level() {
+      return to();
+    }
+
+    @Override
+    default Seq<Node> children() {
+      return List.of(of(), share()).appendAll(where());
+    }
+
+    @Override
+    default <R> R apply(Algebra<R> algebra, Function<Node, R> r) {
+      return algebra.quantile(this, r.apply(of()), r.apply(share()), where().map(r));
+    }
+  }
+}

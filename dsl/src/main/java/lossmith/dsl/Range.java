@@ -1,0 +1,38 @@
+package lossmith.dsl;
+
+import java.util.Locale;
+
+/**
+ * What a parameter may be: its default and its closed range.
+ *
+ * @param initial the value where none is fed
+ * @param low the smallest legal value
+ * @param high the largest legal value
+ */
+public record Range(double initial, double low, double high) {
+  /** Checks that the default is inside. */
+  public Range {
+    if (!(low <= initial && initial <= high)) {
+      throw Problem.of(
+              "range",
+              initial + " in [" + low + ", " + high + "]",
+              "a default inside the range",
+              "a range low <= default <= high")
+          .exception();
+    }
+  }
+
+  /** {@return whether the value is inside} */
+  public boolean contains(double value) {
+    return low <= value && value <= high;
+  }
+
+  @Override
+  public String toString() {
+    return String.format(Locale.ROOT, "%s in [%s, %s]", number(initial), number(low), number(high));
+  }
+
+  private static String number(double x) {
+    return x == Math.rint(x) && Math.abs(x) < 1e15 ? String.valueOf((long) x) : String.valueOf(x);
+  }
+}

@@ -1,0 +1,250 @@
+package lossmith.dsl;
+
+/**
+ * A number per element of level {@code L}, through which gradient may flow: an immutable value that wraps a {@link Node}. Levels
+ * never broadcast by accident: both sides of a verb live at one level, {@link #per} goes finer, a named reduction goes coarser.
+ *
+ * @param <L> the level
+ */
+public sealed class Term<L extends Level> permits Detached {
+  private final Node node;
+
+  Term(Node node) {
+    this.node = node;
+  }
+
+  static <L extends Level> Term<L> of(Node node) {
+    return new Term<>(node);
+  }
+
+  /** {@return the untyped core of this term} */
+  public final Node node() {
+    return node;
+  }
+
+  /** {@return the level as data} */
+  public final Level.Name level() {
+    return node.level();
+  }
+
+  /** {@return x + y} */
+  public Term<L> plus(Term<L> other) {
+    return of(Nodes.binary(BinaryOp.PLUS, node, other.node));
+  }
+
+  /** {@return x − y} */
+  public Term<L> minus(Term<L> other) {
+    return of(Nodes.binary(BinaryOp.MINUS, node, other.node));
+  }
+
+  /** {@return x · y} */
+  public Term<L> times(Term<L> other) {
+    return of(Nodes.binary(BinaryOp.TIMES, node, other.node));
+  }
+
+  /** {@return x / y} */
+  public Term<L> dividedBy(Term<L> other) {
+    return of(Nodes.binary(BinaryOp.DIVIDE, node, other.node));
+  }
+
+  /** {@return this times a number} */
+  public Term<L> scaledBy(double factor) {
+    return of(Nodes.binary(BinaryOp.TIMES, node, Nodes.constant(factor, level())));
+  }
+
+  /** {@return this times a parameter} */
+  public Term<L> scaledBy(Parameter factor) {
+    return of(Nodes.binary(BinaryOp.TIMES, node, factor.at(level())));
+  }
+
+  /** {@return this plus a number} */
+  public Term<L> shiftedBy(double offset) {
+    return of(Nodes.binary(BinaryOp.PLUS, node, Nodes.constant(offset, level())));
+  }
+
+  /** {@return this plus a parameter} */
+  public Term<L> shiftedBy(Parameter offset) {
+    return of(Nodes.binary(BinaryOp.PLUS, node, offset.at(level())));
+  }
+
+  /** {@return this times a weight, which may not carry gradient} */
+  public Term<L> weightedBy(Detached<L> weight) {
+    return of(Nodes.binary(BinaryOp.TIMES, node, weight.node()));
+  }
+
+  /** {@return −x} */
+  public Term<L> negated() {
+    return of(Nodes.unary(UnaryOp.NEGATE, node));
+  }
+
+  /** {@return e^x, saturated (see {@link UnaryOp#EXP})} */
+  public Term<L> exp() {
+    return of(Nodes.unary(UnaryOp.EXP, node));
+  }
+
+  /** {@return e^x − 1, saturated} */
+  public Term<L> expm1() {
+    return of(Nodes.unary(UnaryOp.EXPM1, node));
+  }
+
+  /** {@return the natural logarithm} */
+  public Term<L> log() {
+    return of(Nodes.unary(UnaryOp.LOG, node));
+  }
+
+  /** {@return log(1 + x)} */
+  public Term<L> log1p() {
+    return of(Nodes.unary(UnaryOp.LOG1P, node));
+  }
+
+  /** {@return log(1 − e^x), for x &lt; 0} */
+  public Term<L> log1mExp() {
+    return of(Nodes.unary(UnaryOp.LOG1M_EXP, node));
+  }
+
+  /** {@return the square root; slope 0 at 0} */
+  public Term<L> sqrt() {
+    return of(Nodes.unary(UnaryOp.SQRT, node));
+  }
+
+  /** {@return |x|; slope 0 at 0} */
+  public Term<L> abs() {
+    return of(Nodes.unary(UnaryOp.ABS, node));
+  }
+
+  /** {@return x²} */
+  public Term<L> square() {
+    return of(Nodes.unary(UnaryOp.SQUARE, node));
+  }
+
+  /** {@return 1 / (1 + e^−x)} */
+  public Term<L> sigmoid() {
+    return of(Nodes.unary(UnaryOp.SIGMOID, node));
+  }
+
+  /** {@return log(1 / (1 + e^−x))} */
+  public Term<L> logSigmoid() {
+    return of(Nodes.unary(UnaryOp.LOG_SIGMOID, node));
+  }
+
+  /** {@return log(1 + e^x)} */
+  public Term<L> softplus() {
+    return of(Nodes.unary(UnaryOp.SOFTPLUS, node));
+  }
+
+  /** {@return the hyperbolic tangent} */
+  public Term<L> tanh() {
+    return of(Nodes.unary(UnaryOp.TANH, node));
+  }
+
+  /** {@return this held inside the bounds; the slope passes inside and at the bounds} */
+  public Term<L> clip(Clip bounds) {
+    return of(Nodes.clip(node, bounds.low(level()), bounds.high(level())));
+  }
+
+  /** {@return this held between two detached bounds of its own level} */
+  public Term<L> clipBetween(Detached<L> low, Detached<L> high) {
+    return of(Nodes.clip(node, low.node(), high.node()));
+  }
+
+  /** {@return the same value at every element of a finer level} */
+  public <F extends L> Term<F> per(Axis<F> axis) {
+    return of(Nodes.broadcast(node, axis.name()));
+  }
+
+  /** {@return the sum over the members that count} */
+  public <T extends Level> Term<T> sum(Over<L, T> over) {
+    return of(Nodes.reduce(ReduceOp.SUM, node, over.to(), 0, over.where()));
+  }
+
+  /** {@return the mean over the members that count; 0 of nothing} */
+  public <T extends Level> Term<T> mean(Over<L, T> over) {
+    return of(Nodes.reduce(ReduceOp.MEAN, node, over.to(), 0, over.where()));
+  }
+
+  /** {@return the standard deviation with n − ddof in the denominator; 0 where n ≤ ddof} */
+  public <T extends Level> Term<T> deviation(Over<L, T> over, int ddof) {
+    return of(Nodes.reduce(ReduceOp.DEVIATION, node, over.to(), ddof, over.where()));
+  }
+
+  /** {@return the smallest member that counts; 0 of nothing} */
+  public <T extends Level> Term<T> min(Over<L, T> over) {
+    return of(Nodes.reduce(ReduceOp.MIN, node, over.to(), 0, over.where()));
+  }
+
+  /** {@return the largest member that counts; 0 of nothing} */
+  public <T extends Level> Term<T> max(Over<L, T> over) {
+    return of(Nodes.reduce(ReduceOp.MAX, node, over.to(), 0, over.where()));
+  }
+
+  /** {@return this in descending order of a detached key inside each T} */
+  public <T extends Level> Term<L> sortedBy(Detached<L> key, Over<L, T> within) {
+    return of(Nodes.permute(node, key.node(), within.to(), false));
+  }
+
+  /** {@return at every element, the sum over the elements of the same T with the same detached key} */
+  public <T extends Level> Term<L> sumSharing(Detached<L> key, Over<L, T> within) {
+    return of(Nodes.share(node, key.node(), within.to()));
+  }
+
+  /** {@return the same term under a symbol for readers, such as {@code A} or {@code r}} */
+  public Term<L> as(String symbol) {
+    return of(Nodes.named(node, symbol));
+  }
+
+  /** {@return where this is above the other} */
+  public Condition<L> above(Term<L> other) {
+    return new Condition<>(Nodes.compare(CompareOp.BELOW, other.node(), node));
+  }
+
+  /** {@return where this is not below the other} */
+  public Condition<L> atLeast(Term<L> other) {
+    return new Condition<>(Nodes.compare(CompareOp.AT_MOST, other.node(), node));
+  }
+
+  /** {@return where this is below the other} */
+  public Condition<L> below(Term<L> other) {
+    return new Condition<>(Nodes.compare(CompareOp.BELOW, node, other.node()));
+  }
+
+  /** {@return where this is not above the other} */
+  public Condition<L> atMost(Term<L> other) {
+    return new Condition<>(Nodes.compare(CompareOp.AT_MOST, node, other.node()));
+  }
+
+  /** {@return where this equals the other exactly} */
+  public Condition<L> equalTo(Term<L> other) {
+    return new Condition<>(Nodes.compare(CompareOp.EQUAL, node, other.node()));
+  }
+
+  /** {@return where this is above 0} */
+  public Condition<L> positive() {
+    return new Condition<>(Nodes.compare(CompareOp.BELOW, Nodes.constant(0, level()), node));
+  }
+
+  /** {@return where this is below 0} */
+  public Condition<L> negative() {
+    return new Condition<>(Nodes.compare(CompareOp.BELOW, node, Nodes.constant(0, level())));
+  }
+
+  /** {@return the same value, through which no gradient flows} */
+  public Detached<L> stopGradient() {
+    return Detached.of(Nodes.stopGradient(node));
+  }
+
+  /** {@return whether the other is a term of the same graph, compared after sharing} */
+  @Override
+  public final boolean equals(@org.jspecify.annotations.Nullable Object other) {
+    return other instanceof Term<?> term && Sharing.same(node, term.node);
+  }
+
+  @Override
+  public final int hashCode() {
+    return node.hashCode();
+  }
+
+  @Override
+  public final String toString() {
+    return Words.of(node) + " : " + (node.live() ? "Term" : "Detached") + "<" + level() + ">";
+  }
+}

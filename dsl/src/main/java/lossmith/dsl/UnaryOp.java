@@ -1,0 +1,48 @@
+package lossmith.dsl;
+
+/** The element-wise functions of one number, with their value at the edges and their declared slope. */
+public enum UnaryOp {
+  /** −x. */
+  NEGATE("-"),
+  /** e^x, saturated: exp(clip(x, −S, S)) with S = 700 in float64 and 80 in float32; slope 0 beyond ±S. */
+  EXP("exp"),
+  /** The slope of {@link #EXP}: e^x for |x| ≤ S, 0 beyond; its own slope. */
+  EXP_SLOPE("exp'"),
+  /** Natural logarithm; −∞ at 0. */
+  LOG("log"),
+  /** Square root; slope 0 at 0. */
+  SQRT("sqrt"),
+  /** |x|; slope 0 at 0. */
+  ABS("abs"),
+  /** −1, 0 or 1; slope 0. */
+  SIGN("sign"),
+  /** x². */
+  SQUARE("square"),
+  /** 1 / (1 + e^−x). */
+  SIGMOID("sigmoid"),
+  /** log(1 / (1 + e^−x)), without overflow. */
+  LOG_SIGMOID("log_sigmoid"),
+  /** log(1 + e^x), without overflow. */
+  SOFTPLUS("softplus"),
+  /** Hyperbolic tangent. */
+  TANH("tanh"),
+  /** e^x − 1, exact near 0; saturated as {@link #EXP}. */
+  EXPM1("expm1"),
+  /** log(1 + x), exact near 0. */
+  LOG1P("log1p"),
+  /** log(1 − e^x) for x &lt; 0, exact near both ends. */
+  LOG1M_EXP("log1m_exp"),
+  /** The largest integer not above x; slope 0. */
+  FLOOR("floor");
+
+  private final String word;
+
+  UnaryOp(String word) {
+    this.word = word;
+  }
+
+  @Override
+  public String toString() {
+    return word;
+  }
+}
