@@ -1,0 +1,190 @@
+package lossmith.dsl.data;
+
+import io.vavr.collection.List;
+import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
+import io.vavr.control.Option;
+import java.util.Arrays;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Level;
+import lossmith.dsl.Problem;
+
+/**
+ * Builds {@link Samples} from the structure first (how long each response is, which group it belongs to), then from columns. Every
+ * mistake is collected and reported by {@link #build}.
+ */
+public final class SamplesBuilder {
+  private final int[] lengths;
+  private final int[] groupOfSequence;
+  private final int groups;
+  private long[] ids;
+  private int[] position;
+  private Option<int[]> chosen = Option.none();
+  private Map<String, Samples.Column> columns = LinkedHashMap.empty();
+  private Map<String, Grid> grids = LinkedHashMap.empty();
+  private Seq<Problem> problems = List.empty();
+
+  /**
+   * {@return a builder for these responses}
+   *
+   * @param lengths the number of existing tokens of each response, 0 included
+   * @param groupOfSequence the index of each response's group, from 0, every index up to the largest taken
+   */
+  public SamplesBuilder(int[] lengths, int[] groupOfSequence) {
+    this.lengths = lengths.clone();
+    this.groupOfSequence = groupOfSequence.clone();
+    this.groups = Arrays.stream(groupOfSequence).max().orElse(-1) + 1;
+    this.ids = new long[lengths.length];
+    Arrays.setAll(ids, i -> i);
+    this.position = new int[Arrays.stream(lengths).sum()];
+    int at = 0;
+    for (int length : lengths) {
+      for (int t = 0; t < length; t++) {
+        position[at++] = t;
+      }
+    }
+    if (lengths.length != groupOfSequence.length) {
+      report("group", groupOfSequence.length + " groups for " + lengths.length + " responses", "one group per response",
+          "a group index for each response");
+    }
+  }
+
+  /** Gives each response an id that outlives splits and permutations; its row number otherwise. */
+  public SamplesBuilder ids(long[] sequenceIds) {
+    if (sequenceIds.length != lengths.length || Arrays.stream(sequenceIds).distinct().count() != sequenceIds.length) {
+      report("ids", sequenceIds.length + " ids, some equal or missing", "one distinct id per response", "distinct ids");
+    } else {
+      ids = sequenceIds.clone();
+    }
+    return this;
+  }
+
+  /** Gives each token its position in the response where masked tokens in between leave gaps. */
+  public SamplesBuilder positions(int[] positions) {
+    if (positions.length != position.length) {
+      report("position", positions.length + " positions", position.length + " positions, one per token", "that many");
+    } else {
+      position = positions.clone();
+    }
+    return this;
+  }
+
+  /** Gives each token the vocabulary entry that was sampled. */
+  public SamplesBuilder chosen(int[] tokenIds) {
+    if (tokenIds.length != position.length) {
+      report("tokens", tokenIds.length + " token ids", position.length + " token ids, one per token", "that many");
+    } else {
+      chosen = Option.some(tokenIds.clone());
+    }
+    return this;
+  }
+
+  /** Adds a column. Numbers must be finite. */
+  public SamplesBuilder column(String name, Level.Name level, double[] values) {
+    int size =
+        switch (level) {
+          case VOCABULARY -> -1;
+          case TOKEN -> position.length;
+          case SEQUENCE -> lengths.length;
+          case GROUP -> groups;
+          case BATCH -> 1;
+        };
+    if (values.length != size) {
+      report("column", name + " with " + values.length + " numbers", size + " numbers, one per " + level, "that many");
+      return this;
+    }
+    for (int i = 0; i < values.length; i++) {
+      if (!Double.isFinite(values[i])) {
+        report("finite", name + "[" + i + "] = " + values[i], "finite numbers", "a mask for slots that do not exist");
+        break;
+      }
+    }
+    columns = columns.put(name, new Samples.Column(level, values.clone()));
+    return this;
+  }
+
+  /** Adds a grid of numbers per token and vocabulary entry: {@code logits}, {@code ref_log_pi}, … */
+  public SamplesBuilder grid(String name, Grid grid) {
+    if (grid.rows() != position.length) {
+      report("grid", name + " with " + grid.rows() + " rows", position.length + " rows, one per token", "that many");
+    } else if (grids.values().exists(other -> other.width() != grid.width())) {
+      report("grid", name + " of width " + grid.width(), "one width for all grids", "one vocabulary");
+    } else {
+      grids = grids.put(name, grid);
+    }
+    return this;
+  }
+
+  /** {@return the samples} */
+  public Samples build() {
+    grids.headOption().forEach(grid -> checkChosen(grid._2));
+    checkPairs();
+    Problem.throwAll(problems);
+    int[] sequenceOfToken = new int[position.length];
+    int at = 0;
+    for (int s = 0; s < lengths.length; s++) {
+      for (int t = 0; t < lengths[s]; t++) {
+        sequenceOfToken[at++] = s;
+      }
+    }
+    double[] positions = Arrays.stream(position).asDoubleStream().toArray();
+    Map<String, Samples.Column> all =
+        columns.put(Columns.POSITION, new Samples.Column(Level.Name.TOKEN, positions));
+    return new Samples(sequenceOfToken, groupOfSequence, groups, position, ids, chosen, all, grids);
+  }
+
+  private void checkChosen(Grid grid) {
+    if (chosen.isEmpty()) {
+      report("tokens", "a grid without token ids", "the sampled token of each row", "chosen(tokenIds)");
+    }
+    for (int[] ids : chosen) {
+      for (int row = 0; row < ids.length; row++) {
+        if (ids[row] < 0 || ids[row] >= grid.width()) {
+          report("tokens", "token id " + ids[row] + " in row " + row, "0 <= id < " + grid.width(), "ids of this vocabulary");
+          return;
+        }
+      }
+    }
+    for (Grid logits : grids.get("logits")) {
+      checkLogits(logits);
+    }
+  }
+
+  private void checkLogits(Grid logits) {
+    for (int row = 0; row < logits.rows(); row++) {
+      for (int v = 0; v < logits.width(); v++) {
+        double z = logits.get(row, v);
+        boolean masked = z == Double.NEGATIVE_INFINITY;
+        int taken = chosen.isDefined() ? chosen.get()[row] : -1;
+        if (!Double.isFinite(z) && (!masked || v == taken)) {
+          report("logits", "logits[" + row + ", " + v + "] = " + z + (v == taken ? ", the sampled token" : ""),
+              "finite logits; -Infinity only where the token was not sampled", "finite numbers");
+          return;
+        }
+      }
+    }
+  }
+
+  private void checkPairs() {
+    for (Samples.Column sign : columns.get(Columns.SIGN)) {
+      double[] sums = new double[groups];
+      int[] counts = new int[groups];
+      for (int s = 0; s < groupOfSequence.length; s++) {
+        sums[groupOfSequence[s]] += sign.values()[s];
+        counts[groupOfSequence[s]]++;
+      }
+      for (int g = 0; g < groups; g++) {
+        if (counts[g] != 2 || sums[g] != 0) {
+          report("pair", "group " + g + " with " + counts[g] + " responses and signs that sum to " + sums[g],
+              "one chosen (+1) and one rejected (-1) response", "pairs");
+          return;
+        }
+      }
+    }
+  }
+
+  private void report(String code, String wrote, String expected, String remedy) {
+    problems = problems.append(Problem.of(code, wrote, expected, remedy));
+  }
+}
