@@ -1,0 +1,84 @@
+package lossmith.dsl.bind;
+
+import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.Map;
+import io.vavr.collection.Set;
+import io.vavr.control.Option;
+import lossmith.dsl.Axis;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Fold;
+import lossmith.dsl.Level;
+import lossmith.dsl.Node;
+import lossmith.dsl.Nodes;
+import lossmith.dsl.Over;
+import lossmith.dsl.Rebuild;
+import lossmith.dsl.Sharing;
+import lossmith.dsl.Terms;
+
+/**
+ * The rewriting behind {@link Bound}: at the surface of statistics every node that goes from the vocabulary to the token becomes a
+ * column of its own; inputs that are absent and have a default become it.
+ */
+final class Binding extends Rebuild {
+  private static final String REFERENCE_CHOSEN = Columns.REFERENCE_LOG_PROB;
+
+  private final Surface surface;
+  private final Set<String> columns;
+  private final Sharing sharing = new Sharing();
+  private final Map<Node, String> known;
+
+  Binding(Surface surface, Set<String> columns) {
+    this.surface = surface;
+    this.columns = columns;
+    this.known =
+        LinkedHashMap.of(
+            sharing.of(Terms.logProb().node()), Columns.LOG_PROB,
+            sharing.of(Terms.entropy().node()), Columns.ENTROPY,
+            sharing.of(Terms.logPi().mean(Over.VOCABULARY).node()), "mean_log_pi",
+            sharing.of(
+                Terms.expTimes(Terms.logPi().scaledBy(2), Terms.constant(1, Axis.VOCABULARY_ENTRY))
+                    .sum(Over.VOCABULARY)
+                    .node()),
+                "sum_pi_squared",
+            sharing.of(Terms.ofChosen(Terms.referenceLogPi()).node()), REFERENCE_CHOSEN);
+  }
+
+  Node of(Node node) {
+    return new Fold<>(this, sharing::intern).of(sharing.of(node));
+  }
+
+  @Override
+  public Node input(Node.Input node) {
+    boolean absent = !columns.contains(node.name()) && node.otherwise().isDefined();
+    return absent ? of(node.otherwise().get()) : node;
+  }
+
+  @Override
+  public Node choose(Node.Choose node, Node of) {
+    return cut(super.choose(node, of));
+  }
+
+  @Override
+  public Node reduce(Node.Reduce node, Node of, Option<Node> where) {
+    Node reduced = super.reduce(node, of, where);
+    return of.level() == Level.Name.VOCABULARY ? cut(reduced) : reduced;
+  }
+
+  private Node cut(Node node) {
+    if (surface != Surface.STATISTICS || node.level() != Level.Name.TOKEN) {
+      return node;
+    }
+    Node bare = sharing.of(new Fold<>(new Unstopped()).of(node));
+    String name = known.get(bare).getOrElse(() -> "statistic_" + Integer.toHexString(bare.hashCode()));
+    Node column = bare.live() ? Nodes.trained(name, Level.Name.TOKEN) : Nodes.given(name, Level.Name.TOKEN);
+    return node.live() == column.live() ? column : Nodes.stopGradient(column);
+  }
+
+  /** Every stopped gradient let through: the value of a statistic does not depend on what it stops. */
+  private static final class Unstopped extends Rebuild {
+    @Override
+    public Node stopGradient(Node.StopGradient node, Node of) {
+      return of;
+    }
+  }
+}

@@ -1,0 +1,230 @@
+package lossmith.dsl.derivative;
+
+import io.vavr.Tuple;
+import io.vavr.Tuple2;
+import io.vavr.collection.List;
+import io.vavr.collection.Map;
+import io.vavr.control.Option;
+import lossmith.dsl.Algebra;
+import lossmith.dsl.BinaryOp;
+import lossmith.dsl.Level;
+import lossmith.dsl.Node;
+import lossmith.dsl.Nodes;
+import lossmith.dsl.UnaryOp;
+
+/** One step of reverse mode: what flows to each child of a node, given what flows to the node. Detached children get nothing. */
+final class Slopes implements Algebra<List<Tuple2<Node, Adjoint>>> {
+  private final Simplify s;
+  private final Adjoint g;
+  private final Map<Node, String> symbols;
+
+  /** {@code symbols} names the exponentials that readers know by a symbol; their slopes carry it too. */
+  Slopes(Simplify s, Adjoint g, Map<Node, String> symbols) {
+    this.s = s;
+    this.g = g;
+    this.symbols = symbols;
+  }
+
+  private static List<Tuple2<Node, Adjoint>> none() {
+    return List.empty();
+  }
+
+  private static List<Tuple2<Node, Adjoint>> to(Node child, Adjoint adjoint) {
+    return child.live() ? List.of(Tuple.of(child, adjoint)) : List.empty();
+  }
+
+  private Adjoint times(Node slope) {
+    return g.with(s.times(g.term(), slope));
+  }
+
+  private Node number(double value, Node like) {
+    return s.constant(value, like.level());
+  }
+
+  @Override
+  public List<Tuple2<Node, Adjoint>> input(Node.Input node) {
+    return none();
+  }
+
+  @Override
+  public List<Tuple2<Node, Adjoint>> chosen(Node.Chosen node) {
+    return none();
+  }
+
+  @Override
+  public List<Tuple2<Node, Adjoint>> constant(Node.Constant node) {
+    return none();
+  }
+
+  @Override
+  public List<Tuple2<Node, Adjoint>> truth(Node.Truth node) {
+    return none();
+  }
+
+  @Override
+  public List<Tuple2<Node, Adjoint>> setting(Node.Setting node) {
+    return none();
+  }
+
+  @Override
+  public List<Tuple2<Node, Adjoint>> uniform(
+      Node.Uniform node, List<Tuple2<Node, Adjoint>> seed, List<Tuple2<Node, Adjoint>> step) {
+    return none();
+  }
+
+  @Override
+  public List<Tuple2<Node, Adjoint>> named(Node.Named node, List<Tuple2<Node, Adjoint>> of) {
+    return to(node.of(), g);
+  }
+
+  @Override
+  public List<Tuple2<Node, Adjoint>> unary(Node.Unary node, List<Tuple2<Node, Adjoint>> of) {
+    Node x = node.of();
+    return switch (node.op()) {
+      case NEGATE -> to(x, g.with(s.negate(g.term())));
+      case EXP, EXP_SLOPE, EXPM1 -> to(x, times(slopeOfExp(node)));
+      case LOG -> to(x, g.with(s.divide(g.term(), x)));
+      case SQRT -> to(
+          x,
+          g.when(s, s.not(s.atMost(x, number(0, x)))).with(s.divide(g.term(), s.times(number(2, x), node))));
+      case ABS -> to(x, times(s.unary(UnaryOp.SIGN, x)));
+      case SIGN, FLOOR -> none();
+      case SQUARE -> to(x, times(s.times(number(2, x), x)));
+      case SIGMOID -> to(x, times(s.times(node, s.unary(UnaryOp.SIGMOID, s.negate(x)))));
+      case LOG_SIGMOID -> to(x, times(s.unary(UnaryOp.SIGMOID, s.negate(x))));
+      case SOFTPLUS -> to(x, times(s.unary(UnaryOp.SIGMOID, x)));
+      case TANH -> to(x, times(s.minus(number(1, x), s.unary(UnaryOp.SQUARE, node))));
+      case LOG1P -> to(x, g.with(s.divide(g.term(), s.plus(number(1, x), x))));
+      case LOG1M_EXP -> to(x, g.with(s.negate(s.divide(g.term(), s.unary(UnaryOp.EXPM1, s.negate(x))))));
+    };
+  }
+
+  private Node slopeOfExp(Node.Unary node) {
+    Node slope = s.unary(UnaryOp.EXP_SLOPE, node.of());
+    return symbols.get(node).map(symbol -> s.intern(Nodes.named(slope, symbol))).getOrElse(slope);
+  }
+
+  @Override
+  public List<Tuple2<Node, Adjoint>> not(Node.Not node, List<Tuple2<Node, Adjoint>> of) {
+    return none();
+  }
+
+  @Override
+  public List<Tuple2<Node, Adjoint>> stopGradient(Node.StopGradient node, List<Tuple2<Node, Adjoint>> of) {
+    return none();
+  }
+
+  @Override
+  public List<Tuple2<Node, Adjoint>> broadcast(Node.Broadcast node, List<Tuple2<Node, Adjoint>> of) {
+    return to(node.of(), Adjoint.of(s.sum(g.applied(s), node.of().level())));
+  }
+
+  @Override
+  public List<Tuple2<Node, Adjoint>> neighbour(Node.Neighbour node, List<Tuple2<Node, Adjoint>> of) {
+    Node back = Nodes.neighbour(g.applied(s), node.from().reversed(), 0);
+    return to(node.of(), Adjoint.of(s.intern(back)));
+  }
+
+  @Override
+  public List<Tuple2<Node, Adjoint>> choose(Node.Choose node, List<Tuple2<Node, Adjoint>> of) {
+    return to(node.of(), g.spread(s, Level.Name.VOCABULARY).when(s, s.intern(Nodes.chosen())));
+  }
+
+  @Override
+  public List<Tuple2<Node, Adjoint>> binary(
+      Node.Binary node, List<Tuple2<Node, Adjoint>> left, List<Tuple2<Node, Adjoint>> right) {
+    Node x = node.left();
+    Node y = node.right();
+    return switch (node.op()) {
+      case PLUS -> to(x, g).appendAll(to(y, g));
+      case MINUS -> to(x, g).appendAll(to(y, g.with(s.negate(g.term()))));
+      case TIMES -> to(x, times(y)).appendAll(to(y, times(x)));
+      case DIVIDE -> to(x, g.with(s.divide(g.term(), y)))
+          .appendAll(to(y, g.with(s.negate(s.divide(s.times(g.term(), node), y)))));
+      case MIN -> to(x, g.when(s, s.atMost(x, y))).appendAll(to(y, g.when(s, s.not(s.atMost(x, y)))));
+      case MAX -> to(x, g.when(s, s.atMost(y, x))).appendAll(to(y, g.when(s, s.not(s.atMost(y, x)))));
+      case LOG_ADD_EXP -> to(x, times(s.unary(UnaryOp.SIGMOID, s.minus(x, y))))
+          .appendAll(to(y, times(s.unary(UnaryOp.SIGMOID, s.minus(y, x)))));
+      case EXP_TIMES -> to(x, g.with(s.binary(BinaryOp.EXP_TIMES, x, s.times(g.term(), y))))
+          .appendAll(to(y, g.with(s.binary(BinaryOp.EXP_TIMES, x, g.term()))));
+    };
+  }
+
+  @Override
+  public List<Tuple2<Node, Adjoint>> compare(
+      Node.Compare node, List<Tuple2<Node, Adjoint>> left, List<Tuple2<Node, Adjoint>> right) {
+    return none();
+  }
+
+  @Override
+  public List<Tuple2<Node, Adjoint>> logic(
+      Node.Logic node, List<Tuple2<Node, Adjoint>> left, List<Tuple2<Node, Adjoint>> right) {
+    return none();
+  }
+
+  @Override
+  public List<Tuple2<Node, Adjoint>> scan(
+      Node.Scan node, List<Tuple2<Node, Adjoint>> addend, List<Tuple2<Node, Adjoint>> coefficient) {
+    Node shifted = Nodes.neighbour(node.right(), node.direction().reversed(), 0);
+    Node back = Nodes.scan(g.applied(s), shifted, node.direction().reversed());
+    return to(node.left(), Adjoint.of(s.intern(back)));
+  }
+
+  @Override
+  public List<Tuple2<Node, Adjoint>> share(
+      Node.Share node, List<Tuple2<Node, Adjoint>> of, List<Tuple2<Node, Adjoint>> key) {
+    return to(node.left(), Adjoint.of(s.intern(Nodes.share(g.applied(s), node.right(), node.within()))));
+  }
+
+  @Override
+  public List<Tuple2<Node, Adjoint>> permute(
+      Node.Permute node, List<Tuple2<Node, Adjoint>> of, List<Tuple2<Node, Adjoint>> key) {
+    Node back = Nodes.permute(g.applied(s), node.right(), node.within(), !node.inverse());
+    return to(node.left(), Adjoint.of(s.intern(back)));
+  }
+
+  @Override
+  public List<Tuple2<Node, Adjoint>> clip(
+      Node.Clip node,
+      List<Tuple2<Node, Adjoint>> of,
+      List<Tuple2<Node, Adjoint>> low,
+      List<Tuple2<Node, Adjoint>> high) {
+    Node inside = s.and(s.atMost(node.low(), node.of()), s.atMost(node.of(), node.high()));
+    return to(node.of(), g.when(s, inside));
+  }
+
+  @Override
+  public List<Tuple2<Node, Adjoint>> select(
+      Node.Select node,
+      List<Tuple2<Node, Adjoint>> when,
+      List<Tuple2<Node, Adjoint>> left,
+      List<Tuple2<Node, Adjoint>> right) {
+    return to(node.left(), g.when(s, node.when())).appendAll(to(node.right(), g.when(s, s.not(node.when()))));
+  }
+
+  @Override
+  public List<Tuple2<Node, Adjoint>> reduce(
+      Node.Reduce node, List<Tuple2<Node, Adjoint>> of, Option<List<Tuple2<Node, Adjoint>>> where) {
+    return to(node.of(), ReduceSlopes.of(s, g, node));
+  }
+
+  @Override
+  public List<Tuple2<Node, Adjoint>> count(Node.Count node, Option<List<Tuple2<Node, Adjoint>>> where) {
+    return none();
+  }
+
+  @Override
+  public List<Tuple2<Node, Adjoint>> rank(
+      Node.Rank node, List<Tuple2<Node, Adjoint>> of, Option<List<Tuple2<Node, Adjoint>>> where) {
+    return none();
+  }
+
+  @Override
+  public List<Tuple2<Node, Adjoint>> quantile(
+      Node.Quantile node,
+      List<Tuple2<Node, Adjoint>> of,
+      List<Tuple2<Node, Adjoint>> share,
+      Option<List<Tuple2<Node, Adjoint>>> where) {
+    return none();
+  }
+}
