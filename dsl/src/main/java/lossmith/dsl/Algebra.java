@@ -3,8 +3,9 @@ package lossmith.dsl;
 import io.vavr.control.Option;
 
 /**
- * A meaning of objectives: one case for each kind of {@link Node}, given the meanings of its children. A new kind is a new method
- * here, so that every meaning fails to compile until it knows it. Fold it with {@link Fold}.
+ * A meaning of objectives: one case for each kind of {@link Node}, given the meanings of its
+ * children. A new kind is a new method here, so that every meaning fails to compile until it knows
+ * it. Fold it with {@link Fold}.
  *
  * @param <R> what a node means
  */

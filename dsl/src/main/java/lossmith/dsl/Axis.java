@@ -7,7 +7,8 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Level.Vocabulary;
 
 /**
- * The witness of a level, to spread a term to ({@code per(TOKEN)}) or to place a constant at ({@code constant(0, TOKEN)}).
+ * The witness of a level, to spread a term to ({@code per(TOKEN)}) or to place a constant at
+ * ({@code constant(0, TOKEN)}).
  *
  * @param <F> the level, a phantom: it exists for the compiler only
  * @param name the level as data

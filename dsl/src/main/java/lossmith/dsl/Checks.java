@@ -6,20 +6,33 @@ final class Checks {
 
   static void number(String verb, Node node) {
     if (node.condition()) {
-      throw Problem.of("number", verb + " of a condition: " + text(node), "a number", "condition.indicator()").exception();
+      throw Problem.of(
+              "number",
+              verb + " of a condition: " + text(node),
+              "a number",
+              "condition.indicator()")
+          .exception();
     }
   }
 
   static void condition(String verb, Node node) {
     if (!node.condition()) {
-      throw Problem.of("condition", verb + " of a number: " + text(node), "a condition", "x.above(y), x.below(y)")
+      throw Problem.of(
+              "condition",
+              verb + " of a number: " + text(node),
+              "a condition",
+              "x.above(y), x.below(y)")
           .exception();
     }
   }
 
   static void detached(String what, Node node) {
     if (node.live()) {
-      throw Problem.of("detached", what + " carries gradient: " + text(node), "a detached term", "x.stopGradient()")
+      throw Problem.of(
+              "detached",
+              what + " carries gradient: " + text(node),
+              "a detached term",
+              "x.stopGradient()")
           .exception();
     }
   }
@@ -36,7 +49,15 @@ final class Checks {
       Level.Name finer = leftCoarser ? right.level() : left.level();
       throw Problem.of(
               "level",
-              verb + " of " + left.level() + " " + text(left) + " and " + right.level() + " " + text(right),
+              verb
+                  + " of "
+                  + left.level()
+                  + " "
+                  + text(left)
+                  + " and "
+                  + right.level()
+                  + " "
+                  + text(right),
               "both sides at one level",
               (leftCoarser ? "the left side" : "the right side") + " as x.per(" + axis(finer) + ")")
           .exception();
@@ -46,7 +67,10 @@ final class Checks {
   static void sameLevel(String what, Level.Name level, Node node) {
     if (node.level() != level) {
       throw Problem.of(
-              "level", what + " at level " + node.level() + ": " + text(node), "level " + level, "a " + level + " term")
+              "level",
+              what + " at level " + node.level() + ": " + text(node),
+              "level " + level,
+              "a " + level + " term")
           .exception();
     }
   }

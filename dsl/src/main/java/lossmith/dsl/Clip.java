@@ -3,7 +3,8 @@ package lossmith.dsl;
 import lossmith.dsl.Level.Batch;
 
 /**
- * Two bounds to hold a term between. Which of ε and 1 + ε is meant is in the name of the factory, never in a comment.
+ * Two bounds to hold a term between. Which of ε and 1 + ε is meant is in the name of the factory,
+ * never in a comment.
  *
  * @param low the lower bound, of the whole batch and detached
  * @param high the upper bound
@@ -22,7 +23,9 @@ public record Clip(Detached<Batch> low, Detached<Batch> high) {
   /** {@return [low, high], as they are} */
   public static Clip between(double low, double high) {
     if (!(low <= high)) {
-      throw Problem.of("clip", "[" + low + ", " + high + "]", "low <= high", "the smaller bound first").exception();
+      throw Problem.of(
+              "clip", "[" + low + ", " + high + "]", "low <= high", "the smaller bound first")
+          .exception();
     }
     return new Clip(constant(low), constant(high));
   }

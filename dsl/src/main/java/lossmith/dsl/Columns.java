@@ -1,10 +1,16 @@
 package lossmith.dsl;
 
-/** The names of the columns that every recipe, file and trainer shares. All logarithms are natural; entropies are in nats. */
+/**
+ * The names of the columns that every recipe, file and trainer shares. All logarithms are natural;
+ * entropies are in nats.
+ */
 public final class Columns {
   private Columns() {}
 
-  /** log π of the policy that is trained, per token and vocabulary entry: log softmax(logits / temperature). */
+  /**
+   * log π of the policy that is trained, per token and vocabulary entry: log softmax(logits /
+   * temperature).
+   */
   public static final String LOG_PI = "log_pi";
 
   /** log π of a frozen reference policy, per token and vocabulary entry. */
@@ -13,7 +19,10 @@ public final class Columns {
   /** log π of the sampled token under the policy that is trained. */
   public static final String LOG_PROB = "log_prob";
 
-  /** log π of the sampled token under the policy of the last synchronisation; without it the loss is on-policy. */
+  /**
+   * log π of the sampled token under the policy of the last synchronisation; without it the loss is
+   * on-policy.
+   */
   public static final String OLD_LOG_PROB = "old_log_prob";
 
   /** log π of the sampled token under the frozen reference. */

@@ -1,8 +1,8 @@
 package lossmith.dsl;
 
 /**
- * A yes or no per element: carries no gradient and is no number. {@link #indicator} counts it, {@code select} decides by it, {@code
- * where} narrows a reduction to it.
+ * A yes or no per element: carries no gradient and is no number. {@link #indicator} counts it,
+ * {@code select} decides by it, {@code where} narrows a reduction to it.
  *
  * @param <L> the level, a phantom
  */
@@ -41,7 +41,8 @@ public final class Condition<L extends Level> {
 
   /** {@return 1 where it holds, 0 elsewhere} */
   public Detached<L> indicator() {
-    return Detached.of(Nodes.select(node, Nodes.constant(1, node.level()), Nodes.constant(0, node.level())));
+    return Detached.of(
+        Nodes.select(node, Nodes.constant(1, node.level()), Nodes.constant(0, node.level())));
   }
 
   @Override

@@ -1,8 +1,8 @@
 package lossmith.dsl;
 
 /**
- * A term through which no gradient flows: data, or anything under {@code stopGradient()}. Weights, keys, selections and scan
- * coefficients must be detached, and the compiler checks it.
+ * A term through which no gradient flows: data, or anything under {@code stopGradient()}. Weights,
+ * keys, selections and scan coefficients must be detached, and the compiler checks it.
  *
  * @param <L> the level
  */
@@ -213,7 +213,10 @@ public sealed class Detached<L extends Level> extends Term<L> permits Parameter 
     return Detached.of(Nodes.unary(UnaryOp.FLOOR, node()));
   }
 
-  /** {@return 0 for the largest member that counts inside each T, 1 for the next, …; ties in their own order} */
+  /**
+   * {@return 0 for the largest member that counts inside each T, 1 for the next, …; ties in their
+   * own order}
+   */
   public <T extends Level> Detached<L> rank(Over<L, T> within) {
     return Detached.of(Nodes.rank(node(), within.to(), within.where()));
   }
@@ -229,12 +232,14 @@ public sealed class Detached<L extends Level> extends Term<L> permits Parameter 
 
   /** {@return yes for the k largest members that count inside each T; ties in their own order} */
   public <T extends Level> Condition<L> top(Detached<T> k, Over<L, T> within) {
-    Node best = Nodes.compare(CompareOp.BELOW, rank(within).node(), Nodes.broadcast(k.node(), level()));
+    Node best =
+        Nodes.compare(CompareOp.BELOW, rank(within).node(), Nodes.broadcast(k.node(), level()));
     return new Condition<>(within.where().map(kept -> Nodes.and(best, kept)).getOrElse(best));
   }
 
   /**
-   * {@return yes for the k largest members that count inside each T, with k = max(atLeast, floor(share · n))}
+   * {@return yes for the k largest members that count inside each T, with k = max(atLeast,
+   * floor(share · n))}
    *
    * @param share the share of the n members that count, in [0, 1]
    * @param atLeast the smallest k
@@ -242,6 +247,7 @@ public sealed class Detached<L extends Level> extends Term<L> permits Parameter 
   public <T extends Level> Condition<L> topShare(Parameter share, int atLeast, Over<L, T> within) {
     Node n = Nodes.count(within.from(), within.to(), within.where());
     Node k = Nodes.unary(UnaryOp.FLOOR, Nodes.binary(BinaryOp.TIMES, n, share.at(within.to())));
-    return top(Detached.of(Nodes.binary(BinaryOp.MAX, k, Nodes.constant(atLeast, within.to()))), within);
+    return top(
+        Detached.of(Nodes.binary(BinaryOp.MAX, k, Nodes.constant(atLeast, within.to()))), within);
   }
 }

@@ -7,8 +7,9 @@ import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 /**
- * The one traversal: folds an algebra over nodes, each shared node once, in time linear in the graph and at any depth. One fold may
- * be applied to several roots, which then share what they have in common.
+ * The one traversal: folds an algebra over nodes, each shared node once, in time linear in the
+ * graph and at any depth. One fold may be applied to several roots, which then share what they have
+ * in common.
  *
  * @param <R> what a node means
  */
@@ -27,7 +28,8 @@ public final class Fold<R> {
   }
 
   /**
-   * {@return a fold that passes each meaning through a function, such as a table that makes equal nodes the same}
+   * {@return a fold that passes each meaning through a function, such as a table that makes equal
+   * nodes the same}
    *
    * @param algebra the meaning
    * @param after what is done with the meaning of each node
@@ -72,7 +74,9 @@ public final class Fold<R> {
       }
       if (ready) {
         open.pop();
-        known.put(node, after.apply(node.apply(algebra, child -> Objects.requireNonNull(known.get(child)))));
+        known.put(
+            node,
+            after.apply(node.apply(algebra, child -> Objects.requireNonNull(known.get(child)))));
       }
     }
     return Objects.requireNonNull(known.get(root));

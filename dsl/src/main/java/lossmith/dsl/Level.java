@@ -1,8 +1,9 @@
 package lossmith.dsl;
 
 /**
- * Where a number lives. Levels are types: {@code Vocabulary < Token < Sequence < Group < Batch}, and a finer level refines the
- * coarser one, so that {@code per} can only go finer and a reduction is the only way up.
+ * Where a number lives. Levels are types: {@code Vocabulary < Token < Sequence < Group < Batch},
+ * and a finer level refines the coarser one, so that {@code per} can only go finer and a reduction
+ * is the only way up.
  */
 public sealed interface Level {
   /** One number for the whole batch of samples. */
@@ -20,7 +21,10 @@ public sealed interface Level {
   /** One number per response token and vocabulary entry. */
   non-sealed interface Vocabulary extends Token, Level {}
 
-  /** The levels as data, finest first, for everything that runs after the compiler has checked the types. */
+  /**
+   * The levels as data, finest first, for everything that runs after the compiler has checked the
+   * types.
+   */
   enum Name {
     /** Per token and vocabulary entry. */
     VOCABULARY("vocabulary"),

@@ -7,10 +7,11 @@ import io.vavr.collection.Set;
 import lossmith.dsl.Level.Batch;
 
 /**
- * What is minimised: a sum of named parts, the metrics to log with it, and the names of the inputs it trains. Immutable.
+ * What is minimised: a sum of named parts, the metrics to log with it, and the names of the inputs
+ * it trains. Immutable.
  *
- * <p>The policy is trained unless said otherwise: {@code trains} holds {@value #POLICY} for the policy, {@link Columns#VALUE} for the
- * value head, or the name of a trainable scalar.
+ * <p>The policy is trained unless said otherwise: {@code trains} holds {@value #POLICY} for the
+ * policy, {@link Columns#VALUE} for the value head, or the name of a trainable scalar.
  */
 public final class Loss {
   /** The policy, as a thing to train. */
@@ -20,7 +21,8 @@ public final class Loss {
   private final Map<String, Detached<Batch>> metrics;
   private final Set<String> trains;
 
-  private Loss(Map<String, Term<Batch>> parts, Map<String, Detached<Batch>> metrics, Set<String> trains) {
+  private Loss(
+      Map<String, Term<Batch>> parts, Map<String, Detached<Batch>> metrics, Set<String> trains) {
     this.parts = parts;
     this.metrics = metrics;
     this.trains = trains;
@@ -51,21 +53,30 @@ public final class Loss {
   }
 
   /**
-   * {@return the sum of two losses; parts and metrics keep their names, a name that is taken gets a number}
+   * {@return the sum of two losses; parts and metrics keep their names, a name that is taken gets a
+   * number}
    *
    * @param other the loss to add
    */
   public Loss plus(Loss other) {
-    Map<String, Term<Batch>> sum = other.parts.foldLeft(parts, (all, part) -> all.put(free(all, part._1), part._2));
+    Map<String, Term<Batch>> sum =
+        other.parts.foldLeft(parts, (all, part) -> all.put(free(all, part._1), part._2));
     Map<String, Detached<Batch>> log =
         other.metrics.foldLeft(metrics, (all, metric) -> all.put(free(all, metric._1), metric._2));
     return new Loss(sum, log, trains.addAll(other.trains));
   }
 
-  /** {@return every part times a number, which must not be negative: only {@link Terms#maximise} turns a sign} */
+  /**
+   * {@return every part times a number, which must not be negative: only {@link Terms#maximise}
+   * turns a sign}
+   */
   public Loss scaledBy(double factor) {
     if (!(factor >= 0)) {
-      throw Problem.of("sign", "scaledBy(" + factor + ") of a loss", "a factor >= 0", "maximise(...) instead of minimise(...)")
+      throw Problem.of(
+              "sign",
+              "scaledBy(" + factor + ") of a loss",
+              "a factor >= 0",
+              "maximise(...) instead of minimise(...)")
           .exception();
     }
     return new Loss(parts.mapValues(part -> part.scaledBy(factor)), metrics, trains);
@@ -83,7 +94,10 @@ public final class Loss {
    */
   public Loss as(String part) {
     if (parts.size() != 1) {
-      throw Problem.of("part", "as(\"" + part + "\") of the parts " + parts.keySet().mkString(", "), "a loss of one part",
+      throw Problem.of(
+              "part",
+              "as(\"" + part + "\") of the parts " + parts.keySet().mkString(", "),
+              "a loss of one part",
               "as(...) on each summand before plus")
           .exception();
     }

@@ -7,12 +7,15 @@ import java.util.function.Function;
 import org.immutables.value.Value;
 
 /**
- * The untyped core under {@link Term}: a sealed, immutable expression graph. Nodes are made by {@link Nodes}, which repeats at run
- * time every check that the types make at compile time, and are read by folding an {@link Algebra} over them ({@link Fold}).
+ * The untyped core under {@link Term}: a sealed, immutable expression graph. Nodes are made by
+ * {@link Nodes}, which repeats at run time every check that the types make at compile time, and are
+ * read by folding an {@link Algebra} over them ({@link Fold}).
  *
- * <p>{@code equals} compares whole graphs and is only quick on graphs that share their parts; see {@link Sharing}.
+ * <p>{@code equals} compares whole graphs and is only quick on graphs that share their parts; see
+ * {@link Sharing}.
  */
-@SuppressWarnings("immutables:subtype") // all kinds and their supertypes stand in this file, in a fixed order
+@SuppressWarnings(
+    "immutables:subtype") // all kinds and their supertypes stand in this file, in a fixed order
 @Value.Enclosing
 @Value.Style(
     visibility = Value.Style.ImplementationVisibility.PACKAGE,
@@ -153,7 +156,10 @@ public sealed interface Node {
     }
   }
 
-  /** A number in [0, 1) per token: a keyed hash of (seed, step, sequence id, position), the same however the batch is cut. */
+  /**
+   * A number in [0, 1) per token: a keyed hash of (seed, step, sequence id, position), the same
+   * however the batch is cut.
+   */
   @Value.Immutable
   sealed interface Uniform extends Node permits ImmutableNode.Uniform {
     @Value.Redacted
@@ -183,7 +189,10 @@ public sealed interface Node {
     }
   }
 
-  /** A kind with one child. Level and liveness are the child's unless the kind says otherwise; both are kept, not recomputed. */
+  /**
+   * A kind with one child. Level and liveness are the child's unless the kind says otherwise; both
+   * are kept, not recomputed.
+   */
   sealed interface Of extends Node {
     @Value.Redacted
     Node of();
@@ -283,7 +292,10 @@ public sealed interface Node {
     }
   }
 
-  /** The child at the next (backward) or previous (forward) existing token, {@code edge} where there is none. */
+  /**
+   * The child at the next (backward) or previous (forward) existing token, {@code edge} where there
+   * is none.
+   */
   @Value.Immutable
   sealed interface Neighbour extends Of permits ImmutableNode.Neighbour {
     Direction from();
@@ -390,7 +402,10 @@ public sealed interface Node {
     }
   }
 
-  /** x_t = left_t + right_t · x_(t±1) along the existing tokens of each sequence; the coefficient is detached. */
+  /**
+   * x_t = left_t + right_t · x_(t±1) along the existing tokens of each sequence; the coefficient is
+   * detached.
+   */
   @Value.Immutable
   sealed interface Scan extends Pair permits ImmutableNode.Scan {
     Direction direction();
@@ -401,7 +416,10 @@ public sealed interface Node {
     }
   }
 
-  /** At every element, the sum of left over the elements of {@code within} whose right (a detached key) is equal. */
+  /**
+   * At every element, the sum of left over the elements of {@code within} whose right (a detached
+   * key) is equal.
+   */
   @Value.Immutable
   sealed interface Share extends Pair permits ImmutableNode.Share {
     Level.Name within();
@@ -413,8 +431,8 @@ public sealed interface Node {
   }
 
   /**
-   * Left in descending order of right (a detached key) inside each {@code within}, written to the existing slots in their own order;
-   * inverse undoes it. Ties keep their order.
+   * Left in descending order of right (a detached key) inside each {@code within}, written to the
+   * existing slots in their own order; inverse undoes it. Ties keep their order.
    */
   @Value.Immutable
   sealed interface Permute extends Pair permits ImmutableNode.Permute {
@@ -448,7 +466,10 @@ public sealed interface Node {
     }
   }
 
-  /** Left where the condition holds, right elsewhere; what is not selected influences nothing, NaN included. */
+  /**
+   * Left where the condition holds, right elsewhere; what is not selected influences nothing, NaN
+   * included.
+   */
   @Value.Immutable
   sealed interface Select extends Pair permits ImmutableNode.Select {
     @Value.Redacted
@@ -528,8 +549,8 @@ public sealed interface Node {
   }
 
   /**
-   * 0 for the largest member of {@code within} that counts, 1 for the next, …; ties in their own order; members that do not count
-   * have the number of those that do. Detached.
+   * 0 for the largest member of {@code within} that counts, 1 for the next, …; ties in their own
+   * order; members that do not count have the number of those that do. Detached.
    */
   @Value.Immutable
   sealed interface Rank extends Of permits ImmutableNode.Rank {
@@ -549,7 +570,10 @@ public sealed interface Node {
     }
   }
 
-  /** The quantile of the members that count, by linear interpolation between order statistics; 0 of nothing. Detached. */
+  /**
+   * The quantile of the members that count, by linear interpolation between order statistics; 0 of
+   * nothing. Detached.
+   */
   @Value.Immutable
   sealed interface Quantile extends Of permits ImmutableNode.Quantile {
     /** The share below, in [0, 1], at the level of the result. */

@@ -31,7 +31,8 @@ public final class Nodes {
   /** {@return a constant number} */
   public static Node constant(double value, Level.Name level) {
     if (Double.isNaN(value)) {
-      throw Problem.of("constant", "NaN", "a number", "select(condition, x, y) to leave a case out").exception();
+      throw Problem.of("constant", "NaN", "a number", "select(condition, x, y) to leave a case out")
+          .exception();
     }
     return ImmutableNode.Constant.of(value == 0 ? 0.0 : value, level);
   }
@@ -75,7 +76,9 @@ public final class Nodes {
   /** {@return the same value without gradient; a node that has none is returned as it is} */
   public static Node stopGradient(Node of) {
     Checks.number("stopGradient", of);
-    return of instanceof Node.StopGradient || of instanceof Node.Constant ? of : ImmutableNode.StopGradient.of(of);
+    return of instanceof Node.StopGradient || of instanceof Node.Constant
+        ? of
+        : ImmutableNode.StopGradient.of(of);
   }
 
   /** {@return the same value at every element of a finer level} */

@@ -8,19 +8,23 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Level.Vocabulary;
 
 /**
- * What a reduction runs over: the existing members of level {@code F} inside each element of level {@code T}. The name carries the
- * denominator: a plural goes to the parent, {@code ALL_} goes to the batch.
+ * What a reduction runs over: the existing members of level {@code F} inside each element of level
+ * {@code T}. The name carries the denominator: a plural goes to the parent, {@code ALL_} goes to
+ * the batch.
  *
  * @param <F> the level that is reduced
  * @param <T> the level of the result
  * @param from the level that is reduced, as data
  * @param to the level of the result, as data
- * @param where the members that count, in numerator and denominator; all that exist if none is given
+ * @param where the members that count, in numerator and denominator; all that exist if none is
+ *     given
  */
 @SuppressWarnings("UnusedTypeParameter") // phantom
-public record Over<F extends Level, T extends Level>(Level.Name from, Level.Name to, Option<Node> where) {
+public record Over<F extends Level, T extends Level>(
+    Level.Name from, Level.Name to, Option<Node> where) {
   /** The vocabulary entries of each token. */
-  public static final Over<Vocabulary, Token> VOCABULARY = over(Level.Name.VOCABULARY, Level.Name.TOKEN);
+  public static final Over<Vocabulary, Token> VOCABULARY =
+      over(Level.Name.VOCABULARY, Level.Name.TOKEN);
 
   /** The tokens of each response. */
   public static final Over<Token, Sequence> TOKENS = over(Level.Name.TOKEN, Level.Name.SEQUENCE);
@@ -38,14 +42,17 @@ public record Over<F extends Level, T extends Level>(Level.Name from, Level.Name
   public static final Over<Token, Group> GROUP_TOKENS = over(Level.Name.TOKEN, Level.Name.GROUP);
 
   /** All responses of the batch, whichever prompt they belong to. */
-  public static final Over<Sequence, Batch> ALL_SEQUENCES = over(Level.Name.SEQUENCE, Level.Name.BATCH);
+  public static final Over<Sequence, Batch> ALL_SEQUENCES =
+      over(Level.Name.SEQUENCE, Level.Name.BATCH);
 
-  private static <F extends Level, T extends Level> Over<F, T> over(Level.Name from, Level.Name to) {
+  private static <F extends Level, T extends Level> Over<F, T> over(
+      Level.Name from, Level.Name to) {
     return new Over<>(from, to, Option.none());
   }
 
   /**
-   * Narrows numerator and denominator together; to narrow only the numerator, {@code select(kept, x, constant(0, …))}.
+   * Narrows numerator and denominator together; to narrow only the numerator, {@code select(kept,
+   * x, constant(0, …))}.
    *
    * @param kept the members that count
    * @return the narrowed reduction

@@ -2,7 +2,10 @@ package lossmith.dsl;
 
 import lossmith.dsl.Level.Batch;
 
-/** A named number of the whole batch with a default and a closed range, fed at run time: a schedule needs no recompile. */
+/**
+ * A named number of the whole batch with a default and a closed range, fed at run time: a schedule
+ * needs no recompile.
+ */
 public final class Parameter extends Detached<Batch> {
   private final String name;
   private final Range range;

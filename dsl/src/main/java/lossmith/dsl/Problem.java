@@ -6,7 +6,8 @@ import io.vavr.collection.Seq;
 /**
  * A user's mistake, as a value: problems are collected and reported together.
  *
- * @param code a stable word for programs, such as {@code level}, {@code dead-objective}, {@code column}
+ * @param code a stable word for programs, such as {@code level}, {@code dead-objective}, {@code
+ *     column}
  * @param wrote what was written or given
  * @param expected what was expected there
  * @param remedy what to write instead

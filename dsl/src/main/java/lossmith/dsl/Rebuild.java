@@ -2,7 +2,10 @@ package lossmith.dsl;
 
 import io.vavr.control.Option;
 
-/** The identity meaning: every node made again from its children. Rewrites override the cases they change. */
+/**
+ * The identity meaning: every node made again from its children. Rewrites override the cases they
+ * change.
+ */
 public class Rebuild implements Algebra<Node> {
   @Override
   public Node input(Node.Input node) {

@@ -1,6 +1,8 @@
 package lossmith.dsl;
 
-/** What a reduction computes of the members that count. Over nothing each is 0, in value and slope. */
+/**
+ * What a reduction computes of the members that count. Over nothing each is 0, in value and slope.
+ */
 public enum ReduceOp {
   /** Σx. */
   SUM("sum"),

@@ -7,11 +7,12 @@ final class Reduction {
   static String word(Level.Name from, Level.Name to) {
     return switch (from) {
       case VOCABULARY -> "VOCABULARY";
-      case TOKEN -> switch (to) {
-        case SEQUENCE -> "TOKENS";
-        case GROUP -> "GROUP_TOKENS";
-        default -> "ALL_TOKENS";
-      };
+      case TOKEN ->
+          switch (to) {
+            case SEQUENCE -> "TOKENS";
+            case GROUP -> "GROUP_TOKENS";
+            default -> "ALL_TOKENS";
+          };
       case SEQUENCE -> to == Level.Name.GROUP ? "SEQUENCES" : "ALL_SEQUENCES";
       case GROUP, BATCH -> "GROUPS";
     };

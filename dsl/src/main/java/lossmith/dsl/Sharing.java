@@ -4,8 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Value numbering: equal parts become the same object, from the leaves up, in linear time. One table may serve several graphs, which
- * then share what they have in common.
+ * Value numbering: equal parts become the same object, from the leaves up, in linear time. One
+ * table may serve several graphs, which then share what they have in common.
  */
 public final class Sharing {
   private final Map<Node, Node> canonical = new HashMap<>();

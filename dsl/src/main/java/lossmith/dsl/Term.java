@@ -1,8 +1,9 @@
 package lossmith.dsl;
 
 /**
- * A number per element of level {@code L}, through which gradient may flow: an immutable value that wraps a {@link Node}. Levels
- * never broadcast by accident: both sides of a verb live at one level, {@link #per} goes finer, a named reduction goes coarser.
+ * A number per element of level {@code L}, through which gradient may flow: an immutable value that
+ * wraps a {@link Node}. Levels never broadcast by accident: both sides of a verb live at one level,
+ * {@link #per} goes finer, a named reduction goes coarser.
  *
  * @param <L> the level
  */
@@ -182,7 +183,9 @@ public sealed class Term<L extends Level> permits Detached {
     return of(Nodes.permute(node, key.node(), within.to(), false));
   }
 
-  /** {@return at every element, the sum over the elements of the same T with the same detached key} */
+  /**
+   * {@return at every element, the sum over the elements of the same T with the same detached key}
+   */
   public <T extends Level> Term<L> sumSharing(Detached<L> key, Over<L, T> within) {
     return of(Nodes.share(node, key.node(), within.to()));
   }

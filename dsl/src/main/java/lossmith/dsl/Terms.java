@@ -10,7 +10,10 @@ import lossmith.dsl.Level.Vocabulary;
 public final class Terms {
   private Terms() {}
 
-  /** {@return log π(v) of the policy that is trained, in nats: log softmax(z / T) (Entropy Collapse, eq 1)} */
+  /**
+   * {@return log π(v) of the policy that is trained, in nats: log softmax(z / T) (Entropy Collapse,
+   * eq 1)}
+   */
   public static Term<Vocabulary> logPi() {
     return Term.of(Nodes.trained(Columns.LOG_PI, Level.Name.VOCABULARY));
   }
@@ -40,13 +43,17 @@ public final class Terms {
     return ofChosen(logPi());
   }
 
-  /** {@return the entropy of the policy, −Σ_v π(v) log π(v), in [0, log V] nats (Entropy Collapse, eq 2)} */
+  /**
+   * {@return the entropy of the policy, −Σ_v π(v) log π(v), in [0, log V] nats (Entropy Collapse,
+   * eq 2)}
+   */
   public static Term<Token> entropy() {
     return expected(logPi(), logPi().negated());
   }
 
   /**
-   * The expectation Σ_v π(v) f(v). Where π(v) = 0 the entry counts 0 in value and gradient, whatever f is there.
+   * The expectation Σ_v π(v) f(v). Where π(v) = 0 the entry counts 0 in value and gradient,
+   * whatever f is there.
    *
    * @param logPi the logarithm of the probabilities
    * @param f what is averaged
@@ -61,7 +68,10 @@ public final class Terms {
     return Term.of(Nodes.binary(BinaryOp.EXP_TIMES, x.node(), y.node()));
   }
 
-  /** {@return log π_old of the sampled token; without such a column sg(log π), so that the loss is on-policy} */
+  /**
+   * {@return log π_old of the sampled token; without such a column sg(log π), so that the loss is
+   * on-policy}
+   */
   public static Detached<Token> oldLogProb() {
     Node onPolicy = logProb().stopGradient().node();
     return Detached.of(Nodes.given(Columns.OLD_LOG_PROB, Level.Name.TOKEN, onPolicy));
@@ -77,7 +87,10 @@ public final class Terms {
     return given(Columns.ROLLOUT_LOG_PROB, Axis.TOKEN);
   }
 
-  /** {@return the importance ratio r = π / π_old of the sampled token, saturated as {@link UnaryOp#EXP} is} */
+  /**
+   * {@return the importance ratio r = π / π_old of the sampled token, saturated as {@link
+   * UnaryOp#EXP} is}
+   */
   public static Term<Token> ratio() {
     return logProb().minus(oldLogProb()).exp().as("r");
   }
@@ -169,13 +182,17 @@ public final class Terms {
     return Term.of(Nodes.binary(BinaryOp.LOG_ADD_EXP, a.node(), b.node()));
   }
 
-  /** {@return a where the condition holds, b elsewhere; what is not selected influences nothing, NaN included} */
+  /**
+   * {@return a where the condition holds, b elsewhere; what is not selected influences nothing, NaN
+   * included}
+   */
   public static <L extends Level> Term<L> select(Condition<L> when, Term<L> a, Term<L> b) {
     return Term.of(Nodes.select(when.node(), a.node(), b.node()));
   }
 
   /** {@return a where the condition holds, b elsewhere, detached as both are} */
-  public static <L extends Level> Detached<L> select(Condition<L> when, Detached<L> a, Detached<L> b) {
+  public static <L extends Level> Detached<L> select(
+      Condition<L> when, Detached<L> a, Detached<L> b) {
     return Detached.of(Nodes.select(when.node(), a.node(), b.node()));
   }
 
@@ -184,22 +201,32 @@ public final class Terms {
     return Term.of(Nodes.neighbour(term.node(), Direction.BACKWARD, atEnd));
   }
 
-  /** {@return the detached term at the next existing token of the response, {@code atEnd} at the last} */
+  /**
+   * {@return the detached term at the next existing token of the response, {@code atEnd} at the
+   * last}
+   */
   public static Detached<Token> next(Detached<Token> term, double atEnd) {
     return Detached.of(Nodes.neighbour(term.node(), Direction.BACKWARD, atEnd));
   }
 
-  /** {@return the term at the previous existing token of the response, {@code atStart} at the first} */
+  /**
+   * {@return the term at the previous existing token of the response, {@code atStart} at the first}
+   */
   public static Term<Token> previous(Term<Token> term, double atStart) {
     return Term.of(Nodes.neighbour(term.node(), Direction.FORWARD, atStart));
   }
 
-  /** {@return the detached term at the previous existing token of the response, {@code atStart} at the first} */
+  /**
+   * {@return the detached term at the previous existing token of the response, {@code atStart} at
+   * the first}
+   */
   public static Detached<Token> previous(Detached<Token> term, double atStart) {
     return Detached.of(Nodes.neighbour(term.node(), Direction.FORWARD, atStart));
   }
 
-  /** {@return x_t = addend_t + coefficient_t · x_(t+1), last existing token first; x = 0 beyond it} */
+  /**
+   * {@return x_t = addend_t + coefficient_t · x_(t+1), last existing token first; x = 0 beyond it}
+   */
   public static Term<Token> scanBackward(Term<Token> addend, Detached<Token> coefficient) {
     return Term.of(Nodes.scan(addend.node(), coefficient.node(), Direction.BACKWARD));
   }
@@ -209,7 +236,9 @@ public final class Terms {
     return Detached.of(Nodes.scan(addend.node(), coefficient.node(), Direction.BACKWARD));
   }
 
-  /** {@return x_t = addend_t + coefficient_t · x_(t−1), first existing token first; x = 0 before it} */
+  /**
+   * {@return x_t = addend_t + coefficient_t · x_(t−1), first existing token first; x = 0 before it}
+   */
   public static Term<Token> scanForward(Term<Token> addend, Detached<Token> coefficient) {
     return Term.of(Nodes.scan(addend.node(), coefficient.node(), Direction.FORWARD));
   }
@@ -219,7 +248,9 @@ public final class Terms {
     return Detached.of(Nodes.scan(addend.node(), coefficient.node(), Direction.FORWARD));
   }
 
-  /** {@return a number in [0, 1) per token, by keyed hash of (seed, step, sequence id, position)} */
+  /**
+   * {@return a number in [0, 1) per token, by keyed hash of (seed, step, sequence id, position)}
+   */
   public static Detached<Token> uniform(Parameter seed, Parameter step) {
     return Detached.of(Nodes.uniform(seed.node(), step.node()));
   }
@@ -234,7 +265,10 @@ public final class Terms {
     return count(Over.SEQUENCES);
   }
 
-  /** {@return the loss whose minimum is the maximum of this objective; the only place where a sign turns} */
+  /**
+   * {@return the loss whose minimum is the maximum of this objective; the only place where a sign
+   * turns}
+   */
   public static Loss maximise(Term<Batch> objective) {
     return Loss.of("objective", objective.negated());
   }

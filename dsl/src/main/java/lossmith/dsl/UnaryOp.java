@@ -1,10 +1,15 @@
 package lossmith.dsl;
 
-/** The element-wise functions of one number, with their value at the edges and their declared slope. */
+/**
+ * The element-wise functions of one number, with their value at the edges and their declared slope.
+ */
 public enum UnaryOp {
   /** −x. */
   NEGATE("-"),
-  /** e^x, saturated: exp(clip(x, −S, S)) with S = 700 in float64 and 80 in float32; slope 0 beyond ±S. */
+  /**
+   * e^x, saturated: exp(clip(x, −S, S)) with S = 700 in float64 and 80 in float32; slope 0 beyond
+   * ±S.
+   */
   EXP("exp"),
   /** The slope of {@link #EXP}: e^x for |x| ≤ S, 0 beyond; its own slope. */
   EXP_SLOPE("exp'"),

@@ -2,7 +2,9 @@ package lossmith.dsl;
 
 import io.vavr.collection.Seq;
 
-/** A node in a few words for messages: its own kind and two levels below it, never the whole graph. */
+/**
+ * A node in a few words for messages: its own kind and two levels below it, never the whole graph.
+ */
 final class Words {
   private Words() {}
 

@@ -1,7 +1,7 @@
 /**
- * The algebra of policy-optimisation objectives: levels, terms, conditions and the sealed core they are made of. Everything
- * here is an immutable value; what a value means (a number, a formula, a derivative, a graph) is an {@link
- * lossmith.dsl.Algebra} folded over it.
+ * The algebra of policy-optimisation objectives: levels, terms, conditions and the sealed core they
+ * are made of. Everything here is an immutable value; what a value means (a number, a formula, a
+ * derivative, a graph) is an {@link lossmith.dsl.Algebra} folded over it.
  */
 @CheckReturnValue
 @NullMarked

@@ -16,8 +16,9 @@ import lossmith.dsl.Sharing;
 import lossmith.dsl.Terms;
 
 /**
- * The rewriting behind {@link Bound}: at the surface of statistics every node that goes from the vocabulary to the token becomes a
- * column of its own; inputs that are absent and have a default become it.
+ * The rewriting behind {@link Bound}: at the surface of statistics every node that goes from the
+ * vocabulary to the token becomes a column of its own; inputs that are absent and have a default
+ * become it.
  */
 final class Binding extends Rebuild {
   private static final String REFERENCE_CHOSEN = Columns.REFERENCE_LOG_PROB;
@@ -32,15 +33,19 @@ final class Binding extends Rebuild {
     this.columns = columns;
     this.known =
         LinkedHashMap.of(
-            sharing.of(Terms.logProb().node()), Columns.LOG_PROB,
-            sharing.of(Terms.entropy().node()), Columns.ENTROPY,
-            sharing.of(Terms.logPi().mean(Over.VOCABULARY).node()), "mean_log_pi",
+            sharing.of(Terms.logProb().node()),
+            Columns.LOG_PROB,
+            sharing.of(Terms.entropy().node()),
+            Columns.ENTROPY,
+            sharing.of(Terms.logPi().mean(Over.VOCABULARY).node()),
+            "mean_log_pi",
             sharing.of(
                 Terms.expTimes(Terms.logPi().scaledBy(2), Terms.constant(1, Axis.VOCABULARY_ENTRY))
                     .sum(Over.VOCABULARY)
                     .node()),
-                "sum_pi_squared",
-            sharing.of(Terms.ofChosen(Terms.referenceLogPi()).node()), REFERENCE_CHOSEN);
+            "sum_pi_squared",
+            sharing.of(Terms.ofChosen(Terms.referenceLogPi()).node()),
+            REFERENCE_CHOSEN);
   }
 
   Node of(Node node) {
@@ -69,12 +74,16 @@ final class Binding extends Rebuild {
       return node;
     }
     Node bare = sharing.of(new Fold<>(new Unstopped()).of(node));
-    String name = known.get(bare).getOrElse(() -> "statistic_" + Integer.toHexString(bare.hashCode()));
-    Node column = bare.live() ? Nodes.trained(name, Level.Name.TOKEN) : Nodes.given(name, Level.Name.TOKEN);
+    String name =
+        known.get(bare).getOrElse(() -> "statistic_" + Integer.toHexString(bare.hashCode()));
+    Node column =
+        bare.live() ? Nodes.trained(name, Level.Name.TOKEN) : Nodes.given(name, Level.Name.TOKEN);
     return node.live() == column.live() ? column : Nodes.stopGradient(column);
   }
 
-  /** Every stopped gradient let through: the value of a statistic does not depend on what it stops. */
+  /**
+   * Every stopped gradient let through: the value of a statistic does not depend on what it stops.
+   */
   private static final class Unstopped extends Rebuild {
     @Override
     public Node stopGradient(Node.StopGradient node, Node of) {

@@ -19,15 +19,20 @@ import lossmith.dsl.derivative.Derivative;
 import lossmith.dsl.derivative.Simplify;
 
 /**
- * A loss bound to a surface and to the columns that are there: nothing in it is missing, and its gradients are terms.
+ * A loss bound to a surface and to the columns that are there: nothing in it is missing, and its
+ * gradients are terms.
  *
  * @param surface where the policy enters
  * @param parts the summands of the loss by name
  * @param metrics what is logged, by name
- * @param gradients dloss/dinput by the input's name and at its level; {@code logits} at the surface of logits
+ * @param gradients dloss/dinput by the input's name and at its level; {@code logits} at the surface
+ *     of logits
  */
 public record Bound(
-    Surface surface, Map<String, Node> parts, Map<String, Node> metrics, Map<String, Node> gradients) {
+    Surface surface,
+    Map<String, Node> parts,
+    Map<String, Node> metrics,
+    Map<String, Node> gradients) {
 
   /** The grid of raw logits, and the name of the gradient with respect to it. */
   public static final String LOGITS = "logits";
@@ -45,7 +50,8 @@ public record Bound(
   }
 
   /**
-   * Binds a loss. Inputs that are absent and have a default get it; all that are absent and have none are reported together.
+   * Binds a loss. Inputs that are absent and have a default get it; all that are absent and have
+   * none are reported together.
    *
    * @param loss the loss
    * @param surface where the policy enters
@@ -56,8 +62,10 @@ public record Bound(
     Binding binding = new Binding(surface, columns);
     Sharing sharing = new Sharing();
     Map<String, Node> parts = loss.parts().mapValues(part -> sharing.of(binding.of(part.node())));
-    Map<String, Node> metrics = loss.metrics().mapValues(metric -> sharing.of(binding.of(metric.node())));
-    Seq<Problem> missing = missing(List.ofAll(parts.values()).appendAll(metrics.values()), surface, columns);
+    Map<String, Node> metrics =
+        loss.metrics().mapValues(metric -> sharing.of(binding.of(metric.node())));
+    Seq<Problem> missing =
+        missing(List.ofAll(parts.values()).appendAll(metrics.values()), surface, columns);
     Problem.throwAll(missing);
     Map<String, Node> gradients = Derivative.of(sum(parts));
     Map<String, Node> closed = LinkedHashMap.empty();
@@ -88,10 +96,15 @@ public record Bound(
   /** dL/dz_v = (G_v − π_v Σ_u G_u) / T for G = dL/dlog π. */
   private static Node throughSoftmax(Node g) {
     Node logPi = Nodes.trained(Columns.LOG_PI, Level.Name.VOCABULARY);
-    Node total = Nodes.reduce(lossmith.dsl.ReduceOp.SUM, g, Level.Name.TOKEN, 0, io.vavr.control.Option.none());
-    Node pull = Nodes.binary(BinaryOp.EXP_TIMES, logPi, Nodes.broadcast(total, Level.Name.VOCABULARY));
-    Node temperature = Nodes.broadcast(Nodes.setting(Columns.TEMPERATURE, TEMPERATURE), Level.Name.VOCABULARY);
-    return new Simplify().of(Nodes.binary(BinaryOp.DIVIDE, Nodes.binary(BinaryOp.MINUS, g, pull), temperature));
+    Node total =
+        Nodes.reduce(
+            lossmith.dsl.ReduceOp.SUM, g, Level.Name.TOKEN, 0, io.vavr.control.Option.none());
+    Node pull =
+        Nodes.binary(BinaryOp.EXP_TIMES, logPi, Nodes.broadcast(total, Level.Name.VOCABULARY));
+    Node temperature =
+        Nodes.broadcast(Nodes.setting(Columns.TEMPERATURE, TEMPERATURE), Level.Name.VOCABULARY);
+    return new Simplify()
+        .of(Nodes.binary(BinaryOp.DIVIDE, Nodes.binary(BinaryOp.MINUS, g, pull), temperature));
   }
 
   private static Seq<Problem> missing(Seq<Node> nodes, Surface surface, Set<String> columns) {
@@ -108,11 +121,13 @@ public record Bound(
 
   private static Problem problem(Node.Input input, Surface surface) {
     String what = input.name().equals(Columns.LOG_PI) ? LOGITS : input.name();
-    boolean fromLogits = surface == Surface.STATISTICS && input.trained() && input.level() == Level.Name.TOKEN;
+    boolean fromLogits =
+        surface == Surface.STATISTICS && input.trained() && input.level() == Level.Name.TOKEN;
     return Problem.of(
         "column",
         "samples without " + what,
         "the " + input.level() + " column " + what,
-        "samples with that column" + (fromLogits && !what.equals(Columns.VALUE) ? ", or give logits" : ""));
+        "samples with that column"
+            + (fromLogits && !what.equals(Columns.VALUE) ? ", or give logits" : ""));
   }
 }

@@ -15,7 +15,10 @@ public final class Inputs {
 
   private Inputs(Seq<Node> nodes) {
     Fold<Node> fold = new Fold<>(new Reading());
-    nodes.forEach(fold::of);
+    nodes.forEach(
+        node -> {
+          Node unused = fold.of(node);
+        });
   }
 
   /** {@return what these nodes read} */

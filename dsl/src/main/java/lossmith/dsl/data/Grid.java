@@ -1,7 +1,8 @@
 package lossmith.dsl.data;
 
 /**
- * Numbers per token and vocabulary entry, row by row; the samples keep a reference, nothing is copied.
+ * Numbers per token and vocabulary entry, row by row; the samples keep a reference, nothing is
+ * copied.
  *
  * @param rows the number of tokens
  * @param width the size of the vocabulary

@@ -1,6 +1,9 @@
 package lossmith.dsl.data;
 
-/** Random numbers that depend on what a token is, not on where it lies: permuting or splitting a batch changes none of them. */
+/**
+ * Random numbers that depend on what a token is, not on where it lies: permuting or splitting a
+ * batch changes none of them.
+ */
 public final class KeyedHash {
   private KeyedHash() {}
 
@@ -10,7 +13,10 @@ public final class KeyedHash {
     return (h >>> 11) * 0x1.0p-53;
   }
 
-  /** The finaliser of SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, OOPSLA 2014). */
+  /**
+   * The finaliser of SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number
+   * Generators, OOPSLA 2014).
+   */
   private static long mix(long x) {
     long z = x + 0x9E3779B97F4A7C15L;
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;

@@ -6,8 +6,9 @@ import io.vavr.control.Option;
 import lossmith.dsl.Level;
 
 /**
- * The data of a batch: ragged, with only the slots that exist. Tokens lie in order, each knows its sequence, each sequence its
- * group; sequences may be empty. Columns are named and live at one level. Immutable; build it with {@link SamplesBuilder}.
+ * The data of a batch: ragged, with only the slots that exist. Tokens lie in order, each knows its
+ * sequence, each sequence its group; sequences may be empty. Columns are named and live at one
+ * level. Immutable; build it with {@link SamplesBuilder}.
  *
  * <p>A slot that is masked is not here at all, so whatever it held can change nothing.
  */
@@ -64,7 +65,10 @@ public final class Samples {
     return grids.headOption().map(grid -> grid._2.width()).getOrElse(0);
   }
 
-  /** {@return the index of the element of the coarser level that an element of the finer level (token or coarser) belongs to} */
+  /**
+   * {@return the index of the element of the coarser level that an element of the finer level
+   * (token or coarser) belongs to}
+   */
   public int parent(Level.Name from, int index, Level.Name to) {
     int at = index;
     Level.Name level = from;
@@ -79,7 +83,10 @@ public final class Samples {
     return level.finerThan(to) ? 0 : at;
   }
 
-  /** {@return for every element of a level from token upwards, the index of its element of a coarser level} */
+  /**
+   * {@return for every element of a level from token upwards, the index of its element of a coarser
+   * level}
+   */
   public int[] parents(Level.Name from, Level.Name to) {
     int[] parents = new int[size(from)];
     for (int i = 0; i < parents.length; i++) {
@@ -88,12 +95,17 @@ public final class Samples {
     return parents;
   }
 
-  /** {@return the position of each token in its response, from 0; masked tokens in between may leave gaps} */
+  /**
+   * {@return the position of each token in its response, from 0; masked tokens in between may leave
+   * gaps}
+   */
   public int[] positions() {
     return position.clone();
   }
 
-  /** {@return the id of each sequence, which a split or permutation of the batch does not change} */
+  /**
+   * {@return the id of each sequence, which a split or permutation of the batch does not change}
+   */
   public long[] sequenceIds() {
     return sequenceIds.clone();
   }
@@ -138,11 +150,21 @@ public final class Samples {
               "a column of that length")
           .exception();
     }
-    return new Samples(sequenceOfToken, groupOfSequence, groups, position, sequenceIds, chosen,
-        columns.put(column, new Column(level, values.clone())), grids);
+    return new Samples(
+        sequenceOfToken,
+        groupOfSequence,
+        groups,
+        position,
+        sequenceIds,
+        chosen,
+        columns.put(column, new Column(level, values.clone())),
+        grids);
   }
 
-  /** {@return the same samples with one grid added or replaced; its rows are the existing tokens in order} */
+  /**
+   * {@return the same samples with one grid added or replaced; its rows are the existing tokens in
+   * order}
+   */
   public Samples with(String name, Grid grid) {
     boolean widthFits = grids.remove(name).values().forAll(other -> other.width() == grid.width());
     if (grid.rows() != tokens() || !widthFits) {
@@ -153,13 +175,27 @@ public final class Samples {
               "a grid of that shape")
           .exception();
     }
-    return new Samples(sequenceOfToken, groupOfSequence, groups, position, sequenceIds, chosen, columns,
+    return new Samples(
+        sequenceOfToken,
+        groupOfSequence,
+        groups,
+        position,
+        sequenceIds,
+        chosen,
+        columns,
         LinkedHashMap.<String, Grid>empty().merge(grids).put(name, grid));
   }
 
   /** {@return the same samples without one column or grid} */
   public Samples without(String name) {
-    return new Samples(sequenceOfToken, groupOfSequence, groups, position, sequenceIds, chosen, columns.remove(name),
+    return new Samples(
+        sequenceOfToken,
+        groupOfSequence,
+        groups,
+        position,
+        sequenceIds,
+        chosen,
+        columns.remove(name),
         grids.remove(name));
   }
 }

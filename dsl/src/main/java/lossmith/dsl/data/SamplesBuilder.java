@@ -1,7 +1,7 @@
 package lossmith.dsl.data;
 
-import io.vavr.collection.List;
 import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
@@ -11,8 +11,8 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Problem;
 
 /**
- * Builds {@link Samples} from the structure first (how long each response is, which group it belongs to), then from columns. Every
- * mistake is collected and reported by {@link #build}.
+ * Builds {@link Samples} from the structure first (how long each response is, which group it
+ * belongs to), then from columns. Every mistake is collected and reported by {@link #build}.
  */
 public final class SamplesBuilder {
   private final int[] lengths;
@@ -29,7 +29,8 @@ public final class SamplesBuilder {
    * {@return a builder for these responses}
    *
    * @param lengths the number of existing tokens of each response, 0 included
-   * @param groupOfSequence the index of each response's group, from 0, every index up to the largest taken
+   * @param groupOfSequence the index of each response's group, from 0, every index up to the
+   *     largest taken
    */
   public SamplesBuilder(int[] lengths, int[] groupOfSequence) {
     this.lengths = lengths.clone();
@@ -45,15 +46,23 @@ public final class SamplesBuilder {
       }
     }
     if (lengths.length != groupOfSequence.length) {
-      report("group", groupOfSequence.length + " groups for " + lengths.length + " responses", "one group per response",
+      report(
+          "group",
+          groupOfSequence.length + " groups for " + lengths.length + " responses",
+          "one group per response",
           "a group index for each response");
     }
   }
 
   /** Gives each response an id that outlives splits and permutations; its row number otherwise. */
   public SamplesBuilder ids(long[] sequenceIds) {
-    if (sequenceIds.length != lengths.length || Arrays.stream(sequenceIds).distinct().count() != sequenceIds.length) {
-      report("ids", sequenceIds.length + " ids, some equal or missing", "one distinct id per response", "distinct ids");
+    if (sequenceIds.length != lengths.length
+        || Arrays.stream(sequenceIds).distinct().count() != sequenceIds.length) {
+      report(
+          "ids",
+          sequenceIds.length + " ids, some equal or missing",
+          "one distinct id per response",
+          "distinct ids");
     } else {
       ids = sequenceIds.clone();
     }
@@ -63,7 +72,11 @@ public final class SamplesBuilder {
   /** Gives each token its position in the response where masked tokens in between leave gaps. */
   public SamplesBuilder positions(int[] positions) {
     if (positions.length != position.length) {
-      report("position", positions.length + " positions", position.length + " positions, one per token", "that many");
+      report(
+          "position",
+          positions.length + " positions",
+          position.length + " positions, one per token",
+          "that many");
     } else {
       position = positions.clone();
     }
@@ -73,7 +86,11 @@ public final class SamplesBuilder {
   /** Gives each token the vocabulary entry that was sampled. */
   public SamplesBuilder chosen(int[] tokenIds) {
     if (tokenIds.length != position.length) {
-      report("tokens", tokenIds.length + " token ids", position.length + " token ids, one per token", "that many");
+      report(
+          "tokens",
+          tokenIds.length + " token ids",
+          position.length + " token ids, one per token",
+          "that many");
     } else {
       chosen = Option.some(tokenIds.clone());
     }
@@ -91,12 +108,20 @@ public final class SamplesBuilder {
           case BATCH -> 1;
         };
     if (values.length != size) {
-      report("column", name + " with " + values.length + " numbers", size + " numbers, one per " + level, "that many");
+      report(
+          "column",
+          name + " with " + values.length + " numbers",
+          size + " numbers, one per " + level,
+          "that many");
       return this;
     }
     for (int i = 0; i < values.length; i++) {
       if (!Double.isFinite(values[i])) {
-        report("finite", name + "[" + i + "] = " + values[i], "finite numbers", "a mask for slots that do not exist");
+        report(
+            "finite",
+            name + "[" + i + "] = " + values[i],
+            "finite numbers",
+            "a mask for slots that do not exist");
         break;
       }
     }
@@ -104,12 +129,19 @@ public final class SamplesBuilder {
     return this;
   }
 
-  /** Adds a grid of numbers per token and vocabulary entry: {@code logits}, {@code ref_log_pi}, … */
+  /**
+   * Adds a grid of numbers per token and vocabulary entry: {@code logits}, {@code ref_log_pi}, …
+   */
   public SamplesBuilder grid(String name, Grid grid) {
     if (grid.rows() != position.length) {
-      report("grid", name + " with " + grid.rows() + " rows", position.length + " rows, one per token", "that many");
+      report(
+          "grid",
+          name + " with " + grid.rows() + " rows",
+          position.length + " rows, one per token",
+          "that many");
     } else if (grids.values().exists(other -> other.width() != grid.width())) {
-      report("grid", name + " of width " + grid.width(), "one width for all grids", "one vocabulary");
+      report(
+          "grid", name + " of width " + grid.width(), "one width for all grids", "one vocabulary");
     } else {
       grids = grids.put(name, grid);
     }
@@ -136,12 +168,20 @@ public final class SamplesBuilder {
 
   private void checkChosen(Grid grid) {
     if (chosen.isEmpty()) {
-      report("tokens", "a grid without token ids", "the sampled token of each row", "chosen(tokenIds)");
+      report(
+          "tokens",
+          "a grid without token ids",
+          "the sampled token of each row",
+          "chosen(tokenIds)");
     }
     for (int[] ids : chosen) {
       for (int row = 0; row < ids.length; row++) {
         if (ids[row] < 0 || ids[row] >= grid.width()) {
-          report("tokens", "token id " + ids[row] + " in row " + row, "0 <= id < " + grid.width(), "ids of this vocabulary");
+          report(
+              "tokens",
+              "token id " + ids[row] + " in row " + row,
+              "0 <= id < " + grid.width(),
+              "ids of this vocabulary");
           return;
         }
       }
@@ -158,8 +198,11 @@ public final class SamplesBuilder {
         boolean masked = z == Double.NEGATIVE_INFINITY;
         int taken = chosen.isDefined() ? chosen.get()[row] : -1;
         if (!Double.isFinite(z) && (!masked || v == taken)) {
-          report("logits", "logits[" + row + ", " + v + "] = " + z + (v == taken ? ", the sampled token" : ""),
-              "finite logits; -Infinity only where the token was not sampled", "finite numbers");
+          report(
+              "logits",
+              "logits[" + row + ", " + v + "] = " + z + (v == taken ? ", the sampled token" : ""),
+              "finite logits; -Infinity only where the token was not sampled",
+              "finite numbers");
           return;
         }
       }
@@ -176,8 +219,11 @@ public final class SamplesBuilder {
       }
       for (int g = 0; g < groups; g++) {
         if (counts[g] != 2 || sums[g] != 0) {
-          report("pair", "group " + g + " with " + counts[g] + " responses and signs that sum to " + sums[g],
-              "one chosen (+1) and one rejected (-1) response", "pairs");
+          report(
+              "pair",
+              "group " + g + " with " + counts[g] + " responses and signs that sum to " + sums[g],
+              "one chosen (+1) and one rejected (-1) response",
+              "pairs");
           return;
         }
       }

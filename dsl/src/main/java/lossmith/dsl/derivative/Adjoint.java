@@ -5,8 +5,9 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 
 /**
- * What flows back to a node: a term that counts where the guard holds and is 0 elsewhere. Local slopes are multiplied in before the
- * guard is applied, so that an infinite slope where nothing flows cannot make a NaN.
+ * What flows back to a node: a term that counts where the guard holds and is 0 elsewhere. Local
+ * slopes are multiplied in before the guard is applied, so that an infinite slope where nothing
+ * flows cannot make a NaN.
  */
 record Adjoint(Option<Node> guard, Node term) {
   static Adjoint of(Node term) {
@@ -36,6 +37,8 @@ record Adjoint(Option<Node> guard, Node term) {
       return with(s.plus(term, other.term));
     }
     Option<Node> either = guard.flatMap(g -> other.guard.map(h -> s.or(g, h)));
-    return new Adjoint(either.filter(g -> !(g instanceof Node.Truth t && t.value())), s.plus(applied(s), other.applied(s)));
+    return new Adjoint(
+        either.filter(g -> !(g instanceof Node.Truth t && t.value())),
+        s.plus(applied(s), other.applied(s)));
   }
 }

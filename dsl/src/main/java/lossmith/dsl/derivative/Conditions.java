@@ -23,7 +23,8 @@ final class Conditions {
     if (x == y) {
       return s.intern(Nodes.truth(op != CompareOp.BELOW, x.level()));
     }
-    boolean unbounded = Constants.is(x, Double.NEGATIVE_INFINITY) || Constants.is(y, Double.POSITIVE_INFINITY);
+    boolean unbounded =
+        Constants.is(x, Double.NEGATIVE_INFINITY) || Constants.is(y, Double.POSITIVE_INFINITY);
     if (unbounded && op == CompareOp.AT_MOST) {
       return s.intern(Nodes.truth(true, x.level()));
     }

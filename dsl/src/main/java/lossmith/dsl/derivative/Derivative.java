@@ -17,24 +17,30 @@ import lossmith.dsl.Problem;
 import lossmith.dsl.UnaryOp;
 
 /**
- * The gradient of a number of the batch, as terms: reverse mode over the node graph. What comes out prints, simplifies, is proved and
- * compiles like any other term.
+ * The gradient of a number of the batch, as terms: reverse mode over the node graph. What comes out
+ * prints, simplifies, is proved and compiles like any other term.
  *
- * <p>Adjoints are guarded: where a branch was not taken, nothing is multiplied, so that 0 · ∞ never occurs. Declared subgradients: min
- * and max take the first argument at a tie, clip passes at its bounds, |x|, sign, floor and sqrt have slope 0 at 0 (sign and floor
- * everywhere), exp has slope 0 beyond its saturation.
+ * <p>Adjoints are guarded: where a branch was not taken, nothing is multiplied, so that 0 · ∞ never
+ * occurs. Declared subgradients: min and max take the first argument at a tie, clip passes at its
+ * bounds, |x|, sign, floor and sqrt have slope 0 at 0 (sign and floor everywhere), exp has slope 0
+ * beyond its saturation.
  */
 public final class Derivative {
   private Derivative() {}
 
   /**
-   * {@return dvalue/dinput for every trained input that gradient reaches, at the input's level, by the input's name}
+   * {@return dvalue/dinput for every trained input that gradient reaches, at the input's level, by
+   * the input's name}
    *
    * @param value a number of the batch
    */
   public static Map<String, Node> of(Node value) {
     if (value.level() != Level.Name.BATCH || value.condition()) {
-      throw Problem.of("level", "the derivative of a " + value.level() + " node", "a number of the batch", "a reduction first")
+      throw Problem.of(
+              "level",
+              "the derivative of a " + value.level() + " node",
+              "a number of the batch",
+              "a reduction first")
           .exception();
     }
     Simplify s = new Simplify();
@@ -55,7 +61,8 @@ public final class Derivative {
         gradients = gradients.put(input.name(), detach.of(adjoint.applied(s)));
       }
       Slopes slopes = new Slopes(s, adjoint, symbols);
-      for (Tuple2<Node, Adjoint> flow : node.apply(slopes, child -> io.vavr.collection.List.empty())) {
+      for (Tuple2<Node, Adjoint> flow :
+          node.apply(slopes, child -> io.vavr.collection.List.empty())) {
         adjoints.merge(flow._1, flow._2, (a, b) -> a.plus(s, b));
       }
     }
@@ -65,7 +72,9 @@ public final class Derivative {
   private static Map<Node, String> symbols(List<Node> nodes) {
     Map<Node, String> symbols = HashMap.empty();
     for (Node node : nodes) {
-      if (node instanceof Node.Named named && named.of() instanceof Node.Unary exp && exp.op() == UnaryOp.EXP) {
+      if (node instanceof Node.Named named
+          && named.of() instanceof Node.Unary exp
+          && exp.op() == UnaryOp.EXP) {
         symbols = symbols.put(exp, named.symbol());
       }
     }
@@ -80,7 +89,8 @@ public final class Derivative {
     open.push(root);
     while (!open.isEmpty()) {
       Node node = open.peek();
-      List<Node> waiting = node.children().filter(child -> child.live() && !done.contains(child)).toJavaList();
+      List<Node> waiting =
+          node.children().filter(child -> child.live() && !done.contains(child)).toJavaList();
       if (done.contains(node) || waiting.isEmpty()) {
         open.pop();
         if (done.add(node) && node.live()) {
@@ -93,7 +103,9 @@ public final class Derivative {
     return order;
   }
 
-  /** A gradient is read for its value, so what it stops no longer matters: log π − sg(log π) is 0. */
+  /**
+   * A gradient is read for its value, so what it stops no longer matters: log π − sg(log π) is 0.
+   */
   private static final class Detach extends Simplify {
     @Override
     public Node stopGradient(Node.StopGradient node, Node of) {

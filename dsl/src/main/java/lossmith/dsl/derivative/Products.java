@@ -7,7 +7,9 @@ import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
 import lossmith.dsl.UnaryOp;
 
-/** The rules of arithmetic: neutral elements, signs to the outside, one fraction instead of many. */
+/**
+ * The rules of arithmetic: neutral elements, signs to the outside, one fraction instead of many.
+ */
 final class Products {
   private Products() {}
 
@@ -61,7 +63,9 @@ final class Products {
     if (negated(y)) {
       return s.plus(x, s.negate(y));
     }
-    return negated(x) ? s.negate(s.plus(s.negate(x), y)) : s.intern(Nodes.binary(BinaryOp.MINUS, x, y));
+    return negated(x)
+        ? s.negate(s.plus(s.negate(x), y))
+        : s.intern(Nodes.binary(BinaryOp.MINUS, x, y));
   }
 
   private static Node times(Simplify s, Node x, Node y) {
@@ -100,6 +104,7 @@ final class Products {
   }
 
   private static boolean negated(Node x) {
-    return x instanceof Node.Unary u && u.op() == UnaryOp.NEGATE || x instanceof Node.Constant c && c.value() < 0;
+    return x instanceof Node.Unary u && u.op() == UnaryOp.NEGATE
+        || x instanceof Node.Constant c && c.value() < 0;
   }
 }

@@ -50,5 +50,4 @@ final class ReduceSlopes {
     Node rank = s.intern(Nodes.rank(s.intern(Nodes.stopGradient(key)), node.to(), where));
     return s.intern(Nodes.compare(CompareOp.EQUAL, rank, s.constant(0, rank.level())));
   }
-
 }

@@ -13,8 +13,9 @@ import lossmith.dsl.Sharing;
 import lossmith.dsl.UnaryOp;
 
 /**
- * The simplifier: a rewriting meaning whose every case is a smart constructor, so that terms are simple as soon as they are made. Each
- * rule keeps the value on finite numbers; equal parts become one object on the way.
+ * The simplifier: a rewriting meaning whose every case is a smart constructor, so that terms are
+ * simple as soon as they are made. Each rule keeps the value on finite numbers; equal parts become
+ * one object on the way.
  */
 public class Simplify extends Rebuild {
   private final Sharing sharing = new Sharing();
@@ -70,7 +71,9 @@ public class Simplify extends Rebuild {
 
   @Override
   public Node clip(Node.Clip node, Node of, Node low, Node high) {
-    if (of instanceof Node.Constant x && low instanceof Node.Constant l && high instanceof Node.Constant h) {
+    if (of instanceof Node.Constant x
+        && low instanceof Node.Constant l
+        && high instanceof Node.Constant h) {
       return constant(Math.max(l.value(), Math.min(h.value(), x.value())), of.level());
     }
     return intern(super.clip(node, of, low, high));
@@ -78,12 +81,16 @@ public class Simplify extends Rebuild {
 
   @Override
   public Node choose(Node.Choose node, Node of) {
-    return of instanceof Node.Broadcast x ? spread(x.of(), Level.Name.TOKEN) : intern(super.choose(node, of));
+    return of instanceof Node.Broadcast x
+        ? spread(x.of(), Level.Name.TOKEN)
+        : intern(super.choose(node, of));
   }
 
   @Override
   public Node reduce(Node.Reduce node, Node of, Option<Node> where) {
-    return node.op() == ReduceOp.SUM && where.isEmpty() ? sum(of, node.to()) : intern(super.reduce(node, of, where));
+    return node.op() == ReduceOp.SUM && where.isEmpty()
+        ? sum(of, node.to())
+        : intern(super.reduce(node, of, where));
   }
 
   final Node constant(double value, Level.Name level) {
@@ -154,7 +161,10 @@ public class Simplify extends Rebuild {
     return Products.binary(this, op, x, y);
   }
 
-  /** The value at a finer level; products of counts and settings are spread factor by factor, so that they can cancel. */
+  /**
+   * The value at a finer level; products of counts and settings are spread factor by factor, so
+   * that they can cancel.
+   */
   final Node spread(Node x, Level.Name to) {
     if (x.level() == to) {
       return x;
@@ -171,7 +181,8 @@ public class Simplify extends Rebuild {
     if (x instanceof Node.Unary u && u.op() == UnaryOp.NEGATE) {
       return negate(spread(u.of(), to));
     }
-    boolean product = x instanceof Node.Binary b && (b.op() == BinaryOp.TIMES || b.op() == BinaryOp.DIVIDE);
+    boolean product =
+        x instanceof Node.Binary b && (b.op() == BinaryOp.TIMES || b.op() == BinaryOp.DIVIDE);
     if (product && x instanceof Node.Binary b) {
       return binary(b.op(), spread(b.left(), to), spread(b.right(), to));
     }
@@ -201,7 +212,10 @@ public class Simplify extends Rebuild {
     return intern(Nodes.select(when, left, right));
   }
 
-  /** Σ over everything that exists: constants, spread terms and one-hot rows are summed in closed form. */
+  /**
+   * Σ over everything that exists: constants, spread terms and one-hot rows are summed in closed
+   * form.
+   */
   final Node sum(Node x, Level.Name to) {
     if (Constants.is(x, 0)) {
       return constant(0, to);
@@ -209,8 +223,12 @@ public class Simplify extends Rebuild {
     if (x instanceof Node.Unary u && u.op() == UnaryOp.NEGATE) {
       return negate(sum(u.of(), to));
     }
-    boolean oneHot = x instanceof Node.Select s && s.when() instanceof Node.Chosen && Constants.is(s.right(), 0);
-    if (oneHot && to == Level.Name.TOKEN && x instanceof Node.Select s && s.left() instanceof Node.Broadcast b) {
+    boolean oneHot =
+        x instanceof Node.Select s && s.when() instanceof Node.Chosen && Constants.is(s.right(), 0);
+    if (oneHot
+        && to == Level.Name.TOKEN
+        && x instanceof Node.Select s
+        && s.left() instanceof Node.Broadcast b) {
       return spread(b.of(), Level.Name.TOKEN);
     }
     return intern(Nodes.reduce(ReduceOp.SUM, x, to, 0, Option.none()));

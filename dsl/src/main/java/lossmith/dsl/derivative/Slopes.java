@@ -12,13 +12,19 @@ import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
 import lossmith.dsl.UnaryOp;
 
-/** One step of reverse mode: what flows to each child of a node, given what flows to the node. Detached children get nothing. */
+/**
+ * One step of reverse mode: what flows to each child of a node, given what flows to the node.
+ * Detached children get nothing.
+ */
 final class Slopes implements Algebra<List<Tuple2<Node, Adjoint>>> {
   private final Simplify s;
   private final Adjoint g;
   private final Map<Node, String> symbols;
 
-  /** {@code symbols} names the exponentials that readers know by a symbol; their slopes carry it too. */
+  /**
+   * {@code symbols} names the exponentials that readers know by a symbol; their slopes carry it
+   * too.
+   */
   Slopes(Simplify s, Adjoint g, Map<Node, String> symbols) {
     this.s = s;
     this.g = g;
@@ -84,9 +90,11 @@ final class Slopes implements Algebra<List<Tuple2<Node, Adjoint>>> {
       case NEGATE -> to(x, g.with(s.negate(g.term())));
       case EXP, EXP_SLOPE, EXPM1 -> to(x, times(slopeOfExp(node)));
       case LOG -> to(x, g.with(s.divide(g.term(), x)));
-      case SQRT -> to(
-          x,
-          g.when(s, s.not(s.atMost(x, number(0, x)))).with(s.divide(g.term(), s.times(number(2, x), node))));
+      case SQRT ->
+          to(
+              x,
+              g.when(s, s.not(s.atMost(x, number(0, x))))
+                  .with(s.divide(g.term(), s.times(number(2, x), node))));
       case ABS -> to(x, times(s.unary(UnaryOp.SIGN, x)));
       case SIGN, FLOOR -> none();
       case SQUARE -> to(x, times(s.times(number(2, x), x)));
@@ -95,7 +103,8 @@ final class Slopes implements Algebra<List<Tuple2<Node, Adjoint>>> {
       case SOFTPLUS -> to(x, times(s.unary(UnaryOp.SIGMOID, x)));
       case TANH -> to(x, times(s.minus(number(1, x), s.unary(UnaryOp.SQUARE, node))));
       case LOG1P -> to(x, g.with(s.divide(g.term(), s.plus(number(1, x), x))));
-      case LOG1M_EXP -> to(x, g.with(s.negate(s.divide(g.term(), s.unary(UnaryOp.EXPM1, s.negate(x))))));
+      case LOG1M_EXP ->
+          to(x, g.with(s.negate(s.divide(g.term(), s.unary(UnaryOp.EXPM1, s.negate(x))))));
     };
   }
 
@@ -110,17 +119,20 @@ final class Slopes implements Algebra<List<Tuple2<Node, Adjoint>>> {
   }
 
   @Override
-  public List<Tuple2<Node, Adjoint>> stopGradient(Node.StopGradient node, List<Tuple2<Node, Adjoint>> of) {
+  public List<Tuple2<Node, Adjoint>> stopGradient(
+      Node.StopGradient node, List<Tuple2<Node, Adjoint>> of) {
     return none();
   }
 
   @Override
-  public List<Tuple2<Node, Adjoint>> broadcast(Node.Broadcast node, List<Tuple2<Node, Adjoint>> of) {
+  public List<Tuple2<Node, Adjoint>> broadcast(
+      Node.Broadcast node, List<Tuple2<Node, Adjoint>> of) {
     return to(node.of(), Adjoint.of(s.sum(g.applied(s), node.of().level())));
   }
 
   @Override
-  public List<Tuple2<Node, Adjoint>> neighbour(Node.Neighbour node, List<Tuple2<Node, Adjoint>> of) {
+  public List<Tuple2<Node, Adjoint>> neighbour(
+      Node.Neighbour node, List<Tuple2<Node, Adjoint>> of) {
     Node back = Nodes.neighbour(g.applied(s), node.from().reversed(), 0);
     return to(node.of(), Adjoint.of(s.intern(back)));
   }
@@ -139,14 +151,19 @@ final class Slopes implements Algebra<List<Tuple2<Node, Adjoint>>> {
       case PLUS -> to(x, g).appendAll(to(y, g));
       case MINUS -> to(x, g).appendAll(to(y, g.with(s.negate(g.term()))));
       case TIMES -> to(x, times(y)).appendAll(to(y, times(x)));
-      case DIVIDE -> to(x, g.with(s.divide(g.term(), y)))
-          .appendAll(to(y, g.with(s.negate(s.divide(s.times(g.term(), node), y)))));
-      case MIN -> to(x, g.when(s, s.atMost(x, y))).appendAll(to(y, g.when(s, s.not(s.atMost(x, y)))));
-      case MAX -> to(x, g.when(s, s.atMost(y, x))).appendAll(to(y, g.when(s, s.not(s.atMost(y, x)))));
-      case LOG_ADD_EXP -> to(x, times(s.unary(UnaryOp.SIGMOID, s.minus(x, y))))
-          .appendAll(to(y, times(s.unary(UnaryOp.SIGMOID, s.minus(y, x)))));
-      case EXP_TIMES -> to(x, g.with(s.binary(BinaryOp.EXP_TIMES, x, s.times(g.term(), y))))
-          .appendAll(to(y, g.with(s.binary(BinaryOp.EXP_TIMES, x, g.term()))));
+      case DIVIDE ->
+          to(x, g.with(s.divide(g.term(), y)))
+              .appendAll(to(y, g.with(s.negate(s.divide(s.times(g.term(), node), y)))));
+      case MIN ->
+          to(x, g.when(s, s.atMost(x, y))).appendAll(to(y, g.when(s, s.not(s.atMost(x, y)))));
+      case MAX ->
+          to(x, g.when(s, s.atMost(y, x))).appendAll(to(y, g.when(s, s.not(s.atMost(y, x)))));
+      case LOG_ADD_EXP ->
+          to(x, times(s.unary(UnaryOp.SIGMOID, s.minus(x, y))))
+              .appendAll(to(y, times(s.unary(UnaryOp.SIGMOID, s.minus(y, x)))));
+      case EXP_TIMES ->
+          to(x, g.with(s.binary(BinaryOp.EXP_TIMES, x, s.times(g.term(), y))))
+              .appendAll(to(y, g.with(s.binary(BinaryOp.EXP_TIMES, x, g.term()))));
     };
   }
 
@@ -173,7 +190,8 @@ final class Slopes implements Algebra<List<Tuple2<Node, Adjoint>>> {
   @Override
   public List<Tuple2<Node, Adjoint>> share(
       Node.Share node, List<Tuple2<Node, Adjoint>> of, List<Tuple2<Node, Adjoint>> key) {
-    return to(node.left(), Adjoint.of(s.intern(Nodes.share(g.applied(s), node.right(), node.within()))));
+    return to(
+        node.left(), Adjoint.of(s.intern(Nodes.share(g.applied(s), node.right(), node.within()))));
   }
 
   @Override
@@ -199,7 +217,8 @@ final class Slopes implements Algebra<List<Tuple2<Node, Adjoint>>> {
       List<Tuple2<Node, Adjoint>> when,
       List<Tuple2<Node, Adjoint>> left,
       List<Tuple2<Node, Adjoint>> right) {
-    return to(node.left(), g.when(s, node.when())).appendAll(to(node.right(), g.when(s, s.not(node.when()))));
+    return to(node.left(), g.when(s, node.when()))
+        .appendAll(to(node.right(), g.when(s, s.not(node.when()))));
   }
 
   @Override
@@ -209,7 +228,8 @@ final class Slopes implements Algebra<List<Tuple2<Node, Adjoint>>> {
   }
 
   @Override
-  public List<Tuple2<Node, Adjoint>> count(Node.Count node, Option<List<Tuple2<Node, Adjoint>>> where) {
+  public List<Tuple2<Node, Adjoint>> count(
+      Node.Count node, Option<List<Tuple2<Node, Adjoint>>> where) {
     return none();
   }
 

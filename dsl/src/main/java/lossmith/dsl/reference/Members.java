@@ -8,12 +8,18 @@ import lossmith.dsl.ReduceOp;
 import lossmith.dsl.data.Samples;
 import org.jspecify.annotations.Nullable;
 
-/** Which elements of a level belong to which element of a coarser one, and what is computed of them. */
+/**
+ * Which elements of a level belong to which element of a coarser one, and what is computed of them.
+ */
 final class Members {
   private Members() {}
 
-  /** For each element of {@code to}, the indices of the elements of {@code from} that count, in order. */
-  static List<int[]> of(Samples samples, Level.Name from, Level.Name to, double @Nullable [] where) {
+  /**
+   * For each element of {@code to}, the indices of the elements of {@code from} that count, in
+   * order.
+   */
+  static List<int[]> of(
+      Samples samples, Level.Name from, Level.Name to, double @Nullable [] where) {
     List<List<Integer>> members = new ArrayList<>();
     for (int i = 0; i < samples.size(to); i++) {
       members.add(new ArrayList<>());
@@ -23,7 +29,9 @@ final class Members {
         members.get(parent(samples, from, i, to)).add(i);
       }
     }
-    return members.stream().map(list -> list.stream().mapToInt(Integer::intValue).toArray()).toList();
+    return members.stream()
+        .map(list -> list.stream().mapToInt(Integer::intValue).toArray())
+        .toList();
   }
 
   static int parent(Samples samples, Level.Name from, int index, Level.Name to) {

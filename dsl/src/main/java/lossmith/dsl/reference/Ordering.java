@@ -7,7 +7,9 @@ import lossmith.dsl.Level;
 import lossmith.dsl.data.Samples;
 import org.jspecify.annotations.Nullable;
 
-/** What depends on order: neighbours and recurrences along tokens, ranks, permutations, equal keys. */
+/**
+ * What depends on order: neighbours and recurrences along tokens, ranks, permutations, equal keys.
+ */
 final class Ordering {
   private final Samples samples;
 

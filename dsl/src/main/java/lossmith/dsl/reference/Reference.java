@@ -11,8 +11,8 @@ import lossmith.dsl.Problem;
 import lossmith.dsl.data.Samples;
 
 /**
- * What a node is on given samples, in plain doubles: one number per element of its level, conditions as 1 and 0. The oracle that
- * faster meanings are held to.
+ * What a node is on given samples, in plain doubles: one number per element of its level,
+ * conditions as 1 and 0. The oracle that faster meanings are held to.
  */
 public final class Reference {
   private final Fold<double[]> fold;
@@ -35,7 +35,9 @@ public final class Reference {
   /** {@return the number of a node of the whole batch} */
   public double number(Node node) {
     if (node.level() != Level.Name.BATCH) {
-      throw Problem.of("level", "a number of a " + node.level() + " node", "a batch node", "of(node)").exception();
+      throw Problem.of(
+              "level", "a number of a " + node.level() + " node", "a batch node", "of(node)")
+          .exception();
     }
     return fold.of(node)[0];
   }
@@ -79,7 +81,9 @@ public final class Reference {
     }
 
     private static RuntimeException missing(String name) {
-      return Problem.of("column", "samples without " + name, "the column " + name, "samples with that column").exception();
+      return Problem.of(
+              "column", "samples without " + name, "the column " + name, "samples with that column")
+          .exception();
     }
 
     @Override
@@ -140,7 +144,8 @@ public final class Reference {
 
     @Override
     public double[] broadcast(Node.Broadcast node, double[] of) {
-      return each(node.level(), i -> of[Members.parent(samples, node.level(), i, node.of().level())]);
+      return each(
+          node.level(), i -> of[Members.parent(samples, node.level(), i, node.of().level())]);
     }
 
     @Override
@@ -223,7 +228,8 @@ public final class Reference {
     }
 
     @Override
-    public double[] quantile(Node.Quantile node, double[] of, double[] share, Option<double[]> where) {
+    public double[] quantile(
+        Node.Quantile node, double[] of, double[] share, Option<double[]> where) {
       var members = Members.of(samples, node.of().level(), node.to(), where.getOrNull());
       return each(node.to(), i -> Members.quantile(of, members.get(i), share[i]));
     }
