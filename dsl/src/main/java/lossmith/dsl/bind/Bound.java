@@ -95,7 +95,7 @@ public record Bound(
 
   /** dL/dz_v = (G_v − π_v Σ_u G_u) / T for G = dL/dlog π. */
   private static Node throughSoftmax(Node g) {
-    Node logPi = Nodes.trained(Columns.LOG_PI, Level.Name.VOCABULARY);
+    Node logPi = Nodes.given(Columns.LOG_PI, Level.Name.VOCABULARY);
     Node total =
         Nodes.reduce(
             lossmith.dsl.ReduceOp.SUM, g, Level.Name.TOKEN, 0, io.vavr.control.Option.none());

@@ -23,7 +23,23 @@ public final class Samples {
   private final Map<String, Grid> grids;
 
   /** A named column: one number per element of its level. */
-  record Column(Level.Name level, double[] values) {}
+  static final class Column {
+    private final Level.Name level;
+    private final double[] values;
+
+    Column(Level.Name level, double[] values) {
+      this.level = level;
+      this.values = values;
+    }
+
+    Level.Name level() {
+      return level;
+    }
+
+    double[] values() {
+      return values;
+    }
+  }
 
   Samples(
       int[] sequenceOfToken,

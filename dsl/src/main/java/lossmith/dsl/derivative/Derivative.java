@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
+import lossmith.dsl.Nodes;
 import lossmith.dsl.Problem;
 import lossmith.dsl.UnaryOp;
 
@@ -103,10 +104,13 @@ public final class Derivative {
     return order;
   }
 
-  /**
-   * A gradient is read for its value, so what it stops no longer matters: log π − sg(log π) is 0.
-   */
+  /** A gradient is read for its value: its inputs are data, so log π − sg(log π) is 0. */
   private static final class Detach extends Simplify {
+    @Override
+    public Node input(Node.Input node) {
+      return node.trained() ? Nodes.given(node.name(), node.level()) : node;
+    }
+
     @Override
     public Node stopGradient(Node.StopGradient node, Node of) {
       return of;

@@ -104,7 +104,9 @@ final class Products {
   }
 
   private static boolean negated(Node x) {
-    return x instanceof Node.Unary u && u.op() == UnaryOp.NEGATE
-        || x instanceof Node.Constant c && c.value() < 0;
+    if (x instanceof Node.Unary u) {
+      return u.op() == UnaryOp.NEGATE;
+    }
+    return x instanceof Node.Constant c && c.value() < 0;
   }
 }

@@ -1,5 +1,6 @@
 package lossmith.dsl.reference;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vavr.collection.Map;
 import io.vavr.control.Option;
 import lossmith.dsl.Algebra;
@@ -25,6 +26,19 @@ public final class Reference {
    */
   public Reference(Samples samples, Map<String, Double> settings) {
     this.fold = new Fold<>(new Doubles(samples, settings));
+  }
+
+  /**
+   * Declares the numbers of a node, such as those of a stopped gradient held where they were.
+   *
+   * @param node the node
+   * @param numbers one per element of its level
+   * @return this reference
+   */
+  @CanIgnoreReturnValue
+  public Reference given(Node node, double[] numbers) {
+    Fold<double[]> unused = fold.given(node, numbers.clone());
+    return this;
   }
 
   /** {@return the numbers of a node, one per element of its level} */

@@ -46,6 +46,7 @@ final class DerivativeTest {
       Bound bound = Bound.of(loss, Surface.STATISTICS, STATISTICS);
       for (String column : HashSet.of(Columns.LOG_PROB, Columns.ENTROPY)) {
         double[] gradient = gradient(bound, samples, column);
+        Held held = new Held(bound, samples);
         double[] at = samples.column(column).get();
         for (int t = 0; t < at.length; t++) {
           int token = t;
@@ -53,7 +54,7 @@ final class DerivativeTest {
               agrees(
                   seed,
                   gradient[t],
-                  x -> value(bound, samples.with(column, Level.Name.TOKEN, moved(at, token, x))));
+                  x -> held.value(samples.with(column, Level.Name.TOKEN, moved(at, token, x))));
         }
       }
     }
@@ -69,6 +70,7 @@ final class DerivativeTest {
       Samples samples = RandomSamples.of(random, 0.6);
       Bound bound = Bound.of(loss, Surface.LOGITS, STATISTICS.add(Bound.LOGITS));
       double[] gradient = gradient(bound, samples, Bound.LOGITS);
+      Held held = new Held(bound, samples);
       Grid logits = samples.grid(Bound.LOGITS).get();
       for (int i = 0; i < logits.rows() * logits.width(); i++) {
         int entry = i;
@@ -76,7 +78,7 @@ final class DerivativeTest {
             agrees(
                 seed,
                 gradient.length == 0 ? 0 : gradient[i],
-                x -> value(bound, samples.with(Bound.LOGITS, moved(logits, entry, x))));
+                x -> held.value(samples.with(Bound.LOGITS, moved(logits, entry, x))));
       }
       for (int row = 0; row < logits.rows() && gradient.length > 0; row++) {
         double[] entries =
@@ -121,6 +123,37 @@ final class DerivativeTest {
     }
     assertEquals((ahead + behind) / 2, gradient, 1e-5 * size, "seed " + seed);
     return 1;
+  }
+
+  /**
+   * The value with every stopped gradient held where it is on the given samples: what the
+   * derivative is of.
+   */
+  private static final class Held {
+    private final Node value;
+    private final java.util.IdentityHashMap<Node, double[]> stopped =
+        new java.util.IdentityHashMap<>();
+
+    Held(Bound bound, Samples samples) {
+      value = new lossmith.dsl.Sharing().of(bound.value());
+      Reference reference = new Reference(samples, HashMap.empty());
+      java.util.ArrayDeque<Node> open = new java.util.ArrayDeque<>();
+      open.push(value);
+      while (!open.isEmpty()) {
+        Node node = open.pop();
+        if (node instanceof Node.StopGradient) {
+          stopped.computeIfAbsent(node, reference::of);
+        } else {
+          node.children().forEach(open::push);
+        }
+      }
+    }
+
+    double value(Samples samples) {
+      Reference reference = new Reference(samples, HashMap.empty());
+      stopped.forEach(reference::given);
+      return reference.number(value);
+    }
   }
 
   private static double value(Bound bound, Samples samples) {
