@@ -1,5 +1,10 @@
 package lossmith.dsl.derivative;
 
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.Set;
 import lossmith.dsl.CompareOp;
 import lossmith.dsl.Fold;
 import lossmith.dsl.Level;
@@ -68,8 +73,39 @@ final class Conditions {
         && above.right() == below.left()
         && x.level() != Level.Name.VOCABULARY) {
       Node clipped = s.intern(Nodes.clip(below.left(), above.left(), below.right()));
-      return new Fold<>(s).given(clipped, below.left()).of(x);
+      return elementwise(s, x).given(clipped, below.left()).of(x);
     }
     return x;
+  }
+
+  /**
+   * A fold that leaves alone whatever looks at other elements: an assumption about one says nothing
+   * of them.
+   */
+  private static Fold<Node> elementwise(Simplify s, Node root) {
+    Fold<Node> fold = new Fold<>(s);
+    Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    Deque<Node> open = new ArrayDeque<>();
+    open.push(root);
+    while (!open.isEmpty()) {
+      Node node = open.pop();
+      if (!seen.add(node)) {
+        continue;
+      }
+      boolean looksAround =
+          node instanceof Node.Broadcast
+              || node.children().exists(child -> child.level() != node.level());
+      if (looksAround
+          || node instanceof Node.Neighbour
+          || node instanceof Node.Scan
+          || node instanceof Node.Share
+          || node instanceof Node.Permute
+          || node instanceof Node.Rank) {
+        fold = fold.given(node, node);
+      } else {
+        node.children().forEach(open::push);
+      }
+    }
+    return fold;
   }
 }
