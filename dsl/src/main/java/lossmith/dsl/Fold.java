@@ -19,7 +19,7 @@ public final class Fold<R> {
   private final IdentityHashMap<Node, R> known = new IdentityHashMap<>();
 
   /**
-   * {@return a fold that knows nothing yet}
+   * A fold that knows nothing yet.
    *
    * @param algebra the meaning
    */
@@ -28,8 +28,8 @@ public final class Fold<R> {
   }
 
   /**
-   * {@return a fold that passes each meaning through a function, such as a table that makes equal
-   * nodes the same}
+   * Passes each meaning through a function: a fold that passes each meaning through a function,
+   * such as a table that makes equal nodes the same.
    *
    * @param algebra the meaning
    * @param after what is done with the meaning of each node

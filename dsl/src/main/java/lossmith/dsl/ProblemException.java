@@ -9,7 +9,7 @@ public final class ProblemException extends IllegalArgumentException {
   private final transient Seq<Problem> problems;
 
   /**
-   * {@return an exception that reports them all}
+   * Reports them all.
    *
    * @param problems at least one
    */

@@ -26,7 +26,7 @@ public final class SamplesBuilder {
   private Seq<Problem> problems = List.empty();
 
   /**
-   * {@return a builder for these responses}
+   * A builder for these responses.
    *
    * @param lengths the number of existing tokens of each response, 0 included
    * @param groupOfSequence the index of each response's group, from 0, every index up to the

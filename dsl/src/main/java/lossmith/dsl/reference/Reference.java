@@ -19,7 +19,7 @@ public final class Reference {
   private final Fold<double[]> fold;
 
   /**
-   * {@return the meaning on these samples}
+   * The meaning on these samples.
    *
    * @param samples the data
    * @param settings values of parameters by name; a parameter that is not here has its default
