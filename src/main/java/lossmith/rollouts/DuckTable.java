@@ -58,16 +58,23 @@ final class DuckTable implements AutoCloseable {
   private static void check(Path file) {
     try {
       if (!Files.exists(file)) {
-        throw problem(file + ", which does not exist", "a rollout file", "the path of one").exception();
+        throw problem(file + ", which does not exist", "a rollout file", "the path of one")
+            .exception();
       }
       if (Files.isDirectory(file)) {
-        throw problem(file + ", a directory", "a rollout file", "the path of a file in it").exception();
+        throw problem(file + ", a directory", "a rollout file", "the path of a file in it")
+            .exception();
       }
       if (!Files.isReadable(file)) {
-        throw problem(file + ", which may not be read", "a rollout file", "a file you have the right to read").exception();
+        throw problem(
+                file + ", which may not be read",
+                "a rollout file",
+                "a file you have the right to read")
+            .exception();
       }
       if (Files.size(file) == 0) {
-        throw problem(file + ", an empty file", "at least one response", "a file with rollouts").exception();
+        throw problem(file + ", an empty file", "at least one response", "a file with rollouts")
+            .exception();
       }
     } catch (IOException e) {
       throw problem(file + ": " + e.getMessage(), "a rollout file", "the path of one").exception();
@@ -91,7 +98,9 @@ final class DuckTable implements AutoCloseable {
       return "read_parquet(" + literal + ")";
     }
     throw problem(
-            file + ", whose ending says nothing", ".jsonl, .json, .csv (also .gz) or .parquet", "a name with such an ending")
+            file + ", whose ending says nothing",
+            ".jsonl, .json, .csv (also .gz) or .parquet",
+            "a name with such an ending")
         .exception();
   }
 
@@ -148,10 +157,18 @@ final class DuckTable implements AutoCloseable {
   }
 
   private static RuntimeException unreadable(Path file, SQLException e) {
-    String line = String.valueOf(e.getMessage()).lines().findFirst().orElse("").replace("java.sql.SQLException: ", "");
+    String line =
+        String.valueOf(e.getMessage())
+            .lines()
+            .findFirst()
+            .orElse("")
+            .replace("java.sql.SQLException: ", "");
     String shown = line.length() > MESSAGE ? line.substring(0, MESSAGE) + "…" : line;
     String reason = shown.contains("pending query") ? "" : " (" + shown + ")";
-    return problem(file + ", which is cut off or not what its name says" + reason, "a whole, valid file", "such a file")
+    return problem(
+            file + ", which is cut off or not what its name says" + reason,
+            "a whole, valid file",
+            "such a file")
         .exception();
   }
 

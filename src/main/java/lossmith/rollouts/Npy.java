@@ -12,7 +12,10 @@ import java.util.regex.Pattern;
 import lossmith.dsl.Problem;
 import lossmith.dsl.data.Grid;
 
-/** Two-dimensional arrays in the NumPy file format: float32 or float64, C order, mapped and not copied. */
+/**
+ * Two-dimensional arrays in the NumPy file format: float32 or float64, C order, mapped and not
+ * copied.
+ */
 final class Npy {
   private static final Pattern DESCR = Pattern.compile("'descr':\\s*'([^']*)'");
   private static final Pattern ORDER = Pattern.compile("'fortran_order':\\s*False");
@@ -28,7 +31,9 @@ final class Npy {
     }
     try (FileChannel channel = FileChannel.open(file)) {
       ByteBuffer prefix = ByteBuffer.allocate(PREFIX).order(ByteOrder.LITTLE_ENDIAN);
-      if (channel.read(prefix, 0) < PREFIX || prefix.get(0) != (byte) 0x93 || !"NUMPY".equals(ascii(prefix, 1, 5))) {
+      if (channel.read(prefix, 0) < PREFIX
+          || prefix.get(0) != (byte) 0x93
+          || !"NUMPY".equals(ascii(prefix, 1, 5))) {
         throw problem(file, "no NumPy file");
       }
       int start = prefix.get(6) == 1 ? 10 : 12;
@@ -46,7 +51,8 @@ final class Npy {
     }
   }
 
-  private static Grid grid(Path file, FileChannel channel, String header, long at) throws IOException {
+  private static Grid grid(Path file, FileChannel channel, String header, long at)
+      throws IOException {
     Matcher descr = DESCR.matcher(header);
     Matcher shape = SHAPE.matcher(header);
     if (!descr.find() || !shape.find() || !ORDER.matcher(header).find()) {
@@ -63,7 +69,9 @@ final class Npy {
       throw problem(file, "the shape (" + rows + ", " + width + ")");
     }
     if (channel.size() != at + rows * rowBytes) {
-      throw problem(file, (channel.size() - at) + " bytes of numbers where its shape asks for " + rows * rowBytes);
+      throw problem(
+          file,
+          (channel.size() - at) + " bytes of numbers where its shape asks for " + rows * rowBytes);
     }
     int perSegment = (int) Math.min(rows, SEGMENT / rowBytes);
     ByteBuffer[] segments = new ByteBuffer[(int) ((rows + perSegment - 1) / perSegment)];
@@ -71,12 +79,15 @@ final class Npy {
       long first = (long) i * perSegment;
       long size = Math.min(perSegment, rows - first) * rowBytes;
       segments[i] =
-          channel.map(FileChannel.MapMode.READ_ONLY, at + first * rowBytes, size).order(ByteOrder.LITTLE_ENDIAN);
+          channel
+              .map(FileChannel.MapMode.READ_ONLY, at + first * rowBytes, size)
+              .order(ByteOrder.LITTLE_ENDIAN);
     }
     return new Grid((int) rows, (int) width, entry(segments, perSegment, (int) rowBytes, single));
   }
 
-  private static Grid.Entry entry(ByteBuffer[] segments, int perSegment, int rowBytes, boolean single) {
+  private static Grid.Entry entry(
+      ByteBuffer[] segments, int perSegment, int rowBytes, boolean single) {
     return (row, column) -> {
       ByteBuffer segment = segments[row / perSegment];
       int base = row % perSegment * rowBytes;
@@ -87,7 +98,7 @@ final class Npy {
   }
 
   private static String ascii(ByteBuffer bytes, int from, int length) {
-    return new String(bytes.array(), from, length, StandardCharsets.US_ASCII);
+    return StandardCharsets.US_ASCII.decode(bytes.slice(from, length)).toString();
   }
 
   private static RuntimeException problem(Path file, String what) {

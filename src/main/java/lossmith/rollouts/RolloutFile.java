@@ -16,8 +16,9 @@ import lossmith.dsl.data.SamplesBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads rollouts: one row per response, {@code prompt_id} names the group, per-token columns are lists as long as {@code tokens}.
- * Everything that is wrong with a file is reported at once, by column and row; rows count from 1.
+ * Reads rollouts: one row per response, {@code prompt_id} names the group, per-token columns are
+ * lists as long as {@code tokens}. Everything that is wrong with a file is reported at once, by
+ * column and row; rows count from 1.
  */
 public final class RolloutFile {
   private final Path file;
@@ -33,7 +34,8 @@ public final class RolloutFile {
    * {@return the samples in a file}
    *
    * @param file JSONL, JSON, CSV (lists as JSON text) or Parquet
-   * @param logits a NumPy file of shape (tokens, vocabulary), its rows in the order of the file's tokens
+   * @param logits a NumPy file of shape (tokens, vocabulary), its rows in the order of the file's
+   *     tokens
    */
   public static Samples read(Path file, Option<Path> logits) {
     try (DuckTable table = DuckTable.open(file)) {
@@ -73,7 +75,9 @@ public final class RolloutFile {
     Problem.throwAll(problems);
     List<@Nullable Object[]> tokens = table.lists(RolloutColumn.TOKENS);
     if (tokens.isEmpty()) {
-      throw Problem.of("file", file + " with 0 rows", "at least one response", "a file with rollouts").exception();
+      throw Problem.of(
+              "file", file + " with 0 rows", "at least one response", "a file with rollouts")
+          .exception();
     }
     int[] lengths = lengths(tokens);
     int[] groups = groups();
@@ -90,22 +94,31 @@ public final class RolloutFile {
   }
 
   private Seq<RolloutColumn> columns() {
-    Seq<String> unknown = table.types().keySet().toList().filter(name -> RolloutColumn.named(name).isEmpty());
+    Seq<String> unknown =
+        table.types().keySet().toList().filter(name -> RolloutColumn.named(name).isEmpty());
     Seq<String> missing =
         RolloutColumn.ALL
             .filter(column -> column.required() && !table.types().containsKey(column.name()))
             .map(RolloutColumn::name);
     if (missing.size() == RolloutColumn.ALL.count(RolloutColumn::required)) {
       throw Problem.of(
-              "file", file + ", which has none of the columns " + missing.mkString(", "), "rollouts", "a file with rollouts")
+              "file",
+              file + ", which has none of the columns " + missing.mkString(", "),
+              "rollouts",
+              "a file with rollouts")
           .exception();
     }
     if (unknown.nonEmpty()) {
-      report("unknown column " + unknown.mkString(", "), "only " + RolloutColumn.ALL.map(RolloutColumn::name).mkString(", "),
+      report(
+          "unknown column " + unknown.mkString(", "),
+          "only " + RolloutColumn.ALL.map(RolloutColumn::name).mkString(", "),
           "a known name, or leave it out");
     }
     if (missing.nonEmpty()) {
-      report("no column " + missing.mkString(", "), "at least prompt_id, tokens, reward and log_prob", "what is missing");
+      report(
+          "no column " + missing.mkString(", "),
+          "at least prompt_id, tokens, reward and log_prob",
+          "what is missing");
     }
     return RolloutColumn.ALL.filter(column -> table.types().containsKey(column.name()));
   }
@@ -152,7 +165,9 @@ public final class RolloutFile {
       for (String key : alone) {
         single.at(firstRow.getOrDefault(key, 0), key + " with one response");
       }
-      single.report("at least two responses per prompt, to compare them", "more responses, or leave the prompt out");
+      single.report(
+          "at least two responses per prompt, to compare them",
+          "more responses, or leave the prompt out");
     }
     return groups;
   }
@@ -251,7 +266,8 @@ public final class RolloutFile {
 
     void report(String expected, String remedy) {
       if (count > 0) {
-        RolloutFile.this.report(first + (count > 1 ? " (and " + (count - 1) + " more rows)" : ""), expected, remedy);
+        RolloutFile.this.report(
+            first + (count > 1 ? " (and " + (count - 1) + " more rows)" : ""), expected, remedy);
       }
     }
   }

@@ -11,11 +11,17 @@ import java.util.List;
 import java.util.Objects;
 import lossmith.dsl.data.Samples;
 
-/** The embedded sample: real rollouts of a small model that learns to add; where they come from is told beside them. */
+/**
+ * The embedded sample: real rollouts of a small model that learns to add; where they come from is
+ * told beside them.
+ */
 public final class Sample {
   private Sample() {}
 
-  /** {@return 384 responses to 48 prompts, 11,193 tokens, with the logits of the policy that is trained} */
+  /**
+   * {@return 384 responses to 48 prompts, 11,193 tokens, with the logits of the policy that is
+   * trained}
+   */
   public static Samples rollouts() {
     try {
       Path folder = Files.createTempDirectory("lossmith");
@@ -36,7 +42,8 @@ public final class Sample {
   }
 
   private static void copy(String resource, Path to) throws IOException {
-    try (InputStream stream = Objects.requireNonNull(Sample.class.getResourceAsStream(resource), resource)) {
+    try (InputStream stream =
+        Objects.requireNonNull(Sample.class.getResourceAsStream(resource), resource)) {
       Files.copy(stream, to, StandardCopyOption.REPLACE_EXISTING);
     }
   }

@@ -1,4 +1,7 @@
-/** Rollouts in files: JSONL, JSON, CSV and Parquet through DuckDB, logits in the NumPy format, and the embedded sample. */
+/**
+ * Rollouts in files: JSONL, JSON, CSV and Parquet through DuckDB, logits in the NumPy format, and
+ * the embedded sample.
+ */
 @CheckReturnValue
 @NullMarked
 package lossmith.rollouts;

@@ -1,5 +1,6 @@
 package lossmith.dsl.data;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
@@ -55,6 +56,7 @@ public final class SamplesBuilder {
   }
 
   /** Gives each response an id that outlives splits and permutations; its row number otherwise. */
+  @CanIgnoreReturnValue
   public SamplesBuilder ids(long[] sequenceIds) {
     if (sequenceIds.length != lengths.length
         || Arrays.stream(sequenceIds).distinct().count() != sequenceIds.length) {
@@ -70,6 +72,7 @@ public final class SamplesBuilder {
   }
 
   /** Gives each token its position in the response where masked tokens in between leave gaps. */
+  @CanIgnoreReturnValue
   public SamplesBuilder positions(int[] positions) {
     if (positions.length != position.length) {
       report(
@@ -84,6 +87,7 @@ public final class SamplesBuilder {
   }
 
   /** Gives each token the vocabulary entry that was sampled. */
+  @CanIgnoreReturnValue
   public SamplesBuilder chosen(int[] tokenIds) {
     if (tokenIds.length != position.length) {
       report(
@@ -98,6 +102,7 @@ public final class SamplesBuilder {
   }
 
   /** Adds a column. Numbers must be finite. */
+  @CanIgnoreReturnValue
   public SamplesBuilder column(String name, Level.Name level, double[] values) {
     int size =
         switch (level) {
@@ -132,6 +137,7 @@ public final class SamplesBuilder {
   /**
    * Adds a grid of numbers per token and vocabulary entry: {@code logits}, {@code ref_log_pi}, …
    */
+  @CanIgnoreReturnValue
   public SamplesBuilder grid(String name, Grid grid) {
     if (grid.rows() != position.length) {
       report(
