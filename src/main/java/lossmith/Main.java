@@ -1,5 +1,11 @@
 package lossmith;
 
+import io.vavr.collection.LinkedHashMap;
+import java.io.PrintWriter;
+import lossmith.cli.Mistakes;
+import lossmith.cli.Objectives;
+import lossmith.cli.ScoreCommand;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -8,12 +14,14 @@ import picocli.CommandLine.Spec;
 /** The command line: {@code lossmith --help} lists what it can do. */
 @Command(
     name = "lossmith",
-    description = "Policy-optimisation losses as values: show, score, prove, compile.",
+    description = "Policy-optimisation losses as values: scored on real rollouts.",
     mixinStandardHelpOptions = true,
-    version = "lossmith 0.1.0-SNAPSHOT")
+    version = "lossmith 0.1.0-SNAPSHOT",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:fine", "1:a check failed", "2:bad input"})
 public final class Main implements Runnable {
 
-  @Spec private CommandSpec spec;
+  @Spec private @Nullable CommandSpec spec;
 
   /**
    * Runs one command and leaves with its exit code.
@@ -21,11 +29,30 @@ public final class Main implements Runnable {
    * @param args what was typed
    */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Main()).execute(args));
+    System.exit(commandLine(new Objectives(LinkedHashMap.empty())).execute(args));
+  }
+
+  /**
+   * {@return the command line that knows these objectives by name}
+   *
+   * @param objectives the objectives
+   */
+  public static CommandLine commandLine(Objectives objectives) {
+    return new CommandLine(new Main())
+        .addSubcommand(new ScoreCommand(objectives))
+        .setExecutionExceptionHandler(new Mistakes())
+        .setParameterExceptionHandler(Main::misused);
+  }
+
+  private static int misused(CommandLine.ParameterException mistake, String[] args) {
+    PrintWriter err = mistake.getCommandLine().getErr();
+    err.println(mistake.getMessage());
+    err.println("Try '" + mistake.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
+    return Mistakes.BAD_INPUT;
   }
 
   @Override
   public void run() {
-    spec.commandLine().usage(spec.commandLine().getOut());
+    java.util.Objects.requireNonNull(spec).commandLine().usage(spec.commandLine().getOut());
   }
 }

@@ -1,0 +1,102 @@
+package lossmith.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vavr.collection.List;
+import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
+import io.vavr.control.Option;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Problem;
+import lossmith.dsl.data.Samples;
+import lossmith.rollouts.RolloutFile;
+import lossmith.score.Score;
+import lossmith.score.Scorer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code score FILE}: what objectives make of rollouts. */
+@Command(
+    name = "score",
+    mixinStandardHelpOptions = true,
+    description = "Scores rollouts (JSONL, JSON, CSV, Parquet) under one or more recipes.",
+    footer = {
+      "",
+      "clip low, clip high: share of tokens whose clipped quantity lies beyond a bound.",
+      "KL: mean of old_log_prob - log_prob. |grad|, zero grad: norm of dL/dlog pi, share of tokens where it is 0.",
+      "dH natural, dH logits: change of the summed entropy by a step of unit size, to first order."
+    })
+public final class ScoreCommand implements Callable<Integer> {
+  private final Objectives objectives;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Parameters(index = "0", paramLabel = "FILE", description = "the rollouts")
+  private @Nullable Path file;
+
+  @picocli.CommandLine.Option(
+      names = "--recipe",
+      defaultValue = "all",
+      description = "names separated by commas, all, or names of classes (default: ${DEFAULT-VALUE})")
+  private String recipe = "all";
+
+  @picocli.CommandLine.Option(names = "--logits", paramLabel = "FILE.npy", description = "logits of shape (tokens, vocabulary)")
+  private @Nullable Path logits;
+
+  @picocli.CommandLine.Option(names = "--set", paramLabel = "NAME=VALUE", description = "a parameter's value")
+  private java.util.Map<String, String> set = new LinkedHashMap<>();
+
+  @picocli.CommandLine.Option(names = "--json", paramLabel = "FILE", description = "writes the scores as JSON")
+  private @Nullable Path json;
+
+  @picocli.CommandLine.Option(
+      names = "--tokens",
+      paramLabel = "FILE.parquet",
+      description = "writes every token's ratio, advantage, weight dL/dlog pi and clip state")
+  private @Nullable Path tokens;
+
+  /**
+   * The command.
+   *
+   * @param objectives the objectives it knows by name
+   */
+  public ScoreCommand(Objectives objectives) {
+    this.objectives = objectives;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Option<Path> jsonFile = Option.of(json);
+    Option<Path> tokenFile = Option.of(tokens);
+    jsonFile.peek(Output::check);
+    tokenFile.peek(Output::check);
+    Map<String, Loss> losses = objectives.select(recipe).mapValues(Supplier::get);
+    if (losses.isEmpty()) {
+      throw Problem.of("recipe", "no recipe", "at least one", "--recipe NAME").exception();
+    }
+    Map<String, Double> settings = Settings.of(set, losses.values());
+    Samples samples = RolloutFile.read(java.util.Objects.requireNonNull(file), Option.of(logits));
+    Scorer scorer = new Scorer(samples, settings);
+    Seq<Score> scores = List.ofAll(losses).map(named -> scorer.score(named._1, named._2));
+    java.util.Objects.requireNonNull(spec).commandLine().getOut().print(ScoreReport.table(scores));
+    for (Path path : tokenFile) {
+      Output.write(path, temporary -> TokenFile.write(temporary, samples, losses, scorer));
+    }
+    ObjectMapper mapper = new ObjectMapper();
+    for (Path path : jsonFile) {
+      Output.write(
+          path,
+          temporary ->
+              mapper.writerWithDefaultPrettyPrinter()
+                  .writeValue(temporary.toFile(), ScoreReport.json(mapper, scores, settings)));
+    }
+    return 0;
+  }
+}

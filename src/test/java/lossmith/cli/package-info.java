@@ -1,0 +1,4 @@
+@NullMarked
+package lossmith.cli;
+
+import org.jspecify.annotations.NullMarked;
