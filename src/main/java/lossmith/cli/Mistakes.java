@@ -6,7 +6,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
-/** A user's mistake is told in a line and has exit code 2; nobody but a programmer wants a stack trace. */
+/**
+ * A user's mistake is told in a line and has exit code 2; nobody but a programmer wants a stack
+ * trace.
+ */
 public final class Mistakes implements IExecutionExceptionHandler {
   /** The exit code of a check that failed. */
   public static final int FAILED = 1;
@@ -15,7 +18,8 @@ public final class Mistakes implements IExecutionExceptionHandler {
   public static final int BAD_INPUT = 2;
 
   @Override
-  public int handleExecutionException(Exception exception, CommandLine command, ParseResult parsed) throws Exception {
+  public int handleExecutionException(Exception exception, CommandLine command, ParseResult parsed)
+      throws Exception {
     if (exception instanceof ProblemException problems) {
       problems.problems().forEach(problem -> command.getErr().println(problem));
       return BAD_INPUT;

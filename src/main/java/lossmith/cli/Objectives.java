@@ -8,7 +8,10 @@ import java.util.function.Supplier;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Problem;
 
-/** The objectives that a command knows by name: those it is given, and classes on the class path that supply a loss. */
+/**
+ * The objectives that a command knows by name: those it is given, and classes on the class path
+ * that supply a loss.
+ */
 public final class Objectives {
   private final Map<String, Supplier<Loss>> known;
 

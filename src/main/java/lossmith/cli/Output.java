@@ -21,7 +21,11 @@ public final class Output {
   public static void check(Path file) {
     Path folder = folder(file);
     if (Files.isDirectory(file) || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
-      throw Problem.of("output", file + ", where no file can be written", "a file in a folder that exists", "another path")
+      throw Problem.of(
+              "output",
+              file + ", where no file can be written",
+              "a file in a folder that exists",
+              "another path")
           .exception();
     }
   }

@@ -44,16 +44,26 @@ public final class ScoreCommand implements Callable<Integer> {
   @picocli.CommandLine.Option(
       names = "--recipe",
       defaultValue = "all",
-      description = "names separated by commas, all, or names of classes (default: ${DEFAULT-VALUE})")
+      description =
+          "names separated by commas, all, or names of classes (default: ${DEFAULT-VALUE})")
   private String recipe = "all";
 
-  @picocli.CommandLine.Option(names = "--logits", paramLabel = "FILE.npy", description = "logits of shape (tokens, vocabulary)")
+  @picocli.CommandLine.Option(
+      names = "--logits",
+      paramLabel = "FILE.npy",
+      description = "logits of shape (tokens, vocabulary)")
   private @Nullable Path logits;
 
-  @picocli.CommandLine.Option(names = "--set", paramLabel = "NAME=VALUE", description = "a parameter's value")
+  @picocli.CommandLine.Option(
+      names = "--set",
+      paramLabel = "NAME=VALUE",
+      description = "a parameter's value")
   private java.util.Map<String, String> set = new LinkedHashMap<>();
 
-  @picocli.CommandLine.Option(names = "--json", paramLabel = "FILE", description = "writes the scores as JSON")
+  @picocli.CommandLine.Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "writes the scores as JSON")
   private @Nullable Path json;
 
   @picocli.CommandLine.Option(
@@ -94,7 +104,8 @@ public final class ScoreCommand implements Callable<Integer> {
       Output.write(
           path,
           temporary ->
-              mapper.writerWithDefaultPrettyPrinter()
+              mapper
+                  .writerWithDefaultPrettyPrinter()
                   .writeValue(temporary.toFile(), ScoreReport.json(mapper, scores, settings)));
     }
     return 0;

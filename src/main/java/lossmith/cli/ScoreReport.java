@@ -12,19 +12,37 @@ import lossmith.score.Score;
 /** Scores as a table for readers and as JSON for scripts. */
 final class ScoreReport {
   private static final Seq<String> HEAD =
-      List.of("recipe", "loss", "clip low", "clip high", "KL", "|grad|", "zero grad", "entropy", "dH natural", "dH logits");
+      List.of(
+          "recipe",
+          "loss",
+          "clip low",
+          "clip high",
+          "KL",
+          "|grad|",
+          "zero grad",
+          "entropy",
+          "dH natural",
+          "dH logits");
 
   private ScoreReport() {}
 
   static String table(Seq<Score> scores) {
     String table = TextTable.of(scores.map(ScoreReport::row).prepend(HEAD));
     Seq<String> notes =
-        scores.flatMap(score -> score.notes().map(note -> note))
+        scores
+            .flatMap(score -> score.notes().map(note -> note))
             .groupBy(note -> note._1 + ": " + note._2)
-            .map(entry -> "  - " + entry._1 + (entry._2.size() < scores.size() ? " (" + entry._2.size() + " recipes)" : ""))
+            .map(
+                entry ->
+                    "  - "
+                        + entry._1
+                        + (entry._2.size() < scores.size()
+                            ? " (" + entry._2.size() + " recipes)"
+                            : ""))
             .toList()
             .sorted();
-    return table + (notes.isEmpty() ? "" : "Where there is a dash:\n" + notes.mkString("", "\n", "\n"));
+    return table
+        + (notes.isEmpty() ? "" : "Where there is a dash:\n" + notes.mkString("", "\n", "\n"));
   }
 
   private static Seq<String> row(Score s) {

@@ -28,9 +28,16 @@ final class Settings {
       Double number = number(entry.getValue());
       Range range = ranges.getOrElse(name, new Range(0, 0, 0));
       if (!ranges.containsKey(name)) {
-        problems = problems.append(problem(name, "no parameter of these recipes", "one of " + names(ranges.keySet())));
+        problems =
+            problems.append(
+                problem(name, "no parameter of these recipes", "one of " + names(ranges.keySet())));
       } else if (number.isNaN() || !range.contains(number)) {
-        problems = problems.append(problem(name, "= " + entry.getValue(), "a number in [" + range.low() + ", " + range.high() + "]"));
+        problems =
+            problems.append(
+                problem(
+                    name,
+                    "= " + entry.getValue(),
+                    "a number in [" + range.low() + ", " + range.high() + "]"));
       } else {
         settings = settings.put(name, number);
       }
@@ -39,11 +46,17 @@ final class Settings {
     return settings;
   }
 
-  /** {@return the parameters of these objectives, by name; the temperature is one of every objective} */
+  /**
+   * {@return the parameters of these objectives, by name; the temperature is one of every
+   * objective}
+   */
   static Map<String, Range> ranges(Iterable<Loss> losses) {
     List<Node> nodes = List.ofAll(losses).flatMap(loss -> loss.parts().values().map(Term::node));
-    return Inputs.of(nodes).settings()
-        .foldLeft(LinkedHashMap.of(Columns.TEMPERATURE, Bound.TEMPERATURE), (all, s) -> all.put(s.name(), s.range()));
+    return Inputs.of(nodes)
+        .settings()
+        .foldLeft(
+            LinkedHashMap.of(Columns.TEMPERATURE, Bound.TEMPERATURE),
+            (all, s) -> all.put(s.name(), s.range()));
   }
 
   private static String names(Set<String> names) {
@@ -59,6 +72,7 @@ final class Settings {
   }
 
   private static Problem problem(String name, String wrote, String expected) {
-    return Problem.of("parameter", name + " " + wrote, expected, "--set " + name + "=NUMBER in that range");
+    return Problem.of(
+        "parameter", name + " " + wrote, expected, "--set " + name + "=NUMBER in that range");
   }
 }

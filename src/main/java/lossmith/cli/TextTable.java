@@ -12,8 +12,13 @@ final class TextTable {
   static String of(Seq<? extends Seq<String>> rows) {
     int columns = rows.map(Seq::size).max().getOrElse(0);
     Seq<Integer> widths =
-        List.range(0, columns).map(c -> rows.map(row -> c < row.size() ? row.get(c).length() : 0).max().getOrElse(0));
-    return rows.map(row -> row.zipWithIndex((cell, c) -> cell(cell, widths.get(c), c == 0)).mkString("  ").stripTrailing())
+        List.range(0, columns)
+            .map(c -> rows.map(row -> c < row.size() ? row.get(c).length() : 0).max().getOrElse(0));
+    return rows.map(
+            row ->
+                row.zipWithIndex((cell, c) -> cell(cell, widths.get(c), c == 0))
+                    .mkString("  ")
+                    .stripTrailing())
         .mkString("", System.lineSeparator(), System.lineSeparator());
   }
 
@@ -25,7 +30,8 @@ final class TextTable {
     if (x == 0) {
       return "0";
     }
-    return String.format(Locale.ROOT, Math.abs(x) < 1e-4 || Math.abs(x) >= 1e5 ? "%.3e" : "%.5f", x);
+    return String.format(
+        Locale.ROOT, Math.abs(x) < 1e-4 || Math.abs(x) >= 1e5 ? "%.3e" : "%.5f", x);
   }
 
   static String percent(Option<Double> x) {

@@ -25,25 +25,30 @@ import org.duckdb.DuckDBConnection;
 final class TokenFile {
   private TokenFile() {}
 
-  static void write(Path file, Samples samples, Map<String, Loss> losses, Scorer scorer) throws IOException {
+  static void write(Path file, Samples samples, Map<String, Loss> losses, Scorer scorer)
+      throws IOException {
     try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
         Statement statement = connection.createStatement()) {
       boolean unused =
           statement.execute(
               "CREATE TABLE tokens (recipe VARCHAR, sequence BIGINT, prompt INTEGER, position INTEGER, ratio DOUBLE,"
                   + " advantage DOUBLE, weight DOUBLE, clip VARCHAR)");
-      try (DuckDBAppender rows = connection.unwrap(DuckDBConnection.class).createAppender("main", "tokens")) {
+      try (DuckDBAppender rows =
+          connection.unwrap(DuckDBConnection.class).createAppender("main", "tokens")) {
         for (var loss : losses) {
           append(rows, samples, loss._1, scorer.scoring(loss._2));
         }
       }
-      unused = statement.execute("COPY tokens TO '" + file.toString().replace("'", "''") + "' (FORMAT parquet)");
+      unused =
+          statement.execute(
+              "COPY tokens TO '" + file.toString().replace("'", "''") + "' (FORMAT parquet)");
     } catch (SQLException e) {
       throw new IOException(e);
     }
   }
 
-  private static void append(DuckDBAppender rows, Samples samples, String recipe, Scoring scoring) throws SQLException {
+  private static void append(DuckDBAppender rows, Samples samples, String recipe, Scoring scoring)
+      throws SQLException {
     double[] logProb = samples.column(Columns.LOG_PROB).get();
     double[] old = samples.column(Columns.OLD_LOG_PROB).getOrElse(logProb);
     double[] advantage = advantage(samples);
@@ -82,8 +87,10 @@ final class TokenFile {
             () -> {
               var reward = Terms.reward();
               var spread = reward.deviation(Over.SEQUENCES, 1).per(Axis.SEQUENCE).shiftedBy(1e-6);
-              var advantage = reward.minus(reward.mean(Over.SEQUENCES).per(Axis.SEQUENCE)).dividedBy(spread);
-              return new Reference(samples, io.vavr.collection.LinkedHashMap.empty()).of(advantage.per(Axis.TOKEN).node());
+              var advantage =
+                  reward.minus(reward.mean(Over.SEQUENCES).per(Axis.SEQUENCE)).dividedBy(spread);
+              return new Reference(samples, io.vavr.collection.LinkedHashMap.empty())
+                  .of(advantage.per(Axis.TOKEN).node());
             });
   }
 }

@@ -98,7 +98,9 @@ final class Npy {
   }
 
   private static String ascii(ByteBuffer bytes, int from, int length) {
-    return StandardCharsets.US_ASCII.decode(bytes.slice(from, length)).toString();
+    byte[] text = new byte[length];
+    ByteBuffer unused = bytes.get(from, text);
+    return new String(text, StandardCharsets.US_ASCII);
   }
 
   private static RuntimeException problem(Path file, String what) {

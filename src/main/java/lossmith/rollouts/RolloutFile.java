@@ -108,17 +108,17 @@ public final class RolloutFile {
               "a file with rollouts")
           .exception();
     }
-    if (unknown.nonEmpty()) {
+    if (missing.nonEmpty()) {
+      String also = unknown.isEmpty() ? "" : ", but unknown column " + unknown.mkString(", ");
+      report(
+          "no column " + missing.mkString(", ") + also,
+          "at least prompt_id, tokens, reward and log_prob",
+          "what is missing under its name");
+    } else if (unknown.nonEmpty()) {
       report(
           "unknown column " + unknown.mkString(", "),
           "only " + RolloutColumn.ALL.map(RolloutColumn::name).mkString(", "),
           "a known name, or leave it out");
-    }
-    if (missing.nonEmpty()) {
-      report(
-          "no column " + missing.mkString(", "),
-          "at least prompt_id, tokens, reward and log_prob",
-          "what is missing");
     }
     return RolloutColumn.ALL.filter(column -> table.types().containsKey(column.name()));
   }

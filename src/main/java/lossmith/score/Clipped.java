@@ -12,16 +12,25 @@ import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
 import lossmith.dsl.Rebuild;
 
-/** Finds where an objective clips: the tokens whose clipped quantity lies beyond a bound, whether or not the bound then decides. */
+/**
+ * Finds where an objective clips: the tokens whose clipped quantity lies beyond a bound, whether or
+ * not the bound then decides.
+ */
 final class Clipped {
   private Clipped() {}
 
-  /** {@return per token, whether some clip's argument lies below its lower bound; none if nothing is clipped} */
+  /**
+   * {@return per token, whether some clip's argument lies below its lower bound; none if nothing is
+   * clipped}
+   */
   static Option<Node> below(Node value) {
     return any(clips(value).map(clip -> beyond(CompareOp.BELOW, clip.of(), clip.low())));
   }
 
-  /** {@return per token, whether some clip's argument lies above its upper bound; none if nothing is clipped} */
+  /**
+   * {@return per token, whether some clip's argument lies above its upper bound; none if nothing is
+   * clipped}
+   */
   static Option<Node> above(Node value) {
     return any(clips(value).map(clip -> beyond(CompareOp.BELOW, clip.high(), clip.of())));
   }
@@ -41,7 +50,10 @@ final class Clipped {
   private static Seq<Node.Clip> clips(Node value) {
     Finding finding = new Finding();
     Node unused = new Fold<>((Algebra<Node>) finding).of(value);
-    return finding.clips.toList().filter(clip -> clip.of().live() && !clip.level().finerThan(Level.Name.TOKEN));
+    return finding
+        .clips
+        .toList()
+        .filter(clip -> clip.of().live() && !clip.level().finerThan(Level.Name.TOKEN));
   }
 
   private static final class Finding extends Rebuild {

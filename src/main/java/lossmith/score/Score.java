@@ -14,7 +14,8 @@ import io.vavr.control.Option;
  * @param gradientNorm the Euclidean norm of dL/dlog π
  * @param zeroGradient the share of tokens whose dL/dlog π is 0
  * @param entropy the mean entropy of the policy, in nats
- * @param forecastNatural the change of the summed entropy by a natural-gradient step of unit size, to first order
+ * @param forecastNatural the change of the summed entropy by a natural-gradient step of unit size,
+ *     to first order
  * @param forecastLogits the same for a step of unit size on the logits
  * @param metrics what the objective logs
  * @param notes why something is missing, by column

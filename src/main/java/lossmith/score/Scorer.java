@@ -30,21 +30,30 @@ public final class Scorer {
   public Score score(String name, Loss loss) {
     boolean logits = samples.grids().contains(Bound.LOGITS);
     boolean needsLogits = needsLogits(loss);
-    Option<Scoring> whole = Option.when(logits, () -> new Scoring(loss, Surface.LOGITS, samples, settings));
+    Option<Scoring> whole =
+        Option.when(logits, () -> new Scoring(loss, Surface.LOGITS, samples, settings));
     Scoring main =
-        needsLogits && whole.isDefined() ? whole.get() : new Scoring(loss, Surface.STATISTICS, samples, settings);
+        needsLogits && whole.isDefined()
+            ? whole.get()
+            : new Scoring(loss, Surface.STATISTICS, samples, settings);
     Option<double[]> weight = main.gradient(Columns.LOG_PROB);
     Option<double[]> entropy = samples.column(Columns.ENTROPY);
     Map<String, String> notes = LinkedHashMap.empty();
-    boolean onlyChosen = weight.isDefined() && main.reached().forAll(input -> input.equals(Columns.LOG_PROB));
+    boolean onlyChosen =
+        weight.isDefined() && main.reached().forAll(input -> input.equals(Columns.LOG_PROB));
     if (weight.isEmpty()) {
-      notes = notes.put("gradient", "the gradient does not pass through log π of the sampled token alone");
+      notes =
+          notes.put(
+              "gradient", "the gradient does not pass through log π of the sampled token alone");
     }
     if (entropy.isEmpty()) {
       notes = notes.put("entropy", "the file has no column entropy");
     }
     if (entropy.isDefined() && !onlyChosen) {
-      notes = notes.put("forecast", "the gradient also reaches other statistics than log π of the sampled token");
+      notes =
+          notes.put(
+              "forecast",
+              "the gradient also reaches other statistics than log π of the sampled token");
     }
     if (whole.isEmpty()) {
       notes = notes.put("forecast on logits", "needs --logits");
@@ -66,10 +75,13 @@ public final class Scorer {
 
   /** {@return dL/dlog π of each token, if the loss reaches it} */
   public Scoring scoring(Loss loss) {
-    return new Scoring(loss, needsLogits(loss) ? Surface.LOGITS : Surface.STATISTICS, samples, settings);
+    return new Scoring(
+        loss, needsLogits(loss) ? Surface.LOGITS : Surface.STATISTICS, samples, settings);
   }
 
-  /** A loss whose statistics are not all columns is evaluated from the logits, where there are some. */
+  /**
+   * A loss whose statistics are not all columns is evaluated from the logits, where there are some.
+   */
   private boolean needsLogits(Loss loss) {
     try {
       Bound bound = Bound.of(loss, Surface.STATISTICS, samples.columns().addAll(samples.grids()));

@@ -12,7 +12,9 @@ import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
 
-/** One objective evaluated on samples: the only place that knows which meaning computes the numbers. */
+/**
+ * One objective evaluated on samples: the only place that knows which meaning computes the numbers.
+ */
 public final class Scoring {
   private final Bound bound;
   private final Reference reference;
@@ -55,12 +57,18 @@ public final class Scoring {
     return bound.gradients().filterValues(node -> !isZero(node)).keySet();
   }
 
-  /** {@return per token, 1 where something clipped lies below its bound; none where nothing is clipped} */
+  /**
+   * {@return per token, 1 where something clipped lies below its bound; none where nothing is
+   * clipped}
+   */
   public Option<double[]> below() {
     return Clipped.below(bound.value()).map(reference::of);
   }
 
-  /** {@return per token, 1 where something clipped lies above its bound; none where nothing is clipped} */
+  /**
+   * {@return per token, 1 where something clipped lies above its bound; none where nothing is
+   * clipped}
+   */
   public Option<double[]> above() {
     return Clipped.above(bound.value()).map(reference::of);
   }

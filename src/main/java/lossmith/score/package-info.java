@@ -1,4 +1,7 @@
-/** What an objective does to given rollouts: its value, who it clips, its gradient, where entropy goes. */
+/**
+ * What an objective does to given rollouts: its value, who it clips, its gradient, where entropy
+ * goes.
+ */
 @CheckReturnValue
 @NullMarked
 package lossmith.score;

@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every mistake of a user: exit code 2, one line that names it, and no output file. */
 class BadInputTest {
-  private static final String GOOD = "{\"prompt_id\":1,\"tokens\":[5,6],\"reward\":1,\"log_prob\":[-1,-2]}\n";
+  private static final String GOOD =
+      "{\"prompt_id\":1,\"tokens\":[5,6],\"reward\":1,\"log_prob\":[-1,-2]}\n";
 
   @TempDir Path folder = Path.of("");
 
@@ -28,7 +29,9 @@ class BadInputTest {
     Path tokens = folder.resolve("out.parquet");
     Typed run =
         Typed.run(
-            Stream.concat(Arrays.stream(args), Stream.of("--json", json.toString(), "--tokens", tokens.toString()))
+            Stream.concat(
+                    Arrays.stream(args),
+                    Stream.of("--json", json.toString(), "--tokens", tokens.toString()))
                 .toArray(String[]::new));
     assertEquals(2, run.exit(), run.err());
     assertEquals(1, run.err().lines().count(), run.err());
@@ -39,18 +42,42 @@ class BadInputTest {
 
   static Stream<Arguments> texts() {
     return Stream.of(
-        Arguments.of("a wrong column", GOOD.replace("log_prob", "logprob") + GOOD.replace("log_prob", "logprob"),
+        Arguments.of(
+            "a wrong column",
+            GOOD.replace("log_prob", "logprob") + GOOD.replace("log_prob", "logprob"),
             List.of("log_prob")),
-        Arguments.of("an unknown column", (GOOD + GOOD).replace("\"reward\"", "\"colour\":1,\"reward\""), List.of("colour")),
+        Arguments.of(
+            "an unknown column",
+            (GOOD + GOOD).replace("\"reward\"", "\"colour\":1,\"reward\""),
+            List.of("colour")),
         Arguments.of("an empty file", "", List.of("empty file")),
-        Arguments.of("a NaN reward", GOOD + GOOD.replace("\"reward\":1", "\"reward\":NaN"), List.of("reward", "row 2", "NaN")),
-        Arguments.of("a null reward", GOOD + GOOD.replace("\"reward\":1", "\"reward\":null"), List.of("reward", "row 2")),
+        Arguments.of(
+            "a NaN reward",
+            GOOD + GOOD.replace("\"reward\":1", "\"reward\":NaN"),
+            List.of("reward", "row 2", "NaN")),
+        Arguments.of(
+            "a null reward",
+            GOOD + GOOD.replace("\"reward\":1", "\"reward\":null"),
+            List.of("reward", "row 2")),
         Arguments.of("one response per group", GOOD, List.of("prompt_id", "row 1", "one response")),
-        Arguments.of("a group id missing", GOOD + GOOD.replace("\"prompt_id\":1,", ""), List.of("prompt_id", "row 2")),
-        Arguments.of("0 tokens", GOOD + GOOD.replace("5,6", "").replace("-1,-2", ""), List.of("tokens", "row 2", "0 tokens")),
-        Arguments.of("a ragged list", GOOD + GOOD.replace("-1,-2", "-1"), List.of("log_prob", "row 2", "1 entries for 2")),
-        Arguments.of("a null in a list", GOOD + GOOD.replace("-1,-2", "-1,null"), List.of("log_prob", "row 2", "entry 2")),
-        Arguments.of("a broken line", GOOD + GOOD.substring(0, 30), List.of("rollouts.jsonl", "cut off")));
+        Arguments.of(
+            "a group id missing",
+            GOOD + GOOD.replace("\"prompt_id\":1,", ""),
+            List.of("prompt_id", "row 2")),
+        Arguments.of(
+            "0 tokens",
+            GOOD + GOOD.replace("5,6", "").replace("-1,-2", ""),
+            List.of("tokens", "row 2", "0 tokens")),
+        Arguments.of(
+            "a ragged list",
+            GOOD + GOOD.replace("-1,-2", "-1"),
+            List.of("log_prob", "row 2", "1 entries for 2")),
+        Arguments.of(
+            "a null in a list",
+            GOOD + GOOD.replace("-1,-2", "-1,null"),
+            List.of("log_prob", "row 2", "entry 2")),
+        Arguments.of(
+            "a broken line", GOOD + GOOD.substring(0, 30), List.of("rollouts.jsonl", "cut off")));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -62,7 +89,8 @@ class BadInputTest {
 
   @Test
   void noFile() {
-    refused(List.of("none.jsonl", "does not exist"), "score", folder.resolve("none.jsonl").toString());
+    refused(
+        List.of("none.jsonl", "does not exist"), "score", folder.resolve("none.jsonl").toString());
   }
 
   @Test
@@ -76,7 +104,9 @@ class BadInputTest {
     Path good = Files.writeString(folder.resolve("good.jsonl"), GOOD + GOOD);
     try (var connection = DriverManager.getConnection("jdbc:duckdb:");
         var statement = connection.createStatement()) {
-      assertFalse(statement.execute("COPY (FROM read_json('" + good + "')) TO '" + whole + "' (FORMAT parquet)"));
+      assertFalse(
+          statement.execute(
+              "COPY (FROM read_json('" + good + "')) TO '" + whole + "' (FORMAT parquet)"));
     }
     assertEquals(0, Typed.run("score", whole.toString()).exit());
     byte[] bytes = Files.readAllBytes(whole);
@@ -107,7 +137,8 @@ class BadInputTest {
   @Test
   void everyMistakeOfAFileIsToldAtOnce() throws IOException {
     String bad = GOOD.replace("\"reward\":1", "\"reward\":NaN").replace("-1,-2", "-1");
-    Typed run = Typed.run("score", Files.writeString(folder.resolve("r.jsonl"), GOOD + bad).toString());
+    Typed run =
+        Typed.run("score", Files.writeString(folder.resolve("r.jsonl"), GOOD + bad).toString());
     assertEquals(2, run.exit());
     assertEquals(2, run.err().lines().count(), run.err());
   }

@@ -47,7 +47,8 @@ class ScoreTest {
   @Test
   void aParameterIsFed() throws Exception {
     Path json = folder.resolve("scores.json");
-    Typed run = Typed.run("score", two().toString(), "--set", "high=0.1", "--json", json.toString());
+    Typed run =
+        Typed.run("score", two().toString(), "--set", "high=0.1", "--json", json.toString());
     assertEquals(0, run.exit(), run.err());
     var row = new ObjectMapper().readTree(json.toFile()).get("scores").get(0);
     assertEquals(-(1.1 * 0.5 - 0.5) / 2, row.get("loss").asDouble(), 1e-12);
@@ -57,7 +58,7 @@ class ScoreTest {
   void aUsersClassIsARecipe() throws Exception {
     Typed run = Typed.run("score", two().toString(), "--recipe", Typed.Clipped.class.getName());
     assertEquals(0, run.exit(), run.err());
-    assertTrue(run.out().contains("-0.03500"), run.out());
+    assertTrue(run.out().contains("-0.07000"), run.out());
   }
 
   @Test
@@ -67,10 +68,14 @@ class ScoreTest {
     assertEquals(0, run.exit(), run.err());
     try (var connection = DriverManager.getConnection("jdbc:duckdb:");
         var statement = connection.createStatement();
-        var rows = statement.executeQuery("SELECT ratio, weight, clip FROM read_parquet('" + tokens + "') ORDER BY sequence")) {
+        var rows =
+            statement.executeQuery(
+                "SELECT ratio, weight, clip FROM read_parquet('"
+                    + tokens
+                    + "') ORDER BY sequence")) {
       assertTrue(rows.next());
       assertEquals(Math.exp(0.5), rows.getDouble(1), 1e-12);
-      assertEquals(0, rows.getDouble(2));
+      assertTrue(rows.getDouble(2) == 0);
       assertEquals("high", rows.getString(3));
       assertTrue(rows.next());
       assertEquals(0.25, rows.getDouble(2), 1e-12);
@@ -79,7 +84,10 @@ class ScoreTest {
     }
   }
 
-  /** With logits the forecast is the change of entropy that moving the logits against the gradient brings. */
+  /**
+   * With logits the forecast is the change of entropy that moving the logits against the gradient
+   * brings.
+   */
   @Test
   void theForecastIsThatOfASmallStep() throws Exception {
     double[][] z = {{0.3, -0.4, 0.1}, {1.0, 0.2, -0.7}};
@@ -90,7 +98,9 @@ class ScoreTest {
             .formatted(logPi(z[0])[0], logPi(z[1])[2]);
     Path file = Files.writeString(folder.resolve("r.jsonl"), rows);
     Path json = folder.resolve("s.json");
-    Typed run = Typed.run("score", file.toString(), "--logits", logits.toString(), "--json", json.toString());
+    Typed run =
+        Typed.run(
+            "score", file.toString(), "--logits", logits.toString(), "--json", json.toString());
     assertEquals(0, run.exit(), run.err());
     double step = 1e-6;
     double change = 0;

@@ -25,7 +25,8 @@ record Typed(int exit, String out, String err) {
   public static final class Clipped implements Supplier<Loss> {
     @Override
     public Loss get() {
-      Detached<Token> a = reward().minus(reward().mean(Over.SEQUENCES).per(Axis.SEQUENCE)).per(Axis.TOKEN);
+      Detached<Token> a =
+          reward().minus(reward().mean(Over.SEQUENCES).per(Axis.SEQUENCE)).per(Axis.TOKEN);
       Term<Token> r = ratio();
       Clip clip = Clip.around(parameter("low", 0.2, 0, 1), parameter("high", 0.28, 0, 10));
       return maximise(min(r.weightedBy(a), r.clip(clip).weightedBy(a)).mean(Over.ALL_TOKENS));
