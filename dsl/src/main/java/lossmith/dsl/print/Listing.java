@@ -1,0 +1,68 @@
+package lossmith.dsl.print;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Fold;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Node;
+import lossmith.dsl.Sharing;
+
+/**
+ * An objective as numbered lines, each shared part once, its level at the end. A column that
+ * another term stands for where the data lacks it says so.
+ */
+public final class Listing {
+  private final Lines lines = new Lines();
+  private final Sharing sharing = new Sharing();
+  private final Fold<String> fold = new Fold<>(lines);
+
+  private Listing() {}
+
+  /**
+   * {@return the lines of a node and everything it is made of}
+   *
+   * @param node any node
+   */
+  public static String of(Node node) {
+    Listing listing = new Listing();
+    String root = listing.add(node);
+    Seq<String> all = listing.lines.all();
+    return (all.isEmpty() ? List.of(root) : all).mkString("", "\n", "\n");
+  }
+
+  /**
+   * {@return the lines of a loss: its nodes, then its parts, its metrics and what it trains}
+   *
+   * @param loss any loss
+   */
+  public static String of(Loss loss) {
+    Listing listing = new Listing();
+    Seq<String> parts =
+        loss.parts().toList().map(p -> "part " + p._1 + " = " + listing.add(p._2.node()));
+    Seq<String> metrics =
+        loss.metrics().toList().map(m -> "metric " + m._1 + " = " + listing.add(m._2.node()));
+    String trains = "trains " + loss.trains().toList().sorted().mkString(", ");
+    return listing
+        .lines
+        .all()
+        .appendAll(parts)
+        .appendAll(metrics)
+        .append(trains)
+        .mkString("", "\n", "\n");
+  }
+
+  private String add(Node node) {
+    Node canonical = sharing.of(node);
+    defaults(canonical);
+    return fold.of(canonical);
+  }
+
+  /** Lists what stands for absent columns first, so that their lines can refer to it. */
+  private void defaults(Node root) {
+    for (Node node : Nested.of(root)) {
+      if (node instanceof Node.Input input) {
+        input.otherwise().forEach(other -> lines.standIn(input, add(other)));
+      }
+    }
+  }
+}

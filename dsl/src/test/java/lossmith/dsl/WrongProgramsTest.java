@@ -1,0 +1,121 @@
+package lossmith.dsl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vavr.collection.List;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Objects;
+import javax.tools.Diagnostic;
+import javax.tools.DiagnosticCollector;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileObject;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Wrong programs that the types refuse, with the compiler's words (package names, indentation and
+ * order aside).
+ */
+final class WrongProgramsTest {
+  /** A verb of a live term has one signature, and its error one line. */
+  @ParameterizedTest
+  @ValueSource(strings = {"MixedLevels", "LiveWeight", "NotScalar", "LostDetached", "TimesNumber"})
+  void oneLine(String program) {
+    assertEquals(1, expected(program).size());
+    assertEquals(expected(program), errors(program));
+  }
+
+  /**
+   * A selection of a live term has no method to call; a generic verb says what it could not infer.
+   * The pair of signatures by which Detached stays Detached ({@code times}, {@code select}) lists
+   * both: the price of not losing the type.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "LiveRank",
+        "LiveTopShare",
+        "PerCoarser",
+        "WrongAxis",
+        "NumberAsCondition",
+        "DetachedMixedLevels"
+      })
+  void severalLines(String program) {
+    assertTrue(expected(program).size() > 1);
+    assertEquals(expected(program).sorted(), errors(program).sorted());
+  }
+
+  /**
+   * The snippets fail for what they say, not for their frame: the same frame around a right program
+   * compiles.
+   */
+  @Test
+  void rightProgramCompiles() {
+    assertEquals(List.empty(), errors("Right"));
+  }
+
+  private static List<String> expected(String program) {
+    return lines(read(file(program + ".txt")));
+  }
+
+  private static List<String> errors(String program) {
+    JavaCompiler compiler = Objects.requireNonNull(ToolProvider.getSystemJavaCompiler());
+    DiagnosticCollector<JavaFileObject> found = new DiagnosticCollector<>();
+    try (StandardJavaFileManager files =
+        compiler.getStandardFileManager(found, Locale.ROOT, null)) {
+      Path out = Files.createTempDirectory("wrong-program");
+      List<String> options =
+          List.of("-proc:none", "-d", out.toString(), "-cp", System.getProperty("java.class.path"));
+      boolean compiles =
+          compiler
+              .getTask(
+                  null,
+                  files,
+                  found,
+                  options.asJava(),
+                  null,
+                  files.getJavaFileObjects(file(program + ".java")))
+              .call();
+      List<String> errors =
+          List.ofAll(found.getDiagnostics())
+              .filter(one -> one.getKind() == Diagnostic.Kind.ERROR)
+              .flatMap(one -> lines(one.getMessage(Locale.ROOT)));
+      assertEquals(compiles, errors.isEmpty());
+      return errors;
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static List<String> lines(String text) {
+    return List.ofAll(text.lines().toList())
+        .map(line -> line.replace("lossmith.dsl.Level.", "").replace("lossmith.dsl.", ""))
+        .map(line -> line.strip().replaceAll(" +", " "));
+  }
+
+  private static Path file(String name) {
+    URL found = Objects.requireNonNull(WrongProgramsTest.class.getResource("/bad/" + name));
+    try {
+      return Path.of(found.toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String read(Path path) {
+    try {
+      return Files.readString(path);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}

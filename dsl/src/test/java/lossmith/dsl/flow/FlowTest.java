@@ -1,0 +1,78 @@
+package lossmith.dsl.flow;
+
+import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Over.ALL_TOKENS;
+import static lossmith.dsl.Terms.given;
+import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.minimise;
+import static lossmith.dsl.Terms.ratio;
+import static lossmith.dsl.Terms.value;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.vavr.collection.List;
+import lossmith.dsl.Clip;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+import org.junit.jupiter.api.Test;
+
+/** A loss is refused when its gradient reaches less, or more, than it declares. */
+final class FlowTest {
+  private static final Detached<Token> ADVANTAGE = given("advantage", TOKEN);
+  private static final Term<Token> CLIPPED =
+      ratio().clip(Clip.around(0.2, 0.3)).stopGradient().times(ADVANTAGE);
+
+  @Test
+  void policyGradientReachesThePolicy() {
+    Loss loss = maximise(logProb().times(ADVANTAGE).mean(ALL_TOKENS));
+    assertEquals(
+        List.of("negate", "mean", "times", "of_chosen", "log_pi"),
+        Flow.of(loss).reached().get(Loss.POLICY).get());
+    assertEquals(List.empty(), Flow.check(loss).toList());
+  }
+
+  @Test
+  void cispoAsPrintedIsDead() {
+    Loss loss = maximise(CLIPPED.mean(ALL_TOKENS));
+    assertEquals(
+        "dead-objective: got a loss whose gradient does not reach policy: the gradient path ends at the"
+            + " stop-gradient sg > clip > r > exp > minus > of_chosen > log_pi; expected a gradient path to policy;"
+            + " write x.times(logProb()) to multiply by logProb()",
+        Flow.check(loss).mkString("\n"));
+  }
+
+  @Test
+  void cispoAsMeantIsAlive() {
+    assertEquals(0, Flow.check(maximise(CLIPPED.times(logProb()).mean(ALL_TOKENS))).size());
+  }
+
+  @Test
+  void theValueHeadIsNotTrainedByAccident() {
+    Term<Token> advantage = given("return", TOKEN).minus(value());
+    Loss loss = maximise(logProb().times(advantage).mean(ALL_TOKENS));
+    assertEquals(
+        "stray-gradient: got a loss whose gradient reaches value by negate > mean > times > minus > value;"
+            + " expected gradient to declared inputs only;"
+            + " write stopGradient() on value, or training(\"value\") to train it",
+        Flow.check(loss).mkString("\n"));
+    assertEquals(0, Flow.check(loss.training(Loss.POLICY, "value")).size());
+  }
+
+  @Test
+  void anInputThatIsDeclaredMustBeReached() {
+    Loss loss = minimise(value().square().mean(ALL_TOKENS)).training(Loss.POLICY, "value");
+    assertEquals(
+        "not-reached: got a loss whose gradient does not reach policy: policy does not occur in it;"
+            + " expected a gradient path to policy; write x.times(logProb()) to multiply by logProb()",
+        Flow.check(loss).mkString("\n"));
+  }
+
+  @Test
+  void comparisonsCarryNoGradient() {
+    Loss loss = minimise(logProb().positive().indicator().mean(ALL_TOKENS));
+    assertEquals(
+        List.of("dead-objective"), Flow.check(loss).map(problem -> problem.code()).toList());
+  }
+}
