@@ -1,3 +1,18 @@
-import lossmith.*;
-import lossmith.dsl.*;
-import io.vavr.collection.*;
+import static lossmith.dsl.Terms.*
+import static lossmith.dsl.Over.*
+import lossmith.dsl.*
+import lossmith.dsl.Level.*
+import lossmith.dsl.bind.*
+import lossmith.dsl.data.*
+import lossmith.dsl.derivative.*
+import lossmith.rollouts.*
+import lossmith.score.*
+import io.vavr.collection.*
+import io.vavr.control.Option
+import java.nio.file.Path
+var samples = Sample.rollouts()
+var scorer = new Scorer(samples, LinkedHashMap.empty())
+System.out.println("Lossmith: `samples` are 384 real responses to 48 prompts, with logits. Try")
+System.out.println("  var a = reward().minus(reward().mean(SEQUENCES).per(Axis.SEQUENCE)).per(Axis.TOKEN)")
+System.out.println("  var loss = maximise(ratio().weightedBy(a).mean(ALL_TOKENS))")
+System.out.println("  scorer.score(\"mine\", loss)")

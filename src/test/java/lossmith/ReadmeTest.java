@@ -1,0 +1,98 @@
+package lossmith;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vavr.collection.LinkedHashMap;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import jdk.jshell.JShell;
+import jdk.jshell.Snippet;
+import jdk.jshell.SnippetEvent;
+import lossmith.cli.Objectives;
+import org.junit.jupiter.api.Test;
+
+/** What the README shows is run, and does what it says. */
+class ReadmeTest {
+  private static final Path ROOT =
+      Files.exists(Path.of("README.md")) ? Path.of("") : Path.of("..").normalize();
+
+  private static List<String> blocks(String language) throws Exception {
+    String readme = Files.readString(root("README.md"));
+    var blocks = new ArrayList<String>();
+    var matcher = Pattern.compile("(?s)```" + language + "\n(.*?)```").matcher(readme);
+    while (matcher.find()) {
+      blocks.add(matcher.group(1));
+    }
+    return blocks;
+  }
+
+  private static Path root(String file) {
+    Path here = ROOT.resolve(file);
+    return Files.exists(here) ? here : Path.of("..").resolve(file);
+  }
+
+  @Test
+  void commands() throws Exception {
+    int run = 0;
+    for (String block : blocks("bash")) {
+      var matcher = Pattern.compile("exec:java -Dexec.args=\"(.*)\"").matcher(block);
+      while (matcher.find()) {
+        var out = new StringWriter();
+        int exit =
+            Main.commandLine(new Objectives(LinkedHashMap.empty()))
+                .setOut(new PrintWriter(out, true))
+                .execute(matcher.group(1).split(" ", -1));
+        assertEquals(0, exit, block);
+        assertFalse(out.toString().isBlank());
+        run++;
+      }
+    }
+    assertTrue(run > 0);
+  }
+
+  @Test
+  void transcripts() throws Exception {
+    int compared = 0;
+    try (JShell shell = JShell.builder().executionEngine("local").build()) {
+      shell.addToClasspath(System.getProperty("java.class.path"));
+      for (String line : Files.readAllLines(root("src/jshell/lossmith.jsh"))) {
+        if (!line.startsWith("System.out")) {
+          String unused = value(shell, line);
+        }
+      }
+      for (String block : blocks("jshell")) {
+        String last = "";
+        for (String line : block.lines().toList()) {
+          if (line.startsWith("jshell> ")) {
+            last = value(shell, line.substring("jshell> ".length()));
+          } else {
+            assertEquals(line, "==> " + last);
+            compared++;
+          }
+        }
+      }
+    }
+    assertTrue(compared > 0);
+  }
+
+  private static String value(JShell shell, String source) {
+    String value = "";
+    for (SnippetEvent event :
+        shell.eval(shell.sourceCodeAnalysis().analyzeCompletion(source).source())) {
+      assertEquals(
+          Snippet.Status.VALID,
+          event.status(),
+          source + shell.diagnostics(event.snippet()).toList());
+      assertEquals(null, event.exception(), source);
+      value = event.value() == null ? "" : event.value();
+    }
+    return value;
+  }
+}

@@ -1,0 +1,78 @@
+package lossmith.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vavr.control.Option;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import lossmith.dsl.Axis;
+import lossmith.dsl.Over;
+import lossmith.dsl.Terms;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class ConformTest {
+  /** −mean(A · log π) of A = (1, −1), log π = (−1, −2): value −1/2, gradient (−1/2, 1/2). */
+  private static final String EXPECTED =
+      """
+      {"probe_index":[1],"grpo":{"advantages":[1,-1]},"rollout_is_token_weights":{},"kl_to_ref_masked_mean":{},
+       "cases":[{"name":"one","loss_name":"gpg","config":{},"loss":%s,"ppo_kl":null,
+        "grad":{"l2":0.7071067811865476,"sum":0,"max_abs":0.5,"nonzero":2,"first20":[-0.5,0.5],"probe":[0.5]}},
+        {"name":"two","loss_name":"%s","config":{},"loss":-0.5,
+        "grad":{"l2":0.7071067811865476,"sum":0,"max_abs":0.5,"nonzero":2,"first20":[-0.5,0.5],"probe":[0.5]}}]}
+      """;
+
+  @TempDir Path folder = Path.of("");
+
+  private Typed conform(String loss, String name) throws Exception {
+    Path rows =
+        Files.writeString(
+            folder.resolve("rollouts.jsonl"),
+            """
+            {"prompt_id":1,"tokens":[0],"reward":1,"log_prob":[-1]}
+            {"prompt_id":1,"tokens":[1],"reward":0,"log_prob":[-2]}
+            """);
+    assertTrue(Files.exists(rows));
+    Path expected =
+        Files.writeString(folder.resolve("expected.json"), EXPECTED.formatted(loss, name));
+    assertTrue(Files.exists(expected));
+    var out = new StringWriter();
+    var err = new StringWriter();
+    var gpg =
+        Terms.maximise(
+            Terms.logProb().weightedBy(Terms.given("advantage", Axis.TOKEN)).mean(Over.ALL_TOKENS));
+    var command = new ConformCommand((peer, config) -> Option.when(peer.equals("gpg"), gpg));
+    int exit =
+        new CommandLine(command)
+            .setOut(new PrintWriter(out, true))
+            .setErr(new PrintWriter(err, true))
+            .setExecutionExceptionHandler(new Mistakes())
+            .execute(folder.toString());
+    return new Typed(exit, out.toString(), err.toString());
+  }
+
+  @Test
+  void whatAgreesPasses() throws Exception {
+    Typed run = conform("-0.5", "gpg");
+    assertEquals(0, run.exit(), run.out() + run.err());
+  }
+
+  @Test
+  void whatDiffersFails() throws Exception {
+    Typed run = conform("-0.50000001", "gpg");
+    assertEquals(1, run.exit(), run.out());
+    assertTrue(run.out().lines().anyMatch(line -> line.startsWith("one") && line.endsWith("NO")));
+    assertTrue(run.out().lines().anyMatch(line -> line.startsWith("two") && line.endsWith("yes")));
+  }
+
+  @Test
+  void whatCannotBeExpressedFails() throws Exception {
+    Typed run = conform("-0.5", "unheard_of");
+    assertEquals(1, run.exit(), run.out());
+    assertTrue(run.out().contains("cannot be expressed"), run.out());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package lossmith;
+
+import org.jspecify.annotations.NullMarked;
