@@ -125,7 +125,7 @@ final class RandomTerms {
     return switch (random.nextInt(7)) {
       case 0 -> x.sum(TOKENS);
       case 1 -> x.mean(TOKENS.where(condition(1)));
-      case 2 -> x.deviation(TOKENS, 1);
+      case 2 -> x.plus(logProb().square()).deviation(TOKENS, 1); // no ties: at 0 it has a kink
       case 3 -> x.max(TOKENS);
       case 4 -> x.min(TOKENS).times(reward());
       case 5 -> x.mean(TOKENS).mean(SEQUENCES).per(SEQUENCE).minus(x.mean(TOKENS));
