@@ -1,4 +1,4 @@
-package lossmith.dsl.derivative;
+package lossmith.proofs;
 
 import java.util.Arrays;
 import java.util.Random;
@@ -12,12 +12,13 @@ import lossmith.dsl.data.SamplesBuilder;
  * Small ragged batches: empty and one-token responses, a group of one, ties between rewards;
  * log-ratios up to the given size.
  */
-final class RandomSamples {
+public final class RandomSamples {
   private static final int WIDTH = 4;
 
   private RandomSamples() {}
 
-  static Samples of(Random random, double largestLogRatio) {
+  /** {@return a batch drawn from a seeded generator} */
+  public static Samples of(Random random, double largestLogRatio) {
     int[] lengths = {1 + random.nextInt(3), 0, 1, 2 + random.nextInt(2)};
     int tokens = Arrays.stream(lengths).sum();
     double[] logits = random.doubles((long) tokens * WIDTH, -2, 2).toArray();

@@ -1,4 +1,4 @@
-package lossmith.dsl.derivative;
+package lossmith.proofs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,4 +1,4 @@
-package lossmith.dsl.derivative;
+package lossmith.proofs;
 
 import static lossmith.dsl.Axis.GROUP;
 import static lossmith.dsl.Axis.SEQUENCE;
@@ -42,16 +42,23 @@ import lossmith.dsl.Over;
 import lossmith.dsl.Term;
 
 /** Well-levelled random objectives: every kind that carries gradient occurs. */
-final class RandomTerms {
+public final class RandomTerms {
   private final Random random;
   private final boolean vocabulary;
 
-  RandomTerms(Random random, boolean vocabulary) {
+  /**
+   * Objectives drawn from a seeded generator.
+   *
+   * @param random the source
+   * @param vocabulary whether terms of the whole vocabulary occur, which need logits
+   */
+  public RandomTerms(Random random, boolean vocabulary) {
     this.random = random;
     this.vocabulary = vocabulary;
   }
 
-  Term<Batch> objective() {
+  /** {@return an objective of random shape} */
+  public Term<Batch> objective() {
     int depth = 1 + random.nextInt(4);
     return switch (random.nextInt(4)) {
       case 0 -> token(depth).mean(ALL_TOKENS.where(condition(1)));
@@ -65,7 +72,7 @@ final class RandomTerms {
    * Clipped surrogates with random bounds, weights, selections and reductions: what must stay
    * finite on any log-ratio.
    */
-  Term<Batch> clippedSurrogate() {
+  public Term<Batch> clippedSurrogate() {
     Clip clip = Clip.around(random.nextDouble(), random.nextDouble());
     Term<Token> r = ratio();
     Detached<Token> a =
@@ -82,7 +89,7 @@ final class RandomTerms {
   }
 
   /** GRPO as printed (Entropy Collapse, eqs 4 and 5). */
-  static Loss grpo() {
+  public static Loss grpo() {
     Detached<Sequence> spread = reward().deviation(SEQUENCES, 1).shiftedBy(1e-6).per(SEQUENCE);
     Detached<Token> a =
         reward().minus(reward().mean(SEQUENCES).per(SEQUENCE)).dividedBy(spread).as("A").per(TOKEN);

@@ -1,0 +1,222 @@
+package lossmith.ops;
+
+import io.vavr.collection.HashMap;
+import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.List;
+import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
+import java.util.ArrayList;
+import lossmith.dsl.Fold;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Node;
+import lossmith.dsl.Problem;
+import lossmith.dsl.Range;
+import lossmith.dsl.Sharing;
+import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.Inputs;
+import lossmith.dsl.bind.Surface;
+import lossmith.dsl.data.Samples;
+import org.tensorflow.DeviceSpec;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.Tensor;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat64;
+import org.tensorflow.types.family.TNumber;
+
+/**
+ * A loss as one TensorFlow graph that gives value, parts, metrics and gradients in one run.
+ * Immutable and safe to share between threads; parameters are fed at run time and shapes may
+ * change, so nothing is ever compiled twice.
+ */
+public final class CompiledLoss implements AutoCloseable {
+  private final Graph graph;
+  private final Session session;
+  private final Precision precision;
+  private final java.util.Map<String, Node> fed;
+  private final Map<String, Range> settings;
+  private final Map<String, Operand<?>> parts;
+  private final Map<String, Operand<?>> metrics;
+  private final Map<String, Operand<?>> gradients;
+  private final Map<String, Operand<?>> extras;
+  private final Operand<?> saturated;
+
+  private <T extends TNumber> CompiledLoss(
+      Bound bound, Map<String, Node> more, Class<T> type, Precision precision, String device) {
+    this.precision = precision;
+    this.graph = new Graph();
+    Ops tf = Ops.create(graph).withDevice(place(device));
+    TensorFlowGraph<T> algebra = new TensorFlowGraph<>(tf, type, precision.saturation());
+    Fold<Operand<?>> fold = new Fold<>(algebra);
+    Sharing sharing = new Sharing();
+    this.parts = compile(bound.parts(), sharing, fold);
+    this.metrics = compile(bound.metrics(), sharing, fold);
+    Operand<TFloat64> none = tf.constant(0.0);
+    this.saturated = List.ofAll(algebra.elementwise().saturated()).foldLeft(none, tf.math::add);
+    this.gradients = compile(bound.gradients(), sharing, fold);
+    this.extras = compile(more, sharing, fold);
+    this.fed = algebra.fed();
+    this.settings =
+        List.ofAll(Inputs.of(all(bound, more)).settings())
+            .toMap(Node.Setting::name, Node.Setting::range);
+    this.session = Quiet.during(() -> new Session(graph));
+  }
+
+  private static DeviceSpec place(String device) {
+    String[] words = device.split(":", 2);
+    return DeviceSpec.newBuilder()
+        .deviceType(DeviceSpec.DeviceType.valueOf(words[0]))
+        .deviceIndex(words.length == 2 ? Integer.parseInt(words[1]) : 0)
+        .build();
+  }
+
+  private static Seq<Node> all(Bound bound, Map<String, Node> more) {
+    return List.ofAll(bound.parts().values())
+        .appendAll(bound.metrics().values())
+        .appendAll(bound.gradients().values())
+        .appendAll(more.values());
+  }
+
+  private static Map<String, Operand<?>> compile(
+      Map<String, Node> nodes, Sharing sharing, Fold<Operand<?>> fold) {
+    Map<String, Operand<?>> compiled = LinkedHashMap.empty();
+    for (var node : nodes) {
+      compiled = compiled.put(node._1, fold.of(sharing.of(node._2)));
+    }
+    return compiled;
+  }
+
+  /**
+   * Compiles a loss.
+   *
+   * @param loss the loss
+   * @param surface where the policy enters
+   * @param precision the type of the numbers
+   * @param device {@code CPU} or {@code GPU:0}
+   * @param columns the names of the columns and grids that the samples will have
+   * @return the compiled loss
+   */
+  public static CompiledLoss compile(
+      Loss loss, Surface surface, Precision precision, String device, Set<String> columns) {
+    return compile(Bound.of(loss, surface, columns), precision, device, HashMap.empty());
+  }
+
+  /**
+   * Compiles a bound loss and further terms, such as a token's weight or a forecast.
+   *
+   * @param bound the loss, bound to a surface and columns
+   * @param precision the type of the numbers
+   * @param device {@code CPU} or {@code GPU:0}
+   * @param extras further bound nodes, by the name they come back under
+   * @return the compiled loss
+   */
+  public static CompiledLoss compile(
+      Bound bound, Precision precision, String device, Map<String, Node> extras) {
+    if (!device.matches("(CPU|GPU)(:[0-9]+)?")) {
+      throw Problem.of("device", device, "CPU or GPU:0", "a device of that form").exception();
+    }
+    Quiet.start();
+    return new CompiledLoss(bound, extras, precision.type(), precision, device);
+  }
+
+  /**
+   * {@return loss, parts, metrics and gradients on these samples}
+   *
+   * @param samples the data, with the columns that were named at compile time
+   * @param values parameters by name; one that is not here has its default
+   */
+  public Evaluation evaluate(Samples samples, Map<String, Double> values) {
+    Problem.throwAll(problems(samples, values));
+    ArrayList<Operand<?>> fetched = new ArrayList<>();
+    parts.values().forEach(fetched::add);
+    metrics.values().forEach(fetched::add);
+    gradients.values().forEach(fetched::add);
+    extras.values().forEach(fetched::add);
+    fetched.add(saturated);
+    try (Feeds feeds = new Feeds(precision)) {
+      Session.Runner runner = session.runner();
+      feeds.structure(runner, samples);
+      fed.forEach((name, node) -> feeds.numbers(runner, name, node, samples, values));
+      for (Operand<?> operand : fetched) {
+        Session.Runner unused = runner.fetch(operand);
+      }
+      try (Result result = runner.run()) {
+        return read(result);
+      }
+    }
+  }
+
+  private Seq<Problem> problems(Samples samples, Map<String, Double> values) {
+    Seq<Problem> problems = List.empty();
+    if (samples.tokens() == 0) {
+      problems =
+          problems.append(
+              Problem.of(
+                  "samples", "0 tokens", "at least one token", "samples that hold a response"));
+    }
+    for (var value : values) {
+      Seq<Problem> outside =
+          settings
+              .get(value._1)
+              .filter(range -> !range.contains(value._2))
+              .map(
+                  range ->
+                      Problem.of(
+                          "parameter",
+                          value._1 + " = " + value._2,
+                          range.toString(),
+                          "a value in that range"))
+              .toList();
+      problems = problems.appendAll(outside);
+    }
+    return problems;
+  }
+
+  private Evaluation read(Result result) {
+    int at = 0;
+    Map<String, Double> partValues = LinkedHashMap.empty();
+    for (String name : parts.keySet()) {
+      partValues = partValues.put(name, numbers(result.get(at++))[0]);
+    }
+    Map<String, Double> metricValues = LinkedHashMap.empty();
+    for (String name : metrics.keySet()) {
+      metricValues = metricValues.put(name, numbers(result.get(at++))[0]);
+    }
+    Map<String, double[]> gradientValues = LinkedHashMap.empty();
+    for (String name : gradients.keySet()) {
+      gradientValues = gradientValues.put(name, numbers(result.get(at++)));
+    }
+    Map<String, double[]> extraValues = LinkedHashMap.empty();
+    for (String name : extras.keySet()) {
+      extraValues = extraValues.put(name, numbers(result.get(at++)));
+    }
+    metricValues = metricValues.put(Evaluation.SATURATED, numbers(result.get(at))[0]);
+    double value = partValues.values().sum().doubleValue();
+    return new Evaluation(value, partValues, metricValues, gradientValues, extraValues);
+  }
+
+  private static double[] numbers(Tensor tensor) {
+    int size = (int) tensor.shape().size();
+    double[] numbers = new double[size];
+    if (tensor instanceof TFloat64) {
+      var unused = tensor.asRawTensor().data().asDoubles().read(numbers);
+      return numbers;
+    }
+    float[] narrow = new float[size];
+    var unused = tensor.asRawTensor().data().asFloats().read(narrow);
+    for (int i = 0; i < size; i++) {
+      numbers[i] = narrow[i];
+    }
+    return numbers;
+  }
+
+  /** Frees the graph. */
+  @Override
+  public void close() {
+    session.close();
+    graph.close();
+  }
+}

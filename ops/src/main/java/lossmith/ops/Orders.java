@@ -1,0 +1,188 @@
+package lossmith.ops;
+
+import io.vavr.control.Option;
+import java.util.List;
+import lossmith.dsl.Direction;
+import lossmith.dsl.Level;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.math.Cumsum;
+import org.tensorflow.op.nn.TopK;
+import org.tensorflow.types.TBool;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.family.TNumber;
+
+/**
+ * What depends on order: neighbours and recurrences along tokens, ranks, permutations, quantiles,
+ * equal keys.
+ */
+final class Orders<T extends TNumber> {
+  /** Doublings of the recurrence: enough for sequences of 2^20 tokens. */
+  private static final int DOUBLINGS = 20;
+
+  private final Ops tf;
+  private final Class<T> type;
+  private final Structure structure;
+
+  Orders(Ops tf, Class<T> type, Structure structure) {
+    this.tf = tf;
+    this.type = type;
+    this.structure = structure;
+  }
+
+  private Operand<T> number(double value) {
+    return tf.dtypes.cast(tf.constant(value), type);
+  }
+
+  private Operand<T> flipped(Operand<T> x) {
+    return tf.reverse(x, tf.constant(new int[] {0}));
+  }
+
+  /** x shifted towards the start by {@code by}, filled with a number at the end. */
+  private <U extends org.tensorflow.types.family.TType> Operand<U> ahead(
+      Operand<U> x, int by, Operand<U> fill) {
+    Operand<TInt32> n = tf.size(x);
+    Operand<TInt32> k = tf.math.minimum(tf.constant(by), n);
+    Operand<U> rest = tf.slice(x, tf.expandDims(k, tf.constant(0)), tf.constant(new int[] {-1}));
+    return tf.concat(
+        List.of(rest, tf.fill(tf.expandDims(k, tf.constant(0)), fill)), tf.constant(0));
+  }
+
+  /** Whether each token has a next one in its own sequence, in the given direction of reading. */
+  private Operand<TBool> continues(boolean reversed) {
+    Operand<TInt32> sequence = structure.sequenceOfToken();
+    Operand<TInt32> order = reversed ? tf.reverse(sequence, tf.constant(new int[] {0})) : sequence;
+    return tf.math.equal(order, ahead(order, 1, tf.constant(-1)));
+  }
+
+  Operand<T> neighbour(Operand<T> x, Direction from, double edge) {
+    boolean reversed = from == Direction.FORWARD;
+    Operand<T> order = reversed ? flipped(x) : x;
+    Operand<T> shifted = ahead(order, 1, number(0));
+    Operand<T> filled =
+        tf.select(
+            continues(reversed), shifted, tf.fill(structure.shape(Level.Name.TOKEN), number(edge)));
+    return reversed ? flipped(filled) : filled;
+  }
+
+  /** x_t = b_t + c_t x_(t+1) by doubling: after k rounds each element knows its next 2^k. */
+  Operand<T> scan(Operand<T> addend, Operand<T> coefficient, Direction direction) {
+    boolean reversed = direction == Direction.FORWARD;
+    Operand<T> b = reversed ? flipped(addend) : addend;
+    Operand<T> c = reversed ? flipped(coefficient) : coefficient;
+    c = tf.select(continues(reversed), c, tf.zerosLike(c));
+    for (int round = 0; round < DOUBLINGS; round++) {
+      Operand<T> nextB = ahead(b, 1 << round, number(0));
+      Operand<T> nextC = ahead(c, 1 << round, number(0));
+      b = tf.math.add(b, tf.math.mulNoNan(nextB, c));
+      c = tf.math.mul(c, nextC);
+    }
+    return reversed ? flipped(b) : b;
+  }
+
+  /** Element indices sorted by parent, then by descending key; ties in their own order. */
+  private Operand<TInt32> sorted(Operand<T> key, Operand<TInt32> parents) {
+    Operand<TInt32> byKey = descending(key);
+    return tf.gather(byKey, byParent(tf.gather(parents, byKey, tf.constant(0))), tf.constant(0));
+  }
+
+  private <U extends TNumber> Operand<TInt32> descending(Operand<U> key) {
+    return tf.nn.topK(key, tf.size(key), new TopK.Options[] {TopK.sorted(true)}).indices();
+  }
+
+  private Operand<TInt32> byParent(Operand<TInt32> parents) {
+    return descending(tf.math.neg(parents));
+  }
+
+  private Operand<TInt32> indices(Operand<?> like) {
+    return tf.range(tf.constant(0), tf.size(like), tf.constant(1));
+  }
+
+  private <U extends org.tensorflow.types.family.TType> Operand<U> scattered(
+      Operand<TInt32> at, Operand<U> values) {
+    return tf.scatterNd(tf.expandDims(at, tf.constant(1)), values, tf.shape(values));
+  }
+
+  private Operand<TInt32> counts(Operand<TInt32> parents, Level.Name to) {
+    return tf.math.unsortedSegmentSum(tf.onesLike(parents), parents, structure.size(to));
+  }
+
+  private Operand<TInt32> starts(Operand<TInt32> counts) {
+    return tf.math.cumsum(counts, tf.constant(0), Cumsum.exclusive(true));
+  }
+
+  /** Members that do not count are sorted behind those that do, and get the number of those. */
+  Operand<T> rank(Operand<T> x, Level.Name level, Level.Name to, Option<Operand<TBool>> where) {
+    Operand<TInt32> parents = structure.parents(level, to);
+    Operand<TInt32> out = where.map(this::misses).getOrElse(() -> tf.zerosLike(parents));
+    Operand<TInt32> keys = tf.math.add(tf.math.mul(parents, tf.constant(2)), out);
+    Operand<TInt32> order = sorted(x, keys);
+    Operand<TInt32> place = scattered(order, indices(x));
+    Operand<TInt32> start = tf.gather(starts(counts(parents, to)), parents, tf.constant(0));
+    Operand<TInt32> rank = tf.math.sub(place, start);
+    Operand<TInt32> counting =
+        tf.math.unsortedSegmentSum(tf.math.sub(tf.onesLike(out), out), parents, structure.size(to));
+    Operand<TInt32> behind = tf.gather(counting, parents, tf.constant(0));
+    return tf.dtypes.cast(tf.math.minimum(rank, behind), type);
+  }
+
+  private Operand<TInt32> misses(Operand<TBool> where) {
+    return tf.dtypes.cast(tf.math.logicalNot(where), TInt32.class);
+  }
+
+  Operand<T> permute(
+      Operand<T> x, Operand<T> key, Level.Name level, Level.Name to, boolean inverse) {
+    Operand<TInt32> parents = structure.parents(level, to);
+    Operand<TInt32> order = sorted(key, parents);
+    Operand<TInt32> slots = byParent(parents);
+    return inverse
+        ? scattered(order, tf.gather(x, slots, tf.constant(0)))
+        : scattered(slots, tf.gather(x, order, tf.constant(0)));
+  }
+
+  Operand<T> quantile(
+      Operand<T> x,
+      Operand<T> share,
+      Level.Name level,
+      Level.Name to,
+      Option<Operand<TBool>> where) {
+    Operand<TInt32> parents = structure.parents(level, to);
+    Operand<TInt32> out = where.map(this::misses).getOrElse(() -> tf.zerosLike(parents));
+    Operand<TInt32> order = sorted(x, tf.math.add(tf.math.mul(parents, tf.constant(2)), out));
+    Operand<T> values = tf.gather(x, order, tf.constant(0));
+    Operand<TInt32> counting =
+        tf.math.unsortedSegmentSum(tf.math.sub(tf.onesLike(out), out), parents, structure.size(to));
+    Operand<TInt32> last = tf.math.sub(counting, tf.constant(1));
+    Operand<T> at = tf.math.mul(share, tf.dtypes.cast(tf.math.maximum(last, tf.constant(0)), type));
+    Operand<TInt32> below = tf.dtypes.cast(tf.math.floor(at), TInt32.class);
+    Operand<TInt32> above = tf.math.minimum(tf.math.add(below, tf.constant(1)), last);
+    Operand<TInt32> end = tf.math.add(starts(counts(parents, to)), last);
+    Operand<T> low = entry(values, tf.math.sub(end, below));
+    Operand<T> high = entry(values, tf.math.sub(end, above));
+    Operand<T> between = tf.math.mul(tf.math.sub(at, tf.math.floor(at)), tf.math.sub(high, low));
+    Operand<T> result = tf.math.add(low, between);
+    return tf.select(tf.math.greater(counting, tf.constant(0)), result, tf.zerosLike(result));
+  }
+
+  private Operand<T> entry(Operand<T> values, Operand<TInt32> at) {
+    Operand<TInt32> last = tf.math.sub(tf.size(values), tf.constant(1));
+    Operand<TInt32> inside = tf.math.maximum(tf.math.minimum(at, last), tf.constant(0));
+    return tf.gather(values, inside, tf.constant(0));
+  }
+
+  Operand<T> share(Operand<T> x, Operand<T> key, Level.Name level, Level.Name to) {
+    Operand<TInt32> parents = structure.parents(level, to);
+    Operand<TInt32> order = sorted(key, parents);
+    Operand<T> keys = tf.gather(key, order, tf.constant(0));
+    Operand<TInt32> owners = tf.gather(parents, order, tf.constant(0));
+    Operand<TBool> sameOwner = tf.math.equal(owners, ahead(owners, 1, tf.constant(-1)));
+    Operand<TBool> same =
+        tf.math.logicalAnd(sameOwner, tf.math.equal(keys, ahead(keys, 1, number(0))));
+    Operand<TInt32> ends = misses(same);
+    Operand<TInt32> segment = tf.math.cumsum(ends, tf.constant(0), Cumsum.exclusive(true));
+    var wide =
+        tf.dtypes.cast(tf.gather(x, order, tf.constant(0)), org.tensorflow.types.TFloat64.class);
+    var sums = tf.math.unsortedSegmentSum(wide, segment, tf.size(segment));
+    return tf.dtypes.cast(scattered(order, tf.gather(sums, segment, tf.constant(0))), type);
+  }
+}

@@ -1,0 +1,130 @@
+package lossmith.ops;
+
+import io.vavr.control.Option;
+import lossmith.dsl.Level;
+import lossmith.dsl.ReduceOp;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TBool;
+import org.tensorflow.types.TFloat64;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.family.TNumber;
+
+/**
+ * Going up and down between levels. Sums are taken in float64; what does not count is left out by
+ * selection, never by a factor.
+ */
+final class Segments<T extends TNumber> {
+  private final Ops tf;
+  private final Class<T> type;
+  private final Structure structure;
+
+  Segments(Ops tf, Class<T> type, Structure structure) {
+    this.tf = tf;
+    this.type = type;
+    this.structure = structure;
+  }
+
+  Operand<T> spread(Operand<T> x, Level.Name from, Level.Name to) {
+    Level.Name finest = to == Level.Name.VOCABULARY ? Level.Name.TOKEN : to;
+    Operand<T> perToken =
+        from == finest ? x : tf.gather(x, structure.parents(finest, from), tf.constant(0));
+    return to == Level.Name.VOCABULARY
+        ? tf.broadcastTo(tf.expandDims(perToken, tf.constant(1)), structure.shape(to))
+        : perToken;
+  }
+
+  Operand<TBool> spreadAnswer(Operand<TBool> x, Level.Name from, Level.Name to) {
+    Level.Name finest = to == Level.Name.VOCABULARY ? Level.Name.TOKEN : to;
+    Operand<TBool> perToken =
+        from == finest ? x : tf.gather(x, structure.parents(finest, from), tf.constant(0));
+    return to == Level.Name.VOCABULARY
+        ? tf.math.logicalAnd(tf.expandDims(perToken, tf.constant(1)), truths(to, true))
+        : perToken;
+  }
+
+  Operand<TBool> truths(Level.Name level, boolean value) {
+    return tf.fill(structure.shape(level), tf.constant(value));
+  }
+
+  Operand<T> reduce(
+      ReduceOp op,
+      Operand<T> x,
+      Level.Name from,
+      Level.Name to,
+      int ddof,
+      Option<Operand<TBool>> where) {
+    Operand<TFloat64> wide = tf.dtypes.cast(x, TFloat64.class);
+    Operand<TFloat64> result =
+        switch (op) {
+          case SUM -> sum(wide, from, to, where);
+          case MEAN -> mean(wide, from, to, where);
+          case DEVIATION -> deviation(wide, from, to, ddof, where);
+          case MAX -> largest(wide, from, to, where);
+          case MIN -> tf.math.neg(largest(tf.math.neg(wide), from, to, where));
+        };
+    return tf.dtypes.cast(result, type);
+  }
+
+  Operand<T> count(Level.Name from, Level.Name to, Option<Operand<TBool>> where) {
+    return tf.dtypes.cast(members(from, to, where), type);
+  }
+
+  private Operand<TFloat64> members(Level.Name from, Level.Name to, Option<Operand<TBool>> where) {
+    Operand<TFloat64> ones = tf.fill(structure.shape(from), tf.constant(1.0));
+    return sum(ones, from, to, where);
+  }
+
+  private Operand<TFloat64> sum(
+      Operand<TFloat64> x, Level.Name from, Level.Name to, Option<Operand<TBool>> where) {
+    Operand<TFloat64> kept =
+        where.map(w -> (Operand<TFloat64>) tf.select(w, x, tf.zerosLike(x))).getOrElse(x);
+    if (from == Level.Name.VOCABULARY) {
+      Operand<TFloat64> perToken = tf.sum(kept, tf.constant(1));
+      return to == Level.Name.TOKEN ? perToken : sum(perToken, Level.Name.TOKEN, to, Option.none());
+    }
+    if (to == Level.Name.BATCH) {
+      return tf.expandDims(tf.sum(kept, tf.constant(0)), tf.constant(0));
+    }
+    return tf.math.unsortedSegmentSum(kept, structure.parents(from, to), structure.size(to));
+  }
+
+  private Operand<TFloat64> mean(
+      Operand<TFloat64> x, Level.Name from, Level.Name to, Option<Operand<TBool>> where) {
+    Operand<TFloat64> n = members(from, to, where);
+    return tf.math.div(sum(x, from, to, where), tf.math.maximum(n, tf.constant(1.0)));
+  }
+
+  private Operand<TFloat64> deviation(
+      Operand<TFloat64> x, Level.Name from, Level.Name to, int ddof, Option<Operand<TBool>> where) {
+    Operand<TFloat64> free = tf.math.sub(members(from, to, where), tf.constant((double) ddof));
+    Operand<TFloat64> mean = back(mean(x, from, to, where), from, to);
+    Operand<TFloat64> squares = sum(tf.math.squaredDifference(x, mean), from, to, where);
+    Operand<TFloat64> variance = tf.math.div(squares, tf.math.maximum(free, tf.constant(1.0)));
+    Operand<TBool> defined = tf.math.greater(free, tf.constant(0.0));
+    return tf.select(defined, tf.math.sqrt(variance), tf.zerosLike(variance));
+  }
+
+  private Operand<TFloat64> back(Operand<TFloat64> x, Level.Name from, Level.Name to) {
+    return from == Level.Name.VOCABULARY
+        ? tf.expandDims(x, tf.constant(1))
+        : tf.gather(x, structure.parents(from, to), tf.constant(0));
+  }
+
+  private Operand<TFloat64> largest(
+      Operand<TFloat64> x, Level.Name from, Level.Name to, Option<Operand<TBool>> where) {
+    Operand<TFloat64> lowest =
+        tf.fill(structure.shape(from), tf.constant(Double.NEGATIVE_INFINITY));
+    Operand<TFloat64> kept =
+        where.map(w -> (Operand<TFloat64>) tf.select(w, x, lowest)).getOrElse(x);
+    Operand<TFloat64> most;
+    if (from == Level.Name.VOCABULARY) {
+      most = tf.reduceMax(kept, tf.constant(1));
+    } else {
+      Operand<TInt32> parents = structure.parents(from, to);
+      most = tf.math.unsortedSegmentMax(kept, parents, structure.size(to));
+    }
+    Operand<TBool> some = tf.math.greater(members(from, to, where), tf.constant(0.0));
+    return tf.select(some, most, tf.zerosLike(most));
+  }
+}
