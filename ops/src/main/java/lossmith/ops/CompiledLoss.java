@@ -52,12 +52,12 @@ public final class CompiledLoss implements AutoCloseable {
     TensorFlowGraph<T> algebra = new TensorFlowGraph<>(tf, type, precision.saturation());
     Fold<Operand<?>> fold = new Fold<>(algebra);
     Sharing sharing = new Sharing();
-    this.parts = compile(bound.parts(), sharing, fold);
-    this.metrics = compile(bound.metrics(), sharing, fold);
+    this.parts = compile(tf, bound.parts(), sharing, fold);
+    this.metrics = compile(tf, bound.metrics(), sharing, fold);
     Operand<TFloat64> none = tf.constant(0.0);
     this.saturated = List.ofAll(algebra.elementwise().saturated()).foldLeft(none, tf.math::add);
-    this.gradients = compile(bound.gradients(), sharing, fold);
-    this.extras = compile(more, sharing, fold);
+    this.gradients = compile(tf, bound.gradients(), sharing, fold);
+    this.extras = compile(tf, more, sharing, fold);
     this.fed = algebra.fed();
     this.settings =
         List.ofAll(Inputs.of(all(bound, more)).settings())
@@ -81,10 +81,10 @@ public final class CompiledLoss implements AutoCloseable {
   }
 
   private static Map<String, Operand<?>> compile(
-      Map<String, Node> nodes, Sharing sharing, Fold<Operand<?>> fold) {
+      Ops tf, Map<String, Node> nodes, Sharing sharing, Fold<Operand<?>> fold) {
     Map<String, Operand<?>> compiled = LinkedHashMap.empty();
     for (var node : nodes) {
-      compiled = compiled.put(node._1, fold.of(sharing.of(node._2)));
+      compiled = compiled.put(node._1, tf.identity(fold.of(sharing.of(node._2))));
     }
     return compiled;
   }

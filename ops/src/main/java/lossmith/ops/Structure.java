@@ -14,11 +14,11 @@ import org.tensorflow.types.TInt32;
  * again.
  */
 final class Structure {
-  static final String SEQUENCE_OF_TOKEN = "structure/sequence_of_token";
-  static final String GROUP_OF_SEQUENCE = "structure/group_of_sequence";
-  static final String GROUPS = "structure/groups";
-  static final String CHOSEN = "structure/chosen";
-  static final String WIDTH = "structure/width";
+  static final String SEQUENCE_OF_TOKEN = "structure.sequence_of_token";
+  static final String GROUP_OF_SEQUENCE = "structure.group_of_sequence";
+  static final String GROUPS = "structure.groups";
+  static final String CHOSEN = "structure.chosen";
+  static final String WIDTH = "structure.width";
 
   private final Ops tf;
   private final Operand<TInt32> sequenceOfToken;

@@ -62,9 +62,10 @@ final class TensorFlowGraph<T extends TNumber> implements Algebra<Operand<?>> {
     if (known != null) {
       return number(known);
     }
+    String operation = "fed." + fed.size();
     Shape shape = level == Level.Name.VOCABULARY ? Shape.of(-1, -1) : Shape.of(-1);
-    Operand<T> placeholder = tf.withName(name).placeholder(type, Placeholder.shape(shape));
-    fed.put(name, node);
+    Operand<T> placeholder = tf.withName(operation).placeholder(type, Placeholder.shape(shape));
+    fed.put(operation, node);
     placeholders.put(name, placeholder);
     return placeholder;
   }
@@ -72,7 +73,10 @@ final class TensorFlowGraph<T extends TNumber> implements Algebra<Operand<?>> {
   @Override
   public Operand<?> input(Node.Input node) {
     if (node.name().equals(Columns.LOG_PI) && node.level() == Level.Name.VOCABULARY) {
-      return placeholders.computeIfAbsent(Columns.LOG_PI, name -> logPi(node));
+      Operand<?> known = placeholders.get(Columns.LOG_PI);
+      Operand<?> logPi = known == null ? logPi(node) : known;
+      placeholders.put(Columns.LOG_PI, logPi);
+      return logPi;
     }
     return feed("input/" + node.name(), node, node.level());
   }
