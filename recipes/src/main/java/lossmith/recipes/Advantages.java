@@ -1,0 +1,51 @@
+package lossmith.recipes;
+
+import static lossmith.dsl.Axis.SEQUENCE;
+import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Over.SEQUENCES;
+import static lossmith.dsl.Terms.constant;
+import static lossmith.dsl.Terms.groupSize;
+import static lossmith.dsl.Terms.select;
+
+import lossmith.dsl.Condition;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Group;
+import lossmith.dsl.Level.Sequence;
+import lossmith.dsl.Level.Token;
+
+/** How much better than its group a response is. */
+public final class Advantages {
+  private Advantages() {}
+
+  /**
+   * The reward of a response against the responses to the same prompt: (r − mean) / (std + ε), eq
+   * 4. A group whose rewards are all equal has no better response, so its advantage is 0, never
+   * 0/0.
+   *
+   * @param reward a number per response
+   * @param c the deviation's denominator, its epsilon and the rule for a group of one
+   * @return A, the same at every token of a response
+   */
+  public static Detached<Token> groupNormalised(Detached<Sequence> reward, Conventions c) {
+    Detached<Group> deviation = reward.deviation(SEQUENCES, c.stdDdof()).shiftedBy(c.stdEpsilon());
+    Detached<Sequence> difference = reward.minus(reward.mean(SEQUENCES).per(SEQUENCE));
+    Detached<Sequence> normalised =
+        select(
+            informative(reward).per(SEQUENCE),
+            difference.dividedBy(deviation.per(SEQUENCE)),
+            constant(0, SEQUENCE));
+    Detached<Sequence> a =
+        c.singletonKeepsReward()
+            ? select(
+                groupSize().per(SEQUENCE).atMost(constant(1, SEQUENCE)),
+                reward.scaledBy(1 / (1 + c.stdEpsilon())),
+                normalised)
+            : normalised;
+    return a.per(TOKEN).as("A");
+  }
+
+  /** {@return yes for a group whose rewards are not all equal: what dynamic sampling keeps} */
+  public static Condition<Group> informative(Detached<Sequence> reward) {
+    return reward.max(SEQUENCES).above(reward.min(SEQUENCES));
+  }
+}

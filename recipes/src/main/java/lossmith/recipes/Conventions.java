@@ -1,0 +1,100 @@
+package lossmith.recipes;
+
+import io.vavr.control.Option;
+import org.immutables.value.Value;
+
+/**
+ * Choices that several objectives share and that papers and trainers make differently. Immutable;
+ * {@link #paper()} is what the formulas say, {@link #verl()} what verl runs.
+ */
+@Value.Immutable
+@Value.Style(
+    visibility = Value.Style.ImplementationVisibility.PACKAGE,
+    jdkOnly = true,
+    allParameters = false)
+public abstract class Conventions {
+  /** The choices of the papers. */
+  protected Conventions() {}
+
+  /** {@return the bound on |log π − log π_old| before exp; its slope is 0 outside} */
+  @Value.Default
+  public Option<Double> logRatioClamp() {
+    return Option.none();
+  }
+
+  /** {@return the bound on the k3 estimate of a divergence; its slope is 0 outside} */
+  @Value.Default
+  public Option<Double> klClamp() {
+    return Option.none();
+  }
+
+  /** {@return what is taken from the number of rewards in the denominator of their deviation} */
+  @Value.Default
+  public int stdDdof() {
+    return 0;
+  }
+
+  /** {@return what is added to the deviation of a group's rewards before dividing by it} */
+  @Value.Default
+  public double stdEpsilon() {
+    return 0;
+  }
+
+  /** {@return what is added to the number of tokens before dividing by it} */
+  @Value.Default
+  public double denominatorEpsilon() {
+    return 0;
+  }
+
+  /** {@return whether a response without tokens counts in a mean over responses} */
+  @Value.Default
+  public boolean countEmptySequences() {
+    return true;
+  }
+
+  /** {@return whether the only response of a prompt has its reward as advantage, instead of 0} */
+  @Value.Default
+  public boolean singletonKeepsReward() {
+    return false;
+  }
+
+  /** {@return how tokens become one number; the objective's own way where none is given} */
+  @Value.Default
+  public Option<Aggregation> aggregation() {
+    return Option.none();
+  }
+
+  /** {@return the bound on the ratio where the advantage is negative} */
+  @Value.Default
+  public Option<Double> dualClip() {
+    return Option.none();
+  }
+
+  /** {@return the choices of the papers: no clamp, no epsilon, population deviation} */
+  public static Conventions paper() {
+    return ImmutableConventions.builder().build();
+  }
+
+  /** {@return the choices of verl at commit 1dda039b} */
+  public static Conventions verl() {
+    return ImmutableConventions.builder()
+        .logRatioClamp(Option.some(20.0))
+        .klClamp(Option.some(10.0))
+        .stdDdof(1)
+        .stdEpsilon(1e-6)
+        .denominatorEpsilon(1e-8)
+        .countEmptySequences(false)
+        .singletonKeepsReward(true)
+        .aggregation(Option.some(Aggregation.TOKEN_MEAN))
+        .dualClip(Option.some(3.0))
+        .build();
+  }
+
+  /** {@return the same with another way from tokens to one number} */
+  public Conventions aggregating(Aggregation aggregation) {
+    return ImmutableConventions.builder()
+        .from(this)
+        .aggregation(Option.some(aggregation))
+        .build();
+  }
+}

@@ -1,0 +1,44 @@
+package lossmith.recipes;
+
+import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Over.ALL_TOKENS;
+import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.oldLogProb;
+
+import lossmith.dsl.Clip;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+
+/** The metrics that most objectives log. */
+public final class Diagnostics {
+  private Diagnostics() {}
+
+  /** {@return the loss, logging approx_kl = mean(log π_old − log π) and ratio_mean = mean(r)} */
+  public static Loss policy(Loss loss) {
+    Detached<Token> x = logProb().stopGradient().minus(oldLogProb());
+    return loss
+        .log("approx_kl", x.negated().mean(ALL_TOKENS))
+        .log("ratio_mean", x.exp().mean(ALL_TOKENS));
+  }
+
+  /**
+   * {@return the loss, logging also the shares of tokens beyond a bound that A pushes further out}
+   *
+   * @param loss the loss
+   * @param r the ratio that is clipped
+   * @param a the advantage
+   * @param clip the bounds
+   */
+  public static Loss clipped(Loss loss, Term<Token> r, Detached<Token> a, Clip clip) {
+    Detached<Token> ratio = r.stopGradient();
+    return policy(loss)
+        .log(
+            "clip_fraction_low",
+            ratio.below(clip.low().per(TOKEN)).and(a.negative()).indicator().mean(ALL_TOKENS))
+        .log(
+            "clip_fraction_high",
+            ratio.above(clip.high().per(TOKEN)).and(a.positive()).indicator().mean(ALL_TOKENS));
+  }
+}

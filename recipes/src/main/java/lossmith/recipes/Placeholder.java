@@ -1,6 +1,0 @@
-package lossmith.recipes;
-
-/** Keeps the module from being empty; delete it with the first real type. */
-public final class Placeholder {
-  private Placeholder() {}
-}
