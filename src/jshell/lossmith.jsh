@@ -7,7 +7,11 @@ import lossmith.dsl.data.*
 import lossmith.dsl.derivative.*
 import lossmith.rollouts.*
 import lossmith.score.*
-import io.vavr.collection.*
+import io.vavr.collection.LinkedHashMap
+import io.vavr.collection.List
+import io.vavr.collection.Map
+import io.vavr.collection.Seq
+import io.vavr.collection.Set
 import io.vavr.control.Option
 import java.nio.file.Path
 var samples = Sample.rollouts()
