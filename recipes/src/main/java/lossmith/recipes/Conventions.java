@@ -1,6 +1,9 @@
 package lossmith.recipes;
 
 import io.vavr.control.Option;
+import lossmith.dsl.Level.Batch;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Term;
 import org.immutables.value.Value;
 
 /**
@@ -88,6 +91,16 @@ public abstract class Conventions {
         .aggregation(Option.some(Aggregation.TOKEN_MEAN))
         .dualClip(Option.some(3.0))
         .build();
+  }
+
+  /**
+   * {@return the aggregated term}
+   *
+   * @param x a number per token
+   * @param own the objective's own way, where these conventions name none
+   */
+  public Term<Batch> aggregate(Term<Token> x, Aggregation own) {
+    return aggregation().getOrElse(own).of(x, this);
   }
 
   /** {@return the same with another way from tokens to one number} */

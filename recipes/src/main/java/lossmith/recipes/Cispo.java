@@ -1,0 +1,48 @@
+package lossmith.recipes;
+
+import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.reward;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Clip;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+
+/** Clipped importance weights that never stop a token's gradient. */
+public final class Cispo implements Recipe {
+  /** The recipe. */
+  public Cispo() {}
+
+  @Override
+  public String name() {
+    return "cispo";
+  }
+
+  @Override
+  public String title() {
+    return "Clipped importance weights that never stop a token's gradient";
+  }
+
+  @Override
+  public Source source() {
+    return new Source("MiniMax-M1: Scaling Test-Time Compute Efficiently with Lightning Attention", "eqs 4 and 5; Entropy Collapse, eq 7 with its log π", "https://arxiv.org/abs/2506.13585");
+  }
+
+  @Override
+  public Seq<String> deviations() {
+    return List.of("The bounds are 1 − clip_low and 1 + clip_high on both sides.");
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+Detached<Token> a = Advantages.groupNormalised(reward(), c);
+Clip clip = Surrogate.trustRegion(0.2, 0.2);
+Term<Token> r = Surrogate.ratio(c);
+Detached<Token> weight = r.clip(clip).stopGradient();
+return Diagnostics.clipped(maximise(c.aggregate(logProb().times(a).weightedBy(weight), Aggregation.GROUP_MEAN)), r, a, clip);
+  }
+}

@@ -1,0 +1,60 @@
+package lossmith.recipes;
+
+import static lossmith.dsl.Axis.SEQUENCE;
+import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Over.ALL_TOKENS;
+import static lossmith.dsl.Terms.length;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.reward;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Clip;
+import lossmith.dsl.Condition;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Batch;
+import lossmith.dsl.Level.Sequence;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+
+/** Decoupled clip, token mean, dynamic sampling, soft overlong punishment. */
+public final class Dapo implements Recipe {
+  /** The recipe. */
+  public Dapo() {}
+
+  @Override
+  public String name() {
+    return "dapo";
+  }
+
+  @Override
+  public String title() {
+    return "Decoupled clip, token mean, dynamic sampling, soft overlong punishment";
+  }
+
+  @Override
+  public Source source() {
+    return new Source("DAPO: An Open-Source LLM Reinforcement Learning System at Scale", "eqs 8 to 13", "https://arxiv.org/abs/2503.14476");
+  }
+
+  @Override
+  public Seq<String> deviations() {
+    return List.of("The token mean runs over all prompts of the batch, the paper's over each prompt.", "Dynamic sampling leaves groups out; sampling more of them is the trainer's.");
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+Detached<Batch> most = parameter("max_length", 20480, 1, 1e9);
+Detached<Batch> cache = parameter("overlong_cache", 4096, 1, 1e9);
+Detached<Sequence> room = most.minus(cache).per(SEQUENCE).minus(length());
+Detached<Sequence> punishment = room.dividedBy(cache.per(SEQUENCE)).clip(Clip.between(-1, 0));
+Detached<Token> a = Advantages.groupNormalised(reward().plus(punishment), c);
+Condition<Token> kept = Advantages.informative(reward()).per(TOKEN);
+Clip clip = Surrogate.trustRegion(0.2, 0.28);
+Term<Token> r = Surrogate.ratio(c);
+Loss loss = maximise(Surrogate.clipped(r, a, clip, c).mean(ALL_TOKENS.where(kept)));
+return Diagnostics.clipped(loss, r, a, clip).log("kept", kept.indicator().mean(ALL_TOKENS));
+  }
+}

@@ -1,0 +1,46 @@
+package lossmith.recipes;
+
+import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.reward;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+
+/** A quadratic penalty on the log-ratio. */
+public final class Dro implements Recipe {
+  /** The recipe. */
+  public Dro() {}
+
+  @Override
+  public String name() {
+    return "dro";
+  }
+
+  @Override
+  public String title() {
+    return "A quadratic penalty on the log-ratio";
+  }
+
+  @Override
+  public Source source() {
+    return new Source("Offline Regularised Reinforcement Learning for Large Language Models Alignment", "the policy's part", "https://arxiv.org/abs/2405.19107");
+  }
+
+  @Override
+  public Seq<String> deviations() {
+    return List.of("The advantage is the group-normalised reward: there is no value head.");
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+Detached<Token> a = Advantages.groupNormalised(reward(), c);
+Term<Token> penalty = Surrogate.logRatio(c).square().scaledBy(parameter("beta", 0.1, 0, 1e6)).scaledBy(0.5);
+return Diagnostics.policy(maximise(c.aggregate(logProb().times(a).minus(penalty), Aggregation.TOKEN_MEAN)));
+  }
+}

@@ -1,0 +1,58 @@
+package lossmith.recipes;
+
+import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Over.ALL_TOKENS;
+import static lossmith.dsl.Terms.entropy;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.reward;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Clip;
+import lossmith.dsl.Condition;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Batch;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Parameter;
+import lossmith.dsl.Term;
+
+/** DAPO on the share ρ of tokens with the highest entropy. */
+public final class ForkingTokens implements Recipe {
+  /** The recipe. */
+  public ForkingTokens() {}
+
+  @Override
+  public String name() {
+    return "forking-tokens";
+  }
+
+  @Override
+  public String title() {
+    return "DAPO on the share ρ of tokens with the highest entropy";
+  }
+
+  @Override
+  public Source source() {
+    return new Source("Beyond the 80/20 Rule: High-Entropy Minority Tokens Drive Effective Reinforcement Learning for LLM Reasoning", "section 5", "https://arxiv.org/abs/2506.01939");
+  }
+
+  @Override
+  public Seq<String> deviations() {
+    return List.of("Tokens at the quantile itself count as forking.");
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+Detached<Token> a = Advantages.groupNormalised(reward(), c);
+Parameter rho = parameter("rho", 0.2, 0, 1);
+Detached<Token> h = entropy().stopGradient();
+Detached<Batch> bound = h.quantile(rho.negated().shiftedBy(1), ALL_TOKENS);
+Condition<Token> fork = h.atLeast(bound.per(TOKEN));
+Clip clip = Surrogate.trustRegion(0.2, 0.28);
+Term<Token> r = Surrogate.ratio(c);
+Loss loss = maximise(Surrogate.clipped(r, a, clip, c).mean(ALL_TOKENS.where(fork)));
+return Diagnostics.clipped(loss, r, a, clip).log("fork_entropy", bound);
+  }
+}

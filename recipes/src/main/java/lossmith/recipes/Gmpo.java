@@ -1,0 +1,57 @@
+package lossmith.recipes;
+
+import static lossmith.dsl.Axis.SEQUENCE;
+import static lossmith.dsl.Over.ALL_SEQUENCES;
+import static lossmith.dsl.Over.TOKENS;
+import static lossmith.dsl.Terms.constant;
+import static lossmith.dsl.Terms.length;
+import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.max;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.min;
+import static lossmith.dsl.Terms.oldLogProb;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.reward;
+
+import lossmith.dsl.Clip;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Batch;
+import lossmith.dsl.Level.Sequence;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+
+/** The geometric mean of a response's clipped ratios. */
+public final class Gmpo implements Recipe {
+  /** The recipe. */
+  public Gmpo() {}
+
+  @Override
+  public String name() {
+    return "gmpo";
+  }
+
+  @Override
+  public String title() {
+    return "The geometric mean of a response's clipped ratios";
+  }
+
+  @Override
+  public Source source() {
+    return new Source("Geometric-Mean Policy Optimization", "token-level clip on the log scale", "https://arxiv.org/abs/2507.20673");
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+Detached<Token> a = Advantages.groupNormalised(reward(), c);
+Detached<Batch> low = parameter("clip_low", 0.4, 0, 100);
+Detached<Batch> high = parameter("clip_high", 0.4, 0, 100);
+Term<Token> d = logProb().minus(oldLogProb());
+Detached<Token> sign = a.sign();
+Term<Token> held = d.clip(Clip.between(low.negated(), high)).times(sign);
+Term<Token> x = min(d.times(sign), held).times(sign);
+Detached<Sequence> n = max(length(), constant(1, SEQUENCE));
+Term<Sequence> ratio = x.sum(TOKENS).dividedBy(n).exp();
+return Diagnostics.policy(maximise(ratio.times(a.mean(TOKENS)).mean(ALL_SEQUENCES)));
+  }
+}

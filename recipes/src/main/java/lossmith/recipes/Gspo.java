@@ -1,0 +1,55 @@
+package lossmith.recipes;
+
+import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Over.TOKENS;
+import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.min;
+import static lossmith.dsl.Terms.oldLogProb;
+import static lossmith.dsl.Terms.reward;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Clip;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Batch;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+
+/** One ratio per response, its gradient spread over tokens. */
+public final class Gspo implements Recipe {
+  /** The recipe. */
+  public Gspo() {}
+
+  @Override
+  public String name() {
+    return "gspo";
+  }
+
+  @Override
+  public String title() {
+    return "One ratio per response, its gradient spread over tokens";
+  }
+
+  @Override
+  public Source source() {
+    return new Source("Group Sequence Policy Optimization", "GSPO-token", "https://arxiv.org/abs/2507.18071");
+  }
+
+  @Override
+  public Seq<String> deviations() {
+    return List.of("log s is capped at 10.");
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+Detached<Token> a = Advantages.groupNormalised(reward(), c);
+Clip clip = Surrogate.trustRegion(3e-4, 4e-4);
+Term<Token> lp = logProb();
+Detached<Token> mean = lp.minus(oldLogProb()).mean(TOKENS).stopGradient().per(TOKEN);
+Term<Token> s = lp.minus(lp.stopGradient()).plus(mean).clip(Surrogate.atMost(10)).exp().as("s");
+Term<Batch> objective = Aggregation.SEQUENCE_MEAN_TOKEN_MEAN.of(min(s.times(a), s.clip(clip).times(a)), c);
+return Diagnostics.clipped(maximise(objective), s, a, clip);
+  }
+}

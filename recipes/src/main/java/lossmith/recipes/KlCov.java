@@ -1,0 +1,53 @@
+package lossmith.recipes;
+
+import static lossmith.dsl.Over.ALL_TOKENS;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.reward;
+import static lossmith.dsl.Terms.select;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Condition;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Parameter;
+import lossmith.dsl.Term;
+
+/** A penalty on moving the tokens of the highest covariance. */
+public final class KlCov implements Recipe {
+  /** The recipe. */
+  public KlCov() {}
+
+  @Override
+  public String name() {
+    return "kl-cov";
+  }
+
+  @Override
+  public String title() {
+    return "A penalty on moving the tokens of the highest covariance";
+  }
+
+  @Override
+  public Source source() {
+    return new Source("The Entropy Mechanism of Reinforcement Learning for Reasoning Language Models", "KL-Cov; Entropy Collapse, section 5", "https://arxiv.org/abs/2505.22617");
+  }
+
+  @Override
+  public Seq<String> deviations() {
+    return List.of("The penalty is |log π − log π_old| as the authors' code has it, whose gradient is 0 on policy.");
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+Detached<Token> a = Advantages.groupNormalised(reward(), c);
+Parameter share = parameter("cov_share", 2e-4, 0, 1);
+Condition<Token> top = Covariance.of(a).topShare(share, 1, ALL_TOKENS);
+Term<Token> penalty = Surrogate.logRatio(c).abs().scaledBy(parameter("kl_coef", 1, 0, 1e6));
+Term<Token> surrogate = Surrogate.ratio(c).times(a);
+Term<Token> objective = select(top, surrogate.minus(penalty), surrogate);
+return Diagnostics.policy(maximise(c.aggregate(objective, Aggregation.TOKEN_MEAN)));
+  }
+}

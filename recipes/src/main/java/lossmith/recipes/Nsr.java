@@ -1,0 +1,37 @@
+package lossmith.recipes;
+
+import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.reward;
+
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+
+/** Negative samples only. */
+public final class Nsr implements Recipe {
+  /** The recipe. */
+  public Nsr() {}
+
+  @Override
+  public String name() {
+    return "nsr";
+  }
+
+  @Override
+  public String title() {
+    return "Negative samples only";
+  }
+
+  @Override
+  public Source source() {
+    return new Source("The Surprising Effectiveness of Negative Reinforcement in LLM Reasoning", "section 2", "https://arxiv.org/abs/2506.01347");
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+Detached<Token> a = reward().positive().indicator().shiftedBy(-1).per(TOKEN);
+return Diagnostics.policy(maximise(c.aggregate(logProb().times(a), Aggregation.TOKEN_MEAN)));
+  }
+}

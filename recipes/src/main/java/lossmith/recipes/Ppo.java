@@ -1,0 +1,46 @@
+package lossmith.recipes;
+
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.reward;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Clip;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+
+/** Proximal policy optimisation, clipped. */
+public final class Ppo implements Recipe {
+  /** The recipe. */
+  public Ppo() {}
+
+  @Override
+  public String name() {
+    return "ppo";
+  }
+
+  @Override
+  public String title() {
+    return "Proximal policy optimisation, clipped";
+  }
+
+  @Override
+  public Source source() {
+    return new Source("Proximal Policy Optimization Algorithms", "eq 7", "https://arxiv.org/abs/1707.06347");
+  }
+
+  @Override
+  public Seq<String> deviations() {
+    return List.of("The advantage is the group-normalised reward: there is no value head.");
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+Detached<Token> a = Advantages.groupNormalised(reward(), c);
+Clip clip = Surrogate.trustRegion(0.2, 0.2);
+Term<Token> r = Surrogate.ratio(c);
+return Diagnostics.clipped(maximise(c.aggregate(Surrogate.clipped(r, a, clip, c), Aggregation.TOKEN_MEAN)), r, a, clip);
+  }
+}

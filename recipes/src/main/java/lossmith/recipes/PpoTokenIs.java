@@ -1,0 +1,52 @@
+package lossmith.recipes;
+
+import static lossmith.dsl.Over.ALL_TOKENS;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.oldLogProb;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.reward;
+import static lossmith.dsl.Terms.rolloutLogProb;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Clip;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+
+/** PPO weighted for the difference between trainer and inference engine. */
+public final class PpoTokenIs implements Recipe {
+  /** The recipe. */
+  public PpoTokenIs() {}
+
+  @Override
+  public String name() {
+    return "ppo-token-is";
+  }
+
+  @Override
+  public String title() {
+    return "PPO weighted for the difference between trainer and inference engine";
+  }
+
+  @Override
+  public Source source() {
+    return new Source("Proximal Policy Optimization Algorithms", "eq 7, times min(π_old / π_rollout, threshold)", "https://arxiv.org/abs/1707.06347");
+  }
+
+  @Override
+  public Seq<String> deviations() {
+    return List.of("The advantage is the group-normalised reward: there is no value head.");
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+Detached<Token> a = Advantages.groupNormalised(reward(), c);
+Clip clip = Surrogate.trustRegion(0.2, 0.2);
+Term<Token> r = Surrogate.ratio(c);
+Detached<Token> weight = oldLogProb().minus(rolloutLogProb()).exp().clip(Clip.atMost(parameter("is_threshold", 2, 0, 1e6)));
+Term<Token> objective = Surrogate.clipped(r, a, clip, c).weightedBy(weight);
+return Diagnostics.clipped(maximise(c.aggregate(objective, Aggregation.TOKEN_MEAN)), r, a, clip).log("is_weight", weight.mean(ALL_TOKENS));
+  }
+}

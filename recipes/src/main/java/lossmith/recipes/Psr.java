@@ -1,0 +1,37 @@
+package lossmith.recipes;
+
+import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.reward;
+
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+
+/** Positive samples only. */
+public final class Psr implements Recipe {
+  /** The recipe. */
+  public Psr() {}
+
+  @Override
+  public String name() {
+    return "psr";
+  }
+
+  @Override
+  public String title() {
+    return "Positive samples only";
+  }
+
+  @Override
+  public Source source() {
+    return new Source("The Surprising Effectiveness of Negative Reinforcement in LLM Reasoning", "section 2", "https://arxiv.org/abs/2506.01347");
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+Detached<Token> a = reward().positive().indicator().per(TOKEN);
+return Diagnostics.policy(maximise(c.aggregate(logProb().times(a), Aggregation.TOKEN_MEAN)));
+  }
+}

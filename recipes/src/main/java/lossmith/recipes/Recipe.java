@@ -1,0 +1,45 @@
+package lossmith.recipes;
+
+import static lossmith.dsl.Terms.parameter;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Node;
+import lossmith.dsl.Parameter;
+import lossmith.dsl.bind.Inputs;
+
+/** An objective with a name and a source. A user's own class is one too. */
+public interface Recipe {
+  /** {@return the name to type, such as {@code grpo}} */
+  String name();
+
+  /** {@return what it is, in one line} */
+  String title();
+
+  /** {@return where it comes from} */
+  Source source();
+
+  /** {@return where this differs from its source, one sentence each; empty if nowhere} */
+  default Seq<String> deviations() {
+    return List.empty();
+  }
+
+  /**
+   * {@return the objective as a loss to minimise}
+   *
+   * @param c the choices that trainers make differently
+   */
+  Loss loss(Conventions c);
+
+  /** {@return what is fed at run time, collected from the loss under the papers' conventions} */
+  default Seq<Parameter> parameters() {
+    Loss loss = loss(Conventions.paper());
+    List<Node> nodes =
+        List.<Node>ofAll(loss.parts().values().map(part -> part.node()))
+            .appendAll(loss.metrics().values().map(metric -> metric.node()));
+    return Inputs.of(nodes)
+        .settings()
+        .map(s -> parameter(s.name(), s.range().initial(), s.range().low(), s.range().high()));
+  }
+}

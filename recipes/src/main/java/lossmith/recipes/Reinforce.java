@@ -1,0 +1,34 @@
+package lossmith.recipes;
+
+import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.reward;
+
+import lossmith.dsl.Loss;
+
+/** REINFORCE with the reward as weight. */
+public final class Reinforce implements Recipe {
+  /** The recipe. */
+  public Reinforce() {}
+
+  @Override
+  public String name() {
+    return "reinforce";
+  }
+
+  @Override
+  public String title() {
+    return "REINFORCE with the reward as weight";
+  }
+
+  @Override
+  public Source source() {
+    return new Source("Simple Statistical Gradient-Following Algorithms for Connectionist Reinforcement Learning", "section 4", "https://doi.org/10.1007/BF00992696");
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+return Diagnostics.policy(maximise(c.aggregate(logProb().times(reward().per(TOKEN)), Aggregation.SEQUENCE_MEAN_TOKEN_SUM)));
+  }
+}

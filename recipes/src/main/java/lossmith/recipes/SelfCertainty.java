@@ -1,0 +1,52 @@
+package lossmith.recipes;
+
+import static lossmith.dsl.Over.ALL_SEQUENCES;
+import static lossmith.dsl.Over.TOKENS;
+import static lossmith.dsl.Terms.logPi;
+import static lossmith.dsl.Terms.maximise;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Clip;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Sequence;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Over;
+import lossmith.dsl.Term;
+
+/** The policy's divergence from uniform as its reward. */
+public final class SelfCertainty implements Recipe {
+  /** The recipe. */
+  public SelfCertainty() {}
+
+  @Override
+  public String name() {
+    return "self-certainty";
+  }
+
+  @Override
+  public String title() {
+    return "The policy's divergence from uniform as its reward";
+  }
+
+  @Override
+  public Source source() {
+    return new Source("No Free Lunch: Rethinking Internal Feedback for LLM Reasoning", "internal feedback: self-certainty", "https://arxiv.org/abs/2506.17219");
+  }
+
+  @Override
+  public Seq<String> deviations() {
+    return List.of("log V is left out: it cancels in the group.");
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+Detached<Sequence> feedback = logPi().stopGradient().mean(Over.VOCABULARY).negated().mean(TOKENS);
+Detached<Token> a = Advantages.groupNormalised(feedback, c);
+Clip clip = Surrogate.trustRegion(0.2, 0.2);
+Term<Token> r = Surrogate.ratio(c);
+Loss loss = Diagnostics.clipped(maximise(c.aggregate(Surrogate.clipped(r, a, clip, c), Aggregation.GROUP_MEAN)), r, a, clip);
+return loss.log("feedback", feedback.mean(ALL_SEQUENCES));
+  }
+}

@@ -1,0 +1,44 @@
+package lossmith.recipes;
+
+import static lossmith.dsl.Over.ALL_SEQUENCES;
+import static lossmith.dsl.Over.TOKENS;
+import static lossmith.dsl.Terms.entropy;
+import static lossmith.dsl.Terms.maximise;
+
+import lossmith.dsl.Clip;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Sequence;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+
+/** Low entropy per token as the reward. */
+public final class TokenEntropy implements Recipe {
+  /** The recipe. */
+  public TokenEntropy() {}
+
+  @Override
+  public String name() {
+    return "token-entropy";
+  }
+
+  @Override
+  public String title() {
+    return "Low entropy per token as the reward";
+  }
+
+  @Override
+  public Source source() {
+    return new Source("No Free Lunch: Rethinking Internal Feedback for LLM Reasoning", "internal feedback: token-level entropy", "https://arxiv.org/abs/2506.17219");
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+Detached<Sequence> feedback = entropy().stopGradient().mean(TOKENS).negated();
+Detached<Token> a = Advantages.groupNormalised(feedback, c);
+Clip clip = Surrogate.trustRegion(0.2, 0.2);
+Term<Token> r = Surrogate.ratio(c);
+Loss loss = Diagnostics.clipped(maximise(c.aggregate(Surrogate.clipped(r, a, clip, c), Aggregation.GROUP_MEAN)), r, a, clip);
+return loss.log("feedback", feedback.mean(ALL_SEQUENCES));
+  }
+}

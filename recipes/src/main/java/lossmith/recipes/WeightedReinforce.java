@@ -1,0 +1,40 @@
+package lossmith.recipes;
+
+import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.reward;
+
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Sequence;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+
+/** REINFORCE with positive samples weighted down. */
+public final class WeightedReinforce implements Recipe {
+  /** The recipe. */
+  public WeightedReinforce() {}
+
+  @Override
+  public String name() {
+    return "w-reinforce";
+  }
+
+  @Override
+  public String title() {
+    return "REINFORCE with positive samples weighted down";
+  }
+
+  @Override
+  public Source source() {
+    return new Source("The Surprising Effectiveness of Negative Reinforcement in LLM Reasoning", "section 5", "https://arxiv.org/abs/2506.01347");
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+Detached<Sequence> correct = reward().positive().indicator();
+Detached<Token> a = correct.scaledBy(parameter("lambda", 0.1, 0, 1)).plus(correct.shiftedBy(-1)).per(TOKEN);
+return Diagnostics.policy(maximise(c.aggregate(logProb().times(a), Aggregation.TOKEN_MEAN)));
+  }
+}
