@@ -29,7 +29,10 @@ public final class Cispo implements Recipe {
 
   @Override
   public Source source() {
-    return new Source("MiniMax-M1: Scaling Test-Time Compute Efficiently with Lightning Attention", "eqs 4 and 5; Entropy Collapse, eq 7 with its log π", "https://arxiv.org/abs/2506.13585");
+    return new Source(
+        "MiniMax-M1: Scaling Test-Time Compute Efficiently with Lightning Attention",
+        "eqs 4 and 5; Entropy Collapse, eq 7 with its log π",
+        "https://arxiv.org/abs/2506.13585");
   }
 
   @Override
@@ -39,10 +42,14 @@ public final class Cispo implements Recipe {
 
   @Override
   public Loss loss(Conventions c) {
-Detached<Token> a = Advantages.groupNormalised(reward(), c);
-Clip clip = Surrogate.trustRegion(0.2, 0.2);
-Term<Token> r = Surrogate.ratio(c);
-Detached<Token> weight = r.clip(clip).stopGradient();
-return Diagnostics.clipped(maximise(c.aggregate(logProb().times(a).weightedBy(weight), Aggregation.GROUP_MEAN)), r, a, clip);
+    Detached<Token> a = Advantages.groupNormalised(reward(), c);
+    Clip clip = Surrogate.trustRegion(0.2, 0.2);
+    Term<Token> r = Surrogate.ratio(c);
+    Detached<Token> weight = r.clip(clip).stopGradient();
+    return Diagnostics.clipped(
+        maximise(c.aggregate(logProb().times(a).weightedBy(weight), Aggregation.GROUP_MEAN)),
+        r,
+        a,
+        clip);
   }
 }

@@ -39,29 +39,36 @@ public final class ClipCov implements Recipe {
 
   @Override
   public Source source() {
-    return new Source("The Entropy Mechanism of Reinforcement Learning for Reasoning Language Models", "Clip-Cov; Entropy Collapse, section 5", "https://arxiv.org/abs/2505.22617");
+    return new Source(
+        "The Entropy Mechanism of Reinforcement Learning for Reasoning Language Models",
+        "Clip-Cov; Entropy Collapse, section 5",
+        "https://arxiv.org/abs/2505.22617");
   }
 
   @Override
   public Seq<String> deviations() {
-    return List.of("The random choice is by keyed hash, so that splitting a batch changes nothing.");
+    return List.of(
+        "The random choice is by keyed hash, so that splitting a batch changes nothing.");
   }
 
   @Override
   public Loss loss(Conventions c) {
-Detached<Token> a = Advantages.groupNormalised(reward(), c);
-Clip clip = Surrogate.trustRegion(0.2, 0.2);
-Term<Token> r = Surrogate.ratio(c);
-Detached<Token> cov = Covariance.of(a);
-Detached<Batch> low = parameter("cov_low", 1, -1e6, 1e6);
-Detached<Batch> high = parameter("cov_high", 5, -1e6, 1e6);
-Condition<Token> clipped = r.clip(clip).times(a).stopGradient().below(r.times(a).stopGradient());
-Condition<Token> candidates = cov.above(low.per(TOKEN)).and(cov.below(high.per(TOKEN))).and(clipped.not());
-Detached<Batch> share = parameter("cov_share", 2e-4, 0, 1);
-Detached<Batch> k = max(count(ALL_TOKENS).times(share).floor(), constant(1, BATCH));
-Detached<Token> draw = uniform(parameter("seed", 0, 0, 1e9), parameter("step", 0, 0, 1e9));
-Condition<Token> dropped = draw.top(k, ALL_TOKENS.where(candidates));
-Term<Token> objective = select(dropped, Surrogate.zero(), Surrogate.clipped(r, a, clip, c));
-return Diagnostics.clipped(maximise(c.aggregate(objective, Aggregation.TOKEN_MEAN)), r, a, clip).log("dropped", dropped.indicator().mean(ALL_TOKENS));
+    Detached<Token> a = Advantages.groupNormalised(reward(), c);
+    Clip clip = Surrogate.trustRegion(0.2, 0.2);
+    Term<Token> r = Surrogate.ratio(c);
+    Detached<Token> cov = Covariance.of(a);
+    Detached<Batch> low = parameter("cov_low", 1, -1e6, 1e6);
+    Detached<Batch> high = parameter("cov_high", 5, -1e6, 1e6);
+    Condition<Token> clipped =
+        r.clip(clip).times(a).stopGradient().below(r.times(a).stopGradient());
+    Condition<Token> candidates =
+        cov.above(low.per(TOKEN)).and(cov.below(high.per(TOKEN))).and(clipped.not());
+    Detached<Batch> share = parameter("cov_share", 2e-4, 0, 1);
+    Detached<Batch> k = max(count(ALL_TOKENS).times(share).floor(), constant(1, BATCH));
+    Detached<Token> draw = uniform(parameter("seed", 0, 0, 1e9), parameter("step", 0, 0, 1e9));
+    Condition<Token> dropped = draw.top(k, ALL_TOKENS.where(candidates));
+    Term<Token> objective = select(dropped, Surrogate.zero(), Surrogate.clipped(r, a, clip, c));
+    return Diagnostics.clipped(maximise(c.aggregate(objective, Aggregation.TOKEN_MEAN)), r, a, clip)
+        .log("dropped", dropped.indicator().mean(ALL_TOKENS));
   }
 }

@@ -31,16 +31,20 @@ public final class ClipCovGiven implements Recipe {
 
   @Override
   public Source source() {
-    return new Source("The Entropy Mechanism of Reinforcement Learning for Reasoning Language Models", "Clip-Cov; Entropy Collapse, section 5", "https://arxiv.org/abs/2505.22617");
+    return new Source(
+        "The Entropy Mechanism of Reinforcement Learning for Reasoning Language Models",
+        "Clip-Cov; Entropy Collapse, section 5",
+        "https://arxiv.org/abs/2505.22617");
   }
 
   @Override
   public Loss loss(Conventions c) {
-Detached<Token> a = Advantages.groupNormalised(reward(), c);
-Clip clip = Surrogate.trustRegion(0.2, 0.2);
-Term<Token> r = Surrogate.ratio(c);
-Condition<Token> dropped = given("selected", TOKEN).positive();
-Term<Token> objective = select(dropped, Surrogate.zero(), Surrogate.clipped(r, a, clip, c));
-return Diagnostics.clipped(maximise(c.aggregate(objective, Aggregation.TOKEN_MEAN)), r, a, clip).log("dropped", dropped.indicator().mean(ALL_TOKENS));
+    Detached<Token> a = Advantages.groupNormalised(reward(), c);
+    Clip clip = Surrogate.trustRegion(0.2, 0.2);
+    Term<Token> r = Surrogate.ratio(c);
+    Condition<Token> dropped = given("selected", TOKEN).positive();
+    Term<Token> objective = select(dropped, Surrogate.zero(), Surrogate.clipped(r, a, clip, c));
+    return Diagnostics.clipped(maximise(c.aggregate(objective, Aggregation.TOKEN_MEAN)), r, a, clip)
+        .log("dropped", dropped.indicator().mean(ALL_TOKENS));
   }
 }

@@ -105,9 +105,6 @@ public abstract class Conventions {
 
   /** {@return the same with another way from tokens to one number} */
   public Conventions aggregating(Aggregation aggregation) {
-    return ImmutableConventions.builder()
-        .from(this)
-        .aggregation(Option.some(aggregation))
-        .build();
+    return ImmutableConventions.builder().from(this).aggregation(Option.some(aggregation)).build();
   }
 }

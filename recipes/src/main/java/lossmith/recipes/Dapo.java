@@ -36,25 +36,30 @@ public final class Dapo implements Recipe {
 
   @Override
   public Source source() {
-    return new Source("DAPO: An Open-Source LLM Reinforcement Learning System at Scale", "eqs 8 to 13", "https://arxiv.org/abs/2503.14476");
+    return new Source(
+        "DAPO: An Open-Source LLM Reinforcement Learning System at Scale",
+        "eqs 8 to 13",
+        "https://arxiv.org/abs/2503.14476");
   }
 
   @Override
   public Seq<String> deviations() {
-    return List.of("The token mean runs over all prompts of the batch, the paper's over each prompt.", "Dynamic sampling leaves groups out; sampling more of them is the trainer's.");
+    return List.of(
+        "The token mean runs over all prompts of the batch, the paper's over each prompt.",
+        "Dynamic sampling leaves groups out; sampling more of them is the trainer's.");
   }
 
   @Override
   public Loss loss(Conventions c) {
-Detached<Batch> most = parameter("max_length", 20480, 1, 1e9);
-Detached<Batch> cache = parameter("overlong_cache", 4096, 1, 1e9);
-Detached<Sequence> room = most.minus(cache).per(SEQUENCE).minus(length());
-Detached<Sequence> punishment = room.dividedBy(cache.per(SEQUENCE)).clip(Clip.between(-1, 0));
-Detached<Token> a = Advantages.groupNormalised(reward().plus(punishment), c);
-Condition<Token> kept = Advantages.informative(reward()).per(TOKEN);
-Clip clip = Surrogate.trustRegion(0.2, 0.28);
-Term<Token> r = Surrogate.ratio(c);
-Loss loss = maximise(Surrogate.clipped(r, a, clip, c).mean(ALL_TOKENS.where(kept)));
-return Diagnostics.clipped(loss, r, a, clip).log("kept", kept.indicator().mean(ALL_TOKENS));
+    Detached<Batch> most = parameter("max_length", 20480, 1, 1e9);
+    Detached<Batch> cache = parameter("overlong_cache", 4096, 1, 1e9);
+    Detached<Sequence> room = most.minus(cache).per(SEQUENCE).minus(length());
+    Detached<Sequence> punishment = room.dividedBy(cache.per(SEQUENCE)).clip(Clip.between(-1, 0));
+    Detached<Token> a = Advantages.groupNormalised(reward().plus(punishment), c);
+    Condition<Token> kept = Advantages.informative(reward()).per(TOKEN);
+    Clip clip = Surrogate.trustRegion(0.2, 0.28);
+    Term<Token> r = Surrogate.ratio(c);
+    Loss loss = maximise(Surrogate.clipped(r, a, clip, c).mean(ALL_TOKENS.where(kept)));
+    return Diagnostics.clipped(loss, r, a, clip).log("kept", kept.indicator().mean(ALL_TOKENS));
   }
 }

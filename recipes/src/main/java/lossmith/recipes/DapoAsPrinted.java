@@ -28,7 +28,10 @@ public final class DapoAsPrinted implements Recipe {
 
   @Override
   public Source source() {
-    return new Source("DAPO: An Open-Source LLM Reinforcement Learning System at Scale", "Entropy Collapse, eq 6", "https://arxiv.org/abs/2503.14476");
+    return new Source(
+        "DAPO: An Open-Source LLM Reinforcement Learning System at Scale",
+        "Entropy Collapse, eq 6",
+        "https://arxiv.org/abs/2503.14476");
   }
 
   @Override
@@ -38,9 +41,13 @@ public final class DapoAsPrinted implements Recipe {
 
   @Override
   public Loss loss(Conventions c) {
-Detached<Token> a = Advantages.groupNormalised(reward(), c);
-Clip clip = Surrogate.trustRegion(0.2, 0.28);
-Term<Token> r = Surrogate.ratio(c);
-return Diagnostics.clipped(maximise(c.aggregate(Surrogate.clipped(r, a, clip, c), Aggregation.GROUP_MEAN)), r, a, clip);
+    Detached<Token> a = Advantages.groupNormalised(reward(), c);
+    Clip clip = Surrogate.trustRegion(0.2, 0.28);
+    Term<Token> r = Surrogate.ratio(c);
+    return Diagnostics.clipped(
+        maximise(c.aggregate(Surrogate.clipped(r, a, clip, c), Aggregation.GROUP_MEAN)),
+        r,
+        a,
+        clip);
   }
 }

@@ -18,9 +18,8 @@ public final class Diagnostics {
   /** {@return the loss, logging approx_kl = mean(log π_old − log π) and ratio_mean = mean(r)} */
   public static Loss policy(Loss loss) {
     Detached<Token> x = logProb().stopGradient().minus(oldLogProb());
-    return loss
-        .log("approx_kl", x.negated().mean(ALL_TOKENS))
-        .log("ratio_mean", x.exp().mean(ALL_TOKENS));
+    return loss.log("approx_kl", x.negated().mean(ALL_TOKENS)).log(
+        "ratio_mean", x.exp().mean(ALL_TOKENS));
   }
 
   /**

@@ -29,7 +29,10 @@ public final class Dro implements Recipe {
 
   @Override
   public Source source() {
-    return new Source("Offline Regularised Reinforcement Learning for Large Language Models Alignment", "the policy's part", "https://arxiv.org/abs/2405.19107");
+    return new Source(
+        "Offline Regularised Reinforcement Learning for Large Language Models Alignment",
+        "the policy's part",
+        "https://arxiv.org/abs/2405.19107");
   }
 
   @Override
@@ -39,8 +42,10 @@ public final class Dro implements Recipe {
 
   @Override
   public Loss loss(Conventions c) {
-Detached<Token> a = Advantages.groupNormalised(reward(), c);
-Term<Token> penalty = Surrogate.logRatio(c).square().scaledBy(parameter("beta", 0.1, 0, 1e6)).scaledBy(0.5);
-return Diagnostics.policy(maximise(c.aggregate(logProb().times(a).minus(penalty), Aggregation.TOKEN_MEAN)));
+    Detached<Token> a = Advantages.groupNormalised(reward(), c);
+    Term<Token> penalty =
+        Surrogate.logRatio(c).square().scaledBy(parameter("beta", 0.1, 0, 1e6)).scaledBy(0.5);
+    return Diagnostics.policy(
+        maximise(c.aggregate(logProb().times(a).minus(penalty), Aggregation.TOKEN_MEAN)));
   }
 }

@@ -32,19 +32,29 @@ public final class EntropyShaped implements Recipe {
 
   @Override
   public Source source() {
-    return new Source("Reasoning with Exploration: An Entropy Perspective", "Entropy Collapse, eqs 8 and 9", "https://arxiv.org/abs/2506.14758");
+    return new Source(
+        "Reasoning with Exploration: An Entropy Perspective",
+        "Entropy Collapse, eqs 8 and 9",
+        "https://arxiv.org/abs/2506.14758");
   }
 
   @Override
   public Loss loss(Conventions c) {
-Detached<Token> base = Advantages.groupNormalised(reward(), c);
-Parameter alpha = parameter("alpha", 0.4, 0, 100);
-Parameter kappa = parameter("kappa", 2, Math.nextUp(1.0), 1e6);
-Detached<Token> psi = min(entropy().stopGradient().scaledBy(alpha), base.abs().dividedBy(kappa.per(TOKEN))).as("ψ");
-Detached<Token> a = base.plus(psi);
-Clip clip = Surrogate.trustRegion(0.2, 0.28);
-Term<Token> r = Surrogate.ratio(c);
-Loss loss = Diagnostics.clipped(maximise(c.aggregate(Surrogate.clipped(r, a, clip, c), Aggregation.TOKEN_MEAN)), r, a, clip);
-return loss.log("bonus", psi.mean(ALL_TOKENS));
+    Detached<Token> base = Advantages.groupNormalised(reward(), c);
+    Parameter alpha = parameter("alpha", 0.4, 0, 100);
+    Parameter kappa = parameter("kappa", 2, Math.nextUp(1.0), 1e6);
+    Detached<Token> psi =
+        min(entropy().stopGradient().scaledBy(alpha), base.abs().dividedBy(kappa.per(TOKEN)))
+            .as("ψ");
+    Detached<Token> a = base.plus(psi);
+    Clip clip = Surrogate.trustRegion(0.2, 0.28);
+    Term<Token> r = Surrogate.ratio(c);
+    Loss loss =
+        Diagnostics.clipped(
+            maximise(c.aggregate(Surrogate.clipped(r, a, clip, c), Aggregation.TOKEN_MEAN)),
+            r,
+            a,
+            clip);
+    return loss.log("bonus", psi.mean(ALL_TOKENS));
   }
 }

@@ -35,7 +35,10 @@ public final class ForkingTokens implements Recipe {
 
   @Override
   public Source source() {
-    return new Source("Beyond the 80/20 Rule: High-Entropy Minority Tokens Drive Effective Reinforcement Learning for LLM Reasoning", "section 5", "https://arxiv.org/abs/2506.01939");
+    return new Source(
+        "Beyond the 80/20 Rule: High-Entropy Minority Tokens Drive Effective Reinforcement Learning for LLM Reasoning",
+        "section 5",
+        "https://arxiv.org/abs/2506.01939");
   }
 
   @Override
@@ -45,14 +48,14 @@ public final class ForkingTokens implements Recipe {
 
   @Override
   public Loss loss(Conventions c) {
-Detached<Token> a = Advantages.groupNormalised(reward(), c);
-Parameter rho = parameter("rho", 0.2, 0, 1);
-Detached<Token> h = entropy().stopGradient();
-Detached<Batch> bound = h.quantile(rho.negated().shiftedBy(1), ALL_TOKENS);
-Condition<Token> fork = h.atLeast(bound.per(TOKEN));
-Clip clip = Surrogate.trustRegion(0.2, 0.28);
-Term<Token> r = Surrogate.ratio(c);
-Loss loss = maximise(Surrogate.clipped(r, a, clip, c).mean(ALL_TOKENS.where(fork)));
-return Diagnostics.clipped(loss, r, a, clip).log("fork_entropy", bound);
+    Detached<Token> a = Advantages.groupNormalised(reward(), c);
+    Parameter rho = parameter("rho", 0.2, 0, 1);
+    Detached<Token> h = entropy().stopGradient();
+    Detached<Batch> bound = h.quantile(rho.negated().shiftedBy(1), ALL_TOKENS);
+    Condition<Token> fork = h.atLeast(bound.per(TOKEN));
+    Clip clip = Surrogate.trustRegion(0.2, 0.28);
+    Term<Token> r = Surrogate.ratio(c);
+    Loss loss = maximise(Surrogate.clipped(r, a, clip, c).mean(ALL_TOKENS.where(fork)));
+    return Diagnostics.clipped(loss, r, a, clip).log("fork_entropy", bound);
   }
 }

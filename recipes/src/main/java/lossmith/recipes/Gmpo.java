@@ -38,20 +38,23 @@ public final class Gmpo implements Recipe {
 
   @Override
   public Source source() {
-    return new Source("Geometric-Mean Policy Optimization", "token-level clip on the log scale", "https://arxiv.org/abs/2507.20673");
+    return new Source(
+        "Geometric-Mean Policy Optimization",
+        "token-level clip on the log scale",
+        "https://arxiv.org/abs/2507.20673");
   }
 
   @Override
   public Loss loss(Conventions c) {
-Detached<Token> a = Advantages.groupNormalised(reward(), c);
-Detached<Batch> low = parameter("clip_low", 0.4, 0, 100);
-Detached<Batch> high = parameter("clip_high", 0.4, 0, 100);
-Term<Token> d = logProb().minus(oldLogProb());
-Detached<Token> sign = a.sign();
-Term<Token> held = d.clip(Clip.between(low.negated(), high)).times(sign);
-Term<Token> x = min(d.times(sign), held).times(sign);
-Detached<Sequence> n = max(length(), constant(1, SEQUENCE));
-Term<Sequence> ratio = x.sum(TOKENS).dividedBy(n).exp();
-return Diagnostics.policy(maximise(ratio.times(a.mean(TOKENS)).mean(ALL_SEQUENCES)));
+    Detached<Token> a = Advantages.groupNormalised(reward(), c);
+    Detached<Batch> low = parameter("clip_low", 0.4, 0, 100);
+    Detached<Batch> high = parameter("clip_high", 0.4, 0, 100);
+    Term<Token> d = logProb().minus(oldLogProb());
+    Detached<Token> sign = a.sign();
+    Term<Token> held = d.clip(Clip.between(low.negated(), high)).times(sign);
+    Term<Token> x = min(d.times(sign), held).times(sign);
+    Detached<Sequence> n = max(length(), constant(1, SEQUENCE));
+    Term<Sequence> ratio = x.sum(TOKENS).dividedBy(n).exp();
+    return Diagnostics.policy(maximise(ratio.times(a.mean(TOKENS)).mean(ALL_SEQUENCES)));
   }
 }

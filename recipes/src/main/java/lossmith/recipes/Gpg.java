@@ -27,7 +27,10 @@ public final class Gpg implements Recipe {
 
   @Override
   public Source source() {
-    return new Source("GPG: A Simple and Strong Reinforcement Learning Baseline for Model Reasoning", "the objective without rescaling by informative groups", "https://arxiv.org/abs/2504.02546");
+    return new Source(
+        "GPG: A Simple and Strong Reinforcement Learning Baseline for Model Reasoning",
+        "the objective without rescaling by informative groups",
+        "https://arxiv.org/abs/2504.02546");
   }
 
   @Override
@@ -37,7 +40,7 @@ public final class Gpg implements Recipe {
 
   @Override
   public Loss loss(Conventions c) {
-Detached<Token> a = Advantages.groupNormalised(reward(), c);
-return Diagnostics.policy(maximise(c.aggregate(logProb().times(a), Aggregation.TOKEN_MEAN)));
+    Detached<Token> a = Advantages.groupNormalised(reward(), c);
+    return Diagnostics.policy(maximise(c.aggregate(logProb().times(a), Aggregation.TOKEN_MEAN)));
   }
 }

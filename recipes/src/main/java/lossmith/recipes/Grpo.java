@@ -28,19 +28,27 @@ public final class Grpo implements Recipe {
 
   @Override
   public Source source() {
-    return new Source("DeepSeekMath: Pushing the Limits of Mathematical Reasoning in Open Language Models", "eq 3 without its divergence term; Entropy Collapse, eqs 4 and 5", "https://arxiv.org/abs/2402.03300");
+    return new Source(
+        "DeepSeekMath: Pushing the Limits of Mathematical Reasoning in Open Language Models",
+        "eq 3 without its divergence term; Entropy Collapse, eqs 4 and 5",
+        "https://arxiv.org/abs/2402.03300");
   }
 
   @Override
   public Seq<String> deviations() {
-    return List.of("A group whose rewards are all equal has advantage 0, where the formula reads 0/0.");
+    return List.of(
+        "A group whose rewards are all equal has advantage 0, where the formula reads 0/0.");
   }
 
   @Override
   public Loss loss(Conventions c) {
-Detached<Token> a = Advantages.groupNormalised(reward(), c);
-Clip clip = Surrogate.trustRegion(0.2, 0.2);
-Term<Token> r = Surrogate.ratio(c);
-return Diagnostics.clipped(maximise(c.aggregate(Surrogate.clipped(r, a, clip, c), Aggregation.GROUP_MEAN)), r, a, clip);
+    Detached<Token> a = Advantages.groupNormalised(reward(), c);
+    Clip clip = Surrogate.trustRegion(0.2, 0.2);
+    Term<Token> r = Surrogate.ratio(c);
+    return Diagnostics.clipped(
+        maximise(c.aggregate(Surrogate.clipped(r, a, clip, c), Aggregation.GROUP_MEAN)),
+        r,
+        a,
+        clip);
   }
 }

@@ -34,7 +34,8 @@ public final class Gspo implements Recipe {
 
   @Override
   public Source source() {
-    return new Source("Group Sequence Policy Optimization", "GSPO-token", "https://arxiv.org/abs/2507.18071");
+    return new Source(
+        "Group Sequence Policy Optimization", "GSPO-token", "https://arxiv.org/abs/2507.18071");
   }
 
   @Override
@@ -44,12 +45,13 @@ public final class Gspo implements Recipe {
 
   @Override
   public Loss loss(Conventions c) {
-Detached<Token> a = Advantages.groupNormalised(reward(), c);
-Clip clip = Surrogate.trustRegion(3e-4, 4e-4);
-Term<Token> lp = logProb();
-Detached<Token> mean = lp.minus(oldLogProb()).mean(TOKENS).stopGradient().per(TOKEN);
-Term<Token> s = lp.minus(lp.stopGradient()).plus(mean).clip(Surrogate.atMost(10)).exp().as("s");
-Term<Batch> objective = Aggregation.SEQUENCE_MEAN_TOKEN_MEAN.of(min(s.times(a), s.clip(clip).times(a)), c);
-return Diagnostics.clipped(maximise(objective), s, a, clip);
+    Detached<Token> a = Advantages.groupNormalised(reward(), c);
+    Clip clip = Surrogate.trustRegion(3e-4, 4e-4);
+    Term<Token> lp = logProb();
+    Detached<Token> mean = lp.minus(oldLogProb()).mean(TOKENS).stopGradient().per(TOKEN);
+    Term<Token> s = lp.minus(lp.stopGradient()).plus(mean).clip(Surrogate.atMost(10)).exp().as("s");
+    Term<Batch> objective =
+        Aggregation.SEQUENCE_MEAN_TOKEN_MEAN.of(min(s.times(a), s.clip(clip).times(a)), c);
+    return Diagnostics.clipped(maximise(objective), s, a, clip);
   }
 }

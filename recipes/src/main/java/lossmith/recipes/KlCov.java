@@ -32,22 +32,26 @@ public final class KlCov implements Recipe {
 
   @Override
   public Source source() {
-    return new Source("The Entropy Mechanism of Reinforcement Learning for Reasoning Language Models", "KL-Cov; Entropy Collapse, section 5", "https://arxiv.org/abs/2505.22617");
+    return new Source(
+        "The Entropy Mechanism of Reinforcement Learning for Reasoning Language Models",
+        "KL-Cov; Entropy Collapse, section 5",
+        "https://arxiv.org/abs/2505.22617");
   }
 
   @Override
   public Seq<String> deviations() {
-    return List.of("The penalty is |log π − log π_old| as the authors' code has it, whose gradient is 0 on policy.");
+    return List.of(
+        "The penalty is |log π − log π_old| as the authors' code has it, whose gradient is 0 on policy.");
   }
 
   @Override
   public Loss loss(Conventions c) {
-Detached<Token> a = Advantages.groupNormalised(reward(), c);
-Parameter share = parameter("cov_share", 2e-4, 0, 1);
-Condition<Token> top = Covariance.of(a).topShare(share, 1, ALL_TOKENS);
-Term<Token> penalty = Surrogate.logRatio(c).abs().scaledBy(parameter("kl_coef", 1, 0, 1e6));
-Term<Token> surrogate = Surrogate.ratio(c).times(a);
-Term<Token> objective = select(top, surrogate.minus(penalty), surrogate);
-return Diagnostics.policy(maximise(c.aggregate(objective, Aggregation.TOKEN_MEAN)));
+    Detached<Token> a = Advantages.groupNormalised(reward(), c);
+    Parameter share = parameter("cov_share", 2e-4, 0, 1);
+    Condition<Token> top = Covariance.of(a).topShare(share, 1, ALL_TOKENS);
+    Term<Token> penalty = Surrogate.logRatio(c).abs().scaledBy(parameter("kl_coef", 1, 0, 1e6));
+    Term<Token> surrogate = Surrogate.ratio(c).times(a);
+    Term<Token> objective = select(top, surrogate.minus(penalty), surrogate);
+    return Diagnostics.policy(maximise(c.aggregate(objective, Aggregation.TOKEN_MEAN)));
   }
 }

@@ -9,12 +9,13 @@ import lossmith.dsl.Loss;
 
 /** Objectives as they were printed where the print cannot be run; each must be refused. */
 public final class Misprints {
-private Misprints() {}
+  private Misprints() {}
 
-/** {@return CISPO without its log π (Entropy Collapse, eq 7 as printed): no gradient at all} */
-public static Loss cispo(Conventions c) {
-Detached<Token> weight = Surrogate.ratio(c).clip(Surrogate.trustRegion(0.2, 0.2)).stopGradient();
-Detached<Token> a = Advantages.groupNormalised(reward(), c);
-return maximise(c.aggregate(a.weightedBy(weight), Aggregation.GROUP_MEAN));
-}
+  /** {@return CISPO without its log π (Entropy Collapse, eq 7 as printed): no gradient at all} */
+  public static Loss cispo(Conventions c) {
+    Detached<Token> weight =
+        Surrogate.ratio(c).clip(Surrogate.trustRegion(0.2, 0.2)).stopGradient();
+    Detached<Token> a = Advantages.groupNormalised(reward(), c);
+    return maximise(c.aggregate(a.weightedBy(weight), Aggregation.GROUP_MEAN));
+  }
 }

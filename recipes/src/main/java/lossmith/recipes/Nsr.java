@@ -26,12 +26,15 @@ public final class Nsr implements Recipe {
 
   @Override
   public Source source() {
-    return new Source("The Surprising Effectiveness of Negative Reinforcement in LLM Reasoning", "section 2", "https://arxiv.org/abs/2506.01347");
+    return new Source(
+        "The Surprising Effectiveness of Negative Reinforcement in LLM Reasoning",
+        "section 2",
+        "https://arxiv.org/abs/2506.01347");
   }
 
   @Override
   public Loss loss(Conventions c) {
-Detached<Token> a = reward().positive().indicator().shiftedBy(-1).per(TOKEN);
-return Diagnostics.policy(maximise(c.aggregate(logProb().times(a), Aggregation.TOKEN_MEAN)));
+    Detached<Token> a = reward().positive().indicator().shiftedBy(-1).per(TOKEN);
+    return Diagnostics.policy(maximise(c.aggregate(logProb().times(a), Aggregation.TOKEN_MEAN)));
   }
 }

@@ -28,7 +28,8 @@ public final class Ppo implements Recipe {
 
   @Override
   public Source source() {
-    return new Source("Proximal Policy Optimization Algorithms", "eq 7", "https://arxiv.org/abs/1707.06347");
+    return new Source(
+        "Proximal Policy Optimization Algorithms", "eq 7", "https://arxiv.org/abs/1707.06347");
   }
 
   @Override
@@ -38,9 +39,13 @@ public final class Ppo implements Recipe {
 
   @Override
   public Loss loss(Conventions c) {
-Detached<Token> a = Advantages.groupNormalised(reward(), c);
-Clip clip = Surrogate.trustRegion(0.2, 0.2);
-Term<Token> r = Surrogate.ratio(c);
-return Diagnostics.clipped(maximise(c.aggregate(Surrogate.clipped(r, a, clip, c), Aggregation.TOKEN_MEAN)), r, a, clip);
+    Detached<Token> a = Advantages.groupNormalised(reward(), c);
+    Clip clip = Surrogate.trustRegion(0.2, 0.2);
+    Term<Token> r = Surrogate.ratio(c);
+    return Diagnostics.clipped(
+        maximise(c.aggregate(Surrogate.clipped(r, a, clip, c), Aggregation.TOKEN_MEAN)),
+        r,
+        a,
+        clip);
   }
 }

@@ -32,7 +32,10 @@ public final class PpoTokenIs implements Recipe {
 
   @Override
   public Source source() {
-    return new Source("Proximal Policy Optimization Algorithms", "eq 7, times min(π_old / π_rollout, threshold)", "https://arxiv.org/abs/1707.06347");
+    return new Source(
+        "Proximal Policy Optimization Algorithms",
+        "eq 7, times min(π_old / π_rollout, threshold)",
+        "https://arxiv.org/abs/1707.06347");
   }
 
   @Override
@@ -42,11 +45,16 @@ public final class PpoTokenIs implements Recipe {
 
   @Override
   public Loss loss(Conventions c) {
-Detached<Token> a = Advantages.groupNormalised(reward(), c);
-Clip clip = Surrogate.trustRegion(0.2, 0.2);
-Term<Token> r = Surrogate.ratio(c);
-Detached<Token> weight = oldLogProb().minus(rolloutLogProb()).exp().clip(Clip.atMost(parameter("is_threshold", 2, 0, 1e6)));
-Term<Token> objective = Surrogate.clipped(r, a, clip, c).weightedBy(weight);
-return Diagnostics.clipped(maximise(c.aggregate(objective, Aggregation.TOKEN_MEAN)), r, a, clip).log("is_weight", weight.mean(ALL_TOKENS));
+    Detached<Token> a = Advantages.groupNormalised(reward(), c);
+    Clip clip = Surrogate.trustRegion(0.2, 0.2);
+    Term<Token> r = Surrogate.ratio(c);
+    Detached<Token> weight =
+        oldLogProb()
+            .minus(rolloutLogProb())
+            .exp()
+            .clip(Clip.atMost(parameter("is_threshold", 2, 0, 1e6)));
+    Term<Token> objective = Surrogate.clipped(r, a, clip, c).weightedBy(weight);
+    return Diagnostics.clipped(maximise(c.aggregate(objective, Aggregation.TOKEN_MEAN)), r, a, clip)
+        .log("is_weight", weight.mean(ALL_TOKENS));
   }
 }

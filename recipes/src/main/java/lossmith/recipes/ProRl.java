@@ -34,7 +34,10 @@ public final class ProRl implements Recipe {
 
   @Override
   public Source source() {
-    return new Source("ProRL: Prolonged Reinforcement Learning Expands Reasoning Boundaries in Large Language Models", "section 2", "https://arxiv.org/abs/2505.24864");
+    return new Source(
+        "ProRL: Prolonged Reinforcement Learning Expands Reasoning Boundaries in Large Language Models",
+        "section 2",
+        "https://arxiv.org/abs/2505.24864");
   }
 
   @Override
@@ -44,13 +47,17 @@ public final class ProRl implements Recipe {
 
   @Override
   public Loss loss(Conventions c) {
-Detached<Token> a = Advantages.groupNormalised(reward(), c);
-Condition<Token> kept = Advantages.informative(reward()).per(TOKEN);
-Clip clip = Surrogate.trustRegion(0.2, 0.4);
-Term<Token> r = Surrogate.ratio(c);
-Loss policy = maximise(Surrogate.clipped(r, a, clip, c).mean(ALL_TOKENS.where(kept)));
-Term<Token> k3 = Surrogate.k3(referenceLogProb(), c);
-Loss kl = minimise(k3.mean(ALL_TOKENS.where(kept))).scaledBy(parameter("beta", 1e-3, 0, 1e6)).as("kl");
-return Diagnostics.clipped(policy.plus(kl), r, a, clip).log("reference_k3", k3.stopGradient().mean(ALL_TOKENS));
+    Detached<Token> a = Advantages.groupNormalised(reward(), c);
+    Condition<Token> kept = Advantages.informative(reward()).per(TOKEN);
+    Clip clip = Surrogate.trustRegion(0.2, 0.4);
+    Term<Token> r = Surrogate.ratio(c);
+    Loss policy = maximise(Surrogate.clipped(r, a, clip, c).mean(ALL_TOKENS.where(kept)));
+    Term<Token> k3 = Surrogate.k3(referenceLogProb(), c);
+    Loss kl =
+        minimise(k3.mean(ALL_TOKENS.where(kept)))
+            .scaledBy(parameter("beta", 1e-3, 0, 1e6))
+            .as("kl");
+    return Diagnostics.clipped(policy.plus(kl), r, a, clip)
+        .log("reference_k3", k3.stopGradient().mean(ALL_TOKENS));
   }
 }

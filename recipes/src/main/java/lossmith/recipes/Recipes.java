@@ -6,15 +6,42 @@ import io.vavr.control.Option;
 
 /** The recipes that come with the library. */
 public final class Recipes {
-private Recipes() {}
+  private Recipes() {}
 
-/** {@return all of them} */
-public static Seq<Recipe> all() {
-return List.of(new Reinforce(), new Ppo(), new Grpo(), new DapoAsPrinted(), new Dapo(), new Cispo(), new EntropyShaped(), new ForkingTokens(), new Psr(), new Nsr(), new WeightedReinforce(), new ClipCov(), new ClipCovGiven(), new KlCov(), new ProRl(), new SelfCertainty(), new TokenEntropy(), new TrajectoryEntropy(), new Unified(), new Gspo(), new Sapo(), new Gmpo(), new DppoTv(), new DppoKl(), new Dro(), new Gpg(), new PpoTokenIs());
-}
+  /** {@return all of them} */
+  public static Seq<Recipe> all() {
+    return List.of(
+        new Reinforce(),
+        new Ppo(),
+        new Grpo(),
+        new DapoAsPrinted(),
+        new Dapo(),
+        new Cispo(),
+        new EntropyShaped(),
+        new ForkingTokens(),
+        new Psr(),
+        new Nsr(),
+        new WeightedReinforce(),
+        new ClipCov(),
+        new ClipCovGiven(),
+        new KlCov(),
+        new ProRl(),
+        new SelfCertainty(),
+        new TokenEntropy(),
+        new TrajectoryEntropy(),
+        new Unified(),
+        new Gspo(),
+        new Sapo(),
+        new Gmpo(),
+        new DppoTv(),
+        new DppoKl(),
+        new Dro(),
+        new Gpg(),
+        new PpoTokenIs());
+  }
 
-/** {@return the recipe of that name} */
-public static Option<Recipe> named(String name) {
-return all().find(recipe -> recipe.name().equals(name));
-}
+  /** {@return the recipe of that name} */
+  public static Option<Recipe> named(String name) {
+    return all().find(recipe -> recipe.name().equals(name));
+  }
 }

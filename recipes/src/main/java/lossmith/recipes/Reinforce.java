@@ -24,11 +24,17 @@ public final class Reinforce implements Recipe {
 
   @Override
   public Source source() {
-    return new Source("Simple Statistical Gradient-Following Algorithms for Connectionist Reinforcement Learning", "section 4", "https://doi.org/10.1007/BF00992696");
+    return new Source(
+        "Simple Statistical Gradient-Following Algorithms for Connectionist Reinforcement Learning",
+        "section 4",
+        "https://doi.org/10.1007/BF00992696");
   }
 
   @Override
   public Loss loss(Conventions c) {
-return Diagnostics.policy(maximise(c.aggregate(logProb().times(reward().per(TOKEN)), Aggregation.SEQUENCE_MEAN_TOKEN_SUM)));
+    return Diagnostics.policy(
+        maximise(
+            c.aggregate(
+                logProb().times(reward().per(TOKEN)), Aggregation.SEQUENCE_MEAN_TOKEN_SUM)));
   }
 }

@@ -29,17 +29,20 @@ public final class Sapo implements Recipe {
 
   @Override
   public Source source() {
-    return new Source("Soft Adaptive Policy Optimization", "the gate σ(τ(r − 1))·4/τ", "https://arxiv.org/abs/2511.20347");
+    return new Source(
+        "Soft Adaptive Policy Optimization",
+        "the gate σ(τ(r − 1))·4/τ",
+        "https://arxiv.org/abs/2511.20347");
   }
 
   @Override
   public Loss loss(Conventions c) {
-Detached<Token> a = Advantages.groupNormalised(reward(), c);
-Term<Token> x = Surrogate.ratio(c).shiftedBy(-1);
-Detached<Batch> positive = parameter("tau_pos", 1, 1e-3, 1e3);
-Detached<Batch> negative = parameter("tau_neg", 1.05, 1e-3, 1e3);
-Detached<Token> tau = select(a.positive(), positive.per(TOKEN), negative.per(TOKEN));
-Term<Token> gate = x.times(tau).sigmoid().dividedBy(tau).scaledBy(4);
-return Diagnostics.policy(maximise(Aggregation.SEQUENCE_MEAN_TOKEN_MEAN.of(gate.times(a), c)));
+    Detached<Token> a = Advantages.groupNormalised(reward(), c);
+    Term<Token> x = Surrogate.ratio(c).shiftedBy(-1);
+    Detached<Batch> positive = parameter("tau_pos", 1, 1e-3, 1e3);
+    Detached<Batch> negative = parameter("tau_neg", 1.05, 1e-3, 1e3);
+    Detached<Token> tau = select(a.positive(), positive.per(TOKEN), negative.per(TOKEN));
+    Term<Token> gate = x.times(tau).sigmoid().dividedBy(tau).scaledBy(4);
+    return Diagnostics.policy(maximise(Aggregation.SEQUENCE_MEAN_TOKEN_MEAN.of(gate.times(a), c)));
   }
 }

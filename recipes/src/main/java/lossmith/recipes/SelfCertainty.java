@@ -32,7 +32,10 @@ public final class SelfCertainty implements Recipe {
 
   @Override
   public Source source() {
-    return new Source("No Free Lunch: Rethinking Internal Feedback for LLM Reasoning", "internal feedback: self-certainty", "https://arxiv.org/abs/2506.17219");
+    return new Source(
+        "No Free Lunch: Rethinking Internal Feedback for LLM Reasoning",
+        "internal feedback: self-certainty",
+        "https://arxiv.org/abs/2506.17219");
   }
 
   @Override
@@ -42,11 +45,17 @@ public final class SelfCertainty implements Recipe {
 
   @Override
   public Loss loss(Conventions c) {
-Detached<Sequence> feedback = logPi().stopGradient().mean(Over.VOCABULARY).negated().mean(TOKENS);
-Detached<Token> a = Advantages.groupNormalised(feedback, c);
-Clip clip = Surrogate.trustRegion(0.2, 0.2);
-Term<Token> r = Surrogate.ratio(c);
-Loss loss = Diagnostics.clipped(maximise(c.aggregate(Surrogate.clipped(r, a, clip, c), Aggregation.GROUP_MEAN)), r, a, clip);
-return loss.log("feedback", feedback.mean(ALL_SEQUENCES));
+    Detached<Sequence> feedback =
+        logPi().stopGradient().mean(Over.VOCABULARY).negated().mean(TOKENS);
+    Detached<Token> a = Advantages.groupNormalised(feedback, c);
+    Clip clip = Surrogate.trustRegion(0.2, 0.2);
+    Term<Token> r = Surrogate.ratio(c);
+    Loss loss =
+        Diagnostics.clipped(
+            maximise(c.aggregate(Surrogate.clipped(r, a, clip, c), Aggregation.GROUP_MEAN)),
+            r,
+            a,
+            clip);
+    return loss.log("feedback", feedback.mean(ALL_SEQUENCES));
   }
 }

@@ -35,16 +35,12 @@ public final class Surrogate {
    * {@return min(r·A, clip(r)·A), and where A is negative not below c·A if the conventions have a
    * dual clip}
    */
-  public static Term<Token> clipped(
-      Term<Token> r, Detached<Token> a, Clip clip, Conventions c) {
+  public static Term<Token> clipped(Term<Token> r, Detached<Token> a, Clip clip, Conventions c) {
     Term<Token> pessimistic = min(r.times(a), r.clip(clip).times(a));
     return c.dualClip()
         .map(
             bound ->
-                select(
-                    a.negative(),
-                    max(pessimistic, a.scaledBy(dualClip(bound))),
-                    pessimistic))
+                select(a.negative(), max(pessimistic, a.scaledBy(dualClip(bound))), pessimistic))
         .getOrElse(pessimistic);
   }
 

@@ -29,16 +29,24 @@ public final class TokenEntropy implements Recipe {
 
   @Override
   public Source source() {
-    return new Source("No Free Lunch: Rethinking Internal Feedback for LLM Reasoning", "internal feedback: token-level entropy", "https://arxiv.org/abs/2506.17219");
+    return new Source(
+        "No Free Lunch: Rethinking Internal Feedback for LLM Reasoning",
+        "internal feedback: token-level entropy",
+        "https://arxiv.org/abs/2506.17219");
   }
 
   @Override
   public Loss loss(Conventions c) {
-Detached<Sequence> feedback = entropy().stopGradient().mean(TOKENS).negated();
-Detached<Token> a = Advantages.groupNormalised(feedback, c);
-Clip clip = Surrogate.trustRegion(0.2, 0.2);
-Term<Token> r = Surrogate.ratio(c);
-Loss loss = Diagnostics.clipped(maximise(c.aggregate(Surrogate.clipped(r, a, clip, c), Aggregation.GROUP_MEAN)), r, a, clip);
-return loss.log("feedback", feedback.mean(ALL_SEQUENCES));
+    Detached<Sequence> feedback = entropy().stopGradient().mean(TOKENS).negated();
+    Detached<Token> a = Advantages.groupNormalised(feedback, c);
+    Clip clip = Surrogate.trustRegion(0.2, 0.2);
+    Term<Token> r = Surrogate.ratio(c);
+    Loss loss =
+        Diagnostics.clipped(
+            maximise(c.aggregate(Surrogate.clipped(r, a, clip, c), Aggregation.GROUP_MEAN)),
+            r,
+            a,
+            clip);
+    return loss.log("feedback", feedback.mean(ALL_SEQUENCES));
   }
 }

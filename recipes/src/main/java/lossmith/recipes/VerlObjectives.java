@@ -86,11 +86,7 @@ final class VerlObjectives {
   private Loss gspo() {
     Detached<Token> mean = plain.mean(TOKENS).stopGradient().per(TOKEN);
     Term<Token> s =
-        logProb()
-            .minus(logProb().stopGradient())
-            .plus(mean)
-            .clip(Surrogate.atMost(10))
-            .exp();
+        logProb().minus(logProb().stopGradient()).plus(mean).clip(Surrogate.atMost(10)).exp();
     Term<Token> sa = s.times(a);
     Term<Token> clippedA = s.clip(trustRegion()).times(a);
     return maximise(bySequence(corrected(min(sa, clippedA))))
@@ -151,8 +147,7 @@ final class VerlObjectives {
     Condition<Token> chosen = cov.top(k, ALL_TOKENS);
     Term<Token> penalty = plain.abs().scaledBy(number("ppo_kl_coef", 0.1));
     Term<Token> surrogate = plain.exp().times(a);
-    return maximise(
-            aggregated(corrected(select(chosen, surrogate.minus(penalty), surrogate))))
+    return maximise(aggregated(corrected(select(chosen, surrogate.minus(penalty), surrogate))))
         .log("ppo_kl", plain.stopGradient().abs().sum(ALL_TOKENS).dividedBy(tokens()));
   }
 
@@ -164,8 +159,7 @@ final class VerlObjectives {
     Detached<Token> p = logProb().stopGradient().exp();
     Detached<Token> old = oldLogProb().exp();
     Detached<Token> rest = old.negated().shiftedBy(1);
-    Detached<Token> logs =
-        rest.shiftedBy(1e-8).log().minus(p.negated().shiftedBy(1 + 1e-8).log());
+    Detached<Token> logs = rest.shiftedBy(1e-8).log().minus(p.negated().shiftedBy(1 + 1e-8).log());
     return old.times(oldLogProb().minus(logProb().stopGradient())).plus(rest.times(logs));
   }
 
@@ -182,13 +176,10 @@ final class VerlObjectives {
                     .and(up.negative())
                     .and(moved.above(constant(number("clip_ratio_low", 0.2), TOKEN))));
     double most = number("clip_ratio_c", 20);
-    Detached<Token> weight =
-        select(far, Surrogate.zero(), r.clip(Surrogate.atMost(most)));
+    Detached<Token> weight = select(far, Surrogate.zero(), r.clip(Surrogate.atMost(most)));
     return maximise(aggregated(corrected(logProb().times(a).weightedBy(weight))))
         .log("pg_clipfrac", share(far))
-        .log(
-            "pg_clipfrac_lower",
-            share(r.above(constant(most, TOKEN)).and(far.not())))
+        .log("pg_clipfrac_lower", share(r.above(constant(most, TOKEN)).and(far.not())))
         .log("ppo_kl", kl(clamped));
   }
 

@@ -28,13 +28,17 @@ public final class WeightedReinforce implements Recipe {
 
   @Override
   public Source source() {
-    return new Source("The Surprising Effectiveness of Negative Reinforcement in LLM Reasoning", "section 5", "https://arxiv.org/abs/2506.01347");
+    return new Source(
+        "The Surprising Effectiveness of Negative Reinforcement in LLM Reasoning",
+        "section 5",
+        "https://arxiv.org/abs/2506.01347");
   }
 
   @Override
   public Loss loss(Conventions c) {
-Detached<Sequence> correct = reward().positive().indicator();
-Detached<Token> a = correct.scaledBy(parameter("lambda", 0.1, 0, 1)).plus(correct.shiftedBy(-1)).per(TOKEN);
-return Diagnostics.policy(maximise(c.aggregate(logProb().times(a), Aggregation.TOKEN_MEAN)));
+    Detached<Sequence> correct = reward().positive().indicator();
+    Detached<Token> a =
+        correct.scaledBy(parameter("lambda", 0.1, 0, 1)).plus(correct.shiftedBy(-1)).per(TOKEN);
+    return Diagnostics.policy(maximise(c.aggregate(logProb().times(a), Aggregation.TOKEN_MEAN)));
   }
 }
