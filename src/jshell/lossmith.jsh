@@ -5,6 +5,7 @@ import lossmith.dsl.Level.*
 import lossmith.dsl.bind.*
 import lossmith.dsl.data.*
 import lossmith.dsl.derivative.*
+import lossmith.ops.*
 import lossmith.rollouts.*
 import lossmith.score.*
 import io.vavr.collection.LinkedHashMap
@@ -15,7 +16,7 @@ import io.vavr.collection.Set
 import io.vavr.control.Option
 import java.nio.file.Path
 var samples = Sample.rollouts()
-var scorer = new Scorer(samples, LinkedHashMap.empty())
+var scorer = new Scorer(samples, LinkedHashMap.empty(), Precision.FLOAT64)
 System.out.println("Lossmith: `samples` are 384 real responses to 48 prompts, with logits. Try")
 System.out.println("  var a = reward().minus(reward().mean(SEQUENCES).per(Axis.SEQUENCE)).per(Axis.TOKEN)")
 System.out.println("  var loss = maximise(ratio().weightedBy(a).mean(ALL_TOKENS))")

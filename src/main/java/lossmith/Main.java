@@ -2,9 +2,12 @@ package lossmith;
 
 import io.vavr.collection.LinkedHashMap;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import lossmith.cli.ConformCommand;
 import lossmith.cli.Mistakes;
 import lossmith.cli.Objectives;
 import lossmith.cli.ScoreCommand;
+import lossmith.recipes.VerlLosses;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,7 +32,11 @@ public final class Main implements Runnable {
    * @param args what was typed
    */
   public static void main(String[] args) {
-    System.exit(commandLine(new Objectives(LinkedHashMap.empty())).execute(args));
+    CommandLine command = commandLine(new Objectives(LinkedHashMap.empty()));
+    command.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
+    int exit = command.execute(args);
+    command.getOut().flush();
+    System.exit(exit);
   }
 
   /**
@@ -40,6 +47,8 @@ public final class Main implements Runnable {
   public static CommandLine commandLine(Objectives objectives) {
     return new CommandLine(new Main())
         .addSubcommand(new ScoreCommand(objectives))
+        .addSubcommand(
+            new ConformCommand((name, config) -> VerlLosses.of(name, config.toJavaMap())))
         .setExecutionExceptionHandler(new Mistakes())
         .setParameterExceptionHandler(Main::misused);
   }

@@ -2,6 +2,7 @@ package lossmith.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
@@ -13,6 +14,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import lossmith.conform.Agreement;
 import lossmith.conform.Conformance;
+import lossmith.ops.Precision;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,8 +28,6 @@ import picocli.CommandLine.Spec;
     description =
         "Compares every case of a folder (rollouts and expected.json) with its expected results.")
 public final class ConformCommand implements Callable<Integer> {
-  private static final double DOUBLE = 1e-9;
-
   private final Conformance.Peer peer;
 
   @Spec private @Nullable CommandSpec spec;
@@ -54,8 +54,13 @@ public final class ConformCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Option<Path> file = Option.of(json);
     file.peek(Output::check);
-    Map<String, Seq<Agreement>> table =
-        new Conformance(Objects.requireNonNull(folder), peer, DOUBLE).run();
+    Map<String, Seq<Agreement>> table = LinkedHashMap.empty();
+    for (Precision precision : Precision.values()) {
+      var cases = new Conformance(Objects.requireNonNull(folder), peer, precision).run();
+      String type = precision.name().toLowerCase(Locale.ROOT);
+      table = cases.foldLeft(table, (all, one) -> all.put(one._1 + " " + type, one._2));
+    }
+    Map<String, Seq<Agreement>> whole = table;
     Seq<Seq<String>> rows = table.toList().map(row -> row(row._1, row._2));
     Objects.requireNonNull(spec)
         .commandLine()
@@ -67,7 +72,7 @@ public final class ConformCommand implements Callable<Integer> {
       Output.write(
           path,
           to ->
-              mapper.writerWithDefaultPrettyPrinter().writeValue(to.toFile(), json(mapper, table)));
+              mapper.writerWithDefaultPrettyPrinter().writeValue(to.toFile(), json(mapper, whole)));
     }
     return table.values().forAll(figures -> figures.forAll(Agreement::holds)) ? 0 : Mistakes.FAILED;
   }

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Problem;
 import lossmith.dsl.data.Samples;
+import lossmith.ops.Precision;
 import lossmith.rollouts.RolloutFile;
 import lossmith.score.Score;
 import lossmith.score.Scorer;
@@ -72,6 +73,9 @@ public final class ScoreCommand implements Callable<Integer> {
       description = "writes every token's ratio, advantage, weight dL/dlog pi and clip state")
   private @Nullable Path tokens;
 
+  @picocli.CommandLine.Option(names = "--float32", description = "single precision")
+  private boolean float32;
+
   /**
    * The command.
    *
@@ -93,7 +97,7 @@ public final class ScoreCommand implements Callable<Integer> {
     }
     Map<String, Double> settings = Settings.of(set, losses.values());
     Samples samples = RolloutFile.read(java.util.Objects.requireNonNull(file), Option.of(logits));
-    Scorer scorer = new Scorer(samples, settings);
+    Scorer scorer = new Scorer(samples, settings, float32 ? Precision.FLOAT32 : Precision.FLOAT64);
     Seq<Score> scores = List.ofAll(losses).map(named -> scorer.score(named._1, named._2));
     java.util.Objects.requireNonNull(spec).commandLine().getOut().print(ScoreReport.table(scores));
     for (Path path : tokenFile) {

@@ -17,6 +17,7 @@ import lossmith.dsl.Problem;
 import lossmith.dsl.ProblemException;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
+import lossmith.ops.Precision;
 import lossmith.rollouts.RolloutFile;
 import lossmith.score.Scoring;
 
@@ -38,6 +39,7 @@ public final class Conformance {
   }
 
   private final Peer peer;
+  private final Precision precision;
   private final double tolerance;
   private final Expected expected;
   private final Samples samples;
@@ -47,11 +49,13 @@ public final class Conformance {
    *
    * @param folder has rollouts.jsonl or rollouts.parquet, and expected.json
    * @param peer expresses the peer's losses
-   * @param tolerance what a relative difference may be
+   * @param precision the type of the numbers; differences may be 1e-9 in float64 and 1e-5 in
+   *     float32
    */
-  public Conformance(Path folder, Peer peer, double tolerance) {
+  public Conformance(Path folder, Peer peer, Precision precision) {
     this.peer = peer;
-    this.tolerance = tolerance;
+    this.precision = precision;
+    this.tolerance = precision == Precision.FLOAT64 ? 1e-9 : 1e-5;
     this.expected = Expected.read(folder.resolve("expected.json"));
     Path lines = folder.resolve("rollouts.jsonl");
     Samples read =
@@ -81,7 +85,7 @@ public final class Conformance {
     for (Expected.Case one : expected.cases()) {
       table = table.put(one.name(), figures(one));
     }
-    return table;
+    return Shared.of(samples, expected, precision, tolerance).merge(table);
   }
 
   private Seq<Agreement> figures(Expected.Case one) {
@@ -100,7 +104,7 @@ public final class Conformance {
 
   private Seq<Agreement> compare(Expected.Case one, Loss loss) {
     Samples data = one.selected().map(this::picked).getOrElse(samples);
-    Scoring scoring = new Scoring(loss, Surface.STATISTICS, data, LinkedHashMap.empty());
+    Scoring scoring = new Scoring(loss, Surface.STATISTICS, precision, data, LinkedHashMap.empty());
     double[] g = scoring.gradient(Columns.LOG_PROB).getOrElse(() -> new double[data.tokens()]);
     double magnitude = Arrays.stream(g).map(Math::abs).sum();
     double largest = Arrays.stream(g).map(Math::abs).max().orElse(0);
@@ -118,10 +122,15 @@ public final class Conformance {
             "sum",
             Arrays.stream(g).sum(),
             "max_abs",
-            largest,
-            "nonzero",
-            (double) Arrays.stream(g).filter(x -> x != 0).count());
-    for (var figure : one.gradient()) {
+            largest);
+    double needed = Arrays.stream(g).filter(x -> Math.abs(x) > tolerance * largest).count();
+    double most = Arrays.stream(g).filter(x -> x != 0).count();
+    for (double count : one.gradient().get("nonzero")) {
+      // An entry that agrees with 0 by the rule may be 0 for one and not for the other.
+      double nearest = Math.max(needed, Math.min(count, most));
+      figures = figures.append(Agreement.of("grad nonzero", nearest, count, 0, tolerance));
+    }
+    for (var figure : one.gradient().remove("nonzero")) {
       double scale = figure._1.equals("sum") ? magnitude : 0;
       double got = gradient.getOrElse(figure._1, Double.NaN);
       figures = figures.append(Agreement.of("grad " + figure._1, got, figure._2, scale, tolerance));

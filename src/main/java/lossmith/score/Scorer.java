@@ -9,19 +9,23 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
+import lossmith.ops.Precision;
 
 /** Scores objectives on one set of rollouts. */
 public final class Scorer {
   private final Samples samples;
   private final Map<String, Double> settings;
+  private final Precision precision;
 
   /**
    * A scorer.
    *
    * @param samples the rollouts
    * @param settings parameters by name, for every objective that has them
+   * @param precision the type of the numbers
    */
-  public Scorer(Samples samples, Map<String, Double> settings) {
+  public Scorer(Samples samples, Map<String, Double> settings, Precision precision) {
+    this.precision = precision;
     this.samples = samples;
     this.settings = settings;
   }
@@ -31,11 +35,11 @@ public final class Scorer {
     boolean logits = samples.grids().contains(Bound.LOGITS);
     boolean needsLogits = needsLogits(loss);
     Option<Scoring> whole =
-        Option.when(logits, () -> new Scoring(loss, Surface.LOGITS, samples, settings));
+        Option.when(logits, () -> new Scoring(loss, Surface.LOGITS, precision, samples, settings));
     Scoring main =
         needsLogits && whole.isDefined()
             ? whole.get()
-            : new Scoring(loss, Surface.STATISTICS, samples, settings);
+            : new Scoring(loss, Surface.STATISTICS, precision, samples, settings);
     Option<double[]> weight = main.gradient(Columns.LOG_PROB);
     Option<double[]> entropy = samples.column(Columns.ENTROPY);
     Map<String, String> notes = LinkedHashMap.empty();
@@ -76,7 +80,11 @@ public final class Scorer {
   /** {@return dL/dlog π of each token, if the loss reaches it} */
   public Scoring scoring(Loss loss) {
     return new Scoring(
-        loss, needsLogits(loss) ? Surface.LOGITS : Surface.STATISTICS, samples, settings);
+        loss,
+        needsLogits(loss) ? Surface.LOGITS : Surface.STATISTICS,
+        precision,
+        samples,
+        settings);
   }
 
   /**

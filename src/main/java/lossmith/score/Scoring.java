@@ -7,49 +7,69 @@ import io.vavr.control.Option;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
+import lossmith.dsl.Nodes;
 import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
-import lossmith.dsl.reference.Reference;
+import lossmith.ops.CompiledLoss;
+import lossmith.ops.Evaluation;
+import lossmith.ops.Precision;
 
-/**
- * One objective evaluated on samples: the only place that knows which meaning computes the numbers.
- */
+/** One objective compiled to TensorFlow and evaluated on samples. */
 public final class Scoring {
+  private static final String BELOW = "below";
+  private static final String ABOVE = "above";
+
   private final Bound bound;
-  private final Reference reference;
+  private final Evaluation evaluation;
 
   /**
-   * Binds and evaluates an objective.
+   * Compiles and evaluates an objective.
    *
    * @param loss the objective
    * @param surface where the policy enters
+   * @param precision the type of the numbers
    * @param samples the rollouts
-   * @param settings parameters by name
+   * @param settings parameters by name; those the objective does not have are left aside
    */
-  public Scoring(Loss loss, Surface surface, Samples samples, Map<String, Double> settings) {
+  public Scoring(
+      Loss loss,
+      Surface surface,
+      Precision precision,
+      Samples samples,
+      Map<String, Double> settings) {
     Set<String> columns = samples.columns().addAll(samples.grids());
     this.bound = Bound.of(loss, surface, columns);
-    this.reference = new Reference(samples, settings);
+    Map<String, Node> extras = LinkedHashMap.empty();
+    for (Node below : Clipped.below(bound.value())) {
+      extras = extras.put(BELOW, indicator(below));
+    }
+    for (Node above : Clipped.above(bound.value())) {
+      extras = extras.put(ABOVE, indicator(above));
+    }
+    try (CompiledLoss compiled = CompiledLoss.compile(bound, precision, "CPU", extras)) {
+      this.evaluation = compiled.evaluate(samples, settings);
+    }
+  }
+
+  private static Node indicator(Node condition) {
+    Node one = Nodes.constant(1, Level.Name.TOKEN);
+    return Nodes.select(condition, one, Nodes.constant(0, Level.Name.TOKEN));
   }
 
   /** {@return the loss} */
   public double value() {
-    return reference.number(bound.value());
+    return evaluation.value();
   }
 
   /** {@return what the objective logs} */
   public Map<String, Double> metrics() {
-    Map<String, Double> numbers = LinkedHashMap.empty();
-    for (var metric : bound.metrics()) {
-      numbers = numbers.put(metric._1, reference.number(metric._2));
-    }
-    return numbers;
+    return evaluation.metrics();
   }
 
   /** {@return dloss/dinput, if the loss reaches the input} */
   public Option<double[]> gradient(String input) {
-    return bound.gradients().get(input).map(reference::of);
+    return evaluation.gradients().get(input);
   }
 
   /** {@return the names of the inputs that gradient reaches} */
@@ -57,25 +77,17 @@ public final class Scoring {
     return bound.gradients().filterValues(node -> !isZero(node)).keySet();
   }
 
-  /**
-   * {@return per token, 1 where something clipped lies below its bound; none where nothing is
-   * clipped}
-   */
+  /** {@return per token, 1 where something clipped lies below its bound; none where nothing is} */
   public Option<double[]> below() {
-    return Clipped.below(bound.value()).map(reference::of);
+    return evaluation.extras().get(BELOW);
   }
 
-  /**
-   * {@return per token, 1 where something clipped lies above its bound; none where nothing is
-   * clipped}
-   */
+  /** {@return per token, 1 where something clipped lies above its bound; none where nothing is} */
   public Option<double[]> above() {
-    return Clipped.above(bound.value()).map(reference::of);
+    return evaluation.extras().get(ABOVE);
   }
 
   private static boolean isZero(Node node) {
-    return node instanceof Node.Constant constant
-        && constant.value() == 0
-        && constant.level() != Level.Name.BATCH;
+    return node instanceof Node.Constant constant && constant.value() == 0;
   }
 }

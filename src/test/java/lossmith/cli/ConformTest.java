@@ -16,15 +16,21 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class ConformTest {
-  /** −mean(A · log π) of A = (1, −1), log π = (−1, −2): value −1/2, gradient (−1/2, 1/2). */
+  /**
+   * −mean(A · log π) / a of A = (a, −a), log π = (−1, −2): value −1/2, gradient (−1/2, 1/2); a of
+   * GRPO.
+   */
   private static final String EXPECTED =
       """
-      {"probe_index":[1],"grpo":{"advantages":[1,-1]},"rollout_is_token_weights":{},"kl_to_ref_masked_mean":{},
+      {"probe_index":[1],"grpo":{"advantages":[0.7071057811879616,-0.7071057811879616]},"rollout_is_token_weights":{},"kl_to_ref_masked_mean":{},
        "cases":[{"name":"one","loss_name":"gpg","config":{},"loss":%s,"ppo_kl":null,
         "grad":{"l2":0.7071067811865476,"sum":0,"max_abs":0.5,"nonzero":2,"first20":[-0.5,0.5],"probe":[0.5]}},
         {"name":"two","loss_name":"%s","config":{},"loss":-0.5,
         "grad":{"l2":0.7071067811865476,"sum":0,"max_abs":0.5,"nonzero":2,"first20":[-0.5,0.5],"probe":[0.5]}}]}
       """;
+
+  /** (1 − 1/2) / (√½ + 1e-6). */
+  private static final double A = 0.5 / (Math.sqrt(0.5) + 1e-6);
 
   @TempDir Path folder = Path.of("");
 
@@ -44,7 +50,9 @@ class ConformTest {
     var err = new StringWriter();
     var gpg =
         Terms.maximise(
-            Terms.logProb().weightedBy(Terms.given("advantage", Axis.TOKEN)).mean(Over.ALL_TOKENS));
+            Terms.logProb()
+                .weightedBy(Terms.given("advantage", Axis.TOKEN).scaledBy(1 / A))
+                .mean(Over.ALL_TOKENS));
     var command = new ConformCommand((peer, config) -> Option.when(peer.equals("gpg"), gpg));
     int exit =
         new CommandLine(command)
@@ -65,7 +73,8 @@ class ConformTest {
   void whatDiffersFails() throws Exception {
     Typed run = conform("-0.50000001", "gpg");
     assertEquals(1, run.exit(), run.out());
-    assertTrue(run.out().lines().anyMatch(line -> line.startsWith("one") && line.endsWith("NO")));
+    assertTrue(
+        run.out().lines().anyMatch(line -> line.startsWith("one float64") && line.endsWith("NO")));
     assertTrue(run.out().lines().anyMatch(line -> line.startsWith("two") && line.endsWith("yes")));
   }
 
