@@ -1,0 +1,89 @@
+package lossmith.recipes;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vavr.collection.HashMap;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.Surface;
+import lossmith.dsl.data.Samples;
+import lossmith.dsl.reference.Reference;
+import org.junit.jupiter.api.Test;
+
+class RecipesTest {
+  @Test
+  void everyRecipeClassOfThePackageIsListed() throws Exception {
+    Set<String> found = new TreeSet<>();
+    Path folder = Path.of(Recipe.class.getResource("Recipe.class").toURI()).resolveSibling("");
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.class")) {
+      for (Path file : files) {
+        String name = String.valueOf(file.getFileName()).replace(".class", "");
+        Class<?> type = Class.forName("lossmith.recipes." + name);
+        if (Recipe.class.isAssignableFrom(type) && !type.isInterface()) {
+          found.add(type.getSimpleName());
+        }
+      }
+    }
+    Set<String> listed =
+        Recipes.all()
+            .toJavaStream()
+            .map(recipe -> recipe.getClass().getSimpleName())
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertEquals(found, listed);
+  }
+
+  @Test
+  void namesAreUniqueAndSourcesComplete() {
+    assertEquals(Recipes.all().size(), Recipes.all().map(Recipe::name).toSet().size());
+    for (Recipe recipe : Recipes.all()) {
+      assertTrue(recipe.source().url().startsWith("https://"), recipe.name());
+      assertFalse(recipe.source().where().isEmpty(), recipe.name());
+    }
+  }
+
+  @Test
+  void everyRecipeRunsFromLogitsUnderBothConventions() {
+    Samples samples = Small.ragged();
+    for (Recipe recipe : Recipes.all()) {
+      for (Conventions c : new Conventions[] {Conventions.paper(), Conventions.verl()}) {
+        Bound bound =
+            Bound.of(recipe.loss(c), Surface.LOGITS, samples.columns().addAll(samples.grids()));
+        Reference reference = new Reference(samples, HashMap.empty());
+        assertTrue(Double.isFinite(reference.number(bound.value())), recipe.name());
+        double largest = 0;
+        for (double g : reference.of(bound.gradients().get(Bound.LOGITS).get())) {
+          assertTrue(Double.isFinite(g), recipe.name());
+          largest = Math.max(largest, Math.abs(g));
+        }
+        assertTrue(largest > 1e-6, recipe.name() + " teaches nothing");
+        bound
+            .metrics()
+            .forEach(
+                (name, node) ->
+                    assertTrue(
+                        Double.isFinite(reference.number(node)), recipe.name() + " " + name));
+      }
+    }
+  }
+
+  @Test
+  void parametersAreCollectedFromTheLoss() {
+    assertEquals(
+        HashMap.of("clip_low", 0.2, "clip_high", 0.28),
+        new DapoAsPrinted().parameters().toMap(p -> p.name(), p -> p.range().initial()));
+  }
+
+  @Test
+  void cispoAsPrintedHasNoGradient() {
+    Samples samples = Small.pair(1.1, 0.9);
+    Bound bound = Small.bound(Misprints.cispo(Conventions.paper()), samples);
+    assertTrue(bound.gradients().isEmpty());
+  }
+}

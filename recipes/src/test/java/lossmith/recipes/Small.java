@@ -1,0 +1,79 @@
+package lossmith.recipes;
+
+import io.vavr.collection.HashMap;
+import io.vavr.collection.Map;
+import java.util.Arrays;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Level;
+import lossmith.dsl.Loss;
+import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.Surface;
+import lossmith.dsl.data.Grid;
+import lossmith.dsl.data.Samples;
+import lossmith.dsl.data.SamplesBuilder;
+import lossmith.dsl.reference.Reference;
+
+/** Small samples with numbers that can be followed by hand. */
+final class Small {
+  private Small() {}
+
+  /** One prompt, two responses of one token: rewards 1 and 0, ratios as given. */
+  static Samples pair(double first, double second) {
+    double[] old = {-1, -2};
+    return new SamplesBuilder(new int[] {1, 1}, new int[] {0, 0})
+        .column(Columns.REWARD, Level.Name.SEQUENCE, new double[] {1, 0})
+        .column(Columns.OLD_LOG_PROB, Level.Name.TOKEN, old)
+        .column(
+            Columns.LOG_PROB,
+            Level.Name.TOKEN,
+            new double[] {old[0] + Math.log(first), old[1] + Math.log(second)})
+        .build();
+  }
+
+  /** Three prompts, seven responses, on policy; the last prompt's rewards are equal. */
+  static Samples ragged() {
+    int[] lengths = {2, 4, 1, 3, 2, 1, 2};
+    int tokens = Arrays.stream(lengths).sum();
+    double[] logProb = new double[tokens];
+    double[] entropy = new double[tokens];
+    double[] logits = new double[tokens * 3];
+    Arrays.setAll(logProb, t -> -0.1 - (t * 7 % 5) * 0.4);
+    Arrays.setAll(entropy, t -> (t * 3 % 7) * 0.15 + 0.01 * t);
+    Arrays.setAll(logits, i -> (i * 5 % 11) * 0.3 - 1);
+    int[] chosen = new int[tokens];
+    Arrays.setAll(chosen, t -> t % 3);
+    return new SamplesBuilder(lengths, new int[] {0, 0, 1, 1, 1, 2, 2})
+        .chosen(chosen)
+        .grid(Bound.LOGITS, Grid.of(logits, 3))
+        .column(Columns.REWARD, Level.Name.SEQUENCE, new double[] {1, 0, 1, 1, 0, 0, 0})
+        .column(Columns.LOG_PROB, Level.Name.TOKEN, logProb)
+        .column(Columns.ENTROPY, Level.Name.TOKEN, entropy)
+        .column(Columns.REFERENCE_LOG_PROB, Level.Name.TOKEN, logProb)
+        .column(Columns.ROLLOUT_LOG_PROB, Level.Name.TOKEN, logProb)
+        .column("selected", Level.Name.TOKEN, new double[tokens])
+        .build();
+  }
+
+  static Bound bound(Loss loss, Samples samples) {
+    return Bound.of(
+        loss, Surface.STATISTICS, samples.columns().addAll(samples.grids()).remove(Bound.LOGITS));
+  }
+
+  static double value(Loss loss, Samples samples) {
+    return new Reference(samples, HashMap.empty()).number(bound(loss, samples).value());
+  }
+
+  static double metric(Loss loss, String name, Samples samples) {
+    return new Reference(samples, HashMap.empty())
+        .number(bound(loss, samples).metrics().get(name).get());
+  }
+
+  static double[] gradient(Loss loss, Samples samples) {
+    return gradient(loss, samples, HashMap.empty());
+  }
+
+  static double[] gradient(Loss loss, Samples samples, Map<String, Double> settings) {
+    return new Reference(samples, settings)
+        .of(bound(loss, samples).gradients().get(Columns.LOG_PROB).get());
+  }
+}
