@@ -1,12 +1,15 @@
 package lossmith;
 
-import io.vavr.collection.LinkedHashMap;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import lossmith.cli.ConformCommand;
 import lossmith.cli.Mistakes;
 import lossmith.cli.Objectives;
+import lossmith.cli.RecipesCommand;
 import lossmith.cli.ScoreCommand;
+import lossmith.cli.ShowCommand;
+import lossmith.cli.Tour;
+import lossmith.recipes.Recipes;
 import lossmith.recipes.VerlLosses;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -26,13 +29,19 @@ public final class Main implements Runnable {
 
   @Spec private @Nullable CommandSpec spec;
 
+  private final Objectives objectives;
+
+  private Main(Objectives objectives) {
+    this.objectives = objectives;
+  }
+
   /**
    * Runs one command and leaves with its exit code.
    *
    * @param args what was typed
    */
   public static void main(String[] args) {
-    CommandLine command = commandLine(new Objectives(LinkedHashMap.empty()));
+    CommandLine command = commandLine(new Objectives(Recipes.all()));
     command.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
     int exit = command.execute(args);
     command.getOut().flush();
@@ -45,8 +54,10 @@ public final class Main implements Runnable {
    * @param objectives the objectives
    */
   public static CommandLine commandLine(Objectives objectives) {
-    return new CommandLine(new Main())
+    return new CommandLine(new Main(objectives))
         .addSubcommand(new ScoreCommand(objectives))
+        .addSubcommand(new RecipesCommand(objectives))
+        .addSubcommand(new ShowCommand(objectives))
         .addSubcommand(
             new ConformCommand((name, config) -> VerlLosses.of(name, config.toJavaMap())))
         .setExecutionExceptionHandler(new Mistakes())
@@ -62,6 +73,6 @@ public final class Main implements Runnable {
 
   @Override
   public void run() {
-    java.util.Objects.requireNonNull(spec).commandLine().usage(spec.commandLine().getOut());
+    Tour.print(objectives, java.util.Objects.requireNonNull(spec).commandLine().getOut());
   }
 }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.vavr.collection.LinkedHashMap;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -16,6 +15,7 @@ import jdk.jshell.JShell;
 import jdk.jshell.Snippet;
 import jdk.jshell.SnippetEvent;
 import lossmith.cli.Objectives;
+import lossmith.recipes.Recipes;
 import org.junit.jupiter.api.Test;
 
 /** What the README shows is run, and does what it says. */
@@ -46,7 +46,7 @@ class ReadmeTest {
       while (matcher.find()) {
         var out = new StringWriter();
         int exit =
-            Main.commandLine(new Objectives(LinkedHashMap.empty()))
+            Main.commandLine(new Objectives(Recipes.all()))
                 .setOut(new PrintWriter(out, true))
                 .execute(matcher.group(1).split(" ", -1));
         assertEquals(0, exit, block);

@@ -1,21 +1,21 @@
 package lossmith.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.vavr.collection.List;
+import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import lossmith.dsl.Loss;
-import lossmith.dsl.Problem;
 import lossmith.dsl.data.Samples;
 import lossmith.ops.Precision;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Recipe;
 import lossmith.rollouts.RolloutFile;
-import lossmith.score.Score;
 import lossmith.score.Scorer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -59,7 +59,7 @@ public final class ScoreCommand implements Callable<Integer> {
       names = "--set",
       paramLabel = "NAME=VALUE",
       description = "a parameter's value")
-  private java.util.Map<String, String> set = new LinkedHashMap<>();
+  private java.util.Map<String, String> set = new java.util.LinkedHashMap<>();
 
   @picocli.CommandLine.Option(
       names = "--json",
@@ -91,27 +91,28 @@ public final class ScoreCommand implements Callable<Integer> {
     Option<Path> tokenFile = Option.of(tokens);
     jsonFile.peek(Output::check);
     tokenFile.peek(Output::check);
-    Map<String, Loss> losses = objectives.select(recipe).mapValues(Supplier::get);
-    if (losses.isEmpty()) {
-      throw Problem.of("recipe", "no recipe", "at least one", "--recipe NAME").exception();
-    }
+    Map<String, Loss> losses = losses(objectives.select(recipe));
     Map<String, Double> settings = Settings.of(set, losses.values());
-    Samples samples = RolloutFile.read(java.util.Objects.requireNonNull(file), Option.of(logits));
-    Scorer scorer = new Scorer(samples, settings, float32 ? Precision.FLOAT32 : Precision.FLOAT64);
-    Seq<Score> scores = List.ofAll(losses).map(named -> scorer.score(named._1, named._2));
-    java.util.Objects.requireNonNull(spec).commandLine().getOut().print(ScoreReport.table(scores));
+    Samples samples = RolloutFile.read(Objects.requireNonNull(file), Option.of(logits));
+    Precision precision = float32 ? Precision.FLOAT32 : Precision.FLOAT64;
+    Scorer scorer = new Scorer(samples, settings, precision);
+    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+    Ranking ranking = Ranking.of(scorer, losses, recipe.equals("all"));
     for (Path path : tokenFile) {
-      Output.write(path, temporary -> TokenFile.write(temporary, samples, losses, scorer));
+      Output.write(path, to -> TokenFile.write(to, samples, ranking.scored(losses), scorer));
     }
     ObjectMapper mapper = new ObjectMapper();
+    var tree = ScoreReport.json(mapper, ranking.scores(), settings);
     for (Path path : jsonFile) {
       Output.write(
-          path,
-          temporary ->
-              mapper
-                  .writerWithDefaultPrettyPrinter()
-                  .writeValue(temporary.toFile(), ScoreReport.json(mapper, scores, settings)));
+          path, to -> mapper.writerWithDefaultPrettyPrinter().writeValue(to.toFile(), tree));
     }
+    ranking.print(out);
     return 0;
+  }
+
+  static Map<String, Loss> losses(Seq<Recipe> recipes) {
+    return recipes.foldLeft(
+        LinkedHashMap.empty(), (all, r) -> all.put(r.name(), r.loss(Conventions.paper())));
   }
 }

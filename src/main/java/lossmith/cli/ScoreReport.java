@@ -37,7 +37,7 @@ final class ScoreReport {
                     "  - "
                         + entry._1
                         + (entry._2.size() < scores.size()
-                            ? " (" + entry._2.size() + " recipes)"
+                            ? " (" + entry._2.size() + " of " + scores.size() + ")"
                             : ""))
             .toList()
             .sorted();

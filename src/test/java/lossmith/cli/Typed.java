@@ -6,10 +6,9 @@ import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.ratio;
 import static lossmith.dsl.Terms.reward;
 
-import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.List;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.util.function.Supplier;
 import lossmith.Main;
 import lossmith.dsl.Axis;
 import lossmith.dsl.Clip;
@@ -18,13 +17,32 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Over;
 import lossmith.dsl.Term;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.Recipes;
+import lossmith.recipes.Source;
 
 /** What a command line printed and how it ended. */
 record Typed(int exit, String out, String err) {
   /** A user's own objective: the clipped surrogate of centred rewards, averaged over all tokens. */
-  public static final class Clipped implements Supplier<Loss> {
+  public static final class Clipped implements Recipe {
     @Override
-    public Loss get() {
+    public String name() {
+      return "clipped";
+    }
+
+    @Override
+    public String title() {
+      return "clipped surrogate of centred rewards";
+    }
+
+    @Override
+    public Source source() {
+      return Recipes.all().head().source();
+    }
+
+    @Override
+    public Loss loss(Conventions c) {
       Detached<Token> a =
           reward().minus(reward().mean(Over.SEQUENCES).per(Axis.SEQUENCE)).per(Axis.TOKEN);
       Term<Token> r = ratio();
@@ -37,7 +55,7 @@ record Typed(int exit, String out, String err) {
     var out = new StringWriter();
     var err = new StringWriter();
     int exit =
-        Main.commandLine(new Objectives(LinkedHashMap.of("clipped", new Clipped())))
+        Main.commandLine(new Objectives(List.of(new Clipped())))
             .setOut(new PrintWriter(out, true))
             .setErr(new PrintWriter(err, true))
             .execute(args);

@@ -1,0 +1,78 @@
+package lossmith.cli;
+
+import java.io.PrintWriter;
+import java.util.Objects;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Node;
+import lossmith.dsl.Parameter;
+import lossmith.dsl.derivative.Derivative;
+import lossmith.dsl.flow.Flow;
+import lossmith.dsl.print.Formula;
+import lossmith.dsl.print.Listing;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Recipe;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code show RECIPE}: formula, gradient, flow, parameters, source. */
+@Command(
+    name = "show",
+    mixinStandardHelpOptions = true,
+    description = "Prints a recipe's formula, gradient, flow, parameters and source.")
+public final class ShowCommand implements Runnable {
+  private final Objectives objectives;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Parameters(index = "0", paramLabel = "RECIPE", description = "a name, or the name of a class")
+  private String name = "";
+
+  @picocli.CommandLine.Option(names = "--latex", description = "formulas in LaTeX")
+  private boolean latex;
+
+  /**
+   * The command.
+   *
+   * @param objectives the recipes it knows by name
+   */
+  public ShowCommand(Objectives objectives) {
+    this.objectives = objectives;
+  }
+
+  @Override
+  public void run() {
+    Recipe recipe = objectives.named(name);
+    Loss loss = recipe.loss(Conventions.paper());
+    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+    section(
+        out,
+        recipe.name() + ": " + recipe.title(),
+        recipe.source().paper() + "; " + recipe.source().where() + "; " + recipe.source().url());
+    section(out, "Formula", latex ? Formula.latex(loss) : Formula.unicode(loss));
+    section(out, "Listing", Listing.of(loss));
+    Derivative.of(loss.value().node())
+        .forEach((input, gradient) -> section(out, "Gradient by " + input, formula(gradient)));
+    section(out, "Flow", Flow.of(loss).toString());
+    section(out, "Parameters", recipe.parameters().map(ShowCommand::parameter).mkString("\n"));
+    section(out, "Where this differs", recipe.deviations().mkString("\n"));
+  }
+
+  private String formula(Node node) {
+    return latex ? Formula.latex(node) : Formula.unicode(node);
+  }
+
+  private static String parameter(Parameter parameter) {
+    return parameter.name() + " = " + parameter.range();
+  }
+
+  private static void section(PrintWriter out, String head, String text) {
+    if (!text.isBlank()) {
+      out.println(head);
+      text.lines().forEach(line -> out.println("  " + line));
+      out.println();
+    }
+  }
+}

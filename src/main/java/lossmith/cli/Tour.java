@@ -1,0 +1,31 @@
+package lossmith.cli;
+
+import io.vavr.collection.LinkedHashMap;
+import java.io.PrintWriter;
+import lossmith.ops.Precision;
+import lossmith.rollouts.Sample;
+import lossmith.score.Scorer;
+
+/**
+ * What the command line does when nothing is asked: the embedded sample under all recipes,
+ * explained.
+ */
+public final class Tour {
+  private Tour() {}
+
+  /** Prints the tour. */
+  public static void print(Objectives objectives, PrintWriter out) {
+    out.println(
+        "384 real responses of a small model to 48 additions, 11,193 tokens, four updates after sampling.");
+    out.println();
+    Scorer scorer = new Scorer(Sample.rollouts(), LinkedHashMap.empty(), Precision.FLOAT64);
+    Ranking.of(scorer, ScoreCommand.losses(objectives.all()), true).print(out);
+    out.println();
+    out.println("Each row is one objective on the same tokens, through TensorFlow in float64.");
+    out.println(
+        "clip low/high: share of tokens whose clipped quantity lies beyond a bound; zero grad: share that teaches nothing.");
+    out.println(
+        "dH: where a step of unit size moves the summed entropy, to first order; negative means it collapses.");
+    out.println("Next: 'recipes', 'show grpo', 'score FILE', '--help'.");
+  }
+}
