@@ -27,6 +27,7 @@ final class Binding extends Rebuild {
   private final Set<String> columns;
   private final Sharing sharing = new Sharing();
   private final Map<Node, String> known;
+  private Map<String, Node> bodies = LinkedHashMap.empty();
 
   Binding(Surface surface, Set<String> columns) {
     this.surface = surface;
@@ -48,14 +49,19 @@ final class Binding extends Rebuild {
             REFERENCE_CHOSEN);
   }
 
-  Node of(Node node) {
+  Node bind(Node node) {
     return new Fold<>(this, sharing::intern).of(sharing.of(node));
+  }
+
+  /** What was cut so far: by the column's name, the node from the vocabulary to the token. */
+  Map<String, Node> bodies() {
+    return bodies;
   }
 
   @Override
   public Node input(Node.Input node) {
     boolean absent = !columns.contains(node.name()) && node.otherwise().isDefined();
-    return absent ? of(node.otherwise().get()) : node;
+    return absent ? bind(node.otherwise().get()) : node;
   }
 
   @Override
@@ -73,16 +79,18 @@ final class Binding extends Rebuild {
     if (surface != Surface.STATISTICS || node.level() != Level.Name.TOKEN) {
       return node;
     }
-    Node bare = sharing.of(new Fold<>(new Unstopped()).of(node));
+    Node bare = node.live() ? node : sharing.of(new Fold<>(new Unstopped()).of(node));
     String name =
         known.get(bare).getOrElse(() -> "statistic_" + Integer.toHexString(bare.hashCode()));
+    bodies = bodies.put(name, bare);
     Node column =
         bare.live() ? Nodes.trained(name, Level.Name.TOKEN) : Nodes.given(name, Level.Name.TOKEN);
     return node.live() == column.live() ? column : Nodes.stopGradient(column);
   }
 
   /**
-   * Every stopped gradient let through: the value of a statistic does not depend on what it stops.
+   * Every stopped gradient let through: the value of a detached statistic does not depend on what
+   * it stops, so that it shares the column of the live one.
    */
   private static final class Unstopped extends Rebuild {
     @Override

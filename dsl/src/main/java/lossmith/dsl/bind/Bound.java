@@ -61,9 +61,9 @@ public record Bound(
   public static Bound of(Loss loss, Surface surface, Set<String> columns) {
     Binding binding = new Binding(surface, columns);
     Sharing sharing = new Sharing();
-    Map<String, Node> parts = loss.parts().mapValues(part -> sharing.of(binding.of(part.node())));
+    Map<String, Node> parts = loss.parts().mapValues(part -> sharing.of(binding.bind(part.node())));
     Map<String, Node> metrics =
-        loss.metrics().mapValues(metric -> sharing.of(binding.of(metric.node())));
+        loss.metrics().mapValues(metric -> sharing.of(binding.bind(metric.node())));
     Seq<Problem> missing =
         missing(List.ofAll(parts.values()).appendAll(metrics.values()), surface, columns);
     Problem.throwAll(missing);
@@ -88,13 +88,17 @@ public record Bound(
    * @return the bound node
    */
   public static Node term(Term<?> term, Surface surface, Set<String> columns) {
-    Node node = new Sharing().of(new Binding(surface, columns).of(term.node()));
+    Node node = new Sharing().of(new Binding(surface, columns).bind(term.node()));
     Problem.throwAll(missing(List.of(node), surface, columns));
     return node;
   }
 
-  /** dL/dz_v = (G_v − π_v Σ_u G_u) / T for G = dL/dlog π. */
-  private static Node throughSoftmax(Node g) {
+  /**
+   * {@return dL/dz_v = (G_v − π_v Σ_u G_u) / T, the gradient with respect to the logits}
+   *
+   * @param g G = dL/dlog π, at the vocabulary level
+   */
+  public static Node throughSoftmax(Node g) {
     Node logPi = Nodes.given(Columns.LOG_PI, Level.Name.VOCABULARY);
     Node total =
         Nodes.reduce(
