@@ -1,0 +1,159 @@
+package lossmith.ops;
+
+import io.vavr.collection.HashMap;
+import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.Map;
+import io.vavr.collection.Set;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Level;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Node;
+import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.Surface;
+import lossmith.dsl.data.Samples;
+import lossmith.dsl.sweep.Sweeps;
+
+/**
+ * A loss with the memory of a hand-written kernel: the logits are read a few rows at a time, as
+ * often as the loss needs ({@link Sweeps}), and nothing else of their size is alive besides the
+ * gradient. Any objective; nobody writes a kernel.
+ */
+public final class FusedLoss implements AutoCloseable {
+  private static final String GRADIENT = "gradient";
+
+  private final Sweeps sweeps;
+  private final List<Step> steps = new ArrayList<>();
+  private final CompiledLoss rest;
+
+  /** What a pass reads besides the rows, and the pass. */
+  private record Step(CompiledLoss carried, Pass pass) {}
+
+  private FusedLoss(Sweeps sweeps, Precision precision, BiFunction<Map<String, Node>, Boolean, Pass> passes) {
+    this.sweeps = sweeps;
+    Map<String, Node> known = LinkedHashMap.empty();
+    for (Sweeps.Stage stage : sweeps.stages()) {
+      boolean last = sweeps.oneSweep() && stage == sweeps.stages().last();
+      Map<String, Node> nodes =
+          last ? stage.statistics().put(GRADIENT, sweeps.gradient()) : stage.statistics();
+      Map<String, Node> carried = last ? sweeps.carried() : stage.carried();
+      steps.add(step(precision, carried.removeAll(known.keySet()), passes.apply(nodes, last)));
+      known = carried;
+    }
+    if (!sweeps.oneSweep()) {
+      Map<String, Node> nodes = LinkedHashMap.of(GRADIENT, sweeps.gradient());
+      Map<String, Node> carried = sweeps.carried().removeAll(known.keySet());
+      steps.add(step(precision, carried, passes.apply(nodes, true)));
+    }
+    Map<String, Node> gradients =
+        sweeps
+            .rest()
+            .gradients()
+            .filterKeys(name -> !sweeps.oneSweep() || !statistics().contains(name));
+    Bound bound = sweeps.rest();
+    this.rest =
+        CompiledLoss.compile(
+            new Bound(bound.surface(), bound.parts(), bound.metrics(), gradients),
+            precision,
+            "CPU",
+            HashMap.empty());
+  }
+
+  private Set<String> statistics() {
+    return sweeps.stages().flatMap(stage -> stage.statistics().keySet()).toSet();
+  }
+
+  private static Step step(Precision precision, Map<String, Node> carried, Pass pass) {
+    Map<String, Node> none = LinkedHashMap.empty();
+    Bound nothing = new Bound(Surface.STATISTICS, none, none, none);
+    return new Step(CompiledLoss.compile(nothing, precision, "CPU", carried), pass);
+  }
+
+  /**
+   * Compiles a loss over given logits.
+   *
+   * @param loss the loss
+   * @param precision the type of the numbers
+   * @param vocabulary how many entries
+   * @param columns the names of the columns and grids that there will be, those of the policy's
+   *     statistics not needed
+   * @param rows how many rows a chunk has
+   * @return the compiled loss
+   */
+  public static FusedLoss logits(
+      Loss loss, Precision precision, int vocabulary, Set<String> columns, int rows) {
+    Quiet.start();
+    RowShape shape =
+        new RowShape(
+            precision.type(), precision.type(), precision.saturation(), rows, vocabulary, 1);
+    int parallelism = Runtime.getRuntime().availableProcessors();
+    return new FusedLoss(
+        Sweeps.of(loss, columns),
+        precision,
+        (nodes, gradient) -> new LogitsPass(shape, nodes, parallelism));
+  }
+
+  /**
+   * {@return loss, parts, metrics and gradients of what is not a statistic of the policy; the
+   * policy's gradient is left where the policy says}
+   *
+   * @param samples the data without the policy's statistics
+   * @param policy the policy, with one row per token of the samples
+   * @param values parameters by name; one that is not here has its default
+   */
+  public Evaluation evaluate(Samples samples, Policy policy, Map<String, Double> values) {
+    int[] chosen = samples.chosen().get();
+    Map<String, Double> settings =
+        values.containsKey(Columns.TEMPERATURE)
+            ? values
+            : values.put(Columns.TEMPERATURE, Bound.TEMPERATURE.initial());
+    Samples known = samples;
+    Map<String, double[]> columns = LinkedHashMap.empty();
+    int last = sweeps.stages().size();
+    for (int i = 0; i < last; i++) {
+      columns = columns.merge(steps.get(i).carried().evaluate(known, values).extras());
+      Map<String, double[]> found =
+          steps.get(i).pass().run(policy, chosen, given(columns, samples), settings);
+      for (var statistic : found) {
+        known = known.with(statistic._1, Level.Name.TOKEN, statistic._2);
+      }
+    }
+    Evaluation evaluation = rest.evaluate(known, values);
+    if (sweeps.oneSweep()) {
+      return evaluation;
+    }
+    columns = columns.merge(steps.get(last).carried().evaluate(known, values).extras());
+    Map<String, double[]> cotangents = evaluation.gradients().filterKeys(statistics()::contains);
+    columns =
+        columns.merge(cotangents.mapKeys(name -> Sweeps.COTANGENT + name));
+    steps.get(last).pass().run(policy, chosen, given(columns, samples), settings);
+    return new Evaluation(
+        evaluation.value(),
+        evaluation.parts(),
+        evaluation.metrics(),
+        evaluation.gradients().removeAll(statistics()),
+        evaluation.extras());
+  }
+
+  private static Map<String, double[]> given(Map<String, double[]> columns, Samples samples) {
+    Map<String, double[]> tokens =
+        samples
+            .columns()
+            .filter(name -> samples.level(name).contains(Level.Name.TOKEN))
+            .toMap(name -> name, name -> samples.column(name).get());
+    return columns.merge(tokens);
+  }
+
+  /** Frees the graphs. */
+  @Override
+  public void close() {
+    steps.forEach(
+        step -> {
+          step.carried().close();
+          step.pass().close();
+        });
+    rest.close();
+  }
+}

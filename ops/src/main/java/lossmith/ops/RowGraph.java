@@ -1,0 +1,340 @@
+package lossmith.ops;
+
+import io.vavr.control.Option;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import lossmith.dsl.Algebra;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Level;
+import lossmith.dsl.Node;
+import lossmith.dsl.Problem;
+import lossmith.dsl.bind.Bound;
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.op.core.Stack;
+import org.tensorflow.op.nn.TopK;
+import org.tensorflow.types.TBool;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TInt64;
+import org.tensorflow.types.family.TNumber;
+
+/**
+ * The meaning of a node on a fixed number of rows of the logits: a matrix at the vocabulary, a
+ * vector at the token. All shapes are constants, so that XLA compiles the whole once. The
+ * vocabulary runs along the second axis, or along the first where the logits come transposed out of
+ * a matrix product.
+ */
+final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
+  /** Vocabularies are summed in this many lanes, which is quicker and rounds less. */
+  private static final int LANES = 16;
+
+  private final Ops tf;
+  private final Class<T> type;
+  private final RowShape at;
+  private final int rows;
+  private final int width;
+  private final int axis;
+  private final Elementwise<T> elementwise;
+  private final Map<String, Operand<?>> inputs = new LinkedHashMap<>();
+  private final Map<String, Level.Name> levels = new LinkedHashMap<>();
+  private @Nullable Operand<T> logPi;
+
+  /** The algebra of one graph. */
+  RowGraph(Ops tf, Class<T> type, RowShape at) {
+    this.tf = tf;
+    this.type = type;
+    this.at = at;
+    this.rows = at.rows();
+    this.width = at.width();
+    this.axis = at.axis();
+    this.elementwise = new Elementwise<>(tf, type, at.saturation());
+  }
+
+  /** What has to be given, by name: grids, columns, settings and {@link Structure#CHOSEN}. */
+  Map<String, Operand<?>> inputs() {
+    return inputs;
+  }
+
+  /** At what level each of them is. */
+  Map<String, Level.Name> levels() {
+    return levels;
+  }
+
+  @SuppressWarnings("unchecked") // Nodes checks that numbers meet numbers
+  private Operand<T> number(Operand<?> x) {
+    return (Operand<T>) x;
+  }
+
+  @SuppressWarnings("unchecked") // Nodes checks that answers meet answers
+  private static Operand<TBool> answer(Operand<?> x) {
+    return (Operand<TBool>) x;
+  }
+
+  private Operand<TInt64> matrix() {
+    return tf.constant(at.of(Level.Name.VOCABULARY));
+  }
+
+  private Operand<T> given(String name, Level.Name level) {
+    levels.put(name, level);
+    Class<? extends TNumber> fed = at.typeOf(level);
+    Operand<?> input =
+        inputs.computeIfAbsent(name, n -> tf.placeholder(fed, Placeholder.shape(at.of(level))));
+    return fed == type ? number(input) : tf.dtypes.cast(input, type);
+  }
+
+  @SuppressWarnings("unchecked") // it is made here
+  private Operand<TInt32> token() {
+    levels.put(Structure.CHOSEN, Level.Name.TOKEN);
+    return (Operand<TInt32>)
+        inputs.computeIfAbsent(
+            Structure.CHOSEN,
+            n -> tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(rows))));
+  }
+
+  private Operand<T> sum(Operand<T> x) {
+    int lanes = width % LANES == 0 ? LANES : 1;
+    int[] apart =
+        axis == 1
+            ? new int[] {rows, width / lanes, lanes}
+            : new int[] {width / lanes, lanes, rows};
+    Operand<T> partial = tf.sum(tf.reshape(x, tf.constant(apart)), tf.constant(axis == 1 ? 1 : 0));
+    return tf.sum(partial, tf.constant(axis));
+  }
+
+  private Operand<T> across(Operand<T> perToken) {
+    return tf.expandDims(perToken, tf.constant(axis));
+  }
+
+  private Operand<T> logPi() {
+    Operand<T> logits = given(Bound.LOGITS, Level.Name.VOCABULARY);
+    Operand<T> temperature = given(Columns.TEMPERATURE, Level.Name.BATCH);
+    Operand<T> z = tf.math.div(logits, temperature);
+    Operand<T> shifted = tf.math.sub(z, across(tf.reduceMax(z, tf.constant(axis))));
+    return tf.math.sub(shifted, across(tf.math.log(sum(tf.math.exp(shifted)))));
+  }
+
+  /** A node's whole value, in the type it leaves in. */
+  Operand<? extends TNumber> output(Operand<?> value, Level.Name level) {
+    Operand<T> whole = tf.broadcastTo(number(value), tf.constant(at.of(level)));
+    return at.typeOf(level) == type ? whole : tf.dtypes.cast(whole, at.typeOf(level));
+  }
+
+  @Override
+  public Operand<?> input(Node.Input node) {
+    if (!node.name().equals(Columns.LOG_PI) || node.level() != Level.Name.VOCABULARY) {
+      return given(node.name(), node.level());
+    }
+    Operand<T> known = logPi == null ? logPi() : logPi;
+    logPi = known;
+    return known;
+  }
+
+  @Override
+  public Operand<?> chosen(Node.Chosen node) {
+    Operand<TInt32> entries = tf.range(tf.constant(0), tf.constant(width), tf.constant(1));
+    return tf.math.equal(
+        tf.expandDims(token(), tf.constant(axis)), tf.expandDims(entries, tf.constant(1 - axis)));
+  }
+
+  @Override
+  public Operand<?> constant(Node.Constant node) {
+    return tf.broadcastTo(elementwise.number(node.value()), tf.constant(at.of(node.level())));
+  }
+
+  @Override
+  public Operand<?> truth(Node.Truth node) {
+    return tf.broadcastTo(tf.constant(node.value()), tf.constant(at.of(node.level())));
+  }
+
+  @Override
+  public Operand<?> setting(Node.Setting node) {
+    return given(node.name(), Level.Name.BATCH);
+  }
+
+  @Override
+  public Operand<?> uniform(Node.Uniform node, Operand<?> seed, Operand<?> step) {
+    throw beyond("a random number");
+  }
+
+  @Override
+  public Operand<?> named(Node.Named node, Operand<?> of) {
+    return of;
+  }
+
+  @Override
+  public Operand<?> unary(Node.Unary node, Operand<?> of) {
+    return elementwise.of(node.op(), number(of));
+  }
+
+  @Override
+  public Operand<?> not(Node.Not node, Operand<?> of) {
+    return tf.math.logicalNot(answer(of));
+  }
+
+  @Override
+  public Operand<?> stopGradient(Node.StopGradient node, Operand<?> of) {
+    return of;
+  }
+
+  @Override
+  public Operand<?> broadcast(Node.Broadcast node, Operand<?> of) {
+    boolean token = node.of().level() == Level.Name.TOKEN;
+    if (!node.condition()) {
+      return token ? across(number(of)) : of;
+    }
+    Operand<TBool> yes = answer(of);
+    return token ? tf.expandDims(yes, tf.constant(axis)) : yes;
+  }
+
+  @Override
+  public Operand<?> neighbour(Node.Neighbour node, Operand<?> of) {
+    throw beyond("a neighbouring token");
+  }
+
+  @Override
+  public Operand<?> choose(Node.Choose node, Operand<?> of) {
+    Operand<TInt32> row = tf.range(tf.constant(0), tf.constant(rows), tf.constant(1));
+    var entry = axis == 1 ? List.of(row, token()) : List.of(token(), row);
+    Operand<T> whole = tf.broadcastTo(number(of), matrix());
+    return tf.gatherNd(whole, tf.stack(entry, Stack.axis(1L)));
+  }
+
+  @Override
+  public Operand<?> binary(Node.Binary node, Operand<?> left, Operand<?> right) {
+    return elementwise.of(node.op(), number(left), number(right));
+  }
+
+  @Override
+  public Operand<?> compare(Node.Compare node, Operand<?> left, Operand<?> right) {
+    return switch (node.op()) {
+      case BELOW -> tf.math.less(number(left), number(right));
+      case AT_MOST -> tf.math.lessEqual(number(left), number(right));
+      case EQUAL -> tf.math.equal(number(left), number(right));
+    };
+  }
+
+  @Override
+  public Operand<?> logic(Node.Logic node, Operand<?> left, Operand<?> right) {
+    return node.all()
+        ? tf.math.logicalAnd(answer(left), answer(right))
+        : tf.math.logicalOr(answer(left), answer(right));
+  }
+
+  @Override
+  public Operand<?> scan(Node.Scan node, Operand<?> addend, Operand<?> coefficient) {
+    throw beyond("a recurrence along tokens");
+  }
+
+  @Override
+  public Operand<?> share(Node.Share node, Operand<?> of, Operand<?> key) {
+    throw beyond("a sum over equal keys");
+  }
+
+  @Override
+  public Operand<?> permute(Node.Permute node, Operand<?> of, Operand<?> key) {
+    throw beyond("a reordering");
+  }
+
+  @Override
+  public Operand<?> clip(Node.Clip node, Operand<?> of, Operand<?> low, Operand<?> high) {
+    return tf.math.maximum(tf.math.minimum(number(of), number(high)), number(low));
+  }
+
+  @Override
+  public Operand<?> select(Node.Select node, Operand<?> when, Operand<?> left, Operand<?> right) {
+    return tf.select(answer(when), number(left), number(right));
+  }
+
+  @Override
+  public Operand<?> reduce(Node.Reduce node, Operand<?> of, Option<Operand<?>> where) {
+    Operand<T> x = tf.broadcastTo(number(of), matrix());
+    Option<Operand<TBool>> counts = where.map(w -> tf.broadcastTo(answer(w), matrix()));
+    return switch (node.op()) {
+      case SUM -> sum(kept(x, counts, 0));
+      case MEAN -> tf.math.div(sum(kept(x, counts, 0)), atLeastOne(members(counts)));
+      case DEVIATION -> deviation(x, counts, node.ddof());
+      case MAX -> largest(x, counts);
+      case MIN -> tf.math.neg(largest(tf.math.neg(x), counts));
+    };
+  }
+
+  private Operand<T> kept(Operand<T> x, Option<Operand<TBool>> where, double otherwise) {
+    return where
+        .map(w -> (Operand<T>) tf.select(w, x, elementwise.number(otherwise)))
+        .getOrElse(x);
+  }
+
+  private Operand<T> members(Option<Operand<TBool>> where) {
+    Operand<T> ones = tf.broadcastTo(elementwise.number(1), matrix());
+    return where.isEmpty()
+        ? tf.broadcastTo(elementwise.number(width), tf.constant(Shape.of(rows)))
+        : sum(kept(ones, where, 0));
+  }
+
+  private Operand<T> atLeastOne(Operand<T> n) {
+    return tf.math.maximum(n, elementwise.number(1));
+  }
+
+  private Operand<T> deviation(Operand<T> x, Option<Operand<TBool>> where, int ddof) {
+    Operand<T> n = members(where);
+    Operand<T> mean = tf.math.div(sum(kept(x, where, 0)), atLeastOne(n));
+    Operand<T> squares = sum(kept(tf.math.squaredDifference(x, across(mean)), where, 0));
+    Operand<T> free = tf.math.sub(n, elementwise.number(ddof));
+    Operand<T> variance = tf.math.div(squares, atLeastOne(free));
+    Operand<TBool> defined = tf.math.greater(free, elementwise.number(0));
+    return tf.select(defined, tf.math.sqrt(variance), tf.zerosLike(variance));
+  }
+
+  private Operand<T> largest(Operand<T> x, Option<Operand<TBool>> where) {
+    Operand<T> most =
+        tf.reduceMax(kept(x, where, Double.NEGATIVE_INFINITY), tf.constant(axis));
+    Operand<TBool> some = tf.math.greater(members(where), elementwise.number(0));
+    return tf.select(some, most, tf.zerosLike(most));
+  }
+
+  @Override
+  public Operand<?> count(Node.Count node, Option<Operand<?>> where) {
+    return members(where.map(w -> tf.broadcastTo(answer(w), matrix())));
+  }
+
+  @Override
+  public Operand<?> rank(Node.Rank node, Operand<?> of, Option<Operand<?>> where) {
+    Operand<T> lowest = elementwise.number(-Double.MAX_VALUE);
+    Operand<T> x = tf.broadcastTo(tf.math.maximum(number(of), lowest), matrix());
+    Option<Operand<TBool>> counts = where.map(w -> tf.broadcastTo(answer(w), matrix()));
+    Operand<T> keys = upright(kept(x, counts, Double.NEGATIVE_INFINITY));
+    Operand<TInt32> order = descending(keys);
+    Operand<T> place = upright(tf.dtypes.cast(descending(tf.math.neg(order)), type));
+    return counts
+        .map(w -> (Operand<T>) tf.select(w, place, across(members(counts))))
+        .getOrElse(place);
+  }
+
+  private <U extends TNumber> Operand<TInt32> descending(Operand<U> x) {
+    return tf.nn.topK(x, tf.constant(width), new TopK.Options[] {TopK.sorted(true)}).indices();
+  }
+
+  /** The matrix with the vocabulary along the second axis, or back. */
+  private Operand<T> upright(Operand<T> x) {
+    return axis == 1 ? x : tf.linalg.transpose(x, tf.constant(new int[] {1, 0}));
+  }
+
+  @Override
+  public Operand<?> quantile(
+      Node.Quantile node, Operand<?> of, Operand<?> share, Option<Operand<?>> where) {
+    throw beyond("a quantile over the vocabulary");
+  }
+
+  private static RuntimeException beyond(String what) {
+    return Problem.of(
+            "fused",
+            what + " inside a statistic over the vocabulary",
+            "arithmetic, conditions, reductions and ranks of log π",
+            "the surface of logits without chunks")
+        .exception();
+  }
+}

@@ -1,0 +1,38 @@
+package lossmith.ops;
+
+import lossmith.dsl.Level;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.types.family.TNumber;
+
+/**
+ * The shape of a few rows of the logits in a graph.
+ *
+ * @param type the type in which is computed
+ * @param wide the type in which matrices are given
+ * @param saturation beyond which |x| the exponential is flat
+ * @param rows how many tokens
+ * @param width how many vocabulary entries
+ * @param axis along which the vocabulary runs: 1, or 0 where the logits come transposed out of a
+ *     matrix product
+ */
+record RowShape(
+    Class<? extends TNumber> type,
+    Class<? extends TNumber> wide,
+    double saturation,
+    int rows,
+    int width,
+    int axis) {
+
+  Shape of(Level.Name level) {
+    return switch (level) {
+      case VOCABULARY -> axis == 1 ? Shape.of(rows, width) : Shape.of(width, rows);
+      case TOKEN -> Shape.of(rows);
+      case SEQUENCE, GROUP, BATCH -> Shape.of(1);
+    };
+  }
+
+  /** In what type an input is given. */
+  Class<? extends TNumber> typeOf(Level.Name level) {
+    return level == Level.Name.VOCABULARY ? wide : type;
+  }
+}
