@@ -30,7 +30,7 @@ import org.tensorflow.types.family.TNumber;
  */
 final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
   /** Vocabularies are summed in this many lanes, which is quicker and rounds less. */
-  private static final int LANES = 16;
+  private static final int LANES = 64;
 
   private final Ops tf;
   private final Class<T> type;
@@ -41,7 +41,7 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
   private final Elementwise<T> elementwise;
   private final Map<String, Operand<?>> inputs = new LinkedHashMap<>();
   private final Map<String, Level.Name> levels = new LinkedHashMap<>();
-  private @Nullable Operand<T> logPi;
+  private @Nullable Operand<T> logSumExp;
 
   /** The algebra of one graph. */
   RowGraph(Ops tf, Class<T> type, RowShape at) {
@@ -95,26 +95,48 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
             n -> tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(rows))));
   }
 
-  private Operand<T> sum(Operand<T> x) {
+  /** The first of two steps down from the vocabulary: the axis is split, and its rows come first. */
+  private Operand<T> inLanes(Operand<T> x) {
     int lanes = width % LANES == 0 ? LANES : 1;
     int[] apart =
         axis == 1
             ? new int[] {rows, width / lanes, lanes}
             : new int[] {width / lanes, lanes, rows};
-    Operand<T> partial = tf.sum(tf.reshape(x, tf.constant(apart)), tf.constant(axis == 1 ? 1 : 0));
-    return tf.sum(partial, tf.constant(axis));
+    return tf.reshape(x, tf.constant(apart));
+  }
+
+  private Operand<T> sum(Operand<T> x) {
+    return tf.sum(tf.sum(inLanes(x), tf.constant(axis)), tf.constant(axis));
+  }
+
+  private Operand<T> largest(Operand<T> x) {
+    return tf.reduceMax(tf.reduceMax(inLanes(x), tf.constant(axis)), tf.constant(axis));
   }
 
   private Operand<T> across(Operand<T> perToken) {
     return tf.expandDims(perToken, tf.constant(axis));
   }
 
-  private Operand<T> logPi() {
-    Operand<T> logits = given(Bound.LOGITS, Level.Name.VOCABULARY);
+  /** Logits over the temperature; the factor is taken once for all entries. */
+  private Operand<T> scaled(Operand<T> logits) {
     Operand<T> temperature = given(Columns.TEMPERATURE, Level.Name.BATCH);
-    Operand<T> z = tf.math.div(logits, temperature);
-    Operand<T> shifted = tf.math.sub(z, across(tf.reduceMax(z, tf.constant(axis))));
-    return tf.math.sub(shifted, across(tf.math.log(sum(tf.math.exp(shifted)))));
+    return tf.math.mul(logits, tf.math.reciprocal(temperature));
+  }
+
+  private Operand<T> logits() {
+    return given(Bound.LOGITS, Level.Name.VOCABULARY);
+  }
+
+  private Operand<T> logSumExp() {
+    Operand<T> known = logSumExp;
+    if (known == null) {
+      Operand<T> z = scaled(logits());
+      Operand<T> most = largest(z);
+      Operand<T> apart = tf.math.exp(tf.math.sub(z, across(most)));
+      known = tf.math.add(most, tf.math.log(sum(apart)));
+      logSumExp = known;
+    }
+    return known;
   }
 
   /** A node's whole value, in the type it leaves in. */
@@ -125,12 +147,15 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
 
   @Override
   public Operand<?> input(Node.Input node) {
-    if (!node.name().equals(Columns.LOG_PI) || node.level() != Level.Name.VOCABULARY) {
-      return given(node.name(), node.level());
-    }
-    Operand<T> known = logPi == null ? logPi() : logPi;
-    logPi = known;
-    return known;
+    return isLogPi(node)
+        ? tf.math.sub(scaled(logits()), across(logSumExp()))
+        : given(node.name(), node.level());
+  }
+
+  private static boolean isLogPi(Node node) {
+    return node instanceof Node.Input input
+        && input.name().equals(Columns.LOG_PI)
+        && input.level() == Level.Name.VOCABULARY;
   }
 
   @Override
@@ -199,8 +224,10 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
   public Operand<?> choose(Node.Choose node, Operand<?> of) {
     Operand<TInt32> row = tf.range(tf.constant(0), tf.constant(rows), tf.constant(1));
     var entry = axis == 1 ? List.of(row, token()) : List.of(token(), row);
-    Operand<T> whole = tf.broadcastTo(number(of), matrix());
-    return tf.gatherNd(whole, tf.stack(entry, Stack.axis(1L)));
+    Operand<TInt32> index = tf.stack(entry, Stack.axis(1L));
+    return isLogPi(node.of())
+        ? tf.math.sub(scaled(tf.gatherNd(logits(), index)), logSumExp())
+        : tf.gatherNd(tf.broadcastTo(number(of), matrix()), index);
   }
 
   @Override
@@ -290,8 +317,7 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
   }
 
   private Operand<T> largest(Operand<T> x, Option<Operand<TBool>> where) {
-    Operand<T> most =
-        tf.reduceMax(kept(x, where, Double.NEGATIVE_INFINITY), tf.constant(axis));
+    Operand<T> most = largest(kept(x, where, Double.NEGATIVE_INFINITY));
     Operand<TBool> some = tf.math.greater(members(where), elementwise.number(0));
     return tf.select(some, most, tf.zerosLike(most));
   }
