@@ -11,10 +11,12 @@ import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
+import lossmith.dsl.Problem;
 import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.sweep.Sweeps;
+import org.tensorflow.types.family.TNumber;
 
 /**
  * A loss with the memory of a hand-written kernel: the logits are read a few rows at a time, as
@@ -27,15 +29,24 @@ public final class FusedLoss implements AutoCloseable {
   private final Sweeps sweeps;
   private final List<Step> steps = new ArrayList<>();
   private final CompiledLoss rest;
+  private final int vocabulary;
+  private final Class<? extends TNumber> type;
 
   /** What a pass reads besides the rows, and the pass. */
   private record Step(CompiledLoss carried, Pass pass) {}
 
-  private FusedLoss(Sweeps sweeps, Precision precision, BiFunction<Map<String, Node>, Boolean, Pass> passes) {
+  private FusedLoss(
+      Sweeps sweeps,
+      Precision precision,
+      int vocabulary,
+      BiFunction<Map<String, Node>, Boolean, Pass> passes) {
     this.sweeps = sweeps;
+    this.vocabulary = vocabulary;
+    this.type = precision.type();
     Map<String, Node> known = LinkedHashMap.empty();
-    for (Sweeps.Stage stage : sweeps.stages()) {
-      boolean last = sweeps.oneSweep() && stage == sweeps.stages().last();
+    for (int i = 0; i < sweeps.stages().size(); i++) {
+      Sweeps.Stage stage = sweeps.stages().get(i);
+      boolean last = sweeps.oneSweep() && i == sweeps.stages().size() - 1;
       Map<String, Node> nodes =
           last ? stage.statistics().put(GRADIENT, sweeps.gradient()) : stage.statistics();
       Map<String, Node> carried = last ? sweeps.carried() : stage.carried();
@@ -92,6 +103,7 @@ public final class FusedLoss implements AutoCloseable {
     return new FusedLoss(
         Sweeps.of(loss, columns),
         precision,
+        vocabulary,
         (nodes, gradient) -> new LogitsPass(shape, nodes, parallelism));
   }
 
@@ -103,7 +115,8 @@ public final class FusedLoss implements AutoCloseable {
    * @param policy the policy, with one row per token of the samples
    * @param values parameters by name; one that is not here has its default
    */
-  public Evaluation evaluate(Samples samples, Policy policy, Map<String, Double> values) {
+  public Evaluation evaluate(Samples samples, Policy.Logits policy, Map<String, Double> values) {
+    Problem.throwAll(PolicyChecks.before(samples, policy, vocabulary, type));
     int[] chosen = samples.chosen().get();
     Map<String, Double> settings =
         values.containsKey(Columns.TEMPERATURE)
@@ -116,6 +129,7 @@ public final class FusedLoss implements AutoCloseable {
       columns = columns.merge(steps.get(i).carried().evaluate(known, values).extras());
       Map<String, double[]> found =
           steps.get(i).pass().run(policy, chosen, given(columns, samples), settings);
+      Problem.throwAll(PolicyChecks.after(found));
       for (var statistic : found) {
         known = known.with(statistic._1, Level.Name.TOKEN, statistic._2);
       }
@@ -126,9 +140,8 @@ public final class FusedLoss implements AutoCloseable {
     }
     columns = columns.merge(steps.get(last).carried().evaluate(known, values).extras());
     Map<String, double[]> cotangents = evaluation.gradients().filterKeys(statistics()::contains);
-    columns =
-        columns.merge(cotangents.mapKeys(name -> Sweeps.COTANGENT + name));
-    steps.get(last).pass().run(policy, chosen, given(columns, samples), settings);
+    columns = columns.merge(cotangents.mapKeys(name -> Sweeps.COTANGENT + name));
+    var unused = steps.get(last).pass().run(policy, chosen, given(columns, samples), settings);
     return new Evaluation(
         evaluation.value(),
         evaluation.parts(),

@@ -1,6 +1,5 @@
 package lossmith.ops;
 
-import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
@@ -39,16 +38,14 @@ final class LogitsPass implements Pass {
       Ops tf = Ops.create(plain);
       var called = function.call(tf, function.placeholders(tf, RowWorker.FED));
       for (var node : nodes.keySet().zipWithIndex()) {
-        Operand<?> unused =
-            tf.withName(RowWorker.FETCHED + node._2).identity(called.get(node._1));
+        Operand<?> unused = tf.withName(RowWorker.FETCHED + node._2).identity(called.get(node._1));
       }
       this.graph = Xla.compiled(plain);
     }
     Seq<String> outputs = List.ofAll(nodes.keySet());
     this.workers =
         Quiet.during(
-            () ->
-                List.fill(parallelism, () -> new RowWorker(graph, shape, inputs, outputs)));
+            () -> List.fill(parallelism, () -> new RowWorker(graph, shape, inputs, outputs)));
     this.idle = new LinkedBlockingQueue<>(workers.asJava());
     this.threads = Executors.newFixedThreadPool(parallelism, LogitsPass::thread);
   }

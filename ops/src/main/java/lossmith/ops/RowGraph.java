@@ -91,17 +91,16 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
     levels.put(Structure.CHOSEN, Level.Name.TOKEN);
     return (Operand<TInt32>)
         inputs.computeIfAbsent(
-            Structure.CHOSEN,
-            n -> tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(rows))));
+            Structure.CHOSEN, n -> tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(rows))));
   }
 
-  /** The first of two steps down from the vocabulary: the axis is split, and its rows come first. */
+  /**
+   * The first of two steps down from the vocabulary: the axis is split, and its rows come first.
+   */
   private Operand<T> inLanes(Operand<T> x) {
     int lanes = width % LANES == 0 ? LANES : 1;
     int[] apart =
-        axis == 1
-            ? new int[] {rows, width / lanes, lanes}
-            : new int[] {width / lanes, lanes, rows};
+        axis == 1 ? new int[] {rows, width / lanes, lanes} : new int[] {width / lanes, lanes, rows};
     return tf.reshape(x, tf.constant(apart));
   }
 
@@ -290,9 +289,7 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
   }
 
   private Operand<T> kept(Operand<T> x, Option<Operand<TBool>> where, double otherwise) {
-    return where
-        .map(w -> (Operand<T>) tf.select(w, x, elementwise.number(otherwise)))
-        .getOrElse(x);
+    return where.map(w -> (Operand<T>) tf.select(w, x, elementwise.number(otherwise))).getOrElse(x);
   }
 
   private Operand<T> members(Option<Operand<TBool>> where) {

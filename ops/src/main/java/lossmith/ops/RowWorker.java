@@ -1,10 +1,8 @@
 package lossmith.ops;
 
-import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import lossmith.dsl.Level;
-import lossmith.dsl.Node;
 import lossmith.dsl.bind.Bound;
 import org.tensorflow.Graph;
 import org.tensorflow.Result;
@@ -43,16 +41,30 @@ final class RowWorker implements AutoCloseable {
   }
 
   /** Everything that a pass reads and writes. */
-  record Work(
-      Policy.Logits policy,
-      int[] chosen,
-      Map<String, double[]> columns,
-      Map<String, Double> settings,
-      Map<String, double[]> results) {}
+  static final class Work {
+    private final Policy.Logits policy;
+    private final int[] chosen;
+    private final Map<String, double[]> columns;
+    private final Map<String, Double> settings;
+    private final Map<String, double[]> results;
+
+    Work(
+        Policy.Logits policy,
+        int[] chosen,
+        Map<String, double[]> columns,
+        Map<String, Double> settings,
+        Map<String, double[]> results) {
+      this.policy = policy;
+      this.chosen = chosen;
+      this.columns = columns;
+      this.settings = settings;
+      this.results = results;
+    }
+  }
 
   /** Runs the rows from {@code start}; behind the last token the room is padded. */
   void run(int start, Work work) {
-    int count = Math.min(shape.rows(), work.chosen().length - start);
+    int count = Math.min(shape.rows(), work.chosen.length - start);
     Session.Runner runner = session.runner();
     int at = 0;
     for (var input : inputs) {
@@ -70,28 +82,26 @@ final class RowWorker implements AutoCloseable {
     }
   }
 
-  private void fill(
-      Tensor tensor, String name, Level.Name level, int start, int count, Work work) {
+  private void fill(Tensor tensor, String name, Level.Name level, int start, int count, Work work) {
     if (name.equals(Structure.CHOSEN)) {
-      var unused = tensor.asRawTensor().data().asInts().write(work.chosen(), start, count);
+      var unused = tensor.asRawTensor().data().asInts().write(work.chosen, start, count);
     } else if (level == Level.Name.VOCABULARY) {
-      Map<String, TNumber> grids = work.policy().grids();
-      TNumber whole =
-          name.equals(Bound.LOGITS) ? work.policy().logits() : grids.get(name).get();
+      Map<String, TNumber> grids = work.policy.grids();
+      TNumber whole = name.equals(Bound.LOGITS) ? work.policy.logits() : grids.get(name).get();
       copy(whole, (long) start, tensor, 0, count);
     } else if (level == Level.Name.TOKEN) {
-      write(tensor, work.columns().get(name).get(), start, count);
+      write(tensor, work.columns.get(name).get(), start, count);
     } else {
-      write(tensor, new double[] {work.settings().get(name).get()}, 0, 1);
+      write(tensor, new double[] {work.settings.get(name).get()}, 0, 1);
     }
   }
 
   private void leave(Tensor tensor, String name, int start, int count, Work work) {
     if (tensor.shape().numDimensions() == 2) {
-      copy(tensor, 0, work.policy().gradient(), start, count);
+      copy(tensor, 0, work.policy.gradient(), start, count);
       return;
     }
-    double[] into = work.results().get(name).get();
+    double[] into = work.results.get(name).get();
     ByteDataBuffer data = tensor.asRawTensor().data();
     if (tensor instanceof TFloat64) {
       var unused = data.asDoubles().read(into, start, count);
@@ -107,7 +117,8 @@ final class RowWorker implements AutoCloseable {
   private void copy(Tensor from, long fromRow, Tensor to, long toRow, int count) {
     long row = from.asRawTensor().numBytes() / from.shape().get(0);
     var source = from.asRawTensor().data().slice(fromRow * row, count * row);
-    var unused = source.copyTo(to.asRawTensor().data().slice(toRow * row, count * row), count * row);
+    var unused =
+        source.copyTo(to.asRawTensor().data().slice(toRow * row, count * row), count * row);
   }
 
   private static void write(Tensor tensor, double[] values, int start, int count) {

@@ -1,5 +1,6 @@
 package lossmith.dsl.bind;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import io.vavr.collection.Set;
@@ -49,6 +50,7 @@ final class Binding extends Rebuild {
             REFERENCE_CHOSEN);
   }
 
+  @CanIgnoreReturnValue
   Node bind(Node node) {
     return new Fold<>(this, sharing::intern).of(sharing.of(node));
   }

@@ -6,8 +6,8 @@ import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.Set;
 import lossmith.dsl.CompareOp;
@@ -117,8 +117,7 @@ final class Rows {
     }
     Node zero = Nodes.constant(0, Level.Name.TOKEN);
     Node number = Nodes.select(token, Nodes.constant(1, Level.Name.TOKEN), zero);
-    return Nodes.compare(
-        CompareOp.BELOW, zero, Nodes.given(name(number), Level.Name.TOKEN));
+    return Nodes.compare(CompareOp.BELOW, zero, Nodes.given(name(number), Level.Name.TOKEN));
   }
 
   private String name(Node token) {

@@ -65,9 +65,9 @@ public record Sweeps(
     Cut cut = Cut.of(loss, columns);
     Rows rows = new Rows(cut.statistics().keySet());
     Seq<Stage> stages = stages(cut, rows);
-    Map<String, Node> written = stages.foldLeft(none(), (all, stage) -> all.merge(stage.statistics));
-    Map<String, Node> cotangents =
-        cut.rest().gradients().filterKeys(cut.statistics()::containsKey);
+    Map<String, Node> written =
+        stages.foldLeft(none(), (all, stage) -> all.merge(stage.statistics));
+    Map<String, Node> cotangents = cut.rest().gradients().filterKeys(cut.statistics()::containsKey);
     Node pull = pull(written.filterKeys(cotangents::containsKey));
     boolean oneSweep =
         stages.size() == 1 && cotangents.values().forAll(c -> rows.reach(c) != Reach.BATCH);
