@@ -198,7 +198,7 @@ public final class CompiledLoss implements AutoCloseable {
     return new Evaluation(value, partValues, metricValues, gradientValues, extraValues);
   }
 
-  private static double[] numbers(Tensor tensor) {
+  static double[] numbers(Tensor tensor) {
     int size = (int) tensor.shape().size();
     double[] numbers = new double[size];
     if (tensor instanceof TFloat64) {

@@ -1,7 +1,6 @@
 package lossmith.ops;
 
 import io.vavr.collection.Map;
-import org.tensorflow.types.family.TNumber;
 
 /** The policy of a batch as big matrices, one row per token; nothing of them is copied whole. */
 public sealed interface Policy {
@@ -18,15 +17,15 @@ public sealed interface Policy {
    * @param grids further matrices of that shape and type by name, such as {@code ref_log_pi}
    * @param gradient where dL/dlogits is written; may be {@code logits} itself
    */
-  record Logits(TNumber logits, Map<String, TNumber> grids, TNumber gradient) implements Policy {
+  record Logits(Matrix logits, Map<String, Matrix> grids, Matrix gradient) implements Policy {
     @Override
     public long tokens() {
-      return logits.shape().get(0);
+      return logits.rows();
     }
 
     @Override
     public long vocabulary() {
-      return logits.shape().get(1);
+      return logits.columns();
     }
   }
 }

@@ -34,7 +34,8 @@ final class PolicyChecks {
   }
 
   private static Option<Problem> matrix(
-      String name, TNumber given, Shape expected, Class<? extends TNumber> type) {
+      String name, Matrix matrix, Shape expected, Class<? extends TNumber> type) {
+    TNumber given = matrix.tensor();
     boolean fits = given.shape().equals(expected) && type.isInstance(given);
     return Option.when(
         !fits,

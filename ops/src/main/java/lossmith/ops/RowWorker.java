@@ -12,7 +12,6 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.ByteDataBuffer;
 import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt32;
-import org.tensorflow.types.family.TNumber;
 
 /** A session of its own and room for one chunk of rows. */
 final class RowWorker implements AutoCloseable {
@@ -86,9 +85,9 @@ final class RowWorker implements AutoCloseable {
     if (name.equals(Structure.CHOSEN)) {
       var unused = tensor.asRawTensor().data().asInts().write(work.chosen, start, count);
     } else if (level == Level.Name.VOCABULARY) {
-      Map<String, TNumber> grids = work.policy.grids();
-      TNumber whole = name.equals(Bound.LOGITS) ? work.policy.logits() : grids.get(name).get();
-      copy(whole, (long) start, tensor, 0, count);
+      Map<String, Matrix> grids = work.policy.grids();
+      Matrix whole = name.equals(Bound.LOGITS) ? work.policy.logits() : grids.get(name).get();
+      copy(whole.tensor(), start, tensor, 0, count);
     } else if (level == Level.Name.TOKEN) {
       write(tensor, work.columns.get(name).get(), start, count);
     } else {
@@ -98,7 +97,7 @@ final class RowWorker implements AutoCloseable {
 
   private void leave(Tensor tensor, String name, int start, int count, Work work) {
     if (tensor.shape().numDimensions() == 2) {
-      copy(tensor, 0, work.policy.gradient(), start, count);
+      copy(tensor, 0, work.policy.gradient().tensor(), start, count);
       return;
     }
     double[] into = work.results.get(name).get();

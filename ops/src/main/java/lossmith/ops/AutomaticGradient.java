@@ -1,0 +1,127 @@
+package lossmith.ops;
+
+import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.Map;
+import io.vavr.control.Either;
+import java.util.ArrayList;
+import java.util.List;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Fold;
+import lossmith.dsl.Level;
+import lossmith.dsl.Node;
+import lossmith.dsl.Sharing;
+import lossmith.dsl.bind.Bound;
+import lossmith.dsl.data.Samples;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Output;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.exceptions.TensorFlowException;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.family.TNumber;
+
+/**
+ * The gradient that TensorFlow itself derives from the operations of a loss: an oracle for {@link
+ * lossmith.dsl.derivative.Derivative} that shares nothing with it but the forward graph. It is none
+ * at kinks, where TensorFlow splits a tie otherwise, and none at extremes, where 0 · ∞ is NaN.
+ */
+public final class AutomaticGradient implements AutoCloseable {
+  private final Graph graph;
+  private final Session session;
+  private final Precision precision;
+  private final java.util.Map<String, Node> fed;
+  private final Map<String, Output<?>> gradients;
+
+  private AutomaticGradient(
+      Graph graph,
+      Precision precision,
+      java.util.Map<String, Node> fed,
+      Map<String, Output<?>> gradients) {
+    this.graph = graph;
+    this.session = Quiet.during(() -> new Session(graph));
+    this.precision = precision;
+    this.fed = fed;
+    this.gradients = gradients;
+  }
+
+  /**
+   * {@return the automatic gradient of a bound loss, or the operation that TensorFlow cannot
+   * differentiate}
+   *
+   * @param bound the loss, bound to a surface and columns
+   * @param precision the type of the numbers
+   */
+  public static Either<String, AutomaticGradient> of(Bound bound, Precision precision) {
+    Quiet.start();
+    return of(bound, precision, precision.type());
+  }
+
+  private static <T extends TNumber> Either<String, AutomaticGradient> of(
+      Bound bound, Precision precision, Class<T> type) {
+    Graph graph = new Graph();
+    try {
+      TensorFlowGraph<T> algebra =
+          new TensorFlowGraph<>(Ops.create(graph), type, precision.saturation());
+      Operand<?> value = new Fold<>(algebra).of(new Sharing().of(bound.value()));
+      List<String> names = new ArrayList<>();
+      List<Output<?>> inputs = new ArrayList<>();
+      algebra
+          .fed()
+          .forEach(
+              (operation, node) -> {
+                String name = node instanceof Node.Input input ? name(input) : "";
+                if (bound.gradients().containsKey(name)) {
+                  names.add(name);
+                  inputs.add(graph.operation(operation).output(0));
+                }
+              });
+      Output<?>[] found = graph.addGradients(value.asOutput(), inputs.toArray(Output<?>[]::new));
+      Map<String, Output<?>> gradients = LinkedHashMap.empty();
+      for (int i = 0; i < found.length; i++) {
+        gradients = gradients.put(names.get(i), found[i]);
+      }
+      return Either.right(new AutomaticGradient(graph, precision, algebra.fed(), gradients));
+    } catch (TensorFlowException unable) {
+      graph.close();
+      return Either.left(unable.getMessage());
+    }
+  }
+
+  private static String name(Node.Input input) {
+    boolean policy = input.name().equals(Columns.LOG_PI) && input.level() == Level.Name.VOCABULARY;
+    return policy ? Bound.LOGITS : input.name();
+  }
+
+  /**
+   * {@return dloss/dinput by the input's name}
+   *
+   * @param samples the data
+   * @param values parameters by name; one that is not here has its default
+   */
+  public Map<String, double[]> evaluate(Samples samples, Map<String, Double> values) {
+    try (Feeds feeds = new Feeds(precision)) {
+      Session.Runner runner = session.runner();
+      feeds.structure(runner, samples);
+      fed.forEach((name, node) -> feeds.numbers(runner, name, node, samples, values));
+      for (Output<?> gradient : gradients.values()) {
+        Session.Runner unused = runner.fetch(gradient);
+      }
+      try (Result result = runner.run()) {
+        Map<String, double[]> found = LinkedHashMap.empty();
+        int at = 0;
+        for (String name : gradients.keySet()) {
+          found = found.put(name, CompiledLoss.numbers(result.get(at++)));
+        }
+        return found;
+      }
+    }
+  }
+
+  /** Frees the graph. */
+  @Override
+  public void close() {
+    session.close();
+    graph.close();
+  }
+}

@@ -1,0 +1,78 @@
+package lossmith.proofs;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import lossmith.dsl.Level;
+import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.Surface;
+import lossmith.dsl.data.Samples;
+import lossmith.dsl.reference.Reference;
+import lossmith.ops.Evaluation;
+
+/** What the order of a batch must not change. */
+final class BatchLaws {
+  private BatchLaws() {}
+
+  static Law permutation() {
+    return new Law(
+        "permutation",
+        "the order of the sequences changes nothing but the order of the gradient",
+        "L(σx) = L(x), ∇L(σx) = σ∇L(x)",
+        1e-9,
+        "another order of summation",
+        (subject, trial, tolerance) ->
+            trial.kind() == Trial.Kind.ORDINARY
+                ? MeaningLaws.surfaces(trial, s -> permuted(subject, trial, s, tolerance))
+                : List.empty()); // ties are broken by place
+  }
+
+  private static Seq<Violation> permuted(
+      Subject subject, Trial trial, Surface surface, double tolerance) {
+    Samples samples = trial.samples();
+    int[] order = shuffled(new Random(trial.seed()), samples.size(Level.Name.SEQUENCE));
+    Trial other =
+        new Trial(trial.seed(), trial.kind(), Batches.of(samples, order), trial.settings());
+    int[] tokens = Batches.tokens(samples, order);
+    Evaluation left = MeaningLaws.evaluation(subject, other, surface);
+    Evaluation right = MeaningLaws.evaluation(subject, trial, surface);
+    Bound bound = subject.bound(surface);
+    Reference reference = new Reference(samples, trial.settings());
+    double scale = tolerance * Scale.of(bound.value(), reference);
+    Seq<Violation> found =
+        Violation.between("value at " + surface, left.value(), right.value(), scale);
+    for (var gradient : bound.gradients()) {
+      Level.Name level = gradient._2.level();
+      if (level != Level.Name.TOKEN && level != Level.Name.VOCABULARY) {
+        continue;
+      }
+      double[] expected = moved(right.gradients().get(gradient._1).get(), tokens, samples.tokens());
+      found =
+          found.appendAll(
+              Violation.between(
+                  "d/d" + gradient._1 + " at " + surface,
+                  left.gradients().get(gradient._1).get(),
+                  expected,
+                  tolerance * MeaningLaws.scale(bound, gradient._1, reference)));
+    }
+    return found;
+  }
+
+  private static int[] shuffled(Random random, int size) {
+    var order = IntStream.range(0, size).boxed().collect(Collectors.toList());
+    Collections.shuffle(order, random);
+    return order.stream().mapToInt(i -> i).toArray();
+  }
+
+  private static double[] moved(double[] rows, int[] tokens, int count) {
+    int width = rows.length / Math.max(1, count);
+    return Arrays.stream(tokens)
+        .boxed()
+        .flatMapToDouble(t -> Arrays.stream(rows, t * width, (t + 1) * width))
+        .toArray();
+  }
+}

@@ -1,0 +1,30 @@
+package lossmith.proofs;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+
+/** The battery: the laws that every objective is held to. */
+public final class Laws {
+  private Laws() {}
+
+  /** {@return all of them} */
+  public static Seq<Law> all() {
+    return List.of(
+        MeaningLaws.value(),
+        MeaningLaws.gradient(),
+        MeaningLaws.metrics(),
+        MeaningLaws.fused(),
+        GradientLaws.centralDifference(),
+        GradientLaws.automatic(),
+        GradientLaws.finite(),
+        SoftmaxLaws.zeroSum(),
+        SoftmaxLaws.shift(),
+        BatchLaws.permutation(),
+        FlowLaws.declared());
+  }
+
+  /** {@return the law of that name} */
+  public static io.vavr.control.Option<Law> named(String name) {
+    return all().find(law -> law.name().equals(name));
+  }
+}

@@ -1,0 +1,126 @@
+package lossmith.proofs;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
+import io.vavr.collection.Stream;
+import java.util.function.Function;
+import lossmith.dsl.Node;
+import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.Surface;
+import lossmith.dsl.reference.Reference;
+import lossmith.ops.Evaluation;
+
+/** All meanings of an objective are the same function. */
+final class MeaningLaws {
+  private static final String ROUNDING =
+      "both run in float64; 1e-9 of the summands leaves room for another order of summation";
+
+  private MeaningLaws() {}
+
+  static Law value() {
+    return new Law(
+        "value",
+        "TensorFlow's value is the reference's, part by part, at statistics and at logits",
+        "L_TF = L_ref",
+        1e-9,
+        ROUNDING,
+        (subject, trial, tolerance) ->
+            surfaces(trial, surface -> numbers(subject, trial, surface, tolerance, true)));
+  }
+
+  static Law metrics() {
+    return new Law(
+        "metrics",
+        "TensorFlow's metrics are the reference's, at statistics and at logits",
+        "m_TF = m_ref",
+        1e-9,
+        ROUNDING,
+        (subject, trial, tolerance) ->
+            surfaces(trial, surface -> numbers(subject, trial, surface, tolerance, false)));
+  }
+
+  static Law gradient() {
+    return new Law(
+        "gradient",
+        "TensorFlow's gradient is the derivative as the reference evaluates it, at statistics and"
+            + " at logits",
+        "∇L_TF = (∇L)_ref",
+        1e-9,
+        ROUNDING,
+        (subject, trial, tolerance) ->
+            surfaces(trial, surface -> gradients(subject, trial, surface, tolerance)));
+  }
+
+  static Law fused() {
+    return new Law(
+        "fused",
+        "a few rows of logits at a time give the value and gradient of all at once",
+        "L_rows = L, ∇L_rows = ∇L",
+        1e-9,
+        ROUNDING,
+        (subject, trial, tolerance) -> {
+          if (trial.kind() == Trial.Kind.KINK) {
+            return List.empty();
+          }
+          Evaluation whole = evaluation(subject, trial, Surface.LOGITS);
+          Evaluation rows = subject.fused(trial);
+          double[] left = whole.gradients().getOrElse(Bound.LOGITS, new double[0]);
+          double[] right = rows.gradients().getOrElse(Bound.LOGITS, new double[0]);
+          Bound bound = subject.bound(Surface.LOGITS);
+          Reference reference = new Reference(trial.samples(), trial.settings());
+          double scale = Scale.of(bound.value(), reference);
+          return Violation.between("value", whole.value(), rows.value(), tolerance * scale)
+              .appendAll(
+                  Violation.between(
+                      "d/dlogits", left, right, tolerance * scale(bound, Bound.LOGITS, reference)));
+        });
+  }
+
+  /** At every surface; a tie is only exact where log-probabilities are given. */
+  static Seq<Violation> surfaces(Trial trial, Function<Surface, Seq<Violation>> at) {
+    return Stream.of(Surface.values())
+        .filter(s -> s == Surface.STATISTICS || trial.kind() != Trial.Kind.KINK)
+        .flatMap(at);
+  }
+
+  static Evaluation evaluation(Subject subject, Trial trial, Surface surface) {
+    return subject.compiled(surface).evaluate(trial.samples(), trial.settings());
+  }
+
+  static double scale(Bound bound, String input, Reference reference) {
+    return bound.gradients().get(input).map(g -> Scale.of(g, reference)).getOrElse(0.0);
+  }
+
+  private static Seq<Violation> numbers(
+      Subject subject, Trial trial, Surface surface, double tolerance, boolean parts) {
+    Bound bound = subject.bound(surface);
+    Evaluation evaluation = evaluation(subject, trial, surface);
+    Reference reference = new Reference(trial.samples(), trial.settings());
+    Map<String, Node> nodes = parts ? bound.parts() : bound.metrics();
+    Map<String, Double> found = parts ? evaluation.parts() : evaluation.metrics();
+    return List.ofAll(nodes)
+        .flatMap(
+            node ->
+                Violation.between(
+                    node._1 + " at " + surface,
+                    found.get(node._1).get(),
+                    reference.number(node._2),
+                    tolerance * Scale.of(node._2, reference)));
+  }
+
+  private static Seq<Violation> gradients(
+      Subject subject, Trial trial, Surface surface, double tolerance) {
+    Bound bound = subject.bound(surface);
+    Evaluation evaluation = evaluation(subject, trial, surface);
+    Reference reference = new Reference(trial.samples(), trial.settings());
+    return List.ofAll(bound.gradients())
+        .flatMap(
+            gradient ->
+                Violation.between(
+                    "d/d" + gradient._1 + " at " + surface,
+                    evaluation.gradients().get(gradient._1).get(),
+                    reference.of(gradient._2),
+                    tolerance * Scale.of(gradient._2, reference)));
+  }
+}

@@ -1,0 +1,67 @@
+package lossmith.proofs;
+
+import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.List;
+import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
+import java.util.stream.IntStream;
+import lossmith.dsl.Level;
+import lossmith.dsl.data.Samples;
+
+/** Holds objectives to laws, case by case; a case that breaks one is made smaller. */
+public final class Prover {
+  private Prover() {}
+
+  /**
+   * {@return what came of trying laws on an objective}
+   *
+   * @param subject the objective
+   * @param laws the laws
+   * @param cases how many cases
+   * @param seed the first of the seeds; case i has the seed {@code seed + i}
+   */
+  public static Proof prove(Subject subject, Seq<Law> laws, int cases, long seed) {
+    Map<String, Integer> tried = LinkedHashMap.empty();
+    Seq<Finding> findings = List.empty();
+    Seq<Law> open = laws;
+    Trial.Kind[] kinds = Trial.Kind.values();
+    for (int i = 0; i < cases && open.nonEmpty(); i++) {
+      Trial trial = subject.trial(seed + i, kinds[i % kinds.length]);
+      for (Law law : open) {
+        tried = tried.put(law.name(), 1, Integer::sum);
+        if (law.violations(subject, trial).nonEmpty()) {
+          findings = findings.append(smallest(law, subject, trial));
+          open = open.remove(law);
+        }
+      }
+    }
+    return new Proof(subject.name(), tried, findings);
+  }
+
+  /** Leaves out sequences one by one as long as the law stays broken. */
+  private static Finding smallest(Law law, Subject subject, Trial broken) {
+    Trial trial = broken;
+    boolean smaller = true;
+    while (smaller) {
+      smaller = false;
+      int sequences = trial.samples().size(Level.Name.SEQUENCE);
+      for (int out = 0; out < sequences && !smaller; out++) {
+        int without = out;
+        int[] rest = IntStream.range(0, sequences).filter(s -> s != without).toArray();
+        Samples fewer = Batches.of(trial.samples(), rest);
+        Trial next = new Trial(trial.seed(), trial.kind(), fewer, trial.settings());
+        if (fewer.tokens() > 0 && law.violations(subject, next).nonEmpty()) {
+          trial = next;
+          smaller = true;
+        }
+      }
+    }
+    return new Finding(
+        law,
+        subject.name(),
+        trial.seed(),
+        trial.kind(),
+        trial.samples(),
+        law.violations(subject, trial));
+  }
+}

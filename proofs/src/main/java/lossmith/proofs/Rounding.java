@@ -1,0 +1,64 @@
+package lossmith.proofs;
+
+import java.util.Arrays;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Level;
+import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.Surface;
+import lossmith.dsl.data.Grid;
+import lossmith.dsl.data.Samples;
+import lossmith.dsl.reference.Reference;
+
+/**
+ * Whether the last bits of a case decide its result: two computed numbers that are equal but for
+ * rounding are compared, and no two programs need agree.
+ */
+final class Rounding {
+  private static final double SMALL = 1e-14;
+  private static final double LARGE = 1e-6;
+
+  private Rounding() {}
+
+  static boolean decides(Subject subject, Trial trial) {
+    Samples moved = moved(trial.samples());
+    for (Surface surface : Surface.values()) {
+      Bound bound = subject.bound(surface);
+      for (var gradient : bound.gradients()) {
+        Reference here = new Reference(trial.samples(), trial.settings());
+        Reference there = new Reference(moved, trial.settings());
+        double allowed = LARGE * Scale.of(gradient._2, here);
+        if (Violation.between("", here.of(gradient._2), there.of(gradient._2), allowed)
+            .nonEmpty()) {
+          return true;
+        }
+      }
+      for (var metric : bound.metrics()) {
+        double here = new Reference(trial.samples(), trial.settings()).number(metric._2);
+        double there = new Reference(moved, trial.settings()).number(metric._2);
+        if (Math.abs(here - there) > LARGE * Math.abs(here)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** The policy's numbers, each moved by about the last bits, no two alike. */
+  private static Samples moved(Samples samples) {
+    Samples all = samples;
+    for (String name : new String[] {Columns.LOG_PROB, Columns.ENTROPY}) {
+      double[] values = samples.column(name).get();
+      double[] other = new double[values.length];
+      Arrays.setAll(other, t -> values[t] * (1 + SMALL * (t * 37 % 11 - 5)));
+      all = all.with(name, Level.Name.TOKEN, other);
+    }
+    Grid logits = samples.grid(Bound.LOGITS).get();
+    int width = logits.width();
+    return all.with(
+        Bound.LOGITS,
+        new Grid(
+            logits.rows(),
+            width,
+            (row, v) -> logits.get(row, v) * (1 + SMALL * ((row * width + v) * 37 % 11 - 5))));
+  }
+}

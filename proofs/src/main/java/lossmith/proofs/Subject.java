@@ -1,0 +1,208 @@
+package lossmith.proofs;
+
+import io.vavr.collection.HashMap;
+import io.vavr.collection.List;
+import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
+import io.vavr.control.Either;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Random;
+import java.util.stream.IntStream;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Level;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Node;
+import lossmith.dsl.Range;
+import lossmith.dsl.Terms;
+import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.Cut;
+import lossmith.dsl.bind.Inputs;
+import lossmith.dsl.bind.Surface;
+import lossmith.dsl.data.Grid;
+import lossmith.dsl.data.Samples;
+import lossmith.dsl.reference.Reference;
+import lossmith.ops.AutomaticGradient;
+import lossmith.ops.CompiledLoss;
+import lossmith.ops.Evaluation;
+import lossmith.ops.FusedLoss;
+import lossmith.ops.Matrix;
+import lossmith.ops.Policy;
+import lossmith.ops.Precision;
+import org.jspecify.annotations.Nullable;
+
+/** An objective under proof: bound and compiled once at each surface, tried on many cases. */
+public final class Subject implements AutoCloseable {
+  /** Rows of a chunk: most cases need several. */
+  private static final int ROWS = 4;
+
+  private final String name;
+  private final Loss loss;
+  private final Map<String, Node> statistics;
+  private final Set<String> columns;
+  private final Map<String, Range> settings;
+  private final EnumMap<Surface, Bound> bound = new EnumMap<>(Surface.class);
+  private final EnumMap<Surface, CompiledLoss> compiled = new EnumMap<>(Surface.class);
+  private final EnumMap<Surface, Either<String, AutomaticGradient>> automatic =
+      new EnumMap<>(Surface.class);
+
+  private @Nullable FusedLoss fused;
+
+  /**
+   * A subject.
+   *
+   * @param name what to call it in reports
+   * @param loss the objective
+   */
+  public Subject(String name, Loss loss) {
+    this.name = name;
+    this.loss = loss;
+    Random any = new Random(1);
+    Samples plain = Trials.samples(any, Trial.Kind.ORDINARY);
+    Samples base = withStatistics(plain, policy(plain), HashMap.empty());
+    Samples whole = Trials.others(base, any, Trial.Kind.ORDINARY);
+    Set<String> known = whole.columns().addAll(whole.grids());
+    this.statistics = Cut.of(loss, known).statistics();
+    this.columns = known.addAll(statistics.keySet());
+    this.settings =
+        Inputs.of(nodes(bound(Surface.LOGITS)))
+            .settings()
+            .toLinkedMap(s -> io.vavr.Tuple.of(s.name(), s.range()))
+            .put(Columns.TEMPERATURE, Bound.TEMPERATURE);
+  }
+
+  private static Seq<Node> nodes(Bound bound) {
+    return List.ofAll(bound.parts().values()).appendAll(bound.metrics().values());
+  }
+
+  private static Map<String, Node> policy(Samples samples) {
+    Set<String> grids = samples.grids();
+    return HashMap.of(
+        Columns.LOG_PROB, Bound.term(Terms.logProb(), Surface.LOGITS, grids),
+        Columns.ENTROPY, Bound.term(Terms.entropy(), Surface.LOGITS, grids));
+  }
+
+  private static Samples withStatistics(
+      Samples samples, Map<String, Node> statistics, Map<String, Double> settings) {
+    Samples all = samples;
+    for (var statistic : statistics) {
+      double[] values = new Reference(all, settings).of(statistic._2);
+      all = all.with(statistic._1, Level.Name.TOKEN, values);
+    }
+    return all;
+  }
+
+  /** {@return what to call it} */
+  public String name() {
+    return name;
+  }
+
+  /** {@return the objective} */
+  public Loss loss() {
+    return loss;
+  }
+
+  /** {@return its parameters by name, the temperature among them} */
+  public Map<String, Range> settings() {
+    return settings;
+  }
+
+  /**
+   * {@return a case for this objective, the same for the same seed}
+   *
+   * @param seed any number
+   * @param kind what sort of data
+   */
+  public Trial trial(long seed, Trial.Kind kind) {
+    Random random = new Random(seed);
+    Trial trial = draw(seed, kind, random);
+    while (!finite(trial.samples())
+        || (kind != Trial.Kind.KINK && Rounding.decides(this, trial))) {
+      trial = draw(seed, kind, random);
+    }
+    return trial;
+  }
+
+  /** A statistic that is infinite, such as KL(U‖π) with a logit at −inf, is no finite input. */
+  private static boolean finite(Samples samples) {
+    return samples
+        .columns()
+        .forAll(name -> Arrays.stream(samples.column(name).get()).allMatch(Double::isFinite));
+  }
+
+  private Trial draw(long seed, Trial.Kind kind, Random random) {
+    Map<String, Double> values = Trials.settings(random, kind, settings);
+    Samples plain = Trials.samples(random, kind);
+    Samples policy = withStatistics(plain, policy(plain), values);
+    Samples whole = withStatistics(policy, statistics, values);
+    return new Trial(seed, kind, Trials.others(whole, random, kind), values);
+  }
+
+  /** {@return the objective bound to a surface} */
+  public Bound bound(Surface surface) {
+    return bound.computeIfAbsent(surface, s -> Bound.of(loss, s, columns));
+  }
+
+  /** {@return the objective compiled at a surface in float64} */
+  public CompiledLoss compiled(Surface surface) {
+    return compiled.computeIfAbsent(
+        surface, s -> CompiledLoss.compile(bound(s), Precision.FLOAT64, "CPU", HashMap.empty()));
+  }
+
+  /** {@return TensorFlow's own gradient at a surface, or what it cannot differentiate} */
+  public Either<String, AutomaticGradient> automatic(Surface surface) {
+    return automatic.computeIfAbsent(
+        surface, s -> AutomaticGradient.of(bound(s), Precision.FLOAT64));
+  }
+
+  /** {@return the objective on a case, with a few rows of the logits at a time} */
+  Evaluation fused(Trial trial) {
+    Samples samples = trial.samples();
+    int rows = samples.tokens();
+    FusedLoss rowwise = fused;
+    if (rowwise == null) {
+      rowwise = FusedLoss.logits(loss, Precision.FLOAT64, Trials.WIDTH, columns, ROWS);
+      fused = rowwise;
+    }
+    try (Matrix logits = matrix(samples, Bound.LOGITS);
+        Matrix reference = matrix(samples, Columns.REFERENCE_LOG_PI);
+        Matrix gradient = Matrix.zeros(Precision.FLOAT64, rows, Trials.WIDTH)) {
+      Map<String, Matrix> grids = HashMap.of(Columns.REFERENCE_LOG_PI, reference);
+      Evaluation found =
+          rowwise.evaluate(samples, new Policy.Logits(logits, grids, gradient), trial.settings());
+      double[] entries =
+          IntStream.range(0, rows)
+              .mapToObj(gradient::row)
+              .flatMapToDouble(Arrays::stream)
+              .toArray();
+      return new Evaluation(
+          found.value(),
+          found.parts(),
+          found.metrics(),
+          found.gradients().put(Bound.LOGITS, entries),
+          found.extras());
+    }
+  }
+
+  private static Matrix matrix(Samples samples, String name) {
+    Grid grid = samples.grid(name).get();
+    Matrix matrix = Matrix.zeros(Precision.FLOAT64, grid.rows(), grid.width());
+    for (int row = 0; row < grid.rows(); row++) {
+      double[] values = new double[grid.width()];
+      int at = row;
+      Arrays.setAll(values, v -> grid.get(at, v));
+      matrix.write(row, values);
+    }
+    return matrix;
+  }
+
+  @Override
+  public void close() {
+    if (fused != null) {
+      fused.close();
+    }
+    compiled.values().forEach(CompiledLoss::close);
+    automatic.values().forEach(either -> either.forEach(AutomaticGradient::close));
+  }
+}

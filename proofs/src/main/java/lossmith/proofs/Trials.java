@@ -1,0 +1,142 @@
+package lossmith.proofs;
+
+import io.vavr.collection.Map;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.function.DoubleSupplier;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Level;
+import lossmith.dsl.Range;
+import lossmith.dsl.data.Grid;
+import lossmith.dsl.data.Samples;
+import lossmith.dsl.data.SamplesBuilder;
+import lossmith.proofs.Trial.Kind;
+
+/**
+ * Small ragged batches with every column a recipe may read: empty and one-token responses, groups
+ * of one, equal rewards, positions with gaps.
+ */
+final class Trials {
+  /** Entries of the vocabulary. */
+  static final int WIDTH = 5;
+
+  private final Random random;
+  private final Kind kind;
+
+  private Trials(Random random, Kind kind) {
+    this.random = random;
+    this.kind = kind;
+  }
+
+  /** The data of a seed, without the policy's statistics. */
+  static Samples samples(Random random, Kind kind) {
+    return new Trials(random, kind).samples();
+  }
+
+  private double log() {
+    return switch (kind) {
+      case ORDINARY, TIED -> 1.2 * random.nextDouble() - 0.6;
+      case KINK -> random.nextInt(3) == 0 ? random.nextDouble() - 0.5 : 0;
+      case EXTREME -> Math.pow(10, 8 * random.nextDouble() - 4) * (random.nextBoolean() ? 1 : -1);
+    };
+  }
+
+  private double logit() {
+    return switch (kind) {
+      case ORDINARY, KINK -> 2 * random.nextGaussian();
+      case TIED -> random.nextInt(2);
+      case EXTREME ->
+          random.nextInt(4) == 0 ? 2e4 * random.nextDouble() - 1e4 : random.nextGaussian();
+    };
+  }
+
+  private double reward() {
+    return kind == Kind.ORDINARY || kind == Kind.KINK ? random.nextGaussian() : random.nextInt(2);
+  }
+
+  private static double[] draw(int size, DoubleSupplier from) {
+    double[] values = new double[size];
+    Arrays.setAll(values, i -> from.getAsDouble());
+    return values;
+  }
+
+  private Samples samples() {
+    int sequences = 2 + random.nextInt(4);
+    int[] lengths = random.ints(sequences, 0, 5).toArray();
+    lengths[random.nextInt(sequences)] = 1 + random.nextInt(4);
+    int[] groups = new int[sequences];
+    for (int i = 1; i < sequences; i++) {
+      groups[i] = groups[i - 1] + (random.nextInt(3) == 0 ? 1 : 0);
+    }
+    int tokens = Arrays.stream(lengths).sum();
+    int[] chosen = random.ints(tokens, 0, WIDTH).toArray();
+    double[] logits = draw(tokens * WIDTH, this::logit);
+    if (kind == Kind.EXTREME) {
+      forbid(logits, chosen);
+    }
+    SamplesBuilder built =
+        new SamplesBuilder(lengths, groups)
+            .chosen(chosen)
+            .grid("logits", Grid.of(logits, WIDTH))
+            .grid(Columns.REFERENCE_LOG_PI, Grid.of(reference(tokens), WIDTH))
+            .column(Columns.REWARD, Level.Name.SEQUENCE, draw(sequences, this::reward))
+            .column(
+                Columns.FINISHED,
+                Level.Name.SEQUENCE,
+                draw(sequences, () -> random.nextInt(4) == 0 ? 0 : 1))
+            .column("selected", Level.Name.TOKEN, draw(tokens, () -> random.nextInt(2)))
+            .column(Columns.TOKEN_REWARD, Level.Name.TOKEN, draw(tokens, random::nextGaussian))
+            .column(Columns.VALUE, Level.Name.TOKEN, draw(tokens, random::nextGaussian));
+    return built.build();
+  }
+
+  /** One entry in four cannot be sampled, never the one that was. */
+  private void forbid(double[] logits, int[] chosen) {
+    for (int i = 0; i < logits.length; i++) {
+      if (random.nextInt(4) == 0 && chosen[i / WIDTH] != i % WIDTH) {
+        logits[i] = Double.NEGATIVE_INFINITY;
+      }
+    }
+  }
+
+  private double[] reference(int tokens) {
+    double[] logPi = draw(tokens * WIDTH, random::nextGaussian);
+    for (int row = 0; row < tokens; row++) {
+      double total = 0;
+      for (int v = 0; v < WIDTH; v++) {
+        total += Math.exp(logPi[row * WIDTH + v]);
+      }
+      for (int v = 0; v < WIDTH; v++) {
+        logPi[row * WIDTH + v] -= Math.log(total);
+      }
+    }
+    return logPi;
+  }
+
+  /** The log-probabilities of other policies, around that of the policy. */
+  static Samples others(Samples samples, Random random, Kind kind) {
+    Trials trials = new Trials(random, kind);
+    double[] logProb = samples.column(Columns.LOG_PROB).get();
+    Samples all = samples;
+    for (String name :
+        new String[] {Columns.OLD_LOG_PROB, Columns.REFERENCE_LOG_PROB, Columns.ROLLOUT_LOG_PROB}) {
+      double[] other = new double[logProb.length];
+      Arrays.setAll(other, t -> logProb[t] - trials.log());
+      all = all.with(name, Level.Name.TOKEN, other);
+    }
+    return all;
+  }
+
+  /** Parameters near their defaults, within their ranges; at a lower end for kinks. */
+  static Map<String, Double> settings(Random random, Kind kind, Map<String, Range> ranges) {
+    return ranges.mapValues(
+        range -> {
+          if (kind == Kind.KINK && random.nextInt(3) == 0) {
+            return range.low();
+          }
+          double near = range.initial() * (0.5 + random.nextDouble());
+          double value = random.nextInt(3) == 0 ? near : range.initial();
+          return Math.max(range.low(), Math.min(range.high(), value));
+        });
+  }
+}

@@ -1,0 +1,28 @@
+package lossmith.proofs;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.stream.Stream;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.Recipes;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Every recipe is held to the whole battery; a recipe that is in the list cannot miss it. */
+final class RecipeProofsTest {
+  private static final int CASES = Integer.getInteger("lossmith.cases", 200);
+  private static final long SEED = Long.getLong("lossmith.seed", 1);
+
+  @TestFactory
+  Stream<DynamicTest> everyRecipeHoldsTheBattery() {
+    return Recipes.all().toJavaStream().map(r -> DynamicTest.dynamicTest(r.name(), () -> prove(r)));
+  }
+
+  private static void prove(Recipe recipe) {
+    try (Subject subject = new Subject(recipe.name(), recipe.loss(Conventions.paper()))) {
+      Proof proof = Prover.prove(subject, Laws.all(), CASES, SEED);
+      assertTrue(proof.holds(), () -> "\n" + proof.findings().mkString("\n"));
+    }
+  }
+}
