@@ -13,8 +13,6 @@ import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.min;
 import static lossmith.dsl.Terms.oldLogProb;
-import static lossmith.dsl.Terms.reward;
-import static lossmith.dsl.Terms.rolloutLogProb;
 import static lossmith.dsl.Terms.select;
 
 import io.vavr.control.Option;
@@ -32,14 +30,23 @@ import lossmith.dsl.Term;
 final class VerlObjectives {
   private final Map<String, Object> config;
   private final Conventions c;
+  private final VerlAggregation aggregation;
   private final Detached<Token> a;
+  private final Option<Detached<Token>> weight;
   private final Term<Token> plain = logProb().minus(oldLogProb());
   private final Term<Token> clamped;
 
-  VerlObjectives(Map<String, Object> config, Conventions c) {
+  VerlObjectives(
+      Map<String, Object> config,
+      Conventions c,
+      VerlAggregation aggregation,
+      Detached<Token> a,
+      Option<Detached<Token>> weight) {
     this.config = config;
     this.c = c;
-    this.a = Advantages.groupNormalised(reward(), c);
+    this.aggregation = aggregation;
+    this.a = a;
+    this.weight = weight;
     this.clamped = Surrogate.logRatio(c);
   }
 
@@ -184,24 +191,15 @@ final class VerlObjectives {
   }
 
   private Term<Token> corrected(Term<Token> objective) {
-    if (!"token".equals(config.get("rollout_is"))) {
-      return objective;
-    }
-    Detached<Token> weight =
-        oldLogProb()
-            .minus(rolloutLogProb())
-            .clip(Clip.between(-20, 20))
-            .exp()
-            .clip(Surrogate.atMost(number("rollout_is_threshold", 2)));
-    return objective.weightedBy(weight);
+    return weight.map(objective::weightedBy).getOrElse(objective);
   }
 
   private Term<Batch> aggregated(Term<Token> x) {
-    return c.aggregation().getOrElse(Aggregation.TOKEN_MEAN).of(x, c);
+    return aggregation.of(x);
   }
 
   private Term<Batch> bySequence(Term<Token> x) {
-    return Aggregation.SEQUENCE_MEAN_TOKEN_MEAN.of(x, c);
+    return VerlAggregation.of("seq-mean-token-mean", config, c.denominatorEpsilon()).get().of(x);
   }
 
   private Detached<Batch> share(Condition<Token> condition) {
