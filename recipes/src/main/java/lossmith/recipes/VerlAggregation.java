@@ -12,7 +12,6 @@ import static lossmith.dsl.Terms.parameter;
 import io.vavr.collection.HashSet;
 import io.vavr.collection.Set;
 import io.vavr.control.Option;
-import java.util.Map;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Level.Sequence;
@@ -42,12 +41,12 @@ public final class VerlAggregation {
   private final Detached<Batch> horizon;
   private final double epsilon;
 
-  private VerlAggregation(String mode, Map<String, Object> config, double epsilon) {
+  private VerlAggregation(String mode, VerlSettings settings, double epsilon) {
     this.mode = mode;
-    this.tokens = global(config, "batch_num_tokens", count(ALL_TOKENS));
-    this.responses = global(config, "global_batch_size", count(RESPONSES));
-    this.replicas = global(config, "dp_size", constant(1, BATCH));
-    this.horizon = global(config, "loss_scale_factor", length().max(ALL_SEQUENCES));
+    this.tokens = global(settings, "batch_num_tokens", count(ALL_TOKENS));
+    this.responses = global(settings, "global_batch_size", count(RESPONSES));
+    this.replicas = global(settings, "dp_size", constant(1, BATCH));
+    this.horizon = global(settings, "loss_scale_factor", length().max(ALL_SEQUENCES));
     this.epsilon = epsilon;
   }
 
@@ -55,14 +54,14 @@ public final class VerlAggregation {
    * {@return the aggregation of verl's {@code loss_agg_mode}, if there is one of that name}
    *
    * @param mode verl's name
-   * @param config verl's {@code batch_num_tokens}, {@code global_batch_size}, {@code dp_size} and
+   * @param settings verl's {@code batch_num_tokens}, {@code global_batch_size}, {@code dp_size} and
    *     {@code loss_scale_factor}, where they are set. Without the last, {@code
    *     seq-mean-token-sum-norm} divides by the longest response; verl divides by the padded width,
    *     which is no property of the data, so give it by this name.
    * @param epsilon what is added to the number of a response's tokens
    */
-  static Option<VerlAggregation> of(String mode, Map<String, Object> config, double epsilon) {
-    return Option.when(MODES.contains(mode), () -> new VerlAggregation(mode, config, epsilon));
+  static Option<VerlAggregation> of(String mode, VerlSettings settings, double epsilon) {
+    return Option.when(MODES.contains(mode), () -> new VerlAggregation(mode, settings, epsilon));
   }
 
   /** {@return the aggregated term} */
@@ -78,9 +77,8 @@ public final class VerlAggregation {
   }
 
   /** A global count is a parameter, so that it is fed and not compiled in. */
-  private static Detached<Batch> global(
-      Map<String, Object> config, String name, Detached<Batch> own) {
-    return config.get(name) instanceof Number given
+  private static Detached<Batch> global(VerlSettings settings, String name, Detached<Batch> own) {
+    return settings.values().get(name) instanceof Number given
         ? parameter(name, given.doubleValue(), 1, 1e15)
         : own;
   }

@@ -5,7 +5,6 @@ import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.rolloutLogProb;
 
 import io.vavr.control.Option;
-import java.util.Map;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
@@ -21,14 +20,14 @@ public final class VerlLosses {
    * of the old policy to the rollout policy.
    *
    * @param lossName verl's name, such as {@code vanilla}
-   * @param config verl's settings, such as {@code clip_ratio_low}
+   * @param settings verl's settings, such as {@code clip_ratio_low}
    * @return the loss, or none for an unknown name or aggregation
    */
-  public static Option<Loss> of(String lossName, Map<String, Object> config) {
+  public static Option<Loss> of(String lossName, VerlSettings settings) {
     Detached<Token> advantage = Advantages.groupNormalised(reward(), Conventions.verl());
     Option<Detached<Token>> weight =
-        Option.when("token".equals(config.get("rollout_is")), () -> truncated(config));
-    return of(lossName, config, advantage, weight);
+        Option.when("token".equals(settings.values().get("rollout_is")), () -> truncated(settings));
+    return of(lossName, settings, advantage, weight);
   }
 
   /**
@@ -36,27 +35,26 @@ public final class VerlLosses {
    * {@code pg_clipfrac_lower} and {@code ppo_kl} where it reports them.
    *
    * @param lossName verl's name, such as {@code vanilla}
-   * @param config verl's settings, such as {@code clip_ratio_low}
+   * @param settings verl's settings, such as {@code clip_ratio_low}
    * @param advantage A
    * @param weight what each token's loss is multiplied by, verl's {@code rollout_is_weights}
    * @return the loss, or none for an unknown name or aggregation
    */
   public static Option<Loss> of(
       String lossName,
-      Map<String, Object> config,
+      VerlSettings settings,
       Detached<Token> advantage,
       Option<Detached<Token>> weight) {
-    String mode = String.valueOf(config.getOrDefault("loss_agg_mode", "token-mean"));
+    String mode = String.valueOf(settings.values().getOrDefault("loss_agg_mode", "token-mean"));
     Conventions c = Conventions.verl();
-    return VerlAggregation.of(mode, config, c.denominatorEpsilon())
+    return VerlAggregation.of(mode, settings, c.denominatorEpsilon())
         .flatMap(
             aggregation ->
-                new VerlObjectives(config, c, aggregation, advantage, weight).of(lossName));
+                new VerlObjectives(settings, c, aggregation, advantage, weight).of(lossName));
   }
 
-  private static Detached<Token> truncated(Map<String, Object> config) {
-    double most =
-        config.get("rollout_is_threshold") instanceof Number number ? number.doubleValue() : 2;
+  private static Detached<Token> truncated(VerlSettings settings) {
+    double most = settings.number("rollout_is_threshold", 2);
     return oldLogProb()
         .minus(rolloutLogProb())
         .clip(Clip.between(-20, 20))
