@@ -50,12 +50,9 @@ interface Notation {
     return left + " = " + right;
   }
 
-  /** A sum, a positive summand first where there is one, a bare number last, no zeros. */
+  /** A sum, a positive summand first where there is one, a bare number last. */
   default String sum(Piece piece) {
-    List<Summand> summands =
-        piece.summands().size() == 1
-            ? piece.summands()
-            : piece.summands().filter(s -> !s.equals(zero())).orElse(List.of(zero()));
+    List<Summand> summands = piece.summands();
     boolean bounds =
         summands.forAll(s -> s.only(Factor.Rank.NUMBER) || s.only(Factor.Rank.SETTING));
     var numbers = summands.partition(s -> s.only(Factor.Rank.NUMBER));
@@ -72,10 +69,6 @@ interface Notation {
       text.append(summand.negative() ? " - " : " + ").append(product(summand));
     }
     return text.toString();
-  }
-
-  private Summand zero() {
-    return Summand.of(new Factor(number(0), false, Factor.Rank.NUMBER));
   }
 
   default String size(Level.Name from, Level.Name to) {

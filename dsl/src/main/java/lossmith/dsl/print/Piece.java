@@ -21,8 +21,12 @@ record Piece(List<Summand> summands, Option<Relation> relation) {
     return new Piece(List.empty(), Option.some(relation));
   }
 
+  /** a + b, where 0 adds nothing. */
   Piece plus(Piece other) {
-    return new Piece(summands.appendAll(other.summands), Option.none());
+    Factor zero = new Factor("0", false, Factor.Rank.NUMBER);
+    List<Summand> all = summands.appendAll(other.summands);
+    return new Piece(
+        all.filter(one -> !one.equals(Summand.of(zero))).orElse(all.take(1)), Option.none());
   }
 
   /** −a; a sum stays together in brackets. */

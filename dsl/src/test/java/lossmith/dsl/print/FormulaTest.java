@@ -241,6 +241,14 @@ final class FormulaTest {
   }
 
   @Test
+  void zeroAddsNothing() {
+    Detached<Token> a = given("a", TOKEN);
+    assertEquals("a", Formula.unicode(a.shiftedBy(0).node()));
+    assertEquals("1 / a", Formula.unicode(constant(1, TOKEN).dividedBy(a.shiftedBy(0)).node()));
+    assertEquals("0", Formula.unicode(constant(0, TOKEN).shiftedBy(0).node()));
+  }
+
+  @Test
   void aChainOfBoundsIsOneRelation() {
     Detached<Token> a = given("a", TOKEN);
     Detached<Token> low = given("low", TOKEN);
