@@ -11,6 +11,7 @@ import lossmith.cli.ShowCommand;
 import lossmith.cli.Tour;
 import lossmith.recipes.Recipes;
 import lossmith.recipes.VerlLosses;
+import lossmith.recipes.VerlSettings;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -59,7 +60,8 @@ public final class Main implements Runnable {
         .addSubcommand(new RecipesCommand(objectives))
         .addSubcommand(new ShowCommand(objectives))
         .addSubcommand(
-            new ConformCommand((name, config) -> VerlLosses.of(name, config.toJavaMap())))
+            new ConformCommand(
+                (name, config) -> VerlLosses.of(name, new VerlSettings(config.toJavaMap()))))
         .setExecutionExceptionHandler(new Mistakes())
         .setParameterExceptionHandler(Main::misused);
   }

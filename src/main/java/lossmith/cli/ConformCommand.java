@@ -3,17 +3,25 @@ package lossmith.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vavr.collection.LinkedHashMap;
-import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import lossmith.conform.Agreement;
 import lossmith.conform.Conformance;
+import lossmith.dsl.Problem;
+import lossmith.golden.Comparison;
+import lossmith.golden.GoldenCase;
+import lossmith.golden.GoldenFile;
+import lossmith.golden.GoldenReport;
+import lossmith.golden.Meaning;
 import lossmith.ops.Precision;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -21,19 +29,25 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code conform DIR}: other systems' results, case by case. */
+/** {@code conform FILE…} and {@code conform DIR}: other systems' results, case by case. */
 @Command(
     name = "conform",
     mixinStandardHelpOptions = true,
     description =
-        "Compares every case of a folder (rollouts and expected.json) with its expected results.")
+        "Compares other systems' results with ours, case by case: those of golden files, or those"
+            + " of a folder of rollouts with expected.json.")
 public final class ConformCommand implements Callable<Integer> {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
   private final Conformance.Peer peer;
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Parameters(index = "0", paramLabel = "DIR", description = "the folder")
-  private @Nullable Path folder;
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "FILE|DIR",
+      description = "golden files, or one folder of rollouts")
+  private @Nullable List<Path> paths;
 
   @picocli.CommandLine.Option(
       names = "--json",
@@ -54,38 +68,65 @@ public final class ConformCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Option<Path> file = Option.of(json);
     file.peek(Output::check);
+    Seq<Path> given = io.vavr.collection.List.ofAll(Objects.requireNonNull(paths));
+    return given.exists(Files::isDirectory) ? rollouts(given, file) : golden(given, file);
+  }
+
+  private int golden(Seq<Path> files, Option<Path> file) throws IOException {
+    Seq<GoldenCase> cases = files.flatMap(GoldenFile::read);
+    GoldenReport report =
+        new GoldenReport(cases.map(one -> Comparison.of(one, Meaning.TENSORFLOW)));
+    out().print(TextTable.of(report.table()));
+    report.failures().forEach(out()::println);
+    write(file, report.json(MAPPER));
+    return report.passes() ? 0 : Mistakes.FAILED;
+  }
+
+  private int rollouts(Seq<Path> folders, Option<Path> file) throws IOException {
+    if (folders.size() != 1) {
+      throw Problem.of(
+              "conform",
+              folders.mkString(" "),
+              "golden files, or one folder",
+              "a folder in a call of its own")
+          .exception();
+    }
     Map<String, Seq<Agreement>> table = LinkedHashMap.empty();
     for (Precision precision : Precision.values()) {
-      var cases = new Conformance(Objects.requireNonNull(folder), peer, precision).run();
+      var cases = new Conformance(folders.head(), peer, precision).run();
       String type = precision.name().toLowerCase(Locale.ROOT);
       table = cases.foldLeft(table, (all, one) -> all.put(one._1 + " " + type, one._2));
     }
-    Map<String, Seq<Agreement>> whole = table;
     Seq<Seq<String>> rows = table.toList().map(row -> row(row._1, row._2));
-    Objects.requireNonNull(spec)
-        .commandLine()
-        .getOut()
+    out()
         .print(
-            TextTable.of(rows.prepend(List.of("case", "largest difference", "figure", "passes"))));
-    ObjectMapper mapper = new ObjectMapper();
+            TextTable.of(
+                rows.prepend(
+                    io.vavr.collection.List.of("case", "largest difference", "figure", "passes"))));
+    write(file, json(table));
+    return table.values().forAll(figures -> figures.forAll(Agreement::holds)) ? 0 : Mistakes.FAILED;
+  }
+
+  private PrintWriter out() {
+    return Objects.requireNonNull(spec).commandLine().getOut();
+  }
+
+  private static void write(Option<Path> file, ObjectNode json) throws IOException {
     for (Path path : file) {
       Output.write(
-          path,
-          to ->
-              mapper.writerWithDefaultPrettyPrinter().writeValue(to.toFile(), json(mapper, whole)));
+          path, to -> MAPPER.writerWithDefaultPrettyPrinter().writeValue(to.toFile(), json));
     }
-    return table.values().forAll(figures -> figures.forAll(Agreement::holds)) ? 0 : Mistakes.FAILED;
   }
 
   private static Seq<String> row(String name, Seq<Agreement> figures) {
     Agreement worst = figures.reduce((a, b) -> b.difference() > a.difference() ? b : a);
     String difference = String.format(Locale.ROOT, "%.1e", worst.difference());
-    return List.of(
+    return io.vavr.collection.List.of(
         name, difference, worst.figure(), figures.forAll(Agreement::holds) ? "yes" : "NO");
   }
 
-  private static ObjectNode json(ObjectMapper mapper, Map<String, Seq<Agreement>> table) {
-    ObjectNode root = mapper.createObjectNode();
+  private static ObjectNode json(Map<String, Seq<Agreement>> table) {
+    ObjectNode root = MAPPER.createObjectNode();
     for (var row : table) {
       ObjectNode one = root.putObject(row._1);
       row._2.forEach(figure -> one.put(figure.figure(), figure.difference()));

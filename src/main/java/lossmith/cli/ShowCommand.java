@@ -1,11 +1,19 @@
 package lossmith.cli;
 
+import io.vavr.Tuple2;
+import io.vavr.collection.List;
+import io.vavr.collection.Set;
 import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.Objects;
+import lossmith.dsl.Columns;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.Parameter;
-import lossmith.dsl.derivative.Derivative;
+import lossmith.dsl.Term;
+import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.Inputs;
+import lossmith.dsl.bind.Surface;
 import lossmith.dsl.flow.Flow;
 import lossmith.dsl.print.Formula;
 import lossmith.dsl.print.Listing;
@@ -53,15 +61,27 @@ public final class ShowCommand implements Runnable {
         recipe.source().paper() + "; " + recipe.source().where() + "; " + recipe.source().url());
     section(out, "Formula", latex ? Formula.latex(loss) : Formula.unicode(loss));
     section(out, "Listing", Listing.of(loss));
-    Derivative.of(loss.value().node())
-        .forEach((input, gradient) -> section(out, "Gradient by " + input, formula(gradient)));
+    for (Surface surface : Surface.values()) {
+      Bound bound = Bound.of(loss, surface, columns(loss));
+      String head = "Gradient at the " + surface.name().toLowerCase(Locale.ROOT);
+      section(out, head, bound.gradients().toList().map(this::gradient).mkString("\n"));
+    }
     section(out, "Flow", Flow.of(loss).toString());
     section(out, "Parameters", recipe.parameters().map(ShowCommand::parameter).mkString("\n"));
     section(out, "Where this differs", recipe.deviations().mkString("\n"));
   }
 
-  private String formula(Node node) {
-    return latex ? Formula.latex(node) : Formula.unicode(node);
+  /** Everything that a loss may read: what is missing is no matter of its formula. */
+  private static Set<String> columns(Loss loss) {
+    return Inputs.of(loss.parts().values().appendAll(loss.metrics().values()).map(Term::node))
+        .columns()
+        .map(Node.Input::name)
+        .toSet()
+        .addAll(List.of(Columns.LOG_PROB, Columns.ENTROPY, Bound.LOGITS));
+  }
+
+  private String gradient(Tuple2<String, Node> by) {
+    return latex ? Formula.latex(by._1, by._2) : Formula.unicode(by._1, by._2);
   }
 
   private static String parameter(Parameter parameter) {

@@ -97,6 +97,37 @@ final class Checks {
     }
   }
 
+  static void over(Over<?, ?> over, Node node) {
+    if (node.level() != over.from()) {
+      String remedy =
+          over.from().finerThan(node.level())
+              ? "x.per(" + axis(over.from()) + ") first, or an axis of " + node.level() + " members"
+              : "a reduction to "
+                  + over.from()
+                  + " first, or an axis of "
+                  + node.level()
+                  + " members";
+      throw Problem.of(
+              "axis",
+              over.word() + " of " + node.level() + " " + text(node),
+              "an axis that reduces " + node.level() + " terms",
+              remedy)
+          .exception();
+    }
+  }
+
+  static void scalar(String what, Node node) {
+    number(what, node);
+    if (node.level() != Level.Name.BATCH) {
+      throw Problem.of(
+              "scalar",
+              what + " of " + node.level() + " " + text(node),
+              "one number for the batch",
+              "x.mean(" + Reduction.word(node.level(), Level.Name.BATCH) + ")")
+          .exception();
+    }
+  }
+
   static void where(Node where, Level.Name from) {
     condition("where", where);
     sameLevel("where", from, where);

@@ -9,9 +9,7 @@ package lossmith.dsl;
 public sealed class Detached<L extends Level> extends Term<L> permits Parameter {
   Detached(Node node) {
     super(node);
-    if (node.live()) {
-      throw new AssertionError("a live node was wrapped as detached: " + Words.of(node));
-    }
+    Checks.detached("a detached term", node);
   }
 
   static <L extends Level> Detached<L> of(Node node) {
@@ -159,37 +157,38 @@ public sealed class Detached<L extends Level> extends Term<L> permits Parameter 
 
   @Override
   public <T extends Level> Detached<T> sum(Over<L, T> over) {
-    return Detached.of(Nodes.reduce(ReduceOp.SUM, node(), over.to(), 0, over.where()));
+    return Detached.of(Nodes.reduce(ReduceOp.SUM, node(), over.toFrom(node()), 0, over.where()));
   }
 
   @Override
   public <T extends Level> Detached<T> mean(Over<L, T> over) {
-    return Detached.of(Nodes.reduce(ReduceOp.MEAN, node(), over.to(), 0, over.where()));
+    return Detached.of(Nodes.reduce(ReduceOp.MEAN, node(), over.toFrom(node()), 0, over.where()));
   }
 
   @Override
   public <T extends Level> Detached<T> deviation(Over<L, T> over, int ddof) {
-    return Detached.of(Nodes.reduce(ReduceOp.DEVIATION, node(), over.to(), ddof, over.where()));
+    return Detached.of(
+        Nodes.reduce(ReduceOp.DEVIATION, node(), over.toFrom(node()), ddof, over.where()));
   }
 
   @Override
   public <T extends Level> Detached<T> min(Over<L, T> over) {
-    return Detached.of(Nodes.reduce(ReduceOp.MIN, node(), over.to(), 0, over.where()));
+    return Detached.of(Nodes.reduce(ReduceOp.MIN, node(), over.toFrom(node()), 0, over.where()));
   }
 
   @Override
   public <T extends Level> Detached<T> max(Over<L, T> over) {
-    return Detached.of(Nodes.reduce(ReduceOp.MAX, node(), over.to(), 0, over.where()));
+    return Detached.of(Nodes.reduce(ReduceOp.MAX, node(), over.toFrom(node()), 0, over.where()));
   }
 
   @Override
   public <T extends Level> Detached<L> sortedBy(Detached<L> key, Over<L, T> within) {
-    return Detached.of(Nodes.permute(node(), key.node(), within.to(), false));
+    return Detached.of(Nodes.permute(node(), key.node(), within.toFrom(node()), false));
   }
 
   @Override
   public <T extends Level> Detached<L> sumSharing(Detached<L> key, Over<L, T> within) {
-    return Detached.of(Nodes.share(node(), key.node(), within.to()));
+    return Detached.of(Nodes.share(node(), key.node(), within.toFrom(node())));
   }
 
   @Override
@@ -218,7 +217,7 @@ public sealed class Detached<L extends Level> extends Term<L> permits Parameter 
    * own order}
    */
   public <T extends Level> Detached<L> rank(Over<L, T> within) {
-    return Detached.of(Nodes.rank(node(), within.to(), within.where()));
+    return Detached.of(Nodes.rank(node(), within.toFrom(node()), within.where()));
   }
 
   /**
@@ -227,7 +226,7 @@ public sealed class Detached<L extends Level> extends Term<L> permits Parameter 
    * @param share the share below, in [0, 1]
    */
   public <T extends Level> Detached<T> quantile(Detached<T> share, Over<L, T> within) {
-    return Detached.of(Nodes.quantile(node(), share.node(), within.to(), within.where()));
+    return Detached.of(Nodes.quantile(node(), share.node(), within.toFrom(node()), within.where()));
   }
 
   /** {@return yes for the k largest members that count inside each T; ties in their own order} */

@@ -29,6 +29,7 @@ public final class Loss {
   }
 
   static Loss of(String part, Term<Batch> value) {
+    Checks.scalar("a loss", value.node());
     return new Loss(LinkedHashMap.of(part, value), LinkedHashMap.empty(), HashSet.of(POLICY));
   }
 
@@ -111,6 +112,7 @@ public final class Loss {
    * @param metric its value
    */
   public Loss log(String name, Detached<Batch> metric) {
+    Checks.scalar("the metric " + name, metric.node());
     return new Loss(parts, metrics.put(name, metric), trains);
   }
 

@@ -58,8 +58,15 @@ public record Over<F extends Level, T extends Level>(
    * @return the narrowed reduction
    */
   public Over<F, T> where(Condition<F> kept) {
+    Checks.where(kept.node(), from);
     Node both = where.map(w -> Nodes.and(w, kept.node())).getOrElse(kept.node());
     return new Over<>(from, to, Option.some(both));
+  }
+
+  /** The level of the result, having checked that the node lives where this reduces. */
+  Level.Name toFrom(Node node) {
+    Checks.over(this, node);
+    return to;
   }
 
   /** {@return the plural that names this reduction, as a recipe writes it} */

@@ -155,39 +155,39 @@ public sealed class Term<L extends Level> permits Detached {
 
   /** {@return the sum over the members that count} */
   public <T extends Level> Term<T> sum(Over<L, T> over) {
-    return of(Nodes.reduce(ReduceOp.SUM, node, over.to(), 0, over.where()));
+    return of(Nodes.reduce(ReduceOp.SUM, node, over.toFrom(node), 0, over.where()));
   }
 
   /** {@return the mean over the members that count; 0 of nothing} */
   public <T extends Level> Term<T> mean(Over<L, T> over) {
-    return of(Nodes.reduce(ReduceOp.MEAN, node, over.to(), 0, over.where()));
+    return of(Nodes.reduce(ReduceOp.MEAN, node, over.toFrom(node), 0, over.where()));
   }
 
   /** {@return the standard deviation with n − ddof in the denominator; 0 where n ≤ ddof} */
   public <T extends Level> Term<T> deviation(Over<L, T> over, int ddof) {
-    return of(Nodes.reduce(ReduceOp.DEVIATION, node, over.to(), ddof, over.where()));
+    return of(Nodes.reduce(ReduceOp.DEVIATION, node, over.toFrom(node), ddof, over.where()));
   }
 
   /** {@return the smallest member that counts; 0 of nothing} */
   public <T extends Level> Term<T> min(Over<L, T> over) {
-    return of(Nodes.reduce(ReduceOp.MIN, node, over.to(), 0, over.where()));
+    return of(Nodes.reduce(ReduceOp.MIN, node, over.toFrom(node), 0, over.where()));
   }
 
   /** {@return the largest member that counts; 0 of nothing} */
   public <T extends Level> Term<T> max(Over<L, T> over) {
-    return of(Nodes.reduce(ReduceOp.MAX, node, over.to(), 0, over.where()));
+    return of(Nodes.reduce(ReduceOp.MAX, node, over.toFrom(node), 0, over.where()));
   }
 
   /** {@return this in descending order of a detached key inside each T} */
   public <T extends Level> Term<L> sortedBy(Detached<L> key, Over<L, T> within) {
-    return of(Nodes.permute(node, key.node(), within.to(), false));
+    return of(Nodes.permute(node, key.node(), within.toFrom(node), false));
   }
 
   /**
    * {@return at every element, the sum over the elements of the same T with the same detached key}
    */
   public <T extends Level> Term<L> sumSharing(Detached<L> key, Over<L, T> within) {
-    return of(Nodes.share(node, key.node(), within.to()));
+    return of(Nodes.share(node, key.node(), within.toFrom(node)));
   }
 
   /** {@return the same term under a symbol for readers, such as {@code A} or {@code r}} */

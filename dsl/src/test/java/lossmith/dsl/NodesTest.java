@@ -75,6 +75,77 @@ final class NodesTest {
         () -> ignore(Detached.wrap(Nodes.unary(UnaryOp.EXP, LIVE), Axis.TOKEN).node()));
   }
 
+  @Test
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  void wrongAxisThroughARawType() {
+    Term raw = Term.of(LIVE);
+    refuses(
+        "axis: got SEQUENCES of token (log_prob); expected an axis that reduces token terms;"
+            + " write a reduction to sequence first, or an axis of token members",
+        () -> ignore(raw.mean(Over.SEQUENCES).node()));
+    refuses(
+        "axis: got TOKENS of sequence (reward); expected an axis that reduces sequence terms;"
+            + " write x.per(TOKEN) first, or an axis of sequence members",
+        () -> ignore(((Term) Term.of(REWARD)).sum(Over.TOKENS).node()));
+    refuses(
+        "axis: got SEQUENCES of token (position); expected an axis that reduces token terms;"
+            + " write a reduction to sequence first, or an axis of token members",
+        () -> ignore(((Detached) Detached.of(POSITION)).rank(Over.SEQUENCES).node()));
+  }
+
+  @Test
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  void mixedLevelsThroughARawType() {
+    refuses(
+        "level: got + of token (log_prob) and sequence (reward); expected both sides at one level;"
+            + " write the right side as x.per(TOKEN)",
+        () -> ignore(((Term) Term.of(LIVE)).plus(Term.of(REWARD)).node()));
+  }
+
+  @Test
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  void lossThatIsNotAScalarThroughARawType() {
+    refuses(
+        "scalar: got a loss of token (log_prob); expected one number for the batch; write x.mean(ALL_TOKENS)",
+        () -> ignore(Terms.minimise((Term) Term.of(LIVE)).value().node()));
+    Loss loss = Terms.minimise(Terms.constant(0, Axis.BATCH));
+    refuses(
+        "scalar: got the metric m of sequence (reward); expected one number for the batch;"
+            + " write x.mean(ALL_SEQUENCES)",
+        () -> ignore(loss.log("m", (Detached) Detached.of(REWARD)).value().node()));
+  }
+
+  @Test
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  void whereOfAnotherLevelThroughARawType() {
+    Condition positive = Detached.<Level.Sequence>of(REWARD).positive();
+    refuses(
+        "level: got where at level sequence: (below(0.0, reward)); expected level token;"
+            + " write a token term",
+        () -> ignore(Terms.count(((Over) Over.TOKENS).where(positive)).node()));
+  }
+
+  @Test
+  void liveNodeAsDetached() {
+    refuses(
+        "detached: got a detached term carries gradient: (log_prob); expected a detached term;"
+            + " write x.stopGradient()",
+        () -> ignore(Detached.of(LIVE).node()));
+  }
+
+  @Test
+  void liveQuantileAndLiveShare() {
+    Node share = Nodes.trained("share", Level.Name.SEQUENCE);
+    refuses(
+        "detached: got quantile carries gradient: (log_prob); expected a detached term;"
+            + " write x.stopGradient()",
+        () -> ignore(Nodes.quantile(LIVE, REWARD, Level.Name.SEQUENCE, Option.none())));
+    refuses(
+        "detached: got the share of a quantile carries gradient: (share); expected a detached term;"
+            + " write x.stopGradient()",
+        () -> ignore(Nodes.quantile(POSITION, share, Level.Name.SEQUENCE, Option.none())));
+  }
+
   private static void refuses(String message, Executable wrong) {
     assertEquals(message, assertThrows(ProblemException.class, wrong).getMessage());
   }

@@ -13,12 +13,10 @@ import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.min;
 import static lossmith.dsl.Terms.oldLogProb;
-import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.rolloutLogProb;
 import static lossmith.dsl.Terms.select;
 
 import io.vavr.control.Option;
-import java.util.Map;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
@@ -30,16 +28,25 @@ import lossmith.dsl.Term;
 
 /** One configuration of verl: each of its losses as a composition of terms. */
 final class VerlObjectives {
-  private final Map<String, Object> config;
+  private final VerlSettings settings;
   private final Conventions c;
+  private final VerlAggregation aggregation;
   private final Detached<Token> a;
+  private final Option<Detached<Token>> weight;
   private final Term<Token> plain = logProb().minus(oldLogProb());
   private final Term<Token> clamped;
 
-  VerlObjectives(Map<String, Object> config, Conventions c) {
-    this.config = config;
+  VerlObjectives(
+      VerlSettings settings,
+      Conventions c,
+      VerlAggregation aggregation,
+      Detached<Token> a,
+      Option<Detached<Token>> weight) {
+    this.settings = settings;
     this.c = c;
-    this.a = Advantages.groupNormalised(reward(), c);
+    this.aggregation = aggregation;
+    this.a = a;
+    this.weight = weight;
     this.clamped = Surrogate.logRatio(c);
   }
 
@@ -49,7 +56,8 @@ final class VerlObjectives {
       case "cispo" -> Option.some(cispo());
       case "gspo" -> Option.some(gspo());
       case "sapo" -> Option.some(sapo());
-      case "gpg" -> Option.some(maximise(aggregated(logProb().times(a))));
+      case "gpg" -> Option.some(maximise(aggregated(corrected(logProb().times(a)))));
+      case "reinforce" -> Option.some(reinforce());
       case "dro" -> Option.some(dro());
       case "geo_mean" -> Option.some(geoMean());
       case "clip_cov" -> Option.some(clipCov());
@@ -60,12 +68,17 @@ final class VerlObjectives {
     };
   }
 
+  private Loss reinforce() {
+    return maximise(aggregated(corrected(logProb().times(a))))
+        .log("ppo_kl", kl(logProb().minus(rolloutLogProb())));
+  }
+
   private Loss vanilla() {
     Term<Token> r = clamped.exp();
     Term<Token> ra = r.times(a);
-    Term<Token> clippedA = r.clip(trustRegion()).times(a);
+    Term<Token> clippedA = r.clip(settings.trustRegion()).times(a);
     Term<Token> surrogate = min(ra, clippedA);
-    Term<Token> floor = a.scaledBy(number("clip_ratio_c", 3));
+    Term<Token> floor = a.scaledBy(settings.number("clip_ratio_c", 3));
     Term<Token> dual = select(a.negative(), lossmith.dsl.Terms.max(surrogate, floor), surrogate);
     Condition<Token> below = surrogate.stopGradient().below(floor).and(a.negative());
     return maximise(aggregated(corrected(dual)))
@@ -76,7 +89,7 @@ final class VerlObjectives {
 
   private Loss cispo() {
     Detached<Token> r = clamped.stopGradient().exp();
-    Detached<Token> weight = r.clip(trustRegion());
+    Detached<Token> weight = r.clip(settings.trustRegion());
     return maximise(aggregated(corrected(logProb().times(a).weightedBy(weight))))
         .log("pg_clipfrac", share(r.equalTo(weight).not()))
         .log("pg_clipfrac_lower", constant(0, BATCH))
@@ -88,7 +101,7 @@ final class VerlObjectives {
     Term<Token> s =
         logProb().minus(logProb().stopGradient()).plus(mean).clip(Surrogate.atMost(10)).exp();
     Term<Token> sa = s.times(a);
-    Term<Token> clippedA = s.clip(trustRegion()).times(a);
+    Term<Token> clippedA = s.clip(settings.trustRegion()).times(a);
     return maximise(bySequence(corrected(min(sa, clippedA))))
         .log("pg_clipfrac", share(clippedA.stopGradient().below(sa.stopGradient())))
         .log("pg_clipfrac_lower", constant(0, BATCH))
@@ -98,7 +111,10 @@ final class VerlObjectives {
   private Loss sapo() {
     Term<Token> r = clamped.exp();
     Term<Token> gate =
-        select(a.positive(), gate(r, number("tau_pos", 1)), gate(r, number("tau_neg", 1.05)));
+        select(
+            a.positive(),
+            gate(r, settings.number("tau_pos", 1)),
+            gate(r, settings.number("tau_neg", 1.05)));
     return maximise(bySequence(corrected(gate.times(a))))
         .log("pg_clipfrac", constant(0, BATCH))
         .log("pg_clipfrac_lower", constant(0, BATCH))
@@ -110,21 +126,26 @@ final class VerlObjectives {
   }
 
   private Loss dro() {
-    Term<Token> penalty = plain.square().scaledBy(number("dro_beta", 0.1) / 2);
+    Term<Token> penalty = plain.square().scaledBy(settings.number("dro_beta", 0.1) / 2);
     return maximise(aggregated(corrected(logProb().times(a).minus(penalty))))
         .log("ppo_kl", kl(plain));
   }
 
   private Loss geoMean() {
-    Term<Token> held =
-        plain.clip(Clip.between(-number("clip_ratio_low", 0.2), number("clip_ratio_high", 0.2)));
+    Term<Token> held = plain.clip(Clip.between(-settings.low(), settings.high()));
     Detached<Token> sign = a.sign();
     Term<Token> x = min(plain.times(sign), held.times(sign)).times(sign);
     Detached<Sequence> n = length().shiftedBy(c.denominatorEpsilon());
     Term<Sequence> ratio = x.sum(TOKENS).dividedBy(n).exp();
     Detached<Sequence> advantage = a.sum(TOKENS).dividedBy(n);
     Condition<Token> out = plain.stopGradient().equalTo(held.stopGradient()).not();
-    return maximise(ratio.times(advantage).mean(ALL_SEQUENCES))
+    Term<Sequence> objective = ratio.times(advantage);
+    Term<Sequence> weighted =
+        weight
+            .map(w -> w.shiftedBy(1e-10).log().sum(TOKENS).dividedBy(n).exp())
+            .map(objective::weightedBy)
+            .getOrElse(objective);
+    return maximise(weighted.mean(ALL_SEQUENCES))
         .log("pg_clipfrac", share(out.and(a.positive())))
         .log("pg_clipfrac_lower", share(out.and(a.negative())))
         .log("ppo_kl", kl(plain));
@@ -132,7 +153,7 @@ final class VerlObjectives {
 
   private Loss clipCov() {
     Term<Token> r = plain.exp();
-    Term<Token> surrogate = min(r.times(a), r.clip(trustRegion()).times(a));
+    Term<Token> surrogate = min(r.times(a), r.clip(settings.trustRegion()).times(a));
     Condition<Token> dropped = given("selected", TOKEN).positive();
     return maximise(aggregated(corrected(select(dropped, Surrogate.zero(), surrogate))))
         .log("pg_clipfrac", share(dropped))
@@ -140,12 +161,8 @@ final class VerlObjectives {
   }
 
   private Loss klCov() {
-    Detached<Token> cov = Covariance.of(a);
-    Detached<Batch> k =
-        lossmith.dsl.Terms.max(
-            count(ALL_TOKENS).scaledBy(number("kl_cov_ratio", 2e-4)).floor(), constant(1, BATCH));
-    Condition<Token> chosen = cov.top(k, ALL_TOKENS);
-    Term<Token> penalty = plain.abs().scaledBy(number("ppo_kl_coef", 0.1));
+    Condition<Token> chosen = VerlSelections.klCovChosen(settings, a);
+    Term<Token> penalty = plain.abs().scaledBy(settings.number("ppo_kl_coef", 0.1));
     Term<Token> surrogate = plain.exp().times(a);
     return maximise(aggregated(corrected(select(chosen, surrogate.minus(penalty), surrogate))))
         .log("ppo_kl", plain.stopGradient().abs().sum(ALL_TOKENS).dividedBy(tokens()));
@@ -169,13 +186,13 @@ final class VerlObjectives {
     Condition<Token> far =
         a.positive()
             .and(up.positive())
-            .and(moved.above(constant(number("clip_ratio_high", 0.2), TOKEN)))
+            .and(moved.above(constant(settings.high(), TOKEN)))
             .or(
                 a.positive()
                     .not()
                     .and(up.negative())
-                    .and(moved.above(constant(number("clip_ratio_low", 0.2), TOKEN))));
-    double most = number("clip_ratio_c", 20);
+                    .and(moved.above(constant(settings.low(), TOKEN))));
+    double most = settings.number("clip_ratio_c", 20);
     Detached<Token> weight = select(far, Surrogate.zero(), r.clip(Surrogate.atMost(most)));
     return maximise(aggregated(corrected(logProb().times(a).weightedBy(weight))))
         .log("pg_clipfrac", share(far))
@@ -184,24 +201,15 @@ final class VerlObjectives {
   }
 
   private Term<Token> corrected(Term<Token> objective) {
-    if (!"token".equals(config.get("rollout_is"))) {
-      return objective;
-    }
-    Detached<Token> weight =
-        oldLogProb()
-            .minus(rolloutLogProb())
-            .clip(Clip.between(-20, 20))
-            .exp()
-            .clip(Surrogate.atMost(number("rollout_is_threshold", 2)));
-    return objective.weightedBy(weight);
+    return weight.map(objective::weightedBy).getOrElse(objective);
   }
 
   private Term<Batch> aggregated(Term<Token> x) {
-    return c.aggregation().getOrElse(Aggregation.TOKEN_MEAN).of(x, c);
+    return aggregation.of(x);
   }
 
   private Term<Batch> bySequence(Term<Token> x) {
-    return Aggregation.SEQUENCE_MEAN_TOKEN_MEAN.of(x, c);
+    return VerlAggregation.of("seq-mean-token-mean", settings, c.denominatorEpsilon()).get().of(x);
   }
 
   private Detached<Batch> share(Condition<Token> condition) {
@@ -214,13 +222,5 @@ final class VerlObjectives {
 
   private Detached<Batch> tokens() {
     return count(ALL_TOKENS).shiftedBy(c.denominatorEpsilon());
-  }
-
-  private Clip trustRegion() {
-    return Clip.around(number("clip_ratio_low", 0.2), number("clip_ratio_high", 0.2));
-  }
-
-  private double number(String key, double otherwise) {
-    return config.get(key) instanceof Number n ? n.doubleValue() : otherwise;
   }
 }

@@ -109,7 +109,7 @@ class ClippedObjectivesTest {
     Map<String, Object> config =
         Map.of("clip_ratio_low", 0.2, "clip_ratio_high", 0.2, "clip_ratio_c", 3.0);
     double a = 0.5 / (Math.sqrt(0.5) + 1e-6);
-    Loss loss = VerlLosses.of("vanilla", config).get();
+    Loss loss = VerlLosses.of("vanilla", new VerlSettings(config)).get();
     Samples samples = Small.pair(1, 10);
     assertEquals((-a + 3 * a) / 2, Small.value(loss, samples), 1e-14);
     assertEquals(0.5 / (1 + 0.5e-8), Small.metric(loss, "pg_clipfrac_lower", samples), 1e-15);
@@ -119,8 +119,9 @@ class ClippedObjectivesTest {
 
   @Test
   void anUnknownNameIsNoLoss() {
-    assertTrue(VerlLosses.of("nothing", Map.of()).isEmpty());
-    assertTrue(VerlLosses.of("vanilla", Map.of("loss_agg_mode", "nothing")).isEmpty());
-    assertFalse(VerlLosses.of("gpg", Map.of()).isEmpty());
+    assertTrue(VerlLosses.of("nothing", new VerlSettings(Map.of())).isEmpty());
+    assertTrue(
+        VerlLosses.of("vanilla", new VerlSettings(Map.of("loss_agg_mode", "nothing"))).isEmpty());
+    assertFalse(VerlLosses.of("gpg", new VerlSettings(Map.of())).isEmpty());
   }
 }

@@ -31,7 +31,17 @@ record Adjoint(Option<Node> guard, Node term) {
     return guard.map(g -> s.select(g, term, s.zero(term))).getOrElse(term);
   }
 
+  private boolean never() {
+    return guard.exists(g -> g instanceof Node.Truth t && !t.value());
+  }
+
   Adjoint plus(Simplify s, Adjoint other) {
+    if (other.never()) {
+      return this;
+    }
+    if (never()) {
+      return other;
+    }
     boolean sameGuard = guard.getOrNull() == other.guard.getOrNull();
     if (sameGuard) {
       return with(s.plus(term, other.term));

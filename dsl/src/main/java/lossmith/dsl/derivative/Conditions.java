@@ -5,11 +5,13 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.Set;
+import lossmith.dsl.BinaryOp;
 import lossmith.dsl.CompareOp;
 import lossmith.dsl.Fold;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
+import lossmith.dsl.UnaryOp;
 
 /** The rules of conditions. */
 final class Conditions {
@@ -49,6 +51,26 @@ final class Conditions {
     if (s.not(x) == y) {
       return s.intern(Nodes.truth(!all, x.level()));
     }
+    if (joins(all, x, y)) {
+      return x;
+    }
+    if (joins(all, y, x)) {
+      return y;
+    }
+    if (joins(!all, x, y)) {
+      return y;
+    }
+    if (joins(!all, y, x)) {
+      return x;
+    }
+    if (!all && x instanceof Node.Logic a && a.all() && y instanceof Node.Logic b && b.all()) {
+      if (a.left() == b.left() && s.not(a.right()) == b.right()) {
+        return a.left();
+      }
+      if (a.right() == b.right() && s.not(a.left()) == b.left()) {
+        return a.right();
+      }
+    }
     if (all) {
       Node given = assuming(s, x, y);
       if (given != x) {
@@ -60,6 +82,40 @@ final class Conditions {
       }
     }
     return s.intern(Nodes.logic(all, x, y));
+  }
+
+  /** Whether the two can never hold together, as their shape shows. */
+  static boolean exclusive(Simplify s, Node x, Node y) {
+    Node not = s.not(y);
+    return x == not
+        || joins(true, x, not)
+        || joins(true, y, s.not(x))
+        || (x instanceof Node.Logic logic
+            && logic.all()
+            && (exclusive(s, logic.left(), y) || exclusive(s, logic.right(), y)));
+  }
+
+  /** Whether a sum of selections is 0 wherever {@code when} does not hold, as its shape shows. */
+  static boolean within(Node sum, Node when) {
+    if (sum instanceof Node.Unary u && u.op() == UnaryOp.NEGATE) {
+      return within(u.of(), when);
+    }
+    if (sum instanceof Node.Binary b && (b.op() == BinaryOp.PLUS || b.op() == BinaryOp.MINUS)) {
+      return within(b.left(), when) && within(b.right(), when);
+    }
+    return sum instanceof Node.Select s
+        && Constants.is(s.right(), 0)
+        && (s.when() == when || joins(true, s.when(), when) || joins(false, when, s.when()));
+  }
+
+  /** Whether {@code part} is one of the conditions that {@code whole} joins in the same way. */
+  private static boolean joins(boolean all, Node whole, Node part) {
+    return whole instanceof Node.Logic logic
+        && logic.all() == all
+        && (logic.left() == part
+            || logic.right() == part
+            || joins(all, logic.left(), part)
+            || joins(all, logic.right(), part));
   }
 
   /** x, knowing that {@code inside} holds: where low ≤ z ≤ high, clip(z, low, high) is z. */

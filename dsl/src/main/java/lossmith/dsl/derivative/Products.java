@@ -47,7 +47,19 @@ final class Products {
     if (negated(y)) {
       return s.minus(x, s.negate(y));
     }
-    return negated(x) ? s.minus(y, s.negate(x)) : s.intern(Nodes.binary(BinaryOp.PLUS, x, y));
+    if (negated(x)) {
+      return s.minus(y, s.negate(x));
+    }
+    if (x instanceof Node.Select a
+        && y instanceof Node.Select b
+        && Constants.is(a.right(), 0)
+        && Constants.is(b.right(), 0)
+        && a.left() == b.left()
+        && Conditions.exclusive(s, a.when(), b.when())) {
+      return s.select(s.or(a.when(), b.when()), a.left(), a.right());
+    }
+    return overOne(s, BinaryOp.PLUS, x, y)
+        .getOrElse(() -> s.intern(Nodes.binary(BinaryOp.PLUS, x, y)));
   }
 
   private static Node minus(Simplify s, Node x, Node y) {
@@ -63,9 +75,22 @@ final class Products {
     if (negated(y)) {
       return s.plus(x, s.negate(y));
     }
-    return negated(x)
-        ? s.negate(s.plus(s.negate(x), y))
-        : s.intern(Nodes.binary(BinaryOp.MINUS, x, y));
+    if (negated(x)) {
+      return s.negate(s.plus(s.negate(x), y));
+    }
+    return overOne(s, BinaryOp.MINUS, x, y)
+        .getOrElse(() -> s.intern(Nodes.binary(BinaryOp.MINUS, x, y)));
+  }
+
+  /** a/c ± b/c as one fraction. */
+  private static Option<Node> overOne(Simplify s, BinaryOp op, Node x, Node y) {
+    return x instanceof Node.Binary a
+            && y instanceof Node.Binary b
+            && a.op() == BinaryOp.DIVIDE
+            && b.op() == BinaryOp.DIVIDE
+            && a.right() == b.right()
+        ? Option.some(s.divide(s.binary(op, a.left(), b.left()), a.right()))
+        : Option.none();
   }
 
   private static Node times(Simplify s, Node x, Node y) {
@@ -86,6 +111,14 @@ final class Products {
     }
     if (y instanceof Node.Binary f && f.op() == BinaryOp.DIVIDE) {
       return s.divide(s.times(x, f.left()), f.right());
+    }
+    if (y instanceof Node.Constant && !(x instanceof Node.Constant)) {
+      return s.times(y, x);
+    }
+    if (y instanceof Node.Binary f
+        && f.op() == BinaryOp.TIMES
+        && f.left() instanceof Node.Constant factor) {
+      return s.times(s.times(factor, x), f.right());
     }
     return s.intern(Nodes.binary(BinaryOp.TIMES, x, y));
   }

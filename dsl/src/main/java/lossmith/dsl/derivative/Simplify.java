@@ -200,6 +200,9 @@ public class Simplify extends Rebuild {
       return select(n.of(), right, left);
     }
     boolean elseZero = Constants.is(right, 0);
+    if (elseZero && left instanceof Node.Binary && Conditions.within(left, when)) {
+      return left;
+    }
     if (elseZero && left instanceof Node.Select inner && Constants.is(inner.right(), 0)) {
       return select(and(when, inner.when()), inner.left(), right);
     }
@@ -210,6 +213,23 @@ public class Simplify extends Rebuild {
       return intern(Nodes.select(not(when), right, left));
     }
     return intern(Nodes.select(when, left, right));
+  }
+
+  /** The term per token whose spread over the vocabulary this is. */
+  private Option<Node> perToken(Node x) {
+    if (x instanceof Node.Broadcast b) {
+      return Option.some(spread(b.of(), Level.Name.TOKEN));
+    }
+    if (x instanceof Node.Constant c) {
+      return Option.some(constant(c.value(), Level.Name.TOKEN));
+    }
+    if (x instanceof Node.Unary u) {
+      return perToken(u.of()).map(of -> unary(u.op(), of));
+    }
+    return x instanceof Node.Binary b
+        ? perToken(b.left())
+            .flatMap(left -> perToken(b.right()).map(right -> binary(b.op(), left, right)))
+        : Option.none();
   }
 
   /**
@@ -225,11 +245,11 @@ public class Simplify extends Rebuild {
     }
     boolean oneHot =
         x instanceof Node.Select s && s.when() instanceof Node.Chosen && Constants.is(s.right(), 0);
-    if (oneHot
-        && to == Level.Name.TOKEN
-        && x instanceof Node.Select s
-        && s.left() instanceof Node.Broadcast b) {
-      return spread(b.of(), Level.Name.TOKEN);
+    if (oneHot && to == Level.Name.TOKEN && x instanceof Node.Select s) {
+      Option<Node> row = perToken(s.left());
+      if (row.isDefined()) {
+        return row.get();
+      }
     }
     return intern(Nodes.reduce(ReduceOp.SUM, x, to, 0, Option.none()));
   }

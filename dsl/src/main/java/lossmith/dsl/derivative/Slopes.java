@@ -139,7 +139,8 @@ final class Slopes implements Algebra<List<Tuple2<Node, Adjoint>>> {
 
   @Override
   public List<Tuple2<Node, Adjoint>> choose(Node.Choose node, List<Tuple2<Node, Adjoint>> of) {
-    return to(node.of(), g.spread(s, Level.Name.VOCABULARY).when(s, s.intern(Nodes.chosen())));
+    Node everywhere = s.spread(g.applied(s), Level.Name.VOCABULARY);
+    return to(node.of(), Adjoint.of(everywhere).when(s, s.intern(Nodes.chosen())));
   }
 
   @Override

@@ -83,6 +83,18 @@ public record Flow(Map<String, List<String>> reached, Map<String, List<String>> 
   }
 
   private static String text(List<String> path) {
-    return path.mkString(" > ");
+    return path.mkString(" > ").replace("of_chosen > log_pi", "log π(y_t)");
+  }
+
+  /** {@return a line for each input that is reached, and one for each that is stopped} */
+  @Override
+  public String toString() {
+    return lines("reaches ", " by: ", reached)
+        .appendAll(lines("stopped: ", " under ", stopped))
+        .mkString("\n");
+  }
+
+  private static List<String> lines(String head, String link, Map<String, List<String>> paths) {
+    return paths.toList().map(path -> head + path._1 + link + text(path._2));
   }
 }

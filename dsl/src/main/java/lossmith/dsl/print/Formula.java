@@ -1,11 +1,13 @@
 package lossmith.dsl.print;
 
+import io.vavr.Tuple;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Set;
+import lossmith.dsl.Columns;
 import lossmith.dsl.Fold;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
@@ -29,7 +31,7 @@ public final class Formula {
 
   /** {@return the formula of each part of a loss, in Unicode} */
   public static String unicode(Loss loss) {
-    return text(new UnicodeNotation(), parts(loss));
+    return loss(new UnicodeNotation(), loss);
   }
 
   /** {@return the formula of a node, in LaTeX} */
@@ -39,12 +41,27 @@ public final class Formula {
 
   /** {@return the formula of each part of a loss, in LaTeX} */
   public static String latex(Loss loss) {
-    return text(new LatexNotation(), parts(loss));
+    return loss(new LatexNotation(), loss);
   }
 
-  private static Map<String, Node> parts(Loss loss) {
-    return LinkedHashMap.ofEntries(
-        loss.parts().toList().map(part -> part.map2(term -> term.node())));
+  /**
+   * {@return the slope of a loss by one of its inputs, in Unicode: {@code ∂L/∂log π(y_t) = …}}
+   *
+   * @param input the name of the input
+   * @param gradient the derivative of the loss by it
+   */
+  public static String unicode(String input, Node gradient) {
+    return slope(new UnicodeNotation(), input, gradient);
+  }
+
+  /**
+   * {@return the slope of a loss by one of its inputs, in LaTeX}
+   *
+   * @param input the name of the input
+   * @param gradient the derivative of the loss by it
+   */
+  public static String latex(String input, Node gradient) {
+    return slope(new LatexNotation(), input, gradient);
   }
 
   private static String text(Notation notation, Map<String, Node> roots) {
@@ -55,26 +72,66 @@ public final class Formula {
     IdentityHashMap<Node, String> exponentials = new IdentityHashMap<>();
     Set<String> taken = new HashSet<>();
     for (Node node : shared.values().flatMap(Nested::of)) {
-      if (node instanceof Node.Named named && !symbols.containsKey(node)) {
-        symbols.put(node, free(taken, named.symbol()));
-        if (named.of() instanceof Node.Unary unary && unary.op() == UnaryOp.EXP) {
-          exponentials.put(unary.of(), symbols.get(node));
-        }
+      if (node instanceof Node.Named named && exponential(named, UnaryOp.EXP)) {
+        String symbol = free(taken, named.symbol());
+        symbols.put(node, symbol);
+        exponentials.put(named.of().children().head(), symbol);
       }
     }
-    Pieces pieces = new Pieces(notation, symbols, exponentials);
+    for (Node node : shared.values().flatMap(Nested::of)) {
+      if (node instanceof Node.Named named && !symbols.containsKey(node)) {
+        boolean slope = exponential(named, UnaryOp.EXP_SLOPE);
+        String known = slope ? exponentials.get(named.of().children().head()) : null;
+        symbols.put(node, known == null ? free(taken, named.symbol()) : known);
+      }
+    }
+    Pieces pieces = new Pieces(notation, symbols, exponentials, symbol -> free(taken, symbol));
     Fold<Piece> fold = new Fold<>(pieces);
     List<String> formulas =
         shared
             .toList()
             .map(
-                root ->
-                    (root._1.isEmpty() ? "" : notation.symbol(root._1) + " = ")
-                        + fold.of(root._2).text());
+                root -> {
+                  Piece piece = fold.of(root._2);
+                  String text =
+                      piece
+                          .relation()
+                          .map(relation -> relation.text(notation))
+                          .getOrElse(() -> notation.sum(piece));
+                  return root._1.isEmpty() ? text : notation.equation(root._1, text);
+                });
     List<String> where =
-        pieces.definitions().toList().map(one -> "  where " + one._1 + " = " + one._2);
+        pieces.definitions().toList().map(one -> notation.equation(one._1, one._2));
     List<String> notes = pieces.saturates() ? List.of(FOOTNOTE) : List.empty();
-    return formulas.appendAll(where).appendAll(notes).mkString("\n");
+    return notation.display(formulas, where, notes);
+  }
+
+  private static boolean exponential(Node.Named named, UnaryOp op) {
+    return named.of() instanceof Node.Unary unary && unary.op() == op;
+  }
+
+  private static String loss(Notation notation, Loss loss) {
+    return text(notation, parts(notation, loss));
+  }
+
+  /** {@code L} of one part; of several, each under its name. */
+  private static Map<String, Node> parts(Notation notation, Loss loss) {
+    boolean one = loss.parts().size() == 1;
+    return LinkedHashMap.ofEntries(
+        loss.parts()
+            .toList()
+            .map(part -> Tuple.of(one ? "L" : notation.part(part._1), part._2.node())));
+  }
+
+  private static String slope(Notation notation, String input, Node gradient) {
+    String by =
+        switch (input) {
+          case Columns.LOG_PI -> notation.logPi("", "v");
+          case Columns.LOG_PROB -> notation.logPi("", "y_t");
+          case "logits" -> "z_v";
+          default -> notation.symbol(input);
+        };
+    return text(notation, LinkedHashMap.of(notation.slope(by), gradient));
   }
 
   private static String free(Set<String> taken, String symbol) {

@@ -1,42 +1,104 @@
 package lossmith.dsl.print;
 
+import io.vavr.collection.HashMap;
 import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
+import io.vavr.collection.Map;
 import io.vavr.collection.Set;
 
-/** Formulas for a paper, in mathematics mode. */
+/** Formulas for a paper: an {@code aligned} display in mathematics mode, names as text. */
 final class LatexNotation implements Notation {
   private static final Set<String> FUNCTIONS = HashSet.of("min", "max", "exp", "log", "tanh");
+  private static final Map<String, String> GREEK =
+      HashMap.of("π", "\\pi", "ψ", "\\psi", "σ", "\\sigma", "κ", "\\kappa", "ρ", "\\rho");
 
   @Override
   public String symbol(String name) {
-    return name.replace("'", "").length() == 1
-        ? name
-        : "\\mathrm{" + name.replace("_", "\\_") + "}";
+    String base = name.replace("'", "");
+    String primes = name.substring(base.length());
+    String written =
+        base.length() == 1
+            ? GREEK.getOrElse(base, base)
+            : "\\text{" + base.replace("_", "\\_") + "}";
+    return written + primes;
+  }
+
+  @Override
+  public String number(double x) {
+    String text = Numbers.text(x);
+    int e = text.indexOf('e');
+    if (e < 0) {
+      return text.replace("∞", "\\infty");
+    }
+    String mantissa = text.substring(0, e);
+    return (mantissa.equals("1") ? "" : mantissa + " \\times ")
+        + "10^{"
+        + text.substring(e + 1)
+        + "}";
+  }
+
+  @Override
+  public String pi(String policy, String at) {
+    return "\\pi" + (policy.isEmpty() ? "" : "_{\\text{" + policy + "}}") + "(" + at + ")";
   }
 
   @Override
   public String logPi(String policy, String at) {
-    return "\\log \\pi" + (policy.isEmpty() ? "" : "_{\\mathrm{" + policy + "}}") + "(" + at + ")";
+    return "\\log " + pi(policy, at);
+  }
+
+  private static String function(String name) {
+    if (FUNCTIONS.contains(name)) {
+      return "\\" + name;
+    }
+    return name.equals("H")
+        ? "H"
+        : GREEK.getOrElse(name, "\\operatorname{" + name.replace("_", "\\_") + "}");
   }
 
   @Override
   public String call(String function, List<String> arguments) {
-    String name =
-        FUNCTIONS.contains(function)
-            ? "\\" + function
-            : "\\operatorname{" + function.replace("_", "\\_") + "}";
-    return name + arguments.mkString("\\left(", ", ", "\\right)");
+    return function(function) + arguments.mkString("\\left(", ", ", "\\right)");
   }
 
   @Override
-  public String times(String left, String right) {
-    return left + " \\cdot " + right;
+  public String over(String function, String index, List<String> arguments) {
+    return function(function)
+        + "_{"
+        + index
+        + "}"
+        + arguments.mkString("\\left(", ", ", "\\right)");
   }
 
   @Override
-  public Piece fraction(Piece left, Piece right) {
-    return Piece.atom("\\frac{" + left.text() + "}{" + right.text() + "}");
+  public String product(Summand summand) {
+    var sizes = summand.under().partition(one -> one.rank() == Factor.Rank.SIZE);
+    List<Factor> ordered = Summand.ordered(summand.over());
+    String over = text(ordered, sizes._2.isEmpty());
+    String body =
+        sizes._2.isEmpty()
+            ? over
+            : "\\frac{"
+                + (over.isEmpty() ? "1" : over)
+                + "}{"
+                + text(Summand.ordered(sizes._2), true)
+                + "}";
+    String counts =
+        sizes._1.isEmpty()
+            ? ""
+            : oneOver(sizes._1.size() == 1 ? sizes._1.head().text() : text(sizes._1, false));
+    String all = counts + (counts.isEmpty() || body.isEmpty() ? "" : " \\cdot ") + body;
+    return all.isEmpty() ? "1" : all;
+  }
+
+  private static String text(List<Factor> factors, boolean open) {
+    return factors
+        .zipWithIndex(
+            (one, i) ->
+                open && one.rank() == Factor.Rank.BIG_SUM && i == factors.size() - 1
+                    ? one.text()
+                    : one.bracketed())
+        .mkString(" \\cdot ");
   }
 
   @Override
@@ -48,7 +110,7 @@ final class LatexNotation implements Notation {
   public String cases(String when, String left, String right) {
     return "\\begin{cases} "
         + left
-        + " & "
+        + " & \\text{if } "
         + when
         + " \\\\ "
         + right
@@ -69,11 +131,36 @@ final class LatexNotation implements Notation {
   public String relation(String word) {
     return switch (word) {
       case "<=" -> "\\le";
+      case ">=" -> "\\ge";
       case "==" -> "=";
+      case "!=" -> "\\ne";
       case "and" -> "\\wedge";
       case "or" -> "\\vee";
       case "not" -> "\\neg ";
       default -> word;
     };
+  }
+
+  @Override
+  public String slope(String input) {
+    return "\\frac{\\partial L}{\\partial " + input + "}";
+  }
+
+  @Override
+  public String part(String name) {
+    return "L_{" + symbol(name) + "}";
+  }
+
+  @Override
+  public String equation(String left, String right) {
+    return left + " &= " + right;
+  }
+
+  @Override
+  public String display(List<String> formulas, List<String> definitions, List<String> remarks) {
+    return formulas
+        .appendAll(definitions.map(one -> "\\text{where } " + one))
+        .appendAll(remarks.map(one -> "&\\text{" + one.replace("±", "$\\pm$") + "}"))
+        .mkString("\\begin{aligned}\n", " \\\\\n", "\n\\end{aligned}");
   }
 }

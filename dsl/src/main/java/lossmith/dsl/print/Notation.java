@@ -8,14 +8,22 @@ interface Notation {
   /** A symbol that the author chose, or the name of a column or parameter. */
   String symbol(String name);
 
-  /** log π of a policy ({@code ""} for the one that is trained) at an entry. */
+  /** A number, not negative. */
+  String number(double x);
+
+  /** π of a policy ({@code ""} for the one that is trained) at an entry. */
+  String pi(String policy, String at);
+
+  /** log π of a policy at an entry. */
   String logPi(String policy, String at);
 
   String call(String function, List<String> arguments);
 
-  String times(String left, String right);
+  /** A function of everything that an index runs over. */
+  String over(String function, String index, List<String> arguments);
 
-  Piece fraction(Piece left, Piece right);
+  /** A product, without its sign. */
+  String product(Summand summand);
 
   String indicator(String condition);
 
@@ -28,6 +36,41 @@ interface Notation {
   /** The comparison or connective, spelled. */
   String relation(String word);
 
+  /** The partial derivative of the loss by an input. */
+  String slope(String input);
+
+  /** The lines of a display: formulas, what their symbols stand for, remarks. */
+  String display(List<String> formulas, List<String> definitions, List<String> remarks);
+
+  /** A part of the loss. */
+  String part(String name);
+
+  /** {@code left = right}. */
+  default String equation(String left, String right) {
+    return left + " = " + right;
+  }
+
+  /** A sum, a positive summand first where there is one, a bare number last. */
+  default String sum(Piece piece) {
+    List<Summand> summands = piece.summands();
+    boolean bounds =
+        summands.forAll(s -> s.only(Factor.Rank.NUMBER) || s.only(Factor.Rank.SETTING));
+    var numbers = summands.partition(s -> s.only(Factor.Rank.NUMBER));
+    List<Summand> ordered =
+        bounds ? numbers._1.appendAll(numbers._2) : numbers._2.appendAll(numbers._1);
+    var signs = ordered.span(Summand::negative);
+    List<Summand> positiveFirst =
+        signs._2.isEmpty()
+            ? ordered
+            : List.of(signs._2.head()).appendAll(signs._1).appendAll(signs._2.tail());
+    StringBuilder text = new StringBuilder(positiveFirst.head().negative() ? "-" : "");
+    text.append(product(positiveFirst.head()));
+    for (Summand summand : positiveFirst.tail()) {
+      text.append(summand.negative() ? " - " : " + ").append(product(summand));
+    }
+    return text.toString();
+  }
+
   default String size(Level.Name from, Level.Name to) {
     return switch (from) {
       case VOCABULARY -> "|V|";
@@ -37,7 +80,7 @@ interface Notation {
             case GROUP -> bigSum("i") + "|y_i|";
             default -> bigSum("") + "|y|";
           };
-      case SEQUENCE -> to == Level.Name.GROUP ? "G" : bigSum("g") + " G";
+      case SEQUENCE -> to == Level.Name.GROUP ? "G" : bigSum("") + "G";
       case GROUP, BATCH -> "N";
     };
   }
@@ -46,7 +89,7 @@ interface Notation {
     return switch (from) {
       case VOCABULARY -> "v";
       case TOKEN -> to == Level.Name.SEQUENCE ? "t" : "i,t";
-      case SEQUENCE -> "i";
+      case SEQUENCE -> to == Level.Name.GROUP ? "i" : "g,i";
       case GROUP, BATCH -> "g";
     };
   }

@@ -8,6 +8,8 @@ final class Numbers {
     if (Double.isInfinite(x)) {
       return x > 0 ? "∞" : "-∞";
     }
-    return x == Math.rint(x) && Math.abs(x) < 1e15 ? String.valueOf((long) x) : String.valueOf(x);
+    return x == Math.rint(x) && Math.abs(x) < 1e15
+        ? String.valueOf((long) x)
+        : String.valueOf(x).replace(".0E", "e").replace("E", "e");
   }
 }

@@ -1,25 +1,52 @@
 package lossmith.dsl.print;
 
-/** A piece of formula with how tightly it binds. */
-record Piece(String text, int binds) {
-  /** a + b, −a. */
-  static final int SUM = 1;
+import io.vavr.collection.List;
+import io.vavr.control.Option;
 
-  /** Σ a: reaches over products, not over sums. */
-  static final int BIG = 2;
-
-  /** a · b, a / b. */
-  static final int PRODUCT = 3;
-
-  /** Names, numbers, calls. */
-  static final int ATOM = 4;
-
-  static Piece atom(String text) {
-    return new Piece(text, ATOM);
+/** A piece of formula: a sum of signed products, or a condition. */
+record Piece(List<Summand> summands, Option<Relation> relation) {
+  static Piece of(Summand summand) {
+    return new Piece(List.of(summand), Option.none());
   }
 
-  /** The text, in brackets if it binds less than asked for. */
-  String atLeast(int tightness) {
-    return binds >= tightness ? text : "(" + text + ")";
+  static Piece of(String text, Factor.Rank rank) {
+    return of(Summand.of(new Factor(text, false, rank)));
+  }
+
+  static Piece atom(String text) {
+    return of(text, Factor.Rank.OTHER);
+  }
+
+  static Piece of(Relation relation) {
+    return new Piece(List.empty(), Option.some(relation));
+  }
+
+  /** a + b, where 0 adds nothing. */
+  Piece plus(Piece other) {
+    Factor zero = new Factor("0", false, Factor.Rank.NUMBER);
+    List<Summand> all = summands.appendAll(other.summands);
+    return new Piece(
+        all.filter(one -> !one.equals(Summand.of(zero))).orElse(all.take(1)), Option.none());
+  }
+
+  /** −a; a sum stays together in brackets. */
+  Piece negated(Notation notation) {
+    return of(product(notation).negated());
+  }
+
+  /** This as one product: a sum becomes a factor in brackets. */
+  Summand product(Notation notation) {
+    return summands.size() == 1
+        ? summands.head()
+        : Summand.of(new Factor(notation.sum(this), true, Factor.Rank.OTHER));
+  }
+
+  /** Where papers put this as a factor. */
+  Factor.Rank rank() {
+    return summands.size() == 1
+            && summands.head().over().size() == 1
+            && summands.head().under().isEmpty()
+        ? summands.head().over().head().rank()
+        : Factor.Rank.OTHER;
   }
 }

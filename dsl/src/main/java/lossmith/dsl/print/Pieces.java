@@ -7,12 +7,14 @@ import io.vavr.control.Option;
 import java.util.IdentityHashMap;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import lossmith.dsl.Algebra;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Direction;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
+import lossmith.dsl.Nodes;
 import lossmith.dsl.ReduceOp;
 import lossmith.dsl.UnaryOp;
 
@@ -32,16 +34,19 @@ final class Pieces implements Algebra<Piece> {
   private final Notation notation;
   private final IdentityHashMap<Node, String> symbols;
   private final IdentityHashMap<Node, String> exponentials;
+  private final UnaryOperator<String> free;
   private Map<String, String> definitions = LinkedHashMap.empty();
   private boolean saturates;
 
   Pieces(
       Notation notation,
       IdentityHashMap<Node, String> symbols,
-      IdentityHashMap<Node, String> exponentials) {
+      IdentityHashMap<Node, String> exponentials,
+      UnaryOperator<String> free) {
     this.notation = notation;
     this.symbols = symbols;
     this.exponentials = exponentials;
+    this.free = free;
   }
 
   Map<String, String> definitions() {
@@ -53,51 +58,52 @@ final class Pieces implements Algebra<Piece> {
   }
 
   private Piece call(String function, Piece... arguments) {
-    return Piece.atom(notation.call(function, List.of(arguments).map(Piece::text)));
+    return Piece.atom(notation.call(function, List.of(arguments).map(notation::sum)));
   }
 
   private Piece product(Piece left, Piece right) {
-    return new Piece(
-        notation.times(left.atLeast(Piece.PRODUCT), right.atLeast(Piece.PRODUCT)), Piece.PRODUCT);
-  }
-
-  private Piece relation(Piece left, String word, Piece right) {
-    return new Piece(
-        left.atLeast(Piece.SUM) + " " + notation.relation(word) + " " + right.atLeast(Piece.SUM),
-        0);
+    return Piece.of(left.product(notation).times(right.product(notation)));
   }
 
   @Override
   public Piece input(Node.Input node) {
     if (node.name().equals(Columns.ENTROPY)) {
-      return call("H", Piece.atom(notation.symbol("π")));
+      return entropy();
     }
     String at = node.level() == Level.Name.VOCABULARY ? "v" : "y_t";
-    return Piece.atom(
-        POLICIES
-            .get(node.name())
-            .map(policy -> notation.logPi(policy, at))
-            .getOrElse(notation.symbol(node.name())));
+    return POLICIES
+        .get(node.name())
+        .map(policy -> Piece.of(notation.logPi(policy, at), Factor.Rank.LOG_PROB))
+        .getOrElse(() -> Piece.atom(notation.symbol(node.name())));
+  }
+
+  private Piece entropy() {
+    return Piece.atom(notation.call("H", List.of(notation.symbol("π"))));
   }
 
   @Override
   public Piece chosen(Node.Chosen node) {
-    return new Piece("v = y_t", 0);
+    return Piece.of(new Relation("v", "==", "y_t", false));
+  }
+
+  private static Relation condition(Piece piece) {
+    return piece.relation().getOrElse(() -> Relation.joined("", "not"));
   }
 
   @Override
   public Piece constant(Node.Constant node) {
-    return new Piece(Numbers.text(node.value()), node.value() < 0 ? Piece.SUM : Piece.ATOM);
+    Piece size = Piece.of(notation.number(Math.abs(node.value())), Factor.Rank.NUMBER);
+    return node.value() < 0 ? size.negated(notation) : size;
   }
 
   @Override
   public Piece truth(Node.Truth node) {
-    return Piece.atom(String.valueOf(node.value()));
+    return Piece.of(Relation.joined(String.valueOf(node.value()), "not"));
   }
 
   @Override
   public Piece setting(Node.Setting node) {
-    return Piece.atom(notation.symbol(node.name()));
+    return Piece.of(notation.symbol(node.name()), Factor.Rank.SETTING);
   }
 
   @Override
@@ -108,40 +114,89 @@ final class Pieces implements Algebra<Piece> {
   @Override
   public Piece named(Node.Named node, Piece of) {
     String symbol = notation.symbol(Objects.requireNonNull(symbols.get(node)));
-    definitions = definitions.put(symbol, of.text());
-    return Piece.atom(symbol);
+    boolean slopeOfKnown =
+        node.of() instanceof Node.Unary u
+            && u.op() == UnaryOp.EXP_SLOPE
+            && exponentials.containsKey(u.of());
+    if (!slopeOfKnown) {
+      definitions = definitions.put(symbol, notation.sum(of));
+    }
+    boolean ratio =
+        node.of() instanceof Node.Unary u && (u.op() == UnaryOp.EXP || u.op() == UnaryOp.EXP_SLOPE);
+    return Piece.of(symbol, ratio ? Factor.Rank.RATIO : Factor.Rank.OTHER);
   }
 
   @Override
   public Piece unary(Node.Unary node, Piece of) {
     return switch (node.op()) {
-      case NEGATE -> new Piece("-" + of.atLeast(Piece.BIG), Piece.SUM);
+      case NEGATE -> of.negated(notation);
+      case EXP -> exp(node.of(), of);
       case EXP_SLOPE -> slope(node, of);
-      case SQUARE -> Piece.atom((atomic(of) ? of.text() : "(" + of.text() + ")") + "^2");
-      case ABS -> Piece.atom("|" + of.text() + "|");
+      case SQUARE -> square(of);
+      case ABS -> Piece.atom("|" + notation.sum(of) + "|");
       case SIGMOID -> call("σ", of);
+      case LOG_SIGMOID -> call("log", call("σ", of));
+      case EXPM1 -> exponential(of).plus(one().negated(notation));
+      case LOG1P -> call("log", one().plus(of));
+      case LOG1M_EXP -> call("log", one().plus(exponential(of).negated(notation)));
       default -> call(node.op().name().toLowerCase(Locale.ROOT), of);
     };
   }
 
-  private static boolean atomic(Piece of) {
-    return of.binds() == Piece.ATOM && !of.text().contains(" ");
+  private Piece square(Piece of) {
+    Summand base = of.product(notation);
+    boolean one = !base.negative() && base.over().size() == 1 && base.under().isEmpty();
+    Factor factor = one ? base.over().head() : new Factor(notation.sum(of), true, of.rank());
+    return Piece.of(factor.base() + "^2", of.rank());
   }
 
   private Piece slope(Node.Unary node, Piece of) {
     saturates = true;
     String symbol = exponentials.get(node.of());
-    return symbol == null ? call(UnaryOp.EXP.toString(), of) : Piece.atom(notation.symbol(symbol));
+    return symbol == null
+        ? exp(node.of(), of)
+        : Piece.of(notation.symbol(symbol), Factor.Rank.RATIO);
+  }
+
+  /** e^log π is π. */
+  private Piece exp(Node of, Piece text) {
+    if (of instanceof Node.Binary scaled
+        && scaled.op() == BinaryOp.TIMES
+        && scaled.right() instanceof Node.Constant power
+        && power.value() > 0) {
+      return policy(scaled.left())
+          .map(pi -> Piece.of(pi + "^" + notation.number(power.value()), Factor.Rank.RATIO))
+          .getOrElse(() -> exponential(text));
+    }
+    return policy(of).map(pi -> Piece.of(pi, Factor.Rank.RATIO)).getOrElse(() -> exponential(text));
+  }
+
+  private Piece one() {
+    return Piece.of(notation.number(1), Factor.Rank.NUMBER);
+  }
+
+  private Piece exponential(Piece of) {
+    return Piece.of(notation.call("exp", List.of(notation.sum(of))), Factor.Rank.RATIO);
+  }
+
+  private Option<String> policy(Node logPi) {
+    if (logPi instanceof Node.Choose choose && choose.of() instanceof Node.Input input) {
+      return POLICIES.get(input.name()).map(name -> notation.pi(name, "y_t"));
+    }
+    String at = logPi.level() == Level.Name.VOCABULARY ? "v" : "y_t";
+    return logPi instanceof Node.Input input
+        ? POLICIES.get(input.name()).map(name -> notation.pi(name, at))
+        : Option.none();
   }
 
   @Override
   public Piece not(Node.Not node, Piece of) {
-    return Piece.atom(notation.relation("not") + of.atLeast(Piece.ATOM));
+    return Piece.of(condition(of).opposite(notation));
   }
 
   @Override
   public Piece stopGradient(Node.StopGradient node, Piece of) {
-    return call("sg", of);
+    return Piece.of(notation.call("sg", List.of(notation.sum(of))), of.rank());
   }
 
   @Override
@@ -160,37 +215,46 @@ final class Pieces implements Algebra<Piece> {
   @Override
   public Piece choose(Node.Choose node, Piece of) {
     return node.of() instanceof Node.Input input && POLICIES.containsKey(input.name())
-        ? Piece.atom(notation.logPi(POLICIES.get(input.name()).get(), "y_t"))
+        ? Piece.of(notation.logPi(POLICIES.get(input.name()).get(), "y_t"), Factor.Rank.LOG_PROB)
         : call("chosen", of);
   }
 
   @Override
   public Piece binary(Node.Binary node, Piece left, Piece right) {
     return switch (node.op()) {
-      case PLUS -> new Piece(left.atLeast(Piece.SUM) + " + " + right.atLeast(Piece.BIG), Piece.SUM);
-      case MINUS ->
-          new Piece(left.atLeast(Piece.SUM) + " - " + right.atLeast(Piece.BIG), Piece.SUM);
+      case PLUS -> left.plus(right);
+      case MINUS -> left.plus(right.negated(notation));
       case TIMES -> product(left, right);
-      case DIVIDE -> notation.fraction(left, right);
-      case EXP_TIMES -> product(call("exp", left), right);
+      case DIVIDE -> Piece.of(left.product(notation).times(right.product(notation).inverse()));
+      case EXP_TIMES -> product(exp(node.left(), left), right);
       case MIN, MAX, LOG_ADD_EXP -> call(node.op().toString(), left, right);
     };
   }
 
   @Override
   public Piece compare(Node.Compare node, Piece left, Piece right) {
-    return relation(left, node.op().toString(), right);
+    Node low = node.left() instanceof Node.Broadcast b ? b.of() : node.left();
+    boolean bound =
+        low instanceof Node.Constant
+            || low instanceof Node.Quantile
+            || left.rank() == Factor.Rank.SETTING;
+    return Piece.of(
+        new Relation(notation.sum(left), node.op().toString(), notation.sum(right), bound));
   }
 
   @Override
   public Piece logic(Node.Logic node, Piece left, Piece right) {
-    String word = notation.relation(node.all() ? "and" : "or");
-    return new Piece(left.atLeast(Piece.ATOM) + " " + word + " " + right.atLeast(Piece.ATOM), 0);
+    return Piece.of(condition(left).join(notation, node.all() ? "and" : "or", condition(right)));
   }
 
   @Override
   public Piece scan(Node.Scan node, Piece addend, Piece coefficient) {
-    return call("scan_" + node.direction().name().toLowerCase(Locale.ROOT), addend, coefficient);
+    boolean backward = node.direction() == Direction.BACKWARD;
+    String symbol = free.apply("S");
+    String neighbour = symbol + (backward ? "_{t+1}" : "_{t-1}");
+    Piece rest = product(coefficient, Piece.atom(neighbour));
+    definitions = definitions.put(symbol + "_t", notation.sum(addend.plus(rest)));
+    return Piece.atom(symbol + "_t");
   }
 
   @Override
@@ -200,78 +264,125 @@ final class Pieces implements Algebra<Piece> {
 
   @Override
   public Piece permute(Node.Permute node, Piece of, Piece key) {
-    return call(node.inverse() ? "unsorted_by" : "sorted_by", of, key);
+    return over(
+        node.inverse() ? "unsorted_by" : "sorted_by",
+        Notation.index(node.level(), node.within()),
+        Option.none(),
+        of,
+        key);
   }
 
   @Override
   public Piece clip(Node.Clip node, Piece of, Piece low, Piece high) {
-    return call("clip", of, low, high);
+    Piece held =
+        infinite(node.low())
+            ? call("min", of, high)
+            : infinite(node.high()) ? call("max", of, low) : call("clip", of, low, high);
+    return Piece.of(notation.sum(held), of.rank());
+  }
+
+  private static boolean infinite(Node bound) {
+    Node value = bound instanceof Node.Broadcast b ? b.of() : bound;
+    return value instanceof Node.Constant c && Double.isInfinite(c.value());
   }
 
   @Override
   public Piece select(Node.Select node, Piece when, Piece left, Piece right) {
-    Piece indicator = Piece.atom(notation.indicator(when.text()));
-    if (node.right() instanceof Node.Constant zero && zero.value() == 0) {
-      return node.left() instanceof Node.Constant one && one.value() == 1
-          ? indicator
-          : product(indicator, left);
+    String condition = condition(when).text(notation);
+    Piece indicator = Piece.of(notation.indicator(condition), Factor.Rank.INDICATOR);
+    if (number(node.right(), 0)) {
+      return number(node.left(), 1) ? indicator : product(indicator, left);
     }
-    return Piece.atom(notation.cases(when.text(), left.text(), right.text()));
+    if (number(node.left(), 0)) {
+      String otherwise = condition(when).opposite(notation).text(notation);
+      return product(Piece.of(notation.indicator(otherwise), Factor.Rank.INDICATOR), right);
+    }
+    return Piece.atom(notation.cases(condition, notation.sum(left), notation.sum(right)));
+  }
+
+  private static boolean number(Node node, double value) {
+    Node inner = node instanceof Node.Broadcast b ? b.of() : node;
+    return inner instanceof Node.Constant c && c.value() == value;
   }
 
   @Override
   public Piece reduce(Node.Reduce node, Piece of, Option<Piece> where) {
-    if (entropy(node)) {
-      return call("H", Piece.atom(notation.symbol("π")));
-    }
     Level.Name from = node.of().level();
-    String sum = notation.bigSum(Notation.index(from, node.to())) + " ";
-    Option<Piece> kept = where.map(w -> Piece.atom(notation.indicator(w.text())));
-    String body = kept.map(k -> product(k, of)).getOrElse(of).atLeast(Piece.BIG);
-    String count = kept.map(k -> sum + k.text()).getOrElse(notation.size(from, node.to()));
+    String index = Notation.index(from, node.to());
+    if (node.op() == ReduceOp.SUM && plogp(node.of())) {
+      return entropy().negated(notation);
+    }
+    if (node.op() == ReduceOp.SUM && plogp(negated(node.of()))) {
+      return entropy();
+    }
     return switch (node.op()) {
-      case SUM -> new Piece(sum + body, Piece.BIG);
-      case MEAN -> new Piece(notation.oneOver(count) + " " + sum + body, Piece.BIG);
-      case DEVIATION, MIN, MAX -> extreme(node, of, where, Notation.index(from, node.to()));
+      case SUM, MEAN -> sum(node, of, where.map(this::indicator));
+      case DEVIATION ->
+          node.ddof() == 0
+              ? over("std", index, where, of)
+              : over("std", index, where, of, Piece.atom("ddof " + node.ddof()));
+      case MIN, MAX -> over(node.op().toString(), index, where, of);
     };
   }
 
-  private Piece extreme(Node.Reduce node, Piece of, Option<Piece> where, String index) {
-    String name = node.op() == ReduceOp.DEVIATION ? "std" : node.op().toString();
-    String over = index + where.map(w -> ": " + w.text()).getOrElse("");
-    String ddof = node.ddof() == 0 ? "" : "; ddof " + node.ddof();
-    return Piece.atom(notation.call(name, List.of(of.text() + "; " + over + ddof)));
+  private Piece indicator(Piece when) {
+    String text = notation.indicator(condition(when).text(notation));
+    return Piece.of(text, Factor.Rank.INDICATOR);
   }
 
-  /** Whether this is Σ_v π(v) · (−log π(v)). */
-  private static boolean entropy(Node.Reduce node) {
-    return node.op() == ReduceOp.SUM
-        && node.of() instanceof Node.Binary product
+  private Piece sum(Node.Reduce node, Piece of, Option<Piece> kept) {
+    Level.Name from = node.of().level();
+    String sum = notation.bigSum(Notation.index(from, node.to())) + " ";
+    Summand body = kept.map(k -> product(k, of)).getOrElse(of).product(notation);
+    String count = kept.map(k -> sum + notation.sum(k)).getOrElse(notation.size(from, node.to()));
+    String head = node.op() == ReduceOp.MEAN ? notation.oneOver(count) + " " + sum : sum;
+    Summand positive = body.negative() ? body.negated() : body;
+    Summand total = Summand.of(Factor.big(head + notation.product(positive)));
+    return Piece.of(body.negative() ? total.negated() : total);
+  }
+
+  private static Node negated(Node node) {
+    return node instanceof Node.Binary b
+            && b.op() == BinaryOp.EXP_TIMES
+            && b.right() instanceof Node.Unary u
+            && u.op() == UnaryOp.NEGATE
+            && u.of() == b.left()
+        ? Nodes.binary(BinaryOp.EXP_TIMES, b.left(), u.of())
+        : node instanceof Node.Unary u && u.op() == UnaryOp.NEGATE ? u.of() : Nodes.chosen();
+  }
+
+  /** Whether this is π(v) · log π(v). */
+  private static boolean plogp(Node node) {
+    return node instanceof Node.Binary product
         && product.op() == BinaryOp.EXP_TIMES
         && product.left() instanceof Node.Input input
         && input.name().equals(Columns.LOG_PI)
-        && product.right() instanceof Node.Unary negated
-        && negated.op() == UnaryOp.NEGATE
-        && negated.of() == product.left();
+        && product.right() == product.left();
+  }
+
+  /** A function of everything that an index runs over, where a condition holds. */
+  private Piece over(String function, String index, Option<Piece> where, Piece... arguments) {
+    String narrowed = index + where.map(w -> ": " + condition(w).text(notation)).getOrElse("");
+    return Piece.atom(notation.over(function, narrowed, List.of(arguments).map(notation::sum)));
   }
 
   @Override
   public Piece count(Node.Count node, Option<Piece> where) {
     String sum = notation.bigSum(Notation.index(node.from(), node.to())) + " ";
-    return where
-        .map(w -> new Piece(sum + notation.indicator(w.text()), Piece.BIG))
-        .getOrElse(Piece.atom(notation.size(node.from(), node.to())));
+    String size =
+        where
+            .map(w -> sum + notation.sum(indicator(w)))
+            .getOrElse(notation.size(node.from(), node.to()));
+    return Piece.of(Summand.of(new Factor(size, where.isDefined(), Factor.Rank.SIZE)));
   }
 
   @Override
   public Piece rank(Node.Rank node, Piece of, Option<Piece> where) {
-    return where.map(w -> call("rank", of, w)).getOrElse(() -> call("rank", of));
+    return over("rank", Notation.index(node.level(), node.within()), where, of);
   }
 
   @Override
   public Piece quantile(Node.Quantile node, Piece of, Piece share, Option<Piece> where) {
-    return where
-        .map(w -> call("quantile", of, share, w))
-        .getOrElse(() -> call("quantile", of, share));
+    return over("quantile", Notation.index(node.of().level(), node.to()), where, of, share);
   }
 }

@@ -10,8 +10,18 @@ final class UnicodeNotation implements Notation {
   }
 
   @Override
+  public String number(double x) {
+    return Numbers.text(x);
+  }
+
+  @Override
+  public String pi(String policy, String at) {
+    return "π" + (policy.isEmpty() ? "" : "_" + policy) + "(" + at + ")";
+  }
+
+  @Override
   public String logPi(String policy, String at) {
-    return "log π" + (policy.isEmpty() ? "" : "_" + policy) + "(" + at + ")";
+    return "log " + pi(policy, at);
   }
 
   @Override
@@ -20,14 +30,33 @@ final class UnicodeNotation implements Notation {
   }
 
   @Override
-  public String times(String left, String right) {
-    return left + "·" + right;
+  public String over(String function, String index, List<String> arguments) {
+    return call(function + (index.length() == 1 ? "_" + index : "_{" + index + "}"), arguments);
   }
 
   @Override
-  public Piece fraction(Piece left, Piece right) {
-    return new Piece(
-        left.atLeast(Piece.PRODUCT) + " / " + right.atLeast(Piece.ATOM), Piece.PRODUCT);
+  public String product(Summand summand) {
+    var sizes = summand.under().partition(one -> one.rank() == Factor.Rank.SIZE);
+    List<String> over = texts(Summand.ordered(summand.over()), sizes._2.isEmpty());
+    List<String> counts =
+        sizes._1.size() == 1 ? sizes._1.map(Factor::text) : texts(sizes._1, false);
+    List<String> under = texts(Summand.ordered(sizes._2), false);
+    List<String> all = counts.isEmpty() ? over : over.prepend(oneOver(counts.mkString("·")));
+    return (all.isEmpty() ? "1" : all.mkString("·"))
+        + (under.isEmpty() ? "" : " / " + grouped(under));
+  }
+
+  /** The last factor may be an open sum. */
+  private static List<String> texts(List<Factor> factors, boolean open) {
+    return factors.zipWithIndex(
+        (one, i) ->
+            open && one.rank() == Factor.Rank.BIG_SUM && i == factors.size() - 1
+                ? one.text()
+                : one.bracketed());
+  }
+
+  private static String grouped(List<String> factors) {
+    return factors.size() == 1 ? factors.head() : factors.mkString("(", "·", ")");
   }
 
   @Override
@@ -47,18 +76,39 @@ final class UnicodeNotation implements Notation {
 
   @Override
   public String oneOver(String count) {
-    return "(1/" + (count.contains(" ") ? "(" + count + ")" : count) + ")";
+    boolean brackets = count.contains(" ") || count.contains("·");
+    return "(1/" + (brackets ? "(" + count + ")" : count) + ")";
   }
 
   @Override
   public String relation(String word) {
     return switch (word) {
       case "<=" -> "≤";
+      case ">=" -> "≥";
       case "==" -> "=";
+      case "!=" -> "≠";
       case "and" -> "∧";
       case "or" -> "∨";
       case "not" -> "¬";
       default -> word;
     };
+  }
+
+  @Override
+  public String slope(String input) {
+    return "∂L/∂" + input;
+  }
+
+  @Override
+  public String part(String name) {
+    return "L_" + name;
+  }
+
+  @Override
+  public String display(List<String> formulas, List<String> definitions, List<String> remarks) {
+    return formulas
+        .appendAll(definitions.map(one -> "  where " + one))
+        .appendAll(remarks)
+        .mkString("\n");
   }
 }

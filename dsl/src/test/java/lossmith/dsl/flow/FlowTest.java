@@ -38,7 +38,7 @@ final class FlowTest {
     Loss loss = maximise(CLIPPED.mean(ALL_TOKENS));
     assertEquals(
         "dead-objective: got a loss whose gradient does not reach policy: the gradient path ends at the"
-            + " stop-gradient sg > clip > r > exp > minus > of_chosen > log_pi; expected a gradient path to policy;"
+            + " stop-gradient sg > clip > r > exp > minus > log π(y_t); expected a gradient path to policy;"
             + " write x.times(logProb()) to multiply by logProb()",
         Flow.check(loss).mkString("\n"));
   }

@@ -21,6 +21,10 @@ import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.vavr.collection.HashSet;
+import io.vavr.collection.List;
+import io.vavr.collection.Set;
+import java.util.regex.Pattern;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level;
@@ -28,7 +32,10 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Nodes;
 import lossmith.dsl.Term;
+import lossmith.dsl.Terms;
 import lossmith.dsl.UnaryOp;
+import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.Surface;
 import org.junit.jupiter.api.Test;
 
 /** Formulas as a textbook writes them. */
@@ -49,7 +56,7 @@ final class FormulaTest {
   void grpoInUnicode() {
     assertEquals(
         """
-        objective = -(1/N) Σ_g (1/G) Σ_i (1/|y_i|) Σ_t min(r·A, clip(r, 0.8, 1.3)·A)
+        L = -(1/N) Σ_g (1/G) Σ_i (1/|y_i|) Σ_t min(r·A, clip(r, 0.8, 1.3)·A)
           where r = exp(log π(y_t) - log π_old(y_t))
           where A = reward - (1/G) Σ_i reward""",
         Formula.unicode(grpo()));
@@ -59,17 +66,19 @@ final class FormulaTest {
   void grpoInLatex() {
     assertEquals(
         """
-        \\mathrm{objective} = -\\frac{1}{N} \\sum_{g} \\frac{1}{G} \\sum_{i} \\frac{1}{|y_i|} \\sum_{t} \
-        \\min\\left(r \\cdot A, \\operatorname{clip}\\left(r, 0.8, 1.3\\right) \\cdot A\\right)
-          where r = \\exp\\left(\\log \\pi(y_t) - \\log \\pi_{\\mathrm{old}}(y_t)\\right)
-          where A = \\mathrm{reward} - \\frac{1}{G} \\sum_{i} \\mathrm{reward}""",
+        \\begin{aligned}
+        L &= -\\frac{1}{N} \\sum_{g} \\frac{1}{G} \\sum_{i} \\frac{1}{|y_i|} \\sum_{t} \
+        \\min\\left(r \\cdot A, \\operatorname{clip}\\left(r, 0.8, 1.3\\right) \\cdot A\\right) \\\\
+        \\text{where } r &= \\exp\\left(\\log \\pi(y_t) - \\log \\pi_{\\text{old}}(y_t)\\right) \\\\
+        \\text{where } A &= \\text{reward} - \\frac{1}{G} \\sum_{i} \\text{reward}
+        \\end{aligned}""",
         Formula.latex(grpo()));
   }
 
   @Test
   void dapoCountsAllTokens() {
     assertEquals(
-        "(1/Σ|y|) Σ_{i,t} sg(log π(y_t))·H(π)",
+        "(1/Σ|y|) Σ_{i,t} H(π)·sg(log π(y_t))",
         Formula.unicode(logProb().stopGradient().times(entropy()).mean(ALL_TOKENS).node()));
   }
 
@@ -77,14 +86,14 @@ final class FormulaTest {
   void bracketsStandWhereTheyMust() {
     Term<Token> x = logProb();
     assertEquals(
-        "(log π(y_t) - log π_ref(y_t))·beta - (log π_ref(y_t) - log π_old(y_t))",
+        "beta·(log π(y_t) - log π_ref(y_t)) - (log π_ref(y_t) - log π_old(y_t))",
         Formula.unicode(
             x.minus(referenceLogProb())
                 .scaledBy(parameter("beta", 0.1, 0, 1))
                 .minus(referenceLogProb().minus(oldLogProb()))
                 .node()));
     assertEquals(
-        "(Σ_t log π(y_t)) / |y_i|", Formula.unicode(x.sum(TOKENS).dividedBy(length()).node()));
+        "(1/|y_i|)·Σ_t log π(y_t)", Formula.unicode(x.sum(TOKENS).dividedBy(length()).node()));
     assertEquals(
         "Σ_t (log π(y_t) + 1)^2", Formula.unicode(x.shiftedBy(1).square().sum(TOKENS).node()));
   }
@@ -93,7 +102,7 @@ final class FormulaTest {
   void selectionsAreIndicatorsOrCases() {
     Detached<Token> a = given("a", TOKEN);
     assertEquals(
-        "1[0 < a]·log π(y_t)",
+        "1[a > 0]·log π(y_t)",
         Formula.unicode(select(a.positive(), logProb(), constant(0, TOKEN)).node()));
     assertEquals(
         "{a if a ≤ 2; -a otherwise}",
@@ -104,7 +113,7 @@ final class FormulaTest {
   void narrowedMeansCountWhatTheyKeep() {
     Detached<Token> a = given("a", TOKEN);
     assertEquals(
-        "(1/(Σ_t 1[0 < a])) Σ_t 1[0 < a]·a",
+        "(1/(Σ_t 1[a > 0])) Σ_t 1[a > 0]·a",
         Formula.unicode(a.mean(TOKENS.where(a.positive())).node()));
   }
 
@@ -119,7 +128,7 @@ final class FormulaTest {
         Formula.unicode(slope));
     assertEquals(
         """
-        r·r
+        r^2
           where r = exp(log π(y_t) - log π_old(y_t))
         exp saturates at ±700 (float64), ±80 (float32); its slope is 0 there""",
         Formula.unicode(Nodes.binary(lossmith.dsl.BinaryOp.TIMES, ratio().node(), slope)));
@@ -140,9 +149,130 @@ final class FormulaTest {
     Term<Token> x = logProb().as("x");
     assertEquals(
         """
-        loss = (1/Σ|y|) Σ_{i,t} x·x'
+        L = (1/Σ|y|) Σ_{i,t} x·x'
           where x = log π(y_t)
           where x' = H(π)""",
         Formula.unicode(minimise(x.times(entropy().as("x")).mean(ALL_TOKENS))));
+  }
+
+  private static final Set<String> ALL = HashSet.of("log_prob", "old_log_prob", "logits", "reward");
+
+  private static String gradient(Loss loss, Surface surface, String input) {
+    Bound bound = Bound.of(loss, surface, ALL.addAll(List.of("ref_log_prob", "advantage")));
+    return Formula.unicode(input, bound.gradients().get(input).get()).lines().findFirst().get();
+  }
+
+  /** DeepSeekMath, eq 21, with the clip's guard: each token's weight is r·A while it is inside. */
+  @Test
+  void theGradientOfGrpoIsTheRatioTimesTheAdvantageInsideTheClip() {
+    assertEquals(
+        "∂L/∂log π(y_t) = -(1/(N·G·|y_i|))·1[r·A ≤ clip(r, 0.8, 1.3)·A]·r·A",
+        gradient(grpo(), Surface.STATISTICS, "log_prob"));
+    assertEquals(
+        "∂L/∂z_v = -(1/(N·G·|y_i|))·1[r·A ≤ clip(r, 0.8, 1.3)·A]·r·A·(1[v = y_t] - π(v)) / temperature",
+        gradient(grpo(), Surface.LOGITS, "logits"));
+  }
+
+  /** Williams: the score times the return. */
+  @Test
+  void theGradientOfReinforceIsTheReturnTimesTheScore() {
+    Loss loss = maximise(logProb().times(reward().per(TOKEN)).mean(ALL_TOKENS));
+    assertEquals(
+        "∂L/∂log π(y_t) = -(1/Σ|y|)·reward", gradient(loss, Surface.STATISTICS, "log_prob"));
+    assertEquals(
+        "∂L/∂z_v = -(1/Σ|y|)·reward·(1[v = y_t] - π(v)) / temperature",
+        gradient(loss, Surface.LOGITS, "logits"));
+  }
+
+  /** MiniMax-M1, eq 4: the clipped ratio weights every token. */
+  @Test
+  void theGradientOfCispoKeepsEveryToken() {
+    Detached<Token> a = given("advantage", TOKEN).as("A");
+    Loss loss =
+        maximise(
+            ratio()
+                .clip(Clip.around(0.2, 0.3))
+                .stopGradient()
+                .times(a)
+                .times(logProb())
+                .mean(ALL_TOKENS));
+    assertEquals(
+        "∂L/∂log π(y_t) = -(1/Σ|y|)·clip(r, 0.8, 1.3)·A",
+        gradient(loss, Surface.STATISTICS, "log_prob"));
+  }
+
+  /** Schulman's k3 = e^d - d - 1 with d = log π_ref - log π has slope -(e^d - 1). */
+  @Test
+  void k3AndItsGradient() {
+    Term<Token> d = referenceLogProb().minus(logProb());
+    Loss loss = minimise(d.expm1().minus(d).mean(ALL_TOKENS));
+    assertEquals(
+        "L = (1/Σ|y|) Σ_{i,t} (exp(log π_ref(y_t) - log π(y_t)) - (log π_ref(y_t) - log π(y_t)) - 1)",
+        Formula.unicode(loss));
+    assertEquals(
+        "∂L/∂log π(y_t) = -(1/Σ|y|)·(exp(log π_ref(y_t) - log π(y_t)) - 1)",
+        gradient(loss, Surface.STATISTICS, "log_prob"));
+  }
+
+  /** What opens closes, and names that are not ASCII are commands. */
+  @Test
+  void latexIsBalanced() {
+    Detached<Token> a = given("long_name", TOKEN);
+    Term<Token> cases = select(a.above(entropy().stopGradient()), logProb(), a.scaledBy(1e-8));
+    Loss loss = maximise(min(cases, ratio().times(a)).dividedBy(a.exp()).mean(ALL_TOKENS));
+    for (String latex : List.of(Formula.latex(grpo()), Formula.latex(loss))) {
+      assertEquals(count(latex, "\\{"), count(latex, "\\}"), latex);
+      assertEquals(count(latex, "\\\\left\\("), count(latex, "\\\\right\\)"), latex);
+      assertEquals(count(latex, "\\\\begin\\{"), count(latex, "\\\\end\\{"), latex);
+      assertEquals(0, count(latex, "[^\\x00-\\x7f]"), latex);
+    }
+  }
+
+  private static long count(String text, String pattern) {
+    return Pattern.compile(pattern).matcher(text).results().count();
+  }
+
+  @Test
+  void boundsReadOnePlusAndOneMinus() {
+    Clip clip = Clip.around(parameter("low", 0.2, 0, 1), parameter("high", 0.2, 0, 1));
+    assertEquals(
+        "clip(r, 1 - low, 1 + high)",
+        Formula.unicode(ratio().clip(clip).node()).lines().findFirst().get());
+  }
+
+  @Test
+  void zeroAddsNothing() {
+    Detached<Token> a = given("a", TOKEN);
+    assertEquals("a", Formula.unicode(a.shiftedBy(0).node()));
+    assertEquals("1 / a", Formula.unicode(constant(1, TOKEN).dividedBy(a.shiftedBy(0)).node()));
+    assertEquals("0", Formula.unicode(constant(0, TOKEN).shiftedBy(0).node()));
+  }
+
+  @Test
+  void aChainOfBoundsIsOneRelation() {
+    Detached<Token> a = given("a", TOKEN);
+    Detached<Token> low = given("low", TOKEN);
+    assertEquals(
+        "1[low < a ≤ 3]·a",
+        Formula.unicode(
+            select(a.above(low).and(a.atMost(constant(3, TOKEN))), a, constant(0, TOKEN)).node()));
+  }
+
+  @Test
+  void aScanIsItsRecurrence() {
+    Detached<Token> gamma = parameter("gamma", 0.9, 0, 1).per(TOKEN);
+    assertEquals(
+        """
+        S_t
+          where S_t = a + gamma·S_{t+1}""",
+        Formula.unicode(Terms.scanBackward(given("a", TOKEN), gamma).node()));
+  }
+
+  @Test
+  void probabilitiesAreNotExponentialsOfLogarithms() {
+    assertEquals("π_old(y_t)", Formula.unicode(oldLogProb().exp().node()));
+    assertEquals(
+        "Σ_v π(v)·log π_ref(v)",
+        Formula.unicode(Terms.expected(Terms.logPi(), Terms.referenceLogPi()).node()));
   }
 }

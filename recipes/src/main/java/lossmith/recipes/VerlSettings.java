@@ -1,0 +1,34 @@
+package lossmith.recipes;
+
+import java.util.Map;
+import lossmith.dsl.Clip;
+
+/**
+ * verl's settings under verl's names.
+ *
+ * @param values numbers, texts and flags by name; one that is not set is absent
+ */
+public record VerlSettings(Map<String, Object> values) {
+  /** {@return the number of that name, or another where it is not set} */
+  public double number(String name, double otherwise) {
+    return values.get(name) instanceof Number given ? given.doubleValue() : otherwise;
+  }
+
+  /**
+   * {@return the bounds of a ratio: 1 − {@code clip_ratio_low} and 1 + {@code clip_ratio_high},
+   * each {@code clip_ratio} where it is not set, 0.2 where that is not set either}
+   */
+  Clip trustRegion() {
+    return Clip.around(low(), high());
+  }
+
+  /** {@return what the lower bound lies below its middle} */
+  double low() {
+    return number("clip_ratio_low", number("clip_ratio", 0.2));
+  }
+
+  /** {@return what the upper bound lies above its middle} */
+  double high() {
+    return number("clip_ratio_high", number("clip_ratio", 0.2));
+  }
+}

@@ -1,0 +1,18 @@
+package lossmith.golden;
+
+import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.Map;
+import io.vavr.control.Option;
+
+/** Every function that golden cases may name, each system and kind in a file of its own. */
+public final class GoldenFunctions {
+  private static final Map<String, GoldenFunction> ALL =
+      LinkedHashMap.<String, GoldenFunction>empty().merge(VerlPolicyLosses.functions());
+
+  private GoldenFunctions() {}
+
+  /** {@return the function of that name, such as {@code verl.policy_loss.vanilla}} */
+  public static Option<GoldenFunction> named(String name) {
+    return ALL.get(name);
+  }
+}

@@ -1,0 +1,31 @@
+package lossmith.golden;
+
+import io.vavr.collection.Map;
+import lossmith.dsl.Node;
+import lossmith.dsl.bind.Bound;
+import lossmith.dsl.data.Samples;
+import lossmith.ops.CompiledLoss;
+import lossmith.ops.Evaluation;
+import lossmith.ops.Precision;
+
+/** What gives a bound loss its numbers. */
+@FunctionalInterface
+public interface Meaning {
+  /** The compiler to TensorFlow, in float64 on the processor. */
+  Meaning TENSORFLOW =
+      (bound, outputs, samples) -> {
+        try (CompiledLoss compiled =
+            CompiledLoss.compile(bound, Precision.FLOAT64, "CPU", outputs)) {
+          return compiled.evaluate(samples, io.vavr.collection.HashMap.empty());
+        }
+      };
+
+  /**
+   * {@return the numbers of a loss and of further terms, every parameter at its default}
+   *
+   * @param bound the loss, its metrics and its gradients
+   * @param outputs the further terms by name
+   * @param samples the data
+   */
+  Evaluation evaluate(Bound bound, Map<String, Node> outputs, Samples samples);
+}

@@ -1,0 +1,123 @@
+package lossmith.golden;
+
+import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.Map;
+import io.vavr.collection.Set;
+import io.vavr.control.Option;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Batch;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Node;
+import lossmith.dsl.Term;
+import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.Surface;
+import lossmith.dsl.data.Samples;
+import lossmith.ops.Evaluation;
+
+/**
+ * What is computed for a case: a loss with its metrics and gradients, further terms, and the batch
+ * they are computed on. Immutable.
+ */
+public final class Trial {
+  private final PaddedBatch batch;
+  private final Option<Loss> loss;
+  private final Surface surface;
+  private final Map<String, String> gradients;
+  private final Map<String, Detached<Batch>> metrics;
+  private final Map<String, Term<?>> outputs;
+
+  private Trial(
+      PaddedBatch batch,
+      Option<Loss> loss,
+      Surface surface,
+      Map<String, String> gradients,
+      Map<String, Detached<Batch>> metrics,
+      Map<String, Term<?>> outputs) {
+    this.batch = batch;
+    this.loss = loss;
+    this.surface = surface;
+    this.gradients = gradients;
+    this.metrics = metrics;
+    this.outputs = outputs;
+  }
+
+  /** {@return a trial on a batch where the policy enters by statistics of its own} */
+  public static Trial on(PaddedBatch batch) {
+    return on(batch, Surface.STATISTICS);
+  }
+
+  /** {@return a trial on a batch} */
+  public static Trial on(PaddedBatch batch, Surface surface) {
+    return new Trial(
+        batch,
+        Option.none(),
+        surface,
+        LinkedHashMap.empty(),
+        LinkedHashMap.empty(),
+        LinkedHashMap.empty());
+  }
+
+  /** {@return this with a loss; its metrics keep their names} */
+  public Trial loss(Loss value) {
+    return new Trial(batch, Option.some(value), surface, gradients, metrics, outputs);
+  }
+
+  /**
+   * {@return this with a gradient of the loss}
+   *
+   * @param input the name that the case gives it
+   * @param column the column it is the gradient by; 0 everywhere if the loss does not reach it
+   */
+  public Trial gradient(String input, String column) {
+    return new Trial(batch, loss, surface, gradients.put(input, column), metrics, outputs);
+  }
+
+  /** {@return this with one more number that is logged} */
+  public Trial metric(String name, Detached<Batch> value) {
+    return new Trial(batch, loss, surface, gradients, metrics.put(name, value), outputs);
+  }
+
+  /** {@return this with one more result, at the level of the term} */
+  public Trial output(String name, Term<?> term) {
+    return new Trial(batch, loss, surface, gradients, metrics, outputs.put(name, term));
+  }
+
+  /** {@return the numbers} */
+  public Outcome outcome(Meaning meaning) {
+    Samples samples = batch.samples();
+    Set<String> columns = samples.columns().addAll(samples.grids());
+    Bound bound =
+        loss.map(value -> Bound.of(value, surface, columns))
+            .getOrElse(
+                () ->
+                    new Bound(
+                        surface,
+                        LinkedHashMap.empty(),
+                        LinkedHashMap.empty(),
+                        LinkedHashMap.empty()));
+    Map<String, Node> logged = metrics.mapValues(term -> Bound.term(term, surface, columns));
+    Bound whole =
+        new Bound(surface, bound.parts(), bound.metrics().merge(logged), bound.gradients());
+    Map<String, Node> extras = outputs.mapValues(term -> Bound.term(term, surface, columns));
+    Evaluation numbers = meaning.evaluate(whole, extras, samples);
+    return new Outcome(
+        loss.map(value -> numbers.value()),
+        gradients.map((input, column) -> io.vavr.Tuple.of(input, gradient(numbers, column, bound))),
+        numbers.metrics(),
+        numbers
+            .extras()
+            .map((name, values) -> io.vavr.Tuple.of(name, padded(extras, name, values))));
+  }
+
+  private NumberArray padded(Map<String, Node> extras, String name, double[] values) {
+    return batch.padded(extras.get(name).get().level(), values);
+  }
+
+  private NumberArray gradient(Evaluation numbers, String column, Bound bound) {
+    return numbers
+        .gradients()
+        .get(column)
+        .map(values -> batch.padded(bound.gradients().get(column).get().level(), values))
+        .getOrElse(() -> batch.zeros(column));
+  }
+}
