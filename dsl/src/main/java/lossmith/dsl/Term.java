@@ -163,7 +163,10 @@ public sealed class Term<L extends Level> permits Detached {
     return of(Nodes.reduce(ReduceOp.MEAN, node, over.toFrom(node), 0, over.where()));
   }
 
-  /** {@return the standard deviation with n − ddof in the denominator; 0 where n ≤ ddof} */
+  /**
+   * {@return the standard deviation with n − ddof in the denominator; 0 where n ≤ ddof and exactly
+   * 0 where all are equal}
+   */
   public <T extends Level> Term<T> deviation(Over<L, T> over, int ddof) {
     return of(Nodes.reduce(ReduceOp.DEVIATION, node, over.toFrom(node), ddof, over.where()));
   }

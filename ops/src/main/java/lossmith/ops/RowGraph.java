@@ -41,7 +41,8 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
   private final Elementwise<T> elementwise;
   private final Map<String, Operand<?>> inputs = new LinkedHashMap<>();
   private final Map<String, Level.Name> levels = new LinkedHashMap<>();
-  private @Nullable Operand<T> logSumExp;
+  private @Nullable Operand<T> most;
+  private @Nullable Operand<T> logSum;
 
   /** The algebra of one graph. */
   RowGraph(Ops tf, Class<T> type, RowShape at) {
@@ -126,14 +127,20 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
     return given(Bound.LOGITS, Level.Name.VOCABULARY);
   }
 
-  private Operand<T> logSumExp() {
-    Operand<T> known = logSumExp;
+  /** The largest scaled logit of each token. */
+  private Operand<T> most() {
+    Operand<T> known = most == null ? largest(scaled(logits())) : most;
+    most = known;
+    return known;
+  }
+
+  /** log Σ exp of the scaled logits of each token, beyond the largest. */
+  private Operand<T> logSum() {
+    Operand<T> known = logSum;
     if (known == null) {
-      Operand<T> z = scaled(logits());
-      Operand<T> most = largest(z);
-      Operand<T> apart = tf.math.exp(tf.math.sub(z, across(most)));
-      known = tf.math.add(most, tf.math.log(sum(apart)));
-      logSumExp = known;
+      Operand<T> apart = tf.math.sub(scaled(logits()), across(most()));
+      known = tf.math.log(sum(tf.math.exp(apart)));
+      logSum = known;
     }
     return known;
   }
@@ -147,7 +154,7 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
   @Override
   public Operand<?> input(Node.Input node) {
     return isLogPi(node)
-        ? tf.math.sub(scaled(logits()), across(logSumExp()))
+        ? tf.math.sub(tf.math.sub(scaled(logits()), across(most())), across(logSum()))
         : given(node.name(), node.level());
   }
 
@@ -225,7 +232,7 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
     var entry = axis == 1 ? List.of(row, token()) : List.of(token(), row);
     Operand<TInt32> index = tf.stack(entry, Stack.axis(1L));
     return isLogPi(node.of())
-        ? tf.math.sub(scaled(tf.gatherNd(logits(), index)), logSumExp())
+        ? tf.math.sub(tf.math.sub(scaled(tf.gatherNd(logits(), index)), most()), logSum())
         : tf.gatherNd(tf.broadcastTo(number(of), matrix()), index);
   }
 
@@ -309,7 +316,11 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
     Operand<T> squares = sum(kept(tf.math.squaredDifference(x, across(mean)), where, 0));
     Operand<T> free = tf.math.sub(n, elementwise.number(ddof));
     Operand<T> variance = tf.math.div(squares, atLeastOne(free));
-    Operand<TBool> defined = tf.math.greater(free, elementwise.number(0));
+    Operand<T> least = tf.math.neg(largest(tf.math.neg(x), where));
+    Operand<TBool> defined =
+        tf.math.logicalAnd(
+            tf.math.greater(free, elementwise.number(0)),
+            tf.math.greater(largest(x, where), least));
     return tf.select(defined, tf.math.sqrt(variance), tf.zerosLike(variance));
   }
 

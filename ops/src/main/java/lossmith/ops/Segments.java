@@ -101,7 +101,10 @@ final class Segments<T extends TNumber> {
     Operand<TFloat64> mean = back(mean(x, from, to, where), from, to);
     Operand<TFloat64> squares = sum(tf.math.squaredDifference(x, mean), from, to, where);
     Operand<TFloat64> variance = tf.math.div(squares, tf.math.maximum(free, tf.constant(1.0)));
-    Operand<TBool> defined = tf.math.greater(free, tf.constant(0.0));
+    Operand<TFloat64> most = largest(x, from, to, where);
+    Operand<TFloat64> least = tf.math.neg(largest(tf.math.neg(x), from, to, where));
+    Operand<TBool> defined =
+        tf.math.logicalAnd(tf.math.greater(free, tf.constant(0.0)), tf.math.greater(most, least));
     return tf.select(defined, tf.math.sqrt(variance), tf.zerosLike(variance));
   }
 

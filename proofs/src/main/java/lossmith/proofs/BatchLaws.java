@@ -21,14 +21,15 @@ final class BatchLaws {
   static Law permutation() {
     return new Law(
         "permutation",
-        "the order of the sequences changes nothing but the order of the gradient",
+        "the order of the sequences changes nothing but the order of the gradient, where no tie"
+            + " between ranks is broken by place",
         "L(σx) = L(x), ∇L(σx) = σ∇L(x)",
         1e-9,
         "another order of summation",
         (subject, trial, tolerance) ->
             trial.kind() == Trial.Kind.ORDINARY
                 ? MeaningLaws.surfaces(trial, s -> permuted(subject, trial, s, tolerance))
-                : List.empty()); // ties are broken by place
+                : List.empty());
   }
 
   private static Seq<Violation> permuted(

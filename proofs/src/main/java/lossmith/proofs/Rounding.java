@@ -14,13 +14,20 @@ import lossmith.dsl.reference.Reference;
  * rounding are compared, and no two programs need agree.
  */
 final class Rounding {
-  private static final double SMALL = 1e-14;
+  private static final double SMALL = 1e-13;
   private static final double LARGE = 1e-6;
 
   private Rounding() {}
 
+  /** Places are moved in these patterns. */
+  private static final int[] PATTERNS = {37, 53, 101, 23};
+
   static boolean decides(Subject subject, Trial trial) {
-    Samples moved = moved(trial.samples());
+    return Arrays.stream(PATTERNS)
+        .anyMatch(pattern -> decides(subject, trial, moved(trial.samples(), pattern)));
+  }
+
+  private static boolean decides(Subject subject, Trial trial, Samples moved) {
     for (Surface surface : Surface.values()) {
       Bound bound = subject.bound(surface);
       for (var gradient : bound.gradients()) {
@@ -43,13 +50,17 @@ final class Rounding {
     return false;
   }
 
+  private static double nudge(double x, int place, int pattern) {
+    return Double.isInfinite(x) ? 0 : SMALL * (1 + Math.abs(x)) * (place * pattern % 11 - 5);
+  }
+
   /** The policy's numbers, each moved by about the last bits, no two alike. */
-  private static Samples moved(Samples samples) {
+  private static Samples moved(Samples samples, int pattern) {
     Samples all = samples;
     for (String name : new String[] {Columns.LOG_PROB, Columns.ENTROPY}) {
       double[] values = samples.column(name).get();
       double[] other = new double[values.length];
-      Arrays.setAll(other, t -> values[t] * (1 + SMALL * (t * 37 % 11 - 5)));
+      Arrays.setAll(other, t -> values[t] + nudge(values[t], t, pattern));
       all = all.with(name, Level.Name.TOKEN, other);
     }
     Grid logits = samples.grid(Bound.LOGITS).get();
@@ -59,6 +70,6 @@ final class Rounding {
         new Grid(
             logits.rows(),
             width,
-            (row, v) -> logits.get(row, v) * (1 + SMALL * ((row * width + v) * 37 % 11 - 5))));
+            (row, v) -> logits.get(row, v) + nudge(logits.get(row, v), row * width + v, pattern)));
   }
 }

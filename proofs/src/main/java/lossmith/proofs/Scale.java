@@ -1,47 +1,151 @@
 package lossmith.proofs;
 
+import io.vavr.control.Option;
 import java.util.Arrays;
 import lossmith.dsl.BinaryOp;
+import lossmith.dsl.Fold;
 import lossmith.dsl.Node;
+import lossmith.dsl.Nodes;
+import lossmith.dsl.Rebuild;
 import lossmith.dsl.ReduceOp;
 import lossmith.dsl.UnaryOp;
 import lossmith.dsl.reference.Reference;
 
 /**
- * The scale that rounding is measured against: Σ |summands| through sums, signs and means, and the
- * largest entry elsewhere.
+ * The scale that rounding is measured against, Σ |summands|: a rewriting in which nothing cancels.
+ * Sums become sums of absolute values, products products of them; what is neither is taken by its
+ * own size.
  */
-final class Scale {
+final class Scale extends Rebuild {
+  /** Log-probabilities near 1 carry roundings of 1e-16 into whatever is 0. */
+  private static final double FLOOR = 1e-6;
+
   private Scale() {}
 
+  /** The largest scale of a node's entries. */
   static double of(Node node, Reference reference) {
-    if (node instanceof Node.Named x) {
-      return of(x.of(), reference);
-    }
-    if (node instanceof Node.StopGradient x) {
-      return of(x.of(), reference);
-    }
-    if (node instanceof Node.Broadcast x && !x.condition()) {
-      return of(x.of(), reference);
-    }
-    if (node instanceof Node.Unary x && x.op() == UnaryOp.NEGATE) {
-      return of(x.of(), reference);
-    }
-    boolean sum =
-        node instanceof Node.Binary b && (b.op() == BinaryOp.PLUS || b.op() == BinaryOp.MINUS);
-    if (sum && node instanceof Node.Binary x) {
-      return of(x.left(), reference) + of(x.right(), reference);
-    }
-    if (node instanceof Node.Reduce x && x.op() == ReduceOp.MEAN) {
-      return of(x.of(), reference);
-    }
-    if (node instanceof Node.Reduce x && x.op() == ReduceOp.SUM) {
-      return of(x.of(), reference) * reference.of(x.of()).length;
-    }
-    return Arrays.stream(reference.of(node))
-        .map(Math::abs)
-        .filter(Double::isFinite)
-        .max()
-        .orElse(0);
+    double[] sizes = reference.of(new Fold<>(new Scale()).of(node));
+    return Arrays.stream(sizes).filter(Double::isFinite).max().orElse(0) + FLOOR;
+  }
+
+  private static Node size(Node node) {
+    return node.condition() ? node : Nodes.unary(UnaryOp.ABS, node);
+  }
+
+  @Override
+  public Node input(Node.Input node) {
+    return size(node);
+  }
+
+  @Override
+  public Node constant(Node.Constant node) {
+    return size(node);
+  }
+
+  @Override
+  public Node setting(Node.Setting node) {
+    return size(node);
+  }
+
+  @Override
+  public Node uniform(Node.Uniform node, Node seed, Node step) {
+    return size(node);
+  }
+
+  @Override
+  public Node named(Node.Named node, Node of) {
+    return of;
+  }
+
+  @Override
+  public Node unary(Node.Unary node, Node of) {
+    return node.op() == UnaryOp.NEGATE ? of : size(node);
+  }
+
+  @Override
+  public Node not(Node.Not node, Node of) {
+    return node;
+  }
+
+  @Override
+  public Node stopGradient(Node.StopGradient node, Node of) {
+    return of;
+  }
+
+  @Override
+  public Node broadcast(Node.Broadcast node, Node of) {
+    return node.condition() ? node : super.broadcast(node, of);
+  }
+
+  @Override
+  public Node neighbour(Node.Neighbour node, Node of) {
+    return size(node);
+  }
+
+  @Override
+  public Node binary(Node.Binary node, Node left, Node right) {
+    return switch (node.op()) {
+      case PLUS, MINUS -> Nodes.binary(BinaryOp.PLUS, left, right);
+      case TIMES -> Nodes.binary(BinaryOp.TIMES, left, right);
+      case DIVIDE -> Nodes.binary(BinaryOp.DIVIDE, left, size(node.right()));
+      case EXP_TIMES -> Nodes.binary(BinaryOp.EXP_TIMES, node.left(), right);
+      case MIN, MAX, LOG_ADD_EXP -> size(node);
+    };
+  }
+
+  @Override
+  public Node compare(Node.Compare node, Node left, Node right) {
+    return node;
+  }
+
+  @Override
+  public Node logic(Node.Logic node, Node left, Node right) {
+    return node;
+  }
+
+  @Override
+  public Node scan(Node.Scan node, Node addend, Node coefficient) {
+    return size(node);
+  }
+
+  @Override
+  public Node share(Node.Share node, Node of, Node key) {
+    return size(node);
+  }
+
+  @Override
+  public Node permute(Node.Permute node, Node of, Node key) {
+    return size(node);
+  }
+
+  @Override
+  public Node clip(Node.Clip node, Node of, Node low, Node high) {
+    return size(node);
+  }
+
+  @Override
+  public Node select(Node.Select node, Node when, Node left, Node right) {
+    return Nodes.select(node.when(), left, right);
+  }
+
+  @Override
+  public Node reduce(Node.Reduce node, Node of, Option<Node> where) {
+    boolean linear = node.op() == ReduceOp.SUM || node.op() == ReduceOp.MEAN;
+    return linear ? Nodes.reduce(node.op(), of, node.to(), node.ddof(), node.where()) : size(node);
+  }
+
+  @Override
+  public Node count(Node.Count node, Option<Node> where) {
+    return node;
+  }
+
+  @Override
+  public Node rank(Node.Rank node, Node of, Option<Node> where) {
+    return node;
+  }
+
+  @Override
+  public Node quantile(Node.Quantile node, Node of, Node share, Option<Node> where) {
+    return size(node);
   }
 }

@@ -118,6 +118,7 @@ public final class Subject implements AutoCloseable {
     Random random = new Random(seed);
     Trial trial = draw(seed, kind, random);
     while (!finite(trial.samples())
+        || Ties.decide(this, trial)
         || (kind != Trial.Kind.KINK && Rounding.decides(this, trial))) {
       trial = draw(seed, kind, random);
     }

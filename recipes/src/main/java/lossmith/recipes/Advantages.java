@@ -27,12 +27,12 @@ public final class Advantages {
    * @return A, the same at every token of a response
    */
   public static Detached<Token> groupNormalised(Detached<Sequence> reward, Conventions c) {
-    Detached<Group> deviation = reward.deviation(SEQUENCES, c.stdDdof()).shiftedBy(c.stdEpsilon());
+    Detached<Group> std = reward.deviation(SEQUENCES, c.stdDdof());
     Detached<Sequence> difference = reward.minus(reward.mean(SEQUENCES).per(SEQUENCE));
     Detached<Sequence> normalised =
         select(
-            informative(reward).per(SEQUENCE),
-            difference.dividedBy(deviation.per(SEQUENCE)),
+            std.positive().per(SEQUENCE),
+            difference.dividedBy(std.shiftedBy(c.stdEpsilon()).per(SEQUENCE)),
             constant(0, SEQUENCE));
     Detached<Sequence> a =
         c.singletonKeepsReward()

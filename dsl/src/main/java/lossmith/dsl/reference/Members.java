@@ -60,6 +60,9 @@ final class Members {
     if (members.length <= ddof) {
       return 0;
     }
+    if (Arrays.stream(members).allMatch(i -> x[i] == x[members[0]])) {
+      return 0; // the mean of equal numbers may be off by a rounding
+    }
     double mean = sum(x, members) / members.length;
     double squares = 0;
     for (int i : members) {
