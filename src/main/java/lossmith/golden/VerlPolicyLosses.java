@@ -55,7 +55,8 @@ final class VerlPolicyLosses {
             "geo_mean",
             "dro",
             "cispo",
-            "reinforce")
+            "reinforce",
+            "bypass_mode")
         .toLinkedMap(
             name -> Tuple.of(PREFIX + name, GoldenFunction.of(given -> trial(name, given))));
   }
@@ -65,9 +66,7 @@ final class VerlPolicyLosses {
     VerlSettings settings = settings(given, batch);
     Loss loss = loss(name, given, settings);
     Trial trial = Trial.on(batch).loss(loss).gradient("log_prob", Columns.LOG_PROB);
-    Trial logged =
-        loss.metrics()
-            .foldLeft(trial, (all, metric) -> all.metric("actor/" + metric._1, metric._2));
+    Trial logged = logged(trial, loss);
     return switch (name) {
       case "clip_cov" ->
           logged
@@ -97,17 +96,31 @@ final class VerlPolicyLosses {
     return new VerlSettings(values);
   }
 
+  private static Trial logged(Trial trial, Loss loss) {
+    return loss.metrics()
+        .foldLeft(
+            trial,
+            (all, metric) ->
+                all.metric(metric._1.contains("/") ? metric._1 : "actor/" + metric._1, metric._2));
+  }
+
   private static Loss loss(String name, GoldenCase given, VerlSettings settings) {
     Option<Detached<Token>> weight =
         Option.when(given.has(WEIGHTS), () -> Terms.given(WEIGHTS, Axis.TOKEN));
-    return VerlLosses.of(name, settings, ADVANTAGE, weight)
-        .getOrElseThrow(
-            () ->
-                Problem.of(
-                        "verl",
-                        name + " aggregated by " + settings.values().get("loss_agg_mode"),
-                        "a policy loss and aggregation of verl",
-                        "such a case")
-                    .exception());
+    Option<Loss> loss =
+        name.equals("bypass_mode")
+            ? VerlLosses.bypass(
+                settings,
+                new VerlSettings(given.config().nested("rollout_correction").values()),
+                ADVANTAGE)
+            : VerlLosses.of(name, settings, ADVANTAGE, weight);
+    return loss.getOrElseThrow(
+        () ->
+            Problem.of(
+                    "verl",
+                    name + " aggregated by " + settings.values().get("loss_agg_mode"),
+                    "a policy loss and aggregation of verl",
+                    "such a case")
+                .exception());
   }
 }
