@@ -1,5 +1,6 @@
 package lossmith.recipes.rollout;
 
+import static lossmith.dsl.Axis.BATCH;
 import static lossmith.dsl.Axis.SEQUENCE;
 import static lossmith.dsl.Axis.TOKEN;
 import static lossmith.dsl.Over.ALL_SEQUENCES;
@@ -10,6 +11,7 @@ import static lossmith.dsl.Terms.constant;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
+import java.util.Locale;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
@@ -118,7 +120,7 @@ public record RolloutRejection(Unit unit, Estimator estimator, double low, doubl
     Condition<Token> left = kept(logRatio).not();
     Detached<Batch> high = shareOfResponses(each.above(constant(this.high, SEQUENCE)));
     Detached<Batch> low = shareOfResponses(each.below(constant(this.low, SEQUENCE)));
-    Detached<Batch> none = constant(0, lossmith.dsl.Axis.BATCH);
+    Detached<Batch> none = constant(0, BATCH);
     Map<String, Detached<Batch>> metrics = LinkedHashMap.empty();
     Map<String, Detached<Batch>> whole =
         metrics
@@ -164,6 +166,6 @@ public record RolloutRejection(Unit unit, Estimator estimator, double low, doubl
           case SEQUENCE_MEAN -> "seq_mean";
           case SEQUENCE_MAX -> "seq_max";
         };
-    return judged + "_k" + (estimator.ordinal() + 1);
+    return judged + "_" + estimator.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -1,6 +1,7 @@
 package lossmith.recipes.rollout;
 
 import static lossmith.dsl.Axis.BATCH;
+import static lossmith.dsl.Axis.SEQUENCE;
 import static lossmith.dsl.Axis.TOKEN;
 import static lossmith.dsl.Over.ALL_SEQUENCES;
 import static lossmith.dsl.Over.ALL_TOKENS;
@@ -127,10 +128,10 @@ public record RolloutWeights(
   }
 
   private static Detached<Batch> shareAbove(Detached<Sequence> x, double bound) {
-    return x.above(constant(bound, lossmith.dsl.Axis.SEQUENCE)).indicator().mean(ALL_SEQUENCES);
+    return x.above(constant(bound, SEQUENCE)).indicator().mean(ALL_SEQUENCES);
   }
 
   private static Detached<Batch> shareBelow(Detached<Sequence> x, double bound) {
-    return x.below(constant(bound, lossmith.dsl.Axis.SEQUENCE)).indicator().mean(ALL_SEQUENCES);
+    return x.below(constant(bound, SEQUENCE)).indicator().mean(ALL_SEQUENCES);
   }
 }
