@@ -9,7 +9,11 @@ public final class GoldenFunctions {
   private static final Map<String, GoldenFunction> ALL =
       LinkedHashMap.<String, GoldenFunction>empty()
           .merge(VerlPolicyLosses.functions())
-          .merge(VerlRolloutCorrections.functions());
+          .merge(VerlRolloutCorrections.functions())
+          .merge(VerlActorLoss.functions())
+          .merge(VerlRegularisers.functions())
+          .merge(OpenRlhfKl.functions())
+          .merge(LogitStatistics.functions());
 
   private GoldenFunctions() {}
 

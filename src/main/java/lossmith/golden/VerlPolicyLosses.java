@@ -22,7 +22,9 @@ final class VerlPolicyLosses {
 
   private static final String WEIGHTS = "rollout_is_weights";
   private static final String SELECTED = "selected";
-  private static final Detached<Token> ADVANTAGE = Terms.given("advantage", Axis.TOKEN);
+
+  /** The advantages that a case gives. */
+  static final Detached<Token> ADVANTAGE = Terms.given("advantage", Axis.TOKEN);
 
   /** The columns of a verl batch under their names here. */
   private static final Map<String, String> COLUMNS =
@@ -33,6 +35,8 @@ final class VerlPolicyLosses {
           Columns.OLD_LOG_PROB,
           "rollout_log_prob",
           Columns.ROLLOUT_LOG_PROB,
+          "ref_log_prob",
+          Columns.REFERENCE_LOG_PROB,
           "advantages",
           "advantage",
           WEIGHTS,

@@ -74,8 +74,19 @@ public final class VerlAggregation {
         MODES.contains(mode), () -> new VerlAggregation(mode, settings, epsilon, kept));
   }
 
+  /**
+   * {@return the aggregation of verl's {@code loss_agg_mode} over all tokens, {@code token-mean}
+   * where it is not set, if there is one of that name}
+   *
+   * @param settings verl's settings
+   */
+  public static Option<VerlAggregation> of(VerlSettings settings) {
+    String mode = settings.text("loss_agg_mode").getOrElse("token-mean");
+    return of(mode, settings, Conventions.verl().denominatorEpsilon(), Option.none());
+  }
+
   /** {@return verl's mean of a metric: Σ / (n + epsilon) over the tokens that count} */
-  Detached<Batch> mean(Detached<Token> x) {
+  public Detached<Batch> mean(Detached<Token> x) {
     return x.sum(inBatch).dividedBy(count(inBatch).shiftedBy(epsilon));
   }
 

@@ -1,15 +1,21 @@
 package lossmith.recipes;
 
+import static lossmith.dsl.Terms.entropy;
 import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.oldLogProb;
+import static lossmith.dsl.Terms.referenceLogProb;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.rolloutLogProb;
 
 import io.vavr.control.Option;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
 
 /** verl's losses by the name and configuration that verl itself uses, at commit 1dda039b. */
 public final class VerlLosses {
@@ -82,6 +88,48 @@ public final class VerlLosses {
             corrects
                 .metrics(trained, oldLogProb())
                 .foldLeft(bare, (all, metric) -> all.log("rollout_corr/" + metric._1, metric._2)));
+  }
+
+  /**
+   * verl's whole actor loss: the policy loss of {@code loss_mode}, less {@code entropy_coeff} times
+   * the entropy, and where {@code use_kl_loss} is set plus {@code kl_loss_coef} times the KL of
+   * {@code kl_loss_type}, all three aggregated in the same way and logged as {@code pg_loss},
+   * {@code entropy_loss} and {@code kl_loss}.
+   *
+   * @param settings verl's settings of the actor
+   * @param advantage A
+   * @return the loss, or none for an unknown loss, aggregation or KL
+   */
+  public static Option<Loss> actor(VerlSettings settings, Detached<Token> advantage) {
+    Option<Loss> policy =
+        of(settings.text("loss_mode").getOrElse("vanilla"), settings, advantage, Option.none());
+    Option<Term<Batch>> entropy =
+        VerlAggregation.of(settings).map(aggregation -> aggregation.of(entropy()));
+    Option<Loss> bare =
+        policy.flatMap(
+            loss ->
+                entropy.map(
+                    bonus ->
+                        loss.plus(
+                                maximise(bonus)
+                                    .scaledBy(settings.number("entropy_coeff", 0))
+                                    .as("entropy_bonus"))
+                            .log("pg_loss", loss.value().stopGradient())
+                            .log("entropy_loss", bonus.stopGradient())));
+    return settings.flag("use_kl_loss")
+        ? bare.flatMap(loss -> klLoss(settings).map(loss::plus))
+        : bare;
+  }
+
+  private static Option<Loss> klLoss(VerlSettings settings) {
+    return VerlKl.of(settings.text("kl_loss_type").getOrElse("low_var_kl"), referenceLogProb())
+        .flatMap(kl -> VerlAggregation.of(settings).map(aggregation -> aggregation.of(kl)))
+        .map(
+            kl ->
+                minimise(kl)
+                    .scaledBy(settings.number("kl_loss_coef", 0.001))
+                    .as("kl")
+                    .log("kl_loss", kl.stopGradient()));
   }
 
   private static Option<VerlObjectives> objectives(
