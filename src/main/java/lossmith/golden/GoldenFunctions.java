@@ -7,7 +7,13 @@ import io.vavr.control.Option;
 /** Every function that golden cases may name, each system and kind in a file of its own. */
 public final class GoldenFunctions {
   private static final Map<String, GoldenFunction> ALL =
-      LinkedHashMap.<String, GoldenFunction>empty().merge(VerlPolicyLosses.functions());
+      LinkedHashMap.<String, GoldenFunction>empty()
+          .merge(VerlPolicyLosses.functions())
+          .merge(VerlRolloutCorrections.functions())
+          .merge(VerlActorLoss.functions())
+          .merge(VerlRegularisers.functions())
+          .merge(OpenRlhfKl.functions())
+          .merge(LogitStatistics.functions());
 
   private GoldenFunctions() {}
 

@@ -13,19 +13,22 @@ import lossmith.ops.Precision;
 public interface Meaning {
   /** The compiler to TensorFlow, in float64 on the processor. */
   Meaning TENSORFLOW =
-      (bound, outputs, samples) -> {
+      (bound, outputs, samples, settings) -> {
         try (CompiledLoss compiled =
             CompiledLoss.compile(bound, Precision.FLOAT64, "CPU", outputs)) {
-          return compiled.evaluate(samples, io.vavr.collection.HashMap.empty());
+          return compiled.evaluate(samples, settings);
         }
       };
 
   /**
-   * {@return the numbers of a loss and of further terms, every parameter at its default}
+   * {@return the numbers of a loss and of further terms, each parameter that is not set at its
+   * default}
    *
    * @param bound the loss, its metrics and its gradients
    * @param outputs the further terms by name
    * @param samples the data
+   * @param settings parameters by name
    */
-  Evaluation evaluate(Bound bound, Map<String, Node> outputs, Samples samples);
+  Evaluation evaluate(
+      Bound bound, Map<String, Node> outputs, Samples samples, Map<String, Double> settings);
 }

@@ -77,6 +77,12 @@ public final class PaddedBatch {
     return masked(NumberArray.of(ones, rows, width));
   }
 
+  /** {@return the same batch with every slot a token} */
+  public PaddedBatch whole() {
+    return new PaddedBatch(
+        width, whole(slots.length, width).slots, groups, tokens, sequences, grids, chosen);
+  }
+
   /** {@return the same batch with responses grouped by equal ids, in the order they are met} */
   public PaddedBatch grouped(NumberArray ids) {
     double[] distinct = Arrays.stream(ids.values()).distinct().toArray();

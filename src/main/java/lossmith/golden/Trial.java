@@ -25,6 +25,7 @@ public final class Trial {
   private final Map<String, String> gradients;
   private final Map<String, Detached<Batch>> metrics;
   private final Map<String, Term<?>> outputs;
+  private final Map<String, Double> settings;
 
   private Trial(
       PaddedBatch batch,
@@ -32,13 +33,15 @@ public final class Trial {
       Surface surface,
       Map<String, String> gradients,
       Map<String, Detached<Batch>> metrics,
-      Map<String, Term<?>> outputs) {
+      Map<String, Term<?>> outputs,
+      Map<String, Double> settings) {
     this.batch = batch;
     this.loss = loss;
     this.surface = surface;
     this.gradients = gradients;
     this.metrics = metrics;
     this.outputs = outputs;
+    this.settings = settings;
   }
 
   /** {@return a trial on a batch where the policy enters by statistics of its own} */
@@ -54,12 +57,13 @@ public final class Trial {
         surface,
         LinkedHashMap.empty(),
         LinkedHashMap.empty(),
+        LinkedHashMap.empty(),
         LinkedHashMap.empty());
   }
 
   /** {@return this with a loss; its metrics keep their names} */
   public Trial loss(Loss value) {
-    return new Trial(batch, Option.some(value), surface, gradients, metrics, outputs);
+    return new Trial(batch, Option.some(value), surface, gradients, metrics, outputs, settings);
   }
 
   /**
@@ -69,17 +73,23 @@ public final class Trial {
    * @param column the column it is the gradient by; 0 everywhere if the loss does not reach it
    */
   public Trial gradient(String input, String column) {
-    return new Trial(batch, loss, surface, gradients.put(input, column), metrics, outputs);
+    return new Trial(
+        batch, loss, surface, gradients.put(input, column), metrics, outputs, settings);
   }
 
   /** {@return this with one more number that is logged} */
   public Trial metric(String name, Detached<Batch> value) {
-    return new Trial(batch, loss, surface, gradients, metrics.put(name, value), outputs);
+    return new Trial(batch, loss, surface, gradients, metrics.put(name, value), outputs, settings);
   }
 
   /** {@return this with one more result, at the level of the term} */
   public Trial output(String name, Term<?> term) {
-    return new Trial(batch, loss, surface, gradients, metrics, outputs.put(name, term));
+    return new Trial(batch, loss, surface, gradients, metrics, outputs.put(name, term), settings);
+  }
+
+  /** {@return this with a parameter set} */
+  public Trial setting(String name, double value) {
+    return new Trial(batch, loss, surface, gradients, metrics, outputs, settings.put(name, value));
   }
 
   /** {@return the numbers} */
@@ -99,7 +109,7 @@ public final class Trial {
     Bound whole =
         new Bound(surface, bound.parts(), bound.metrics().merge(logged), bound.gradients());
     Map<String, Node> extras = outputs.mapValues(term -> Bound.term(term, surface, columns));
-    Evaluation numbers = meaning.evaluate(whole, extras, samples);
+    Evaluation numbers = meaning.evaluate(whole, extras, samples, settings);
     return new Outcome(
         loss.map(value -> numbers.value()),
         gradients.map((input, column) -> io.vavr.Tuple.of(input, gradient(numbers, column, bound))),

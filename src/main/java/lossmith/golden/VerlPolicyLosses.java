@@ -22,7 +22,9 @@ final class VerlPolicyLosses {
 
   private static final String WEIGHTS = "rollout_is_weights";
   private static final String SELECTED = "selected";
-  private static final Detached<Token> ADVANTAGE = Terms.given("advantage", Axis.TOKEN);
+
+  /** The advantages that a case gives. */
+  static final Detached<Token> ADVANTAGE = Terms.given("advantage", Axis.TOKEN);
 
   /** The columns of a verl batch under their names here. */
   private static final Map<String, String> COLUMNS =
@@ -33,6 +35,8 @@ final class VerlPolicyLosses {
           Columns.OLD_LOG_PROB,
           "rollout_log_prob",
           Columns.ROLLOUT_LOG_PROB,
+          "ref_log_prob",
+          Columns.REFERENCE_LOG_PROB,
           "advantages",
           "advantage",
           WEIGHTS,
@@ -55,7 +59,8 @@ final class VerlPolicyLosses {
             "geo_mean",
             "dro",
             "cispo",
-            "reinforce")
+            "reinforce",
+            "bypass_mode")
         .toLinkedMap(
             name -> Tuple.of(PREFIX + name, GoldenFunction.of(given -> trial(name, given))));
   }
@@ -65,9 +70,7 @@ final class VerlPolicyLosses {
     VerlSettings settings = settings(given, batch);
     Loss loss = loss(name, given, settings);
     Trial trial = Trial.on(batch).loss(loss).gradient("log_prob", Columns.LOG_PROB);
-    Trial logged =
-        loss.metrics()
-            .foldLeft(trial, (all, metric) -> all.metric("actor/" + metric._1, metric._2));
+    Trial logged = logged(trial, loss);
     return switch (name) {
       case "clip_cov" ->
           logged
@@ -97,17 +100,31 @@ final class VerlPolicyLosses {
     return new VerlSettings(values);
   }
 
+  private static Trial logged(Trial trial, Loss loss) {
+    return loss.metrics()
+        .foldLeft(
+            trial,
+            (all, metric) ->
+                all.metric(metric._1.contains("/") ? metric._1 : "actor/" + metric._1, metric._2));
+  }
+
   private static Loss loss(String name, GoldenCase given, VerlSettings settings) {
     Option<Detached<Token>> weight =
         Option.when(given.has(WEIGHTS), () -> Terms.given(WEIGHTS, Axis.TOKEN));
-    return VerlLosses.of(name, settings, ADVANTAGE, weight)
-        .getOrElseThrow(
-            () ->
-                Problem.of(
-                        "verl",
-                        name + " aggregated by " + settings.values().get("loss_agg_mode"),
-                        "a policy loss and aggregation of verl",
-                        "such a case")
-                    .exception());
+    Option<Loss> loss =
+        name.equals("bypass_mode")
+            ? VerlLosses.bypass(
+                settings,
+                new VerlSettings(given.config().nested("rollout_correction").values()),
+                ADVANTAGE)
+            : VerlLosses.of(name, settings, ADVANTAGE, weight);
+    return loss.getOrElseThrow(
+        () ->
+            Problem.of(
+                    "verl",
+                    name + " aggregated by " + settings.values().get("loss_agg_mode"),
+                    "a policy loss and aggregation of verl",
+                    "such a case")
+                .exception());
   }
 }

@@ -3,10 +3,8 @@ package lossmith.recipes;
 import static lossmith.dsl.Axis.BATCH;
 import static lossmith.dsl.Axis.TOKEN;
 import static lossmith.dsl.Over.ALL_SEQUENCES;
-import static lossmith.dsl.Over.ALL_TOKENS;
 import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Terms.constant;
-import static lossmith.dsl.Terms.count;
 import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.length;
 import static lossmith.dsl.Terms.logProb;
@@ -57,7 +55,7 @@ final class VerlObjectives {
       case "gspo" -> Option.some(gspo());
       case "sapo" -> Option.some(sapo());
       case "gpg" -> Option.some(maximise(aggregated(corrected(logProb().times(a)))));
-      case "reinforce" -> Option.some(reinforce());
+      case "reinforce" -> Option.some(reinforce(rolloutLogProb()));
       case "dro" -> Option.some(dro());
       case "geo_mean" -> Option.some(geoMean());
       case "clip_cov" -> Option.some(clipCov());
@@ -68,9 +66,10 @@ final class VerlObjectives {
     };
   }
 
-  private Loss reinforce() {
+  /** {@return the policy gradient, logging how far the policy is from the one that sampled} */
+  Loss reinforce(Detached<Token> rollout) {
     return maximise(aggregated(corrected(logProb().times(a))))
-        .log("ppo_kl", kl(logProb().minus(rolloutLogProb())));
+        .log("ppo_kl", kl(logProb().minus(rollout)));
   }
 
   private Loss vanilla() {
@@ -165,7 +164,7 @@ final class VerlObjectives {
     Term<Token> penalty = plain.abs().scaledBy(settings.number("ppo_kl_coef", 0.1));
     Term<Token> surrogate = plain.exp().times(a);
     return maximise(aggregated(corrected(select(chosen, surrogate.minus(penalty), surrogate))))
-        .log("ppo_kl", plain.stopGradient().abs().sum(ALL_TOKENS).dividedBy(tokens()));
+        .log("ppo_kl", aggregation.mean(plain.stopGradient().abs()));
   }
 
   private Detached<Token> movedTotalVariation() {
@@ -209,18 +208,14 @@ final class VerlObjectives {
   }
 
   private Term<Batch> bySequence(Term<Token> x) {
-    return VerlAggregation.of("seq-mean-token-mean", settings, c.denominatorEpsilon()).get().of(x);
+    return aggregation.ofSequenceMeans(x);
   }
 
   private Detached<Batch> share(Condition<Token> condition) {
-    return condition.indicator().sum(ALL_TOKENS).dividedBy(tokens());
+    return aggregation.mean(condition.indicator());
   }
 
   private Detached<Batch> kl(Term<Token> logRatio) {
-    return logRatio.stopGradient().negated().sum(ALL_TOKENS).dividedBy(tokens());
-  }
-
-  private Detached<Batch> tokens() {
-    return count(ALL_TOKENS).shiftedBy(c.denominatorEpsilon());
+    return aggregation.mean(logRatio.stopGradient().negated());
   }
 }

@@ -1,5 +1,6 @@
 package lossmith.recipes;
 
+import io.vavr.control.Option;
 import java.util.Map;
 import lossmith.dsl.Clip;
 
@@ -12,6 +13,16 @@ public record VerlSettings(Map<String, Object> values) {
   /** {@return the number of that name, or another where it is not set} */
   public double number(String name, double otherwise) {
     return values.get(name) instanceof Number given ? given.doubleValue() : otherwise;
+  }
+
+  /** {@return the text of that name, or the number as text, if it is set} */
+  public Option<String> text(String name) {
+    return Option.of(values.get(name)).map(String::valueOf);
+  }
+
+  /** {@return whether the name is set to true} */
+  public boolean flag(String name) {
+    return Boolean.TRUE.equals(values.get(name));
   }
 
   /**
