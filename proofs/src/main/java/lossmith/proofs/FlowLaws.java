@@ -1,6 +1,7 @@
 package lossmith.proofs;
 
-import lossmith.dsl.bind.Surface;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Loss;
 import lossmith.dsl.flow.Flow;
 
 /** Gradient goes where a loss says it goes. */
@@ -14,11 +15,12 @@ final class FlowLaws {
         "{x : ∂L/∂x ≢ 0} = trains(L)",
         0,
         "structure, nothing is rounded",
-        (subject, trial, tolerance) -> {
-          int reached = subject.bound(Surface.LOGITS).gradients().size();
-          int declared = subject.loss().trains().size();
-          return Flow.check(subject.loss())
-              .map(problem -> new Violation(problem.toString(), reached, declared, 0));
-        });
+        (subject, trial, tolerance) -> violations(subject.loss()));
+  }
+
+  static Seq<Violation> violations(Loss loss) {
+    int reached = Flow.of(loss).reached().size();
+    return Flow.check(loss)
+        .map(problem -> new Violation(problem.toString(), reached, loss.trains().size(), 0));
   }
 }

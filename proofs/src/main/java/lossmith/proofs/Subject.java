@@ -9,6 +9,7 @@ import io.vavr.control.Either;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
@@ -37,6 +38,8 @@ public final class Subject implements AutoCloseable {
   /** Rows of a chunk: most cases need several. */
   private static final int ROWS = 4;
 
+  private final UnaryOperator<Bound> referred;
+  private final UnaryOperator<Bound> translated;
   private final String name;
   private final Loss loss;
   private final Map<String, Node> statistics;
@@ -56,6 +59,13 @@ public final class Subject implements AutoCloseable {
    * @param loss the objective
    */
   public Subject(String name, Loss loss) {
+    this(name, loss, UnaryOperator.identity(), UnaryOperator.identity());
+  }
+
+  /** A subject whose bound form was tampered with, in one meaning or the other. */
+  Subject(String name, Loss loss, UnaryOperator<Bound> referred, UnaryOperator<Bound> translated) {
+    this.referred = referred;
+    this.translated = translated;
     this.name = name;
     this.loss = loss;
     Random any = new Random(1);
@@ -142,13 +152,19 @@ public final class Subject implements AutoCloseable {
 
   /** {@return the objective bound to a surface} */
   public Bound bound(Surface surface) {
-    return bound.computeIfAbsent(surface, s -> Bound.of(loss, s, columns));
+    return bound.computeIfAbsent(surface, s -> referred.apply(Bound.of(loss, s, columns)));
   }
 
   /** {@return the objective compiled at a surface in float64} */
   public CompiledLoss compiled(Surface surface) {
     return compiled.computeIfAbsent(
-        surface, s -> CompiledLoss.compile(bound(s), Precision.FLOAT64, "CPU", HashMap.empty()));
+        surface,
+        s ->
+            CompiledLoss.compile(
+                translated.apply(Bound.of(loss, s, columns)),
+                Precision.FLOAT64,
+                "CPU",
+                HashMap.empty()));
   }
 
   /** {@return TensorFlow's own gradient at a surface, or what it cannot differentiate} */

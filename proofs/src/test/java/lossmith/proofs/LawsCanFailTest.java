@@ -1,0 +1,165 @@
+package lossmith.proofs;
+
+import static lossmith.dsl.Over.ALL_TOKENS;
+import static lossmith.dsl.Terms.given;
+import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.maximise;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vavr.collection.HashSet;
+import io.vavr.collection.List;
+import io.vavr.collection.Map;
+import io.vavr.collection.Set;
+import java.util.function.UnaryOperator;
+import lossmith.dsl.Axis;
+import lossmith.dsl.BinaryOp;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Level;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Node;
+import lossmith.dsl.Nodes;
+import lossmith.dsl.Terms;
+import lossmith.dsl.UnaryOp;
+import lossmith.dsl.bind.Bound;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Grpo;
+import lossmith.recipes.Misprints;
+import org.junit.jupiter.api.Test;
+
+/** A law that nothing can break proves nothing: each is broken here by one wrong thing. */
+final class LawsCanFailTest {
+  private static final int CASES = 24;
+  private static final Loss GRPO = new Grpo().loss(Conventions.paper());
+
+  private static Set<String> broken(Subject subject) {
+    try (subject) {
+      return Prover.prove(subject, Laws.all(), CASES, 1)
+          .findings()
+          .map(f -> f.law().name())
+          .toSet();
+    }
+  }
+
+  private static Set<String> broken(
+      UnaryOperator<Bound> referred, UnaryOperator<Bound> translated) {
+    return broken(new Subject("tampered", GRPO, referred, translated));
+  }
+
+  private static Bound with(Bound b, UnaryOperator<Map<String, Node>> gradients) {
+    return new Bound(b.surface(), b.parts(), b.metrics(), gradients.apply(b.gradients()));
+  }
+
+  private static Node twice(Node node) {
+    return Nodes.binary(BinaryOp.PLUS, node, node);
+  }
+
+  private static Bound doubledParts(Bound b) {
+    return new Bound(
+        b.surface(), b.parts().mapValues(LawsCanFailTest::twice), b.metrics(), b.gradients());
+  }
+
+  private static Bound doubledMetrics(Bound b) {
+    return new Bound(
+        b.surface(), b.parts(), b.metrics().mapValues(LawsCanFailTest::twice), b.gradients());
+  }
+
+  private static Bound doubledGradient(Bound b) {
+    return with(b, gradients -> gradients.mapValues(LawsCanFailTest::twice));
+  }
+
+  /** The gradient with respect to log π in place of that with respect to the logits. */
+  private static Bound softmaxForgotten(Bound b) {
+    Node chosen =
+        Nodes.select(
+            Nodes.chosen(),
+            Nodes.constant(1, Level.Name.VOCABULARY),
+            Nodes.constant(0, Level.Name.VOCABULARY));
+    return with(
+        b,
+        gradients ->
+            gradients.containsKey(Bound.LOGITS) ? gradients.put(Bound.LOGITS, chosen) : gradients);
+  }
+
+  /** The square of the raw logits added: z-loss, which a softmax does not close. */
+  private static Bound rawLogits(Bound b) {
+    Node logits = Nodes.given(Bound.LOGITS, Level.Name.VOCABULARY);
+    Node square =
+        Nodes.reduce(
+            lossmith.dsl.ReduceOp.MEAN,
+            Nodes.unary(UnaryOp.SQUARE, logits),
+            Level.Name.BATCH,
+            0,
+            io.vavr.control.Option.none());
+    return new Bound(
+        b.surface(),
+        b.parts().mapValues(part -> Nodes.binary(BinaryOp.PLUS, part, square)),
+        b.metrics(),
+        b.gradients());
+  }
+
+  @Test
+  void grpoBreaksNone() {
+    assertEquals(HashSet.empty(), broken(b -> b, b -> b));
+  }
+
+  @Test
+  void anotherValueBreaksValue() {
+    assertTrue(broken(b -> b, LawsCanFailTest::doubledParts).contains("value"));
+  }
+
+  @Test
+  void anotherMetricBreaksMetrics() {
+    assertEquals(HashSet.of("metrics"), broken(b -> b, LawsCanFailTest::doubledMetrics));
+  }
+
+  @Test
+  void anotherGradientBreaksGradientAndBothOracles() {
+    Set<String> broken = broken(LawsCanFailTest::doubledGradient, LawsCanFailTest::doubledGradient);
+    assertTrue(
+        broken.containsAll(List.of("central-difference", "automatic", "fused")), "" + broken);
+    assertTrue(broken(b -> b, LawsCanFailTest::doubledGradient).contains("gradient"));
+  }
+
+  @Test
+  void aForgottenSoftmaxBreaksTheZeroSum() {
+    assertTrue(broken(b -> b, LawsCanFailTest::softmaxForgotten).contains("softmax-zero-sum"));
+  }
+
+  @Test
+  void rawLogitsBreakTheShift() {
+    assertTrue(broken(b -> b, LawsCanFailTest::rawLogits).contains("softmax-shift"));
+  }
+
+  @Test
+  void theLogOfALogProbabilityIsNotFinite() {
+    Loss loss = maximise(logProb().log().mean(ALL_TOKENS));
+    assertTrue(broken(new Subject("log-log", loss)).contains("finite"));
+  }
+
+  @Test
+  void aTieThatPlaceBreaksIsNoPermutation() {
+    Loss loss =
+        maximise(
+            logProb()
+                .weightedBy(given(Columns.VALUE, Axis.TOKEN).scaledBy(0).rank(ALL_TOKENS))
+                .mean(ALL_TOKENS));
+    try (Subject tied = new Subject("tied", loss);
+        Subject plain = new Subject("plain", GRPO)) {
+      assertTrue(
+          List.range(1, CASES)
+              .exists(
+                  seed ->
+                      BatchLaws.permutation()
+                          .violations(tied, plain.trial(seed, Trial.Kind.ORDINARY))
+                          .nonEmpty()));
+    }
+  }
+
+  @Test
+  void theMisprintedCispoDeclaresWhatItDoesNotReach() {
+    Loss printed = Misprints.cispo(Conventions.paper());
+    assertTrue(FlowLaws.violations(printed).nonEmpty());
+    assertTrue(FlowLaws.violations(Terms.minimise(logProb().mean(ALL_TOKENS))).isEmpty());
+  }
+}
