@@ -3,6 +3,7 @@ package lossmith;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import lossmith.cli.ConformCommand;
+import lossmith.cli.FitCommand;
 import lossmith.cli.Mistakes;
 import lossmith.cli.Objectives;
 import lossmith.cli.RecipesCommand;
@@ -57,6 +58,7 @@ public final class Main implements Runnable {
   public static CommandLine commandLine(Objectives objectives) {
     return new CommandLine(new Main(objectives))
         .addSubcommand(new ScoreCommand(objectives))
+        .addSubcommand(new FitCommand())
         .addSubcommand(new RecipesCommand(objectives))
         .addSubcommand(new ShowCommand(objectives))
         .addSubcommand(

@@ -1,0 +1,111 @@
+package lossmith.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import io.vavr.control.Option;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import lossmith.rollouts.EntropyRewards;
+import lossmith.score.EntropyFit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code fit FILE}: what reward a run pays for its entropy. */
+@Command(
+    name = "fit",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Fits R = -a exp(H) + b to points of a run (Entropy Collapse, eq 3).",
+      "FILE is JSONL, JSON, CSV or Parquet with the columns entropy (nats) and reward, a row per point."
+    },
+    footer = {
+      "",
+      "Least squares in exp(H); the intervals are Student's t, for independent errors of one variance."
+    })
+public final class FitCommand implements Callable<Integer> {
+  private static final double CONFIDENCE = 0.95;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Parameters(index = "0", paramLabel = "FILE", description = "the points")
+  private @Nullable Path file;
+
+  @picocli.CommandLine.Option(
+      names = "--confidence",
+      paramLabel = "SHARE",
+      description = "of the intervals (default: 0.95)")
+  private double confidence = CONFIDENCE;
+
+  @picocli.CommandLine.Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "writes the fit as JSON")
+  private @Nullable Path json;
+
+  /** The command. */
+  public FitCommand() {}
+
+  @Override
+  public Integer call() throws IOException {
+    Option<Path> jsonFile = Option.of(json);
+    jsonFile.peek(Output::check);
+    EntropyRewards points = EntropyRewards.read(Objects.requireNonNull(file));
+    EntropyFit fit = EntropyFit.of(numbers(points.entropy()), numbers(points.reward()), confidence);
+    ObjectMapper mapper = new ObjectMapper();
+    ObjectNode tree = tree(mapper, fit);
+    for (Path path : jsonFile) {
+      Output.write(
+          path, to -> mapper.writerWithDefaultPrettyPrinter().writeValue(to.toFile(), tree));
+    }
+    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+    out.println("R = -a exp(H) + b, from " + fit.pairs() + " points");
+    Seq<Seq<String>> rows =
+        List.of(
+            List.of("", "value", "low", "high"),
+            row("a", fit.a()),
+            row("b", fit.b()),
+            List.of("R^2", TextTable.number(fit.rSquared())));
+    out.print(TextTable.of(rows));
+    if (fit.rSquared().isEmpty()) {
+      out.println("R^2 says nothing where all rewards are equal.");
+    }
+    out.flush();
+    return 0;
+  }
+
+  private static Seq<String> row(String name, EntropyFit.Estimate estimate) {
+    return List.of(
+        name,
+        TextTable.number(estimate.value()),
+        TextTable.number(estimate.low()),
+        TextTable.number(estimate.high()));
+  }
+
+  private ObjectNode tree(ObjectMapper mapper, EntropyFit fit) {
+    ObjectNode root = mapper.createObjectNode();
+    put(root.putObject("a"), fit.a());
+    put(root.putObject("b"), fit.b());
+    root.put("r_squared", fit.rSquared().getOrNull());
+    root.put("pairs", fit.pairs());
+    root.put("confidence", confidence);
+    return root;
+  }
+
+  private static void put(ObjectNode node, EntropyFit.Estimate estimate) {
+    node.put("value", estimate.value());
+    node.put("low", estimate.low());
+    node.put("high", estimate.high());
+  }
+
+  private static double[] numbers(Seq<Double> values) {
+    return values.toJavaStream().mapToDouble(Double::doubleValue).toArray();
+  }
+}
