@@ -69,7 +69,8 @@ public record EntropyFit(Estimate a, Estimate b, Option<Double> rSquared, int pa
           .exception();
     }
     double t =
-        new TDistribution(null, entropy.length - 2).inverseCumulativeProbability((1 + confidence) / 2);
+        new TDistribution(null, entropy.length - 2)
+            .inverseCumulativeProbability((1 + confidence) / 2);
     return new EntropyFit(
         Estimate.around(-line.getSlope(), t * line.getSlopeStdErr()),
         Estimate.around(line.getIntercept(), t * line.getInterceptStdErr()),

@@ -78,7 +78,8 @@ class FitTest {
             "entropy,reward\n-1,2\n1,nan\n1,inf\n",
             2,
             List.of("row 1: -1.0", "row 2: NaN (and 1 more rows)")),
-        Arguments.of("entropy,reward\n800,2\n1,3\n2,4\n", 1, List.of("row 1: 800", "from 0 to 709")));
+        Arguments.of(
+            "entropy,reward\n800,2\n1,3\n2,4\n", 1, List.of("row 1: 800", "from 0 to 709")));
   }
 
   @ParameterizedTest(name = "{0}")
