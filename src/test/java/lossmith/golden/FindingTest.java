@@ -21,10 +21,16 @@ class FindingTest {
   }
 
   @Test
-  void aNumberIsItsOwnScale() {
-    assertTrue(Finding.of("x", 2 * (1 + 0.9e-9), 2).holds());
-    assertFalse(Finding.of("x", 2 * (1 + 1.1e-9), 2).holds());
-    assertFalse(Finding.of("x", 1e-300, 0).holds());
+  void theScaleOfANumberIsWhatWasAddedUpToIt() {
+    assertTrue(number(2 * (1 + 0.9e-9), 0, 2).holds());
+    assertFalse(number(2 * (1 + 1.1e-9), 0, 2).holds());
+    assertTrue(number(0.9e-6, 1000, 0).holds());
+    assertFalse(number(1.1e-6, 1000, 0).holds());
+    assertFalse(number(1e-300, 0, 0).holds());
+  }
+
+  private static Finding number(double got, double magnitude, double expected) {
+    return Finding.of("x", new Total(got, magnitude), expected);
   }
 
   @Test
@@ -32,8 +38,10 @@ class FindingTest {
     assertTrue(Finding.of("x", row(Double.NaN, 1), row(Double.NaN, 1)).holds());
     assertFalse(Finding.of("x", row(Double.NaN, 1), row(2, 1)).holds());
     assertFalse(Finding.of("x", row(2, 1), row(Double.NaN, 1)).holds());
-    assertTrue(Finding.of("x", Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY).holds());
-    assertFalse(Finding.of("x", 1, Double.POSITIVE_INFINITY).holds());
+    assertFalse(number(1, Double.POSITIVE_INFINITY, 2).holds());
+    assertFalse(number(1, Double.NaN, 2).holds());
+    assertTrue(number(Double.POSITIVE_INFINITY, 1, Double.POSITIVE_INFINITY).holds());
+    assertFalse(number(1, 1, Double.POSITIVE_INFINITY).holds());
   }
 
   @Test
