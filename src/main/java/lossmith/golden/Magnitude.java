@@ -139,9 +139,7 @@ final class Magnitude implements Algebra<Node> {
   @Override
   public Node reduce(Node.Reduce node, Node of, Option<Node> where) {
     boolean linear = node.op() == ReduceOp.SUM || node.op() == ReduceOp.MEAN;
-    return linear
-        ? Nodes.reduce(node.op(), of, node.to(), 0, node.where())
-        : absolute(node);
+    return linear ? Nodes.reduce(node.op(), of, node.to(), 0, node.where()) : absolute(node);
   }
 
   @Override

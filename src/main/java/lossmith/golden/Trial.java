@@ -125,9 +125,7 @@ public final class Trial {
   /** The magnitudes of the loss and of everything that is logged. */
   private static Map<String, Node> magnitudes(Bound bound) {
     Map<String, Node> logged =
-        bound
-            .metrics()
-            .map((name, node) -> Tuple.of(MAGNITUDE_OF + name, Magnitude.of(node)));
+        bound.metrics().map((name, node) -> Tuple.of(MAGNITUDE_OF + name, Magnitude.of(node)));
     return bound.parts().isEmpty()
         ? logged
         : logged.put(MAGNITUDE_OF + LOSS, Magnitude.of(bound.value()));

@@ -14,7 +14,10 @@ import org.junit.jupiter.api.io.TempDir;
 class ConformGoldenTest {
   @TempDir Path folder = Path.of("");
 
-  /** −Σ A log π / 2 of A = (2, −1), log π = (−1, −3): value −1/2, gradient (−1, 1/2). */
+  /**
+   * −Σ A log π / 2 of A = (2, −1), log π = (−1, −3): value −1/2 from summands 1 and −3/2, gradient
+   * (−1, 1/2).
+   */
   private Path gpg(String function, String loss) throws Exception {
     return Files.writeString(
         folder.resolve("golden.json"),
@@ -41,10 +44,16 @@ class ConformGoldenTest {
   }
 
   @Test
+  void aCaseWithinTheScaleOfItsSummandsPasses() throws Exception {
+    Typed run = Typed.run("conform", gpg("verl.policy_loss.gpg", "-0.500000002").toString());
+    assertEquals(0, run.exit(), run.out() + run.err());
+  }
+
+  @Test
   void aCaseThatDiffersFailsByNameAndField() throws Exception {
-    Typed run = Typed.run("conform", gpg("verl.policy_loss.gpg", "-0.500000001").toString());
+    Typed run = Typed.run("conform", gpg("verl.policy_loss.gpg", "-0.500000003").toString());
     assertEquals(1, run.exit(), run.out() + run.err());
-    assertTrue(run.out().contains("by/hand: loss is -0.5, expected -0.500000001"), run.out());
+    assertTrue(run.out().contains("by/hand: loss is -0.5, expected -0.500000003"), run.out());
     assertFalse(run.out().contains("grads.log_prob"), run.out());
   }
 
