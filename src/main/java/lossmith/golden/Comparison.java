@@ -59,7 +59,7 @@ public record Comparison(GoldenCase subject, Seq<Finding> findings) {
             .appendAll(arrays("outputs.", outcome.outputs(), given.outputs())));
   }
 
-  private static Finding number(String field, Option<Double> got, double expected) {
+  private static Finding number(String field, Option<Total> got, double expected) {
     return got.map(number -> Finding.of(field, number, expected))
         .getOrElse(() -> Finding.wrong(field, "is not computed"));
   }

@@ -51,8 +51,10 @@ public record Finding(
         : entry(field, expected.index(worst), got.get(worst), expected.get(worst), scale);
   }
 
-  static Finding of(String field, double got, double expected) {
-    return entry(field, "", got, expected, Double.isFinite(expected) ? Math.abs(expected) : 0);
+  static Finding of(String field, Total got, double expected) {
+    double own = Double.isFinite(expected) ? Math.abs(expected) : 0;
+    double scale = Double.isFinite(got.magnitude()) ? Math.max(own, got.magnitude()) : own;
+    return entry(field, "", got.value(), expected, scale);
   }
 
   private static Finding entry(

@@ -13,7 +13,8 @@ public final class GoldenFunctions {
           .merge(VerlActorLoss.functions())
           .merge(VerlRegularisers.functions())
           .merge(OpenRlhfKl.functions())
-          .merge(LogitStatistics.functions());
+          .merge(LogitStatistics.functions())
+          .merge(TrlLosses.functions());
 
   private GoldenFunctions() {}
 

@@ -140,6 +140,19 @@ public final class NumberArray {
     return new NumberArray(shape, Arrays.stream(values).map(x -> x * factor).toArray());
   }
 
+  /** {@return the product, entry by entry, of two arrays of one shape} */
+  public NumberArray times(NumberArray other) {
+    if (!shapedAs(other)) {
+      throw Problem.of("array", shape() + " times " + other.shape(), "one shape", "equal shapes")
+          .exception();
+    }
+    double[] product = values.clone();
+    for (int i = 0; i < product.length; i++) {
+      product[i] *= other.values[i];
+    }
+    return new NumberArray(shape, product);
+  }
+
   /** {@return the index of an entry, such as {@code [3, 1]}} */
   String index(int i) {
     int[] index = new int[shape.length];

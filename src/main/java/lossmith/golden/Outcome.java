@@ -13,9 +13,9 @@ import io.vavr.control.Option;
  * @param outputs further results
  */
 public record Outcome(
-    Option<Double> loss,
+    Option<Total> loss,
     Map<String, NumberArray> gradients,
-    Map<String, Double> metrics,
+    Map<String, Total> metrics,
     Map<String, NumberArray> outputs) {
   /** Nothing yet. */
   public static final Outcome NONE =

@@ -1,5 +1,6 @@
 package lossmith.golden;
 
+import io.vavr.Tuple;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import io.vavr.collection.Set;
@@ -19,6 +20,9 @@ import lossmith.ops.Evaluation;
  * they are computed on. Immutable.
  */
 public final class Trial {
+  private static final String LOSS = "loss";
+  private static final String MAGNITUDE_OF = "magnitude of ";
+
   private final PaddedBatch batch;
   private final Option<Loss> loss;
   private final Surface surface;
@@ -108,19 +112,35 @@ public final class Trial {
     Map<String, Node> logged = metrics.mapValues(term -> Bound.term(term, surface, columns));
     Bound whole =
         new Bound(surface, bound.parts(), bound.metrics().merge(logged), bound.gradients());
-    Map<String, Node> extras = outputs.mapValues(term -> Bound.term(term, surface, columns));
-    Evaluation numbers = meaning.evaluate(whole, extras, samples, settings);
+    Map<String, Node> results = outputs.mapValues(term -> Bound.term(term, surface, columns));
+    Evaluation numbers =
+        meaning.evaluate(whole, results.merge(magnitudes(whole)), samples, settings);
     return new Outcome(
-        loss.map(value -> numbers.value()),
-        gradients.map((input, column) -> io.vavr.Tuple.of(input, gradient(numbers, column, bound))),
-        numbers.metrics(),
-        numbers
-            .extras()
-            .map((name, values) -> io.vavr.Tuple.of(name, padded(extras, name, values))));
+        loss.map(value -> total(numbers, LOSS, numbers.value())),
+        gradients.map((input, column) -> Tuple.of(input, gradient(numbers, column, bound))),
+        whole.metrics().map((name, node) -> Tuple.of(name, metric(numbers, name))),
+        results.map((name, node) -> Tuple.of(name, result(numbers, name, node))));
   }
 
-  private NumberArray padded(Map<String, Node> extras, String name, double[] values) {
-    return batch.padded(extras.get(name).get().level(), values);
+  /** The magnitudes of the loss and of everything that is logged. */
+  private static Map<String, Node> magnitudes(Bound bound) {
+    Map<String, Node> logged =
+        bound.metrics().map((name, node) -> Tuple.of(MAGNITUDE_OF + name, Magnitude.of(node)));
+    return bound.parts().isEmpty()
+        ? logged
+        : logged.put(MAGNITUDE_OF + LOSS, Magnitude.of(bound.value()));
+  }
+
+  private static Total metric(Evaluation numbers, String name) {
+    return total(numbers, name, numbers.metrics().get(name).get());
+  }
+
+  private static Total total(Evaluation numbers, String name, double value) {
+    return new Total(value, numbers.extras().get(MAGNITUDE_OF + name).get()[0]);
+  }
+
+  private NumberArray result(Evaluation numbers, String name, Node node) {
+    return batch.padded(node.level(), numbers.extras().get(name).get());
   }
 
   private NumberArray gradient(Evaluation numbers, String column, Bound bound) {

@@ -1,0 +1,159 @@
+package lossmith.golden;
+
+import io.vavr.control.Option;
+import lossmith.dsl.Algebra;
+import lossmith.dsl.BinaryOp;
+import lossmith.dsl.Fold;
+import lossmith.dsl.Node;
+import lossmith.dsl.Nodes;
+import lossmith.dsl.ReduceOp;
+import lossmith.dsl.UnaryOp;
+
+/**
+ * Σ|summands| of a term, as a term: sums, means, products and quotients of magnitudes, and the
+ * absolute value of everything else. What was added up to a number is the scale on which two
+ * computations of it can agree, however much of it cancels.
+ */
+final class Magnitude implements Algebra<Node> {
+  private Magnitude() {}
+
+  /** {@return the magnitude of a number} */
+  static Node of(Node node) {
+    return new Fold<>(new Magnitude()).of(node);
+  }
+
+  private static Node absolute(Node node) {
+    return Nodes.unary(UnaryOp.ABS, node);
+  }
+
+  @Override
+  public Node input(Node.Input node) {
+    return absolute(node);
+  }
+
+  @Override
+  public Node chosen(Node.Chosen node) {
+    return node;
+  }
+
+  @Override
+  public Node constant(Node.Constant node) {
+    return absolute(node);
+  }
+
+  @Override
+  public Node truth(Node.Truth node) {
+    return node;
+  }
+
+  @Override
+  public Node setting(Node.Setting node) {
+    return absolute(node);
+  }
+
+  @Override
+  public Node uniform(Node.Uniform node, Node seed, Node step) {
+    return node;
+  }
+
+  @Override
+  public Node named(Node.Named node, Node of) {
+    return of;
+  }
+
+  @Override
+  public Node unary(Node.Unary node, Node of) {
+    return node.op() == UnaryOp.NEGATE ? of : absolute(node);
+  }
+
+  @Override
+  public Node not(Node.Not node, Node of) {
+    return node;
+  }
+
+  @Override
+  public Node stopGradient(Node.StopGradient node, Node of) {
+    return of;
+  }
+
+  @Override
+  public Node broadcast(Node.Broadcast node, Node of) {
+    return Nodes.broadcast(of, node.to());
+  }
+
+  @Override
+  public Node neighbour(Node.Neighbour node, Node of) {
+    return absolute(node);
+  }
+
+  @Override
+  public Node choose(Node.Choose node, Node of) {
+    return absolute(node);
+  }
+
+  @Override
+  public Node binary(Node.Binary node, Node left, Node right) {
+    return switch (node.op()) {
+      case PLUS, MINUS -> Nodes.binary(BinaryOp.PLUS, left, right);
+      case TIMES -> Nodes.binary(BinaryOp.TIMES, left, right);
+      case DIVIDE -> Nodes.binary(BinaryOp.DIVIDE, left, absolute(node.right()));
+      case MIN, MAX, LOG_ADD_EXP, EXP_TIMES -> absolute(node);
+    };
+  }
+
+  @Override
+  public Node compare(Node.Compare node, Node left, Node right) {
+    return node;
+  }
+
+  @Override
+  public Node logic(Node.Logic node, Node left, Node right) {
+    return node;
+  }
+
+  @Override
+  public Node scan(Node.Scan node, Node addend, Node coefficient) {
+    return absolute(node);
+  }
+
+  @Override
+  public Node share(Node.Share node, Node of, Node key) {
+    return absolute(node);
+  }
+
+  @Override
+  public Node permute(Node.Permute node, Node of, Node key) {
+    return absolute(node);
+  }
+
+  @Override
+  public Node clip(Node.Clip node, Node of, Node low, Node high) {
+    return absolute(node);
+  }
+
+  @Override
+  public Node select(Node.Select node, Node when, Node left, Node right) {
+    return Nodes.select(node.when(), left, right);
+  }
+
+  @Override
+  public Node reduce(Node.Reduce node, Node of, Option<Node> where) {
+    boolean linear = node.op() == ReduceOp.SUM || node.op() == ReduceOp.MEAN;
+    return linear ? Nodes.reduce(node.op(), of, node.to(), 0, node.where()) : absolute(node);
+  }
+
+  @Override
+  public Node count(Node.Count node, Option<Node> where) {
+    return node;
+  }
+
+  @Override
+  public Node rank(Node.Rank node, Node of, Option<Node> where) {
+    return node;
+  }
+
+  @Override
+  public Node quantile(Node.Quantile node, Node of, Node share, Option<Node> where) {
+    return absolute(node);
+  }
+}

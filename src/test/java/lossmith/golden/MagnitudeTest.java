@@ -1,0 +1,44 @@
+package lossmith.golden;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.vavr.collection.HashMap;
+import lossmith.dsl.Axis;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level;
+import lossmith.dsl.Level.Batch;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Over;
+import lossmith.dsl.Terms;
+import lossmith.dsl.data.Samples;
+import lossmith.dsl.data.SamplesBuilder;
+import lossmith.dsl.reference.Reference;
+import org.junit.jupiter.api.Test;
+
+class MagnitudeTest {
+  private static final Detached<Token> X = Terms.given("x", Axis.TOKEN);
+
+  private static double magnitude(Detached<Batch> term) {
+    Samples samples =
+        new SamplesBuilder(new int[] {3}, new int[] {0})
+            .column("x", Level.Name.TOKEN, new double[] {3, -1, -2})
+            .build();
+    return new Reference(samples, HashMap.empty()).number(Magnitude.of(term.node()));
+  }
+
+  @Test
+  void whatCancelsIsCounted() {
+    assertEquals(6, magnitude(X.sum(Over.ALL_TOKENS)), 0);
+    assertEquals(2, magnitude(X.negated().mean(Over.ALL_TOKENS)), 1e-15);
+    Detached<Batch> mean = X.mean(Over.ALL_TOKENS);
+    assertEquals(4, magnitude(mean.minus(mean)), 1e-15);
+    assertEquals(3, magnitude(mean.scaledBy(-1.5)), 1e-15);
+  }
+
+  @Test
+  void whatIsNotLinearIsOneSummand() {
+    assertEquals(3, magnitude(X.max(Over.ALL_TOKENS)), 0);
+    assertEquals(14, magnitude(X.square().sum(Over.ALL_TOKENS)), 0);
+    assertEquals(0, magnitude(X.sum(Over.ALL_TOKENS).square()), 0);
+  }
+}

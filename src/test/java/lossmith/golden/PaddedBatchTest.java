@@ -1,0 +1,43 @@
+package lossmith.golden;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import lossmith.dsl.Level;
+import lossmith.dsl.data.Samples;
+import org.junit.jupiter.api.Test;
+
+class PaddedBatchTest {
+  private static final NumberArray MASK =
+      NumberArray.of(new double[] {1, 0, 1, 0, 0, 0, 1, 1, 0}, 3, 3);
+  private static final NumberArray X =
+      NumberArray.of(new double[] {1, Double.NaN, 3, 4, 5, 6, 7, 8, Double.NaN}, 3, 3);
+
+  @Test
+  void onlyExistingSlotsAreTokensAndAnEmptyRowIsAResponse() {
+    Samples samples = PaddedBatch.masked(MASK).tokens("x", X).samples();
+    assertArrayEquals(new double[] {1, 3, 7, 8}, samples.column("x").get(), 0);
+    assertArrayEquals(
+        new int[] {0, 0, 2, 2}, samples.parents(Level.Name.TOKEN, Level.Name.SEQUENCE));
+    assertArrayEquals(new int[] {0, 1, 0, 1}, samples.positions());
+    assertEquals(3, samples.size(Level.Name.SEQUENCE));
+    assertEquals(3, samples.size(Level.Name.GROUP));
+  }
+
+  @Test
+  void equalIdsAreOneGroup() {
+    NumberArray ids = NumberArray.of(new double[] {7, 3, 7}, 3);
+    Samples samples = PaddedBatch.masked(MASK).grouped(ids).samples();
+    assertArrayEquals(new int[] {0, 1, 0}, samples.parents(Level.Name.SEQUENCE, Level.Name.GROUP));
+  }
+
+  @Test
+  void numbersGoBackToTheirSlots() {
+    PaddedBatch batch = PaddedBatch.masked(MASK);
+    assertArrayEquals(
+        new double[] {1, 0, 3, 0, 0, 0, 7, 8, 0},
+        batch.padded(Level.Name.TOKEN, new double[] {1, 3, 7, 8}).values(),
+        0);
+    assertEquals("[3]", batch.padded(Level.Name.SEQUENCE, new double[3]).shape());
+  }
+}

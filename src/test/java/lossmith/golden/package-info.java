@@ -1,0 +1,4 @@
+@NullMarked
+package lossmith.golden;
+
+import org.jspecify.annotations.NullMarked;
