@@ -17,6 +17,7 @@ import lossmith.dsl.bind.Surface;
 import lossmith.dsl.flow.Flow;
 import lossmith.dsl.print.Formula;
 import lossmith.dsl.print.Listing;
+import lossmith.dsl.schedule.Schedule;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,7 @@ public final class ShowCommand implements Runnable {
       section(out, head, bound.gradients().toList().map(this::gradient).mkString("\n"));
     }
     section(out, "Flow", Flow.of(loss).toString());
+    section(out, "Schedule", Schedule.of(loss).toString());
     section(out, "Parameters", recipe.parameters().map(ShowCommand::parameter).mkString("\n"));
     section(out, "Where this differs", recipe.deviations().mkString("\n"));
   }

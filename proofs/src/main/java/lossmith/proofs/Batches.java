@@ -14,13 +14,17 @@ final class Batches {
 
   /** The given sequences of a batch, in the given order; groups keep their order. */
   static Samples of(Samples samples, int... sequences) {
+    return of(samples, sequences, tokens(samples, sequences));
+  }
+
+  /** The given tokens of the given sequences, sequence by sequence. */
+  static Samples of(Samples samples, int[] sequences, int[] tokens) {
     int[] of = samples.parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
     int[] groups = samples.parents(Level.Name.SEQUENCE, Level.Name.GROUP);
-    int[] kept = Arrays.stream(sequences).map(s -> groups[s]).distinct().sorted().toArray();
-    int[] tokens = tokens(samples, sequences);
+    int[] kept = groups(samples, sequences);
     int[] lengths =
         Arrays.stream(sequences)
-            .map(s -> (int) Arrays.stream(of).filter(x -> x == s).count())
+            .map(s -> (int) Arrays.stream(tokens).filter(t -> of[t] == s).count())
             .toArray();
     int[] group = Arrays.stream(sequences).map(s -> Arrays.binarySearch(kept, groups[s])).toArray();
     long[] ids = samples.sequenceIds();
@@ -33,14 +37,7 @@ final class Batches {
     for (String name : samples.columns()) {
       Level.Name level = samples.level(name).get();
       double[] values = samples.column(name).get();
-      int[] at =
-          switch (level) {
-            case TOKEN -> tokens;
-            case SEQUENCE -> sequences;
-            case GROUP -> kept;
-            case VOCABULARY, BATCH -> IntStream.range(0, values.length).toArray();
-          };
-      built = built.column(name, level, Arrays.stream(at).mapToDouble(i -> values[i]).toArray());
+      built = built.column(name, level, at(level, values, sequences, tokens, kept));
     }
     for (String name : samples.grids()) {
       Grid grid = samples.grid(name).get();
@@ -48,6 +45,25 @@ final class Batches {
           built.grid(name, new Grid(tokens.length, grid.width(), (t, v) -> grid.get(tokens[t], v)));
     }
     return built.build();
+  }
+
+  /** The groups of the given sequences, in order. */
+  static int[] groups(Samples samples, int[] sequences) {
+    int[] groups = samples.parents(Level.Name.SEQUENCE, Level.Name.GROUP);
+    return Arrays.stream(sequences).map(s -> groups[s]).distinct().sorted().toArray();
+  }
+
+  /** The values of a level that belong to some sequences, tokens and groups. */
+  static double[] at(
+      Level.Name level, double[] values, int[] sequences, int[] tokens, int[] groups) {
+    int[] at =
+        switch (level) {
+          case TOKEN -> tokens;
+          case SEQUENCE -> sequences;
+          case GROUP -> groups;
+          case VOCABULARY, BATCH -> IntStream.range(0, values.length).toArray();
+        };
+    return Arrays.stream(at).mapToDouble(i -> values[i]).toArray();
   }
 
   private static int[] gathered(int[] at, IntUnaryOperator values) {

@@ -20,6 +20,7 @@ public final class Laws {
         SoftmaxLaws.zeroSum(),
         SoftmaxLaws.shift(),
         BatchLaws.permutation(),
+        SplitLaws.split(),
         FlowLaws.declared());
   }
 

@@ -11,6 +11,7 @@ import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Set;
+import io.vavr.control.Option;
 import java.util.function.UnaryOperator;
 import lossmith.dsl.Axis;
 import lossmith.dsl.BinaryOp;
@@ -24,6 +25,7 @@ import lossmith.dsl.UnaryOp;
 import lossmith.dsl.bind.Bound;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Grpo;
+import lossmith.recipes.Gspo;
 import lossmith.recipes.Misprints;
 import org.junit.jupiter.api.Test;
 
@@ -90,7 +92,7 @@ final class LawsCanFailTest {
             Nodes.unary(UnaryOp.SQUARE, logits),
             Level.Name.BATCH,
             0,
-            io.vavr.control.Option.none());
+            Option.none());
     return new Bound(
         b.surface(),
         b.parts().mapValues(part -> Nodes.binary(BinaryOp.PLUS, part, square)),
@@ -161,5 +163,19 @@ final class LawsCanFailTest {
     Loss printed = Misprints.cispo(Conventions.paper());
     assertTrue(FlowLaws.violations(printed).nonEmpty());
     assertTrue(FlowLaws.violations(Terms.minimise(logProb().mean(ALL_TOKENS))).isEmpty());
+  }
+
+  @Test
+  void aSequenceRatioIsNotSplitByTokens() {
+    try (Subject gspo = new Subject("gspo", new Gspo().loss(Conventions.paper()))) {
+      assertTrue(
+          List.range(1, CASES)
+              .map(seed -> gspo.trial(seed, Trial.Kind.ORDINARY))
+              .exists(
+                  t ->
+                      SplitLaws.violations(
+                              gspo, t, 1e-12, Level.Name.SEQUENCE, Option.some(Level.Name.TOKEN))
+                          .nonEmpty()));
+    }
   }
 }

@@ -1,0 +1,120 @@
+package lossmith.dsl.schedule;
+
+import io.vavr.collection.LinkedHashSet;
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
+import java.util.IdentityHashMap;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Level;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Node;
+import lossmith.dsl.Sharing;
+import lossmith.dsl.Term;
+import lossmith.dsl.bind.Cut;
+import lossmith.dsl.bind.Inputs;
+import lossmith.dsl.sweep.Sweeps;
+
+/**
+ * What must be known before the gradient of a token is.
+ *
+ * @param unit what a batch may be split into so that each piece gives its part of the gradient by
+ *     itself, once the stages are known: the finest level such that no statistic of the policy is
+ *     taken within a coarser one, the whole batch apart
+ * @param stages statistics beyond a unit that the gradient reads, each stage computed from those
+ *     before it; taken over the whole batch before the gradient
+ * @param seeds live sums over the whole batch under a function that is not linear: what the
+ *     gradient needs of them is known only after all units were read once
+ * @param sweeps how often the logits are read, a few rows at a time
+ */
+public record Schedule(Level.Name unit, Seq<Stage> stages, Seq<Node> seeds, int sweeps) {
+  /**
+   * Statistics that can be taken at the same time.
+   *
+   * @param statistics what they are
+   * @param policy whether any is of the policy, so that all of the batch must be read first
+   */
+  public record Stage(Seq<Node> statistics, boolean policy) {}
+
+  /**
+   * {@return the schedule of a loss whose given columns are all there}
+   *
+   * @param loss any loss
+   */
+  public static Schedule of(Loss loss) {
+    Set<String> columns =
+        Inputs.of(loss.parts().values().appendAll(loss.metrics().values()).map(Term::node))
+            .columns()
+            .filter(input -> !input.trained())
+            .map(Node.Input::name)
+            .toSet()
+            .add(Columns.OLD_LOG_PROB);
+    Cut cut = Cut.of(loss, columns);
+    Set<String> statistics = cut.statistics().keySet();
+    Sharing sharing = new Sharing();
+    Seq<Node> gradients = List.ofAll(cut.rest().gradients().values()).map(sharing::of);
+    Chains chains = new Chains(statistics);
+    Level.Name unit = chains.unit(gradients);
+    return new Schedule(
+        unit,
+        chains.stages(gradients, unit),
+        seeds(sharing.of(cut.rest().value())),
+        Sweeps.of(loss, columns).count());
+  }
+
+  /** Live sums over the batch that do not reach the value by sums and factors alone. */
+  private static Seq<Node> seeds(Node value) {
+    IdentityHashMap<Node, Boolean> straight = new IdentityHashMap<>();
+    Set<Node> seeds = LinkedHashSet.empty();
+    List<Node> open = List.of(value);
+    straight.put(value, true);
+    while (!open.isEmpty()) {
+      Node node = open.head();
+      open = open.tail();
+      boolean linear = Boolean.TRUE.equals(straight.get(node));
+      boolean sum = node instanceof Node.Reduce && node.level() == Level.Name.BATCH;
+      if (sum && (!linear || !Linear.isSum(node))) {
+        seeds = seeds.add(node);
+      }
+      for (Node child : node.children().filter(Node::live)) {
+        boolean through = linear && Linear.in(node, child);
+        Boolean known = straight.get(child);
+        if (known == null || (known && !through)) {
+          straight.put(child, through);
+          open = open.prepend(child);
+        }
+      }
+    }
+    return seeds.toList();
+  }
+
+  /** {@return whether a piece of one unit needs nothing of the policy beyond itself} */
+  public boolean local() {
+    return seeds.isEmpty() && stages.forAll(stage -> !stage.policy());
+  }
+
+  /**
+   * {@return whether a node is taken over more than one unit, so that a piece of the batch is given
+   * its value}
+   *
+   * @param node a node of the gradient
+   */
+  public boolean beyondUnit(Node node) {
+    return beyond(unit, node);
+  }
+
+  /**
+   * {@return the same for pieces of another level}
+   *
+   * @param unit what the batch is split into
+   * @param node a node of the gradient
+   */
+  public static boolean beyond(Level.Name unit, Node node) {
+    return Span.of(node).exists(unit::finerThan);
+  }
+
+  @Override
+  public String toString() {
+    return new Lines(this).text();
+  }
+}
