@@ -35,6 +35,9 @@ public record Comparison(GoldenCase subject, Seq<Finding> findings) {
       return of(given, function.get().outcome(given, meaning));
     } catch (ProblemException e) {
       return failed(given, e.problems().map(Problem::toString).mkString("; "));
+    } catch (RuntimeException e) {
+      // A defect in one function must not hide what the other cases show.
+      return failed(given, e.toString());
     }
   }
 

@@ -1,5 +1,10 @@
 package lossmith.recipes;
 
+import io.vavr.Tuple;
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Problem;
+
 /**
  * The controller of a KL coefficient: proportional to how far the divergence is from its target
  * (Ziegler et al., Fine-Tuning Language Models from Human Preferences, section 2.2).
@@ -9,6 +14,21 @@ package lossmith.recipes;
  */
 public record AdaptiveKl(double target, double horizon) {
   private static final double LARGEST_ERROR = 0.2;
+
+  /** Checks the ranges. */
+  public AdaptiveKl {
+    Seq<Problem> problems =
+        List.of(Tuple.of("target", target), Tuple.of("horizon", horizon))
+            .reject(setting -> setting._2 > 0)
+            .map(
+                setting ->
+                    Problem.of(
+                        "adaptive_kl",
+                        setting._1 + " = " + setting._2,
+                        "a number > 0",
+                        "a positive " + setting._1));
+    Problem.throwAll(problems);
+  }
 
   /**
    * {@return the next coefficient, β · (1 + clip(KL / target − 1, −0.2, 0.2) · n / horizon)}

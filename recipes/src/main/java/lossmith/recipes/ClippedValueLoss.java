@@ -8,6 +8,7 @@ import static lossmith.dsl.Terms.value;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
+import lossmith.dsl.Problem;
 import lossmith.dsl.Term;
 
 /**
@@ -19,6 +20,13 @@ import lossmith.dsl.Term;
  * @param range ε, above 0
  */
 public record ClippedValueLoss(Detached<Token> old, Detached<Token> returns, double range) {
+  /** Checks the range. */
+  public ClippedValueLoss {
+    if (!(range > 0)) {
+      throw Problem.of("range", "range = " + range, "a number > 0", "a positive range").exception();
+    }
+  }
+
   /** {@return the loss of each token} */
   public Term<Token> perToken() {
     return max(plain(), clipped()).scaledBy(0.5);

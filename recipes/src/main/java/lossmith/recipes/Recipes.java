@@ -31,6 +31,8 @@ public final class Recipes {
         new TrajectoryEntropy(),
         new Unified(),
         new Gspo(),
+        new GspoSequence(),
+        new Luspo(),
         new Sapo(),
         new Gmpo(),
         new DppoTv(),

@@ -191,7 +191,7 @@ final class VerlObjectives {
                     .not()
                     .and(up.negative())
                     .and(moved.above(constant(settings.low(), TOKEN))));
-    double most = settings.number("clip_ratio_c", 20);
+    double most = settings.number("clip_ratio_c", 3);
     Detached<Token> weight = select(far, Surrogate.zero(), r.clip(Surrogate.atMost(most)));
     return maximise(aggregated(corrected(logProb().times(a).weightedBy(weight))))
         .log("pg_clipfrac", share(far))

@@ -42,11 +42,7 @@ final class MaskedMean {
     return x.sum(TOKENS).dividedBy(length().shiftedBy(EPSILON));
   }
 
-  /**
-   * {@return the deviation √(E[x²] − E[x]²) over all tokens, 0 of a single one}
-   *
-   * @param x held between the bounds first
-   */
+  /** {@return the deviation √(E[x²] − E[x]²) over all tokens, 0 of a single one} */
   static Detached<Batch> deviation(Detached<Token> x) {
     Detached<Batch> variance = ofAll(x.square()).minus(ofAll(x).square());
     Detached<Batch> zero = constant(0, Axis.BATCH);

@@ -1,0 +1,47 @@
+package lossmith.recipes;
+
+import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Over.GROUPS;
+import static lossmith.dsl.Over.SEQUENCES;
+import static lossmith.dsl.Over.TOKENS;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.reward;
+
+import lossmith.dsl.Clip;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Sequence;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+
+/** One ratio per response, the geometric mean of its tokens' ratios, with its own gradient. */
+public final class GspoSequence implements Recipe {
+  /** The recipe. */
+  public GspoSequence() {}
+
+  @Override
+  public String name() {
+    return "gspo-sequence";
+  }
+
+  @Override
+  public String title() {
+    return "One ratio per response, the geometric mean of its tokens' ratios";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "Group Sequence Policy Optimization", "GSPO", "https://arxiv.org/abs/2507.18071");
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Detached<Token> a = Advantages.groupNormalised(reward(), c);
+    Clip clip = Surrogate.trustRegion(3e-4, 4e-4);
+    Term<Sequence> s = SequenceSurrogate.ratio();
+    Term<Sequence> objective = SequenceSurrogate.clipped(s, a.mean(TOKENS), clip);
+    return Diagnostics.clipped(
+        maximise(objective.mean(SEQUENCES).mean(GROUPS)), s.per(TOKEN), a, clip);
+  }
+}

@@ -1,0 +1,51 @@
+package lossmith.recipes;
+
+import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Over.GROUPS;
+import static lossmith.dsl.Over.SEQUENCES;
+import static lossmith.dsl.Over.TOKENS;
+import static lossmith.dsl.Terms.length;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.reward;
+
+import lossmith.dsl.Clip;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Sequence;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+
+/** GSPO in which a response weighs as much as it has tokens. */
+public final class Luspo implements Recipe {
+  /** The recipe. */
+  public Luspo() {}
+
+  @Override
+  public String name() {
+    return "luspo";
+  }
+
+  @Override
+  public String title() {
+    return "GSPO in which a response weighs as much as it has tokens";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "Length-Unbiased Sequence Policy Optimization",
+        "the objective of LUSPO",
+        "https://arxiv.org/abs/2602.05261");
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Detached<Token> a = Advantages.groupNormalised(reward(), c);
+    Clip clip = Surrogate.trustRegion(3e-4, 4e-4);
+    Term<Sequence> s = SequenceSurrogate.ratio();
+    Term<Sequence> objective =
+        SequenceSurrogate.clipped(s, a.mean(TOKENS), clip).weightedBy(length());
+    return Diagnostics.clipped(
+        maximise(objective.mean(SEQUENCES).mean(GROUPS)), s.per(TOKEN), a, clip);
+  }
+}
