@@ -32,8 +32,7 @@ final class SplitLaws {
         1e-12,
         "the same arithmetic on the same numbers",
         (subject, trial, tolerance) ->
-            violations(
-                subject, trial, tolerance, Schedule.of(subject.loss()).unit(), Option.none()));
+            violations(subject, trial, tolerance, subject.schedule().unit(), Option.none()));
   }
 
   /** The places where pieces differ from the whole: pieces of units, or of something finer. */

@@ -24,6 +24,7 @@ import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
+import lossmith.dsl.schedule.Schedule;
 import lossmith.ops.AutomaticGradient;
 import lossmith.ops.CompiledLoss;
 import lossmith.ops.Evaluation;
@@ -51,6 +52,7 @@ public final class Subject implements AutoCloseable {
       new EnumMap<>(Surface.class);
 
   private @Nullable FusedLoss fused;
+  private @Nullable Schedule schedule;
 
   /**
    * A subject.
@@ -148,6 +150,13 @@ public final class Subject implements AutoCloseable {
     Samples policy = withStatistics(plain, policy(plain), values);
     Samples whole = withStatistics(policy, statistics, values);
     return new Trial(seed, kind, Trials.others(whole, random, kind), values);
+  }
+
+  /** {@return what must be known before its gradient is} */
+  public Schedule schedule() {
+    Schedule known = schedule == null ? Schedule.of(loss) : schedule;
+    schedule = known;
+    return known;
   }
 
   /** {@return the objective bound to a surface} */
