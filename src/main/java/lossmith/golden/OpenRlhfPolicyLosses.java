@@ -43,8 +43,7 @@ final class OpenRlhfPolicyLosses {
     Loss loss =
         switch (config.text("policy_loss_type")) {
           case "ppo" ->
-              losses.ppo(
-                  VerlPolicyLosses.ADVANTAGE, Option.when(corrected, () -> weight(config)));
+              losses.ppo(VerlPolicyLosses.ADVANTAGE, Option.when(corrected, () -> weight(config)));
           case "gspo" ->
               losses.gspo(
                   VerlPolicyLosses.ADVANTAGE,

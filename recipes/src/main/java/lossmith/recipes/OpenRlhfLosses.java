@@ -25,15 +25,14 @@ import lossmith.dsl.Terms;
 
 /**
  * OpenRLHF's losses at commit 3c3be623. They are aggregated and their log-ratio is clamped as
- * verl's are, their metrics are plain means, and their weights for the inference engine are held to their bounds, dropped outside them,
- * or dropped with the whole response.
+ * verl's are, their metrics are plain means, and their weights for the inference engine are held to
+ * their bounds, dropped outside them, or dropped with the whole response.
  *
  * @param clip the bounds of the ratio
  * @param dualClip the bound on the ratio where the advantage is negative, if there is one
  * @param aggregation how tokens become one number
  */
-public record OpenRlhfLosses(
-    Clip clip, Option<Double> dualClip, VerlAggregation aggregation) {
+public record OpenRlhfLosses(Clip clip, Option<Double> dualClip, VerlAggregation aggregation) {
 
   /** What happens to a weight beyond the bounds. */
   public enum Correction {
