@@ -13,6 +13,7 @@ public final class GoldenFunctions {
           .merge(VerlActorLoss.functions())
           .merge(VerlRegularisers.functions())
           .merge(OpenRlhfKl.functions())
+          .merge(OpenRlhfPolicyLosses.functions())
           .merge(LogitStatistics.functions())
           .merge(TrlLosses.functions());
 

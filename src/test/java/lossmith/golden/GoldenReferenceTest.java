@@ -51,7 +51,8 @@ class GoldenReferenceTest {
         "kl.json",
         "value_agg.json",
         "logits.json",
-        "verl_actor_loss.json"
+        "verl_actor_loss.json",
+        "openrlhf.json"
       })
   void everyFieldOfEveryCaseAgrees(String file) throws Exception {
     Seq<Comparison> compared =

@@ -85,6 +85,19 @@ public final class VerlAggregation {
     return of(mode, settings, Conventions.verl().denominatorEpsilon(), Option.none());
   }
 
+  /**
+   * {@return OpenRLHF's aggregation: over all tokens, or over responses of the mean over their
+   * tokens, with verl's names of global counts and verl's epsilon}
+   *
+   * @param ofTokens OpenRLHF's {@code token_level_loss}
+   * @param settings the global counts
+   */
+  public static VerlAggregation openRlhf(boolean ofTokens, VerlSettings settings) {
+    String mode = ofTokens ? "token-mean" : "seq-mean-token-mean";
+    return new VerlAggregation(
+        mode, settings, Conventions.verl().denominatorEpsilon(), Option.none());
+  }
+
   /** {@return verl's mean of a metric: Σ / (n + epsilon) over the tokens that count} */
   public Detached<Batch> mean(Detached<Token> x) {
     return x.sum(inBatch).dividedBy(count(inBatch).shiftedBy(epsilon));
