@@ -15,7 +15,10 @@ public final class GoldenFunctions {
           .merge(OpenRlhfKl.functions())
           .merge(OpenRlhfPolicyLosses.functions())
           .merge(LogitStatistics.functions())
-          .merge(TrlLosses.functions());
+          .merge(TrlLosses.functions())
+          .merge(VerlAdvantages.functions())
+          .merge(TrlAdvantages.functions())
+          .merge(OpenRlhfAdvantages.functions());
 
   private GoldenFunctions() {}
 

@@ -1,0 +1,49 @@
+package lossmith.recipes.advantage;
+
+import static lossmith.dsl.Axis.SEQUENCE;
+import static lossmith.dsl.Over.SEQUENCES;
+import static lossmith.dsl.Terms.constant;
+import static lossmith.dsl.Terms.select;
+
+import lossmith.dsl.Axis;
+import lossmith.dsl.Condition;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Group;
+import lossmith.dsl.Level.Sequence;
+
+/**
+ * Only the best response of a group learns, by its lead over the second best: A = (r_(1) − r_(2)) /
+ * (std + ε) for the best, 0 for the others.
+ *
+ * <p>Source: verl's {@code compute_grpo_passk_outcome_advantage}, after Pass@k Policy Optimization;
+ * https://arxiv.org/abs/2503.19595. With two equally good responses nobody leads.
+ */
+public final class PassAtK {
+  private PassAtK() {}
+
+  /**
+   * {@return the lead of the best response, in units of reward}
+   *
+   * @param reward a number per response
+   */
+  public static Detached<Sequence> lead(Detached<Sequence> reward) {
+    Detached<Sequence> rank = reward.rank(SEQUENCES);
+    Condition<Sequence> best = rank.below(constant(1, SEQUENCE));
+    Detached<Group> second = reward.max(SEQUENCES.where(rank.atLeast(constant(1, SEQUENCE))));
+    return select(best, reward.minus(second.per(SEQUENCE)), constant(0, SEQUENCE));
+  }
+
+  /**
+   * {@return the lead over the deviation of the group}
+   *
+   * @param reward a number per response
+   * @param epsilon added to the deviation
+   */
+  public static Detached<Sequence> normalised(Detached<Sequence> reward, double epsilon) {
+    Detached<Group> std = reward.deviation(SEQUENCES, 1).shiftedBy(epsilon);
+    return select(
+        std.above(constant(0, Axis.GROUP)).per(SEQUENCE),
+        lead(reward).dividedBy(std.per(SEQUENCE)),
+        constant(0, SEQUENCE));
+  }
+}
