@@ -52,7 +52,8 @@ class GoldenReferenceTest {
         "value_agg.json",
         "logits.json",
         "verl_actor_loss.json",
-        "openrlhf.json"
+        "openrlhf.json",
+        "advantages.json"
       })
   void everyFieldOfEveryCaseAgrees(String file) throws Exception {
     Seq<Comparison> compared =
