@@ -48,7 +48,8 @@ public final class Scoring {
       extras = extras.put(ABOVE, indicator(above));
     }
     try (CompiledLoss compiled = CompiledLoss.compile(bound, precision, "CPU", extras)) {
-      this.evaluation = compiled.evaluate(samples, settings);
+      this.evaluation =
+          compiled.evaluate(samples, settings.filterKeys(compiled.parameters()::containsKey));
     }
   }
 

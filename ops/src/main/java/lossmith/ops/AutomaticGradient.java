@@ -17,6 +17,8 @@ import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
+import org.tensorflow.exceptions.TFInvalidArgumentException;
+import org.tensorflow.exceptions.TFUnimplementedException;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TNumber;
@@ -82,7 +84,7 @@ public final class AutomaticGradient implements AutoCloseable {
         gradients = gradients.put(names.get(i), found[i]);
       }
       return Either.right(new AutomaticGradient(graph, precision, algebra.fed(), gradients));
-    } catch (TensorFlowException unable) {
+    } catch (TensorFlowException | TFInvalidArgumentException | TFUnimplementedException unable) {
       graph.close();
       return Either.left(unable.getMessage());
     }

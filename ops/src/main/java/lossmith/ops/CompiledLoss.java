@@ -7,6 +7,7 @@ import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import java.util.ArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import lossmith.dsl.Fold;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
@@ -43,12 +44,13 @@ public final class CompiledLoss implements AutoCloseable {
   private final Map<String, Operand<?>> gradients;
   private final Map<String, Operand<?>> extras;
   private final Operand<?> saturated;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private <T extends TNumber> CompiledLoss(
-      Bound bound, Map<String, Node> more, Class<T> type, Precision precision, String device) {
+      Bound bound, Map<String, Node> more, Class<T> type, Precision precision, DeviceSpec device) {
     this.precision = precision;
     this.graph = new Graph();
-    Ops tf = Ops.create(graph).withDevice(place(device));
+    Ops tf = Ops.create(graph).withDevice(device);
     TensorFlowGraph<T> algebra = new TensorFlowGraph<>(tf, type, precision.saturation());
     Fold<Operand<?>> fold = new Fold<>(algebra);
     Sharing sharing = new Sharing();
@@ -61,16 +63,12 @@ public final class CompiledLoss implements AutoCloseable {
     this.fed = algebra.fed();
     this.settings =
         List.ofAll(Inputs.of(all(bound, more)).settings())
-            .toMap(Node.Setting::name, Node.Setting::range);
+            .appendAll(
+                List.ofAll(fed.values())
+                    .filter(Node.Setting.class::isInstance)
+                    .map(Node.Setting.class::cast))
+            .toLinkedMap(Node.Setting::name, Node.Setting::range);
     this.session = Quiet.during(() -> new Session(graph));
-  }
-
-  private static DeviceSpec place(String device) {
-    String[] words = device.split(":", 2);
-    return DeviceSpec.newBuilder()
-        .deviceType(DeviceSpec.DeviceType.valueOf(words[0]))
-        .deviceIndex(words.length == 2 ? Integer.parseInt(words[1]) : 0)
-        .build();
   }
 
   private static Seq<Node> all(Bound bound, Map<String, Node> more) {
@@ -95,7 +93,7 @@ public final class CompiledLoss implements AutoCloseable {
    * @param loss the loss
    * @param surface where the policy enters
    * @param precision the type of the numbers
-   * @param device {@code CPU} or {@code GPU:0}
+   * @param device {@code CPU} or {@code GPU:0}; one that is not there is a {@link Problem}
    * @param columns the names of the columns and grids that the samples will have
    * @return the compiled loss
    */
@@ -109,27 +107,47 @@ public final class CompiledLoss implements AutoCloseable {
    *
    * @param bound the loss, bound to a surface and columns
    * @param precision the type of the numbers
-   * @param device {@code CPU} or {@code GPU:0}
+   * @param device {@code CPU} or {@code GPU:0}; one that is not there is a {@link Problem}
    * @param extras further bound nodes, by the name they come back under
    * @return the compiled loss
    */
   public static CompiledLoss compile(
       Bound bound, Precision precision, String device, Map<String, Node> extras) {
-    if (!device.matches("(CPU|GPU)(:[0-9]+)?")) {
-      throw Problem.of("device", device, "CPU or GPU:0", "a device of that form").exception();
-    }
     Quiet.start();
-    return new CompiledLoss(bound, extras, precision.type(), precision, device);
+    DeviceSpec place = Devices.of(device);
+    return new CompiledLoss(bound, extras, precision.type(), precision, place);
+  }
+
+  /** {@return the parameters that this loss reads, by name, with default and range} */
+  public Map<String, Range> parameters() {
+    return settings;
+  }
+
+  /** Those of the values that are parameters of this loss. */
+  Map<String, Double> own(Map<String, Double> values) {
+    return values.filterKeys(settings::containsKey);
   }
 
   /**
    * {@return loss, parts, metrics and gradients on these samples}
    *
+   * <p>All that does not fit is reported at once, as a {@link lossmith.dsl.ProblemException}: a
+   * missing column, token ids that the grids do not have, a parameter that is unknown or out of its
+   * range, a loss that is closed.
+   *
    * @param samples the data, with the columns that were named at compile time
    * @param values parameters by name; one that is not here has its default
    */
   public Evaluation evaluate(Samples samples, Map<String, Double> values) {
-    Problem.throwAll(problems(samples, values));
+    if (closed.get()) {
+      throw Problem.of(
+              "closed",
+              "evaluate(...) after close()",
+              "a loss that is open",
+              "evaluate(...) inside the try block that compiled the loss")
+          .exception();
+    }
+    Problem.throwAll(Fitness.problems(samples, values, fed.values(), settings));
     ArrayList<Operand<?>> fetched = new ArrayList<>();
     parts.values().forEach(fetched::add);
     metrics.values().forEach(fetched::add);
@@ -147,32 +165,6 @@ public final class CompiledLoss implements AutoCloseable {
         return read(result);
       }
     }
-  }
-
-  private Seq<Problem> problems(Samples samples, Map<String, Double> values) {
-    Seq<Problem> problems = List.empty();
-    if (samples.tokens() == 0) {
-      problems =
-          problems.append(
-              Problem.of(
-                  "samples", "0 tokens", "at least one token", "samples that hold a response"));
-    }
-    for (var value : values) {
-      Seq<Problem> outside =
-          settings
-              .get(value._1)
-              .filter(range -> !range.contains(value._2))
-              .map(
-                  range ->
-                      Problem.of(
-                          "parameter",
-                          value._1 + " = " + value._2,
-                          range.toString(),
-                          "a value in that range"))
-              .toList();
-      problems = problems.appendAll(outside);
-    }
-    return problems;
   }
 
   private Evaluation read(Result result) {
@@ -213,10 +205,12 @@ public final class CompiledLoss implements AutoCloseable {
     return numbers;
   }
 
-  /** Frees the graph. */
+  /** Frees the graph, after evaluations that still run; a second call does nothing. */
   @Override
   public void close() {
-    session.close();
-    graph.close();
+    if (closed.compareAndSet(false, true)) {
+      session.close();
+      graph.close();
+    }
   }
 }

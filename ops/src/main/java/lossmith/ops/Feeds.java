@@ -3,11 +3,8 @@ package lossmith.ops;
 import io.vavr.collection.Map;
 import java.util.ArrayList;
 import java.util.List;
-import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
-import lossmith.dsl.Problem;
-import lossmith.dsl.bind.Bound;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
@@ -51,32 +48,17 @@ final class Feeds implements AutoCloseable {
       Node node,
       Samples samples,
       Map<String, Double> settings) {
-    if (node.level() == Level.Name.VOCABULARY && node instanceof Node.Input input) {
-      String grid = input.name().equals(Columns.LOG_PI) ? Bound.LOGITS : input.name();
-      feed(runner, name, grid(samples.grid(grid).getOrElseThrow(() -> missing(grid))));
-    } else if (node instanceof Node.Input input) {
-      double[] column = samples.column(input.name()).getOrElseThrow(() -> missing(input.name()));
-      if (column.length != samples.size(input.level())) {
-        throw Problem.of(
-                "column",
-                input.name() + " with " + column.length + " numbers",
-                samples.size(input.level()) + " numbers, one per " + input.level(),
-                "a column at that level")
-            .exception();
-      }
-      feed(runner, name, vector(column));
+    if (node instanceof Node.Input input) {
+      String source = Fitness.source(input);
+      feed(
+          runner,
+          name,
+          input.level() == Level.Name.VOCABULARY
+              ? grid(samples.grid(source).get())
+              : vector(samples.column(source).get()));
     } else {
       feed(runner, name, vector(new Reference(samples, settings).of(node)));
     }
-  }
-
-  private static RuntimeException missing(String column) {
-    return Problem.of(
-            "column",
-            "samples without " + column,
-            "the column " + column,
-            "samples with that column")
-        .exception();
   }
 
   private static void feed(Session.Runner runner, String name, Tensor tensor) {
@@ -93,28 +75,39 @@ final class Feeds implements AutoCloseable {
   }
 
   private Tensor vector(double[] values) {
-    return tensor(Shape.of(values.length), values);
+    Tensor tensor = empty(Shape.of(values.length));
+    write(tensor, 0, values);
+    return tensor;
   }
 
-  private Tensor tensor(Shape shape, double[] values) {
+  /** Row by row, because a grid may be as large as memory allows. */
+  private Tensor grid(Grid grid) {
+    Tensor tensor = empty(Shape.of(grid.rows(), grid.width()));
+    double[] line = new double[grid.width()];
+    for (int row = 0; row < grid.rows(); row++) {
+      for (int v = 0; v < line.length; v++) {
+        line[v] = grid.get(row, v);
+      }
+      write(tensor, (long) row * line.length, line);
+    }
+    return tensor;
+  }
+
+  private Tensor empty(Shape shape) {
+    return kept(
+        precision == Precision.FLOAT64 ? TFloat64.tensorOf(shape) : TFloat32.tensorOf(shape));
+  }
+
+  private void write(Tensor tensor, long at, double[] values) {
     if (precision == Precision.FLOAT64) {
-      return kept(TFloat64.tensorOf(shape, DataBuffers.of(values)));
+      var unused = tensor.asRawTensor().data().asDoubles().offset(at).write(values);
+      return;
     }
     float[] narrow = new float[values.length];
     for (int i = 0; i < values.length; i++) {
       narrow[i] = (float) values[i];
     }
-    return kept(TFloat32.tensorOf(shape, DataBuffers.of(narrow)));
-  }
-
-  private Tensor grid(Grid grid) {
-    double[] values = new double[grid.rows() * grid.width()];
-    for (int row = 0; row < grid.rows(); row++) {
-      for (int v = 0; v < grid.width(); v++) {
-        values[row * grid.width() + v] = grid.get(row, v);
-      }
-    }
-    return tensor(Shape.of(grid.rows(), grid.width()), values);
+    var unused = tensor.asRawTensor().data().asFloats().offset(at).write(narrow);
   }
 
   @Override

@@ -126,7 +126,7 @@ public final class FusedLoss implements AutoCloseable {
     Map<String, double[]> columns = LinkedHashMap.empty();
     int last = sweeps.stages().size();
     for (int i = 0; i < last; i++) {
-      columns = columns.merge(steps.get(i).carried().evaluate(known, values).extras());
+      columns = columns.merge(carried(i, known, values));
       Map<String, double[]> found =
           steps.get(i).pass().run(policy, chosen, given(columns, samples), settings);
       Problem.throwAll(PolicyChecks.after(found));
@@ -134,11 +134,11 @@ public final class FusedLoss implements AutoCloseable {
         known = known.with(statistic._1, Level.Name.TOKEN, statistic._2);
       }
     }
-    Evaluation evaluation = rest.evaluate(known, values);
+    Evaluation evaluation = rest.evaluate(known, rest.own(values));
     if (sweeps.oneSweep()) {
       return evaluation;
     }
-    columns = columns.merge(steps.get(last).carried().evaluate(known, values).extras());
+    columns = columns.merge(carried(last, known, values));
     Map<String, double[]> cotangents = evaluation.gradients().filterKeys(statistics()::contains);
     columns = columns.merge(cotangents.mapKeys(name -> Sweeps.COTANGENT + name));
     var unused = steps.get(last).pass().run(policy, chosen, given(columns, samples), settings);
@@ -148,6 +148,11 @@ public final class FusedLoss implements AutoCloseable {
         evaluation.metrics(),
         evaluation.gradients().removeAll(statistics()),
         evaluation.extras());
+  }
+
+  private Map<String, double[]> carried(int step, Samples known, Map<String, Double> values) {
+    CompiledLoss carried = steps.get(step).carried();
+    return carried.evaluate(known, carried.own(values)).extras();
   }
 
   private static Map<String, double[]> given(Map<String, double[]> columns, Samples samples) {

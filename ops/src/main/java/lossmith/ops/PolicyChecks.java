@@ -51,7 +51,8 @@ final class PolicyChecks {
     return type.getSimpleName().substring(1).toLowerCase(java.util.Locale.ROOT);
   }
 
-  private static Seq<Problem> tokens(Samples samples, int vocabulary) {
+  /** Whether each token has an entry of the vocabulary. */
+  static Seq<Problem> tokens(Samples samples, int vocabulary) {
     if (samples.chosen().isEmpty()) {
       return List.of(
           Problem.of(

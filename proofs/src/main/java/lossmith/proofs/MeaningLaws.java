@@ -9,6 +9,7 @@ import lossmith.dsl.Node;
 import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.reference.Reference;
+import lossmith.ops.CompiledLoss;
 import lossmith.ops.Evaluation;
 
 /** All meanings of an objective are the same function. */
@@ -86,7 +87,9 @@ final class MeaningLaws {
   }
 
   static Evaluation evaluation(Subject subject, Trial trial, Surface surface) {
-    return subject.compiled(surface).evaluate(trial.samples(), trial.settings());
+    CompiledLoss loss = subject.compiled(surface);
+    return loss.evaluate(
+        trial.samples(), trial.settings().filterKeys(loss.parameters()::containsKey));
   }
 
   static double scale(Bound bound, String input, Reference reference) {

@@ -1,0 +1,170 @@
+package lossmith.ops;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vavr.collection.HashMap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Level;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Over;
+import lossmith.dsl.ProblemException;
+import lossmith.dsl.Terms;
+import lossmith.dsl.data.Samples;
+import lossmith.dsl.data.SamplesBuilder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A few rows of logits at a time: any chunk, over the logits, many threads, bad matrices. */
+final class FusedLossTest {
+  private static final int WIDTH = 7;
+
+  /** A live mean of ratios under a logarithm needs two sweeps; the entropy bonus none more. */
+  private static Loss twoSweeps() {
+    return Terms.minimise(Terms.ratio().mean(Over.ALL_TOKENS).log())
+        .plus(Terms.maximise(Terms.entropy().mean(Over.ALL_TOKENS)).as("bonus"));
+  }
+
+  private static Samples samples(int tokens) {
+    Random random = new Random(tokens);
+    return new SamplesBuilder(new int[] {tokens}, new int[] {0})
+        .chosen(random.ints(tokens, 0, WIDTH).toArray())
+        .column(Columns.OLD_LOG_PROB, Level.Name.TOKEN, random.doubles(tokens, -2, -1).toArray())
+        .build();
+  }
+
+  private static Matrix logits(int tokens) {
+    Matrix logits = Matrix.zeros(Precision.FLOAT64, tokens, WIDTH);
+    Random random = new Random(9);
+    for (int row = 0; row < tokens; row++) {
+      logits.write(row, random.doubles(WIDTH, -2, 2).toArray());
+    }
+    return logits;
+  }
+
+  private static FusedLoss compiled(int rows) {
+    return FusedLoss.logits(twoSweeps(), Precision.FLOAT64, WIDTH, samples(1).columns(), rows);
+  }
+
+  private static double[][] gradient(FusedLoss loss, int tokens) {
+    try (Matrix logits = logits(tokens);
+        Matrix gradient = Matrix.zeros(Precision.FLOAT64, tokens, WIDTH)) {
+      Evaluation unused =
+          loss.evaluate(
+              samples(tokens),
+              new Policy.Logits(logits, HashMap.empty(), gradient),
+              HashMap.empty());
+      return rows(gradient);
+    }
+  }
+
+  private static double[][] rows(Matrix matrix) {
+    double[][] rows = new double[(int) matrix.rows()][];
+    for (int row = 0; row < rows.length; row++) {
+      rows[row] = matrix.row(row);
+    }
+    return rows;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 8, 64})
+  void theSizeOfAChunkChangesNothing(int rows) {
+    try (FusedLoss one = compiled(5);
+        FusedLoss other = compiled(rows)) {
+      double[][] expected = gradient(one, 23);
+      double[][] found = gradient(other, 23);
+      for (int row = 0; row < expected.length; row++) {
+        assertArrayEquals(expected[row], found[row], 1e-15); // entries of 0.1, another program
+      }
+    }
+  }
+
+  @Test
+  void theGradientMayBeWrittenOverTheLogits() {
+    try (FusedLoss loss = compiled(4);
+        Matrix both = logits(23)) {
+      Evaluation unused =
+          loss.evaluate(
+              samples(23), new Policy.Logits(both, HashMap.empty(), both), HashMap.empty());
+      assertArrayEquals(gradient(loss, 23), rows(both));
+    }
+  }
+
+  @Test
+  void threadsShareOneLoss() throws Exception {
+    ExecutorService pool = Executors.newFixedThreadPool(8);
+    try (FusedLoss loss = compiled(4)) {
+      double[][] alone = gradient(loss, 23);
+      List<Callable<double[][]>> work = new ArrayList<>();
+      for (int thread = 0; thread < 8; thread++) {
+        work.add(
+            () -> {
+              double[][] last = alone;
+              for (int i = 0; i < 10; i++) {
+                last = gradient(loss, 23);
+              }
+              return last;
+            });
+      }
+      for (var done : pool.invokeAll(work)) {
+        assertArrayEquals(alone, done.get());
+      }
+    } finally {
+      pool.shutdown();
+    }
+  }
+
+  private static String refused(Matrix logits, Matrix gradient, Samples samples) {
+    try (logits;
+        gradient;
+        FusedLoss loss = compiled(4)) {
+      var policy = new Policy.Logits(logits, HashMap.empty(), gradient);
+      return String.valueOf(
+          assertThrows(
+                  ProblemException.class, () -> loss.evaluate(samples, policy, HashMap.empty()))
+              .getMessage());
+    }
+  }
+
+  private static Matrix zeros(Precision precision, int rows, int columns) {
+    return Matrix.zeros(precision, rows, columns);
+  }
+
+  @Test
+  void matricesThatDoNotFitAreAllNamed() {
+    String message =
+        refused(zeros(Precision.FLOAT64, 3, WIDTH), zeros(Precision.FLOAT32, 2, WIDTH), samples(2));
+    assertTrue(message.contains("logits of shape [3, 7], float64"), message);
+    assertTrue(message.contains("the gradient of shape [2, 7], float32"), message);
+    assertTrue(message.contains("shape [2, 7] (tokens, vocabulary), float64"), message);
+  }
+
+  @Test
+  void logitsThatAreNoNumbersAreNamedByToken() {
+    Matrix logits = logits(6);
+    logits.write(5, new double[] {0, Double.NaN, 0, 0, 0, 0, 0});
+    String message = refused(logits, zeros(Precision.FLOAT64, 6, WIDTH), samples(6));
+    assertTrue(message.contains("NaN at token 5"), message);
+  }
+
+  @Test
+  void sampledEntryAtMinusInfinityIsNamedByToken() {
+    Samples samples = samples(6);
+    double[] row = new double[WIDTH];
+    row[samples.chosen().get()[4]] = Double.NEGATIVE_INFINITY;
+    Matrix logits = logits(6);
+    logits.write(4, row);
+    String message = refused(logits, zeros(Precision.FLOAT64, 6, WIDTH), samples);
+    assertTrue(message.contains("log_prob = -Infinity at token 4"), message);
+    assertEquals(6, samples.tokens());
+  }
+}
