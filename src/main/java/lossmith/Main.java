@@ -10,6 +10,7 @@ import lossmith.cli.RecipesCommand;
 import lossmith.cli.ScoreCommand;
 import lossmith.cli.ShowCommand;
 import lossmith.cli.Tour;
+import lossmith.ops.Quiet;
 import lossmith.recipes.Recipes;
 import lossmith.recipes.VerlLosses;
 import lossmith.recipes.VerlSettings;
@@ -32,6 +33,19 @@ public final class Main implements Runnable {
   @Spec private @Nullable CommandSpec spec;
 
   private final Objectives objectives;
+
+  /**
+   * Whether TensorFlow's own messages are shown.
+   *
+   * @param wanted whether they are
+   */
+  @CommandLine.Option(
+      names = "--verbose",
+      scope = CommandLine.ScopeType.INHERIT,
+      description = "lets TensorFlow talk")
+  public void verbose(boolean wanted) {
+    Quiet.verbose(wanted);
+  }
 
   private Main(Objectives objectives) {
     this.objectives = objectives;

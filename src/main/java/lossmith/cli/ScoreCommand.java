@@ -70,11 +70,18 @@ public final class ScoreCommand implements Callable<Integer> {
   @picocli.CommandLine.Option(
       names = "--tokens",
       paramLabel = "FILE.parquet",
-      description = "writes every token's ratio, advantage, weight dL/dlog pi and clip state")
+      description =
+          "writes every token's ratio, advantage, weight dL/dlog pi, clip state, entropy and its forecast")
   private @Nullable Path tokens;
 
   @picocli.CommandLine.Option(names = "--float32", description = "single precision")
   private boolean float32;
+
+  @picocli.CommandLine.Option(
+      names = "--device",
+      defaultValue = "CPU",
+      description = "CPU or GPU:0 (default: ${DEFAULT-VALUE})")
+  private String device = "CPU";
 
   /**
    * The command.
@@ -95,7 +102,7 @@ public final class ScoreCommand implements Callable<Integer> {
     Map<String, Double> settings = Settings.of(set, losses.values());
     Samples samples = RolloutFile.read(Objects.requireNonNull(file), Option.of(logits));
     Precision precision = float32 ? Precision.FLOAT32 : Precision.FLOAT64;
-    Scorer scorer = new Scorer(samples, settings, precision);
+    Scorer scorer = new Scorer(samples, settings, precision, device);
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     Ranking ranking = Ranking.of(scorer, losses, recipe.equals("all"));
     for (Path path : tokenFile) {

@@ -32,11 +32,12 @@ final class TokenFile {
       boolean unused =
           statement.execute(
               "CREATE TABLE tokens (recipe VARCHAR, sequence BIGINT, prompt INTEGER, position INTEGER, ratio DOUBLE,"
-                  + " advantage DOUBLE, weight DOUBLE, clip VARCHAR)");
+                  + " advantage DOUBLE, weight DOUBLE, clip VARCHAR, entropy DOUBLE,"
+                  + " entropy_change_natural DOUBLE, entropy_change_logits DOUBLE)");
       try (DuckDBAppender rows =
           connection.unwrap(DuckDBConnection.class).createAppender("main", "tokens")) {
         for (var loss : losses) {
-          append(rows, samples, loss._1, scorer.scoring(loss._2));
+          append(rows, samples, loss._1, loss._2, scorer);
         }
       }
       unused =
@@ -47,8 +48,13 @@ final class TokenFile {
     }
   }
 
-  private static void append(DuckDBAppender rows, Samples samples, String recipe, Scoring scoring)
+  private static void append(
+      DuckDBAppender rows, Samples samples, String recipe, Loss loss, Scorer scorer)
       throws SQLException {
+    Scoring scoring = scorer.scoring(loss);
+    Option<double[]> entropy = samples.column(Columns.ENTROPY);
+    Option<double[]> natural = scorer.natural(scoring);
+    Option<double[]> onLogits = scorer.onLogits(loss);
     double[] logProb = samples.column(Columns.LOG_PROB).get();
     double[] old = samples.column(Columns.OLD_LOG_PROB).getOrElse(logProb);
     double[] advantage = advantage(samples);
@@ -67,15 +73,23 @@ final class TokenFile {
       rows.append(positions[t]);
       rows.append(Math.exp(logProb[t] - old[t]));
       rows.append(advantage[t]);
-      if (weight.isDefined()) {
-        rows.append(weight.get()[t]);
-      } else {
-        rows.appendNull();
-      }
+      number(rows, weight, t);
       boolean low = below.exists(x -> x[row] != 0);
       boolean high = above.exists(x -> x[row] != 0);
       rows.append(low ? "low" : high ? "high" : "inside");
+      number(rows, entropy, t);
+      number(rows, natural, t);
+      number(rows, onLogits, t);
       rows.endRow();
+    }
+  }
+
+  private static void number(DuckDBAppender rows, Option<double[]> values, int t)
+      throws SQLException {
+    if (values.isDefined()) {
+      rows.append(values.get()[t]);
+    } else {
+      rows.appendNull();
     }
   }
 

@@ -104,7 +104,8 @@ public final class Conformance {
 
   private Seq<Agreement> compare(Expected.Case one, Loss loss) {
     Samples data = one.selected().map(this::picked).getOrElse(samples);
-    Scoring scoring = new Scoring(loss, Surface.STATISTICS, precision, data, LinkedHashMap.empty());
+    Scoring scoring =
+        new Scoring(loss, Surface.STATISTICS, precision, "CPU", data, LinkedHashMap.empty());
     double[] g = scoring.gradient(Columns.LOG_PROB).getOrElse(() -> new double[data.tokens()]);
     double magnitude = Arrays.stream(g).map(Math::abs).sum();
     double largest = Arrays.stream(g).map(Math::abs).max().orElse(0);

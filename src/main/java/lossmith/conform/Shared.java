@@ -51,7 +51,7 @@ final class Shared {
     Loss weighed = rollout ? withWeights(loss, limit) : loss;
     Loss logged = reference ? withKl(weighed) : weighed;
     Scoring scoring =
-        new Scoring(logged, Surface.STATISTICS, precision, samples, LinkedHashMap.empty());
+        new Scoring(logged, Surface.STATISTICS, precision, "CPU", samples, LinkedHashMap.empty());
     Map<String, Seq<Agreement>> table =
         LinkedHashMap.of("grpo.advantages", advantages(samples, expected, scoring, tolerance));
     if (expected.ratioWeights().nonEmpty()) {

@@ -16,6 +16,7 @@ public final class Scorer {
   private final Samples samples;
   private final Map<String, Double> settings;
   private final Precision precision;
+  private final String device;
 
   /**
    * A scorer.
@@ -25,6 +26,19 @@ public final class Scorer {
    * @param precision the type of the numbers
    */
   public Scorer(Samples samples, Map<String, Double> settings, Precision precision) {
+    this(samples, settings, precision, "CPU");
+  }
+
+  /**
+   * A scorer on a device.
+   *
+   * @param samples the rollouts
+   * @param settings parameters by name, for every objective that has them
+   * @param precision the type of the numbers
+   * @param device {@code CPU} or {@code GPU:0}
+   */
+  public Scorer(Samples samples, Map<String, Double> settings, Precision precision, String device) {
+    this.device = device;
     this.precision = precision;
     this.samples = samples;
     this.settings = settings;
@@ -32,14 +46,10 @@ public final class Scorer {
 
   /** {@return the row of an objective} */
   public Score score(String name, Loss loss) {
-    boolean logits = samples.grids().contains(Bound.LOGITS);
     boolean needsLogits = needsLogits(loss);
-    Option<Scoring> whole =
-        Option.when(logits, () -> new Scoring(loss, Surface.LOGITS, precision, samples, settings));
+    Option<Scoring> whole = whole(loss);
     Scoring main =
-        needsLogits && whole.isDefined()
-            ? whole.get()
-            : new Scoring(loss, Surface.STATISTICS, precision, samples, settings);
+        needsLogits && whole.isDefined() ? whole.get() : scoring(loss, Surface.STATISTICS);
     Option<double[]> weight = main.gradient(Columns.LOG_PROB);
     Option<double[]> entropy = samples.column(Columns.ENTROPY);
     Map<String, String> notes = LinkedHashMap.empty();
@@ -71,20 +81,15 @@ public final class Scorer {
         weight.map(Scorer::norm),
         weight.map(w -> Arrays.stream(w).filter(x -> x == 0).count() / (double) w.length),
         entropy.map(Scorer::mean),
-        onlyChosen ? entropy.map(h -> natural(weight.get(), h)) : Option.none(),
-        whole.flatMap(scoring -> scoring.gradient(Bound.LOGITS)).map(this::onLogits),
+        natural(main).map(change -> Arrays.stream(change).sum()),
+        whole.flatMap(this::onLogits).map(change -> Arrays.stream(change).sum()),
         main.metrics(),
         notes);
   }
 
   /** {@return dL/dlog π of each token, if the loss reaches it} */
   public Scoring scoring(Loss loss) {
-    return new Scoring(
-        loss,
-        needsLogits(loss) ? Surface.LOGITS : Surface.STATISTICS,
-        precision,
-        samples,
-        settings);
+    return scoring(loss, needsLogits(loss) ? Surface.LOGITS : Surface.STATISTICS);
   }
 
   /**
@@ -112,31 +117,47 @@ public final class Scorer {
     return sum / now.length;
   }
 
-  private double natural(double[] weight, double[] entropy) {
-    double[] logProb = samples.column(Columns.LOG_PROB).get();
-    double sum = 0;
-    for (int t = 0; t < weight.length; t++) {
-      sum += weight[t] * (logProb[t] + entropy[t]);
-    }
-    return sum;
+  /**
+   * {@return what a step of unit size does to the entropy of each token along the natural gradient,
+   * where the loss reaches log π of the sampled token alone and entropies are given}
+   *
+   * @param scoring a loss on these rollouts
+   */
+  public Option<double[]> natural(Scoring scoring) {
+    boolean alone = scoring.reached().forAll(input -> input.equals(Columns.LOG_PROB));
+    return scoring
+        .gradient(Columns.LOG_PROB)
+        .filter(weight -> alone)
+        .flatMap(
+            weight ->
+                samples
+                    .column(Columns.ENTROPY)
+                    .map(h -> Forecast.natural(weight, samples.column(Columns.LOG_PROB).get(), h)));
   }
 
-  /** Σ_v −π_v (log π_v + H) · (−dL/dz_v), summed over tokens (Entropy Collapse, eq 11). */
-  private double onLogits(double[] gradient) {
-    var grid = samples.grid(Bound.LOGITS).get();
+  /**
+   * {@return what a step of unit size along −dL/dlogits does to the entropy of each token, where
+   * logits are given}
+   *
+   * @param loss the objective
+   */
+  public Option<double[]> onLogits(Loss loss) {
+    return whole(loss).flatMap(this::onLogits);
+  }
+
+  private Option<double[]> onLogits(Scoring whole) {
     double temperature = settings.getOrElse(Columns.TEMPERATURE, 1.0);
-    double change = 0;
-    for (int t = 0; t < grid.rows(); t++) {
-      double[] logPi = LogSoftmax.of(grid, t, temperature);
-      double entropy = LogSoftmax.entropy(logPi);
-      for (int v = 0; v < logPi.length; v++) {
-        double pi = Math.exp(logPi[v]);
-        if (pi > 0) {
-          change += pi * (logPi[v] + entropy) * gradient[t * grid.width() + v] / temperature;
-        }
-      }
-    }
-    return change;
+    return whole
+        .gradient(Bound.LOGITS)
+        .map(g -> Forecast.onLogits(samples.grid(Bound.LOGITS).get(), g, temperature));
+  }
+
+  private Option<Scoring> whole(Loss loss) {
+    return Option.when(samples.grids().contains(Bound.LOGITS), () -> scoring(loss, Surface.LOGITS));
+  }
+
+  private Scoring scoring(Loss loss, Surface surface) {
+    return new Scoring(loss, surface, precision, device, samples, settings);
   }
 
   private static double mean(double[] x) {

@@ -29,6 +29,7 @@ public final class Scoring {
    * @param loss the objective
    * @param surface where the policy enters
    * @param precision the type of the numbers
+   * @param device {@code CPU} or {@code GPU:0}
    * @param samples the rollouts
    * @param settings parameters by name; those the objective does not have are left aside
    */
@@ -36,6 +37,7 @@ public final class Scoring {
       Loss loss,
       Surface surface,
       Precision precision,
+      String device,
       Samples samples,
       Map<String, Double> settings) {
     Set<String> columns = samples.columns().addAll(samples.grids());
@@ -47,7 +49,7 @@ public final class Scoring {
     for (Node above : Clipped.above(bound.value())) {
       extras = extras.put(ABOVE, indicator(above));
     }
-    try (CompiledLoss compiled = CompiledLoss.compile(bound, precision, "CPU", extras)) {
+    try (CompiledLoss compiled = CompiledLoss.compile(bound, precision, device, extras)) {
       this.evaluation =
           compiled.evaluate(samples, settings.filterKeys(compiled.parameters()::containsKey));
     }

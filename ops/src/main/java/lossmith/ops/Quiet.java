@@ -24,12 +24,13 @@ import org.tensorflow.op.Ops;
  * process, with the first session and the first XLA compilation; both happen here on two scalars,
  * with the native standard error away. From Java 24 the first use of {@code sun.misc.Unsafe} warns;
  * the jar's manifest opens the place where that is decided. Errors still show. A user who sets
- * {@code TF_CPP_MIN_LOG_LEVEL} hears everything that level lets through.
+ * {@code TF_CPP_MIN_LOG_LEVEL} hears everything that level lets through; so does one who calls
+ * {@link #verbose}.
  */
 public final class Quiet {
 
   private static final String LEVEL = "TF_CPP_MIN_LOG_LEVEL";
-  private static final boolean WANTED = System.getenv(LEVEL) == null && !Platform.isWindows();
+  private static volatile boolean wanted = System.getenv(LEVEL) == null && !Platform.isWindows();
   private static final int STANDARD_ERROR = 2;
   private static final int WRITE_ONLY = 1;
 
@@ -40,6 +41,15 @@ public final class Quiet {
   private static int screen;
 
   private Quiet() {}
+
+  /**
+   * Lets TensorFlow talk, or not; before its first use.
+   *
+   * @param talk whether its start-up talk is wanted
+   */
+  public static void verbose(boolean talk) {
+    wanted = wanted && !talk;
+  }
 
   /** Loads TensorFlow, silently; every call after the first does nothing. */
   public static void start() {
@@ -63,12 +73,12 @@ public final class Quiet {
   private static final class Started {
     static {
       allowUnsafe();
-      if (WANTED) {
+      if (wanted) {
         c("setenv", LEVEL, "2", 1);
       }
       // Outside the silence: a processor that TensorFlow refuses must be told.
       String loaded = TensorFlow.version();
-      if (WANTED && !loaded.isEmpty()) {
+      if (wanted && !loaded.isEmpty()) {
         during(Quiet::warm);
       }
     }
@@ -77,7 +87,7 @@ public final class Quiet {
   }
 
   private static synchronized void hide() {
-    if (WANTED && depth++ == 0) {
+    if (wanted && depth++ == 0) {
       System.err.flush();
       int nowhere = c("open", "/dev/null", WRITE_ONLY);
       screen = c("dup", STANDARD_ERROR);
@@ -87,7 +97,7 @@ public final class Quiet {
   }
 
   private static synchronized void show() {
-    if (WANTED && --depth == 0) {
+    if (wanted && --depth == 0) {
       System.err.flush();
       c("dup2", screen, STANDARD_ERROR);
       c("close", screen);
