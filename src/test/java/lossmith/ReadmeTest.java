@@ -6,22 +6,28 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import javax.tools.ToolProvider;
 import jdk.jshell.JShell;
 import jdk.jshell.Snippet;
 import jdk.jshell.SnippetEvent;
 import lossmith.cli.Objectives;
 import lossmith.recipes.Recipes;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the README shows is run, and does what it says. */
 class ReadmeTest {
   private static final Path ROOT =
       Files.exists(Path.of("README.md")) ? Path.of("") : Path.of("..").normalize();
+
+  private static final String CLASS_PATH = System.getProperty("java.class.path");
 
   private static List<String> blocks(String language) throws Exception {
     String readme = Files.readString(root("README.md"));
@@ -55,6 +61,41 @@ class ReadmeTest {
       }
     }
     assertTrue(run > 0);
+  }
+
+  @Test
+  void recipe(@TempDir Path classes) throws Exception {
+    String source = blocks("java").get(0);
+    Path file = Files.writeString(classes.resolve("Smooth.java"), source);
+    var errors = new StringWriter();
+    boolean compiled =
+        ToolProvider.getSystemJavaCompiler()
+            .getTask(
+                errors,
+                null,
+                null,
+                List.of("-d", classes.toString(), "-proc:none", "-classpath", CLASS_PATH),
+                null,
+                ToolProvider.getSystemJavaCompiler()
+                    .getStandardFileManager(null, null, null)
+                    .getJavaFileObjects(file))
+            .call();
+    assertTrue(compiled, errors.toString());
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    try (var loader = new URLClassLoader(new URL[] {classes.toUri().toURL()}, before)) {
+      thread.setContextClassLoader(loader);
+      var out = new StringWriter();
+      String sample = root("src/main/resources/sample/rollouts.parquet").toString();
+      int exit =
+          Main.commandLine(new Objectives(Recipes.all()))
+              .setOut(new PrintWriter(out, true))
+              .execute("score", sample, "--recipe", "my.Smooth");
+      assertEquals(0, exit);
+      assertTrue(out.toString().contains("smooth"), out.toString());
+    } finally {
+      thread.setContextClassLoader(before);
+    }
   }
 
   @Test

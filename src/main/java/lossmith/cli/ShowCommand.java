@@ -12,6 +12,7 @@ import lossmith.dsl.Node;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
 import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.Cut;
 import lossmith.dsl.bind.Inputs;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.flow.Flow;
@@ -75,11 +76,13 @@ public final class ShowCommand implements Runnable {
 
   /** Everything that a loss may read: what is missing is no matter of its formula. */
   private static Set<String> columns(Loss loss) {
-    return Inputs.of(loss.parts().values().appendAll(loss.metrics().values()).map(Term::node))
-        .columns()
-        .map(Node.Input::name)
-        .toSet()
-        .addAll(List.of(Columns.LOG_PROB, Columns.ENTROPY, Bound.LOGITS));
+    Set<String> given =
+        Inputs.of(loss.parts().values().appendAll(loss.metrics().values()).map(Term::node))
+            .columns()
+            .map(Node.Input::name)
+            .toSet()
+            .addAll(List.of(Columns.OLD_LOG_PROB, Bound.LOGITS));
+    return given.addAll(Cut.of(loss, given).statistics().keySet());
   }
 
   private String gradient(Tuple2<String, Node> by) {
