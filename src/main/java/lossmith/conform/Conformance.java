@@ -162,6 +162,14 @@ public final class Conformance {
   private Samples picked(Seq<Integer> tokens) {
     double[] selected = new double[samples.tokens()];
     for (int token : tokens) {
+      if (token < 0 || token >= selected.length) {
+        throw Problem.of(
+                "expected",
+                "selected token " + token,
+                "a token from 0 to " + (selected.length - 1),
+                "the results of these rollouts")
+            .exception();
+      }
       selected[token] = 1;
     }
     return samples.with(SELECTED, Level.Name.TOKEN, selected);

@@ -19,14 +19,16 @@ import lossmith.dsl.Problem;
  * @param probe the tokens at which every gradient is given
  * @param advantages one number per response
  * @param cases the losses
+ * @param centred the advantages without a deviation, one number per response; empty if not given
  * @param ratioWeights figures of the truncated importance weights of the rollout policy, with their
- *     threshold
- * @param klToReference the mean of each KL estimator to the reference
+ *     threshold; empty if not given
+ * @param klToReference the mean of each KL estimator to the reference; empty if not given
  */
 record Expected(
     Seq<Integer> probe,
     Seq<Double> advantages,
     Seq<Case> cases,
+    Seq<Double> centred,
     Map<String, Double> ratioWeights,
     Map<String, Double> klToReference) {
 
@@ -63,8 +65,9 @@ record Expected(
           ints(required(file, root, "probe_index")),
           doubles(required(file, required(file, root, "grpo"), "advantages")),
           cases,
-          numbers(required(file, root, "rollout_is_token_weights")),
-          numbers(required(file, root, "kl_to_ref_masked_mean")));
+          doubles(required(file, root, "grpo").path("advantages_without_std")),
+          numbers(root.path("rollout_is_token_weights")),
+          numbers(root.path("kl_to_ref_masked_mean")));
     } catch (IOException e) {
       throw problem(
           file, "no JSON: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));

@@ -53,7 +53,21 @@ final class Shared {
     Scoring scoring =
         new Scoring(logged, Surface.STATISTICS, precision, "CPU", samples, LinkedHashMap.empty());
     Map<String, Seq<Agreement>> table =
-        LinkedHashMap.of("grpo.advantages", advantages(samples, expected, scoring, tolerance));
+        LinkedHashMap.of(
+            "grpo.advantages", advantages(samples, expected.advantages(), scoring, tolerance));
+    if (expected.centred().nonEmpty()) {
+      Loss plain =
+          minimise(
+              logProb()
+                  .weightedBy(r.minus(r.mean(Over.SEQUENCES).per(Axis.SEQUENCE)).per(Axis.TOKEN))
+                  .sum(Over.ALL_TOKENS));
+      Scoring centred =
+          new Scoring(plain, Surface.STATISTICS, precision, "CPU", samples, LinkedHashMap.empty());
+      table =
+          table.put(
+              "grpo.advantages_without_std",
+              advantages(samples, expected.centred(), centred, tolerance));
+    }
     if (expected.ratioWeights().nonEmpty()) {
       var weights = expected.ratioWeights().remove("threshold");
       table = table.put("rollout_is_token_weights", figures(weights, "is ", scoring, tolerance));
@@ -84,15 +98,11 @@ final class Shared {
   }
 
   private static Seq<Agreement> advantages(
-      Samples samples, Expected expected, Scoring scoring, double tolerance) {
+      Samples samples, Seq<Double> expected, Scoring scoring, double tolerance) {
     double[] got = scoring.gradient(Columns.LOG_PROB).getOrElse(() -> new double[samples.tokens()]);
     Seq<Double> wanted =
         Array.range(0, samples.tokens())
-            .map(
-                t ->
-                    expected
-                        .advantages()
-                        .get(samples.parent(Level.Name.TOKEN, t, Level.Name.SEQUENCE)));
+            .map(t -> expected.get(samples.parent(Level.Name.TOKEN, t, Level.Name.SEQUENCE)));
     double largest = wanted.map(Math::abs).max().getOrElse(0.0);
     Seq<Double> all = Array.ofAll(got);
     return Vector.of(Agreement.of("advantages", all, wanted, largest, tolerance));
