@@ -2,6 +2,7 @@ package lossmith.cli;
 
 import io.vavr.Tuple2;
 import io.vavr.collection.List;
+import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -16,6 +17,7 @@ import lossmith.dsl.bind.Cut;
 import lossmith.dsl.bind.Inputs;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.flow.Flow;
+import lossmith.dsl.flow.OnPolicy;
 import lossmith.dsl.print.Formula;
 import lossmith.dsl.print.Listing;
 import lossmith.dsl.schedule.Schedule;
@@ -68,7 +70,7 @@ public final class ShowCommand implements Runnable {
       String head = "Gradient at the " + surface.name().toLowerCase(Locale.ROOT);
       section(out, head, bound.gradients().toList().map(this::gradient).mkString("\n"));
     }
-    section(out, "Flow", Flow.of(loss).toString());
+    section(out, "Flow", Flow.of(loss) + onPolicy(loss));
     section(out, "Schedule", Schedule.of(loss).toString());
     section(out, "Parameters", recipe.parameters().map(ShowCommand::parameter).mkString("\n"));
     section(out, "Where this differs", recipe.deviations().mkString("\n"));
@@ -83,6 +85,13 @@ public final class ShowCommand implements Runnable {
             .toSet()
             .addAll(List.of(Columns.OLD_LOG_PROB, Bound.LOGITS));
     return given.addAll(Cut.of(loss, given).statistics().keySet());
+  }
+
+  private static String onPolicy(Loss loss) {
+    Seq<String> dead = OnPolicy.dead(loss);
+    return dead.isEmpty()
+        ? ""
+        : "\nteaches nothing until the policy has moved: " + dead.mkString(", ");
   }
 
   private String gradient(Tuple2<String, Node> by) {

@@ -1,0 +1,49 @@
+package lossmith.dsl.flow;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Node;
+import lossmith.dsl.Term;
+import lossmith.dsl.Terms;
+import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.Cut;
+import lossmith.dsl.bind.Inputs;
+import lossmith.dsl.bind.Surface;
+
+/**
+ * What a loss teaches on the first step after sampling, where π_old = π: the simplified derivative
+ * under log π_old = sg(log π). A part whose derivative is 0 there is dead until the policy has
+ * moved, such as the penalty of KL-Cov, or k2 against π_old.
+ */
+public final class OnPolicy {
+  private OnPolicy() {}
+
+  /**
+   * {@return the names of the parts whose gradient is 0 on policy, whatever the data}
+   *
+   * @param loss any loss
+   */
+  public static Seq<String> dead(Loss loss) {
+    Set<String> columns =
+        Inputs.of(loss.parts().values().map(Term::node))
+            .columns()
+            .map(Node.Input::name)
+            .toSet()
+            .remove(Columns.OLD_LOG_PROB);
+    return List.ofAll(loss.parts())
+        .filter(part -> isDead(Terms.minimise(part._2), columns))
+        .map(part -> part._1);
+  }
+
+  private static boolean isDead(Loss part, Set<String> columns) {
+    Set<String> all = columns.addAll(Cut.of(part, columns).statistics().keySet());
+    return Bound.of(part, Surface.STATISTICS, all).gradients().values().forAll(OnPolicy::isZero);
+  }
+
+  private static boolean isZero(Node gradient) {
+    return gradient instanceof Node.Constant constant && constant.value() == 0;
+  }
+}
