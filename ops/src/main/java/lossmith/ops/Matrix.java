@@ -1,5 +1,6 @@
 package lossmith.ops;
 
+import lossmith.dsl.data.Grid;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.ByteDataBuffer;
@@ -28,6 +29,24 @@ public final class Matrix implements AutoCloseable {
   public static Matrix zeros(Precision precision, long rows, long columns) {
     Quiet.start();
     return new Matrix(Tensor.of(precision.type(), Shape.of(rows, columns), data -> {}));
+  }
+
+  /**
+   * {@return a copy of a grid}
+   *
+   * @param precision the type of the numbers
+   * @param grid the numbers
+   */
+  public static Matrix of(Precision precision, Grid grid) {
+    Matrix matrix = zeros(precision, grid.rows(), grid.width());
+    double[] line = new double[grid.width()];
+    for (int row = 0; row < grid.rows(); row++) {
+      for (int v = 0; v < line.length; v++) {
+        line[v] = grid.get(row, v);
+      }
+      matrix.write(row, line);
+    }
+    return matrix;
   }
 
   /**

@@ -60,7 +60,7 @@ final class SoakTest {
 
   private static void step(CompiledLoss compiled, FusedLoss fused, Samples samples) {
     Evaluation whole = compiled.evaluate(samples, HashMap.empty());
-    try (Matrix logits = matrix(samples);
+    try (Matrix logits = Matrix.of(Precision.FLOAT64, samples.grid(Bound.LOGITS).get());
         Matrix gradient = Matrix.zeros(Precision.FLOAT64, samples.tokens(), WIDTH)) {
       Evaluation rows =
           fused.evaluate(
@@ -69,19 +69,6 @@ final class SoakTest {
               HashMap.empty());
       assertTrue(Math.abs(whole.value() - rows.value()) < 1e-12);
     }
-  }
-
-  private static Matrix matrix(Samples samples) {
-    Grid grid = samples.grid(Bound.LOGITS).get();
-    Matrix matrix = Matrix.zeros(Precision.FLOAT64, grid.rows(), WIDTH);
-    double[] line = new double[WIDTH];
-    for (int row = 0; row < grid.rows(); row++) {
-      for (int v = 0; v < WIDTH; v++) {
-        line[v] = grid.get(row, v);
-      }
-      matrix.write(row, line);
-    }
-    return matrix;
   }
 
   @Test

@@ -21,7 +21,6 @@ import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Cut;
 import lossmith.dsl.bind.Inputs;
 import lossmith.dsl.bind.Surface;
-import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
 import lossmith.dsl.schedule.Schedule;
@@ -212,15 +211,7 @@ public final class Subject implements AutoCloseable {
   }
 
   private static Matrix matrix(Samples samples, String name) {
-    Grid grid = samples.grid(name).get();
-    Matrix matrix = Matrix.zeros(Precision.FLOAT64, grid.rows(), grid.width());
-    for (int row = 0; row < grid.rows(); row++) {
-      double[] values = new double[grid.width()];
-      int at = row;
-      Arrays.setAll(values, v -> grid.get(at, v));
-      matrix.write(row, values);
-    }
-    return matrix;
+    return Matrix.of(Precision.FLOAT64, samples.grid(name).get());
   }
 
   @Override
