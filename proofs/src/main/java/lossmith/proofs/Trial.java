@@ -16,7 +16,7 @@ public record Trial(long seed, Kind kind, Samples samples, Map<String, Double> s
   public enum Kind {
     /** Log-ratios below 0.6, distinct numbers: smooth almost everywhere. */
     ORDINARY,
-    /** Equal rewards and equal logits; what only rounding would decide is drawn again. */
+    /** Equal rewards; what only rounding would decide is drawn again. */
     TIED,
     /** Ratios of exactly 1, parameters at the ends of their ranges: ties that are no rounding. */
     KINK,

@@ -1,5 +1,6 @@
 package lossmith.proofs;
 
+import io.vavr.Tuple;
 import io.vavr.collection.Map;
 import java.util.Arrays;
 import java.util.Random;
@@ -43,8 +44,7 @@ final class Trials {
 
   private double logit() {
     return switch (kind) {
-      case ORDINARY, KINK -> 2 * random.nextGaussian();
-      case TIED -> random.nextInt(2);
+      case ORDINARY, KINK, TIED -> 2 * random.nextGaussian();
       case EXTREME ->
           random.nextInt(4) == 0 ? 2e4 * random.nextDouble() - 1e4 : random.nextGaussian();
     };
@@ -129,14 +129,15 @@ final class Trials {
 
   /** Parameters near their defaults, within their ranges; at a lower end for kinks. */
   static Map<String, Double> settings(Random random, Kind kind, Map<String, Range> ranges) {
-    return ranges.mapValues(
-        range -> {
-          if (kind == Kind.KINK && random.nextInt(3) == 0) {
-            return range.low();
+    return ranges.map(
+        (name, range) -> {
+          boolean end = kind == Kind.KINK && !name.equals(Columns.TEMPERATURE);
+          if (end && random.nextInt(3) == 0) {
+            return Tuple.of(name, range.low());
           }
           double near = range.initial() * (0.5 + random.nextDouble());
           double value = random.nextInt(3) == 0 ? near : range.initial();
-          return Math.max(range.low(), Math.min(range.high(), value));
+          return Tuple.of(name, Math.max(range.low(), Math.min(range.high(), value)));
         });
   }
 }
