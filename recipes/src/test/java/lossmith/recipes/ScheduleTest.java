@@ -15,7 +15,10 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.schedule.Schedule;
 import org.junit.jupiter.api.Test;
 
-/** What must be known before a token's gradient is, of every recipe, against a table by hand. */
+/**
+ * What must be known before a token's gradient is, of every recipe, against a table whose lines
+ * were checked one by one.
+ */
 final class ScheduleTest {
   @Test
   void everyRecipeHasTheScheduleOfTheTable() throws IOException {
