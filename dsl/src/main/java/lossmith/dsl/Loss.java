@@ -1,9 +1,11 @@
 package lossmith.dsl;
 
+import io.vavr.Tuple;
 import io.vavr.collection.HashSet;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import io.vavr.collection.Set;
+import java.util.function.UnaryOperator;
 import lossmith.dsl.Level.Batch;
 
 /**
@@ -114,6 +116,22 @@ public final class Loss {
   public Loss log(String name, Detached<Batch> metric) {
     Checks.scalar("the metric " + name, metric.node());
     return new Loss(parts, metrics.put(name, metric), trains);
+  }
+
+  /**
+   * {@return the same loss with every part rewritten, its metrics as they are}
+   *
+   * @param rewrite makes a node of the batch from the node of a part
+   */
+  public Loss rewritten(UnaryOperator<Node> rewrite) {
+    Map<String, Term<Batch>> other =
+        parts.map(
+            (name, part) -> {
+              Node node = rewrite.apply(part.node());
+              Checks.scalar(name, node);
+              return Tuple.of(name, Term.of(node));
+            });
+    return new Loss(LinkedHashMap.ofEntries(other), metrics, trains);
   }
 
   /**

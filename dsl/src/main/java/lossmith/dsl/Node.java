@@ -576,7 +576,7 @@ public sealed interface Node {
    */
   @Value.Immutable
   sealed interface Quantile extends Of permits ImmutableNode.Quantile {
-    /** The share below, in [0, 1], at the level of the result. */
+    /** The share below, held in [0, 1], at the level of the result. */
     @Value.Redacted
     Node share();
 

@@ -19,6 +19,17 @@ final class Batches {
 
   /** The given tokens of the given sequences, sequence by sequence. */
   static Samples of(Samples samples, int[] sequences, int[] tokens) {
+    return built(samples, sequences, tokens, v -> v);
+  }
+
+  /** The same batch with other numbers for the sampled entries of the vocabulary. */
+  static Samples relabelled(Samples samples, IntUnaryOperator label) {
+    int[] all = IntStream.range(0, samples.size(Level.Name.SEQUENCE)).toArray();
+    return built(samples, all, tokens(samples, all), label);
+  }
+
+  private static Samples built(
+      Samples samples, int[] sequences, int[] tokens, IntUnaryOperator label) {
     int[] of = samples.parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
     int[] groups = samples.parents(Level.Name.SEQUENCE, Level.Name.GROUP);
     int[] kept = groups(samples, sequences);
@@ -33,7 +44,7 @@ final class Batches {
         new SamplesBuilder(lengths, group)
             .ids(Arrays.stream(sequences).mapToLong(s -> ids[s]).toArray())
             .positions(gathered(tokens, t -> positions[t]))
-            .chosen(gathered(tokens, t -> samples.chosen().get()[t]));
+            .chosen(gathered(tokens, t -> label.applyAsInt(samples.chosen().get()[t])));
     for (String name : samples.columns()) {
       Level.Name level = samples.level(name).get();
       double[] values = samples.column(name).get();

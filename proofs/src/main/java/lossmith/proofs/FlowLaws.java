@@ -10,12 +10,13 @@ final class FlowLaws {
 
   static Law declared() {
     return new Law(
-        "declared-inputs",
-        "gradient reaches every input that the loss declares to train, and no other",
-        "{x : ∂L/∂x ≢ 0} = trains(L)",
-        0,
-        "structure, nothing is rounded",
-        (subject, trial, tolerance) -> violations(subject.loss()));
+            "declared-inputs",
+            "gradient reaches every input that the loss declares to train, and no other",
+            "{x : ∂L/∂x ≢ 0} = trains(L)",
+            0,
+            "structure, nothing is rounded",
+            (subject, trial, tolerance) -> violations(subject.loss()))
+        .once();
   }
 
   static Seq<Violation> violations(Loss loss) {

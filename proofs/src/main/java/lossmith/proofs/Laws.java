@@ -19,9 +19,14 @@ public final class Laws {
         GradientLaws.finite(),
         SoftmaxLaws.zeroSum(),
         SoftmaxLaws.shift(),
+        SoftmaxLaws.closed(),
+        SoftmaxLaws.relabelled(),
         BatchLaws.permutation(),
         SplitLaws.split(),
-        FlowLaws.declared());
+        FlowLaws.declared(),
+        ObjectiveLaws.parts(),
+        ObjectiveLaws.onPolicy(),
+        ObjectiveLaws.parameters());
   }
 
   /** {@return the law of that name} */

@@ -1,12 +1,16 @@
 package lossmith.proofs;
 
+import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import lossmith.dsl.Columns;
 import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Grid;
+import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
 import lossmith.ops.Evaluation;
+import lossmith.proofs.stated.Plain;
 
 /** What the softmax makes true of every objective. */
 final class SoftmaxLaws {
@@ -74,5 +78,100 @@ final class SoftmaxLaws {
                       right.gradients().getOrElse(Bound.LOGITS, new double[0]),
                       tolerance * MeaningLaws.scale(bound, Bound.LOGITS, reference)));
         });
+  }
+
+  static Law closed() {
+    return new Law(
+        "softmax-closed-form",
+        "where the sampled token's log-probability is all that the gradient reaches, it spreads over"
+            + " the logits as the score does (Entropy Collapse, eq 10, with its temperature)",
+        "∂L/∂z_v = ∂L/∂log π · (1[v = y] − π_v) / T",
+        1e-9,
+        "a closed form in other arithmetic",
+        (subject, trial, tolerance) -> {
+          Bound statistics = subject.bound(Surface.STATISTICS);
+          boolean alone =
+              statistics.gradients().keySet().equals(HashSet.of(Columns.LOG_PROB))
+                  && subject.bound(Surface.LOGITS).gradients().containsKey(Bound.LOGITS);
+          if (!alone || trial.kind() == Trial.Kind.KINK || trial.kind() == Trial.Kind.EXTREME) {
+            return List.empty();
+          }
+          Plain plain = new Plain(trial.samples(), trial.settings());
+          Reference reference = new Reference(trial.samples(), trial.settings());
+          double[] g = reference.of(statistics.gradients().get(Columns.LOG_PROB).get());
+          double[] expected = new double[g.length * Trials.WIDTH];
+          double temperature = trial.settings().getOrElse(Columns.TEMPERATURE, 1.0);
+          for (int i = 0; i < expected.length; i++) {
+            int t = i / Trials.WIDTH;
+            int v = i % Trials.WIDTH;
+            double hit = trial.samples().chosen().get()[t] == v ? 1 : 0;
+            expected[i] = g[t] * (hit - Math.exp(plain.logPi(t, v))) / temperature;
+          }
+          Bound bound = subject.bound(Surface.LOGITS);
+          return Violation.between(
+              "d/dlogits",
+              reference.of(bound.gradients().get(Bound.LOGITS).get()),
+              expected,
+              tolerance * MeaningLaws.scale(bound, Bound.LOGITS, reference));
+        });
+  }
+
+  static Law relabelled() {
+    return new Law(
+        "vocabulary-permutation",
+        "other numbers for the entries of the vocabulary change nothing but the order of the"
+            + " gradient",
+        "L(σz, σy) = L(z, y)",
+        1e-9,
+        "another order of summation",
+        (subject, trial, tolerance) -> {
+          if (trial.kind() != Trial.Kind.ORDINARY) {
+            return List.empty();
+          }
+          Trial other = relabelled(trial);
+          Bound bound = subject.bound(Surface.LOGITS);
+          Reference left = new Reference(other.samples(), trial.settings());
+          Reference right = new Reference(trial.samples(), trial.settings());
+          Seq<Violation> value =
+              Violation.between(
+                  "value",
+                  left.number(bound.value()),
+                  right.number(bound.value()),
+                  tolerance * Scale.of(bound.value(), right));
+          return bound
+              .gradients()
+              .get(Bound.LOGITS)
+              .map(
+                  g ->
+                      value.appendAll(
+                          moved(left.of(g), right.of(g), tolerance * Scale.of(g, right))))
+              .getOrElse(value);
+        });
+  }
+
+  private static int relabel(int v) {
+    return (2 * v + 1) % Trials.WIDTH;
+  }
+
+  private static Seq<Violation> moved(double[] left, double[] right, double allowed) {
+    double[] expected = new double[right.length];
+    for (int i = 0; i < right.length; i++) {
+      expected[i - i % Trials.WIDTH + relabel(i % Trials.WIDTH)] = right[i];
+    }
+    return Violation.between("d/dlogits", left, expected, allowed);
+  }
+
+  private static Trial relabelled(Trial trial) {
+    Samples samples = trial.samples();
+    int[] back = new int[Trials.WIDTH];
+    for (int v = 0; v < back.length; v++) {
+      back[relabel(v)] = v;
+    }
+    Samples all = Batches.relabelled(samples, SoftmaxLaws::relabel);
+    for (String name : samples.grids()) {
+      Grid grid = samples.grid(name).get();
+      all = all.with(name, new Grid(grid.rows(), grid.width(), (row, v) -> grid.get(row, back[v])));
+    }
+    return new Trial(trial.seed(), trial.kind(), all, trial.settings());
   }
 }

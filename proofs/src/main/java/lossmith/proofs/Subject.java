@@ -6,6 +6,7 @@ import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import io.vavr.control.Either;
+import io.vavr.control.Option;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Random;
@@ -31,6 +32,11 @@ import lossmith.ops.FusedLoss;
 import lossmith.ops.Matrix;
 import lossmith.ops.Policy;
 import lossmith.ops.Precision;
+import lossmith.proofs.stated.Statement;
+import lossmith.proofs.stated.Statements;
+import lossmith.recipes.Claim;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Recipe;
 import org.jspecify.annotations.Nullable;
 
 /** An objective under proof: bound and compiled once at each surface, tried on many cases. */
@@ -40,6 +46,8 @@ public final class Subject implements AutoCloseable {
 
   private final UnaryOperator<Bound> referred;
   private final UnaryOperator<Bound> translated;
+  private final Seq<Claim> claims;
+  private final Option<Statement> statement;
   private final String name;
   private final Loss loss;
   private final Map<String, Node> statistics;
@@ -54,17 +62,46 @@ public final class Subject implements AutoCloseable {
   private @Nullable Schedule schedule;
 
   /**
-   * A subject.
+   * A subject that claims nothing of itself.
    *
    * @param name what to call it in reports
    * @param loss the objective
    */
   public Subject(String name, Loss loss) {
-    this(name, loss, UnaryOperator.identity(), UnaryOperator.identity());
+    this(name, loss, List.empty(), Option.none());
+  }
+
+  /**
+   * A subject.
+   *
+   * @param name what to call it in reports
+   * @param loss the objective
+   * @param claims what it says of itself
+   * @param statement the same objective as loops over plain numbers, if there is one
+   */
+  public Subject(String name, Loss loss, Seq<Claim> claims, Option<Statement> statement) {
+    this(name, loss, claims, statement, UnaryOperator.identity(), UnaryOperator.identity());
+  }
+
+  /** {@return a recipe under the papers' conventions} */
+  public static Subject of(Recipe recipe) {
+    return new Subject(
+        recipe.name(),
+        recipe.loss(Conventions.paper()),
+        recipe.claims(),
+        Statements.of(recipe.name()));
   }
 
   /** A subject whose bound form was tampered with, in one meaning or the other. */
-  Subject(String name, Loss loss, UnaryOperator<Bound> referred, UnaryOperator<Bound> translated) {
+  Subject(
+      String name,
+      Loss loss,
+      Seq<Claim> claims,
+      Option<Statement> statement,
+      UnaryOperator<Bound> referred,
+      UnaryOperator<Bound> translated) {
+    this.claims = claims;
+    this.statement = statement;
     this.referred = referred;
     this.translated = translated;
     this.name = name;
@@ -114,6 +151,25 @@ public final class Subject implements AutoCloseable {
     return loss;
   }
 
+  /** Another objective that says the same of itself. */
+  Subject with(Loss other) {
+    return new Subject(name, other, claims, statement);
+  }
+
+  /** The laws that tell this objective from another: those that no TensorFlow is needed for. */
+  Seq<Law> pinning() {
+    return List.of(ObjectiveLaws.parts(), ObjectiveLaws.onPolicy())
+        .appendAll(claims.map(ClaimLaws::of))
+        .appendAll(statement.map(StatedLaws::stated));
+  }
+
+  /** {@return the laws it is held to: those of every objective and those of its claims} */
+  public Seq<Law> laws() {
+    return Laws.all()
+        .appendAll(claims.map(ClaimLaws::of))
+        .appendAll(statement.map(StatedLaws::stated));
+  }
+
   /** {@return its parameters by name, the temperature among them} */
   public Map<String, Range> settings() {
     return settings;
@@ -141,6 +197,11 @@ public final class Subject implements AutoCloseable {
     return samples
         .columns()
         .forAll(name -> Arrays.stream(samples.column(name).get()).allMatch(Double::isFinite));
+  }
+
+  /** A case as it comes, with whatever rounding decides in it. */
+  Trial draw(long seed, Trial.Kind kind) {
+    return draw(seed, kind, new Random(seed));
   }
 
   private Trial draw(long seed, Trial.Kind kind, Random random) {

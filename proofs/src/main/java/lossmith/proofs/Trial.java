@@ -16,6 +16,8 @@ public record Trial(long seed, Kind kind, Samples samples, Map<String, Double> s
   public enum Kind {
     /** Log-ratios below 0.6, distinct numbers: smooth almost everywhere. */
     ORDINARY,
+    /** Log-ratios up to ±12, parameters far from their defaults: beyond every bound. */
+    WIDE,
     /** Equal rewards; what only rounding would decide is drawn again. */
     TIED,
     /** Ratios of exactly 1, parameters at the ends of their ranges: ties that are no rounding. */

@@ -21,6 +21,15 @@ final class Trials {
   /** Entries of the vocabulary. */
   static final int WIDTH = 5;
 
+  /** 1 for tokens that count, as a padded batch gives it. */
+  static final String MASK = "response_mask";
+
+  /** How many tokens the batch has, which its micro-batches know too. */
+  static final String BATCH_TOKENS = "batch_tokens";
+
+  /** How far from the lower end of its range a parameter is drawn where it is far from default. */
+  private static final double FAR = 6;
+
   private final Random random;
   private final Kind kind;
 
@@ -37,21 +46,30 @@ final class Trials {
   private double log() {
     return switch (kind) {
       case ORDINARY, TIED -> 1.2 * random.nextDouble() - 0.6;
+      case WIDE -> (random.nextInt(8) == 0 ? 12 : 3) * (2 * random.nextDouble() - 1);
       case KINK -> random.nextInt(3) == 0 ? random.nextDouble() - 0.5 : 0;
       case EXTREME -> Math.pow(10, 8 * random.nextDouble() - 4) * (random.nextBoolean() ? 1 : -1);
     };
   }
 
+  /** A probability is at most 1; nearer ones keep the ratio that was drawn. */
+  private double held(double logProb) {
+    return kind == Kind.WIDE ? Math.min(logProb, -0.01 * random.nextDouble()) : logProb;
+  }
+
   private double logit() {
     return switch (kind) {
-      case ORDINARY, KINK, TIED -> 2 * random.nextGaussian();
+      case ORDINARY, WIDE, KINK, TIED -> 2 * random.nextGaussian();
       case EXTREME ->
           random.nextInt(4) == 0 ? 2e4 * random.nextDouble() - 1e4 : random.nextGaussian();
     };
   }
 
   private double reward() {
-    return kind == Kind.ORDINARY || kind == Kind.KINK ? random.nextGaussian() : random.nextInt(2);
+    return switch (kind) {
+      case ORDINARY, WIDE, KINK -> random.nextGaussian();
+      case TIED, EXTREME -> random.nextInt(2);
+    };
   }
 
   private static double[] draw(int size, DoubleSupplier from) {
@@ -84,6 +102,8 @@ final class Trials {
                 Columns.FINISHED,
                 Level.Name.SEQUENCE,
                 draw(sequences, () -> random.nextInt(4) == 0 ? 0 : 1))
+            .column(MASK, Level.Name.TOKEN, draw(tokens, () -> random.nextInt(4) == 0 ? 0 : 1))
+            .column(BATCH_TOKENS, Level.Name.BATCH, new double[] {tokens})
             .column("selected", Level.Name.TOKEN, draw(tokens, () -> random.nextInt(2)))
             .column(Columns.TOKEN_REWARD, Level.Name.TOKEN, draw(tokens, random::nextGaussian))
             .column(Columns.VALUE, Level.Name.TOKEN, draw(tokens, random::nextGaussian));
@@ -121,7 +141,7 @@ final class Trials {
     for (String name :
         new String[] {Columns.OLD_LOG_PROB, Columns.REFERENCE_LOG_PROB, Columns.ROLLOUT_LOG_PROB}) {
       double[] other = new double[logProb.length];
-      Arrays.setAll(other, t -> logProb[t] - trials.log());
+      Arrays.setAll(other, t -> trials.held(logProb[t] - trials.log()));
       all = all.with(name, Level.Name.TOKEN, other);
     }
     return all;
@@ -134,6 +154,10 @@ final class Trials {
           boolean end = kind == Kind.KINK && !name.equals(Columns.TEMPERATURE);
           if (end && random.nextInt(3) == 0) {
             return Tuple.of(name, range.low());
+          }
+          if (kind == Kind.WIDE && !name.equals(Columns.TEMPERATURE)) {
+            double far = Math.min(range.high(), range.low() + FAR);
+            return Tuple.of(name, range.low() + random.nextDouble() * (far - range.low()));
           }
           double near = range.initial() * (0.5 + random.nextDouble());
           double value = random.nextInt(3) == 0 ? near : range.initial();

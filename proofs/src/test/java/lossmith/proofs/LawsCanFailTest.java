@@ -36,7 +36,7 @@ final class LawsCanFailTest {
 
   private static Set<String> broken(Subject subject) {
     try (subject) {
-      return Prover.prove(subject, Laws.all(), CASES, 1)
+      return Prover.prove(subject, subject.laws(), CASES, 1)
           .findings()
           .map(f -> f.law().name())
           .toSet();
@@ -45,7 +45,7 @@ final class LawsCanFailTest {
 
   private static Set<String> broken(
       UnaryOperator<Bound> referred, UnaryOperator<Bound> translated) {
-    return broken(new Subject("tampered", GRPO, referred, translated));
+    return broken(new Subject("tampered", GRPO, List.empty(), Option.none(), referred, translated));
   }
 
   private static Bound with(Bound b, UnaryOperator<Map<String, Node>> gradients) {

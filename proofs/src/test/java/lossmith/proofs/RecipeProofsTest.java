@@ -1,12 +1,15 @@
 package lossmith.proofs;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vavr.collection.List;
 import java.util.stream.Stream;
-import lossmith.recipes.Conventions;
+import lossmith.proofs.stated.Statements;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Recipes;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Every recipe is held to the whole battery; a recipe that is in the list cannot miss it. */
@@ -19,9 +22,21 @@ final class RecipeProofsTest {
     return Recipes.all().toJavaStream().map(r -> DynamicTest.dynamicTest(r.name(), () -> prove(r)));
   }
 
+  @Test
+  void everyRecipeIsStatedTwice() {
+    assertEquals(
+        List.empty(),
+        Recipes.all().map(Recipe::name).filter(name -> Statements.of(name).isEmpty()));
+  }
+
+  @Test
+  void everyRecipeClaimsSomething() {
+    assertEquals(List.empty(), Recipes.all().filter(r -> r.claims().isEmpty()).map(Recipe::name));
+  }
+
   private static void prove(Recipe recipe) {
-    try (Subject subject = new Subject(recipe.name(), recipe.loss(Conventions.paper()))) {
-      Proof proof = Prover.prove(subject, Laws.all(), CASES, SEED);
+    try (Subject subject = Subject.of(recipe)) {
+      Proof proof = Prover.prove(subject, subject.laws(), CASES, SEED);
       assertTrue(proof.holds(), () -> "\n" + proof.findings().mkString("\n"));
     }
   }

@@ -41,6 +41,11 @@ public final class Cispo implements Recipe {
   }
 
   @Override
+  public Seq<Claim> claims() {
+    return Claims.normalised(Aggregation.GROUP_MEAN);
+  }
+
+  @Override
   public Loss loss(Conventions c) {
     Detached<Token> a = Advantages.groupNormalised(reward(), c);
     Clip clip = Surrogate.trustRegion(0.2, 0.2);

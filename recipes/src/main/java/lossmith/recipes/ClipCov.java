@@ -52,6 +52,11 @@ public final class ClipCov implements Recipe {
   }
 
   @Override
+  public Seq<Claim> claims() {
+    return List.of(new Claim.Sign("A"), new Claim.GroupNormalised("A"));
+  }
+
+  @Override
   public Loss loss(Conventions c) {
     Detached<Token> a = Advantages.groupNormalised(reward(), c);
     Clip clip = Surrogate.trustRegion(0.2, 0.2);

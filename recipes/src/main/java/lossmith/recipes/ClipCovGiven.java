@@ -7,6 +7,8 @@ import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
 
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
@@ -35,6 +37,11 @@ public final class ClipCovGiven implements Recipe {
         "The Entropy Mechanism of Reinforcement Learning for Reasoning Language Models",
         "Clip-Cov; Entropy Collapse, section 5",
         "https://arxiv.org/abs/2505.22617");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return List.of(new Claim.Sign("A"), new Claim.GroupNormalised("A"));
   }
 
   @Override

@@ -50,13 +50,23 @@ public final class Dapo implements Recipe {
   }
 
   @Override
+  public Seq<Claim> claims() {
+    return Claims.policyGradient(x -> x.mean(ALL_TOKENS.where(kept())));
+  }
+
+  /** Dynamic sampling: prompts whose rewards differ. */
+  private static Condition<Token> kept() {
+    return Advantages.informative(reward()).per(TOKEN);
+  }
+
+  @Override
   public Loss loss(Conventions c) {
     Detached<Batch> most = parameter("max_length", 20480, 1, 1e9);
     Detached<Batch> cache = parameter("overlong_cache", 4096, 1, 1e9);
     Detached<Sequence> room = most.minus(cache).per(SEQUENCE).minus(length());
     Detached<Sequence> punishment = room.dividedBy(cache.per(SEQUENCE)).clip(Clip.between(-1, 0));
     Detached<Token> a = Advantages.groupNormalised(reward().plus(punishment), c);
-    Condition<Token> kept = Advantages.informative(reward()).per(TOKEN);
+    Condition<Token> kept = kept();
     Clip clip = Surrogate.trustRegion(0.2, 0.28);
     Term<Token> r = Surrogate.ratio(c);
     Loss loss = maximise(Surrogate.clipped(r, a, clip, c).mean(ALL_TOKENS.where(kept)));

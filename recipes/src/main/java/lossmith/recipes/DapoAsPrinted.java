@@ -40,6 +40,11 @@ public final class DapoAsPrinted implements Recipe {
   }
 
   @Override
+  public Seq<Claim> claims() {
+    return Claims.normalised(Aggregation.GROUP_MEAN).append(Claims.clipped());
+  }
+
+  @Override
   public Loss loss(Conventions c) {
     Detached<Token> a = Advantages.groupNormalised(reward(), c);
     Clip clip = Surrogate.trustRegion(0.2, 0.28);

@@ -47,6 +47,11 @@ public final class DppoKl implements Recipe {
   }
 
   @Override
+  public Seq<Claim> claims() {
+    return Claims.normalised(Aggregation.TOKEN_MEAN);
+  }
+
+  @Override
   public Loss loss(Conventions c) {
     Detached<Token> a = Advantages.groupNormalised(reward(), c);
     Detached<Token> p = logProb().stopGradient().exp();

@@ -9,6 +9,7 @@ import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
 
+import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
@@ -37,6 +38,11 @@ public final class DppoTv implements Recipe {
         "Rethinking the Trust Region in LLM Reinforcement Learning",
         "total variation",
         "https://arxiv.org/abs/2602.04879");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return Claims.normalised(Aggregation.TOKEN_MEAN);
   }
 
   @Override

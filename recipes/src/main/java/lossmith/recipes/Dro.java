@@ -41,6 +41,13 @@ public final class Dro implements Recipe {
   }
 
   @Override
+  public Seq<Claim> claims() {
+    return Claims.normalised(Aggregation.TOKEN_MEAN)
+        .remove(new Claim.Homogeneous("A"))
+        .remove(new Claim.Sign("A"));
+  }
+
+  @Override
   public Loss loss(Conventions c) {
     Detached<Token> a = Advantages.groupNormalised(reward(), c);
     Term<Token> penalty =

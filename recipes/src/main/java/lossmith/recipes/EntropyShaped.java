@@ -8,6 +8,8 @@ import static lossmith.dsl.Terms.min;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
@@ -39,6 +41,15 @@ public final class EntropyShaped implements Recipe {
   }
 
   @Override
+  public Seq<Claim> claims() {
+    return List.of(
+        new Claim.OnPolicy("Â", x -> x.mean(ALL_TOKENS)),
+        new Claim.Sign("Â"),
+        new Claim.ClipRegion("r", "Â", "clip_low", "clip_high"),
+        new Claim.GroupNormalised("A"));
+  }
+
+  @Override
   public Loss loss(Conventions c) {
     Detached<Token> base = Advantages.groupNormalised(reward(), c);
     Parameter alpha = parameter("alpha", 0.4, 0, 100);
@@ -46,7 +57,7 @@ public final class EntropyShaped implements Recipe {
     Detached<Token> psi =
         min(entropy().stopGradient().scaledBy(alpha), base.abs().dividedBy(kappa.per(TOKEN)))
             .as("ψ");
-    Detached<Token> a = base.plus(psi);
+    Detached<Token> a = base.plus(psi).as("Â");
     Clip clip = Surrogate.trustRegion(0.2, 0.28);
     Term<Token> r = Surrogate.ratio(c);
     Loss loss =

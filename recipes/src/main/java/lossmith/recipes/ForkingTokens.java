@@ -47,15 +47,27 @@ public final class ForkingTokens implements Recipe {
   }
 
   @Override
+  public Seq<Claim> claims() {
+    return Claims.normalised(x -> x.mean(ALL_TOKENS.where(fork())));
+  }
+
+  /** The entropy that a share of rho of the tokens is not below. */
+  private static Detached<Batch> bound() {
+    Parameter rho = parameter("rho", 0.2, 0, 1);
+    return entropy().stopGradient().quantile(rho.negated().shiftedBy(1), ALL_TOKENS);
+  }
+
+  private static Condition<Token> fork() {
+    return entropy().stopGradient().atLeast(bound().per(TOKEN));
+  }
+
+  @Override
   public Loss loss(Conventions c) {
     Detached<Token> a = Advantages.groupNormalised(reward(), c);
-    Parameter rho = parameter("rho", 0.2, 0, 1);
-    Detached<Token> h = entropy().stopGradient();
-    Detached<Batch> bound = h.quantile(rho.negated().shiftedBy(1), ALL_TOKENS);
-    Condition<Token> fork = h.atLeast(bound.per(TOKEN));
+    Detached<Batch> bound = bound();
     Clip clip = Surrogate.trustRegion(0.2, 0.28);
     Term<Token> r = Surrogate.ratio(c);
-    Loss loss = maximise(Surrogate.clipped(r, a, clip, c).mean(ALL_TOKENS.where(fork)));
+    Loss loss = maximise(Surrogate.clipped(r, a, clip, c).mean(ALL_TOKENS.where(fork())));
     return Diagnostics.clipped(loss, r, a, clip).log("fork_entropy", bound);
   }
 }

@@ -13,6 +13,7 @@ import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 
+import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Batch;
@@ -42,6 +43,11 @@ public final class Gmpo implements Recipe {
         "Geometric-Mean Policy Optimization",
         "token-level clip on the log scale",
         "https://arxiv.org/abs/2507.20673");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return Claims.normalised(Aggregation.SEQUENCE_MEAN_TOKEN_MEAN);
   }
 
   @Override

@@ -44,6 +44,11 @@ public final class Gspo implements Recipe {
   }
 
   @Override
+  public Seq<Claim> claims() {
+    return Claims.normalised(Aggregation.SEQUENCE_MEAN_TOKEN_MEAN);
+  }
+
+  @Override
   public Loss loss(Conventions c) {
     Detached<Token> a = Advantages.groupNormalised(reward(), c);
     Clip clip = Surrogate.trustRegion(3e-4, 4e-4);

@@ -7,6 +7,7 @@ import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
 
+import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Sequence;
@@ -33,6 +34,11 @@ public final class GspoSequence implements Recipe {
   public Source source() {
     return new Source(
         "Group Sequence Policy Optimization", "GSPO", "https://arxiv.org/abs/2507.18071");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return Claims.normalised(Aggregation.GROUP_MEAN);
   }
 
   @Override

@@ -45,6 +45,12 @@ public final class KlCov implements Recipe {
   }
 
   @Override
+  public Seq<Claim> claims() {
+    return List.of(
+        new Claim.OnPolicy("A", x -> x.mean(ALL_TOKENS)), new Claim.GroupNormalised("A"));
+  }
+
+  @Override
   public Loss loss(Conventions c) {
     Detached<Token> a = Advantages.groupNormalised(reward(), c);
     Parameter share = parameter("cov_share", 2e-4, 0, 1);

@@ -8,6 +8,7 @@ import static lossmith.dsl.Terms.length;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
 
+import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Sequence;
@@ -36,6 +37,11 @@ public final class Luspo implements Recipe {
         "Length-Unbiased Sequence Policy Optimization",
         "the objective of LUSPO",
         "https://arxiv.org/abs/2602.05261");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return Claims.normalised(x -> x.sum(TOKENS).mean(SEQUENCES).mean(GROUPS));
   }
 
   @Override

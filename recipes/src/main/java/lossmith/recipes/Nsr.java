@@ -5,6 +5,7 @@ import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
 
+import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
@@ -33,8 +34,13 @@ public final class Nsr implements Recipe {
   }
 
   @Override
+  public Seq<Claim> claims() {
+    return Claims.policyGradient(Aggregation.TOKEN_MEAN);
+  }
+
+  @Override
   public Loss loss(Conventions c) {
-    Detached<Token> a = reward().positive().indicator().shiftedBy(-1).per(TOKEN);
+    Detached<Token> a = reward().positive().indicator().shiftedBy(-1).per(TOKEN).as("A");
     return Diagnostics.policy(maximise(c.aggregate(logProb().times(a), Aggregation.TOKEN_MEAN)));
   }
 }

@@ -38,6 +38,11 @@ public final class Ppo implements Recipe {
   }
 
   @Override
+  public Seq<Claim> claims() {
+    return Claims.normalised(Aggregation.TOKEN_MEAN).append(Claims.clipped());
+  }
+
+  @Override
   public Loss loss(Conventions c) {
     Detached<Token> a = Advantages.groupNormalised(reward(), c);
     Clip clip = Surrogate.trustRegion(0.2, 0.2);

@@ -44,6 +44,11 @@ public final class PpoTokenIs implements Recipe {
   }
 
   @Override
+  public Seq<Claim> claims() {
+    return List.of(new Claim.Homogeneous("A"), new Claim.Sign("A"), new Claim.GroupNormalised("A"));
+  }
+
+  @Override
   public Loss loss(Conventions c) {
     Detached<Token> a = Advantages.groupNormalised(reward(), c);
     Clip clip = Surrogate.trustRegion(0.2, 0.2);

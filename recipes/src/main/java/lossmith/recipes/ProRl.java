@@ -46,6 +46,12 @@ public final class ProRl implements Recipe {
   }
 
   @Override
+  public Seq<Claim> claims() {
+    return List.of(
+        new Claim.GroupNormalised("A"), new Claim.Estimates(Claim.Divergence.FORWARD, "beta"));
+  }
+
+  @Override
   public Loss loss(Conventions c) {
     Detached<Token> a = Advantages.groupNormalised(reward(), c);
     Condition<Token> kept = Advantages.informative(reward()).per(TOKEN);

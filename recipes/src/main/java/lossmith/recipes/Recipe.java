@@ -25,6 +25,11 @@ public interface Recipe {
     return List.empty();
   }
 
+  /** {@return what it claims of itself under the papers' conventions, each held by a law} */
+  default Seq<Claim> claims() {
+    return List.empty();
+  }
+
   /**
    * {@return the objective as a loss to minimise}
    *

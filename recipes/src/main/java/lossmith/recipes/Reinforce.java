@@ -5,6 +5,7 @@ import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
 
+import io.vavr.collection.Seq;
 import lossmith.dsl.Loss;
 
 /** REINFORCE with the reward as weight. */
@@ -31,10 +32,16 @@ public final class Reinforce implements Recipe {
   }
 
   @Override
+  public Seq<Claim> claims() {
+    return Claims.policyGradient(Aggregation.SEQUENCE_MEAN_TOKEN_SUM);
+  }
+
+  @Override
   public Loss loss(Conventions c) {
     return Diagnostics.policy(
         maximise(
             c.aggregate(
-                logProb().times(reward().per(TOKEN)), Aggregation.SEQUENCE_MEAN_TOKEN_SUM)));
+                logProb().times(reward().per(TOKEN).as("A")),
+                Aggregation.SEQUENCE_MEAN_TOKEN_SUM)));
   }
 }

@@ -6,6 +6,7 @@ import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
 
+import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Level.Token;
@@ -33,6 +34,11 @@ public final class Sapo implements Recipe {
         "Soft Adaptive Policy Optimization",
         "the gate σ(τ(r − 1))·4/τ",
         "https://arxiv.org/abs/2511.20347");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return Claims.normalised(Aggregation.SEQUENCE_MEAN_TOKEN_MEAN);
   }
 
   @Override

@@ -44,6 +44,11 @@ public final class SelfCertainty implements Recipe {
   }
 
   @Override
+  public Seq<Claim> claims() {
+    return Claims.policyGradient(Aggregation.GROUP_MEAN).append(Claims.clipped());
+  }
+
+  @Override
   public Loss loss(Conventions c) {
     Detached<Sequence> feedback =
         logPi().stopGradient().mean(Over.VOCABULARY).negated().mean(TOKENS);

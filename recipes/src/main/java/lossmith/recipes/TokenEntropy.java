@@ -5,6 +5,7 @@ import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Terms.entropy;
 import static lossmith.dsl.Terms.maximise;
 
+import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Sequence;
@@ -33,6 +34,11 @@ public final class TokenEntropy implements Recipe {
         "No Free Lunch: Rethinking Internal Feedback for LLM Reasoning",
         "internal feedback: token-level entropy",
         "https://arxiv.org/abs/2506.17219");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return Claims.policyGradient(Aggregation.GROUP_MEAN).append(Claims.clipped());
   }
 
   @Override

@@ -43,6 +43,11 @@ public final class TrajectoryEntropy implements Recipe {
   }
 
   @Override
+  public Seq<Claim> claims() {
+    return Claims.policyGradient(Aggregation.GROUP_MEAN).append(Claims.clipped());
+  }
+
+  @Override
   public Loss loss(Conventions c) {
     Detached<Sequence> feedback = logProb().stopGradient().mean(TOKENS);
     Detached<Token> a = Advantages.groupNormalised(feedback, c);

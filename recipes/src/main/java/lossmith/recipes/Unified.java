@@ -50,6 +50,11 @@ public final class Unified implements Recipe {
   }
 
   @Override
+  public Seq<Claim> claims() {
+    return List.of(new Claim.GroupNormalised("A"));
+  }
+
+  @Override
   public Loss loss(Conventions c) {
     Detached<Token> normal = Advantages.groupNormalised(reward(), c);
     Detached<Token> base =

@@ -6,6 +6,7 @@ import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 
+import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
@@ -35,10 +36,19 @@ public final class WeightedReinforce implements Recipe {
   }
 
   @Override
+  public Seq<Claim> claims() {
+    return Claims.policyGradient(Aggregation.TOKEN_MEAN);
+  }
+
+  @Override
   public Loss loss(Conventions c) {
     Detached<Sequence> correct = reward().positive().indicator();
     Detached<Token> a =
-        correct.scaledBy(parameter("lambda", 0.1, 0, 1)).plus(correct.shiftedBy(-1)).per(TOKEN);
+        correct
+            .scaledBy(parameter("lambda", 0.1, 0, 1))
+            .plus(correct.shiftedBy(-1))
+            .per(TOKEN)
+            .as("A");
     return Diagnostics.policy(maximise(c.aggregate(logProb().times(a), Aggregation.TOKEN_MEAN)));
   }
 }

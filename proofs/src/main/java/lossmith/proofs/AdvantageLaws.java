@@ -1,0 +1,150 @@
+package lossmith.proofs;
+
+import static lossmith.dsl.Terms.given;
+import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.maximise;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
+import java.util.Arrays;
+import lossmith.dsl.Axis;
+import lossmith.dsl.BinaryOp;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Level;
+import lossmith.dsl.Node;
+import lossmith.dsl.Nodes;
+import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.Surface;
+import lossmith.dsl.data.Samples;
+import lossmith.dsl.derivative.Derivative;
+import lossmith.dsl.reference.Reference;
+import lossmith.recipes.Claim;
+
+/** How a policy gradient depends on the advantage. */
+final class AdvantageLaws {
+  private static final String ADVANTAGE = "advantage under proof";
+
+  private AdvantageLaws() {}
+
+  static Law onPolicy(Claim.OnPolicy claim) {
+    return new Law(
+        "on-policy",
+        "where every other policy is the policy itself, the gradient is that of REINFORCE with the"
+            + " same advantage and the same mean, and no other statistic has one",
+        "π_old = π ⇒ ∂L/∂log π = −∂/∂log π mean(" + claim.advantage() + "·log π)",
+        1e-9,
+        "another order of multiplication",
+        (subject, trial, tolerance) ->
+            trial.kind() == Trial.Kind.EXTREME
+                ? List.empty()
+                : asReinforce(subject, onPolicy(trial), claim, tolerance));
+  }
+
+  static Trial onPolicy(Trial trial) {
+    Samples samples = trial.samples();
+    double[] logProb = samples.column(Columns.LOG_PROB).get();
+    for (String other : List.of(Columns.OLD_LOG_PROB, Columns.ROLLOUT_LOG_PROB)) {
+      samples = samples.with(other, Level.Name.TOKEN, logProb);
+    }
+    return new Trial(trial.seed(), trial.kind(), samples, trial.settings());
+  }
+
+  private static Seq<Violation> asReinforce(
+      Subject subject, Trial trial, Claim.OnPolicy claim, double tolerance) {
+    Bound bound = subject.bound(Surface.STATISTICS);
+    Reference reference = new Reference(trial.samples(), trial.settings());
+    double[] a = reference.of(Symbols.of(bound, claim.advantage()));
+    Samples samples = trial.samples().with(ADVANTAGE, Level.Name.TOKEN, a);
+    Bound twin =
+        Bound.of(
+            maximise(claim.mean().apply(logProb().weightedBy(given(ADVANTAGE, Axis.TOKEN)))),
+            Surface.STATISTICS,
+            columns(samples));
+    Node expected = twin.gradients().get(Columns.LOG_PROB).get();
+    Reference reinforce = new Reference(samples, trial.settings());
+    Seq<Violation> found = List.empty();
+    for (var gradient : bound.gradients()) {
+      double[] left = reference.of(gradient._2);
+      double scale = Scale.of(gradient._2, reference);
+      double[] right =
+          gradient._1.equals(Columns.LOG_PROB) ? reinforce.of(expected) : new double[left.length];
+      found =
+          found.appendAll(Violation.between("d/d" + gradient._1, left, right, tolerance * scale));
+    }
+    return bound.gradients().containsKey(Columns.LOG_PROB)
+        ? found
+        : found.append(new Violation("d/dlog_prob, how many", 0, samples.tokens(), 0));
+  }
+
+  private static Set<String> columns(Samples samples) {
+    return samples.columns().addAll(samples.grids());
+  }
+
+  static Law homogeneous(Claim.Homogeneous claim) {
+    return new Law(
+        "homogeneous",
+        "with three times the advantage, loss and gradient are three times as large",
+        "L(3" + claim.advantage() + ") = 3L, ∇L(3" + claim.advantage() + ") = 3∇L",
+        1e-9,
+        "another order of multiplication",
+        (subject, trial, tolerance) -> {
+          if (trial.kind() == Trial.Kind.EXTREME) {
+            return List.empty();
+          }
+          Bound bound = subject.bound(Surface.STATISTICS);
+          Node a = Symbols.of(bound, claim.advantage());
+          Node three = Nodes.binary(BinaryOp.TIMES, a, Nodes.constant(3, a.level()));
+          Node scaled = Symbols.replaced(bound.value(), a, three);
+          Map<String, Node> gradients = Derivative.of(scaled);
+          Reference reference = new Reference(trial.samples(), trial.settings());
+          Seq<Violation> found =
+              Violation.between(
+                  "value",
+                  reference.number(scaled),
+                  3 * reference.number(bound.value()),
+                  tolerance * Scale.of(scaled, reference));
+          for (var gradient : bound.gradients()) {
+            double[] left =
+                gradients
+                    .get(gradient._1)
+                    .map(reference::of)
+                    .getOrElse(new double[trial.samples().size(gradient._2.level())]);
+            double[] right = Arrays.stream(reference.of(gradient._2)).map(x -> 3 * x).toArray();
+            double scale = 3 * Scale.of(gradient._2, reference);
+            found =
+                found.appendAll(
+                    Violation.between("d/d" + gradient._1, left, right, tolerance * scale));
+          }
+          return found;
+        });
+  }
+
+  static Law sign(Claim.Sign claim) {
+    return new Law(
+        "sign",
+        "a small step never lowers the log-probability of a token with positive advantage, nor"
+            + " raises that of one with negative advantage",
+        "−" + claim.advantage() + "·∂L/∂log π ≥ 0",
+        0,
+        "a sign is not rounded",
+        (subject, trial, tolerance) -> {
+          Bound bound = subject.bound(Surface.STATISTICS);
+          Reference reference = new Reference(trial.samples(), trial.settings());
+          double[] a = reference.of(Symbols.of(bound, claim.advantage()));
+          double[] g =
+              bound
+                  .gradients()
+                  .get(Columns.LOG_PROB)
+                  .map(reference::of)
+                  .getOrElse(new double[a.length]);
+          return List.range(0, a.length)
+              .filter(t -> -a[t] * g[t] < 0)
+              .map(
+                  t ->
+                      new Violation(
+                          "−A·d/dlog_prob[" + t + "] with A = " + a[t], -a[t] * g[t], 0, 0));
+        });
+  }
+}

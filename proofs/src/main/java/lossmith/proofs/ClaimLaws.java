@@ -1,0 +1,33 @@
+package lossmith.proofs;
+
+import lossmith.recipes.Claim;
+
+/** The law that holds a claim. A new claim does not compile until it has one. */
+final class ClaimLaws {
+  private ClaimLaws() {}
+
+  static Law of(Claim claim) {
+    if (claim instanceof Claim.OnPolicy onPolicy) {
+      return AdvantageLaws.onPolicy(onPolicy);
+    } else if (claim instanceof Claim.Homogeneous homogeneous) {
+      return AdvantageLaws.homogeneous(homogeneous);
+    } else if (claim instanceof Claim.Sign sign) {
+      return AdvantageLaws.sign(sign);
+    } else if (claim instanceof Claim.ClipRegion region) {
+      return RegionLaws.clip(region);
+    } else if (claim instanceof Claim.GroupNormalised normalised) {
+      return GroupLaws.normalised(normalised);
+    } else if (claim instanceof Claim.Centred centred) {
+      return GroupLaws.centred(centred);
+    } else if (claim instanceof Claim.Within within) {
+      return RegionLaws.within(within);
+    } else if (claim instanceof Claim.Estimates estimates) {
+      return DivergenceLaws.estimand(estimates);
+    } else if (claim instanceof Claim.Masked masked) {
+      return DenominatorLaws.masked(masked);
+    } else if (claim instanceof Claim.Additive) {
+      return DenominatorLaws.additive();
+    }
+    throw new IllegalArgumentException("no law for " + claim);
+  }
+}

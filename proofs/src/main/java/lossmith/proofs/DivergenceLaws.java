@@ -1,0 +1,111 @@
+package lossmith.proofs;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import java.util.Arrays;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Level;
+import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.Surface;
+import lossmith.dsl.data.Grid;
+import lossmith.dsl.data.Samples;
+import lossmith.dsl.data.SamplesBuilder;
+import lossmith.dsl.reference.Reference;
+import lossmith.recipes.Claim;
+
+/**
+ * What a penalty is the gradient of, by exact enumeration: every entry of the vocabulary is sampled
+ * in turn, twice with opposite rewards, so that a policy gradient beside the penalty cancels.
+ */
+final class DivergenceLaws {
+  private DivergenceLaws() {}
+
+  static Law estimand(Claim.Estimates claim) {
+    boolean reverse = claim.of() == Claim.Divergence.REVERSE;
+    String divergence = reverse ? "KL(π ‖ π_ref)" : "KL(π_ref ‖ π)";
+    return new Law(
+        "estimand",
+        "the gradient of the penalty, averaged exactly over all tokens that could have been sampled,"
+            + " is that of "
+            + divergence,
+        "Σ_v π(v)·∇L(v) = ∇" + divergence,
+        1e-9,
+        "five summands of order 1",
+        (subject, trial, tolerance) ->
+            trial.kind() == Trial.Kind.ORDINARY && trial.samples().tokens() > 0
+                ? expectation(subject, trial, claim, reverse, tolerance)
+                : List.empty());
+  }
+
+  private static Seq<Violation> expectation(
+      Subject subject, Trial trial, Claim.Estimates claim, boolean reverse, double tolerance) {
+    Samples samples = trial.samples();
+    int width = Trials.WIDTH;
+    double temperature = trial.settings().getOrElse(Columns.TEMPERATURE, 1.0);
+    double[] z = row(samples.grid(Bound.LOGITS).get());
+    double[] logRho = row(samples.grid(Columns.REFERENCE_LOG_PI).get());
+    double[] logPi = logSoftmax(z, temperature);
+    double[] expected = new double[width];
+    for (int v = 0; v < width; v++) {
+      double[] g = gradient(subject, trial, z, logRho, logPi, v);
+      for (int u = 0; u < width; u++) {
+        expected[u] += Math.exp(logPi[v]) * (g[u] + g[width + u]);
+      }
+    }
+    double factor =
+        claim.coefficient().isEmpty() ? 1 : trial.settings().get(claim.coefficient()).get();
+    double divergence = 0;
+    for (int v = 0; v < width; v++) {
+      divergence += Math.exp(logPi[v]) * (logPi[v] - logRho[v]);
+    }
+    double[] right = new double[width];
+    for (int v = 0; v < width; v++) {
+      double pi = Math.exp(logPi[v]);
+      double slope = reverse ? pi * (logPi[v] - logRho[v] - divergence) : pi - Math.exp(logRho[v]);
+      right[v] = factor * slope / temperature;
+    }
+    return Violation.between("E[d/dlogits]", expected, right, tolerance * (1 + factor));
+  }
+
+  private static double[] gradient(
+      Subject subject, Trial trial, double[] z, double[] logRho, double[] logPi, int v) {
+    double[] twice = {logPi[v], logPi[v]};
+    double[] reference = {logRho[v], logRho[v]};
+    double entropy = 0;
+    for (double x : logPi) {
+      entropy -= Math.exp(x) * x;
+    }
+    Samples pair =
+        new SamplesBuilder(new int[] {1, 1}, new int[] {0, 0})
+            .chosen(new int[] {v, v})
+            .grid(Bound.LOGITS, both(z))
+            .grid(Columns.REFERENCE_LOG_PI, both(logRho))
+            .column(Columns.REWARD, Level.Name.SEQUENCE, new double[] {1, 0})
+            .column(Columns.LOG_PROB, Level.Name.TOKEN, twice)
+            .column(Columns.OLD_LOG_PROB, Level.Name.TOKEN, twice)
+            .column(Columns.ROLLOUT_LOG_PROB, Level.Name.TOKEN, twice)
+            .column(Columns.REFERENCE_LOG_PROB, Level.Name.TOKEN, reference)
+            .column(Columns.ENTROPY, Level.Name.TOKEN, new double[] {entropy, entropy})
+            .build();
+    return new Reference(pair, trial.settings())
+        .of(subject.bound(Surface.LOGITS).gradients().get(Bound.LOGITS).get());
+  }
+
+  private static Grid both(double[] row) {
+    double[] two = Arrays.copyOf(row, 2 * row.length);
+    System.arraycopy(row, 0, two, row.length, row.length);
+    return Grid.of(two, row.length);
+  }
+
+  private static double[] row(Grid grid) {
+    double[] first = new double[grid.width()];
+    Arrays.setAll(first, v -> grid.get(0, v));
+    return first;
+  }
+
+  private static double[] logSoftmax(double[] z, double temperature) {
+    double most = Arrays.stream(z).max().orElse(0);
+    double total = Arrays.stream(z).map(x -> Math.exp((x - most) / temperature)).sum();
+    return Arrays.stream(z).map(x -> (x - most) / temperature - Math.log(total)).toArray();
+  }
+}

@@ -1,0 +1,92 @@
+package lossmith.proofs;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import java.util.Arrays;
+import java.util.Random;
+import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.Surface;
+import lossmith.dsl.data.Grid;
+import lossmith.dsl.data.Samples;
+import lossmith.dsl.reference.Reference;
+import lossmith.proofs.stated.Plain;
+import lossmith.proofs.stated.Statement;
+
+/** The objective is the published one. */
+final class StatedLaws {
+  private static final double STEP = 1e-4;
+  private static final int DIRECTIONS = 4;
+
+  private StatedLaws() {}
+
+  static Law stated(Statement statement) {
+    return new Law(
+        "stated",
+        "value and gradient are those of the published formula, written a second time as loops over"
+            + " plain numbers, away from kinks",
+        "L(z) = ℓ(z; sg z), ⟨∇L, v⟩ = (ℓ(z + hv; z) − ℓ(z − hv; z)) / 2h",
+        1e-6,
+        "fourth-order differences with h = 1e-4 are good to 1e-8; the values agree to 1e-9",
+        (subject, trial, tolerance) ->
+            trial.kind() == Trial.Kind.KINK || trial.kind() == Trial.Kind.EXTREME
+                ? List.empty()
+                : compared(statement, subject, trial, tolerance));
+  }
+
+  private static Seq<Violation> compared(
+      Statement statement, Subject subject, Trial trial, double tolerance) {
+    Bound bound = subject.bound(Surface.LOGITS);
+    Reference reference = new Reference(trial.samples(), trial.settings());
+    Plain here = new Plain(trial.samples(), trial.settings());
+    double value = statement.loss(here, here);
+    Seq<Violation> found =
+        Violation.between(
+            "value",
+            reference.number(bound.value()),
+            value,
+            1e-9 * Math.max(Math.abs(value), Scale.of(bound.value(), reference)));
+    double[] g =
+        bound
+            .gradients()
+            .get(Bound.LOGITS)
+            .map(reference::of)
+            .getOrElse(new double[trial.samples().tokens() * Trials.WIDTH]);
+    double size = Arrays.stream(g).map(Math::abs).max().orElse(0);
+    Random random = new Random(trial.seed());
+    for (int k = 0; k < DIRECTIONS && g.length > 0; k++) {
+      double[] v = new double[g.length];
+      if (k < DIRECTIONS - 1) {
+        v[random.nextInt(v.length)] = 1;
+      } else {
+        Arrays.setAll(v, i -> random.nextGaussian());
+      }
+      double whole = slope(statement, trial, here, v, STEP);
+      double half = slope(statement, trial, here, v, STEP / 2);
+      double scale = Math.max(Math.max(size, Math.abs(value)), Math.abs(whole));
+      if (Math.abs(whole - half) <= 1e-7 * scale) {
+        double along = 0;
+        for (int i = 0; i < g.length; i++) {
+          along += g[i] * v[i];
+        }
+        String where = "⟨d/dlogits, v" + k + "⟩";
+        found = found.appendAll(Violation.between(where, along, whole, tolerance * scale));
+      }
+    }
+    return found;
+  }
+
+  private static double slope(Statement statement, Trial trial, Plain held, double[] v, double h) {
+    return (8 * (at(statement, trial, held, v, h) - at(statement, trial, held, v, -h))
+            - (at(statement, trial, held, v, 2 * h) - at(statement, trial, held, v, -2 * h)))
+        / (12 * h);
+  }
+
+  private static double at(Statement statement, Trial trial, Plain held, double[] v, double x) {
+    Samples samples = trial.samples();
+    Grid grid = samples.grid(Bound.LOGITS).get();
+    int width = grid.width();
+    Grid moved =
+        new Grid(grid.rows(), width, (row, i) -> grid.get(row, i) + x * v[row * width + i]);
+    return statement.loss(new Plain(samples.with(Bound.LOGITS, moved), trial.settings()), held);
+  }
+}

@@ -1,0 +1,91 @@
+package lossmith.proofs.stated;
+
+import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.Map;
+import java.util.Comparator;
+import java.util.Set;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Objectives that treat a few selected tokens differently. */
+final class SelectionStatements {
+  private SelectionStatements() {}
+
+  static Map<String, Statement> all() {
+    return LinkedHashMap.<String, Statement>empty()
+        .put("clip-cov", SelectionStatements::clipCov)
+        .put(
+            "clip-cov-given",
+            (live, held) ->
+                -live.tokenMean(
+                    t -> live.of("selected", t) > 0 ? 0 : ClippedStatements.clipped(live, t)))
+        .put("kl-cov", SelectionStatements::klCov)
+        .put("unified", SelectionStatements::unified);
+  }
+
+  /** (A − mean A)(log π − mean log π) of the held policy. */
+  private static double[] covariances(Plain held, IntToDoubleFunction a) {
+    double meanA = held.tokenMean(a);
+    double meanLog = held.tokenMean(held::logProb);
+    return IntStream.range(0, held.tokens())
+        .mapToDouble(t -> (a.applyAsDouble(t) - meanA) * (held.logProb(t) - meanLog))
+        .toArray();
+  }
+
+  /** The tokens with the k largest keys. */
+  private static Set<Integer> largest(IntStream of, IntToDoubleFunction key, double k) {
+    return of.boxed()
+        .sorted(Comparator.comparingDouble(t -> -key.applyAsDouble(t)))
+        .limit((long) k)
+        .collect(Collectors.toSet());
+  }
+
+  private static double share(Plain p) {
+    return Math.max(1, Math.floor(p.tokens() * p.set("cov_share")));
+  }
+
+  /** Random tokens of high covariance that clipping leaves alone have no gradient. */
+  private static double clipCov(Plain live, Plain held) {
+    double[] cov = covariances(held, t -> held.groupNormalised(held.response(t)));
+    IntStream candidates =
+        IntStream.range(0, live.tokens())
+            .filter(t -> cov[t] > live.set("cov_low") && cov[t] < live.set("cov_high"))
+            .filter(
+                t -> {
+                  double a = held.groupNormalised(held.response(t));
+                  return ClippedStatements.clipped(held, t) >= held.ratio(t) * a;
+                });
+    Set<Integer> dropped = largest(candidates, live::draw, share(live));
+    return -live.tokenMean(t -> dropped.contains(t) ? 0 : ClippedStatements.clipped(live, t));
+  }
+
+  /** r·A, minus the coefficient times |log r| for the tokens of the highest covariance. */
+  private static double klCov(Plain live, Plain held) {
+    IntToDoubleFunction a = t -> live.groupNormalised(live.response(t));
+    double[] cov = covariances(held, a);
+    Set<Integer> top = largest(IntStream.range(0, live.tokens()), t -> cov[t], share(live));
+    return -live.tokenMean(
+        t -> live.ratio(t) * a.applyAsDouble(t) - (top.contains(t) ? penalty(live, t) : 0));
+  }
+
+  private static double penalty(Plain p, int t) {
+    return p.set("kl_coef") * Math.abs(Math.log(p.ratio(t)));
+  }
+
+  private static double unified(Plain live, Plain held) {
+    IntToDoubleFunction a =
+        t -> {
+          double normal = live.groupNormalised(live.response(t));
+          double base = normal > 0 ? live.set("lambda") * normal : normal;
+          return EntropyStatements.bonus(live, held, base, t);
+        };
+    double[] cov = covariances(held, a);
+    Set<Integer> top = largest(IntStream.range(0, live.tokens()), t -> cov[t], share(live));
+    return -Plain.mean(
+        EntropyStatements.forks(live, held),
+        t ->
+            ClippedStatements.clipped(live, live.ratio(t), a.applyAsDouble(t))
+                - (top.contains(t) ? penalty(live, t) : 0));
+  }
+}

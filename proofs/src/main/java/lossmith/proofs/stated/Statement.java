@@ -1,0 +1,17 @@
+package lossmith.proofs.stated;
+
+/**
+ * A published objective as loops over plain numbers, written from its formula and from nothing of
+ * the term language: what the recipe must equal in value and in gradient. A stopped gradient is an
+ * argument of its own: what a formula stops, it reads from {@code held}.
+ */
+@FunctionalInterface
+public interface Statement {
+  /**
+   * {@return the loss that is minimised}
+   *
+   * @param live the numbers through which gradient flows
+   * @param held the same numbers where gradient is stopped; they stay when {@code live} moves
+   */
+  double loss(Plain live, Plain held);
+}

@@ -1,0 +1,29 @@
+package lossmith.proofs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.Recipes;
+import org.junit.jupiter.api.Test;
+
+/** A battery that lets a wrong objective through is not strong enough. */
+final class MutationTest {
+  private static final int CASES = 80;
+
+  @Test
+  void theBatteryNoticesMutantsOfEveryRecipe() {
+    Seq<MutationScore> scores = Recipes.all().map(r -> MutationScore.of(r, CASES, 1));
+    scores.forEach(System.out::println);
+    int mutants = scores.map(MutationScore::mutants).sum().intValue();
+    int kills = scores.map(MutationScore::kills).sum().intValue();
+    assertTrue(kills >= 0.98 * mutants, kills + " of " + mutants);
+    assertEquals(
+        Recipes.all().map(Recipe::name),
+        scores.filter(s -> s.mutants() >= 10).map(MutationScore::recipe));
+    assertEquals(
+        List.empty(), scores.filter(s -> s.kills() < 0.9 * s.mutants()).map(MutationScore::recipe));
+  }
+}

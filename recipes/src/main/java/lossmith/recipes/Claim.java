@@ -1,0 +1,101 @@
+package lossmith.recipes;
+
+import java.util.function.Function;
+import lossmith.dsl.Level.Batch;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Term;
+
+/**
+ * What an objective says of itself beyond what is true of every objective. Each claim is held by a
+ * law. Terms are meant by the symbols they were given with {@link Term#as}, such as {@code A} for
+ * the advantage and {@code r} for the importance ratio.
+ */
+public sealed interface Claim {
+  /**
+   * Where π_old = π the gradient is that of REINFORCE: ∂L/∂log π = −∂/∂log π mean(A · log π).
+   *
+   * @param advantage the symbol of A, at the level of tokens
+   * @param mean how tokens become one number
+   */
+  record OnPolicy(String advantage, Function<Term<Token>, Term<Batch>> mean) implements Claim {}
+
+  /**
+   * The loss is homogeneous of the first degree in A: L(λA) = λL(A) and ∇L(λA) = λ∇L(A) for λ &gt;
+   * 0.
+   *
+   * @param advantage the symbol of A
+   */
+  record Homogeneous(String advantage) implements Claim {}
+
+  /**
+   * A small step never lowers the log-probability of a token with A &gt; 0, nor raises that of one
+   * with A &lt; 0: −A · ∂L/∂log π ≥ 0.
+   *
+   * @param advantage the symbol of A
+   */
+  record Sign(String advantage) implements Claim {}
+
+  /**
+   * The gradient with respect to log π is 0 exactly where A = 0, where A &gt; 0 and r &gt; 1 +
+   * high, and where A &lt; 0 and r &lt; 1 − low.
+   *
+   * @param ratio the symbol of r
+   * @param advantage the symbol of A
+   * @param low the parameter of the lower bound
+   * @param high the parameter of the upper bound
+   */
+  record ClipRegion(String ratio, String advantage, String low, String high) implements Claim {}
+
+  /**
+   * A has mean 0 and deviation 1 over the responses to a prompt, is 0 where their rewards are all
+   * equal, and does not change when the rewards are shifted or scaled.
+   *
+   * @param advantage the symbol of A
+   */
+  record GroupNormalised(String advantage) implements Claim {}
+
+  /**
+   * A has mean 0 over the responses to a prompt, does not change when the rewards are shifted and
+   * scales with them.
+   *
+   * @param advantage the symbol of A
+   */
+  record Centred(String advantage) implements Claim {}
+
+  /**
+   * A term stays within bounds, whatever the data.
+   *
+   * @param symbol the symbol of the term, at the level of tokens
+   * @param low the lower bound
+   * @param high the upper bound
+   */
+  record Within(String symbol, double low, double high) implements Claim {}
+
+  /**
+   * Over all tokens that could have been sampled, the expected gradient of the loss is that of a
+   * divergence from the reference.
+   *
+   * @param of which divergence
+   * @param coefficient the parameter it is multiplied by, or the empty text for 1
+   */
+  record Estimates(Divergence of, String coefficient) implements Claim {}
+
+  /** What a penalty towards the reference policy is the gradient of. */
+  enum Divergence {
+    /** KL(π ‖ π_ref), which a penalty on the policy means. */
+    REVERSE,
+    /** KL(π_ref ‖ π). */
+    FORWARD
+  }
+
+  /**
+   * Where a column of tokens is 0 they influence nothing: the batch without them has the same value
+   * and the same gradient.
+   *
+   * @param column the mask, 1 for tokens that count
+   */
+  record Masked(String column) implements Claim {}
+
+  /** The losses of micro-batches of whole prompts add up to the loss of the batch. */
+  record Additive() implements Claim {}
+}
