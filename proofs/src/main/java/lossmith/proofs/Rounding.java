@@ -11,7 +11,8 @@ import lossmith.dsl.reference.Reference;
 
 /**
  * Whether the last bits of a case decide its result: two computed numbers that are equal but for
- * rounding are compared, and no two programs need agree.
+ * rounding are compared, and no two programs need agree. A result that is not finite is no matter
+ * of rounding.
  */
 final class Rounding {
   private static final double SMALL = 1e-13;
@@ -34,8 +35,9 @@ final class Rounding {
         Reference here = new Reference(trial.samples(), trial.settings());
         Reference there = new Reference(moved, trial.settings());
         double allowed = LARGE * Scale.of(gradient._2, here);
-        if (Violation.between("", here.of(gradient._2), there.of(gradient._2), allowed)
-            .nonEmpty()) {
+        double[] left = here.of(gradient._2);
+        boolean finite = Arrays.stream(left).allMatch(Double::isFinite);
+        if (finite && Violation.between("", left, there.of(gradient._2), allowed).nonEmpty()) {
           return true;
         }
       }

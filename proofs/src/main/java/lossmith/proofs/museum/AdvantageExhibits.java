@@ -1,0 +1,267 @@
+package lossmith.proofs.museum;
+
+import static lossmith.dsl.Axis.BATCH;
+import static lossmith.dsl.Axis.SEQUENCE;
+import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Over.ALL_SEQUENCES;
+import static lossmith.dsl.Over.ALL_TOKENS;
+import static lossmith.dsl.Over.SEQUENCES;
+import static lossmith.dsl.Terms.constant;
+import static lossmith.dsl.Terms.count;
+import static lossmith.dsl.Terms.entropy;
+import static lossmith.dsl.Terms.given;
+import static lossmith.dsl.Terms.groupSize;
+import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.max;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.min;
+import static lossmith.dsl.Terms.next;
+import static lossmith.dsl.Terms.reward;
+import static lossmith.dsl.Terms.scanBackward;
+import static lossmith.dsl.Terms.select;
+import static lossmith.dsl.Terms.value;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import java.util.Arrays;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Condition;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Batch;
+import lossmith.dsl.Level.Group;
+import lossmith.dsl.Level.Sequence;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.proofs.stated.Plain;
+import lossmith.proofs.stated.Statement;
+import lossmith.recipes.Claim;
+
+/** Deviations, baselines and recurrences. */
+final class AdvantageExhibits {
+  private static final double GAMMA = 0.9;
+  private static final double LAMBDA = 0.8;
+
+  private AdvantageExhibits() {}
+
+  static Seq<Exhibit> all() {
+    return deviations().appendAll(baselines()).appendAll(scans());
+  }
+
+  private static Loss reinforce(Detached<Token> a) {
+    return maximise(logProb().times(a).mean(ALL_TOKENS));
+  }
+
+  private static Loss reinforceOf(Detached<Sequence> a) {
+    return reinforce(a.per(TOKEN).as("A"));
+  }
+
+  private static Exhibit deviation(
+      String name, String source, String mistake, String harm, Caught caught) {
+    return new Exhibit(name, Exhibit.Kind.DEVIATION, source, mistake, harm, caught);
+  }
+
+  private static Caught normalised(Detached<Sequence> wrong) {
+    return Caught.claim(
+        "group-normalised",
+        new Claim.GroupNormalised("A"),
+        reinforceOf(wrong),
+        reinforce(Pieces.a()));
+  }
+
+  private static Seq<Exhibit> deviations() {
+    Detached<Group> std = reward().deviation(SEQUENCES, 0);
+    Detached<Sequence> difference = reward().minus(reward().mean(SEQUENCES).per(SEQUENCE));
+    Detached<Sequence> kept =
+        select(
+            groupSize().per(SEQUENCE).atMost(constant(1, SEQUENCE)),
+            reward(),
+            difference.dividedBy(std.shiftedBy(1e-6).per(SEQUENCE)));
+    Detached<Group> squares = reward().square().mean(SEQUENCES);
+    Detached<Group> variance = squares.minus(reward().mean(SEQUENCES).square());
+    Detached<Sequence> cancelled =
+        difference.dividedBy(
+            max(variance, constant(0, lossmith.dsl.Axis.GROUP))
+                .sqrt()
+                .shiftedBy(1e-12)
+                .per(SEQUENCE));
+    return List.of(
+        deviation(
+            "single-response-keeps-its-reward",
+            "verl core_algos.py:267",
+            "a group of one has mean 0 and deviation 1 by decree, so A = R",
+            "a lone response with reward 5 is pushed five times as hard as any other",
+            normalised(kept)),
+        deviation(
+            "deviation-plus-a-ten-thousandth",
+            "huggingface/trl grpo_trainer.py:2681: std + 1e-4",
+            "the epsilon is as large as the spread of close rewards",
+            "1.47 with one trainer is 0.50 with another; scaling the rewards changes A",
+            normalised(difference.dividedBy(std.shiftedBy(1e-4).per(SEQUENCE)))),
+        deviation(
+            "deviation-of-all-prompts",
+            "huggingface/trl scale_rewards=\"batch\"",
+            "one deviation for the rewards of every prompt where the group's is meant",
+            "easy prompts and hard prompts scale each other",
+            normalised(
+                difference.dividedBy(
+                    reward().deviation(ALL_SEQUENCES, 0).shiftedBy(1e-6).per(SEQUENCE)))),
+        deviation(
+            "variance-by-difference-of-squares",
+            "NVIDIA-NeMo/RL#4158, #4161: utils.py:104",
+            "E[x²] − E[x]² cancels",
+            "rewards [0.1, 0.005×7] gave an advantage of 26964",
+            Caught.claim(
+                "within",
+                new Claim.Within("A", -2, 2),
+                reinforceOf(leaveOneOut()),
+                reinforce(Pieces.a().clip(lossmith.dsl.Clip.between(-2, 2)).as("A")))),
+        deviation(
+            "one-token-is-whitened",
+            "alibaba/ROLL#475",
+            "the unbiased deviation of a single number",
+            "training stops with an error, or NaN, when filtering leaves one token",
+            normalised(difference.dividedBy(reward().deviation(SEQUENCES, 1).per(SEQUENCE)))),
+        deviation(
+            "variance-shifted-away",
+            "NVIDIA-NeMo/RL#4158: large rewards with small spread",
+            "the difference of squares loses the spread of shifted rewards",
+            "a constant added to all rewards changes every advantage",
+            normalised(cancelled.plus(difference.scaledBy(1e-3)))));
+  }
+
+  /** (R − mean of the others) / (deviation of the others + 1e-6), by differences of squares. */
+  private static Detached<Sequence> leaveOneOut() {
+    Detached<Sequence> others = max(groupSize().per(SEQUENCE).shiftedBy(-1), constant(1, SEQUENCE));
+    Detached<Sequence> sum = reward().sum(SEQUENCES).per(SEQUENCE).minus(reward());
+    Detached<Sequence> mean = sum.dividedBy(others);
+    Detached<Sequence> square =
+        reward().square().sum(SEQUENCES).per(SEQUENCE).minus(reward().square()).dividedBy(others);
+    Detached<Sequence> variance = max(square.minus(mean.square()), constant(0, SEQUENCE));
+    return reward().minus(mean).dividedBy(variance.sqrt().shiftedBy(1e-6));
+  }
+
+  private static Seq<Exhibit> baselines() {
+    Condition<Sequence> accepted = reward().above(constant(-0.5, SEQUENCE));
+    Detached<Sequence> contaminated =
+        select(accepted, reward().minus(reward().mean(SEQUENCES).per(SEQUENCE)), none());
+    Detached<Sequence> clean =
+        select(
+            accepted,
+            reward().minus(reward().mean(SEQUENCES.where(accepted)).per(SEQUENCE)),
+            none());
+    Detached<Sequence> centred = reward().minus(reward().mean(SEQUENCES).per(SEQUENCE));
+    Detached<Batch> all = count(ALL_SEQUENCES);
+    Detached<Batch> scores =
+        max(reward().equalTo(none()).not().indicator().sum(ALL_SEQUENCES), constant(1, BATCH));
+    Detached<Batch> advantages =
+        max(centred.equalTo(none()).not().indicator().sum(ALL_SEQUENCES), constant(1, BATCH));
+    Detached<Token> psi = entropy().stopGradient().scaledBy(0.4);
+    Detached<Token> a = Pieces.a();
+    return List.of(
+        new Exhibit(
+            "rejected-responses-in-the-baseline",
+            Exhibit.Kind.MASK,
+            "verl-project/verl#6362, #6375",
+            "responses that are rejected still count in the group's mean",
+            "the baseline of those that stay is wrong",
+            Caught.stated(
+                AdvantageExhibits::accepted, reinforceOf(contaminated), reinforceOf(clean))),
+        new Exhibit(
+            "scores-for-advantages",
+            Exhibit.Kind.SELECTION,
+            "verl core_algos.py:770: gpg counts non-zero scores",
+            "α = batch / number of non-zero rewards, where advantages are meant",
+            "the step depends on whether a wrong answer scores 0 or −1",
+            Caught.stated(
+                AdvantageExhibits::gpg,
+                reinforceOf(centred.times(all.dividedBy(scores).per(SEQUENCE))),
+                reinforceOf(centred.times(all.dividedBy(advantages).per(SEQUENCE))))),
+        new Exhibit(
+            "bonus-that-turns-the-sign",
+            Exhibit.Kind.SIGN,
+            "Entropy Collapse, eqs 8 and 9: κ > 1 is not said",
+            "a bonus larger than |A| makes a punished token likelier",
+            "uncertain wrong tokens are rewarded",
+            Caught.claim(
+                "sign",
+                new Claim.Sign("A"),
+                reinforce(a.plus(min(psi, a.abs().scaledBy(2)))),
+                reinforce(a.plus(min(psi, a.abs().scaledBy(0.5)))))));
+  }
+
+  private static Detached<Sequence> none() {
+    return constant(0, SEQUENCE);
+  }
+
+  private static double accepted(Plain live, Plain held) {
+    return -live.tokenMean(
+        t -> {
+          int s = live.response(t);
+          int[] in =
+              Arrays.stream(live.responsesTo(live.prompt(s)))
+                  .filter(other -> live.reward(other) > -0.5)
+                  .toArray();
+          double a = live.reward(s) > -0.5 ? live.reward(s) - Plain.mean(in, live::reward) : 0;
+          return a * live.logProb(t);
+        });
+  }
+
+  private static double gpg(Plain live, Plain held) {
+    double[] a = new double[live.responses()];
+    Arrays.setAll(
+        a, s -> live.reward(s) - Plain.mean(live.responsesTo(live.prompt(s)), live::reward));
+    double alpha = a.length / (double) Math.max(1, Arrays.stream(a).filter(x -> x != 0).count());
+    return -live.tokenMean(t -> alpha * a[live.response(t)] * live.logProb(t));
+  }
+
+  private static Seq<Exhibit> scans() {
+    Detached<Token> v = value().stopGradient();
+    Detached<Token> r = given(Columns.TOKEN_REWARD, TOKEN);
+    Detached<Token> decay = constant(GAMMA * LAMBDA, TOKEN);
+    Detached<Token> delta = r.plus(next(v, 0).scaledBy(GAMMA)).minus(v);
+    Detached<Token> own = r.plus(v.scaledBy(GAMMA)).minus(v);
+    Detached<Token> bootstrapped = r.plus(next(v, 1).scaledBy(GAMMA)).minus(v);
+    Loss right = reinforce(scanBackward(delta, decay));
+    Statement gae = AdvantageExhibits::gae;
+    return List.of(
+        new Exhibit(
+            "value-of-the-same-step",
+            Exhibit.Kind.SCAN,
+            "tensorflow/agents#953; EdanToledo/Stoix#142",
+            "δ uses the value one step too early",
+            "advantages are biased by the difference of neighbouring values",
+            Caught.stated(gae, reinforce(scanBackward(own, decay)), right)),
+        new Exhibit(
+            "value-after-the-end",
+            Exhibit.Kind.SCAN,
+            "vwxyzjn/cleanrl#16",
+            "the last step bootstraps from a state that does not exist",
+            "the last advantage of an episode is off by γ·V",
+            Caught.stated(gae, reinforce(scanBackward(bootstrapped, decay)), right)),
+        new Exhibit(
+            "discount-without-lambda",
+            Exhibit.Kind.SCAN,
+            "4kasha/CartPole_PPO#1: the recurrence is not one",
+            "the recurrence decays by γ alone",
+            "GAE(γ, λ) is the Monte-Carlo advantage whatever λ says",
+            Caught.stated(gae, reinforce(scanBackward(delta, constant(GAMMA, TOKEN))), right)));
+  }
+
+  /** A_t = δ_t + γλ·A_(t+1), δ_t = r_t + γ·V_(t+1) − V_t (Schulman et al. 2016, eqs 11 and 16). */
+  private static double gae(Plain live, Plain held) {
+    double[] a = new double[live.tokens()];
+    for (int s = 0; s < live.responses(); s++) {
+      int[] tokens = live.tokensOf(s);
+      double after = 0;
+      double next = 0;
+      for (int i = tokens.length - 1; i >= 0; i--) {
+        int t = tokens[i];
+        double delta = live.of(Columns.TOKEN_REWARD, t) + GAMMA * next - live.of(Columns.VALUE, t);
+        after = delta + GAMMA * LAMBDA * after;
+        next = live.of(Columns.VALUE, t);
+        a[t] = after;
+      }
+    }
+    return -live.tokenMean(t -> a[t] * live.logProb(t));
+  }
+}

@@ -1,0 +1,211 @@
+package lossmith.proofs.museum;
+
+import static lossmith.dsl.Axis.BATCH;
+import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Over.ALL_SEQUENCES;
+import static lossmith.dsl.Over.ALL_TOKENS;
+import static lossmith.dsl.Over.TOKENS;
+import static lossmith.dsl.Over.VOCABULARY;
+import static lossmith.dsl.Terms.entropy;
+import static lossmith.dsl.Terms.logPi;
+import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.max;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.min;
+import static lossmith.dsl.Terms.ofChosen;
+import static lossmith.dsl.Terms.oldLogProb;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.proofs.museum.Pieces.a;
+import static lossmith.proofs.museum.Pieces.bounds;
+import static lossmith.proofs.museum.Pieces.counts;
+import static lossmith.proofs.museum.Pieces.masked;
+import static lossmith.proofs.museum.Pieces.r;
+import static lossmith.proofs.museum.Pieces.surrogate;
+import static lossmith.proofs.museum.Pieces.tokenMean;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Clip;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Batch;
+import lossmith.dsl.Level.Sequence;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Level.Vocabulary;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+import lossmith.dsl.Terms;
+import lossmith.recipes.Claim;
+
+/** Bounds, selections, ratios of sequences, the temperature. */
+final class BoundExhibits {
+  private BoundExhibits() {}
+
+  static Seq<Exhibit> all() {
+    return bounds2().appendAll(selections()).appendAll(ratios());
+  }
+
+  private static Loss cispo(Clip clip) {
+    Detached<Token> weight = r().clip(clip).stopGradient().as("w");
+    return maximise(logProb().times(a()).weightedBy(weight).mean(ALL_TOKENS));
+  }
+
+  private static Exhibit bound(
+      String name, String source, String mistake, String harm, Caught caught) {
+    return new Exhibit(name, Exhibit.Kind.BOUND, source, mistake, harm, caught);
+  }
+
+  private static Seq<Exhibit> bounds2() {
+    Claim region = new Claim.ClipRegion("r", "A", "clip_low", "clip_high");
+    Loss ppo = maximise(surrogate().mean(ALL_TOKENS));
+    Term<Token> mixed = max(r().times(a()), r().clip(bounds()).times(a()));
+    Term<Token> always = r().clip(bounds()).times(a());
+    var low = parameter("clip_low", 0.2, 0, 1);
+    var high = parameter("clip_high", 0.2, 0, 100);
+    Clip swapped = Clip.between(high.negated().shiftedBy(1), low.shiftedBy(1));
+    Term<Token> two =
+        min(r().clip(Clip.atMost(high.shiftedBy(1))).times(a()), r().clip(bounds()).times(a()));
+    return List.of(
+        bound(
+            "epsilon-for-one-plus-epsilon",
+            "huggingface/trl grpo_trainer.py:3080: CISPO clamps to epsilon_high",
+            "the weight is at most ε_high where 1 + ε_high is meant",
+            "with the default 0.2 every step is five times too small, in silence",
+            Caught.claim(
+                "on-policy",
+                tokenMean(),
+                cispo(Clip.between(0, 0.2)),
+                cispo(Clip.between(0, 1.2)))),
+        bound(
+            "offset-from-zero",
+            "NovaSky-AI/SkyRL#553, #1928: CISPO's offsets",
+            "the bounds are −ε and ε around 0",
+            "no importance weight is ever near 1",
+            Caught.claim(
+                "on-policy",
+                tokenMean(),
+                cispo(Clip.between(-0.2, 0.28)),
+                cispo(Clip.between(0.8, 1.28)))),
+        bound(
+            "weight-without-a-cap",
+            "inclusionAI/AReaL#1412: behaviour weights need a cap",
+            "the importance weight is not bounded",
+            "one stale token outweighs the batch",
+            Caught.claim(
+                "within",
+                new Claim.Within("w", 0, 2),
+                cispo(Clip.between(0, 1e9)),
+                cispo(Clip.between(0, 2)))),
+        bound(
+            "optimistic-surrogate",
+            "openai/baselines#91: why not minimum?",
+            "max for min: the better of both is taken",
+            "the trust region has no inside: tokens move without bound",
+            Caught.claim("clip-region", region, maximise(mixed.mean(ALL_TOKENS)), ppo)),
+        bound(
+            "clipped-on-both-sides",
+            "Entropy Collapse, section 3: \"when clipping is triggered the gradient becomes zero\"",
+            "clip(r)·A alone stops tokens on the side that A would pull back too",
+            "a token that went too far the wrong way never returns",
+            Caught.claim("clip-region", region, maximise(always.mean(ALL_TOKENS)), ppo)),
+        bound(
+            "low-and-high-swapped",
+            "verl clip_ratio_low, clip_ratio_high; DAPO's clip-higher",
+            "the lower bound is used above and the upper below",
+            "clip-higher becomes clip-lower",
+            Caught.claim(
+                "clip-region",
+                region,
+                maximise(min(r().times(a()), r().clip(swapped).times(a())).mean(ALL_TOKENS)),
+                ppo)),
+        bound(
+            "delta-for-either-sign",
+            "huggingface/trl grpo_trainer.py: delta clamps r for both signs of A",
+            "a cap on r meant for negative A acts as PPO's for every A",
+            "negative tokens that became likely are never pushed down again",
+            Caught.claim("clip-region", region, maximise(two.mean(ALL_TOKENS)), ppo)));
+  }
+
+  private static Seq<Exhibit> selections() {
+    Detached<Token> h = entropy().stopGradient();
+    Detached<Batch> half = Terms.constant(0.5, BATCH);
+    Detached<Batch> all = h.quantile(half, ALL_TOKENS);
+    Detached<Batch> counted = h.quantile(half, ALL_TOKENS.where(counts()));
+    var share = parameter("cov_share", 0.2, 0, 1);
+    Term<Token> local = Terms.select(h.topShare(share, 1, ALL_TOKENS), Pieces.zero(), surrogate());
+    Term<Token> given =
+        Terms.select(Terms.given("selected", TOKEN).positive(), Pieces.zero(), surrogate());
+    return List.of(
+        new Exhibit(
+            "quantile-counts-padding",
+            Exhibit.Kind.SELECTION,
+            "huggingface/trl#3709",
+            "the entropy quantile is taken over padded positions too",
+            "other tokens than the top fifth are trained, depending on padding",
+            Caught.claim("masked", masked(), forks(all), forks(counted))),
+        new Exhibit(
+            "selection-per-micro-batch",
+            Exhibit.Kind.SELECTION,
+            "PRIME-RL/Entropy-Mechanism-of-RL#14; verl clip_cov",
+            "the tokens of highest covariance are picked in each micro-batch",
+            "one, two or four tokens for one, two or four micro-batches of the same batch",
+            Caught.claim(
+                "additive",
+                new Claim.Additive(),
+                maximise(local.sum(ALL_TOKENS).dividedBy(Pieces.batchTokens())),
+                maximise(given.sum(ALL_TOKENS).dividedBy(Pieces.batchTokens())))));
+  }
+
+  private static Loss forks(Detached<Batch> bound) {
+    Detached<Token> h = entropy().stopGradient();
+    return maximise(surrogate().mean(ALL_TOKENS.where(counts().and(h.atLeast(bound.per(TOKEN))))));
+  }
+
+  private static Seq<Exhibit> ratios() {
+    Term<Token> d = logProb().minus(oldLogProb());
+    Term<Sequence> summed = d.sum(TOKENS).exp();
+    Term<Sequence> averaged = d.mean(TOKENS).exp();
+    Claim sequences = new Claim.OnPolicy("A", x -> x.mean(TOKENS).mean(ALL_SEQUENCES));
+    var temperature = parameter(Columns.TEMPERATURE, 1, 1e-3, 1e3);
+    Term<Vocabulary> raw = logPi().scaledBy(temperature);
+    Term<Token> untempered = ofChosen(raw).minus(raw.exp().sum(VOCABULARY).log());
+    return List.of(
+        new Exhibit(
+            "product-for-geometric-mean",
+            Exhibit.Kind.SEQUENCE_RATIO,
+            "huggingface/trl#5814, #3823: two meanings of \"sequence\"",
+            "the ratio of a response is exp of the sum, not of the mean, of its log-ratios",
+            "long responses leave the trust region at once",
+            Caught.claim(
+                "on-policy",
+                sequences,
+                maximise(summed.times(a().mean(TOKENS)).mean(ALL_SEQUENCES)),
+                maximise(averaged.times(a().mean(TOKENS)).mean(ALL_SEQUENCES)))),
+        new Exhibit(
+            "gate-without-advantage",
+            Exhibit.Kind.SIGN,
+            "unslothai/unsloth-zoo#869: SAPO lost its ×A",
+            "the soft gate is averaged without the advantage",
+            "every token is made likelier, right or wrong",
+            Caught.claim(
+                "sign",
+                new Claim.Sign("A"),
+                maximise(gate().plus(a().scaledBy(1e-300)).mean(ALL_TOKENS)),
+                maximise(gate().times(a()).mean(ALL_TOKENS)))),
+        new Exhibit(
+            "temperature-forgotten",
+            Exhibit.Kind.TEMPERATURE,
+            "huggingface/trl#3029; radixark/miles#68; NVIDIA-NeMo/RL#935",
+            "log-probs are taken at temperature 1 where sampling was at another",
+            "policy gradients of a policy that nothing was sampled from",
+            Caught.stated(
+                (live, held) ->
+                    -live.tokenMean(t -> live.reward(live.response(t)) * live.logProb(t)),
+                maximise(untempered.times(Terms.reward().per(TOKEN)).mean(ALL_TOKENS)),
+                maximise(logProb().times(Terms.reward().per(TOKEN)).mean(ALL_TOKENS)))));
+  }
+
+  private static Term<Token> gate() {
+    return r().shiftedBy(-1).sigmoid().scaledBy(4);
+  }
+}

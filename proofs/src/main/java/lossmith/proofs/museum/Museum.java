@@ -1,0 +1,93 @@
+package lossmith.proofs.museum;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.ProblemException;
+import lossmith.proofs.Law;
+import lossmith.proofs.Subject;
+import lossmith.proofs.Trial;
+import lossmith.proofs.Violation;
+
+/** All exhibits, and whether each is still caught. */
+public final class Museum {
+  private Museum() {}
+
+  /** {@return every exhibit} */
+  public static Seq<Exhibit> all() {
+    return DenominatorExhibits.all()
+        .appendAll(DetachExhibits.all())
+        .appendAll(DivergenceExhibits.all())
+        .appendAll(BoundExhibits.all())
+        .appendAll(AdvantageExhibits.all())
+        .appendAll(TypeExhibits.all());
+  }
+
+  /**
+   * What became of an exhibit.
+   *
+   * @param exhibit the exhibit
+   * @param by what caught it, such as {@code law on-policy}
+   * @param evidence where it shows, or what the compiler says; empty if it was not caught
+   * @param mended what still catches the mended version; empty as it should be
+   */
+  public record Visit(Exhibit exhibit, String by, Seq<String> evidence, Seq<String> mended) {
+    /** {@return whether the mistake is caught and the mended version is not} */
+    public boolean caught() {
+      return evidence.nonEmpty() && mended.isEmpty();
+    }
+  }
+
+  /**
+   * {@return what becomes of an exhibit}
+   *
+   * @param exhibit the exhibit
+   * @param cases how many cases a law is tried on
+   * @param seed the first of the seeds
+   */
+  public static Visit visit(Exhibit exhibit, int cases, long seed) {
+    if (exhibit.caught() instanceof Caught.ByTypes types) {
+      Seq<String> wrong = Program.errors(types.wrong());
+      return new Visit(
+          exhibit,
+          "types",
+          wrong.filter(message -> message.contains(types.message())),
+          Program.errors(types.mended()));
+    }
+    Caught.ByLaw law = (Caught.ByLaw) exhibit.caught();
+    return new Visit(
+        exhibit,
+        "law " + law.law(),
+        broken(
+            new Subject(exhibit.name(), law.wrong(), law.claims(), law.statement()),
+            law,
+            cases,
+            seed),
+        broken(
+            new Subject(exhibit.name() + " mended", law.mended(), law.claims(), law.statement()),
+            law,
+            cases,
+            seed));
+  }
+
+  private static Seq<String> broken(Subject made, Caught.ByLaw by, int cases, long seed) {
+    try (Subject subject = made) {
+      Law law =
+          subject
+              .laws()
+              .find(l -> l.name().equals(by.law()))
+              .getOrElseThrow(() -> new IllegalStateException("no law " + by.law()));
+      Trial.Kind[] kinds = Trial.Kind.values();
+      int tried = law.scope() == Law.Scope.OBJECTIVE ? 1 : cases;
+      for (int i = 0; i < tried; i++) {
+        Trial trial = subject.trial(seed + i, kinds[i % kinds.length]);
+        Seq<Violation> found = law.violations(subject, trial);
+        if (found.nonEmpty()) {
+          return found.take(1).map(Violation::toString);
+        }
+      }
+      return List.empty();
+    } catch (ProblemException refused) {
+      return List.of(refused.getMessage());
+    }
+  }
+}
