@@ -76,14 +76,6 @@ final class AdvantageExhibits {
             groupSize().per(SEQUENCE).atMost(constant(1, SEQUENCE)),
             reward(),
             difference.dividedBy(std.shiftedBy(1e-6).per(SEQUENCE)));
-    Detached<Group> squares = reward().square().mean(SEQUENCES);
-    Detached<Group> variance = squares.minus(reward().mean(SEQUENCES).square());
-    Detached<Sequence> cancelled =
-        difference.dividedBy(
-            max(variance, constant(0, lossmith.dsl.Axis.GROUP))
-                .sqrt()
-                .shiftedBy(1e-12)
-                .per(SEQUENCE));
     return List.of(
         deviation(
             "single-response-keeps-its-reward",
@@ -116,17 +108,19 @@ final class AdvantageExhibits {
                 reinforceOf(leaveOneOut()),
                 reinforce(Pieces.a().clip(lossmith.dsl.Clip.between(-2, 2)).as("A")))),
         deviation(
+            "divided-before-subtracted",
+            "Omegastick/pytorch-cpp-rl#14",
+            "R − mean / std: a pair of brackets is missing",
+            "advantages keep the scale and most of the offset of the rewards",
+            normalised(
+                reward()
+                    .minus(reward().mean(SEQUENCES).dividedBy(std.shiftedBy(1e-5)).per(SEQUENCE)))),
+        deviation(
             "one-token-is-whitened",
             "alibaba/ROLL#475",
             "the unbiased deviation of a single number",
             "training stops with an error, or NaN, when filtering leaves one token",
-            normalised(difference.dividedBy(reward().deviation(SEQUENCES, 1).per(SEQUENCE)))),
-        deviation(
-            "variance-shifted-away",
-            "NVIDIA-NeMo/RL#4158: large rewards with small spread",
-            "the difference of squares loses the spread of shifted rewards",
-            "a constant added to all rewards changes every advantage",
-            normalised(cancelled.plus(difference.scaledBy(1e-3)))));
+            normalised(difference.dividedBy(reward().deviation(SEQUENCES, 1).per(SEQUENCE)))));
   }
 
   /** (R − mean of the others) / (deviation of the others + 1e-6), by differences of squares. */
@@ -239,12 +233,12 @@ final class AdvantageExhibits {
             "the last advantage of an episode is off by γ·V",
             Caught.stated(gae, reinforce(scanBackward(bootstrapped, decay)), right)),
         new Exhibit(
-            "discount-without-lambda",
+            "recurrence-of-itself",
             Exhibit.Kind.SCAN,
-            "4kasha/CartPole_PPO#1: the recurrence is not one",
-            "the recurrence decays by γ alone",
-            "GAE(γ, λ) is the Monte-Carlo advantage whatever λ says",
-            Caught.stated(gae, reinforce(scanBackward(delta, constant(GAMMA, TOKEN))), right)));
+            "4kasha/CartPole_PPO#1",
+            "A_t is made of A_t, which is still 0, in the place of A_(t+1)",
+            "the advantage is the one-step error whatever λ says",
+            Caught.stated(gae, reinforce(delta), right)));
   }
 
   /** A_t = δ_t + γλ·A_(t+1), δ_t = r_t + γ·V_(t+1) − V_t (Schulman et al. 2016, eqs 11 and 16). */

@@ -12,6 +12,7 @@ import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.max;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.min;
+import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.ofChosen;
 import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
@@ -58,11 +59,8 @@ final class BoundExhibits {
   private static Seq<Exhibit> bounds2() {
     Claim region = new Claim.ClipRegion("r", "A", "clip_low", "clip_high");
     Loss ppo = maximise(surrogate().mean(ALL_TOKENS));
-    Term<Token> mixed = max(r().times(a()), r().clip(bounds()).times(a()));
     Term<Token> always = r().clip(bounds()).times(a());
-    var low = parameter("clip_low", 0.2, 0, 1);
     var high = parameter("clip_high", 0.2, 0, 100);
-    Clip swapped = Clip.between(high.negated().shiftedBy(1), low.shiftedBy(1));
     Term<Token> two =
         min(r().clip(Clip.atMost(high.shiftedBy(1))).times(a()), r().clip(bounds()).times(a()));
     return List.of(
@@ -88,7 +86,7 @@ final class BoundExhibits {
                 cispo(Clip.between(0.8, 1.28)))),
         bound(
             "weight-without-a-cap",
-            "inclusionAI/AReaL#1412: behaviour weights need a cap",
+            "OpenRLHF models/loss.py:206-213: the comment says clamp, the code does not",
             "the importance weight is not bounded",
             "one stale token outweighs the batch",
             Caught.claim(
@@ -97,27 +95,32 @@ final class BoundExhibits {
                 cispo(Clip.between(0, 1e9)),
                 cispo(Clip.between(0, 2)))),
         bound(
-            "optimistic-surrogate",
-            "openai/baselines#91: why not minimum?",
-            "max for min: the better of both is taken",
-            "the trust region has no inside: tokens move without bound",
-            Caught.claim("clip-region", region, maximise(mixed.mean(ALL_TOKENS)), ppo)),
+            "minimum-before-the-advantage",
+            "takuseno/ppo#3; tensorforce/tensorforce#106",
+            "min(r, clip(r))·A: the minimum is taken before the sign of A is known",
+            "tokens with negative advantage are stopped on the wrong side",
+            Caught.claim(
+                "clip-region",
+                region,
+                maximise(min(r(), r().clip(bounds())).times(a()).mean(ALL_TOKENS)),
+                ppo)),
+        new Exhibit(
+            "minimised-surrogate",
+            Exhibit.Kind.SIGN,
+            "yandexdataschool/Practical_RL#248",
+            "the maximum of both surrogates is minimised: −max(x, y) for −min(x, y), sign lost",
+            "good tokens are made unlikely",
+            Caught.claim(
+                "sign",
+                new Claim.Sign("A"),
+                minimise(max(r().times(a()), r().clip(bounds()).times(a())).mean(ALL_TOKENS)),
+                ppo)),
         bound(
             "clipped-on-both-sides",
             "Entropy Collapse, section 3: \"when clipping is triggered the gradient becomes zero\"",
             "clip(r)·A alone stops tokens on the side that A would pull back too",
             "a token that went too far the wrong way never returns",
             Caught.claim("clip-region", region, maximise(always.mean(ALL_TOKENS)), ppo)),
-        bound(
-            "low-and-high-swapped",
-            "verl clip_ratio_low, clip_ratio_high; DAPO's clip-higher",
-            "the lower bound is used above and the upper below",
-            "clip-higher becomes clip-lower",
-            Caught.claim(
-                "clip-region",
-                region,
-                maximise(min(r().times(a()), r().clip(swapped).times(a())).mean(ALL_TOKENS)),
-                ppo)),
         bound(
             "delta-for-either-sign",
             "huggingface/trl grpo_trainer.py: delta clamps r for both signs of A",
@@ -146,7 +149,7 @@ final class BoundExhibits {
         new Exhibit(
             "selection-per-micro-batch",
             Exhibit.Kind.SELECTION,
-            "PRIME-RL/Entropy-Mechanism-of-RL#14; verl clip_cov",
+            "PRIME-RL/Entropy-Mechanism#14; verl clip_cov",
             "the tokens of highest covariance are picked in each micro-batch",
             "one, two or four tokens for one, two or four micro-batches of the same batch",
             Caught.claim(

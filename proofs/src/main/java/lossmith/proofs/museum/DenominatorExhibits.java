@@ -130,7 +130,7 @@ final class DenominatorExhibits {
     return List.of(
         exhibit(
             "rejected-tokens-in-the-denominator",
-            "verl-project/verl#4852: bypass mode",
+            "verl-project/verl#4852: bypass mode; THUDM/slime#657",
             "rejection zeroes the numerator; the denominator keeps all tokens",
             "the step shrinks with the rejection rate",
             Caught.claim("masked", masked(), maximise(kept.mean(ALL_TOKENS)), honest)),
@@ -252,7 +252,7 @@ final class DenominatorExhibits {
             "gradient norms a hundred times those of the plain path",
             Caught.claim("on-policy", tokenMean(), maximise(surrogate().sum(ALL_TOKENS)), right)),
         new Exhibit(
-            "reward-weights-of-the-wrong-axis",
+            "aggregation-that-is-ignored",
             Exhibit.Kind.AXIS,
             "verl core_algos.py: gspo forces seq-mean-token-mean whatever loss_agg_mode says",
             "the aggregation that was asked for is ignored",

@@ -9,7 +9,6 @@ import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.referenceLogProb;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.dsl.Terms.rolloutLogProb;
 import static lossmith.dsl.Terms.value;
 import static lossmith.proofs.museum.Pieces.a;
 import static lossmith.proofs.museum.Pieces.bounds;
@@ -48,14 +47,12 @@ final class DetachExhibits {
   }
 
   private static Seq<Exhibit> missing() {
-    Term<Token> live = logProb().minus(rolloutLogProb()).exp();
-    Clip cap = Clip.between(0, 2);
-    Term<Token> live2 = reward().per(TOKEN).minus(value()).as("A");
+    Term<Token> live = reward().per(TOKEN).minus(value()).as("A");
     Detached<Token> held = reward().per(TOKEN).minus(value().stopGradient()).as("A");
     return List.of(
         exhibit(
             "live-importance-weight",
-            "MiniMax-M1 eq 4; every CISPO read stops the weight's gradient",
+            "huggingface/trl#1720: a ratio that multiplies log π needs its detach",
             "the clipped weight is not detached",
             "the gradient of the weight is added to that of log π",
             Caught.claim(
@@ -64,41 +61,14 @@ final class DetachExhibits {
                 cispo(r().clip(bounds())),
                 cispo(r().clip(bounds()).stopGradient()))),
         exhibit(
-            "live-correction-weight",
-            "verl rollout_corr_helper.py:625 detaches what a naive port does not",
-            "the train/inference weight carries gradient of the policy",
-            "the step doubles on policy and is no policy gradient off it",
-            Caught.claim(
-                "on-policy",
-                tokenMean(),
-                maximise(surrogate().times(live.clip(cap)).mean(ALL_TOKENS)),
-                maximise(surrogate().times(live.clip(cap).stopGradient()).mean(ALL_TOKENS)))),
-        exhibit(
             "live-baseline",
             "keras-team/keras-io#194; astariul/encode-attend-navigate-pytorch#3",
             "the value in the advantage is not detached",
             "the policy's loss trains the critic to be wrong",
             Caught.law(
                 "declared-inputs",
-                maximise(logProb().times(live2).mean(ALL_TOKENS)),
-                maximise(logProb().times(held).mean(ALL_TOKENS)))),
-        exhibit(
-            "half-stopped-baseline",
-            "google-deepmind/rlax policy_gradients.py:181,215: use_stop_gradient is not forwarded",
-            "the flag that detaches advantages toggles half of them",
-            "the critic is trained by the policy's loss although the flag says otherwise",
-            Caught.law(
-                "declared-inputs",
-                maximise(
-                    logProb()
-                        .times(reward().per(TOKEN).minus(value()))
-                        .plus(value().stopGradient())
-                        .mean(ALL_TOKENS)),
-                maximise(
-                    logProb()
-                        .times(reward().per(TOKEN).minus(value().stopGradient()))
-                        .plus(value().stopGradient())
-                        .mean(ALL_TOKENS)))));
+                maximise(logProb().times(live).mean(ALL_TOKENS)),
+                maximise(logProb().times(held).mean(ALL_TOKENS)))));
   }
 
   private static Seq<Exhibit> extra() {
@@ -128,9 +98,9 @@ final class DetachExhibits {
                     .plus(
                         maximise(entropy().mean(ALL_TOKENS)).scaledBy(0.01).as("entropy_bonus")))),
         exhibit(
-            "divergence-as-a-metric-only",
-            "NVIDIA-NeMo/RL: the pretended penalty of a detached estimate (PEERS dead KL)",
-            "the penalty's gradient is stopped together with its logging",
+            "divergence-without-gradient",
+            "allenai/open-instruct#530; NovaSky-AI/SkyRL#1340; X-GenGroup/Flow-Factory#123",
+            "the estimate is computed under no_grad and added to the loss",
             "the policy leaves the reference while the penalty is reported",
             Caught.law(
                 "live-parts",
@@ -152,7 +122,7 @@ final class DetachExhibits {
     return List.of(
         exhibit(
             "ratio-with-itself",
-            "NVIDIA-NeMo/RL force_on_policy_ratio: exp(lp − lp.detach()) without the detach",
+            "tensorforce/tensorforce#312: the ratio is always exactly 1",
             "the old log-prob is the live one",
             "the ratio is 1 and its gradient 0: loss 0, and nothing trains",
             Caught.law(
@@ -162,7 +132,7 @@ final class DetachExhibits {
         new Exhibit(
             "penalty-that-is-dead-on-policy",
             Exhibit.Kind.DEAD,
-            "PRIME-RL/Entropy-Mechanism-of-RL#1: kl_cov",
+            "PRIME-RL/Entropy-Mechanism#1: kl_cov",
             "|log π − log π_old| has slope 0 where both are equal",
             "with one update per batch the coefficient has no effect at all",
             Caught.law(

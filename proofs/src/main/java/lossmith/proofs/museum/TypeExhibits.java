@@ -22,9 +22,9 @@ final class TypeExhibits {
         new Exhibit(
             "live-weight",
             Exhibit.Kind.DETACH,
-            "verl rollout_corr_helper.py:625: rollout_is_weights.detach()",
+            "huggingface/trl#1720: the ratio must be detached where it weighs log π",
             "a weight that still carries gradient",
-            "the correction trains the policy to have small weights",
+            "the gradient of the weight is added to that of what it weighs",
             new Caught.ByTypes(
                 "maximise(logProb().weightedBy(ratio()).mean(ALL_TOKENS))",
                 "maximise(logProb().weightedBy(ratio().stopGradient()).mean(ALL_TOKENS))",
@@ -32,9 +32,9 @@ final class TypeExhibits {
         new Exhibit(
             "loss-that-is-no-number",
             Exhibit.Kind.AXIS,
-            "huggingface/trl#3823: a loss per response reached backward()",
+            "google-research/batch-ppo#45; tensorflow/tensorflow#1406; pytorch/pytorch#16045",
             "one reduction too few",
-            "backward() fails late, or a sum is taken where a mean was meant",
+            "shapes broadcast to a larger one and a mean hides it",
             new Caught.ByTypes(
                 "maximise(logProb().mean(TOKENS))",
                 "maximise(logProb().mean(TOKENS).mean(ALL_SEQUENCES))",
