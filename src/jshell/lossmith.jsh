@@ -6,6 +6,8 @@ import lossmith.dsl.bind.*
 import lossmith.dsl.data.*
 import lossmith.dsl.derivative.*
 import lossmith.ops.*
+import lossmith.proofs.*
+import lossmith.recipes.*
 import lossmith.rollouts.*
 import lossmith.score.*
 import io.vavr.collection.LinkedHashMap
@@ -17,7 +19,9 @@ import io.vavr.control.Option
 import java.nio.file.Path
 var samples = Sample.rollouts()
 var scorer = new Scorer(samples, LinkedHashMap.empty(), Precision.FLOAT64)
+Proof prove(Loss loss, Claim... claims) { try (var subject = new Subject("mine", loss, List.of(claims), Option.none())) { return Prover.prove(subject, 50, 1, i -> {}); } }
 System.out.println("Lossmith: `samples` are 384 real responses to 48 prompts, with logits. Try")
 System.out.println("  var a = reward().minus(reward().mean(SEQUENCES).per(Axis.SEQUENCE)).per(Axis.TOKEN)")
 System.out.println("  var loss = maximise(ratio().weightedBy(a).mean(ALL_TOKENS))")
 System.out.println("  scorer.score(\"mine\", loss)")
+System.out.println("  prove(loss)")

@@ -6,6 +6,7 @@ import lossmith.cli.ConformCommand;
 import lossmith.cli.FitCommand;
 import lossmith.cli.Mistakes;
 import lossmith.cli.Objectives;
+import lossmith.cli.ProveCommand;
 import lossmith.cli.RecipesCommand;
 import lossmith.cli.ScoreCommand;
 import lossmith.cli.ShowCommand;
@@ -23,7 +24,7 @@ import picocli.CommandLine.Spec;
 /** The command line: {@code lossmith --help} lists what it can do. */
 @Command(
     name = "lossmith",
-    description = "Policy-optimisation losses as values: scored on real rollouts.",
+    description = "Policy-optimisation losses as values: shown, proved, scored on real rollouts.",
     mixinStandardHelpOptions = true,
     version = "lossmith 0.1.0-SNAPSHOT",
     exitCodeListHeading = "%nExit codes:%n",
@@ -75,6 +76,7 @@ public final class Main implements Runnable {
         .addSubcommand(new FitCommand())
         .addSubcommand(new RecipesCommand(objectives))
         .addSubcommand(new ShowCommand(objectives))
+        .addSubcommand(new ProveCommand(objectives))
         .addSubcommand(
             new ConformCommand(
                 (name, config) -> VerlLosses.of(name, new VerlSettings(config.toJavaMap()))))

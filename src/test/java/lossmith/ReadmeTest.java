@@ -18,6 +18,7 @@ import jdk.jshell.JShell;
 import jdk.jshell.Snippet;
 import jdk.jshell.SnippetEvent;
 import lossmith.cli.Objectives;
+import lossmith.proofs.ObjectiveProperties;
 import lossmith.recipes.Recipes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,8 +66,12 @@ class ReadmeTest {
 
   @Test
   void recipe(@TempDir Path classes) throws Exception {
-    String source = blocks("java").get(0);
-    Path file = Files.writeString(classes.resolve("Smooth.java"), source);
+    var sources = new ArrayList<Path>();
+    for (String block : blocks("java")) {
+      var name = Pattern.compile("class (\\w+)").matcher(block);
+      assertTrue(name.find(), block);
+      sources.add(Files.writeString(classes.resolve(name.group(1) + ".java"), block));
+    }
     var errors = new StringWriter();
     boolean compiled =
         ToolProvider.getSystemJavaCompiler()
@@ -78,7 +83,7 @@ class ReadmeTest {
                 null,
                 ToolProvider.getSystemJavaCompiler()
                     .getStandardFileManager(null, null, null)
-                    .getJavaFileObjects(file))
+                    .getJavaFileObjectsFromPaths(sources))
             .call();
     assertTrue(compiled, errors.toString());
     Thread thread = Thread.currentThread();
@@ -93,6 +98,13 @@ class ReadmeTest {
               .execute("score", sample, "--recipe", "my.Smooth");
       assertEquals(0, exit);
       assertTrue(out.toString().contains("smooth"), out.toString());
+      int proved =
+          Main.commandLine(new Objectives(Recipes.all()))
+              .setOut(new PrintWriter(out, true))
+              .execute("prove", "--class", "my.Smooth", "--cases", "20");
+      assertEquals(0, proved, out.toString());
+      var properties = loader.loadClass("my.SmoothProperties");
+      assertTrue(ObjectiveProperties.class.isAssignableFrom(properties));
     } finally {
       thread.setContextClassLoader(before);
     }

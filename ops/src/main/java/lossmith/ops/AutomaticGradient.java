@@ -102,6 +102,9 @@ public final class AutomaticGradient implements AutoCloseable {
    * @param values parameters by name; one that is not here has its default
    */
   public Map<String, double[]> evaluate(Samples samples, Map<String, Double> values) {
+    if (gradients.isEmpty()) {
+      return LinkedHashMap.empty();
+    }
     try (Feeds feeds = new Feeds(precision)) {
       Session.Runner runner = session.runner();
       feeds.structure(runner, samples);

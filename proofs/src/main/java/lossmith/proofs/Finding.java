@@ -1,6 +1,9 @@
 package lossmith.proofs;
 
+import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Level;
 import lossmith.dsl.data.Samples;
 
 /**
@@ -20,6 +23,36 @@ public record Finding(
     Trial.Kind kind,
     Samples samples,
     Seq<Violation> violations) {
+
+  /** The numbers that are read most, response by response. */
+  private String batch() {
+    int[] of = samples.parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
+    int[] groups = samples.parents(Level.Name.SEQUENCE, Level.Name.GROUP);
+    return List.range(0, samples.size(Level.Name.SEQUENCE))
+        .map(
+            s ->
+                "\n    prompt "
+                    + groups[s]
+                    + ", reward "
+                    + digits(samples.column(Columns.REWARD).get()[s])
+                    + List.of(Columns.LOG_PROB, Columns.OLD_LOG_PROB)
+                        .map(
+                            column ->
+                                ", "
+                                    + column
+                                    + " "
+                                    + List.range(0, of.length)
+                                        .filter(t -> of[t] == s)
+                                        .map(t -> digits(samples.column(column).get()[t]))
+                                        .mkString("[", ", ", "]"))
+                        .mkString())
+        .mkString();
+  }
+
+  private static String digits(double x) {
+    return String.format(java.util.Locale.ROOT, "%.4g", x);
+  }
+
   @Override
   public String toString() {
     return subject
@@ -36,6 +69,8 @@ public record Finding(
         + ", "
         + samples.tokens()
         + " tokens\n  "
-        + violations.take(5).mkString("\n  ");
+        + violations.take(5).mkString("\n  ")
+        + "\n  the smallest batch that breaks it: "
+        + batch();
   }
 }

@@ -14,6 +14,6 @@ import lossmith.dsl.ProblemException;
 public record Mutant(String change, String where, Either<ProblemException, Loss> loss) {
   @Override
   public String toString() {
-    return change + " at " + where;
+    return change + " at " + where.replaceAll("\\s*\\R\\s*", ", ");
   }
 }

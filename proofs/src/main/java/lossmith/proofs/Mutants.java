@@ -56,7 +56,8 @@ public final class Mutants {
                             change._1, Formula.unicode(node), mutated(shared, node, change._2))));
   }
 
-  private static Seq<Node> nodes(Loss loss) {
+  /** Every term of a loss, each once. */
+  static Seq<Node> nodes(Loss loss) {
     Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     Deque<Node> open = new ArrayDeque<>();
     loss.parts().values().forEach(part -> open.push(part.node()));

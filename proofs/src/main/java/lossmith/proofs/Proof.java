@@ -9,10 +9,40 @@ import io.vavr.collection.Seq;
  * @param subject the objective's name
  * @param cases how many cases each law was tried on
  * @param findings the laws that it breaks
+ * @param repairs the single changes after which all of them hold, where there are any
+ * @param observed what is true of it without being claimed, where a law is broken or none claimed
  */
-public record Proof(String subject, Map<String, Integer> cases, Seq<Finding> findings) {
+public record Proof(
+    String subject,
+    Map<String, Integer> cases,
+    Seq<Finding> findings,
+    Seq<Mutant> repairs,
+    Seq<String> observed) {
   /** {@return whether every law held} */
   public boolean holds() {
     return findings.isEmpty();
+  }
+
+  /** {@return the laws that are broken with their smallest case, and what would mend them} */
+  public String report() {
+    return findings.map(f -> f + "\n").mkString()
+        + repairs.map(r -> "  all laws hold after one change: " + r + "\n").mkString()
+        + observed.map(o -> "  observed: " + o + "\n").mkString();
+  }
+
+  @Override
+  public String toString() {
+    int laws = cases.size();
+    int most = cases.values().max().getOrElse(0);
+    String head =
+        subject
+            + ": "
+            + (laws - findings.size())
+            + " of "
+            + laws
+            + " laws hold, up to "
+            + most
+            + " cases each";
+    return (head + "\n" + report()).strip();
   }
 }

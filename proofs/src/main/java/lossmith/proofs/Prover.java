@@ -4,6 +4,7 @@ import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import lossmith.dsl.Level;
 import lossmith.dsl.data.Samples;
@@ -21,12 +22,29 @@ public final class Prover {
    * @param seed the first of the seeds; case i has the seed {@code seed + i}
    */
   public static Proof prove(Subject subject, Seq<Law> laws, int cases, long seed) {
+    return prove(subject, laws, cases, seed, done -> {});
+  }
+
+  /**
+   * {@return what came of holding an objective to all its laws}
+   *
+   * @param subject the objective
+   * @param cases how many cases
+   * @param seed the first of the seeds
+   * @param progress is told how many cases are done
+   */
+  public static Proof prove(Subject subject, int cases, long seed, IntConsumer progress) {
+    return prove(subject, subject.laws(), cases, seed, progress);
+  }
+
+  private static Proof prove(
+      Subject subject, Seq<Law> laws, int cases, long seed, IntConsumer progress) {
     Map<String, Integer> tried = LinkedHashMap.empty();
     Seq<Finding> findings = List.empty();
     Seq<Law> open = laws;
-    Trial.Kind[] kinds = Trial.Kind.values();
     for (int i = 0; i < cases && open.nonEmpty(); i++) {
-      Trial trial = subject.trial(seed + i, kinds[i % kinds.length]);
+      Trial trial = subject.trial(seed + i);
+      progress.accept(i);
       for (Law law : open) {
         if (i > 0 && law.scope() == Law.Scope.OBJECTIVE) {
           continue;
@@ -38,7 +56,11 @@ public final class Prover {
         }
       }
     }
-    return new Proof(subject.name(), tried, findings);
+    Seq<Mutant> repairs =
+        findings.isEmpty() ? List.empty() : Repairs.of(subject, findings.map(Finding::law), seed);
+    Seq<String> observed =
+        findings.isEmpty() && subject.claimed() ? List.empty() : Observations.of(subject, seed);
+    return new Proof(subject.name(), tried, findings, repairs, observed);
   }
 
   /** Leaves out sequences one by one as long as the law stays broken. */

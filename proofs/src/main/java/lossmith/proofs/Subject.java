@@ -151,6 +151,11 @@ public final class Subject implements AutoCloseable {
     return loss;
   }
 
+  /** Whether its author claims anything of it. */
+  boolean claimed() {
+    return !claims.isEmpty() || statement.isDefined();
+  }
+
   /** Another objective that says the same of itself. */
   Subject with(Loss other) {
     return new Subject(name, other, claims, statement);
@@ -173,6 +178,11 @@ public final class Subject implements AutoCloseable {
   /** {@return its parameters by name, the temperature among them} */
   public Map<String, Range> settings() {
     return settings;
+  }
+
+  /** {@return the case of a seed, of the kind whose turn it is} */
+  public Trial trial(long seed) {
+    return trial(seed, Trial.Kind.of(seed));
   }
 
   /**

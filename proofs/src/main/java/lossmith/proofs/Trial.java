@@ -16,13 +16,19 @@ public record Trial(long seed, Kind kind, Samples samples, Map<String, Double> s
   public enum Kind {
     /** Log-ratios below 0.6, distinct numbers: smooth almost everywhere. */
     ORDINARY,
-    /** Log-ratios up to ±12, parameters far from their defaults: beyond every bound. */
+    /** Log-ratios up to ±20, parameters far from their defaults: beyond every bound. */
     WIDE,
     /** Equal rewards; what only rounding would decide is drawn again. */
     TIED,
     /** Ratios of exactly 1, parameters at the ends of their ranges: ties that are no rounding. */
     KINK,
     /** Log-ratios and logits up to ±1e4, −inf at entries that were not sampled. */
-    EXTREME
+    EXTREME;
+
+    /** {@return the kind of the case of a seed: they take turns} */
+    public static Kind of(long seed) {
+      Kind[] all = values();
+      return all[Math.floorMod(seed, all.length)];
+    }
   }
 }

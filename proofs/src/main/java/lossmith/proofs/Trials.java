@@ -46,7 +46,7 @@ final class Trials {
   private double log() {
     return switch (kind) {
       case ORDINARY, TIED -> 1.2 * random.nextDouble() - 0.6;
-      case WIDE -> (random.nextInt(8) == 0 ? 12 : 3) * (2 * random.nextDouble() - 1);
+      case WIDE -> (random.nextInt(4) == 0 ? 20 : 3) * (2 * random.nextDouble() - 1);
       case KINK -> random.nextInt(3) == 0 ? random.nextDouble() - 0.5 : 0;
       case EXTREME -> Math.pow(10, 8 * random.nextDouble() - 4) * (random.nextBoolean() ? 1 : -1);
     };

@@ -76,10 +76,9 @@ public final class Museum {
               .laws()
               .find(l -> l.name().equals(by.law()))
               .getOrElseThrow(() -> new IllegalStateException("no law " + by.law()));
-      Trial.Kind[] kinds = Trial.Kind.values();
       int tried = law.scope() == Law.Scope.OBJECTIVE ? 1 : cases;
       for (int i = 0; i < tried; i++) {
-        Trial trial = subject.trial(seed + i, kinds[i % kinds.length]);
+        Trial trial = subject.trial(seed + i);
         Seq<Violation> found = law.violations(subject, trial);
         if (found.nonEmpty()) {
           return found.take(1).map(Violation::toString);

@@ -1,0 +1,54 @@
+package lossmith.proofs;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import io.vavr.control.Option;
+import lossmith.dsl.Loss;
+import lossmith.proofs.stated.Statement;
+import lossmith.recipes.Claim;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.lifecycle.Lifespan;
+import net.jqwik.api.lifecycle.Store;
+
+/**
+ * The battery as a suite: a test class that implements {@link #subject()} holds its loss to every
+ * law on cases that jqwik draws; it prints the seed that reproduces a failure. {@code
+ * jqwik.tries.default} says how many.
+ */
+public interface ObjectiveProperties {
+  /** {@return the objective under proof} */
+  Loss subject();
+
+  /** {@return what it is meant to be beyond what is true of every objective} */
+  default Seq<Claim> claims() {
+    return List.empty();
+  }
+
+  /** {@return the same objective as loops over plain numbers, if there is one} */
+  default Option<Statement> statement() {
+    return Option.none();
+  }
+
+  /** {@return whether a kind of data is an input of this objective; narrow it with a reason} */
+  default boolean tries(Trial.Kind kind) {
+    return true;
+  }
+
+  /** Every law of every objective, and those of the claims. */
+  @Property
+  default void everyLawHolds(@ForAll long seed) {
+    Subject subject =
+        Store.getOrCreate(
+                getClass(),
+                Lifespan.RUN,
+                () -> new Subject(getClass().getSimpleName(), subject(), claims(), statement()))
+            .get();
+    if (tries(Trial.Kind.of(seed))) {
+      Proof proof = Prover.prove(subject, subject.laws(), 1, seed);
+      if (!proof.holds()) {
+        throw new AssertionError(proof.toString());
+      }
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package lossmith.proofs;
+
+import static lossmith.dsl.Over.ALL_TOKENS;
+import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.minimise;
+import static lossmith.dsl.Terms.ratio;
+import static lossmith.dsl.Terms.referenceLogProb;
+import static lossmith.dsl.Terms.reward;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vavr.collection.List;
+import io.vavr.control.Option;
+import lossmith.dsl.Clip;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Over;
+import lossmith.recipes.Advantages;
+import lossmith.recipes.Claim;
+import lossmith.recipes.Conventions;
+import org.junit.jupiter.api.Test;
+
+/** Four people with a wrong loss learn in one run what is wrong with it. */
+final class RepairsTest {
+  private static final Claim TOKEN_MEAN = new Claim.OnPolicy("A", x -> x.mean(ALL_TOKENS));
+
+  private static Detached<Token> a() {
+    return Advantages.groupNormalised(reward(), Conventions.paper());
+  }
+
+  private static Proof prove(Loss loss, Claim... claims) {
+    try (Subject subject = new Subject("mine", loss, List.of(claims), Option.none())) {
+      return Prover.prove(subject, subject.laws(), 20, 1);
+    }
+  }
+
+  private static void assertMended(Proof proof, String law, String by) {
+    assertFalse(proof.holds());
+    assertTrue(proof.findings().exists(f -> f.law().name().equals(law)), proof::toString);
+    assertTrue(proof.repairs().exists(r -> r.toString().contains(by)), proof::toString);
+  }
+
+  @Test
+  void cispoWithoutLogProb() {
+    Detached<Token> weight = ratio().clip(Clip.around(0.2, 0.2)).stopGradient();
+    assertMended(
+        prove(maximise(a().times(weight).mean(ALL_TOKENS)), TOKEN_MEAN),
+        "declared-inputs",
+        "logProb() is missing");
+  }
+
+  @Test
+  void grpoWithPaddedDenominator() {
+    var width = reward().abs().scaledBy(0).shiftedBy(7).mean(Over.ALL_SEQUENCES);
+    assertMended(
+        prove(maximise(ratio().times(a()).sum(ALL_TOKENS).dividedBy(width)), TOKEN_MEAN),
+        "on-policy",
+        "divide by the number of what is added up");
+  }
+
+  @Test
+  void k1AsLoss() {
+    assertMended(
+        prove(
+            minimise(logProb().minus(referenceLogProb()).mean(ALL_TOKENS)),
+            new Claim.Estimates(Claim.Divergence.REVERSE, "")),
+        "estimand",
+        "k2 for k1");
+  }
+
+  @Test
+  void ppoWithMissingDetach() {
+    Loss loss =
+        maximise(logProb().times(a()).times(ratio().clip(Clip.around(0.2, 0.2))).mean(ALL_TOKENS));
+    assertMended(prove(loss, TOKEN_MEAN), "on-policy", "stopGradient() is missing");
+  }
+
+  @Test
+  void withoutAClaimTheFactsAreObserved() {
+    Proof mean = prove(maximise(ratio().times(a()).mean(ALL_TOKENS)));
+    assertTrue(mean.observed().exists(o -> o.contains("TOKEN_MEAN")), mean::toString);
+    Proof k1 = prove(minimise(logProb().minus(referenceLogProb()).mean(ALL_TOKENS)));
+    assertTrue(k1.observed().exists(o -> o.contains("neither")), k1::toString);
+  }
+}

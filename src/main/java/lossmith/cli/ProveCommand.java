@@ -1,0 +1,215 @@
+package lossmith.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import io.vavr.control.Option;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import lossmith.dsl.Problem;
+import lossmith.proofs.MutationScore;
+import lossmith.proofs.Proof;
+import lossmith.proofs.Prover;
+import lossmith.proofs.Subject;
+import lossmith.proofs.museum.Museum;
+import lossmith.recipes.Recipe;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code prove RECIPE…}: an objective held to every law, on random cases. */
+@Command(
+    name = "prove",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Holds objectives to the laws of every objective and to those of their own claims, on random"
+          + " cases. A law that is broken is shown with the smallest case, its seed, and the"
+          + " change that would mend it.",
+      "--museum visits real bugs of public systems: where each came from and what caught it.",
+      "--mutants makes every mistake at every term of a recipe and counts those that are noticed."
+    })
+public final class ProveCommand implements Callable<Integer> {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private final Objectives objectives;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "RECIPE",
+      description = "names of recipes, or of classes that implement Recipe")
+  private java.util.@Nullable List<String> names;
+
+  @picocli.CommandLine.Option(names = "--all", description = "every recipe")
+  private boolean all;
+
+  @picocli.CommandLine.Option(
+      names = "--class",
+      paramLabel = "CLASS",
+      description = "a class on the class path that implements lossmith.recipes.Recipe")
+  private java.util.@Nullable List<String> classes;
+
+  @picocli.CommandLine.Option(names = "--museum", description = "the museum of real loss bugs")
+  private boolean museum;
+
+  @picocli.CommandLine.Option(names = "--mutants", description = "every mutant of the recipes")
+  private boolean mutants;
+
+  @picocli.CommandLine.Option(
+      names = "--cases",
+      paramLabel = "N",
+      defaultValue = "200",
+      description = "cases per law (default: ${DEFAULT-VALUE})")
+  private int cases;
+
+  @picocli.CommandLine.Option(
+      names = "--seed",
+      paramLabel = "S",
+      defaultValue = "1",
+      description = "seed of the first case; --seed S --cases 1 is one case again")
+  private long seed;
+
+  @picocli.CommandLine.Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "writes the table as JSON")
+  private @Nullable Path json;
+
+  /**
+   * The command.
+   *
+   * @param objectives the recipes it finds by name
+   */
+  public ProveCommand(Objectives objectives) {
+    this.objectives = objectives;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Option<Path> file = Option.of(json);
+    Problem.throwAll(mistakes());
+    file.peek(Output::check);
+    ObjectNode root = MAPPER.createObjectNode();
+    boolean holds = true;
+    if (museum) {
+      holds = museum(root);
+    }
+    Seq<Recipe> recipes = recipes();
+    if (mutants) {
+      holds &= mutants(recipes, root);
+    } else if (recipes.nonEmpty()) {
+      holds &= proofs(recipes, root);
+    }
+    for (Path path : file) {
+      Output.write(
+          path, to -> MAPPER.writerWithDefaultPrettyPrinter().writeValue(to.toFile(), root));
+    }
+    return holds ? 0 : Mistakes.FAILED;
+  }
+
+  private Seq<Problem> mistakes() {
+    Seq<Problem> found = List.empty();
+    if (cases < 1) {
+      found = found.append(Problem.of("cases", "--cases " + cases, "at least 1", "--cases 200"));
+    }
+    if (!museum && !all && names == null && classes == null) {
+      found =
+          found.append(
+              Problem.of(
+                  "prove",
+                  "nothing to prove",
+                  "RECIPE…, --class CLASS, --all or --museum",
+                  "prove grpo"));
+    }
+    return found;
+  }
+
+  private Seq<Recipe> recipes() {
+    Seq<String> asked =
+        List.ofAll(Option.of(names).getOrElse(java.util.List.of()))
+            .appendAll(Option.of(classes).getOrElse(java.util.List.of()));
+    Seq<Recipe> named = asked.isEmpty() ? List.empty() : objectives.select(asked.mkString(","));
+    return all ? objectives.all().appendAll(named).distinctBy(Recipe::name) : named;
+  }
+
+  private boolean proofs(Seq<Recipe> recipes, ObjectNode root) {
+    Progress progress = new Progress(err());
+    Seq<Proof> proofs = List.empty();
+    for (Recipe recipe : recipes) {
+      try (Subject subject = Subject.of(recipe)) {
+        String place = (proofs.size() + 1) + "/" + recipes.size() + " " + recipe.name();
+        proofs =
+            proofs.append(Prover.prove(subject, cases, seed, i -> progress.show(place, i, cases)));
+      }
+    }
+    ProofTable table = new ProofTable(proofs);
+    out().print(table.text());
+    proofs.map(Proof::report).filter(text -> !text.isBlank()).forEach(out()::print);
+    table.write(root.putObject("proofs"));
+    return proofs.forAll(Proof::holds);
+  }
+
+  private boolean museum(ObjectNode root) {
+    Progress progress = new Progress(err());
+    Seq<Museum.Visit> visits = List.empty();
+    int size = Museum.all().size();
+    for (var exhibit : Museum.all()) {
+      progress.show("museum", visits.size(), size);
+      visits = visits.append(Museum.visit(exhibit, cases, seed));
+    }
+    ObjectNode node = root.putObject("museum");
+    for (Museum.Visit visit : visits) {
+      var exhibit = visit.exhibit();
+      String caught = visit.caught() ? "caught by " : "NOT caught by ";
+      out().println(exhibit.name() + ": " + exhibit.mistake());
+      out().println("  from    " + exhibit.source());
+      out().println("  harm    " + exhibit.harm());
+      out().println("  " + caught + visit.by() + ": " + visit.evidence().mkString());
+      node.putObject(exhibit.name())
+          .put("source", exhibit.source())
+          .put("by", visit.by())
+          .put("caught", visit.caught());
+    }
+    out().println(visits.count(Museum.Visit::caught) + " of " + size + " caught");
+    return visits.forAll(Museum.Visit::caught);
+  }
+
+  private boolean mutants(Seq<Recipe> recipes, ObjectNode root) {
+    Progress progress = new Progress(err());
+    Seq<MutationScore> scores = List.empty();
+    for (Recipe recipe : recipes) {
+      progress.show(recipe.name(), scores.size(), recipes.size());
+      scores = scores.append(MutationScore.of(recipe, cases, seed));
+    }
+    scores.forEach(out()::println);
+    int total = scores.map(MutationScore::mutants).sum().intValue();
+    int kills = scores.map(MutationScore::kills).sum().intValue();
+    out()
+        .println(
+            String.format(
+                java.util.Locale.ROOT,
+                "%d of %d mutants noticed, %.2f%%",
+                kills,
+                total,
+                100.0 * kills / Math.max(1, total)));
+    ObjectNode node = root.putObject("mutants");
+    scores.forEach(
+        s -> node.putObject(s.recipe()).put("mutants", s.mutants()).put("noticed", s.kills()));
+    return kills >= 0.98 * total;
+  }
+
+  private PrintWriter out() {
+    return Objects.requireNonNull(spec).commandLine().getOut();
+  }
+
+  private PrintWriter err() {
+    return Objects.requireNonNull(spec).commandLine().getErr();
+  }
+}

@@ -1,0 +1,123 @@
+package lossmith.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import lossmith.Main;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Over;
+import lossmith.dsl.Terms;
+import lossmith.proofs.museum.Museum;
+import lossmith.recipes.Claim;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Grpo;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.Recipes;
+import lossmith.recipes.Source;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code prove} prints, writes and exits with. */
+class ProveTest {
+  /** A sum where its claim says mean. */
+  public static final class Summed implements Recipe {
+    @Override
+    public String name() {
+      return "summed";
+    }
+
+    @Override
+    public String title() {
+      return "A sum for a mean";
+    }
+
+    @Override
+    public Source source() {
+      return new Source("This test", "here", "https://example.org");
+    }
+
+    @Override
+    public Seq<Claim> claims() {
+      return List.of(new Claim.OnPolicy("A", x -> x.mean(Over.ALL_TOKENS)));
+    }
+
+    @Override
+    public Loss loss(Conventions c) {
+      var a = Terms.reward().per(lossmith.dsl.Axis.TOKEN).as("A");
+      return Terms.maximise(Terms.ratio().times(a).sum(Over.ALL_TOKENS));
+    }
+  }
+
+  private static String run(int expected, String... arguments) {
+    var out = new StringWriter();
+    int exit =
+        Main.commandLine(new Objectives(Recipes.all()))
+            .setOut(new PrintWriter(out, true))
+            .setErr(new PrintWriter(out, true))
+            .execute(arguments);
+    assertEquals(expected, exit, out.toString());
+    return out.toString();
+  }
+
+  @Test
+  void recipesThatHoldAreATable(@TempDir Path folder) throws Exception {
+    Path json = folder.resolve("proof.json");
+    String out = run(0, "prove", "grpo", "gspo", "--cases", "5", "--json", json.toString());
+    assertTrue(out.contains("on-policy") && out.contains("stated"), out);
+    assertFalse(out.contains("NO"), out);
+    var laws = new ObjectMapper().readTree(json.toFile()).at("/proofs/grpo/laws");
+    assertEquals(5, laws.at("/clip-region/cases").asInt());
+    assertTrue(laws.at("/clip-region/holds").asBoolean());
+    assertEquals(new Grpo().claims().size() + 18, laws.size());
+  }
+
+  @Test
+  void aWrongOneExitsWithOneAndSaysWhatWouldMendIt(@TempDir Path folder) throws Exception {
+    Path json = folder.resolve("proof.json");
+    String out =
+        run(1, "prove", "--class", Summed.class.getName(), "--cases", "10", "--json", "" + json);
+    assertTrue(out.contains("summed breaks on-policy"), out);
+    assertTrue(out.contains("seed 1"), out);
+    assertTrue(out.contains("sum → mean"), out);
+    assertTrue(Files.readString(json).contains("\"holds\" : false"));
+  }
+
+  @Test
+  void oneSeedReproducesACase() {
+    String seed = "7";
+    String name = Summed.class.getName();
+    String once = run(1, "prove", name, "--cases", "1", "--seed", seed);
+    assertEquals(once, run(1, "prove", name, "--cases", "1", "--seed", seed));
+    assertTrue(once.contains("seed " + seed), once);
+  }
+
+  @Test
+  void theMuseumSaysWhatCaughtEachExhibit() {
+    String out = run(0, "prove", "--museum", "--cases", "150");
+    int n = Museum.all().size();
+    assertTrue(out.contains(n + " of " + n + " caught"), out);
+  }
+
+  @Test
+  void mutantsAreCounted() {
+    String out = run(0, "prove", "gpg", "--mutants", "--cases", "40");
+    assertTrue(out.contains("mutants noticed, "), out);
+  }
+
+  @Test
+  void nothingToProveAndBadNumbersAreMistakes() {
+    String out = run(2, "prove", "--cases", "0");
+    assertTrue(out.contains("got nothing to prove"), out);
+    assertTrue(out.contains("--cases 0"), out);
+    assertTrue(run(2, "prove", "grp").contains("did you mean grpo?"));
+    assertTrue(run(2, "prove", "grpo", "--json", "/nowhere/x.json").contains("/nowhere/x.json"));
+  }
+}
