@@ -1,92 +1,145 @@
 package lossmith.golden;
 
 import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.List;
 import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import lossmith.dsl.Axis;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
-import lossmith.dsl.Problem;
+import lossmith.dsl.Term;
 import lossmith.dsl.Terms;
-import lossmith.recipes.TrlLuspo;
+import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.Surface;
+import lossmith.recipes.trl.TrlGmpo;
+import lossmith.recipes.trl.TrlGrpo;
+import lossmith.recipes.trl.TrlRloo;
+import lossmith.recipes.trl.TrlSamplingRatio;
+import lossmith.recipes.trl.TrlSamplingRatio.Beyond;
 
-/** TRL's losses from its log-probabilities, advantages and masks. */
+/** TRL's losses from its log-probabilities or logits, advantages and masks. */
 final class TrlLosses {
-  private static final String ADVANTAGE = "advantage";
-  private static final String MASK = "response_mask";
-  private static final String WEIGHT = "importance_sampling_ratio";
+  private static final String OLD_SUM = "old_logps_sum";
 
   private TrlLosses() {}
 
   static Map<String, GoldenFunction> functions() {
-    return LinkedHashMap.of("trl.grpo_loss", GoldenFunction.of(TrlLosses::grpo));
+    return LinkedHashMap.of(
+        "trl.grpo_loss",
+        GoldenFunction.of(TrlLosses::grpo),
+        "trl.gspo_token_loss",
+        GoldenFunction.of(TrlLosses::grpo),
+        "trl.gmpo_loss",
+        GoldenFunction.of(TrlLosses::gmpo),
+        "trl.rloo_loss",
+        GoldenFunction.of(TrlLosses::rloo),
+        "trl.vllm_importance_sampling_ratio",
+        GoldenFunction.of(TrlLosses::samplingRatio));
   }
 
   private static Trial grpo(GoldenCase given) {
-    String type = given.config().text("loss_type");
-    if (!type.equals("luspo")) {
-      throw Problem.of("loss_type", type, "luspo", "a case of that type").exception();
-    }
-    return luspo(given);
+    TrlInputs inputs = new TrlInputs(given);
+    TrlChoices choices = new TrlChoices(given);
+    boolean logits = given.has("logits");
+    Term<Token> h = logits ? Terms.entropy() : Terms.given(Columns.ENTROPY, Axis.TOKEN);
+    Option<Detached<Token>> kept =
+        choices
+            .topEntropy()
+            .map(share -> TrlGrpo.highEntropy(inputs.batch(), h.stopGradient(), share));
+    Seq<Detached<Token>> weights =
+        List.<Detached<Token>>empty()
+            .appendAll(choices.nearPolicy(inputs))
+            .appendAll(kept)
+            .appendAll(choices.corrected() ? inputs.weight() : Option.none());
+    TrlGrpo grpo =
+        new TrlGrpo(
+            inputs.batch(),
+            choices.level(),
+            choices.objective(inputs),
+            weights,
+            choices.penalty(),
+            choices.reduction(),
+            choices.steps(),
+            choices.entropyCoefficient().map(c -> new TrlGrpo.Bonus(c, h, kept)));
+    Loss loss = grpo.loss().log("entropy", inputs.batch().mean(h.stopGradient()));
+    Trial trial =
+        logits
+            ? Trial.on(inputs.logits(), Surface.LOGITS)
+                .loss(loss)
+                .gradient("logits", Bound.LOGITS)
+                .output("entropy", h)
+                .output("log_prob", Terms.logProb())
+                .setting(
+                    Columns.TEMPERATURE,
+                    given.config().optionalNumber("temperature").getOrElse(1.0))
+            : Trial.on(inputs.statistics()).loss(loss).gradient("log_prob", Columns.LOG_PROB);
+    Trial masked = kept.map(mask -> trial.output("entropy_mask", mask)).getOrElse(trial);
+    return choices
+        .entropyCoefficient()
+        .map(c -> masked.metric("entropy_coef", Terms.constant(c, Axis.BATCH)))
+        .getOrElse(masked);
   }
 
-  /** LUSPO counts padded slots, so every slot is a token and the mask is a column. */
-  private static Trial luspo(GoldenCase given) {
-    NumberArray mask = mask(given);
-    PaddedBatch slots =
-        PaddedBatch.whole(mask.length(0), mask.length(1))
-            .tokens(MASK, mask)
-            .tokens(Columns.LOG_PROB, given.input("log_prob"))
-            .tokens(Columns.ENTROPY, given.input("entropies"))
-            .sequences(ADVANTAGE, given.input("advantages"));
-    PaddedBatch old = optional(slots, given, "old_log_prob", Columns.OLD_LOG_PROB);
-    PaddedBatch referred = optional(old, given, "ref_log_prob", Columns.REFERENCE_LOG_PROB);
-    Option<NumberArray> ratio =
-        Option.when(given.config().flag("use_vllm"), () -> given.input(WEIGHT));
-    PaddedBatch batch = ratio.map(array -> weighted(referred, array)).getOrElse(referred);
-    TrlLuspo luspo = luspo(given, ratio);
+  private static Trial gmpo(GoldenCase given) {
+    TrlInputs inputs = new TrlInputs(given);
+    TrlChoices choices = new TrlChoices(given);
+    Detached<Token> h = Terms.given(Columns.ENTROPY, Axis.TOKEN);
+    Detached<Token> kept =
+        choices
+            .topEntropy()
+            .map(share -> TrlGrpo.highEntropy(inputs.batch(), h, share))
+            .getOrElse(Terms.constant(1, Axis.TOKEN));
     Loss loss =
-        luspo.loss().log("entropy", luspo.ofCounted(Terms.given(Columns.ENTROPY, Axis.TOKEN)));
-    return Trial.on(batch).loss(loss).gradient("log_prob", Columns.LOG_PROB);
+        new TrlGmpo(
+                inputs.batch(),
+                given.config().number("epsilon_low"),
+                given.config().number("epsilon_high"),
+                kept,
+                given.config().optionalNumber("beta").getOrElse(0.0),
+                choices.steps())
+            .loss();
+    return Trial.on(inputs.statistics())
+        .loss(loss.log("entropy", inputs.batch().mean(h)))
+        .gradient("log_prob", Columns.LOG_PROB);
   }
 
-  private static TrlLuspo luspo(GoldenCase given, Option<NumberArray> ratio) {
+  private static Trial rloo(GoldenCase given) {
+    TrlInputs inputs = new TrlInputs(given);
+    Loss loss =
+        new TrlRloo(
+                inputs.batch(),
+                Terms.given(OLD_SUM, Axis.SEQUENCE),
+                given.config().number("epsilon_low"),
+                given.config().number("epsilon_high"))
+            .loss();
+    return Trial.on(inputs.statistics().sequences(OLD_SUM, given.input(OLD_SUM)))
+        .loss(loss.log("entropy", inputs.batch().mean(Terms.given(Columns.ENTROPY, Axis.TOKEN))))
+        .gradient("log_prob", Columns.LOG_PROB);
+  }
+
+  private static Trial samplingRatio(GoldenCase given) {
     GoldenConfig config = given.config();
-    Option<Detached<Token>> weight =
-        ratio.map(
-            array ->
-                ofResponses(array)
-                    ? Terms.given(WEIGHT, Axis.SEQUENCE).per(Axis.TOKEN)
-                    : Terms.given(WEIGHT, Axis.TOKEN));
-    return new TrlLuspo(
-        config.text("importance_sampling_level").equals("sequence"),
-        config.number("epsilon_low"),
-        config.number("epsilon_high"),
-        config.optionalNumber("delta"),
-        config.optionalNumber("beta").getOrElse(0.0),
-        config.optionalNumber("current_gradient_accumulation_steps").getOrElse(1.0),
-        Terms.given(MASK, Axis.TOKEN),
-        Terms.given(ADVANTAGE, Axis.SEQUENCE),
-        weight);
-  }
-
-  private static NumberArray mask(GoldenCase given) {
-    NumberArray mask = given.input("response_mask");
-    return given.has("tool_mask") ? mask.times(given.input("tool_mask")) : mask;
-  }
-
-  private static PaddedBatch optional(
-      PaddedBatch batch, GoldenCase given, String input, String column) {
-    return given.has(input) ? batch.tokens(column, given.input(input)) : batch;
-  }
-
-  private static boolean ofResponses(NumberArray ratio) {
-    return ratio.length(1) == 1;
-  }
-
-  private static PaddedBatch weighted(PaddedBatch batch, NumberArray ratio) {
-    return ofResponses(ratio) ? batch.sequences(WEIGHT, ratio) : batch.tokens(WEIGHT, ratio);
+    String mode = config.text("vllm_importance_sampling_mode");
+    TrlSamplingRatio ratio =
+        new TrlSamplingRatio(
+            Terms.given(TrlInputs.MASK, Axis.TOKEN),
+            mode.endsWith("mask") ? Beyond.MASKED : Beyond.TRUNCATED,
+            config.optionalNumber("vllm_importance_sampling_clip_min"),
+            config.optionalNumber("vllm_importance_sampling_clip_max"));
+    boolean responses = mode.startsWith("sequence");
+    NumberArray mask = TrlInputs.mask(given);
+    PaddedBatch batch =
+        PaddedBatch.whole(mask.length(0), mask.length(1))
+            .tokens(TrlInputs.MASK, mask)
+            .tokens(Columns.OLD_LOG_PROB, given.input("old_log_prob"))
+            .tokens(Columns.ROLLOUT_LOG_PROB, given.input("sampling_log_prob"));
+    Trial trial =
+        Trial.on(batch)
+            .output(TrlInputs.WEIGHT, responses ? ratio.ofResponses() : ratio.ofTokens());
+    var logged = responses ? ratio.ofResponsesLogged() : ratio.ofTokensLogged();
+    return logged.foldLeft(trial, (t, metric) -> t.metric(metric._1, metric._2));
   }
 }
