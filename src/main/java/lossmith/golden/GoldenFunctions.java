@@ -16,6 +16,7 @@ public final class GoldenFunctions {
           .merge(OpenRlhfPolicyLosses.functions())
           .merge(LogitStatistics.functions())
           .merge(TrlLosses.functions())
+          .merge(LigerLosses.functions())
           .merge(VerlAdvantages.functions())
           .merge(TrlAdvantages.functions())
           .merge(OpenRlhfAdvantages.functions());

@@ -110,9 +110,15 @@ public final class NumberArray {
     return shape[dimension];
   }
 
-  /** {@return whether both have the same shape} */
+  /** {@return whether both have the same shape, a column being a row} */
   public boolean shapedAs(NumberArray other) {
-    return Arrays.equals(shape, other.shape);
+    return Arrays.equals(trimmed(shape), trimmed(other.shape));
+  }
+
+  /** Systems write a number per response as [n] or as [n, 1]. */
+  private static int[] trimmed(int[] shape) {
+    boolean column = shape.length == 2 && shape[1] == 1;
+    return column ? Arrays.copyOf(shape, 1) : shape;
   }
 
   /** {@return the shape, such as {@code [8, 12]}} */

@@ -55,7 +55,13 @@ final class TrlChoices {
     };
   }
 
+  /** The reduction where the batch's tokens are given. */
   TrlReduction reduction() {
+    return reduction(Double.NaN);
+  }
+
+  /** The reduction where the batch's tokens are counted unless they are given. */
+  TrlReduction reduction(double counted) {
     String type = config.text("loss_type");
     return switch (type) {
       case "grpo", "sapo" -> new TrlReduction.OfResponses();
@@ -63,7 +69,7 @@ final class TrlChoices {
       case "dr_grpo" -> new TrlReduction.OfConstantLength(config.number("max_completion_length"));
       case "cispo", "dapo", "vespo" ->
           new TrlReduction.OfBatchTokens(
-              Math.max(1, config.number("num_items_in_batch")) / number("num_processes", 1));
+              Math.max(1, number("num_items_in_batch", counted)) / number("num_processes", 1));
       case "luspo" -> new TrlReduction.OfPaddedSlots();
       default -> throw unknown("loss_type", type, "a loss type of GRPOTrainer");
     };
@@ -98,7 +104,12 @@ final class TrlChoices {
 
   /** Whether the correction for the inference engine multiplies the objective. */
   boolean corrected() {
-    return config.flag("use_vllm") && !config.text("loss_type").equals("vespo");
+    return config.flag("use_vllm") && multiplied();
+  }
+
+  /** VESPO has the correction in its ratio instead. */
+  boolean multiplied() {
+    return !config.text("loss_type").equals("vespo");
   }
 
   private static RuntimeException unknown(String setting, String got, String expected) {

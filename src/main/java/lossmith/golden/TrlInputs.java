@@ -18,9 +18,16 @@ final class TrlInputs {
   private static final String ADVANTAGE = "advantage";
 
   private final GoldenCase given;
+  private final String weight;
 
   TrlInputs(GoldenCase given) {
+    this(given, WEIGHT);
+  }
+
+  /** Inputs in which the correction for another inference engine has a name of its own. */
+  TrlInputs(GoldenCase given, String weight) {
     this.given = given;
+    this.weight = weight;
   }
 
   static NumberArray mask(GoldenCase given) {
@@ -44,7 +51,8 @@ final class TrlInputs {
     return base().grid(Bound.LOGITS, given.input("logits")).chosen(given.input("completion_ids"));
   }
 
-  private PaddedBatch base() {
+  /** What is there besides the policy. */
+  PaddedBatch base() {
     NumberArray mask = mask(given);
     PaddedBatch slots =
         PaddedBatch.whole(mask.length(0), mask.length(1))
@@ -65,11 +73,11 @@ final class TrlInputs {
   }
 
   private Option<NumberArray> ratio() {
-    return Option.when(given.has(WEIGHT), () -> given.input(WEIGHT));
+    return Option.when(given.has(weight), () -> given.input(weight));
   }
 
   private static boolean ofResponses(NumberArray ratio) {
-    return ratio.length(1) == 1;
+    return ratio.rank() == 1 || ratio.length(1) == 1;
   }
 
   /** The correction's ratio at every slot. */

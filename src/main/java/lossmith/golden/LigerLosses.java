@@ -1,0 +1,77 @@
+package lossmith.golden;
+
+import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.List;
+import io.vavr.collection.Map;
+import io.vavr.control.Option;
+import java.util.Arrays;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Terms;
+import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.Surface;
+import lossmith.recipes.trl.LigerGrpo;
+import lossmith.recipes.trl.TrlGrpo;
+
+/** Liger's losses from hidden states and the output matrix. */
+final class LigerLosses {
+  private LigerLosses() {}
+
+  static Map<String, GoldenFunction> functions() {
+    return LinkedHashMap.of("liger.fused_linear_grpo_loss", LigerLosses::grpo);
+  }
+
+  private static Outcome grpo(GoldenCase given, Meaning meaning) {
+    OutputLayer layer =
+        new OutputLayer(given.input("hidden"), given.input("weight"), optional(given, "bias"));
+    TrlInputs inputs = new TrlInputs(given, "vllm_is_ratio");
+    TrlChoices choices = new TrlChoices(given);
+    TrlGrpo grpo =
+        new TrlGrpo(
+            inputs.batch(),
+            choices.level(),
+            choices.objective(inputs),
+            choices.multiplied() ? inputs.weight().toList() : List.empty(),
+            choices.penalty(),
+            choices.reduction(mask(given)),
+            1,
+            Option.none());
+    double temperature = given.config().optionalNumber("temperature").getOrElse(1.0);
+    NumberArray logits = layer.logits();
+    Outcome found =
+        Trial.on(slots(given, inputs, logits, temperature), Surface.LOGITS)
+            .loss(new LigerGrpo(grpo).loss())
+            .gradient("logits", Bound.LOGITS)
+            .output("log_prob", Terms.logProb())
+            .setting(Columns.TEMPERATURE, temperature)
+            .outcome(meaning);
+    NumberArray gradient = found.gradients().get("logits").get();
+    return new Outcome(found.loss(), layer.gradients(gradient), found.metrics(), found.outputs());
+  }
+
+  private static Option<NumberArray> optional(GoldenCase given, String name) {
+    return Option.when(given.has(name), () -> given.input(name));
+  }
+
+  private static double mask(GoldenCase given) {
+    return Arrays.stream(TrlInputs.mask(given).values()).sum();
+  }
+
+  private static PaddedBatch slots(
+      GoldenCase given, TrlInputs inputs, NumberArray logits, double temperature) {
+    NumberArray chosen = given.input("selected_token_ids");
+    PaddedBatch batch = inputs.base().grid(Bound.LOGITS, logits).chosen(chosen);
+    if (given.has("ref_log_prob")) {
+      return batch;
+    }
+    NumberArray reference =
+        given.has("ref_hidden")
+            ? new OutputLayer(
+                    given.input("ref_hidden"),
+                    given.input("ref_weight"),
+                    optional(given, "ref_bias"))
+                .logits()
+            : logits;
+    return batch.tokens(
+        Columns.REFERENCE_LOG_PROB, OutputLayer.logProb(reference, chosen, temperature));
+  }
+}
