@@ -7,8 +7,9 @@ import lossmith.dsl.ProblemException;
 import lossmith.dsl.flow.Flow;
 
 /**
- * Which line of a wrong objective is wrong: the single changes after which every law that it broke
- * holds, and every claim with it.
+ * Which line of a wrong objective is wrong: the single changes after which its gradient reaches
+ * what it declares, nothing is dead and every claim holds. Laws of the compiler have no repair
+ * here.
  */
 final class Repairs {
   private static final int CASES = 25;
@@ -16,7 +17,15 @@ final class Repairs {
   private Repairs() {}
 
   static Seq<Mutant> of(Subject subject, Seq<Law> broken, long seed) {
-    Seq<Law> wanted = subject.pinning().appendAll(broken).distinctBy(Law::name);
+    Seq<Law> wanted = subject.pinning();
+    boolean about =
+        broken.exists(
+            law ->
+                law.scope() == Law.Scope.OBJECTIVE
+                    || wanted.exists(w -> w.name().equals(law.name())));
+    if (!about) {
+      return List.empty();
+    }
     Seq<Trial> trials = List.range(0, CASES).map(i -> subject.trial(seed + i));
     return Insertions.of(subject.loss())
         .appendAll(Mutants.of(subject.loss()))

@@ -17,6 +17,9 @@ final class StatedLaws {
   private static final double STEP = 1e-4;
   private static final int DIRECTIONS = 4;
 
+  /** What a difference of doubles no longer sees. */
+  private static final double VANISHING = 1e-200;
+
   private StatedLaws() {}
 
   static Law stated(Statement statement) {
@@ -62,7 +65,8 @@ final class StatedLaws {
       }
       double whole = slope(statement, trial, here, v, STEP);
       double half = slope(statement, trial, here, v, STEP / 2);
-      double scale = Math.max(Math.max(size, Math.abs(value)), Math.abs(whole));
+      double scale =
+          Math.max(Math.max(size, VANISHING), Math.max(Math.abs(value), Math.abs(whole)));
       if (Math.abs(whole - half) <= 1e-7 * scale) {
         double along = 0;
         for (int i = 0; i < g.length; i++) {

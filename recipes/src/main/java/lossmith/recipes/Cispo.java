@@ -37,7 +37,9 @@ public final class Cispo implements Recipe {
 
   @Override
   public Seq<String> deviations() {
-    return List.of("The bounds are 1 − clip_low and 1 + clip_high on both sides.");
+    return List.of(
+        "The bounds are 1 − clip_low and 1 + clip_high on both sides.",
+        "The mean is GRPO's, as eq 7 prints it; MiniMax-M1 divides by the tokens of a group.");
   }
 
   @Override

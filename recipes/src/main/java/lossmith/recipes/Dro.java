@@ -37,7 +37,9 @@ public final class Dro implements Recipe {
 
   @Override
   public Seq<String> deviations() {
-    return List.of("The advantage is the group-normalised reward: there is no value head.");
+    return List.of(
+        "The advantage is the group-normalised reward: there is no value head.",
+        "The penalty is per token and towards π_old, as verl has it; the paper's is of the response, towards π_ref.");
   }
 
   @Override

@@ -39,7 +39,19 @@ public final class Recipes {
         new DppoKl(),
         new Dro(),
         new Gpg(),
-        new PpoTokenIs());
+        new PpoTokenIs(),
+        new DrGrpo(),
+        new Tis(),
+        new Topr(),
+        new CeGppo(),
+        new Aspo(),
+        new DecoupledPpo(),
+        new Opsm(),
+        new VapoNll(),
+        new Vespo(),
+        new DistilForward(),
+        new DistilReverse(),
+        new DistilJsd());
   }
 
   /** {@return the recipe of that name} */

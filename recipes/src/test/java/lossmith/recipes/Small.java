@@ -45,6 +45,8 @@ final class Small {
     return new SamplesBuilder(lengths, new int[] {0, 0, 1, 1, 1, 2, 2})
         .chosen(chosen)
         .grid(Bound.LOGITS, Grid.of(logits, 3))
+        .grid(
+            Columns.REFERENCE_LOG_PI, new Grid(tokens, 3, (t, v) -> Math.log(v == 0 ? 0.5 : 0.25)))
         .column(Columns.REWARD, Level.Name.SEQUENCE, new double[] {1, 0, 1, 1, 0, 0, 0})
         .column(Columns.LOG_PROB, Level.Name.TOKEN, logProb)
         .column(Columns.ENTROPY, Level.Name.TOKEN, entropy)

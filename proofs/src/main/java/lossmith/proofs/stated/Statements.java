@@ -11,7 +11,9 @@ public final class Statements {
           .merge(ClippedStatements.all())
           .merge(SequenceStatements.all())
           .merge(EntropyStatements.all())
-          .merge(SelectionStatements.all());
+          .merge(SelectionStatements.all())
+          .merge(OffPolicyStatements.all())
+          .merge(DistillationStatements.all());
 
   private Statements() {}
 

@@ -1,0 +1,128 @@
+package lossmith.proofs.stated;
+
+import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.Map;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import lossmith.dsl.Columns;
+
+/** Objectives that weigh, drop or bend what was sampled by another policy. */
+final class OffPolicyStatements {
+  private OffPolicyStatements() {}
+
+  static Map<String, Statement> all() {
+    return LinkedHashMap.<String, Statement>empty()
+        .put("dr-grpo", (live, held) -> drGrpo(live))
+        .put("tis", (live, held) -> -live.tokenMean(t -> truncated(held, t) * score(live, t)))
+        .put(
+            "topr",
+            (live, held) ->
+                -live.tokenMean(t -> (a(live, t) > 0 ? 1 : truncated(held, t)) * score(live, t)))
+        .put("ce-gppo", OffPolicyStatements::ceGppo)
+        .put("aspo", OffPolicyStatements::aspo)
+        .put("decoupled-ppo", (live, held) -> decoupled(live))
+        .put("opsm", OffPolicyStatements::opsm)
+        .put("vapo-nll", (live, held) -> vapo(live))
+        .put("vespo", OffPolicyStatements::vespo);
+  }
+
+  private static double a(Plain p, int t) {
+    return p.groupNormalised(p.response(t));
+  }
+
+  private static double score(Plain p, int t) {
+    return a(p, t) * p.logProb(t);
+  }
+
+  private static double truncated(Plain held, int t) {
+    return Math.min(held.ratio(t), 1);
+  }
+
+  /** Σ_t min(r·A, clip(r)·A) / constant per response, A = R − mean(R). */
+  private static double drGrpo(Plain p) {
+    return -p.responseMean(
+            s -> {
+              double a = p.reward(s) - Plain.mean(p.responsesTo(p.prompt(s)), p::reward);
+              return Arrays.stream(p.tokensOf(s))
+                  .mapToDouble(t -> ClippedStatements.clipped(p, p.ratio(t), a))
+                  .sum();
+            })
+        / p.set("max_length");
+  }
+
+  /**
+   * A clipped token has the value of its bound, times β, and the gradient of that times r/sg(r).
+   */
+  private static double ceGppo(Plain live, Plain held) {
+    double low = 1 - live.set("clip_low");
+    double high = 1 + live.set("clip_high");
+    return -live.tokenMean(
+        t -> {
+          double a = a(live, t);
+          double one = live.ratio(t) / held.ratio(t);
+          double r = live.ratio(t);
+          if (a > 0 && held.ratio(t) > high) {
+            r = live.set("beta_high") * high * one;
+          } else if (a < 0 && held.ratio(t) < low) {
+            r = live.set("beta_low") * low * one;
+          }
+          return r * a;
+        });
+  }
+
+  /** For A > 0 the weight is π/(sg(r)·π_old·sg(r)), of value 1/r. */
+  private static double aspo(Plain live, Plain held) {
+    return -live.tokenMean(
+        t -> {
+          double a = a(live, t);
+          double r = live.ratio(t);
+          double weight = a > 0 ? r / held.ratio(t) / held.ratio(t) : r;
+          double x = ClippedStatements.clipped(live, weight, a);
+          return a < 0 ? Math.max(x, live.set("dual_clip") * a) : x;
+        });
+  }
+
+  private static double decoupled(Plain p) {
+    return -p.tokenMean(
+        t -> {
+          double engine = p.of(Columns.ROLLOUT_LOG_PROB, t);
+          double weight = Math.exp(p.of(Columns.OLD_LOG_PROB, t) - engine);
+          return weight <= p.set("behaviour_cap") ? weight * ClippedStatements.clipped(p, t) : 0;
+        });
+  }
+
+  private static double opsm(Plain live, Plain held) {
+    return -live.tokenMean(
+        t -> {
+          double away =
+              held.responseTokenMean(
+                  held.response(t), u -> held.of(Columns.OLD_LOG_PROB, u) - held.logProb(u));
+          boolean dropped = a(live, t) < 0 && away > live.set("opsm_delta");
+          return dropped ? 0 : ClippedStatements.clipped(live, t);
+        });
+  }
+
+  private static double vapo(Plain p) {
+    int[] correct =
+        IntStream.range(0, p.tokens()).filter(t -> p.reward(p.response(t)) > 0).toArray();
+    return -p.tokenMean(t -> ClippedStatements.clipped(p, t))
+        - p.set("nll_coef") * Plain.mean(correct, p::logProb);
+  }
+
+  /** φ(w)·A·log π, φ(w) = e^λ·w^k·e^(−λw), w the held product of a response's ratios. */
+  private static double vespo(Plain live, Plain held) {
+    return -live.tokenMean(
+        t -> {
+          double sum =
+              Arrays.stream(held.tokensOf(held.response(t)))
+                  .mapToDouble(u -> Plain.clip(Math.log(held.ratio(u)), -20, 20))
+                  .sum();
+          double log = Plain.clip(sum, Math.log(1e-8), 20);
+          boolean good = a(live, t) >= 0;
+          double k = live.set(good ? "k_pos" : "k_neg");
+          double lambda = live.set(good ? "lambda_pos" : "lambda_neg");
+          double phi = Math.exp(lambda + k * log - lambda * Math.exp(log));
+          return phi * score(live, t);
+        });
+  }
+}

@@ -1,0 +1,63 @@
+package lossmith.recipes;
+
+import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.reward;
+import static lossmith.dsl.Terms.select;
+
+import io.vavr.collection.Seq;
+import lossmith.dsl.Clip;
+import lossmith.dsl.Condition;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+
+/** Gradient-preserving clipping that coordinates entropy. */
+public final class CeGppo implements Recipe {
+  /** The recipe. */
+  public CeGppo() {}
+
+  @Override
+  public String name() {
+    return "ce-gppo";
+  }
+
+  @Override
+  public String title() {
+    return "Clipped tokens keep a bounded gradient";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "CE-GPPO: Gradient-Preserving Clipping Policy Optimization",
+        "the objective; its core_algos.py:531-604",
+        "https://arxiv.org/abs/2509.20712");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return Claims.normalised(Aggregation.TOKEN_MEAN);
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Detached<Token> a = Advantages.groupNormalised(reward(), c);
+    Clip clip = Surrogate.trustRegion(0.2, 0.2);
+    Detached<Token> low = clip.low().per(TOKEN);
+    Detached<Token> high = clip.high().per(TOKEN);
+    Term<Token> r = Surrogate.ratio(c);
+    Term<Token> one = r.dividedBy(r.stopGradient());
+    Condition<Token> above = r.stopGradient().above(high).and(a.positive());
+    Condition<Token> below = r.stopGradient().below(low).and(a.negative());
+    Term<Token> kept =
+        select(
+            above,
+            one.weightedBy(high).scaledBy(parameter("beta_high", 1, 0, 100)),
+            select(below, one.weightedBy(low).scaledBy(parameter("beta_low", 0.25, 0, 100)), r));
+    return Diagnostics.clipped(
+        maximise(c.aggregate(kept.times(a), Aggregation.TOKEN_MEAN)), r, a, clip);
+  }
+}

@@ -1,0 +1,50 @@
+package lossmith.recipes;
+
+import static lossmith.dsl.Over.VOCABULARY;
+import static lossmith.dsl.Terms.expTimes;
+import static lossmith.dsl.Terms.logPi;
+import static lossmith.dsl.Terms.minimise;
+import static lossmith.dsl.Terms.referenceLogPi;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Loss;
+
+/** The divergence of the teacher from the policy. */
+public final class DistilReverse implements Recipe {
+  /** The recipe. */
+  public DistilReverse() {}
+
+  @Override
+  public String name() {
+    return "distil-reverse-kl";
+  }
+
+  @Override
+  public String title() {
+    return "Distillation by KL(π ‖ π_ref), mode-seeking";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "On-Policy Distillation of Language Models: Learning from Self-Generated Mistakes",
+        "reverse KL; MiniLLM (arXiv 2306.08543)",
+        "https://arxiv.org/abs/2306.13649");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return List.of(new Claim.Estimates(Claim.Divergence.REVERSE, ""));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    return Diagnostics.policy(
+        minimise(
+                c.aggregate(
+                    expTimes(logPi(), logPi().minus(referenceLogPi())).sum(VOCABULARY),
+                    Aggregation.TOKEN_MEAN))
+            .as("divergence"));
+  }
+}

@@ -1,0 +1,70 @@
+package lossmith.recipes;
+
+import static lossmith.dsl.Axis.SEQUENCE;
+import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Over.ALL_SEQUENCES;
+import static lossmith.dsl.Over.SEQUENCES;
+import static lossmith.dsl.Over.TOKENS;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.reward;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Clip;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Batch;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+
+/** GRPO without the division by deviation and length. */
+public final class DrGrpo implements Recipe {
+  /** The recipe. */
+  public DrGrpo() {}
+
+  @Override
+  public String name() {
+    return "dr-grpo";
+  }
+
+  @Override
+  public String title() {
+    return "GRPO without the biases of length and difficulty";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "Understanding R1-Zero-Like Training: A Critical Perspective",
+        "section 3, Dr. GRPO",
+        "https://arxiv.org/abs/2503.20783");
+  }
+
+  @Override
+  public Seq<String> deviations() {
+    return List.of(
+        "The constant that the sum over tokens is divided by is the parameter max_length.");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return Claims.policyGradient(DrGrpo::mean)
+        .append(Claims.clipped())
+        .append(new Claim.Centred("A"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Detached<Token> a = reward().minus(reward().mean(SEQUENCES).per(SEQUENCE)).per(TOKEN).as("A");
+    Clip clip = Surrogate.trustRegion(0.2, 0.2);
+    Term<Token> r = Surrogate.ratio(c);
+    return Diagnostics.clipped(maximise(mean(Surrogate.clipped(r, a, clip, c))), r, a, clip);
+  }
+
+  /** The sum of each response over a constant, then the mean over responses. */
+  private static Term<Batch> mean(Term<Token> x) {
+    Detached<Batch> constant = parameter("max_length", 1024, 1, 1e9);
+    return x.sum(TOKENS).mean(ALL_SEQUENCES).dividedBy(constant);
+  }
+}

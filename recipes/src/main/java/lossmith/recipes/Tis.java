@@ -1,0 +1,54 @@
+package lossmith.recipes;
+
+import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.reward;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Clip;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+
+/** A truncated importance weight as the whole loss. */
+public final class Tis implements Recipe {
+  /** The recipe. */
+  public Tis() {}
+
+  @Override
+  public String name() {
+    return "tis";
+  }
+
+  @Override
+  public String title() {
+    return "A truncated importance weight on every token";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "Tapered Off-Policy REINFORCE: Stable and efficient reinforcement learning for LLMs",
+        "TIS, the truncated importance sampling it compares with; ROLL actor_pg_worker.py",
+        "https://arxiv.org/abs/2503.14286");
+  }
+
+  @Override
+  public Seq<String> deviations() {
+    return List.of("The mean is over tokens, as ROLL has it, the weight that of a token.");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return Claims.normalised(Aggregation.TOKEN_MEAN);
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Detached<Token> a = Advantages.groupNormalised(reward(), c);
+    Detached<Token> weight = Surrogate.ratio(c).stopGradient().clip(Clip.between(0, 1));
+    return Diagnostics.policy(
+        maximise(c.aggregate(logProb().times(a).weightedBy(weight), Aggregation.TOKEN_MEAN)));
+  }
+}
