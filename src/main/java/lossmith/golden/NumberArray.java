@@ -110,15 +110,9 @@ public final class NumberArray {
     return shape[dimension];
   }
 
-  /** {@return whether both have the same shape, a column being a row} */
+  /** {@return whether both have the same shape} */
   public boolean shapedAs(NumberArray other) {
-    return Arrays.equals(trimmed(shape), trimmed(other.shape));
-  }
-
-  /** Systems write a number per response as [n] or as [n, 1]. */
-  private static int[] trimmed(int[] shape) {
-    boolean column = shape.length == 2 && shape[1] == 1;
-    return column ? Arrays.copyOf(shape, 1) : shape;
+    return Arrays.equals(shape, other.shape);
   }
 
   /** {@return the shape, such as {@code [8, 12]}} */

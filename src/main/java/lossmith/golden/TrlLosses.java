@@ -37,7 +37,7 @@ final class TrlLosses {
         "trl.rloo_loss",
         GoldenFunction.of(TrlLosses::rloo),
         "trl.vllm_importance_sampling_ratio",
-        GoldenFunction.of(TrlLosses::samplingRatio));
+        TrlLosses::samplingRatio);
   }
 
   private static Trial grpo(GoldenCase given) {
@@ -120,7 +120,7 @@ final class TrlLosses {
         .gradient("log_prob", Columns.LOG_PROB);
   }
 
-  private static Trial samplingRatio(GoldenCase given) {
+  private static Outcome samplingRatio(GoldenCase given, Meaning meaning) {
     GoldenConfig config = given.config();
     String mode = config.text("vllm_importance_sampling_mode");
     TrlSamplingRatio ratio =
@@ -140,6 +140,14 @@ final class TrlLosses {
         Trial.on(batch)
             .output(TrlInputs.WEIGHT, responses ? ratio.ofResponses() : ratio.ofTokens());
     var logged = responses ? ratio.ofResponsesLogged() : ratio.ofTokensLogged();
-    return logged.foldLeft(trial, (t, metric) -> t.metric(metric._1, metric._2));
+    Outcome found =
+        logged.foldLeft(trial, (t, metric) -> t.metric(metric._1, metric._2)).outcome(meaning);
+    return responses ? found.output(TrlInputs.WEIGHT, column(found)) : found;
+  }
+
+  /** TRL gives a ratio per response the shape of one slot. */
+  private static NumberArray column(Outcome found) {
+    double[] values = found.outputs().get(TrlInputs.WEIGHT).get().values();
+    return NumberArray.of(values, values.length, 1);
   }
 }
