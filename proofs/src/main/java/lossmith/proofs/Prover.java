@@ -6,6 +6,7 @@ import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
+import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.data.Samples;
 
@@ -69,11 +70,19 @@ public final class Prover {
     boolean smaller = true;
     while (smaller) {
       smaller = false;
-      int sequences = trial.samples().size(Level.Name.SEQUENCE);
-      for (int out = 0; out < sequences && !smaller; out++) {
+      // Pairs are left out as pairs.
+      Samples samples = trial.samples();
+      Level.Name unit =
+          samples.columns().contains(Columns.SIGN) ? Level.Name.GROUP : Level.Name.SEQUENCE;
+      int sequences = samples.size(Level.Name.SEQUENCE);
+      int[] units =
+          unit == Level.Name.GROUP
+              ? samples.parents(Level.Name.SEQUENCE, unit)
+              : IntStream.range(0, sequences).toArray();
+      for (int out = 0; out < samples.size(unit) && !smaller; out++) {
         int without = out;
-        int[] rest = IntStream.range(0, sequences).filter(s -> s != without).toArray();
-        Samples fewer = Batches.of(trial.samples(), rest);
+        int[] rest = IntStream.range(0, sequences).filter(s -> units[s] != without).toArray();
+        Samples fewer = Batches.of(samples, rest);
         Trial next = new Trial(trial.seed(), trial.kind(), fewer, trial.settings());
         if (fewer.tokens() > 0 && law.violations(subject, next).nonEmpty()) {
           trial = next;

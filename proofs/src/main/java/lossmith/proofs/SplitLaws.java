@@ -11,6 +11,7 @@ import java.util.IdentityHashMap;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
+import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.bind.Bound;
@@ -32,7 +33,15 @@ final class SplitLaws {
         1e-12,
         "the same arithmetic on the same numbers",
         (subject, trial, tolerance) ->
-            violations(subject, trial, tolerance, subject.schedule().unit(), Option.none()));
+            violations(subject, trial, tolerance, unit(subject, trial), Option.none()));
+  }
+
+  /** The schedule's unit; a batch of pairs is not torn finer than a pair. */
+  private static Level.Name unit(Subject subject, Trial trial) {
+    Level.Name unit = subject.schedule().unit();
+    boolean pairs = trial.samples().columns().contains(Columns.SIGN);
+    boolean finer = unit == Level.Name.TOKEN || unit == Level.Name.SEQUENCE;
+    return pairs && finer ? Level.Name.GROUP : unit;
   }
 
   /** The places where pieces differ from the whole: pieces of units, or of something finer. */

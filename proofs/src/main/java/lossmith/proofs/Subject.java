@@ -50,6 +50,7 @@ public final class Subject implements AutoCloseable {
   private final Option<Statement> statement;
   private final String name;
   private final Loss loss;
+  private final boolean paired;
   private final Map<String, Node> statistics;
   private final Set<String> columns;
   private final Map<String, Range> settings;
@@ -107,7 +108,11 @@ public final class Subject implements AutoCloseable {
     this.name = name;
     this.loss = loss;
     Random any = new Random(1);
-    Samples plain = Trials.samples(any, Trial.Kind.ORDINARY);
+    this.paired =
+        Inputs.of(loss.parts().values().map(part -> part.node()))
+            .columns()
+            .exists(input -> input.name().equals(Columns.SIGN));
+    Samples plain = plain(any, Trial.Kind.ORDINARY);
     Samples base = withStatistics(plain, policy(plain), HashMap.empty());
     Samples whole = Trials.others(base, any, Trial.Kind.ORDINARY);
     Set<String> known = whole.columns().addAll(whole.grids());
@@ -214,9 +219,13 @@ public final class Subject implements AutoCloseable {
     return draw(seed, kind, new Random(seed));
   }
 
+  private Samples plain(Random random, Trial.Kind kind) {
+    return paired ? Trials.pairs(random, kind) : Trials.samples(random, kind);
+  }
+
   private Trial draw(long seed, Trial.Kind kind, Random random) {
     Map<String, Double> values = Trials.settings(random, kind, settings);
-    Samples plain = Trials.samples(random, kind);
+    Samples plain = plain(random, kind);
     Samples policy = withStatistics(plain, policy(plain), values);
     Samples whole = withStatistics(policy, statistics, values);
     return new Trial(seed, kind, Trials.others(whole, random, kind), values);

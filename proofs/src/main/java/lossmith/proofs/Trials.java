@@ -86,28 +86,50 @@ final class Trials {
     for (int i = 1; i < sequences; i++) {
       groups[i] = groups[i - 1] + (random.nextInt(3) == 0 ? 1 : 0);
     }
+    return samples(lengths, groups).build();
+  }
+
+  /** Prompts with a chosen and a rejected response each, none of them empty. */
+  static Samples pairs(Random random, Kind kind) {
+    int pairs = 1 + random.nextInt(3);
+    int[] groups = new int[2 * pairs];
+    double[] signs = new double[2 * pairs];
+    for (int i = 0; i < pairs; i++) {
+      int first = random.nextBoolean() ? 1 : -1;
+      groups[2 * i] = i;
+      groups[2 * i + 1] = i;
+      signs[2 * i] = first;
+      signs[2 * i + 1] = -first;
+    }
+    int[] lengths = random.ints(2L * pairs, 1, 4).toArray();
+    return new Trials(random, kind)
+        .samples(lengths, groups)
+        .column(Columns.SIGN, Level.Name.SEQUENCE, signs)
+        .build();
+  }
+
+  private SamplesBuilder samples(int[] lengths, int[] groups) {
+    int sequences = lengths.length;
     int tokens = Arrays.stream(lengths).sum();
     int[] chosen = random.ints(tokens, 0, WIDTH).toArray();
     double[] logits = draw(tokens * WIDTH, this::logit);
     if (kind == Kind.EXTREME) {
       forbid(logits, chosen);
     }
-    SamplesBuilder built =
-        new SamplesBuilder(lengths, groups)
-            .chosen(chosen)
-            .grid("logits", Grid.of(logits, WIDTH))
-            .grid(Columns.REFERENCE_LOG_PI, Grid.of(reference(tokens), WIDTH))
-            .column(Columns.REWARD, Level.Name.SEQUENCE, draw(sequences, this::reward))
-            .column(
-                Columns.FINISHED,
-                Level.Name.SEQUENCE,
-                draw(sequences, () -> random.nextInt(4) == 0 ? 0 : 1))
-            .column(MASK, Level.Name.TOKEN, draw(tokens, () -> random.nextInt(4) == 0 ? 0 : 1))
-            .column(BATCH_TOKENS, Level.Name.BATCH, new double[] {tokens})
-            .column("selected", Level.Name.TOKEN, draw(tokens, () -> random.nextInt(2)))
-            .column(Columns.TOKEN_REWARD, Level.Name.TOKEN, draw(tokens, random::nextGaussian))
-            .column(Columns.VALUE, Level.Name.TOKEN, draw(tokens, random::nextGaussian));
-    return built.build();
+    return new SamplesBuilder(lengths, groups)
+        .chosen(chosen)
+        .grid("logits", Grid.of(logits, WIDTH))
+        .grid(Columns.REFERENCE_LOG_PI, Grid.of(reference(tokens), WIDTH))
+        .column(Columns.REWARD, Level.Name.SEQUENCE, draw(sequences, this::reward))
+        .column(
+            Columns.FINISHED,
+            Level.Name.SEQUENCE,
+            draw(sequences, () -> random.nextInt(4) == 0 ? 0 : 1))
+        .column(MASK, Level.Name.TOKEN, draw(tokens, () -> random.nextInt(4) == 0 ? 0 : 1))
+        .column(BATCH_TOKENS, Level.Name.BATCH, new double[] {tokens})
+        .column("selected", Level.Name.TOKEN, draw(tokens, () -> random.nextInt(2)))
+        .column(Columns.TOKEN_REWARD, Level.Name.TOKEN, draw(tokens, random::nextGaussian))
+        .column(Columns.VALUE, Level.Name.TOKEN, draw(tokens, random::nextGaussian));
   }
 
   /** One entry in four cannot be sampled, never the one that was. */

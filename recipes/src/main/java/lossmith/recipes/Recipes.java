@@ -51,7 +51,14 @@ public final class Recipes {
         new Vespo(),
         new DistilForward(),
         new DistilReverse(),
-        new DistilJsd());
+        new DistilJsd(),
+        new Dpo(),
+        new Cdpo(),
+        new DpoHinge(),
+        new Ipo(),
+        new SimPo(),
+        new Cpo(),
+        new ApoZero());
   }
 
   /** {@return the recipe of that name} */

@@ -11,7 +11,10 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Term;
 import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.Inputs;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
@@ -50,8 +53,12 @@ class RecipesTest {
 
   @Test
   void everyRecipeRunsFromLogitsUnderBothConventions() {
-    Samples samples = Small.ragged();
     for (Recipe recipe : Recipes.all()) {
+      boolean paired =
+          Inputs.of(recipe.loss(Conventions.paper()).parts().values().map(Term::node))
+              .columns()
+              .exists(input -> input.name().equals(Columns.SIGN));
+      Samples samples = paired ? Small.pairs() : Small.ragged();
       for (Conventions c : new Conventions[] {Conventions.paper(), Conventions.verl()}) {
         Bound bound =
             Bound.of(recipe.loss(c), Surface.LOGITS, samples.columns().addAll(samples.grids()));

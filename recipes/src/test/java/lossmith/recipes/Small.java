@@ -32,7 +32,21 @@ final class Small {
 
   /** Three prompts, seven responses, on policy; the last prompt's rewards are equal. */
   static Samples ragged() {
-    int[] lengths = {2, 4, 1, 3, 2, 1, 2};
+    return built(
+            new int[] {2, 4, 1, 3, 2, 1, 2},
+            new int[] {0, 0, 1, 1, 1, 2, 2},
+            new double[] {1, 0, 1, 1, 0, 0, 0})
+        .build();
+  }
+
+  /** Two prompts with a chosen and a rejected response each. */
+  static Samples pairs() {
+    return built(new int[] {2, 4, 1, 3}, new int[] {0, 0, 1, 1}, new double[] {1, 0, 1, 0})
+        .column(Columns.SIGN, Level.Name.SEQUENCE, new double[] {1, -1, -1, 1})
+        .build();
+  }
+
+  private static SamplesBuilder built(int[] lengths, int[] groups, double[] rewards) {
     int tokens = Arrays.stream(lengths).sum();
     double[] logProb = new double[tokens];
     double[] entropy = new double[tokens];
@@ -42,18 +56,17 @@ final class Small {
     Arrays.setAll(logits, i -> (i * 5 % 11) * 0.3 - 1);
     int[] chosen = new int[tokens];
     Arrays.setAll(chosen, t -> t % 3);
-    return new SamplesBuilder(lengths, new int[] {0, 0, 1, 1, 1, 2, 2})
+    return new SamplesBuilder(lengths, groups)
         .chosen(chosen)
         .grid(Bound.LOGITS, Grid.of(logits, 3))
         .grid(
             Columns.REFERENCE_LOG_PI, new Grid(tokens, 3, (t, v) -> Math.log(v == 0 ? 0.5 : 0.25)))
-        .column(Columns.REWARD, Level.Name.SEQUENCE, new double[] {1, 0, 1, 1, 0, 0, 0})
+        .column(Columns.REWARD, Level.Name.SEQUENCE, rewards)
         .column(Columns.LOG_PROB, Level.Name.TOKEN, logProb)
         .column(Columns.ENTROPY, Level.Name.TOKEN, entropy)
         .column(Columns.REFERENCE_LOG_PROB, Level.Name.TOKEN, logProb)
         .column(Columns.ROLLOUT_LOG_PROB, Level.Name.TOKEN, logProb)
-        .column("selected", Level.Name.TOKEN, new double[tokens])
-        .build();
+        .column("selected", Level.Name.TOKEN, new double[tokens]);
   }
 
   static Bound bound(Loss loss, Samples samples) {

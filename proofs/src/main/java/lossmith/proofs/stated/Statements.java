@@ -13,7 +13,8 @@ public final class Statements {
           .merge(EntropyStatements.all())
           .merge(SelectionStatements.all())
           .merge(OffPolicyStatements.all())
-          .merge(DistillationStatements.all());
+          .merge(DistillationStatements.all())
+          .merge(PreferenceStatements.all());
 
   private Statements() {}
 

@@ -1,0 +1,45 @@
+package lossmith.recipes;
+
+import static lossmith.dsl.Axis.GROUP;
+import static lossmith.dsl.Over.GROUPS;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.parameter;
+
+import lossmith.dsl.Level.Group;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Parameter;
+import lossmith.dsl.Term;
+
+/** A share of the pairs counts the other way round. */
+public final class Cdpo implements Recipe {
+  /** The recipe. */
+  public Cdpo() {}
+
+  @Override
+  public String name() {
+    return "cdpo";
+  }
+
+  @Override
+  public String title() {
+    return "DPO that expects some labels to be wrong";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "A note on DPO with noisy preferences and relationship to IPO",
+        "eq 3, the conservative loss; TRL label_smoothing",
+        "https://ericmitchell.ai/cdpo.pdf");
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Term<Group> h = Preference.margin(Preference.towardsReference());
+    Term<Group> x = h.scaledBy(parameter("beta", 0.1, 1e-6, 1e3));
+    Parameter wrong = parameter("label_smoothing", 0.1, 0, 0.5);
+    Term<Group> right = x.logSigmoid().times(wrong.negated().shiftedBy(1).per(GROUP));
+    Term<Group> flipped = x.negated().logSigmoid().scaledBy(wrong);
+    return maximise(right.plus(flipped).mean(GROUPS));
+  }
+}

@@ -1,0 +1,53 @@
+package lossmith.recipes;
+
+import static lossmith.dsl.Axis.GROUP;
+import static lossmith.dsl.Over.GROUPS;
+import static lossmith.dsl.Terms.constant;
+import static lossmith.dsl.Terms.max;
+import static lossmith.dsl.Terms.minimise;
+import static lossmith.dsl.Terms.parameter;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Level.Group;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+
+/** SLiC's hinge on the margin of DPO. */
+public final class DpoHinge implements Recipe {
+  /** The recipe. */
+  public DpoHinge() {}
+
+  @Override
+  public String name() {
+    return "dpo-hinge";
+  }
+
+  @Override
+  public String title() {
+    return "Preferences with a margin";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "Statistical Rejection Sampling Improves Preference Optimization",
+        "the hinge loss on the normalised likelihood; TRL hinge",
+        "https://arxiv.org/abs/2309.06657");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return List.of(new Claim.Sign("s"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Term<Group> h = Preference.margin(Preference.towardsReference());
+    return minimise(
+        max(
+                h.scaledBy(parameter("beta", 0.1, 1e-6, 1e3)).negated().shiftedBy(1),
+                constant(0, GROUP))
+            .mean(GROUPS));
+  }
+}

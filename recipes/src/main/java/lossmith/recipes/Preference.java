@@ -1,0 +1,41 @@
+package lossmith.recipes;
+
+import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Over.SEQUENCES;
+import static lossmith.dsl.Over.TOKENS;
+import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.referenceLogProb;
+import static lossmith.dsl.Terms.sign;
+
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Group;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Term;
+
+/**
+ * The pieces of preference losses: a prompt with a chosen response, sign +1, and a rejected one,
+ * sign −1.
+ */
+final class Preference {
+  private Preference() {}
+
+  /** {@return s, +1 at the tokens of the chosen response and −1 at those of the rejected one} */
+  static Detached<Token> side() {
+    return sign().per(TOKEN).as("s");
+  }
+
+  /** {@return log π − log π_ref of each token} */
+  static Term<Token> towardsReference() {
+    return logProb().minus(referenceLogProb());
+  }
+
+  /** {@return Σ_t x of the chosen response minus Σ_t x of the rejected one} */
+  static Term<Group> margin(Term<Token> x) {
+    return x.weightedBy(side()).sum(TOKENS).sum(SEQUENCES);
+  }
+
+  /** {@return the same of the means over tokens} */
+  static Term<Group> meanMargin(Term<Token> x) {
+    return x.weightedBy(side()).mean(TOKENS).sum(SEQUENCES);
+  }
+}
