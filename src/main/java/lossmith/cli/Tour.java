@@ -26,6 +26,6 @@ public final class Tour {
         "clip low/high: share of tokens whose clipped quantity lies beyond a bound; zero grad: share that teaches nothing.");
     out.println(
         "dH: where a step of unit size moves the summed entropy, to first order; negative means it collapses.");
-    out.println("Next: 'recipes', 'show grpo', 'score FILE', '--help'.");
+    out.println("Next: 'recipes', 'show grpo', 'prove grpo', 'score FILE', '--help'.");
   }
 }
