@@ -5,6 +5,7 @@ import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vavr.collection.HashSet;
@@ -20,10 +21,14 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
+import lossmith.dsl.Over;
+import lossmith.dsl.ProblemException;
 import lossmith.dsl.Terms;
 import lossmith.dsl.UnaryOp;
 import lossmith.dsl.bind.Bound;
+import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
+import lossmith.recipes.Dro;
 import lossmith.recipes.Grpo;
 import lossmith.recipes.Gspo;
 import lossmith.recipes.Misprints;
@@ -177,5 +182,56 @@ final class LawsCanFailTest {
                               gspo, t, 1e-12, Level.Name.SEQUENCE, Option.some(Level.Name.TOKEN))
                           .nonEmpty()));
     }
+  }
+
+  private static Set<String> broken(Loss loss, Claim claim) {
+    return broken(new Subject("claims", loss, List.of(claim), Option.none()));
+  }
+
+  @Test
+  void aPenaltyIsNotHomogeneousInTheAdvantage() {
+    Loss dro = new Dro().loss(Conventions.paper());
+    assertEquals(HashSet.of("homogeneous"), broken(dro, new Claim.Homogeneous("A")));
+  }
+
+  @Test
+  void aRewardIsNotCentred() {
+    Loss raw =
+        maximise(logProb().weightedBy(Terms.reward().per(Axis.TOKEN).as("A")).mean(ALL_TOKENS));
+    assertEquals(HashSet.of("centred"), broken(raw, new Claim.Centred("A")));
+  }
+
+  @Test
+  void anotherMeanIsNotReinforceOfThatMean() {
+    Claim sums = new Claim.OnPolicy("A", x -> x.sum(ALL_TOKENS));
+    assertEquals(HashSet.of("on-policy"), broken(GRPO, sums));
+  }
+
+  @Test
+  void aForgottenSoftmaxBreaksTheClosedForm() {
+    Set<String> broken =
+        broken(LawsCanFailTest::softmaxForgotten, LawsCanFailTest::softmaxForgotten);
+    assertTrue(broken.contains("softmax-closed-form"), "" + broken);
+  }
+
+  @Test
+  void aTieThatPlaceBreaksKnowsTheVocabulary() {
+    var place = Terms.constant(0, Axis.VOCABULARY_ENTRY).rank(Over.VOCABULARY);
+    Loss loss =
+        maximise(Terms.expected(Terms.logPi(), Terms.logPi().weightedBy(place)).mean(ALL_TOKENS));
+    try (Subject tied = new Subject("tied", loss);
+        Subject plain = new Subject("plain", GRPO)) {
+      assertTrue(
+          SoftmaxLaws.relabelled()
+              .violations(tied, plain.trial(5, Trial.Kind.ORDINARY))
+              .nonEmpty());
+    }
+  }
+
+  @Test
+  void aClaimAboutASymbolThatIsNotThereSaysSo() {
+    ProblemException wrong =
+        assertThrows(ProblemException.class, () -> broken(GRPO, new Claim.Sign("advantage")));
+    assertTrue(wrong.toString().contains("a claim about advantage"), wrong.toString());
   }
 }
