@@ -34,7 +34,17 @@ final class Preference {
     return x.weightedBy(side()).sum(TOKENS).sum(SEQUENCES);
   }
 
-  /** {@return the same of the means over tokens} */
+  /** {@return Σ_t x of the chosen response} */
+  static Term<Group> chosen(Term<Token> x) {
+    return x.weightedBy(side().shiftedBy(1).scaledBy(0.5)).sum(TOKENS).sum(SEQUENCES);
+  }
+
+  /** {@return Σ_t x of the rejected response} */
+  static Term<Group> rejected(Term<Token> x) {
+    return x.weightedBy(side().negated().shiftedBy(1).scaledBy(0.5)).sum(TOKENS).sum(SEQUENCES);
+  }
+
+  /** {@return the margin of the means over tokens} */
   static Term<Group> meanMargin(Term<Token> x) {
     return x.weightedBy(side()).mean(TOKENS).sum(SEQUENCES);
   }

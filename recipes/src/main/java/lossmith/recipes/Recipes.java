@@ -58,7 +58,11 @@ public final class Recipes {
         new Ipo(),
         new SimPo(),
         new Cpo(),
-        new ApoZero());
+        new ApoZero(),
+        new ApoDown(),
+        new RobustDpo(),
+        new Exo(),
+        new Nca());
   }
 
   /** {@return the recipe of that name} */

@@ -20,7 +20,11 @@ final class PreferenceStatements {
         .put("ipo", (p, held) -> ipo(p))
         .put("simpo", (p, held) -> simpo(p))
         .put("cpo", (p, held) -> cpo(p))
-        .put("apo-zero", (p, held) -> apoZero(p));
+        .put("apo-zero", (p, held) -> apoZero(p))
+        .put("apo-down", (p, held) -> apoDown(p))
+        .put("robust-dpo", (p, held) -> robust(p))
+        .put("exo", (p, held) -> exo(p))
+        .put("nca", (p, held) -> nca(p));
   }
 
   private static double logSigmoid(double x) {
@@ -96,5 +100,55 @@ final class PreferenceStatements {
                       return 1 / (1 + Math.exp(sign(p, s) * x));
                     })
                 .sum());
+  }
+
+  private static double ofSide(Plain p, int g, int side) {
+    return Arrays.stream(p.responsesTo(g))
+        .filter(s -> sign(p, s) == side)
+        .mapToDouble(s -> p.set("beta") * sum(p, s, t -> away(p, t)))
+        .sum();
+  }
+
+  private static double apoDown(Plain p) {
+    return prompts(
+        p,
+        g -> {
+          double chosen = ofSide(p, g, 1);
+          double rejected = ofSide(p, g, -1);
+          return 1 / (1 + Math.exp(-chosen)) + 1 - 1 / (1 + Math.exp(rejected - chosen));
+        });
+  }
+
+  private static double robust(Plain p) {
+    double wrong = p.set("label_smoothing");
+    double beta = p.set("beta");
+    return ofPrompts(
+        p,
+        x ->
+            (wrong * logSigmoid(-beta * x) - (1 - wrong) * logSigmoid(beta * x)) / (1 - 2 * wrong));
+  }
+
+  /** Σ q log(q / p) over the two orders of a pair. */
+  private static double exo(Plain p) {
+    double wrong = p.set("label_smoothing");
+    double beta = p.set("beta");
+    return ofPrompts(
+        p,
+        x -> {
+          double right = logSigmoid(beta * x);
+          double flipped = logSigmoid(-beta * x);
+          return Math.exp(right) * (right - Math.log(1 - wrong))
+              + Math.exp(flipped) * (flipped - Math.log(wrong));
+        });
+  }
+
+  private static double nca(Plain p) {
+    return -prompts(
+        p,
+        g -> {
+          double chosen = ofSide(p, g, 1);
+          double noise = logSigmoid(-chosen) + logSigmoid(-ofSide(p, g, -1));
+          return logSigmoid(chosen) + noise / 2;
+        });
   }
 }

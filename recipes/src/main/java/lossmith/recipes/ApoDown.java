@@ -1,0 +1,44 @@
+package lossmith.recipes;
+
+import static lossmith.dsl.Over.GROUPS;
+import static lossmith.dsl.Terms.minimise;
+import static lossmith.dsl.Terms.parameter;
+
+import lossmith.dsl.Level.Group;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Parameter;
+import lossmith.dsl.Term;
+
+/**
+ * Anchored preference optimisation, down: σ(x₊) + σ(x₋ − x₊), with x = β · log ratio of a response.
+ */
+public final class ApoDown implements Recipe {
+  /** The recipe. */
+  public ApoDown() {}
+
+  @Override
+  public String name() {
+    return "apo-down";
+  }
+
+  @Override
+  public String title() {
+    return "Both responses down, the rejected one further";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "Anchored Preference Optimization and Contrastive Revisions: Addressing Underspecification in Alignment",
+        "eq 8; TRL loss_type apo_down",
+        "https://arxiv.org/abs/2408.06266");
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Parameter beta = parameter("beta", 0.1, 1e-6, 1e3);
+    Term<Group> chosen = Preference.chosen(Preference.towardsReference()).scaledBy(beta);
+    Term<Group> margin = Preference.margin(Preference.towardsReference()).scaledBy(beta);
+    return minimise(chosen.sigmoid().plus(margin.negated().sigmoid()).mean(GROUPS));
+  }
+}

@@ -1,0 +1,43 @@
+package lossmith.recipes;
+
+import static lossmith.dsl.Over.GROUPS;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.parameter;
+
+import lossmith.dsl.Level.Group;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Parameter;
+import lossmith.dsl.Term;
+
+/** −log σ(x₊) − (log σ(−x₊) + log σ(−x₋)) / 2, with x = β · log ratio of a response. */
+public final class Nca implements Recipe {
+  /** The recipe. */
+  public Nca() {}
+
+  @Override
+  public String name() {
+    return "nca";
+  }
+
+  @Override
+  public String title() {
+    return "Noise contrastive alignment of pairs";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "Noise Contrastive Alignment of Language Models with Explicit Rewards",
+        "the loss for pairs; TRL loss_type nca_pair",
+        "https://arxiv.org/abs/2402.05369");
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Parameter beta = parameter("beta", 0.1, 1e-6, 1e3);
+    Term<Group> chosen = Preference.chosen(Preference.towardsReference()).scaledBy(beta);
+    Term<Group> rejected = Preference.rejected(Preference.towardsReference()).scaledBy(beta);
+    Term<Group> noise = chosen.negated().logSigmoid().plus(rejected.negated().logSigmoid());
+    return maximise(chosen.logSigmoid().plus(noise.scaledBy(0.5)).mean(GROUPS));
+  }
+}
