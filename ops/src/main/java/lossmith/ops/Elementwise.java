@@ -49,7 +49,7 @@ final class Elementwise<T extends TNumber> {
       case LOG_SIGMOID -> tf.math.neg(softplus(tf.math.neg(x)));
       case SOFTPLUS -> softplus(x);
       case TANH -> tf.math.tanh(x);
-      case EXPM1 -> tf.math.expm1(clipped(x));
+      case EXPM1 -> tf.math.expm1(counted(x));
       case LOG1P -> tf.math.log1p(x);
       case LOG1M_EXP -> {
         Operand<TBool> nearZero = tf.math.greater(x, number(-Math.log(2)));
@@ -61,10 +61,15 @@ final class Elementwise<T extends TNumber> {
   }
 
   private Operand<T> exp(Operand<T> x) {
+    return tf.math.exp(counted(x));
+  }
+
+  /** The argument of an exponential, clipped; what lies beyond is counted. */
+  private Operand<T> counted(Operand<T> x) {
     Operand<TBool> beyond = tf.math.greater(tf.math.abs(x), number(saturation));
     Operand<TFloat64> ones = tf.dtypes.cast(beyond, TFloat64.class);
     saturated.add(tf.sum(tf.reshape(ones, tf.constant(new int[] {-1})), tf.constant(0)));
-    return tf.math.exp(clipped(x));
+    return clipped(x);
   }
 
   private Operand<T> clipped(Operand<T> x) {
@@ -88,6 +93,10 @@ final class Elementwise<T extends TNumber> {
         Operand<T> apart = tf.math.neg(tf.math.abs(tf.math.sub(x, y)));
         Operand<T> gap = tf.select(tf.math.equal(x, y), tf.zerosLike(x), apart);
         yield tf.math.add(tf.math.maximum(x, y), tf.math.log1p(tf.math.exp(gap)));
+      }
+      case SHARE -> {
+        Operand<TBool> none = tf.math.equal(x, number(Double.NEGATIVE_INFINITY));
+        yield tf.select(none, tf.zerosLike(x), tf.math.sigmoid(tf.math.sub(x, y)));
       }
       case EXP_TIMES -> {
         Operand<TBool> none = tf.math.equal(x, number(Double.NEGATIVE_INFINITY));

@@ -2,6 +2,7 @@ package lossmith.proofs;
 
 import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import lossmith.dsl.Level;
 import lossmith.dsl.data.Grid;
@@ -19,17 +20,35 @@ final class Batches {
 
   /** The given tokens of the given sequences, sequence by sequence. */
   static Samples of(Samples samples, int[] sequences, int[] tokens) {
-    return built(samples, sequences, tokens, v -> v);
+    return built(samples, sequences, tokens, v -> v, grid -> grid);
   }
 
   /** The same batch with other numbers for the sampled entries of the vocabulary. */
   static Samples relabelled(Samples samples, IntUnaryOperator label) {
     int[] all = IntStream.range(0, samples.size(Level.Name.SEQUENCE)).toArray();
-    return built(samples, all, tokens(samples, all), label);
+    return built(samples, all, tokens(samples, all), label, grid -> grid);
+  }
+
+  /** The same batch with one entry more in the vocabulary, at −inf in every row of every grid. */
+  static Samples widened(Samples samples) {
+    int[] all = IntStream.range(0, samples.size(Level.Name.SEQUENCE)).toArray();
+    return built(samples, all, tokens(samples, all), v -> v, Batches::widened);
+  }
+
+  private static Grid widened(Grid grid) {
+    int width = grid.width();
+    return new Grid(
+        grid.rows(),
+        width + 1,
+        (row, v) -> v < width ? grid.get(row, v) : Double.NEGATIVE_INFINITY);
   }
 
   private static Samples built(
-      Samples samples, int[] sequences, int[] tokens, IntUnaryOperator label) {
+      Samples samples,
+      int[] sequences,
+      int[] tokens,
+      IntUnaryOperator label,
+      UnaryOperator<Grid> grids) {
     int[] of = samples.parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
     int[] groups = samples.parents(Level.Name.SEQUENCE, Level.Name.GROUP);
     int[] kept = groups(samples, sequences);
@@ -52,8 +71,8 @@ final class Batches {
     }
     for (String name : samples.grids()) {
       Grid grid = samples.grid(name).get();
-      built =
-          built.grid(name, new Grid(tokens.length, grid.width(), (t, v) -> grid.get(tokens[t], v)));
+      Grid rows = new Grid(tokens.length, grid.width(), (t, v) -> grid.get(tokens[t], v));
+      built = built.grid(name, grids.apply(rows));
     }
     return built.build();
   }

@@ -67,8 +67,8 @@ final class MeaningLaws {
           }
           Evaluation whole = evaluation(subject, trial, Surface.LOGITS);
           Evaluation rows = subject.fused(trial);
-          double[] left = whole.gradients().getOrElse(Bound.LOGITS, new double[0]);
-          double[] right = rows.gradients().getOrElse(Bound.LOGITS, new double[0]);
+          double[] right = rows.gradients().get(Bound.LOGITS).get();
+          double[] left = whole.gradients().getOrElse(Bound.LOGITS, new double[right.length]);
           Bound bound = subject.bound(Surface.LOGITS);
           Reference reference = new Reference(trial.samples(), trial.settings());
           double scale = Scale.of(bound.value(), reference);

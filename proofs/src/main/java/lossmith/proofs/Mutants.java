@@ -58,9 +58,14 @@ public final class Mutants {
 
   /** Every term of a loss, each once. */
   static Seq<Node> nodes(Loss loss) {
+    return nodes(loss.parts().values().map(part -> part.node()));
+  }
+
+  /** Every term below some, each once. */
+  static Seq<Node> nodes(Seq<Node> roots) {
     Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     Deque<Node> open = new ArrayDeque<>();
-    loss.parts().values().forEach(part -> open.push(part.node()));
+    roots.forEach(open::push);
     List<Node> all = List.empty();
     while (!open.isEmpty()) {
       Node node = open.pop();

@@ -89,7 +89,7 @@ final class Scale extends Rebuild {
       case TIMES -> Nodes.binary(BinaryOp.TIMES, left, right);
       case DIVIDE -> Nodes.binary(BinaryOp.DIVIDE, left, size(node.right()));
       case EXP_TIMES -> Nodes.binary(BinaryOp.EXP_TIMES, node.left(), right);
-      case MIN, MAX, LOG_ADD_EXP -> size(node);
+      case MIN, MAX, LOG_ADD_EXP, SHARE -> size(node);
     };
   }
 

@@ -9,9 +9,11 @@ import io.vavr.control.Either;
 import io.vavr.control.Option;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.Objects;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
@@ -60,6 +62,8 @@ public final class Subject implements AutoCloseable {
       new EnumMap<>(Surface.class);
 
   private @Nullable FusedLoss fused;
+  private @Nullable Subject guarded;
+  private @Nullable Subject saturating;
   private @Nullable Schedule schedule;
 
   /**
@@ -231,6 +235,29 @@ public final class Subject implements AutoCloseable {
     return new Trial(seed, kind, Trials.others(whole, random, kind), values);
   }
 
+  /** The names of what it reads of the rows. */
+  Set<String> statistics() {
+    return statistics.keySet();
+  }
+
+  /** The same objective with a branch that is not taken beside every log-probability. */
+  Subject guarded() {
+    Subject known = guarded == null ? tampered(GuardLaws.guarded(loss)) : guarded;
+    guarded = known;
+    return known;
+  }
+
+  /** The same objective with every exponential's argument clipped. */
+  Subject saturating() {
+    Subject known = saturating == null ? tampered(GuardLaws.saturating(loss)) : saturating;
+    saturating = known;
+    return known;
+  }
+
+  private Subject tampered(Loss other) {
+    return new Subject(name, other, claims, statement, referred, translated);
+  }
+
   /** {@return what must be known before its gradient is} */
   public Schedule schedule() {
     Schedule known = schedule == null ? Schedule.of(loss) : schedule;
@@ -299,6 +326,7 @@ public final class Subject implements AutoCloseable {
     if (fused != null) {
       fused.close();
     }
+    Stream.of(guarded, saturating).filter(Objects::nonNull).forEach(Subject::close);
     compiled.values().forEach(CompiledLoss::close);
     automatic.values().forEach(either -> either.forEach(AutomaticGradient::close));
   }

@@ -27,7 +27,7 @@ final class Products {
       case DIVIDE -> divide(s, x, y);
       case MIN, MAX -> x == y ? x : s.intern(Nodes.binary(op, x, y));
       case EXP_TIMES -> Constants.is(y, 0) ? y : signOut(s, op, x, y);
-      case LOG_ADD_EXP -> s.intern(Nodes.binary(op, x, y));
+      case LOG_ADD_EXP, SHARE -> s.intern(Nodes.binary(op, x, y));
     };
   }
 
@@ -120,7 +120,23 @@ final class Products {
         && f.left() instanceof Node.Constant factor) {
       return s.times(s.times(factor, x), f.right());
     }
-    return s.intern(Nodes.binary(BinaryOp.TIMES, x, y));
+    return underExp(s, x, y)
+        .orElse(() -> underExp(s, y, x))
+        .getOrElse(() -> s.intern(Nodes.binary(BinaryOp.TIMES, x, y)));
+  }
+
+  /** (e^u · a) · y as e^u · (a · y): where u = −∞ the product is 0, whatever y is. */
+  private static Option<Node> underExp(Simplify s, Node x, Node y) {
+    boolean entry = y.level() == Level.Name.VOCABULARY && !(y instanceof Node.Broadcast);
+    if (!entry || y instanceof Node.Constant || !(x instanceof Node.Binary f)) {
+      return Option.none();
+    }
+    if (f.op() == BinaryOp.EXP_TIMES) {
+      return Option.some(s.binary(BinaryOp.EXP_TIMES, f.left(), s.times(f.right(), y)));
+    }
+    return f.op() == BinaryOp.TIMES && f.left() instanceof Node.Constant factor
+        ? underExp(s, f.right(), y).map(product -> s.times(factor, product))
+        : Option.none();
   }
 
   private static Node divide(Simplify s, Node x, Node y) {

@@ -160,8 +160,12 @@ final class Slopes implements Algebra<List<Tuple2<Node, Adjoint>>> {
       case MAX ->
           to(x, g.when(s, s.atMost(y, x))).appendAll(to(y, g.when(s, s.not(s.atMost(y, x)))));
       case LOG_ADD_EXP ->
-          to(x, times(s.unary(UnaryOp.SIGMOID, s.minus(x, y))))
-              .appendAll(to(y, times(s.unary(UnaryOp.SIGMOID, s.minus(y, x)))));
+          to(x, times(s.binary(BinaryOp.SHARE, x, y)))
+              .appendAll(to(y, times(s.binary(BinaryOp.SHARE, y, x))));
+      case SHARE -> {
+        Node slope = s.times(node, s.binary(BinaryOp.SHARE, y, x));
+        yield to(x, times(slope)).appendAll(to(y, times(s.negate(slope))));
+      }
       case EXP_TIMES ->
           to(x, g.with(s.binary(BinaryOp.EXP_TIMES, x, s.times(g.term(), y))))
               .appendAll(to(y, g.with(s.binary(BinaryOp.EXP_TIMES, x, g.term()))));

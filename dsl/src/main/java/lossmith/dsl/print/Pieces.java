@@ -227,6 +227,7 @@ final class Pieces implements Algebra<Piece> {
       case TIMES -> product(left, right);
       case DIVIDE -> Piece.of(left.product(notation).times(right.product(notation).inverse()));
       case EXP_TIMES -> product(exp(node.left(), left), right);
+      case SHARE -> call("σ", left.plus(right.negated(notation)));
       case MIN, MAX, LOG_ADD_EXP -> call(node.op().toString(), left, right);
     };
   }

@@ -17,7 +17,7 @@ final class Linear {
         case PLUS, MINUS -> true;
         case TIMES -> !(x.left().live() && x.right().live());
         case DIVIDE -> !x.right().live();
-        case MIN, MAX, LOG_ADD_EXP, EXP_TIMES -> false;
+        case MIN, MAX, LOG_ADD_EXP, SHARE, EXP_TIMES -> false;
       };
     }
     if (parent instanceof Node.Reduce) {

@@ -1,0 +1,219 @@
+package lossmith.proofs;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import java.util.Arrays;
+import lossmith.dsl.BinaryOp;
+import lossmith.dsl.Columns;
+import lossmith.dsl.CompareOp;
+import lossmith.dsl.Fold;
+import lossmith.dsl.Level;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Node;
+import lossmith.dsl.Nodes;
+import lossmith.dsl.Rebuild;
+import lossmith.dsl.ReduceOp;
+import lossmith.dsl.Sharing;
+import lossmith.dsl.UnaryOp;
+import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.Surface;
+import lossmith.dsl.reference.Reference;
+import lossmith.ops.Evaluation;
+
+/** Nothing that is not there, not taken or beyond the range of a number gets into a gradient. */
+final class GuardLaws {
+  /** Beyond this the exponential is flat, in float64. */
+  private static final double SATURATION = 700;
+
+  private static final String SAME = "the same numbers in another graph";
+
+  private GuardLaws() {}
+
+  static Law guarded() {
+    return new Law(
+        "guarded-branch",
+        "a branch that is not taken, with an infinite slope and no number for a value, in the place"
+            + " of every statistic of the policy changes neither value nor gradient",
+        "L[x ↦ select(true, x, 1/(0·x) + log(0·x))] = L",
+        1e-9,
+        SAME,
+        (subject, trial, tolerance) ->
+            trial.kind() == Trial.Kind.TIED
+                ? List.empty()
+                : MeaningLaws.surfaces(
+                    trial, s -> same(subject, subject.guarded(), trial, s, tolerance)));
+  }
+
+  static Law saturated() {
+    return new Law(
+        "saturation",
+        "e^x is e^(clip(x, −700, 700)) in value and slope, and the arguments beyond are counted",
+        "L[e^x ↦ e^(clip(x, −700, 700))] = L",
+        1e-9,
+        SAME,
+        (subject, trial, tolerance) ->
+            trial.kind() == Trial.Kind.WIDE || trial.kind() == Trial.Kind.EXTREME
+                ? MeaningLaws.surfaces(
+                        trial, s -> same(subject, subject.saturating(), trial, s, tolerance))
+                    .appendAll(counted(subject, trial))
+                : List.empty());
+  }
+
+  static Law absent() {
+    return new Law(
+        "absent-entry",
+        "an entry of the vocabulary that cannot occur, its logit at −inf, is as if it were not"
+            + " there, and gets no gradient, where nothing counts the entries",
+        "L(z, −inf) = L(z), ∂L/∂z(−inf) = 0",
+        1e-9,
+        "another order of summation",
+        (subject, trial, tolerance) ->
+            trial.kind() == Trial.Kind.KINK || counts(subject)
+                ? List.empty()
+                : absent(subject, trial, tolerance));
+  }
+
+  /** A loss in which every statistic of the policy has a branch beside it that is not taken. */
+  static Loss guarded(Loss loss) {
+    Loss shared = loss.rewritten(new Sharing()::of);
+    return shared.rewritten(
+        root -> {
+          Fold<Node> fold = new Fold<>(new Rebuild());
+          for (Node node : Mutants.nodes(shared).filter(GuardLaws::statistic)) {
+            fold = fold.given(node, beside(node));
+          }
+          return fold.of(root);
+        });
+  }
+
+  /** What a token reads of its row: its log-probability, the entropy, … */
+  private static boolean statistic(Node node) {
+    return node.live()
+        && node.level() == Level.Name.TOKEN
+        && node.children().exists(child -> child.level() == Level.Name.VOCABULARY);
+  }
+
+  private static Node beside(Node x) {
+    Node old = Nodes.given(Columns.OLD_LOG_PROB, Level.Name.TOKEN);
+    Node zero = Nodes.constant(0, Level.Name.TOKEN);
+    Node one = Nodes.constant(1, Level.Name.TOKEN);
+    Node huge = Nodes.constant(1e9, Level.Name.TOKEN);
+    Node always = Nodes.compare(CompareOp.BELOW, old, huge); // which no rewriting can know
+    Node flat = Nodes.binary(BinaryOp.TIMES, x, Nodes.select(always, zero, one));
+    Node infinite = Nodes.binary(BinaryOp.DIVIDE, one, flat);
+    Node poison = Nodes.binary(BinaryOp.PLUS, infinite, Nodes.unary(UnaryOp.LOG, flat));
+    return Nodes.select(always, x, poison);
+  }
+
+  /** A loss in which the argument of every exponential is clipped where the exponential is flat. */
+  static Loss saturating(Loss loss) {
+    return loss.rewritten(new Fold<>(new Clipping())::of);
+  }
+
+  private static final class Clipping extends Rebuild {
+    @Override
+    public Node unary(Node.Unary node, Node of) {
+      if (!exponential(node.op())) {
+        return super.unary(node, of);
+      }
+      Node low = Nodes.constant(-SATURATION, of.level());
+      Node high = Nodes.constant(SATURATION, of.level());
+      return Nodes.unary(node.op(), Nodes.clip(of, low, high));
+    }
+  }
+
+  private static Seq<Violation> same(
+      Subject subject, Subject other, Trial trial, Surface surface, double tolerance) {
+    if (surface == Surface.STATISTICS && !subject.statistics().equals(other.statistics())) {
+      return List.empty(); // the rewriting reaches into the rows: only logits know
+    }
+    Bound bound = subject.bound(surface);
+    Reference reference = new Reference(trial.samples(), trial.settings());
+    Evaluation found = MeaningLaws.evaluation(other, trial, surface);
+    Seq<Violation> wrong =
+        Violation.between(
+            "value at " + surface,
+            found.value(),
+            reference.number(bound.value()),
+            tolerance * Scale.of(bound.value(), reference));
+    for (var gradient : bound.gradients()) {
+      double[] expected = reference.of(gradient._2);
+      double[] zero = new double[expected.length];
+      wrong =
+          wrong.appendAll(
+              Violation.between(
+                  "d/d" + gradient._1 + " at " + surface,
+                  found.gradients().getOrElse(gradient._1, zero),
+                  expected,
+                  tolerance * Scale.of(gradient._2, reference)));
+    }
+    return wrong;
+  }
+
+  /** Saturated arguments are counted: none is overlooked, and none counted where there is none. */
+  private static Seq<Violation> counted(Subject subject, Trial trial) {
+    Bound bound = subject.bound(Surface.STATISTICS);
+    Reference reference = new Reference(trial.samples(), trial.settings());
+    boolean beyond =
+        Mutants.nodes(bound.parts().values().appendAll(bound.metrics().values()))
+            .filter(node -> node instanceof Node.Unary u && exponential(u.op()))
+            .flatMap(Node::children)
+            .exists(x -> Arrays.stream(reference.of(x)).anyMatch(u -> Math.abs(u) > SATURATION));
+    double count =
+        MeaningLaws.evaluation(subject, trial, Surface.STATISTICS)
+            .metrics()
+            .get(Evaluation.SATURATED)
+            .get();
+    return Violation.between("some argument is counted", Math.signum(count), beyond ? 1.0 : 0.0, 0);
+  }
+
+  private static boolean exponential(UnaryOp op) {
+    return op == UnaryOp.EXP || op == UnaryOp.EXPM1;
+  }
+
+  private static boolean counts(Subject subject) {
+    return Mutants.nodes(subject.loss())
+        .exists(
+            node ->
+                (node instanceof Node.Count c && c.from() == Level.Name.VOCABULARY)
+                    || (node instanceof Node.Reduce r
+                        && r.op() != ReduceOp.SUM
+                        && r.of().level() == Level.Name.VOCABULARY));
+  }
+
+  private static Seq<Violation> absent(Subject subject, Trial trial, double tolerance) {
+    Bound bound = subject.bound(Surface.LOGITS);
+    Reference reference = new Reference(trial.samples(), trial.settings());
+    Trial wider =
+        new Trial(trial.seed(), trial.kind(), Batches.widened(trial.samples()), trial.settings());
+    Evaluation found = MeaningLaws.evaluation(subject, wider, Surface.LOGITS);
+    Seq<Violation> wrong =
+        Violation.between(
+            "value",
+            found.value(),
+            reference.number(bound.value()),
+            tolerance * Scale.of(bound.value(), reference));
+    return bound
+        .gradients()
+        .get(Bound.LOGITS)
+        .map(
+            g ->
+                wrong.appendAll(
+                    Violation.between(
+                        "d/dlogits",
+                        found.gradients().get(Bound.LOGITS).get(),
+                        beside(reference.of(g)),
+                        tolerance * Scale.of(g, reference))))
+        .getOrElse(wrong);
+  }
+
+  /** Rows with a zero at the end of each. */
+  private static double[] beside(double[] rows) {
+    int count = rows.length / Trials.WIDTH;
+    double[] wide = new double[count * (Trials.WIDTH + 1)];
+    for (int row = 0; row < count; row++) {
+      System.arraycopy(rows, row * Trials.WIDTH, wide, row * (Trials.WIDTH + 1), Trials.WIDTH);
+    }
+    return wide;
+  }
+}
