@@ -97,7 +97,7 @@ final class Magnitude implements Algebra<Node> {
       case PLUS, MINUS -> Nodes.binary(BinaryOp.PLUS, left, right);
       case TIMES -> Nodes.binary(BinaryOp.TIMES, left, right);
       case DIVIDE -> Nodes.binary(BinaryOp.DIVIDE, left, absolute(node.right()));
-      case MIN, MAX, LOG_ADD_EXP, EXP_TIMES -> absolute(node);
+      case MIN, MAX, LOG_ADD_EXP, SHARE, EXP_TIMES -> absolute(node);
     };
   }
 

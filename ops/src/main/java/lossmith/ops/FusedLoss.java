@@ -1,5 +1,6 @@
 package lossmith.ops;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
@@ -116,43 +117,93 @@ public final class FusedLoss implements AutoCloseable {
    * @param values parameters by name; one that is not here has its default
    */
   public Evaluation evaluate(Samples samples, Policy.Logits policy, Map<String, Double> values) {
+    check(samples, policy);
+    Samples known = samples;
+    for (int pass = 0; pass < passes(); pass++) {
+      Map<String, double[]> found =
+          run(pass, samples, policy, carried(pass, known, values), values);
+      known = found.foldLeft(known, (all, c) -> all.with(c._1, Level.Name.TOKEN, c._2));
+    }
+    Rest whole = rest(known, values);
+    if (!sweeps.oneSweep()) {
+      run(passes(), samples, policy, whole.carried(), values);
+    }
+    return whole.evaluation();
+  }
+
+  /**
+   * {@return this loss over batches that come in pieces}
+   *
+   * @param values parameters by name; one that is not here has its default
+   */
+  public Window window(Map<String, Double> values) {
+    return new Window(this, values);
+  }
+
+  /** What is left of the loss once all rows were read, and what the gradient's pass reads of it. */
+  record Rest(Evaluation evaluation, Map<String, double[]> carried) {}
+
+  void check(Samples samples, Policy.Logits policy) {
     Problem.throwAll(PolicyChecks.before(samples, policy, vocabulary, type));
-    int[] chosen = samples.chosen().get();
+  }
+
+  /** How many passes give statistics. */
+  int passes() {
+    return sweeps.stages().size();
+  }
+
+  /** Whether the gradient is written in the last of the passes that give statistics. */
+  boolean oneSweep() {
+    return sweeps.oneSweep();
+  }
+
+  /** One pass over the rows of some tokens, given what it reads besides them. */
+  @CanIgnoreReturnValue
+  Map<String, double[]> run(
+      int pass,
+      Samples samples,
+      Policy.Logits policy,
+      Map<String, double[]> carried,
+      Map<String, Double> values) {
     Map<String, Double> settings =
         values.containsKey(Columns.TEMPERATURE)
             ? values
             : values.put(Columns.TEMPERATURE, Bound.TEMPERATURE.initial());
-    Samples known = samples;
-    Map<String, double[]> columns = LinkedHashMap.empty();
-    int last = sweeps.stages().size();
-    for (int i = 0; i < last; i++) {
-      columns = columns.merge(carried(i, known, values));
-      Map<String, double[]> found =
-          steps.get(i).pass().run(policy, chosen, given(columns, samples), settings);
-      Problem.throwAll(PolicyChecks.after(found));
-      for (var statistic : found) {
-        known = known.with(statistic._1, Level.Name.TOKEN, statistic._2);
-      }
-    }
-    Evaluation evaluation = rest.evaluate(known, rest.own(values));
-    if (sweeps.oneSweep()) {
-      return evaluation;
-    }
-    columns = columns.merge(carried(last, known, values));
-    Map<String, double[]> cotangents = evaluation.gradients().filterKeys(statistics()::contains);
-    columns = columns.merge(cotangents.mapKeys(name -> Sweeps.COTANGENT + name));
-    var unused = steps.get(last).pass().run(policy, chosen, given(columns, samples), settings);
-    return new Evaluation(
-        evaluation.value(),
-        evaluation.parts(),
-        evaluation.metrics(),
-        evaluation.gradients().removeAll(statistics()),
-        evaluation.extras());
+    int[] chosen = samples.chosen().get();
+    Map<String, double[]> found =
+        steps.get(pass).pass().run(policy, chosen, given(carried, samples), settings);
+    Problem.throwAll(PolicyChecks.after(found));
+    return found;
   }
 
-  private Map<String, double[]> carried(int step, Samples known, Map<String, Double> values) {
-    CompiledLoss carried = steps.get(step).carried();
-    return carried.evaluate(known, carried.own(values)).extras();
+  /** What is left of the loss, the statistics known. */
+  Rest rest(Samples known, Map<String, Double> values) {
+    Evaluation all = rest.evaluate(known, rest.own(values));
+    if (sweeps.oneSweep()) {
+      return new Rest(all, LinkedHashMap.empty());
+    }
+    Map<String, double[]> cotangents = all.gradients().filterKeys(statistics()::contains);
+    Evaluation evaluation =
+        new Evaluation(
+            all.value(),
+            all.parts(),
+            all.metrics(),
+            all.gradients().removeAll(statistics()),
+            all.extras());
+    return new Rest(
+        evaluation,
+        carried(passes(), known, values)
+            .merge(cotangents.mapKeys(name -> Sweeps.COTANGENT + name)));
+  }
+
+  /** What a pass reads besides the rows, a number per token, the statistics before it known. */
+  Map<String, double[]> carried(int pass, Samples known, Map<String, Double> values) {
+    Map<String, double[]> all = LinkedHashMap.empty();
+    for (int i = 0; i <= pass; i++) {
+      CompiledLoss carried = steps.get(i).carried();
+      all = all.merge(carried.evaluate(known, carried.own(values)).extras());
+    }
+    return all;
   }
 
   private static Map<String, double[]> given(Map<String, double[]> columns, Samples samples) {

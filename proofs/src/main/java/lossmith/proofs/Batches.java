@@ -74,7 +74,7 @@ final class Batches {
       Grid rows = new Grid(tokens.length, grid.width(), (t, v) -> grid.get(tokens[t], v));
       built = built.grid(name, grids.apply(rows));
     }
-    return built.build();
+    return built.piece();
   }
 
   /** The groups of the given sequences, in order. */

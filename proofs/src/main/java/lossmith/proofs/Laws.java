@@ -26,6 +26,7 @@ public final class Laws {
         SoftmaxLaws.relabelled(),
         BatchLaws.permutation(),
         SplitLaws.split(),
+        WindowLaws.window(),
         FlowLaws.declared(),
         ObjectiveLaws.parts(),
         ObjectiveLaws.onPolicy(),

@@ -66,7 +66,7 @@ final class MeaningLaws {
             return List.empty();
           }
           Evaluation whole = evaluation(subject, trial, Surface.LOGITS);
-          Evaluation rows = subject.fused(trial);
+          Evaluation rows = subject.rowwise().whole(trial);
           double[] right = rows.gradients().get(Bound.LOGITS).get();
           double[] left = whole.gradients().getOrElse(Bound.LOGITS, new double[right.length]);
           Bound bound = subject.bound(Surface.LOGITS);

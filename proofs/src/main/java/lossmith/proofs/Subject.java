@@ -12,7 +12,6 @@ import java.util.EnumMap;
 import java.util.Objects;
 import java.util.Random;
 import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
@@ -29,10 +28,6 @@ import lossmith.dsl.reference.Reference;
 import lossmith.dsl.schedule.Schedule;
 import lossmith.ops.AutomaticGradient;
 import lossmith.ops.CompiledLoss;
-import lossmith.ops.Evaluation;
-import lossmith.ops.FusedLoss;
-import lossmith.ops.Matrix;
-import lossmith.ops.Policy;
 import lossmith.ops.Precision;
 import lossmith.proofs.stated.Statement;
 import lossmith.proofs.stated.Statements;
@@ -43,9 +38,6 @@ import org.jspecify.annotations.Nullable;
 
 /** An objective under proof: bound and compiled once at each surface, tried on many cases. */
 public final class Subject implements AutoCloseable {
-  /** Rows of a chunk: most cases need several. */
-  private static final int ROWS = 4;
-
   private final UnaryOperator<Bound> referred;
   private final UnaryOperator<Bound> translated;
   private final Seq<Claim> claims;
@@ -61,7 +53,7 @@ public final class Subject implements AutoCloseable {
   private final EnumMap<Surface, Either<String, AutomaticGradient>> automatic =
       new EnumMap<>(Surface.class);
 
-  private @Nullable FusedLoss fused;
+  private @Nullable Rowwise rowwise;
   private @Nullable Subject guarded;
   private @Nullable Subject saturating;
   private @Nullable Schedule schedule;
@@ -288,43 +280,17 @@ public final class Subject implements AutoCloseable {
         surface, s -> AutomaticGradient.of(bound(s), Precision.FLOAT64));
   }
 
-  /** {@return the objective on a case, with a few rows of the logits at a time} */
-  Evaluation fused(Trial trial) {
-    Samples samples = trial.samples();
-    int rows = samples.tokens();
-    FusedLoss rowwise = fused;
-    if (rowwise == null) {
-      rowwise = FusedLoss.logits(loss, Precision.FLOAT64, Trials.WIDTH, columns, ROWS);
-      fused = rowwise;
-    }
-    try (Matrix logits = matrix(samples, Bound.LOGITS);
-        Matrix reference = matrix(samples, Columns.REFERENCE_LOG_PI);
-        Matrix gradient = Matrix.zeros(Precision.FLOAT64, rows, Trials.WIDTH)) {
-      Map<String, Matrix> grids = HashMap.of(Columns.REFERENCE_LOG_PI, reference);
-      Evaluation found =
-          rowwise.evaluate(samples, new Policy.Logits(logits, grids, gradient), trial.settings());
-      double[] entries =
-          IntStream.range(0, rows)
-              .mapToObj(gradient::row)
-              .flatMapToDouble(Arrays::stream)
-              .toArray();
-      return new Evaluation(
-          found.value(),
-          found.parts(),
-          found.metrics(),
-          found.gradients().put(Bound.LOGITS, entries),
-          found.extras());
-    }
-  }
-
-  private static Matrix matrix(Samples samples, String name) {
-    return Matrix.of(Precision.FLOAT64, samples.grid(name).get());
+  /** {@return the objective with a few rows of the logits at a time} */
+  Rowwise rowwise() {
+    Rowwise known = rowwise == null ? new Rowwise(loss, columns) : rowwise;
+    rowwise = known;
+    return known;
   }
 
   @Override
   public void close() {
-    if (fused != null) {
-      fused.close();
+    if (rowwise != null) {
+      rowwise.close();
     }
     Stream.of(guarded, saturating).filter(Objects::nonNull).forEach(Subject::close);
     compiled.values().forEach(CompiledLoss::close);

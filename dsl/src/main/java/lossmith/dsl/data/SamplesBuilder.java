@@ -156,8 +156,13 @@ public final class SamplesBuilder {
 
   /** {@return the samples} */
   public Samples build() {
-    grids.headOption().forEach(grid -> checkChosen(grid._2));
     checkPairs();
+    return piece();
+  }
+
+  /** {@return a piece of a batch, in which a pair may have lost its other side} */
+  public Samples piece() {
+    grids.headOption().forEach(grid -> checkChosen(grid._2));
     Problem.throwAll(problems);
     int[] sequenceOfToken = new int[position.length];
     int at = 0;

@@ -1,0 +1,83 @@
+package lossmith.proofs;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.function.BiFunction;
+import lossmith.dsl.Level;
+import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.Surface;
+import lossmith.dsl.data.Samples;
+import lossmith.dsl.reference.Reference;
+import lossmith.ops.Evaluation;
+
+/** Accumulation over micro-batches is exact, however the batch is cut. */
+final class WindowLaws {
+  private WindowLaws() {}
+
+  static Law window() {
+    return new Law(
+        "micro-batches",
+        "micro-batches in any order, cut between any two tokens, accumulate to the value, the"
+            + " metrics and the gradient of the whole; two cuts give the same bits",
+        "L(⊕ pieces) = L, ∇L(⊕ pieces) = ∇L",
+        1e-9,
+        "another order of summation than in the batch as it came; none between two cuts",
+        (subject, trial, tolerance) ->
+            trial.kind() == Trial.Kind.KINK || trial.kind() == Trial.Kind.EXTREME
+                ? List.empty()
+                : violations(subject, trial, tolerance, subject.rowwise()::pieces));
+  }
+
+  /** The places where accumulating pieces in some way differs from the whole. */
+  static Seq<Violation> violations(
+      Subject subject,
+      Trial trial,
+      double tolerance,
+      BiFunction<Trial, Seq<Rowwise.Cut>, Evaluation> pieces) {
+    Random random = new Random(trial.seed());
+    Evaluation whole = subject.rowwise().whole(trial);
+    Evaluation first = pieces.apply(trial, cuts(trial.samples(), random));
+    Evaluation second = pieces.apply(trial, cuts(trial.samples(), random));
+    Bound bound = subject.bound(Surface.LOGITS);
+    Reference reference = new Reference(trial.samples(), trial.settings());
+    double scale = tolerance * Scale.of(bound.value(), reference);
+    double slope = tolerance * MeaningLaws.scale(bound, Bound.LOGITS, reference);
+    Seq<Violation> metrics =
+        List.ofAll(bound.metrics())
+            .flatMap(
+                metric -> {
+                  double allowed = tolerance * Scale.of(metric._2, reference);
+                  double left = first.metrics().get(metric._1).get();
+                  double right = whole.metrics().get(metric._1).get();
+                  return Violation.between(metric._1, left, right, allowed)
+                      .appendAll(
+                          Violation.between(
+                              metric._1 + " of two cuts",
+                              left,
+                              second.metrics().get(metric._1).get(),
+                              0));
+                });
+    double[] gradient = gradient(first);
+    return metrics
+        .appendAll(Violation.between("value", first.value(), whole.value(), scale))
+        .appendAll(Violation.between("value of two cuts", first.value(), second.value(), 0))
+        .appendAll(Violation.between("d/dlogits", gradient, gradient(whole), slope))
+        .appendAll(Violation.between("d/dlogits of two cuts", gradient, gradient(second), 0));
+  }
+
+  private static double[] gradient(Evaluation evaluation) {
+    return evaluation.gradients().get(Bound.LOGITS).get();
+  }
+
+  private static Seq<Rowwise.Cut> cuts(Samples samples, Random random) {
+    int count = 1 + random.nextInt(3);
+    int[] tokens = random.ints(samples.tokens(), 0, count).toArray();
+    int filled = tokens.length == 0 ? 0 : tokens[0];
+    int[] empty = new int[samples.size(Level.Name.SEQUENCE)];
+    Arrays.fill(empty, filled); // a piece that is there
+    Seq<Rowwise.Cut> cuts = Rowwise.cuts(samples, tokens, empty, count);
+    return random.nextBoolean() ? cuts : cuts.reverse();
+  }
+}

@@ -1,0 +1,134 @@
+package lossmith.proofs;
+
+import static lossmith.dsl.Over.ALL_TOKENS;
+import static lossmith.dsl.Terms.maximise;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vavr.collection.HashSet;
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
+import io.vavr.control.Option;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
+import lossmith.dsl.Axis;
+import lossmith.dsl.BinaryOp;
+import lossmith.dsl.Fold;
+import lossmith.dsl.Level;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Node;
+import lossmith.dsl.Nodes;
+import lossmith.dsl.Rebuild;
+import lossmith.dsl.Terms;
+import lossmith.dsl.UnaryOp;
+import lossmith.dsl.bind.Bound;
+import lossmith.ops.Evaluation;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Grpo;
+import lossmith.recipes.Recipes;
+import org.junit.jupiter.api.Test;
+
+/** Guards and accumulation: each of their laws is broken here by one wrong thing. */
+final class GuardLawsCanFailTest {
+  private static final int CASES = 24;
+  private static final Loss GRPO = new Grpo().loss(Conventions.paper());
+
+  /** Every node of the gradients rewritten. */
+  private static UnaryOperator<Bound> rewriting(Rebuild rewrite) {
+    return b ->
+        new Bound(
+            b.surface(), b.parts(), b.metrics(), b.gradients().mapValues(new Fold<>(rewrite)::of));
+  }
+
+  private static Set<String> translated(Loss loss, Rebuild rewrite) {
+    UnaryOperator<Bound> none = UnaryOperator.identity();
+    try (Subject subject =
+        new Subject("tampered", loss, List.empty(), Option.none(), none, rewriting(rewrite))) {
+      return Prover.prove(subject, subject.laws(), CASES, 1)
+          .findings()
+          .map(f -> f.law().name())
+          .toSet();
+    }
+  }
+
+  @Test
+  void aGuardThatMultipliesByZeroLetsNaNThrough() {
+    Rebuild multiplied =
+        new Rebuild() {
+          @Override
+          public Node select(Node.Select node, Node when, Node left, Node right) {
+            Node one = Nodes.constant(1, left.level());
+            Node here = Nodes.select(when, one, Nodes.constant(0, left.level()));
+            return right instanceof Node.Constant
+                ? Nodes.binary(BinaryOp.TIMES, here, left)
+                : super.select(node, when, left, right);
+          }
+        };
+    assertTrue(translated(GRPO, multiplied).contains("guarded-branch"));
+  }
+
+  @Test
+  void anExponentialThatGoesOnRisingIsNotSaturated() {
+    Rebuild rising =
+        new Rebuild() {
+          @Override
+          public Node unary(Node.Unary node, Node of) {
+            return node.op() == UnaryOp.EXP_SLOPE
+                ? Nodes.unary(UnaryOp.EXP, of)
+                : super.unary(node, of);
+          }
+        };
+    Loss loss = maximise(Terms.ratio().weightedBy(Terms.reward().per(Axis.TOKEN)).mean(ALL_TOKENS));
+    UnaryOperator<Bound> none = UnaryOperator.identity();
+    try (Subject subject =
+        new Subject("rising", loss, List.empty(), Option.none(), rewriting(rising), none)) {
+      assertTrue(
+          List.range(1, 20 * CASES)
+              .map(seed -> subject.trial(seed, Trial.Kind.EXTREME))
+              .exists(trial -> GuardLaws.saturated().violations(subject, trial).nonEmpty()));
+    }
+  }
+
+  @Test
+  void anEntryThatCannotOccurHasNoLogit() {
+    Rebuild plain =
+        new Rebuild() {
+          @Override
+          public Node binary(Node.Binary node, Node left, Node right) {
+            return node.op() == BinaryOp.SHARE
+                ? Nodes.unary(UnaryOp.SIGMOID, Nodes.binary(BinaryOp.MINUS, left, right))
+                : super.binary(node, left, right);
+          }
+        };
+    Loss mixed = Recipes.named("distil-jsd").get().loss(Conventions.paper());
+    assertEquals(HashSet.of("absent-entry"), translated(mixed, plain));
+  }
+
+  @Test
+  void theMeanOfTheMicroBatchesIsNotTheMeanOfTheBatch() {
+    try (Subject grpo = new Subject("grpo", GRPO)) {
+      assertTrue(
+          List.range(1, CASES)
+              .map(seed -> grpo.trial(seed, Trial.Kind.ORDINARY))
+              .exists(t -> WindowLaws.violations(grpo, t, 1e-9, averaged(grpo)).nonEmpty()));
+    }
+  }
+
+  /** What people do: each sequence as its own batch, and the mean of the losses. */
+  private static BiFunction<Trial, Seq<Rowwise.Cut>, Evaluation> averaged(Subject subject) {
+    return (trial, cuts) -> {
+      Evaluation whole = subject.rowwise().whole(trial);
+      double mean =
+          List.range(0, trial.samples().size(Level.Name.SEQUENCE))
+              .map(s -> Batches.of(trial.samples(), s))
+              .filter(piece -> piece.tokens() > 0)
+              .map(piece -> new Trial(trial.seed(), trial.kind(), piece, trial.settings()))
+              .map(piece -> subject.rowwise().whole(piece).value())
+              .average()
+              .get();
+      return new Evaluation(
+          mean, whole.parts(), whole.metrics(), whole.gradients(), whole.extras());
+    };
+  }
+}
