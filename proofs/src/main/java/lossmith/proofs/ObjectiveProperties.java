@@ -8,6 +8,7 @@ import lossmith.proofs.stated.Statement;
 import lossmith.recipes.Claim;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.domains.Domain;
 import net.jqwik.api.lifecycle.Lifespan;
 import net.jqwik.api.lifecycle.Store;
 
@@ -37,15 +38,16 @@ public interface ObjectiveProperties {
 
   /** Every law of every objective, and those of the claims. */
   @Property
-  default void everyLawHolds(@ForAll long seed) {
+  @Domain(ProofDomain.class)
+  default void everyLawHolds(@ForAll Draw draw) {
     Subject subject =
         Store.getOrCreate(
                 getClass(),
                 Lifespan.RUN,
                 () -> new Subject(getClass().getSimpleName(), subject(), claims(), statement()))
             .get();
-    if (tries(Trial.Kind.of(seed))) {
-      Proof proof = Prover.prove(subject, subject.laws(), 1, seed);
+    if (tries(draw.kind())) {
+      Proof proof = Prover.prove(subject, subject.laws(), 1, draw.seed());
       if (!proof.holds()) {
         throw new AssertionError(proof.toString());
       }

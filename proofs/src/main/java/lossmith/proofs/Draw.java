@@ -1,0 +1,18 @@
+package lossmith.proofs;
+
+/**
+ * The case of a seed, for any objective: {@link Subject#trial(long)}.
+ *
+ * @param seed what reproduces it
+ */
+public record Draw(long seed) {
+  /** {@return what sort of data it is} */
+  public Trial.Kind kind() {
+    return Trial.Kind.of(seed);
+  }
+
+  @Override
+  public String toString() {
+    return "seed " + seed + ", " + kind();
+  }
+}
