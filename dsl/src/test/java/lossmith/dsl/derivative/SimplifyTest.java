@@ -1,0 +1,312 @@
+package lossmith.dsl.derivative;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.vavr.collection.HashMap;
+import io.vavr.control.Option;
+import java.util.Random;
+import lossmith.dsl.BinaryOp;
+import lossmith.dsl.CompareOp;
+import lossmith.dsl.Level;
+import lossmith.dsl.Node;
+import lossmith.dsl.Nodes;
+import lossmith.dsl.ReduceOp;
+import lossmith.dsl.UnaryOp;
+import lossmith.dsl.data.Samples;
+import lossmith.dsl.data.SamplesBuilder;
+import lossmith.dsl.print.Formula;
+import lossmith.dsl.reference.Reference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Rewriting keeps every number, and does to each shape what its rule says. */
+final class SimplifyTest {
+  private static final Level.Name TOKEN = Level.Name.TOKEN;
+  private static final Node X = Nodes.given("x", TOKEN);
+  private static final Node Y = Nodes.given("y", TOKEN);
+  private static final Node P = Nodes.compare(CompareOp.BELOW, X, Y);
+  private static final Node Q = Nodes.compare(CompareOp.EQUAL, X, number(1));
+  private static final Node R = Nodes.compare(CompareOp.AT_MOST, Y, number(2));
+
+  private static Node number(double value) {
+    return Nodes.constant(value, TOKEN);
+  }
+
+  private static Node zero() {
+    return number(0);
+  }
+
+  private static Node and(Node a, Node b) {
+    return Nodes.logic(true, a, b);
+  }
+
+  private static Node or(Node a, Node b) {
+    return Nodes.logic(false, a, b);
+  }
+
+  private static Node not(Node a) {
+    return Nodes.not(a);
+  }
+
+  private static Node times(Node a, Node b) {
+    return Nodes.binary(BinaryOp.TIMES, a, b);
+  }
+
+  private static Node plus(Node a, Node b) {
+    return Nodes.binary(BinaryOp.PLUS, a, b);
+  }
+
+  private static Node minus(Node a, Node b) {
+    return Nodes.binary(BinaryOp.MINUS, a, b);
+  }
+
+  private static Node negate(Node a) {
+    return Nodes.unary(UnaryOp.NEGATE, a);
+  }
+
+  /** Both as the same simplifier makes them: equal means the very same node. */
+  private static void becomes(Node expected, Node from) {
+    Simplify s = new Simplify();
+    assertEquals(Formula.unicode(s.of(expected)), Formula.unicode(s.of(from)));
+  }
+
+  @Test
+  void truthsAreNeutralOrDecide() {
+    Node yes = Nodes.truth(true, TOKEN);
+    Node no = Nodes.truth(false, TOKEN);
+    becomes(P, and(yes, P));
+    becomes(P, and(P, yes));
+    becomes(no, and(no, P));
+    becomes(no, and(P, no));
+    becomes(P, or(no, P));
+    becomes(P, or(P, no));
+    becomes(yes, or(yes, P));
+    becomes(yes, or(P, yes));
+    becomes(no, not(yes));
+    becomes(P, not(not(P)));
+  }
+
+  @Test
+  void repeatedAndContradictoryConditionsVanish() {
+    becomes(P, and(P, P));
+    becomes(P, or(P, P));
+    becomes(Nodes.truth(false, TOKEN), and(P, not(P)));
+    becomes(Nodes.truth(true, TOKEN), or(not(P), P));
+    becomes(and(P, Q), and(and(P, Q), P));
+    becomes(and(P, Q), and(Q, and(P, Q)));
+    becomes(or(P, Q), or(P, or(P, Q)));
+    becomes(P, and(or(P, Q), P));
+    becomes(P, and(P, or(Q, P)));
+    becomes(P, or(and(P, Q), P));
+    becomes(P, or(P, and(P, Q)));
+    becomes(and(and(P, Q), R), and(and(and(P, Q), R), P));
+    becomes(P, or(and(P, Q), and(P, not(Q))));
+    becomes(Q, or(and(P, Q), and(not(P), Q)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "BELOW, 1, 2, true",
+    "BELOW, 2, 2, false",
+    "AT_MOST, 2, 2, true",
+    "AT_MOST, 3, 2, false",
+    "EQUAL, 2, 2, true",
+    "EQUAL, 1, 2, false",
+  })
+  void constantsAreCompared(CompareOp op, double x, double y, boolean truth) {
+    becomes(Nodes.truth(truth, TOKEN), Nodes.compare(op, number(x), number(y)));
+  }
+
+  @Test
+  void comparisonsThatAlwaysComeOutTheSame() {
+    becomes(Nodes.truth(false, TOKEN), Nodes.compare(CompareOp.BELOW, X, X));
+    becomes(Nodes.truth(true, TOKEN), Nodes.compare(CompareOp.AT_MOST, X, X));
+    becomes(Nodes.truth(true, TOKEN), Nodes.compare(CompareOp.EQUAL, X, X));
+    Node low = number(Double.NEGATIVE_INFINITY);
+    Node high = number(Double.POSITIVE_INFINITY);
+    becomes(Nodes.truth(true, TOKEN), Nodes.compare(CompareOp.AT_MOST, low, X));
+    becomes(Nodes.truth(true, TOKEN), Nodes.compare(CompareOp.AT_MOST, X, high));
+  }
+
+  @Test
+  void selections() {
+    becomes(X, Nodes.select(Nodes.truth(true, TOKEN), X, Y));
+    becomes(Y, Nodes.select(Nodes.truth(false, TOKEN), X, Y));
+    becomes(X, Nodes.select(P, X, X));
+    becomes(Nodes.select(P, Y, X), Nodes.select(not(P), X, Y));
+    becomes(
+        Nodes.select(and(P, Q), X, zero()), Nodes.select(P, Nodes.select(Q, X, zero()), zero()));
+    becomes(negate(Nodes.select(P, X, zero())), Nodes.select(P, negate(X), zero()));
+    Node sum = plus(Nodes.select(and(P, Q), X, zero()), Nodes.select(P, Y, zero()));
+    becomes(sum, Nodes.select(P, sum, zero()));
+    Node difference = minus(Nodes.select(P, X, zero()), Nodes.select(P, Y, zero()));
+    becomes(difference, Nodes.select(or(P, R), difference, zero()));
+    becomes(
+        Nodes.select(or(and(P, Q), and(not(P), R)), X, zero()),
+        plus(Nodes.select(and(P, Q), X, zero()), Nodes.select(and(not(P), R), X, zero())));
+  }
+
+  @Test
+  void aClipWhoseInsideIsKnownIsItsArgument() {
+    Node clip = Nodes.clip(X, number(0.5), number(1.5));
+    Node inside =
+        and(
+            Nodes.compare(CompareOp.AT_MOST, number(0.5), X),
+            Nodes.compare(CompareOp.AT_MOST, X, number(1.5)));
+    becomes(
+        and(Nodes.compare(CompareOp.BELOW, X, Y), inside),
+        and(Nodes.compare(CompareOp.BELOW, clip, Y), inside));
+    becomes(
+        and(inside, Nodes.compare(CompareOp.BELOW, Y, X)),
+        and(inside, Nodes.compare(CompareOp.BELOW, Y, clip)));
+  }
+
+  @Test
+  void arithmetic() {
+    becomes(X, plus(X, zero()));
+    becomes(X, plus(zero(), X));
+    becomes(X, minus(X, zero()));
+    becomes(negate(X), minus(zero(), X));
+    becomes(zero(), minus(X, X));
+    becomes(minus(X, Y), plus(X, negate(Y)));
+    becomes(minus(Y, X), plus(negate(X), Y));
+    becomes(plus(X, Y), minus(X, negate(Y)));
+    becomes(zero(), times(X, zero()));
+    becomes(X, times(number(1), X));
+    becomes(X, times(X, number(1)));
+    becomes(negate(times(X, Y)), times(negate(X), Y));
+    becomes(negate(times(X, Y)), times(X, negate(Y)));
+    becomes(times(number(6), X), times(number(2), times(number(3), X)));
+    becomes(times(number(2), X), times(X, number(2)));
+    becomes(X, negate(negate(X)));
+    becomes(Nodes.unary(UnaryOp.ABS, X), Nodes.unary(UnaryOp.ABS, negate(X)));
+    becomes(Nodes.unary(UnaryOp.SQUARE, X), Nodes.unary(UnaryOp.SQUARE, negate(X)));
+    becomes(number(5), plus(number(2), number(3)));
+    becomes(number(1), Nodes.unary(UnaryOp.EXP, zero()));
+    Node over = Nodes.binary(BinaryOp.DIVIDE, X, Y);
+    becomes(
+        Nodes.binary(BinaryOp.DIVIDE, plus(X, Y), Y),
+        plus(over, Nodes.binary(BinaryOp.DIVIDE, Y, Y)));
+    becomes(Nodes.binary(BinaryOp.DIVIDE, times(X, X), Y), times(over, X));
+    becomes(Nodes.binary(BinaryOp.DIVIDE, times(X, X), Y), times(X, over));
+    becomes(Nodes.binary(BinaryOp.DIVIDE, X, times(Y, X)), Nodes.binary(BinaryOp.DIVIDE, over, X));
+    becomes(X, Nodes.binary(BinaryOp.DIVIDE, X, number(1)));
+    becomes(negate(over), Nodes.binary(BinaryOp.DIVIDE, negate(X), Y));
+    becomes(X, Nodes.binary(BinaryOp.MIN, X, X));
+  }
+
+  @Test
+  void oneHotRowsAreSummedInClosedForm() {
+    Level.Name entry = Level.Name.VOCABULARY;
+    Node spread = Nodes.broadcast(X, entry);
+    Node two = Nodes.constant(2, entry);
+    Node of = Nodes.binary(BinaryOp.TIMES, two, Nodes.unary(UnaryOp.TANH, spread));
+    Node row = Nodes.select(Nodes.chosen(), of, Nodes.constant(0, entry));
+    becomes(
+        times(number(2), Nodes.unary(UnaryOp.TANH, X)),
+        Nodes.reduce(ReduceOp.SUM, row, TOKEN, 0, Option.none()));
+    becomes(
+        negate(X),
+        Nodes.reduce(
+            ReduceOp.SUM,
+            negate(Nodes.select(Nodes.chosen(), spread, Nodes.constant(0, entry))),
+            TOKEN,
+            0,
+            Option.none()));
+  }
+
+  @Test
+  void aProductWithAProbabilityIsTakenWhereTheProbabilityIsNotZero() {
+    Level.Name entry = Level.Name.VOCABULARY;
+    Node u = Nodes.given("u", entry);
+    Node a = Nodes.given("a", entry);
+    Node weighted = Nodes.binary(BinaryOp.EXP_TIMES, u, a);
+    Simplify s = new Simplify();
+    Node product = Nodes.binary(BinaryOp.EXP_TIMES, u, Nodes.binary(BinaryOp.TIMES, a, u));
+    assertEquals(s.of(product), s.of(Nodes.binary(BinaryOp.TIMES, weighted, u)));
+    Node twice = Nodes.binary(BinaryOp.TIMES, Nodes.constant(2, entry), weighted);
+    Node expected = Nodes.binary(BinaryOp.TIMES, Nodes.constant(2, entry), product);
+    assertEquals(s.of(expected), s.of(Nodes.binary(BinaryOp.TIMES, twice, u)));
+  }
+
+  @Test
+  void randomTermsKeepTheirValues() {
+    Samples samples =
+        new SamplesBuilder(new int[] {6}, new int[] {0})
+            .column("x", TOKEN, new double[] {0, 1, 2, -1, 0.5, 1.5})
+            .column("y", TOKEN, new double[] {1, 1, -2, -1, 2, 0})
+            .build();
+    for (int seed = 0; seed < 20_000; seed++) {
+      Random random = new Random(seed);
+      Node node = random.nextBoolean() ? term(random, 4) : indicator(condition(random, 4));
+      Reference reference = new Reference(samples, HashMap.empty());
+      double[] expected = reference.of(node);
+      double[] found = reference.of(new Simplify().of(node));
+      assertArrayEquals(expected, found, 1e-9, "seed " + seed + ": " + Formula.unicode(node));
+    }
+  }
+
+  private static Node indicator(Node condition) {
+    return Nodes.select(condition, number(1), zero());
+  }
+
+  private static Node term(Random random, int depth) {
+    if (depth == 0) {
+      return switch (random.nextInt(4)) {
+        case 0 -> X;
+        case 1 -> Y;
+        default -> number(random.nextInt(4) - 1);
+      };
+    }
+    Node a = term(random, depth - 1);
+    Node b = term(random, random.nextInt(depth));
+    return switch (random.nextInt(10)) {
+      case 0 -> plus(a, b);
+      case 1 -> minus(a, b);
+      case 2 -> times(a, b);
+      case 3 -> Nodes.binary(BinaryOp.DIVIDE, a, number(1 + random.nextInt(3)));
+      case 4 -> negate(a);
+      case 5 -> Nodes.unary(UnaryOp.ABS, a);
+      case 6 -> Nodes.clip(a, number(0.5), number(1.5));
+      case 7 -> Nodes.select(condition(random, depth - 1), zero(), a);
+      case 8 -> Nodes.select(condition(random, depth - 1), a, zero());
+      default -> Nodes.select(condition(random, depth - 1), a, b);
+    };
+  }
+
+  private static Node condition(Random random, int depth) {
+    if (depth == 0) {
+      return random.nextInt(6) == 0 ? Nodes.truth(random.nextBoolean(), TOKEN) : atom(random);
+    }
+    Node a = condition(random, depth - 1);
+    return switch (random.nextInt(5)) {
+      case 0, 1 -> Nodes.logic(random.nextBoolean(), a, condition(random, random.nextInt(depth)));
+      case 2 -> not(a);
+      case 3 ->
+          and(
+              Nodes.compare(CompareOp.AT_MOST, number(0.5), X),
+              and(
+                  Nodes.compare(CompareOp.AT_MOST, X, number(1.5)),
+                  Nodes.compare(CompareOp.BELOW, Nodes.clip(X, number(0.5), number(1.5)), Y)));
+      default -> Nodes.compare(op(random), term(random, depth - 1), term(random, 1));
+    };
+  }
+
+  private static CompareOp op(Random random) {
+    return switch (random.nextInt(3)) {
+      case 0 -> CompareOp.BELOW;
+      case 1 -> CompareOp.AT_MOST;
+      default -> CompareOp.EQUAL;
+    };
+  }
+
+  private static Node atom(Random random) {
+    return switch (random.nextInt(3)) {
+      case 0 -> P;
+      case 1 -> Q;
+      default -> R;
+    };
+  }
+}
