@@ -129,7 +129,10 @@ final class Trials {
         .column(BATCH_TOKENS, Level.Name.BATCH, new double[] {tokens})
         .column("selected", Level.Name.TOKEN, draw(tokens, () -> random.nextInt(2)))
         .column(Columns.TOKEN_REWARD, Level.Name.TOKEN, draw(tokens, random::nextGaussian))
-        .column(Columns.VALUE, Level.Name.TOKEN, draw(tokens, random::nextGaussian));
+        .column(Columns.VALUE, Level.Name.TOKEN, draw(tokens, random::nextGaussian))
+        .column("q_value", Level.Name.TOKEN, draw(tokens, random::nextGaussian))
+        .column("state", Level.Name.TOKEN, draw(tokens, () -> random.nextInt(3)))
+        .column("greedy_reward", Level.Name.SEQUENCE, draw(sequences, random::nextGaussian));
   }
 
   /** One entry in four cannot be sampled, never the one that was. */

@@ -1,0 +1,43 @@
+package lossmith.proofs;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vavr.collection.Seq;
+import java.util.stream.Stream;
+import lossmith.recipes.part.Composition;
+import lossmith.recipes.part.Part;
+import lossmith.recipes.part.Parts;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.domains.Domain;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Every part alone, and parts put together at random, are held to the laws of every objective. */
+final class CompositionsTest {
+  private static final int CASES = Integer.getInteger("lossmith.cases", 200) / 4;
+  private static final long SEED = Long.getLong("lossmith.seed", 1);
+
+  @TestFactory
+  Stream<DynamicTest> everyPartHoldsTheBattery() {
+    return Parts.all().toJavaStream().map(p -> DynamicTest.dynamicTest(p.name(), () -> prove(p)));
+  }
+
+  private static void prove(Part<?> part) {
+    try (Subject subject = Subject.of(Composition.of(part.name()))) {
+      Proof proof = Prover.prove(subject, subject.laws(), CASES, SEED);
+      assertTrue(proof.holds(), () -> "\n" + proof.findings().mkString("\n"));
+    }
+  }
+
+  @Property(shrinking = ShrinkingMode.OFF) // the prover shrinks the batch
+  @Domain(ProofDomain.class)
+  void whatTypeChecksHoldsTheLaws(@ForAll Composition composition, @ForAll Draw draw) {
+    Seq<Law> laws = Laws.all().filter(law -> law.scope() == Law.Scope.CASE);
+    try (Subject subject = Subject.of(composition)) {
+      Proof proof = Prover.prove(subject, laws, 1, draw.seed());
+      assertTrue(proof.findings().isEmpty(), () -> composition.name() + proof.findings());
+    }
+  }
+}

@@ -1,0 +1,275 @@
+package lossmith.recipes.part;
+
+import static lossmith.dsl.Axis.GROUP;
+import static lossmith.dsl.Axis.SEQUENCE;
+import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Over.GROUP_TOKENS;
+import static lossmith.dsl.Over.SEQUENCES;
+import static lossmith.dsl.Terms.constant;
+import static lossmith.dsl.Terms.given;
+import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.next;
+import static lossmith.dsl.Terms.oldLogProb;
+import static lossmith.dsl.Terms.scanBackward;
+import static lossmith.dsl.Terms.select;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import java.util.function.BiFunction;
+import lossmith.dsl.Clip;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Group;
+import lossmith.dsl.Level.Sequence;
+import lossmith.dsl.Level.Token;
+import lossmith.recipes.Advantages;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Source;
+import lossmith.recipes.advantage.Centred;
+import lossmith.recipes.advantage.Gae;
+import lossmith.recipes.advantage.GpgAdvantage;
+import lossmith.recipes.advantage.LeaveOneOut;
+import lossmith.recipes.advantage.Opo;
+import lossmith.recipes.advantage.PassAtK;
+import lossmith.recipes.advantage.Returns;
+import lossmith.recipes.advantage.Whitening;
+
+/** How much better than expected each token was, from the rewards of responses or of tokens. */
+final class AdvantageParts {
+  private static final String MULTISTEP = "https://github.com/google-deepmind/rlax";
+
+  private AdvantageParts() {}
+
+  /** Makes advantages from rewards. */
+  interface Estimator extends BiFunction<Detached<Sequence>, Conventions, Detached<Token>> {}
+
+  private static Part<Estimator> part(String name, String title, Source source, Estimator make) {
+    return new Part<>(Part.Kind.ADVANTAGE, name, title, source, make);
+  }
+
+  private static Source source(String paper, String where, String url) {
+    return new Source(paper, where, url);
+  }
+
+  static Part<Estimator> groupNormalised() {
+    return part(
+        "group-normalised",
+        "The reward less the mean of its group, over the group's deviation",
+        source(
+            "DeepSeekMath: Pushing the Limits of Mathematical Reasoning in Open Language Models",
+            "section 4.1.2",
+            "https://arxiv.org/abs/2402.03300"),
+        Advantages::groupNormalised);
+  }
+
+  static Seq<Part<Estimator>> all() {
+    return ofResponses().appendAll(ofTokens());
+  }
+
+  private static Seq<Part<Estimator>> ofResponses() {
+    return List.of(
+        groupNormalised(),
+        part(
+            "reward-to-go",
+            "The reward itself at every token, no baseline",
+            source("REINFORCE", "eq 5", "https://doi.org/10.1007/BF00992696"),
+            (r, c) -> spread(r)),
+        part(
+            "group-centred",
+            "The reward less the mean of its group",
+            source(
+                "Understanding R1-Zero-Like Training: A Critical Perspective",
+                "section 3.2",
+                "https://arxiv.org/abs/2503.20783"),
+            (r, c) -> spread(Centred.of(r))),
+        part(
+            "leave-one-out",
+            "The reward less the mean of the other responses (RLOO)",
+            source(
+                "Back to Basics: Revisiting REINFORCE Style Optimization for Learning from Human"
+                    + " Feedback in LLMs",
+                "eq 8",
+                "https://arxiv.org/abs/2402.14740"),
+            (r, c) -> spread(LeaveOneOut.of(r))),
+        part(
+            "optimal-reward-baseline",
+            "The reward less the length-weighted mean of its group (OPO)",
+            source(
+                "On-Policy RL with Optimal Reward Baseline",
+                "eq 7",
+                "https://arxiv.org/abs/2505.23585"),
+            (r, c) -> spread(Opo.of(r))),
+        part(
+            "pass-rate-normalised",
+            "The reward less the mean of its group, over that mean (MaxRL): the gradient of log"
+                + " pass rate",
+            source(
+                "Maximum Likelihood Reinforcement Learning",
+                "the estimator of section 4",
+                "https://arxiv.org/abs/2602.02710"),
+            (r, c) -> spread(maxRl(r))),
+        part(
+            "gpg",
+            "The centred reward times responses over responses with a reward",
+            source(
+                "GPG: A Simple and Strong Reinforcement Learning Baseline for Model Reasoning",
+                "eq 6",
+                "https://arxiv.org/abs/2504.02546"),
+            (r, c) -> spread(GpgAdvantage.of(r, Centred.of(r), 1))),
+        part(
+            "pass-at-k",
+            "The best response's lead over the second, the others 0",
+            source(
+                "verl", "compute_grpo_passk_outcome_advantage", "https://arxiv.org/abs/2503.19595"),
+            (r, c) -> spread(PassAtK.lead(r))),
+        part(
+            "greedy-baseline",
+            "The reward less that of the greedy response (ReMax); needs greedy_reward",
+            source(
+                "ReMax: A Simple, Effective, and Efficient Reinforcement Learning Method for"
+                    + " Aligning Large Language Models",
+                "algorithm 1",
+                "https://arxiv.org/abs/2310.10505"),
+            (r, c) -> spread(r.minus(given("greedy_reward", SEQUENCE)))),
+        part(
+            "whitened",
+            "The reward less the mean of its group, whitened over all tokens (REINFORCE++ with"
+                + " baseline)",
+            source(
+                "REINFORCE++: Stabilizing Critic-Free Policy Optimization with Global Advantage"
+                    + " Normalization",
+                "eq 13",
+                "https://arxiv.org/abs/2501.03262"),
+            (r, c) -> Whitening.unbiased(Centred.of(r).per(TOKEN)).as("A")));
+  }
+
+  private static Seq<Part<Estimator>> ofTokens() {
+    return List.of(
+        part(
+            "gae",
+            "Generalised advantage estimation, γ = 1, λ = 0.95; needs token_reward and value",
+            source(
+                "High-Dimensional Continuous Control Using Generalized Advantage Estimation",
+                "eq 16",
+                "https://arxiv.org/abs/1506.02438"),
+            (r, c) -> Gae.of(rewards(), critic(), 1, 0.95)),
+        part(
+            "gae-length-adaptive",
+            "Generalised advantage estimation with λ = 1 − 1/(0.05·|y|); needs token_reward and"
+                + " value",
+            source(
+                "VAPO: Efficient and Reliable Reinforcement Learning for Advanced Reasoning Tasks",
+                "eq 9",
+                "https://arxiv.org/abs/2504.05118"),
+            (r, c) -> lengthAdaptive()),
+        part(
+            "returns-whitened",
+            "Rewards to go, whitened over all tokens (REINFORCE++); needs token_reward",
+            source(
+                "REINFORCE++: A Simple and Efficient Approach for Aligning Large Language Models",
+                "section 3",
+                "https://arxiv.org/abs/2501.03262"),
+            (r, c) -> Whitening.unbiased(Returns.of(rewards(), 1)).as("A")),
+        part(
+            "lambda-returns",
+            "λ-returns less the value, γ = 1, λ = 0.9; needs token_reward and value",
+            source("rlax", "multistep.lambda_returns", MULTISTEP),
+            (r, c) -> lambdaReturns(1, 0.9)),
+        part(
+            "v-trace",
+            "V-trace with ρ and c held at 1, γ = 1; needs token_reward and value",
+            source(
+                "IMPALA: Scalable Distributed Deep-RL with Importance Weighted Actor-Learner"
+                    + " Architectures",
+                "eq 1 and section 4.2",
+                "https://arxiv.org/abs/1802.01561"),
+            (r, c) -> vTrace()),
+        part(
+            "retrace",
+            "Retrace targets less the value, γ = 1, λ = 1; needs token_reward, value and q_value",
+            source(
+                "Safe and Efficient Off-Policy Reinforcement Learning",
+                "eqs 3 and 4",
+                "https://arxiv.org/abs/1606.02647"),
+            (r, c) -> retrace()),
+        part(
+            "step-grouped",
+            "The group-normalised reward plus the return of tokens with the same state, normalised"
+                + " among those (GiGPO); needs token_reward and state",
+            source(
+                "Group-in-Group Policy Optimization for LLM Agent Training",
+                "eqs 3 to 8",
+                "https://arxiv.org/abs/2505.10978"),
+            AdvantageParts::stepGrouped));
+  }
+
+  private static Detached<Token> spread(Detached<Sequence> a) {
+    return a.per(TOKEN).as("A");
+  }
+
+  private static Detached<Token> rewards() {
+    return given(Columns.TOKEN_REWARD, TOKEN);
+  }
+
+  private static Detached<Token> critic() {
+    return given(Columns.VALUE, TOKEN);
+  }
+
+  /** (r − mean) / mean, 0 where nobody in the group has a reward. */
+  private static Detached<Sequence> maxRl(Detached<Sequence> r) {
+    Detached<Group> mean = r.mean(SEQUENCES);
+    Detached<Group> over = select(mean.abs().positive(), mean, constant(1, GROUP));
+    return select(
+        mean.abs().positive().per(SEQUENCE),
+        Centred.of(r).dividedBy(over.per(SEQUENCE)),
+        constant(0, SEQUENCE));
+  }
+
+  private static Detached<Token> lengthAdaptive() {
+    Detached<Sequence> scaled = lossmith.dsl.Terms.length().scaledBy(0.05);
+    Detached<Sequence> one = constant(1, SEQUENCE);
+    Detached<Sequence> lambda =
+        select(scaled.above(one), one.minus(one.dividedBy(scaled)), constant(0, SEQUENCE));
+    Detached<Token> error = rewards().plus(next(critic(), 0)).minus(critic());
+    return scanBackward(error, lambda.per(TOKEN)).as("A");
+  }
+
+  /** G_t = r_t + γ ((1 − λ) V_(t+1) + λ G_(t+1)), less V_t. */
+  private static Detached<Token> lambdaReturns(double gamma, double lambda) {
+    Detached<Token> ahead = next(critic(), 0).scaledBy(gamma * (1 - lambda));
+    Detached<Token> target = scanBackward(rewards().plus(ahead), constant(gamma * lambda, TOKEN));
+    return target.minus(critic()).as("A");
+  }
+
+  private static Detached<Token> heldRatio() {
+    return logProb().stopGradient().minus(oldLogProb()).exp().clip(Clip.between(0, 1));
+  }
+
+  /** v_t − V_t = ρ δ_t + c (v_(t+1) − V_(t+1)); A_t = ρ (r_t + v_(t+1) − V_t). */
+  private static Detached<Token> vTrace() {
+    Detached<Token> rho = heldRatio();
+    Detached<Token> error = rewards().plus(next(critic(), 0)).minus(critic()).times(rho);
+    Detached<Token> target = scanBackward(error, rho).plus(critic());
+    return rewards().plus(next(target, 0)).minus(critic()).times(rho).as("A");
+  }
+
+  /** G_t = r_t + V_(t+1) + c_(t+1) (G_(t+1) − Q_(t+1)), less V_t. */
+  private static Detached<Token> retrace() {
+    Detached<Token> q = given("q_value", TOKEN);
+    Detached<Token> c = next(heldRatio(), 0);
+    Detached<Token> addend = rewards().plus(next(critic(), 0)).minus(c.times(next(q, 0)));
+    return scanBackward(addend, c).minus(critic()).as("A");
+  }
+
+  private static Detached<Token> stepGrouped(Detached<Sequence> reward, Conventions c) {
+    Detached<Token> state = given("state", TOKEN);
+    Detached<Token> x = Returns.of(rewards(), 0.95);
+    Detached<Token> n = constant(1, TOKEN).sumSharing(state, GROUP_TOKENS);
+    Detached<Token> centred = x.minus(x.sumSharing(state, GROUP_TOKENS).dividedBy(n));
+    Detached<Token> variance = centred.square().sumSharing(state, GROUP_TOKENS).dividedBy(n);
+    Detached<Token> alone = constant(1, TOKEN);
+    Detached<Token> std = select(variance.positive(), variance, alone).sqrt();
+    Detached<Token> step = select(variance.positive(), centred.dividedBy(std), constant(0, TOKEN));
+    return Advantages.groupNormalised(reward, c).plus(step).as("A");
+  }
+}

@@ -1,0 +1,49 @@
+package lossmith.recipes.part;
+
+import lossmith.recipes.Source;
+
+/**
+ * A named piece of an objective, to be put together with others ({@link Composition}).
+ *
+ * @param <F> what makes its term
+ * @param kind where it goes
+ * @param name the name to type, such as {@code leave-one-out}
+ * @param title what it is, in one line
+ * @param source where it comes from
+ * @param make makes its term under some conventions
+ */
+public record Part<F>(Kind kind, String name, String title, Source source, F make) {
+  /** Where a part goes in an objective, in the order in which they are read. */
+  public enum Kind {
+    /** A number per response: what it earned. */
+    REWARD("reward"),
+    /** From rewards, how much better than expected each token was. */
+    ADVANTAGE("advantage"),
+    /** From advantages, what is to be raised at each token. */
+    SURROGATE("surrogate"),
+    /** A held factor of each token's term. */
+    WEIGHT("weight"),
+    /** Which tokens count; the others are in no sum and in no denominator. */
+    SELECTION("selection"),
+    /** From a number per token to one number. */
+    REDUCTION("reduction"),
+    /** What is to be kept small at each token beside the objective. */
+    REGULARISER("regulariser");
+
+    private final String word;
+
+    Kind(String word) {
+      this.word = word;
+    }
+
+    /** {@return whether an objective has exactly one part of this kind} */
+    public boolean single() {
+      return this != WEIGHT && this != SELECTION && this != REGULARISER;
+    }
+
+    @Override
+    public String toString() {
+      return word;
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package lossmith.recipes.part;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import io.vavr.control.Option;
+
+/** The parts that come with the library. */
+public final class Parts {
+  private Parts() {}
+
+  /** {@return all of them, by kind} */
+  public static Seq<Part<?>> all() {
+    return List.<Part<?>>ofAll(Rewards.all())
+        .appendAll(AdvantageParts.all())
+        .appendAll(Surrogates.all())
+        .appendAll(Corrections.weights())
+        .appendAll(Corrections.selections())
+        .appendAll(Reductions.all())
+        .appendAll(Regularisers.all());
+  }
+
+  /** {@return the part of that name} */
+  public static Option<Part<?>> named(String name) {
+    return all().find(part -> part.name().equals(name));
+  }
+}

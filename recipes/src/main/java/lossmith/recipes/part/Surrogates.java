@@ -1,0 +1,129 @@
+package lossmith.recipes.part;
+
+import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Over.TOKENS;
+import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.max;
+import static lossmith.dsl.Terms.min;
+import static lossmith.dsl.Terms.oldLogProb;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.select;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import java.util.function.BiFunction;
+import lossmith.dsl.Clip;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Batch;
+import lossmith.dsl.Level.Sequence;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Term;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Source;
+import lossmith.recipes.Surrogate;
+
+/** What is to be raised at each token, from its advantage. */
+final class Surrogates {
+  private Surrogates() {}
+
+  /** Makes a term to raise from advantages. */
+  interface Raised extends BiFunction<Detached<Token>, Conventions, Term<Token>> {}
+
+  private static Part<Raised> part(
+      String name, String title, String paper, String where, String url, Raised make) {
+    return new Part<>(Part.Kind.SURROGATE, name, title, new Source(paper, where, url), make);
+  }
+
+  static Part<Raised> clip() {
+    return part(
+        "clip",
+        "The smaller of r·A and clip(r, 1 − ε, 1 + ε)·A",
+        "Proximal Policy Optimization Algorithms",
+        "eq 7",
+        "https://arxiv.org/abs/1707.06347",
+        (a, c) -> Surrogate.clipped(Surrogate.ratio(c), a, Surrogate.trustRegion(0.2, 0.2), c));
+  }
+
+  static Seq<Part<Raised>> all() {
+    return List.of(
+        clip(),
+        part(
+            "log-prob",
+            "A·log π, whose gradient is REINFORCE's",
+            "Simple statistical gradient-following algorithms for connectionist reinforcement"
+                + " learning",
+            "eq 5",
+            "https://doi.org/10.1007/BF00992696",
+            (a, c) -> logProb().times(a)),
+        part(
+            "ratio",
+            "r·A, no bound",
+            "Trust Region Policy Optimization",
+            "eq 14",
+            "https://arxiv.org/abs/1502.05477",
+            (a, c) -> Surrogate.ratio(c).times(a)),
+        part(
+            "clip-higher",
+            "Clipped with a wider upper bound, [0.8, 1.28]",
+            "DAPO: An Open-Source LLM Reinforcement Learning System at Scale",
+            "eq 10",
+            "https://arxiv.org/abs/2503.14476",
+            (a, c) ->
+                Surrogate.clipped(Surrogate.ratio(c), a, Surrogate.trustRegion(0.2, 0.28), c)),
+        part(
+            "dual-clip",
+            "Clipped, and never below c·A where A is negative",
+            "Mastering Complex Control in MOBA Games with Deep Reinforcement Learning",
+            "eq 5",
+            "https://arxiv.org/abs/1912.09729",
+            Surrogates::dualClip),
+        part(
+            "held-ratio",
+            "A·log π weighted by the clipped ratio, held (CISPO)",
+            "MiniMax-M1: Scaling Test-Time Compute Efficiently with Lightning Attention",
+            "eq 4",
+            "https://arxiv.org/abs/2506.13585",
+            (a, c) -> {
+              Clip clip = Surrogate.trustRegion(0.2, 0.2);
+              Detached<Token> held = Surrogate.ratio(c).clip(clip).stopGradient();
+              return logProb().times(a).weightedBy(held);
+            }),
+        part(
+            "sequence-clip",
+            "Clipped with one ratio per response, the geometric mean of its tokens' (GSPO)",
+            "Group Sequence Policy Optimization",
+            "eqs 5 and 7",
+            "https://arxiv.org/abs/2507.18071",
+            Surrogates::sequenceClip),
+        part(
+            "soft-gate",
+            "A ratio that saturates smoothly on both sides of 1 (SAPO)",
+            "Soft Adaptive Policy Optimization",
+            "eqs 4 to 6",
+            "https://arxiv.org/abs/2511.20347",
+            Surrogates::softGate));
+  }
+
+  private static Term<Token> dualClip(Detached<Token> a, Conventions c) {
+    Term<Token> clipped =
+        Surrogate.clipped(
+            Surrogate.ratio(c), a, Surrogate.trustRegion(0.2, 0.2), Conventions.paper());
+    Detached<Token> floor = a.times(parameter("dual_clip", 3, 1, 1e6).per(TOKEN));
+    return select(a.negative(), max(clipped, floor), clipped);
+  }
+
+  private static Term<Token> sequenceClip(Detached<Token> a, Conventions c) {
+    Term<Sequence> s = logProb().minus(oldLogProb()).mean(TOKENS).exp().as("s");
+    Term<Token> spread = s.per(TOKEN);
+    Clip clip = Surrogate.trustRegion(3e-4, 4e-4);
+    return min(spread.times(a), s.clip(clip).per(TOKEN).times(a));
+  }
+
+  private static Term<Token> softGate(Detached<Token> a, Conventions c) {
+    Detached<Batch> positive = parameter("tau_pos", 1, 1e-3, 1e3);
+    Detached<Batch> negative = parameter("tau_neg", 1.05, 1e-3, 1e3);
+    Detached<Token> tau = select(a.positive(), positive.per(TOKEN), negative.per(TOKEN));
+    Term<Token> x = Surrogate.ratio(c).shiftedBy(-1);
+    return x.times(tau).sigmoid().dividedBy(tau).scaledBy(4).times(a);
+  }
+}
