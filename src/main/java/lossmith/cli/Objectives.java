@@ -5,6 +5,8 @@ import io.vavr.collection.Vector;
 import lossmith.dsl.Problem;
 import lossmith.dsl.ProblemException;
 import lossmith.recipes.Recipe;
+import lossmith.recipes.part.Composition;
+import lossmith.recipes.part.Parts;
 
 /** The recipes that a command finds by name: those it is given, and classes on the class path. */
 public final class Objectives {
@@ -46,9 +48,14 @@ public final class Objectives {
     return chosen;
   }
 
-  /** {@return the recipe of a name, or of a class of that name} */
+  /** {@return the recipe of a name, of parts joined with +, or of a class of that name} */
   public Recipe named(String name) {
-    return known.find(recipe -> recipe.name().equals(name)).getOrElse(() -> ofClass(name));
+    return known.find(recipe -> recipe.name().equals(name)).getOrElse(() -> other(name));
+  }
+
+  private Recipe other(String name) {
+    boolean parts = name.contains(Composition.AND) || Parts.named(name).isDefined();
+    return parts ? Composition.of(name) : ofClass(name);
   }
 
   private Recipe ofClass(String name) {
@@ -93,7 +100,8 @@ public final class Objectives {
             "recipe",
             "\"" + name + "\", " + what + nearest(name),
             "one of " + known.map(Recipe::name).mkString(", "),
-            "such a name, all, or the name of a class that implements lossmith.recipes.Recipe")
+            "such a name, all, parts such as leave-one-out+clip-higher+k3, or the name of a class"
+                + " that implements lossmith.recipes.Recipe")
         .exception();
   }
 }

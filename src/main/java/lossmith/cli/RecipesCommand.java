@@ -1,7 +1,13 @@
 package lossmith.cli;
 
-import io.vavr.collection.List;
+import io.vavr.Tuple;
+import io.vavr.Tuple2;
+import io.vavr.collection.Seq;
+import java.io.PrintWriter;
 import java.util.Objects;
+import lossmith.recipes.part.Composition;
+import lossmith.recipes.part.Part;
+import lossmith.recipes.part.Parts;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -10,6 +16,8 @@ import picocli.CommandLine.Spec;
 /** {@code recipes}: what there is to score and show. */
 @Command(name = "recipes", mixinStandardHelpOptions = true, description = "Lists the recipes.")
 public final class RecipesCommand implements Runnable {
+  private static final String EXAMPLE = "leave-one-out+clip-higher+rollout-tis+k3";
+
   private final Objectives objectives;
 
   @Spec private @Nullable CommandSpec spec;
@@ -25,10 +33,30 @@ public final class RecipesCommand implements Runnable {
 
   @Override
   public void run() {
-    int width = objectives.all().map(recipe -> recipe.name().length()).max().getOrElse(0);
-    var lines =
-        objectives.all().map(r -> r.name() + " ".repeat(width + 2 - r.name().length()) + r.title());
-    var out = Objects.requireNonNull(spec).commandLine().getOut();
-    List.ofAll(lines).forEach(out::println);
+    Seq<Tuple2<String, String>> recipes =
+        objectives.all().map(recipe -> Tuple.of(recipe.name(), recipe.title()));
+    int width =
+        recipes
+            .map(Tuple2::_1)
+            .appendAll(Parts.all().map(Part::name))
+            .map(String::length)
+            .max()
+            .get();
+    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+    recipes.forEach(recipe -> print(out, width, recipe));
+    out.println();
+    out.println("Parts, to be put together with " + Composition.AND + ", such as " + EXAMPLE);
+    for (Part.Kind kind : Part.Kind.values()) {
+      out.println();
+      out.println(
+          kind + (kind.single() ? ", one; the first unless another is named" : ", any number"));
+      Parts.all()
+          .filter(part -> part.kind() == kind)
+          .forEach(part -> print(out, width, Tuple.of(part.name(), part.title())));
+    }
+  }
+
+  private static void print(PrintWriter out, int width, Tuple2<String, String> line) {
+    out.println(line._1 + " ".repeat(width + 2 - line._1.length()) + line._2);
   }
 }

@@ -1,8 +1,10 @@
 package lossmith.recipes.part;
 
+import static lossmith.dsl.Axis.BATCH;
 import static lossmith.dsl.Axis.GROUP;
 import static lossmith.dsl.Axis.SEQUENCE;
 import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Over.ALL_TOKENS;
 import static lossmith.dsl.Over.GROUP_TOKENS;
 import static lossmith.dsl.Over.SEQUENCES;
 import static lossmith.dsl.Terms.constant;
@@ -19,6 +21,7 @@ import java.util.function.BiFunction;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
@@ -32,7 +35,6 @@ import lossmith.recipes.advantage.LeaveOneOut;
 import lossmith.recipes.advantage.Opo;
 import lossmith.recipes.advantage.PassAtK;
 import lossmith.recipes.advantage.Returns;
-import lossmith.recipes.advantage.Whitening;
 
 /** How much better than expected each token was, from the rewards of responses or of tokens. */
 final class AdvantageParts {
@@ -109,7 +111,7 @@ final class AdvantageParts {
                 "https://arxiv.org/abs/2602.02710"),
             (r, c) -> spread(maxRl(r))),
         part(
-            "gpg",
+            "gpg-scaled",
             "The centred reward times responses over responses with a reward",
             source(
                 "GPG: A Simple and Strong Reinforcement Learning Baseline for Model Reasoning",
@@ -140,7 +142,7 @@ final class AdvantageParts {
                     + " Normalization",
                 "eq 13",
                 "https://arxiv.org/abs/2501.03262"),
-            (r, c) -> Whitening.unbiased(Centred.of(r).per(TOKEN)).as("A")));
+            (r, c) -> whitened(Centred.of(r).per(TOKEN))));
   }
 
   private static Seq<Part<Estimator>> ofTokens() {
@@ -169,7 +171,7 @@ final class AdvantageParts {
                 "REINFORCE++: A Simple and Efficient Approach for Aligning Large Language Models",
                 "section 3",
                 "https://arxiv.org/abs/2501.03262"),
-            (r, c) -> Whitening.unbiased(Returns.of(rewards(), 1)).as("A")),
+            (r, c) -> whitened(Returns.of(rewards(), 1))),
         part(
             "lambda-returns",
             "λ-returns less the value, γ = 1, λ = 0.9; needs token_reward and value",
@@ -205,6 +207,15 @@ final class AdvantageParts {
 
   private static Detached<Token> spread(Detached<Sequence> a) {
     return a.per(TOKEN).as("A");
+  }
+
+  /** (x − mean) / std over all tokens, 0 where all are equal. */
+  private static Detached<Token> whitened(Detached<Token> x) {
+    Detached<Batch> std = x.deviation(ALL_TOKENS, 0);
+    Detached<Batch> over = select(std.positive(), std, constant(1, BATCH));
+    Detached<Token> centred = x.minus(x.mean(ALL_TOKENS).per(TOKEN));
+    return select(std.positive().per(TOKEN), centred.dividedBy(over.per(TOKEN)), constant(0, TOKEN))
+        .as("A");
   }
 
   private static Detached<Token> rewards() {

@@ -24,7 +24,7 @@ import lossmith.recipes.Source;
  * An objective put together from parts: L = −reduce(Π w · surrogate(advantage(reward))) + Σ β_k
  * reduce(regulariser_k), everything over the tokens that all selections keep.
  *
- * <p>{@link #of} reads it from names: {@code leave-one-out+clip-higher+tis+token-mean+k3}. Where a
+ * <p>{@link #of} reads it from names: {@code leave-one-out+clip-higher+rollout-tis+k3}. Where a
  * kind is not named, the first of its kind stands: the reward, group-normalised, clipped, averaged
  * over tokens.
  */

@@ -49,7 +49,7 @@ final class Corrections {
   static Seq<Part<Supplier<Detached<Token>>>> weights() {
     return List.of(
         weight(
-            "tis",
+            "rollout-tis",
             "π_old/π_rollout of each token, at most 2",
             new Source(
                 "Your Efficient RL Framework Secretly Brings You Off-Policy RL Training",
@@ -57,17 +57,17 @@ final class Corrections {
                 "https://fengyao.notion.site/off-policy-rl"),
             new RolloutWeights(false, Option.none(), 2, false)),
         weight(
-            "tis-normalised",
+            "rollout-tis-normalised",
             "π_old/π_rollout of each token, at most 2, over their mean",
             ROLLOUT,
             new RolloutWeights(false, Option.none(), 2, true)),
         weight(
-            "sequence-tis",
+            "rollout-sequence-tis",
             "π_old/π_rollout of a whole response, at most 2",
             ROLLOUT,
             new RolloutWeights(true, Option.none(), 2, false)),
         weight(
-            "icepop",
+            "rollout-icepop",
             "π_old/π_rollout of each token, 0 outside [0.5, 5]",
             new Source(
                 "Every Step Evolves: Scaling Reinforcement Learning for Trillion-Scale Thinking"
