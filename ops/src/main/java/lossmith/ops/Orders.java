@@ -6,6 +6,7 @@ import lossmith.dsl.Direction;
 import lossmith.dsl.Level;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Sum;
 import org.tensorflow.op.math.Cumsum;
 import org.tensorflow.op.nn.TopK;
 import org.tensorflow.types.TBool;
@@ -124,6 +125,27 @@ final class Orders<T extends TNumber> {
         tf.math.unsortedSegmentSum(tf.math.sub(tf.onesLike(out), out), parents, structure.size(to));
     Operand<TInt32> behind = tf.gather(counting, parents, tf.constant(0));
     return tf.dtypes.cast(tf.math.minimum(rank, behind), type);
+  }
+
+  /** The same within each row of a matrix, such as the vocabulary of a token. */
+  Operand<T> rankOfRows(Operand<T> x, Option<Operand<TBool>> where) {
+    Operand<T> lowest = tf.math.maximum(x, number(-Double.MAX_VALUE));
+    Operand<T> none = tf.math.sub(lowest, number(Double.POSITIVE_INFINITY));
+    Operand<T> keys = where.<Operand<T>>map(w -> tf.select(w, lowest, none)).getOrElse(lowest);
+    Operand<TInt32> place = descendingRows(tf.math.neg(descendingRows(keys)));
+    Operand<TInt32> rank =
+        where.<Operand<TInt32>>map(w -> tf.math.minimum(place, membersOfRows(w))).getOrElse(place);
+    return tf.dtypes.cast(rank, type);
+  }
+
+  private Operand<TInt32> membersOfRows(Operand<TBool> where) {
+    Operand<TInt32> one = tf.dtypes.cast(where, TInt32.class);
+    return tf.sum(one, tf.constant(1), Sum.keepDims(true));
+  }
+
+  private <U extends TNumber> Operand<TInt32> descendingRows(Operand<U> x) {
+    Operand<TInt32> width = tf.gather(tf.shape(x), tf.constant(1), tf.constant(0));
+    return tf.nn.topK(x, width, new TopK.Options[] {TopK.sorted(true)}).indices();
   }
 
   private Operand<TInt32> misses(Operand<TBool> where) {

@@ -226,7 +226,10 @@ final class TensorFlowGraph<T extends TNumber> implements Algebra<Operand<?>> {
 
   @Override
   public Operand<?> rank(Node.Rank node, Operand<?> of, Option<Operand<?>> where) {
-    return orders.rank(number(of), node.level(), node.within(), where.map(TensorFlowGraph::answer));
+    Option<Operand<TBool>> counts = where.map(TensorFlowGraph::answer);
+    return node.level() == Level.Name.VOCABULARY
+        ? orders.rankOfRows(number(of), counts)
+        : orders.rank(number(of), node.level(), node.within(), counts);
   }
 
   @Override

@@ -82,7 +82,7 @@ final class ObjectiveLaws {
   }
 
   private static double[] results(Subject subject, Trial trial, Map<String, Double> settings) {
-    Bound bound = subject.bound(Surface.STATISTICS);
+    Bound bound = subject.bound(Surface.LOGITS);
     Reference reference = new Reference(trial.samples(), settings);
     Seq<Node> all =
         List.of(bound.value())

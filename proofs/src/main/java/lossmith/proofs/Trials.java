@@ -132,6 +132,7 @@ final class Trials {
         .column(Columns.VALUE, Level.Name.TOKEN, draw(tokens, random::nextGaussian))
         .column("q_value", Level.Name.TOKEN, draw(tokens, random::nextGaussian))
         .column("state", Level.Name.TOKEN, draw(tokens, () -> random.nextInt(3)))
+        .column("mismatched_log_ratio", Level.Name.SEQUENCE, draw(sequences, random::nextGaussian))
         .column("greedy_reward", Level.Name.SEQUENCE, draw(sequences, random::nextGaussian));
   }
 

@@ -62,7 +62,14 @@ public final class Recipes {
         new ApoDown(),
         new RobustDpo(),
         new Exo(),
-        new Nca());
+        new Nca(),
+        new BcoPair(),
+        new Sppo(),
+        new DiscoPop(),
+        new DpoLengthNormalised(),
+        new Orpo(),
+        new Kto(),
+        new DistilTopK());
   }
 
   /** {@return the recipe of that name} */

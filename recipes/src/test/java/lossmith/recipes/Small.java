@@ -62,6 +62,7 @@ final class Small {
         .grid(
             Columns.REFERENCE_LOG_PI, new Grid(tokens, 3, (t, v) -> Math.log(v == 0 ? 0.5 : 0.25)))
         .column(Columns.REWARD, Level.Name.SEQUENCE, rewards)
+        .column("mismatched_log_ratio", Level.Name.SEQUENCE, rewards)
         .column(Columns.LOG_PROB, Level.Name.TOKEN, logProb)
         .column(Columns.ENTROPY, Level.Name.TOKEN, entropy)
         .column(Columns.REFERENCE_LOG_PROB, Level.Name.TOKEN, logProb)

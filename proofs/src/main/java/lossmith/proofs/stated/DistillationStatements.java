@@ -2,6 +2,7 @@ package lossmith.proofs.stated;
 
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
+import java.util.stream.IntStream;
 
 /** Divergences between the policy and a teacher, summed over the vocabulary. */
 final class DistillationStatements {
@@ -17,6 +18,7 @@ final class DistillationStatements {
             "distil-reverse-kl",
             (live, held) ->
                 live.tokenMean(t -> over(live, (log, ref) -> Math.exp(log) * (log - ref), t)))
+        .put("distil-top-k", (live, held) -> live.tokenMean(t -> topK(live, t)))
         .put("distil-jsd", (live, held) -> live.tokenMean(t -> jsd(live, t)));
   }
 
@@ -24,6 +26,17 @@ final class DistillationStatements {
     double sum = 0;
     for (int v = 0; v < p.vocabulary(); v++) {
       sum += f.applyAsDouble(p.logPi(t, v), p.referenceLogPi(t, v));
+    }
+    return sum;
+  }
+
+  private static double topK(Plain p, int t) {
+    double sum = 0;
+    for (int v = 0; v < p.vocabulary(); v++) {
+      double ref = p.referenceLogPi(t, v);
+      long before =
+          IntStream.range(0, p.vocabulary()).filter(w -> p.referenceLogPi(t, w) > ref).count();
+      sum += before < p.set("k") ? Math.exp(ref) * (ref - p.logPi(t, v)) : 0;
     }
     return sum;
   }

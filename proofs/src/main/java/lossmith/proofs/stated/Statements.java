@@ -14,7 +14,8 @@ public final class Statements {
           .merge(SelectionStatements.all())
           .merge(OffPolicyStatements.all())
           .merge(DistillationStatements.all())
-          .merge(PreferenceStatements.all());
+          .merge(PreferenceStatements.all())
+          .merge(PairStatements.all());
 
   private Statements() {}
 

@@ -1,0 +1,46 @@
+package lossmith.recipes;
+
+import static lossmith.dsl.Over.GROUPS;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.parameter;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Level.Group;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+
+/** The logistic loss of the difference of mean log-ratios. */
+public final class DpoLengthNormalised implements Recipe {
+  /** The recipe. */
+  public DpoLengthNormalised() {}
+
+  @Override
+  public String name() {
+    return "dpo-length-normalised";
+  }
+
+  @Override
+  public String title() {
+    return "Direct preference optimisation of means over tokens";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "Tulu 3: Pushing Frontiers in Open Language Model Post-Training",
+        "eq 6; TRL loss_type sigmoid_norm",
+        "https://arxiv.org/abs/2411.15124");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return List.of(new Claim.Sign("s"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Term<Group> h = Preference.meanMargin(Preference.towardsReference());
+    return maximise(h.scaledBy(parameter("beta", 5, 1e-6, 1e3)).logSigmoid().mean(GROUPS));
+  }
+}

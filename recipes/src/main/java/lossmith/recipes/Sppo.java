@@ -1,0 +1,47 @@
+package lossmith.recipes;
+
+import static lossmith.dsl.Axis.BATCH;
+import static lossmith.dsl.Axis.GROUP;
+import static lossmith.dsl.Over.GROUPS;
+import static lossmith.dsl.Terms.constant;
+import static lossmith.dsl.Terms.minimise;
+import static lossmith.dsl.Terms.parameter;
+
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Group;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Parameter;
+import lossmith.dsl.Term;
+
+/** (x₊ − 1/(2β))² + (x₋ + 1/(2β))², with x the log ratio of a response. */
+public final class Sppo implements Recipe {
+  /** The recipe. */
+  public Sppo() {}
+
+  @Override
+  public String name() {
+    return "sppo-hard";
+  }
+
+  @Override
+  public String title() {
+    return "Self-play preference optimisation with certain preferences";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "Self-Play Preference Optimization for Language Model Alignment",
+        "eq 4.7 with P = 1 and 0; TRL loss_type sppo_hard",
+        "https://arxiv.org/abs/2405.00675");
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Parameter beta = parameter("beta", 0.1, 1e-3, 1e3);
+    Detached<Group> half = constant(0.5, BATCH).dividedBy(beta).per(GROUP);
+    Term<Group> chosen = Preference.chosen(Preference.towardsReference()).minus(half);
+    Term<Group> rejected = Preference.rejected(Preference.towardsReference()).plus(half);
+    return minimise(chosen.square().plus(rejected.square()).mean(GROUPS));
+  }
+}
