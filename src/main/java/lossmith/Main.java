@@ -2,6 +2,7 @@ package lossmith;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import lossmith.cli.CatalogueCommand;
 import lossmith.cli.ConformCommand;
 import lossmith.cli.FitCommand;
 import lossmith.cli.Mistakes;
@@ -76,6 +77,7 @@ public final class Main implements Runnable {
         .addSubcommand(new FitCommand())
         .addSubcommand(new RecipesCommand(objectives))
         .addSubcommand(new ShowCommand(objectives))
+        .addSubcommand(new CatalogueCommand(objectives))
         .addSubcommand(new ProveCommand(objectives))
         .addSubcommand(
             new ConformCommand(

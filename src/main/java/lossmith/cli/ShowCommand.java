@@ -77,7 +77,7 @@ public final class ShowCommand implements Runnable {
   }
 
   /** Everything that a loss may read: what is missing is no matter of its formula. */
-  private static Set<String> columns(Loss loss) {
+  static Set<String> columns(Loss loss) {
     Set<String> given =
         Inputs.of(loss.parts().values().appendAll(loss.metrics().values()).map(Term::node))
             .columns()

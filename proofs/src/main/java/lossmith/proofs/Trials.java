@@ -116,24 +116,32 @@ final class Trials {
     if (kind == Kind.EXTREME) {
       forbid(logits, chosen);
     }
-    return new SamplesBuilder(lengths, groups)
-        .chosen(chosen)
-        .grid("logits", Grid.of(logits, WIDTH))
-        .grid(Columns.REFERENCE_LOG_PI, Grid.of(reference(tokens), WIDTH))
-        .column(Columns.REWARD, Level.Name.SEQUENCE, draw(sequences, this::reward))
-        .column(
-            Columns.FINISHED,
-            Level.Name.SEQUENCE,
-            draw(sequences, () -> random.nextInt(4) == 0 ? 0 : 1))
-        .column(MASK, Level.Name.TOKEN, draw(tokens, () -> random.nextInt(4) == 0 ? 0 : 1))
-        .column(BATCH_TOKENS, Level.Name.BATCH, new double[] {tokens})
-        .column("selected", Level.Name.TOKEN, draw(tokens, () -> random.nextInt(2)))
-        .column(Columns.TOKEN_REWARD, Level.Name.TOKEN, draw(tokens, random::nextGaussian))
-        .column(Columns.VALUE, Level.Name.TOKEN, draw(tokens, random::nextGaussian))
-        .column("q_value", Level.Name.TOKEN, draw(tokens, random::nextGaussian))
-        .column("state", Level.Name.TOKEN, draw(tokens, () -> random.nextInt(3)))
-        .column("mismatched_log_ratio", Level.Name.SEQUENCE, draw(sequences, random::nextGaussian))
-        .column("greedy_reward", Level.Name.SEQUENCE, draw(sequences, random::nextGaussian));
+    SamplesBuilder built =
+        new SamplesBuilder(lengths, groups)
+            .chosen(chosen)
+            .grid("logits", Grid.of(logits, WIDTH))
+            .grid(Columns.REFERENCE_LOG_PI, Grid.of(reference(tokens), WIDTH))
+            .column(Columns.REWARD, Level.Name.SEQUENCE, draw(sequences, this::reward))
+            .column(
+                Columns.FINISHED,
+                Level.Name.SEQUENCE,
+                draw(sequences, () -> random.nextInt(4) == 0 ? 0 : 1))
+            .column(MASK, Level.Name.TOKEN, draw(tokens, () -> random.nextInt(4) == 0 ? 0 : 1))
+            .column(BATCH_TOKENS, Level.Name.BATCH, new double[] {tokens})
+            .column("selected", Level.Name.TOKEN, draw(tokens, () -> random.nextInt(2)))
+            .column(Columns.TOKEN_REWARD, Level.Name.TOKEN, draw(tokens, random::nextGaussian))
+            .column(Columns.VALUE, Level.Name.TOKEN, draw(tokens, random::nextGaussian));
+    return more(built, new Random(Arrays.hashCode(logits)), sequences, tokens);
+  }
+
+  /** Columns that few objectives read, drawn apart: they leave all other draws as they are. */
+  private static SamplesBuilder more(
+      SamplesBuilder built, Random apart, int sequences, int tokens) {
+    return built
+        .column("q_value", Level.Name.TOKEN, draw(tokens, apart::nextGaussian))
+        .column("state", Level.Name.TOKEN, draw(tokens, () -> apart.nextInt(3)))
+        .column("mismatched_log_ratio", Level.Name.SEQUENCE, draw(sequences, apart::nextGaussian))
+        .column("greedy_reward", Level.Name.SEQUENCE, draw(sequences, apart::nextGaussian));
   }
 
   /** One entry in four cannot be sampled, never the one that was. */

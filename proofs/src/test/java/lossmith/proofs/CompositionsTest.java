@@ -31,12 +31,12 @@ final class CompositionsTest {
     }
   }
 
-  @Property(shrinking = ShrinkingMode.OFF) // the prover shrinks the batch
+  @Property(tries = 60, shrinking = ShrinkingMode.OFF) // the prover shrinks the batch
   @Domain(ProofDomain.class)
   void whatTypeChecksHoldsTheLaws(@ForAll Composition composition, @ForAll Draw draw) {
     Seq<Law> laws = Laws.all().filter(law -> law.scope() == Law.Scope.CASE);
     try (Subject subject = Subject.of(composition)) {
-      Proof proof = Prover.prove(subject, laws, 1, draw.seed());
+      Proof proof = Prover.prove(subject, laws, Math.max(1, CASES / 25), draw.seed());
       assertTrue(proof.findings().isEmpty(), () -> composition.name() + proof.findings());
     }
   }

@@ -7,6 +7,7 @@ import static lossmith.dsl.Terms.entropy;
 import static lossmith.dsl.Terms.expTimes;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.referenceLogPi;
 import static lossmith.dsl.Terms.referenceLogProb;
 import static lossmith.dsl.Terms.reward;
@@ -15,12 +16,12 @@ import static lossmith.dsl.Terms.select;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import java.util.function.Function;
+import lossmith.dsl.Clip;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Term;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.KlEstimator;
 import lossmith.recipes.Source;
-import lossmith.recipes.Surrogate;
 
 /** What is to be kept small at each token beside the objective. */
 final class Regularisers {
@@ -64,13 +65,13 @@ final class Regularisers {
             c -> KlEstimator.K3.withGradientOfK2(referenceLogProb(), c)),
         part(
             "k3-corrected",
-            "r·k3, unbiased where the sampling policy is another",
+            "r·k3, unbiased where the sampling policy is another; both logarithms held within ±20",
             new Source(
                 "DeepSeek-V3.2: Pushing the Frontier of Open Large Language Models",
                 "the unbiased KL estimate of section 3.1",
                 "https://arxiv.org/abs/2512.02556"),
             1e-3,
-            c -> Surrogate.ratio(c).times(KlEstimator.K3.of(referenceLogProb(), c))),
+            c -> corrected()),
         part(
             "kl",
             "KL(π‖π_ref) over the whole vocabulary; needs ref_log_pi",
@@ -98,5 +99,12 @@ final class Regularisers {
                 "https://arxiv.org/abs/2504.05118"),
             0.1,
             c -> select(reward().positive().per(TOKEN), logProb().negated(), constant(0, TOKEN))));
+  }
+
+  /** The product of two exponentials must not overflow. */
+  private static Term<Token> corrected() {
+    Clip held = Clip.between(-20, 20);
+    Term<Token> d = referenceLogProb().minus(logProb()).clip(held);
+    return logProb().minus(oldLogProb()).clip(held).exp().times(d.expm1().minus(d));
   }
 }
