@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.UUID;
 import lossmith.dsl.Problem;
 
 /** Files are written beside their place and moved there when they are whole. */
@@ -33,7 +34,7 @@ public final class Output {
   /** Writes a file: all of it or nothing. */
   public static void write(Path file, Writer writer) throws IOException {
     check(file);
-    Path temporary = Files.createTempFile(folder(file), ".lossmith", ".tmp");
+    Path temporary = folder(file).resolve(".lossmith-" + UUID.randomUUID() + ".tmp");
     try {
       writer.write(temporary);
       Path moved = Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);

@@ -30,6 +30,11 @@ final class CatalogueTest {
   void everyRecipeAndPartIsOnOneWellFormedPage(@TempDir Path folder) throws Exception {
     Path file = folder.resolve("catalogue.html");
     assertEquals(0, run(file));
+    Path plain = Files.createFile(folder.resolve("plain"));
+    assertEquals(
+        Files.getPosixFilePermissions(plain),
+        Files.getPosixFilePermissions(file),
+        "readable by those who read other files");
     var parser = DocumentBuilderFactory.newInstance().newDocumentBuilder();
     var page = parser.parse(new ByteArrayInputStream(Files.readAllBytes(file)));
     NodeList titles = page.getElementsByTagName("h3");
