@@ -119,12 +119,13 @@ public final class FusedLoss implements AutoCloseable {
   public Evaluation evaluate(Samples samples, Policy.Logits policy, Map<String, Double> values) {
     check(samples, policy);
     Samples known = samples;
+    Map<String, double[]> carried = LinkedHashMap.empty();
     for (int pass = 0; pass < passes(); pass++) {
-      Map<String, double[]> found =
-          run(pass, samples, policy, carried(pass, known, values), values);
+      carried = carried.merge(carried(pass, known, values));
+      Map<String, double[]> found = run(pass, samples, policy, carried, values);
       known = found.foldLeft(known, (all, c) -> all.with(c._1, Level.Name.TOKEN, c._2));
     }
-    Rest whole = rest(known, values);
+    Rest whole = rest(known, carried, values);
     if (!sweeps.oneSweep()) {
       run(passes(), samples, policy, whole.carried(), values);
     }
@@ -176,8 +177,8 @@ public final class FusedLoss implements AutoCloseable {
     return found;
   }
 
-  /** What is left of the loss, the statistics known. */
-  Rest rest(Samples known, Map<String, Double> values) {
+  /** What is left of the loss, the statistics and what their passes read known. */
+  Rest rest(Samples known, Map<String, double[]> carried, Map<String, Double> values) {
     Evaluation all = rest.evaluate(known, rest.own(values));
     if (sweeps.oneSweep()) {
       return new Rest(all, LinkedHashMap.empty());
@@ -192,16 +193,22 @@ public final class FusedLoss implements AutoCloseable {
             all.extras());
     return new Rest(
         evaluation,
-        carried(passes(), known, values)
+        carried
+            .merge(carried(passes(), known, values))
             .merge(cotangents.mapKeys(name -> Sweeps.COTANGENT + name)));
   }
 
-  /** What a pass reads besides the rows, a number per token, the statistics before it known. */
-  Map<String, double[]> carried(int pass, Samples known, Map<String, Double> values) {
+  /** What a pass reads besides the rows and besides what the passes before it read. */
+  private Map<String, double[]> carried(int pass, Samples known, Map<String, Double> values) {
+    CompiledLoss carried = steps.get(pass).carried();
+    return carried.evaluate(known, carried.own(values)).extras();
+  }
+
+  /** What the first passes read besides the rows, a number per token. */
+  Map<String, double[]> carriedBefore(int passes, Samples known, Map<String, Double> values) {
     Map<String, double[]> all = LinkedHashMap.empty();
-    for (int i = 0; i <= pass; i++) {
-      CompiledLoss carried = steps.get(i).carried();
-      all = all.merge(carried.evaluate(known, carried.own(values)).extras());
+    for (int pass = 0; pass < passes; pass++) {
+      all = all.merge(carried(pass, known, values));
     }
     return all;
   }

@@ -50,7 +50,7 @@ public final class Window {
     Samples samples = piece.piece();
     loss.check(samples, policy);
     Map<String, double[]> carried =
-        at(whole.tokens(samples), loss.carried(pass, whole.samples(), values));
+        at(whole.tokens(samples), loss.carriedBefore(pass + 1, whole.samples(), values));
     return loss.run(pass, samples, policy, carried, values)
         .foldLeft(piece, (all, column) -> all.with(column._1, column._2));
   }
@@ -61,7 +61,9 @@ public final class Window {
    * @param whole what all pieces know after the last pass
    */
   public Closed close(Partial whole) {
-    return new Closed(whole, loss.rest(whole.samples(), values));
+    Samples samples = whole.samples();
+    Map<String, double[]> carried = loss.carriedBefore(passes(), samples, values);
+    return new Closed(whole, loss.rest(samples, carried, values));
   }
 
   private static Map<String, double[]> at(int[] tokens, Map<String, double[]> columns) {

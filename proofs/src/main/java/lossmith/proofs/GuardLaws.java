@@ -19,11 +19,12 @@ import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.reference.Reference;
 import lossmith.ops.Evaluation;
+import lossmith.ops.Precision;
 
 /** Nothing that is not there, not taken or beyond the range of a number gets into a gradient. */
 final class GuardLaws {
   /** Beyond this the exponential is flat, in float64. */
-  private static final double SATURATION = 700;
+  private static final double SATURATION = Precision.FLOAT64.saturation();
 
   private static final String SAME = "the same numbers in another graph";
 

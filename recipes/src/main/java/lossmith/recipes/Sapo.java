@@ -1,14 +1,10 @@
 package lossmith.recipes;
 
-import static lossmith.dsl.Axis.TOKEN;
 import static lossmith.dsl.Terms.maximise;
-import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.dsl.Terms.select;
 
 import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
-import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
@@ -44,11 +40,7 @@ public final class Sapo implements Recipe {
   @Override
   public Loss loss(Conventions c) {
     Detached<Token> a = Advantages.groupNormalised(reward(), c);
-    Term<Token> x = Surrogate.ratio(c).shiftedBy(-1);
-    Detached<Batch> positive = parameter("tau_pos", 1, 1e-3, 1e3);
-    Detached<Batch> negative = parameter("tau_neg", 1.05, 1e-3, 1e3);
-    Detached<Token> tau = select(a.positive(), positive.per(TOKEN), negative.per(TOKEN));
-    Term<Token> gate = x.times(tau).sigmoid().dividedBy(tau).scaledBy(4);
-    return Diagnostics.policy(maximise(Aggregation.SEQUENCE_MEAN_TOKEN_MEAN.of(gate.times(a), c)));
+    Term<Token> gated = Surrogate.softGated(Surrogate.ratio(c), a);
+    return Diagnostics.policy(maximise(Aggregation.SEQUENCE_MEAN_TOKEN_MEAN.of(gated, c)));
   }
 }

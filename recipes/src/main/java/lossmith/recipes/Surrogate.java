@@ -11,6 +11,7 @@ import static lossmith.dsl.Terms.select;
 
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
@@ -60,6 +61,20 @@ public final class Surrogate {
 
   private static Parameter dualClip(double bound) {
     return Terms.parameter("dual_clip", bound, 1, 1e6);
+  }
+
+  /**
+   * {@return SAPO's 4σ(τ(r − 1))/τ · A, τ by the sign of A, both fed at run time}
+   *
+   * @param r the importance ratio
+   * @param a A
+   */
+  public static Term<Token> softGated(Term<Token> r, Detached<Token> a) {
+    Detached<Batch> positive = Terms.parameter("tau_pos", 1, 1e-3, 1e3);
+    Detached<Batch> negative = Terms.parameter("tau_neg", 1.05, 1e-3, 1e3);
+    Detached<Token> tau = select(a.positive(), positive.per(TOKEN), negative.per(TOKEN));
+    Term<Token> x = r.shiftedBy(-1);
+    return x.times(tau).sigmoid().dividedBy(tau).scaledBy(4).times(a);
   }
 
   /** {@return the upper bound max as a clip} */

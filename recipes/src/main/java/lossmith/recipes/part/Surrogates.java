@@ -14,7 +14,6 @@ import io.vavr.collection.Seq;
 import java.util.function.BiFunction;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
-import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Term;
@@ -101,7 +100,7 @@ final class Surrogates {
             "Soft Adaptive Policy Optimization",
             "eqs 4 to 6",
             "https://arxiv.org/abs/2511.20347",
-            Surrogates::softGate));
+            (a, c) -> Surrogate.softGated(Surrogate.ratio(c), a)));
   }
 
   private static Term<Token> dualClip(Detached<Token> a, Conventions c) {
@@ -117,13 +116,5 @@ final class Surrogates {
     Term<Token> spread = s.per(TOKEN);
     Clip clip = Surrogate.trustRegion(3e-4, 4e-4);
     return min(spread.times(a), s.clip(clip).per(TOKEN).times(a));
-  }
-
-  private static Term<Token> softGate(Detached<Token> a, Conventions c) {
-    Detached<Batch> positive = parameter("tau_pos", 1, 1e-3, 1e3);
-    Detached<Batch> negative = parameter("tau_neg", 1.05, 1e-3, 1e3);
-    Detached<Token> tau = select(a.positive(), positive.per(TOKEN), negative.per(TOKEN));
-    Term<Token> x = Surrogate.ratio(c).shiftedBy(-1);
-    return x.times(tau).sigmoid().dividedBy(tau).scaledBy(4).times(a);
   }
 }
