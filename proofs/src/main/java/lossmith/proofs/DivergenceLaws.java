@@ -1,7 +1,9 @@
 package lossmith.proofs;
 
+import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
 import java.util.Arrays;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
@@ -18,7 +20,24 @@ import lossmith.recipes.Claim;
  * in turn, twice with opposite rewards, so that a policy gradient beside the penalty cancels.
  */
 final class DivergenceLaws {
+  /** What an enumerated sample has; an objective that reads more has no expectation here. */
+  private static final Set<String> GIVEN =
+      HashSet.of(
+          Columns.LOG_PI,
+          Columns.REFERENCE_LOG_PI,
+          Columns.REWARD,
+          Columns.LOG_PROB,
+          Columns.OLD_LOG_PROB,
+          Columns.ROLLOUT_LOG_PROB,
+          Columns.REFERENCE_LOG_PROB,
+          Columns.ENTROPY);
+
   private DivergenceLaws() {}
+
+  /** Whether the expectation of an objective that reads these columns can be enumerated. */
+  static boolean enumerable(Set<String> columns) {
+    return GIVEN.containsAll(columns);
+  }
 
   static Law estimand(Claim.Estimates claim) {
     boolean reverse = claim.of() == Claim.Divergence.REVERSE;

@@ -4,6 +4,7 @@ import io.vavr.Tuple;
 import io.vavr.Tuple2;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
@@ -26,10 +27,12 @@ final class Observations {
     Loss loss = subject.loss();
     Seq<Node> nodes = Mutants.nodes(loss);
     boolean a = nodes.exists(n -> n instanceof Node.Named named && named.symbol().equals("A"));
-    boolean reference =
+    Set<String> columns =
         Inputs.of(loss.parts().values().map(part -> part.node()))
             .columns()
-            .exists(c -> c.name().equals(Columns.REFERENCE_LOG_PROB));
+            .map(c -> c.name())
+            .toSet();
+    boolean penalty = columns.contains(Columns.REFERENCE_LOG_PROB) && !a;
     Seq<Trial> trials = List.range(0, CASES).map(i -> subject.trial(seed + i));
     Seq<String> said = List.empty();
     if (a) {
@@ -38,7 +41,7 @@ final class Observations {
           said.append(
               line(subject, trials, new Claim.Sign("A"), "every step goes to the side of A"));
     }
-    if (reference && !a) {
+    if (penalty && DivergenceLaws.enumerable(columns)) {
       said = said.append(estimand(subject, trials));
     }
     return said;

@@ -12,11 +12,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vavr.collection.List;
 import io.vavr.control.Option;
+import lossmith.dsl.Axis;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Over;
+import lossmith.dsl.Terms;
 import lossmith.recipes.Advantages;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
@@ -83,5 +85,13 @@ final class RepairsTest {
     assertTrue(mean.observed().exists(o -> o.contains("TOKEN_MEAN")), mean::toString);
     Proof k1 = prove(minimise(logProb().minus(referenceLogProb()).mean(ALL_TOKENS)));
     assertTrue(k1.observed().exists(o -> o.contains("neither")), k1::toString);
+  }
+
+  @Test
+  void aPenaltyThatReadsMoreThanCanBeEnumeratedHasNoEstimandToName() {
+    Detached<Token> state = Terms.given("state", Axis.TOKEN);
+    Proof proof =
+        prove(minimise(logProb().minus(referenceLogProb()).times(state).mean(ALL_TOKENS)));
+    assertTrue(proof.observed().isEmpty(), proof::toString);
   }
 }

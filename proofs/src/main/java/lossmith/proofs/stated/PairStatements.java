@@ -96,9 +96,10 @@ final class PairStatements {
         all,
         s -> {
           double x = p.set("beta") * (away(p, s) - z);
+          // 1 − σ(x) = σ(−x), without the rounding of 1 − σ.
           return p.reward(s) > 0
-              ? p.set("lambda_desirable") * (1 - sigmoid(x))
-              : p.set("lambda_undesirable") * (1 - sigmoid(-x));
+              ? p.set("lambda_desirable") * sigmoid(-x)
+              : p.set("lambda_undesirable") * sigmoid(x);
         });
   }
 }
