@@ -37,9 +37,8 @@ final class AdvantageLaws {
         1e-9,
         "another order of multiplication",
         (subject, trial, tolerance) ->
-            trial.kind() == Trial.Kind.EXTREME
-                ? List.empty()
-                : asReinforce(subject, onPolicy(trial), claim, tolerance));
+            asReinforce(subject, onPolicy(trial), claim, tolerance))
+        .except(Trial.Kind.EXTREME);
   }
 
   static Trial onPolicy(Trial trial) {
@@ -90,9 +89,6 @@ final class AdvantageLaws {
         1e-9,
         "another order of multiplication",
         (subject, trial, tolerance) -> {
-          if (trial.kind() == Trial.Kind.EXTREME) {
-            return List.empty();
-          }
           Bound bound = subject.bound(Surface.STATISTICS);
           Node a = Symbols.of(bound, claim.advantage());
           Node three = Nodes.binary(BinaryOp.TIMES, a, Nodes.constant(3, a.level()));
@@ -118,7 +114,8 @@ final class AdvantageLaws {
                     Violation.between("d/d" + gradient._1, left, right, tolerance * scale));
           }
           return found;
-        });
+        })
+        .except(Trial.Kind.EXTREME);
   }
 
   static Law sign(Claim.Sign claim) {

@@ -3,6 +3,7 @@ package lossmith.proofs;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Columns;
 import lossmith.dsl.CompareOp;
@@ -28,6 +29,9 @@ final class GuardLaws {
 
   private static final String SAME = "the same numbers in another graph";
 
+  private static final UnaryOperator<Loss> GUARDED = GuardLaws::guarded;
+  private static final UnaryOperator<Loss> SATURATING = GuardLaws::saturating;
+
   private GuardLaws() {}
 
   static Law guarded() {
@@ -39,10 +43,9 @@ final class GuardLaws {
         1e-9,
         SAME,
         (subject, trial, tolerance) ->
-            trial.kind() == Trial.Kind.TIED
-                ? List.empty()
-                : MeaningLaws.surfaces(
-                    trial, s -> same(subject, subject.guarded(), trial, s, tolerance)));
+            MeaningLaws.surfaces(
+                trial, s -> same(subject, subject.written(GUARDED), trial, s, tolerance)))
+        .except(Trial.Kind.TIED);
   }
 
   static Law saturated() {
@@ -53,11 +56,10 @@ final class GuardLaws {
         1e-9,
         SAME,
         (subject, trial, tolerance) ->
-            trial.kind() == Trial.Kind.WIDE || trial.kind() == Trial.Kind.EXTREME
-                ? MeaningLaws.surfaces(
-                        trial, s -> same(subject, subject.saturating(), trial, s, tolerance))
-                    .appendAll(counted(subject, trial))
-                : List.empty());
+            MeaningLaws.surfaces(
+                    trial, s -> same(subject, subject.written(SATURATING), trial, s, tolerance))
+                .appendAll(counted(subject, trial)))
+        .on(Trial.Kind.WIDE, Trial.Kind.EXTREME);
   }
 
   static Law absent() {
@@ -69,9 +71,8 @@ final class GuardLaws {
         1e-9,
         "another order of summation",
         (subject, trial, tolerance) ->
-            trial.kind() == Trial.Kind.KINK || counts(subject)
-                ? List.empty()
-                : absent(subject, trial, tolerance));
+            counts(subject) ? List.empty() : absent(subject, trial, tolerance))
+        .except(Trial.Kind.KINK);
   }
 
   /** A loss in which every statistic of the policy has a branch beside it that is not taken. */
@@ -123,7 +124,7 @@ final class GuardLaws {
     }
   }
 
-  private static Seq<Violation> same(
+  static Seq<Violation> same(
       Subject subject, Subject other, Trial trial, Surface surface, double tolerance) {
     if (surface == Surface.STATISTICS && !subject.statistics().equals(other.statistics())) {
       return List.empty(); // the rewriting reaches into the rows: only logits know

@@ -17,6 +17,7 @@ public final class Laws {
         GradientLaws.centralDifference(),
         GradientLaws.automatic(),
         GradientLaws.finite(),
+        KinkLaws.declared(),
         GuardLaws.guarded(),
         GuardLaws.saturated(),
         GuardLaws.absent(),

@@ -22,9 +22,6 @@ final class RegionLaws {
         0,
         "a zero is not rounded",
         (subject, trial, tolerance) -> {
-          if (trial.kind() == Trial.Kind.EXTREME) {
-            return List.empty();
-          }
           Bound bound = subject.bound(Surface.STATISTICS);
           Reference reference = new Reference(trial.samples(), trial.settings());
           double[] a = reference.of(Symbols.of(bound, claim.advantage()));
@@ -53,7 +50,8 @@ final class RegionLaws {
                           g[t],
                           0,
                           0));
-        });
+        })
+        .except(Trial.Kind.EXTREME);
   }
 
   static Law within(Claim.Within claim) {

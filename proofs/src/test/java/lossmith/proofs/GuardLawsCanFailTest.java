@@ -14,6 +14,7 @@ import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import lossmith.dsl.Axis;
 import lossmith.dsl.BinaryOp;
+import lossmith.dsl.CompareOp;
 import lossmith.dsl.Fold;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
@@ -66,6 +67,39 @@ final class GuardLawsCanFailTest {
           }
         };
     assertTrue(translated(GRPO, multiplied).contains("guarded-branch"));
+  }
+
+  @Test
+  void atATieTheSlopeGoesToTheFirstArgument() {
+    Rebuild second =
+        new Rebuild() {
+          @Override
+          public Node compare(Node.Compare node, Node left, Node right) {
+            return Nodes.compare(CompareOp.BELOW, left, right);
+          }
+        };
+    UnaryOperator<Bound> none = UnaryOperator.identity();
+    try (Subject subject =
+        new Subject("second", GRPO, List.empty(), Option.none(), rewriting(second), none)) {
+      assertTrue(
+          List.range(1, CASES)
+              .map(seed -> subject.trial(seed, Trial.Kind.KINK))
+              .exists(trial -> KinkLaws.declared().violations(subject, trial).nonEmpty()));
+    }
+  }
+
+  @Test
+  void aProductBeyondTheDoublesIsOutsideTheLawOfFiniteNumbers() {
+    Loss loss = Terms.minimise(Terms.ratio().times(Terms.ratio()).mean(ALL_TOKENS));
+    try (Subject subject = new Subject("product", loss)) {
+      Seq<Trial> extremes =
+          List.range(1, 20 * CASES).map(seed -> subject.draw(seed, Trial.Kind.EXTREME));
+      Law within = GradientLaws.finiteWithinRange();
+      Law finite = GradientLaws.finite();
+      assertTrue(extremes.exists(trial -> finite.violations(subject, trial).nonEmpty()));
+      assertTrue(extremes.exists(trial -> GradientLaws.inRange(subject, trial)));
+      assertTrue(extremes.forAll(trial -> within.violations(subject, trial).isEmpty()));
+    }
   }
 
   @Test
