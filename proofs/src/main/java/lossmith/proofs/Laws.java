@@ -19,6 +19,7 @@ public final class Laws {
         GradientLaws.finite(),
         KinkLaws.declared(),
         GuardLaws.guarded(),
+        GuardLaws.sanitised(),
         GuardLaws.saturated(),
         GuardLaws.absent(),
         SoftmaxLaws.zeroSum(),

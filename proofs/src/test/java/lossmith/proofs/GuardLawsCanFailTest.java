@@ -70,6 +70,41 @@ final class GuardLawsCanFailTest {
   }
 
   @Test
+  void aMaskThatMultipliesLetsNaNThrough() {
+    Rebuild multiplied =
+        new Rebuild() {
+          @Override
+          public Node reduce(Node.Reduce node, Node of, Option<Node> where) {
+            Node one = Nodes.constant(1, of.level());
+            Node zero = Nodes.constant(0, of.level());
+            return where
+                .map(m -> Nodes.binary(BinaryOp.TIMES, of, Nodes.select(m, one, zero)))
+                .map(product -> super.reduce(node, product, Option.none()))
+                .getOrElse(() -> super.reduce(node, of, where));
+          }
+        };
+    Loss narrowed =
+        maximise(
+            Terms.ratio()
+                .weightedBy(Terms.reward().per(Axis.TOKEN))
+                .sum(ALL_TOKENS.where(Terms.given("response_mask", Axis.TOKEN).positive())));
+    UnaryOperator<Bound> values =
+        b ->
+            new Bound(
+                b.surface(),
+                b.parts().mapValues(new Fold<>(multiplied)::of),
+                b.metrics(),
+                b.gradients());
+    UnaryOperator<Bound> none = UnaryOperator.identity();
+    try (Subject subject =
+        new Subject("masked", narrowed, List.empty(), Option.none(), none, values)) {
+      assertEquals(
+          List.of("absent-slot"),
+          Prover.prove(subject, Laws.all(), CASES, 1).findings().map(f -> f.law().name()).toList());
+    }
+  }
+
+  @Test
   void atATieTheSlopeGoesToTheFirstArgument() {
     Rebuild second =
         new Rebuild() {
