@@ -1,6 +1,5 @@
 package lossmith.proofs;
 
-import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import java.util.Arrays;
 import java.util.Collections;
@@ -20,14 +19,14 @@ final class BatchLaws {
 
   static Law permutation() {
     return new Law(
-        "permutation",
-        "the order of the sequences and the order of the prompts change nothing but the order of the"
-            + " gradient, where no tie between ranks is broken by place",
-        "L(σx) = L(x), ∇L(σx) = σ∇L(x)",
-        1e-9,
-        "another order of summation",
-        (subject, trial, tolerance) ->
-            MeaningLaws.surfaces(trial, s -> permuted(subject, trial, s, tolerance)))
+            "permutation",
+            "the order of the sequences and the order of the prompts change nothing but the order of the"
+                + " gradient, where no tie between ranks is broken by place",
+            "L(σx) = L(x), ∇L(σx) = σ∇L(x)",
+            1e-9,
+            "another order of summation",
+            (subject, trial, tolerance) ->
+                MeaningLaws.surfaces(trial, s -> permuted(subject, trial, s, tolerance)))
         .on(Trial.Kind.ORDINARY);
   }
 

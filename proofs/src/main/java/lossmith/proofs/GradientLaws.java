@@ -23,28 +23,28 @@ final class GradientLaws {
 
   static Law centralDifference() {
     return new Law(
-        "central-difference",
-        "the gradient is the central difference of the value, stopped gradients held, away from"
-            + " kinks",
-        "⟨∇L, v⟩ = (L(x + hv) − L(x − hv)) / 2h",
-        1e-6,
-        "fourth-order differences with h = 1e-4 are good to 1e-8; where h and h/2 disagree by more"
-            + " than 1e-7 there is a kink, and no oracle",
-        (subject, trial, tolerance) ->
-            MeaningLaws.surfaces(trial, s -> differences(subject, trial, s, tolerance)))
+            "central-difference",
+            "the gradient is the central difference of the value, stopped gradients held, away from"
+                + " kinks",
+            "⟨∇L, v⟩ = (L(x + hv) − L(x − hv)) / 2h",
+            1e-6,
+            "fourth-order differences with h = 1e-4 are good to 1e-8; where h and h/2 disagree by more"
+                + " than 1e-7 there is a kink, and no oracle",
+            (subject, trial, tolerance) ->
+                MeaningLaws.surfaces(trial, s -> differences(subject, trial, s, tolerance)))
         .except(Trial.Kind.EXTREME, Trial.Kind.KINK);
   }
 
   static Law automatic() {
     return new Law(
-        "automatic",
-        "the gradient is the one that TensorFlow derives from its own operations, away from kinks"
-            + " and extremes",
-        "∇L = addGradients(L)",
-        1e-9,
-        "both run in float64 on the same forward graph",
-        (subject, trial, tolerance) ->
-            MeaningLaws.surfaces(trial, s -> automatic(subject, trial, s, tolerance)))
+            "automatic",
+            "the gradient is the one that TensorFlow derives from its own operations, away from kinks"
+                + " and extremes",
+            "∇L = addGradients(L)",
+            1e-9,
+            "both run in float64 on the same forward graph",
+            (subject, trial, tolerance) ->
+                MeaningLaws.surfaces(trial, s -> automatic(subject, trial, s, tolerance)))
         .on(Trial.Kind.ORDINARY);
   }
 

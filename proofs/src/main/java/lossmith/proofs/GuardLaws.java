@@ -38,56 +38,56 @@ final class GuardLaws {
 
   static Law guarded() {
     return new Law(
-        "guarded-branch",
-        "a branch that is not taken, with an infinite slope and no number for a value, in the place"
-            + " of every statistic of the policy changes neither value nor gradient",
-        "L[x ↦ select(true, x, 1/(0·x) + log(0·x))] = L",
-        1e-9,
-        SAME,
-        (subject, trial, tolerance) ->
-            MeaningLaws.surfaces(
-                trial, s -> same(subject, subject.written(GUARDED), trial, s, tolerance)))
+            "guarded-branch",
+            "a branch that is not taken, with an infinite slope and no number for a value, in the place"
+                + " of every statistic of the policy changes neither value nor gradient",
+            "L[x ↦ select(true, x, 1/(0·x) + log(0·x))] = L",
+            1e-9,
+            SAME,
+            (subject, trial, tolerance) ->
+                MeaningLaws.surfaces(
+                    trial, s -> same(subject, subject.written(GUARDED), trial, s, tolerance)))
         .except(Trial.Kind.TIED);
   }
 
   static Law sanitised() {
     return new Law(
-        "absent-slot",
-        "what is left out of a narrowed reduction is left out before any arithmetic: in its place"
-            + " no number, with an infinite slope, changes neither value nor gradient",
-        "L[Σ 1[m]·x ↦ Σ 1[m]·{x if m; 1/(0·x) + log(0·x) otherwise}] = L",
-        1e-9,
-        SAME,
-        (subject, trial, tolerance) ->
-            MeaningLaws.surfaces(
-                trial, s -> same(subject, subject.written(POISONED), trial, s, tolerance)))
+            "absent-slot",
+            "what is left out of a narrowed reduction is left out before any arithmetic: in its place"
+                + " no number, with an infinite slope, changes neither value nor gradient",
+            "L[Σ 1[m]·x ↦ Σ 1[m]·{x if m; 1/(0·x) + log(0·x) otherwise}] = L",
+            1e-9,
+            SAME,
+            (subject, trial, tolerance) ->
+                MeaningLaws.surfaces(
+                    trial, s -> same(subject, subject.written(POISONED), trial, s, tolerance)))
         .on(Trial.Kind.ORDINARY, Trial.Kind.WIDE);
   }
 
   static Law saturated() {
     return new Law(
-        "saturation",
-        "e^x is e^(clip(x, −700, 700)) in value and slope, and the arguments beyond are counted",
-        "L[e^x ↦ e^(clip(x, −700, 700))] = L",
-        1e-9,
-        SAME,
-        (subject, trial, tolerance) ->
-            MeaningLaws.surfaces(
-                    trial, s -> same(subject, subject.written(SATURATING), trial, s, tolerance))
-                .appendAll(counted(subject, trial)))
+            "saturation",
+            "e^x is e^(clip(x, −700, 700)) in value and slope, and the arguments beyond are counted",
+            "L[e^x ↦ e^(clip(x, −700, 700))] = L",
+            1e-9,
+            SAME,
+            (subject, trial, tolerance) ->
+                MeaningLaws.surfaces(
+                        trial, s -> same(subject, subject.written(SATURATING), trial, s, tolerance))
+                    .appendAll(counted(subject, trial)))
         .on(Trial.Kind.WIDE, Trial.Kind.EXTREME);
   }
 
   static Law absent() {
     return new Law(
-        "absent-entry",
-        "an entry of the vocabulary that cannot occur, its logit at −inf, is as if it were not"
-            + " there, and gets no gradient, where nothing counts the entries",
-        "L(z, −inf) = L(z), ∂L/∂z(−inf) = 0",
-        1e-9,
-        "another order of summation",
-        (subject, trial, tolerance) ->
-            counts(subject) ? List.empty() : absent(subject, trial, tolerance))
+            "absent-entry",
+            "an entry of the vocabulary that cannot occur, its logit at −inf, is as if it were not"
+                + " there, and gets no gradient, where nothing counts the entries",
+            "L(z, −inf) = L(z), ∂L/∂z(−inf) = 0",
+            1e-9,
+            "another order of summation",
+            (subject, trial, tolerance) ->
+                counts(subject) ? List.empty() : absent(subject, trial, tolerance))
         .except(Trial.Kind.KINK);
   }
 

@@ -18,14 +18,15 @@ final class KinkLaws {
 
   static Law declared() {
     return new Law(
-        "declared-subgradient",
-        "at a tie min and max have the slope of their first argument, a clip has slope 1 at its"
-            + " bounds and |x| has slope 0 at 0: written as cases, whose slope is that of the case"
-            + " that holds, they have the same value and gradient",
-        "L[min(x, y) ↦ {x if x ≤ y; y otherwise}, …] = L, ∇ likewise",
-        1e-9,
-        "the same numbers in another graph",
-        (subject, trial, tolerance) -> violations(subject, subject.written(BRANCHED), trial, tolerance))
+            "declared-subgradient",
+            "at a tie min and max have the slope of their first argument, a clip has slope 1 at its"
+                + " bounds and |x| has slope 0 at 0: written as cases, whose slope is that of the case"
+                + " that holds, they have the same value and gradient",
+            "L[min(x, y) ↦ {x if x ≤ y; y otherwise}, …] = L, ∇ likewise",
+            1e-9,
+            "the same numbers in another graph",
+            (subject, trial, tolerance) ->
+                violations(subject, subject.written(BRANCHED), trial, tolerance))
         .on(Trial.Kind.KINK);
   }
 

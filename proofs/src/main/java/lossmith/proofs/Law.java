@@ -68,14 +68,7 @@ public record Law(
   /** {@return this law, of all cases but those of these kinds} */
   Law except(Trial.Kind... those) {
     return new Law(
-        name,
-        statement,
-        formula,
-        tolerance,
-        reason,
-        scope,
-        kinds.removeAll(List.of(those)),
-        check);
+        name, statement, formula, tolerance, reason, scope, kinds.removeAll(List.of(those)), check);
   }
 
   /** {@return when it applies, in words} */

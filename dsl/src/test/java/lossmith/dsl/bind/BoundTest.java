@@ -123,8 +123,7 @@ final class BoundTest {
                 .plus(logPi().mean(VOCABULARY))
                 .plus(Terms.ofChosen(Terms.referenceLogPi()))
                 .plus(
-                    Terms.expTimes(
-                            logPi().scaledBy(2), Terms.constant(1, Axis.VOCABULARY_ENTRY))
+                    Terms.expTimes(logPi().scaledBy(2), Terms.constant(1, Axis.VOCABULARY_ENTRY))
                         .sum(VOCABULARY))
                 .mean(ALL_TOKENS));
     Cut cut = Cut.of(loss, HashSet.of("ref_log_pi"));
@@ -140,7 +139,8 @@ final class BoundTest {
   void aDetachedStatisticSharesTheColumnOfTheLiveOne() {
     Loss loss =
         minimise(entropy().times(entropy().stopGradient()).plus(logProb()).mean(ALL_TOKENS));
-    assertEquals(HashSet.of("entropy", "log_prob"), Cut.of(loss, HashSet.empty()).statistics().keySet());
+    assertEquals(
+        HashSet.of("entropy", "log_prob"), Cut.of(loss, HashSet.empty()).statistics().keySet());
   }
 
   @Test
@@ -166,8 +166,7 @@ final class BoundTest {
             .grid("g", Grid.of(g, WIDTH))
             .column("w", Level.Name.TOKEN, w)
             .build();
-    Reference reference =
-        new Reference(samples, HashMap.of(Columns.TEMPERATURE, temperature));
+    Reference reference = new Reference(samples, HashMap.of(Columns.TEMPERATURE, temperature));
     Node all = Nodes.given("g", Level.Name.VOCABULARY);
     Node weight = Nodes.broadcast(Nodes.given("w", Level.Name.TOKEN), Level.Name.VOCABULARY);
     Node zero = Nodes.constant(0, Level.Name.VOCABULARY);
@@ -182,9 +181,7 @@ final class BoundTest {
     assertArrayEquals(closedAll, reference.of(Bound.throughSoftmax(all)), 1e-12);
     assertArrayEquals(closedOne, reference.of(Bound.throughSoftmax(one)), 1e-12);
     assertArrayEquals(
-        negative,
-        reference.of(Bound.throughSoftmax(Nodes.unary(UnaryOp.NEGATE, one))),
-        1e-12);
+        negative, reference.of(Bound.throughSoftmax(Nodes.unary(UnaryOp.NEGATE, one))), 1e-12);
     Node twice = Nodes.binary(BinaryOp.PLUS, one, one);
     assertArrayEquals(
         Arrays.stream(closedOne).map(x -> 2 * x).toArray(),

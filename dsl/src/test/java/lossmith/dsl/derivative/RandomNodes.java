@@ -10,7 +10,9 @@ import lossmith.dsl.Nodes;
 import lossmith.dsl.ReduceOp;
 import lossmith.dsl.UnaryOp;
 
-/** Terms and conditions of random shape over two columns, x and y, with what rewriting looks for. */
+/**
+ * Terms and conditions of random shape over two columns, x and y, with what rewriting looks for.
+ */
 final class RandomNodes {
   private static final Level.Name TOKEN = Level.Name.TOKEN;
   private static final Node X = Nodes.given("x", TOKEN);
@@ -58,8 +60,7 @@ final class RandomNodes {
           Nodes.broadcast(
               Nodes.reduce(ReduceOp.SUM, a, Level.Name.SEQUENCE, 0, Option.none()), TOKEN);
       case 11 ->
-          Nodes.select(
-              condition(depth - 1), a, Nodes.select(condition(depth - 1), b, number(0)));
+          Nodes.select(condition(depth - 1), a, Nodes.select(condition(depth - 1), b, number(0)));
       default -> Nodes.select(condition(depth - 1), a, b);
     };
   }

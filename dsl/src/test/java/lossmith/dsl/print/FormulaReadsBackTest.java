@@ -138,8 +138,7 @@ final class FormulaReadsBackTest {
   private static Node reduced(Random random, Node a, int depth) {
     ReduceOp op = random.nextBoolean() ? ReduceOp.SUM : ReduceOp.MEAN;
     Option<Node> where =
-        Option.when(
-            op == ReduceOp.SUM && random.nextBoolean(), () -> condition(random, depth - 1));
+        Option.when(op == ReduceOp.SUM && random.nextBoolean(), () -> condition(random, depth - 1));
     return Nodes.broadcast(Nodes.reduce(op, a, Level.Name.SEQUENCE, 0, where), TOKEN);
   }
 

@@ -75,16 +75,11 @@ final class PrintedKindsTest {
         reduce(ReduceOp.MEAN, S, BATCH, 0, ALL),
         "(1/ΣG) Σ_{g,i} s",
         "\\frac{1}{\\sum G} \\sum_{g,i} s");
+    prints(reduce(ReduceOp.MEAN, S, GROUP, 0, ALL), "(1/G) Σ_i s", "\\frac{1}{G} \\sum_{i} s");
     prints(
-        reduce(ReduceOp.MEAN, S, GROUP, 0, ALL), "(1/G) Σ_i s", "\\frac{1}{G} \\sum_{i} s");
+        reduce(ReduceOp.MEAN, prompts, BATCH, 0, ALL), "(1/N) Σ_g q", "\\frac{1}{N} \\sum_{g} q");
     prints(
-        reduce(ReduceOp.MEAN, prompts, BATCH, 0, ALL),
-        "(1/N) Σ_g q",
-        "\\frac{1}{N} \\sum_{g} q");
-    prints(
-        reduce(ReduceOp.MEAN, entry, TOKEN, 0, ALL),
-        "(1/|V|) Σ_v u",
-        "\\frac{1}{|V|} \\sum_{v} u");
+        reduce(ReduceOp.MEAN, entry, TOKEN, 0, ALL), "(1/|V|) Σ_v u", "\\frac{1}{|V|} \\sum_{v} u");
   }
 
   @Test
@@ -98,10 +93,7 @@ final class PrintedKindsTest {
         Nodes.quantile(A, half, SEQUENCE, KEPT),
         "quantile_{t: k > 0}(a, 0.5)",
         "\\operatorname{quantile}_{t: k > 0}\\left(a, 0.5\\right)");
-    prints(
-        Nodes.rank(A, SEQUENCE, ALL),
-        "rank_t(a)",
-        "\\operatorname{rank}_{t}\\left(a\\right)");
+    prints(Nodes.rank(A, SEQUENCE, ALL), "rank_t(a)", "\\operatorname{rank}_{t}\\left(a\\right)");
     prints(
         Nodes.permute(A, K, SEQUENCE, false),
         "sorted_by_t(a, k)",
@@ -140,10 +132,7 @@ final class PrintedKindsTest {
   void countsAreSizesUnlessNarrowed() {
     Node perToken = Nodes.broadcast(Nodes.count(TOKEN, SEQUENCE, ALL), TOKEN);
     Node narrowed = Nodes.broadcast(Nodes.count(TOKEN, SEQUENCE, KEPT), TOKEN);
-    prints(
-        Nodes.binary(BinaryOp.DIVIDE, A, perToken),
-        "(1/|y_i|)·a",
-        "\\frac{1}{|y_i|} \\cdot a");
+    prints(Nodes.binary(BinaryOp.DIVIDE, A, perToken), "(1/|y_i|)·a", "\\frac{1}{|y_i|} \\cdot a");
     prints(
         Nodes.binary(BinaryOp.DIVIDE, A, narrowed),
         "(1/(Σ_t 1[k > 0]))·a",
@@ -160,8 +149,7 @@ final class PrintedKindsTest {
     prints(sum, "-H(π)", "-H\\left(\\pi\\right)");
     Node inside = Nodes.unary(UnaryOp.NEGATE, plogp);
     prints(reduce(ReduceOp.SUM, inside, TOKEN, 0, ALL), "H(π)", "H\\left(\\pi\\right)");
-    Node deeper =
-        Nodes.binary(BinaryOp.EXP_TIMES, LOG_PI, Nodes.unary(UnaryOp.NEGATE, LOG_PI));
+    Node deeper = Nodes.binary(BinaryOp.EXP_TIMES, LOG_PI, Nodes.unary(UnaryOp.NEGATE, LOG_PI));
     prints(reduce(ReduceOp.SUM, deeper, TOKEN, 0, ALL), "H(π)", "H\\left(\\pi\\right)");
     Node other = Nodes.given("ref_log_pi", ENTRY);
     Node cross = Nodes.binary(BinaryOp.EXP_TIMES, LOG_PI, other);
@@ -185,24 +173,19 @@ final class PrintedKindsTest {
     assertEquals(
         "exp(2·u)",
         Formula.unicode(Nodes.unary(UnaryOp.EXP, Nodes.binary(BinaryOp.TIMES, u, two))));
-    prints(
-        Nodes.unary(UnaryOp.EXP, Nodes.choose(LOG_PI)), "π(y_t)", "\\pi(y_t)");
+    prints(Nodes.unary(UnaryOp.EXP, Nodes.choose(LOG_PI)), "π(y_t)", "\\pi(y_t)");
     prints(Nodes.choose(u), "chosen(u)", "\\operatorname{chosen}\\left(u\\right)");
   }
 
   @Test
   void partsAndParametersAndNumbers() {
     Node coefficient = Nodes.broadcast(Nodes.setting("kl_coef", new Range(0.1, 0, 1)), TOKEN);
-    prints(
-        Nodes.binary(BinaryOp.TIMES, A, coefficient),
-        "kl_coef·a",
-        "\\text{kl\\_coef} \\cdot a");
+    prints(Nodes.binary(BinaryOp.TIMES, A, coefficient), "kl_coef·a", "\\text{kl\\_coef} \\cdot a");
     Node tiny = Nodes.constant(1e-8, TOKEN);
     prints(Nodes.binary(BinaryOp.PLUS, A, tiny), "a + 1e-8", "a + 10^{-8}");
     Node large = Nodes.constant(-3e20, TOKEN);
     prints(Nodes.binary(BinaryOp.PLUS, A, large), "a - 3e20", "a - 3 \\times 10^{20}");
-    prints(
-        Nodes.constant(Double.NEGATIVE_INFINITY, TOKEN), "-∞", "-\\infty");
+    prints(Nodes.constant(Double.NEGATIVE_INFINITY, TOKEN), "-∞", "-\\infty");
     Node key = Nodes.setting("seed", new Range(1, 0, 9));
     Node step = Nodes.setting("step", new Range(1, 0, 9));
     prints(
@@ -211,7 +194,9 @@ final class PrintedKindsTest {
         "\\operatorname{uniform}\\left(\\text{seed}, \\text{step}\\right)");
   }
 
-  /** The slope of the ratio is the ratio below the bound where it saturates, and a remark says so. */
+  /**
+   * The slope of the ratio is the ratio below the bound where it saturates, and a remark says so.
+   */
   @Test
   void theSaturatedSlopeHasARemark() {
     Node slope = Nodes.unary(UnaryOp.EXP_SLOPE, A);

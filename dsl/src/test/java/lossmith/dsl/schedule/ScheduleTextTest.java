@@ -52,8 +52,7 @@ final class ScheduleTextTest {
   @Test
   void aMeanIsLocal() {
     assertEquals(
-        "unit of split: token\nlogits are read once",
-        of(logProb().mean(ALL_TOKENS)).toString());
+        "unit of split: token\nlogits are read once", of(logProb().mean(ALL_TOKENS)).toString());
   }
 
   /** The mean of the rewards is data, and needed before any token has its gradient. */
