@@ -52,7 +52,7 @@ public final class Subject implements AutoCloseable {
   private final EnumMap<Surface, Either<String, AutomaticGradient>> automatic =
       new EnumMap<>(Surface.class);
 
-  private final java.util.Map<UnaryOperator<Loss>, Subject> rewritten = new IdentityHashMap<>();
+  private final IdentityHashMap<UnaryOperator<Loss>, Subject> rewritten = new IdentityHashMap<>();
 
   private @Nullable Rowwise rowwise;
   private @Nullable Schedule schedule;

@@ -1,5 +1,6 @@
 package lossmith.dsl.derivative;
 
+import io.vavr.collection.List;
 import io.vavr.control.Option;
 import java.util.Random;
 import lossmith.dsl.BinaryOp;
@@ -17,6 +18,8 @@ final class RandomNodes {
   private static final Level.Name TOKEN = Level.Name.TOKEN;
   private static final Node X = Nodes.given("x", TOKEN);
   private static final Node Y = Nodes.given("y", TOKEN);
+
+  private static final List<CompareOp> OPS = List.of(CompareOp.values());
 
   private final Random random;
 
@@ -95,6 +98,6 @@ final class RandomNodes {
   }
 
   private CompareOp op() {
-    return CompareOp.values()[random.nextInt(CompareOp.values().length)];
+    return OPS.get(random.nextInt(OPS.size()));
   }
 }

@@ -109,9 +109,9 @@ final class SimplifyLawsTest {
   /** Whether a node has a shape that some rule rewrites. */
   private static boolean reducible(Node node) {
     if (node instanceof Node.Unary x) {
-      return constant(x.of()) && x.op() == UnaryOp.NEGATE
-          || negated(x.of()) && even(x.op())
-          || negation(x.of()) && x.op() == UnaryOp.NEGATE;
+      return (constant(x.of()) && x.op() == UnaryOp.NEGATE)
+          || (negated(x.of()) && even(x.op()))
+          || (negation(x.of()) && x.op() == UnaryOp.NEGATE);
     } else if (node instanceof Node.Binary x) {
       return reducible(x.op(), x.left(), x.right());
     } else if (node instanceof Node.Not x) {
@@ -128,10 +128,10 @@ final class SimplifyLawsTest {
       boolean over = is(x.right(), 0);
       return x.left() == x.right()
           || x.when() instanceof Node.Truth
-          || x.when() instanceof Node.Not && !is(x.right(), 0)
-          || is(x.left(), 0) && !over
-          || over && negation(x.left())
-          || over && x.left() instanceof Node.Select inner && is(inner.right(), 0);
+          || (x.when() instanceof Node.Not && !is(x.right(), 0))
+          || (is(x.left(), 0) && !over)
+          || (over && negation(x.left()))
+          || (over && x.left() instanceof Node.Select inner && is(inner.right(), 0));
     } else if (node instanceof Node.Clip x) {
       return constant(x.of()) && constant(x.low()) && constant(x.high());
     } else if (node instanceof Node.Broadcast x) {
@@ -155,7 +155,7 @@ final class SimplifyLawsTest {
               || constant(y)
               || fraction(x)
               || fraction(y)
-              || y instanceof Node.Binary f && f.op() == BinaryOp.TIMES && constant(f.left());
+              || (y instanceof Node.Binary f && f.op() == BinaryOp.TIMES && constant(f.left()));
       case DIVIDE -> is(x, 0) || is(y, 1) || negated(x) || fraction(x);
       default -> x == y;
     };

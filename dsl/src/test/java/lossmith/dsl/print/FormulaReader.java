@@ -82,7 +82,7 @@ final class FormulaReader {
   private double[] product() {
     double[] value = factor();
     while (true) {
-      if (accept("·") || text.startsWith(" Σ", at) && accept(" ")) {
+      if (accept("·") || (text.startsWith(" Σ", at) && accept(" "))) {
         value = zip(value, factor(), (x, y) -> x * y);
       } else if (accept(" / ") || accept("/")) {
         value = zip(value, factor(), (x, y) -> x / y);

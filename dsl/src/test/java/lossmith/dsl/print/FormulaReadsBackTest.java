@@ -3,6 +3,7 @@ package lossmith.dsl.print;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.vavr.collection.HashMap;
+import io.vavr.collection.List;
 import io.vavr.control.Option;
 import java.util.Map;
 import java.util.Random;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 final class FormulaReadsBackTest {
   private static final int TERMS = 10 * Integer.getInteger("lossmith.cases", 200);
   private static final Level.Name TOKEN = Level.Name.TOKEN;
+  private static final List<CompareOp> OPS = List.of(CompareOp.values());
   private static final Node X = Nodes.given("x", TOKEN);
   private static final Node Y = Nodes.given("y", TOKEN);
   private static final double[] X_VALUES = {0, 1, 2, -1, 0.5, 1.5};
@@ -144,7 +146,7 @@ final class FormulaReadsBackTest {
 
   private static Node condition(Random random, int depth) {
     if (depth <= 0 || random.nextInt(3) == 0) {
-      CompareOp op = CompareOp.values()[random.nextInt(CompareOp.values().length)];
+      CompareOp op = OPS.get(random.nextInt(OPS.size()));
       int deep = Math.max(0, depth - 1);
       return random.nextInt(8) == 0
           ? Nodes.truth(random.nextBoolean(), TOKEN)

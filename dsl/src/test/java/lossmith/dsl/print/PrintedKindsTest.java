@@ -1,16 +1,20 @@
 package lossmith.dsl.print;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vavr.control.Option;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.CompareOp;
 import lossmith.dsl.Direction;
 import lossmith.dsl.Level;
+import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
+import lossmith.dsl.Over;
 import lossmith.dsl.Range;
 import lossmith.dsl.ReduceOp;
+import lossmith.dsl.Terms;
 import lossmith.dsl.UnaryOp;
 import org.junit.jupiter.api.Test;
 
@@ -266,5 +270,44 @@ final class PrintedKindsTest {
         """,
         Listing.of(
             Nodes.select(Nodes.logic(true, KEPT.get(), never), K, Nodes.constant(0, TOKEN))));
+  }
+
+  @Test
+  void aConditionAloneIsItsText() {
+    Node k = KEPT.get();
+    prints(k, "k > 0", "k > 0");
+    prints(Nodes.not(k), "k ≤ 0", "k \\le 0");
+  }
+
+  @Test
+  void partsOfALossAreNamed() {
+    Loss two =
+        Terms.minimise(Terms.logProb().mean(Over.ALL_TOKENS))
+            .as("policy")
+            .plus(Terms.minimise(Terms.entropy().mean(Over.ALL_TOKENS)).as("entropy"));
+    assertEquals(
+        "L_policy = (1/Σ|y|) Σ_{i,t} log π(y_t)\nL_entropy = (1/Σ|y|) Σ_{i,t} H(π)",
+        Formula.unicode(two));
+    assertTrue(Formula.latex(two).contains("L_{\\text{policy}} &= "), Formula.latex(two));
+  }
+
+  @Test
+  void slopesAreFractions() {
+    assertEquals("∂L/∂log π(v) = u", Formula.unicode("log_pi", Nodes.given("u", ENTRY)));
+    assertEquals(
+        "\\begin{aligned}\n\\frac{\\partial L}{\\partial z_v} &= u\n\\end{aligned}",
+        Formula.latex("logits", Nodes.given("u", ENTRY)));
+    assertEquals("∂L/∂value = a", Formula.unicode("value", A));
+  }
+
+  @Test
+  void whatIsNarrowedSaysSoInTheListing() {
+    String kept = "%1 = given k : token\n%2 = 0 < %1 : token condition\n";
+    assertEquals(
+        kept + "%3 = count(token) where %2 : sequence\n",
+        Listing.of(Nodes.count(TOKEN, SEQUENCE, KEPT)));
+    assertEquals(
+        kept + "%3 = rank(%1) within sequence where %2 : token\n",
+        Listing.of(Nodes.rank(K, SEQUENCE, KEPT)));
   }
 }

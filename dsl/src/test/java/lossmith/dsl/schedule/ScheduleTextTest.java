@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vavr.collection.List;
 import io.vavr.control.Option;
 import lossmith.dsl.Axis;
 import lossmith.dsl.Detached;
@@ -144,8 +145,9 @@ final class ScheduleTextTest {
   }
 
   private static void beyond(Node node, Level.Name within) {
-    for (Level.Name unit : new Level.Name[] {TOKEN, SEQUENCE, GROUP, BATCH}) {
-      boolean expected = unit.ordinal() < within.ordinal();
+    List<Level.Name> fineToCoarse = List.of(TOKEN, SEQUENCE, GROUP, BATCH);
+    for (Level.Name unit : fineToCoarse) {
+      boolean expected = fineToCoarse.indexOf(unit) < fineToCoarse.indexOf(within);
       assertEquals(expected, Schedule.beyond(unit, node), unit + " " + node);
     }
   }
