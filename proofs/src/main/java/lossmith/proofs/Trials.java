@@ -141,7 +141,12 @@ final class Trials {
         .column("q_value", Level.Name.TOKEN, draw(tokens, apart::nextGaussian))
         .column("state", Level.Name.TOKEN, draw(tokens, () -> apart.nextInt(3)))
         .column("mismatched_log_ratio", Level.Name.SEQUENCE, draw(sequences, apart::nextGaussian))
-        .column("greedy_reward", Level.Name.SEQUENCE, draw(sequences, apart::nextGaussian));
+        .column("greedy_reward", Level.Name.SEQUENCE, draw(sequences, apart::nextGaussian))
+        .column("old_value", Level.Name.TOKEN, draw(tokens, apart::nextGaussian))
+        .column("return", Level.Name.TOKEN, draw(tokens, apart::nextGaussian))
+        .column("eta", Level.Name.BATCH, draw(1, () -> 0.5 + apart.nextDouble()))
+        .column("alpha", Level.Name.BATCH, draw(1, () -> 0.5 + apart.nextDouble()))
+        .grid("action_value", Grid.of(draw(tokens * WIDTH, apart::nextGaussian), WIDTH));
   }
 
   /** One entry in four cannot be sampled, never the one that was. */

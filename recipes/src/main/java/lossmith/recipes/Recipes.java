@@ -69,7 +69,21 @@ public final class Recipes {
         new DpoLengthNormalised(),
         new Orpo(),
         new Kto(),
-        new DistilTopK());
+        new DistilTopK(),
+        new Aot(),
+        new AotUnpaired(),
+        new Wpo(),
+        new DpoForwardKl(),
+        new DpoJensenShannon(),
+        new DpoAlpha(),
+        new Sft(),
+        new Qpg(),
+        new Rmpg(),
+        new Rpg(),
+        new Mpo(),
+        new VMpo(),
+        new PpoActorCritic(),
+        new ValueClipped());
   }
 
   /** {@return the recipe of that name} */

@@ -62,6 +62,13 @@ final class Small {
         .grid(
             Columns.REFERENCE_LOG_PI, new Grid(tokens, 3, (t, v) -> Math.log(v == 0 ? 0.5 : 0.25)))
         .column(Columns.REWARD, Level.Name.SEQUENCE, rewards)
+        .grid("action_value", new Grid(tokens, 3, (t, v) -> 0.3 * ((t + 2 * v) % 5) - 0.5))
+        .column("eta", Level.Name.BATCH, new double[] {0.7})
+        .column("alpha", Level.Name.BATCH, new double[] {1.3})
+        .column("old_value", Level.Name.TOKEN, entropy)
+        .column("return", Level.Name.TOKEN, logProb)
+        .column(Columns.VALUE, Level.Name.TOKEN, new double[tokens])
+        .column(Columns.TOKEN_REWARD, Level.Name.TOKEN, entropy)
         .column("mismatched_log_ratio", Level.Name.SEQUENCE, rewards)
         .column(Columns.LOG_PROB, Level.Name.TOKEN, logProb)
         .column(Columns.ENTROPY, Level.Name.TOKEN, entropy)

@@ -15,7 +15,8 @@ public final class Statements {
           .merge(OffPolicyStatements.all())
           .merge(DistillationStatements.all())
           .merge(PreferenceStatements.all())
-          .merge(PairStatements.all());
+          .merge(PairStatements.all())
+          .merge(ActorStatements.all());
 
   private Statements() {}
 
