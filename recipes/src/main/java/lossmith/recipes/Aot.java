@@ -8,6 +8,8 @@ import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.referenceLogProb;
 
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Loss;
@@ -37,6 +39,11 @@ public final class Aot implements Recipe {
         "Distributional Preference Alignment of LLMs via Optimal Transport",
         "section 3; TRL loss_type aot, no label smoothing",
         "https://arxiv.org/abs/2406.05882");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return List.of(new Claim.Sign("s"));
   }
 
   @Override

@@ -4,6 +4,8 @@ import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
@@ -31,6 +33,11 @@ public final class AotUnpaired implements Recipe {
         "Distributional Preference Alignment of LLMs via Optimal Transport",
         "section 3; TRL loss_type aot_unpaired, no label smoothing",
         "https://arxiv.org/abs/2406.05882");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return List.of(new Claim.Sign("s"));
   }
 
   @Override

@@ -5,6 +5,8 @@ import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Loss;
@@ -34,6 +36,11 @@ public final class DpoAlpha implements Recipe {
         "Beyond Reverse KL: Generalizing Direct Preference Optimization with Diverse Divergence Constraints",
         "theorem 1, f'(t) = t^(α−1) / (α − 1); TRL f_divergence_type alpha_divergence",
         "https://arxiv.org/abs/2309.16240");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return List.of(new Claim.Sign("s"));
   }
 
   @Override

@@ -4,6 +4,8 @@ import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
@@ -29,6 +31,11 @@ public final class DpoForwardKl implements Recipe {
         "Beyond Reverse KL: Generalizing Direct Preference Optimization with Diverse Divergence Constraints",
         "theorem 1, f'(t) = −1/t; TRL f_divergence_type forward_kl",
         "https://arxiv.org/abs/2309.16240");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return List.of(new Claim.Sign("s"));
   }
 
   @Override

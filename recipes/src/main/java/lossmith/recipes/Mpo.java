@@ -60,9 +60,10 @@ public final class Mpo implements Recipe {
         improved.minus(most.per(VOCABULARY_ENTRY)).exp().sum(VOCABULARY).log().plus(most);
     Detached<Vocabulary> logWeight = improved.minus(total.per(VOCABULARY_ENTRY)).stopGradient();
     Term<Token> fit = expTimes(logWeight, logPi().negated()).sum(VOCABULARY);
-    return Lagrangian.training(minimise(
-        c.aggregate(fit, Aggregation.TOKEN_MEAN)
-            .plus(Lagrangian.dual(eta, c.aggregate(total, Aggregation.TOKEN_MEAN)))
-            .plus(Lagrangian.trustRegion(c))));
+    return Lagrangian.training(
+        minimise(
+            c.aggregate(fit, Aggregation.TOKEN_MEAN)
+                .plus(Lagrangian.dual(eta, c.aggregate(total, Aggregation.TOKEN_MEAN)))
+                .plus(Lagrangian.trustRegion(c))));
   }
 }

@@ -4,6 +4,8 @@ import static lossmith.dsl.Over.ALL_TOKENS;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
@@ -26,6 +28,11 @@ public final class Sft implements Recipe {
   @Override
   public Source source() {
     return new Source("TRL", "DPOTrainer, loss_type sft", "https://github.com/huggingface/trl");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return List.of(new Claim.Sign("s"));
   }
 
   @Override

@@ -61,12 +61,13 @@ public final class VMpo implements Recipe {
     Term<Token> weight = scaled.minus(most.per(TOKEN)).exp();
     Term<Batch> mean = weight.mean(ALL_TOKENS.where(better));
     Detached<Token> share = weight.dividedBy(mean.per(TOKEN)).stopGradient().as("ψ");
-    return Lagrangian.training(minimise(
-        logProb()
-            .weightedBy(share)
-            .mean(ALL_TOKENS.where(better))
-            .negated()
-            .plus(Lagrangian.dual(eta, mean.log().plus(most)))
-            .plus(Lagrangian.trustRegion(c))));
+    return Lagrangian.training(
+        minimise(
+            logProb()
+                .weightedBy(share)
+                .mean(ALL_TOKENS.where(better))
+                .negated()
+                .plus(Lagrangian.dual(eta, mean.log().plus(most)))
+                .plus(Lagrangian.trustRegion(c))));
   }
 }

@@ -9,6 +9,8 @@ import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Level.Token;
@@ -39,6 +41,11 @@ public final class Wpo implements Recipe {
         "WPO: Enhancing RLHF with Weighted Preference Optimization",
         "eq 2, weights aligned by Σ_v π(v)²; TRL use_weighting",
         "https://arxiv.org/abs/2406.11827");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return List.of(new Claim.Sign("s"));
   }
 
   @Override
