@@ -144,8 +144,8 @@ final class Trials {
         .column("greedy_reward", Level.Name.SEQUENCE, draw(sequences, apart::nextGaussian))
         .column("old_value", Level.Name.TOKEN, draw(tokens, apart::nextGaussian))
         .column("return", Level.Name.TOKEN, draw(tokens, apart::nextGaussian))
-        .column("eta", Level.Name.BATCH, draw(1, () -> 0.5 + apart.nextDouble()))
-        .column("alpha", Level.Name.BATCH, draw(1, () -> 0.5 + apart.nextDouble()))
+        .column("dual_temperature", Level.Name.BATCH, draw(1, () -> 0.5 + apart.nextDouble()))
+        .column("dual_multiplier", Level.Name.BATCH, draw(1, () -> 0.5 + apart.nextDouble()))
         .grid("action_value", Grid.of(draw(tokens * WIDTH, apart::nextGaussian), WIDTH));
   }
 

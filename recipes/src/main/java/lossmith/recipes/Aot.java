@@ -7,6 +7,7 @@ import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.referenceLogProb;
+import static lossmith.recipes.Peer.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -44,6 +45,11 @@ public final class Aot implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return List.of(new Claim.Sign("s"));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(Peer.of(TRL, "aot"));
   }
 
   @Override

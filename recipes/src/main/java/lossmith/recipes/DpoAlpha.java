@@ -4,6 +4,7 @@ import static lossmith.dsl.Axis.GROUP;
 import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
+import static lossmith.recipes.Peer.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -41,6 +42,12 @@ public final class DpoAlpha implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return List.of(new Claim.Sign("s"));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(TRL, "f_divergence_type alpha_divergence").differs("the exponent is at most 80"));
   }
 
   @Override

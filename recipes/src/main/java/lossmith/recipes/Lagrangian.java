@@ -20,16 +20,21 @@ final class Lagrangian {
   /** rlax's projection of a dual variable: nothing below this. */
   private static final double LEAST = 1e-8;
 
+  private static final String TEMPERATURE = "dual_temperature";
+  private static final String MULTIPLIER = "dual_multiplier";
+
   private Lagrangian() {}
 
   /** {@return the loss, meant to train the policy and both dual variables} */
   static Loss training(Loss loss) {
-    return loss.training(Loss.POLICY, "eta", "alpha");
+    return loss.training(Loss.POLICY, TEMPERATURE, MULTIPLIER);
   }
 
-  /** {@return η, the temperature of the improved policy, the column eta, at least 1e-8} */
+  /**
+   * {@return η, the temperature of the improved policy, the column dual_temperature, at least 1e-8}
+   */
   static Term<Batch> temperature() {
-    return trainable("eta").clip(Clip.atLeast(constant(LEAST, BATCH))).as("η");
+    return trainable(TEMPERATURE).clip(Clip.atLeast(constant(LEAST, BATCH))).as("η");
   }
 
   /** {@return η ε_η + η x} */
@@ -39,13 +44,13 @@ final class Lagrangian {
 
   /**
    * {@return α (ε_α − sg[KL]) + sg[α] KL, KL(π_ref ‖ π) over the whole vocabulary; α is the column
-   * alpha, at least 1e-8}
+   * dual_multiplier, at least 1e-8}
    */
   static Term<Batch> trustRegion(Conventions c) {
     Term<Token> divergence =
         expTimes(referenceLogPi(), referenceLogPi().minus(logPi())).sum(VOCABULARY);
-    Term<Batch> kl = c.aggregate(divergence, Aggregation.TOKEN_MEAN);
-    Term<Batch> alpha = trainable("alpha").clip(Clip.atLeast(constant(LEAST, BATCH))).as("α");
+    Term<Batch> kl = c.aggregate(divergence, Aggregation.TOKEN_MEAN).as("KL");
+    Term<Batch> alpha = trainable(MULTIPLIER).clip(Clip.atLeast(constant(LEAST, BATCH))).as("α");
     return alpha
         .times(kl.stopGradient().negated().shiftedBy(parameter("epsilon_alpha", 0.01, 1e-6, 1e2)))
         .plus(kl.weightedBy(alpha.stopGradient()));

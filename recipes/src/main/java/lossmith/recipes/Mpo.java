@@ -7,6 +7,7 @@ import static lossmith.dsl.Terms.expTimes;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.referenceLogPi;
+import static lossmith.recipes.Peer.Project.RLAX;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -51,14 +52,29 @@ public final class Mpo implements Recipe {
   }
 
   @Override
+  public Seq<Peer> peers() {
+    return List.of(Peer.of(RLAX, "mpo_loss").differs("over sampled actions"));
+  }
+
+  @Override
   public Loss loss(Conventions c) {
     Term<Batch> eta = Lagrangian.temperature();
     Term<Vocabulary> improved =
-        ActionValues.q().dividedBy(eta.per(TOKEN).per(VOCABULARY_ENTRY)).plus(referenceLogPi());
+        ActionValues.q()
+            .dividedBy(eta.per(TOKEN).per(VOCABULARY_ENTRY))
+            .plus(referenceLogPi())
+            .as("u");
     Term<Token> most = improved.stopGradient().max(VOCABULARY);
     Term<Token> total =
-        improved.minus(most.per(VOCABULARY_ENTRY)).exp().sum(VOCABULARY).log().plus(most);
-    Detached<Vocabulary> logWeight = improved.minus(total.per(VOCABULARY_ENTRY)).stopGradient();
+        improved
+            .minus(most.per(VOCABULARY_ENTRY))
+            .exp()
+            .sum(VOCABULARY)
+            .log()
+            .plus(most)
+            .as("logZ");
+    Detached<Vocabulary> logWeight =
+        improved.minus(total.per(VOCABULARY_ENTRY)).stopGradient().as("w");
     Term<Token> fit = expTimes(logWeight, logPi().negated()).sum(VOCABULARY);
     return Lagrangian.training(
         minimise(

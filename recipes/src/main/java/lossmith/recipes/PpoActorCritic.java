@@ -6,7 +6,11 @@ import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.value;
+import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Peer.Project.VERL;
 
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Detached;
@@ -33,6 +37,14 @@ public final class PpoActorCritic implements Recipe {
   public Source source() {
     return new Source(
         "Proximal Policy Optimization Algorithms", "eq 9", "https://arxiv.org/abs/1707.06347");
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(TRL, "PPOTrainer, vf_coef").differs("the value is clipped too"),
+        Peer.of(VERL, "vanilla with entropy_coeff; critic apart")
+            .differs("the value has a loss and a network of its own"));
   }
 
   @Override

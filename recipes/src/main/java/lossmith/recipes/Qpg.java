@@ -4,7 +4,10 @@ import static lossmith.dsl.Over.VOCABULARY;
 import static lossmith.dsl.Terms.expTimes;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.maximise;
+import static lossmith.recipes.Peer.Project.RLAX;
 
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
@@ -30,6 +33,13 @@ public final class Qpg implements Recipe {
         "Actor-Critic Policy Optimization in Partially Observable Multiagent Environments",
         "section 3; rlax qpg_loss",
         "https://arxiv.org/abs/1810.09026");
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(RLAX, "qpg_loss")
+            .wrong("use_stop_gradient reaches the baseline alone: q is always stopped"));
   }
 
   @Override

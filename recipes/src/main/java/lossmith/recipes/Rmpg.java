@@ -7,7 +7,10 @@ import static lossmith.dsl.Terms.expTimes;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.max;
 import static lossmith.dsl.Terms.maximise;
+import static lossmith.recipes.Peer.Project.RLAX;
 
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Level.Vocabulary;
@@ -35,6 +38,13 @@ public final class Rmpg implements Recipe {
         "Actor-Critic Policy Optimization in Partially Observable Multiagent Environments",
         "section 3; rlax rm_loss",
         "https://arxiv.org/abs/1810.09026");
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(RLAX, "rm_loss")
+            .wrong("use_stop_gradient reaches the baseline alone: q is always stopped"));
   }
 
   @Override

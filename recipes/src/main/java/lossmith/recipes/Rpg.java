@@ -5,7 +5,10 @@ import static lossmith.dsl.Over.VOCABULARY;
 import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.max;
 import static lossmith.dsl.Terms.minimise;
+import static lossmith.recipes.Peer.Project.RLAX;
 
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Level.Vocabulary;
 import lossmith.dsl.Loss;
@@ -32,6 +35,11 @@ public final class Rpg implements Recipe {
         "Actor-Critic Policy Optimization in Partially Observable Multiagent Environments",
         "section 3; rlax rpg_loss",
         "https://arxiv.org/abs/1810.09026");
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(Peer.of(RLAX, "rpg_loss"));
   }
 
   @Override

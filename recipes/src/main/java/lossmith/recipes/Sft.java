@@ -3,6 +3,8 @@ package lossmith.recipes;
 import static lossmith.dsl.Over.ALL_TOKENS;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
+import static lossmith.recipes.Peer.Project.NEMO_RL;
+import static lossmith.recipes.Peer.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -33,6 +35,11 @@ public final class Sft implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return List.of(new Claim.Sign("s"));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(Peer.of(TRL, "sft"), Peer.of(NEMO_RL, "DPOLossFn, sft_loss_weight"));
   }
 
   @Override

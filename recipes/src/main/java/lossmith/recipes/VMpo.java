@@ -6,6 +6,7 @@ import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
+import static lossmith.recipes.Peer.Project.RLAX;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -48,6 +49,14 @@ public final class VMpo implements Recipe {
   public Seq<String> deviations() {
     return List.of(
         "The better half is exact where advantages are equal; the source takes all that are equal to the least of it.");
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(RLAX, "vmpo_loss")
+            .differs(
+                "ties with the least of the better half are all in it; 1e-8 is added to the sums"));
   }
 
   @Override

@@ -4,7 +4,15 @@ import static lossmith.dsl.Axis.TOKEN;
 import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
+import static lossmith.recipes.Peer.Project.NEMO_RL;
+import static lossmith.recipes.Peer.Project.OPENRLHF;
+import static lossmith.recipes.Peer.Project.ROLL;
+import static lossmith.recipes.Peer.Project.SLIME;
+import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Peer.Project.VERL;
 
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
@@ -32,6 +40,17 @@ public final class ValueClipped implements Recipe {
         "verl",
         "core_algos.compute_value_loss; OpenRLHF ValueLoss; slime value_loss",
         "https://github.com/volcengine/verl");
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(VERL, "compute_value_loss"),
+        Peer.of(OPENRLHF, "ValueLoss"),
+        Peer.of(NEMO_RL, "MseValueLossFn"),
+        Peer.of(SLIME, "value_loss"),
+        Peer.of(ROLL, "critic loss"),
+        Peer.of(TRL, "PPOTrainer, cliprange_value"));
   }
 
   @Override

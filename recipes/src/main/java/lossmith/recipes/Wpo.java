@@ -8,6 +8,7 @@ import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
+import static lossmith.recipes.Peer.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -46,6 +47,11 @@ public final class Wpo implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return List.of(new Claim.Sign("s"));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(Peer.of(TRL, "use_weighting"));
   }
 
   @Override

@@ -50,7 +50,7 @@ final class ActorStatements {
   }
 
   private static double mpo(Plain p, Plain held) {
-    double eta = p.of("eta", 0);
+    double eta = p.of("dual_temperature", 0);
     double fit = p.tokenMean(t -> -overImproved(p, held, t));
     double dual = eta * (p.set("epsilon_eta") + p.tokenMean(t -> Math.log(normaliser(p, t, eta))));
     return fit + dual + trustRegion(p, held);
@@ -65,14 +65,14 @@ final class ActorStatements {
   }
 
   private static double overImproved(Plain p, Plain held, int t) {
-    double eta = held.of("eta", 0);
+    double eta = held.of("dual_temperature", 0);
     return vocabulary(p).mapToDouble(v -> improved(held, t, v, eta) * p.logPi(t, v)).sum()
         / normaliser(held, t, eta);
   }
 
   private static double trustRegion(Plain p, Plain held) {
-    return p.of("alpha", 0) * (p.set("epsilon_alpha") - divergence(held))
-        + held.of("alpha", 0) * divergence(p);
+    return p.of("dual_multiplier", 0) * (p.set("epsilon_alpha") - divergence(held))
+        + held.of("dual_multiplier", 0) * divergence(p);
   }
 
   private static double divergence(Plain p) {
@@ -95,8 +95,8 @@ final class ActorStatements {
             .limit(k)
             .mapToInt(t -> t)
             .toArray();
-    double eta = p.of("eta", 0);
-    double etaHeld = held.of("eta", 0);
+    double eta = p.of("dual_temperature", 0);
+    double etaHeld = held.of("dual_temperature", 0);
     double all = Arrays.stream(better).mapToDouble(t -> Math.exp(a[t] / etaHeld)).sum();
     double policy =
         -Arrays.stream(better)
