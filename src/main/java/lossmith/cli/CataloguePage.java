@@ -71,8 +71,9 @@ final class CataloguePage {
 
   /** What is known to be wrong in other systems, from what recipes and parts say of them. */
   private void mistakes(Seq<Recipe> recipes) {
-    html.append("<h2 id=\"mistakes\">Where a system is wrong</h2>\n<p class=\"note\">The default")
-        .append(" here is right; what the system computes is reproduced under its name.</p>\n")
+    html.append("<h2 id=\"mistakes\">Where a system is wrong</h2>\n<p class=\"note\">Read in the")
+        .append(" source at the commit that is named, most of it run. The default here is right;")
+        .append(" conform reproduces verl, TRL, OpenRLHF and Liger as they are.</p>\n")
         .append("<table class=\"peers\"><tr><th>Objective</th><th>System</th><th>Its name</th>")
         .append("<th>What is wrong there</th></tr>\n");
     recipes.forEach(recipe -> mistakes(recipe.name(), recipe.peers()));

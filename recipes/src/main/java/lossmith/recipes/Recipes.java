@@ -83,7 +83,13 @@ public final class Recipes {
         new Mpo(),
         new VMpo(),
         new PpoActorCritic(),
-        new ValueClipped());
+        new ValueClipped(),
+        new ApoZeroUnpaired(),
+        new Bco(),
+        new AlphaPo(),
+        new NashMd(),
+        new Xpo(),
+        new Gvpo());
   }
 
   /** {@return the recipe of that name} */

@@ -69,6 +69,8 @@ final class Small {
         .column("return", Level.Name.TOKEN, logProb)
         .column(Columns.VALUE, Level.Name.TOKEN, new double[tokens])
         .column(Columns.TOKEN_REWARD, Level.Name.TOKEN, entropy)
+        .column("reward_shift", Level.Name.BATCH, new double[] {0.2})
+        .column("from_reference", Level.Name.SEQUENCE, rewards)
         .column("mismatched_log_ratio", Level.Name.SEQUENCE, rewards)
         .column(Columns.LOG_PROB, Level.Name.TOKEN, logProb)
         .column(Columns.ENTROPY, Level.Name.TOKEN, entropy)

@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 /** The marks of a formula in LaTeX, one after another; spaces mean nothing between them. */
 final class LatexTokens {
   private static final Pattern TOKEN =
-      Pattern.compile("\\s*(\\\\[A-Za-z]+|\\\\\\\\|[0-9]+(?:\\.[0-9]+)?|.)", Pattern.DOTALL);
+      Pattern.compile(
+          "\\s*(\\\\[A-Za-z]+|\\\\\\\\|[0-9]+(?:\\.[0-9]+)?|[A-Za-z]+|.)", Pattern.DOTALL);
 
   private final String latex;
   private int at;

@@ -18,6 +18,9 @@ final class MathMl {
    */
   private static final int SHORT = 34;
 
+  /** Fractions of more are written with a slash. */
+  private static final int WIDE = 60;
+
   private static final Map<String, String> LETTERS =
       HashMap.ofEntries(
           LatexNotation.GREEK
@@ -103,7 +106,13 @@ final class MathMl {
     boolean operand = false;
     while (!tokens.done() && !tokens.at(end)) {
       String token = tokens.next();
-      List<Atom> read = token.equals("\\left") ? brackets() : List.of(scripted(token, operand));
+      List<Atom> read =
+          switch (token) {
+            case "\\left" -> brackets();
+            case "\\frac" -> fraction();
+            case "\\begin" -> cases();
+            default -> List.of(scripted(token, operand));
+          };
       all.addAll(read.asJava());
       operand = !OPERATORS.containsKey(token) && !HashSet.of("(", "[", ",").contains(token);
     }
@@ -142,6 +151,22 @@ final class MathMl {
     return inside.prepend(fence(left)).append(fence(right));
   }
 
+  private List<Atom> fraction() {
+    tokens.take("{");
+    List<Atom> over = atoms("}");
+    tokens.take("{");
+    List<Atom> under = atoms("}");
+    if (Math.max(size(over), size(under)) <= WIDE) {
+      String text = "<mfrac>" + joined(over) + joined(under) + "</mfrac>";
+      return List.of(Atom.of(text, Math.max(size(over), size(under))));
+    }
+    return bracketed(over).append(operator("/", "/", true)).appendAll(bracketed(under));
+  }
+
+  private static List<Atom> bracketed(List<Atom> inside) {
+    return inside.size() == 1 ? inside : inside.prepend(fence("(")).append(fence(")"));
+  }
+
   private static Atom fence(String sign) {
     return Atom.of("<mo stretchy=\"false\">" + sign + "</mo>", 1);
   }
@@ -167,21 +192,19 @@ final class MathMl {
       return Atom.of("<mi>" + LETTERS.get(token).get() + "</mi>", 1);
     }
     if (FUNCTIONS.contains(token)) {
-      return name(token.substring(1));
+      Atom name = name(token.substring(1));
+      return tokens.at("\\left") || tokens.at("_") ? name : spaced(name);
     }
     return switch (token) {
-      case "\\frac" -> {
-        String over = group();
-        yield Atom.of("<mfrac>" + over + group() + "</mfrac>", 8);
-      }
-      case "\\text" -> Atom.of("<mtext>" + escaped(tokens.text()) + "</mtext>", 6);
+      case "\\frac" -> Atom.of(joined(fraction()), 8);
+      case "\\text" ->
+          Atom.of("<mtext>" + escaped(tokens.text()).replace(' ', '\u00a0') + "</mtext>", 6);
       case "\\operatorname" -> name(tokens.text());
       case "\\mathbf" -> Atom.of("<mn>" + tokens.text().replace("1", "𝟏") + "</mn>", 1);
       case "\\sum" -> Atom.of("<mo movablelimits=\"false\">∑</mo>", 2);
       case "\\infty" -> Atom.of("<mi>∞</mi>", 1);
       case "\\partial" -> Atom.of("<mo>∂</mo>", 1);
       case "\\neg" -> Atom.of("<mo>¬</mo>", 1);
-      case "\\begin" -> cases();
       case "{" -> new Atom(joined(atoms("}")), 4, false, false);
       case "," -> new Atom("<mo>,</mo>", 1, false, true);
       case "(", ")", "[", "]", "|" -> fence(token);
@@ -194,6 +217,14 @@ final class MathMl {
     String form = operand ? " form=\"infix\"" : " form=\"prefix\"";
     return new Atom(
         "<mo" + form + ">" + sign + "</mo>", 2, operand && !token.equals("\\times"), false);
+  }
+
+  private static Atom space() {
+    return Atom.of("<mspace width=\"0.4em\"/>", 1);
+  }
+
+  private static Atom spaced(Atom name) {
+    return Atom.of(name.text + "<mspace width=\"0.17em\"/>", name.size);
   }
 
   private static Atom name(String text) {
@@ -211,15 +242,27 @@ final class MathMl {
     return Atom.of("<" + tag + ">" + escaped(token) + "</" + tag + ">", token.length());
   }
 
-  private Atom cases() {
-    String unused = tokens.text();
-    String left = joined(atoms("&"));
-    String when = joined(atoms("\\\\"));
-    String right = joined(atoms("&"));
-    String otherwise = joined(atoms("\\end"));
+  private List<Atom> cases() {
+    String unusedName = tokens.text();
+    List<Atom> left = atoms("&");
+    List<Atom> when = atoms("\\\\");
+    List<Atom> right = atoms("&");
+    List<Atom> otherwise = atoms("\\end");
     String unusedEnd = tokens.text();
-    String rows = tableRow(left, when) + tableRow(right, otherwise);
-    return Atom.of("<mrow><mo>{</mo><mtable columnalign=\"left\">" + rows + "</mtable></mrow>", 30);
+    if (size(left) + size(when) > SHORT + 10) {
+      Atom next = new Atom("<mo>;</mo>", 1, false, true);
+      return left.prepend(fence("{"))
+          .append(space())
+          .appendAll(when)
+          .append(next)
+          .appendAll(right)
+          .append(space())
+          .appendAll(otherwise)
+          .append(fence("}"));
+    }
+    String rows = tableRow(joined(left), joined(when)) + tableRow(joined(right), joined(otherwise));
+    String text = "<mrow><mo>{</mo><mtable columnalign=\"left\">" + rows + "</mtable></mrow>";
+    return List.of(Atom.of(text, 30));
   }
 
   private static String tableRow(String left, String right) {

@@ -16,7 +16,8 @@ public final class Statements {
           .merge(DistillationStatements.all())
           .merge(PreferenceStatements.all())
           .merge(PairStatements.all())
-          .merge(ActorStatements.all());
+          .merge(ActorStatements.all())
+          .merge(UnpairedStatements.all());
 
   private Statements() {}
 
