@@ -168,8 +168,11 @@ final class CataloguePage {
         .append("</p>\n");
   }
 
+  /** By the statistics of a token where all of them have names, otherwise by the logits. */
   private static String gradient(Loss loss) {
-    Bound bound = Bound.of(loss, Surface.STATISTICS, ShowCommand.columns(loss));
+    Bound named = Bound.of(loss, Surface.STATISTICS, ShowCommand.columns(loss));
+    boolean anonymous = named.gradients().keySet().exists(name -> name.startsWith("statistic_"));
+    Bound bound = anonymous ? Bound.of(loss, Surface.LOGITS, ShowCommand.columns(loss)) : named;
     return bound.gradients().toList().map(g -> Formula.mathMl(g._1, g._2)).mkString("\n");
   }
 
