@@ -5,6 +5,7 @@ import io.vavr.collection.HashMap;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import io.vavr.collection.Set;
+import io.vavr.control.Option;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -25,7 +26,7 @@ import org.tensorflow.types.family.TNumber;
  * gradient. Any objective; nobody writes a kernel.
  */
 public final class FusedLoss implements AutoCloseable {
-  private static final String GRADIENT = "gradient";
+  static final String GRADIENT = "gradient";
 
   private final Sweeps sweeps;
   private final List<Step> steps = new ArrayList<>();
@@ -40,7 +41,7 @@ public final class FusedLoss implements AutoCloseable {
       Sweeps sweeps,
       Precision precision,
       int vocabulary,
-      BiFunction<Map<String, Node>, Boolean, Pass> passes) {
+      BiFunction<Map<String, Node>, Option<Node>, Pass> passes) {
     this.sweeps = sweeps;
     this.vocabulary = vocabulary;
     this.type = precision.type();
@@ -48,16 +49,15 @@ public final class FusedLoss implements AutoCloseable {
     for (int i = 0; i < sweeps.stages().size(); i++) {
       Sweeps.Stage stage = sweeps.stages().get(i);
       boolean last = sweeps.oneSweep() && i == sweeps.stages().size() - 1;
-      Map<String, Node> nodes =
-          last ? stage.statistics().put(GRADIENT, sweeps.gradient()) : stage.statistics();
+      Option<Node> gradient = Option.when(last, sweeps::gradient);
       Map<String, Node> carried = last ? sweeps.carried() : stage.carried();
-      steps.add(step(precision, carried.removeAll(known.keySet()), passes.apply(nodes, last)));
+      Pass pass = passes.apply(stage.statistics(), gradient);
+      steps.add(step(precision, carried.removeAll(known.keySet()), pass));
       known = carried;
     }
     if (!sweeps.oneSweep()) {
-      Map<String, Node> nodes = LinkedHashMap.of(GRADIENT, sweeps.gradient());
-      Map<String, Node> carried = sweeps.carried().removeAll(known.keySet());
-      steps.add(step(precision, carried, passes.apply(nodes, true)));
+      Pass pass = passes.apply(LinkedHashMap.empty(), Option.some(sweeps.gradient()));
+      steps.add(step(precision, sweeps.carried().removeAll(known.keySet()), pass));
     }
     Map<String, Node> gradients =
         sweeps
@@ -99,13 +99,13 @@ public final class FusedLoss implements AutoCloseable {
     Quiet.start();
     RowShape shape =
         new RowShape(
-            precision.type(), precision.type(), precision.saturation(), rows, vocabulary, 1);
+            precision.type(), precision.type(), precision.saturation(), rows, vocabulary, 1, HashMap.of(Columns.LOG_PI, Bound.LOGITS));
     int parallelism = Runtime.getRuntime().availableProcessors();
     return new FusedLoss(
         Sweeps.of(loss, columns),
         precision,
         vocabulary,
-        (nodes, gradient) -> new LogitsPass(shape, nodes, parallelism));
+        (statistics, gradient) -> new LogitsPass(shape, statistics, gradient, parallelism));
   }
 
   /**
