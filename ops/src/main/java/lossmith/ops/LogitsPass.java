@@ -80,7 +80,7 @@ final class LogitsPass implements Pass {
       if (name.equals(Structure.CHOSEN)) {
         given.put(name, fed.placeholder(TInt32.class, Placeholder.shape(shape.of(level))));
       } else if (level == Level.Name.VOCABULARY) {
-        given.put(name, cut(tf.withName(RowWorker.WHOLE + input._2), fed, start));
+        given.put(name, cut(tf, input._2, start));
       } else {
         given.put(name, fed.placeholder(shape.typeOf(level), Placeholder.shape(shape.of(level))));
       }
@@ -97,16 +97,13 @@ final class LogitsPass implements Pass {
     }
   }
 
-  private Operand<?> cut(Ops whole, Ops fed, Operand<TInt32> start) {
+  private Operand<?> cut(Ops tf, int at, Operand<TInt32> start) {
     Operand<? extends TNumber> matrix =
-        whole.placeholder(shape.wide(), Placeholder.shape(Shape.of(-1, shape.width())));
-    Operand<TInt32> from = fed.withSubScope("cut").stack(java.util.List.of(start, zero(fed)));
-    return fed.slice(
-        matrix, from, fed.withSubScope("cut").constant(new int[] {shape.rows(), shape.width()}));
-  }
-
-  private static Operand<TInt32> zero(Ops fed) {
-    return fed.withSubScope("cut").constant(0);
+        tf.withName(RowWorker.WHOLE + at)
+            .placeholder(shape.wide(), Placeholder.shape(Shape.of(-1, shape.width())));
+    Operand<TInt32> corner = tf.stack(java.util.List.of(start, tf.constant(0)));
+    Operand<TInt32> size = tf.constant(new int[] {shape.rows(), shape.width()});
+    return tf.withName(RowWorker.FED + at).identity(tf.slice(matrix, corner, size));
   }
 
   private static Thread thread(Runnable work) {

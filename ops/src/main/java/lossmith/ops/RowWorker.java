@@ -10,8 +10,6 @@ import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.ndarray.buffer.ByteDataBuffer;
-import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt32;
 
 /** A session of its own and room for one chunk of rows. */
@@ -106,50 +104,20 @@ final class RowWorker implements AutoCloseable {
     if (name.equals(Structure.CHOSEN)) {
       var unused = tensor.asRawTensor().data().asInts().write(work.chosen, start, count);
     } else if (level == Level.Name.VOCABULARY) {
-      copy(matrix(name, work).tensor(), start, tensor, 0, count);
+      Rows.copy(matrix(name, work).tensor(), start, tensor, 0, count);
     } else if (level == Level.Name.TOKEN) {
-      write(tensor, work.columns.get(name).get(), start, count);
+      Rows.write(tensor, 0, work.columns.get(name).get(), start, count);
     } else {
-      write(tensor, new double[] {work.settings.get(name).get()}, 0, 1);
+      Rows.write(tensor, 0, new double[] {work.settings.get(name).get()}, 0, 1);
     }
   }
 
   private void leave(Tensor tensor, String name, int start, int count, Work work) {
     if (tensor.shape().numDimensions() == 2) {
-      copy(tensor, 0, work.policy.gradient().tensor(), start, count);
+      Rows.copy(tensor, 0, work.policy.gradient().tensor(), start, count);
       return;
     }
-    double[] into = work.results.get(name).get();
-    ByteDataBuffer data = tensor.asRawTensor().data();
-    if (tensor instanceof TFloat64) {
-      var unused = data.asDoubles().read(into, start, count);
-      return;
-    }
-    float[] narrow = new float[count];
-    var unused = data.asFloats().read(narrow);
-    for (int i = 0; i < count; i++) {
-      into[start + i] = narrow[i];
-    }
-  }
-
-  private void copy(Tensor from, long fromRow, Tensor to, long toRow, int count) {
-    long row = from.asRawTensor().numBytes() / from.shape().get(0);
-    var source = from.asRawTensor().data().slice(fromRow * row, count * row);
-    var unused =
-        source.copyTo(to.asRawTensor().data().slice(toRow * row, count * row), count * row);
-  }
-
-  private static void write(Tensor tensor, double[] values, int start, int count) {
-    ByteDataBuffer data = tensor.asRawTensor().data();
-    if (tensor instanceof TFloat64) {
-      var unused = data.asDoubles().write(values, start, count);
-      return;
-    }
-    float[] narrow = new float[count];
-    for (int i = 0; i < count; i++) {
-      narrow[i] = (float) values[start + i];
-    }
-    var unused = data.asFloats().write(narrow, 0, count);
+    Rows.read(tensor, 0, work.results.get(name).get(), start, count);
   }
 
   @Override
