@@ -3,6 +3,7 @@ package lossmith.ops;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
@@ -15,6 +16,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
+import org.tensorflow.types.family.TType;
 
 /**
  * The graph of a pass over hidden states. A first run makes the logits of a chunk and the numbers of
@@ -45,6 +47,7 @@ final class HiddenGraph<T extends TNumber> {
   private final java.util.Map<String, Operand<? extends TNumber>> fed = new HashMap<>();
   private Map<String, Integer> grids = LinkedHashMap.empty();
   private Map<String, Integer> columns = LinkedHashMap.empty();
+  private Map<String, Level.Name> levels = LinkedHashMap.empty();
 
   HiddenGraph(Ops tf, Class<T> type, HiddenShape shape) {
     this.tf = tf;
@@ -71,10 +74,7 @@ final class HiddenGraph<T extends TNumber> {
     (gradient ? inputs.merge(plan.entryInputs()) : inputs)
         .filterKeys(name -> !given.containsKey(name))
         .forEach(this::input);
-    java.util.Map<String, Operand<?>> rows = plan.numbers(tf, given);
-    for (var number : numbers.zipWithIndex()) {
-      given.put(number._1, tf.withName(NUMBER + number._2).identity(rows.get(number._1)));
-    }
+    numbers(plan, numbers);
     if (gradient) {
       Operand<TInt32> begin =
           tf.withName(BEGIN).placeholder(TInt32.class, Placeholder.shape(Shape.scalar()));
@@ -82,6 +82,50 @@ final class HiddenGraph<T extends TNumber> {
           tf.withName(VALID).placeholder(type, Placeholder.shape(Shape.of(shape.rows(), 1)));
       shape.widths().forEach(width -> block(plan, width, begin, valid));
     }
+  }
+
+  /** The numbers of all rows, a part of the chunk after the other. */
+  private void numbers(RowPlan plan, Seq<String> numbers) {
+    java.util.Map<String, List<Operand<?>>> parts = new HashMap<>();
+    int rows = shape.partRows();
+    Op before = Objects.requireNonNull(given.get(HiddenShape.logits(0)));
+    for (int start = 0; start < shape.rows(); start += rows) {
+      Ops then = tf.withControlDependencies(List.of(before));
+      java.util.Map<String, Operand<?>> part = new HashMap<>();
+      for (String name : plan.inputs().keySet()) {
+        part.put(name, part(then, name, start, rows));
+      }
+      java.util.Map<String, Operand<?>> found = plan.numbers(tf, part);
+      numbers.forEach(
+          name -> parts.computeIfAbsent(name, n -> new ArrayList<>()).add(found.get(name)));
+      before = found.values().iterator().next();
+    }
+    for (var number : numbers.zipWithIndex()) {
+      Operand<T> whole = joined(Objects.requireNonNull(parts.get(number._1)));
+      given.put(number._1, tf.withName(NUMBER + number._2).identity(whole));
+    }
+  }
+
+  @SuppressWarnings("unchecked") // numbers are of this type
+  private Operand<T> joined(List<Operand<?>> parts) {
+    List<Operand<T>> all = parts.stream().map(part -> (Operand<T>) part).toList();
+    return all.size() == 1 ? all.get(0) : tf.concat(all, tf.constant(0));
+  }
+
+  /** What a part of the chunk reads of an input: its rows, a matrix upright. */
+  @SuppressWarnings("unchecked") // matrices are of this type
+  private Operand<?> part(Ops at, String name, int start, int rows) {
+    Operand<? extends TType> x = (Operand<? extends TType>) Objects.requireNonNull(given.get(name));
+    if (isMatrix(name)) {
+      int[] size = {shape.head().vocabulary(), rows};
+      Operand<T> part = at.slice((Operand<T>) x, at.constant(new int[] {0, start}), at.constant(size));
+      return at.linalg.transpose(part, at.constant(new int[] {1, 0}));
+    }
+    return !rowInput(name) ? x : at.slice(x, at.constant(new int[] {start}), at.constant(new int[] {rows}));
+  }
+
+  private boolean rowInput(String name) {
+    return levels.get(name).contains(Level.Name.TOKEN);
   }
 
   @SuppressWarnings("unchecked") // a cast to what it is
@@ -101,7 +145,7 @@ final class HiddenGraph<T extends TNumber> {
     return tf.linalg.transpose(x, tf.constant(new int[] {1, 0}));
   }
 
-  private <U extends org.tensorflow.types.family.TType> Operand<U> from(
+  private <U extends TType> Operand<U> from(
       Ops at, Operand<U> x, Operand<TInt32> begin, int count) {
     Operand<TInt32> corner = at.stack(List.of(begin, at.constant(0)));
     return at.slice(x, corner, at.constant(new int[] {count, -1}));
@@ -124,7 +168,7 @@ final class HiddenGraph<T extends TNumber> {
 
   /** Narrow weights are widened a block at a time, one after the other. */
   private Operand<T> inBlocks(Operand<? extends TNumber> weight, Operand<T> hidden) {
-    java.util.ArrayList<Operand<T>> blocks = new java.util.ArrayList<>();
+    List<Operand<T>> blocks = new ArrayList<>();
     Op before = hidden;
     for (int at = 0; at < shape.head().vocabulary(); at += shape.block()) {
       int count = Math.min(shape.block(), shape.head().vocabulary() - at);
@@ -146,6 +190,7 @@ final class HiddenGraph<T extends TNumber> {
     }
     Ops named = tf.withName(COLUMN + columns.size());
     columns = columns.put(name, columns.size());
+    levels = levels.put(name, level);
     var dimensions = Placeholder.shape(shape.chunk().of(level));
     given.put(
         name,

@@ -47,7 +47,7 @@ final class HiddenPass implements Pass {
             ? new HiddenShape(shape.head(), shape.precision(), shape.rows(), shape.head().vocabulary())
             : shape;
     this.blocks = cut;
-    try (RowPlan plan = new RowPlan(cut.chunk(), statistics, entries, cut.widths());
+    try (RowPlan plan = new RowPlan(cut.part(), cut.chunk(), statistics, entries, cut.widths());
         Graph plain = new Graph()) {
       this.numbers = List.ofAll(statistics.keySet()).appendAll(plan.made());
       HiddenGraph<?> built =

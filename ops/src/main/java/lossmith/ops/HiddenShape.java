@@ -1,6 +1,5 @@
 package lossmith.ops;
 
-import io.vavr.collection.HashMap;
 import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
@@ -25,37 +24,53 @@ record HiddenShape(Head head, Precision precision, int rows, int block) {
 
   private static final int MOST_BLOCK = 2048;
 
-  /** How many matrices of a chunk's logits there are per output layer: they, and their weights. */
-  private static final int COPIES = 2;
+  /** The numbers of so many rows are computed at a time. */
+  private static final int PART = 32;
+
+  /** How many matrices of a part's logits there are while its numbers are computed. */
+  private static final int COPIES = 4;
 
   /** The largest chunk that a budget of bytes holds; none that holds a row is a problem. */
   static HiddenShape within(Head head, Precision precision, long budget) {
     long size = precision.bytes();
     int block = Math.min(head.vocabulary(), MOST_BLOCK);
-    while (block > 64 && block * (long) head.width() * size > budget / 4) {
+    while (block > 64 && 2L * block * head.width() * size > budget / 4) {
       block /= 2;
     }
-    long fixed = block * (long) head.width() * size;
-    if (precision.narrow()) {
-      fixed += block * (long) head.width() * size;
+    int rows = MOST_ROWS;
+    while (rows > 1 && new HiddenShape(head, precision, rows, block).bytes() > budget) {
+      rows -= rows > 16 ? 16 : 1;
     }
-    long grids = 1 + head.layers().size();
-    long row =
-        size
-            * (COPIES * grids * (long) head.vocabulary()
-                + 2L * block
-                + 4L * head.width());
-    long rows = (budget - fixed) / row;
-    if (rows < 1) {
+    HiddenShape shape = new HiddenShape(head, precision, rows, block);
+    if (shape.bytes() > budget) {
       throw Problem.of(
               "budget",
               budget + " bytes",
-              "at least " + (fixed + row) + " bytes, so that one row of logits exists",
+              "at least " + shape.bytes() + " bytes, so that one row of logits exists",
               "a larger budget")
           .exception();
     }
-    int whole = (int) Math.min(rows, MOST_ROWS);
-    return new HiddenShape(head, precision, whole > 16 ? whole / 16 * 16 : whole, block);
+    return shape;
+  }
+
+  /** What a chunk takes: logits, a part's numbers, a block's gradients, hidden states. */
+  private long bytes() {
+    long grids = 1 + head.layers().size();
+    long vocabulary = head.vocabulary();
+    long logits = grids * rows * vocabulary * (precision.narrow() ? 2 : 1);
+    long numbers = COPIES * grids * partRows() * vocabulary;
+    long gradients = 2L * block * rows + 2L * block * head.width();
+    return precision.bytes() * (logits + numbers + gradients + 4L * rows * head.width());
+  }
+
+  /** How many rows the numbers are computed of at a time: a divisor of the chunk's. */
+  int partRows() {
+    return rows % PART == 0 ? PART : rows % 16 == 0 ? 16 : Math.min(rows, 16) == rows ? rows : 1;
+  }
+
+  /** The rows of a chunk whose numbers are computed at a time, upright. */
+  RowShape part() {
+    return shape(partRows(), 1);
   }
 
   /** The grids that are log-probabilities, and the logits behind them. */
@@ -81,13 +96,17 @@ record HiddenShape(Head head, Precision precision, int rows, int block) {
 
   /** A chunk in a graph; its logits come transposed out of a matrix product. */
   RowShape chunk() {
+    return shape(rows, 0);
+  }
+
+  private RowShape shape(int rows, int axis) {
     return new RowShape(
         precision.type(),
         precision.type(),
         precision.saturation(),
         rows,
         head.vocabulary(),
-        0,
-        HashMap.ofAll(softmaxes().toJavaMap()));
+        axis,
+        softmaxes());
   }
 }

@@ -49,7 +49,7 @@ final class LogitsPass implements Pass {
     this.statistics = statistics;
     Map<String, Level.Name> inputs;
     Option<Entries> entries = gradient.map(Entries::of);
-    try (RowPlan plan = new RowPlan(shape, statistics, entries, HashSet.of(shape.width()));
+    try (RowPlan plan = new RowPlan(shape, shape, statistics, entries, HashSet.of(shape.width()));
         Graph plain = new Graph()) {
       inputs = plan.inputs().merge(plan.entryInputs());
       build(Ops.create(plain), plan, inputs, gradient.isDefined());

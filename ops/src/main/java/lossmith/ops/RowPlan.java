@@ -24,13 +24,18 @@ final class RowPlan implements AutoCloseable {
   /**
    * A plan.
    *
-   * @param shape a chunk of whole rows
+   * @param rows the whole rows that the numbers are computed of at a time
+   * @param chunk the rows that the gradient is written for at a time
    * @param statistics what comes out per row, by name
    * @param gradient what comes out per entry, if it is wanted
    * @param widths for how many entries of the vocabulary it can be asked at a time
    */
   RowPlan(
-      RowShape shape, Map<String, Node> statistics, Option<Entries> gradient, Set<Integer> widths) {
+      RowShape rows,
+      RowShape chunk,
+      Map<String, Node> statistics,
+      Option<Entries> gradient,
+      Set<Integer> widths) {
     this.statistics = statistics;
     this.entries =
         gradient
@@ -40,7 +45,7 @@ final class RowPlan implements AutoCloseable {
                         width -> width,
                         width ->
                             RowFunction.entries(
-                                shape.of(width),
+                                chunk.of(width),
                                 LinkedHashMap.of(FusedLoss.GRADIENT, split.entries()))))
             .getOrElse(HashMap.empty());
     Set<String> normalisers =
@@ -50,7 +55,7 @@ final class RowPlan implements AutoCloseable {
             .toLinkedSet()
             .filter(Normaliser::isColumn);
     Map<String, Node> needed = gradient.map(Entries::numbers).getOrElse(LinkedHashMap.empty());
-    this.numbers = RowFunction.whole(shape, statistics.merge(needed), normalisers);
+    this.numbers = RowFunction.whole(rows, statistics.merge(needed), normalisers);
   }
 
   /** What comes out per row, by name. */
