@@ -14,6 +14,7 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.op.linalg.MatMul;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
 import org.tensorflow.types.family.TType;
@@ -208,7 +209,7 @@ final class HiddenGraph<T extends TNumber> {
     Operand<T> gradient = (Operand<T>) plan.entries(tf, width, part);
     Operand<T> hidden = wide(tf, Objects.requireNonNull(fed.get(HIDDEN + 0)));
     Operand<T> weight = wide(tf, from(tf, Objects.requireNonNull(fed.get(WEIGHT + 0)), begin, width));
-    Operand<T> up = tf.linalg.matMul(transposed(gradient), weight);
+    Operand<T> up = tf.linalg.matMul(gradient, weight, MatMul.transposeA(true));
     Operand<?> unused = tf.withName(HIDDEN_GRADIENT + width).identity(up);
     Ops then = tf.withControlDependencies(List.of(up));
     unused = tf.withName(WEIGHT_GRADIENT + width).identity(then.linalg.matMul(gradient, hidden));

@@ -25,7 +25,7 @@ record HiddenShape(Head head, Precision precision, int rows, int block) {
   private static final int MOST_BLOCK = 2048;
 
   /** The numbers of so many rows are computed at a time. */
-  private static final int PART = 32;
+  private static final int PART = 16;
 
   /** How many matrices of a part's logits there are while its numbers are computed. */
   private static final int COPIES = 4;
@@ -34,12 +34,12 @@ record HiddenShape(Head head, Precision precision, int rows, int block) {
   static HiddenShape within(Head head, Precision precision, long budget) {
     long size = precision.bytes();
     int block = Math.min(head.vocabulary(), MOST_BLOCK);
-    while (block > 64 && 2L * block * head.width() * size > budget / 4) {
+    while (block > 64 && 2L * block * head.width() * size > budget / 6) {
       block /= 2;
     }
     int rows = MOST_ROWS;
     while (rows > 1 && new HiddenShape(head, precision, rows, block).bytes() > budget) {
-      rows -= rows > 16 ? 16 : 1;
+      rows /= 2;
     }
     HiddenShape shape = new HiddenShape(head, precision, rows, block);
     if (shape.bytes() > budget) {
@@ -63,9 +63,9 @@ record HiddenShape(Head head, Precision precision, int rows, int block) {
     return precision.bytes() * (logits + numbers + gradients + 4L * rows * head.width());
   }
 
-  /** How many rows the numbers are computed of at a time: a divisor of the chunk's. */
+  /** How many rows the numbers are computed of at a time. Both are powers of two. */
   int partRows() {
-    return rows % PART == 0 ? PART : rows % 16 == 0 ? 16 : Math.min(rows, 16) == rows ? rows : 1;
+    return Math.min(rows, PART);
   }
 
   /** The rows of a chunk whose numbers are computed at a time, upright. */
