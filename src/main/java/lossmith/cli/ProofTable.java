@@ -66,6 +66,7 @@ final class ProofTable {
         findings
             .addObject()
             .put("law", finding.law().name())
+            .put("applies", finding.law().when())
             .put("seed", finding.seed())
             .put("where", finding.violations().map(Object::toString).headOption().getOrElse(""));
       }

@@ -30,16 +30,14 @@ final class AdvantageLaws {
 
   static Law onPolicy(Claim.OnPolicy claim) {
     return new Law(
-        "on-policy",
-        "where every other policy is the policy itself, the gradient is that of REINFORCE with the"
-            + " same advantage and the same mean, and no other statistic has one",
-        "π_old = π ⇒ ∂L/∂log π = −∂/∂log π mean(" + claim.advantage() + "·log π)",
-        1e-9,
-        "another order of multiplication",
-        (subject, trial, tolerance) ->
-            trial.kind() == Trial.Kind.EXTREME
-                ? List.empty()
-                : asReinforce(subject, onPolicy(trial), claim, tolerance));
+            "on-policy",
+            "where every other policy is the policy itself, the gradient is that of REINFORCE with the"
+                + " same advantage and the same mean, and no other statistic has one",
+            "π_old = π ⇒ ∂L/∂log π = −∂/∂log π mean(" + claim.advantage() + "·log π)",
+            1e-9,
+            "another order of multiplication",
+            (subject, trial, tolerance) -> asReinforce(subject, onPolicy(trial), claim, tolerance))
+        .except(Trial.Kind.EXTREME);
   }
 
   static Trial onPolicy(Trial trial) {
@@ -84,41 +82,39 @@ final class AdvantageLaws {
 
   static Law homogeneous(Claim.Homogeneous claim) {
     return new Law(
-        "homogeneous",
-        "with three times the advantage, loss and gradient are three times as large",
-        "L(3" + claim.advantage() + ") = 3L, ∇L(3" + claim.advantage() + ") = 3∇L",
-        1e-9,
-        "another order of multiplication",
-        (subject, trial, tolerance) -> {
-          if (trial.kind() == Trial.Kind.EXTREME) {
-            return List.empty();
-          }
-          Bound bound = subject.bound(Surface.STATISTICS);
-          Node a = Symbols.of(bound, claim.advantage());
-          Node three = Nodes.binary(BinaryOp.TIMES, a, Nodes.constant(3, a.level()));
-          Node scaled = Symbols.replaced(bound.value(), a, three);
-          Map<String, Node> gradients = Derivative.of(scaled);
-          Reference reference = new Reference(trial.samples(), trial.settings());
-          Seq<Violation> found =
-              Violation.between(
-                  "value",
-                  reference.number(scaled),
-                  3 * reference.number(bound.value()),
-                  tolerance * Scale.of(scaled, reference));
-          for (var gradient : bound.gradients()) {
-            double[] left =
-                gradients
-                    .get(gradient._1)
-                    .map(reference::of)
-                    .getOrElse(new double[trial.samples().size(gradient._2.level())]);
-            double[] right = Arrays.stream(reference.of(gradient._2)).map(x -> 3 * x).toArray();
-            double scale = 3 * Scale.of(gradient._2, reference);
-            found =
-                found.appendAll(
-                    Violation.between("d/d" + gradient._1, left, right, tolerance * scale));
-          }
-          return found;
-        });
+            "homogeneous",
+            "with three times the advantage, loss and gradient are three times as large",
+            "L(3" + claim.advantage() + ") = 3L, ∇L(3" + claim.advantage() + ") = 3∇L",
+            1e-9,
+            "another order of multiplication",
+            (subject, trial, tolerance) -> {
+              Bound bound = subject.bound(Surface.STATISTICS);
+              Node a = Symbols.of(bound, claim.advantage());
+              Node three = Nodes.binary(BinaryOp.TIMES, a, Nodes.constant(3, a.level()));
+              Node scaled = Symbols.replaced(bound.value(), a, three);
+              Map<String, Node> gradients = Derivative.of(scaled);
+              Reference reference = new Reference(trial.samples(), trial.settings());
+              Seq<Violation> found =
+                  Violation.between(
+                      "value",
+                      reference.number(scaled),
+                      3 * reference.number(bound.value()),
+                      tolerance * Scale.of(scaled, reference));
+              for (var gradient : bound.gradients()) {
+                double[] left =
+                    gradients
+                        .get(gradient._1)
+                        .map(reference::of)
+                        .getOrElse(new double[trial.samples().size(gradient._2.level())]);
+                double[] right = Arrays.stream(reference.of(gradient._2)).map(x -> 3 * x).toArray();
+                double scale = 3 * Scale.of(gradient._2, reference);
+                found =
+                    found.appendAll(
+                        Violation.between("d/d" + gradient._1, left, right, tolerance * scale));
+              }
+              return found;
+            })
+        .except(Trial.Kind.EXTREME);
   }
 
   static Law sign(Claim.Sign claim) {

@@ -1,6 +1,5 @@
 package lossmith.proofs;
 
-import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import java.util.Arrays;
 import java.util.Collections;
@@ -20,24 +19,25 @@ final class BatchLaws {
 
   static Law permutation() {
     return new Law(
-        "permutation",
-        "the order of the sequences changes nothing but the order of the gradient, where no tie"
-            + " between ranks is broken by place",
-        "L(σx) = L(x), ∇L(σx) = σ∇L(x)",
-        1e-9,
-        "another order of summation",
-        (subject, trial, tolerance) ->
-            trial.kind() == Trial.Kind.ORDINARY
-                ? MeaningLaws.surfaces(trial, s -> permuted(subject, trial, s, tolerance))
-                : List.empty());
+            "permutation",
+            "the order of the sequences and the order of the prompts change nothing but the order of the"
+                + " gradient, where no tie between ranks is broken by place",
+            "L(σx) = L(x), ∇L(σx) = σ∇L(x)",
+            1e-9,
+            "another order of summation",
+            (subject, trial, tolerance) ->
+                MeaningLaws.surfaces(trial, s -> permuted(subject, trial, s, tolerance)))
+        .on(Trial.Kind.ORDINARY);
   }
 
   private static Seq<Violation> permuted(
       Subject subject, Trial trial, Surface surface, double tolerance) {
     Samples samples = trial.samples();
-    int[] order = shuffled(new Random(trial.seed()), samples.size(Level.Name.SEQUENCE));
-    Trial other =
-        new Trial(trial.seed(), trial.kind(), Batches.of(samples, order), trial.settings());
+    Random random = new Random(trial.seed());
+    int[] order = shuffled(random, samples.size(Level.Name.SEQUENCE));
+    int[] groups = shuffled(random, samples.size(Level.Name.GROUP));
+    Samples moved = Batches.regrouped(Batches.of(samples, order), groups);
+    Trial other = new Trial(trial.seed(), trial.kind(), moved, trial.settings());
     int[] tokens = Batches.tokens(samples, order);
     Evaluation left = MeaningLaws.evaluation(subject, other, surface);
     Evaluation right = MeaningLaws.evaluation(subject, trial, surface);

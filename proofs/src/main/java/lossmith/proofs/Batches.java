@@ -35,6 +35,37 @@ final class Batches {
     return built(samples, all, tokens(samples, all), v -> v, Batches::widened);
   }
 
+  /** The same batch with other numbers for its groups: group g becomes {@code number[g]}. */
+  static Samples regrouped(Samples samples, int[] number) {
+    int[] groups = samples.parents(Level.Name.SEQUENCE, Level.Name.GROUP);
+    SamplesBuilder built =
+        new SamplesBuilder(lengths(samples), gathered(groups, g -> number[g]))
+            .ids(samples.sequenceIds())
+            .positions(samples.positions())
+            .chosen(samples.chosen().get());
+    for (String name : samples.columns()) {
+      Level.Name level = samples.level(name).get();
+      double[] values = samples.column(name).get();
+      double[] moved = values.clone();
+      for (int g = 0; level == Level.Name.GROUP && g < values.length; g++) {
+        moved[number[g]] = values[g];
+      }
+      built = built.column(name, level, moved);
+    }
+    for (String name : samples.grids()) {
+      built = built.grid(name, samples.grid(name).get());
+    }
+    return built.piece();
+  }
+
+  private static int[] lengths(Samples samples) {
+    int[] lengths = new int[samples.size(Level.Name.SEQUENCE)];
+    for (int sequence : samples.parents(Level.Name.TOKEN, Level.Name.SEQUENCE)) {
+      lengths[sequence]++;
+    }
+    return lengths;
+  }
+
   private static Grid widened(Grid grid) {
     int width = grid.width();
     return new Grid(

@@ -43,17 +43,18 @@ final class DivergenceLaws {
     boolean reverse = claim.of() == Claim.Divergence.REVERSE;
     String divergence = reverse ? "KL(π ‖ π_ref)" : "KL(π_ref ‖ π)";
     return new Law(
-        "estimand",
-        "the gradient of the penalty, averaged exactly over all tokens that could have been sampled,"
-            + " is that of "
-            + divergence,
-        "Σ_v π(v)·∇L(v) = ∇" + divergence,
-        1e-9,
-        "five summands of order 1",
-        (subject, trial, tolerance) ->
-            trial.kind() == Trial.Kind.ORDINARY && trial.samples().tokens() > 0
-                ? expectation(subject, trial, claim, reverse, tolerance)
-                : List.empty());
+            "estimand",
+            "the gradient of the penalty, averaged exactly over all tokens that could have been sampled,"
+                + " is that of "
+                + divergence,
+            "Σ_v π(v)·∇L(v) = ∇" + divergence,
+            1e-9,
+            "five summands of order 1",
+            (subject, trial, tolerance) ->
+                trial.samples().tokens() > 0
+                    ? expectation(subject, trial, claim, reverse, tolerance)
+                    : List.empty())
+        .on(Trial.Kind.ORDINARY);
   }
 
   private static Seq<Violation> expectation(

@@ -62,7 +62,9 @@ public record Finding(
         + law.statement()
         + " ("
         + law.formula()
-        + ")\n  seed "
+        + "), "
+        + law.when()
+        + "\n  seed "
         + seed
         + ", "
         + kind

@@ -17,36 +17,35 @@ import lossmith.ops.Evaluation;
 final class GradientLaws {
   private static final double STEP = 1e-4;
   private static final int DIRECTIONS = 3;
+  private static final double RANGE = 1e60;
 
   private GradientLaws() {}
 
   static Law centralDifference() {
     return new Law(
-        "central-difference",
-        "the gradient is the central difference of the value, stopped gradients held, away from"
-            + " kinks",
-        "⟨∇L, v⟩ = (L(x + hv) − L(x − hv)) / 2h",
-        1e-6,
-        "fourth-order differences with h = 1e-4 are good to 1e-8; where h and h/2 disagree by more"
-            + " than 1e-7 there is a kink, and no oracle",
-        (subject, trial, tolerance) ->
-            trial.kind() == Trial.Kind.EXTREME || trial.kind() == Trial.Kind.KINK
-                ? List.empty()
-                : MeaningLaws.surfaces(trial, s -> differences(subject, trial, s, tolerance)));
+            "central-difference",
+            "the gradient is the central difference of the value, stopped gradients held, away from"
+                + " kinks",
+            "⟨∇L, v⟩ = (L(x + hv) − L(x − hv)) / 2h",
+            1e-6,
+            "fourth-order differences with h = 1e-4 are good to 1e-8; where h and h/2 disagree by more"
+                + " than 1e-7 there is a kink, and no oracle",
+            (subject, trial, tolerance) ->
+                MeaningLaws.surfaces(trial, s -> differences(subject, trial, s, tolerance)))
+        .except(Trial.Kind.EXTREME, Trial.Kind.KINK);
   }
 
   static Law automatic() {
     return new Law(
-        "automatic",
-        "the gradient is the one that TensorFlow derives from its own operations, away from kinks"
-            + " and extremes",
-        "∇L = addGradients(L)",
-        1e-9,
-        "both run in float64 on the same forward graph",
-        (subject, trial, tolerance) ->
-            trial.kind() == Trial.Kind.ORDINARY
-                ? MeaningLaws.surfaces(trial, s -> automatic(subject, trial, s, tolerance))
-                : List.empty());
+            "automatic",
+            "the gradient is the one that TensorFlow derives from its own operations, away from kinks"
+                + " and extremes",
+            "∇L = addGradients(L)",
+            1e-9,
+            "both run in float64 on the same forward graph",
+            (subject, trial, tolerance) ->
+                MeaningLaws.surfaces(trial, s -> automatic(subject, trial, s, tolerance)))
+        .on(Trial.Kind.ORDINARY);
   }
 
   static Law finite() {
@@ -66,6 +65,31 @@ final class GradientLaws {
                   all = e.metrics().foldLeft(all, (m, x) -> m.put(x._1, new double[] {x._2}));
                   return List.ofAll(all).flatMap(x -> infinite(x._1 + " at " + surface, x._2));
                 }));
+  }
+
+  /**
+   * The same of objectives that multiply without bound: a product of two ratios at their saturation
+   * is e^1400, which is no double, and no guard can make it one.
+   */
+  static Law finiteWithinRange() {
+    Law everywhere = finite();
+    return new Law(
+        "finite-within-range",
+        "value, parts, metrics and gradient are finite wherever no number on the way to the value"
+            + " is beyond 1e60, so that a product of five is a double",
+        "∀ n ∈ L: |n| ≤ 1e60 ⇒ |L| < ∞, |∇L| < ∞",
+        0,
+        "nothing is rounded",
+        (subject, trial, tolerance) ->
+            inRange(subject, trial) ? everywhere.violations(subject, trial) : List.empty());
+  }
+
+  /** Whether every number on the way to the value is of a size that a few products may take. */
+  static boolean inRange(Subject subject, Trial trial) {
+    Reference reference = new Reference(trial.samples(), trial.settings());
+    return Mutants.nodes(subject.bound(Surface.LOGITS).parts().values())
+        .filter(node -> !node.condition() && node.level() != Level.Name.VOCABULARY)
+        .forAll(node -> Arrays.stream(reference.of(node)).allMatch(x -> Math.abs(x) <= RANGE));
   }
 
   private static Seq<Violation> infinite(String where, double[] values) {

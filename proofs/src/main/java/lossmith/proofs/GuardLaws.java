@@ -2,7 +2,9 @@ package lossmith.proofs;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import io.vavr.control.Option;
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Columns;
 import lossmith.dsl.CompareOp;
@@ -28,50 +30,65 @@ final class GuardLaws {
 
   private static final String SAME = "the same numbers in another graph";
 
+  private static final UnaryOperator<Loss> GUARDED = GuardLaws::guarded;
+  private static final UnaryOperator<Loss> POISONED = GuardLaws::poisoned;
+  private static final UnaryOperator<Loss> SATURATING = GuardLaws::saturating;
+
   private GuardLaws() {}
 
   static Law guarded() {
     return new Law(
-        "guarded-branch",
-        "a branch that is not taken, with an infinite slope and no number for a value, in the place"
-            + " of every statistic of the policy changes neither value nor gradient",
-        "L[x ↦ select(true, x, 1/(0·x) + log(0·x))] = L",
-        1e-9,
-        SAME,
-        (subject, trial, tolerance) ->
-            trial.kind() == Trial.Kind.TIED
-                ? List.empty()
-                : MeaningLaws.surfaces(
-                    trial, s -> same(subject, subject.guarded(), trial, s, tolerance)));
+            "guarded-branch",
+            "a branch that is not taken, with an infinite slope and no number for a value, in the place"
+                + " of every statistic of the policy changes neither value nor gradient",
+            "L[x ↦ select(true, x, 1/(0·x) + log(0·x))] = L",
+            1e-9,
+            SAME,
+            (subject, trial, tolerance) ->
+                MeaningLaws.surfaces(
+                    trial, s -> same(subject, subject.written(GUARDED), trial, s, tolerance)))
+        .except(Trial.Kind.TIED);
+  }
+
+  static Law sanitised() {
+    return new Law(
+            "absent-slot",
+            "what is left out of a narrowed reduction is left out before any arithmetic: in its place"
+                + " no number, with an infinite slope, changes neither value nor gradient",
+            "L[Σ 1[m]·x ↦ Σ 1[m]·{x if m; 1/(0·x) + log(0·x) otherwise}] = L",
+            1e-9,
+            SAME,
+            (subject, trial, tolerance) ->
+                MeaningLaws.surfaces(
+                    trial, s -> same(subject, subject.written(POISONED), trial, s, tolerance)))
+        .on(Trial.Kind.ORDINARY, Trial.Kind.WIDE);
   }
 
   static Law saturated() {
     return new Law(
-        "saturation",
-        "e^x is e^(clip(x, −700, 700)) in value and slope, and the arguments beyond are counted",
-        "L[e^x ↦ e^(clip(x, −700, 700))] = L",
-        1e-9,
-        SAME,
-        (subject, trial, tolerance) ->
-            trial.kind() == Trial.Kind.WIDE || trial.kind() == Trial.Kind.EXTREME
-                ? MeaningLaws.surfaces(
-                        trial, s -> same(subject, subject.saturating(), trial, s, tolerance))
-                    .appendAll(counted(subject, trial))
-                : List.empty());
+            "saturation",
+            "e^x is e^(clip(x, −700, 700)) in value and slope, and the arguments beyond are counted",
+            "L[e^x ↦ e^(clip(x, −700, 700))] = L",
+            1e-9,
+            SAME,
+            (subject, trial, tolerance) ->
+                MeaningLaws.surfaces(
+                        trial, s -> same(subject, subject.written(SATURATING), trial, s, tolerance))
+                    .appendAll(counted(subject, trial)))
+        .on(Trial.Kind.WIDE, Trial.Kind.EXTREME);
   }
 
   static Law absent() {
     return new Law(
-        "absent-entry",
-        "an entry of the vocabulary that cannot occur, its logit at −inf, is as if it were not"
-            + " there, and gets no gradient, where nothing counts the entries",
-        "L(z, −inf) = L(z), ∂L/∂z(−inf) = 0",
-        1e-9,
-        "another order of summation",
-        (subject, trial, tolerance) ->
-            trial.kind() == Trial.Kind.KINK || counts(subject)
-                ? List.empty()
-                : absent(subject, trial, tolerance));
+            "absent-entry",
+            "an entry of the vocabulary that cannot occur, its logit at −inf, is as if it were not"
+                + " there, and gets no gradient, where nothing counts the entries",
+            "L(z, −inf) = L(z), ∂L/∂z(−inf) = 0",
+            1e-9,
+            "another order of summation",
+            (subject, trial, tolerance) ->
+                counts(subject) ? List.empty() : absent(subject, trial, tolerance))
+        .except(Trial.Kind.KINK);
   }
 
   /** A loss in which every statistic of the policy has a branch beside it that is not taken. */
@@ -94,6 +111,32 @@ final class GuardLaws {
         && node.children().exists(child -> child.level() == Level.Name.VOCABULARY);
   }
 
+  /** A loss in which every narrowed reduction meets no numbers where it is narrowed. */
+  static Loss poisoned(Loss loss) {
+    return loss.rewritten(new Fold<>(new Poisoning())::of);
+  }
+
+  private static final class Poisoning extends Rebuild {
+    @Override
+    public Node reduce(Node.Reduce node, Node of, Option<Node> where) {
+      Node one = Nodes.constant(1, of.level());
+      Node zero = Nodes.constant(0, of.level());
+      Option<Node> poisoned =
+          where.map(
+              here -> {
+                Node flat = Nodes.binary(BinaryOp.TIMES, of, Nodes.select(here, one, zero));
+                return Nodes.select(here, of, poison(one, flat));
+              });
+      return super.reduce(node, poisoned.getOrElse(of), where);
+    }
+  }
+
+  /** 1/x + log x, where x is 0. */
+  private static Node poison(Node one, Node flat) {
+    Node infinite = Nodes.binary(BinaryOp.DIVIDE, one, flat);
+    return Nodes.binary(BinaryOp.PLUS, infinite, Nodes.unary(UnaryOp.LOG, flat));
+  }
+
   private static Node beside(Node x) {
     Node old = Nodes.given(Columns.OLD_LOG_PROB, Level.Name.TOKEN);
     Node zero = Nodes.constant(0, Level.Name.TOKEN);
@@ -101,9 +144,7 @@ final class GuardLaws {
     Node huge = Nodes.constant(1e9, Level.Name.TOKEN);
     Node always = Nodes.compare(CompareOp.BELOW, old, huge); // which no rewriting can know
     Node flat = Nodes.binary(BinaryOp.TIMES, x, Nodes.select(always, zero, one));
-    Node infinite = Nodes.binary(BinaryOp.DIVIDE, one, flat);
-    Node poison = Nodes.binary(BinaryOp.PLUS, infinite, Nodes.unary(UnaryOp.LOG, flat));
-    return Nodes.select(always, x, poison);
+    return Nodes.select(always, x, poison(one, flat));
   }
 
   /** A loss in which the argument of every exponential is clipped where the exponential is flat. */
@@ -123,7 +164,7 @@ final class GuardLaws {
     }
   }
 
-  private static Seq<Violation> same(
+  static Seq<Violation> same(
       Subject subject, Subject other, Trial trial, Surface surface, double tolerance) {
     if (surface == Surface.STATISTICS && !subject.statistics().equals(other.statistics())) {
       return List.empty(); // the rewriting reaches into the rows: only logits know

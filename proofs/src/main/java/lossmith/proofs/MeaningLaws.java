@@ -55,28 +55,29 @@ final class MeaningLaws {
 
   static Law fused() {
     return new Law(
-        "fused",
-        "a few rows of logits at a time give the value and gradient of all at once, away from"
-            + " extremes, where a ratio of e^700 makes a rounding of an entropy large",
-        "L_rows = L, ∇L_rows = ∇L",
-        1e-9,
-        ROUNDING,
-        (subject, trial, tolerance) -> {
-          if (trial.kind() == Trial.Kind.KINK || trial.kind() == Trial.Kind.EXTREME) {
-            return List.empty();
-          }
-          Evaluation whole = evaluation(subject, trial, Surface.LOGITS);
-          Evaluation rows = subject.rowwise().whole(trial);
-          double[] right = rows.gradients().get(Bound.LOGITS).get();
-          double[] left = whole.gradients().getOrElse(Bound.LOGITS, new double[right.length]);
-          Bound bound = subject.bound(Surface.LOGITS);
-          Reference reference = new Reference(trial.samples(), trial.settings());
-          double scale = Scale.of(bound.value(), reference);
-          return Violation.between("value", whole.value(), rows.value(), tolerance * scale)
-              .appendAll(
-                  Violation.between(
-                      "d/dlogits", left, right, tolerance * scale(bound, Bound.LOGITS, reference)));
-        });
+            "fused",
+            "a few rows of logits at a time give the value and gradient of all at once, away from"
+                + " extremes, where a ratio of e^700 makes a rounding of an entropy large",
+            "L_rows = L, ∇L_rows = ∇L",
+            1e-9,
+            ROUNDING,
+            (subject, trial, tolerance) -> {
+              Evaluation whole = evaluation(subject, trial, Surface.LOGITS);
+              Evaluation rows = subject.rowwise().whole(trial);
+              double[] right = rows.gradients().get(Bound.LOGITS).get();
+              double[] left = whole.gradients().getOrElse(Bound.LOGITS, new double[right.length]);
+              Bound bound = subject.bound(Surface.LOGITS);
+              Reference reference = new Reference(trial.samples(), trial.settings());
+              double scale = Scale.of(bound.value(), reference);
+              return Violation.between("value", whole.value(), rows.value(), tolerance * scale)
+                  .appendAll(
+                      Violation.between(
+                          "d/dlogits",
+                          left,
+                          right,
+                          tolerance * scale(bound, Bound.LOGITS, reference)));
+            })
+        .except(Trial.Kind.KINK, Trial.Kind.EXTREME);
   }
 
   /** At every surface; a tie is only exact where log-probabilities are given. */

@@ -195,6 +195,9 @@ public final class Mutants {
                       Nodes.reduce(
                           node.op(), node.of(), node.to(), 1 - node.ddof(), node.where())));
     }
+    if (node.op() == ReduceOp.MEAN && node.where().isEmpty()) {
+      all = all.appendAll(denominators(node));
+    }
     if (node.where().isDefined()) {
       all =
           all.append(
@@ -206,6 +209,26 @@ public final class Mutants {
       all = all.append(change("detached", () -> Nodes.stopGradient(node)));
     }
     return all;
+  }
+
+  /** A mean over all for a mean of means, and the other way round. */
+  private static Seq<Tuple2<String, Supplier<Node>>> denominators(Node.Reduce node) {
+    if (node.of() instanceof Node.Reduce inner
+        && inner.op() == ReduceOp.MEAN
+        && inner.where().isEmpty()) {
+      return List.of(change("mean of means → mean over all", () -> mean(inner.of(), node.to())));
+    }
+    boolean all = node.of().level() == Level.Name.TOKEN && node.to() != Level.Name.SEQUENCE;
+    return all
+        ? List.of(
+            change(
+                "mean over all → mean of means",
+                () -> mean(mean(node.of(), Level.Name.SEQUENCE), node.to())))
+        : List.empty();
+  }
+
+  private static Node mean(Node of, Level.Name to) {
+    return Nodes.reduce(ReduceOp.MEAN, of, to, 0, Option.none());
   }
 
   private static Seq<Tuple2<String, Supplier<Node>>> quantile(Node.Quantile node) {

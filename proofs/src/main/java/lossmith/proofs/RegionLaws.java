@@ -13,47 +13,45 @@ final class RegionLaws {
 
   static Law clip(Claim.ClipRegion claim) {
     return new Law(
-        "clip-region",
-        "the gradient is 0 exactly where the ratio is beyond the bound that the advantage pushes it"
-            + " to, and where the advantage is 0",
-        String.format(
-            "∂L/∂log π = 0 ⇔ %1$s = 0 ∨ %1$s > 0 ∧ %2$s > 1 + %4$s ∨ %1$s < 0 ∧ %2$s < 1 − %3$s",
-            claim.advantage(), claim.ratio(), claim.low(), claim.high()),
-        0,
-        "a zero is not rounded",
-        (subject, trial, tolerance) -> {
-          if (trial.kind() == Trial.Kind.EXTREME) {
-            return List.empty();
-          }
-          Bound bound = subject.bound(Surface.STATISTICS);
-          Reference reference = new Reference(trial.samples(), trial.settings());
-          double[] a = reference.of(Symbols.of(bound, claim.advantage()));
-          double[] r = reference.of(Symbols.of(bound, claim.ratio()));
-          double low = 1 - trial.settings().get(claim.low()).get();
-          double high = 1 + trial.settings().get(claim.high()).get();
-          double[] g =
-              bound
-                  .gradients()
-                  .get(Columns.LOG_PROB)
-                  .map(reference::of)
-                  .getOrElse(new double[a.length]);
-          return List.range(0, a.length)
-              .filter(
-                  t -> {
-                    boolean beyond = a[t] > 0 ? r[t] > high : r[t] < low;
-                    boolean silent = a[t] == 0 || beyond;
-                    return silent != (g[t] == 0);
-                  })
-              .map(
-                  t ->
-                      new Violation(
-                          String.format(
-                              "d/dlog_prob[%d] with A = %s, r = %s, bounds %s and %s",
-                              t, a[t], r[t], low, high),
-                          g[t],
-                          0,
-                          0));
-        });
+            "clip-region",
+            "the gradient is 0 exactly where the ratio is beyond the bound that the advantage pushes it"
+                + " to, and where the advantage is 0",
+            String.format(
+                "∂L/∂log π = 0 ⇔ %1$s = 0 ∨ %1$s > 0 ∧ %2$s > 1 + %4$s ∨ %1$s < 0 ∧ %2$s < 1 − %3$s",
+                claim.advantage(), claim.ratio(), claim.low(), claim.high()),
+            0,
+            "a zero is not rounded",
+            (subject, trial, tolerance) -> {
+              Bound bound = subject.bound(Surface.STATISTICS);
+              Reference reference = new Reference(trial.samples(), trial.settings());
+              double[] a = reference.of(Symbols.of(bound, claim.advantage()));
+              double[] r = reference.of(Symbols.of(bound, claim.ratio()));
+              double low = 1 - trial.settings().get(claim.low()).get();
+              double high = 1 + trial.settings().get(claim.high()).get();
+              double[] g =
+                  bound
+                      .gradients()
+                      .get(Columns.LOG_PROB)
+                      .map(reference::of)
+                      .getOrElse(new double[a.length]);
+              return List.range(0, a.length)
+                  .filter(
+                      t -> {
+                        boolean beyond = a[t] > 0 ? r[t] > high : r[t] < low;
+                        boolean silent = a[t] == 0 || beyond;
+                        return silent != (g[t] == 0);
+                      })
+                  .map(
+                      t ->
+                          new Violation(
+                              String.format(
+                                  "d/dlog_prob[%d] with A = %s, r = %s, bounds %s and %s",
+                                  t, a[t], r[t], low, high),
+                              g[t],
+                              0,
+                              0));
+            })
+        .except(Trial.Kind.EXTREME);
   }
 
   static Law within(Claim.Within claim) {

@@ -18,23 +18,21 @@ final class SoftmaxLaws {
 
   static Law zeroSum() {
     return new Law(
-        "softmax-zero-sum",
-        "the gradient with respect to the logits of a token sums to zero over the vocabulary",
-        "Σ_v ∂L/∂z_v = 0",
-        1e-12,
-        "a closed form; only the sum is rounded",
-        (subject, trial, tolerance) -> {
-          if (trial.kind() == Trial.Kind.KINK) {
-            return List.empty();
-          }
-          Evaluation e = MeaningLaws.evaluation(subject, trial, Surface.LOGITS);
-          double[] g = e.gradients().getOrElse(Bound.LOGITS, new double[0]);
-          Bound bound = subject.bound(Surface.LOGITS);
-          Reference reference = new Reference(trial.samples(), trial.settings());
-          double scale = MeaningLaws.scale(bound, Bound.LOGITS, reference);
-          return List.range(0, g.length / Trials.WIDTH)
-              .flatMap(row -> sumsToZero(g, row, tolerance * scale * Trials.WIDTH));
-        });
+            "softmax-zero-sum",
+            "the gradient with respect to the logits of a token sums to zero over the vocabulary",
+            "Σ_v ∂L/∂z_v = 0",
+            1e-12,
+            "a closed form; only the sum is rounded",
+            (subject, trial, tolerance) -> {
+              Evaluation e = MeaningLaws.evaluation(subject, trial, Surface.LOGITS);
+              double[] g = e.gradients().getOrElse(Bound.LOGITS, new double[0]);
+              Bound bound = subject.bound(Surface.LOGITS);
+              Reference reference = new Reference(trial.samples(), trial.settings());
+              double scale = MeaningLaws.scale(bound, Bound.LOGITS, reference);
+              return List.range(0, g.length / Trials.WIDTH)
+                  .flatMap(row -> sumsToZero(g, row, tolerance * scale * Trials.WIDTH));
+            })
+        .except(Trial.Kind.KINK);
   }
 
   private static Seq<Violation> sumsToZero(double[] g, int row, double allowed) {
@@ -47,106 +45,104 @@ final class SoftmaxLaws {
 
   static Law shift() {
     return new Law(
-        "softmax-shift",
-        "a number added to all logits of a token changes nothing",
-        "L(z + c) = L(z)",
-        1e-9,
-        "logits near 1 shifted by 3 lose two bits",
-        (subject, trial, tolerance) -> {
-          if (trial.kind() != Trial.Kind.ORDINARY) {
-            return List.empty();
-          }
-          Grid logits = trial.samples().grid(Bound.LOGITS).get();
-          Grid moved =
-              new Grid(logits.rows(), logits.width(), (row, v) -> logits.get(row, v) + 3 - row % 7);
-          Trial shifted =
-              new Trial(
-                  trial.seed(),
-                  trial.kind(),
-                  trial.samples().with(Bound.LOGITS, moved),
-                  trial.settings());
-          Evaluation left = MeaningLaws.evaluation(subject, trial, Surface.LOGITS);
-          Evaluation right = MeaningLaws.evaluation(subject, shifted, Surface.LOGITS);
-          Bound bound = subject.bound(Surface.LOGITS);
-          Reference reference = new Reference(trial.samples(), trial.settings());
-          double scale = Scale.of(bound.value(), reference);
-          return Violation.between("value", left.value(), right.value(), tolerance * scale)
-              .appendAll(
-                  Violation.between(
-                      "d/dlogits",
-                      left.gradients().getOrElse(Bound.LOGITS, new double[0]),
-                      right.gradients().getOrElse(Bound.LOGITS, new double[0]),
-                      tolerance * MeaningLaws.scale(bound, Bound.LOGITS, reference)));
-        });
+            "softmax-shift",
+            "a number added to all logits of a token changes nothing",
+            "L(z + c) = L(z)",
+            1e-9,
+            "logits near 1 shifted by 3 lose two bits",
+            (subject, trial, tolerance) -> {
+              Grid logits = trial.samples().grid(Bound.LOGITS).get();
+              Grid moved =
+                  new Grid(
+                      logits.rows(), logits.width(), (row, v) -> logits.get(row, v) + 3 - row % 7);
+              Trial shifted =
+                  new Trial(
+                      trial.seed(),
+                      trial.kind(),
+                      trial.samples().with(Bound.LOGITS, moved),
+                      trial.settings());
+              Evaluation left = MeaningLaws.evaluation(subject, trial, Surface.LOGITS);
+              Evaluation right = MeaningLaws.evaluation(subject, shifted, Surface.LOGITS);
+              Bound bound = subject.bound(Surface.LOGITS);
+              Reference reference = new Reference(trial.samples(), trial.settings());
+              double scale = Scale.of(bound.value(), reference);
+              return Violation.between("value", left.value(), right.value(), tolerance * scale)
+                  .appendAll(
+                      Violation.between(
+                          "d/dlogits",
+                          left.gradients().getOrElse(Bound.LOGITS, new double[0]),
+                          right.gradients().getOrElse(Bound.LOGITS, new double[0]),
+                          tolerance * MeaningLaws.scale(bound, Bound.LOGITS, reference)));
+            })
+        .on(Trial.Kind.ORDINARY);
   }
 
   static Law closed() {
     return new Law(
-        "softmax-closed-form",
-        "where the sampled token's log-probability is all that the gradient reaches, it spreads over"
-            + " the logits as the score does (Entropy Collapse, eq 10, with its temperature)",
-        "∂L/∂z_v = ∂L/∂log π · (1[v = y] − π_v) / T",
-        1e-9,
-        "a closed form in other arithmetic",
-        (subject, trial, tolerance) -> {
-          Bound statistics = subject.bound(Surface.STATISTICS);
-          boolean alone =
-              statistics.gradients().keySet().equals(HashSet.of(Columns.LOG_PROB))
-                  && subject.bound(Surface.LOGITS).gradients().containsKey(Bound.LOGITS);
-          if (!alone || trial.kind() == Trial.Kind.KINK || trial.kind() == Trial.Kind.EXTREME) {
-            return List.empty();
-          }
-          Plain plain = new Plain(trial.samples(), trial.settings());
-          Reference reference = new Reference(trial.samples(), trial.settings());
-          double[] g = reference.of(statistics.gradients().get(Columns.LOG_PROB).get());
-          double[] expected = new double[g.length * Trials.WIDTH];
-          double temperature = trial.settings().getOrElse(Columns.TEMPERATURE, 1.0);
-          for (int i = 0; i < expected.length; i++) {
-            int t = i / Trials.WIDTH;
-            int v = i % Trials.WIDTH;
-            double hit = trial.samples().chosen().get()[t] == v ? 1 : 0;
-            expected[i] = g[t] * (hit - Math.exp(plain.logPi(t, v))) / temperature;
-          }
-          Bound bound = subject.bound(Surface.LOGITS);
-          return Violation.between(
-              "d/dlogits",
-              reference.of(bound.gradients().get(Bound.LOGITS).get()),
-              expected,
-              tolerance * MeaningLaws.scale(bound, Bound.LOGITS, reference));
-        });
+            "softmax-closed-form",
+            "where the sampled token's log-probability is all that the gradient reaches, it spreads over"
+                + " the logits as the score does (Entropy Collapse, eq 10, with its temperature)",
+            "∂L/∂z_v = ∂L/∂log π · (1[v = y] − π_v) / T",
+            1e-9,
+            "a closed form in other arithmetic",
+            (subject, trial, tolerance) -> {
+              Bound statistics = subject.bound(Surface.STATISTICS);
+              boolean alone =
+                  statistics.gradients().keySet().equals(HashSet.of(Columns.LOG_PROB))
+                      && subject.bound(Surface.LOGITS).gradients().containsKey(Bound.LOGITS);
+              if (!alone) {
+                return List.empty();
+              }
+              Plain plain = new Plain(trial.samples(), trial.settings());
+              Reference reference = new Reference(trial.samples(), trial.settings());
+              double[] g = reference.of(statistics.gradients().get(Columns.LOG_PROB).get());
+              double[] expected = new double[g.length * Trials.WIDTH];
+              double temperature = trial.settings().getOrElse(Columns.TEMPERATURE, 1.0);
+              for (int i = 0; i < expected.length; i++) {
+                int t = i / Trials.WIDTH;
+                int v = i % Trials.WIDTH;
+                double hit = trial.samples().chosen().get()[t] == v ? 1 : 0;
+                expected[i] = g[t] * (hit - Math.exp(plain.logPi(t, v))) / temperature;
+              }
+              Bound bound = subject.bound(Surface.LOGITS);
+              return Violation.between(
+                  "d/dlogits",
+                  reference.of(bound.gradients().get(Bound.LOGITS).get()),
+                  expected,
+                  tolerance * MeaningLaws.scale(bound, Bound.LOGITS, reference));
+            })
+        .except(Trial.Kind.KINK, Trial.Kind.EXTREME);
   }
 
   static Law relabelled() {
     return new Law(
-        "vocabulary-permutation",
-        "other numbers for the entries of the vocabulary change nothing but the order of the"
-            + " gradient",
-        "L(σz, σy) = L(z, y)",
-        1e-9,
-        "another order of summation",
-        (subject, trial, tolerance) -> {
-          if (trial.kind() != Trial.Kind.ORDINARY) {
-            return List.empty();
-          }
-          Trial other = relabelled(trial);
-          Bound bound = subject.bound(Surface.LOGITS);
-          Reference left = new Reference(other.samples(), trial.settings());
-          Reference right = new Reference(trial.samples(), trial.settings());
-          Seq<Violation> value =
-              Violation.between(
-                  "value",
-                  left.number(bound.value()),
-                  right.number(bound.value()),
-                  tolerance * Scale.of(bound.value(), right));
-          return bound
-              .gradients()
-              .get(Bound.LOGITS)
-              .map(
-                  g ->
-                      value.appendAll(
-                          moved(left.of(g), right.of(g), tolerance * Scale.of(g, right))))
-              .getOrElse(value);
-        });
+            "vocabulary-permutation",
+            "other numbers for the entries of the vocabulary change nothing but the order of the"
+                + " gradient",
+            "L(σz, σy) = L(z, y)",
+            1e-9,
+            "another order of summation",
+            (subject, trial, tolerance) -> {
+              Trial other = relabelled(trial);
+              Bound bound = subject.bound(Surface.LOGITS);
+              Reference left = new Reference(other.samples(), trial.settings());
+              Reference right = new Reference(trial.samples(), trial.settings());
+              Seq<Violation> value =
+                  Violation.between(
+                      "value",
+                      left.number(bound.value()),
+                      right.number(bound.value()),
+                      tolerance * Scale.of(bound.value(), right));
+              return bound
+                  .gradients()
+                  .get(Bound.LOGITS)
+                  .map(
+                      g ->
+                          value.appendAll(
+                              moved(left.of(g), right.of(g), tolerance * Scale.of(g, right))))
+                  .getOrElse(value);
+            })
+        .on(Trial.Kind.ORDINARY);
   }
 
   private static int relabel(int v) {

@@ -1,6 +1,5 @@
 package lossmith.proofs;
 
-import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import java.util.Arrays;
 import java.util.Random;
@@ -24,16 +23,14 @@ final class StatedLaws {
 
   static Law stated(Statement statement) {
     return new Law(
-        "stated",
-        "value and gradient are those of the published formula, written a second time as loops over"
-            + " plain numbers, away from kinks",
-        "L(z) = ℓ(z; sg z), ⟨∇L, v⟩ = (ℓ(z + hv; z) − ℓ(z − hv; z)) / 2h",
-        1e-6,
-        "fourth-order differences with h = 1e-4 are good to 1e-8; the values agree to 1e-9",
-        (subject, trial, tolerance) ->
-            trial.kind() == Trial.Kind.KINK || trial.kind() == Trial.Kind.EXTREME
-                ? List.empty()
-                : compared(statement, subject, trial, tolerance));
+            "stated",
+            "value and gradient are those of the published formula, written a second time as loops over"
+                + " plain numbers, away from kinks",
+            "L(z) = ℓ(z; sg z), ⟨∇L, v⟩ = (ℓ(z + hv; z) − ℓ(z − hv; z)) / 2h",
+            1e-6,
+            "fourth-order differences with h = 1e-4 are good to 1e-8; the values agree to 1e-9",
+            (subject, trial, tolerance) -> compared(statement, subject, trial, tolerance))
+        .except(Trial.Kind.KINK, Trial.Kind.EXTREME);
   }
 
   private static Seq<Violation> compared(

@@ -9,10 +9,9 @@ import io.vavr.control.Either;
 import io.vavr.control.Option;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.Objects;
+import java.util.IdentityHashMap;
 import java.util.Random;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
@@ -53,9 +52,9 @@ public final class Subject implements AutoCloseable {
   private final EnumMap<Surface, Either<String, AutomaticGradient>> automatic =
       new EnumMap<>(Surface.class);
 
+  private final IdentityHashMap<UnaryOperator<Loss>, Subject> rewritten = new IdentityHashMap<>();
+
   private @Nullable Rowwise rowwise;
-  private @Nullable Subject guarded;
-  private @Nullable Subject saturating;
   private @Nullable Schedule schedule;
 
   /**
@@ -232,22 +231,12 @@ public final class Subject implements AutoCloseable {
     return statistics.keySet();
   }
 
-  /** The same objective with a branch that is not taken beside every log-probability. */
-  Subject guarded() {
-    Subject known = guarded == null ? tampered(GuardLaws.guarded(loss)) : guarded;
-    guarded = known;
-    return known;
-  }
-
-  /** The same objective with every exponential's argument clipped. */
-  Subject saturating() {
-    Subject known = saturating == null ? tampered(GuardLaws.saturating(loss)) : saturating;
-    saturating = known;
-    return known;
-  }
-
-  private Subject tampered(Loss other) {
-    return new Subject(name, other, claims, statement, referred, translated);
+  /** The same objective written otherwise: by one of the rewritings of the laws. */
+  Subject written(UnaryOperator<Loss> otherwise) {
+    return rewritten.computeIfAbsent(
+        otherwise,
+        rewriting ->
+            new Subject(name, rewriting.apply(loss), claims, statement, referred, translated));
   }
 
   /** {@return what must be known before its gradient is} */
@@ -292,7 +281,7 @@ public final class Subject implements AutoCloseable {
     if (rowwise != null) {
       rowwise.close();
     }
-    Stream.of(guarded, saturating).filter(Objects::nonNull).forEach(Subject::close);
+    rewritten.values().forEach(Subject::close);
     compiled.values().forEach(CompiledLoss::close);
     automatic.values().forEach(either -> either.forEach(AutomaticGradient::close));
   }

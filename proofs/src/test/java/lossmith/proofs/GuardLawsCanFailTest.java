@@ -14,6 +14,7 @@ import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import lossmith.dsl.Axis;
 import lossmith.dsl.BinaryOp;
+import lossmith.dsl.CompareOp;
 import lossmith.dsl.Fold;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
@@ -66,6 +67,74 @@ final class GuardLawsCanFailTest {
           }
         };
     assertTrue(translated(GRPO, multiplied).contains("guarded-branch"));
+  }
+
+  @Test
+  void aMaskThatMultipliesLetsNaNThrough() {
+    Rebuild multiplied =
+        new Rebuild() {
+          @Override
+          public Node reduce(Node.Reduce node, Node of, Option<Node> where) {
+            Node one = Nodes.constant(1, of.level());
+            Node zero = Nodes.constant(0, of.level());
+            return where
+                .map(m -> Nodes.binary(BinaryOp.TIMES, of, Nodes.select(m, one, zero)))
+                .map(product -> super.reduce(node, product, Option.none()))
+                .getOrElse(() -> super.reduce(node, of, where));
+          }
+        };
+    Loss narrowed =
+        maximise(
+            Terms.ratio()
+                .weightedBy(Terms.reward().per(Axis.TOKEN))
+                .sum(ALL_TOKENS.where(Terms.given("response_mask", Axis.TOKEN).positive())));
+    UnaryOperator<Bound> values =
+        b ->
+            new Bound(
+                b.surface(),
+                b.parts().mapValues(new Fold<>(multiplied)::of),
+                b.metrics(),
+                b.gradients());
+    UnaryOperator<Bound> none = UnaryOperator.identity();
+    try (Subject subject =
+        new Subject("masked", narrowed, List.empty(), Option.none(), none, values)) {
+      assertEquals(
+          List.of("absent-slot"),
+          Prover.prove(subject, Laws.all(), CASES, 1).findings().map(f -> f.law().name()).toList());
+    }
+  }
+
+  @Test
+  void atATieTheSlopeGoesToTheFirstArgument() {
+    Rebuild second =
+        new Rebuild() {
+          @Override
+          public Node compare(Node.Compare node, Node left, Node right) {
+            return Nodes.compare(CompareOp.BELOW, left, right);
+          }
+        };
+    UnaryOperator<Bound> none = UnaryOperator.identity();
+    try (Subject subject =
+        new Subject("second", GRPO, List.empty(), Option.none(), rewriting(second), none)) {
+      assertTrue(
+          List.range(1, CASES)
+              .map(seed -> subject.trial(seed, Trial.Kind.KINK))
+              .exists(trial -> KinkLaws.declared().violations(subject, trial).nonEmpty()));
+    }
+  }
+
+  @Test
+  void aProductBeyondTheDoublesIsOutsideTheLawOfFiniteNumbers() {
+    Loss loss = Terms.minimise(Terms.ratio().times(Terms.ratio()).mean(ALL_TOKENS));
+    try (Subject subject = new Subject("product", loss)) {
+      Seq<Trial> extremes =
+          List.range(1, 20 * CASES).map(seed -> subject.draw(seed, Trial.Kind.EXTREME));
+      Law within = GradientLaws.finiteWithinRange();
+      Law finite = GradientLaws.finite();
+      assertTrue(extremes.exists(trial -> finite.violations(subject, trial).nonEmpty()));
+      assertTrue(extremes.exists(trial -> GradientLaws.inRange(subject, trial)));
+      assertTrue(extremes.forAll(trial -> within.violations(subject, trial).isEmpty()));
+    }
   }
 
   @Test

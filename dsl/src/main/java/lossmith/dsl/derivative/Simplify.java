@@ -196,23 +196,30 @@ public class Simplify extends Rebuild {
     if (left == right) {
       return left;
     }
+    if (Constants.is(right, 0)) {
+      return elseZero(when, left, right);
+    }
+    if (Constants.is(left, 0)) {
+      return elseZero(not(when), right, left);
+    }
     if (when instanceof Node.Not n) {
       return select(n.of(), right, left);
     }
-    boolean elseZero = Constants.is(right, 0);
-    if (elseZero && left instanceof Node.Binary && Conditions.within(left, when)) {
-      return left;
-    }
-    if (elseZero && left instanceof Node.Select inner && Constants.is(inner.right(), 0)) {
-      return select(and(when, inner.when()), inner.left(), right);
-    }
-    if (elseZero && left instanceof Node.Unary u && u.op() == UnaryOp.NEGATE) {
-      return negate(select(when, u.of(), right));
-    }
-    if (Constants.is(left, 0) && !elseZero) {
-      return intern(Nodes.select(not(when), right, left));
-    }
     return intern(Nodes.select(when, left, right));
+  }
+
+  /** 1[when]·x. */
+  private Node elseZero(Node when, Node x, Node zero) {
+    if (x instanceof Node.Binary && Conditions.within(x, when)) {
+      return x;
+    }
+    if (x instanceof Node.Select inner && Constants.is(inner.right(), 0)) {
+      return select(and(when, inner.when()), inner.left(), zero);
+    }
+    if (x instanceof Node.Unary u && u.op() == UnaryOp.NEGATE) {
+      return negate(select(when, u.of(), zero));
+    }
+    return intern(Nodes.select(when, x, zero));
   }
 
   final Node sum(Node x, Level.Name to) {

@@ -2,20 +2,31 @@ package lossmith.dsl.flow;
 
 import static lossmith.dsl.Axis.TOKEN;
 import static lossmith.dsl.Over.ALL_TOKENS;
+import static lossmith.dsl.Over.TOKENS;
+import static lossmith.dsl.Terms.constant;
+import static lossmith.dsl.Terms.count;
 import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.min;
 import static lossmith.dsl.Terms.minimise;
+import static lossmith.dsl.Terms.next;
 import static lossmith.dsl.Terms.ratio;
+import static lossmith.dsl.Terms.scanBackward;
+import static lossmith.dsl.Terms.select;
 import static lossmith.dsl.Terms.value;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.vavr.collection.List;
+import io.vavr.control.Option;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
+import lossmith.dsl.Node;
+import lossmith.dsl.Nodes;
 import lossmith.dsl.Term;
+import lossmith.dsl.UnaryOp;
 import org.junit.jupiter.api.Test;
 
 /** A loss is refused when its gradient reaches less, or more, than it declares. */
@@ -74,5 +85,52 @@ final class FlowTest {
     Loss loss = minimise(logProb().positive().indicator().mean(ALL_TOKENS));
     assertEquals(
         List.of("dead-objective"), Flow.check(loss).map(problem -> problem.code()).toList());
+  }
+
+  /** A path names each thing it goes through; what stands still under a derivative ends it. */
+  @Test
+  void pathsGoThroughWhatHasASlope() {
+    Detached<Token> half = constant(0.5, TOKEN);
+    assertEquals(path("scan"), reached(scanBackward(logProb(), half)));
+    assertEquals(path("sorted_by"), reached(logProb().sortedBy(ADVANTAGE, TOKENS)));
+    assertEquals(path("sum_sharing"), reached(logProb().sumSharing(ADVANTAGE, TOKENS)));
+    assertEquals(path("neighbour"), reached(next(logProb(), 0)));
+    assertEquals(path("clip"), reached(logProb().clip(Clip.around(0.2, 0.3))));
+    assertEquals(path("min"), reached(min(ADVANTAGE, logProb())));
+    assertEquals(path("select"), reached(select(ADVANTAGE.positive(), ADVANTAGE, logProb())));
+    assertEquals(path("x"), reached(logProb().as("x")));
+    assertEquals(path("per", "sum"), reached(logProb().sum(TOKENS).per(TOKEN)));
+    for (UnaryOp flat : List.of(UnaryOp.SIGN, UnaryOp.FLOOR)) {
+      Node steps = Nodes.unary(flat, logProb().node());
+      assertEquals(0, Flow.of(steps).reached().size());
+    }
+    assertEquals(Option.none(), reached(logProb().stopGradient().rank(TOKENS)));
+    assertEquals(Option.none(), reached(count(TOKENS.where(logProb().positive())).per(TOKEN)));
+  }
+
+  private static Option<List<String>> path(String... through) {
+    return Option.some(List.of(through).append("of_chosen").append("log_pi"));
+  }
+
+  private static Option<List<String>> reached(Term<Token> term) {
+    return Flow.of(term.node()).reached().get(Loss.POLICY);
+  }
+
+  @Test
+  void whatIsReachedAndWhatIsStoppedAreLines() {
+    Loss loss = maximise(logProb().times(value().stopGradient()).mean(ALL_TOKENS));
+    assertEquals(
+        "reaches policy by: negate > mean > times > log π(y_t)\nstopped: value under sg > value",
+        Flow.of(loss).toString());
+  }
+
+  @Test
+  void anotherInputIsNotMendedByTheScore() {
+    Loss loss = maximise(logProb().mean(ALL_TOKENS)).training(Loss.POLICY, "value");
+    assertEquals(
+        "not-reached: got a loss whose gradient does not reach value: value does not occur in it;"
+            + " expected a gradient path to value;"
+            + " write training(...) without value, or a term that depends on it",
+        Flow.check(loss).mkString("\n"));
   }
 }

@@ -1,0 +1,199 @@
+package lossmith.dsl.derivative;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vavr.collection.HashMap;
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+import java.util.function.LongConsumer;
+import java.util.stream.LongStream;
+import lossmith.dsl.BinaryOp;
+import lossmith.dsl.Level;
+import lossmith.dsl.Node;
+import lossmith.dsl.UnaryOp;
+import lossmith.dsl.data.Samples;
+import lossmith.dsl.data.SamplesBuilder;
+import lossmith.dsl.print.Formula;
+import lossmith.dsl.reference.Reference;
+import org.junit.jupiter.api.Test;
+
+/** What rewriting promises of any term: the same numbers, nothing left to do, nothing longer. */
+final class SimplifyLawsTest {
+  private static final int TERMS = 100 * Integer.getInteger("lossmith.cases", 200);
+
+  private static void eachSeed(LongConsumer law) {
+    LongStream.range(0, TERMS).forEach(law);
+  }
+
+  private static Node term(long seed) {
+    return new RandomNodes(seed).any();
+  }
+
+  @Test
+  void randomTermsKeepTheirValues() {
+    Samples samples =
+        new SamplesBuilder(new int[] {4, 2}, new int[] {0, 0})
+            .column("x", Level.Name.TOKEN, new double[] {0, 1, 2, -1, 0.5, 1.5})
+            .column("y", Level.Name.TOKEN, new double[] {1, 1, -2, -1, 2, 0})
+            .build();
+    eachSeed(
+        seed -> {
+          Node node = term(seed);
+          Reference reference = new Reference(samples, HashMap.empty());
+          double[] expected = reference.of(node);
+          double[] found = reference.of(new Simplify().of(node));
+          assertArrayEquals(expected, found, 1e-9, () -> told(seed, node));
+        });
+  }
+
+  @Test
+  void whatIsSimpleStaysAsItIs() {
+    eachSeed(
+        seed -> {
+          Simplify s = new Simplify();
+          Node simple = s.of(term(seed));
+          assertEquals(simple, s.of(simple), () -> told(seed, simple));
+        });
+  }
+
+  @Test
+  void nothingThatARuleTakesAwayIsLeft() {
+    eachSeed(
+        seed -> {
+          Node simple = new Simplify().of(term(seed));
+          Seq<Node> left = below(simple).filter(SimplifyLawsTest::reducible);
+          assertTrue(left.isEmpty(), () -> told(seed, left.head()) + " in " + told(seed, simple));
+        });
+  }
+
+  @Test
+  void nothingGetsLonger() {
+    eachSeed(
+        seed -> {
+          Node node = term(seed);
+          int before = steps(node);
+          int after = steps(new Simplify().of(node));
+          assertTrue(after <= before, () -> before + " became " + after + ": " + told(seed, node));
+        });
+  }
+
+  /** How many nodes there are, a condition and its opposite alike. */
+  private static int steps(Node node) {
+    return below(node).filter(part -> !(part instanceof Node.Not)).size();
+  }
+
+  private static String told(long seed, Node node) {
+    return "seed " + seed + ": " + Formula.unicode(node);
+  }
+
+  private static Seq<Node> below(Node root) {
+    Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    List<Node> all = List.empty();
+    List<Node> open = List.of(root);
+    while (!open.isEmpty()) {
+      Node node = open.head();
+      open = open.tail();
+      if (seen.add(node)) {
+        all = all.prepend(node);
+        open = open.prependAll(node.children());
+      }
+    }
+    return all;
+  }
+
+  /** Whether a node has a shape that some rule rewrites. */
+  private static boolean reducible(Node node) {
+    if (node instanceof Node.Unary x) {
+      return (constant(x.of()) && x.op() == UnaryOp.NEGATE)
+          || (negated(x.of()) && even(x.op()))
+          || (negation(x.of()) && x.op() == UnaryOp.NEGATE);
+    } else if (node instanceof Node.Binary x) {
+      return reducible(x.op(), x.left(), x.right());
+    } else if (node instanceof Node.Not x) {
+      return x.of() instanceof Node.Not || x.of() instanceof Node.Truth;
+    } else if (node instanceof Node.Logic x) {
+      return x.left() == x.right()
+          || x.left() instanceof Node.Truth
+          || x.right() instanceof Node.Truth
+          || (x.left() instanceof Node.Not n && n.of() == x.right())
+          || (x.right() instanceof Node.Not m && m.of() == x.left());
+    } else if (node instanceof Node.Compare x) {
+      return x.left() == x.right() || (constant(x.left()) && constant(x.right()));
+    } else if (node instanceof Node.Select x) {
+      boolean over = is(x.right(), 0);
+      return x.left() == x.right()
+          || x.when() instanceof Node.Truth
+          || (x.when() instanceof Node.Not && !is(x.right(), 0))
+          || (is(x.left(), 0) && !over)
+          || (over && negation(x.left()))
+          || (over && x.left() instanceof Node.Select inner && is(inner.right(), 0));
+    } else if (node instanceof Node.Clip x) {
+      return constant(x.of()) && constant(x.low()) && constant(x.high());
+    } else if (node instanceof Node.Broadcast x) {
+      return constant(x.of()) || negation(x.of()) || product(x.of());
+    }
+    return node instanceof Node.Reduce x && (is(x.of(), 0) || negation(x.of()));
+  }
+
+  private static boolean reducible(BinaryOp op, Node x, Node y) {
+    if (constant(x) && constant(y)) {
+      return true;
+    }
+    return switch (op) {
+      case PLUS -> is(x, 0) || is(y, 0) || negated(x) || negated(y) || overOne(x, y);
+      case MINUS -> x == y || is(x, 0) || is(y, 0) || negated(x) || negated(y) || overOne(x, y);
+      case TIMES ->
+          is(x, 0)
+              || is(x, 1)
+              || negated(x)
+              || negated(y)
+              || constant(y)
+              || fraction(x)
+              || fraction(y)
+              || (y instanceof Node.Binary f && f.op() == BinaryOp.TIMES && constant(f.left()));
+      case DIVIDE -> is(x, 0) || is(y, 1) || negated(x) || fraction(x);
+      default -> x == y;
+    };
+  }
+
+  private static boolean even(UnaryOp op) {
+    return op == UnaryOp.ABS || op == UnaryOp.SQUARE;
+  }
+
+  private static boolean constant(Node x) {
+    return x instanceof Node.Constant;
+  }
+
+  private static boolean is(Node x, double value) {
+    return x instanceof Node.Constant c && c.value() == value;
+  }
+
+  private static boolean negation(Node x) {
+    return x instanceof Node.Unary u && u.op() == UnaryOp.NEGATE;
+  }
+
+  private static boolean negated(Node x) {
+    return negation(x) || (x instanceof Node.Constant c && c.value() < 0);
+  }
+
+  private static boolean fraction(Node x) {
+    return x instanceof Node.Binary f && f.op() == BinaryOp.DIVIDE;
+  }
+
+  private static boolean product(Node x) {
+    return fraction(x) || (x instanceof Node.Binary f && f.op() == BinaryOp.TIMES);
+  }
+
+  private static boolean overOne(Node x, Node y) {
+    return x instanceof Node.Binary a
+        && y instanceof Node.Binary b
+        && fraction(x)
+        && fraction(y)
+        && a.right() == b.right();
+  }
+}
