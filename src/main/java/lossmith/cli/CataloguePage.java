@@ -2,6 +2,7 @@ package lossmith.cli;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import java.util.Locale;
 import lossmith.dsl.Loss;
 import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Surface;
@@ -9,6 +10,7 @@ import lossmith.dsl.print.Formula;
 import lossmith.dsl.schedule.Schedule;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
+import lossmith.recipes.Peer;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.part.Composition;
@@ -17,21 +19,6 @@ import lossmith.recipes.part.Parts;
 
 /** Every objective on one page that needs nothing else: formula and gradient side by side. */
 final class CataloguePage {
-  private static final String STYLE =
-      """
-      body { font: 16px/1.45 system-ui, sans-serif; max-width: 78rem; margin: 2rem auto; padding: 0 1rem; }
-      pre { font: 13px/1.5 ui-monospace, "DejaVu Sans Mono", monospace; white-space: pre-wrap;
-            overflow-wrap: anywhere; background: #f6f6f3; padding: .6rem .8rem; margin: 0; }
-      .pair { display: grid; grid-template-columns: 1fr 1fr; gap: .8rem; }
-      .pair h4 { margin: .4rem 0 .2rem; font-size: .85rem; color: #555; }
-      @media (max-width: 60rem) { .pair { grid-template-columns: 1fr; } }
-      h2 { border-bottom: 1px solid #ccc; margin-top: 3rem; }
-      h3 { margin: 2rem 0 .2rem; }
-      code { font-size: .9em; }
-      .source, .note { color: #444; font-size: .9rem; margin: .2rem 0 .6rem; }
-      nav a { margin-right: .7rem; white-space: nowrap; }
-      """;
-
   private final StringBuilder html = new StringBuilder();
 
   private CataloguePage() {}
@@ -41,10 +28,11 @@ final class CataloguePage {
     page.html
         .append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>\n<title>")
         .append("Lossmith: the catalogue</title>\n<style>\n")
-        .append(STYLE)
+        .append(CatalogueStyle.TEXT)
         .append("</style></head><body>\n<h1>The catalogue</h1>\n");
     page.contents(recipes);
     page.systems();
+    page.mistakes(recipes);
     page.html.append("<h2 id=\"objectives\">Objectives</h2>\n");
     recipes.forEach(page::recipe);
     page.parts();
@@ -52,50 +40,102 @@ final class CataloguePage {
   }
 
   private void contents(Seq<Recipe> recipes) {
-    html.append("<nav><a href=\"#systems\">One loss in four systems</a> ")
-        .append("<a href=\"#objectives\">Objectives</a> <a href=\"#parts\">Parts</a><p>");
-    recipes
-        .map(Recipe::name)
-        .forEach(n -> html.append("<a href=\"#%s\">%s</a> ".formatted(escaped(n), escaped(n))));
-    html.append("</p></nav>\n");
+    html.append("<nav><p><a href=\"#systems\">One loss in four systems</a> ")
+        .append("<a href=\"#mistakes\">Where a system is wrong</a> ")
+        .append("<a href=\"#objectives\">Objectives</a> <a href=\"#parts\">Parts</a></p><p>");
+    recipes.map(Recipe::name).forEach(n -> html.append(link(n)).append(" "));
+    html.append("</p></nav>\n<p class=\"note\">r = π/π_old; y_t is the token that was sampled; sg")
+        .append(" holds its argument fixed; |y| counts tokens, G the responses to a prompt, N")
+        .append(" prompts. Every formula is read off the graph that runs, under the papers'")
+        .append(" conventions; another system's are named where they differ.</p>\n");
+  }
+
+  private static String link(String name) {
+    return "<a href=\"#%s\">%s</a>".formatted(escaped(name), escaped(name));
   }
 
   private void systems() {
     html.append("<h2 id=\"systems\">One loss in four systems</h2>\n")
         .append("<p class=\"note\">GRPO's clipped surrogate. A is the advantage; where a system")
-        .append(" computes it elsewhere it is given.</p>\n");
+        .append(" computes it elsewhere it is given.</p>\n<div class=\"systems\">\n");
     Systems.grpo()
         .forEach(
             (system, loss) -> {
-              html.append("<h3>").append(escaped(system)).append("</h3>\n");
-              pair(loss);
+              html.append("<section><h3>").append(escaped(system)).append("</h3>\n");
+              formula("Loss", Formula.mathMl(loss));
+              formula("Gradient", gradient(loss));
+              html.append("</section>\n");
             });
+    html.append("</div>\n");
+  }
+
+  /** What is known to be wrong in other systems, from what recipes and parts say of them. */
+  private void mistakes(Seq<Recipe> recipes) {
+    html.append("<h2 id=\"mistakes\">Where a system is wrong</h2>\n<p class=\"note\">Read in the")
+        .append(" source at the commit that is named, most of it run. The default here is right;")
+        .append(" conform reproduces verl, TRL, OpenRLHF and Liger as they are.</p>\n")
+        .append("<table class=\"peers\"><tr><th>Objective</th><th>System</th><th>Its name</th>")
+        .append("<th>What is wrong there</th></tr>\n");
+    recipes.forEach(recipe -> mistakes(recipe.name(), recipe.peers()));
+    Parts.all().forEach(part -> mistakes(part.name(), part.peers()));
+    html.append("</table>\n");
+  }
+
+  private void mistakes(String name, Seq<Peer> peers) {
+    peers
+        .reject(peer -> peer.wrong().isEmpty())
+        .forEach(peer -> row(link(name), project(peer), escaped(peer.name()), peer.wrong()));
   }
 
   private void recipe(Recipe recipe) {
     Loss loss = recipe.loss(Conventions.paper());
-    html.append(
-            "<h3 id=\"%s\"><code>%s</code> "
-                .formatted(escaped(recipe.name()), escaped(recipe.name())))
-        .append(escaped(recipe.title()))
-        .append("</h3>\n");
+    heading(recipe.name(), recipe.title());
     source(recipe.source());
-    pair(loss);
-    String other = Formula.unicode(recipe.loss(Conventions.verl()));
-    if (!other.equals(Formula.unicode(loss))) {
-      html.append("<details><summary>Under verl's conventions</summary>")
-          .append(pre(other))
-          .append("</details>\n");
+    html.append("<div class=\"pair\">\n");
+    formula("Loss", Formula.mathMl(loss));
+    formula("Gradient", gradient(loss));
+    html.append("</div>\n");
+    details("As text", pre(Formula.unicode(loss)));
+    Loss other = recipe.loss(Conventions.verl());
+    if (!Formula.unicode(other).equals(Formula.unicode(loss))) {
+      details("Under verl's conventions", Formula.mathMl(other));
     }
-    note("Parameters", recipe.parameters().map(p -> p.name() + " = " + p.range()));
+    note("Parameters", ShowCommand.parameters(recipe));
     note("Where this differs", recipe.deviations());
-    note("Declared, and held by a law", recipe.claims().map(CataloguePage::claim));
+    note("Declared, and held by a law", recipe.claims().map(CataloguePage::claim).distinct());
     note("Schedule", List.of(Schedule.of(loss).toString().lines().toArray(String[]::new)));
+    peers(recipe.peers());
+  }
+
+  private void peers(Seq<Peer> peers) {
+    if (peers.isEmpty()) {
+      return;
+    }
+    html.append("<table class=\"peers\"><tr><th>System</th><th>Its name</th>")
+        .append("<th>Where it differs</th><th>What is wrong there</th></tr>\n");
+    peers.forEach(
+        peer ->
+            row(
+                project(peer),
+                escaped(peer.name()),
+                peer.differs().isEmpty() ? "the same" : escaped(peer.differs()),
+                escaped(peer.wrong())));
+    html.append("</table>\n");
+  }
+
+  private static String project(Peer peer) {
+    return "<a href=\"%s\">%s</a> <small>%s</small>"
+        .formatted(peer.system().url(), peer.system(), peer.system().commit());
+  }
+
+  private void row(String... cells) {
+    html.append(
+        List.of(cells).map(cell -> "<td>" + cell + "</td>").mkString("<tr>", "", "</tr>\n"));
   }
 
   private static String claim(Claim claim) {
     String words = claim.getClass().getSimpleName().replaceAll("([a-z])([A-Z])", "$1 $2");
-    return words.toLowerCase(java.util.Locale.ROOT);
+    return words.toLowerCase(Locale.ROOT);
   }
 
   private void parts() {
@@ -105,16 +145,17 @@ final class CataloguePage {
         .append(" Each is shown in the objective that it makes with the first of every other")
         .append(" kind.</p>\n");
     for (Part<?> part : Parts.all()) {
-      html.append(
-              "<h3 id=\"%s\"><code>%s</code> "
-                  .formatted(escaped(part.name()), escaped(part.name())))
-          .append(escaped(part.title()))
-          .append(" <small>(")
-          .append(part.kind())
-          .append(")</small></h3>\n");
+      heading(part.name(), part.title() + " (" + part.kind() + ")");
       source(part.source());
-      html.append(pre(Formula.unicode(Composition.of(part.name()).loss(Conventions.paper()))));
+      formula("Loss", Formula.mathMl(Composition.of(part.name()).loss(Conventions.paper())));
+      peers(part.peers());
     }
+  }
+
+  private void heading(String name, String title) {
+    html.append("<h3 id=\"%s\"><code>%s</code> ".formatted(escaped(name), escaped(name)))
+        .append(escaped(title))
+        .append("</h3>\n");
   }
 
   private void source(Source source) {
@@ -127,15 +168,25 @@ final class CataloguePage {
         .append("</p>\n");
   }
 
-  private void pair(Loss loss) {
+  private static String gradient(Loss loss) {
     Bound bound = Bound.of(loss, Surface.STATISTICS, ShowCommand.columns(loss));
-    String gradient =
-        bound.gradients().toList().map(g -> Formula.unicode(g._1, g._2)).mkString("\n\n");
-    html.append("<div class=\"pair\"><div><h4>Loss</h4>")
-        .append(pre(Formula.unicode(loss)))
-        .append("</div><div><h4>Gradient</h4>")
-        .append(pre(gradient))
-        .append("</div></div>\n");
+    return bound.gradients().toList().map(g -> Formula.mathMl(g._1, g._2)).mkString("\n");
+  }
+
+  private void formula(String head, String paragraphs) {
+    html.append("<div class=\"formula\"><h4>")
+        .append(head)
+        .append("</h4>\n")
+        .append(paragraphs)
+        .append("\n</div>\n");
+  }
+
+  private void details(String head, String body) {
+    html.append("<details><summary>")
+        .append(head)
+        .append("</summary>")
+        .append(body)
+        .append("</details>\n");
   }
 
   private void note(String head, Seq<String> lines) {

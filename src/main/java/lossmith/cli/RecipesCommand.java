@@ -5,6 +5,9 @@ import io.vavr.Tuple2;
 import io.vavr.collection.Seq;
 import java.io.PrintWriter;
 import java.util.Objects;
+import lossmith.recipes.Peer;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.Source;
 import lossmith.recipes.part.Composition;
 import lossmith.recipes.part.Part;
 import lossmith.recipes.part.Parts;
@@ -33,17 +36,24 @@ public final class RecipesCommand implements Runnable {
 
   @Override
   public void run() {
-    Seq<Tuple2<String, String>> recipes =
-        objectives.all().map(recipe -> Tuple.of(recipe.name(), recipe.title()));
     int width =
-        recipes
-            .map(Tuple2::_1)
+        objectives
+            .all()
+            .map(Recipe::name)
             .appendAll(Parts.all().map(Part::name))
             .map(String::length)
             .max()
             .get();
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-    recipes.forEach(recipe -> print(out, width, recipe));
+    objectives
+        .all()
+        .forEach(
+            recipe -> {
+              print(out, width, Tuple.of(recipe.name(), recipe.title()));
+              print(out, width, Tuple.of("", origin(recipe.source(), recipe.peers())));
+            });
+    out.println();
+    out.println("In brackets who has it, * where theirs differs: show tells how.");
     out.println();
     out.println("Parts, to be put together with " + Composition.AND + ", such as " + EXAMPLE);
     for (Part.Kind kind : Part.Kind.values()) {
@@ -52,8 +62,24 @@ public final class RecipesCommand implements Runnable {
           kind + (kind.single() ? ", one; the first unless another is named" : ", any number"));
       Parts.all()
           .filter(part -> part.kind() == kind)
-          .forEach(part -> print(out, width, Tuple.of(part.name(), part.title())));
+          .forEach(
+              part -> {
+                print(out, width, Tuple.of(part.name(), part.title()));
+                print(out, width, Tuple.of("", origin(part.source(), part.peers())));
+              });
     }
+  }
+
+  /** Where it comes from and who has it; a star where theirs differs. */
+  private static String origin(Source source, Seq<Peer> peers) {
+    Seq<String> systems =
+        peers
+            .map(p -> p.system() + (p.differs().isEmpty() && p.wrong().isEmpty() ? "" : "*"))
+            .distinct();
+    return source.paper()
+        + ", "
+        + source.where()
+        + (systems.isEmpty() ? "" : systems.mkString(" [", ", ", "]"));
   }
 
   private static void print(PrintWriter out, int width, Tuple2<String, String> line) {

@@ -10,7 +10,6 @@ import java.util.Objects;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
-import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
 import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Cut;
@@ -72,8 +71,10 @@ public final class ShowCommand implements Runnable {
     }
     section(out, "Flow", Flow.of(loss) + onPolicy(loss));
     section(out, "Schedule", Schedule.of(loss).toString());
-    section(out, "Parameters", recipe.parameters().map(ShowCommand::parameter).mkString("\n"));
+    section(out, "Parameters", parameters(recipe).mkString("\n"));
     section(out, "Where this differs", recipe.deviations().mkString("\n"));
+    section(out, "Declared, and held by a law", recipe.claims().mkString("\n"));
+    section(out, "In other systems", recipe.peers().mkString("\n"));
   }
 
   /** Everything that a loss may read: what is missing is no matter of its formula. */
@@ -98,8 +99,9 @@ public final class ShowCommand implements Runnable {
     return latex ? Formula.latex(by._1, by._2) : Formula.unicode(by._1, by._2);
   }
 
-  private static String parameter(Parameter parameter) {
-    return parameter.name() + " = " + parameter.range();
+  /** {@return each parameter of a recipe with its default and its range} */
+  static Seq<String> parameters(Recipe recipe) {
+    return recipe.parameters().map(parameter -> parameter.name() + " = " + parameter.range());
   }
 
   private static void section(PrintWriter out, String head, String text) {

@@ -1,13 +1,11 @@
 package lossmith.proofs;
 
-import io.vavr.collection.HashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.bind.Bound;
@@ -50,11 +48,12 @@ final class Rowwise implements AutoCloseable {
   }
 
   /** The matrices of some tokens. */
-  private record Rows(Matrix logits, Matrix reference, Matrix gradient) implements AutoCloseable {
+  private record Rows(Matrix logits, Map<String, Matrix> grids, Matrix gradient)
+      implements AutoCloseable {
     static Rows of(Samples samples) {
       return new Rows(
           matrix(samples, Bound.LOGITS),
-          matrix(samples, Columns.REFERENCE_LOG_PI),
+          samples.grids().remove(Bound.LOGITS).toMap(name -> name, name -> matrix(samples, name)),
           Matrix.zeros(Precision.FLOAT64, samples.tokens(), Trials.WIDTH));
     }
 
@@ -63,7 +62,6 @@ final class Rowwise implements AutoCloseable {
     }
 
     Policy.Logits policy() {
-      Map<String, Matrix> grids = HashMap.of(Columns.REFERENCE_LOG_PI, reference);
       return new Policy.Logits(logits, grids, gradient);
     }
 
@@ -77,7 +75,7 @@ final class Rowwise implements AutoCloseable {
     @Override
     public void close() {
       logits.close();
-      reference.close();
+      grids.values().forEach(Matrix::close);
       gradient.close();
     }
   }

@@ -141,7 +141,17 @@ final class Trials {
         .column("q_value", Level.Name.TOKEN, draw(tokens, apart::nextGaussian))
         .column("state", Level.Name.TOKEN, draw(tokens, () -> apart.nextInt(3)))
         .column("mismatched_log_ratio", Level.Name.SEQUENCE, draw(sequences, apart::nextGaussian))
-        .column("greedy_reward", Level.Name.SEQUENCE, draw(sequences, apart::nextGaussian));
+        .column("greedy_reward", Level.Name.SEQUENCE, draw(sequences, apart::nextGaussian))
+        .column("old_value", Level.Name.TOKEN, draw(tokens, apart::nextGaussian))
+        .column("return", Level.Name.TOKEN, draw(tokens, apart::nextGaussian))
+        .column("dual_temperature", Level.Name.BATCH, draw(1, () -> 0.5 + apart.nextDouble()))
+        .column("dual_multiplier", Level.Name.BATCH, draw(1, () -> 0.5 + apart.nextDouble()))
+        .grid("action_value", Grid.of(draw(tokens * WIDTH, apart::nextGaussian), WIDTH))
+        .column("reward_shift", Level.Name.BATCH, draw(1, apart::nextGaussian))
+        .column("from_reference", Level.Name.SEQUENCE, draw(sequences, () -> apart.nextInt(2)))
+        .column("second_reward", Level.Name.SEQUENCE, draw(sequences, () -> apart.nextInt(2)))
+        .column("old_sum_pi_squared", Level.Name.TOKEN, draw(tokens, apart::nextDouble))
+        .column("slot", Level.Name.TOKEN, draw(tokens, () -> apart.nextInt(4)));
   }
 
   /** One entry in four cannot be sampled, never the one that was. */

@@ -3,7 +3,11 @@ package lossmith.recipes;
 import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
+import static lossmith.recipes.Peer.Project.LIGER;
+import static lossmith.recipes.Peer.Project.TRL;
 
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
@@ -32,6 +36,11 @@ public final class ApoDown implements Recipe {
         "Anchored Preference Optimization and Contrastive Revisions: Addressing Underspecification in Alignment",
         "eq 8; TRL loss_type apo_down",
         "https://arxiv.org/abs/2408.06266");
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(Peer.of(TRL, "apo_down"), Peer.of(LIGER, "apo_down"));
   }
 
   @Override

@@ -7,6 +7,7 @@ import static lossmith.dsl.Terms.min;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
+import static lossmith.recipes.Peer.Project.ARCHER;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -49,6 +50,11 @@ public final class Aspo implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return Claims.normalised(Aggregation.TOKEN_MEAN);
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(Peer.of(ARCHER, "aspo").differs("bounds by entropy; the dual clip keeps log π"));
   }
 
   @Override

@@ -4,7 +4,11 @@ import static lossmith.dsl.Axis.GROUP;
 import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
+import static lossmith.recipes.Peer.Project.OPENRLHF;
+import static lossmith.recipes.Peer.Project.TRL;
 
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
@@ -31,6 +35,13 @@ public final class Cdpo implements Recipe {
         "A note on DPO with noisy preferences and relationship to IPO",
         "eq 3, the conservative loss; TRL label_smoothing",
         "https://ericmitchell.ai/cdpo.pdf");
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(TRL, "sigmoid with label_smoothing"),
+        Peer.of(OPENRLHF, "DPOLoss, label_smoothing"));
   }
 
   @Override

@@ -3,6 +3,15 @@ package lossmith.recipes;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
+import static lossmith.recipes.Peer.Project.AREAL;
+import static lossmith.recipes.Peer.Project.LIGER;
+import static lossmith.recipes.Peer.Project.NEMO_RL;
+import static lossmith.recipes.Peer.Project.OPEN_INSTRUCT;
+import static lossmith.recipes.Peer.Project.ROLL;
+import static lossmith.recipes.Peer.Project.SKYRL;
+import static lossmith.recipes.Peer.Project.SLIME;
+import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Peer.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -45,6 +54,22 @@ public final class Cispo implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return Claims.normalised(Aggregation.GROUP_MEAN);
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(TRL, "loss_type cispo")
+            .differs("bounds the weight from above at ε_high itself, not 1 + ε_high")
+            .wrong("its default of 0.2 makes every weight at r = 1 five times too small"),
+        Peer.of(LIGER, "loss_type cispo").differs("the same bound as TRL"),
+        Peer.of(VERL, "cispo"),
+        Peer.of(NEMO_RL, "use_cispo"),
+        Peer.of(SLIME, "cispo"),
+        Peer.of(ROLL, "cispo").differs("both bounds are 0.1"),
+        Peer.of(AREAL, "cispo"),
+        Peer.of(OPEN_INSTRUCT, "cispo").differs("bounds the weight from above alone"),
+        Peer.of(SKYRL, "cispo").wrong("had the bound off by one twice"));
   }
 
   @Override

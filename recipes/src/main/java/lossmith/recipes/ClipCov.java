@@ -11,6 +11,9 @@ import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
 import static lossmith.dsl.Terms.uniform;
+import static lossmith.recipes.Peer.Project.ENTROPY_MECHANISM;
+import static lossmith.recipes.Peer.Project.SKYRL;
+import static lossmith.recipes.Peer.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -54,6 +57,16 @@ public final class ClipCov implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return List.of(new Claim.Sign("A"), new Claim.GroupNormalised("A"));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(VERL, "clip_cov")
+            .differs("draws with the global generator; means over the micro-batch")
+            .wrong("the number of tokens dropped grows with the number of micro-batches"),
+        Peer.of(ENTROPY_MECHANISM, "clip_cov"),
+        Peer.of(SKYRL, "clip_cov"));
   }
 
   @Override

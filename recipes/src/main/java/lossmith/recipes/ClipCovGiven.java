@@ -6,6 +6,7 @@ import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
+import static lossmith.recipes.Peer.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -42,6 +43,11 @@ public final class ClipCovGiven implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return List.of(new Claim.Sign("A"), new Claim.GroupNormalised("A"));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(Peer.of(VERL, "clip_cov, its draw given"));
   }
 
   @Override

@@ -17,14 +17,26 @@ import lossmith.dsl.Term;
  *
  * @param old v_old of each token
  * @param returns R of each token
- * @param range ε, above 0
+ * @param range ε, above 0, in the units of the value
  */
-public record ClippedValueLoss(Detached<Token> old, Detached<Token> returns, double range) {
-  /** Checks the range. */
-  public ClippedValueLoss {
+public record ClippedValueLoss(
+    Detached<Token> old, Detached<Token> returns, Detached<Token> range) {
+  /**
+   * The same with a fixed range.
+   *
+   * @param old what the value head said before
+   * @param returns the target
+   * @param range ε, above 0
+   */
+  public ClippedValueLoss(Detached<Token> old, Detached<Token> returns, double range) {
+    this(old, returns, constant(positive(range), TOKEN));
+  }
+
+  private static double positive(double range) {
     if (!(range > 0)) {
       throw Problem.of("range", "range = " + range, "a number > 0", "a positive range").exception();
     }
+    return range;
   }
 
   /** {@return the loss of each token} */
@@ -42,7 +54,6 @@ public record ClippedValueLoss(Detached<Token> old, Detached<Token> returns, dou
   }
 
   private Term<Token> clipped() {
-    Detached<Token> reach = constant(range, TOKEN);
-    return value().clipBetween(old.minus(reach), old.plus(reach)).minus(returns).square();
+    return value().clipBetween(old.minus(range), old.plus(range)).minus(returns).square();
   }
 }

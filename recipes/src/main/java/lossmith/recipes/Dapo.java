@@ -7,6 +7,13 @@ import static lossmith.dsl.Terms.length;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
+import static lossmith.recipes.Peer.Project.LIGER;
+import static lossmith.recipes.Peer.Project.NEMO_RL;
+import static lossmith.recipes.Peer.Project.OPENRLHF;
+import static lossmith.recipes.Peer.Project.OPEN_INSTRUCT;
+import static lossmith.recipes.Peer.Project.SLIME;
+import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Peer.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -57,6 +64,21 @@ public final class Dapo implements Recipe {
   /** Dynamic sampling: prompts whose rewards differ. */
   private static Condition<Token> kept() {
     return Advantages.informative(reward()).per(TOKEN);
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(VERL, "vanilla with token-mean, FilterGroupsConfig"),
+        Peer.of(TRL, "loss_type dapo")
+            .differs("divides by the tokens of the generation batch")
+            .wrong("mis-scaled where a generation batch is not one optimiser step"),
+        Peer.of(OPENRLHF, "token_level_loss"),
+        Peer.of(LIGER, "loss_type dapo")
+            .differs("divides by the tokens of the micro-batch unless it is told the number"),
+        Peer.of(SLIME, "--calculate-per-token-loss, --dynamic-sampling-filter-path"),
+        Peer.of(NEMO_RL, "token_level_loss, dynamic sampling"),
+        Peer.of(OPEN_INSTRUCT, "dapo"));
   }
 
   @Override

@@ -9,6 +9,8 @@ import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.rolloutLogProb;
 import static lossmith.dsl.Terms.select;
+import static lossmith.recipes.Peer.Project.AREAL;
+import static lossmith.recipes.Peer.Project.NEMO_RL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -49,6 +51,13 @@ public final class DecoupledPpo implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return List.of(new Claim.Homogeneous("A"), new Claim.Sign("A"), new Claim.GroupNormalised("A"));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(AREAL, "decoupled loss, behav_imp_weight_cap"),
+        Peer.of(NEMO_RL, "importance_sampling_correction"));
   }
 
   @Override

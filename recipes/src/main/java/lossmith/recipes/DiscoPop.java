@@ -4,7 +4,11 @@ import static lossmith.dsl.Axis.GROUP;
 import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
+import static lossmith.recipes.Peer.Project.LIGER;
+import static lossmith.recipes.Peer.Project.TRL;
 
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
@@ -31,6 +35,11 @@ public final class DiscoPop implements Recipe {
         "Discovering Preference Optimization Algorithms with and for Large Language Models",
         "eq 5",
         "https://arxiv.org/abs/2406.08414");
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(Peer.of(TRL, "discopop"), Peer.of(LIGER, "discopop"));
   }
 
   @Override

@@ -5,6 +5,10 @@ import static lossmith.dsl.Terms.expTimes;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.referenceLogPi;
+import static lossmith.recipes.Peer.Project.LIGER;
+import static lossmith.recipes.Peer.Project.NEMO_RL;
+import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Peer.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -36,6 +40,15 @@ public final class DistilForward implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return List.of(new Claim.Estimates(Claim.Divergence.FORWARD, ""));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(VERL, "forward_kl_topk").differs("over the 128 best of the teacher"),
+        Peer.of(TRL, "GKD, beta 0"),
+        Peer.of(NEMO_RL, "DistillationLossFn, forward"),
+        Peer.of(LIGER, "LigerFusedLinearKLTopKLoss"));
   }
 
   @Override

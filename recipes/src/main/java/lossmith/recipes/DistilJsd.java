@@ -9,6 +9,8 @@ import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.referenceLogPi;
+import static lossmith.recipes.Peer.Project.LIGER;
+import static lossmith.recipes.Peer.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -44,6 +46,11 @@ public final class DistilJsd implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return List.of(new Claim.Within("JSD", 0, Math.log(2)));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(Peer.of(TRL, "GKD, beta"), Peer.of(LIGER, "LigerFusedLinearJSDLoss"));
   }
 
   @Override

@@ -5,6 +5,9 @@ import static lossmith.dsl.Terms.expTimes;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.referenceLogPi;
+import static lossmith.recipes.Peer.Project.NEMO_RL;
+import static lossmith.recipes.Peer.Project.SLIME;
+import static lossmith.recipes.Peer.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -36,6 +39,15 @@ public final class DistilReverse implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return List.of(new Claim.Estimates(Claim.Divergence.REVERSE, ""));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(TRL, "GKD, beta 1; MiniLLM"),
+        Peer.of(NEMO_RL, "DistillationLossFn, reverse"),
+        Peer.of(SLIME, "on-policy distillation in the advantage")
+            .differs("the log-ratio of the sampled token alone"));
   }
 
   @Override

@@ -7,7 +7,12 @@ import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.referenceLogPi;
+import static lossmith.recipes.Peer.Project.NEMO_RL;
+import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Peer.Project.VERL;
 
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Level.Vocabulary;
@@ -35,6 +40,14 @@ public final class DistilTopK implements Recipe {
         "NeMo-RL",
         "DistillationLossFn, kl_type forward, topk_logits_k, no renormalisation",
         "https://github.com/NVIDIA-NeMo/RL");
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(VERL, "forward_kl_topk, 128"),
+        Peer.of(NEMO_RL, "topk"),
+        Peer.of(TRL, "distillation"));
   }
 
   @Override

@@ -3,6 +3,11 @@ package lossmith.recipes;
 import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
+import static lossmith.recipes.Peer.Project.LIGER;
+import static lossmith.recipes.Peer.Project.NEMO_RL;
+import static lossmith.recipes.Peer.Project.OPENRLHF;
+import static lossmith.recipes.Peer.Project.ROLL;
+import static lossmith.recipes.Peer.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -36,6 +41,16 @@ public final class Dpo implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return List.of(new Claim.Sign("s"));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(TRL, "sigmoid"),
+        Peer.of(OPENRLHF, "DPOLoss"),
+        Peer.of(LIGER, "sigmoid"),
+        Peer.of(NEMO_RL, "DPOLossFn"),
+        Peer.of(ROLL, "dpo pipeline, sigmoid"));
   }
 
   @Override

@@ -6,6 +6,8 @@ import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.max;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
+import static lossmith.recipes.Peer.Project.LIGER;
+import static lossmith.recipes.Peer.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -39,6 +41,11 @@ public final class DpoHinge implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return List.of(new Claim.Sign("s"));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(Peer.of(TRL, "hinge"), Peer.of(LIGER, "hinge"));
   }
 
   @Override

@@ -8,7 +8,11 @@ import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
+import static lossmith.recipes.Peer.Project.PRIME_RL;
+import static lossmith.recipes.Peer.Project.SKYRL;
+import static lossmith.recipes.Peer.Project.VERL;
 
+import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Condition;
@@ -43,6 +47,15 @@ public final class DppoTv implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return Claims.normalised(Aggregation.TOKEN_MEAN);
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(VERL, "dppo_tv")
+            .wrong("the documented bound of 20 on the ratio cannot be reached: the default is 3"),
+        Peer.of(SKYRL, "dppo"),
+        Peer.of(PRIME_RL, "dppo_tv").differs("adds a penalty on log²r"));
   }
 
   @Override

@@ -8,6 +8,12 @@ import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
+import static lossmith.recipes.Peer.Project.LIGER;
+import static lossmith.recipes.Peer.Project.NEMO_RL;
+import static lossmith.recipes.Peer.Project.OPENRLHF;
+import static lossmith.recipes.Peer.Project.ROLL;
+import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Peer.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -52,6 +58,18 @@ public final class DrGrpo implements Recipe {
     return Claims.policyGradient(DrGrpo::mean)
         .append(Claims.clipped())
         .append(new Claim.Centred("A"));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(VERL, "norm_adv_by_std_in_grpo false with seq-mean-token-sum-norm"),
+        Peer.of(TRL, "loss_type dr_grpo, scale_rewards none"),
+        Peer.of(LIGER, "loss_type dr_grpo"),
+        Peer.of(OPENRLHF, "dr_grpo").differs("the reward alone is centred"),
+        Peer.of(NEMO_RL, "normalize_rewards false"),
+        Peer.of(ROLL, "seq-mean-token-sum-norm")
+            .differs("divides by the length alone, never by the number of responses"));
   }
 
   @Override

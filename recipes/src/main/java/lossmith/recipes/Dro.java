@@ -4,6 +4,9 @@ import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
+import static lossmith.recipes.Peer.Project.ROLL;
+import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Peer.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -47,6 +50,14 @@ public final class Dro implements Recipe {
     return Claims.normalised(Aggregation.TOKEN_MEAN)
         .remove(new Claim.Homogeneous("A"))
         .remove(new Claim.Sign("A"));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(VERL, "dro"),
+        Peer.of(ROLL, "kimi15").differs("the coefficient is 0.1"),
+        Peer.of(TRL, "a2po").differs("experimental; the optimal value instead of an advantage"));
   }
 
   @Override

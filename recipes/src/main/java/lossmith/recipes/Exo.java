@@ -5,7 +5,11 @@ import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.expTimes;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
+import static lossmith.recipes.Peer.Project.LIGER;
+import static lossmith.recipes.Peer.Project.TRL;
 
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Loss;
@@ -33,6 +37,11 @@ public final class Exo implements Recipe {
         "Towards Efficient Exact Optimization of Language Model Alignment",
         "eq 16; TRL loss_type exo_pair",
         "https://arxiv.org/abs/2402.00856");
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(Peer.of(TRL, "exo_pair"), Peer.of(LIGER, "exo_pair"));
   }
 
   @Override

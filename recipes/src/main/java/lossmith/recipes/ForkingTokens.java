@@ -6,6 +6,7 @@ import static lossmith.dsl.Terms.entropy;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
+import static lossmith.recipes.Peer.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -59,6 +60,14 @@ public final class ForkingTokens implements Recipe {
 
   private static Condition<Token> fork() {
     return entropy().stopGradient().atLeast(bound().per(TOKEN));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(TRL, "top_entropy_quantile")
+            .differs(
+                "the denominator keeps all tokens; the quantile is of a micro-batch over all ranks"));
   }
 
   @Override

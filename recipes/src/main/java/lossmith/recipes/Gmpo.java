@@ -12,7 +12,10 @@ import static lossmith.dsl.Terms.min;
 import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
+import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Peer.Project.VERL;
 
+import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
@@ -48,6 +51,16 @@ public final class Gmpo implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return Claims.normalised(Aggregation.SEQUENCE_MEAN_TOKEN_MEAN);
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(VERL, "geo_mean")
+            .differs("the advantage is the mean over the response")
+            .wrong(
+                "the mean over responses is of the micro-batch: the gradient grows with the number of micro-batches"),
+        Peer.of(TRL, "gmpo").differs("experimental; k3 by response"));
   }
 
   @Override

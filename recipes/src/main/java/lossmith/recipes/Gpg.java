@@ -3,6 +3,7 @@ package lossmith.recipes;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
+import static lossmith.recipes.Peer.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -41,6 +42,12 @@ public final class Gpg implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return Claims.normalised(Aggregation.TOKEN_MEAN);
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(VERL, "gpg").differs("α counts responses with a score, not with an advantage"));
   }
 
   @Override

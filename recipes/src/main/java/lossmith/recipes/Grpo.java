@@ -2,6 +2,12 @@ package lossmith.recipes;
 
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
+import static lossmith.recipes.Peer.Project.LIGER;
+import static lossmith.recipes.Peer.Project.NEMO_RL;
+import static lossmith.recipes.Peer.Project.OPENRLHF;
+import static lossmith.recipes.Peer.Project.SLIME;
+import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Peer.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -43,6 +49,22 @@ public final class Grpo implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return Claims.normalised(Aggregation.GROUP_MEAN).append(Claims.clipped());
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(TRL, "loss_type grpo").differs("the deviation has ddof 1 and 1e-4 is added"),
+        Peer.of(VERL, "vanilla with seq-mean-token-mean")
+            .differs(
+                "the deviation has ddof 1 and 1e-6 is added; a prompt with one response keeps its reward"),
+        Peer.of(OPENRLHF, "group_norm").differs("the deviation has ddof 1 and 1e-9 is added"),
+        Peer.of(LIGER, "loss_type grpo"),
+        Peer.of(SLIME, "grpo").differs("the deviation has ddof 1 and 1e-6 is added"),
+        Peer.of(NEMO_RL, "GRPO")
+            .differs("the variance is E[x²] − E[x]² of the others")
+            .wrong(
+                "in float32 that difference is rounding where rewards are nearly equal: advantages of 1e4"));
   }
 
   @Override

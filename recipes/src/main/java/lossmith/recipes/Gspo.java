@@ -7,6 +7,8 @@ import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.min;
 import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.reward;
+import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Peer.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -46,6 +48,15 @@ public final class Gspo implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return Claims.normalised(Aggregation.SEQUENCE_MEAN_TOKEN_MEAN);
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(VERL, "gspo")
+            .differs("the log-ratio of a response is at most 10; always seq-mean-token-mean")
+            .wrong("loss_agg_mode is ignored"),
+        Peer.of(TRL, "gspo_token").differs("experimental"));
   }
 
   @Override

@@ -6,7 +6,14 @@ import static lossmith.dsl.Over.SEQUENCES;
 import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
+import static lossmith.recipes.Peer.Project.LIGER;
+import static lossmith.recipes.Peer.Project.NEMO_RL;
+import static lossmith.recipes.Peer.Project.OPENRLHF;
+import static lossmith.recipes.Peer.Project.ROLL;
+import static lossmith.recipes.Peer.Project.SLIME;
+import static lossmith.recipes.Peer.Project.TRL;
 
+import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
@@ -39,6 +46,18 @@ public final class GspoSequence implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return Claims.normalised(Aggregation.GROUP_MEAN);
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(TRL, "importance_sampling_level sequence"),
+        Peer.of(LIGER, "importance_sampling_level sequence"),
+        Peer.of(OPENRLHF, "gspo")
+            .differs("with a correction for the rollout the ratio is taken against the rollout"),
+        Peer.of(NEMO_RL, "sequence_level_importance_ratios"),
+        Peer.of(SLIME, "gspo"),
+        Peer.of(ROLL, "importance_sampling seq"));
   }
 
   @Override

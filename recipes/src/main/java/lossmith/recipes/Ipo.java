@@ -6,6 +6,9 @@ import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
+import static lossmith.recipes.Peer.Project.OPENRLHF;
+import static lossmith.recipes.Peer.Project.ROLL;
+import static lossmith.recipes.Peer.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -41,6 +44,14 @@ public final class Ipo implements Recipe {
   public Seq<String> deviations() {
     return List.of(
         "Log-probabilities are averaged over a response, as its authors told TRL (trl#1265).");
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(TRL, "ipo").differs("the margin is of means over tokens"),
+        Peer.of(OPENRLHF, "ipo").differs("the margin is of sums over tokens"),
+        Peer.of(ROLL, "dpo pipeline, ipo"));
   }
 
   @Override

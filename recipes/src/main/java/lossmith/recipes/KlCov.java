@@ -5,6 +5,9 @@ import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
+import static lossmith.recipes.Peer.Project.ENTROPY_MECHANISM;
+import static lossmith.recipes.Peer.Project.SKYRL;
+import static lossmith.recipes.Peer.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -48,6 +51,17 @@ public final class KlCov implements Recipe {
   public Seq<Claim> claims() {
     return List.of(
         new Claim.OnPolicy("A", x -> x.mean(ALL_TOKENS)), new Claim.GroupNormalised("A"));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(VERL, "kl_cov")
+            .differs("no clip; means over the micro-batch")
+            .wrong(
+                "the documented coefficient is 1, the default 0.1; nothing happens on the first update, where the policy has not moved"),
+        Peer.of(ENTROPY_MECHANISM, "kl_cov"),
+        Peer.of(SKYRL, "kl_cov"));
   }
 
   @Override

@@ -11,6 +11,8 @@ import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
+import static lossmith.recipes.Peer.Project.LIGER;
+import static lossmith.recipes.Peer.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -52,6 +54,12 @@ public final class Kto implements Recipe {
   public Seq<String> deviations() {
     return List.of(
         "The log-ratios of mismatched responses come with the batch, in mismatched_log_ratio.");
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(TRL, "KTOTrainer, loss_type kto"), Peer.of(LIGER, "LigerFusedLinearKTOLoss"));
   }
 
   @Override

@@ -7,7 +7,10 @@ import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Terms.length;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
+import static lossmith.recipes.Peer.Project.LIGER;
+import static lossmith.recipes.Peer.Project.TRL;
 
+import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
@@ -42,6 +45,15 @@ public final class Luspo implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return Claims.normalised(x -> x.sum(TOKENS).mean(SEQUENCES).mean(GROUPS));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(TRL, "loss_type luspo")
+            .wrong(
+                "the mean runs over padded slots: a divergence or a token ratio gives padding a gradient"),
+        Peer.of(LIGER, "loss_type luspo").wrong("the same as TRL"));
   }
 
   @Override

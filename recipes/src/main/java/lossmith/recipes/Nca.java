@@ -3,7 +3,11 @@ package lossmith.recipes;
 import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
+import static lossmith.recipes.Peer.Project.LIGER;
+import static lossmith.recipes.Peer.Project.TRL;
 
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
@@ -30,6 +34,11 @@ public final class Nca implements Recipe {
         "Noise Contrastive Alignment of Language Models with Explicit Rewards",
         "the loss for pairs; TRL loss_type nca_pair",
         "https://arxiv.org/abs/2402.05369");
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(Peer.of(TRL, "nca_pair"), Peer.of(LIGER, "nca_pair"));
   }
 
   @Override

@@ -4,7 +4,9 @@ import static lossmith.dsl.Axis.TOKEN;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
+import static lossmith.recipes.Peer.Project.RLVR_DECOMPOSED;
 
+import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
@@ -36,6 +38,11 @@ public final class Nsr implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return Claims.policyGradient(Aggregation.TOKEN_MEAN);
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(Peer.of(RLVR_DECOMPOSED, "nsr"));
   }
 
   @Override

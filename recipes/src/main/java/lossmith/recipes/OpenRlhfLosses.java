@@ -86,7 +86,7 @@ public record OpenRlhfLosses(Clip clip, Option<Double> dualClip, VerlAggregation
    */
   public Loss ppo(Detached<Token> a, Option<Detached<Token>> weight) {
     Term<Token> x = logProb().minus(oldLogProb());
-    Loss loss = clipped(x.clip(Clip.between(-20, 20)).exp(), a, weight);
+    Loss loss = clipped(x.clip(Clip.between(-20, 20)).exp().as("r"), a, weight);
     return weight.isEmpty()
         ? loss
         : loss.log("vllm_kl", rolloutLogProb().minus(oldLogProb()).mean(ALL_TOKENS));
@@ -100,7 +100,7 @@ public record OpenRlhfLosses(Clip clip, Option<Double> dualClip, VerlAggregation
    * @param from log π of the policy that the ratio is taken against
    */
   public Loss gspo(Detached<Token> a, Detached<Token> from) {
-    Term<Token> s = logProb().minus(from).mean(TOKENS).exp().per(TOKEN);
+    Term<Token> s = logProb().minus(from).mean(TOKENS).exp().as("s").per(TOKEN);
     return clipped(s, a, Option.none());
   }
 

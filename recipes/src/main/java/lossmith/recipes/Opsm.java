@@ -9,6 +9,9 @@ import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
+import static lossmith.recipes.Peer.Project.ROLL;
+import static lossmith.recipes.Peer.Project.SLIME;
+import static lossmith.recipes.Peer.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -50,6 +53,14 @@ public final class Opsm implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return List.of(new Claim.Homogeneous("A"), new Claim.Sign("A"), new Claim.GroupNormalised("A"));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(SLIME, "opsm"),
+        Peer.of(TRL, "off_policy_mask_threshold").differs("masks the policy term alone"),
+        Peer.of(ROLL, "sequence mask"));
   }
 
   @Override

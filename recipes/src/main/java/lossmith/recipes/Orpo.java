@@ -9,6 +9,8 @@ import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.sign;
+import static lossmith.recipes.Peer.Project.LIGER;
+import static lossmith.recipes.Peer.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -51,6 +53,11 @@ public final class Orpo implements Recipe {
   public Seq<String> deviations() {
     return List.of(
         "A response is never more certain than ℓ = −1e-6, where its odds would be infinite.");
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(Peer.of(TRL, "ORPOTrainer"), Peer.of(LIGER, "LigerFusedLinearORPOLoss"));
   }
 
   @Override

@@ -2,6 +2,14 @@ package lossmith.recipes;
 
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
+import static lossmith.recipes.Peer.Project.LIGER;
+import static lossmith.recipes.Peer.Project.NEMO_RL;
+import static lossmith.recipes.Peer.Project.OPENRLHF;
+import static lossmith.recipes.Peer.Project.RLAX;
+import static lossmith.recipes.Peer.Project.ROLL;
+import static lossmith.recipes.Peer.Project.SLIME;
+import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Peer.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -40,6 +48,24 @@ public final class Ppo implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return Claims.normalised(Aggregation.TOKEN_MEAN).append(Claims.clipped());
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(VERL, "vanilla")
+            .differs("the dual clip at 3 is always on; log-ratios are held within ±20")
+            .wrong("clip_ratio alone does nothing: its lower and upper form always have a value"),
+        Peer.of(TRL, "loss_type dapo"),
+        Peer.of(OPENRLHF, "PolicyLoss ppo").differs("log-ratios are held within ±20"),
+        Peer.of(LIGER, "loss_type dapo")
+            .differs("the chunk counts its own tokens unless it is told the number"),
+        Peer.of(RLAX, "clipped_surrogate_pg_loss"),
+        Peer.of(NEMO_RL, "ClippedPGLossFn"),
+        Peer.of(SLIME, "policy_loss_function"),
+        Peer.of(ROLL, "ppo")
+            .differs("the dual clip is 1 + 2ε")
+            .wrong("with its token-mean, the numerator is not masked: padding counts"));
   }
 
   @Override

@@ -6,6 +6,12 @@ import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.rolloutLogProb;
+import static lossmith.recipes.Peer.Project.NEMO_RL;
+import static lossmith.recipes.Peer.Project.OPENRLHF;
+import static lossmith.recipes.Peer.Project.ROLL;
+import static lossmith.recipes.Peer.Project.SLIME;
+import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Peer.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -46,6 +52,17 @@ public final class PpoTokenIs implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return List.of(new Claim.Homogeneous("A"), new Claim.Sign("A"), new Claim.GroupNormalised("A"));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(VERL, "rollout_is token, at most 2"),
+        Peer.of(TRL, "token_truncate, at most 3"),
+        Peer.of(OPENRLHF, "tis, within [0.5, 5]"),
+        Peer.of(NEMO_RL, "truncated importance sampling"),
+        Peer.of(SLIME, "tis, within [0, 2]"),
+        Peer.of(ROLL, "train_infer_corrections"));
   }
 
   @Override

@@ -7,6 +7,9 @@ import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.referenceLogProb;
 import static lossmith.dsl.Terms.reward;
+import static lossmith.recipes.Peer.Project.OPENRLHF;
+import static lossmith.recipes.Peer.Project.SLIME;
+import static lossmith.recipes.Peer.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -49,6 +52,15 @@ public final class ProRl implements Recipe {
   public Seq<Claim> claims() {
     return List.of(
         new Claim.GroupNormalised("A"), new Claim.Estimates(Claim.Divergence.FORWARD, "beta"));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(OPENRLHF, "length_penalty, stop_properly")
+            .differs("scales the reward of responses that were cut off"),
+        Peer.of(TRL, "sync_ref_model").differs("moves the reference by an average"),
+        Peer.of(SLIME, "--ref-update-interval"));
   }
 
   @Override

@@ -30,6 +30,11 @@ public interface Recipe {
     return List.empty();
   }
 
+  /** {@return the systems that have it, and where theirs differs} */
+  default Seq<Peer> peers() {
+    return List.empty();
+  }
+
   /**
    * {@return the objective as a loss to minimise}
    *

@@ -69,7 +69,27 @@ public final class Recipes {
         new DpoLengthNormalised(),
         new Orpo(),
         new Kto(),
-        new DistilTopK());
+        new DistilTopK(),
+        new Aot(),
+        new AotUnpaired(),
+        new Wpo(),
+        new DpoForwardKl(),
+        new DpoJensenShannon(),
+        new DpoAlpha(),
+        new Sft(),
+        new Qpg(),
+        new Rmpg(),
+        new Rpg(),
+        new Mpo(),
+        new VMpo(),
+        new PpoActorCritic(),
+        new ValueClipped(),
+        new ApoZeroUnpaired(),
+        new Bco(),
+        new AlphaPo(),
+        new NashMd(),
+        new Xpo(),
+        new Gvpo());
   }
 
   /** {@return the recipe of that name} */

@@ -4,7 +4,12 @@ import static lossmith.dsl.Axis.TOKEN;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
+import static lossmith.recipes.Peer.Project.NEMO_RL;
+import static lossmith.recipes.Peer.Project.RLAX;
+import static lossmith.recipes.Peer.Project.ROLL;
+import static lossmith.recipes.Peer.Project.VERL;
 
+import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.dsl.Loss;
 
@@ -34,6 +39,16 @@ public final class Reinforce implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return Claims.policyGradient(Aggregation.SEQUENCE_MEAN_TOKEN_SUM);
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(RLAX, "policy_gradient_loss"),
+        Peer.of(VERL, "reinforce (bypass mode)"),
+        Peer.of(NEMO_RL, "disable_ppo_ratio"),
+        Peer.of(ROLL, "vanilla")
+            .wrong("with its token-mean, the numerator is not masked: padding counts"));
   }
 
   @Override

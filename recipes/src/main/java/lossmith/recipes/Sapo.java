@@ -2,7 +2,12 @@ package lossmith.recipes;
 
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
+import static lossmith.recipes.Peer.Project.AREAL;
+import static lossmith.recipes.Peer.Project.LIGER;
+import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Peer.Project.VERL;
 
+import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
@@ -35,6 +40,15 @@ public final class Sapo implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return Claims.normalised(Aggregation.SEQUENCE_MEAN_TOKEN_MEAN);
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(VERL, "sapo").differs("always seq-mean-token-mean; log-ratios are held within ±20"),
+        Peer.of(TRL, "loss_type sapo"),
+        Peer.of(LIGER, "loss_type sapo"),
+        Peer.of(AREAL, "sapo"));
   }
 
   @Override

@@ -4,6 +4,7 @@ import static lossmith.dsl.Over.ALL_SEQUENCES;
 import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.maximise;
+import static lossmith.recipes.Peer.Project.INTUITOR;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -46,6 +47,11 @@ public final class SelfCertainty implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return Claims.policyGradient(Aggregation.GROUP_MEAN).append(Claims.clipped());
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(Peer.of(INTUITOR, "self-certainty"));
   }
 
   @Override

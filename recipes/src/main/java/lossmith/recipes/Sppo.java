@@ -6,7 +6,11 @@ import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
+import static lossmith.recipes.Peer.Project.LIGER;
+import static lossmith.recipes.Peer.Project.TRL;
 
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Loss;
@@ -34,6 +38,11 @@ public final class Sppo implements Recipe {
         "Self-Play Preference Optimization for Language Model Alignment",
         "eq 4.7 with P = 1 and 0; TRL loss_type sppo_hard",
         "https://arxiv.org/abs/2405.00675");
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(Peer.of(TRL, "sppo_hard"), Peer.of(LIGER, "sppo_hard"));
   }
 
   @Override

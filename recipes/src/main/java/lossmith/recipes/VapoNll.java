@@ -6,6 +6,7 @@ import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
+import static lossmith.recipes.Peer.Project.NEMO_RL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -49,6 +50,14 @@ public final class VapoNll implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return List.of(new Claim.GroupNormalised("A"));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(NEMO_RL, "positive_example_nll")
+            .wrong(
+                "divides by the correct tokens of the micro-batch: micro-batches do not add up"));
   }
 
   @Override

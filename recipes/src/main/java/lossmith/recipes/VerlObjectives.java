@@ -73,7 +73,7 @@ final class VerlObjectives {
   }
 
   private Loss vanilla() {
-    Term<Token> r = clamped.exp();
+    Term<Token> r = clamped.exp().as("r");
     Term<Token> ra = r.times(a);
     Term<Token> clippedA = r.clip(settings.trustRegion()).times(a);
     Term<Token> surrogate = min(ra, clippedA);
@@ -108,7 +108,7 @@ final class VerlObjectives {
   }
 
   private Loss sapo() {
-    Term<Token> r = clamped.exp();
+    Term<Token> r = clamped.exp().as("r");
     Term<Token> gate =
         select(
             a.positive(),
@@ -151,7 +151,7 @@ final class VerlObjectives {
   }
 
   private Loss clipCov() {
-    Term<Token> r = plain.exp();
+    Term<Token> r = plain.exp().as("r");
     Term<Token> surrogate = min(r.times(a), r.clip(settings.trustRegion()).times(a));
     Condition<Token> dropped = given("selected", TOKEN).positive();
     return maximise(aggregated(corrected(select(dropped, Surrogate.zero(), surrogate))))

@@ -5,7 +5,9 @@ import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
+import static lossmith.recipes.Peer.Project.RLVR_DECOMPOSED;
 
+import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Sequence;
@@ -38,6 +40,13 @@ public final class WeightedReinforce implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return Claims.policyGradient(Aggregation.TOKEN_MEAN);
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(RLVR_DECOMPOSED, "weighted_reinforce, λ = 0.1")
+            .differs("the surrogate is clipped"));
   }
 
   @Override

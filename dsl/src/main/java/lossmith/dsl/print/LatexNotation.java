@@ -1,5 +1,6 @@
 package lossmith.dsl.print;
 
+import io.vavr.Tuple;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
@@ -8,19 +9,51 @@ import io.vavr.collection.Set;
 
 /** Formulas for a paper: an {@code aligned} display in mathematics mode, names as text. */
 final class LatexNotation implements Notation {
-  private static final Set<String> FUNCTIONS = HashSet.of("min", "max", "exp", "log", "tanh");
-  private static final Map<String, String> GREEK =
-      HashMap.of("π", "\\pi", "ψ", "\\psi", "σ", "\\sigma", "κ", "\\kappa", "ρ", "\\rho");
+  static final Set<String> FUNCTIONS = HashSet.of("min", "max", "exp", "log", "tanh");
+  static final Map<String, String> GREEK =
+      HashMap.ofEntries(
+          List.of(
+                  "α alpha",
+                  "β beta",
+                  "γ gamma",
+                  "δ delta",
+                  "ε epsilon",
+                  "η eta",
+                  "κ kappa",
+                  "λ lambda",
+                  "π pi",
+                  "ρ rho",
+                  "σ sigma",
+                  "τ tau",
+                  "φ phi",
+                  "ψ psi")
+              .map(letter -> Tuple.of(letter.substring(0, 1), "\\" + letter.substring(2))));
 
   @Override
   public String symbol(String name) {
     String base = name.replace("'", "");
     String primes = name.substring(base.length());
+    int end = base.indexOf('_');
+    boolean indexed = end > 0 && isLetter(base.substring(0, end));
     String written =
-        base.length() == 1
-            ? GREEK.getOrElse(base, base)
-            : "\\text{" + base.replace("_", "\\_") + "}";
+        indexed
+            ? word(base.substring(0, end)) + "_{" + word(base.substring(end + 1)) + "}"
+            : word(base);
     return written + primes;
+  }
+
+  /** Whether this is one letter, or the name of a Greek one. */
+  private static boolean isLetter(String word) {
+    return word.length() == 1 || GREEK.containsValue("\\" + word);
+  }
+
+  private static String word(String word) {
+    if (GREEK.containsValue("\\" + word)) {
+      return "\\" + word;
+    }
+    return word.length() == 1
+        ? GREEK.getOrElse(word, word)
+        : "\\text{" + word.replace("_", "\\_") + "}";
   }
 
   @Override
@@ -159,7 +192,7 @@ final class LatexNotation implements Notation {
   @Override
   public String display(List<String> formulas, List<String> definitions, List<String> remarks) {
     return formulas
-        .appendAll(definitions.map(one -> "\\text{where } " + one))
+        .appendAll(definitions.map(one -> WHERE + one))
         .appendAll(remarks.map(one -> "&\\text{" + one.replace("±", "$\\pm$") + "}"))
         .mkString("\\begin{aligned}\n", " \\\\\n", "\n\\end{aligned}");
   }

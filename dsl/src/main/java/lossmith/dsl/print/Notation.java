@@ -5,6 +5,9 @@ import lossmith.dsl.Level;
 
 /** How the pieces of a formula are written. */
 interface Notation {
+  /** What a definition of a display begins with. */
+  String WHERE = "\\text{where } ";
+
   /** A symbol that the author chose, or the name of a column or parameter. */
   String symbol(String name);
 

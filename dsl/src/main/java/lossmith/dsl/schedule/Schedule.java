@@ -45,7 +45,7 @@ public record Schedule(Level.Name unit, Seq<Stage> stages, Seq<Node> seeds, int 
     Set<String> columns =
         Inputs.of(loss.parts().values().appendAll(loss.metrics().values()).map(Term::node))
             .columns()
-            .filter(input -> !input.trained())
+            .filter(input -> !input.name().equals(Columns.LOG_PI))
             .map(Node.Input::name)
             .toSet()
             .add(Columns.OLD_LOG_PROB);

@@ -3,6 +3,8 @@ package lossmith.proofs.stated;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import lossmith.dsl.Columns;
 
@@ -17,7 +19,16 @@ final class PairStatements {
         .put("discopop", (p, held) -> prompts(p, PairStatements::discoPop))
         .put("dpo-length-normalised", (p, held) -> prompts(p, PairStatements::normalised))
         .put("orpo", (p, held) -> prompts(p, PairStatements::orpo))
-        .put("kto", (p, held) -> kto(p));
+        .put("kto", (p, held) -> kto(p))
+        .put("wpo", PairStatements::wpo)
+        .put("dpo-forward-kl", (p, held) -> held(p, x -> -Math.exp(-x)))
+        .put("dpo-jensen-shannon", (p, held) -> held(p, PairStatements::logSigmoid))
+        .put(
+            "dpo-alpha",
+            (p, held) -> held(p, x -> Math.exp((p.set("alpha") - 1) * x) / (p.set("alpha") - 1)))
+        .put("sft", (p, held) -> sft(p))
+        .put("aot", (p, held) -> aot(p))
+        .put("aot-unpaired", (p, held) -> aotUnpaired(p));
   }
 
   /** A number of one prompt. */
@@ -101,5 +112,69 @@ final class PairStatements {
               ? p.set("lambda_desirable") * sigmoid(-x)
               : p.set("lambda_undesirable") * sigmoid(x);
         });
+  }
+
+  private static double held(Plain p, DoubleUnaryOperator f) {
+    return prompts(
+        p,
+        (plain, g) ->
+            -logSigmoid(
+                p.set("beta")
+                    * (f.applyAsDouble(away(p, side(p, g, 1)))
+                        - f.applyAsDouble(away(p, side(p, g, -1))))));
+  }
+
+  private static double wpo(Plain p, Plain held) {
+    return prompts(
+        p,
+        (plain, g) -> {
+          int chosen = side(p, g, 1);
+          int rejected = side(p, g, -1);
+          double weight = Math.exp(aligned(held, chosen)) * Math.exp(aligned(held, rejected));
+          return -weight * logSigmoid(p.set("beta") * (away(p, chosen) - away(p, rejected)));
+        });
+  }
+
+  private static double aligned(Plain p, int response) {
+    return p.responseTokenMean(
+        response,
+        t -> {
+          double collision = 0;
+          for (int v = 0; v < p.vocabulary(); v++) {
+            collision += Math.exp(2 * p.logPi(t, v));
+          }
+          return p.logProb(t) - Math.log(collision);
+        });
+  }
+
+  private static double sft(Plain p) {
+    int[] chosen =
+        IntStream.range(0, p.tokens()).filter(t -> p.of(Columns.SIGN, p.response(t)) > 0).toArray();
+    return -Plain.mean(chosen, p::logProb);
+  }
+
+  private static double aot(Plain p) {
+    return transported(
+        p,
+        g -> margin(p, g, p::logProb),
+        g -> margin(p, g, t -> p.of(Columns.REFERENCE_LOG_PROB, t)));
+  }
+
+  private static double aotUnpaired(Plain p) {
+    return transported(p, g -> away(p, side(p, g, 1)), g -> away(p, side(p, g, -1)));
+  }
+
+  private static double margin(Plain p, int prompt, IntToDoubleFunction x) {
+    return Arrays.stream(p.tokensOf(side(p, prompt, 1))).mapToDouble(x).sum()
+        - Arrays.stream(p.tokensOf(side(p, prompt, -1))).mapToDouble(x).sum();
+  }
+
+  private static double transported(
+      Plain p, IntToDoubleFunction better, IntToDoubleFunction worse) {
+    double[] upper = IntStream.range(0, p.prompts()).mapToDouble(better).sorted().toArray();
+    double[] lower = IntStream.range(0, p.prompts()).mapToDouble(worse).sorted().toArray();
+    return Plain.mean(
+        IntStream.range(0, p.prompts()).toArray(),
+        i -> -logSigmoid(p.set("beta") * (upper[i] - lower[i])));
   }
 }

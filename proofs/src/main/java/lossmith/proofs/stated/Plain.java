@@ -111,6 +111,11 @@ public final class Plain {
     return samples.column(column).get()[element];
   }
 
+  /** {@return a number that the data has for every entry of the vocabulary at a token} */
+  public double of(String grid, int token, int v) {
+    return samples.grid(grid).get().get(token, v);
+  }
+
   /** {@return the reward of a response} */
   public double reward(int response) {
     return of(Columns.REWARD, response);

@@ -15,7 +15,9 @@ public final class Statements {
           .merge(OffPolicyStatements.all())
           .merge(DistillationStatements.all())
           .merge(PreferenceStatements.all())
-          .merge(PairStatements.all());
+          .merge(PairStatements.all())
+          .merge(ActorStatements.all())
+          .merge(UnpairedStatements.all());
 
   private Statements() {}
 

@@ -109,6 +109,7 @@ public final class Composition implements Recipe {
                     sum.plus(
                         minimise(reduced.apply(cost.make().term().apply(c), where))
                             .scaledBy(beta(cost))
+                            .training(cost.make().trains())
                             .as(cost.name())));
     return Diagnostics.policy(loss);
   }

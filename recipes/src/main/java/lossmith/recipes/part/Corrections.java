@@ -10,6 +10,12 @@ import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.rolloutLogProb;
+import static lossmith.recipes.Peer.Project.NEMO_RL;
+import static lossmith.recipes.Peer.Project.OPENRLHF;
+import static lossmith.recipes.Peer.Project.ROLL;
+import static lossmith.recipes.Peer.Project.SLIME;
+import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Peer.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -20,6 +26,7 @@ import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 import lossmith.recipes.Advantages;
+import lossmith.recipes.Peer;
 import lossmith.recipes.Source;
 import lossmith.recipes.rollout.RolloutRejection;
 import lossmith.recipes.rollout.RolloutRejection.Estimator;
@@ -49,32 +56,48 @@ final class Corrections {
   static Seq<Part<Supplier<Detached<Token>>>> weights() {
     return List.of(
         weight(
-            "rollout-tis",
-            "π_old/π_rollout of each token, at most 2",
-            new Source(
-                "Your Efficient RL Framework Secretly Brings You Off-Policy RL Training",
-                "truncated importance sampling",
-                "https://fengyao.notion.site/off-policy-rl"),
-            new RolloutWeights(false, Option.none(), 2, false)),
+                "rollout-tis",
+                "π_old/π_rollout of each token, at most 2",
+                new Source(
+                    "Your Efficient RL Framework Secretly Brings You Off-Policy RL Training",
+                    "truncated importance sampling",
+                    "https://fengyao.notion.site/off-policy-rl"),
+                new RolloutWeights(false, Option.none(), 2, false))
+            .in(
+                Peer.of(VERL, "rollout_is token"),
+                Peer.of(TRL, "token_truncate").differs("at most 3"),
+                Peer.of(OPENRLHF, "tis").differs("within [0.5, 5]"),
+                Peer.of(NEMO_RL, "tis"),
+                Peer.of(SLIME, "tis")),
         weight(
-            "rollout-tis-normalised",
-            "π_old/π_rollout of each token, at most 2, over their mean",
-            ROLLOUT,
-            new RolloutWeights(false, Option.none(), 2, true)),
+                "rollout-tis-normalised",
+                "π_old/π_rollout of each token, at most 2, over their mean",
+                ROLLOUT,
+                new RolloutWeights(false, Option.none(), 2, true))
+            .in(Peer.of(VERL, "rollout_is_batch_normalize")),
         weight(
-            "rollout-sequence-tis",
-            "π_old/π_rollout of a whole response, at most 2",
-            ROLLOUT,
-            new RolloutWeights(true, Option.none(), 2, false)),
+                "rollout-sequence-tis",
+                "π_old/π_rollout of a whole response, at most 2",
+                ROLLOUT,
+                new RolloutWeights(true, Option.none(), 2, false))
+            .in(
+                Peer.of(VERL, "rollout_is sequence"),
+                Peer.of(TRL, "sequence_truncate").differs("at most 3")),
         weight(
-            "rollout-icepop",
-            "π_old/π_rollout of each token, 0 outside [0.5, 5]",
-            new Source(
-                "Every Step Evolves: Scaling Reinforcement Learning for Trillion-Scale Thinking"
-                    + " Model",
-                "IcePop",
-                "https://arxiv.org/abs/2510.18855"),
-            new RolloutWeights(false, Option.some(0.5), 5, false)));
+                "rollout-icepop",
+                "π_old/π_rollout of each token, 0 outside [0.5, 5]",
+                new Source(
+                    "Every Step Evolves: Scaling Reinforcement Learning for Trillion-Scale Thinking"
+                        + " Model",
+                    "IcePop",
+                    "https://arxiv.org/abs/2510.18855"),
+                new RolloutWeights(false, Option.some(0.5), 5, false))
+            .in(
+                Peer.of(VERL, "rollout_is_threshold lower_upper"),
+                Peer.of(TRL, "token_mask"),
+                Peer.of(OPENRLHF, "icepop"),
+                Peer.of(NEMO_RL, "icepop"),
+                Peer.of(SLIME, "icepop")));
   }
 
   private static Part<Supplier<Condition<Token>>> selection(
@@ -90,42 +113,59 @@ final class Corrections {
   static Seq<Part<Supplier<Condition<Token>>>> selections() {
     return List.of(
         selection(
-            "informative",
-            "Groups whose rewards are not all equal (dynamic sampling)",
-            new Source(
-                "DAPO: An Open-Source LLM Reinforcement Learning System at Scale",
-                "eq 11",
-                "https://arxiv.org/abs/2503.14476"),
-            () -> Advantages.informative(reward()).per(TOKEN)),
+                "informative",
+                "Groups whose rewards are not all equal (dynamic sampling)",
+                new Source(
+                    "DAPO: An Open-Source LLM Reinforcement Learning System at Scale",
+                    "eq 11",
+                    "https://arxiv.org/abs/2503.14476"),
+                () -> Advantages.informative(reward()).per(TOKEN))
+            .in(
+                Peer.of(VERL, "FilterGroupsConfig"),
+                Peer.of(NEMO_RL, "dynamic sampling"),
+                Peer.of(SLIME, "--dynamic-sampling-filter-path"),
+                Peer.of(ROLL, "difficulty_mask")),
         selection(
-            "finished",
-            "Responses that ended by themselves (overlong filtering)",
-            new Source(
-                "DAPO: An Open-Source LLM Reinforcement Learning System at Scale",
-                "section 3.4",
-                "https://arxiv.org/abs/2503.14476"),
-            () -> given(Columns.FINISHED, SEQUENCE).positive().per(TOKEN)),
+                "finished",
+                "Responses that ended by themselves (overlong filtering)",
+                new Source(
+                    "DAPO: An Open-Source LLM Reinforcement Learning System at Scale",
+                    "section 3.4",
+                    "https://arxiv.org/abs/2503.14476"),
+                () -> given(Columns.FINISHED, SEQUENCE).positive().per(TOKEN))
+            .in(Peer.of(TRL, "mask_truncated_completions").wrong("the denominators ignored it")),
         selection(
-            "uncertain",
-            "The fifth of the batch's tokens with the highest entropy",
-            new Source(
-                "Beyond the 80/20 Rule: High-Entropy Minority Tokens Drive Effective"
-                    + " Reinforcement Learning for LLM Reasoning",
-                "eq 6",
-                "https://arxiv.org/abs/2506.01939"),
-            Corrections::uncertain),
+                "uncertain",
+                "The fifth of the batch's tokens with the highest entropy",
+                new Source(
+                    "Beyond the 80/20 Rule: High-Entropy Minority Tokens Drive Effective"
+                        + " Reinforcement Learning for LLM Reasoning",
+                    "eq 6",
+                    "https://arxiv.org/abs/2506.01939"),
+                Corrections::uncertain)
+            .in(Peer.of(TRL, "top_entropy_quantile").differs("the denominator keeps all tokens")),
         rejection(
-            "reject-token-k1",
-            "Tokens with π_old/π_rollout within [0.5, 2]",
-            new RolloutRejection(Unit.TOKEN, Estimator.K1, -Math.log(2), Math.log(2))),
+                "reject-token-k1",
+                "Tokens with π_old/π_rollout within [0.5, 2]",
+                new RolloutRejection(Unit.TOKEN, Estimator.K1, -Math.log(2), Math.log(2)))
+            .in(
+                Peer.of(VERL, "rollout_rs token_k1")
+                    .wrong("in bypass mode the numerator shrinks and the denominator does not")),
         rejection(
-            "reject-sequence-k1",
-            "Responses with π_old/π_rollout within [0.5, 2]",
-            new RolloutRejection(Unit.SEQUENCE_SUM, Estimator.K1, -Math.log(2), Math.log(2))),
+                "reject-sequence-k1",
+                "Responses with π_old/π_rollout within [0.5, 2]",
+                new RolloutRejection(Unit.SEQUENCE_SUM, Estimator.K1, -Math.log(2), Math.log(2)))
+            .in(
+                Peer.of(VERL, "rollout_rs seq_sum_k1"),
+                Peer.of(TRL, "sequence_mask"),
+                Peer.of(OPENRLHF, "seq-mask-tis")
+                    .differs("by the geometric mean")
+                    .wrong("its token weights are not held, where its comment says they are")),
         rejection(
-            "reject-sequence-mean-k3",
-            "Responses whose mean k3 between sampling and training policy is at most 0.02",
-            new RolloutRejection(Unit.SEQUENCE_MEAN, Estimator.K3, 0, 0.02)));
+                "reject-sequence-mean-k3",
+                "Responses whose mean k3 between sampling and training policy is at most 0.02",
+                new RolloutRejection(Unit.SEQUENCE_MEAN, Estimator.K3, 0, 0.02))
+            .in(Peer.of(VERL, "rollout_rs seq_mean_k3")));
   }
 
   private static Condition<Token> uncertain() {

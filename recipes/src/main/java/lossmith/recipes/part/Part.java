@@ -1,5 +1,8 @@
 package lossmith.recipes.part;
 
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.recipes.Peer;
 import lossmith.recipes.Source;
 
 /**
@@ -11,8 +14,28 @@ import lossmith.recipes.Source;
  * @param title what it is, in one line
  * @param source where it comes from
  * @param make makes its term under some conventions
+ * @param peers the systems that have it, and where theirs differs
  */
-public record Part<F>(Kind kind, String name, String title, Source source, F make) {
+public record Part<F>(
+    Kind kind, String name, String title, Source source, F make, Seq<Peer> peers) {
+  /**
+   * A part that no system is known to have.
+   *
+   * @param kind where it goes
+   * @param name the name to type
+   * @param title what it is, in one line
+   * @param source where it comes from
+   * @param make makes its term under some conventions
+   */
+  public Part(Kind kind, String name, String title, Source source, F make) {
+    this(kind, name, title, source, make, List.empty());
+  }
+
+  /** {@return the same, with the systems that have it} */
+  public Part<F> in(Peer... others) {
+    return new Part<>(kind, name, title, source, make, List.of(others));
+  }
+
   /** Where a part goes in an objective, in the order in which they are read. */
   public enum Kind {
     /** A number per response: what it earned. */

@@ -8,6 +8,12 @@ import static lossmith.dsl.Over.SEQUENCES;
 import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Terms.count;
 import static lossmith.dsl.Terms.parameter;
+import static lossmith.recipes.Peer.Project.NEMO_RL;
+import static lossmith.recipes.Peer.Project.OPENRLHF;
+import static lossmith.recipes.Peer.Project.ROLL;
+import static lossmith.recipes.Peer.Project.SLIME;
+import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Peer.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -20,6 +26,7 @@ import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Over;
 import lossmith.dsl.Term;
+import lossmith.recipes.Peer;
 import lossmith.recipes.Source;
 
 /**
@@ -39,12 +46,21 @@ final class Reductions {
 
   static Part<Reduced> tokenMean() {
     return part(
-        "token-mean",
-        "The sum over all tokens, over their number",
-        "DAPO: An Open-Source LLM Reinforcement Learning System at Scale",
-        "eq 12",
-        "https://arxiv.org/abs/2503.14476",
-        (x, where) -> x.mean(tokens(where)));
+            "token-mean",
+            "The sum over all tokens, over their number",
+            "DAPO: An Open-Source LLM Reinforcement Learning System at Scale",
+            "eq 12",
+            "https://arxiv.org/abs/2503.14476",
+            (x, where) -> x.mean(tokens(where)))
+        .in(
+            Peer.of(VERL, "token-mean")
+                .wrong("with dp 1 and no global count it divides by the micro-batch"),
+            Peer.of(TRL, "loss_type dapo")
+                .wrong("mis-scaled where a generation batch is not one optimiser step"),
+            Peer.of(OPENRLHF, "token_level_loss"),
+            Peer.of(NEMO_RL, "token_level_loss"),
+            Peer.of(ROLL, "token-mean")
+                .wrong("the numerator is not masked: padding and rejected tokens count"));
   }
 
   static Seq<Part<Reduced>> all() {
@@ -58,29 +74,41 @@ final class Reductions {
             "https://arxiv.org/abs/2402.03300",
             (x, where) -> x.mean(own(where)).mean(members(where)).mean(groups(where))),
         part(
-            "sequence-mean-token-mean",
-            "The mean of each response's tokens, then the mean over all responses",
-            "verl",
-            "agg_loss, seq-mean-token-mean",
-            "https://github.com/volcengine/verl",
-            (x, where) -> x.mean(own(where)).mean(sequences(where))),
+                "sequence-mean-token-mean",
+                "The mean of each response's tokens, then the mean over all responses",
+                "verl",
+                "agg_loss, seq-mean-token-mean",
+                "https://github.com/volcengine/verl",
+                (x, where) -> x.mean(own(where)).mean(sequences(where)))
+            .in(
+                Peer.of(VERL, "seq-mean-token-mean")
+                    .differs("responses without tokens do not count; 1e-8 is added to lengths"),
+                Peer.of(TRL, "loss_type grpo"),
+                Peer.of(OPENRLHF, "sample level"),
+                Peer.of(SLIME, "per sample"),
+                Peer.of(ROLL, "seq-mean-token-mean")),
         part(
-            "sequence-mean-token-sum",
-            "The sum of each response's tokens, then the mean over all responses",
-            "verl",
-            "agg_loss, seq-mean-token-sum",
-            "https://github.com/volcengine/verl",
-            (x, where) -> x.sum(own(where)).mean(sequences(where))),
+                "sequence-mean-token-sum",
+                "The sum of each response's tokens, then the mean over all responses",
+                "verl",
+                "agg_loss, seq-mean-token-sum",
+                "https://github.com/volcengine/verl",
+                (x, where) -> x.sum(own(where)).mean(sequences(where)))
+            .in(Peer.of(VERL, "seq-mean-token-sum")),
         part(
-            "constant-length",
-            "The sum over all tokens, over the number of responses times a constant (Dr. GRPO)",
-            "Understanding R1-Zero-Like Training: A Critical Perspective",
-            "section 3.2",
-            "https://arxiv.org/abs/2503.20783",
-            (x, where) ->
-                x.sum(own(where))
-                    .mean(ALL_SEQUENCES)
-                    .dividedBy(parameter("max_length", 4096, 1, 1e9))));
+                "constant-length",
+                "The sum over all tokens, over the number of responses times a constant (Dr. GRPO)",
+                "Understanding R1-Zero-Like Training: A Critical Perspective",
+                "section 3.2",
+                "https://arxiv.org/abs/2503.20783",
+                (x, where) ->
+                    x.sum(own(where))
+                        .mean(ALL_SEQUENCES)
+                        .dividedBy(parameter("max_length", 4096, 1, 1e9)))
+            .in(
+                Peer.of(VERL, "seq-mean-token-sum-norm").differs("divides by the padded width"),
+                Peer.of(TRL, "loss_type dr_grpo"),
+                Peer.of(ROLL, "seq-mean-token-sum-norm").differs("divides by the width alone")));
   }
 
   private static Over<Token, Batch> tokens(Option<Condition<Token>> where) {

@@ -7,6 +7,11 @@ import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.referenceLogProb;
 import static lossmith.dsl.Terms.reward;
+import static lossmith.recipes.Peer.Project.NEMO_RL;
+import static lossmith.recipes.Peer.Project.OPENRLHF;
+import static lossmith.recipes.Peer.Project.SLIME;
+import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Peer.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -14,6 +19,7 @@ import java.util.function.Supplier;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Sequence;
+import lossmith.recipes.Peer;
 import lossmith.recipes.Source;
 
 /** What a response earned. */
@@ -21,7 +27,7 @@ final class Rewards {
   private Rewards() {}
 
   static Part<Supplier<Detached<Sequence>>> own() {
-    return new Part<>(
+    return new Part<Supplier<Detached<Sequence>>>(
         Part.Kind.REWARD,
         "reward",
         "The reward as it is given",
@@ -36,24 +42,34 @@ final class Rewards {
   static Seq<Part<Supplier<Detached<Sequence>>>> all() {
     return List.of(
         own(),
-        new Part<>(
-            Part.Kind.REWARD,
-            "reward-less-k1",
-            "The reward less β times the log-ratio of sampling policy and reference",
-            new Source(
-                "Training language models to follow instructions with human feedback",
-                "eq 2",
-                "https://arxiv.org/abs/2203.02155"),
-            Rewards::lessK1),
-        new Part<>(
-            Part.Kind.REWARD,
-            "overlong",
-            "The reward less a penalty that grows from 0 to 1 over the last tokens allowed",
-            new Source(
-                "DAPO: An Open-Source LLM Reinforcement Learning System at Scale",
-                "eq 13",
-                "https://arxiv.org/abs/2503.14476"),
-            Rewards::overlong));
+        new Part<Supplier<Detached<Sequence>>>(
+                Part.Kind.REWARD,
+                "reward-less-k1",
+                "The reward less β times the log-ratio of sampling policy and reference",
+                new Source(
+                    "Training language models to follow instructions with human feedback",
+                    "eq 2",
+                    "https://arxiv.org/abs/2203.02155"),
+                Rewards::lessK1)
+            .in(
+                Peer.of(VERL, "apply_kl_penalty"),
+                Peer.of(TRL, "RLOOTrainer"),
+                Peer.of(OPENRLHF, "kl_ctl"),
+                Peer.of(SLIME, "--kl-coef")),
+        new Part<Supplier<Detached<Sequence>>>(
+                Part.Kind.REWARD,
+                "overlong",
+                "The reward less a penalty that grows from 0 to 1 over the last tokens allowed",
+                new Source(
+                    "DAPO: An Open-Source LLM Reinforcement Learning System at Scale",
+                    "eq 13",
+                    "https://arxiv.org/abs/2503.14476"),
+                Rewards::overlong)
+            .in(
+                Peer.of(VERL, "reward_manager/dapo"),
+                Peer.of(TRL, "soft_overlong_punishment"),
+                Peer.of(OPENRLHF, "length_penalty"),
+                Peer.of(NEMO_RL, "reward shaping")));
   }
 
   private static Detached<Sequence> lessK1() {

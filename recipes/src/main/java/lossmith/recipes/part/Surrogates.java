@@ -8,6 +8,14 @@ import static lossmith.dsl.Terms.min;
 import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.select;
+import static lossmith.recipes.Peer.Project.LIGER;
+import static lossmith.recipes.Peer.Project.NEMO_RL;
+import static lossmith.recipes.Peer.Project.OPENRLHF;
+import static lossmith.recipes.Peer.Project.RLAX;
+import static lossmith.recipes.Peer.Project.ROLL;
+import static lossmith.recipes.Peer.Project.SLIME;
+import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Peer.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -18,6 +26,7 @@ import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Term;
 import lossmith.recipes.Conventions;
+import lossmith.recipes.Peer;
 import lossmith.recipes.Source;
 import lossmith.recipes.Surrogate;
 
@@ -35,25 +44,39 @@ final class Surrogates {
 
   static Part<Raised> clip() {
     return part(
-        "clip",
-        "The smaller of r·A and clip(r, 1 − ε, 1 + ε)·A",
-        "Proximal Policy Optimization Algorithms",
-        "eq 7",
-        "https://arxiv.org/abs/1707.06347",
-        (a, c) -> Surrogate.clipped(Surrogate.ratio(c), a, Surrogate.trustRegion(0.2, 0.2), c));
+            "clip",
+            "The smaller of r·A and clip(r, 1 − ε, 1 + ε)·A",
+            "Proximal Policy Optimization Algorithms",
+            "eq 7",
+            "https://arxiv.org/abs/1707.06347",
+            (a, c) -> Surrogate.clipped(Surrogate.ratio(c), a, Surrogate.trustRegion(0.2, 0.2), c))
+        .in(
+            Peer.of(VERL, "vanilla").differs("the dual clip at 3 is always on"),
+            Peer.of(TRL, "loss_type dapo"),
+            Peer.of(OPENRLHF, "ppo"),
+            Peer.of(LIGER, "loss_type dapo"),
+            Peer.of(RLAX, "clipped_surrogate_pg_loss"),
+            Peer.of(NEMO_RL, "ClippedPGLossFn"),
+            Peer.of(SLIME, "policy_loss"),
+            Peer.of(ROLL, "ppo"));
   }
 
   static Seq<Part<Raised>> all() {
     return List.of(
         clip(),
         part(
-            "log-prob",
-            "A·log π, whose gradient is REINFORCE's",
-            "Simple statistical gradient-following algorithms for connectionist reinforcement"
-                + " learning",
-            "eq 5",
-            "https://doi.org/10.1007/BF00992696",
-            (a, c) -> logProb().times(a)),
+                "log-prob",
+                "A·log π, whose gradient is REINFORCE's",
+                "Simple statistical gradient-following algorithms for connectionist reinforcement"
+                    + " learning",
+                "eq 5",
+                "https://doi.org/10.1007/BF00992696",
+                (a, c) -> logProb().times(a))
+            .in(
+                Peer.of(VERL, "gpg"),
+                Peer.of(RLAX, "policy_gradient_loss"),
+                Peer.of(ROLL, "vanilla"),
+                Peer.of(NEMO_RL, "disable_ppo_ratio")),
         part(
             "ratio",
             "r·A, no bound",
@@ -62,45 +85,71 @@ final class Surrogates {
             "https://arxiv.org/abs/1502.05477",
             (a, c) -> Surrogate.ratio(c).times(a)),
         part(
-            "clip-higher",
-            "Clipped with a wider upper bound, [0.8, 1.28]",
-            "DAPO: An Open-Source LLM Reinforcement Learning System at Scale",
-            "eq 10",
-            "https://arxiv.org/abs/2503.14476",
-            (a, c) ->
-                Surrogate.clipped(Surrogate.ratio(c), a, Surrogate.trustRegion(0.2, 0.28), c)),
+                "clip-higher",
+                "Clipped with a wider upper bound, [0.8, 1.28]",
+                "DAPO: An Open-Source LLM Reinforcement Learning System at Scale",
+                "eq 10",
+                "https://arxiv.org/abs/2503.14476",
+                (a, c) ->
+                    Surrogate.clipped(Surrogate.ratio(c), a, Surrogate.trustRegion(0.2, 0.28), c))
+            .in(
+                Peer.of(VERL, "clip_ratio_high"),
+                Peer.of(TRL, "epsilon_high"),
+                Peer.of(OPENRLHF, "eps_clip_low_high"),
+                Peer.of(NEMO_RL, "ratio_clip_max"),
+                Peer.of(SLIME, "eps_clip_high"),
+                Peer.of(ROLL, "pg_clip_high")),
         part(
-            "dual-clip",
-            "Clipped, and never below c·A where A is negative",
-            "Mastering Complex Control in MOBA Games with Deep Reinforcement Learning",
-            "eq 5",
-            "https://arxiv.org/abs/1912.09729",
-            Surrogates::dualClip),
+                "dual-clip",
+                "Clipped, and never below c·A where A is negative",
+                "Mastering Complex Control in MOBA Games with Deep Reinforcement Learning",
+                "eq 5",
+                "https://arxiv.org/abs/1912.09729",
+                Surrogates::dualClip)
+            .in(
+                Peer.of(VERL, "clip_ratio_c = 3, always on"),
+                Peer.of(TRL, "delta").differs("bounds the ratio for either sign of A"),
+                Peer.of(OPENRLHF, "dual_clip"),
+                Peer.of(NEMO_RL, "ratio_clip_c"),
+                Peer.of(SLIME, "eps_clip_c"),
+                Peer.of(ROLL, "dual_clip_loss").differs("the bound is 1 + 2ε")),
         part(
-            "held-ratio",
-            "A·log π weighted by the clipped ratio, held (CISPO)",
-            "MiniMax-M1: Scaling Test-Time Compute Efficiently with Lightning Attention",
-            "eq 4",
-            "https://arxiv.org/abs/2506.13585",
-            (a, c) -> {
-              Clip clip = Surrogate.trustRegion(0.2, 0.2);
-              Detached<Token> held = Surrogate.ratio(c).clip(clip).stopGradient();
-              return logProb().times(a).weightedBy(held);
-            }),
+                "held-ratio",
+                "A·log π weighted by the clipped ratio, held (CISPO)",
+                "MiniMax-M1: Scaling Test-Time Compute Efficiently with Lightning Attention",
+                "eq 4",
+                "https://arxiv.org/abs/2506.13585",
+                (a, c) -> {
+                  Clip clip = Surrogate.trustRegion(0.2, 0.2);
+                  Detached<Token> held = Surrogate.ratio(c).clip(clip).stopGradient();
+                  return logProb().times(a).weightedBy(held);
+                })
+            .in(
+                Peer.of(VERL, "cispo"),
+                Peer.of(TRL, "cispo").differs("bounded from above alone, at ε_high itself"),
+                Peer.of(NEMO_RL, "use_cispo"),
+                Peer.of(SLIME, "cispo"),
+                Peer.of(ROLL, "cispo")),
         part(
-            "sequence-clip",
-            "Clipped with one ratio per response, the geometric mean of its tokens' (GSPO)",
-            "Group Sequence Policy Optimization",
-            "eqs 5 and 7",
-            "https://arxiv.org/abs/2507.18071",
-            Surrogates::sequenceClip),
+                "sequence-clip",
+                "Clipped with one ratio per response, the geometric mean of its tokens' (GSPO)",
+                "Group Sequence Policy Optimization",
+                "eqs 5 and 7",
+                "https://arxiv.org/abs/2507.18071",
+                Surrogates::sequenceClip)
+            .in(
+                Peer.of(TRL, "importance_sampling_level sequence"),
+                Peer.of(OPENRLHF, "gspo"),
+                Peer.of(NEMO_RL, "sequence_level_importance_ratios"),
+                Peer.of(VERL, "gspo").differs("the straight-through form")),
         part(
-            "soft-gate",
-            "A ratio that saturates smoothly on both sides of 1 (SAPO)",
-            "Soft Adaptive Policy Optimization",
-            "eqs 4 to 6",
-            "https://arxiv.org/abs/2511.20347",
-            (a, c) -> Surrogate.softGated(Surrogate.ratio(c), a)));
+                "soft-gate",
+                "A ratio that saturates smoothly on both sides of 1 (SAPO)",
+                "Soft Adaptive Policy Optimization",
+                "eqs 4 to 6",
+                "https://arxiv.org/abs/2511.20347",
+                (a, c) -> Surrogate.softGated(Surrogate.ratio(c), a))
+            .in(Peer.of(VERL, "sapo"), Peer.of(TRL, "sapo"), Peer.of(LIGER, "sapo")));
   }
 
   private static Term<Token> dualClip(Detached<Token> a, Conventions c) {

@@ -40,13 +40,13 @@ public sealed interface TrlObjective {
    */
   record Clipped(double low, double high, Option<Double> delta) implements TrlObjective {
     private Term<Token> ratio(TrlBatch batch, TrlRatio level) {
-      Term<Token> r = level.log(batch).exp();
+      Term<Token> r = level.ratio(batch);
       return delta.map(most -> r.clip(Clip.between(Double.NEGATIVE_INFINITY, most))).getOrElse(r);
     }
 
     @Override
     public Term<Token> of(TrlBatch batch, TrlRatio level) {
-      Term<Token> held = level.log(batch).exp().clip(Clip.around(low, high));
+      Term<Token> held = level.ratio(batch).clip(Clip.around(low, high));
       return min(ratio(batch, level).times(batch.a()), held.times(batch.a()));
     }
 
@@ -68,13 +68,13 @@ public sealed interface TrlObjective {
     @Override
     public Term<Token> of(TrlBatch batch, TrlRatio level) {
       Detached<Token> weight =
-          level.log(batch).exp().clip(Clip.between(Double.NEGATIVE_INFINITY, high)).stopGradient();
+          level.ratio(batch).clip(Clip.between(Double.NEGATIVE_INFINITY, high)).stopGradient();
       return logProb().weightedBy(weight.times(batch.a()));
     }
 
     @Override
     public Loss logged(Loss loss, TrlBatch batch, TrlRatio level) {
-      Detached<Token> r = level.log(batch).exp().stopGradient();
+      Detached<Token> r = level.ratio(batch).stopGradient();
       Condition<Token> above = r.above(at(high)).and(batch.a().positive());
       return loss.log("cispo_clip_ratio", batch.share(level, above));
     }
@@ -90,7 +90,7 @@ public sealed interface TrlObjective {
     @Override
     public Term<Token> of(TrlBatch batch, TrlRatio level) {
       Detached<Token> tau = select(batch.a().positive(), at(positive), at(negative));
-      Term<Token> x = level.log(batch).exp().shiftedBy(-1);
+      Term<Token> x = level.ratio(batch).shiftedBy(-1);
       return x.times(tau).sigmoid().scaledBy(4).dividedBy(tau).times(batch.a());
     }
 

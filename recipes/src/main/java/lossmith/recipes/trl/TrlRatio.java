@@ -36,6 +36,11 @@ public enum TrlRatio {
   /** {@return the log-ratio at every slot} */
   abstract Term<Token> log(TrlBatch batch);
 
+  /** {@return the ratio at every slot} */
+  Term<Token> ratio(TrlBatch batch) {
+    return log(batch).exp().as("r");
+  }
+
   private static Term<Token> difference() {
     return logProb().minus(oldLogProb());
   }

@@ -1,0 +1,275 @@
+package lossmith.dsl.print;
+
+import io.vavr.collection.HashMap;
+import io.vavr.collection.HashSet;
+import io.vavr.collection.List;
+import io.vavr.collection.Map;
+import io.vavr.collection.Set;
+import java.util.ArrayList;
+import java.util.stream.Collectors;
+
+/**
+ * The LaTeX that {@link LatexNotation} writes, as MathML that a browser typesets by itself. A row
+ * becomes several {@code math} elements, so that a long one breaks at its operators.
+ */
+final class MathMl {
+  /**
+   * Brackets around more than this many marks grow with nothing, so that lines can break in them.
+   */
+  private static final int SHORT = 34;
+
+  /** Fractions of more are written with a slash. */
+  private static final int WIDE = 60;
+
+  private static final Map<String, String> LETTERS =
+      HashMap.ofEntries(
+          LatexNotation.GREEK
+              .toList()
+              .map(letter -> letter.map((sign, name) -> io.vavr.Tuple.of(name, sign))));
+
+  private static final Set<String> FUNCTIONS =
+      LatexNotation.FUNCTIONS.map(function -> "\\" + function);
+
+  private static final Map<String, String> OPERATORS =
+      HashMap.<String, String>empty()
+          .put("\\cdot", "·")
+          .put("\\times", "×")
+          .put("\\le", "≤")
+          .put("\\ge", "≥")
+          .put("\\ne", "≠")
+          .put("\\wedge", "∧")
+          .put("\\vee", "∨")
+          .put("=", "=")
+          .put("<", "&lt;")
+          .put(">", "&gt;")
+          .put("+", "+")
+          .put("-", "−");
+
+  /** A mark or a group: its MathML, how long it is, and whether a line may begin with it. */
+  private record Atom(String text, int size, boolean starts, boolean ends) {
+    static Atom of(String text, int size) {
+      return new Atom(text, size, false, false);
+    }
+  }
+
+  private final LatexTokens tokens;
+
+  private MathMl(String latex) {
+    this.tokens = new LatexTokens(latex);
+  }
+
+  /** {@return the rows of an {@code aligned} display, each a paragraph} */
+  static String of(String display) {
+    String rows =
+        display
+            .replace("\\begin{aligned}\n", "")
+            .replace("\n\\end{aligned}", "")
+            .replace("&=", "=");
+    return List.of(rows.split(" \\\\\\\\\n", -1)).map(MathMl::row).mkString("\n");
+  }
+
+  private static String row(String latex) {
+    if (latex.startsWith("&\\text{")) {
+      String remark = latex.substring("&\\text{".length(), latex.length() - 1);
+      return "<p class=\"remark\">" + escaped(remark.replace("$\\pm$", "±")) + "</p>";
+    }
+    boolean definition = latex.startsWith(Notation.WHERE);
+    String formula = definition ? latex.substring(Notation.WHERE.length()) : latex;
+    String head = definition ? "<p class=\"where\">where " : "<p class=\"row\">";
+    return head + broken(new MathMl(formula).atoms("")) + "</p>";
+  }
+
+  private static String broken(List<Atom> atoms) {
+    ArrayList<String> chunks = new ArrayList<>();
+    StringBuilder open = new StringBuilder();
+    for (Atom atom : atoms) {
+      if (atom.starts && !open.isEmpty()) {
+        chunks.add(open.toString());
+        open.setLength(0);
+      }
+      open.append(atom.text);
+      if (atom.ends) {
+        chunks.add(open.toString());
+        open.setLength(0);
+      }
+    }
+    chunks.add(open.toString());
+    return chunks.stream()
+        .filter(chunk -> !chunk.isEmpty())
+        .map(chunk -> "<math displaystyle=\"true\">" + chunk + "</math>")
+        .collect(Collectors.joining(" "));
+  }
+
+  /** Everything up to a token, which is taken too. */
+  private List<Atom> atoms(String end) {
+    ArrayList<Atom> all = new ArrayList<>();
+    boolean operand = false;
+    while (!tokens.done() && !tokens.at(end)) {
+      String token = tokens.next();
+      List<Atom> read =
+          switch (token) {
+            case "\\left" -> brackets();
+            case "\\frac" -> fraction();
+            case "\\begin" -> cases();
+            default -> List.of(scripted(token, operand));
+          };
+      all.addAll(read.asJava());
+      operand = !OPERATORS.containsKey(token) && !HashSet.of("(", "[", ",").contains(token);
+    }
+    if (!end.isEmpty()) {
+      tokens.take(end);
+    }
+    return List.ofAll(all);
+  }
+
+  private static String joined(List<Atom> atoms) {
+    return "<mrow>" + atoms.map(Atom::text).mkString() + "</mrow>";
+  }
+
+  private static int size(List<Atom> atoms) {
+    return atoms.map(Atom::size).sum().intValue();
+  }
+
+  private String group() {
+    return tokens.at("{") ? braced() : scripted(tokens.next(), false).text;
+  }
+
+  private String braced() {
+    tokens.take("{");
+    return joined(atoms("}"));
+  }
+
+  private List<Atom> brackets() {
+    String left = tokens.next();
+    List<Atom> inside = atoms("\\right");
+    String right = tokens.next();
+    if (size(inside) <= SHORT) {
+      String text =
+          "<mrow><mo>" + left + "</mo>" + joined(inside) + "<mo>" + right + "</mo></mrow>";
+      return List.of(Atom.of(text, size(inside) + 2));
+    }
+    return inside.prepend(fence(left)).append(fence(right));
+  }
+
+  private List<Atom> fraction() {
+    tokens.take("{");
+    List<Atom> over = atoms("}");
+    tokens.take("{");
+    List<Atom> under = atoms("}");
+    if (Math.max(size(over), size(under)) <= WIDE) {
+      String text = "<mfrac>" + joined(over) + joined(under) + "</mfrac>";
+      return List.of(Atom.of(text, Math.max(size(over), size(under))));
+    }
+    return bracketed(over).append(operator("/", "/", true)).appendAll(bracketed(under));
+  }
+
+  private static List<Atom> bracketed(List<Atom> inside) {
+    return inside.size() == 1 ? inside : inside.prepend(fence("(")).append(fence(")"));
+  }
+
+  private static Atom fence(String sign) {
+    return Atom.of("<mo stretchy=\"false\">" + sign + "</mo>", 1);
+  }
+
+  private Atom scripted(String token, boolean operand) {
+    Atom base = atom(token, operand);
+    String below = tokens.skip("_") ? group() : "";
+    String above = tokens.skip("^") ? group() : "";
+    if (below.isEmpty() && above.isEmpty()) {
+      return base;
+    }
+    String tag = above.isEmpty() ? "msub" : below.isEmpty() ? "msup" : "msubsup";
+    String kind = token.equals("\\sum") ? "munder" : tag;
+    String text = "<" + kind + ">" + base.text + below + above + "</" + kind + ">";
+    return Atom.of(text, base.size + 1);
+  }
+
+  private Atom atom(String token, boolean operand) {
+    if (OPERATORS.containsKey(token)) {
+      return operator(OPERATORS.get(token).get(), token, operand);
+    }
+    if (LETTERS.containsKey(token)) {
+      return Atom.of("<mi>" + LETTERS.get(token).get() + "</mi>", 1);
+    }
+    if (FUNCTIONS.contains(token)) {
+      Atom name = name(token.substring(1));
+      return tokens.at("\\left") || tokens.at("_") ? name : spaced(name);
+    }
+    return switch (token) {
+      case "\\frac" -> Atom.of(joined(fraction()), 8);
+      case "\\text" ->
+          Atom.of("<mtext>" + escaped(tokens.text()).replace(' ', '\u00a0') + "</mtext>", 6);
+      case "\\operatorname" -> name(tokens.text());
+      case "\\mathbf" -> Atom.of("<mn>" + tokens.text().replace("1", "𝟏") + "</mn>", 1);
+      case "\\sum" -> Atom.of("<mo movablelimits=\"false\">∑</mo>", 2);
+      case "\\infty" -> Atom.of("<mi>∞</mi>", 1);
+      case "\\partial" -> Atom.of("<mo>∂</mo>", 1);
+      case "\\neg" -> Atom.of("<mo>¬</mo>", 1);
+      case "{" -> new Atom(joined(atoms("}")), 4, false, false);
+      case "," -> new Atom("<mo>,</mo>", 1, false, true);
+      case "(", ")", "[", "]", "|" -> fence(token);
+      case "'" -> Atom.of("<mo>′</mo>", 0);
+      default -> plain(token);
+    };
+  }
+
+  private static Atom operator(String sign, String token, boolean operand) {
+    String form = operand ? " form=\"infix\"" : " form=\"prefix\"";
+    return new Atom(
+        "<mo" + form + ">" + sign + "</mo>", 2, operand && !token.equals("\\times"), false);
+  }
+
+  private static Atom space() {
+    return Atom.of("<mspace width=\"0.4em\"/>", 1);
+  }
+
+  private static Atom spaced(Atom name) {
+    return Atom.of(name.text + "<mspace width=\"0.17em\"/>", name.size);
+  }
+
+  private static Atom name(String text) {
+    return Atom.of("<mi mathvariant=\"normal\">" + escaped(text) + "</mi>", text.length());
+  }
+
+  private static Atom plain(String token) {
+    if (token.startsWith("\\")) {
+      throw new IllegalStateException("no MathML for " + token);
+    }
+    String tag =
+        Character.isDigit(token.charAt(0))
+            ? "mn"
+            : Character.isLetter(token.charAt(0)) ? "mi" : "mo";
+    return Atom.of("<" + tag + ">" + escaped(token) + "</" + tag + ">", token.length());
+  }
+
+  private List<Atom> cases() {
+    String unusedName = tokens.text();
+    List<Atom> left = atoms("&");
+    List<Atom> when = atoms("\\\\");
+    List<Atom> right = atoms("&");
+    List<Atom> otherwise = atoms("\\end");
+    String unusedEnd = tokens.text();
+    if (size(left) + size(when) > SHORT + 10) {
+      Atom next = new Atom("<mo>;</mo>", 1, false, true);
+      return left.prepend(fence("{"))
+          .append(space())
+          .appendAll(when)
+          .append(next)
+          .appendAll(right)
+          .append(space())
+          .appendAll(otherwise)
+          .append(fence("}"));
+    }
+    String rows = tableRow(joined(left), joined(when)) + tableRow(joined(right), joined(otherwise));
+    String text = "<mrow><mo>{</mo><mtable columnalign=\"left\">" + rows + "</mtable></mrow>";
+    return List.of(Atom.of(text, 30));
+  }
+
+  private static String tableRow(String left, String right) {
+    return "<mtr><mtd>" + left + "</mtd><mtd>" + right + "</mtd></mtr>";
+  }
+
+  private static String escaped(String text) {
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+  }
+}

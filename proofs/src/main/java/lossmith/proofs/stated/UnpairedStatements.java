@@ -1,0 +1,116 @@
+package lossmith.proofs.stated;
+
+import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.Map;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import lossmith.dsl.Columns;
+
+/** Objectives of responses that stand alone, or are compared otherwise than by one margin. */
+final class UnpairedStatements {
+  private UnpairedStatements() {}
+
+  static Map<String, Statement> all() {
+    return LinkedHashMap.<String, Statement>empty()
+        .put("apo-zero-unpaired", (p, held) -> responses(p, UnpairedStatements::apoZero))
+        .put("bco", (p, held) -> responses(p, UnpairedStatements::bco))
+        .put("alphapo", (p, held) -> alphaPo(p))
+        .put("nash-md", UnpairedStatements::nashMd)
+        .put("xpo", (p, held) -> xpo(p))
+        .put("gvpo", (p, held) -> gvpo(p));
+  }
+
+  /** A number of one response. */
+  private interface OfResponse {
+    double at(Plain p, int response);
+  }
+
+  private static double responses(Plain p, OfResponse f) {
+    return Plain.mean(IntStream.range(0, p.responses()).toArray(), s -> f.at(p, s));
+  }
+
+  private static double sigmoid(double x) {
+    return x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x));
+  }
+
+  private static double logSigmoid(double x) {
+    return Math.min(0, x) - Math.log1p(Math.exp(-Math.abs(x)));
+  }
+
+  private static double away(Plain p, int t) {
+    return p.logProb(t) - p.of(Columns.REFERENCE_LOG_PROB, t);
+  }
+
+  private static double implicit(Plain p, int response) {
+    return p.set("beta") * Arrays.stream(p.tokensOf(response)).mapToDouble(t -> away(p, t)).sum();
+  }
+
+  private static double apoZero(Plain p, int s) {
+    return p.reward(s) > 0 ? sigmoid(-implicit(p, s)) : sigmoid(implicit(p, s));
+  }
+
+  private static double bco(Plain p, int s) {
+    double x = implicit(p, s) - p.of("reward_shift", 0);
+    return p.reward(s) > 0 ? -logSigmoid(x) : -logSigmoid(-x);
+  }
+
+  private static double nashMd(Plain p, Plain held) {
+    return responses(
+        p,
+        (plain, s) ->
+            Arrays.stream(p.tokensOf(s))
+                .mapToDouble(
+                    t -> (p.set("beta") * away(held, t) - (p.reward(s) - 0.5)) * p.logProb(t))
+                .sum());
+  }
+
+  private static int side(Plain p, int prompt, double sign) {
+    return Arrays.stream(p.responsesTo(prompt))
+        .filter(s -> p.of(Columns.SIGN, s) == sign)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static int[] prompts(Plain p) {
+    return IntStream.range(0, p.prompts()).toArray();
+  }
+
+  private static double alphaPo(Plain p) {
+    return Plain.mean(
+        prompts(p),
+        g -> {
+          double apart = bent(p, side(p, g, 1)) - bent(p, side(p, g, -1));
+          return -logSigmoid(p.set("beta") * apart - p.set("gamma"));
+        });
+  }
+
+  private static double bent(Plain p, int response) {
+    double alpha = p.set("alpha");
+    return (1 - Math.exp(-alpha * p.responseTokenMean(response, p::logProb))) / alpha;
+  }
+
+  private static double xpo(Plain p) {
+    return Plain.mean(
+        prompts(p),
+        g -> {
+          double optimism = 0;
+          for (int s : p.responsesTo(g)) {
+            double own = Arrays.stream(p.tokensOf(s)).mapToDouble(p::logProb).sum();
+            optimism += p.of("from_reference", s) * own;
+          }
+          double h = implicit(p, side(p, g, 1)) - implicit(p, side(p, g, -1));
+          return -logSigmoid(h) + p.set("alpha") * optimism;
+        });
+  }
+
+  private static double gvpo(Plain p) {
+    return Plain.mean(
+        prompts(p),
+        g -> {
+          int[] all = p.responsesTo(g);
+          double x = Plain.mean(all, s -> implicit(p, s));
+          double r = Plain.mean(all, p::reward);
+          return Plain.mean(all, s -> 0.5 * Math.pow(implicit(p, s) - x - (p.reward(s) - r), 2));
+        });
+  }
+}

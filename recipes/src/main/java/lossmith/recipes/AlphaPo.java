@@ -1,0 +1,72 @@
+package lossmith.recipes;
+
+import static lossmith.dsl.Axis.GROUP;
+import static lossmith.dsl.Over.GROUPS;
+import static lossmith.dsl.Over.SEQUENCES;
+import static lossmith.dsl.Over.TOKENS;
+import static lossmith.dsl.Terms.constant;
+import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.recipes.Peer.Project.TRL;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Group;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+
+/**
+ * log σ(β (f(x_w) − f(x_l)) − γ) with f(x) = (1 − exp(−α x)) / α, x the mean log-probability of a
+ * response.
+ */
+public final class AlphaPo implements Recipe {
+  /** The recipe. */
+  public AlphaPo() {}
+
+  @Override
+  public String name() {
+    return "alphapo";
+  }
+
+  @Override
+  public String title() {
+    return "Preference optimisation with a bent reward, no reference";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "AlphaPO: Reward Shape Matters for LLM Alignment",
+        "the AlphaPO loss; TRL CPOTrainer, alpha",
+        "https://arxiv.org/abs/2501.03884");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return List.of(new Claim.Sign("s"));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(Peer.of(TRL, "CPOTrainer, loss_type simpo with alpha"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Detached<Token> s = Preference.side();
+    Term<Group> chosen = score(s.shiftedBy(1).scaledBy(0.5));
+    Term<Group> rejected = score(s.negated().shiftedBy(1).scaledBy(0.5));
+    Detached<Group> margin = parameter("gamma", 0.5, 0, 1e3).per(GROUP);
+    Term<Group> apart = chosen.minus(rejected).scaledBy(parameter("beta", 2.5, 1e-6, 1e3));
+    return maximise(apart.minus(margin).logSigmoid().mean(GROUPS));
+  }
+
+  private static Term<Group> score(Detached<Token> side) {
+    Detached<Group> alpha = parameter("alpha", 0.25, 0.01, 10).per(GROUP);
+    Term<Group> x = logProb().weightedBy(side).mean(TOKENS).sum(SEQUENCES);
+    return constant(1, GROUP).minus(x.weightedBy(alpha).negated().exp()).dividedBy(alpha);
+  }
+}

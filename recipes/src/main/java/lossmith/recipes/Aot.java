@@ -1,0 +1,64 @@
+package lossmith.recipes;
+
+import static lossmith.dsl.Over.GROUPS;
+import static lossmith.dsl.Over.SEQUENCES;
+import static lossmith.dsl.Over.TOKENS;
+import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.referenceLogProb;
+import static lossmith.recipes.Peer.Project.TRL;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Group;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+
+/**
+ * The i-th largest margin of the policy against the i-th largest of the reference: first-order
+ * stochastic dominance between the two, as a logistic regression.
+ */
+public final class Aot implements Recipe {
+  /** The recipe. */
+  public Aot() {}
+
+  @Override
+  public String name() {
+    return "aot";
+  }
+
+  @Override
+  public String title() {
+    return "Alignment by optimal transport of paired responses";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "Distributional Preference Alignment of LLMs via Optimal Transport",
+        "section 3; TRL loss_type aot, no label smoothing",
+        "https://arxiv.org/abs/2406.05882");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return List.of(new Claim.Sign("s"));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(Peer.of(TRL, "aot"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Term<Group> margin = Preference.margin(logProb());
+    Detached<Group> reference =
+        referenceLogProb().weightedBy(Preference.side()).sum(TOKENS).sum(SEQUENCES);
+    Term<Group> apart =
+        margin.sortedBy(margin.stopGradient(), GROUPS).minus(reference.sortedBy(reference, GROUPS));
+    return maximise(apart.scaledBy(parameter("beta", 0.1, 1e-6, 1e3)).logSigmoid().mean(GROUPS));
+  }
+}

@@ -1,0 +1,59 @@
+package lossmith.recipes;
+
+import static lossmith.dsl.Over.GROUPS;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.recipes.Peer.Project.TRL;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Level.Group;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+
+/**
+ * The i-th largest log-ratio of the chosen responses against the i-th largest of the rejected ones.
+ */
+public final class AotUnpaired implements Recipe {
+  /** The recipe. */
+  public AotUnpaired() {}
+
+  @Override
+  public String name() {
+    return "aot-unpaired";
+  }
+
+  @Override
+  public String title() {
+    return "Alignment by optimal transport of unpaired responses";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "Distributional Preference Alignment of LLMs via Optimal Transport",
+        "section 3; TRL loss_type aot_unpaired, no label smoothing",
+        "https://arxiv.org/abs/2406.05882");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return List.of(new Claim.Sign("s"));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(Peer.of(TRL, "aot_unpaired"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Term<Group> chosen = Preference.chosen(Preference.towardsReference());
+    Term<Group> rejected = Preference.rejected(Preference.towardsReference());
+    Term<Group> apart =
+        chosen
+            .sortedBy(chosen.stopGradient(), GROUPS)
+            .minus(rejected.sortedBy(rejected.stopGradient(), GROUPS));
+    return maximise(apart.scaledBy(parameter("beta", 0.1, 1e-6, 1e3)).logSigmoid().mean(GROUPS));
+  }
+}

@@ -1,0 +1,62 @@
+package lossmith.recipes;
+
+import static lossmith.dsl.Over.GROUPS;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.recipes.Peer.Project.TRL;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Level.Group;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+
+/** log σ(β (f(x_w) − f(x_l))) with f(x) = −exp(−x), x the log-ratio to the reference. */
+public final class DpoForwardKl implements Recipe {
+  /** The recipe. */
+  public DpoForwardKl() {}
+
+  @Override
+  public String name() {
+    return "dpo-forward-kl";
+  }
+
+  @Override
+  public String title() {
+    return "Direct preference optimisation held by the forward divergence";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "Beyond Reverse KL: Generalizing Direct Preference Optimization with Diverse Divergence Constraints",
+        "theorem 1, f'(t) = −1/t; TRL f_divergence_type forward_kl",
+        "https://arxiv.org/abs/2309.16240");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return List.of(new Claim.Sign("s"));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(Peer.of(TRL, "f_divergence_type forward_kl"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Term<Group> chosen = score(Preference.chosen(Preference.towardsReference()));
+    Term<Group> rejected = score(Preference.rejected(Preference.towardsReference()));
+    return maximise(
+        chosen
+            .minus(rejected)
+            .scaledBy(parameter("beta", 0.1, 1e-6, 1e3))
+            .logSigmoid()
+            .mean(GROUPS));
+  }
+
+  private static Term<Group> score(Term<Group> x) {
+    return x.negated().exp().negated();
+  }
+}

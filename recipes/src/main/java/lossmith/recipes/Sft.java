@@ -1,0 +1,50 @@
+package lossmith.recipes;
+
+import static lossmith.dsl.Over.ALL_TOKENS;
+import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.recipes.Peer.Project.NEMO_RL;
+import static lossmith.recipes.Peer.Project.TRL;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Condition;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+
+/** −log π, a mean over the tokens of the chosen responses. */
+public final class Sft implements Recipe {
+  /** The recipe. */
+  public Sft() {}
+
+  @Override
+  public String name() {
+    return "sft";
+  }
+
+  @Override
+  public String title() {
+    return "Supervised fine-tuning on the chosen responses";
+  }
+
+  @Override
+  public Source source() {
+    return new Source("TRL", "DPOTrainer, loss_type sft", "https://github.com/huggingface/trl");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return List.of(new Claim.Sign("s"));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(Peer.of(TRL, "sft"), Peer.of(NEMO_RL, "DPOLossFn, sft_loss_weight"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Condition<Token> chosen = Preference.side().positive();
+    return maximise(logProb().mean(ALL_TOKENS.where(chosen)));
+  }
+}

@@ -1,0 +1,66 @@
+package lossmith.recipes;
+
+import static lossmith.dsl.Over.GROUPS;
+import static lossmith.dsl.Over.SEQUENCES;
+import static lossmith.dsl.Over.TOKENS;
+import static lossmith.dsl.Over.VOCABULARY;
+import static lossmith.dsl.Terms.logPi;
+import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.recipes.Peer.Project.TRL;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Group;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+
+/**
+ * Direct preference optimisation, each pair weighted by how probable its two responses are to be
+ * sampled.
+ */
+public final class Wpo implements Recipe {
+  /** The recipe. */
+  public Wpo() {}
+
+  @Override
+  public String name() {
+    return "wpo";
+  }
+
+  @Override
+  public String title() {
+    return "Weighted preference optimisation";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "WPO: Enhancing RLHF with Weighted Preference Optimization",
+        "eq 2, weights aligned by Σ_v π(v)²; TRL use_weighting",
+        "https://arxiv.org/abs/2406.11827");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return List.of(new Claim.Sign("s"));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(Peer.of(TRL, "use_weighting"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Term<Token> collision = logPi().scaledBy(2).exp().sum(VOCABULARY).log();
+    Detached<Token> aligned = logProb().minus(collision).stopGradient();
+    Detached<Group> weight = aligned.mean(TOKENS).sum(SEQUENCES).exp().as("w");
+    Term<Group> h = Preference.margin(Preference.towardsReference());
+    return maximise(
+        h.scaledBy(parameter("beta", 0.1, 1e-6, 1e3)).logSigmoid().weightedBy(weight).mean(GROUPS));
+  }
+}
