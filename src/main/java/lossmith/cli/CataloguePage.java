@@ -2,13 +2,11 @@ package lossmith.cli;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
-import java.util.Locale;
 import lossmith.dsl.Loss;
 import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.print.Formula;
 import lossmith.dsl.schedule.Schedule;
-import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Peer;
 import lossmith.recipes.Recipe;
@@ -102,7 +100,7 @@ final class CataloguePage {
     }
     note("Parameters", ShowCommand.parameters(recipe));
     note("Where this differs", recipe.deviations());
-    note("Declared, and held by a law", recipe.claims().map(CataloguePage::claim).distinct());
+    note("Declared, and held by a law", ShowCommand.claims(recipe));
     note("Schedule", List.of(Schedule.of(loss).toString().lines().toArray(String[]::new)));
     peers(recipe.peers());
   }
@@ -131,11 +129,6 @@ final class CataloguePage {
   private void row(String... cells) {
     html.append(
         List.of(cells).map(cell -> "<td>" + cell + "</td>").mkString("<tr>", "", "</tr>\n"));
-  }
-
-  private static String claim(Claim claim) {
-    String words = claim.getClass().getSimpleName().replaceAll("([a-z])([A-Z])", "$1 $2");
-    return words.toLowerCase(Locale.ROOT);
   }
 
   private void parts() {
@@ -168,8 +161,11 @@ final class CataloguePage {
         .append("</p>\n");
   }
 
+  /** By the statistics of a token where all of them have names, otherwise by the logits. */
   private static String gradient(Loss loss) {
-    Bound bound = Bound.of(loss, Surface.STATISTICS, ShowCommand.columns(loss));
+    Bound named = Bound.of(loss, Surface.STATISTICS, ShowCommand.columns(loss));
+    boolean anonymous = named.gradients().keySet().exists(name -> name.startsWith("statistic_"));
+    Bound bound = anonymous ? Bound.of(loss, Surface.LOGITS, ShowCommand.columns(loss)) : named;
     return bound.gradients().toList().map(g -> Formula.mathMl(g._1, g._2)).mkString("\n");
   }
 

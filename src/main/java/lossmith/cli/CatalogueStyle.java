@@ -20,7 +20,7 @@ final class CatalogueStyle {
       .formula p { margin: .25rem 0; padding-left: 2rem; text-indent: -2rem; line-height: 2.1; }
       .formula p.where { color: #333; font-size: .93em; }
       .formula p.remark { color: #777; font-size: .8rem; }
-      math { text-indent: 0; }
+      math { text-indent: 0; font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math", math; }
       math[displaystyle] { margin-right: .1em; }
       details { margin: .3rem 0; font-size: .9rem; }
       summary { cursor: pointer; color: #555; }

@@ -73,7 +73,7 @@ public final class ShowCommand implements Runnable {
     section(out, "Schedule", Schedule.of(loss).toString());
     section(out, "Parameters", parameters(recipe).mkString("\n"));
     section(out, "Where this differs", recipe.deviations().mkString("\n"));
-    section(out, "Declared, and held by a law", recipe.claims().mkString("\n"));
+    section(out, "Declared, and held by a law", claims(recipe).mkString("\n"));
     section(out, "In other systems", recipe.peers().mkString("\n"));
   }
 
@@ -97,6 +97,15 @@ public final class ShowCommand implements Runnable {
 
   private String gradient(Tuple2<String, Node> by) {
     return latex ? Formula.latex(by._1, by._2) : Formula.unicode(by._1, by._2);
+  }
+
+  /** {@return what a recipe claims of itself, in words} */
+  static Seq<String> claims(Recipe recipe) {
+    return recipe
+        .claims()
+        .map(claim -> claim.getClass().getSimpleName().replaceAll("([a-z])([A-Z])", "$1 $2"))
+        .map(words -> words.toLowerCase(Locale.ROOT))
+        .distinct();
   }
 
   /** {@return each parameter of a recipe with its default and its range} */

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.xml.parsers.DocumentBuilderFactory;
 import lossmith.Main;
+import lossmith.recipes.Recipe;
 import lossmith.recipes.Recipes;
 import lossmith.recipes.part.Parts;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,18 @@ final class CatalogueTest {
     }
     String text = page.getDocumentElement().getTextContent();
     assertTrue(text.contains("GRPOTrainer") && text.contains("OpenRLHF"), "four systems");
+    assertFalse(text.contains("statistic_"), "a gradient by a name that nobody gave");
+    assertTrue(page.getElementsByTagName("math").getLength() > 2 * titles.getLength(), "typeset");
+    for (Recipe recipe : Recipes.all()) {
+      recipe
+          .peers()
+          .forEach(
+              peer ->
+                  assertTrue(
+                      text.contains(peer.name()) && text.contains(peer.wrong()),
+                      recipe.name() + " in " + peer.system()));
+    }
+    assertFalse(Files.readString(file).contains("src="), "nothing is fetched");
   }
 
   @Test

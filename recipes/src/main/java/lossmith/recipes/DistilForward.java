@@ -48,7 +48,7 @@ public final class DistilForward implements Recipe {
         Peer.of(VERL, "forward_kl_topk").differs("over the 128 best of the teacher"),
         Peer.of(TRL, "GKD, beta 0"),
         Peer.of(NEMO_RL, "DistillationLossFn, forward"),
-        Peer.of(LIGER, "LigerFusedLinearKLTopKLoss"));
+        Peer.of(LIGER, "LigerKLDIVLoss"));
   }
 
   @Override

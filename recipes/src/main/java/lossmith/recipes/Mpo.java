@@ -40,7 +40,7 @@ public final class Mpo implements Recipe {
   public Source source() {
     return new Source(
         "Maximum a Posteriori Policy Optimisation",
-        "section 3.2 and appendix D; rlax mpo_loss",
+        "the E-step with its dual, the M-step under a KL bound; rlax mpo_loss",
         "https://arxiv.org/abs/1806.06920");
   }
 

@@ -47,7 +47,7 @@ public final class ValueClipped implements Recipe {
     return List.of(
         Peer.of(VERL, "compute_value_loss"),
         Peer.of(OPENRLHF, "ValueLoss"),
-        Peer.of(NEMO_RL, "MseValueLossFn"),
+        Peer.of(NEMO_RL, "value loss"),
         Peer.of(SLIME, "value_loss"),
         Peer.of(ROLL, "critic loss"),
         Peer.of(TRL, "PPOTrainer, cliprange_value"));

@@ -55,7 +55,7 @@ public final class VapoNll implements Recipe {
   @Override
   public Seq<Peer> peers() {
     return List.of(
-        Peer.of(NEMO_RL, "positive_example_nll")
+        Peer.of(NEMO_RL, "the NLL term of VAPO")
             .wrong(
                 "divides by the correct tokens of the micro-batch: micro-batches do not add up"));
   }

@@ -152,7 +152,7 @@ final class Regularisers {
                 Peer.of(VERL, "entropy_coeff"),
                 Peer.of(TRL, "entropy_coef; use_adaptive_entropy moves it")
                     .wrong("before a fix it was under no_grad and taught nothing"),
-                Peer.of(OPENRLHF, "entropy_coef"),
+                Peer.of(OPENRLHF, "entropy_loss_coef"),
                 Peer.of(RLAX, "entropy_loss"),
                 Peer.of(SLIME, "--entropy-coef"),
                 Peer.of(ROLL, "entropy_loss_coef")),
@@ -167,7 +167,7 @@ final class Regularisers {
                 c ->
                     select(reward().positive().per(TOKEN), logProb().negated(), constant(0, TOKEN)))
             .in(
-                Peer.of(NEMO_RL, "positive_example_nll")
+                Peer.of(NEMO_RL, "the NLL term of VAPO")
                     .wrong("divides by the correct tokens of the micro-batch")),
         critic(
                 "value-error",
@@ -188,7 +188,7 @@ final class Regularisers {
             .in(
                 Peer.of(VERL, "compute_value_loss"),
                 Peer.of(OPENRLHF, "ValueLoss"),
-                Peer.of(NEMO_RL, "MseValueLossFn"),
+                Peer.of(NEMO_RL, "value loss"),
                 Peer.of(SLIME, "value_loss"),
                 Peer.of(ROLL, "critic loss")));
   }
