@@ -26,7 +26,9 @@ public final class Matrix implements AutoCloseable {
    */
   public static Matrix zeros(Precision precision, long rows, long columns) {
     Quiet.start();
-    return new Matrix(Tensor.of(precision.matrices(), Shape.of(rows, columns), data -> {}));
+    Matrix matrix = new Matrix(Tensor.of(precision.matrices(), Shape.of(rows, columns)));
+    matrix.clear();
+    return matrix;
   }
 
   /**

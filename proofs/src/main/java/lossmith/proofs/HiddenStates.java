@@ -108,6 +108,22 @@ final class HiddenStates implements AutoCloseable {
     return matrix;
   }
 
+  /** Whether the logits of a case can come out of a matrix product: all are finite. */
+  static boolean reach(Trial trial) {
+    return Double.isFinite(total(trial));
+  }
+
+  /** Σ |logits| of a case. */
+  static double total(Trial trial) {
+    double total = 0;
+    for (int t = 0; t < trial.samples().tokens(); t++) {
+      for (int v = 0; v < WIDTH; v++) {
+        total += Math.abs(trial.samples().grid(Bound.LOGITS).get().get(t, v));
+      }
+    }
+    return total;
+  }
+
   @Override
   public void close() {
     loss.close();
