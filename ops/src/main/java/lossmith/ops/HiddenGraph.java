@@ -99,7 +99,7 @@ final class HiddenGraph<T extends TNumber> {
       java.util.Map<String, Operand<?>> found = plan.numbers(tf, part);
       numbers.forEach(
           name -> parts.computeIfAbsent(name, n -> new ArrayList<>()).add(found.get(name)));
-      before = found.values().iterator().next();
+      before = found.isEmpty() ? before : found.values().iterator().next();
     }
     for (var number : numbers.zipWithIndex()) {
       Operand<T> whole = joined(Objects.requireNonNull(parts.get(number._1)));
