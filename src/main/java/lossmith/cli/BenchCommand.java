@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import lossmith.bench.Bench;
 import lossmith.bench.Figure;
 import lossmith.bench.Peer;
+import lossmith.dsl.Problem;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -95,6 +96,11 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Problem.throwAll(
+        atLeast("--rows", rows, 2)
+            .appendAll(atLeast("--vocabulary", vocabulary, 2))
+            .appendAll(atLeast("--width", width, 1))
+            .appendAll(atLeast("--runs", runs, 1)));
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     Seq<Figure> figures = List.empty();
     var measured =
@@ -111,6 +117,14 @@ public final class BenchCommand implements Callable<Integer> {
       out.println(tree(figures));
     }
     return strict && figures.exists(Figure::isShort) ? 1 : 0;
+  }
+
+  private static Seq<Problem> atLeast(String option, int given, int least) {
+    return given >= least
+        ? List.empty()
+        : List.of(
+            Problem.of(
+                "option", option + " " + given, "a number ≥ " + least, option + " " + least));
   }
 
   private Seq<Peer> peers() {
