@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
+import java.util.List;
 import lossmith.Main;
 import lossmith.recipes.Recipes;
 import org.junit.jupiter.api.Test;
@@ -15,9 +16,8 @@ import org.junit.jupiter.api.Test;
 /** {@code bench} on work so small that its figures mean nothing; what they are is for a person. */
 class BenchTest {
   private static String run(int expected, String... more) {
-    var arguments = new ArrayList<String>(java.util.List.of("bench", "--rows", "8"));
-    arguments.addAll(java.util.List.of("--vocabulary", "64", "--width", "4", "--runs", "1"));
-    arguments.addAll(java.util.List.of(more));
+    var arguments = new ArrayList<String>(List.of("bench"));
+    arguments.addAll(List.of(more));
     var out = new StringWriter();
     int exit =
         Main.commandLine(new Objectives(Recipes.all()))
@@ -30,7 +30,7 @@ class BenchTest {
 
   @Test
   void figuresComeAsJsonWithGoalAndVerdict() throws Exception {
-    JsonNode figures = new ObjectMapper().readTree(run(0, "--json", "gspo"));
+    JsonNode figures = new ObjectMapper().readTree(run(0, "--rows=8", "--vocabulary=64", "--width=4", "--runs=1", "--json", "gspo"));
     for (JsonNode figure : figures) {
       boolean goal = figure.has("at_least") || figure.has("at_most");
       assertEquals(goal, !figure.get("verdict").asText().equals("-"), figure.toString());
@@ -41,13 +41,13 @@ class BenchTest {
 
   @Test
   void wrongSizesAreAllNamed() {
-    String out = run(2, "--rows", "1", "--runs", "0");
+    String out = run(2, "--rows=1", "--runs=0");
     assertTrue(out.contains("--rows 1") && out.contains("--runs 0"), out);
   }
 
   @Test
   void aPeerThatMeasuresNothingIsNamed() {
-    String out = run(2, "--floor", "java -version");
+    String out = run(2, "--rows=8", "--vocabulary=64", "--runs=1", "--floor", "java -version");
     assertTrue(out.contains("java -version"), out);
     assertTrue(out.contains("median_ms="), out);
   }
