@@ -161,11 +161,14 @@ final class CataloguePage {
         .append("</p>\n");
   }
 
-  /** By the statistics of a token where all of them have names, otherwise by the logits. */
+  /** By the statistics of a token where all that it reads have names, otherwise by the logits. */
   private static String gradient(Loss loss) {
-    Bound named = Bound.of(loss, Surface.STATISTICS, ShowCommand.columns(loss));
-    boolean anonymous = named.gradients().keySet().exists(name -> name.startsWith("statistic_"));
-    Bound bound = anonymous ? Bound.of(loss, Surface.LOGITS, ShowCommand.columns(loss)) : named;
+    String named = gradient(loss, Surface.STATISTICS);
+    return named.contains("statistic_") ? gradient(loss, Surface.LOGITS) : named;
+  }
+
+  private static String gradient(Loss loss, Surface surface) {
+    Bound bound = Bound.of(loss, surface, ShowCommand.columns(loss));
     return bound.gradients().toList().map(g -> Formula.mathMl(g._1, g._2)).mkString("\n");
   }
 

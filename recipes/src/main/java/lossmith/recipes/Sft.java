@@ -1,6 +1,8 @@
 package lossmith.recipes;
 
 import static lossmith.dsl.Over.ALL_TOKENS;
+import static lossmith.dsl.Over.GROUPS;
+import static lossmith.dsl.Terms.count;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.recipes.Peer.Project.NEMO_RL;
@@ -8,11 +10,11 @@ import static lossmith.recipes.Peer.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
-import lossmith.dsl.Condition;
-import lossmith.dsl.Level.Token;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Loss;
 
-/** −log π, a mean over the tokens of the chosen responses. */
+/** −log π summed over the tokens of the chosen responses, over their number. */
 public final class Sft implements Recipe {
   /** The recipe. */
   public Sft() {}
@@ -44,7 +46,7 @@ public final class Sft implements Recipe {
 
   @Override
   public Loss loss(Conventions c) {
-    Condition<Token> chosen = Preference.side().positive();
-    return maximise(logProb().mean(ALL_TOKENS.where(chosen)));
+    Detached<Batch> tokens = count(ALL_TOKENS.where(Preference.side().positive()));
+    return maximise(Preference.chosen(logProb()).sum(GROUPS).dividedBy(tokens));
   }
 }
