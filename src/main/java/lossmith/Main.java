@@ -2,6 +2,7 @@ package lossmith;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import lossmith.cli.BenchCommand;
 import lossmith.cli.CatalogueCommand;
 import lossmith.cli.ConformCommand;
 import lossmith.cli.FitCommand;
@@ -79,6 +80,7 @@ public final class Main implements Runnable {
         .addSubcommand(new ShowCommand(objectives))
         .addSubcommand(new CatalogueCommand(objectives))
         .addSubcommand(new ProveCommand(objectives))
+        .addSubcommand(new BenchCommand(objectives))
         .addSubcommand(
             new ConformCommand(
                 (name, config) -> VerlLosses.of(name, new VerlSettings(config.toJavaMap()))))

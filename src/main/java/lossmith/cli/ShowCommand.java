@@ -44,6 +44,11 @@ public final class ShowCommand implements Runnable {
   @picocli.CommandLine.Option(names = "--latex", description = "formulas in LaTeX")
   private boolean latex;
 
+  @picocli.CommandLine.Option(
+      names = "--schedule",
+      description = "only how often the logits are read, and what must be known before")
+  private boolean schedule;
+
   /**
    * The command.
    *
@@ -58,6 +63,10 @@ public final class ShowCommand implements Runnable {
     Recipe recipe = objectives.named(name);
     Loss loss = recipe.loss(Conventions.paper());
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+    if (schedule) {
+      section(out, recipe.name() + ": " + recipe.title(), Schedule.of(loss).toString());
+      return;
+    }
     section(
         out,
         recipe.name() + ": " + recipe.title(),

@@ -5,6 +5,7 @@ import io.vavr.collection.HashMap;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import io.vavr.collection.Set;
+import io.vavr.control.Option;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -17,7 +18,6 @@ import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.sweep.Sweeps;
-import org.tensorflow.types.family.TNumber;
 
 /**
  * A loss with the memory of a hand-written kernel: the logits are read a few rows at a time, as
@@ -25,13 +25,12 @@ import org.tensorflow.types.family.TNumber;
  * gradient. Any objective; nobody writes a kernel.
  */
 public final class FusedLoss implements AutoCloseable {
-  private static final String GRADIENT = "gradient";
+  static final String GRADIENT = "gradient";
 
   private final Sweeps sweeps;
   private final List<Step> steps = new ArrayList<>();
   private final CompiledLoss rest;
-  private final int vocabulary;
-  private final Class<? extends TNumber> type;
+  private final PolicyChecks checks;
 
   /** What a pass reads besides the rows, and the pass. */
   private record Step(CompiledLoss carried, Pass pass) {}
@@ -39,25 +38,23 @@ public final class FusedLoss implements AutoCloseable {
   private FusedLoss(
       Sweeps sweeps,
       Precision precision,
-      int vocabulary,
-      BiFunction<Map<String, Node>, Boolean, Pass> passes) {
+      PolicyChecks checks,
+      BiFunction<Map<String, Node>, Option<Node>, Pass> passes) {
     this.sweeps = sweeps;
-    this.vocabulary = vocabulary;
-    this.type = precision.type();
+    this.checks = checks;
     Map<String, Node> known = LinkedHashMap.empty();
     for (int i = 0; i < sweeps.stages().size(); i++) {
       Sweeps.Stage stage = sweeps.stages().get(i);
       boolean last = sweeps.oneSweep() && i == sweeps.stages().size() - 1;
-      Map<String, Node> nodes =
-          last ? stage.statistics().put(GRADIENT, sweeps.gradient()) : stage.statistics();
+      Option<Node> gradient = Option.when(last, sweeps::gradient);
       Map<String, Node> carried = last ? sweeps.carried() : stage.carried();
-      steps.add(step(precision, carried.removeAll(known.keySet()), passes.apply(nodes, last)));
+      Pass pass = passes.apply(stage.statistics(), gradient);
+      steps.add(step(precision, carried.removeAll(known.keySet()), pass));
       known = carried;
     }
     if (!sweeps.oneSweep()) {
-      Map<String, Node> nodes = LinkedHashMap.of(GRADIENT, sweeps.gradient());
-      Map<String, Node> carried = sweeps.carried().removeAll(known.keySet());
-      steps.add(step(precision, carried, passes.apply(nodes, true)));
+      Pass pass = passes.apply(LinkedHashMap.empty(), Option.some(sweeps.gradient()));
+      steps.add(step(precision, sweeps.carried().removeAll(known.keySet()), pass));
     }
     Map<String, Node> gradients =
         sweeps
@@ -99,13 +96,43 @@ public final class FusedLoss implements AutoCloseable {
     Quiet.start();
     RowShape shape =
         new RowShape(
-            precision.type(), precision.type(), precision.saturation(), rows, vocabulary, 1);
+            precision.type(),
+            precision.matrices(),
+            precision.saturation(),
+            rows,
+            vocabulary,
+            1,
+            HashMap.of(Columns.LOG_PI, Bound.LOGITS));
     int parallelism = Runtime.getRuntime().availableProcessors();
     return new FusedLoss(
         Sweeps.of(loss, columns),
         precision,
-        vocabulary,
-        (nodes, gradient) -> new LogitsPass(shape, nodes, parallelism));
+        PolicyChecks.logits(precision, vocabulary),
+        (statistics, gradient) -> new LogitsPass(shape, statistics, gradient, parallelism));
+  }
+
+  /**
+   * Compiles a loss over hidden states and an output matrix. The logits of a chunk of rows exist at
+   * a time, of their gradient a block of the vocabulary.
+   *
+   * @param loss the loss
+   * @param precision the type of the numbers
+   * @param head the output layer
+   * @param columns the names of the columns and grids that there will be, those of the policy's
+   *     statistics not needed
+   * @param budget how many bytes may be taken beside inputs and gradients; one that does not hold a
+   *     row of logits is a {@link Problem}
+   * @return the compiled loss
+   */
+  public static FusedLoss hidden(
+      Loss loss, Precision precision, Head head, Set<String> columns, long budget) {
+    Quiet.start();
+    HiddenShape shape = HiddenShape.within(head, precision, budget);
+    return new FusedLoss(
+        Sweeps.of(loss, columns.addAll(head.layers())),
+        precision,
+        PolicyChecks.hidden(precision, head),
+        (statistics, gradient) -> new HiddenPass(shape, statistics, gradient));
   }
 
   /**
@@ -116,8 +143,12 @@ public final class FusedLoss implements AutoCloseable {
    * @param policy the policy, with one row per token of the samples
    * @param values parameters by name; one that is not here has its default
    */
-  public Evaluation evaluate(Samples samples, Policy.Logits policy, Map<String, Double> values) {
+  public Evaluation evaluate(Samples samples, Policy policy, Map<String, Double> values) {
     check(samples, policy);
+    if (policy instanceof Policy.Hidden hidden) {
+      hidden.gradient().weight().clear();
+      hidden.gradient().bias().forEach(Matrix::clear);
+    }
     Samples known = samples;
     Map<String, double[]> carried = LinkedHashMap.empty();
     for (int pass = 0; pass < passes(); pass++) {
@@ -144,8 +175,8 @@ public final class FusedLoss implements AutoCloseable {
   /** What is left of the loss once all rows were read, and what the gradient's pass reads of it. */
   record Rest(Evaluation evaluation, Map<String, double[]> carried) {}
 
-  void check(Samples samples, Policy.Logits policy) {
-    Problem.throwAll(PolicyChecks.before(samples, policy, vocabulary, type));
+  void check(Samples samples, Policy policy) {
+    Problem.throwAll(checks.before(samples, policy));
   }
 
   /** How many passes give statistics. */
@@ -163,7 +194,7 @@ public final class FusedLoss implements AutoCloseable {
   Map<String, double[]> run(
       int pass,
       Samples samples,
-      Policy.Logits policy,
+      Policy policy,
       Map<String, double[]> carried,
       Map<String, Double> values) {
     Map<String, Double> settings =

@@ -1,9 +1,12 @@
 package lossmith.ops;
 
+import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
+import io.vavr.control.Option;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -12,9 +15,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
+import lossmith.dsl.sweep.Entries;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.family.TNumber;
 
 /**
  * A pass over given logits: chunks of rows run side by side, each worker with a session of its own,
@@ -22,32 +30,80 @@ import org.tensorflow.op.Ops;
  */
 final class LogitsPass implements Pass {
   private final RowShape shape;
-  private final Map<String, Node> nodes;
+  private final Map<String, Node> statistics;
   private final Graph graph;
   private final Seq<RowWorker> workers;
   private final BlockingQueue<RowWorker> idle;
   private final ExecutorService threads;
 
-  LogitsPass(RowShape shape, Map<String, Node> nodes, int parallelism) {
+  /**
+   * A pass.
+   *
+   * @param shape a chunk of rows
+   * @param statistics what comes out per row, by name
+   * @param gradient dL/dlogits, where this pass writes it
+   * @param parallelism how many chunks run side by side
+   */
+  LogitsPass(RowShape shape, Map<String, Node> statistics, Option<Node> gradient, int parallelism) {
     this.shape = shape;
-    this.nodes = nodes;
+    this.statistics = statistics;
     Map<String, Level.Name> inputs;
-    try (RowFunction function = new RowFunction(shape, nodes);
+    Option<Entries> entries = gradient.map(Entries::of);
+    try (RowPlan plan = new RowPlan(shape, shape, statistics, entries, HashSet.of(shape.width()));
         Graph plain = new Graph()) {
-      inputs = function.inputs();
-      Ops tf = Ops.create(plain);
-      var called = function.call(tf, function.placeholders(tf, RowWorker.FED));
-      for (var node : nodes.keySet().zipWithIndex()) {
-        Operand<?> unused = tf.withName(RowWorker.FETCHED + node._2).identity(called.get(node._1));
-      }
+      inputs = plan.inputs().merge(plan.entryInputs());
+      build(Ops.create(plain), plan, inputs, gradient.isDefined());
       this.graph = Xla.compiled(plain);
     }
-    Seq<String> outputs = List.ofAll(nodes.keySet());
+    Seq<String> outputs =
+        List.ofAll(statistics.keySet()).appendAll(gradient.map(g -> FusedLoss.GRADIENT));
     this.workers =
         Quiet.during(
             () -> List.fill(parallelism, () -> new RowWorker(graph, shape, inputs, outputs)));
     this.idle = new LinkedBlockingQueue<>(workers.asJava());
     this.threads = Executors.newFixedThreadPool(parallelism, LogitsPass::thread);
+  }
+
+  /**
+   * Matrices are fed whole and cut here, which copies nothing; where the last chunk is short, what
+   * is cut is fed instead.
+   */
+  private void build(
+      Ops tf, RowPlan plan, Map<String, Level.Name> inputs, boolean gradient) {
+    Operand<TInt32> start =
+        tf.withName(RowWorker.START).placeholder(TInt32.class, Placeholder.shape(Shape.scalar()));
+    java.util.Map<String, Operand<?>> given = new HashMap<>();
+    for (var input : inputs.zipWithIndex()) {
+      String name = input._1._1;
+      Level.Name level = input._1._2;
+      Ops fed = tf.withName(RowWorker.FED + input._2);
+      if (name.equals(Structure.CHOSEN)) {
+        given.put(name, fed.placeholder(TInt32.class, Placeholder.shape(shape.of(level))));
+      } else if (level == Level.Name.VOCABULARY) {
+        given.put(name, cut(tf, input._2, start));
+      } else {
+        given.put(name, fed.placeholder(shape.typeOf(level), Placeholder.shape(shape.of(level))));
+      }
+    }
+    java.util.Map<String, Operand<?>> numbers = plan.numbers(tf, given);
+    for (var statistic : statistics.keySet().zipWithIndex()) {
+      Operand<?> unused =
+          tf.withName(RowWorker.FETCHED + statistic._2).identity(numbers.get(statistic._1));
+    }
+    if (gradient) {
+      given.putAll(numbers);
+      Operand<?> unused =
+          tf.withName(RowWorker.FETCHED + statistics.size()).identity(plan.entries(tf, shape.width(), given));
+    }
+  }
+
+  private Operand<?> cut(Ops tf, int at, Operand<TInt32> start) {
+    Operand<? extends TNumber> matrix =
+        tf.withName(RowWorker.WHOLE + at)
+            .placeholder(shape.wide(), Placeholder.shape(Shape.of(-1, shape.width())));
+    Operand<TInt32> corner = tf.stack(java.util.List.of(start, tf.constant(0)));
+    Operand<TInt32> size = tf.constant(new int[] {shape.rows(), shape.width()});
+    return tf.withName(RowWorker.FED + at).identity(tf.slice(matrix, corner, size));
   }
 
   private static Thread thread(Runnable work) {
@@ -60,9 +116,7 @@ final class LogitsPass implements Pass {
   public Map<String, double[]> run(
       Policy policy, int[] chosen, Map<String, double[]> columns, Map<String, Double> settings) {
     Map<String, double[]> results =
-        nodes
-            .filterValues(node -> node.level() == Level.Name.TOKEN)
-            .mapValues(node -> new double[chosen.length]);
+        statistics.mapValues(node -> new double[chosen.length]);
     RowWorker.Work work =
         new RowWorker.Work((Policy.Logits) policy, chosen, columns, settings, results);
     ArrayList<CompletableFuture<Void>> running = new ArrayList<>();

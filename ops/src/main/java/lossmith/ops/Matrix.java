@@ -3,9 +3,7 @@ package lossmith.ops;
 import lossmith.dsl.data.Grid;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.ndarray.buffer.ByteDataBuffer;
 import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.family.TNumber;
 
 /**
@@ -28,7 +26,9 @@ public final class Matrix implements AutoCloseable {
    */
   public static Matrix zeros(Precision precision, long rows, long columns) {
     Quiet.start();
-    return new Matrix(Tensor.of(precision.type(), Shape.of(rows, columns), data -> {}));
+    Matrix matrix = new Matrix(Tensor.of(precision.matrices(), Shape.of(rows, columns)));
+    matrix.clear();
+    return matrix;
   }
 
   /**
@@ -75,16 +75,7 @@ public final class Matrix implements AutoCloseable {
    * @param values one number per column
    */
   public void write(long row, double[] values) {
-    ByteDataBuffer data = tensor.asRawTensor().data();
-    if (tensor instanceof TFloat64) {
-      var unused = data.asDoubles().offset(row * columns()).write(values);
-      return;
-    }
-    float[] narrow = new float[values.length];
-    for (int i = 0; i < values.length; i++) {
-      narrow[i] = (float) values[i];
-    }
-    write(row, narrow);
+    Rows.write(tensor, row * columns(), values, 0, values.length);
   }
 
   /**
@@ -108,17 +99,13 @@ public final class Matrix implements AutoCloseable {
   /** {@return a row} */
   public double[] row(long row) {
     double[] values = new double[(int) columns()];
-    ByteDataBuffer data = tensor.asRawTensor().data();
-    if (tensor instanceof TFloat64) {
-      var unused = data.asDoubles().offset(row * columns()).read(values);
-      return values;
-    }
-    float[] narrow = new float[values.length];
-    var unused = data.asFloats().offset(row * columns()).read(narrow);
-    for (int i = 0; i < narrow.length; i++) {
-      values[i] = narrow[i];
-    }
+    Rows.read(tensor, row * columns(), values, 0, values.length);
     return values;
+  }
+
+  /** Sets all numbers to zero. */
+  public void clear() {
+    Rows.clear(tensor, 0, rows());
   }
 
   TNumber tensor() {

@@ -12,18 +12,34 @@ import org.tensorflow.types.family.TNumber;
 
 /** What can be wrong with big matrices, told before and after they are read. */
 final class PolicyChecks {
-  private PolicyChecks() {}
+  private static final String ENTRIES = "tokens, vocabulary";
+
+  private final Precision precision;
+  private final int vocabulary;
+  private final Option<Head> head;
+
+  private PolicyChecks(Precision precision, int vocabulary, Option<Head> head) {
+    this.precision = precision;
+    this.vocabulary = vocabulary;
+    this.head = head;
+  }
+
+  static PolicyChecks logits(Precision precision, int vocabulary) {
+    return new PolicyChecks(precision, vocabulary, Option.none());
+  }
+
+  static PolicyChecks hidden(Precision precision, Head head) {
+    return new PolicyChecks(precision, head.vocabulary(), Option.some(head));
+  }
 
   /** All that does not fit between samples, matrices and what was compiled. */
-  static Seq<Problem> before(
-      Samples samples, Policy.Logits policy, int vocabulary, Class<? extends TNumber> type) {
-    Shape expected = Shape.of(samples.tokens(), vocabulary);
+  Seq<Problem> before(Samples samples, Policy policy) {
     Seq<Problem> problems =
-        List.of(
-                matrix("logits", policy.logits(), expected, type),
-                matrix("the gradient", policy.gradient(), expected, type))
-            .appendAll(policy.grids().map(g -> matrix(g._1, g._2, expected, type)))
-            .flatMap(problem -> problem);
+        matrices(samples, policy)
+            .appendAll(
+                policy
+                    .grids()
+                    .flatMap(g -> matrix(g._1, g._2, samples.tokens(), vocabulary, ENTRIES, given())));
     if (samples.tokens() == 0) {
       problems =
           problems.append(
@@ -33,9 +49,75 @@ final class PolicyChecks {
     return problems.appendAll(tokens(samples, vocabulary));
   }
 
+  private Class<? extends TNumber> given() {
+    return precision.matrices();
+  }
+
+  private Seq<Problem> matrices(Samples samples, Policy policy) {
+    int tokens = samples.tokens();
+    if (policy instanceof Policy.Logits whole && head.isEmpty()) {
+      return List.of(
+              matrix("logits", whole.logits(), tokens, vocabulary, ENTRIES, given()),
+              matrix("the gradient", whole.gradient(), tokens, vocabulary, ENTRIES, given()))
+          .flatMap(problem -> problem);
+    }
+    if (policy instanceof Policy.Hidden hidden && head.isDefined()) {
+      Head to = head.get();
+      Class<? extends TNumber> type = precision.type();
+      return layer("", hidden.layer(), tokens, to.width(), to.bias(), given())
+          .appendAll(layer("the gradient of ", hidden.gradient(), tokens, to.width(), to.bias(), type))
+          .appendAll(to.layers().flatMap(name -> further(name, hidden, tokens)));
+    }
+    return List.of(
+        Problem.of(
+            "policy",
+            head.isEmpty() ? "hidden states" : "logits",
+            head.isEmpty() ? "Policy.Logits" : "Policy.Hidden",
+            "the policy that the loss was compiled for, or FusedLoss."
+                + (head.isEmpty() ? "hidden(…)" : "logits(…)")));
+  }
+
+  private Seq<Problem> further(String name, Policy.Hidden policy, int tokens) {
+    Option<Policy.Layer> layer = policy.layers().get(name);
+    return layer.isDefined()
+        ? layer("the layer " + name + ": ", layer.get(), tokens, layer.get().hidden().columns(), false, given())
+        : List.of(
+            Problem.of(
+                "layer", "no layer " + name, "the output layer that gives " + name, "layers with it"));
+  }
+
+  private Seq<Problem> layer(
+      String of,
+      Policy.Layer layer,
+      long tokens,
+      long width,
+      boolean bias,
+      Class<? extends TNumber> type) {
+    Seq<Problem> problems =
+        List.of(
+                matrix(of + "hidden", layer.hidden(), tokens, width, "tokens, width", type),
+                matrix(of + "weight", layer.weight(), vocabulary, width, "vocabulary, width", type))
+            .appendAll(layer.bias().map(b -> matrix(of + "bias", b, 1, vocabulary, "1, vocabulary", type)))
+            .flatMap(problem -> problem);
+    return layer.bias().isDefined() == bias
+        ? problems
+        : problems.append(
+            Problem.of(
+                "bias",
+                of + (bias ? "no bias" : "a bias"),
+                bias ? "a bias, [1, vocabulary]" : "no bias",
+                bias ? "a matrix for the bias" : "Head.withBias(), or a layer without"));
+  }
+
   private static Option<Problem> matrix(
-      String name, Matrix matrix, Shape expected, Class<? extends TNumber> type) {
+      String name,
+      Matrix matrix,
+      long rows,
+      long columns,
+      String axes,
+      Class<? extends TNumber> type) {
     TNumber given = matrix.tensor();
+    Shape expected = Shape.of(rows, columns);
     boolean fits = given.shape().equals(expected) && type.isInstance(given);
     return Option.when(
         !fits,
@@ -43,7 +125,7 @@ final class PolicyChecks {
             Problem.of(
                 "matrix",
                 name + " of shape " + given.shape() + ", " + kind(given.type()),
-                "shape " + expected + " (tokens, vocabulary), " + kind(type),
+                "shape " + expected + " (" + axes + "), " + kind(type),
                 "a matrix of that shape and type"));
   }
 

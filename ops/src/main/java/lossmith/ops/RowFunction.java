@@ -1,8 +1,9 @@
 package lossmith.ops;
 
 import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.LinkedHashSet;
 import io.vavr.collection.Map;
-import java.util.HashMap;
+import io.vavr.collection.Set;
 import lossmith.dsl.Fold;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
@@ -11,37 +12,51 @@ import org.tensorflow.ConcreteFunction;
 import org.tensorflow.Operand;
 import org.tensorflow.Signature;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Placeholder;
-import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
 
 /** Nodes over a fixed number of rows of the logits as one function that XLA compiles. */
 final class RowFunction implements AutoCloseable {
   private final RowShape shape;
   private final Map<String, Node> nodes;
+  private final Normaliser normaliser;
+  private final Set<String> normalisers;
   private final ConcreteFunction function;
   private Map<String, Level.Name> inputs = LinkedHashMap.empty();
 
-  /**
-   * The function of these nodes.
-   *
-   * @param shape rows, width and orientation
-   * @param nodes what comes out, by name
-   */
-  RowFunction(RowShape shape, Map<String, Node> nodes) {
+  /** The function of nodes over whole rows; normalisers that are asked for come out too. */
+  static RowFunction whole(RowShape shape, Map<String, Node> nodes, Set<String> normalisers) {
+    return new RowFunction(shape, nodes, Normaliser.COMPUTED, normalisers);
+  }
+
+  /** The function of nodes that are entries by themselves, the normalisers given. */
+  static RowFunction entries(RowShape shape, Map<String, Node> nodes) {
+    return new RowFunction(shape, nodes, Normaliser.GIVEN, LinkedHashSet.empty());
+  }
+
+  private RowFunction(
+      RowShape shape, Map<String, Node> nodes, Normaliser normaliser, Set<String> normalisers) {
     this.shape = shape;
     this.nodes = nodes;
+    this.normaliser = normaliser;
+    this.normalisers = normalisers;
     this.function = ConcreteFunction.create(tf -> signature(tf, shape.type()));
   }
 
   private <T extends TNumber> Signature signature(Ops tf, Class<T> type) {
-    RowGraph<T> graph = new RowGraph<>(tf, type, shape);
+    RowGraph<T> graph = new RowGraph<>(tf, type, shape, normaliser);
     Fold<Operand<?>> fold = new Fold<>(graph);
     Sharing sharing = new Sharing();
     Signature.Builder signature = Signature.builder().key("rows");
     for (var node : nodes) {
       Operand<?> value = fold.of(sharing.of(node._2));
       signature = signature.output(node._1, graph.output(value, node._2.level()));
+    }
+    for (String name : normalisers) {
+      boolean most = name.startsWith(Normaliser.MOST);
+      int prefix = (most ? Normaliser.MOST : Normaliser.LOG_MASS).length();
+      RowSoftmax<T> softmax = graph.softmax(name.substring(prefix));
+      Operand<?> value = most ? softmax.most() : softmax.logMass();
+      signature = signature.output(name, graph.output(value, Level.Name.TOKEN));
     }
     for (var input : graph.inputs().entrySet()) {
       signature = signature.input(input.getKey(), input.getValue());
@@ -55,20 +70,9 @@ final class RowFunction implements AutoCloseable {
     return inputs;
   }
 
-  /** Placeholders for all inputs, named {@code prefix} and the input's place. */
-  java.util.Map<String, Operand<?>> placeholders(Ops tf, String prefix) {
-    java.util.Map<String, Operand<?>> fed = new HashMap<>();
-    for (var input : inputs.zipWithIndex()) {
-      Ops named = tf.withName(prefix + input._2);
-      var dimensions = Placeholder.shape(shape.of(input._1._2));
-      boolean whole = input._1._1.equals(Structure.CHOSEN);
-      fed.put(
-          input._1._1,
-          whole
-              ? named.placeholder(TInt32.class, dimensions)
-              : named.placeholder(shape.typeOf(input._1._2), dimensions));
-    }
-    return fed;
+  /** The names of what comes out. */
+  Set<String> outputs() {
+    return nodes.keySet().addAll(normalisers);
   }
 
   /** The values of the nodes in a graph, by name. */

@@ -5,12 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import lossmith.dsl.Algebra;
-import lossmith.dsl.Columns;
+import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.Problem;
-import lossmith.dsl.bind.Bound;
-import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
@@ -29,9 +27,6 @@ import org.tensorflow.types.family.TNumber;
  * a matrix product.
  */
 final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
-  /** Vocabularies are summed in this many lanes, which is quicker and rounds less. */
-  private static final int LANES = 64;
-
   private final Ops tf;
   private final Class<T> type;
   private final RowShape at;
@@ -39,13 +34,17 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
   private final int width;
   private final int axis;
   private final Elementwise<T> elementwise;
+  private final Lanes<T> lanes;
+  private final Map<String, RowSoftmax<T>> softmaxes = new LinkedHashMap<>();
   private final Map<String, Operand<?>> inputs = new LinkedHashMap<>();
   private final Map<String, Level.Name> levels = new LinkedHashMap<>();
-  private @Nullable Operand<T> most;
-  private @Nullable Operand<T> logSum;
 
-  /** The algebra of one graph. */
-  RowGraph(Ops tf, Class<T> type, RowShape at) {
+  /**
+   * The algebra of one graph.
+   *
+   * @param normaliser where max and mass of the rows come from
+   */
+  RowGraph(Ops tf, Class<T> type, RowShape at, Normaliser normaliser) {
     this.tf = tf;
     this.type = type;
     this.at = at;
@@ -53,6 +52,12 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
     this.width = at.width();
     this.axis = at.axis();
     this.elementwise = new Elementwise<>(tf, type, at.saturation());
+    this.lanes = new Lanes<>(tf, at);
+    at.softmaxes()
+        .forEach(
+            (grid, logits) ->
+            softmaxes.put(
+                grid, new RowSoftmax<>(tf, lanes, grid, logits, normaliser, this::given)));
   }
 
   /** What has to be given, by name: grids, columns, settings and {@link Structure#CHOSEN}. */
@@ -95,54 +100,15 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
             Structure.CHOSEN, n -> tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(rows))));
   }
 
-  /**
-   * The first of two steps down from the vocabulary: the axis is split, and its rows come first.
-   */
-  private Operand<T> inLanes(Operand<T> x) {
-    int lanes = width % LANES == 0 ? LANES : 1;
-    int[] apart =
-        axis == 1 ? new int[] {rows, width / lanes, lanes} : new int[] {width / lanes, lanes, rows};
-    return tf.reshape(x, tf.constant(apart));
+  /** The softmax behind a grid of log-probabilities, none where they are given as they are. */
+  private Option<RowSoftmax<T>> softmax(Node node) {
+    return node instanceof Node.Input input && input.level() == Level.Name.VOCABULARY
+        ? Option.of(softmaxes.get(input.name()))
+        : Option.none();
   }
 
-  private Operand<T> sum(Operand<T> x) {
-    return tf.sum(tf.sum(inLanes(x), tf.constant(axis)), tf.constant(axis));
-  }
-
-  private Operand<T> largest(Operand<T> x) {
-    return tf.reduceMax(tf.reduceMax(inLanes(x), tf.constant(axis)), tf.constant(axis));
-  }
-
-  private Operand<T> across(Operand<T> perToken) {
-    return tf.expandDims(perToken, tf.constant(axis));
-  }
-
-  /** Logits over the temperature; the factor is taken once for all entries. */
-  private Operand<T> scaled(Operand<T> logits) {
-    Operand<T> temperature = given(Columns.TEMPERATURE, Level.Name.BATCH);
-    return tf.math.mul(logits, tf.math.reciprocal(temperature));
-  }
-
-  private Operand<T> logits() {
-    return given(Bound.LOGITS, Level.Name.VOCABULARY);
-  }
-
-  /** The largest scaled logit of each token. */
-  private Operand<T> most() {
-    Operand<T> known = most == null ? largest(scaled(logits())) : most;
-    most = known;
-    return known;
-  }
-
-  /** log Σ exp of the scaled logits of each token, beyond the largest. */
-  private Operand<T> logSum() {
-    Operand<T> known = logSum;
-    if (known == null) {
-      Operand<T> apart = tf.math.sub(scaled(logits()), across(most()));
-      known = tf.math.log(sum(tf.math.exp(apart)));
-      logSum = known;
-    }
-    return known;
+  RowSoftmax<T> softmax(String grid) {
+    return Option.of(softmaxes.get(grid)).get();
   }
 
   /** A node's whole value, in the type it leaves in. */
@@ -153,15 +119,7 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
 
   @Override
   public Operand<?> input(Node.Input node) {
-    return isLogPi(node)
-        ? tf.math.sub(tf.math.sub(scaled(logits()), across(most())), across(logSum()))
-        : given(node.name(), node.level());
-  }
-
-  private static boolean isLogPi(Node node) {
-    return node instanceof Node.Input input
-        && input.name().equals(Columns.LOG_PI)
-        && input.level() == Level.Name.VOCABULARY;
+    return softmax(node).map(of -> (Operand<T>) of.logPi()).getOrElse(() -> given(node.name(), node.level()));
   }
 
   @Override
@@ -215,7 +173,7 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
   public Operand<?> broadcast(Node.Broadcast node, Operand<?> of) {
     boolean token = node.of().level() == Level.Name.TOKEN;
     if (!node.condition()) {
-      return token ? across(number(of)) : of;
+      return token ? lanes.across(number(of)) : of;
     }
     Operand<TBool> yes = answer(of);
     return token ? tf.expandDims(yes, tf.constant(axis)) : yes;
@@ -231,14 +189,18 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
     Operand<TInt32> row = tf.range(tf.constant(0), tf.constant(rows), tf.constant(1));
     var entry = axis == 1 ? List.of(row, token()) : List.of(token(), row);
     Operand<TInt32> index = tf.stack(entry, Stack.axis(1L));
-    return isLogPi(node.of())
-        ? tf.math.sub(tf.math.sub(scaled(tf.gatherNd(logits(), index)), most()), logSum())
-        : tf.gatherNd(tf.broadcastTo(number(of), matrix()), index);
+    return softmax(node.of())
+        .map(found -> (Operand<T>) found.logPi(logits -> tf.gatherNd(logits, index)))
+        .getOrElse(() -> tf.gatherNd(tf.broadcastTo(number(of), matrix()), index));
   }
 
   @Override
   public Operand<?> binary(Node.Binary node, Operand<?> left, Operand<?> right) {
-    return elementwise.of(node.op(), number(left), number(right));
+    boolean number = node.right() instanceof Node.Broadcast || node.right() instanceof Node.Constant;
+    return softmax(node.left())
+        .filter(of -> node.op() == BinaryOp.EXP_TIMES)
+        .map(of -> number ? of.underPi(number(right)) : of.guardedUnderPi(number(right)))
+        .getOrElse(() -> elementwise.of(node.op(), number(left), number(right)));
   }
 
   @Override
@@ -287,8 +249,8 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
     Operand<T> x = tf.broadcastTo(number(of), matrix());
     Option<Operand<TBool>> counts = where.map(w -> tf.broadcastTo(answer(w), matrix()));
     return switch (node.op()) {
-      case SUM -> sum(kept(x, counts, 0));
-      case MEAN -> tf.math.div(sum(kept(x, counts, 0)), atLeastOne(members(counts)));
+      case SUM -> lanes.sum(kept(x, counts, 0));
+      case MEAN -> tf.math.div(lanes.sum(kept(x, counts, 0)), atLeastOne(members(counts)));
       case DEVIATION -> deviation(x, counts, node.ddof());
       case MAX -> largest(x, counts);
       case MIN -> tf.math.neg(largest(tf.math.neg(x), counts));
@@ -303,7 +265,7 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
     Operand<T> ones = tf.broadcastTo(elementwise.number(1), matrix());
     return where.isEmpty()
         ? tf.broadcastTo(elementwise.number(width), tf.constant(Shape.of(rows)))
-        : sum(kept(ones, where, 0));
+        : lanes.sum(kept(ones, where, 0));
   }
 
   private Operand<T> atLeastOne(Operand<T> n) {
@@ -312,8 +274,8 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
 
   private Operand<T> deviation(Operand<T> x, Option<Operand<TBool>> where, int ddof) {
     Operand<T> n = members(where);
-    Operand<T> mean = tf.math.div(sum(kept(x, where, 0)), atLeastOne(n));
-    Operand<T> squares = sum(kept(tf.math.squaredDifference(x, across(mean)), where, 0));
+    Operand<T> mean = tf.math.div(lanes.sum(kept(x, where, 0)), atLeastOne(n));
+    Operand<T> squares = lanes.sum(kept(tf.math.squaredDifference(x, lanes.across(mean)), where, 0));
     Operand<T> free = tf.math.sub(n, elementwise.number(ddof));
     Operand<T> variance = tf.math.div(squares, atLeastOne(free));
     Operand<T> least = tf.math.neg(largest(tf.math.neg(x), where));
@@ -325,7 +287,7 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
   }
 
   private Operand<T> largest(Operand<T> x, Option<Operand<TBool>> where) {
-    Operand<T> most = largest(kept(x, where, Double.NEGATIVE_INFINITY));
+    Operand<T> most = lanes.largest(kept(x, where, Double.NEGATIVE_INFINITY));
     Operand<TBool> some = tf.math.greater(members(where), elementwise.number(0));
     return tf.select(some, most, tf.zerosLike(most));
   }
@@ -344,7 +306,7 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
     Operand<TInt32> order = descending(keys);
     Operand<T> place = upright(tf.dtypes.cast(descending(tf.math.neg(order)), type));
     return counts
-        .map(w -> (Operand<T>) tf.select(w, place, across(members(counts))))
+        .map(w -> (Operand<T>) tf.select(w, place, lanes.across(members(counts))))
         .getOrElse(place);
   }
 

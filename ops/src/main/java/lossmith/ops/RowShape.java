@@ -1,5 +1,6 @@
 package lossmith.ops;
 
+import io.vavr.collection.Map;
 import lossmith.dsl.Level;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.types.family.TNumber;
@@ -14,6 +15,8 @@ import org.tensorflow.types.family.TNumber;
  * @param width how many vocabulary entries
  * @param axis along which the vocabulary runs: 1, or 0 where the logits come transposed out of a
  *     matrix product
+ * @param softmaxes grids that are log-probabilities of logits: by the grid's name, the name of the
+ *     logits
  */
 record RowShape(
     Class<? extends TNumber> type,
@@ -21,7 +24,13 @@ record RowShape(
     double saturation,
     int rows,
     int width,
-    int axis) {
+    int axis,
+    Map<String, String> softmaxes) {
+
+  /** The same rows over this many entries of the vocabulary. */
+  RowShape of(int entries) {
+    return new RowShape(type, wide, saturation, rows, entries, axis, softmaxes);
+  }
 
   Shape of(Level.Name level) {
     return switch (level) {

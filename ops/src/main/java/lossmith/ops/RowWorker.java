@@ -2,6 +2,7 @@ package lossmith.ops;
 
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
+import java.util.HashMap;
 import lossmith.dsl.Level;
 import lossmith.dsl.bind.Bound;
 import org.tensorflow.Graph;
@@ -9,18 +10,18 @@ import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.ndarray.buffer.ByteDataBuffer;
-import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt32;
 
 /** A session of its own and room for one chunk of rows. */
 final class RowWorker implements AutoCloseable {
   static final String FED = "fed.";
   static final String FETCHED = "fetched.";
+  static final String WHOLE = "whole.";
+  static final String START = "start";
 
   private final RowShape shape;
   private final Session session;
-  private final Map<String, Tensor> room;
+  private final java.util.Map<String, Tensor> room = new HashMap<>();
   private final Map<String, Level.Name> inputs;
   private final Seq<String> outputs;
 
@@ -29,14 +30,18 @@ final class RowWorker implements AutoCloseable {
     this.session = new Session(graph, Xla.session(1));
     this.inputs = inputs;
     this.outputs = outputs;
-    this.room = inputs.map((name, level) -> io.vavr.Tuple.of(name, room(name, level)));
   }
 
+  /** Room for a chunk of an input, made when it is first needed. */
   private Tensor room(String name, Level.Name level) {
-    Shape size = shape.of(level);
-    return name.equals(Structure.CHOSEN)
-        ? TInt32.tensorOf(size)
-        : Tensor.of(shape.typeOf(level), size);
+    return room.computeIfAbsent(
+        name,
+        n -> {
+          Shape size = shape.of(level);
+          return n.equals(Structure.CHOSEN)
+              ? TInt32.tensorOf(size)
+              : Tensor.of(shape.typeOf(level), size);
+        });
   }
 
   /** Everything that a pass reads and writes. */
@@ -61,76 +66,58 @@ final class RowWorker implements AutoCloseable {
     }
   }
 
-  /** Runs the rows from {@code start}; behind the last token the room is padded. */
+  /**
+   * Runs the rows from {@code start}. A matrix is fed whole, except to a chunk that is short, which
+   * is copied into the room and padded there.
+   */
   void run(int start, Work work) {
     int count = Math.min(shape.rows(), work.chosen.length - start);
-    Session.Runner runner = session.runner();
-    int at = 0;
-    for (var input : inputs) {
-      Tensor tensor = room.get(input._1).get();
-      fill(tensor, input._1, input._2, start, count, work);
-      runner = runner.feed(FED + at++, tensor);
-    }
-    for (int i = 0; i < outputs.size(); i++) {
-      runner = runner.fetch(FETCHED + i);
-    }
-    try (Result result = runner.run()) {
+    boolean full = count == shape.rows();
+    try (TInt32 first = TInt32.scalarOf(start)) {
+      Session.Runner runner = full ? session.runner().feed(START, first) : session.runner();
+      int at = 0;
+      for (var input : inputs) {
+        if (full && input._2 == Level.Name.VOCABULARY) {
+          runner = runner.feed(WHOLE + at++, matrix(input._1, work).tensor());
+          continue;
+        }
+        Tensor tensor = room(input._1, input._2);
+        fill(tensor, input._1, input._2, start, count, work);
+        runner = runner.feed(FED + at++, tensor);
+      }
       for (int i = 0; i < outputs.size(); i++) {
-        leave(result.get(i), outputs.get(i), start, count, work);
+        runner = runner.fetch(FETCHED + i);
+      }
+      try (Result result = runner.run()) {
+        for (int i = 0; i < outputs.size(); i++) {
+          leave(result.get(i), outputs.get(i), start, count, work);
+        }
       }
     }
+  }
+
+  private static Matrix matrix(String name, Work work) {
+    return name.equals(Bound.LOGITS) ? work.policy.logits() : work.policy.grids().get(name).get();
   }
 
   private void fill(Tensor tensor, String name, Level.Name level, int start, int count, Work work) {
     if (name.equals(Structure.CHOSEN)) {
       var unused = tensor.asRawTensor().data().asInts().write(work.chosen, start, count);
     } else if (level == Level.Name.VOCABULARY) {
-      Map<String, Matrix> grids = work.policy.grids();
-      Matrix whole = name.equals(Bound.LOGITS) ? work.policy.logits() : grids.get(name).get();
-      copy(whole.tensor(), start, tensor, 0, count);
+      Rows.copy(matrix(name, work).tensor(), start, tensor, 0, count);
     } else if (level == Level.Name.TOKEN) {
-      write(tensor, work.columns.get(name).get(), start, count);
+      Rows.write(tensor, 0, work.columns.get(name).get(), start, count);
     } else {
-      write(tensor, new double[] {work.settings.get(name).get()}, 0, 1);
+      Rows.write(tensor, 0, new double[] {work.settings.get(name).get()}, 0, 1);
     }
   }
 
   private void leave(Tensor tensor, String name, int start, int count, Work work) {
     if (tensor.shape().numDimensions() == 2) {
-      copy(tensor, 0, work.policy.gradient().tensor(), start, count);
+      Rows.copy(tensor, 0, work.policy.gradient().tensor(), start, count);
       return;
     }
-    double[] into = work.results.get(name).get();
-    ByteDataBuffer data = tensor.asRawTensor().data();
-    if (tensor instanceof TFloat64) {
-      var unused = data.asDoubles().read(into, start, count);
-      return;
-    }
-    float[] narrow = new float[count];
-    var unused = data.asFloats().read(narrow);
-    for (int i = 0; i < count; i++) {
-      into[start + i] = narrow[i];
-    }
-  }
-
-  private void copy(Tensor from, long fromRow, Tensor to, long toRow, int count) {
-    long row = from.asRawTensor().numBytes() / from.shape().get(0);
-    var source = from.asRawTensor().data().slice(fromRow * row, count * row);
-    var unused =
-        source.copyTo(to.asRawTensor().data().slice(toRow * row, count * row), count * row);
-  }
-
-  private static void write(Tensor tensor, double[] values, int start, int count) {
-    ByteDataBuffer data = tensor.asRawTensor().data();
-    if (tensor instanceof TFloat64) {
-      var unused = data.asDoubles().write(values, start, count);
-      return;
-    }
-    float[] narrow = new float[count];
-    for (int i = 0; i < count; i++) {
-      narrow[i] = (float) values[start + i];
-    }
-    var unused = data.asFloats().write(narrow, 0, count);
+    Rows.read(tensor, 0, work.results.get(name).get(), start, count);
   }
 
   @Override

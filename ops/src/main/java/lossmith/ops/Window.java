@@ -44,9 +44,10 @@ public final class Window {
    * @param pass from 0
    * @param whole what all pieces knew before this pass
    * @param piece what this piece knew before this pass
-   * @param policy one row per token of the piece
+   * @param policy one row per token of the piece; gradients of weight and bias are added to what
+   *     is there
    */
-  public Partial read(int pass, Partial whole, Partial piece, Policy.Logits policy) {
+  public Partial read(int pass, Partial whole, Partial piece, Policy policy) {
     Samples samples = piece.piece();
     loss.check(samples, policy);
     Map<String, double[]> carried =
@@ -91,7 +92,7 @@ public final class Window {
      * @param samples the piece
      * @param policy one row per token of the piece, as it was read
      */
-    public void gradient(Samples samples, Policy.Logits policy) {
+    public void gradient(Samples samples, Policy policy) {
       loss.check(samples, policy);
       if (!loss.oneSweep()) {
         loss.run(passes(), samples, policy, at(whole.tokens(samples), rest.carried()), values);

@@ -3,15 +3,22 @@ package lossmith.ops;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.Random;
 import lossmith.dsl.data.Grid;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A matrix gives back what was put in, as far as its type of numbers goes, and no row else. */
 final class MatrixTest {
   /** 0.1 as a float is another double. */
+  /** 0.1 = 1.6 / 16; the nearest bfloat16 has 205 / 128 for 1.6. */
   private static double kept(Precision precision, double x) {
-    return precision == Precision.FLOAT64 ? x : (float) x;
+    return switch (precision) {
+      case BFLOAT16 -> Math.round(x * 16 * 128) / (16.0 * 128);
+      case FLOAT32 -> (float) x;
+      case FLOAT64 -> x;
+    };
   }
 
   @ParameterizedTest
@@ -29,10 +36,10 @@ final class MatrixTest {
 
   @ParameterizedTest
   @EnumSource(Precision.class)
-  void aRowOfFloatsIsExact(Precision precision) {
+  void aRowOfFloatsIsAsExactAsItsType(Precision precision) {
     try (Matrix matrix = Matrix.of(precision, Grid.of(new double[] {1, 2, 3, 4}, 2))) {
       matrix.write(1, new float[] {0.1f, 7});
-      assertArrayEquals(new double[] {0.1f, 7}, matrix.row(1));
+      assertArrayEquals(new double[] {kept(precision, 0.1f), 7}, matrix.row(1));
       assertArrayEquals(new double[] {1, 2}, matrix.row(0));
     }
   }
@@ -55,6 +62,18 @@ final class MatrixTest {
       Matrix view = Matrix.over(matrix.tensor());
       view.write(0, new double[] {3, 4});
       assertArrayEquals(new double[] {3, 4}, matrix.row(0));
+    }
+  }
+
+  @Test
+  void zerosAreZeroWhateverWasThere() {
+    for (int i = 0; i < 20; i++) {
+      try (Matrix used = Matrix.zeros(Precision.FLOAT64, 100, 100)) {
+        for (int row = 0; row < 100; row++) {
+          assertArrayEquals(new double[100], used.row(row));
+          used.write(row, new Random(row).doubles(100).toArray());
+        }
+      }
     }
   }
 }

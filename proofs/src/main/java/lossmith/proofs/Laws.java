@@ -14,6 +14,7 @@ public final class Laws {
         MeaningLaws.gradient(),
         MeaningLaws.metrics(),
         MeaningLaws.fused(),
+        MeaningLaws.hidden(),
         GradientLaws.centralDifference(),
         GradientLaws.automatic(),
         GradientLaws.finite(),

@@ -80,6 +80,42 @@ final class MeaningLaws {
         .except(Trial.Kind.KINK, Trial.Kind.EXTREME);
   }
 
+  static Law hidden() {
+    return new Law(
+            "hidden",
+            "hidden states and an output matrix give the value and gradient of their logits, and of"
+                + " the matrix the sum of what each row gives; where all logits are finite",
+            "L_hidden = L, ∂L/∂h = W'∂L/∂z, ∂L/∂W = Σ_t ∂L/∂z_t h_t'",
+            1e-9,
+            ROUNDING,
+            (subject, trial, tolerance) ->
+                trial.samples().tokens() == 0 || !HiddenStates.reach(trial)
+                    ? List.empty()
+                    : hidden(subject, trial, tolerance))
+        .except(Trial.Kind.KINK, Trial.Kind.EXTREME);
+  }
+
+  private static Seq<Violation> hidden(Subject subject, Trial trial, double tolerance) {
+    Evaluation rows = subject.rowwise().whole(trial);
+    Evaluation hidden = subject.hiddenStates().evaluate(trial);
+    double[] logits = rows.gradients().get(Bound.LOGITS).get();
+    double[] matrix = HiddenStates.weight(trial.samples(), logits);
+    Bound bound = subject.bound(Surface.LOGITS);
+    Reference reference = new Reference(trial.samples(), trial.settings());
+    double value = tolerance * Scale.of(bound.value(), reference);
+    double slope = tolerance * scale(bound, Bound.LOGITS, reference);
+    return Violation.between("value", hidden.value(), rows.value(), value)
+        .appendAll(
+            Violation.between(
+                "d/dhidden", hidden.gradients().get(Bound.LOGITS).get(), logits, slope))
+        .appendAll(
+            Violation.between(
+                "d/dweight",
+                hidden.gradients().get("weight").get(),
+                matrix,
+                slope * HiddenStates.total(trial)));
+  }
+
   /** At every surface; a tie is only exact where log-probabilities are given. */
   static Seq<Violation> surfaces(Trial trial, Function<Surface, Seq<Violation>> at) {
     return Stream.of(Surface.values())

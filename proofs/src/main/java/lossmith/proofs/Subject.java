@@ -55,6 +55,7 @@ public final class Subject implements AutoCloseable {
   private final IdentityHashMap<UnaryOperator<Loss>, Subject> rewritten = new IdentityHashMap<>();
 
   private @Nullable Rowwise rowwise;
+  private @Nullable HiddenStates hidden;
   private @Nullable Schedule schedule;
 
   /**
@@ -276,10 +277,20 @@ public final class Subject implements AutoCloseable {
     return known;
   }
 
+  /** {@return the objective over hidden states and an output matrix} */
+  HiddenStates hiddenStates() {
+    HiddenStates known = hidden == null ? new HiddenStates(loss, columns) : hidden;
+    hidden = known;
+    return known;
+  }
+
   @Override
   public void close() {
     if (rowwise != null) {
       rowwise.close();
+    }
+    if (hidden != null) {
+      hidden.close();
     }
     rewritten.values().forEach(Subject::close);
     compiled.values().forEach(CompiledLoss::close);

@@ -5,7 +5,6 @@ import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
-import io.vavr.control.Option;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
@@ -14,12 +13,9 @@ import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
 import lossmith.dsl.Problem;
 import lossmith.dsl.Range;
-import lossmith.dsl.ReduceOp;
 import lossmith.dsl.Sharing;
 import lossmith.dsl.Term;
-import lossmith.dsl.UnaryOp;
 import lossmith.dsl.derivative.Derivative;
-import lossmith.dsl.derivative.Simplify;
 
 /**
  * A loss bound to a surface and to the columns that are there: nothing in it is missing, and its
@@ -76,7 +72,7 @@ public record Bound(
       boolean policy = surface == Surface.LOGITS && gradient._1.equals(Columns.LOG_PI);
       closed =
           policy
-              ? closed.put(LOGITS, sharing.of(throughSoftmax(gradient._2)))
+              ? closed.put(LOGITS, sharing.of(Softmax.pull(gradient._2)))
               : closed.put(gradient._1, sharing.of(gradient._2));
     }
     return new Bound(surface, parts, metrics, closed);
@@ -94,50 +90,6 @@ public record Bound(
     Node node = new Sharing().of(new Binding(surface, columns).bind(term.node()));
     Problem.throwAll(missing(List.of(node), surface, columns));
     return node;
-  }
-
-  /**
-   * {@return dL/dz_v = (G_v − π_v Σ_u G_u) / T, the gradient with respect to the logits; where only
-   * the sampled entry counts, its weight times the score}
-   *
-   * @param g G = dL/dlog π, at the vocabulary level
-   */
-  public static Node throughSoftmax(Node g) {
-    Node logPi = Nodes.given(Columns.LOG_PI, Level.Name.VOCABULARY);
-    Node chosen =
-        Nodes.select(
-            Nodes.chosen(),
-            Nodes.constant(1, Level.Name.VOCABULARY),
-            Nodes.constant(0, Level.Name.VOCABULARY));
-    Node temperature =
-        Nodes.broadcast(Nodes.setting(Columns.TEMPERATURE, TEMPERATURE), Level.Name.VOCABULARY);
-    Option<Node> weight = atChosen(g);
-    if (weight.isDefined()) {
-      Node pi = Nodes.binary(BinaryOp.EXP_TIMES, logPi, Nodes.constant(1, Level.Name.VOCABULARY));
-      Node score = Nodes.binary(BinaryOp.MINUS, chosen, pi);
-      return new Simplify()
-          .of(
-              Nodes.binary(
-                  BinaryOp.DIVIDE, Nodes.binary(BinaryOp.TIMES, weight.get(), score), temperature));
-    }
-    Node total = Nodes.reduce(ReduceOp.SUM, g, Level.Name.TOKEN, 0, Option.none());
-    Node pull =
-        Nodes.binary(BinaryOp.EXP_TIMES, logPi, Nodes.broadcast(total, Level.Name.VOCABULARY));
-    return new Simplify()
-        .of(Nodes.binary(BinaryOp.DIVIDE, Nodes.binary(BinaryOp.MINUS, g, pull), temperature));
-  }
-
-  /** The weight w of a gradient w · 1[v = y_t], so that dL/dz_v = w · (1[v = y_t] − π_v) / T. */
-  private static Option<Node> atChosen(Node g) {
-    if (g instanceof Node.Unary negated && negated.op() == UnaryOp.NEGATE) {
-      return atChosen(negated.of()).map(weight -> Nodes.unary(UnaryOp.NEGATE, weight));
-    }
-    return g instanceof Node.Select select
-            && select.when() instanceof Node.Chosen
-            && select.right() instanceof Node.Constant zero
-            && zero.value() == 0
-        ? Option.some(select.left())
-        : Option.none();
   }
 
   private static Seq<Problem> missing(Seq<Node> nodes, Surface surface, Set<String> columns) {

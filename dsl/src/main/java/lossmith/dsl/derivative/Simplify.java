@@ -222,42 +222,7 @@ public class Simplify extends Rebuild {
     return intern(Nodes.select(when, x, zero));
   }
 
-  /** The term per token whose spread over the vocabulary this is. */
-  private Option<Node> perToken(Node x) {
-    if (x instanceof Node.Broadcast b) {
-      return Option.some(spread(b.of(), Level.Name.TOKEN));
-    }
-    if (x instanceof Node.Constant c) {
-      return Option.some(constant(c.value(), Level.Name.TOKEN));
-    }
-    if (x instanceof Node.Unary u) {
-      return perToken(u.of()).map(of -> unary(u.op(), of));
-    }
-    return x instanceof Node.Binary b
-        ? perToken(b.left())
-            .flatMap(left -> perToken(b.right()).map(right -> binary(b.op(), left, right)))
-        : Option.none();
-  }
-
-  /**
-   * Σ over everything that exists: constants, spread terms and one-hot rows are summed in closed
-   * form.
-   */
   final Node sum(Node x, Level.Name to) {
-    if (Constants.is(x, 0)) {
-      return constant(0, to);
-    }
-    if (x instanceof Node.Unary u && u.op() == UnaryOp.NEGATE) {
-      return negate(sum(u.of(), to));
-    }
-    boolean oneHot =
-        x instanceof Node.Select s && s.when() instanceof Node.Chosen && Constants.is(s.right(), 0);
-    if (oneHot && to == Level.Name.TOKEN && x instanceof Node.Select s) {
-      Option<Node> row = perToken(s.left());
-      if (row.isDefined()) {
-        return row.get();
-      }
-    }
-    return intern(Nodes.reduce(ReduceOp.SUM, x, to, 0, Option.none()));
+    return Sums.over(this, x, to);
   }
 }

@@ -16,6 +16,7 @@ import lossmith.dsl.Problem;
 import lossmith.dsl.ReduceOp;
 import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Cut;
+import lossmith.dsl.bind.Softmax;
 import lossmith.dsl.derivative.Derivative;
 import lossmith.dsl.derivative.Simplify;
 
@@ -123,7 +124,7 @@ public record Sweeps(
             });
     return Derivative.of(value)
         .get(Columns.LOG_PI)
-        .map(Bound::throughSoftmax)
+        .map(Softmax::pull)
         .getOrElse(() -> Nodes.constant(0, Level.Name.VOCABULARY));
   }
 

@@ -178,14 +178,14 @@ final class BoundTest {
     double[] closedAll = closed(logits, g, temperature);
     double[] closedOne = closed(logits, oneHot, temperature);
     double[] negative = Arrays.stream(closedOne).map(x -> -x).toArray();
-    assertArrayEquals(closedAll, reference.of(Bound.throughSoftmax(all)), 1e-12);
-    assertArrayEquals(closedOne, reference.of(Bound.throughSoftmax(one)), 1e-12);
+    assertArrayEquals(closedAll, reference.of(Softmax.pull(all)), 1e-12);
+    assertArrayEquals(closedOne, reference.of(Softmax.pull(one)), 1e-12);
     assertArrayEquals(
-        negative, reference.of(Bound.throughSoftmax(Nodes.unary(UnaryOp.NEGATE, one))), 1e-12);
+        negative, reference.of(Softmax.pull(Nodes.unary(UnaryOp.NEGATE, one))), 1e-12);
     Node twice = Nodes.binary(BinaryOp.PLUS, one, one);
     assertArrayEquals(
         Arrays.stream(closedOne).map(x -> 2 * x).toArray(),
-        reference.of(Bound.throughSoftmax(twice)),
+        reference.of(Softmax.pull(twice)),
         1e-12);
     Node elsewhere = Nodes.select(Nodes.chosen(), weight, all);
     double[] mixed = g.clone();
@@ -193,7 +193,7 @@ final class BoundTest {
       mixed[row * WIDTH + chosen[row]] = w[row];
     }
     assertArrayEquals(
-        closed(logits, mixed, temperature), reference.of(Bound.throughSoftmax(elsewhere)), 1e-12);
+        closed(logits, mixed, temperature), reference.of(Softmax.pull(elsewhere)), 1e-12);
   }
 
   private static double[] closed(double[] logits, double[] g, double temperature) {

@@ -1,0 +1,97 @@
+package lossmith.dsl.bind;
+
+import io.vavr.control.Option;
+import lossmith.dsl.BinaryOp;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Level;
+import lossmith.dsl.Node;
+import lossmith.dsl.Nodes;
+import lossmith.dsl.ReduceOp;
+import lossmith.dsl.UnaryOp;
+import lossmith.dsl.derivative.Simplify;
+import lossmith.dsl.derivative.SoftmaxSums;
+
+/** The derivative of the softmax, by which a gradient at log π becomes one at the logits. */
+public final class Softmax {
+  private static final Node LOG_PI = Nodes.given(Columns.LOG_PI, Level.Name.VOCABULARY);
+  private static final Node ZERO = Nodes.constant(0, Level.Name.VOCABULARY);
+  private static final Node ONE = Nodes.constant(1, Level.Name.VOCABULARY);
+
+  private Softmax() {}
+
+  /**
+   * {@return dL/dz_v = (G_v − π_v Σ_u G_u) / T, the gradient with respect to the logits}
+   *
+   * <p>Where only the sampled entry counts, it is its weight times the score. Otherwise G = O + π
+   * W, and the two terms with π are taken together: (O_v − π_v (Σ_u G_u − W_v)) / T.
+   *
+   * @param g G = dL/dlog π, at the vocabulary level
+   */
+  public static Node pull(Node g) {
+    Node temperature =
+        Nodes.broadcast(
+            Nodes.setting(Columns.TEMPERATURE, Bound.TEMPERATURE), Level.Name.VOCABULARY);
+    Node pulled = atChosen(g).map(Softmax::scored).getOrElse(() -> pulled(new Simplify().of(g)));
+    return new Simplify().of(Nodes.binary(BinaryOp.DIVIDE, pulled, temperature));
+  }
+
+  private static Node scored(Node weight) {
+    Node pi = Nodes.binary(BinaryOp.EXP_TIMES, LOG_PI, ONE);
+    Node chosen = Nodes.select(Nodes.chosen(), ONE, ZERO);
+    return Nodes.binary(BinaryOp.TIMES, weight, Nodes.binary(BinaryOp.MINUS, chosen, pi));
+  }
+
+  private static Node pulled(Node g) {
+    Node sum = Nodes.reduce(ReduceOp.SUM, g, Level.Name.TOKEN, 0, Option.none());
+    Node total = Nodes.broadcast(new SoftmaxSums().of(sum), Level.Name.VOCABULARY);
+    Parted parted = Parted.of(g);
+    Node weight = Nodes.binary(BinaryOp.MINUS, total, parted.underPi());
+    return Nodes.binary(
+        BinaryOp.MINUS, parted.others(), Nodes.binary(BinaryOp.EXP_TIMES, LOG_PI, weight));
+  }
+
+  /** The weight w of a gradient w · 1[v = y_t], so that dL/dz_v = w · (1[v = y_t] − π_v) / T. */
+  private static Option<Node> atChosen(Node g) {
+    if (g instanceof Node.Unary negated && negated.op() == UnaryOp.NEGATE) {
+      return atChosen(negated.of()).map(weight -> Nodes.unary(UnaryOp.NEGATE, weight));
+    }
+    return g instanceof Node.Select select
+            && select.when() instanceof Node.Chosen
+            && select.right() instanceof Node.Constant zero
+            && zero.value() == 0
+        ? Option.some(select.left())
+        : Option.none();
+  }
+
+  /**
+   * A sum parted into what stands under π and the rest: G = others + π · underPi.
+   *
+   * @param underPi W
+   * @param others O
+   */
+  private record Parted(Node underPi, Node others) {
+    static Parted of(Node g) {
+      if (g instanceof Node.Unary u && u.op() == UnaryOp.NEGATE) {
+        Parted of = of(u.of());
+        return new Parted(
+            Nodes.unary(UnaryOp.NEGATE, of.underPi), Nodes.unary(UnaryOp.NEGATE, of.others));
+      }
+      if (g instanceof Node.Binary b) {
+        boolean sum = b.op() == BinaryOp.PLUS || b.op() == BinaryOp.MINUS;
+        if (sum) {
+          Parted left = of(b.left());
+          Parted right = of(b.right());
+          return new Parted(
+              Nodes.binary(b.op(), left.underPi, right.underPi),
+              Nodes.binary(b.op(), left.others, right.others));
+        }
+        boolean policy =
+            b.left() instanceof Node.Input input && input.name().equals(Columns.LOG_PI);
+        if (b.op() == BinaryOp.EXP_TIMES && policy) {
+          return new Parted(b.right(), ZERO);
+        }
+      }
+      return new Parted(ZERO, g);
+    }
+  }
+}

@@ -1,0 +1,20 @@
+package lossmith.ops;
+
+/** Where max z and log Σ exp of a row come from. */
+enum Normaliser {
+  /** From the row, which is there whole. */
+  COMPUTED,
+  /** From columns, so that a part of the vocabulary is enough. */
+  GIVEN;
+
+  /** Before a grid's name, the column of max z. */
+  static final String MOST = "row_most.";
+
+  /** Before a grid's name, the column of log Σ exp((z − max z) / T). */
+  static final String LOG_MASS = "row_log_mass.";
+
+  /** Whether a name is that of such a column. */
+  static boolean isColumn(String name) {
+    return name.startsWith(MOST) || name.startsWith(LOG_MASS);
+  }
+}

@@ -1,0 +1,121 @@
+package lossmith.ops;
+
+import java.util.stream.IntStream;
+import org.tensorflow.Tensor;
+import org.tensorflow.ndarray.buffer.ByteDataBuffer;
+import org.tensorflow.types.TBfloat16;
+import org.tensorflow.types.TFloat64;
+
+/** Numbers of tensors in native memory, read and written in runs. */
+final class Rows {
+  private static final int RUN = 8192;
+
+  private Rows() {}
+
+  static void read(Tensor tensor, long from, double[] into, int at, int count) {
+    ByteDataBuffer data = tensor.asRawTensor().data();
+    if (tensor instanceof TFloat64) {
+      var unused = data.asDoubles().offset(from).read(into, at, count);
+    } else if (tensor instanceof TBfloat16) {
+      short[] narrow = new short[count];
+      var unused = data.asShorts().offset(from).read(narrow);
+      for (int i = 0; i < count; i++) {
+        into[at + i] = Float.intBitsToFloat(narrow[i] << 16);
+      }
+    } else {
+      float[] narrow = new float[count];
+      var unused = data.asFloats().offset(from).read(narrow);
+      for (int i = 0; i < count; i++) {
+        into[at + i] = narrow[i];
+      }
+    }
+  }
+
+  static void write(Tensor tensor, long to, double[] values, int at, int count) {
+    ByteDataBuffer data = tensor.asRawTensor().data();
+    if (tensor instanceof TFloat64) {
+      var unused = data.asDoubles().offset(to).write(values, at, count);
+    } else if (tensor instanceof TBfloat16) {
+      short[] narrow = new short[count];
+      for (int i = 0; i < count; i++) {
+        narrow[i] = nearest((float) values[at + i]);
+      }
+      var unused = data.asShorts().offset(to).write(narrow);
+    } else {
+      float[] narrow = new float[count];
+      for (int i = 0; i < count; i++) {
+        narrow[i] = (float) values[at + i];
+      }
+      var unused = data.asFloats().offset(to).write(narrow);
+    }
+  }
+
+  /** The nearest bfloat16, to even where two are equally near. */
+  static short nearest(float x) {
+    int bits = Float.floatToRawIntBits(x);
+    return Float.isNaN(x)
+        ? (short) 0x7fc0
+        : (short) ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16);
+  }
+
+  /** Copies rows between tensors of one type and width. */
+  static void copy(Tensor from, long fromRow, Tensor to, long toRow, long count) {
+    long row = from.asRawTensor().numBytes() / from.shape().get(0);
+    var source = from.asRawTensor().data().slice(fromRow * row, count * row);
+    var unused =
+        source.copyTo(to.asRawTensor().data().slice(toRow * row, count * row), count * row);
+  }
+
+  /** Sets {@code count} rows to zero. */
+  static void clear(Tensor tensor, long row, long count) {
+    long bytes = tensor.asRawTensor().numBytes() / tensor.shape().get(0);
+    byte[] zeros = new byte[(int) Math.min(RUN, count * bytes)];
+    ByteDataBuffer data = tensor.asRawTensor().data();
+    long end = (row + count) * bytes;
+    for (long at = row * bytes; at < end; at += zeros.length) {
+      var unused = data.offset(at).write(zeros, 0, (int) Math.min(zeros.length, end - at));
+    }
+  }
+
+  /**
+   * Adds the first {@code count} rows of a tensor to rows of another of the same type and width, on
+   * all processors.
+   */
+  static void add(Tensor part, Tensor whole, long toRow, long count) {
+    long width = whole.shape().get(1);
+    long numbers = count * width;
+    long first = toRow * width;
+    int runs = (int) ((numbers + RUN - 1) / RUN);
+    IntStream.range(0, runs)
+        .parallel()
+        .forEach(
+            run -> {
+              long at = (long) run * RUN;
+              add(part, at, whole, first + at, (int) Math.min(RUN, numbers - at));
+            });
+  }
+
+  private static void add(Tensor part, long from, Tensor whole, long to, int count) {
+    ByteDataBuffer source = part.asRawTensor().data();
+    ByteDataBuffer target = whole.asRawTensor().data();
+    if (whole instanceof TFloat64) {
+      double[] more = new double[count];
+      double[] sum = new double[count];
+      var unused = source.asDoubles().offset(from).read(more);
+      unused = target.asDoubles().offset(to).read(sum);
+      for (int i = 0; i < count; i++) {
+        sum[i] += more[i];
+      }
+      unused = target.asDoubles().offset(to).write(sum);
+      return;
+    }
+    float[] more = new float[count];
+    float[] sum = new float[count];
+    var unused = source.asFloats().offset(from).read(more);
+    unused = target.asFloats().offset(to).read(sum);
+    for (int i = 0; i < count; i++) {
+      sum[i] += more[i];
+    }
+    unused = target.asFloats().offset(to).write(sum);
+  }
+}

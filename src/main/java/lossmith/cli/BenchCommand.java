@@ -1,0 +1,172 @@
+package lossmith.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import io.vavr.control.Option;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import lossmith.bench.Bench;
+import lossmith.bench.Figure;
+import lossmith.bench.Peer;
+import lossmith.dsl.Problem;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code bench}: time and memory, side by side in one run. */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Measures a loss and its gradients at logits and at hidden states, beside the matrix products",
+      "alone, beside other programs where their commands are given, and recipes beside GRPO."
+    })
+public final class BenchCommand implements Callable<Integer> {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private final Objectives objectives;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Parameters(paramLabel = "RECIPE", arity = "0..*", description = "compared with grpo")
+  private java.util.List<String> names = java.util.List.of();
+
+  @picocli.CommandLine.Option(
+      names = "--rows",
+      defaultValue = "1024",
+      description = "tokens (default: ${DEFAULT-VALUE})")
+  private int rows;
+
+  @picocli.CommandLine.Option(
+      names = "--vocabulary",
+      defaultValue = "32768",
+      description = "entries (default: ${DEFAULT-VALUE})")
+  private int vocabulary;
+
+  @picocli.CommandLine.Option(
+      names = "--width",
+      defaultValue = "1024",
+      description = "hidden units (default: ${DEFAULT-VALUE})")
+  private int width;
+
+  @picocli.CommandLine.Option(
+      names = "--runs",
+      defaultValue = "9",
+      description = "runs of which a median is taken (default: ${DEFAULT-VALUE})")
+  private int runs;
+
+  @picocli.CommandLine.Option(
+      names = "--floor",
+      paramLabel = "COMMAND",
+      description = "a hand-written kernel; {rows} and {vocabulary} are filled in")
+  private @Nullable String floor;
+
+  @picocli.CommandLine.Option(
+      names = "--eager",
+      paramLabel = "COMMAND",
+      description = "PyTorch eager; prints median_ms=…, as every peer")
+  private @Nullable String eager;
+
+  @picocli.CommandLine.Option(
+      names = "--compiled",
+      paramLabel = "COMMAND",
+      description = "torch.compile")
+  private @Nullable String compiled;
+
+  @picocli.CommandLine.Option(names = "--strict", description = "exit code 1 where one is short")
+  private boolean strict;
+
+  @picocli.CommandLine.Option(names = "--json", description = "JSON instead of a table")
+  private boolean json;
+
+  /**
+   * The command.
+   *
+   * @param objectives the recipes it knows by name
+   */
+  public BenchCommand(Objectives objectives) {
+    this.objectives = objectives;
+  }
+
+  @Override
+  public Integer call() {
+    Problem.throwAll(
+        atLeast("--rows", rows, 2)
+            .appendAll(atLeast("--vocabulary", vocabulary, 2))
+            .appendAll(atLeast("--width", width, 1))
+            .appendAll(atLeast("--runs", runs, 1)));
+    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+    Seq<Figure> figures = List.empty();
+    var measured =
+        new Bench(rows, vocabulary, width, runs, peers())
+            .figures(objectives.named("grpo"), List.ofAll(names).map(objectives::named));
+    for (Figure figure : measured) {
+      figures = figures.append(figure);
+      if (!json) {
+        out.println(line(figure));
+        out.flush();
+      }
+    }
+    if (json) {
+      out.println(tree(figures));
+    }
+    return strict && figures.exists(Figure::isShort) ? 1 : 0;
+  }
+
+  private static Seq<Problem> atLeast(String option, int given, int least) {
+    return given >= least
+        ? List.empty()
+        : List.of(
+            Problem.of(
+                "option", option + " " + given, "a number ≥ " + least, option + " " + least));
+  }
+
+  private Seq<Peer> peers() {
+    return List.of(
+            Peer.floor("the hand-written kernel", floor, 2),
+            Peer.slower("PyTorch eager", eager, 8),
+            Peer.slower("torch.compile", compiled, 2.5))
+        .flatMap(peer -> peer);
+  }
+
+  private static String line(Figure figure) {
+    return String.format(
+        Locale.ROOT,
+        "%-46s %10.3f %-8s %-12s %-5s  %s",
+        figure.name(),
+        figure.measured(),
+        figure.unit(),
+        goal(figure),
+        figure.verdict(),
+        figure.how());
+  }
+
+  private static String goal(Figure figure) {
+    return bound("≥ ", figure.least()) + bound("≤ ", figure.most());
+  }
+
+  private static String bound(String sign, Option<Double> goal) {
+    return goal.map(g -> sign + g + " ").getOrElse("");
+  }
+
+  private static String tree(Seq<Figure> figures) {
+    var all = MAPPER.createArrayNode();
+    for (Figure figure : figures) {
+      ObjectNode node = all.addObject();
+      node.put("name", figure.name());
+      node.put("measured", figure.measured());
+      node.put("unit", figure.unit());
+      figure.least().forEach(goal -> node.put("at_least", goal));
+      figure.most().forEach(goal -> node.put("at_most", goal));
+      node.put("verdict", figure.verdict());
+      node.put("how", figure.how());
+    }
+    return all.toPrettyString();
+  }
+}
