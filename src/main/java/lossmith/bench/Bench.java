@@ -34,8 +34,7 @@ public record Bench(int rows, int vocabulary, int width, int runs, Seq<Peer> pee
         .appendAll(
             Stream.of(0).map(i -> new LogitsFigures(loss, rows, vocabulary, runs).all(peers)))
         .appendAll(
-            Stream.of(0)
-                .map(i -> new HiddenFigures(loss, rows, vocabulary, width, runs).all()))
+            Stream.of(0).map(i -> new HiddenFigures(loss, rows, vocabulary, width, runs).all()))
         .appendAll(Stream.of(0).map(i -> Growth.of(loss, runs)))
         .appendAll(Stream.of(0).map(i -> ratios(loss, recipes)))
         .flatMap(figures -> figures);

@@ -31,7 +31,10 @@ final class Growth {
     double rise = Math.log(times.last() / times.head());
     double run = Math.log((double) sizes.last() / sizes.head());
     String how =
-        sizes.zip(times).map(p -> p._1 + ": " + Math.round(p._2 * 10) / 10.0 + " ms").mkString(", ");
+        sizes
+            .zip(times)
+            .map(p -> p._1 + ": " + Math.round(p._2 * 10) / 10.0 + " ms")
+            .mkString(", ");
     return Figure.plain(name, rise / run, "exponent", how).atLeast(0.95).atMost(1.05);
   }
 }

@@ -82,8 +82,7 @@ final class LogitsFigures {
                 first[0] = 0;
               }
             });
-    double step =
-        with((fused, work) -> Measured.once(work), false);
+    double step = with((fused, work) -> Measured.once(work), false);
     return List.of(
         Figure.plain("compile: term to runnable graph", compile, "ms", "once, the library loaded")
             .atMost(100),
@@ -91,8 +90,12 @@ final class LogitsFigures {
   }
 
   private FusedLoss compiled(Samples samples) {
-    return FusedLoss.logits(loss, Precision.FLOAT32, vocabulary, samples.columns().addAll(
-        Workload.gridNames(loss)), CHUNK);
+    return FusedLoss.logits(
+        loss,
+        Precision.FLOAT32,
+        vocabulary,
+        samples.columns().addAll(Workload.gridNames(loss)),
+        CHUNK);
   }
 
   /** Something measured of a compiled loss and its step. */

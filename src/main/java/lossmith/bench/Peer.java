@@ -52,9 +52,11 @@ public record Peer(String name, List<String> command, Option<Double> least, Opti
   /** The ratio of its time and ours. */
   Figure against(double own, int rows, int vocabulary) {
     double theirs = milliseconds(rows, vocabulary);
-    String how = Math.round(theirs * 10) / 10.0 + " ms, as it says itself: " + command.mkString(" ");
+    String how =
+        Math.round(theirs * 10) / 10.0 + " ms, as it says itself: " + command.mkString(" ");
     return most.isDefined()
-        ? new Figure("logits time over that of " + name, own / theirs, "x", Option.none(), most, how)
+        ? new Figure(
+            "logits time over that of " + name, own / theirs, "x", Option.none(), most, how)
         : new Figure("time of " + name + " over the logits'", theirs / own, "x", least, most, how);
   }
 

@@ -1,4 +1,6 @@
-/** Measurements: how long losses take and what memory, beside what bounds them and what else runs. */
+/**
+ * Measurements: how long losses take and what memory, beside what bounds them and what else runs.
+ */
 @CheckReturnValue
 @NullMarked
 package lossmith.bench;

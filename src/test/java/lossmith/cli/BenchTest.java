@@ -30,7 +30,10 @@ class BenchTest {
 
   @Test
   void figuresComeAsJsonWithGoalAndVerdict() throws Exception {
-    JsonNode figures = new ObjectMapper().readTree(run(0, "--rows=8", "--vocabulary=64", "--width=4", "--runs=1", "--json", "gspo"));
+    JsonNode figures =
+        new ObjectMapper()
+            .readTree(
+                run(0, "--rows=8", "--vocabulary=64", "--width=4", "--runs=1", "--json", "gspo"));
     for (JsonNode figure : figures) {
       boolean goal = figure.has("at_least") || figure.has("at_most");
       assertEquals(goal, !figure.get("verdict").asText().equals("-"), figure.toString());

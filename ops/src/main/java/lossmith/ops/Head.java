@@ -7,7 +7,8 @@ import io.vavr.collection.Set;
 import lossmith.dsl.Problem;
 
 /**
- * The output layer that a loss over hidden states is compiled for: logits = hidden · weightᵀ + bias.
+ * The output layer that a loss over hidden states is compiled for: logits = hidden · weightᵀ +
+ * bias.
  *
  * @param vocabulary how many entries
  * @param width how many hidden units

@@ -20,9 +20,9 @@ import org.tensorflow.types.family.TNumber;
 import org.tensorflow.types.family.TType;
 
 /**
- * The graph of a pass over hidden states. A first run makes the logits of a chunk and the numbers of
- * its rows; then each block of the vocabulary is a run that is given both again, and makes its part
- * of the gradients.
+ * The graph of a pass over hidden states. A first run makes the logits of a chunk and the numbers
+ * of its rows; then each block of the vocabulary is a run that is given both again, and makes its
+ * part of the gradients.
  *
  * <p>Logits are {@code [vocabulary, rows]}: so each block of a chunk lies in one piece, and the
  * product that makes them is the quickest.
@@ -119,10 +119,13 @@ final class HiddenGraph<T extends TNumber> {
     Operand<? extends TType> x = (Operand<? extends TType>) Objects.requireNonNull(given.get(name));
     if (isMatrix(name)) {
       int[] size = {shape.head().vocabulary(), rows};
-      Operand<T> part = at.slice((Operand<T>) x, at.constant(new int[] {0, start}), at.constant(size));
+      Operand<T> part =
+          at.slice((Operand<T>) x, at.constant(new int[] {0, start}), at.constant(size));
       return at.linalg.transpose(part, at.constant(new int[] {1, 0}));
     }
-    return !rowInput(name) ? x : at.slice(x, at.constant(new int[] {start}), at.constant(new int[] {rows}));
+    return !rowInput(name)
+        ? x
+        : at.slice(x, at.constant(new int[] {start}), at.constant(new int[] {rows}));
   }
 
   private boolean rowInput(String name) {
@@ -204,11 +207,11 @@ final class HiddenGraph<T extends TNumber> {
   private void block(RowPlan plan, int width, Operand<TInt32> begin, Operand<T> valid) {
     java.util.Map<String, Operand<?>> part = new HashMap<>(given);
     part.replaceAll((name, x) -> isMatrix(name) ? from(tf, (Operand<T>) x, begin, width) : x);
-    part.computeIfPresent(
-        Structure.CHOSEN, (name, x) -> tf.math.sub((Operand<TInt32>) x, begin));
+    part.computeIfPresent(Structure.CHOSEN, (name, x) -> tf.math.sub((Operand<TInt32>) x, begin));
     Operand<T> gradient = (Operand<T>) plan.entries(tf, width, part);
     Operand<T> hidden = wide(tf, Objects.requireNonNull(fed.get(HIDDEN + 0)));
-    Operand<T> weight = wide(tf, from(tf, Objects.requireNonNull(fed.get(WEIGHT + 0)), begin, width));
+    Operand<T> weight =
+        wide(tf, from(tf, Objects.requireNonNull(fed.get(WEIGHT + 0)), begin, width));
     Operand<T> up = tf.linalg.matMul(gradient, weight, MatMul.transposeA(true));
     Operand<?> unused = tf.withName(HIDDEN_GRADIENT + width).identity(up);
     Ops then = tf.withControlDependencies(List.of(up));

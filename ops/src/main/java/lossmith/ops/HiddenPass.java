@@ -44,14 +44,14 @@ final class HiddenPass implements Pass {
     // An entry that needs more of the row than numbers has the whole row for a block.
     HiddenShape cut =
         entries.exists(Entries::whole)
-            ? new HiddenShape(shape.head(), shape.precision(), shape.rows(), shape.head().vocabulary())
+            ? new HiddenShape(
+                shape.head(), shape.precision(), shape.rows(), shape.head().vocabulary())
             : shape;
     this.blocks = cut;
     try (RowPlan plan = new RowPlan(cut.part(), cut.chunk(), statistics, entries, cut.widths());
         Graph plain = new Graph()) {
       this.numbers = List.ofAll(statistics.keySet()).appendAll(plan.made());
-      HiddenGraph<?> built =
-          new HiddenGraph<>(Ops.create(plain), shape.precision().type(), cut);
+      HiddenGraph<?> built = new HiddenGraph<>(Ops.create(plain), shape.precision().type(), cut);
       built.build(plan, numbers, this.gradient);
       this.grids = built.grids();
       this.columns = built.columns();

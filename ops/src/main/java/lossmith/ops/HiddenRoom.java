@@ -4,7 +4,6 @@ import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import java.util.ArrayList;
-import lossmith.dsl.Level;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
@@ -141,8 +140,7 @@ final class HiddenRoom implements AutoCloseable {
     return tensor;
   }
 
-  private Tensor column(
-      String name, Map<String, double[]> given, Map<String, Double> settings) {
+  private Tensor column(String name, Map<String, double[]> given, Map<String, Double> settings) {
     double[] here;
     if (given.containsKey(name)) {
       double[] all = given.get(name).get();

@@ -68,8 +68,7 @@ final class LogitsPass implements Pass {
    * Matrices are fed whole and cut here, which copies nothing; where the last chunk is short, what
    * is cut is fed instead.
    */
-  private void build(
-      Ops tf, RowPlan plan, Map<String, Level.Name> inputs, boolean gradient) {
+  private void build(Ops tf, RowPlan plan, Map<String, Level.Name> inputs, boolean gradient) {
     Operand<TInt32> start =
         tf.withName(RowWorker.START).placeholder(TInt32.class, Placeholder.shape(Shape.scalar()));
     java.util.Map<String, Operand<?>> given = new HashMap<>();
@@ -93,7 +92,8 @@ final class LogitsPass implements Pass {
     if (gradient) {
       given.putAll(numbers);
       Operand<?> unused =
-          tf.withName(RowWorker.FETCHED + statistics.size()).identity(plan.entries(tf, shape.width(), given));
+          tf.withName(RowWorker.FETCHED + statistics.size())
+              .identity(plan.entries(tf, shape.width(), given));
     }
   }
 
@@ -115,8 +115,7 @@ final class LogitsPass implements Pass {
   @Override
   public Map<String, double[]> run(
       Policy policy, int[] chosen, Map<String, double[]> columns, Map<String, Double> settings) {
-    Map<String, double[]> results =
-        statistics.mapValues(node -> new double[chosen.length]);
+    Map<String, double[]> results = statistics.mapValues(node -> new double[chosen.length]);
     RowWorker.Work work =
         new RowWorker.Work((Policy.Logits) policy, chosen, columns, settings, results);
     ArrayList<CompletableFuture<Void>> running = new ArrayList<>();

@@ -42,8 +42,7 @@ public sealed interface Policy {
    * @param gradient dL/dhidden is written here, dL/dweight and dL/dbias are; float32 where the
    *     policy is bfloat16
    */
-  record Hidden(
-      Layer layer, Map<String, Layer> layers, Map<String, Matrix> grids, Layer gradient)
+  record Hidden(Layer layer, Map<String, Layer> layers, Map<String, Matrix> grids, Layer gradient)
       implements Policy {
     @Override
     public long tokens() {

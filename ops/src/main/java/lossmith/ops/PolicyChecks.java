@@ -39,7 +39,8 @@ final class PolicyChecks {
             .appendAll(
                 policy
                     .grids()
-                    .flatMap(g -> matrix(g._1, g._2, samples.tokens(), vocabulary, ENTRIES, given())));
+                    .flatMap(
+                        g -> matrix(g._1, g._2, samples.tokens(), vocabulary, ENTRIES, given())));
     if (samples.tokens() == 0) {
       problems =
           problems.append(
@@ -65,7 +66,8 @@ final class PolicyChecks {
       Head to = head.get();
       Class<? extends TNumber> type = precision.type();
       return layer("", hidden.layer(), tokens, to.width(), to.bias(), given())
-          .appendAll(layer("the gradient of ", hidden.gradient(), tokens, to.width(), to.bias(), type))
+          .appendAll(
+              layer("the gradient of ", hidden.gradient(), tokens, to.width(), to.bias(), type))
           .appendAll(to.layers().flatMap(name -> further(name, hidden, tokens)));
     }
     return List.of(
@@ -80,10 +82,19 @@ final class PolicyChecks {
   private Seq<Problem> further(String name, Policy.Hidden policy, int tokens) {
     Option<Policy.Layer> layer = policy.layers().get(name);
     return layer.isDefined()
-        ? layer("the layer " + name + ": ", layer.get(), tokens, layer.get().hidden().columns(), false, given())
+        ? layer(
+            "the layer " + name + ": ",
+            layer.get(),
+            tokens,
+            layer.get().hidden().columns(),
+            false,
+            given())
         : List.of(
             Problem.of(
-                "layer", "no layer " + name, "the output layer that gives " + name, "layers with it"));
+                "layer",
+                "no layer " + name,
+                "the output layer that gives " + name,
+                "layers with it"));
   }
 
   private Seq<Problem> layer(
@@ -97,7 +108,8 @@ final class PolicyChecks {
         List.of(
                 matrix(of + "hidden", layer.hidden(), tokens, width, "tokens, width", type),
                 matrix(of + "weight", layer.weight(), vocabulary, width, "vocabulary, width", type))
-            .appendAll(layer.bias().map(b -> matrix(of + "bias", b, 1, vocabulary, "1, vocabulary", type)))
+            .appendAll(
+                layer.bias().map(b -> matrix(of + "bias", b, 1, vocabulary, "1, vocabulary", type)))
             .flatMap(problem -> problem);
     return layer.bias().isDefined() == bias
         ? problems

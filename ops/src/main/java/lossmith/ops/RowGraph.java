@@ -56,8 +56,8 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
     at.softmaxes()
         .forEach(
             (grid, logits) ->
-            softmaxes.put(
-                grid, new RowSoftmax<>(tf, lanes, grid, logits, normaliser, this::given)));
+                softmaxes.put(
+                    grid, new RowSoftmax<>(tf, lanes, grid, logits, normaliser, this::given)));
   }
 
   /** What has to be given, by name: grids, columns, settings and {@link Structure#CHOSEN}. */
@@ -119,7 +119,9 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
 
   @Override
   public Operand<?> input(Node.Input node) {
-    return softmax(node).map(of -> (Operand<T>) of.logPi()).getOrElse(() -> given(node.name(), node.level()));
+    return softmax(node)
+        .map(of -> (Operand<T>) of.logPi())
+        .getOrElse(() -> given(node.name(), node.level()));
   }
 
   @Override
@@ -196,7 +198,8 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
 
   @Override
   public Operand<?> binary(Node.Binary node, Operand<?> left, Operand<?> right) {
-    boolean number = node.right() instanceof Node.Broadcast || node.right() instanceof Node.Constant;
+    boolean number =
+        node.right() instanceof Node.Broadcast || node.right() instanceof Node.Constant;
     return softmax(node.left())
         .filter(of -> node.op() == BinaryOp.EXP_TIMES)
         .map(of -> number ? of.underPi(number(right)) : of.guardedUnderPi(number(right)))
@@ -275,7 +278,8 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
   private Operand<T> deviation(Operand<T> x, Option<Operand<TBool>> where, int ddof) {
     Operand<T> n = members(where);
     Operand<T> mean = tf.math.div(lanes.sum(kept(x, where, 0)), atLeastOne(n));
-    Operand<T> squares = lanes.sum(kept(tf.math.squaredDifference(x, lanes.across(mean)), where, 0));
+    Operand<T> squares =
+        lanes.sum(kept(tf.math.squaredDifference(x, lanes.across(mean)), where, 0));
     Operand<T> free = tf.math.sub(n, elementwise.number(ddof));
     Operand<T> variance = tf.math.div(squares, atLeastOne(free));
     Operand<T> least = tf.math.neg(largest(tf.math.neg(x), where));

@@ -53,9 +53,7 @@ final class Rows {
   /** The nearest bfloat16, to even where two are equally near. */
   static short nearest(float x) {
     int bits = Float.floatToRawIntBits(x);
-    return Float.isNaN(x)
-        ? (short) 0x7fc0
-        : (short) ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16);
+    return Float.isNaN(x) ? (short) 0x7fc0 : (short) ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16);
   }
 
   /** Copies rows between tensors of one type and width. */

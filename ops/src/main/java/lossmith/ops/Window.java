@@ -44,8 +44,8 @@ public final class Window {
    * @param pass from 0
    * @param whole what all pieces knew before this pass
    * @param piece what this piece knew before this pass
-   * @param policy one row per token of the piece; gradients of weight and bias are added to what
-   *     is there
+   * @param policy one row per token of the piece; gradients of weight and bias are added to what is
+   *     there
    */
   public Partial read(int pass, Partial whole, Partial piece, Policy policy) {
     Samples samples = piece.piece();

@@ -109,8 +109,7 @@ final class HiddenLossTest {
         .map(
             row -> {
               double most = Arrays.stream(row).max().getAsDouble();
-              double mass =
-                  Arrays.stream(row).map(z -> Math.exp((z - most) / TEMPERATURE)).sum();
+              double mass = Arrays.stream(row).map(z -> Math.exp((z - most) / TEMPERATURE)).sum();
               return Arrays.stream(row)
                   .map(z -> (z - most) / TEMPERATURE - Math.log(mass))
                   .toArray();
@@ -128,7 +127,8 @@ final class HiddenLossTest {
     "BFLOAT16, 0, true, 1e-5",
     "BFLOAT16, 2, false, 1e-5"
   })
-  void gradientsAreThoseOfTheLogits(Precision precision, int which, boolean bias, double tolerance) {
+  void gradientsAreThoseOfTheLogits(
+      Precision precision, int which, boolean bias, double tolerance) {
     int tokens = 21;
     Loss loss = new Loss[] {oneSweep(), twoSweeps(), towardsReference()}[which];
     boolean reference = which == 2;
@@ -151,11 +151,7 @@ final class HiddenLossTest {
     try (Matrix z = matrix(logits);
         FusedLoss expected =
             FusedLoss.logits(
-                loss,
-                Precision.FLOAT64,
-                VOCABULARY,
-                samples.columns().addAll(grids.keySet()),
-                16);
+                loss, Precision.FLOAT64, VOCABULARY, samples.columns().addAll(grids.keySet()), 16);
         FusedLoss found = FusedLoss.hidden(loss, precision, head, samples.columns(), BUDGET)) {
       Evaluation whole = expected.evaluate(samples, new Policy.Logits(z, grids, z), values);
       Evaluation own =
@@ -227,8 +223,7 @@ final class HiddenLossTest {
   @Test
   void aBudgetWithoutRoomForARowIsRefused() {
     String message =
-        String.valueOf(
-            assertThrows(ProblemException.class, () -> compiled(1000)).getMessage());
+        String.valueOf(assertThrows(ProblemException.class, () -> compiled(1000)).getMessage());
     assertTrue(message.contains("1000 bytes"), message);
     assertTrue(message.contains("so that one row of logits exists"), message);
   }
@@ -241,8 +236,7 @@ final class HiddenLossTest {
       Policy.Layer gradient = layer(Precision.FLOAT64, 2, false, 4);
       String message =
           String.valueOf(
-              assertThrows(
-                      ProblemException.class, () -> evaluate(loss, samples, layer, gradient))
+              assertThrows(ProblemException.class, () -> evaluate(loss, samples, layer, gradient))
                   .getMessage());
       assertTrue(message.contains("hidden of shape [3, 24], float32"), message);
       assertTrue(message.contains("weight of shape [310, 24], float32"), message);
@@ -253,8 +247,7 @@ final class HiddenLossTest {
       String kind =
           String.valueOf(
               assertThrows(
-                      ProblemException.class,
-                      () -> loss.evaluate(samples, logits, HashMap.empty()))
+                      ProblemException.class, () -> loss.evaluate(samples, logits, HashMap.empty()))
                   .getMessage());
       assertTrue(kind.contains("Policy.Hidden"), kind);
     }

@@ -28,8 +28,7 @@ final class HiddenStates implements AutoCloseable {
   private final FusedLoss loss;
 
   HiddenStates(Loss loss, Set<String> columns) {
-    this.loss =
-        FusedLoss.hidden(loss, Precision.FLOAT64, Head.of(WIDTH, WIDTH), columns, BUDGET);
+    this.loss = FusedLoss.hidden(loss, Precision.FLOAT64, Head.of(WIDTH, WIDTH), columns, BUDGET);
   }
 
   /** Which hidden unit is the logit of an entry. */
@@ -75,14 +74,10 @@ final class HiddenStates implements AutoCloseable {
       double[] logits =
           IntStream.range(0, tokens)
               .mapToObj(up::row)
-              .flatMapToDouble(
-                  row -> IntStream.range(0, WIDTH).mapToDouble(v -> row[unit(v)]))
+              .flatMapToDouble(row -> IntStream.range(0, WIDTH).mapToDouble(v -> row[unit(v)]))
               .toArray();
       double[] matrix =
-          IntStream.range(0, WIDTH)
-              .mapToObj(across::row)
-              .flatMapToDouble(Arrays::stream)
-              .toArray();
+          IntStream.range(0, WIDTH).mapToObj(across::row).flatMapToDouble(Arrays::stream).toArray();
       return new Evaluation(
           found.value(),
           found.parts(),

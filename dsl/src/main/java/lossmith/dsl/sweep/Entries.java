@@ -46,8 +46,7 @@ public record Entries(Map<String, Node> numbers, Node entries) {
       Node back = token.condition() ? Nodes.compare(CompareOp.BELOW, zero(), column) : column;
       fold = fold.given(spread, Nodes.broadcast(back, Level.Name.VOCABULARY));
     }
-    return new Entries(
-        names.toLinkedMap(named -> Tuple.of(named._2, named._1)), fold.of(shared));
+    return new Entries(names.toLinkedMap(named -> Tuple.of(named._2, named._1)), fold.of(shared));
   }
 
   /** {@return whether an entry needs more of the row than numbers: a rank} */
@@ -65,9 +64,7 @@ public record Entries(Map<String, Node> numbers, Node entries) {
 
   /** The first nodes from the root down that are one number for the whole row. */
   private static Seq<Node.Broadcast> spreads(Node root) {
-    return reachable(root)
-        .filter(Node.Broadcast.class::isInstance)
-        .map(Node.Broadcast.class::cast);
+    return reachable(root).filter(Node.Broadcast.class::isInstance).map(Node.Broadcast.class::cast);
   }
 
   /** All nodes of the vocabulary from the root down, none behind a spread number. */
