@@ -11,6 +11,7 @@ import lossmith.ops.FusedLoss;
 import lossmith.ops.Matrix;
 import lossmith.ops.Policy;
 import lossmith.ops.Precision;
+import lossmith.ops.Quiet;
 
 /** A loss and its gradient at given logits: time, memory, and what it costs to start. */
 final class LogitsFigures {
@@ -74,14 +75,8 @@ final class LogitsFigures {
   /** What one compilation costs, and the first step after it. */
   Seq<Figure> start() {
     Samples samples = Workload.samples(loss, rows, vocabulary);
-    double[] first = new double[1];
-    double compile =
-        Measured.once(
-            () -> {
-              try (FusedLoss unused = compiled(samples)) {
-                first[0] = 0;
-              }
-            });
+    Quiet.start();
+    double compile = Measured.once(() -> compiled(samples).close());
     double step = with((fused, work) -> Measured.once(work), false);
     return List.of(
         Figure.plain("compile: term to runnable graph", compile, "ms", "once, the library loaded")

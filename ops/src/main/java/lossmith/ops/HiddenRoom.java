@@ -53,7 +53,7 @@ final class HiddenRoom implements AutoCloseable {
     for (int layer = 0; layer < layers.size(); layer++) {
       take(layers.get(layer).hidden(), hidden.get(layer));
     }
-    grids.keySet().forEach(name -> take(policy.grids().get(name).get(), entries.get(name)));
+    entries.forEach((name, tensor) -> take(policy.grids().get(name).get(), tensor));
     Rows.clear(gradient, 0, shape.rows());
     double[] ones = new double[shape.rows()];
     java.util.Arrays.fill(ones, 0, count, 1);

@@ -28,7 +28,7 @@ record HiddenShape(Head head, Precision precision, int rows, int block) {
   private static final int PART = 16;
 
   /** How many matrices of a part's logits there are while its numbers are computed. */
-  private static final int COPIES = 4;
+  private static final long COPIES = 4;
 
   /** The largest chunk that a budget of bytes holds; none that holds a row is a problem. */
   static HiddenShape within(Head head, Precision precision, long budget) {
@@ -55,7 +55,7 @@ record HiddenShape(Head head, Precision precision, int rows, int block) {
 
   /** What a chunk takes: logits, a part's numbers, a block's gradients, hidden states. */
   private long bytes() {
-    long grids = 1 + head.layers().size();
+    long grids = 1L + head.layers().size();
     long vocabulary = head.vocabulary();
     long logits = grids * rows * vocabulary * (precision.narrow() ? 2 : 1);
     long numbers = COPIES * grids * partRows() * vocabulary;

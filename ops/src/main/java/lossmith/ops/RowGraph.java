@@ -119,9 +119,7 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
 
   @Override
   public Operand<?> input(Node.Input node) {
-    return softmax(node)
-        .map(of -> (Operand<T>) of.logPi())
-        .getOrElse(() -> given(node.name(), node.level()));
+    return softmax(node).map(of -> of.logPi()).getOrElse(() -> given(node.name(), node.level()));
   }
 
   @Override
@@ -192,7 +190,7 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
     var entry = axis == 1 ? List.of(row, token()) : List.of(token(), row);
     Operand<TInt32> index = tf.stack(entry, Stack.axis(1L));
     return softmax(node.of())
-        .map(found -> (Operand<T>) found.logPi(logits -> tf.gatherNd(logits, index)))
+        .map(found -> found.logPi(logits -> tf.gatherNd(logits, index)))
         .getOrElse(() -> tf.gatherNd(tf.broadcastTo(number(of), matrix()), index));
   }
 

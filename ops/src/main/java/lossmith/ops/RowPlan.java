@@ -5,6 +5,7 @@ import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import io.vavr.collection.Set;
 import io.vavr.control.Option;
+import java.util.Objects;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.sweep.Entries;
@@ -89,7 +90,7 @@ final class RowPlan implements AutoCloseable {
   /** The gradient at this many entries, from what is given and the numbers of the rows. */
   Operand<?> entries(Ops tf, int width, java.util.Map<String, Operand<?>> given) {
     RowFunction function = entries.get(width).get();
-    return function.call(tf, own(function, given)).get(FusedLoss.GRADIENT);
+    return Objects.requireNonNull(function.call(tf, own(function, given)).get(FusedLoss.GRADIENT));
   }
 
   private static java.util.Map<String, Operand<?>> own(
