@@ -71,34 +71,10 @@ public final class Objectives {
     }
   }
 
-  /** The name that was probably meant: the fewest letters to change, add or leave out. */
-  private String nearest(String name) {
-    return known
-        .map(Recipe::name)
-        .filter(other -> distance(other, name) <= Math.max(1, name.length() / 2))
-        .minBy(other -> distance(other, name))
-        .map(other -> " (did you mean " + other + "?)")
-        .getOrElse("");
-  }
-
-  private static int distance(String a, String b) {
-    int[] row = java.util.stream.IntStream.rangeClosed(0, b.length()).toArray();
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int changed = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(changed, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[b.length()];
-  }
-
   private RuntimeException problem(String name, String what) {
     return Problem.of(
             "recipe",
-            "\"" + name + "\", " + what + nearest(name),
+            "\"" + name + "\", " + what + Nearest.to(name, known.map(Recipe::name)),
             "one of " + known.map(Recipe::name).mkString(", "),
             "such a name, all, parts such as leave-one-out+clip-higher+k3, or the name of a class"
                 + " that implements lossmith.recipes.Recipe")

@@ -8,9 +8,12 @@ import io.vavr.control.Option;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import lossmith.dsl.Problem;
+import lossmith.proofs.Law;
+import lossmith.proofs.Laws;
 import lossmith.proofs.MutationScore;
 import lossmith.proofs.Proof;
 import lossmith.proofs.Prover;
@@ -61,6 +64,15 @@ public final class ProveCommand implements Callable<Integer> {
 
   @picocli.CommandLine.Option(names = "--mutants", description = "every mutant of the recipes")
   private boolean mutants;
+
+  @picocli.CommandLine.Option(
+      names = "--law",
+      paramLabel = "NAME",
+      description =
+          "holds the recipes to this law alone; may be given again. The laws of every objective:"
+              + " ${COMPLETION-CANDIDATES}; and those of the recipes' claims",
+      completionCandidates = LawNames.class)
+  private java.util.@Nullable List<String> named;
 
   @picocli.CommandLine.Option(
       names = "--cases",
@@ -114,6 +126,14 @@ public final class ProveCommand implements Callable<Integer> {
     return holds ? 0 : Mistakes.FAILED;
   }
 
+  /** What picocli lists for {@code --law}. */
+  static final class LawNames implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Laws.all().map(Law::name).iterator();
+    }
+  }
+
   private Seq<Problem> mistakes() {
     Seq<Problem> found = List.empty();
     if (cases < 1) {
@@ -128,6 +148,16 @@ public final class ProveCommand implements Callable<Integer> {
                   "RECIPE…, --class CLASS, --all or --museum",
                   "prove grpo"));
     }
+    if (named != null && (museum || mutants)) {
+      found =
+          found.append(
+              Problem.of(
+                  "law",
+                  "--law beside " + (museum ? "--museum" : "--mutants"),
+                  "--law beside recipes: exhibits and mutants are tried on the laws that are"
+                      + " theirs",
+                  "prove grpo --law gradient"));
+    }
     return found;
   }
 
@@ -139,14 +169,36 @@ public final class ProveCommand implements Callable<Integer> {
     return all ? objectives.all().appendAll(named).distinctBy(Recipe::name) : named;
   }
 
+  /** The laws asked for, of those that some recipe is held to. */
+  private Option<Seq<String>> asked(Seq<Recipe> recipes) {
+    Seq<String> known = recipes.flatMap(Laws::of).map(Law::name).distinct();
+    Option<Seq<String>> asked = Option.of(named).map(List::ofAll);
+    Problem.throwAll(
+        asked
+            .getOrElse(List.empty())
+            .removeAll(known)
+            .map(
+                name ->
+                    Problem.of(
+                        "law",
+                        "\"" + name + "\", no law of these recipes" + Nearest.to(name, known),
+                        "one of " + known.mkString(", "),
+                        "--law gradient")));
+    return asked;
+  }
+
   private boolean proofs(Seq<Recipe> recipes, ObjectNode root) {
+    Option<Seq<String>> asked = asked(recipes);
     Progress progress = new Progress(err());
     Seq<Proof> proofs = List.empty();
     for (Recipe recipe : recipes) {
       try (Subject subject = Subject.of(recipe)) {
         String place = (proofs.size() + 1) + "/" + recipes.size() + " " + recipe.name();
+        Seq<Law> laws =
+            subject.laws().filter(law -> asked.forAll(those -> those.contains(law.name())));
         proofs =
-            proofs.append(Prover.prove(subject, cases, seed, i -> progress.show(place, i, cases)));
+            proofs.append(
+                Prover.prove(subject, laws, cases, seed, i -> progress.show(place, i, cases)));
       }
     }
     ProofTable table = new ProofTable(proofs);

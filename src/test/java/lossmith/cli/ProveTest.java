@@ -101,6 +101,42 @@ class ProveTest {
   }
 
   @Test
+  void onlyTheLawsThatAreAskedForAreTried(@TempDir Path folder) throws Exception {
+    Path json = folder.resolve("proof.json");
+    String out =
+        run(
+            0,
+            "prove",
+            "grpo",
+            "cispo",
+            "--law",
+            "finite",
+            "--law",
+            "clip-region",
+            "--cases",
+            "4",
+            "--json",
+            "" + json);
+    assertFalse(out.contains("softmax"), out);
+    var proofs = new ObjectMapper().readTree(json.toFile()).at("/proofs");
+    assertEquals(4, proofs.at("/grpo/laws/clip-region/cases").asInt());
+    assertEquals(2, proofs.at("/grpo/laws").size());
+    assertEquals(1, proofs.at("/cispo/laws").size());
+  }
+
+  @Test
+  void lawsThatNobodyKnowsAreMistakes() {
+    String out = run(2, "prove", "grpo", "--law", "finit", "--law", "on-policy", "--law", "?");
+    assertTrue(out.contains("\"finit\", no law of these recipes (did you mean finite?)"), out);
+    assertTrue(out.contains("\"?\", no law of these recipes"), out);
+    assertFalse(out.contains("\"on-policy\""), out);
+    assertTrue(run(2, "prove", "--museum", "--law", "finite").contains("--law beside --museum"));
+    assertTrue(
+        run(2, "prove", "grpo", "--mutants", "--law", "finite").contains("--law beside --mutants"));
+    assertTrue(run(0, "prove", "--help").contains("softmax-zero-sum"));
+  }
+
+  @Test
   void theMuseumSaysWhatCaughtEachExhibit() {
     String out = run(0, "prove", "--museum", "--cases", "150");
     int n = Museum.all().size();

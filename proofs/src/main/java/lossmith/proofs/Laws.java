@@ -2,6 +2,11 @@ package lossmith.proofs;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import io.vavr.control.Option;
+import lossmith.proofs.stated.Statement;
+import lossmith.proofs.stated.Statements;
+import lossmith.recipes.Claim;
+import lossmith.recipes.Recipe;
 
 /** The battery: the laws that every objective is held to. */
 public final class Laws {
@@ -36,8 +41,13 @@ public final class Laws {
         ObjectiveLaws.parameters());
   }
 
-  /** {@return the law of that name} */
-  public static io.vavr.control.Option<Law> named(String name) {
-    return all().find(law -> law.name().equals(name));
+  /** {@return the battery, and the laws of what an objective says of itself} */
+  static Seq<Law> of(Seq<Claim> claims, Option<Statement> statement) {
+    return all().appendAll(claims.map(ClaimLaws::of)).appendAll(statement.map(StatedLaws::stated));
+  }
+
+  /** {@return the laws that a recipe is held to: the battery, its claims and its statement} */
+  public static Seq<Law> of(Recipe recipe) {
+    return of(recipe.claims(), Statements.of(recipe.name()));
   }
 }

@@ -38,7 +38,16 @@ public final class Prover {
     return prove(subject, subject.laws(), cases, seed, progress);
   }
 
-  private static Proof prove(
+  /**
+   * {@return what came of holding an objective to some laws}
+   *
+   * @param subject the objective
+   * @param laws the laws
+   * @param cases how many cases
+   * @param seed the first of the seeds
+   * @param progress is told how many cases are done
+   */
+  public static Proof prove(
       Subject subject, Seq<Law> laws, int cases, long seed, IntConsumer progress) {
     Map<String, Integer> tried = LinkedHashMap.empty();
     Seq<Finding> findings = List.empty();

@@ -171,9 +171,7 @@ public final class Subject implements AutoCloseable {
 
   /** {@return the laws it is held to: those of every objective and those of its claims} */
   public Seq<Law> laws() {
-    return Laws.all()
-        .appendAll(claims.map(ClaimLaws::of))
-        .appendAll(statement.map(StatedLaws::stated));
+    return Laws.of(claims, statement);
   }
 
   /** {@return its parameters by name, the temperature among them} */

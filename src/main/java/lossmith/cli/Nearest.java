@@ -1,0 +1,38 @@
+package lossmith.cli;
+
+import io.vavr.collection.Seq;
+import java.util.stream.IntStream;
+
+/** The name that was probably meant: the fewest letters to change, add or leave out. */
+final class Nearest {
+  private Nearest() {}
+
+  /**
+   * {@return a question after it, such as {@code " (did you mean grpo?)"}, or nothing where no name
+   * is near}
+   *
+   * @param name what was written
+   * @param names what could have been meant
+   */
+  static String to(String name, Seq<String> names) {
+    return names
+        .filter(other -> distance(other, name) <= Math.max(1, name.length() / 2))
+        .minBy(other -> distance(other, name))
+        .map(other -> " (did you mean " + other + "?)")
+        .getOrElse("");
+  }
+
+  private static int distance(String a, String b) {
+    int[] row = IntStream.rangeClosed(0, b.length()).toArray();
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int changed = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(changed, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    return row[b.length()];
+  }
+}
