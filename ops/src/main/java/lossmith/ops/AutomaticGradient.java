@@ -41,7 +41,7 @@ public final class AutomaticGradient implements AutoCloseable {
       java.util.Map<String, Node> fed,
       Map<String, Output<?>> gradients) {
     this.graph = graph;
-    this.session = Quiet.during(() -> new Session(graph));
+    this.session = Quiet.during(() -> Sessions.of(graph));
     this.precision = precision;
     this.fed = fed;
     this.gradients = gradients;

@@ -68,7 +68,7 @@ public final class CompiledLoss implements AutoCloseable {
                     .filter(Node.Setting.class::isInstance)
                     .map(Node.Setting.class::cast))
             .toLinkedMap(Node.Setting::name, Node.Setting::range);
-    this.session = Quiet.during(() -> new Session(graph));
+    this.session = Quiet.during(() -> Sessions.of(graph));
   }
 
   private static Seq<Node> all(Bound bound, Map<String, Node> more) {

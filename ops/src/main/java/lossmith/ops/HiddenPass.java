@@ -58,7 +58,7 @@ final class HiddenPass implements Pass {
       this.graph = Xla.compiled(plain);
     }
     int processors = Runtime.getRuntime().availableProcessors();
-    this.session = Quiet.during(() -> new Session(graph, Xla.session(processors)));
+    this.session = Quiet.during(() -> Sessions.of(graph, processors));
   }
 
   @Override

@@ -43,7 +43,7 @@ public final class Products implements AutoCloseable {
     unused = tf.withName(ALL[1]).linalg.matMul(dz, w, MatMul.transposeA(true));
     unused = tf.withName(ALL[2]).linalg.matMul(dz, h);
     int processors = Runtime.getRuntime().availableProcessors();
-    this.session = Quiet.during(() -> new Session(graph, Xla.session(processors)));
+    this.session = Quiet.during(() -> Sessions.of(graph, processors));
   }
 
   private static Operand<TFloat32> matrix(Ops tf, String name, Matrix matrix) {

@@ -27,7 +27,7 @@ final class RowWorker implements AutoCloseable {
 
   RowWorker(Graph graph, RowShape shape, Map<String, Level.Name> inputs, Seq<String> outputs) {
     this.shape = shape;
-    this.session = new Session(graph, Xla.session(1));
+    this.session = Sessions.of(graph, 1);
     this.inputs = inputs;
     this.outputs = outputs;
   }

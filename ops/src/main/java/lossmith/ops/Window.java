@@ -2,8 +2,10 @@ package lossmith.ops;
 
 import io.vavr.collection.Map;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReference;
 import lossmith.dsl.data.Partial;
 import lossmith.dsl.data.Samples;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Exact accumulation: a batch that comes in micro-batches or shards has the value, the metrics and
@@ -26,6 +28,10 @@ import lossmith.dsl.data.Samples;
 public final class Window {
   private final FusedLoss loss;
   private final Map<String, Double> values;
+  private final AtomicReference<@Nullable Carried> last = new AtomicReference<>();
+
+  /** What the passes over all pieces read besides the rows: found once, not once a piece. */
+  private record Carried(int passes, Partial whole, Map<String, double[]> columns) {}
 
   Window(FusedLoss loss, Map<String, Double> values) {
     this.loss = loss;
@@ -50,8 +56,7 @@ public final class Window {
   public Partial read(int pass, Partial whole, Partial piece, Policy policy) {
     Samples samples = piece.piece();
     loss.check(samples, policy);
-    Map<String, double[]> carried =
-        at(whole.tokens(samples), loss.carriedBefore(pass + 1, whole.samples(), values));
+    Map<String, double[]> carried = at(whole.tokens(samples), carried(pass + 1, whole));
     return loss.run(pass, samples, policy, carried, values)
         .foldLeft(piece, (all, column) -> all.with(column._1, column._2));
   }
@@ -62,9 +67,16 @@ public final class Window {
    * @param whole what all pieces know after the last pass
    */
   public Closed close(Partial whole) {
-    Samples samples = whole.samples();
-    Map<String, double[]> carried = loss.carriedBefore(passes(), samples, values);
-    return new Closed(whole, loss.rest(samples, carried, values));
+    return new Closed(whole, loss.rest(whole.samples(), carried(passes(), whole), values));
+  }
+
+  private Map<String, double[]> carried(int passes, Partial whole) {
+    Carried known = last.get();
+    if (known == null || known.passes != passes || known.whole != whole) {
+      known = new Carried(passes, whole, loss.carriedBefore(passes, whole.samples(), values));
+      last.set(known);
+    }
+    return known.columns;
   }
 
   private static Map<String, double[]> at(int[] tokens, Map<String, double[]> columns) {

@@ -2,11 +2,7 @@ package lossmith.ops;
 
 import org.tensorflow.Graph;
 import org.tensorflow.proto.AttrValue;
-import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GraphDef;
-import org.tensorflow.proto.GraphOptions;
-import org.tensorflow.proto.OptimizerOptions;
-import org.tensorflow.proto.RewriterConfig;
 
 /**
  * Functions compiled by XLA without environment variables: calls and bodies are marked in the
@@ -39,22 +35,5 @@ final class Xla {
     Graph compiled = new Graph();
     compiled.importGraphDef(marked.build());
     return compiled;
-  }
-
-  /**
-   * How a session runs such a graph: no rewriting of its own, and a pool of its own with this many
-   * threads.
-   */
-  static ConfigProto session(int threads) {
-    return ConfigProto.newBuilder()
-        .setIntraOpParallelismThreads(threads)
-        .setInterOpParallelismThreads(1)
-        .setUsePerSessionThreads(true)
-        .setGraphOptions(
-            GraphOptions.newBuilder()
-                .setRewriteOptions(RewriterConfig.newBuilder().setDisableMetaOptimizer(true))
-                .setOptimizerOptions(
-                    OptimizerOptions.newBuilder().setOptLevel(OptimizerOptions.Level.L0)))
-        .build();
   }
 }

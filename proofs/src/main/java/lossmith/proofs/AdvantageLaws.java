@@ -31,8 +31,8 @@ final class AdvantageLaws {
   static Law onPolicy(Claim.OnPolicy claim) {
     return new Law(
             "on-policy",
-            "where every other policy is the policy itself, the gradient is that of REINFORCE with the"
-                + " same advantage and the same mean, and no other statistic has one",
+            "where every other policy is the policy itself, the gradient is that of REINFORCE with"
+                + " the same advantage and the same mean, and no other statistic has one",
             "π_old = π ⇒ ∂L/∂log π = −∂/∂log π mean(" + claim.advantage() + "·log π)",
             1e-9,
             "another order of multiplication",
@@ -52,8 +52,8 @@ final class AdvantageLaws {
   private static Seq<Violation> asReinforce(
       Subject subject, Trial trial, Claim.OnPolicy claim, double tolerance) {
     Bound bound = subject.bound(Surface.STATISTICS);
-    Reference reference = new Reference(trial.samples(), trial.settings());
-    double[] a = reference.of(Symbols.of(bound, claim.advantage()));
+    Known known = subject.on(trial);
+    double[] a = known.of(Symbols.of(bound, claim.advantage()));
     Samples samples = trial.samples().with(ADVANTAGE, Level.Name.TOKEN, a);
     Bound twin =
         Bound.of(
@@ -64,8 +64,8 @@ final class AdvantageLaws {
     Reference reinforce = new Reference(samples, trial.settings());
     Seq<Violation> found = List.empty();
     for (var gradient : bound.gradients()) {
-      double[] left = reference.of(gradient._2);
-      double scale = Scale.of(gradient._2, reference);
+      double[] left = known.of(gradient._2);
+      double scale = known.scale(gradient._2);
       double[] right =
           gradient._1.equals(Columns.LOG_PROB) ? reinforce.of(expected) : new double[left.length];
       found =
@@ -93,21 +93,21 @@ final class AdvantageLaws {
               Node three = Nodes.binary(BinaryOp.TIMES, a, Nodes.constant(3, a.level()));
               Node scaled = Symbols.replaced(bound.value(), a, three);
               Map<String, Node> gradients = Derivative.of(scaled);
-              Reference reference = new Reference(trial.samples(), trial.settings());
+              Known known = subject.on(trial);
               Seq<Violation> found =
                   Violation.between(
                       "value",
-                      reference.number(scaled),
-                      3 * reference.number(bound.value()),
-                      tolerance * Scale.of(scaled, reference));
+                      known.number(scaled),
+                      3 * known.number(bound.value()),
+                      tolerance * known.scale(scaled));
               for (var gradient : bound.gradients()) {
                 double[] left =
                     gradients
                         .get(gradient._1)
-                        .map(reference::of)
+                        .map(known::of)
                         .getOrElse(new double[trial.samples().size(gradient._2.level())]);
-                double[] right = Arrays.stream(reference.of(gradient._2)).map(x -> 3 * x).toArray();
-                double scale = 3 * Scale.of(gradient._2, reference);
+                double[] right = Arrays.stream(known.of(gradient._2)).map(x -> 3 * x).toArray();
+                double scale = 3 * known.scale(gradient._2);
                 found =
                     found.appendAll(
                         Violation.between("d/d" + gradient._1, left, right, tolerance * scale));
@@ -127,13 +127,13 @@ final class AdvantageLaws {
         "a sign is not rounded",
         (subject, trial, tolerance) -> {
           Bound bound = subject.bound(Surface.STATISTICS);
-          Reference reference = new Reference(trial.samples(), trial.settings());
-          double[] a = reference.of(Symbols.of(bound, claim.advantage()));
+          Known known = subject.on(trial);
+          double[] a = known.of(Symbols.of(bound, claim.advantage()));
           double[] g =
               bound
                   .gradients()
                   .get(Columns.LOG_PROB)
-                  .map(reference::of)
+                  .map(known::of)
                   .getOrElse(new double[a.length]);
           return List.range(0, a.length)
               .filter(t -> -a[t] * g[t] < 0)

@@ -10,7 +10,6 @@ import lossmith.dsl.Level;
 import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
-import lossmith.dsl.reference.Reference;
 import lossmith.ops.Evaluation;
 
 /** What the order of a batch must not change. */
@@ -20,8 +19,8 @@ final class BatchLaws {
   static Law permutation() {
     return new Law(
             "permutation",
-            "the order of the sequences and the order of the prompts change nothing but the order of the"
-                + " gradient, where no tie between ranks is broken by place",
+            "the order of the sequences and the order of the prompts change nothing but the order"
+                + " of the gradient, where no tie between ranks is broken by place",
             "L(σx) = L(x), ∇L(σx) = σ∇L(x)",
             1e-9,
             "another order of summation",
@@ -42,8 +41,8 @@ final class BatchLaws {
     Evaluation left = MeaningLaws.evaluation(subject, other, surface);
     Evaluation right = MeaningLaws.evaluation(subject, trial, surface);
     Bound bound = subject.bound(surface);
-    Reference reference = new Reference(samples, trial.settings());
-    double scale = tolerance * Scale.of(bound.value(), reference);
+    Known known = subject.on(trial);
+    double scale = tolerance * known.scale(bound.value());
     Seq<Violation> found =
         Violation.between("value at " + surface, left.value(), right.value(), scale);
     for (var gradient : bound.gradients()) {
@@ -58,7 +57,7 @@ final class BatchLaws {
                   "d/d" + gradient._1 + " at " + surface,
                   left.gradients().get(gradient._1).get(),
                   expected,
-                  tolerance * MeaningLaws.scale(bound, gradient._1, reference)));
+                  tolerance * MeaningLaws.scale(bound, gradient._1, known)));
     }
     return found;
   }

@@ -10,7 +10,6 @@ import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
-import lossmith.dsl.reference.Reference;
 import lossmith.ops.Evaluation;
 
 /** The gradient is the gradient: by two oracles that know nothing of our derivative. */
@@ -31,9 +30,9 @@ final class GradientLaws {
                 + " kinks",
             "⟨∇L, v⟩ = (L(x + hv) − L(x − hv)) / 2h",
             1e-6,
-            "fourth-order differences with h = 1e-4 are good to 1e-8, beside the rounding of what the"
-                + " value adds up, over h; where h and h/2 disagree by more than 1e-7 there is a"
-                + " kink, and no oracle",
+            "fourth-order differences with h = 1e-4 are good to 1e-8, beside the rounding of what"
+                + " the value adds up, over h; where h and h/2 disagree by more than 1e-7 there is"
+                + " a kink, and no oracle",
             (subject, trial, tolerance) ->
                 MeaningLaws.surfaces(trial, s -> differences(subject, trial, s, tolerance)))
         .except(Trial.Kind.EXTREME, Trial.Kind.KINK);
@@ -42,8 +41,8 @@ final class GradientLaws {
   static Law automatic() {
     return new Law(
             "automatic",
-            "the gradient is the one that TensorFlow derives from its own operations, away from kinks"
-                + " and extremes",
+            "the gradient is the one that TensorFlow derives from its own operations, away from"
+                + " kinks and extremes",
             "∇L = addGradients(L)",
             1e-9,
             "both run in float64 on the same forward graph",
@@ -90,10 +89,10 @@ final class GradientLaws {
 
   /** Whether every number on the way to the value is of a size that a few products may take. */
   static boolean inRange(Subject subject, Trial trial) {
-    Reference reference = new Reference(trial.samples(), trial.settings());
+    Known known = subject.on(trial);
     return Mutants.nodes(subject.bound(Surface.LOGITS).parts().values())
         .filter(node -> !node.condition() && node.level() != Level.Name.VOCABULARY)
-        .forAll(node -> Arrays.stream(reference.of(node)).allMatch(x -> Math.abs(x) <= RANGE));
+        .forAll(node -> Arrays.stream(known.of(node)).allMatch(x -> Math.abs(x) <= RANGE));
   }
 
   private static Seq<Violation> infinite(String where, double[] values) {
@@ -105,7 +104,7 @@ final class GradientLaws {
   private static Seq<Violation> automatic(
       Subject subject, Trial trial, Surface surface, double tolerance) {
     Bound bound = subject.bound(surface);
-    Reference reference = new Reference(trial.samples(), trial.settings());
+    Known known = subject.on(trial);
     Evaluation ours = MeaningLaws.evaluation(subject, trial, surface);
     return subject
         .automatic(surface)
@@ -120,7 +119,7 @@ final class GradientLaws {
                                 "d/d" + input + " at " + surface,
                                 ours.gradients().get(input).get(),
                                 theirs.get(input).get(),
-                                tolerance * MeaningLaws.scale(bound, input, reference))))
+                                tolerance * MeaningLaws.scale(bound, input, known))))
         .getOrElse(List.empty());
   }
 
@@ -128,12 +127,12 @@ final class GradientLaws {
       Subject subject, Trial trial, Surface surface, double tolerance) {
     Bound bound = subject.bound(surface);
     Held held = new Held(bound.value(), trial.samples(), trial.settings());
-    Reference reference = new Reference(trial.samples(), trial.settings());
+    Known known = subject.on(trial);
     Random random = new Random(trial.seed());
-    double rounding = ROUNDINGS * Math.ulp(Scale.of(bound.value(), reference)) / STEP;
+    double rounding = ROUNDINGS * Math.ulp(known.scale(bound.value())) / STEP;
     Seq<Violation> found = List.empty();
     for (var gradient : bound.gradients()) {
-      double[] at = reference.of(gradient._2);
+      double[] at = known.of(gradient._2);
       if (at.length == 0 || gradient._2.level().compareTo(Level.Name.TOKEN) > 0) {
         continue;
       }

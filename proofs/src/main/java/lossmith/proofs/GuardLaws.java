@@ -19,7 +19,6 @@ import lossmith.dsl.Sharing;
 import lossmith.dsl.UnaryOp;
 import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Surface;
-import lossmith.dsl.reference.Reference;
 import lossmith.ops.Evaluation;
 import lossmith.ops.Precision;
 
@@ -39,42 +38,37 @@ final class GuardLaws {
   static Law guarded() {
     return new Law(
             "guarded-branch",
-            "a branch that is not taken, with an infinite slope and no number for a value, in the place"
-                + " of every statistic of the policy changes neither value nor gradient",
+            "a branch that is not taken, with an infinite slope and no number for a value, in the"
+                + " place of every statistic of the policy changes neither value nor gradient",
             "L[x ↦ select(true, x, 1/(0·x) + log(0·x))] = L",
             1e-9,
             SAME,
-            (subject, trial, tolerance) ->
-                MeaningLaws.surfaces(
-                    trial, s -> same(subject, subject.written(GUARDED), trial, s, tolerance)))
+            (subject, trial, tolerance) -> rewritten(subject, GUARDED, trial, tolerance))
         .except(Trial.Kind.TIED);
   }
 
   static Law sanitised() {
     return new Law(
             "absent-slot",
-            "what is left out of a narrowed reduction is left out before any arithmetic: in its place"
-                + " no number, with an infinite slope, changes neither value nor gradient",
+            "what is left out of a narrowed reduction is left out before any arithmetic: in its"
+                + " place no number, with an infinite slope, changes neither value nor gradient",
             "L[Σ 1[m]·x ↦ Σ 1[m]·{x if m; 1/(0·x) + log(0·x) otherwise}] = L",
             1e-9,
             SAME,
-            (subject, trial, tolerance) ->
-                MeaningLaws.surfaces(
-                    trial, s -> same(subject, subject.written(POISONED), trial, s, tolerance)))
+            (subject, trial, tolerance) -> rewritten(subject, POISONED, trial, tolerance))
         .on(Trial.Kind.ORDINARY, Trial.Kind.WIDE);
   }
 
   static Law saturated() {
     return new Law(
             "saturation",
-            "e^x is e^(clip(x, −700, 700)) in value and slope, and the arguments beyond are counted",
+            "e^x is e^(clip(x, −700, 700)) in value and slope, and the arguments beyond are"
+                + " counted",
             "L[e^x ↦ e^(clip(x, −700, 700))] = L",
             1e-9,
             SAME,
             (subject, trial, tolerance) ->
-                MeaningLaws.surfaces(
-                        trial, s -> same(subject, subject.written(SATURATING), trial, s, tolerance))
-                    .appendAll(counted(subject, trial)))
+                rewritten(subject, SATURATING, trial, tolerance).appendAll(counted(subject, trial)))
         .on(Trial.Kind.WIDE, Trial.Kind.EXTREME);
   }
 
@@ -164,22 +158,32 @@ final class GuardLaws {
     }
   }
 
-  static Seq<Violation> same(
+  /** Where an objective and the same written otherwise differ. */
+  static Seq<Violation> rewritten(
+      Subject subject, UnaryOperator<Loss> rewriting, Trial trial, double tolerance) {
+    return subject
+        .written(rewriting)
+        .toList()
+        .flatMap(
+            other -> MeaningLaws.surfaces(trial, s -> same(subject, other, trial, s, tolerance)));
+  }
+
+  private static Seq<Violation> same(
       Subject subject, Subject other, Trial trial, Surface surface, double tolerance) {
     if (surface == Surface.STATISTICS && !subject.statistics().equals(other.statistics())) {
       return List.empty(); // the rewriting reaches into the rows: only logits know
     }
     Bound bound = subject.bound(surface);
-    Reference reference = new Reference(trial.samples(), trial.settings());
+    Known known = subject.on(trial);
     Evaluation found = MeaningLaws.evaluation(other, trial, surface);
     Seq<Violation> wrong =
         Violation.between(
             "value at " + surface,
             found.value(),
-            reference.number(bound.value()),
-            tolerance * Scale.of(bound.value(), reference));
+            known.number(bound.value()),
+            tolerance * known.scale(bound.value()));
     for (var gradient : bound.gradients()) {
-      double[] expected = reference.of(gradient._2);
+      double[] expected = known.of(gradient._2);
       double[] zero = new double[expected.length];
       wrong =
           wrong.appendAll(
@@ -187,7 +191,7 @@ final class GuardLaws {
                   "d/d" + gradient._1 + " at " + surface,
                   found.gradients().getOrElse(gradient._1, zero),
                   expected,
-                  tolerance * Scale.of(gradient._2, reference)));
+                  tolerance * known.scale(gradient._2)));
     }
     return wrong;
   }
@@ -195,12 +199,12 @@ final class GuardLaws {
   /** Saturated arguments are counted: none is overlooked, and none counted where there is none. */
   private static Seq<Violation> counted(Subject subject, Trial trial) {
     Bound bound = subject.bound(Surface.STATISTICS);
-    Reference reference = new Reference(trial.samples(), trial.settings());
+    Known known = subject.on(trial);
     boolean beyond =
         Mutants.nodes(bound.parts().values().appendAll(bound.metrics().values()))
             .filter(node -> node instanceof Node.Unary u && exponential(u.op()))
             .flatMap(Node::children)
-            .exists(x -> Arrays.stream(reference.of(x)).anyMatch(u -> Math.abs(u) > SATURATION));
+            .exists(x -> Arrays.stream(known.of(x)).anyMatch(u -> Math.abs(u) > SATURATION));
     double count =
         MeaningLaws.evaluation(subject, trial, Surface.STATISTICS)
             .metrics()
@@ -225,7 +229,7 @@ final class GuardLaws {
 
   private static Seq<Violation> absent(Subject subject, Trial trial, double tolerance) {
     Bound bound = subject.bound(Surface.LOGITS);
-    Reference reference = new Reference(trial.samples(), trial.settings());
+    Known known = subject.on(trial);
     Trial wider =
         new Trial(trial.seed(), trial.kind(), Batches.widened(trial.samples()), trial.settings());
     Evaluation found = MeaningLaws.evaluation(subject, wider, Surface.LOGITS);
@@ -233,8 +237,8 @@ final class GuardLaws {
         Violation.between(
             "value",
             found.value(),
-            reference.number(bound.value()),
-            tolerance * Scale.of(bound.value(), reference));
+            known.number(bound.value()),
+            tolerance * known.scale(bound.value()));
     return bound
         .gradients()
         .get(Bound.LOGITS)
@@ -244,8 +248,8 @@ final class GuardLaws {
                     Violation.between(
                         "d/dlogits",
                         found.gradients().get(Bound.LOGITS).get(),
-                        beside(reference.of(g)),
-                        tolerance * Scale.of(g, reference))))
+                        beside(known.of(g)),
+                        tolerance * known.scale(g))))
         .getOrElse(wrong);
   }
 

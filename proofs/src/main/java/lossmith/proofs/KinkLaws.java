@@ -1,6 +1,5 @@
 package lossmith.proofs;
 
-import io.vavr.collection.Seq;
 import java.util.function.UnaryOperator;
 import lossmith.dsl.CompareOp;
 import lossmith.dsl.Fold;
@@ -20,20 +19,13 @@ final class KinkLaws {
     return new Law(
             "declared-subgradient",
             "at a tie min and max have the slope of their first argument, a clip has slope 1 at its"
-                + " bounds and |x| has slope 0 at 0: written as cases, whose slope is that of the case"
-                + " that holds, they have the same value and gradient",
+                + " bounds and |x| has slope 0 at 0: written as cases, whose slope is that of the"
+                + " case that holds, they have the same value and gradient",
             "L[min(x, y) ↦ {x if x ≤ y; y otherwise}, …] = L, ∇ likewise",
             1e-9,
             "the same numbers in another graph",
-            (subject, trial, tolerance) ->
-                violations(subject, subject.written(BRANCHED), trial, tolerance))
+            (subject, trial, tolerance) -> GuardLaws.rewritten(subject, BRANCHED, trial, tolerance))
         .on(Trial.Kind.KINK);
-  }
-
-  static Seq<Violation> violations(
-      Subject subject, Subject branched, Trial trial, double tolerance) {
-    return MeaningLaws.surfaces(
-        trial, surface -> GuardLaws.same(subject, branched, trial, surface, tolerance));
   }
 
   /** A loss in which everything with a kink is written as cases. */

@@ -8,8 +8,6 @@ import java.util.function.Function;
 import lossmith.dsl.Node;
 import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Surface;
-import lossmith.dsl.reference.Reference;
-import lossmith.ops.CompiledLoss;
 import lossmith.ops.Evaluation;
 
 /** All meanings of an objective are the same function. */
@@ -63,19 +61,16 @@ final class MeaningLaws {
             ROUNDING,
             (subject, trial, tolerance) -> {
               Evaluation whole = evaluation(subject, trial, Surface.LOGITS);
-              Evaluation rows = subject.rowwise().whole(trial);
+              Evaluation rows = subject.on(trial).rows();
               double[] right = rows.gradients().get(Bound.LOGITS).get();
               double[] left = whole.gradients().getOrElse(Bound.LOGITS, new double[right.length]);
               Bound bound = subject.bound(Surface.LOGITS);
-              Reference reference = new Reference(trial.samples(), trial.settings());
-              double scale = Scale.of(bound.value(), reference);
+              Known known = subject.on(trial);
+              double scale = known.scale(bound.value());
               return Violation.between("value", whole.value(), rows.value(), tolerance * scale)
                   .appendAll(
                       Violation.between(
-                          "d/dlogits",
-                          left,
-                          right,
-                          tolerance * scale(bound, Bound.LOGITS, reference)));
+                          "d/dlogits", left, right, tolerance * scale(bound, Bound.LOGITS, known)));
             })
         .except(Trial.Kind.KINK, Trial.Kind.EXTREME);
   }
@@ -96,14 +91,14 @@ final class MeaningLaws {
   }
 
   private static Seq<Violation> hidden(Subject subject, Trial trial, double tolerance) {
-    Evaluation rows = subject.rowwise().whole(trial);
+    Evaluation rows = subject.on(trial).rows();
     Evaluation hidden = subject.hiddenStates().evaluate(trial);
     double[] logits = rows.gradients().get(Bound.LOGITS).get();
     double[] matrix = HiddenStates.weight(trial.samples(), logits);
     Bound bound = subject.bound(Surface.LOGITS);
-    Reference reference = new Reference(trial.samples(), trial.settings());
-    double value = tolerance * Scale.of(bound.value(), reference);
-    double slope = tolerance * scale(bound, Bound.LOGITS, reference);
+    Known known = subject.on(trial);
+    double value = tolerance * known.scale(bound.value());
+    double slope = tolerance * scale(bound, Bound.LOGITS, known);
     return Violation.between("value", hidden.value(), rows.value(), value)
         .appendAll(
             Violation.between(
@@ -124,20 +119,18 @@ final class MeaningLaws {
   }
 
   static Evaluation evaluation(Subject subject, Trial trial, Surface surface) {
-    CompiledLoss loss = subject.compiled(surface);
-    return loss.evaluate(
-        trial.samples(), trial.settings().filterKeys(loss.parameters()::containsKey));
+    return subject.on(trial).evaluation(surface);
   }
 
-  static double scale(Bound bound, String input, Reference reference) {
-    return bound.gradients().get(input).map(g -> Scale.of(g, reference)).getOrElse(0.0);
+  static double scale(Bound bound, String input, Known known) {
+    return bound.gradients().get(input).map(known::scale).getOrElse(0.0);
   }
 
   private static Seq<Violation> numbers(
       Subject subject, Trial trial, Surface surface, double tolerance, boolean parts) {
     Bound bound = subject.bound(surface);
     Evaluation evaluation = evaluation(subject, trial, surface);
-    Reference reference = new Reference(trial.samples(), trial.settings());
+    Known known = subject.on(trial);
     Map<String, Node> nodes = parts ? bound.parts() : bound.metrics();
     Map<String, Double> found = parts ? evaluation.parts() : evaluation.metrics();
     return List.ofAll(nodes)
@@ -146,22 +139,22 @@ final class MeaningLaws {
                 Violation.between(
                     node._1 + " at " + surface,
                     found.get(node._1).get(),
-                    reference.number(node._2),
-                    tolerance * Scale.of(node._2, reference)));
+                    known.number(node._2),
+                    tolerance * known.scale(node._2)));
   }
 
   private static Seq<Violation> gradients(
       Subject subject, Trial trial, Surface surface, double tolerance) {
     Bound bound = subject.bound(surface);
     Evaluation evaluation = evaluation(subject, trial, surface);
-    Reference reference = new Reference(trial.samples(), trial.settings());
+    Known known = subject.on(trial);
     return List.ofAll(bound.gradients())
         .flatMap(
             gradient ->
                 Violation.between(
                     "d/d" + gradient._1 + " at " + surface,
                     evaluation.gradients().get(gradient._1).get(),
-                    reference.of(gradient._2),
-                    tolerance * Scale.of(gradient._2, reference)));
+                    known.of(gradient._2),
+                    tolerance * known.scale(gradient._2)));
   }
 }

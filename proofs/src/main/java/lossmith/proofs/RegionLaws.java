@@ -4,7 +4,6 @@ import io.vavr.collection.List;
 import lossmith.dsl.Columns;
 import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Surface;
-import lossmith.dsl.reference.Reference;
 import lossmith.recipes.Claim;
 
 /** Where a term, or its gradient, stops. */
@@ -14,25 +13,26 @@ final class RegionLaws {
   static Law clip(Claim.ClipRegion claim) {
     return new Law(
             "clip-region",
-            "the gradient is 0 exactly where the ratio is beyond the bound that the advantage pushes it"
-                + " to, and where the advantage is 0",
+            "the gradient is 0 exactly where the ratio is beyond the bound that the advantage"
+                + " pushes it to, and where the advantage is 0",
             String.format(
-                "∂L/∂log π = 0 ⇔ %1$s = 0 ∨ %1$s > 0 ∧ %2$s > 1 + %4$s ∨ %1$s < 0 ∧ %2$s < 1 − %3$s",
+                "∂L/∂log π = 0 ⇔ %1$s = 0 ∨ %1$s > 0 ∧ %2$s > 1 + %4$s ∨ %1$s < 0 ∧ %2$s < 1 −"
+                    + " %3$s",
                 claim.advantage(), claim.ratio(), claim.low(), claim.high()),
             0,
             "a zero is not rounded",
             (subject, trial, tolerance) -> {
               Bound bound = subject.bound(Surface.STATISTICS);
-              Reference reference = new Reference(trial.samples(), trial.settings());
-              double[] a = reference.of(Symbols.of(bound, claim.advantage()));
-              double[] r = reference.of(Symbols.of(bound, claim.ratio()));
+              Known known = subject.on(trial);
+              double[] a = known.of(Symbols.of(bound, claim.advantage()));
+              double[] r = known.of(Symbols.of(bound, claim.ratio()));
               double low = 1 - trial.settings().get(claim.low()).get();
               double high = 1 + trial.settings().get(claim.high()).get();
               double[] g =
                   bound
                       .gradients()
                       .get(Columns.LOG_PROB)
-                      .map(reference::of)
+                      .map(known::of)
                       .getOrElse(new double[a.length]);
               return List.range(0, a.length)
                   .filter(
@@ -63,8 +63,8 @@ final class RegionLaws {
         "a bound may be computed, such as 1 + ε",
         (subject, trial, tolerance) -> {
           Bound bound = subject.bound(Surface.STATISTICS);
-          Reference reference = new Reference(trial.samples(), trial.settings());
-          double[] x = reference.of(Symbols.of(bound, claim.symbol()));
+          Known known = subject.on(trial);
+          double[] x = known.of(Symbols.of(bound, claim.symbol()));
           double slack = tolerance * (1 + Math.max(Math.abs(claim.low()), Math.abs(claim.high())));
           return List.range(0, x.length)
               .filter(t -> !(x[t] >= claim.low() - slack && x[t] <= claim.high() + slack))

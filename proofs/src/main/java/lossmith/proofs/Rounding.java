@@ -24,27 +24,26 @@ final class Rounding {
   private static final int[] PATTERNS = {37, 53, 101, 23};
 
   static boolean decides(Subject subject, Trial trial) {
+    Known here = subject.on(trial);
     return Arrays.stream(PATTERNS)
-        .anyMatch(pattern -> decides(subject, trial, moved(trial.samples(), pattern)));
+        .mapToObj(pattern -> new Reference(moved(trial.samples(), pattern), trial.settings()))
+        .anyMatch(there -> decides(subject, here, there));
   }
 
-  private static boolean decides(Subject subject, Trial trial, Samples moved) {
+  private static boolean decides(Subject subject, Known here, Reference there) {
     for (Surface surface : Surface.values()) {
       Bound bound = subject.bound(surface);
       for (var gradient : bound.gradients()) {
-        Reference here = new Reference(trial.samples(), trial.settings());
-        Reference there = new Reference(moved, trial.settings());
-        double allowed = LARGE * Scale.of(gradient._2, here);
         double[] left = here.of(gradient._2);
+        double allowed = LARGE * here.scale(gradient._2);
         boolean finite = Arrays.stream(left).allMatch(Double::isFinite);
         if (finite && Violation.between("", left, there.of(gradient._2), allowed).nonEmpty()) {
           return true;
         }
       }
       for (var metric : bound.metrics()) {
-        double here = new Reference(trial.samples(), trial.settings()).number(metric._2);
-        double there = new Reference(moved, trial.settings()).number(metric._2);
-        if (Math.abs(here - there) > LARGE * Math.abs(here)) {
+        double number = here.number(metric._2);
+        if (Math.abs(number - there.number(metric._2)) > LARGE * Math.abs(number)) {
           return true;
         }
       }

@@ -22,9 +22,18 @@ final class Scale extends Rebuild {
 
   private Scale() {}
 
+  /** The rewriting, for many nodes that share. */
+  static Fold<Node> fold() {
+    return new Fold<>(new Scale());
+  }
+
   /** The largest scale of a node's entries. */
   static double of(Node node, Reference reference) {
-    double[] sizes = reference.of(new Fold<>(new Scale()).of(node));
+    return largest(reference.of(fold().of(node)));
+  }
+
+  /** The largest of the entries of a rewritten node. */
+  static double largest(double[] sizes) {
     return Arrays.stream(sizes).filter(Double::isFinite).max().orElse(0) + FLOOR;
   }
 

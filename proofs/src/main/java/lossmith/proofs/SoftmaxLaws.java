@@ -27,8 +27,8 @@ final class SoftmaxLaws {
               Evaluation e = MeaningLaws.evaluation(subject, trial, Surface.LOGITS);
               double[] g = e.gradients().getOrElse(Bound.LOGITS, new double[0]);
               Bound bound = subject.bound(Surface.LOGITS);
-              Reference reference = new Reference(trial.samples(), trial.settings());
-              double scale = MeaningLaws.scale(bound, Bound.LOGITS, reference);
+              Known known = subject.on(trial);
+              double scale = MeaningLaws.scale(bound, Bound.LOGITS, known);
               return List.range(0, g.length / Trials.WIDTH)
                   .flatMap(row -> sumsToZero(g, row, tolerance * scale * Trials.WIDTH));
             })
@@ -64,15 +64,15 @@ final class SoftmaxLaws {
               Evaluation left = MeaningLaws.evaluation(subject, trial, Surface.LOGITS);
               Evaluation right = MeaningLaws.evaluation(subject, shifted, Surface.LOGITS);
               Bound bound = subject.bound(Surface.LOGITS);
-              Reference reference = new Reference(trial.samples(), trial.settings());
-              double scale = Scale.of(bound.value(), reference);
+              Known known = subject.on(trial);
+              double scale = known.scale(bound.value());
               return Violation.between("value", left.value(), right.value(), tolerance * scale)
                   .appendAll(
                       Violation.between(
                           "d/dlogits",
                           left.gradients().getOrElse(Bound.LOGITS, new double[0]),
                           right.gradients().getOrElse(Bound.LOGITS, new double[0]),
-                          tolerance * MeaningLaws.scale(bound, Bound.LOGITS, reference)));
+                          tolerance * MeaningLaws.scale(bound, Bound.LOGITS, known)));
             })
         .on(Trial.Kind.ORDINARY);
   }
@@ -80,8 +80,9 @@ final class SoftmaxLaws {
   static Law closed() {
     return new Law(
             "softmax-closed-form",
-            "where the sampled token's log-probability is all that the gradient reaches, it spreads over"
-                + " the logits as the score does (Entropy Collapse, eq 10, with its temperature)",
+            "where the sampled token's log-probability is all that the gradient reaches, it spreads"
+                + " over the logits as the score does (Entropy Collapse, eq 10, with its"
+                + " temperature)",
             "∂L/∂z_v = ∂L/∂log π · (1[v = y] − π_v) / T",
             1e-9,
             "a closed form in other arithmetic",
@@ -94,8 +95,8 @@ final class SoftmaxLaws {
                 return List.empty();
               }
               Plain plain = new Plain(trial.samples(), trial.settings());
-              Reference reference = new Reference(trial.samples(), trial.settings());
-              double[] g = reference.of(statistics.gradients().get(Columns.LOG_PROB).get());
+              Known known = subject.on(trial);
+              double[] g = known.of(statistics.gradients().get(Columns.LOG_PROB).get());
               double[] expected = new double[g.length * Trials.WIDTH];
               double temperature = trial.settings().getOrElse(Columns.TEMPERATURE, 1.0);
               for (int i = 0; i < expected.length; i++) {
@@ -107,9 +108,9 @@ final class SoftmaxLaws {
               Bound bound = subject.bound(Surface.LOGITS);
               return Violation.between(
                   "d/dlogits",
-                  reference.of(bound.gradients().get(Bound.LOGITS).get()),
+                  known.of(bound.gradients().get(Bound.LOGITS).get()),
                   expected,
-                  tolerance * MeaningLaws.scale(bound, Bound.LOGITS, reference));
+                  tolerance * MeaningLaws.scale(bound, Bound.LOGITS, known));
             })
         .except(Trial.Kind.KINK, Trial.Kind.EXTREME);
   }

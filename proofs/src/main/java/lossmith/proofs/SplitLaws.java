@@ -48,13 +48,13 @@ final class SplitLaws {
   static Seq<Violation> violations(
       Subject subject, Trial trial, double tolerance, Level.Name unit, Option<Level.Name> finer) {
     Bound bound = subject.bound(Surface.STATISTICS);
-    Reference whole = new Reference(trial.samples(), trial.settings());
+    Known whole = subject.on(trial);
     Seq<Violation> found = List.empty();
     for (var gradient : bound.gradients()) {
       if (gradient._2.level() != Level.Name.TOKEN) {
         continue;
       }
-      double allowed = tolerance * Scale.of(gradient._2, whole);
+      double allowed = tolerance * whole.scale(gradient._2);
       double[] all = whole.of(gradient._2);
       for (int[] tokens : pieces(trial, finer.getOrElse(unit))) {
         double[] piece = piece(trial, tokens, gradient._2, unit, whole);
@@ -85,7 +85,7 @@ final class SplitLaws {
   }
 
   private static double[] piece(
-      Trial trial, int[] tokens, Node gradient, Level.Name unit, Reference whole) {
+      Trial trial, int[] tokens, Node gradient, Level.Name unit, Known whole) {
     Samples samples = trial.samples();
     int[] of = samples.parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
     int[] sequences = sequences(samples, tokens, of, unit);

@@ -7,7 +7,6 @@ import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
-import lossmith.dsl.reference.Reference;
 import lossmith.proofs.stated.Plain;
 import lossmith.proofs.stated.Statement;
 
@@ -24,8 +23,8 @@ final class StatedLaws {
   static Law stated(Statement statement) {
     return new Law(
             "stated",
-            "value and gradient are those of the published formula, written a second time as loops over"
-                + " plain numbers, away from kinks",
+            "value and gradient are those of the published formula, written a second time as loops"
+                + " over plain numbers, away from kinks",
             "L(z) = ℓ(z; sg z), ⟨∇L, v⟩ = (ℓ(z + hv; z) − ℓ(z − hv; z)) / 2h",
             1e-6,
             "fourth-order differences with h = 1e-4 are good to 1e-8; the values agree to 1e-9",
@@ -36,20 +35,20 @@ final class StatedLaws {
   private static Seq<Violation> compared(
       Statement statement, Subject subject, Trial trial, double tolerance) {
     Bound bound = subject.bound(Surface.LOGITS);
-    Reference reference = new Reference(trial.samples(), trial.settings());
+    Known known = subject.on(trial);
     Plain here = new Plain(trial.samples(), trial.settings());
     double value = statement.loss(here, here);
     Seq<Violation> found =
         Violation.between(
             "value",
-            reference.number(bound.value()),
+            known.number(bound.value()),
             value,
-            1e-9 * Math.max(Math.abs(value), Scale.of(bound.value(), reference)));
+            1e-9 * Math.max(Math.abs(value), known.scale(bound.value())));
     double[] g =
         bound
             .gradients()
             .get(Bound.LOGITS)
-            .map(reference::of)
+            .map(known::of)
             .getOrElse(new double[trial.samples().tokens() * Trials.WIDTH]);
     double size = Arrays.stream(g).map(Math::abs).max().orElse(0);
     Random random = new Random(trial.seed());

@@ -13,10 +13,12 @@ import java.util.IdentityHashMap;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import lossmith.dsl.Columns;
+import lossmith.dsl.Fold;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.Range;
+import lossmith.dsl.Sharing;
 import lossmith.dsl.Terms;
 import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Cut;
@@ -52,7 +54,10 @@ public final class Subject implements AutoCloseable {
   private final EnumMap<Surface, Either<String, AutomaticGradient>> automatic =
       new EnumMap<>(Surface.class);
 
-  private final IdentityHashMap<UnaryOperator<Loss>, Subject> rewritten = new IdentityHashMap<>();
+  private final Fold<Node> scaled = Scale.fold();
+  private final IdentityHashMap<Trial, Known> last = new IdentityHashMap<>();
+  private final IdentityHashMap<UnaryOperator<Loss>, Option<Subject>> rewritten =
+      new IdentityHashMap<>();
 
   private @Nullable Rowwise rowwise;
   private @Nullable HiddenStates hidden;
@@ -198,7 +203,15 @@ public final class Subject implements AutoCloseable {
         || (kind != Trial.Kind.KINK && Rounding.decides(this, trial))) {
       trial = draw(seed, kind, random);
     }
+    last.clear();
+    last.put(trial, new Known(this, trial, scaled));
     return trial;
+  }
+
+  /** What is known of it on a case; remembered for the case that was drawn last. */
+  Known on(Trial trial) {
+    Known known = last.get(trial);
+    return known == null ? new Known(this, trial, scaled) : known;
   }
 
   /** A statistic that is infinite, such as KL(U‖π) with a logit at −inf, is no finite input. */
@@ -230,12 +243,21 @@ public final class Subject implements AutoCloseable {
     return statistics.keySet();
   }
 
-  /** The same objective written otherwise: by one of the rewritings of the laws. */
-  Subject written(UnaryOperator<Loss> otherwise) {
+  /**
+   * The same objective written otherwise, by one of the rewritings of the laws; nothing where there
+   * is nothing to rewrite.
+   */
+  Option<Subject> written(UnaryOperator<Loss> otherwise) {
     return rewritten.computeIfAbsent(
         otherwise,
-        rewriting ->
-            new Subject(name, rewriting.apply(loss), claims, statement, referred, translated));
+        rewriting -> {
+          Loss other = rewriting.apply(loss);
+          return Option.when(
+              loss.parts()
+                  .zip(other.parts())
+                  .exists(both -> !Sharing.same(both._1._2.node(), both._2._2.node())),
+              () -> new Subject(name, other, claims, statement, referred, translated));
+        });
   }
 
   /** {@return what must be known before its gradient is} */
@@ -290,7 +312,7 @@ public final class Subject implements AutoCloseable {
     if (hidden != null) {
       hidden.close();
     }
-    rewritten.values().forEach(Subject::close);
+    rewritten.values().forEach(other -> other.forEach(Subject::close));
     compiled.values().forEach(CompiledLoss::close);
     automatic.values().forEach(either -> either.forEach(AutomaticGradient::close));
   }

@@ -9,7 +9,6 @@ import lossmith.dsl.Level;
 import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
-import lossmith.dsl.reference.Reference;
 import lossmith.ops.Evaluation;
 
 /** Accumulation over micro-batches is exact, however the batch is cut. */
@@ -36,18 +35,18 @@ final class WindowLaws {
       double tolerance,
       BiFunction<Trial, Seq<Rowwise.Cut>, Evaluation> pieces) {
     Random random = new Random(trial.seed());
-    Evaluation whole = subject.rowwise().whole(trial);
+    Evaluation whole = subject.on(trial).rows();
     Evaluation first = pieces.apply(trial, cuts(trial.samples(), random));
     Evaluation second = pieces.apply(trial, cuts(trial.samples(), random));
     Bound bound = subject.bound(Surface.LOGITS);
-    Reference reference = new Reference(trial.samples(), trial.settings());
-    double scale = tolerance * Scale.of(bound.value(), reference);
-    double slope = tolerance * MeaningLaws.scale(bound, Bound.LOGITS, reference);
+    Known known = subject.on(trial);
+    double scale = tolerance * known.scale(bound.value());
+    double slope = tolerance * MeaningLaws.scale(bound, Bound.LOGITS, known);
     Seq<Violation> metrics =
         List.ofAll(bound.metrics())
             .flatMap(
                 metric -> {
-                  double allowed = tolerance * Scale.of(metric._2, reference);
+                  double allowed = tolerance * known.scale(metric._2);
                   double left = first.metrics().get(metric._1).get();
                   double right = whole.metrics().get(metric._1).get();
                   return Violation.between(metric._1, left, right, allowed)
