@@ -1,6 +1,7 @@
 package lossmith.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -18,6 +19,7 @@ import lossmith.proofs.MutationScore;
 import lossmith.proofs.Proof;
 import lossmith.proofs.Prover;
 import lossmith.proofs.Subject;
+import lossmith.proofs.Survivor;
 import lossmith.proofs.museum.Museum;
 import lossmith.recipes.Recipe;
 import org.jspecify.annotations.Nullable;
@@ -252,9 +254,18 @@ public final class ProveCommand implements Callable<Integer> {
                 total,
                 100.0 * kills / Math.max(1, total)));
     ObjectNode node = root.putObject("mutants");
-    scores.forEach(
-        s -> node.putObject(s.recipe()).put("mutants", s.mutants()).put("noticed", s.kills()));
+    for (MutationScore score : scores) {
+      ObjectNode one = node.putObject(score.recipe());
+      one.put("mutants", score.mutants()).put("noticed", score.kills());
+      write(one.putArray("open"), score.survivors());
+      write(one.putArray("equivalent"), score.equivalent());
+    }
     return kills >= 0.98 * total;
+  }
+
+  private static void write(ArrayNode to, Seq<Survivor> survivors) {
+    survivors.forEach(
+        s -> to.addObject().put("mutant", s.mutant().toString()).put("reason", s.reason()));
   }
 
   private PrintWriter out() {

@@ -144,9 +144,15 @@ class ProveTest {
   }
 
   @Test
-  void mutantsAreCounted() {
-    String out = run(0, "prove", "gpg", "--mutants", "--cases", "40");
+  void mutantsAreCountedAndThoseThatAreNotNoticedHaveAReason(@TempDir Path folder)
+      throws Exception {
+    Path json = folder.resolve("mutants.json");
+    String out = run(0, "prove", "grpo", "--mutants", "--cases", "40", "--json", "" + json);
     assertTrue(out.contains("mutants noticed, "), out);
+    assertTrue(out.contains("equivalent: + → - at std_i(reward)"), out);
+    assertTrue(out.contains("because the term has the same numbers in every case"), out);
+    var equivalent = new ObjectMapper().readTree(json.toFile()).at("/mutants/grpo/equivalent");
+    assertEquals("+ → - at std_i(reward)", equivalent.at("/1/mutant").asText());
   }
 
   @Test

@@ -2,18 +2,15 @@ package lossmith.proofs;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
-import io.vavr.control.Either;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
-import lossmith.dsl.ProblemException;
 import lossmith.dsl.ReduceOp;
 import lossmith.dsl.Sharing;
 import lossmith.dsl.Terms;
 import lossmith.dsl.UnaryOp;
-import lossmith.dsl.print.Formula;
 
 /** What people forget: a stop-gradient, log π, a square, the count of what was added up. */
 final class Insertions {
@@ -28,27 +25,30 @@ final class Insertions {
     List<Mutant> all = List.empty();
     boolean token = node.level() == Level.Name.TOKEN && !node.condition();
     if (node.live() && token) {
-      all = all.append(mutant(loss, "stopGradient() is missing", node, Nodes.stopGradient(node)));
+      all =
+          all.append(
+              Mutant.of(loss, "stopGradient() is missing", node, () -> Nodes.stopGradient(node)));
     }
     if (node instanceof Node.Reduce reduce && reduce.of().level() == Level.Name.TOKEN) {
       Node x = reduce.of();
       Node logProb = Terms.logProb().node();
       all =
           all.append(
-                  mutant(
+                  Mutant.of(
                       loss,
                       "logProb() is missing as a factor",
                       x,
-                      Nodes.binary(BinaryOp.TIMES, x, logProb)))
+                      () -> Nodes.binary(BinaryOp.TIMES, x, logProb)))
               .append(
-                  mutant(
+                  Mutant.of(
                       loss,
                       "a square (and a half) is missing: k2 for k1",
                       x,
-                      Nodes.binary(
-                          BinaryOp.TIMES,
-                          Nodes.unary(UnaryOp.SQUARE, x),
-                          Nodes.constant(0.5, x.level()))));
+                      () ->
+                          Nodes.binary(
+                              BinaryOp.TIMES,
+                              Nodes.unary(UnaryOp.SQUARE, x),
+                              Nodes.constant(0.5, x.level()))));
     }
     if (node instanceof Node.Binary ratio
         && ratio.op() == BinaryOp.DIVIDE
@@ -57,19 +57,9 @@ final class Insertions {
       Node mean = Nodes.reduce(ReduceOp.MEAN, sum.of(), sum.to(), 0, sum.where());
       all =
           all.append(
-              mutant(loss, "divide by the number of what is added up: mean(…)", ratio, mean));
+              Mutant.of(
+                  loss, "divide by the number of what is added up: mean(…)", ratio, () -> mean));
     }
     return all;
-  }
-
-  private static Mutant mutant(Loss loss, String change, Node site, Node other) {
-    try {
-      return new Mutant(
-          change,
-          Formula.unicode(site),
-          Either.right(loss.rewritten(root -> Symbols.replaced(root, site, other))));
-    } catch (ProblemException refused) {
-      return new Mutant(change, Formula.unicode(site), Either.left(refused));
-    }
   }
 }

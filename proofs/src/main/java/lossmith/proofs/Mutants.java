@@ -6,7 +6,6 @@ import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
-import io.vavr.control.Either;
 import io.vavr.control.Option;
 import java.util.ArrayDeque;
 import java.util.Collections;
@@ -21,11 +20,9 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
-import lossmith.dsl.ProblemException;
 import lossmith.dsl.ReduceOp;
 import lossmith.dsl.Sharing;
 import lossmith.dsl.UnaryOp;
-import lossmith.dsl.print.Formula;
 
 /** Every objective that is one systematic mistake away from a given one. */
 public final class Mutants {
@@ -47,13 +44,7 @@ public final class Mutants {
             .foldLeft(LinkedHashMap.empty(), (all, s) -> all.put(s.name(), s));
     Mutants kinds = new Mutants(settings);
     return nodes.flatMap(
-        node ->
-            kinds
-                .changes(node)
-                .map(
-                    change ->
-                        new Mutant(
-                            change._1, Formula.unicode(node), mutated(shared, node, change._2))));
+        node -> kinds.changes(node).map(change -> Mutant.of(shared, change._1, node, change._2)));
   }
 
   /** Every term of a loss, each once. */
@@ -75,16 +66,6 @@ public final class Mutants {
       }
     }
     return all.reverse();
-  }
-
-  private static Either<ProblemException, Loss> mutated(
-      Loss loss, Node site, Supplier<Node> other) {
-    try {
-      Node replacement = other.get();
-      return Either.right(loss.rewritten(root -> Symbols.replaced(root, site, replacement)));
-    } catch (ProblemException refused) {
-      return Either.left(refused);
-    }
   }
 
   private static Tuple2<String, Supplier<Node>> change(String name, Supplier<Node> other) {

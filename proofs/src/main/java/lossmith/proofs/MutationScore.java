@@ -23,7 +23,7 @@ import lossmith.recipes.Recipe;
  * @param survivors mutants that differ somewhere and that nothing noticed
  */
 public record MutationScore(
-    String recipe, Map<String, Integer> killed, Seq<Mutant> equivalent, Seq<Mutant> survivors) {
+    String recipe, Map<String, Integer> killed, Seq<Survivor> equivalent, Seq<Survivor> survivors) {
   /** Counted when the term cannot be written at all. */
   public static final String TYPES = "types";
 
@@ -65,12 +65,12 @@ public record MutationScore(
     return String.format(
             "%-20s %3d of %3d mutants noticed: %s",
             recipe, kills(), mutants(), killed.map(k -> k._1 + " " + k._2).mkString(", "))
-        + lines("survives", survivors)
+        + lines("open", survivors)
         + lines("equivalent", equivalent);
   }
 
-  private static String lines(String head, Seq<Mutant> mutants) {
-    return mutants.map(mutant -> "\n    " + head + ": " + mutant).mkString();
+  private static String lines(String head, Seq<Survivor> survivors) {
+    return survivors.map(survivor -> "\n    " + head + ": " + survivor).mkString();
   }
 
   private MutationScore with(Mutant mutant, Subject original, Seq<Trial> trials) {
@@ -88,9 +88,15 @@ public record MutationScore(
           return killedBy(law.name());
         }
       }
-      return trials.exists(trial -> differs(original, subject, trial))
-          ? new MutationScore(recipe, killed, equivalent, survivors.append(mutant))
-          : new MutationScore(recipe, killed, equivalent.append(mutant), survivors);
+      Seq<Trial> differing = trials.filter(trial -> differs(original, subject, trial));
+      return differing.nonEmpty()
+          ? new MutationScore(
+              recipe,
+              killed,
+              equivalent,
+              survivors.append(Survivor.open(mutant, differing, trials.size())))
+          : new MutationScore(
+              recipe, killed, equivalent.append(Survivor.equivalent(mutant, trials)), survivors);
     } catch (ProblemException refused) {
       return killedBy(TYPES);
     }
