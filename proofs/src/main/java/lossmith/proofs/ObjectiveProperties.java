@@ -1,9 +1,13 @@
 package lossmith.proofs;
 
+import io.vavr.collection.HashMap;
 import io.vavr.collection.List;
+import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import lossmith.dsl.Loss;
+import lossmith.dsl.Range;
+import lossmith.dsl.data.Samples;
 import lossmith.proofs.stated.Statement;
 import lossmith.recipes.Claim;
 import net.jqwik.api.ForAll;
@@ -31,6 +35,20 @@ public interface ObjectiveProperties {
     return Option.none();
   }
 
+  /** {@return the parameters, by name, that are drawn from less than their range} */
+  default Map<String, Range> ranges() {
+    return HashMap.empty();
+  }
+
+  /**
+   * {@return a batch that is an input of this objective, such as with other rewards}
+   *
+   * @param drawn a batch as it is drawn, without the policy's statistics
+   */
+  default Samples batch(Samples drawn) {
+    return drawn;
+  }
+
   /** {@return whether a kind of data is an input of this objective; narrow it with a reason} */
   default boolean tries(Trial.Kind kind) {
     return true;
@@ -44,7 +62,13 @@ public interface ObjectiveProperties {
         Store.getOrCreate(
                 getClass(),
                 Lifespan.RUN,
-                () -> new Subject(getClass().getSimpleName(), subject(), claims(), statement()))
+                () ->
+                    new Subject(
+                        getClass().getSimpleName(),
+                        subject(),
+                        claims(),
+                        statement(),
+                        new Narrowing(ranges(), this::batch)))
             .get();
     if (tries(draw.kind())) {
       Proof proof = Prover.prove(subject, subject.laws(), 1, draw.seed());

@@ -7,25 +7,20 @@ import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import io.vavr.control.Either;
 import io.vavr.control.Option;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.IdentityHashMap;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Fold;
-import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
+import lossmith.dsl.Problem;
 import lossmith.dsl.Range;
 import lossmith.dsl.Sharing;
-import lossmith.dsl.Terms;
 import lossmith.dsl.bind.Bound;
-import lossmith.dsl.bind.Cut;
 import lossmith.dsl.bind.Inputs;
 import lossmith.dsl.bind.Surface;
-import lossmith.dsl.data.Samples;
-import lossmith.dsl.reference.Reference;
 import lossmith.dsl.schedule.Schedule;
 import lossmith.ops.AutomaticGradient;
 import lossmith.ops.CompiledLoss;
@@ -43,11 +38,10 @@ public final class Subject implements AutoCloseable {
   private final UnaryOperator<Bound> translated;
   private final Seq<Claim> claims;
   private final Option<Statement> statement;
+  private final Narrowing narrowing;
   private final String name;
   private final Loss loss;
-  private final boolean paired;
-  private final Map<String, Node> statistics;
-  private final Set<String> columns;
+  private final Cases cases;
   private final Map<String, Range> settings;
   private final EnumMap<Surface, Bound> bound = new EnumMap<>(Surface.class);
   private final EnumMap<Surface, CompiledLoss> compiled = new EnumMap<>(Surface.class);
@@ -82,7 +76,21 @@ public final class Subject implements AutoCloseable {
    * @param statement the same objective as loops over plain numbers, if there is one
    */
   public Subject(String name, Loss loss, Seq<Claim> claims, Option<Statement> statement) {
-    this(name, loss, claims, statement, UnaryOperator.identity(), UnaryOperator.identity());
+    this(name, loss, claims, statement, Narrowing.NONE);
+  }
+
+  /** The same, on cases that are inputs of it. */
+  Subject(
+      String name, Loss loss, Seq<Claim> claims, Option<Statement> statement, Narrowing narrowing) {
+    this(
+        name,
+        loss,
+        claims,
+        statement,
+        narrowing,
+        UnaryOperator.identity(),
+        UnaryOperator.identity());
+    Problem.throwAll(narrowing.mistakes(ranges()));
   }
 
   /** {@return a recipe under the papers' conventions} */
@@ -100,51 +108,29 @@ public final class Subject implements AutoCloseable {
       Loss loss,
       Seq<Claim> claims,
       Option<Statement> statement,
+      Narrowing narrowing,
       UnaryOperator<Bound> referred,
       UnaryOperator<Bound> translated) {
+    this.narrowing = narrowing;
     this.claims = claims;
     this.statement = statement;
     this.referred = referred;
     this.translated = translated;
     this.name = name;
     this.loss = loss;
-    Random any = new Random(1);
-    this.paired =
-        Inputs.of(loss.parts().values().map(part -> part.node()))
-            .columns()
-            .exists(input -> input.name().equals(Columns.SIGN));
-    Samples plain = plain(any, Trial.Kind.ORDINARY);
-    Samples base = withStatistics(plain, policy(plain), HashMap.empty());
-    Samples whole = Trials.others(base, any, Trial.Kind.ORDINARY);
-    Set<String> known = whole.columns().addAll(whole.grids());
-    this.statistics = Cut.of(loss, known).statistics();
-    this.columns = known.addAll(statistics.keySet());
-    this.settings =
-        Inputs.of(nodes(bound(Surface.LOGITS)))
-            .settings()
-            .toLinkedMap(s -> io.vavr.Tuple.of(s.name(), s.range()))
-            .put(Columns.TEMPERATURE, Bound.TEMPERATURE);
+    this.cases = new Cases(loss, narrowing.batches());
+    this.settings = narrowing.of(ranges());
+  }
+
+  private Map<String, Range> ranges() {
+    return Inputs.of(nodes(bound(Surface.LOGITS)))
+        .settings()
+        .toLinkedMap(s -> io.vavr.Tuple.of(s.name(), s.range()))
+        .put(Columns.TEMPERATURE, Bound.TEMPERATURE);
   }
 
   private static Seq<Node> nodes(Bound bound) {
     return List.ofAll(bound.parts().values()).appendAll(bound.metrics().values());
-  }
-
-  private static Map<String, Node> policy(Samples samples) {
-    Set<String> grids = samples.grids();
-    return HashMap.of(
-        Columns.LOG_PROB, Bound.term(Terms.logProb(), Surface.LOGITS, grids),
-        Columns.ENTROPY, Bound.term(Terms.entropy(), Surface.LOGITS, grids));
-  }
-
-  private static Samples withStatistics(
-      Samples samples, Map<String, Node> statistics, Map<String, Double> settings) {
-    Samples all = samples;
-    for (var statistic : statistics) {
-      double[] values = new Reference(all, settings).of(statistic._2);
-      all = all.with(statistic._1, Level.Name.TOKEN, values);
-    }
-    return all;
   }
 
   /** {@return what to call it} */
@@ -164,7 +150,8 @@ public final class Subject implements AutoCloseable {
 
   /** Another objective that says the same of itself. */
   Subject with(Loss other) {
-    return new Subject(name, other, claims, statement);
+    UnaryOperator<Bound> same = UnaryOperator.identity();
+    return new Subject(name, other, claims, statement, narrowing, same, same);
   }
 
   /** The laws that tell this objective from another: those that no TensorFlow is needed for. */
@@ -179,7 +166,7 @@ public final class Subject implements AutoCloseable {
     return Laws.of(claims, statement);
   }
 
-  /** {@return its parameters by name, the temperature among them} */
+  /** {@return its parameters by name, the temperature among them, and what is drawn of each} */
   public Map<String, Range> settings() {
     return settings;
   }
@@ -197,15 +184,17 @@ public final class Subject implements AutoCloseable {
    */
   public Trial trial(long seed, Trial.Kind kind) {
     Random random = new Random(seed);
-    Trial trial = draw(seed, kind, random);
-    while (!finite(trial.samples())
-        || Ties.decide(this, trial)
-        || (kind != Trial.Kind.KINK && Rounding.decides(this, trial))) {
-      trial = draw(seed, kind, random);
+    Trial trial = cases.draw(seed, kind, random, settings);
+    while (!remembered(trial) || Ties.decide(this, trial) || Rounding.decides(this, trial)) {
+      trial = cases.draw(seed, kind, random, settings);
     }
+    return trial;
+  }
+
+  private boolean remembered(Trial trial) {
     last.clear();
     last.put(trial, new Known(this, trial, scaled));
-    return trial;
+    return Cases.finite(trial.samples());
   }
 
   /** What is known of it on a case; remembered for the case that was drawn last. */
@@ -214,33 +203,14 @@ public final class Subject implements AutoCloseable {
     return known == null ? new Known(this, trial, scaled) : known;
   }
 
-  /** A statistic that is infinite, such as KL(U‖π) with a logit at −inf, is no finite input. */
-  private static boolean finite(Samples samples) {
-    return samples
-        .columns()
-        .forAll(name -> Arrays.stream(samples.column(name).get()).allMatch(Double::isFinite));
-  }
-
   /** A case as it comes, with whatever rounding decides in it. */
   Trial draw(long seed, Trial.Kind kind) {
-    return draw(seed, kind, new Random(seed));
-  }
-
-  private Samples plain(Random random, Trial.Kind kind) {
-    return paired ? Trials.pairs(random, kind) : Trials.samples(random, kind);
-  }
-
-  private Trial draw(long seed, Trial.Kind kind, Random random) {
-    Map<String, Double> values = Trials.settings(random, kind, settings);
-    Samples plain = plain(random, kind);
-    Samples policy = withStatistics(plain, policy(plain), values);
-    Samples whole = withStatistics(policy, statistics, values);
-    return new Trial(seed, kind, Trials.others(whole, random, kind), values);
+    return cases.draw(seed, kind, new Random(seed), settings);
   }
 
   /** The names of what it reads of the rows. */
   Set<String> statistics() {
-    return statistics.keySet();
+    return cases.statistics();
   }
 
   /**
@@ -256,7 +226,7 @@ public final class Subject implements AutoCloseable {
               loss.parts()
                   .zip(other.parts())
                   .exists(both -> !Sharing.same(both._1._2.node(), both._2._2.node())),
-              () -> new Subject(name, other, claims, statement, referred, translated));
+              () -> new Subject(name, other, claims, statement, narrowing, referred, translated));
         });
   }
 
@@ -269,7 +239,7 @@ public final class Subject implements AutoCloseable {
 
   /** {@return the objective bound to a surface} */
   public Bound bound(Surface surface) {
-    return bound.computeIfAbsent(surface, s -> referred.apply(Bound.of(loss, s, columns)));
+    return bound.computeIfAbsent(surface, s -> referred.apply(Bound.of(loss, s, cases.columns())));
   }
 
   /** {@return the objective compiled at a surface in float64} */
@@ -278,7 +248,7 @@ public final class Subject implements AutoCloseable {
         surface,
         s ->
             CompiledLoss.compile(
-                translated.apply(Bound.of(loss, s, columns)),
+                translated.apply(Bound.of(loss, s, cases.columns())),
                 Precision.FLOAT64,
                 "CPU",
                 HashMap.empty()));
@@ -292,14 +262,14 @@ public final class Subject implements AutoCloseable {
 
   /** {@return the objective with a few rows of the logits at a time} */
   Rowwise rowwise() {
-    Rowwise known = rowwise == null ? new Rowwise(loss, columns) : rowwise;
+    Rowwise known = rowwise == null ? new Rowwise(loss, cases.columns()) : rowwise;
     rowwise = known;
     return known;
   }
 
   /** {@return the objective over hidden states and an output matrix} */
   HiddenStates hiddenStates() {
-    HiddenStates known = hidden == null ? new HiddenStates(loss, columns) : hidden;
+    HiddenStates known = hidden == null ? new HiddenStates(loss, cases.columns()) : hidden;
     hidden = known;
     return known;
   }

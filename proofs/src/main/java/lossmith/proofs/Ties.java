@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import lossmith.dsl.Node;
 import lossmith.dsl.bind.Surface;
-import lossmith.dsl.reference.Reference;
 
 /**
  * Whether a rank is taken of numbers that are equal, or equal but for rounding, so that their
@@ -22,7 +21,7 @@ final class Ties {
   private Ties() {}
 
   static boolean decide(Subject subject, Trial trial) {
-    Reference reference = new Reference(trial.samples(), trial.settings());
+    Known known = subject.on(trial);
     Deque<Node> open = new ArrayDeque<>();
     Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     List.of(subject.bound(Surface.LOGITS).value()).forEach(open::push);
@@ -32,8 +31,8 @@ final class Ties {
         continue;
       }
       if (node instanceof Node.Rank rank) {
-        double[] values = reference.of(rank.of());
-        if (close(values, NEAR * Scale.of(rank.of(), reference))) {
+        double[] values = known.of(rank.of());
+        if (close(values, NEAR * known.scale(rank.of()))) {
           return true;
         }
       }

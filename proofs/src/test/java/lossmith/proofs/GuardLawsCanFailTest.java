@@ -45,7 +45,14 @@ final class GuardLawsCanFailTest {
   private static Set<String> translated(Loss loss, Rebuild rewrite) {
     UnaryOperator<Bound> none = UnaryOperator.identity();
     try (Subject subject =
-        new Subject("tampered", loss, List.empty(), Option.none(), none, rewriting(rewrite))) {
+        new Subject(
+            "tampered",
+            loss,
+            List.empty(),
+            Option.none(),
+            Narrowing.NONE,
+            none,
+            rewriting(rewrite))) {
       return Prover.prove(subject, subject.laws(), CASES, 1)
           .findings()
           .map(f -> f.law().name())
@@ -97,7 +104,8 @@ final class GuardLawsCanFailTest {
                 b.gradients());
     UnaryOperator<Bound> none = UnaryOperator.identity();
     try (Subject subject =
-        new Subject("masked", narrowed, List.empty(), Option.none(), none, values)) {
+        new Subject(
+            "masked", narrowed, List.empty(), Option.none(), Narrowing.NONE, none, values)) {
       assertEquals(
           List.of("absent-slot"),
           Prover.prove(subject, Laws.all(), CASES, 1).findings().map(f -> f.law().name()).toList());
@@ -115,7 +123,8 @@ final class GuardLawsCanFailTest {
         };
     UnaryOperator<Bound> none = UnaryOperator.identity();
     try (Subject subject =
-        new Subject("second", GRPO, List.empty(), Option.none(), rewriting(second), none)) {
+        new Subject(
+            "second", GRPO, List.empty(), Option.none(), Narrowing.NONE, rewriting(second), none)) {
       assertTrue(
           List.range(1, CASES)
               .map(seed -> subject.trial(seed, Trial.Kind.KINK))
@@ -151,7 +160,8 @@ final class GuardLawsCanFailTest {
     Loss loss = maximise(Terms.ratio().weightedBy(Terms.reward().per(Axis.TOKEN)).mean(ALL_TOKENS));
     UnaryOperator<Bound> none = UnaryOperator.identity();
     try (Subject subject =
-        new Subject("rising", loss, List.empty(), Option.none(), rewriting(rising), none)) {
+        new Subject(
+            "rising", loss, List.empty(), Option.none(), Narrowing.NONE, rewriting(rising), none)) {
       assertTrue(
           List.range(1, 20 * CASES)
               .map(seed -> subject.trial(seed, Trial.Kind.EXTREME))

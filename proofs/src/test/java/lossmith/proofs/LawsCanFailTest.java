@@ -50,7 +50,9 @@ final class LawsCanFailTest {
 
   private static Set<String> broken(
       UnaryOperator<Bound> referred, UnaryOperator<Bound> translated) {
-    return broken(new Subject("tampered", GRPO, List.empty(), Option.none(), referred, translated));
+    return broken(
+        new Subject(
+            "tampered", GRPO, List.empty(), Option.none(), Narrowing.NONE, referred, translated));
   }
 
   private static Bound with(Bound b, UnaryOperator<Map<String, Node>> gradients) {

@@ -1,0 +1,89 @@
+package lossmith.proofs;
+
+import io.vavr.collection.HashMap;
+import io.vavr.collection.Map;
+import io.vavr.collection.Set;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Level;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Node;
+import lossmith.dsl.Range;
+import lossmith.dsl.Terms;
+import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.Cut;
+import lossmith.dsl.bind.Inputs;
+import lossmith.dsl.bind.Surface;
+import lossmith.dsl.data.Samples;
+import lossmith.dsl.reference.Reference;
+
+/** The cases of an objective: batches with all that it reads, its statistics of the rows too. */
+final class Cases {
+  private final UnaryOperator<Samples> batches;
+  private final boolean paired;
+  private final Map<String, Node> statistics;
+  private final Set<String> columns;
+
+  Cases(Loss loss, UnaryOperator<Samples> batches) {
+    this.batches = batches;
+    Random any = new Random(1);
+    this.paired =
+        Inputs.of(loss.parts().values().map(part -> part.node()))
+            .columns()
+            .exists(input -> input.name().equals(Columns.SIGN));
+    Samples plain = plain(any, Trial.Kind.ORDINARY);
+    Samples base = with(policy(plain), plain, HashMap.empty());
+    Samples whole = Trials.others(base, any, Trial.Kind.ORDINARY);
+    Set<String> known = whole.columns().addAll(whole.grids());
+    this.statistics = Cut.of(loss, known).statistics();
+    this.columns = known.addAll(statistics.keySet());
+  }
+
+  /** The names of its columns and grids. */
+  Set<String> columns() {
+    return columns;
+  }
+
+  /** The names of what it reads of the rows. */
+  Set<String> statistics() {
+    return statistics.keySet();
+  }
+
+  /** A case as it comes. */
+  Trial draw(long seed, Trial.Kind kind, Random random, Map<String, Range> settings) {
+    Map<String, Double> values = Trials.settings(random, kind, settings);
+    Samples plain = plain(random, kind);
+    Samples whole = with(statistics, with(policy(plain), plain, values), values);
+    return new Trial(seed, kind, Trials.others(whole, random, kind), values);
+  }
+
+  /** A statistic that is infinite, such as KL(U‖π) with a logit at −inf, is no finite input. */
+  static boolean finite(Samples samples) {
+    return samples
+        .columns()
+        .forAll(name -> Arrays.stream(samples.column(name).get()).allMatch(Double::isFinite));
+  }
+
+  private Samples plain(Random random, Trial.Kind kind) {
+    return batches.apply(paired ? Trials.pairs(random, kind) : Trials.samples(random, kind));
+  }
+
+  private static Map<String, Node> policy(Samples samples) {
+    Set<String> grids = samples.grids();
+    return HashMap.of(
+        Columns.LOG_PROB, Bound.term(Terms.logProb(), Surface.LOGITS, grids),
+        Columns.ENTROPY, Bound.term(Terms.entropy(), Surface.LOGITS, grids));
+  }
+
+  private static Samples with(
+      Map<String, Node> statistics, Samples samples, Map<String, Double> settings) {
+    Samples all = samples;
+    for (var statistic : statistics) {
+      double[] values = new Reference(all, settings).of(statistic._2);
+      all = all.with(statistic._1, Level.Name.TOKEN, values);
+    }
+    return all;
+  }
+}
