@@ -59,9 +59,10 @@ class HouseRulesTest {
     none(
         source ->
             !source.module().equals("ops")
-                && !source.path().startsWith("src/main/java/lossmith/lab"),
+                && !source.path().startsWith("src/main/java/lossmith/lab")
+                && !source.path().startsWith("src/bench"),
         imports("org\\.(tensorflow|bytedeco)|com\\.sun\\.jna"),
-        "only ops and lossmith.lab may import TensorFlow");
+        "only ops, lossmith.lab and src/bench may import TensorFlow and libtorch");
   }
 
   @Test

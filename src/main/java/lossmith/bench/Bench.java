@@ -1,65 +1,87 @@
 package lossmith.bench;
 
+import io.vavr.Tuple;
+import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Stream;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import lossmith.dsl.Loss;
+import lossmith.dsl.schedule.Schedule;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 
 /**
  * All figures of one run.
  *
- * @param rows how many tokens
- * @param vocabulary how many entries
- * @param width how many hidden units
- * @param runs how many runs a median is of
+ * @param work how much
  * @param peers what else is run
  */
-public record Bench(int rows, int vocabulary, int width, int runs, Seq<Peer> peers) {
-  /** Rows and vocabulary at which recipes are compared with each other. */
-  private static final int RECIPE_ROWS = 256;
-
-  private static final int RECIPE_VOCABULARY = 16_384;
+public record Bench(Work work, Seq<Peer> peers) {
+  /** Recipes are compared with each other on this part of the rows and of the vocabulary. */
+  private static final int PART = 2;
 
   /**
    * {@return the figures, each measured when it is taken}
    *
-   * @param grpo the loss at which most is measured
-   * @param recipes those that are compared with it
+   * @param grpo the recipe that the others are compared with
+   * @param recipes those others
+   * @param told is told each sweep
    */
-  public Stream<Figure> figures(Recipe grpo, Seq<Recipe> recipes) {
-    Loss loss = grpo.loss(Conventions.paper());
-    return Stream.<Seq<Figure>>empty()
-        .appendAll(Stream.of(0).map(i -> new LogitsFigures(loss, rows, vocabulary, runs).start()))
-        .appendAll(
-            Stream.of(0).map(i -> new LogitsFigures(loss, rows, vocabulary, runs).all(peers)))
-        .appendAll(
-            Stream.of(0).map(i -> new HiddenFigures(loss, rows, vocabulary, width, runs).all()))
-        .appendAll(Stream.of(0).map(i -> Growth.of(loss, runs)))
-        .appendAll(Stream.of(0).map(i -> ratios(loss, recipes)))
-        .flatMap(figures -> figures);
+  public Stream<Figure> figures(Recipe grpo, Seq<Recipe> recipes, Consumer<Sweep> told) {
+    Loss loss = Workload.surrogate();
+    LogitsFigures logits = new LogitsFigures(loss, work);
+    HiddenFigures hidden = new HiddenFigures(loss, work);
+    return List.<Supplier<Stream<Figure>>>of(
+            () -> logits.start().toStream(),
+            () -> logits.all(peers.filter(peer -> !peer.hidden())).toStream(),
+            () -> hidden.all(peers.filter(Peer::hidden)).toStream(),
+            () -> sweeps(loss, told),
+            () -> ratios(grpo, recipes))
+        .toStream()
+        .flatMap(Supplier::get);
   }
 
-  private Seq<Figure> ratios(Loss grpo, Seq<Recipe> recipes) {
-    double base = time(grpo);
-    return recipes.map(
-        recipe -> {
-          Loss loss = recipe.loss(Conventions.paper());
-          boolean local = lossmith.dsl.schedule.Schedule.of(loss).sweeps() <= 1;
-          return Figure.plain(
-                  recipe.name() + " over grpo",
-                  time(loss) / base,
-                  "x",
-                  (local ? "one sweep" : "two sweeps or more")
-                      + ", logits "
-                      + RECIPE_ROWS
-                      + "x"
-                      + RECIPE_VOCABULARY)
-              .atMost(local ? 1.15 : 1.6);
-        });
+  private Stream<Figure> sweeps(Loss loss, Consumer<Sweep> told) {
+    return new Sweeps(loss, work)
+        .all()
+        .map(
+            outcome -> {
+              told.accept(outcome.sweep());
+              return outcome.figure();
+            });
   }
 
-  private double time(Loss loss) {
-    return new LogitsFigures(loss, RECIPE_ROWS, RECIPE_VOCABULARY, runs).milliseconds();
+  private Stream<Figure> ratios(Recipe grpo, Seq<Recipe> recipes) {
+    Loss base = grpo.loss(Conventions.paper());
+    return recipes
+        .toStream()
+        .map(recipe -> Tuple.of(recipe.name(), recipe.loss(Conventions.paper())))
+        .flatMap(one -> List.of(onLogits(one._1, one._2, base), onHidden(one._1, one._2, base)));
+  }
+
+  private Figure onLogits(String name, Loss loss, Loss base) {
+    LogitsFigures own = new LogitsFigures(loss, part());
+    return ratio("logits, " + name, loss, own.over(own.of(base)));
+  }
+
+  private Figure onHidden(String name, Loss loss, Loss base) {
+    HiddenFigures own = new HiddenFigures(loss, part());
+    return ratio("hidden, " + name, loss, own.over(own.of(base)));
+  }
+
+  private Work part() {
+    return work.ofRows(work.rows() / PART).ofVocabulary(work.vocabulary() / PART);
+  }
+
+  private Figure ratio(String name, Loss loss, double ratio) {
+    boolean local = Schedule.of(loss).sweeps() <= 1;
+    String how =
+        (local ? "one sweep, " : "two sweeps or more, ")
+            + part().rows()
+            + "x"
+            + part().vocabulary()
+            + ", runs of both in turn";
+    return Figure.plain(name + " over grpo", ratio, "x", how).atMost(local ? 1.15 : 1.6);
   }
 }

@@ -2,7 +2,9 @@ package lossmith.bench;
 
 import io.vavr.collection.HashMap;
 import io.vavr.collection.List;
+import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
+import java.util.function.ToDoubleFunction;
 import lossmith.dsl.Loss;
 import lossmith.dsl.data.Samples;
 import lossmith.ops.Evaluation;
@@ -15,77 +17,104 @@ import lossmith.ops.Products;
 
 /** A loss over hidden states and both gradients, beside its three matrix products alone. */
 final class HiddenFigures {
-  private final Loss loss;
-  private final int rows;
-  private final int vocabulary;
-  private final int width;
-  private final int runs;
+  /** Memory of the comparisons and sweeps, in MiB. */
+  static final int BUDGET = 64;
 
-  HiddenFigures(Loss loss, int rows, int vocabulary, int width, int runs) {
+  private static final int AMPLE = 160;
+
+  private final Loss loss;
+  private final Work work;
+
+  HiddenFigures(Loss loss, Work work) {
     this.loss = loss;
-    this.rows = rows;
-    this.vocabulary = vocabulary;
-    this.width = width;
-    this.runs = runs;
+    this.work = work;
   }
 
-  Seq<Figure> all() {
-    String size = rows + "x" + width + " to " + vocabulary;
+  /** The same work for another loss. */
+  HiddenFigures of(Loss other) {
+    return new HiddenFigures(other, work);
+  }
+
+  /** The median time within a budget, in milliseconds. */
+  double milliseconds(int mebibytes) {
+    return with(mebibytes, step -> Measured.milliseconds(work.runs(), step));
+  }
+
+  /** The memory within a budget, in MiB. */
+  double mebibytes(int budget) {
+    return with(budget, Measured::mebibytes);
+  }
+
+  /** The time over that of other work. */
+  double over(HiddenFigures base) {
+    return with(
+        BUDGET, step -> base.with(BUDGET, other -> Measured.ratio(work.runs(), step, other)));
+  }
+
+  Seq<Figure> all(Seq<Peer> peers) {
+    String size = work.rows() + "x" + work.width() + " to " + work.vocabulary();
     double products;
-    try (Matrix hidden = Workload.matrix(rows, width, -1, 1);
-        Matrix weight = Workload.matrix(vocabulary, width, -0.05, 0.05);
+    try (Matrix hidden = Workload.matrix(work.rows(), work.width(), -1, 1);
+        Matrix weight = Workload.matrix(work.vocabulary(), work.width(), -0.05, 0.05);
         Products alone = new Products(hidden, weight)) {
-      products = Measured.milliseconds(runs, alone::run);
+      products = Measured.milliseconds(work.runs(), alone::run);
     }
+    double own = milliseconds(AMPLE);
     return List.of(
             Figure.plain(
                 "hidden " + size + ", products alone",
                 products,
                 "ms",
-                "median of " + runs + " after 2, each of the three as one product"))
-        .appendAll(within(160, products, 1.15))
-        .appendAll(within(64, products, 1.3));
+                "median of " + work.runs() + " after 2, each of the three as one product"))
+        .appendAll(within(AMPLE, products, own, 1.15))
+        .appendAll(within(BUDGET, products, milliseconds(BUDGET), 1.3))
+        .appendAll(peers.map(peer -> peer.against(own, work)));
   }
 
-  private Seq<Figure> within(int mebibytes, double products, double goal) {
-    Samples samples = Workload.samples(loss, rows, vocabulary);
+  private Seq<Figure> within(int mebibytes, double products, double time, double goal) {
+    String budget = "hidden within " + mebibytes + " MiB";
+    return List.of(
+        Figure.plain(
+                budget + ", time over the products'",
+                time / products,
+                "x",
+                Math.round(time) + " ms, median of " + work.runs() + " after 2")
+            .atMost(goal),
+        Figure.plain(
+                budget + ", memory",
+                mebibytes(mebibytes),
+                "MiB",
+                "peak resident above inputs and gradients, warm")
+            .atMost(mebibytes));
+  }
+
+  private double with(int mebibytes, ToDoubleFunction<Runnable> measure) {
+    Samples samples = Workload.samples(loss, work.rows(), work.vocabulary());
+    Map<String, Matrix> grids = Workload.grids(loss, work.rows(), work.vocabulary());
     try (FusedLoss fused =
             FusedLoss.hidden(
                 loss,
                 Precision.FLOAT32,
-                Head.of(vocabulary, width),
-                samples.columns(),
-                (long) mebibytes << 20);
-        Matrix hidden = Workload.matrix(rows, width, -1, 1);
-        Matrix weight = Workload.matrix(vocabulary, width, -0.05, 0.05);
-        Matrix up = Matrix.zeros(Precision.FLOAT32, rows, width);
-        Matrix across = Matrix.zeros(Precision.FLOAT32, vocabulary, width)) {
+                Head.of(work.vocabulary(), work.width()),
+                samples.columns().addAll(grids.keySet()),
+                (long) mebibytes << 20,
+                work.device());
+        Matrix hidden = Workload.matrix(work.rows(), work.width(), -1, 1);
+        Matrix weight = Workload.matrix(work.vocabulary(), work.width(), -0.05, 0.05);
+        Matrix up = Matrix.zeros(Precision.FLOAT32, work.rows(), work.width());
+        Matrix across = Matrix.zeros(Precision.FLOAT32, work.vocabulary(), work.width())) {
       Policy policy =
           new Policy.Hidden(
               new Policy.Layer(hidden, weight),
               HashMap.empty(),
-              HashMap.empty(),
+              grids,
               new Policy.Layer(up, across));
-      Runnable step =
+      return measure.applyAsDouble(
           () -> {
             Evaluation unused = fused.evaluate(samples, policy, HashMap.empty());
-          };
-      double time = Measured.milliseconds(runs, step);
-      double memory = Measured.mebibytes(step);
-      String budget = "hidden within " + mebibytes + " MiB";
-      return List.of(
-          Figure.plain(
-                  budget + ", time over the products'",
-                  time / products,
-                  "x",
-                  Math.round(time) + " ms, median of " + runs + " after 2")
-              .atMost(goal),
-          Figure.plain(
-                  budget + ", memory",
-                  memory,
-                  "MiB",
-                  "peak resident above inputs and gradients, warm")
-              .atMost(mebibytes));
+          });
+    } finally {
+      grids.values().forEach(Matrix::close);
     }
   }
 }

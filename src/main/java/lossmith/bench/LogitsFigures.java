@@ -2,10 +2,14 @@ package lossmith.bench;
 
 import io.vavr.collection.HashMap;
 import io.vavr.collection.List;
+import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
-import io.vavr.control.Option;
+import java.util.function.ToDoubleFunction;
 import lossmith.dsl.Loss;
+import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
+import lossmith.ops.AutomaticGradient;
 import lossmith.ops.Evaluation;
 import lossmith.ops.FusedLoss;
 import lossmith.ops.Matrix;
@@ -19,65 +23,88 @@ final class LogitsFigures {
   static final int CHUNK = 16;
 
   private final Loss loss;
-  private final int rows;
-  private final int vocabulary;
-  private final int runs;
+  private final Work work;
 
-  LogitsFigures(Loss loss, int rows, int vocabulary, int runs) {
+  LogitsFigures(Loss loss, Work work) {
     this.loss = loss;
-    this.rows = rows;
-    this.vocabulary = vocabulary;
-    this.runs = runs;
+    this.work = work;
   }
 
-  /** One line of text that says how big the work is. */
-  private String size() {
-    return rows + "x" + vocabulary + " float32";
+  /** The same work for another loss. */
+  LogitsFigures of(Loss other) {
+    return new LogitsFigures(other, work);
   }
 
-  /** The median time in milliseconds of a loss and its gradient. */
+  /** The median time of a loss and its gradient, in milliseconds. */
   double milliseconds() {
-    return with((fused, step) -> Measured.milliseconds(runs, step), false);
+    return with(false, step -> Measured.milliseconds(work.runs(), step));
   }
 
-  /** Time and memory, beside the peers that there are. */
+  /** The time over that of other work. */
+  double over(LogitsFigures base) {
+    return with(false, step -> base.with(false, other -> Measured.ratio(work.runs(), step, other)));
+  }
+
+  /** Time and memory, beside TensorFlow's own derivative and the peers that there are. */
   Seq<Figure> all(Seq<Peer> peers) {
     double own = milliseconds();
-    double gradient = rows * (double) vocabulary * 4 / (1 << 20);
-    double apart = with((fused, step) -> Measured.mebibytes(step), false) + gradient;
-    double over = with((fused, step) -> Measured.mebibytes(step), true);
+    double gradient = work.rows() * (double) work.vocabulary() * 4 / (1 << 20);
+    double apart = with(false, Measured::mebibytes) + gradient;
+    double over = with(true, Measured::mebibytes);
     Seq<Figure> figures =
         List.of(
             Figure.plain(
-                "logits " + size(),
+                "logits " + work.rows() + "x" + work.vocabulary() + " float32",
                 own,
                 "ms",
-                "median of " + runs + " after 2, loss and gradient, all processors"),
-            new Figure(
-                "logits memory over the gradient's",
-                apart / gradient,
+                "median of " + work.runs() + " after 2, loss and gradient, all processors"),
+            Figure.plain(
+                    "logits, memory over the gradient's",
+                    apart / gradient,
+                    "x",
+                    "peak resident above inputs, warm, by the gradient's "
+                        + Math.round(gradient)
+                        + " MiB, which count as touched")
+                .atMost(1.1),
+            Figure.plain(
+                    "logits, memory, gradient over the logits",
+                    over / gradient,
+                    "x",
+                    "the same, nothing of the logits' size beside them")
+                .atMost(0.1),
+            Figure.plain(
+                "logits, time of addGradients over ours",
+                automatic() / own,
                 "x",
-                Option.none(),
-                Option.some(1.1),
-                "peak resident above inputs, warm, by the gradient's "
-                    + Math.round(gradient)
-                    + " MiB, which count as touched"),
-            new Figure(
-                "logits memory, gradient over the logits",
-                over / gradient,
-                "x",
-                Option.none(),
-                Option.some(0.1),
-                "the same, nothing of the logits' size beside them"));
-    return figures.appendAll(peers.map(peer -> peer.against(own, rows, vocabulary)));
+                "the same loss as one TensorFlow graph, the gradient left in TensorFlow"));
+    return figures.appendAll(peers.map(peer -> peer.against(own, work)));
+  }
+
+  /** The median time of TensorFlow's own derivative, in milliseconds. */
+  private double automatic() {
+    Samples samples = Workload.samples(loss, work.rows(), work.vocabulary());
+    Map<String, Matrix> grids = Workload.grids(loss, work.rows(), work.vocabulary());
+    Bound bound =
+        Bound.of(loss, Surface.LOGITS, samples.columns().addAll(grids.keySet()).add(Bound.LOGITS));
+    try (AutomaticGradient automatic = AutomaticGradient.of(bound, Precision.FLOAT32).get();
+        Matrix logits = Workload.matrix(work.rows(), work.vocabulary(), -4, 4)) {
+      Policy.Logits policy = new Policy.Logits(logits, grids, logits);
+      return Measured.milliseconds(
+          work.runs(),
+          () -> {
+            double unused = automatic.run(samples, policy, HashMap.empty());
+          });
+    } finally {
+      grids.values().forEach(Matrix::close);
+    }
   }
 
   /** What one compilation costs, and the first step after it. */
   Seq<Figure> start() {
-    Samples samples = Workload.samples(loss, rows, vocabulary);
+    Samples samples = Workload.samples(loss, work.rows(), work.vocabulary());
     Quiet.start();
     double compile = Measured.once(() -> compiled(samples).close());
-    double step = with((fused, work) -> Measured.once(work), false);
+    double step = with(false, Measured::once);
     return List.of(
         Figure.plain("compile: term to runnable graph", compile, "ms", "once, the library loaded")
             .atMost(100),
@@ -88,25 +115,20 @@ final class LogitsFigures {
     return FusedLoss.logits(
         loss,
         Precision.FLOAT32,
-        vocabulary,
+        work.vocabulary(),
         samples.columns().addAll(Workload.gridNames(loss)),
-        CHUNK);
+        CHUNK,
+        work.device());
   }
 
-  /** Something measured of a compiled loss and its step. */
-  private interface Measure {
-    double of(FusedLoss fused, Runnable step);
-  }
-
-  private double with(Measure measure, boolean inPlace) {
-    Samples samples = Workload.samples(loss, rows, vocabulary);
-    var grids = Workload.grids(loss, rows, vocabulary);
+  private double with(boolean inPlace, ToDoubleFunction<Runnable> measure) {
+    Samples samples = Workload.samples(loss, work.rows(), work.vocabulary());
+    Map<String, Matrix> grids = Workload.grids(loss, work.rows(), work.vocabulary());
     try (FusedLoss fused = compiled(samples);
-        Matrix logits = Workload.matrix(rows, vocabulary, -4, 4);
+        Matrix logits = Workload.matrix(work.rows(), work.vocabulary(), -4, 4);
         Matrix apart = inPlace ? Matrix.zeros(Precision.FLOAT32, 1, 1) : zeros()) {
       Policy policy = new Policy.Logits(logits, grids, inPlace ? logits : apart);
-      return measure.of(
-          fused,
+      return measure.applyAsDouble(
           () -> {
             Evaluation unused = fused.evaluate(samples, policy, HashMap.empty());
           });
@@ -116,6 +138,6 @@ final class LogitsFigures {
   }
 
   private Matrix zeros() {
-    return Matrix.zeros(Precision.FLOAT32, rows, vocabulary);
+    return Matrix.zeros(Precision.FLOAT32, work.rows(), work.vocabulary());
   }
 }

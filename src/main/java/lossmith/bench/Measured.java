@@ -18,12 +18,29 @@ final class Measured {
     work.run();
     double[] times = new double[runs];
     for (int i = 0; i < runs; i++) {
-      long start = System.nanoTime();
-      work.run();
-      times[i] = (System.nanoTime() - start) / 1e6;
+      times[i] = once(work);
     }
+    return median(times);
+  }
+
+  /** The median time of one over that of the other, runs of both in turn, after two of each. */
+  static double ratio(int runs, Runnable work, Runnable base) {
+    double[] times = new double[runs];
+    double[] others = new double[runs];
+    for (int i = -2; i < runs; i++) {
+      double other = once(base);
+      double time = once(work);
+      if (i >= 0) {
+        others[i] = other;
+        times[i] = time;
+      }
+    }
+    return median(times) / median(others);
+  }
+
+  private static double median(double[] times) {
     Arrays.sort(times);
-    return times[runs / 2];
+    return times[times.length / 2];
   }
 
   /** One run in milliseconds. */
@@ -38,7 +55,6 @@ final class Measured {
    * the system does not tell.
    */
   static double mebibytes(Runnable work) {
-    work.run();
     work.run();
     System.gc();
     try {

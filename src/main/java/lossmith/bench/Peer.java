@@ -1,48 +1,98 @@
 package lossmith.bench;
 
 import io.vavr.collection.List;
+import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import lossmith.dsl.Problem;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Another program that does the same work and prints {@code median_ms=…}.
  *
  * @param name what to call it
- * @param command the program and its arguments, {@code {rows}} and {@code {vocabulary}} filled in
+ * @param hidden whether it starts from hidden states, not from logits
+ * @param command the program and its arguments, with {@code {rows}}, {@code {vocabulary}}, {@code
+ *     {width}} and {@code {threads}} where they belong
  * @param least how many times slower than Lossmith it should at least be, if that is the goal
  * @param most how many times slower than it Lossmith may be, if that is the goal
  */
-public record Peer(String name, List<String> command, Option<Double> least, Option<Double> most) {
+public record Peer(
+    String name, boolean hidden, List<String> command, Option<Double> least, Option<Double> most) {
   private static final Pattern MEDIAN = Pattern.compile("median_ms=([0-9.]+)");
+  private static final List<String> SIZE =
+      List.of("{rows}", "{vocabulary}", "{width}", "{threads}");
+  private static final String LIBTORCH = "lossmith.bench.Libtorch";
 
   /**
-   * {@return a program whose time is a limit, none without a command}
+   * {@return a hand-written kernel, whose time is a limit}
    *
-   * @param name what to call it
-   * @param command its words, apart by spaces
-   * @param most how many times its time Lossmith may take
+   * @param command its words, apart by spaces; rows, vocabulary and threads follow
    */
-  public static Option<Peer> floor(String name, @Nullable String command, double most) {
-    return Option.of(command)
-        .map(words -> new Peer(name, words(words), Option.none(), Option.some(most)));
+  public static Peer kernel(String command) {
+    List<String> words = words(command).appendAll(List.of("{rows}", "{vocabulary}", "{threads}"));
+    return new Peer("the hand-written kernel", false, words, Option.none(), Option.some(2.0));
   }
 
   /**
-   * {@return a program that should be slower, none without a command}
+   * {@return PyTorch, in every way that its users run it}
    *
-   * @param name what to call it
-   * @param command its words, apart by spaces
-   * @param least how many times the time of Lossmith it should take
+   * @param command its words, apart by spaces; {@code logits}, {@code hidden} or {@code copy}, the
+   *     way ({@code eager}, {@code compile} or {@code chunked}), rows, vocabulary, width and
+   *     threads go before its options
    */
-  public static Option<Peer> slower(String name, @Nullable String command, double least) {
-    return Option.of(command)
-        .map(words -> new Peer(name, words(words), Option.some(least), Option.none()));
+  public static Seq<Peer> torch(String command) {
+    return List.of(
+        torch(command, "logits", "eager", 8),
+        torch(command, "logits", "compile", 2.5),
+        torch(command, "hidden", "eager", 1),
+        torch(command, "hidden", "compile", 1),
+        torch(command, "hidden", "chunked", 1),
+        new Peer(
+            "PyTorch copying as much",
+            false,
+            words(command, "copy", "eager"),
+            Option.none(),
+            Option.none()));
+  }
+
+  private static Peer torch(String command, String surface, String way, double least) {
+    return new Peer(
+        "PyTorch " + way,
+        surface.equals("hidden"),
+        words(command, surface, way),
+        Option.some(least),
+        Option.none());
+  }
+
+  /** Options come last. */
+  private static List<String> words(String command, String surface, String way) {
+    List<String> all = words(command);
+    int options = all.indexWhere(word -> word.startsWith("--"));
+    int end = options < 0 ? all.size() : options;
+    return all.take(end).append(surface).append(way).appendAll(SIZE).appendAll(all.drop(end));
+  }
+
+  /** {@return libtorch inside a Java machine, where the build has it (profile {@code bench})} */
+  public static Seq<Peer> libtorch() {
+    try {
+      Class<?> unused = Class.forName(LIBTORCH, false, Peer.class.getClassLoader());
+    } catch (ClassNotFoundException absent) {
+      return List.empty();
+    }
+    String java = ProcessHandle.current().info().command().orElse("java");
+    List<String> words = List.of(java, "-cp", System.getProperty("java.class.path"), LIBTORCH);
+    return List.of("logits", "hidden")
+        .map(
+            surface ->
+                new Peer(
+                    "libtorch in Java",
+                    surface.equals("hidden"),
+                    words.append(surface).appendAll(SIZE),
+                    Option.none(),
+                    Option.none()));
   }
 
   private static List<String> words(String command) {
@@ -50,40 +100,52 @@ public record Peer(String name, List<String> command, Option<Double> least, Opti
   }
 
   /** The ratio of its time and ours. */
-  Figure against(double own, int rows, int vocabulary) {
-    double theirs = milliseconds(rows, vocabulary);
-    String how =
-        Math.round(theirs * 10) / 10.0 + " ms, as it says itself: " + command.mkString(" ");
-    return most.isDefined()
-        ? new Figure(
-            "logits time over that of " + name, own / theirs, "x", Option.none(), most, how)
-        : new Figure("time of " + name + " over the logits'", theirs / own, "x", least, most, how);
-  }
-
-  private double milliseconds(int rows, int vocabulary) {
-    List<String> filled =
+  Figure against(double own, Work work) {
+    int threads = Runtime.getRuntime().availableProcessors();
+    List<String> all =
         command.map(
             word ->
-                word.replace("{rows}", String.valueOf(rows))
-                    .replace("{vocabulary}", String.valueOf(vocabulary)));
+                word.replace("{rows}", "" + work.rows())
+                    .replace("{vocabulary}", "" + work.vocabulary())
+                    .replace("{width}", "" + work.width())
+                    .replace("{threads}", "" + threads));
+    double theirs = milliseconds(all);
+    String surface = hidden ? "hidden" : "logits";
+    String how = Math.round(theirs * 10) / 10.0 + " ms, as it says itself: " + said(all);
+    return most.isDefined()
+        ? new Figure(surface + ", time over that of " + name, own / theirs, "x", least, most, how)
+        : new Figure(
+            surface + ", time of " + name + " over ours", theirs / own, "x", least, most, how);
+  }
+
+  private static String said(List<String> words) {
+    return words.filter(word -> !word.contains(System.getProperty("path.separator"))).mkString(" ");
+  }
+
+  private static double milliseconds(List<String> words) {
     try {
-      Process process = new ProcessBuilder(filled.asJava()).redirectErrorStream(true).start();
+      Process process = new ProcessBuilder(words.asJava()).redirectErrorStream(true).start();
       String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       Matcher found = MEDIAN.matcher(said);
       if (process.waitFor() == 0 && found.find()) {
         return Double.parseDouble(found.group(1));
       }
-      throw Problem.of(
-              "peer",
-              filled.mkString(" ") + ", which said: " + said.lines().findFirst().orElse("nothing"),
-              "a program that prints median_ms=… and leaves with 0",
-              "the command with {rows} and {vocabulary} where they belong")
-          .exception();
+      throw problem(words, "said: " + said.lines().reduce((a, b) -> b).orElse("nothing"));
     } catch (IOException unable) {
-      throw new UncheckedIOException(unable);
+      throw problem(words, "does not start: " + unable.getMessage());
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while " + name + " was running", stopped);
+      throw new IllegalStateException(
+          "interrupted while " + words.head() + " was running", stopped);
     }
+  }
+
+  private static RuntimeException problem(List<String> words, String what) {
+    return Problem.of(
+            "peer",
+            words.mkString(" ") + ", which " + what,
+            "a program that prints median_ms=… and leaves with 0",
+            "its command without the size of the work, which is added")
+        .exception();
   }
 }

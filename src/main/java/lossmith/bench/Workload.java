@@ -6,11 +6,15 @@ import io.vavr.collection.Set;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
+import lossmith.dsl.Axis;
+import lossmith.dsl.Clip;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
+import lossmith.dsl.Over;
 import lossmith.dsl.Term;
+import lossmith.dsl.Terms;
 import lossmith.dsl.bind.Inputs;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.data.SamplesBuilder;
@@ -21,7 +25,20 @@ import lossmith.ops.Precision;
 final class Workload {
   private static final int LENGTH = 64;
 
+  private static final String ADVANTAGE = "advantage";
+
   private Workload() {}
+
+  /** What the peers compute: ratio clipped to 0.8 and 1.28, entropy bonus 0.01, token-mean. */
+  static Loss surrogate() {
+    var advantage = Terms.given(ADVANTAGE, Axis.TOKEN);
+    var ratio = Terms.ratio();
+    var clipped = ratio.clip(Clip.around(0.2, 0.28));
+    return Terms.maximise(
+        Terms.min(ratio.times(advantage), clipped.times(advantage))
+            .plus(Terms.entropy().scaledBy(0.01))
+            .mean(Over.ALL_TOKENS));
+  }
 
   /** Samples of this many tokens, with every column that the loss reads. */
   static Samples samples(Loss loss, int tokens, int vocabulary) {
@@ -52,6 +69,9 @@ final class Workload {
   private static double[] column(Node.Input input, Random random, int size) {
     if (input.name().equals(Columns.SIGN)) {
       return IntStream.range(0, size).mapToDouble(s -> s % 2 == 0 ? 1 : -1).toArray();
+    }
+    if (input.name().equals(ADVANTAGE)) {
+      return between(random, size, -1, 1);
     }
     boolean log = input.name().contains("log_prob");
     return log ? between(random, size, -11, -10) : between(random, size, 0.1, 1.1);

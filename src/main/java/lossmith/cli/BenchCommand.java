@@ -5,13 +5,20 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import lossmith.bench.Bench;
 import lossmith.bench.Figure;
 import lossmith.bench.Peer;
+import lossmith.bench.Plot;
+import lossmith.bench.Sweep;
+import lossmith.bench.Work;
 import lossmith.dsl.Problem;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -24,7 +31,8 @@ import picocli.CommandLine.Spec;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = {
-      "Measures a loss and its gradients at logits and at hidden states, beside the matrix products",
+      "Measures a loss and its gradients at logits and at hidden states, beside the matrix"
+          + " products",
       "alone, beside other programs where their commands are given, and recipes beside GRPO."
     })
 public final class BenchCommand implements Callable<Integer> {
@@ -62,22 +70,30 @@ public final class BenchCommand implements Callable<Integer> {
   private int runs;
 
   @picocli.CommandLine.Option(
-      names = "--floor",
-      paramLabel = "COMMAND",
-      description = "a hand-written kernel; {rows} and {vocabulary} are filled in")
-  private @Nullable String floor;
+      names = "--device",
+      defaultValue = "CPU",
+      description = "CPU or GPU:0 (default: ${DEFAULT-VALUE})")
+  private String device = "CPU";
 
   @picocli.CommandLine.Option(
-      names = "--eager",
+      names = "--kernel",
       paramLabel = "COMMAND",
-      description = "PyTorch eager; prints median_ms=…, as every peer")
-  private @Nullable String eager;
+      description =
+          "a hand-written kernel, such as src/bench/floor; rows, vocabulary and threads are added")
+  private @Nullable String kernel;
 
   @picocli.CommandLine.Option(
-      names = "--compiled",
+      names = "--torch",
       paramLabel = "COMMAND",
-      description = "torch.compile")
-  private @Nullable String compiled;
+      description =
+          "PyTorch, such as \"python src/bench/torch_peers.py\"; surface, way and size are added")
+  private @Nullable String torch;
+
+  @picocli.CommandLine.Option(
+      names = "--plots",
+      paramLabel = "FOLDER",
+      description = "writes a plot of each sweep there, as SVG")
+  private @Nullable Path plots;
 
   @picocli.CommandLine.Option(names = "--strict", description = "exit code 1 where one is short")
   private boolean strict;
@@ -101,11 +117,13 @@ public final class BenchCommand implements Callable<Integer> {
             .appendAll(atLeast("--vocabulary", vocabulary, 2))
             .appendAll(atLeast("--width", width, 1))
             .appendAll(atLeast("--runs", runs, 1)));
+    Option.of(plots).forEach(folder -> Output.check(folder.resolve("plot.svg")));
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     Seq<Figure> figures = List.empty();
     var measured =
-        new Bench(rows, vocabulary, width, runs, peers())
-            .figures(objectives.named("grpo"), List.ofAll(names).map(objectives::named));
+        new Bench(new Work(rows, vocabulary, width, runs, device), peers())
+            .figures(
+                objectives.named("grpo"), List.ofAll(names).map(objectives::named), this::plot);
     for (Figure figure : measured) {
       figures = figures.append(figure);
       if (!json) {
@@ -128,11 +146,22 @@ public final class BenchCommand implements Callable<Integer> {
   }
 
   private Seq<Peer> peers() {
-    return List.of(
-            Peer.floor("the hand-written kernel", floor, 2),
-            Peer.slower("PyTorch eager", eager, 8),
-            Peer.slower("torch.compile", compiled, 2.5))
-        .flatMap(peer -> peer);
+    return Option.of(kernel)
+        .map(Peer::kernel)
+        .toList()
+        .appendAll(Option.of(torch).toList().flatMap(Peer::torch))
+        .appendAll(Peer.libtorch());
+  }
+
+  private void plot(Sweep sweep) {
+    if (plots == null) {
+      return;
+    }
+    try {
+      Output.write(plots.resolve(Plot.file(sweep)), file -> Files.write(file, Plot.svg(sweep)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static String line(Figure figure) {

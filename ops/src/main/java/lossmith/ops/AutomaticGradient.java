@@ -33,17 +33,20 @@ public final class AutomaticGradient implements AutoCloseable {
   private final Session session;
   private final Precision precision;
   private final java.util.Map<String, Node> fed;
+  private final Output<?> value;
   private final Map<String, Output<?>> gradients;
 
   private AutomaticGradient(
       Graph graph,
       Precision precision,
       java.util.Map<String, Node> fed,
+      Output<?> value,
       Map<String, Output<?>> gradients) {
     this.graph = graph;
     this.session = Quiet.during(() -> Sessions.of(graph));
     this.precision = precision;
     this.fed = fed;
+    this.value = value;
     this.gradients = gradients;
   }
 
@@ -83,7 +86,8 @@ public final class AutomaticGradient implements AutoCloseable {
       for (int i = 0; i < found.length; i++) {
         gradients = gradients.put(names.get(i), found[i]);
       }
-      return Either.right(new AutomaticGradient(graph, precision, algebra.fed(), gradients));
+      return Either.right(
+          new AutomaticGradient(graph, precision, algebra.fed(), value.asOutput(), gradients));
     } catch (TensorFlowException | TFInvalidArgumentException | TFUnimplementedException unable) {
       graph.close();
       return Either.left(unable.getMessage());
@@ -107,7 +111,7 @@ public final class AutomaticGradient implements AutoCloseable {
     }
     try (Feeds feeds = new Feeds(precision)) {
       Session.Runner runner = session.runner();
-      feeds.structure(runner, samples);
+      feeds.structure(runner, samples, samples.vocabulary());
       fed.forEach((name, node) -> feeds.numbers(runner, name, node, samples, values));
       for (Output<?> gradient : gradients.values()) {
         Session.Runner unused = runner.fetch(gradient);
@@ -119,6 +123,36 @@ public final class AutomaticGradient implements AutoCloseable {
           found = found.put(name, CompiledLoss.numbers(result.get(at++)));
         }
         return found;
+      }
+    }
+  }
+
+  /**
+   * {@return the loss; its gradient is computed too, and stays in TensorFlow: what it takes is what
+   * this is for}
+   *
+   * @param samples the data without the policy
+   * @param policy the logits and what else is as large
+   * @param values parameters by name; one that is not here has its default
+   */
+  public double run(Samples samples, Policy.Logits policy, Map<String, Double> values) {
+    try (Feeds feeds = new Feeds(precision)) {
+      Session.Runner runner = session.runner();
+      feeds.structure(runner, samples, (int) policy.vocabulary());
+      fed.forEach(
+          (name, node) -> {
+            if (node instanceof Node.Input input && input.level() == Level.Name.VOCABULARY) {
+              Session.Runner unused = runner.feed(name, policy.matrix(name(input)).tensor());
+            } else {
+              feeds.numbers(runner, name, node, samples, values);
+            }
+          });
+      Session.Runner all = runner.fetch(value);
+      for (Output<?> gradient : gradients.values()) {
+        all = all.fetch(gradient);
+      }
+      try (Result result = all.run()) {
+        return CompiledLoss.numbers(result.get(0))[0];
       }
     }
   }

@@ -156,7 +156,7 @@ public final class CompiledLoss implements AutoCloseable {
     fetched.add(saturated);
     try (Feeds feeds = new Feeds(precision)) {
       Session.Runner runner = session.runner();
-      feeds.structure(runner, samples);
+      feeds.structure(runner, samples, samples.vocabulary());
       fed.forEach((name, node) -> feeds.numbers(runner, name, node, samples, values));
       for (Operand<?> operand : fetched) {
         Session.Runner unused = runner.fetch(operand);

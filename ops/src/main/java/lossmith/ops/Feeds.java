@@ -25,7 +25,7 @@ final class Feeds implements AutoCloseable {
     this.precision = precision;
   }
 
-  void structure(Session.Runner runner, Samples samples) {
+  void structure(Session.Runner runner, Samples samples, int vocabulary) {
     feed(
         runner,
         Structure.SEQUENCE_OF_TOKEN,
@@ -35,7 +35,7 @@ final class Feeds implements AutoCloseable {
         Structure.GROUP_OF_SEQUENCE,
         ints(samples.parents(Level.Name.SEQUENCE, Level.Name.GROUP)));
     feed(runner, Structure.GROUPS, kept(TInt32.scalarOf(samples.size(Level.Name.GROUP))));
-    feed(runner, Structure.WIDTH, kept(TInt32.scalarOf(samples.vocabulary())));
+    feed(runner, Structure.WIDTH, kept(TInt32.scalarOf(vocabulary)));
     feed(
         runner,
         Structure.CHOSEN,

@@ -18,6 +18,7 @@ import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.sweep.Sweeps;
+import org.tensorflow.DeviceSpec;
 
 /**
  * A loss with the memory of a hand-written kernel: the logits are read a few rows at a time, as
@@ -26,6 +27,7 @@ import lossmith.dsl.sweep.Sweeps;
  */
 public final class FusedLoss implements AutoCloseable {
   static final String GRADIENT = "gradient";
+  private static final String CPU = "CPU";
 
   private final Sweeps sweeps;
   private final List<Step> steps = new ArrayList<>();
@@ -66,7 +68,7 @@ public final class FusedLoss implements AutoCloseable {
         CompiledLoss.compile(
             new Bound(bound.surface(), bound.parts(), bound.metrics(), gradients),
             precision,
-            "CPU",
+            CPU,
             HashMap.empty());
   }
 
@@ -77,7 +79,7 @@ public final class FusedLoss implements AutoCloseable {
   private static Step step(Precision precision, Map<String, Node> carried, Pass pass) {
     Map<String, Node> none = LinkedHashMap.empty();
     Bound nothing = new Bound(Surface.STATISTICS, none, none, none);
-    return new Step(CompiledLoss.compile(nothing, precision, "CPU", carried), pass);
+    return new Step(CompiledLoss.compile(nothing, precision, CPU, carried), pass);
   }
 
   /**
@@ -93,7 +95,30 @@ public final class FusedLoss implements AutoCloseable {
    */
   public static FusedLoss logits(
       Loss loss, Precision precision, int vocabulary, Set<String> columns, int rows) {
+    return logits(loss, precision, vocabulary, columns, rows, CPU);
+  }
+
+  /**
+   * Compiles a loss over given logits for a device; what is one number per token stays on the CPU.
+   *
+   * @param loss the loss
+   * @param precision the type of the numbers
+   * @param vocabulary how many entries
+   * @param columns the names of the columns and grids that there will be, those of the policy's
+   *     statistics not needed
+   * @param rows how many rows a chunk has
+   * @param device {@code CPU} or {@code GPU:0}; one that is not there is a {@link Problem}
+   * @return the compiled loss
+   */
+  public static FusedLoss logits(
+      Loss loss,
+      Precision precision,
+      int vocabulary,
+      Set<String> columns,
+      int rows,
+      String device) {
     Quiet.start();
+    DeviceSpec place = Devices.of(device);
     RowShape shape =
         new RowShape(
             precision.type(),
@@ -108,7 +133,7 @@ public final class FusedLoss implements AutoCloseable {
         Sweeps.of(loss, columns),
         precision,
         PolicyChecks.logits(precision, vocabulary),
-        (statistics, gradient) -> new LogitsPass(shape, statistics, gradient, parallelism));
+        (statistics, gradient) -> new LogitsPass(shape, statistics, gradient, parallelism, place));
   }
 
   /**
@@ -126,13 +151,33 @@ public final class FusedLoss implements AutoCloseable {
    */
   public static FusedLoss hidden(
       Loss loss, Precision precision, Head head, Set<String> columns, long budget) {
+    return hidden(loss, precision, head, columns, budget, CPU);
+  }
+
+  /**
+   * Compiles a loss over hidden states and an output matrix for a device; what is one number per
+   * token stays on the CPU.
+   *
+   * @param loss the loss
+   * @param precision the type of the numbers
+   * @param head the output layer
+   * @param columns the names of the columns and grids that there will be, those of the policy's
+   *     statistics not needed
+   * @param budget how many bytes may be taken beside inputs and gradients; one that does not hold a
+   *     row of logits is a {@link Problem}
+   * @param device {@code CPU} or {@code GPU:0}; one that is not there is a {@link Problem}
+   * @return the compiled loss
+   */
+  public static FusedLoss hidden(
+      Loss loss, Precision precision, Head head, Set<String> columns, long budget, String device) {
     Quiet.start();
+    DeviceSpec place = Devices.of(device);
     HiddenShape shape = HiddenShape.within(head, precision, budget);
     return new FusedLoss(
         Sweeps.of(loss, columns.addAll(head.layers())),
         precision,
         PolicyChecks.hidden(precision, head),
-        (statistics, gradient) -> new HiddenPass(shape, statistics, gradient));
+        (statistics, gradient) -> new HiddenPass(shape, statistics, gradient, place));
   }
 
   /**

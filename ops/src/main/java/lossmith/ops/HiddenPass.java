@@ -7,6 +7,7 @@ import io.vavr.control.Option;
 import java.util.ArrayList;
 import lossmith.dsl.Node;
 import lossmith.dsl.sweep.Entries;
+import org.tensorflow.DeviceSpec;
 import org.tensorflow.Graph;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
@@ -35,8 +36,10 @@ final class HiddenPass implements Pass {
    * @param shape how it is cut
    * @param statistics what comes out per row, by name
    * @param gradient dL/dlogits, where this pass writes gradients
+   * @param device where it runs
    */
-  HiddenPass(HiddenShape shape, Map<String, Node> statistics, Option<Node> gradient) {
+  HiddenPass(
+      HiddenShape shape, Map<String, Node> statistics, Option<Node> gradient, DeviceSpec device) {
     this.shape = shape;
     this.statistics = statistics;
     this.gradient = gradient.isDefined();
@@ -55,7 +58,7 @@ final class HiddenPass implements Pass {
       built.build(plan, numbers, this.gradient);
       this.grids = built.grids();
       this.columns = built.columns();
-      this.graph = Xla.compiled(plain);
+      this.graph = Xla.compiled(plain, device);
     }
     int processors = Runtime.getRuntime().availableProcessors();
     this.session = Quiet.during(() -> Sessions.of(graph, processors));

@@ -16,6 +16,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.sweep.Entries;
+import org.tensorflow.DeviceSpec;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
@@ -43,8 +44,14 @@ final class LogitsPass implements Pass {
    * @param statistics what comes out per row, by name
    * @param gradient dL/dlogits, where this pass writes it
    * @param parallelism how many chunks run side by side
+   * @param device where
    */
-  LogitsPass(RowShape shape, Map<String, Node> statistics, Option<Node> gradient, int parallelism) {
+  LogitsPass(
+      RowShape shape,
+      Map<String, Node> statistics,
+      Option<Node> gradient,
+      int parallelism,
+      DeviceSpec device) {
     this.shape = shape;
     this.statistics = statistics;
     Map<String, Level.Name> inputs;
@@ -53,7 +60,7 @@ final class LogitsPass implements Pass {
         Graph plain = new Graph()) {
       inputs = plan.inputs().merge(plan.entryInputs());
       build(Ops.create(plain), plan, inputs, gradient.isDefined());
-      this.graph = Xla.compiled(plain);
+      this.graph = Xla.compiled(plain, device);
     }
     Seq<String> outputs =
         List.ofAll(statistics.keySet()).appendAll(gradient.map(g -> FusedLoss.GRADIENT));

@@ -2,6 +2,7 @@ package lossmith.ops;
 
 import io.vavr.collection.Map;
 import io.vavr.control.Option;
+import lossmith.dsl.bind.Bound;
 
 /** The policy of a batch as big matrices, one row per token; nothing of them is copied whole. */
 public sealed interface Policy {
@@ -30,6 +31,11 @@ public sealed interface Policy {
     @Override
     public long vocabulary() {
       return logits.columns();
+    }
+
+    /** The logits or a further matrix by name. */
+    Matrix matrix(String name) {
+      return name.equals(Bound.LOGITS) ? logits : grids.get(name).get();
     }
   }
 

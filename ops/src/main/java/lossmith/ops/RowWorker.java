@@ -4,7 +4,6 @@ import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import java.util.HashMap;
 import lossmith.dsl.Level;
-import lossmith.dsl.bind.Bound;
 import org.tensorflow.Graph;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
@@ -78,7 +77,7 @@ final class RowWorker implements AutoCloseable {
       int at = 0;
       for (var input : inputs) {
         if (full && input._2 == Level.Name.VOCABULARY) {
-          runner = runner.feed(WHOLE + at++, matrix(input._1, work).tensor());
+          runner = runner.feed(WHOLE + at++, work.policy.matrix(input._1).tensor());
           continue;
         }
         Tensor tensor = room(input._1, input._2);
@@ -96,15 +95,11 @@ final class RowWorker implements AutoCloseable {
     }
   }
 
-  private static Matrix matrix(String name, Work work) {
-    return name.equals(Bound.LOGITS) ? work.policy.logits() : work.policy.grids().get(name).get();
-  }
-
   private void fill(Tensor tensor, String name, Level.Name level, int start, int count, Work work) {
     if (name.equals(Structure.CHOSEN)) {
       var unused = tensor.asRawTensor().data().asInts().write(work.chosen, start, count);
     } else if (level == Level.Name.VOCABULARY) {
-      Rows.copy(matrix(name, work).tensor(), start, tensor, 0, count);
+      Rows.copy(work.policy.matrix(name).tensor(), start, tensor, 0, count);
     } else if (level == Level.Name.TOKEN) {
       Rows.write(tensor, 0, work.columns.get(name).get(), start, count);
     } else {

@@ -41,6 +41,8 @@ final class Sessions {
             .setIntraOpParallelismThreads(threads)
             .setInterOpParallelismThreads(1)
             .setUsePerSessionThreads(true)
+            // Integers that say what is where have no place on a GPU.
+            .setAllowSoftPlacement(true)
             .setGraphOptions(AS_WRITTEN)
             .build());
   }

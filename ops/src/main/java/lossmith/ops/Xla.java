@@ -1,5 +1,6 @@
 package lossmith.ops;
 
+import org.tensorflow.DeviceSpec;
 import org.tensorflow.Graph;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.GraphDef;
@@ -13,16 +14,18 @@ final class Xla {
 
   private Xla() {}
 
-  /** A new graph in which every called function is compiled. */
-  static Graph compiled(Graph graph) {
+  /** A new graph, placed on a device, in which every called function is compiled. */
+  static Graph compiled(Graph graph, DeviceSpec device) {
+    String place = device.toString();
     AttrValue yes = AttrValue.newBuilder().setB(true).build();
     GraphDef.Builder marked = graph.toGraphDef().toBuilder();
     marked
         .getNodeBuilderList()
         .forEach(
             node -> {
+              var placed = node.setDevice(place);
               if (node.getOp().endsWith("PartitionedCall")) {
-                var unused = node.putAttr(MUST, yes);
+                var unused = placed.putAttr(MUST, yes);
               }
             });
     marked

@@ -167,4 +167,17 @@ final class FusedLossTest {
     assertTrue(message.contains("log_prob = -Infinity at token 4"), message);
     assertEquals(6, samples.tokens());
   }
+
+  @Test
+  void aDeviceThatIsNotThereIsNamed() {
+    ProblemException wrong =
+        assertThrows(
+            ProblemException.class,
+            () ->
+                FusedLoss.logits(
+                        twoSweeps(), Precision.FLOAT64, WIDTH, samples(1).columns(), 2, "GPU:99")
+                    .close());
+    assertTrue(
+        wrong.toString().contains("GPU:99, which TensorFlow does not find"), wrong::toString);
+  }
 }

@@ -1,0 +1,109 @@
+package lossmith.bench;
+
+import io.vavr.collection.HashSet;
+import io.vavr.collection.Map;
+import io.vavr.collection.Set;
+import java.util.concurrent.TimeUnit;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Node;
+import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.Surface;
+import lossmith.dsl.derivative.Derivative;
+import lossmith.dsl.schedule.Schedule;
+import lossmith.ops.CompiledLoss;
+import lossmith.ops.FusedLoss;
+import lossmith.ops.Precision;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.Recipes;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** What is done once per loss: building its terms, binding, deriving, printing, compiling. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 3, time = 2)
+@Measurement(iterations = 5, time = 2)
+@Fork(1)
+public class SmallParts {
+  private static final int VOCABULARY = 32_768;
+  private static final int CHUNK = 16;
+
+  /** The recipe. */
+  @Param({"grpo", "gspo", "v-mpo"})
+  public String name = "grpo";
+
+  private Recipe recipe = Recipes.all().head();
+  private Loss loss = recipe.loss(Conventions.paper());
+  private Set<String> columns = HashSet.empty();
+  private Bound bound = Bound.of(loss, Surface.STATISTICS, columns);
+
+  /** Finds the recipe. */
+  @Setup
+  public void find() {
+    recipe = Recipes.all().find(each -> each.name().equals(name)).get();
+    loss = build();
+    columns = Workload.samples(loss, 64, VOCABULARY).columns();
+    bound = bound();
+  }
+
+  /** The terms of the recipe. */
+  @Benchmark
+  public Loss build() {
+    return recipe.loss(Conventions.paper());
+  }
+
+  /** Bound to logits, with its gradients. */
+  @Benchmark
+  public Bound bound() {
+    return Bound.of(loss, Surface.LOGITS, columns.add(Bound.LOGITS));
+  }
+
+  /** The derivative of the bound loss alone. */
+  @Benchmark
+  public Map<String, Node> derivative() {
+    return Derivative.of(bound.value());
+  }
+
+  /** The passes that it takes. */
+  @Benchmark
+  public Schedule schedule() {
+    return Schedule.of(loss);
+  }
+
+  /** The printed formula: a fold over all terms. */
+  @Benchmark
+  public String formula() {
+    return loss.toString();
+  }
+
+  /** From the terms to a graph that runs, in one piece. */
+  @Benchmark
+  public int compileWhole() {
+    try (CompiledLoss compiled =
+        CompiledLoss.compile(
+            loss, Surface.STATISTICS, Precision.FLOAT32, "CPU", columns.add(Columns.LOG_PROB))) {
+      return compiled.parameters().size();
+    }
+  }
+
+  /** From the terms to graphs that run on chunks of rows. */
+  @Benchmark
+  public int compileFused() {
+    try (FusedLoss compiled =
+        FusedLoss.logits(loss, Precision.FLOAT32, VOCABULARY, columns, CHUNK)) {
+      return compiled.hashCode();
+    }
+  }
+}

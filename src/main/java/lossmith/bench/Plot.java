@@ -1,0 +1,64 @@
+package lossmith.bench;
+
+import io.vavr.collection.Seq;
+import java.awt.Color;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.knowm.xchart.VectorGraphicsEncoder;
+import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.lines.SeriesLines;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** A sweep as a picture, both axes logarithmic, beside what linear growth would be. */
+public final class Plot {
+  private static final Color BLUE = new Color(0x1f5fa8);
+
+  private Plot() {}
+
+  /** {@return the name of a sweep's picture} */
+  public static String file(Sweep sweep) {
+    return (sweep.name() + " by " + sweep.axis()).replace(' ', '-') + ".svg";
+  }
+
+  /** {@return a sweep as SVG} */
+  public static byte[] svg(Sweep sweep) {
+    XYChart chart =
+        new XYChartBuilder()
+            .width(640)
+            .height(420)
+            .title(sweep.name() + " by " + sweep.axis())
+            .xAxisTitle(sweep.axis())
+            .yAxisTitle(sweep.unit())
+            .build();
+    chart
+        .getStyler()
+        .setLegendPosition(Styler.LegendPosition.InsideNW)
+        .setChartBackgroundColor(Color.WHITE);
+    chart.getStyler().setXAxisLogarithmic(true).setYAxisLogarithmic(true);
+    Seq<Sweep.Point> points = sweep.points();
+    double first = points.head().measured() / points.head().size();
+    XYSeries linear = series(chart, "linear", points, points.map(p -> first * p.size()));
+    linear.setMarker(SeriesMarkers.NONE);
+    linear.setLineStyle(SeriesLines.DASH_DASH).setLineColor(Color.GRAY);
+    XYSeries measured = series(chart, "measured", points, points.map(Sweep.Point::measured));
+    measured.setMarker(SeriesMarkers.CIRCLE);
+    measured.setMarkerColor(BLUE);
+    measured.setLineColor(BLUE);
+    try (ByteArrayOutputStream bytes = new ByteArrayOutputStream()) {
+      VectorGraphicsEncoder.saveVectorGraphic(chart, bytes, VectorGraphicsFormat.SVG);
+      return bytes.toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static XYSeries series(
+      XYChart chart, String name, Seq<Sweep.Point> points, Seq<Double> numbers) {
+    return chart.addSeries(name, points.map(Sweep.Point::size).asJava(), numbers.asJava());
+  }
+}

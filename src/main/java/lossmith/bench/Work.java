@@ -1,0 +1,27 @@
+package lossmith.bench;
+
+/**
+ * How much is measured, and where.
+ *
+ * @param rows how many tokens
+ * @param vocabulary how many entries
+ * @param width how many hidden units
+ * @param runs how many runs a median is of
+ * @param device {@code CPU} or {@code GPU:0}
+ */
+public record Work(int rows, int vocabulary, int width, int runs, String device) {
+  /** The same of other rows. */
+  Work ofRows(int other) {
+    return new Work(Math.max(2, other), vocabulary, width, runs, device);
+  }
+
+  /** The same of another vocabulary. */
+  Work ofVocabulary(int other) {
+    return new Work(rows, Math.max(2, other), width, runs, device);
+  }
+
+  /** The same of another width. */
+  Work ofWidth(int other) {
+    return new Work(rows, vocabulary, Math.max(1, other), runs, device);
+  }
+}
