@@ -42,6 +42,18 @@ public record Bench(Work work, Seq<Peer> peers) {
         .flatMap(Supplier::get);
   }
 
+  /**
+   * {@return how far narrow types are from float64, for each of the recipes, each measured when it
+   * is taken}
+   *
+   * @param recipes the recipes
+   */
+  public Stream<Figure> errors(Seq<Recipe> recipes) {
+    return recipes
+        .toStream()
+        .flatMap(recipe -> new Errors(recipe.name(), recipe.loss(Conventions.paper()), work).all());
+  }
+
   private Stream<Figure> sweeps(Loss loss, Consumer<Sweep> told) {
     return new Sweeps(loss, work)
         .all()

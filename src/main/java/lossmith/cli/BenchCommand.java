@@ -20,6 +20,7 @@ import lossmith.bench.Plot;
 import lossmith.bench.Sweep;
 import lossmith.bench.Work;
 import lossmith.dsl.Problem;
+import lossmith.recipes.Recipe;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -95,6 +96,12 @@ public final class BenchCommand implements Callable<Integer> {
       description = "writes a plot of each sweep there, as SVG")
   private @Nullable Path plots;
 
+  @picocli.CommandLine.Option(
+      names = "--errors",
+      description =
+          "instead: how far float32 and bfloat16 are from float64, of the recipes or of all")
+  private boolean errors;
+
   @picocli.CommandLine.Option(names = "--strict", description = "exit code 1 where one is short")
   private boolean strict;
 
@@ -120,10 +127,12 @@ public final class BenchCommand implements Callable<Integer> {
     Option.of(plots).forEach(folder -> Output.check(folder.resolve("plot.svg")));
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     Seq<Figure> figures = List.empty();
+    Bench bench = new Bench(new Work(rows, vocabulary, width, runs, device), peers());
+    Seq<Recipe> recipes = List.ofAll(names).map(objectives::named);
     var measured =
-        new Bench(new Work(rows, vocabulary, width, runs, device), peers())
-            .figures(
-                objectives.named("grpo"), List.ofAll(names).map(objectives::named), this::plot);
+        errors
+            ? bench.errors(recipes.isEmpty() ? objectives.all() : recipes)
+            : bench.figures(objectives.named("grpo"), recipes, this::plot);
     for (Figure figure : measured) {
       figures = figures.append(figure);
       if (!json) {
@@ -167,13 +176,19 @@ public final class BenchCommand implements Callable<Integer> {
   private static String line(Figure figure) {
     return String.format(
         Locale.ROOT,
-        "%-46s %10.3f %-8s %-12s %-5s  %s",
+        "%-50s %10s %-8s %-12s %-5s  %s",
         figure.name(),
-        figure.measured(),
+        number(figure.measured()),
         figure.unit(),
         goal(figure),
         figure.verdict(),
         figure.how());
+  }
+
+  /** Three places, or three digits where that would be nothing. */
+  private static String number(double x) {
+    boolean small = x != 0 && Math.abs(x) < 0.01;
+    return String.format(Locale.ROOT, small ? "%.2e" : "%.3f", x);
   }
 
   private static String goal(Figure figure) {
@@ -181,7 +196,7 @@ public final class BenchCommand implements Callable<Integer> {
   }
 
   private static String bound(String sign, Option<Double> goal) {
-    return goal.map(g -> sign + g + " ").getOrElse("");
+    return goal.map(g -> sign + (g < 0.01 ? number(g) : String.valueOf(g)) + " ").getOrElse("");
   }
 
   private static String tree(Seq<Figure> figures) {

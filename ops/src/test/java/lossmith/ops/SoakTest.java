@@ -19,17 +19,23 @@ import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.data.SamplesBuilder;
+import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 
 /**
- * Native memory stays where it is over many steps of changing shape: {@code lossmith.cases} steps,
- * 10,000 of them under {@code -Plong}. A step that kept its logits would hold 250 KiB more, so that
- * the bound of 32 MiB over 10,000 steps is passed by anything above 3 KiB a step.
+ * Native memory and native handles stay where they are over many steps of changing shape on all
+ * surfaces: twice {@code lossmith.cases} steps, 20,000 of them under {@code -Plong}. A step that
+ * kept its logits would hold 40 KiB more, so that the bound of 32 MiB over 20,000 steps is passed
+ * by anything above 2 KiB a step.
  */
 final class SoakTest {
-  private static final int STEPS = Integer.getInteger("lossmith.cases", 200);
-  private static final int WIDTH = 1024;
+  private static final int STEPS = 2 * Integer.getInteger("lossmith.cases", 200);
+  private static final int WIDTH = 256;
   private static final double BOUND = 32;
+
+  /** Handles that may come and go; a step that kept one would keep hundreds. */
+  private static final long SPARE = 50;
+
   private static final Path STATUS = Path.of("/proc/self/status");
 
   private static Loss loss() {
@@ -58,7 +64,33 @@ final class SoakTest {
         .build();
   }
 
-  private static void step(CompiledLoss compiled, FusedLoss fused, Samples samples) {
+  /** Hidden states that are the logits, under an output matrix that is the identity. */
+  private static double overHidden(
+      FusedLoss loss, Samples samples, Matrix logits, Matrix identity) {
+    try (Matrix up = Matrix.zeros(Precision.FLOAT64, samples.tokens(), WIDTH);
+        Matrix across = Matrix.zeros(Precision.FLOAT64, WIDTH, WIDTH)) {
+      Policy policy =
+          new Policy.Hidden(
+              new Policy.Layer(logits, identity),
+              HashMap.empty(),
+              HashMap.empty(),
+              new Policy.Layer(up, across));
+      return loss.evaluate(samples.without(Bound.LOGITS), policy, HashMap.empty()).value();
+    }
+  }
+
+  private static Matrix identity() {
+    Matrix identity = Matrix.zeros(Precision.FLOAT64, WIDTH, WIDTH);
+    for (int v = 0; v < WIDTH; v++) {
+      double[] row = new double[WIDTH];
+      row[v] = 1;
+      identity.write(v, row);
+    }
+    return identity;
+  }
+
+  private static void step(
+      CompiledLoss compiled, FusedLoss fused, FusedLoss hidden, Matrix identity, Samples samples) {
     Evaluation whole = compiled.evaluate(samples, HashMap.empty());
     try (Matrix logits = Matrix.of(Precision.FLOAT64, samples.grid(Bound.LOGITS).get());
         Matrix gradient = Matrix.zeros(Precision.FLOAT64, samples.tokens(), WIDTH)) {
@@ -68,11 +100,13 @@ final class SoakTest {
               new Policy.Logits(logits, HashMap.empty(), gradient),
               HashMap.empty());
       assertTrue(Math.abs(whole.value() - rows.value()) < 1e-12);
+      double over = overHidden(hidden, samples, logits, identity);
+      assertTrue(Math.abs(whole.value() - over) < 1e-12);
     }
   }
 
   @Test
-  void nativeMemoryIsFlat() throws IOException {
+  void nativeMemoryAndHandlesAreFlat() throws IOException {
     assumeTrue(Files.isReadable(STATUS), "resident memory is read from " + STATUS);
     Samples[] batches = new Samples[16];
     for (int i = 0; i < batches.length; i++) {
@@ -86,22 +120,32 @@ final class SoakTest {
                 "CPU",
                 batches[0].columns().add(Bound.LOGITS));
         FusedLoss fused =
-            FusedLoss.logits(loss(), Precision.FLOAT64, WIDTH, batches[0].columns(), 8)) {
+            FusedLoss.logits(loss(), Precision.FLOAT64, WIDTH, batches[0].columns(), 8);
+        FusedLoss hidden =
+            FusedLoss.hidden(
+                loss(), Precision.FLOAT64, Head.of(WIDTH, WIDTH), batches[0].columns(), 4 << 20);
+        Matrix identity = identity()) {
       int warm = Math.max(100, STEPS / 10);
       for (int i = 0; i < warm; i++) {
-        step(compiled, fused, batches[i % batches.length]);
+        step(compiled, fused, hidden, identity, batches[i % batches.length]);
       }
       double before = resident();
+      long handles = Pointer.totalCount();
       for (int i = 0; i < STEPS; i++) {
-        step(compiled, fused, batches[i * 7 % batches.length]);
+        step(compiled, fused, hidden, identity, batches[i * 7 % batches.length]);
       }
       double after = resident();
+      long more = Pointer.totalCount() - handles;
       System.out.printf(
           Locale.ROOT,
-          "resident memory without the heap: %.1f MiB, after %d steps %.1f MiB%n",
+          "resident memory without the heap: %.1f MiB, after %d steps %.1f MiB, handles %d and"
+              + " %d%n",
           before,
           STEPS,
-          after);
+          after,
+          handles,
+          handles + more);
+      assertTrue(more < SPARE, handles + " handles, then " + more + " more");
       assertTrue(after - before < BOUND, before + " MiB, then " + after + " MiB");
     }
   }
