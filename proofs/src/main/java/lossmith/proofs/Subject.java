@@ -157,7 +157,7 @@ public final class Subject implements AutoCloseable {
   /** The laws that tell this objective from another: those that no TensorFlow is needed for. */
   Seq<Law> pinning() {
     return List.of(ObjectiveLaws.parts(), ObjectiveLaws.onPolicy())
-        .appendAll(claims.map(ClaimLaws::of))
+        .appendAll(claims.flatMap(ClaimLaws::of))
         .appendAll(statement.map(StatedLaws::stated));
   }
 
