@@ -18,7 +18,11 @@ import jdk.jshell.JShell;
 import jdk.jshell.Snippet;
 import jdk.jshell.SnippetEvent;
 import lossmith.cli.Objectives;
+import lossmith.proofs.Narrowing;
 import lossmith.proofs.ObjectiveProperties;
+import lossmith.proofs.Proof;
+import lossmith.proofs.Prover;
+import lossmith.proofs.Subject;
 import lossmith.recipes.Recipes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,10 +107,20 @@ class ReadmeTest {
               .setOut(new PrintWriter(out, true))
               .execute("prove", "--class", "my.Smooth", "--cases", "20");
       assertEquals(0, proved, out.toString());
-      var properties = loader.loadClass("my.SmoothProperties");
-      assertTrue(ObjectiveProperties.class.isAssignableFrom(properties));
+      var constructor = loader.loadClass("my.SmoothProperties").getDeclaredConstructor();
+      constructor.setAccessible(true);
+      proves((ObjectiveProperties) constructor.newInstance());
     } finally {
       thread.setContextClassLoader(before);
+    }
+  }
+
+  private static void proves(ObjectiveProperties suite) {
+    Narrowing narrowing = new Narrowing(suite.ranges(), suite::batch);
+    try (Subject subject =
+        new Subject("Smooth", suite.subject(), suite.claims(), suite.statement(), narrowing)) {
+      Proof proof = Prover.prove(subject, subject.laws(), 20, 1);
+      assertTrue(proof.holds(), proof.toString());
     }
   }
 

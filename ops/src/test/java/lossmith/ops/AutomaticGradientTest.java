@@ -5,6 +5,7 @@ import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.minimise;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vavr.collection.HashMap;
 import io.vavr.collection.HashSet;
@@ -98,5 +99,43 @@ final class AutomaticGradientTest {
     assertEquals(
         HashSet.of(Columns.LOG_PROB),
         of(SQUARES, Surface.STATISTICS, Precision.FLOAT64, data, HashMap.empty()).keySet());
+  }
+
+  @Test
+  void eachGradientHasItsOwnName() {
+    double[] x = {-1, -0.25, -2, -3};
+    Samples data =
+        samples()
+            .column(Columns.LOG_PROB, Level.Name.TOKEN, x)
+            .column(Columns.VALUE, Level.Name.TOKEN, KEY)
+            .build();
+    Loss both =
+        minimise(logProb().scaledBy(2).plus(Terms.value().square()).sum(ALL_TOKENS))
+            .training(Loss.POLICY, Columns.VALUE);
+    Map<String, double[]> found =
+        of(both, Surface.STATISTICS, Precision.FLOAT64, data, HashMap.empty());
+    assertArrayEquals(new double[] {2, 2, 2, 2}, found.get(Columns.LOG_PROB).get());
+    assertArrayEquals(new double[] {4, -2, 1, 6}, found.get(Columns.VALUE).get());
+  }
+
+  @Test
+  void aLossWithoutGradientHasNone() {
+    double[] x = {-1, -0.25, -2, -3};
+    Samples data = samples().column(Columns.LOG_PROB, Level.Name.TOKEN, x).build();
+    Loss held = minimise(logProb().stopGradient().sum(ALL_TOKENS));
+    assertEquals(
+        HashMap.empty(), of(held, Surface.STATISTICS, Precision.FLOAT64, data, HashMap.empty()));
+  }
+
+  @Test
+  void whatTensorFlowCannotDifferentiateIsNamed() {
+    Loss scanned =
+        minimise(
+            Terms.scanBackward(logProb(), Terms.constant(0.5, Axis.TOKEN))
+                .square()
+                .sum(ALL_TOKENS));
+    Bound bound = Bound.of(scanned, Surface.STATISTICS, HashSet.of(Columns.LOG_PROB));
+    String unable = AutomaticGradient.of(bound, Precision.FLOAT64).getLeft();
+    assertTrue(unable.contains("MulNoNan"), unable);
   }
 }

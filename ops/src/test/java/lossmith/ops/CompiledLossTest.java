@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vavr.collection.HashMap;
+import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.Map;
+import io.vavr.collection.Set;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -15,12 +18,17 @@ import java.util.concurrent.Executors;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
+import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
+import lossmith.dsl.Node;
 import lossmith.dsl.Over;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.ProblemException;
+import lossmith.dsl.Term;
 import lossmith.dsl.Terms;
+import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Surface;
+import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.data.SamplesBuilder;
 import org.junit.jupiter.api.Test;
@@ -62,6 +70,61 @@ final class CompiledLossTest {
       assertArrayEquals(
           new double[] {1.5, 1.1}, wide.gradients().get(Columns.LOG_PROB).get(), 1e-12);
       assertEquals(HashMap.of("clip_high", HIGH.range()), loss.parameters().toMap(t -> t));
+    }
+  }
+
+  @Test
+  void everyNumberComesBackUnderItsName() {
+    Term<Token> r = Terms.ratio();
+    Loss two =
+        Terms.minimise(r.sum(Over.ALL_TOKENS))
+            .plus(Terms.minimise(r.square().sum(Over.ALL_TOKENS)).as("square"))
+            .log("most", r.stopGradient().max(Over.TOKENS).sum(Over.ALL_SEQUENCES))
+            .log("least", r.stopGradient().min(Over.TOKENS).sum(Over.ALL_SEQUENCES));
+    Set<String> columns = two().columns();
+    Bound bound = Bound.of(two, Surface.STATISTICS, columns);
+    Map<String, Node> extras =
+        LinkedHashMap.of(
+            "once", Bound.term(r, Surface.STATISTICS, columns),
+            "twice", Bound.term(r.scaledBy(2), Surface.STATISTICS, columns));
+    try (CompiledLoss loss = CompiledLoss.compile(bound, Precision.FLOAT64, "CPU", extras)) {
+      Evaluation found = loss.evaluate(two(), HashMap.empty());
+      assertEquals(2.6, found.parts().get("loss").get(), 1e-12);
+      assertEquals(2.25 + 1.21, found.parts().get("square").get(), 1e-12);
+      assertEquals(1.5, found.metrics().get("most").get(), 1e-12);
+      assertEquals(1.1, found.metrics().get("least").get(), 1e-12);
+      assertEquals(0, found.metrics().get(Evaluation.SATURATED).get());
+      double[] slope = {1.5 + 2 * 2.25, 1.1 + 2 * 1.21};
+      assertArrayEquals(slope, found.gradients().get(Columns.LOG_PROB).get(), 1e-12);
+      assertArrayEquals(new double[] {1.5, 1.1}, found.extras().get("once").get(), 1e-12);
+      assertArrayEquals(new double[] {3, 2.2}, found.extras().get("twice").get(), 1e-12);
+    }
+  }
+
+  @Test
+  void anExponentBeyondTheDoublesIsCounted() {
+    Samples far = two().with(Columns.LOG_PROB, Level.Name.TOKEN, new double[] {800, Math.log(1.1)});
+    try (CompiledLoss loss = compiled("CPU")) {
+      assertEquals(
+          1, loss.evaluate(far, HashMap.empty()).metrics().get(Evaluation.SATURATED).get());
+    }
+  }
+
+  @Test
+  void whatWasSampledIsInTheVocabulary() {
+    Loss loss = Terms.minimise(Terms.logProb().sum(Over.ALL_TOKENS));
+    Samples two =
+        new SamplesBuilder(new int[] {2}, new int[] {0})
+            .chosen(new int[] {0, 2})
+            .grid(Bound.LOGITS, Grid.of(new double[] {0, 1, 2, 3, 4, 5}, 3))
+            .build();
+    Samples narrow = two.with(Bound.LOGITS, Grid.of(new double[] {0, 1, 2, 3}, 2));
+    try (CompiledLoss logits =
+        CompiledLoss.compile(loss, Surface.LOGITS, Precision.FLOAT64, "CPU", two.grids())) {
+      double row = Math.log(1 + Math.E + Math.exp(2));
+      assertEquals(2 - 2 * row, logits.evaluate(two, HashMap.empty()).value(), 1e-12);
+      String message = refused(() -> logits.evaluate(narrow, HashMap.empty()));
+      assertTrue(message.contains("token id 2"), message);
     }
   }
 

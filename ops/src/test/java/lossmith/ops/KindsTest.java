@@ -131,6 +131,8 @@ final class KindsTest {
     Detached<Token> half = constant(0.5, Axis.TOKEN);
     is(p, Terms.scanBackward(x, half), 3.5, 5, 2, 3, 7.5, 5);
     is(p, Terms.scanForward(x, half), 1, 4.5, 4.25, 3, 5, 7.5);
+    is(p, Terms.scanBackward(x, KEY), 127, 18, 2, 3, 45, 5);
+    is(p, Terms.scanForward(x, KEY), 1, 11, 101, 3, 5, 45);
   }
 
   @ParameterizedTest
@@ -141,6 +143,13 @@ final class KindsTest {
     is(p, x.sortedBy(KEY, Over.TOKENS), 2, 1, 4, 3, 5, 5);
     is(p, x.sumSharing(KEY, Over.TOKENS), 5, 5, 2, 3, 10, 10);
     is(p, x.sumSharing(KEY, Over.ALL_TOKENS), 8, 8, 2, 8, 10, 10);
+  }
+
+  @Test
+  void theLogOfWhatIsLeftKeepsItsDigits() {
+    Term<Token> x = logProb().scaledBy(0).shiftedBy(-1e-12);
+    double log = Math.log(-Math.expm1(-1e-12));
+    is(Precision.FLOAT64, x.log1mExp(), log, log, log, log, log, log);
   }
 
   @Test

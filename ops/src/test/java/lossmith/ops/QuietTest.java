@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,5 +61,23 @@ final class QuietTest {
                   throw new IllegalStateException("work");
                 }));
     assertEquals(before, screen());
+  }
+
+  /** The wish cannot be taken back; here it is, by force. */
+  @Test
+  void whoeverWantsTheTalkHearsIt() throws Exception {
+    Field wanted = Quiet.class.getDeclaredField("wanted");
+    wanted.setAccessible(true);
+    String before = screen();
+    try {
+      Quiet.verbose(false);
+      assertEquals("/dev/null", Quiet.during(QuietTest::screen));
+      Quiet.verbose(true);
+      assertEquals(before, Quiet.during(QuietTest::screen));
+      Quiet.verbose(false);
+      assertEquals(before, Quiet.during(QuietTest::screen));
+    } finally {
+      wanted.set(null, true);
+    }
   }
 }

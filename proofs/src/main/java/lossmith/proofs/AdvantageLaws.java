@@ -24,7 +24,7 @@ import lossmith.recipes.Claim;
 
 /** How a policy gradient depends on the advantage. */
 final class AdvantageLaws {
-  private static final String ADVANTAGE = "advantage under proof";
+  static final String ADVANTAGE = "advantage under proof";
 
   private AdvantageLaws() {}
 
@@ -54,26 +54,37 @@ final class AdvantageLaws {
     Bound bound = subject.bound(Surface.STATISTICS);
     Known known = subject.on(trial);
     double[] a = known.of(Symbols.of(bound, claim.advantage()));
+    double[] reinforce = reinforce(trial, claim, a);
+    Seq<Violation> found = List.empty();
+    for (var gradient : bound.gradients()) {
+      double[] left = known.of(gradient._2);
+      double scale = known.scale(gradient._2);
+      double[] right = gradient._1.equals(Columns.LOG_PROB) ? reinforce : new double[left.length];
+      found =
+          found.appendAll(Violation.between("d/d" + gradient._1, left, right, tolerance * scale));
+    }
+    return bound.gradients().containsKey(Columns.LOG_PROB)
+        ? found
+        : found.append(new Violation("d/dlog_prob, how many", 0, reinforce.length, 0));
+  }
+
+  /** −∂/∂log π mean(A · log π) at each token. */
+  private static double[] reinforce(Trial trial, Claim.OnPolicy claim, double[] a) {
     Samples samples = trial.samples().with(ADVANTAGE, Level.Name.TOKEN, a);
     Bound twin =
         Bound.of(
             maximise(claim.mean().apply(logProb().weightedBy(given(ADVANTAGE, Axis.TOKEN)))),
             Surface.STATISTICS,
             columns(samples));
-    Node expected = twin.gradients().get(Columns.LOG_PROB).get();
-    Reference reinforce = new Reference(samples, trial.settings());
-    Seq<Violation> found = List.empty();
-    for (var gradient : bound.gradients()) {
-      double[] left = known.of(gradient._2);
-      double scale = known.scale(gradient._2);
-      double[] right =
-          gradient._1.equals(Columns.LOG_PROB) ? reinforce.of(expected) : new double[left.length];
-      found =
-          found.appendAll(Violation.between("d/d" + gradient._1, left, right, tolerance * scale));
-    }
-    return bound.gradients().containsKey(Columns.LOG_PROB)
-        ? found
-        : found.append(new Violation("d/dlog_prob, how many", 0, samples.tokens(), 0));
+    return new Reference(samples, trial.settings())
+        .of(twin.gradients().get(Columns.LOG_PROB).get());
+  }
+
+  /** What each token weighs in the mean of a claim. */
+  static double[] weights(Trial trial, Claim.OnPolicy claim) {
+    double[] ones = new double[trial.samples().tokens()];
+    Arrays.fill(ones, 1);
+    return Arrays.stream(reinforce(trial, claim, ones)).map(x -> -x).toArray();
   }
 
   private static Set<String> columns(Samples samples) {

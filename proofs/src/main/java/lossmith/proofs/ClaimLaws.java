@@ -1,15 +1,21 @@
 package lossmith.proofs;
 
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
 import lossmith.recipes.Claim;
 
-/** The law that holds a claim. A new claim does not compile until it has one. */
+/** The laws that hold a claim. A new claim does not compile until it has one. */
 final class ClaimLaws {
   private ClaimLaws() {}
 
-  static Law of(Claim claim) {
-    if (claim instanceof Claim.OnPolicy onPolicy) {
-      return AdvantageLaws.onPolicy(onPolicy);
-    } else if (claim instanceof Claim.Homogeneous homogeneous) {
+  static Seq<Law> of(Claim claim) {
+    return claim instanceof Claim.OnPolicy onPolicy
+        ? List.of(AdvantageLaws.onPolicy(onPolicy), NaturalGradientLaw.of(onPolicy))
+        : List.of(one(claim));
+  }
+
+  private static Law one(Claim claim) {
+    if (claim instanceof Claim.Homogeneous homogeneous) {
       return AdvantageLaws.homogeneous(homogeneous);
     } else if (claim instanceof Claim.Sign sign) {
       return AdvantageLaws.sign(sign);
@@ -23,6 +29,12 @@ final class ClaimLaws {
       return RegionLaws.within(within);
     } else if (claim instanceof Claim.Estimates estimates) {
       return DivergenceLaws.estimand(estimates);
+    } else if (claim instanceof Claim.Averages averages) {
+      return DivergenceLaws.average(averages);
+    } else if (claim instanceof Claim.Entropy entropy) {
+      return EntropyTermLaw.of(entropy);
+    } else if (claim instanceof Claim.Gae gae) {
+      return ScanLaws.gae(gae);
     } else if (claim instanceof Claim.Masked masked) {
       return DenominatorLaws.masked(masked);
     } else if (claim instanceof Claim.Additive) {

@@ -5,8 +5,10 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import java.util.Arrays;
+import java.util.Random;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
+import lossmith.dsl.Node;
 import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Grid;
@@ -41,7 +43,7 @@ final class DivergenceLaws {
 
   static Law estimand(Claim.Estimates claim) {
     boolean reverse = claim.of() == Claim.Divergence.REVERSE;
-    String divergence = reverse ? "KL(π ‖ π_ref)" : "KL(π_ref ‖ π)";
+    String divergence = name(claim.of());
     return new Law(
             "estimand",
             "the gradient of the penalty, averaged exactly over all tokens that could have been sampled,"
@@ -55,6 +57,62 @@ final class DivergenceLaws {
                     ? expectation(subject, trial, claim, reverse, tolerance)
                     : List.empty())
         .on(Trial.Kind.ORDINARY);
+  }
+
+  private static String name(Claim.Divergence divergence) {
+    return divergence == Claim.Divergence.REVERSE ? "KL(π ‖ π_ref)" : "KL(π_ref ‖ π)";
+  }
+
+  static Law average(Claim.Averages claim) {
+    return new Law(
+            "estimand-value",
+            claim.symbol()
+                + ", averaged exactly over all tokens that the policy of "
+                + claim.sampler()
+                + " could have sampled, is "
+                + name(claim.of()),
+            "Σ_v μ(v)·"
+                + claim.symbol()
+                + "(v) = "
+                + name(claim.of())
+                + ", μ of "
+                + claim.sampler(),
+            1e-9,
+            "five summands of order 1",
+            (subject, trial, tolerance) ->
+                trial.samples().tokens() > 0
+                    ? averaged(subject, trial, claim, tolerance)
+                    : List.empty())
+        .on(Trial.Kind.ORDINARY);
+  }
+
+  private static Seq<Violation> averaged(
+      Subject subject, Trial trial, Claim.Averages claim, double tolerance) {
+    Node term = Symbols.of(subject.bound(Surface.LOGITS), claim.symbol());
+    double[] z = row(trial.samples().grid(Bound.LOGITS).get());
+    double[] logPi = logSoftmax(z, trial.settings().getOrElse(Columns.TEMPERATURE, 1.0));
+    double[] logRho = row(trial.samples().grid(Columns.REFERENCE_LOG_PI).get());
+    double[] logMu =
+        claim.sampler().equals(Columns.LOG_PROB) ? logPi : elsewhere(logPi, trial.seed());
+    double found = 0;
+    double expected = 0;
+    for (int v = 0; v < z.length; v++) {
+      Samples pair = pair(v, z, logPi, logMu, logRho);
+      found += Math.exp(logMu[v]) * new Reference(pair, trial.settings()).of(term)[0];
+      double difference = logPi[v] - logRho[v];
+      expected +=
+          claim.of() == Claim.Divergence.REVERSE
+              ? Math.exp(logPi[v]) * difference
+              : -Math.exp(logRho[v]) * difference;
+    }
+    double scale = tolerance * (1 + Math.abs(expected));
+    return Violation.between("E[" + claim.symbol() + "]", found, expected, scale);
+  }
+
+  /** A policy near another. */
+  private static double[] elsewhere(double[] logPi, long seed) {
+    Random random = new Random(seed);
+    return logSoftmax(Arrays.stream(logPi).map(x -> x + random.nextGaussian()).toArray(), 1);
   }
 
   private static Seq<Violation> expectation(
@@ -89,26 +147,29 @@ final class DivergenceLaws {
 
   private static double[] gradient(
       Subject subject, Trial trial, double[] z, double[] logRho, double[] logPi, int v) {
-    double[] twice = {logPi[v], logPi[v]};
-    double[] reference = {logRho[v], logRho[v]};
-    double entropy = 0;
-    for (double x : logPi) {
-      entropy -= Math.exp(x) * x;
-    }
-    Samples pair =
-        new SamplesBuilder(new int[] {1, 1}, new int[] {0, 0})
-            .chosen(new int[] {v, v})
-            .grid(Bound.LOGITS, both(z))
-            .grid(Columns.REFERENCE_LOG_PI, both(logRho))
-            .column(Columns.REWARD, Level.Name.SEQUENCE, new double[] {1, 0})
-            .column(Columns.LOG_PROB, Level.Name.TOKEN, twice)
-            .column(Columns.OLD_LOG_PROB, Level.Name.TOKEN, twice)
-            .column(Columns.ROLLOUT_LOG_PROB, Level.Name.TOKEN, twice)
-            .column(Columns.REFERENCE_LOG_PROB, Level.Name.TOKEN, reference)
-            .column(Columns.ENTROPY, Level.Name.TOKEN, new double[] {entropy, entropy})
-            .build();
+    Samples pair = pair(v, z, logPi, logPi, logRho);
     return new Reference(pair, trial.settings())
         .of(subject.bound(Surface.LOGITS).gradients().get(Bound.LOGITS).get());
+  }
+
+  /** One token sampled twice, with opposite rewards. */
+  private static Samples pair(int v, double[] z, double[] logPi, double[] logMu, double[] logRho) {
+    double entropy = -Arrays.stream(logPi).map(x -> Math.exp(x) * x).sum();
+    return new SamplesBuilder(new int[] {1, 1}, new int[] {0, 0})
+        .chosen(new int[] {v, v})
+        .grid(Bound.LOGITS, both(z))
+        .grid(Columns.REFERENCE_LOG_PI, both(logRho))
+        .column(Columns.REWARD, Level.Name.SEQUENCE, new double[] {1, 0})
+        .column(Columns.LOG_PROB, Level.Name.TOKEN, twice(logPi[v]))
+        .column(Columns.OLD_LOG_PROB, Level.Name.TOKEN, twice(logMu[v]))
+        .column(Columns.ROLLOUT_LOG_PROB, Level.Name.TOKEN, twice(logMu[v]))
+        .column(Columns.REFERENCE_LOG_PROB, Level.Name.TOKEN, twice(logRho[v]))
+        .column(Columns.ENTROPY, Level.Name.TOKEN, twice(entropy))
+        .build();
+  }
+
+  private static double[] twice(double x) {
+    return new double[] {x, x};
   }
 
   private static Grid both(double[] row) {

@@ -32,6 +32,10 @@ public final class Laws {
         SoftmaxLaws.shift(),
         SoftmaxLaws.closed(),
         SoftmaxLaws.relabelled(),
+        EntropyLaws.gradient(),
+        EntropyLaws.step(),
+        EntropyLaws.sign(),
+        ScanLaws.unrolled(),
         BatchLaws.permutation(),
         SplitLaws.split(),
         WindowLaws.window(),
@@ -43,7 +47,9 @@ public final class Laws {
 
   /** {@return the battery, and the laws of what an objective says of itself} */
   static Seq<Law> of(Seq<Claim> claims, Option<Statement> statement) {
-    return all().appendAll(claims.map(ClaimLaws::of)).appendAll(statement.map(StatedLaws::stated));
+    return all()
+        .appendAll(claims.flatMap(ClaimLaws::of))
+        .appendAll(statement.map(StatedLaws::stated));
   }
 
   /** {@return the laws that a recipe is held to: the battery, its claims and its statement} */

@@ -85,7 +85,11 @@ final class Observations {
   }
 
   private static Seq<Violation> violation(Subject subject, Seq<Trial> trials, Claim claim) {
-    Law law = ClaimLaws.of(claim);
-    return trials.toStream().flatMap(t -> law.violations(subject, t)).take(1).toList();
+    Seq<Law> laws = ClaimLaws.of(claim);
+    return trials
+        .toStream()
+        .flatMap(t -> laws.flatMap(law -> law.violations(subject, t)))
+        .take(1)
+        .toList();
   }
 }

@@ -79,8 +79,16 @@ public final class Subject implements AutoCloseable {
     this(name, loss, claims, statement, Narrowing.NONE);
   }
 
-  /** The same, on cases that are inputs of it. */
-  Subject(
+  /**
+   * The same, on cases that are inputs of it.
+   *
+   * @param name what to call it in reports
+   * @param loss the objective
+   * @param claims what it says of itself
+   * @param statement the same objective as loops over plain numbers, if there is one
+   * @param narrowing what of all cases it is meant for
+   */
+  public Subject(
       String name, Loss loss, Seq<Claim> claims, Option<Statement> statement, Narrowing narrowing) {
     this(
         name,
@@ -157,7 +165,7 @@ public final class Subject implements AutoCloseable {
   /** The laws that tell this objective from another: those that no TensorFlow is needed for. */
   Seq<Law> pinning() {
     return List.of(ObjectiveLaws.parts(), ObjectiveLaws.onPolicy())
-        .appendAll(claims.map(ClaimLaws::of))
+        .appendAll(claims.flatMap(ClaimLaws::of))
         .appendAll(statement.map(StatedLaws::stated));
   }
 

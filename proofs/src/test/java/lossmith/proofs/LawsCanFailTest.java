@@ -11,18 +11,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import io.vavr.control.Option;
 import java.util.function.UnaryOperator;
 import lossmith.dsl.Axis;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Columns;
+import lossmith.dsl.Direction;
+import lossmith.dsl.Fold;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
 import lossmith.dsl.Over;
 import lossmith.dsl.ProblemException;
+import lossmith.dsl.Rebuild;
 import lossmith.dsl.Terms;
 import lossmith.dsl.UnaryOp;
 import lossmith.dsl.bind.Bound;
@@ -32,6 +36,7 @@ import lossmith.recipes.Dro;
 import lossmith.recipes.Grpo;
 import lossmith.recipes.Gspo;
 import lossmith.recipes.Misprints;
+import lossmith.recipes.part.Composition;
 import org.junit.jupiter.api.Test;
 
 /** A law that nothing can break proves nothing: each is broken here by one wrong thing. */
@@ -206,7 +211,40 @@ final class LawsCanFailTest {
   @Test
   void anotherMeanIsNotReinforceOfThatMean() {
     Claim sums = new Claim.OnPolicy("A", x -> x.sum(ALL_TOKENS));
-    assertEquals(HashSet.of("on-policy"), broken(GRPO, sums));
+    assertEquals(HashSet.of("on-policy", "natural-gradient"), broken(GRPO, sums));
+  }
+
+  @Test
+  void aScanFromTheOtherEndBreaksTheScan() {
+    Rebuild turned =
+        new Rebuild() {
+          @Override
+          public Node scan(Node.Scan node, Node addend, Node coefficient) {
+            return Nodes.scan(addend, coefficient, Direction.FORWARD);
+          }
+        };
+    Loss gae = Composition.of("gae").loss(Conventions.paper());
+    UnaryOperator<Bound> referred =
+        b ->
+            new Bound(
+                b.surface(),
+                b.parts().mapValues(new Fold<>(turned)::of),
+                b.metrics(),
+                b.gradients());
+    try (Subject subject =
+            new Subject(
+                "turned",
+                gae,
+                List.empty(),
+                Option.none(),
+                Narrowing.NONE,
+                referred,
+                UnaryOperator.identity());
+        Subject right = new Subject("gae", gae)) {
+      Seq<Trial> trials = List.range(1, CASES).map(seed -> right.trial(seed, Trial.Kind.ORDINARY));
+      assertTrue(trials.exists(t -> ScanLaws.unrolled().violations(subject, t).nonEmpty()));
+      assertTrue(trials.forAll(t -> ScanLaws.unrolled().violations(right, t).isEmpty()));
+    }
   }
 
   @Test

@@ -80,6 +80,17 @@ public sealed interface Claim {
    */
   record Estimates(Divergence of, String coefficient) implements Claim {}
 
+  /**
+   * Over all tokens that a policy could have sampled, a term averages to a divergence from the
+   * reference.
+   *
+   * @param symbol the symbol of the term, at the level of tokens
+   * @param of which divergence
+   * @param sampler the column of log-probabilities of the policy that samples, {@code log_prob} for
+   *     π itself, {@code old_log_prob} for π_old
+   */
+  record Averages(String symbol, Divergence of, String sampler) implements Claim {}
+
   /** What a penalty towards the reference policy is the gradient of. */
   enum Divergence {
     /** KL(π ‖ π_ref), which a penalty on the policy means. */
@@ -87,6 +98,26 @@ public sealed interface Claim {
     /** KL(π_ref ‖ π). */
     FORWARD
   }
+
+  /**
+   * A term is the entropy of the policy, H = −Σ_v π_v log π_v in nats, in value and gradient.
+   *
+   * @param symbol the symbol of the term, at the level of tokens
+   */
+  record Entropy(String symbol) implements Claim {}
+
+  /**
+   * A is the generalised advantage estimate: A_t = δ_t + γλ·A_(t+1), δ_t = r_t + γ·V_(t+1) − V_t,
+   * with value and estimate 0 behind the last token of a response.
+   *
+   * @param advantage the symbol of A, at the level of tokens
+   * @param reward the column of r, one per token
+   * @param value the column of V, one per token
+   * @param gamma the discount γ, between 0 and 1
+   * @param lambda how far errors are traced, λ between 0 and 1
+   */
+  record Gae(String advantage, String reward, String value, double gamma, double lambda)
+      implements Claim {}
 
   /**
    * Where a column of tokens is 0 they influence nothing: the batch without them has the same value

@@ -48,6 +48,11 @@ public final class PpoActorCritic implements Recipe {
   }
 
   @Override
+  public Seq<Claim> claims() {
+    return List.of(new Claim.Entropy("H"));
+  }
+
+  @Override
   public Loss loss(Conventions c) {
     Detached<Token> target = given("return", TOKEN).as("R");
     Detached<Token> a = target.minus(given("old_value", TOKEN)).as("A");
@@ -55,7 +60,7 @@ public final class PpoActorCritic implements Recipe {
     Term<Token> r = Surrogate.ratio(c);
     Term<Token> error =
         value().minus(target).square().scaledBy(parameter("value_coefficient", 0.5, 0, 1e3));
-    Term<Token> bonus = entropy().scaledBy(parameter("entropy_coefficient", 0.01, 0, 1e3));
+    Term<Token> bonus = entropy().as("H").scaledBy(parameter("entropy_coefficient", 0.01, 0, 1e3));
     Term<Token> gain = Surrogate.clipped(r, a, clip, c).minus(error).plus(bonus);
     Loss loss =
         maximise(c.aggregate(gain, Aggregation.TOKEN_MEAN)).training(Loss.POLICY, Columns.VALUE);

@@ -14,6 +14,7 @@ import static lossmith.recipes.Peer.Project.TRL;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
+import lossmith.dsl.Columns;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
@@ -51,7 +52,9 @@ public final class ProRl implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return List.of(
-        new Claim.GroupNormalised("A"), new Claim.Estimates(Claim.Divergence.FORWARD, "beta"));
+        new Claim.GroupNormalised("A"),
+        new Claim.Averages("KL", Claim.Divergence.REVERSE, Columns.LOG_PROB),
+        new Claim.Estimates(Claim.Divergence.FORWARD, "beta"));
   }
 
   @Override
@@ -70,7 +73,7 @@ public final class ProRl implements Recipe {
     Clip clip = Surrogate.trustRegion(0.2, 0.4);
     Term<Token> r = Surrogate.ratio(c);
     Loss policy = maximise(Surrogate.clipped(r, a, clip, c).mean(ALL_TOKENS.where(kept)));
-    Term<Token> k3 = Surrogate.k3(referenceLogProb(), c);
+    Term<Token> k3 = Surrogate.k3(referenceLogProb(), c).as("KL");
     Loss kl =
         minimise(k3.mean(ALL_TOKENS.where(kept)))
             .scaledBy(parameter("beta", 1e-3, 0, 1e6))

@@ -33,7 +33,6 @@ import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.proofs.stated.Plain;
-import lossmith.proofs.stated.Statement;
 import lossmith.recipes.Claim;
 
 /** Deviations, baselines and recurrences. */
@@ -215,8 +214,8 @@ final class AdvantageExhibits {
     Detached<Token> delta = r.plus(next(v, 0).scaledBy(GAMMA)).minus(v);
     Detached<Token> own = r.plus(v.scaledBy(GAMMA)).minus(v);
     Detached<Token> bootstrapped = r.plus(next(v, 1).scaledBy(GAMMA)).minus(v);
-    Loss right = reinforce(scanBackward(delta, decay));
-    Statement gae = AdvantageExhibits::gae;
+    Loss right = reinforce(scanBackward(delta, decay).as("A"));
+    Claim gae = new Claim.Gae("A", Columns.TOKEN_REWARD, Columns.VALUE, GAMMA, LAMBDA);
     return List.of(
         new Exhibit(
             "value-of-the-same-step",
@@ -224,38 +223,20 @@ final class AdvantageExhibits {
             "tensorflow/agents#953; EdanToledo/Stoix#142",
             "δ uses the value one step too early",
             "advantages are biased by the difference of neighbouring values",
-            Caught.stated(gae, reinforce(scanBackward(own, decay)), right)),
+            Caught.claim("gae", gae, reinforce(scanBackward(own, decay).as("A")), right)),
         new Exhibit(
             "value-after-the-end",
             Exhibit.Kind.SCAN,
             "vwxyzjn/cleanrl#16",
             "the last step bootstraps from a state that does not exist",
             "the last advantage of an episode is off by γ·V",
-            Caught.stated(gae, reinforce(scanBackward(bootstrapped, decay)), right)),
+            Caught.claim("gae", gae, reinforce(scanBackward(bootstrapped, decay).as("A")), right)),
         new Exhibit(
             "recurrence-of-itself",
             Exhibit.Kind.SCAN,
             "4kasha/CartPole_PPO#1",
             "A_t is made of A_t, which is still 0, in the place of A_(t+1)",
             "the advantage is the one-step error whatever λ says",
-            Caught.stated(gae, reinforce(delta), right)));
-  }
-
-  /** A_t = δ_t + γλ·A_(t+1), δ_t = r_t + γ·V_(t+1) − V_t (Schulman et al. 2016, eqs 11 and 16). */
-  private static double gae(Plain live, Plain held) {
-    double[] a = new double[live.tokens()];
-    for (int s = 0; s < live.responses(); s++) {
-      int[] tokens = live.tokensOf(s);
-      double after = 0;
-      double next = 0;
-      for (int i = tokens.length - 1; i >= 0; i--) {
-        int t = tokens[i];
-        double delta = live.of(Columns.TOKEN_REWARD, t) + GAMMA * next - live.of(Columns.VALUE, t);
-        after = delta + GAMMA * LAMBDA * after;
-        next = live.of(Columns.VALUE, t);
-        a[t] = after;
-      }
-    }
-    return -live.tokenMean(t -> a[t] * live.logProb(t));
+            Caught.claim("gae", gae, reinforce(delta.as("A")), right)));
   }
 }

@@ -15,6 +15,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Problem;
 import lossmith.dsl.Term;
+import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
@@ -84,6 +85,12 @@ public final class Composition implements Recipe {
   @Override
   public Source source() {
     return parts.head().source();
+  }
+
+  /** What one part says of itself need not be true of it beside others. */
+  @Override
+  public Seq<Claim> claims() {
+    return parts.size() == 1 ? parts.head().claims() : List.empty();
   }
 
   @Override

@@ -2,6 +2,7 @@ package lossmith.recipes.part;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import lossmith.recipes.Claim;
 import lossmith.recipes.Peer;
 import lossmith.recipes.Source;
 
@@ -15,9 +16,16 @@ import lossmith.recipes.Source;
  * @param source where it comes from
  * @param make makes its term under some conventions
  * @param peers the systems that have it, and where theirs differs
+ * @param claims what the objective of this part alone says of itself
  */
 public record Part<F>(
-    Kind kind, String name, String title, Source source, F make, Seq<Peer> peers) {
+    Kind kind,
+    String name,
+    String title,
+    Source source,
+    F make,
+    Seq<Peer> peers,
+    Seq<Claim> claims) {
   /**
    * A part that no system is known to have.
    *
@@ -28,12 +36,17 @@ public record Part<F>(
    * @param make makes its term under some conventions
    */
   public Part(Kind kind, String name, String title, Source source, F make) {
-    this(kind, name, title, source, make, List.empty());
+    this(kind, name, title, source, make, List.empty(), List.empty());
   }
 
   /** {@return the same, with the systems that have it} */
   public Part<F> in(Peer... others) {
-    return new Part<>(kind, name, title, source, make, List.of(others));
+    return new Part<>(kind, name, title, source, make, List.of(others), claims);
+  }
+
+  /** {@return the same, with what the objective of this part alone says of itself} */
+  public Part<F> claiming(Claim... those) {
+    return new Part<>(kind, name, title, source, make, peers, List.of(those));
   }
 
   /** Where a part goes in an objective, in the order in which they are read. */

@@ -15,6 +15,8 @@ import static lossmith.dsl.Terms.referenceLogProb;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
 import static lossmith.dsl.Terms.value;
+import static lossmith.recipes.Claim.Divergence.FORWARD;
+import static lossmith.recipes.Claim.Divergence.REVERSE;
 import static lossmith.recipes.Peer.Project.LIGER;
 import static lossmith.recipes.Peer.Project.NEMO_RL;
 import static lossmith.recipes.Peer.Project.OPENRLHF;
@@ -35,6 +37,7 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
+import lossmith.recipes.Claim;
 import lossmith.recipes.ClippedValueLoss;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.KlEstimator;
@@ -46,6 +49,10 @@ final class Regularisers {
   private static final Source SCHULMAN =
       new Source(
           "Approximating KL Divergence", "k1, k2 and k3", "http://joschu.net/blog/kl-approx.html");
+
+  private static final String KL = "KL";
+  private static final Claim AVERAGE = new Claim.Averages(KL, REVERSE, Columns.LOG_PROB);
+  private static final Claim CORRECTED = new Claim.Averages(KL, REVERSE, Columns.OLD_LOG_PROB);
 
   private Regularisers() {}
 
@@ -77,8 +84,12 @@ final class Regularisers {
     return new ClippedValueLoss(given("old_value", TOKEN), target(), range.per(TOKEN)).perToken();
   }
 
+  private static Claim slope(String name, Claim.Divergence of) {
+    return new Claim.Estimates(of, "beta_" + name);
+  }
+
   private static Part<Cost> estimator(String name, String title, KlEstimator estimator) {
-    return part(name, title, SCHULMAN, 1e-3, c -> estimator.of(referenceLogProb(), c));
+    return part(name, title, SCHULMAN, 1e-3, c -> estimator.of(referenceLogProb(), c).as(KL));
   }
 
   static Seq<Part<Cost>> all() {
@@ -87,6 +98,7 @@ final class Regularisers {
                 "k1",
                 "log π − log π_ref: as a loss its gradient is 0 in expectation, use k2",
                 KlEstimator.K1)
+            .claiming(AVERAGE)
             .in(
                 Peer.of(VERL, "kl")
                     .wrong("as a loss its gradient is 0 in expectation, and it is not refused"),
@@ -94,12 +106,14 @@ final class Regularisers {
                 Peer.of(NEMO_RL, "k1"),
                 Peer.of(SLIME, "k1")),
         estimator("k2", "(log π − log π_ref)²/2, the right gradient in expectation", KlEstimator.K2)
+            .claiming(slope("k2", REVERSE))
             .in(
                 Peer.of(VERL, "mse"),
                 Peer.of(OPENRLHF, "k2"),
                 Peer.of(NEMO_RL, "k2"),
                 Peer.of(SLIME, "k2")),
         estimator("k3", "π_ref/π − 1 − log(π_ref/π), unbiased and never negative", KlEstimator.K3)
+            .claiming(AVERAGE, slope("k3", FORWARD))
             .in(
                 Peer.of(VERL, "low_var_kl")
                     .differs("held within ±10")
@@ -115,7 +129,8 @@ final class Regularisers {
                 "The value of k3 with the gradient of k2",
                 new Source("verl", "kl_penalty, low_var_kl+", "https://github.com/volcengine/verl"),
                 1e-3,
-                c -> KlEstimator.K3.withGradientOfK2(referenceLogProb(), c))
+                c -> KlEstimator.K3.withGradientOfK2(referenceLogProb(), c).as(KL))
+            .claiming(AVERAGE, slope("k3-straight-through", REVERSE))
             .in(Peer.of(VERL, "low_var_kl+")),
         part(
                 "k3-corrected",
@@ -125,20 +140,22 @@ final class Regularisers {
                     "the unbiased KL estimate of section 3.1",
                     "https://arxiv.org/abs/2512.02556"),
                 1e-3,
-                c -> corrected())
+                c -> corrected().as(KL))
+            .claiming(CORRECTED, slope("k3-corrected", REVERSE))
             .in(
                 Peer.of(TRL, "use_bias_correction_kl"),
                 Peer.of(NEMO_RL, "always"),
                 Peer.of(SLIME, "use_unbiased_kl")),
         part(
-            "kl",
-            "KL(π‖π_ref) over the whole vocabulary; needs ref_log_pi",
-            new Source(
-                "On-Policy Distillation of Language Models: Learning from Self-Generated Mistakes",
-                "section 2",
-                "https://arxiv.org/abs/2306.13649"),
-            1e-3,
-            c -> expTimes(logPi(), logPi().minus(referenceLogPi())).sum(VOCABULARY)),
+                "kl",
+                "KL(π‖π_ref) over the whole vocabulary; needs ref_log_pi",
+                new Source(
+                    "On-Policy Distillation of Language Models: Learning from Self-Generated Mistakes",
+                    "section 2",
+                    "https://arxiv.org/abs/2306.13649"),
+                1e-3,
+                c -> expTimes(logPi(), logPi().minus(referenceLogPi())).sum(VOCABULARY).as(KL))
+            .claiming(AVERAGE, slope("kl", REVERSE)),
         part(
                 "negative-entropy",
                 "−H(π), the entropy bonus",
@@ -147,7 +164,8 @@ final class Regularisers {
                     "section 4",
                     "https://arxiv.org/abs/1602.01783"),
                 1e-3,
-                c -> entropy().negated())
+                c -> entropy().as("H").negated())
+            .claiming(new Claim.Entropy("H"))
             .in(
                 Peer.of(VERL, "entropy_coeff"),
                 Peer.of(TRL, "entropy_coef; use_adaptive_entropy moves it")

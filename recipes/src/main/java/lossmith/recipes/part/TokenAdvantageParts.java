@@ -27,12 +27,14 @@ import static lossmith.recipes.part.AdvantageParts.whitened;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
+import lossmith.dsl.Columns;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.recipes.Advantages;
+import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Peer;
 import lossmith.recipes.advantage.Alone;
@@ -57,6 +59,7 @@ final class TokenAdvantageParts {
                     "eq 16",
                     "https://arxiv.org/abs/1506.02438"),
                 (r, c) -> Gae.of(rewards(), critic(), 1, 0.95))
+            .claiming(new Claim.Gae("A", Columns.TOKEN_REWARD, Columns.VALUE, 1, 0.95))
             .in(
                 Peer.of(VERL, "gae").differs("whitened"),
                 Peer.of(TRL, "PPOTrainer"),
