@@ -128,7 +128,7 @@ final class AdvantageLaws {
         (subject, trial, tolerance) -> {
           Bound bound = subject.bound(Surface.STATISTICS);
           Reference reference = new Reference(trial.samples(), trial.settings());
-          double[] a = reference.of(Symbols.of(bound, claim.advantage()));
+          double[] a = reference.of(perToken(Symbols.of(bound, claim.advantage())));
           double[] g =
               bound
                   .gradients()
@@ -142,5 +142,9 @@ final class AdvantageLaws {
                       new Violation(
                           "−A·d/dlog_prob[" + t + "] with A = " + a[t], -a[t] * g[t], 0, 0));
         });
+  }
+
+  private static Node perToken(Node a) {
+    return a.level() == Level.Name.TOKEN ? a : Nodes.broadcast(a, Level.Name.TOKEN);
   }
 }
