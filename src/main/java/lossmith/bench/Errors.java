@@ -30,10 +30,10 @@ final class Errors {
   private static final double SAME = 1.1;
 
   /** Four roundings to float32. */
-  private static final double FEW = 4 * Math.scalb(1, -24);
+  private static final double FEW = 4 * 0x1p-24;
 
   /** One rounding of an entry to bfloat16, in which the gradient is given. */
-  private static final double NARROW = Math.scalb(1, -8);
+  private static final double NARROW = 0x1p-8;
 
   private final String name;
   private final Loss loss;

@@ -1,5 +1,6 @@
 package lossmith.golden;
 
+import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
@@ -57,9 +58,10 @@ public record Comparison(GoldenCase subject, Seq<Finding> findings) {
                     number("metrics." + metric._1, outcome.metrics().get(metric._1), metric._2));
     return new Comparison(
         given,
-        loss.appendAll(arrays("grads.", outcome.gradients(), given.gradients()))
+        loss.appendAll(
+                arrays("grads.", outcome.gradients(), LinkedHashMap.empty(), given.gradients()))
             .appendAll(metrics)
-            .appendAll(arrays("outputs.", outcome.outputs(), given.outputs())));
+            .appendAll(arrays("outputs.", outcome.outputs(), outcome.added(), given.outputs())));
   }
 
   private static Finding number(String field, Option<Total> got, double expected) {
@@ -68,13 +70,18 @@ public record Comparison(GoldenCase subject, Seq<Finding> findings) {
   }
 
   private static Seq<Finding> arrays(
-      String kind, Map<String, NumberArray> got, Map<String, NumberArray> expected) {
+      String kind,
+      Map<String, NumberArray> got,
+      Map<String, Double> added,
+      Map<String, NumberArray> expected) {
     return expected
         .toList()
         .map(
             one ->
                 got.get(one._1)
-                    .map(array -> Finding.of(kind + one._1, array, one._2))
+                    .map(
+                        array ->
+                            Finding.of(kind + one._1, array, one._2, added.getOrElse(one._1, 0.0)))
                     .getOrElse(() -> Finding.wrong(kind + one._1, "is not computed")));
   }
 }

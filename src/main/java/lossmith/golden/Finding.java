@@ -2,8 +2,8 @@ package lossmith.golden;
 
 /**
  * How a result compares with the expected one: they agree when |got − expected| ≤ 1e-9 · scale, the
- * scale being the largest entry of the expected array, or what was added up to a number where that
- * is larger.
+ * scale being the largest entry of the expected array, or what was added up to it where that is
+ * larger.
  *
  * @param field what is compared, such as {@code loss} or {@code grads.log_prob}
  * @param where the entry that differs most, such as {@code [3, 1]}, or what is wrong with the whole
@@ -27,11 +27,11 @@ public record Finding(
         field, why, Double.NaN, Double.NaN, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY);
   }
 
-  static Finding of(String field, NumberArray got, NumberArray expected) {
+  static Finding of(String field, NumberArray got, NumberArray expected, double added) {
     if (!got.shapedAs(expected)) {
       return wrong(field, "shape " + got.shape() + " instead of " + expected.shape());
     }
-    double scale = 0;
+    double scale = added;
     for (int i = 0; i < expected.size(); i++) {
       if (Double.isFinite(expected.get(i))) {
         scale = Math.max(scale, Math.abs(expected.get(i)));

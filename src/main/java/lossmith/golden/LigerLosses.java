@@ -45,7 +45,8 @@ final class LigerLosses {
             .setting(Columns.TEMPERATURE, temperature)
             .outcome(meaning);
     NumberArray gradient = found.gradients().get("logits").get();
-    return new Outcome(found.loss(), layer.gradients(gradient), found.metrics(), found.outputs());
+    return new Outcome(
+        found.loss(), layer.gradients(gradient), found.metrics(), found.outputs(), found.added());
   }
 
   private static Option<NumberArray> optional(GoldenCase given, String name) {

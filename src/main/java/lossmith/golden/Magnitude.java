@@ -3,6 +3,7 @@ package lossmith.golden;
 import io.vavr.control.Option;
 import lossmith.dsl.Algebra;
 import lossmith.dsl.BinaryOp;
+import lossmith.dsl.CompareOp;
 import lossmith.dsl.Fold;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
@@ -10,9 +11,10 @@ import lossmith.dsl.ReduceOp;
 import lossmith.dsl.UnaryOp;
 
 /**
- * Σ|summands| of a term, as a term: sums, means, products and quotients of magnitudes, and the
- * absolute value of everything else. What was added up to a number is the scale on which two
- * computations of it can agree, however much of it cancels.
+ * Σ|summands| of a term, as a term: sums, means, products and quotients of magnitudes, that of the
+ * members where they are compared with their mean, and the absolute value of what is no sum. What
+ * was added up to a number is the scale on which two computations of it can agree, however much of
+ * it cancels.
  */
 final class Magnitude implements Algebra<Node> {
   private Magnitude() {}
@@ -63,7 +65,21 @@ final class Magnitude implements Algebra<Node> {
 
   @Override
   public Node unary(Node.Unary node, Node of) {
-    return node.op() == UnaryOp.NEGATE ? of : absolute(node);
+    return switch (node.op()) {
+      case NEGATE -> of;
+      case SQRT -> root(node, of);
+      default -> absolute(node);
+    };
+  }
+
+  /**
+   * A root is off by δ/√x where x is off by δ, and by √δ where x is 0: a deviation by E[x²] − E[x]²
+   * of equal numbers is what rounding left.
+   */
+  private static Node root(Node root, Node magnitude) {
+    Node least = Nodes.constant(Finding.TOLERANCE, magnitude.level());
+    Node vanishing = Nodes.unary(UnaryOp.SQRT, Nodes.binary(BinaryOp.TIMES, magnitude, least));
+    return Nodes.binary(BinaryOp.DIVIDE, magnitude, Nodes.binary(BinaryOp.MAX, root, vanishing));
   }
 
   @Override
@@ -97,8 +113,15 @@ final class Magnitude implements Algebra<Node> {
       case PLUS, MINUS -> Nodes.binary(BinaryOp.PLUS, left, right);
       case TIMES -> Nodes.binary(BinaryOp.TIMES, left, right);
       case DIVIDE -> Nodes.binary(BinaryOp.DIVIDE, left, absolute(node.right()));
-      case MIN, MAX, LOG_ADD_EXP, SHARE, EXP_TIMES -> absolute(node);
+      case MIN -> chosen(node.left(), node.right(), left, right);
+      case MAX -> chosen(node.right(), node.left(), left, right);
+      case LOG_ADD_EXP, SHARE, EXP_TIMES -> absolute(node);
     };
+  }
+
+  /** That of the first where {@code less} is at most {@code more}, else that of the second. */
+  private static Node chosen(Node less, Node more, Node first, Node second) {
+    return Nodes.select(Nodes.compare(CompareOp.AT_MOST, less, more), first, second);
   }
 
   @Override
@@ -138,8 +161,19 @@ final class Magnitude implements Algebra<Node> {
 
   @Override
   public Node reduce(Node.Reduce node, Node of, Option<Node> where) {
-    boolean linear = node.op() == ReduceOp.SUM || node.op() == ReduceOp.MEAN;
-    return linear ? Nodes.reduce(node.op(), of, node.to(), 0, node.where()) : absolute(node);
+    return switch (node.op()) {
+      case SUM, MEAN -> Nodes.reduce(node.op(), of, node.to(), 0, node.where());
+      case DEVIATION -> Nodes.reduce(ReduceOp.MEAN, of, node.to(), 0, node.where());
+      case MIN, MAX -> ofExtreme(node, of);
+    };
+  }
+
+  /** The most of those members that are the extreme. */
+  private static Node ofExtreme(Node.Reduce node, Node magnitudes) {
+    Node extreme = Nodes.broadcast(node, node.of().level());
+    Node isOne = Nodes.compare(CompareOp.EQUAL, node.of(), extreme);
+    Node counts = node.where().map(where -> Nodes.and(where, isOne)).getOrElse(isOne);
+    return Nodes.reduce(ReduceOp.MAX, magnitudes, node.to(), 0, Option.some(counts));
   }
 
   @Override

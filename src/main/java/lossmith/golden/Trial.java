@@ -5,6 +5,7 @@ import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import io.vavr.collection.Set;
 import io.vavr.control.Option;
+import java.util.Arrays;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Loss;
@@ -22,6 +23,7 @@ import lossmith.ops.Evaluation;
 public final class Trial {
   private static final String LOSS = "loss";
   private static final String MAGNITUDE_OF = "magnitude of ";
+  private static final String OUTPUT = "output ";
 
   private final PaddedBatch batch;
   private final Option<Loss> loss;
@@ -114,12 +116,23 @@ public final class Trial {
         new Bound(surface, bound.parts(), bound.metrics().merge(logged), bound.gradients());
     Map<String, Node> results = outputs.mapValues(term -> Bound.term(term, surface, columns));
     Evaluation numbers =
-        meaning.evaluate(whole, results.merge(magnitudes(whole)), samples, settings);
+        meaning.evaluate(
+            whole, results.merge(magnitudes(whole)).merge(magnitudes(results)), samples, settings);
     return new Outcome(
         loss.map(value -> total(numbers, LOSS, numbers.value())),
         gradients.map((input, column) -> Tuple.of(input, gradient(numbers, column, bound))),
         whole.metrics().map((name, node) -> Tuple.of(name, metric(numbers, name))),
-        results.map((name, node) -> Tuple.of(name, result(numbers, name, node))));
+        results.map((name, node) -> Tuple.of(name, result(numbers, name, node))),
+        results.map((name, node) -> Tuple.of(name, most(numbers, MAGNITUDE_OF + OUTPUT + name))));
+  }
+
+  private static Map<String, Node> magnitudes(Map<String, Node> results) {
+    return results.map((name, node) -> Tuple.of(MAGNITUDE_OF + OUTPUT + name, Magnitude.of(node)));
+  }
+
+  private static double most(Evaluation numbers, String name) {
+    double most = Arrays.stream(numbers.extras().get(name).get()).max().orElse(0);
+    return Double.isFinite(most) ? most : 0;
   }
 
   /** The magnitudes of the loss and of everything that is logged. */

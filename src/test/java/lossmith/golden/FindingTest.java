@@ -11,13 +11,24 @@ class FindingTest {
     return NumberArray.of(values, values.length);
   }
 
+  private static Finding array(NumberArray got, NumberArray expected) {
+    return Finding.of("x", got, expected, 0);
+  }
+
+  @Test
+  void whatWasAddedUpToAnArrayIsItsScaleWhereItIsMore() {
+    assertTrue(Finding.of("x", row(0, 0.9e-9), row(0, 0), 1).holds());
+    assertFalse(Finding.of("x", row(0, 1.1e-9), row(0, 0), 1).holds());
+    assertFalse(array(row(0, 1e-17), row(0, 0)).holds());
+  }
+
   @Test
   void theScaleOfAnArrayIsItsLargestEntry() {
-    Finding near = Finding.of("x", row(1000, 1e-9), row(1000, 0));
+    Finding near = array(row(1000, 1e-9), row(1000, 0));
     assertTrue(near.holds());
     assertEquals("[1]", near.where());
     assertEquals(1e-12, near.relative(), 1e-24);
-    assertFalse(Finding.of("x", row(1000, 1.1e-6), row(1000, 0)).holds());
+    assertFalse(array(row(1000, 1.1e-6), row(1000, 0)).holds());
   }
 
   @Test
@@ -35,9 +46,9 @@ class FindingTest {
 
   @Test
   void notANumberAgreesOnlyWithItself() {
-    assertTrue(Finding.of("x", row(Double.NaN, 1), row(Double.NaN, 1)).holds());
-    assertFalse(Finding.of("x", row(Double.NaN, 1), row(2, 1)).holds());
-    assertFalse(Finding.of("x", row(2, 1), row(Double.NaN, 1)).holds());
+    assertTrue(array(row(Double.NaN, 1), row(Double.NaN, 1)).holds());
+    assertFalse(array(row(Double.NaN, 1), row(2, 1)).holds());
+    assertFalse(array(row(2, 1), row(Double.NaN, 1)).holds());
     assertFalse(number(1, Double.POSITIVE_INFINITY, 2).holds());
     assertFalse(number(1, Double.NaN, 2).holds());
     assertTrue(number(Double.POSITIVE_INFINITY, 1, Double.POSITIVE_INFINITY).holds());
@@ -46,7 +57,7 @@ class FindingTest {
 
   @Test
   void anotherShapeDoesNotAgree() {
-    Finding finding = Finding.of("x", row(1, 2), NumberArray.of(new double[] {1, 2}, 2, 1));
+    Finding finding = array(row(1, 2), NumberArray.of(new double[] {1, 2}, 2, 1));
     assertFalse(finding.holds());
     assertEquals("shape [2] instead of [2, 1]", finding.where());
   }

@@ -36,6 +36,36 @@ class MagnitudeTest {
   }
 
   @Test
+  void aDeviationIsOfWhatItsMembersAre() {
+    Detached<Batch> far = X.shiftedBy(1e9).deviation(Over.ALL_TOKENS, 0);
+    assertEquals(1e9 + 2, magnitude(far), 1e-6);
+  }
+
+  @Test
+  void aRootIsOffByMoreWhereItsRadicandCancels() {
+    Detached<Batch> mean = X.square().mean(Over.ALL_TOKENS);
+    Detached<Batch> zero = Terms.constant(0, Axis.BATCH);
+    double whole = 28.0 / 3;
+    assertEquals(
+        whole / Math.sqrt(1e-9 * whole), magnitude(Terms.max(mean.minus(mean), zero).sqrt()), 1e-6);
+    Detached<Batch> small = Terms.max(zero, mean.minus(mean).shiftedBy(1e-4));
+    assertEquals((whole + 1e-4) / 1e-2, magnitude(small.sqrt()), 1e-6);
+    assertEquals(Math.sqrt(whole / 4), magnitude(mean.scaledBy(0.5).sqrt()), 1e-12);
+    assertEquals(0, magnitude(Terms.min(zero, mean)), 0);
+  }
+
+  @Test
+  void anExtremeIsOfTheMembersThatAreIt() {
+    Detached<Token> apart = X.minus(X.shiftedBy(1));
+    assertEquals(3 + 4, magnitude(apart.min(Over.ALL_TOKENS)), 0);
+    assertEquals(
+        1 + 2,
+        magnitude(
+            X.shiftedBy(2).min(Over.ALL_TOKENS.where(X.above(Terms.constant(-2, Axis.TOKEN))))),
+        0);
+  }
+
+  @Test
   void whatIsNotLinearIsOneSummand() {
     assertEquals(3, magnitude(X.max(Over.ALL_TOKENS)), 0);
     assertEquals(14, magnitude(X.square().sum(Over.ALL_TOKENS)), 0);

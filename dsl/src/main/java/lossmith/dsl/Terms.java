@@ -100,9 +100,15 @@ public final class Terms {
     return Term.of(Nodes.trained(Columns.VALUE, Level.Name.TOKEN));
   }
 
-  /** {@return a scalar of the batch that is trained, such as MPO's temperature} */
-  public static Term<Batch> trainable(String name) {
-    return Term.of(Nodes.trained(name, Level.Name.BATCH));
+  /**
+   * {@return a column that is trained beside the policy, such as MPO's temperature of the batch or
+   * FlowRL's log Z of a prompt}
+   *
+   * @param name its name in the samples
+   * @param axis its level
+   */
+  public static <L extends Level> Term<L> trainable(String name, Axis<L> axis) {
+    return Term.of(Nodes.trained(name, axis.name()));
   }
 
   /** {@return the reward of each response} */

@@ -19,7 +19,6 @@ import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.derivative.Derivative;
-import lossmith.dsl.reference.Reference;
 import lossmith.recipes.Claim;
 
 /** How a policy gradient depends on the advantage. */
@@ -139,7 +138,7 @@ final class AdvantageLaws {
         (subject, trial, tolerance) -> {
           Bound bound = subject.bound(Surface.STATISTICS);
           Known known = subject.on(trial);
-          double[] a = known.of(Symbols.of(bound, claim.advantage()));
+          double[] a = known.of(perToken(Symbols.of(bound, claim.advantage())));
           double[] g =
               bound
                   .gradients()
@@ -153,5 +152,9 @@ final class AdvantageLaws {
                       new Violation(
                           "−A·d/dlog_prob[" + t + "] with A = " + a[t], -a[t] * g[t], 0, 0));
         });
+  }
+
+  private static Node perToken(Node a) {
+    return a.level() == Level.Name.TOKEN ? a : Nodes.broadcast(a, Level.Name.TOKEN);
   }
 }

@@ -1,8 +1,10 @@
 package lossmith.proofs;
 
+import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import java.util.Arrays;
 import java.util.Random;
+import lossmith.dsl.Loss;
 import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Grid;
@@ -44,14 +46,25 @@ final class StatedLaws {
             known.number(bound.value()),
             value,
             1e-9 * Math.max(Math.abs(value), known.scale(bound.value())));
-    double[] g =
-        bound
-            .gradients()
-            .get(Bound.LOGITS)
-            .map(known::of)
-            .getOrElse(new double[trial.samples().tokens() * Trials.WIDTH]);
-    double size = Arrays.stream(g).map(Math::abs).max().orElse(0);
     Random random = new Random(trial.seed());
+    for (String trained : subject.loss().trains()) {
+      String input = trained.equals(Loss.POLICY) ? Bound.LOGITS : trained;
+      double[] g =
+          bound
+              .gradients()
+              .get(input)
+              .map(known::of)
+              .getOrElse(() -> new double[values(trial.samples(), input).length]);
+      Slopes slopes = new Slopes(statement, trial, here, input);
+      found = found.appendAll(directions(slopes, g, value, random, tolerance));
+    }
+    return found;
+  }
+
+  private static Seq<Violation> directions(
+      Slopes slopes, double[] g, double value, Random random, double tolerance) {
+    Seq<Violation> found = List.empty();
+    double size = Arrays.stream(g).map(Math::abs).max().orElse(0);
     for (int k = 0; k < DIRECTIONS && g.length > 0; k++) {
       double[] v = new double[g.length];
       if (k < DIRECTIONS - 1) {
@@ -59,8 +72,8 @@ final class StatedLaws {
       } else {
         Arrays.setAll(v, i -> random.nextGaussian());
       }
-      double whole = slope(statement, trial, here, v, STEP);
-      double half = slope(statement, trial, here, v, STEP / 2);
+      double whole = slopes.along(v, STEP);
+      double half = slopes.along(v, STEP / 2);
       double scale =
           Math.max(Math.max(size, VANISHING), Math.max(Math.abs(value), Math.abs(whole)));
       if (Math.abs(whole - half) <= 1e-7 * scale) {
@@ -68,25 +81,44 @@ final class StatedLaws {
         for (int i = 0; i < g.length; i++) {
           along += g[i] * v[i];
         }
-        String where = "⟨d/dlogits, v" + k + "⟩";
+        String where = "⟨d/d" + slopes.input() + ", v" + k + "⟩";
         found = found.appendAll(Violation.between(where, along, whole, tolerance * scale));
       }
     }
     return found;
   }
 
-  private static double slope(Statement statement, Trial trial, Plain held, double[] v, double h) {
-    return (8 * (at(statement, trial, held, v, h) - at(statement, trial, held, v, -h))
-            - (at(statement, trial, held, v, 2 * h) - at(statement, trial, held, v, -2 * h)))
-        / (12 * h);
+  /** The numbers of an input, of a grid row by row. */
+  private static double[] values(Samples samples, String input) {
+    return samples
+        .column(input)
+        .getOrElse(
+            () -> {
+              Grid grid = samples.grid(input).get();
+              double[] all = new double[grid.rows() * grid.width()];
+              Arrays.setAll(all, i -> grid.get(i / grid.width(), i % grid.width()));
+              return all;
+            });
   }
 
-  private static double at(Statement statement, Trial trial, Plain held, double[] v, double x) {
-    Samples samples = trial.samples();
-    Grid grid = samples.grid(Bound.LOGITS).get();
-    int width = grid.width();
-    Grid moved =
-        new Grid(grid.rows(), width, (row, i) -> grid.get(row, i) + x * v[row * width + i]);
-    return statement.loss(new Plain(samples.with(Bound.LOGITS, moved), trial.settings()), held);
+  /** The slopes of a statement in one input, what it holds left where it is. */
+  private record Slopes(Statement statement, Trial trial, Plain held, String input) {
+    /** ⟨∇ℓ, v⟩ to the fourth order in h. */
+    double along(double[] v, double h) {
+      return (8 * (at(v, h) - at(v, -h)) - (at(v, 2 * h) - at(v, -2 * h))) / (12 * h);
+    }
+
+    private double at(double[] v, double x) {
+      Samples samples = trial.samples();
+      double[] moved = values(samples, input);
+      Arrays.setAll(moved, i -> moved[i] + x * v[i]);
+      Samples there =
+          samples
+              .level(input)
+              .map(level -> samples.with(input, level, moved))
+              .getOrElse(
+                  () -> samples.with(input, Grid.of(moved, samples.grid(input).get().width())));
+      return statement.loss(new Plain(there, trial.settings()), held);
+    }
   }
 }

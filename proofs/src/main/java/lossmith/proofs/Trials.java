@@ -131,12 +131,13 @@ final class Trials {
             .column("selected", Level.Name.TOKEN, draw(tokens, () -> random.nextInt(2)))
             .column(Columns.TOKEN_REWARD, Level.Name.TOKEN, draw(tokens, random::nextGaussian))
             .column(Columns.VALUE, Level.Name.TOKEN, draw(tokens, random::nextGaussian));
-    return more(built, new Random(Arrays.hashCode(logits)), sequences, tokens);
+    return more(built, new Random(Arrays.hashCode(logits)), groups, tokens);
   }
 
   /** Columns that few objectives read, drawn apart: they leave all other draws as they are. */
-  private static SamplesBuilder more(
-      SamplesBuilder built, Random apart, int sequences, int tokens) {
+  private static SamplesBuilder more(SamplesBuilder built, Random apart, int[] groups, int tokens) {
+    int sequences = groups.length;
+    int prompts = groups[sequences - 1] + 1;
     return built
         .column("q_value", Level.Name.TOKEN, draw(tokens, apart::nextGaussian))
         .column("state", Level.Name.TOKEN, draw(tokens, () -> apart.nextInt(3)))
@@ -151,7 +152,10 @@ final class Trials {
         .column("from_reference", Level.Name.SEQUENCE, draw(sequences, () -> apart.nextInt(2)))
         .column("second_reward", Level.Name.SEQUENCE, draw(sequences, () -> apart.nextInt(2)))
         .column("old_sum_pi_squared", Level.Name.TOKEN, draw(tokens, apart::nextDouble))
-        .column("slot", Level.Name.TOKEN, draw(tokens, () -> apart.nextInt(4)));
+        .column("slot", Level.Name.TOKEN, draw(tokens, () -> apart.nextInt(4)))
+        .column("log_z", Level.Name.GROUP, draw(prompts, apart::nextGaussian))
+        .column("optimal_value", Level.Name.GROUP, draw(prompts, apart::nextGaussian))
+        .column("preference", Level.Name.SEQUENCE, draw(sequences, () -> apart.nextInt(3) - 1));
   }
 
   /** One entry in four cannot be sampled, never the one that was. */

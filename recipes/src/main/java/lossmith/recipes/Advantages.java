@@ -27,6 +27,11 @@ public final class Advantages {
    * @return A, the same at every token of a response
    */
   public static Detached<Token> groupNormalised(Detached<Sequence> reward, Conventions c) {
+    return normalised(reward, c).per(TOKEN).as("A");
+  }
+
+  /** {@return the same, a number per response} */
+  static Detached<Sequence> normalised(Detached<Sequence> reward, Conventions c) {
     Detached<Group> std = reward.deviation(SEQUENCES, c.stdDdof());
     Detached<Sequence> difference = reward.minus(reward.mean(SEQUENCES).per(SEQUENCE));
     Detached<Sequence> normalised =
@@ -34,14 +39,12 @@ public final class Advantages {
             std.positive().per(SEQUENCE),
             difference.dividedBy(std.shiftedBy(c.stdEpsilon()).per(SEQUENCE)),
             constant(0, SEQUENCE));
-    Detached<Sequence> a =
-        c.singletonKeepsReward()
-            ? select(
-                groupSize().per(SEQUENCE).atMost(constant(1, SEQUENCE)),
-                reward.scaledBy(1 / (1 + c.stdEpsilon())),
-                normalised)
-            : normalised;
-    return a.per(TOKEN).as("A");
+    return c.singletonKeepsReward()
+        ? select(
+            groupSize().per(SEQUENCE).atMost(constant(1, SEQUENCE)),
+            reward.scaledBy(1 / (1 + c.stdEpsilon())),
+            normalised)
+        : normalised;
   }
 
   /** {@return yes for a group whose rewards are not all equal: what dynamic sampling keeps} */

@@ -1,6 +1,7 @@
 package lossmith.recipes;
 
 import static lossmith.dsl.Axis.GROUP;
+import static lossmith.dsl.Axis.SEQUENCE;
 import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Over.SEQUENCES;
 import static lossmith.dsl.Over.TOKENS;
@@ -8,13 +9,14 @@ import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.sign;
 import static lossmith.recipes.Peer.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Group;
-import lossmith.dsl.Level.Token;
+import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 
@@ -56,17 +58,13 @@ public final class AlphaPo implements Recipe {
 
   @Override
   public Loss loss(Conventions c) {
-    Detached<Token> s = Preference.side();
-    Term<Group> chosen = score(s.shiftedBy(1).scaledBy(0.5));
-    Term<Group> rejected = score(s.negated().shiftedBy(1).scaledBy(0.5));
+    Detached<Sequence> alpha = parameter("alpha", 0.25, 0.01, 10).per(SEQUENCE);
+    Term<Sequence> x = logProb().mean(TOKENS).as("x");
+    Term<Sequence> f =
+        constant(1, SEQUENCE).minus(x.weightedBy(alpha).negated().exp()).dividedBy(alpha).as("f");
+    Term<Group> apart = f.weightedBy(sign().as("s")).sum(SEQUENCES);
     Detached<Group> margin = parameter("gamma", 0.5, 0, 1e3).per(GROUP);
-    Term<Group> apart = chosen.minus(rejected).scaledBy(parameter("beta", 2.5, 1e-6, 1e3));
-    return maximise(apart.minus(margin).logSigmoid().mean(GROUPS));
-  }
-
-  private static Term<Group> score(Detached<Token> side) {
-    Detached<Group> alpha = parameter("alpha", 0.25, 0.01, 10).per(GROUP);
-    Term<Group> x = logProb().weightedBy(side).mean(TOKENS).sum(SEQUENCES);
-    return constant(1, GROUP).minus(x.weightedBy(alpha).negated().exp()).dividedBy(alpha);
+    return maximise(
+        apart.scaledBy(parameter("beta", 2.5, 1e-6, 1e3)).minus(margin).logSigmoid().mean(GROUPS));
   }
 }

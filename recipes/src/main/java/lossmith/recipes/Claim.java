@@ -31,7 +31,7 @@ public sealed interface Claim {
    * A small step never lowers the log-probability of a token with A &gt; 0, nor raises that of one
    * with A &lt; 0: −A · ∂L/∂log π ≥ 0.
    *
-   * @param advantage the symbol of A
+   * @param advantage the symbol of A, at the level of tokens or of what they belong to
    */
   record Sign(String advantage) implements Claim {}
 

@@ -5,7 +5,6 @@ import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.recipes.Peer.Project.ROLL;
-import static lossmith.recipes.Peer.Project.TRL;
 import static lossmith.recipes.Peer.Project.VERL;
 
 import io.vavr.collection.List;
@@ -54,10 +53,7 @@ public final class Dro implements Recipe {
 
   @Override
   public Seq<Peer> peers() {
-    return List.of(
-        Peer.of(VERL, "dro"),
-        Peer.of(ROLL, "kimi15").differs("the coefficient is 0.1"),
-        Peer.of(TRL, "a2po").differs("experimental; the optimal value instead of an advantage"));
+    return List.of(Peer.of(VERL, "dro"), Peer.of(ROLL, "kimi15").differs("the coefficient is 0.1"));
   }
 
   @Override

@@ -7,18 +7,18 @@ import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
+import static lossmith.recipes.Peer.Project.VERL_RECIPE;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
-import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.advantage.Centred;
 
 /**
- * Half of ((x − mean x) − (R − mean R))² over the responses to a prompt, x = β (log π − log π_ref)
- * of the response.
+ * Half of ((R_θ − mean R_θ) − (R − mean R))² over the responses to a prompt, R_θ = β (log π − log
+ * π_ref) of the response.
  */
 public final class Gvpo implements Recipe {
   /** The recipe. */
@@ -38,7 +38,7 @@ public final class Gvpo implements Recipe {
   public Source source() {
     return new Source(
         "GVPO: Group Variance Policy Optimization for Large Language Model Post-Training",
-        "the mean squared form of the loss",
+        "the loss as mean squared error, its gradient the weights of section 3.1",
         "https://arxiv.org/abs/2504.19599");
   }
 
@@ -48,14 +48,23 @@ public final class Gvpo implements Recipe {
   }
 
   @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(VERL_RECIPE, "gvpo, compute_policy_loss_gvpo")
+            .differs(
+                "π_old for π_ref; the mean of R_θ is held, which leaves the gradient as it is; the sum"
+                    + " over n − 1"));
+  }
+
+  @Override
   public Loss loss(Conventions c) {
-    Term<Sequence> x =
+    Term<Sequence> implicit =
         Preference.towardsReference()
             .sum(TOKENS)
             .scaledBy(parameter("beta", 0.1, 1e-6, 1e3))
-            .as("x");
-    Term<Sequence> centred = x.minus(x.mean(SEQUENCES).per(SEQUENCE));
-    Detached<Sequence> a = Centred.of(reward()).as("A");
-    return minimise(centred.minus(a).square().scaledBy(0.5).mean(SEQUENCES).mean(GROUPS));
+            .as("R_θ");
+    Term<Sequence> centred = implicit.minus(implicit.mean(SEQUENCES).per(SEQUENCE));
+    Term<Sequence> apart = centred.minus(Centred.of(reward().as("R")));
+    return minimise(apart.square().mean(SEQUENCES).mean(GROUPS).scaledBy(0.5));
   }
 }

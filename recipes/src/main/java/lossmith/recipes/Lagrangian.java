@@ -34,7 +34,7 @@ final class Lagrangian {
    * {@return η, the temperature of the improved policy, the column dual_temperature, at least 1e-8}
    */
   static Term<Batch> temperature() {
-    return trainable(TEMPERATURE).clip(Clip.atLeast(constant(LEAST, BATCH))).as("η");
+    return trainable(TEMPERATURE, BATCH).clip(Clip.atLeast(constant(LEAST, BATCH))).as("η");
   }
 
   /** {@return η ε_η + η x} */
@@ -50,7 +50,8 @@ final class Lagrangian {
     Term<Token> divergence =
         expTimes(referenceLogPi(), referenceLogPi().minus(logPi())).sum(VOCABULARY);
     Term<Batch> kl = c.aggregate(divergence, Aggregation.TOKEN_MEAN).as("KL");
-    Term<Batch> alpha = trainable(MULTIPLIER).clip(Clip.atLeast(constant(LEAST, BATCH))).as("α");
+    Term<Batch> alpha =
+        trainable(MULTIPLIER, BATCH).clip(Clip.atLeast(constant(LEAST, BATCH))).as("α");
     return alpha
         .times(kl.stopGradient().negated().shiftedBy(parameter("epsilon_alpha", 0.01, 1e-6, 1e2)))
         .plus(kl.weightedBy(alpha.stopGradient()));

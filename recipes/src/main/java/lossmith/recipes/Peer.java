@@ -13,6 +13,8 @@ public record Peer(Project system, String name, String differs, String wrong) {
   public enum Project {
     /** verl. */
     VERL("verl", "volcengine/verl", "1dda039b"),
+    /** The recipes that come beside verl. */
+    VERL_RECIPE("verl-recipe", "verl-project/verl-recipe", "48ea0a7"),
     /** TRL. */
     TRL("TRL", "huggingface/trl", "f2cd5771"),
     /** OpenRLHF. */
@@ -44,7 +46,9 @@ public record Peer(Project system, String name, String differs, String wrong) {
     /** The authors' own code of ASPO. */
     ARCHER("Archer2.0", "wizard-III/Archer2.0", "b08d963"),
     /** The authors' own code of CE-GPPO. */
-    CE_GPPO("CE-GPPO", "Kwai-Klear/CE-GPPO", "10558fe");
+    CE_GPPO("CE-GPPO", "Kwai-Klear/CE-GPPO", "10558fe"),
+    /** The author's own code of target policy optimisation. */
+    TPO("tpo", "JeanKaddour/tpo", "73473b9");
 
     private final String word;
     private final String repository;

@@ -89,7 +89,11 @@ public final class Recipes {
         new AlphaPo(),
         new NashMd(),
         new Xpo(),
-        new Gvpo());
+        new Gvpo(),
+        new Tpo(),
+        new FlowRl(),
+        new TriplePo(),
+        new AStarPo());
   }
 
   /** {@return the recipe of that name} */

@@ -10,15 +10,15 @@ import lossmith.dsl.ReduceOp;
 import lossmith.dsl.UnaryOp;
 
 /**
- * Σ over everything that exists, in closed form where there is one: zeros, one-hot rows; over the
- * vocabulary also term by term, what is one number for the whole row taken out of the sum. So Σ_u
- * G_u of the softmax needs no pass of its own over the row.
+ * Σ over everything that exists, in closed form where there is one: zeros, differences to the mean,
+ * one-hot rows; over the vocabulary also term by term, what is one number for the whole row taken
+ * out of the sum. So Σ_u G_u of the softmax needs no pass of its own over the row.
  */
 final class Sums {
   private Sums() {}
 
   static Node over(Simplify simplify, Node x, Level.Name to) {
-    if (Constants.is(x, 0)) {
+    if (Constants.is(x, 0) || Centring.vanishes(x, to)) {
       return simplify.constant(0, to);
     }
     if (x instanceof Node.Unary u && u.op() == UnaryOp.NEGATE) {

@@ -17,7 +17,11 @@ final class UnpairedStatements {
         .put("alphapo", (p, held) -> alphaPo(p))
         .put("nash-md", UnpairedStatements::nashMd)
         .put("xpo", (p, held) -> xpo(p))
-        .put("gvpo", (p, held) -> gvpo(p));
+        .put("gvpo", (p, held) -> gvpo(p))
+        .put("tpo", UnpairedStatements::tpo)
+        .put("flowrl", UnpairedStatements::flowRl)
+        .put("tpo-triple", (p, held) -> triple(p))
+        .put("a2po", (p, held) -> responses(p, UnpairedStatements::aStar));
   }
 
   /** A number of one response. */
@@ -101,6 +105,76 @@ final class UnpairedStatements {
           double h = implicit(p, side(p, g, 1)) - implicit(p, side(p, g, -1));
           return -logSigmoid(h) + p.set("alpha") * optimism;
         });
+  }
+
+  private static double likelihood(Plain p, int response) {
+    return Arrays.stream(p.tokensOf(response)).mapToDouble(p::logProb).sum();
+  }
+
+  private static double old(Plain p, int response) {
+    return Arrays.stream(p.tokensOf(response))
+        .mapToDouble(t -> p.of(Columns.OLD_LOG_PROB, t))
+        .sum();
+  }
+
+  /** −Σ_i q_i log p_i, p_i ∝ e^(l_i), q_i ∝ e^(l_i of π_old + u_i / η). */
+  private static double tpo(Plain p, Plain held) {
+    return Plain.mean(
+        prompts(p),
+        g -> {
+          int[] all = p.responsesTo(g);
+          double[] l = Arrays.stream(all).mapToDouble(s -> likelihood(p, s)).toArray();
+          double[] tilted =
+              Arrays.stream(all)
+                  .mapToDouble(s -> old(held, s) + p.groupNormalised(s) / p.set("eta"))
+                  .toArray();
+          return IntStream.range(0, all.length)
+              .mapToDouble(i -> -Math.exp(tilted[i] - total(tilted)) * (l[i] - total(l)))
+              .sum();
+        });
+  }
+
+  /** log Σ e^x. */
+  private static double total(double[] x) {
+    double most = Arrays.stream(x).max().orElse(0);
+    return most + Math.log(Arrays.stream(x).map(v -> Math.exp(v - most)).sum());
+  }
+
+  private static double flowRl(Plain p, Plain held) {
+    return responses(
+        p,
+        (plain, s) -> {
+          double moved = Math.exp(likelihood(held, s) - old(held, s));
+          double weight = Plain.clip(moved, 1 - p.set("clip_low"), 1 + p.set("clip_high"));
+          double gain = p.set("beta") * p.groupNormalised(s);
+          double balance =
+              p.of("log_z", p.prompt(s)) + p.responseTokenMean(s, t -> away(p, t)) - gain;
+          return weight * balance * balance;
+        });
+  }
+
+  private static double triple(Plain p) {
+    int[] golden =
+        IntStream.range(0, p.tokens())
+            .filter(t -> p.of("preference", p.response(t)) == 0)
+            .toArray();
+    double preference =
+        Plain.mean(
+            prompts(p),
+            g -> {
+              double h =
+                  Arrays.stream(p.responsesTo(g))
+                      .mapToDouble(s -> p.of("preference", s) * likelihood(p, s))
+                      .sum();
+              return logSigmoid(p.set("beta") * h);
+            });
+    return -preference - p.set("tpo_alpha") * Plain.mean(golden, p::logProb);
+  }
+
+  private static double aStar(Plain p, int s) {
+    double implicit =
+        p.set("beta2") * Arrays.stream(p.tokensOf(s)).mapToDouble(t -> away(p, t)).sum();
+    return Math.pow(implicit - (p.reward(s) - p.of("optimal_value", p.prompt(s))), 2);
   }
 
   private static double gvpo(Plain p) {

@@ -4,12 +4,14 @@ import static lossmith.dsl.Axis.BATCH;
 import static lossmith.dsl.Axis.SEQUENCE;
 import static lossmith.dsl.Axis.TOKEN;
 import static lossmith.dsl.Over.ALL_TOKENS;
+import static lossmith.dsl.Over.SEQUENCES;
 import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.entropy;
 import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.rolloutLogProb;
+import static lossmith.dsl.Terms.select;
 import static lossmith.recipes.Peer.Project.NEMO_RL;
 import static lossmith.recipes.Peer.Project.OPENRLHF;
 import static lossmith.recipes.Peer.Project.ROLL;
@@ -24,6 +26,7 @@ import java.util.function.Supplier;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.recipes.Advantages;
 import lossmith.recipes.Peer;
@@ -97,7 +100,58 @@ final class Corrections {
                 Peer.of(TRL, "token_mask"),
                 Peer.of(OPENRLHF, "icepop"),
                 Peer.of(NEMO_RL, "icepop"),
-                Peer.of(SLIME, "icepop")));
+                Peer.of(SLIME, "icepop")),
+        filter(
+                "policy-filter-power",
+                "The square of the reward over its mean over all tokens: what resampling by it expects",
+                Corrections::squared)
+            .in(Peer.of(VERL, "pf_ppo pow").differs("draws responses, with replacement")),
+        filter(
+                "policy-filter-extremes",
+                "The best and the worst response of a prompt alone, over the mean over all tokens",
+                Corrections::extremes)
+            .in(Peer.of(VERL, "pf_ppo max_min").differs("of the batch; draws responses")),
+        filter(
+                "policy-filter-best",
+                "The best response of a prompt four times any other, over the mean over all tokens",
+                Corrections::best)
+            .in(Peer.of(VERL, "pf_ppo max_random").differs("of the batch; draws responses")));
+  }
+
+  /** How often a response is drawn, over the mean over all tokens; 1e-8 keeps all above 0. */
+  private static Part<Supplier<Detached<Token>>> filter(
+      String name, String title, Supplier<Detached<Sequence>> drawn) {
+    Source source =
+        new Source(
+            "Policy Filtration for RLHF to Mitigate Noise in Reward Models",
+            "PF-PPO; verl, core_algos.compute_pf_ppo_reweight_data",
+            "https://arxiv.org/abs/2409.06957");
+    return new Part<>(
+        Part.Kind.WEIGHT,
+        name,
+        title,
+        source,
+        () -> {
+          Detached<Token> x = drawn.get().shiftedBy(1e-8).per(TOKEN);
+          return x.dividedBy(x.mean(ALL_TOKENS).per(TOKEN)).as("w");
+        });
+  }
+
+  private static Detached<Sequence> squared() {
+    return reward().square();
+  }
+
+  private static Condition<Sequence> isBest() {
+    return reward().atLeast(reward().max(SEQUENCES).per(SEQUENCE));
+  }
+
+  private static Detached<Sequence> extremes() {
+    Condition<Sequence> worst = reward().atMost(reward().min(SEQUENCES).per(SEQUENCE));
+    return isBest().or(worst).indicator();
+  }
+
+  private static Detached<Sequence> best() {
+    return select(isBest(), constant(0.4, SEQUENCE), constant(0.1, SEQUENCE));
   }
 
   private static Part<Supplier<Condition<Token>>> selection(

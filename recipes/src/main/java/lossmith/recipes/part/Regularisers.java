@@ -43,6 +43,7 @@ import lossmith.recipes.Conventions;
 import lossmith.recipes.KlEstimator;
 import lossmith.recipes.Peer;
 import lossmith.recipes.Source;
+import lossmith.recipes.advantage.Returns;
 
 /** What is to be kept small at each token beside the objective. */
 final class Regularisers {
@@ -208,7 +209,17 @@ final class Regularisers {
                 Peer.of(OPENRLHF, "ValueLoss"),
                 Peer.of(NEMO_RL, "value loss"),
                 Peer.of(SLIME, "value_loss"),
-                Peer.of(ROLL, "critic loss")));
+                Peer.of(ROLL, "critic loss")),
+        critic(
+                "value-error-decoupled",
+                "(V − G)² with the whole reward to go G, λ = 1 whatever λ the advantage has; needs value"
+                    + " and token_reward",
+                new Source(
+                    "VAPO: Efficient and Reliable Reinforcement Learning for Advanced Reasoning Tasks",
+                    "section 4.1, decoupled GAE",
+                    "https://arxiv.org/abs/2504.05118"),
+                () -> value().minus(Returns.of(given(Columns.TOKEN_REWARD, TOKEN), 1)).square())
+            .in(Peer.of(NEMO_RL, "GAE with a λ of its own for the value")));
   }
 
   /** The product of two exponentials must not overflow. */
