@@ -87,7 +87,7 @@ public final class Dapo implements Recipe {
     Detached<Batch> cache = parameter("overlong_cache", 4096, 1, 1e9);
     Detached<Sequence> room = most.minus(cache).per(SEQUENCE).minus(length());
     Detached<Sequence> punishment = room.dividedBy(cache.per(SEQUENCE)).clip(Clip.between(-1, 0));
-    Detached<Token> a = Advantages.groupNormalised(reward().plus(punishment), c);
+    Detached<Token> a = Advantages.groupNormalised(reward().plus(punishment).as("R"), c);
     Condition<Token> kept = kept();
     Clip clip = Surrogate.trustRegion(0.2, 0.28);
     Term<Token> r = Surrogate.ratio(c);

@@ -72,7 +72,7 @@ public final class Surrogate {
   public static Term<Token> softGated(Term<Token> r, Detached<Token> a) {
     Detached<Batch> positive = Terms.parameter("tau_pos", 1, 1e-3, 1e3);
     Detached<Batch> negative = Terms.parameter("tau_neg", 1.05, 1e-3, 1e3);
-    Detached<Token> tau = select(a.positive(), positive.per(TOKEN), negative.per(TOKEN));
+    Detached<Token> tau = select(a.positive(), positive.per(TOKEN), negative.per(TOKEN)).as("τ");
     Term<Token> x = r.shiftedBy(-1);
     return x.times(tau).sigmoid().dividedBy(tau).scaledBy(4).times(a);
   }

@@ -40,7 +40,8 @@ public final class VMpo implements Recipe {
   @Override
   public Source source() {
     return new Source(
-        "V-MPO: On-Policy Maximum a Posteriori Policy Optimization for Discrete and Continuous Control",
+        "V-MPO: On-Policy Maximum a Posteriori Policy Optimization for Discrete and Continuous"
+            + " Control",
         "eqs 3 to 5; rlax vmpo_loss",
         "https://arxiv.org/abs/1909.12238");
   }
@@ -48,7 +49,8 @@ public final class VMpo implements Recipe {
   @Override
   public Seq<String> deviations() {
     return List.of(
-        "The better half is exact where advantages are equal; the source takes all that are equal to the least of it.");
+        "The better half is exact where advantages are equal; the source takes all that are equal"
+            + " to the least of it.");
   }
 
   @Override
@@ -66,9 +68,9 @@ public final class VMpo implements Recipe {
     Condition<Token> better = a.topShare(parameter("top_share", 0.5, 0.01, 1), 1, ALL_TOKENS);
     Term<Batch> eta = Lagrangian.temperature();
     Term<Token> scaled = a.dividedBy(eta.per(TOKEN));
-    Detached<Batch> most = scaled.stopGradient().max(ALL_TOKENS);
+    Detached<Batch> most = scaled.stopGradient().max(ALL_TOKENS).as("m");
     Term<Token> weight = scaled.minus(most.per(TOKEN)).exp();
-    Term<Batch> mean = weight.mean(ALL_TOKENS.where(better));
+    Term<Batch> mean = weight.mean(ALL_TOKENS.where(better)).as("Z");
     Detached<Token> share = weight.dividedBy(mean.per(TOKEN)).stopGradient().as("ψ");
     return Lagrangian.training(
         minimise(

@@ -40,7 +40,8 @@ public final class Vespo implements Recipe {
   @Override
   public Source source() {
     return new Source(
-        "VESPO: Variational Sequence-Level Soft Policy Optimization for Stable Off-Policy LLM Training",
+        "VESPO: Variational Sequence-Level Soft Policy Optimization for Stable Off-Policy LLM"
+            + " Training",
         "the gamma weighting; TRL grpo_trainer.py get_gamma_weights",
         "https://arxiv.org/abs/2602.10693");
   }
@@ -69,20 +70,23 @@ public final class Vespo implements Recipe {
             .minus(oldLogProb())
             .clip(Clip.between(-20, 20))
             .sum(TOKENS)
-            .clip(Clip.between(Math.log(1e-8), 20));
+            .clip(Clip.between(Math.log(1e-8), 20))
+            .as("logw");
     Detached<Token> x = log.per(TOKEN);
     Condition<Token> good = a.atLeast(constant(0, TOKEN));
     Detached<Token> k =
         select(
-            good,
-            parameter("k_pos", 2, 0, 100).per(TOKEN),
-            parameter("k_neg", 3, 0, 100).per(TOKEN));
+                good,
+                parameter("k_pos", 2, 0, 100).per(TOKEN),
+                parameter("k_neg", 3, 0, 100).per(TOKEN))
+            .as("k");
     Detached<Token> lambda =
         select(
-            good,
-            parameter("lambda_pos", 3, 1e-4, 100).per(TOKEN),
-            parameter("lambda_neg", 2, 1e-4, 100).per(TOKEN));
-    Detached<Token> phi = lambda.plus(k.times(x)).minus(lambda.times(x.exp())).exp();
+                good,
+                parameter("lambda_pos", 3, 1e-4, 100).per(TOKEN),
+                parameter("lambda_neg", 2, 1e-4, 100).per(TOKEN))
+            .as("λ");
+    Detached<Token> phi = lambda.plus(k.times(x)).minus(lambda.times(x.exp())).exp().as("φ");
     return Diagnostics.policy(
             maximise(c.aggregate(logProb().times(a).weightedBy(phi), Aggregation.TOKEN_MEAN)))
         .log("phi", phi.mean(ALL_TOKENS));
