@@ -169,7 +169,8 @@ final class EntropyLaws {
     double[] direction = new double[size];
     for (int from = 0; from < size; from += Trials.WIDTH) {
       double most = Arrays.stream(g, from, from + Trials.WIDTH).map(Math::abs).max().orElse(0);
-      for (int i = from; i < from + Trials.WIDTH && most > 0; i++) {
+      boolean known = most > 0 && Double.isFinite(most); // another law speaks of the rest
+      for (int i = from; i < from + Trials.WIDTH && known; i++) {
         direction[i] = -g[i] / most;
       }
     }
