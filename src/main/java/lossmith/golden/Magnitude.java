@@ -17,6 +17,9 @@ import lossmith.dsl.UnaryOp;
  * it cancels.
  */
 final class Magnitude implements Algebra<Node> {
+  /** √(1e-16 · m) = 1e-9 · m / √(ROUNDED · m). */
+  private static final double ROUNDED = 0.01;
+
   private Magnitude() {}
 
   /** {@return the magnitude of a number} */
@@ -73,11 +76,11 @@ final class Magnitude implements Algebra<Node> {
   }
 
   /**
-   * A root is off by δ/√x where x is off by δ, and by √δ where x is 0: a deviation by E[x²] − E[x]²
-   * of equal numbers is what rounding left.
+   * A root is off by δ/√x where x is off by δ. A deviation by E[x²] − E[x]² of equal numbers is the
+   * root of what rounding left, 1e-8 of what was added up, and so is never held to less.
    */
   private static Node root(Node root, Node magnitude) {
-    Node least = Nodes.constant(Finding.TOLERANCE, magnitude.level());
+    Node least = Nodes.constant(ROUNDED, magnitude.level());
     Node vanishing = Nodes.unary(UnaryOp.SQRT, Nodes.binary(BinaryOp.TIMES, magnitude, least));
     return Nodes.binary(BinaryOp.DIVIDE, magnitude, Nodes.binary(BinaryOp.MAX, root, vanishing));
   }

@@ -46,10 +46,10 @@ class MagnitudeTest {
     Detached<Batch> mean = X.square().mean(Over.ALL_TOKENS);
     Detached<Batch> zero = Terms.constant(0, Axis.BATCH);
     double whole = 28.0 / 3;
-    assertEquals(
-        whole / Math.sqrt(1e-9 * whole), magnitude(Terms.max(mean.minus(mean), zero).sqrt()), 1e-6);
-    Detached<Batch> small = Terms.max(zero, mean.minus(mean).shiftedBy(1e-4));
-    assertEquals((whole + 1e-4) / 1e-2, magnitude(small.sqrt()), 1e-6);
+    Detached<Batch> none = Terms.max(mean.minus(mean), zero);
+    assertEquals(10 * Math.sqrt(whole), magnitude(none.sqrt()), 1e-12);
+    Detached<Batch> some = Terms.max(zero, mean.minus(mean).shiftedBy(1));
+    assertEquals(whole + 1, magnitude(some.sqrt()), 1e-12);
     assertEquals(Math.sqrt(whole / 4), magnitude(mean.scaledBy(0.5).sqrt()), 1e-12);
     assertEquals(0, magnitude(Terms.min(zero, mean)), 0);
   }

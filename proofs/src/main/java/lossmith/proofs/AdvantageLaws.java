@@ -18,6 +18,7 @@ import lossmith.dsl.Nodes;
 import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
+import lossmith.dsl.reference.Reference;
 import lossmith.dsl.derivative.Derivative;
 import lossmith.recipes.Claim;
 
