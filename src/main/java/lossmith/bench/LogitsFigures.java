@@ -20,7 +20,7 @@ import lossmith.ops.Quiet;
 /** A loss and its gradient at given logits: time, memory, and what it costs to start. */
 final class LogitsFigures {
   /** Rows of a chunk: a few megabytes, so that it stays in the cache. */
-  static final int CHUNK = 16;
+  static final int CHUNK = 32;
 
   private final Loss loss;
   private final Work work;

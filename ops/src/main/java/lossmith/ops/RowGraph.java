@@ -9,6 +9,7 @@ import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.Problem;
+import lossmith.dsl.ReduceOp;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
@@ -52,7 +53,7 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
     this.width = at.width();
     this.axis = at.axis();
     this.elementwise = new Elementwise<>(tf, type, at.saturation());
-    this.lanes = new Lanes<>(tf, at);
+    this.lanes = new Lanes<>(tf, type, at);
     at.softmaxes()
         .forEach(
             (grid, logits) ->
@@ -249,6 +250,10 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
   public Operand<?> reduce(Node.Reduce node, Operand<?> of, Option<Operand<?>> where) {
     Operand<T> x = tf.broadcastTo(number(of), matrix());
     Option<Operand<TBool>> counts = where.map(w -> tf.broadcastTo(answer(w), matrix()));
+    Option<RowSoftmax<T>> ordered = where.isEmpty() ? negentropy(node) : Option.none();
+    if (ordered.isDefined()) {
+      return ordered.get().negentropy();
+    }
     return switch (node.op()) {
       case SUM -> lanes.sum(kept(x, counts, 0));
       case MEAN -> tf.math.div(lanes.sum(kept(x, counts, 0)), atLeastOne(members(counts)));
@@ -256,6 +261,16 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
       case MAX -> largest(x, counts);
       case MIN -> tf.math.neg(largest(tf.math.neg(x), counts));
     };
+  }
+
+  /** The softmax of which a sum is Σ π log π. */
+  private Option<RowSoftmax<T>> negentropy(Node.Reduce node) {
+    return node.op() == ReduceOp.SUM
+            && node.of() instanceof Node.Binary of
+            && of.op() == BinaryOp.EXP_TIMES
+            && of.left().equals(of.right())
+        ? softmax(of.left())
+        : Option.none();
   }
 
   private Operand<T> kept(Operand<T> x, Option<Operand<TBool>> where, double otherwise) {

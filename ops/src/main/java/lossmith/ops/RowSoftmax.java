@@ -19,8 +19,7 @@ final class RowSoftmax<T extends TNumber> {
   private final Normaliser normaliser;
   private final BiFunction<String, Level.Name, Operand<T>> given;
   private @Nullable Operand<T> most;
-  private @Nullable Operand<T> weights;
-  private @Nullable Operand<T> mass;
+  private Lanes.@Nullable Two<T> sums;
 
   /**
    * A softmax.
@@ -70,7 +69,7 @@ final class RowSoftmax<T extends TNumber> {
   Operand<T> logMass() {
     return normaliser == Normaliser.GIVEN
         ? given.apply(Normaliser.LOG_MASS + grid, Level.Name.TOKEN)
-        : tf.math.log(mass());
+        : tf.math.log(sums().first());
   }
 
   /** (z − max z) / T. */
@@ -78,17 +77,21 @@ final class RowSoftmax<T extends TNumber> {
     return tf.math.mul(tf.math.sub(logits(), lanes.across(most())), sharpness());
   }
 
-  /** exp((z − max z) / T), of which there is one for all that is made of π. */
-  private Operand<T> weights() {
-    Operand<T> known = weights == null ? tf.math.exp(apart()) : weights;
-    weights = known;
+  /** Σ w and Σ w log w of w = exp((z − max z) / T). */
+  private Lanes.Two<T> sums() {
+    Lanes.Two<T> known = sums;
+    if (known == null) {
+      Operand<T> apart = apart();
+      Operand<T> weight = tf.math.exp(apart);
+      known = lanes.sums(weight, guarded(weight, apart));
+      sums = known;
+    }
     return known;
   }
 
-  private Operand<T> mass() {
-    Operand<T> known = mass == null ? lanes.sum(weights()) : mass;
-    mass = known;
-    return known;
+  /** Σ π log π = Σ w log w / Σ w − log Σ w. */
+  Operand<T> negentropy() {
+    return tf.math.sub(tf.math.div(sums().second(), sums().first()), logMass());
   }
 
   /** log π of all entries. */
@@ -103,9 +106,7 @@ final class RowSoftmax<T extends TNumber> {
   }
 
   private Operand<T> pi() {
-    return normaliser == Normaliser.GIVEN
-        ? tf.math.exp(logPi())
-        : tf.math.mul(weights(), lanes.across(tf.math.reciprocal(mass())));
+    return tf.math.exp(logPi());
   }
 
   /** π·y of finite y. */
@@ -115,8 +116,12 @@ final class RowSoftmax<T extends TNumber> {
 
   /** π·y; where π = 0 the product is 0, whatever y is. */
   Operand<T> guardedUnderPi(Operand<T> y) {
-    Operand<TBool> none = tf.math.equal(pi(), tf.zerosLike(pi()));
-    Operand<T> product = tf.math.mul(pi(), y);
+    return guarded(pi(), y);
+  }
+
+  private Operand<T> guarded(Operand<T> weight, Operand<T> y) {
+    Operand<TBool> none = tf.math.equal(weight, tf.zerosLike(weight));
+    Operand<T> product = tf.math.mul(weight, y);
     return tf.select(none, tf.zerosLike(product), product);
   }
 }
