@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import lossmith.conform.Agreement;
 import lossmith.conform.Conformance;
 import lossmith.dsl.Problem;
+import lossmith.golden.ByRows;
 import lossmith.golden.Comparison;
 import lossmith.golden.GoldenCase;
 import lossmith.golden.GoldenFile;
@@ -55,6 +56,14 @@ public final class ConformCommand implements Callable<Integer> {
       description = "writes the table as JSON")
   private @Nullable Path json;
 
+  @picocli.CommandLine.Option(
+      names = "--surface",
+      defaultValue = "whole",
+      description =
+          "how golden losses of logits are computed: whole, rows (a few at a time), or hidden (from"
+              + " hidden states; default: ${DEFAULT-VALUE})")
+  private String surface = "whole";
+
   /**
    * The command.
    *
@@ -73,13 +82,24 @@ public final class ConformCommand implements Callable<Integer> {
   }
 
   private int golden(Seq<Path> files, Option<Path> file) throws IOException {
+    Meaning meaning = meaning();
     Seq<GoldenCase> cases = files.flatMap(GoldenFile::read);
-    GoldenReport report =
-        new GoldenReport(cases.map(one -> Comparison.of(one, Meaning.TENSORFLOW)));
+    GoldenReport report = new GoldenReport(cases.map(one -> Comparison.of(one, meaning)));
     out().print(TextTable.of(report.table()));
     report.failures().forEach(out()::println);
     write(file, report.json(MAPPER));
     return report.passes() ? 0 : Mistakes.FAILED;
+  }
+
+  private Meaning meaning() {
+    return switch (surface) {
+      case "whole" -> Meaning.TENSORFLOW;
+      case "rows" -> ByRows.LOGITS;
+      case "hidden" -> ByRows.HIDDEN;
+      default ->
+          throw Problem.of("surface", surface, "whole, rows or hidden", "--surface hidden")
+              .exception();
+    };
   }
 
   private int rollouts(Seq<Path> folders, Option<Path> file) throws IOException {

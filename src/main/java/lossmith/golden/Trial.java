@@ -117,7 +117,11 @@ public final class Trial {
     Map<String, Node> results = outputs.mapValues(term -> Bound.term(term, surface, columns));
     Evaluation numbers =
         meaning.evaluate(
-            whole, results.merge(magnitudes(whole)).merge(magnitudes(results)), samples, settings);
+            loss,
+            whole,
+            results.merge(magnitudes(whole)).merge(magnitudes(results)),
+            samples,
+            settings);
     return new Outcome(
         loss.map(value -> total(numbers, LOSS, numbers.value())),
         gradients.map((input, column) -> Tuple.of(input, gradient(numbers, column, bound))),

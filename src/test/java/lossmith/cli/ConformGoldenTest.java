@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConformGoldenTest {
   @TempDir Path folder = Path.of("");
@@ -70,5 +72,23 @@ class ConformGoldenTest {
     Typed run = Typed.run("conform", other.toString());
     assertEquals(2, run.exit(), run.out() + run.err());
     assertTrue(run.err().contains("nothing under \"schema\""), run.err());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"whole", "rows", "hidden"})
+  void lossesOfLogitsAgreeOnEverySurface(String surface) throws Exception {
+    for (String file : new String[] {"liger_grpo.json", "logits.json"}) {
+      Path golden = Path.of(ConformGoldenTest.class.getResource("/golden/" + file).toURI());
+      Typed run = Typed.run("conform", "--surface", surface, golden.toString());
+      assertEquals(0, run.exit(), run.out() + run.err());
+    }
+  }
+
+  @Test
+  void aSurfaceThatNobodyKnowsIsBadInput() throws Exception {
+    Typed run =
+        Typed.run("conform", "--surface", "deep", gpg("verl.policy_loss.gpg", "0").toString());
+    assertEquals(2, run.exit(), run.out() + run.err());
+    assertTrue(run.err().contains("expected whole, rows or hidden"), run.err());
   }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GoldenReferenceTest {
   /** The terms evaluated one by one. */
   static final Meaning REFERENCE =
-      (bound, outputs, samples, settings) -> {
+      (loss, bound, outputs, samples, settings) -> {
         Reference reference = new Reference(samples, settings);
         Map<String, Double> parts = bound.parts().mapValues(reference::number);
         return new Evaluation(
@@ -93,8 +93,8 @@ class GoldenReferenceTest {
   void whatDiffersIsNamed() throws Exception {
     GoldenCase given = oneCase("verl_policy.json", "rollout_is_weights");
     Meaning wrong =
-        (bound, outputs, samples, settings) -> {
-          Evaluation right = REFERENCE.evaluate(bound, outputs, samples, settings);
+        (loss, bound, outputs, samples, settings) -> {
+          Evaluation right = REFERENCE.evaluate(loss, bound, outputs, samples, settings);
           return new Evaluation(
               right.value() + 1e-6,
               right.parts(),
