@@ -57,6 +57,30 @@ class ProveTest {
     }
   }
 
+  /** A mean over all tokens of what a mask multiplies; it claims nothing. */
+  public static final class Padded implements Recipe {
+    @Override
+    public String name() {
+      return "padded";
+    }
+
+    @Override
+    public String title() {
+      return "A mask as a factor";
+    }
+
+    @Override
+    public Source source() {
+      return new Source("This test", "here", "https://example.org");
+    }
+
+    @Override
+    public Loss loss(Conventions c) {
+      var mask = Terms.given("response_mask", lossmith.dsl.Axis.TOKEN);
+      return Terms.maximise(Terms.logProb().weightedBy(mask).mean(Over.ALL_TOKENS));
+    }
+  }
+
   private static String run(int expected, String... arguments) {
     var out = new StringWriter();
     int exit =
@@ -89,6 +113,13 @@ class ProveTest {
     assertTrue(out.contains("seed 1"), out);
     assertTrue(out.contains("sum → mean"), out);
     assertTrue(Files.readString(json).contains("\"holds\" : false"));
+  }
+
+  @Test
+  void aPaddedDenominatorIsSeenWithoutAnyClaim() {
+    String out = run(0, "prove", "--class", Padded.class.getName(), "--cases", "5");
+    assertTrue(out.contains("observed: where response_mask > 0 does not hold"), out);
+    assertTrue(out.contains("write ALL_TOKENS.where(m), m the condition response_mask > 0"), out);
   }
 
   @Test

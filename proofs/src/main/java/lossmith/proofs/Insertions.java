@@ -49,6 +49,15 @@ final class Insertions {
                               BinaryOp.TIMES,
                               Nodes.unary(UnaryOp.SQUARE, x),
                               Nodes.constant(0.5, x.level()))));
+      if (x.live()) {
+        all =
+            all.append(
+                Mutant.of(
+                    loss,
+                    "stopGradient().times(logProb()) is missing: k1 in the reward",
+                    x,
+                    () -> Nodes.binary(BinaryOp.TIMES, Nodes.stopGradient(x), logProb)));
+      }
     }
     if (node instanceof Node.Binary ratio
         && ratio.op() == BinaryOp.DIVIDE

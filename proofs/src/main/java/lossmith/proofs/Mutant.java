@@ -34,8 +34,13 @@ public record Mutant(
     }
   }
 
+  /** The changed term as a formula, in one line. */
+  String place() {
+    return Formula.unicode(site).replaceAll("\\s*\\R\\s*", ", ");
+  }
+
   @Override
   public String toString() {
-    return change + " at " + Formula.unicode(site).replaceAll("\\s*\\R\\s*", ", ");
+    return change + " at " + place();
   }
 }

@@ -8,15 +8,17 @@ import io.vavr.collection.Set;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
+import lossmith.dsl.ProblemException;
 import lossmith.dsl.bind.Inputs;
+import lossmith.dsl.flow.Flow;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
 
 /**
  * What is true of an objective that its author did not claim: which mean its first step takes,
- * which divergence its penalty estimates, whether signs and bounds are what the symbols {@code A}
- * and {@code r} promise.
+ * which divergence its penalty estimates and what would make it one, which means count what is
+ * masked, whether signs and bounds are what the symbols {@code A} and {@code r} promise.
  */
 final class Observations {
   private static final int CASES = 40;
@@ -41,10 +43,11 @@ final class Observations {
           said.append(
               line(subject, trials, new Claim.Sign("A"), "every step goes to the side of A"));
     }
-    if (penalty && DivergenceLaws.enumerable(columns)) {
+    boolean flows = Flow.check(loss).isEmpty();
+    if (penalty && flows && DivergenceLaws.enumerable(columns)) {
       said = said.append(estimand(subject, trials));
     }
-    return said;
+    return said.appendAll(Padding.of(loss, trials).map(Padding::toString));
   }
 
   private static String onPolicy(Subject subject, Seq<Trial> trials) {
@@ -75,8 +78,24 @@ final class Observations {
             + (of == Claim.Divergence.REVERSE ? "reverse KL(π ‖ π_ref)" : "forward KL(π_ref ‖ π)");
       }
     }
+    Claim reverse = new Claim.Estimates(Claim.Divergence.REVERSE, "");
     return "its expected gradient is of neither KL(π ‖ π_ref) nor KL(π_ref ‖ π): "
-        + violation(subject, trials, new Claim.Estimates(Claim.Divergence.REVERSE, "")).mkString();
+        + violation(subject, trials, reverse).mkString()
+        + Insertions.of(subject.loss())
+            .filter(change -> change.loss().exists(loss -> holds(subject, loss, trials, reverse)))
+            .map(change -> "; it is of KL(π ‖ π_ref) after one change: " + change)
+            .mkString();
+  }
+
+  private static boolean holds(Subject subject, Loss loss, Seq<Trial> trials, Claim claim) {
+    if (!Flow.check(loss).isEmpty()) {
+      return false;
+    }
+    try (Subject other = subject.with(loss)) {
+      return violation(other, trials, claim).isEmpty();
+    } catch (ProblemException refused) {
+      return false;
+    }
   }
 
   private static String line(Subject subject, Seq<Trial> trials, Claim claim, String what) {

@@ -2,14 +2,22 @@ package lossmith.proofs;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
+import java.util.Arrays;
+import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Loss;
+import lossmith.dsl.Node;
 import lossmith.dsl.ProblemException;
+import lossmith.dsl.Term;
+import lossmith.dsl.Terms;
+import lossmith.dsl.bind.Surface;
 import lossmith.dsl.flow.Flow;
+import lossmith.dsl.reference.Reference;
 
 /**
  * Which line of a wrong objective is wrong: the single changes after which its gradient reaches
- * what it declares, nothing is dead and every claim holds. Laws of the compiler have no repair
- * here.
+ * what it declares, nothing is dead, nothing that had a gradient has lost it and every claim holds.
+ * Laws of the compiler have no repair here.
  */
 final class Repairs {
   private static final int CASES = 25;
@@ -27,11 +35,35 @@ final class Repairs {
       return List.empty();
     }
     Seq<Trial> trials = List.range(0, CASES).map(i -> subject.trial(seed + i));
-    return Insertions.of(subject.loss())
+    Set<String> still = still(subject, subject.loss(), trials);
+    return Padding.of(subject.loss(), trials)
+        .map(Padding::mended)
+        .appendAll(Insertions.of(subject.loss()))
         .appendAll(Mutants.of(subject.loss()))
         .filter(mutant -> mutant.loss().isRight())
         .filter(mutant -> holds(subject, mutant.loss().get(), wanted, trials))
+        .filter(mutant -> still.containsAll(still(subject, mutant.loss().get(), trials)))
         .take(3);
+  }
+
+  /**
+   * The parts of a loss without gradient in any case, such as one whose advantage has become 0:
+   * what is left of such a part keeps every claim.
+   */
+  private static Set<String> still(Subject subject, Loss loss, Seq<Trial> trials) {
+    return loss.parts().filterValues(part -> still(subject, part, trials)).keySet();
+  }
+
+  private static boolean still(Subject subject, Term<Batch> part, Seq<Trial> trials) {
+    try (Subject alone = subject.with(Terms.minimise(part))) {
+      Seq<Node> gradients = alone.bound(Surface.STATISTICS).gradients().values();
+      return trials.forAll(
+          trial -> {
+            Reference reference = new Reference(trial.samples(), trial.settings());
+            return gradients.forAll(
+                gradient -> Arrays.stream(reference.of(gradient)).allMatch(x -> x == 0));
+          });
+    }
   }
 
   private static boolean holds(Subject subject, Loss mended, Seq<Law> wanted, Seq<Trial> trials) {

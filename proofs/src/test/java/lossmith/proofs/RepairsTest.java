@@ -84,7 +84,18 @@ final class RepairsTest {
     Proof mean = prove(maximise(ratio().times(a()).mean(ALL_TOKENS)));
     assertTrue(mean.observed().exists(o -> o.contains("TOKEN_MEAN")), mean::toString);
     Proof k1 = prove(minimise(logProb().minus(referenceLogProb()).mean(ALL_TOKENS)));
-    assertTrue(k1.observed().exists(o -> o.contains("neither")), k1::toString);
+    String said = k1.observed().filter(o -> o.contains("neither")).mkString();
+    assertTrue(
+        said.contains("after one change: a square (and a half) is missing: k2 for k1"), said);
+    assertTrue(said.contains("after one change: stopGradient().times(logProb()) is missing"), said);
+  }
+
+  @Test
+  void aPenaltyWithoutGradientHasNoEstimandToName() {
+    Proof proof =
+        prove(minimise(logProb().stopGradient().minus(referenceLogProb()).mean(ALL_TOKENS)));
+    assertFalse(proof.holds());
+    assertTrue(proof.observed().isEmpty(), proof::toString);
   }
 
   @Test
