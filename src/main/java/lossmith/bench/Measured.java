@@ -51,11 +51,10 @@ final class Measured {
   }
 
   /**
-   * The largest resident memory of warm work above what was resident before it, in MiB; NaN where
-   * the system does not tell.
+   * The largest resident memory of work above what is resident before it, in MiB; NaN where the
+   * system does not tell.
    */
   static double mebibytes(Runnable work) {
-    work.run();
     System.gc();
     try {
       Files.writeString(RESET, "5");

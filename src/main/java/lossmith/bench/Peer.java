@@ -3,11 +3,6 @@ package lossmith.bench;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import lossmith.dsl.Problem;
 
 /**
  * Another program that does the same work and prints {@code median_ms=…}.
@@ -21,7 +16,6 @@ import lossmith.dsl.Problem;
  */
 public record Peer(
     String name, boolean hidden, List<String> command, Option<Double> least, Option<Double> most) {
-  private static final Pattern MEDIAN = Pattern.compile("median_ms=([0-9.]+)");
   private static final List<String> SIZE =
       List.of("{rows}", "{vocabulary}", "{width}", "{threads}");
   private static final String LIBTORCH = "lossmith.bench.Libtorch";
@@ -82,8 +76,7 @@ public record Peer(
     } catch (ClassNotFoundException absent) {
       return List.empty();
     }
-    String java = ProcessHandle.current().info().command().orElse("java");
-    List<String> words = List.of(java, "-cp", System.getProperty("java.class.path"), LIBTORCH);
+    List<String> words = Program.java(LIBTORCH);
     return List.of("logits", "hidden")
         .map(
             surface ->
@@ -109,7 +102,7 @@ public record Peer(
                     .replace("{vocabulary}", "" + work.vocabulary())
                     .replace("{width}", "" + work.width())
                     .replace("{threads}", "" + threads));
-    double theirs = milliseconds(all);
+    double theirs = Program.number("median_ms", all);
     String surface = hidden ? "hidden" : "logits";
     String how = Math.round(theirs * 10) / 10.0 + " ms, as it says itself: " + said(all);
     return most.isDefined()
@@ -120,32 +113,5 @@ public record Peer(
 
   private static String said(List<String> words) {
     return words.filter(word -> !word.contains(System.getProperty("path.separator"))).mkString(" ");
-  }
-
-  private static double milliseconds(List<String> words) {
-    try {
-      Process process = new ProcessBuilder(words.asJava()).redirectErrorStream(true).start();
-      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      Matcher found = MEDIAN.matcher(said);
-      if (process.waitFor() == 0 && found.find()) {
-        return Double.parseDouble(found.group(1));
-      }
-      throw problem(words, "said: " + said.lines().reduce((a, b) -> b).orElse("nothing"));
-    } catch (IOException unable) {
-      throw problem(words, "does not start: " + unable.getMessage());
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(
-          "interrupted while " + words.head() + " was running", stopped);
-    }
-  }
-
-  private static RuntimeException problem(List<String> words, String what) {
-    return Problem.of(
-            "peer",
-            words.mkString(" ") + ", which " + what,
-            "a program that prints median_ms=… and leaves with 0",
-            "its command without the size of the work, which is added")
-        .exception();
   }
 }

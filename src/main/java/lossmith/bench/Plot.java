@@ -14,7 +14,10 @@ import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** A sweep as a picture, both axes logarithmic, beside what linear growth would be. */
+/**
+ * A sweep as a picture, both axes logarithmic (nothing at all has no logarithm), beside what linear
+ * growth would be.
+ */
 public final class Plot {
   private static final Color BLUE = new Color(0x1f5fa8);
 
@@ -39,8 +42,9 @@ public final class Plot {
         .getStyler()
         .setLegendPosition(Styler.LegendPosition.InsideNW)
         .setChartBackgroundColor(Color.WHITE);
-    chart.getStyler().setXAxisLogarithmic(true).setYAxisLogarithmic(true);
     Seq<Sweep.Point> points = sweep.points();
+    boolean positive = points.forAll(point -> point.measured() > 0);
+    chart.getStyler().setXAxisLogarithmic(true).setYAxisLogarithmic(positive);
     double first = points.head().measured() / points.head().size();
     XYSeries linear = series(chart, "linear", points, points.map(p -> first * p.size()));
     linear.setMarker(SeriesMarkers.NONE);
