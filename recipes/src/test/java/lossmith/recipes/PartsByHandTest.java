@@ -64,6 +64,12 @@ final class PartsByHandTest {
   }
 
   @Test
+  void theGeometricMeanForgivesWhatTheLargestTokenDoesNot() {
+    assertEquals((1 + 2 + 3) / 3.0, drifted("reject-sequence-mean-k1", 1, 99, 1 / 99.0, 2), 1e-15);
+    assertEquals((1 + 5) / 2.0, drifted("reject-sequence-max-k2", 1, 99, 1 / 99.0, 2), 1e-15);
+  }
+
+  @Test
   void oneTokenThatWouldNotBeSampledRejectsItsResponse() {
     assertEquals((1 + 5) / 2.0, drifted("veto-token", 1, 1e6, 0.9e-4, 1), 1e-15);
     assertEquals(11 / 4.0, drifted("veto-token", 1.1e-4, 1e6, 1.1e-4, 1), 1e-15);

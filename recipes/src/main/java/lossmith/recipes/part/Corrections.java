@@ -218,16 +218,29 @@ final class Corrections {
                 "reject-sequence-k1",
                 "Responses with π_old/π_rollout within [0.5, 2]",
                 new RolloutRejection(Unit.SEQUENCE_SUM, Estimator.K1, -Math.log(2), Math.log(2)))
+            .in(Peer.of(VERL, "rollout_rs seq_sum_k1")),
+        rejection(
+                "reject-sequence-mean-k1",
+                "Responses with a geometric mean of π_old/π_rollout within [0.999, 1.001]",
+                new RolloutRejection(
+                    Unit.SEQUENCE_MEAN, Estimator.K1, -Math.log(1.001), -Math.log(0.999)))
             .in(
-                Peer.of(VERL, "rollout_rs seq_sum_k1"),
+                Peer.of(VERL, "rollout_rs seq_mean_k1"),
+                Peer.of(SLIME, "mis_level geometric, mis_mode mask")
+                    .differs("weights by the geometric mean too"),
                 Peer.of(OPENRLHF, "seq-mask-tis")
-                    .differs("by the geometric mean")
+                    .differs("within [0.5, 5]")
                     .wrong("its token weights are not held, where its comment says they are")),
         rejection(
                 "reject-sequence-mean-k3",
                 "Responses whose mean k3 between sampling and training policy is at most 0.02",
                 new RolloutRejection(Unit.SEQUENCE_MEAN, Estimator.K3, 0, 0.02))
             .in(Peer.of(VERL, "rollout_rs seq_mean_k3")),
+        rejection(
+                "reject-sequence-max-k2",
+                "Responses of which no token has (log π_old/π_rollout)² / 2 above 2.5",
+                new RolloutRejection(Unit.SEQUENCE_MAX, Estimator.K2, 0, 2.5))
+            .in(Peer.of(VERL, "rollout_rs seq_max_k2")),
         selection(
                 "veto-token",
                 "Responses of which no token has π_old/π_rollout below 1e-4",
