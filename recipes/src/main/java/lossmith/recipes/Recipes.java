@@ -52,6 +52,7 @@ public final class Recipes {
         new DistilForward(),
         new DistilReverse(),
         new DistilJsd(),
+        new DistilTvd(),
         new Dpo(),
         new Cdpo(),
         new DpoHinge(),

@@ -19,6 +19,11 @@ final class DistillationStatements {
             (live, held) ->
                 live.tokenMean(t -> over(live, (log, ref) -> Math.exp(log) * (log - ref), t)))
         .put("distil-top-k", (live, held) -> live.tokenMean(t -> topK(live, t)))
+        .put(
+            "distil-tvd",
+            (live, held) ->
+                live.tokenMean(
+                    t -> over(live, (log, ref) -> Math.abs(Math.exp(log) - Math.exp(ref)), t) / 2))
         .put("distil-jsd", (live, held) -> live.tokenMean(t -> jsd(live, t)));
   }
 

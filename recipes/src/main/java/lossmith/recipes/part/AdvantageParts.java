@@ -4,6 +4,7 @@ import static lossmith.dsl.Axis.BATCH;
 import static lossmith.dsl.Axis.GROUP;
 import static lossmith.dsl.Axis.SEQUENCE;
 import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Over.ALL_SEQUENCES;
 import static lossmith.dsl.Over.ALL_TOKENS;
 import static lossmith.dsl.Over.SEQUENCES;
 import static lossmith.dsl.Terms.constant;
@@ -11,6 +12,7 @@ import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.select;
 import static lossmith.recipes.Peer.Project.NEMO_RL;
 import static lossmith.recipes.Peer.Project.OPENRLHF;
+import static lossmith.recipes.Peer.Project.ROLL;
 import static lossmith.recipes.Peer.Project.SKYRL;
 import static lossmith.recipes.Peer.Project.SLIME;
 import static lossmith.recipes.Peer.Project.TRL;
@@ -95,6 +97,17 @@ final class AdvantageParts {
                 Peer.of(TRL, "scale_rewards none"),
                 Peer.of(OPENRLHF, "dr_grpo"),
                 Peer.of(NEMO_RL, "normalize_rewards false")),
+        part(
+                "batch-scaled",
+                "The reward less the mean of its group, over the deviation of all rewards",
+                source(
+                    "Part I: Tricks or Traps? A Deep Dive into RL for LLM Reasoning",
+                    "Lite PPO, mean of the group and deviation of the batch",
+                    "https://arxiv.org/abs/2508.08221"),
+                (r, c) -> spread(batchScaled(r, c)))
+            .in(
+                Peer.of(TRL, "scale_rewards batch").differs("ddof 1, ε 1e-4"),
+                Peer.of(ROLL, "norm_std_type batch")),
         part(
                 "leave-one-out",
                 "The reward less the mean of the other responses (RLOO)",
@@ -208,6 +221,15 @@ final class AdvantageParts {
 
   static Detached<Token> rewards() {
     return given(Columns.TOKEN_REWARD, TOKEN);
+  }
+
+  /** (r − mean of the group) / (std of the batch + ε), 0 where all rewards are equal. */
+  private static Detached<Sequence> batchScaled(Detached<Sequence> r, Conventions c) {
+    Detached<Batch> std = r.deviation(ALL_SEQUENCES, c.stdDdof());
+    return select(
+        std.positive().per(SEQUENCE),
+        Centred.of(r).dividedBy(std.shiftedBy(c.stdEpsilon()).per(SEQUENCE)),
+        constant(0, SEQUENCE));
   }
 
   /** (r − mean) / mean, 0 where nobody in the group has a reward. */

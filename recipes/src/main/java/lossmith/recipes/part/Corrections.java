@@ -5,6 +5,7 @@ import static lossmith.dsl.Axis.SEQUENCE;
 import static lossmith.dsl.Axis.TOKEN;
 import static lossmith.dsl.Over.ALL_TOKENS;
 import static lossmith.dsl.Over.SEQUENCES;
+import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.entropy;
 import static lossmith.dsl.Terms.given;
@@ -101,6 +102,14 @@ final class Corrections {
                 Peer.of(OPENRLHF, "icepop"),
                 Peer.of(NEMO_RL, "icepop"),
                 Peer.of(SLIME, "icepop")),
+        weight(
+                "rollout-sequence-icepop",
+                "π_old/π_rollout of a whole response, 0 outside [0.5, 5]",
+                ROLLOUT,
+                new RolloutWeights(true, Option.some(0.5), 5, false))
+            .in(
+                Peer.of(VERL, "rollout_is sequence, rollout_is_threshold lower_upper"),
+                Peer.of(TRL, "sequence_mask").differs("0 above 3, no lower bound")),
         filter(
                 "policy-filter-power",
                 "The square of the reward over its mean over all tokens: what resampling by it expects",
@@ -209,17 +218,42 @@ final class Corrections {
                 "reject-sequence-k1",
                 "Responses with π_old/π_rollout within [0.5, 2]",
                 new RolloutRejection(Unit.SEQUENCE_SUM, Estimator.K1, -Math.log(2), Math.log(2)))
+            .in(Peer.of(VERL, "rollout_rs seq_sum_k1")),
+        rejection(
+                "reject-sequence-mean-k1",
+                "Responses with a geometric mean of π_old/π_rollout within [0.999, 1.001]",
+                new RolloutRejection(
+                    Unit.SEQUENCE_MEAN, Estimator.K1, -Math.log(1.001), -Math.log(0.999)))
             .in(
-                Peer.of(VERL, "rollout_rs seq_sum_k1"),
-                Peer.of(TRL, "sequence_mask"),
+                Peer.of(VERL, "rollout_rs seq_mean_k1"),
+                Peer.of(SLIME, "mis_level geometric, mis_mode mask")
+                    .differs("weights by the geometric mean too"),
                 Peer.of(OPENRLHF, "seq-mask-tis")
-                    .differs("by the geometric mean")
+                    .differs("within [0.5, 5]")
                     .wrong("its token weights are not held, where its comment says they are")),
         rejection(
                 "reject-sequence-mean-k3",
                 "Responses whose mean k3 between sampling and training policy is at most 0.02",
                 new RolloutRejection(Unit.SEQUENCE_MEAN, Estimator.K3, 0, 0.02))
-            .in(Peer.of(VERL, "rollout_rs seq_mean_k3")));
+            .in(Peer.of(VERL, "rollout_rs seq_mean_k3")),
+        rejection(
+                "reject-sequence-max-k2",
+                "Responses of which no token has (log π_old/π_rollout)² / 2 above 2.5",
+                new RolloutRejection(Unit.SEQUENCE_MAX, Estimator.K2, 0, 2.5))
+            .in(Peer.of(VERL, "rollout_rs seq_max_k2")),
+        selection(
+                "veto-token",
+                "Responses of which no token has π_old/π_rollout below 1e-4",
+                new Source(
+                    "slime",
+                    "examples/train_infer_mismatch_helper/mis.py, calculate_veto_mask",
+                    "https://github.com/THUDM/slime"),
+                Corrections::notVetoed)
+            .in(Peer.of(SLIME, "mis_veto_threshold")));
+  }
+
+  private static Condition<Token> notVetoed() {
+    return drift().min(TOKENS).atLeast(constant(Math.log(1e-4), SEQUENCE)).per(TOKEN);
   }
 
   private static Condition<Token> uncertain() {

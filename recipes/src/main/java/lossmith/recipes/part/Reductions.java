@@ -11,6 +11,7 @@ import static lossmith.dsl.Terms.parameter;
 import static lossmith.recipes.Peer.Project.NEMO_RL;
 import static lossmith.recipes.Peer.Project.OPENRLHF;
 import static lossmith.recipes.Peer.Project.ROLL;
+import static lossmith.recipes.Peer.Project.SKYRL;
 import static lossmith.recipes.Peer.Project.SLIME;
 import static lossmith.recipes.Peer.Project.TRL;
 import static lossmith.recipes.Peer.Project.VERL;
@@ -26,6 +27,7 @@ import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Over;
 import lossmith.dsl.Term;
+import lossmith.recipes.Claim;
 import lossmith.recipes.Peer;
 import lossmith.recipes.Source;
 
@@ -108,11 +110,32 @@ final class Reductions {
             .in(
                 Peer.of(VERL, "seq-mean-token-sum-norm").differs("divides by the padded width"),
                 Peer.of(TRL, "loss_type dr_grpo"),
-                Peer.of(ROLL, "seq-mean-token-sum-norm").differs("divides by the width alone")));
+                Peer.of(ROLL, "seq-mean-token-sum-norm").differs("divides by the width alone")),
+        part(
+                "prompt-mean",
+                "The mean of all tokens of a prompt's responses, then the mean over prompts",
+                "SkyRL",
+                "ppo_utils.apply_loss_reduction_to_advantages_minibatch, prompt_mean",
+                "https://github.com/NovaSky-AI/SkyRL",
+                (x, where) -> x.mean(ofPrompt(where)).mean(groups(where)))
+            .in(Peer.of(SKYRL, "prompt_mean").differs("prompts without tokens count")),
+        part(
+                "token-sum",
+                "The sum over all tokens, over nothing; micro-batches add up",
+                "verl",
+                "agg_loss, token-sum",
+                "https://github.com/volcengine/verl",
+                (x, where) -> x.sum(tokens(where)))
+            .in(Peer.of(VERL, "token-sum"))
+            .claiming(new Claim.Additive()));
   }
 
   private static Over<Token, Batch> tokens(Option<Condition<Token>> where) {
     return where.map(ALL_TOKENS::where).getOrElse(ALL_TOKENS);
+  }
+
+  private static Over<Token, Group> ofPrompt(Option<Condition<Token>> where) {
+    return where.map(GROUP_TOKENS::where).getOrElse(GROUP_TOKENS);
   }
 
   private static Over<Token, Sequence> own(Option<Condition<Token>> where) {
