@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 /**
  * Native memory and native handles stay where they are over many steps of changing shape on all
  * surfaces: twice {@code lossmith.cases} steps, 20,000 of them under {@code -Plong}. A step that
- * kept its logits would hold 40 KiB more; the bound of 12 MiB is passed by 300 such steps, and
- * over 20,000 by anything above 630 bytes a step.
+ * kept its logits would hold 40 KiB more; the bound of 12 MiB is passed by 300 such steps, and over
+ * 20,000 by anything above 630 bytes a step.
  */
 final class SoakTest {
   private static final int STEPS = 2 * Integer.getInteger("lossmith.cases", 200);

@@ -18,8 +18,8 @@ import lossmith.dsl.Nodes;
 import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
-import lossmith.dsl.reference.Reference;
 import lossmith.dsl.derivative.Derivative;
+import lossmith.dsl.reference.Reference;
 import lossmith.recipes.Claim;
 
 /** How a policy gradient depends on the advantage. */
