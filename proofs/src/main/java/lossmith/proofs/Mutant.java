@@ -34,8 +34,13 @@ public record Mutant(
     }
   }
 
+  /** A term in one line. */
+  static String line(Node term) {
+    return Formula.unicode(term).replaceAll("\\s*\\R\\s*", ", ");
+  }
+
   @Override
   public String toString() {
-    return change + " at " + Formula.unicode(site).replaceAll("\\s*\\R\\s*", ", ");
+    return change + " at " + line(site);
   }
 }
