@@ -34,13 +34,13 @@ public record Mutant(
     }
   }
 
-  /** The changed term as a formula, in one line. */
-  String place() {
-    return Formula.unicode(site).replaceAll("\\s*\\R\\s*", ", ");
+  /** A term in one line. */
+  static String line(Node term) {
+    return Formula.unicode(term).replaceAll("\\s*\\R\\s*", ", ");
   }
 
   @Override
   public String toString() {
-    return change + " at " + place();
+    return change + " at " + line(site);
   }
 }

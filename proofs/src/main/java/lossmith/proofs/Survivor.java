@@ -5,7 +5,6 @@ import io.vavr.collection.Seq;
 import lossmith.dsl.Fold;
 import lossmith.dsl.Node;
 import lossmith.dsl.Rebuild;
-import lossmith.dsl.print.Formula;
 import lossmith.dsl.reference.Reference;
 
 /**
@@ -35,14 +34,18 @@ public record Survivor(Mutant mutant, String reason) {
   static Survivor equivalent(Mutant mutant, Seq<Trial> trials) {
     Node site = mutant.site();
     Fold<Node> mutated = new Fold<>(new Rebuild()).given(site, mutant.other().get());
-    int differing = trials.count(trial -> differs(site, mutated, trial));
+    Seq<Reference> references =
+        trials.map(trial -> new Reference(trial.samples(), trial.settings())).toList();
+    int differing = references.count(reference -> differs(site, mutated, reference));
     if (differing == 0) {
       String also = site.live() ? ", and gradient," : "";
       return new Survivor(mutant, "the term has the same numbers" + also + " in every case");
     }
     Seq<Node> nodes = Mutants.nodes(mutant.original());
     Seq<Node> other =
-        nodes.filter(node -> trials.exists(trial -> differs(node, mutated, trial))).append(site);
+        nodes
+            .filter(node -> references.exists(reference -> differs(node, mutated, reference)))
+            .append(site);
     Seq<String> ends =
         nodes
             .filter(node -> !other.contains(node) && node.children().exists(other::contains))
@@ -52,8 +55,7 @@ public record Survivor(Mutant mutant, String reason) {
         mutant, "the term differs in " + where + ", none of which reaches " + ends.mkString("; "));
   }
 
-  private static boolean differs(Node node, Fold<Node> mutated, Trial trial) {
-    Reference reference = new Reference(trial.samples(), trial.settings());
+  private static boolean differs(Node node, Fold<Node> mutated, Reference reference) {
     double[] here = reference.of(node);
     double[] there = reference.of(mutated.of(node));
     double size = List.ofAll(here).filter(Double::isFinite).map(Math::abs).max().getOrElse(0.0);
@@ -61,7 +63,7 @@ public record Survivor(Mutant mutant, String reason) {
   }
 
   private static String line(Node node) {
-    String line = Formula.unicode(node).replaceAll("\\s*\\R\\s*", ", ");
+    String line = Mutant.line(node);
     return line.length() <= LENGTH ? line : line.substring(0, LENGTH) + "…";
   }
 
