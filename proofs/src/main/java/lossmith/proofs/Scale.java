@@ -37,6 +37,11 @@ final class Scale extends Rebuild {
     return Arrays.stream(sizes).filter(Double::isFinite).max().orElse(0) + FLOOR;
   }
 
+  /** A logarithm's own rounding is its argument's relative one: log(1 + 1e-20) is 0 by 1e-16. */
+  private static Node relative(Node of, Node.Unary node) {
+    return Nodes.binary(BinaryOp.DIVIDE, of, size(node.of()));
+  }
+
   private static Node size(Node node) {
     return node.condition() ? node : Nodes.unary(UnaryOp.ABS, node);
   }
@@ -68,7 +73,11 @@ final class Scale extends Rebuild {
 
   @Override
   public Node unary(Node.Unary node, Node of) {
-    return node.op() == UnaryOp.NEGATE ? of : size(node);
+    return switch (node.op()) {
+      case NEGATE -> of;
+      case LOG -> Nodes.binary(BinaryOp.PLUS, size(node), relative(of, node));
+      default -> size(node);
+    };
   }
 
   @Override

@@ -17,6 +17,9 @@ final class StatedLaws {
   private static final double STEP = 1e-4;
   private static final int DIRECTIONS = 4;
 
+  /** What rounding of the summands becomes in a difference over h. */
+  private static final double ROUNDING = 1e-11;
+
   /** What a difference of doubles no longer sees. */
   private static final double VANISHING = 1e-200;
 
@@ -40,12 +43,10 @@ final class StatedLaws {
     Known known = subject.on(trial);
     Plain here = new Plain(trial.samples(), trial.settings());
     double value = statement.loss(here, here);
+    double added = known.scale(bound.value());
     Seq<Violation> found =
         Violation.between(
-            "value",
-            known.number(bound.value()),
-            value,
-            1e-9 * Math.max(Math.abs(value), known.scale(bound.value())));
+            "value", known.number(bound.value()), value, 1e-9 * Math.max(Math.abs(value), added));
     Random random = new Random(trial.seed());
     for (String trained : subject.loss().trains()) {
       String input = trained.equals(Loss.POLICY) ? Bound.LOGITS : trained;
@@ -56,13 +57,20 @@ final class StatedLaws {
               .map(known::of)
               .getOrElse(() -> new double[values(trial.samples(), input).length]);
       Slopes slopes = new Slopes(statement, trial, here, input);
-      found = found.appendAll(directions(slopes, g, value, random, tolerance));
+      found =
+          found.appendAll(
+              directions(
+                  slopes,
+                  g,
+                  Math.max(Math.abs(value), ROUNDING / tolerance * added),
+                  random,
+                  tolerance));
     }
     return found;
   }
 
   private static Seq<Violation> directions(
-      Slopes slopes, double[] g, double value, Random random, double tolerance) {
+      Slopes slopes, double[] g, double least, Random random, double tolerance) {
     Seq<Violation> found = List.empty();
     double size = Arrays.stream(g).map(Math::abs).max().orElse(0);
     for (int k = 0; k < DIRECTIONS && g.length > 0; k++) {
@@ -74,8 +82,7 @@ final class StatedLaws {
       }
       double whole = slopes.along(v, STEP);
       double half = slopes.along(v, STEP / 2);
-      double scale =
-          Math.max(Math.max(size, VANISHING), Math.max(Math.abs(value), Math.abs(whole)));
+      double scale = Math.max(Math.max(size, VANISHING), Math.max(least, Math.abs(whole)));
       if (Math.abs(whole - half) <= 1e-7 * scale) {
         double along = 0;
         for (int i = 0; i < g.length; i++) {
