@@ -19,7 +19,6 @@ import lossmith.conform.Conformance;
 import lossmith.dsl.Problem;
 import lossmith.golden.ByRows;
 import lossmith.golden.Comparison;
-import lossmith.golden.GoldenCase;
 import lossmith.golden.GoldenFile;
 import lossmith.golden.GoldenReport;
 import lossmith.golden.Meaning;
@@ -83,8 +82,8 @@ public final class ConformCommand implements Callable<Integer> {
 
   private int golden(Seq<Path> files, Option<Path> file) throws IOException {
     Meaning meaning = meaning();
-    Seq<GoldenCase> cases = files.flatMap(GoldenFile::read);
-    GoldenReport report = new GoldenReport(cases.map(one -> Comparison.of(one, meaning)));
+    GoldenReport report =
+        new GoldenReport(GoldenFile.read(files).map(one -> Comparison.of(one, meaning)));
     out().print(TextTable.of(report.table()));
     report.failures().forEach(out()::println);
     write(file, report.json(MAPPER));

@@ -1,7 +1,6 @@
 package lossmith.golden;
 
 import io.vavr.collection.Map;
-import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import lossmith.dsl.Problem;
 
@@ -14,7 +13,6 @@ import lossmith.dsl.Problem;
  * @param config its settings
  * @param inputs what it was given, by name; an input that is itself named arrays has a dot in its
  *     name, as in {@code scores.format}
- * @param trained the inputs that gradients are given for
  * @param loss the loss, if it has one
  * @param gradients dloss/dinput by the input's name
  * @param metrics what it logged
@@ -26,7 +24,6 @@ public record GoldenCase(
     String function,
     GoldenConfig config,
     Map<String, NumberArray> inputs,
-    Seq<String> trained,
     Option<Double> loss,
     Map<String, NumberArray> gradients,
     Map<String, Double> metrics,

@@ -7,6 +7,7 @@ import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import lossmith.dsl.Problem;
 
 /** The settings of a case under the names of the system that was run; null ones are absent. */
@@ -24,7 +25,7 @@ public final class GoldenConfig {
 
   /** {@return the number under a name, if it is set} */
   public Option<Double> optionalNumber(String name) {
-    return value(name).filter(JsonNode::isNumber).map(JsonNode::asDouble);
+    return value(name, JsonNode::isNumber, "a number").map(JsonNode::asDouble);
   }
 
   /** {@return the text under a name} */
@@ -34,7 +35,7 @@ public final class GoldenConfig {
 
   /** {@return the text under a name, if it is set} */
   public Option<String> optionalText(String name) {
-    return value(name).filter(JsonNode::isTextual).map(JsonNode::asText);
+    return value(name, JsonNode::isTextual, "text").map(JsonNode::asText);
   }
 
   /** {@return whether the name is set to true} */
@@ -44,42 +45,74 @@ public final class GoldenConfig {
 
   /** {@return whether the name is set to true, or {@code otherwise} where it is not set} */
   public boolean flag(String name, boolean otherwise) {
-    return value(name).map(JsonNode::asBoolean).getOrElse(otherwise);
+    return value(name, JsonNode::isBoolean, "true or false")
+        .map(JsonNode::asBoolean)
+        .getOrElse(otherwise);
   }
 
   /** {@return the numbers of the list under a name, none if it is not set} */
   public Seq<Double> numbers(String name) {
-    return value(name).toList().flatMap(List::ofAll).map(JsonNode::asDouble);
+    return list(name, JsonNode::isNumber, "a list of numbers").map(JsonNode::asDouble);
   }
 
   /** {@return the texts of the list under a name, none if it is not set} */
   public Seq<String> texts(String name) {
-    return value(name).toList().flatMap(List::ofAll).map(JsonNode::asText);
+    return list(name, JsonNode::isTextual, "a list of texts").map(JsonNode::asText);
+  }
+
+  /**
+   * {@return the numbers of the list under a name}
+   *
+   * @param count how many there must be
+   */
+  public Seq<Double> numbers(String name, int count) {
+    Seq<Double> numbers = numbers(name);
+    if (numbers.size() != count) {
+      throw wrong(name, String.valueOf(node.get(name)), "a list of " + count + " numbers");
+    }
+    return numbers;
   }
 
   /** {@return the settings inside a name, none of which is set if it is not} */
   public GoldenConfig nested(String name) {
-    return new GoldenConfig(value(name).getOrElse(MissingNode.getInstance()));
+    return new GoldenConfig(
+        value(name, JsonNode::isObject, "an object").getOrElse(MissingNode.getInstance()));
   }
 
-  /** {@return the numbers, texts and flags that are set, by name} */
+  /** {@return the settings that are set, by name: numbers, flags, and anything else as text} */
   public Map<String, Object> values() {
     Map<String, Object> values = new LinkedHashMap<>();
     for (var entry : node.properties()) {
       JsonNode value = entry.getValue();
       if (value.isNumber()) {
         values.put(entry.getKey(), value.asDouble());
-      } else if (value.isTextual()) {
-        values.put(entry.getKey(), value.asText());
       } else if (value.isBoolean()) {
         values.put(entry.getKey(), value.asBoolean());
+      } else if (!value.isNull()) {
+        values.put(entry.getKey(), value.isTextual() ? value.asText() : value.toString());
       }
     }
     return values;
   }
 
-  private Option<JsonNode> value(String name) {
-    return Option.of(node.get(name)).filter(value -> !value.isNull());
+  private Option<JsonNode> value(String name, Predicate<JsonNode> kind, String expected) {
+    Option<JsonNode> value = Option.of(node.get(name)).filter(given -> !given.isNull());
+    if (value.exists(kind.negate())) {
+      throw wrong(name, String.valueOf(value.get()), expected);
+    }
+    return value;
+  }
+
+  private Seq<JsonNode> list(String name, Predicate<JsonNode> kind, String expected) {
+    Seq<JsonNode> list = value(name, JsonNode::isArray, expected).toList().flatMap(List::ofAll);
+    if (!list.forAll(kind)) {
+      throw wrong(name, String.valueOf(node.get(name)), expected);
+    }
+    return list;
+  }
+
+  private static RuntimeException wrong(String name, String got, String expected) {
+    return Problem.of(name, got, expected, expected).exception();
   }
 
   private RuntimeException missing(String name, String kind) {

@@ -82,14 +82,18 @@ final class OpenRlhfAdvantages {
   private static Detached<Token> tokenReward(
       GoldenConfig config, String estimator, Condition<Token> acts) {
     Detached<Sequence> shaped = shaped(estimator);
-    Seq<Double> range = config.numbers("reward_clip_range");
     Detached<Sequence> held =
-        range.isEmpty() ? shaped : shaped.clip(Clip.between(range.get(0), range.get(1)));
+        config.numbers("reward_clip_range").isEmpty() ? shaped : shaped.clip(range(config));
     Detached<Token> left = Returns.of(acts.indicator(), 1);
     Condition<Token> last = acts.and(left.atMost(constant(1, TOKEN)));
     Detached<Token> penalty =
         given("kl", TOKEN).scaledBy(-Math.max(config.number("init_kl_coef"), 0));
     return penalty.plus(select(last, held.per(TOKEN), constant(0, TOKEN)));
+  }
+
+  private static Clip range(GoldenConfig config) {
+    Seq<Double> range = config.numbers("reward_clip_range", 2);
+    return Clip.between(range.get(0), range.get(1));
   }
 
   private static Detached<Sequence> shaped(String estimator) {

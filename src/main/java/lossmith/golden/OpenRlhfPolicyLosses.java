@@ -58,7 +58,7 @@ final class OpenRlhfPolicyLosses {
   }
 
   private static Detached<Token> weight(GoldenConfig config) {
-    Seq<Double> bounds = config.numbers("vllm_is_truncated_threshold");
+    Seq<Double> bounds = config.numbers("vllm_is_truncated_threshold", 2);
     Correction correction =
         switch (config.text("vllm_is_correction_type")) {
           case "tis" -> Correction.TRUNCATED;

@@ -44,9 +44,19 @@ public final class PaddedBatch {
    * {@return a batch whose tokens are the slots where the mask is not 0, each response a group of
    * its own}
    *
-   * @param mask one number per response and slot
+   * @param mask 0 or 1 per response and slot
    */
   public static PaddedBatch masked(NumberArray mask) {
+    if (mask.rank() != 2 || mask.length(1) == 0) {
+      throw shape("mask", mask, "responses and slots");
+    }
+    Arrays.stream(mask.values())
+        .filter(m -> m != 0 && m != 1)
+        .findFirst()
+        .ifPresent(
+            m -> {
+              throw Problem.of("mask", m + " in a mask", "0 or 1", "one of them").exception();
+            });
     int width = mask.length(1);
     int[][] slots = new int[mask.length(0)][];
     Arrays.setAll(
@@ -85,6 +95,7 @@ public final class PaddedBatch {
 
   /** {@return the same batch with responses grouped by equal ids, in the order they are met} */
   public PaddedBatch grouped(NumberArray ids) {
+    sized("group ids", ids, slots.length);
     double[] distinct = Arrays.stream(ids.values()).distinct().toArray();
     int[] index = new int[slots.length];
     Arrays.setAll(
@@ -101,22 +112,54 @@ public final class PaddedBatch {
 
   /** {@return the same batch with a column of one number per response and slot} */
   public PaddedBatch tokens(String name, NumberArray array) {
+    shaped(name, array, 2);
     return new PaddedBatch(width, slots, groups, tokens.put(name, array), sequences, grids, chosen);
   }
 
   /** {@return the same batch with a column of one number per response} */
   public PaddedBatch sequences(String name, NumberArray array) {
+    sized(name, array, slots.length);
     return new PaddedBatch(width, slots, groups, tokens, sequences.put(name, array), grids, chosen);
   }
 
   /** {@return the same batch with one number per response, slot and vocabulary entry} */
   public PaddedBatch grid(String name, NumberArray array) {
+    shaped(name, array, 3);
+    if (array.length(2) == 0) {
+      throw shape(name, array, "at least one vocabulary entry");
+    }
     return new PaddedBatch(width, slots, groups, tokens, sequences, grids.put(name, array), chosen);
   }
 
   /** {@return the same batch with the sampled vocabulary entry of each slot} */
   public PaddedBatch chosen(NumberArray ids) {
+    shaped("token ids", ids, 2);
+    Arrays.stream(ids.values())
+        .filter(id -> id != Math.rint(id))
+        .findFirst()
+        .ifPresent(
+            id -> {
+              throw Problem.of("tokens", "token id " + id, "a whole number", "one").exception();
+            });
     return new PaddedBatch(width, slots, groups, tokens, sequences, grids, Option.some(ids));
+  }
+
+  /** Demands a number per response and slot, or more than one of rank 3. */
+  private void shaped(String name, NumberArray array, int rank) {
+    if (array.rank() != rank || array.length(0) != slots.length || array.length(1) != width) {
+      throw shape(name, array, slots.length + " responses of " + width + " slots");
+    }
+  }
+
+  private static void sized(String name, NumberArray array, int responses) {
+    if (array.size() != responses) {
+      throw shape(name, array, "a number for each of " + responses + " responses");
+    }
+  }
+
+  private static RuntimeException shape(String name, NumberArray array, String expected) {
+    return Problem.of("shape", name + " of shape " + array.shape(), expected, "that shape")
+        .exception();
   }
 
   /** {@return how many slots each response has, existing or not} */

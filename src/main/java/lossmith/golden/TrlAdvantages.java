@@ -28,6 +28,8 @@ import lossmith.recipes.advantage.Standardised;
 /** TRL's advantages ({@code GRPOTrainer._generate_and_score_completions}) and what it logs. */
 final class TrlAdvantages {
   private static final double CLOSE = 1e-8;
+  private static final String SUM_FIRST = "sum_then_normalize";
+  private static final String SUM_LAST = "normalize_then_sum";
 
   private TrlAdvantages() {}
 
@@ -40,8 +42,10 @@ final class TrlAdvantages {
     int rows = rewards.length(0);
     int count = rewards.length(1);
     GoldenConfig config = given.config();
-    Seq<Double> set = config.numbers("reward_weights");
-    Seq<Double> weights = set.isEmpty() ? List.fill(count, 1.0) : set;
+    Seq<Double> weights =
+        config.numbers("reward_weights").isEmpty()
+            ? List.fill(count, 1.0)
+            : config.numbers("reward_weights", count);
     double[] ones = new double[rows];
     Arrays.fill(ones, 1);
     PaddedBatch batch =
@@ -78,7 +82,11 @@ final class TrlAdvantages {
     double epsilon = config.number("eps");
     Condition<Sequence> any = Component.any(components);
     Detached<Sequence> total = Component.total(components);
-    if (config.optionalText("multi_objective_aggregation").contains("normalize_then_sum")) {
+    String order = config.optionalText("multi_objective_aggregation").getOrElse(SUM_FIRST);
+    if (!order.equals(SUM_FIRST) && !order.equals(SUM_LAST)) {
+      throw unknown("multi_objective_aggregation", order, SUM_FIRST + " or " + SUM_LAST);
+    }
+    if (order.equals(SUM_LAST)) {
       Seq<Component> normalised =
           components.map(
               c ->
@@ -97,13 +105,15 @@ final class TrlAdvantages {
           case "group" -> Standardised.byGroup(total, any, epsilon);
           case "batch" -> Standardised.byGroupAndBatch(total, any, epsilon);
           case "none" -> Standardised.centred(total, any);
-          default ->
-              throw Problem.of("scale_rewards", scale, "group, batch or none", "one of them")
-                  .exception();
+          default -> throw unknown("scale_rewards", scale, "group, batch or none");
         };
     Condition<Sequence> equal =
         scale.equals("batch") ? equalInBatch(total, any) : equalInGroup(total, any);
     return trial.output("advantages", advantage).metric("frac_reward_zero_std", share(equal));
+  }
+
+  private static RuntimeException unknown(String setting, String got, String expected) {
+    return Problem.of(setting, got, expected, "one of them").exception();
   }
 
   /** Whether a response's group has deviation 0, which TRL has of two scored responses or more. */

@@ -1,6 +1,7 @@
 package lossmith.golden;
 
 import io.vavr.control.Option;
+import java.util.function.DoubleSupplier;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Problem;
@@ -57,11 +58,15 @@ final class TrlChoices {
 
   /** The reduction where the batch's tokens are given. */
   TrlReduction reduction() {
-    return reduction(Double.NaN);
+    return reduction(() -> config.number("num_items_in_batch"));
   }
 
   /** The reduction where the batch's tokens are counted unless they are given. */
   TrlReduction reduction(double counted) {
+    return reduction(() -> number("num_items_in_batch", counted));
+  }
+
+  private TrlReduction reduction(DoubleSupplier tokens) {
     String type = config.text("loss_type");
     return switch (type) {
       case "grpo", "sapo" -> new TrlReduction.OfResponses();
@@ -69,7 +74,7 @@ final class TrlChoices {
       case "dr_grpo" -> new TrlReduction.OfConstantLength(config.number("max_completion_length"));
       case "cispo", "dapo", "vespo" ->
           new TrlReduction.OfBatchTokens(
-              Math.max(1, number("num_items_in_batch", counted)) / number("num_processes", 1));
+              Math.max(1, tokens.getAsDouble()) / number("num_processes", 1));
       case "luspo" -> new TrlReduction.OfPaddedSlots();
       default -> throw unknown("loss_type", type, "a loss type of GRPOTrainer");
     };
@@ -84,8 +89,12 @@ final class TrlChoices {
 
   /** Over how many micro-batches gradients are accumulated; none in evaluation. */
   double steps() {
-    boolean evaluation = config.optionalText("mode").contains("eval");
-    return evaluation ? 1 : number("current_gradient_accumulation_steps", 1);
+    String mode = config.optionalText("mode").getOrElse("train");
+    return switch (mode) {
+      case "train" -> number("current_gradient_accumulation_steps", 1);
+      case "eval" -> 1;
+      default -> throw unknown("mode", mode, "train or eval");
+    };
   }
 
   Option<Double> topEntropy() {

@@ -10,6 +10,7 @@ import lossmith.dsl.Columns;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
+import lossmith.dsl.Problem;
 import lossmith.dsl.Term;
 import lossmith.dsl.Terms;
 import lossmith.dsl.bind.Bound;
@@ -126,7 +127,17 @@ final class TrlLosses {
     TrlSamplingRatio ratio =
         new TrlSamplingRatio(
             Terms.given(TrlInputs.MASK, Axis.TOKEN),
-            mode.endsWith("mask") ? Beyond.MASKED : Beyond.TRUNCATED,
+            switch (mode) {
+              case "token_mask", "sequence_mask" -> Beyond.MASKED;
+              case "token_truncate", "sequence_truncate" -> Beyond.TRUNCATED;
+              default ->
+                  throw Problem.of(
+                          "vllm_importance_sampling_mode",
+                          mode,
+                          "token_mask, token_truncate, sequence_mask or sequence_truncate",
+                          "one of them")
+                      .exception();
+            },
             config.optionalNumber("vllm_importance_sampling_clip_min"),
             config.optionalNumber("vllm_importance_sampling_clip_max"));
     boolean responses = mode.startsWith("sequence");

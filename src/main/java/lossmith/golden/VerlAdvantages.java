@@ -66,7 +66,7 @@ final class VerlAdvantages {
       BiFunction<Detached<Sequence>, GoldenConfig, Detached<Sequence>> estimator) {
     return GoldenFunction.of(
         given ->
-            both(Trial.on(batch(given)), estimator.apply(reward(), given.config()).per(TOKEN)));
+            both(Trial.on(groups(given)), estimator.apply(reward(), given.config()).per(TOKEN)));
   }
 
   private static Trial both(Trial trial, Detached<Token> advantage) {
@@ -76,8 +76,11 @@ final class VerlAdvantages {
   private static PaddedBatch batch(GoldenCase given) {
     NumberArray rewards = given.input(REWARDS);
     PaddedBatch batch = PaddedBatch.masked(given.input(MASK)).tokens("token_reward", rewards);
-    PaddedBatch grouped = given.has("uid") ? batch.grouped(given.input("uid")) : batch;
-    return grouped.sequences(Columns.REWARD, rowSums(rewards));
+    return batch.sequences(Columns.REWARD, rowSums(rewards));
+  }
+
+  private static PaddedBatch groups(GoldenCase given) {
+    return batch(given).grouped(given.input("uid"));
   }
 
   private static NumberArray rowSums(NumberArray array) {
@@ -116,9 +119,11 @@ final class VerlAdvantages {
   private static Trial gdpo(GoldenCase given) {
     GoldenConfig config = given.config();
     Seq<String> keys = config.texts("gdpo_reward_keys");
-    Seq<Double> set = config.numbers("gdpo_reward_weights");
-    Seq<Double> weights = set.isEmpty() ? keys.map(key -> 1.0) : set;
-    PaddedBatch batch = batch(given);
+    Seq<Double> weights =
+        config.numbers("gdpo_reward_weights").isEmpty()
+            ? keys.map(key -> 1.0)
+            : config.numbers("gdpo_reward_weights", keys.size());
+    PaddedBatch batch = groups(given);
     for (String key : keys) {
       NumberArray scores = given.input("scores." + key);
       batch = batch.sequences(key, scores.rank() == 2 ? rowSums(scores) : scores);
@@ -141,7 +146,7 @@ final class VerlAdvantages {
 
   private static Trial reinforcePlusPlusBaseline(GoldenCase given) {
     Detached<Sequence> centred = Alone.keeps(reward(), Centred.of(reward()));
-    return both(Trial.on(batch(given)), Whitening.unbiased(centred.per(TOKEN)));
+    return both(Trial.on(groups(given)), Whitening.unbiased(centred.per(TOKEN)));
   }
 
   private static Trial reMax(GoldenCase given) {
@@ -182,7 +187,7 @@ final class VerlAdvantages {
   private static Outcome tokenBaseline(GoldenCase given, Meaning meaning, String position) {
     NumberArray mask = given.input(MASK);
     PaddedBatch batch =
-        batch(given)
+        groups(given)
             .tokens(SLOT, slots(mask))
             .tokens(Columns.OLD_LOG_PROB, given.input("old_log_probs"))
             .tokens(SUM_PI_SQUARED, given.input("sum_pi_squared"));

@@ -66,6 +66,9 @@ final class VerlPolicyLosses {
   }
 
   private static Trial trial(String name, GoldenCase given) {
+    if (!name.equals("reinforce") && !name.equals("gpg")) {
+      var unused = given.input("old_log_prob");
+    }
     PaddedBatch batch = batch(given);
     VerlSettings settings = settings(given, batch);
     Loss loss = loss(name, given, settings);

@@ -2,10 +2,14 @@ package lossmith.golden;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import lossmith.dsl.Level;
+import lossmith.dsl.ProblemException;
 import lossmith.dsl.data.Samples;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 class PaddedBatchTest {
   private static final NumberArray MASK =
@@ -39,5 +43,24 @@ class PaddedBatchTest {
         batch.padded(Level.Name.TOKEN, new double[] {1, 3, 7, 8}).values(),
         0);
     assertEquals("[3]", batch.padded(Level.Name.SEQUENCE, new double[3]).shape());
+  }
+
+  @Test
+  void whatDoesNotFitTheBatchIsRefused() {
+    PaddedBatch batch = PaddedBatch.masked(MASK);
+    NumberArray two = NumberArray.of(new double[2], 2);
+    refused("x of shape [2]", () -> batch.tokens("x", two));
+    refused("x of shape [2]", () -> batch.sequences("x", two));
+    refused("group ids of shape [2]", () -> batch.grouped(two));
+    refused("logits of shape [3, 3]", () -> batch.grid("logits", X));
+    refused("mask of shape [2]", () -> PaddedBatch.masked(two));
+    NumberArray half = NumberArray.of(new double[] {1, 0.5}, 1, 2);
+    refused("0.5 in a mask", () -> PaddedBatch.masked(half));
+    refused("token id 0.5", () -> PaddedBatch.whole(1, 2).chosen(half));
+  }
+
+  private static void refused(String told, Executable built) {
+    String message = assertThrows(ProblemException.class, built).problems().mkString();
+    assertTrue(message.contains(told), message);
   }
 }

@@ -122,9 +122,10 @@ public final class VerlAggregation {
 
   /** A global count is a parameter, so that it is fed and not compiled in. */
   private static Detached<Batch> global(VerlSettings settings, String name, Detached<Batch> own) {
-    return settings.values().get(name) instanceof Number given
-        ? parameter(name, given.doubleValue(), 1e-6, 1e15)
-        : own;
+    return settings
+        .number(name)
+        .<Detached<Batch>>map(given -> parameter(name, given, 1e-6, 1e15))
+        .getOrElse(own);
   }
 
   private Term<Batch> overResponses(Term<Sequence> x) {

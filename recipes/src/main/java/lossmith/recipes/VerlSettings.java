@@ -3,6 +3,7 @@ package lossmith.recipes;
 import io.vavr.control.Option;
 import java.util.Map;
 import lossmith.dsl.Clip;
+import lossmith.dsl.Problem;
 
 /**
  * verl's settings under verl's names.
@@ -12,7 +13,20 @@ import lossmith.dsl.Clip;
 public record VerlSettings(Map<String, Object> values) {
   /** {@return the number of that name, or another where it is not set} */
   public double number(String name, double otherwise) {
-    return values.get(name) instanceof Number given ? given.doubleValue() : otherwise;
+    return number(name).getOrElse(otherwise);
+  }
+
+  /** {@return the number of that name, if it is set} */
+  Option<Double> number(String name) {
+    return setting(name, Number.class, "a number").map(Number::doubleValue);
+  }
+
+  private <T> Option<T> setting(String name, Class<T> type, String expected) {
+    Option<Object> given = Option.of(values.get(name));
+    if (given.exists(value -> !type.isInstance(value))) {
+      throw Problem.of(name, given.get().toString(), expected, expected).exception();
+    }
+    return given.map(type::cast);
   }
 
   /** {@return the text of that name, or the number as text, if it is set} */
@@ -22,7 +36,7 @@ public record VerlSettings(Map<String, Object> values) {
 
   /** {@return whether the name is set to true} */
   public boolean flag(String name) {
-    return Boolean.TRUE.equals(values.get(name));
+    return setting(name, Boolean.class, "true or false").getOrElse(false);
   }
 
   /**
