@@ -96,7 +96,9 @@ public sealed interface Claim {
     /** KL(π ‖ π_ref), which a penalty on the policy means. */
     REVERSE,
     /** KL(π_ref ‖ π). */
-    FORWARD
+    FORWARD,
+    /** Nothing: its gradient is 0 in expectation, as that of k1 in the loss is. */
+    NONE
   }
 
   /**

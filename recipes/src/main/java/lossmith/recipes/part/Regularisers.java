@@ -16,6 +16,7 @@ import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
 import static lossmith.dsl.Terms.value;
 import static lossmith.recipes.Claim.Divergence.FORWARD;
+import static lossmith.recipes.Claim.Divergence.NONE;
 import static lossmith.recipes.Claim.Divergence.REVERSE;
 import static lossmith.recipes.Peer.Project.LIGER;
 import static lossmith.recipes.Peer.Project.NEMO_RL;
@@ -99,7 +100,7 @@ final class Regularisers {
                 "k1",
                 "log π − log π_ref: as a loss its gradient is 0 in expectation, use k2",
                 KlEstimator.K1)
-            .claiming(AVERAGE)
+            .claiming(AVERAGE, slope("k1", NONE))
             .in(
                 Peer.of(VERL, "kl")
                     .wrong("as a loss its gradient is 0 in expectation, and it is not refused"),
@@ -135,7 +136,8 @@ final class Regularisers {
             .in(Peer.of(VERL, "low_var_kl+")),
         part(
                 "k3-corrected",
-                "r·k3, unbiased where the sampling policy is another; both logarithms held within ±20",
+                "r·k3, unbiased where the sampling policy is another; both logarithms held within"
+                    + " ±20",
                 new Source(
                     "DeepSeek-V3.2: Pushing the Frontier of Open Large Language Models",
                     "the unbiased KL estimate of section 3.1",
@@ -151,7 +153,8 @@ final class Regularisers {
                 "kl",
                 "KL(π‖π_ref) over the whole vocabulary; needs ref_log_pi",
                 new Source(
-                    "On-Policy Distillation of Language Models: Learning from Self-Generated Mistakes",
+                    "On-Policy Distillation of Language Models: Learning from Self-Generated"
+                        + " Mistakes",
                     "section 2",
                     "https://arxiv.org/abs/2306.13649"),
                 1e-3,
@@ -179,7 +182,8 @@ final class Regularisers {
                 "imitation",
                 "−log π of responses with a positive reward (VAPO's NLL term)",
                 new Source(
-                    "VAPO: Efficient and Reliable Reinforcement Learning for Advanced Reasoning Tasks",
+                    "VAPO: Efficient and Reliable Reinforcement Learning for Advanced Reasoning"
+                        + " Tasks",
                     "eq 12",
                     "https://arxiv.org/abs/2504.05118"),
                 0.1,
@@ -199,8 +203,8 @@ final class Regularisers {
             .in(Peer.of(OPENRLHF, "ValueLoss without a range")),
         critic(
                 "value-error-clipped",
-                "Half the larger of (V − R)² and the same with V near old_value; needs value, old_value"
-                    + " and return",
+                "Half the larger of (V − R)² and the same with V near old_value; needs value,"
+                    + " old_value and return",
                 new Source(
                     "verl", "core_algos.compute_value_loss", "https://github.com/volcengine/verl"),
                 Regularisers::clippedError)
@@ -212,10 +216,11 @@ final class Regularisers {
                 Peer.of(ROLL, "critic loss")),
         critic(
                 "value-error-decoupled",
-                "(V − G)² with the whole reward to go G, λ = 1 whatever λ the advantage has; needs value"
-                    + " and token_reward",
+                "(V − G)² with the whole reward to go G, λ = 1 whatever λ the advantage has; needs"
+                    + " value and token_reward",
                 new Source(
-                    "VAPO: Efficient and Reliable Reinforcement Learning for Advanced Reasoning Tasks",
+                    "VAPO: Efficient and Reliable Reinforcement Learning for Advanced Reasoning"
+                        + " Tasks",
                     "section 4.1, decoupled GAE",
                     "https://arxiv.org/abs/2504.05118"),
                 () -> value().minus(Returns.of(given(Columns.TOKEN_REWARD, TOKEN), 1)).square())
