@@ -30,7 +30,7 @@ final class Insertions {
               Mutant.of(loss, "stopGradient() is missing", node, () -> Nodes.stopGradient(node)));
     }
     if (node instanceof Node.Reduce reduce && reduce.of().level() == Level.Name.TOKEN) {
-      all = all.appendAll(summands(reduce.of()).flatMap(x -> estimates(loss, x)));
+      all = all.appendAll(estimators(reduce.of()).flatMap(x -> estimates(loss, x)));
     }
     if (node instanceof Node.Binary ratio
         && ratio.op() == BinaryOp.DIVIDE
@@ -70,28 +70,28 @@ final class Insertions {
     return x.live() ? List.of(factor, square, rewarded) : List.of(factor, square);
   }
 
-  /** What is added up, without coefficients. */
-  private static List<Node> summands(Node x) {
+  /** What may be an estimate: a term, and what it adds up, without coefficients. */
+  private static Seq<Node> estimators(Node x) {
     if (x instanceof Node.Named named) {
-      return summands(named.of());
+      return estimators(named.of());
     } else if (x instanceof Node.Unary minus && minus.op() == UnaryOp.NEGATE) {
-      return summands(minus.of());
+      return estimators(minus.of());
     } else if (x instanceof Node.Binary sum
         && (sum.op() == BinaryOp.PLUS || sum.op() == BinaryOp.MINUS)) {
-      return alone(sum.left()).appendAll(alone(sum.right()));
+      return List.of(x, alone(sum.left()), alone(sum.right()));
     }
-    return alone(x);
+    return List.of(alone(x));
   }
 
-  private static List<Node> alone(Node x) {
+  private static Node alone(Node x) {
     if (x instanceof Node.Binary product && product.op() == BinaryOp.TIMES) {
       if (coefficient(product.left())) {
-        return List.of(product.right());
+        return product.right();
       } else if (coefficient(product.right())) {
-        return List.of(product.left());
+        return product.left();
       }
     }
-    return List.of(x);
+    return x;
   }
 
   private static boolean coefficient(Node x) {
