@@ -157,6 +157,7 @@ final class Trials {
         .column("optimal_value", Level.Name.GROUP, draw(prompts, apart::nextGaussian))
         .column("preference", Level.Name.SEQUENCE, draw(sequences, () -> apart.nextInt(3) - 1))
         .column("segment", Level.Name.TOKEN, draw(tokens, () -> apart.nextInt(2)))
+        .column("score", Level.Name.SEQUENCE, draw(sequences, apart::nextGaussian))
         .column("tracked_reward", Level.Name.GROUP, draw(prompts, apart::nextGaussian));
   }
 

@@ -9,19 +9,21 @@ import static lossmith.dsl.Terms.referenceLogProb;
 import static lossmith.dsl.Terms.scanForward;
 import static lossmith.dsl.Terms.select;
 
+import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 
 /**
- * d_t = log π_ref(y_t) − log π_old(y_t): how much more probable a teacher, the reference, finds
- * what the policy sampled. Its mean over samples is −KL(π_old ‖ π_ref).
+ * d_t = log π_ref(y_t) − log π_old(y_t), held within ±20: how much more probable a teacher, the
+ * reference, finds what the policy sampled. Its mean over samples is −KL(π_old ‖ π_ref). It is held
+ * so that its product with a saturated ratio is finite.
  */
 public final class Teacher {
   private Teacher() {}
 
   /** {@return d_t in nats} */
   public static Detached<Token> gap() {
-    return referenceLogProb().minus(oldLogProb()).as("d");
+    return referenceLogProb().minus(oldLogProb()).clip(Clip.between(-20, 20)).as("d");
   }
 
   /**
