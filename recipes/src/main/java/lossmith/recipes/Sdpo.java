@@ -40,7 +40,7 @@ public final class Sdpo implements Recipe {
   @Override
   public String title() {
     return "Self-distillation: the policy that has read the feedback teaches the policy that has"
-               + " not";
+        + " not";
   }
 
   @Override
@@ -70,7 +70,8 @@ public final class Sdpo implements Recipe {
         logPi()
             .stopGradient()
             .rank(VOCABULARY)
-            .below(parameter("k", 100, 1, 1e6).per(VOCABULARY_ENTRY));
+            .below(parameter("k", 100, 1, 1e6).per(VOCABULARY_ENTRY))
+            .as("likely");
     Term<Token> best = JensenShannon.of(alpha, VOCABULARY.where(likely)).as("D");
     Term<Token> rest = tail(logPi(), likely).as("q");
     Detached<Token> teachers = tail(referenceLogPi(), likely).stopGradient().as("p");

@@ -85,7 +85,7 @@ public final class TriplePo implements Recipe {
 
   /** {@return −log π, the mean over the tokens of golden responses, weighted by tpo_alpha} */
   static Loss likelihood(Detached<Token> side) {
-    Condition<Token> golden = side.equalTo(constant(0, TOKEN));
+    Condition<Token> golden = side.equalTo(constant(0, TOKEN)).as("golden");
     return maximise(logProb().mean(ALL_TOKENS.where(golden)))
         .scaledBy(parameter("tpo_alpha", 1, 0, 1e3))
         .as("nll");
