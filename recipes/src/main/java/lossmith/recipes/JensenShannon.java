@@ -26,8 +26,9 @@ final class JensenShannon {
     Term<Vocabulary> teacher = referenceLogPi();
     Term<Vocabulary> mixed =
         logAddExp(
-            teacher.plus(beta.log().per(VOCABULARY_ENTRY)),
-            logPi().plus(beta.negated().shiftedBy(1).log().per(VOCABULARY_ENTRY)));
+                teacher.plus(beta.log().per(VOCABULARY_ENTRY)),
+                logPi().plus(beta.negated().shiftedBy(1).log().per(VOCABULARY_ENTRY)))
+            .as("m");
     Term<Token> fromTeacher = expTimes(teacher, teacher.minus(mixed)).sum(entries);
     Term<Token> fromPolicy = expTimes(logPi(), logPi().minus(mixed)).sum(entries);
     return weighed(beta, fromTeacher, fromPolicy);
@@ -35,7 +36,7 @@ final class JensenShannon {
 
   /** {@return the summand of one bucket with probabilities p of the teacher and q, above 0} */
   static Term<Token> ofBucket(Parameter beta, Detached<Token> p, Term<Token> q) {
-    Term<Token> logMixed = weighed(beta, p, q).log();
+    Term<Token> logMixed = weighed(beta, p, q).log().as("M");
     return weighed(beta, p.log().minus(logMixed).times(p), q.log().minus(logMixed).times(q));
   }
 
