@@ -13,6 +13,7 @@ import lossmith.dsl.ReduceOp;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Gather;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.Stack;
 import org.tensorflow.op.nn.TopK;
@@ -233,7 +234,12 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
 
   @Override
   public Operand<?> permute(Node.Permute node, Operand<?> of, Operand<?> key) {
-    throw beyond("a reordering");
+    Operand<T> lowest = elementwise.number(-Double.MAX_VALUE);
+    Operand<T> keys = tf.broadcastTo(tf.math.maximum(number(key), lowest), matrix());
+    Operand<TInt32> order = descending(upright(keys));
+    Operand<TInt32> from = node.inverse() ? descending(tf.math.neg(order)) : order;
+    Operand<T> x = upright(tf.broadcastTo(number(of), matrix()));
+    return upright(tf.gather(x, from, tf.constant(1), Gather.batchDims(1L)));
   }
 
   @Override
@@ -346,7 +352,7 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
     return Problem.of(
             "fused",
             what + " inside a statistic over the vocabulary",
-            "arithmetic, conditions, reductions and ranks of log π",
+            "arithmetic, conditions, reductions, ranks and orders of log π",
             "the surface of logits without chunks")
         .exception();
   }
