@@ -39,7 +39,12 @@ public final class GoldenConfig {
 
   /** {@return whether the name is set to true} */
   public boolean flag(String name) {
-    return value(name).exists(JsonNode::asBoolean);
+    return flag(name, false);
+  }
+
+  /** {@return whether the name is set to true, or {@code otherwise} where it is not set} */
+  public boolean flag(String name, boolean otherwise) {
+    return value(name).map(JsonNode::asBoolean).getOrElse(otherwise);
   }
 
   /** {@return the numbers of the list under a name, none if it is not set} */

@@ -5,14 +5,20 @@ import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.control.Option;
 import java.util.Arrays;
+import lossmith.dsl.Axis;
 import lossmith.dsl.Columns;
+import lossmith.dsl.Loss;
 import lossmith.dsl.Terms;
 import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Surface;
 import lossmith.recipes.trl.LigerGrpo;
 import lossmith.recipes.trl.TrlGrpo;
+import lossmith.recipes.trl.TrlGrpo.Penalty;
 
-/** Liger's losses from hidden states and the output matrix. */
+/**
+ * Liger's losses from hidden states and the output matrix. Without a reference model the policy is
+ * its own reference, whatever else is given: the penalty is 0.
+ */
 final class LigerLosses {
   private LigerLosses() {}
 
@@ -25,21 +31,24 @@ final class LigerLosses {
         new OutputLayer(given.input("hidden"), given.input("weight"), optional(given, "bias"));
     TrlInputs inputs = new TrlInputs(given, "vllm_is_ratio");
     TrlChoices choices = new TrlChoices(given);
+    Option<Penalty> penalty = choices.penalty();
+    boolean referred = given.config().flag("use_ref_model", true);
     TrlGrpo grpo =
         new TrlGrpo(
             inputs.batch(),
             choices.level(),
             choices.objective(inputs),
             choices.multiplied() ? inputs.weight().toList() : List.empty(),
-            choices.penalty(),
+            penalty.filter(p -> referred),
             choices.reduction(mask(given)),
             1,
             Option.none());
+    Loss loss = new LigerGrpo(grpo).loss();
+    boolean toItself = penalty.isDefined() && !referred;
     double temperature = given.config().optionalNumber("temperature").getOrElse(1.0);
-    NumberArray logits = layer.logits();
     Outcome found =
-        Trial.on(slots(given, inputs, logits, temperature), Surface.LOGITS)
-            .loss(new LigerGrpo(grpo).loss())
+        Trial.on(slots(given, inputs, layer.logits(), temperature), Surface.LOGITS)
+            .loss(toItself ? loss.log("kl", Terms.constant(0, Axis.BATCH)) : loss)
             .gradient("logits", Bound.LOGITS)
             .output("log_prob", Terms.logProb())
             .setting(Columns.TEMPERATURE, temperature)
@@ -61,17 +70,13 @@ final class LigerLosses {
       GoldenCase given, TrlInputs inputs, NumberArray logits, double temperature) {
     NumberArray chosen = given.input("selected_token_ids");
     PaddedBatch batch = inputs.base().grid(Bound.LOGITS, logits).chosen(chosen);
-    if (given.has("ref_log_prob")) {
+    if (given.has("ref_log_prob") || !given.has("ref_hidden")) {
       return batch;
     }
     NumberArray reference =
-        given.has("ref_hidden")
-            ? new OutputLayer(
-                    given.input("ref_hidden"),
-                    given.input("ref_weight"),
-                    optional(given, "ref_bias"))
-                .logits()
-            : logits;
+        new OutputLayer(
+                given.input("ref_hidden"), given.input("ref_weight"), optional(given, "ref_bias"))
+            .logits();
     return batch.tokens(
         Columns.REFERENCE_LOG_PROB, OutputLayer.logProb(reference, chosen, temperature));
   }

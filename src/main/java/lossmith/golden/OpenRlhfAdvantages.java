@@ -26,8 +26,9 @@ import lossmith.recipes.advantage.Whitening;
 
 /**
  * OpenRLHF's advantages ({@code experience_maker.py}): rewards of responses against their group, at
- * the last token beside −coef · KL, summed up or traced, then whitened. Every slot is a token, as
- * what is whitened is not masked again.
+ * the last token beside −coef · KL, summed up or traced, then whitened. Only {@code gae} and {@code
+ * reinforce} discount, and a coefficient below 0 counts as 0. Every slot is a token, as what is
+ * whitened is not masked again.
  */
 final class OpenRlhfAdvantages {
   private static final String MASK = "response_mask";
@@ -54,7 +55,8 @@ final class OpenRlhfAdvantages {
     Condition<Token> acts = given(MASK, TOKEN).positive();
     Detached<Token> zero = constant(0, TOKEN);
     Detached<Token> reward = select(acts, tokenReward(config, estimator, acts), zero);
-    double gamma = config.number("gamma");
+    boolean discounts = estimator.equals("gae") || estimator.equals("reinforce");
+    double gamma = discounts ? config.number("gamma") : 1;
     Trial trial = Trial.on(batch);
     if (estimator.equals("gae")) {
       Detached<Token> value = select(acts, given(Columns.VALUE, TOKEN), zero);
@@ -85,7 +87,8 @@ final class OpenRlhfAdvantages {
         range.isEmpty() ? shaped : shaped.clip(Clip.between(range.get(0), range.get(1)));
     Detached<Token> left = Returns.of(acts.indicator(), 1);
     Condition<Token> last = acts.and(left.atMost(constant(1, TOKEN)));
-    Detached<Token> penalty = given("kl", TOKEN).scaledBy(-config.number("init_kl_coef"));
+    Detached<Token> penalty =
+        given("kl", TOKEN).scaledBy(-Math.max(config.number("init_kl_coef"), 0));
     return penalty.plus(select(last, held.per(TOKEN), constant(0, TOKEN)));
   }
 

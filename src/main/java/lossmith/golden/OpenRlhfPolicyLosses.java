@@ -34,14 +34,16 @@ final class OpenRlhfPolicyLosses {
 
   private static Trial policy(GoldenCase given) {
     GoldenConfig config = given.config();
+    String type = config.text("policy_loss_type");
+    boolean ofTokens = config.flag("token_level_loss") && !type.equals("gspo");
     OpenRlhfLosses losses =
         new OpenRlhfLosses(
             Clip.around(config.number("clip_eps_low"), config.number("clip_eps_high")),
             config.optionalNumber("dual_clip"),
-            aggregation(config));
+            aggregation(ofTokens, config));
     boolean corrected = config.flag("enable_vllm_is_correction");
     Loss loss =
-        switch (config.text("policy_loss_type")) {
+        switch (type) {
           case "ppo" ->
               losses.ppo(VerlPolicyLosses.ADVANTAGE, Option.when(corrected, () -> weight(config)));
           case "gspo" ->
@@ -79,12 +81,11 @@ final class OpenRlhfPolicyLosses {
             Terms.given(OLD_VALUE, Axis.TOKEN),
             Terms.given(RETURN, Axis.TOKEN),
             given.config().optionalNumber("clip_eps"),
-            aggregation(given.config()));
+            aggregation(given.config().flag("token_level_loss"), given.config()));
     return Trial.on(batch).loss(loss).gradient("values", Columns.VALUE);
   }
 
-  private static VerlAggregation aggregation(GoldenConfig config) {
-    boolean ofTokens = config.flag("token_level_loss");
+  private static VerlAggregation aggregation(boolean ofTokens, GoldenConfig config) {
     return VerlAggregation.openRlhf(ofTokens, new VerlSettings(config.values()));
   }
 

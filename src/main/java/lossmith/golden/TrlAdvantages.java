@@ -1,10 +1,14 @@
 package lossmith.golden;
 
+import static lossmith.dsl.Axis.BATCH;
+import static lossmith.dsl.Axis.GROUP;
 import static lossmith.dsl.Axis.SEQUENCE;
 import static lossmith.dsl.Over.ALL_SEQUENCES;
 import static lossmith.dsl.Over.SEQUENCES;
 import static lossmith.dsl.Terms.constant;
+import static lossmith.dsl.Terms.count;
 import static lossmith.dsl.Terms.given;
+import static lossmith.dsl.Terms.groupSize;
 
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
@@ -13,6 +17,8 @@ import io.vavr.collection.Seq;
 import java.util.Arrays;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Batch;
+import lossmith.dsl.Level.Group;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Over;
 import lossmith.dsl.Problem;
@@ -83,8 +89,7 @@ final class TrlAdvantages {
       Detached<Sequence> sum = Component.total(normalised);
       return trial
           .output("advantages", Standardised.byBatch(sum, any, epsilon))
-          .metric("frac_reward_zero_std", zero(ofBatch(sum, any)))
-          .metric("reward", total.mean(ALL_SEQUENCES.where(any)));
+          .metric("frac_reward_zero_std", share(equalInBatch(sum, any)));
     }
     String scale = config.text("scale_rewards");
     Detached<Sequence> advantage =
@@ -96,34 +101,62 @@ final class TrlAdvantages {
               throw Problem.of("scale_rewards", scale, "group, batch or none", "one of them")
                   .exception();
         };
-    Detached<Sequence> ofGroup = total.deviation(SEQUENCES.where(any), 1).per(SEQUENCE);
-    return trial
-        .output("advantages", advantage)
-        .metric("reward", total.mean(SEQUENCES.where(any)).per(SEQUENCE).mean(ALL_SEQUENCES))
-        .metric(
-            "frac_reward_zero_std", zero(scale.equals("batch") ? ofBatch(total, any) : ofGroup));
+    Condition<Sequence> equal =
+        scale.equals("batch") ? equalInBatch(total, any) : equalInGroup(total, any);
+    return trial.output("advantages", advantage).metric("frac_reward_zero_std", share(equal));
   }
 
-  private static Detached<Sequence> ofBatch(Detached<Sequence> x, Condition<Sequence> counts) {
-    return x.deviation(ALL_SEQUENCES.where(counts), 1).per(SEQUENCE);
+  /** Whether a response's group has deviation 0, which TRL has of two scored responses or more. */
+  private static Condition<Sequence> equalInGroup(
+      Detached<Sequence> x, Condition<Sequence> scored) {
+    var over = SEQUENCES.where(scored);
+    Condition<Group> several = count(over).above(constant(1, GROUP));
+    Condition<Group> alone = groupSize().atMost(constant(1, GROUP));
+    return zero(x.deviation(over, 1).per(SEQUENCE)).and(several.or(alone).per(SEQUENCE));
   }
 
-  private static Detached<lossmith.dsl.Level.Batch> zero(Detached<Sequence> std) {
-    return std.atMost(constant(CLOSE, SEQUENCE)).indicator().mean(ALL_SEQUENCES);
+  private static Condition<Sequence> equalInBatch(
+      Detached<Sequence> x, Condition<Sequence> scored) {
+    var over = ALL_SEQUENCES.where(scored);
+    Condition<Batch> several = count(over).above(constant(1, BATCH));
+    Condition<Batch> alone = count(ALL_SEQUENCES).atMost(constant(1, BATCH));
+    return zero(x.deviation(over, 1).per(SEQUENCE)).and(several.or(alone).per(SEQUENCE));
+  }
+
+  private static Condition<Sequence> zero(Detached<Sequence> std) {
+    return std.atMost(constant(CLOSE, SEQUENCE));
+  }
+
+  private static Detached<Batch> share(Condition<Sequence> condition) {
+    return condition.indicator().mean(ALL_SEQUENCES);
   }
 
   private static Trial logged(Trial trial, Seq<Component> components) {
-    Condition<Sequence> any = Component.any(components);
     Detached<Sequence> total = Component.total(components);
-    Over<Sequence, lossmith.dsl.Level.Batch> scored = ALL_SEQUENCES.where(any);
-    Trial all = trial.metric("reward_std", total.deviation(scored, 1));
+    var scored = ALL_SEQUENCES.where(Component.any(components));
+    Trial all =
+        trial.metric("reward", mean(total, scored)).metric("reward_std", std(total, scored));
     for (int k = 0; k < components.size(); k++) {
       Component component = components.get(k);
       var applies = ALL_SEQUENCES.where(component.applies());
       all =
-          all.metric("rewards/r" + k + "/mean", component.reward().mean(applies))
-              .metric("rewards/r" + k + "/std", component.reward().deviation(applies, 1));
+          all.metric("rewards/r" + k + "/mean", mean(component.reward(), applies))
+              .metric("rewards/r" + k + "/std", std(component.reward(), applies));
     }
     return all;
+  }
+
+  private static Detached<Batch> mean(Detached<Sequence> x, Over<Sequence, Batch> over) {
+    return known(x.mean(over), over, 1);
+  }
+
+  private static Detached<Batch> std(Detached<Sequence> x, Over<Sequence, Batch> over) {
+    return known(x.deviation(over, 1), over, 2);
+  }
+
+  /** TRL logs 0/0, not 0, of fewer responses than that. */
+  private static Detached<Batch> known(
+      Detached<Batch> x, Over<Sequence, Batch> over, int responses) {
+    return x.dividedBy(count(over).atLeast(constant(responses, BATCH)).indicator());
   }
 }

@@ -35,8 +35,17 @@ final class TrlInputs {
     return given.has("tool_mask") ? mask.times(given.input("tool_mask")) : mask;
   }
 
+  /** The batch of a system whose metrics count the slots of the mask. */
   TrlBatch batch() {
     return new TrlBatch(Terms.given(MASK, Axis.TOKEN), Terms.given(ADVANTAGE, Axis.SEQUENCE));
+  }
+
+  /** The batch of GRPOTrainer, whose metrics count everything where responses have one slot. */
+  TrlBatch grpoBatch() {
+    Detached<Token> mask = Terms.given(MASK, Axis.TOKEN);
+    boolean one = given.input(MASK).length(1) == 1;
+    return new TrlBatch(
+        mask, one ? Terms.constant(1, Axis.TOKEN) : mask, Terms.given(ADVANTAGE, Axis.SEQUENCE));
   }
 
   /** The batch where log-probabilities and entropies are given. */

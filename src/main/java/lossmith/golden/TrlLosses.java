@@ -23,6 +23,7 @@ import lossmith.recipes.trl.TrlSamplingRatio.Beyond;
 /** TRL's losses from its log-probabilities or logits, advantages and masks. */
 final class TrlLosses {
   private static final String OLD_SUM = "old_logps_sum";
+  private static final String ENTROPY_MASK = "entropy_mask";
 
   private TrlLosses() {}
 
@@ -48,7 +49,7 @@ final class TrlLosses {
     Option<Detached<Token>> kept =
         choices
             .topEntropy()
-            .map(share -> TrlGrpo.highEntropy(inputs.batch(), h.stopGradient(), share));
+            .map(share -> TrlGrpo.highEntropy(inputs.grpoBatch(), h.stopGradient(), share));
     Seq<Detached<Token>> weights =
         List.<Detached<Token>>empty()
             .appendAll(choices.nearPolicy(inputs))
@@ -56,7 +57,7 @@ final class TrlLosses {
             .appendAll(choices.corrected() ? inputs.weight() : Option.none());
     TrlGrpo grpo =
         new TrlGrpo(
-            inputs.batch(),
+            inputs.grpoBatch(),
             choices.level(),
             choices.objective(inputs),
             weights,
@@ -64,7 +65,7 @@ final class TrlLosses {
             choices.reduction(),
             choices.steps(),
             choices.entropyCoefficient().map(c -> new TrlGrpo.Bonus(c, h, kept)));
-    Loss loss = grpo.loss().log("entropy", inputs.batch().mean(h.stopGradient()));
+    Loss loss = grpo.loss().log("entropy", inputs.grpoBatch().mean(h.stopGradient()));
     Trial trial =
         logits
             ? Trial.on(inputs.logits(), Surface.LOGITS)
@@ -76,7 +77,7 @@ final class TrlLosses {
                     Columns.TEMPERATURE,
                     given.config().optionalNumber("temperature").getOrElse(1.0))
             : Trial.on(inputs.statistics()).loss(loss).gradient("log_prob", Columns.LOG_PROB);
-    Trial masked = kept.map(mask -> trial.output("entropy_mask", mask)).getOrElse(trial);
+    Trial masked = kept.map(mask -> trial.output(ENTROPY_MASK, mask)).getOrElse(trial);
     return choices
         .entropyCoefficient()
         .map(c -> masked.metric("entropy_coef", Terms.constant(c, Axis.BATCH)))
@@ -87,23 +88,22 @@ final class TrlLosses {
     TrlInputs inputs = new TrlInputs(given);
     TrlChoices choices = new TrlChoices(given);
     Detached<Token> h = Terms.given(Columns.ENTROPY, Axis.TOKEN);
-    Detached<Token> kept =
-        choices
-            .topEntropy()
-            .map(share -> TrlGrpo.highEntropy(inputs.batch(), h, share))
-            .getOrElse(Terms.constant(1, Axis.TOKEN));
+    Option<Detached<Token>> kept =
+        choices.topEntropy().map(share -> TrlGrpo.highEntropy(inputs.grpoBatch(), h, share));
     Loss loss =
         new TrlGmpo(
-                inputs.batch(),
+                inputs.grpoBatch(),
                 given.config().number("epsilon_low"),
                 given.config().number("epsilon_high"),
-                kept,
+                kept.getOrElse(Terms.constant(1, Axis.TOKEN)),
                 given.config().optionalNumber("beta").getOrElse(0.0),
                 choices.steps())
             .loss();
-    return Trial.on(inputs.statistics())
-        .loss(loss.log("entropy", inputs.batch().mean(h)))
-        .gradient("log_prob", Columns.LOG_PROB);
+    Trial trial =
+        Trial.on(inputs.statistics())
+            .loss(loss.log("entropy", inputs.grpoBatch().mean(h)))
+            .gradient("log_prob", Columns.LOG_PROB);
+    return kept.map(mask -> trial.output(ENTROPY_MASK, mask)).getOrElse(trial);
   }
 
   private static Trial rloo(GoldenCase given) {

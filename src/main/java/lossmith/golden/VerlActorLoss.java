@@ -29,7 +29,8 @@ final class VerlActorLoss {
             .chosen(given.input("labels"));
     VerlSettings settings = VerlPolicyLosses.settings(given, batch);
     Loss loss =
-        VerlLosses.actor(settings, VerlPolicyLosses.ADVANTAGE)
+        VerlLosses.actor(
+                settings, VerlPolicyLosses.ADVANTAGE, VerlPolicyLosses.rolloutWeight(given))
             .getOrElseThrow(
                 () ->
                     Problem.of(

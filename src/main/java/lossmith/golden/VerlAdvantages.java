@@ -5,7 +5,6 @@ import static lossmith.dsl.Axis.TOKEN;
 import static lossmith.dsl.Over.SEQUENCES;
 import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.given;
-import static lossmith.dsl.Terms.max;
 import static lossmith.dsl.Terms.position;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
@@ -14,7 +13,6 @@ import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import java.util.function.BiFunction;
-import lossmith.dsl.Axis;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
@@ -47,7 +45,7 @@ final class VerlAdvantages {
     return LinkedHashMap.<String, GoldenFunction>empty()
         .put(name + "gae", GoldenFunction.of(VerlAdvantages::gae))
         .put(name + "grpo", outcome(VerlAdvantages::grpo))
-        .put(name + "grpo_vectorized", outcome(VerlAdvantages::vectorised))
+        .put(name + "grpo_vectorized", outcome(VerlAdvantages::grpo))
         .put(name + "gdpo", GoldenFunction.of(VerlAdvantages::gdpo))
         .put(name + "grpo_passk", outcome(VerlAdvantages::passAtK))
         .put(name + "reinforce_plus_plus", GoldenFunction.of(VerlAdvantages::reinforcePlusPlus))
@@ -98,18 +96,6 @@ final class VerlAdvantages {
 
   private static Detached<Sequence> grpo(Detached<Sequence> r, GoldenConfig config) {
     Detached<Sequence> std = r.deviation(SEQUENCES, 1).per(SEQUENCE);
-    return normalised(r, std, config);
-  }
-
-  /** The deviation as the root of a variance held above ε. */
-  private static Detached<Sequence> vectorised(Detached<Sequence> r, GoldenConfig config) {
-    Detached<Group> variance = r.deviation(SEQUENCES, 1).square();
-    Detached<Group> held = max(variance, constant(config.number("epsilon"), Axis.GROUP));
-    return normalised(r, held.sqrt().per(SEQUENCE), config);
-  }
-
-  private static Detached<Sequence> normalised(
-      Detached<Sequence> r, Detached<Sequence> std, GoldenConfig config) {
     double epsilon = config.number("epsilon");
     return config.flag("norm_adv_by_std_in_grpo")
         ? Alone.keeps(

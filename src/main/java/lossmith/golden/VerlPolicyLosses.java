@@ -100,6 +100,11 @@ final class VerlPolicyLosses {
     return new VerlSettings(values);
   }
 
+  /** {@return what each token's loss is multiplied by, if anything} */
+  static Option<Detached<Token>> rolloutWeight(GoldenCase given) {
+    return Option.when(given.has(WEIGHTS), () -> Terms.given(WEIGHTS, Axis.TOKEN));
+  }
+
   private static Trial logged(Trial trial, Loss loss) {
     return loss.metrics()
         .foldLeft(
@@ -109,15 +114,13 @@ final class VerlPolicyLosses {
   }
 
   private static Loss loss(String name, GoldenCase given, VerlSettings settings) {
-    Option<Detached<Token>> weight =
-        Option.when(given.has(WEIGHTS), () -> Terms.given(WEIGHTS, Axis.TOKEN));
     Option<Loss> loss =
         name.equals("bypass_mode")
             ? VerlLosses.bypass(
                 settings,
                 new VerlSettings(given.config().nested("rollout_correction").values()),
                 ADVANTAGE)
-            : VerlLosses.of(name, settings, ADVANTAGE, weight);
+            : VerlLosses.of(name, settings, ADVANTAGE, rolloutWeight(given));
     return loss.getOrElseThrow(
         () ->
             Problem.of(

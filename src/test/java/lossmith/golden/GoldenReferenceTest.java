@@ -54,7 +54,8 @@ class GoldenReferenceTest {
         "logits.json",
         "verl_actor_loss.json",
         "openrlhf.json",
-        "advantages.json"
+        "advantages.json",
+        "variants.json"
       })
   void everyFieldOfEveryCaseAgrees(String file) throws Exception {
     Seq<Comparison> compared =

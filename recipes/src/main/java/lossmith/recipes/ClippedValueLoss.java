@@ -17,7 +17,7 @@ import lossmith.dsl.Term;
  *
  * @param old v_old of each token
  * @param returns R of each token
- * @param range ε, above 0, in the units of the value
+ * @param range ε, at least 0, in the units of the value
  */
 public record ClippedValueLoss(
     Detached<Token> old, Detached<Token> returns, Detached<Token> range) {
@@ -26,15 +26,16 @@ public record ClippedValueLoss(
    *
    * @param old what the value head said before
    * @param returns the target
-   * @param range ε, above 0
+   * @param range ε, at least 0
    */
   public ClippedValueLoss(Detached<Token> old, Detached<Token> returns, double range) {
-    this(old, returns, constant(positive(range), TOKEN));
+    this(old, returns, constant(notNegative(range), TOKEN));
   }
 
-  private static double positive(double range) {
-    if (!(range > 0)) {
-      throw Problem.of("range", "range = " + range, "a number > 0", "a positive range").exception();
+  private static double notNegative(double range) {
+    if (!(range >= 0)) {
+      throw Problem.of("range", "range = " + range, "a number >= 0", "0 or a positive range")
+          .exception();
     }
     return range;
   }

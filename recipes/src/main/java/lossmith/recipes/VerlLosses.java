@@ -98,11 +98,13 @@ public final class VerlLosses {
    *
    * @param settings verl's settings of the actor
    * @param advantage A
+   * @param weight what each token's policy loss is multiplied by, verl's {@code rollout_is_weights}
    * @return the loss, or none for an unknown loss, aggregation or KL
    */
-  public static Option<Loss> actor(VerlSettings settings, Detached<Token> advantage) {
+  public static Option<Loss> actor(
+      VerlSettings settings, Detached<Token> advantage, Option<Detached<Token>> weight) {
     Option<Loss> policy =
-        of(settings.text("loss_mode").getOrElse("vanilla"), settings, advantage, Option.none());
+        of(settings.text("loss_mode").getOrElse("vanilla"), settings, advantage, weight);
     Option<Term<Batch>> entropy =
         VerlAggregation.of(settings).map(aggregation -> aggregation.of(entropy()));
     Option<Loss> bare =
@@ -111,8 +113,7 @@ public final class VerlLosses {
                 entropy.map(
                     bonus ->
                         loss.plus(
-                                maximise(bonus)
-                                    .scaledBy(settings.number("entropy_coeff", 0))
+                                maximise(bonus.scaledBy(settings.number("entropy_coeff", 0)))
                                     .as("entropy_bonus"))
                             .log("pg_loss", loss.value().stopGradient())
                             .log("entropy_loss", bonus.stopGradient())));
@@ -126,8 +127,7 @@ public final class VerlLosses {
         .flatMap(kl -> VerlAggregation.of(settings).map(aggregation -> aggregation.of(kl)))
         .map(
             kl ->
-                minimise(kl)
-                    .scaledBy(settings.number("kl_loss_coef", 0.001))
+                minimise(kl.scaledBy(settings.number("kl_loss_coef", 0.001)))
                     .as("kl")
                     .log("kl_loss", kl.stopGradient()));
   }

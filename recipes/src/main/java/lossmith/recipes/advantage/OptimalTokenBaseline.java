@@ -72,9 +72,9 @@ public final class OptimalTokenBaseline {
 
   /** Tokens of the one longest response behind the length of the second longest. */
   private static Condition<Token> tail(Detached<Token> position) {
-    Detached<Sequence> rank = length().rank(SEQUENCES);
-    Condition<Sequence> first = rank.below(constant(1, SEQUENCE));
-    Detached<Group> second = length().max(SEQUENCES.where(rank.atLeast(constant(1, SEQUENCE))));
-    return first.per(TOKEN).and(position.atLeast(second.per(TOKEN)));
+    Condition<Sequence> others = length().rank(SEQUENCES).atLeast(constant(1, SEQUENCE));
+    Detached<Group> second = length().max(SEQUENCES.where(others));
+    Condition<Sequence> longest = length().above(second.per(SEQUENCE));
+    return longest.per(TOKEN).and(position.atLeast(second.per(TOKEN)));
   }
 }

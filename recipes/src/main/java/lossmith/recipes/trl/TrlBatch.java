@@ -21,9 +21,21 @@ import lossmith.dsl.Term;
  * What TRL's losses share: which slots it counts, and what each response is worth.
  *
  * @param mask 1 where TRL counts a slot, 0 elsewhere
+ * @param logged 1 where TRL's metrics count a slot. That is the mask, except that GRPOTrainer takes
+ *     a batch of one slot per response for one number per response, and counts every one.
  * @param advantage A of each response
  */
-public record TrlBatch(Detached<Token> mask, Detached<Sequence> advantage) {
+public record TrlBatch(Detached<Token> mask, Detached<Token> logged, Detached<Sequence> advantage) {
+  /**
+   * A batch whose metrics count the slots of the mask.
+   *
+   * @param mask 1 where TRL counts a slot, 0 elsewhere
+   * @param advantage A of each response
+   */
+  public TrlBatch(Detached<Token> mask, Detached<Sequence> advantage) {
+    this(mask, mask, advantage);
+  }
+
   /** {@return A at every slot} */
   Detached<Token> a() {
     return advantage.per(TOKEN).as("A");
@@ -36,7 +48,11 @@ public record TrlBatch(Detached<Token> mask, Detached<Sequence> advantage) {
 
   /** {@return how many slots of the batch count, at least 1} */
   Detached<Batch> allTokens() {
-    return max(mask.sum(ALL_TOKENS), constant(1, BATCH));
+    return atLeastOne(mask);
+  }
+
+  private static Detached<Batch> atLeastOne(Detached<Token> counted) {
+    return max(counted.sum(ALL_TOKENS), constant(1, BATCH));
   }
 
   /** {@return Σ mask·x / max(Σ mask, 1) of each response} */
@@ -49,9 +65,9 @@ public record TrlBatch(Detached<Token> mask, Detached<Sequence> advantage) {
     return x.weightedBy(mask).sum(ALL_TOKENS);
   }
 
-  /** {@return the mean over the slots that count} */
+  /** {@return the mean over the slots that metrics count} */
   public Detached<Batch> mean(Detached<Token> x) {
-    return x.times(mask).sum(ALL_TOKENS).dividedBy(allTokens());
+    return x.times(logged).sum(ALL_TOKENS).dividedBy(atLeastOne(logged));
   }
 
   /**
@@ -81,20 +97,24 @@ public record TrlBatch(Detached<Token> mask, Detached<Sequence> advantage) {
   private Detached<Batch> least(TrlRatio level, Condition<Token> condition) {
     return level == TrlRatio.SEQUENCE
         ? condition.indicator().mean(TOKENS).min(ALL_SEQUENCES)
-        : ofEach(condition).min(ALL_SEQUENCES.where(tokens().positive()));
+        : ofEach(condition).min(ALL_SEQUENCES.where(loggedSlots().positive()));
   }
 
   private Detached<Batch> most(TrlRatio level, Condition<Token> condition) {
     return level == TrlRatio.SEQUENCE
         ? condition.indicator().mean(TOKENS).max(ALL_SEQUENCES)
-        : ofEach(condition).max(ALL_SEQUENCES.where(tokens().positive()));
+        : ofEach(condition).max(ALL_SEQUENCES.where(loggedSlots().positive()));
   }
 
   private Detached<Sequence> ofEach(Condition<Token> condition) {
     return condition
         .indicator()
-        .times(mask)
+        .times(logged)
         .sum(TOKENS)
-        .dividedBy(max(tokens(), constant(1, SEQUENCE)));
+        .dividedBy(max(loggedSlots(), constant(1, SEQUENCE)));
+  }
+
+  private Detached<Sequence> loggedSlots() {
+    return logged.sum(TOKENS);
   }
 }
