@@ -51,14 +51,14 @@ final class HiddenPass implements Pass {
                 shape.head(), shape.precision(), shape.rows(), shape.head().vocabulary())
             : shape;
     this.blocks = cut;
-    try (RowPlan plan = new RowPlan(cut.part(), cut.chunk(), statistics, entries, cut.widths());
-        Graph plain = new Graph()) {
+    this.graph = new Graph();
+    Ops tf = Ops.create(graph).withDevice(device);
+    try (RowPlan plan = new RowPlan(cut.part(), cut.chunk(), statistics, entries, cut.widths())) {
       this.numbers = List.ofAll(statistics.keySet()).appendAll(plan.made());
-      HiddenGraph<?> built = new HiddenGraph<>(Ops.create(plain), shape.precision().type(), cut);
+      HiddenGraph<?> built = new HiddenGraph<>(tf, shape.precision().type(), cut);
       built.build(plan, numbers, this.gradient);
       this.grids = built.grids();
       this.columns = built.columns();
-      this.graph = Xla.compiled(plain, device);
     }
     int processors = Runtime.getRuntime().availableProcessors();
     this.session = Quiet.during(() -> Sessions.of(graph, processors));
