@@ -21,6 +21,7 @@ import org.tensorflow.types.TBool;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TNumber;
+import org.tensorflow.types.family.TType;
 
 /**
  * The meaning of a node on a fixed number of rows of the logits: a matrix at the vocabulary, a
@@ -133,12 +134,17 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
 
   @Override
   public Operand<?> constant(Node.Constant node) {
-    return tf.broadcastTo(elementwise.number(node.value()), tf.constant(at.of(node.level())));
+    return same(elementwise.number(node.value()), node.level());
   }
 
   @Override
   public Operand<?> truth(Node.Truth node) {
-    return tf.broadcastTo(tf.constant(node.value()), tf.constant(at.of(node.level())));
+    return same(tf.constant(node.value()), node.level());
+  }
+
+  /** A matrix of one number stays that number: as a constant it would be written down whole. */
+  private <U extends TType> Operand<U> same(Operand<U> one, Level.Name level) {
+    return level == Level.Name.VOCABULARY ? one : tf.broadcastTo(one, tf.constant(at.of(level)));
   }
 
   @Override
