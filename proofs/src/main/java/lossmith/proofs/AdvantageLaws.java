@@ -53,7 +53,7 @@ final class AdvantageLaws {
       Subject subject, Trial trial, Claim.OnPolicy claim, double tolerance) {
     Bound bound = subject.bound(Surface.STATISTICS);
     Known known = subject.on(trial);
-    double[] a = known.of(perToken(Symbols.of(bound, claim.advantage())));
+    double[] a = known.of(Symbols.perToken(bound, claim.advantage()));
     double[] reinforce = reinforce(trial, claim, a);
     Seq<Violation> found = List.empty();
     for (var gradient : bound.gradients()) {
