@@ -20,15 +20,8 @@ import lossmith.recipes.Claim;
  * The gradient of an objective at the first token of a case, averaged exactly over all tokens that
  * could have been sampled there, each twice with opposite rewards, so that a policy gradient beside
  * a penalty cancels.
- *
- * @param gradient Σ_v π(v)·∇L(v)
- * @param size Σ_v π(v)·|∇L(v)|
- * @param logPi log π
- * @param logRho log π_ref
- * @param temperature what the logits are divided by
  */
-record Expected(
-    double[] gradient, double[] size, double[] logPi, double[] logRho, double temperature) {
+final class Expected {
   /** What an enumerated sample has; an objective that reads more has no expectation here. */
   private static final Set<String> GIVEN =
       HashSet.of(
@@ -40,6 +33,31 @@ record Expected(
           Columns.ROLLOUT_LOG_PROB,
           Columns.REFERENCE_LOG_PROB,
           Columns.ENTROPY);
+
+  private final double[] gradient;
+  private final double[] size;
+  private final double[] logPi;
+  private final double[] logRho;
+  private final double temperature;
+
+  private Expected(
+      double[] gradient, double[] size, double[] logPi, double[] logRho, double temperature) {
+    this.gradient = gradient;
+    this.size = size;
+    this.logPi = logPi;
+    this.logRho = logRho;
+    this.temperature = temperature;
+  }
+
+  /** Σ_v π(v)·∇L(v). */
+  double[] gradient() {
+    return gradient;
+  }
+
+  /** Σ_v π(v)·|∇L(v)|. */
+  double[] size() {
+    return size;
+  }
 
   /** Whether the expectation of an objective that reads these columns can be enumerated. */
   static boolean enumerable(Set<String> columns) {

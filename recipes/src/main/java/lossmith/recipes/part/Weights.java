@@ -27,7 +27,9 @@ import lossmith.recipes.Peer;
 import lossmith.recipes.Source;
 import lossmith.recipes.rollout.RolloutWeights;
 
-/** Held factors of each token's term: against another sampling policy, or for what is worth more. */
+/**
+ * Held factors of each token's term: against another sampling policy, or for what is worth more.
+ */
 final class Weights {
   /** Of what is done about a sampling policy that is another. */
   static final Source ROLLOUT =
