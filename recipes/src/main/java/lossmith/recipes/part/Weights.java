@@ -27,7 +27,9 @@ import lossmith.recipes.Peer;
 import lossmith.recipes.Source;
 import lossmith.recipes.rollout.RolloutWeights;
 
-/** Held factors of each token's term: against another sampling policy, or for what is worth more. */
+/**
+ * Held factors of each token's term: against another sampling policy, or for what is worth more.
+ */
 final class Weights {
   /** Of what is done about a sampling policy that is another. */
   static final Source ROLLOUT =
@@ -104,7 +106,8 @@ final class Weights {
                 Peer.of(TRL, "sequence_mask").differs("0 above 3, no lower bound")),
         filter(
                 "policy-filter-power",
-                "The square of the reward over its mean over all tokens: what resampling by it expects",
+                "The square of the reward over its mean over all tokens: what resampling by it"
+                    + " expects",
                 Weights::squared)
             .in(Peer.of(VERL, "pf_ppo pow").differs("draws responses, with replacement")),
         filter(
