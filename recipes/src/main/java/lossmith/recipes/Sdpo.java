@@ -10,6 +10,7 @@ import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.referenceLogPi;
+import static lossmith.dsl.Terms.select;
 import static lossmith.recipes.Peer.Project.TRL;
 
 import io.vavr.collection.List;
@@ -75,7 +76,9 @@ public final class Sdpo implements Recipe {
     Term<Token> best = JensenShannon.of(alpha, VOCABULARY.where(likely)).as("D");
     Term<Token> rest = tail(logPi(), likely).as("q");
     Detached<Token> teachers = tail(referenceLogPi(), likely).stopGradient().as("p");
-    Term<Token> divergence = best.plus(JensenShannon.ofBucket(alpha, teachers, rest)).as("JSD");
+    Condition<Token> more = likely.not().indicator().sum(VOCABULARY).positive().as("more");
+    Term<Token> bucket = JensenShannon.ofBucket(alpha, teachers, rest);
+    Term<Token> divergence = best.plus(select(more, bucket, Surrogate.zero())).as("JSD");
     Detached<Token> w =
         Surrogate.ratio(c).stopGradient().clip(Clip.atMost(parameter("ratio_max", 2, 1, 1e6)));
     return Diagnostics.policy(

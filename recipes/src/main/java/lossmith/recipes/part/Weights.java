@@ -106,7 +106,8 @@ final class Weights {
                 Peer.of(TRL, "sequence_mask").differs("0 above 3, no lower bound")),
         filter(
                 "policy-filter-power",
-                "The square of the reward over its mean over all tokens: what resampling by it expects",
+                "The square of the reward over its mean over all tokens: what resampling by it"
+                    + " expects",
                 Weights::squared)
             .in(Peer.of(VERL, "pf_ppo pow").differs("draws responses, with replacement")),
         filter(
