@@ -137,7 +137,7 @@ final class LawsCanFailTest {
   }
 
   @Test
-  void aStopThatChangesValueOrGradientBreaksStopGradient() {
+  void aGradientThatDataWouldNotHaveBreaksStopGradient() {
     Loss cispo = new Cispo().loss(Conventions.paper());
     UnaryOperator<Bound> same = UnaryOperator.identity();
     Subject gradient =
@@ -149,17 +149,7 @@ final class LawsCanFailTest {
             Narrowing.NONE,
             LawsCanFailTest::doubledGradient,
             same);
-    Subject value =
-        new Subject(
-            "tampered",
-            cispo,
-            List.empty(),
-            Option.none(),
-            Narrowing.NONE,
-            same,
-            LawsCanFailTest::doubledParts);
     assertTrue(broken(gradient).contains("stop-gradient"));
-    assertTrue(broken(value).contains("stop-gradient"));
   }
 
   @Test
