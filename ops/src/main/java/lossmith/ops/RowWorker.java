@@ -4,13 +4,14 @@ import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import java.util.HashMap;
 import lossmith.dsl.Level;
+import org.tensorflow.Graph;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.types.TInt32;
 
-/** Room for one chunk of rows, and the session that all workers share. */
+/** A session of its own and room for one chunk of rows. */
 final class RowWorker implements AutoCloseable {
   static final String FED = "fed.";
   static final String FETCHED = "fetched.";
@@ -23,9 +24,9 @@ final class RowWorker implements AutoCloseable {
   private final Map<String, Level.Name> inputs;
   private final Seq<String> outputs;
 
-  RowWorker(Session session, RowShape shape, Map<String, Level.Name> inputs, Seq<String> outputs) {
+  RowWorker(Graph graph, RowShape shape, Map<String, Level.Name> inputs, Seq<String> outputs) {
     this.shape = shape;
-    this.session = session;
+    this.session = Sessions.of(graph, 1);
     this.inputs = inputs;
     this.outputs = outputs;
   }
@@ -116,6 +117,7 @@ final class RowWorker implements AutoCloseable {
 
   @Override
   public void close() {
+    session.close();
     room.values().forEach(Tensor::close);
   }
 }

@@ -33,22 +33,13 @@ final class Sessions {
             .build());
   }
 
-  /** A session for several callers, each of which runs what it asks for in its own thread. */
-  static Session ofCallers(Graph graph) {
-    return pooled(graph, 1, CALLER);
-  }
-
   /** A session that has a pool of its own with this many threads. */
   static Session of(Graph graph, int threads) {
-    return pooled(graph, threads, 1);
-  }
-
-  private static Session pooled(Graph graph, int within, int between) {
     return new Session(
         graph,
         ConfigProto.newBuilder()
-            .setIntraOpParallelismThreads(within)
-            .setInterOpParallelismThreads(between)
+            .setIntraOpParallelismThreads(threads)
+            .setInterOpParallelismThreads(1)
             .setUsePerSessionThreads(true)
             // Integers that say what is where have no place on a GPU.
             .setAllowSoftPlacement(true)
