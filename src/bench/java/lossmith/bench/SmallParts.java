@@ -1,6 +1,5 @@
 package lossmith.bench;
 
-import io.vavr.collection.HashSet;
 import io.vavr.collection.Map;
 import io.vavr.collection.Set;
 import java.util.concurrent.TimeUnit;
@@ -10,6 +9,7 @@ import lossmith.dsl.Node;
 import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.derivative.Derivative;
+import lossmith.dsl.print.Formula;
 import lossmith.dsl.schedule.Schedule;
 import lossmith.ops.CompiledLoss;
 import lossmith.ops.FusedLoss;
@@ -38,24 +38,27 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 public class SmallParts {
   private static final int VOCABULARY = 32_768;
-  private static final int CHUNK = 16;
 
   /** The recipe. */
   @Param({"grpo", "gspo", "v-mpo"})
   public String name = "grpo";
 
   private Recipe recipe = Recipes.all().head();
-  private Loss loss = recipe.loss(Conventions.paper());
-  private Set<String> columns = HashSet.empty();
-  private Bound bound = Bound.of(loss, Surface.STATISTICS, columns);
+  private Loss loss = build();
+  private Set<String> columns = columns();
+  private Bound bound = bound();
 
   /** Finds the recipe. */
   @Setup
   public void find() {
     recipe = Recipes.all().find(each -> each.name().equals(name)).get();
     loss = build();
-    columns = Workload.samples(loss, 64, VOCABULARY).columns();
+    columns = columns();
     bound = bound();
+  }
+
+  private Set<String> columns() {
+    return Workload.samples(loss, 64, VOCABULARY).columns().addAll(Workload.gridNames(loss));
   }
 
   /** The terms of the recipe. */
@@ -85,7 +88,7 @@ public class SmallParts {
   /** The printed formula: a fold over all terms. */
   @Benchmark
   public String formula() {
-    return loss.toString();
+    return Formula.unicode(loss);
   }
 
   /** From the terms to a graph that runs, in one piece. */
@@ -102,7 +105,7 @@ public class SmallParts {
   @Benchmark
   public int compileFused() {
     try (FusedLoss compiled =
-        FusedLoss.logits(loss, Precision.FLOAT32, VOCABULARY, columns, CHUNK)) {
+        FusedLoss.logits(loss, Precision.FLOAT32, VOCABULARY, columns, LogitsFigures.CHUNK)) {
       return compiled.hashCode();
     }
   }

@@ -33,7 +33,7 @@ public record Bench(Work work, Seq<Peer> peers) {
     LogitsFigures logits = new LogitsFigures(loss, work);
     HiddenFigures hidden = new HiddenFigures(loss, work);
     return List.<Supplier<Stream<Figure>>>of(
-            () -> logits.start().toStream(),
+            () -> new Starts(loss, work).all().toStream(),
             () -> logits.all(peers.filter(peer -> !peer.hidden())).toStream(),
             () -> hidden.all(peers.filter(Peer::hidden)).toStream(),
             () -> sweeps(loss, told),

@@ -15,7 +15,6 @@ import lossmith.ops.FusedLoss;
 import lossmith.ops.Matrix;
 import lossmith.ops.Policy;
 import lossmith.ops.Precision;
-import lossmith.ops.Quiet;
 
 /** A loss and its gradient at given logits: time, memory, and what it costs to start. */
 final class LogitsFigures {
@@ -99,19 +98,7 @@ final class LogitsFigures {
     }
   }
 
-  /** What one compilation costs, and the first step after it. */
-  Seq<Figure> start() {
-    Samples samples = Workload.samples(loss, work.rows(), work.vocabulary());
-    Quiet.start();
-    double compile = Measured.once(() -> compiled(samples).close());
-    double step = with(false, Measured::once);
-    return List.of(
-        Figure.plain("compile: term to runnable graph", compile, "ms", "once, the library loaded")
-            .atMost(100),
-        Figure.plain("first step, XLA compiling", step, "ms", "once").atMost(1500));
-  }
-
-  private FusedLoss compiled(Samples samples) {
+  static FusedLoss compiled(Loss loss, Work work, Samples samples) {
     return FusedLoss.logits(
         loss,
         Precision.FLOAT32,
@@ -124,7 +111,7 @@ final class LogitsFigures {
   private double with(boolean inPlace, ToDoubleFunction<Runnable> measure) {
     Samples samples = Workload.samples(loss, work.rows(), work.vocabulary());
     Map<String, Matrix> grids = Workload.grids(loss, work.rows(), work.vocabulary());
-    try (FusedLoss fused = compiled(samples);
+    try (FusedLoss fused = compiled(loss, work, samples);
         Matrix logits = Workload.matrix(work.rows(), work.vocabulary(), -4, 4);
         Matrix apart = inPlace ? Matrix.zeros(Precision.FLOAT32, 1, 1) : zeros()) {
       Policy policy = new Policy.Logits(logits, grids, inPlace ? logits : apart);
@@ -143,7 +130,7 @@ final class LogitsFigures {
     try (Matrix logits = Workload.matrix(work.rows(), work.vocabulary(), -4, 4)) {
       return Measured.mebibytes(
           () -> {
-            try (FusedLoss fused = compiled(samples);
+            try (FusedLoss fused = compiled(loss, work, samples);
                 Matrix apart = inPlace ? Matrix.zeros(Precision.FLOAT32, 1, 1) : zeros()) {
               Policy policy = new Policy.Logits(logits, HashMap.empty(), inPlace ? logits : apart);
               for (int run = 0; run < 3; run++) {

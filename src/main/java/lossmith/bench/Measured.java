@@ -1,5 +1,6 @@
 package lossmith.bench;
 
+import io.vavr.collection.Seq;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,11 @@ final class Measured {
   private static double median(double[] times) {
     Arrays.sort(times);
     return times[times.length / 2];
+  }
+
+  /** The median of numbers. */
+  static double median(Seq<Double> numbers) {
+    return median(numbers.toJavaStream().mapToDouble(Double::doubleValue).toArray());
   }
 
   /** One run in milliseconds. */

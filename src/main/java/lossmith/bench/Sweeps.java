@@ -7,8 +7,9 @@ import java.util.function.Supplier;
 import lossmith.dsl.Loss;
 
 /**
- * How time and memory grow: each size is swept from a quarter to twice of what is asked for, and
- * memory over hidden states up to 64 times the rows.
+ * How time and memory grow: each size is swept to eight times what is asked for, and memory over
+ * hidden states to 64 times the rows. Below that the milliseconds that every step costs, however
+ * small, would be read as growth less than linear.
  */
 final class Sweeps {
   private static final String TIME = "ms";
@@ -46,8 +47,8 @@ final class Sweeps {
     return new Outcome(sweep, sweep.growth().atLeast(0.95).atMost(1.05));
   }
 
-  private static Seq<Integer> around(int size) {
-    return List.of(size / 4, size / 2, size, 2 * size).map(n -> Math.max(2, n)).distinct();
+  private static Seq<Integer> from(int size) {
+    return List.of(1, 2, 4, 8).map(times -> times * size);
   }
 
   private Sweep logitsByRows() {
@@ -56,7 +57,7 @@ final class Sweeps {
         "logits time",
         "rows",
         TIME,
-        around(work.rows()),
+        from(work.rows()),
         n -> new LogitsFigures(loss, half.ofRows(n)).milliseconds());
   }
 
@@ -66,7 +67,7 @@ final class Sweeps {
         "logits time",
         "vocabulary",
         TIME,
-        around(work.vocabulary()),
+        from(work.vocabulary()),
         n -> new LogitsFigures(loss, half.ofVocabulary(n)).milliseconds());
   }
 
@@ -75,7 +76,7 @@ final class Sweeps {
         "hidden time",
         "rows",
         TIME,
-        around(work.rows()),
+        from(work.rows()),
         n -> new HiddenFigures(loss, fewer().ofRows(n)).milliseconds(HiddenFigures.BUDGET));
   }
 
@@ -85,7 +86,7 @@ final class Sweeps {
             "hidden time",
             "width",
             TIME,
-            around(work.width()),
+            from(work.width()),
             n -> new HiddenFigures(loss, fewer().ofWidth(n)).milliseconds(HiddenFigures.BUDGET));
     return new Outcome(sweep, sweep.growth());
   }

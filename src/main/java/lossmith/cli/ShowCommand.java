@@ -76,7 +76,8 @@ public final class ShowCommand implements Runnable {
     for (Surface surface : Surface.values()) {
       Bound bound = Bound.of(loss, surface, columns(loss));
       String head = "Gradient at the " + surface.name().toLowerCase(Locale.ROOT);
-      section(out, head, bound.gradients().toList().map(this::gradient).mkString("\n"));
+      Seq<String> lines = bound.gradients().toList().map(this::gradient);
+      section(out, head, lines.appendAll(statistics(loss, surface)).mkString("\n"));
     }
     section(out, "Flow", Flow.of(loss) + onPolicy(loss));
     section(out, "Schedule", Schedule.of(loss).toString());
@@ -95,6 +96,21 @@ public final class ShowCommand implements Runnable {
             .toSet()
             .addAll(List.of(Columns.OLD_LOG_PROB, Bound.LOGITS));
     return given.addAll(Cut.of(loss, given).statistics().keySet());
+  }
+
+  /** What the statistics are that have no name of their own. */
+  private Seq<String> statistics(Loss loss, Surface surface) {
+    return surface == Surface.STATISTICS
+        ? Cut.of(loss, columns(loss))
+            .statistics()
+            .toList()
+            .filter(statistic -> statistic._1.startsWith("statistic_"))
+            .map(statistic -> "where " + statistic._1 + " = " + formula(statistic._2))
+        : List.empty();
+  }
+
+  private String formula(Node node) {
+    return latex ? Formula.latex(node) : Formula.unicode(node);
   }
 
   private static String onPolicy(Loss loss) {

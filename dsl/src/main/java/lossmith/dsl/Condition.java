@@ -39,6 +39,11 @@ public final class Condition<L extends Level> {
     return new Condition<>(Nodes.broadcast(node, axis.name()));
   }
 
+  /** {@return the same answer under a symbol for readers, such as {@code kept}} */
+  public Condition<L> as(String symbol) {
+    return new Condition<>(Nodes.named(node, symbol));
+  }
+
   /** {@return 1 where it holds, 0 elsewhere} */
   public Detached<L> indicator() {
     return Detached.of(

@@ -217,10 +217,15 @@ public sealed interface Node {
     }
   }
 
-  /** The same number under a symbol, for readers. */
+  /** The same number, or the same answer, under a symbol, for readers. */
   @Value.Immutable
   sealed interface Named extends Of permits ImmutableNode.Named {
     String symbol();
+
+    @Override
+    default boolean condition() {
+      return of().condition();
+    }
 
     @Override
     default <R> R apply(Algebra<R> algebra, Function<Node, R> r) {

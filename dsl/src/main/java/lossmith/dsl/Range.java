@@ -33,6 +33,8 @@ public record Range(double initial, double low, double high) {
   }
 
   private static String number(double x) {
-    return x == Math.rint(x) && Math.abs(x) < 1e15 ? String.valueOf((long) x) : String.valueOf(x);
+    return x == Math.rint(x) && Math.abs(x) < 1e7
+        ? String.valueOf((long) x)
+        : String.valueOf(x).replace(".0E", "e").replace('E', 'e');
   }
 }

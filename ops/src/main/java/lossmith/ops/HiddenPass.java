@@ -1,34 +1,20 @@
 package lossmith.ops;
 
-import io.vavr.collection.List;
+import io.vavr.Lazy;
 import io.vavr.collection.Map;
-import io.vavr.collection.Seq;
 import io.vavr.control.Option;
-import java.util.ArrayList;
 import lossmith.dsl.Node;
 import lossmith.dsl.sweep.Entries;
 import org.tensorflow.DeviceSpec;
-import org.tensorflow.Graph;
-import org.tensorflow.Result;
-import org.tensorflow.Session;
-import org.tensorflow.Tensor;
-import org.tensorflow.op.Ops;
-import org.tensorflow.types.TInt32;
 
 /**
- * A pass over hidden states: the logits of a few rows exist at a time, and of their gradient a
- * block of the vocabulary. All processors work on one chunk.
+ * A pass over hidden states, chunk by chunk. The rows that do not fill a chunk take the smallest of
+ * a few sizes that holds them; a size is compiled when rows first need it.
  */
 final class HiddenPass implements Pass {
-  private final HiddenShape shape;
-  private final HiddenShape blocks;
   private final Map<String, Node> statistics;
-  private final boolean gradient;
-  private final Graph graph;
-  private final Session session;
-  private final Seq<String> numbers;
-  private final Map<String, Integer> grids;
-  private final Map<String, Integer> columns;
+  private final HiddenChunks largest;
+  private final Map<Integer, Lazy<HiddenChunks>> smaller;
 
   /**
    * A pass.
@@ -40,103 +26,43 @@ final class HiddenPass implements Pass {
    */
   HiddenPass(
       HiddenShape shape, Map<String, Node> statistics, Option<Node> gradient, DeviceSpec device) {
-    this.shape = shape;
     this.statistics = statistics;
-    this.gradient = gradient.isDefined();
     Option<Entries> entries = gradient.map(Entries::of);
     // An entry that needs more of the row than numbers has the whole row for a block.
-    HiddenShape cut =
-        entries.exists(Entries::whole)
-            ? new HiddenShape(
-                shape.head(), shape.precision(), shape.rows(), shape.head().vocabulary())
-            : shape;
-    this.blocks = cut;
-    try (RowPlan plan = new RowPlan(cut.part(), cut.chunk(), statistics, entries, cut.widths());
-        Graph plain = new Graph()) {
-      this.numbers = List.ofAll(statistics.keySet()).appendAll(plan.made());
-      HiddenGraph<?> built = new HiddenGraph<>(Ops.create(plain), shape.precision().type(), cut);
-      built.build(plan, numbers, this.gradient);
-      this.grids = built.grids();
-      this.columns = built.columns();
-      this.graph = Xla.compiled(plain, device);
-    }
-    int processors = Runtime.getRuntime().availableProcessors();
-    this.session = Quiet.during(() -> Sessions.of(graph, processors));
+    HiddenShape cut = entries.exists(Entries::whole) ? shape.inOneBlock() : shape;
+    this.largest = new HiddenChunks(cut, statistics, entries, device);
+    this.smaller =
+        cut.smaller()
+            .toSortedMap(
+                HiddenShape::rows,
+                less -> Lazy.of(() -> new HiddenChunks(less, statistics, entries, device)));
   }
 
   @Override
   public Map<String, double[]> run(
-      Policy policy, int[] chosen, Map<String, double[]> given, Map<String, Double> settings) {
+      Policy policy, int[] chosen, Map<String, double[]> columns, Map<String, Double> settings) {
     Map<String, double[]> results = statistics.mapValues(node -> new double[chosen.length]);
-    try (HiddenRoom room = new HiddenRoom(blocks, (Policy.Hidden) policy, grids)) {
-      for (int start = 0; start < chosen.length; start += shape.rows()) {
-        int count = Math.min(shape.rows(), chosen.length - start);
-        room.fill(start, count);
-        try (HiddenRoom.Columns fed = room.columns(columns, chosen, given, settings)) {
-          chunk(room, fed, start, count, results);
-        }
-      }
+    Policy.Hidden hidden = (Policy.Hidden) policy;
+    HiddenRoom.Given given = new HiddenRoom.Given(chosen, columns, settings);
+    int rest = chosen.length % largest.rows();
+    int full = chosen.length - rest;
+    if (full > 0) {
+      largest.run(0, full, hidden, given, results);
+    }
+    if (rest > 0) {
+      fitting(rest).run(full, chosen.length, hidden, given, results);
     }
     return results;
   }
 
-  private void chunk(
-      HiddenRoom room,
-      HiddenRoom.Columns fed,
-      int start,
-      int count,
-      Map<String, double[]> results) {
-    Session.Runner runner = room.feedLayers(fed.feed(session.runner()));
-    for (int i = 0; i < numbers.size(); i++) {
-      runner = runner.fetch(HiddenGraph.NUMBER + i);
-    }
-    int layers = gradient ? blocks.grids().size() : 0;
-    for (int layer = 0; layer < layers; layer++) {
-      runner = runner.fetch(HiddenGraph.LOGITS + layer);
-    }
-    try (Result found = runner.run()) {
-      for (int i = 0; i < statistics.size(); i++) {
-        Rows.read(found.get(i), 0, results.get(numbers.get(i)).get(), start, count);
-      }
-      if (gradient) {
-        for (int begin = 0; begin < shape.head().vocabulary(); begin += blocks.block()) {
-          block(room, fed, found, begin);
-        }
-        room.leave(start, count);
-      }
-    }
-  }
-
-  /** The gradients of a block of the vocabulary, the logits of the chunk and its numbers given. */
-  private void block(HiddenRoom room, HiddenRoom.Columns fed, Result found, int begin) {
-    int width = Math.min(blocks.block(), shape.head().vocabulary() - begin);
-    try (TInt32 at = TInt32.scalarOf(begin)) {
-      Session.Runner runner =
-          room.feedBlock(fed.feed(session.runner())).feed(HiddenGraph.BEGIN, at);
-      for (int i = 0; i < numbers.size(); i++) {
-        runner = runner.feed(HiddenGraph.NUMBER + i, found.get(i));
-      }
-      for (int layer = 0; layer < blocks.grids().size(); layer++) {
-        runner = runner.feed(HiddenGraph.LOGITS + layer, found.get(numbers.size() + layer));
-      }
-      runner =
-          runner
-              .fetch(HiddenGraph.HIDDEN_GRADIENT + width)
-              .fetch(HiddenGraph.WEIGHT_GRADIENT + width);
-      if (shape.head().bias()) {
-        runner = runner.fetch(HiddenGraph.BIAS_GRADIENT + width);
-      }
-      try (Result parts = runner.run()) {
-        ArrayList<Tensor> all = new ArrayList<>();
-        parts.forEach(part -> all.add(part.getValue()));
-        room.add(all, begin, width);
-      }
-    }
+  /** The smallest chunk that holds so many rows. */
+  private HiddenChunks fitting(int rows) {
+    return smaller.find(size -> size._1 >= rows).map(size -> size._2.get()).getOrElse(largest);
   }
 
   @Override
   public void close() {
-    session.close();
-    graph.close();
+    largest.close();
+    smaller.values().filter(Lazy::isEvaluated).forEach(size -> size.get().close());
   }
 }

@@ -116,18 +116,27 @@ final class HiddenRoom implements AutoCloseable {
   }
 
   /** What is fed of columns, settings and chosen entries. */
-  Columns columns(
-      Map<String, Integer> places,
-      int[] chosen,
-      Map<String, double[]> given,
-      Map<String, Double> settings) {
+  Columns columns(Map<String, Integer> places, Given given) {
     Columns columns = new Columns();
     places.forEach(
         (name, place) ->
             columns.put(
                 HiddenGraph.COLUMN + place,
-                name.equals(Structure.CHOSEN) ? chosen(chosen) : column(name, given, settings)));
+                name.equals(Structure.CHOSEN) ? chosen(given.chosen) : column(name, given)));
     return columns;
+  }
+
+  /** What a pass reads besides matrices: sampled entries, a number per token, a number for all. */
+  static final class Given {
+    private final int[] chosen;
+    private final Map<String, double[]> columns;
+    private final Map<String, Double> settings;
+
+    Given(int[] chosen, Map<String, double[]> columns, Map<String, Double> settings) {
+      this.chosen = chosen;
+      this.columns = columns;
+      this.settings = settings;
+    }
   }
 
   private Tensor chosen(int[] all) {
@@ -140,16 +149,16 @@ final class HiddenRoom implements AutoCloseable {
     return tensor;
   }
 
-  private Tensor column(String name, Map<String, double[]> given, Map<String, Double> settings) {
+  private Tensor column(String name, Given given) {
     double[] here;
-    if (given.containsKey(name)) {
-      double[] all = given.get(name).get();
+    if (given.columns.containsKey(name)) {
+      double[] all = given.columns.get(name).get();
       here = new double[shape.rows()];
       for (int row = 0; row < here.length; row++) {
         here[row] = all[at(row)];
       }
     } else {
-      here = new double[] {settings.get(name).get()};
+      here = new double[] {given.settings.get(name).get()};
     }
     TNumber tensor = Tensor.of(shape.precision().type(), Shape.of(here.length));
     Rows.write(tensor, 0, here, 0, here.length);

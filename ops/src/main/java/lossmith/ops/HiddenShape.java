@@ -5,6 +5,7 @@ import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
+import io.vavr.collection.Stream;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Problem;
 import lossmith.dsl.bind.Bound;
@@ -23,6 +24,9 @@ record HiddenShape(Head head, Precision precision, int rows, int block) {
   private static final int MOST_ROWS = 1024;
 
   private static final int MOST_BLOCK = 2048;
+
+  /** Fewer rows than this take hardly less time. */
+  private static final int LEAST_ROWS = 64;
 
   /** The numbers of so many rows are computed at a time. */
   private static final int PART = 16;
@@ -51,6 +55,19 @@ record HiddenShape(Head head, Precision precision, int rows, int block) {
           .exception();
     }
     return shape;
+  }
+
+  /** The same with the whole vocabulary as one block. */
+  HiddenShape inOneBlock() {
+    return new HiddenShape(head, precision, rows, head.vocabulary());
+  }
+
+  /** Chunks of half as many rows, of a quarter, and so on. */
+  Seq<HiddenShape> smaller() {
+    return Stream.iterate(rows / 2, half -> half / 2)
+        .takeWhile(fewer -> fewer >= LEAST_ROWS)
+        .map(fewer -> new HiddenShape(head, precision, fewer, block))
+        .toList();
   }
 
   /** What a chunk takes: logits, a part's numbers, a block's gradients, hidden states. */

@@ -54,13 +54,12 @@ final class LogitsPass implements Pass {
       DeviceSpec device) {
     this.shape = shape;
     this.statistics = statistics;
+    this.graph = new Graph();
     Map<String, Level.Name> inputs;
     Option<Entries> entries = gradient.map(Entries::of);
-    try (RowPlan plan = new RowPlan(shape, shape, statistics, entries, HashSet.of(shape.width()));
-        Graph plain = new Graph()) {
+    try (RowPlan plan = new RowPlan(shape, shape, statistics, entries, HashSet.of(shape.width()))) {
       inputs = plan.inputs().merge(plan.entryInputs());
-      build(Ops.create(plain), plan, inputs, gradient.isDefined());
-      this.graph = Xla.compiled(plain, device);
+      build(Ops.create(graph).withDevice(device), plan, inputs, gradient.isDefined());
     }
     Seq<String> outputs =
         List.ofAll(statistics.keySet()).appendAll(gradient.map(g -> FusedLoss.GRADIENT));

@@ -6,6 +6,7 @@ import lossmith.dsl.Direction;
 import lossmith.dsl.Level;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Gather;
 import org.tensorflow.op.core.Sum;
 import org.tensorflow.op.math.Cumsum;
 import org.tensorflow.op.nn.TopK;
@@ -136,6 +137,13 @@ final class Orders<T extends TNumber> {
     Operand<TInt32> rank =
         where.<Operand<TInt32>>map(w -> tf.math.minimum(place, membersOfRows(w))).getOrElse(place);
     return tf.dtypes.cast(rank, type);
+  }
+
+  /** The same within each row of a matrix; entries that cannot happen are the last. */
+  Operand<T> permuteRows(Operand<T> x, Operand<T> key, boolean inverse) {
+    Operand<TInt32> order = descendingRows(tf.math.maximum(key, number(-Double.MAX_VALUE)));
+    Operand<TInt32> from = inverse ? descendingRows(tf.math.neg(order)) : order;
+    return tf.gather(x, from, tf.constant(1), Gather.batchDims(1L));
   }
 
   private Operand<TInt32> membersOfRows(Operand<TBool> where) {

@@ -31,6 +31,7 @@ public final class Quiet {
 
   private static final String LEVEL = "TF_CPP_MIN_LOG_LEVEL";
   private static volatile boolean wanted = System.getenv(LEVEL) == null && !Platform.isWindows();
+  private static final String NATIVE_LIMIT = "org.bytedeco.javacpp.maxPhysicalBytes";
   private static final int STANDARD_ERROR = 2;
   private static final int WRITE_ONLY = 1;
 
@@ -73,6 +74,9 @@ public final class Quiet {
   private static final class Started {
     static {
       allowUnsafe();
+      // Matrices are not Java's: without this they are refused beyond twice Java's own heap, and
+      // the process is asked for its size with every pointer.
+      var unused = System.getProperties().putIfAbsent(NATIVE_LIMIT, "0");
       if (wanted) {
         c("setenv", LEVEL, "2", 1);
       }

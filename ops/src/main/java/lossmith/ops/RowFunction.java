@@ -77,7 +77,7 @@ final class RowFunction implements AutoCloseable {
 
   /** The values of the nodes in a graph, by name. */
   java.util.Map<String, Operand<?>> call(Ops tf, java.util.Map<String, Operand<?>> arguments) {
-    return tf.call(function, arguments);
+    return Xla.call(tf, function, arguments);
   }
 
   @Override

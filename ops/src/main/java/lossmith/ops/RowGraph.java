@@ -13,6 +13,7 @@ import lossmith.dsl.ReduceOp;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Gather;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.Stack;
 import org.tensorflow.op.nn.TopK;
@@ -20,6 +21,7 @@ import org.tensorflow.types.TBool;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TNumber;
+import org.tensorflow.types.family.TType;
 
 /**
  * The meaning of a node on a fixed number of rows of the logits: a matrix at the vocabulary, a
@@ -132,12 +134,17 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
 
   @Override
   public Operand<?> constant(Node.Constant node) {
-    return tf.broadcastTo(elementwise.number(node.value()), tf.constant(at.of(node.level())));
+    return same(elementwise.number(node.value()), node.level());
   }
 
   @Override
   public Operand<?> truth(Node.Truth node) {
-    return tf.broadcastTo(tf.constant(node.value()), tf.constant(at.of(node.level())));
+    return same(tf.constant(node.value()), node.level());
+  }
+
+  /** A matrix of one number stays that number: as a constant it would be written down whole. */
+  private <U extends TType> Operand<U> same(Operand<U> one, Level.Name level) {
+    return level == Level.Name.VOCABULARY ? one : tf.broadcastTo(one, tf.constant(at.of(level)));
   }
 
   @Override
@@ -233,7 +240,12 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
 
   @Override
   public Operand<?> permute(Node.Permute node, Operand<?> of, Operand<?> key) {
-    throw beyond("a reordering");
+    Operand<T> lowest = elementwise.number(-Double.MAX_VALUE);
+    Operand<T> keys = tf.broadcastTo(tf.math.maximum(number(key), lowest), matrix());
+    Operand<TInt32> order = descending(upright(keys));
+    Operand<TInt32> from = node.inverse() ? descending(tf.math.neg(order)) : order;
+    Operand<T> x = upright(tf.broadcastTo(number(of), matrix()));
+    return upright(tf.gather(x, from, tf.constant(1), Gather.batchDims(1L)));
   }
 
   @Override
@@ -346,7 +358,7 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
     return Problem.of(
             "fused",
             what + " inside a statistic over the vocabulary",
-            "arithmetic, conditions, reductions and ranks of log π",
+            "arithmetic, conditions, reductions, ranks and orders of log π",
             "the surface of logits without chunks")
         .exception();
   }

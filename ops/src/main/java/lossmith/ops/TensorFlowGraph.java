@@ -195,7 +195,9 @@ final class TensorFlowGraph<T extends TNumber> implements Algebra<Operand<?>> {
 
   @Override
   public Operand<?> permute(Node.Permute node, Operand<?> of, Operand<?> key) {
-    return orders.permute(number(of), number(key), node.level(), node.within(), node.inverse());
+    return node.level() == Level.Name.VOCABULARY
+        ? orders.permuteRows(number(of), number(key), node.inverse())
+        : orders.permute(number(of), number(key), node.level(), node.within(), node.inverse());
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.vavr.collection.Map;
 import io.vavr.control.Option;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.IntStream;
 import lossmith.dsl.Axis;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
@@ -22,6 +23,7 @@ import lossmith.dsl.data.SamplesBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Gradients of hidden states, weight and bias against plain loops over the gradient of the logits:
@@ -207,6 +209,27 @@ final class HiddenLossTest {
         assertArrayEquals(one.hidden().row(row), two.hidden().row(row), 1e-15);
       }
     }
+  }
+
+  /** 1024 rows fit the budget: what is left of a batch is 64, 128 or 256 rows, or a chunk. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 64, 65, 200, 1024, 1089})
+  void whatDoesNotFillAChunkIsComputedAlike(int tokens) {
+    Samples samples = samples(tokens);
+    try (FusedLoss small = compiled(BUDGET);
+        FusedLoss large = compiled(1L << 30)) {
+      Policy.Layer layer = layer(Precision.FLOAT64, tokens, false, 3);
+      Policy.Layer one = layer(Precision.FLOAT64, tokens, false, 4);
+      Policy.Layer two = layer(Precision.FLOAT64, tokens, false, 5);
+      assertEquals(
+          evaluate(small, samples, layer, one), evaluate(large, samples, layer, two), 1e-14);
+      close(rows(one.hidden()), two.hidden(), 1e-12);
+      close(rows(one.weight()), two.weight(), 1e-12);
+    }
+  }
+
+  private static double[][] rows(Matrix matrix) {
+    return IntStream.range(0, (int) matrix.rows()).mapToObj(matrix::row).toArray(double[][]::new);
   }
 
   private static FusedLoss compiled(long budget) {

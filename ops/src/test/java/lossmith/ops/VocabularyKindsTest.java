@@ -48,6 +48,14 @@ final class VocabularyKindsTest {
 
   @ParameterizedTest
   @EnumSource(Precision.class)
+  void rowsAreOrderedByAKey(Precision p) {
+    is(p, Q.sortedBy(Q, Over.VOCABULARY), 3, 2, 1, 6, 5, 4, 7, 0, 0);
+    Detached<Vocabulary> key = Terms.logPi().stopGradient().plus(Q.negated());
+    is(p, Q.sortedBy(key, Over.VOCABULARY), 1, 2, 3, 4, 5, 6, 0, 0, 7);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Precision.class)
   void rowsAreReduced(Precision p) {
     is(p, Q.sum(Over.VOCABULARY), 6, 15, 7);
     is(p, Q.sum(Over.VOCABULARY.where(LARGE)), 5, 15, 7);

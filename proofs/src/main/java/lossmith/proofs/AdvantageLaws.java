@@ -53,7 +53,7 @@ final class AdvantageLaws {
       Subject subject, Trial trial, Claim.OnPolicy claim, double tolerance) {
     Bound bound = subject.bound(Surface.STATISTICS);
     Known known = subject.on(trial);
-    double[] a = known.of(Symbols.of(bound, claim.advantage()));
+    double[] a = known.of(Symbols.perToken(bound, claim.advantage()));
     double[] reinforce = reinforce(trial, claim, a);
     Seq<Violation> found = List.empty();
     for (var gradient : bound.gradients()) {
@@ -139,7 +139,7 @@ final class AdvantageLaws {
         (subject, trial, tolerance) -> {
           Bound bound = subject.bound(Surface.STATISTICS);
           Known known = subject.on(trial);
-          double[] a = known.of(perToken(Symbols.of(bound, claim.advantage())));
+          double[] a = known.of(Symbols.perToken(bound, claim.advantage()));
           double[] g =
               bound
                   .gradients()
@@ -153,9 +153,5 @@ final class AdvantageLaws {
                       new Violation(
                           "−A·d/dlog_prob[" + t + "] with A = " + a[t], -a[t] * g[t], 0, 0));
         });
-  }
-
-  private static Node perToken(Node a) {
-    return a.level() == Level.Name.TOKEN ? a : Nodes.broadcast(a, Level.Name.TOKEN);
   }
 }

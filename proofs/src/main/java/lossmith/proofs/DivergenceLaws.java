@@ -1,66 +1,123 @@
 package lossmith.proofs;
 
-import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
-import io.vavr.collection.Set;
 import java.util.Arrays;
 import java.util.Random;
 import lossmith.dsl.Columns;
-import lossmith.dsl.Level;
+import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Surface;
-import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
-import lossmith.dsl.data.SamplesBuilder;
 import lossmith.dsl.reference.Reference;
 import lossmith.recipes.Claim;
 
-/**
- * What a penalty is the gradient of, by exact enumeration: every entry of the vocabulary is sampled
- * in turn, twice with opposite rewards, so that a policy gradient beside the penalty cancels.
- */
+/** What a penalty towards the reference policy is the gradient of, by exact enumeration. */
 final class DivergenceLaws {
-  /** What an enumerated sample has; an objective that reads more has no expectation here. */
-  private static final Set<String> GIVEN =
-      HashSet.of(
-          Columns.LOG_PI,
-          Columns.REFERENCE_LOG_PI,
-          Columns.REWARD,
-          Columns.LOG_PROB,
-          Columns.OLD_LOG_PROB,
-          Columns.ROLLOUT_LOG_PROB,
-          Columns.REFERENCE_LOG_PROB,
-          Columns.ENTROPY);
+  /** The name of the law that a penalty with no gradient in expectation breaks. */
+  static final String LIVE = "live-penalty";
+
+  private static final double TOLERANCE = 1e-9;
+  private static final String REASON = "five summands of order 1";
+
+  /** In how many cases a penalty may vanish before it is dead. */
+  private static final int CASES = 20;
 
   private DivergenceLaws() {}
 
-  /** Whether the expectation of an objective that reads these columns can be enumerated. */
-  static boolean enumerable(Set<String> columns) {
-    return GIVEN.containsAll(columns);
+  static Law estimand(Claim.Estimates claim) {
+    return estimand(
+        claim.of(),
+        "Σ_v π(v)·∇L(v) = ∇" + name(claim.of()),
+        (found, slope, trial) ->
+            claim.coefficient().isEmpty() ? 1 : trial.settings().get(claim.coefficient()).get());
   }
 
-  static Law estimand(Claim.Estimates claim) {
-    boolean reverse = claim.of() == Claim.Divergence.REVERSE;
-    String divergence = name(claim.of());
+  /** The same where nothing is said of the coefficient. */
+  static Law direction(Claim.Divergence divergence) {
+    return estimand(
+        divergence,
+        "Σ_v π(v)·∇L(v) = c·∇" + name(divergence) + ", c > 0",
+        (found, slope, trial) -> Math.max(1e-6, dot(found, slope) / dot(slope, slope)));
+  }
+
+  /** What a divergence is multiplied by, given what was found and the gradient of it. */
+  @FunctionalInterface
+  private interface Factor {
+    double of(double[] found, double[] slope, Trial trial);
+  }
+
+  private static Law estimand(Claim.Divergence divergence, String formula, Factor factor) {
     return new Law(
             "estimand",
-            "the gradient of the penalty, averaged exactly over all tokens that could have been sampled,"
-                + " is that of "
-                + divergence,
-            "Σ_v π(v)·∇L(v) = ∇" + divergence,
-            1e-9,
-            "five summands of order 1",
+            "the gradient of the penalty, averaged exactly over all tokens that could have been"
+                + " sampled, is that of "
+                + name(divergence),
+            formula,
+            TOLERANCE,
+            REASON,
             (subject, trial, tolerance) ->
-                trial.samples().tokens() > 0
-                    ? expectation(subject, trial, claim, reverse, tolerance)
-                    : List.empty())
+                Expected.of(subject.bound(Surface.LOGITS), trial)
+                    .toList()
+                    .flatMap(
+                        expected -> {
+                          double[] slope = expected.slope(divergence);
+                          double c = factor.of(expected.gradient(), slope, trial);
+                          double[] right = Arrays.stream(slope).map(x -> c * x).toArray();
+                          return Violation.between(
+                              "E[d/dlogits]", expected.gradient(), right, tolerance * (1 + c));
+                        }))
         .on(Trial.Kind.ORDINARY);
   }
 
-  private static String name(Claim.Divergence divergence) {
-    return divergence == Claim.Divergence.REVERSE ? "KL(π ‖ π_ref)" : "KL(π_ref ‖ π)";
+  private static double dot(double[] x, double[] y) {
+    double sum = 0;
+    for (int i = 0; i < x.length; i++) {
+      sum += x[i] * y[i];
+    }
+    return sum;
+  }
+
+  static String name(Claim.Divergence divergence) {
+    return switch (divergence) {
+      case REVERSE -> "KL(π ‖ π_ref)";
+      case FORWARD -> "KL(π_ref ‖ π)";
+      case NONE -> "a constant";
+    };
+  }
+
+  static Law live() {
+    return new Law(
+            LIVE,
+            "the penalty towards the reference, which is what is left of the objective where the"
+                + " advantage A is 0, has a gradient in expectation: averaged exactly over all"
+                + " tokens that could have been sampled it does not vanish in every case",
+            "Σ_v π(v)·∇L(v) ≢ 0",
+            TOLERANCE,
+            REASON,
+            (subject, trial, tolerance) ->
+                Penalty.of(subject.loss())
+                    .filter(penalty -> dead(subject, penalty, trial, tolerance))
+                    .map(p -> new Violation("expected gradient of the penalty", 0, 1, 0))
+                    .toList())
+        .once();
+  }
+
+  private static boolean dead(Subject subject, Loss penalty, Trial first, double tolerance) {
+    try (Subject alone = subject.with(penalty)) {
+      Bound bound = alone.bound(Surface.LOGITS);
+      Seq<Expected> all =
+          List.range(0, CASES)
+              .map(i -> alone.trial(first.seed() + i, Trial.Kind.ORDINARY))
+              .flatMap(trial -> Expected.of(bound, trial));
+      return all.exists(x -> largest(x.size()) > 0)
+          && all.forAll(x -> largest(x.gradient()) <= tolerance * largest(x.size()));
+    }
+  }
+
+  private static double largest(double[] x) {
+    return Arrays.stream(x).map(Math::abs).max().orElse(0);
   }
 
   static Law average(Claim.Averages claim) {
@@ -77,8 +134,8 @@ final class DivergenceLaws {
                 + name(claim.of())
                 + ", μ of "
                 + claim.sampler(),
-            1e-9,
-            "five summands of order 1",
+            TOLERANCE,
+            REASON,
             (subject, trial, tolerance) ->
                 trial.samples().tokens() > 0
                     ? averaged(subject, trial, claim, tolerance)
@@ -89,21 +146,23 @@ final class DivergenceLaws {
   private static Seq<Violation> averaged(
       Subject subject, Trial trial, Claim.Averages claim, double tolerance) {
     Node term = Symbols.of(subject.bound(Surface.LOGITS), claim.symbol());
-    double[] z = row(trial.samples().grid(Bound.LOGITS).get());
-    double[] logPi = logSoftmax(z, trial.settings().getOrElse(Columns.TEMPERATURE, 1.0));
-    double[] logRho = row(trial.samples().grid(Columns.REFERENCE_LOG_PI).get());
+    double[] z = Expected.row(trial.samples().grid(Bound.LOGITS).get());
+    double[] logPi = Expected.logSoftmax(z, trial.settings().getOrElse(Columns.TEMPERATURE, 1.0));
+    double[] logRho = Expected.row(trial.samples().grid(Columns.REFERENCE_LOG_PI).get());
     double[] logMu =
         claim.sampler().equals(Columns.LOG_PROB) ? logPi : elsewhere(logPi, trial.seed());
     double found = 0;
     double expected = 0;
     for (int v = 0; v < z.length; v++) {
-      Samples pair = pair(v, z, logPi, logMu, logRho);
+      Samples pair = Expected.pair(v, z, logPi, logMu, logRho);
       found += Math.exp(logMu[v]) * new Reference(pair, trial.settings()).of(term)[0];
       double difference = logPi[v] - logRho[v];
       expected +=
-          claim.of() == Claim.Divergence.REVERSE
-              ? Math.exp(logPi[v]) * difference
-              : -Math.exp(logRho[v]) * difference;
+          switch (claim.of()) {
+            case REVERSE -> Math.exp(logPi[v]) * difference;
+            case FORWARD -> -Math.exp(logRho[v]) * difference;
+            case NONE -> 0;
+          };
     }
     double scale = tolerance * (1 + Math.abs(expected));
     return Violation.between("E[" + claim.symbol() + "]", found, expected, scale);
@@ -112,81 +171,7 @@ final class DivergenceLaws {
   /** A policy near another. */
   private static double[] elsewhere(double[] logPi, long seed) {
     Random random = new Random(seed);
-    return logSoftmax(Arrays.stream(logPi).map(x -> x + random.nextGaussian()).toArray(), 1);
-  }
-
-  private static Seq<Violation> expectation(
-      Subject subject, Trial trial, Claim.Estimates claim, boolean reverse, double tolerance) {
-    Samples samples = trial.samples();
-    int width = Trials.WIDTH;
-    double temperature = trial.settings().getOrElse(Columns.TEMPERATURE, 1.0);
-    double[] z = row(samples.grid(Bound.LOGITS).get());
-    double[] logRho = row(samples.grid(Columns.REFERENCE_LOG_PI).get());
-    double[] logPi = logSoftmax(z, temperature);
-    double[] expected = new double[width];
-    for (int v = 0; v < width; v++) {
-      double[] g = gradient(subject, trial, z, logRho, logPi, v);
-      for (int u = 0; u < width; u++) {
-        expected[u] += Math.exp(logPi[v]) * (g[u] + g[width + u]);
-      }
-    }
-    double factor =
-        claim.coefficient().isEmpty() ? 1 : trial.settings().get(claim.coefficient()).get();
-    double divergence = 0;
-    for (int v = 0; v < width; v++) {
-      divergence += Math.exp(logPi[v]) * (logPi[v] - logRho[v]);
-    }
-    double[] right = new double[width];
-    for (int v = 0; v < width; v++) {
-      double pi = Math.exp(logPi[v]);
-      double slope = reverse ? pi * (logPi[v] - logRho[v] - divergence) : pi - Math.exp(logRho[v]);
-      right[v] = factor * slope / temperature;
-    }
-    return Violation.between("E[d/dlogits]", expected, right, tolerance * (1 + factor));
-  }
-
-  private static double[] gradient(
-      Subject subject, Trial trial, double[] z, double[] logRho, double[] logPi, int v) {
-    Samples pair = pair(v, z, logPi, logPi, logRho);
-    return new Reference(pair, trial.settings())
-        .of(subject.bound(Surface.LOGITS).gradients().get(Bound.LOGITS).get());
-  }
-
-  /** One token sampled twice, with opposite rewards. */
-  private static Samples pair(int v, double[] z, double[] logPi, double[] logMu, double[] logRho) {
-    double entropy = -Arrays.stream(logPi).map(x -> Math.exp(x) * x).sum();
-    return new SamplesBuilder(new int[] {1, 1}, new int[] {0, 0})
-        .chosen(new int[] {v, v})
-        .grid(Bound.LOGITS, both(z))
-        .grid(Columns.REFERENCE_LOG_PI, both(logRho))
-        .column(Columns.REWARD, Level.Name.SEQUENCE, new double[] {1, 0})
-        .column(Columns.LOG_PROB, Level.Name.TOKEN, twice(logPi[v]))
-        .column(Columns.OLD_LOG_PROB, Level.Name.TOKEN, twice(logMu[v]))
-        .column(Columns.ROLLOUT_LOG_PROB, Level.Name.TOKEN, twice(logMu[v]))
-        .column(Columns.REFERENCE_LOG_PROB, Level.Name.TOKEN, twice(logRho[v]))
-        .column(Columns.ENTROPY, Level.Name.TOKEN, twice(entropy))
-        .build();
-  }
-
-  private static double[] twice(double x) {
-    return new double[] {x, x};
-  }
-
-  private static Grid both(double[] row) {
-    double[] two = Arrays.copyOf(row, 2 * row.length);
-    System.arraycopy(row, 0, two, row.length, row.length);
-    return Grid.of(two, row.length);
-  }
-
-  private static double[] row(Grid grid) {
-    double[] first = new double[grid.width()];
-    Arrays.setAll(first, v -> grid.get(0, v));
-    return first;
-  }
-
-  private static double[] logSoftmax(double[] z, double temperature) {
-    double most = Arrays.stream(z).max().orElse(0);
-    double total = Arrays.stream(z).map(x -> Math.exp((x - most) / temperature)).sum();
-    return Arrays.stream(z).map(x -> (x - most) / temperature - Math.log(total)).toArray();
+    return Expected.logSoftmax(
+        Arrays.stream(logPi).map(x -> x + random.nextGaussian()).toArray(), 1);
   }
 }

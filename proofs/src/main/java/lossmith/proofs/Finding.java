@@ -23,6 +23,10 @@ public record Finding(
     Trial.Kind kind,
     Samples samples,
     Seq<Violation> violations) {
+  /** A finding outlives its subject, so that nothing of it may be left to compute. */
+  public Finding {
+    violations = violations.toList();
+  }
 
   /** The numbers that are read most, response by response. */
   private String batch() {

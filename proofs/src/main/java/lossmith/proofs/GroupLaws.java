@@ -50,7 +50,7 @@ final class GroupLaws {
         "rewards near 1 shifted by 7 lose three bits; a deviation divides by no less than 1e-3 of"
             + " them",
         (subject, trial, tolerance) -> {
-          Node a = Symbols.of(subject.bound(Surface.STATISTICS), symbol);
+          Node a = Symbols.perToken(subject.bound(Surface.STATISTICS), symbol);
           double[] here = new Reference(trial.samples(), trial.settings()).of(a);
           Samples moved = rewards(trial.samples(), r -> FACTOR * r + SHIFT);
           double[] there = new Reference(moved, trial.settings()).of(a);

@@ -30,34 +30,7 @@ final class Insertions {
               Mutant.of(loss, "stopGradient() is missing", node, () -> Nodes.stopGradient(node)));
     }
     if (node instanceof Node.Reduce reduce && reduce.of().level() == Level.Name.TOKEN) {
-      Node x = reduce.of();
-      Node logProb = Terms.logProb().node();
-      all =
-          all.append(
-                  Mutant.of(
-                      loss,
-                      "logProb() is missing as a factor",
-                      x,
-                      () -> Nodes.binary(BinaryOp.TIMES, x, logProb)))
-              .append(
-                  Mutant.of(
-                      loss,
-                      "a square (and a half) is missing: k2 for k1",
-                      x,
-                      () ->
-                          Nodes.binary(
-                              BinaryOp.TIMES,
-                              Nodes.unary(UnaryOp.SQUARE, x),
-                              Nodes.constant(0.5, x.level()))));
-      if (x.live()) {
-        all =
-            all.append(
-                Mutant.of(
-                    loss,
-                    "stopGradient().times(logProb()) is missing: k1 in the reward",
-                    x,
-                    () -> Nodes.binary(BinaryOp.TIMES, Nodes.stopGradient(x), logProb)));
-      }
+      all = all.appendAll(estimators(reduce.of()).flatMap(x -> estimates(loss, x)));
     }
     if (node instanceof Node.Binary ratio
         && ratio.op() == BinaryOp.DIVIDE
@@ -70,5 +43,60 @@ final class Insertions {
                   loss, "divide by the number of what is added up: mean(…)", ratio, () -> mean));
     }
     return all;
+  }
+
+  /** What makes an estimate of a divergence out of a difference, or a loss out of a weight. */
+  private static List<Mutant> estimates(Loss loss, Node x) {
+    Node logProb = Terms.logProb().node();
+    Node half = Nodes.constant(0.5, x.level());
+    Mutant factor =
+        Mutant.of(
+            loss,
+            "logProb() is missing as a factor",
+            x,
+            () -> Nodes.binary(BinaryOp.TIMES, x, logProb));
+    Mutant square =
+        Mutant.of(
+            loss,
+            "a square (and a half) is missing: k2 for k1",
+            x,
+            () -> Nodes.binary(BinaryOp.TIMES, Nodes.unary(UnaryOp.SQUARE, x), half));
+    Mutant rewarded =
+        Mutant.of(
+            loss,
+            "stopGradient().times(logProb()) is missing: k1 in the reward",
+            x,
+            () -> Nodes.binary(BinaryOp.TIMES, Nodes.stopGradient(x), logProb));
+    return x.live() ? List.of(factor, square, rewarded) : List.of(factor, square);
+  }
+
+  /** What may be an estimate: a term, and what it adds up, without coefficients. */
+  private static Seq<Node> estimators(Node x) {
+    if (x instanceof Node.Named named) {
+      return estimators(named.of());
+    } else if (x instanceof Node.Unary minus && minus.op() == UnaryOp.NEGATE) {
+      return estimators(minus.of());
+    } else if (x instanceof Node.Binary sum
+        && (sum.op() == BinaryOp.PLUS || sum.op() == BinaryOp.MINUS)) {
+      return List.of(x, alone(sum.left()), alone(sum.right()));
+    }
+    return List.of(alone(x));
+  }
+
+  private static Node alone(Node x) {
+    if (x instanceof Node.Binary product && product.op() == BinaryOp.TIMES) {
+      if (coefficient(product.left())) {
+        return product.right();
+      } else if (coefficient(product.right())) {
+        return product.left();
+      }
+    }
+    return x;
+  }
+
+  private static boolean coefficient(Node x) {
+    return x instanceof Node.Broadcast wide
+        ? coefficient(wide.of())
+        : x instanceof Node.Constant || x instanceof Node.Setting;
   }
 }

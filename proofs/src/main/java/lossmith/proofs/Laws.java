@@ -36,18 +36,23 @@ public final class Laws {
         EntropyLaws.step(),
         EntropyLaws.sign(),
         ScanLaws.unrolled(),
+        StopLaws.stopped(),
         BatchLaws.permutation(),
         SplitLaws.split(),
         WindowLaws.window(),
         FlowLaws.declared(),
         ObjectiveLaws.parts(),
         ObjectiveLaws.onPolicy(),
-        ObjectiveLaws.parameters());
+        ObjectiveLaws.parameters(),
+        DivergenceLaws.live());
   }
 
   /** {@return the battery, and the laws of what an objective says of itself} */
   static Seq<Law> of(Seq<Claim> claims, Option<Statement> statement) {
+    boolean idle =
+        claims.exists(c -> c instanceof Claim.Estimates e && e.of() == Claim.Divergence.NONE);
     return all()
+        .filter(law -> !(idle && law.name().equals(DivergenceLaws.LIVE)))
         .appendAll(claims.flatMap(ClaimLaws::of))
         .appendAll(statement.map(StatedLaws::stated));
   }

@@ -55,14 +55,15 @@ final class NaturalGradientLaw {
     }
     Bound bound = subject.bound(Surface.STATISTICS);
     Node symbol = Symbols.of(bound, claim.advantage());
-    Node given = Nodes.given(ADVANTAGE, Level.Name.TOKEN);
+    Node given = Nodes.given(ADVANTAGE, symbol.level());
     Node slope =
         Derivative.of(Symbols.replaced(bound.value(), symbol, given))
             .getOrElse(Columns.LOG_PROB, Nodes.constant(0, Level.Name.TOKEN));
     double[] advantages = subject.on(trial).of(symbol);
     double[] found = new double[pi.length];
     for (int y = 0; y < pi.length; y++) {
-      Samples sampled = sampled(samples, token, plain.logPi(token, y), advantages, a[y]);
+      Samples sampled =
+          sampled(samples, token, plain.logPi(token, y), symbol.level(), advantages, a[y]);
       double g = new Reference(sampled, trial.settings()).of(slope)[token];
       for (int v = 0; v < pi.length; v++) {
         found[v] += pi[y] * g * ((v == y ? 1 : 0) - pi[v]) / temperature;
@@ -103,13 +104,20 @@ final class NaturalGradientLaw {
 
   /** The batch with another token sampled at one place, and the response's advantage for it. */
   private static Samples sampled(
-      Samples samples, int token, double logProb, double[] advantages, double advantage) {
+      Samples samples,
+      int token,
+      double logProb,
+      Level.Name level,
+      double[] advantages,
+      double advantage) {
     double[] a = advantages.clone();
-    int[] of = samples.parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
-    for (int t = 0; t < a.length; t++) {
-      a[t] = of[t] == of[token] ? advantage : a[t];
+    if (level == Level.Name.TOKEN) {
+      int[] of = samples.parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
+      Arrays.setAll(a, t -> of[t] == of[token] ? advantage : a[t]);
+    } else {
+      a[samples.parents(Level.Name.TOKEN, level)[token]] = advantage;
     }
-    Samples all = samples.with(ADVANTAGE, Level.Name.TOKEN, a);
+    Samples all = samples.with(ADVANTAGE, level, a);
     for (String name : List.of(Columns.LOG_PROB, Columns.OLD_LOG_PROB, Columns.ROLLOUT_LOG_PROB)) {
       double[] other = samples.column(name).get().clone();
       other[token] = logProb;

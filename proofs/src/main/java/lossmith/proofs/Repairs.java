@@ -34,6 +34,7 @@ final class Repairs {
     if (!about) {
       return List.empty();
     }
+    boolean penalised = broken.exists(law -> law.name().equals(DivergenceLaws.LIVE));
     Seq<Trial> trials = List.range(0, CASES).map(i -> subject.trial(seed + i));
     Set<String> still = still(subject, subject.loss(), trials);
     return Padding.of(subject.loss(), trials)
@@ -42,6 +43,8 @@ final class Repairs {
         .appendAll(Mutants.of(subject.loss()))
         .filter(mutant -> mutant.loss().isRight())
         .filter(mutant -> holds(subject, mutant.loss().get(), wanted, trials))
+        .filter(
+            mutant -> !penalised || Penalty.becomesReverse(subject, mutant.loss().get(), trials))
         .filter(mutant -> still.containsAll(still(subject, mutant.loss().get(), trials)))
         .take(3);
   }

@@ -7,7 +7,9 @@ import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.Set;
 import lossmith.dsl.Fold;
+import lossmith.dsl.Level;
 import lossmith.dsl.Node;
+import lossmith.dsl.Nodes;
 import lossmith.dsl.Problem;
 import lossmith.dsl.Rebuild;
 import lossmith.dsl.bind.Bound;
@@ -27,6 +29,12 @@ final class Symbols {
                         "a loss in which a term has that symbol",
                         "term.as(\"" + symbol + "\") where the term is made")
                     .exception());
+  }
+
+  /** The same at every token of the element that it belongs to. */
+  static Node perToken(Bound bound, String symbol) {
+    Node term = of(bound, symbol);
+    return term.level() == Level.Name.TOKEN ? term : Nodes.broadcast(term, Level.Name.TOKEN);
   }
 
   private static Option<Node> find(Node root, String symbol) {

@@ -155,7 +155,10 @@ final class Trials {
         .column("slot", Level.Name.TOKEN, draw(tokens, () -> apart.nextInt(4)))
         .column("log_z", Level.Name.GROUP, draw(prompts, apart::nextGaussian))
         .column("optimal_value", Level.Name.GROUP, draw(prompts, apart::nextGaussian))
-        .column("preference", Level.Name.SEQUENCE, draw(sequences, () -> apart.nextInt(3) - 1));
+        .column("preference", Level.Name.SEQUENCE, draw(sequences, () -> apart.nextInt(3) - 1))
+        .column("segment", Level.Name.TOKEN, draw(tokens, () -> apart.nextInt(2)))
+        .column("score", Level.Name.SEQUENCE, draw(sequences, apart::nextGaussian))
+        .column("tracked_reward", Level.Name.GROUP, draw(prompts, apart::nextGaussian));
   }
 
   /** One entry in four cannot be sampled, never the one that was. */

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Every part alone, and parts put together at random, are held to the laws of every objective. */
 final class CompositionsTest {
-  private static final int CASES = Integer.getInteger("lossmith.cases", 200) / 4;
+  private static final int CASES = Integer.getInteger("lossmith.cases", 200) / 8;
   private static final long SEED = Long.getLong("lossmith.seed", 1);
 
   @TestFactory

@@ -30,6 +30,7 @@ import lossmith.dsl.Rebuild;
 import lossmith.dsl.Terms;
 import lossmith.dsl.UnaryOp;
 import lossmith.dsl.bind.Bound;
+import lossmith.recipes.Cispo;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Dro;
@@ -133,6 +134,22 @@ final class LawsCanFailTest {
     assertTrue(
         broken.containsAll(List.of("central-difference", "automatic", "fused")), "" + broken);
     assertTrue(broken(b -> b, LawsCanFailTest::doubledGradient).contains("gradient"));
+  }
+
+  @Test
+  void aGradientThatDataWouldNotHaveBreaksStopGradient() {
+    Loss cispo = new Cispo().loss(Conventions.paper());
+    UnaryOperator<Bound> same = UnaryOperator.identity();
+    Subject gradient =
+        new Subject(
+            "tampered",
+            cispo,
+            List.empty(),
+            Option.none(),
+            Narrowing.NONE,
+            LawsCanFailTest::doubledGradient,
+            same);
+    assertTrue(broken(gradient).contains("stop-gradient"));
   }
 
   @Test

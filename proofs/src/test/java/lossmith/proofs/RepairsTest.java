@@ -1,6 +1,7 @@
 package lossmith.proofs;
 
 import static lossmith.dsl.Over.ALL_TOKENS;
+import static lossmith.dsl.Over.SEQUENCES;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.minimise;
@@ -15,9 +16,11 @@ import io.vavr.control.Option;
 import lossmith.dsl.Axis;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Over;
+import lossmith.dsl.Term;
 import lossmith.dsl.Terms;
 import lossmith.recipes.Advantages;
 import lossmith.recipes.Claim;
@@ -83,11 +86,36 @@ final class RepairsTest {
   void withoutAClaimTheFactsAreObserved() {
     Proof mean = prove(maximise(ratio().times(a()).mean(ALL_TOKENS)));
     assertTrue(mean.observed().exists(o -> o.contains("TOKEN_MEAN")), mean::toString);
-    Proof k1 = prove(minimise(logProb().minus(referenceLogProb()).mean(ALL_TOKENS)));
-    String said = k1.observed().filter(o -> o.contains("neither")).mkString();
+    Proof distance = prove(minimise(logProb().minus(referenceLogProb()).abs().mean(ALL_TOKENS)));
+    assertTrue(distance.observed().exists(o -> o.contains("neither")), distance::toString);
+  }
+
+  @Test
+  void k1AsLossWithoutAClaim() {
+    Term<Token> k1 = logProb().minus(referenceLogProb());
+    assertMended(prove(minimise(k1.mean(ALL_TOKENS))), "live-penalty", "k2 for k1");
+    Proof beside = prove(maximise(ratio().times(a()).minus(k1.scaledBy(0.04)).mean(ALL_TOKENS)));
+    assertMended(beside, "live-penalty", "k2 for k1 at log π(y_t) - log π_ref(y_t)");
     assertTrue(
-        said.contains("after one change: a square (and a half) is missing: k2 for k1"), said);
-    assertTrue(said.contains("after one change: stopGradient().times(logProb()) is missing"), said);
+        beside.repairs().forAll(r -> r.toString().endsWith(" at log π(y_t) - log π_ref(y_t)")),
+        beside::toString);
+    assertTrue(
+        beside.observed().exists(o -> o.contains("0: it teaches nothing")), beside::toString);
+  }
+
+  @Test
+  void theDivergenceOfAPenaltyBesideAPolicyGradientIsObserved() {
+    Term<Token> d = logProb().minus(referenceLogProb());
+    Proof k2 = prove(maximise(ratio().times(a()).minus(d.times(d)).mean(ALL_TOKENS)));
+    assertTrue(k2.observed().exists(o -> o.contains("the reverse KL")), k2::toString);
+  }
+
+  @Test
+  void anAdvantageOfResponsesIsOneToo() {
+    Detached<Sequence> of = reward().minus(reward().mean(SEQUENCES).per(Axis.SEQUENCE)).as("A");
+    Proof proof =
+        prove(maximise(ratio().weightedBy(of.per(Axis.TOKEN)).mean(ALL_TOKENS)), TOKEN_MEAN);
+    assertTrue(proof.holds(), proof::toString);
   }
 
   @Test

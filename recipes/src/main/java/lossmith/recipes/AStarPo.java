@@ -44,6 +44,11 @@ public final class AStarPo implements Recipe {
   }
 
   @Override
+  public Seq<Claim> claims() {
+    return List.of(new Claim.Sign("e"));
+  }
+
+  @Override
   public Seq<Peer> peers() {
     return List.of(Peer.of(TRL, "A2POTrainer"));
   }
@@ -53,6 +58,7 @@ public final class AStarPo implements Recipe {
     Detached<Sequence> best = given("optimal_value", GROUP).per(SEQUENCE).as("V");
     Term<Sequence> implicit =
         Preference.towardsReference().sum(TOKENS).scaledBy(parameter("beta2", 1e-3, 1e-6, 1e3));
-    return minimise(implicit.minus(reward().as("R").minus(best)).square().mean(ALL_SEQUENCES));
+    Term<Sequence> missing = reward().as("R").minus(best).minus(implicit).as("e");
+    return minimise(missing.square().mean(ALL_SEQUENCES));
   }
 }

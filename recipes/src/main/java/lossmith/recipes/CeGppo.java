@@ -57,8 +57,8 @@ public final class CeGppo implements Recipe {
     Detached<Token> high = clip.high().per(TOKEN);
     Term<Token> r = Surrogate.ratio(c);
     Term<Token> one = r.dividedBy(r.stopGradient());
-    Condition<Token> above = r.stopGradient().above(high).and(a.positive());
-    Condition<Token> below = r.stopGradient().below(low).and(a.negative());
+    Condition<Token> above = r.stopGradient().above(high).and(a.positive()).as("above");
+    Condition<Token> below = r.stopGradient().below(low).and(a.negative()).as("below");
     Term<Token> kept =
         select(
             above,

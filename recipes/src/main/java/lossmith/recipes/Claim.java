@@ -50,7 +50,7 @@ public sealed interface Claim {
    * A has mean 0 and deviation 1 over the responses to a prompt, is 0 where their rewards are all
    * equal, and does not change when the rewards are shifted or scaled.
    *
-   * @param advantage the symbol of A
+   * @param advantage the symbol of A, at the level of tokens or of what they belong to
    */
   record GroupNormalised(String advantage) implements Claim {}
 
@@ -65,7 +65,7 @@ public sealed interface Claim {
   /**
    * A term stays within bounds, whatever the data.
    *
-   * @param symbol the symbol of the term, at the level of tokens
+   * @param symbol the symbol of the term, at any level
    * @param low the lower bound
    * @param high the upper bound
    */
@@ -96,7 +96,9 @@ public sealed interface Claim {
     /** KL(π ‖ π_ref), which a penalty on the policy means. */
     REVERSE,
     /** KL(π_ref ‖ π). */
-    FORWARD
+    FORWARD,
+    /** Nothing: its gradient is 0 in expectation, as that of k1 in the loss is. */
+    NONE
   }
 
   /**

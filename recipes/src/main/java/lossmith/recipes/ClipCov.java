@@ -78,13 +78,17 @@ public final class ClipCov implements Recipe {
     Detached<Batch> low = parameter("cov_low", 1, -1e6, 1e6);
     Detached<Batch> high = parameter("cov_high", 5, -1e6, 1e6);
     Condition<Token> clipped =
-        r.clip(clip).times(a).stopGradient().below(r.times(a).stopGradient());
+        r.clip(clip).times(a).stopGradient().below(r.times(a).stopGradient()).as("clipped");
     Condition<Token> candidates =
-        cov.above(low.per(TOKEN)).and(cov.below(high.per(TOKEN))).and(clipped.not());
+        cov.above(low.per(TOKEN))
+            .and(cov.below(high.per(TOKEN)))
+            .and(clipped.not())
+            .as("candidate");
     Detached<Batch> share = parameter("cov_share", 2e-4, 0, 1);
-    Detached<Batch> k = max(count(ALL_TOKENS).times(share).floor(), constant(1, BATCH));
-    Detached<Token> draw = uniform(parameter("seed", 0, 0, 1e9), parameter("step", 0, 0, 1e9));
-    Condition<Token> dropped = draw.top(k, ALL_TOKENS.where(candidates));
+    Detached<Batch> k = max(count(ALL_TOKENS).times(share).floor(), constant(1, BATCH)).as("k");
+    Detached<Token> draw =
+        uniform(parameter("seed", 0, 0, 1e9), parameter("step", 0, 0, 1e9)).as("u");
+    Condition<Token> dropped = draw.top(k, ALL_TOKENS.where(candidates)).as("dropped");
     Term<Token> objective = select(dropped, Surrogate.zero(), Surrogate.clipped(r, a, clip, c));
     return Diagnostics.clipped(maximise(c.aggregate(objective, Aggregation.TOKEN_MEAN)), r, a, clip)
         .log("dropped", dropped.indicator().mean(ALL_TOKENS));

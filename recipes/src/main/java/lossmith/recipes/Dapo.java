@@ -63,7 +63,7 @@ public final class Dapo implements Recipe {
 
   /** Dynamic sampling: prompts whose rewards differ. */
   private static Condition<Token> kept() {
-    return Advantages.informative(reward()).per(TOKEN);
+    return Advantages.informative(reward()).as("kept").per(TOKEN);
   }
 
   @Override

@@ -65,9 +65,9 @@ public final class DecoupledPpo implements Recipe {
     Detached<Token> a = Advantages.groupNormalised(reward(), c);
     Clip clip = Surrogate.trustRegion(0.2, 0.2);
     Term<Token> r = Surrogate.ratio(c);
-    Detached<Token> behaviour = oldLogProb().minus(rolloutLogProb()).exp();
+    Detached<Token> behaviour = oldLogProb().minus(rolloutLogProb()).exp().as("b");
     Detached<Token> cap = parameter("behaviour_cap", 5, 0, 1e6).per(TOKEN);
-    Detached<Token> weight = select(behaviour.atMost(cap), behaviour, constant(0, TOKEN));
+    Detached<Token> weight = select(behaviour.atMost(cap), behaviour, constant(0, TOKEN)).as("w");
     Term<Token> objective = Surrogate.clipped(r, a, clip, c).weightedBy(weight);
     return Diagnostics.clipped(maximise(c.aggregate(objective, Aggregation.TOKEN_MEAN)), r, a, clip)
         .log("behaviour_weight", weight.mean(ALL_TOKENS));

@@ -1,21 +1,14 @@
 package lossmith.recipes;
 
-import static lossmith.dsl.Axis.TOKEN;
-import static lossmith.dsl.Axis.VOCABULARY_ENTRY;
 import static lossmith.dsl.Over.VOCABULARY;
-import static lossmith.dsl.Terms.expTimes;
-import static lossmith.dsl.Terms.logAddExp;
-import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.dsl.Terms.referenceLogPi;
 import static lossmith.recipes.Peer.Project.LIGER;
 import static lossmith.recipes.Peer.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.dsl.Level.Token;
-import lossmith.dsl.Level.Vocabulary;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
@@ -56,18 +49,7 @@ public final class DistilJsd implements Recipe {
   @Override
   public Loss loss(Conventions c) {
     Parameter beta = parameter("beta", 0.5, 1e-6, 1 - 1e-6);
-    Term<Vocabulary> teacher = referenceLogPi();
-    Term<Vocabulary> mixed =
-        logAddExp(
-            teacher.plus(beta.log().per(VOCABULARY_ENTRY)),
-            logPi().plus(beta.negated().shiftedBy(1).log().per(VOCABULARY_ENTRY)));
-    Term<Token> fromTeacher = expTimes(teacher, teacher.minus(mixed)).sum(VOCABULARY);
-    Term<Token> fromPolicy = expTimes(logPi(), logPi().minus(mixed)).sum(VOCABULARY);
-    Term<Token> jsd =
-        fromTeacher
-            .scaledBy(beta)
-            .plus(fromPolicy.times(beta.negated().shiftedBy(1).per(TOKEN)))
-            .as("JSD");
+    Term<Token> jsd = JensenShannon.of(beta, VOCABULARY).as("JSD");
     return Diagnostics.policy(minimise(c.aggregate(jsd, Aggregation.TOKEN_MEAN)).as("divergence"));
   }
 }

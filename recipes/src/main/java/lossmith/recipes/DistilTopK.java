@@ -53,7 +53,10 @@ public final class DistilTopK implements Recipe {
   @Override
   public Loss loss(Conventions c) {
     Condition<Vocabulary> likely =
-        referenceLogPi().rank(VOCABULARY).below(parameter("k", 3, 1, 1e6).per(VOCABULARY_ENTRY));
+        referenceLogPi()
+            .rank(VOCABULARY)
+            .below(parameter("k", 3, 1, 1e6).per(VOCABULARY_ENTRY))
+            .as("likely");
     Term<Token> divergence =
         expTimes(referenceLogPi(), referenceLogPi().minus(logPi())).sum(VOCABULARY.where(likely));
     return Diagnostics.policy(

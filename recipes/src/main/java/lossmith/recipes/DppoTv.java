@@ -63,15 +63,16 @@ public final class DppoTv implements Recipe {
     Detached<Token> a = Advantages.groupNormalised(reward(), c);
     Detached<Token> p = logProb().stopGradient().exp();
     Detached<Token> old = oldLogProb().exp();
-    Detached<Token> moved = p.minus(old).abs();
+    Detached<Token> moved = p.minus(old).abs().as("D");
     Detached<Batch> low = parameter("clip_low", 0.2, 0, 1e6);
     Detached<Batch> high = parameter("clip_high", 0.2, 0, 1e6);
-    Condition<Token> up = a.positive().and(p.above(old)).and(moved.above(high.per(TOKEN)));
-    Condition<Token> down = a.negative().and(p.below(old)).and(moved.above(low.per(TOKEN)));
+    Condition<Token> up = a.positive().and(p.above(old)).and(moved.above(high.per(TOKEN))).as("up");
+    Condition<Token> down =
+        a.negative().and(p.below(old)).and(moved.above(low.per(TOKEN))).as("down");
     Condition<Token> far = up.or(down);
     Detached<Token> r =
         Surrogate.ratio(c).stopGradient().clip(Clip.atMost(parameter("ratio_max", 20, 1, 1e6)));
-    Detached<Token> weight = select(far, Surrogate.zero(), r);
+    Detached<Token> weight = select(far, Surrogate.zero(), r).as("w");
     return Diagnostics.policy(
             maximise(c.aggregate(logProb().times(a).weightedBy(weight), Aggregation.TOKEN_MEAN)))
         .log("clip_fraction_low", down.indicator().mean(ALL_TOKENS))

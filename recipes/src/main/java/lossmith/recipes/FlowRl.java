@@ -49,6 +49,11 @@ public final class FlowRl implements Recipe {
   }
 
   @Override
+  public Seq<Claim> claims() {
+    return List.of(new Claim.GroupNormalised("R"));
+  }
+
+  @Override
   public Seq<Peer> peers() {
     return List.of(
         Peer.of(VERL_RECIPE, "flowrl, compute_flowrl")

@@ -37,7 +37,8 @@ public final class ForkingTokens implements Recipe {
   @Override
   public Source source() {
     return new Source(
-        "Beyond the 80/20 Rule: High-Entropy Minority Tokens Drive Effective Reinforcement Learning for LLM Reasoning",
+        "Beyond the 80/20 Rule: High-Entropy Minority Tokens Drive Effective Reinforcement Learning"
+            + " for LLM Reasoning",
         "section 5",
         "https://arxiv.org/abs/2506.01939");
   }
@@ -59,7 +60,7 @@ public final class ForkingTokens implements Recipe {
   }
 
   private static Condition<Token> fork() {
-    return entropy().stopGradient().atLeast(bound().per(TOKEN));
+    return entropy().stopGradient().atLeast(bound().per(TOKEN)).as("fork");
   }
 
   @Override
@@ -67,7 +68,8 @@ public final class ForkingTokens implements Recipe {
     return List.of(
         Peer.of(TRL, "top_entropy_quantile")
             .differs(
-                "the denominator keeps all tokens; the quantile is of a micro-batch over all ranks"));
+                "the denominator keeps all tokens; the quantile is of a micro-batch over all"
+                    + " ranks"));
   }
 
   @Override

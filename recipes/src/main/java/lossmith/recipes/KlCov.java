@@ -44,7 +44,8 @@ public final class KlCov implements Recipe {
   @Override
   public Seq<String> deviations() {
     return List.of(
-        "The penalty is |log π − log π_old| as the authors' code has it, whose gradient is 0 on policy.");
+        "The penalty is |log π − log π_old| as the authors' code has it, whose gradient is 0 on"
+            + " policy.");
   }
 
   @Override
@@ -59,7 +60,8 @@ public final class KlCov implements Recipe {
         Peer.of(VERL, "kl_cov")
             .differs("no clip; means over the micro-batch")
             .wrong(
-                "the documented coefficient is 1, the default 0.1; nothing happens on the first update, where the policy has not moved"),
+                "the documented coefficient is 1, the default 0.1; nothing happens on the first"
+                    + " update, where the policy has not moved"),
         Peer.of(ENTROPY_MECHANISM, "kl_cov"),
         Peer.of(SKYRL, "kl_cov"));
   }
@@ -68,7 +70,7 @@ public final class KlCov implements Recipe {
   public Loss loss(Conventions c) {
     Detached<Token> a = Advantages.groupNormalised(reward(), c);
     Parameter share = parameter("cov_share", 2e-4, 0, 1);
-    Condition<Token> top = Covariance.of(a).topShare(share, 1, ALL_TOKENS);
+    Condition<Token> top = Covariance.of(a).topShare(share, 1, ALL_TOKENS).as("top");
     Term<Token> penalty = Surrogate.logRatio(c).abs().scaledBy(parameter("kl_coef", 1, 0, 1e6));
     Term<Token> surrogate = Surrogate.ratio(c).times(a);
     Term<Token> objective = select(top, surrogate.minus(penalty), surrogate);

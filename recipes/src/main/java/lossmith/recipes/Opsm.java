@@ -68,9 +68,12 @@ public final class Opsm implements Recipe {
     Detached<Token> a = Advantages.groupNormalised(reward(), c);
     Clip clip = Surrogate.trustRegion(0.2, 0.2);
     Term<Token> r = Surrogate.ratio(c);
-    Detached<Token> away = oldLogProb().minus(logProb().stopGradient()).mean(TOKENS).per(TOKEN);
+    Detached<Token> away =
+        oldLogProb().minus(logProb().stopGradient()).mean(TOKENS).as("away").per(TOKEN);
     Condition<Token> dropped =
-        a.negative().and(away.above(parameter("opsm_delta", 1e-4, 0, 1e6).per(TOKEN)));
+        a.negative()
+            .and(away.above(parameter("opsm_delta", 1e-4, 0, 1e6).per(TOKEN)))
+            .as("dropped");
     Term<Token> objective = select(dropped, Surrogate.zero(), Surrogate.clipped(r, a, clip, c));
     return Diagnostics.clipped(maximise(c.aggregate(objective, Aggregation.TOKEN_MEAN)), r, a, clip)
         .log("dropped", dropped.indicator().mean(ALL_TOKENS));

@@ -47,6 +47,8 @@ public record Peer(Project system, String name, String differs, String wrong) {
     ARCHER("Archer2.0", "wizard-III/Archer2.0", "b08d963"),
     /** The authors' own code of CE-GPPO. */
     CE_GPPO("CE-GPPO", "Kwai-Klear/CE-GPPO", "10558fe"),
+    /** The cookbook of tinker. */
+    TINKER("tinker-cookbook", "thinking-machines-lab/tinker-cookbook", "9dfcc3a2"),
     /** The author's own code of target policy optimisation. */
     TPO("tpo", "JeanKaddour/tpo", "73473b9");
 

@@ -74,7 +74,8 @@ public final class PpoTokenIs implements Recipe {
         oldLogProb()
             .minus(rolloutLogProb())
             .exp()
-            .clip(Clip.atMost(parameter("is_threshold", 2, 0, 1e6)));
+            .clip(Clip.atMost(parameter("is_threshold", 2, 0, 1e6)))
+            .as("w");
     Term<Token> objective = Surrogate.clipped(r, a, clip, c).weightedBy(weight);
     return Diagnostics.clipped(maximise(c.aggregate(objective, Aggregation.TOKEN_MEAN)), r, a, clip)
         .log("is_weight", weight.mean(ALL_TOKENS));

@@ -94,7 +94,20 @@ public final class Recipes {
         new Tpo(),
         new FlowRl(),
         new TriplePo(),
-        new AStarPo());
+        new AStarPo(),
+        new Opd(),
+        new IwOpd(),
+        new MiniLlm(),
+        new Sdpo(),
+        new DistilMixed(),
+        new DistilSkewForward(),
+        new DistilSkewReverse(),
+        new DistilUld(),
+        new Dft(),
+        new TpoLength(),
+        new LdDpo(),
+        new RewardModel(),
+        new ImplicitPrm());
   }
 
   /** {@return the recipe of that name} */

@@ -44,6 +44,11 @@ public final class Tpo implements Recipe {
   }
 
   @Override
+  public Seq<Claim> claims() {
+    return List.of(new Claim.GroupNormalised("u"), new Claim.Within("q", 0, 1));
+  }
+
+  @Override
   public Seq<Peer> peers() {
     return List.of(
         Peer.of(TPO, "tpo_target").differs("a deviation of at most 1e-6 is taken for 1"));

@@ -41,7 +41,8 @@ public final class TriplePo implements Recipe {
   @Override
   public Source source() {
     return new Source(
-        "Triple Preference Optimization: Achieving Better Alignment using a Single Step Optimization",
+        "Triple Preference Optimization: Achieving Better Alignment using a Single Step"
+            + " Optimization",
         "the TPO loss; TRL TPOTrainer, loss_type sigmoid",
         "https://arxiv.org/abs/2405.16681");
   }
@@ -53,28 +54,40 @@ public final class TriplePo implements Recipe {
   }
 
   @Override
+  public Seq<Claim> claims() {
+    return List.of(new Claim.Sign("s"));
+  }
+
+  @Override
   public Seq<Peer> peers() {
     return List.of(Peer.of(TRL, "TPOTrainer, loss_type sigmoid"));
   }
 
   @Override
   public Loss loss(Conventions c) {
-    Detached<Token> s = given("preference", SEQUENCE).per(TOKEN).as("s");
-    Loss preference =
-        maximise(
-                logProb()
-                    .weightedBy(s)
-                    .sum(TOKENS)
-                    .sum(SEQUENCES)
-                    .scaledBy(parameter("beta", 0.01, 1e-6, 1e3))
-                    .logSigmoid()
-                    .mean(GROUPS))
-            .as("preference");
-    Condition<Token> golden = s.equalTo(constant(0, TOKEN));
-    Loss likelihood =
-        maximise(logProb().mean(ALL_TOKENS.where(golden)))
-            .scaledBy(parameter("tpo_alpha", 1, 0, 1e3))
-            .as("nll");
-    return preference.plus(likelihood);
+    Detached<Token> s = side();
+    return maximise(
+            logProb()
+                .weightedBy(s)
+                .sum(TOKENS)
+                .sum(SEQUENCES)
+                .scaledBy(parameter("beta", 0.01, 1e-6, 1e3))
+                .logSigmoid()
+                .mean(GROUPS))
+        .as("preference")
+        .plus(likelihood(s));
+  }
+
+  /** {@return s, 1 at tokens of the chosen response, −1 of the rejected and 0 of the golden one} */
+  static Detached<Token> side() {
+    return given("preference", SEQUENCE).per(TOKEN).as("s");
+  }
+
+  /** {@return −log π, the mean over the tokens of golden responses, weighted by tpo_alpha} */
+  static Loss likelihood(Detached<Token> side) {
+    Condition<Token> golden = side.equalTo(constant(0, TOKEN)).as("golden");
+    return maximise(logProb().mean(ALL_TOKENS.where(golden)))
+        .scaledBy(parameter("tpo_alpha", 1, 0, 1e3))
+        .as("nll");
   }
 }

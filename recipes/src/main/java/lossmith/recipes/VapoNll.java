@@ -65,7 +65,7 @@ public final class VapoNll implements Recipe {
     Detached<Token> a = Advantages.groupNormalised(reward(), c);
     Clip clip = Surrogate.trustRegion(0.2, 0.28);
     Term<Token> r = Surrogate.ratio(c);
-    Condition<Token> correct = reward().positive().per(TOKEN);
+    Condition<Token> correct = reward().positive().as("correct").per(TOKEN);
     Loss policy = maximise(Surrogate.clipped(r, a, clip, c).mean(ALL_TOKENS));
     Loss likelihood =
         maximise(logProb().mean(ALL_TOKENS.where(correct)))

@@ -1,5 +1,6 @@
 package lossmith.recipes;
 
+import static lossmith.dsl.Axis.BATCH;
 import static lossmith.dsl.Axis.TOKEN;
 import static lossmith.dsl.Over.ALL_TOKENS;
 import static lossmith.dsl.Over.TOKENS;
@@ -70,7 +71,7 @@ public final class Vespo implements Recipe {
             .minus(oldLogProb())
             .clip(Clip.between(-20, 20))
             .sum(TOKENS)
-            .clip(Clip.between(Math.log(1e-8), 20))
+            .clip(Clip.between(constant(1e-8, BATCH).log(), constant(20, BATCH)))
             .as("logw");
     Detached<Token> x = log.per(TOKEN);
     Condition<Token> good = a.atLeast(constant(0, TOKEN));

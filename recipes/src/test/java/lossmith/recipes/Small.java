@@ -72,6 +72,7 @@ final class Small {
         .column("log_z", Level.Name.GROUP, new double[groups[groups.length - 1] + 1])
         .column("optimal_value", Level.Name.GROUP, new double[groups[groups.length - 1] + 1])
         .column("preference", Level.Name.SEQUENCE, rewards)
+        .column("score", Level.Name.SEQUENCE, rewards)
         .column("reward_shift", Level.Name.BATCH, new double[] {0.2})
         .column("from_reference", Level.Name.SEQUENCE, rewards)
         .column("mismatched_log_ratio", Level.Name.SEQUENCE, rewards)

@@ -92,12 +92,27 @@ final class Binding extends Rebuild {
 
   /**
    * Every stopped gradient let through: the value of a detached statistic does not depend on what
-   * it stops, so that it shares the column of the live one.
+   * it stops, so that it shares the column of the live one. What must be detached stays so: what is
+   * ranked, and the key of an order.
    */
   private static final class Unstopped extends Rebuild {
     @Override
     public Node stopGradient(Node.StopGradient node, Node of) {
       return of;
+    }
+
+    @Override
+    public Node rank(Node.Rank node, Node of, Option<Node> where) {
+      return super.rank(node, held(of), where);
+    }
+
+    @Override
+    public Node permute(Node.Permute node, Node of, Node key) {
+      return super.permute(node, of, held(key));
+    }
+
+    private static Node held(Node node) {
+      return node.live() ? Nodes.stopGradient(node) : node;
     }
   }
 }

@@ -31,7 +31,8 @@ public class Simplify extends Rebuild {
 
   @Override
   public Node named(Node.Named node, Node of) {
-    return of instanceof Node.Constant ? of : intern(super.named(node, of));
+    boolean known = of instanceof Node.Constant || of instanceof Node.Truth;
+    return known ? of : intern(super.named(node, of));
   }
 
   @Override

@@ -114,6 +114,10 @@ final class Pieces implements Algebra<Piece> {
   @Override
   public Piece named(Node.Named node, Piece of) {
     String symbol = notation.symbol(Objects.requireNonNull(symbols.get(node)));
+    if (node.condition()) {
+      definitions = definitions.put(symbol, condition(of).text(notation));
+      return Piece.of(Relation.joined(symbol, "not"));
+    }
     boolean slopeOfKnown =
         node.of() instanceof Node.Unary u
             && u.op() == UnaryOp.EXP_SLOPE
@@ -180,6 +184,9 @@ final class Pieces implements Algebra<Piece> {
   }
 
   private Option<String> policy(Node logPi) {
+    if (logPi instanceof Node.StopGradient held) {
+      return policy(held.of()).map(pi -> notation.call("sg", List.of(pi)));
+    }
     if (logPi instanceof Node.Choose choose && choose.of() instanceof Node.Input input) {
       return POLICIES.get(input.name()).map(name -> notation.pi(name, "y_t"));
     }

@@ -39,8 +39,13 @@ record Relation(String left, String word, String right, boolean swapped) {
       case "<=" -> new Relation(right, "<", left, !swapped);
       case "==" -> new Relation(left, "!=", right, swapped);
       case "!=" -> new Relation(left, "==", right, swapped);
-      default -> joined(notation.relation("not") + "(" + text(notation) + ")", "not");
+      default -> joined(notation.relation("not") + bracketed(notation), "not");
     };
+  }
+
+  private String bracketed(Notation notation) {
+    String text = text(notation);
+    return text.contains(" ") ? "(" + text + ")" : text;
   }
 
   /** Both or either; two comparisons that share their middle become one chain. */

@@ -49,9 +49,10 @@ public record Entries(Map<String, Node> numbers, Node entries) {
     return new Entries(names.toLinkedMap(named -> Tuple.of(named._2, named._1)), fold.of(shared));
   }
 
-  /** {@return whether an entry needs more of the row than numbers: a rank} */
+  /** {@return whether an entry needs more of the row than numbers: a rank, or an order} */
   public boolean whole() {
-    return reachable(entries).exists(node -> node instanceof Node.Rank);
+    return reachable(entries)
+        .exists(node -> node instanceof Node.Rank || node instanceof Node.Permute);
   }
 
   private static Node zero() {

@@ -150,6 +150,18 @@ final class BoundTest {
     assertTrue(name.startsWith("statistic_"), name);
   }
 
+  /** What is ranked stays detached, in the column of a sum that is live and of one that is not. */
+  @Test
+  void aSumOverTheBestEntriesIsOneColumn() {
+    var best =
+        logPi().stopGradient().rank(VOCABULARY).below(Terms.constant(2, Axis.VOCABULARY_ENTRY));
+    var mass = logPi().exp().sum(VOCABULARY.where(best));
+    Loss loss = minimise(mass.minus(mass.stopGradient()).mean(ALL_TOKENS));
+    Cut cut = Cut.of(loss, HashSet.of("log_prob"));
+    assertEquals(1, cut.statistics().size());
+    assertEquals(cut.statistics().keySet(), cut.rest().gradients().keySet());
+  }
+
   /** dL/dz_v = (G_v − π_v Σ_u G_u) / T, worked out by loops. */
   @Test
   void theSoftmaxClosesTheGradient() {

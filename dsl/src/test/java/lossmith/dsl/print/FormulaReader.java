@@ -220,9 +220,8 @@ final class FormulaReader {
       return truths(i -> true);
     } else if (accept("false")) {
       return truths(i -> false);
-    } else if (accept("¬(")) {
-      boolean[] of = condition();
-      expect(")");
+    } else if (accept("¬")) {
+      boolean[] of = atom();
       return truths(i -> !of[i]);
     }
     int start = at;

@@ -55,7 +55,7 @@ final class LatexReader {
       {"\\ne ", "≠ "},
       {"\\wedge ", "∧ "},
       {"\\vee ", "∨ "},
-      {"\\neg (", "¬("},
+      {"\\neg ", "¬"},
       {" & \\text{if } ", " if "},
       {" & \\text{otherwise}", " otherwise"},
       {"\\operatorname{clip}", "clip"},

@@ -2,6 +2,7 @@ package lossmith.proofs.stated;
 
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /** Divergences between the policy and a teacher, summed over the vocabulary. */
@@ -10,21 +11,60 @@ final class DistillationStatements {
 
   static Map<String, Statement> all() {
     return LinkedHashMap.<String, Statement>empty()
-        .put(
-            "distil-forward-kl",
-            (live, held) ->
-                live.tokenMean(t -> over(live, (log, ref) -> Math.exp(ref) * (ref - log), t)))
-        .put(
-            "distil-reverse-kl",
-            (live, held) ->
-                live.tokenMean(t -> over(live, (log, ref) -> Math.exp(log) * (log - ref), t)))
+        .put("distil-forward-kl", (live, held) -> live.tokenMean(t -> forward(live, t)))
+        .put("distil-reverse-kl", (live, held) -> live.tokenMean(t -> reverse(live, t)))
         .put("distil-top-k", (live, held) -> live.tokenMean(t -> topK(live, t)))
         .put(
             "distil-tvd",
             (live, held) ->
                 live.tokenMean(
                     t -> over(live, (log, ref) -> Math.abs(Math.exp(log) - Math.exp(ref)), t) / 2))
-        .put("distil-jsd", (live, held) -> live.tokenMean(t -> jsd(live, t)));
+        .put("distil-jsd", (live, held) -> live.tokenMean(t -> jsd(live, t)))
+        .put("distil-mixed-kl", (live, held) -> live.tokenMean(t -> mixed(live, t)))
+        .put(
+            "distil-skew-forward",
+            (live, held) -> live.tokenMean(t -> skewed(live, t, live.set("skew"), true)))
+        .put(
+            "distil-skew-reverse",
+            (live, held) -> live.tokenMean(t -> skewed(live, t, 1 - live.set("skew"), false)))
+        .put("distil-uld", (live, held) -> live.tokenMean(t -> sorted(live, t)));
+  }
+
+  private static double forward(Plain p, int t) {
+    return over(p, (log, ref) -> Math.exp(ref) * (ref - log), t);
+  }
+
+  static double reverse(Plain p, int t) {
+    return over(p, (log, ref) -> log > -1e300 ? Math.exp(log) * (log - ref) : 0, t);
+  }
+
+  private static double mixed(Plain p, int t) {
+    double weight = p.set("forward_weight");
+    return weight * forward(p, t) + (1 - weight) * reverse(p, t);
+  }
+
+  /** The divergence of the teacher, or of the policy, from share·P + (1 − share)·π. */
+  private static double skewed(Plain p, int t, double share, boolean ofTeacher) {
+    return over(
+        p,
+        (log, ref) -> {
+          double mixed = Math.log(share * Math.exp(ref) + (1 - share) * Math.exp(log));
+          double own = ofTeacher ? ref : log;
+          return own > -1e300 ? Math.exp(own) * (own - mixed) : 0;
+        },
+        t);
+  }
+
+  private static double sorted(Plain p, int t) {
+    double[] policy = new double[p.vocabulary()];
+    double[] teacher = new double[p.vocabulary()];
+    Arrays.setAll(policy, v -> Math.exp(p.logPi(t, v)));
+    Arrays.setAll(teacher, v -> Math.exp(p.referenceLogPi(t, v)));
+    Arrays.sort(policy);
+    Arrays.sort(teacher);
+    return IntStream.range(0, policy.length)
+        .mapToDouble(i -> Math.abs(policy[i] - teacher[i]))
+        .sum();
   }
 
   private static double over(Plain p, java.util.function.DoubleBinaryOperator f, int t) {

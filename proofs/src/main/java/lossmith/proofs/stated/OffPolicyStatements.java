@@ -13,6 +13,9 @@ final class OffPolicyStatements {
   static Map<String, Statement> all() {
     return LinkedHashMap.<String, Statement>empty()
         .put("dr-grpo", (live, held) -> drGrpo(live))
+        .put(
+            "dft",
+            (live, held) -> -live.tokenMean(t -> Math.exp(held.logProb(t)) * live.logProb(t)))
         .put("tis", (live, held) -> -live.tokenMean(t -> truncated(held, t) * score(live, t)))
         .put(
             "topr",

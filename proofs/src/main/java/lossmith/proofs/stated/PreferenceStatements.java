@@ -24,7 +24,8 @@ final class PreferenceStatements {
         .put("apo-down", (p, held) -> apoDown(p))
         .put("robust-dpo", (p, held) -> robust(p))
         .put("exo", (p, held) -> exo(p))
-        .put("nca", (p, held) -> nca(p));
+        .put("nca", (p, held) -> nca(p))
+        .put("ld-dpo", (p, held) -> desensitised(p));
   }
 
   private static double logSigmoid(double x) {
@@ -149,6 +150,27 @@ final class PreferenceStatements {
           double chosen = ofSide(p, g, 1);
           double noise = logSigmoid(-chosen) + logSigmoid(-ofSide(p, g, -1));
           return logSigmoid(chosen) + noise / 2;
+        });
+  }
+
+  private static double desensitised(Plain p) {
+    return -prompts(
+        p,
+        g -> {
+          int shorter =
+              Arrays.stream(p.responsesTo(g)).map(s -> p.tokensOf(s).length).min().orElseThrow();
+          double h =
+              margin(
+                  p,
+                  g,
+                  s -> {
+                    int[] tokens = p.tokensOf(s);
+                    return IntStream.range(0, tokens.length)
+                        .mapToDouble(
+                            i -> (i < shorter ? 1 : p.set("ld_alpha")) * away(p, tokens[i]))
+                        .sum();
+                  });
+          return logSigmoid(p.set("beta") * h);
         });
   }
 }

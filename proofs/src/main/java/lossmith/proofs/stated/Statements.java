@@ -14,6 +14,7 @@ public final class Statements {
           .merge(SelectionStatements.all())
           .merge(OffPolicyStatements.all())
           .merge(DistillationStatements.all())
+          .merge(TeacherStatements.all())
           .merge(PreferenceStatements.all())
           .merge(PairStatements.all())
           .merge(ActorStatements.all())

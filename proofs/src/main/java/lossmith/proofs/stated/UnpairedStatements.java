@@ -21,7 +21,10 @@ final class UnpairedStatements {
         .put("tpo", UnpairedStatements::tpo)
         .put("flowrl", UnpairedStatements::flowRl)
         .put("tpo-triple", (p, held) -> triple(p))
-        .put("a2po", (p, held) -> responses(p, UnpairedStatements::aStar));
+        .put("a2po", (p, held) -> responses(p, UnpairedStatements::aStar))
+        .put("tpo-l", (p, held) -> tripleByLength(p))
+        .put("reward-model", (p, held) -> rewardModel(p))
+        .put("implicit-prm", (p, held) -> responses(p, UnpairedStatements::outcome));
   }
 
   /** A number of one response. */
@@ -154,10 +157,6 @@ final class UnpairedStatements {
   }
 
   private static double triple(Plain p) {
-    int[] golden =
-        IntStream.range(0, p.tokens())
-            .filter(t -> p.of("preference", p.response(t)) == 0)
-            .toArray();
     double preference =
         Plain.mean(
             prompts(p),
@@ -168,7 +167,15 @@ final class UnpairedStatements {
                       .sum();
               return logSigmoid(p.set("beta") * h);
             });
-    return -preference - p.set("tpo_alpha") * Plain.mean(golden, p::logProb);
+    return -preference - p.set("tpo_alpha") * golden(p);
+  }
+
+  private static double golden(Plain p) {
+    int[] golden =
+        IntStream.range(0, p.tokens())
+            .filter(t -> p.of("preference", p.response(t)) == 0)
+            .toArray();
+    return Plain.mean(golden, p::logProb);
   }
 
   private static double aStar(Plain p, int s) {
@@ -186,5 +193,35 @@ final class UnpairedStatements {
           double r = Plain.mean(all, p::reward);
           return Plain.mean(all, s -> 0.5 * Math.pow(implicit(p, s) - x - (p.reward(s) - r), 2));
         });
+  }
+
+  private static double tripleByLength(Plain p) {
+    double preference =
+        Plain.mean(
+            prompts(p),
+            g -> {
+              double h =
+                  Arrays.stream(p.responsesTo(g))
+                      .mapToDouble(s -> p.of("preference", s) * p.responseTokenMean(s, p::logProb))
+                      .sum();
+              return logSigmoid(p.set("beta") * h - p.set("gamma"));
+            });
+    return -preference - p.set("tpo_alpha") * golden(p);
+  }
+
+  private static double rewardModel(Plain p) {
+    return Plain.mean(
+        prompts(p),
+        g -> {
+          double chosen = p.of("score", side(p, g, 1));
+          double rejected = p.of("score", side(p, g, -1));
+          return p.set("centring") * Math.pow(chosen + rejected, 2)
+              - logSigmoid(chosen - rejected - p.set("margin"));
+        });
+  }
+
+  private static double outcome(Plain p, int s) {
+    double q = implicit(p, s);
+    return -p.reward(s) * logSigmoid(q) - (1 - p.reward(s)) * logSigmoid(-q);
   }
 }

@@ -12,11 +12,13 @@ import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.select;
 import static lossmith.recipes.Peer.Project.NEMO_RL;
 import static lossmith.recipes.Peer.Project.OPENRLHF;
+import static lossmith.recipes.Peer.Project.PRIME_RL;
 import static lossmith.recipes.Peer.Project.ROLL;
 import static lossmith.recipes.Peer.Project.SKYRL;
 import static lossmith.recipes.Peer.Project.SLIME;
 import static lossmith.recipes.Peer.Project.TRL;
 import static lossmith.recipes.Peer.Project.VERL;
+import static lossmith.recipes.Peer.Project.VERL_RECIPE;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -57,7 +59,8 @@ final class AdvantageParts {
             "group-normalised",
             "The reward less the mean of its group, over the group's deviation",
             source(
-                "DeepSeekMath: Pushing the Limits of Mathematical Reasoning in Open Language Models",
+                "DeepSeekMath: Pushing the Limits of Mathematical Reasoning in Open Language"
+                    + " Models",
                 "section 4.1.2",
                 "https://arxiv.org/abs/2402.03300"),
             Advantages::groupNormalised)
@@ -72,7 +75,7 @@ final class AdvantageParts {
   }
 
   static Seq<Part<Estimator>> all() {
-    return ofResponses().appendAll(TokenAdvantageParts.all());
+    return ofResponses().appendAll(TokenAdvantageParts.all()).appendAll(TeacherParts.all());
   }
 
   private static Seq<Part<Estimator>> ofResponses() {
@@ -112,8 +115,8 @@ final class AdvantageParts {
                 "leave-one-out",
                 "The reward less the mean of the other responses (RLOO)",
                 source(
-                    "Back to Basics: Revisiting REINFORCE Style Optimization for Learning from Human"
-                        + " Feedback in LLMs",
+                    "Back to Basics: Revisiting REINFORCE Style Optimization for Learning from"
+                        + " Human Feedback in LLMs",
                     "eq 8",
                     "https://arxiv.org/abs/2402.14740"),
                 (r, c) -> spread(LeaveOneOut.of(r)))
@@ -170,6 +173,18 @@ final class AdvantageParts {
                 (r, c) -> spread(r.minus(given("greedy_reward", SEQUENCE))))
             .in(Peer.of(VERL, "remax")),
         part(
+                "tracked-baseline",
+                "The reward less what was tracked of its prompt, over all responses of mean 0 and"
+                    + " deviation 1 (SPO); needs tracked_reward",
+                source(
+                    "Single-stream Policy Optimization",
+                    "the advantage, normalised over the batch",
+                    "https://arxiv.org/abs/2509.13232"),
+                (r, c) -> spread(standard(r.minus(given("tracked_reward", GROUP).per(SEQUENCE)))))
+            .in(
+                Peer.of(VERL_RECIPE, "spo").differs("ddof 1, ε 1e-8"),
+                Peer.of(PRIME_RL, "rae").differs("not normalised; tracked by agent")),
+        part(
                 "whitened",
                 "The reward less the mean of its group, whitened over all tokens (REINFORCE++ with"
                     + " baseline)",
@@ -186,11 +201,11 @@ final class AdvantageParts {
                 Peer.of(SLIME, "reinforce_plus_plus_baseline")),
         part(
                 "each-normalised",
-                "Two rewards, each normalised in its group, their sum whitened over all tokens (GDPO);"
-                    + " needs second_reward",
+                "Two rewards, each normalised in its group, their sum whitened over all tokens"
+                    + " (GDPO); needs second_reward",
                 source(
-                    "GDPO: Group reward-Decoupled Normalization Policy Optimization for Multi-reward RL"
-                        + " Optimization",
+                    "GDPO: Group reward-Decoupled Normalization Policy Optimization for"
+                        + " Multi-reward RL Optimization",
                     "group-wise decoupled normalisation, then batch-wise",
                     "https://arxiv.org/abs/2601.05242"),
                 AdvantageParts::eachNormalised)
@@ -212,6 +227,15 @@ final class AdvantageParts {
     Detached<Token> centred = x.minus(x.mean(ALL_TOKENS).per(TOKEN));
     return select(std.positive().per(TOKEN), centred.dividedBy(over.per(TOKEN)), constant(0, TOKEN))
         .as("A");
+  }
+
+  /** (x − mean) / std over all responses, 0 where all are equal. */
+  private static Detached<Sequence> standard(Detached<Sequence> x) {
+    Detached<Batch> std = x.deviation(ALL_SEQUENCES, 0);
+    Detached<Batch> over = select(std.positive(), std, constant(1, BATCH));
+    Detached<Sequence> centred = x.minus(x.mean(ALL_SEQUENCES).per(SEQUENCE));
+    return select(
+        std.positive().per(SEQUENCE), centred.dividedBy(over.per(SEQUENCE)), constant(0, SEQUENCE));
   }
 
   private static Detached<Token> eachNormalised(Detached<Sequence> r, Conventions c) {

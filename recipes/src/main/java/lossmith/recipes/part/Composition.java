@@ -98,12 +98,12 @@ public final class Composition implements Recipe {
     Detached<Sequence> reward = one(Rewards.all()).get();
     Detached<Token> a = one(AdvantageParts.all()).apply(reward, c);
     Term<Token> raised =
-        every(Corrections.weights())
+        every(Weights.all())
             .foldLeft(
                 one(Surrogates.all()).apply(a, c),
                 (x, weight) -> x.weightedBy(weight.make().get()));
     Option<Condition<Token>> where =
-        every(Corrections.selections())
+        every(Selections.all())
             .map(selection -> selection.make().get())
             .reduceOption(Condition::and);
     Reductions.Reduced reduced = one(Reductions.all());

@@ -13,8 +13,8 @@ public final class Parts {
     return List.<Part<?>>ofAll(Rewards.all())
         .appendAll(AdvantageParts.all())
         .appendAll(Surrogates.all())
-        .appendAll(Corrections.weights())
-        .appendAll(Corrections.selections())
+        .appendAll(Weights.all())
+        .appendAll(Selections.all())
         .appendAll(Reductions.all())
         .appendAll(Regularisers.all());
   }

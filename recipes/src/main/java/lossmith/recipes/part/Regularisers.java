@@ -5,21 +5,21 @@ import static lossmith.dsl.Over.VOCABULARY;
 import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.entropy;
 import static lossmith.dsl.Terms.expTimes;
-import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.oldLogProb;
-import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.referenceLogPi;
 import static lossmith.dsl.Terms.referenceLogProb;
 import static lossmith.dsl.Terms.reward;
+import static lossmith.dsl.Terms.rolloutLogProb;
 import static lossmith.dsl.Terms.select;
-import static lossmith.dsl.Terms.value;
 import static lossmith.recipes.Claim.Divergence.FORWARD;
+import static lossmith.recipes.Claim.Divergence.NONE;
 import static lossmith.recipes.Claim.Divergence.REVERSE;
 import static lossmith.recipes.Peer.Project.LIGER;
 import static lossmith.recipes.Peer.Project.NEMO_RL;
 import static lossmith.recipes.Peer.Project.OPENRLHF;
+import static lossmith.recipes.Peer.Project.PRIME_RL;
 import static lossmith.recipes.Peer.Project.RLAX;
 import static lossmith.recipes.Peer.Project.ROLL;
 import static lossmith.recipes.Peer.Project.SLIME;
@@ -29,21 +29,16 @@ import static lossmith.recipes.Peer.Project.VERL;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Columns;
-import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
-import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
 import lossmith.recipes.Claim;
-import lossmith.recipes.ClippedValueLoss;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.KlEstimator;
 import lossmith.recipes.Peer;
 import lossmith.recipes.Source;
-import lossmith.recipes.advantage.Returns;
 
 /** What is to be kept small at each token beside the objective. */
 final class Regularisers {
@@ -70,21 +65,6 @@ final class Regularisers {
         Part.Kind.REGULARISER, name, title, source, new Cost(coefficient, term, Loss.POLICY));
   }
 
-  private static Part<Cost> critic(
-      String name, String title, Source source, Supplier<Term<Token>> term) {
-    Cost cost = new Cost(0.5, c -> term.get(), Columns.VALUE);
-    return new Part<>(Part.Kind.REGULARISER, name, title, source, cost);
-  }
-
-  private static Detached<Token> target() {
-    return given("return", TOKEN).as("R");
-  }
-
-  private static Term<Token> clippedError() {
-    Parameter range = parameter("value_range", 0.2, 1e-6, 1e6);
-    return new ClippedValueLoss(given("old_value", TOKEN), target(), range.per(TOKEN)).perToken();
-  }
-
   private static Claim slope(String name, Claim.Divergence of) {
     return new Claim.Estimates(of, "beta_" + name);
   }
@@ -95,131 +75,124 @@ final class Regularisers {
 
   static Seq<Part<Cost>> all() {
     return List.of(
-        estimator(
-                "k1",
-                "log π − log π_ref: as a loss its gradient is 0 in expectation, use k2",
-                KlEstimator.K1)
-            .claiming(AVERAGE)
-            .in(
-                Peer.of(VERL, "kl")
-                    .wrong("as a loss its gradient is 0 in expectation, and it is not refused"),
-                Peer.of(OPENRLHF, "k1").differs("held within ±10, so dead outside"),
-                Peer.of(NEMO_RL, "k1"),
-                Peer.of(SLIME, "k1")),
-        estimator("k2", "(log π − log π_ref)²/2, the right gradient in expectation", KlEstimator.K2)
-            .claiming(slope("k2", REVERSE))
-            .in(
-                Peer.of(VERL, "mse"),
-                Peer.of(OPENRLHF, "k2"),
-                Peer.of(NEMO_RL, "k2"),
-                Peer.of(SLIME, "k2")),
-        estimator("k3", "π_ref/π − 1 − log(π_ref/π), unbiased and never negative", KlEstimator.K3)
-            .claiming(AVERAGE, slope("k3", FORWARD))
-            .in(
-                Peer.of(VERL, "low_var_kl")
-                    .differs("held within ±10")
-                    .wrong("its gradient is 0 where the policy is far from the reference"),
-                Peer.of(TRL, "beta"),
-                Peer.of(OPENRLHF, "k3").differs("held within ±10"),
-                Peer.of(LIGER, "beta"),
-                Peer.of(NEMO_RL, "k3").differs("held within ±10 and weighted by the ratio"),
-                Peer.of(SLIME, "k3").differs("low_var_kl is held within ±10, k3 is not")),
-        estimator("abs", "|log π − log π_ref|", KlEstimator.ABSOLUTE).in(Peer.of(VERL, "abs")),
-        part(
-                "k3-straight-through",
-                "The value of k3 with the gradient of k2",
-                new Source("verl", "kl_penalty, low_var_kl+", "https://github.com/volcengine/verl"),
-                1e-3,
-                c -> KlEstimator.K3.withGradientOfK2(referenceLogProb(), c).as(KL))
-            .claiming(AVERAGE, slope("k3-straight-through", REVERSE))
-            .in(Peer.of(VERL, "low_var_kl+")),
-        part(
-                "k3-corrected",
-                "r·k3, unbiased where the sampling policy is another; both logarithms held within ±20",
-                new Source(
-                    "DeepSeek-V3.2: Pushing the Frontier of Open Large Language Models",
-                    "the unbiased KL estimate of section 3.1",
-                    "https://arxiv.org/abs/2512.02556"),
-                1e-3,
-                c -> corrected().as(KL))
-            .claiming(CORRECTED, slope("k3-corrected", REVERSE))
-            .in(
-                Peer.of(TRL, "use_bias_correction_kl"),
-                Peer.of(NEMO_RL, "always"),
-                Peer.of(SLIME, "use_unbiased_kl")),
-        part(
-                "kl",
-                "KL(π‖π_ref) over the whole vocabulary; needs ref_log_pi",
-                new Source(
-                    "On-Policy Distillation of Language Models: Learning from Self-Generated Mistakes",
-                    "section 2",
-                    "https://arxiv.org/abs/2306.13649"),
-                1e-3,
-                c -> expTimes(logPi(), logPi().minus(referenceLogPi())).sum(VOCABULARY).as(KL))
-            .claiming(AVERAGE, slope("kl", REVERSE)),
-        part(
-                "negative-entropy",
-                "−H(π), the entropy bonus",
-                new Source(
-                    "Asynchronous Methods for Deep Reinforcement Learning",
-                    "section 4",
-                    "https://arxiv.org/abs/1602.01783"),
-                1e-3,
-                c -> entropy().as("H").negated())
-            .claiming(new Claim.Entropy("H"))
-            .in(
-                Peer.of(VERL, "entropy_coeff"),
-                Peer.of(TRL, "entropy_coef; use_adaptive_entropy moves it")
-                    .wrong("before a fix it was under no_grad and taught nothing"),
-                Peer.of(OPENRLHF, "entropy_loss_coef"),
-                Peer.of(RLAX, "entropy_loss"),
-                Peer.of(SLIME, "--entropy-coef"),
-                Peer.of(ROLL, "entropy_loss_coef")),
-        part(
-                "imitation",
-                "−log π of responses with a positive reward (VAPO's NLL term)",
-                new Source(
-                    "VAPO: Efficient and Reliable Reinforcement Learning for Advanced Reasoning Tasks",
-                    "eq 12",
-                    "https://arxiv.org/abs/2504.05118"),
-                0.1,
-                c ->
-                    select(reward().positive().per(TOKEN), logProb().negated(), constant(0, TOKEN)))
-            .in(
-                Peer.of(NEMO_RL, "the NLL term of VAPO")
-                    .wrong("divides by the correct tokens of the micro-batch")),
-        critic(
-                "value-error",
-                "(V − R)², which trains the value head; needs value and return",
-                new Source(
-                    "Proximal Policy Optimization Algorithms",
-                    "eq 9",
-                    "https://arxiv.org/abs/1707.06347"),
-                () -> value().minus(target()).square())
-            .in(Peer.of(OPENRLHF, "ValueLoss without a range")),
-        critic(
-                "value-error-clipped",
-                "Half the larger of (V − R)² and the same with V near old_value; needs value, old_value"
-                    + " and return",
-                new Source(
-                    "verl", "core_algos.compute_value_loss", "https://github.com/volcengine/verl"),
-                Regularisers::clippedError)
-            .in(
-                Peer.of(VERL, "compute_value_loss"),
-                Peer.of(OPENRLHF, "ValueLoss"),
-                Peer.of(NEMO_RL, "value loss"),
-                Peer.of(SLIME, "value_loss"),
-                Peer.of(ROLL, "critic loss")),
-        critic(
-                "value-error-decoupled",
-                "(V − G)² with the whole reward to go G, λ = 1 whatever λ the advantage has; needs value"
-                    + " and token_reward",
-                new Source(
-                    "VAPO: Efficient and Reliable Reinforcement Learning for Advanced Reasoning Tasks",
-                    "section 4.1, decoupled GAE",
-                    "https://arxiv.org/abs/2504.05118"),
-                () -> value().minus(Returns.of(given(Columns.TOKEN_REWARD, TOKEN), 1)).square())
-            .in(Peer.of(NEMO_RL, "GAE with a λ of its own for the value")));
+            estimator(
+                    "k1",
+                    "log π − log π_ref: as a loss its gradient is 0 in expectation, use k2",
+                    KlEstimator.K1)
+                .claiming(AVERAGE, slope("k1", NONE))
+                .in(
+                    Peer.of(VERL, "kl")
+                        .wrong("as a loss its gradient is 0 in expectation, and it is not refused"),
+                    Peer.of(OPENRLHF, "k1").differs("held within ±10, so dead outside"),
+                    Peer.of(NEMO_RL, "k1"),
+                    Peer.of(SLIME, "k1")),
+            estimator(
+                    "k2",
+                    "(log π − log π_ref)²/2, the right gradient in expectation",
+                    KlEstimator.K2)
+                .claiming(slope("k2", REVERSE))
+                .in(
+                    Peer.of(VERL, "mse"),
+                    Peer.of(OPENRLHF, "k2"),
+                    Peer.of(NEMO_RL, "k2"),
+                    Peer.of(SLIME, "k2")),
+            estimator(
+                    "k3", "π_ref/π − 1 − log(π_ref/π), unbiased and never negative", KlEstimator.K3)
+                .claiming(AVERAGE, slope("k3", FORWARD))
+                .in(
+                    Peer.of(VERL, "low_var_kl")
+                        .differs("held within ±10")
+                        .wrong("its gradient is 0 where the policy is far from the reference"),
+                    Peer.of(TRL, "beta"),
+                    Peer.of(OPENRLHF, "k3").differs("held within ±10"),
+                    Peer.of(LIGER, "beta"),
+                    Peer.of(NEMO_RL, "k3").differs("held within ±10 and weighted by the ratio"),
+                    Peer.of(SLIME, "k3").differs("low_var_kl is held within ±10, k3 is not")),
+            estimator("abs", "|log π − log π_ref|", KlEstimator.ABSOLUTE).in(Peer.of(VERL, "abs")),
+            part(
+                    "k3-straight-through",
+                    "The value of k3 with the gradient of k2",
+                    new Source(
+                        "verl", "kl_penalty, low_var_kl+", "https://github.com/volcengine/verl"),
+                    1e-3,
+                    c -> KlEstimator.K3.withGradientOfK2(referenceLogProb(), c).as(KL))
+                .claiming(AVERAGE, slope("k3-straight-through", REVERSE))
+                .in(Peer.of(VERL, "low_var_kl+")),
+            part(
+                    "k3-corrected",
+                    "r·k3, unbiased where the sampling policy is another; both logarithms held"
+                        + " within ±20",
+                    new Source(
+                        "DeepSeek-V3.2: Pushing the Frontier of Open Large Language Models",
+                        "the unbiased KL estimate of section 3.1",
+                        "https://arxiv.org/abs/2512.02556"),
+                    1e-3,
+                    c -> corrected().as(KL))
+                .claiming(CORRECTED, slope("k3-corrected", REVERSE))
+                .in(
+                    Peer.of(TRL, "use_bias_correction_kl"),
+                    Peer.of(NEMO_RL, "always"),
+                    Peer.of(SLIME, "use_unbiased_kl")),
+            part(
+                    "squared-log-ratio",
+                    "(log π − log π_rollout)², near the policy of the inference engine",
+                    new Source(
+                        "Kimi K2.5: Visual Agentic Intelligence",
+                        "the squared log-ratio of the objective; prime-rl, kl_tau",
+                        "https://arxiv.org/abs/2602.02276"),
+                    1e-3,
+                    c -> logProb().minus(rolloutLogProb()).square())
+                .in(
+                    Peer.of(PRIME_RL, "kl_tau"),
+                    Peer.of(ROLL, "kimi15")
+                        .differs("away from π_old, which does nothing on policy")),
+            part(
+                    "kl",
+                    "KL(π‖π_ref) over the whole vocabulary; needs ref_log_pi",
+                    new Source(
+                        "On-Policy Distillation of Language Models: Learning from Self-Generated"
+                            + " Mistakes",
+                        "section 2",
+                        "https://arxiv.org/abs/2306.13649"),
+                    1e-3,
+                    c -> expTimes(logPi(), logPi().minus(referenceLogPi())).sum(VOCABULARY).as(KL))
+                .claiming(AVERAGE, slope("kl", REVERSE)),
+            part(
+                    "negative-entropy",
+                    "−H(π), the entropy bonus",
+                    new Source(
+                        "Asynchronous Methods for Deep Reinforcement Learning",
+                        "section 4",
+                        "https://arxiv.org/abs/1602.01783"),
+                    1e-3,
+                    c -> entropy().as("H").negated())
+                .claiming(new Claim.Entropy("H"))
+                .in(
+                    Peer.of(VERL, "entropy_coeff"),
+                    Peer.of(TRL, "entropy_coef; use_adaptive_entropy moves it")
+                        .wrong("before a fix it was under no_grad and taught nothing"),
+                    Peer.of(OPENRLHF, "entropy_loss_coef"),
+                    Peer.of(RLAX, "entropy_loss"),
+                    Peer.of(SLIME, "--entropy-coef"),
+                    Peer.of(ROLL, "entropy_loss_coef")),
+            part(
+                    "imitation",
+                    "−log π of responses with a positive reward (VAPO's NLL term)",
+                    new Source(
+                        "VAPO: Efficient and Reliable Reinforcement Learning for Advanced Reasoning"
+                            + " Tasks",
+                        "eq 12",
+                        "https://arxiv.org/abs/2504.05118"),
+                    0.1,
+                    c ->
+                        select(
+                            reward().positive().per(TOKEN),
+                            logProb().negated(),
+                            constant(0, TOKEN)))
+                .in(
+                    Peer.of(NEMO_RL, "the NLL term of VAPO")
+                        .wrong("divides by the correct tokens of the micro-batch")))
+        .appendAll(Critics.all());
   }
 
   /** The product of two exponentials must not overflow. */

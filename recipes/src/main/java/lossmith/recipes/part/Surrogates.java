@@ -2,6 +2,7 @@ package lossmith.recipes.part;
 
 import static lossmith.dsl.Axis.TOKEN;
 import static lossmith.dsl.Over.TOKENS;
+import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.max;
 import static lossmith.dsl.Terms.min;
@@ -11,8 +12,10 @@ import static lossmith.dsl.Terms.select;
 import static lossmith.recipes.Peer.Project.LIGER;
 import static lossmith.recipes.Peer.Project.NEMO_RL;
 import static lossmith.recipes.Peer.Project.OPENRLHF;
+import static lossmith.recipes.Peer.Project.PRIME_RL;
 import static lossmith.recipes.Peer.Project.RLAX;
 import static lossmith.recipes.Peer.Project.ROLL;
+import static lossmith.recipes.Peer.Project.SKYRL;
 import static lossmith.recipes.Peer.Project.SLIME;
 import static lossmith.recipes.Peer.Project.TRL;
 import static lossmith.recipes.Peer.Project.VERL;
@@ -21,6 +24,7 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import java.util.function.BiFunction;
 import lossmith.dsl.Clip;
+import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
@@ -149,7 +153,55 @@ final class Surrogates {
                 "eqs 4 to 6",
                 "https://arxiv.org/abs/2511.20347",
                 (a, c) -> Surrogate.softGated(Surrogate.ratio(c), a))
-            .in(Peer.of(VERL, "sapo"), Peer.of(TRL, "sapo"), Peer.of(LIGER, "sapo")));
+            .in(Peer.of(VERL, "sapo"), Peer.of(TRL, "sapo"), Peer.of(LIGER, "sapo")),
+        part(
+                "held-ratio-inside",
+                "A·log π weighted by the held ratio where it is within [0.8, 1.2], else nothing",
+                "SkyRL",
+                "ppo_utils.rollout_is_policy_loss",
+                "https://github.com/NovaSky-AI/SkyRL",
+                Surrogates::heldInside)
+            .in(Peer.of(SKYRL, "rollout_is").differs("over the policy of the inference engine")),
+        part(
+                "ratio-near",
+                "r·A where |π − π_old| is at most probability_range, else nothing",
+                "prime-rl",
+                "trainer/rl/loss.py, ipo_loss_fn",
+                "https://github.com/PrimeIntellect-ai/prime-rl",
+                (a, c) -> within(a, c, moved().abs().atMost(range(0.1))))
+            .in(Peer.of(PRIME_RL, "trainer.loss type ipo")),
+        part(
+                "ratio-near-or-back",
+                "r·A, but nothing where A pushes further a π that left π_old by more than"
+                    + " probability_range (DPPO)",
+                "Rethinking the Trust Region in LLM Reinforcement Learning",
+                "binary total variation, eq 13",
+                "https://arxiv.org/abs/2602.04879",
+                (a, c) -> within(a, c, moved().times(a.sign()).atMost(range(0.2))))
+            .in(
+                Peer.of(PRIME_RL, "trainer.loss type default"),
+                Peer.of(SKYRL, "dppo, binary_tv"),
+                Peer.of(VERL, "dppo_tv").differs("the held ratio, at most 3, times log π")));
+  }
+
+  private static Term<Token> heldInside(Detached<Token> a, Conventions c) {
+    Detached<Token> r = Surrogate.ratio(c).stopGradient();
+    Clip clip = Surrogate.trustRegion(0.2, 0.2);
+    Condition<Token> inside = r.equalTo(r.clip(clip));
+    return logProb().times(a).weightedBy(select(inside, r, constant(0, TOKEN)).as("w"));
+  }
+
+  /** π − π_old of the sampled token, held. */
+  private static Detached<Token> moved() {
+    return logProb().stopGradient().exp().minus(oldLogProb().exp()).as("Δ");
+  }
+
+  private static Detached<Token> range(double most) {
+    return parameter("probability_range", most, 0, 1).per(TOKEN);
+  }
+
+  private static Term<Token> within(Detached<Token> a, Conventions c, Condition<Token> near) {
+    return select(near, Surrogate.ratio(c).times(a), constant(0, TOKEN));
   }
 
   private static Term<Token> dualClip(Detached<Token> a, Conventions c) {

@@ -1,0 +1,24 @@
+package lossmith.proofs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.vavr.collection.Seq;
+import io.vavr.collection.Stream;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import lossmith.dsl.data.Samples;
+import org.junit.jupiter.api.Test;
+
+/** What is told of a broken law. */
+final class FindingTest {
+  @Test
+  void itIsToldAfterItsSubjectIsClosed() {
+    AtomicBoolean closed = new AtomicBoolean();
+    Seq<Violation> late =
+        Stream.range(0, 3).map(i -> new Violation("x", closed.get() ? i : 7, 0, 0));
+    Samples samples = Trials.samples(new Random(1), Trial.Kind.ORDINARY);
+    Finding finding = new Finding(Laws.all().head(), "mine", 1, Trial.Kind.ORDINARY, samples, late);
+    closed.set(true);
+    assertEquals(7.0, finding.violations().last().left());
+  }
+}

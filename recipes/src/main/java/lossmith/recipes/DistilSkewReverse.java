@@ -1,0 +1,64 @@
+package lossmith.recipes;
+
+import static lossmith.dsl.Axis.VOCABULARY_ENTRY;
+import static lossmith.dsl.Over.VOCABULARY;
+import static lossmith.dsl.Terms.expTimes;
+import static lossmith.dsl.Terms.logAddExp;
+import static lossmith.dsl.Terms.logPi;
+import static lossmith.dsl.Terms.minimise;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.referenceLogPi;
+import static lossmith.recipes.Peer.Project.ROLL;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Level.Vocabulary;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Parameter;
+import lossmith.dsl.Term;
+
+/** KL(π ‖ (1 − skew) · P + skew · π), P the teacher: bounded by −log skew. */
+public final class DistilSkewReverse implements Recipe {
+  /** The recipe. */
+  public DistilSkewReverse() {}
+
+  @Override
+  public String name() {
+    return "distil-skew-reverse";
+  }
+
+  @Override
+  public String title() {
+    return "Distillation by the divergence of the policy from a mixture with the teacher";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "DistiLLM: Towards Streamlined Distillation for Large Language Models",
+        "section 3.1, the skew reverse divergence",
+        "https://arxiv.org/abs/2402.03898");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return List.of(new Claim.Within("SKL", 0, -Math.log(1e-6)));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(Peer.of(ROLL, "kd_objective skewed_reverse_kl"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Parameter skew = parameter("skew", 0.1, 1e-6, 1 - 1e-6);
+    Term<Vocabulary> teacher =
+        referenceLogPi().plus(skew.negated().shiftedBy(1).log().per(VOCABULARY_ENTRY));
+    Term<Vocabulary> policy = logPi().plus(skew.log().per(VOCABULARY_ENTRY));
+    Term<Vocabulary> mixed = logAddExp(teacher, policy).as("m");
+    Term<Token> kl = expTimes(logPi(), logPi().minus(mixed)).sum(VOCABULARY).as("SKL");
+    return Diagnostics.policy(minimise(c.aggregate(kl, Aggregation.TOKEN_MEAN)).as("divergence"));
+  }
+}

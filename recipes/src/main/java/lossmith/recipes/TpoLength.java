@@ -1,0 +1,75 @@
+package lossmith.recipes;
+
+import static lossmith.dsl.Axis.GROUP;
+import static lossmith.dsl.Over.GROUPS;
+import static lossmith.dsl.Over.SEQUENCES;
+import static lossmith.dsl.Over.TOKENS;
+import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.recipes.Peer.Project.TRL;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Group;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+
+/**
+ * log σ(β (mean_t log π(y_w) − mean_t log π(y_l)) − γ) and the likelihood of a third, golden
+ * response: preference is 1 for the chosen, −1 for the rejected and 0 for the golden one.
+ */
+public final class TpoLength implements Recipe {
+  /** The recipe. */
+  public TpoLength() {}
+
+  @Override
+  public String name() {
+    return "tpo-l";
+  }
+
+  @Override
+  public String title() {
+    return "Triple preference optimisation by mean log-probability, with a margin";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "Triple Preference Optimization: Achieving Better Alignment using a Single Step"
+            + " Optimization",
+        "TPO-L; TRL TPOTrainer, loss_type tpo-l",
+        "https://arxiv.org/abs/2405.16681");
+  }
+
+  @Override
+  public Seq<String> deviations() {
+    return List.of(
+        "The likelihood is the mean over the tokens of golden responses, as TRL has it.");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return List.of(new Claim.Sign("s"));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(Peer.of(TRL, "TPOTrainer, loss_type tpo-l").differs("β is 0.01"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Detached<Token> s = TriplePo.side();
+    Term<Group> margin =
+        logProb()
+            .weightedBy(s)
+            .mean(TOKENS)
+            .sum(SEQUENCES)
+            .scaledBy(parameter("beta", 2, 1e-6, 1e3))
+            .minus(parameter("gamma", 0.5, 0, 1e3).per(GROUP));
+    return maximise(margin.logSigmoid().mean(GROUPS)).as("preference").plus(TriplePo.likelihood(s));
+  }
+}

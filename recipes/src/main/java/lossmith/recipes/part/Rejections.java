@@ -1,0 +1,179 @@
+package lossmith.recipes.part;
+
+import static lossmith.dsl.Axis.SEQUENCE;
+import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Over.TOKENS;
+import static lossmith.dsl.Terms.constant;
+import static lossmith.dsl.Terms.given;
+import static lossmith.dsl.Terms.oldLogProb;
+import static lossmith.dsl.Terms.rolloutLogProb;
+import static lossmith.recipes.Peer.Project.AREAL;
+import static lossmith.recipes.Peer.Project.NEMO_RL;
+import static lossmith.recipes.Peer.Project.OPENRLHF;
+import static lossmith.recipes.Peer.Project.ROLL;
+import static lossmith.recipes.Peer.Project.SLIME;
+import static lossmith.recipes.Peer.Project.VERL;
+import static lossmith.recipes.part.Selections.selection;
+import static lossmith.recipes.part.Weights.drift;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import java.util.function.Supplier;
+import lossmith.dsl.Condition;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Token;
+import lossmith.recipes.Peer;
+import lossmith.recipes.Source;
+import lossmith.recipes.rollout.RolloutRejection;
+import lossmith.recipes.rollout.RolloutRejection.Estimator;
+import lossmith.recipes.rollout.RolloutRejection.Unit;
+
+/**
+ * What stays of a batch that another policy sampled: tokens, segments and responses by how far
+ * π_old is from π_rollout. With d = log π_old − log π_rollout, k1 = −d, k2 = d²/2 and k3 = e^d − 1
+ * − d.
+ */
+final class Rejections {
+  private static final double LOG2 = Math.log(2);
+
+  private Rejections() {}
+
+  private static Part<Supplier<Condition<Token>>> rejection(
+      String name, String title, Unit unit, Estimator estimator, double low, double high) {
+    RolloutRejection criterion = new RolloutRejection(unit, estimator, low, high);
+    return selection(name, title, Weights.ROLLOUT, () -> criterion.kept(drift()))
+        .in(Peer.of(VERL, "rollout_rs " + criterion.name()));
+  }
+
+  private static Part<Supplier<Condition<Token>>> atMost(
+      String name, String title, Unit unit, Estimator estimator, double high) {
+    return rejection(name, title, unit, estimator, 0, high);
+  }
+
+  static Seq<Part<Supplier<Condition<Token>>>> all() {
+    return List.of(
+        rejection(
+                "reject-token-k1",
+                "Tokens with π_old/π_rollout within [0.5, 2]",
+                Unit.TOKEN,
+                Estimator.K1,
+                -LOG2,
+                LOG2)
+            .in(
+                Peer.of(VERL, "rollout_rs token_k1")
+                    .wrong("in bypass mode the numerator shrinks and the denominator does not"),
+                Peer.of(ROLL, "filters, agg_type token, ratio"),
+                Peer.of(AREAL, "rejection_sampling, level token, action mask")
+                    .differs("the denominator keeps all tokens")),
+        atMost("reject-token-k2", "Tokens with k2 at most 0.25", Unit.TOKEN, Estimator.K2, 0.25),
+        atMost("reject-token-k3", "Tokens with k3 at most 0.25", Unit.TOKEN, Estimator.K3, 0.25),
+        rejection(
+                "reject-sequence-k1",
+                "Responses with π_old/π_rollout within [0.5, 2]",
+                Unit.SEQUENCE_SUM,
+                Estimator.K1,
+                -LOG2,
+                LOG2)
+            .in(
+                Peer.of(VERL, "rollout_rs seq_sum_k1"),
+                Peer.of(ROLL, "filters, agg_type sequence, ratio")),
+        atMost(
+            "reject-sequence-k2",
+            "Responses with a sum of k2 of at most 0.5",
+            Unit.SEQUENCE_SUM,
+            Estimator.K2,
+            0.5),
+        atMost(
+            "reject-sequence-k3",
+            "Responses with a sum of k3 of at most 0.5",
+            Unit.SEQUENCE_SUM,
+            Estimator.K3,
+            0.5),
+        rejection(
+                "reject-sequence-mean-k1",
+                "Responses with a geometric mean of π_old/π_rollout within [0.999, 1.001]",
+                Unit.SEQUENCE_MEAN,
+                Estimator.K1,
+                -Math.log(1.001),
+                -Math.log(0.999))
+            .in(
+                Peer.of(VERL, "rollout_rs seq_mean_k1"),
+                Peer.of(ROLL, "filters, agg_type geometric, ratio"),
+                Peer.of(SLIME, "mis_level geometric, mis_mode mask")
+                    .differs("weights by the geometric mean too"),
+                Peer.of(NEMO_RL, "seq-mask-tis").differs("weights by each token's ratio too"),
+                Peer.of(OPENRLHF, "seq-mask-tis")
+                    .differs("within [0.5, 5]")
+                    .wrong("its token weights are not held, where its comment says they are")),
+        atMost(
+            "reject-sequence-mean-k2",
+            "Responses with a mean of k2 of at most 0.02",
+            Unit.SEQUENCE_MEAN,
+            Estimator.K2,
+            0.02),
+        atMost(
+            "reject-sequence-mean-k3",
+            "Responses with a mean of k3 of at most 0.02",
+            Unit.SEQUENCE_MEAN,
+            Estimator.K3,
+            0.02),
+        atMost(
+            "reject-sequence-max-k2",
+            "Responses of which no token has k2 above 2.5",
+            Unit.SEQUENCE_MAX,
+            Estimator.K2,
+            2.5),
+        atMost(
+            "reject-sequence-max-k3",
+            "Responses of which no token has k3 above 2.5",
+            Unit.SEQUENCE_MAX,
+            Estimator.K3,
+            2.5),
+        selection(
+                "reject-segment",
+                "Segments with a geometric mean of π_old/π_rollout within [0.9, 1.1]; needs"
+                    + " segment",
+                new Source(
+                    "ROLL",
+                    "utils/train_infer_corrections.py, agg_type segment, ratio",
+                    "https://github.com/alibaba/ROLL"),
+                Rejections::segments)
+            .in(Peer.of(ROLL, "filters, agg_type segment, ratio")),
+        selection(
+                "reject-difference",
+                "Tokens with π_old − π_rollout within [−0.1, 0.1]",
+                new Source(
+                    "ROLL",
+                    "utils/train_infer_corrections.py, agg_type token, diff",
+                    "https://github.com/alibaba/ROLL"),
+                Rejections::nearInProbability)
+            .in(Peer.of(ROLL, "filters, agg_type token, diff")),
+        selection(
+                "veto-token",
+                "Responses of which no token has π_old/π_rollout below 1e-4",
+                new Source(
+                    "slime",
+                    "examples/train_infer_mismatch_helper/mis.py, calculate_veto_mask",
+                    "https://github.com/THUDM/slime"),
+                Rejections::notVetoed)
+            .in(Peer.of(SLIME, "mis_veto_threshold")));
+  }
+
+  /** The turns of an agent are segments of one response. */
+  private static Condition<Token> segments() {
+    Detached<Token> segment = given("segment", TOKEN);
+    Detached<Token> size = constant(1, TOKEN).sumSharing(segment, TOKENS);
+    Detached<Token> mean = drift().sumSharing(segment, TOKENS).dividedBy(size);
+    return mean.atLeast(constant(Math.log(0.9), TOKEN))
+        .and(mean.atMost(constant(Math.log(1.1), TOKEN)));
+  }
+
+  private static Condition<Token> nearInProbability() {
+    Detached<Token> moved = oldLogProb().exp().minus(rolloutLogProb().exp()).abs();
+    return moved.atMost(constant(0.1, TOKEN));
+  }
+
+  private static Condition<Token> notVetoed() {
+    return drift().min(TOKENS).atLeast(constant(Math.log(1e-4), SEQUENCE)).per(TOKEN);
+  }
+}

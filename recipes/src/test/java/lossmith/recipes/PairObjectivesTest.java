@@ -1,0 +1,81 @@
+package lossmith.recipes;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.vavr.collection.HashMap;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Level;
+import lossmith.dsl.Loss;
+import lossmith.dsl.data.Samples;
+import lossmith.dsl.data.SamplesBuilder;
+import lossmith.dsl.reference.Reference;
+import org.junit.jupiter.api.Test;
+
+/** Objectives of chosen and rejected responses, of one prompt. */
+final class PairObjectivesTest {
+  private static final Conventions PAPER = Conventions.paper();
+
+  private static double slope(double x) {
+    return 1 / (1 + Math.exp(x));
+  }
+
+  /** A chosen response of three tokens and a rejected one of one. */
+  private static Samples pair() {
+    return new SamplesBuilder(new int[] {3, 1}, new int[] {0, 0})
+        .column(Columns.SIGN, Level.Name.SEQUENCE, new double[] {1, -1})
+        .column(Columns.LOG_PROB, Level.Name.TOKEN, new double[] {-1, -2, -3, -4})
+        .column(Columns.REFERENCE_LOG_PROB, Level.Name.TOKEN, new double[] {-2, -2, -5, -3})
+        .build();
+  }
+
+  @Test
+  void whatIsBeyondTheShorterResponseCountsHalf() {
+    double x = 0.1 * (1 + 0.5 * (0 + 2) - -1);
+    double g = 0.1 * slope(x);
+    assertArrayEquals(
+        new double[] {-g, -g / 2, -g / 2, g},
+        Small.gradient(new LdDpo().loss(PAPER), pair()),
+        1e-15);
+  }
+
+  @Test
+  void aTripleByLengthHasAMarginAndALikelihood() {
+    Samples samples =
+        new SamplesBuilder(new int[] {2, 1, 1}, new int[] {0, 0, 0})
+            .column("preference", Level.Name.SEQUENCE, new double[] {1, 0, -1})
+            .column(Columns.LOG_PROB, Level.Name.TOKEN, new double[] {-1, -2, -7, -4})
+            .build();
+    double x = 2 * (-1.5 + 4) - 0.5;
+    Loss loss = new TpoLength().loss(PAPER);
+    assertEquals(Math.log1p(Math.exp(-x)) + 7, Small.value(loss, samples), 1e-14);
+    double g = 2 * slope(x);
+    assertArrayEquals(new double[] {-g / 2, -g / 2, -1, g}, Small.gradient(loss, samples), 1e-15);
+  }
+
+  @Test
+  void aRewardModelOrdersScoresAndKeepsThemNearZero() {
+    Samples samples =
+        new SamplesBuilder(new int[] {1, 1}, new int[] {0, 0})
+            .column(Columns.SIGN, Level.Name.SEQUENCE, new double[] {-1, 1})
+            .column("score", Level.Name.SEQUENCE, new double[] {2, 3})
+            .build();
+    Loss loss = new RewardModel().loss(PAPER);
+    assertEquals(Math.log1p(Math.exp(-1)) + 0.01 * 25, Small.value(loss, samples), 1e-15);
+    double[] g =
+        new Reference(samples, HashMap.of("margin", 4.0))
+            .of(Small.bound(loss, samples).gradients().get("score").get());
+    assertArrayEquals(new double[] {slope(-3) + 0.1, -slope(-3) + 0.1}, g, 1e-15);
+  }
+
+  @Test
+  void anOutcomeIsTheSumOfImplicitRewards() {
+    Samples samples = pair().with(Columns.REWARD, Level.Name.SEQUENCE, new double[] {1, 0});
+    double right = -0.05 * slope(0.05 * 3) / 2;
+    double wrong = 0.05 * slope(0.05) / 2;
+    assertArrayEquals(
+        new double[] {right, right, right, wrong},
+        Small.gradient(new ImplicitPrm().loss(PAPER), samples),
+        1e-15);
+  }
+}

@@ -1,0 +1,137 @@
+package lossmith.recipes;
+
+import static lossmith.dsl.Terms.minimise;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.vavr.collection.HashMap;
+import io.vavr.collection.Map;
+import java.util.Arrays;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Level;
+import lossmith.dsl.Loss;
+import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.Surface;
+import lossmith.dsl.data.Grid;
+import lossmith.dsl.data.Samples;
+import lossmith.dsl.data.SamplesBuilder;
+import lossmith.dsl.reference.Reference;
+import org.junit.jupiter.api.Test;
+
+/** Objectives with a teacher, of three tokens of one response and of rows of four entries. */
+final class TeacherObjectivesTest {
+  private static final Conventions PAPER = Conventions.paper();
+  private static final double[] OLD = {-1, -2, -3};
+
+  /** The teacher is 0.5 above, 1 below and 3 above what the policy sampled with. */
+  private static SamplesBuilder taught(double... logProb) {
+    return new SamplesBuilder(new int[] {3}, new int[] {0})
+        .column(Columns.LOG_PROB, Level.Name.TOKEN, logProb)
+        .column(Columns.OLD_LOG_PROB, Level.Name.TOKEN, OLD)
+        .column(Columns.REFERENCE_LOG_PROB, Level.Name.TOKEN, new double[] {-0.5, -3, 0});
+  }
+
+  @Test
+  void theTeachersGapIsWeightedByTheRatio() {
+    Samples samples = taught(-1 + Math.log(2), -2, -3).build();
+    assertEquals(-(2 * 0.5 - 1 + 3) / 3, Small.value(new Opd().loss(PAPER), samples), 1e-15);
+    assertArrayEquals(
+        new double[] {-2 * 0.5 / 3, 1 / 3.0, -1},
+        Small.gradient(new Opd().loss(PAPER), samples),
+        1e-15);
+  }
+
+  @Test
+  void aPrefixThatIsFarMakesTheRestCountLess() {
+    // |d| = 0.5, 1, 3: before the tokens lie 0, 0.5 and 1.5 of 4.5
+    double[] expected = {-1.5 * 0.5 / 3, (1 + 0.5 * 4 / 4.5) / 3, -(1 + 0.5 * 3 / 4.5)};
+    assertArrayEquals(
+        expected, Small.gradient(new IwOpd().loss(PAPER), taught(OLD).build()), 1e-15);
+  }
+
+  @Test
+  void whatFollowsATokenIsItsAdvantage() {
+    Loss after = minimise(new MiniLlm().loss(PAPER).parts().get("after").get());
+    assertArrayEquals(
+        new double[] {-(-1 + 3) / 2.0 / 3, -3 / 3.0, 0},
+        Small.gradient(after, taught(OLD).build()),
+        1e-15);
+  }
+
+  private static Grid rows(double... p) {
+    return Grid.of(Arrays.stream(p).map(Math::log).toArray(), 4);
+  }
+
+  /** One token of a policy 0.4, 0.3, 0.2, 0.1 and a teacher. */
+  private static double row(Recipe recipe, Map<String, Double> settings, double... teacher) {
+    Samples samples =
+        new SamplesBuilder(new int[] {1}, new int[] {0})
+            .chosen(new int[] {1})
+            .grid(Bound.LOGITS, rows(0.4, 0.3, 0.2, 0.1))
+            .grid(Columns.REFERENCE_LOG_PI, rows(teacher))
+            .build();
+    Bound bound =
+        Bound.of(recipe.loss(PAPER), Surface.LOGITS, samples.columns().addAll(samples.grids()));
+    return new Reference(samples, settings).number(bound.value());
+  }
+
+  private static double kl(double[] p, double[] q) {
+    double sum = 0;
+    for (int v = 0; v < p.length; v++) {
+      sum += p[v] * Math.log(p[v] / q[v]);
+    }
+    return sum;
+  }
+
+  private static double[] mixed(double share, double[] p, double[] q) {
+    double[] m = new double[p.length];
+    Arrays.setAll(m, v -> share * p[v] + (1 - share) * q[v]);
+    return m;
+  }
+
+  private static final double[] PI = {0.4, 0.3, 0.2, 0.1};
+  private static final double[] TEACHER = {0.1, 0.1, 0.2, 0.6};
+
+  @Test
+  void mixedAndSkewedDivergences() {
+    assertEquals(
+        0.25 * kl(TEACHER, PI) + 0.75 * kl(PI, TEACHER),
+        row(new DistilMixed(), HashMap.of("forward_weight", 0.25), TEACHER),
+        1e-12);
+    assertEquals(
+        kl(TEACHER, mixed(0.1, TEACHER, PI)),
+        row(new DistilSkewForward(), HashMap.empty(), TEACHER),
+        1e-12);
+    assertEquals(
+        kl(PI, mixed(0.1, PI, TEACHER)),
+        row(new DistilSkewReverse(), HashMap.empty(), TEACHER),
+        1e-12);
+  }
+
+  @Test
+  void sortedProbabilitiesForgetWhichEntryIsWhich() {
+    assertEquals(0, row(new DistilUld(), HashMap.empty(), 0.1, 0.4, 0.2, 0.3), 1e-15);
+    assertEquals(0.2 + 0.1 + 0.1, row(new DistilUld(), HashMap.empty(), TEACHER), 1e-12);
+  }
+
+  @Test
+  void whatIsNotAmongTheBestIsOneBucket() {
+    double[] p = {0.4, 0.3, 0.3};
+    double[] q = {0.1, 0.1, 0.8};
+    double[] m = mixed(0.5, p, q);
+    double expected = (kl(p, m) + kl(q, m)) / 2;
+    assertEquals(expected, row(new Sdpo(), HashMap.of("k", 2.0), TEACHER), 1e-12);
+    double[] all = mixed(0.5, PI, TEACHER);
+    double whole = (kl(PI, all) + kl(TEACHER, all)) / 2;
+    assertEquals(whole, row(new Sdpo(), HashMap.empty(), TEACHER), 1e-12);
+  }
+
+  @Test
+  void aTokenOfSupervisionCountsByItsProbability() {
+    Samples samples = taught(Math.log(0.5), Math.log(0.25), 0).build();
+    assertArrayEquals(
+        new double[] {-0.5 / 3, -0.25 / 3, -1 / 3.0},
+        Small.gradient(new Dft().loss(PAPER), samples),
+        1e-15);
+  }
+}
