@@ -41,7 +41,9 @@ final class Starts {
                 "compile: term to runnable graph",
                 compile,
                 "ms",
-                "logits; median of " + recipes.size() + " recipes, each compiled for the first time")
+                "logits; median of "
+                    + recipes.size()
+                    + " recipes, each compiled for the first time")
             .atMost(100),
         Figure.plain(
             "compile, the first loss of a process",

@@ -38,10 +38,7 @@ final class HiddenChunks implements AutoCloseable {
    * @param device where it runs
    */
   HiddenChunks(
-      HiddenShape shape,
-      Map<String, Node> statistics,
-      Option<Entries> entries,
-      DeviceSpec device) {
+      HiddenShape shape, Map<String, Node> statistics, Option<Entries> entries, DeviceSpec device) {
     this.shape = shape;
     this.statistics = statistics;
     this.gradient = entries.isDefined();

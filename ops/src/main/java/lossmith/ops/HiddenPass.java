@@ -57,10 +57,7 @@ final class HiddenPass implements Pass {
 
   /** The smallest chunk that holds so many rows. */
   private HiddenChunks fitting(int rows) {
-    return smaller
-        .find(size -> size._1 >= rows)
-        .map(size -> size._2.get())
-        .getOrElse(largest);
+    return smaller.find(size -> size._1 >= rows).map(size -> size._2.get()).getOrElse(largest);
   }
 
   @Override
