@@ -6,10 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vavr.collection.HashMap;
+import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.control.Option;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import lossmith.dsl.Axis;
 import lossmith.dsl.Columns;
@@ -226,6 +231,43 @@ final class HiddenLossTest {
       close(rows(one.hidden()), two.hidden(), 1e-12);
       close(rows(one.weight()), two.weight(), 1e-12);
     }
+  }
+
+  /** Of several chunk sizes, some of which are compiled by whichever thread comes first. */
+  @Test
+  void threadsShareOneLoss() throws Exception {
+    int[] tokens = {5, 70, 150, 300};
+    Map<Integer, List<double[][]>> alone =
+        List.ofAll(tokens).toMap(n -> n, n -> withNew(l -> gradients(l, n)));
+    ExecutorService pool = Executors.newFixedThreadPool(8);
+    try (FusedLoss shared = compiled(1L << 30)) {
+      List<Callable<Boolean>> work =
+          List.range(0, 32)
+              .map(i -> tokens[i % tokens.length])
+              .map(n -> () -> same(alone.get(n).get(), gradients(shared, n)));
+      for (var done : pool.invokeAll(work.asJava())) {
+        assertTrue(done.get());
+      }
+    } finally {
+      pool.shutdown();
+    }
+  }
+
+  private static <T> T withNew(Function<FusedLoss, T> work) {
+    try (FusedLoss loss = compiled(1L << 30)) {
+      return work.apply(loss);
+    }
+  }
+
+  private static boolean same(List<double[][]> left, List<double[][]> right) {
+    return left.zip(right).forAll(both -> Arrays.deepEquals(both._1, both._2));
+  }
+
+  private static List<double[][]> gradients(FusedLoss loss, int tokens) {
+    Policy.Layer layer = layer(Precision.FLOAT64, tokens, false, 3);
+    Policy.Layer gradient = layer(Precision.FLOAT64, tokens, false, 4);
+    double value = evaluate(loss, samples(tokens), layer, gradient);
+    return List.of(new double[][] {{value}}, rows(gradient.hidden()), rows(gradient.weight()));
   }
 
   private static double[][] rows(Matrix matrix) {
