@@ -98,6 +98,11 @@ final class LogitsFigures {
     }
   }
 
+  /** What the first step takes after compiling, in which XLA compiles. */
+  double firstStep() {
+    return with(false, Measured::once);
+  }
+
   static FusedLoss compiled(Loss loss, Work work, Samples samples) {
     return FusedLoss.logits(
         loss,

@@ -1,15 +1,9 @@
 package lossmith.bench;
 
-import io.vavr.collection.HashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.dsl.Loss;
 import lossmith.dsl.data.Samples;
-import lossmith.ops.Evaluation;
-import lossmith.ops.FusedLoss;
-import lossmith.ops.Matrix;
-import lossmith.ops.Policy;
-import lossmith.ops.Precision;
 import lossmith.ops.Quiet;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
@@ -32,7 +26,7 @@ final class Starts {
   Seq<Figure> all() {
     Quiet.start();
     double first = compiling(loss);
-    double step = firstStep();
+    double step = new LogitsFigures(loss, work).firstStep();
     Seq<Recipe> recipes = Recipes.all();
     double compile =
         Measured.median(recipes.map(r -> r.loss(Conventions.paper())).map(this::compiling));
@@ -56,18 +50,5 @@ final class Starts {
   private double compiling(Loss one) {
     Samples samples = Workload.samples(one, work.rows(), work.vocabulary());
     return Measured.once(() -> LogitsFigures.compiled(one, work, samples).close());
-  }
-
-  private double firstStep() {
-    Samples samples = Workload.samples(loss, work.rows(), work.vocabulary());
-    try (FusedLoss fused = LogitsFigures.compiled(loss, work, samples);
-        Matrix logits = Workload.matrix(work.rows(), work.vocabulary(), -4, 4);
-        Matrix gradient = Matrix.zeros(Precision.FLOAT32, work.rows(), work.vocabulary())) {
-      Policy policy = new Policy.Logits(logits, HashMap.empty(), gradient);
-      return Measured.once(
-          () -> {
-            Evaluation unused = fused.evaluate(samples, policy, HashMap.empty());
-          });
-    }
   }
 }

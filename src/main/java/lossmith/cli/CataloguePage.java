@@ -4,6 +4,7 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.dsl.Loss;
 import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.Cut;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.print.Formula;
 import lossmith.dsl.schedule.Schedule;
@@ -164,7 +165,7 @@ final class CataloguePage {
   /** By the statistics of a token where all that it reads have names, otherwise by the logits. */
   private static String gradient(Loss loss) {
     String named = gradient(loss, Surface.STATISTICS);
-    return named.contains("statistic_") ? gradient(loss, Surface.LOGITS) : named;
+    return named.contains(Cut.UNNAMED) ? gradient(loss, Surface.LOGITS) : named;
   }
 
   private static String gradient(Loss loss, Surface surface) {

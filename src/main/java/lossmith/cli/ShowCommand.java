@@ -104,7 +104,7 @@ public final class ShowCommand implements Runnable {
         ? Cut.of(loss, columns(loss))
             .statistics()
             .toList()
-            .filter(statistic -> statistic._1.startsWith("statistic_"))
+            .filter(statistic -> statistic._1.startsWith(Cut.UNNAMED))
             .map(statistic -> "where " + statistic._1 + " = " + formula(statistic._2))
         : List.empty();
   }

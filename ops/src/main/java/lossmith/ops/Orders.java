@@ -6,7 +6,6 @@ import lossmith.dsl.Direction;
 import lossmith.dsl.Level;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Gather;
 import org.tensorflow.op.core.Sum;
 import org.tensorflow.op.math.Cumsum;
 import org.tensorflow.op.nn.TopK;
@@ -25,11 +24,13 @@ final class Orders<T extends TNumber> {
   private final Ops tf;
   private final Class<T> type;
   private final Structure structure;
+  private final RowOrders rows;
 
   Orders(Ops tf, Class<T> type, Structure structure) {
     this.tf = tf;
     this.type = type;
     this.structure = structure;
+    this.rows = new RowOrders(tf);
   }
 
   private Operand<T> number(double value) {
@@ -133,7 +134,7 @@ final class Orders<T extends TNumber> {
     Operand<T> lowest = tf.math.maximum(x, number(-Double.MAX_VALUE));
     Operand<T> none = tf.math.sub(lowest, number(Double.POSITIVE_INFINITY));
     Operand<T> keys = where.<Operand<T>>map(w -> tf.select(w, lowest, none)).getOrElse(lowest);
-    Operand<TInt32> place = descendingRows(tf.math.neg(descendingRows(keys)));
+    Operand<TInt32> place = rows.places(keys, width(keys));
     Operand<TInt32> rank =
         where.<Operand<TInt32>>map(w -> tf.math.minimum(place, membersOfRows(w))).getOrElse(place);
     return tf.dtypes.cast(rank, type);
@@ -141,9 +142,8 @@ final class Orders<T extends TNumber> {
 
   /** The same within each row of a matrix; entries that cannot happen are the last. */
   Operand<T> permuteRows(Operand<T> x, Operand<T> key, boolean inverse) {
-    Operand<TInt32> order = descendingRows(tf.math.maximum(key, number(-Double.MAX_VALUE)));
-    Operand<TInt32> from = inverse ? descendingRows(tf.math.neg(order)) : order;
-    return tf.gather(x, from, tf.constant(1), Gather.batchDims(1L));
+    Operand<T> keys = tf.math.maximum(key, number(-Double.MAX_VALUE));
+    return rows.permuted(x, keys, width(keys), inverse);
   }
 
   private Operand<TInt32> membersOfRows(Operand<TBool> where) {
@@ -151,9 +151,8 @@ final class Orders<T extends TNumber> {
     return tf.sum(one, tf.constant(1), Sum.keepDims(true));
   }
 
-  private <U extends TNumber> Operand<TInt32> descendingRows(Operand<U> x) {
-    Operand<TInt32> width = tf.gather(tf.shape(x), tf.constant(1), tf.constant(0));
-    return tf.nn.topK(x, width, new TopK.Options[] {TopK.sorted(true)}).indices();
+  private Operand<TInt32> width(Operand<T> x) {
+    return tf.gather(tf.shape(x), tf.constant(1), tf.constant(0));
   }
 
   private Operand<TInt32> misses(Operand<TBool> where) {

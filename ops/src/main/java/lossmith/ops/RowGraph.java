@@ -13,10 +13,8 @@ import lossmith.dsl.ReduceOp;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Gather;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.Stack;
-import org.tensorflow.op.nn.TopK;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
@@ -38,6 +36,7 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
   private final int axis;
   private final Elementwise<T> elementwise;
   private final Lanes<T> lanes;
+  private final RowOrders orders;
   private final Map<String, RowSoftmax<T>> softmaxes = new LinkedHashMap<>();
   private final Map<String, Operand<?>> inputs = new LinkedHashMap<>();
   private final Map<String, Level.Name> levels = new LinkedHashMap<>();
@@ -56,6 +55,7 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
     this.axis = at.axis();
     this.elementwise = new Elementwise<>(tf, type, at.saturation());
     this.lanes = new Lanes<>(tf, type, at);
+    this.orders = new RowOrders(tf);
     at.softmaxes()
         .forEach(
             (grid, logits) ->
@@ -242,10 +242,8 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
   public Operand<?> permute(Node.Permute node, Operand<?> of, Operand<?> key) {
     Operand<T> lowest = elementwise.number(-Double.MAX_VALUE);
     Operand<T> keys = tf.broadcastTo(tf.math.maximum(number(key), lowest), matrix());
-    Operand<TInt32> order = descending(upright(keys));
-    Operand<TInt32> from = node.inverse() ? descending(tf.math.neg(order)) : order;
     Operand<T> x = upright(tf.broadcastTo(number(of), matrix()));
-    return upright(tf.gather(x, from, tf.constant(1), Gather.batchDims(1L)));
+    return upright(orders.permuted(x, upright(keys), tf.constant(width), node.inverse()));
   }
 
   @Override
@@ -332,15 +330,10 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
     Operand<T> x = tf.broadcastTo(tf.math.maximum(number(of), lowest), matrix());
     Option<Operand<TBool>> counts = where.map(w -> tf.broadcastTo(answer(w), matrix()));
     Operand<T> keys = upright(kept(x, counts, Double.NEGATIVE_INFINITY));
-    Operand<TInt32> order = descending(keys);
-    Operand<T> place = upright(tf.dtypes.cast(descending(tf.math.neg(order)), type));
+    Operand<T> place = upright(tf.dtypes.cast(orders.places(keys, tf.constant(width)), type));
     return counts
         .map(w -> (Operand<T>) tf.select(w, place, lanes.across(members(counts))))
         .getOrElse(place);
-  }
-
-  private <U extends TNumber> Operand<TInt32> descending(Operand<U> x) {
-    return tf.nn.topK(x, tf.constant(width), new TopK.Options[] {TopK.sorted(true)}).indices();
   }
 
   /** The matrix with the vocabulary along the second axis, or back. */

@@ -39,7 +39,8 @@ final class DivergenceLaws {
     return estimand(
         divergence,
         "Σ_v π(v)·∇L(v) = c·∇" + name(divergence) + ", c > 0",
-        (found, slope, trial) -> Math.max(1e-6, dot(found, slope) / dot(slope, slope)));
+        (found, slope, trial) ->
+            Math.max(1e-6, GradientLaws.dot(found, slope) / GradientLaws.dot(slope, slope)));
   }
 
   /** What a divergence is multiplied by, given what was found and the gradient of it. */
@@ -69,14 +70,6 @@ final class DivergenceLaws {
                               "E[d/dlogits]", expected.gradient(), right, tolerance * (1 + c));
                         }))
         .on(Trial.Kind.ORDINARY);
-  }
-
-  private static double dot(double[] x, double[] y) {
-    double sum = 0;
-    for (int i = 0; i < x.length; i++) {
-      sum += x[i] * y[i];
-    }
-    return sum;
   }
 
   static String name(Claim.Divergence divergence) {
@@ -116,7 +109,8 @@ final class DivergenceLaws {
     }
   }
 
-  private static double largest(double[] x) {
+  /** The size of the largest entry. */
+  static double largest(double[] x) {
     return Arrays.stream(x).map(Math::abs).max().orElse(0);
   }
 

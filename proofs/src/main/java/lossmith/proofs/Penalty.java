@@ -1,6 +1,7 @@
 package lossmith.proofs;
 
 import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
 import io.vavr.control.Option;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -27,16 +28,16 @@ final class Penalty {
    */
   static Option<Loss> of(Loss loss) {
     Loss rest = loss.rewritten(new Fold<>(new WithoutAdvantage())::of);
-    Seq<String> columns =
+    Set<String> columns =
         Inputs.of(rest.parts().values().map(part -> part.node()))
             .columns()
             .map(c -> c.name())
-            .toList();
+            .toSet();
     return Option.of(rest)
         .filter(
             x ->
                 columns.contains(Columns.REFERENCE_LOG_PROB)
-                    && Expected.enumerable(columns.toSet())
+                    && Expected.enumerable(columns)
                     && Flow.check(x).isEmpty());
   }
 
@@ -45,36 +46,36 @@ final class Penalty {
    * it the gradient of this one.
    */
   static boolean becomesReverse(Subject subject, Loss loss, Seq<Trial> trials) {
-    Law reverse = DivergenceLaws.direction(Claim.Divergence.REVERSE);
-    try (Subject other = subject.with(loss)) {
-      return of(loss)
-              .exists(
-                  penalty -> {
-                    try (Subject alone = subject.with(penalty)) {
-                      return trials.forAll(trial -> reverse.violations(alone, trial).isEmpty());
-                    }
-                  })
-          && trials.forAll(trial -> sameBeside(subject, other, trial));
+    try {
+      return of(loss).exists(penalty -> becomesReverse(subject, loss, penalty, trials));
     } catch (ProblemException refused) {
       return false;
     }
   }
 
-  private static boolean sameBeside(Subject one, Subject other, Trial trial) {
-    double[] x = beside(one, trial);
-    double[] y = beside(other, trial);
-    double scale = 1e-9 * (1 + Arrays.stream(x).map(Math::abs).max().orElse(0));
+  private static boolean becomesReverse(
+      Subject subject, Loss loss, Loss penalty, Seq<Trial> trials) {
+    Law reverse = DivergenceLaws.direction(Claim.Divergence.REVERSE);
+    try (Subject before = subject.with(of(subject.loss()).get());
+        Subject other = subject.with(loss);
+        Subject after = subject.with(penalty)) {
+      return trials.forAll(trial -> reverse.violations(after, trial).isEmpty())
+          && trials.forAll(
+              trial -> same(beside(subject, before, trial), beside(other, after, trial)));
+    }
+  }
+
+  private static boolean same(double[] x, double[] y) {
+    double scale = 1e-9 * (1 + DivergenceLaws.largest(x));
     return IntStream.range(0, x.length).allMatch(i -> !(Math.abs(x[i] - y[i]) > scale));
   }
 
   /** The gradient of an objective without that of its penalty. */
-  private static double[] beside(Subject subject, Trial trial) {
-    double[] whole = slope(subject, trial);
-    try (Subject alone = subject.with(of(subject.loss()).get())) {
-      double[] part = slope(alone, trial);
-      Arrays.setAll(whole, i -> whole[i] - part[i]);
-      return whole;
-    }
+  private static double[] beside(Subject subject, Subject penalty, Trial trial) {
+    double[] whole = slope(subject, trial).clone();
+    double[] part = slope(penalty, trial);
+    Arrays.setAll(whole, i -> whole[i] - part[i]);
+    return whole;
   }
 
   private static double[] slope(Subject subject, Trial trial) {
@@ -82,7 +83,7 @@ final class Penalty {
         .bound(Surface.STATISTICS)
         .gradients()
         .get(Columns.LOG_PROB)
-        .map(slope -> new Reference(trial.samples(), trial.settings()).of(slope).clone())
+        .map(slope -> new Reference(trial.samples(), trial.settings()).of(slope))
         .getOrElse(() -> new double[trial.samples().tokens()]);
   }
 

@@ -1,8 +1,6 @@
 package lossmith.recipes;
 
 import static lossmith.dsl.Axis.VOCABULARY_ENTRY;
-import static lossmith.dsl.Over.VOCABULARY;
-import static lossmith.dsl.Terms.expTimes;
 import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.logPi;
 
@@ -10,6 +8,7 @@ import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Level.Vocabulary;
 import lossmith.dsl.Term;
+import lossmith.dsl.Terms;
 
 /** What a critic expects of every entry of the vocabulary. */
 final class ActionValues {
@@ -22,7 +21,7 @@ final class ActionValues {
 
   /** {@return Σ_v π(v) q(v)} */
   static Term<Token> expected() {
-    return expTimes(logPi(), q()).sum(VOCABULARY);
+    return Terms.expected(logPi(), q());
   }
 
   /** {@return q(v) − Σ_u π(u) q(u), detached} */

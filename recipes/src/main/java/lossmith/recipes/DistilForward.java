@@ -1,7 +1,6 @@
 package lossmith.recipes;
 
-import static lossmith.dsl.Over.VOCABULARY;
-import static lossmith.dsl.Terms.expTimes;
+import static lossmith.dsl.Terms.expected;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.referenceLogPi;
@@ -56,7 +55,7 @@ public final class DistilForward implements Recipe {
     return Diagnostics.policy(
         minimise(
                 c.aggregate(
-                    expTimes(referenceLogPi(), referenceLogPi().minus(logPi())).sum(VOCABULARY),
+                    expected(referenceLogPi(), referenceLogPi().minus(logPi())),
                     Aggregation.TOKEN_MEAN))
             .as("divergence"));
   }

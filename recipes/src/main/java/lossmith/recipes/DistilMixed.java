@@ -1,8 +1,7 @@
 package lossmith.recipes;
 
 import static lossmith.dsl.Axis.TOKEN;
-import static lossmith.dsl.Over.VOCABULARY;
-import static lossmith.dsl.Terms.expTimes;
+import static lossmith.dsl.Terms.expected;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
@@ -54,10 +53,8 @@ public final class DistilMixed implements Recipe {
   @Override
   public Loss loss(Conventions c) {
     Parameter weight = parameter("forward_weight", 0.5, 0, 1);
-    Term<Token> forward =
-        expTimes(referenceLogPi(), referenceLogPi().minus(logPi())).sum(VOCABULARY).as("F");
-    Term<Token> reverse =
-        expTimes(logPi(), logPi().minus(referenceLogPi())).sum(VOCABULARY).as("R");
+    Term<Token> forward = expected(referenceLogPi(), referenceLogPi().minus(logPi())).as("F");
+    Term<Token> reverse = expected(logPi(), logPi().minus(referenceLogPi())).as("R");
     Detached<Token> other = weight.negated().shiftedBy(1).per(TOKEN);
     return Diagnostics.policy(
         minimise(

@@ -1,7 +1,6 @@
 package lossmith.recipes;
 
-import static lossmith.dsl.Over.VOCABULARY;
-import static lossmith.dsl.Terms.expTimes;
+import static lossmith.dsl.Terms.expected;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.referenceLogPi;
@@ -55,8 +54,7 @@ public final class DistilReverse implements Recipe {
     return Diagnostics.policy(
         minimise(
                 c.aggregate(
-                    expTimes(logPi(), logPi().minus(referenceLogPi())).sum(VOCABULARY),
-                    Aggregation.TOKEN_MEAN))
+                    expected(logPi(), logPi().minus(referenceLogPi())), Aggregation.TOKEN_MEAN))
             .as("divergence"));
   }
 }

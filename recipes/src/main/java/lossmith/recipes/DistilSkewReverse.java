@@ -1,13 +1,9 @@
 package lossmith.recipes;
 
-import static lossmith.dsl.Axis.VOCABULARY_ENTRY;
-import static lossmith.dsl.Over.VOCABULARY;
-import static lossmith.dsl.Terms.expTimes;
-import static lossmith.dsl.Terms.logAddExp;
+import static lossmith.dsl.Terms.expected;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.dsl.Terms.referenceLogPi;
 import static lossmith.recipes.Peer.Project.ROLL;
 
 import io.vavr.collection.List;
@@ -54,11 +50,8 @@ public final class DistilSkewReverse implements Recipe {
   @Override
   public Loss loss(Conventions c) {
     Parameter skew = parameter("skew", 0.1, 1e-6, 1 - 1e-6);
-    Term<Vocabulary> teacher =
-        referenceLogPi().plus(skew.negated().shiftedBy(1).log().per(VOCABULARY_ENTRY));
-    Term<Vocabulary> policy = logPi().plus(skew.log().per(VOCABULARY_ENTRY));
-    Term<Vocabulary> mixed = logAddExp(teacher, policy).as("m");
-    Term<Token> kl = expTimes(logPi(), logPi().minus(mixed)).sum(VOCABULARY).as("SKL");
+    Term<Vocabulary> mixed = JensenShannon.mixed(skew.negated().shiftedBy(1), skew);
+    Term<Token> kl = expected(logPi(), logPi().minus(mixed)).as("SKL");
     return Diagnostics.policy(minimise(c.aggregate(kl, Aggregation.TOKEN_MEAN)).as("divergence"));
   }
 }

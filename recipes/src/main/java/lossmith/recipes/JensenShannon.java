@@ -8,6 +8,7 @@ import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.referenceLogPi;
 
 import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Level.Vocabulary;
 import lossmith.dsl.Over;
@@ -24,14 +25,18 @@ final class JensenShannon {
   /** {@return the summands of some entries of the vocabulary, with their own probabilities} */
   static Term<Token> of(Parameter beta, Over<Vocabulary, Token> entries) {
     Term<Vocabulary> teacher = referenceLogPi();
-    Term<Vocabulary> mixed =
-        logAddExp(
-                teacher.plus(beta.log().per(VOCABULARY_ENTRY)),
-                logPi().plus(beta.negated().shiftedBy(1).log().per(VOCABULARY_ENTRY)))
-            .as("m");
+    Term<Vocabulary> mixed = mixed(beta, beta.negated().shiftedBy(1));
     Term<Token> fromTeacher = expTimes(teacher, teacher.minus(mixed)).sum(entries);
     Term<Token> fromPolicy = expTimes(logPi(), logPi().minus(mixed)).sum(entries);
     return weighed(beta, fromTeacher, fromPolicy);
+  }
+
+  /** {@return m, the log-probabilities of a mixture of teacher and policy} */
+  static Term<Vocabulary> mixed(Detached<Batch> ofTeacher, Detached<Batch> ofPolicy) {
+    return logAddExp(
+            referenceLogPi().plus(ofTeacher.log().per(VOCABULARY_ENTRY)),
+            logPi().plus(ofPolicy.log().per(VOCABULARY_ENTRY)))
+        .as("m");
   }
 
   /** {@return the summand of one bucket with probabilities p of the teacher and q, above 0} */

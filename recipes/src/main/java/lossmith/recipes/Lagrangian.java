@@ -1,9 +1,8 @@
 package lossmith.recipes;
 
 import static lossmith.dsl.Axis.BATCH;
-import static lossmith.dsl.Over.VOCABULARY;
 import static lossmith.dsl.Terms.constant;
-import static lossmith.dsl.Terms.expTimes;
+import static lossmith.dsl.Terms.expected;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.referenceLogPi;
@@ -47,8 +46,7 @@ final class Lagrangian {
    * dual_multiplier, at least 1e-8}
    */
   static Term<Batch> trustRegion(Conventions c) {
-    Term<Token> divergence =
-        expTimes(referenceLogPi(), referenceLogPi().minus(logPi())).sum(VOCABULARY);
+    Term<Token> divergence = expected(referenceLogPi(), referenceLogPi().minus(logPi()));
     Term<Batch> kl = c.aggregate(divergence, Aggregation.TOKEN_MEAN).as("KL");
     Term<Batch> alpha =
         trainable(MULTIPLIER, BATCH).clip(Clip.atLeast(constant(LEAST, BATCH))).as("α");

@@ -1,9 +1,8 @@
 package lossmith.recipes;
 
 import static lossmith.dsl.Axis.TOKEN;
-import static lossmith.dsl.Over.VOCABULARY;
 import static lossmith.dsl.Terms.constant;
-import static lossmith.dsl.Terms.expTimes;
+import static lossmith.dsl.Terms.expected;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.max;
 import static lossmith.dsl.Terms.maximise;
@@ -76,7 +75,7 @@ public final class MiniLlm implements Recipe {
     Detached<Token> one = constant(1, TOKEN);
     Detached<Token> left = scanBackward(one, one).minus(one).as("n");
     Detached<Token> a = next(Teacher.toGo(1), 0).dividedBy(max(left, one)).as("A");
-    Term<Token> kl = expTimes(logPi(), logPi().minus(referenceLogPi())).sum(VOCABULARY).as("KL");
+    Term<Token> kl = expected(logPi(), logPi().minus(referenceLogPi())).as("KL");
     Term<Token> r = Surrogate.ratio(c);
     Clip clip = Surrogate.trustRegion(0.2, 0.2);
     Loss next = minimise(c.aggregate(kl, Aggregation.TOKEN_MEAN)).as("next");

@@ -3,7 +3,7 @@ package lossmith.recipes;
 import static lossmith.dsl.Axis.TOKEN;
 import static lossmith.dsl.Axis.VOCABULARY_ENTRY;
 import static lossmith.dsl.Over.VOCABULARY;
-import static lossmith.dsl.Terms.expTimes;
+import static lossmith.dsl.Terms.expected;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.referenceLogPi;
@@ -47,7 +47,8 @@ public final class Mpo implements Recipe {
   @Override
   public Seq<String> deviations() {
     return List.of(
-        "The expectation over actions is exact, over the vocabulary, where the source draws samples.",
+        "The expectation over actions is exact, over the vocabulary, where the source draws"
+            + " samples.",
         "The multiplier bounds KL(π_ref ‖ π) to the given reference.");
   }
 
@@ -75,7 +76,7 @@ public final class Mpo implements Recipe {
             .as("logZ");
     Detached<Vocabulary> logWeight =
         improved.minus(total.per(VOCABULARY_ENTRY)).stopGradient().as("w");
-    Term<Token> fit = expTimes(logWeight, logPi().negated()).sum(VOCABULARY);
+    Term<Token> fit = expected(logWeight, logPi().negated());
     return Lagrangian.training(
         minimise(
             c.aggregate(fit, Aggregation.TOKEN_MEAN)

@@ -1,7 +1,6 @@
 package lossmith.recipes;
 
-import static lossmith.dsl.Over.VOCABULARY;
-import static lossmith.dsl.Terms.expTimes;
+import static lossmith.dsl.Terms.expected;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.recipes.Peer.Project.RLAX;
@@ -44,7 +43,7 @@ public final class Qpg implements Recipe {
 
   @Override
   public Loss loss(Conventions c) {
-    Term<Token> gain = expTimes(logPi(), ActionValues.advantage()).sum(VOCABULARY);
+    Term<Token> gain = expected(logPi(), ActionValues.advantage());
     return maximise(c.aggregate(gain, Aggregation.TOKEN_MEAN));
   }
 }

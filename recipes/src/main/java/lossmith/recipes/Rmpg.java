@@ -1,9 +1,8 @@
 package lossmith.recipes;
 
 import static lossmith.dsl.Axis.VOCABULARY_ENTRY;
-import static lossmith.dsl.Over.VOCABULARY;
 import static lossmith.dsl.Terms.constant;
-import static lossmith.dsl.Terms.expTimes;
+import static lossmith.dsl.Terms.expected;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.max;
 import static lossmith.dsl.Terms.maximise;
@@ -50,7 +49,7 @@ public final class Rmpg implements Recipe {
   @Override
   public Loss loss(Conventions c) {
     Detached<Vocabulary> regret = max(ActionValues.advantage(), constant(0, VOCABULARY_ENTRY));
-    Term<Token> gain = expTimes(logPi(), regret).sum(VOCABULARY);
+    Term<Token> gain = expected(logPi(), regret);
     return maximise(c.aggregate(gain, Aggregation.TOKEN_MEAN));
   }
 }

@@ -46,8 +46,7 @@ public final class TpoLength implements Recipe {
 
   @Override
   public Seq<String> deviations() {
-    return List.of(
-        "The likelihood is the mean over the tokens of golden responses, as TRL has it.");
+    return new TriplePo().deviations();
   }
 
   @Override

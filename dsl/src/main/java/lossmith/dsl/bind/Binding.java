@@ -83,7 +83,7 @@ final class Binding extends Rebuild {
     }
     Node bare = node.live() ? node : sharing.of(new Fold<>(new Unstopped()).of(node));
     String name =
-        known.get(bare).getOrElse(() -> "statistic_" + Integer.toHexString(bare.hashCode()));
+        known.get(bare).getOrElse(() -> Cut.UNNAMED + Integer.toHexString(bare.hashCode()));
     bodies = bodies.put(name, bare);
     Node column =
         bare.live() ? Nodes.trained(name, Level.Name.TOKEN) : Nodes.given(name, Level.Name.TOKEN);

@@ -14,6 +14,9 @@ import lossmith.dsl.Node;
  * @param rest the loss at the surface of statistics, over those columns
  */
 public record Cut(Map<String, Node> statistics, Bound rest) {
+  /** How the column of a statistic begins that has no name of its own. */
+  public static final String UNNAMED = "statistic_";
+
   /**
    * {@return a loss cut at its statistics}
    *

@@ -157,15 +157,23 @@ final class UnpairedStatements {
   }
 
   private static double triple(Plain p) {
+    return triple(p, UnpairedStatements::likelihood, 0);
+  }
+
+  private static double tripleByLength(Plain p) {
+    return triple(p, (q, s) -> q.responseTokenMean(s, q::logProb), p.set("gamma"));
+  }
+
+  private static double triple(Plain p, OfResponse score, double margin) {
     double preference =
         Plain.mean(
             prompts(p),
             g -> {
               double h =
                   Arrays.stream(p.responsesTo(g))
-                      .mapToDouble(s -> p.of("preference", s) * likelihood(p, s))
+                      .mapToDouble(s -> p.of("preference", s) * score.at(p, s))
                       .sum();
-              return logSigmoid(p.set("beta") * h);
+              return logSigmoid(p.set("beta") * h - margin);
             });
     return -preference - p.set("tpo_alpha") * golden(p);
   }
@@ -193,20 +201,6 @@ final class UnpairedStatements {
           double r = Plain.mean(all, p::reward);
           return Plain.mean(all, s -> 0.5 * Math.pow(implicit(p, s) - x - (p.reward(s) - r), 2));
         });
-  }
-
-  private static double tripleByLength(Plain p) {
-    double preference =
-        Plain.mean(
-            prompts(p),
-            g -> {
-              double h =
-                  Arrays.stream(p.responsesTo(g))
-                      .mapToDouble(s -> p.of("preference", s) * p.responseTokenMean(s, p::logProb))
-                      .sum();
-              return logSigmoid(p.set("beta") * h - p.set("gamma"));
-            });
-    return -preference - p.set("tpo_alpha") * golden(p);
   }
 
   private static double rewardModel(Plain p) {

@@ -1,10 +1,9 @@
 package lossmith.recipes.part;
 
 import static lossmith.dsl.Axis.TOKEN;
-import static lossmith.dsl.Over.VOCABULARY;
 import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.entropy;
-import static lossmith.dsl.Terms.expTimes;
+import static lossmith.dsl.Terms.expected;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.oldLogProb;
@@ -155,7 +154,7 @@ final class Regularisers {
                         "section 2",
                         "https://arxiv.org/abs/2306.13649"),
                     1e-3,
-                    c -> expTimes(logPi(), logPi().minus(referenceLogPi())).sum(VOCABULARY).as(KL))
+                    c -> expected(logPi(), logPi().minus(referenceLogPi())).as(KL))
                 .claiming(AVERAGE, slope("kl", REVERSE)),
             part(
                     "negative-entropy",
