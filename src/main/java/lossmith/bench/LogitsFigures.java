@@ -18,8 +18,11 @@ import lossmith.ops.Precision;
 
 /** A loss and its gradient at given logits: time, memory, and what it costs to start. */
 final class LogitsFigures {
-  /** Rows of a chunk: a few megabytes, so that it stays in the cache. */
-  static final int CHUNK = 32;
+  /** Entries of a chunk: a few megabytes, so that it stays in the cache. */
+  private static final int CHUNK = 1 << 20;
+
+  /** More rows make no chunk quicker. */
+  private static final int MOST = 128;
 
   private final Loss loss;
   private final Work work;
@@ -27,6 +30,11 @@ final class LogitsFigures {
   LogitsFigures(Loss loss, Work work) {
     this.loss = loss;
     this.work = work;
+  }
+
+  /** The rows of a chunk: 32 at a vocabulary of 32,768. */
+  static int chunk(int vocabulary) {
+    return Math.max(1, Math.min(MOST, CHUNK / vocabulary));
   }
 
   /** The same work for another loss. */
@@ -109,7 +117,7 @@ final class LogitsFigures {
         Precision.FLOAT32,
         work.vocabulary(),
         samples.columns().addAll(Workload.gridNames(loss)),
-        CHUNK,
+        chunk(work.vocabulary()),
         work.device());
   }
 

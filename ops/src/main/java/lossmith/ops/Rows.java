@@ -3,12 +3,17 @@ package lossmith.ops;
 import java.util.stream.IntStream;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.buffer.ByteDataBuffer;
+import org.tensorflow.ndarray.buffer.DoubleDataBuffer;
+import org.tensorflow.ndarray.buffer.FloatDataBuffer;
 import org.tensorflow.types.TBfloat16;
 import org.tensorflow.types.TFloat64;
 
 /** Numbers of tensors in native memory, read and written in runs. */
 final class Rows {
   private static final int RUN = 8192;
+
+  /** Into how many shares a processor's work is cut, so that a busy one can leave some. */
+  private static final int SHARES = 4;
 
   private Rows() {}
 
@@ -77,43 +82,63 @@ final class Rows {
 
   /**
    * Adds the first {@code count} rows of a tensor to rows of another of the same type and width, on
-   * all processors.
+   * all processors. Room is taken once a share, not once a run: what is thrown away makes Java's
+   * heap grow by more than a chunk takes.
    */
   static void add(Tensor part, Tensor whole, long toRow, long count) {
     long width = whole.shape().get(1);
     long numbers = count * width;
     long first = toRow * width;
-    int runs = (int) ((numbers + RUN - 1) / RUN);
-    IntStream.range(0, runs)
+    int shares = SHARES * Runtime.getRuntime().availableProcessors();
+    IntStream.range(0, shares)
         .parallel()
         .forEach(
-            run -> {
-              long at = (long) run * RUN;
-              add(part, at, whole, first + at, (int) Math.min(RUN, numbers - at));
+            share -> {
+              long from = numbers * share / shares;
+              long to = numbers * (share + 1) / shares;
+              if (whole instanceof TFloat64) {
+                addDoubles(part, from, to, whole, first + from);
+              } else {
+                addFloats(part, from, to, whole, first + from);
+              }
             });
   }
 
-  private static void add(Tensor part, long from, Tensor whole, long to, int count) {
-    ByteDataBuffer source = part.asRawTensor().data();
-    ByteDataBuffer target = whole.asRawTensor().data();
-    if (whole instanceof TFloat64) {
-      double[] more = new double[count];
-      double[] sum = new double[count];
-      var unused = source.asDoubles().offset(from).read(more);
-      unused = target.asDoubles().offset(to).read(sum);
+  private static void addDoubles(Tensor part, long from, long to, Tensor whole, long into) {
+    double[] more = new double[room(from, to)];
+    double[] sum = new double[more.length];
+    DoubleDataBuffer source = part.asRawTensor().data().asDoubles();
+    DoubleDataBuffer target = whole.asRawTensor().data().asDoubles();
+    for (long at = from; at < to; at += RUN) {
+      int count = room(at, to);
+      var unused = source.offset(at).read(more, 0, count);
+      DoubleDataBuffer here = target.offset(into + at - from);
+      unused = here.read(sum, 0, count);
       for (int i = 0; i < count; i++) {
         sum[i] += more[i];
       }
-      unused = target.asDoubles().offset(to).write(sum);
-      return;
+      unused = here.write(sum, 0, count);
     }
-    float[] more = new float[count];
-    float[] sum = new float[count];
-    var unused = source.asFloats().offset(from).read(more);
-    unused = target.asFloats().offset(to).read(sum);
-    for (int i = 0; i < count; i++) {
-      sum[i] += more[i];
+  }
+
+  private static void addFloats(Tensor part, long from, long to, Tensor whole, long into) {
+    float[] more = new float[room(from, to)];
+    float[] sum = new float[more.length];
+    FloatDataBuffer source = part.asRawTensor().data().asFloats();
+    FloatDataBuffer target = whole.asRawTensor().data().asFloats();
+    for (long at = from; at < to; at += RUN) {
+      int count = room(at, to);
+      var unused = source.offset(at).read(more, 0, count);
+      FloatDataBuffer here = target.offset(into + at - from);
+      unused = here.read(sum, 0, count);
+      for (int i = 0; i < count; i++) {
+        sum[i] += more[i];
+      }
+      unused = here.write(sum, 0, count);
     }
-    unused = target.asFloats().offset(to).write(sum);
+  }
+
+  private static int room(long from, long to) {
+    return (int) Math.min(RUN, to - from);
   }
 }
