@@ -105,7 +105,8 @@ public class SmallParts {
   @Benchmark
   public int compileFused() {
     try (FusedLoss compiled =
-        FusedLoss.logits(loss, Precision.FLOAT32, VOCABULARY, columns, LogitsFigures.chunk(VOCABULARY))) {
+        FusedLoss.logits(
+            loss, Precision.FLOAT32, VOCABULARY, columns, LogitsFigures.chunk(VOCABULARY))) {
       return compiled.hashCode();
     }
   }
