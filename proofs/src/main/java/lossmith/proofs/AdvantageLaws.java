@@ -65,7 +65,7 @@ final class AdvantageLaws {
     }
     return bound.gradients().containsKey(Columns.LOG_PROB)
         ? found
-        : found.append(new Violation("d/dlog_prob, how many", 0, reinforce.length, 0));
+        : found.append(new Violation.Fact("log_prob has no gradient"));
   }
 
   /** −∂/∂log π mean(A · log π) at each token. */
@@ -150,8 +150,8 @@ final class AdvantageLaws {
               .filter(t -> -a[t] * g[t] < 0)
               .map(
                   t ->
-                      new Violation(
-                          "−A·d/dlog_prob[" + t + "] with A = " + a[t], -a[t] * g[t], 0, 0));
+                      new Violation.Fact(
+                          "−A·d/dlog_prob[" + t + "] is " + -a[t] * g[t] + " with A = " + a[t]));
         });
   }
 }

@@ -92,7 +92,10 @@ final class DivergenceLaws {
             (subject, trial, tolerance) ->
                 Penalty.of(subject.loss())
                     .filter(penalty -> dead(subject, penalty, trial, tolerance))
-                    .map(p -> new Violation("expected gradient of the penalty", 0, 1, 0))
+                    .<Violation>map(
+                        p ->
+                            new Violation.Fact(
+                                "the expected gradient of the penalty is 0 in every case"))
                     .toList())
         .once();
   }

@@ -142,7 +142,7 @@ final class EntropyLaws {
             t -> {
               int y = trial.samples().chosen().get()[t];
               double expected = g[t] * ofScore(plain, t, y);
-              return new Violation("ΔH at token " + t + ", its sign", change[t], expected, 0);
+              return new Violation.Apart("ΔH at token " + t + ", its sign", change[t], expected, 0);
             });
   }
 

@@ -28,29 +28,34 @@ public record Finding(
     violations = violations.toList();
   }
 
-  /** The numbers that are read most, response by response. */
+  /** The smallest batch: the numbers that are read most, response by response. */
   private String batch() {
     int[] of = samples.parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
     int[] groups = samples.parents(Level.Name.SEQUENCE, Level.Name.GROUP);
-    return List.range(0, samples.size(Level.Name.SEQUENCE))
-        .map(
-            s ->
-                "\n    prompt "
-                    + groups[s]
-                    + ", reward "
-                    + digits(samples.column(Columns.REWARD).get()[s])
-                    + List.of(Columns.LOG_PROB, Columns.OLD_LOG_PROB)
-                        .map(
-                            column ->
-                                ", "
-                                    + column
-                                    + " "
-                                    + List.range(0, of.length)
-                                        .filter(t -> of[t] == s)
-                                        .map(t -> digits(samples.column(column).get()[t]))
-                                        .mkString("[", ", ", "]"))
-                        .mkString())
-        .mkString();
+    return "\n  the smallest batch that breaks it, "
+        + kind
+        + ", "
+        + samples.tokens()
+        + " tokens:"
+        + List.range(0, samples.size(Level.Name.SEQUENCE))
+            .map(
+                s ->
+                    "\n    prompt "
+                        + groups[s]
+                        + ", reward "
+                        + digits(samples.column(Columns.REWARD).get()[s])
+                        + List.of(Columns.LOG_PROB, Columns.OLD_LOG_PROB)
+                            .map(
+                                column ->
+                                    ", "
+                                        + column
+                                        + " "
+                                        + List.range(0, of.length)
+                                            .filter(t -> of[t] == s)
+                                            .map(t -> digits(samples.column(column).get()[t]))
+                                            .mkString("[", ", ", "]"))
+                            .mkString())
+            .mkString();
   }
 
   private static String digits(double x) {
@@ -68,15 +73,9 @@ public record Finding(
         + law.formula()
         + "), "
         + law.when()
-        + "\n  seed "
+        + ", seed "
         + seed
-        + ", "
-        + kind
-        + ", "
-        + samples.tokens()
-        + " tokens\n  "
-        + violations.take(5).mkString("\n  ")
-        + "\n  the smallest batch that breaks it: "
-        + batch();
+        + violations.take(5).map(told -> "\n  " + told).mkString()
+        + (law.scope() == Law.Scope.CASE ? batch() : "");
   }
 }

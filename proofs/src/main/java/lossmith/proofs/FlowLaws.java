@@ -20,8 +20,6 @@ final class FlowLaws {
   }
 
   static Seq<Violation> violations(Loss loss) {
-    int reached = Flow.of(loss).reached().size();
-    return Flow.check(loss)
-        .map(problem -> new Violation(problem.toString(), reached, loss.trains().size(), 0));
+    return Flow.check(loss).map(problem -> new Violation.Fact(problem.toString()));
   }
 }

@@ -98,7 +98,7 @@ final class GradientLaws {
   private static Seq<Violation> infinite(String where, double[] values) {
     return List.range(0, values.length)
         .filter(i -> !Double.isFinite(values[i]))
-        .map(i -> new Violation(where + "[" + i + "]", values[i], 0, Double.MAX_VALUE));
+        .map(i -> new Violation.Fact(where + "[" + i + "] is " + values[i]));
   }
 
   private static Seq<Violation> automatic(

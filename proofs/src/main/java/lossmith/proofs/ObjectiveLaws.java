@@ -33,7 +33,9 @@ final class ObjectiveLaws {
             (subject, trial, tolerance) ->
                 List.ofAll(subject.loss().parts())
                     .filter(part -> Flow.of(Terms.minimise(part._2)).reached().isEmpty())
-                    .map(part -> new Violation("gradient of " + part._1 + ", paths", 0, 1, 0)))
+                    .map(
+                        part ->
+                            new Violation.Fact(part._1 + " has no path that a gradient can take")))
         .once();
   }
 
@@ -46,7 +48,7 @@ final class ObjectiveLaws {
             "structure, nothing is rounded",
             (subject, trial, tolerance) ->
                 OnPolicy.dead(subject.loss())
-                    .map(part -> new Violation("gradient of " + part + " on policy", 0, 1, 0)))
+                    .map(part -> new Violation.Fact(part + " has no gradient where π_old is π")))
         .once();
   }
 
@@ -61,7 +63,7 @@ final class ObjectiveLaws {
                 List.ofAll(subject.settings())
                     .filter(p -> !p._1.equals(Columns.TEMPERATURE))
                     .filter(p -> !lives(subject, p._1, p._2, trial.seed()))
-                    .map(p -> new Violation("effect of " + p._1 + " in " + p._2, 0, 1, 0)))
+                    .map(p -> new Violation.Fact(p._1 + " changes nothing in " + p._2)))
         .once();
   }
 

@@ -43,13 +43,10 @@ final class RegionLaws {
                       })
                   .map(
                       t ->
-                          new Violation(
+                          new Violation.Fact(
                               String.format(
-                                  "d/dlog_prob[%d] with A = %s, r = %s, bounds %s and %s",
-                                  t, a[t], r[t], low, high),
-                              g[t],
-                              0,
-                              0));
+                                  "d/dlog_prob[%d] is %s with A = %s, r = %s, bounds %s and %s",
+                                  t, g[t], a[t], r[t], low, high)));
             })
         .except(Trial.Kind.EXTREME);
   }
@@ -70,7 +67,7 @@ final class RegionLaws {
               .filter(t -> !(x[t] >= claim.low() - slack && x[t] <= claim.high() + slack))
               .map(
                   t ->
-                      new Violation(
+                      new Violation.Apart(
                           claim.symbol() + "[" + t + "]",
                           x[t],
                           x[t] < claim.low() ? claim.low() : claim.high(),

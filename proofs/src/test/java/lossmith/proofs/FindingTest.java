@@ -15,10 +15,10 @@ final class FindingTest {
   void itIsToldAfterItsSubjectIsClosed() {
     AtomicBoolean closed = new AtomicBoolean();
     Seq<Violation> late =
-        Stream.range(0, 3).map(i -> new Violation("x", closed.get() ? i : 7, 0, 0));
+        Stream.range(0, 3).map(i -> new Violation.Fact(closed.get() ? "late" : "early"));
     Samples samples = Trials.samples(new Random(1), Trial.Kind.ORDINARY);
     Finding finding = new Finding(Laws.all().head(), "mine", 1, Trial.Kind.ORDINARY, samples, late);
     closed.set(true);
-    assertEquals(7.0, finding.violations().last().left());
+    assertEquals("early", finding.violations().last().toString());
   }
 }
