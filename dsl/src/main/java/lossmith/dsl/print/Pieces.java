@@ -267,7 +267,7 @@ final class Pieces implements Algebra<Piece> {
 
   @Override
   public Piece share(Node.Share node, Piece of, Piece key) {
-    return call("sum_sharing", of, key);
+    return call(node.upTo() ? "sum_up_to" : "sum_sharing", of, key);
   }
 
   @Override
