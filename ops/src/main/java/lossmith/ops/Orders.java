@@ -21,6 +21,9 @@ final class Orders<T extends TNumber> {
   /** Doublings of the recurrence: enough for sequences of 2^20 tokens. */
   private static final int DOUBLINGS = 20;
 
+  /** Doublings of a running sum: enough for a batch of 2^31 elements, the most that are counted. */
+  private static final int DOUBLINGS_OF_BATCH = 31;
+
   private final Ops tf;
   private final Class<T> type;
   private final Structure structure;
@@ -72,15 +75,15 @@ final class Orders<T extends TNumber> {
     boolean reversed = direction == Direction.FORWARD;
     Operand<T> b = reversed ? flipped(addend) : addend;
     Operand<T> c = reversed ? flipped(coefficient) : coefficient;
-    Operand<T> x = recurrence(b, tf.select(continues(reversed), c, tf.zerosLike(c)));
+    Operand<T> x = recurrence(b, tf.select(continues(reversed), c, tf.zerosLike(c)), DOUBLINGS);
     return reversed ? flipped(x) : x;
   }
 
   /** x_t = b_t + c_t x_(t+1) by doubling: after k rounds each element knows its next 2^k. */
-  private Operand<T> recurrence(Operand<T> addend, Operand<T> coefficient) {
+  private Operand<T> recurrence(Operand<T> addend, Operand<T> coefficient, int rounds) {
     Operand<T> b = addend;
     Operand<T> c = coefficient;
-    for (int round = 0; round < DOUBLINGS; round++) {
+    for (int round = 0; round < rounds; round++) {
       Operand<T> nextB = ahead(b, 1 << round, number(0));
       Operand<T> nextC = ahead(c, 1 << round, number(0));
       b = tf.math.add(b, tf.math.mulNoNan(nextB, c));
@@ -228,7 +231,7 @@ final class Orders<T extends TNumber> {
     Operand<TInt32> segment = tf.math.cumsum(ends, tf.constant(0), Cumsum.exclusive(true));
     Operand<T> values = tf.gather(x, order, tf.constant(0));
     if (upTo) {
-      Operand<T> rest = recurrence(values, tf.dtypes.cast(sameOwner, type));
+      Operand<T> rest = recurrence(values, tf.dtypes.cast(sameOwner, type), DOUBLINGS_OF_BATCH);
       Operand<TInt32> size =
           tf.math.unsortedSegmentSum(tf.onesLike(segment), segment, tf.size(segment));
       Operand<TInt32> first = tf.gather(starts(size), segment, tf.constant(0));

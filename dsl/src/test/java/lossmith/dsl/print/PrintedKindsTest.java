@@ -122,12 +122,12 @@ final class PrintedKindsTest {
         "\\operatorname{unsorted\\_by}_{i,t}\\left(a, k\\right)");
     prints(
         Nodes.share(A, K, SEQUENCE, false),
-        "sum_sharing(a, k)",
-        "\\operatorname{sum\\_sharing}\\left(a, k\\right)");
+        "sum_sharing_t(a, k)",
+        "\\operatorname{sum\\_sharing}_{t}\\left(a, k\\right)");
     prints(
-        Nodes.share(A, K, SEQUENCE, true),
-        "sum_up_to(a, k)",
-        "\\operatorname{sum\\_up\\_to}\\left(a, k\\right)");
+        Nodes.share(A, K, GROUP, true),
+        "sum_up_to_{i,t}(a, k)",
+        "\\operatorname{sum\\_up\\_to}_{i,t}\\left(a, k\\right)");
   }
 
   @Test
