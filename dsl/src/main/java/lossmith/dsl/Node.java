@@ -423,11 +423,14 @@ public sealed interface Node {
 
   /**
    * At every element, the sum of left over the elements of {@code within} whose right (a detached
-   * key) is equal.
+   * key) is equal; {@code upTo}, over those whose right is not above: a running sum in ascending
+   * order, which elements with equal keys take together, so that no place decides.
    */
   @Value.Immutable
   sealed interface Share extends Pair permits ImmutableNode.Share {
     Level.Name within();
+
+    boolean upTo();
 
     @Override
     default <R> R apply(Algebra<R> algebra, Function<Node, R> of) {

@@ -142,12 +142,13 @@ public final class Nodes {
     return ImmutableNode.Scan.of(addend, coefficient, direction);
   }
 
-  /** {@return at every element, the sum over equal keys} */
-  public static Node share(Node of, Node key, Level.Name within) {
-    Checks.bothNumbers("sumSharing", of, key);
-    Checks.detached("the key of sumSharing", key);
-    Checks.coarser("sumSharing", of, within);
-    return ImmutableNode.Share.of(of, key, within);
+  /** {@return at every element, the sum over equal keys, or over those that are not above} */
+  public static Node share(Node of, Node key, Level.Name within, boolean upTo) {
+    String verb = upTo ? "sumUpTo" : "sumSharing";
+    Checks.bothNumbers(verb, of, key);
+    Checks.detached("the key of " + verb, key);
+    Checks.coarser(verb, of, within);
+    return ImmutableNode.Share.of(of, key, within, upTo);
   }
 
   /** {@return the node reordered by descending key} */

@@ -94,7 +94,7 @@ public class Rebuild implements Algebra<Node> {
 
   @Override
   public Node share(Node.Share node, Node of, Node key) {
-    return Nodes.share(of, key, node.within());
+    return Nodes.share(of, key, node.within(), node.upTo());
   }
 
   @Override

@@ -26,13 +26,14 @@ import org.junit.jupiter.params.provider.ValueSource;
  * order aside).
  */
 final class WrongProgramsTest {
-  /** A plain verb, with one signature and nothing to infer: its error is one line. */
+  /** A plain verb, with one signature: its error is one line. */
   @ParameterizedTest
   @ValueSource(
       strings = {
         "MixedLevels",
         "LiveWeight",
         "LiveBound",
+        "LiveKey",
         "NotScalar",
         "NumberInWhere",
         "LostDetached",

@@ -21,6 +21,9 @@ final class Orders<T extends TNumber> {
   /** Doublings of the recurrence: enough for sequences of 2^20 tokens. */
   private static final int DOUBLINGS = 20;
 
+  /** Doublings of a running sum: enough for a batch of 2^31 elements, the most that are counted. */
+  private static final int DOUBLINGS_OF_BATCH = 31;
+
   private final Ops tf;
   private final Class<T> type;
   private final Structure structure;
@@ -68,19 +71,25 @@ final class Orders<T extends TNumber> {
     return reversed ? flipped(filled) : filled;
   }
 
-  /** x_t = b_t + c_t x_(t+1) by doubling: after k rounds each element knows its next 2^k. */
   Operand<T> scan(Operand<T> addend, Operand<T> coefficient, Direction direction) {
     boolean reversed = direction == Direction.FORWARD;
     Operand<T> b = reversed ? flipped(addend) : addend;
     Operand<T> c = reversed ? flipped(coefficient) : coefficient;
-    c = tf.select(continues(reversed), c, tf.zerosLike(c));
-    for (int round = 0; round < DOUBLINGS; round++) {
+    Operand<T> x = recurrence(b, tf.select(continues(reversed), c, tf.zerosLike(c)), DOUBLINGS);
+    return reversed ? flipped(x) : x;
+  }
+
+  /** x_t = b_t + c_t x_(t+1) by doubling: after k rounds each element knows its next 2^k. */
+  private Operand<T> recurrence(Operand<T> addend, Operand<T> coefficient, int rounds) {
+    Operand<T> b = addend;
+    Operand<T> c = coefficient;
+    for (int round = 0; round < rounds; round++) {
       Operand<T> nextB = ahead(b, 1 << round, number(0));
       Operand<T> nextC = ahead(c, 1 << round, number(0));
       b = tf.math.add(b, tf.math.mulNoNan(nextB, c));
       c = tf.math.mul(c, nextC);
     }
-    return reversed ? flipped(b) : b;
+    return b;
   }
 
   /** Element indices sorted by parent, then by descending key; ties in their own order. */
@@ -146,6 +155,12 @@ final class Orders<T extends TNumber> {
     return rows.permuted(x, keys, width(keys), inverse);
   }
 
+  /** The same within each row of a matrix; entries that cannot happen have the same key. */
+  Operand<T> shareOfRows(Operand<T> x, Operand<T> key, boolean upTo) {
+    Operand<T> keys = tf.math.maximum(key, number(-Double.MAX_VALUE));
+    return rows.shared(x, keys, width(keys), upTo, type);
+  }
+
   private Operand<TInt32> membersOfRows(Operand<TBool> where) {
     Operand<TInt32> one = tf.dtypes.cast(where, TInt32.class);
     return tf.sum(one, tf.constant(1), Sum.keepDims(true));
@@ -200,7 +215,11 @@ final class Orders<T extends TNumber> {
     return tf.gather(values, inside, tf.constant(0));
   }
 
-  Operand<T> share(Operand<T> x, Operand<T> key, Level.Name level, Level.Name to) {
+  /**
+   * At each element, the sum over equal keys; {@code upTo}, what is summed from the first of them,
+   * in descending order, to the last element of the parent.
+   */
+  Operand<T> share(Operand<T> x, Operand<T> key, Level.Name level, Level.Name to, boolean upTo) {
     Operand<TInt32> parents = structure.parents(level, to);
     Operand<TInt32> order = sorted(key, parents);
     Operand<T> keys = tf.gather(key, order, tf.constant(0));
@@ -210,8 +229,15 @@ final class Orders<T extends TNumber> {
         tf.math.logicalAnd(sameOwner, tf.math.equal(keys, ahead(keys, 1, number(0))));
     Operand<TInt32> ends = misses(same);
     Operand<TInt32> segment = tf.math.cumsum(ends, tf.constant(0), Cumsum.exclusive(true));
-    var wide =
-        tf.dtypes.cast(tf.gather(x, order, tf.constant(0)), org.tensorflow.types.TFloat64.class);
+    Operand<T> values = tf.gather(x, order, tf.constant(0));
+    if (upTo) {
+      Operand<T> rest = recurrence(values, tf.dtypes.cast(sameOwner, type), DOUBLINGS_OF_BATCH);
+      Operand<TInt32> size =
+          tf.math.unsortedSegmentSum(tf.onesLike(segment), segment, tf.size(segment));
+      Operand<TInt32> first = tf.gather(starts(size), segment, tf.constant(0));
+      return scattered(order, tf.gather(rest, first, tf.constant(0)));
+    }
+    var wide = tf.dtypes.cast(values, org.tensorflow.types.TFloat64.class);
     var sums = tf.math.unsortedSegmentSum(wide, segment, tf.size(segment));
     return tf.dtypes.cast(scattered(order, tf.gather(sums, segment, tf.constant(0))), type);
   }

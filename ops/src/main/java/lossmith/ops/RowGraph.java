@@ -235,15 +235,20 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
 
   @Override
   public Operand<?> share(Node.Share node, Operand<?> of, Operand<?> key) {
-    throw beyond("a sum over equal keys");
+    Operand<T> x = upright(tf.broadcastTo(number(of), matrix()));
+    return upright(orders.shared(x, keys(key), tf.constant(width), node.upTo(), type));
   }
 
   @Override
   public Operand<?> permute(Node.Permute node, Operand<?> of, Operand<?> key) {
-    Operand<T> lowest = elementwise.number(-Double.MAX_VALUE);
-    Operand<T> keys = tf.broadcastTo(tf.math.maximum(number(key), lowest), matrix());
     Operand<T> x = upright(tf.broadcastTo(number(of), matrix()));
-    return upright(orders.permuted(x, upright(keys), tf.constant(width), node.inverse()));
+    return upright(orders.permuted(x, keys(key), tf.constant(width), node.inverse()));
+  }
+
+  /** The keys of an order, those of entries that cannot happen the lowest. */
+  private Operand<T> keys(Operand<?> key) {
+    Operand<T> lowest = elementwise.number(-Double.MAX_VALUE);
+    return upright(tf.broadcastTo(tf.math.maximum(number(key), lowest), matrix()));
   }
 
   @Override
@@ -351,7 +356,7 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
     return Problem.of(
             "fused",
             what + " inside a statistic over the vocabulary",
-            "arithmetic, conditions, reductions, ranks and orders of log π",
+            "arithmetic, conditions, reductions, ranks, orders and running sums of log π",
             "the surface of logits without chunks")
         .exception();
   }

@@ -3,7 +3,10 @@ package lossmith.ops;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Gather;
+import org.tensorflow.op.math.Cumsum;
 import org.tensorflow.op.nn.TopK;
+import org.tensorflow.types.TBool;
+import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
 
@@ -25,6 +28,43 @@ final class RowOrders {
       Operand<T> x, Operand<T> keys, Operand<TInt32> width, boolean inverse) {
     Operand<TInt32> order = order(keys, width);
     Operand<TInt32> from = inverse ? inverse(order, width) : order;
+    return taken(x, from);
+  }
+
+  /**
+   * At each entry, the sum over the entries of its row with the same key, or with one that is not
+   * above its own.
+   */
+  <T extends TNumber> Operand<T> shared(
+      Operand<T> x, Operand<T> keys, Operand<TInt32> width, boolean upTo, Class<T> type) {
+    Operand<TInt32> order = order(keys, width);
+    Operand<TBool> first = first(taken(keys, order), width);
+    Operand<TInt32> run = tf.math.cumsum(tf.dtypes.cast(first, TInt32.class), tf.constant(1));
+    Operand<TInt32> row = count(tf.gather(tf.shape(x), tf.constant(0), tf.constant(0)));
+    Operand<TInt32> before = tf.math.mul(tf.expandDims(row, tf.constant(1)), width);
+    Operand<TInt32> segment = tf.math.add(before, tf.math.sub(run, tf.constant(1)));
+    Operand<TFloat64> values = tf.dtypes.cast(taken(x, order), TFloat64.class);
+    Operand<TFloat64> rest = tf.math.cumsum(values, tf.constant(1), Cumsum.reverse(true));
+    Operand<TFloat64> parts = upTo ? tf.select(first, rest, tf.zerosLike(rest)) : values;
+    Operand<TFloat64> sums = tf.math.unsortedSegmentSum(parts, segment, tf.size(x));
+    Operand<T> found = tf.dtypes.cast(tf.gather(sums, segment, tf.constant(0)), type);
+    return taken(found, inverse(order, width));
+  }
+
+  /** Whether each sorted key is another than the one before it in its row. */
+  private <T extends TNumber> Operand<TBool> first(Operand<T> sorted, Operand<TInt32> width) {
+    Operand<T> before = tf.roll(sorted, tf.constant(1), tf.constant(1));
+    Operand<TBool> start = tf.math.equal(count(width), tf.constant(0));
+    return tf.math.logicalOr(
+        tf.expandDims(start, tf.constant(0)), tf.math.notEqual(sorted, before));
+  }
+
+  /** 0, 1, …, n − 1. */
+  private Operand<TInt32> count(Operand<TInt32> n) {
+    return tf.range(tf.constant(0), n, tf.constant(1));
+  }
+
+  private <T extends TNumber> Operand<T> taken(Operand<T> x, Operand<TInt32> from) {
     return tf.gather(x, from, tf.constant(1), Gather.batchDims(1L));
   }
 

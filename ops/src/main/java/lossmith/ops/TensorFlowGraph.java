@@ -190,7 +190,9 @@ final class TensorFlowGraph<T extends TNumber> implements Algebra<Operand<?>> {
 
   @Override
   public Operand<?> share(Node.Share node, Operand<?> of, Operand<?> key) {
-    return orders.share(number(of), number(key), node.level(), node.within());
+    return node.level() == Level.Name.VOCABULARY
+        ? orders.shareOfRows(number(of), number(key), node.upTo())
+        : orders.share(number(of), number(key), node.level(), node.within(), node.upTo());
   }
 
   @Override

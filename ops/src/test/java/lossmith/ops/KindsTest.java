@@ -145,6 +145,16 @@ final class KindsTest {
     is(p, x.sumSharing(KEY, Over.ALL_TOKENS), 8, 8, 2, 8, 10, 10);
   }
 
+  @ParameterizedTest
+  @EnumSource(Precision.class)
+  void runningSumsTakeTiesTogether(Precision p) {
+    Term<Token> x = logProb();
+    is(p, x.sumUpTo(KEY, Over.TOKENS), 5, 5, 7, 3, 10, 10);
+    is(p, x.sumUpTo(KEY, Over.GROUP_TOKENS), 8, 8, 10, 8, 10, 10);
+    is(p, x.sumUpTo(KEY, Over.ALL_TOKENS), 8, 8, 20, 8, 18, 18);
+    is(p, x.sumUpTo(KEY.negated(), Over.ALL_TOKENS), 20, 20, 2, 20, 12, 12);
+  }
+
   @Test
   void theLogOfWhatIsLeftKeepsItsDigits() {
     Term<Token> x = logProb().scaledBy(0).shiftedBy(-1e-12);

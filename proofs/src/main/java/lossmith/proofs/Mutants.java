@@ -114,6 +114,8 @@ public final class Mutants {
               "smallest for largest",
               () ->
                   Nodes.rank(Nodes.unary(UnaryOp.NEGATE, rank.of()), rank.within(), rank.where())));
+    } else if (node instanceof Node.Share share) {
+      return share(share);
     } else if (node instanceof Node.Quantile quantile) {
       return quantile(quantile);
     } else if (node instanceof Node.Setting setting) {
@@ -210,6 +212,17 @@ public final class Mutants {
 
   private static Node mean(Node of, Level.Name to) {
     return Nodes.reduce(ReduceOp.MEAN, of, to, 0, Option.none());
+  }
+
+  private static Seq<Tuple2<String, Supplier<Node>>> share(Node.Share node) {
+    Node turned = Nodes.unary(UnaryOp.NEGATE, node.right());
+    return List.of(
+        change(
+            "sum over equal keys ↔ running sum",
+            () -> Nodes.share(node.left(), node.right(), node.within(), !node.upTo())),
+        change(
+            "from the other end",
+            () -> Nodes.share(node.left(), turned, node.within(), node.upTo())));
   }
 
   private static Seq<Tuple2<String, Supplier<Node>>> quantile(Node.Quantile node) {

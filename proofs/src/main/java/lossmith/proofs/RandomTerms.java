@@ -104,7 +104,7 @@ public final class RandomTerms {
       return leaf();
     }
     Term<Token> x = token(depth - 1);
-    return switch (random.nextInt(19)) {
+    return switch (random.nextInt(20)) {
       case 0 -> x.plus(token(depth - 1));
       case 1 -> x.minus(token(depth - 1));
       case 2 -> x.times(token(depth - 1));
@@ -123,6 +123,7 @@ public final class RandomTerms {
       case 15 -> scanForward(x, weight());
       case 16 -> logAddExp(x, token(depth - 1));
       case 17 -> x.sortedBy(weight(), TOKENS).plus(x.sumSharing(key(), Over.GROUP_TOKENS));
+      case 18 -> x.sumUpTo(weight(), TOKENS).minus(x.sumUpTo(key(), ALL_TOKENS));
       default -> sequence(depth - 1).per(TOKEN).times(x.stopGradient());
     };
   }
@@ -157,10 +158,11 @@ public final class RandomTerms {
 
   private Term<Vocabulary> entry() {
     Term<Vocabulary> x = logPi();
-    return switch (random.nextInt(4)) {
+    return switch (random.nextInt(5)) {
       case 0 -> x.square();
       case 1 -> select(lossmith.dsl.Terms.chosen(), x, x.scaledBy(0.5));
       case 2 -> max(x, constant(-1.5, VOCABULARY_ENTRY));
+      case 3 -> x.exp().sumUpTo(x.stopGradient(), VOCABULARY);
       default -> x.exp().times(logProb().per(VOCABULARY_ENTRY));
     };
   }

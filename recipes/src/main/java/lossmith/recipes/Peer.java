@@ -50,7 +50,11 @@ public record Peer(Project system, String name, String differs, String wrong) {
     /** The cookbook of tinker. */
     TINKER("tinker-cookbook", "thinking-machines-lab/tinker-cookbook", "9dfcc3a2"),
     /** The author's own code of target policy optimisation. */
-    TPO("tpo", "JeanKaddour/tpo", "73473b9");
+    TPO("tpo", "JeanKaddour/tpo", "73473b9"),
+    /** The authors' own code of M2PO. */
+    M2PO("M2PO", "Infini-AI-Lab/M2PO", "af54a3e8"),
+    /** The authors' own code of adaptive divergences. */
+    LLM_KD_AKL("LLM_KD_AKL", "wutaiqiang/LLM_KD_AKL", "ff278be6");
 
     private final String word;
     private final String repository;

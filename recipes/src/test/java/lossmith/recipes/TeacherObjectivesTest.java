@@ -63,16 +63,21 @@ final class TeacherObjectivesTest {
   }
 
   /** One token of a policy 0.4, 0.3, 0.2, 0.1 and a teacher. */
+  private static Samples sample(double... teacher) {
+    return new SamplesBuilder(new int[] {1}, new int[] {0})
+        .chosen(new int[] {1})
+        .grid(Bound.LOGITS, rows(0.4, 0.3, 0.2, 0.1))
+        .grid(Columns.REFERENCE_LOG_PI, rows(teacher))
+        .build();
+  }
+
+  private static Bound bound(Recipe recipe, Samples samples) {
+    return Bound.of(recipe.loss(PAPER), Surface.LOGITS, samples.columns().addAll(samples.grids()));
+  }
+
   private static double row(Recipe recipe, Map<String, Double> settings, double... teacher) {
-    Samples samples =
-        new SamplesBuilder(new int[] {1}, new int[] {0})
-            .chosen(new int[] {1})
-            .grid(Bound.LOGITS, rows(0.4, 0.3, 0.2, 0.1))
-            .grid(Columns.REFERENCE_LOG_PI, rows(teacher))
-            .build();
-    Bound bound =
-        Bound.of(recipe.loss(PAPER), Surface.LOGITS, samples.columns().addAll(samples.grids()));
-    return new Reference(samples, settings).number(bound.value());
+    Samples samples = sample(teacher);
+    return new Reference(samples, settings).number(bound(recipe, samples).value());
   }
 
   private static double kl(double[] p, double[] q) {
@@ -106,6 +111,60 @@ final class TeacherObjectivesTest {
         kl(PI, mixed(0.1, PI, TEACHER)),
         row(new DistilSkewReverse(), HashMap.empty(), TEACHER),
         1e-12);
+  }
+
+  /**
+   * ROLL 8eb27cc2, VariousDivergence.compute_adaptive_kl_divergence, run with PyTorch 2.13, its
+   * float32 replaced by float64: value and gradient by the logits.
+   */
+  @Test
+  void bothDivergencesAreWeighedAsInRoll() {
+    adaptive(
+        0.1,
+        0.7462027384814991,
+        new double[] {
+          0.2141073230525304, 0.26827525850562234, -0.08439497869003162, -0.39798760286812124
+        });
+    adaptive(
+        0.3,
+        0.7357204998164735,
+        new double[] {
+          0.17821464610506083, 0.28655051701124484, -0.11878995738006322, -0.3459752057362424
+        });
+    adaptive(
+        0.5,
+        0.7336240520834684,
+        new double[] {
+          0.1710361107155669, 0.29020556871236936, -0.12566895311806955, -0.3355727263098667
+        });
+  }
+
+  private static void adaptive(double tailMass, double value, double[] gradient) {
+    Samples samples = sample(0.15, 0.05, 0.25, 0.55);
+    Bound bound = bound(new DistilAdaptiveKl(), samples);
+    Reference reference = new Reference(samples, HashMap.of("tail_mass", tailMass));
+    assertEquals(value, reference.number(bound.value()), 1e-12);
+    assertArrayEquals(gradient, reference.of(bound.gradients().get(Bound.LOGITS).get()), 1e-12);
+  }
+
+  /** The two entries of 0.2 have 0.4 + 0.1 at or below them: both are of the tail, or neither. */
+  @Test
+  void equallyProbableEntriesAreOfOneTail() {
+    double[] teacher = {0.2, 0.2, 0.1, 0.5};
+    // gaps 0.2, 0.1, 0.1, 0.4
+    assertEquals(
+        (7 * kl(teacher, PI) + kl(PI, teacher)) / 8,
+        row(new DistilAdaptiveKl(), HashMap.of("tail_mass", 0.4), teacher),
+        1e-12);
+    assertEquals(
+        (kl(teacher, PI) + kl(PI, teacher)) / 2,
+        row(new DistilAdaptiveKl(), HashMap.of("tail_mass", 0.6), teacher),
+        1e-12);
+  }
+
+  @Test
+  void aPolicyThatIsItsTeacherHasNothingToWeigh() {
+    assertEquals(0, row(new DistilAdaptiveKl(), HashMap.empty(), PI), 1e-15);
   }
 
   @Test

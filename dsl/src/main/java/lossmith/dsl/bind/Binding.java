@@ -93,7 +93,7 @@ final class Binding extends Rebuild {
   /**
    * Every stopped gradient let through: the value of a detached statistic does not depend on what
    * it stops, so that it shares the column of the live one. What must be detached stays so: what is
-   * ranked, and the key of an order.
+   * ranked, and the key of an order or of a sum.
    */
   private static final class Unstopped extends Rebuild {
     @Override
@@ -104,6 +104,11 @@ final class Binding extends Rebuild {
     @Override
     public Node rank(Node.Rank node, Node of, Option<Node> where) {
       return super.rank(node, held(of), where);
+    }
+
+    @Override
+    public Node share(Node.Share node, Node of, Node key) {
+      return super.share(node, of, held(key));
     }
 
     @Override

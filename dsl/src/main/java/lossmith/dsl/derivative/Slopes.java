@@ -195,8 +195,9 @@ final class Slopes implements Algebra<List<Tuple2<Node, Adjoint>>> {
   @Override
   public List<Tuple2<Node, Adjoint>> share(
       Node.Share node, List<Tuple2<Node, Adjoint>> of, List<Tuple2<Node, Adjoint>> key) {
-    return to(
-        node.left(), Adjoint.of(s.intern(Nodes.share(g.applied(s), node.right(), node.within()))));
+    Node order = node.upTo() ? s.unary(UnaryOp.NEGATE, node.right()) : node.right();
+    Node back = Nodes.share(g.applied(s), order, node.within(), node.upTo());
+    return to(node.left(), Adjoint.of(s.intern(back)));
   }
 
   @Override

@@ -131,7 +131,7 @@ final class Paths implements Algebra<Map<String, List<String>>> {
   @Override
   public Map<String, List<String>> share(
       Node.Share node, Map<String, List<String>> of, Map<String, List<String>> key) {
-    return via("sum_sharing", of);
+    return via(node.upTo() ? "sum_up_to" : "sum_sharing", of);
   }
 
   @Override

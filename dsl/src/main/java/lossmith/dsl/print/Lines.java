@@ -135,7 +135,8 @@ final class Lines implements Algebra<String> {
 
   @Override
   public String share(Node.Share node, String of, String key) {
-    return line(node, "sum_sharing(" + of + ", " + key + ") within " + node.within());
+    String verb = node.upTo() ? "sum_up_to" : "sum_sharing";
+    return line(node, verb + "(" + of + ", " + key + ") within " + node.within());
   }
 
   @Override

@@ -267,7 +267,12 @@ final class Pieces implements Algebra<Piece> {
 
   @Override
   public Piece share(Node.Share node, Piece of, Piece key) {
-    return call("sum_sharing", of, key);
+    return over(
+        node.upTo() ? "sum_up_to" : "sum_sharing",
+        Notation.index(node.level(), node.within()),
+        Option.none(),
+        of,
+        key);
   }
 
   @Override

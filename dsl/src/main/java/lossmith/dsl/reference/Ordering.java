@@ -1,7 +1,7 @@
 package lossmith.dsl.reference;
 
-import java.util.HashMap;
-import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import lossmith.dsl.Direction;
 import lossmith.dsl.Level;
 import lossmith.dsl.data.Samples;
@@ -43,18 +43,30 @@ final class Ordering {
             == samples.parent(Level.Name.TOKEN, u, Level.Name.SEQUENCE);
   }
 
-  double[] share(double[] x, double[] key, Level.Name level, Level.Name within) {
+  double[] share(double[] x, double[] key, Level.Name level, Level.Name within, boolean upTo) {
     double[] y = new double[x.length];
     for (int[] members : Members.of(samples, level, within, null)) {
-      Map<Double, Double> sums = new HashMap<>();
+      SortedMap<Double, Double> sums = new TreeMap<>();
       for (int i : members) {
         sums.merge(key[i] + 0.0, x[i], Double::sum);
+      }
+      if (upTo) {
+        accumulate(sums);
       }
       for (int i : members) {
         y[i] = sums.getOrDefault(key[i] + 0.0, 0.0);
       }
     }
     return y;
+  }
+
+  /** Adds to the sum of each key those of all smaller ones. */
+  private static void accumulate(SortedMap<Double, Double> sums) {
+    double below = 0;
+    for (var sum : sums.entrySet()) {
+      below += sum.getValue();
+      sum.setValue(below);
+    }
   }
 
   double[] permute(double[] x, double[] key, Level.Name level, Level.Name within, boolean inverse) {

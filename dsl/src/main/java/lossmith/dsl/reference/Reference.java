@@ -206,7 +206,7 @@ public final class Reference {
 
     @Override
     public double[] share(Node.Share node, double[] of, double[] key) {
-      return ordering.share(of, key, node.level(), node.within());
+      return ordering.share(of, key, node.level(), node.within(), node.upTo());
     }
 
     @Override

@@ -48,7 +48,8 @@ final class Lines {
     if (node instanceof Node.Reduce x) {
       return x.op() + " to the " + to;
     }
+    boolean running = node instanceof Node.Share share && share.upTo();
     String kind = node.getClass().getSimpleName().toLowerCase(Locale.ROOT);
-    return kind + " within the " + to;
+    return (running ? "running sum" : kind) + " within the " + to;
   }
 }

@@ -49,10 +49,14 @@ public record Entries(Map<String, Node> numbers, Node entries) {
     return new Entries(names.toLinkedMap(named -> Tuple.of(named._2, named._1)), fold.of(shared));
   }
 
-  /** {@return whether an entry needs more of the row than numbers: a rank, or an order} */
+  /** {@return whether an entry needs more of the row than numbers: a rank, an order, a key} */
   public boolean whole() {
     return reachable(entries)
-        .exists(node -> node instanceof Node.Rank || node instanceof Node.Permute);
+        .exists(
+            node ->
+                node instanceof Node.Rank
+                    || node instanceof Node.Permute
+                    || node instanceof Node.Share);
   }
 
   private static Node zero() {

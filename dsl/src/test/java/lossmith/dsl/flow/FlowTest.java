@@ -94,6 +94,7 @@ final class FlowTest {
     assertEquals(path("scan"), reached(scanBackward(logProb(), half)));
     assertEquals(path("sorted_by"), reached(logProb().sortedBy(ADVANTAGE, TOKENS)));
     assertEquals(path("sum_sharing"), reached(logProb().sumSharing(ADVANTAGE, TOKENS)));
+    assertEquals(path("sum_up_to"), reached(logProb().sumUpTo(ADVANTAGE, TOKENS)));
     assertEquals(path("neighbour"), reached(next(logProb(), 0)));
     assertEquals(path("clip"), reached(logProb().clip(Clip.around(0.2, 0.3))));
     assertEquals(path("min"), reached(min(ADVANTAGE, logProb())));

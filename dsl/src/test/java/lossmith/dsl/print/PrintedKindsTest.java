@@ -121,9 +121,13 @@ final class PrintedKindsTest {
         "unsorted_by_{i,t}(a, k)",
         "\\operatorname{unsorted\\_by}_{i,t}\\left(a, k\\right)");
     prints(
-        Nodes.share(A, K, SEQUENCE),
-        "sum_sharing(a, k)",
-        "\\operatorname{sum\\_sharing}\\left(a, k\\right)");
+        Nodes.share(A, K, SEQUENCE, false),
+        "sum_sharing_t(a, k)",
+        "\\operatorname{sum\\_sharing}_{t}\\left(a, k\\right)");
+    prints(
+        Nodes.share(A, K, GROUP, true),
+        "sum_up_to_{i,t}(a, k)",
+        "\\operatorname{sum\\_up\\_to}_{i,t}\\left(a, k\\right)");
   }
 
   @Test
@@ -237,24 +241,30 @@ final class PrintedKindsTest {
         %6 = next(%5, 0.5) : token
         %7 = previous(%6, -1) : token
         %8 = scan_forward(%7, %2) : token
-        %9 = rank(%8) within sequence : token
+        %9 = sum_up_to(%8, %2) within batch : token
+        %10 = rank(%9) within sequence : token
         """,
         Listing.of(
             Nodes.rank(
-                Nodes.scan(
-                    Nodes.neighbour(
+                Nodes.share(
+                    Nodes.scan(
                         Nodes.neighbour(
-                            Nodes.share(
-                                Nodes.permute(
-                                    Nodes.permute(A, K, SEQUENCE, false), K, SEQUENCE, true),
-                                K,
-                                GROUP),
-                            Direction.BACKWARD,
-                            0.5),
-                        Direction.FORWARD,
-                        -1),
+                            Nodes.neighbour(
+                                Nodes.share(
+                                    Nodes.permute(
+                                        Nodes.permute(A, K, SEQUENCE, false), K, SEQUENCE, true),
+                                    K,
+                                    GROUP,
+                                    false),
+                                Direction.BACKWARD,
+                                0.5),
+                            Direction.FORWARD,
+                            -1),
+                        K,
+                        Direction.FORWARD),
                     K,
-                    Direction.FORWARD),
+                    BATCH,
+                    true),
                 SEQUENCE,
                 ALL)));
     Node half = Nodes.constant(0.5, SEQUENCE);

@@ -22,6 +22,14 @@ final class DistillationStatements {
         .put("distil-jsd", (live, held) -> live.tokenMean(t -> jsd(live, t)))
         .put("distil-mixed-kl", (live, held) -> live.tokenMean(t -> mixed(live, t)))
         .put(
+            "distil-adaptive-kl",
+            (live, held) ->
+                live.tokenMean(
+                    t -> {
+                      double w = shareOfTail(held, t);
+                      return (1 - w) * forward(live, t) + w * reverse(live, t);
+                    }))
+        .put(
             "distil-skew-forward",
             (live, held) -> live.tokenMean(t -> skewed(live, t, live.set("skew"), true)))
         .put(
@@ -41,6 +49,23 @@ final class DistillationStatements {
   private static double mixed(Plain p, int t) {
     double weight = p.set("forward_weight");
     return weight * forward(p, t) + (1 - weight) * reverse(p, t);
+  }
+
+  /** How much of Σ|π − P| lies where all that P finds no more probable has tail_mass at most. */
+  private static double shareOfTail(Plain p, int t) {
+    double[] teacher = new double[p.vocabulary()];
+    Arrays.setAll(teacher, v -> Math.exp(p.referenceLogPi(t, v)));
+    double[] gap = new double[teacher.length];
+    Arrays.setAll(gap, v -> Math.abs(Math.exp(p.logPi(t, v)) - teacher[v]));
+    double all = Arrays.stream(gap).sum();
+    double tail =
+        IntStream.range(0, gap.length)
+            .filter(
+                v ->
+                    Arrays.stream(teacher).filter(x -> x <= teacher[v]).sum() <= p.set("tail_mass"))
+            .mapToDouble(v -> gap[v])
+            .sum();
+    return all > 0 ? tail / all : 0.5;
   }
 
   /** The divergence of the teacher, or of the policy, from share·P + (1 − share)·π. */

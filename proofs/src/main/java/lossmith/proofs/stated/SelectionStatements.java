@@ -2,6 +2,7 @@ package lossmith.proofs.stated;
 
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Set;
 import java.util.function.IntToDoubleFunction;
@@ -21,6 +22,7 @@ final class SelectionStatements {
                 -live.tokenMean(
                     t -> live.of("selected", t) > 0 ? 0 : ClippedStatements.clipped(live, t)))
         .put("kl-cov", SelectionStatements::klCov)
+        .put("m2po", SelectionStatements::m2po)
         .put("unified", SelectionStatements::unified);
   }
 
@@ -71,6 +73,20 @@ final class SelectionStatements {
 
   private static double penalty(Plain p, int t) {
     return p.set("kl_coef") * Math.abs(Math.log(p.ratio(t)));
+  }
+
+  /** The farthest tokens leave, equally far ones together, until the second moment is small. */
+  private static double m2po(Plain live, Plain held) {
+    double[] far = new double[live.tokens()];
+    Arrays.setAll(far, t -> Math.pow(Math.log(held.ratio(t)), 2));
+    int[] left = IntStream.range(0, far.length).toArray();
+    while (left.length > 0 && Plain.mean(left, t -> far[t]) >= live.set("m2_threshold")) {
+      double most = Arrays.stream(left).mapToDouble(t -> far[t]).max().getAsDouble();
+      left = Arrays.stream(left).filter(t -> far[t] < most).toArray();
+    }
+    Set<Integer> kept = Arrays.stream(left).boxed().collect(Collectors.toSet());
+    return -live.tokenMean(
+        t -> kept.contains(t) ? live.ratio(t) * live.groupNormalised(live.response(t)) : 0);
   }
 
   private static double unified(Plain live, Plain held) {

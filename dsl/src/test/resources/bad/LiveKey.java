@@ -1,0 +1,12 @@
+import static lossmith.dsl.Axis.*;
+import static lossmith.dsl.Over.*;
+import static lossmith.dsl.Terms.*;
+
+import lossmith.dsl.*;
+import lossmith.dsl.Level.*;
+
+class LiveKey {
+  Object wrong() {
+    return logProb().sumUpTo(entropy(), ALL_TOKENS);
+  }
+}
