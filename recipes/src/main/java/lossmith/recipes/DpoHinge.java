@@ -16,7 +16,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 
 /** SLiC's hinge on the margin of DPO. */
-public final class DpoHinge implements Recipe {
+public final class DpoHinge implements PairLoss {
   /** The recipe. */
   public DpoHinge() {}
 
@@ -49,8 +49,8 @@ public final class DpoHinge implements Recipe {
   }
 
   @Override
-  public Loss loss(Conventions c) {
-    Term<Group> h = Preference.margin(Preference.towardsReference());
+  public Loss loss(Conventions c, Score score) {
+    Term<Group> h = score.margin(Preference.towardsReference());
     return minimise(
         max(
                 h.scaledBy(parameter("beta", 0.1, 1e-6, 1e3)).negated().shiftedBy(1),

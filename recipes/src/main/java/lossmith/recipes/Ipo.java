@@ -18,7 +18,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 
 /** A regression of the margin on 1/(2β). */
-public final class Ipo implements Recipe {
+public final class Ipo implements PairLoss {
   /** The recipe. */
   public Ipo() {}
 
@@ -55,8 +55,8 @@ public final class Ipo implements Recipe {
   }
 
   @Override
-  public Loss loss(Conventions c) {
-    Term<Group> h = Preference.meanMargin(Preference.towardsReference());
+  public Loss loss(Conventions c, Score score) {
+    Term<Group> h = score.meanMargin(Preference.towardsReference());
     Detached<Group> target =
         constant(0.5, BATCH).dividedBy(parameter("beta", 0.1, 1e-3, 1e3)).per(GROUP);
     return minimise(h.minus(target).square().mean(GROUPS));

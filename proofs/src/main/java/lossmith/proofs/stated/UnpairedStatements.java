@@ -1,5 +1,9 @@
 package lossmith.proofs.stated;
 
+import static lossmith.proofs.stated.PairStatements.logSigmoid;
+import static lossmith.proofs.stated.PairStatements.side;
+import static lossmith.proofs.stated.PairStatements.sigmoid;
+
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import java.util.Arrays;
@@ -36,14 +40,6 @@ final class UnpairedStatements {
     return Plain.mean(IntStream.range(0, p.responses()).toArray(), s -> f.at(p, s));
   }
 
-  private static double sigmoid(double x) {
-    return x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x));
-  }
-
-  private static double logSigmoid(double x) {
-    return Math.min(0, x) - Math.log1p(Math.exp(-Math.abs(x)));
-  }
-
   private static double away(Plain p, int t) {
     return p.logProb(t) - p.of(Columns.REFERENCE_LOG_PROB, t);
   }
@@ -69,13 +65,6 @@ final class UnpairedStatements {
                 .mapToDouble(
                     t -> (p.set("beta") * away(held, t) - (p.reward(s) - 0.5)) * p.logProb(t))
                 .sum());
-  }
-
-  private static int side(Plain p, int prompt, double sign) {
-    return Arrays.stream(p.responsesTo(prompt))
-        .filter(s -> p.of(Columns.SIGN, s) == sign)
-        .findFirst()
-        .orElseThrow();
   }
 
   private static int[] prompts(Plain p) {

@@ -23,8 +23,8 @@ import lossmith.recipes.part.AdvantageParts.Estimator;
 
 /**
  * What a token earned over several steps, less its value: V_t of the column value, r_t of
- * token_reward, ρ_t = π/π_old held, its logarithm within ±20 where no other bound holds it, γ = 1.
- * Reward and value are 0 behind the last token.
+ * token_reward, ρ_t = π/π_old held, at most 2 where V-trace does not hold it at 1, γ = 1. Reward
+ * and value are 0 behind the last token.
  */
 final class MultistepParts {
   private static final String SAFE = "Safe and Efficient Off-Policy Reinforcement Learning";
@@ -53,15 +53,15 @@ final class MultistepParts {
             .in(Peer.of(RLAX, "lambda_returns")),
         part(
                 "importance-corrected",
-                "λ-returns less the value with each step corrected by its ratio, λ = 0.9; needs"
-                    + " token_reward and value",
+                "λ-returns less the value with each step corrected by its ratio, at most 2, λ ="
+                    + " 0.9; needs token_reward and value",
                 source(
                     "A new Q(λ) with interim forward view and Monte Carlo equivalence",
                     "per-decision importance sampling; rlax,"
                         + " multistep.importance_corrected_td_errors",
                     "https://proceedings.mlr.press/v32/sutton14.html"),
                 (r, c) -> corrected(0.9))
-            .in(Peer.of(RLAX, "importance_corrected_td_errors")),
+            .in(Peer.of(RLAX, "importance_corrected_td_errors").differs("the ratio has no bound")),
         part(
                 "v-trace",
                 "V-trace with ρ and c held at 1, γ = 1; needs token_reward and value",
@@ -74,7 +74,7 @@ final class MultistepParts {
             .in(Peer.of(RLAX, "vtrace_td_error_and_advantage")),
         part(
                 "leaky-v-trace",
-                "V-trace with weights halfway between the ratio and the ratio held at 1; needs"
+                "V-trace with weights halfway between the ratio held at 2 and held at 1; needs"
                     + " token_reward and value",
                 source(
                     "Self-Tuning Deep Reinforcement Learning",
@@ -83,7 +83,7 @@ final class MultistepParts {
                 (r, c) -> vTrace(leaky(0.5)))
             .in(
                 Peer.of(RLAX, "leaky_vtrace_td_error_and_advantage")
-                    .differs("α is 1, V-trace itself, unless another is given")),
+                    .differs("the ratio has no bound; α is 1, V-trace itself, unless given")),
         part(
                 "retrace",
                 "Retrace targets less the value, γ = 1, λ = 1; needs token_reward, value and"
@@ -111,16 +111,16 @@ final class MultistepParts {
     return value().stopGradient();
   }
 
-  private static Detached<Token> drift() {
-    return logProb().stopGradient().minus(oldLogProb());
+  private static Detached<Token> ratioAtMost(double bound) {
+    return logProb().stopGradient().minus(oldLogProb()).exp().clip(Clip.between(0, bound));
   }
 
   private static Detached<Token> moved() {
-    return drift().clip(Clip.between(-20, 20)).exp();
+    return ratioAtMost(2);
   }
 
   private static Detached<Token> heldRatio() {
-    return drift().exp().clip(Clip.between(0, 1));
+    return ratioAtMost(1);
   }
 
   private static Detached<Token> leaky(double alpha) {

@@ -74,9 +74,9 @@ final class Weights {
     return new Part<>(Part.Kind.WEIGHT, name, title, source, () -> make.get().as("w"));
   }
 
-  /** e^x, x held within ±20. */
+  /** e^x, x held within ±5: what a saturated ratio, e^700, is multiplied by is not infinite. */
   private static Detached<Token> unbounded(Detached<Token> x) {
-    return x.clip(Clip.between(-20, 20)).exp();
+    return x.clip(Clip.between(-5, 5)).exp();
   }
 
   private static Detached<Token> truncated(Detached<Token> x, double high) {
@@ -138,27 +138,30 @@ final class Weights {
                 Peer.of(TRL, "sequence_mask").differs("0 above 3, no lower bound")),
         weight(
                 "rollout-is",
-                "π_old/π_rollout of each token, no bound",
+                "π_old/π_rollout of each token, no bound but e^±5",
                 new Source(
                     "NeMo-RL",
                     "ClippedPGLossFn, use_importance_sampling_correction",
                     "https://github.com/NVIDIA-NeMo/RL"),
                 () -> unbounded(drift()))
             .in(
-                Peer.of(NEMO_RL, "use_importance_sampling_correction").differs("0 where infinite"),
-                Peer.of(ROLL, "is_weight, weight_type token, upper_bound None"),
-                Peer.of(OPENRLHF, "the weights of seq-mask-tis")),
+                Peer.of(NEMO_RL, "use_importance_sampling_correction")
+                    .differs("no bound, 0 where infinite"),
+                Peer.of(ROLL, "is_weight, weight_type token, upper_bound None").differs("no bound"),
+                Peer.of(OPENRLHF, "the weights of seq-mask-tis").differs("no bound")),
         weight(
                 "rollout-sequence-is",
-                "π_old/π_rollout of a whole response, no bound",
+                "π_old/π_rollout of a whole response, no bound but e^±5",
                 new Source(
                     "NeMo-RL",
                     "ClippedPGLossFn, sequence_level_importance_ratios",
                     "https://github.com/NVIDIA-NeMo/RL"),
                 () -> unbounded(drift().sum(TOKENS).per(TOKEN)))
             .in(
-                Peer.of(NEMO_RL, "sequence_level_importance_ratios").differs("0 where infinite"),
-                Peer.of(ROLL, "is_weight, weight_type sequence, upper_bound None")),
+                Peer.of(NEMO_RL, "sequence_level_importance_ratios")
+                    .differs("no bound, 0 where infinite"),
+                Peer.of(ROLL, "is_weight, weight_type sequence, upper_bound None")
+                    .differs("no bound")),
         weight(
                 "rollout-geometric-tis",
                 "The geometric mean of π_old/π_rollout of a response, at most 2",
