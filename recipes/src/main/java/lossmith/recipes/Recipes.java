@@ -104,7 +104,12 @@ public final class Recipes {
         new TpoLength(),
         new LdDpo(),
         new RewardModel(),
-        new ImplicitPrm());
+        new ImplicitPrm(),
+        new TpoHinge(),
+        new TpoIpo(),
+        new DistilTopKReverse(),
+        new DistilTopKMixed(),
+        new Prm());
   }
 
   /** {@return the recipe of that name} */

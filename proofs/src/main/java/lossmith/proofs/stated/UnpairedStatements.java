@@ -7,6 +7,7 @@ import static lossmith.proofs.stated.PairStatements.sigmoid;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import lossmith.dsl.Columns;
 
@@ -24,9 +25,21 @@ final class UnpairedStatements {
         .put("gvpo", (p, held) -> gvpo(p))
         .put("tpo", UnpairedStatements::tpo)
         .put("flowrl", UnpairedStatements::flowRl)
-        .put("tpo-triple", (p, held) -> triple(p))
+        .put(
+            "tpo-triple",
+            (p, held) ->
+                triple(p, UnpairedStatements::likelihood, x -> -logSigmoid(p.set("beta") * x)))
         .put("a2po", (p, held) -> responses(p, UnpairedStatements::aStar))
-        .put("tpo-l", (p, held) -> tripleByLength(p))
+        .put("tpo-l", (p, held) -> triple(p, UnpairedStatements::mean, x -> byLength(p, x)))
+        .put(
+            "tpo-hinge",
+            (p, held) ->
+                triple(p, UnpairedStatements::likelihood, x -> Math.max(0, 1 - p.set("beta") * x)))
+        .put(
+            "tpo-ipo",
+            (p, held) ->
+                triple(p, UnpairedStatements::mean, x -> Math.pow(x - 0.5 / p.set("beta"), 2)))
+        .put("prm", (p, held) -> steps(p))
         .put("reward-model", (p, held) -> rewardModel(p))
         .put("implicit-prm", (p, held) -> responses(p, UnpairedStatements::outcome));
   }
@@ -145,26 +158,35 @@ final class UnpairedStatements {
         });
   }
 
-  private static double triple(Plain p) {
-    return triple(p, UnpairedStatements::likelihood, 0);
+  private static double mean(Plain p, int response) {
+    return p.responseTokenMean(response, p::logProb);
   }
 
-  private static double tripleByLength(Plain p) {
-    return triple(p, (q, s) -> q.responseTokenMean(s, q::logProb), p.set("gamma"));
+  private static double byLength(Plain p, double x) {
+    return -logSigmoid(p.set("beta") * x - p.set("gamma"));
   }
 
-  private static double triple(Plain p, OfResponse score, double margin) {
+  private static double triple(Plain p, OfResponse score, DoubleUnaryOperator loss) {
     double preference =
         Plain.mean(
             prompts(p),
-            g -> {
-              double h =
-                  Arrays.stream(p.responsesTo(g))
-                      .mapToDouble(s -> p.of("preference", s) * score.at(p, s))
-                      .sum();
-              return logSigmoid(p.set("beta") * h - margin);
-            });
-    return -preference - p.set("tpo_alpha") * golden(p);
+            g ->
+                loss.applyAsDouble(
+                    Arrays.stream(p.responsesTo(g))
+                        .mapToDouble(s -> p.of("preference", s) * score.at(p, s))
+                        .sum()));
+    return preference - p.set("tpo_alpha") * golden(p);
+  }
+
+  /** Cross-entropy of the labels of steps, over the tokens that end one. */
+  private static double steps(Plain p) {
+    int[] ends = IntStream.range(0, p.tokens()).filter(t -> p.of("step_label", t) >= 0).toArray();
+    return Plain.mean(
+        ends,
+        t -> {
+          double q = p.of("step_score", t);
+          return -logSigmoid(p.of("step_label", t) == 1 ? q : -q);
+        });
   }
 
   private static double golden(Plain p) {
