@@ -2,6 +2,7 @@ package lossmith.cli;
 
 import io.vavr.collection.Seq;
 import io.vavr.collection.Vector;
+import lossmith.dsl.Nearest;
 import lossmith.dsl.Problem;
 import lossmith.dsl.ProblemException;
 import lossmith.recipes.Recipe;

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import lossmith.dsl.Nearest;
 import lossmith.dsl.Problem;
 import lossmith.proofs.Law;
 import lossmith.proofs.Laws;

@@ -5,6 +5,7 @@ import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
+import lossmith.dsl.Nearest;
 import lossmith.dsl.Problem;
 import lossmith.dsl.ProblemException;
 
@@ -30,7 +31,8 @@ public record Comparison(GoldenCase subject, Seq<Finding> findings) {
   public static Comparison of(GoldenCase given, Meaning meaning) {
     Option<GoldenFunction> function = GoldenFunctions.named(given.function());
     if (function.isEmpty()) {
-      return failed(given, "the function " + given.function() + " is not known");
+      String meant = Nearest.to(given.function(), GoldenFunctions.names());
+      return failed(given, "the function " + given.function() + " is not known" + meant);
     }
     try {
       return of(given, function.get().outcome(given, meaning));

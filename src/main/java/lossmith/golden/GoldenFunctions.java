@@ -2,6 +2,7 @@ package lossmith.golden;
 
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 
 /** Every function that golden cases may name, each system and kind in a file of its own. */
@@ -22,6 +23,11 @@ public final class GoldenFunctions {
           .merge(OpenRlhfAdvantages.functions());
 
   private GoldenFunctions() {}
+
+  /** {@return the names of all of them} */
+  public static Seq<String> names() {
+    return ALL.keySet().toList();
+  }
 
   /** {@return the function of that name, such as {@code verl.policy_loss.vanilla}} */
   public static Option<GoldenFunction> named(String name) {

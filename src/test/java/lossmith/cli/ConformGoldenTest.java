@@ -61,9 +61,10 @@ class ConformGoldenTest {
 
   @Test
   void anUnknownFunctionFails() throws Exception {
-    Typed run = Typed.run("conform", gpg("verl.policy_loss.nothing", "-0.5").toString());
+    Typed run = Typed.run("conform", gpg("verl.policy_los.gpg", "-0.5").toString());
     assertEquals(1, run.exit(), run.out() + run.err());
-    assertTrue(run.out().contains("verl.policy_loss.nothing is not known"), run.out());
+    String told = "verl.policy_los.gpg is not known (did you mean verl.policy_loss.gpg?)";
+    assertTrue(run.out().contains(told), run.out());
   }
 
   @Test

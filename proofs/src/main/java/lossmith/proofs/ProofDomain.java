@@ -3,6 +3,7 @@ package lossmith.proofs;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import java.util.Random;
+import lossmith.recipes.Recipe;
 import lossmith.recipes.part.Composition;
 import lossmith.recipes.part.Part;
 import lossmith.recipes.part.Parts;
@@ -28,13 +29,14 @@ public final class ProofDomain extends DomainContextBase {
 
   /** One part of each kind at random, of weights, selections and regularisers any two. */
   @Provide
-  Arbitrary<Composition> compositions() {
+  Arbitrary<Recipe> compositions() {
     return Arbitraries.longs().map(seed -> composition(new Random(seed)));
   }
 
-  private static Composition composition(Random random) {
+  private static Recipe composition(Random random) {
     Seq<String> names =
         List.of(Part.Kind.values())
+            .remove(Part.Kind.SCORE)
             .flatMap(
                 kind -> {
                   Seq<String> all = Parts.all().filter(part -> part.kind() == kind).map(Part::name);

@@ -158,7 +158,9 @@ final class Trials {
         .column("preference", Level.Name.SEQUENCE, draw(sequences, () -> apart.nextInt(3) - 1))
         .column("segment", Level.Name.TOKEN, draw(tokens, () -> apart.nextInt(2)))
         .column("score", Level.Name.SEQUENCE, draw(sequences, apart::nextGaussian))
-        .column("tracked_reward", Level.Name.GROUP, draw(prompts, apart::nextGaussian));
+        .column("tracked_reward", Level.Name.GROUP, draw(prompts, apart::nextGaussian))
+        .column("step_score", Level.Name.TOKEN, draw(tokens, apart::nextGaussian))
+        .column("step_label", Level.Name.TOKEN, draw(tokens, () -> apart.nextInt(3) - 1));
   }
 
   /** One entry in four cannot be sampled, never the one that was. */

@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vavr.collection.Seq;
 import java.util.stream.Stream;
+import lossmith.proofs.stated.Statements;
+import lossmith.recipes.PairLoss;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.Recipes;
 import lossmith.recipes.part.Composition;
 import lossmith.recipes.part.Part;
 import lossmith.recipes.part.Parts;
@@ -21,19 +25,42 @@ final class CompositionsTest {
 
   @TestFactory
   Stream<DynamicTest> everyPartHoldsTheBattery() {
-    return Parts.all().toJavaStream().map(p -> DynamicTest.dynamicTest(p.name(), () -> prove(p)));
+    return Parts.all()
+        .toJavaStream()
+        .map(p -> DynamicTest.dynamicTest(p.name(), () -> prove(p.name(), CASES)));
   }
 
-  private static void prove(Part<?> part) {
-    try (Subject subject = Subject.of(Composition.of(part.name()))) {
-      Proof proof = Prover.prove(subject, subject.laws(), CASES, SEED);
+  private static void prove(String parts, int cases) {
+    try (Subject subject = Subject.of(Composition.of(parts))) {
+      Proof proof = Prover.prove(subject, subject.laws(), cases, SEED);
       assertTrue(proof.holds(), () -> "\n" + proof.findings().mkString("\n"));
     }
   }
 
+  /**
+   * Every preference loss of every score, against its second statement among all laws of a case.
+   */
+  @TestFactory
+  Stream<DynamicTest> everyScoreOfEveryPreferenceLossHoldsTheBattery() {
+    return Recipes.all()
+        .filter(PairLoss.class::isInstance)
+        .flatMap(pair -> scores().map(score -> pair.name() + Composition.AND + score.name()))
+        .toJavaStream()
+        .map(name -> DynamicTest.dynamicTest(name, () -> proveStated(name)));
+  }
+
+  private static void proveStated(String name) {
+    assertTrue(Statements.of(name).isDefined(), name);
+    prove(name, Math.max(1, CASES / 5));
+  }
+
+  private static Seq<Part<?>> scores() {
+    return Parts.all().filter(part -> part.kind() == Part.Kind.SCORE).tail();
+  }
+
   @Property(tries = 60, shrinking = ShrinkingMode.OFF) // the prover shrinks the batch
   @Domain(ProofDomain.class)
-  void whatTypeChecksHoldsTheLaws(@ForAll Composition composition, @ForAll Draw draw) {
+  void whatTypeChecksHoldsTheLaws(@ForAll Recipe composition, @ForAll Draw draw) {
     Seq<Law> laws = Laws.all().filter(law -> law.scope() == Law.Scope.CASE);
     try (Subject subject = Subject.of(composition)) {
       Proof proof = Prover.prove(subject, laws, Math.max(1, CASES / 25), draw.seed());

@@ -16,7 +16,7 @@ import lossmith.dsl.Term;
 /**
  * Anchored preference optimisation, down: σ(x₊) + σ(x₋ − x₊), with x = β · log ratio of a response.
  */
-public final class ApoDown implements Recipe {
+public final class ApoDown implements PairLoss {
   /** The recipe. */
   public ApoDown() {}
 
@@ -33,7 +33,8 @@ public final class ApoDown implements Recipe {
   @Override
   public Source source() {
     return new Source(
-        "Anchored Preference Optimization and Contrastive Revisions: Addressing Underspecification in Alignment",
+        "Anchored Preference Optimization and Contrastive Revisions: Addressing Underspecification"
+            + " in Alignment",
         "eq 8; TRL loss_type apo_down",
         "https://arxiv.org/abs/2408.06266");
   }
@@ -44,10 +45,10 @@ public final class ApoDown implements Recipe {
   }
 
   @Override
-  public Loss loss(Conventions c) {
+  public Loss loss(Conventions c, Score score) {
     Parameter beta = parameter("beta", 0.1, 1e-6, 1e3);
-    Term<Group> chosen = Preference.chosen(Preference.towardsReference()).scaledBy(beta);
-    Term<Group> margin = Preference.margin(Preference.towardsReference()).scaledBy(beta);
+    Term<Group> chosen = score.chosen(Preference.towardsReference()).scaledBy(beta);
+    Term<Group> margin = score.margin(Preference.towardsReference()).scaledBy(beta);
     return minimise(chosen.sigmoid().plus(margin.negated().sigmoid()).mean(GROUPS));
   }
 }

@@ -14,7 +14,7 @@ import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
 
 /** −log σ(x₊) − log σ(−x₋), with x = β · log ratio of a response. */
-public final class BcoPair implements Recipe {
+public final class BcoPair implements PairLoss {
   /** The recipe. */
   public BcoPair() {}
 
@@ -52,10 +52,10 @@ public final class BcoPair implements Recipe {
   }
 
   @Override
-  public Loss loss(Conventions c) {
+  public Loss loss(Conventions c, Score score) {
     Parameter beta = parameter("beta", 0.1, 1e-6, 1e3);
-    Term<Group> chosen = Preference.chosen(Preference.towardsReference()).scaledBy(beta);
-    Term<Group> rejected = Preference.rejected(Preference.towardsReference()).scaledBy(beta);
+    Term<Group> chosen = score.chosen(Preference.towardsReference()).scaledBy(beta);
+    Term<Group> rejected = score.rejected(Preference.towardsReference()).scaledBy(beta);
     return maximise(chosen.logSigmoid().plus(rejected.negated().logSigmoid()).mean(GROUPS));
   }
 }

@@ -15,7 +15,7 @@ import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
 
 /** A share of the pairs counts the other way round. */
-public final class Cdpo implements Recipe {
+public final class Cdpo implements PairLoss {
   /** The recipe. */
   public Cdpo() {}
 
@@ -45,8 +45,8 @@ public final class Cdpo implements Recipe {
   }
 
   @Override
-  public Loss loss(Conventions c) {
-    Term<Group> h = Preference.margin(Preference.towardsReference());
+  public Loss loss(Conventions c, Score score) {
+    Term<Group> h = score.margin(Preference.towardsReference());
     Term<Group> x = h.scaledBy(parameter("beta", 0.1, 1e-6, 1e3));
     Parameter wrong = parameter("label_smoothing", 0.1, 0, 0.5);
     Term<Group> right = x.logSigmoid().times(wrong.negated().shiftedBy(1).per(GROUP));

@@ -15,7 +15,7 @@ import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
 
 /** (1 − m)·(−log σ(x)) + m·e^−x, with x = β · margin and m = σ(x/τ). */
-public final class DiscoPop implements Recipe {
+public final class DiscoPop implements PairLoss {
   /** The recipe. */
   public DiscoPop() {}
 
@@ -43,10 +43,10 @@ public final class DiscoPop implements Recipe {
   }
 
   @Override
-  public Loss loss(Conventions c) {
+  public Loss loss(Conventions c, Score score) {
     Parameter beta = parameter("beta", 0.1, 1e-6, 1e3);
     Parameter tau = parameter("tau", 0.05, 1e-3, 1e3);
-    Term<Group> x = Preference.margin(Preference.towardsReference()).scaledBy(beta);
+    Term<Group> x = score.margin(Preference.towardsReference()).scaledBy(beta);
     Term<Group> m = x.dividedBy(tau.per(GROUP)).sigmoid();
     Term<Group> logistic = x.logSigmoid().negated();
     Term<Group> exponential = x.negated().exp();

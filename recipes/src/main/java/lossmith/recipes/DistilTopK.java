@@ -37,16 +37,15 @@ public final class DistilTopK implements Recipe {
   @Override
   public Source source() {
     return new Source(
-        "NeMo-RL",
-        "DistillationLossFn, kl_type forward, topk_logits_k, no renormalisation",
-        "https://github.com/NVIDIA-NeMo/RL");
+        "verl", "trainer/distillation, forward_kl_topk", "https://github.com/volcengine/verl");
   }
 
   @Override
   public Seq<Peer> peers() {
     return List.of(
         Peer.of(VERL, "forward_kl_topk, 128"),
-        Peer.of(NEMO_RL, "topk"),
+        Peer.of(NEMO_RL, "kl_type forward, zero_outside_topk")
+            .differs("the teacher's k entries are renormalised to one"),
         Peer.of(TRL, "distillation"));
   }
 

@@ -16,7 +16,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 
 /** The log-odds of the chosen response, as a logistic regression. */
-public final class Dpo implements Recipe {
+public final class Dpo implements PairLoss {
   /** The recipe. */
   public Dpo() {}
 
@@ -54,8 +54,8 @@ public final class Dpo implements Recipe {
   }
 
   @Override
-  public Loss loss(Conventions c) {
-    Term<Group> h = Preference.margin(Preference.towardsReference());
+  public Loss loss(Conventions c, Score score) {
+    Term<Group> h = score.margin(Preference.towardsReference());
     return maximise(h.scaledBy(parameter("beta", 0.1, 1e-6, 1e3)).logSigmoid().mean(GROUPS));
   }
 }

@@ -1,9 +1,6 @@
 package lossmith.recipes;
 
-import static lossmith.dsl.Axis.GROUP;
 import static lossmith.dsl.Over.GROUPS;
-import static lossmith.dsl.Terms.constant;
-import static lossmith.dsl.Terms.max;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.recipes.Peer.Project.LIGER;
@@ -16,7 +13,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 
 /** SLiC's hinge on the margin of DPO. */
-public final class DpoHinge implements Recipe {
+public final class DpoHinge implements PairLoss {
   /** The recipe. */
   public DpoHinge() {}
 
@@ -49,12 +46,8 @@ public final class DpoHinge implements Recipe {
   }
 
   @Override
-  public Loss loss(Conventions c) {
-    Term<Group> h = Preference.margin(Preference.towardsReference());
-    return minimise(
-        max(
-                h.scaledBy(parameter("beta", 0.1, 1e-6, 1e3)).negated().shiftedBy(1),
-                constant(0, GROUP))
-            .mean(GROUPS));
+  public Loss loss(Conventions c, Score score) {
+    Term<Group> h = score.margin(Preference.towardsReference());
+    return minimise(Preference.hinge(h, parameter("beta", 0.1, 1e-6, 1e3)).mean(GROUPS));
   }
 }

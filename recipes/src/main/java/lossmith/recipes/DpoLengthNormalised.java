@@ -12,7 +12,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 
 /** The logistic loss of the difference of mean log-ratios. */
-public final class DpoLengthNormalised implements Recipe {
+public final class DpoLengthNormalised implements PairLoss {
   /** The recipe. */
   public DpoLengthNormalised() {}
 
@@ -45,8 +45,8 @@ public final class DpoLengthNormalised implements Recipe {
   }
 
   @Override
-  public Loss loss(Conventions c) {
-    Term<Group> h = Preference.meanMargin(Preference.towardsReference());
+  public Loss loss(Conventions c, Score score) {
+    Term<Group> h = score.meanMargin(Preference.towardsReference());
     return maximise(h.scaledBy(parameter("beta", 5, 1e-6, 1e3)).logSigmoid().mean(GROUPS));
   }
 }

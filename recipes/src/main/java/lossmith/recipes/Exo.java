@@ -17,7 +17,7 @@ import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
 
 /** KL((σ(βh), σ(−βh)) ‖ (1 − ε, ε)), at least 0. */
-public final class Exo implements Recipe {
+public final class Exo implements PairLoss {
   /** The recipe. */
   public Exo() {}
 
@@ -45,10 +45,9 @@ public final class Exo implements Recipe {
   }
 
   @Override
-  public Loss loss(Conventions c) {
+  public Loss loss(Conventions c, Score score) {
     Term<Group> x =
-        Preference.margin(Preference.towardsReference())
-            .scaledBy(parameter("beta", 0.1, 1e-6, 1e3));
+        score.margin(Preference.towardsReference()).scaledBy(parameter("beta", 0.1, 1e-6, 1e3));
     Parameter wrong = parameter("label_smoothing", 0.1, 1e-6, 0.5);
     Term<Group> chosen = x.logSigmoid();
     Term<Group> rejected = x.negated().logSigmoid();

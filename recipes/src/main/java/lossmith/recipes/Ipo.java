@@ -1,9 +1,6 @@
 package lossmith.recipes;
 
-import static lossmith.dsl.Axis.BATCH;
-import static lossmith.dsl.Axis.GROUP;
 import static lossmith.dsl.Over.GROUPS;
-import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.recipes.Peer.Project.OPENRLHF;
@@ -12,13 +9,12 @@ import static lossmith.recipes.Peer.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
-import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 
 /** A regression of the margin on 1/(2β). */
-public final class Ipo implements Recipe {
+public final class Ipo implements PairLoss {
   /** The recipe. */
   public Ipo() {}
 
@@ -55,10 +51,8 @@ public final class Ipo implements Recipe {
   }
 
   @Override
-  public Loss loss(Conventions c) {
-    Term<Group> h = Preference.meanMargin(Preference.towardsReference());
-    Detached<Group> target =
-        constant(0.5, BATCH).dividedBy(parameter("beta", 0.1, 1e-3, 1e3)).per(GROUP);
-    return minimise(h.minus(target).square().mean(GROUPS));
+  public Loss loss(Conventions c, Score score) {
+    Term<Group> h = score.meanMargin(Preference.towardsReference());
+    return minimise(Preference.identity(h, parameter("beta", 0.1, 1e-3, 1e3)).mean(GROUPS));
   }
 }

@@ -25,7 +25,7 @@ import lossmith.dsl.Term;
  * log σ(β (h(y_w) − h(y_l))), h = Σ_t w (log π − log π_ref): w is 1 for as many tokens as the
  * shorter response has, and ld_alpha for those beyond.
  */
-public final class LdDpo implements Recipe {
+public final class LdDpo implements PairLoss {
   /** The recipe. */
   public LdDpo() {}
 
@@ -58,7 +58,7 @@ public final class LdDpo implements Recipe {
   }
 
   @Override
-  public Loss loss(Conventions c) {
+  public Loss loss(Conventions c, Score score) {
     Detached<Token> place = scanForward(constant(1, TOKEN), constant(1, TOKEN)).as("t");
     Detached<Sequence> shorter = length().min(SEQUENCES).per(SEQUENCE).as("n");
     Detached<Token> w =
@@ -67,7 +67,7 @@ public final class LdDpo implements Recipe {
                 parameter("ld_alpha", 0.5, 0, 1).per(TOKEN),
                 constant(1, TOKEN))
             .as("w");
-    Term<Group> h = Preference.margin(Preference.towardsReference().weightedBy(w));
+    Term<Group> h = score.margin(Preference.towardsReference().weightedBy(w));
     return maximise(h.scaledBy(parameter("beta", 0.1, 1e-6, 1e3)).logSigmoid().mean(GROUPS));
   }
 }

@@ -14,7 +14,7 @@ import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
 
 /** −log σ(x₊) − (log σ(−x₊) + log σ(−x₋)) / 2, with x = β · log ratio of a response. */
-public final class Nca implements Recipe {
+public final class Nca implements PairLoss {
   /** The recipe. */
   public Nca() {}
 
@@ -42,10 +42,10 @@ public final class Nca implements Recipe {
   }
 
   @Override
-  public Loss loss(Conventions c) {
+  public Loss loss(Conventions c, Score score) {
     Parameter beta = parameter("beta", 0.1, 1e-6, 1e3);
-    Term<Group> chosen = Preference.chosen(Preference.towardsReference()).scaledBy(beta);
-    Term<Group> rejected = Preference.rejected(Preference.towardsReference()).scaledBy(beta);
+    Term<Group> chosen = score.chosen(Preference.towardsReference()).scaledBy(beta);
+    Term<Group> rejected = score.rejected(Preference.towardsReference()).scaledBy(beta);
     Term<Group> noise = chosen.negated().logSigmoid().plus(rejected.negated().logSigmoid());
     return maximise(chosen.logSigmoid().plus(noise.scaledBy(0.5)).mean(GROUPS));
   }

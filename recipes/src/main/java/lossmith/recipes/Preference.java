@@ -1,15 +1,20 @@
 package lossmith.recipes;
 
+import static lossmith.dsl.Axis.BATCH;
+import static lossmith.dsl.Axis.GROUP;
 import static lossmith.dsl.Axis.TOKEN;
 import static lossmith.dsl.Over.SEQUENCES;
 import static lossmith.dsl.Over.TOKENS;
+import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.max;
 import static lossmith.dsl.Terms.referenceLogProb;
 import static lossmith.dsl.Terms.sign;
 
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Level.Token;
+import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
 
 /**
@@ -47,5 +52,15 @@ final class Preference {
   /** {@return the margin of the means over tokens} */
   static Term<Group> meanMargin(Term<Token> x) {
     return x.weightedBy(side()).mean(TOKENS).sum(SEQUENCES);
+  }
+
+  /** {@return max(0, 1 − β h)} */
+  static Term<Group> hinge(Term<Group> h, Parameter beta) {
+    return max(h.scaledBy(beta).negated().shiftedBy(1), constant(0, GROUP));
+  }
+
+  /** {@return (h − 1/(2β))²} */
+  static Term<Group> identity(Term<Group> h, Parameter beta) {
+    return h.minus(constant(0.5, BATCH).dividedBy(beta).per(GROUP)).square();
   }
 }

@@ -75,9 +75,6 @@ public final class Recipes {
         new Aot(),
         new AotUnpaired(),
         new Wpo(),
-        new DpoForwardKl(),
-        new DpoJensenShannon(),
-        new DpoAlpha(),
         new Sft(),
         new Qpg(),
         new Rmpg(),
@@ -109,7 +106,12 @@ public final class Recipes {
         new TpoLength(),
         new LdDpo(),
         new RewardModel(),
-        new ImplicitPrm());
+        new ImplicitPrm(),
+        new TpoHinge(),
+        new TpoIpo(),
+        new DistilTopKReverse(),
+        new DistilTopKMixed(),
+        new Prm());
   }
 
   /** {@return the recipe of that name} */

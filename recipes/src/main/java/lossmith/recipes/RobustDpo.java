@@ -16,7 +16,7 @@ import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
 
 /** (−(1 − ε) log σ(βh) + ε log σ(−βh)) / (1 − 2ε): over flips at rate ε its mean is that of DPO. */
-public final class RobustDpo implements Recipe {
+public final class RobustDpo implements PairLoss {
   /** The recipe. */
   public RobustDpo() {}
 
@@ -33,7 +33,8 @@ public final class RobustDpo implements Recipe {
   @Override
   public Source source() {
     return new Source(
-        "Provably Robust Direct Preference Optimization: Aligning Language Models with Noisy Feedback",
+        "Provably Robust Direct Preference Optimization: Aligning Language Models with Noisy"
+            + " Feedback",
         "the robust loss; TRL loss_type robust",
         "https://arxiv.org/abs/2403.00409");
   }
@@ -49,10 +50,9 @@ public final class RobustDpo implements Recipe {
   }
 
   @Override
-  public Loss loss(Conventions c) {
+  public Loss loss(Conventions c, Score score) {
     Term<Group> x =
-        Preference.margin(Preference.towardsReference())
-            .scaledBy(parameter("beta", 0.1, 1e-6, 1e3));
+        score.margin(Preference.towardsReference()).scaledBy(parameter("beta", 0.1, 1e-6, 1e3));
     Parameter wrong = parameter("label_smoothing", 0.1, 0, 0.45);
     Term<Group> right = x.logSigmoid().times(wrong.negated().shiftedBy(1).per(GROUP));
     Term<Group> flipped = x.negated().logSigmoid().scaledBy(wrong);

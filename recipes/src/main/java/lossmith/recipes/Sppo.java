@@ -18,7 +18,7 @@ import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
 
 /** (x₊ − 1/(2β))² + (x₋ + 1/(2β))², with x the log ratio of a response. */
-public final class Sppo implements Recipe {
+public final class Sppo implements PairLoss {
   /** The recipe. */
   public Sppo() {}
 
@@ -46,11 +46,11 @@ public final class Sppo implements Recipe {
   }
 
   @Override
-  public Loss loss(Conventions c) {
+  public Loss loss(Conventions c, Score score) {
     Parameter beta = parameter("beta", 0.1, 1e-3, 1e3);
     Detached<Group> half = constant(0.5, BATCH).dividedBy(beta).per(GROUP);
-    Term<Group> chosen = Preference.chosen(Preference.towardsReference()).minus(half);
-    Term<Group> rejected = Preference.rejected(Preference.towardsReference()).plus(half);
+    Term<Group> chosen = score.chosen(Preference.towardsReference()).minus(half);
+    Term<Group> rejected = score.rejected(Preference.towardsReference()).plus(half);
     return minimise(chosen.square().plus(rejected.square()).mean(GROUPS));
   }
 }

@@ -2,25 +2,17 @@ package lossmith.recipes;
 
 import static lossmith.dsl.Axis.GROUP;
 import static lossmith.dsl.Over.GROUPS;
-import static lossmith.dsl.Over.SEQUENCES;
-import static lossmith.dsl.Over.TOKENS;
-import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.recipes.Peer.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
-import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Group;
-import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 
-/**
- * log σ(β (mean_t log π(y_w) − mean_t log π(y_l)) − γ) and the likelihood of a third, golden
- * response: preference is 1 for the chosen, −1 for the rejected and 0 for the golden one.
- */
+/** log σ(β (mean_t log π(y_w) − mean_t log π(y_l)) − γ) and the likelihood of a golden response. */
 public final class TpoLength implements Recipe {
   /** The recipe. */
   public TpoLength() {}
@@ -37,16 +29,12 @@ public final class TpoLength implements Recipe {
 
   @Override
   public Source source() {
-    return new Source(
-        "Triple Preference Optimization: Achieving Better Alignment using a Single Step"
-            + " Optimization",
-        "TPO-L; TRL TPOTrainer, loss_type tpo-l",
-        "https://arxiv.org/abs/2405.16681");
+    return Triple.source("TPO-L; TRL TPOTrainer, loss_type tpo-l");
   }
 
   @Override
   public Seq<String> deviations() {
-    return new TriplePo().deviations();
+    return Triple.deviations();
   }
 
   @Override
@@ -61,14 +49,10 @@ public final class TpoLength implements Recipe {
 
   @Override
   public Loss loss(Conventions c) {
-    Detached<Token> s = TriplePo.side();
-    Term<Group> margin =
-        logProb()
-            .weightedBy(s)
-            .mean(TOKENS)
-            .sum(SEQUENCES)
+    Term<Group> x =
+        Triple.meanMargin()
             .scaledBy(parameter("beta", 2, 1e-6, 1e3))
             .minus(parameter("gamma", 0.5, 0, 1e3).per(GROUP));
-    return maximise(margin.logSigmoid().mean(GROUPS)).as("preference").plus(TriplePo.likelihood(s));
+    return Triple.loss(maximise(x.logSigmoid().mean(GROUPS)));
   }
 }

@@ -22,7 +22,7 @@ import lossmith.dsl.Term;
  * Direct preference optimisation, each pair weighted by how probable its two responses are to be
  * sampled.
  */
-public final class Wpo implements Recipe {
+public final class Wpo implements PairLoss {
   /** The recipe. */
   public Wpo() {}
 
@@ -55,11 +55,11 @@ public final class Wpo implements Recipe {
   }
 
   @Override
-  public Loss loss(Conventions c) {
+  public Loss loss(Conventions c, Score score) {
     Term<Token> collision = logPi().scaledBy(2).exp().sum(VOCABULARY).log();
     Detached<Token> aligned = logProb().minus(collision).stopGradient();
     Detached<Group> weight = aligned.mean(TOKENS).sum(SEQUENCES).exp().as("w");
-    Term<Group> h = Preference.margin(Preference.towardsReference());
+    Term<Group> h = score.margin(Preference.towardsReference());
     return maximise(
         h.scaledBy(parameter("beta", 0.1, 1e-6, 1e3)).logSigmoid().weightedBy(weight).mean(GROUPS));
   }

@@ -59,6 +59,19 @@ final class CompositionTest {
     assertTrue(message("clip+").contains("\"\", no part"), message("clip+"));
   }
 
+  @Test
+  void aScoreGoesWithOnePreferenceLossAndWithNothingElse() {
+    assertEquals("ipo+forward-kl", Composition.of("forward-kl + ipo").name());
+    assertEquals("dpo+jensen-shannon", Composition.of("jensen-shannon").name());
+    String policy = message("forward-kl+clip");
+    assertTrue(policy.contains("\"clip\" beside forward-kl; expected one of dpo, cdpo"), policy);
+    assertTrue(message("aot+forward-kl").contains("\"aot\" beside forward-kl"));
+    String losses = message("dpo+ipo+forward-kl");
+    assertTrue(losses.contains("dpo and ipo; expected one preference loss"), losses);
+    String scores = message("dpo+jensen-shannon+forward-kl");
+    assertTrue(scores.contains("forward-kl and jensen-shannon; expected one score"), scores);
+  }
+
   private static String message(String names) {
     return String.valueOf(
         assertThrows(ProblemException.class, () -> Composition.of(names)).getMessage());

@@ -39,13 +39,44 @@ final class PairObjectivesTest {
         1e-15);
   }
 
+  private static Samples triple() {
+    return new SamplesBuilder(new int[] {2, 1, 1}, new int[] {0, 0, 0})
+        .column("preference", Level.Name.SEQUENCE, new double[] {1, 0, -1})
+        .column(Columns.LOG_PROB, Level.Name.TOKEN, new double[] {-1, -2, -7, -4})
+        .build();
+  }
+
+  /** The margin is −1 − 2 + 4, of means −1.5 + 4; TRL's _compute_loss gives 7.99 and 13.25. */
+  @Test
+  void aTripleByAHingeOrASquareHasALikelihood() {
+    Loss hinge = new TpoHinge().loss(PAPER);
+    assertEquals(7.99, Small.value(hinge, triple()), 1e-14);
+    assertArrayEquals(
+        new double[] {-0.01, -0.01, -1, 0.01}, Small.gradient(hinge, triple()), 1e-15);
+    Loss square = new TpoIpo().loss(PAPER);
+    assertEquals(13.25, Small.value(square, triple()), 1e-14);
+    assertArrayEquals(new double[] {-2.5, -2.5, -1, 5}, Small.gradient(square, triple()), 1e-14);
+  }
+
+  @Test
+  void theEndsOfStepsAreRightOrWrong() {
+    Samples samples =
+        new SamplesBuilder(new int[] {3, 1}, new int[] {0, 1})
+            .column("step_label", Level.Name.TOKEN, new double[] {1, -1, 0, 1})
+            .column("step_score", Level.Name.TOKEN, new double[] {2, 9, 3, -1})
+            .build();
+    Loss loss = new Prm().loss(PAPER);
+    double sum = Math.log1p(Math.exp(-2)) + Math.log1p(Math.exp(3)) + Math.log1p(Math.exp(1));
+    assertEquals(sum / 3, Small.value(loss, samples), 1e-15);
+    double[] g =
+        new Reference(samples, HashMap.empty())
+            .of(Small.bound(loss, samples).gradients().get("step_score").get());
+    assertArrayEquals(new double[] {-slope(2) / 3, 0, slope(-3) / 3, -slope(-1) / 3}, g, 1e-15);
+  }
+
   @Test
   void aTripleByLengthHasAMarginAndALikelihood() {
-    Samples samples =
-        new SamplesBuilder(new int[] {2, 1, 1}, new int[] {0, 0, 0})
-            .column("preference", Level.Name.SEQUENCE, new double[] {1, 0, -1})
-            .column(Columns.LOG_PROB, Level.Name.TOKEN, new double[] {-1, -2, -7, -4})
-            .build();
+    Samples samples = triple();
     double x = 2 * (-1.5 + 4) - 0.5;
     Loss loss = new TpoLength().loss(PAPER);
     assertEquals(Math.log1p(Math.exp(-x)) + 7, Small.value(loss, samples), 1e-14);

@@ -23,7 +23,7 @@ final class PolicyFilterTest {
       sum -= w * REWARDS[response[t]] * logProb[t];
       drawn += w;
     }
-    Composition all = Composition.of("reward-to-go+log-prob+" + part);
+    Recipe all = Composition.of("reward-to-go+log-prob+" + part);
     assertEquals(
         sum / drawn, Small.value(all.loss(Conventions.paper()), samples), 1e-12, all.name());
   }

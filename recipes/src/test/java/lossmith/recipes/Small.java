@@ -73,6 +73,8 @@ final class Small {
         .column("optimal_value", Level.Name.GROUP, new double[groups[groups.length - 1] + 1])
         .column("preference", Level.Name.SEQUENCE, rewards)
         .column("score", Level.Name.SEQUENCE, rewards)
+        .column("step_score", Level.Name.TOKEN, entropy)
+        .column("step_label", Level.Name.TOKEN, new double[tokens])
         .column("reward_shift", Level.Name.BATCH, new double[] {0.2})
         .column("from_reference", Level.Name.SEQUENCE, rewards)
         .column("mismatched_log_ratio", Level.Name.SEQUENCE, rewards)

@@ -167,6 +167,48 @@ final class TeacherObjectivesTest {
     assertEquals(0, row(new DistilAdaptiveKl(), HashMap.empty(), PI), 1e-15);
   }
 
+  /** Two tokens and a teacher of two entries; what NeMo-RL's DistillationLossFn gives. */
+  private static void few(Recipe recipe, double loss, double... gradient) {
+    Samples samples =
+        new SamplesBuilder(new int[] {2}, new int[] {0})
+            .chosen(new int[] {1, 0})
+            .grid(Bound.LOGITS, rows(0.1, 0.2, 0.3, 0.4, 0.25, 0.25, 0.4, 0.1))
+            .grid(Columns.REFERENCE_LOG_PI, rows(0.4, 0.3, 0.2, 0.1, 0.05, 0.15, 0.45, 0.35))
+            .build();
+    Bound bound =
+        Bound.of(recipe.loss(PAPER), Surface.LOGITS, samples.columns().addAll(samples.grids()));
+    Reference reference = new Reference(samples, HashMap.of("k", 2.0));
+    assertEquals(loss, reference.number(bound.value()), 1e-12);
+    assertArrayEquals(
+        gradient, reference.of(bound.gradients().get(Bound.LOGITS).get()), 1e-12, recipe.name());
+  }
+
+  @Test
+  void aTeacherOfTwoEntriesMakesAllOthersAsGoodAsImpossible() {
+    few(
+        new DistilTopKReverse(),
+        58.98422922885408,
+        -3.534426811504797,
+        -6.970770697708421,
+        4.47756904059551,
+        6.0276284686177055,
+        6.198851763276155,
+        6.198851763276155,
+        -9.872763623928288,
+        -2.5249399026240225);
+    few(
+        new DistilTopKMixed(),
+        30.032138169051642,
+        -1.8850705486095414,
+        -3.5425282059970673,
+        2.3137845202977547,
+        3.1138142343088524,
+        3.1619258816380773,
+        3.1619258816380773,
+        -4.977006811964144,
+        -1.346844951312011);
+  }
+
   @Test
   void sortedProbabilitiesForgetWhichEntryIsWhich() {
     assertEquals(0, row(new DistilUld(), HashMap.empty(), 0.1, 0.4, 0.2, 0.3), 1e-15);

@@ -3,6 +3,7 @@ package lossmith.proofs.stated;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /** Divergences between the policy and a teacher, summed over the vocabulary. */
@@ -35,6 +36,14 @@ final class DistillationStatements {
         .put(
             "distil-skew-reverse",
             (live, held) -> live.tokenMean(t -> skewed(live, t, 1 - live.set("skew"), false)))
+        .put("distil-top-k-reverse", (live, held) -> live.tokenMean(t -> fewReverse(live, t)))
+        .put(
+            "distil-top-k-mixed",
+            (live, held) ->
+                live.tokenMean(
+                    t ->
+                        live.set("forward_weight") * fewForward(live, t)
+                            + (1 - live.set("forward_weight")) * fewReverse(live, t)))
         .put("distil-uld", (live, held) -> live.tokenMean(t -> sorted(live, t)));
   }
 
@@ -100,13 +109,44 @@ final class DistillationStatements {
     return sum;
   }
 
+  private static boolean likely(Plain p, int t, int v) {
+    double ref = p.referenceLogPi(t, v);
+    return IntStream.range(0, p.vocabulary()).filter(w -> p.referenceLogPi(t, w) > ref).count()
+        < p.set("k");
+  }
+
+  private static double likely(Plain p, int t, IntToDoubleFunction x) {
+    return IntStream.range(0, p.vocabulary()).filter(v -> likely(p, t, v)).mapToDouble(x).sum();
+  }
+
   private static double topK(Plain p, int t) {
+    return likely(
+        p, t, v -> Math.exp(p.referenceLogPi(t, v)) * (p.referenceLogPi(t, v) - p.logPi(t, v)));
+  }
+
+  /** How much more probable the teacher's k entries are where they are all that there is. */
+  private static double mass(Plain p, int t) {
+    return likely(p, t, v -> Math.exp(p.referenceLogPi(t, v)));
+  }
+
+  private static double fewForward(Plain p, int t) {
+    double mass = mass(p, t);
+    return likely(
+        p,
+        t,
+        v -> {
+          double teacher = Math.exp(p.referenceLogPi(t, v)) / mass;
+          return teacher * (Math.log(teacher) - p.logPi(t, v));
+        });
+  }
+
+  private static double fewReverse(Plain p, int t) {
+    double log = Math.log(mass(p, t));
     double sum = 0;
     for (int v = 0; v < p.vocabulary(); v++) {
-      double ref = p.referenceLogPi(t, v);
-      long before =
-          IntStream.range(0, p.vocabulary()).filter(w -> p.referenceLogPi(t, w) > ref).count();
-      sum += before < p.set("k") ? Math.exp(ref) * (ref - p.logPi(t, v)) : 0;
+      double own = p.logPi(t, v);
+      double teacher = likely(p, t, v) ? p.referenceLogPi(t, v) - log : -100;
+      sum += own > -1e300 ? Math.exp(own) * (own - teacher) : 0;
     }
     return sum;
   }

@@ -1,5 +1,6 @@
 package lossmith.proofs.stated;
 
+import io.vavr.Tuple;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import java.util.Arrays;
@@ -8,173 +9,176 @@ import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import lossmith.dsl.Columns;
 
-/** Objectives of good and bad responses by what TRL calls their loss type. */
+/**
+ * Losses of one chosen and one rejected response to a prompt, by f of x = Σ_t (log π − log π_ref)
+ * of each: f is the identity, or what follows a plus in the name.
+ */
 final class PairStatements {
+  private static final Map<String, OfPair> PAIRS =
+      LinkedHashMap.<String, OfPair>empty()
+          .put("dpo", (pair, f) -> -logSigmoid(pair.margin(f)))
+          .put("cdpo", PairStatements::conservative)
+          .put("dpo-hinge", (pair, f) -> Math.max(0, 1 - pair.margin(f)))
+          .put("ipo", (pair, f) -> Math.pow(pair.meanMargin(f) - 1 / (2 * pair.p.set("beta")), 2))
+          .put("robust-dpo", PairStatements::robust)
+          .put("exo", PairStatements::exo)
+          .put("nca", PairStatements::nca)
+          .put("bco-pair", (pair, f) -> -logSigmoid(pair.chosen(f)) - logSigmoid(-pair.rejected(f)))
+          .put("sppo-hard", PairStatements::sppo)
+          .put("discopop", PairStatements::discoPop)
+          .put(
+              "dpo-length-normalised",
+              (pair, f) -> -logSigmoid(pair.p.set("beta") * pair.meanMargin(f)))
+          .put("apo-down", (pair, f) -> sigmoid(pair.chosen(f)) + sigmoid(-pair.margin(f)))
+          .put("wpo", (pair, f) -> -pair.aligned() * logSigmoid(pair.margin(f)))
+          .put("ld-dpo", (pair, f) -> -logSigmoid(pair.shortened().margin(f)));
+
+  private static final Map<String, OfRatio> SCORES =
+      LinkedHashMap.of(
+          "reverse-kl", (p, x) -> x,
+          "forward-kl", (p, x) -> -Math.exp(Math.min(-x, 40)),
+          "jensen-shannon", (p, x) -> logSigmoid(x),
+          "alpha-divergence",
+              (p, x) -> Math.exp(Math.min((p.set("alpha") - 1) * x, 40)) / (p.set("alpha") - 1));
+
   private PairStatements() {}
 
   static Map<String, Statement> all() {
-    return LinkedHashMap.<String, Statement>empty()
-        .put("bco-pair", (p, held) -> prompts(p, PairStatements::bco))
-        .put("sppo-hard", (p, held) -> prompts(p, PairStatements::sppo))
-        .put("discopop", (p, held) -> prompts(p, PairStatements::discoPop))
-        .put("dpo-length-normalised", (p, held) -> prompts(p, PairStatements::normalised))
-        .put("orpo", (p, held) -> prompts(p, PairStatements::orpo))
-        .put("kto", (p, held) -> kto(p))
-        .put("wpo", PairStatements::wpo)
-        .put("dpo-forward-kl", (p, held) -> held(p, x -> -Math.exp(-x)))
-        .put("dpo-jensen-shannon", (p, held) -> held(p, PairStatements::logSigmoid))
-        .put(
-            "dpo-alpha",
-            (p, held) -> held(p, x -> Math.exp((p.set("alpha") - 1) * x) / (p.set("alpha") - 1)))
-        .put("sft", (p, held) -> sft(p))
-        .put("aot", (p, held) -> aot(p))
-        .put("aot-unpaired", (p, held) -> aotUnpaired(p));
+    Map<String, Statement> plain = PAIRS.mapValues(loss -> statement(loss, (p, x) -> x));
+    return plain.merge(
+        PAIRS
+            .toList()
+            .flatMap(
+                loss -> SCORES.map(f -> Tuple.of(loss._1 + "+" + f._1, statement(loss._2, f._2))))
+            .toMap(named -> named));
   }
 
-  /** A number of one prompt. */
-  private interface OfPrompt {
-    double at(Plain p, int prompt);
+  private static Statement statement(OfPair loss, OfRatio f) {
+    return (p, held) ->
+        Plain.mean(
+            IntStream.range(0, p.prompts()).toArray(),
+            g -> loss.at(Pair.of(p, held, g), x -> f.at(p, x)));
   }
 
-  private static double prompts(Plain p, OfPrompt f) {
-    return Plain.mean(IntStream.range(0, p.prompts()).toArray(), g -> f.at(p, g));
+  /** A number of a pair. */
+  private interface OfPair {
+    double at(Pair pair, DoubleUnaryOperator f);
   }
 
-  private static double sigmoid(double x) {
+  /** A number of a log-ratio. */
+  private interface OfRatio {
+    double at(Plain p, double x);
+  }
+
+  /** Two responses, and what each token counts. */
+  private record Pair(Plain p, Plain held, int up, int down, IntToDoubleFunction weight) {
+    static Pair of(Plain p, Plain held, int prompt) {
+      return new Pair(p, held, side(p, prompt, 1), side(p, prompt, -1), t -> 1);
+    }
+
+    private double away(int response) {
+      return Arrays.stream(p.tokensOf(response))
+          .mapToDouble(
+              t -> weight.applyAsDouble(t) * (p.logProb(t) - p.of(Columns.REFERENCE_LOG_PROB, t)))
+          .sum();
+    }
+
+    double chosen(DoubleUnaryOperator f) {
+      return p.set("beta") * f.applyAsDouble(away(up));
+    }
+
+    double rejected(DoubleUnaryOperator f) {
+      return p.set("beta") * f.applyAsDouble(away(down));
+    }
+
+    double margin(DoubleUnaryOperator f) {
+      return p.set("beta") * (f.applyAsDouble(away(up)) - f.applyAsDouble(away(down)));
+    }
+
+    double meanMargin(DoubleUnaryOperator f) {
+      return f.applyAsDouble(away(up)) / p.tokensOf(up).length
+          - f.applyAsDouble(away(down)) / p.tokensOf(down).length;
+    }
+
+    /** Tokens beyond the length of the shorter response count ld_alpha. */
+    Pair shortened() {
+      int shorter = Math.min(p.tokensOf(up).length, p.tokensOf(down).length);
+      return new Pair(p, held, up, down, t -> place(t) < shorter ? 1 : p.set("ld_alpha"));
+    }
+
+    private int place(int token) {
+      return (int) Arrays.stream(p.tokensOf(p.response(token))).takeWhile(t -> t != token).count();
+    }
+
+    /** How probable both responses are to be sampled, against Σ_v π(v)² of each token. */
+    double aligned() {
+      return Math.exp(aligned(up) + aligned(down));
+    }
+
+    private double aligned(int response) {
+      return held.responseTokenMean(
+          response,
+          t -> {
+            double collision = 0;
+            for (int v = 0; v < held.vocabulary(); v++) {
+              collision += Math.exp(2 * held.logPi(t, v));
+            }
+            return held.logProb(t) - Math.log(collision);
+          });
+    }
+  }
+
+  static double sigmoid(double x) {
     return x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x));
   }
 
-  private static double logSigmoid(double x) {
+  static double logSigmoid(double x) {
     return Math.min(0, x) - Math.log1p(Math.exp(-Math.abs(x)));
   }
 
-  private static int side(Plain p, int prompt, double sign) {
+  /** {@return the response to a prompt whose column sign is {@code sign}} */
+  static int side(Plain p, int prompt, double sign) {
     return Arrays.stream(p.responsesTo(prompt))
         .filter(s -> p.of(Columns.SIGN, s) == sign)
         .findFirst()
         .orElseThrow();
   }
 
-  private static double away(Plain p, int response) {
-    return Arrays.stream(p.tokensOf(response))
-        .mapToDouble(t -> p.logProb(t) - p.of(Columns.REFERENCE_LOG_PROB, t))
-        .sum();
+  private static double conservative(Pair pair, DoubleUnaryOperator f) {
+    double wrong = pair.p.set("label_smoothing");
+    double x = pair.margin(f);
+    return -(1 - wrong) * logSigmoid(x) - wrong * logSigmoid(-x);
   }
 
-  private static double bco(Plain p, int prompt) {
-    double beta = p.set("beta");
-    return -logSigmoid(beta * away(p, side(p, prompt, 1)))
-        - logSigmoid(-beta * away(p, side(p, prompt, -1)));
+  private static double robust(Pair pair, DoubleUnaryOperator f) {
+    double wrong = pair.p.set("label_smoothing");
+    double x = pair.margin(f);
+    return (wrong * logSigmoid(-x) - (1 - wrong) * logSigmoid(x)) / (1 - 2 * wrong);
   }
 
-  private static double sppo(Plain p, int prompt) {
-    double half = 0.5 / p.set("beta");
-    return Math.pow(away(p, side(p, prompt, 1)) - half, 2)
-        + Math.pow(away(p, side(p, prompt, -1)) + half, 2);
+  /** Σ q log(q / p) over the two orders of a pair. */
+  private static double exo(Pair pair, DoubleUnaryOperator f) {
+    double wrong = pair.p.set("label_smoothing");
+    double right = logSigmoid(pair.margin(f));
+    double flipped = logSigmoid(-pair.margin(f));
+    return Math.exp(right) * (right - Math.log(1 - wrong))
+        + Math.exp(flipped) * (flipped - Math.log(wrong));
   }
 
-  private static double discoPop(Plain p, int prompt) {
-    double margin = away(p, side(p, prompt, 1)) - away(p, side(p, prompt, -1));
-    double x = p.set("beta") * margin;
-    double m = sigmoid(x / p.set("tau"));
+  private static double nca(Pair pair, DoubleUnaryOperator f) {
+    double noise = logSigmoid(-pair.chosen(f)) + logSigmoid(-pair.rejected(f));
+    return -logSigmoid(pair.chosen(f)) - noise / 2;
+  }
+
+  private static double sppo(Pair pair, DoubleUnaryOperator f) {
+    double beta = pair.p.set("beta");
+    return Math.pow(f.applyAsDouble(pair.away(pair.up)) - 0.5 / beta, 2)
+        + Math.pow(f.applyAsDouble(pair.away(pair.down)) + 0.5 / beta, 2);
+  }
+
+  private static double discoPop(Pair pair, DoubleUnaryOperator f) {
+    double x = pair.margin(f);
+    double m = sigmoid(x / pair.p.set("tau"));
     return -logSigmoid(x) * (1 - m) + Math.exp(-x) * m;
-  }
-
-  private static double normalised(Plain p, int prompt) {
-    int chosen = side(p, prompt, 1);
-    int rejected = side(p, prompt, -1);
-    double margin =
-        away(p, chosen) / p.tokensOf(chosen).length
-            - away(p, rejected) / p.tokensOf(rejected).length;
-    return -logSigmoid(p.set("beta") * margin);
-  }
-
-  private static double orpo(Plain p, int prompt) {
-    double chosen = p.responseTokenMean(side(p, prompt, 1), p::logProb);
-    double rejected = p.responseTokenMean(side(p, prompt, -1), p::logProb);
-    double odds = logOdds(chosen) - logOdds(rejected);
-    return -chosen - p.set("lambda") * logSigmoid(odds);
-  }
-
-  private static double logOdds(double logProb) {
-    return logProb - Math.log(-Math.expm1(Math.min(logProb, -1e-6)));
-  }
-
-  private static double kto(Plain p) {
-    int[] all = IntStream.range(0, p.responses()).toArray();
-    double z = Math.max(0, Plain.mean(all, s -> p.of("mismatched_log_ratio", s)));
-    return Plain.mean(
-        all,
-        s -> {
-          double x = p.set("beta") * (away(p, s) - z);
-          // 1 − σ(x) = σ(−x), without the rounding of 1 − σ.
-          return p.reward(s) > 0
-              ? p.set("lambda_desirable") * sigmoid(-x)
-              : p.set("lambda_undesirable") * sigmoid(x);
-        });
-  }
-
-  private static double held(Plain p, DoubleUnaryOperator f) {
-    return prompts(
-        p,
-        (plain, g) ->
-            -logSigmoid(
-                p.set("beta")
-                    * (f.applyAsDouble(away(p, side(p, g, 1)))
-                        - f.applyAsDouble(away(p, side(p, g, -1))))));
-  }
-
-  private static double wpo(Plain p, Plain held) {
-    return prompts(
-        p,
-        (plain, g) -> {
-          int chosen = side(p, g, 1);
-          int rejected = side(p, g, -1);
-          double weight = Math.exp(aligned(held, chosen)) * Math.exp(aligned(held, rejected));
-          return -weight * logSigmoid(p.set("beta") * (away(p, chosen) - away(p, rejected)));
-        });
-  }
-
-  private static double aligned(Plain p, int response) {
-    return p.responseTokenMean(
-        response,
-        t -> {
-          double collision = 0;
-          for (int v = 0; v < p.vocabulary(); v++) {
-            collision += Math.exp(2 * p.logPi(t, v));
-          }
-          return p.logProb(t) - Math.log(collision);
-        });
-  }
-
-  private static double sft(Plain p) {
-    int[] chosen =
-        IntStream.range(0, p.tokens()).filter(t -> p.of(Columns.SIGN, p.response(t)) > 0).toArray();
-    return -Plain.mean(chosen, p::logProb);
-  }
-
-  private static double aot(Plain p) {
-    return transported(
-        p,
-        g -> margin(p, g, p::logProb),
-        g -> margin(p, g, t -> p.of(Columns.REFERENCE_LOG_PROB, t)));
-  }
-
-  private static double aotUnpaired(Plain p) {
-    return transported(p, g -> away(p, side(p, g, 1)), g -> away(p, side(p, g, -1)));
-  }
-
-  private static double margin(Plain p, int prompt, IntToDoubleFunction x) {
-    return Arrays.stream(p.tokensOf(side(p, prompt, 1))).mapToDouble(x).sum()
-        - Arrays.stream(p.tokensOf(side(p, prompt, -1))).mapToDouble(x).sum();
-  }
-
-  private static double transported(
-      Plain p, IntToDoubleFunction better, IntToDoubleFunction worse) {
-    double[] upper = IntStream.range(0, p.prompts()).mapToDouble(better).sorted().toArray();
-    double[] lower = IntStream.range(0, p.prompts()).mapToDouble(worse).sorted().toArray();
-    return Plain.mean(
-        IntStream.range(0, p.prompts()).toArray(),
-        i -> -logSigmoid(p.set("beta") * (upper[i] - lower[i])));
   }
 }

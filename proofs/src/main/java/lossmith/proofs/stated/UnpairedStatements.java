@@ -1,8 +1,13 @@
 package lossmith.proofs.stated;
 
+import static lossmith.proofs.stated.PairStatements.logSigmoid;
+import static lossmith.proofs.stated.PairStatements.side;
+import static lossmith.proofs.stated.PairStatements.sigmoid;
+
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import lossmith.dsl.Columns;
 
@@ -20,9 +25,21 @@ final class UnpairedStatements {
         .put("gvpo", (p, held) -> gvpo(p))
         .put("tpo", UnpairedStatements::tpo)
         .put("flowrl", UnpairedStatements::flowRl)
-        .put("tpo-triple", (p, held) -> triple(p))
+        .put(
+            "tpo-triple",
+            (p, held) ->
+                triple(p, UnpairedStatements::likelihood, x -> -logSigmoid(p.set("beta") * x)))
         .put("a2po", (p, held) -> responses(p, UnpairedStatements::aStar))
-        .put("tpo-l", (p, held) -> tripleByLength(p))
+        .put("tpo-l", (p, held) -> triple(p, UnpairedStatements::mean, x -> byLength(p, x)))
+        .put(
+            "tpo-hinge",
+            (p, held) ->
+                triple(p, UnpairedStatements::likelihood, x -> Math.max(0, 1 - p.set("beta") * x)))
+        .put(
+            "tpo-ipo",
+            (p, held) ->
+                triple(p, UnpairedStatements::mean, x -> Math.pow(x - 0.5 / p.set("beta"), 2)))
+        .put("prm", (p, held) -> steps(p))
         .put("reward-model", (p, held) -> rewardModel(p))
         .put("implicit-prm", (p, held) -> responses(p, UnpairedStatements::outcome));
   }
@@ -34,14 +51,6 @@ final class UnpairedStatements {
 
   private static double responses(Plain p, OfResponse f) {
     return Plain.mean(IntStream.range(0, p.responses()).toArray(), s -> f.at(p, s));
-  }
-
-  private static double sigmoid(double x) {
-    return x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x));
-  }
-
-  private static double logSigmoid(double x) {
-    return Math.min(0, x) - Math.log1p(Math.exp(-Math.abs(x)));
   }
 
   private static double away(Plain p, int t) {
@@ -69,13 +78,6 @@ final class UnpairedStatements {
                 .mapToDouble(
                     t -> (p.set("beta") * away(held, t) - (p.reward(s) - 0.5)) * p.logProb(t))
                 .sum());
-  }
-
-  private static int side(Plain p, int prompt, double sign) {
-    return Arrays.stream(p.responsesTo(prompt))
-        .filter(s -> p.of(Columns.SIGN, s) == sign)
-        .findFirst()
-        .orElseThrow();
   }
 
   private static int[] prompts(Plain p) {
@@ -156,26 +158,35 @@ final class UnpairedStatements {
         });
   }
 
-  private static double triple(Plain p) {
-    return triple(p, UnpairedStatements::likelihood, 0);
+  private static double mean(Plain p, int response) {
+    return p.responseTokenMean(response, p::logProb);
   }
 
-  private static double tripleByLength(Plain p) {
-    return triple(p, (q, s) -> q.responseTokenMean(s, q::logProb), p.set("gamma"));
+  private static double byLength(Plain p, double x) {
+    return -logSigmoid(p.set("beta") * x - p.set("gamma"));
   }
 
-  private static double triple(Plain p, OfResponse score, double margin) {
+  private static double triple(Plain p, OfResponse score, DoubleUnaryOperator loss) {
     double preference =
         Plain.mean(
             prompts(p),
-            g -> {
-              double h =
-                  Arrays.stream(p.responsesTo(g))
-                      .mapToDouble(s -> p.of("preference", s) * score.at(p, s))
-                      .sum();
-              return logSigmoid(p.set("beta") * h - margin);
-            });
-    return -preference - p.set("tpo_alpha") * golden(p);
+            g ->
+                loss.applyAsDouble(
+                    Arrays.stream(p.responsesTo(g))
+                        .mapToDouble(s -> p.of("preference", s) * score.at(p, s))
+                        .sum()));
+    return preference - p.set("tpo_alpha") * golden(p);
+  }
+
+  /** Cross-entropy of the labels of steps, over the tokens that end one. */
+  private static double steps(Plain p) {
+    int[] ends = IntStream.range(0, p.tokens()).filter(t -> p.of("step_label", t) >= 0).toArray();
+    return Plain.mean(
+        ends,
+        t -> {
+          double q = p.of("step_score", t);
+          return -logSigmoid(p.of("step_label", t) == 1 ? q : -q);
+        });
   }
 
   private static double golden(Plain p) {

@@ -75,7 +75,10 @@ final class AdvantageParts {
   }
 
   static Seq<Part<Estimator>> all() {
-    return ofResponses().appendAll(TokenAdvantageParts.all()).appendAll(TeacherParts.all());
+    return ofResponses()
+        .appendAll(TokenAdvantageParts.all())
+        .appendAll(MultistepParts.all())
+        .appendAll(TeacherParts.all());
   }
 
   private static Seq<Part<Estimator>> ofResponses() {

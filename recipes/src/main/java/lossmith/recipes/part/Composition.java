@@ -27,7 +27,7 @@ import lossmith.recipes.Source;
  *
  * <p>{@link #of} reads it from names: {@code leave-one-out+clip-higher+rollout-tis+k3}. Where a
  * kind is not named, the first of its kind stands: the reward, group-normalised, clipped, averaged
- * over tokens.
+ * over tokens. A score goes with the name of a preference loss: {@code dpo-hinge+forward-kl}.
  */
 public final class Composition implements Recipe {
   /** What stands between the names of parts. */
@@ -45,8 +45,12 @@ public final class Composition implements Recipe {
    * @param names of parts (see {@link Parts#all()}), separated by {@value #AND}
    * @throws lossmith.dsl.ProblemException where a name is none, or two parts take one place
    */
-  public static Composition of(String names) {
+  public static Recipe of(String names) {
     Seq<String> all = List.of(names.split("\\" + AND, -1)).map(String::strip);
+    return Scored.speaksOf(all) ? Scored.of(all) : ofPolicy(all);
+  }
+
+  private static Composition ofPolicy(Seq<String> all) {
     Problem.throwAll(
         all.filter(name -> Parts.named(name).isEmpty())
             .map(

@@ -64,7 +64,9 @@ public record Part<F>(
     /** From a number per token to one number. */
     REDUCTION("reduction"),
     /** What is to be kept small at each token beside the objective. */
-    REGULARISER("regulariser");
+    REGULARISER("regulariser"),
+    /** What a preference loss compares of two responses; goes with such a loss alone. */
+    SCORE("score");
 
     private final String word;
 

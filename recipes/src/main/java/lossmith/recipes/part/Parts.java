@@ -16,7 +16,8 @@ public final class Parts {
         .appendAll(Weights.all())
         .appendAll(Selections.all())
         .appendAll(Reductions.all())
-        .appendAll(Regularisers.all());
+        .appendAll(Regularisers.all())
+        .appendAll(Scores.all());
   }
 
   /** {@return the part of that name} */

@@ -4,7 +4,6 @@ import static lossmith.dsl.Axis.SEQUENCE;
 import static lossmith.dsl.Axis.TOKEN;
 import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Terms.constant;
-import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.rolloutLogProb;
 import static lossmith.recipes.Peer.Project.AREAL;
@@ -15,6 +14,7 @@ import static lossmith.recipes.Peer.Project.SLIME;
 import static lossmith.recipes.Peer.Project.VERL;
 import static lossmith.recipes.part.Selections.selection;
 import static lossmith.recipes.part.Weights.drift;
+import static lossmith.recipes.part.Weights.ofSegments;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -48,6 +48,12 @@ final class Rejections {
   private static Part<Supplier<Condition<Token>>> atMost(
       String name, String title, Unit unit, Estimator estimator, double high) {
     return rejection(name, title, unit, estimator, 0, high);
+  }
+
+  private static Part<Supplier<Condition<Token>>> near(
+      String name, String title, String filter, Supplier<Condition<Token>> kept) {
+    return selection(name, title, Weights.roll(filter), kept)
+        .in(Peer.of(ROLL, "filters, " + filter));
   }
 
   static Seq<Part<Supplier<Condition<Token>>>> all() {
@@ -129,25 +135,31 @@ final class Rejections {
             Unit.SEQUENCE_MAX,
             Estimator.K3,
             2.5),
-        selection(
-                "reject-segment",
-                "Segments with a geometric mean of π_old/π_rollout within [0.9, 1.1]; needs"
-                    + " segment",
-                new Source(
-                    "ROLL",
-                    "utils/train_infer_corrections.py, agg_type segment, ratio",
-                    "https://github.com/alibaba/ROLL"),
-                Rejections::segments)
-            .in(Peer.of(ROLL, "filters, agg_type segment, ratio")),
-        selection(
-                "reject-difference",
-                "Tokens with π_old − π_rollout within [−0.1, 0.1]",
-                new Source(
-                    "ROLL",
-                    "utils/train_infer_corrections.py, agg_type token, diff",
-                    "https://github.com/alibaba/ROLL"),
-                Rejections::nearInProbability)
-            .in(Peer.of(ROLL, "filters, agg_type token, diff")),
+        near(
+            "reject-segment",
+            "Segments with a geometric mean of π_old/π_rollout within [0.9, 1.1]; needs segment",
+            "agg_type segment, ratio",
+            () -> within(ofSegments(drift()), Math.log(0.9), Math.log(1.1))),
+        near(
+            "reject-difference",
+            "Tokens with π_old − π_rollout within [−0.1, 0.1]",
+            "agg_type token, diff",
+            () -> within(moved(), -0.1, 0.1)),
+        near(
+            "reject-sequence-difference",
+            "Responses with a sum of π_old − π_rollout within [−0.2, 0.2]",
+            "agg_type sequence, diff",
+            () -> within(moved().sum(TOKENS).per(TOKEN), -0.2, 0.2)),
+        near(
+            "reject-sequence-mean-difference",
+            "Responses with a mean of π_old − π_rollout within [−0.2, 0.2]",
+            "agg_type geometric, diff",
+            () -> within(moved().mean(TOKENS).per(TOKEN), -0.2, 0.2)),
+        near(
+            "reject-segment-difference",
+            "Segments with a mean of π_old − π_rollout within [−0.2, 0.2]; needs segment",
+            "agg_type segment, diff",
+            () -> within(ofSegments(moved()), -0.2, 0.2)),
         selection(
                 "veto-token",
                 "Responses of which no token has π_old/π_rollout below 1e-4",
@@ -159,18 +171,12 @@ final class Rejections {
             .in(Peer.of(SLIME, "mis_veto_threshold")));
   }
 
-  /** The turns of an agent are segments of one response. */
-  private static Condition<Token> segments() {
-    Detached<Token> segment = given("segment", TOKEN);
-    Detached<Token> size = constant(1, TOKEN).sumSharing(segment, TOKENS);
-    Detached<Token> mean = drift().sumSharing(segment, TOKENS).dividedBy(size);
-    return mean.atLeast(constant(Math.log(0.9), TOKEN))
-        .and(mean.atMost(constant(Math.log(1.1), TOKEN)));
+  private static Detached<Token> moved() {
+    return oldLogProb().exp().minus(rolloutLogProb().exp());
   }
 
-  private static Condition<Token> nearInProbability() {
-    Detached<Token> moved = oldLogProb().exp().minus(rolloutLogProb().exp()).abs();
-    return moved.atMost(constant(0.1, TOKEN));
+  private static Condition<Token> within(Detached<Token> x, double low, double high) {
+    return x.atLeast(constant(low, TOKEN)).and(x.atMost(constant(high, TOKEN)));
   }
 
   private static Condition<Token> notVetoed() {

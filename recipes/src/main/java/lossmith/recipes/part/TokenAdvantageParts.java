@@ -5,9 +5,7 @@ import static lossmith.dsl.Axis.TOKEN;
 import static lossmith.dsl.Over.GROUP_TOKENS;
 import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.given;
-import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.next;
-import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.position;
 import static lossmith.dsl.Terms.scanBackward;
 import static lossmith.dsl.Terms.select;
@@ -26,7 +24,6 @@ import static lossmith.recipes.part.AdvantageParts.whitened;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
-import lossmith.dsl.Clip;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
@@ -45,8 +42,6 @@ import lossmith.recipes.part.AdvantageParts.Estimator;
 
 /** How much better than expected each token was, from what its tokens earned. */
 final class TokenAdvantageParts {
-  private static final String MULTISTEP = "https://github.com/google-deepmind/rlax";
-
   private TokenAdvantageParts() {}
 
   static Seq<Part<Estimator>> all() {
@@ -73,7 +68,8 @@ final class TokenAdvantageParts {
                 "Generalised advantage estimation with λ = 1 − 1/(0.05·|y|); needs token_reward and"
                     + " value",
                 source(
-                    "VAPO: Efficient and Reliable Reinforcement Learning for Advanced Reasoning Tasks",
+                    "VAPO: Efficient and Reliable Reinforcement Learning for Advanced Reasoning"
+                        + " Tasks",
                     "eq 9",
                     "https://arxiv.org/abs/2504.05118"),
                 (r, c) -> lengthAdaptive())
@@ -82,7 +78,8 @@ final class TokenAdvantageParts {
                 "returns-whitened",
                 "Rewards to go, whitened over all tokens (REINFORCE++); needs token_reward",
                 source(
-                    "REINFORCE++: A Simple and Efficient Approach for Aligning Large Language Models",
+                    "REINFORCE++: A Simple and Efficient Approach for Aligning Large Language"
+                        + " Models",
                     "section 3",
                     "https://arxiv.org/abs/2501.03262"),
                 (r, c) -> whitened(Returns.of(rewards(), 1)))
@@ -91,34 +88,9 @@ final class TokenAdvantageParts {
                 Peer.of(OPENRLHF, "reinforce"),
                 Peer.of(SLIME, "reinforce_plus_plus")),
         part(
-                "lambda-returns",
-                "λ-returns less the value, γ = 1, λ = 0.9; needs token_reward and value",
-                source("rlax", "multistep.lambda_returns", MULTISTEP),
-                (r, c) -> lambdaReturns(1, 0.9))
-            .in(Peer.of(RLAX, "lambda_returns")),
-        part(
-                "v-trace",
-                "V-trace with ρ and c held at 1, γ = 1; needs token_reward and value",
-                source(
-                    "IMPALA: Scalable Distributed Deep-RL with Importance Weighted Actor-Learner"
-                        + " Architectures",
-                    "eq 1 and section 4.2",
-                    "https://arxiv.org/abs/1802.01561"),
-                (r, c) -> vTrace())
-            .in(Peer.of(RLAX, "vtrace_td_error_and_advantage")),
-        part(
-                "retrace",
-                "Retrace targets less the value, γ = 1, λ = 1; needs token_reward, value and q_value",
-                source(
-                    "Safe and Efficient Off-Policy Reinforcement Learning",
-                    "eqs 3 and 4",
-                    "https://arxiv.org/abs/1606.02647"),
-                (r, c) -> retrace())
-            .in(Peer.of(RLAX, "retrace")),
-        part(
                 "optimal-token-baseline",
-                "The reward to go less the baseline of its slot that makes the variance of the gradient"
-                    + " smallest; needs token_reward, old_sum_pi_squared and slot",
+                "The reward to go less the baseline of its slot that makes the variance of the"
+                    + " gradient smallest; needs token_reward, old_sum_pi_squared and slot",
                 source(
                     "verl",
                     "core_algos.compute_optimal_token_baseline_advantage",
@@ -127,8 +99,8 @@ final class TokenAdvantageParts {
             .in(Peer.of(VERL, "optimal_token_baseline")),
         part(
                 "multi-turn-optimal-token-baseline",
-                "The same over positions that count only tokens of the policy (TIR); needs token_reward"
-                    + " and old_sum_pi_squared",
+                "The same over positions that count only tokens of the policy (TIR); needs"
+                    + " token_reward and old_sum_pi_squared",
                 source(
                     "verl",
                     "core_algos.compute_multi_turn_optimal_token_baseline_advantage",
@@ -157,33 +129,6 @@ final class TokenAdvantageParts {
         select(scaled.above(one), one.minus(one.dividedBy(scaled)), constant(0, SEQUENCE));
     Detached<Token> error = rewards().plus(next(critic(), 0)).minus(critic());
     return scanBackward(error, lambda.per(TOKEN)).as("A");
-  }
-
-  /** G_t = r_t + γ ((1 − λ) V_(t+1) + λ G_(t+1)), less V_t. */
-  private static Detached<Token> lambdaReturns(double gamma, double lambda) {
-    Detached<Token> ahead = next(critic(), 0).scaledBy(gamma * (1 - lambda));
-    Detached<Token> target = scanBackward(rewards().plus(ahead), constant(gamma * lambda, TOKEN));
-    return target.minus(critic()).as("A");
-  }
-
-  private static Detached<Token> heldRatio() {
-    return logProb().stopGradient().minus(oldLogProb()).exp().clip(Clip.between(0, 1));
-  }
-
-  /** v_t − V_t = ρ δ_t + c (v_(t+1) − V_(t+1)); A_t = ρ (r_t + v_(t+1) − V_t). */
-  private static Detached<Token> vTrace() {
-    Detached<Token> rho = heldRatio();
-    Detached<Token> error = rewards().plus(next(critic(), 0)).minus(critic()).times(rho);
-    Detached<Token> target = scanBackward(error, rho).plus(critic());
-    return rewards().plus(next(target, 0)).minus(critic()).times(rho).as("A");
-  }
-
-  /** G_t = r_t + V_(t+1) + c_(t+1) (G_(t+1) − Q_(t+1)), less V_t. */
-  private static Detached<Token> retrace() {
-    Detached<Token> q = given("q_value", TOKEN);
-    Detached<Token> c = next(heldRatio(), 0);
-    Detached<Token> addend = rewards().plus(next(critic(), 0)).minus(c.times(next(q, 0)));
-    return scanBackward(addend, c).minus(critic()).as("A");
   }
 
   private static Detached<Token> stepGrouped(Detached<Sequence> reward, Conventions c) {

@@ -1,16 +1,20 @@
 package lossmith.recipes.part;
 
+import static lossmith.dsl.Axis.BATCH;
 import static lossmith.dsl.Axis.SEQUENCE;
 import static lossmith.dsl.Axis.TOKEN;
 import static lossmith.dsl.Over.ALL_TOKENS;
 import static lossmith.dsl.Over.SEQUENCES;
+import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Terms.constant;
+import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.rolloutLogProb;
 import static lossmith.dsl.Terms.select;
 import static lossmith.recipes.Peer.Project.NEMO_RL;
 import static lossmith.recipes.Peer.Project.OPENRLHF;
+import static lossmith.recipes.Peer.Project.ROLL;
 import static lossmith.recipes.Peer.Project.SLIME;
 import static lossmith.recipes.Peer.Project.TRL;
 import static lossmith.recipes.Peer.Project.VERL;
@@ -19,6 +23,7 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.util.function.Supplier;
+import lossmith.dsl.Clip;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Sequence;
@@ -46,9 +51,36 @@ final class Weights {
     return oldLogProb().minus(rolloutLogProb());
   }
 
+  /** {@return the mean of the tokens of the same segment, such as a turn of an agent} */
+  static Detached<Token> ofSegments(Detached<Token> x) {
+    Detached<Token> segment = given("segment", TOKEN);
+    Detached<Token> size = constant(1, TOKEN).sumSharing(segment, TOKENS);
+    return x.sumSharing(segment, TOKENS).dividedBy(size);
+  }
+
+  /** {@return what ROLL does about another sampling policy} */
+  static Source roll(String where) {
+    return new Source(
+        "ROLL", "utils/train_infer_corrections.py, " + where, "https://github.com/alibaba/ROLL");
+  }
+
   private static Part<Supplier<Detached<Token>>> weight(
       String name, String title, Source source, RolloutWeights weights) {
-    return new Part<>(Part.Kind.WEIGHT, name, title, source, () -> weights.of(drift()).as("w"));
+    return weight(name, title, source, () -> weights.of(drift()));
+  }
+
+  private static Part<Supplier<Detached<Token>>> weight(
+      String name, String title, Source source, Supplier<Detached<Token>> make) {
+    return new Part<>(Part.Kind.WEIGHT, name, title, source, () -> make.get().as("w"));
+  }
+
+  /** e^x, x held within ±5: what a saturated ratio, e^700, is multiplied by is not infinite. */
+  private static Detached<Token> unbounded(Detached<Token> x) {
+    return x.clip(Clip.between(-5, 5)).exp();
+  }
+
+  private static Detached<Token> truncated(Detached<Token> x, double high) {
+    return unbounded(x).clip(Clip.atMost(constant(high, BATCH)));
   }
 
   static Seq<Part<Supplier<Detached<Token>>>> all() {
@@ -104,6 +136,50 @@ final class Weights {
             .in(
                 Peer.of(VERL, "rollout_is sequence, rollout_is_threshold lower_upper"),
                 Peer.of(TRL, "sequence_mask").differs("0 above 3, no lower bound")),
+        weight(
+                "rollout-is",
+                "π_old/π_rollout of each token, no bound but e^±5",
+                new Source(
+                    "NeMo-RL",
+                    "ClippedPGLossFn, use_importance_sampling_correction",
+                    "https://github.com/NVIDIA-NeMo/RL"),
+                () -> unbounded(drift()))
+            .in(
+                Peer.of(NEMO_RL, "use_importance_sampling_correction")
+                    .differs("no bound, 0 where infinite"),
+                Peer.of(ROLL, "is_weight, weight_type token, upper_bound None").differs("no bound"),
+                Peer.of(OPENRLHF, "the weights of seq-mask-tis").differs("no bound")),
+        weight(
+                "rollout-sequence-is",
+                "π_old/π_rollout of a whole response, no bound but e^±5",
+                new Source(
+                    "NeMo-RL",
+                    "ClippedPGLossFn, sequence_level_importance_ratios",
+                    "https://github.com/NVIDIA-NeMo/RL"),
+                () -> unbounded(drift().sum(TOKENS).per(TOKEN)))
+            .in(
+                Peer.of(NEMO_RL, "sequence_level_importance_ratios")
+                    .differs("no bound, 0 where infinite"),
+                Peer.of(ROLL, "is_weight, weight_type sequence, upper_bound None")
+                    .differs("no bound")),
+        weight(
+                "rollout-geometric-tis",
+                "The geometric mean of π_old/π_rollout of a response, at most 2",
+                new Source(
+                    "slime",
+                    "examples/train_infer_mismatch_helper/mis.py, tis_level geometric, tis_mode"
+                        + " truncate",
+                    "https://github.com/THUDM/slime"),
+                () -> truncated(drift().mean(TOKENS).per(TOKEN), 2))
+            .in(
+                Peer.of(SLIME, "tis_level geometric"),
+                Peer.of(ROLL, "is_weight, weight_type geometric").differs("at most 1.2")),
+        weight(
+                "rollout-segment-tis",
+                "The geometric mean of π_old/π_rollout of a segment, at most 1.2; needs segment",
+                roll("is_weight, weight_type segment"),
+                () -> truncated(ofSegments(drift()), 1.2))
+            .in(Peer.of(ROLL, "is_weight, weight_type segment")),
         filter(
                 "policy-filter-power",
                 "The square of the reward over its mean over all tokens: what resampling by it"

@@ -1,10 +1,10 @@
-package lossmith.cli;
+package lossmith.dsl;
 
 import io.vavr.collection.Seq;
 import java.util.stream.IntStream;
 
 /** The name that was probably meant: the fewest letters to change, add or leave out. */
-final class Nearest {
+public final class Nearest {
   private Nearest() {}
 
   /**
@@ -14,7 +14,7 @@ final class Nearest {
    * @param name what was written
    * @param names what could have been meant
    */
-  static String to(String name, Seq<String> names) {
+  public static String to(String name, Seq<String> names) {
     return names
         .filter(other -> distance(other, name) <= Math.max(1, name.length() / 2))
         .minBy(other -> distance(other, name))

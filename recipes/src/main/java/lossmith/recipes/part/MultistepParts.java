@@ -1,0 +1,167 @@
+package lossmith.recipes.part;
+
+import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Terms.constant;
+import static lossmith.dsl.Terms.given;
+import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.next;
+import static lossmith.dsl.Terms.oldLogProb;
+import static lossmith.dsl.Terms.scanBackward;
+import static lossmith.dsl.Terms.value;
+import static lossmith.recipes.Peer.Project.RLAX;
+import static lossmith.recipes.part.AdvantageParts.part;
+import static lossmith.recipes.part.AdvantageParts.rewards;
+import static lossmith.recipes.part.AdvantageParts.source;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Clip;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Token;
+import lossmith.recipes.Peer;
+import lossmith.recipes.part.AdvantageParts.Estimator;
+
+/**
+ * What a token earned over several steps, less its value: V_t of the column value, r_t of
+ * token_reward, ρ_t = π/π_old held, at most 2 where V-trace does not hold it at 1, γ = 1. Reward
+ * and value are 0 behind the last token.
+ */
+final class MultistepParts {
+  private static final String SAFE = "Safe and Efficient Off-Policy Reinforcement Learning";
+  private static final String SAFE_URL = "https://arxiv.org/abs/1606.02647";
+
+  private MultistepParts() {}
+
+  static Seq<Part<Estimator>> all() {
+    return List.of(
+        part(
+                "n-step-returns",
+                "The rewards of three tokens and the value behind them, less the value; needs"
+                    + " token_reward and value",
+                source(
+                    "Asynchronous Methods for Deep Reinforcement Learning",
+                    "section 3, n-step returns, n = 3",
+                    "https://arxiv.org/abs/1602.01783"),
+                (r, c) -> nStep(3))
+            .in(Peer.of(RLAX, "n_step_bootstrapped_returns")),
+        part(
+                "lambda-returns",
+                "λ-returns less the value, γ = 1, λ = 0.9; needs token_reward and value",
+                source(
+                    "rlax", "multistep.lambda_returns", "https://github.com/google-deepmind/rlax"),
+                (r, c) -> lambdaReturns(1, 0.9))
+            .in(Peer.of(RLAX, "lambda_returns")),
+        part(
+                "importance-corrected",
+                "λ-returns less the value with each step corrected by its ratio, at most 2, λ ="
+                    + " 0.9; needs token_reward and value",
+                source(
+                    "A new Q(λ) with interim forward view and Monte Carlo equivalence",
+                    "per-decision importance sampling; rlax,"
+                        + " multistep.importance_corrected_td_errors",
+                    "https://proceedings.mlr.press/v32/sutton14.html"),
+                (r, c) -> corrected(0.9))
+            .in(Peer.of(RLAX, "importance_corrected_td_errors").differs("the ratio has no bound")),
+        part(
+                "v-trace",
+                "V-trace with ρ and c held at 1, γ = 1; needs token_reward and value",
+                source(
+                    "IMPALA: Scalable Distributed Deep-RL with Importance Weighted Actor-Learner"
+                        + " Architectures",
+                    "eq 1 and section 4.2",
+                    "https://arxiv.org/abs/1802.01561"),
+                (r, c) -> vTrace(heldRatio()))
+            .in(Peer.of(RLAX, "vtrace_td_error_and_advantage")),
+        part(
+                "leaky-v-trace",
+                "V-trace with weights halfway between the ratio held at 2 and held at 1; needs"
+                    + " token_reward and value",
+                source(
+                    "Self-Tuning Deep Reinforcement Learning",
+                    "leaky V-trace, α = 0.5; rlax, vtrace.leaky_vtrace_td_error_and_advantage",
+                    "https://arxiv.org/abs/2002.12928"),
+                (r, c) -> vTrace(leaky(0.5)))
+            .in(
+                Peer.of(RLAX, "leaky_vtrace_td_error_and_advantage")
+                    .differs("the ratio has no bound; α is 1, V-trace itself, unless given")),
+        part(
+                "retrace",
+                "Retrace targets less the value, γ = 1, λ = 1; needs token_reward, value and"
+                    + " q_value",
+                source(SAFE, "eqs 3 and 4", SAFE_URL),
+                (r, c) -> traced(heldRatio()))
+            .in(Peer.of(RLAX, "retrace")),
+        part(
+                "q-lambda",
+                "Q(λ) targets less the value, λ = 0.9, no ratio; needs token_reward, value and"
+                    + " q_value",
+                source(SAFE, "eq 3 with c = λ, the Q(λ) of Harutyunyan et al.", SAFE_URL),
+                (r, c) -> traced(constant(0.9, TOKEN)))
+            .in(Peer.of(RLAX, "general_off_policy_returns_from_q_and_v, c = λ")),
+        part(
+                "tree-backup",
+                "Targets less the value that are traced as far as the policy would go itself, c ="
+                    + " π; needs token_reward, value and q_value",
+                source(SAFE, "eq 3 with c = π, the tree backup of Precup et al.", SAFE_URL),
+                (r, c) -> traced(logProb().stopGradient().exp()))
+            .in(Peer.of(RLAX, "general_off_policy_returns_from_q_and_v, c = π")));
+  }
+
+  private static Detached<Token> critic() {
+    return value().stopGradient();
+  }
+
+  private static Detached<Token> ratioAtMost(double bound) {
+    return logProb().stopGradient().minus(oldLogProb()).exp().clip(Clip.between(0, bound));
+  }
+
+  private static Detached<Token> moved() {
+    return ratioAtMost(2);
+  }
+
+  private static Detached<Token> heldRatio() {
+    return ratioAtMost(1);
+  }
+
+  private static Detached<Token> leaky(double alpha) {
+    return moved().scaledBy(1 - alpha).plus(heldRatio().scaledBy(alpha));
+  }
+
+  /** G_t = r_t + r_(t+1) + … + r_(t+n−1) + V_(t+n), less V_t. */
+  private static Detached<Token> nStep(int n) {
+    Detached<Token> target =
+        List.range(0, n).foldLeft(critic(), (ahead, step) -> rewards().plus(next(ahead, 0)));
+    return target.minus(critic()).as("A");
+  }
+
+  /** G_t = r_t + γ ((1 − λ) V_(t+1) + λ G_(t+1)), less V_t. */
+  private static Detached<Token> lambdaReturns(double gamma, double lambda) {
+    Detached<Token> ahead = next(critic(), 0).scaledBy(gamma * (1 - lambda));
+    Detached<Token> target = scanBackward(rewards().plus(ahead), constant(gamma * lambda, TOKEN));
+    return target.minus(critic()).as("A");
+  }
+
+  private static Detached<Token> error() {
+    return rewards().plus(next(critic(), 0)).minus(critic());
+  }
+
+  /** A_t = ρ_t D_t, D_t = δ_t + λ ρ_(t+1) D_(t+1). */
+  private static Detached<Token> corrected(double lambda) {
+    Detached<Token> ahead = next(moved(), 0).scaledBy(lambda);
+    return scanBackward(error(), ahead).times(moved()).as("A");
+  }
+
+  /** v_t − V_t = ρ δ_t + ρ (v_(t+1) − V_(t+1)); A_t = ρ (r_t + v_(t+1) − V_t). */
+  private static Detached<Token> vTrace(Detached<Token> rho) {
+    Detached<Token> target = scanBackward(error().times(rho), rho).plus(critic());
+    return rewards().plus(next(target, 0)).minus(critic()).times(rho).as("A");
+  }
+
+  /** G_t = r_t + V_(t+1) + c_(t+1) (G_(t+1) − Q_(t+1)), less V_t. */
+  private static Detached<Token> traced(Detached<Token> c) {
+    Detached<Token> ahead = next(c, 0);
+    Detached<Token> q = next(given("q_value", TOKEN), 0);
+    Detached<Token> addend = rewards().plus(next(critic(), 0)).minus(ahead.times(q));
+    return scanBackward(addend, ahead).minus(critic()).as("A");
+  }
+}

@@ -1,0 +1,94 @@
+package lossmith.recipes.part;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Problem;
+import lossmith.recipes.Claim;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Dpo;
+import lossmith.recipes.PairLoss;
+import lossmith.recipes.Peer;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.Recipes;
+import lossmith.recipes.Score;
+import lossmith.recipes.Source;
+
+/**
+ * A preference loss of a named score; where no loss is named, of direct preference optimisation.
+ */
+record Scored(PairLoss pair, Part<Score> score) implements Recipe {
+  private static Seq<PairLoss> losses() {
+    return Recipes.all().filter(PairLoss.class::isInstance).map(PairLoss.class::cast);
+  }
+
+  /** {@return whether one of the names is a score} */
+  static boolean speaksOf(Seq<String> names) {
+    return Scores.all().exists(score -> names.contains(score.name()));
+  }
+
+  /** {@return the loss of a score and of a preference loss, by their names} */
+  static Scored of(Seq<String> names) {
+    Seq<PairLoss> pairs = losses().filter(pair -> names.contains(pair.name()));
+    Seq<Part<Score>> scores = Scores.all().filter(score -> names.contains(score.name()));
+    Seq<String> known = pairs.map(Recipe::name).appendAll(scores.map(Part::name));
+    Problem.throwAll(
+        names
+            .reject(known::contains)
+            .map(
+                name ->
+                    problem(
+                        "\"" + name + "\" beside " + scores.head().name(),
+                        "one of " + losses().map(Recipe::name).mkString(", "),
+                        "a preference loss there")));
+    Problem.throwAll(tooMany("preference loss", pairs.map(Recipe::name)));
+    Problem.throwAll(tooMany("score", scores.map(Part::name)));
+    return new Scored(pairs.headOption().getOrElse(Dpo::new), scores.head());
+  }
+
+  private static Seq<Problem> tooMany(String kind, Seq<String> names) {
+    return names.size() < 2
+        ? List.empty()
+        : List.of(problem(names.mkString(" and "), "one " + kind, names.head() + " alone"));
+  }
+
+  private static Problem problem(String written, String expected, String instead) {
+    return Problem.of("part", written, expected, instead);
+  }
+
+  @Override
+  public String name() {
+    return pair.name() + Composition.AND + score.name();
+  }
+
+  @Override
+  public String title() {
+    return pair.title() + "; of " + score.title();
+  }
+
+  @Override
+  public Source source() {
+    return pair.source();
+  }
+
+  @Override
+  public Seq<String> deviations() {
+    return pair.deviations();
+  }
+
+  /** A score increases with what it is of, so that no slope changes its sign. */
+  @Override
+  public Seq<Claim> claims() {
+    return pair.claims();
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return score.peers();
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    return pair.loss(c, score.make());
+  }
+}
