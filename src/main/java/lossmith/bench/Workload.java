@@ -87,16 +87,12 @@ final class Workload {
             .columns());
   }
 
+  /** What the logits do not give. */
   private static List<Node.Input> given(Loss loss) {
     return inputs(loss)
         .filter(input -> input.level() != Level.Name.VOCABULARY)
-        .filter(input -> !input.trained() || input.name().equals(Columns.VALUE) || !isPolicy(input))
+        .filter(input -> !input.trained() || loss.trains().contains(input.name()))
         .filter(input -> !input.name().equals(Columns.OLD_LOG_PROB));
-  }
-
-  /** Whether the logits give it. */
-  private static boolean isPolicy(Node.Input input) {
-    return input.level() == Level.Name.TOKEN;
   }
 
   /** The names of the grids that a loss reads besides the policy's. */

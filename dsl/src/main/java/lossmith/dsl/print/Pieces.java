@@ -14,7 +14,6 @@ import lossmith.dsl.Columns;
 import lossmith.dsl.Direction;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
-import lossmith.dsl.Nodes;
 import lossmith.dsl.ReduceOp;
 import lossmith.dsl.UnaryOp;
 
@@ -288,44 +287,34 @@ final class Pieces implements Algebra<Piece> {
   @Override
   public Piece clip(Node.Clip node, Piece of, Piece low, Piece high) {
     Piece held =
-        infinite(node.low())
+        Shapes.infinite(node.low())
             ? call("min", of, high)
-            : infinite(node.high()) ? call("max", of, low) : call("clip", of, low, high);
+            : Shapes.infinite(node.high()) ? call("max", of, low) : call("clip", of, low, high);
     return Piece.of(notation.sum(held), of.rank());
-  }
-
-  private static boolean infinite(Node bound) {
-    Node value = bound instanceof Node.Broadcast b ? b.of() : bound;
-    return value instanceof Node.Constant c && Double.isInfinite(c.value());
   }
 
   @Override
   public Piece select(Node.Select node, Piece when, Piece left, Piece right) {
     String condition = condition(when).text(notation);
     Piece indicator = Piece.of(notation.indicator(condition), Factor.Rank.INDICATOR);
-    if (number(node.right(), 0)) {
-      return number(node.left(), 1) ? indicator : product(indicator, left);
+    if (Shapes.number(node.right(), 0)) {
+      return Shapes.number(node.left(), 1) ? indicator : product(indicator, left);
     }
-    if (number(node.left(), 0)) {
+    if (Shapes.number(node.left(), 0)) {
       String otherwise = condition(when).opposite(notation).text(notation);
       return product(Piece.of(notation.indicator(otherwise), Factor.Rank.INDICATOR), right);
     }
     return Piece.atom(notation.cases(condition, notation.sum(left), notation.sum(right)));
   }
 
-  private static boolean number(Node node, double value) {
-    Node inner = node instanceof Node.Broadcast b ? b.of() : node;
-    return inner instanceof Node.Constant c && c.value() == value;
-  }
-
   @Override
   public Piece reduce(Node.Reduce node, Piece of, Option<Piece> where) {
     Level.Name from = node.of().level();
     String index = Notation.index(from, node.to());
-    if (node.op() == ReduceOp.SUM && plogp(node.of())) {
+    if (node.op() == ReduceOp.SUM && Shapes.plogp(node.of())) {
       return entropy().negated(notation);
     }
-    if (node.op() == ReduceOp.SUM && plogp(negated(node.of()))) {
+    if (node.op() == ReduceOp.SUM && Shapes.plogp(Shapes.negated(node.of()))) {
       return entropy();
     }
     return switch (node.op()) {
@@ -352,25 +341,6 @@ final class Pieces implements Algebra<Piece> {
     Summand positive = body.negative() ? body.negated() : body;
     Summand total = Summand.of(Factor.big(head + notation.product(positive)));
     return Piece.of(body.negative() ? total.negated() : total);
-  }
-
-  private static Node negated(Node node) {
-    return node instanceof Node.Binary b
-            && b.op() == BinaryOp.EXP_TIMES
-            && b.right() instanceof Node.Unary u
-            && u.op() == UnaryOp.NEGATE
-            && u.of() == b.left()
-        ? Nodes.binary(BinaryOp.EXP_TIMES, b.left(), u.of())
-        : node instanceof Node.Unary u && u.op() == UnaryOp.NEGATE ? u.of() : Nodes.chosen();
-  }
-
-  /** Whether this is π(v) · log π(v). */
-  private static boolean plogp(Node node) {
-    return node instanceof Node.Binary product
-        && product.op() == BinaryOp.EXP_TIMES
-        && product.left() instanceof Node.Input input
-        && input.name().equals(Columns.LOG_PI)
-        && product.right() == product.left();
   }
 
   /** A function of everything that an index runs over, where a condition holds. */
