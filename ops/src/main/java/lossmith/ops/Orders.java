@@ -75,15 +75,15 @@ final class Orders<T extends TNumber> {
     boolean reversed = direction == Direction.FORWARD;
     Operand<T> b = reversed ? flipped(addend) : addend;
     Operand<T> c = reversed ? flipped(coefficient) : coefficient;
-    Operand<T> x = recurrence(b, tf.select(continues(reversed), c, tf.zerosLike(c)), DOUBLINGS);
+    Operand<T> x = recurrence(b, tf.select(continues(reversed), c, tf.zerosLike(c)));
     return reversed ? flipped(x) : x;
   }
 
   /** x_t = b_t + c_t x_(t+1) by doubling: after k rounds each element knows its next 2^k. */
-  private Operand<T> recurrence(Operand<T> addend, Operand<T> coefficient, int rounds) {
+  private Operand<T> recurrence(Operand<T> addend, Operand<T> coefficient) {
     Operand<T> b = addend;
     Operand<T> c = coefficient;
-    for (int round = 0; round < rounds; round++) {
+    for (int round = 0; round < DOUBLINGS; round++) {
       Operand<T> nextB = ahead(b, 1 << round, number(0));
       Operand<T> nextC = ahead(c, 1 << round, number(0));
       b = tf.math.add(b, tf.math.mulNoNan(nextB, c));
@@ -140,10 +140,10 @@ final class Orders<T extends TNumber> {
 
   /** The same within each row of a matrix, such as the vocabulary of a token. */
   Operand<T> rankOfRows(Operand<T> x, Option<Operand<TBool>> where) {
-    Operand<T> lowest = tf.math.maximum(x, number(-Double.MAX_VALUE));
-    Operand<T> none = tf.math.sub(lowest, number(Double.POSITIVE_INFINITY));
-    Operand<T> keys = where.<Operand<T>>map(w -> tf.select(w, lowest, none)).getOrElse(lowest);
-    Operand<TInt32> place = rows.places(keys, width(keys));
+    Operand<T> keys = rows.keys(x);
+    Operand<T> last = tf.math.sub(keys, number(Double.POSITIVE_INFINITY));
+    Operand<T> counted = where.<Operand<T>>map(w -> tf.select(w, keys, last)).getOrElse(keys);
+    Operand<TInt32> place = rows.places(counted, width(x));
     Operand<TInt32> rank =
         where.<Operand<TInt32>>map(w -> tf.math.minimum(place, membersOfRows(w))).getOrElse(place);
     return tf.dtypes.cast(rank, type);
@@ -151,14 +151,12 @@ final class Orders<T extends TNumber> {
 
   /** The same within each row of a matrix; entries that cannot happen are the last. */
   Operand<T> permuteRows(Operand<T> x, Operand<T> key, boolean inverse) {
-    Operand<T> keys = tf.math.maximum(key, number(-Double.MAX_VALUE));
-    return rows.permuted(x, keys, width(keys), inverse);
+    return rows.permuted(x, rows.keys(key), width(key), inverse);
   }
 
   /** The same within each row of a matrix; entries that cannot happen have the same key. */
   Operand<T> shareOfRows(Operand<T> x, Operand<T> key, boolean upTo) {
-    Operand<T> keys = tf.math.maximum(key, number(-Double.MAX_VALUE));
-    return rows.shared(x, keys, width(keys), upTo, type);
+    return rows.shared(x, rows.keys(key), width(key), upTo, type);
   }
 
   private Operand<TInt32> membersOfRows(Operand<TBool> where) {
@@ -227,18 +225,48 @@ final class Orders<T extends TNumber> {
     Operand<TBool> sameOwner = tf.math.equal(owners, ahead(owners, 1, tf.constant(-1)));
     Operand<TBool> same =
         tf.math.logicalAnd(sameOwner, tf.math.equal(keys, ahead(keys, 1, number(0))));
-    Operand<TInt32> ends = misses(same);
-    Operand<TInt32> segment = tf.math.cumsum(ends, tf.constant(0), Cumsum.exclusive(true));
+    Operand<TInt32> run = runs(same);
     Operand<T> values = tf.gather(x, order, tf.constant(0));
     if (upTo) {
-      Operand<T> rest = recurrence(values, tf.dtypes.cast(sameOwner, type), DOUBLINGS_OF_BATCH);
-      Operand<TInt32> size =
-          tf.math.unsortedSegmentSum(tf.onesLike(segment), segment, tf.size(segment));
-      Operand<TInt32> first = tf.gather(starts(size), segment, tf.constant(0));
+      Operand<T> rest = rests(values, tf.math.sub(lasts(runs(sameOwner)), indices(values)));
+      Operand<TInt32> first = tf.gather(starts(sizes(run)), run, tf.constant(0));
       return scattered(order, tf.gather(rest, first, tf.constant(0)));
     }
     var wide = tf.dtypes.cast(values, org.tensorflow.types.TFloat64.class);
-    var sums = tf.math.unsortedSegmentSum(wide, segment, tf.size(segment));
-    return tf.dtypes.cast(scattered(order, tf.gather(sums, segment, tf.constant(0))), type);
+    var sums = tf.math.unsortedSegmentSum(wide, run, tf.size(run));
+    return tf.dtypes.cast(scattered(order, tf.gather(sums, run, tf.constant(0))), type);
+  }
+
+  /** The number of the run that each element is in, where some go on into the next element. */
+  private Operand<TInt32> runs(Operand<TBool> goesOn) {
+    return tf.math.cumsum(misses(goesOn), tf.constant(0), Cumsum.exclusive(true));
+  }
+
+  private Operand<TInt32> sizes(Operand<TInt32> run) {
+    return tf.math.unsortedSegmentSum(tf.onesLike(run), run, tf.size(run));
+  }
+
+  /** The place of the last element of each element's run. */
+  private Operand<TInt32> lasts(Operand<TInt32> run) {
+    Operand<TInt32> ends = tf.math.cumsum(sizes(run), tf.constant(0));
+    return tf.math.sub(tf.gather(ends, run, tf.constant(0)), tf.constant(1));
+  }
+
+  /**
+   * The sum of each element and the {@code behind} after it, by doubling: after k rounds each has
+   * summed itself and up to 2^k - 1 of those. A cumulative sum would carry one parent's rounding,
+   * infinities and NaN into the next.
+   */
+  private Operand<T> rests(Operand<T> values, Operand<TInt32> behind) {
+    Operand<TInt32> places = indices(values);
+    Operand<T> sum = values;
+    for (int round = 0; round < DOUBLINGS_OF_BATCH; round++) {
+      Operand<TInt32> step = tf.constant(1 << round);
+      Operand<TInt32> at = tf.math.add(places, tf.math.minimum(step, behind));
+      Operand<T> next = tf.gather(sum, at, tf.constant(0));
+      Operand<TBool> there = tf.math.greaterEqual(behind, step);
+      sum = tf.math.add(sum, tf.select(there, next, tf.zerosLike(next)));
+    }
+    return sum;
   }
 }

@@ -245,10 +245,8 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
     return upright(orders.permuted(x, keys(key), tf.constant(width), node.inverse()));
   }
 
-  /** The keys of an order, those of entries that cannot happen the lowest. */
   private Operand<T> keys(Operand<?> key) {
-    Operand<T> lowest = elementwise.number(-Double.MAX_VALUE);
-    return upright(tf.broadcastTo(tf.math.maximum(number(key), lowest), matrix()));
+    return upright(tf.broadcastTo(orders.keys(number(key)), matrix()));
   }
 
   @Override
@@ -331,8 +329,7 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
 
   @Override
   public Operand<?> rank(Node.Rank node, Operand<?> of, Option<Operand<?>> where) {
-    Operand<T> lowest = elementwise.number(-Double.MAX_VALUE);
-    Operand<T> x = tf.broadcastTo(tf.math.maximum(number(of), lowest), matrix());
+    Operand<T> x = tf.broadcastTo(orders.keys(number(of)), matrix());
     Option<Operand<TBool>> counts = where.map(w -> tf.broadcastTo(answer(w), matrix()));
     Operand<T> keys = upright(kept(x, counts, Double.NEGATIVE_INFINITY));
     Operand<T> place = upright(tf.dtypes.cast(orders.places(keys, tf.constant(width)), type));

@@ -18,6 +18,15 @@ final class RowOrders {
     this.tf = tf;
   }
 
+  /**
+   * Keys of an order: those of entries that cannot happen, -∞, are the lowest number of their type,
+   * and so still in front of what does not count at all.
+   */
+  <T extends TNumber> Operand<T> keys(Operand<T> x) {
+    double lowest = x.type() == TFloat64.class ? -Double.MAX_VALUE : -Float.MAX_VALUE;
+    return tf.math.maximum(x, tf.dtypes.cast(tf.constant(lowest), x.type()));
+  }
+
   /** The place of each entry in the order of its row. */
   <T extends TNumber> Operand<TInt32> places(Operand<T> keys, Operand<TInt32> width) {
     return inverse(order(keys, width), width);
