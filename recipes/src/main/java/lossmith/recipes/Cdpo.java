@@ -33,14 +33,15 @@ public final class Cdpo implements PairLoss {
   public Source source() {
     return new Source(
         "A note on DPO with noisy preferences and relationship to IPO",
-        "eq 3, the conservative loss; TRL label_smoothing",
+        "eq 3, the conservative loss; OpenRLHF label_smoothing",
         "https://ericmitchell.ai/cdpo.pdf");
   }
 
   @Override
   public Seq<Peer> peers() {
     return List.of(
-        Peer.of(TRL, "sigmoid with label_smoothing"),
+        Peer.of(TRL, "TPOTrainer and CPOTrainer, sigmoid with label_smoothing")
+            .differs("of log π, no reference; DPOTrainer's sigmoid reads no label_smoothing"),
         Peer.of(OPENRLHF, "DPOLoss, label_smoothing"));
   }
 
