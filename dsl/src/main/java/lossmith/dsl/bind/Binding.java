@@ -77,6 +77,12 @@ final class Binding extends Rebuild {
     return of.level() == Level.Name.VOCABULARY ? cut(reduced) : reduced;
   }
 
+  @Override
+  public Node count(Node.Count node, Option<Node> where) {
+    Node count = super.count(node, where);
+    return node.from() == Level.Name.VOCABULARY ? cut(count) : count;
+  }
+
   private Node cut(Node node) {
     if (surface != Surface.STATISTICS || node.level() != Level.Name.TOKEN) {
       return node;

@@ -162,6 +162,33 @@ final class BoundTest {
     assertEquals(cut.statistics().keySet(), cut.rest().gradients().keySet());
   }
 
+  /** How many entries are likely is known where π is, and is data where it is not. */
+  @Test
+  void aNumberOfEntriesIsAColumn() {
+    var likely = logPi().above(Terms.constant(-2, Axis.VOCABULARY_ENTRY));
+    Loss loss = minimise(logProb().times(Terms.count(VOCABULARY.where(likely))).mean(ALL_TOKENS));
+    Cut cut = Cut.of(loss, HashSet.of("log_prob"));
+    String name = cut.statistics().keySet().remove("log_prob").head();
+    assertTrue(name.startsWith("statistic_"), name);
+    assertEquals(HashSet.of("log_prob"), cut.rest().gradients().keySet());
+    Samples samples =
+        new SamplesBuilder(new int[] {2}, new int[] {0})
+            .column("log_prob", Level.Name.TOKEN, new double[] {-1, -3})
+            .column(name, Level.Name.TOKEN, new double[] {4, 5})
+            .build();
+    Reference reference = new Reference(samples, HashMap.empty());
+    assertEquals((-1 * 4 - 3 * 5) / 2.0, reference.number(cut.rest().value()), 1e-12);
+    assertArrayEquals(
+        new double[] {2, 2.5}, reference.of(cut.rest().gradients().get("log_prob").get()), 1e-12);
+  }
+
+  /** The vocabulary's size is not known without it either. */
+  @Test
+  void theSizeOfTheVocabularyIsAColumn() {
+    Loss loss = minimise(logProb().times(Terms.count(VOCABULARY)).mean(ALL_TOKENS));
+    assertEquals(2, Cut.of(loss, HashSet.of("log_prob")).statistics().size());
+  }
+
   /** dL/dz_v = (G_v − π_v Σ_u G_u) / T, worked out by loops. */
   @Test
   void theSoftmaxClosesTheGradient() {
