@@ -60,6 +60,13 @@ public final class GoldenConfig {
     return list(name, JsonNode::isTextual, "a list of texts").map(JsonNode::asText);
   }
 
+  /** {@return the texts of the list under a name, or the one text there} */
+  public Seq<String> textOrTexts(String name) {
+    return Option.of(node.get(name)).exists(JsonNode::isTextual)
+        ? List.of(text(name))
+        : texts(name);
+  }
+
   /**
    * {@return the numbers of the list under a name}
    *

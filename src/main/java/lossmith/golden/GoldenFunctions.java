@@ -17,6 +17,7 @@ public final class GoldenFunctions {
           .merge(OpenRlhfPolicyLosses.functions())
           .merge(LogitStatistics.functions())
           .merge(TrlLosses.functions())
+          .merge(TrlPreferences.functions())
           .merge(LigerLosses.functions())
           .merge(VerlAdvantages.functions())
           .merge(TrlAdvantages.functions())

@@ -48,6 +48,7 @@ class GoldenReferenceTest {
         "verl_policy.json",
         "verl_rollout_correction.json",
         "trl_grpo.json",
+        "trl_dpo.json",
         "liger_grpo.json",
         "kl.json",
         "value_agg.json",

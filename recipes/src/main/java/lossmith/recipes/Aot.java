@@ -14,6 +14,7 @@ import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Loss;
+import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
 
 /**
@@ -54,11 +55,21 @@ public final class Aot implements Recipe {
 
   @Override
   public Loss loss(Conventions c) {
+    return maximise(apart().logSigmoid().mean(GROUPS));
+  }
+
+  /** {@return the loss where a share of the labels, label_smoothing, is expected to be wrong} */
+  public Loss smoothed() {
+    Parameter wrong = parameter("label_smoothing", 0.1, 0, 0.5);
+    return maximise(Preference.smoothed(apart(), wrong).mean(GROUPS));
+  }
+
+  private static Term<Group> apart() {
     Term<Group> margin = Preference.margin(logProb());
     Detached<Group> reference =
         referenceLogProb().weightedBy(Preference.side()).sum(TOKENS).sum(SEQUENCES);
     Term<Group> apart =
         margin.sortedBy(margin.stopGradient(), GROUPS).minus(reference.sortedBy(reference, GROUPS));
-    return maximise(apart.scaledBy(parameter("beta", 0.1, 1e-6, 1e3)).logSigmoid().mean(GROUPS));
+    return apart.scaledBy(parameter("beta", 0.1, 1e-6, 1e3));
   }
 }

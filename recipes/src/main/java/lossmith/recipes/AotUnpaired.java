@@ -9,6 +9,7 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Loss;
+import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
 
 /**
@@ -48,12 +49,22 @@ public final class AotUnpaired implements Recipe {
 
   @Override
   public Loss loss(Conventions c) {
+    return maximise(apart().logSigmoid().mean(GROUPS));
+  }
+
+  /** {@return the loss where a share of the labels, label_smoothing, is expected to be wrong} */
+  public Loss smoothed() {
+    Parameter wrong = parameter("label_smoothing", 0.1, 0, 0.5);
+    return maximise(Preference.smoothed(apart(), wrong).mean(GROUPS));
+  }
+
+  private static Term<Group> apart() {
     Term<Group> chosen = Preference.chosen(Preference.towardsReference());
     Term<Group> rejected = Preference.rejected(Preference.towardsReference());
     Term<Group> apart =
         chosen
             .sortedBy(chosen.stopGradient(), GROUPS)
             .minus(rejected.sortedBy(rejected.stopGradient(), GROUPS));
-    return maximise(apart.scaledBy(parameter("beta", 0.1, 1e-6, 1e3)).logSigmoid().mean(GROUPS));
+    return apart.scaledBy(parameter("beta", 0.1, 1e-6, 1e3));
   }
 }

@@ -1,6 +1,5 @@
 package lossmith.recipes;
 
-import static lossmith.dsl.Axis.GROUP;
 import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
@@ -50,8 +49,6 @@ public final class Cdpo implements PairLoss {
     Term<Group> h = score.margin(Preference.towardsReference());
     Term<Group> x = h.scaledBy(parameter("beta", 0.1, 1e-6, 1e3));
     Parameter wrong = parameter("label_smoothing", 0.1, 0, 0.5);
-    Term<Group> right = x.logSigmoid().times(wrong.negated().shiftedBy(1).per(GROUP));
-    Term<Group> flipped = x.negated().logSigmoid().scaledBy(wrong);
-    return maximise(right.plus(flipped).mean(GROUPS));
+    return maximise(Preference.smoothed(x, wrong).mean(GROUPS));
   }
 }

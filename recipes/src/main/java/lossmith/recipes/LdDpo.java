@@ -15,6 +15,7 @@ import static lossmith.recipes.Peer.Project.TRL;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
@@ -59,15 +60,19 @@ public final class LdDpo implements PairLoss {
 
   @Override
   public Loss loss(Conventions c, Score score) {
-    Detached<Token> place = scanForward(constant(1, TOKEN), constant(1, TOKEN)).as("t");
-    Detached<Sequence> shorter = length().min(SEQUENCES).per(SEQUENCE).as("n");
-    Detached<Token> w =
-        select(
-                place.above(shorter.per(TOKEN)),
-                parameter("ld_alpha", 0.5, 0, 1).per(TOKEN),
-                constant(1, TOKEN))
-            .as("w");
+    Detached<Token> w = weight(parameter("ld_alpha", 0.5, 0, 1));
     Term<Group> h = score.margin(Preference.towardsReference().weightedBy(w));
     return maximise(h.scaledBy(parameter("beta", 0.1, 1e-6, 1e3)).logSigmoid().mean(GROUPS));
+  }
+
+  /**
+   * {@return 1 at the tokens up to the length of the shorter response of a pair, and beyond it}
+   *
+   * @param alpha what counts beyond it, in [0, 1]
+   */
+  public static Detached<Token> weight(Detached<Batch> alpha) {
+    Detached<Token> place = scanForward(constant(1, TOKEN), constant(1, TOKEN)).as("t");
+    Detached<Sequence> shorter = length().min(SEQUENCES).per(SEQUENCE).as("n");
+    return select(place.above(shorter.per(TOKEN)), alpha.per(TOKEN), constant(1, TOKEN)).as("w");
   }
 }

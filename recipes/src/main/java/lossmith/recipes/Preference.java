@@ -54,6 +54,16 @@ final class Preference {
     return x.weightedBy(side()).mean(TOKENS).sum(SEQUENCES);
   }
 
+  /**
+   * {@return (1 − ε) log σ(x) + ε log σ(−x)}
+   *
+   * @param wrong ε, the share of labels that is expected to be wrong
+   */
+  static Term<Group> smoothed(Term<Group> x, Parameter wrong) {
+    Term<Group> right = x.logSigmoid().times(wrong.negated().shiftedBy(1).per(GROUP));
+    return right.plus(x.negated().logSigmoid().scaledBy(wrong));
+  }
+
   /** {@return max(0, 1 − β h)} */
   static Term<Group> hinge(Term<Group> h, Parameter beta) {
     return max(h.scaledBy(beta).negated().shiftedBy(1), constant(0, GROUP));

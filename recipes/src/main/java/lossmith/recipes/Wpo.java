@@ -56,11 +56,21 @@ public final class Wpo implements PairLoss {
 
   @Override
   public Loss loss(Conventions c, Score score) {
-    Term<Token> collision = logPi().scaledBy(2).exp().sum(VOCABULARY).log();
-    Detached<Token> aligned = logProb().minus(collision).stopGradient();
-    Detached<Group> weight = aligned.mean(TOKENS).sum(SEQUENCES).exp().as("w");
     Term<Group> h = score.margin(Preference.towardsReference());
     return maximise(
-        h.scaledBy(parameter("beta", 0.1, 1e-6, 1e3)).logSigmoid().weightedBy(weight).mean(GROUPS));
+        h.scaledBy(parameter("beta", 0.1, 1e-6, 1e3))
+            .logSigmoid()
+            .weightedBy(weight())
+            .mean(GROUPS));
+  }
+
+  /**
+   * {@return Π over both responses of a pair of how likely their tokens are, in the geometric mean
+   * and beside Σ_v π(v)²}
+   */
+  public static Detached<Group> weight() {
+    Term<Token> collision = logPi().scaledBy(2).exp().sum(VOCABULARY).log();
+    Detached<Token> aligned = logProb().minus(collision).stopGradient();
+    return aligned.mean(TOKENS).sum(SEQUENCES).exp().as("w");
   }
 }
