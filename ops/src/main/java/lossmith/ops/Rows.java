@@ -15,6 +15,12 @@ final class Rows {
   /** Into how many shares a processor's work is cut, so that a busy one can leave some. */
   private static final int SHARES = 4;
 
+  private static final ThreadLocal<float[][]> FLOATS =
+      ThreadLocal.withInitial(() -> new float[2][RUN]);
+
+  private static final ThreadLocal<double[][]> DOUBLES =
+      ThreadLocal.withInitial(() -> new double[2][RUN]);
+
   private Rows() {}
 
   static void read(Tensor tensor, long from, double[] into, int at, int count) {
@@ -82,8 +88,8 @@ final class Rows {
 
   /**
    * Adds the first {@code count} rows of a tensor to rows of another of the same type and width, on
-   * all processors. Room is taken once a share, not once a run: what is thrown away makes Java's
-   * heap grow by more than a chunk takes.
+   * all processors. A thread keeps its room: thrown away once a share, it made Java's heap grow by
+   * more than a chunk takes.
    */
   static void add(Tensor part, Tensor whole, long toRow, long count) {
     long width = whole.shape().get(1);
@@ -105,12 +111,12 @@ final class Rows {
   }
 
   private static void addDoubles(Tensor part, long from, long to, Tensor whole, long into) {
-    double[] more = new double[room(from, to)];
-    double[] sum = new double[more.length];
+    double[] more = DOUBLES.get()[0];
+    double[] sum = DOUBLES.get()[1];
     DoubleDataBuffer source = part.asRawTensor().data().asDoubles();
     DoubleDataBuffer target = whole.asRawTensor().data().asDoubles();
     for (long at = from; at < to; at += RUN) {
-      int count = room(at, to);
+      int count = (int) Math.min(RUN, to - at);
       var unused = source.offset(at).read(more, 0, count);
       DoubleDataBuffer here = target.offset(into + at - from);
       unused = here.read(sum, 0, count);
@@ -122,12 +128,12 @@ final class Rows {
   }
 
   private static void addFloats(Tensor part, long from, long to, Tensor whole, long into) {
-    float[] more = new float[room(from, to)];
-    float[] sum = new float[more.length];
+    float[] more = FLOATS.get()[0];
+    float[] sum = FLOATS.get()[1];
     FloatDataBuffer source = part.asRawTensor().data().asFloats();
     FloatDataBuffer target = whole.asRawTensor().data().asFloats();
     for (long at = from; at < to; at += RUN) {
-      int count = room(at, to);
+      int count = (int) Math.min(RUN, to - at);
       var unused = source.offset(at).read(more, 0, count);
       FloatDataBuffer here = target.offset(into + at - from);
       unused = here.read(sum, 0, count);
@@ -136,9 +142,5 @@ final class Rows {
       }
       unused = here.write(sum, 0, count);
     }
-  }
-
-  private static int room(long from, long to) {
-    return (int) Math.min(RUN, to - from);
   }
 }
