@@ -41,11 +41,10 @@ final class SamplesBuilderTest {
   @Test
   void numbersThatAreTooFew() {
     refuses(
-        String.join(
-            "\n",
-            "position: got 2 positions; expected 3 positions, one per token; write that many",
-            "tokens: got 4 token ids; expected 3 token ids, one per token; write that many",
-            "column: got x with 1 numbers; expected 2 numbers, one per sequence; write that many"),
+        """
+        position: got 2 positions; expected 3 positions, one per token; write that many
+        tokens: got 4 token ids; expected 3 token ids, one per token; write that many
+        column: got x with 1 numbers; expected 2 numbers, one per sequence; write that many""",
         three()
             .positions(new int[2])
             .chosen(new int[4])
@@ -62,10 +61,9 @@ final class SamplesBuilderTest {
   @Test
   void gridsThatDoNotFit() {
     refuses(
-        String.join(
-            "\n",
-            "grid: got g with 2 rows; expected 3 rows, one per token; write that many",
-            "grid: got k of width 1; expected one width for all grids; write one vocabulary"),
+        """
+        grid: got g with 2 rows; expected 3 rows, one per token; write that many
+        grid: got k of width 1; expected one width for all grids; write one vocabulary""",
         three()
             .grid("g", Grid.of(new double[4], 2))
             .chosen(new int[3])
