@@ -148,12 +148,43 @@ final class FusedLossTest {
     assertTrue(message.contains("shape [2, 7] (tokens, vocabulary), float64"), message);
   }
 
+  /** Ids 0 and WIDTH − 1 are entries of the vocabulary; one beyond either is none. */
+  @Test
+  void aTokenIdBeyondTheVocabularyIsNamed() {
+    for (int id : new int[] {-1, WIDTH}) {
+      Samples samples =
+          new SamplesBuilder(new int[] {3}, new int[] {0})
+              .chosen(new int[] {0, WIDTH - 1, id})
+              .column(Columns.OLD_LOG_PROB, Level.Name.TOKEN, new double[3])
+              .build();
+      assertEquals(
+          "tokens: got token id "
+              + id
+              + " at token 2; expected an id from 0 to 6; write ids of the vocabulary of the"
+              + " logits",
+          refused(logits(3), zeros(Precision.FLOAT64, 3, WIDTH), samples));
+    }
+  }
+
+  @Test
+  void samplesWithoutTokenIdsAreNamed() {
+    Samples samples =
+        new SamplesBuilder(new int[] {3}, new int[] {0})
+            .column(Columns.OLD_LOG_PROB, Level.Name.TOKEN, new double[3])
+            .build();
+    assertEquals(
+        "tokens: got samples without token ids; expected the sampled entry of each token;"
+            + " write samples with token ids",
+        refused(logits(3), zeros(Precision.FLOAT64, 3, WIDTH), samples));
+  }
+
   @Test
   void logitsThatAreNoNumbersAreNamedByToken() {
     Matrix logits = logits(6);
     logits.write(5, new double[] {0, Double.NaN, 0, 0, 0, 0, 0});
     String message = refused(logits, zeros(Precision.FLOAT64, 6, WIDTH), samples(6));
     assertTrue(message.contains("NaN at token 5"), message);
+    assertTrue(message.contains("expected logits that are numbers"), message);
   }
 
   @Test
@@ -165,6 +196,7 @@ final class FusedLossTest {
     logits.write(4, row);
     String message = refused(logits, zeros(Precision.FLOAT64, 6, WIDTH), samples);
     assertTrue(message.contains("log_prob = -Infinity at token 4"), message);
+    assertTrue(message.contains("expected a logit above -inf for the sampled token"), message);
     assertEquals(6, samples.tokens());
   }
 

@@ -314,7 +314,25 @@ final class HiddenLossTest {
               assertThrows(
                       ProblemException.class, () -> loss.evaluate(samples, logits, HashMap.empty()))
                   .getMessage());
-      assertTrue(kind.contains("Policy.Hidden"), kind);
+      assertEquals(
+          "policy: got logits; expected Policy.Hidden; write the policy that the loss was compiled"
+              + " for, or FusedLoss.logits(…)",
+          kind);
+    }
+  }
+
+  @Test
+  void aBiasThatIsMissingIsNamed() {
+    Samples samples = samples(3);
+    Head head = Head.of(VOCABULARY, WIDTH).withBias();
+    try (FusedLoss loss =
+        FusedLoss.hidden(oneSweep(), Precision.FLOAT64, head, samples.columns(), BUDGET)) {
+      Policy.Layer without = layer(Precision.FLOAT64, 3, false, 3);
+      Policy.Layer with = layer(Precision.FLOAT64, 3, true, 4);
+      assertEquals(
+          "bias: got no bias; expected a bias, [1, vocabulary]; write a matrix for the bias",
+          assertThrows(ProblemException.class, () -> evaluate(loss, samples, without, with))
+              .getMessage());
     }
   }
 }

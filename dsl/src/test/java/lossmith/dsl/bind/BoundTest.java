@@ -233,6 +233,24 @@ final class BoundTest {
     }
     assertArrayEquals(
         closed(logits, mixed, temperature), reference.of(Softmax.pull(elsewhere)), 1e-12);
+    Node policy = Nodes.given(Columns.LOG_PI, Level.Name.VOCABULARY);
+    Node under = Nodes.binary(BinaryOp.EXP_TIMES, policy, weight);
+    for (BinaryOp op : new BinaryOp[] {BinaryOp.PLUS, BinaryOp.MINUS}) {
+      double[] both = new double[g.length];
+      for (int i = 0; i < both.length; i++) {
+        double share = pi(logits, i, temperature) * w[i / WIDTH];
+        both[i] = op == BinaryOp.PLUS ? g[i] + share : g[i] - share;
+      }
+      Node pulled = Softmax.pull(Nodes.binary(op, all, under));
+      assertArrayEquals(closed(logits, both, temperature), reference.of(pulled), 1e-12);
+    }
+  }
+
+  private static double pi(double[] logits, int at, double temperature) {
+    int row = at / WIDTH * WIDTH;
+    double[] weights =
+        Arrays.stream(logits, row, row + WIDTH).map(z -> Math.exp(z / temperature)).toArray();
+    return weights[at - row] / Arrays.stream(weights).sum();
   }
 
   private static double[] closed(double[] logits, double[] g, double temperature) {
