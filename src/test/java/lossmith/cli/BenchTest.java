@@ -71,10 +71,19 @@ class BenchTest {
 
   @Test
   void aPeerThatMeasuresNothingIsNamed() {
-    String out = run(2, "--rows=8", "--vocabulary=64", "--runs=1", "--kernel", "java -version");
+    String out =
+        run(2, "--rows=8", "--vocabulary=64", "--runs=1", "--kernel", "java -version", "gspo");
     assertTrue(out.contains("java -version"), out);
     assertTrue(out.contains("median_ms="), out);
-    out = run(2, "--rows=8", "--vocabulary=64", "--runs=1", "--torch", "no-such-python peers.py");
+    out =
+        run(
+            2,
+            "--rows=8",
+            "--vocabulary=64",
+            "--runs=1",
+            "--torch",
+            "no-such-python peers.py",
+            "gspo");
     assertTrue(out.contains("no-such-python peers.py logits eager 8 64"), out);
   }
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Every part alone, and parts put together at random, are held to the laws of every objective. */
 final class CompositionsTest {
-  private static final int CASES = Integer.getInteger("lossmith.cases", 200) / 8;
+  private static final int CASES = Integer.getInteger("lossmith.cases", 200) / 20;
   private static final long SEED = Long.getLong("lossmith.seed", 1);
 
   @TestFactory
@@ -58,12 +58,12 @@ final class CompositionsTest {
     return Parts.all().filter(part -> part.kind() == Part.Kind.SCORE).tail();
   }
 
-  @Property(tries = 60, shrinking = ShrinkingMode.OFF) // the prover shrinks the batch
+  @Property(tries = 40, shrinking = ShrinkingMode.OFF) // the prover shrinks the batch
   @Domain(ProofDomain.class)
   void whatTypeChecksHoldsTheLaws(@ForAll Recipe composition, @ForAll Draw draw) {
     Seq<Law> laws = Laws.all().filter(law -> law.scope() == Law.Scope.CASE);
     try (Subject subject = Subject.of(composition)) {
-      Proof proof = Prover.prove(subject, laws, Math.max(1, CASES / 25), draw.seed());
+      Proof proof = Prover.prove(subject, laws, Math.max(1, CASES / 10), draw.seed());
       assertTrue(proof.findings().isEmpty(), () -> composition.name() + proof.findings());
     }
   }
