@@ -116,7 +116,11 @@ final class Orders<T extends TNumber> {
   }
 
   private Operand<TInt32> counts(Operand<TInt32> parents, Level.Name to) {
-    return tf.math.unsortedSegmentSum(tf.onesLike(parents), parents, structure.size(to));
+    return members(parents, structure.size(to));
+  }
+
+  private Operand<TInt32> members(Operand<TInt32> owners, Operand<TInt32> number) {
+    return tf.math.unsortedSegmentSum(tf.onesLike(owners), owners, number);
   }
 
   private Operand<TInt32> starts(Operand<TInt32> counts) {
@@ -151,12 +155,12 @@ final class Orders<T extends TNumber> {
 
   /** The same within each row of a matrix; entries that cannot happen are the last. */
   Operand<T> permuteRows(Operand<T> x, Operand<T> key, boolean inverse) {
-    return rows.permuted(x, rows.keys(key), width(key), inverse);
+    return rows.permuted(x, key, width(key), inverse);
   }
 
   /** The same within each row of a matrix; entries that cannot happen have the same key. */
   Operand<T> shareOfRows(Operand<T> x, Operand<T> key, boolean upTo) {
-    return rows.shared(x, rows.keys(key), width(key), upTo, type);
+    return rows.shared(x, key, width(key), upTo, type);
   }
 
   private Operand<TInt32> membersOfRows(Operand<TBool> where) {
@@ -243,7 +247,7 @@ final class Orders<T extends TNumber> {
   }
 
   private Operand<TInt32> sizes(Operand<TInt32> run) {
-    return tf.math.unsortedSegmentSum(tf.onesLike(run), run, tf.size(run));
+    return members(run, tf.size(run));
   }
 
   /** The place of the last element of each element's run. */

@@ -246,7 +246,7 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
   }
 
   private Operand<T> keys(Operand<?> key) {
-    return upright(tf.broadcastTo(orders.keys(number(key)), matrix()));
+    return upright(tf.broadcastTo(number(key), matrix()));
   }
 
   @Override

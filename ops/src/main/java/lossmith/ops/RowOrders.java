@@ -34,8 +34,8 @@ final class RowOrders {
 
   /** The entries of each row in the order of their keys, or back to where such entries stood. */
   <T extends TNumber> Operand<T> permuted(
-      Operand<T> x, Operand<T> keys, Operand<TInt32> width, boolean inverse) {
-    Operand<TInt32> order = order(keys, width);
+      Operand<T> x, Operand<T> key, Operand<TInt32> width, boolean inverse) {
+    Operand<TInt32> order = order(keys(key), width);
     Operand<TInt32> from = inverse ? inverse(order, width) : order;
     return taken(x, from);
   }
@@ -45,7 +45,8 @@ final class RowOrders {
    * above its own.
    */
   <T extends TNumber> Operand<T> shared(
-      Operand<T> x, Operand<T> keys, Operand<TInt32> width, boolean upTo, Class<T> type) {
+      Operand<T> x, Operand<T> key, Operand<TInt32> width, boolean upTo, Class<T> type) {
+    Operand<T> keys = keys(key);
     Operand<TInt32> order = order(keys, width);
     Operand<TBool> first = first(taken(keys, order), width);
     Operand<TInt32> run = tf.math.cumsum(tf.dtypes.cast(first, TInt32.class), tf.constant(1));
