@@ -9,7 +9,6 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Loss;
-import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
 
 /**
@@ -54,8 +53,7 @@ public final class AotUnpaired implements Recipe {
 
   /** {@return the loss where a share of the labels, label_smoothing, is expected to be wrong} */
   public Loss smoothed() {
-    Parameter wrong = parameter("label_smoothing", 0.1, 0, 0.5);
-    return maximise(Preference.smoothed(apart(), wrong).mean(GROUPS));
+    return maximise(Preference.smoothed(apart()).mean(GROUPS));
   }
 
   private static Term<Group> apart() {

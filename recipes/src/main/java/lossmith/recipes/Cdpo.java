@@ -10,7 +10,6 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Loss;
-import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
 
 /** A share of the pairs counts the other way round. */
@@ -48,7 +47,6 @@ public final class Cdpo implements PairLoss {
   public Loss loss(Conventions c, Score score) {
     Term<Group> h = score.margin(Preference.towardsReference());
     Term<Group> x = h.scaledBy(parameter("beta", 0.1, 1e-6, 1e3));
-    Parameter wrong = parameter("label_smoothing", 0.1, 0, 0.5);
-    return maximise(Preference.smoothed(x, wrong).mean(GROUPS));
+    return maximise(Preference.smoothed(x).mean(GROUPS));
   }
 }

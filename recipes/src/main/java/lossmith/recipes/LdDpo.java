@@ -66,9 +66,9 @@ public final class LdDpo implements PairLoss {
   }
 
   /**
-   * {@return 1 at the tokens up to the length of the shorter response of a pair, and beyond it}
+   * {@return what a token counts: 1 up to the length of the shorter response of its pair, α beyond}
    *
-   * @param alpha what counts beyond it, in [0, 1]
+   * @param alpha α, in [0, 1]
    */
   public static Detached<Token> weight(Detached<Batch> alpha) {
     Detached<Token> place = scanForward(constant(1, TOKEN), constant(1, TOKEN)).as("t");

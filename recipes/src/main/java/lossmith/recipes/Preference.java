@@ -8,6 +8,7 @@ import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.max;
+import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.referenceLogProb;
 import static lossmith.dsl.Terms.sign;
 
@@ -55,11 +56,11 @@ final class Preference {
   }
 
   /**
-   * {@return (1 − ε) log σ(x) + ε log σ(−x)}
-   *
-   * @param wrong ε, the share of labels that is expected to be wrong
+   * {@return (1 − ε) log σ(x) + ε log σ(−x), ε the parameter label_smoothing: the share of labels
+   * that is expected to be wrong}
    */
-  static Term<Group> smoothed(Term<Group> x, Parameter wrong) {
+  static Term<Group> smoothed(Term<Group> x) {
+    Parameter wrong = parameter("label_smoothing", 0.1, 0, 0.5);
     Term<Group> right = x.logSigmoid().times(wrong.negated().shiftedBy(1).per(GROUP));
     return right.plus(x.negated().logSigmoid().scaledBy(wrong));
   }

@@ -74,13 +74,14 @@ public record TrlDpo(
   /** {@return the loss, logging what TRL logs of log-probabilities} */
   public Loss loss() {
     Loss sum = losses.map(one -> loss(one.type()).scaledBy(one.weight())).reduce(Loss::plus);
-    Detached<Batch> chosen = chosen(logProb().minus(referenceLogProb()));
-    Detached<Batch> rejected = rejected(logProb().minus(referenceLogProb()));
+    Term<Token> x = logProb().minus(referenceLogProb());
+    Detached<Batch> chosen = chosen(x);
+    Detached<Batch> rejected = rejected(x);
     double beta = settings.get("beta").get();
     return sum.log("rewards/chosen", chosen.scaledBy(beta))
         .log("rewards/rejected", rejected.scaledBy(beta))
         .log("rewards/margins", chosen.minus(rejected).scaledBy(beta))
-        .log("rewards/accuracies", better().mean(GROUPS)).log("logps/chosen", chosen(logProb()))
+        .log("rewards/accuracies", better(x).mean(GROUPS)).log("logps/chosen", chosen(logProb()))
         .log("logps/rejected", rejected(logProb()));
   }
 
@@ -131,9 +132,8 @@ public record TrlDpo(
     return Score.LOG_RATIO.rejected(x.weightedBy(counted())).stopGradient().mean(GROUPS);
   }
 
-  private Detached<Level.Group> better() {
-    Term<Token> x = logProb().minus(referenceLogProb()).weightedBy(counted());
-    return Score.LOG_RATIO.margin(x).stopGradient().positive().indicator();
+  private Detached<Level.Group> better(Term<Token> x) {
+    return Score.LOG_RATIO.margin(x.weightedBy(counted())).stopGradient().positive().indicator();
   }
 
   /** Settings put in, tokens and pairs weighted: a mean over pairs is of each times its weight. */
