@@ -4,6 +4,7 @@ import io.vavr.Tuple;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Set;
@@ -81,8 +82,8 @@ public final class Formula {
 
   private static String text(Notation notation, Map<String, Node> roots) {
     Sharing sharing = new Sharing();
-    Map<String, Node> shared =
-        LinkedHashMap.ofEntries(roots.toList().map(root -> root.map2(sharing::of)));
+    Seq<Node> parts = Naming.of(roots.values().map(sharing::of));
+    Map<String, Node> shared = LinkedHashMap.ofEntries(roots.keySet().toList().zip(parts));
     IdentityHashMap<Node, String> symbols = new IdentityHashMap<>();
     IdentityHashMap<Node, String> exponentials = new IdentityHashMap<>();
     Set<String> taken = new HashSet<>();
@@ -115,10 +116,8 @@ public final class Formula {
                           .getOrElse(() -> notation.sum(piece));
                   return root._1.isEmpty() ? text : notation.equation(root._1, text);
                 });
-    List<String> where =
-        pieces.definitions().toList().map(one -> notation.equation(one._1, one._2));
     List<String> notes = pieces.saturates() ? List.of(FOOTNOTE) : List.empty();
-    return notation.display(formulas, where, notes);
+    return notation.display(formulas, pieces.definitions().toList(), notes);
   }
 
   private static boolean exponential(Node.Named named, UnaryOp op) {

@@ -190,6 +190,11 @@ final class LatexNotation implements Notation {
   }
 
   @Override
+  public String equivalence(String left, String right) {
+    return left + " &\\iff " + right;
+  }
+
+  @Override
   public String display(List<String> formulas, List<String> definitions, List<String> remarks) {
     return formulas
         .appendAll(definitions.map(one -> WHERE + one))

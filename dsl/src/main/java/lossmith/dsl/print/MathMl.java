@@ -39,6 +39,7 @@ final class MathMl {
           .put("\\ne", "≠")
           .put("\\wedge", "∧")
           .put("\\vee", "∨")
+          .put("\\iff", "⇔")
           .put("=", "=")
           .put("<", "&lt;")
           .put(">", "&gt;")
@@ -64,7 +65,8 @@ final class MathMl {
         display
             .replace("\\begin{aligned}\n", "")
             .replace("\n\\end{aligned}", "")
-            .replace("&=", "=");
+            .replace("&=", "=")
+            .replace("&\\iff", "\\iff");
     return List.of(rows.split(" \\\\\\\\\n", -1)).map(MathMl::row).mkString("\n");
   }
 

@@ -53,6 +53,9 @@ interface Notation {
     return left + " = " + right;
   }
 
+  /** {@code left ⇔ right}. */
+  String equivalence(String left, String right);
+
   /** A sum, a positive summand first where there is one, a bare number last. */
   default String sum(Piece piece) {
     List<Summand> summands = piece.summands();

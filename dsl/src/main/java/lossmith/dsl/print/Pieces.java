@@ -3,6 +3,7 @@ package lossmith.dsl.print;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.util.IdentityHashMap;
 import java.util.Locale;
@@ -48,8 +49,9 @@ final class Pieces implements Algebra<Piece> {
     this.free = free;
   }
 
-  Map<String, String> definitions() {
-    return definitions;
+  /** What each symbol stands for, in the order in which they build on one another. */
+  Seq<String> definitions() {
+    return definitions.values();
   }
 
   boolean saturates() {
@@ -114,7 +116,8 @@ final class Pieces implements Algebra<Piece> {
   public Piece named(Node.Named node, Piece of) {
     String symbol = notation.symbol(Objects.requireNonNull(symbols.get(node)));
     if (node.condition()) {
-      definitions = definitions.put(symbol, condition(of).text(notation));
+      String when = condition(of).text(notation);
+      definitions = definitions.put(symbol, notation.equivalence(symbol, when));
       return Piece.of(Relation.joined(symbol, "not"));
     }
     boolean slopeOfKnown =
@@ -122,7 +125,7 @@ final class Pieces implements Algebra<Piece> {
             && u.op() == UnaryOp.EXP_SLOPE
             && exponentials.containsKey(u.of());
     if (!slopeOfKnown) {
-      definitions = definitions.put(symbol, notation.sum(of));
+      definitions = definitions.put(symbol, notation.equation(symbol, notation.sum(of)));
     }
     boolean ratio =
         node.of() instanceof Node.Unary u && (u.op() == UnaryOp.EXP || u.op() == UnaryOp.EXP_SLOPE);
@@ -260,8 +263,9 @@ final class Pieces implements Algebra<Piece> {
     String symbol = free.apply("S");
     String neighbour = symbol + (backward ? "_{t+1}" : "_{t-1}");
     Piece rest = product(coefficient, Piece.atom(neighbour));
-    definitions = definitions.put(symbol + "_t", notation.sum(addend.plus(rest)));
-    return Piece.atom(symbol + "_t");
+    String here = symbol + "_t";
+    definitions = definitions.put(here, notation.equation(here, notation.sum(addend.plus(rest))));
+    return Piece.atom(here);
   }
 
   @Override

@@ -105,6 +105,11 @@ final class UnicodeNotation implements Notation {
   }
 
   @Override
+  public String equivalence(String left, String right) {
+    return left + " ⇔ " + right;
+  }
+
+  @Override
   public String display(List<String> formulas, List<String> definitions, List<String> remarks) {
     return formulas
         .appendAll(definitions.map(one -> "  where " + one))

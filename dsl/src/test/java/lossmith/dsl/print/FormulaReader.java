@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.Supplier;
 
 /**
  * Reads a printed formula as a person does, who knows the rules of brackets and nothing of terms,
@@ -15,6 +16,7 @@ final class FormulaReader {
   private final Map<String, double[]> columns;
   private final int[] sequences;
   private final Map<String, String> definitions = new HashMap<>();
+  private final Map<String, String> conditions = new HashMap<>();
   private String text = "";
   private int at;
 
@@ -29,19 +31,21 @@ final class FormulaReader {
     String[] lines = formula.split("\n", -1);
     for (String line : lines) {
       if (line.startsWith("  where ")) {
-        String[] sides = line.substring("  where ".length()).split(" = ", 2);
-        reader.definitions.put(sides[0], sides[1]);
+        String definition = line.substring("  where ".length());
+        boolean condition = definition.matches("[^ ]+ ⇔ .*");
+        String[] sides = definition.split(condition ? " ⇔ " : " = ", 2);
+        (condition ? reader.conditions : reader.definitions).put(sides[0], sides[1]);
       }
     }
-    return reader.whole(lines[0]);
+    return reader.whole(lines[0], reader::sum);
   }
 
-  private double[] whole(String formula) {
+  private <R> R whole(String formula, Supplier<R> part) {
     String outer = text;
     int before = at;
     text = formula;
     at = 0;
-    double[] value = sum();
+    R value = part.get();
     if (at != text.length()) {
       throw wrong("the end");
     }
@@ -127,7 +131,7 @@ final class FormulaReader {
     if (accept("(")) {
       return call(name);
     } else if (definitions.containsKey(name)) {
-      return whole(definitions.get(name));
+      return whole(definitions.get(name), this::sum);
     } else if (!columns.containsKey(name)) {
       throw wrong("a name, not " + name);
     }
@@ -225,6 +229,11 @@ final class FormulaReader {
       return truths(i -> !of[i]);
     }
     int start = at;
+    String symbol = text.substring(at).split("[^A-Za-z']", 2)[0];
+    if (conditions.containsKey(symbol)) {
+      at += symbol.length();
+      return whole(conditions.get(symbol), this::condition);
+    }
     try {
       return comparison();
     } catch (IllegalStateException brackets) {

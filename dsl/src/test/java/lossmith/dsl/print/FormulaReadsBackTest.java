@@ -85,7 +85,7 @@ final class FormulaReadsBackTest {
     }
     Node a = term(random, depth - 1);
     Node b = term(random, random.nextInt(depth));
-    return switch (random.nextInt(16)) {
+    return switch (random.nextInt(18)) {
       case 0, 1 -> Nodes.binary(BinaryOp.PLUS, a, b);
       case 2, 3 -> Nodes.binary(BinaryOp.MINUS, a, b);
       case 4, 5 -> Nodes.binary(BinaryOp.TIMES, a, b);
@@ -98,8 +98,23 @@ final class FormulaReadsBackTest {
       case 12 -> Nodes.select(condition(random, depth - 1), Nodes.constant(0, TOKEN), a);
       case 13 -> Nodes.named(a, random.nextBoolean() ? "u" : "w");
       case 14 -> Nodes.stopGradient(a);
+      case 15 -> twice(random, a, b);
+      case 16 -> eitherWay(condition(random, depth - 1), a, b);
       default -> reduced(random, a, depth);
     };
+  }
+
+  /** What is long gets a name here. */
+  private static Node twice(Random random, Node a, Node b) {
+    Node small = Nodes.binary(BinaryOp.TIMES, Nodes.unary(UnaryOp.TANH, a), b);
+    return Nodes.binary(random.nextBoolean() ? BinaryOp.MAX : BinaryOp.TIMES, a, small);
+  }
+
+  /** The same condition twice, once as its opposite. */
+  private static Node eitherWay(Node when, Node a, Node b) {
+    Node none = Nodes.constant(0, TOKEN);
+    return Nodes.binary(
+        BinaryOp.PLUS, Nodes.select(when, a, none), Nodes.select(Nodes.not(when), b, none));
   }
 
   /** 1 + b², which is never 0. */

@@ -11,7 +11,8 @@ final class LatexReader {
             .replace("\\begin{aligned}\n", "")
             .replace("\n\\end{aligned}", "")
             .replace(" \\\\\n\\text{where } ", "\n  where ")
-            .replace(" &= ", " = "));
+            .replace(" &= ", " = ")
+            .replace(" &\\iff ", " ⇔ "));
   }
 
   private static String plain(String latex) {

@@ -70,13 +70,14 @@ final class PrintedKindsTest {
     Node kept = Nodes.named(KEPT.get(), "kept");
     prints(
         Nodes.select(Nodes.not(kept), A, Nodes.constant(0, TOKEN)),
-        "1[¬kept]·a\n  where kept = k > 0",
-        "\\mathbf{1}[\\neg \\text{kept}] \\cdot a \\\\\n" + "\\text{where } \\text{kept} &= k > 0");
+        "1[¬kept]·a\n  where kept ⇔ k > 0",
+        "\\mathbf{1}[\\neg \\text{kept}] \\cdot a \\\\\n"
+            + "\\text{where } \\text{kept} &\\iff k > 0");
     prints(
         Nodes.select(Nodes.and(kept, Nodes.not(kept)), A, Nodes.constant(0, TOKEN)),
-        "1[kept ∧ ¬kept]·a\n  where kept = k > 0",
+        "1[kept ∧ ¬kept]·a\n  where kept ⇔ k > 0",
         "\\mathbf{1}[\\text{kept} \\wedge \\neg \\text{kept}] \\cdot a \\\\\n"
-            + "\\text{where } \\text{kept} &= k > 0");
+            + "\\text{where } \\text{kept} &\\iff k > 0");
   }
 
   @Test
