@@ -135,8 +135,8 @@ final class Conditions {
   }
 
   /**
-   * A fold that leaves alone whatever looks at other elements: an assumption about one says nothing
-   * of them.
+   * A fold that leaves alone whatever looks at other elements, since an assumption about one says
+   * nothing of them, and whatever has a name, which would mean two things otherwise.
    */
   private static Fold<Node> elementwise(Simplify s, Node root) {
     Fold<Node> fold = new Fold<>(s);
@@ -152,6 +152,7 @@ final class Conditions {
           node instanceof Node.Broadcast
               || node.children().exists(child -> child.level() != node.level());
       if (looksAround
+          || node instanceof Node.Named
           || node instanceof Node.Neighbour
           || node instanceof Node.Scan
           || node instanceof Node.Share

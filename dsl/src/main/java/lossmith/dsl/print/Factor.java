@@ -10,7 +10,7 @@ record Factor(String text, boolean brackets, Rank rank) {
     INDICATOR,
     RATIO,
     OTHER,
-    LOG_PROB,
+    LOG,
     BIG_SUM
   }
 
@@ -26,8 +26,18 @@ record Factor(String text, boolean brackets, Rank rank) {
     return brackets || rank == Rank.BIG_SUM ? "(" + text + ")" : text;
   }
 
-  /** The text as the base of a power. */
-  String base() {
-    return brackets || text.contains(" ") ? "(" + text + ")" : text;
+  /** Whether this is a number in the digits of any notation. */
+  boolean plainNumber() {
+    return rank == Rank.NUMBER && text.matches("[0-9.]+");
+  }
+
+  /** This times itself, so many times in all. */
+  Factor power(int times) {
+    return times == 1 ? this : power(String.valueOf(times));
+  }
+
+  Factor power(String exponent) {
+    String base = brackets || text.contains(" ") ? "(" + text + ")" : text;
+    return new Factor(base + "^" + exponent, false, rank == Rank.BIG_SUM ? Rank.OTHER : rank);
   }
 }

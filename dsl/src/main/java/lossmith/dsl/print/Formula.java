@@ -140,8 +140,8 @@ public final class Formula {
   private static String slope(Notation notation, String input, Node gradient) {
     String by =
         switch (input) {
-          case Columns.LOG_PI -> notation.logPi("", "v");
-          case Columns.LOG_PROB -> notation.logPi("", "y_t");
+          case Columns.LOG_PI -> notation.log(notation.pi("", "v"));
+          case Columns.LOG_PROB -> notation.log(notation.pi("", "y_t"));
           case "logits" -> "z_v";
           default -> notation.symbol(input);
         };

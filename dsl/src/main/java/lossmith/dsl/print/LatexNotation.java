@@ -25,9 +25,17 @@ final class LatexNotation implements Notation {
                   "ρ rho",
                   "σ sigma",
                   "τ tau",
+                  "θ theta",
                   "φ phi",
                   "ψ psi")
               .map(letter -> Tuple.of(letter.substring(0, 1), "\\" + letter.substring(2))));
+
+  /** Letters that are no letters of an alphabet. */
+  static final Map<String, String> LETTERS = HashMap.of("ℓ", "\\ell", "Â", "\\hat{A}");
+
+  /** What authors put behind a letter. */
+  private static final Map<String, String> MARKS =
+      HashMap.of("²", "^{2}", "₂", "_{2}", "↓", "^{\\downarrow}");
 
   @Override
   public String symbol(String name) {
@@ -51,9 +59,13 @@ final class LatexNotation implements Notation {
     if (GREEK.containsValue("\\" + word)) {
       return "\\" + word;
     }
-    return word.length() == 1
-        ? GREEK.getOrElse(word, word)
-        : "\\text{" + word.replace("_", "\\_") + "}";
+    String marks = MARKS.getOrElse(word.substring(word.length() - 1), "");
+    String bare = marks.isEmpty() ? word : word.substring(0, word.length() - 1);
+    String letter =
+        bare.length() == 1
+            ? GREEK.get(bare).orElse(LETTERS.get(bare)).getOrElse(bare)
+            : "\\text{" + bare.replace("_", "\\_") + "}";
+    return letter + marks;
   }
 
   @Override
@@ -76,8 +88,8 @@ final class LatexNotation implements Notation {
   }
 
   @Override
-  public String logPi(String policy, String at) {
-    return "\\log " + pi(policy, at);
+  public String log(String of) {
+    return "\\log " + of;
   }
 
   private static String function(String name) {
@@ -107,14 +119,13 @@ final class LatexNotation implements Notation {
   public String product(Summand summand) {
     var sizes = summand.under().partition(one -> one.rank() == Factor.Rank.SIZE);
     List<Factor> ordered = Summand.ordered(summand.over());
-    String over = text(ordered, sizes._2.isEmpty());
     String body =
         sizes._2.isEmpty()
-            ? over
+            ? text(ordered, true)
             : "\\frac{"
-                + (over.isEmpty() ? "1" : over)
+                + (ordered.isEmpty() ? "1" : side(ordered, false))
                 + "}{"
-                + text(Summand.ordered(sizes._2), true)
+                + side(Summand.ordered(sizes._2), true)
                 + "}";
     String counts =
         sizes._1.isEmpty()
@@ -122,6 +133,11 @@ final class LatexNotation implements Notation {
             : oneOver(sizes._1.size() == 1 ? sizes._1.head().text() : text(sizes._1, false));
     String all = counts + (counts.isEmpty() || body.isEmpty() ? "" : " \\cdot ") + body;
     return all.isEmpty() ? "1" : all;
+  }
+
+  /** A fraction's line holds together what stands over and under it. */
+  private static String side(List<Factor> factors, boolean open) {
+    return factors.size() == 1 ? factors.head().text() : text(factors, open);
   }
 
   private static String text(List<Factor> factors, boolean open) {

@@ -40,6 +40,7 @@ final class MathMl {
           .put("\\wedge", "∧")
           .put("\\vee", "∨")
           .put("\\iff", "⇔")
+          .put("\\downarrow", "↓")
           .put("=", "=")
           .put("<", "&lt;")
           .put(">", "&gt;")
@@ -204,6 +205,8 @@ final class MathMl {
       case "\\operatorname" -> name(tokens.text());
       case "\\mathbf" -> Atom.of("<mn>" + tokens.text().replace("1", "𝟏") + "</mn>", 1);
       case "\\sum" -> Atom.of("<mo movablelimits=\"false\">∑</mo>", 2);
+      case "\\hat" -> Atom.of("<mover>" + group() + "<mo>^</mo></mover>", 1);
+      case "\\ell" -> Atom.of("<mi>ℓ</mi>", 1);
       case "\\infty" -> Atom.of("<mi>∞</mi>", 1);
       case "\\partial" -> Atom.of("<mo>∂</mo>", 1);
       case "\\neg" -> Atom.of("<mo>¬</mo>", 1);

@@ -16,8 +16,8 @@ import lossmith.dsl.UnaryOp;
  * Names for what a formula would otherwise write out more than once: every part that is used twice
  * and is long gets a symbol, as if its author had chosen one.
  *
- * <p>Parts are measured by the symbols, functions and big sums in them, so that both notations name
- * the same ones.
+ * <p>Parts are measured by the symbols and functions in them, so that both notations name the same
+ * ones; numbers and counts, which a product puts first, do not count.
  */
 final class Naming {
   /** What has fewer marks reads better written out again, such as the clipped side of a minimum. */
@@ -83,10 +83,12 @@ final class Naming {
   }
 
   private static int own(Node node) {
-    if (node instanceof Node.Constant || bare(node) != node) {
+    if (node instanceof Node.Constant || node instanceof Node.Count || bare(node) != node) {
       return 0;
     }
-    return node instanceof Node.Reduce ? 2 : 1;
+    boolean wordy =
+        node instanceof Node.Reduce || node instanceof Node.Permute || node instanceof Node.Share;
+    return wordy ? 2 : 1;
   }
 
   /** The first free letter, primed where there is none. */

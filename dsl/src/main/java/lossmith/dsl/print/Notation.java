@@ -17,8 +17,8 @@ interface Notation {
   /** π of a policy ({@code ""} for the one that is trained) at an entry. */
   String pi(String policy, String at);
 
-  /** log π of a policy at an entry. */
-  String logPi(String policy, String at);
+  /** The logarithm of what needs no brackets. */
+  String log(String of);
 
   String call(String function, List<String> arguments);
 
@@ -59,8 +59,11 @@ interface Notation {
   /** A sum, a positive summand first where there is one, a bare number last. */
   default String sum(Piece piece) {
     List<Summand> summands = piece.summands();
-    boolean bounds =
-        summands.forAll(s -> s.only(Factor.Rank.NUMBER) || s.only(Factor.Rank.SETTING));
+    Summand shared = summands.reduce(Summand::shared);
+    if (summands.size() > 1 && !(shared.over().isEmpty() && shared.under().isEmpty())) {
+      return sum(Piece.of(piece.product(this)));
+    }
+    boolean bounds = piece.bounds();
     var numbers = summands.partition(s -> s.only(Factor.Rank.NUMBER));
     List<Summand> ordered =
         bounds ? numbers._1.appendAll(numbers._2) : numbers._2.appendAll(numbers._1);
@@ -70,11 +73,19 @@ interface Notation {
             ? ordered
             : List.of(signs._2.head()).appendAll(signs._1).appendAll(signs._2.tail());
     StringBuilder text = new StringBuilder(positiveFirst.head().negative() ? "-" : "");
-    text.append(product(positiveFirst.head()));
+    text.append(open(positiveFirst.head()));
     for (Summand summand : positiveFirst.tail()) {
-      text.append(summand.negative() ? " - " : " + ").append(product(summand));
+      text.append(summand.negative() ? " - " : " + ").append(open(summand));
     }
     return text.toString();
+  }
+
+  /** A summand; a sum that is added needs no brackets. */
+  private String open(Summand summand) {
+    boolean sum = !summand.negative() && summand.only() && summand.over().head().brackets();
+    return sum && !summand.over().head().text().startsWith("-")
+        ? summand.over().head().text()
+        : product(summand);
   }
 
   default String size(Level.Name from, Level.Name to) {

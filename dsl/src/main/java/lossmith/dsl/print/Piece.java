@@ -3,10 +3,20 @@ package lossmith.dsl.print;
 import io.vavr.collection.List;
 import io.vavr.control.Option;
 
-/** A piece of formula: a sum of signed products, or a condition. */
-record Piece(List<Summand> summands, Option<Relation> relation) {
+/**
+ * A piece of formula: a sum of signed products, or a condition.
+ *
+ * @param logOf what this is the logarithm of, where that is known, so that exp(log x) reads x
+ */
+record Piece(List<Summand> summands, Option<Relation> relation, Option<Summand> logOf) {
   static Piece of(Summand summand) {
-    return new Piece(List.of(summand), Option.none());
+    return new Piece(List.of(summand), Option.none(), Option.none());
+  }
+
+  /** log x. */
+  static Piece log(String text, Summand of) {
+    Factor log = new Factor(text, false, Factor.Rank.LOG);
+    return new Piece(List.of(Summand.of(log)), Option.none(), Option.some(of));
   }
 
   static Piece of(String text, Factor.Rank rank) {
@@ -18,15 +28,30 @@ record Piece(List<Summand> summands, Option<Relation> relation) {
   }
 
   static Piece of(Relation relation) {
-    return new Piece(List.empty(), Option.some(relation));
+    return new Piece(List.empty(), Option.some(relation), Option.none());
   }
 
-  /** a + b, where 0 adds nothing. */
+  /** The same text, known to be the logarithm of something. */
+  Piece logOf(Summand of) {
+    return new Piece(summands, relation, Option.some(of));
+  }
+
+  /** a + b, where 0 adds nothing; log a + log b is the logarithm of a·b. */
   Piece plus(Piece other) {
-    Factor zero = new Factor("0", false, Factor.Rank.NUMBER);
-    List<Summand> all = summands.appendAll(other.summands);
     return new Piece(
-        all.filter(one -> !one.equals(Summand.of(zero))).orElse(all.take(1)), Option.none());
+        sum(summands.appendAll(other.summands)),
+        Option.none(),
+        logOf.flatMap(of -> other.logOf.map(of::times)));
+  }
+
+  /** The same summands without 0 and what cancels. */
+  private static List<Summand> sum(List<Summand> all) {
+    Summand zero = Summand.of(new Factor("0", false, Factor.Rank.NUMBER));
+    List<Summand> left = List.empty();
+    for (Summand one : all.reject(zero::equals)) {
+      left = left.contains(one.negated()) ? left.remove(one.negated()) : left.append(one);
+    }
+    return left.isEmpty() ? List.of(zero) : left;
   }
 
   /** −a; a sum stays together in brackets. */
@@ -34,18 +59,25 @@ record Piece(List<Summand> summands, Option<Relation> relation) {
     return of(product(notation).negated());
   }
 
-  /** This as one product: a sum becomes a factor in brackets. */
+  /** This as one product: of a sum what its summands share, and the rest in brackets. */
   Summand product(Notation notation) {
-    return summands.size() == 1
-        ? summands.head()
-        : Summand.of(new Factor(notation.sum(this), true, Factor.Rank.OTHER));
+    if (summands.size() == 1) {
+      return summands.head();
+    }
+    Summand shared = summands.reduce(Summand::shared);
+    Piece rest = new Piece(sum(summands.map(shared::leftOf)), Option.none(), Option.none());
+    Factor.Rank rank = rest.bounds() ? Factor.Rank.SETTING : Factor.Rank.OTHER;
+    return shared.times(Summand.of(new Factor(notation.sum(rest), true, rank)));
+  }
+
+  /** Whether this is made of numbers and parameters alone. */
+  boolean bounds() {
+    return summands.forAll(s -> s.only(Factor.Rank.NUMBER) || s.only(Factor.Rank.SETTING));
   }
 
   /** Where papers put this as a factor. */
   Factor.Rank rank() {
-    return summands.size() == 1
-            && summands.head().over().size() == 1
-            && summands.head().under().isEmpty()
+    return summands.size() == 1 && summands.head().only()
         ? summands.head().over().head().rank()
         : Factor.Rank.OTHER;
   }

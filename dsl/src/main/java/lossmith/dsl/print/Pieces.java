@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import lossmith.dsl.Algebra;
-import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Direction;
 import lossmith.dsl.Level;
@@ -74,8 +73,13 @@ final class Pieces implements Algebra<Piece> {
     String at = node.level() == Level.Name.VOCABULARY ? "v" : "y_t";
     return POLICIES
         .get(node.name())
-        .map(policy -> Piece.of(notation.logPi(policy, at), Factor.Rank.LOG_PROB))
+        .map(policy -> logPi(policy, at))
         .getOrElse(() -> Piece.atom(notation.symbol(node.name())));
+  }
+
+  private Piece logPi(String policy, String at) {
+    String pi = notation.pi(policy, at);
+    return Piece.log(notation.log(pi), Summand.of(new Factor(pi, false, Factor.Rank.RATIO)));
   }
 
   private Piece entropy() {
@@ -136,66 +140,51 @@ final class Pieces implements Algebra<Piece> {
   public Piece unary(Node.Unary node, Piece of) {
     return switch (node.op()) {
       case NEGATE -> of.negated(notation);
-      case EXP -> exp(node.of(), of);
+      case EXP -> exp(of);
       case EXP_SLOPE -> slope(node, of);
       case SQUARE -> square(of);
       case ABS -> Piece.atom("|" + notation.sum(of) + "|");
       case SIGMOID -> call("σ", of);
-      case LOG_SIGMOID -> call("log", call("σ", of));
-      case EXPM1 -> exponential(of).plus(one().negated(notation));
-      case LOG1P -> call("log", one().plus(of));
-      case LOG1M_EXP -> call("log", one().plus(exponential(of).negated(notation)));
+      case LOG -> log(of);
+      case LOG_SIGMOID -> logSigmoid(call("σ", of));
+      case EXPM1 -> exp(of).plus(one().negated(notation));
+      case LOG1P -> log(one().plus(of));
+      case LOG1M_EXP -> log(one().plus(exp(of).negated(notation)));
       default -> call(node.op().name().toLowerCase(Locale.ROOT), of);
     };
   }
 
+  private Piece log(Piece of) {
+    return Piece.log(notation.call("log", List.of(notation.sum(of))), of.product(notation));
+  }
+
+  private Piece logSigmoid(Piece sigmoid) {
+    return Piece.log(notation.log(notation.sum(sigmoid)), sigmoid.product(notation));
+  }
+
   private Piece square(Piece of) {
     Summand base = of.product(notation);
-    boolean one = !base.negative() && base.over().size() == 1 && base.under().isEmpty();
-    Factor factor = one ? base.over().head() : new Factor(notation.sum(of), true, of.rank());
-    return Piece.of(factor.base() + "^2", of.rank());
+    Summand factor =
+        base.only() ? base : Summand.of(new Factor(notation.sum(of), true, Factor.Rank.OTHER));
+    return Piece.of(factor.times(factor));
   }
 
   private Piece slope(Node.Unary node, Piece of) {
     saturates = true;
     String symbol = exponentials.get(node.of());
-    return symbol == null
-        ? exp(node.of(), of)
-        : Piece.of(notation.symbol(symbol), Factor.Rank.RATIO);
-  }
-
-  /** e^log π is π. */
-  private Piece exp(Node of, Piece text) {
-    if (of instanceof Node.Binary scaled
-        && scaled.op() == BinaryOp.TIMES
-        && scaled.right() instanceof Node.Constant power
-        && power.value() > 0) {
-      return policy(scaled.left())
-          .map(pi -> Piece.of(pi + "^" + notation.number(power.value()), Factor.Rank.RATIO))
-          .getOrElse(() -> exponential(text));
-    }
-    return policy(of).map(pi -> Piece.of(pi, Factor.Rank.RATIO)).getOrElse(() -> exponential(text));
+    return symbol == null ? exp(of) : Piece.of(notation.symbol(symbol), Factor.Rank.RATIO);
   }
 
   private Piece one() {
     return Piece.of(notation.number(1), Factor.Rank.NUMBER);
   }
 
-  private Piece exponential(Piece of) {
-    return Piece.of(notation.call("exp", List.of(notation.sum(of))), Factor.Rank.RATIO);
-  }
-
-  private Option<String> policy(Node logPi) {
-    if (logPi instanceof Node.StopGradient held) {
-      return policy(held.of()).map(pi -> notation.call("sg", List.of(pi)));
-    }
-    if (logPi instanceof Node.Choose choose && choose.of() instanceof Node.Input input) {
-      return POLICIES.get(input.name()).map(name -> notation.pi(name, "y_t"));
-    }
-    String at = logPi.level() == Level.Name.VOCABULARY ? "v" : "y_t";
-    return logPi instanceof Node.Input input
-        ? POLICIES.get(input.name()).map(name -> notation.pi(name, at))
-        : Option.none();
+  /** e^log x is x. */
+  private Piece exp(Piece of) {
+    return of.logOf()
+        .map(Piece::of)
+        .getOrElse(
+            () -> Piece.of(notation.call("exp", List.of(notation.sum(of))), Factor.Rank.RATIO));
   }
 
   @Override
@@ -205,6 +194,11 @@ final class Pieces implements Algebra<Piece> {
 
   @Override
   public Piece stopGradient(Node.StopGradient node, Piece of) {
+    Piece held = stopped(of);
+    return of.logOf().map(x -> held.logOf(stopped(Piece.of(x)).product(notation))).getOrElse(held);
+  }
+
+  private Piece stopped(Piece of) {
     return Piece.of(notation.call("sg", List.of(notation.sum(of))), of.rank());
   }
 
@@ -224,7 +218,7 @@ final class Pieces implements Algebra<Piece> {
   @Override
   public Piece choose(Node.Choose node, Piece of) {
     return node.of() instanceof Node.Input input && POLICIES.containsKey(input.name())
-        ? Piece.of(notation.logPi(POLICIES.get(input.name()).get(), "y_t"), Factor.Rank.LOG_PROB)
+        ? logPi(POLICIES.get(input.name()).get(), "y_t")
         : call("chosen", of);
   }
 
@@ -233,12 +227,39 @@ final class Pieces implements Algebra<Piece> {
     return switch (node.op()) {
       case PLUS -> left.plus(right);
       case MINUS -> left.plus(right.negated(notation));
-      case TIMES -> product(left, right);
+      case TIMES -> times(node, left, right);
       case DIVIDE -> Piece.of(left.product(notation).times(right.product(notation).inverse()));
-      case EXP_TIMES -> product(exp(node.left(), left), right);
-      case SHARE -> call("σ", left.plus(right.negated(notation)));
-      case MIN, MAX, LOG_ADD_EXP -> call(node.op().toString(), left, right);
+      case EXP_TIMES -> product(exp(left), right);
+      case SHARE -> share(left, right);
+      case LOG_ADD_EXP -> log(exp(left).plus(exp(right)));
+      case MIN, MAX -> call(node.op().toString(), left, right);
     };
+  }
+
+  /** A product; 2·log x is the logarithm of x². */
+  private Piece times(Node.Binary node, Piece left, Piece right) {
+    Piece product = product(left, right);
+    return power(node.left(), right)
+        .orElse(() -> power(node.right(), left))
+        .map(product::logOf)
+        .getOrElse(product);
+  }
+
+  private Option<Summand> power(Node times, Piece log) {
+    return times instanceof Node.Constant c && c.value() > 0
+        ? log.logOf()
+            .filter(Summand::only)
+            .map(of -> Summand.of(of.over().head().power(notation.number(c.value()))))
+        : Option.none();
+  }
+
+  /** e^a / (e^b + e^a), which is σ(a - b). */
+  private Piece share(Piece left, Piece right) {
+    if (left.logOf().isEmpty() || right.logOf().isEmpty()) {
+      return call("σ", left.plus(right.negated(notation)));
+    }
+    Summand all = exp(right).plus(exp(left)).product(notation);
+    return Piece.of(exp(left).product(notation).times(all.inverse()));
   }
 
   @Override

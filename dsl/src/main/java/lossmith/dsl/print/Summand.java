@@ -14,32 +14,62 @@ record Summand(boolean negative, List<Factor> over, List<Factor> under) {
     return new Summand(!negative, over, under);
   }
 
+  /** The product, in which what stands over and under cancels. */
   Summand times(Summand other) {
+    List<Factor> allOver = over.appendAll(other.over);
+    List<Factor> allUnder = under.appendAll(other.under);
     return new Summand(
-        negative != other.negative, over.appendAll(other.over), under.appendAll(other.under));
+        negative != other.negative, without(allOver, allUnder), without(allUnder, allOver));
+  }
+
+  private static List<Factor> without(List<Factor> factors, List<Factor> others) {
+    return others.foldLeft(factors, List::remove);
+  }
+
+  /** The factors that both have, over and under, without big sums, which stay where they are. */
+  Summand shared(Summand other) {
+    return new Summand(false, shared(over, other.over), shared(under, other.under));
+  }
+
+  private static List<Factor> shared(List<Factor> factors, List<Factor> others) {
+    return without(factors, without(factors, others))
+        .reject(one -> one.equals(ONE) || one.rank() == Factor.Rank.BIG_SUM);
+  }
+
+  /** What another has besides these factors. */
+  Summand leftOf(Summand other) {
+    List<Factor> left = without(other.over, over);
+    return new Summand(
+        other.negative, left.isEmpty() ? List.of(ONE) : left, without(other.under, under));
   }
 
   Summand inverse() {
     return new Summand(negative, under, over);
   }
 
-  /** The only factor there is, where nothing else is. */
-  boolean only(Factor.Rank rank) {
-    return over.size() == 1 && under.isEmpty() && over.head().rank() == rank;
+  /** Whether this is one factor. */
+  boolean only() {
+    return over.size() == 1 && under.isEmpty();
   }
 
-  /** The factors in the order of papers, equal neighbours as powers. */
+  /** Whether this is one factor of a kind. */
+  boolean only(Factor.Rank rank) {
+    return only() && over.head().rank() == rank;
+  }
+
+  /** The factors in the order of papers, equal ones as powers. */
   static List<Factor> ordered(List<Factor> factors) {
-    List<Factor> sorted = factors.filter(one -> !one.equals(ONE)).sortBy(Factor::rank);
+    var numbers = factors.partition(Factor::plainNumber);
+    double product = numbers._1.map(Factor::text).map(Double::valueOf).product().doubleValue();
+    Factor number = new Factor(Numbers.text(product), false, Factor.Rank.NUMBER);
+    List<Factor> all = number.text().length() < 7 ? numbers._2.prepend(number) : factors;
+    List<Factor> sorted = all.reject(ONE::equals).sortBy(Factor::rank);
     List<Factor> result = List.empty();
     while (sorted.nonEmpty()) {
       Factor first = sorted.head();
-      var run = sorted.span(first::equals);
-      int power = run._1.size();
-      Factor next =
-          power == 1 ? first : new Factor(first.base() + "^" + power, false, first.rank());
-      result = result.append(next);
-      sorted = run._2;
+      var same = sorted.partition(first::equals);
+      result = result.append(first.power(same._1.size()));
+      sorted = same._2;
     }
     return result;
   }

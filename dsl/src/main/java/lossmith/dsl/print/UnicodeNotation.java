@@ -20,8 +20,8 @@ final class UnicodeNotation implements Notation {
   }
 
   @Override
-  public String logPi(String policy, String at) {
-    return "log " + pi(policy, at);
+  public String log(String of) {
+    return "log " + of;
   }
 
   @Override

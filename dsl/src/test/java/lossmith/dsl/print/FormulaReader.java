@@ -127,6 +127,9 @@ final class FormulaReader {
     } else if (text.charAt(at) == '∞' || Character.isDigit(text.charAt(at))) {
       return filled(number());
     }
+    if (accept("log ")) {
+      return map(primary(), Math::log);
+    }
     String name = name();
     if (accept("(")) {
       return call(name);
@@ -197,7 +200,6 @@ final class FormulaReader {
       case "sign" -> map(x, Math::signum);
       case "softplus" -> map(x, z -> Math.log(1 + Math.exp(z)));
       case "σ" -> map(x, z -> 1 / (1 + Math.exp(-z)));
-      case "log_add_exp" -> zip(x, of.get(1), (a, b) -> Math.log(Math.exp(a) + Math.exp(b)));
       case "sg" -> x;
       default -> throw wrong("a function, not " + function);
     };

@@ -125,7 +125,7 @@ final class FormulaReadsBackTest {
 
   private static Node elementwise(Random random, Node a) {
     Node small = Nodes.unary(UnaryOp.TANH, a);
-    return switch (random.nextInt(11)) {
+    return switch (random.nextInt(14)) {
       case 0 -> Nodes.unary(UnaryOp.NEGATE, a);
       case 1 -> Nodes.unary(UnaryOp.ABS, a);
       case 2 -> Nodes.unary(UnaryOp.SQUARE, a);
@@ -136,7 +136,21 @@ final class FormulaReadsBackTest {
       case 7 -> Nodes.unary(UnaryOp.LOG_SIGMOID, small);
       case 8 -> Nodes.unary(UnaryOp.LOG, over(a));
       case 9 -> Nodes.unary(UnaryOp.SOFTPLUS, small);
+      case 10 -> Nodes.binary(BinaryOp.LOG_ADD_EXP, small, logarithm(random, a));
+      case 11 -> Nodes.binary(BinaryOp.SHARE, logarithm(random, a), logarithm(random, small));
+      case 12 -> Nodes.unary(UnaryOp.EXP, logarithm(random, a));
       default -> Nodes.unary(UnaryOp.LOG1M_EXP, Nodes.unary(UnaryOp.NEGATE, over(small)));
+    };
+  }
+
+  /** A logarithm of something simple, or a sum or multiple of such. */
+  private static Node logarithm(Random random, Node a) {
+    Node small = Nodes.unary(UnaryOp.TANH, a);
+    return switch (random.nextInt(4)) {
+      case 0 -> Nodes.unary(UnaryOp.LOG_SIGMOID, small);
+      case 1 -> Nodes.unary(UnaryOp.LOG, over(small));
+      case 2 -> Nodes.binary(BinaryOp.TIMES, Nodes.constant(2, TOKEN), logarithm(random, a));
+      default -> Nodes.binary(BinaryOp.PLUS, logarithm(random, a), logarithm(random, small));
     };
   }
 

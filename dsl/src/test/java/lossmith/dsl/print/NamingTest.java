@@ -55,14 +55,14 @@ final class NamingTest {
   void whatIsLongAndUsedTwiceGetsAName() {
     assertEquals(
         """
-        L = -(1/N) Σ_g (0.9·log(σ(X)) + 0.1·log(σ(-X)))
+        L = -(1/N) Σ_g (0.9·log σ(X) + 0.1·log σ(-X))
           where X = beta·Σ_i Σ_t (log π(y_t) - log π_ref(y_t))·s""",
         Formula.unicode(conservative()));
     assertEquals(
         """
         \\begin{aligned}
-        L &= -\\frac{1}{N} \\sum_{g} (0.9 \\cdot \\log\\left(\\sigma\\left(X\\right)\\right) \
-        + 0.1 \\cdot \\log\\left(\\sigma\\left(-X\\right)\\right)) \\\\
+        L &= -\\frac{1}{N} \\sum_{g} (0.9 \\cdot \\log \\sigma\\left(X\\right) \
+        + 0.1 \\cdot \\log \\sigma\\left(-X\\right)) \\\\
         \\text{where } X &= \\beta \\cdot \\sum_{i} \\sum_{t} \
         (\\log \\pi(y_t) - \\log \\pi_{\\text{ref}}(y_t)) \\cdot s
         \\end{aligned}""",
