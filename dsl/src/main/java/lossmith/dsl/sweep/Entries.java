@@ -32,7 +32,7 @@ public record Entries(Map<String, Node> numbers, Node entries) {
 
   /** {@return the two steps of a term of the vocabulary} */
   public static Entries of(Node root) {
-    Node shared = new Sharing().of(root);
+    Node shared = new Sharing().of(RowFactors.of(root));
     Fold<Node> fold = new Fold<>(new Rebuild());
     Map<Node, String> names = LinkedHashMap.empty();
     for (Node.Broadcast spread : spreads(shared)) {
@@ -73,7 +73,7 @@ public record Entries(Map<String, Node> numbers, Node entries) {
   }
 
   /** All nodes of the vocabulary from the root down, none behind a spread number. */
-  private static Seq<Node> reachable(Node root) {
+  static Seq<Node> reachable(Node root) {
     Deque<Node> open = new ArrayDeque<>();
     Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     Seq<Node> found = List.empty();
