@@ -19,6 +19,9 @@ import torch
 
 CHUNK = 256
 
+RUNS = 9
+WARM_RUNS, WARM_SECONDS = 30, 5  # that do not count, as in `bench`; the compiling one besides
+
 
 def surrogate(logits, token, old, advantage, rows):
     log_pi = torch.log_softmax(logits, -1)
@@ -94,16 +97,20 @@ def main():
     torch.manual_seed(0)
     inputs, step = work(given, device)
 
-    before, times = device.peak_mib(), []
-    for _ in range(11):
+    def once():
         for tensor in inputs:
             tensor.grad = None
         device.wait()
         start = time.perf_counter()
         step()
         device.wait()
-        times.append((time.perf_counter() - start) * 1e3)
-    steady = sorted(times[2:])
+        return (time.perf_counter() - start) * 1e3
+
+    before, times = device.peak_mib(), [once()]
+    warm = time.perf_counter() + WARM_SECONDS
+    while len(times) < 2 or (len(times) < WARM_RUNS and time.perf_counter() < warm):
+        times.append(once())
+    steady = sorted(once() for _ in range(RUNS))
     print(
         f"torch {torch.__version__} {given.device} {given.surface} {given.way} rows={given.rows} "
         f"vocabulary={given.vocabulary} width={given.width} first_ms={times[0]:.0f} "

@@ -22,13 +22,14 @@ public record Bench(Work work, Seq<Peer> peers) {
   private static final int PART = 2;
 
   /**
-   * {@return the figures, each measured when it is taken}
+   * {@return the figures, each measured when it is taken; first of all every peer is tried}
    *
    * @param grpo the recipe that the others are compared with
    * @param recipes those others
    * @param told is told each sweep
    */
   public Stream<Figure> figures(Recipe grpo, Seq<Recipe> recipes, Consumer<Sweep> told) {
+    peers.forEach(peer -> peer.check(work));
     Loss loss = Workload.surrogate();
     LogitsFigures logits = new LogitsFigures(loss, work);
     HiddenFigures hidden = new HiddenFigures(loss, work);

@@ -87,39 +87,45 @@ final class HiddenFigures {
 
   Seq<Figure> all(Seq<Peer> peers) {
     String size = work.rows() + "x" + work.width() + " to " + work.vocabulary();
-    double products;
-    try (Matrix hidden = Workload.matrix(work.rows(), work.width(), -1, 1);
-        Matrix weight = Workload.matrix(work.vocabulary(), work.width(), -0.05, 0.05);
-        Products alone = new Products(hidden, weight)) {
-      products = Measured.milliseconds(work.runs(), alone::run);
-    }
-    double own = milliseconds(AMPLE);
+    double alone = products(step -> Measured.milliseconds(work.runs(), step));
     return List.of(
             Figure.plain(
                 "hidden " + size + ", products alone",
-                products,
+                alone,
                 "ms",
-                "median of " + work.runs() + " after 2, each of the three as one product"))
-        .appendAll(within(AMPLE, products, own, 1.15))
-        .appendAll(within(BUDGET, products, milliseconds(BUDGET), 1.3))
-        .appendAll(peers.map(peer -> peer.against(own, work)));
+                Measured.medianOf(work.runs()) + ", each of the three as one product"))
+        .appendAll(within(AMPLE, 1.15))
+        .appendAll(within(BUDGET, 1.3))
+        .appendAll(peers.map(peer -> peer.against(() -> milliseconds(AMPLE), work)));
   }
 
-  private Seq<Figure> within(int mebibytes, double products, double time, double goal) {
+  private double products(ToDoubleFunction<Runnable> measure) {
+    try (Matrix hidden = Workload.matrix(work.rows(), work.width(), -1, 1);
+        Matrix weight = Workload.matrix(work.vocabulary(), work.width(), -0.05, 0.05);
+        Products alone = new Products(hidden, weight)) {
+      return measure.applyAsDouble(alone::run);
+    }
+  }
+
+  private Seq<Figure> within(int mebibytes, double goal) {
     String budget = "hidden within " + mebibytes + " MiB";
+    double over =
+        products(base -> with(mebibytes, step -> Measured.ratio(work.runs(), step, base)));
     return List.of(
         Figure.plain(
                 budget + ", time over the products'",
-                time / products,
+                over,
                 "x",
-                Math.round(time) + " ms, median of " + work.runs() + " after 2")
+                "runs of both in turn, " + Measured.medianOf(work.runs()))
             .atMost(goal),
         Figure.plain(
                 budget + ", memory",
                 mebibytes(mebibytes),
                 "MiB",
                 "peak resident above inputs and gradients, compiling and three runs, in a process"
-                    + " of its own")
+                    + " of its own with a heap of "
+                    + Memory.HEAP
+                    + ", all resident before")
             .atMost(mebibytes));
   }
 

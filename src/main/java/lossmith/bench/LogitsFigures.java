@@ -64,14 +64,16 @@ final class LogitsFigures {
                 "logits " + work.rows() + "x" + work.vocabulary() + " float32",
                 own,
                 "ms",
-                "median of " + work.runs() + " after 2, loss and gradient, all processors"),
+                Measured.medianOf(work.runs()) + ", loss and gradient, all processors"),
             Figure.plain(
                     "logits, memory over the gradient's",
                     apart / gradient,
                     "x",
                     "peak resident above the inputs, compiling and three runs, by the gradient's "
                         + Math.round(gradient)
-                        + " MiB; in a process of its own")
+                        + " MiB; in a process of its own with a heap of "
+                        + Memory.HEAP
+                        + ", all resident before")
                 .atMost(1.1),
             Figure.plain(
                     "logits, memory, gradient over the logits",
@@ -84,7 +86,7 @@ final class LogitsFigures {
                 automatic() / own,
                 "x",
                 "the same loss as one TensorFlow graph, the gradient left in TensorFlow"));
-    return figures.appendAll(peers.map(peer -> peer.against(own, work)));
+    return figures.appendAll(peers.map(peer -> peer.against(this::milliseconds, work)));
   }
 
   /** The median time of TensorFlow's own derivative, in milliseconds. */

@@ -5,18 +5,21 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 
 /** Time and memory of work that is done a few times. */
 final class Measured {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final Path RESET = Path.of("/proc/self/clear_refs");
 
+  private static final int WARM_RUNS = 30;
+  private static final int WARM_SECONDS = 5;
+
   private Measured() {}
 
-  /** The median of some runs in milliseconds, after two that do not count. */
+  /** The median of some runs in milliseconds, after those that do not count. */
   static double milliseconds(int runs, Runnable work) {
-    work.run();
-    work.run();
+    warmUp(work);
     double[] times = new double[runs];
     for (int i = 0; i < runs; i++) {
       times[i] = once(work);
@@ -24,19 +27,39 @@ final class Measured {
     return median(times);
   }
 
-  /** The median time of one over that of the other, runs of both in turn, after two of each. */
+  /** The median time of one over that of the other, runs of both in turn. */
   static double ratio(int runs, Runnable work, Runnable base) {
+    warmUp(
+        () -> {
+          base.run();
+          work.run();
+        });
     double[] times = new double[runs];
     double[] others = new double[runs];
-    for (int i = -2; i < runs; i++) {
-      double other = once(base);
-      double time = once(work);
-      if (i >= 0) {
-        others[i] = other;
-        times[i] = time;
-      }
+    for (int i = 0; i < runs; i++) {
+      others[i] = once(base);
+      times[i] = once(work);
     }
     return median(times) / median(others);
+  }
+
+  /** How a median of some runs is spoken of. */
+  static String medianOf(int runs) {
+    return "median of "
+        + runs
+        + " after "
+        + WARM_RUNS
+        + " or "
+        + WARM_SECONDS
+        + " s that do not count";
+  }
+
+  /** Java compiles what runs often, and a machine that was idle wakes up: neither counts. */
+  private static void warmUp(Runnable work) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(WARM_SECONDS);
+    for (int run = 0; run < 2 || (run < WARM_RUNS && System.nanoTime() < end); run++) {
+      work.run();
+    }
   }
 
   private static double median(double[] times) {

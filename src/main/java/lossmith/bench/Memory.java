@@ -8,8 +8,13 @@ import lossmith.ops.Quiet;
 /**
  * The memory of a loss, in a Java machine of its own, where nothing that was freed before can hide
  * it: what is resident at most, above what is once the inputs are there and a small loss has run.
+ * Java's heap is small, of one size and resident from the start: what it grows by depends on when
+ * Java happens to collect and says nothing of the loss, and a loss that does not fit into it fails.
  */
 public final class Memory {
+  /** The size of Java's heap where memory is measured. */
+  static final String HEAP = "32m";
+
   private static final Work SMALL = new Work(8, 64, 8, 1, "CPU");
 
   private Memory() {}
@@ -27,7 +32,15 @@ public final class Memory {
   private static double measured(Work work, String what, int budget) {
     List<Object> arguments =
         List.of(what, budget, work.rows(), work.vocabulary(), work.width(), work.device());
-    return Program.java(Memory.class.getName())
+    return Program.java(
+            Memory.class.getName(),
+            "-Xms" + HEAP,
+            "-Xmx" + HEAP,
+            "-XX:+UseSerialGC",
+            "-XX:+AlwaysPreTouch",
+            // Native memory has no limit of its own; by default it follows the heap's.
+            "-Dorg.bytedeco.javacpp.maxBytes=0",
+            "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0")
         .appendAll(arguments.map(String::valueOf))
         .transform(words -> Program.number("peak_mib", words));
   }

@@ -3,6 +3,8 @@ package lossmith.bench;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
+import java.util.Locale;
+import java.util.function.DoubleSupplier;
 
 /**
  * Another program that does the same work and prints {@code median_ms=…}.
@@ -92,23 +94,37 @@ public record Peer(
     return List.of(command.trim().split("\\s+"));
   }
 
-  /** The ratio of its time and ours. */
-  Figure against(double own, Work work) {
-    int threads = Runtime.getRuntime().availableProcessors();
-    List<String> all =
-        command.map(
-            word ->
-                word.replace("{rows}", "" + work.rows())
-                    .replace("{vocabulary}", "" + work.vocabulary())
-                    .replace("{width}", "" + work.width())
-                    .replace("{threads}", "" + threads));
-    double theirs = Program.number("median_ms", all);
+  /** Runs it on little work, so that a wrong command is told before anything is measured. */
+  void check(Work work) {
+    double unused = milliseconds(new Work(8, 64, 8, 1, work.device()));
+  }
+
+  /** The ratio of its time and ours, which is measured just before it. */
+  Figure against(DoubleSupplier ours, Work work) {
+    double own = ours.getAsDouble();
+    double theirs = milliseconds(work);
     String surface = hidden ? "hidden" : "logits";
-    String how = Math.round(theirs * 10) / 10.0 + " ms, as it says itself: " + said(all);
+    String how =
+        String.format(Locale.ROOT, "%.1f ms, as it says itself, ours %.1f: ", theirs, own)
+            + said(words(work));
     return most.isDefined()
         ? new Figure(surface + ", time over that of " + name, own / theirs, "x", least, most, how)
         : new Figure(
             surface + ", time of " + name + " over ours", theirs / own, "x", least, most, how);
+  }
+
+  private double milliseconds(Work work) {
+    return Program.number("median_ms", words(work));
+  }
+
+  private List<String> words(Work work) {
+    int threads = Runtime.getRuntime().availableProcessors();
+    return command.map(
+        word ->
+            word.replace("{rows}", "" + work.rows())
+                .replace("{vocabulary}", "" + work.vocabulary())
+                .replace("{width}", "" + work.width())
+                .replace("{threads}", "" + threads));
   }
 
   private static String said(List<String> words) {

@@ -11,10 +11,12 @@ import lossmith.dsl.Problem;
 final class Program {
   private Program() {}
 
-  /** A class of this program in a Java machine of its own. */
-  static List<String> java(String main) {
+  /** A class of this program in a Java machine of its own, started with some options. */
+  static List<String> java(String main, String... options) {
     String java = ProcessHandle.current().info().command().orElse("java");
-    return List.of(java, "-cp", System.getProperty("java.class.path"), main);
+    return List.of(java)
+        .appendAll(List.of(options))
+        .appendAll(List.of("-cp", System.getProperty("java.class.path"), main));
   }
 
   /** What a program says of itself as {@code key=…}. */
