@@ -1,5 +1,7 @@
 package lossmith.cli;
 
+import static java.util.stream.Collectors.joining;
+
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.dsl.Loss;
@@ -43,10 +45,14 @@ final class CataloguePage {
         .append("<a href=\"#mistakes\">Where a system is wrong</a> ")
         .append("<a href=\"#objectives\">Objectives</a> <a href=\"#parts\">Parts</a></p><p>");
     recipes.map(Recipe::name).forEach(n -> html.append(link(n)).append(" "));
-    html.append("</p></nav>\n<p class=\"note\">r = π/π_old; y_t is the token that was sampled; sg")
-        .append(" holds its argument fixed; |y| counts tokens, G the responses to a prompt, N")
-        .append(" prompts. Every formula is read off the graph that runs, under the papers'")
-        .append(" conventions; another system's are named where they differ.</p>\n");
+    html.append("</p></nav>\n<p class=\"note\">r = π/π_old; y_t is the token that was sampled, z_v")
+        .append(" the logit of entry v; sg holds its argument fixed; |y| counts tokens, G the")
+        .append(" responses to a prompt, N prompts, each Σ before a size the whole batch;")
+        .append(" 1[…] is 1 where the condition holds and 0 elsewhere; rank counts from 0, the")
+        .append(" largest first; sign is +1 for the preferred response of a pair and −1 for the")
+        .append(" other. What is long and used twice is called X, Y, …, a condition C, J, ….")
+        .append(" Every formula is read off the graph that runs, under the papers' conventions;")
+        .append(" another system's are named where they differ.</p>\n");
   }
 
   private static String link(String name) {
@@ -99,10 +105,11 @@ final class CataloguePage {
     if (!Formula.unicode(other).equals(Formula.unicode(loss))) {
       details("Under verl's conventions", Formula.mathMl(other));
     }
-    note("Parameters", ShowCommand.parameters(recipe));
-    note("Where this differs", recipe.deviations());
-    note("Declared, and held by a law", ShowCommand.claims(recipe));
-    note("Schedule", List.of(Schedule.of(loss).toString().lines().toArray(String[]::new)));
+    note("Parameters", ShowCommand.parameters(recipe).mkString("; "));
+    note("Where this differs", recipe.deviations().mkString(" "));
+    note("Declared, and held by a law", ShowCommand.claims(recipe).mkString("; "));
+    note(
+        "Schedule", Schedule.of(loss).toString().lines().map(String::strip).collect(joining("; ")));
     peers(recipe.peers());
   }
 
@@ -189,12 +196,12 @@ final class CataloguePage {
         .append("</details>\n");
   }
 
-  private void note(String head, Seq<String> lines) {
-    if (!lines.isEmpty()) {
+  private void note(String head, String text) {
+    if (!text.isEmpty()) {
       html.append("<p class=\"note\"><b>")
           .append(head)
           .append(":</b> ")
-          .append(escaped(lines.map(String::strip).mkString("; ")))
+          .append(escaped(text))
           .append("</p>\n");
     }
   }

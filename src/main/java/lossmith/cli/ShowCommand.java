@@ -77,7 +77,8 @@ public final class ShowCommand implements Runnable {
       Bound bound = Bound.of(loss, surface, columns(loss));
       String head = "Gradient at the " + surface.name().toLowerCase(Locale.ROOT);
       Seq<String> lines = bound.gradients().toList().map(this::gradient);
-      section(out, head, lines.appendAll(statistics(loss, surface)).mkString("\n"));
+      String text = lines.appendAll(statistics(loss, surface)).mkString("\n");
+      section(out, head, numbered(Cut.of(loss, columns(loss)), text));
     }
     section(out, "Flow", Flow.of(loss) + onPolicy(loss));
     section(out, "Schedule", Schedule.of(loss).toString());
@@ -107,6 +108,19 @@ public final class ShowCommand implements Runnable {
             .filter(statistic -> statistic._1.startsWith(Cut.UNNAMED))
             .map(statistic -> "where " + statistic._1 + " = " + formula(statistic._2))
         : List.empty();
+  }
+
+  /** The same text, in which statistics without a name of their own have a number. */
+  private static String numbered(Cut cut, String text) {
+    return cut.statistics()
+        .keySet()
+        .toList()
+        .filter(name -> name.startsWith(Cut.UNNAMED))
+        .zipWithIndex()
+        .foldLeft(
+            text,
+            (all, one) ->
+                all.replace(one._1.substring(Cut.UNNAMED.length()), String.valueOf(one._2 + 1)));
   }
 
   private String formula(Node node) {

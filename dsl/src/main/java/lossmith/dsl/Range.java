@@ -29,7 +29,9 @@ public record Range(double initial, double low, double high) {
 
   @Override
   public String toString() {
-    return String.format(Locale.ROOT, "%s in [%s, %s]", number(initial), number(low), number(high));
+    double whole = Math.rint(low);
+    String least = low == Math.nextUp(whole) ? "(" + number(whole) : "[" + number(low);
+    return String.format(Locale.ROOT, "%s in %s, %s]", number(initial), least, number(high));
   }
 
   private static String number(double x) {

@@ -42,7 +42,7 @@ public final class Advantages {
     return c.singletonKeepsReward()
         ? select(
             groupSize().per(SEQUENCE).atMost(constant(1, SEQUENCE)),
-            reward.scaledBy(1 / (1 + c.stdEpsilon())),
+            reward.dividedBy(constant(1 + c.stdEpsilon(), SEQUENCE)),
             normalised)
         : normalised;
   }

@@ -63,9 +63,9 @@ public final class Aot implements Recipe {
   }
 
   private static Term<Group> apart() {
-    Term<Group> margin = Preference.margin(logProb());
+    Term<Group> margin = Preference.margin(logProb()).as("h");
     Detached<Group> reference =
-        referenceLogProb().weightedBy(Preference.side()).sum(TOKENS).sum(SEQUENCES);
+        referenceLogProb().weightedBy(Preference.side()).sum(TOKENS).sum(SEQUENCES).as("h_ref");
     Term<Group> apart =
         margin.sortedBy(margin.stopGradient(), GROUPS).minus(reference.sortedBy(reference, GROUPS));
     return apart.scaledBy(parameter("beta", 0.1, 1e-6, 1e3));

@@ -17,7 +17,6 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Sequence;
-import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 
@@ -68,18 +67,14 @@ public final class Bco implements Recipe {
 
   @Override
   public Loss loss(Conventions c) {
-    Detached<Token> s =
-        select(reward().positive(), constant(1, SEQUENCE), constant(-1, SEQUENCE))
-            .per(TOKEN)
-            .as("s");
+    Detached<Sequence> s =
+        select(reward().positive(), constant(1, SEQUENCE), constant(-1, SEQUENCE)).as("s");
     Detached<Sequence> shift = given("reward_shift", BATCH).as("δ").per(SEQUENCE);
-    Detached<Sequence> good =
-        select(reward().positive(), constant(1, SEQUENCE), constant(-1, SEQUENCE));
     Term<Sequence> x =
         Preference.towardsReference()
-            .weightedBy(s)
+            .weightedBy(s.per(TOKEN))
             .sum(TOKENS)
             .scaledBy(parameter("beta", 0.1, 1e-6, 1e3));
-    return maximise(x.minus(shift.times(good)).logSigmoid().mean(ALL_SEQUENCES));
+    return maximise(x.minus(shift.times(s)).logSigmoid().mean(ALL_SEQUENCES));
   }
 }

@@ -65,7 +65,8 @@ public final class DppoKl implements Recipe {
     Detached<Token> p = logProb().stopGradient().exp();
     Detached<Token> old = oldLogProb().exp();
     Detached<Token> rest = old.negated().shiftedBy(1);
-    Detached<Token> logs = rest.shiftedBy(1e-8).log().minus(p.negated().shiftedBy(1 + 1e-8).log());
+    Detached<Token> logs =
+        rest.shiftedBy(1e-8).log().minus(p.negated().shiftedBy(1).shiftedBy(1e-8).log());
     Detached<Token> moved =
         old.times(oldLogProb().minus(logProb().stopGradient())).plus(rest.times(logs)).as("D");
     Detached<Batch> low = parameter("clip_low", 0.2, 0, 1e6);

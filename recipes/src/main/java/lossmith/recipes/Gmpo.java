@@ -68,12 +68,12 @@ public final class Gmpo implements Recipe {
     Detached<Token> a = Advantages.groupNormalised(reward(), c);
     Detached<Batch> low = parameter("clip_low", 0.4, 0, 100);
     Detached<Batch> high = parameter("clip_high", 0.4, 0, 100);
-    Term<Token> d = logProb().minus(oldLogProb());
+    Term<Token> d = logProb().minus(oldLogProb()).as("d");
     Detached<Token> sign = a.sign();
     Term<Token> held = d.clip(Clip.between(low.negated(), high)).times(sign);
     Term<Token> x = min(d.times(sign), held).times(sign);
     Detached<Sequence> n = max(length(), constant(1, SEQUENCE));
-    Term<Sequence> ratio = x.sum(TOKENS).dividedBy(n).exp();
+    Term<Sequence> ratio = x.sum(TOKENS).dividedBy(n).exp().as("s");
     return Diagnostics.policy(maximise(ratio.times(a.mean(TOKENS)).mean(ALL_SEQUENCES)));
   }
 }

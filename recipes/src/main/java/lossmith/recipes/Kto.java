@@ -69,12 +69,14 @@ public final class Kto implements Recipe {
     Detached<Batch> z = max(mismatched, constant(0, BATCH)).as("z");
     Condition<Sequence> desirable = reward().positive();
     Term<Sequence> x = Preference.towardsReference().sum(TOKENS).minus(z.per(SEQUENCE)).as("x");
-    Detached<Sequence> side = select(desirable, constant(1, SEQUENCE), constant(-1, SEQUENCE));
+    Detached<Sequence> side =
+        select(desirable, constant(1, SEQUENCE), constant(-1, SEQUENCE)).as("s");
     Detached<Sequence> weight =
         select(
-            desirable,
-            parameter("lambda_desirable", 1, 0, 1e3).per(SEQUENCE),
-            parameter("lambda_undesirable", 1, 0, 1e3).per(SEQUENCE));
+                desirable,
+                parameter("lambda_desirable", 1, 0, 1e3).per(SEQUENCE),
+                parameter("lambda_undesirable", 1, 0, 1e3).per(SEQUENCE))
+            .as("w");
     Term<Sequence> loss = x.weightedBy(side).scaledBy(beta).negated().sigmoid();
     return minimise(loss.weightedBy(weight).mean(ALL_SEQUENCES));
   }

@@ -69,7 +69,7 @@ public final class ProRl implements Recipe {
   @Override
   public Loss loss(Conventions c) {
     Detached<Token> a = Advantages.groupNormalised(reward(), c);
-    Condition<Token> kept = Advantages.informative(reward()).per(TOKEN);
+    Condition<Token> kept = Advantages.informative(reward()).per(TOKEN).as("kept");
     Clip clip = Surrogate.trustRegion(0.2, 0.4);
     Term<Token> r = Surrogate.ratio(c);
     Loss policy = maximise(Surrogate.clipped(r, a, clip, c).mean(ALL_TOKENS.where(kept)));

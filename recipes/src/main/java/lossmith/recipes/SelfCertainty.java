@@ -57,7 +57,7 @@ public final class SelfCertainty implements Recipe {
   @Override
   public Loss loss(Conventions c) {
     Detached<Sequence> feedback =
-        logPi().stopGradient().mean(Over.VOCABULARY).negated().mean(TOKENS);
+        logPi().stopGradient().mean(Over.VOCABULARY).negated().mean(TOKENS).as("R");
     Detached<Token> a = Advantages.groupNormalised(feedback, c);
     Clip clip = Surrogate.trustRegion(0.2, 0.2);
     Term<Token> r = Surrogate.ratio(c);

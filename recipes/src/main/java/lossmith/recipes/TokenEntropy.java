@@ -43,7 +43,7 @@ public final class TokenEntropy implements Recipe {
 
   @Override
   public Loss loss(Conventions c) {
-    Detached<Sequence> feedback = entropy().stopGradient().mean(TOKENS).negated();
+    Detached<Sequence> feedback = entropy().stopGradient().mean(TOKENS).negated().as("R");
     Detached<Token> a = Advantages.groupNormalised(feedback, c);
     Clip clip = Surrogate.trustRegion(0.2, 0.2);
     Term<Token> r = Surrogate.ratio(c);

@@ -49,7 +49,7 @@ public final class TrajectoryEntropy implements Recipe {
 
   @Override
   public Loss loss(Conventions c) {
-    Detached<Sequence> feedback = logProb().stopGradient().mean(TOKENS);
+    Detached<Sequence> feedback = logProb().stopGradient().mean(TOKENS).as("R");
     Detached<Token> a = Advantages.groupNormalised(feedback, c);
     Clip clip = Surrogate.trustRegion(0.2, 0.2);
     Term<Token> r = Surrogate.ratio(c);

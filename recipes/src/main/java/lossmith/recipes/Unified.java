@@ -58,19 +58,19 @@ public final class Unified implements Recipe {
   public Loss loss(Conventions c) {
     Detached<Token> normal = Advantages.groupNormalised(reward(), c);
     Detached<Token> base =
-        select(normal.positive(), normal.scaledBy(parameter("lambda", 1, 0, 1)), normal);
+        select(normal.positive(), normal.scaledBy(parameter("lambda", 1, 0, 1)), normal).as("A'");
     Parameter alpha = parameter("alpha", 0.4, 0, 100);
     Parameter kappa = parameter("kappa", 2, Math.nextUp(1.0), 1e6);
     Detached<Token> psi =
         min(entropy().stopGradient().scaledBy(alpha), base.abs().dividedBy(kappa.per(TOKEN)))
             .as("ψ");
-    Detached<Token> a = base.plus(psi);
+    Detached<Token> a = base.plus(psi).as("Â");
     Parameter rho = parameter("rho", 0.2, 0, 1);
     Detached<Token> h = entropy().stopGradient();
     Detached<Batch> bound = h.quantile(rho.negated().shiftedBy(1), ALL_TOKENS);
-    Condition<Token> fork = h.atLeast(bound.per(TOKEN));
+    Condition<Token> fork = h.atLeast(bound.per(TOKEN)).as("fork");
     Parameter share = parameter("cov_share", 2e-4, 0, 1);
-    Condition<Token> top = Covariance.of(a).topShare(share, 1, ALL_TOKENS);
+    Condition<Token> top = Covariance.of(a).topShare(share, 1, ALL_TOKENS).as("top");
     Term<Token> penalty = Surrogate.logRatio(c).abs().scaledBy(parameter("kl_coef", 1, 0, 1e6));
     Clip clip = Surrogate.trustRegion(0.2, 0.28);
     Term<Token> r = Surrogate.ratio(c);

@@ -15,6 +15,7 @@ import lossmith.dsl.Over;
 import lossmith.dsl.Rebuild;
 import lossmith.dsl.Sharing;
 import lossmith.dsl.Terms;
+import lossmith.dsl.print.Listing;
 
 /**
  * The rewriting behind {@link Bound}: at the surface of statistics every node that goes from the
@@ -89,7 +90,9 @@ final class Binding extends Rebuild {
     }
     Node bare = node.live() ? node : sharing.of(new Fold<>(new Unstopped()).of(node));
     String name =
-        known.get(bare).getOrElse(() -> Cut.UNNAMED + Integer.toHexString(bare.hashCode()));
+        known
+            .get(bare)
+            .getOrElse(() -> Cut.UNNAMED + Integer.toHexString(Listing.of(bare).hashCode()));
     bodies = bodies.put(name, bare);
     Node column =
         bare.live() ? Nodes.trained(name, Level.Name.TOKEN) : Nodes.given(name, Level.Name.TOKEN);
