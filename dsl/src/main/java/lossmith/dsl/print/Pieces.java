@@ -6,7 +6,6 @@ import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.util.IdentityHashMap;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import lossmith.dsl.Algebra;
@@ -31,6 +30,7 @@ final class Pieces implements Algebra<Piece> {
           Columns.ROLLOUT_LOG_PROB, "rollout");
 
   private final Notation notation;
+  private final Arithmetic arithmetic;
   private final IdentityHashMap<Node, String> symbols;
   private final IdentityHashMap<Node, String> exponentials;
   private final UnaryOperator<String> free;
@@ -43,6 +43,7 @@ final class Pieces implements Algebra<Piece> {
       IdentityHashMap<Node, String> exponentials,
       UnaryOperator<String> free) {
     this.notation = notation;
+    this.arithmetic = new Arithmetic(notation);
     this.symbols = symbols;
     this.exponentials = exponentials;
     this.free = free;
@@ -55,14 +56,6 @@ final class Pieces implements Algebra<Piece> {
 
   boolean saturates() {
     return saturates;
-  }
-
-  private Piece call(String function, Piece... arguments) {
-    return Piece.atom(notation.call(function, List.of(arguments).map(notation::sum)));
-  }
-
-  private Piece product(Piece left, Piece right) {
-    return Piece.of(left.product(notation).times(right.product(notation)));
   }
 
   @Override
@@ -113,7 +106,7 @@ final class Pieces implements Algebra<Piece> {
 
   @Override
   public Piece uniform(Node.Uniform node, Piece seed, Piece step) {
-    return call("uniform", seed, step);
+    return arithmetic.call("uniform", seed, step);
   }
 
   @Override
@@ -138,53 +131,15 @@ final class Pieces implements Algebra<Piece> {
 
   @Override
   public Piece unary(Node.Unary node, Piece of) {
-    return switch (node.op()) {
-      case NEGATE -> of.negated(notation);
-      case EXP -> exp(of);
-      case EXP_SLOPE -> slope(node, of);
-      case SQUARE -> square(of);
-      case ABS -> Piece.atom("|" + notation.sum(of) + "|");
-      case SIGMOID -> call("σ", of);
-      case LOG -> log(of);
-      case LOG_SIGMOID -> logSigmoid(call("σ", of));
-      case EXPM1 -> exp(of).plus(one().negated(notation));
-      case LOG1P -> log(one().plus(of));
-      case LOG1M_EXP -> log(one().plus(exp(of).negated(notation)));
-      default -> call(node.op().name().toLowerCase(Locale.ROOT), of);
-    };
-  }
-
-  private Piece log(Piece of) {
-    return Piece.log(notation.call("log", List.of(notation.sum(of))), of.product(notation));
-  }
-
-  private Piece logSigmoid(Piece sigmoid) {
-    return Piece.log(notation.log(notation.sum(sigmoid)), sigmoid.product(notation));
-  }
-
-  private Piece square(Piece of) {
-    Summand base = of.product(notation);
-    Summand factor =
-        base.only() ? base : Summand.of(new Factor(notation.sum(of), true, Factor.Rank.OTHER));
-    return Piece.of(factor.times(factor));
+    return node.op() == UnaryOp.EXP_SLOPE ? slope(node, of) : arithmetic.unary(node.op(), of);
   }
 
   private Piece slope(Node.Unary node, Piece of) {
     saturates = true;
     String symbol = exponentials.get(node.of());
-    return symbol == null ? exp(of) : Piece.of(notation.symbol(symbol), Factor.Rank.RATIO);
-  }
-
-  private Piece one() {
-    return Piece.of(notation.number(1), Factor.Rank.NUMBER);
-  }
-
-  /** e^log x is x. */
-  private Piece exp(Piece of) {
-    return of.logOf()
-        .map(Piece::of)
-        .getOrElse(
-            () -> Piece.of(notation.call("exp", List.of(notation.sum(of))), Factor.Rank.RATIO));
+    return symbol == null
+        ? arithmetic.exp(of)
+        : Piece.of(notation.symbol(symbol), Factor.Rank.RATIO);
   }
 
   @Override
@@ -209,7 +164,7 @@ final class Pieces implements Algebra<Piece> {
 
   @Override
   public Piece neighbour(Node.Neighbour node, Piece of) {
-    return call(
+    return arithmetic.call(
         node.from() == Direction.BACKWARD ? "next" : "previous",
         of,
         Piece.atom(Numbers.text(node.edge())));
@@ -219,47 +174,12 @@ final class Pieces implements Algebra<Piece> {
   public Piece choose(Node.Choose node, Piece of) {
     return node.of() instanceof Node.Input input && POLICIES.containsKey(input.name())
         ? logPi(POLICIES.get(input.name()).get(), "y_t")
-        : call("chosen", of);
+        : arithmetic.call("chosen", of);
   }
 
   @Override
   public Piece binary(Node.Binary node, Piece left, Piece right) {
-    return switch (node.op()) {
-      case PLUS -> left.plus(right);
-      case MINUS -> left.plus(right.negated(notation));
-      case TIMES -> times(node, left, right);
-      case DIVIDE -> Piece.of(left.product(notation).times(right.product(notation).inverse()));
-      case EXP_TIMES -> product(exp(left), right);
-      case SHARE -> share(left, right);
-      case LOG_ADD_EXP -> log(exp(left).plus(exp(right)));
-      case MIN, MAX -> call(node.op().toString(), left, right);
-    };
-  }
-
-  /** A product; 2·log x is the logarithm of x². */
-  private Piece times(Node.Binary node, Piece left, Piece right) {
-    Piece product = product(left, right);
-    return power(node.left(), right)
-        .orElse(() -> power(node.right(), left))
-        .map(product::logOf)
-        .getOrElse(product);
-  }
-
-  private Option<Summand> power(Node times, Piece log) {
-    return times instanceof Node.Constant c && c.value() > 0
-        ? log.logOf()
-            .filter(Summand::only)
-            .map(of -> Summand.of(of.over().head().power(notation.number(c.value()))))
-        : Option.none();
-  }
-
-  /** e^a / (e^b + e^a), which is σ(a - b). */
-  private Piece share(Piece left, Piece right) {
-    if (left.logOf().isEmpty() || right.logOf().isEmpty()) {
-      return call("σ", left.plus(right.negated(notation)));
-    }
-    Summand all = exp(right).plus(exp(left)).product(notation);
-    return Piece.of(exp(left).product(notation).times(all.inverse()));
+    return arithmetic.binary(node, left, right);
   }
 
   @Override
@@ -283,7 +203,7 @@ final class Pieces implements Algebra<Piece> {
     boolean backward = node.direction() == Direction.BACKWARD;
     String symbol = free.apply("S");
     String neighbour = symbol + (backward ? "_{t+1}" : "_{t-1}");
-    Piece rest = product(coefficient, Piece.atom(neighbour));
+    Piece rest = arithmetic.product(coefficient, Piece.atom(neighbour));
     String here = symbol + "_t";
     definitions = definitions.put(here, notation.equation(here, notation.sum(addend.plus(rest))));
     return Piece.atom(here);
@@ -313,8 +233,10 @@ final class Pieces implements Algebra<Piece> {
   public Piece clip(Node.Clip node, Piece of, Piece low, Piece high) {
     Piece held =
         Shapes.infinite(node.low())
-            ? call("min", of, high)
-            : Shapes.infinite(node.high()) ? call("max", of, low) : call("clip", of, low, high);
+            ? arithmetic.call("min", of, high)
+            : Shapes.infinite(node.high())
+                ? arithmetic.call("max", of, low)
+                : arithmetic.call("clip", of, low, high);
     return Piece.of(notation.sum(held), of.rank());
   }
 
@@ -323,11 +245,12 @@ final class Pieces implements Algebra<Piece> {
     String condition = condition(when).text(notation);
     Piece indicator = Piece.of(notation.indicator(condition), Factor.Rank.INDICATOR);
     if (Shapes.number(node.right(), 0)) {
-      return Shapes.number(node.left(), 1) ? indicator : product(indicator, left);
+      return Shapes.number(node.left(), 1) ? indicator : arithmetic.product(indicator, left);
     }
     if (Shapes.number(node.left(), 0)) {
       String otherwise = condition(when).opposite(notation).text(notation);
-      return product(Piece.of(notation.indicator(otherwise), Factor.Rank.INDICATOR), right);
+      return arithmetic.product(
+          Piece.of(notation.indicator(otherwise), Factor.Rank.INDICATOR), right);
     }
     return Piece.atom(notation.cases(condition, notation.sum(left), notation.sum(right)));
   }
@@ -360,7 +283,7 @@ final class Pieces implements Algebra<Piece> {
   private Piece sum(Node.Reduce node, Piece of, Option<Piece> kept) {
     Level.Name from = node.of().level();
     String sum = notation.bigSum(Notation.index(from, node.to())) + " ";
-    Summand body = kept.map(k -> product(k, of)).getOrElse(of).product(notation);
+    Summand body = kept.map(k -> arithmetic.product(k, of)).getOrElse(of).product(notation);
     String count = kept.map(k -> sum + notation.sum(k)).getOrElse(notation.size(from, node.to()));
     String head = node.op() == ReduceOp.MEAN ? notation.oneOver(count) + " " + sum : sum;
     Summand positive = body.negative() ? body.negated() : body;
