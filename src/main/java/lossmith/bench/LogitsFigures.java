@@ -18,8 +18,8 @@ import lossmith.ops.Precision;
 
 /** A loss and its gradient at given logits: time, memory, and what it costs to start. */
 final class LogitsFigures {
-  /** Entries of a chunk: a few megabytes, so that it stays in the cache. */
-  private static final int CHUNK = 1 << 20;
+  /** Entries of a chunk: two megabytes, so that it stays in the cache. */
+  private static final int CHUNK = 1 << 19;
 
   /** More rows make no chunk quicker. */
   private static final int MOST = 128;
@@ -32,7 +32,7 @@ final class LogitsFigures {
     this.work = work;
   }
 
-  /** The rows of a chunk: 32 at a vocabulary of 32,768. */
+  /** The rows of a chunk: 16 at a vocabulary of 32,768. */
   static int chunk(int vocabulary) {
     return Math.max(1, Math.min(MOST, CHUNK / vocabulary));
   }

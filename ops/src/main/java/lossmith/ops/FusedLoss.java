@@ -29,6 +29,9 @@ public final class FusedLoss implements AutoCloseable {
   static final String GRADIENT = "gradient";
   private static final String CPU = "CPU";
 
+  /** Chunks that run at a time for each processor: while one waits or is copied, another runs. */
+  private static final int SIDE_BY_SIDE = 2;
+
   private final Sweeps sweeps;
   private final List<Step> steps = new ArrayList<>();
   private final CompiledLoss rest;
@@ -128,7 +131,7 @@ public final class FusedLoss implements AutoCloseable {
             vocabulary,
             1,
             HashMap.of(Columns.LOG_PI, Bound.LOGITS));
-    int parallelism = Runtime.getRuntime().availableProcessors();
+    int parallelism = SIDE_BY_SIDE * Runtime.getRuntime().availableProcessors();
     return new FusedLoss(
         Sweeps.of(loss, columns),
         precision,

@@ -19,6 +19,7 @@ import lossmith.dsl.sweep.Entries;
 import org.tensorflow.DeviceSpec;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
+import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
@@ -26,13 +27,14 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
 
 /**
- * A pass over given logits: chunks of rows run side by side, each worker with a session of its own,
- * so that what a chunk gives does not depend on who ran it.
+ * A pass over given logits: chunks of rows run side by side in one session, for which XLA compiles
+ * once. What a chunk gives does not depend on what runs beside it.
  */
 final class LogitsPass implements Pass {
   private final RowShape shape;
   private final Map<String, Node> statistics;
   private final Graph graph;
+  private final Session session;
   private final Seq<RowWorker> workers;
   private final BlockingQueue<RowWorker> idle;
   private final ExecutorService threads;
@@ -63,9 +65,8 @@ final class LogitsPass implements Pass {
     }
     Seq<String> outputs =
         List.ofAll(statistics.keySet()).appendAll(gradient.map(g -> FusedLoss.GRADIENT));
-    this.workers =
-        Quiet.during(
-            () -> List.fill(parallelism, () -> new RowWorker(graph, shape, inputs, outputs)));
+    this.session = Quiet.during(() -> Sessions.of(graph));
+    this.workers = List.fill(parallelism, () -> new RowWorker(session, shape, inputs, outputs));
     this.idle = new LinkedBlockingQueue<>(workers.asJava());
     this.threads = Executors.newFixedThreadPool(parallelism, LogitsPass::thread);
   }
@@ -156,6 +157,7 @@ final class LogitsPass implements Pass {
   public void close() {
     threads.shutdown();
     workers.forEach(RowWorker::close);
+    session.close();
     graph.close();
   }
 }

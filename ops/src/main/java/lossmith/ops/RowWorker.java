@@ -4,14 +4,13 @@ import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import java.util.HashMap;
 import lossmith.dsl.Level;
-import org.tensorflow.Graph;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.types.TInt32;
 
-/** A session of its own and room for one chunk of rows. */
+/** Room for one chunk of rows, and a way to run it in a session that is shared. */
 final class RowWorker implements AutoCloseable {
   static final String FED = "fed.";
   static final String FETCHED = "fetched.";
@@ -24,9 +23,9 @@ final class RowWorker implements AutoCloseable {
   private final Map<String, Level.Name> inputs;
   private final Seq<String> outputs;
 
-  RowWorker(Graph graph, RowShape shape, Map<String, Level.Name> inputs, Seq<String> outputs) {
+  RowWorker(Session session, RowShape shape, Map<String, Level.Name> inputs, Seq<String> outputs) {
     this.shape = shape;
-    this.session = Sessions.of(graph, 1);
+    this.session = session;
     this.inputs = inputs;
     this.outputs = outputs;
   }
@@ -117,7 +116,6 @@ final class RowWorker implements AutoCloseable {
 
   @Override
   public void close() {
-    session.close();
     room.values().forEach(Tensor::close);
   }
 }

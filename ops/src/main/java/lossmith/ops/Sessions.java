@@ -29,6 +29,8 @@ final class Sessions {
         graph,
         ConfigProto.newBuilder()
             .setInterOpParallelismThreads(CALLER)
+            // Integers that say what is where have no place on a GPU.
+            .setAllowSoftPlacement(true)
             .setGraphOptions(AS_WRITTEN)
             .build());
   }
@@ -41,7 +43,6 @@ final class Sessions {
             .setIntraOpParallelismThreads(threads)
             .setInterOpParallelismThreads(1)
             .setUsePerSessionThreads(true)
-            // Integers that say what is where have no place on a GPU.
             .setAllowSoftPlacement(true)
             .setGraphOptions(AS_WRITTEN)
             .build());
