@@ -266,7 +266,10 @@ final class MathMl {
           .append(fence("}"));
     }
     String rows = tableRow(joined(left), joined(when)) + tableRow(joined(right), joined(otherwise));
-    String text = "<mrow><mo>{</mo><mtable columnalign=\"left\">" + rows + "</mtable></mrow>";
+    String text =
+        "<mrow><mo>{</mo><mtable columnalign=\"left\" displaystyle=\"true\">"
+            + rows
+            + "</mtable></mrow>";
     return List.of(Atom.of(text, 30));
   }
 

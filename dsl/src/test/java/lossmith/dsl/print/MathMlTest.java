@@ -45,6 +45,15 @@ final class MathMlTest {
   }
 
   @Test
+  void casesAreAsLargeAsTheFormulaAroundThem() {
+    String cases =
+        "\\begin{cases} a & \\text{if } b \\\\ \\frac{a}{b} & \\text{otherwise} \\end{cases}";
+    assertTrue(
+        row(cases).contains("<mtable columnalign=\"left\" displaystyle=\"true\"><mtr>"),
+        row(cases));
+  }
+
+  @Test
   void whatHasNoMathMlIsRefusedAndNotLeftOut() {
     assertThrows(IllegalStateException.class, () -> row("\\oint x"));
   }
