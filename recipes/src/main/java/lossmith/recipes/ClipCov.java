@@ -8,6 +8,7 @@ import static lossmith.dsl.Terms.count;
 import static lossmith.dsl.Terms.max;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.ratio;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
 import static lossmith.dsl.Terms.uniform;
@@ -73,7 +74,7 @@ public final class ClipCov implements Recipe {
   public Loss loss(Conventions c) {
     Detached<Token> a = Advantages.groupNormalised(reward(), c);
     Clip clip = Surrogate.trustRegion(0.2, 0.2);
-    Term<Token> r = Surrogate.ratio(c);
+    Term<Token> r = ratio();
     Detached<Token> cov = Covariance.of(a);
     Detached<Batch> low = parameter("cov_low", 1, -1e6, 1e6);
     Detached<Batch> high = parameter("cov_high", 5, -1e6, 1e6);
@@ -89,7 +90,7 @@ public final class ClipCov implements Recipe {
     Detached<Token> draw =
         uniform(parameter("seed", 0, 0, 1e9), parameter("step", 0, 0, 1e9)).as("u");
     Condition<Token> dropped = draw.top(k, ALL_TOKENS.where(candidates)).as("dropped");
-    Term<Token> objective = select(dropped, Surrogate.zero(), Surrogate.clipped(r, a, clip, c));
+    Term<Token> objective = select(dropped, Surrogate.zero(), Surrogate.clipped(r, a, clip));
     return Diagnostics.clipped(maximise(c.aggregate(objective, Aggregation.TOKEN_MEAN)), r, a, clip)
         .log("dropped", dropped.indicator().mean(ALL_TOKENS));
   }

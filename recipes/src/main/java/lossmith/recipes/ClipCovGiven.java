@@ -4,6 +4,7 @@ import static lossmith.dsl.Axis.TOKEN;
 import static lossmith.dsl.Over.ALL_TOKENS;
 import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.ratio;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
 import static lossmith.recipes.Peer.Project.VERL;
@@ -54,9 +55,9 @@ public final class ClipCovGiven implements Recipe {
   public Loss loss(Conventions c) {
     Detached<Token> a = Advantages.groupNormalised(reward(), c);
     Clip clip = Surrogate.trustRegion(0.2, 0.2);
-    Term<Token> r = Surrogate.ratio(c);
+    Term<Token> r = ratio();
     Condition<Token> dropped = given("selected", TOKEN).positive();
-    Term<Token> objective = select(dropped, Surrogate.zero(), Surrogate.clipped(r, a, clip, c));
+    Term<Token> objective = select(dropped, Surrogate.zero(), Surrogate.clipped(r, a, clip));
     return Diagnostics.clipped(maximise(c.aggregate(objective, Aggregation.TOKEN_MEAN)), r, a, clip)
         .log("dropped", dropped.indicator().mean(ALL_TOKENS));
   }

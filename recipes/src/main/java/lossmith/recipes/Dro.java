@@ -2,6 +2,7 @@ package lossmith.recipes;
 
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.recipes.Peer.Project.ROLL;
@@ -60,7 +61,11 @@ public final class Dro implements Recipe {
   public Loss loss(Conventions c) {
     Detached<Token> a = Advantages.groupNormalised(reward(), c);
     Term<Token> penalty =
-        Surrogate.logRatio(c).square().scaledBy(parameter("beta", 0.1, 0, 1e6)).scaledBy(0.5);
+        logProb()
+            .minus(oldLogProb())
+            .square()
+            .scaledBy(parameter("beta", 0.1, 0, 1e6))
+            .scaledBy(0.5);
     return Diagnostics.policy(
         maximise(c.aggregate(logProb().times(a).minus(penalty), Aggregation.TOKEN_MEAN)));
   }

@@ -1,8 +1,11 @@
 package lossmith.recipes;
 
 import static lossmith.dsl.Over.ALL_TOKENS;
+import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.ratio;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
 import static lossmith.recipes.Peer.Project.ENTROPY_MECHANISM;
@@ -71,8 +74,9 @@ public final class KlCov implements Recipe {
     Detached<Token> a = Advantages.groupNormalised(reward(), c);
     Parameter share = parameter("cov_share", 2e-4, 0, 1);
     Condition<Token> top = Covariance.of(a).topShare(share, 1, ALL_TOKENS).as("top");
-    Term<Token> penalty = Surrogate.logRatio(c).abs().scaledBy(parameter("kl_coef", 1, 0, 1e6));
-    Term<Token> surrogate = Surrogate.ratio(c).times(a);
+    Term<Token> penalty =
+        logProb().minus(oldLogProb()).abs().scaledBy(parameter("kl_coef", 1, 0, 1e6));
+    Term<Token> surrogate = ratio().times(a);
     Term<Token> objective = select(top, surrogate.minus(penalty), surrogate);
     return Diagnostics.policy(maximise(c.aggregate(objective, Aggregation.TOKEN_MEAN)));
   }

@@ -37,12 +37,17 @@ public final class Surrogate {
    * dual clip}
    */
   public static Term<Token> clipped(Term<Token> r, Detached<Token> a, Clip clip, Conventions c) {
-    Term<Token> pessimistic = min(r.times(a), r.clip(clip).times(a));
+    Term<Token> pessimistic = clipped(r, a, clip);
     return c.dualClip()
         .map(
             bound ->
                 select(a.negative(), max(pessimistic, a.scaledBy(dualClip(bound))), pessimistic))
         .getOrElse(pessimistic);
+  }
+
+  /** {@return min(r·A, clip(r)·A)} */
+  public static Term<Token> clipped(Term<Token> r, Detached<Token> a, Clip clip) {
+    return min(r.times(a), r.clip(clip).times(a));
   }
 
   /** {@return [1 − clip_low, 1 + clip_high], both fed at run time} */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vavr.collection.HashMap;
+import io.vavr.collection.List;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.Range;
@@ -107,6 +108,26 @@ class EntropyObjectivesTest {
     double[] all =
         Small.gradient(new ClipCov().loss(PAPER), Small.pair(1.1, 0.9), low.put("cov_low", 2.0));
     assertArrayEquals(new double[] {-0.55, 0.45}, all, 1e-14);
+  }
+
+  /**
+   * verl's {@code clip_cov}, {@code kl_cov} and {@code dro} have neither the clamp of the log-ratio
+   * to 20 nor the dual clip at 3 of its {@code vanilla} (core_algos.py at 1dda039b).
+   */
+  @Test
+  void verlLeavesTheRatioOfCovarianceAndDroAsItIs() {
+    double a = 0.5 / (Math.sqrt(0.5) + 1e-6);
+    double above = Math.exp(21);
+    Samples far = Small.pair(1, above);
+    // A < 0: max(−A r, −A clip(r)) = −A r, whose slope is −A r, over two tokens
+    double slope = a * above / 2;
+    for (Recipe recipe : List.of(new ClipCov(), new KlCov())) {
+      double[] g = Small.gradient(recipe.loss(Conventions.verl()), far);
+      assertEquals(slope, g[1], 1e-8 * slope, recipe.name());
+    }
+    // −(A log π − β/2 d²), β = 0.1, d = 21
+    assertEquals(
+        (a + 0.1 * 21) / 2, Small.gradient(new Dro().loss(Conventions.verl()), far)[1], 1e-8);
   }
 
   @Test
