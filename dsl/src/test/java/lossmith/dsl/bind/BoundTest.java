@@ -19,18 +19,17 @@ import io.vavr.collection.HashMap;
 import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Set;
-import java.util.Arrays;
-import java.util.Random;
+import java.util.function.Function;
 import lossmith.dsl.Axis;
-import lossmith.dsl.BinaryOp;
-import lossmith.dsl.Columns;
+import lossmith.dsl.Detached;
 import lossmith.dsl.Level;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Level.Vocabulary;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
-import lossmith.dsl.Nodes;
 import lossmith.dsl.ProblemException;
+import lossmith.dsl.Term;
 import lossmith.dsl.Terms;
-import lossmith.dsl.UnaryOp;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.data.SamplesBuilder;
@@ -39,9 +38,6 @@ import org.junit.jupiter.api.Test;
 
 /** What is missing is told at once; what goes from the vocabulary to the token is a column. */
 final class BoundTest {
-  private static final int WIDTH = 4;
-  private static final int ROWS = 3;
-
   private static String refused(Loss loss, Surface surface, String... columns) {
     Set<String> names = HashSet.of(columns);
     return String.valueOf(
@@ -197,84 +193,81 @@ final class BoundTest {
     assertEquals(2, Cut.of(loss, HashSet.of("log_prob")).statistics().size());
   }
 
-  /** dL/dz_v = (G_v − π_v Σ_u G_u) / T, worked out by loops. */
+  /** Whatever of the policy it reads stopped, it is the same numbers. */
   @Test
-  void theSoftmaxClosesTheGradient() {
-    Random random = new Random(1);
-    double[] logits = random.doubles(ROWS * WIDTH, -2, 2).toArray();
-    double[] g = random.doubles(ROWS * WIDTH, -1, 1).toArray();
-    double[] w = random.doubles(ROWS, -1, 1).toArray();
-    int[] chosen = {1, 3, 0};
-    double temperature = 1.7;
+  void aStatisticOfTheStoppedPolicySharesTheColumnOfTheLiveOne() {
+    for (Function<Term<Vocabulary>, Term<Vocabulary>> entries : ENTRIES) {
+      Term<Token> live = entries.apply(logPi()).sum(VOCABULARY);
+      Term<Token> stopped = entries.apply(logPi().stopGradient()).sum(VOCABULARY);
+      Loss loss = minimise(live.times(stopped).mean(ALL_TOKENS));
+      Cut cut = Cut.of(loss, HashSet.empty());
+      assertEquals(1, cut.statistics().size(), cut.statistics()::toString);
+      assertEquals(cut.statistics().keySet(), cut.rest().gradients().keySet());
+    }
+  }
+
+  private static final Detached<Vocabulary> KEY = logPi().stopGradient();
+
+  private static final List<Function<Term<Vocabulary>, Term<Vocabulary>>> ENTRIES =
+      List.of(
+          Term::exp,
+          x -> x.sumUpTo(KEY, VOCABULARY),
+          x -> x.sumSharing(KEY, VOCABULARY),
+          x -> x.sortedBy(KEY, VOCABULARY).square(),
+          x -> x.times(KEY.rank(VOCABULARY)));
+
+  @Test
+  void aStatisticThatOnlyAMetricReadsIsOneToo() {
+    Loss loss =
+        minimise(logProb().mean(ALL_TOKENS))
+            .log("entropy", entropy().stopGradient().mean(ALL_TOKENS));
+    assertEquals(
+        HashSet.of("log_prob", "entropy"), Cut.of(loss, HashSet.empty()).statistics().keySet());
+  }
+
+  /** π = (1/4, 3/4) and the second entry chosen: log π = log 3/4, its slope 1[v] − π_v. */
+  @Test
+  void atTheSurfaceOfLogitsTheGradientIsThatOfTheLogits() {
+    Loss loss = minimise(logProb().plus(value().square()).mean(ALL_TOKENS));
+    Bound bound = Bound.of(loss, Surface.LOGITS, HashSet.of("logits", "value"));
     Samples samples =
-        new SamplesBuilder(new int[] {ROWS}, new int[] {0})
-            .chosen(chosen)
-            .grid(Bound.LOGITS, Grid.of(logits, WIDTH))
-            .grid("g", Grid.of(g, WIDTH))
-            .column("w", Level.Name.TOKEN, w)
+        new SamplesBuilder(new int[] {1}, new int[] {0})
+            .chosen(new int[] {1})
+            .grid(Bound.LOGITS, Grid.of(new double[] {0, Math.log(3)}, 2))
+            .column("value", Level.Name.TOKEN, new double[] {5})
             .build();
-    Reference reference = new Reference(samples, HashMap.of(Columns.TEMPERATURE, temperature));
-    Node all = Nodes.given("g", Level.Name.VOCABULARY);
-    Node weight = Nodes.broadcast(Nodes.given("w", Level.Name.TOKEN), Level.Name.VOCABULARY);
-    Node zero = Nodes.constant(0, Level.Name.VOCABULARY);
-    Node one = Nodes.select(Nodes.chosen(), weight, zero);
-    double[] oneHot = new double[ROWS * WIDTH];
-    for (int row = 0; row < ROWS; row++) {
-      oneHot[row * WIDTH + chosen[row]] = w[row];
-    }
-    double[] closedAll = closed(logits, g, temperature);
-    double[] closedOne = closed(logits, oneHot, temperature);
-    double[] negative = Arrays.stream(closedOne).map(x -> -x).toArray();
-    assertArrayEquals(closedAll, reference.of(Softmax.pull(all)), 1e-12);
-    assertArrayEquals(closedOne, reference.of(Softmax.pull(one)), 1e-12);
+    Reference reference = new Reference(samples, HashMap.empty());
+    assertEquals(HashSet.of("logits", "value"), bound.gradients().keySet());
+    assertEquals(Math.log(0.75) + 25, reference.number(bound.value()), 1e-12);
     assertArrayEquals(
-        negative, reference.of(Softmax.pull(Nodes.unary(UnaryOp.NEGATE, one))), 1e-12);
-    Node twice = Nodes.binary(BinaryOp.PLUS, one, one);
-    assertArrayEquals(
-        Arrays.stream(closedOne).map(x -> 2 * x).toArray(),
-        reference.of(Softmax.pull(twice)),
-        1e-12);
-    Node elsewhere = Nodes.select(Nodes.chosen(), weight, all);
-    double[] mixed = g.clone();
-    for (int row = 0; row < ROWS; row++) {
-      mixed[row * WIDTH + chosen[row]] = w[row];
-    }
-    assertArrayEquals(
-        closed(logits, mixed, temperature), reference.of(Softmax.pull(elsewhere)), 1e-12);
-    Node policy = Nodes.given(Columns.LOG_PI, Level.Name.VOCABULARY);
-    Node under = Nodes.binary(BinaryOp.EXP_TIMES, policy, weight);
-    for (BinaryOp op : new BinaryOp[] {BinaryOp.PLUS, BinaryOp.MINUS}) {
-      double[] both = new double[g.length];
-      for (int i = 0; i < both.length; i++) {
-        double share = pi(logits, i, temperature) * w[i / WIDTH];
-        both[i] = op == BinaryOp.PLUS ? g[i] + share : g[i] - share;
-      }
-      Node pulled = Softmax.pull(Nodes.binary(op, all, under));
-      assertArrayEquals(closed(logits, both, temperature), reference.of(pulled), 1e-12);
-    }
+        new double[] {-0.25, 0.25}, reference.of(bound.gradients().get("logits").get()), 1e-15);
+    assertArrayEquals(new double[] {10}, reference.of(bound.gradients().get("value").get()), 1e-15);
+    Node term = Bound.term(logProb(), Surface.LOGITS, HashSet.of("logits"));
+    assertEquals(Math.log(0.75), reference.of(term)[0], 1e-12);
   }
 
-  private static double pi(double[] logits, int at, double temperature) {
-    int row = at / WIDTH * WIDTH;
-    double[] weights =
-        Arrays.stream(logits, row, row + WIDTH).map(z -> Math.exp(z / temperature)).toArray();
-    return weights[at - row] / Arrays.stream(weights).sum();
+  @Test
+  void thePartsOfALossAreAddedUp() {
+    Loss loss =
+        minimise(value().mean(ALL_TOKENS)).plus(minimise(value().sum(ALL_TOKENS)).as("sum"));
+    Bound bound = Bound.of(loss, Surface.STATISTICS, HashSet.of("value"));
+    Samples samples =
+        new SamplesBuilder(new int[] {2}, new int[] {0})
+            .column("value", Level.Name.TOKEN, new double[] {5, 7})
+            .build();
+    assertEquals(18, new Reference(samples, HashMap.empty()).number(bound.value()), 1e-15);
   }
 
-  private static double[] closed(double[] logits, double[] g, double temperature) {
-    double[] found = new double[logits.length];
-    for (int row = 0; row < ROWS; row++) {
-      double sum = 0;
-      double pull = 0;
-      for (int i = row * WIDTH; i < (row + 1) * WIDTH; i++) {
-        sum += Math.exp(logits[i] / temperature);
-        pull += g[i];
-      }
-      for (int i = row * WIDTH; i < (row + 1) * WIDTH; i++) {
-        found[i] = (g[i] - Math.exp(logits[i] / temperature) / sum * pull) / temperature;
-      }
-    }
-    return found;
+  @Test
+  void whatATermReadsIsToldInOrderAndOnce() {
+    Term<Token> term =
+        value()
+            .scaledBy(Terms.parameter("beta", 1, 0, 2))
+            .plus(logProb().scaledBy(Terms.parameter("alpha", 1, 0, 2)))
+            .plus(value().scaledBy(Terms.parameter("beta", 1, 0, 2)));
+    Inputs inputs = Inputs.of(List.of(term.node()));
+    assertEquals(List.of("value", "log_pi"), inputs.columns().map(Node.Input::name));
+    assertEquals(List.of("beta", "alpha"), inputs.settings().map(Node.Setting::name));
   }
 
   @Test

@@ -1,0 +1,165 @@
+package lossmith.dsl.bind;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.vavr.collection.HashMap;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import lossmith.dsl.BinaryOp;
+import lossmith.dsl.Columns;
+import lossmith.dsl.CompareOp;
+import lossmith.dsl.Level;
+import lossmith.dsl.Node;
+import lossmith.dsl.Nodes;
+import lossmith.dsl.Sharing;
+import lossmith.dsl.UnaryOp;
+import lossmith.dsl.data.Grid;
+import lossmith.dsl.data.Samples;
+import lossmith.dsl.data.SamplesBuilder;
+import lossmith.dsl.reference.Reference;
+import org.junit.jupiter.api.Test;
+
+/** dL/dz_v = (G_v − π_v Σ_u G_u) / T, worked out by loops, however G is written. */
+final class SoftmaxTest {
+  private static final int WIDTH = 4;
+  private static final int ROWS = 3;
+  private static final double TEMPERATURE = 1.7;
+  private static final int[] CHOSEN = {1, 3, 0};
+
+  private static final double[] LOGITS = random(ROWS * WIDTH, -2, 2, 1);
+  private static final double[] G = random(ROWS * WIDTH, -1, 1, 2);
+  private static final double[] W = random(ROWS, -1, 1, 3);
+
+  private static final Node ALL = Nodes.given("g", Level.Name.VOCABULARY);
+  private static final Node WEIGHT =
+      Nodes.broadcast(Nodes.given("w", Level.Name.TOKEN), Level.Name.VOCABULARY);
+  private static final Node ZERO = Nodes.constant(0, Level.Name.VOCABULARY);
+  private static final Node LOG_PI = Nodes.given(Columns.LOG_PI, Level.Name.VOCABULARY);
+  private static final Node UNDER_PI = Nodes.binary(BinaryOp.EXP_TIMES, LOG_PI, WEIGHT);
+
+  /** w at the chosen entry, 0 elsewhere. */
+  private static final Node ONE = Nodes.select(Nodes.chosen(), WEIGHT, ZERO);
+
+  private static double[] random(int count, double low, double high, long seed) {
+    return new Random(seed).doubles(count, low, high).toArray();
+  }
+
+  private static void closes(Node written, Entry g) {
+    Samples samples =
+        new SamplesBuilder(new int[] {ROWS}, new int[] {0})
+            .chosen(CHOSEN)
+            .grid(Bound.LOGITS, Grid.of(LOGITS, WIDTH))
+            .grid("g", Grid.of(G, WIDTH))
+            .column("w", Level.Name.TOKEN, W)
+            .build();
+    double[] flat =
+        IntStream.range(0, G.length).mapToDouble(i -> g.at(i / WIDTH, i % WIDTH)).toArray();
+    double[] found =
+        new Reference(samples, HashMap.of(Columns.TEMPERATURE, TEMPERATURE))
+            .of(Softmax.pull(written));
+    assertArrayEquals(closed(flat), found, 1e-12);
+  }
+
+  /** G at a row and an entry. */
+  private interface Entry {
+    double at(int row, int v);
+  }
+
+  private static double g(int row, int v) {
+    return G[row * WIDTH + v];
+  }
+
+  private static double one(int row, int v) {
+    return v == CHOSEN[row] ? W[row] : 0;
+  }
+
+  private static double pi(int row, int v) {
+    double[] weights =
+        Arrays.stream(LOGITS, row * WIDTH, (row + 1) * WIDTH)
+            .map(z -> Math.exp(z / TEMPERATURE))
+            .toArray();
+    return weights[v] / Arrays.stream(weights).sum();
+  }
+
+  private static double[] closed(double[] g) {
+    double[] found = new double[g.length];
+    for (int i = 0; i < g.length; i++) {
+      int row = i / WIDTH;
+      double sum = Arrays.stream(g, row * WIDTH, (row + 1) * WIDTH).sum();
+      found[i] = (g[i] - pi(row, i % WIDTH) * sum) / TEMPERATURE;
+    }
+    return found;
+  }
+
+  @Test
+  void ofAnyEntries() {
+    closes(ALL, SoftmaxTest::g);
+    closes(Nodes.unary(UnaryOp.NEGATE, ALL), (t, v) -> -g(t, v));
+    closes(Nodes.unary(UnaryOp.SQUARE, ALL), (t, v) -> g(t, v) * g(t, v));
+  }
+
+  @Test
+  void ofTheChosenEntry() {
+    closes(ONE, SoftmaxTest::one);
+    closes(Nodes.unary(UnaryOp.NEGATE, ONE), (t, v) -> -one(t, v));
+    closes(Nodes.binary(BinaryOp.PLUS, ONE, ONE), (t, v) -> 2 * one(t, v));
+  }
+
+  /** What looks like the chosen entry alone and is not. */
+  @Test
+  void ofMoreThanTheChosenEntry() {
+    closes(Nodes.unary(UnaryOp.EXP, ONE), (t, v) -> Math.exp(one(t, v)));
+    closes(Nodes.select(Nodes.chosen(), WEIGHT, ALL), (t, v) -> v == CHOSEN[t] ? W[t] : g(t, v));
+    Node three = Nodes.constant(3, Level.Name.VOCABULARY);
+    closes(Nodes.select(Nodes.chosen(), WEIGHT, three), (t, v) -> v == CHOSEN[t] ? W[t] : 3);
+    Node likely = Nodes.compare(CompareOp.BELOW, ZERO, ALL);
+    closes(Nodes.select(likely, WEIGHT, ZERO), (t, v) -> g(t, v) > 0 ? W[t] : 0);
+  }
+
+  @Test
+  void ofEntriesUnderThePolicy() {
+    closes(Nodes.binary(BinaryOp.PLUS, ALL, UNDER_PI), (t, v) -> g(t, v) + pi(t, v) * W[t]);
+    closes(Nodes.binary(BinaryOp.MINUS, ALL, UNDER_PI), (t, v) -> g(t, v) - pi(t, v) * W[t]);
+    closes(
+        Nodes.unary(UnaryOp.NEGATE, Nodes.binary(BinaryOp.MINUS, ALL, UNDER_PI)),
+        (t, v) -> pi(t, v) * W[t] - g(t, v));
+    closes(Nodes.binary(BinaryOp.TIMES, ALL, UNDER_PI), (t, v) -> g(t, v) * pi(t, v) * W[t]);
+    closes(
+        Nodes.binary(BinaryOp.PLUS, Nodes.binary(BinaryOp.EXP_TIMES, ALL, WEIGHT), UNDER_PI),
+        (t, v) -> (Math.exp(g(t, v)) + pi(t, v)) * W[t]);
+  }
+
+  /** O + π W is pulled as O − π (Σ G − W): π is a factor once, not of W and again of the sum. */
+  @Test
+  void theTermsUnderThePolicyAreTakenTogether() {
+    for (BinaryOp op : new BinaryOp[] {BinaryOp.PLUS, BinaryOp.MINUS}) {
+      Node sum = Nodes.binary(op, ALL, UNDER_PI);
+      assertEquals(1, timesPi(Softmax.pull(sum)), () -> op + " of an entry and one under π");
+      Node negated = Nodes.unary(UnaryOp.NEGATE, sum);
+      assertEquals(1, timesPi(Softmax.pull(Nodes.binary(op, ONE, negated))));
+    }
+  }
+
+  /** How many products with π a row's entries are made of, those of its sums aside. */
+  private static long timesPi(Node root) {
+    Deque<Node> open = new ArrayDeque<>();
+    Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    open.push(new Sharing().of(root));
+    while (!open.isEmpty()) {
+      Node node = open.pop();
+      if (node.level() == Level.Name.VOCABULARY && seen.add(node)) {
+        node.children().forEach(open::push);
+      }
+    }
+    return seen.stream()
+        .filter(node -> node instanceof Node.Binary b && b.op() == BinaryOp.EXP_TIMES)
+        .count();
+  }
+}
