@@ -148,13 +148,17 @@ final class SweepsTest {
     double[] chosen = whole.of(Terms.chosen().indicator().node());
     for (int at = 0; at < COUNT * WIDTH; at += block) {
       int end = at + block;
-      Samples part = row(samples, at / WIDTH, known, at % WIDTH, block);
+      int t = at / WIDTH;
+      Samples part = row(samples, t, LinkedHashMap.empty(), at % WIDTH, block);
       Reference alone = new Reference(part, SETTINGS);
       for (Node node : nodes(entries.entries())) {
         if (node instanceof Node.Chosen) {
           alone.given(node, Arrays.copyOfRange(chosen, at, end));
         } else if (node instanceof Node.Input input && input.name().equals(Columns.LOG_PI)) {
           alone.given(node, Arrays.copyOfRange(logPi, at, end));
+        } else if (node instanceof Node.Input input && known.containsKey(input.name())) {
+          // given, not a column: 1/n of a row without members is infinite, and multiplies nothing
+          alone.given(node, new double[] {known.get(input.name()).get()[t]});
         }
       }
       double[] found = alone.of(entries.entries());
