@@ -34,16 +34,15 @@ final class HiddenRoom implements AutoCloseable {
         List.of(policy.layer())
             .appendAll(shape.head().layers().map(name -> policy.layers().get(name).get()));
     Class<? extends TNumber> narrow = shape.precision().matrices();
-    layers.forEach(layer -> hidden.add(zeros(narrow, layer.hidden().columns())));
-    grids.keySet().forEach(name -> entries.put(name, zeros(narrow, shape.head().vocabulary())));
-    this.gradient = zeros(shape.precision().type(), policy.layer().hidden().columns());
-    this.valid = zeros(shape.precision().type(), 1);
+    layers.forEach(layer -> hidden.add(rows(narrow, layer.hidden().columns())));
+    grids.keySet().forEach(name -> entries.put(name, rows(narrow, shape.head().vocabulary())));
+    this.gradient = rows(shape.precision().type(), policy.layer().hidden().columns());
+    this.valid = rows(shape.precision().type(), 1);
   }
 
-  private TNumber zeros(Class<? extends TNumber> type, long columns) {
-    TNumber tensor = Tensor.of(type, Shape.of(shape.rows(), columns));
-    Rows.clear(tensor, 0, shape.rows());
-    return tensor;
+  /** Rows of a chunk, written whole whenever it is filled. */
+  private TNumber rows(Class<? extends TNumber> type, long columns) {
+    return Tensor.of(type, Shape.of(shape.rows(), columns));
   }
 
   /** Takes the rows from {@code start}. */

@@ -84,6 +84,12 @@ final class Binding extends Rebuild {
     return node.from() == Level.Name.VOCABULARY ? cut(count) : count;
   }
 
+  @Override
+  public Node quantile(Node.Quantile node, Node of, Node share, Option<Node> where) {
+    Node quantile = super.quantile(node, of, share, where);
+    return of.level() == Level.Name.VOCABULARY ? cut(quantile) : quantile;
+  }
+
   private Node cut(Node node) {
     if (surface != Surface.STATISTICS || node.level() != Level.Name.TOKEN) {
       return node;
@@ -123,6 +129,11 @@ final class Binding extends Rebuild {
     @Override
     public Node permute(Node.Permute node, Node of, Node key) {
       return super.permute(node, of, held(key));
+    }
+
+    @Override
+    public Node quantile(Node.Quantile node, Node of, Node share, Option<Node> where) {
+      return super.quantile(node, held(of), held(share), where);
     }
 
     private static Node held(Node node) {

@@ -186,6 +186,25 @@ final class BoundTest {
         new double[] {2, 2.5}, reference.of(cut.rest().gradients().get("log_prob").get()), 1e-12);
   }
 
+  /** A quantile of entries is known where π is, and is data where it is not. */
+  @Test
+  void aQuantileOfEntriesIsAColumn() {
+    var median = KEY.quantile(Terms.constant(0.5, Axis.TOKEN), VOCABULARY);
+    Loss loss = minimise(logProb().times(median).mean(ALL_TOKENS));
+    Cut cut = Cut.of(loss, HashSet.empty());
+    String name = cut.statistics().keySet().remove("log_prob").head();
+    assertTrue(name.startsWith("statistic_"), name);
+    Samples samples =
+        new SamplesBuilder(new int[] {2}, new int[] {0})
+            .column("log_prob", Level.Name.TOKEN, new double[] {-1, -3})
+            .column(name, Level.Name.TOKEN, new double[] {-2, -5})
+            .build();
+    Reference reference = new Reference(samples, HashMap.empty());
+    assertEquals((2 + 15) / 2.0, reference.number(cut.rest().value()), 1e-12);
+    Node column = cut.statistics().get(name).get();
+    assertEquals(Level.Name.TOKEN, column.level());
+  }
+
   /** The vocabulary's size is not known without it either. */
   @Test
   void theSizeOfTheVocabularyIsAColumn() {
