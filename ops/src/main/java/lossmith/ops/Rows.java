@@ -75,15 +75,31 @@ final class Rows {
         source.copyTo(to.asRawTensor().data().slice(toRow * row, count * row), count * row);
   }
 
-  /** Sets {@code count} rows to zero. */
+  /** Sets {@code count} rows to zero, on all processors. */
   static void clear(Tensor tensor, long row, long count) {
     long bytes = tensor.asRawTensor().numBytes() / tensor.shape().get(0);
-    byte[] zeros = new byte[(int) Math.min(RUN, count * bytes)];
+    inShares(count * bytes, (from, to) -> clearBytes(tensor, row * bytes + from, row * bytes + to));
+  }
+
+  private static void clearBytes(Tensor tensor, long from, long to) {
+    byte[] zeros = new byte[(int) Math.min(RUN, to - from)];
     ByteDataBuffer data = tensor.asRawTensor().data();
-    long end = (row + count) * bytes;
-    for (long at = row * bytes; at < end; at += zeros.length) {
-      var unused = data.offset(at).write(zeros, 0, (int) Math.min(zeros.length, end - at));
+    for (long at = from; at < to; at += zeros.length) {
+      var unused = data.offset(at).write(zeros, 0, (int) Math.min(zeros.length, to - at));
     }
+  }
+
+  /** A part of something that is long. */
+  private interface Share {
+    void between(long from, long to);
+  }
+
+  /** Work in shares, side by side where it is worth it. */
+  private static void inShares(long size, Share work) {
+    int shares = size < RUN ? 1 : SHARES * Runtime.getRuntime().availableProcessors();
+    IntStream.range(0, shares)
+        .parallel()
+        .forEach(share -> work.between(size * share / shares, size * (share + 1) / shares));
   }
 
   /**
@@ -95,19 +111,15 @@ final class Rows {
     long width = whole.shape().get(1);
     long numbers = count * width;
     long first = toRow * width;
-    int shares = SHARES * Runtime.getRuntime().availableProcessors();
-    IntStream.range(0, shares)
-        .parallel()
-        .forEach(
-            share -> {
-              long from = numbers * share / shares;
-              long to = numbers * (share + 1) / shares;
-              if (whole instanceof TFloat64) {
-                addDoubles(part, from, to, whole, first + from);
-              } else {
-                addFloats(part, from, to, whole, first + from);
-              }
-            });
+    inShares(
+        numbers,
+        (from, to) -> {
+          if (whole instanceof TFloat64) {
+            addDoubles(part, from, to, whole, first + from);
+          } else {
+            addFloats(part, from, to, whole, first + from);
+          }
+        });
   }
 
   private static void addDoubles(Tensor part, long from, long to, Tensor whole, long into) {
