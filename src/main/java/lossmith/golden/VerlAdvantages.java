@@ -113,7 +113,7 @@ final class VerlAdvantages {
   }
 
   private static Detached<Sequence> gpg(Detached<Sequence> r, GoldenConfig config) {
-    return GpgAdvantage.of(r, Alone.keeps(r, Centred.of(r)), config.number("f_norm"));
+    return GpgAdvantage.ofRewarded(r, Alone.keeps(r, Centred.of(r)), config.number("f_norm"));
   }
 
   private static Trial gdpo(GoldenCase given) {

@@ -12,6 +12,8 @@ import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
+import lossmith.recipes.advantage.Alone;
+import lossmith.recipes.advantage.Centred;
 
 /** How much better than its group a response is. */
 public final class Advantages {
@@ -30,7 +32,7 @@ public final class Advantages {
     return normalised(reward, c).per(TOKEN).as("A");
   }
 
-  /** {@return the same, a number per response} */
+  /** {@return (r − mean) / (std + ε), a number per response} */
   static Detached<Sequence> normalised(Detached<Sequence> reward, Conventions c) {
     Detached<Group> std = reward.deviation(SEQUENCES, c.stdDdof());
     Detached<Sequence> difference = reward.minus(reward.mean(SEQUENCES).per(SEQUENCE));
@@ -45,6 +47,16 @@ public final class Advantages {
             reward.dividedBy(constant(1 + c.stdEpsilon(), SEQUENCE)),
             normalised)
         : normalised;
+  }
+
+  /**
+   * {@return the reward of a response less the mean of its group}
+   *
+   * @param reward a number per response
+   * @param c the rule for a group of one
+   */
+  static Detached<Sequence> centred(Detached<Sequence> reward, Conventions c) {
+    return c.singletonKeepsReward() ? Alone.keeps(reward, Centred.of(reward)) : Centred.of(reward);
   }
 
   /** {@return yes for a group whose rewards are not all equal: what dynamic sampling keeps} */

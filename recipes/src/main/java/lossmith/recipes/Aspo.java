@@ -1,9 +1,9 @@
 package lossmith.recipes;
 
 import static lossmith.dsl.Axis.TOKEN;
-import static lossmith.dsl.Terms.max;
+import static lossmith.dsl.Terms.constant;
+import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
-import static lossmith.dsl.Terms.min;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
@@ -12,12 +12,16 @@ import static lossmith.recipes.Peer.Project.ARCHER;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
+import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 
-/** Asymmetric importance sampling. */
+/**
+ * w·A, w = π/(π_old sg(r)²) with r at most 1 + clip_high where A is positive, of value 1/r, and r
+ * at least 1 − clip_low elsewhere; where w is above dual_clip, dual_clip · log π in its place.
+ */
 public final class Aspo implements Recipe {
   /** The recipe. */
   public Aspo() {}
@@ -43,18 +47,17 @@ public final class Aspo implements Recipe {
   @Override
   public Seq<String> deviations() {
     return List.of(
-        "One pair of bounds for all tokens; Archer2.0 has another for tokens of high entropy.",
-        "Beyond the dual clip a token has no gradient; Archer2.0 leaves it one of log π.");
+        "One pair of bounds for all tokens; Archer2.0 has another for tokens of high entropy.");
   }
 
   @Override
   public Seq<Claim> claims() {
-    return Claims.normalised(Aggregation.TOKEN_MEAN);
+    return Claims.normalised(Aggregation.TOKEN_MEAN).append(Claims.clipped());
   }
 
   @Override
   public Seq<Peer> peers() {
-    return List.of(Peer.of(ARCHER, "aspo").differs("bounds by entropy; the dual clip keeps log π"));
+    return List.of(Peer.of(ARCHER, "compute_policy_loss_archer").differs("bounds by entropy"));
   }
 
   @Override
@@ -62,12 +65,16 @@ public final class Aspo implements Recipe {
     Detached<Token> a = Advantages.groupNormalised(reward(), c);
     Clip clip = Surrogate.trustRegion(0.2, 0.2);
     Term<Token> r = Surrogate.ratio(c);
-    Detached<Token> held = r.stopGradient();
-    Term<Token> flipped = r.dividedBy(held).dividedBy(held);
-    Term<Token> weight = select(a.positive(), flipped, r);
-    Term<Token> clipped = min(weight.times(a), weight.clip(clip).times(a));
-    Detached<Token> bound = a.times(parameter("dual_clip", 3, 1, 1e6).per(TOKEN));
-    Term<Token> objective = select(a.negative(), max(clipped, bound), clipped);
+    Detached<Token> bound = parameter("dual_clip", 3, 1, 1e6).per(TOKEN);
+    Term<Token> up = r.clip(Clip.atMost(clip.high()));
+    Detached<Token> held = up.stopGradient();
+    Term<Token> down = r.clip(Clip.atLeast(clip.low()));
+    Condition<Token> good = a.positive();
+    Condition<Token> rare = good.and(held.times(bound).below(constant(1, TOKEN)));
+    Condition<Token> grown = good.not().and(down.stopGradient().above(bound));
+    Term<Token> weight = select(good, up.dividedBy(held).dividedBy(held), down);
+    Term<Token> objective =
+        select(rare.or(grown).as("soft"), logProb().weightedBy(bound), weight).times(a);
     return Diagnostics.clipped(
         maximise(c.aggregate(objective, Aggregation.TOKEN_MEAN)), r, a, clip);
   }

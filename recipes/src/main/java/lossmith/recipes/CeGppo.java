@@ -46,7 +46,9 @@ public final class CeGppo implements Recipe {
 
   @Override
   public Seq<Peer> peers() {
-    return List.of(Peer.of(CE_GPPO, "ce_gppo"));
+    return List.of(
+        Peer.of(CE_GPPO, "compute_gppo_loss_general_beta")
+            .differs("the dual clip at 3 is always on"));
   }
 
   @Override

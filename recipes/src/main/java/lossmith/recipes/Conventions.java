@@ -73,6 +73,12 @@ public abstract class Conventions {
     return Option.none();
   }
 
+  /** {@return the upper bound on the log-ratio of a response before exp; its slope is 0 beyond} */
+  @Value.Default
+  public Option<Double> responseLogRatioCap() {
+    return Option.none();
+  }
+
   /** {@return the choices of the papers: no clamp, no epsilon, population deviation} */
   public static Conventions paper() {
     return ImmutableConventions.builder().build();
@@ -90,6 +96,7 @@ public abstract class Conventions {
         .singletonKeepsReward(true)
         .aggregation(Option.some(Aggregation.TOKEN_MEAN))
         .dualClip(Option.some(3.0))
+        .responseLogRatioCap(Option.some(10.0))
         .build();
   }
 

@@ -71,7 +71,9 @@ public final class DppoTv implements Recipe {
         a.negative().and(p.below(old)).and(moved.above(low.per(TOKEN))).as("down");
     Condition<Token> far = up.or(down);
     Detached<Token> r =
-        Surrogate.ratio(c).stopGradient().clip(Clip.atMost(parameter("ratio_max", 20, 1, 1e6)));
+        Surrogate.ratio(c)
+            .stopGradient()
+            .clip(Clip.atMost(parameter("ratio_max", c.dualClip().getOrElse(20.0), 1, 1e6)));
     Detached<Token> weight = select(far, Surrogate.zero(), r).as("w");
     return Diagnostics.policy(
             maximise(c.aggregate(logProb().times(a).weightedBy(weight), Aggregation.TOKEN_MEAN)))

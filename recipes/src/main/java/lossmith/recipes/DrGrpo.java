@@ -1,10 +1,6 @@
 package lossmith.recipes;
 
-import static lossmith.dsl.Axis.SEQUENCE;
 import static lossmith.dsl.Axis.TOKEN;
-import static lossmith.dsl.Over.ALL_SEQUENCES;
-import static lossmith.dsl.Over.SEQUENCES;
-import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
@@ -55,7 +51,7 @@ public final class DrGrpo implements Recipe {
 
   @Override
   public Seq<Claim> claims() {
-    return Claims.policyGradient(DrGrpo::mean)
+    return Claims.policyGradient(x -> mean(x, Conventions.paper()))
         .append(Claims.clipped())
         .append(new Claim.Centred("A"));
   }
@@ -63,7 +59,8 @@ public final class DrGrpo implements Recipe {
   @Override
   public Seq<Peer> peers() {
     return List.of(
-        Peer.of(VERL, "norm_adv_by_std_in_grpo false with seq-mean-token-sum-norm"),
+        Peer.of(VERL, "norm_adv_by_std_in_grpo false with seq-mean-token-sum-norm")
+            .differs("a prompt with one response keeps its reward; empty responses do not count"),
         Peer.of(TRL, "loss_type dr_grpo, scale_rewards none"),
         Peer.of(LIGER, "loss_type dr_grpo"),
         Peer.of(OPENRLHF, "dr_grpo").differs("the reward alone is centred"),
@@ -74,15 +71,15 @@ public final class DrGrpo implements Recipe {
 
   @Override
   public Loss loss(Conventions c) {
-    Detached<Token> a = reward().minus(reward().mean(SEQUENCES).per(SEQUENCE)).per(TOKEN).as("A");
+    Detached<Token> a = Advantages.centred(reward(), c).per(TOKEN).as("A");
     Clip clip = Surrogate.trustRegion(0.2, 0.2);
     Term<Token> r = Surrogate.ratio(c);
-    return Diagnostics.clipped(maximise(mean(Surrogate.clipped(r, a, clip, c))), r, a, clip);
+    return Diagnostics.clipped(maximise(mean(Surrogate.clipped(r, a, clip, c), c)), r, a, clip);
   }
 
   /** The sum of each response over a constant, then the mean over responses. */
-  private static Term<Batch> mean(Term<Token> x) {
+  private static Term<Batch> mean(Term<Token> x, Conventions c) {
     Detached<Batch> constant = parameter("max_length", 1024, 1, 1e9);
-    return x.sum(TOKENS).mean(ALL_SEQUENCES).dividedBy(constant);
+    return Aggregation.SEQUENCE_MEAN_TOKEN_SUM.of(x, c).dividedBy(constant);
   }
 }

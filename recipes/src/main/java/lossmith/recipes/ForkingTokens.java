@@ -6,6 +6,7 @@ import static lossmith.dsl.Terms.entropy;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
+import static lossmith.recipes.Peer.Project.FORKING_TOKENS;
 import static lossmith.recipes.Peer.Project.TRL;
 
 import io.vavr.collection.List;
@@ -45,7 +46,9 @@ public final class ForkingTokens implements Recipe {
 
   @Override
   public Seq<String> deviations() {
-    return List.of("Tokens at the quantile itself count as forking.");
+    return List.of(
+        "The mean is over forking tokens, as in the authors' code.",
+        "Dynamic sampling and the overlong punishment of DAPO are parts of their own.");
   }
 
   @Override
@@ -66,6 +69,8 @@ public final class ForkingTokens implements Recipe {
   @Override
   public Seq<Peer> peers() {
     return List.of(
+        Peer.of(FORKING_TOKENS, "get_global_entropy_top_mask")
+            .differs("the number of tokens is rounded up, of each micro-batch for itself"),
         Peer.of(TRL, "top_entropy_quantile")
             .differs(
                 "the denominator keeps all tokens; the quantile is of a micro-batch over all"

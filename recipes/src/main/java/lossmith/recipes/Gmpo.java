@@ -1,12 +1,7 @@
 package lossmith.recipes;
 
-import static lossmith.dsl.Axis.SEQUENCE;
 import static lossmith.dsl.Over.ALL_SEQUENCES;
-import static lossmith.dsl.Over.TOKENS;
-import static lossmith.dsl.Terms.constant;
-import static lossmith.dsl.Terms.length;
 import static lossmith.dsl.Terms.logProb;
-import static lossmith.dsl.Terms.max;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.min;
 import static lossmith.dsl.Terms.oldLogProb;
@@ -72,8 +67,8 @@ public final class Gmpo implements Recipe {
     Detached<Token> sign = a.sign();
     Term<Token> held = d.clip(Clip.between(low.negated(), high)).times(sign);
     Term<Token> x = min(d.times(sign), held).times(sign);
-    Detached<Sequence> n = max(length(), constant(1, SEQUENCE));
-    Term<Sequence> ratio = x.sum(TOKENS).dividedBy(n).exp().as("s");
-    return Diagnostics.policy(maximise(ratio.times(a.mean(TOKENS)).mean(ALL_SEQUENCES)));
+    Term<Sequence> ratio = Aggregation.tokenMean(x, c).exp().as("s");
+    Term<Sequence> objective = ratio.times(Aggregation.tokenMean(a, c));
+    return Diagnostics.policy(maximise(objective.mean(ALL_SEQUENCES)));
   }
 }

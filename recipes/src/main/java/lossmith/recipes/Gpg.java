@@ -1,5 +1,6 @@
 package lossmith.recipes;
 
+import static lossmith.dsl.Axis.TOKEN;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
@@ -8,10 +9,15 @@ import static lossmith.recipes.Peer.Project.VERL;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
+import lossmith.recipes.advantage.GpgAdvantage;
 
-/** The plain policy gradient with group-normalised advantage. */
+/**
+ * A·log π, A = α (R − mean R), α all responses over those to prompts whose rewards are not all
+ * equal.
+ */
 public final class Gpg implements Recipe {
   /** The recipe. */
   public Gpg() {}
@@ -23,36 +29,34 @@ public final class Gpg implements Recipe {
 
   @Override
   public String title() {
-    return "The plain policy gradient with group-normalised advantage";
+    return "The plain policy gradient of the centred reward, rescaled for prompts that teach nothing";
   }
 
   @Override
   public Source source() {
     return new Source(
         "GPG: A Simple and Strong Reinforcement Learning Baseline for Model Reasoning",
-        "the objective without rescaling by informative groups",
+        "the objective with F_norm = 1 and α = B / (B − M)",
         "https://arxiv.org/abs/2504.02546");
   }
 
   @Override
-  public Seq<String> deviations() {
-    return List.of("The advantage is not rescaled by the share of informative groups.");
-  }
-
-  @Override
   public Seq<Claim> claims() {
-    return Claims.normalised(Aggregation.TOKEN_MEAN);
+    return Claims.policyGradient(Aggregation.TOKEN_MEAN).append(new Claim.Centred("A"));
   }
 
   @Override
   public Seq<Peer> peers() {
     return List.of(
-        Peer.of(VERL, "gpg").differs("α counts responses with a score, not with an advantage"));
+        Peer.of(VERL, "gpg, adv_estimator gpg")
+            .differs("a prompt with one response keeps its reward")
+            .wrong("α counts the responses with a reward that is not 0"));
   }
 
   @Override
   public Loss loss(Conventions c) {
-    Detached<Token> a = Advantages.groupNormalised(reward(), c);
+    Detached<Sequence> centred = Advantages.centred(reward(), c);
+    Detached<Token> a = GpgAdvantage.of(reward(), centred).per(TOKEN).as("A");
     return Diagnostics.policy(maximise(c.aggregate(logProb().times(a), Aggregation.TOKEN_MEAN)));
   }
 }

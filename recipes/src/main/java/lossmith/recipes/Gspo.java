@@ -41,11 +41,6 @@ public final class Gspo implements Recipe {
   }
 
   @Override
-  public Seq<String> deviations() {
-    return List.of("log s is capped at 10.");
-  }
-
-  @Override
   public Seq<Claim> claims() {
     return Claims.normalised(Aggregation.SEQUENCE_MEAN_TOKEN_MEAN);
   }
@@ -65,7 +60,13 @@ public final class Gspo implements Recipe {
     Clip clip = Surrogate.trustRegion(3e-4, 4e-4);
     Term<Token> lp = logProb();
     Detached<Token> mean = lp.minus(oldLogProb()).mean(TOKENS).stopGradient().per(TOKEN);
-    Term<Token> s = lp.minus(lp.stopGradient()).plus(mean).clip(Surrogate.atMost(10)).exp().as("s");
+    Term<Token> log = lp.minus(lp.stopGradient()).plus(mean);
+    Term<Token> s =
+        c.responseLogRatioCap()
+            .map(most -> log.clip(Surrogate.atMost(most)))
+            .getOrElse(log)
+            .exp()
+            .as("s");
     Term<Batch> objective =
         Aggregation.SEQUENCE_MEAN_TOKEN_MEAN.of(min(s.times(a), s.clip(clip).times(a)), c);
     return Diagnostics.clipped(maximise(objective), s, a, clip);

@@ -45,7 +45,7 @@ public final class Ipo implements PairLoss {
   @Override
   public Seq<Peer> peers() {
     return List.of(
-        Peer.of(TRL, "ipo").differs("the margin is of means over tokens"),
+        Peer.of(TRL, "ipo"),
         Peer.of(OPENRLHF, "ipo").differs("the margin is of sums over tokens"),
         Peer.of(ROLL, "dpo pipeline, ipo"));
   }

@@ -42,7 +42,8 @@ public final class Nsr implements Recipe {
 
   @Override
   public Seq<Peer> peers() {
-    return List.of(Peer.of(RLVR_DECOMPOSED, "nsr"));
+    return List.of(
+        Peer.of(RLVR_DECOMPOSED, "advantage negative").differs("the surrogate is clipped"));
   }
 
   @Override

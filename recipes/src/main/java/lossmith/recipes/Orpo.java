@@ -57,7 +57,11 @@ public final class Orpo implements Recipe {
 
   @Override
   public Seq<Peer> peers() {
-    return List.of(Peer.of(TRL, "ORPOTrainer"), Peer.of(LIGER, "LigerFusedLinearORPOLoss"));
+    return List.of(
+        Peer.of(TRL, "ORPOTrainer")
+            .differs("the likelihood is a mean over all tokens, those of the prompt among them"),
+        Peer.of(LIGER, "LigerFusedLinearORPOLoss")
+            .differs("the likelihood is a mean over the tokens of all chosen responses"));
   }
 
   @Override

@@ -39,6 +39,9 @@ public record Peer(Project system, String name, String differs, String wrong) {
     OPEN_INSTRUCT("open-instruct", "allenai/open-instruct", "e6c3044aa"),
     /** The authors' own code of entropy control by covariance. */
     ENTROPY_MECHANISM("Entropy-Mechanism", "PRIME-RL/Entropy-Mechanism-of-RL", "8850579"),
+    /** The authors' own code of learning from forking tokens alone. */
+    FORKING_TOKENS(
+        "Beyond-the-80-20-Rule-RLVR", "Shenzhi-Wang/Beyond-the-80-20-Rule-RLVR", "6f5dda6f"),
     /** The authors' own code of learning from negative samples. */
     RLVR_DECOMPOSED("RLVR-Decomposed", "TianHongZXY/RLVR-Decomposed", "a5d4e7c"),
     /** The authors' own code of self-certainty as a reward. */

@@ -71,8 +71,7 @@ public final class PpoTokenIs implements Recipe {
     Clip clip = Surrogate.trustRegion(0.2, 0.2);
     Term<Token> r = Surrogate.ratio(c);
     Detached<Token> weight =
-        oldLogProb()
-            .minus(rolloutLogProb())
+        Surrogate.held(oldLogProb().minus(rolloutLogProb()), c)
             .exp()
             .clip(Clip.atMost(parameter("is_threshold", 2, 0, 1e6)))
             .as("w");

@@ -42,7 +42,8 @@ public final class Psr implements Recipe {
 
   @Override
   public Seq<Peer> peers() {
-    return List.of(Peer.of(RLVR_DECOMPOSED, "psr"));
+    return List.of(
+        Peer.of(RLVR_DECOMPOSED, "advantage positive").differs("the surrogate is clipped"));
   }
 
   @Override

@@ -27,6 +27,11 @@ public final class Surrogate {
     return c.logRatioClamp().map(b -> x.clip(Clip.between(-b, b))).getOrElse(x);
   }
 
+  /** {@return a held log-ratio, clamped where the conventions say so} */
+  static Detached<Token> held(Detached<Token> x, Conventions c) {
+    return c.logRatioClamp().map(b -> x.clip(Clip.between(-b, b))).getOrElse(x);
+  }
+
   /** {@return the importance ratio r under these conventions} */
   public static Term<Token> ratio(Conventions c) {
     return logRatio(c).exp().as("r");

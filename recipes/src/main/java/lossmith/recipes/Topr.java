@@ -1,6 +1,8 @@
 package lossmith.recipes;
 
+import static lossmith.dsl.Axis.BATCH;
 import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
@@ -12,10 +14,14 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 
-/** Tapered off-policy REINFORCE. */
+/**
+ * w·A·log π(y) of each response, w = 1 where A is positive and π(y)/π_old(y), held and at most 1,
+ * elsewhere.
+ */
 public final class Topr implements Recipe {
   /** The recipe. */
   public Topr() {}
@@ -34,32 +40,37 @@ public final class Topr implements Recipe {
   public Source source() {
     return new Source(
         "Tapered Off-Policy REINFORCE: Stable and efficient reinforcement learning for LLMs",
-        "the canonical choice of tapers; ROLL actor_pg_worker.py",
+        "eq 8",
         "https://arxiv.org/abs/2503.14286");
   }
 
   @Override
   public Seq<String> deviations() {
     return List.of(
-        "The weight is that of a token, as ROLL has it; the paper's is of the response.");
+        "The advantage is the group-normalised reward, the source's the reward less a constant.");
   }
 
   @Override
   public Seq<Claim> claims() {
-    return Claims.normalised(Aggregation.TOKEN_MEAN);
+    return Claims.normalised(Aggregation.SEQUENCE_MEAN_TOKEN_SUM);
   }
 
   @Override
   public Seq<Peer> peers() {
-    return List.of(Peer.of(ROLL, "topr"));
+    return List.of(
+        Peer.of(ROLL, "topr")
+            .differs("weighs each token by its own ratio, by the sign of the reward; token-mean"));
   }
 
   @Override
   public Loss loss(Conventions c) {
     Detached<Token> a = Advantages.groupNormalised(reward(), c);
-    Detached<Token> truncated = Surrogate.ratio(c).stopGradient().clip(Clip.between(0, 1));
-    Detached<Token> weight = select(a.positive(), constant(1, TOKEN), truncated);
+    Detached<Sequence> whole = Surrogate.logRatio(c).stopGradient().sum(TOKENS).exp();
+    Detached<Token> truncated = whole.clip(Clip.atMost(constant(1, BATCH))).per(TOKEN);
+    Detached<Token> weight = select(a.positive(), constant(1, TOKEN), truncated).as("w");
     return Diagnostics.policy(
-        maximise(c.aggregate(logProb().times(a).weightedBy(weight), Aggregation.TOKEN_MEAN)));
+        maximise(
+            c.aggregate(
+                logProb().times(a).weightedBy(weight), Aggregation.SEQUENCE_MEAN_TOKEN_SUM)));
   }
 }

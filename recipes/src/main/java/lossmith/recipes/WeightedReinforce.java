@@ -45,7 +45,7 @@ public final class WeightedReinforce implements Recipe {
   @Override
   public Seq<Peer> peers() {
     return List.of(
-        Peer.of(RLVR_DECOMPOSED, "weighted_reinforce, λ = 0.1")
+        Peer.of(RLVR_DECOMPOSED, "advantage weighted, positive_advantage_weight 0.1")
             .differs("the surrogate is clipped"));
   }
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.data.Samples;
+import lossmith.recipes.part.Composition;
 import org.junit.jupiter.api.Test;
 
 class ClippedObjectivesTest {
@@ -49,7 +50,7 @@ class ClippedObjectivesTest {
   @Test
   void onPolicyEveryRatioObjectiveHasThePolicyGradient() {
     Samples samples = Small.ragged();
-    double[] plain = Small.gradient(new Gpg().loss(TOKENS), samples);
+    double[] plain = Small.gradient(Composition.of("log-prob").loss(PAPER), samples);
     for (Recipe recipe :
         List.of(
             new Ppo(),
@@ -70,7 +71,8 @@ class ClippedObjectivesTest {
   void onPolicySequenceObjectivesHaveTheGradientOfTheMeanOfMeans() {
     Samples samples = Small.ragged();
     Conventions means = PAPER.aggregating(Aggregation.SEQUENCE_MEAN_TOKEN_MEAN);
-    double[] plain = Small.gradient(new Gpg().loss(means), samples);
+    double[] plain =
+        Small.gradient(Composition.of("log-prob+sequence-mean-token-mean").loss(PAPER), samples);
     for (Recipe recipe : List.of(new Gspo(), new Sapo(), new Gmpo())) {
       assertArrayEquals(plain, Small.gradient(recipe.loss(means), samples), 1e-15, recipe.name());
     }
@@ -80,7 +82,7 @@ class ClippedObjectivesTest {
   void dapoLeavesOutGroupsWithoutSpread() {
     Samples samples = Small.ragged();
     double[] dapo = Small.gradient(new Dapo().loss(PAPER), samples);
-    double[] all = Small.gradient(new Gpg().loss(TOKENS), samples);
+    double[] all = Small.gradient(Composition.of("log-prob").loss(PAPER), samples);
     // 12 of the 15 tokens belong to groups with both rewards
     for (int t = 0; t < all.length; t++) {
       assertEquals(t < 12 ? all[t] * 15 / 12 : 0, dapo[t], 1e-15);

@@ -12,6 +12,7 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Range;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.data.SamplesBuilder;
+import lossmith.recipes.part.Composition;
 import org.junit.jupiter.api.Test;
 
 class EntropyObjectivesTest {
@@ -21,7 +22,7 @@ class EntropyObjectivesTest {
   @Test
   void theBonusNeverTurnsASign() {
     Samples samples = Small.ragged();
-    double[] plain = Small.gradient(new Gpg().loss(TOKENS), samples);
+    double[] plain = Small.gradient(Composition.of("log-prob").loss(PAPER), samples);
     double[] shaped =
         Small.gradient(
             new EntropyShaped().loss(TOKENS), samples, HashMap.of("alpha", 100.0, "kappa", 1.5));
@@ -63,8 +64,9 @@ class EntropyObjectivesTest {
 
   @Test
   void aDeviationIsTheConventionsOwn() {
-    double[] paper = Small.gradient(new Gpg().loss(PAPER), Small.pair(1, 1));
-    double[] verl = Small.gradient(new Gpg().loss(Conventions.verl()), Small.pair(1, 1));
+    double[] paper = Small.gradient(Composition.of("log-prob").loss(PAPER), Small.pair(1, 1));
+    double[] verl =
+        Small.gradient(Composition.of("log-prob").loss(Conventions.verl()), Small.pair(1, 1));
     assertEquals(-0.5, paper[0], 1e-15);
     assertEquals(-0.25 / (Math.sqrt(0.5) + 1e-6), verl[0], 1e-15);
   }
@@ -76,8 +78,11 @@ class EntropyObjectivesTest {
             .column(Columns.REWARD, Level.Name.SEQUENCE, new double[] {5})
             .column(Columns.LOG_PROB, Level.Name.TOKEN, new double[] {-1})
             .build();
-    assertEquals(0, Small.gradient(new Gpg().loss(PAPER), one)[0], 0);
-    assertEquals(-5 / 1.000001, Small.gradient(new Gpg().loss(Conventions.verl()), one)[0], 1e-14);
+    assertEquals(0, Small.gradient(Composition.of("log-prob").loss(PAPER), one)[0], 0);
+    assertEquals(
+        -5 / 1.000001,
+        Small.gradient(Composition.of("log-prob").loss(Conventions.verl()), one)[0],
+        1e-14);
   }
 
   @Test

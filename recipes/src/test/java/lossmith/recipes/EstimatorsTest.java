@@ -107,10 +107,18 @@ class EstimatorsTest {
 
   @Test
   void gpgGrowsWhereFewAreRewarded() {
-    // 3 responses, 2 with a reward that is not 0
+    // 3 responses, 1 to another prompt: 2 to a prompt whose rewards differ, 2 with another than 0
     assertArrayEquals(
         new double[] {0.75, -0.75, 0},
-        of(GpgAdvantage.of(reward(), Centred.of(reward()), 1), rewards(1, 0)),
+        of(GpgAdvantage.of(reward(), Centred.of(reward())), rewards(1, 0)),
+        1e-15);
+    assertArrayEquals(
+        new double[] {0, 0, 0},
+        of(GpgAdvantage.of(reward(), Centred.of(reward())), rewards(1, 1)),
+        0);
+    assertArrayEquals(
+        new double[] {0.375, -0.375, 0},
+        of(GpgAdvantage.ofRewarded(reward(), Centred.of(reward()), 2), rewards(1, 0)),
         1e-15);
   }
 

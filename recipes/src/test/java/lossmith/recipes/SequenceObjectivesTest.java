@@ -50,4 +50,18 @@ class SequenceObjectivesTest {
     assertEquals(-(1.0004 - 1) / 2, Small.value(loss, beyond), 1e-15);
     assertArrayEquals(new double[] {0, 0, 0.5}, Small.gradient(loss, beyond), 1e-15);
   }
+
+  @Test
+  void onlyVerlCapsTheLogRatioOfAResponseAtTen() {
+    // A = −1, log s = 12: min(s·A, 1.0004·A) = −e^12 over two responses
+    Samples far = twoAndOne(0, 0, 12);
+    assertEquals(Math.exp(12) / 2, Small.gradient(new Gspo().loss(PAPER), far)[2], 1e-9);
+    // verl's A is −0.5/(√½ + 1e-6); its clamp has slope 0
+    Loss verl = new Gspo().loss(Conventions.verl());
+    double a = 0.5 / (Math.sqrt(0.5) + 1e-6);
+    assertEquals(0, Small.gradient(verl, far)[2], 0);
+    double first = a * 2 / (2 + 1e-8);
+    double second = -a * Math.exp(10) / (1 + 1e-8);
+    assertEquals(-(first + second) / 2, Small.value(verl, far), 1e-10);
+  }
 }

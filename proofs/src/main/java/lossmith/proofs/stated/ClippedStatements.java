@@ -23,7 +23,7 @@ final class ClippedStatements {
         .put("psr", (live, held) -> weighted(live, r -> r > 0 ? 1 : 0))
         .put("nsr", (live, held) -> weighted(live, r -> r > 0 ? 0 : -1))
         .put("w-reinforce", (live, held) -> weighted(live, r -> r > 0 ? live.set("lambda") : -1))
-        .put("gpg", (live, held) -> -live.tokenMean(t -> a(live, t) * live.logProb(t)))
+        .put("gpg", (live, held) -> gpg(live))
         .put("dro", (live, held) -> dro(live))
         .put("ppo-token-is", (live, held) -> tokenIs(live))
         .put("dppo-tv", (live, held) -> dppo(live, held, ClippedStatements::totalVariation))
@@ -60,6 +60,25 @@ final class ClippedStatements {
                 })
             .toArray();
     return Plain.mean(kept, x);
+  }
+
+  /** α (R − mean R)·log π, α = responses / responses to prompts whose rewards differ. */
+  private static double gpg(Plain p) {
+    long teach =
+        IntStream.range(0, p.responses())
+            .filter(
+                s -> {
+                  int[] all = p.responsesTo(p.prompt(s));
+                  return Arrays.stream(all).anyMatch(other -> p.reward(other) != p.reward(all[0]));
+                })
+            .count();
+    double alpha = p.responses() / (double) Math.max(teach, 1);
+    return -p.tokenMean(
+        t -> {
+          int s = p.response(t);
+          double centred = p.reward(s) - Plain.mean(p.responsesTo(p.prompt(s)), p::reward);
+          return alpha * centred * p.logProb(t);
+        });
   }
 
   /** DAPO, eqs 8 and 13: rewards minus the overlong punishment, normalised; token mean. */

@@ -17,10 +17,7 @@ final class OffPolicyStatements {
             "dft",
             (live, held) -> -live.tokenMean(t -> Math.exp(held.logProb(t)) * live.logProb(t)))
         .put("tis", (live, held) -> -live.tokenMean(t -> truncated(held, t) * score(live, t)))
-        .put(
-            "topr",
-            (live, held) ->
-                -live.tokenMean(t -> (a(live, t) > 0 ? 1 : truncated(held, t)) * score(live, t)))
+        .put("topr", OffPolicyStatements::topr)
         .put("ce-gppo", OffPolicyStatements::ceGppo)
         .put("aspo", OffPolicyStatements::aspo)
         .put("decoupled-ppo", (live, held) -> decoupled(live))
@@ -73,15 +70,34 @@ final class OffPolicyStatements {
         });
   }
 
-  /** For A > 0 the weight is π/(sg(r)·π_old·sg(r)), of value 1/r. */
+  /** w·A·log π(y), w = 1 for A > 0, else the truncated ratio of the whole response. */
+  private static double topr(Plain live, Plain held) {
+    return -live.responseMean(
+        s -> {
+          int[] tokens = live.tokensOf(s);
+          if (tokens.length == 0) {
+            return 0;
+          }
+          double log = Arrays.stream(tokens).mapToDouble(t -> Math.log(held.ratio(t))).sum();
+          double a = live.groupNormalised(s);
+          double w = a > 0 ? 1 : Math.exp(Math.min(log, 0));
+          return w * a * Arrays.stream(tokens).mapToDouble(live::logProb).sum();
+        });
+  }
+
+  /** For A > 0 the weight is c/sg(c)², c = min(r, 1 + high); above the bound it is held. */
   private static double aspo(Plain live, Plain held) {
+    double low = 1 - live.set("clip_low");
+    double high = 1 + live.set("clip_high");
+    double bound = live.set("dual_clip");
     return -live.tokenMean(
         t -> {
           double a = a(live, t);
-          double r = live.ratio(t);
-          double weight = a > 0 ? r / held.ratio(t) / held.ratio(t) : r;
-          double x = ClippedStatements.clipped(live, weight, a);
-          return a < 0 ? Math.max(x, live.set("dual_clip") * a) : x;
+          double c = a > 0 ? Math.min(live.ratio(t), high) : Math.max(live.ratio(t), low);
+          double stopped = a > 0 ? Math.min(held.ratio(t), high) : Math.max(held.ratio(t), low);
+          boolean soft = a > 0 ? stopped * bound < 1 : stopped > bound;
+          double weight = a > 0 ? c / stopped / stopped : c;
+          return a * (soft ? bound * live.logProb(t) : weight);
         });
   }
 

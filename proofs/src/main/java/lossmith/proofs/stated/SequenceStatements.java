@@ -23,7 +23,7 @@ final class SequenceStatements {
     return p.logProb(t) - p.of(Columns.OLD_LOG_PROB, t);
   }
 
-  /** GSPO-token: s·π/sg(π) with s = sg((π(y)/π_old(y))^(1/|y|)), log s at most 10. */
+  /** GSPO-token: s·π/sg(π) with s = sg((π(y)/π_old(y))^(1/|y|)). */
   private static double gspo(Plain live, Plain held) {
     return -live.responseMean(
         s ->
@@ -32,7 +32,7 @@ final class SequenceStatements {
                 t -> {
                   double mean = held.responseTokenMean(s, u -> logRatio(held, u));
                   double log = live.logProb(t) - held.logProb(t) + mean;
-                  double ratio = Math.exp(Math.min(log, 10));
+                  double ratio = Math.exp(log);
                   return ClippedStatements.clipped(live, ratio, live.groupNormalised(s));
                 }));
   }

@@ -149,13 +149,18 @@ final class AdvantageParts {
             .in(Peer.of(SKYRL, "maxrl")),
         part(
                 "gpg-scaled",
-                "The centred reward times responses over responses with a reward",
+                "The centred reward times responses over responses to prompts that teach something",
                 source(
                     "GPG: A Simple and Strong Reinforcement Learning Baseline for Model Reasoning",
-                    "eq 6",
+                    "F_norm = 1 and α = B / (B − M)",
                     "https://arxiv.org/abs/2504.02546"),
-                (r, c) -> spread(GpgAdvantage.of(r, Centred.of(r), 1)))
-            .in(Peer.of(VERL, "gpg").differs("the alpha it is given is ignored")),
+                (r, c) -> spread(GpgAdvantage.of(r, Centred.of(r))))
+            .in(
+                Peer.of(VERL, "gpg")
+                    .differs("a response alone keeps its reward")
+                    .wrong(
+                        "counts the responses with a reward that is not 0; the alpha it is given is"
+                            + " ignored")),
         part(
                 "pass-at-k",
                 "The best response's lead over the second, the others 0",

@@ -83,8 +83,9 @@ final class Regularisers {
                     Peer.of(VERL, "kl")
                         .wrong("as a loss its gradient is 0 in expectation, and it is not refused"),
                     Peer.of(OPENRLHF, "k1").differs("held within ±10, so dead outside"),
-                    Peer.of(NEMO_RL, "k1"),
-                    Peer.of(SLIME, "k1")),
+                    Peer.of(NEMO_RL, "k1").differs("held within ±10"),
+                    Peer.of(SLIME, "k1"),
+                    Peer.of(ROLL, "kl")),
             estimator(
                     "k2",
                     "(log π − log π_ref)²/2, the right gradient in expectation",
@@ -92,9 +93,10 @@ final class Regularisers {
                 .claiming(slope("k2", REVERSE))
                 .in(
                     Peer.of(VERL, "mse"),
-                    Peer.of(OPENRLHF, "k2"),
-                    Peer.of(NEMO_RL, "k2"),
-                    Peer.of(SLIME, "k2")),
+                    Peer.of(OPENRLHF, "k2").differs("held within ±10"),
+                    Peer.of(NEMO_RL, "k2").differs("held within ±10"),
+                    Peer.of(SLIME, "k2"),
+                    Peer.of(ROLL, "mse")),
             estimator(
                     "k3", "π_ref/π − 1 − log(π_ref/π), unbiased and never negative", KlEstimator.K3)
                 .claiming(AVERAGE, slope("k3", FORWARD))
@@ -106,8 +108,10 @@ final class Regularisers {
                     Peer.of(OPENRLHF, "k3").differs("held within ±10"),
                     Peer.of(LIGER, "beta"),
                     Peer.of(NEMO_RL, "k3").differs("held within ±10 and weighted by the ratio"),
-                    Peer.of(SLIME, "k3").differs("low_var_kl is held within ±10, k3 is not")),
-            estimator("abs", "|log π − log π_ref|", KlEstimator.ABSOLUTE).in(Peer.of(VERL, "abs")),
+                    Peer.of(SLIME, "k3").differs("low_var_kl is held within ±10, k3 is not"),
+                    Peer.of(ROLL, "k3").differs("held within ±10")),
+            estimator("abs", "|log π − log π_ref|", KlEstimator.ABSOLUTE)
+                .in(Peer.of(VERL, "abs"), Peer.of(ROLL, "abs")),
             part(
                     "k3-straight-through",
                     "The value of k3 with the gradient of k2",

@@ -8,6 +8,7 @@ import static lossmith.dsl.Terms.max;
 import static lossmith.dsl.Terms.min;
 import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
 import static lossmith.recipes.Peer.Project.LIGER;
 import static lossmith.recipes.Peer.Project.NEMO_RL;
@@ -155,6 +156,14 @@ final class Surrogates {
                 (a, c) -> Surrogate.softGated(Surrogate.ratio(c), a))
             .in(Peer.of(VERL, "sapo"), Peer.of(TRL, "sapo"), Peer.of(LIGER, "sapo")),
         part(
+                "held-ratio-tapered",
+                "A·log π, weighted by the held ratio, at most 1, where the reward is not positive",
+                "ROLL",
+                "pipeline/rlvr/actor_pg_worker.py, _compute_topr_loss",
+                "https://github.com/alibaba/ROLL",
+                Surrogates::tapered)
+            .in(Peer.of(ROLL, "topr")),
+        part(
                 "held-ratio-inside",
                 "A·log π weighted by the held ratio where it is within [0.8, 1.2], else nothing",
                 "SkyRL",
@@ -182,6 +191,12 @@ final class Surrogates {
                 Peer.of(PRIME_RL, "trainer.loss type default"),
                 Peer.of(SKYRL, "dppo, binary_tv"),
                 Peer.of(VERL, "dppo_tv").differs("the held ratio, at most 3, times log π")));
+  }
+
+  private static Term<Token> tapered(Detached<Token> a, Conventions c) {
+    Detached<Token> truncated = Surrogate.ratio(c).stopGradient().clip(Clip.between(0, 1));
+    Condition<Token> good = reward().positive().per(TOKEN);
+    return logProb().times(a).weightedBy(select(good, constant(1, TOKEN), truncated).as("w"));
   }
 
   private static Term<Token> heldInside(Detached<Token> a, Conventions c) {
