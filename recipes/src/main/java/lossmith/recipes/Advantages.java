@@ -55,8 +55,21 @@ public final class Advantages {
    * @param reward a number per response
    * @param c the rule for a group of one
    */
-  static Detached<Sequence> centred(Detached<Sequence> reward, Conventions c) {
-    return c.singletonKeepsReward() ? Alone.keeps(reward, Centred.of(reward)) : Centred.of(reward);
+  public static Detached<Sequence> centred(Detached<Sequence> reward, Conventions c) {
+    return orAlone(reward, Centred.of(reward), c);
+  }
+
+  /**
+   * {@return the advantage, but the reward itself where a response is alone and the conventions say
+   * so}
+   *
+   * @param reward a number per response
+   * @param advantage the advantage of a response among others
+   * @param c the rule for a group of one
+   */
+  public static Detached<Sequence> orAlone(
+      Detached<Sequence> reward, Detached<Sequence> advantage, Conventions c) {
+    return c.singletonKeepsReward() ? Alone.keeps(reward, advantage) : advantage;
   }
 
   /** {@return yes for a group whose rewards are not all equal: what dynamic sampling keeps} */

@@ -63,7 +63,7 @@ public final class Cispo implements Recipe {
             .differs("bounds the weight from above at ε_high itself, not 1 + ε_high")
             .wrong("its default of 0.2 makes every weight at r = 1 five times too small"),
         Peer.of(LIGER, "loss_type cispo").differs("the same bound as TRL"),
-        Peer.of(VERL, "cispo"),
+        Peer.of(VERL, "cispo").differs("log-ratios are held within ±20"),
         Peer.of(NEMO_RL, "use_cispo"),
         Peer.of(SLIME, "cispo"),
         Peer.of(ROLL, "cispo").differs("both bounds are 0.1"),

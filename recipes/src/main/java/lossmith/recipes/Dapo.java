@@ -69,7 +69,8 @@ public final class Dapo implements Recipe {
   @Override
   public Seq<Peer> peers() {
     return List.of(
-        Peer.of(VERL, "vanilla with token-mean, FilterGroupsConfig"),
+        Peer.of(VERL, "vanilla with token-mean, FilterGroupsConfig")
+            .differs("the dual clip at 3 is always on; log-ratios are held within ±20"),
         Peer.of(TRL, "loss_type dapo")
             .differs("divides by the tokens of the generation batch")
             .wrong("mis-scaled where a generation batch is not one optimiser step"),

@@ -57,7 +57,8 @@ public final class DecoupledPpo implements Recipe {
   public Seq<Peer> peers() {
     return List.of(
         Peer.of(AREAL, "decoupled loss, behav_imp_weight_cap"),
-        Peer.of(NEMO_RL, "importance_sampling_correction"));
+        Peer.of(NEMO_RL, "use_importance_sampling_correction")
+            .differs("the weight has no cap and is 0 where infinite"));
   }
 
   @Override

@@ -54,7 +54,7 @@ public final class Dro implements Recipe {
 
   @Override
   public Seq<Peer> peers() {
-    return List.of(Peer.of(VERL, "dro"), Peer.of(ROLL, "kimi15").differs("the coefficient is 0.1"));
+    return List.of(Peer.of(VERL, "dro"), Peer.of(ROLL, "kimi15"));
   }
 
   @Override

@@ -61,7 +61,7 @@ public final class KlCov implements Recipe {
   public Seq<Peer> peers() {
     return List.of(
         Peer.of(VERL, "kl_cov")
-            .differs("no clip; means over the micro-batch")
+            .differs("means over the micro-batch")
             .wrong(
                 "the documented coefficient is 1, the default 0.1; nothing happens on the first"
                     + " update, where the policy has not moved"),

@@ -59,7 +59,8 @@ public final class Opsm implements Recipe {
   public Seq<Peer> peers() {
     return List.of(
         Peer.of(SLIME, "opsm"),
-        Peer.of(TRL, "off_policy_mask_threshold").differs("masks the policy term alone"),
+        Peer.of(TRL, "off_policy_mask_threshold")
+            .differs("away from the policy of the inference engine; masks the policy term alone"),
         Peer.of(ROLL, "sequence mask"));
   }
 

@@ -44,8 +44,9 @@ public final class Reinforce implements Recipe {
   @Override
   public Seq<Peer> peers() {
     return List.of(
-        Peer.of(RLAX, "policy_gradient_loss"),
-        Peer.of(VERL, "reinforce (bypass mode)"),
+        Peer.of(RLAX, "policy_gradient_loss").differs("the mean over steps"),
+        Peer.of(VERL, "reinforce (bypass mode)")
+            .differs("weighted for the inference engine where that is on"),
         Peer.of(NEMO_RL, "disable_ppo_ratio"),
         Peer.of(ROLL, "vanilla")
             .wrong("with its token-mean, the numerator is not masked: padding counts"));

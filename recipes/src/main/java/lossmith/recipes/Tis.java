@@ -47,7 +47,9 @@ public final class Tis implements Recipe {
 
   @Override
   public Seq<Peer> peers() {
-    return List.of(Peer.of(ROLL, "tis"));
+    return List.of(
+        Peer.of(ROLL, "tis")
+            .wrong("with its token-mean, the numerator is not masked: padding counts"));
   }
 
   @Override

@@ -48,8 +48,8 @@ public final class ValueClipped implements Recipe {
         Peer.of(VERL, "compute_value_loss"),
         Peer.of(OPENRLHF, "ValueLoss"),
         Peer.of(NEMO_RL, "value loss"),
-        Peer.of(SLIME, "value_loss"),
-        Peer.of(ROLL, "critic loss"),
+        Peer.of(SLIME, "value_loss").differs("not halved"),
+        Peer.of(ROLL, "critic loss").differs("the mean of each response, then over responses"),
         Peer.of(TRL, "PPOTrainer, cliprange_value"));
   }
 

@@ -1,5 +1,6 @@
 package lossmith.recipes;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Arrays;
@@ -209,5 +210,41 @@ final class PartsByHandTest {
     double raised = 2 * 1 - 2 * (2 + 3) + 0 * 5;
     assertEquals(raised / deviation / 4, -of("batch-scaled+token-mean", three(1, 5, 3)), 1e-12);
     assertEquals(0, of("batch-scaled+token-mean", three(2, 2, 2)), 0);
+  }
+
+  private static double[] advantages(String part, Conventions c) {
+    double[] even = {-1, -1, -1};
+    Samples samples =
+        new SamplesBuilder(new int[] {1, 1, 1}, new int[] {0, 0, 1})
+            .column(Columns.REWARD, Level.Name.SEQUENCE, new double[] {1, 0, 5})
+            .column(Columns.LOG_PROB, Level.Name.TOKEN, even)
+            .build();
+    double[] slope = Small.gradient(Composition.of(part + "+log-prob+token-sum").loss(c), samples);
+    return Arrays.stream(slope).map(x -> -x).toArray();
+  }
+
+  /**
+   * verl takes 0 for the baseline of a response that is alone in grpo, rloo, opo, gpg and
+   * reinforce_plus_plus_baseline, and whitens with n − 1 (core_algos.py:267-830 and {@code
+   * masked_whiten} at 1dda039b).
+   */
+  @Test
+  void verlKeepsTheRewardOfAResponseThatIsAlone() {
+    Conventions verl = Conventions.verl();
+    Conventions paper = Conventions.paper();
+    assertArrayEquals(new double[] {0.5, -0.5, 0}, advantages("group-centred", paper), 1e-15);
+    assertArrayEquals(new double[] {0.5, -0.5, 5}, advantages("group-centred", verl), 1e-15);
+    assertArrayEquals(new double[] {1, -1, 5}, advantages("leave-one-out", verl), 1e-15);
+    assertArrayEquals(
+        new double[] {0.5, -0.5, 5}, advantages("optimal-reward-baseline", verl), 1e-15);
+    // two of three responses have a reward: α = 3/2
+    assertArrayEquals(new double[] {0.75, -0.75, 7.5}, advantages("gpg-scaled", verl), 1e-15);
+    // 1/2, −1/2 and 5 less their mean 5/3 are −7/6, −13/6 and 20/6; variance 618/36/2
+    double std = Math.sqrt(309);
+    assertArrayEquals(
+        new double[] {-7 / std, -13 / std, 20 / std}, advantages("whitened", verl), 1e-14);
+    // ±1/2 and 0: variance 1/6 with n
+    assertArrayEquals(
+        new double[] {Math.sqrt(1.5), -Math.sqrt(1.5), 0}, advantages("whitened", paper), 1e-14);
   }
 }

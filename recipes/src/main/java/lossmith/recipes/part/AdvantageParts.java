@@ -97,12 +97,14 @@ final class AdvantageParts {
                     "Understanding R1-Zero-Like Training: A Critical Perspective",
                     "section 3.2",
                     "https://arxiv.org/abs/2503.20783"),
-                (r, c) -> spread(Centred.of(r)))
+                (r, c) -> spread(Advantages.centred(r, c)))
             .in(
-                Peer.of(VERL, "norm_adv_by_std_in_grpo false"),
+                Peer.of(VERL, "norm_adv_by_std_in_grpo false")
+                    .differs("a response alone keeps its reward"),
                 Peer.of(TRL, "scale_rewards none"),
                 Peer.of(OPENRLHF, "dr_grpo"),
-                Peer.of(NEMO_RL, "normalize_rewards false")),
+                Peer.of(NEMO_RL, "normalize_rewards false")
+                    .differs("the baseline leaves the response itself out unless told not to")),
         part(
                 "batch-scaled",
                 "The reward less the mean of its group, over the deviation of all rewards",
@@ -113,7 +115,7 @@ final class AdvantageParts {
                 (r, c) -> spread(batchScaled(r, c)))
             .in(
                 Peer.of(TRL, "scale_rewards batch").differs("ddof 1, ε 1e-4"),
-                Peer.of(ROLL, "norm_std_type batch")),
+                Peer.of(ROLL, "norm_std_type batch").differs("ddof 1, ε 1e-6")),
         part(
                 "leave-one-out",
                 "The reward less the mean of the other responses (RLOO)",
@@ -122,12 +124,13 @@ final class AdvantageParts {
                         + " Human Feedback in LLMs",
                     "eq 8",
                     "https://arxiv.org/abs/2402.14740"),
-                (r, c) -> spread(LeaveOneOut.of(r)))
+                (r, c) -> spread(Advantages.orAlone(r, LeaveOneOut.of(r), c)))
             .in(
                 Peer.of(VERL, "rloo").differs("a response alone keeps its reward"),
                 Peer.of(TRL, "RLOOTrainer"),
                 Peer.of(OPENRLHF, "rloo"),
-                Peer.of(NEMO_RL, "use_leave_one_out_baseline")),
+                Peer.of(NEMO_RL, "use_leave_one_out_baseline")
+                    .differs("over the deviation of the others unless told not to")),
         part(
                 "optimal-reward-baseline",
                 "The reward less the length-weighted mean of its group (OPO)",
@@ -135,7 +138,7 @@ final class AdvantageParts {
                     "On-Policy RL with Optimal Reward Baseline",
                     "eq 7",
                     "https://arxiv.org/abs/2505.23585"),
-                (r, c) -> spread(Opo.of(r)))
+                (r, c) -> spread(Advantages.orAlone(r, Opo.of(r), c)))
             .in(Peer.of(VERL, "opo").differs("a response alone keeps its reward")),
         part(
                 "pass-rate-normalised",
@@ -154,10 +157,9 @@ final class AdvantageParts {
                     "GPG: A Simple and Strong Reinforcement Learning Baseline for Model Reasoning",
                     "F_norm = 1 and α = B / (B − M)",
                     "https://arxiv.org/abs/2504.02546"),
-                (r, c) -> spread(GpgAdvantage.of(r, Centred.of(r))))
+                (r, c) -> spread(GpgAdvantage.of(r, Advantages.centred(r, c))))
             .in(
                 Peer.of(VERL, "gpg")
-                    .differs("a response alone keeps its reward")
                     .wrong(
                         "counts the responses with a reward that is not 0; the alpha it is given is"
                             + " ignored")),
@@ -169,7 +171,10 @@ final class AdvantageParts {
                     "compute_grpo_passk_outcome_advantage",
                     "https://arxiv.org/abs/2503.19595"),
                 (r, c) -> spread(PassAtK.lead(r)))
-            .in(Peer.of(VERL, "grpo_passk")),
+            .in(
+                Peer.of(VERL, "grpo_passk")
+                    .differs(
+                        "over the deviation of the group, ddof 1, ε 1e-6, unless told not to")),
         part(
                 "greedy-baseline",
                 "The reward less that of the greedy response (ReMax); needs greedy_reward",
@@ -201,9 +206,11 @@ final class AdvantageParts {
                         + " Normalization",
                     "eq 13",
                     "https://arxiv.org/abs/2501.03262"),
-                (r, c) -> whitened(Centred.of(r).per(TOKEN)))
+                (r, c) -> whitened(Advantages.centred(r, c).per(TOKEN), c))
             .in(
-                Peer.of(VERL, "reinforce_plus_plus_baseline"),
+                Peer.of(VERL, "reinforce_plus_plus_baseline")
+                    .differs(
+                        "a response alone keeps its reward; ddof 1; 1e-8 is added to the variance"),
                 Peer.of(OPENRLHF, "reinforce_baseline"),
                 Peer.of(NEMO_RL, "REINFORCE++"),
                 Peer.of(SLIME, "reinforce_plus_plus_baseline")),
@@ -229,8 +236,8 @@ final class AdvantageParts {
   }
 
   /** (x − mean) / std over all tokens, 0 where all are equal. */
-  static Detached<Token> whitened(Detached<Token> x) {
-    Detached<Batch> std = x.deviation(ALL_TOKENS, 0);
+  static Detached<Token> whitened(Detached<Token> x, Conventions c) {
+    Detached<Batch> std = x.deviation(ALL_TOKENS, c.stdDdof());
     Detached<Batch> over = select(std.positive(), std, constant(1, BATCH));
     Detached<Token> centred = x.minus(x.mean(ALL_TOKENS).per(TOKEN));
     return select(std.positive().per(TOKEN), centred.dividedBy(over.per(TOKEN)), constant(0, TOKEN))
@@ -248,7 +255,7 @@ final class AdvantageParts {
 
   private static Detached<Token> eachNormalised(Detached<Sequence> r, Conventions c) {
     Detached<Sequence> other = given("second_reward", SEQUENCE);
-    return whitened(Advantages.groupNormalised(r, c).plus(Advantages.groupNormalised(other, c)));
+    return whitened(Advantages.groupNormalised(r, c).plus(Advantages.groupNormalised(other, c)), c);
   }
 
   static Detached<Token> rewards() {

@@ -65,7 +65,7 @@ final class Critics {
                 Peer.of(VERL, "compute_value_loss"),
                 Peer.of(OPENRLHF, "ValueLoss"),
                 Peer.of(NEMO_RL, "value loss"),
-                Peer.of(SLIME, "value_loss"),
+                Peer.of(SLIME, "value_loss").differs("not halved"),
                 Peer.of(ROLL, "critic loss")),
         critic(
                 "value-error-decoupled",

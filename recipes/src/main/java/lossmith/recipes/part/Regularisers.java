@@ -46,6 +46,7 @@ final class Regularisers {
           "Approximating KL Divergence", "k1, k2 and k3", "http://joschu.net/blog/kl-approx.html");
 
   private static final String KL = "KL";
+  private static final String NEMO_KL = "held within ±10, with the gradient of sampling besides";
   private static final Claim AVERAGE = new Claim.Averages(KL, REVERSE, Columns.LOG_PROB);
   private static final Claim CORRECTED = new Claim.Averages(KL, REVERSE, Columns.OLD_LOG_PROB);
 
@@ -83,7 +84,7 @@ final class Regularisers {
                     Peer.of(VERL, "kl")
                         .wrong("as a loss its gradient is 0 in expectation, and it is not refused"),
                     Peer.of(OPENRLHF, "k1").differs("held within ±10, so dead outside"),
-                    Peer.of(NEMO_RL, "k1").differs("held within ±10"),
+                    Peer.of(NEMO_RL, "k1").differs(NEMO_KL),
                     Peer.of(SLIME, "k1"),
                     Peer.of(ROLL, "kl")),
             estimator(
@@ -93,8 +94,8 @@ final class Regularisers {
                 .claiming(slope("k2", REVERSE))
                 .in(
                     Peer.of(VERL, "mse"),
-                    Peer.of(OPENRLHF, "k2").differs("held within ±10"),
-                    Peer.of(NEMO_RL, "k2").differs("held within ±10"),
+                    Peer.of(OPENRLHF, "k2").differs("held within ±10, so dead outside"),
+                    Peer.of(NEMO_RL, "k2").differs(NEMO_KL),
                     Peer.of(SLIME, "k2"),
                     Peer.of(ROLL, "mse")),
             estimator(
@@ -107,7 +108,7 @@ final class Regularisers {
                     Peer.of(TRL, "beta"),
                     Peer.of(OPENRLHF, "k3").differs("held within ±10"),
                     Peer.of(LIGER, "beta"),
-                    Peer.of(NEMO_RL, "k3").differs("held within ±10 and weighted by the ratio"),
+                    Peer.of(NEMO_RL, "k3").differs(NEMO_KL),
                     Peer.of(SLIME, "k3").differs("low_var_kl is held within ±10, k3 is not"),
                     Peer.of(ROLL, "k3").differs("held within ±10")),
             estimator("abs", "|log π − log π_ref|", KlEstimator.ABSOLUTE)
@@ -134,7 +135,8 @@ final class Regularisers {
                 .claiming(CORRECTED, slope("k3-corrected", REVERSE))
                 .in(
                     Peer.of(TRL, "use_bias_correction_kl"),
-                    Peer.of(NEMO_RL, "always"),
+                    Peer.of(NEMO_RL, "always")
+                        .differs("r is π/sg(π), or π over the inference engine's; held within ±10"),
                     Peer.of(SLIME, "use_unbiased_kl")),
             part(
                     "squared-log-ratio",

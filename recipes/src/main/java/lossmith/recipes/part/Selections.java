@@ -48,7 +48,8 @@ final class Selections {
                     Peer.of(VERL, "FilterGroupsConfig"),
                     Peer.of(NEMO_RL, "dynamic sampling"),
                     Peer.of(SLIME, "--dynamic-sampling-filter-path"),
-                    Peer.of(ROLL, "difficulty_mask")),
+                    Peer.of(ROLL, "difficulty_mask")
+                        .differs("groups of a mean within (0.1, 0.95)")),
             selection(
                     "finished",
                     "Responses that ended by themselves (overlong filtering)",

@@ -57,7 +57,7 @@ final class TokenAdvantageParts {
             .claiming(new Claim.Gae("A", Columns.TOKEN_REWARD, Columns.VALUE, 1, 0.95))
             .in(
                 Peer.of(VERL, "gae").differs("whitened"),
-                Peer.of(TRL, "PPOTrainer"),
+                Peer.of(TRL, "PPOTrainer").differs("whitened"),
                 Peer.of(OPENRLHF, "gae").differs("whitened"),
                 Peer.of(RLAX, "truncated_generalized_advantage_estimation"),
                 Peer.of(NEMO_RL, "GAE"),
@@ -82,9 +82,10 @@ final class TokenAdvantageParts {
                         + " Models",
                     "section 3",
                     "https://arxiv.org/abs/2501.03262"),
-                (r, c) -> whitened(Returns.of(rewards(), 1)))
+                (r, c) -> whitened(Returns.of(rewards(), 1), c))
             .in(
-                Peer.of(VERL, "reinforce_plus_plus"),
+                Peer.of(VERL, "reinforce_plus_plus")
+                    .differs("ddof 1; 1e-8 is added to the variance"),
                 Peer.of(OPENRLHF, "reinforce"),
                 Peer.of(SLIME, "reinforce_plus_plus")),
         part(

@@ -124,10 +124,10 @@ final class Weights {
                 new RolloutWeights(false, Option.some(0.5), 5, false))
             .in(
                 Peer.of(VERL, "rollout_is_threshold lower_upper"),
-                Peer.of(TRL, "token_mask"),
+                Peer.of(TRL, "token_mask").differs("0 above 3, no lower bound"),
                 Peer.of(OPENRLHF, "icepop"),
                 Peer.of(NEMO_RL, "icepop"),
-                Peer.of(SLIME, "icepop")),
+                Peer.of(SLIME, "icepop").differs("0 above 2, no lower bound unless given")),
         weight(
                 "rollout-sequence-icepop",
                 "π_old/π_rollout of a whole response, 0 outside [0.5, 5]",
