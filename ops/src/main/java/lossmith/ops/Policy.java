@@ -6,9 +6,6 @@ import lossmith.dsl.bind.Bound;
 
 /** The policy of a batch as big matrices, one row per token; nothing of them is copied whole. */
 public sealed interface Policy {
-  /** {@return how many tokens} */
-  long tokens();
-
   /** {@return how many vocabulary entries} */
   long vocabulary();
 
@@ -23,11 +20,6 @@ public sealed interface Policy {
    * @param gradient where dL/dlogits is written; may be {@code logits} itself
    */
   record Logits(Matrix logits, Map<String, Matrix> grids, Matrix gradient) implements Policy {
-    @Override
-    public long tokens() {
-      return logits.rows();
-    }
-
     @Override
     public long vocabulary() {
       return logits.columns();
@@ -50,11 +42,6 @@ public sealed interface Policy {
    */
   record Hidden(Layer layer, Map<String, Layer> layers, Map<String, Matrix> grids, Layer gradient)
       implements Policy {
-    @Override
-    public long tokens() {
-      return layer.hidden().rows();
-    }
-
     @Override
     public long vocabulary() {
       return layer.weight().rows();

@@ -59,11 +59,6 @@ final class RowPlan implements AutoCloseable {
     this.numbers = RowFunction.whole(rows, statistics.merge(needed), normalisers);
   }
 
-  /** What comes out per row, by name. */
-  Map<String, Node> statistics() {
-    return statistics;
-  }
-
   /** What the numbers of the rows are computed from, by name, and its level. */
   Map<String, Level.Name> inputs() {
     return numbers.inputs();

@@ -2,10 +2,13 @@ package lossmith.ops;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vavr.collection.HashMap;
+import io.vavr.collection.HashSet;
+import io.vavr.collection.Set;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -121,6 +124,26 @@ final class FusedLossTest {
     } finally {
       pool.shutdown();
     }
+  }
+
+  @Test
+  void theThreadsThatReadRowsEndWithTheLoss() throws InterruptedException {
+    Set<Thread> own = readers();
+    try (FusedLoss loss = compiled(4)) {
+      assertEquals(23, gradient(loss, 23).length);
+      own = readers().removeAll(own);
+      assertFalse(own.isEmpty());
+      assertTrue(own.forAll(Thread::isDaemon), "threads that keep a program alive");
+    }
+    for (Thread thread : own) {
+      thread.join(10_000);
+      assertFalse(thread.isAlive(), thread::getName);
+    }
+  }
+
+  private static Set<Thread> readers() {
+    return HashSet.ofAll(Thread.getAllStackTraces().keySet())
+        .filter(thread -> thread.getName().equals("lossmith-rows"));
   }
 
   private static String refused(Matrix logits, Matrix gradient, Samples samples) {

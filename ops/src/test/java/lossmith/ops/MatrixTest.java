@@ -34,6 +34,20 @@ final class MatrixTest {
     }
   }
 
+  /**
+   * bfloat16 lies 1/128 apart from 1 on: of two that are equally near, the one with an even bit.
+   */
+  @Test
+  void narrowNumbersAreTheNearestAndOfTwoTheEven() {
+    double step = 1 / 128.0;
+    double[] x = {1 + step / 2, 1 + step * 3 / 2, 1 + step * 0.51, -1 - step * 3 / 2, Double.NaN};
+    try (Matrix matrix = Matrix.zeros(Precision.BFLOAT16, 1, x.length)) {
+      matrix.write(0, x);
+      assertArrayEquals(
+          new double[] {1, 1 + 2 * step, 1 + step, -1 - 2 * step, Double.NaN}, matrix.row(0));
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(Precision.class)
   void aRowOfFloatsIsAsExactAsItsType(Precision precision) {

@@ -169,20 +169,27 @@ final class RowKindsTest {
     }
   }
 
+  /**
+   * Holds four rows, and of an entry that needs no others 32 at a time: with blocks of 32 and r
+   * rows 8 (130 r + 520 r + 64 r + 8320 + 520 r) bytes.
+   */
+  private static final long HELD = 120_000;
+
   private static final int TOKENS = 7;
-  private static final int WIDTH = 8;
+  private static final int WIDTH = 130;
 
   /** Every kind that a slope goes through, and a number that is no statistic of the policy. */
   private static Loss live() {
     Term<Vocabulary> x = Terms.logPi();
     Detached<Vocabulary> fixed = x.stopGradient();
-    Condition<Vocabulary> best = fixed.rank(Over.VOCABULARY).below(entry(3));
+    Condition<Vocabulary> best = fixed.rank(Over.VOCABULARY).below(entry(40));
     Condition<Vocabulary> odd = Q.positive().and(GAINED.not());
     Term<Level.Token> sum =
-        x.sumUpTo(Q, Over.VOCABULARY)
+        x.exp()
+            .sumUpTo(Q, Over.VOCABULARY)
             .square()
             .plus(x.sortedBy(fixed, Over.VOCABULARY).times(Q))
-            .plus(x.clip(Clip.between(-2.5, -2)).square())
+            .plus(x.clip(Clip.between(-5.2, -4.6)).square())
             .plus(Terms.select(odd.or(best.not()), x.exp(), x.times(Q)))
             .sum(Over.VOCABULARY)
             .plus(x.exp().sum(Over.VOCABULARY.where(best)).log())
@@ -257,9 +264,6 @@ final class RowKindsTest {
       assertArrayEquals(flat(matrix(ofWeight)), flat(slopes.weight()), 1e-12);
     }
   }
-
-  /** Holds four rows: 2 · 7 of them, and one chunk that is not full. */
-  private static final long HELD = 12_000;
 
   /** The policy's gradient is where the policy says, and not in what is found. */
   private static void assertSame(Evaluation expected, Evaluation found) {
