@@ -56,7 +56,7 @@ public final class DecoupledPpo implements Recipe {
   @Override
   public Seq<Peer> peers() {
     return List.of(
-        Peer.of(AREAL, "decoupled loss, behav_imp_weight_cap"),
+        Peer.of(AREAL, "decoupled loss, rejection_sampling"),
         Peer.of(NEMO_RL, "use_importance_sampling_correction")
             .differs("the weight has no cap and is 0 where infinite"));
   }

@@ -1,6 +1,5 @@
 package lossmith.recipes;
 
-import static lossmith.dsl.Axis.TOKEN;
 import static lossmith.dsl.Over.ALL_SEQUENCES;
 import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Terms.logProb;
@@ -13,13 +12,11 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Sequence;
-import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
-import lossmith.dsl.Term;
 
 /**
- * log π weighted by P − 1/2 and less β (log π − log π_ref), both held; the reward is P, how likely
- * the response is preferred to one of the mixture.
+ * log π(y) weighted by P − 1/2 − β log(π(y)/π_ref(y)), held; the reward is P, how likely the
+ * response is preferred to one of the mixture.
  */
 public final class NashMd implements Recipe {
   /** The recipe. */
@@ -51,16 +48,15 @@ public final class NashMd implements Recipe {
 
   @Override
   public Seq<Peer> peers() {
-    return List.of(Peer.of(TRL, "NashMDTrainer"));
+    return List.of(
+        Peer.of(TRL, "NashMDTrainer").differs("each token is weighted by its own log-ratio alone"));
   }
 
   @Override
   public Loss loss(Conventions c) {
-    Detached<Token> p = reward().shiftedBy(-0.5).per(TOKEN).as("A");
-    Detached<Token> away = Preference.towardsReference().stopGradient();
-    Term<Sequence> won = logProb().weightedBy(p).sum(TOKENS);
-    Term<Sequence> cost =
-        logProb().weightedBy(away).sum(TOKENS).scaledBy(parameter("beta", 0.1, 0, 1e3));
-    return maximise(won.minus(cost).mean(ALL_SEQUENCES));
+    Detached<Sequence> away = Preference.towardsReference().stopGradient().sum(TOKENS).as("x");
+    Detached<Sequence> weight =
+        reward().shiftedBy(-0.5).minus(away.scaledBy(parameter("beta", 0.1, 0, 1e3))).as("w");
+    return maximise(logProb().sum(TOKENS).weightedBy(weight).mean(ALL_SEQUENCES));
   }
 }

@@ -111,7 +111,8 @@ public final class Recipes {
         new TpoIpo(),
         new DistilTopKReverse(),
         new DistilTopKMixed(),
-        new Prm());
+        new Prm(),
+        new SppoRegression());
   }
 
   /** {@return the recipe of that name} */

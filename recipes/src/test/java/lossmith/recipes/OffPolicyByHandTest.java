@@ -84,4 +84,32 @@ final class OffPolicyByHandTest {
     assertEquals(alpha * 2 / 3 / 15, g[10], 1e-15);
     assertEquals(0, g[14], 0);
   }
+
+  /** Nash-MD-PG: P − 1/2 − β log(π(y)/π_ref(y)) of the whole response at each of its tokens. */
+  @Test
+  void nashMdWeighsAResponseByHowFarAllOfItMoved() {
+    Samples samples =
+        new SamplesBuilder(new int[] {2, 1}, new int[] {0, 0})
+            .column(Columns.REWARD, Level.Name.SEQUENCE, new double[] {0.8, 0.5})
+            .column(Columns.LOG_PROB, Level.Name.TOKEN, new double[] {-1, -2, -3})
+            .column(Columns.REFERENCE_LOG_PROB, Level.Name.TOKEN, new double[] {-1.2, -1.5, -4})
+            .build();
+    // 0.3 − 0.1·(0.2 − 0.5) and 0 − 0.1·1, over two responses
+    assertArrayEquals(
+        new double[] {-0.33 / 2, -0.33 / 2, 0.1 / 2},
+        Small.gradient(new NashMd().loss(PAPER), samples),
+        1e-15);
+  }
+
+  /** SPPO: (log(π/π_old) − (η P − log mean exp(η P)))², η = 1, rewards 1 and 0. */
+  @Test
+  void sppoBringsLogRatiosToTheExponentiatedPreferences() {
+    Loss loss = new SppoRegression().loss(PAPER);
+    double logZ = Math.log((Math.E + 1) / 2);
+    double good = 0.7 - (1 - logZ);
+    double bad = 0.2 - 0.5 + logZ;
+    Samples samples = goodAndBad(0.7, 0.2, -0.5);
+    assertEquals((good * good + bad * bad) / 2, Small.value(loss, samples), 1e-14);
+    assertArrayEquals(new double[] {good, bad, bad}, Small.gradient(loss, samples), 1e-14);
+  }
 }

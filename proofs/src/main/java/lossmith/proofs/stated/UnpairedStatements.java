@@ -30,6 +30,7 @@ final class UnpairedStatements {
             (p, held) ->
                 triple(p, UnpairedStatements::likelihood, x -> -logSigmoid(p.set("beta") * x)))
         .put("a2po", (p, held) -> responses(p, UnpairedStatements::aStar))
+        .put("sppo", (p, held) -> responses(p, UnpairedStatements::sppo))
         .put("tpo-l", (p, held) -> triple(p, UnpairedStatements::mean, x -> byLength(p, x)))
         .put(
             "tpo-hinge",
@@ -70,14 +71,23 @@ final class UnpairedStatements {
     return p.reward(s) > 0 ? -logSigmoid(x) : -logSigmoid(-x);
   }
 
+  /** −log π(y)·(P − 1/2 − β·log(π(y)/π_ref(y))), the bracket held. */
   private static double nashMd(Plain p, Plain held) {
     return responses(
         p,
-        (plain, s) ->
-            Arrays.stream(p.tokensOf(s))
-                .mapToDouble(
-                    t -> (p.set("beta") * away(held, t) - (p.reward(s) - 0.5)) * p.logProb(t))
-                .sum());
+        (plain, s) -> {
+          double log = Arrays.stream(p.tokensOf(s)).mapToDouble(p::logProb).sum();
+          return -log * (p.reward(s) - 0.5 - implicit(held, s));
+        });
+  }
+
+  /** (log(π(y)/π_old(y)) − η·P + log mean exp(η·P))², the mean over the responses to a prompt. */
+  private static double sppo(Plain p, int s) {
+    double moved = Arrays.stream(p.tokensOf(s)).mapToDouble(t -> Math.log(p.ratio(t))).sum();
+    int[] all = p.responsesTo(p.prompt(s));
+    double best = Arrays.stream(all).mapToDouble(p::reward).max().orElse(0);
+    double z = Plain.mean(all, other -> Math.exp(p.set("eta") * (p.reward(other) - best)));
+    return Math.pow(moved - p.set("eta") * (p.reward(s) - best) + Math.log(z), 2);
   }
 
   private static int[] prompts(Plain p) {

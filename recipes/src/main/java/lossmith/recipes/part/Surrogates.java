@@ -18,6 +18,7 @@ import static lossmith.recipes.Peer.Project.RLAX;
 import static lossmith.recipes.Peer.Project.ROLL;
 import static lossmith.recipes.Peer.Project.SKYRL;
 import static lossmith.recipes.Peer.Project.SLIME;
+import static lossmith.recipes.Peer.Project.TINKER;
 import static lossmith.recipes.Peer.Project.TRL;
 import static lossmith.recipes.Peer.Project.VERL;
 
@@ -83,12 +84,15 @@ final class Surrogates {
                 Peer.of(ROLL, "vanilla"),
                 Peer.of(NEMO_RL, "disable_ppo_ratio")),
         part(
-            "ratio",
-            "r·A, no bound",
-            "Trust Region Policy Optimization",
-            "eq 14",
-            "https://arxiv.org/abs/1502.05477",
-            (a, c) -> Surrogate.ratio(c).times(a)),
+                "ratio",
+                "r·A, no bound",
+                "Trust Region Policy Optimization",
+                "eq 14",
+                "https://arxiv.org/abs/1502.05477",
+                (a, c) -> Surrogate.ratio(c).times(a))
+            .in(
+                Peer.of(SKYRL, "importance_sampling").differs("the sum over tokens"),
+                Peer.of(TINKER, "loss_fn importance_sampling").differs("the sum over tokens")),
         part(
                 "clip-higher",
                 "Clipped with a wider upper bound, [0.8, 1.28]",
