@@ -1,54 +1,111 @@
 package lossmith.dsl.derivative;
 
+import io.vavr.collection.List;
 import io.vavr.control.Option;
+import java.util.function.UnaryOperator;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 
 /**
- * What flows back to a node: a term that counts where the guard holds and is 0 elsewhere. Local
- * slopes are multiplied in before the guard is applied, so that an infinite slope where nothing
- * flows cannot make a NaN.
+ * What flows back to a node: a sum of cases, each a term that counts where its guard holds and is 0
+ * elsewhere. Local slopes are multiplied in before the guard is applied, so that an infinite slope
+ * where nothing flows cannot make a NaN.
  */
-record Adjoint(Option<Node> guard, Node term) {
-  static Adjoint of(Node term) {
-    return new Adjoint(Option.none(), term);
+record Adjoint(List<Case> cases) {
+  /** Ways that exclude one another stay apart up to here, each with its own product of slopes. */
+  private static final int APART = 3;
+
+  /** A term and where it counts: everywhere without a guard. */
+  record Case(Option<Node> guard, Node term) {
+    private boolean never() {
+      return guard.exists(g -> g instanceof Node.Truth t && !t.value());
+    }
+
+    private Node applied(Simplify s) {
+      return guard.map(g -> s.select(g, term, s.zero(term))).getOrElse(term);
+    }
+
+    private List<Node> asks() {
+      return guard.toList().flatMap(g -> Connective.parts(true, g));
+    }
+
+    private Case without(Simplify s, List<Node> asked) {
+      return asked.isEmpty()
+          ? this
+          : new Case(asks().removeAll(asked).reduceLeftOption(s::and), term);
+    }
+
+    private boolean excludes(Simplify s, Case other) {
+      return guard.exists(g -> other.guard.exists(h -> Conditions.exclusive(s, g, h)));
+    }
+
+    private static Option<Node> either(Simplify s, Option<Node> g, Option<Node> h) {
+      Option<Node> either = g.flatMap(x -> h.map(y -> s.or(x, y)));
+      return either.filter(x -> !(x instanceof Node.Truth t && t.value()));
+    }
   }
 
-  Adjoint with(Node newTerm) {
-    return new Adjoint(guard, newTerm);
+  static Adjoint of(Node term) {
+    return new Adjoint(List.of(new Case(Option.none(), term)));
+  }
+
+  /** The same guards with other terms. */
+  Adjoint with(UnaryOperator<Node> slope) {
+    return new Adjoint(cases.map(one -> new Case(one.guard, slope.apply(one.term))));
   }
 
   Adjoint when(Simplify s, Node condition) {
-    return new Adjoint(Option.some(guard.map(g -> s.and(g, condition)).getOrElse(condition)), term);
+    return new Adjoint(
+        cases.map(
+            one -> {
+              Node guard = one.guard.map(g -> s.and(g, condition)).getOrElse(condition);
+              return new Case(Option.some(guard), one.term);
+            }));
   }
 
   Adjoint spread(Simplify s, Level.Name to) {
-    return new Adjoint(guard.map(g -> s.spread(g, to)), s.spread(term, to));
+    return new Adjoint(
+        cases.map(one -> new Case(one.guard.map(g -> s.spread(g, to)), s.spread(one.term, to))));
   }
 
-  /** The term with the guard applied. */
+  /** The sum with the guards applied, what all of them ask for once. */
   Node applied(Simplify s) {
-    return guard.map(g -> s.select(g, term, s.zero(term))).getOrElse(term);
-  }
-
-  private boolean never() {
-    return guard.exists(g -> g instanceof Node.Truth t && !t.value());
+    List<Node> common =
+        cases.size() == 1
+            ? List.empty()
+            : cases.map(Case::asks).reduceLeft((all, asks) -> all.filter(asks::contains));
+    Node sum = cases.map(one -> one.without(s, common).applied(s)).reduceLeft(s::plus);
+    return common.reduceLeftOption(s::and).map(g -> s.select(g, sum, s.zero(sum))).getOrElse(sum);
   }
 
   Adjoint plus(Simplify s, Adjoint other) {
+    return other.cases.foldLeft(this, (all, one) -> all.plus(s, one));
+  }
+
+  private Adjoint plus(Simplify s, Case other) {
+    List<Case> flowing = cases.reject(Case::never);
+    if (flowing.isEmpty()) {
+      return new Adjoint(List.of(other));
+    }
     if (other.never()) {
-      return this;
+      return new Adjoint(flowing);
     }
-    if (never()) {
-      return other;
+    Option<Case> likewise = flowing.find(one -> one.guard.equals(other.guard));
+    if (likewise.isDefined()) {
+      Case sum = new Case(other.guard, s.plus(likewise.get().term, other.term));
+      return new Adjoint(flowing.replace(likewise.get(), sum));
     }
-    boolean sameGuard = guard.getOrNull() == other.guard.getOrNull();
-    if (sameGuard) {
-      return with(s.plus(term, other.term));
+    boolean apart = flowing.forAll(one -> one.excludes(s, other));
+    Option<Case> same = flowing.find(one -> apart && one.term == other.term);
+    if (same.isDefined()) {
+      Option<Node> either = Case.either(s, same.get().guard, other.guard);
+      return new Adjoint(flowing.replace(same.get(), new Case(either, other.term)));
     }
-    Option<Node> either = guard.flatMap(g -> other.guard.map(h -> s.or(g, h)));
-    return new Adjoint(
-        either.filter(g -> !(g instanceof Node.Truth t && t.value())),
-        s.plus(applied(s), other.applied(s)));
+    if (apart && flowing.size() < APART) {
+      return new Adjoint(flowing.append(other));
+    }
+    Option<Node> either = flowing.foldLeft(other.guard, (g, one) -> Case.either(s, one.guard, g));
+    Node sum = s.plus(new Adjoint(flowing).applied(s), other.applied(s));
+    return new Adjoint(List.of(new Case(either, sum)));
   }
 }

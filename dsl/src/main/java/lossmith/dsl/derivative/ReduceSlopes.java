@@ -17,14 +17,14 @@ final class ReduceSlopes {
     Adjoint all =
         switch (node.op()) {
           case SUM -> g.spread(s, from);
-          case MEAN -> g.with(s.divide(g.term(), count(s, node))).spread(s, from);
+          case MEAN -> g.with(term -> s.divide(term, count(s, node))).spread(s, from);
           case DEVIATION -> deviation(s, g, node).spread(s, from);
           case MIN -> g.spread(s, from).when(s, first(s, node, s.negate(x)));
           case MAX -> g.spread(s, from).when(s, first(s, node, x));
         };
     Adjoint scaled =
         node.op() == ReduceOp.DEVIATION
-            ? all.with(s.times(all.term(), s.minus(x, s.spread(mean(s, node), from))))
+            ? all.with(term -> s.times(term, s.minus(x, s.spread(mean(s, node), from))))
             : all;
     return node.where().map(where -> scaled.when(s, where)).getOrElse(scaled);
   }
@@ -33,7 +33,7 @@ final class ReduceSlopes {
   private static Adjoint deviation(Simplify s, Adjoint g, Node.Reduce node) {
     Node free = s.minus(count(s, node), s.constant(node.ddof(), node.to()));
     Node spreads = s.not(s.atMost(node, s.constant(0, node.to())));
-    return g.with(s.divide(g.term(), s.times(free, node))).when(s, spreads);
+    return g.with(term -> s.divide(term, s.times(free, node))).when(s, spreads);
   }
 
   private static Node count(Simplify s, Node.Reduce node) {

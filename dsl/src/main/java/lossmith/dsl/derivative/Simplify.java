@@ -220,7 +220,8 @@ public class Simplify extends Rebuild {
     if (x instanceof Node.Unary u && u.op() == UnaryOp.NEGATE) {
       return negate(select(when, u.of(), zero));
     }
-    return intern(Nodes.select(when, x, zero));
+    Node known = Facts.of(when).within(this, x);
+    return known == x ? intern(Nodes.select(when, x, zero)) : select(when, known, zero);
   }
 
   final Node sum(Node x, Level.Name to) {

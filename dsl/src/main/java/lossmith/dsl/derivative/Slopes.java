@@ -40,7 +40,7 @@ final class Slopes implements Algebra<List<Tuple2<Node, Adjoint>>> {
   }
 
   private Adjoint times(Node slope) {
-    return g.with(s.times(g.term(), slope));
+    return g.with(term -> s.times(term, slope));
   }
 
   private Node number(double value, Node like) {
@@ -87,14 +87,14 @@ final class Slopes implements Algebra<List<Tuple2<Node, Adjoint>>> {
   public List<Tuple2<Node, Adjoint>> unary(Node.Unary node, List<Tuple2<Node, Adjoint>> of) {
     Node x = node.of();
     return switch (node.op()) {
-      case NEGATE -> to(x, g.with(s.negate(g.term())));
+      case NEGATE -> to(x, g.with(term -> s.negate(term)));
       case EXP, EXP_SLOPE, EXPM1 -> to(x, times(slopeOfExp(node)));
-      case LOG -> to(x, g.with(s.divide(g.term(), x)));
+      case LOG -> to(x, g.with(term -> s.divide(term, x)));
       case SQRT ->
           to(
               x,
               g.when(s, s.not(s.atMost(x, number(0, x))))
-                  .with(s.divide(g.term(), s.times(number(2, x), node))));
+                  .with(term -> s.divide(term, s.times(number(2, x), node))));
       case ABS -> to(x, times(s.unary(UnaryOp.SIGN, x)));
       case SIGN, FLOOR -> none();
       case SQUARE -> to(x, times(s.times(number(2, x), x)));
@@ -102,9 +102,9 @@ final class Slopes implements Algebra<List<Tuple2<Node, Adjoint>>> {
       case LOG_SIGMOID -> to(x, times(s.unary(UnaryOp.SIGMOID, s.negate(x))));
       case SOFTPLUS -> to(x, times(s.unary(UnaryOp.SIGMOID, x)));
       case TANH -> to(x, times(s.minus(number(1, x), s.unary(UnaryOp.SQUARE, node))));
-      case LOG1P -> to(x, g.with(s.divide(g.term(), s.plus(number(1, x), x))));
+      case LOG1P -> to(x, g.with(term -> s.divide(term, s.plus(number(1, x), x))));
       case LOG1M_EXP ->
-          to(x, g.with(s.negate(s.divide(g.term(), s.unary(UnaryOp.EXPM1, s.negate(x))))));
+          to(x, g.with(term -> s.negate(s.divide(term, s.unary(UnaryOp.EXPM1, s.negate(x))))));
     };
   }
 
@@ -150,11 +150,11 @@ final class Slopes implements Algebra<List<Tuple2<Node, Adjoint>>> {
     Node y = node.right();
     return switch (node.op()) {
       case PLUS -> to(x, g).appendAll(to(y, g));
-      case MINUS -> to(x, g).appendAll(to(y, g.with(s.negate(g.term()))));
+      case MINUS -> to(x, g).appendAll(to(y, g.with(term -> s.negate(term))));
       case TIMES -> to(x, times(y)).appendAll(to(y, times(x)));
       case DIVIDE ->
-          to(x, g.with(s.divide(g.term(), y)))
-              .appendAll(to(y, g.with(s.negate(s.divide(s.times(g.term(), node), y)))));
+          to(x, g.with(term -> s.divide(term, y)))
+              .appendAll(to(y, g.with(term -> s.negate(s.divide(s.times(term, node), y)))));
       case MIN ->
           to(x, g.when(s, s.atMost(x, y))).appendAll(to(y, g.when(s, s.not(s.atMost(x, y)))));
       case MAX ->
@@ -167,8 +167,8 @@ final class Slopes implements Algebra<List<Tuple2<Node, Adjoint>>> {
         yield to(x, times(slope)).appendAll(to(y, times(s.negate(slope))));
       }
       case EXP_TIMES ->
-          to(x, g.with(s.binary(BinaryOp.EXP_TIMES, x, s.times(g.term(), y))))
-              .appendAll(to(y, g.with(s.binary(BinaryOp.EXP_TIMES, x, g.term()))));
+          to(x, g.with(term -> s.binary(BinaryOp.EXP_TIMES, x, s.times(term, y))))
+              .appendAll(to(y, g.with(term -> s.binary(BinaryOp.EXP_TIMES, x, term))));
     };
   }
 

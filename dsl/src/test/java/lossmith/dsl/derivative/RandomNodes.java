@@ -16,15 +16,21 @@ import lossmith.dsl.UnaryOp;
  */
 final class RandomNodes {
   private static final Level.Name TOKEN = Level.Name.TOKEN;
-  private static final Node X = Nodes.given("x", TOKEN);
-  private static final Node Y = Nodes.given("y", TOKEN);
 
   private static final List<CompareOp> OPS = List.of(CompareOp.values());
 
   private final Random random;
+  private final Node x;
+  private final Node y;
 
   RandomNodes(long seed) {
+    this(seed, Nodes.given("x", TOKEN), Nodes.given("y", TOKEN));
+  }
+
+  RandomNodes(long seed, Node x, Node y) {
     this.random = new Random(seed);
+    this.x = x;
+    this.y = y;
   }
 
   private static Node number(double value) {
@@ -41,8 +47,8 @@ final class RandomNodes {
   private Node term(int depth) {
     if (depth == 0) {
       return switch (random.nextInt(4)) {
-        case 0 -> X;
-        case 1 -> Y;
+        case 0 -> x;
+        case 1 -> y;
         default -> number(random.nextInt(4) - 1);
       };
     }
@@ -82,18 +88,54 @@ final class RandomNodes {
   }
 
   /** 0.5 ≤ x ≤ 1.5 and a comparison of x clipped to that. */
-  private static Node inside() {
-    Node low = Nodes.compare(CompareOp.AT_MOST, number(0.5), X);
-    Node high = Nodes.compare(CompareOp.AT_MOST, X, number(1.5));
-    Node clipped = Nodes.compare(CompareOp.BELOW, Nodes.clip(X, number(0.5), number(1.5)), Y);
+  private Node inside() {
+    Node low = Nodes.compare(CompareOp.AT_MOST, number(0.5), x);
+    Node high = Nodes.compare(CompareOp.AT_MOST, x, number(1.5));
+    Node clipped = Nodes.compare(CompareOp.BELOW, Nodes.clip(x, number(0.5), number(1.5)), y);
     return Nodes.logic(true, low, Nodes.logic(true, high, clipped));
   }
 
   private Node atom() {
-    return switch (random.nextInt(3)) {
-      case 0 -> Nodes.compare(CompareOp.BELOW, X, Y);
-      case 1 -> Nodes.compare(CompareOp.EQUAL, X, number(1));
-      default -> Nodes.compare(CompareOp.AT_MOST, Y, number(2));
+    return switch (random.nextInt(5)) {
+      case 0 -> Nodes.compare(CompareOp.BELOW, x, y);
+      case 1 -> Nodes.compare(CompareOp.EQUAL, x, number(1));
+      case 2 -> Nodes.compare(op(), x, y);
+      case 3 -> Nodes.compare(op(), y, x);
+      default -> Nodes.compare(CompareOp.AT_MOST, y, number(2));
+    };
+  }
+
+  /** What is chosen among x, y and numbers, with no arithmetic that needs them to be finite. */
+  Node choice() {
+    return choice(4);
+  }
+
+  private Node choice(int depth) {
+    if (depth == 0) {
+      return List.of(x, y, number(0), number(2)).get(random.nextInt(4));
+    }
+    Node a = choice(depth - 1);
+    Node b = choice(random.nextInt(depth));
+    return switch (random.nextInt(6)) {
+      case 0 -> Nodes.clip(a, number(0.5), number(1.5));
+      case 1 -> Nodes.binary(random.nextBoolean() ? BinaryOp.MIN : BinaryOp.MAX, x, y);
+      case 2 -> Nodes.select(decision(depth), a, number(0));
+      case 3 -> Nodes.select(decision(depth), number(0), a);
+      default -> Nodes.select(decision(depth), a, b);
+    };
+  }
+
+  /** A condition on x and y as they are, named at times. */
+  private Node decision(int depth) {
+    if (depth == 0) {
+      return atom();
+    }
+    Node a = decision(depth - 1);
+    return switch (random.nextInt(6)) {
+      case 0 -> Nodes.not(a);
+      case 1 -> Nodes.named(a, "p");
+      case 2 -> inside();
+      default -> Nodes.logic(random.nextBoolean(), a, decision(random.nextInt(depth)));
     };
   }
 

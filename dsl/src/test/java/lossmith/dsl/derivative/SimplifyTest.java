@@ -56,6 +56,10 @@ final class SimplifyTest {
     return Nodes.binary(BinaryOp.MINUS, a, b);
   }
 
+  private static Node divide(Node a, Node b) {
+    return Nodes.binary(BinaryOp.DIVIDE, a, b);
+  }
+
   private static Node negate(Node a) {
     return Nodes.unary(UnaryOp.NEGATE, a);
   }
@@ -89,7 +93,7 @@ final class SimplifyTest {
     becomes(Nodes.truth(false, TOKEN), and(P, not(P)));
     becomes(Nodes.truth(true, TOKEN), or(not(P), P));
     becomes(and(P, Q), and(and(P, Q), P));
-    becomes(and(P, Q), and(Q, and(P, Q)));
+    becomes(and(Q, P), and(Q, and(P, Q)));
     becomes(or(P, Q), or(P, or(P, Q)));
     becomes(P, and(or(P, Q), P));
     becomes(P, and(P, or(Q, P)));
@@ -98,6 +102,67 @@ final class SimplifyTest {
     becomes(and(and(P, Q), R), and(and(and(P, Q), R), P));
     becomes(P, or(and(P, Q), and(P, not(Q))));
     becomes(Q, or(and(P, Q), and(not(P), Q)));
+  }
+
+  @Test
+  void whatOneConditionDecidesTheOtherNeedNotSay() {
+    Node no = Nodes.truth(false, TOKEN);
+    becomes(or(P, Q), or(P, and(not(P), Q)));
+    becomes(and(P, Q), and(P, or(not(P), Q)));
+    becomes(Nodes.truth(true, TOKEN), or(or(P, and(not(P), Q)), and(not(P), not(Q))));
+    becomes(and(P, or(Q, R)), or(and(P, Q), and(P, R)));
+    becomes(or(P, and(Q, R)), and(or(P, Q), or(P, R)));
+    becomes(no, and(P, Nodes.compare(CompareOp.BELOW, Y, X)));
+    becomes(no, and(P, Nodes.compare(CompareOp.EQUAL, Y, X)));
+    becomes(P, and(P, Nodes.compare(CompareOp.AT_MOST, X, Y)));
+    becomes(and(not(P), Q), and(and(not(P), Q), not(and(P, R))));
+  }
+
+  /** x ≥ y holds where x < y does not, except where one of them is no number. */
+  @Test
+  void theOppositeOfLessIsNotAtLeast() {
+    Node atLeast = Nodes.compare(CompareOp.AT_MOST, Y, X);
+    Node kept = Nodes.select(not(P), Nodes.select(atLeast, X, Y), zero());
+    String shown = "1[x ≥ y]·{x if y ≤ x; y otherwise}";
+    assertEquals(shown, Formula.unicode(new Simplify().of(kept)));
+  }
+
+  @Test
+  void namesAreSeenThrough() {
+    Node above = Nodes.named(and(P, Q), "above");
+    Node below = Nodes.named(and(Nodes.compare(CompareOp.BELOW, Y, X), R), "below");
+    becomes(below, and(not(above), below));
+    becomes(Nodes.truth(false, TOKEN), and(above, below));
+    becomes(or(above, not(P)), or(above, and(not(above), not(P))));
+  }
+
+  @Test
+  void aTermIsWhatItIsWhereItsConditionHolds() {
+    Node either = Nodes.select(P, Y, number(1));
+    becomes(Nodes.select(P, divide(X, Y), zero()), Nodes.select(P, divide(X, either), zero()));
+    becomes(Nodes.select(not(P), X, zero()), Nodes.select(not(P), times(X, either), zero()));
+    Node least = Nodes.binary(BinaryOp.MIN, X, Y);
+    becomes(Nodes.select(P, times(Y, X), zero()), Nodes.select(P, times(Y, least), zero()));
+    Node most = Nodes.binary(BinaryOp.MAX, X, Y);
+    becomes(Nodes.select(P, times(X, Y), zero()), Nodes.select(P, times(X, most), zero()));
+    Node held = Nodes.clip(Y, number(Double.NEGATIVE_INFINITY), number(2));
+    becomes(Nodes.select(R, times(X, Y), zero()), Nodes.select(R, times(X, held), zero()));
+    Node sum = plus(Nodes.select(and(P, Q), X, zero()), times(X, Y));
+    Node less = plus(Nodes.select(Q, X, zero()), times(X, Y));
+    becomes(Nodes.select(P, less, zero()), Nodes.select(P, sum, zero()));
+  }
+
+  /** Not through a sum over others, of which the condition of this one says nothing. */
+  @Test
+  void aConditionSaysNothingOfOtherElements() {
+    Node total =
+        Nodes.broadcast(
+            Nodes.reduce(
+                ReduceOp.SUM, Nodes.select(P, X, Y), Level.Name.SEQUENCE, 0, Option.none()),
+            TOKEN);
+    Node kept = Nodes.select(P, total, zero());
+    assertEquals(
+        "1[x < y]·Σ_t {x if x < y; y otherwise}", Formula.unicode(new Simplify().of(kept)));
   }
 
   @ParameterizedTest
