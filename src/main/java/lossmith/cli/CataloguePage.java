@@ -50,7 +50,13 @@ final class CataloguePage {
         .append(" responses to a prompt, N prompts, each Σ before a size the whole batch;")
         .append(" 1[…] is 1 where the condition holds and 0 elsewhere; rank counts from 0, the")
         .append(" largest first; sign is +1 for the preferred response of a pair and −1 for the")
-        .append(" other. What is long and used twice is called X, Y, …, a condition C, J, ….")
+        .append(
+            " other; next(x, 0) is x at the next token, 0 behind the last; sorted_by(x, k) is x")
+        .append(
+            " in descending order of k, which unsorted_by undoes; sum_sharing(x, k) adds x where")
+        .append(" k is the same, sum_up_to(x, k) where k is no larger.")
+        .append(" What is long and used twice is called X, Y, …, a condition C, J, …. A gradient")
+        .append(" does not say again what a symbol stands for where the loss beside it says it.")
         .append(" Every formula is read off the graph that runs, under the papers' conventions;")
         .append(" another system's are named where they differ.</p>\n");
   }
@@ -67,8 +73,7 @@ final class CataloguePage {
         .forEach(
             (system, loss) -> {
               html.append("<section><h3>").append(escaped(system)).append("</h3>\n");
-              formula("Loss", Formula.mathMl(loss));
-              formula("Gradient", gradient(loss));
+              pair(loss);
               html.append("</section>\n");
             });
     html.append("</div>\n");
@@ -97,8 +102,7 @@ final class CataloguePage {
     heading(recipe.name(), recipe.title());
     source(recipe.source());
     html.append("<div class=\"pair\">\n");
-    formula("Loss", Formula.mathMl(loss));
-    formula("Gradient", gradient(loss));
+    pair(loss);
     html.append("</div>\n");
     details("As text", pre(Formula.unicode(loss)));
     Loss other = recipe.loss(Conventions.verl());
@@ -167,6 +171,20 @@ final class CataloguePage {
         .append("</a>, ")
         .append(escaped(source.where()))
         .append("</p>\n");
+  }
+
+  /** A loss and its gradient, without what its symbols stand for where the loss says it. */
+  private void pair(Loss loss) {
+    String shown = Formula.mathMl(loss);
+    formula("Loss", shown);
+    List<String> known = List.of(shown.split("\n", -1)).filter(CataloguePage::definition);
+    formula(
+        "Gradient",
+        List.of(gradient(loss).split("\n", -1)).reject(known::contains).distinct().mkString("\n"));
+  }
+
+  private static boolean definition(String paragraph) {
+    return paragraph.startsWith("<p class=\"where\">");
   }
 
   /** By the statistics of a token where all that it reads have names, otherwise by the logits. */

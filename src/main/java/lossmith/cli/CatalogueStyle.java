@@ -17,11 +17,11 @@ final class CatalogueStyle {
       .systems section { border: 1px solid #ddd; padding: 0 .8rem .6rem; }
       .systems .formula { margin-top: .5rem; }
       .formula { background: #f8f8f5; padding: .5rem .8rem; overflow-x: auto; }
-      .formula p { margin: .25rem 0; padding-left: 2rem; text-indent: -2rem; line-height: 2.1; }
+      .formula p { margin: .4rem 0; padding-left: 2rem; text-indent: -2rem; line-height: 2.1; }
       .formula p.where { color: #333; font-size: .93em; }
       .formula p.remark { color: #777; font-size: .8rem; }
+      mtd { text-align: left; }
       math { text-indent: 0; font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math", math; }
-      math[displaystyle] { margin-right: .1em; }
       details { margin: .3rem 0; font-size: .9rem; }
       summary { cursor: pointer; color: #555; }
       .source, .note { color: #444; font-size: .9rem; margin: .2rem 0 .5rem; }

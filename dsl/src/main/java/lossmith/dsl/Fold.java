@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
 /**
@@ -15,7 +16,7 @@ import java.util.function.UnaryOperator;
  */
 public final class Fold<R> {
   private final Algebra<R> algebra;
-  private final UnaryOperator<R> after;
+  private final BiFunction<Node, R, R> after;
   private final IdentityHashMap<Node, R> known = new IdentityHashMap<>();
 
   /**
@@ -24,7 +25,7 @@ public final class Fold<R> {
    * @param algebra the meaning
    */
   public Fold(Algebra<R> algebra) {
-    this(algebra, UnaryOperator.identity());
+    this(algebra, (node, meaning) -> meaning);
   }
 
   /**
@@ -35,6 +36,16 @@ public final class Fold<R> {
    * @param after what is done with the meaning of each node
    */
   public Fold(Algebra<R> algebra, UnaryOperator<R> after) {
+    this(algebra, (node, meaning) -> after.apply(meaning));
+  }
+
+  /**
+   * A fold that passes each node with its meaning through a function.
+   *
+   * @param algebra the meaning
+   * @param after what is done with each node and its meaning
+   */
+  public Fold(Algebra<R> algebra, BiFunction<Node, R, R> after) {
     this.algebra = algebra;
     this.after = after;
   }
@@ -76,7 +87,8 @@ public final class Fold<R> {
         open.pop();
         known.put(
             node,
-            after.apply(node.apply(algebra, child -> Objects.requireNonNull(known.get(child)))));
+            after.apply(
+                node, node.apply(algebra, child -> Objects.requireNonNull(known.get(child)))));
       }
     }
     return Objects.requireNonNull(known.get(root));

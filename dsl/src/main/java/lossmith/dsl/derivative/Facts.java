@@ -14,6 +14,7 @@ import lossmith.dsl.Fold;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
+import lossmith.dsl.Rebuild;
 
 /**
  * What is known where a condition holds, as its shape shows. A comparison with what is not a number
@@ -21,9 +22,11 @@ import lossmith.dsl.Nodes;
  */
 final class Facts {
   private final Set<Node> held;
+  private final boolean ofWholes;
 
-  private Facts(Set<Node> held) {
+  private Facts(Set<Node> held, boolean ofWholes) {
     this.held = held;
+    this.ofWholes = ofWholes;
   }
 
   static Facts of(Node when) {
@@ -39,7 +42,12 @@ final class Facts {
       open = open.tail().prependAll(meant(one));
       held = held.add(one);
     }
-    return new Facts(held);
+    return new Facts(held, false);
+  }
+
+  /** The same, for selections alone, those of coarser elements that a term spreads too. */
+  Facts ofWholes() {
+    return new Facts(held, true);
   }
 
   /** What a condition says in other words. */
@@ -127,12 +135,14 @@ final class Facts {
   /**
    * The term or condition as it is where the facts hold: of a selection the side that is taken, of
    * a minimum the smaller, of clip(z, low, high) just z where low ≤ z ≤ high.
+   *
+   * @param rebuild makes the nodes again that stand over such a part
    */
-  Node within(Simplify s, Node x) {
-    if (x.level() == Level.Name.VOCABULARY) {
+  Node within(Rebuild rebuild, Node x) {
+    if (x.level() == Level.Name.VOCABULARY || held.isEmpty()) {
       return x;
     }
-    Fold<Node> fold = new Fold<>(s);
+    Fold<Node> fold = new Fold<>(rebuild);
     boolean found = false;
     java.util.Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     Deque<Node> open = new ArrayDeque<>();
@@ -142,7 +152,7 @@ final class Facts {
       if (!seen.add(node)) {
         continue;
       }
-      Node known = known(s, node);
+      Node known = known(rebuild, node);
       if (known != node || !elementwise(node)) {
         fold = fold.given(node, known);
         found |= known != node;
@@ -150,14 +160,17 @@ final class Facts {
         node.children().forEach(open::push);
       }
     }
-    return found ? within(s, fold.of(x)) : x;
+    return found ? within(rebuild, fold.of(x)) : x;
   }
 
-  private Node known(Simplify s, Node node) {
+  private Node known(Rebuild rebuild, Node node) {
     if (node instanceof Node.Select select) {
       return tell(select.when())
           ? select.left()
-          : refute(select.when()) ? select.right() : select(s, select);
+          : refute(select.when()) ? select.right() : select(rebuild, select);
+    }
+    if (ofWholes) {
+      return node instanceof Node.Broadcast spread ? spread(rebuild, spread) : node;
     }
     if (node instanceof Node.Binary x && x.op() == BinaryOp.MIN) {
       return smaller(x.left(), x.right()).getOrElse(x);
@@ -170,13 +183,34 @@ final class Facts {
     return node instanceof Node.Clip clip && inside(clip) ? clip.of() : node;
   }
 
+  private Node spread(Rebuild rebuild, Node.Broadcast spread) {
+    Node known = coarser(spread.of().level()).within(rebuild, spread.of());
+    return known == spread.of() ? spread : rebuild.broadcast(spread, known);
+  }
+
+  /** What is known of the element of a coarser level that this one belongs to. */
+  private Facts coarser(Level.Name level) {
+    return of(held.toList().flatMap(one -> coarser(one, level))).ofWholes();
+  }
+
+  private static Option<Node> coarser(Node fact, Level.Name level) {
+    if (fact instanceof Node.Not not) {
+      return coarser(not.of(), level).map(Facts::opposite);
+    }
+    return fact instanceof Node.Broadcast spread && !spread.of().level().finerThan(level)
+        ? Option.some(
+            spread.of().level() == level ? spread.of() : Nodes.broadcast(spread.of(), level))
+        : Option.none();
+  }
+
   /** The same selection by what is not known of its condition. */
-  private Node select(Simplify s, Node.Select select) {
+  private Node select(Rebuild rebuild, Node.Select select) {
     List<Node> parts = Connective.parts(true, select.when());
     List<Node> open = parts.reject(this::tell);
+    Node when = open.reduceLeft(Nodes::and);
     return open.size() == parts.size()
         ? select
-        : s.select(open.reduceLeft(s::and), select.left(), select.right());
+        : rebuild.select(select, new Fold<>(rebuild).of(when), select.left(), select.right());
   }
 
   private Option<Node> smaller(Node x, Node y) {

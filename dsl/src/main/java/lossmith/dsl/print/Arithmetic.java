@@ -51,7 +51,10 @@ final class Arithmetic {
   }
 
   private Piece log(Piece of) {
-    return Piece.log(notation.call("log", List.of(notation.sum(of))), of.product(notation));
+    String text = notation.sum(of);
+    boolean symbol = of.rank() == Factor.Rank.OTHER && !text.matches(".*[ (|^{-].*");
+    String log = symbol ? notation.log(text) : notation.call("log", List.of(text));
+    return Piece.log(log, of.product(notation));
   }
 
   private Piece logSigmoid(Piece sigmoid) {

@@ -14,6 +14,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.Sharing;
 import lossmith.dsl.UnaryOp;
+import lossmith.dsl.derivative.Branches;
 
 /**
  * An objective as a textbook writes it, followed by what its symbols stand for. The formula is read
@@ -82,7 +83,8 @@ public final class Formula {
 
   private static String text(Notation notation, Map<String, Node> roots) {
     Sharing sharing = new Sharing();
-    Seq<Node> parts = Naming.of(roots.values().map(sharing::of));
+    Branches branches = new Branches();
+    Seq<Node> parts = Naming.of(roots.values().map(sharing::of).map(branches::of).map(sharing::of));
     Map<String, Node> shared = LinkedHashMap.ofEntries(roots.keySet().toList().zip(parts));
     IdentityHashMap<Node, String> symbols = new IdentityHashMap<>();
     IdentityHashMap<Node, String> exponentials = new IdentityHashMap<>();
@@ -98,11 +100,15 @@ public final class Formula {
       if (node instanceof Node.Named named && !symbols.containsKey(node)) {
         boolean slope = exponential(named, UnaryOp.EXP_SLOPE);
         String known = slope ? exponentials.get(named.of().children().head()) : null;
-        symbols.put(node, known == null ? free(taken, named.symbol()) : known);
+        String symbol = known == null ? free(taken, named.symbol()) : known;
+        symbols.put(node, symbol);
+        if (named.of() instanceof Node.Scan scan && !symbol.contains("_")) {
+          symbols.putIfAbsent(scan, symbol);
+        }
       }
     }
     Pieces pieces = new Pieces(notation, symbols, exponentials, symbol -> free(taken, symbol));
-    Fold<Piece> fold = new Fold<>(pieces);
+    Fold<Piece> fold = new Fold<>(pieces, (node, piece) -> piece.at(node.level()));
     List<String> formulas =
         shared
             .toList()

@@ -70,7 +70,7 @@ final class LatexNotation implements Notation {
 
   @Override
   public String number(double x) {
-    String text = Numbers.text(x);
+    String text = Numbers.meant(x);
     int e = text.indexOf('e');
     if (e < 0) {
       return text.replace("∞", "\\infty");
@@ -117,21 +117,25 @@ final class LatexNotation implements Notation {
 
   @Override
   public String product(Summand summand) {
-    var sizes = summand.under().partition(one -> one.rank() == Factor.Rank.SIZE);
-    List<Factor> ordered = Summand.ordered(summand.over());
+    Fraction of = Fraction.of(summand);
     String body =
-        sizes._2.isEmpty()
-            ? text(ordered, true)
+        of.under().isEmpty()
+            ? text(of.over(), true)
             : "\\frac{"
-                + (ordered.isEmpty() ? "1" : side(ordered, false))
+                + (of.over().isEmpty() ? "1" : side(of.over(), false))
                 + "}{"
-                + side(Summand.ordered(sizes._2), true)
+                + side(of.under(), true)
                 + "}";
+    List<Factor> sizes = of.counts();
     String counts =
-        sizes._1.isEmpty()
+        sizes.isEmpty()
             ? ""
-            : oneOver(sizes._1.size() == 1 ? sizes._1.head().text() : text(sizes._1, false));
-    String all = counts + (counts.isEmpty() || body.isEmpty() ? "" : " \\cdot ") + body;
+            : over(of.number(), sizes.size() == 1 ? sizes.head().text() : text(sizes, false));
+    boolean sum =
+        of.under().isEmpty()
+            && of.over().headOption().exists(one -> one.rank() == Factor.Rank.BIG_SUM);
+    String times = counts.isEmpty() || body.isEmpty() ? "" : sum ? " " : " \\cdot ";
+    String all = counts + times + body;
     return all.isEmpty() ? "1" : all;
   }
 
@@ -156,14 +160,17 @@ final class LatexNotation implements Notation {
   }
 
   @Override
-  public String cases(String when, String left, String right) {
-    return "\\begin{cases} "
-        + left
-        + " & \\text{if } "
-        + when
-        + " \\\\ "
-        + right
-        + " & \\text{otherwise} \\end{cases}";
+  public String cases(Cases cases) {
+    return cases
+        .rows()
+        .map(row -> row._1 + " & \\text{if } " + row._2 + " \\\\ ")
+        .append(cases.otherwise() + " & \\text{otherwise}")
+        .mkString("\\begin{cases} ", "", " \\end{cases}");
+  }
+
+  @Override
+  public String words(String text) {
+    return "\\text{" + text + "}";
   }
 
   @Override
@@ -172,8 +179,13 @@ final class LatexNotation implements Notation {
   }
 
   @Override
+  public String over(String number, String count) {
+    return "\\frac{" + number + "}{" + count + "}";
+  }
+
+  @Override
   public String oneOver(String count) {
-    return "\\frac{1}{" + count + "}";
+    return over("1", count);
   }
 
   @Override

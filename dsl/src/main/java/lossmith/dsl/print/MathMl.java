@@ -18,6 +18,12 @@ final class MathMl {
    */
   private static final int SHORT = 34;
 
+  /** A factor of less marks stays on the line of the one before. */
+  private static final int TAIL = 5;
+
+  /** Rows of cases of more marks stand in one line, one behind the other. */
+  private static final int ROW = 70;
+
   /** Fractions of more are written with a slash. */
   private static final int WIDE = 60;
 
@@ -82,16 +88,22 @@ final class MathMl {
     return head + broken(new MathMl(formula).atoms("")) + "</p>";
   }
 
+  /** Several elements, between which a line may break; not in front of a short last factor. */
   private static String broken(List<Atom> atoms) {
     ArrayList<String> chunks = new ArrayList<>();
     StringBuilder open = new StringBuilder();
-    for (Atom atom : atoms) {
-      if (atom.starts && !open.isEmpty()) {
+    int left = size(atoms);
+    for (int i = 0; i < atoms.size(); i++) {
+      Atom atom = atoms.get(i);
+      int factor = size(atoms.drop(i + 1).takeWhile(next -> !next.starts && !next.ends));
+      boolean shortFactor = atom.text.contains(">·<") && factor < TAIL;
+      if (atom.starts && !shortFactor && !open.isEmpty()) {
         chunks.add(open.toString());
         open.setLength(0);
       }
       open.append(atom.text);
-      if (atom.ends) {
+      left -= atom.size;
+      if (atom.ends && left > 0) {
         chunks.add(open.toString());
         open.setLength(0);
       }
@@ -100,14 +112,23 @@ final class MathMl {
     return chunks.stream()
         .filter(chunk -> !chunk.isEmpty())
         .map(chunk -> "<math displaystyle=\"true\">" + chunk + "</math>")
-        .collect(Collectors.joining(" "));
+        .collect(Collectors.joining("<wbr/>"));
   }
 
   /** Everything up to a token, which is taken too. */
   private List<Atom> atoms(String end) {
+    List<Atom> all = atoms(List.of(end));
+    if (!end.isEmpty()) {
+      tokens.take(end);
+    }
+    return all;
+  }
+
+  /** Everything up to one of some tokens, which stays. */
+  private List<Atom> atoms(List<String> ends) {
     ArrayList<Atom> all = new ArrayList<>();
     boolean operand = false;
-    while (!tokens.done() && !tokens.at(end)) {
+    while (!tokens.done() && !ends.exists(tokens::at)) {
       String token = tokens.next();
       List<Atom> read =
           switch (token) {
@@ -118,9 +139,6 @@ final class MathMl {
           };
       all.addAll(read.asJava());
       operand = !OPERATORS.containsKey(token) && !HashSet.of("(", "[", ",").contains(token);
-    }
-    if (!end.isEmpty()) {
-      tokens.take(end);
     }
     return List.ofAll(all);
   }
@@ -163,11 +181,28 @@ final class MathMl {
       String text = "<mfrac>" + joined(over) + joined(under) + "</mfrac>";
       return List.of(Atom.of(text, Math.max(size(over), size(under))));
     }
+    if (size(under) <= SHORT / 2) {
+      String share = "<mfrac><mrow><mn>1</mn></mrow>" + joined(under) + "</mfrac>";
+      return (sum(over) ? bracketed(over) : over)
+          .prependAll(List.of(Atom.of(share, size(under)), operator("·", "\\cdot", true)));
+    }
     return bracketed(over).append(operator("/", "/", true)).appendAll(bracketed(under));
   }
 
   private static List<Atom> bracketed(List<Atom> inside) {
     return inside.size() == 1 ? inside : inside.prepend(fence("(")).append(fence(")"));
+  }
+
+  /** Whether something is added or taken away outside all brackets. */
+  private static boolean sum(List<Atom> atoms) {
+    int depth = 0;
+    boolean sum = false;
+    for (Atom atom : atoms) {
+      depth += List.of("(", "[", "{").map(MathMl::fence).contains(atom) ? 1 : 0;
+      depth -= List.of(")", "]", "}").map(MathMl::fence).contains(atom) ? 1 : 0;
+      sum |= depth == 0 && (atom.text.contains(">+<") || atom.text.contains("infix\">−<"));
+    }
+    return sum;
   }
 
   private static Atom fence(String sign) {
@@ -249,27 +284,27 @@ final class MathMl {
 
   private List<Atom> cases() {
     String unusedName = tokens.text();
-    List<Atom> left = atoms("&");
-    List<Atom> when = atoms("\\\\");
-    List<Atom> right = atoms("&");
-    List<Atom> otherwise = atoms("\\end");
+    List<List<Atom>> cells = List.empty();
+    boolean more = true;
+    while (more) {
+      List<Atom> value = atoms("&");
+      List<Atom> when = atoms(List.of("\\\\", "\\end"));
+      more = tokens.skip("\\\\");
+      cells = cells.append(value).append(when);
+    }
+    tokens.take("\\end");
     String unusedEnd = tokens.text();
-    if (size(left) + size(when) > SHORT + 10) {
+    List<List<Atom>> rows =
+        cells.grouped(2).map(row -> row.get(0).append(space()).appendAll(row.get(1))).toList();
+    if (rows.exists(row -> size(row) > ROW)) {
       Atom next = new Atom("<mo>;</mo>", 1, false, true);
-      return left.prepend(fence("{"))
-          .append(space())
-          .appendAll(when)
-          .append(next)
-          .appendAll(right)
-          .append(space())
-          .appendAll(otherwise)
+      return rows.reduceLeft((all, row) -> all.append(next).appendAll(row))
+          .prepend(fence("{"))
           .append(fence("}"));
     }
-    String rows = tableRow(joined(left), joined(when)) + tableRow(joined(right), joined(otherwise));
-    String text =
-        "<mrow><mo>{</mo><mtable columnalign=\"left\" displaystyle=\"true\">"
-            + rows
-            + "</mtable></mrow>";
+    String table =
+        cells.grouped(2).map(row -> tableRow(joined(row.get(0)), joined(row.get(1)))).mkString();
+    String text = "<mrow><mo>{</mo><mtable displaystyle=\"true\">" + table + "</mtable></mrow>";
     return List.of(Atom.of(text, 30));
   }
 

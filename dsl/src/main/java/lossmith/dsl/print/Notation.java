@@ -30,10 +30,17 @@ interface Notation {
 
   String indicator(String condition);
 
-  String cases(String when, String left, String right);
+  String cases(Cases cases);
+
+  /** Words in a formula. */
+  String words(String text);
 
   String bigSum(String index);
 
+  /** A number over a count. */
+  String over(String number, String count);
+
+  /** One over a count, in front of something. */
   String oneOver(String count);
 
   /** The comparison or connective, spelled. */
@@ -57,10 +64,10 @@ interface Notation {
   String equivalence(String left, String right);
 
   /** A sum, a positive summand first where there is one, a bare number last. */
-  default String sum(Piece piece) {
+  default String sum(Piece given) {
+    Piece piece = given.shown(this);
     List<Summand> summands = piece.summands();
-    Summand shared = summands.reduce(Summand::shared);
-    if (summands.size() > 1 && !(shared.over().isEmpty() && shared.under().isEmpty())) {
+    if (piece.shares()) {
       return sum(Piece.of(piece.product(this)));
     }
     boolean bounds = piece.bounds();
@@ -104,7 +111,7 @@ interface Notation {
 
   static String index(Level.Name from, Level.Name to) {
     return switch (from) {
-      case VOCABULARY -> "v";
+      case VOCABULARY -> to == Level.Name.TOKEN ? "v" : index(Level.Name.TOKEN, to) + ",v";
       case TOKEN -> to == Level.Name.SEQUENCE ? "t" : "i,t";
       case SEQUENCE -> to == Level.Name.GROUP ? "i" : "g,i";
       case GROUP, BATCH -> "g";

@@ -81,27 +81,35 @@ final class Pieces implements Algebra<Piece> {
 
   @Override
   public Piece chosen(Node.Chosen node) {
-    return Piece.of(new Relation("v", "==", "y_t", false));
+    return Piece.of(Relation.comparison("v", "==", "y_t", false));
   }
 
   private static Relation condition(Piece piece) {
-    return piece.relation().getOrElse(() -> Relation.joined("", "not"));
+    return piece.relation().getOrElse(() -> Relation.atom(""));
   }
 
   @Override
   public Piece constant(Node.Constant node) {
-    Piece size = Piece.of(notation.number(Math.abs(node.value())), Factor.Rank.NUMBER);
-    return node.value() < 0 ? size.negated(notation) : size;
+    double value = node.value();
+    Option<Double> of = Numbers.exponential(value);
+    Option<Double> power = of.orElse(() -> Numbers.exponential(-value));
+    String text =
+        power
+            .map(x -> notation.call("log", List.of(notation.number(x))))
+            .getOrElse(() -> notation.number(Math.abs(value)));
+    Piece number = Piece.of(text, Factor.Rank.NUMBER).at(Level.Name.BATCH);
+    boolean negative = power.isDefined() ? of.isEmpty() : value < 0;
+    return negative ? number.negated(notation) : number;
   }
 
   @Override
   public Piece truth(Node.Truth node) {
-    return Piece.of(Relation.joined(String.valueOf(node.value()), "not"));
+    return Piece.of(Relation.atom(String.valueOf(node.value())));
   }
 
   @Override
   public Piece setting(Node.Setting node) {
-    return Piece.of(notation.symbol(node.name()), Factor.Rank.SETTING);
+    return Piece.of(notation.symbol(node.name()), Factor.Rank.SETTING).at(Level.Name.BATCH);
   }
 
   @Override
@@ -111,22 +119,44 @@ final class Pieces implements Algebra<Piece> {
 
   @Override
   public Piece named(Node.Named node, Piece of) {
-    String symbol = notation.symbol(Objects.requireNonNull(symbols.get(node)));
+    Piece symbol = symbol(Objects.requireNonNull(symbols.get(node)), node.of());
     if (node.condition()) {
+      String name = condition(symbol).text(notation);
       String when = condition(of).text(notation);
-      definitions = definitions.put(symbol, notation.equivalence(symbol, when));
-      return Piece.of(Relation.joined(symbol, "not"));
+      definitions = definitions.put(name, notation.equivalence(name, when));
+      return symbol;
+    }
+    String name = notation.sum(symbol);
+    String text = notation.sum(of);
+    boolean itself =
+        text.equals(name)
+            || (of.equals(entropy()) && text.startsWith(name))
+            || (node.of() instanceof Node.Scan scan && symbols.containsKey(scan));
+    if (itself) {
+      return of;
     }
     boolean slopeOfKnown =
         node.of() instanceof Node.Unary u
             && u.op() == UnaryOp.EXP_SLOPE
             && exponentials.containsKey(u.of());
     if (!slopeOfKnown) {
-      definitions = definitions.put(symbol, notation.equation(symbol, notation.sum(of)));
+      definitions = definitions.put(name, notation.equation(name, text));
+    }
+    return symbol;
+  }
+
+  /** A symbol for a node; one such as log Z is known to be the logarithm of Z. */
+  Piece symbol(String name, Node of) {
+    if (of.condition()) {
+      return Piece.of(Relation.atom(notation.symbol(name)));
+    }
+    if (name.matches("log .+|log[A-Za-z]'*")) {
+      String power = notation.symbol(name.substring(3).strip());
+      return Piece.log(notation.log(power), Summand.of(Factor.atom(power)));
     }
     boolean ratio =
-        node.of() instanceof Node.Unary u && (u.op() == UnaryOp.EXP || u.op() == UnaryOp.EXP_SLOPE);
-    return Piece.of(symbol, ratio ? Factor.Rank.RATIO : Factor.Rank.OTHER);
+        of instanceof Node.Unary u && (u.op() == UnaryOp.EXP || u.op() == UnaryOp.EXP_SLOPE);
+    return Piece.of(notation.symbol(name), ratio ? Factor.Rank.RATIO : Factor.Rank.OTHER);
   }
 
   @Override
@@ -184,24 +214,34 @@ final class Pieces implements Algebra<Piece> {
 
   @Override
   public Piece compare(Node.Compare node, Piece left, Piece right) {
-    Node low = node.left() instanceof Node.Broadcast b ? b.of() : node.left();
-    boolean bound =
-        low instanceof Node.Constant
-            || low instanceof Node.Quantile
-            || left.rank() == Factor.Rank.SETTING;
-    return Piece.of(
-        new Relation(notation.sum(left), node.op().toString(), notation.sum(right), bound));
+    boolean swapped =
+        !right.bounds() && (left.bounds() || (common(node.left()) && !common(node.right())));
+    String word = node.op().toString();
+    return Piece.of(Relation.comparison(notation.sum(left), word, notation.sum(right), swapped));
+  }
+
+  /** Whether many have this in common, so that readers expect it on the right. */
+  private static boolean common(Node node) {
+    Node bare = node instanceof Node.Broadcast b ? b.of() : node;
+    return bare instanceof Node.Quantile || (bare != node && bare instanceof Node.Reduce);
   }
 
   @Override
   public Piece logic(Node.Logic node, Piece left, Piece right) {
-    return Piece.of(condition(left).join(notation, node.all() ? "and" : "or", condition(right)));
+    return Piece.of(condition(left).join(node.all() ? "and" : "or", condition(right)));
   }
 
   @Override
   public Piece scan(Node.Scan node, Piece addend, Piece coefficient) {
     boolean backward = node.direction() == Direction.BACKWARD;
-    String symbol = free.apply("S");
+    if (Shapes.number(node.left(), 1) && Shapes.number(node.right(), 1)) {
+      Piece position = Piece.atom("t");
+      Piece length =
+          Piece.of(notation.size(Level.Name.TOKEN, Level.Name.SEQUENCE), Factor.Rank.SIZE);
+      return backward ? length.plus(position.negated(notation)).plus(addend) : position;
+    }
+    String known = symbols.get(node);
+    String symbol = known == null ? free.apply("S") : notation.symbol(known);
     String neighbour = symbol + (backward ? "_{t+1}" : "_{t-1}");
     Piece rest = arithmetic.product(coefficient, Piece.atom(neighbour));
     String here = symbol + "_t";
@@ -252,7 +292,8 @@ final class Pieces implements Algebra<Piece> {
       return arithmetic.product(
           Piece.of(notation.indicator(otherwise), Factor.Rank.INDICATOR), right);
     }
-    return Piece.atom(notation.cases(condition, notation.sum(left), notation.sum(right)));
+    Cases otherwise = right.cases().getOrElse(() -> new Cases(List.empty(), notation.sum(right)));
+    return Piece.of(otherwise.unless(condition, notation.sum(left)), notation);
   }
 
   @Override
@@ -270,7 +311,7 @@ final class Pieces implements Algebra<Piece> {
       case DEVIATION ->
           node.ddof() == 0
               ? over("std", index, where, of)
-              : over("std", index, where, of, Piece.atom("ddof " + node.ddof()));
+              : over("std", index, where, of, Piece.atom(notation.words("ddof " + node.ddof())));
       case MIN, MAX -> over(node.op().toString(), index, where, of);
     };
   }
@@ -282,13 +323,38 @@ final class Pieces implements Algebra<Piece> {
 
   private Piece sum(Node.Reduce node, Piece of, Option<Piece> kept) {
     Level.Name from = node.of().level();
+    Summand body = of.product(notation);
+    boolean mean = node.op() == ReduceOp.MEAN;
+    Summand constant =
+        body.part(
+            factor -> !mean && constant(factor, node),
+            factor -> !mean && factor.rank() == Factor.Rank.SIZE && constant(factor, node));
+    Summand rest = constant.leftOf(body.negative() ? body.negated() : body);
     String sum = notation.bigSum(Notation.index(from, node.to())) + " ";
-    Summand body = kept.map(k -> arithmetic.product(k, of)).getOrElse(of).product(notation);
     String count = kept.map(k -> sum + notation.sum(k)).getOrElse(notation.size(from, node.to()));
-    String head = node.op() == ReduceOp.MEAN ? notation.oneOver(count) + " " + sum : sum;
-    Summand positive = body.negative() ? body.negated() : body;
-    Summand total = Summand.of(Factor.big(head + notation.product(positive)));
+    String head = mean ? notation.oneOver(count) + " " + sum : sum;
+    Summand inside =
+        kept.map(k -> arithmetic.product(k, Piece.of(rest)).product(notation)).getOrElse(rest);
+    boolean whole = !mean && kept.isEmpty();
+    Summand total =
+        whole && from == Level.Name.VOCABULARY && policy(rest)
+            ? constant
+            : whole && rest.equals(Summand.ONE)
+                ? constant.times(Summand.of(new Factor(count, false, Factor.Rank.SIZE)))
+                : constant.times(Summand.of(Factor.big(head + notation.product(inside))));
     return Piece.of(body.negative() ? total.negated() : total);
+  }
+
+  /** What does not change with the index of a sum and is no weight that people write inside it. */
+  private static boolean constant(Factor factor, Node.Reduce sum) {
+    boolean outside =
+        sum.of().level() == Level.Name.VOCABULARY || factor.rank().compareTo(Factor.Rank.SIZE) <= 0;
+    return outside && factor.level().exists(level -> !level.finerThan(sum.to()));
+  }
+
+  /** Whether this is π(v) of the policy, whose sum over the vocabulary is 1. */
+  private boolean policy(Summand rest) {
+    return rest.only() && rest.over().head().text().equals(notation.pi("", "v"));
   }
 
   /** A function of everything that an index runs over, where a condition holds. */

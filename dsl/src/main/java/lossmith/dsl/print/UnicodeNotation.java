@@ -11,7 +11,7 @@ final class UnicodeNotation implements Notation {
 
   @Override
   public String number(double x) {
-    return Numbers.text(x);
+    return Numbers.meant(x);
   }
 
   @Override
@@ -36,14 +36,21 @@ final class UnicodeNotation implements Notation {
 
   @Override
   public String product(Summand summand) {
-    var sizes = summand.under().partition(one -> one.rank() == Factor.Rank.SIZE);
-    List<String> over = texts(Summand.ordered(summand.over()), sizes._2.isEmpty());
-    List<String> counts =
-        sizes._1.size() == 1 ? sizes._1.map(Factor::text) : texts(sizes._1, false);
-    List<String> under = texts(Summand.ordered(sizes._2), false);
-    List<String> all = counts.isEmpty() ? over : over.prepend(oneOver(counts.mkString("·")));
-    return (all.isEmpty() ? "1" : all.mkString("·"))
-        + (under.isEmpty() ? "" : " / " + grouped(under));
+    Fraction of = Fraction.of(summand);
+    List<String> over = texts(of.over(), of.under().isEmpty());
+    List<String> under = texts(of.under(), false);
+    boolean alone = over.isEmpty() && under.isEmpty();
+    String counts = of.counts().size() == 1 ? of.counts().head().text() : times(of.counts());
+    String share = counts.isEmpty() ? "" : over(of.number(), counts);
+    boolean sum = of.over().headOption().exists(one -> one.rank() == Factor.Rank.BIG_SUM);
+    String rest = over.mkString("·");
+    String front = counts.isEmpty() ? "" : "(" + share + ")" + (sum ? " " : "·");
+    String top = alone ? share : front + rest;
+    return (top.isEmpty() ? "1" : top) + (under.isEmpty() ? "" : " / " + grouped(under));
+  }
+
+  private static String times(List<Factor> factors) {
+    return texts(factors, false).mkString("·");
   }
 
   /** The last factor may be an open sum. */
@@ -65,8 +72,17 @@ final class UnicodeNotation implements Notation {
   }
 
   @Override
-  public String cases(String when, String left, String right) {
-    return "{" + left + " if " + when + "; " + right + " otherwise}";
+  public String cases(Cases cases) {
+    return cases
+        .rows()
+        .map(row -> row._1 + " if " + row._2)
+        .append(cases.otherwise() + " otherwise")
+        .mkString("{", "; ", "}");
+  }
+
+  @Override
+  public String words(String text) {
+    return text;
   }
 
   @Override
@@ -75,9 +91,14 @@ final class UnicodeNotation implements Notation {
   }
 
   @Override
-  public String oneOver(String count) {
+  public String over(String number, String count) {
     boolean brackets = count.contains(" ") || count.contains("·");
-    return "(1/" + (brackets ? "(" + count + ")" : count) + ")";
+    return number + "/" + (brackets ? "(" + count + ")" : count);
+  }
+
+  @Override
+  public String oneOver(String count) {
+    return "(" + over("1", count) + ")";
   }
 
   @Override

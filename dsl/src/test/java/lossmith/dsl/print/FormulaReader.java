@@ -142,13 +142,15 @@ final class FormulaReader {
   }
 
   private double[] cases() {
-    double[] left = sum();
+    double[] value = sum();
+    if (accept(" otherwise}")) {
+      return value;
+    }
     expect(" if ");
     boolean[] when = condition();
     expect("; ");
-    double[] right = sum();
-    expect(" otherwise}");
-    return each(i -> when[i] ? left[i] : right[i]);
+    double[] rest = cases();
+    return each(i -> when[i] ? value[i] : rest[i]);
   }
 
   private double number() {

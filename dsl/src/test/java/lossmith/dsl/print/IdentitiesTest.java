@@ -85,6 +85,48 @@ final class IdentitiesTest {
   }
 
   @Test
+  void bracketsAreOpenedWhereSomethingCancels() {
+    prints("a - b", minus(plus(A, number(1)), plus(B, number(1))));
+    prints("a - (b - c)", minus(A, minus(B, C)));
+    prints(
+        "a·b - c",
+        minus(plus(times(A, plus(B, C)), number(2)), plus(times(A, C), plus(C, number(2)))));
+    Node alpha = Nodes.broadcast(Nodes.setting("alpha", new Range(0.5, 0, 1)), TOKEN);
+    Node rest = minus(number(1), alpha);
+    prints("alpha·a", minus(plus(times(A, alpha), rest), minus(number(1), alpha)));
+    prints("(1 - alpha)·(a + b) + c", plus(plus(times(A, rest), C), times(rest, B)));
+  }
+
+  @Test
+  void theSignIsWhereItReadsBest() {
+    Node less = Nodes.unary(UnaryOp.NEGATE, minus(A, B));
+    prints("tanh(b - a)", Nodes.unary(UnaryOp.TANH, less));
+    prints("-(a + b)", Nodes.unary(UnaryOp.NEGATE, plus(A, B)));
+    Node most = minus(minus(C, A), B);
+    prints("c·(a - c + b)", times(C, Nodes.unary(UnaryOp.NEGATE, most)));
+    prints("c·(c - a - b)", times(C, most));
+    prints("-c·(a + b)", times(C, minus(Nodes.unary(UnaryOp.NEGATE, A), B)));
+  }
+
+  @Test
+  void aFunctionNeedsNoBracketsUnderAPower() {
+    Node held = Nodes.clip(A, number(0), number(2));
+    prints("clip(a, 0, 2)^2", Nodes.unary(UnaryOp.SQUARE, held));
+    prints("(a + b)^2", Nodes.unary(UnaryOp.SQUARE, plus(A, B)));
+    prints("log a", log(A));
+    prints("log(a + b)", log(plus(A, B)));
+  }
+
+  @Test
+  void aNumberStandsOverACount() {
+    Node size = Nodes.broadcast(Nodes.count(TOKEN, Level.Name.SEQUENCE, none()), TOKEN);
+    prints("(2/|y_i|)·a", over(times(number(2), A), size));
+    prints("2/|y_i|", over(number(2), size));
+    prints("a - 1/|y_i|", minus(A, over(number(1), size)));
+    prints("1 / (0.05·|y_i|)", over(number(1), times(size, number(0.05))));
+  }
+
+  @Test
   void numbersAreMultiplied() {
     prints("a·b", times(times(number(0.5), A), times(number(2), B)));
     prints("6·a", times(number(2), times(number(3), A)));

@@ -31,8 +31,7 @@ final class LatexReader {
         at = end + 1;
       } else if (rest.startsWith("\\begin{cases} ")) {
         int end = casesEnd(latex, at);
-        String[] rows = rows(latex.substring(at + 14, end));
-        text.append("{").append(plain(rows[0])).append("; ").append(plain(rows[1])).append("}");
+        text.append("{").append(rows(latex.substring(at + 14, end))).append("}");
         at = end + " \\end{cases}".length();
       } else {
         String[] word = word(rest);
@@ -103,17 +102,18 @@ final class LatexReader {
     }
   }
 
-  /** The two rows, whose own parts may be cases again. */
-  private static String[] rows(String body) {
+  /** The rows, whose own parts may be cases again. */
+  private static String rows(String body) {
     int depth = 0;
-    for (int i = 0; ; i++) {
+    for (int i = 0; i < body.length(); i++) {
       if (body.startsWith("\\begin{cases}", i)) {
         depth++;
       } else if (body.startsWith("\\end{cases}", i)) {
         depth--;
       } else if (depth == 0 && body.startsWith(" \\\\ ", i)) {
-        return new String[] {body.substring(0, i), body.substring(i + 4)};
+        return plain(body.substring(0, i)) + "; " + rows(body.substring(i + 4));
       }
     }
+    return plain(body);
   }
 }

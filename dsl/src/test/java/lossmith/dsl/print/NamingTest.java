@@ -8,6 +8,7 @@ import static lossmith.dsl.Over.SEQUENCES;
 import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Over.VOCABULARY;
 import static lossmith.dsl.Terms.constant;
+import static lossmith.dsl.Terms.entropy;
 import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
@@ -86,6 +87,28 @@ final class NamingTest {
         "min(exp(W), W) + tanh(W)", Formula.unicode(once.node()).lines().findFirst().get());
   }
 
+  /** What its author named is called that everywhere; a name for a name is none. */
+  @Test
+  void aNameOfTheAuthorIsUsedWhereverThePartStands() {
+    Term<Token> x = logProb().minus(oldLogProb());
+    Term<Token> twice = x.tanh().plus(x.as("d")).plus(x.as("d").as("e"));
+    assertEquals(
+        """
+        tanh(d) + d + e
+          where d = log π(y_t) - log π_old(y_t)
+          where e = d""",
+        Formula.unicode(twice.node()));
+    assertEquals(
+        "e\n  where e = log π(y_t) - log π_old(y_t)", Formula.unicode(x.as("d").as("e").node()));
+  }
+
+  /** log Z is the logarithm of Z, so that e^(log Z) is Z. */
+  @Test
+  void aSymbolThatIsALogarithmIsReadAsOne() {
+    Term<Token> log = entropy().as("logZ");
+    assertEquals("Z·log Z\n  where log Z = H(π)", Formula.unicode(log.times(log.exp()).node()));
+  }
+
   /**
    * dL/dz_v = (G_v − π_v Σ_u G_u) / T with G = ∂L/∂log π: for L = mean Σ_v (π_v − p_v)² it is G_v =
    * 2 π_v (π_v − p_v) / Σ|y|, which stands there twice.
@@ -104,7 +127,7 @@ final class NamingTest {
     assertEquals(
         """
         ∂L/∂z_v = (X - π(v)·Σ_v X) / temperature
-          where X = (1/Σ|y|)·2·1[log π_ref(v) > -3]·π(v)·(π(v) - π_ref(v))
+          where X = (2/Σ|y|)·1[log π_ref(v) > -3]·π(v)·(π(v) - π_ref(v))
         exp saturates at ±700 (float64), ±80 (float32); its slope is 0 there""",
         Formula.unicode("logits", bound.gradients().get("logits").get()));
   }
