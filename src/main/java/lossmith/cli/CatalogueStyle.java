@@ -21,7 +21,8 @@ final class CatalogueStyle {
       .formula p.where { color: #333; font-size: .93em; }
       .formula p.remark { color: #777; font-size: .8rem; }
       mtd { text-align: left; }
-      math { text-indent: 0; font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math", math; }
+      math { text-indent: 0; font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math",
+             "STIX Math", "DejaVu Math TeX Gyre", math; }
       details { margin: .3rem 0; font-size: .9rem; }
       summary { cursor: pointer; color: #555; }
       .source, .note { color: #444; font-size: .9rem; margin: .2rem 0 .5rem; }

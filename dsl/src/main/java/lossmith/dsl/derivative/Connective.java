@@ -25,7 +25,7 @@ final class Connective {
   }
 
   private Node of(List<Node> conditions) {
-    List<Node> parts = conditions.flatMap(part -> parts(all, part)).distinct();
+    List<Node> parts = taken(conditions.flatMap(part -> parts(all, part)).distinct());
     for (int i = parts.size() - 1; i >= 0; i--) {
       Node part = parts.get(i);
       List<Node> others = parts.removeAt(i);
@@ -46,7 +46,7 @@ final class Connective {
         return of(parts.update(i, simpler));
       }
     }
-    return taken(parts);
+    return chain(all, parts);
   }
 
   /**
@@ -56,21 +56,24 @@ final class Connective {
     return nothing == all ? known.tell(part) : known.refute(part);
   }
 
-  /** What two parts share taken out of both: (a ∧ b) ∨ (a ∧ c) is a ∧ (b ∨ c). */
-  private Node taken(List<Node> parts) {
+  /** The same, what two share taken out of both: (a ∧ b) ∨ (a ∧ c) is a ∧ (b ∨ c). */
+  private List<Node> taken(List<Node> parts) {
     for (int i = 0; i < parts.size(); i++) {
       for (int j = i + 1; j < parts.size(); j++) {
         List<Node> one = parts(!all, parts.get(i));
         List<Node> other = parts(!all, parts.get(j));
         List<Node> shared = one.filter(other::contains);
         if (shared.nonEmpty()) {
-          List<Node> rest = List.of(one, other).map(inner -> chain(!all, inner.removeAll(shared)));
-          Node both = new Connective(s, !all, level).of(shared.append(of(rest)));
-          return of(parts.removeAt(j).update(i, both));
+          Node left = chain(!all, one.removeAll(shared));
+          Node right = chain(!all, other.removeAll(shared));
+          Node both = new Connective(s, !all, level).of(shared.append(of(left, right)));
+          List<Node> flat = parts(all, both);
+          List<Node> rest = parts.removeAt(j).removeAt(i);
+          return taken(rest.take(i).appendAll(flat).appendAll(rest.drop(i)).distinct());
         }
       }
     }
-    return chain(all, parts);
+    return parts;
   }
 
   private Node chain(boolean both, List<Node> parts) {

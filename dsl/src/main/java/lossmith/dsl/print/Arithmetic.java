@@ -3,6 +3,7 @@ package lossmith.dsl.print;
 import io.vavr.collection.List;
 import io.vavr.control.Option;
 import java.util.Locale;
+import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.UnaryOp;
 
@@ -36,6 +37,19 @@ final class Arithmetic {
       case LOG1M_EXP -> log(one().plus(exp(of).negated(notation)));
       default -> call(op.name().toLowerCase(Locale.ROOT), of);
     };
+  }
+
+  /** A number, as a logarithm where its author wrote one. */
+  Piece number(double value) {
+    Option<Double> of = Numbers.exponential(value);
+    Option<Double> power = of.orElse(() -> Numbers.exponential(-value));
+    String text =
+        power
+            .map(x -> notation.call("log", List.of(notation.number(x))))
+            .getOrElse(() -> notation.number(Math.abs(value)));
+    Piece number = Piece.of(text, Factor.Rank.NUMBER).at(Level.Name.BATCH);
+    boolean negative = power.isDefined() ? of.isEmpty() : value < 0;
+    return negative ? number.negated(notation) : number;
   }
 
   private Piece one() {

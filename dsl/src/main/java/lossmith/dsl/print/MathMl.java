@@ -6,7 +6,6 @@ import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Set;
 import java.util.ArrayList;
-import java.util.stream.Collectors;
 
 /**
  * The LaTeX that {@link LatexNotation} writes, as MathML that a browser typesets by itself. A row
@@ -17,9 +16,6 @@ final class MathMl {
    * Brackets around more than this many marks grow with nothing, so that lines can break in them.
    */
   private static final int SHORT = 34;
-
-  /** A factor of less marks stays on the line of the one before. */
-  private static final int TAIL = 5;
 
   /** Rows of cases of more marks stand in one line, one behind the other. */
   private static final int ROW = 70;
@@ -53,14 +49,8 @@ final class MathMl {
           .put("+", "+")
           .put("-", "−");
 
-  /** A mark or a group: its MathML, how long it is, and whether a line may begin with it. */
-  private record Atom(String text, int size, boolean starts, boolean ends) {
-    static Atom of(String text, int size) {
-      return new Atom(text, size, false, false);
-    }
-  }
-
   private final LatexTokens tokens;
+  private boolean inBars;
 
   private MathMl(String latex) {
     this.tokens = new LatexTokens(latex);
@@ -85,34 +75,7 @@ final class MathMl {
     boolean definition = latex.startsWith(Notation.WHERE);
     String formula = definition ? latex.substring(Notation.WHERE.length()) : latex;
     String head = definition ? "<p class=\"where\">where " : "<p class=\"row\">";
-    return head + broken(new MathMl(formula).atoms("")) + "</p>";
-  }
-
-  /** Several elements, between which a line may break; not in front of a short last factor. */
-  private static String broken(List<Atom> atoms) {
-    ArrayList<String> chunks = new ArrayList<>();
-    StringBuilder open = new StringBuilder();
-    int left = size(atoms);
-    for (int i = 0; i < atoms.size(); i++) {
-      Atom atom = atoms.get(i);
-      int factor = size(atoms.drop(i + 1).takeWhile(next -> !next.starts && !next.ends));
-      boolean shortFactor = atom.text.contains(">·<") && factor < TAIL;
-      if (atom.starts && !shortFactor && !open.isEmpty()) {
-        chunks.add(open.toString());
-        open.setLength(0);
-      }
-      open.append(atom.text);
-      left -= atom.size;
-      if (atom.ends && left > 0) {
-        chunks.add(open.toString());
-        open.setLength(0);
-      }
-    }
-    chunks.add(open.toString());
-    return chunks.stream()
-        .filter(chunk -> !chunk.isEmpty())
-        .map(chunk -> "<math displaystyle=\"true\">" + chunk + "</math>")
-        .collect(Collectors.joining("<wbr/>"));
+    return head + Atom.broken(new MathMl(formula).atoms("")) + "</p>";
   }
 
   /** Everything up to a token, which is taken too. */
@@ -143,33 +106,27 @@ final class MathMl {
     return List.ofAll(all);
   }
 
-  private static String joined(List<Atom> atoms) {
-    return "<mrow>" + atoms.map(Atom::text).mkString() + "</mrow>";
-  }
-
-  private static int size(List<Atom> atoms) {
-    return atoms.map(Atom::size).sum().intValue();
-  }
-
   private String group() {
-    return tokens.at("{") ? braced() : scripted(tokens.next(), false).text;
+    return tokens.at("{") ? braced() : scripted(tokens.next(), false).text();
   }
 
   private String braced() {
     tokens.take("{");
-    return joined(atoms("}"));
+    return Atom.joined(atoms("}"));
   }
 
   private List<Atom> brackets() {
     String left = tokens.next();
     List<Atom> inside = atoms("\\right");
     String right = tokens.next();
-    if (size(inside) <= SHORT) {
+    boolean tall = inside.exists(one -> one.text().matches("(?s).*<m(frac|under|table)[ >].*"));
+    if (Atom.size(inside) <= SHORT && tall) {
       String text =
-          "<mrow><mo>" + left + "</mo>" + joined(inside) + "<mo>" + right + "</mo></mrow>";
-      return List.of(Atom.of(text, size(inside) + 2));
+          "<mrow><mo>" + left + "</mo>" + Atom.joined(inside) + "<mo>" + right + "</mo></mrow>";
+      return List.of(Atom.of(text, Atom.size(inside) + 2));
     }
-    return inside.prepend(fence(left)).append(fence(right));
+    List<Atom> all = inside.prepend(Atom.fence(left)).append(Atom.fence(right));
+    return Atom.size(inside) <= SHORT ? List.of(Atom.of(Atom.joined(all), Atom.size(all))) : all;
   }
 
   private List<Atom> fraction() {
@@ -177,36 +134,26 @@ final class MathMl {
     List<Atom> over = atoms("}");
     tokens.take("{");
     List<Atom> under = atoms("}");
-    if (Math.max(size(over), size(under)) <= WIDE) {
-      String text = "<mfrac>" + joined(over) + joined(under) + "</mfrac>";
-      return List.of(Atom.of(text, Math.max(size(over), size(under))));
+    if (Math.max(Atom.size(over), Atom.size(under)) <= WIDE) {
+      String text = "<mfrac>" + Atom.joined(over) + Atom.joined(under) + "</mfrac>";
+      return List.of(Atom.of(text, Math.max(Atom.size(over), Atom.size(under))));
     }
-    if (size(under) <= SHORT / 2) {
-      String share = "<mfrac><mrow><mn>1</mn></mrow>" + joined(under) + "</mfrac>";
-      return (sum(over) ? bracketed(over) : over)
-          .prependAll(List.of(Atom.of(share, size(under)), operator("·", "\\cdot", true)));
+    if (Atom.size(under) <= SHORT / 2) {
+      String share = "<mfrac><mrow><mn>1</mn></mrow>" + Atom.joined(under) + "</mfrac>";
+      return (Atom.sum(over) ? Atom.bracketed(over) : over)
+          .prependAll(
+              List.of(Atom.of(share, Atom.size(under)), Atom.operator("·", "\\cdot", true)));
     }
-    return bracketed(over).append(operator("/", "/", true)).appendAll(bracketed(under));
+    return Atom.bracketed(over)
+        .append(Atom.operator("/", "/", true))
+        .appendAll(Atom.bracketed(under));
   }
 
-  private static List<Atom> bracketed(List<Atom> inside) {
-    return inside.size() == 1 ? inside : inside.prepend(fence("(")).append(fence(")"));
-  }
-
-  /** Whether something is added or taken away outside all brackets. */
-  private static boolean sum(List<Atom> atoms) {
-    int depth = 0;
-    boolean sum = false;
-    for (Atom atom : atoms) {
-      depth += List.of("(", "[", "{").map(MathMl::fence).contains(atom) ? 1 : 0;
-      depth -= List.of(")", "]", "}").map(MathMl::fence).contains(atom) ? 1 : 0;
-      sum |= depth == 0 && (atom.text.contains(">+<") || atom.text.contains("infix\">−<"));
-    }
-    return sum;
-  }
-
-  private static Atom fence(String sign) {
-    return Atom.of("<mo stretchy=\"false\">" + sign + "</mo>", 1);
+  /** One of the two bars of |x|, which stand close to it. */
+  private Atom bar() {
+    inBars = !inBars;
+    String form = inBars ? "prefix" : "postfix";
+    return Atom.of("<mo form=\"" + form + "\" stretchy=\"false\">|</mo>", 1);
   }
 
   private Atom scripted(String token, boolean operand) {
@@ -218,23 +165,23 @@ final class MathMl {
     }
     String tag = above.isEmpty() ? "msub" : below.isEmpty() ? "msup" : "msubsup";
     String kind = token.equals("\\sum") ? "munder" : tag;
-    String text = "<" + kind + ">" + base.text + below + above + "</" + kind + ">";
-    return Atom.of(text, base.size + 1);
+    String text = "<" + kind + ">" + base.text() + below + above + "</" + kind + ">";
+    return Atom.of(text, base.size() + 1);
   }
 
   private Atom atom(String token, boolean operand) {
     if (OPERATORS.containsKey(token)) {
-      return operator(OPERATORS.get(token).get(), token, operand);
+      return Atom.operator(OPERATORS.get(token).get(), token, operand);
     }
     if (LETTERS.containsKey(token)) {
       return Atom.of("<mi>" + LETTERS.get(token).get() + "</mi>", 1);
     }
     if (FUNCTIONS.contains(token)) {
       Atom name = name(token.substring(1));
-      return tokens.at("\\left") || tokens.at("_") ? name : spaced(name);
+      return tokens.at("\\left") || tokens.at("_") ? name : Atom.spaced(name);
     }
     return switch (token) {
-      case "\\frac" -> Atom.of(joined(fraction()), 8);
+      case "\\frac" -> Atom.of(Atom.joined(fraction()), 8);
       case "\\text" ->
           Atom.of("<mtext>" + escaped(tokens.text()).replace(' ', '\u00a0') + "</mtext>", 6);
       case "\\operatorname" -> name(tokens.text());
@@ -245,26 +192,13 @@ final class MathMl {
       case "\\infty" -> Atom.of("<mi>∞</mi>", 1);
       case "\\partial" -> Atom.of("<mo>∂</mo>", 1);
       case "\\neg" -> Atom.of("<mo>¬</mo>", 1);
-      case "{" -> new Atom(joined(atoms("}")), 4, false, false);
+      case "{" -> new Atom(Atom.joined(atoms("}")), 4, false, false);
       case "," -> new Atom("<mo>,</mo>", 1, false, true);
-      case "(", ")", "[", "]", "|" -> fence(token);
+      case "(", ")", "[", "]" -> Atom.fence(token);
+      case "|" -> bar();
       case "'" -> Atom.of("<mo>′</mo>", 0);
       default -> plain(token);
     };
-  }
-
-  private static Atom operator(String sign, String token, boolean operand) {
-    String form = operand ? " form=\"infix\"" : " form=\"prefix\"";
-    return new Atom(
-        "<mo" + form + ">" + sign + "</mo>", 2, operand && !token.equals("\\times"), false);
-  }
-
-  private static Atom space() {
-    return Atom.of("<mspace width=\"0.4em\"/>", 1);
-  }
-
-  private static Atom spaced(Atom name) {
-    return Atom.of(name.text + "<mspace width=\"0.17em\"/>", name.size);
   }
 
   private static Atom name(String text) {
@@ -295,15 +229,18 @@ final class MathMl {
     tokens.take("\\end");
     String unusedEnd = tokens.text();
     List<List<Atom>> rows =
-        cells.grouped(2).map(row -> row.get(0).append(space()).appendAll(row.get(1))).toList();
-    if (rows.exists(row -> size(row) > ROW)) {
+        cells.grouped(2).map(row -> row.get(0).append(Atom.space()).appendAll(row.get(1))).toList();
+    if (rows.exists(row -> Atom.size(row) > ROW)) {
       Atom next = new Atom("<mo>;</mo>", 1, false, true);
       return rows.reduceLeft((all, row) -> all.append(next).appendAll(row))
-          .prepend(fence("{"))
-          .append(fence("}"));
+          .prepend(Atom.fence("{"))
+          .append(Atom.fence("}"));
     }
     String table =
-        cells.grouped(2).map(row -> tableRow(joined(row.get(0)), joined(row.get(1)))).mkString();
+        cells
+            .grouped(2)
+            .map(row -> tableRow(Atom.joined(row.get(0)), Atom.joined(row.get(1))))
+            .mkString();
     String text = "<mrow><mo>{</mo><mtable displaystyle=\"true\">" + table + "</mtable></mrow>";
     return List.of(Atom.of(text, 30));
   }

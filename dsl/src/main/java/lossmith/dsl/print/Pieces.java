@@ -31,6 +31,7 @@ final class Pieces implements Algebra<Piece> {
 
   private final Notation notation;
   private final Arithmetic arithmetic;
+  private final BigSums sums;
   private final IdentityHashMap<Node, String> symbols;
   private final IdentityHashMap<Node, String> exponentials;
   private final UnaryOperator<String> free;
@@ -44,6 +45,7 @@ final class Pieces implements Algebra<Piece> {
       UnaryOperator<String> free) {
     this.notation = notation;
     this.arithmetic = new Arithmetic(notation);
+    this.sums = new BigSums(notation, arithmetic);
     this.symbols = symbols;
     this.exponentials = exponentials;
     this.free = free;
@@ -90,16 +92,7 @@ final class Pieces implements Algebra<Piece> {
 
   @Override
   public Piece constant(Node.Constant node) {
-    double value = node.value();
-    Option<Double> of = Numbers.exponential(value);
-    Option<Double> power = of.orElse(() -> Numbers.exponential(-value));
-    String text =
-        power
-            .map(x -> notation.call("log", List.of(notation.number(x))))
-            .getOrElse(() -> notation.number(Math.abs(value)));
-    Piece number = Piece.of(text, Factor.Rank.NUMBER).at(Level.Name.BATCH);
-    boolean negative = power.isDefined() ? of.isEmpty() : value < 0;
-    return negative ? number.negated(notation) : number;
+    return arithmetic.number(node.value());
   }
 
   @Override
@@ -215,15 +208,10 @@ final class Pieces implements Algebra<Piece> {
   @Override
   public Piece compare(Node.Compare node, Piece left, Piece right) {
     boolean swapped =
-        !right.bounds() && (left.bounds() || (common(node.left()) && !common(node.right())));
+        !right.bounds()
+            && (left.bounds() || (Shapes.common(node.left()) && !Shapes.common(node.right())));
     String word = node.op().toString();
     return Piece.of(Relation.comparison(notation.sum(left), word, notation.sum(right), swapped));
-  }
-
-  /** Whether many have this in common, so that readers expect it on the right. */
-  private static boolean common(Node node) {
-    Node bare = node instanceof Node.Broadcast b ? b.of() : node;
-    return bare instanceof Node.Quantile || (bare != node && bare instanceof Node.Reduce);
   }
 
   @Override
@@ -307,7 +295,7 @@ final class Pieces implements Algebra<Piece> {
       return entropy();
     }
     return switch (node.op()) {
-      case SUM, MEAN -> sum(node, of, where.map(this::indicator));
+      case SUM, MEAN -> sums.of(node, of, where.map(this::indicator));
       case DEVIATION ->
           node.ddof() == 0
               ? over("std", index, where, of)
@@ -319,42 +307,6 @@ final class Pieces implements Algebra<Piece> {
   private Piece indicator(Piece when) {
     String text = notation.indicator(condition(when).text(notation));
     return Piece.of(text, Factor.Rank.INDICATOR);
-  }
-
-  private Piece sum(Node.Reduce node, Piece of, Option<Piece> kept) {
-    Level.Name from = node.of().level();
-    Summand body = of.product(notation);
-    boolean mean = node.op() == ReduceOp.MEAN;
-    Summand constant =
-        body.part(
-            factor -> !mean && constant(factor, node),
-            factor -> !mean && factor.rank() == Factor.Rank.SIZE && constant(factor, node));
-    Summand rest = constant.leftOf(body.negative() ? body.negated() : body);
-    String sum = notation.bigSum(Notation.index(from, node.to())) + " ";
-    String count = kept.map(k -> sum + notation.sum(k)).getOrElse(notation.size(from, node.to()));
-    String head = mean ? notation.oneOver(count) + " " + sum : sum;
-    Summand inside =
-        kept.map(k -> arithmetic.product(k, Piece.of(rest)).product(notation)).getOrElse(rest);
-    boolean whole = !mean && kept.isEmpty();
-    Summand total =
-        whole && from == Level.Name.VOCABULARY && policy(rest)
-            ? constant
-            : whole && rest.equals(Summand.ONE)
-                ? constant.times(Summand.of(new Factor(count, false, Factor.Rank.SIZE)))
-                : constant.times(Summand.of(Factor.big(head + notation.product(inside))));
-    return Piece.of(body.negative() ? total.negated() : total);
-  }
-
-  /** What does not change with the index of a sum and is no weight that people write inside it. */
-  private static boolean constant(Factor factor, Node.Reduce sum) {
-    boolean outside =
-        sum.of().level() == Level.Name.VOCABULARY || factor.rank().compareTo(Factor.Rank.SIZE) <= 0;
-    return outside && factor.level().exists(level -> !level.finerThan(sum.to()));
-  }
-
-  /** Whether this is π(v) of the policy, whose sum over the vocabulary is 1. */
-  private boolean policy(Summand rest) {
-    return rest.only() && rest.over().head().text().equals(notation.pi("", "v"));
   }
 
   /** A function of everything that an index runs over, where a condition holds. */

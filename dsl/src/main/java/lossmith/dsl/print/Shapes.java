@@ -41,4 +41,10 @@ final class Shapes {
         && input.name().equals(Columns.LOG_PI)
         && product.right() == product.left();
   }
+
+  /** Whether many have this in common, so that readers expect it on the right. */
+  static boolean common(Node node) {
+    Node bare = node instanceof Node.Broadcast b ? b.of() : node;
+    return bare instanceof Node.Quantile || (bare != node && bare instanceof Node.Reduce);
+  }
 }

@@ -68,8 +68,11 @@ final class SimplifyLawsTest {
         seed -> {
           Node node = new RandomNodes(seed, x, y).choice();
           Reference reference = new Reference(samples, HashMap.empty());
-          double[] found = reference.of(new Simplify().of(node));
-          assertArrayEquals(reference.of(node), found, () -> told(seed, node));
+          double[] expected = reference.of(node);
+          double[] simple = reference.of(new Simplify().of(node));
+          assertArrayEquals(expected, simple, () -> told(seed, node));
+          double[] branches = reference.of(new Branches().of(node));
+          assertArrayEquals(expected, branches, () -> told(seed, node));
         });
   }
 

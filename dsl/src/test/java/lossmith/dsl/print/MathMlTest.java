@@ -67,6 +67,19 @@ final class MathMlTest {
   }
 
   @Test
+  void barsStandCloseToWhatTheyHold() {
+    String size = row("\\sum |y|");
+    assertTrue(size.contains("<mo form=\"prefix\" stretchy=\"false\">|</mo><mi>y</mi>"), size);
+    assertTrue(size.contains("<mi>y</mi><mo form=\"postfix\" stretchy=\"false\">|</mo>"), size);
+  }
+
+  @Test
+  void bracketsGrowWithAFractionAlone() {
+    assertTrue(row("\\exp\\left(\\frac{a}{b}\\right)").contains("<mo>(</mo>"));
+    assertFalse(row("\\exp\\left(a - b_t\\right)").contains("<mo>(</mo>"));
+  }
+
+  @Test
   void casesHaveARowForEach() {
     String three =
         "\\begin{cases} a & \\text{if } b \\\\ c & \\text{if } d \\\\ e & \\text{otherwise} \\end{cases}";

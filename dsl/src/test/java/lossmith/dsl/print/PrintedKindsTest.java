@@ -151,40 +151,6 @@ final class PrintedKindsTest {
         Formula.unicode(twice));
   }
 
-  /** The t-th token of a response has t tokens up to it and |y_i| - t behind it. */
-  @Test
-  void aRunningCountIsAPosition() {
-    Node one = Nodes.constant(1, TOKEN);
-    Node behind = Nodes.scan(one, one, Direction.BACKWARD);
-    prints(Nodes.scan(one, one, Direction.FORWARD), "t", "t");
-    prints(Nodes.binary(BinaryOp.MINUS, behind, one), "|y_i| - t", "|y_i| - t");
-    Node named = Nodes.named(Nodes.scan(A, K, Direction.BACKWARD), "G");
-    assertEquals("G_t\n  where G_t = a + k·G_{t+1}", Formula.unicode(named));
-  }
-
-  @Test
-  void aSumOverSeveralIndicesNamesThem() {
-    Node u = Nodes.given("u", ENTRY);
-    assertEquals("Σ_{i,t,v} u", Formula.unicode(reduce(ReduceOp.SUM, u, BATCH, 0, ALL)));
-    assertEquals("max_{t,v}(u)", Formula.unicode(reduce(ReduceOp.MAX, u, SEQUENCE, 0, ALL)));
-  }
-
-  /** Σ_t c·x = c·Σ_t x, Σ_t 1 = |y_i|, and Σ_v π(v) = 1. */
-  @Test
-  void whatTheIndexDoesNotChangeStandsBeforeTheSum() {
-    Node half = Nodes.binary(BinaryOp.TIMES, A, Nodes.constant(0.5, TOKEN));
-    assertEquals("0.5·Σ_t a", Formula.unicode(reduce(ReduceOp.SUM, half, SEQUENCE, 0, ALL)));
-    assertEquals(
-        "(1/|y_i|) Σ_t 0.5·a", Formula.unicode(reduce(ReduceOp.MEAN, half, SEQUENCE, 0, ALL)));
-    Node one = Nodes.constant(1, TOKEN);
-    assertEquals("|y_i|", Formula.unicode(reduce(ReduceOp.SUM, one, SEQUENCE, 0, ALL)));
-    Node spread = Nodes.broadcast(A, ENTRY);
-    Node weighted = Nodes.binary(BinaryOp.EXP_TIMES, LOG_PI, spread);
-    assertEquals("a", Formula.unicode(reduce(ReduceOp.SUM, weighted, TOKEN, 0, ALL)));
-    Node teacher = Nodes.binary(BinaryOp.EXP_TIMES, Nodes.given("ref_log_pi", ENTRY), spread);
-    assertEquals("a·Σ_v π_ref(v)", Formula.unicode(reduce(ReduceOp.SUM, teacher, TOKEN, 0, ALL)));
-  }
-
   @Test
   void countsAreSizesUnlessNarrowed() {
     Node perToken = Nodes.broadcast(Nodes.count(TOKEN, SEQUENCE, ALL), TOKEN);
