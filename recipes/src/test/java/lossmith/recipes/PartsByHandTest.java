@@ -247,4 +247,22 @@ final class PartsByHandTest {
     assertArrayEquals(
         new double[] {Math.sqrt(1.5), -Math.sqrt(1.5), 0}, advantages("whitened", paper), 1e-14);
   }
+
+  /**
+   * PRIME: Σ_(s≥t) (q_s − mean of the others' q) + R − mean of the others' R, q a token's reward.
+   */
+  @Test
+  void processRewardsAreCountedAgainstTheOtherResponses() {
+    double first = 0.3 - 0.4 + 1;
+    double second = 0.1 - 0.3 + (0.7 - 0.3) - 1;
+    double third = 0.7 - 0.3 - 1;
+    double alone = 0.2;
+    assertEquals(
+        (first + 2 * second + 3 * third + 5 * alone) / 4,
+        of(
+            "implicit-process",
+            three(1, 0, 1)
+                .column(Columns.TOKEN_REWARD, Level.Name.TOKEN, new double[] {0.3, 0.1, 0.7, 0.2})),
+        1e-15);
+  }
 }

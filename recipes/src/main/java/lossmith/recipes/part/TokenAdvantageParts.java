@@ -1,10 +1,15 @@
 package lossmith.recipes.part;
 
+import static lossmith.dsl.Axis.GROUP;
 import static lossmith.dsl.Axis.SEQUENCE;
 import static lossmith.dsl.Axis.TOKEN;
 import static lossmith.dsl.Over.GROUP_TOKENS;
+import static lossmith.dsl.Over.SEQUENCES;
+import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.given;
+import static lossmith.dsl.Terms.groupSize;
+import static lossmith.dsl.Terms.max;
 import static lossmith.dsl.Terms.next;
 import static lossmith.dsl.Terms.position;
 import static lossmith.dsl.Terms.scanBackward;
@@ -17,6 +22,7 @@ import static lossmith.recipes.Peer.Project.ROLL;
 import static lossmith.recipes.Peer.Project.SLIME;
 import static lossmith.recipes.Peer.Project.TRL;
 import static lossmith.recipes.Peer.Project.VERL;
+import static lossmith.recipes.Peer.Project.VERL_RECIPE;
 import static lossmith.recipes.part.AdvantageParts.part;
 import static lossmith.recipes.part.AdvantageParts.rewards;
 import static lossmith.recipes.part.AdvantageParts.source;
@@ -36,6 +42,7 @@ import lossmith.recipes.Conventions;
 import lossmith.recipes.Peer;
 import lossmith.recipes.advantage.Alone;
 import lossmith.recipes.advantage.Gae;
+import lossmith.recipes.advantage.LeaveOneOut;
 import lossmith.recipes.advantage.OptimalTokenBaseline;
 import lossmith.recipes.advantage.Returns;
 import lossmith.recipes.part.AdvantageParts.Estimator;
@@ -109,6 +116,20 @@ final class TokenAdvantageParts {
                 (r, c) -> tokenBaseline(position(), OptimalTokenBaseline.alone()))
             .in(Peer.of(VERL, "tir_optimal_token_baseline")),
         part(
+                "implicit-process",
+                "Rewards to go less the mean reward of the other responses' tokens, plus the"
+                    + " leave-one-out reward of the response (PRIME); needs token_reward",
+                source(
+                    "Process Reinforcement through Implicit Rewards",
+                    "the advantage of dense and outcome rewards, RLOO, γ = 1",
+                    "https://arxiv.org/abs/2502.01456"),
+                (r, c) -> implicitProcess(r))
+            .in(
+                Peer.of(VERL_RECIPE, "prime, compute_rloo_advantage_return")
+                    .differs(
+                        "whitened; a token's reward counts n/(n − 1) times, less the mean of its own"
+                            + " response over n − 1")),
+        part(
             "step-grouped",
             "The group-normalised reward plus the return of tokens with the same state, normalised"
                 + " among those (GiGPO); needs token_reward and state",
@@ -130,6 +151,15 @@ final class TokenAdvantageParts {
         select(scaled.above(one), one.minus(one.dividedBy(scaled)), constant(0, SEQUENCE));
     Detached<Token> error = rewards().plus(next(critic(), 0)).minus(critic());
     return scanBackward(error, lambda.per(TOKEN)).as("A");
+  }
+
+  private static Detached<Token> implicitProcess(Detached<Sequence> reward) {
+    Detached<Sequence> mean = rewards().mean(TOKENS);
+    Detached<Group> others = max(groupSize().shiftedBy(-1), constant(1, GROUP));
+    Detached<Sequence> baseline =
+        mean.sum(SEQUENCES).per(SEQUENCE).minus(mean).dividedBy(others.per(SEQUENCE));
+    Detached<Token> process = Returns.of(rewards().minus(baseline.per(TOKEN)), 1);
+    return process.plus(LeaveOneOut.of(reward).per(TOKEN)).as("A");
   }
 
   private static Detached<Token> stepGrouped(Detached<Sequence> reward, Conventions c) {
