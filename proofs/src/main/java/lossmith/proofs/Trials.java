@@ -160,7 +160,10 @@ final class Trials {
         .column("score", Level.Name.SEQUENCE, draw(sequences, apart::nextGaussian))
         .column("tracked_reward", Level.Name.GROUP, draw(prompts, apart::nextGaussian))
         .column("step_score", Level.Name.TOKEN, draw(tokens, apart::nextGaussian))
-        .column("step_label", Level.Name.TOKEN, draw(tokens, () -> apart.nextInt(3) - 1));
+        .column("step_label", Level.Name.TOKEN, draw(tokens, () -> apart.nextInt(3) - 1))
+        .column("difficulty", Level.Name.GROUP, draw(prompts, apart::nextGaussian))
+        .column("flawed", Level.Name.SEQUENCE, draw(sequences, () -> apart.nextInt(2)))
+        .column("bonus", Level.Name.SEQUENCE, draw(sequences, apart::nextDouble));
   }
 
   /** One entry in four cannot be sampled, never the one that was. */

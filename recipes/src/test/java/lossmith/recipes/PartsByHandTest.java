@@ -14,16 +14,16 @@ import org.junit.jupiter.api.Test;
 
 /** What parts make of four tokens with log π = −1, −2, −3 and −5. */
 final class PartsByHandTest {
-  private static final double[] LOG_PROB = {-1, -2, -3, -5};
-  private static final double[] EVERY = {1, 1, 1};
+  static final double[] LOG_PROB = {-1, -2, -3, -5};
+  static final double[] EVERY = {1, 1, 1};
 
-  private static double of(String parts, SamplesBuilder samples) {
+  static double of(String parts, SamplesBuilder samples) {
     Samples built = samples.column(Columns.LOG_PROB, Level.Name.TOKEN, LOG_PROB).build();
     return Small.value(Composition.of("log-prob+" + parts).loss(Conventions.paper()), built);
   }
 
   /** Two responses of one and two tokens to a prompt, and one of one token to another. */
-  private static SamplesBuilder three(double... rewards) {
+  static SamplesBuilder three(double... rewards) {
     return new SamplesBuilder(new int[] {1, 2, 1}, new int[] {0, 0, 1})
         .column(Columns.REWARD, Level.Name.SEQUENCE, rewards);
   }

@@ -2,6 +2,7 @@ package lossmith.recipes.part;
 
 import static lossmith.dsl.Axis.SEQUENCE;
 import static lossmith.dsl.Over.TOKENS;
+import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.length;
 import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
@@ -12,6 +13,7 @@ import static lossmith.recipes.Peer.Project.OPENRLHF;
 import static lossmith.recipes.Peer.Project.SLIME;
 import static lossmith.recipes.Peer.Project.TRL;
 import static lossmith.recipes.Peer.Project.VERL;
+import static lossmith.recipes.Peer.Project.VERL_RECIPE;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -69,7 +71,39 @@ final class Rewards {
                 Peer.of(VERL, "reward_manager/dapo"),
                 Peer.of(TRL, "soft_overlong_punishment"),
                 Peer.of(OPENRLHF, "length_penalty"),
-                Peer.of(NEMO_RL, "reward shaping")));
+                Peer.of(NEMO_RL, "reward shaping")),
+        new Part<Supplier<Detached<Sequence>>>(
+                Part.Kind.REWARD,
+                "flawed-positive",
+                "The reward less λ where a right answer was reached by a wrong step; needs flawed",
+                new Source(
+                    "FAPO: Flawed-Aware Policy Optimization for Efficient and Reliable Reasoning",
+                    "R_Δ = −λ of a flawed positive, λ = 1",
+                    "https://arxiv.org/abs/2510.22543"),
+                Rewards::lessFlawed)
+            .in(Peer.of(VERL_RECIPE, "fapo, FLAWED_REWARD_PENALTY")),
+        new Part<Supplier<Detached<Sequence>>>(
+                Part.Kind.REWARD,
+                "exploration-bonus",
+                "The reward plus β times a bonus for what is new; needs bonus",
+                new Source(
+                    "Representation-Based Exploration for Language Models: From Test-Time to"
+                        + " Post-Training",
+                    "the elliptical bonus of a response's hidden states",
+                    "https://arxiv.org/abs/2510.11686"),
+                Rewards::plusBonus)
+            .in(
+                Peer.of(VERL_RECIPE, "rep_exp, elliptical")
+                    .differs("no bonus where no response to the prompt has a reward")));
+  }
+
+  private static Detached<Sequence> lessFlawed() {
+    Detached<Sequence> flawed = given("flawed", SEQUENCE);
+    return reward().minus(flawed.scaledBy(parameter("flawed_penalty", 1, 0, 1e3)));
+  }
+
+  private static Detached<Sequence> plusBonus() {
+    return reward().plus(given("bonus", SEQUENCE).scaledBy(parameter("beta_bonus", 1, 0, 1e3)));
   }
 
   private static Detached<Sequence> lessK1() {

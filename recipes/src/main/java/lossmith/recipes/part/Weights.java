@@ -1,13 +1,17 @@
 package lossmith.recipes.part;
 
 import static lossmith.dsl.Axis.BATCH;
+import static lossmith.dsl.Axis.GROUP;
 import static lossmith.dsl.Axis.SEQUENCE;
 import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Over.ALL_SEQUENCES;
 import static lossmith.dsl.Over.ALL_TOKENS;
 import static lossmith.dsl.Over.SEQUENCES;
 import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.given;
+import static lossmith.dsl.Terms.length;
+import static lossmith.dsl.Terms.max;
 import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.rolloutLogProb;
@@ -26,6 +30,8 @@ import java.util.function.Supplier;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Batch;
+import lossmith.dsl.Level.Group;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.recipes.Peer;
@@ -62,6 +68,13 @@ final class Weights {
   static Source roll(String where) {
     return new Source(
         "ROLL", "utils/train_infer_corrections.py, " + where, "https://github.com/alibaba/ROLL");
+  }
+
+  private static Source sampled(String where) {
+    return new Source(
+        "ROLL",
+        "pipeline/rlvr/actor_worker.py, compute_sample_weights, " + where,
+        "https://github.com/alibaba/ROLL");
   }
 
   private static Part<Supplier<Detached<Token>>> weight(
@@ -180,6 +193,22 @@ final class Weights {
                 roll("is_weight, weight_type segment"),
                 () -> truncated(ofSegments(drift()), 1.2))
             .in(Peer.of(ROLL, "is_weight, weight_type segment")),
+        weight(
+                "length-weighted",
+                "1.5 for the shortest response of the batch down to 0.5 for the longest, over the"
+                    + " mean of that",
+                sampled("length_loss_weight"),
+                () -> overMean(shorter()))
+            .in(Peer.of(ROLL, "length_loss_weight").differs("of each micro-batch on its own")),
+        weight(
+                "difficulty-weighted",
+                "0.5 for a prompt of difficulty 0 up to 2 for one of difficulty 1, over the mean of"
+                    + " that; needs difficulty",
+                sampled("difficulty_loss_weight"),
+                () -> overMean(harder()))
+            .in(
+                Peer.of(ROLL, "difficulty_loss_weight")
+                    .differs("of each micro-batch on its own, once for both weights")),
         filter(
                 "policy-filter-power",
                 "The square of the reward over its mean over all tokens: what resampling by it"
@@ -196,6 +225,26 @@ final class Weights {
                 "The best response of a prompt four times any other, over the mean over all tokens",
                 Weights::best)
             .in(Peer.of(VERL, "pf_ppo max_random").differs("of the batch; draws responses")));
+  }
+
+  /** x over its mean over all responses. */
+  private static Detached<Token> overMean(Detached<Sequence> x) {
+    return x.dividedBy(x.mean(ALL_SEQUENCES).per(SEQUENCE)).per(TOKEN);
+  }
+
+  /** 1.5 − (|y| − min) / (max − min), 1.5 where all are as long. */
+  private static Detached<Sequence> shorter() {
+    Detached<Batch> least = length().min(ALL_SEQUENCES);
+    Detached<Batch> range = length().max(ALL_SEQUENCES).minus(least);
+    Detached<Batch> over = max(range, constant(1, BATCH));
+    Detached<Sequence> above = length().minus(least.per(SEQUENCE));
+    return above.dividedBy(over.per(SEQUENCE)).negated().shiftedBy(1.5);
+  }
+
+  /** 0.5 + 1.5 · difficulty, held between 0 and 1, of the prompt. */
+  private static Detached<Sequence> harder() {
+    Detached<Group> difficulty = given("difficulty", GROUP).clip(Clip.between(0, 1));
+    return difficulty.scaledBy(1.5).shiftedBy(0.5).per(SEQUENCE);
   }
 
   /** How often a response is drawn, over the mean over all tokens; 1e-8 keeps all above 0. */
