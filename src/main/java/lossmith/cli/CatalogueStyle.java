@@ -29,6 +29,7 @@ final class CatalogueStyle {
       table.peers { border-collapse: collapse; font-size: .88rem; margin: .4rem 0; }
       .peers th, .peers td { border: 1px solid #ddd; padding: .2rem .5rem; text-align: left;
                              vertical-align: top; }
+      .peers td { overflow-wrap: anywhere; }
       .peers th { background: #f0f0ec; font-weight: 600; }
       nav a { margin-right: .7rem; white-space: nowrap; }
       @media (max-width: 60rem) { .pair, .systems { grid-template-columns: minmax(0, 1fr); } }

@@ -69,4 +69,63 @@ final class CasesTest {
     Node f = Nodes.select(when, V, Nodes.binary(BinaryOp.PLUS, V, number(5)));
     assertEquals("2", Formula.unicode(slope(Nodes.binary(BinaryOp.TIMES, number(2), f))));
   }
+
+  private static Node scaled(double factor) {
+    return Nodes.binary(BinaryOp.TIMES, number(factor), V);
+  }
+
+  private static String shown(Node slope) {
+    return Formula.unicode(slope);
+  }
+
+  /** Nothing is said twice: under v > 1 the square of 3v has the slope 18v. */
+  @Test
+  void eachCaseIsWrittenAsItIsThere() {
+    Node f = Nodes.select(below(number(1), V), scaled(3), V);
+    assertEquals(
+        "value·(2·1[value ≤ 1] + 18·1[value > 1])", shown(slope(Nodes.unary(UnaryOp.SQUARE, f))));
+  }
+
+  /** What all ways ask for is asked once. */
+  @Test
+  void aConditionOfAllCasesStandsInFrontOfThem() {
+    Node held = Nodes.clip(V, number(-3), number(3));
+    Node twice = Nodes.binary(BinaryOp.TIMES, number(2), held);
+    Node f = Nodes.select(below(number(1), V), twice, held);
+    Node slope = slope(f);
+    assertEquals("1[-3 ≤ value ≤ 3]·(1[value ≤ 1] + 2·1[value > 1])", shown(slope));
+    assertArrayEquals(new double[] {0, 2, 1, 0}, at(slope, 4, 2, 0, -4), 0);
+  }
+
+  /** A way that is taken under a condition and its opposite is never taken. */
+  @Test
+  void aWayThatCannotBeTakenIsGone() {
+    Node when = below(V, number(1));
+    Node f = Nodes.select(when, Nodes.select(when, scaled(2), scaled(5)), scaled(3));
+    assertEquals("2·1[value < 1] + 3·1[value ≥ 1]", shown(slope(f)));
+    Node back = Nodes.select(when, scaled(3), Nodes.select(when, scaled(5), scaled(2)));
+    assertEquals("3·1[value < 1] + 2·1[value ≥ 1]", shown(slope(back)));
+  }
+
+  /** f is v, 2v, 3v, 4v, 5v, the first for which v is below 1, 2, 3, 4; its slope 2 f f′ for f². */
+  @Test
+  void manyCasesAddUp() {
+    Node f = scaled(5);
+    for (int bound = 4; bound >= 1; bound--) {
+      f = Nodes.select(below(V, number(bound)), scaled(bound), f);
+    }
+    double[] expected = {2 * 0.5, 2 * 4 * 1.5, 2 * 9 * 2.5, 2 * 16 * 3.5, 2 * 25 * 4.5};
+    Node slope = slope(Nodes.unary(UnaryOp.SQUARE, f));
+    assertArrayEquals(expected, at(slope, 0.5, 1.5, 2.5, 3.5, 4.5), 1e-12);
+  }
+
+  /** Conditions that hold together: 3v where v > 0, and 5v where v > 1, added. */
+  @Test
+  void casesThatHoldTogetherAreAdded() {
+    Node some = Nodes.select(below(number(0), V), scaled(3), number(0));
+    Node more = Nodes.select(below(number(1), V), scaled(5), number(0));
+    Node inner = Nodes.binary(BinaryOp.PLUS, some, more);
+    Node slope = slope(Nodes.unary(UnaryOp.SQUARE, inner));
+    assertArrayEquals(new double[] {0, 9, 256}, at(slope, -1, 0.5, 2), 1e-12);
+  }
 }

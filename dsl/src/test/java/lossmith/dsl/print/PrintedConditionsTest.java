@@ -8,8 +8,10 @@ import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.select;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import lossmith.dsl.Axis;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Term;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,27 @@ final class PrintedConditionsTest {
         "1[a > 0]·b / sqrt(a)",
         Formula.unicode(
             select(a.positive(), given("b", TOKEN).dividedBy(safe.sqrt()), constant(0, TOKEN))
+                .node()));
+  }
+
+  /** The same where the divisor belongs to the response and the sum to its tokens. */
+  @Test
+  void whatIsDividedOncePerResponseReadsAsADivisionToo() {
+    Detached<Sequence> mean = given("a", TOKEN).mean(TOKENS);
+    Detached<Sequence> safe = select(mean.positive(), mean, constant(1, Axis.SEQUENCE));
+    Detached<Token> b = given("b", TOKEN);
+    assertEquals(
+        "1[(1/|y_i|) Σ_t a > 0]·b / ((1/|y_i|) Σ_t a)",
+        Formula.unicode(
+            select(mean.positive().per(TOKEN), b.dividedBy(safe.per(TOKEN)), constant(0, TOKEN))
+                .node()));
+    assertEquals(
+        "1[(1/|y_i|) Σ_t a ≤ 0]·b",
+        Formula.unicode(
+            select(
+                    mean.positive().per(TOKEN).not(),
+                    b.dividedBy(safe.per(TOKEN)),
+                    constant(0, TOKEN))
                 .node()));
   }
 }
