@@ -128,4 +128,13 @@ final class CasesTest {
     Node slope = slope(Nodes.unary(UnaryOp.SQUARE, inner));
     assertArrayEquals(new double[] {0, 9, 256}, at(slope, -1, 0.5, 2), 1e-12);
   }
+
+  /** Two ways of the same slope count twice where both are taken. */
+  @Test
+  void waysOfTheSameSlopeThatAreBothTakenAreAdded() {
+    Node some = Nodes.select(below(number(0), V), V, number(0));
+    Node more = Nodes.select(below(number(1), V), V, number(0));
+    Node slope = slope(Nodes.binary(BinaryOp.PLUS, some, more));
+    assertArrayEquals(new double[] {0, 1, 2}, at(slope, -1, 0.5, 2), 0);
+  }
 }
