@@ -163,7 +163,8 @@ final class Trials {
         .column("step_label", Level.Name.TOKEN, draw(tokens, () -> apart.nextInt(3) - 1))
         .column("difficulty", Level.Name.GROUP, draw(prompts, apart::nextGaussian))
         .column("flawed", Level.Name.SEQUENCE, draw(sequences, () -> apart.nextInt(2)))
-        .column("bonus", Level.Name.SEQUENCE, draw(sequences, apart::nextDouble));
+        .column("bonus", Level.Name.SEQUENCE, draw(sequences, apart::nextDouble))
+        .column("staleness", Level.Name.TOKEN, draw(tokens, () -> apart.nextInt(5)));
   }
 
   /** One entry in four cannot be sampled, never the one that was. */

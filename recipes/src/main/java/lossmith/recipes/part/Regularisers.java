@@ -18,6 +18,7 @@ import static lossmith.recipes.Claim.Divergence.REVERSE;
 import static lossmith.recipes.Peer.Project.LIGER;
 import static lossmith.recipes.Peer.Project.NEMO_RL;
 import static lossmith.recipes.Peer.Project.OPENRLHF;
+import static lossmith.recipes.Peer.Project.OPEN_INSTRUCT;
 import static lossmith.recipes.Peer.Project.PRIME_RL;
 import static lossmith.recipes.Peer.Project.RLAX;
 import static lossmith.recipes.Peer.Project.ROLL;
@@ -123,6 +124,20 @@ final class Regularisers {
                 .claiming(AVERAGE, slope("k3-straight-through", REVERSE))
                 .in(Peer.of(VERL, "low_var_kl+")),
             part(
+                    "k1-corrected",
+                    "r·(log π − log π_ref), whose gradient is right where the sampling policy is"
+                        + " another; both logarithms held within ±20",
+                    new Source(
+                        "open-instruct",
+                        "model_utils.estimate_kl, kl_estimator 3",
+                        "https://github.com/allenai/open-instruct"),
+                    1e-3,
+                    c -> weightedK1().as(KL))
+                .claiming(CORRECTED, slope("k1-corrected", REVERSE))
+                .in(
+                    Peer.of(OPEN_INSTRUCT, "kl_estimator 3")
+                        .differs("log π − log π_ref is held within ±40")),
+            part(
                     "k3-corrected",
                     "r·k3, unbiased where the sampling policy is another; both logarithms held"
                         + " within ±20",
@@ -198,6 +213,15 @@ final class Regularisers {
                     Peer.of(NEMO_RL, "the NLL term of VAPO")
                         .wrong("divides by the correct tokens of the micro-batch")))
         .appendAll(Critics.all());
+  }
+
+  private static Term<Token> weightedK1() {
+    Clip held = Clip.between(-20, 20);
+    return logProb()
+        .minus(oldLogProb())
+        .clip(held)
+        .exp()
+        .times(logProb().minus(referenceLogProb()).clip(held));
   }
 
   /** The product of two exponentials must not overflow. */

@@ -1,15 +1,20 @@
 package lossmith.recipes.part;
 
+import static lossmith.dsl.Axis.GROUP;
 import static lossmith.dsl.Axis.SEQUENCE;
+import static lossmith.dsl.Over.SEQUENCES;
 import static lossmith.dsl.Over.TOKENS;
+import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.length;
+import static lossmith.dsl.Terms.max;
 import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.referenceLogProb;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.recipes.Peer.Project.NEMO_RL;
 import static lossmith.recipes.Peer.Project.OPENRLHF;
+import static lossmith.recipes.Peer.Project.PRIME_RL;
 import static lossmith.recipes.Peer.Project.SLIME;
 import static lossmith.recipes.Peer.Project.TRL;
 import static lossmith.recipes.Peer.Project.VERL;
@@ -20,6 +25,7 @@ import io.vavr.collection.Seq;
 import java.util.function.Supplier;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Group;
 import lossmith.dsl.Level.Sequence;
 import lossmith.recipes.Peer;
 import lossmith.recipes.Source;
@@ -94,7 +100,28 @@ final class Rewards {
                 Rewards::plusBonus)
             .in(
                 Peer.of(VERL_RECIPE, "rep_exp, elliptical")
-                    .differs("no bonus where no response to the prompt has a reward")));
+                    .differs("no bonus where no response to the prompt has a reward")),
+        new Part<Supplier<Detached<Sequence>>>(
+                Part.Kind.REWARD,
+                "relative-length",
+                "The reward less a quarter of the mean reward of the group times the length over the"
+                    + " longest of the group",
+                new Source(
+                    "prime-rl",
+                    "orchestrator/algo/grpo.py, length_penalty linear",
+                    "https://github.com/PrimeIntellect-ai/prime-rl"),
+                Rewards::lessLength)
+            .in(
+                Peer.of(PRIME_RL, "length_penalty linear")
+                    .differs("a tenth of each of input tokens and turns, taken alike, besides")));
+  }
+
+  /** R − w · mean R · |y| / max |y|. */
+  private static Detached<Sequence> lessLength() {
+    Detached<Group> longest = max(length().max(SEQUENCES), constant(1, GROUP));
+    Detached<Sequence> share = length().dividedBy(longest.per(SEQUENCE));
+    Detached<Sequence> mean = reward().mean(SEQUENCES).per(SEQUENCE);
+    return reward().minus(mean.times(share).scaledBy(parameter("length_weight", 0.25, 0, 1e3)));
   }
 
   private static Detached<Sequence> lessFlawed() {
