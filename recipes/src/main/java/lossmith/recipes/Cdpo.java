@@ -4,6 +4,7 @@ import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.recipes.Peer.Project.OPENRLHF;
+import static lossmith.recipes.Peer.Project.OPEN_INSTRUCT;
 import static lossmith.recipes.Peer.Project.TRL;
 
 import io.vavr.collection.List;
@@ -40,7 +41,8 @@ public final class Cdpo implements PairLoss {
     return List.of(
         Peer.of(TRL, "TPOTrainer and CPOTrainer, sigmoid with label_smoothing")
             .differs("of log π, no reference; DPOTrainer's sigmoid reads no label_smoothing"),
-        Peer.of(OPENRLHF, "DPOLoss, label_smoothing"));
+        Peer.of(OPENRLHF, "DPOLoss, label_smoothing"),
+        Peer.of(OPEN_INSTRUCT, "dpo, label_smoothing"));
   }
 
   @Override

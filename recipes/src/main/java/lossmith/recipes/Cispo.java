@@ -3,13 +3,13 @@ package lossmith.recipes;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Peer.Project.AREAL;
 import static lossmith.recipes.Peer.Project.LIGER;
 import static lossmith.recipes.Peer.Project.NEMO_RL;
 import static lossmith.recipes.Peer.Project.OPEN_INSTRUCT;
 import static lossmith.recipes.Peer.Project.ROLL;
 import static lossmith.recipes.Peer.Project.SKYRL;
 import static lossmith.recipes.Peer.Project.SLIME;
+import static lossmith.recipes.Peer.Project.TINKER;
 import static lossmith.recipes.Peer.Project.TRL;
 import static lossmith.recipes.Peer.Project.VERL;
 
@@ -67,9 +67,9 @@ public final class Cispo implements Recipe {
         Peer.of(NEMO_RL, "use_cispo"),
         Peer.of(SLIME, "cispo"),
         Peer.of(ROLL, "cispo").differs("both bounds are 0.1"),
-        Peer.of(AREAL, "cispo"),
         Peer.of(OPEN_INSTRUCT, "cispo").differs("bounds the weight from above alone"),
-        Peer.of(SKYRL, "cispo").wrong("had the bound off by one twice"));
+        Peer.of(SKYRL, "cispo").differs("within [0, 5]").wrong("had the bound off by one twice"),
+        Peer.of(TINKER, "loss_fn cispo").differs("the sum over tokens"));
   }
 
   @Override

@@ -57,6 +57,8 @@ public final class DecoupledPpo implements Recipe {
   public Seq<Peer> peers() {
     return List.of(
         Peer.of(AREAL, "decoupled loss, rejection_sampling"),
+        Peer.of(AREAL, "prox_logp_method loglinear")
+            .differs("the proximal policy lies between π_rollout and π: clip-interpolated"),
         Peer.of(NEMO_RL, "use_importance_sampling_correction")
             .differs("the weight has no cap and is 0 where infinite"));
   }

@@ -3,11 +3,15 @@ package lossmith.recipes;
 import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
+import static lossmith.recipes.Peer.Project.AREAL;
 import static lossmith.recipes.Peer.Project.LIGER;
 import static lossmith.recipes.Peer.Project.NEMO_RL;
 import static lossmith.recipes.Peer.Project.OPENRLHF;
+import static lossmith.recipes.Peer.Project.OPEN_INSTRUCT;
 import static lossmith.recipes.Peer.Project.ROLL;
+import static lossmith.recipes.Peer.Project.TINKER;
 import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Peer.Project.VERL_RECIPE;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -50,6 +54,10 @@ public final class Dpo implements PairLoss {
         Peer.of(OPENRLHF, "DPOLoss"),
         Peer.of(LIGER, "sigmoid"),
         Peer.of(NEMO_RL, "DPOLossFn"),
+        Peer.of(OPEN_INSTRUCT, "dpo"),
+        Peer.of(AREAL, "dpo_preference_loss, sigmoid"),
+        Peer.of(TINKER, "compute_dpo_loss"),
+        Peer.of(VERL_RECIPE, "spin, compute_online_dpo_loss"),
         Peer.of(ROLL, "dpo pipeline, sigmoid"));
   }
 

@@ -3,6 +3,7 @@ package lossmith.recipes;
 import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
+import static lossmith.recipes.Peer.Project.OPEN_INSTRUCT;
 import static lossmith.recipes.Peer.Project.TRL;
 
 import io.vavr.collection.List;
@@ -41,7 +42,7 @@ public final class DpoLengthNormalised implements PairLoss {
 
   @Override
   public Seq<Peer> peers() {
-    return List.of(Peer.of(TRL, "sigmoid_norm"));
+    return List.of(Peer.of(TRL, "sigmoid_norm"), Peer.of(OPEN_INSTRUCT, "dpo_norm"));
   }
 
   @Override

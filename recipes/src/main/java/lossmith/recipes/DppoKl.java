@@ -8,6 +8,7 @@ import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
+import static lossmith.recipes.Peer.Project.SKYRL;
 import static lossmith.recipes.Peer.Project.VERL;
 
 import io.vavr.collection.List;
@@ -56,7 +57,8 @@ public final class DppoKl implements Recipe {
   public Seq<Peer> peers() {
     return List.of(
         Peer.of(VERL, "dppo_kl")
-            .wrong("the documented bound of 20 on the ratio cannot be reached: the default is 3"));
+            .wrong("the documented bound of 20 on the ratio cannot be reached: the default is 3"),
+        Peer.of(SKYRL, "dppo, binary_kl").differs("r·A, whose bound is e^20"));
   }
 
   @Override

@@ -54,8 +54,9 @@ public final class DppoTv implements Recipe {
     return List.of(
         Peer.of(VERL, "dppo_tv")
             .wrong("the documented bound of 20 on the ratio cannot be reached: the default is 3"),
-        Peer.of(SKYRL, "dppo"),
-        Peer.of(PRIME_RL, "dppo_tv").differs("adds a penalty on log²r"));
+        Peer.of(SKYRL, "dppo, binary_tv").differs("r·A, whose bound is e^20"),
+        Peer.of(PRIME_RL, "trainer.loss type default")
+            .differs("r·A, no bound; adds a penalty on log²r"));
   }
 
   @Override

@@ -7,6 +7,7 @@ import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.min;
 import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.reward;
+import static lossmith.recipes.Peer.Project.SKYRL;
 import static lossmith.recipes.Peer.Project.TRL;
 import static lossmith.recipes.Peer.Project.VERL;
 
@@ -51,7 +52,8 @@ public final class Gspo implements Recipe {
         Peer.of(VERL, "gspo")
             .differs("the log-ratio of a response is at most 10; always seq-mean-token-mean")
             .wrong("loss_agg_mode is ignored"),
-        Peer.of(TRL, "gspo_token").differs("experimental"));
+        Peer.of(TRL, "gspo_token").differs("experimental"),
+        Peer.of(SKYRL, "gspo").differs("the log-ratio of a response is at most 10"));
   }
 
   @Override

@@ -6,6 +6,7 @@ import static lossmith.dsl.Over.SEQUENCES;
 import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
+import static lossmith.recipes.Peer.Project.AREAL;
 import static lossmith.recipes.Peer.Project.LIGER;
 import static lossmith.recipes.Peer.Project.NEMO_RL;
 import static lossmith.recipes.Peer.Project.OPENRLHF;
@@ -57,6 +58,8 @@ public final class GspoSequence implements Recipe {
             .differs("with a correction for the rollout the ratio is taken against the rollout"),
         Peer.of(NEMO_RL, "sequence_level_importance_ratios"),
         Peer.of(SLIME, "gspo"),
+        Peer.of(AREAL, "importance_sampling_level sequence")
+            .differs("the mean over all tokens; A is its mean over the response"),
         Peer.of(ROLL, "importance_sampling seq"));
   }
 

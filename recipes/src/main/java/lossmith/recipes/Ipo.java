@@ -3,9 +3,11 @@ package lossmith.recipes;
 import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
+import static lossmith.recipes.Peer.Project.AREAL;
 import static lossmith.recipes.Peer.Project.OPENRLHF;
 import static lossmith.recipes.Peer.Project.ROLL;
 import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Peer.Project.VERL_RECIPE;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -47,6 +49,8 @@ public final class Ipo implements PairLoss {
     return List.of(
         Peer.of(TRL, "ipo"),
         Peer.of(OPENRLHF, "ipo").differs("the margin is of sums over tokens"),
+        Peer.of(AREAL, "dpo_preference_loss, ipo"),
+        Peer.of(VERL_RECIPE, "spin, ipo").differs("the margin is of sums over tokens"),
         Peer.of(ROLL, "dpo pipeline, ipo"));
   }
 

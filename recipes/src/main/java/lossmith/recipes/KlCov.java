@@ -66,7 +66,7 @@ public final class KlCov implements Recipe {
                 "the documented coefficient is 1, the default 0.1; nothing happens on the first"
                     + " update, where the policy has not moved"),
         Peer.of(ENTROPY_MECHANISM, "kl_cov"),
-        Peer.of(SKYRL, "kl_cov"));
+        Peer.of(SKYRL, "kl_cov").differs("a fifth of the tokens, and a coefficient of 1"));
   }
 
   @Override

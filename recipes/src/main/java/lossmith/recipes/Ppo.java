@@ -2,12 +2,15 @@ package lossmith.recipes;
 
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
+import static lossmith.recipes.Peer.Project.AREAL;
 import static lossmith.recipes.Peer.Project.LIGER;
 import static lossmith.recipes.Peer.Project.NEMO_RL;
 import static lossmith.recipes.Peer.Project.OPENRLHF;
 import static lossmith.recipes.Peer.Project.RLAX;
 import static lossmith.recipes.Peer.Project.ROLL;
+import static lossmith.recipes.Peer.Project.SKYRL;
 import static lossmith.recipes.Peer.Project.SLIME;
+import static lossmith.recipes.Peer.Project.TINKER;
 import static lossmith.recipes.Peer.Project.TRL;
 import static lossmith.recipes.Peer.Project.VERL;
 
@@ -63,6 +66,9 @@ public final class Ppo implements Recipe {
         Peer.of(RLAX, "clipped_surrogate_pg_loss"),
         Peer.of(NEMO_RL, "ClippedPGLossFn"),
         Peer.of(SLIME, "policy_loss_function"),
+        Peer.of(SKYRL, "regular").differs("log-ratios are held within ±20"),
+        Peer.of(AREAL, "ppo_actor_loss_fn"),
+        Peer.of(TINKER, "loss_fn ppo").differs("the sum over tokens"),
         Peer.of(ROLL, "ppo")
             .differs("the dual clip is 1 + 2ε")
             .wrong("with its token-mean, the numerator is not masked: padding counts"));

@@ -4,6 +4,7 @@ import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.recipes.Peer.Project.AREAL;
 import static lossmith.recipes.Peer.Project.LIGER;
+import static lossmith.recipes.Peer.Project.SKYRL;
 import static lossmith.recipes.Peer.Project.TRL;
 import static lossmith.recipes.Peer.Project.VERL;
 
@@ -48,7 +49,8 @@ public final class Sapo implements Recipe {
         Peer.of(VERL, "sapo").differs("always seq-mean-token-mean; log-ratios are held within ±20"),
         Peer.of(TRL, "loss_type sapo"),
         Peer.of(LIGER, "loss_type sapo"),
-        Peer.of(AREAL, "sapo"));
+        Peer.of(SKYRL, "sapo").differs("log-ratios are held within ±20"),
+        Peer.of(AREAL, "sapo_loss_fn").differs("the mean over all tokens"));
   }
 
   @Override

@@ -6,6 +6,7 @@ import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.recipes.Peer.Project.LIGER;
+import static lossmith.recipes.Peer.Project.OPEN_INSTRUCT;
 import static lossmith.recipes.Peer.Project.TRL;
 
 import io.vavr.collection.List;
@@ -46,7 +47,8 @@ public final class SimPo implements Recipe {
   public Seq<Peer> peers() {
     return List.of(
         Peer.of(TRL, "CPOTrainer, loss_type simpo"),
-        Peer.of(LIGER, "LigerFusedLinearSimPOLoss").differs("γ is 0.5"));
+        Peer.of(LIGER, "LigerFusedLinearSimPOLoss").differs("γ is 0.5"),
+        Peer.of(OPEN_INSTRUCT, "simpo"));
   }
 
   @Override

@@ -4,9 +4,11 @@ import static lossmith.dsl.Axis.TOKEN;
 import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
+import static lossmith.recipes.Peer.Project.AREAL;
 import static lossmith.recipes.Peer.Project.NEMO_RL;
 import static lossmith.recipes.Peer.Project.OPENRLHF;
 import static lossmith.recipes.Peer.Project.ROLL;
+import static lossmith.recipes.Peer.Project.SKYRL;
 import static lossmith.recipes.Peer.Project.SLIME;
 import static lossmith.recipes.Peer.Project.TRL;
 import static lossmith.recipes.Peer.Project.VERL;
@@ -50,6 +52,8 @@ public final class ValueClipped implements Recipe {
         Peer.of(NEMO_RL, "value loss"),
         Peer.of(SLIME, "value_loss").differs("not halved"),
         Peer.of(ROLL, "critic loss").differs("the mean of each response, then over responses"),
+        Peer.of(SKYRL, "ppo_critic_loss").differs("the mean of each response, then over responses"),
+        Peer.of(AREAL, "ppo_critic_loss_fn, mse"),
         Peer.of(TRL, "PPOTrainer, cliprange_value"));
   }
 

@@ -8,6 +8,7 @@ import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
+import static lossmith.recipes.Peer.Project.OPEN_INSTRUCT;
 import static lossmith.recipes.Peer.Project.TRL;
 
 import io.vavr.collection.List;
@@ -51,7 +52,13 @@ public final class Wpo implements PairLoss {
 
   @Override
   public Seq<Peer> peers() {
-    return List.of(Peer.of(TRL, "use_weighting"));
+    return List.of(
+        Peer.of(TRL, "use_weighting"),
+        Peer.of(OPEN_INSTRUCT, "wpo")
+            .differs("the least of e^(mean log π of both) and 1, no Σπ²")
+            .wrong(
+                "takes the mean of what is a sum already, so the weight of a long pair is"
+                    + " nearly 0; its gradient is not stopped"));
   }
 
   @Override

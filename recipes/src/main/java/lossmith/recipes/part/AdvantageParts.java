@@ -12,10 +12,12 @@ import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.select;
 import static lossmith.recipes.Peer.Project.NEMO_RL;
 import static lossmith.recipes.Peer.Project.OPENRLHF;
+import static lossmith.recipes.Peer.Project.OPEN_INSTRUCT;
 import static lossmith.recipes.Peer.Project.PRIME_RL;
 import static lossmith.recipes.Peer.Project.ROLL;
 import static lossmith.recipes.Peer.Project.SKYRL;
 import static lossmith.recipes.Peer.Project.SLIME;
+import static lossmith.recipes.Peer.Project.TINKER;
 import static lossmith.recipes.Peer.Project.TRL;
 import static lossmith.recipes.Peer.Project.VERL;
 import static lossmith.recipes.Peer.Project.VERL_RECIPE;
@@ -69,6 +71,8 @@ final class AdvantageParts {
             Peer.of(TRL, "scale_rewards group").differs("ddof 1, ε 1e-4"),
             Peer.of(OPENRLHF, "group_norm").differs("ddof 1, ε 1e-9"),
             Peer.of(SLIME, "grpo").differs("ddof 1, ε 1e-6"),
+            Peer.of(SKYRL, "grpo").differs("ddof 1, ε 1e-6; a response alone keeps its reward"),
+            Peer.of(OPEN_INSTRUCT, "standard").differs("ε 1e-8"),
             Peer.of(NEMO_RL, "GRPO")
                 .differs("leave-one-out baseline; E[x²] − E[x]²")
                 .wrong("in float32 nearly equal rewards give advantages of 1e4"));
@@ -103,6 +107,9 @@ final class AdvantageParts {
                     .differs("a response alone keeps its reward"),
                 Peer.of(TRL, "scale_rewards none"),
                 Peer.of(OPENRLHF, "dr_grpo"),
+                Peer.of(TINKER, "compute_advantages"),
+                Peer.of(PRIME_RL, "grpo"),
+                Peer.of(OPEN_INSTRUCT, "centered"),
                 Peer.of(NEMO_RL, "normalize_rewards false")
                     .differs("the baseline leaves the response itself out unless told not to")),
         part(
@@ -129,6 +136,7 @@ final class AdvantageParts {
                 Peer.of(VERL, "rloo").differs("a response alone keeps its reward"),
                 Peer.of(TRL, "RLOOTrainer"),
                 Peer.of(OPENRLHF, "rloo"),
+                Peer.of(SKYRL, "rloo"),
                 Peer.of(NEMO_RL, "use_leave_one_out_baseline")
                     .differs("over the deviation of the others unless told not to")),
         part(
@@ -149,7 +157,9 @@ final class AdvantageParts {
                     "the estimator of section 4",
                     "https://arxiv.org/abs/2602.02710"),
                 (r, c) -> spread(maxRl(r)))
-            .in(Peer.of(SKYRL, "maxrl")),
+            .in(
+                Peer.of(SKYRL, "maxrl").differs("ε 1e-6; a response alone keeps its reward"),
+                Peer.of(PRIME_RL, "max_rl")),
         part(
                 "gpg-scaled",
                 "The centred reward times responses over responses to prompts that teach something",

@@ -8,11 +8,15 @@ import static lossmith.dsl.Over.SEQUENCES;
 import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Terms.count;
 import static lossmith.dsl.Terms.parameter;
+import static lossmith.recipes.Peer.Project.AREAL;
 import static lossmith.recipes.Peer.Project.NEMO_RL;
 import static lossmith.recipes.Peer.Project.OPENRLHF;
+import static lossmith.recipes.Peer.Project.OPEN_INSTRUCT;
+import static lossmith.recipes.Peer.Project.PRIME_RL;
 import static lossmith.recipes.Peer.Project.ROLL;
 import static lossmith.recipes.Peer.Project.SKYRL;
 import static lossmith.recipes.Peer.Project.SLIME;
+import static lossmith.recipes.Peer.Project.TINKER;
 import static lossmith.recipes.Peer.Project.TRL;
 import static lossmith.recipes.Peer.Project.VERL;
 
@@ -61,6 +65,10 @@ final class Reductions {
                 .wrong("mis-scaled where a generation batch is not one optimiser step"),
             Peer.of(OPENRLHF, "token_level_loss"),
             Peer.of(NEMO_RL, "token_level_loss"),
+            Peer.of(SKYRL, "token_mean"),
+            Peer.of(AREAL, "loss_mask_count"),
+            Peer.of(PRIME_RL, "rl_scale"),
+            Peer.of(OPEN_INSTRUCT, "loss_denominator token"),
             Peer.of(ROLL, "token-mean")
                 .wrong("the numerator is not masked: padding and rejected tokens count"));
   }
@@ -88,6 +96,7 @@ final class Reductions {
                 Peer.of(TRL, "loss_type grpo"),
                 Peer.of(OPENRLHF, "sample level"),
                 Peer.of(SLIME, "per sample"),
+                Peer.of(SKYRL, "sequence_mean"),
                 Peer.of(ROLL, "seq-mean-token-mean")),
         part(
                 "sequence-mean-token-sum",
@@ -110,6 +119,8 @@ final class Reductions {
             .in(
                 Peer.of(VERL, "seq-mean-token-sum-norm").differs("divides by the padded width"),
                 Peer.of(TRL, "loss_type dr_grpo"),
+                Peer.of(SKYRL, "seq_mean_token_sum_norm"),
+                Peer.of(OPEN_INSTRUCT, "loss_denominator").differs("divides by the constant alone"),
                 Peer.of(ROLL, "seq-mean-token-sum-norm").differs("divides by the width alone")),
         part(
                 "prompt-mean",
@@ -126,7 +137,7 @@ final class Reductions {
                 "agg_loss, token-sum",
                 "https://github.com/volcengine/verl",
                 (x, where) -> x.sum(tokens(where)))
-            .in(Peer.of(VERL, "token-sum"))
+            .in(Peer.of(VERL, "token-sum"), Peer.of(TINKER, "every loss_fn"))
             .claiming(new Claim.Additive()));
   }
 

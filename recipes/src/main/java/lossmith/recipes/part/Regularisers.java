@@ -15,6 +15,7 @@ import static lossmith.dsl.Terms.select;
 import static lossmith.recipes.Claim.Divergence.FORWARD;
 import static lossmith.recipes.Claim.Divergence.NONE;
 import static lossmith.recipes.Claim.Divergence.REVERSE;
+import static lossmith.recipes.Peer.Project.AREAL;
 import static lossmith.recipes.Peer.Project.LIGER;
 import static lossmith.recipes.Peer.Project.NEMO_RL;
 import static lossmith.recipes.Peer.Project.OPENRLHF;
@@ -22,6 +23,7 @@ import static lossmith.recipes.Peer.Project.OPEN_INSTRUCT;
 import static lossmith.recipes.Peer.Project.PRIME_RL;
 import static lossmith.recipes.Peer.Project.RLAX;
 import static lossmith.recipes.Peer.Project.ROLL;
+import static lossmith.recipes.Peer.Project.SKYRL;
 import static lossmith.recipes.Peer.Project.SLIME;
 import static lossmith.recipes.Peer.Project.TRL;
 import static lossmith.recipes.Peer.Project.VERL;
@@ -87,6 +89,12 @@ final class Regularisers {
                     Peer.of(OPENRLHF, "k1").differs("held within ±10, so dead outside"),
                     Peer.of(NEMO_RL, "k1").differs(NEMO_KL),
                     Peer.of(SLIME, "k1"),
+                    Peer.of(SKYRL, "k1"),
+                    Peer.of(OPEN_INSTRUCT, "kl_estimator 0").differs("held within ±40"),
+                    Peer.of(AREAL, "distill_loss_weight, beside rewards")
+                        .wrong(
+                            "as a loss its gradient is 0 in expectation: nothing is learnt from"
+                                + " the teacher"),
                     Peer.of(ROLL, "kl")),
             estimator(
                     "k2",
@@ -98,6 +106,8 @@ final class Regularisers {
                     Peer.of(OPENRLHF, "k2").differs("held within ±10, so dead outside"),
                     Peer.of(NEMO_RL, "k2").differs(NEMO_KL),
                     Peer.of(SLIME, "k2"),
+                    Peer.of(SKYRL, "k2"),
+                    Peer.of(OPEN_INSTRUCT, "kl_estimator 1").differs("d is held within ±40"),
                     Peer.of(ROLL, "mse")),
             estimator(
                     "k3", "π_ref/π − 1 − log(π_ref/π), unbiased and never negative", KlEstimator.K3)
@@ -111,9 +121,11 @@ final class Regularisers {
                     Peer.of(LIGER, "beta"),
                     Peer.of(NEMO_RL, "k3").differs(NEMO_KL),
                     Peer.of(SLIME, "k3").differs("low_var_kl is held within ±10, k3 is not"),
+                    Peer.of(SKYRL, "k3").differs("held within ±10"),
+                    Peer.of(OPEN_INSTRUCT, "kl_estimator 2").differs("d is held within ±40"),
                     Peer.of(ROLL, "k3").differs("held within ±10")),
             estimator("abs", "|log π − log π_ref|", KlEstimator.ABSOLUTE)
-                .in(Peer.of(VERL, "abs"), Peer.of(ROLL, "abs")),
+                .in(Peer.of(VERL, "abs"), Peer.of(ROLL, "abs"), Peer.of(SKYRL, "abs")),
             part(
                     "k3-straight-through",
                     "The value of k3 with the gradient of k2",

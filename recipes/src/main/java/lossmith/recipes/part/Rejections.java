@@ -10,6 +10,7 @@ import static lossmith.recipes.Peer.Project.AREAL;
 import static lossmith.recipes.Peer.Project.NEMO_RL;
 import static lossmith.recipes.Peer.Project.OPENRLHF;
 import static lossmith.recipes.Peer.Project.ROLL;
+import static lossmith.recipes.Peer.Project.SKYRL;
 import static lossmith.recipes.Peer.Project.SLIME;
 import static lossmith.recipes.Peer.Project.VERL;
 import static lossmith.recipes.part.Selections.selection;
@@ -70,6 +71,8 @@ final class Rejections {
                     .wrong("in bypass mode the numerator shrinks and the denominator does not"),
                 Peer.of(ROLL, "filters, agg_type token, ratio"),
                 Peer.of(AREAL, "rejection_sampling, level token, action mask")
+                    .differs("the denominator keeps all tokens"),
+                Peer.of(SKYRL, "token_mask_is_threshold")
                     .differs("the denominator keeps all tokens")),
         atMost("reject-token-k2", "Tokens with k2 at most 0.25", Unit.TOKEN, Estimator.K2, 0.25),
         atMost("reject-token-k3", "Tokens with k3 at most 0.25", Unit.TOKEN, Estimator.K3, 0.25),
@@ -82,6 +85,8 @@ final class Rejections {
                 LOG2)
             .in(
                 Peer.of(VERL, "rollout_rs seq_sum_k1"),
+                Peer.of(SKYRL, "sequence_mask_metric product")
+                    .differs("the denominator keeps all tokens"),
                 Peer.of(ROLL, "filters, agg_type sequence, ratio")),
         atMost(
             "reject-sequence-k2",
@@ -104,6 +109,9 @@ final class Rejections {
                 -Math.log(0.999))
             .in(
                 Peer.of(VERL, "rollout_rs seq_mean_k1"),
+                Peer.of(SKYRL, "sequence_mask_metric geometric").differs("within [0.99, 1.01]"),
+                Peer.of(AREAL, "rejection_sampling, level sequence, ratio, mask")
+                    .differs("weights by the geometric mean too"),
                 Peer.of(ROLL, "filters, agg_type geometric, ratio"),
                 Peer.of(SLIME, "mis_level geometric, mis_mode mask")
                     .differs("weights by the geometric mean too"),
@@ -168,7 +176,9 @@ final class Rejections {
                     "examples/train_infer_mismatch_helper/mis.py, calculate_veto_mask",
                     "https://github.com/THUDM/slime"),
                 Rejections::notVetoed)
-            .in(Peer.of(SLIME, "mis_veto_threshold")));
+            .in(
+                Peer.of(SLIME, "mis_veto_threshold"),
+                Peer.of(SKYRL, "outlier_token_is_threshold").differs("above an upper bound too")));
   }
 
   private static Detached<Token> moved() {

@@ -12,10 +12,12 @@ import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.referenceLogProb;
 import static lossmith.dsl.Terms.reward;
+import static lossmith.recipes.Peer.Project.AREAL;
 import static lossmith.recipes.Peer.Project.NEMO_RL;
 import static lossmith.recipes.Peer.Project.OPENRLHF;
 import static lossmith.recipes.Peer.Project.PRIME_RL;
 import static lossmith.recipes.Peer.Project.SLIME;
+import static lossmith.recipes.Peer.Project.TINKER;
 import static lossmith.recipes.Peer.Project.TRL;
 import static lossmith.recipes.Peer.Project.VERL;
 import static lossmith.recipes.Peer.Project.VERL_RECIPE;
@@ -63,7 +65,10 @@ final class Rewards {
                 Peer.of(VERL, "apply_kl_penalty"),
                 Peer.of(TRL, "RLOOTrainer"),
                 Peer.of(OPENRLHF, "kl_ctl"),
-                Peer.of(SLIME, "--kl-coef")),
+                Peer.of(SLIME, "--kl-coef"),
+                Peer.of(AREAL, "kl_ctl").differs("at each token"),
+                Peer.of(TINKER, "kl_penalty_coef")
+                    .differs("at each token, less its mean over all tokens")),
         new Part<Supplier<Detached<Sequence>>>(
                 Part.Kind.REWARD,
                 "overlong",
@@ -77,6 +82,7 @@ final class Rewards {
                 Peer.of(VERL, "reward_manager/dapo"),
                 Peer.of(TRL, "soft_overlong_punishment"),
                 Peer.of(OPENRLHF, "length_penalty"),
+                Peer.of(AREAL, "reward_overlong_penalty"),
                 Peer.of(NEMO_RL, "reward shaping")),
         new Part<Supplier<Detached<Sequence>>>(
                 Part.Kind.REWARD,
@@ -104,7 +110,8 @@ final class Rewards {
         new Part<Supplier<Detached<Sequence>>>(
                 Part.Kind.REWARD,
                 "relative-length",
-                "The reward less a quarter of the mean reward of the group times the length over the"
+                "The reward less a quarter of the mean reward of the group times the length"
+                    + " over the"
                     + " longest of the group",
                 new Source(
                     "prime-rl",

@@ -1,10 +1,8 @@
 package lossmith.recipes.part;
 
-import static lossmith.dsl.Axis.SEQUENCE;
 import static lossmith.dsl.Axis.TOKEN;
 import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Terms.constant;
-import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.max;
 import static lossmith.dsl.Terms.min;
@@ -47,7 +45,7 @@ final class Surrogates {
   /** Makes a term to raise from advantages. */
   interface Raised extends BiFunction<Detached<Token>, Conventions, Term<Token>> {}
 
-  private static Part<Raised> part(
+  static Part<Raised> part(
       String name, String title, String paper, String where, String url, Raised make) {
     return new Part<>(Part.Kind.SURROGATE, name, title, new Source(paper, where, url), make);
   }
@@ -68,186 +66,157 @@ final class Surrogates {
             Peer.of(RLAX, "clipped_surrogate_pg_loss"),
             Peer.of(NEMO_RL, "ClippedPGLossFn"),
             Peer.of(SLIME, "policy_loss"),
+            Peer.of(SKYRL, "regular"),
+            Peer.of(AREAL, "ppo_actor_loss_fn"),
+            Peer.of(TINKER, "loss_fn ppo").differs("the sum over tokens"),
             Peer.of(ROLL, "ppo"));
   }
 
   static Seq<Part<Raised>> all() {
     return List.of(
-        clip(),
-        part(
-                "log-prob",
-                "A·log π, whose gradient is REINFORCE's",
-                "Simple statistical gradient-following algorithms for connectionist reinforcement"
-                    + " learning",
-                "eq 5",
-                "https://doi.org/10.1007/BF00992696",
-                (a, c) -> logProb().times(a))
-            .in(
-                Peer.of(VERL, "gpg"),
-                Peer.of(RLAX, "policy_gradient_loss"),
-                Peer.of(ROLL, "vanilla"),
-                Peer.of(NEMO_RL, "disable_ppo_ratio")),
-        part(
-                "ratio",
-                "r·A, no bound",
-                "Trust Region Policy Optimization",
-                "eq 14",
-                "https://arxiv.org/abs/1502.05477",
-                (a, c) -> Surrogate.ratio(c).times(a))
-            .in(
-                Peer.of(SKYRL, "importance_sampling").differs("the sum over tokens"),
-                Peer.of(TINKER, "loss_fn importance_sampling").differs("the sum over tokens")),
-        part(
-                "clip-higher",
-                "Clipped with a wider upper bound, [0.8, 1.28]",
-                "DAPO: An Open-Source LLM Reinforcement Learning System at Scale",
-                "eq 10",
-                "https://arxiv.org/abs/2503.14476",
-                (a, c) ->
-                    Surrogate.clipped(Surrogate.ratio(c), a, Surrogate.trustRegion(0.2, 0.28), c))
-            .in(
-                Peer.of(VERL, "clip_ratio_high"),
-                Peer.of(TRL, "epsilon_high"),
-                Peer.of(OPENRLHF, "eps_clip_low_high"),
-                Peer.of(NEMO_RL, "ratio_clip_max"),
-                Peer.of(SLIME, "eps_clip_high"),
-                Peer.of(ROLL, "pg_clip_high")),
-        part(
-                "dual-clip",
-                "Clipped, and never below c·A where A is negative",
-                "Mastering Complex Control in MOBA Games with Deep Reinforcement Learning",
-                "eq 5",
-                "https://arxiv.org/abs/1912.09729",
-                Surrogates::dualClip)
-            .in(
-                Peer.of(VERL, "clip_ratio_c = 3, always on"),
-                Peer.of(TRL, "delta").differs("bounds the ratio for either sign of A"),
-                Peer.of(OPENRLHF, "dual_clip"),
-                Peer.of(NEMO_RL, "ratio_clip_c"),
-                Peer.of(SLIME, "eps_clip_c"),
-                Peer.of(ROLL, "dual_clip_loss").differs("the bound is 1 + 2ε")),
-        part(
-                "held-ratio",
-                "A·log π weighted by the clipped ratio, held (CISPO)",
-                "MiniMax-M1: Scaling Test-Time Compute Efficiently with Lightning Attention",
-                "eq 4",
-                "https://arxiv.org/abs/2506.13585",
-                (a, c) -> {
-                  Clip clip = Surrogate.trustRegion(0.2, 0.2);
-                  Detached<Token> held = Surrogate.ratio(c).clip(clip).stopGradient();
-                  return logProb().times(a).weightedBy(held);
-                })
-            .in(
-                Peer.of(VERL, "cispo"),
-                Peer.of(TRL, "cispo").differs("bounded from above alone, at ε_high itself"),
-                Peer.of(NEMO_RL, "use_cispo"),
-                Peer.of(SLIME, "cispo"),
-                Peer.of(ROLL, "cispo")),
-        part(
-                "sequence-clip",
-                "Clipped with one ratio per response, the geometric mean of its tokens' (GSPO)",
-                "Group Sequence Policy Optimization",
-                "eqs 5 and 7",
-                "https://arxiv.org/abs/2507.18071",
-                Surrogates::sequenceClip)
-            .in(
-                Peer.of(TRL, "importance_sampling_level sequence"),
-                Peer.of(OPENRLHF, "gspo"),
-                Peer.of(NEMO_RL, "sequence_level_importance_ratios"),
-                Peer.of(VERL, "gspo").differs("the straight-through form")),
-        part(
-                "soft-gate",
-                "A ratio that saturates smoothly on both sides of 1 (SAPO)",
-                "Soft Adaptive Policy Optimization",
-                "eqs 4 to 6",
-                "https://arxiv.org/abs/2511.20347",
-                (a, c) -> Surrogate.softGated(Surrogate.ratio(c), a))
-            .in(Peer.of(VERL, "sapo"), Peer.of(TRL, "sapo"), Peer.of(LIGER, "sapo")),
-        part(
-                "held-ratio-tapered",
-                "A·log π, weighted by the held ratio, at most 1, where the reward is not positive",
-                "ROLL",
-                "pipeline/rlvr/actor_pg_worker.py, _compute_topr_loss",
-                "https://github.com/alibaba/ROLL",
-                Surrogates::tapered)
-            .in(Peer.of(ROLL, "topr")),
-        part(
-                "held-ratio-inside",
-                "A·log π weighted by the held ratio where it is within [0.8, 1.2], else nothing",
-                "SkyRL",
-                "ppo_utils.rollout_is_policy_loss",
-                "https://github.com/NovaSky-AI/SkyRL",
-                Surrogates::heldInside)
-            .in(Peer.of(SKYRL, "rollout_is").differs("over the policy of the inference engine")),
-        part(
-                "ratio-near",
-                "r·A where |π − π_old| is at most probability_range, else nothing",
-                "prime-rl",
-                "trainer/rl/loss.py, ipo_loss_fn",
-                "https://github.com/PrimeIntellect-ai/prime-rl",
-                (a, c) -> within(a, c, moved().abs().atMost(range(0.1))))
-            .in(Peer.of(PRIME_RL, "trainer.loss type ipo")),
-        part(
-                "ratio-near-or-back",
-                "r·A, but nothing where A pushes further a π that left π_old by more than"
-                    + " probability_range (DPPO)",
-                "Rethinking the Trust Region in LLM Reinforcement Learning",
-                "binary total variation, eq 13",
-                "https://arxiv.org/abs/2602.04879",
-                (a, c) -> within(a, c, moved().times(a.sign()).atMost(range(0.2))))
-            .in(
-                Peer.of(PRIME_RL, "trainer.loss type default"),
-                Peer.of(SKYRL, "dppo, binary_tv"),
-                Peer.of(VERL, "dppo_tv").differs("the held ratio, at most 3, times log π")),
-        part(
-                "clip-interpolated",
-                "Clipped around π_old^(1/d)·π^(1 − 1/d), weighted by that over π_old, nothing beyond"
-                    + " behaviour_cap (A-3PO); needs staleness, d, the updates since sampling",
-                "A-3PO: Accelerating Asynchronous LLM Training with Staleness-aware Proximal Policy"
-                    + " Approximation",
-                "the interpolated proximal policy; AReaL, compute_prox_logp_approximations",
-                "https://arxiv.org/abs/2512.06547",
-                Surrogates::interpolated)
-            .in(
-                Peer.of(AREAL, "prox_logp_method loglinear")
-                    .differs("what the weight may be is given; no weight unless it is")),
-        part(
-                "clip-aligned",
-                "Clipped, but nothing where π_old is already off π_rollout the way A pushes, in a"
-                    + " response with a mean |π_old/π_rollout − 1| above total_variation (VACO)",
-                "Align and Filter: Improving Performance in Asynchronous On-Policy RL",
-                "the filter by total variation; open-instruct, rho_mask_tv_divergence",
-                "https://arxiv.org/abs/2603.01365",
-                Surrogates::aligned)
-            .in(
-                Peer.of(OPEN_INSTRUCT, "rho_mask_tv_divergence")
-                    .wrong(
-                        "its upper bound must be above 1, and its lower bound drops tokens of"
-                            + " responses that are near")));
-  }
-
-  /** w·min(r·A, clip(r)·A), r = π/p and w = p/π_old with p = π_old (π/π_old)^(1 − 1/d), held. */
-  private static Term<Token> interpolated(Detached<Token> a, Conventions c) {
-    Detached<Token> updates = max(given("staleness", TOKEN), constant(1, TOKEN));
-    Detached<Token> share = constant(1, TOKEN).minus(constant(1, TOKEN).dividedBy(updates));
-    Detached<Token> moved = logProb().stopGradient().minus(oldLogProb()).times(share);
-    Term<Token> r = logProb().minus(oldLogProb().plus(moved)).exp().as("r");
-    Detached<Token> weight = moved.exp().as("b");
-    Detached<Token> cap = parameter("behaviour_cap", 5, 0, 1e6).per(TOKEN);
-    return Surrogate.clipped(r, a, Surrogate.trustRegion(0.2, 0.2), c)
-        .weightedBy(select(weight.atMost(cap), weight, constant(0, TOKEN)).as("w"));
-  }
-
-  private static Term<Token> aligned(Detached<Token> a, Conventions c) {
-    Detached<Token> off = Weights.drift();
-    Detached<Token> ratio = off.clip(Clip.between(-10, 10)).exp();
-    Detached<Sequence> distance = ratio.shiftedBy(-1).abs().mean(TOKENS);
-    Condition<Sequence> far =
-        distance.above(parameter("total_variation", 0.2, 0, 1e3).per(SEQUENCE));
-    Condition<Token> away = off.times(a.sign()).positive();
-    Term<Token> clipped =
-        Surrogate.clipped(Surrogate.ratio(c), a, Surrogate.trustRegion(0.2, 0.2), c);
-    return select(far.per(TOKEN).and(away), constant(0, TOKEN), clipped);
+            clip(),
+            part(
+                    "log-prob",
+                    "A·log π, whose gradient is REINFORCE's",
+                    "Simple statistical gradient-following algorithms for connectionist reinforcement"
+                        + " learning",
+                    "eq 5",
+                    "https://doi.org/10.1007/BF00992696",
+                    (a, c) -> logProb().times(a))
+                .in(
+                    Peer.of(VERL, "gpg"),
+                    Peer.of(RLAX, "policy_gradient_loss"),
+                    Peer.of(ROLL, "vanilla"),
+                    Peer.of(NEMO_RL, "disable_ppo_ratio")),
+            part(
+                    "ratio",
+                    "r·A, no bound",
+                    "Trust Region Policy Optimization",
+                    "eq 14",
+                    "https://arxiv.org/abs/1502.05477",
+                    (a, c) -> Surrogate.ratio(c).times(a))
+                .in(
+                    Peer.of(SKYRL, "importance_sampling").differs("the sum over tokens"),
+                    Peer.of(TINKER, "loss_fn importance_sampling").differs("the sum over tokens")),
+            part(
+                    "clip-higher",
+                    "Clipped with a wider upper bound, [0.8, 1.28]",
+                    "DAPO: An Open-Source LLM Reinforcement Learning System at Scale",
+                    "eq 10",
+                    "https://arxiv.org/abs/2503.14476",
+                    (a, c) ->
+                        Surrogate.clipped(
+                            Surrogate.ratio(c), a, Surrogate.trustRegion(0.2, 0.28), c))
+                .in(
+                    Peer.of(VERL, "clip_ratio_high"),
+                    Peer.of(TRL, "epsilon_high"),
+                    Peer.of(OPENRLHF, "eps_clip_low_high"),
+                    Peer.of(NEMO_RL, "ratio_clip_max"),
+                    Peer.of(SLIME, "eps_clip_high"),
+                    Peer.of(SKYRL, "eps_clip_high"),
+                    Peer.of(AREAL, "eps_clip_higher"),
+                    Peer.of(OPEN_INSTRUCT, "clip_higher").differs("at most 1.272"),
+                    Peer.of(ROLL, "pg_clip_high")),
+            part(
+                    "dual-clip",
+                    "Clipped, and never below c·A where A is negative",
+                    "Mastering Complex Control in MOBA Games with Deep Reinforcement Learning",
+                    "eq 5",
+                    "https://arxiv.org/abs/1912.09729",
+                    Surrogates::dualClip)
+                .in(
+                    Peer.of(VERL, "clip_ratio_c = 3, always on"),
+                    Peer.of(TRL, "delta").differs("bounds the ratio for either sign of A"),
+                    Peer.of(OPENRLHF, "dual_clip"),
+                    Peer.of(NEMO_RL, "ratio_clip_c"),
+                    Peer.of(SLIME, "eps_clip_c"),
+                    Peer.of(SKYRL, "dual_clip"),
+                    Peer.of(AREAL, "c_clip"),
+                    Peer.of(ROLL, "dual_clip_loss").differs("the bound is 1 + 2ε")),
+            part(
+                    "held-ratio",
+                    "A·log π weighted by the clipped ratio, held (CISPO)",
+                    "MiniMax-M1: Scaling Test-Time Compute Efficiently with Lightning Attention",
+                    "eq 4",
+                    "https://arxiv.org/abs/2506.13585",
+                    (a, c) -> {
+                      Clip clip = Surrogate.trustRegion(0.2, 0.2);
+                      Detached<Token> held = Surrogate.ratio(c).clip(clip).stopGradient();
+                      return logProb().times(a).weightedBy(held);
+                    })
+                .in(
+                    Peer.of(VERL, "cispo"),
+                    Peer.of(TRL, "cispo").differs("bounded from above alone, at ε_high itself"),
+                    Peer.of(NEMO_RL, "use_cispo"),
+                    Peer.of(SLIME, "cispo"),
+                    Peer.of(SKYRL, "cispo").differs("within [0, 5]"),
+                    Peer.of(TINKER, "loss_fn cispo").differs("the sum over tokens"),
+                    Peer.of(OPEN_INSTRUCT, "cispo").differs("bounded from above alone, at 1.272"),
+                    Peer.of(ROLL, "cispo")),
+            part(
+                    "sequence-clip",
+                    "Clipped with one ratio per response, the geometric mean of its tokens' (GSPO)",
+                    "Group Sequence Policy Optimization",
+                    "eqs 5 and 7",
+                    "https://arxiv.org/abs/2507.18071",
+                    Surrogates::sequenceClip)
+                .in(
+                    Peer.of(TRL, "importance_sampling_level sequence"),
+                    Peer.of(AREAL, "importance_sampling_level sequence")
+                        .differs("A is its mean over the response"),
+                    Peer.of(OPENRLHF, "gspo"),
+                    Peer.of(NEMO_RL, "sequence_level_importance_ratios"),
+                    Peer.of(VERL, "gspo").differs("the straight-through form")),
+            part(
+                    "soft-gate",
+                    "A ratio that saturates smoothly on both sides of 1 (SAPO)",
+                    "Soft Adaptive Policy Optimization",
+                    "eqs 4 to 6",
+                    "https://arxiv.org/abs/2511.20347",
+                    (a, c) -> Surrogate.softGated(Surrogate.ratio(c), a))
+                .in(Peer.of(VERL, "sapo"), Peer.of(TRL, "sapo"), Peer.of(LIGER, "sapo")),
+            part(
+                    "held-ratio-tapered",
+                    "A·log π, weighted by the held ratio, at most 1, where the reward is not positive",
+                    "ROLL",
+                    "pipeline/rlvr/actor_pg_worker.py, _compute_topr_loss",
+                    "https://github.com/alibaba/ROLL",
+                    Surrogates::tapered)
+                .in(Peer.of(ROLL, "topr")),
+            part(
+                    "held-ratio-inside",
+                    "A·log π weighted by the held ratio where it is within [0.8, 1.2], else nothing",
+                    "SkyRL",
+                    "ppo_utils.rollout_is_policy_loss",
+                    "https://github.com/NovaSky-AI/SkyRL",
+                    Surrogates::heldInside)
+                .in(
+                    Peer.of(SKYRL, "rollout_is")
+                        .differs("over the policy of the inference engine")
+                        .wrong(
+                            "its comment says that nothing instead of the bound leaves the gradient"
+                                + " as it is")),
+            part(
+                    "ratio-near",
+                    "r·A where |π − π_old| is at most probability_range, else nothing",
+                    "prime-rl",
+                    "trainer/rl/loss.py, ipo_loss_fn",
+                    "https://github.com/PrimeIntellect-ai/prime-rl",
+                    (a, c) -> within(a, c, moved().abs().atMost(range(0.1))))
+                .in(Peer.of(PRIME_RL, "trainer.loss type ipo")),
+            part(
+                    "ratio-near-or-back",
+                    "r·A, but nothing where A pushes further a π that left π_old by more than"
+                        + " probability_range (DPPO)",
+                    "Rethinking the Trust Region in LLM Reinforcement Learning",
+                    "binary total variation, eq 13",
+                    "https://arxiv.org/abs/2602.04879",
+                    (a, c) -> within(a, c, moved().times(a.sign()).atMost(range(0.2))))
+                .in(
+                    Peer.of(PRIME_RL, "trainer.loss type default"),
+                    Peer.of(SKYRL, "dppo, binary_tv"),
+                    Peer.of(VERL, "dppo_tv").differs("the held ratio, at most 3, times log π")))
+        .appendAll(StaleSurrogates.all());
   }
 
   private static Term<Token> tapered(Detached<Token> a, Conventions c) {

@@ -15,10 +15,12 @@ import static lossmith.dsl.Terms.position;
 import static lossmith.dsl.Terms.scanBackward;
 import static lossmith.dsl.Terms.select;
 import static lossmith.dsl.Terms.value;
+import static lossmith.recipes.Peer.Project.AREAL;
 import static lossmith.recipes.Peer.Project.NEMO_RL;
 import static lossmith.recipes.Peer.Project.OPENRLHF;
 import static lossmith.recipes.Peer.Project.RLAX;
 import static lossmith.recipes.Peer.Project.ROLL;
+import static lossmith.recipes.Peer.Project.SKYRL;
 import static lossmith.recipes.Peer.Project.SLIME;
 import static lossmith.recipes.Peer.Project.TRL;
 import static lossmith.recipes.Peer.Project.VERL;
@@ -69,7 +71,10 @@ final class TokenAdvantageParts {
                 Peer.of(RLAX, "truncated_generalized_advantage_estimation"),
                 Peer.of(NEMO_RL, "GAE"),
                 Peer.of(SLIME, "gae"),
-                Peer.of(ROLL, "gae")),
+                Peer.of(ROLL, "gae"),
+                Peer.of(SKYRL, "gae").differs("whitened"),
+                Peer.of(AREAL, "_compute_advantages")
+                    .differs("λ is 1; not over tokens that are not trained")),
         part(
                 "gae-length-adaptive",
                 "Generalised advantage estimation with λ = 1 − 1/(0.05·|y|); needs token_reward and"
@@ -94,7 +99,8 @@ final class TokenAdvantageParts {
                 Peer.of(VERL, "reinforce_plus_plus")
                     .differs("ddof 1; 1e-8 is added to the variance"),
                 Peer.of(OPENRLHF, "reinforce"),
-                Peer.of(SLIME, "reinforce_plus_plus")),
+                Peer.of(SLIME, "reinforce_plus_plus"),
+                Peer.of(SKYRL, "reinforce++").differs("ddof 1; 1e-8 is added to the variance")),
         part(
                 "optimal-token-baseline",
                 "The reward to go less the baseline of its slot that makes the variance of the"
@@ -127,7 +133,8 @@ final class TokenAdvantageParts {
             .in(
                 Peer.of(VERL_RECIPE, "prime, compute_rloo_advantage_return")
                     .differs(
-                        "whitened; a token's reward counts n/(n − 1) times, less the mean of its own"
+                        "whitened; a token's reward counts n/(n − 1) times, less the mean of"
+                            + " its own"
                             + " response over n − 1")),
         part(
             "step-grouped",

@@ -16,9 +16,12 @@ import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.rolloutLogProb;
 import static lossmith.dsl.Terms.select;
+import static lossmith.recipes.Peer.Project.AREAL;
 import static lossmith.recipes.Peer.Project.NEMO_RL;
 import static lossmith.recipes.Peer.Project.OPENRLHF;
+import static lossmith.recipes.Peer.Project.OPEN_INSTRUCT;
 import static lossmith.recipes.Peer.Project.ROLL;
+import static lossmith.recipes.Peer.Project.SKYRL;
 import static lossmith.recipes.Peer.Project.SLIME;
 import static lossmith.recipes.Peer.Project.TRL;
 import static lossmith.recipes.Peer.Project.VERL;
@@ -111,7 +114,10 @@ final class Weights {
                 Peer.of(TRL, "token_truncate").differs("at most 3"),
                 Peer.of(OPENRLHF, "tis").differs("within [0.5, 5]"),
                 Peer.of(NEMO_RL, "tis"),
-                Peer.of(SLIME, "tis")),
+                Peer.of(SLIME, "tis"),
+                Peer.of(SKYRL, "tis_ratio_type token"),
+                Peer.of(OPEN_INSTRUCT, "use_rho_correction")
+                    .differs("the logarithm is held within ±10")),
         weight(
                 "rollout-tis-normalised",
                 "π_old/π_rollout of each token, at most 2, over their mean",
@@ -125,7 +131,8 @@ final class Weights {
                 new RolloutWeights(true, Option.none(), 2, false))
             .in(
                 Peer.of(VERL, "rollout_is sequence"),
-                Peer.of(TRL, "sequence_truncate").differs("at most 3")),
+                Peer.of(TRL, "sequence_truncate").differs("at most 3"),
+                Peer.of(SKYRL, "tis_ratio_type sequence").differs("at most 5")),
         weight(
                 "rollout-icepop",
                 "π_old/π_rollout of each token, 0 outside [0.5, 5]",
@@ -140,7 +147,9 @@ final class Weights {
                 Peer.of(TRL, "token_mask").differs("0 above 3, no lower bound"),
                 Peer.of(OPENRLHF, "icepop"),
                 Peer.of(NEMO_RL, "icepop"),
-                Peer.of(SLIME, "icepop").differs("0 above 2, no lower bound unless given")),
+                Peer.of(SLIME, "icepop").differs("0 above 2, no lower bound unless given"),
+                Peer.of(OPEN_INSTRUCT, "rho_mask_lower_bound, rho_mask_upper_bound")
+                    .differs("at most 2 besides")),
         weight(
                 "rollout-sequence-icepop",
                 "π_old/π_rollout of a whole response, 0 outside [0.5, 5]",
@@ -186,6 +195,8 @@ final class Weights {
                 () -> truncated(drift().mean(TOKENS).per(TOKEN), 2))
             .in(
                 Peer.of(SLIME, "tis_level geometric"),
+                Peer.of(AREAL, "rejection_sampling, level sequence, ratio, clamp"),
+                Peer.of(OPEN_INSTRUCT, "rho_mask_sequence_level"),
                 Peer.of(ROLL, "is_weight, weight_type geometric").differs("at most 1.2")),
         weight(
                 "rollout-segment-tis",

@@ -1,0 +1,87 @@
+package lossmith.recipes.part;
+
+import static lossmith.dsl.Axis.SEQUENCE;
+import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Over.TOKENS;
+import static lossmith.dsl.Terms.constant;
+import static lossmith.dsl.Terms.given;
+import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.max;
+import static lossmith.dsl.Terms.oldLogProb;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.select;
+import static lossmith.recipes.Peer.Project.AREAL;
+import static lossmith.recipes.Peer.Project.OPEN_INSTRUCT;
+import static lossmith.recipes.part.Surrogates.part;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Clip;
+import lossmith.dsl.Condition;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Sequence;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Term;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Peer;
+import lossmith.recipes.Surrogate;
+import lossmith.recipes.part.Surrogates.Raised;
+
+/** What is to be raised at each token that a policy sampled some updates ago. */
+final class StaleSurrogates {
+  private StaleSurrogates() {}
+
+  static Seq<Part<Raised>> all() {
+    return List.of(
+        part(
+                "clip-interpolated",
+                "Clipped around π_old^(1/d)·π^(1 − 1/d), weighted by that over π_old, nothing"
+                    + " beyond"
+                    + " behaviour_cap (A-3PO); needs staleness, d, the updates since sampling",
+                "A-3PO: Accelerating Asynchronous LLM Training with Staleness-aware Proximal Policy"
+                    + " Approximation",
+                "the interpolated proximal policy; AReaL, compute_prox_logp_approximations",
+                "https://arxiv.org/abs/2512.06547",
+                StaleSurrogates::interpolated)
+            .in(
+                Peer.of(AREAL, "prox_logp_method loglinear")
+                    .differs("what the weight may be is given; no weight unless it is")),
+        part(
+                "clip-aligned",
+                "Clipped, but nothing where π_old is already off π_rollout the way A pushes, in a"
+                    + " response with a mean |π_old/π_rollout − 1| above total_variation (VACO)",
+                "Align and Filter: Improving Performance in Asynchronous On-Policy RL",
+                "the filter by total variation; open-instruct, rho_mask_tv_divergence",
+                "https://arxiv.org/abs/2603.01365",
+                StaleSurrogates::aligned)
+            .in(
+                Peer.of(OPEN_INSTRUCT, "rho_mask_tv_divergence")
+                    .wrong(
+                        "its upper bound must be above 1, and its lower bound drops tokens of"
+                            + " responses that are near")));
+  }
+
+  /** w·min(r·A, clip(r)·A), r = π/p and w = p/π_old with p = π_old (π/π_old)^(1 − 1/d), held. */
+  private static Term<Token> interpolated(Detached<Token> a, Conventions c) {
+    Detached<Token> updates = max(given("staleness", TOKEN), constant(1, TOKEN));
+    Detached<Token> share = constant(1, TOKEN).minus(constant(1, TOKEN).dividedBy(updates));
+    Detached<Token> moved = logProb().stopGradient().minus(oldLogProb()).times(share);
+    Term<Token> r = logProb().minus(oldLogProb().plus(moved)).exp().as("r");
+    Detached<Token> weight = moved.exp().as("b");
+    Detached<Token> cap = parameter("behaviour_cap", 5, 0, 1e6).per(TOKEN);
+    return Surrogate.clipped(r, a, Surrogate.trustRegion(0.2, 0.2), c)
+        .weightedBy(select(weight.atMost(cap), weight, constant(0, TOKEN)).as("w"));
+  }
+
+  private static Term<Token> aligned(Detached<Token> a, Conventions c) {
+    Detached<Token> off = Weights.drift();
+    Detached<Token> ratio = off.clip(Clip.between(-10, 10)).exp();
+    Detached<Sequence> distance = ratio.shiftedBy(-1).abs().mean(TOKENS);
+    Condition<Sequence> far =
+        distance.above(parameter("total_variation", 0.2, 0, 1e3).per(SEQUENCE));
+    Condition<Token> away = off.times(a.sign()).positive();
+    Term<Token> clipped =
+        Surrogate.clipped(Surrogate.ratio(c), a, Surrogate.trustRegion(0.2, 0.2), c);
+    return select(far.per(TOKEN).and(away), constant(0, TOKEN), clipped);
+  }
+}
