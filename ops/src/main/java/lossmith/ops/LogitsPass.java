@@ -1,6 +1,5 @@
 package lossmith.ops;
 
-import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
@@ -28,7 +27,8 @@ import org.tensorflow.types.family.TNumber;
 
 /**
  * A pass over given logits: chunks of rows run side by side in one session, for which XLA compiles
- * once. What a chunk gives does not depend on what runs beside it.
+ * once. What a chunk gives does not depend on what runs beside it. On a CPU the rows of a chunk are
+ * taken a few at a time, so that they stay in the nearest cache.
  */
 final class LogitsPass implements Pass {
   private final RowShape shape;
@@ -57,14 +57,17 @@ final class LogitsPass implements Pass {
     this.shape = shape;
     this.statistics = statistics;
     this.graph = new Graph();
+    boolean blocks = device.deviceType() == DeviceSpec.DeviceType.CPU;
+    RowShape block = blocks ? RowLoop.block(shape) : shape;
+    Normaliser normaliser = blocks ? Normaliser.KEPT : Normaliser.COMPUTED;
     Map<String, Level.Name> inputs;
-    Option<Entries> entries = gradient.map(Entries::of);
-    try (RowPlan plan = new RowPlan(shape, shape, statistics, entries, HashSet.of(shape.width()))) {
-      inputs = plan.inputs().merge(plan.entryInputs());
-      build(Ops.create(graph).withDevice(device), plan, inputs, gradient.isDefined());
+    Seq<String> outputs;
+    try (RowFunction rows =
+        RowFunction.both(block, statistics, gradient.map(Entries::of), normaliser)) {
+      inputs = rows.inputs();
+      outputs = rows.outputs().keySet().toList();
+      build(Ops.create(graph).withDevice(device), rows, outputs);
     }
-    Seq<String> outputs =
-        List.ofAll(statistics.keySet()).appendAll(gradient.map(g -> FusedLoss.GRADIENT));
     this.session = Quiet.during(() -> Sessions.of(graph));
     this.workers = List.fill(parallelism, () -> new RowWorker(session, shape, inputs, outputs));
     this.idle = new LinkedBlockingQueue<>(workers.asJava());
@@ -75,32 +78,30 @@ final class LogitsPass implements Pass {
    * Matrices are fed whole and cut here, which copies nothing; where the last chunk is short, what
    * is cut is fed instead.
    */
-  private void build(Ops tf, RowPlan plan, Map<String, Level.Name> inputs, boolean gradient) {
+  private void build(Ops tf, RowFunction rows, Seq<String> outputs) {
     Operand<TInt32> start =
         tf.withName(RowWorker.START).placeholder(TInt32.class, Placeholder.shape(Shape.scalar()));
     java.util.Map<String, Operand<?>> given = new HashMap<>();
-    for (var input : inputs.zipWithIndex()) {
+    for (var input : rows.inputs().zipWithIndex()) {
       String name = input._1._1;
       Level.Name level = input._1._2;
+      boolean matrix = level == Level.Name.VOCABULARY;
       Ops fed = tf.withName(RowWorker.FED + input._2);
-      if (name.equals(Structure.CHOSEN)) {
-        given.put(name, fed.placeholder(TInt32.class, Placeholder.shape(shape.of(level))));
-      } else if (level == Level.Name.VOCABULARY) {
-        given.put(name, cut(tf, input._2, start));
-      } else {
-        given.put(name, fed.placeholder(shape.typeOf(level), Placeholder.shape(shape.of(level))));
-      }
+      given.put(name, matrix ? cut(tf, input._2, start) : shape.placeholder(fed, name, level));
     }
-    java.util.Map<String, Operand<?>> numbers = plan.numbers(tf, given);
-    for (var statistic : statistics.keySet().zipWithIndex()) {
-      Operand<?> unused =
-          tf.withName(RowWorker.FETCHED + statistic._2).identity(numbers.get(statistic._1));
+    java.util.Map<String, Operand<?>> found = called(tf, rows, given);
+    for (var output : outputs.zipWithIndex()) {
+      Operand<?> unused = tf.withName(RowWorker.FETCHED + output._2).identity(found.get(output._1));
     }
-    if (gradient) {
-      given.putAll(numbers);
-      Operand<?> unused =
-          tf.withName(RowWorker.FETCHED + statistics.size())
-              .identity(plan.entries(tf, shape.width(), given));
+  }
+
+  private java.util.Map<String, Operand<?>> called(
+      Ops tf, RowFunction rows, java.util.Map<String, Operand<?>> given) {
+    if (rows.shape().rows() == shape.rows()) {
+      return rows.call(tf, given);
+    }
+    try (RowLoop loop = new RowLoop(shape, rows)) {
+      return loop.call(tf, given);
     }
   }
 

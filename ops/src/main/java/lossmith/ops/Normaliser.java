@@ -4,6 +4,11 @@ package lossmith.ops;
 enum Normaliser {
   /** From the row, which is there whole. */
   COMPUTED,
+  /**
+   * From the row, which is there whole and with it its exponentials: π is one of them over their
+   * sum. For as few rows as the nearest cache holds; of more, computing them again is quicker.
+   */
+  KEPT,
   /** From columns, so that a part of the vocabulary is enough. */
   GIVEN;
 

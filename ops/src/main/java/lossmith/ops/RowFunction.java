@@ -1,13 +1,16 @@
 package lossmith.ops;
 
+import io.vavr.Tuple;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.LinkedHashSet;
 import io.vavr.collection.Map;
 import io.vavr.collection.Set;
+import io.vavr.control.Option;
 import lossmith.dsl.Fold;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.Sharing;
+import lossmith.dsl.sweep.Entries;
 import org.tensorflow.ConcreteFunction;
 import org.tensorflow.Operand;
 import org.tensorflow.Signature;
@@ -18,6 +21,7 @@ import org.tensorflow.types.family.TNumber;
 final class RowFunction implements AutoCloseable {
   private final RowShape shape;
   private final Map<String, Node> nodes;
+  private final Option<Entries> gradient;
   private final Normaliser normaliser;
   private final Set<String> normalisers;
   private final ConcreteFunction function;
@@ -25,18 +29,32 @@ final class RowFunction implements AutoCloseable {
 
   /** The function of nodes over whole rows; normalisers that are asked for come out too. */
   static RowFunction whole(RowShape shape, Map<String, Node> nodes, Set<String> normalisers) {
-    return new RowFunction(shape, nodes, Normaliser.COMPUTED, normalisers);
+    return new RowFunction(shape, nodes, Option.none(), Normaliser.COMPUTED, normalisers);
   }
 
   /** The function of nodes that are entries by themselves, the normalisers given. */
   static RowFunction entries(RowShape shape, Map<String, Node> nodes) {
-    return new RowFunction(shape, nodes, Normaliser.GIVEN, LinkedHashSet.empty());
+    return new RowFunction(shape, nodes, Option.none(), Normaliser.GIVEN, LinkedHashSet.empty());
+  }
+
+  /** The function of statistics over whole rows and, where it is wanted, of their gradient. */
+  static RowFunction both(
+      RowShape shape,
+      Map<String, Node> statistics,
+      Option<Entries> gradient,
+      Normaliser normaliser) {
+    return new RowFunction(shape, statistics, gradient, normaliser, LinkedHashSet.empty());
   }
 
   private RowFunction(
-      RowShape shape, Map<String, Node> nodes, Normaliser normaliser, Set<String> normalisers) {
+      RowShape shape,
+      Map<String, Node> nodes,
+      Option<Entries> gradient,
+      Normaliser normaliser,
+      Set<String> normalisers) {
     this.shape = shape;
     this.nodes = nodes;
+    this.gradient = gradient;
     this.normaliser = normaliser;
     this.normalisers = normalisers;
     this.function = ConcreteFunction.create(tf -> signature(tf, shape.type()));
@@ -58,6 +76,12 @@ final class RowFunction implements AutoCloseable {
       Operand<?> value = most ? softmax.most() : softmax.logMass();
       signature = signature.output(name, graph.output(value, Level.Name.TOKEN));
     }
+    for (Entries split : gradient) {
+      split.numbers().forEach((name, node) -> graph.made(name, fold.of(sharing.of(node))));
+      Operand<?> entries = fold.of(sharing.of(split.entries()));
+      signature =
+          signature.output(FusedLoss.GRADIENT, graph.output(entries, Level.Name.VOCABULARY));
+    }
     for (var input : graph.inputs().entrySet()) {
       signature = signature.input(input.getKey(), input.getValue());
     }
@@ -65,19 +89,33 @@ final class RowFunction implements AutoCloseable {
     return signature.build();
   }
 
+  /** The rows that it takes at a time. */
+  RowShape shape() {
+    return shape;
+  }
+
   /** What has to be given, by name, and its level; {@link Structure#CHOSEN} as integers. */
   Map<String, Level.Name> inputs() {
     return inputs;
   }
 
-  /** The names of what comes out. */
-  Set<String> outputs() {
-    return nodes.keySet().addAll(normalisers);
+  /** What comes out, by name, and its level. */
+  Map<String, Level.Name> outputs() {
+    Map<String, Level.Name> all =
+        nodes
+            .mapValues(Node::level)
+            .merge(normalisers.toLinkedMap(name -> Tuple.of(name, Level.Name.TOKEN)));
+    return gradient.isEmpty() ? all : all.put(FusedLoss.GRADIENT, Level.Name.VOCABULARY);
   }
 
   /** The values of the nodes in a graph, by name. */
   java.util.Map<String, Operand<?>> call(Ops tf, java.util.Map<String, Operand<?>> arguments) {
     return Xla.call(tf, function, arguments);
+  }
+
+  /** The values of the nodes inside a function with which this one is compiled. */
+  java.util.Map<String, Operand<?>> inside(Ops tf, java.util.Map<String, Operand<?>> arguments) {
+    return Xla.inside(tf, function, arguments);
   }
 
   @Override

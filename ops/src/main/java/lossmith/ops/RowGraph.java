@@ -13,7 +13,6 @@ import lossmith.dsl.ReduceOp;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.Stack;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TInt32;
@@ -40,6 +39,7 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
   private final Map<String, RowSoftmax<T>> softmaxes = new LinkedHashMap<>();
   private final Map<String, Operand<?>> inputs = new LinkedHashMap<>();
   private final Map<String, Level.Name> levels = new LinkedHashMap<>();
+  private final Map<String, Operand<?>> made = new LinkedHashMap<>();
 
   /**
    * The algebra of one graph.
@@ -87,12 +87,19 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
     return tf.constant(at.of(Level.Name.VOCABULARY));
   }
 
+  /** From here on a column of this name is not an input but this value. */
+  void made(String name, Operand<?> value) {
+    made.put(name, value);
+  }
+
   private Operand<T> given(String name, Level.Name level) {
+    Operand<?> known = made.get(name);
+    if (known != null) {
+      return number(known);
+    }
     levels.put(name, level);
-    Class<? extends TNumber> fed = at.typeOf(level);
-    Operand<?> input =
-        inputs.computeIfAbsent(name, n -> tf.placeholder(fed, Placeholder.shape(at.of(level))));
-    return fed == type ? number(input) : tf.dtypes.cast(input, type);
+    Operand<?> input = inputs.computeIfAbsent(name, n -> at.placeholder(tf, n, level));
+    return at.typeOf(level) == type ? number(input) : tf.dtypes.cast(number(input), type);
   }
 
   @SuppressWarnings("unchecked") // it is made here
@@ -100,7 +107,7 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
     levels.put(Structure.CHOSEN, Level.Name.TOKEN);
     return (Operand<TInt32>)
         inputs.computeIfAbsent(
-            Structure.CHOSEN, n -> tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(rows))));
+            Structure.CHOSEN, name -> at.placeholder(tf, name, Level.Name.TOKEN));
   }
 
   /** The softmax behind a grid of log-probabilities, none where they are given as they are. */

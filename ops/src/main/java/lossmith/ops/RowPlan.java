@@ -74,7 +74,7 @@ final class RowPlan implements AutoCloseable {
 
   /** The names of the numbers of the rows that the entries are computed from. */
   Set<String> made() {
-    return numbers.outputs().removeAll(statistics.keySet());
+    return numbers.outputs().keySet().removeAll(statistics.keySet());
   }
 
   /** The numbers of the rows in a graph, by name. */

@@ -3,6 +3,9 @@ package lossmith.ops;
 import io.vavr.collection.Map;
 import lossmith.dsl.Level;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
 
 /**
@@ -32,12 +35,23 @@ record RowShape(
     return new RowShape(type, wide, saturation, rows, entries, axis, softmaxes);
   }
 
+  /** Fewer or more rows over the same entries. */
+  RowShape ofRows(int fewer) {
+    return new RowShape(type, wide, saturation, fewer, width, axis, softmaxes);
+  }
+
   Shape of(Level.Name level) {
     return switch (level) {
       case VOCABULARY -> axis == 1 ? Shape.of(rows, width) : Shape.of(width, rows);
       case TOKEN -> Shape.of(rows);
       case SEQUENCE, GROUP, BATCH -> Shape.of(1);
     };
+  }
+
+  /** What is given under a name at a level: the chosen entries as integers, the rest as numbers. */
+  Placeholder<? extends TNumber> placeholder(Ops tf, String name, Level.Name level) {
+    Class<? extends TNumber> given = name.equals(Structure.CHOSEN) ? TInt32.class : typeOf(level);
+    return tf.placeholder(given, Placeholder.shape(of(level)));
   }
 
   /** In what type an input is given. */

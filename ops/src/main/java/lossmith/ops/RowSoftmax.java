@@ -19,6 +19,7 @@ final class RowSoftmax<T extends TNumber> {
   private final Normaliser normaliser;
   private final BiFunction<String, Level.Name, Operand<T>> given;
   private @Nullable Operand<T> most;
+  private @Nullable Operand<T> weight;
   private Lanes.@Nullable Two<T> sums;
 
   /**
@@ -77,13 +78,21 @@ final class RowSoftmax<T extends TNumber> {
     return tf.math.mul(tf.math.sub(logits(), lanes.across(most())), sharpness());
   }
 
-  /** Σ w and Σ w log w of w = exp((z − max z) / T). */
+  /** w = exp((z − max z) / T). */
+  private Operand<T> weight() {
+    Operand<T> known = weight;
+    if (known == null) {
+      known = tf.math.exp(apart());
+      weight = known;
+    }
+    return known;
+  }
+
+  /** Σ w and Σ w log w. */
   private Lanes.Two<T> sums() {
     Lanes.Two<T> known = sums;
     if (known == null) {
-      Operand<T> apart = apart();
-      Operand<T> weight = tf.math.exp(apart);
-      known = lanes.sums(weight, guarded(weight, apart));
+      known = lanes.sums(weight(), guarded(weight(), apart()));
       sums = known;
     }
     return known;
@@ -106,7 +115,9 @@ final class RowSoftmax<T extends TNumber> {
   }
 
   private Operand<T> pi() {
-    return tf.math.exp(logPi());
+    return normaliser == Normaliser.KEPT
+        ? tf.math.mul(weight(), lanes.across(tf.math.reciprocal(sums().first())))
+        : tf.math.exp(logPi());
   }
 
   /** π·y of finite y. */
