@@ -4,6 +4,7 @@ import io.vavr.collection.HashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
+import io.vavr.control.Option;
 import java.util.function.ToDoubleFunction;
 import lossmith.dsl.Loss;
 import lossmith.dsl.bind.Bound;
@@ -56,8 +57,9 @@ final class LogitsFigures {
   Seq<Figure> all(Seq<Peer> peers) {
     double own = milliseconds();
     double gradient = work.rows() * (double) work.vocabulary() * 4 / (1 << 20);
-    double apart = Memory.ofLogits(work, false);
-    double over = Memory.ofLogits(work, true);
+    Measured.Peaks apart = Memory.ofLogits(work, false);
+    Measured.Peaks over = Memory.ofLogits(work, true);
+    String whole = " by the gradient's " + Math.round(gradient) + " MiB";
     Seq<Figure> figures =
         List.of(
             Figure.plain(
@@ -67,20 +69,26 @@ final class LogitsFigures {
                 Measured.medianOf(work.runs()) + ", loss and gradient, all processors"),
             Figure.plain(
                     "logits, memory over the gradient's",
-                    apart / gradient,
+                    apart.later() / gradient,
                     "x",
-                    "peak resident above the inputs, compiling and three runs, by the gradient's "
-                        + Math.round(gradient)
-                        + " MiB; in a process of its own with a heap of "
-                        + Memory.HEAP
-                        + ", all resident before")
+                    Memory.HOW + "," + whole)
                 .atMost(1.1),
             Figure.plain(
+                "logits, memory of the first step",
+                apart.first() / gradient,
+                "x",
+                Memory.HOW_FIRST + "," + whole),
+            Figure.plain(
                     "logits, memory, gradient over the logits",
-                    over / gradient,
+                    over.later() / gradient,
                     "x",
-                    "the same, the gradient written over the logits")
+                    "the same as apart from them, the gradient written over the logits")
                 .atMost(0.1),
+            Figure.plain(
+                "logits, memory of the first step, gradient over the logits",
+                over.first() / gradient,
+                "x",
+                Memory.HOW_FIRST + "," + whole),
             Figure.plain(
                 "logits, time of addGradients over ours",
                 automatic() / own,
@@ -139,20 +147,20 @@ final class LogitsFigures {
     }
   }
 
-  /** What is resident at most above the inputs, in MiB: compiling, and three runs. */
-  double peak(boolean inPlace) {
+  /** What is resident at most above the inputs. */
+  Measured.Peaks peaks(boolean inPlace) {
     Samples samples = Workload.samples(loss, work.rows(), work.vocabulary());
     try (Matrix logits = Workload.matrix(work.rows(), work.vocabulary(), -4, 4)) {
-      return Measured.mebibytes(
-          () -> {
-            try (FusedLoss fused = compiled(loss, work, samples);
-                Matrix apart = inPlace ? Matrix.zeros(Precision.FLOAT32, 1, 1) : zeros()) {
-              Policy policy = new Policy.Logits(logits, HashMap.empty(), inPlace ? logits : apart);
-              for (int run = 0; run < 3; run++) {
-                Evaluation unused = fused.evaluate(samples, policy, HashMap.empty());
-              }
-            }
-          });
+      Option<Long> before = Measured.resident();
+      try (FusedLoss fused = compiled(loss, work, samples);
+          Matrix apart = inPlace ? Matrix.zeros(Precision.FLOAT32, 1, 1) : zeros()) {
+        Policy policy = new Policy.Logits(logits, HashMap.empty(), inPlace ? logits : apart);
+        return Measured.above(
+            before,
+            () -> {
+              Evaluation unused = fused.evaluate(samples, policy, HashMap.empty());
+            });
+      }
     }
   }
 

@@ -1,6 +1,8 @@
 package lossmith.bench;
 
 import io.vavr.collection.Seq;
+import io.vavr.control.Option;
+import io.vavr.control.Try;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +14,8 @@ final class Measured {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final Path RESET = Path.of("/proc/self/clear_refs");
 
+  private static final double KIBI = 1024;
+  private static final int LATER_RUNS = 3;
   private static final int WARM_RUNS = 30;
   private static final int WARM_SECONDS = 5;
 
@@ -80,17 +84,43 @@ final class Measured {
   }
 
   /**
-   * The largest resident memory of work above what is resident before it, in MiB; NaN where the
-   * system does not tell.
+   * The largest resident memory in MiB above what is resident before any work; NaN where the system
+   * does not tell.
+   *
+   * @param first of the first step, in which XLA compiles
+   * @param later of the steps after it
    */
-  static double mebibytes(Runnable work) {
+  record Peaks(double first, double later) {}
+
+  /** What is resident now, in KiB; none where the system does not tell. */
+  static Option<Long> resident() {
     System.gc();
+    return Try.of(() -> kibibytes("VmRSS:")).toOption();
+  }
+
+  /** The memory of a first step and of three after it, what the first leaves behind included. */
+  static Peaks above(Option<Long> before, Runnable step) {
+    if (before.isEmpty()) {
+      return new Peaks(Double.NaN, Double.NaN);
+    }
+    double first = highest(step) - before.get();
+    double later =
+        highest(
+                () -> {
+                  for (int run = 0; run < LATER_RUNS; run++) {
+                    step.run();
+                  }
+                })
+            - before.get();
+    return new Peaks(first / KIBI, later / KIBI);
+  }
+
+  private static double highest(Runnable work) {
     try {
       Files.writeString(RESET, "5");
-      long before = kibibytes("VmRSS:");
       work.run();
-      return (kibibytes("VmHWM:") - before) / 1024.0;
-    } catch (IOException | RuntimeException unknown) {
+      return kibibytes("VmHWM:");
+    } catch (IOException unknown) {
       return Double.NaN;
     }
   }

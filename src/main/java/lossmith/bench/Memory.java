@@ -1,6 +1,7 @@
 package lossmith.bench;
 
 import io.vavr.collection.List;
+import io.vavr.collection.Map;
 import java.util.Locale;
 import lossmith.dsl.Loss;
 import lossmith.ops.Quiet;
@@ -15,38 +16,53 @@ public final class Memory {
   /** The size of Java's heap where memory is measured. */
   static final String HEAP = "32m";
 
-  private static final Work SMALL = new Work(8, 64, 8, 1, "CPU");
+  private static final String FIRST = "first_mib";
+  private static final String LATER = "peak_mib";
 
-  private Memory() {}
+  /** A small loss that has run before, in more than one block of rows: all code is loaded. */
+  private static final Work SMALL = new Work(32, 4096, 64, 1, "CPU");
 
-  /** At given logits, in MiB. */
-  static double ofLogits(Work work, boolean inPlace) {
+  /** How memory is measured. */
+  static final String HOW =
+      "peak resident above the inputs in three steps after the first, all that the first leaves"
+          + " behind included; in a process of its own in which a small loss has run before, with a"
+          + " heap of "
+          + HEAP
+          + ", all resident before";
+
+  /** How the memory of the first step is. */
+  static final String HOW_FIRST = "the same in the first step, in which XLA compiles";
+
+  /** At given logits. */
+  static Measured.Peaks ofLogits(Work work, boolean inPlace) {
     return measured(work, inPlace ? "in-place" : "logits", 0);
   }
 
-  /** From hidden states within a budget, in MiB. */
-  static double ofHidden(Work work, int budget) {
+  /** From hidden states within a budget. */
+  static Measured.Peaks ofHidden(Work work, int budget) {
     return measured(work, "hidden", budget);
   }
 
-  private static double measured(Work work, String what, int budget) {
+  private static Measured.Peaks measured(Work work, String what, int budget) {
     List<Object> arguments =
         List.of(what, budget, work.rows(), work.vocabulary(), work.width(), work.device());
-    return Program.java(
-            Memory.class.getName(),
-            "-Xms" + HEAP,
-            "-Xmx" + HEAP,
-            "-XX:+UseSerialGC",
-            "-XX:+AlwaysPreTouch",
-            // Native memory has no limit of its own; by default it follows the heap's.
-            "-Dorg.bytedeco.javacpp.maxBytes=0",
-            "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0")
-        .appendAll(arguments.map(String::valueOf))
-        .transform(words -> Program.number("peak_mib", words));
+    List<String> words =
+        Program.java(
+                Memory.class.getName(),
+                "-Xms" + HEAP,
+                "-Xmx" + HEAP,
+                "-XX:+UseSerialGC",
+                "-XX:+AlwaysPreTouch",
+                // Native memory has no limit of its own; by default it follows the heap's.
+                "-Dorg.bytedeco.javacpp.maxBytes=0",
+                "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0")
+            .appendAll(arguments.map(String::valueOf));
+    Map<String, Double> said = Program.numbers(words, LATER, FIRST);
+    return new Measured.Peaks(said.get(FIRST).get(), said.get(LATER).get());
   }
 
   /**
-   * Prints {@code peak_mib=…}.
+   * Prints {@code first_mib=… peak_mib=…}.
    *
    * @param arguments {@code logits}, {@code in-place} or {@code hidden}, the budget in MiB, rows,
    *     vocabulary, width, device
@@ -62,15 +78,22 @@ public final class Memory {
             1,
             arguments[5]);
     int budget = Integer.parseInt(arguments[1]);
-    double peak;
+    Measured.Peaks peaks;
     if (arguments[0].equals("hidden")) {
-      double unused = new HiddenFigures(loss, SMALL).peak(1);
-      peak = new HiddenFigures(loss, work).peak(budget);
+      Measured.Peaks unused = new HiddenFigures(loss, SMALL).peaks(1);
+      peaks = new HiddenFigures(loss, work).peaks(budget);
     } else {
       boolean inPlace = arguments[0].equals("in-place");
-      double unused = new LogitsFigures(loss, SMALL).peak(inPlace);
-      peak = new LogitsFigures(loss, work).peak(inPlace);
+      Measured.Peaks unused = new LogitsFigures(loss, SMALL).peaks(inPlace);
+      peaks = new LogitsFigures(loss, work).peaks(inPlace);
     }
-    System.out.printf(Locale.ROOT, "%s peak_mib=%.1f%n", arguments[0], peak);
+    System.out.printf(
+        Locale.ROOT,
+        "%s %s=%.1f %s=%.1f%n",
+        arguments[0],
+        FIRST,
+        peaks.first(),
+        LATER,
+        peaks.later());
   }
 }

@@ -1,6 +1,8 @@
 package lossmith.bench;
 
+import io.vavr.Tuple;
 import io.vavr.collection.List;
+import io.vavr.collection.Map;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
@@ -21,14 +23,31 @@ final class Program {
 
   /** What a program says of itself as {@code key=…}. */
   static double number(String key, List<String> words) {
+    return numbers(words, key).get(key).get();
+  }
+
+  /** All that a program says of itself as {@code key=…}, by key. */
+  static Map<String, Double> numbers(List<String> words, String... keys) {
+    String said = said(words, keys[0]);
+    return List.of(keys).toLinkedMap(key -> Tuple.of(key, number(key, words, said)));
+  }
+
+  private static double number(String key, List<String> words, String said) {
+    Matcher found = Pattern.compile(key + "=([-0-9.]+|NaN)").matcher(said);
+    if (found.find()) {
+      return Double.parseDouble(found.group(1));
+    }
+    throw problem(key, words, "said: " + last(said));
+  }
+
+  private static String said(List<String> words, String key) {
     try {
       Process process = new ProcessBuilder(words.asJava()).redirectErrorStream(true).start();
       String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      Matcher found = Pattern.compile(key + "=([-0-9.]+|NaN)").matcher(said);
-      if (process.waitFor() == 0 && found.find()) {
-        return Double.parseDouble(found.group(1));
+      if (process.waitFor() == 0) {
+        return said;
       }
-      throw problem(key, words, "said: " + said.lines().reduce((a, b) -> b).orElse("nothing"));
+      throw problem(key, words, "said: " + last(said));
     } catch (IOException unable) {
       throw problem(key, words, "does not start: " + unable.getMessage());
     } catch (InterruptedException stopped) {
@@ -36,6 +55,10 @@ final class Program {
       throw new IllegalStateException(
           "interrupted while " + words.head() + " was running", stopped);
     }
+  }
+
+  private static String last(String said) {
+    return said.lines().reduce((a, b) -> b).orElse("nothing");
   }
 
   private static RuntimeException problem(String key, List<String> words, String what) {

@@ -8,6 +8,7 @@ import io.vavr.collection.Set;
 import io.vavr.control.Option;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
@@ -29,16 +30,16 @@ public final class FusedLoss implements AutoCloseable {
   static final String GRADIENT = "gradient";
   private static final String CPU = "CPU";
 
-  /** Chunks that run at a time for each processor: while one waits or is copied, another runs. */
-  private static final int SIDE_BY_SIDE = 2;
+  /** Chunks that run at a time beside one for each processor: one that waits or is copied. */
+  private static final int BESIDE = 1;
 
   private final Sweeps sweeps;
   private final List<Step> steps = new ArrayList<>();
   private final CompiledLoss rest;
   private final PolicyChecks checks;
 
-  /** What a pass reads besides the rows, and the pass. */
-  private record Step(CompiledLoss carried, Pass pass) {}
+  /** What a pass reads besides the rows, the pass, and whether XLA has compiled it. */
+  private record Step(CompiledLoss carried, Pass pass, AtomicBoolean compiled) {}
 
   private FusedLoss(
       Sweeps sweeps,
@@ -82,7 +83,8 @@ public final class FusedLoss implements AutoCloseable {
   private static Step step(Precision precision, Map<String, Node> carried, Pass pass) {
     Map<String, Node> none = LinkedHashMap.empty();
     Bound nothing = new Bound(Surface.STATISTICS, none, none, none);
-    return new Step(CompiledLoss.compile(nothing, precision, CPU, carried), pass);
+    CompiledLoss compiled = CompiledLoss.compile(nothing, precision, CPU, carried);
+    return new Step(compiled, pass, new AtomicBoolean());
   }
 
   /**
@@ -131,7 +133,7 @@ public final class FusedLoss implements AutoCloseable {
             vocabulary,
             1,
             HashMap.of(Columns.LOG_PI, Bound.LOGITS));
-    int parallelism = SIDE_BY_SIDE * Runtime.getRuntime().availableProcessors();
+    int parallelism = Runtime.getRuntime().availableProcessors() + BESIDE;
     return new FusedLoss(
         Sweeps.of(loss, columns),
         precision,
@@ -250,8 +252,12 @@ public final class FusedLoss implements AutoCloseable {
             ? values
             : values.put(Columns.TEMPERATURE, Bound.TEMPERATURE.initial());
     int[] chosen = samples.chosen().get();
+    Step step = steps.get(pass);
     Map<String, double[]> found =
-        steps.get(pass).pass().run(policy, chosen, given(carried, samples), settings);
+        step.pass().run(policy, chosen, given(carried, samples), settings);
+    if (!step.compiled().getAndSet(true)) {
+      NativeHeap.trim();
+    }
     Problem.throwAll(PolicyChecks.after(found));
     return found;
   }
@@ -310,5 +316,6 @@ public final class FusedLoss implements AutoCloseable {
           step.pass().close();
         });
     rest.close();
+    NativeHeap.trim();
   }
 }
