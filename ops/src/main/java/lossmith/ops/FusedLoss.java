@@ -1,6 +1,7 @@
 package lossmith.ops;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.vavr.Tuple;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
@@ -9,7 +10,6 @@ import io.vavr.control.Option;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BiFunction;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
@@ -41,11 +41,14 @@ public final class FusedLoss implements AutoCloseable {
   /** What a pass reads besides the rows, the pass, and whether XLA has compiled it. */
   private record Step(CompiledLoss carried, Pass pass, AtomicBoolean compiled) {}
 
-  private FusedLoss(
-      Sweeps sweeps,
-      Precision precision,
-      PolicyChecks checks,
-      BiFunction<Map<String, Node>, Option<Node>, Pass> passes) {
+  /**
+   * Passes over one kind of policy, by what comes out per row and dL/dlogits where it is written.
+   */
+  private interface Passes {
+    Pass of(Turn turn, Map<String, Node> statistics, Option<Node> gradient);
+  }
+
+  private FusedLoss(Sweeps sweeps, Precision precision, PolicyChecks checks, Passes passes) {
     this.sweeps = sweeps;
     this.checks = checks;
     Map<String, Node> known = LinkedHashMap.empty();
@@ -54,12 +57,14 @@ public final class FusedLoss implements AutoCloseable {
       boolean last = sweeps.oneSweep() && i == sweeps.stages().size() - 1;
       Option<Node> gradient = Option.when(last, sweeps::gradient);
       Map<String, Node> carried = last ? sweeps.carried() : stage.carried();
-      Pass pass = passes.apply(stage.statistics(), gradient);
+      Turn turn = i > 0 ? Turn.LATER : last ? Turn.ONLY : Turn.FIRST;
+      Pass pass = passes.of(turn, stage.statistics(), gradient);
       steps.add(step(precision, carried.removeAll(known.keySet()), pass));
       known = carried;
     }
     if (!sweeps.oneSweep()) {
-      Pass pass = passes.apply(LinkedHashMap.empty(), Option.some(sweeps.gradient()));
+      Turn turn = steps.isEmpty() ? Turn.ONLY : Turn.LATER;
+      Pass pass = passes.of(turn, LinkedHashMap.empty(), Option.some(sweeps.gradient()));
       steps.add(step(precision, sweeps.carried().removeAll(known.keySet()), pass));
     }
     Map<String, Node> gradients =
@@ -138,7 +143,8 @@ public final class FusedLoss implements AutoCloseable {
         Sweeps.of(loss, columns),
         precision,
         PolicyChecks.logits(precision, vocabulary),
-        (statistics, gradient) -> new LogitsPass(shape, statistics, gradient, parallelism, place));
+        (turn, statistics, gradient) ->
+            new LogitsPass(shape, turn, statistics, gradient, parallelism, place));
   }
 
   /**
@@ -182,7 +188,7 @@ public final class FusedLoss implements AutoCloseable {
         Sweeps.of(loss, columns.addAll(head.layers())),
         precision,
         PolicyChecks.hidden(precision, head),
-        (statistics, gradient) -> new HiddenPass(shape, statistics, gradient, place));
+        (turn, statistics, gradient) -> new HiddenPass(shape, statistics, gradient, place));
   }
 
   /**
@@ -202,7 +208,7 @@ public final class FusedLoss implements AutoCloseable {
     Samples known = samples;
     Map<String, double[]> carried = LinkedHashMap.empty();
     for (int pass = 0; pass < passes(); pass++) {
-      carried = carried.merge(carried(pass, known, values));
+      carried = carried.merge(carried(pass, known, values)).merge(normalisers(known));
       Map<String, double[]> found = run(pass, samples, policy, carried, values);
       known = found.foldLeft(known, (all, c) -> all.with(c._1, Level.Name.TOKEN, c._2));
     }
@@ -258,7 +264,7 @@ public final class FusedLoss implements AutoCloseable {
     if (!step.compiled().getAndSet(true)) {
       NativeHeap.trim();
     }
-    Problem.throwAll(PolicyChecks.after(found));
+    Problem.throwAll(PolicyChecks.after(found.filterKeys(name -> !Normaliser.isColumn(name))));
     return found;
   }
 
@@ -280,7 +286,16 @@ public final class FusedLoss implements AutoCloseable {
         evaluation,
         carried
             .merge(carried(passes(), known, values))
+            .merge(normalisers(known))
             .merge(cotangents.mapKeys(name -> Sweeps.COTANGENT + name)));
+  }
+
+  /** What the first pass found of whole rows, of which the later ones need no more. */
+  private static Map<String, double[]> normalisers(Samples known) {
+    return known
+        .columns()
+        .filter(Normaliser::isColumn)
+        .toLinkedMap(name -> Tuple.of(name, known.column(name).get()));
   }
 
   /** What a pass reads besides the rows and besides what the passes before it read. */
@@ -295,7 +310,7 @@ public final class FusedLoss implements AutoCloseable {
     for (int pass = 0; pass < passes; pass++) {
       all = all.merge(carried(pass, known, values));
     }
-    return all;
+    return all.merge(normalisers(known));
   }
 
   private static Map<String, double[]> given(Map<String, double[]> columns, Samples samples) {

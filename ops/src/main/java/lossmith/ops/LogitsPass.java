@@ -1,8 +1,11 @@
 package lossmith.ops;
 
+import io.vavr.Tuple;
+import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
 import io.vavr.control.Option;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,7 +35,7 @@ import org.tensorflow.types.family.TNumber;
  */
 final class LogitsPass implements Pass {
   private final RowShape shape;
-  private final Map<String, Node> statistics;
+  private final Seq<String> numbers;
   private final Graph graph;
   private final Session session;
   private final Seq<RowWorker> workers;
@@ -43,6 +46,7 @@ final class LogitsPass implements Pass {
    * A pass.
    *
    * @param shape a chunk of rows
+   * @param turn whether others come before or after it
    * @param statistics what comes out per row, by name
    * @param gradient dL/dlogits, where this pass writes it
    * @param parallelism how many chunks run side by side
@@ -50,24 +54,28 @@ final class LogitsPass implements Pass {
    */
   LogitsPass(
       RowShape shape,
+      Turn turn,
       Map<String, Node> statistics,
       Option<Node> gradient,
       int parallelism,
       DeviceSpec device) {
     this.shape = shape;
-    this.statistics = statistics;
     this.graph = new Graph();
     boolean blocks = device.deviceType() == DeviceSpec.DeviceType.CPU;
     RowShape block = blocks ? RowLoop.block(shape) : shape;
-    Normaliser normaliser = blocks ? Normaliser.KEPT : Normaliser.COMPUTED;
+    Normaliser own = blocks ? Normaliser.KEPT : Normaliser.COMPUTED;
+    Normaliser normaliser = turn == Turn.LATER ? Normaliser.GIVEN : own;
+    Set<String> wanted =
+        turn == Turn.FIRST ? Normaliser.columns(shape.softmaxes().keySet()) : HashSet.empty();
     Map<String, Level.Name> inputs;
     Seq<String> outputs;
     try (RowFunction rows =
-        RowFunction.both(block, statistics, gradient.map(Entries::of), normaliser)) {
+        new RowFunction(block, statistics, gradient.map(Entries::of), normaliser, wanted)) {
       inputs = rows.inputs();
       outputs = rows.outputs().keySet().toList();
       build(Ops.create(graph).withDevice(device), rows, outputs);
     }
+    this.numbers = outputs.remove(FusedLoss.GRADIENT);
     this.session = Quiet.during(() -> Sessions.of(graph));
     this.workers = List.fill(parallelism, () -> new RowWorker(session, shape, inputs, outputs));
     this.idle = new LinkedBlockingQueue<>(workers.asJava());
@@ -123,7 +131,8 @@ final class LogitsPass implements Pass {
   @Override
   public Map<String, double[]> run(
       Policy policy, int[] chosen, Map<String, double[]> columns, Map<String, Double> settings) {
-    Map<String, double[]> results = statistics.mapValues(node -> new double[chosen.length]);
+    Map<String, double[]> results =
+        numbers.toLinkedMap(name -> Tuple.of(name, new double[chosen.length]));
     RowWorker.Work work =
         new RowWorker.Work((Policy.Logits) policy, chosen, columns, settings, results);
     ArrayList<CompletableFuture<Void>> running = new ArrayList<>();

@@ -1,5 +1,7 @@
 package lossmith.ops;
 
+import io.vavr.collection.Set;
+
 /** Where max z and log Σ exp of a row come from. */
 enum Normaliser {
   /** From the row, which is there whole. */
@@ -17,6 +19,11 @@ enum Normaliser {
 
   /** Before a grid's name, the column of log Σ exp((z − max z) / T). */
   static final String LOG_MASS = "row_log_mass.";
+
+  /** The names of these columns of some grids. */
+  static Set<String> columns(Set<String> grids) {
+    return grids.map(MOST::concat).addAll(grids.map(LOG_MASS::concat));
+  }
 
   /** Whether a name is that of such a column. */
   static boolean isColumn(String name) {

@@ -27,26 +27,21 @@ final class RowFunction implements AutoCloseable {
   private final ConcreteFunction function;
   private Map<String, Level.Name> inputs = LinkedHashMap.empty();
 
-  /** The function of nodes over whole rows; normalisers that are asked for come out too. */
-  static RowFunction whole(RowShape shape, Map<String, Node> nodes, Set<String> normalisers) {
-    return new RowFunction(shape, nodes, Option.none(), Normaliser.COMPUTED, normalisers);
-  }
-
   /** The function of nodes that are entries by themselves, the normalisers given. */
   static RowFunction entries(RowShape shape, Map<String, Node> nodes) {
     return new RowFunction(shape, nodes, Option.none(), Normaliser.GIVEN, LinkedHashSet.empty());
   }
 
-  /** The function of statistics over whole rows and, where it is wanted, of their gradient. */
-  static RowFunction both(
-      RowShape shape,
-      Map<String, Node> statistics,
-      Option<Entries> gradient,
-      Normaliser normaliser) {
-    return new RowFunction(shape, statistics, gradient, normaliser, LinkedHashSet.empty());
-  }
-
-  private RowFunction(
+  /**
+   * A function of whole rows.
+   *
+   * @param shape the rows
+   * @param nodes what comes out per row, by name
+   * @param gradient what comes out per entry, where it is wanted
+   * @param normaliser where max z and log Σ exp come from
+   * @param normalisers which of their columns come out too
+   */
+  RowFunction(
       RowShape shape,
       Map<String, Node> nodes,
       Option<Entries> gradient,

@@ -56,7 +56,9 @@ final class RowPlan implements AutoCloseable {
             .toLinkedSet()
             .filter(Normaliser::isColumn);
     Map<String, Node> needed = gradient.map(Entries::numbers).getOrElse(LinkedHashMap.empty());
-    this.numbers = RowFunction.whole(rows, statistics.merge(needed), normalisers);
+    this.numbers =
+        new RowFunction(
+            rows, statistics.merge(needed), Option.none(), Normaliser.COMPUTED, normalisers);
   }
 
   /** What the numbers of the rows are computed from, by name, and its level. */
