@@ -208,7 +208,7 @@ public final class FusedLoss implements AutoCloseable {
     Samples known = samples;
     Map<String, double[]> carried = LinkedHashMap.empty();
     for (int pass = 0; pass < passes(); pass++) {
-      carried = carried.merge(carried(pass, known, values)).merge(normalisers(known));
+      carried = carried.merge(carried(pass, known, values));
       Map<String, double[]> found = run(pass, samples, policy, carried, values);
       known = found.foldLeft(known, (all, c) -> all.with(c._1, Level.Name.TOKEN, c._2));
     }
@@ -286,7 +286,6 @@ public final class FusedLoss implements AutoCloseable {
         evaluation,
         carried
             .merge(carried(passes(), known, values))
-            .merge(normalisers(known))
             .merge(cotangents.mapKeys(name -> Sweeps.COTANGENT + name)));
   }
 
@@ -301,7 +300,8 @@ public final class FusedLoss implements AutoCloseable {
   /** What a pass reads besides the rows and besides what the passes before it read. */
   private Map<String, double[]> carried(int pass, Samples known, Map<String, Double> values) {
     CompiledLoss carried = steps.get(pass).carried();
-    return carried.evaluate(known, carried.own(values)).extras();
+    Map<String, double[]> found = carried.evaluate(known, carried.own(values)).extras();
+    return found.merge(normalisers(known));
   }
 
   /** What the first passes read besides the rows, a number per token. */
@@ -310,7 +310,7 @@ public final class FusedLoss implements AutoCloseable {
     for (int pass = 0; pass < passes; pass++) {
       all = all.merge(carried(pass, known, values));
     }
-    return all.merge(normalisers(known));
+    return all;
   }
 
   private static Map<String, double[]> given(Map<String, double[]> columns, Samples samples) {
