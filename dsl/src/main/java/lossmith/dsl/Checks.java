@@ -1,5 +1,8 @@
 package lossmith.dsl;
 
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+
 /** The level and liveness checks of {@link Nodes}, with their messages. */
 final class Checks {
   private Checks() {}
@@ -124,6 +127,26 @@ final class Checks {
               what + " of " + node.level() + " " + text(node),
               "one number for the batch",
               "x.mean(" + Reduction.word(node.level(), Level.Name.BATCH) + ")")
+          .exception();
+    }
+  }
+
+  private static final Seq<String> OF_THE_POLICY =
+      List.of(
+          Columns.LOG_PI,
+          Columns.LOG_PROB,
+          Columns.ENTROPY,
+          Columns.MEAN_LOG_PI,
+          Columns.SUM_PI_SQUARED,
+          Columns.REFERENCE_LOG_PROB);
+
+  static void noStatistic(String name) {
+    if (OF_THE_POLICY.contains(name)) {
+      throw Problem.of(
+              "trainable",
+              "trainable(\"" + name + "\", …), the column of a statistic of the policy",
+              "a name of its own: none of " + OF_THE_POLICY.mkString(", "),
+              "another name; logProb() and entropy() for the policy's own")
           .exception();
     }
   }

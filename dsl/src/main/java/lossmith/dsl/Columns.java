@@ -34,6 +34,12 @@ public final class Columns {
   /** Entropy of the policy that is trained, −Σ π log π. */
   public static final String ENTROPY = "entropy";
 
+  /** Mean over the vocabulary of log π of the policy that is trained, unweighted. */
+  public static final String MEAN_LOG_PI = "mean_log_pi";
+
+  /** Σ π² of the policy that is trained. */
+  public static final String SUM_PI_SQUARED = "sum_pi_squared";
+
   /** Reward of a whole response. */
   public static final String REWARD = "reward";
 

@@ -1,5 +1,7 @@
 package lossmith.dsl;
 
+import io.vavr.collection.List;
+
 /**
  * A yes or no per element: carries no gradient and is no number. {@link #indicator} counts it,
  * {@code select} decides by it, {@code where} narrows a reduction to it.
@@ -42,6 +44,17 @@ public final class Condition<L extends Level> {
   /** {@return the same answer under a symbol for readers, such as {@code kept}} */
   public Condition<L> as(String symbol) {
     return new Condition<>(Nodes.named(node, symbol));
+  }
+
+  /**
+   * {@return the same condition with one of its parameters under another name}
+   *
+   * @param parameter its name
+   * @param name its new name
+   * @throws ProblemException if the condition has no such parameter, or one of the new name already
+   */
+  public Condition<L> renamed(String parameter, String name) {
+    return new Condition<>(new Renaming(List.of(node), parameter, name).of(node));
   }
 
   /** {@return 1 where it holds, 0 elsewhere} */

@@ -1,5 +1,7 @@
 package lossmith.dsl;
 
+import io.vavr.collection.List;
+
 /**
  * A term through which no gradient flows: data, or anything under {@code stopGradient()}. Weights,
  * keys, selections and scan coefficients must be detached, and the compiler checks it.
@@ -194,6 +196,11 @@ public sealed class Detached<L extends Level> extends Term<L> permits Parameter 
   @Override
   public <T extends Level> Detached<L> sumUpTo(Detached<L> key, Over<L, T> within) {
     return Detached.of(Nodes.share(node(), key.node(), within.toFrom(node()), true));
+  }
+
+  @Override
+  public Detached<L> renamed(String parameter, String name) {
+    return Detached.of(new Renaming(List.of(node()), parameter, name).of(node()));
   }
 
   @Override

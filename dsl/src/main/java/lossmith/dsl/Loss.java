@@ -4,6 +4,7 @@ import io.vavr.Tuple;
 import io.vavr.collection.HashSet;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import java.util.function.UnaryOperator;
 import lossmith.dsl.Level.Batch;
@@ -25,6 +26,7 @@ public final class Loss {
 
   private Loss(
       Map<String, Term<Batch>> parts, Map<String, Detached<Batch>> metrics, Set<String> trains) {
+    Problem.throwAll(Names.withTwoMeanings(nodes(parts, metrics)));
     this.parts = parts;
     this.metrics = metrics;
     this.trains = trains;
@@ -55,18 +57,53 @@ public final class Loss {
     return trains;
   }
 
+  /** {@return the parameters that the parts and metrics read, in the order they are met} */
+  public Seq<Parameter> parameters() {
+    return Graph.parameters(nodes(parts, metrics)).map(p -> new Parameter(p.name(), p.range()));
+  }
+
+  /**
+   * {@return what is minimised and what it trains, as 64 hexadecimal digits: equal for losses that
+   * mean the same, in whatever order their parts were added and whatever they log (see {@link
+   * Fingerprint})}
+   */
+  public String fingerprint() {
+    return Fingerprint.of(this);
+  }
+
   /**
    * {@return the sum of two losses; parts and metrics keep their names, a name that is taken gets a
-   * number}
+   * number, and a metric that both log is logged once}
    *
    * @param other the loss to add
+   * @throws ProblemException where both have a parameter of one name with another default or range:
+   *     {@link #renamed} one of them first
    */
   public Loss plus(Loss other) {
     Map<String, Term<Batch>> sum =
         other.parts.foldLeft(parts, (all, part) -> all.put(free(all, part._1), part._2));
     Map<String, Detached<Batch>> log =
-        other.metrics.foldLeft(metrics, (all, metric) -> all.put(free(all, metric._1), metric._2));
+        other
+            .metrics
+            .reject(metric -> metrics.get(metric._1).contains(metric._2))
+            .foldLeft(metrics, (all, metric) -> all.put(free(all, metric._1), metric._2));
     return new Loss(sum, log, trains.addAll(other.trains));
+  }
+
+  /**
+   * {@return the same loss with one of its parameters under another name, with the same default and
+   * range}
+   *
+   * @param parameter its name
+   * @param name its new name
+   * @throws ProblemException if the loss has no such parameter, or one of the new name already
+   */
+  public Loss renamed(String parameter, String name) {
+    Renaming renaming = new Renaming(nodes(parts, metrics), parameter, name);
+    return new Loss(
+        parts.mapValues(part -> Term.of(renaming.of(part.node()))),
+        metrics.mapValues(metric -> Detached.of(renaming.of(metric.node()))),
+        trains);
   }
 
   /**
@@ -112,9 +149,24 @@ public final class Loss {
    *
    * @param name the metric's name
    * @param metric its value
+   * @throws ProblemException if the loss logs another number under this name
    */
   public Loss log(String name, Detached<Batch> metric) {
     Checks.scalar("the metric " + name, metric.node());
+    for (Detached<Batch> logged : metrics.get(name).filter(other -> !other.equals(metric))) {
+      throw Problem.of(
+              "metric",
+              "log(\""
+                  + name
+                  + "\", "
+                  + Words.of(metric.node())
+                  + "), where "
+                  + Words.of(logged.node())
+                  + " is logged under that name",
+              "one number for a name",
+              "another name")
+          .exception();
+    }
     return new Loss(parts, metrics.put(name, metric), trains);
   }
 
@@ -141,6 +193,11 @@ public final class Loss {
    */
   public Loss training(String... names) {
     return new Loss(parts, metrics, HashSet.of(names));
+  }
+
+  private static Seq<Node> nodes(
+      Map<String, Term<Batch>> parts, Map<String, Detached<Batch>> metrics) {
+    return parts.values().<Node>map(Term::node).appendAll(metrics.values().map(Term::node));
   }
 
   private static String free(Map<String, ?> taken, String name) {

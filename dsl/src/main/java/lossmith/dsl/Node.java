@@ -142,7 +142,6 @@ public sealed interface Node {
   sealed interface Setting extends Leaf permits ImmutableNode.Setting {
     String name();
 
-    @Value.Auxiliary
     Range range();
 
     @Override

@@ -1,5 +1,7 @@
 package lossmith.dsl;
 
+import io.vavr.collection.List;
+
 /**
  * A number per element of level {@code L}, through which gradient may flow: an immutable value that
  * wraps a {@link Node}. Levels never broadcast by accident: both sides of a verb live at one level,
@@ -247,15 +249,33 @@ public sealed class Term<L extends Level> permits Detached {
     return Detached.of(Nodes.stopGradient(node));
   }
 
-  /** {@return whether the other is a term of the same graph, compared after sharing} */
+  /**
+   * {@return the same term with one of its parameters under another name}
+   *
+   * @param parameter its name
+   * @param name its new name
+   * @throws ProblemException if the term has no such parameter, or one of the new name already
+   */
+  public Term<L> renamed(String parameter, String name) {
+    return of(new Renaming(List.of(node), parameter, name).of(node));
+  }
+
+  /** {@return what this term means, as 64 hexadecimal digits (see {@link Fingerprint})} */
+  public final String fingerprint() {
+    return Fingerprint.of(node);
+  }
+
+  /**
+   * {@return whether the other is a term that means the same: whether the fingerprints are equal}
+   */
   @Override
   public final boolean equals(@org.jspecify.annotations.Nullable Object other) {
-    return other instanceof Term<?> term && Sharing.same(node, term.node);
+    return other instanceof Term<?> term && fingerprint().equals(term.fingerprint());
   }
 
   @Override
   public final int hashCode() {
-    return node.hashCode();
+    return fingerprint().hashCode();
   }
 
   @Override

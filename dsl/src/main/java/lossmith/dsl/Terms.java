@@ -106,8 +106,11 @@ public final class Terms {
    *
    * @param name its name in the samples
    * @param axis its level
+   * @throws ProblemException if the name is that of the policy or of one of its statistics, whose
+   *     gradient would be one with this one's
    */
   public static <L extends Level> Term<L> trainable(String name, Axis<L> axis) {
+    Checks.noStatistic(name);
     return Term.of(Nodes.trained(name, axis.name()));
   }
 

@@ -5,17 +5,12 @@ import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import io.vavr.collection.Set;
 import io.vavr.control.Option;
-import lossmith.dsl.Axis;
-import lossmith.dsl.Columns;
 import lossmith.dsl.Fold;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
-import lossmith.dsl.Over;
 import lossmith.dsl.Rebuild;
 import lossmith.dsl.Sharing;
-import lossmith.dsl.Terms;
-import lossmith.dsl.print.Listing;
 
 /**
  * The rewriting behind {@link Bound}: at the surface of statistics every node that goes from the
@@ -23,32 +18,20 @@ import lossmith.dsl.print.Listing;
  * become it.
  */
 final class Binding extends Rebuild {
-  private static final String REFERENCE_CHOSEN = Columns.REFERENCE_LOG_PROB;
-
   private final Surface surface;
   private final Set<String> columns;
+  private final StatisticNames names;
   private final Sharing sharing = new Sharing();
-  private final Map<Node, String> known;
   private Map<String, Node> bodies = LinkedHashMap.empty();
 
   Binding(Surface surface, Set<String> columns) {
+    this(surface, columns, new StatisticNames());
+  }
+
+  Binding(Surface surface, Set<String> columns, StatisticNames names) {
     this.surface = surface;
     this.columns = columns;
-    this.known =
-        LinkedHashMap.of(
-            sharing.of(Terms.logProb().node()),
-            Columns.LOG_PROB,
-            sharing.of(Terms.entropy().node()),
-            Columns.ENTROPY,
-            sharing.of(Terms.logPi().mean(Over.VOCABULARY).node()),
-            "mean_log_pi",
-            sharing.of(
-                Terms.expTimes(Terms.logPi().scaledBy(2), Terms.constant(1, Axis.VOCABULARY_ENTRY))
-                    .sum(Over.VOCABULARY)
-                    .node()),
-            "sum_pi_squared",
-            sharing.of(Terms.ofChosen(Terms.referenceLogPi()).node()),
-            REFERENCE_CHOSEN);
+    this.names = names;
   }
 
   @CanIgnoreReturnValue
@@ -95,10 +78,7 @@ final class Binding extends Rebuild {
       return node;
     }
     Node bare = node.live() ? node : sharing.of(new Fold<>(new Unstopped()).of(node));
-    String name =
-        known
-            .get(bare)
-            .getOrElse(() -> Cut.UNNAMED + Integer.toHexString(Listing.of(bare).hashCode()));
+    String name = names.of(bare);
     bodies = bodies.put(name, bare);
     Node column =
         bare.live() ? Nodes.trained(name, Level.Name.TOKEN) : Nodes.given(name, Level.Name.TOKEN);

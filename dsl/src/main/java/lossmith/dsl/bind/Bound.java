@@ -65,7 +65,7 @@ public record Bound(
         loss.metrics().mapValues(metric -> sharing.of(binding.bind(metric.node())));
     Seq<Problem> missing =
         missing(List.ofAll(parts.values()).appendAll(metrics.values()), surface, columns);
-    Problem.throwAll(missing);
+    Problem.throwAll(missing.appendAll(temperatures(loss)));
     Map<String, Node> gradients = Derivative.of(sum(parts));
     Map<String, Node> closed = LinkedHashMap.empty();
     for (var gradient : gradients) {
@@ -90,6 +90,19 @@ public record Bound(
     Node node = new Sharing().of(new Binding(surface, columns).bind(term.node()));
     Problem.throwAll(missing(List.of(node), surface, columns));
     return node;
+  }
+
+  /** The temperature is one thing in every loss: what the logits are divided by. */
+  private static Seq<Problem> temperatures(Loss loss) {
+    return loss.parameters()
+        .filter(p -> p.name().equals(Columns.TEMPERATURE) && !p.range().equals(TEMPERATURE))
+        .map(
+            p ->
+                Problem.of(
+                    "parameter",
+                    "a parameter " + p.name() + " of this loss, " + p.range(),
+                    "that name for what the logits are divided by, " + TEMPERATURE,
+                    "loss.renamed(\"" + p.name() + "\", \"…\")"));
   }
 
   private static Seq<Problem> missing(Seq<Node> nodes, Surface surface, Set<String> columns) {

@@ -142,16 +142,48 @@ final class BoundTest {
   @Test
   void aStatisticWithoutANameOfItsOwnIsCalledByWhatItIs() {
     Loss loss = minimise(logPi().square().sum(VOCABULARY).mean(ALL_TOKENS));
-    String what =
-        """
-        %1 = trained log_pi : vocabulary
-        %2 = square(%1) : vocabulary
-        %3 = sum(%2) : token
-        """;
+    // Computed with Python's hashlib, as in FingerprintTest.
     assertEquals(
-        HashSet.of("statistic_" + Integer.toHexString(what.hashCode())),
+        HashSet.of("statistic_b944d5c45b81b2af"),
         Cut.of(loss, HashSet.empty()).statistics().keySet(),
         "the same in every process");
+  }
+
+  /** What differs in a label, or in the order of a sum, is one statistic. */
+  @Test
+  void equalMeaningsShareAColumn() {
+    var square = logPi().square();
+    Loss loss =
+        minimise(
+            square
+                .plus(logPi())
+                .sum(VOCABULARY)
+                .plus(logPi().plus(square.as("s")).sum(VOCABULARY))
+                .mean(ALL_TOKENS));
+    assertEquals(1, Cut.of(loss, HashSet.empty()).statistics().size());
+  }
+
+  /** The printed listings of these two have one hash code of 32 bits. */
+  @Test
+  void twoStatisticsNeverShareAColumn() {
+    Loss loss =
+        minimise(
+            logPi()
+                .scaledBy(1.167409201043136)
+                .exp()
+                .sum(VOCABULARY)
+                .minus(logPi().scaledBy(1.8998652963142124).exp().sum(VOCABULARY))
+                .mean(ALL_TOKENS));
+    assertEquals(2, Cut.of(loss, HashSet.empty()).statistics().size());
+  }
+
+  /** With names of no digits any two meet. */
+  @Test
+  void namesThatMeetAreRefused() {
+    Binding binding = new Binding(Surface.STATISTICS, HashSet.empty(), new StatisticNames(0));
+    binding.bind(logPi().square().sum(VOCABULARY).node());
+    binding.bind(logPi().square().sum(VOCABULARY).node());
+    assertThrows(ProblemException.class, () -> binding.bind(logPi().exp().sum(VOCABULARY).node()));
   }
 
   /** What is ranked stays detached, in the column of a sum that is live and of one that is not. */

@@ -4,11 +4,15 @@ import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
 
+import io.vavr.Tuple;
+import io.vavr.Tuple2;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
+import java.util.function.Supplier;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
@@ -27,7 +31,9 @@ import lossmith.recipes.Source;
  *
  * <p>{@link #of} reads it from names: {@code leave-one-out+clip-higher+rollout-tis+k3}. Where a
  * kind is not named, the first of its kind stands: the reward, group-normalised, clipped, averaged
- * over tokens. A score goes with the name of a preference loss: {@code dpo-hinge+forward-kl}.
+ * over tokens. A score goes with the name of a preference loss: {@code dpo-hinge+forward-kl}. Where
+ * two parts have a parameter of one name with another default or range, both are called by their
+ * part too: {@code overlong_max_length} beside {@code constant_length_max_length}.
  */
 public final class Composition implements Recipe {
   /** What stands between the names of parts. */
@@ -43,7 +49,8 @@ public final class Composition implements Recipe {
    * {@return the objective of some parts}
    *
    * @param names of parts (see {@link Parts#all()}), separated by {@value #AND}
-   * @throws lossmith.dsl.ProblemException where a name is none, or two parts take one place
+   * @throws lossmith.dsl.ProblemException where a name is none or stands twice, or two parts take
+   *     one place
    */
   public static Recipe of(String names) {
     Seq<String> all = List.of(names.split("\\" + AND, -1)).map(String::strip);
@@ -60,6 +67,7 @@ public final class Composition implements Recipe {
                         "\"" + name + "\", no part of an objective",
                         "one of " + Parts.all().map(Part::name).mkString(", "),
                         "names of parts with " + AND + " between them")));
+    Problem.throwAll(twice(all));
     Seq<Part<?>> parts = Parts.all().filter(part -> all.contains(part.name()));
     Problem.throwAll(
         List.of(Part.Kind.values())
@@ -74,6 +82,19 @@ public final class Composition implements Recipe {
                         "one " + same.head().kind(),
                         same.head().name() + " alone")));
     return new Composition(parts);
+  }
+
+  /** What is named twice counts once, which is not what was written. */
+  static Seq<Problem> twice(Seq<String> names) {
+    return List.ofAll(names.groupBy(name -> name).filterValues(same -> same.size() > 1).keySet())
+        .sorted()
+        .map(
+            name ->
+                Problem.of(
+                    "part",
+                    name + " more than once in " + names.mkString(AND),
+                    "each part once",
+                    name + " once; the weight of a regulariser is its parameter beta_NAME"));
   }
 
   @Override
@@ -99,39 +120,67 @@ public final class Composition implements Recipe {
 
   @Override
   public Loss loss(Conventions c) {
-    Detached<Sequence> reward = one(Rewards.all()).get();
-    Detached<Token> a = one(AdvantageParts.all()).apply(reward, c);
+    Joined joined = Qualified.of(names -> join(c, names));
+    Loss loss =
+        joined
+            .costs()
+            .foldLeft(
+                maximise(joined.objective()),
+                (sum, cost) ->
+                    sum.plus(
+                        minimise(cost._2).training(cost._1.make().trains()).as(cost._1.name())));
+    return Diagnostics.policy(loss);
+  }
+
+  /**
+   * Parts put together, their signs and names still to come.
+   *
+   * @param objective what is maximised
+   * @param costs what each regulariser adds to the loss, its coefficient in it
+   */
+  private record Joined(
+      Term<Batch> objective, Seq<Tuple2<Part<Regularisers.Cost>, Term<Batch>>> costs) {}
+
+  private Joined join(Conventions c, Qualified names) {
+    Part<Supplier<Detached<Sequence>>> rewards = one(Rewards.all());
+    Detached<Sequence> reward = names.by(rewards.name(), rewards.make().get());
+    Part<AdvantageParts.Estimator> estimator = one(AdvantageParts.all());
+    Detached<Token> a = names.by(estimator.name(), estimator.make().apply(reward, c), reward);
+    Part<Surrogates.Raised> surrogate = one(Surrogates.all());
     Term<Token> raised =
         every(Weights.all())
             .foldLeft(
-                one(Surrogates.all()).apply(a, c),
-                (x, weight) -> x.weightedBy(weight.make().get()));
+                names.by(surrogate.name(), surrogate.make().apply(a, c), a),
+                (x, weight) -> x.weightedBy(names.by(weight.name(), weight.make().get())));
     Option<Condition<Token>> where =
         every(Selections.all())
-            .map(selection -> selection.make().get())
+            .map(selection -> names.by(selection.name(), selection.make().get()))
             .reduceOption(Condition::and);
-    Reductions.Reduced reduced = one(Reductions.all());
-    Loss policy = maximise(reduced.apply(raised, where));
-    Loss loss =
+    return new Joined(
+        reduced(raised, where, names),
         every(Regularisers.all())
-            .foldLeft(
-                policy,
-                (sum, cost) ->
-                    sum.plus(
-                        minimise(reduced.apply(cost.make().term().apply(c), where))
-                            .scaledBy(beta(cost))
-                            .training(cost.make().trains())
-                            .as(cost.name())));
-    return Diagnostics.policy(loss);
+            .map(
+                cost -> {
+                  Term<Token> term = names.by(cost.name(), cost.make().term().apply(c));
+                  Term<Batch> reduced = reduced(term, where, names);
+                  return Tuple.of(
+                      cost, names.by(cost.name(), reduced.scaledBy(beta(cost)), reduced));
+                }));
+  }
+
+  private Term<Batch> reduced(Term<Token> x, Option<Condition<Token>> where, Qualified names) {
+    Part<Reductions.Reduced> reduction = one(Reductions.all());
+    Term<?>[] from = where.map(w -> new Term<?>[] {x, w.indicator()}).getOrElse(new Term<?>[] {x});
+    return names.by(reduction.name(), reduction.make().apply(x, where), from);
   }
 
   private static Parameter beta(Part<Regularisers.Cost> cost) {
     return parameter("beta_" + cost.name(), cost.make().coefficient(), 0, 1e3);
   }
 
-  /** What makes the term of the chosen part of a kind, or of the first. */
-  private <F> F one(Seq<Part<F>> kind) {
-    return every(kind).headOption().getOrElse(kind::head).make();
+  /** The chosen part of a kind, or the first. */
+  private <F> Part<F> one(Seq<Part<F>> kind) {
+    return every(kind).headOption().getOrElse(kind::head);
   }
 
   /** The chosen parts of a kind. */

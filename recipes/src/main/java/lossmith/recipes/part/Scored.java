@@ -2,8 +2,14 @@ package lossmith.recipes.part;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import lossmith.dsl.Level.Group;
+import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
+import lossmith.dsl.Over;
+import lossmith.dsl.Parameter;
 import lossmith.dsl.Problem;
+import lossmith.dsl.Term;
+import lossmith.dsl.Terms;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Dpo;
@@ -41,6 +47,7 @@ record Scored(PairLoss pair, Part<Score> score) implements Recipe {
                         "\"" + name + "\" beside " + scores.head().name(),
                         "one of " + losses().map(Recipe::name).mkString(", "),
                         "a preference loss there")));
+    Problem.throwAll(Composition.twice(names));
     Problem.throwAll(tooMany("preference loss", pairs.map(Recipe::name)));
     Problem.throwAll(tooMany("score", scores.map(Part::name)));
     return new Scored(pairs.headOption().getOrElse(Dpo::new), scores.head());
@@ -89,6 +96,45 @@ record Scored(PairLoss pair, Part<Score> score) implements Recipe {
 
   @Override
   public Loss loss(Conventions c) {
-    return pair.loss(c, score.make());
+    Seq<Parameter> ofPair = pair.loss(c).parameters();
+    Seq<String> shared =
+        parameters(score.make())
+            .filter(
+                p -> ofPair.exists(q -> q.name().equals(p.name()) && !q.range().equals(p.range())))
+            .map(Parameter::name);
+    Score named =
+        shared.foldLeft(
+            score.make(), (all, name) -> renamed(all, name, Qualified.name(score.name(), name)));
+    return shared.foldLeft(
+        pair.loss(c, named), (loss, name) -> loss.renamed(name, Qualified.name(pair.name(), name)));
+  }
+
+  private static Seq<Parameter> parameters(Score score) {
+    Term<Token> x = Terms.logProb().minus(Terms.referenceLogProb());
+    return Terms.minimise(score.margin(x).mean(Over.GROUPS)).parameters();
+  }
+
+  private static Score renamed(Score score, String name, String other) {
+    return new Score() {
+      @Override
+      public Term<Group> chosen(Term<Token> x) {
+        return score.chosen(x).renamed(name, other);
+      }
+
+      @Override
+      public Term<Group> rejected(Term<Token> x) {
+        return score.rejected(x).renamed(name, other);
+      }
+
+      @Override
+      public Term<Group> margin(Term<Token> x) {
+        return score.margin(x).renamed(name, other);
+      }
+
+      @Override
+      public Term<Group> meanMargin(Term<Token> x) {
+        return score.meanMargin(x).renamed(name, other);
+      }
+    };
   }
 }
