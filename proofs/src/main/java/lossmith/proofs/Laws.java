@@ -3,6 +3,7 @@ package lossmith.proofs;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
+import lossmith.dsl.Loss;
 import lossmith.proofs.stated.Statement;
 import lossmith.proofs.stated.Statements;
 import lossmith.recipes.Claim;
@@ -41,6 +42,8 @@ public final class Laws {
         SplitLaws.split(),
         WindowLaws.window(),
         FlowLaws.declared(),
+        SumLaws.adds(Loss::plus),
+        SumLaws.scales(loss -> loss.scaledBy(SumLaws.FACTOR)),
         ObjectiveLaws.parts(),
         ObjectiveLaws.onPolicy(),
         ObjectiveLaws.parameters(),

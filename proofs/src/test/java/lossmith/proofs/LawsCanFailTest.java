@@ -4,7 +4,9 @@ import static lossmith.dsl.Over.ALL_TOKENS;
 import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.minimise;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -290,5 +292,40 @@ final class LawsCanFailTest {
     ProblemException wrong =
         assertThrows(ProblemException.class, () -> broken(GRPO, new Claim.Sign("advantage")));
     assertTrue(wrong.toString().contains("a claim about advantage"), wrong.toString());
+  }
+
+  private static boolean holds(Law law) {
+    try (Subject subject = new Subject("grpo", GRPO)) {
+      return List.range(1, CASES)
+          .forAll(seed -> law.violations(subject, subject.trial(seed)).isEmpty());
+    }
+  }
+
+  /** Two parameters of one name, taken for one: the second loss reads what the first is fed. */
+  @Test
+  void aMergedParameterBreaksTheSum() {
+    assertTrue(holds(SumLaws.adds(Loss::plus)));
+    assertFalse(holds(SumLaws.adds((a, b) -> a.plus(b.renamed("clip_low_beside", "clip_low")))));
+  }
+
+  @Test
+  void aLostMetricBreaksTheSum() {
+    assertFalse(holds(SumLaws.adds((a, b) -> minimise(a.value()).plus(minimise(b.value())))));
+  }
+
+  @Test
+  void aPartThatKeepsItsSizeBreaksTheScaling() {
+    Loss two = GRPO.plus(minimise(Terms.entropy().mean(ALL_TOKENS)));
+    try (Subject subject = new Subject("two", two)) {
+      Trial trial = subject.trial(5, Trial.Kind.ORDINARY);
+      Law right = SumLaws.scales(loss -> loss.scaledBy(SumLaws.FACTOR));
+      Law wrong =
+          SumLaws.scales(
+              loss ->
+                  minimise(loss.parts().head()._2.scaledBy(SumLaws.FACTOR))
+                      .plus(minimise(loss.parts().last()._2)));
+      assertTrue(right.violations(subject, trial).isEmpty());
+      assertFalse(wrong.violations(subject, trial).isEmpty());
+    }
   }
 }
