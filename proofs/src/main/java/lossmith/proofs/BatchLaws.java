@@ -1,11 +1,10 @@
 package lossmith.proofs;
 
+import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import io.vavr.control.Option;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.Random;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import lossmith.dsl.Level;
 import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Surface;
@@ -20,21 +19,54 @@ final class BatchLaws {
     return new Law(
             "permutation",
             "the order of the sequences and the order of the prompts change nothing but the order"
-                + " of the gradient, where no tie between ranks is broken by place",
+                + " of the gradient, as long as those whose numbers are equal where they are ranked"
+                + " keep theirs, which decides between them",
             "L(σx) = L(x), ∇L(σx) = σ∇L(x)",
             1e-9,
             "another order of summation",
             (subject, trial, tolerance) ->
                 MeaningLaws.surfaces(trial, s -> permuted(subject, trial, s, tolerance)))
-        .on(Trial.Kind.ORDINARY);
+        .on(Trial.Kind.ORDINARY)
+        .silentWhere(
+            (subject, trial) ->
+                Option.when(
+                    fixed(subject, trial),
+                    "ties among what is ranked leave its responses no other order"));
+  }
+
+  private static boolean fixed(Subject subject, Trial trial) {
+    Samples samples = trial.samples();
+    int[] of = samples.parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
+    Seq<Ties.Tie> ties = Ties.of(subject, trial);
+    return ties.nonEmpty()
+        && rearrangement(samples, ties, Level.Name.SEQUENCE)
+            .fixed(Arrays.stream(of).distinct().toArray());
+  }
+
+  /** The orders of sequences, or of groups, in which ties keep theirs. */
+  private static Rearrangement rearrangement(
+      Samples samples, Seq<Ties.Tie> ties, Level.Name unit) {
+    Rearrangement orders = new Rearrangement(samples.size(unit));
+    for (Ties.Tie tie : ties) {
+      Level.Name level = tie.level() == Level.Name.VOCABULARY ? Level.Name.TOKEN : tie.level();
+      int width = tie.level() == Level.Name.VOCABULARY ? samples.vocabulary() : 1;
+      boolean above = unit.finerThan(level);
+      boolean numbered = unit != Level.Name.GROUP || level == Level.Name.GROUP;
+      if (!above && numbered) {
+        Rearrangement unused =
+            orders.keeping(List.of(tie.members()), i -> samples.parent(level, i / width, unit));
+      }
+    }
+    return orders;
   }
 
   private static Seq<Violation> permuted(
       Subject subject, Trial trial, Surface surface, double tolerance) {
     Samples samples = trial.samples();
     Random random = new Random(trial.seed());
-    int[] order = shuffled(random, samples.size(Level.Name.SEQUENCE));
-    int[] groups = shuffled(random, samples.size(Level.Name.GROUP));
+    Seq<Ties.Tie> ties = Ties.of(subject, trial);
+    int[] order = rearrangement(samples, ties, Level.Name.SEQUENCE).draw(random);
+    int[] groups = places(rearrangement(samples, ties, Level.Name.GROUP).draw(random));
     Samples moved = Batches.regrouped(Batches.of(samples, order), groups);
     Trial other = new Trial(trial.seed(), trial.kind(), moved, trial.settings());
     int[] tokens = Batches.tokens(samples, order);
@@ -62,10 +94,13 @@ final class BatchLaws {
     return found;
   }
 
-  private static int[] shuffled(Random random, int size) {
-    var order = IntStream.range(0, size).boxed().collect(Collectors.toList());
-    Collections.shuffle(order, random);
-    return order.stream().mapToInt(i -> i).toArray();
+  /** Where each thing of an order comes. */
+  private static int[] places(int[] order) {
+    int[] places = new int[order.length];
+    for (int at = 0; at < order.length; at++) {
+      places[order[at]] = at;
+    }
+    return places;
   }
 
   private static double[] moved(double[] rows, int[] tokens, int count) {

@@ -14,7 +14,6 @@ import lossmith.dsl.Range;
 import lossmith.dsl.Terms;
 import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Cut;
-import lossmith.dsl.bind.Inputs;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
@@ -23,19 +22,20 @@ import lossmith.dsl.reference.Reference;
 final class Cases {
   private final UnaryOperator<Samples> batches;
   private final boolean paired;
+  private final OwnColumns own;
   private final Map<String, Node> statistics;
   private final Set<String> columns;
 
   Cases(Loss loss, UnaryOperator<Samples> batches) {
     this.batches = batches;
     Random any = new Random(1);
-    this.paired =
-        Inputs.of(loss.parts().values().map(part -> part.node()))
-            .columns()
-            .exists(input -> input.name().equals(Columns.SIGN));
-    Samples plain = plain(any, Trial.Kind.ORDINARY);
+    this.paired = OwnColumns.reads(loss).exists(input -> input.name().equals(Columns.SIGN));
+    Trial.Kind kind = Trial.Kind.ORDINARY;
+    Samples batch = batch(any, kind);
+    this.own = new OwnColumns(loss, Trials.others(with(policy(batch), batch, HashMap.empty()), any, kind));
+    Samples plain = narrowed(batch, kind);
     Samples base = with(policy(plain), plain, HashMap.empty());
-    Samples whole = Trials.others(base, any, Trial.Kind.ORDINARY);
+    Samples whole = Trials.others(base, any, kind);
     Set<String> known = whole.columns().addAll(whole.grids());
     this.statistics = Cut.of(loss, known).statistics();
     this.columns = known.addAll(statistics.keySet());
@@ -54,7 +54,7 @@ final class Cases {
   /** A case as it comes. */
   Trial draw(long seed, Trial.Kind kind, Random random, Map<String, Range> settings) {
     Map<String, Double> values = Trials.settings(random, kind, settings);
-    Samples plain = plain(random, kind);
+    Samples plain = narrowed(batch(random, kind), kind);
     Samples whole = with(statistics, with(policy(plain), plain, values), values);
     return new Trial(seed, kind, Trials.others(whole, random, kind), values);
   }
@@ -66,8 +66,17 @@ final class Cases {
         .forAll(name -> Arrays.stream(samples.column(name).get()).allMatch(Double::isFinite));
   }
 
-  private Samples plain(Random random, Trial.Kind kind) {
-    return batches.apply(paired ? Trials.pairs(random, kind) : Trials.samples(random, kind));
+  /** The columns that no other objective is drawn, with what is drawn of each. */
+  Map<String, String> own() {
+    return own.told();
+  }
+
+  private Samples batch(Random random, Trial.Kind kind) {
+    return paired ? Trials.pairs(random, kind) : Trials.samples(random, kind);
+  }
+
+  private Samples narrowed(Samples batch, Trial.Kind kind) {
+    return batches.apply(own.in(batch, kind));
   }
 
   private static Map<String, Node> policy(Samples samples) {

@@ -37,7 +37,12 @@ final class Known {
 
   /** The largest scale of the entries of a node of the objective's bound form. */
   double scale(Node node) {
-    return Scale.largest(reference.of(scaled.of(node)));
+    return Scale.largest(scales(node));
+  }
+
+  /** The scale of each entry of a node of the objective's bound form. */
+  double[] scales(Node node) {
+    return reference.of(scaled.of(node));
   }
 
   /** What TensorFlow finds at a surface. */

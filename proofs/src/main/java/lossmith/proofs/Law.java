@@ -4,6 +4,7 @@ import io.vavr.collection.LinkedHashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
+import io.vavr.control.Option;
 
 /**
  * What must be true of an objective, as a value.
@@ -15,6 +16,7 @@ import io.vavr.collection.Set;
  * @param reason why that tolerance
  * @param scope what it is tried on
  * @param kinds the kinds of cases on which it says something
+ * @param silent why it says nothing of a case of these kinds, if so
  * @param check finds where it is broken
  */
 public record Law(
@@ -25,6 +27,7 @@ public record Law(
     String reason,
     Scope scope,
     Set<Trial.Kind> kinds,
+    Silent silent,
     Check check) {
   private static final Set<Trial.Kind> ALL = LinkedHashSet.of(Trial.Kind.values());
 
@@ -49,26 +52,52 @@ public record Law(
     Seq<Violation> of(Subject subject, Trial trial, double tolerance);
   }
 
+  /** Why a law says nothing of a case, although it is one of its kinds. */
+  @FunctionalInterface
+  public interface Silent {
+    /**
+     * {@return why the law says nothing, if so}
+     *
+     * @param subject the objective
+     * @param trial the case
+     */
+    Option<String> of(Subject subject, Trial trial);
+  }
+
   /** A law of every case. */
   Law(String name, String statement, String formula, double tolerance, String reason, Check check) {
-    this(name, statement, formula, tolerance, reason, Scope.CASE, ALL, check);
+    this(
+        name,
+        statement,
+        formula,
+        tolerance,
+        reason,
+        Scope.CASE,
+        ALL,
+        (subject, trial) -> Option.none(),
+        check);
   }
 
   /** {@return this law, tried once} */
   Law once() {
-    return new Law(name, statement, formula, tolerance, reason, Scope.OBJECTIVE, ALL, check);
+    return new Law(name, statement, formula, tolerance, reason, Scope.OBJECTIVE, ALL, silent, check);
   }
 
   /** {@return this law, of cases of these kinds alone} */
   Law on(Trial.Kind... those) {
     return new Law(
-        name, statement, formula, tolerance, reason, scope, LinkedHashSet.of(those), check);
+        name, statement, formula, tolerance, reason, scope, LinkedHashSet.of(those), silent, check);
+  }
+
+  /** {@return this law, left out of the cases of which it says nothing} */
+  Law silentWhere(Silent other) {
+    return new Law(name, statement, formula, tolerance, reason, scope, kinds, other, check);
   }
 
   /** {@return this law, of all cases but those of these kinds} */
   Law except(Trial.Kind... those) {
     return new Law(
-        name, statement, formula, tolerance, reason, scope, kinds.removeAll(List.of(those)), check);
+        name, statement, formula, tolerance, reason, scope, kinds.removeAll(List.of(those)), silent, check);
   }
 
   /** {@return when it applies, in words} */
@@ -86,7 +115,12 @@ public record Law(
    * @param trial the case
    */
   public Seq<Violation> violations(Subject subject, Trial trial) {
-    boolean applies = scope == Scope.OBJECTIVE || kinds.contains(trial.kind());
-    return applies ? check.of(subject, trial, tolerance) : List.empty();
+    boolean says = applies(trial) && silent.of(subject, trial).isEmpty();
+    return says ? check.of(subject, trial, tolerance) : List.empty();
+  }
+
+  /** Whether it speaks of cases of this kind. */
+  boolean applies(Trial trial) {
+    return scope == Scope.OBJECTIVE || kinds.contains(trial.kind());
   }
 }

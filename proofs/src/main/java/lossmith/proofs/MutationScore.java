@@ -50,7 +50,7 @@ public record MutationScore(
   public static MutationScore of(Recipe recipe, int cases, long seed) {
     Loss loss = recipe.loss(Conventions.paper());
     try (Subject subject = Subject.of(recipe)) {
-      Seq<Trial> trials = List.range(0, cases).map(i -> subject.trial(seed + i));
+      Seq<Trial> trials = subject.trials(seed, cases);
       MutationScore score =
           new MutationScore(recipe.name(), LinkedHashMap.empty(), List.empty(), List.empty());
       for (Mutant mutant : Mutants.of(loss)) {

@@ -24,7 +24,10 @@ final class Observations {
     Loss loss = subject.loss();
     Seq<Node> nodes = Mutants.nodes(loss);
     boolean a = nodes.exists(n -> n instanceof Node.Named named && named.symbol().equals("A"));
-    Seq<Trial> trials = List.range(0, CASES).map(i -> subject.trial(seed + i));
+    Seq<Trial> trials = subject.trials(seed, CASES);
+    if (trials.isEmpty()) {
+      return List.empty();
+    }
     Seq<String> said = List.empty();
     if (a) {
       said = said.append(onPolicy(subject, trials));

@@ -7,7 +7,9 @@ import io.vavr.collection.Seq;
  * What came of holding an objective to laws.
  *
  * @param subject the objective's name
- * @param cases how many cases each law was tried on
+ * @param cases how many cases each law was tried on, those that it speaks of
+ * @param leftOut by law, why it was left out of cases that it speaks of otherwise, and of how many
+ * @param draws the cases
  * @param findings the laws that it breaks
  * @param repairs the single changes after which all of them hold, where there are any
  * @param observed what is true of it without being claimed, where a law is broken or none claimed
@@ -15,17 +17,28 @@ import io.vavr.collection.Seq;
 public record Proof(
     String subject,
     Map<String, Integer> cases,
+    Map<String, Map<String, Integer>> leftOut,
+    Draws draws,
     Seq<Finding> findings,
     Seq<Mutant> repairs,
     Seq<String> observed) {
-  /** {@return whether every law held} */
+  /** {@return whether every law held, on cases enough to say so} */
   public boolean holds() {
-    return findings.isEmpty();
+    return findings.isEmpty() && draws.shortfall().isEmpty();
   }
 
-  /** {@return the laws that are broken with their smallest case, and what would mend them} */
+  /**
+   * {@return what was drawn, the laws that are broken with their smallest case, and what would mend
+   * them}
+   */
   public String report() {
-    return findings.map(f -> f + "\n").mkString()
+    return draws.lines().map(line -> "  drawn: " + line + "\n").mkString()
+        + leftOut
+            .flatMap(law -> law._2.map(why -> law._1 + " in " + why._2 + " cases: " + why._1))
+            .map(law -> "  left out: " + law + "\n")
+            .mkString()
+        + draws.shortfall().map(why -> subject + " is NOT PROVED: " + why + "\n").mkString()
+        + findings.map(f -> f + "\n").mkString()
         + repairs.map(r -> "  all laws hold after one change: " + r + "\n").mkString()
         + observed.map(o -> "  observed: " + o + "\n").mkString();
   }

@@ -4,14 +4,24 @@ import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
+import io.vavr.control.Option;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
+import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 
 /** Holds objectives to laws, case by case; a case that breaks one is made smaller. */
 public final class Prover {
+  /** Cases of one kind, one after the other, after whose failure no more of it are drawn. */
+  static final int GIVE_UP = 3;
+
+  private static final Attempt NOT_TRIED = new Attempt(Option.none(), LinkedHashMap.empty());
+
   private Prover() {}
 
   /**
@@ -49,28 +59,91 @@ public final class Prover {
    */
   public static Proof prove(
       Subject subject, Seq<Law> laws, int cases, long seed, IntConsumer progress) {
-    Map<String, Integer> tried = LinkedHashMap.empty();
-    Seq<Finding> findings = List.empty();
-    Seq<Law> open = laws;
-    for (int i = 0; i < cases && open.nonEmpty(); i++) {
-      Trial trial = subject.trial(seed + i);
+    Trying trying = new Trying(subject, laws);
+    EnumMap<Trial.Kind, Integer> vain = new EnumMap<>(Trial.Kind.class);
+    for (int i = 0; i < cases && trying.open.nonEmpty(); i++) {
+      Trial.Kind kind = Trial.Kind.of(seed + i);
       progress.accept(i);
-      for (Law law : open) {
-        if (i > 0 && law.scope() == Law.Scope.OBJECTIVE) {
-          continue;
-        }
-        tried = tried.put(law.name(), 1, Integer::sum);
-        if (law.violations(subject, trial).nonEmpty()) {
-          findings = findings.append(smallest(law, subject, trial));
-          open = open.remove(law);
-        }
+      Attempt attempt =
+          vain.getOrDefault(kind, 0) < GIVE_UP ? subject.attempt(seed + i, kind) : NOT_TRIED;
+      if (attempt.trial().isDefined()) {
+        vain.remove(kind);
+        trying.on(attempt, attempt.trial().get());
+      } else {
+        vain.merge(kind, 1, Integer::sum);
+        trying.draws = trying.draws.without(kind, attempt.again());
       }
     }
+    trying.withoutAnyCase(() -> subject.draw(seed, Trial.Kind.of(seed)));
+    Seq<Finding> findings = trying.findings;
     Seq<Mutant> repairs =
         findings.isEmpty() ? List.empty() : Repairs.of(subject, findings.map(Finding::law), seed);
     Seq<String> observed =
         findings.isEmpty() && subject.claimed() ? List.empty() : Observations.of(subject, seed);
-    return new Proof(subject.name(), tried, findings, repairs, observed);
+    return new Proof(
+        subject.name(), trying.tried, trying.leftOut, trying.draws, findings, repairs, observed);
+  }
+
+  /** What has come of a proof so far. */
+  private static final class Trying {
+    private final Subject subject;
+    private Seq<Law> open;
+    private Map<String, Integer> tried = LinkedHashMap.empty();
+    private Map<String, Map<String, Integer>> leftOut = LinkedHashMap.empty();
+    private Seq<Finding> findings = List.empty();
+    private Draws draws;
+    private boolean objective = true;
+
+    private Trying(Subject subject, Seq<Law> laws) {
+      this.subject = subject;
+      this.open = laws;
+      this.tried = laws.foldLeft(tried, (all, law) -> all.put(law.name(), 0));
+      this.draws = Draws.none(subject);
+    }
+
+    private void on(Attempt attempt, Trial trial) {
+      draws = draws.with(attempt, trial, Ties.tied(subject, trial), moves(trial));
+      for (Law law : open) {
+        if (law.scope() == Law.Scope.CASE && law.applies(trial)) {
+          Option<String> silent = law.silent().of(subject, trial);
+          for (String why : silent) {
+            Map<String, Integer> known = leftOut.getOrElse(law.name(), LinkedHashMap.empty());
+            leftOut = leftOut.put(law.name(), known.put(why, 1, Integer::sum));
+          }
+          if (silent.isEmpty()) {
+            hold(law, trial);
+          }
+        } else if (law.scope() == Law.Scope.OBJECTIVE && objective) {
+          hold(law, trial);
+        }
+      }
+      objective = false;
+    }
+
+    /** Laws of the objective itself need no case in which rounding decides nothing. */
+    private void withoutAnyCase(Supplier<Trial> any) {
+      if (objective) {
+        Trial trial = any.get();
+        open.filter(law -> law.scope() == Law.Scope.OBJECTIVE).forEach(law -> hold(law, trial));
+      }
+    }
+
+    private void hold(Law law, Trial trial) {
+      tried = tried.put(law.name(), 1, Integer::sum);
+      if (law.violations(subject, trial).nonEmpty()) {
+        findings = findings.append(smallest(law, subject, trial));
+        open = open.remove(law);
+      }
+    }
+
+    private boolean moves(Trial trial) {
+      Known known = subject.on(trial);
+      return subject
+          .bound(Surface.STATISTICS)
+          .gradients()
+          .values()
+          .exists(gradient -> Arrays.stream(known.of(gradient)).anyMatch(x -> x != 0));
+    }
   }
 
   /** Leaves out sequences one by one as long as the law stays broken. */

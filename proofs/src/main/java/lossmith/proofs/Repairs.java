@@ -35,7 +35,10 @@ final class Repairs {
       return List.empty();
     }
     boolean penalised = broken.exists(law -> law.name().equals(DivergenceLaws.LIVE));
-    Seq<Trial> trials = List.range(0, CASES).map(i -> subject.trial(seed + i));
+    Seq<Trial> trials = subject.trials(seed, CASES);
+    if (trials.isEmpty()) {
+      return List.empty();
+    }
     Set<String> still = still(subject, subject.loss(), trials);
     return Padding.of(subject.loss(), trials)
         .map(Padding::mended)

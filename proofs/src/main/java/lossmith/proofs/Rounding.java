@@ -1,5 +1,6 @@
 package lossmith.proofs;
 
+import io.vavr.control.Option;
 import java.util.Arrays;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
@@ -23,7 +24,20 @@ final class Rounding {
   /** Places are moved in these patterns. */
   private static final int[] PATTERNS = {37, 53, 101, 23};
 
-  static boolean decides(Subject subject, Trial trial) {
+  /** Why a case is turned down: nothing that two programs compute of it need be the same. */
+  static Option<String> against(Subject subject, Trial trial) {
+    if (!Cases.finite(trial.samples())) {
+      return Option.some("a statistic of the policy was not finite");
+    }
+    return Ties.undecided(subject, trial)
+        .map(order -> "rounding decided the order of " + order)
+        .orElse(
+            () ->
+                Option.when(
+                    decides(subject, trial), "rounding decided between two sides of a kink"));
+  }
+
+  private static boolean decides(Subject subject, Trial trial) {
     if (trial.kind() == Trial.Kind.KINK) {
       return false; // decided without rounding
     }
@@ -54,12 +68,13 @@ final class Rounding {
     return false;
   }
 
-  private static double nudge(double x, int place, int pattern) {
+  /** What a number is moved by: a few of its last bits, another for each place. */
+  static double nudge(double x, int place, int pattern) {
     return Double.isInfinite(x) ? 0 : SMALL * (1 + Math.abs(x)) * (place * pattern % 11 - 5);
   }
 
   /** The policy's numbers, each moved by about the last bits, no two alike. */
-  private static Samples moved(Samples samples, int pattern) {
+  static Samples moved(Samples samples, int pattern) {
     Samples all = samples;
     for (String name : new String[] {Columns.LOG_PROB, Columns.ENTROPY}) {
       double[] values = samples.column(name).get();

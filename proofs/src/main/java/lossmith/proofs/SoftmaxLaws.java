@@ -3,7 +3,12 @@ package lossmith.proofs;
 import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import io.vavr.control.Option;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.IntStream;
 import lossmith.dsl.Columns;
+import lossmith.dsl.Level;
 import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Grid;
@@ -119,12 +124,14 @@ final class SoftmaxLaws {
     return new Law(
             "vocabulary-permutation",
             "other numbers for the entries of the vocabulary change nothing but the order of the"
-                + " gradient",
+                + " gradient, as long as entries whose numbers are equal where they are ranked keep"
+                + " their order, which decides between them",
             "L(σz, σy) = L(z, y)",
             1e-9,
             "another order of summation",
             (subject, trial, tolerance) -> {
-              Trial other = relabelled(trial);
+              int[] label = labels(subject, trial);
+              Trial other = relabelled(trial, label);
               Bound bound = subject.bound(Surface.LOGITS);
               Reference left = new Reference(other.samples(), trial.settings());
               Reference right = new Reference(trial.samples(), trial.settings());
@@ -140,31 +147,61 @@ final class SoftmaxLaws {
                   .map(
                       g ->
                           value.appendAll(
-                              moved(left.of(g), right.of(g), tolerance * Scale.of(g, right))))
+                              moved(left.of(g), right.of(g), label, tolerance * Scale.of(g, right))))
                   .getOrElse(value);
             })
-        .on(Trial.Kind.ORDINARY);
+        .on(Trial.Kind.ORDINARY)
+        .silentWhere(
+            (subject, trial) ->
+                Option.when(
+                    orders(subject, trial).fixed(IntStream.range(0, Trials.WIDTH).toArray()),
+                    "ties among what is ranked leave the entries no other order"));
   }
 
-  private static int relabel(int v) {
-    return (2 * v + 1) % Trials.WIDTH;
+  /** The orders of the entries in which ties inside a row keep theirs. */
+  private static Rearrangement orders(Subject subject, Trial trial) {
+    Seq<int[]> ties =
+        Ties.of(subject, trial)
+            .filter(tie -> tie.level() == Level.Name.VOCABULARY)
+            .map(Ties.Tie::members)
+            .flatMap(
+                members ->
+                    IntStream.range(0, trial.samples().tokens())
+                        .mapToObj(
+                            row ->
+                                Arrays.stream(members)
+                                    .filter(i -> i / Trials.WIDTH == row)
+                                    .toArray())
+                        .toList());
+    return new Rearrangement(Trials.WIDTH).keeping(ties, i -> i % Trials.WIDTH);
   }
 
-  private static Seq<Violation> moved(double[] left, double[] right, double allowed) {
+  /** The new number of each entry. */
+  private static int[] labels(Subject subject, Trial trial) {
+    int[] order = orders(subject, trial).draw(new Random(trial.seed()));
+    int[] label = new int[order.length];
+    for (int at = 0; at < order.length; at++) {
+      label[order[at]] = at;
+    }
+    return label;
+  }
+
+  private static Seq<Violation> moved(
+      double[] left, double[] right, int[] label, double allowed) {
     double[] expected = new double[right.length];
     for (int i = 0; i < right.length; i++) {
-      expected[i - i % Trials.WIDTH + relabel(i % Trials.WIDTH)] = right[i];
+      expected[i - i % Trials.WIDTH + label[i % Trials.WIDTH]] = right[i];
     }
     return Violation.between("d/dlogits", left, expected, allowed);
   }
 
-  private static Trial relabelled(Trial trial) {
+  private static Trial relabelled(Trial trial, int[] label) {
     Samples samples = trial.samples();
     int[] back = new int[Trials.WIDTH];
     for (int v = 0; v < back.length; v++) {
-      back[relabel(v)] = v;
+      back[label[v]] = v;
     }
-    Samples all = Batches.relabelled(samples, SoftmaxLaws::relabel);
+    Samples all = Batches.relabelled(samples, v -> label[v]);
     for (String name : samples.grids()) {
       Grid grid = samples.grid(name).get();
       all = all.with(name, new Grid(grid.rows(), grid.width(), (row, v) -> grid.get(row, back[v])));

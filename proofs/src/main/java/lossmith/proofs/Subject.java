@@ -5,6 +5,7 @@ import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
+import io.vavr.collection.Stream;
 import io.vavr.control.Either;
 import io.vavr.control.Option;
 import java.util.EnumMap;
@@ -185,24 +186,38 @@ public final class Subject implements AutoCloseable {
   }
 
   /**
-   * {@return a case for this objective, the same for the same seed}
+   * {@return a case for this objective, the same for the same seed; a problem where rounding
+   * decides something in each of many draws}
    *
    * @param seed any number
    * @param kind what sort of data
    */
   public Trial trial(long seed, Trial.Kind kind) {
-    Random random = new Random(seed);
-    Trial trial = cases.draw(seed, kind, random, settings);
-    while (!remembered(trial) || Ties.decide(this, trial) || Rounding.decides(this, trial)) {
-      trial = cases.draw(seed, kind, random, settings);
-    }
-    return trial;
+    return attempt(seed, kind).orThrow(name, kind);
   }
 
-  private boolean remembered(Trial trial) {
-    last.clear();
-    last.put(trial, new Known(this, trial, scaled));
-    return Cases.finite(trial.samples());
+  /**
+   * {@return the cases of seeds that follow each other, those that can be drawn, one by one as they
+   * are asked for}
+   *
+   * @param first the first seed
+   * @param count how many seeds
+   */
+  public Seq<Trial> trials(long first, int count) {
+    return Stream.range(0, count)
+        .flatMap(i -> attempt(first + i, Trial.Kind.of(first + i)).trial());
+  }
+
+  /** A case, drawn a bounded number of times until rounding decides nothing in it. */
+  Attempt attempt(long seed, Trial.Kind kind) {
+    Random random = new Random(seed);
+    return Attempt.of(
+        () -> cases.draw(seed, kind, random, settings),
+        trial -> {
+          last.clear();
+          last.put(trial, new Known(this, trial, scaled));
+          return Rounding.against(this, trial);
+        });
   }
 
   /** What is known of it on a case; remembered for the case that was drawn last. */
@@ -214,6 +229,11 @@ public final class Subject implements AutoCloseable {
   /** A case as it comes, with whatever rounding decides in it. */
   Trial draw(long seed, Trial.Kind kind) {
     return cases.draw(seed, kind, new Random(seed), settings);
+  }
+
+  /** The columns that are drawn for this objective alone, with what is drawn of each. */
+  Map<String, String> own() {
+    return cases.own();
   }
 
   /** The names of what it reads of the rows. */

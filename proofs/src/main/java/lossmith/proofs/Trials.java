@@ -44,6 +44,11 @@ final class Trials {
   }
 
   private double log() {
+    return logRatio(random, kind);
+  }
+
+  /** A log-ratio between two policies. */
+  static double logRatio(Random random, Kind kind) {
     return switch (kind) {
       case ORDINARY, TIED -> 1.2 * random.nextDouble() - 0.6;
       case WIDE -> (random.nextInt(4) == 0 ? 20 : 3) * (2 * random.nextDouble() - 1);
@@ -197,6 +202,9 @@ final class Trials {
     Samples all = samples;
     for (String name :
         new String[] {Columns.OLD_LOG_PROB, Columns.REFERENCE_LOG_PROB, Columns.ROLLOUT_LOG_PROB}) {
+      if (!samples.level(name).getOrElse(Level.Name.TOKEN).equals(Level.Name.TOKEN)) {
+        continue; // the objective's own, at another level
+      }
       double[] other = new double[logProb.length];
       Arrays.setAll(other, t -> trials.held(logProb[t] - trials.log()));
       all = all.with(name, Level.Name.TOKEN, other);

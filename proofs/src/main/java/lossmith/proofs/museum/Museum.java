@@ -77,8 +77,7 @@ public final class Museum {
               .find(l -> l.name().equals(by.law()))
               .getOrElseThrow(() -> new IllegalStateException("no law " + by.law()));
       int tried = law.scope() == Law.Scope.OBJECTIVE ? 1 : cases;
-      for (int i = 0; i < tried; i++) {
-        Trial trial = subject.trial(seed + i);
+      for (Trial trial : subject.trials(seed, tried)) {
         Seq<Violation> found = law.violations(subject, trial);
         if (found.nonEmpty()) {
           return found.take(1).map(Violation::toString);

@@ -1,0 +1,93 @@
+package lossmith.proofs;
+
+import static lossmith.dsl.Axis.BATCH;
+import static lossmith.dsl.Axis.GROUP;
+import static lossmith.dsl.Axis.SEQUENCE;
+import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Axis.VOCABULARY_ENTRY;
+import static lossmith.dsl.Over.ALL_SEQUENCES;
+import static lossmith.dsl.Over.ALL_TOKENS;
+import static lossmith.dsl.Over.SEQUENCES;
+import static lossmith.dsl.Over.TOKENS;
+import static lossmith.dsl.Over.VOCABULARY;
+import static lossmith.dsl.Terms.constant;
+import static lossmith.dsl.Terms.given;
+import static lossmith.dsl.Terms.logPi;
+import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.ratio;
+import static lossmith.dsl.Terms.reward;
+import static lossmith.dsl.Terms.select;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.Map;
+import java.util.stream.Stream;
+import lossmith.dsl.Condition;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Terms;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Advantages;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Proofs of objectives that rank numbers of which some are always equal. */
+final class TiedProofsTest {
+  private static final int CASES = 25;
+
+  private static Loss weighted(Detached<Token> weight) {
+    return maximise(ratio().weightedBy(weight).mean(ALL_TOKENS));
+  }
+
+  private static Loss kept(Condition<Token> which) {
+    return maximise(ratio().weightedBy(reward().per(TOKEN)).mean(ALL_TOKENS.where(which)));
+  }
+
+  private static Map<String, Loss> losses() {
+    Detached<Token> response = reward().per(TOKEN);
+    Detached<Token> indicator =
+        select(response.above(constant(0, TOKEN)), constant(1, TOKEN), constant(0, TOKEN));
+    Detached<Token> mask = given("response_mask", TOKEN);
+    Detached<Token> a = Advantages.groupNormalised(reward(), Conventions.paper());
+    return LinkedHashMap.<String, Loss>empty()
+        .put("constant-all", weighted(constant(1, TOKEN).rank(ALL_TOKENS)))
+        .put("constant-tokens", kept(constant(1, TOKEN).top(constant(2, SEQUENCE), TOKENS)))
+        .put("response-level", kept(response.top(constant(3, BATCH), ALL_TOKENS)))
+        .put("response-level-tokens", weighted(response.rank(TOKENS)))
+        .put("advantage", kept(a.top(constant(3, BATCH), ALL_TOKENS)))
+        .put("advantage-abs", kept(a.abs().top(constant(2, GROUP), lossmith.dsl.Over.GROUP_TOKENS)))
+        .put("advantage-tanh", kept(a.tanh().top(constant(3, BATCH), ALL_TOKENS)))
+        .put("advantage-exp", weighted(a.exp().rank(ALL_TOKENS)))
+        .put("indicator", weighted(indicator.rank(ALL_TOKENS)))
+        .put("mask", kept(mask.top(constant(4, BATCH), ALL_TOKENS)))
+        .put("mask-where", weighted(mask.rank(ALL_TOKENS.where(mask.above(constant(0, TOKEN))))))
+        .put("batch-number", weighted(given("batch_tokens", BATCH).per(TOKEN).rank(TOKENS)))
+        .put("zeros", weighted(given("value", TOKEN).scaledBy(0).rank(ALL_TOKENS)))
+        .put("rewards", maximise(logProb().mean(TOKENS).weightedBy(reward().rank(SEQUENCES)).mean(ALL_SEQUENCES)))
+        .put("pass", maximise(logProb().mean(TOKENS).weightedBy(given("second_reward", SEQUENCE).rank(SEQUENCES)).mean(ALL_SEQUENCES)))
+        .put("lengths", maximise(logProb().mean(TOKENS).weightedBy(constant(1, TOKEN).sum(TOKENS).rank(ALL_SEQUENCES)).mean(ALL_SEQUENCES)))
+        .put("pairs", maximise(logProb().sum(TOKENS).weightedBy(Terms.sign()).weightedBy(constant(1, SEQUENCE).rank(ALL_SEQUENCES)).mean(ALL_SEQUENCES)))
+        .put("clipped", kept(ratio().stopGradient().clip(lossmith.dsl.Clip.around(0.2, 0.2)).top(constant(2, SEQUENCE), TOKENS)))
+        .put("ratio", kept(ratio().stopGradient().top(constant(2, SEQUENCE), TOKENS)))
+        .put("entries", maximise(Terms.expected(logPi(), logPi().weightedBy(constant(0, VOCABULARY_ENTRY).rank(VOCABULARY))).mean(ALL_TOKENS)))
+        .put("entries-top", maximise(Terms.expected(logPi(), select(logPi().stopGradient().exp().top(constant(2, TOKEN), VOCABULARY), logPi(), constant(0, VOCABULARY_ENTRY))).mean(ALL_TOKENS)));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> equalNumbersAreRankedAndProvedAllTheSame() {
+    return losses()
+        .toJavaStream()
+        .map(loss -> DynamicTest.dynamicTest(loss._1, () -> proved(loss._1, loss._2)));
+  }
+
+  private static void proved(String name, Loss loss) {
+    try (Subject subject = new Subject(name, loss)) {
+      long t = System.nanoTime();
+      Proof proof = Prover.prove(subject, subject.laws(), CASES, 1);
+      System.out.println("## " + name + " " + (System.nanoTime() - t) / 1000000 + " ms " + proof);
+      assertTrue(proof.holds(), proof::toString);
+    }
+  }
+}
