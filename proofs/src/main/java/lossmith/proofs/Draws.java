@@ -86,14 +86,22 @@ public record Draws(
     if (2 * drawn() < asked) {
       found =
           found.append(
-              "only " + drawn() + " of " + asked + " cases could be drawn: that proves nothing");
+              "only "
+                  + drawn()
+                  + " of "
+                  + asked
+                  + " cases could be drawn"
+                  + again.maxBy(reason -> reason._2).map(most -> ", as " + most._1).getOrElse("")
+                  + "; what is equal but for rounding has no order, so rank it as it is given, or"
+                  + " compute it per response or prompt and then per(TOKEN)");
     }
     if (drawn() >= TELLING && moving == 0) {
       found =
           found.append(
-              "the gradient is 0 in each of "
+              "the gradient is 0 in each of the "
                   + drawn()
-                  + " cases: the laws hold of nothing; look at its masks and at what is drawn");
+                  + " cases that were drawn, and of nothing every law holds; look at what its masks and"
+                  + " selections leave");
     }
     return found;
   }
@@ -132,7 +140,7 @@ public record Draws(
                         + order._2
                         + " cases "
                         + order._1
-                        + " had equal numbers in order: ties keep their own order"));
+                        + " met equal numbers: ties keep their own order"));
     if (again.nonEmpty()) {
       int draws = again.values().sum().intValue();
       Seq<String> reasons = again.toList().map(reason -> reason._1 + " (" + reason._2 + ")");

@@ -15,6 +15,7 @@ import lossmith.dsl.data.Samples;
  * @param kind what sort of data
  * @param samples the case, with as few sequences as still break the law
  * @param violations where both sides differ
+ * @param own the columns that were drawn for this objective alone
  */
 public record Finding(
     Law law,
@@ -22,16 +23,22 @@ public record Finding(
     long seed,
     Trial.Kind kind,
     Samples samples,
-    Seq<Violation> violations) {
+    Seq<Violation> violations,
+    Seq<String> own) {
   /** A finding outlives its subject, so that nothing of it may be left to compute. */
   public Finding {
     violations = violations.toList();
   }
 
-  /** The smallest batch: the numbers that are read most, response by response. */
+  /** The smallest batch: the numbers that are read most and the objective's own, by response. */
   private String batch() {
     int[] of = samples.parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
     int[] groups = samples.parents(Level.Name.SEQUENCE, Level.Name.GROUP);
+    Seq<String> shown =
+        List.of(Columns.REWARD, Columns.LOG_PROB, Columns.OLD_LOG_PROB)
+            .appendAll(own)
+            .filter(samples.columns()::contains)
+            .distinct();
     return "\n  the smallest batch that breaks it, "
         + kind
         + ", "
@@ -42,20 +49,20 @@ public record Finding(
                 s ->
                     "\n    prompt "
                         + groups[s]
-                        + ", reward "
-                        + digits(samples.column(Columns.REWARD).get()[s])
-                        + List.of(Columns.LOG_PROB, Columns.OLD_LOG_PROB)
-                            .map(
-                                column ->
-                                    ", "
-                                        + column
-                                        + " "
-                                        + List.range(0, of.length)
-                                            .filter(t -> of[t] == s)
-                                            .map(t -> digits(samples.column(column).get()[t]))
-                                            .mkString("[", ", ", "]"))
-                            .mkString())
+                        + shown.map(column -> ", " + column + " " + numbers(column, s, of)).mkString())
             .mkString();
+  }
+
+  /** The numbers of a column that belong to a response. */
+  private String numbers(String column, int sequence, int[] of) {
+    double[] values = samples.column(column).get();
+    Level.Name level = samples.level(column).get();
+    return level == Level.Name.TOKEN
+        ? List.range(0, of.length)
+            .filter(t -> of[t] == sequence)
+            .map(t -> digits(values[t]))
+            .mkString("[", ", ", "]")
+        : digits(values[samples.parent(Level.Name.SEQUENCE, sequence, level)]);
   }
 
   private static String digits(double x) {

@@ -10,6 +10,7 @@ import lossmith.dsl.Range;
 import lossmith.dsl.data.Samples;
 import lossmith.proofs.stated.Statement;
 import lossmith.recipes.Claim;
+import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.domains.Domain;
@@ -41,7 +42,9 @@ public interface ObjectiveProperties {
   }
 
   /**
-   * {@return a batch that is an input of this objective, such as with other rewards}
+   * {@return a batch that is an input of this objective, such as with other rewards, or with own
+   * columns in a narrower range; where rounding decides something in each of many draws, the case
+   * is left out, and jqwik tells how many were}
    *
    * @param drawn a batch as it is drawn, without the policy's statistics
    */
@@ -72,6 +75,7 @@ public interface ObjectiveProperties {
             .get();
     if (tries(draw.kind())) {
       Proof proof = Prover.prove(subject, subject.laws(), 1, draw.seed());
+      Assume.that(proof.draws().drawn() > 0); // jqwik fails where it must leave out too many
       if (!proof.holds()) {
         throw new AssertionError(proof.toString());
       }

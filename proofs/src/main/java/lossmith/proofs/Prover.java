@@ -178,6 +178,7 @@ public final class Prover {
         trial.seed(),
         trial.kind(),
         trial.samples(),
-        law.violations(subject, trial));
+        law.violations(subject, trial),
+        subject.own().keySet().toList());
   }
 }

@@ -47,14 +47,23 @@ final class Ties {
   /**
    * What is put in order.
    *
+   * @param what what is done, in words
    * @param key the numbers
    * @param within what the members that are ordered have in common
    * @param where which members count
    */
-  private record Order(Node key, Level.Name within, Option<Node> where) {
+  private record Order(String what, Node key, Level.Name within, Option<Node> where) {
     @Override
     public String toString() {
-      return Formula.unicode(key) + " within a " + within;
+      String formula = Formula.unicode(key).lines().findFirst().orElse("");
+      return what
+          + formula
+          + switch (within) {
+            case VOCABULARY, TOKEN -> " in each row of the vocabulary";
+            case SEQUENCE -> " in each response";
+            case GROUP -> " among the responses to each prompt";
+            case BATCH -> " in the batch";
+          };
     }
   }
 
@@ -105,9 +114,9 @@ final class Ties {
 
   private static Option<Order> order(Node node) {
     if (node instanceof Node.Rank rank) {
-      return Option.some(new Order(rank.of(), rank.within(), rank.where()));
+      return Option.some(new Order("the rank of ", rank.of(), rank.within(), rank.where()));
     } else if (node instanceof Node.Permute permute) {
-      return Option.some(new Order(permute.right(), permute.within(), Option.none()));
+      return Option.some(new Order("the order by ", permute.right(), permute.within(), Option.none()));
     }
     return Option.none();
   }

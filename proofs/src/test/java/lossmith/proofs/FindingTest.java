@@ -2,6 +2,7 @@ package lossmith.proofs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Stream;
 import java.util.Random;
@@ -17,7 +18,9 @@ final class FindingTest {
     Seq<Violation> late =
         Stream.range(0, 3).map(i -> new Violation.Fact(closed.get() ? "late" : "early"));
     Samples samples = Trials.samples(new Random(1), Trial.Kind.ORDINARY);
-    Finding finding = new Finding(Laws.all().head(), "mine", 1, Trial.Kind.ORDINARY, samples, late);
+    Finding finding =
+        new Finding(
+            Laws.all().head(), "mine", 1, Trial.Kind.ORDINARY, samples, late, List.empty());
     closed.set(true);
     assertEquals("early", finding.violations().last().toString());
   }
