@@ -3,11 +3,14 @@ package lossmith.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vavr.collection.List;
+import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
+import lossmith.proofs.Draws;
 import lossmith.proofs.Finding;
 import lossmith.proofs.Proof;
+import lossmith.proofs.Trial;
 
-/** Recipe by law: how many cases held, or NO. */
+/** Recipe by law: on how many cases it held, or NO; and what the cases were. */
 final class ProofTable {
   private final Seq<Proof> proofs;
 
@@ -28,7 +31,7 @@ final class ProofTable {
         proof
             .cases()
             .toList()
-            .map(law -> List.of(law._1, "" + law._2, broken(proof, law._1) ? "NO" : "holds"));
+            .map(law -> List.of(law._1, "" + law._2, verdict(proof, law._1)));
     return TextTable.of(rows.prepend(List.of(proof.subject(), "cases", "")));
   }
 
@@ -41,26 +44,68 @@ final class ProofTable {
                         law ->
                             broken(proof, law)
                                 ? "NO"
-                                : proof.cases().get(law).map(n -> "" + n).getOrElse("-"))
+                                : proof
+                                    .cases()
+                                    .get(law)
+                                    .filter(n -> n > 0)
+                                    .map(n -> "" + n)
+                                    .getOrElse("-"))
                     .prepend(proof.subject()));
     Seq<String> head = List.range(1, laws.size() + 1).map(i -> "" + i).prepend("cases per law");
     return laws.zipWithIndex().map(law -> String.format("%3d %s%n", law._2 + 1, law._1)).mkString()
         + TextTable.of(rows.prepend(head));
   }
 
+  private static String verdict(Proof proof, String law) {
+    if (broken(proof, law)) {
+      return "NO";
+    }
+    return proof.cases().get(law).contains(0) ? "not tried" : "holds";
+  }
+
   private static boolean broken(Proof proof, String law) {
     return proof.findings().exists(finding -> finding.law().name().equals(law));
+  }
+
+  private static void counts(ObjectNode to, Map<String, Integer> counts) {
+    counts.forEach(count -> to.put(count._1, count._2));
+  }
+
+  private static void sizes(ObjectNode to, Seq<Integer> sizes) {
+    Seq<Integer> spread = Draws.spread(sizes);
+    to.put("smallest", spread.get(0)).put("median", spread.get(1)).put("largest", spread.get(2));
+  }
+
+  private static void write(ObjectNode to, Draws draws) {
+    to.put("asked", draws.asked()).put("drawn", draws.drawn()).put("moving", draws.moving());
+    sizes(to.putObject("tokens"), draws.tokens());
+    sizes(to.putObject("responses"), draws.sequences());
+    counts(to.putObject("turned_down"), draws.again());
+    counts(to.putObject("not_drawn"), draws.missing().mapKeys(Trial.Kind::name));
+    counts(to.putObject("ties"), draws.tied());
+    ObjectNode columns = to.putObject("own_columns");
+    draws.own().forEach(column -> columns.put(column._1, column._2));
+    ArrayNode shortfall = to.putArray("shortfall");
+    draws.shortfall().forEach(shortfall::add);
   }
 
   void write(ObjectNode root) {
     for (Proof proof : proofs) {
       ObjectNode node = root.putObject(proof.subject());
+      node.put("proved", proof.holds());
+      write(node.putObject("draws"), proof.draws());
       ObjectNode laws = node.putObject("laws");
-      proof
-          .cases()
-          .forEach(
-              law ->
-                  laws.putObject(law._1).put("cases", law._2).put("holds", !broken(proof, law._1)));
+      for (var law : proof.cases()) {
+        boolean tried = law._2 > 0;
+        ObjectNode one =
+            laws.putObject(law._1)
+                .put("cases", law._2)
+                .put("holds", tried ? Boolean.valueOf(!broken(proof, law._1)) : null);
+        proof
+            .leftOut()
+            .get(law._1)
+            .forEach(why -> counts(one.putObject("left_out"), why));
+      }
       ArrayNode findings = node.putArray("findings");
       for (Finding finding : proof.findings()) {
         findings

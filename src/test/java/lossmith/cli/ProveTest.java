@@ -57,6 +57,55 @@ class ProveTest {
     }
   }
 
+  /** An own column, and a rank of what is equal for all tokens of a response. */
+  public static final class Own implements Recipe {
+    @Override
+    public String name() {
+      return "own";
+    }
+
+    @Override
+    public String title() {
+      return "An own column and a rank of equal numbers";
+    }
+
+    @Override
+    public Source source() {
+      return new Source("This test", "here", "https://example.org");
+    }
+
+    @Override
+    public Loss loss(Conventions c) {
+      var a = Terms.given("advantage", lossmith.dsl.Axis.SEQUENCE).per(lossmith.dsl.Axis.TOKEN);
+      var first = a.abs().top(Terms.constant(3, lossmith.dsl.Axis.BATCH), Over.ALL_TOKENS);
+      return Terms.maximise(Terms.ratio().weightedBy(a).mean(Over.ALL_TOKENS.where(first)));
+    }
+  }
+
+  /** A rank that the last bits decide: exp of one reward at each token of a response. */
+  public static final class Rounded implements Recipe {
+    @Override
+    public String name() {
+      return "rounded";
+    }
+
+    @Override
+    public String title() {
+      return "A rank of what is equal but for rounding";
+    }
+
+    @Override
+    public Source source() {
+      return new Source("This test", "here", "https://example.org");
+    }
+
+    @Override
+    public Loss loss(Conventions c) {
+      var score = Terms.reward().shiftedBy(3).per(lossmith.dsl.Axis.TOKEN).exp();
+      return Terms.maximise(Terms.ratio().weightedBy(score.rank(Over.TOKENS)).mean(Over.ALL_TOKENS));
+    }
+  }
+
   /** A mean over all tokens of what a mask multiplies; it claims nothing. */
   public static final class Padded implements Recipe {
     @Override
@@ -120,6 +169,37 @@ class ProveTest {
     String out = run(0, "prove", "--class", Padded.class.getName(), "--cases", "5");
     assertTrue(out.contains("observed: where response_mask > 0 does not hold"), out);
     assertTrue(out.contains("write ALL_TOKENS.where(m), m the condition response_mask > 0"), out);
+  }
+
+  @Test
+  void ownColumnsAreDrawnAndTiesAreTold(@TempDir Path folder) throws Exception {
+    Path json = folder.resolve("proof.json");
+    String out =
+        run(0, "prove", "--class", Own.class.getName(), "--cases", "20", "--json", "" + json);
+    assertTrue(out.contains("column advantage was drawn per sequence, any number"), out);
+    assertTrue(out.contains("the rank of |advantage| in the batch met equal numbers"), out);
+    var draws = new ObjectMapper().readTree(json.toFile()).at("/proofs/own/draws");
+    assertEquals(20, draws.at("/drawn").asInt(), out);
+    assertTrue(draws.at("/tokens/median").asInt() > 3, out);
+    assertEquals("per sequence, any number", draws.at("/own_columns/advantage").asText());
+  }
+
+  @Test
+  void aProofThatCouldNotDrawItsCasesIsNone(@TempDir Path folder) throws Exception {
+    Path json = folder.resolve("proof.json");
+    String out =
+        run(1, "prove", "--class", Rounded.class.getName(), "--cases", "20", "--json", "" + json);
+    assertTrue(out.contains("rounded is NOT PROVED: "), out);
+    assertTrue(out.contains("rounding decided the order of the rank of exp("), out);
+    var proof = new ObjectMapper().readTree(json.toFile()).at("/proofs/rounded");
+    assertFalse(proof.at("/proved").asBoolean(true), out);
+    assertTrue(proof.at("/draws/shortfall/0").asText().contains("be drawn"), out);
+  }
+
+  @Test
+  void aLawThatSpeaksOfNoCaseIsNotSaidToHold() {
+    String out = run(0, "prove", "grpo", "--cases", "1", "--seed", "4");
+    assertTrue(out.contains("not tried"), out);
   }
 
   @Test

@@ -1,7 +1,9 @@
 package lossmith.proofs;
 
 import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.List;
 import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -13,8 +15,9 @@ import lossmith.dsl.Problem;
  *
  * @param trial the case; nothing where every draw was turned down
  * @param again why draws were turned down, and how many for each reason
+ * @param tokens how many tokens each of those had
  */
-record Attempt(Option<Trial> trial, Map<String, Integer> again) {
+record Attempt(Option<Trial> trial, Map<String, Integer> again, Seq<Integer> tokens) {
   /** Draws for one case, after which it is given up. */
   static final int LIMIT = 100;
 
@@ -26,15 +29,17 @@ record Attempt(Option<Trial> trial, Map<String, Integer> again) {
    */
   static Attempt of(Supplier<Trial> draw, Function<Trial, Option<String>> against) {
     Map<String, Integer> again = LinkedHashMap.empty();
+    Seq<Integer> tokens = List.empty();
     for (int i = 0; i < LIMIT; i++) {
       Trial trial = draw.get();
       Option<String> reason = against.apply(trial);
       if (reason.isEmpty()) {
-        return new Attempt(Option.some(trial), again);
+        return new Attempt(Option.some(trial), again, tokens);
       }
       again = again.put(reason.get(), 1, Integer::sum);
+      tokens = tokens.append(trial.samples().tokens());
     }
-    return new Attempt(Option.none(), again);
+    return new Attempt(Option.none(), again, tokens);
   }
 
   /** The case; a mistake of the objective, or of what its batches are narrowed to, without one. */

@@ -14,6 +14,7 @@ import lossmith.dsl.Level;
  * @param sequences how many responses each of them has
  * @param moving in how many of them some gradient is not 0
  * @param again why draws were turned down, and how many for each reason
+ * @param turnedDown how many tokens each of those draws had
  * @param missing how many cases could not be drawn, by their kind
  * @param tied what is put in order and had ties, and in how many cases
  * @param own the columns that are drawn for this objective alone, with what is drawn of each
@@ -24,11 +25,16 @@ public record Draws(
     Seq<Integer> sequences,
     int moving,
     Map<String, Integer> again,
+    Seq<Integer> turnedDown,
     Map<Trial.Kind, Integer> missing,
     Map<String, Integer> tied,
     Map<String, String> own) {
   /** Cases from which on a proof in which no gradient moved is none. */
   private static final int TELLING = 10;
+
+  private static final String REMEDY =
+      "; numbers that are equal but for rounding have no order: rank them as they are given, or"
+          + " compute them per response or prompt, and then per(TOKEN)";
 
   /** Reasons that are told one by one. */
   private static final int TOLD = 4;
@@ -41,6 +47,7 @@ public record Draws(
         List.empty(),
         0,
         LinkedHashMap.empty(),
+        List.empty(),
         LinkedHashMap.empty(),
         LinkedHashMap.empty(),
         subject.own());
@@ -54,19 +61,21 @@ public record Draws(
         sequences.append(trial.samples().size(Level.Name.SEQUENCE)),
         moving + (moves ? 1 : 0),
         again.merge(attempt.again(), Integer::sum),
+        turnedDown.appendAll(attempt.tokens()),
         missing,
         ties.foldLeft(tied, (all, tie) -> all.put(tie, 1, Integer::sum)),
         own);
   }
 
   /** These and a case that could not be drawn. */
-  Draws without(Trial.Kind kind, Map<String, Integer> turnedDown) {
+  Draws without(Trial.Kind kind, Attempt attempt) {
     return new Draws(
         asked + 1,
         tokens,
         sequences,
         moving,
-        again.merge(turnedDown, Integer::sum),
+        again.merge(attempt.again(), Integer::sum),
+        turnedDown.appendAll(attempt.tokens()),
         missing.put(kind, 1, Integer::sum),
         tied,
         own);
@@ -78,22 +87,24 @@ public record Draws(
   }
 
   /**
-   * {@return why so few of the cases say something that they prove nothing, if so: more than half
-   * of those asked for could not be drawn, or no gradient moved in ten or more}
+   * {@return why the cases say too little to prove anything, if so: more than half of those asked
+   * for could not be drawn; those that could are less than half as long as those that rounding or
+   * an infinite statistic left out; or no gradient moved in ten or more}
    */
   public Seq<String> shortfall() {
     Seq<String> found = List.empty();
+    String most =
+        again.maxBy(reason -> reason._2).map(reason -> ", as " + reason._1).getOrElse("") + REMEDY;
     if (2 * drawn() < asked) {
+      found = found.append("only " + drawn() + " of " + asked + " cases could be drawn" + most);
+    } else if (turnedDown.size() > drawn() && 2 * median(tokens) < median(turnedDown)) {
       found =
           found.append(
-              "only "
-                  + drawn()
-                  + " of "
-                  + asked
-                  + " cases could be drawn"
-                  + again.maxBy(reason -> reason._2).map(most -> ", as " + most._1).getOrElse("")
-                  + "; what is equal but for rounding has no order, so rank it as it is given, or"
-                  + " compute it per response or prompt and then per(TOKEN)");
+              "only short cases could be drawn, half of them of no more than "
+                  + median(tokens)
+                  + " tokens where the draws that were turned down had "
+                  + median(turnedDown)
+                  + most);
     }
     if (drawn() >= TELLING && moving == 0) {
       found =
@@ -112,6 +123,10 @@ public record Draws(
     return sorted.isEmpty()
         ? List.of(0, 0, 0)
         : List.of(sorted.head(), sorted.get(sorted.size() / 2), sorted.last());
+  }
+
+  private static int median(Seq<Integer> sizes) {
+    return spread(sizes).get(1);
   }
 
   private static String words(Seq<Integer> sizes) {

@@ -45,17 +45,18 @@ public record Proof(
 
   @Override
   public String toString() {
-    int laws = cases.size();
-    int most = cases.values().max().getOrElse(0);
+    int tried = cases.count(law -> law._2 > 0);
+    int untried = cases.size() - tried;
     String head =
         subject
             + ": "
-            + (laws - findings.size())
+            + (tried - findings.size())
             + " of "
-            + laws
+            + tried
             + " laws hold, up to "
-            + most
-            + " cases each";
+            + cases.values().max().getOrElse(0)
+            + " cases each"
+            + (untried > 0 ? "; " + untried + " speak of none of these cases" : "");
     return (head + "\n" + report()).strip();
   }
 }

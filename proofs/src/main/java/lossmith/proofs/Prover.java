@@ -20,7 +20,8 @@ public final class Prover {
   /** Cases of one kind, one after the other, after whose failure no more of it are drawn. */
   static final int GIVE_UP = 3;
 
-  private static final Attempt NOT_TRIED = new Attempt(Option.none(), LinkedHashMap.empty());
+  private static final Attempt NOT_TRIED = 
+      new Attempt(Option.none(), LinkedHashMap.empty(), List.empty());
 
   private Prover() {}
 
@@ -71,7 +72,7 @@ public final class Prover {
         trying.on(attempt, attempt.trial().get());
       } else {
         vain.merge(kind, 1, Integer::sum);
-        trying.draws = trying.draws.without(kind, attempt.again());
+        trying.draws = trying.draws.without(kind, attempt);
       }
     }
     trying.withoutAnyCase(() -> subject.draw(seed, Trial.Kind.of(seed)));

@@ -91,7 +91,7 @@ final class ActorStatements {
     int[] better =
         IntStream.range(0, p.tokens())
             .boxed()
-            .sorted(Comparator.comparingDouble((Integer t) -> -a[t]))
+            .sorted(Comparator.comparingDouble((Integer t) -> 0 - a[t])) // -0 is a tie of 0
             .limit(k)
             .mapToInt(t -> t)
             .toArray();
