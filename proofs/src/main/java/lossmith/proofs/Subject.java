@@ -180,7 +180,7 @@ public final class Subject implements AutoCloseable {
     return settings;
   }
 
-  /** {@return the case of a seed, of the kind whose turn it is} */
+  /** {@return the case of a seed, of the kind whose turn it is; as with a kind} */
   public Trial trial(long seed) {
     return trial(seed, Trial.Kind.of(seed));
   }
