@@ -28,10 +28,7 @@ final class ProofTable {
 
   private static String one(Proof proof) {
     Seq<Seq<String>> rows =
-        proof
-            .cases()
-            .toList()
-            .map(law -> List.of(law._1, "" + law._2, verdict(proof, law._1)));
+        proof.cases().toList().map(law -> List.of(law._1, "" + law._2, verdict(proof, law._1)));
     return TextTable.of(rows.prepend(List.of(proof.subject(), "cases", "")));
   }
 
@@ -101,10 +98,7 @@ final class ProofTable {
             laws.putObject(law._1)
                 .put("cases", law._2)
                 .put("holds", tried ? Boolean.valueOf(!broken(proof, law._1)) : null);
-        proof
-            .leftOut()
-            .get(law._1)
-            .forEach(why -> counts(one.putObject("left_out"), why));
+        proof.leftOut().get(law._1).forEach(why -> counts(one.putObject("left_out"), why));
       }
       ArrayNode findings = node.putArray("findings");
       for (Finding finding : proof.findings()) {

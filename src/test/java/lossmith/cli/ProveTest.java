@@ -102,7 +102,8 @@ class ProveTest {
     @Override
     public Loss loss(Conventions c) {
       var score = Terms.reward().shiftedBy(3).per(lossmith.dsl.Axis.TOKEN).exp();
-      return Terms.maximise(Terms.ratio().weightedBy(score.rank(Over.TOKENS)).mean(Over.ALL_TOKENS));
+      return Terms.maximise(
+          Terms.ratio().weightedBy(score.rank(Over.TOKENS)).mean(Over.ALL_TOKENS));
     }
   }
 

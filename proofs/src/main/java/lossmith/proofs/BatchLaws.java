@@ -44,8 +44,7 @@ final class BatchLaws {
   }
 
   /** The orders of sequences, or of groups, in which ties keep theirs. */
-  private static Rearrangement rearrangement(
-      Samples samples, Seq<Ties.Tie> ties, Level.Name unit) {
+  private static Rearrangement rearrangement(Samples samples, Seq<Ties.Tie> ties, Level.Name unit) {
     Rearrangement orders = new Rearrangement(samples.size(unit));
     for (Ties.Tie tie : ties) {
       Level.Name level = tie.level() == Level.Name.VOCABULARY ? Level.Name.TOKEN : tie.level();

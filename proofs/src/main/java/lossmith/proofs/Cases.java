@@ -32,7 +32,8 @@ final class Cases {
     this.paired = OwnColumns.reads(loss).exists(input -> input.name().equals(Columns.SIGN));
     Trial.Kind kind = Trial.Kind.ORDINARY;
     Samples batch = batch(any, kind);
-    this.own = new OwnColumns(loss, Trials.others(with(policy(batch), batch, HashMap.empty()), any, kind));
+    this.own =
+        new OwnColumns(loss, Trials.others(with(policy(batch), batch, HashMap.empty()), any, kind));
     Samples plain = narrowed(batch, kind);
     Samples base = with(policy(plain), plain, HashMap.empty());
     Samples whole = Trials.others(base, any, kind);

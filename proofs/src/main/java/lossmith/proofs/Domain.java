@@ -62,7 +62,8 @@ enum Domain {
   /** A number of this domain, of the sort of the case. */
   double draw(Random random, Kind kind) {
     return switch (this) {
-      case LOG_PROBABILITY -> kind == Kind.KINK && rarely(random) ? 0 : -Math.abs(any(random, kind));
+      case LOG_PROBABILITY ->
+          kind == Kind.KINK && rarely(random) ? 0 : -Math.abs(any(random, kind));
       case INDICATOR -> random.nextInt(2);
       case SIGN -> 2 * random.nextInt(2) - 1;
       case SHARE -> kind == Kind.KINK ? 0.5 * random.nextInt(3) : random.nextDouble();

@@ -111,8 +111,8 @@ public record Draws(
           found.append(
               "the gradient is 0 in each of the "
                   + drawn()
-                  + " cases that were drawn, and of nothing every law holds; look at what its masks and"
-                  + " selections leave");
+                  + " cases that were drawn, and of nothing every law holds; look at what its masks"
+                  + " and selections leave");
     }
     return found;
   }

@@ -49,7 +49,9 @@ public record Finding(
                 s ->
                     "\n    prompt "
                         + groups[s]
-                        + shown.map(column -> ", " + column + " " + numbers(column, s, of)).mkString())
+                        + shown
+                            .map(column -> ", " + column + " " + numbers(column, s, of))
+                            .mkString())
             .mkString();
   }
 

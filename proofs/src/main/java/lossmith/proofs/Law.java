@@ -80,7 +80,8 @@ public record Law(
 
   /** {@return this law, tried once} */
   Law once() {
-    return new Law(name, statement, formula, tolerance, reason, Scope.OBJECTIVE, ALL, silent, check);
+    return new Law(
+        name, statement, formula, tolerance, reason, Scope.OBJECTIVE, ALL, silent, check);
   }
 
   /** {@return this law, of cases of these kinds alone} */
@@ -97,7 +98,15 @@ public record Law(
   /** {@return this law, of all cases but those of these kinds} */
   Law except(Trial.Kind... those) {
     return new Law(
-        name, statement, formula, tolerance, reason, scope, kinds.removeAll(List.of(those)), silent, check);
+        name,
+        statement,
+        formula,
+        tolerance,
+        reason,
+        scope,
+        kinds.removeAll(List.of(those)),
+        silent,
+        check);
   }
 
   /** {@return when it applies, in words} */

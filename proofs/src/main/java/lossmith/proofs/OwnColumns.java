@@ -28,8 +28,7 @@ import lossmith.proofs.Trial.Kind;
 final class OwnColumns {
   /** What the policy itself is read by, which is computed and not drawn. */
   private static final Set<String> POLICY =
-      HashSet.of(
-          Columns.LOG_PI, Columns.LOG_PROB, Columns.ENTROPY, Columns.POSITION, Bound.LOGITS);
+      HashSet.of(Columns.LOG_PI, Columns.LOG_PROB, Columns.ENTROPY, Columns.POSITION, Bound.LOGITS);
 
   private final Map<String, Level.Name> levels;
 
@@ -77,8 +76,7 @@ final class OwnColumns {
   Map<String, String> told() {
     return levels.isEmpty()
         ? LinkedHashMap.empty()
-        : levels.toLinkedMap(
-            own -> own._1, own -> "per " + own._2 + ", " + Domain.of(own._1));
+        : levels.toLinkedMap(own -> own._1, own -> "per " + own._2 + ", " + Domain.of(own._1));
   }
 
   /**

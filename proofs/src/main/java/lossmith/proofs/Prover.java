@@ -20,7 +20,7 @@ public final class Prover {
   /** Cases of one kind, one after the other, after whose failure no more of it are drawn. */
   static final int GIVE_UP = 3;
 
-  private static final Attempt NOT_TRIED = 
+  private static final Attempt NOT_TRIED =
       new Attempt(Option.none(), LinkedHashMap.empty(), List.empty());
 
   private Prover() {}

@@ -48,7 +48,8 @@ final class Rearrangement {
       int[] free =
           IntStream.range(0, order.length)
               .filter(i -> !placed[i])
-              .filter(i -> IntStream.range(0, order.length).noneMatch(j -> before[j][i] && !placed[j]))
+              .filter(
+                  i -> IntStream.range(0, order.length).noneMatch(j -> before[j][i] && !placed[j]))
               .toArray();
       order[at] = free[random.nextInt(free.length)];
       placed[order[at]] = true;

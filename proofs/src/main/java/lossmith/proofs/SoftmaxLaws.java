@@ -147,7 +147,8 @@ final class SoftmaxLaws {
                   .map(
                       g ->
                           value.appendAll(
-                              moved(left.of(g), right.of(g), label, tolerance * Scale.of(g, right))))
+                              moved(
+                                  left.of(g), right.of(g), label, tolerance * Scale.of(g, right))))
                   .getOrElse(value);
             })
         .on(Trial.Kind.ORDINARY)
@@ -186,8 +187,7 @@ final class SoftmaxLaws {
     return label;
   }
 
-  private static Seq<Violation> moved(
-      double[] left, double[] right, int[] label, double allowed) {
+  private static Seq<Violation> moved(double[] left, double[] right, int[] label, double allowed) {
     double[] expected = new double[right.length];
     for (int i = 0; i < right.length; i++) {
       expected[i - i % Trials.WIDTH + label[i % Trials.WIDTH]] = right[i];

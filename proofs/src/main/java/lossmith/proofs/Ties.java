@@ -116,7 +116,8 @@ final class Ties {
     if (node instanceof Node.Rank rank) {
       return Option.some(new Order("the rank of ", rank.of(), rank.within(), rank.where()));
     } else if (node instanceof Node.Permute permute) {
-      return Option.some(new Order("the order by ", permute.right(), permute.within(), Option.none()));
+      return Option.some(
+          new Order("the order by ", permute.right(), permute.within(), Option.none()));
     }
     return Option.none();
   }

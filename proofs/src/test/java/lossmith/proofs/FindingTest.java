@@ -19,8 +19,7 @@ final class FindingTest {
         Stream.range(0, 3).map(i -> new Violation.Fact(closed.get() ? "late" : "early"));
     Samples samples = Trials.samples(new Random(1), Trial.Kind.ORDINARY);
     Finding finding =
-        new Finding(
-            Laws.all().head(), "mine", 1, Trial.Kind.ORDINARY, samples, late, List.empty());
+        new Finding(Laws.all().head(), "mine", 1, Trial.Kind.ORDINARY, samples, late, List.empty());
     closed.set(true);
     assertEquals("early", finding.violations().last().toString());
   }

@@ -41,7 +41,9 @@ final class OwnColumnsTest {
   private static Map<String, Loss> losses() {
     Detached<Token> teacher = given("teacher_log_prob", TOKEN);
     return io.vavr.collection.LinkedHashMap.<String, Loss>empty()
-        .put("teacher", maximise(ratio().weightedBy(teacher.minus(Terms.oldLogProb())).mean(ALL_TOKENS)))
+        .put(
+            "teacher",
+            maximise(ratio().weightedBy(teacher.minus(Terms.oldLogProb())).mean(ALL_TOKENS)))
         .put("advantage-response", weighted(given("advantage", SEQUENCE).per(TOKEN)))
         .put("advantage-token", weighted(given("advantage", TOKEN)))
         .put("group", weighted(given("my_group_number", GROUP).per(TOKEN)))
@@ -67,7 +69,10 @@ final class OwnColumnsTest {
                     .mean(ALL_TOKENS)))
         .put(
             "all",
-            weighted(given("advantage", SEQUENCE).per(TOKEN).times(given("group_weight", GROUP).per(TOKEN)))
+            weighted(
+                    given("advantage", SEQUENCE)
+                        .per(TOKEN)
+                        .times(given("group_weight", GROUP).per(TOKEN)))
                 .log("kl", teacher.mean(Over.ALL_TOKENS)));
   }
 
@@ -115,8 +120,7 @@ final class OwnColumnsTest {
 
   @Test
   void aNameThatTellsItsDomainIsDrawnFromIt() {
-    assertTrue(
-        all(drawn("teacher_log_prob", losses().get("teacher").get()), x -> x <= 0));
+    assertTrue(all(drawn("teacher_log_prob", losses().get("teacher").get()), x -> x <= 0));
     assertTrue(all(drawn("my_mask", losses().get("mask").get()), x -> x == 0 || x == 1));
     assertTrue(all(drawn("temperature_of_batch", losses().get("batch").get()), x -> x > 0));
     assertEquals(
@@ -145,8 +149,7 @@ final class OwnColumnsTest {
 
   @Test
   void oneNameAtTwoLevelsIsAMistake() {
-    Loss twice =
-        weighted(given("advantage", TOKEN).plus(given("advantage", SEQUENCE).per(TOKEN)));
+    Loss twice = weighted(given("advantage", TOKEN).plus(given("advantage", SEQUENCE).per(TOKEN)));
     ProblemException wrong =
         assertThrows(ProblemException.class, () -> new Subject("twice", twice).close());
     assertTrue(wrong.toString().contains("advantage read per"), wrong.toString());

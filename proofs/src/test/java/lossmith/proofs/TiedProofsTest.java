@@ -37,8 +37,8 @@ import lossmith.dsl.Node;
 import lossmith.dsl.Terms;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.reference.Reference;
-import lossmith.recipes.Conventions;
 import lossmith.recipes.Advantages;
+import lossmith.recipes.Conventions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -73,14 +73,56 @@ final class TiedProofsTest {
         .put("mask-where", weighted(mask.rank(ALL_TOKENS.where(mask.above(constant(0, TOKEN))))))
         .put("batch-number", weighted(given("batch_tokens", BATCH).per(TOKEN).rank(TOKENS)))
         .put("zeros", weighted(given("value", TOKEN).scaledBy(0).rank(ALL_TOKENS)))
-        .put("rewards", maximise(logProb().mean(TOKENS).weightedBy(reward().rank(SEQUENCES)).mean(ALL_SEQUENCES)))
-        .put("pass", maximise(logProb().mean(TOKENS).weightedBy(given("second_reward", SEQUENCE).rank(SEQUENCES)).mean(ALL_SEQUENCES)))
-        .put("lengths", maximise(logProb().mean(TOKENS).weightedBy(constant(1, TOKEN).sum(TOKENS).rank(ALL_SEQUENCES)).mean(ALL_SEQUENCES)))
-        .put("pairs", maximise(logProb().sum(TOKENS).weightedBy(Terms.sign()).weightedBy(constant(1, SEQUENCE).rank(ALL_SEQUENCES)).mean(ALL_SEQUENCES)))
-        .put("clipped", kept(ratio().stopGradient().clip(lossmith.dsl.Clip.around(0.2, 0.2)).top(constant(2, SEQUENCE), TOKENS)))
+        .put(
+            "rewards",
+            maximise(
+                logProb().mean(TOKENS).weightedBy(reward().rank(SEQUENCES)).mean(ALL_SEQUENCES)))
+        .put(
+            "pass",
+            maximise(
+                logProb()
+                    .mean(TOKENS)
+                    .weightedBy(given("second_reward", SEQUENCE).rank(SEQUENCES))
+                    .mean(ALL_SEQUENCES)))
+        .put(
+            "lengths",
+            maximise(
+                logProb()
+                    .mean(TOKENS)
+                    .weightedBy(constant(1, TOKEN).sum(TOKENS).rank(ALL_SEQUENCES))
+                    .mean(ALL_SEQUENCES)))
+        .put(
+            "pairs",
+            maximise(
+                logProb()
+                    .sum(TOKENS)
+                    .weightedBy(Terms.sign())
+                    .weightedBy(constant(1, SEQUENCE).rank(ALL_SEQUENCES))
+                    .mean(ALL_SEQUENCES)))
+        .put(
+            "clipped",
+            kept(
+                ratio()
+                    .stopGradient()
+                    .clip(lossmith.dsl.Clip.around(0.2, 0.2))
+                    .top(constant(2, SEQUENCE), TOKENS)))
         .put("ratio", kept(ratio().stopGradient().top(constant(2, SEQUENCE), TOKENS)))
-        .put("entries", maximise(Terms.expected(logPi(), logPi().weightedBy(constant(0, VOCABULARY_ENTRY).rank(VOCABULARY))).mean(ALL_TOKENS)))
-        .put("entries-top", maximise(Terms.expected(logPi(), select(logPi().stopGradient().exp().top(constant(2, TOKEN), VOCABULARY), logPi(), constant(0, VOCABULARY_ENTRY))).mean(ALL_TOKENS)));
+        .put(
+            "entries",
+            maximise(
+                Terms.expected(
+                        logPi(), logPi().weightedBy(constant(0, VOCABULARY_ENTRY).rank(VOCABULARY)))
+                    .mean(ALL_TOKENS)))
+        .put(
+            "entries-top",
+            maximise(
+                Terms.expected(
+                        logPi(),
+                        select(
+                            logPi().stopGradient().exp().top(constant(2, TOKEN), VOCABULARY),
+                            logPi(),
+                            constant(0, VOCABULARY_ENTRY)))
+                    .mean(ALL_TOKENS)));
   }
 
   @TestFactory
@@ -111,9 +153,7 @@ final class TiedProofsTest {
     assertTrue(ties(weighted(response.rank(TOKENS))).nonEmpty());
     assertEquals(
         List.empty(),
-        ties(
-            weighted(
-                response.rank(TOKENS.where(position.below(constant(1, TOKEN)))))));
+        ties(weighted(response.rank(TOKENS.where(position.below(constant(1, TOKEN)))))));
   }
 
   private static Seq<String> ties(Loss loss) {
