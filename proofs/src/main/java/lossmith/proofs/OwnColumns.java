@@ -12,7 +12,6 @@ import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
-import lossmith.dsl.Problem;
 import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Inputs;
 import lossmith.dsl.data.Grid;
@@ -39,22 +38,9 @@ final class OwnColumns {
    * @param drawn a batch as it is drawn, with all that is drawn for every objective
    */
   OwnColumns(Loss loss, Samples drawn) {
-    Seq<Node.Input> read = reads(loss);
-    Problem.throwAll(
-        read.groupBy(Node.Input::name)
-            .filter((name, inputs) -> inputs.map(Node.Input::level).distinct().size() > 1)
-            .toList()
-            .map(
-                twice ->
-                    Problem.of(
-                        "column",
-                        twice._1
-                            + " read per "
-                            + twice._2.map(Node.Input::level).distinct().mkString(" and per "),
-                        "one level for one column",
-                        "another name for one of them")));
     this.levels =
-        read.filter(input -> !POLICY.contains(input.name()) && !has(drawn, input))
+        reads(loss)
+            .filter(input -> !POLICY.contains(input.name()) && !has(drawn, input))
             .toLinkedMap(Node.Input::name, Node.Input::level);
   }
 

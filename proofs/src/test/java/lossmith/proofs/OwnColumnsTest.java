@@ -12,7 +12,6 @@ import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.ratio;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vavr.collection.HashSet;
@@ -26,7 +25,6 @@ import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Over;
-import lossmith.dsl.ProblemException;
 import lossmith.dsl.Terms;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -145,14 +143,6 @@ final class OwnColumnsTest {
                 "problem",
                 "masked_ratio")
             .map(Domain::of));
-  }
-
-  @Test
-  void oneNameAtTwoLevelsIsAMistake() {
-    Loss twice = weighted(given("advantage", TOKEN).plus(given("advantage", SEQUENCE).per(TOKEN)));
-    ProblemException wrong =
-        assertThrows(ProblemException.class, () -> new Subject("twice", twice).close());
-    assertTrue(wrong.toString().contains("advantage read per"), wrong.toString());
   }
 
   @Test
