@@ -168,6 +168,7 @@ final class Magnitude implements Algebra<Node> {
       case SUM, MEAN -> Nodes.reduce(node.op(), of, node.to(), 0, node.where());
       case DEVIATION -> Nodes.reduce(ReduceOp.MEAN, of, node.to(), 0, node.where());
       case MIN, MAX -> ofExtreme(node, of);
+      case ULP -> absolute(node);
     };
   }
 

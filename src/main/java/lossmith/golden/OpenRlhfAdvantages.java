@@ -100,9 +100,9 @@ final class OpenRlhfAdvantages {
     return switch (estimator) {
       case "gae", "reinforce" -> reward();
       case "rloo" -> LeaveOneOut.of(reward());
-      case "reinforce_baseline", "dr_grpo" -> Centred.of(reward());
+      case "reinforce_baseline", "dr_grpo" -> Centred.difference(reward());
       case "group_norm" ->
-          Centred.of(reward())
+          Centred.difference(reward())
               .dividedBy(reward().deviation(SEQUENCES, 1).per(SEQUENCE).shiftedBy(EPSILON));
       default ->
           throw Problem.of(

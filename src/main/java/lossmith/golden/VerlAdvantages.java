@@ -102,8 +102,8 @@ final class VerlAdvantages {
     double epsilon = config.number("epsilon");
     return config.flag("norm_adv_by_std_in_grpo")
         ? Alone.keeps(
-            r.scaledBy(1 / (1 + epsilon)), Centred.of(r).dividedBy(std.shiftedBy(epsilon)))
-        : Alone.keeps(r, Centred.of(r));
+            r.scaledBy(1 / (1 + epsilon)), Centred.difference(r).dividedBy(std.shiftedBy(epsilon)))
+        : Alone.keeps(r, Centred.difference(r));
   }
 
   private static Detached<Sequence> passAtK(Detached<Sequence> r, GoldenConfig config) {
@@ -113,7 +113,8 @@ final class VerlAdvantages {
   }
 
   private static Detached<Sequence> gpg(Detached<Sequence> r, GoldenConfig config) {
-    return GpgAdvantage.ofRewarded(r, Alone.keeps(r, Centred.of(r)), config.number("f_norm"));
+    return GpgAdvantage.ofRewarded(
+        r, Alone.keeps(r, Centred.difference(r)), config.number("f_norm"));
   }
 
   private static Trial gdpo(GoldenCase given) {
@@ -145,7 +146,7 @@ final class VerlAdvantages {
   }
 
   private static Trial reinforcePlusPlusBaseline(GoldenCase given) {
-    Detached<Sequence> centred = Alone.keeps(reward(), Centred.of(reward()));
+    Detached<Sequence> centred = Alone.keeps(reward(), Centred.difference(reward()));
     return both(Trial.on(groups(given)), Whitening.unbiased(centred.per(TOKEN)));
   }
 

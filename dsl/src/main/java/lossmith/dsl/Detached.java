@@ -183,6 +183,29 @@ public sealed class Detached<L extends Level> extends Term<L> permits Parameter 
     return Detached.of(Nodes.reduce(ReduceOp.MAX, node(), over.toFrom(node()), 0, over.where()));
   }
 
+  /**
+   * {@return the ulp of the largest member, in the type that was recorded: {@link ReduceOp#ULP}}
+   */
+  public <T extends Level> Detached<T> ulp(Over<L, T> over) {
+    return Detached.of(Nodes.reduce(ReduceOp.ULP, node(), over.toFrom(node()), 0, over.where()));
+  }
+
+  /**
+   * {@return how far members that ought to be equal can lie apart: 8 ulps, in the type that was
+   * recorded, of the largest of what each was added up from}
+   */
+  public <T extends Level> Detached<T> rounding(Over<L, T> over) {
+    return Detached.of(Rounding.of(node(), over.toFrom(node()), over.where()));
+  }
+
+  /**
+   * {@return yes where members differ by more than {@link #rounding}: max − min &gt; 8 ulps.
+   * Members that agree are one number; what is computed of their differences says nothing}
+   */
+  public <T extends Level> Condition<T> differs(Over<L, T> over) {
+    return max(over).minus(min(over)).above(rounding(over));
+  }
+
   @Override
   public <T extends Level> Detached<L> sortedBy(Detached<L> key, Over<L, T> within) {
     return Detached.of(Nodes.permute(node(), key.node(), within.toFrom(node()), false));

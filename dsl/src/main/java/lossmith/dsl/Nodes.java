@@ -179,6 +179,9 @@ public final class Nodes {
   /** {@return a reduction; {@code ddof} is for deviations and 0 elsewhere} */
   public static Node reduce(ReduceOp op, Node of, Level.Name to, int ddof, Option<Node> where) {
     Checks.number(op.toString(), of);
+    if (op == ReduceOp.ULP) {
+      Checks.detached("an ulp", of);
+    }
     Checks.coarser(op.toString(), of, to);
     where.forEach(w -> Checks.where(w, of.level()));
     return ImmutableNode.Reduce.of(of, op, to, ddof, where);

@@ -15,6 +15,8 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Stack;
 import org.tensorflow.types.TBool;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TNumber;
@@ -280,6 +282,7 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
       case DEVIATION -> deviation(x, counts, node.ddof());
       case MAX -> largest(x, counts);
       case MIN -> tf.math.neg(largest(tf.math.neg(x), counts));
+      case ULP -> ulp(x, counts);
     };
   }
 
@@ -311,8 +314,12 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
   private Operand<T> deviation(Operand<T> x, Option<Operand<TBool>> where, int ddof) {
     Operand<T> n = members(where);
     Operand<T> mean = tf.math.div(lanes.sum(kept(x, where, 0)), atLeastOne(n));
-    Operand<T> squares =
-        lanes.sum(kept(tf.math.squaredDifference(x, lanes.across(mean)), where, 0));
+    Operand<T> apart = tf.math.sub(x, lanes.across(mean));
+    Operand<T> farthest = largest(tf.math.abs(apart), where);
+    Operand<TBool> any = tf.math.greater(farthest, elementwise.number(0));
+    Operand<T> unit = tf.select(any, farthest, tf.onesLike(farthest));
+    Operand<T> parts = tf.math.div(apart, lanes.across(unit));
+    Operand<T> squares = lanes.sum(kept(tf.math.square(parts), where, 0));
     Operand<T> free = tf.math.sub(n, elementwise.number(ddof));
     Operand<T> variance = tf.math.div(squares, atLeastOne(free));
     Operand<T> least = tf.math.neg(largest(tf.math.neg(x), where));
@@ -320,7 +327,26 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
         tf.math.logicalAnd(
             tf.math.greater(free, elementwise.number(0)),
             tf.math.greater(largest(x, where), least));
-    return tf.select(defined, tf.math.sqrt(variance), tf.zerosLike(variance));
+    Operand<T> deviation = tf.math.mul(farthest, tf.math.sqrt(variance));
+    return tf.select(defined, deviation, tf.zerosLike(variance));
+  }
+
+  private Operand<T> ulp(Operand<T> x, Option<Operand<TBool>> where) {
+    Operand<T> largest = largest(tf.math.abs(x), where);
+    Operand<T> narrow = tf.math.mul(largest, elementwise.number(0x1p-23));
+    if (type != TFloat64.class) {
+      return narrow;
+    }
+    Operand<T> rounded = tf.dtypes.cast(tf.dtypes.cast(x, TFloat32.class), type);
+    Operand<TBool> single = none(tf.math.notEqual(rounded, x), where);
+    Operand<TBool> whole = none(tf.math.notEqual(tf.math.floor(x), x), where);
+    Operand<T> wide = tf.math.mul(largest, elementwise.number(0x1p-52));
+    return tf.select(tf.math.logicalAnd(single, tf.math.logicalNot(whole)), narrow, wide);
+  }
+
+  private Operand<TBool> none(Operand<TBool> answers, Option<Operand<TBool>> where) {
+    Operand<T> yes = lanes.sum(kept(tf.dtypes.cast(answers, type), where, 0));
+    return tf.math.equal(yes, elementwise.number(0));
   }
 
   private Operand<T> largest(Operand<T> x, Option<Operand<TBool>> where) {

@@ -6,6 +6,7 @@ import lossmith.dsl.ReduceOp;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TBool;
+import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
@@ -15,6 +16,9 @@ import org.tensorflow.types.family.TNumber;
  * selection, never by a factor.
  */
 final class Segments<T extends TNumber> {
+  private static final double SINGLE = 0x1p-23;
+  private static final double DOUBLE = 0x1p-52;
+
   private final Ops tf;
   private final Class<T> type;
   private final Structure structure;
@@ -62,6 +66,7 @@ final class Segments<T extends TNumber> {
           case DEVIATION -> deviation(wide, from, to, ddof, where);
           case MAX -> largest(wide, from, to, where);
           case MIN -> tf.math.neg(largest(tf.math.neg(wide), from, to, where));
+          case ULP -> ulp(wide, from, to, where);
         };
     return tf.dtypes.cast(result, type);
   }
@@ -99,13 +104,40 @@ final class Segments<T extends TNumber> {
       Operand<TFloat64> x, Level.Name from, Level.Name to, int ddof, Option<Operand<TBool>> where) {
     Operand<TFloat64> free = tf.math.sub(members(from, to, where), tf.constant((double) ddof));
     Operand<TFloat64> mean = back(mean(x, from, to, where), from, to);
-    Operand<TFloat64> squares = sum(tf.math.squaredDifference(x, mean), from, to, where);
+    Operand<TFloat64> apart = tf.math.sub(x, mean);
+    Operand<TFloat64> farthest = largest(tf.math.abs(apart), from, to, where);
+    Operand<TFloat64> unit =
+        tf.select(tf.math.greater(farthest, tf.constant(0.0)), farthest, tf.onesLike(farthest));
+    Operand<TFloat64> parts = tf.math.div(apart, back(unit, from, to));
+    Operand<TFloat64> squares = sum(tf.math.square(parts), from, to, where);
     Operand<TFloat64> variance = tf.math.div(squares, tf.math.maximum(free, tf.constant(1.0)));
     Operand<TFloat64> most = largest(x, from, to, where);
     Operand<TFloat64> least = tf.math.neg(largest(tf.math.neg(x), from, to, where));
     Operand<TBool> defined =
         tf.math.logicalAnd(tf.math.greater(free, tf.constant(0.0)), tf.math.greater(most, least));
-    return tf.select(defined, tf.math.sqrt(variance), tf.zerosLike(variance));
+    Operand<TFloat64> deviation = tf.math.mul(farthest, tf.math.sqrt(variance));
+    return tf.select(defined, deviation, tf.zerosLike(variance));
+  }
+
+  /** The spacing of the numbers that the members were recorded in, at the largest. */
+  private Operand<TFloat64> ulp(
+      Operand<TFloat64> x, Level.Name from, Level.Name to, Option<Operand<TBool>> where) {
+    Operand<TFloat64> largest = largest(tf.math.abs(x), from, to, where);
+    if (type != TFloat64.class) {
+      return tf.math.mul(largest, tf.constant(SINGLE));
+    }
+    Operand<TFloat64> rounded = tf.dtypes.cast(tf.dtypes.cast(x, TFloat32.class), TFloat64.class);
+    Operand<TBool> single = none(tf.math.notEqual(rounded, x), from, to, where);
+    Operand<TBool> whole = none(tf.math.notEqual(tf.math.floor(x), x), from, to, where);
+    Operand<TFloat64> wide = tf.math.mul(largest, tf.constant(DOUBLE));
+    Operand<TFloat64> narrow = tf.math.mul(largest, tf.constant(SINGLE));
+    return tf.select(tf.math.logicalAnd(single, tf.math.logicalNot(whole)), narrow, wide);
+  }
+
+  private Operand<TBool> none(
+      Operand<TBool> answers, Level.Name from, Level.Name to, Option<Operand<TBool>> where) {
+    Operand<TFloat64> yes = sum(tf.dtypes.cast(answers, TFloat64.class), from, to, where);
+    return tf.math.equal(yes, tf.constant(0.0));
   }
 
   private Operand<TFloat64> back(Operand<TFloat64> x, Level.Name from, Level.Name to) {

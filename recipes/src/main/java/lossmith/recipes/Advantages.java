@@ -3,9 +3,6 @@ package lossmith.recipes;
 import static lossmith.dsl.Axis.SEQUENCE;
 import static lossmith.dsl.Axis.TOKEN;
 import static lossmith.dsl.Over.SEQUENCES;
-import static lossmith.dsl.Terms.constant;
-import static lossmith.dsl.Terms.groupSize;
-import static lossmith.dsl.Terms.select;
 
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
@@ -21,8 +18,9 @@ public final class Advantages {
 
   /**
    * The reward of a response against the responses to the same prompt: (r − mean) / (std + ε), eq
-   * 4. A group whose rewards are all equal has no better response, so its advantage is 0, never
-   * 0/0.
+   * 4. A group whose rewards agree to rounding ({@link Detached#differs}) has no better response,
+   * so its advantage is 0, never rounding over rounding; so is that of a response that is alone,
+   * unless the conventions let it keep its reward.
    *
    * @param reward a number per response
    * @param c the deviation's denominator, its epsilon and the rule for a group of one
@@ -35,22 +33,14 @@ public final class Advantages {
   /** {@return (r − mean) / (std + ε), a number per response} */
   static Detached<Sequence> normalised(Detached<Sequence> reward, Conventions c) {
     Detached<Group> std = reward.deviation(SEQUENCES, c.stdDdof());
-    Detached<Sequence> difference = reward.minus(reward.mean(SEQUENCES).per(SEQUENCE));
     Detached<Sequence> normalised =
-        select(
-            std.positive().per(SEQUENCE),
-            difference.dividedBy(std.shiftedBy(c.stdEpsilon()).per(SEQUENCE)),
-            constant(0, SEQUENCE));
-    return c.singletonKeepsReward()
-        ? select(
-            groupSize().per(SEQUENCE).atMost(constant(1, SEQUENCE)),
-            reward.dividedBy(constant(1 + c.stdEpsilon(), SEQUENCE)),
-            normalised)
-        : normalised;
+        Centred.difference(reward).dividedBy(std.shiftedBy(c.stdEpsilon()).per(SEQUENCE));
+    return orAlone(reward, Centred.orNothing(reward, normalised), c);
   }
 
   /**
-   * {@return the reward of a response less the mean of its group}
+   * {@return the reward of a response less the mean of its group, 0 where the group's rewards agree
+   * to rounding}
    *
    * @param reward a number per response
    * @param c the rule for a group of one
@@ -64,7 +54,7 @@ public final class Advantages {
    * so}
    *
    * @param reward a number per response
-   * @param advantage the advantage of a response among others
+   * @param advantage the advantage of a response among others; 0 for one that is alone
    * @param c the rule for a group of one
    */
   public static Detached<Sequence> orAlone(
@@ -72,8 +62,11 @@ public final class Advantages {
     return c.singletonKeepsReward() ? Alone.keeps(reward, advantage) : advantage;
   }
 
-  /** {@return yes for a group whose rewards are not all equal: what dynamic sampling keeps} */
+  /**
+   * {@return yes for a group whose rewards differ by more than rounding ({@link Detached#differs}):
+   * what dynamic sampling keeps}
+   */
   public static Condition<Group> informative(Detached<Sequence> reward) {
-    return reward.max(SEQUENCES).above(reward.min(SEQUENCES));
+    return reward.differs(SEQUENCES);
   }
 }

@@ -21,6 +21,7 @@ final class ReduceSlopes {
           case DEVIATION -> deviation(s, g, node).spread(s, from);
           case MIN -> g.spread(s, from).when(s, first(s, node, s.negate(x)));
           case MAX -> g.spread(s, from).when(s, first(s, node, x));
+          case ULP -> throw new IllegalStateException("an ulp of what is not detached");
         };
     Adjoint scaled =
         node.op() == ReduceOp.DEVIATION

@@ -300,7 +300,7 @@ final class Pieces implements Algebra<Piece> {
           node.ddof() == 0
               ? over("std", index, where, of)
               : over("std", index, where, of, Piece.atom(notation.words("ddof " + node.ddof())));
-      case MIN, MAX -> over(node.op().toString(), index, where, of);
+      case MIN, MAX, ULP -> over(node.op().toString(), index, where, of);
     };
   }
 

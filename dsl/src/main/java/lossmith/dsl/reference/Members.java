@@ -53,6 +53,7 @@ final class Members {
       case MIN -> Arrays.stream(members).mapToDouble(i -> x[i]).min().orElse(0);
       case MAX -> Arrays.stream(members).mapToDouble(i -> x[i]).max().orElse(0);
       case DEVIATION -> deviation(x, members, ddof);
+      case ULP -> ulp(x, members);
     };
   }
 
@@ -64,11 +65,26 @@ final class Members {
       return 0; // the mean of equal numbers may be off by a rounding
     }
     double mean = sum(x, members) / members.length;
+    double farthest =
+        Arrays.stream(members).mapToDouble(i -> Math.abs(x[i] - mean)).max().orElse(0);
+    if (farthest == 0) {
+      return 0;
+    }
     double squares = 0;
     for (int i : members) {
-      squares += (x[i] - mean) * (x[i] - mean);
+      double part =
+          (x[i] - mean) / farthest; // the square of 1e200 is no number, that of 1e-200 is 0
+      squares += part * part;
     }
-    return Math.sqrt(squares / (members.length - ddof));
+    return farthest * Math.sqrt(squares / (members.length - ddof));
+  }
+
+  /** The spacing of the numbers that the members were recorded in, at the largest. */
+  private static double ulp(double[] x, int[] members) {
+    boolean single = Arrays.stream(members).allMatch(i -> (float) x[i] == x[i]);
+    boolean whole = Arrays.stream(members).allMatch(i -> Math.floor(x[i]) == x[i]);
+    double largest = Arrays.stream(members).mapToDouble(i -> Math.abs(x[i])).max().orElse(0);
+    return largest * (single && !whole ? 0x1p-23 : 0x1p-52);
   }
 
   private static double sum(double[] x, int[] members) {

@@ -1,7 +1,6 @@
 package lossmith.recipes.advantage;
 
 import static lossmith.dsl.Axis.SEQUENCE;
-import static lossmith.dsl.Over.SEQUENCES;
 import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.groupSize;
 import static lossmith.dsl.Terms.max;
@@ -22,14 +21,15 @@ public final class LeaveOneOut {
   private LeaveOneOut() {}
 
   /**
-   * {@return the advantage; 0 for a response without others}
+   * {@return the advantage; 0 for a response without others and where the rewards of a group agree
+   * to rounding}
    *
    * @param reward a number per response
    */
   public static Detached<Sequence> of(Detached<Sequence> reward) {
     Detached<Group> others = groupSize().shiftedBy(-1);
     Detached<Group> factor = groupSize().dividedBy(max(others, constant(1, Axis.GROUP)));
-    return reward.minus(reward.mean(SEQUENCES).per(SEQUENCE)).times(factor.per(SEQUENCE));
+    return Centred.of(reward).times(factor.per(SEQUENCE));
   }
 
   /**

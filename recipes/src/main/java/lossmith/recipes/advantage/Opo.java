@@ -17,13 +17,14 @@ public final class Opo {
   private Opo() {}
 
   /**
-   * {@return the advantage, 0 for a response that is alone}
+   * {@return the advantage, 0 for a response that is alone and where the rewards of a group agree
+   * to rounding}
    *
    * @param reward a number per response
    */
   public static Detached<Sequence> of(Detached<Sequence> reward) {
     Detached<Group> baseline =
         reward.times(length()).sum(SEQUENCES).dividedBy(length().sum(SEQUENCES));
-    return reward.minus(baseline.per(SEQUENCE));
+    return Centred.orNothing(reward, reward.minus(baseline.per(SEQUENCE)));
   }
 }

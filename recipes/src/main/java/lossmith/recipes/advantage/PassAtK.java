@@ -22,19 +22,20 @@ public final class PassAtK {
   private PassAtK() {}
 
   /**
-   * {@return the lead of the best response, in units of reward}
+   * {@return the lead of the best response, in units of reward; 0 where it is no more than
+   * rounding, and for a response that is alone}
    *
    * @param reward a number per response
    */
   public static Detached<Sequence> lead(Detached<Sequence> reward) {
-    Detached<Sequence> rank = reward.rank(SEQUENCES);
-    Condition<Sequence> best = rank.below(constant(1, SEQUENCE));
-    Detached<Group> second = reward.max(SEQUENCES.where(rank.atLeast(constant(1, SEQUENCE))));
-    return select(best, reward.minus(second.per(SEQUENCE)), constant(0, SEQUENCE));
+    Detached<Group> ahead = reward.max(SEQUENCES).minus(second(reward));
+    Condition<Group> leads = ahead.above(reward.rounding(SEQUENCES)).and(reward.differs(SEQUENCES));
+    return select(leads.per(SEQUENCE), ahead(reward), constant(0, SEQUENCE));
   }
 
   /**
-   * {@return the lead over the deviation of the group}
+   * {@return the lead over the deviation of the group, as verl computes it: of rewards that agree
+   * to rounding, rounding over what is added}
    *
    * @param reward a number per response
    * @param epsilon added to the deviation
@@ -43,7 +44,17 @@ public final class PassAtK {
     Detached<Group> std = reward.deviation(SEQUENCES, 1).shiftedBy(epsilon);
     return select(
         std.above(constant(0, Axis.GROUP)).per(SEQUENCE),
-        lead(reward).dividedBy(std.per(SEQUENCE)),
+        ahead(reward).dividedBy(std.per(SEQUENCE)),
         constant(0, SEQUENCE));
+  }
+
+  private static Detached<Sequence> ahead(Detached<Sequence> reward) {
+    Condition<Sequence> best = reward.rank(SEQUENCES).below(constant(1, SEQUENCE));
+    return select(best, reward.minus(second(reward).per(SEQUENCE)), constant(0, SEQUENCE));
+  }
+
+  private static Detached<Group> second(Detached<Sequence> reward) {
+    Detached<Sequence> rank = reward.rank(SEQUENCES);
+    return reward.max(SEQUENCES.where(rank.atLeast(constant(1, SEQUENCE))));
   }
 }

@@ -1,6 +1,5 @@
 package lossmith.recipes.part;
 
-import static lossmith.dsl.Axis.BATCH;
 import static lossmith.dsl.Axis.GROUP;
 import static lossmith.dsl.Axis.SEQUENCE;
 import static lossmith.dsl.Axis.TOKEN;
@@ -26,6 +25,7 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import java.util.function.BiFunction;
 import lossmith.dsl.Columns;
+import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Level.Group;
@@ -119,7 +119,7 @@ final class AdvantageParts {
                     "Part I: Tricks or Traps? A Deep Dive into RL for LLM Reasoning",
                     "Lite PPO, mean of the group and deviation of the batch",
                     "https://arxiv.org/abs/2508.08221"),
-                (r, c) -> spread(batchScaled(r, c)))
+                (r, c) -> spread(Advantages.orAlone(r, batchScaled(r, c), c)))
             .in(
                 Peer.of(TRL, "scale_rewards batch").differs("ddof 1, ε 1e-4"),
                 Peer.of(ROLL, "norm_std_type batch").differs("ddof 1, ε 1e-6")),
@@ -156,7 +156,7 @@ final class AdvantageParts {
                     "Maximum Likelihood Reinforcement Learning",
                     "the estimator of section 4",
                     "https://arxiv.org/abs/2602.02710"),
-                (r, c) -> spread(maxRl(r)))
+                (r, c) -> spread(Advantages.orAlone(r, maxRl(r), c)))
             .in(
                 Peer.of(SKYRL, "maxrl").differs("ε 1e-6; a response alone keeps its reward"),
                 Peer.of(PRIME_RL, "max_rl")),
@@ -180,7 +180,7 @@ final class AdvantageParts {
                     "verl",
                     "compute_grpo_passk_outcome_advantage",
                     "https://arxiv.org/abs/2503.19595"),
-                (r, c) -> spread(PassAtK.lead(r)))
+                (r, c) -> spread(Advantages.orAlone(r, PassAtK.lead(r), c)))
             .in(
                 Peer.of(VERL, "grpo_passk")
                     .differs(
@@ -245,22 +245,20 @@ final class AdvantageParts {
     return a.per(TOKEN).as("A");
   }
 
-  /** (x − mean) / std over all tokens, 0 where all are equal. */
+  /** (x − mean) / std over all tokens, 0 where all agree to rounding. */
   static Detached<Token> whitened(Detached<Token> x, Conventions c) {
-    Detached<Batch> std = x.deviation(ALL_TOKENS, c.stdDdof());
-    Detached<Batch> over = select(std.positive(), std, constant(1, BATCH));
+    Detached<Token> std = x.deviation(ALL_TOKENS, c.stdDdof()).per(TOKEN);
     Detached<Token> centred = x.minus(x.mean(ALL_TOKENS).per(TOKEN));
-    return select(std.positive().per(TOKEN), centred.dividedBy(over.per(TOKEN)), constant(0, TOKEN))
+    return select(x.differs(ALL_TOKENS).per(TOKEN), centred.dividedBy(std), constant(0, TOKEN))
         .as("A");
   }
 
-  /** (x − mean) / std over all responses, 0 where all are equal. */
+  /** (x − mean) / std over all responses, 0 where all agree to rounding. */
   private static Detached<Sequence> standard(Detached<Sequence> x) {
-    Detached<Batch> std = x.deviation(ALL_SEQUENCES, 0);
-    Detached<Batch> over = select(std.positive(), std, constant(1, BATCH));
+    Detached<Sequence> std = x.deviation(ALL_SEQUENCES, 0).per(SEQUENCE);
     Detached<Sequence> centred = x.minus(x.mean(ALL_SEQUENCES).per(SEQUENCE));
     return select(
-        std.positive().per(SEQUENCE), centred.dividedBy(over.per(SEQUENCE)), constant(0, SEQUENCE));
+        x.differs(ALL_SEQUENCES).per(SEQUENCE), centred.dividedBy(std), constant(0, SEQUENCE));
   }
 
   private static Detached<Token> eachNormalised(Detached<Sequence> r, Conventions c) {
@@ -272,22 +270,21 @@ final class AdvantageParts {
     return given(Columns.TOKEN_REWARD, TOKEN);
   }
 
-  /** (r − mean of the group) / (std of the batch + ε), 0 where all rewards are equal. */
+  /** (r − mean of the group) / (std of the batch + ε), 0 where a group agrees to rounding. */
   private static Detached<Sequence> batchScaled(Detached<Sequence> r, Conventions c) {
-    Detached<Batch> std = r.deviation(ALL_SEQUENCES, c.stdDdof());
-    return select(
-        std.positive().per(SEQUENCE),
-        Centred.of(r).dividedBy(std.shiftedBy(c.stdEpsilon()).per(SEQUENCE)),
-        constant(0, SEQUENCE));
+    Detached<Batch> std = r.deviation(ALL_SEQUENCES, c.stdDdof()).shiftedBy(c.stdEpsilon());
+    return Centred.orNothing(r, Centred.difference(r).dividedBy(std.per(SEQUENCE)));
   }
 
-  /** (r − mean) / mean, 0 where nobody in the group has a reward. */
+  /** (r − mean) / mean, 0 where a group agrees to rounding or its mean is no more than rounding. */
   private static Detached<Sequence> maxRl(Detached<Sequence> r) {
     Detached<Group> mean = r.mean(SEQUENCES);
-    Detached<Group> over = select(mean.abs().positive(), mean, constant(1, GROUP));
-    return select(
-        mean.abs().positive().per(SEQUENCE),
-        Centred.of(r).dividedBy(over.per(SEQUENCE)),
-        constant(0, SEQUENCE));
+    Condition<Group> passes = mean.abs().above(r.rounding(SEQUENCES)).as("passes");
+    return Centred.orNothing(
+        r,
+        select(
+            passes.per(SEQUENCE),
+            Centred.difference(r).dividedBy(mean.per(SEQUENCE)),
+            constant(0, SEQUENCE)));
   }
 }

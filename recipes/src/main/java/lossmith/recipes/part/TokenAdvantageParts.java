@@ -47,6 +47,7 @@ import lossmith.recipes.advantage.Gae;
 import lossmith.recipes.advantage.LeaveOneOut;
 import lossmith.recipes.advantage.OptimalTokenBaseline;
 import lossmith.recipes.advantage.Returns;
+import lossmith.recipes.advantage.Sharing;
 import lossmith.recipes.part.AdvantageParts.Estimator;
 
 /** How much better than expected each token was, from what its tokens earned. */
@@ -109,7 +110,7 @@ final class TokenAdvantageParts {
                     "verl",
                     "core_algos.compute_optimal_token_baseline_advantage",
                     "https://github.com/volcengine/verl"),
-                (r, c) -> tokenBaseline(given("slot", TOKEN), Alone.group()))
+                (r, c) -> tokenBaseline(given("slot", TOKEN), Alone.group(), c))
             .in(Peer.of(VERL, "optimal_token_baseline")),
         part(
                 "multi-turn-optimal-token-baseline",
@@ -119,7 +120,7 @@ final class TokenAdvantageParts {
                     "verl",
                     "core_algos.compute_multi_turn_optimal_token_baseline_advantage",
                     "https://github.com/volcengine/verl"),
-                (r, c) -> tokenBaseline(position(), OptimalTokenBaseline.alone()))
+                (r, c) -> tokenBaseline(position(), OptimalTokenBaseline.alone(), c))
             .in(Peer.of(VERL, "tir_optimal_token_baseline")),
         part(
                 "implicit-process",
@@ -129,7 +130,7 @@ final class TokenAdvantageParts {
                     "Process Reinforcement through Implicit Rewards",
                     "the advantage of dense and outcome rewards, RLOO, γ = 1",
                     "https://arxiv.org/abs/2502.01456"),
-                (r, c) -> implicitProcess(r))
+                TokenAdvantageParts::implicitProcess)
             .in(
                 Peer.of(VERL_RECIPE, "prime, compute_rloo_advantage_return")
                     .differs(
@@ -160,30 +161,42 @@ final class TokenAdvantageParts {
     return scanBackward(error, lambda.per(TOKEN)).as("A");
   }
 
-  private static Detached<Token> implicitProcess(Detached<Sequence> reward) {
+  /** Of a response that is alone 0, or all that it and its tokens earned: the conventions say. */
+  private static Detached<Token> implicitProcess(Detached<Sequence> reward, Conventions c) {
     Detached<Sequence> mean = rewards().mean(TOKENS);
     Detached<Group> others = max(groupSize().shiftedBy(-1), constant(1, GROUP));
     Detached<Sequence> baseline =
         mean.sum(SEQUENCES).per(SEQUENCE).minus(mean).dividedBy(others.per(SEQUENCE));
-    Detached<Token> process = Returns.of(rewards().minus(baseline.per(TOKEN)), 1);
-    return process.plus(LeaveOneOut.of(reward).per(TOKEN)).as("A");
+    Condition<Token> compared = Alone.group().not().and(rewards().differs(GROUP_TOKENS)).per(TOKEN);
+    Detached<Token> apart = rewards().minus(baseline.per(TOKEN));
+    Detached<Token> earned =
+        c.singletonKeepsReward() ? orAlone(rewards(), constant(0, TOKEN)) : constant(0, TOKEN);
+    Detached<Token> process = Returns.of(select(compared, apart, earned), 1);
+    Detached<Sequence> outcome = Advantages.orAlone(reward, LeaveOneOut.of(reward), c);
+    return process.plus(outcome.per(TOKEN)).as("A");
+  }
+
+  private static Detached<Token> orAlone(Detached<Token> alone, Detached<Token> among) {
+    return select(Alone.group().per(TOKEN), alone, among);
   }
 
   private static Detached<Token> stepGrouped(Detached<Sequence> reward, Conventions c) {
     Detached<Token> state = given("state", TOKEN);
     Detached<Token> x = Returns.of(rewards(), 0.95);
-    Detached<Token> n = constant(1, TOKEN).sumSharing(state, GROUP_TOKENS);
-    Detached<Token> centred = x.minus(x.sumSharing(state, GROUP_TOKENS).dividedBy(n));
-    Detached<Token> variance = centred.square().sumSharing(state, GROUP_TOKENS).dividedBy(n);
-    Detached<Token> alone = constant(1, TOKEN);
-    Detached<Token> std = select(variance.positive(), variance, alone).sqrt();
-    Detached<Token> step = select(variance.positive(), centred.dividedBy(std), constant(0, TOKEN));
+    Detached<Token> apart = x.minus(Sharing.mean(x, state)).dividedBy(Sharing.std(x, state));
+    Detached<Token> step = select(Sharing.differs(x, state), apart, constant(0, TOKEN));
     return Advantages.groupNormalised(reward, c).plus(step).as("A");
   }
 
-  private static Detached<Token> tokenBaseline(Detached<Token> at, Condition<Group> alone) {
+  /** 0 where the returns that share a slot agree to rounding, and for a response that is alone. */
+  private static Detached<Token> tokenBaseline(
+      Detached<Token> at, Condition<Group> alone, Conventions c) {
     Detached<Token> weight = OptimalTokenBaseline.scoreNorm(given("old_sum_pi_squared", TOKEN));
     Detached<Token> returns = Returns.of(rewards(), 1);
-    return OptimalTokenBaseline.of(returns, weight, at, alone, 1e-8, false);
+    Detached<Token> zero = constant(0, TOKEN);
+    Detached<Token> a = OptimalTokenBaseline.of(returns, weight, at, alone, 1e-8, false);
+    Detached<Token> lone = c.singletonKeepsReward() ? returns : zero;
+    Detached<Token> among = select(Sharing.differs(returns, at), a, zero);
+    return select(alone.per(TOKEN), lone, among).as("A");
   }
 }

@@ -282,11 +282,13 @@ final class Weights {
   }
 
   private static Condition<Sequence> isBest() {
-    return reward().atLeast(reward().max(SEQUENCES).per(SEQUENCE));
+    Detached<Group> least = reward().max(SEQUENCES).minus(reward().rounding(SEQUENCES));
+    return reward().atLeast(least.per(SEQUENCE));
   }
 
   private static Detached<Sequence> extremes() {
-    Condition<Sequence> worst = reward().atMost(reward().min(SEQUENCES).per(SEQUENCE));
+    Detached<Group> most = reward().min(SEQUENCES).plus(reward().rounding(SEQUENCES));
+    Condition<Sequence> worst = reward().atMost(most.per(SEQUENCE));
     return isBest().or(worst).indicator();
   }
 
