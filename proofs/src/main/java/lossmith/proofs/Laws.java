@@ -39,6 +39,7 @@ public final class Laws {
         ScanLaws.unrolled(),
         StopLaws.stopped(),
         BatchLaws.permutation(),
+        RewardLaws.ties(),
         SplitLaws.split(),
         WindowLaws.window(),
         FlowLaws.declared(),

@@ -31,6 +31,11 @@ final class Symbols {
                     .exception());
   }
 
+  /** The term with a symbol, if there is one. */
+  static Option<Node> named(Bound bound, String symbol) {
+    return find(bound.value(), symbol);
+  }
+
   /** The same at every token of the element that it belongs to. */
   static Node perToken(Bound bound, String symbol) {
     Node term = of(bound, symbol);

@@ -189,6 +189,20 @@ final class LawsCanFailTest {
   }
 
   @Test
+  void aDeviationOfRoundingBreaksTheTiesOfRounding() {
+    var reward = Terms.reward();
+    var std = reward.deviation(Over.SEQUENCES, 0);
+    var apart = reward.minus(reward.mean(Over.SEQUENCES).per(Axis.SEQUENCE));
+    var a =
+        Terms.select(
+            std.positive().per(Axis.SEQUENCE),
+            apart.dividedBy(std.per(Axis.SEQUENCE)),
+            Terms.constant(0, Axis.SEQUENCE));
+    Loss loss = maximise(logProb().weightedBy(a.per(Axis.TOKEN).as("A")).mean(ALL_TOKENS));
+    assertEquals(HashSet.of("ties-of-rounding"), broken(new Subject("rounding", loss)));
+  }
+
+  @Test
   void theMisprintedCispoDeclaresWhatItDoesNotReach() {
     Loss printed = Misprints.cispo(Conventions.paper());
     assertTrue(FlowLaws.violations(printed).nonEmpty());

@@ -9,6 +9,13 @@ import org.immutables.value.Value;
 /**
  * Choices that several objectives share and that papers and trainers make differently. Immutable;
  * {@link #paper()} is what the formulas say, {@link #verl()} what verl runs.
+ *
+ * <p>Two rules hold in every advantage estimator. Rewards that agree to rounding are equal ({@link
+ * lossmith.dsl.Detached#differs}): their group teaches nothing, A = 0, under all conventions. Of a
+ * response that is alone in its group {@link #singletonKeepsReward()} decides alone. What a trainer
+ * does instead in a function of its own, such as dividing what rounding left by 1e-6, or the reward
+ * of a response that is alone by 1 + 1e-6 (both verl's grpo), is no convention; {@code conform}
+ * holds the functions of trainers to their own numbers.
  */
 @Value.Immutable
 @Value.Style(
@@ -55,7 +62,11 @@ public abstract class Conventions {
     return true;
   }
 
-  /** {@return whether the only response of a prompt has its reward as advantage, instead of 0} */
+  /**
+   * {@return whether the only response of a prompt has its reward as advantage, instead of 0: in
+   * every estimator that compares the responses to a prompt, before whatever it does to all
+   * responses of the batch alike, such as whitening}
+   */
   @Value.Default
   public boolean singletonKeepsReward() {
     return false;

@@ -249,14 +249,15 @@ final class PartsByHandTest {
   }
 
   /**
-   * PRIME: Σ_(s≥t) (q_s − mean of the others' q) + R − mean of the others' R, q a token's reward.
+   * PRIME: Σ_(s≥t) (q_s − mean of the others' q) + R − mean of the others' R, q a token's reward; 0
+   * for a response without others.
    */
   @Test
   void processRewardsAreCountedAgainstTheOtherResponses() {
     double first = 0.3 - 0.4 + 1;
     double second = 0.1 - 0.3 + (0.7 - 0.3) - 1;
     double third = 0.7 - 0.3 - 1;
-    double alone = 0.2;
+    double alone = 0;
     assertEquals(
         (first + 2 * second + 3 * third + 5 * alone) / 4,
         of(

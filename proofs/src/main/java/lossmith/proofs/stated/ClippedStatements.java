@@ -49,35 +49,24 @@ final class ClippedStatements {
     return Math.min(r * a, held * a);
   }
 
-  /** The mean over the tokens of prompts whose rewards are not all equal. */
+  /** The mean over the tokens of prompts whose rewards differ by more than rounding. */
   private static double informativeMean(Plain p, IntToDoubleFunction x) {
     int[] kept =
         IntStream.range(0, p.tokens())
-            .filter(
-                t -> {
-                  int[] all = p.responsesTo(p.prompt(p.response(t)));
-                  return Arrays.stream(all).anyMatch(s -> p.reward(s) != p.reward(all[0]));
-                })
+            .filter(t -> p.informative(p.prompt(p.response(t))))
             .toArray();
     return Plain.mean(kept, x);
   }
 
   /** α (R − mean R)·log π, α = responses / responses to prompts whose rewards differ. */
   private static double gpg(Plain p) {
-    long teach =
-        IntStream.range(0, p.responses())
-            .filter(
-                s -> {
-                  int[] all = p.responsesTo(p.prompt(s));
-                  return Arrays.stream(all).anyMatch(other -> p.reward(other) != p.reward(all[0]));
-                })
-            .count();
+    long teach = IntStream.range(0, p.responses()).filter(s -> p.informative(p.prompt(s))).count();
     double alpha = p.responses() / (double) Math.max(teach, 1);
     return -p.tokenMean(
         t -> {
           int s = p.response(t);
           double centred = p.reward(s) - Plain.mean(p.responsesTo(p.prompt(s)), p::reward);
-          return alpha * centred * p.logProb(t);
+          return p.informative(p.prompt(s)) ? alpha * centred * p.logProb(t) : 0;
         });
   }
 

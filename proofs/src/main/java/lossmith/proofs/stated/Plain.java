@@ -158,7 +158,23 @@ public final class Plain {
     return Arrays.stream(of).mapToDouble(x).average().orElse(0);
   }
 
-  /** {@return (R − mean) / std over the responses to the same prompt; 0 where all are equal} */
+  /** {@return whether the rewards of the responses to a prompt differ by more than rounding} */
+  public boolean informative(int prompt) {
+    double[] rewards = IntStream.range(0, responses()).mapToDouble(this::reward).toArray();
+    return differ(rewards, responsesTo(prompt));
+  }
+
+  /** Whether numbers that were recorded lie further apart than eight ulps of the largest. */
+  private static boolean differ(double[] of, int[] all) {
+    double most = Arrays.stream(all).mapToDouble(s -> of[s]).max().orElse(0);
+    double least = Arrays.stream(all).mapToDouble(s -> of[s]).min().orElse(0);
+    boolean single = Arrays.stream(all).allMatch(s -> of[s] == (float) of[s]);
+    boolean whole = Arrays.stream(all).allMatch(s -> of[s] == Math.rint(of[s]));
+    double ulp = single && !whole ? Math.ulp(1f) : Math.ulp(1.0);
+    return most - least > 8 * ulp * Math.max(Math.abs(most), Math.abs(least));
+  }
+
+  /** {@return (R − mean) / std over the responses to the same prompt; 0 where all agree} */
   public double groupNormalised(int response) {
     double[] rewards = IntStream.range(0, responses()).mapToDouble(this::reward).toArray();
     return normalised(rewards, response);
@@ -169,8 +185,7 @@ public final class Plain {
     int[] all = responsesTo(prompt(response));
     double mean = mean(all, s -> of[s]);
     double std = Math.sqrt(mean(all, s -> Math.pow(of[s] - mean, 2)));
-    boolean equal = Arrays.stream(all).allMatch(s -> of[s] == of[all[0]]);
-    return equal ? 0 : (of[response] - mean) / std;
+    return differ(of, all) ? (of[response] - mean) / std : 0;
   }
 
   /** {@return the keyed random number of a token, in [0, 1)} */

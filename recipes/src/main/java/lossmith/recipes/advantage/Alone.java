@@ -11,7 +11,10 @@ import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Level.Sequence;
 
-/** What trainers do with a response that is alone in its group: nothing to compare it with. */
+/**
+ * A response that is alone in its group has nothing to be compared with: its advantage is 0, or its
+ * reward ({@link lossmith.recipes.Conventions#singletonKeepsReward()}).
+ */
 public final class Alone {
   private Alone() {}
 
