@@ -1,0 +1,173 @@
+package lossmith.proofs;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vavr.collection.HashMap;
+import io.vavr.collection.List;
+import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Level;
+import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.Surface;
+import lossmith.dsl.data.Samples;
+import lossmith.ops.CompiledLoss;
+import lossmith.ops.FusedLoss;
+import lossmith.ops.Head;
+import lossmith.ops.Matrix;
+import lossmith.ops.Policy;
+import lossmith.ops.Precision;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.Recipes;
+import lossmith.recipes.part.Composition;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * One prompt whose rewards agree to rounding moves no policy: the gradient is 0 at every surface,
+ * in float64 and in float32, of every objective that has nothing but the advantage to go by.
+ */
+final class TiedRewardsTest {
+  private static final float SINGLE = 0.3f;
+  private static final int ROWS = 4;
+  private static final long BUDGET = 1 << 20;
+  private static final int WIDTH = Trials.WIDTH;
+
+  /** An ulp of a float64 apart, and an ulp of a float32. */
+  private static final Seq<double[]> RECORDED =
+      List.of(new double[] {0.1 + 0.2, 0.3}, new double[] {Math.nextUp(SINGLE), SINGLE});
+
+  /**
+   * Two float64 less than an ulp of a float32 apart, with the bound between two float32 between.
+   */
+  private static final double[] STRADDLING = {
+    Math.nextDown(SINGLE + 0.5 * Math.ulp(SINGLE)), Math.nextUp(SINGLE + 0.5 * Math.ulp(SINGLE))
+  };
+
+  private static final Seq<String> OBJECTIVES =
+      List.of("grpo", "dapo", "dr-grpo", "gpg", "gspo", "cispo", "topr")
+          .appendAll(
+              List.of(
+                      "group-normalised",
+                      "group-centred",
+                      "batch-scaled",
+                      "leave-one-out",
+                      "optimal-reward-baseline",
+                      "pass-rate-normalised",
+                      "gpg-scaled",
+                      "pass-at-k",
+                      "tracked-baseline",
+                      "whitened",
+                      "each-normalised",
+                      "reward-to-go+informative")
+                  .map(part -> part + "+token-mean"));
+
+  @TestFactory
+  Stream<DynamicTest> movesNoPolicy() {
+    return OBJECTIVES
+        .toJavaStream()
+        .map(name -> DynamicTest.dynamicTest(name, () -> movesNoPolicy(name)));
+  }
+
+  private static void movesNoPolicy(String name) {
+    Recipe recipe = Recipes.named(name).getOrElse(() -> Composition.of(name));
+    try (Subject subject = Subject.of(recipe)) {
+      for (int turn = 0; turn < 3; turn++) {
+        for (double[] rewards : RECORDED) {
+          Trial trial = tied(subject, rewards, turn);
+          float64(subject, trial);
+          float32(subject, trial);
+        }
+        float32(subject, tied(subject, STRADDLING, turn));
+      }
+    }
+  }
+
+  /** One prompt with three responses or more, one of which has the first of two rewards. */
+  private static Trial tied(Subject subject, double[] rewards, int turn) {
+    Trial trial =
+        List.range(1, 400)
+            .map(seed -> subject.draw(seed, Trial.Kind.ORDINARY))
+            .find(
+                t ->
+                    t.samples().size(Level.Name.SEQUENCE) >= 3
+                        && t.samples().size(Level.Name.GROUP) == 1)
+            .get();
+    double[] given = new double[trial.samples().size(Level.Name.SEQUENCE)];
+    Arrays.setAll(given, s -> rewards[s == turn ? 0 : 1]);
+    Samples samples =
+        trial
+            .samples()
+            .with(Columns.REWARD, Level.Name.SEQUENCE, given)
+            .with("second_reward", Level.Name.SEQUENCE, given);
+    return new Trial(trial.seed(), trial.kind(), samples, trial.settings());
+  }
+
+  private static void zero(String where, double[] gradient) {
+    assertTrue(gradient.length > 0, where);
+    assertArrayEquals(new double[gradient.length], gradient, 0, where);
+  }
+
+  private static void float64(Subject subject, Trial trial) {
+    zero(
+        "statistics",
+        subject.on(trial).evaluation(Surface.STATISTICS).gradients().get(Columns.LOG_PROB).get());
+    zero(
+        "logits", subject.on(trial).evaluation(Surface.LOGITS).gradients().get(Bound.LOGITS).get());
+    zero("rows", subject.on(trial).rows().gradients().get(Bound.LOGITS).get());
+    zero("hidden", subject.hiddenStates().evaluate(trial).gradients().get(Bound.LOGITS).get());
+    int[] piece = new int[trial.samples().tokens()];
+    Arrays.setAll(piece, t -> t % 2);
+    int[] empty = new int[trial.samples().size(Level.Name.SEQUENCE)];
+    Seq<Rowwise.Cut> cuts = Rowwise.cuts(trial.samples(), piece, empty, 2);
+    zero("window", subject.rowwise().pieces(trial, cuts).gradients().get(Bound.LOGITS).get());
+  }
+
+  private static void float32(Subject subject, Trial trial) {
+    Samples samples = trial.samples();
+    var columns = samples.columns().addAll(samples.grids());
+    try (CompiledLoss loss =
+        CompiledLoss.compile(
+            subject.loss(), Surface.STATISTICS, Precision.FLOAT32, "CPU", columns)) {
+      zero(
+          "statistics in float32",
+          loss.evaluate(samples, HashMap.empty()).gradients().get(Columns.LOG_PROB).get());
+    }
+    Map<String, Matrix> grids =
+        samples
+            .grids()
+            .remove(Bound.LOGITS)
+            .toMap(grid -> grid, grid -> Matrix.of(Precision.FLOAT32, samples.grid(grid).get()));
+    try (FusedLoss rows =
+            FusedLoss.logits(subject.loss(), Precision.FLOAT32, WIDTH, columns, ROWS);
+        FusedLoss hidden =
+            FusedLoss.hidden(
+                subject.loss(), Precision.FLOAT32, Head.of(WIDTH, WIDTH), columns, BUDGET);
+        Matrix logits = Matrix.of(Precision.FLOAT32, samples.grid(Bound.LOGITS).get());
+        Matrix slope = Matrix.zeros(Precision.FLOAT32, samples.tokens(), WIDTH);
+        Matrix weight = Matrix.zeros(Precision.FLOAT32, WIDTH, WIDTH);
+        Matrix up = Matrix.zeros(Precision.FLOAT32, samples.tokens(), WIDTH);
+        Matrix across = Matrix.zeros(Precision.FLOAT32, WIDTH, WIDTH)) {
+      for (int v = 0; v < WIDTH; v++) {
+        double[] row = new double[WIDTH];
+        row[v] = 1;
+        weight.write(v, row);
+      }
+      var unused = rows.evaluate(samples, new Policy.Logits(logits, grids, slope), HashMap.empty());
+      var states = new Policy.Layer(logits, weight);
+      var into = new Policy.Layer(up, across);
+      unused =
+          hidden.evaluate(
+              samples, new Policy.Hidden(states, HashMap.empty(), grids, into), HashMap.empty());
+      for (int t = 0; t < samples.tokens(); t++) {
+        zero("rows in float32", slope.row(t));
+        zero("hidden in float32", up.row(t));
+      }
+    } finally {
+      grids.values().forEach(Matrix::close);
+    }
+  }
+}
