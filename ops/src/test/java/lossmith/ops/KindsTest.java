@@ -122,6 +122,18 @@ final class KindsTest {
     is(p, x.sum(Over.TOKENS).deviation(Over.SEQUENCES, 0), Math.sqrt(222 / 9.0 / 3), 0);
   }
 
+  /** Whole numbers and tenths are as fine as the arithmetic; quarters may have been float32. */
+  @ParameterizedTest
+  @EnumSource(Precision.class)
+  void anUlpIsThatOfTheTypeThatWasRecorded(Precision p) {
+    double fine = p == Precision.FLOAT64 ? 0x1p52 : 0x1p23;
+    is(p, KEY.ulp(Over.TOKENS).scaledBy(fine), 9, 0, 7, 8);
+    is(p, KEY.ulp(Over.TOKENS.where(KEPT)).scaledBy(fine), 9, 0, 0, 8);
+    is(p, KEY.negated().scaledBy(0.1).ulp(Over.TOKENS).scaledBy(fine), .9, 0, .7, .8);
+    Detached<Token> quarters = KEY.scaledBy(0.5).shiftedBy(0.25);
+    is(p, quarters.ulp(Over.TOKENS).scaledBy(0x1p23), 4.75, 0, 3.75, 4.25);
+  }
+
   @ParameterizedTest
   @EnumSource(Precision.class)
   void neighboursAndRecurrencesStayInTheirResponse(Precision p) {

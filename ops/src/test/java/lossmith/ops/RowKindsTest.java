@@ -108,6 +108,9 @@ final class RowKindsTest {
     is.rows(Q.max(Over.VOCABULARY.where(LARGE.not())), 1, 0, 0);
     is.rows(Q.deviation(Over.VOCABULARY, 1), 1, 1, Math.sqrt(49 / 3.0));
     is.rows(Q.deviation(Over.VOCABULARY.where(LARGE), 1), Math.sqrt(0.5), 1, 0);
+    is.rows(Q.ulp(Over.VOCABULARY).scaledBy(0x1p52), 3, 6, 7);
+    is.rows(
+        Q.scaledBy(0.5).shiftedBy(0.25).ulp(Over.VOCABULARY).scaledBy(0x1p23), 1.75, 3.25, 3.75);
     is.rows(Terms.count(Over.VOCABULARY), 3, 3, 3);
     is.rows(Terms.count(Over.VOCABULARY.where(LARGE)), 2, 3, 1);
     is.rows(Terms.ofChosen(Q), 3, 6, 0);

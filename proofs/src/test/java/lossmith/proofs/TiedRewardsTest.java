@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
+import lossmith.dsl.Loss;
 import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
@@ -74,14 +75,15 @@ final class TiedRewardsTest {
 
   private static void movesNoPolicy(String name) {
     Recipe recipe = Recipes.named(name).getOrElse(() -> Composition.of(name));
-    try (Subject subject = Subject.of(recipe)) {
+    try (Subject subject = Subject.of(recipe);
+        Single single = new Single(subject)) {
       for (int turn = 0; turn < 3; turn++) {
         for (double[] rewards : RECORDED) {
           Trial trial = tied(subject, rewards, turn);
           float64(subject, trial);
-          float32(subject, trial);
+          single.check(trial.samples());
         }
-        float32(subject, tied(subject, STRADDLING, turn));
+        single.check(tied(subject, STRADDLING, turn).samples());
       }
     }
   }
@@ -126,48 +128,62 @@ final class TiedRewardsTest {
     zero("window", subject.rowwise().pieces(trial, cuts).gradients().get(Bound.LOGITS).get());
   }
 
-  private static void float32(Subject subject, Trial trial) {
-    Samples samples = trial.samples();
-    var columns = samples.columns().addAll(samples.grids());
-    try (CompiledLoss loss =
-        CompiledLoss.compile(
-            subject.loss(), Surface.STATISTICS, Precision.FLOAT32, "CPU", columns)) {
+  /** An objective in float32, at each surface. */
+  private static final class Single implements AutoCloseable {
+    private final CompiledLoss statistics;
+    private final FusedLoss rows;
+    private final FusedLoss hidden;
+
+    Single(Subject subject) {
+      Samples samples = tied(subject, STRADDLING, 0).samples();
+      var columns = samples.columns().addAll(samples.grids());
+      Precision single = Precision.FLOAT32;
+      Loss loss = subject.loss();
+      statistics = CompiledLoss.compile(loss, Surface.STATISTICS, single, "CPU", columns);
+      rows = FusedLoss.logits(loss, single, WIDTH, columns, ROWS);
+      hidden = FusedLoss.hidden(loss, single, Head.of(WIDTH, WIDTH), columns, BUDGET);
+    }
+
+    void check(Samples samples) {
       zero(
           "statistics in float32",
-          loss.evaluate(samples, HashMap.empty()).gradients().get(Columns.LOG_PROB).get());
+          statistics.evaluate(samples, HashMap.empty()).gradients().get(Columns.LOG_PROB).get());
+      Map<String, Matrix> grids =
+          samples
+              .grids()
+              .remove(Bound.LOGITS)
+              .toMap(grid -> grid, grid -> Matrix.of(Precision.FLOAT32, samples.grid(grid).get()));
+      try (Matrix logits = Matrix.of(Precision.FLOAT32, samples.grid(Bound.LOGITS).get());
+          Matrix slope = Matrix.zeros(Precision.FLOAT32, samples.tokens(), WIDTH);
+          Matrix weight = Matrix.zeros(Precision.FLOAT32, WIDTH, WIDTH);
+          Matrix up = Matrix.zeros(Precision.FLOAT32, samples.tokens(), WIDTH);
+          Matrix across = Matrix.zeros(Precision.FLOAT32, WIDTH, WIDTH)) {
+        for (int v = 0; v < WIDTH; v++) {
+          double[] row = new double[WIDTH];
+          row[v] = 1;
+          weight.write(v, row);
+        }
+        var states = new Policy.Layer(logits, weight);
+        var policy =
+            new Policy.Hidden(states, HashMap.empty(), grids, new Policy.Layer(up, across));
+        var unused =
+            List.of(
+                rows.evaluate(samples, new Policy.Logits(logits, grids, slope), HashMap.empty()),
+                hidden.evaluate(samples, policy, HashMap.empty()));
+        for (int t = 0; t < samples.tokens(); t++) {
+          zero("rows in float32", slope.row(t));
+          zero("hidden in float32", up.row(t));
+        }
+      } finally {
+        grids.values().forEach(Matrix::close);
+      }
     }
-    Map<String, Matrix> grids =
-        samples
-            .grids()
-            .remove(Bound.LOGITS)
-            .toMap(grid -> grid, grid -> Matrix.of(Precision.FLOAT32, samples.grid(grid).get()));
-    try (FusedLoss rows =
-            FusedLoss.logits(subject.loss(), Precision.FLOAT32, WIDTH, columns, ROWS);
-        FusedLoss hidden =
-            FusedLoss.hidden(
-                subject.loss(), Precision.FLOAT32, Head.of(WIDTH, WIDTH), columns, BUDGET);
-        Matrix logits = Matrix.of(Precision.FLOAT32, samples.grid(Bound.LOGITS).get());
-        Matrix slope = Matrix.zeros(Precision.FLOAT32, samples.tokens(), WIDTH);
-        Matrix weight = Matrix.zeros(Precision.FLOAT32, WIDTH, WIDTH);
-        Matrix up = Matrix.zeros(Precision.FLOAT32, samples.tokens(), WIDTH);
-        Matrix across = Matrix.zeros(Precision.FLOAT32, WIDTH, WIDTH)) {
-      for (int v = 0; v < WIDTH; v++) {
-        double[] row = new double[WIDTH];
-        row[v] = 1;
-        weight.write(v, row);
-      }
-      var unused = rows.evaluate(samples, new Policy.Logits(logits, grids, slope), HashMap.empty());
-      var states = new Policy.Layer(logits, weight);
-      var into = new Policy.Layer(up, across);
-      unused =
-          hidden.evaluate(
-              samples, new Policy.Hidden(states, HashMap.empty(), grids, into), HashMap.empty());
-      for (int t = 0; t < samples.tokens(); t++) {
-        zero("rows in float32", slope.row(t));
-        zero("hidden in float32", up.row(t));
-      }
-    } finally {
-      grids.values().forEach(Matrix::close);
+
+    @Override
+    public void close() {
+      statistics.close();
+      rows.close();
+      hidden.close();
     }
   }
 }

@@ -59,6 +59,10 @@ final class PrintedKindsTest {
         "std_i(s, ddof 1)",
         "\\operatorname{std}_{i}\\left(s, \\text{ddof 1}\\right)");
     prints(
+        reduce(ReduceOp.ULP, A, SEQUENCE, 0, ALL),
+        "ulp_t(a)",
+        "\\operatorname{ulp}_{t}\\left(a\\right)");
+    prints(
         reduce(ReduceOp.MAX, A, SEQUENCE, 0, KEPT),
         "max_{t: k > 0}(a)",
         "\\max_{t: k > 0}\\left(a\\right)");
