@@ -4,10 +4,12 @@ import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Vector;
 import java.io.PrintWriter;
+import java.util.function.Consumer;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Problem;
 import lossmith.dsl.ProblemException;
 import lossmith.score.Score;
+import lossmith.score.Scored;
 import lossmith.score.Scorer;
 
 /**
@@ -18,15 +20,24 @@ import lossmith.score.Scorer;
  */
 record Ranking(Seq<Score> scores, Seq<String> left) {
   /**
-   * Scores; a recipe that lacks a column is left out where all were asked for, and a mistake where
-   * it was named.
+   * Scores each recipe once; one that lacks a column is left out where all were asked for, and a
+   * mistake where it was named.
+   *
+   * @param scorer the rollouts
+   * @param losses by the recipe's name
+   * @param lenient whether what cannot be scored is left out
+   * @param each takes what was found of one recipe, before the next is scored
    */
-  static Ranking of(Scorer scorer, Map<String, Loss> losses, boolean lenient) {
+  static Ranking of(
+      Scorer scorer, Map<String, Loss> losses, boolean lenient, Consumer<Scored> each) {
+    Scorer several = scorer.among(losses.values());
     Seq<Score> scores = Vector.empty();
     Seq<String> left = Vector.empty();
     for (var loss : losses) {
       try {
-        scores = scores.append(scorer.score(loss._1, loss._2));
+        Scored scored = several.scored(loss._1, loss._2);
+        each.accept(scored);
+        scores = scores.append(scored.score());
       } catch (ProblemException e) {
         if (!lenient) {
           throw e;
@@ -42,10 +53,6 @@ record Ranking(Seq<Score> scores, Seq<String> left) {
           .exception();
     }
     return new Ranking(scores, left);
-  }
-
-  Map<String, Loss> scored(Map<String, Loss> losses) {
-    return losses.filterKeys(scores.map(Score::recipe)::contains);
   }
 
   void print(PrintWriter out) {

@@ -7,15 +7,18 @@ import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import lossmith.dsl.Loss;
 import lossmith.dsl.data.Samples;
 import lossmith.ops.Precision;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 import lossmith.rollouts.RolloutFile;
+import lossmith.score.Scored;
 import lossmith.score.Scorer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -30,9 +33,17 @@ import picocli.CommandLine.Spec;
     description = "Scores rollouts (JSONL, JSON, CSV, Parquet) under one or more recipes.",
     footer = {
       "",
-      "clip low, clip high: share of tokens whose clipped quantity lies beyond a bound.",
-      "KL: mean of old_log_prob - log_prob. |grad|, zero grad: norm of dL/dlog pi, share of tokens where it is 0.",
-      "dH natural, dH logits: change of the summed entropy by a step of unit size, to first order."
+      "below, above: share of tokens where something that is clipped lies beyond a bound.",
+      "clip frac low, clip frac high: the metrics clip_fraction_low and clip_fraction_high of a"
+          + " recipe, share of tokens beyond a bound that their advantage pushes further out.",
+      "KL: mean of old_log_prob - log_prob (approx_kl). |grad|, zero grad: norm of dL/dlog pi,"
+          + " share of tokens where it is 0.",
+      "dH natural, dH logits: change of the summed entropy by a step of unit size, to first order.",
+      "saturated: number of tokens with an exponent so large that it is held, without gradient;"
+          + " shown if there are any.",
+      "With --logits, log_prob, entropy and all other statistics of the policy are computed from"
+          + " them at the temperature, for all recipes; a column that disagrees with them is an"
+          + " error.",
     })
 public final class ScoreCommand implements Callable<Integer> {
   private final Objectives objectives;
@@ -52,13 +63,24 @@ public final class ScoreCommand implements Callable<Integer> {
   @picocli.CommandLine.Option(
       names = "--logits",
       paramLabel = "FILE.npy",
-      description = "logits of shape (tokens, vocabulary)")
+      description = "logits of shape (tokens, vocabulary), from which the policy is computed")
   private @Nullable Path logits;
+
+  @picocli.CommandLine.Option(
+      names = "--recorded-temperature",
+      paramLabel = "T",
+      defaultValue = "1",
+      description =
+          "temperature at which log_prob and entropy of FILE were taken (default:"
+              + " ${DEFAULT-VALUE})")
+  private double recorded = 1;
 
   @picocli.CommandLine.Option(
       names = "--set",
       paramLabel = "NAME=VALUE",
-      description = "a parameter's value")
+      description =
+          "a parameter's value; temperature, with --logits, is that of the policy (default: as"
+              + " recorded)")
   private java.util.Map<String, String> set = new java.util.LinkedHashMap<>();
 
   @picocli.CommandLine.Option(
@@ -71,7 +93,9 @@ public final class ScoreCommand implements Callable<Integer> {
       names = "--tokens",
       paramLabel = "FILE.parquet",
       description =
-          "writes every token's ratio, advantage, weight dL/dlog pi, clip state, entropy and its forecast")
+          "writes for every recipe and token: ratio (its term r, or s of a response), advantage"
+              + " (its term A), weight dL/dlog pi, bounds (below, inside, above), entropy and its"
+              + " forecast; null where a recipe has none")
   private @Nullable Path tokens;
 
   @picocli.CommandLine.Option(names = "--float32", description = "single precision")
@@ -102,19 +126,28 @@ public final class ScoreCommand implements Callable<Integer> {
     Map<String, Double> settings = Settings.of(set, losses.values());
     Samples samples = RolloutFile.read(Objects.requireNonNull(file), Option.of(logits));
     Precision precision = float32 ? Precision.FLOAT32 : Precision.FLOAT64;
-    Scorer scorer = new Scorer(samples, settings, precision, device);
+    Scorer scorer = new Scorer(samples, settings, precision, device, recorded);
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-    Ranking ranking = Ranking.of(scorer, losses, recipe.equals("all"));
-    for (Path path : tokenFile) {
-      Output.write(path, to -> TokenFile.write(to, samples, ranking.scored(losses), scorer));
-    }
     ObjectMapper mapper = new ObjectMapper();
-    var tree = ScoreReport.json(mapper, ranking.scores(), settings);
-    for (Path path : jsonFile) {
-      Output.write(
-          path, to -> mapper.writerWithDefaultPrettyPrinter().writeValue(to.toFile(), tree));
+    try (TokenFile rows = TokenFile.of(scorer.samples())) {
+      boolean lenient = recipe.equals("all");
+      Consumer<Scored> each = tokenFile.isDefined() ? rows::append : scored -> {};
+      Ranking ranking = Ranking.of(scorer, losses, lenient, each);
+      for (Path path : tokenFile) {
+        Output.write(path, rows::write);
+      }
+      var tree = ScoreReport.json(mapper, ranking.scores(), settings, scorer);
+      for (Path path : jsonFile) {
+        Output.write(
+            path, to -> mapper.writerWithDefaultPrettyPrinter().writeValue(to.toFile(), tree));
+      }
+      ranking.print(out);
+      out.print(ScoreReport.policy(scorer));
+      tokenFile.forEach(path -> out.print(ScoreReport.columns(path, rows.notes())));
+      out.flush();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
-    ranking.print(out);
     return 0;
   }
 

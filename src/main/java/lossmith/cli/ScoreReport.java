@@ -7,7 +7,9 @@ import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
+import java.nio.file.Path;
 import lossmith.score.Score;
+import lossmith.score.Scorer;
 
 /** Scores as a table for readers and as JSON for scripts. */
 final class ScoreReport {
@@ -15,8 +17,10 @@ final class ScoreReport {
       List.of(
           "recipe",
           "loss",
-          "clip low",
-          "clip high",
+          "below",
+          "above",
+          "clip frac low",
+          "clip frac high",
           "KL",
           "|grad|",
           "zero grad",
@@ -27,30 +31,64 @@ final class ScoreReport {
   private ScoreReport() {}
 
   static String table(Seq<Score> scores) {
-    String table = TextTable.of(scores.map(ScoreReport::row).prepend(HEAD));
-    Seq<String> notes =
-        scores
-            .flatMap(score -> score.notes().map(note -> note))
-            .groupBy(note -> note._1 + ": " + note._2)
-            .map(
-                entry ->
-                    "  - "
-                        + entry._1
-                        + (entry._2.size() < scores.size()
-                            ? " (" + entry._2.size() + " of " + scores.size() + ")"
-                            : ""))
-            .toList()
-            .sorted();
+    boolean saturated = scores.exists(score -> score.saturated() > 0);
+    Seq<String> head = saturated ? HEAD.append("saturated") : HEAD;
+    String table =
+        TextTable.of(
+            scores
+                .map(s -> saturated ? row(s).append(String.valueOf(s.saturated())) : row(s))
+                .prepend(head));
+    Seq<String> notes = lines(scores.map(Score::notes));
     return table
-        + (notes.isEmpty() ? "" : "Where there is a dash:\n" + notes.mkString("", "\n", "\n"));
+        + (notes.isEmpty() ? "" : "Where there is a dash:\n" + notes.mkString("", "\n", "\n"))
+        + (saturated
+            ? "Saturated: tokens with an exponent so large that it is held where exp would"
+                + " overflow; they have no gradient there, and their value is no longer the"
+                + " formula's.\n"
+            : "");
+  }
+
+  /** {@return where the statistics of the policy come from, where that is not the file} */
+  static String policy(Scorer scorer) {
+    return scorer.fromLogits()
+        ? "Policy: log_prob, entropy and other statistics from the logits at temperature "
+            + scorer.temperature()
+            + "; old, reference and rollout columns as recorded.\n"
+        : "";
+  }
+
+  /** {@return what is to be known of the columns of a file of tokens} */
+  static String columns(Path file, Seq<Map<String, String>> notes) {
+    Seq<String> lines = lines(notes);
+    return lines.isEmpty()
+        ? ""
+        : "Columns of " + file.getFileName() + ":\n" + lines.mkString("", "\n", "\n");
+  }
+
+  /** One line for each note, and of how many recipes it is where not of all. */
+  private static Seq<String> lines(Seq<Map<String, String>> notes) {
+    return notes
+        .flatMap(all -> all.map(note -> note._1 + ": " + note._2))
+        .groupBy(note -> note)
+        .map(
+            entry ->
+                "  - "
+                    + entry._1
+                    + (entry._2.size() < notes.size()
+                        ? " (" + entry._2.size() + " of " + notes.size() + ")"
+                        : ""))
+        .toList()
+        .sorted();
   }
 
   private static Seq<String> row(Score s) {
     return List.of(
         s.recipe(),
         TextTable.number(s.loss()),
-        TextTable.percent(s.clippedLow()),
-        TextTable.percent(s.clippedHigh()),
+        TextTable.percent(s.below()),
+        TextTable.percent(s.above()),
+        TextTable.percent(s.clipFractionLow()),
+        TextTable.percent(s.clipFractionHigh()),
         TextTable.number(s.kl()),
         TextTable.number(s.gradientNorm()),
         TextTable.percent(s.zeroGradient()),
@@ -59,8 +97,12 @@ final class ScoreReport {
         TextTable.number(s.forecastLogits()));
   }
 
-  static ObjectNode json(ObjectMapper mapper, Seq<Score> scores, Map<String, Double> settings) {
+  static ObjectNode json(
+      ObjectMapper mapper, Seq<Score> scores, Map<String, Double> settings, Scorer scorer) {
     ObjectNode root = mapper.createObjectNode();
+    ObjectNode policy = root.putObject("policy");
+    policy.put("from", scorer.fromLogits() ? "logits" : "columns");
+    policy.put("temperature", scorer.temperature());
     ObjectNode given = root.putObject("settings");
     settings.forEach((name, value) -> given.put(name, value));
     ArrayNode rows = root.putArray("scores");
@@ -68,14 +110,17 @@ final class ScoreReport {
       ObjectNode row = rows.addObject();
       row.put("recipe", s.recipe());
       row.put("loss", s.loss());
-      put(row, "clip_low", s.clippedLow());
-      put(row, "clip_high", s.clippedHigh());
+      put(row, "below", s.below());
+      put(row, "above", s.above());
+      put(row, "clip_fraction_low", s.clipFractionLow());
+      put(row, "clip_fraction_high", s.clipFractionHigh());
       row.put("kl", s.kl());
       put(row, "gradient_norm", s.gradientNorm());
       put(row, "zero_gradient", s.zeroGradient());
       put(row, "entropy", s.entropy());
       put(row, "forecast_natural", s.forecastNatural());
       put(row, "forecast_logits", s.forecastLogits());
+      row.put("saturated", s.saturated());
       ObjectNode metrics = row.putObject("metrics");
       s.metrics().forEach((name, value) -> metrics.put(name, value));
       ObjectNode notes = row.putObject("notes");

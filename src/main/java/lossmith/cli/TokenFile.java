@@ -1,87 +1,107 @@
 package lossmith.cli;
 
 import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
+import io.vavr.collection.Vector;
 import io.vavr.control.Option;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import lossmith.dsl.Axis;
-import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
-import lossmith.dsl.Loss;
-import lossmith.dsl.Over;
-import lossmith.dsl.Terms;
 import lossmith.dsl.data.Samples;
-import lossmith.dsl.reference.Reference;
-import lossmith.score.Scorer;
-import lossmith.score.Scoring;
+import lossmith.score.Scored;
+import lossmith.score.TokenScores;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 
-/** A Parquet file with a row per recipe and token, written through DuckDB. */
-final class TokenFile {
-  private TokenFile() {}
+/**
+ * A Parquet file with a row per recipe and token, written through DuckDB. What a recipe does not
+ * have is null in all of its rows.
+ */
+final class TokenFile implements AutoCloseable {
+  private final Connection connection;
+  private final Samples samples;
+  private Seq<Map<String, String>> notes = Vector.empty();
 
-  static void write(Path file, Samples samples, Map<String, Loss> losses, Scorer scorer)
-      throws IOException {
-    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
-        Statement statement = connection.createStatement()) {
-      boolean unused =
-          statement.execute(
-              "CREATE TABLE tokens (recipe VARCHAR, sequence BIGINT, prompt INTEGER, position INTEGER, ratio DOUBLE,"
-                  + " advantage DOUBLE, weight DOUBLE, clip VARCHAR, entropy DOUBLE,"
-                  + " entropy_change_natural DOUBLE, entropy_change_logits DOUBLE)");
-      try (DuckDBAppender rows =
-          connection.unwrap(DuckDBConnection.class).createAppender("main", "tokens")) {
-        for (var loss : losses) {
-          append(rows, samples, loss._1, loss._2, scorer);
-        }
-      }
-      unused =
-          statement.execute(
-              "COPY tokens TO '" + file.toString().replace("'", "''") + "' (FORMAT parquet)");
+  private TokenFile(Connection connection, Samples samples) {
+    this.connection = connection;
+    this.samples = samples;
+  }
+
+  /** {@return a file without rows, kept in memory until it is written} */
+  static TokenFile of(Samples samples) throws IOException {
+    try {
+      TokenFile file = new TokenFile(DriverManager.getConnection("jdbc:duckdb:"), samples);
+      file.execute(
+          "CREATE TABLE tokens (recipe VARCHAR, sequence BIGINT, prompt INTEGER, position INTEGER,"
+              + " ratio DOUBLE, advantage DOUBLE, weight DOUBLE, bounds VARCHAR, entropy DOUBLE,"
+              + " entropy_change_natural DOUBLE, entropy_change_logits DOUBLE)");
+      return file;
     } catch (SQLException e) {
       throw new IOException(e);
     }
   }
 
-  private static void append(
-      DuckDBAppender rows, Samples samples, String recipe, Loss loss, Scorer scorer)
-      throws SQLException {
-    Scoring scoring = scorer.scoring(loss);
-    Option<double[]> entropy = samples.column(Columns.ENTROPY);
-    Option<double[]> natural = scorer.natural(scoring);
-    Option<double[]> onLogits = scorer.onLogits(loss);
-    double[] logProb = samples.column(Columns.LOG_PROB).get();
-    double[] old = samples.column(Columns.OLD_LOG_PROB).getOrElse(logProb);
-    double[] advantage = advantage(samples);
-    Option<double[]> weight = scoring.gradient(Columns.LOG_PROB);
-    Option<double[]> below = scoring.below();
-    Option<double[]> above = scoring.above();
+  /** Adds the rows of one recipe. */
+  void append(Scored scored) {
+    notes = notes.append(scored.tokens().notes());
     long[] ids = samples.sequenceIds();
     int[] positions = samples.positions();
-    for (int t = 0; t < logProb.length; t++) {
-      int row = t;
-      int sequence = samples.parent(Level.Name.TOKEN, t, Level.Name.SEQUENCE);
-      rows.beginRow();
-      rows.append(recipe);
-      rows.append(ids[sequence]);
-      rows.append(samples.parent(Level.Name.TOKEN, t, Level.Name.GROUP));
-      rows.append(positions[t]);
-      rows.append(Math.exp(logProb[t] - old[t]));
-      rows.append(advantage[t]);
-      number(rows, weight, t);
-      boolean low = below.exists(x -> x[row] != 0);
-      boolean high = above.exists(x -> x[row] != 0);
-      rows.append(low ? "low" : high ? "high" : "inside");
-      number(rows, entropy, t);
-      number(rows, natural, t);
-      number(rows, onLogits, t);
-      rows.endRow();
+    TokenScores tokens = scored.tokens();
+    try (DuckDBAppender rows =
+        connection.unwrap(DuckDBConnection.class).createAppender("main", "tokens")) {
+      for (int t = 0; t < positions.length; t++) {
+        rows.beginRow();
+        rows.append(scored.score().recipe());
+        rows.append(ids[samples.parent(Level.Name.TOKEN, t, Level.Name.SEQUENCE)]);
+        rows.append(samples.parent(Level.Name.TOKEN, t, Level.Name.GROUP));
+        rows.append(positions[t]);
+        number(rows, tokens.ratio(), t);
+        number(rows, tokens.advantage(), t);
+        number(rows, tokens.weight(), t);
+        bounds(rows, tokens, t);
+        number(rows, tokens.entropy(), t);
+        number(rows, tokens.natural(), t);
+        number(rows, tokens.onLogits(), t);
+        rows.endRow();
+      }
+    } catch (SQLException e) {
+      throw new UncheckedIOException(new IOException(e));
     }
+  }
+
+  /** Writes all rows. */
+  void write(Path file) throws IOException {
+    try {
+      execute("COPY tokens TO '" + file.toString().replace("'", "''") + "' (FORMAT parquet)");
+    } catch (SQLException e) {
+      throw new IOException(e);
+    }
+  }
+
+  /** {@return what each recipe has to say of its columns, in the order they were added} */
+  Seq<Map<String, String>> notes() {
+    return notes;
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      boolean unused = statement.execute(sql);
+    }
+  }
+
+  private static void bounds(DuckDBAppender rows, TokenScores tokens, int t) throws SQLException {
+    if (tokens.below().isEmpty() && tokens.above().isEmpty()) {
+      rows.appendNull();
+      return;
+    }
+    boolean below = tokens.below().exists(x -> x[t] != 0);
+    boolean above = tokens.above().exists(x -> x[t] != 0);
+    rows.append(below && above ? "both" : below ? "below" : above ? "above" : "inside");
   }
 
   private static void number(DuckDBAppender rows, Option<double[]> values, int t)
@@ -93,18 +113,12 @@ final class TokenFile {
     }
   }
 
-  /** The column advantage, or (reward − group mean) / (group deviation + 1e-6). */
-  private static double[] advantage(Samples samples) {
-    return samples
-        .column("advantage")
-        .getOrElse(
-            () -> {
-              var reward = Terms.reward();
-              var spread = reward.deviation(Over.SEQUENCES, 1).per(Axis.SEQUENCE).shiftedBy(1e-6);
-              var advantage =
-                  reward.minus(reward.mean(Over.SEQUENCES).per(Axis.SEQUENCE)).dividedBy(spread);
-              return new Reference(samples, io.vavr.collection.LinkedHashMap.empty())
-                  .of(advantage.per(Axis.TOKEN).node());
-            });
+  @Override
+  public void close() throws IOException {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      throw new IOException(e);
+    }
   }
 }

@@ -16,16 +16,20 @@ public final class Tour {
   /** Prints the tour. */
   public static void print(Objectives objectives, PrintWriter out) {
     out.println(
-        "384 real responses of a small model to 48 additions, 11,193 tokens, four updates after sampling.");
+        "384 real responses of a small model to 48 additions, 11,193 tokens, four updates after"
+            + " sampling.");
     out.println();
     Scorer scorer = new Scorer(Sample.rollouts(), LinkedHashMap.empty(), Precision.FLOAT64);
-    Ranking.of(scorer, ScoreCommand.losses(objectives.all()), true).print(out);
+    Ranking.of(scorer, ScoreCommand.losses(objectives.all()), true, scored -> {}).print(out);
     out.println();
     out.println("Each row is one objective on the same tokens, through TensorFlow in float64.");
     out.println(
-        "clip low/high: share of tokens whose clipped quantity lies beyond a bound; zero grad: share that teaches nothing.");
+        "below/above: share of tokens where something that is clipped lies beyond a bound; clip"
+            + " low/high: share that the advantage pushes further out, what trainers log as clip"
+            + " fraction; zero grad: share that teaches nothing.");
     out.println(
-        "dH: where a step of unit size moves the summed entropy, to first order; negative means it collapses.");
+        "dH: where a step of unit size moves the summed entropy, to first order; negative means it"
+            + " collapses.");
     out.println("Next: 'recipes', 'show grpo', 'prove grpo', 'score FILE', '--help'.");
   }
 }

@@ -1,7 +1,8 @@
 package lossmith.conform;
 
+import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Over.ALL_TOKENS;
 import static lossmith.dsl.Terms.logProb;
-import static lossmith.dsl.Terms.min;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.referenceLogProb;
@@ -13,38 +14,31 @@ import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Vector;
-import lossmith.dsl.Axis;
-import lossmith.dsl.Clip;
+import io.vavr.control.Option;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level;
-import lossmith.dsl.Level.Sequence;
+import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
-import lossmith.dsl.Over;
-import lossmith.dsl.Terms;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.ops.Precision;
+import lossmith.recipes.Advantages;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.KlEstimator;
+import lossmith.recipes.rollout.RolloutWeights;
 import lossmith.score.Scoring;
 
 /** What the cases share: advantages, truncated importance weights, estimators of the KL. */
 final class Shared {
-  private static final double EPSILON = 1e-6;
-  private static final double LOG_RATIO = 20;
-  private static final double LOW_VARIANCE = 10;
+  private static final Conventions VERL = Conventions.verl();
 
   private Shared() {}
 
   static Map<String, Seq<Agreement>> of(
       Samples samples, Expected expected, Precision precision, double tolerance) {
-    Detached<Sequence> r = reward();
-    Detached<Sequence> spread =
-        r.deviation(Over.SEQUENCES, 1).per(Axis.SEQUENCE).shiftedBy(EPSILON);
-    Detached<Token> advantage =
-        r.minus(r.mean(Over.SEQUENCES).per(Axis.SEQUENCE)).dividedBy(spread).per(Axis.TOKEN);
-    // The gradient of Σ A log π is A.
-    Loss loss = minimise(logProb().weightedBy(advantage).sum(Over.ALL_TOKENS));
+    Loss loss = withGradient(Advantages.groupNormalised(reward(), VERL));
     double limit = expected.ratioWeights().getOrElse("threshold", Double.POSITIVE_INFINITY);
     boolean rollout = samples.columns().contains(Columns.ROLLOUT_LOG_PROB);
     boolean reference = samples.columns().contains(Columns.REFERENCE_LOG_PROB);
@@ -56,11 +50,7 @@ final class Shared {
         LinkedHashMap.of(
             "grpo.advantages", advantages(samples, expected.advantages(), scoring, tolerance));
     if (expected.centred().nonEmpty()) {
-      Loss plain =
-          minimise(
-              logProb()
-                  .weightedBy(r.minus(r.mean(Over.SEQUENCES).per(Axis.SEQUENCE)).per(Axis.TOKEN))
-                  .sum(Over.ALL_TOKENS));
+      Loss plain = withGradient(Advantages.centred(reward(), VERL).per(TOKEN));
       Scoring centred =
           new Scoring(plain, Surface.STATISTICS, precision, "CPU", samples, LinkedHashMap.empty());
       table =
@@ -79,22 +69,26 @@ final class Shared {
     return table;
   }
 
+  /** Σ A log π, whose gradient is A. */
+  private static Loss withGradient(Detached<Token> advantage) {
+    return minimise(logProb().weightedBy(advantage).sum(ALL_TOKENS));
+  }
+
   private static Loss withWeights(Loss loss, double limit) {
-    Detached<Token> log =
-        oldLogProb().minus(rolloutLogProb()).clip(Clip.between(-LOG_RATIO, LOG_RATIO));
-    Detached<Token> weight = min(log.exp(), Terms.constant(limit, Axis.TOKEN));
-    return loss.log("is mean", weight.mean(Over.ALL_TOKENS))
-        .log("is max", weight.max(Over.ALL_TOKENS)).log("is min", weight.min(Over.ALL_TOKENS));
+    Detached<Token> weight =
+        new RolloutWeights(false, Option.none(), limit, false)
+            .bounded(oldLogProb().minus(rolloutLogProb()));
+    return loss.log("is mean", weight.mean(ALL_TOKENS)).log("is max", weight.max(ALL_TOKENS)).log(
+        "is min", weight.min(ALL_TOKENS));
   }
 
   private static Loss withKl(Loss loss) {
-    Detached<Token> d = logProb().stopGradient().minus(referenceLogProb());
-    Detached<Token> back = d.negated().clip(Clip.between(-LOG_RATIO, LOG_RATIO));
-    Detached<Token> low =
-        back.exp().minus(back).shiftedBy(-1).clip(Clip.between(-LOW_VARIANCE, LOW_VARIANCE));
-    return loss.log("kl kl", d.mean(Over.ALL_TOKENS)).log("kl abs", d.abs().mean(Over.ALL_TOKENS))
-        .log("kl mse", d.square().scaledBy(0.5).mean(Over.ALL_TOKENS)).log(
-        "kl low_var_kl", low.mean(Over.ALL_TOKENS));
+    return loss.log("kl kl", mean(KlEstimator.K1)).log("kl abs", mean(KlEstimator.ABSOLUTE))
+        .log("kl mse", mean(KlEstimator.K2)).log("kl low_var_kl", mean(KlEstimator.K3));
+  }
+
+  private static Detached<Batch> mean(KlEstimator estimator) {
+    return estimator.of(referenceLogProb(), VERL).stopGradient().mean(ALL_TOKENS);
   }
 
   private static Seq<Agreement> advantages(

@@ -4,32 +4,42 @@ import io.vavr.collection.Map;
 import io.vavr.control.Option;
 
 /**
- * The row of one recipe. What cannot be said is none, and a note says why.
+ * The row of one objective. What cannot be said is none, and a note says why.
  *
  * @param recipe its name
  * @param loss the value that is minimised
- * @param clippedLow the share of tokens below a lower clip bound
- * @param clippedHigh the share of tokens above an upper clip bound
- * @param kl the mean of log π_old − log π, an estimate of KL(π_old ‖ π)
- * @param gradientNorm the Euclidean norm of dL/dlog π
+ * @param below the share of tokens where something clipped lies below its lower bound, whether or
+ *     not the bound then decides, in [0, 1]
+ * @param above the share of tokens where something clipped lies above its upper bound, in [0, 1]
+ * @param clipFractionLow the metric {@code clip_fraction_low} of the objective, what trainers call
+ *     clip fraction: the share of tokens beyond a bound that their advantage pushes further out
+ * @param clipFractionHigh the metric {@code clip_fraction_high}
+ * @param kl the mean over tokens of log π_old − log π, the k1 estimate of KL(π_old ‖ π), in nats;
+ *     the metric {@code approx_kl} of objectives that log it
+ * @param gradientNorm the Euclidean norm of dL/dlog π over the sampled tokens
  * @param zeroGradient the share of tokens whose dL/dlog π is 0
  * @param entropy the mean entropy of the policy, in nats
  * @param forecastNatural the change of the summed entropy by a natural-gradient step of unit size,
  *     to first order
  * @param forecastLogits the same for a step of unit size on the logits
+ * @param saturated the number of tokens with an exponent beyond the saturation, where it is held
+ *     and has no gradient; the metric {@code saturated}
  * @param metrics what the objective logs
  * @param notes why something is missing, by column
  */
 public record Score(
     String recipe,
     double loss,
-    Option<Double> clippedLow,
-    Option<Double> clippedHigh,
+    Option<Double> below,
+    Option<Double> above,
+    Option<Double> clipFractionLow,
+    Option<Double> clipFractionHigh,
     double kl,
     Option<Double> gradientNorm,
     Option<Double> zeroGradient,
     Option<Double> entropy,
     Option<Double> forecastNatural,
     Option<Double> forecastLogits,
+    long saturated,
     Map<String, Double> metrics,
     Map<String, String> notes) {}

@@ -1,28 +1,44 @@
 package lossmith.score;
 
 import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.List;
 import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
+import io.vavr.control.Either;
 import io.vavr.control.Option;
 import java.util.Arrays;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Loss;
+import lossmith.dsl.Parameter;
+import lossmith.dsl.Problem;
 import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.ops.Precision;
 
-/** Scores objectives on one set of rollouts. */
+/**
+ * Scores objectives on one set of rollouts, all of them on one policy: with logits every statistic
+ * of the policy (log π, entropy, …) is computed from them at the temperature asked for, and a
+ * column that disagrees with them is an error; without, the columns are the policy, and no other
+ * temperature than theirs can be asked for. Columns of other policies are never computed again.
+ */
 public final class Scorer {
+  private static final String CLIP_FRACTION = "clip_fraction_";
+  private static final double USUAL_TEMPERATURE = Bound.TEMPERATURE.initial();
+
   private final Samples samples;
   private final Map<String, Double> settings;
+  private final double temperature;
   private final Precision precision;
   private final String device;
+  private final Option<Seq<Loss>> among;
 
   /**
-   * A scorer.
+   * A scorer of columns that were recorded at temperature 1.
    *
    * @param samples the rollouts
-   * @param settings parameters by name, for every objective that has them
+   * @param settings parameters by name, and the temperature
    * @param precision the type of the numbers
    */
   public Scorer(Samples samples, Map<String, Double> settings, Precision precision) {
@@ -30,81 +46,205 @@ public final class Scorer {
   }
 
   /**
-   * A scorer on a device.
+   * A scorer on a device, of columns that were recorded at temperature 1.
    *
    * @param samples the rollouts
-   * @param settings parameters by name, for every objective that has them
+   * @param settings parameters by name, and the temperature
    * @param precision the type of the numbers
    * @param device {@code CPU} or {@code GPU:0}
    */
   public Scorer(Samples samples, Map<String, Double> settings, Precision precision, String device) {
-    this.device = device;
-    this.precision = precision;
-    this.samples = samples;
-    this.settings = settings;
-  }
-
-  /** {@return the row of an objective} */
-  public Score score(String name, Loss loss) {
-    boolean needsLogits = needsLogits(loss);
-    Option<Scoring> whole = whole(loss);
-    Scoring main =
-        needsLogits && whole.isDefined() ? whole.get() : scoring(loss, Surface.STATISTICS);
-    Option<double[]> weight = main.gradient(Columns.LOG_PROB);
-    Option<double[]> entropy = samples.column(Columns.ENTROPY);
-    Map<String, String> notes = LinkedHashMap.empty();
-    boolean onlyChosen =
-        weight.isDefined() && main.reached().forAll(input -> input.equals(Columns.LOG_PROB));
-    if (weight.isEmpty()) {
-      notes =
-          notes.put(
-              "gradient", "the gradient does not pass through log π of the sampled token alone");
-    }
-    if (entropy.isEmpty()) {
-      notes = notes.put("entropy", "the file has no column entropy");
-    }
-    if (entropy.isDefined() && !onlyChosen) {
-      notes =
-          notes.put(
-              "forecast",
-              "the gradient also reaches other statistics than log π of the sampled token");
-    }
-    if (whole.isEmpty()) {
-      notes = notes.put("forecast on logits", "needs --logits");
-    }
-    return new Score(
-        name,
-        main.value(),
-        main.below().map(Scorer::mean),
-        main.above().map(Scorer::mean),
-        kl(),
-        weight.map(Scorer::norm),
-        weight.map(w -> Arrays.stream(w).filter(x -> x == 0).count() / (double) w.length),
-        entropy.map(Scorer::mean),
-        natural(main).map(change -> Arrays.stream(change).sum()),
-        whole.flatMap(this::onLogits).map(change -> Arrays.stream(change).sum()),
-        main.metrics(),
-        notes);
-  }
-
-  /** {@return dL/dlog π of each token, if the loss reaches it} */
-  public Scoring scoring(Loss loss) {
-    return scoring(loss, needsLogits(loss) ? Surface.LOGITS : Surface.STATISTICS);
+    this(samples, settings, precision, device, USUAL_TEMPERATURE);
   }
 
   /**
-   * A loss whose statistics are not all columns is evaluated from the logits, where there are some.
+   * A scorer of columns that were recorded at some temperature.
+   *
+   * @param samples the rollouts
+   * @param settings parameters by name, and the temperature; without it that of the columns
+   * @param precision the type of the numbers
+   * @param device {@code CPU} or {@code GPU:0}
+   * @param recorded the temperature at which log π, entropy and other statistics were recorded
+   * @throws lossmith.dsl.ProblemException where a column disagrees with the logits at that
+   *     temperature by more than 1e-5 max(1, |x|) + 2⁻²⁰ max|z|/T (five written digits and single
+   *     precision), and where another temperature is asked for without logits
    */
-  private boolean needsLogits(Loss loss) {
-    try {
-      Bound bound = Bound.of(loss, Surface.STATISTICS, samples.columns().addAll(samples.grids()));
-      return bound.parts().isEmpty();
-    } catch (lossmith.dsl.ProblemException e) {
-      if (!samples.grids().contains(Bound.LOGITS)) {
-        throw e;
-      }
-      return true;
+  public Scorer(
+      Samples samples,
+      Map<String, Double> settings,
+      Precision precision,
+      String device,
+      double recorded) {
+    this.temperature = settings.getOrElse(Columns.TEMPERATURE, recorded);
+    this.samples = OnePolicy.of(samples, temperature, recorded);
+    this.settings = settings.remove(Columns.TEMPERATURE);
+    this.precision = precision;
+    this.device = device;
+    this.among = Option.none();
+  }
+
+  private Scorer(Scorer same, Seq<Loss> among) {
+    this.samples = same.samples;
+    this.settings = same.settings;
+    this.temperature = same.temperature;
+    this.precision = same.precision;
+    this.device = same.device;
+    this.among = Option.some(among);
+  }
+
+  /**
+   * {@return this scorer for several objectives: a parameter need not be one of each, but of at
+   * least one of them}
+   *
+   * @param losses the objectives
+   * @throws lossmith.dsl.ProblemException for a parameter that none of them has, with the nearest
+   *     name, and a value outside a range
+   */
+  public Scorer among(Iterable<Loss> losses) {
+    Seq<Loss> all = List.ofAll(losses);
+    Problem.throwAll(Parameters.problems(settings, all));
+    return new Scorer(this, all);
+  }
+
+  /** {@return the rollouts, every statistic of the policy from one source} */
+  public Samples samples() {
+    return samples;
+  }
+
+  /** {@return T of the policy that is scored} */
+  public double temperature() {
+    return temperature;
+  }
+
+  /** {@return whether the statistics of the policy are computed from logits} */
+  public boolean fromLogits() {
+    return samples.grids().contains(Bound.LOGITS);
+  }
+
+  /**
+   * {@return the row of an objective}
+   *
+   * @param name what it is called
+   * @param loss the objective
+   * @throws lossmith.dsl.ProblemException for a column that is missing, a parameter that this
+   *     objective does not have (see {@link #among}), a value outside its range
+   */
+  public Score score(String name, Loss loss) {
+    return scored(name, loss).score();
+  }
+
+  /**
+   * {@return the row of an objective and its numbers per token}
+   *
+   * @param name what it is called
+   * @param loss the objective
+   * @throws lossmith.dsl.ProblemException as {@link #score}
+   */
+  public Scored scored(String name, Loss loss) {
+    Problem.throwAll(Parameters.problems(settings, among.getOrElse(List.of(loss))));
+    Option<Scoring> whole = Option.when(fromLogits(), () -> scoring(loss, Surface.LOGITS));
+    Scoring main =
+        whole.filter(w -> needsLogits(loss)).getOrElse(() -> scoring(loss, Surface.STATISTICS));
+    TokenScores tokens = tokens(main, whole);
+    Score score =
+        new Score(
+            name,
+            main.value(),
+            tokens.below().map(Scorer::mean),
+            tokens.above().map(Scorer::mean),
+            clipFraction(main, "low"),
+            clipFraction(main, "high"),
+            kl(),
+            tokens.weight().map(Scorer::norm),
+            tokens.weight().map(Scorer::shareOfZeros),
+            tokens.entropy().map(Scorer::mean),
+            tokens.natural().map(Scorer::sum),
+            tokens.onLogits().map(Scorer::sum),
+            main.saturated(),
+            main.metrics(),
+            notes(main, tokens));
+    return new Scored(score, tokens);
+  }
+
+  private TokenScores tokens(Scoring main, Option<Scoring> whole) {
+    Option<double[]> weight =
+        main.gradient(Columns.LOG_PROB).filter(w -> main.otherStatistics().isEmpty());
+    Option<double[]> entropy = samples.column(Columns.ENTROPY);
+    Option<double[]> logProb = samples.column(Columns.LOG_PROB);
+    Map<String, String> notes =
+        note("ratio", main.ratioTerm()).merge(note("advantage", main.advantageTerm()));
+    return new TokenScores(
+        main.ratio(),
+        main.advantage(),
+        weight,
+        main.below(),
+        main.above(),
+        entropy,
+        weight.flatMap(w -> entropy.map(h -> Forecast.natural(w, logProb.get(), h))),
+        whole
+            .flatMap(scoring -> scoring.gradient(Bound.LOGITS))
+            .map(g -> Forecast.onLogits(samples.grid(Bound.LOGITS).get(), g, temperature)),
+        notes);
+  }
+
+  private static Map<String, String> note(String column, Either<String, NamedTerm> term) {
+    String note =
+        term.fold(
+            why -> why,
+            found ->
+                found.inner() == 0
+                    ? ""
+                    : "the outermost of " + (found.inner() + 1) + " terms of that name");
+    return note.isEmpty() ? LinkedHashMap.empty() : LinkedHashMap.of(column, note);
+  }
+
+  private Map<String, String> notes(Scoring main, TokenScores tokens) {
+    Map<String, String> notes = LinkedHashMap.empty();
+    if (tokens.below().isEmpty()) {
+      notes = notes.put("below, above", "nothing that carries gradient is clipped");
     }
+    if (clipFraction(main, "low").isEmpty()) {
+      notes =
+          notes.put(
+              "clip frac low, clip frac high", "this objective logs no clip fraction of its own");
+    }
+    if (tokens.weight().isEmpty()) {
+      notes = notes.put("gradient", partial(main));
+    }
+    if (tokens.entropy().isEmpty()) {
+      notes = notes.put("entropy", "the file has no column entropy");
+    } else if (tokens.weight().isEmpty()) {
+      notes = notes.put("forecast", "needs the gradient with respect to log π alone");
+    }
+    if (!fromLogits()) {
+      notes = notes.put("forecast on logits", "needs --logits");
+    } else if (tokens.onLogits().isEmpty()) {
+      notes = notes.put("forecast on logits", "no gradient reaches the policy");
+    }
+    return notes;
+  }
+
+  private static String partial(Scoring main) {
+    Set<String> others = main.otherStatistics();
+    if (others.contains(Bound.LOGITS)) {
+      return "this objective reads the whole distribution, not log π of the sampled token alone";
+    }
+    return others.isEmpty()
+        ? "no gradient reaches log π of the sampled token"
+        : "gradient also flows through other statistics of the policy: " + others.mkString(", ");
+  }
+
+  /** A metric of an objective that logs one of that name; a sum of two logs several. */
+  private static Option<Double> clipFraction(Scoring main, String side) {
+    Map<String, Double> logged =
+        main.metrics().filterKeys(name -> name.startsWith(CLIP_FRACTION + side));
+    return Option.when(logged.size() == 1, () -> logged.head()._2);
+  }
+
+  /** Whether an objective reads statistics of the policy that are no columns. */
+  private boolean needsLogits(Loss loss) {
+    Set<String> columns = samples.columns();
+    return !columns.containsAll(Scoring.statistics(loss, columns.addAll(samples.grids())));
   }
 
   private double kl() {
@@ -117,54 +257,31 @@ public final class Scorer {
     return sum / now.length;
   }
 
-  /**
-   * {@return what a step of unit size does to the entropy of each token along the natural gradient,
-   * where the loss reaches log π of the sampled token alone and entropies are given}
-   *
-   * @param scoring a loss on these rollouts
-   */
-  public Option<double[]> natural(Scoring scoring) {
-    boolean alone = scoring.reached().forAll(input -> input.equals(Columns.LOG_PROB));
-    return scoring
-        .gradient(Columns.LOG_PROB)
-        .filter(weight -> alone)
-        .flatMap(
-            weight ->
-                samples
-                    .column(Columns.ENTROPY)
-                    .map(h -> Forecast.natural(weight, samples.column(Columns.LOG_PROB).get(), h)));
-  }
-
-  /**
-   * {@return what a step of unit size along −dL/dlogits does to the entropy of each token, where
-   * logits are given}
-   *
-   * @param loss the objective
-   */
-  public Option<double[]> onLogits(Loss loss) {
-    return whole(loss).flatMap(this::onLogits);
-  }
-
-  private Option<double[]> onLogits(Scoring whole) {
-    double temperature = settings.getOrElse(Columns.TEMPERATURE, 1.0);
-    return whole
-        .gradient(Bound.LOGITS)
-        .map(g -> Forecast.onLogits(samples.grid(Bound.LOGITS).get(), g, temperature));
-  }
-
-  private Option<Scoring> whole(Loss loss) {
-    return Option.when(samples.grids().contains(Bound.LOGITS), () -> scoring(loss, Surface.LOGITS));
-  }
-
   private Scoring scoring(Loss loss, Surface surface) {
-    return new Scoring(loss, surface, precision, device, samples, settings);
+    Seq<String> names = loss.parameters().map(Parameter::name);
+    Map<String, Double> own =
+        settings
+            .put(Columns.TEMPERATURE, temperature)
+            .filterKeys(
+                name ->
+                    names.contains(name)
+                        || (surface == Surface.LOGITS && name.equals(Columns.TEMPERATURE)));
+    return new Scoring(loss, surface, precision, device, samples, own);
   }
 
   private static double mean(double[] x) {
     return Arrays.stream(x).average().orElse(0);
   }
 
+  private static double sum(double[] x) {
+    return Arrays.stream(x).sum();
+  }
+
   private static double norm(double[] x) {
     return Math.sqrt(Arrays.stream(x).map(y -> y * y).sum());
+  }
+
+  private static double shareOfZeros(double[] x) {
+    return Arrays.stream(x).filter(y -> y == 0).count() / (double) x.length;
   }
 }

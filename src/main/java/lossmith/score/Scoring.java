@@ -1,14 +1,19 @@
 package lossmith.score;
 
 import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Set;
+import io.vavr.control.Either;
 import io.vavr.control.Option;
+import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
+import lossmith.dsl.Problem;
 import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.Cut;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.ops.CompiledLoss;
@@ -19,9 +24,14 @@ import lossmith.ops.Precision;
 public final class Scoring {
   private static final String BELOW = "below";
   private static final String ABOVE = "above";
+  private static final String RATIO = "ratio";
+  private static final String ADVANTAGE = "advantage";
 
   private final Bound bound;
+  private final Set<String> statistics;
   private final Evaluation evaluation;
+  private final Either<String, NamedTerm> ratio;
+  private final Either<String, NamedTerm> advantage;
 
   /**
    * Compiles and evaluates an objective.
@@ -31,7 +41,10 @@ public final class Scoring {
    * @param precision the type of the numbers
    * @param device {@code CPU} or {@code GPU:0}
    * @param samples the rollouts
-   * @param settings parameters by name; those the objective does not have are left aside
+   * @param settings parameters of this objective by name; at the surface of logits the temperature
+   *     too
+   * @throws lossmith.dsl.ProblemException for a column that is missing, a parameter that this
+   *     objective does not have, a value outside its range
    */
   public Scoring(
       Loss loss,
@@ -40,8 +53,21 @@ public final class Scoring {
       String device,
       Samples samples,
       Map<String, Double> settings) {
+    Problem.throwAll(Parameters.problems(settings, List.of(loss)));
+    boolean own = loss.parameters().exists(p -> p.name().equals(Columns.TEMPERATURE));
+    if (surface == Surface.STATISTICS && settings.containsKey(Columns.TEMPERATURE) && !own) {
+      throw Problem.of(
+              "temperature",
+              "a temperature where statistics are given",
+              "no temperature: statistics are of one already",
+              "Surface.LOGITS, or statistics at that temperature")
+          .exception();
+    }
     Set<String> columns = samples.columns().addAll(samples.grids());
     this.bound = Bound.of(loss, surface, columns);
+    this.statistics = statistics(loss, columns);
+    this.ratio = NamedTerm.ratio(bound.value());
+    this.advantage = NamedTerm.advantage(bound.value());
     Map<String, Node> extras = LinkedHashMap.empty();
     for (Node below : Clipped.below(bound.value())) {
       extras = extras.put(BELOW, indicator(below));
@@ -49,10 +75,21 @@ public final class Scoring {
     for (Node above : Clipped.above(bound.value())) {
       extras = extras.put(ABOVE, indicator(above));
     }
+    for (NamedTerm term : ratio) {
+      extras = extras.put(RATIO, term.node());
+    }
+    for (NamedTerm term : advantage) {
+      extras = extras.put(ADVANTAGE, term.node());
+    }
     try (CompiledLoss compiled = CompiledLoss.compile(bound, precision, device, extras)) {
       this.evaluation =
           compiled.evaluate(samples, settings.filterKeys(compiled.parameters()::containsKey));
     }
+  }
+
+  /** {@return the names of the statistics of the policy that an objective reads} */
+  static Set<String> statistics(Loss loss, Set<String> columns) {
+    return Cut.of(loss, columns).statistics().keySet();
   }
 
   private static Node indicator(Node condition) {
@@ -78,6 +115,50 @@ public final class Scoring {
   /** {@return the names of the inputs that gradient reaches} */
   public Set<String> reached() {
     return bound.gradients().filterValues(node -> !isZero(node)).keySet();
+  }
+
+  /**
+   * {@return the statistics of the policy, other than log π of the sampled token, that gradient
+   * reaches; {@value Bound#LOGITS} at the surface of logits}
+   */
+  public Set<String> otherStatistics() {
+    return reached()
+        .filter(name -> name.equals(Bound.LOGITS) || statistics.contains(name))
+        .remove(Columns.LOG_PROB);
+  }
+
+  /**
+   * {@return per token, the importance ratio of the objective: its term named r, or s with a
+   * gradient; none where it has none, and {@link #ratioTerm} says why}
+   */
+  public Option<double[]> ratio() {
+    return evaluation.extras().get(RATIO);
+  }
+
+  /**
+   * {@return per token, the advantage of the objective: its term named A; none where it has none,
+   * and {@link #advantageTerm} says why}
+   */
+  public Option<double[]> advantage() {
+    return evaluation.extras().get(ADVANTAGE);
+  }
+
+  /** {@return the term that is the ratio, or why there is none} */
+  Either<String, NamedTerm> ratioTerm() {
+    return ratio;
+  }
+
+  /** {@return the term that is the advantage, or why there is none} */
+  Either<String, NamedTerm> advantageTerm() {
+    return advantage;
+  }
+
+  /**
+   * {@return how many tokens have an exponent beyond the saturation, of the loss or of what it
+   * logs}
+   */
+  public long saturated() {
+    return Math.round(evaluation.metrics().get(Evaluation.SATURATED).get());
   }
 
   /** {@return per token, 1 where something clipped lies below its bound; none where nothing is} */

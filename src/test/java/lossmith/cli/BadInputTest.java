@@ -135,6 +135,35 @@ class BadInputTest {
   }
 
   @Test
+  void logitsOfAnotherPolicy() throws IOException {
+    Path file = Files.writeString(folder.resolve("r.jsonl"), GOOD + GOOD);
+    Path logits = Files.write(folder.resolve("l.npy"), NpyFile.doubles(new double[4][7]));
+    refused(
+        List.of("log_prob, row 1, entry 1: -1.0", "3 more tokens", "-1.945"),
+        "score",
+        file.toString(),
+        "--logits",
+        logits.toString());
+  }
+
+  @Test
+  void aTemperatureWithoutLogits() throws IOException {
+    Path file = Files.writeString(folder.resolve("r.jsonl"), GOOD + GOOD);
+    refused(
+        List.of("temperature = 0.5", "1.0", "--logits"),
+        "score",
+        file.toString(),
+        "--set",
+        "temperature=0.5");
+    refused(
+        List.of("temperature = 0", "[0.001, 1000.0]"),
+        "score",
+        file.toString(),
+        "--set",
+        "temperature=0");
+  }
+
+  @Test
   void everyMistakeOfAFileIsToldAtOnce() throws IOException {
     String bad = GOOD.replace("\"reward\":1", "\"reward\":NaN").replace("-1,-2", "-1");
     Typed run =

@@ -33,8 +33,9 @@ class ScoreTest {
     var row = new ObjectMapper().readTree(json.toFile()).get("scores").get(0);
     assertEquals("clipped", row.get("recipe").asText());
     assertEquals(-(1.28 * 0.5 - 0.5) / 2, row.get("loss").asDouble(), 1e-12);
-    assertEquals(0, row.get("clip_low").asDouble());
-    assertEquals(0.5, row.get("clip_high").asDouble());
+    assertEquals(0, row.get("below").asDouble());
+    assertEquals(0.5, row.get("above").asDouble());
+    assertTrue(row.get("clip_fraction_high").isNull());
     assertEquals(-0.25, row.get("kl").asDouble(), 1e-12);
     assertEquals(0.25, row.get("gradient_norm").asDouble(), 1e-12);
     assertEquals(0.5, row.get("zero_gradient").asDouble());
@@ -66,22 +67,115 @@ class ScoreTest {
     Path tokens = folder.resolve("tokens.parquet");
     Typed run = Typed.run("score", two().toString(), "--tokens", tokens.toString());
     assertEquals(0, run.exit(), run.err());
+    assertTrue(run.out().contains("advantage: no term of this objective is named A"), run.out());
     try (var connection = DriverManager.getConnection("jdbc:duckdb:");
         var statement = connection.createStatement();
         var rows =
             statement.executeQuery(
-                "SELECT ratio, weight, clip FROM read_parquet('"
+                "SELECT ratio, weight, bounds, advantage FROM read_parquet('"
                     + tokens
                     + "') ORDER BY sequence")) {
       assertTrue(rows.next());
       assertEquals(Math.exp(0.5), rows.getDouble(1), 1e-12);
       assertTrue(rows.getDouble(2) == 0);
-      assertEquals("high", rows.getString(3));
+      assertEquals("above", rows.getString(3));
+      assertTrue(rows.getObject(4) == null);
       assertTrue(rows.next());
       assertEquals(0.25, rows.getDouble(2), 1e-12);
       assertEquals("inside", rows.getString(3));
       assertFalse(rows.next());
     }
+  }
+
+  /** 1 − 0 and 0 − 1 of leave-one-out; r of the first response is e^0.5; no clip in log-prob. */
+  @Test
+  void everyRecipeHasItsOwnColumns() throws Exception {
+    Path tokens = folder.resolve("tokens.parquet");
+    Typed run =
+        Typed.run(
+            "score",
+            two().toString(),
+            "--recipe",
+            "leave-one-out,group-centred+log-prob",
+            "--tokens",
+            tokens.toString());
+    assertEquals(0, run.exit(), run.err());
+    assertTrue(run.out().contains("ratio: no term of this objective is named r (1 of 2)"));
+    try (var connection = DriverManager.getConnection("jdbc:duckdb:");
+        var statement = connection.createStatement();
+        var rows =
+            statement.executeQuery(
+                "SELECT advantage, ratio, bounds FROM read_parquet('"
+                    + tokens
+                    + "') ORDER BY recipe DESC, sequence")) {
+      assertTrue(rows.next());
+      assertEquals(1, rows.getDouble(1), 1e-12);
+      assertEquals(Math.exp(0.5), rows.getDouble(2), 1e-12);
+      assertEquals("above", rows.getString(3));
+      assertTrue(rows.next());
+      assertEquals(-1, rows.getDouble(1), 1e-12);
+      assertTrue(rows.next());
+      assertEquals(0.5, rows.getDouble(1), 1e-12);
+      assertTrue(rows.getObject(2) == null && rows.getObject(3) == null);
+      assertTrue(rows.next());
+      assertEquals(-0.5, rows.getDouble(1), 1e-12);
+      assertFalse(rows.next());
+    }
+  }
+
+  /** e^799 of the first token is held at e^700. */
+  @Test
+  void saturatedTokensAreCountedInTheTable() throws Exception {
+    Path far =
+        Files.writeString(
+            folder.resolve("far.jsonl"),
+            TWO.replaceFirst("\"old_log_prob\":\\[-1.0\\]", "\"old_log_prob\":[-800]"));
+    Path json = folder.resolve("scores.json");
+    Typed run = Typed.run("score", far.toString(), "--json", json.toString());
+    assertEquals(0, run.exit(), run.err());
+    assertTrue(run.out().lines().findFirst().get().endsWith("saturated"), run.out());
+    assertTrue(run.out().lines().skip(1).findFirst().get().endsWith(" 1"), run.out());
+    assertTrue(run.out().contains("Saturated: tokens"), run.out());
+    var row = new ObjectMapper().readTree(json.toFile()).get("scores").get(0);
+    assertEquals(1, row.get("saturated").asInt());
+    assertFalse(Typed.run("score", two().toString()).out().contains("aturated"));
+  }
+
+  /** Logits (2, 1, 0) at temperature 1/2, beside columns that were recorded at 1. */
+  @Test
+  void aTemperatureIsThatOfAllRecipes() throws Exception {
+    Path logits = folder.resolve("logits.npy");
+    Files.write(logits, NpyFile.doubles(new double[][] {{2, 1, 0}, {2, 1, 0}}));
+    String row =
+        "{\"prompt_id\":1,\"tokens\":[%d],\"reward\":%d,\"log_prob\":[%s],\"entropy\":[0.832396]}\n";
+    Path file =
+        Files.writeString(
+            folder.resolve("r.jsonl"),
+            row.formatted(0, 1, "-0.407606") + row.formatted(1, 0, "-1.407606"));
+    Path json = folder.resolve("s.json");
+    Typed run =
+        Typed.run(
+            "score",
+            file.toString(),
+            "--logits",
+            logits.toString(),
+            "--set",
+            "temperature=0.5",
+            "--recipe",
+            "log-prob,negative-entropy",
+            "--json",
+            json.toString());
+    assertEquals(0, run.exit(), run.err());
+    assertTrue(run.out().contains("from the logits at temperature 0.5"), run.out());
+    var tree = new ObjectMapper().readTree(json.toFile());
+    assertEquals(0.5, tree.get("policy").get("temperature").asDouble());
+    for (var score : tree.get("scores")) {
+      assertEquals(0.44105744405, score.get("entropy").asDouble(), 1e-9);
+    }
+    double first = -0.1429316285;
+    double second = -2.1429316285;
+    // A is 1 and −1.
+    assertEquals(-(first - second) / 2, tree.get("scores").get(0).get("loss").asDouble(), 1e-9);
   }
 
   /**

@@ -15,15 +15,19 @@ import lossmith.dsl.Term;
 public final class Diagnostics {
   private Diagnostics() {}
 
-  /** {@return the loss, logging approx_kl = mean(log π_old − log π) and ratio_mean = mean(r)} */
+  /**
+   * {@return the loss, logging approx_kl = mean(log π_old − log π) and token_ratio_mean, the mean
+   * of π / π_old of each token, also where the ratio of the objective is that of a response}
+   */
   public static Loss policy(Loss loss) {
     Detached<Token> x = logProb().stopGradient().minus(oldLogProb());
     return loss.log("approx_kl", x.negated().mean(ALL_TOKENS)).log(
-        "ratio_mean", x.exp().mean(ALL_TOKENS));
+        "token_ratio_mean", x.exp().mean(ALL_TOKENS));
   }
 
   /**
-   * {@return the loss, logging also the shares of tokens beyond a bound that A pushes further out}
+   * {@return the loss, logging also clip_fraction_low and clip_fraction_high: the shares of tokens
+   * whose ratio is beyond a bound and that A pushes further out, as trainers log them}
    *
    * @param loss the loss
    * @param r the ratio that is clipped

@@ -27,7 +27,7 @@ class ClippedObjectivesTest {
     assertArrayEquals(new double[] {0, 0}, Small.gradient(loss, samples), 0);
     assertEquals(0.5, Small.metric(loss, "clip_fraction_high", samples), 1e-15);
     assertEquals(0.5, Small.metric(loss, "clip_fraction_low", samples), 1e-15);
-    assertEquals(1, Small.metric(loss, "ratio_mean", samples), 1e-14);
+    assertEquals(1, Small.metric(loss, "token_ratio_mean", samples), 1e-14);
     // inside the bounds the slope of r·A is r·A: −(1.1)/2 and +0.9/2
     assertArrayEquals(
         new double[] {-0.55, 0.45}, Small.gradient(loss, Small.pair(1.1, 0.9)), 1e-14);

@@ -1,0 +1,213 @@
+package lossmith.score;
+
+import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.List;
+import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
+import java.util.Arrays;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Level;
+import lossmith.dsl.Problem;
+import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.Cut;
+import lossmith.dsl.data.Grid;
+import lossmith.dsl.data.Samples;
+
+/**
+ * Samples in which all statistics of the policy that is trained are of one policy. With logits
+ * every such column is computed from them, log softmax(z / T) at the temperature asked for;
+ * without, the columns are taken as recorded, and no other temperature than theirs can be asked
+ * for. Statistics that have no name of their own are no columns then, but come from the logits
+ * where an objective reads them. Columns of other policies (old, reference, rollout) are never
+ * computed again.
+ */
+final class OnePolicy {
+  /** Twice the rounding of a number written with five digits. */
+  private static final double WRITTEN = 1e-5;
+
+  /**
+   * Eight float32 roundings: a log-softmax in single precision, in either usual order of its
+   * operations, was off by at most two of them beside the largest logit (32,000 and 150,000
+   * entries, logits up to 160).
+   */
+  private static final double SINGLE = 0x1p-20;
+
+  private OnePolicy() {}
+
+  /**
+   * {@return the samples with every statistic of the policy from one source; all columns that
+   * disagree with the logits are reported at once}
+   *
+   * @param samples the rollouts
+   * @param temperature T that is asked for
+   * @param recorded T of the columns
+   */
+  static Samples of(Samples samples, double temperature, double recorded) {
+    Problem.throwAll(
+        range("the temperature", temperature)
+            .appendAll(range("the columns' temperature", recorded)));
+    if (samples.grid(Bound.LOGITS).isEmpty()) {
+      return asRecorded(samples, temperature, recorded);
+    }
+    Map<String, double[]> own = statistics(samples, recorded);
+    Problem.throwAll(own.flatMap(column -> disagreement(samples, column._1, column._2, recorded)));
+    Map<String, double[]> asked = temperature == recorded ? own : statistics(samples, temperature);
+    Samples others =
+        samples
+            .columns()
+            .filter(name -> asked.containsKey(name) || name.startsWith(Cut.UNNAMED))
+            .foldLeft(samples, Samples::without);
+    return asked
+        .filterValues(numbers -> Arrays.stream(numbers).allMatch(Double::isFinite))
+        .foldLeft(others, (all, column) -> all.with(column._1, Level.Name.TOKEN, column._2));
+  }
+
+  private static Seq<Problem> range(String what, double temperature) {
+    return Bound.TEMPERATURE.contains(temperature)
+        ? List.empty()
+        : List.of(
+            Problem.of(
+                "parameter",
+                what + " = " + temperature,
+                "a number in [" + Bound.TEMPERATURE.low() + ", " + Bound.TEMPERATURE.high() + "]",
+                Columns.TEMPERATURE + "=NUMBER in that range"));
+  }
+
+  private static Samples asRecorded(Samples samples, double temperature, double recorded) {
+    if (temperature != recorded) {
+      throw Problem.of(
+              "temperature",
+              "temperature = " + temperature + " without logits",
+              recorded + ", the temperature at which the columns were recorded",
+              "that temperature, or give the logits (--logits FILE.npy)")
+          .exception();
+    }
+    if (!samples.columns().contains(Columns.LOG_PROB)) {
+      throw Problem.of(
+              "column",
+              "samples without " + Columns.LOG_PROB,
+              "the token column " + Columns.LOG_PROB + ", or logits",
+              "samples with one of them")
+          .exception();
+    }
+    return samples;
+  }
+
+  /** The statistics that have a name; a mean of log π is not finite where an entry is masked. */
+  private static Map<String, double[]> statistics(Samples samples, double temperature) {
+    Grid logits = samples.grid(Bound.LOGITS).get();
+    int[] chosen = chosen(samples, logits.width());
+    int tokens = logits.rows();
+    double[] logProb = new double[tokens];
+    double[] entropy = new double[tokens];
+    double[] mean = new double[tokens];
+    double[] squares = new double[tokens];
+    IntStream.range(0, tokens)
+        .parallel()
+        .forEach(
+            t -> {
+              double[] logPi = LogSoftmax.of(logits, t, temperature);
+              logProb[t] = logPi[chosen[t]];
+              entropy[t] = LogSoftmax.entropy(logPi);
+              double sum = 0;
+              double sumOfSquares = 0;
+              for (double x : logPi) {
+                sum += x;
+                sumOfSquares += Math.exp(2 * x);
+              }
+              mean[t] = sum / logPi.length;
+              squares[t] = sumOfSquares;
+            });
+    Problem.throwAll(
+        tokens(
+            samples,
+            t -> Double.isFinite(logProb[t]) && Double.isFinite(entropy[t]),
+            "no finite log π of the sampled token"));
+    return LinkedHashMap.of(
+            Columns.LOG_PROB, logProb, Columns.ENTROPY, entropy, Columns.MEAN_LOG_PI, mean)
+        .put(Columns.SUM_PI_SQUARED, squares);
+  }
+
+  /** The sampled entry of each token, one of the vocabulary. */
+  private static int[] chosen(Samples samples, int width) {
+    int[] chosen = samples.chosen().getOrElse(() -> new int[0]);
+    Problem.throwAll(
+        tokens(
+            samples,
+            t -> t < chosen.length && chosen[t] >= 0 && chosen[t] < width,
+            "no sampled token of a vocabulary of " + width));
+    return chosen;
+  }
+
+  /** The first token that is not as it must be. */
+  private static Seq<Problem> tokens(Samples samples, IntPredicate right, String wrote) {
+    return IntStream.range(0, samples.tokens())
+        .filter(right.negate())
+        .boxed()
+        .findFirst()
+        .<Seq<Problem>>map(
+            t ->
+                List.of(
+                    Problem.of(
+                        "logits",
+                        place(samples, t) + ": " + wrote,
+                        "the id of a sampled token that has a finite logit",
+                        "the logits of these tokens")))
+        .orElse(List.empty());
+  }
+
+  /** Where a column is not what the logits give at the temperature of the columns. */
+  private static Seq<Problem> disagreement(
+      Samples samples, String name, double[] computed, double recorded) {
+    if (samples.level(name).getOrElse(Level.Name.BATCH) != Level.Name.TOKEN) {
+      return List.empty();
+    }
+    double[] column = samples.column(name).get();
+    Grid logits = samples.grid(Bound.LOGITS).get();
+    int[] wrong =
+        IntStream.range(0, column.length)
+            .parallel()
+            .filter(t -> !agree(column[t], computed[t], largest(logits, t) / recorded))
+            .toArray();
+    if (wrong.length == 0) {
+      return List.empty();
+    }
+    int t = wrong[0];
+    String more = wrong.length > 1 ? " (and " + (wrong.length - 1) + " more tokens)" : "";
+    return List.of(
+        Problem.of(
+            "column",
+            "column " + name + ", " + place(samples, t) + ": " + column[t] + more,
+            computed[t] + ", what the logits give at temperature " + recorded,
+            "the logits of the policy that the column is of, or the temperature it was recorded"
+                + " at"));
+  }
+
+  /** Whether two numbers are one but for how they were computed and written. */
+  private static boolean agree(double recorded, double computed, double largestLogit) {
+    double written = WRITTEN * Math.max(1, Math.abs(computed));
+    return Double.isFinite(computed)
+        && Math.abs(recorded - computed) <= written + SINGLE * largestLogit;
+  }
+
+  private static double largest(Grid logits, int row) {
+    double largest = 0;
+    for (int v = 0; v < logits.width(); v++) {
+      double z = Math.abs(logits.get(row, v));
+      largest = Double.isInfinite(z) ? largest : Math.max(largest, z);
+    }
+    return largest;
+  }
+
+  private static String place(Samples samples, int token) {
+    int sequence = samples.parent(Level.Name.TOKEN, token, Level.Name.SEQUENCE);
+    int first = token;
+    while (first > 0
+        && samples.parent(Level.Name.TOKEN, first - 1, Level.Name.SEQUENCE) == sequence) {
+      first--;
+    }
+    return "row " + (sequence + 1) + ", entry " + (token - first + 1);
+  }
+}

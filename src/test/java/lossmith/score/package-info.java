@@ -1,0 +1,4 @@
+@NullMarked
+package lossmith.score;
+
+import org.jspecify.annotations.NullMarked;
