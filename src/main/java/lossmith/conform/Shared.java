@@ -90,8 +90,7 @@ final class Shared {
   private static Loss withKl(Loss loss) {
     Detached<Token> d = logProb().stopGradient().minus(referenceLogProb());
     Detached<Token> back = d.negated().clip(Clip.between(-LOG_RATIO, LOG_RATIO));
-    Detached<Token> low =
-        back.exp().minus(back).shiftedBy(-1).clip(Clip.between(-LOW_VARIANCE, LOW_VARIANCE));
+    Detached<Token> low = back.expRemainder().clip(Clip.between(-LOW_VARIANCE, LOW_VARIANCE));
     return loss.log("kl kl", d.mean(Over.ALL_TOKENS)).log("kl abs", d.abs().mean(Over.ALL_TOKENS))
         .log("kl mse", d.square().scaledBy(0.5).mean(Over.ALL_TOKENS)).log(
         "kl low_var_kl", low.mean(Over.ALL_TOKENS));
