@@ -45,7 +45,7 @@ final class SaturatedSums extends Rebuild {
   public Node binary(Node.Binary node, Node left, Node right) {
     Node whole = super.binary(node, left, right);
     boolean sum = node.op() == BinaryOp.PLUS || node.op() == BinaryOp.MINUS;
-    // the log of an entry of the vocabulary may be −∞, and is under no exponential that rises
+    // log π of an entry of the vocabulary may be −∞, and less itself is no number
     return !sum || node.level() == Level.Name.VOCABULARY
         ? whole
         : exponents(whole).foldLeft(whole, this::held);

@@ -220,6 +220,14 @@ final class FormulaTest {
     assertEquals(
         "∂L/∂log π(y_t) = -(1/Σ|y|)·(exp(log π_ref(y_t) - log π(y_t)) - 1)",
         gradient(loss, Surface.STATISTICS, "log_prob"));
+    Bound bound = Bound.of(loss, Surface.STATISTICS, ALL.add("ref_log_prob"));
+    assertEquals(
+        "exp(x) - x - 1 holds x within ±700 (float64), ±80 (float32); its slope is 0 beyond",
+        Formula.unicode("log_prob", bound.gradients().get("log_prob").get())
+            .lines()
+            .reduce((first, last) -> last)
+            .get()
+            .strip());
   }
 
   /** What opens closes, and names that are not ASCII are commands. */
