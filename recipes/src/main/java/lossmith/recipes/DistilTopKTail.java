@@ -8,12 +8,14 @@ import static lossmith.dsl.Terms.expTimes;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.referenceLogPi;
+import static lossmith.dsl.Terms.select;
 import static lossmith.recipes.Peer.Project.TRL;
 import static lossmith.recipes.Peer.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
+import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Level.Vocabulary;
@@ -78,10 +80,13 @@ public final class DistilTopKTail implements Recipe {
 
   @Override
   public Loss loss(Conventions c) {
-    Over<Vocabulary, Token> rest = VOCABULARY.where(DistilTopKReverse.likely().not());
+    Condition<Vocabulary> others = DistilTopKReverse.likely().not();
+    Over<Vocabulary, Token> rest = VOCABULARY.where(others);
+    Condition<Token> more = others.indicator().sum(VOCABULARY).positive().as("more");
     Detached<Token> teachers = referenceLogPi().exp().sum(rest).log();
     Term<Token> bucket = expTimes(teachers, teachers.minus(logOfRest(rest)));
-    Term<Token> divergence = DistilTopK.truncated().plus(bucket).as("D");
+    Term<Token> divergence =
+        DistilTopK.truncated().plus(select(more, bucket, Surrogate.zero())).as("D");
     return DistilTopK.logged(
         minimise(c.aggregate(divergence, Aggregation.TOKEN_MEAN)).as("divergence"));
   }
