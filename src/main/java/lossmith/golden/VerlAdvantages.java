@@ -168,9 +168,14 @@ final class VerlAdvantages {
         .tokens(MASK, given.input(MASK));
   }
 
+  /** verl leaves out the rewards of masked slots. */
+  private static Detached<Token> unmaskedReward() {
+    return select(given(MASK, TOKEN).positive(), tokenReward(), constant(0, TOKEN));
+  }
+
   /** The reward to go of unmasked slots, at all slots. */
   private static Detached<Token> carried() {
-    return Returns.of(tokenReward(), 1, given(MASK, TOKEN).positive());
+    return Returns.of(unmaskedReward(), 1, given(MASK, TOKEN).positive());
   }
 
   private static Trial gae(GoldenCase given) {
@@ -179,7 +184,7 @@ final class VerlAdvantages {
     PaddedBatch batch = unmasked(given).tokens(Columns.VALUE, given.input("values"));
     GoldenConfig config = given.config();
     Detached<Token> advantage =
-        Gae.of(tokenReward(), value, config.number("gamma"), config.number("lam"), acts);
+        Gae.of(unmaskedReward(), value, config.number("gamma"), config.number("lam"), acts);
     return Trial.on(batch)
         .output("advantages", Whitening.unbiased(advantage, acts))
         .output("returns", advantage.plus(value));

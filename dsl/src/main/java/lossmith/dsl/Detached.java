@@ -93,6 +93,11 @@ public sealed class Detached<L extends Level> extends Term<L> permits Parameter 
   }
 
   @Override
+  public Detached<L> expRemainder() {
+    return Detached.of(Nodes.unary(UnaryOp.EXP_REMAINDER, node()));
+  }
+
+  @Override
   public Detached<L> log() {
     return Detached.of(Nodes.unary(UnaryOp.LOG, node()));
   }

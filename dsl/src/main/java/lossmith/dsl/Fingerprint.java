@@ -266,6 +266,8 @@ public final class Fingerprint {
         case SOFTPLUS -> "softplus";
         case TANH -> "tanh";
         case EXPM1 -> "exp minus 1";
+        case EXP_REMAINDER -> "exp minus 1 minus";
+        case EXP_REMAINDER_SLOPE -> "slope of exp minus 1 minus";
         case LOG1P -> "log of 1 plus";
         case LOG1M_EXP -> "log of 1 minus exp";
         case FLOOR -> "floor";

@@ -90,6 +90,18 @@ public sealed class Term<L extends Level> permits Detached {
     return of(Nodes.unary(UnaryOp.EXPM1, node));
   }
 
+  /**
+   * {@return e^x − 1 − x ≥ 0, exact near 0; x is held at the saturation in both places, so that
+   * beyond it the value is constant and the slope 0 (see {@link UnaryOp#EXP_REMAINDER})}
+   *
+   * <p>With x = log π_ref − log π this is k3. Written as {@code x.expm1().minus(x)} it would have
+   * the slope −1 beyond the saturation, away from the reference, and no correct digit near 0 in
+   * single precision.
+   */
+  public Term<L> expRemainder() {
+    return of(Nodes.unary(UnaryOp.EXP_REMAINDER, node));
+  }
+
   /** {@return the natural logarithm} */
   public Term<L> log() {
     return of(Nodes.unary(UnaryOp.LOG, node));

@@ -33,6 +33,13 @@ public enum UnaryOp {
   TANH("tanh"),
   /** e^x − 1, exact near 0; saturated as {@link #EXP}. */
   EXPM1("expm1"),
+  /**
+   * e^x − 1 − x, the exponential without the first two terms of its series, exact near 0; x is held
+   * within ±S in both places, S as of {@link #EXP}, so that beyond it is constant and its slope 0.
+   */
+  EXP_REMAINDER("exp_remainder"),
+  /** The slope of {@link #EXP_REMAINDER}: e^x − 1 for |x| ≤ S, 0 beyond. */
+  EXP_REMAINDER_SLOPE("exp_remainder'"),
   /** log(1 + x), exact near 0. */
   LOG1P("log1p"),
   /** log(1 − e^x) for x &lt; 0, exact near both ends. */
@@ -44,6 +51,11 @@ public enum UnaryOp {
 
   UnaryOp(String word) {
     this.word = word;
+  }
+
+  /** {@return yes of a function whose argument is held within ±S} */
+  public boolean saturates() {
+    return this == EXP || this == EXPM1 || this == EXP_REMAINDER;
   }
 
   @Override

@@ -56,8 +56,7 @@ public final class CompiledLoss implements AutoCloseable {
     Sharing sharing = new Sharing();
     this.parts = compile(tf, bound.parts(), sharing, fold);
     this.metrics = compile(tf, bound.metrics(), sharing, fold);
-    Operand<TFloat64> none = tf.constant(0.0);
-    this.saturated = List.ofAll(algebra.elementwise().saturated()).foldLeft(none, tf.math::add);
+    this.saturated = algebra.saturated();
     this.gradients = compile(tf, bound.gradients(), sharing, fold);
     this.extras = compile(tf, more, sharing, fold);
     this.fed = algebra.fed();

@@ -1,21 +1,20 @@
 package lossmith.ops;
 
-import java.util.ArrayList;
-import java.util.List;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.UnaryOp;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TBool;
-import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.family.TNumber;
 
 /** The element-wise functions as TensorFlow operations. */
 final class Elementwise<T extends TNumber> {
+  /** 0.5^k / k! is below the rounding of a double beside 0.5² / 2 from here on. */
+  private static final int LAST_TERM = 16;
+
   private final Ops tf;
   private final Class<T> type;
   private final double saturation;
-  private final List<Operand<TFloat64>> saturated = new ArrayList<>();
 
   Elementwise(Ops tf, Class<T> type, double saturation) {
     this.tf = tf;
@@ -23,9 +22,9 @@ final class Elementwise<T extends TNumber> {
     this.saturation = saturation;
   }
 
-  /** For each exponential of the graph, how many of its arguments lie beyond the saturation. */
-  List<Operand<TFloat64>> saturated() {
-    return saturated;
+  /** Where the argument of an exponential lies beyond the saturation. */
+  Operand<TBool> beyond(Operand<T> x) {
+    return tf.math.greater(tf.math.abs(x), number(saturation));
   }
 
   Operand<T> number(double value) {
@@ -35,11 +34,8 @@ final class Elementwise<T extends TNumber> {
   Operand<T> of(UnaryOp op, Operand<T> x) {
     return switch (op) {
       case NEGATE -> tf.math.neg(x);
-      case EXP -> exp(x);
-      case EXP_SLOPE -> {
-        Operand<TBool> inside = tf.math.lessEqual(tf.math.abs(x), number(saturation));
-        yield tf.select(inside, tf.math.exp(clipped(x)), tf.zerosLike(x));
-      }
+      case EXP -> tf.math.exp(clipped(x));
+      case EXP_SLOPE -> inside(x, tf.math.exp(clipped(x)));
       case LOG -> tf.math.log(x);
       case SQRT -> tf.math.sqrt(x);
       case ABS -> tf.math.abs(x);
@@ -49,7 +45,9 @@ final class Elementwise<T extends TNumber> {
       case LOG_SIGMOID -> tf.math.neg(softplus(tf.math.neg(x)));
       case SOFTPLUS -> softplus(x);
       case TANH -> tf.math.tanh(x);
-      case EXPM1 -> tf.math.expm1(counted(x));
+      case EXPM1 -> tf.math.expm1(clipped(x));
+      case EXP_REMAINDER -> expRemainder(clipped(x));
+      case EXP_REMAINDER_SLOPE -> inside(x, tf.math.expm1(clipped(x)));
       case LOG1P -> tf.math.log1p(x);
       case LOG1M_EXP -> {
         Operand<TBool> nearZero = tf.math.greater(x, number(-Math.log(2)));
@@ -60,16 +58,22 @@ final class Elementwise<T extends TNumber> {
     };
   }
 
-  private Operand<T> exp(Operand<T> x) {
-    return tf.math.exp(counted(x));
+  /** The slope within the saturation, 0 beyond. */
+  private Operand<T> inside(Operand<T> x, Operand<T> slope) {
+    Operand<TBool> within = tf.math.lessEqual(tf.math.abs(x), number(saturation));
+    return tf.select(within, slope, tf.zerosLike(x));
   }
 
-  /** The argument of an exponential, clipped; what lies beyond is counted. */
-  private Operand<T> counted(Operand<T> x) {
-    Operand<TBool> beyond = tf.math.greater(tf.math.abs(x), number(saturation));
-    Operand<TFloat64> ones = tf.dtypes.cast(beyond, TFloat64.class);
-    saturated.add(tf.sum(tf.reshape(ones, tf.constant(new int[] {-1})), tf.constant(0)));
-    return clipped(x);
+  /** e^x − 1 − x; near 0, where x would cancel, by its series x²/2 (1 + x/3 (1 + x/4 (1 + …))). */
+  private Operand<T> expRemainder(Operand<T> x) {
+    Operand<T> one = number(1);
+    Operand<T> series = tf.onesLike(x);
+    for (int k = LAST_TERM; k > 2; k--) {
+      series = tf.math.add(one, tf.math.mul(tf.math.mul(x, number(1.0 / k)), series));
+    }
+    Operand<T> near = tf.math.mul(tf.math.mul(tf.math.square(x), number(0.5)), series);
+    Operand<TBool> nearZero = tf.math.less(tf.math.abs(x), number(0.5));
+    return tf.select(nearZero, near, tf.math.sub(tf.math.expm1(x), x));
   }
 
   private Operand<T> clipped(Operand<T> x) {

@@ -1,5 +1,6 @@
 package lossmith.ops;
 
+import io.vavr.collection.List;
 import io.vavr.control.Option;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,6 +14,7 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TBool;
+import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.family.TNumber;
 
 /**
@@ -26,6 +28,7 @@ final class TensorFlowGraph<T extends TNumber> implements Algebra<Operand<?>> {
   private final Elementwise<T> elementwise;
   private final Segments<T> segments;
   private final Orders<T> orders;
+  private List<Operand<TBool>> saturated = List.empty();
   private final Map<String, Node> fed = new LinkedHashMap<>();
   private final Map<String, Operand<?>> placeholders = new LinkedHashMap<>();
 
@@ -43,8 +46,16 @@ final class TensorFlowGraph<T extends TNumber> implements Algebra<Operand<?>> {
     return fed;
   }
 
-  Elementwise<T> elementwise() {
-    return elementwise;
+  /**
+   * How many tokens have an argument of an exponential beyond the saturation, in what was compiled
+   * so far. That of a response, a group or the batch counts for all of its tokens; entries of the
+   * vocabulary, whose probability is then as good as 0, are not counted.
+   */
+  Operand<TFloat64> saturated() {
+    Operand<TBool> nowhere = segments.truths(Level.Name.TOKEN, false);
+    Operand<TBool> somewhere =
+        saturated.foldLeft(nowhere, (all, beyond) -> tf.math.logicalOr(all, beyond));
+    return tf.sum(tf.dtypes.cast(somewhere, TFloat64.class), tf.constant(0));
   }
 
   @SuppressWarnings("unchecked") // Nodes checks that numbers meet numbers
@@ -127,6 +138,10 @@ final class TensorFlowGraph<T extends TNumber> implements Algebra<Operand<?>> {
 
   @Override
   public Operand<?> unary(Node.Unary node, Operand<?> of) {
+    if (node.op().saturates() && node.level() != Level.Name.VOCABULARY) {
+      Operand<TBool> beyond = elementwise.beyond(number(of));
+      saturated = saturated.append(segments.spreadAnswer(beyond, node.level(), Level.Name.TOKEN));
+    }
     return elementwise.of(node.op(), number(of));
   }
 

@@ -3,8 +3,8 @@ package lossmith.proofs;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
-import java.util.Arrays;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Columns;
 import lossmith.dsl.CompareOp;
@@ -19,6 +19,7 @@ import lossmith.dsl.Sharing;
 import lossmith.dsl.UnaryOp;
 import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Surface;
+import lossmith.dsl.data.Samples;
 import lossmith.ops.Evaluation;
 import lossmith.ops.Precision;
 
@@ -62,9 +63,9 @@ final class GuardLaws {
   static Law saturated() {
     return new Law(
             "saturation",
-            "e^x is e^(clip(x, −700, 700)) in value and slope, and the arguments beyond are"
-                + " counted",
-            "L[e^x ↦ e^(clip(x, −700, 700))] = L",
+            "e^x is e^(clip(x, −700, 700)) in value and slope, and so is x beside it in one sum, as"
+                + " in e^x − x − 1, which beyond is constant; the tokens beyond are counted",
+            "L[e^x + kx ↦ e^c + kc, c = clip(x, −700, 700)] = L",
             1e-9,
             SAME,
             (subject, trial, tolerance) ->
@@ -141,21 +142,9 @@ final class GuardLaws {
     return Nodes.select(always, x, poison(one, flat));
   }
 
-  /** A loss in which the argument of every exponential is clipped where the exponential is flat. */
+  /** A loss in which every x with e^x is clipped where the exponential is flat. */
   static Loss saturating(Loss loss) {
-    return loss.rewritten(new Fold<>(new Clipping())::of);
-  }
-
-  private static final class Clipping extends Rebuild {
-    @Override
-    public Node unary(Node.Unary node, Node of) {
-      if (!exponential(node.op())) {
-        return super.unary(node, of);
-      }
-      Node low = Nodes.constant(-SATURATION, of.level());
-      Node high = Nodes.constant(SATURATION, of.level());
-      return Nodes.unary(node.op(), Nodes.clip(of, low, high));
-    }
+    return loss.rewritten(new Fold<>(new SaturatedSums(SATURATION))::of);
   }
 
   /** Where an objective and the same written otherwise differ. */
@@ -196,25 +185,31 @@ final class GuardLaws {
     return wrong;
   }
 
-  /** Saturated arguments are counted: none is overlooked, and none counted where there is none. */
+  /** The metric counts the tokens that have the argument of some exponential beyond. */
   private static Seq<Violation> counted(Subject subject, Trial trial) {
     Bound bound = subject.bound(Surface.STATISTICS);
     Known known = subject.on(trial);
-    boolean beyond =
-        Mutants.nodes(bound.parts().values().appendAll(bound.metrics().values()))
-            .filter(node -> node instanceof Node.Unary u && exponential(u.op()))
-            .flatMap(Node::children)
-            .exists(x -> Arrays.stream(known.of(x)).anyMatch(u -> Math.abs(u) > SATURATION));
+    Samples samples = trial.samples();
+    boolean[] beyond = new boolean[samples.tokens()];
+    Mutants.nodes(bound.parts().values().appendAll(bound.metrics().values()))
+        .filter(node -> node instanceof Node.Unary u && u.op().saturates())
+        .filter(node -> node.level() != Level.Name.VOCABULARY)
+        .flatMap(Node::children)
+        .forEach(
+            x -> {
+              double[] argument = known.of(x);
+              for (int t = 0; t < beyond.length; t++) {
+                int at = samples.parent(Level.Name.TOKEN, t, x.level());
+                beyond[t] |= Math.abs(argument[at]) > SATURATION;
+              }
+            });
+    long expected = IntStream.range(0, beyond.length).filter(t -> beyond[t]).count();
     double count =
         MeaningLaws.evaluation(subject, trial, Surface.STATISTICS)
             .metrics()
             .get(Evaluation.SATURATED)
             .get();
-    return Violation.between("some argument is counted", Math.signum(count), beyond ? 1.0 : 0.0, 0);
-  }
-
-  private static boolean exponential(UnaryOp op) {
-    return op == UnaryOp.EXP || op == UnaryOp.EXPM1;
+    return Violation.between("tokens beyond the saturation", count, expected, 0);
   }
 
   private static boolean counts(Subject subject) {

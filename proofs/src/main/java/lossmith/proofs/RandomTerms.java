@@ -104,7 +104,7 @@ public final class RandomTerms {
       return leaf();
     }
     Term<Token> x = token(depth - 1);
-    return switch (random.nextInt(20)) {
+    return switch (random.nextInt(21)) {
       case 0 -> x.plus(token(depth - 1));
       case 1 -> x.minus(token(depth - 1));
       case 2 -> x.times(token(depth - 1));
@@ -123,6 +123,7 @@ public final class RandomTerms {
       case 15 -> scanForward(x, weight());
       case 16 -> logAddExp(x, token(depth - 1));
       case 17 -> x.sortedBy(weight(), TOKENS).plus(x.sumSharing(key(), Over.GROUP_TOKENS));
+      case 19 -> x.tanh().expRemainder();
       case 18 -> x.sumUpTo(weight(), TOKENS).minus(x.sumUpTo(key(), ALL_TOKENS));
       default -> sequence(depth - 1).per(TOKEN).times(x.stopGradient());
     };

@@ -54,7 +54,9 @@ final class RegionLaws {
   static Law within(Claim.Within claim) {
     return new Law(
         "within",
-        claim.symbol() + " stays in [" + claim.low() + ", " + claim.high() + "] on any data",
+        claim.high() == Double.POSITIVE_INFINITY
+            ? claim.symbol() + " is at least " + claim.low() + " on any data"
+            : claim.symbol() + " stays in [" + claim.low() + ", " + claim.high() + "] on any data",
         claim.low() + " ≤ " + claim.symbol() + " ≤ " + claim.high(),
         1e-12,
         "a bound may be computed, such as 1 + ε",
@@ -62,16 +64,17 @@ final class RegionLaws {
           Bound bound = subject.bound(Surface.STATISTICS);
           Known known = subject.on(trial);
           double[] x = known.of(Symbols.of(bound, claim.symbol()));
-          double slack = tolerance * (1 + Math.max(Math.abs(claim.low()), Math.abs(claim.high())));
+          double below = tolerance * (1 + Math.abs(claim.low()));
+          double above = tolerance * (1 + Math.abs(claim.high()));
           return List.range(0, x.length)
-              .filter(t -> !(x[t] >= claim.low() - slack && x[t] <= claim.high() + slack))
+              .filter(t -> !(x[t] >= claim.low() - below && x[t] <= claim.high() + above))
               .map(
                   t ->
                       new Violation.Apart(
                           claim.symbol() + "[" + t + "]",
                           x[t],
                           x[t] < claim.low() ? claim.low() : claim.high(),
-                          slack));
+                          x[t] < claim.low() ? below : above));
         });
   }
 }

@@ -169,7 +169,8 @@ final class Trials {
         .column("difficulty", Level.Name.GROUP, draw(prompts, apart::nextGaussian))
         .column("flawed", Level.Name.SEQUENCE, draw(sequences, () -> apart.nextInt(2)))
         .column("bonus", Level.Name.SEQUENCE, draw(sequences, apart::nextDouble))
-        .column("staleness", Level.Name.TOKEN, draw(tokens, () -> apart.nextInt(5)));
+        .column("staleness", Level.Name.TOKEN, draw(tokens, () -> apart.nextInt(5)))
+        .column("next_value", Level.Name.SEQUENCE, draw(sequences, apart::nextGaussian));
   }
 
   /** One entry in four cannot be sampled, never the one that was. */

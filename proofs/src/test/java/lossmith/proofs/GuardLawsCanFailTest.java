@@ -28,6 +28,7 @@ import lossmith.ops.Evaluation;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Grpo;
 import lossmith.recipes.Recipes;
+import lossmith.recipes.part.Composition;
 import org.junit.jupiter.api.Test;
 
 /** Guards and accumulation: each of their laws is broken here by one wrong thing. */
@@ -158,6 +159,29 @@ final class GuardLawsCanFailTest {
           }
         };
     Loss loss = maximise(Terms.ratio().weightedBy(Terms.reward().per(Axis.TOKEN)).mean(ALL_TOKENS));
+    UnaryOperator<Bound> none = UnaryOperator.identity();
+    try (Subject subject =
+        new Subject(
+            "rising", loss, List.empty(), Option.none(), Narrowing.NONE, rewriting(rising), none)) {
+      assertTrue(
+          List.range(1, 20 * CASES)
+              .map(seed -> subject.trial(seed, Trial.Kind.EXTREME))
+              .exists(trial -> GuardLaws.saturated().violations(subject, trial).nonEmpty()));
+    }
+  }
+
+  @Test
+  void aRemainderThatGoesOnRisingIsNotSaturated() {
+    Rebuild rising =
+        new Rebuild() {
+          @Override
+          public Node unary(Node.Unary node, Node of) {
+            return node.op() == UnaryOp.EXP_REMAINDER_SLOPE
+                ? Nodes.unary(UnaryOp.EXPM1, of)
+                : super.unary(node, of);
+          }
+        };
+    Loss loss = Composition.of("clip+k3").loss(Conventions.paper());
     UnaryOperator<Bound> none = UnaryOperator.identity();
     try (Subject subject =
         new Subject(

@@ -19,19 +19,23 @@ import io.vavr.control.Option;
 import java.util.function.UnaryOperator;
 import lossmith.dsl.Axis;
 import lossmith.dsl.BinaryOp;
+import lossmith.dsl.Clip;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Direction;
 import lossmith.dsl.Fold;
 import lossmith.dsl.Level;
+import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
 import lossmith.dsl.Over;
 import lossmith.dsl.ProblemException;
 import lossmith.dsl.Rebuild;
+import lossmith.dsl.Term;
 import lossmith.dsl.Terms;
 import lossmith.dsl.UnaryOp;
 import lossmith.dsl.bind.Bound;
+import lossmith.dsl.print.Formula;
 import lossmith.recipes.Cispo;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
@@ -162,6 +166,40 @@ final class LawsCanFailTest {
   @Test
   void rawLogitsBreakTheShift() {
     assertTrue(broken(b -> b, LawsCanFailTest::rawLogits).contains("softmax-shift"));
+  }
+
+  /** Beyond the saturation e^d − d − 1 goes on with the slope of −d, away from the reference. */
+  @Test
+  void anArgumentThatGoesOnBesideItsExponentialIsNotSaturated() {
+    Term<Token> d = Terms.referenceLogProb().minus(logProb());
+    Term<Token> back = logProb().minus(Terms.referenceLogProb());
+    List<Term<Token>> runaway =
+        List.of(
+            d.expm1().minus(d),
+            d.exp().minus(d).shiftedBy(-1),
+            back.plus(back.negated().expm1()).scaledBy(0.5),
+            d.exp()
+                .scaledBy(2)
+                .plus(logProb().scaledBy(2))
+                .minus(Terms.referenceLogProb().scaledBy(2)));
+    for (Term<Token> k3 : runaway) {
+      Loss loss = Terms.minimise(k3.mean(ALL_TOKENS));
+      assertTrue(!saturates(loss), Formula.unicode(loss));
+    }
+    List<Term<Token>> right =
+        List.of(d.expRemainder(), d.clip(Clip.between(-20, 20)).expm1().minus(back), d.exp());
+    for (Term<Token> held : right) {
+      Loss loss = Terms.minimise(held.mean(ALL_TOKENS));
+      assertTrue(saturates(loss), Formula.unicode(loss));
+    }
+  }
+
+  private static boolean saturates(Loss loss) {
+    try (Subject subject = new Subject("extreme", loss)) {
+      return List.range(1, CASES)
+          .map(seed -> subject.trial(seed, Trial.Kind.EXTREME))
+          .forAll(trial -> GuardLaws.saturated().violations(subject, trial).isEmpty());
+    }
   }
 
   @Test

@@ -67,7 +67,7 @@ public sealed interface Claim {
    *
    * @param symbol the symbol of the term, at any level
    * @param low the lower bound
-   * @param high the upper bound
+   * @param high the upper bound, infinity for none
    */
   record Within(String symbol, double low, double high) implements Claim {}
 

@@ -18,8 +18,13 @@ import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
 
 /**
- * forward_weight Σ P(v) (log P(v) − log π(v)) over the k entries that the teacher finds most
- * probable, and 1 − forward_weight times the reverse divergence of {@link DistilTopKReverse}.
+ * w·F_t + (1 − w)·R_t, in nats, a number per token, w = forward_weight: F_t = Σ P'(v) (log P'(v) −
+ * log π(v)) over the k entries that the teacher P finds most probable, P' = P/Z, Z = Σ P(v) over
+ * them, and R_t the reverse divergence of {@link DistilTopKReverse}.
+ *
+ * <p>Both are divergences, at least 0, but from P', a teacher that has lost what it gives to the
+ * other entries: 0 where the policy is P', not where it is the teacher. Z is logged as {@code
+ * teacher_mass}.
  */
 public final class DistilTopKMixed implements Recipe {
   /** The recipe. */
@@ -32,7 +37,7 @@ public final class DistilTopKMixed implements Recipe {
 
   @Override
   public String title() {
-    return "Both divergences from a teacher of few entries, weighed";
+    return "Both KL divergences from the teacher cut to its k most probable entries, weighed";
   }
 
   @Override
@@ -41,6 +46,13 @@ public final class DistilTopKMixed implements Recipe {
         "NeMo-RL",
         "DistillationLossFn, kl_type mixed, zero_outside_topk",
         "https://github.com/NVIDIA-NeMo/RL");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return List.of(
+        new Claim.Within("F", 0, Double.POSITIVE_INFINITY),
+        new Claim.Within("R", 0, Double.POSITIVE_INFINITY));
   }
 
   @Override
@@ -58,6 +70,6 @@ public final class DistilTopKMixed implements Recipe {
             .as("F");
     Detached<Token> other = weight.negated().shiftedBy(1).per(TOKEN);
     Term<Token> both = forward.scaledBy(weight).plus(DistilTopKReverse.divergence().times(other));
-    return Diagnostics.policy(minimise(c.aggregate(both, Aggregation.TOKEN_MEAN)).as("divergence"));
+    return DistilTopK.logged(minimise(c.aggregate(both, Aggregation.TOKEN_MEAN)).as("divergence"));
   }
 }

@@ -21,8 +21,12 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 
 /**
- * Σ π(v) (log π(v) − log P(v)): P is the teacher's over the k entries that it finds most probable,
- * adding up to 1 there, and log P is −100 at all others.
+ * R_t = Σ_v π(v) (log π(v) − log P'(v)), in nats, a number per token: P' = P/Z over the k entries
+ * that the teacher P finds most probable, Z = Σ P(v) over them, and log P' is −100 at all others.
+ *
+ * <p>That is KL(π ‖ P'), at least 0, from a teacher that has lost what it gives to the other
+ * entries: 0 where the policy is P', not where it is the teacher, from which it is −log Z and up to
+ * 100 (1 − Z) more away. Z is logged as {@code teacher_mass}.
  */
 public final class DistilTopKReverse implements Recipe {
   /** The recipe. */
@@ -35,7 +39,8 @@ public final class DistilTopKReverse implements Recipe {
 
   @Override
   public String title() {
-    return "Reverse divergence from a teacher of few entries, the others as good as impossible";
+    return "Reverse KL from the teacher cut to its k most probable entries, the others as good as"
+        + " impossible";
   }
 
   @Override
@@ -47,13 +52,18 @@ public final class DistilTopKReverse implements Recipe {
   }
 
   @Override
+  public Seq<Claim> claims() {
+    return List.of(new Claim.Within("R", 0, Double.POSITIVE_INFINITY));
+  }
+
+  @Override
   public Seq<Peer> peers() {
     return List.of(Peer.of(NEMO_RL, "kl_type reverse, zero_outside_topk"));
   }
 
   @Override
   public Loss loss(Conventions c) {
-    return Diagnostics.policy(
+    return DistilTopK.logged(
         minimise(c.aggregate(divergence(), Aggregation.TOKEN_MEAN)).as("divergence"));
   }
 
@@ -65,8 +75,12 @@ public final class DistilTopKReverse implements Recipe {
 
   /** {@return log P, the teacher's log-probabilities over the sum of its k largest} */
   static Detached<Vocabulary> teacher() {
-    Detached<Token> kept = referenceLogPi().exp().sum(VOCABULARY.where(likely())).log();
-    return referenceLogPi().minus(kept.per(VOCABULARY_ENTRY)).as("log P");
+    return referenceLogPi().minus(mass().log().per(VOCABULARY_ENTRY)).as("log P");
+  }
+
+  /** {@return Z, what the teacher gives to its k most probable entries together} */
+  static Detached<Token> mass() {
+    return referenceLogPi().exp().sum(VOCABULARY.where(likely()));
   }
 
   /** {@return yes at the k entries that the teacher finds most probable} */

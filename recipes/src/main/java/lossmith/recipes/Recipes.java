@@ -111,6 +111,7 @@ public final class Recipes {
         new TpoIpo(),
         new DistilTopKReverse(),
         new DistilTopKMixed(),
+        new DistilTopKTail(),
         new Prm(),
         new SppoRegression());
   }

@@ -65,7 +65,7 @@ public final class Surrogate {
   public static Term<Token> k3(Detached<Token> reference, Conventions c) {
     Term<Token> d = reference.minus(logProb());
     Term<Token> held = c.logRatioClamp().map(b -> d.clip(Clip.between(-b, b))).getOrElse(d);
-    Term<Token> k3 = held.expm1().minus(held);
+    Term<Token> k3 = held.expRemainder();
     return c.klClamp().map(b -> k3.clip(Clip.between(-b, b))).getOrElse(k3);
   }
 

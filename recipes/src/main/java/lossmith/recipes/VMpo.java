@@ -50,7 +50,8 @@ public final class VMpo implements Recipe {
   public Seq<String> deviations() {
     return List.of(
         "The better half is exact where advantages are equal; the source takes all that are equal"
-            + " to the least of it.");
+            + " to the least of it.",
+        "The advantage is GAE with γ = 1 and λ = 0.95; every token acts, a cut counts as an end.");
   }
 
   @Override

@@ -1,5 +1,6 @@
 package lossmith.recipes;
 
+import static lossmith.dsl.Axis.SEQUENCE;
 import static lossmith.dsl.Axis.TOKEN;
 import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.given;
@@ -15,12 +16,14 @@ import lossmith.dsl.Columns;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level;
+import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.data.SamplesBuilder;
 import lossmith.dsl.reference.Reference;
 import lossmith.recipes.advantage.Alone;
 import lossmith.recipes.advantage.Centred;
+import lossmith.recipes.advantage.Earned;
 import lossmith.recipes.advantage.Gae;
 import lossmith.recipes.advantage.GpgAdvantage;
 import lossmith.recipes.advantage.LeaveOneOut;
@@ -126,7 +129,13 @@ class EstimatorsTest {
   void returnsAreDiscountedAndCarriedOverWhatThePolicyDidNotChoose() {
     Samples samples = walk(new double[] {1, 7, 2}, new double[3], new double[] {1, 0, 1});
     assertArrayEquals(new double[] {1 + 0.5 * (7 + 1), 8, 2}, of(Returns.of(R, 0.5), samples));
-    assertArrayEquals(new double[] {1 + 0.5 * 2, 2, 2}, of(Returns.of(R, 0.5, ACTS), samples));
+    // the tool's reward, 7, was earned by the token before it
+    assertArrayEquals(new double[] {8 + 0.5 * 2, 2, 2}, of(Returns.of(R, 0.5, ACTS), samples));
+    assertArrayEquals(
+        new double[] {0.5, 1, 1},
+        of(
+            Returns.of(R, 0.5, ACTS),
+            walk(new double[] {0, 0, 1}, new double[3], new double[] {1, 0, 1})));
   }
 
   @Test
@@ -141,22 +150,105 @@ class EstimatorsTest {
         of(Gae.of(R, V, 0.9, 0.8), samples), of(Gae.of(R, V, 0.9, 0.8, ACTS), samples), 1e-14);
   }
 
+  /** Rewards at tools are added, in a loop, to the policy's token before, or to its first. */
+  private static double[] earned(double[] reward, double[] acts) {
+    double[] earned = new double[reward.length];
+    int first = 0;
+    while (first < acts.length && acts[first] == 0) {
+      first++;
+    }
+    int own = first;
+    for (int t = 0; t < reward.length && first < acts.length; t++) {
+      own = acts[t] > 0 ? t : own;
+      earned[own] += reward[t];
+    }
+    return earned;
+  }
+
+  @Test
+  void aToolsRewardBelongsToThePolicysTokenBeforeIt() {
+    // [a t t a t] and [t t a t], a response whose first tokens are not the policy's, and [t t]
+    Samples samples =
+        new SamplesBuilder(new int[] {5, 4, 2}, new int[] {0, 0, 0})
+            .column(
+                Columns.TOKEN_REWARD,
+                Level.Name.TOKEN,
+                new double[] {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024})
+            .column("acts", Level.Name.TOKEN, new double[] {1, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0})
+            .build();
+    assertArrayEquals(
+        new double[] {7, 0, 0, 24, 0, 0, 0, 480, 0, 0, 0}, of(Earned.of(R, ACTS), samples));
+  }
+
   @Test
   void gaeIsItsRecursionOverTheTokensThatThePolicyChose() {
-    double[] reward = {0.5, 9, 1, -1};
-    double[] value = {0.2, 9, 0.4, 0.3};
-    double[] acts = {1, 0, 1, 1};
-    double[] expected = new double[4];
-    double nextValue = 0;
-    double last = 0;
-    for (int t = 3; t >= 0; t--) {
-      if (acts[t] > 0) {
-        last = reward[t] + 0.9 * nextValue - value[t] + 0.9 * 0.8 * last;
-        nextValue = value[t];
+    Random random = new Random(5);
+    for (int draw = 0; draw < 50; draw++) {
+      int n = 1 + random.nextInt(7);
+      double[] reward = random.doubles(n, -1, 1).toArray();
+      double[] value = random.doubles(n, -1, 1).toArray();
+      double[] acts = random.ints(n, 0, 2).asDoubleStream().toArray();
+      double behind = random.nextDouble();
+      double[] earned = earned(reward, acts);
+      double[] expected = new double[n];
+      double[] returns = new double[n];
+      double nextValue = behind;
+      double last = 0;
+      double toGo = 0;
+      for (int t = n - 1; t >= 0; t--) {
+        if (acts[t] > 0) {
+          last = earned[t] + 0.9 * nextValue - value[t] + 0.9 * 0.8 * last;
+          nextValue = value[t];
+          toGo = earned[t] + 0.9 * toGo;
+        }
+        expected[t] = last;
+        returns[t] = toGo;
       }
-      expected[t] = last;
+      Samples samples = walk(reward, value, acts);
+      Detached<Token> gae = Gae.of(R, V, 0.9, 0.8, ACTS, constant(behind, SEQUENCE));
+      assertArrayEquals(expected, of(gae, samples), 1e-14);
+      assertArrayEquals(returns, of(Returns.of(R, 0.9, ACTS), samples), 1e-14);
     }
-    assertArrayEquals(expected, of(Gae.of(R, V, 0.9, 0.8, ACTS), walk(reward, value, acts)), 1e-15);
+  }
+
+  @Test
+  void aRewardOnAToolTokenDoesNotVanish() {
+    Samples samples =
+        walk(new double[] {0, 0, 1}, new double[] {0.1, 0.2, 0}, new double[] {1, 1, 0});
+    assertArrayEquals(
+        new double[] {-0.1, 0.8},
+        Arrays.copyOf(of(Gae.of(R, V, 0, 0.95, ACTS), samples), 2),
+        1e-15);
+  }
+
+  /** a a t t a, as if the tools' tokens were not there. */
+  @Test
+  void toolsNeitherDiscountNorCutNorHaveAValue() {
+    double[] acts = {1, 1, 0, 0, 1};
+    Samples samples = walk(new double[] {0, 0, 0, 0, 1}, new double[] {0.1, 0.2, 9, 9, 0.3}, acts);
+    double[] a = of(Gae.of(R, V, 1, 0.95, ACTS), samples);
+    assertArrayEquals(new double[] {0.82675, 0.765, 0.7}, new double[] {a[0], a[1], a[4]}, 1e-14);
+  }
+
+  /** γ = 1, λ = 0: behind the last token lies the end, or the value of the state that was cut. */
+  @Test
+  void behindACutTheValueGoesOn() {
+    Samples samples =
+        new SamplesBuilder(new int[] {2, 2}, new int[] {0, 0})
+            .column(Columns.TOKEN_REWARD, Level.Name.TOKEN, new double[4])
+            .column(Columns.VALUE, Level.Name.TOKEN, new double[] {0.5, 0.4, 0.5, 0.4})
+            .column("acts", Level.Name.TOKEN, new double[] {1, 1, 1, 1})
+            .column(Columns.FINISHED, Level.Name.SEQUENCE, new double[] {1, 0})
+            .column("next_value", Level.Name.SEQUENCE, new double[] {0.6, 0.6})
+            .build();
+    Detached<Sequence> behind =
+        Gae.behindCut(given(Columns.FINISHED, SEQUENCE), given("next_value", SEQUENCE));
+    assertArrayEquals(
+        new double[] {-0.1, -0.4, -0.1, 0.2}, of(Gae.of(R, V, 1, 0, ACTS, behind), samples), 1e-15);
+    assertArrayEquals(
+        new double[] {-0.1, -0.4, -0.1, -0.4}, of(Gae.of(R, V, 1, 0, ACTS), samples), 1e-15);
+    assertArrayEquals(
+        new double[] {-0.1, -0.4, -0.1, -0.4}, of(Gae.of(R, V, 1, 0), samples), 1e-15);
   }
 
   @Test

@@ -8,6 +8,7 @@ import lossmith.dsl.Level;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.data.SamplesBuilder;
 import lossmith.recipes.part.Composition;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -47,5 +48,34 @@ final class MultistepByHandTest {
     var loss = Composition.of(part + "+log-prob+token-sum").loss(Conventions.paper());
     double[] raised = Small.gradient(loss, response());
     assertArrayEquals(new double[] {-a, -b, -c, -d}, raised, 1e-14, part);
+  }
+
+  /** Two responses with values .5 and .4 and no reward, the second cut before a state worth .6. */
+  @Test
+  void gaeGoesOnBehindACut() {
+    Samples samples =
+        new SamplesBuilder(new int[] {2, 2}, new int[] {0, 0})
+            .column(Columns.REWARD, Level.Name.SEQUENCE, new double[2])
+            .column(Columns.TOKEN_REWARD, Level.Name.TOKEN, new double[4])
+            .column(Columns.VALUE, Level.Name.TOKEN, new double[] {0.5, 0.4, 0.5, 0.4})
+            .column(Columns.FINISHED, Level.Name.SEQUENCE, new double[] {1, 0})
+            .column("next_value", Level.Name.SEQUENCE, new double[] {0.6, 0.6})
+            .column(Columns.LOG_PROB, Level.Name.TOKEN, new double[] {-1, -1, -1, -1})
+            .build();
+    double[] finished = {-0.1 - 0.95 * 0.4, -0.4};
+    double[] cut = {-0.1 + 0.95 * 0.2, 0.2};
+    assertArrayEquals(
+        new double[] {-finished[0], -finished[1], -cut[0], -cut[1]},
+        raised("gae-bootstrapped", samples),
+        1e-15);
+    assertArrayEquals(
+        new double[] {-finished[0], -finished[1], -finished[0], -finished[1]},
+        raised("gae", samples),
+        1e-15);
+  }
+
+  private static double[] raised(String part, Samples samples) {
+    return Small.gradient(
+        Composition.of(part + "+log-prob+token-sum").loss(Conventions.paper()), samples);
   }
 }

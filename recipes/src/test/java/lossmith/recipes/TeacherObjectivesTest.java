@@ -209,6 +209,51 @@ final class TeacherObjectivesTest {
         -1.346844951312011);
   }
 
+  private static double ofTwoBest(Recipe recipe, double[] policy, double... teacher) {
+    Samples samples =
+        new SamplesBuilder(new int[] {1}, new int[] {0})
+            .chosen(new int[] {1})
+            .grid(Bound.LOGITS, rows(policy))
+            .grid(Columns.REFERENCE_LOG_PI, rows(teacher))
+            .build();
+    return new Reference(samples, HashMap.of("k", 2.0)).number(bound(recipe, samples).value());
+  }
+
+  /** Two of four entries: a truncated sum may be negative, the rest as one bucket makes it a KL. */
+  @Test
+  void whatIsTruncatedIsNoDivergenceAndTheTailIsOne() {
+    double[] p = {0.6, 0.2, 0.1, 0.1};
+    double[] q = {0.7, 0.25, 0.03, 0.02};
+    double truncated = 0.6 * Math.log(0.6 / 0.7) + 0.2 * Math.log(0.2 / 0.25);
+    assertEquals(-0.13712, truncated, 5e-6);
+    assertEquals(truncated, ofTwoBest(new DistilTopK(), q, p), 1e-15);
+    double bucket = truncated + 0.2 * Math.log(0.2 / 0.05);
+    assertEquals(0.14014, bucket, 5e-6);
+    assertEquals(bucket, ofTwoBest(new DistilTopKTail(), q, p), 1e-15);
+    double full = truncated + 0.1 * Math.log(0.1 / 0.03) + 0.1 * Math.log(0.1 / 0.02);
+    assertEquals(0.14422, full, 5e-6);
+    assertEquals(full, ofTwoBest(new DistilForward(), q, p), 1e-15);
+    // the policy that is its teacher: the truncated sum is 0, and yet not least there
+    assertEquals(0, ofTwoBest(new DistilTopK(), p, p), 1e-15);
+    assertEquals(0, ofTwoBest(new DistilTopKTail(), p, p), 1e-15);
+    double[] few = {0.75, 0.25, 1e-9, 1e-9};
+    assertEquals(0.8 * Math.log(0.8), ofTwoBest(new DistilTopK(), few, p), 1e-8);
+    assertEquals(
+        0.8 * Math.log(0.8) + 0.2 * Math.log(0.2 / 2e-9),
+        ofTwoBest(new DistilTopKTail(), few, p),
+        1e-8);
+    // all entries: nothing is left for the bucket
+    double all = kl(p, PI);
+    assertEquals(all, row(new DistilTopKTail(), HashMap.of("k", 4.0), p), 1e-15);
+    // the teacher's k entries have 0.8 of it
+    Samples samples = sample(p);
+    assertEquals(
+        0.8,
+        new Reference(samples, HashMap.of("k", 2.0))
+            .number(bound(new DistilTopK(), samples).metrics().get("teacher_mass").get()),
+        1e-15);
+  }
+
   @Test
   void sortedProbabilitiesForgetWhichEntryIsWhich() {
     assertEquals(0, row(new DistilUld(), HashMap.empty(), 0.1, 0.4, 0.2, 0.3), 1e-15);

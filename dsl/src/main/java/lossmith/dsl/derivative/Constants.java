@@ -21,7 +21,8 @@ final class Constants {
       case SQUARE -> finite(x * x);
       case FLOOR -> finite(Math.floor(x));
       case EXP, EXP_SLOPE -> x == 0 ? Option.some(1.0) : Option.none();
-      case EXPM1, LOG1P, TANH -> x == 0 ? Option.some(0.0) : Option.none();
+      case EXPM1, EXP_REMAINDER, EXP_REMAINDER_SLOPE, LOG1P, TANH ->
+          x == 0 ? Option.some(0.0) : Option.none();
       case LOG -> x == 1 ? Option.some(0.0) : Option.none();
       case SQRT -> x == 0 || x == 1 ? Option.some(x) : Option.none();
       case SIGMOID -> x == 0 ? Option.some(0.5) : Option.none();

@@ -89,6 +89,8 @@ final class Slopes implements Algebra<List<Tuple2<Node, Adjoint>>> {
     return switch (node.op()) {
       case NEGATE -> to(x, g.with(term -> s.negate(term)));
       case EXP, EXP_SLOPE, EXPM1 -> to(x, times(slopeOfExp(node)));
+      case EXP_REMAINDER -> to(x, times(s.unary(UnaryOp.EXP_REMAINDER_SLOPE, x)));
+      case EXP_REMAINDER_SLOPE -> to(x, times(s.unary(UnaryOp.EXP_SLOPE, x)));
       case LOG -> to(x, g.with(term -> s.divide(term, x)));
       case SQRT ->
           to(

@@ -32,7 +32,8 @@ final class Arithmetic {
       case SIGMOID -> call("σ", of);
       case LOG -> log(of);
       case LOG_SIGMOID -> logSigmoid(call("σ", of));
-      case EXPM1 -> exp(of).plus(one().negated(notation));
+      case EXPM1, EXP_REMAINDER_SLOPE -> exp(of).plus(one().negated(notation));
+      case EXP_REMAINDER -> exp(of).plus(of.negated(notation)).plus(one().negated(notation));
       case LOG1P -> log(one().plus(of));
       case LOG1M_EXP -> log(one().plus(exp(of).negated(notation)));
       default -> call(op.name().toLowerCase(Locale.ROOT), of);

@@ -24,6 +24,9 @@ public final class Formula {
   private static final String FOOTNOTE =
       "exp saturates at ±700 (float64), ±80 (float32); its slope is 0 there";
 
+  private static final String HELD =
+      "exp(x) - x - 1 holds x within ±700 (float64), ±80 (float32); its slope is 0 beyond";
+
   private Formula() {}
 
   /** {@return the formula of a node, in Unicode} */
@@ -122,7 +125,10 @@ public final class Formula {
                           .getOrElse(() -> notation.sum(piece));
                   return root._1.isEmpty() ? text : notation.equation(root._1, text);
                 });
-    List<String> notes = pieces.saturates() ? List.of(FOOTNOTE) : List.empty();
+    List<String> notes =
+        List.of(Tuple.of(pieces.saturates(), FOOTNOTE), Tuple.of(pieces.holds(), HELD))
+            .filter(note -> note._1)
+            .map(note -> note._2);
     return notation.display(formulas, pieces.definitions().toList(), notes);
   }
 

@@ -63,8 +63,14 @@ final class Naming {
     uses.merge(bare(node), 1, Integer::sum);
   }
 
-  /** A mean writes the condition that narrows it over and under its line. */
+  /**
+   * A mean writes the condition that narrows it over and under its line, exp(x) - x - 1 writes x
+   * twice.
+   */
   private static Option<Node> saidTwice(Node node) {
+    if (node instanceof Node.Unary unary && unary.op() == UnaryOp.EXP_REMAINDER) {
+      return Option.some(unary.of());
+    }
     return node instanceof Node.Reduce mean && mean.op() == ReduceOp.MEAN
         ? mean.where()
         : Option.none();

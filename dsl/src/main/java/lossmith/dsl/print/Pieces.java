@@ -37,6 +37,7 @@ final class Pieces implements Algebra<Piece> {
   private final UnaryOperator<String> free;
   private Map<String, String> definitions = LinkedHashMap.empty();
   private boolean saturates;
+  private boolean holds;
 
   Pieces(
       Notation notation,
@@ -58,6 +59,11 @@ final class Pieces implements Algebra<Piece> {
 
   boolean saturates() {
     return saturates;
+  }
+
+  /** Whether the slope of exp(x) - x - 1 occurs, in which x is held. */
+  boolean holds() {
+    return holds;
   }
 
   @Override
@@ -154,6 +160,7 @@ final class Pieces implements Algebra<Piece> {
 
   @Override
   public Piece unary(Node.Unary node, Piece of) {
+    holds |= node.op() == UnaryOp.EXP_REMAINDER_SLOPE;
     return node.op() == UnaryOp.EXP_SLOPE ? slope(node, of) : arithmetic.unary(node.op(), of);
   }
 

@@ -8,6 +8,9 @@ final class Elementwise {
   /** Beyond ±SATURATION the exponential is flat. */
   static final double SATURATION = 700;
 
+  /** 0.5^k / k! is below the rounding of a double beside 0.5² / 2 from here on. */
+  private static final int LAST_TERM = 16;
+
   private Elementwise() {}
 
   static double of(UnaryOp op, double x) {
@@ -25,6 +28,8 @@ final class Elementwise {
       case SOFTPLUS -> softplus(x);
       case TANH -> Math.tanh(x);
       case EXPM1 -> Math.expm1(saturated(x));
+      case EXP_REMAINDER -> expRemainder(saturated(x));
+      case EXP_REMAINDER_SLOPE -> Math.abs(x) <= SATURATION ? Math.expm1(x) : 0;
       case LOG1P -> Math.log1p(x);
       case LOG1M_EXP -> x > -Math.log(2) ? Math.log(-Math.expm1(x)) : Math.log1p(-Math.exp(x));
       case FLOOR -> Math.floor(x);
@@ -48,6 +53,18 @@ final class Elementwise {
 
   private static double saturated(double x) {
     return Math.max(-SATURATION, Math.min(SATURATION, x));
+  }
+
+  /** e^x − 1 − x; near 0, where x would cancel, by its series x²/2 (1 + x/3 (1 + x/4 (1 + …))). */
+  private static double expRemainder(double x) {
+    if (!(Math.abs(x) < 0.5)) {
+      return Math.expm1(x) - x;
+    }
+    double series = 1;
+    for (int k = LAST_TERM; k > 2; k--) {
+      series = 1 + x / k * series;
+    }
+    return x * x / 2 * series;
   }
 
   private static double softplus(double x) {

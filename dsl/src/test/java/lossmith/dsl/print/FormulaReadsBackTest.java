@@ -125,7 +125,7 @@ final class FormulaReadsBackTest {
 
   private static Node elementwise(Random random, Node a) {
     Node small = Nodes.unary(UnaryOp.TANH, a);
-    return switch (random.nextInt(14)) {
+    return switch (random.nextInt(15)) {
       case 0 -> Nodes.unary(UnaryOp.NEGATE, a);
       case 1 -> Nodes.unary(UnaryOp.ABS, a);
       case 2 -> Nodes.unary(UnaryOp.SQUARE, a);
@@ -139,6 +139,7 @@ final class FormulaReadsBackTest {
       case 10 -> Nodes.binary(BinaryOp.LOG_ADD_EXP, small, logarithm(random, a));
       case 11 -> Nodes.binary(BinaryOp.SHARE, logarithm(random, a), logarithm(random, small));
       case 12 -> Nodes.unary(UnaryOp.EXP, logarithm(random, a));
+      case 13 -> Nodes.unary(UnaryOp.EXP_REMAINDER, small);
       default -> Nodes.unary(UnaryOp.LOG1M_EXP, Nodes.unary(UnaryOp.NEGATE, over(small)));
     };
   }

@@ -82,6 +82,22 @@ final class ReferenceTest {
         0);
   }
 
+  /** x is held in both places of e^x − 1 − x, and near 0 it is x²/2 + x³/6 + x⁴/24. */
+  @Test
+  void theRemainderOfTheExponentialIsFlatBeyondTheSaturationToo() {
+    Samples samples = five(x(1e4, -1e4, 1e-6, -1e-3, 2), new double[5]);
+    double[] value = of(samples, X.expRemainder().node());
+    assertEquals(Math.exp(700), value[0], 1e290);
+    assertEquals(699, value[1]);
+    assertEquals(0.5e-12 + 1e-18 / 6 + 1e-24 / 24, value[2], 1e-27);
+    assertEquals(0.5e-6 - 1e-9 / 6 + 1e-12 / 24, value[3], 1e-16);
+    assertEquals(Math.exp(2) - 3, value[4], 1e-15);
+    assertArrayEquals(
+        new double[] {0, 0, 1e-6 + 0.5e-12, -1e-3 + 0.5e-6 - 1e-9 / 6, Math.exp(2) - 1},
+        of(samples, Nodes.unary(UnaryOp.EXP_REMAINDER_SLOPE, X.node())),
+        1e-12);
+  }
+
   @Test
   void sumsOfExponentialsMayBeOfNothing() {
     double[] left = {-INF, 0, 0, 700, -INF};

@@ -110,7 +110,7 @@ final class DetachExhibits {
 
   private static Term<Token> k3(boolean stopped) {
     Term<Token> d = referenceLogProb().minus(logProb());
-    Term<Token> k3 = d.expm1().minus(d);
+    Term<Token> k3 = d.expRemainder();
     return stopped ? k3.stopGradient() : k3;
   }
 

@@ -44,6 +44,7 @@ final class DistillationStatements {
                     t ->
                         live.set("forward_weight") * fewForward(live, t)
                             + (1 - live.set("forward_weight")) * fewReverse(live, t)))
+        .put("distil-top-k-tail", (live, held) -> live.tokenMean(t -> withTail(live, t)))
         .put("distil-uld", (live, held) -> live.tokenMean(t -> sorted(live, t)));
   }
 
@@ -122,6 +123,22 @@ final class DistillationStatements {
   private static double topK(Plain p, int t) {
     return likely(
         p, t, v -> Math.exp(p.referenceLogPi(t, v)) * (p.referenceLogPi(t, v) - p.logPi(t, v)));
+  }
+
+  /** The divergence of k + 1 events: each of the teacher's k entries, and any other one. */
+  private static double withTail(Plain p, int t) {
+    double sum = 0;
+    double teacher = 0;
+    double policy = 0;
+    for (int v = 0; v < p.vocabulary(); v++) {
+      if (likely(p, t, v)) {
+        sum += Math.exp(p.referenceLogPi(t, v)) * (p.referenceLogPi(t, v) - p.logPi(t, v));
+      } else {
+        teacher += Math.exp(p.referenceLogPi(t, v));
+        policy += Math.exp(p.logPi(t, v));
+      }
+    }
+    return teacher > 0 ? sum + teacher * Math.log(teacher / policy) : sum;
   }
 
   /** How much more probable the teacher's k entries are where they are all that there is. */

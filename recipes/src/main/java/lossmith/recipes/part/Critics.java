@@ -69,8 +69,8 @@ final class Critics {
                 Peer.of(ROLL, "critic loss")),
         critic(
                 "value-error-decoupled",
-                "(V − G)² with the whole reward to go G, λ = 1 whatever λ the advantage has; needs"
-                    + " value and token_reward",
+                "(V − G)² with the whole reward to go G, λ = 1 whatever λ the advantage has; a cut"
+                    + " counts as an end; needs value and token_reward",
                 new Source(
                     "VAPO: Efficient and Reliable Reinforcement Learning for Advanced Reasoning"
                         + " Tasks",

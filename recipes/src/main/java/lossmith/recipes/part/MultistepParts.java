@@ -23,8 +23,9 @@ import lossmith.recipes.part.AdvantageParts.Estimator;
 
 /**
  * What a token earned over several steps, less its value: V_t of the column value, r_t of
- * token_reward, ρ_t = π/π_old held, at most 2 where V-trace does not hold it at 1, γ = 1. Reward
- * and value are 0 behind the last token.
+ * token_reward, ρ_t = π/π_old held, at most 2 where V-trace does not hold it at 1, γ = 1. Every
+ * token that exists is taken for the policy's own. Reward and value are 0 behind the last token: a
+ * response that was cut counts as one that ended there.
  */
 final class MultistepParts {
   private static final String SAFE = "Safe and Efficient Off-Policy Reinforcement Learning";
@@ -36,8 +37,8 @@ final class MultistepParts {
     return List.of(
         part(
                 "n-step-returns",
-                "The rewards of three tokens and the value behind them, less the value; needs"
-                    + " token_reward and value",
+                "The rewards of three tokens and the value behind them, less the value; a cut"
+                    + " counts as an end; needs token_reward and value",
                 source(
                     "Asynchronous Methods for Deep Reinforcement Learning",
                     "section 3, n-step returns, n = 3",
@@ -46,7 +47,8 @@ final class MultistepParts {
             .in(Peer.of(RLAX, "n_step_bootstrapped_returns")),
         part(
                 "lambda-returns",
-                "λ-returns less the value, γ = 1, λ = 0.9; needs token_reward and value",
+                "λ-returns less the value, γ = 1, λ = 0.9; a cut counts as an end; needs"
+                    + " token_reward and value",
                 source(
                     "rlax", "multistep.lambda_returns", "https://github.com/google-deepmind/rlax"),
                 (r, c) -> lambdaReturns(1, 0.9))
@@ -54,7 +56,7 @@ final class MultistepParts {
         part(
                 "importance-corrected",
                 "λ-returns less the value with each step corrected by its ratio, at most 2, λ ="
-                    + " 0.9; needs token_reward and value",
+                    + " 0.9; a cut counts as an end; needs token_reward and value",
                 source(
                     "A new Q(λ) with interim forward view and Monte Carlo equivalence",
                     "per-decision importance sampling; rlax,"
@@ -64,7 +66,8 @@ final class MultistepParts {
             .in(Peer.of(RLAX, "importance_corrected_td_errors").differs("the ratio has no bound")),
         part(
                 "v-trace",
-                "V-trace with ρ and c held at 1, γ = 1; needs token_reward and value",
+                "V-trace with ρ and c held at 1, γ = 1; a cut counts as an end; needs token_reward"
+                    + " and value",
                 source(
                     "IMPALA: Scalable Distributed Deep-RL with Importance Weighted Actor-Learner"
                         + " Architectures",
@@ -74,8 +77,8 @@ final class MultistepParts {
             .in(Peer.of(RLAX, "vtrace_td_error_and_advantage")),
         part(
                 "leaky-v-trace",
-                "V-trace with weights halfway between the ratio held at 2 and held at 1; needs"
-                    + " token_reward and value",
+                "V-trace with weights halfway between the ratio held at 2 and held at 1; a cut"
+                    + " counts as an end; needs token_reward and value",
                 source(
                     "Self-Tuning Deep Reinforcement Learning",
                     "leaky V-trace, α = 0.5; rlax, vtrace.leaky_vtrace_td_error_and_advantage",
@@ -86,22 +89,22 @@ final class MultistepParts {
                     .differs("the ratio has no bound; α is 1, V-trace itself, unless given")),
         part(
                 "retrace",
-                "Retrace targets less the value, γ = 1, λ = 1; needs token_reward, value and"
-                    + " q_value",
+                "Retrace targets less the value, γ = 1, λ = 1; a cut counts as an end; needs"
+                    + " token_reward, value and q_value",
                 source(SAFE, "eqs 3 and 4", SAFE_URL),
                 (r, c) -> traced(heldRatio()))
             .in(Peer.of(RLAX, "retrace")),
         part(
                 "q-lambda",
-                "Q(λ) targets less the value, λ = 0.9, no ratio; needs token_reward, value and"
-                    + " q_value",
+                "Q(λ) targets less the value, λ = 0.9, no ratio; a cut counts as an end; needs"
+                    + " token_reward, value and q_value",
                 source(SAFE, "eq 3 with c = λ, the Q(λ) of Harutyunyan et al.", SAFE_URL),
                 (r, c) -> traced(constant(0.9, TOKEN)))
             .in(Peer.of(RLAX, "general_off_policy_returns_from_q_and_v, c = λ")),
         part(
                 "tree-backup",
                 "Targets less the value that are traced as far as the policy would go itself, c ="
-                    + " π; needs token_reward, value and q_value",
+                    + " π; a cut counts as an end; needs token_reward, value and q_value",
                 source(SAFE, "eq 3 with c = π, the tree backup of Precup et al.", SAFE_URL),
                 (r, c) -> traced(logProb().stopGradient().exp()))
             .in(Peer.of(RLAX, "general_off_policy_returns_from_q_and_v, c = π")));

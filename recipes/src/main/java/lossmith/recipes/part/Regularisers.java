@@ -240,6 +240,6 @@ final class Regularisers {
   private static Term<Token> corrected() {
     Clip held = Clip.between(-20, 20);
     Term<Token> d = referenceLogProb().minus(logProb()).clip(held);
-    return logProb().minus(oldLogProb()).clip(held).exp().times(d.expm1().minus(d));
+    return logProb().minus(oldLogProb()).clip(held).exp().times(d.expRemainder());
   }
 }

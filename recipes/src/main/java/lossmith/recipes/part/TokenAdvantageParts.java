@@ -50,7 +50,11 @@ import lossmith.recipes.advantage.Returns;
 import lossmith.recipes.advantage.Sharing;
 import lossmith.recipes.part.AdvantageParts.Estimator;
 
-/** How much better than expected each token was, from what its tokens earned. */
+/**
+ * How much better than expected each token was, from what its tokens earned. Every token that
+ * exists is taken for the policy's own, and behind the last one there is neither reward nor value,
+ * whether a response is finished or was cut, unless a part says otherwise.
+ */
 final class TokenAdvantageParts {
   private TokenAdvantageParts() {}
 
@@ -58,7 +62,8 @@ final class TokenAdvantageParts {
     return List.of(
         part(
                 "gae",
-                "Generalised advantage estimation, γ = 1, λ = 0.95; needs token_reward and value",
+                "Generalised advantage estimation, γ = 1, λ = 0.95; every token acts, a cut counts"
+                    + " as an end; needs token_reward and value",
                 source(
                     "High-Dimensional Continuous Control Using Generalized Advantage Estimation",
                     "eq 16",
@@ -77,9 +82,19 @@ final class TokenAdvantageParts {
                 Peer.of(AREAL, "_compute_advantages")
                     .differs("λ is 1; not over tokens that are not trained")),
         part(
+            "gae-bootstrapped",
+            "Generalised advantage estimation, γ = 1, λ = 0.95, that goes on with next_value"
+                + " behind a response that was cut; every token acts; needs token_reward, value,"
+                + " finished and next_value",
+            source(
+                "Time Limits in Reinforcement Learning",
+                "section 3, bootstrapping from the state a time limit cuts",
+                "https://arxiv.org/abs/1712.00378"),
+            (r, c) -> bootstrapped()),
+        part(
                 "gae-length-adaptive",
-                "Generalised advantage estimation with λ = 1 − 1/(0.05·|y|); needs token_reward and"
-                    + " value",
+                "Generalised advantage estimation with λ = 1 − 1/(0.05·|y|); every token acts, a"
+                    + " cut counts as an end; needs token_reward and value",
                 source(
                     "VAPO: Efficient and Reliable Reinforcement Learning for Advanced Reasoning"
                         + " Tasks",
@@ -150,6 +165,16 @@ final class TokenAdvantageParts {
 
   private static Detached<Token> critic() {
     return value().stopGradient();
+  }
+
+  private static Detached<Token> bootstrapped() {
+    Detached<Sequence> behind =
+        Gae.behindCut(given(Columns.FINISHED, SEQUENCE), given("next_value", SEQUENCE));
+    return Gae.of(rewards(), critic(), 1, 0.95, yes(), behind);
+  }
+
+  private static Condition<Token> yes() {
+    return constant(1, TOKEN).positive();
   }
 
   private static Detached<Token> lengthAdaptive() {

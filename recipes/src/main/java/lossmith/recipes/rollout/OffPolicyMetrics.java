@@ -37,7 +37,7 @@ public final class OffPolicyMetrics {
         .put("training_ppl", meanTrained.negated().exp().mean(ALL_SEQUENCES))
         .put("training_log_ppl", meanTrained.negated().mean(ALL_SEQUENCES))
         .put("kl", MaskedMean.ofAll(logRatio.negated()))
-        .put("k3_kl", MaskedMean.ofAll(logRatio.expm1().minus(logRatio)))
+        .put("k3_kl", MaskedMean.ofAll(logRatio.expRemainder()))
         .put("rollout_ppl", meanRollout.negated().exp().mean(ALL_SEQUENCES))
         .put("rollout_log_ppl", meanRollout.negated().mean(ALL_SEQUENCES))
         .put("log_ppl_diff", difference.mean(ALL_SEQUENCES))

@@ -56,7 +56,7 @@ public record RolloutRejection(Unit unit, Estimator estimator, double low, doubl
       return switch (this) {
         case K1 -> d.negated();
         case K2 -> d.square().scaledBy(0.5);
-        case K3 -> d.expm1().minus(d);
+        case K3 -> d.expRemainder();
       };
     }
   }
