@@ -1,13 +1,18 @@
 package lossmith.bench;
 
+import io.vavr.collection.HashMap;
 import io.vavr.collection.Map;
 import io.vavr.collection.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import lossmith.dsl.Columns;
+import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Surface;
+import lossmith.dsl.data.Partial;
+import lossmith.dsl.data.Samples;
 import lossmith.dsl.derivative.Derivative;
 import lossmith.dsl.print.Formula;
 import lossmith.dsl.schedule.Schedule;
@@ -45,20 +50,22 @@ public class SmallParts {
 
   private Recipe recipe = Recipes.all().head();
   private Loss loss = build();
+  private Samples samples = Workload.samples(loss, 64, VOCABULARY);
   private Set<String> columns = columns();
   private Bound bound = bound();
 
   /** Finds the recipe. */
   @Setup
   public void find() {
-    recipe = Recipes.all().find(each -> each.name().equals(name)).get();
+    recipe = Recipes.get(name);
     loss = build();
+    samples = Workload.samples(loss, 64, VOCABULARY);
     columns = columns();
     bound = bound();
   }
 
   private Set<String> columns() {
-    return Workload.samples(loss, 64, VOCABULARY).columns().addAll(Workload.gridNames(loss));
+    return samples.columns().addAll(Workload.gridNames(loss));
   }
 
   /** The terms of the recipe. */
@@ -96,7 +103,10 @@ public class SmallParts {
   public int compileWhole() {
     try (CompiledLoss compiled =
         CompiledLoss.compile(
-            loss, Surface.STATISTICS, Precision.FLOAT32, "CPU", columns.add(Columns.LOG_PROB))) {
+            Bound.of(loss, Surface.STATISTICS, columns.add(Columns.LOG_PROB)),
+            Precision.FLOAT32,
+            "CPU",
+            HashMap.empty())) {
       return compiled.parameters().size();
     }
   }
@@ -105,9 +115,9 @@ public class SmallParts {
   @Benchmark
   public int compileFused() {
     try (FusedLoss compiled =
-        FusedLoss.logits(
-            loss, Precision.FLOAT32, VOCABULARY, columns, LogitsFigures.chunk(VOCABULARY))) {
-      return compiled.hashCode();
+        FusedLoss.logits(loss, Precision.FLOAT32, VOCABULARY, LogitsFigures.chunk(VOCABULARY))) {
+      long[] groups = LongStream.range(0, samples.size(Level.Name.GROUP)).toArray();
+      return compiled.window(Partial.of(samples, groups), HashMap.empty()).passes();
     }
   }
 }

@@ -127,13 +127,7 @@ final class Errors {
   private Found onLogits(Precision precision, Matrix given, Map<String, Matrix> others) {
     Map<String, Matrix> grids = others.mapValues(grid -> copy(precision, grid));
     try (FusedLoss fused =
-            FusedLoss.logits(
-                loss,
-                precision,
-                work.vocabulary(),
-                samples.columns().addAll(grids.keySet()),
-                CHUNK,
-                work.device());
+            FusedLoss.logits(loss, precision, work.vocabulary(), CHUNK, work.device());
         Matrix logits = copy(precision, given);
         Matrix gradient = Matrix.zeros(precision, given.rows(), given.columns())) {
       Policy policy = new Policy.Logits(logits, grids, gradient);
@@ -148,12 +142,7 @@ final class Errors {
     Map<String, Matrix> grids = others.mapValues(grid -> copy(precision, grid));
     try (FusedLoss fused =
             FusedLoss.hidden(
-                loss,
-                precision,
-                Head.of(work.vocabulary(), work.width()),
-                samples.columns().addAll(grids.keySet()),
-                BUDGET,
-                work.device());
+                loss, precision, Head.of(work.vocabulary(), work.width()), BUDGET, work.device());
         Matrix hidden = copy(precision, states);
         Matrix weight = copy(precision, matrix);
         Matrix up = Matrix.zeros(precision, states.rows(), states.columns());

@@ -60,7 +60,7 @@ final class HiddenFigures {
               HashMap.empty(),
               new Policy.Layer(up, across));
       Option<Long> before = Measured.resident();
-      try (FusedLoss fused = compiled(samples, budget)) {
+      try (FusedLoss fused = compiled(budget)) {
         return Measured.above(
             before,
             () -> {
@@ -70,12 +70,11 @@ final class HiddenFigures {
     }
   }
 
-  private FusedLoss compiled(Samples samples, int mebibytes) {
+  private FusedLoss compiled(int mebibytes) {
     return FusedLoss.hidden(
         loss,
         Precision.FLOAT32,
         Head.of(work.vocabulary(), work.width()),
-        samples.columns().addAll(Workload.gridNames(loss)),
         (long) mebibytes << 20,
         work.device());
   }
@@ -130,7 +129,7 @@ final class HiddenFigures {
   private double with(int mebibytes, ToDoubleFunction<Runnable> measure) {
     Samples samples = Workload.samples(loss, work.rows(), work.vocabulary());
     Map<String, Matrix> grids = Workload.grids(loss, work.rows(), work.vocabulary());
-    try (FusedLoss fused = compiled(samples, mebibytes);
+    try (FusedLoss fused = compiled(mebibytes);
         Matrix hidden = Workload.matrix(work.rows(), work.width(), -1, 1);
         Matrix weight = Workload.matrix(work.vocabulary(), work.width(), -0.05, 0.05);
         Matrix up = Matrix.zeros(Precision.FLOAT32, work.rows(), work.width());

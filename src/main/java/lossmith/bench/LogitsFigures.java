@@ -116,25 +116,20 @@ final class LogitsFigures {
     }
   }
 
-  /** What the first step takes after compiling, in which XLA compiles. */
+  /** What the first step takes, in which the graphs are made and XLA compiles. */
   double firstStep() {
     return with(false, Measured::once);
   }
 
-  static FusedLoss compiled(Loss loss, Work work, Samples samples) {
+  static FusedLoss compiled(Loss loss, Work work) {
     return FusedLoss.logits(
-        loss,
-        Precision.FLOAT32,
-        work.vocabulary(),
-        samples.columns().addAll(Workload.gridNames(loss)),
-        chunk(work.vocabulary()),
-        work.device());
+        loss, Precision.FLOAT32, work.vocabulary(), chunk(work.vocabulary()), work.device());
   }
 
   private double with(boolean inPlace, ToDoubleFunction<Runnable> measure) {
     Samples samples = Workload.samples(loss, work.rows(), work.vocabulary());
     Map<String, Matrix> grids = Workload.grids(loss, work.rows(), work.vocabulary());
-    try (FusedLoss fused = compiled(loss, work, samples);
+    try (FusedLoss fused = compiled(loss, work);
         Matrix logits = Workload.matrix(work.rows(), work.vocabulary(), -4, 4);
         Matrix apart = inPlace ? Matrix.zeros(Precision.FLOAT32, 1, 1) : zeros()) {
       Policy policy = new Policy.Logits(logits, grids, inPlace ? logits : apart);
@@ -152,7 +147,7 @@ final class LogitsFigures {
     Samples samples = Workload.samples(loss, work.rows(), work.vocabulary());
     try (Matrix logits = Workload.matrix(work.rows(), work.vocabulary(), -4, 4)) {
       Option<Long> before = Measured.resident();
-      try (FusedLoss fused = compiled(loss, work, samples);
+      try (FusedLoss fused = compiled(loss, work);
           Matrix apart = inPlace ? Matrix.zeros(Precision.FLOAT32, 1, 1) : zeros()) {
         Policy policy = new Policy.Logits(logits, HashMap.empty(), inPlace ? logits : apart);
         return Measured.above(

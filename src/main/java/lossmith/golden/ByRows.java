@@ -2,7 +2,6 @@ package lossmith.golden;
 
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Map;
-import io.vavr.collection.Set;
 import io.vavr.control.Option;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -28,8 +27,7 @@ public enum ByRows implements Meaning {
     @Override
     Evaluation evaluate(Loss loss, Samples samples, Rows rows, Map<String, Double> settings) {
       int width = (int) rows.logits().columns();
-      try (FusedLoss fused =
-          FusedLoss.logits(loss, Precision.FLOAT64, width, rows.columns(samples), CHUNK)) {
+      try (FusedLoss fused = FusedLoss.logits(loss, Precision.FLOAT64, width, CHUNK)) {
         return fused.evaluate(
             samples, new Policy.Logits(rows.logits(), rows.grids(), rows.gradient()), settings);
       }
@@ -41,8 +39,7 @@ public enum ByRows implements Meaning {
     Evaluation evaluate(Loss loss, Samples samples, Rows rows, Map<String, Double> settings) {
       int width = (int) rows.logits().columns();
       try (FusedLoss fused =
-              FusedLoss.hidden(
-                  loss, Precision.FLOAT64, Head.of(width, width), rows.columns(samples), BUDGET);
+              FusedLoss.hidden(loss, Precision.FLOAT64, Head.of(width, width), BUDGET);
           Matrix identity = Matrix.zeros(Precision.FLOAT64, width, width);
           Matrix across = Matrix.zeros(Precision.FLOAT64, width, width)) {
         for (int v = 0; v < width; v++) {
@@ -89,7 +86,8 @@ public enum ByRows implements Meaning {
               .gradients()
               .merge(found.gradients(), (plain, own) -> own)
               .put(Bound.LOGITS, rows.entries()),
-          whole.extras());
+          whole.extras(),
+          found.fallbacks());
     }
   }
 
@@ -104,10 +102,6 @@ public enum ByRows implements Meaning {
               .remove(Bound.LOGITS)
               .toMap(name -> name, name -> Matrix.of(Precision.FLOAT64, samples.grid(name).get())),
           Matrix.zeros(Precision.FLOAT64, logits.rows(), logits.columns()));
-    }
-
-    Set<String> columns(Samples samples) {
-      return samples.columns().addAll(grids.keySet());
     }
 
     double[] entries() {

@@ -200,6 +200,9 @@ public final class Scorer {
 
   private Map<String, String> notes(Scoring main, TokenScores tokens) {
     Map<String, String> notes = LinkedHashMap.empty();
+    for (var fallback : main.fallbacks()) {
+      notes = notes.put(fallback._1, "not in the file; in its place " + fallback._2);
+    }
     if (tokens.below().isEmpty()) {
       notes = notes.put("below, above", "nothing that carries gradient is clipped");
     }

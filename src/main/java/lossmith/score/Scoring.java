@@ -16,6 +16,7 @@ import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Cut;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
+import lossmith.dsl.flow.Flow;
 import lossmith.ops.CompiledLoss;
 import lossmith.ops.Evaluation;
 import lossmith.ops.Precision;
@@ -36,7 +37,8 @@ public final class Scoring {
   /**
    * Compiles and evaluates an objective.
    *
-   * @param loss the objective
+   * @param loss the objective; one of which something is {@linkplain Flow#dead dead} is a {@link
+   *     lossmith.dsl.Problem}
    * @param surface where the policy enters
    * @param precision the type of the numbers
    * @param device {@code CPU} or {@code GPU:0}
@@ -53,6 +55,7 @@ public final class Scoring {
       String device,
       Samples samples,
       Map<String, Double> settings) {
+    Flow.refuseDead(loss);
     Problem.throwAll(Parameters.problems(settings, List.of(loss)));
     boolean own = loss.parameters().exists(p -> p.name().equals(Columns.TEMPERATURE));
     if (surface == Surface.STATISTICS && settings.containsKey(Columns.TEMPERATURE) && !own) {
@@ -105,6 +108,11 @@ public final class Scoring {
   /** {@return what the objective logs} */
   public Map<String, Double> metrics() {
     return evaluation.metrics();
+  }
+
+  /** {@return the optional columns that the rollouts lack, and the term that stood for each} */
+  public Map<String, String> fallbacks() {
+    return evaluation.fallbacks();
   }
 
   /** {@return dloss/dinput, if the loss reaches the input} */

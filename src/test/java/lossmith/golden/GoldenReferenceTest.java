@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vavr.Tuple;
+import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
@@ -27,7 +28,8 @@ class GoldenReferenceTest {
             parts,
             bound.metrics().mapValues(reference::number),
             arrays(reference, bound.gradients()),
-            arrays(reference, outputs));
+            arrays(reference, outputs),
+            LinkedHashMap.empty());
       };
 
   private static Map<String, double[]> arrays(Reference reference, Map<String, Node> nodes) {
@@ -102,7 +104,8 @@ class GoldenReferenceTest {
               right.parts(),
               right.metrics(),
               right.gradients(),
-              right.extras());
+              right.extras(),
+              right.fallbacks());
         };
     Comparison compared = Comparison.of(given, wrong);
     assertEquals(List.of("loss"), compared.findings().reject(Finding::holds).map(Finding::field));

@@ -9,6 +9,7 @@ import lossmith.dsl.Columns;
 import lossmith.dsl.Fold;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
+import lossmith.dsl.Problem;
 import lossmith.dsl.Sharing;
 import lossmith.dsl.bind.Bound;
 import lossmith.dsl.data.Samples;
@@ -33,6 +34,7 @@ public final class AutomaticGradient implements AutoCloseable {
   private final Session session;
   private final Precision precision;
   private final java.util.Map<String, Node> fed;
+  private final Map<String, Node> fallbacks;
   private final Output<?> value;
   private final Map<String, Output<?>> gradients;
 
@@ -40,12 +42,14 @@ public final class AutomaticGradient implements AutoCloseable {
       Graph graph,
       Precision precision,
       java.util.Map<String, Node> fed,
+      Map<String, Node> fallbacks,
       Output<?> value,
       Map<String, Output<?>> gradients) {
     this.graph = graph;
     this.session = Quiet.during(() -> Sessions.of(graph));
     this.precision = precision;
     this.fed = fed;
+    this.fallbacks = fallbacks;
     this.value = value;
     this.gradients = gradients;
   }
@@ -87,7 +91,8 @@ public final class AutomaticGradient implements AutoCloseable {
         gradients = gradients.put(names.get(i), found[i]);
       }
       return Either.right(
-          new AutomaticGradient(graph, precision, algebra.fed(), value.asOutput(), gradients));
+          new AutomaticGradient(
+              graph, precision, algebra.fed(), bound.fallbacks(), value.asOutput(), gradients));
     } catch (TensorFlowException | TFInvalidArgumentException | TFUnimplementedException unable) {
       graph.close();
       return Either.left(unable.getMessage());
@@ -102,13 +107,14 @@ public final class AutomaticGradient implements AutoCloseable {
   /**
    * {@return dloss/dinput by the input's name}
    *
-   * @param samples the data
+   * @param samples the data; columns that are missing or do not fit are a {@link Problem}
    * @param values parameters by name; one that is not here has its default
    */
   public Map<String, double[]> evaluate(Samples samples, Map<String, Double> values) {
     if (gradients.isEmpty()) {
       return LinkedHashMap.empty();
     }
+    Problem.throwAll(Fitness.problems(samples, fed.values(), fallbacks.keySet(), precision));
     try (Feeds feeds = new Feeds(precision)) {
       Session.Runner runner = session.runner();
       feeds.structure(runner, samples, samples.vocabulary());
@@ -120,7 +126,7 @@ public final class AutomaticGradient implements AutoCloseable {
         Map<String, double[]> found = LinkedHashMap.empty();
         int at = 0;
         for (String name : gradients.keySet()) {
-          found = found.put(name, CompiledLoss.numbers(result.get(at++)));
+          found = found.put(name, BoundGraph.numbers(result.get(at++)));
         }
         return found;
       }
@@ -131,11 +137,20 @@ public final class AutomaticGradient implements AutoCloseable {
    * {@return the loss; its gradient is computed too, and stays in TensorFlow: what it takes is what
    * this is for}
    *
-   * @param samples the data without the policy
+   * @param samples the data without the policy; what does not fit is a {@link Problem}
    * @param policy the logits and what else is as large
    * @param values parameters by name; one that is not here has its default
    */
   public double run(Samples samples, Policy.Logits policy, Map<String, Double> values) {
+    Problem.throwAll(
+        io.vavr.collection.List.ofAll(fed.values())
+            .filter(Node.Input.class::isInstance)
+            .map(Node.Input.class::cast)
+            .flatMap(
+                input ->
+                    input.level() != Level.Name.VOCABULARY
+                        ? Fitness.column(samples, input)
+                        : Fitness.matrix(input, policy.grids().keySet().add(Columns.LOG_PI))));
     try (Feeds feeds = new Feeds(precision)) {
       Session.Runner runner = session.runner();
       feeds.structure(runner, samples, (int) policy.vocabulary());
@@ -152,7 +167,7 @@ public final class AutomaticGradient implements AutoCloseable {
         all = all.fetch(gradient);
       }
       try (Result result = all.run()) {
-        return CompiledLoss.numbers(result.get(0))[0];
+        return BoundGraph.numbers(result.get(0))[0];
       }
     }
   }

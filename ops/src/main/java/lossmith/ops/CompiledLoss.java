@@ -1,108 +1,69 @@
 package lossmith.ops;
 
+import io.vavr.Tuple;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.LinkedHashMap;
-import io.vavr.collection.List;
 import io.vavr.collection.Map;
-import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
-import java.util.ArrayList;
-import java.util.concurrent.atomic.AtomicBoolean;
-import lossmith.dsl.Fold;
+import lossmith.dsl.Columns;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.Problem;
 import lossmith.dsl.Range;
-import lossmith.dsl.Sharing;
 import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.Cut;
 import lossmith.dsl.bind.Inputs;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
+import lossmith.dsl.flow.Flow;
 import org.tensorflow.DeviceSpec;
-import org.tensorflow.Graph;
-import org.tensorflow.Operand;
-import org.tensorflow.Result;
-import org.tensorflow.Session;
-import org.tensorflow.Tensor;
-import org.tensorflow.op.Ops;
-import org.tensorflow.types.TFloat64;
-import org.tensorflow.types.family.TNumber;
 
 /**
- * A loss as one TensorFlow graph that gives value, parts, metrics and gradients in one run.
- * Immutable and safe to share between threads; parameters are fed at run time and shapes may
- * change, so nothing is ever compiled twice.
+ * A loss as a TensorFlow graph that gives value, parts, metrics and gradients in one run. Immutable
+ * and safe to share between threads; parameters are fed at run time and shapes may change.
+ *
+ * <p>What a loss reads is decided by the loss and the samples: where samples lack an optional
+ * column, such as {@code old_log_prob}, the term that stands for it is used, and {@link
+ * Evaluation#fallbacks} says so. There is one graph for each set of optional columns that samples
+ * came with, made when it is first needed.
  */
 public final class CompiledLoss implements AutoCloseable {
-  private final Graph graph;
-  private final Session session;
-  private final Precision precision;
-  private final java.util.Map<String, Node> fed;
-  private final Map<String, Range> settings;
-  private final Map<String, Operand<?>> parts;
-  private final Map<String, Operand<?>> metrics;
-  private final Map<String, Operand<?>> gradients;
-  private final Map<String, Operand<?>> extras;
-  private final Operand<?> saturated;
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private final ByColumns<BoundGraph> graphs;
+  private final Map<String, Range> parameters;
 
-  private <T extends TNumber> CompiledLoss(
-      Bound bound, Map<String, Node> more, Class<T> type, Precision precision, DeviceSpec device) {
-    this.precision = precision;
-    this.graph = new Graph();
-    Ops tf = Ops.create(graph).withDevice(device);
-    TensorFlowGraph<T> algebra = new TensorFlowGraph<>(tf, type, precision.saturation());
-    Fold<Operand<?>> fold = new Fold<>(algebra);
-    Sharing sharing = new Sharing();
-    this.parts = compile(tf, bound.parts(), sharing, fold);
-    this.metrics = compile(tf, bound.metrics(), sharing, fold);
-    this.saturated = algebra.saturated();
-    this.gradients = compile(tf, bound.gradients(), sharing, fold);
-    this.extras = compile(tf, more, sharing, fold);
-    this.fed = algebra.fed();
-    this.settings =
-        List.ofAll(Inputs.of(all(bound, more)).settings())
-            .appendAll(
-                List.ofAll(fed.values())
-                    .filter(Node.Setting.class::isInstance)
-                    .map(Node.Setting.class::cast))
-            .toLinkedMap(Node.Setting::name, Node.Setting::range);
-    this.session = Quiet.during(() -> Sessions.of(graph));
-  }
-
-  private static Seq<Node> all(Bound bound, Map<String, Node> more) {
-    return List.ofAll(bound.parts().values())
-        .appendAll(bound.metrics().values())
-        .appendAll(bound.gradients().values())
-        .appendAll(more.values());
-  }
-
-  private static Map<String, Operand<?>> compile(
-      Ops tf, Map<String, Node> nodes, Sharing sharing, Fold<Operand<?>> fold) {
-    Map<String, Operand<?>> compiled = LinkedHashMap.empty();
-    for (var node : nodes) {
-      compiled = compiled.put(node._1, tf.identity(fold.of(sharing.of(node._2))));
-    }
-    return compiled;
+  private CompiledLoss(ByColumns<BoundGraph> graphs, Map<String, Range> parameters) {
+    this.graphs = graphs;
+    this.parameters = parameters;
   }
 
   /**
    * Compiles a loss.
    *
-   * @param loss the loss
+   * @param loss the loss; one of which something is {@linkplain Flow#dead dead} is a {@link
+   *     Problem}
    * @param surface where the policy enters
    * @param precision the type of the numbers
    * @param device {@code CPU} or {@code GPU:0}; one that is not there is a {@link Problem}
-   * @param columns the names of the columns and grids that the samples will have
    * @return the compiled loss
    */
   public static CompiledLoss compile(
-      Loss loss, Surface surface, Precision precision, String device, Set<String> columns) {
-    return compile(Bound.of(loss, surface, columns), precision, device, HashMap.empty());
+      Loss loss, Surface surface, Precision precision, String device) {
+    Flow.refuseDead(loss);
+    Quiet.start();
+    DeviceSpec place = Devices.of(device);
+    ByColumns<BoundGraph> graphs =
+        ByColumns.of(
+            loss,
+            columns ->
+                BoundGraph.of(
+                    bound(loss, surface, columns), LinkedHashMap.empty(), precision, place));
+    return new CompiledLoss(graphs, parameters(loss, surface));
   }
 
   /**
-   * Compiles a bound loss and further terms, such as a token's weight or a forecast.
+   * Compiles a bound loss and further terms, such as a token's weight or a forecast. These are
+   * nodes and no objective: whether any gradient reaches the policy is not asked, and what stands
+   * for an absent column was decided when the loss was bound.
    *
    * @param bound the loss, bound to a surface and columns
    * @param precision the type of the numbers
@@ -113,103 +74,61 @@ public final class CompiledLoss implements AutoCloseable {
   public static CompiledLoss compile(
       Bound bound, Precision precision, String device, Map<String, Node> extras) {
     Quiet.start();
-    DeviceSpec place = Devices.of(device);
-    return new CompiledLoss(bound, extras, precision.type(), precision, place);
+    BoundGraph graph = BoundGraph.of(bound, extras, precision, Devices.of(device));
+    return new CompiledLoss(ByColumns.only(graph), graph.parameters());
+  }
+
+  /**
+   * The statistics of the policy are columns too: those that are missing are told with the rest.
+   */
+  private static Bound bound(Loss loss, Surface surface, Set<String> columns) {
+    return surface == Surface.STATISTICS
+        ? Cut.of(loss, columns).rest()
+        : Bound.of(loss, surface, columns);
+  }
+
+  /** The parameters of a loss, whichever columns are absent; with the temperature of the logits. */
+  static Map<String, Range> parameters(Loss loss, Surface surface) {
+    Inputs inputs = Inputs.withDefaults(loss);
+    Map<String, Range> own = inputs.settings().toLinkedMap(s -> Tuple.of(s.name(), s.range()));
+    boolean divided =
+        surface == Surface.LOGITS
+            && inputs.columns().exists(input -> input.name().equals(Columns.LOG_PI));
+    return divided && !own.containsKey(Columns.TEMPERATURE)
+        ? own.put(Columns.TEMPERATURE, Bound.TEMPERATURE)
+        : own;
   }
 
   /** {@return the parameters that this loss reads, by name, with default and range} */
   public Map<String, Range> parameters() {
-    return settings;
-  }
-
-  /** Those of the values that are parameters of this loss. */
-  Map<String, Double> own(Map<String, Double> values) {
-    return values.filterKeys(settings::containsKey);
+    return parameters;
   }
 
   /**
    * {@return loss, parts, metrics and gradients on these samples}
    *
    * <p>All that does not fit is reported at once, as a {@link lossmith.dsl.ProblemException}: a
-   * missing column, token ids that the grids do not have, a parameter that is unknown or out of its
-   * range, a loss that is closed.
+   * missing column, a column at another level, token ids that the grids do not have, a parameter
+   * that is unknown or out of its range, a loss that is closed.
    *
-   * @param samples the data, with the columns that were named at compile time
+   * @param samples the data
    * @param values parameters by name; one that is not here has its default
    */
   public Evaluation evaluate(Samples samples, Map<String, Double> values) {
-    if (closed.get()) {
-      throw Problem.of(
-              "closed",
-              "evaluate(...) after close()",
-              "a loss that is open",
-              "evaluate(...) inside the try block that compiled the loss")
-          .exception();
-    }
-    Problem.throwAll(Fitness.problems(samples, values, fed.values(), settings));
-    ArrayList<Operand<?>> fetched = new ArrayList<>();
-    parts.values().forEach(fetched::add);
-    metrics.values().forEach(fetched::add);
-    gradients.values().forEach(fetched::add);
-    extras.values().forEach(fetched::add);
-    fetched.add(saturated);
-    try (Feeds feeds = new Feeds(precision)) {
-      Session.Runner runner = session.runner();
-      feeds.structure(runner, samples, samples.vocabulary());
-      fed.forEach((name, node) -> feeds.numbers(runner, name, node, samples, values));
-      for (Operand<?> operand : fetched) {
-        Session.Runner unused = runner.fetch(operand);
-      }
-      try (Result result = runner.run()) {
-        return read(result);
-      }
-    }
+    Set<String> there = samples.columns().addAll(samples.grids());
+    BoundGraph graph = graphs.of(graphs.choice(there));
+    Problem.throwAll(graph.misfits(samples).appendAll(Fitness.parameters(values, parameters)));
+    return graph.evaluate(samples, values);
   }
 
-  private Evaluation read(Result result) {
-    int at = 0;
-    Map<String, Double> partValues = LinkedHashMap.empty();
-    for (String name : parts.keySet()) {
-      partValues = partValues.put(name, numbers(result.get(at++))[0]);
-    }
-    Map<String, Double> metricValues = LinkedHashMap.empty();
-    for (String name : metrics.keySet()) {
-      metricValues = metricValues.put(name, numbers(result.get(at++))[0]);
-    }
-    Map<String, double[]> gradientValues = LinkedHashMap.empty();
-    for (String name : gradients.keySet()) {
-      gradientValues = gradientValues.put(name, numbers(result.get(at++)));
-    }
-    Map<String, double[]> extraValues = LinkedHashMap.empty();
-    for (String name : extras.keySet()) {
-      extraValues = extraValues.put(name, numbers(result.get(at++)));
-    }
-    metricValues = metricValues.put(Evaluation.SATURATED, numbers(result.get(at))[0]);
-    double value = partValues.values().sum().doubleValue();
-    return new Evaluation(value, partValues, metricValues, gradientValues, extraValues);
+  /** {@return the same with every parameter at its default} */
+  public Evaluation evaluate(Samples samples) {
+    return evaluate(samples, HashMap.empty());
   }
 
-  static double[] numbers(Tensor tensor) {
-    int size = (int) tensor.shape().size();
-    double[] numbers = new double[size];
-    if (tensor instanceof TFloat64) {
-      var unused = tensor.asRawTensor().data().asDoubles().read(numbers);
-      return numbers;
-    }
-    float[] narrow = new float[size];
-    var unused = tensor.asRawTensor().data().asFloats().read(narrow);
-    for (int i = 0; i < size; i++) {
-      numbers[i] = narrow[i];
-    }
-    return numbers;
-  }
-
-  /** Frees the graph, after evaluations that still run; a second call does nothing. */
+  /** Frees the graphs, after evaluations that still run; a second call does nothing. */
   @Override
   public void close() {
-    if (closed.compareAndSet(false, true)) {
-      session.close();
-      graph.close();
-    }
+    graphs.close();
   }
 }

@@ -11,13 +11,17 @@ import io.vavr.collection.Map;
  * @param gradients dloss/dinput by the input's name, one number per element of its level, rows
  *     first at the vocabulary
  * @param extras the further terms that were asked for, by name
+ * @param fallbacks the optional columns that the samples lacked, by name, and the formula of the
+ *     term that stood for each, such as {@code sg(log π(y_t))} for {@code old_log_prob}: without it
+ *     the loss is that of the policy that sampled; empty where nothing was stood in for
  */
 public record Evaluation(
     double value,
     Map<String, Double> parts,
     Map<String, Double> metrics,
     Map<String, double[]> gradients,
-    Map<String, double[]> extras) {
+    Map<String, double[]> extras,
+    Map<String, String> fallbacks) {
 
   /**
    * The metric that every loss has: how many tokens have an argument of an exponential of the loss

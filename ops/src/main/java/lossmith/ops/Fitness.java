@@ -3,6 +3,7 @@ package lossmith.ops;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
 import io.vavr.control.Option;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
@@ -17,18 +18,15 @@ final class Fitness {
   private Fitness() {}
 
   /**
-   * All that does not fit.
+   * All that does not fit of the data.
    *
    * @param samples the data
-   * @param values parameters by name
    * @param fed what the graph reads
-   * @param settings the parameters of the loss
+   * @param absent the columns that a term stands for, because they were absent when it was bound
+   * @param precision the type of the numbers
    */
   static Seq<Problem> problems(
-      Samples samples,
-      Map<String, Double> values,
-      Iterable<Node> fed,
-      Map<String, Range> settings) {
+      Samples samples, Iterable<Node> fed, Set<String> absent, Precision precision) {
     Seq<Node.Input> inputs =
         List.ofAll(fed).filter(Node.Input.class::isInstance).map(Node.Input.class::cast);
     return empty(samples)
@@ -38,7 +36,21 @@ final class Fitness {
                     && samples.vocabulary() > 0
                 ? PolicyChecks.tokens(samples, samples.vocabulary())
                 : List.empty())
-        .appendAll(values.flatMap(value -> parameter(value._1, value._2, settings)));
+        .appendAll(
+            absent
+                .filter(name -> samples.level(name).isDefined() || samples.grid(name).isDefined())
+                .map(Fitness::ignored))
+        .appendAll(inputs.flatMap(input -> Narrow.problems(samples, input, precision)));
+  }
+
+  private static Problem ignored(String name) {
+    return Problem.of(
+        "column",
+        "samples with " + name + " for a loss that was bound without it",
+        "the columns that it was bound to",
+        "CompiledLoss.compile(loss, …), which looks at the samples, or samples.without(\""
+            + name
+            + "\")");
   }
 
   private static Seq<Problem> empty(Samples samples) {
@@ -55,7 +67,8 @@ final class Fitness {
     return policy ? Bound.LOGITS : input.name();
   }
 
-  private static Option<Problem> column(Samples samples, Node.Input input) {
+  /** A column that is missing, or there at another level. */
+  static Option<Problem> column(Samples samples, Node.Input input) {
     String name = source(input);
     if (input.level() == Level.Name.VOCABULARY) {
       return Option.when(samples.grid(name).isEmpty(), () -> missing("grid", name, input.level()));
@@ -80,6 +93,38 @@ final class Fitness {
         "samples without " + name,
         "the " + level + " " + kind + " " + name,
         "samples with that " + kind);
+  }
+
+  /**
+   * All that does not fit of the parameters.
+   *
+   * @param values parameters by name
+   * @param settings the parameters of the loss
+   */
+  static Seq<Problem> parameters(Map<String, Double> values, Map<String, Range> settings) {
+    return values.toList().flatMap(value -> parameter(value._1, value._2, settings));
+  }
+
+  /** Sizes that are no numbers of things. */
+  static Seq<Problem> sizes(Map<String, Long> sizes) {
+    return sizes
+        .toList()
+        .filter(size -> size._2 <= 0)
+        .map(
+            size ->
+                Problem.of("size", size._1 + " = " + size._2, "a number > 0", "a larger number"));
+  }
+
+  /** A grid that the loss reads and no matrix of the policy gives. */
+  static Option<Problem> matrix(Node.Input input, Set<String> matrices) {
+    return Option.when(
+        !matrices.contains(input.name()),
+        () ->
+            Problem.of(
+                "column",
+                "a policy without " + input.name(),
+                "the " + input.level() + " grid " + input.name(),
+                "a policy with that matrix among its grids or layers"));
   }
 
   private static Option<Problem> parameter(String name, double value, Map<String, Range> settings) {

@@ -1,8 +1,12 @@
 package lossmith.ops;
 
 import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
+import lossmith.dsl.Level;
+import lossmith.dsl.Problem;
 import lossmith.dsl.data.Partial;
 import lossmith.dsl.data.Samples;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * Partial whole = pieces.map(p -> Partial.of(p.samples(), p.groups())).reduce(Partial::and);
+ * Window window = loss.window(whole, values);
  * for (int pass = 0; pass < window.passes(); pass++) {
  *   Partial before = whole;
  *   whole = pieces.map(p -> window.read(pass, before, p.part(), p.policy())).reduce(Partial::and);
@@ -27,20 +32,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Window {
   private final FusedLoss loss;
+  private final LossPasses passes;
+  private final Set<String> choice;
   private final Map<String, Double> values;
   private final AtomicReference<@Nullable Carried> last = new AtomicReference<>();
 
   /** What the passes over all pieces read besides the rows: found once, not once a piece. */
   private record Carried(int passes, Partial whole, Map<String, double[]> columns) {}
 
-  Window(FusedLoss loss, Map<String, Double> values) {
+  Window(FusedLoss loss, LossPasses passes, Set<String> choice, Map<String, Double> values) {
     this.loss = loss;
+    this.passes = passes;
+    this.choice = choice;
     this.values = values;
   }
 
   /** {@return how often every piece is read before the batch can be closed} */
   public int passes() {
-    return loss.passes();
+    return passes.passes();
   }
 
   /**
@@ -55,9 +64,11 @@ public final class Window {
    */
   public Partial read(int pass, Partial whole, Partial piece, Policy policy) {
     Samples samples = piece.piece();
-    loss.check(samples, policy);
+    check(whole);
+    check(samples, policy);
     Map<String, double[]> carried = at(whole.tokens(samples), carried(pass + 1, whole));
-    return loss.run(pass, samples, policy, carried, values)
+    return passes
+        .run(pass, samples, policy, carried, values)
         .foldLeft(piece, (all, column) -> all.with(column._1, column._2));
   }
 
@@ -67,13 +78,47 @@ public final class Window {
    * @param whole what all pieces know after the last pass
    */
   public Closed close(Partial whole) {
-    return new Closed(whole, loss.rest(whole.samples(), carried(passes(), whole), values));
+    check(whole);
+    return new Closed(whole, passes.rest(whole.samples(), carried(passes(), whole), values));
   }
 
-  private Map<String, double[]> carried(int passes, Partial whole) {
+  /** Refuses a piece that does not fit, or that has other optional columns than the window. */
+  private void check(Samples samples, Policy policy) {
+    Problem.throwAll(
+        others("a piece", loss.choice(samples, policy))
+            .appendAll(loss.misfits(passes, samples, policy)));
+  }
+
+  /** The same of all pieces joined. */
+  private void check(Partial whole) {
+    Problem.throwAll(
+        others("a whole", loss.choice(whole))
+            .appendAll(
+                passes
+                    .inputs()
+                    .filter(input -> input.level() != Level.Name.VOCABULARY)
+                    .flatMap(input -> Fitness.column(whole.piece(), input))));
+  }
+
+  private Seq<Problem> others(String part, Set<String> own) {
+    return own.diff(choice)
+        .toList()
+        .map(name -> other(name, part + " with ", "without"))
+        .appendAll(choice.diff(own).toList().map(name -> other(name, part + " without ", "with")));
+  }
+
+  private static Problem other(String column, String part, String window) {
+    return Problem.of(
+        "column",
+        part + column + " in a window " + window + " it",
+        "the same columns in each piece",
+        "loss.window(whole, …) with " + column + " in all pieces or in none");
+  }
+
+  private Map<String, double[]> carried(int count, Partial whole) {
     Carried known = last.get();
-    if (known == null || known.passes != passes || known.whole != whole) {
-      known = new Carried(passes, whole, loss.carriedBefore(passes, whole.samples(), values));
+    if (known == null || known.passes != count || known.whole != whole) {
+      known = new Carried(count, whole, passes.carriedBefore(count, whole.samples(), values));
       last.set(known);
     }
     return known.columns;
@@ -86,9 +131,9 @@ public final class Window {
   /** A batch whose pieces were all read. */
   public final class Closed {
     private final Partial whole;
-    private final FusedLoss.Rest rest;
+    private final LossPasses.Rest rest;
 
-    private Closed(Partial whole, FusedLoss.Rest rest) {
+    private Closed(Partial whole, LossPasses.Rest rest) {
       this.whole = whole;
       this.rest = rest;
     }
@@ -105,9 +150,9 @@ public final class Window {
      * @param policy one row per token of the piece, as it was read
      */
     public void gradient(Samples samples, Policy policy) {
-      loss.check(samples, policy);
-      if (!loss.oneSweep()) {
-        loss.run(passes(), samples, policy, at(whole.tokens(samples), rest.carried()), values);
+      check(samples, policy);
+      if (!passes.oneSweep()) {
+        passes.run(passes(), samples, policy, at(whole.tokens(samples), rest.carried()), values);
       }
     }
   }

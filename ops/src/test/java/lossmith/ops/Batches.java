@@ -39,8 +39,7 @@ final class Batches {
 
   /** {@return loss, metrics and gradients of a loss on samples} */
   static Evaluation evaluate(Loss loss, Surface surface, Samples samples, Precision precision) {
-    var columns = samples.columns().addAll(samples.grids());
-    try (CompiledLoss compiled = CompiledLoss.compile(loss, surface, precision, "CPU", columns)) {
+    try (CompiledLoss compiled = CompiledLoss.compile(loss, surface, precision, "CPU")) {
       return compiled.evaluate(samples, HashMap.empty());
     }
   }

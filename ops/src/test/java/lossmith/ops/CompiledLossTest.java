@@ -50,8 +50,7 @@ final class CompiledLossTest {
   }
 
   private static CompiledLoss compiled(String device) {
-    return CompiledLoss.compile(
-        clipped(), Surface.STATISTICS, Precision.FLOAT64, device, two().columns());
+    return CompiledLoss.compile(clipped(), Surface.STATISTICS, Precision.FLOAT64, device);
   }
 
   private static String refused(org.junit.jupiter.api.function.Executable work) {
@@ -120,7 +119,7 @@ final class CompiledLossTest {
             .build();
     Samples narrow = two.with(Bound.LOGITS, Grid.of(new double[] {0, 1, 2, 3}, 2));
     try (CompiledLoss logits =
-        CompiledLoss.compile(loss, Surface.LOGITS, Precision.FLOAT64, "CPU", two.grids())) {
+        CompiledLoss.compile(loss, Surface.LOGITS, Precision.FLOAT64, "CPU")) {
       double row = Math.log(1 + Math.E + Math.exp(2));
       assertEquals(2 - 2 * row, logits.evaluate(two, HashMap.empty()).value(), 1e-12);
       String message = refused(() -> logits.evaluate(narrow, HashMap.empty()));
@@ -131,10 +130,13 @@ final class CompiledLossTest {
   @Test
   void allThatDoesNotFitIsReportedAtOnce() {
     try (CompiledLoss loss = compiled("CPU")) {
-      Samples poor = two().without(Columns.OLD_LOG_PROB).without(Columns.LOG_PROB);
+      Samples poor =
+          two()
+              .with(Columns.OLD_LOG_PROB, Level.Name.SEQUENCE, new double[] {0})
+              .without(Columns.LOG_PROB);
       String message =
           refused(() -> loss.evaluate(poor, HashMap.of("clip_high", 2.5, "clip_hihg", 1.1)));
-      assertTrue(message.contains("samples without old_log_prob"), message);
+      assertTrue(message.contains("old_log_prob with one number per sequence"), message);
       assertTrue(message.contains("samples without log_prob"), message);
       assertTrue(message.contains("clip_high = 2.5; expected a number from 1.0 to 2.0"), message);
       assertTrue(message.contains("clip_hihg = 1.1; expected one of clip_high"), message);

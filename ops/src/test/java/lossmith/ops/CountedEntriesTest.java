@@ -123,8 +123,7 @@ final class CountedEntriesTest {
     var samples = samples().build();
     Matrix logits = matrix(logits());
     Policy.Logits policy = new Policy.Logits(logits, LinkedHashMap.empty(), logits);
-    try (FusedLoss fused =
-        FusedLoss.logits(loss(), Precision.FLOAT64, VOCABULARY, samples.columns(), 8)) {
+    try (FusedLoss fused = FusedLoss.logits(loss(), Precision.FLOAT64, VOCABULARY, 8)) {
       assertEquals(
           value(), fused.evaluate(samples, policy, LinkedHashMap.empty()).value(), TOLERANCE);
     }
@@ -143,8 +142,7 @@ final class CountedEntriesTest {
             LinkedHashMap.empty(),
             new Policy.Layer(hidden, weight));
     try (FusedLoss fused =
-        FusedLoss.hidden(
-            loss(), Precision.FLOAT64, Head.of(VOCABULARY, WIDTH), samples.columns(), 1 << 16)) {
+        FusedLoss.hidden(loss(), Precision.FLOAT64, Head.of(VOCABULARY, WIDTH), 1 << 16)) {
       assertEquals(
           value(), fused.evaluate(samples, policy, LinkedHashMap.empty()).value(), TOLERANCE);
     }

@@ -3,7 +3,6 @@ package lossmith.ops;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.vavr.collection.HashMap;
-import io.vavr.collection.HashSet;
 import java.util.Arrays;
 import java.util.Random;
 import lossmith.dsl.Columns;
@@ -32,7 +31,7 @@ final class EntropyRowsTest {
     Samples samples =
         new SamplesBuilder(new int[] {TOKENS}, new int[] {0}).chosen(new int[TOKENS]).build();
     Loss loss = Terms.maximise(Terms.entropy().mean(Over.ALL_TOKENS));
-    try (FusedLoss fused = FusedLoss.logits(loss, precision, width, HashSet.empty(), 3);
+    try (FusedLoss fused = FusedLoss.logits(loss, precision, width, 3);
         Matrix logits = Matrix.zeros(precision, TOKENS, width);
         Matrix gradient = Matrix.zeros(precision, TOKENS, width)) {
       for (int row = 0; row < TOKENS; row++) {

@@ -55,7 +55,7 @@ final class FusedLossTest {
   }
 
   private static FusedLoss compiled(int rows) {
-    return FusedLoss.logits(twoSweeps(), Precision.FLOAT64, WIDTH, samples(1).columns(), rows);
+    return FusedLoss.logits(twoSweeps(), Precision.FLOAT64, WIDTH, rows);
   }
 
   private static double[][] gradient(FusedLoss loss, int tokens) {
@@ -228,10 +228,7 @@ final class FusedLossTest {
     ProblemException wrong =
         assertThrows(
             ProblemException.class,
-            () ->
-                FusedLoss.logits(
-                        twoSweeps(), Precision.FLOAT64, WIDTH, samples(1).columns(), 2, "GPU:99")
-                    .close());
+            () -> FusedLoss.logits(twoSweeps(), Precision.FLOAT64, WIDTH, 2, "GPU:99").close());
     assertTrue(
         wrong.toString().contains("GPU:99, which TensorFlow does not find"), wrong::toString);
   }

@@ -155,10 +155,8 @@ final class HiddenLossTest {
             ? HashMap.of(Columns.REFERENCE_LOG_PI, matrix(logSoftmax(logits(other, tokens))))
             : HashMap.empty();
     try (Matrix z = matrix(logits);
-        FusedLoss expected =
-            FusedLoss.logits(
-                loss, Precision.FLOAT64, VOCABULARY, samples.columns().addAll(grids.keySet()), 16);
-        FusedLoss found = FusedLoss.hidden(loss, precision, head, samples.columns(), BUDGET)) {
+        FusedLoss expected = FusedLoss.logits(loss, Precision.FLOAT64, VOCABULARY, 16);
+        FusedLoss found = FusedLoss.hidden(loss, precision, head, BUDGET)) {
       Evaluation whole = expected.evaluate(samples, new Policy.Logits(z, grids, z), values);
       Evaluation own =
           found.evaluate(
@@ -275,8 +273,7 @@ final class HiddenLossTest {
   }
 
   private static FusedLoss compiled(long budget) {
-    return FusedLoss.hidden(
-        oneSweep(), Precision.FLOAT64, Head.of(VOCABULARY, WIDTH), samples(1).columns(), budget);
+    return FusedLoss.hidden(oneSweep(), Precision.FLOAT64, Head.of(VOCABULARY, WIDTH), budget);
   }
 
   private static double evaluate(
@@ -325,8 +322,7 @@ final class HiddenLossTest {
   void aBiasThatIsMissingIsNamed() {
     Samples samples = samples(3);
     Head head = Head.of(VOCABULARY, WIDTH).withBias();
-    try (FusedLoss loss =
-        FusedLoss.hidden(oneSweep(), Precision.FLOAT64, head, samples.columns(), BUDGET)) {
+    try (FusedLoss loss = FusedLoss.hidden(oneSweep(), Precision.FLOAT64, head, BUDGET)) {
       Policy.Layer without = layer(Precision.FLOAT64, 3, false, 3);
       Policy.Layer with = layer(Precision.FLOAT64, 3, true, 4);
       assertEquals(

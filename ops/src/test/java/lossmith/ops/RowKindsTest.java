@@ -166,7 +166,7 @@ final class RowKindsTest {
     Samples samples = three().build();
     var columns = samples.columns().addAll(grids().keySet());
     Matrix zero = matrix(new double[3][3]);
-    try (FusedLoss loss = FusedLoss.logits(byHand.loss, Precision.FLOAT64, 3, columns, 2)) {
+    try (FusedLoss loss = FusedLoss.logits(byHand.loss, Precision.FLOAT64, 3, 2)) {
       var policy = new Policy.Logits(zero, grids(), zero);
       assertByHand(byHand, loss.evaluate(samples, policy, HashMap.empty()));
     }
@@ -260,7 +260,7 @@ final class RowKindsTest {
     // is overwritten
     Policy.Layer slopes = new Policy.Layer(matrix(random(TOKENS, 4)), matrix(random(WIDTH, 5)));
     try (FusedLoss loss =
-        FusedLoss.hidden(live(), Precision.FLOAT64, Head.of(WIDTH, WIDTH), columns, HELD)) {
+        FusedLoss.hidden(live(), Precision.FLOAT64, Head.of(WIDTH, WIDTH), HELD)) {
       var policy = new Policy.Hidden(layer, LinkedHashMap.empty(), grids, slopes);
       assertSame(expected, loss.evaluate(samples, policy, HashMap.empty()));
       assertArrayEquals(slope, flat(slopes.hidden()), 1e-12);
@@ -290,7 +290,7 @@ final class RowKindsTest {
         String.valueOf(
             assertThrows(
                     ProblemException.class,
-                    () -> FusedLoss.logits(loss, Precision.FLOAT64, 3, HashSet.empty(), 2).close())
+                    () -> FusedLoss.logits(loss, Precision.FLOAT64, 3, 2).close())
                 .getMessage());
     assertTrue(message.startsWith("fused: got a quantile over the vocabulary inside"), message);
   }

@@ -94,7 +94,7 @@ final class RowLoopTest {
     "BFLOAT16, 13, 4e-3"
   })
   void gradientsAreThoseByHand(Precision precision, int chunk, double relative) {
-    try (FusedLoss fused = FusedLoss.logits(loss(), precision, WIDTH, samples().columns(), chunk);
+    try (FusedLoss fused = FusedLoss.logits(loss(), precision, WIDTH, chunk);
         Matrix logits = Matrix.zeros(precision, TOKENS, WIDTH);
         Matrix gradient = Matrix.zeros(precision, TOKENS, WIDTH)) {
       for (int row = 0; row < TOKENS; row++) {

@@ -111,17 +111,10 @@ final class SoakTest {
       batches[i] = batch(5 + 2 * i);
     }
     try (CompiledLoss compiled =
-            CompiledLoss.compile(
-                loss(),
-                Surface.LOGITS,
-                Precision.FLOAT64,
-                "CPU",
-                batches[0].columns().add(Bound.LOGITS));
-        FusedLoss fused =
-            FusedLoss.logits(loss(), Precision.FLOAT64, WIDTH, batches[0].columns(), 8);
+            CompiledLoss.compile(loss(), Surface.LOGITS, Precision.FLOAT64, "CPU");
+        FusedLoss fused = FusedLoss.logits(loss(), Precision.FLOAT64, WIDTH, 8);
         FusedLoss hidden =
-            FusedLoss.hidden(
-                loss(), Precision.FLOAT64, Head.of(WIDTH, WIDTH), batches[0].columns(), 4 << 20);
+            FusedLoss.hidden(loss(), Precision.FLOAT64, Head.of(WIDTH, WIDTH), 4 << 20);
         Matrix identity = identity()) {
       int warm = Math.max(100, STEPS / 10);
       for (int i = 0; i < warm; i++) {

@@ -93,12 +93,11 @@ final class WindowTest {
   private static void assertWhole(Loss objective, int passes) {
     Piece whole = Piece.of(0, 3);
     List<Piece> pieces = List.of(Piece.of(0, 2), Piece.of(2, 3));
-    try (FusedLoss loss =
-        FusedLoss.logits(objective, Precision.FLOAT64, WIDTH, whole.samples.columns(), 4)) {
+    try (FusedLoss loss = FusedLoss.logits(objective, Precision.FLOAT64, WIDTH, 4)) {
       Evaluation expected = loss.evaluate(whole.samples, whole.policy, HashMap.empty());
-      Window window = loss.window(HashMap.empty());
-      assertEquals(passes, window.passes());
       List<Partial> parts = pieces.map(Piece::part);
+      Window window = loss.window(parts.reduce(Partial::and), HashMap.empty());
+      assertEquals(passes, window.passes());
       for (int pass = 0; pass < window.passes(); pass++) {
         Partial before = parts.reduce(Partial::and);
         int now = pass;

@@ -2,7 +2,6 @@ package lossmith.proofs;
 
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Map;
-import io.vavr.collection.Set;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import lossmith.dsl.Loss;
@@ -27,8 +26,9 @@ final class HiddenStates implements AutoCloseable {
 
   private final FusedLoss loss;
 
-  HiddenStates(Loss loss, Set<String> columns) {
-    this.loss = FusedLoss.hidden(loss, Precision.FLOAT64, Head.of(WIDTH, WIDTH), columns, BUDGET);
+  /** A loss; one of which something is dead is looked at as it is, as a value. */
+  HiddenStates(Loss loss) {
+    this.loss = FusedLoss.hidden(loss.training(), Precision.FLOAT64, Head.of(WIDTH, WIDTH), BUDGET);
   }
 
   /** Which hidden unit is the logit of an entry. */
@@ -83,7 +83,8 @@ final class HiddenStates implements AutoCloseable {
           found.parts(),
           found.metrics(),
           found.gradients().put(Bound.LOGITS, logits).put("weight", matrix),
-          found.extras());
+          found.extras(),
+          found.fallbacks());
     } finally {
       grids.values().forEach(Matrix::close);
     }

@@ -3,7 +3,6 @@ package lossmith.proofs;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
-import io.vavr.collection.Set;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import lossmith.dsl.Level;
@@ -25,8 +24,9 @@ final class Rowwise implements AutoCloseable {
 
   private final FusedLoss loss;
 
-  Rowwise(Loss loss, Set<String> columns) {
-    this.loss = FusedLoss.logits(loss, Precision.FLOAT64, Trials.WIDTH, columns, ROWS);
+  /** A loss; one of which something is dead is looked at as it is, as a value. */
+  Rowwise(Loss loss) {
+    this.loss = FusedLoss.logits(loss.training(), Precision.FLOAT64, Trials.WIDTH, ROWS);
   }
 
   /** The tokens of a piece, and its sequences, some of them without a token. */
@@ -86,7 +86,8 @@ final class Rowwise implements AutoCloseable {
         found.parts(),
         found.metrics(),
         found.gradients().put(Bound.LOGITS, entries),
-        found.extras());
+        found.extras(),
+        found.fallbacks());
   }
 
   /** All rows, a few at a time. */
@@ -99,10 +100,10 @@ final class Rowwise implements AutoCloseable {
 
   /** The batch in pieces, joined in their order; none may be without a token. */
   Evaluation pieces(Trial trial, Seq<Cut> cuts) {
-    Window window = loss.window(trial.settings());
     Seq<Piece> pieces = cuts.map(cut -> piece(trial.samples(), cut)).toList();
     try {
       Partial whole = joined(pieces);
+      Window window = loss.window(whole, trial.settings());
       for (int pass = 0; pass < window.passes(); pass++) {
         int now = pass;
         Partial before = whole;

@@ -290,14 +290,14 @@ public final class Subject implements AutoCloseable {
 
   /** {@return the objective with a few rows of the logits at a time} */
   Rowwise rowwise() {
-    Rowwise known = rowwise == null ? new Rowwise(loss, cases.columns()) : rowwise;
+    Rowwise known = rowwise == null ? new Rowwise(loss) : rowwise;
     rowwise = known;
     return known;
   }
 
   /** {@return the objective over hidden states and an output matrix} */
   HiddenStates hiddenStates() {
-    HiddenStates known = hidden == null ? new HiddenStates(loss, cases.columns()) : hidden;
+    HiddenStates known = hidden == null ? new HiddenStates(loss) : hidden;
     hidden = known;
     return known;
   }

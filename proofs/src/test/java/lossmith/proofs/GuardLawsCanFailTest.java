@@ -204,7 +204,7 @@ final class GuardLawsCanFailTest {
                 : super.binary(node, left, right);
           }
         };
-    Loss mixed = Recipes.named("distil-jsd").get().loss(Conventions.paper());
+    Loss mixed = Recipes.get("distil-jsd").loss(Conventions.paper());
     assertEquals(HashSet.of("absent-entry"), translated(mixed, plain));
   }
 
@@ -231,7 +231,12 @@ final class GuardLawsCanFailTest {
               .average()
               .get();
       return new Evaluation(
-          mean, whole.parts(), whole.metrics(), whole.gradients(), whole.extras());
+          mean,
+          whole.parts(),
+          whole.metrics(),
+          whole.gradients(),
+          whole.extras(),
+          whole.fallbacks());
     };
   }
 }

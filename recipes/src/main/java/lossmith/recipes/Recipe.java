@@ -5,7 +5,6 @@ import static lossmith.dsl.Terms.parameter;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.dsl.Loss;
-import lossmith.dsl.Node;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.bind.Inputs;
 
@@ -45,10 +44,7 @@ public interface Recipe {
   /** {@return what is fed at run time, collected from the loss under the papers' conventions} */
   default Seq<Parameter> parameters() {
     Loss loss = loss(Conventions.paper());
-    List<Node> nodes =
-        List.<Node>ofAll(loss.parts().values().map(part -> part.node()))
-            .appendAll(loss.metrics().values().map(metric -> metric.node()));
-    return Inputs.of(nodes)
+    return Inputs.withDefaults(loss)
         .settings()
         .map(s -> parameter(s.name(), s.range().initial(), s.range().low(), s.range().high()));
   }

@@ -3,6 +3,9 @@ package lossmith.recipes;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
+import lossmith.dsl.Nearest;
+import lossmith.dsl.Problem;
+import lossmith.dsl.ProblemException;
 
 /** The recipes that come with the library. */
 public final class Recipes {
@@ -116,8 +119,28 @@ public final class Recipes {
         new SppoRegression());
   }
 
-  /** {@return the recipe of that name} */
+  /** {@return the recipe of that name, if there is one} */
   public static Option<Recipe> named(String name) {
     return all().find(recipe -> recipe.name().equals(name));
+  }
+
+  /**
+   * {@return the recipe of that name}
+   *
+   * @param name its name, such as {@code grpo}
+   * @throws lossmith.dsl.ProblemException where no recipe has that name, with the nearest one
+   */
+  public static Recipe get(String name) {
+    return named(name).getOrElseThrow(() -> unknown(name));
+  }
+
+  private static ProblemException unknown(String name) {
+    Seq<String> names = all().map(Recipe::name);
+    return Problem.of(
+            "recipe",
+            "\"" + name + "\", no recipe" + Nearest.to(name, names),
+            "one of " + names.mkString(", "),
+            "Recipes.get(\"grpo\")")
+        .exception();
   }
 }

@@ -38,7 +38,7 @@ final class CompositionTest {
   })
   void thePartsOfARecipeAreTheRecipe(String parts, String recipe) {
     assertEquals(
-        value(Recipes.named(recipe).get().loss(Conventions.paper())),
+        value(Recipes.get(recipe).loss(Conventions.paper())),
         value(Composition.of(parts).loss(Conventions.paper())),
         1e-12);
   }

@@ -23,6 +23,7 @@ final class Binding extends Rebuild {
   private final StatisticNames names;
   private final Sharing sharing = new Sharing();
   private Map<String, Node> bodies = LinkedHashMap.empty();
+  private Map<String, Node> fallbacks = LinkedHashMap.empty();
 
   Binding(Surface surface, Set<String> columns) {
     this(surface, columns, new StatisticNames());
@@ -44,10 +45,18 @@ final class Binding extends Rebuild {
     return bodies;
   }
 
+  /** What stood in so far: by the name of a column that is absent, the term in its place. */
+  Map<String, Node> fallbacks() {
+    return fallbacks;
+  }
+
   @Override
   public Node input(Node.Input node) {
-    boolean absent = !columns.contains(node.name()) && node.otherwise().isDefined();
-    return absent ? bind(node.otherwise().get()) : node;
+    if (columns.contains(node.name()) || node.otherwise().isEmpty()) {
+      return node;
+    }
+    fallbacks = fallbacks.put(node.name(), node.otherwise().get());
+    return bind(node.otherwise().get());
   }
 
   @Override

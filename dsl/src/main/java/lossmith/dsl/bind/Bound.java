@@ -26,18 +26,36 @@ import lossmith.dsl.derivative.Derivative;
  * @param metrics what is logged, by name
  * @param gradients dloss/dinput by the input's name and at its level; {@code logits} at the surface
  *     of logits
+ * @param fallbacks what stands for each column that is absent, by the column's name
  */
 public record Bound(
     Surface surface,
     Map<String, Node> parts,
     Map<String, Node> metrics,
-    Map<String, Node> gradients) {
+    Map<String, Node> gradients,
+    Map<String, Node> fallbacks) {
 
   /** The grid of raw logits, and the name of the gradient with respect to it. */
   public static final String LOGITS = "logits";
 
   /** The range of the temperature by which logits are divided. */
   public static final Range TEMPERATURE = new Range(1, 1e-3, 1e3);
+
+  /**
+   * Nodes in which no column was absent.
+   *
+   * @param surface where the policy enters
+   * @param parts the summands of the loss by name
+   * @param metrics what is logged, by name
+   * @param gradients dloss/dinput by the input's name
+   */
+  public Bound(
+      Surface surface,
+      Map<String, Node> parts,
+      Map<String, Node> metrics,
+      Map<String, Node> gradients) {
+    this(surface, parts, metrics, gradients, LinkedHashMap.empty());
+  }
 
   /** {@return the value that is minimised: the sum of the parts} */
   public Node value() {
@@ -49,8 +67,8 @@ public record Bound(
   }
 
   /**
-   * Binds a loss. Inputs that are absent and have a default get it; all that are absent and have
-   * none are reported together.
+   * Binds a loss. Inputs that are absent and have a default get it, and {@link #fallbacks} says so;
+   * all that are absent and have none are reported together.
    *
    * @param loss the loss
    * @param surface where the policy enters
@@ -75,7 +93,7 @@ public record Bound(
               ? closed.put(LOGITS, sharing.of(Softmax.pull(gradient._2)))
               : closed.put(gradient._1, sharing.of(gradient._2));
     }
-    return new Bound(surface, parts, metrics, closed);
+    return new Bound(surface, parts, metrics, closed, binding.fallbacks());
   }
 
   /**

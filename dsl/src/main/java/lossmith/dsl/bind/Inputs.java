@@ -5,30 +5,64 @@ import io.vavr.collection.Seq;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import lossmith.dsl.Fold;
+import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.Rebuild;
+import lossmith.dsl.Term;
 
 /** The leaves that nodes read, in the order they are met. */
 public final class Inputs {
   private final Set<Node.Input> inputs = new LinkedHashSet<>();
   private final Set<Node.Setting> settings = new LinkedHashSet<>();
+  private final Fold<Node> fold = new Fold<>(new Reading());
+  private final boolean defaults;
 
-  private Inputs(Seq<Node> nodes) {
-    Fold<Node> fold = new Fold<>(new Reading());
-    nodes.forEach(
-        node -> {
-          Node unused = fold.of(node);
-        });
+  private Inputs(Seq<Node> nodes, boolean defaults) {
+    this.defaults = defaults;
+    nodes.forEach(this::read);
   }
 
-  /** {@return what these nodes read} */
+  private void read(Node node) {
+    Node unused = fold.of(node);
+  }
+
+  /**
+   * {@return what these nodes read where every column is there: nothing of what stands for a column
+   * that is absent}
+   */
   public static Inputs of(Iterable<Node> nodes) {
-    return new Inputs(List.ofAll(nodes));
+    return new Inputs(List.ofAll(nodes), false);
+  }
+
+  /**
+   * {@return what these nodes may read, whichever columns are absent: also what the terms read that
+   * stand for absent columns}
+   */
+  public static Inputs withDefaults(Iterable<Node> nodes) {
+    return new Inputs(List.ofAll(nodes), true);
+  }
+
+  /** {@return what the parts and the metrics of a loss may read, whichever columns are absent} */
+  public static Inputs withDefaults(Loss loss) {
+    return withDefaults(
+        List.ofAll(loss.parts().values())
+            .map(Term::node)
+            .appendAll(loss.metrics().values().map(Term::node)));
   }
 
   /** {@return the columns} */
   public Seq<Node.Input> columns() {
     return List.ofAll(inputs);
+  }
+
+  /**
+   * {@return the names of the columns and grids that may be absent, because a term stands for them}
+   */
+  public io.vavr.collection.Set<String> optional() {
+    return columns()
+        .filter(input -> input.otherwise().isDefined())
+        .map(Node.Input::name)
+        .toLinkedSet();
   }
 
   /** {@return the parameters} */
@@ -39,7 +73,10 @@ public final class Inputs {
   private final class Reading extends Rebuild {
     @Override
     public Node input(Node.Input node) {
-      inputs.add(node);
+      boolean met = !inputs.add(node);
+      if (defaults && !met) {
+        node.otherwise().forEach(Inputs.this::read);
+      }
       return node;
     }
 

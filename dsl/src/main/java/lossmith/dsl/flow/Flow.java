@@ -4,10 +4,12 @@ import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
+import lossmith.dsl.Columns;
 import lossmith.dsl.Fold;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.Problem;
+import lossmith.dsl.bind.Inputs;
 
 /**
  * Which trained inputs the gradient of a loss reaches, by structure alone: {@link Loss#POLICY} for
@@ -40,21 +42,71 @@ public record Flow(Map<String, List<String>> reached, Map<String, List<String>> 
 
   /**
    * {@return what is wrong between what a loss declares to train and what its gradient reaches;
-   * empty if nothing is}
+   * empty if nothing is: what is {@link #dead} of it, and gradient that reaches what is not
+   * declared}
    *
    * @param loss any loss
    */
   public static Seq<Problem> check(Loss loss) {
-    Flow flow = of(loss);
     Set<String> trains = loss.trains();
     Seq<Problem> strays =
-        flow.reached
+        of(loss)
+            .reached
             .toList()
             .filter(path -> !trains.contains(path._1))
             .map(path -> stray(path._1, path._2));
-    Seq<String> missed = trains.filter(name -> !flow.reached.containsKey(name)).toList().sorted();
+    return dead(loss).appendAll(strays);
+  }
+
+  /**
+   * {@return what of a loss teaches nothing, whatever the policy and the data: an input that it
+   * declares to train and whose gradient is 0 everywhere, a part without any gradient; empty if
+   * nothing is}
+   *
+   * <p>Two things are looked at: the structure (a gradient that no path leads to) and the
+   * simplified derivative (one that is identically 0, such as that of a term minus itself). What is
+   * 0 only where π_old = π, such as the penalty of KL-Cov, is not dead: see {@link OnPolicy#dead}.
+   *
+   * <p>A loss that declares to train nothing, {@code loss.training()}, is a value to be looked at,
+   * and nothing of it is dead.
+   *
+   * @param loss any loss
+   */
+  public static Seq<Problem> dead(Loss loss) {
+    Set<String> trains = loss.trains();
+    if (trains.isEmpty()) {
+      return List.empty();
+    }
+    Flow flow = of(loss);
+    Set<String> taught = Zeros.taught(loss.value());
+    Seq<String> missed = trains.filter(name -> !taught.contains(name)).toList().sorted();
     boolean dead = missed.size() == trains.size();
-    return missed.map(name -> missing(dead, name, flow)).appendAll(strays);
+    Seq<Problem> inputs = missed.map(name -> missing(dead, name, flow, loss));
+    return dead || loss.parts().size() == 1
+        ? inputs
+        : inputs.appendAll(
+            loss.parts()
+                .filterValues(part -> Zeros.taught(part).isEmpty())
+                .map(part -> deadPart(part._1)));
+  }
+
+  /**
+   * Refuses a loss of which something is {@link #dead}: every place that compiles or scores a loss
+   * asks this first.
+   *
+   * @param loss any loss
+   * @throws lossmith.dsl.ProblemException with all that is dead of it
+   */
+  public static void refuseDead(Loss loss) {
+    Problem.throwAll(dead(loss));
+  }
+
+  private static Problem deadPart(String part) {
+    return Problem.of(
+        "dead-part",
+        "a loss whose part " + part + " has the gradient 0, whatever the policy and the data",
+        "a gradient in each part",
+        "the loss without it, or log(\"" + part + "\", x.stopGradient()) to watch its value");
   }
 
   private static Problem stray(String name, List<String> path) {
@@ -65,12 +117,21 @@ public record Flow(Map<String, List<String>> reached, Map<String, List<String>> 
         "stopGradient() on " + name + ", or training(\"" + name + "\") to train it");
   }
 
-  private static Problem missing(boolean dead, String name, Flow flow) {
+  private static Problem missing(boolean dead, String name, Flow flow, Loss loss) {
     String why =
-        flow.stopped
+        flow.reached
             .get(name)
-            .map(path -> "the gradient path ends at the stop-gradient " + text(path))
-            .getOrElse(name + " does not occur in it");
+            .map(path -> "its derivative is 0, whatever the policy and the data, by " + text(path))
+            .orElse(
+                () ->
+                    flow.stopped
+                        .get(name)
+                        .map(path -> "the gradient path ends at the stop-gradient " + text(path)))
+            .getOrElse(
+                name
+                    + (occurs(name, loss)
+                        ? " occurs only where there is no slope, such as in a comparison"
+                        : " does not occur in it"));
     String remedy =
         name.equals(Loss.POLICY)
             ? "x.times(logProb()) to multiply by logProb()"
@@ -80,6 +141,11 @@ public record Flow(Map<String, List<String>> reached, Map<String, List<String>> 
         "a loss whose gradient does not reach " + name + ": " + why,
         "a gradient path to " + name,
         remedy);
+  }
+
+  private static boolean occurs(String name, Loss loss) {
+    String column = name.equals(Loss.POLICY) ? Columns.LOG_PI : name;
+    return Inputs.withDefaults(loss).columns().exists(input -> input.name().equals(column));
   }
 
   private static String text(List<String> path) {

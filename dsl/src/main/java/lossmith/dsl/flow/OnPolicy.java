@@ -28,7 +28,7 @@ public final class OnPolicy {
    */
   public static Seq<String> dead(Loss loss) {
     Set<String> columns =
-        Inputs.of(loss.parts().values().map(Term::node))
+        Inputs.withDefaults(loss.parts().values().map(Term::node))
             .columns()
             .map(Node.Input::name)
             .toSet()
@@ -40,10 +40,6 @@ public final class OnPolicy {
 
   private static boolean isDead(Loss part, Set<String> columns) {
     Set<String> all = columns.addAll(Cut.of(part, columns).statistics().keySet());
-    return Bound.of(part, Surface.STATISTICS, all).gradients().values().forAll(OnPolicy::isZero);
-  }
-
-  private static boolean isZero(Node gradient) {
-    return gradient instanceof Node.Constant constant && constant.value() == 0;
+    return Bound.of(part, Surface.STATISTICS, all).gradients().values().forAll(Zeros::isZero);
   }
 }

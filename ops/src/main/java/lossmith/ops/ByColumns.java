@@ -1,0 +1,88 @@
+package lossmith.ops;
+
+import io.vavr.collection.LinkedHashSet;
+import io.vavr.collection.Set;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Node;
+import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.Inputs;
+
+/**
+ * A loss compiled once for each set of its optional columns that samples come with. A column is
+ * optional where a term stands for it when it is absent. Safe to share between threads.
+ *
+ * @param <C> what is compiled
+ */
+final class ByColumns<C extends AutoCloseable> implements AutoCloseable {
+  private final Set<String> required;
+  private final Set<String> optional;
+  private final Function<Set<String>, C> compile;
+  private final Map<Set<String>, C> compiled = new HashMap<>();
+  private boolean closed;
+
+  private ByColumns(Set<String> required, Set<String> optional, Function<Set<String>, C> compile) {
+    this.required = required;
+    this.optional = optional;
+    this.compile = compile;
+  }
+
+  /**
+   * A loss without optional columns is compiled now, another when samples first come.
+   *
+   * @param loss the loss
+   * @param compile compiles it, given the names of the columns and grids that are there
+   */
+  static <C extends AutoCloseable> ByColumns<C> of(Loss loss, Function<Set<String>, C> compile) {
+    Inputs inputs = Inputs.withDefaults(loss);
+    Set<String> optional = inputs.optional();
+    Set<String> required =
+        inputs.columns().map(Node.Input::name).toLinkedSet().removeAll(optional).add(Bound.LOGITS);
+    ByColumns<C> all = new ByColumns<>(required, optional, compile);
+    if (optional.isEmpty()) {
+      C unused = all.of(optional);
+    }
+    return all;
+  }
+
+  /** What was compiled for certain columns already. */
+  static <C extends AutoCloseable> ByColumns<C> only(C one) {
+    ByColumns<C> all =
+        new ByColumns<>(LinkedHashSet.empty(), LinkedHashSet.empty(), columns -> one);
+    C unused = all.of(LinkedHashSet.empty());
+    return all;
+  }
+
+  /** Which of the optional columns are among these names. */
+  Set<String> choice(Set<String> there) {
+    return optional.filter(there::contains);
+  }
+
+  /** What is compiled for these of the optional columns. */
+  synchronized C of(Set<String> choice) {
+    if (closed) {
+      throw BoundGraph.closed();
+    }
+    return compiled.computeIfAbsent(choice, there -> compile.apply(required.addAll(there)));
+  }
+
+  /** Closes all that was compiled; a second call does nothing. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    compiled.values().forEach(ByColumns::close);
+    compiled.clear();
+  }
+
+  private static void close(AutoCloseable one) {
+    try {
+      one.close();
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,243 @@
+package lossmith.ops;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.vavr.Tuple;
+import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
+import io.vavr.control.Option;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Level;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Node;
+import lossmith.dsl.Problem;
+import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.Inputs;
+import lossmith.dsl.bind.Surface;
+import lossmith.dsl.data.Samples;
+import lossmith.dsl.sweep.Sweeps;
+
+/**
+ * A loss as passes over the rows of the logits, for samples that have certain columns: what {@link
+ * FusedLoss} runs once it has seen which columns there are.
+ */
+final class LossPasses implements AutoCloseable {
+  private static final String CPU = "CPU";
+
+  private final Sweeps sweeps;
+  private final List<Step> steps = new ArrayList<>();
+  private final BoundGraph rest;
+  private final Seq<Node.Input> inputs;
+
+  /** What a pass reads besides the rows, the pass, and whether XLA has compiled it. */
+  private record Step(BoundGraph carried, Pass pass, AtomicBoolean compiled) {}
+
+  /**
+   * Passes over one kind of policy, by what comes out per row and dL/dlogits where it is written.
+   */
+  interface Passes {
+    Pass of(Turn turn, Map<String, Node> statistics, Option<Node> gradient);
+  }
+
+  /**
+   * The passes of a loss.
+   *
+   * @param loss the loss
+   * @param columns the names of the columns and grids that are there
+   * @param precision the type of the numbers
+   * @param passes makes one pass
+   */
+  static LossPasses of(Loss loss, Set<String> columns, Precision precision, Passes passes) {
+    Sweeps sweeps = Sweeps.of(loss, columns);
+    return new LossPasses(sweeps, inputs(loss, columns, sweeps), precision, passes);
+  }
+
+  /** What it reads of the samples and of the policy's further matrices. */
+  private static Seq<Node.Input> inputs(Loss loss, Set<String> columns, Sweeps sweeps) {
+    Set<String> statistics =
+        sweeps.stages().flatMap(stage -> stage.statistics().keySet()).toLinkedSet();
+    Seq<Node> nodes =
+        io.vavr.collection.List.ofAll(loss.parts().values())
+            .map(part -> Bound.term(part, Surface.LOGITS, columns))
+            .appendAll(
+                loss.metrics().values().map(metric -> Bound.term(metric, Surface.LOGITS, columns)));
+    return Inputs.of(nodes)
+        .columns()
+        .filter(input -> !input.name().equals(Columns.LOG_PI))
+        .filter(input -> !statistics.contains(input.name()));
+  }
+
+  private LossPasses(Sweeps sweeps, Seq<Node.Input> inputs, Precision precision, Passes passes) {
+    this.sweeps = sweeps;
+    this.inputs = inputs;
+    Map<String, Node> known = LinkedHashMap.empty();
+    for (int i = 0; i < sweeps.stages().size(); i++) {
+      Sweeps.Stage stage = sweeps.stages().get(i);
+      boolean last = sweeps.oneSweep() && i == sweeps.stages().size() - 1;
+      Option<Node> gradient = Option.when(last, sweeps::gradient);
+      Map<String, Node> carried = last ? sweeps.carried() : stage.carried();
+      Turn turn = i > 0 ? Turn.LATER : last ? Turn.ONLY : Turn.FIRST;
+      Pass pass = passes.of(turn, stage.statistics(), gradient);
+      steps.add(step(precision, carried.removeAll(known.keySet()), pass));
+      known = carried;
+    }
+    if (!sweeps.oneSweep()) {
+      Turn turn = steps.isEmpty() ? Turn.ONLY : Turn.LATER;
+      Pass pass = passes.of(turn, LinkedHashMap.empty(), Option.some(sweeps.gradient()));
+      steps.add(step(precision, sweeps.carried().removeAll(known.keySet()), pass));
+    }
+    Map<String, Node> gradients =
+        sweeps
+            .rest()
+            .gradients()
+            .filterKeys(name -> !sweeps.oneSweep() || !statistics().contains(name));
+    Bound bound = sweeps.rest();
+    this.rest =
+        BoundGraph.of(
+            new Bound(
+                bound.surface(), bound.parts(), bound.metrics(), gradients, bound.fallbacks()),
+            LinkedHashMap.empty(),
+            precision,
+            Devices.of(CPU));
+  }
+
+  private Set<String> statistics() {
+    return sweeps.stages().flatMap(stage -> stage.statistics().keySet()).toSet();
+  }
+
+  private static Step step(Precision precision, Map<String, Node> carried, Pass pass) {
+    Map<String, Node> none = LinkedHashMap.empty();
+    Bound nothing = new Bound(Surface.STATISTICS, none, none, none);
+    BoundGraph compiled = BoundGraph.of(nothing, carried, precision, Devices.of(CPU));
+    return new Step(compiled, pass, new AtomicBoolean());
+  }
+
+  /**
+   * The inputs that the samples have to have, and those that are further matrices of the policy.
+   */
+  Seq<Node.Input> inputs() {
+    return inputs;
+  }
+
+  /** Loss, parts, metrics and gradients; the policy's gradient is left where the policy says. */
+  Evaluation evaluate(Samples samples, Policy policy, Map<String, Double> values) {
+    Samples known = samples;
+    Map<String, double[]> carried = LinkedHashMap.empty();
+    for (int pass = 0; pass < passes(); pass++) {
+      carried = carried.merge(carried(pass, known, values));
+      Map<String, double[]> found = run(pass, samples, policy, carried, values);
+      known = found.foldLeft(known, (all, c) -> all.with(c._1, Level.Name.TOKEN, c._2));
+    }
+    Rest whole = rest(known, carried, values);
+    if (!sweeps.oneSweep()) {
+      run(passes(), samples, policy, whole.carried(), values);
+    }
+    return whole.evaluation();
+  }
+
+  /** What is left of the loss once all rows were read, and what the gradient's pass reads of it. */
+  record Rest(Evaluation evaluation, Map<String, double[]> carried) {}
+
+  /** How many passes give statistics. */
+  int passes() {
+    return sweeps.stages().size();
+  }
+
+  /** Whether the gradient is written in the last of the passes that give statistics. */
+  boolean oneSweep() {
+    return sweeps.oneSweep();
+  }
+
+  /** One pass over the rows of some tokens, given what it reads besides them. */
+  @CanIgnoreReturnValue
+  Map<String, double[]> run(
+      int pass,
+      Samples samples,
+      Policy policy,
+      Map<String, double[]> carried,
+      Map<String, Double> values) {
+    Map<String, Double> settings =
+        values.containsKey(Columns.TEMPERATURE)
+            ? values
+            : values.put(Columns.TEMPERATURE, Bound.TEMPERATURE.initial());
+    int[] chosen = samples.chosen().get();
+    Step step = steps.get(pass);
+    Map<String, double[]> found =
+        step.pass().run(policy, chosen, given(carried, samples), settings);
+    if (!step.compiled().getAndSet(true)) {
+      NativeHeap.trim();
+    }
+    Problem.throwAll(PolicyChecks.after(found.filterKeys(name -> !Normaliser.isColumn(name))));
+    return found;
+  }
+
+  /** What is left of the loss, the statistics and what their passes read known. */
+  Rest rest(Samples known, Map<String, double[]> carried, Map<String, Double> values) {
+    Evaluation all = rest.evaluate(known, values);
+    if (sweeps.oneSweep()) {
+      return new Rest(all, LinkedHashMap.empty());
+    }
+    Map<String, double[]> cotangents = all.gradients().filterKeys(statistics()::contains);
+    Evaluation evaluation =
+        new Evaluation(
+            all.value(),
+            all.parts(),
+            all.metrics(),
+            all.gradients().removeAll(statistics()),
+            all.extras(),
+            all.fallbacks());
+    return new Rest(
+        evaluation,
+        carried
+            .merge(carried(passes(), known, values))
+            .merge(cotangents.mapKeys(name -> Sweeps.COTANGENT + name)));
+  }
+
+  /** What the first pass found of whole rows, of which the later ones need no more. */
+  private static Map<String, double[]> normalisers(Samples known) {
+    return known
+        .columns()
+        .filter(Normaliser::isColumn)
+        .toLinkedMap(name -> Tuple.of(name, known.column(name).get()));
+  }
+
+  /** What a pass reads besides the rows and besides what the passes before it read. */
+  private Map<String, double[]> carried(int pass, Samples known, Map<String, Double> values) {
+    Map<String, double[]> found = steps.get(pass).carried().evaluate(known, values).extras();
+    return found.merge(normalisers(known));
+  }
+
+  /** What the first passes read besides the rows, a number per token. */
+  Map<String, double[]> carriedBefore(int passes, Samples known, Map<String, Double> values) {
+    Map<String, double[]> all = LinkedHashMap.empty();
+    for (int pass = 0; pass < passes; pass++) {
+      all = all.merge(carried(pass, known, values));
+    }
+    return all;
+  }
+
+  private static Map<String, double[]> given(Map<String, double[]> columns, Samples samples) {
+    Map<String, double[]> tokens =
+        samples
+            .columns()
+            .filter(name -> samples.level(name).contains(Level.Name.TOKEN))
+            .toMap(name -> name, name -> samples.column(name).get());
+    return columns.merge(tokens);
+  }
+
+  /** Frees the graphs. */
+  @Override
+  public void close() {
+    steps.forEach(
+        step -> {
+          step.carried().close();
+          step.pass().close();
+        });
+    rest.close();
+    NativeHeap.trim();
+  }
+}
