@@ -156,6 +156,100 @@ final class Checks {
     sameLevel("where", from, where);
   }
 
+  /** A lower and an upper bound that cannot cross, whatever its parameters are set to. */
+  static void bounds(Node low, Node high) {
+    for (Interval least : Interval.of(low)) {
+      for (Interval most : Interval.of(high)) {
+        if (least.high() > most.low()) {
+          throw Problem.of(
+                  "clip",
+                  "a lower bound "
+                      + text(low)
+                      + " = "
+                      + least
+                      + " and an upper bound "
+                      + text(high)
+                      + " = "
+                      + most,
+                  "low <= high for every value of the parameters",
+                  "the smaller bound first, or parameters whose ranges do not overlap")
+              .exception();
+        }
+      }
+    }
+  }
+
+  /** A share that is one, whatever its parameters are set to. */
+  static void share(String what, Node node) {
+    within(what, node, 0, 1, "a share from 0 to 1");
+  }
+
+  /** A number of things, where it is known. */
+  static void number(String what, Node node, String expected) {
+    within(what, node, 0, Double.POSITIVE_INFINITY, expected);
+    if (node instanceof Node.Constant k && k.value() != Math.rint(k.value())) {
+      throw Problem.of("range", what + " = " + k.value(), expected, "a whole number").exception();
+    }
+  }
+
+  private static void within(String what, Node node, double low, double high, String expected) {
+    for (Interval of : Interval.of(node)) {
+      if (of.low() < low || of.high() > high) {
+        throw Problem.of("range", what + " " + text(node) + " = " + of, expected, "a number there")
+            .exception();
+      }
+    }
+  }
+
+  /** A number to compute with. */
+  static double finite(String verb, double value) {
+    if (!Double.isFinite(value)) {
+      throw Problem.of("constant", verb + "(" + value + ")", "a finite number", verb + "(0.5)")
+          .exception();
+    }
+    return value;
+  }
+
+  /** A function at a constant where it is no number. */
+  static void domain(UnaryOp op, Node node) {
+    for (Interval x : Interval.of(node)) {
+      boolean none =
+          switch (op) {
+            case LOG, SQRT -> x.high() < 0;
+            case LOG1P -> x.high() < -1;
+            case LOG1M_EXP -> x.low() > 0;
+            default -> false;
+          };
+      if (none) {
+        throw Problem.of(
+                "constant",
+                op + " of " + text(node) + " = " + x,
+                "a number that " + op + " is defined at",
+                "another number")
+            .exception();
+      }
+    }
+  }
+
+  /** A divisor that is not 0 everywhere. */
+  static void divisor(Node node) {
+    if (Interval.of(node).exists(x -> x.low() == 0 && x.high() == 0)) {
+      throw Problem.of(
+              "constant",
+              "a division by " + text(node) + " = 0",
+              "a divisor that is not 0",
+              "another number")
+          .exception();
+    }
+  }
+
+  /** A name by which something is found again. */
+  static void name(String what, String name) {
+    if (name.isBlank()) {
+      throw Problem.of("name", what + " named \"" + name + "\"", "a name", "a word").exception();
+    }
+  }
+
   private static String axis(Level.Name level) {
     return level == Level.Name.VOCABULARY ? "VOCABULARY_ENTRY" : level.name();
   }

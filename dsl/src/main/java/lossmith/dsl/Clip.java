@@ -1,5 +1,7 @@
 package lossmith.dsl;
 
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
 import lossmith.dsl.Level.Batch;
 
 /**
@@ -10,14 +12,44 @@ import lossmith.dsl.Level.Batch;
  * @param high the upper bound
  */
 public record Clip(Detached<Batch> low, Detached<Batch> high) {
-  /** {@return [1 − low, 1 + high], the trust region of an importance ratio} */
+  /** Checks that the bounds do not cross, for no value of their parameters. */
+  public Clip {
+    Checks.bounds(low.node(), high.node());
+  }
+
+  /**
+   * {@return [1 − low, 1 + high], the trust region of an importance ratio}
+   *
+   * @param low how far below 1, from 0
+   * @param high how far above 1, from 0
+   */
   public static Clip around(double low, double high) {
+    Problem.throwAll(width("low", low, low).appendAll(width("high", high, high)));
     return between(1 - low, 1 + high);
   }
 
-  /** {@return [1 − low, 1 + high] of two parameters} */
+  /**
+   * {@return [1 − low, 1 + high] of two parameters}
+   *
+   * @param low how far below 1, in a range from 0
+   * @param high how far above 1, in a range from 0
+   */
   public static Clip around(Parameter low, Parameter high) {
+    Problem.throwAll(
+        width(low.name(), low.range().low(), low.range().high())
+            .appendAll(width(high.name(), high.range().low(), high.range().high())));
     return new Clip(low.negated().shiftedBy(1), high.shiftedBy(1));
+  }
+
+  private static Seq<Problem> width(String name, double least, double most) {
+    return least >= 0 && most >= 0
+        ? List.empty()
+        : List.of(
+            Problem.of(
+                "clip",
+                "around 1, " + name + " = " + (least == most ? "" + least : least + " to " + most),
+                "a width of 0 or more on either side",
+                "Clip.around(0.2, 0.28) for [0.8, 1.28], or Clip.between(low, high)"));
   }
 
   /** {@return [low, high], as they are} */

@@ -49,12 +49,15 @@ public sealed class Detached<L extends Level> extends Term<L> permits Parameter 
 
   /** {@return x / y, detached as both sides are} */
   public Detached<L> dividedBy(Detached<L> other) {
+    Checks.divisor(other.node());
     return Detached.of(Nodes.binary(BinaryOp.DIVIDE, node(), other.node()));
   }
 
   @Override
   public Detached<L> scaledBy(double factor) {
-    return Detached.of(Nodes.binary(BinaryOp.TIMES, node(), Nodes.constant(factor, level())));
+    return Detached.of(
+        Nodes.binary(
+            BinaryOp.TIMES, node(), Nodes.constant(Checks.finite("scaledBy", factor), level())));
   }
 
   @Override
@@ -64,7 +67,9 @@ public sealed class Detached<L extends Level> extends Term<L> permits Parameter 
 
   @Override
   public Detached<L> shiftedBy(double offset) {
-    return Detached.of(Nodes.binary(BinaryOp.PLUS, node(), Nodes.constant(offset, level())));
+    return Detached.of(
+        Nodes.binary(
+            BinaryOp.PLUS, node(), Nodes.constant(Checks.finite("shiftedBy", offset), level())));
   }
 
   @Override
@@ -99,21 +104,25 @@ public sealed class Detached<L extends Level> extends Term<L> permits Parameter 
 
   @Override
   public Detached<L> log() {
+    Checks.domain(UnaryOp.LOG, node());
     return Detached.of(Nodes.unary(UnaryOp.LOG, node()));
   }
 
   @Override
   public Detached<L> log1p() {
+    Checks.domain(UnaryOp.LOG1P, node());
     return Detached.of(Nodes.unary(UnaryOp.LOG1P, node()));
   }
 
   @Override
   public Detached<L> log1mExp() {
+    Checks.domain(UnaryOp.LOG1M_EXP, node());
     return Detached.of(Nodes.unary(UnaryOp.LOG1M_EXP, node()));
   }
 
   @Override
   public Detached<L> sqrt() {
+    Checks.domain(UnaryOp.SQRT, node());
     return Detached.of(Nodes.unary(UnaryOp.SQRT, node()));
   }
 
@@ -271,6 +280,7 @@ public sealed class Detached<L extends Level> extends Term<L> permits Parameter 
 
   /** {@return yes for the k largest members that count inside each T; ties in their own order} */
   public <T extends Level> Condition<L> top(Detached<T> k, Over<L, T> within) {
+    Checks.number("k", k.node(), "a number of members, 0 or more");
     Node best =
         Nodes.compare(CompareOp.BELOW, rank(within).node(), Nodes.broadcast(k.node(), level()));
     return new Condition<>(within.where().map(kept -> Nodes.and(best, kept)).getOrElse(best));
@@ -284,9 +294,11 @@ public sealed class Detached<L extends Level> extends Term<L> permits Parameter 
    * @param atLeast the smallest k
    */
   public <T extends Level> Condition<L> topShare(Parameter share, int atLeast, Over<L, T> within) {
+    Checks.share("a share of members", share.node());
+    Node least = Nodes.constant(atLeast, within.to());
+    Checks.number("the smallest k", least, "a number of members, 0 or more");
     Node n = Nodes.count(within.from(), within.to(), within.where());
     Node k = Nodes.unary(UnaryOp.FLOOR, Nodes.binary(BinaryOp.TIMES, n, share.at(within.to())));
-    return top(
-        Detached.of(Nodes.binary(BinaryOp.MAX, k, Nodes.constant(atLeast, within.to()))), within);
+    return top(Detached.of(Nodes.binary(BinaryOp.MAX, k, least)), within);
   }
 }

@@ -107,23 +107,34 @@ public final class Loss {
   }
 
   /**
-   * {@return every part times a number, which must not be negative: only {@link Terms#maximise}
-   * turns a sign}
+   * {@return every part times a finite number, which must not be negative: only {@link
+   * Terms#maximise} turns a sign}
    */
   public Loss scaledBy(double factor) {
-    if (!(factor >= 0)) {
+    if (!(factor >= 0 && factor < Double.POSITIVE_INFINITY)) {
       throw Problem.of(
               "sign",
               "scaledBy(" + factor + ") of a loss",
-              "a factor >= 0",
+              "a finite factor >= 0",
               "maximise(...) instead of minimise(...)")
           .exception();
     }
     return new Loss(parts.mapValues(part -> part.scaledBy(factor)), metrics, trains);
   }
 
-  /** {@return every part times a parameter} */
+  /**
+   * {@return every part times a parameter, whose range must not reach below 0: only {@link
+   * Terms#maximise} turns a sign}
+   */
   public Loss scaledBy(Parameter factor) {
+    if (factor.range().low() < 0) {
+      throw Problem.of(
+              "sign",
+              "scaledBy(" + factor.name() + " = " + factor.range() + ") of a loss",
+              "a parameter whose range does not reach below 0",
+              "maximise(...) instead of minimise(...)")
+          .exception();
+    }
     return new Loss(parts.mapValues(part -> part.scaledBy(factor)), metrics, trains);
   }
 

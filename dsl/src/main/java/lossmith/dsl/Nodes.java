@@ -8,11 +8,13 @@ public final class Nodes {
 
   /** {@return a column of data} */
   public static Node given(String name, Level.Name level) {
+    Checks.name("a column", name);
     return ImmutableNode.Input.of(name, level, false, Option.none());
   }
 
   /** {@return a column of data that another node stands for where it is absent} */
   public static Node given(String name, Level.Name level, Node otherwise) {
+    Checks.name("a column", name);
     Checks.sameLevel("the default of " + name, level, otherwise);
     Checks.detached("the default of " + name, otherwise);
     return ImmutableNode.Input.of(name, level, false, Option.some(otherwise));
@@ -20,6 +22,7 @@ public final class Nodes {
 
   /** {@return a column that gradient is wanted for} */
   public static Node trained(String name, Level.Name level) {
+    Checks.name("a column", name);
     return ImmutableNode.Input.of(name, level, true, Option.none());
   }
 
@@ -44,6 +47,7 @@ public final class Nodes {
 
   /** {@return a parameter} */
   public static Node setting(String name, Range range) {
+    Checks.name("a parameter", name);
     return ImmutableNode.Setting.of(name, range);
   }
 
@@ -58,6 +62,7 @@ public final class Nodes {
 
   /** {@return the node under a symbol for readers} */
   public static Node named(Node of, String symbol) {
+    Checks.name("a term", symbol);
     return ImmutableNode.Named.of(of, symbol);
   }
 
@@ -94,6 +99,9 @@ public final class Nodes {
   public static Node neighbour(Node of, Direction from, double edge) {
     Checks.sameLevel("a neighbour", Level.Name.TOKEN, of);
     Checks.number("a neighbour", of);
+    if (Double.isNaN(edge)) {
+      throw Problem.of("constant", "NaN beyond the last token", "a number", "0").exception();
+    }
     return ImmutableNode.Neighbour.of(of, from, edge);
   }
 
@@ -165,6 +173,7 @@ public final class Nodes {
     Checks.bothNumbers("clip", of, high);
     Checks.detached("the lower bound of clip", low);
     Checks.detached("the upper bound of clip", high);
+    Checks.bounds(low, high);
     return ImmutableNode.Clip.of(of, low, high);
   }
 
@@ -176,13 +185,21 @@ public final class Nodes {
     return ImmutableNode.Select.of(left, right, when);
   }
 
-  /** {@return a reduction; {@code ddof} is for deviations and 0 elsewhere} */
+  /** {@return a reduction; {@code ddof}, from 0, is for deviations and 0 elsewhere} */
   public static Node reduce(ReduceOp op, Node of, Level.Name to, int ddof, Option<Node> where) {
     Checks.number(op.toString(), of);
     if (op == ReduceOp.ULP) {
       Checks.detached("an ulp", of);
     }
     Checks.coarser(op.toString(), of, to);
+    if (ddof < 0 || (op != ReduceOp.DEVIATION && ddof != 0)) {
+      throw Problem.of(
+              "ddof",
+              op + " with ddof " + ddof,
+              "0 or more for a deviation, 0 for the others",
+              "ddof 0 (n in the denominator) or 1 (n - 1)")
+          .exception();
+    }
     where.forEach(w -> Checks.where(w, of.level()));
     return ImmutableNode.Reduce.of(of, op, to, ddof, where);
   }
@@ -208,6 +225,7 @@ public final class Nodes {
     Checks.detached("quantile", of);
     Checks.detached("the share of a quantile", share);
     Checks.sameLevel("the share of a quantile", to, share);
+    Checks.share("the share of a quantile", share);
     Checks.coarser("quantile", of, to);
     where.forEach(w -> Checks.where(w, of.level()));
     return ImmutableNode.Quantile.of(of, share, to, where);

@@ -47,12 +47,15 @@ public sealed class Term<L extends Level> permits Detached {
 
   /** {@return x / y} */
   public Term<L> dividedBy(Term<L> other) {
+    Checks.divisor(other.node);
     return of(Nodes.binary(BinaryOp.DIVIDE, node, other.node));
   }
 
   /** {@return this times a number} */
   public Term<L> scaledBy(double factor) {
-    return of(Nodes.binary(BinaryOp.TIMES, node, Nodes.constant(factor, level())));
+    return of(
+        Nodes.binary(
+            BinaryOp.TIMES, node, Nodes.constant(Checks.finite("scaledBy", factor), level())));
   }
 
   /** {@return this times a parameter} */
@@ -62,7 +65,9 @@ public sealed class Term<L extends Level> permits Detached {
 
   /** {@return this plus a number} */
   public Term<L> shiftedBy(double offset) {
-    return of(Nodes.binary(BinaryOp.PLUS, node, Nodes.constant(offset, level())));
+    return of(
+        Nodes.binary(
+            BinaryOp.PLUS, node, Nodes.constant(Checks.finite("shiftedBy", offset), level())));
   }
 
   /** {@return this plus a parameter} */
@@ -104,21 +109,25 @@ public sealed class Term<L extends Level> permits Detached {
 
   /** {@return the natural logarithm} */
   public Term<L> log() {
+    Checks.domain(UnaryOp.LOG, node);
     return of(Nodes.unary(UnaryOp.LOG, node));
   }
 
   /** {@return log(1 + x)} */
   public Term<L> log1p() {
+    Checks.domain(UnaryOp.LOG1P, node);
     return of(Nodes.unary(UnaryOp.LOG1P, node));
   }
 
   /** {@return log(1 − e^x), for x &lt; 0} */
   public Term<L> log1mExp() {
+    Checks.domain(UnaryOp.LOG1M_EXP, node);
     return of(Nodes.unary(UnaryOp.LOG1M_EXP, node));
   }
 
   /** {@return the square root; slope 0 at 0} */
   public Term<L> sqrt() {
+    Checks.domain(UnaryOp.SQRT, node);
     return of(Nodes.unary(UnaryOp.SQRT, node));
   }
 

@@ -34,6 +34,7 @@ public final class AutomaticGradient implements AutoCloseable {
   private final Session session;
   private final Precision precision;
   private final java.util.Map<String, Node> fed;
+  private final Narrow narrow;
   private final Map<String, Node> fallbacks;
   private final Output<?> value;
   private final Map<String, Output<?>> gradients;
@@ -42,14 +43,15 @@ public final class AutomaticGradient implements AutoCloseable {
       Graph graph,
       Precision precision,
       java.util.Map<String, Node> fed,
-      Map<String, Node> fallbacks,
+      Bound bound,
       Output<?> value,
       Map<String, Output<?>> gradients) {
     this.graph = graph;
     this.session = Quiet.during(() -> Sessions.of(graph));
     this.precision = precision;
     this.fed = fed;
-    this.fallbacks = fallbacks;
+    this.narrow = new Narrow(precision, List.of(bound.value()));
+    this.fallbacks = bound.fallbacks();
     this.value = value;
     this.gradients = gradients;
   }
@@ -92,7 +94,7 @@ public final class AutomaticGradient implements AutoCloseable {
       }
       return Either.right(
           new AutomaticGradient(
-              graph, precision, algebra.fed(), bound.fallbacks(), value.asOutput(), gradients));
+              graph, precision, algebra.fed(), bound, value.asOutput(), gradients));
     } catch (TensorFlowException | TFInvalidArgumentException | TFUnimplementedException unable) {
       graph.close();
       return Either.left(unable.getMessage());
@@ -114,7 +116,7 @@ public final class AutomaticGradient implements AutoCloseable {
     if (gradients.isEmpty()) {
       return LinkedHashMap.empty();
     }
-    Problem.throwAll(Fitness.problems(samples, fed.values(), fallbacks.keySet(), precision));
+    Problem.throwAll(Fitness.problems(samples, fed.values(), fallbacks.keySet(), narrow));
     try (Feeds feeds = new Feeds(precision)) {
       Session.Runner runner = session.runner();
       feeds.structure(runner, samples, samples.vocabulary());

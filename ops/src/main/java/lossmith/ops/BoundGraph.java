@@ -33,6 +33,7 @@ final class BoundGraph implements AutoCloseable {
   private final Graph graph;
   private final Session session;
   private final Precision precision;
+  private final Narrow narrow;
   private final Map<String, Node> fallbacks;
   private final java.util.Map<String, Node> fed;
   private final Map<String, Range> settings;
@@ -46,6 +47,7 @@ final class BoundGraph implements AutoCloseable {
   private <T extends TNumber> BoundGraph(
       Bound bound, Map<String, Node> more, Class<T> type, Precision precision, DeviceSpec device) {
     this.precision = precision;
+    this.narrow = new Narrow(precision, all(bound, more));
     this.fallbacks = bound.fallbacks();
     this.graph = new Graph();
     Ops tf = Ops.create(graph).withDevice(device);
@@ -104,7 +106,7 @@ final class BoundGraph implements AutoCloseable {
    * What does not fit: columns that are missing, at another level, or stood in for though there.
    */
   Seq<Problem> misfits(Samples samples) {
-    return Fitness.problems(samples, fed.values(), fallbacks.keySet(), precision);
+    return Fitness.problems(samples, fed.values(), fallbacks.keySet(), narrow);
   }
 
   /** Everything on samples that fit; parameters that it does not have are left aside. */

@@ -2,6 +2,7 @@ package lossmith.ops;
 
 import io.vavr.collection.Map;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
@@ -57,8 +58,15 @@ final class Feeds implements AutoCloseable {
               ? grid(samples.grid(source).get())
               : vector(samples.column(source).get()));
     } else {
-      feed(runner, name, vector(new Reference(samples, settings).of(node)));
+      double[] values = new Reference(samples, settings).of(node);
+      feed(runner, name, vector(node instanceof Node.Uniform ? belowOne(values) : values));
     }
+  }
+
+  /** Random numbers stay below 1 in the narrower type too. */
+  private double[] belowOne(double[] values) {
+    double most = precision == Precision.FLOAT64 ? Math.nextDown(1.0) : Math.nextDown(1.0f);
+    return Arrays.stream(values).map(u -> Math.min(u, most)).toArray();
   }
 
   private static void feed(Session.Runner runner, String name, Tensor tensor) {

@@ -23,10 +23,10 @@ final class Fitness {
    * @param samples the data
    * @param fed what the graph reads
    * @param absent the columns that a term stands for, because they were absent when it was bound
-   * @param precision the type of the numbers
+   * @param narrow what the type of the numbers does not hold
    */
   static Seq<Problem> problems(
-      Samples samples, Iterable<Node> fed, Set<String> absent, Precision precision) {
+      Samples samples, Iterable<Node> fed, Set<String> absent, Narrow narrow) {
     Seq<Node.Input> inputs =
         List.ofAll(fed).filter(Node.Input.class::isInstance).map(Node.Input.class::cast);
     return empty(samples)
@@ -40,7 +40,7 @@ final class Fitness {
             absent
                 .filter(name -> samples.level(name).isDefined() || samples.grid(name).isDefined())
                 .map(Fitness::ignored))
-        .appendAll(inputs.flatMap(input -> Narrow.problems(samples, input, precision)));
+        .appendAll(narrow.problems(samples, inputs));
   }
 
   private static Problem ignored(String name) {

@@ -6,7 +6,6 @@ import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import lossmith.dsl.Columns;
-import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Problem;
 import lossmith.dsl.Range;
@@ -37,7 +36,6 @@ public final class FusedLoss implements AutoCloseable {
 
   private final ByColumns<LossPasses> compiled;
   private final Map<String, Range> parameters;
-  private final Precision precision;
   private final PolicyChecks checks;
   private final Set<String> layers;
 
@@ -47,7 +45,6 @@ public final class FusedLoss implements AutoCloseable {
       PolicyChecks checks,
       Set<String> layers,
       LossPasses.Passes passes) {
-    this.precision = precision;
     this.checks = checks;
     this.layers = layers;
     Map<String, Range> own = CompiledLoss.parameters(loss, Surface.LOGITS);
@@ -210,17 +207,7 @@ public final class FusedLoss implements AutoCloseable {
   /** All that does not fit between samples, policy and what was compiled. */
   Seq<Problem> misfits(LossPasses passes, Samples samples, Policy policy) {
     Set<String> matrices = policy.grids().keySet().addAll(layers);
-    return checks
-        .before(samples, policy)
-        .appendAll(
-            passes
-                .inputs()
-                .flatMap(
-                    input ->
-                        input.level() == Level.Name.VOCABULARY
-                            ? Fitness.matrix(input, matrices)
-                            : Fitness.column(samples, input)))
-        .appendAll(passes.inputs().flatMap(input -> Narrow.problems(samples, input, precision)));
+    return checks.before(samples, policy).appendAll(passes.misfits(samples, matrices));
   }
 
   /** Frees the graphs. */

@@ -32,6 +32,7 @@ final class LossPasses implements AutoCloseable {
   private final List<Step> steps = new ArrayList<>();
   private final BoundGraph rest;
   private final Seq<Node.Input> inputs;
+  private final Narrow narrow;
 
   /** What a pass reads besides the rows, the pass, and whether XLA has compiled it. */
   private record Step(BoundGraph carried, Pass pass, AtomicBoolean compiled) {}
@@ -53,27 +54,22 @@ final class LossPasses implements AutoCloseable {
    */
   static LossPasses of(Loss loss, Set<String> columns, Precision precision, Passes passes) {
     Sweeps sweeps = Sweeps.of(loss, columns);
-    return new LossPasses(sweeps, inputs(loss, columns, sweeps), precision, passes);
-  }
-
-  /** What it reads of the samples and of the policy's further matrices. */
-  private static Seq<Node.Input> inputs(Loss loss, Set<String> columns, Sweeps sweeps) {
-    Set<String> statistics =
-        sweeps.stages().flatMap(stage -> stage.statistics().keySet()).toLinkedSet();
     Seq<Node> nodes =
         io.vavr.collection.List.ofAll(loss.parts().values())
             .map(part -> Bound.term(part, Surface.LOGITS, columns))
             .appendAll(
                 loss.metrics().values().map(metric -> Bound.term(metric, Surface.LOGITS, columns)));
-    return Inputs.of(nodes)
-        .columns()
-        .filter(input -> !input.name().equals(Columns.LOG_PI))
-        .filter(input -> !statistics.contains(input.name()));
+    return new LossPasses(sweeps, nodes, precision, passes);
   }
 
-  private LossPasses(Sweeps sweeps, Seq<Node.Input> inputs, Precision precision, Passes passes) {
+  private LossPasses(Sweeps sweeps, Seq<Node> nodes, Precision precision, Passes passes) {
     this.sweeps = sweeps;
-    this.inputs = inputs;
+    this.narrow = new Narrow(precision, nodes);
+    this.inputs =
+        Inputs.of(nodes)
+            .columns()
+            .filter(input -> !input.name().equals(Columns.LOG_PI))
+            .filter(input -> !statistics().contains(input.name()));
     Map<String, Node> known = LinkedHashMap.empty();
     for (int i = 0; i < sweeps.stages().size(); i++) {
       Sweeps.Stage stage = sweeps.stages().get(i);
@@ -116,11 +112,21 @@ final class LossPasses implements AutoCloseable {
     return new Step(compiled, pass, new AtomicBoolean());
   }
 
-  /**
-   * The inputs that the samples have to have, and those that are further matrices of the policy.
-   */
-  Seq<Node.Input> inputs() {
-    return inputs;
+  /** The columns that samples lack, or have at another level. */
+  Seq<Problem> columns(Samples samples) {
+    return inputs
+        .filter(input -> input.level() != Level.Name.VOCABULARY)
+        .flatMap(input -> Fitness.column(samples, input));
+  }
+
+  /** All that does not fit of samples, beside some further matrices of the policy. */
+  Seq<Problem> misfits(Samples samples, Set<String> matrices) {
+    return columns(samples)
+        .appendAll(
+            inputs
+                .filter(input -> input.level() == Level.Name.VOCABULARY)
+                .flatMap(input -> Fitness.matrix(input, matrices)))
+        .appendAll(narrow.problems(samples, inputs));
   }
 
   /** Loss, parts, metrics and gradients; the policy's gradient is left where the policy says. */

@@ -2,31 +2,140 @@ package lossmith.ops;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import io.vavr.control.Option;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import lossmith.dsl.CompareOp;
+import lossmith.dsl.Fold;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.Problem;
+import lossmith.dsl.Rebuild;
 import lossmith.dsl.data.Samples;
 
-/** Numbers that a narrower type cannot hold, told instead of becoming infinite. */
+/**
+ * What numbers of 32 bits cannot hold, told instead of becoming another number: a finite number
+ * that would be infinite, two keys that would be one, more places than can be counted.
+ */
 final class Narrow {
-  private Narrow() {}
+  /** A float32 counts exactly up to here. */
+  private static final long COUNTED = 1L << 24;
 
-  /** The first finite number of a column that would be infinite in the type that is computed in. */
-  static Seq<Problem> problems(Samples samples, Node.Input input, Precision precision) {
-    if (precision == Precision.FLOAT64 || input.level() == Level.Name.VOCABULARY) {
+  private final Precision precision;
+  private final Set<String> keys = new HashSet<>();
+  private boolean counts;
+
+  /**
+   * The needs of some nodes.
+   *
+   * @param precision the type of the numbers
+   * @param nodes what is computed
+   */
+  Narrow(Precision precision, Iterable<Node> nodes) {
+    this.precision = precision;
+    Fold<Node> fold = new Fold<>(new Keys());
+    nodes.forEach(
+        node -> {
+          Node unused = fold.of(node);
+        });
+  }
+
+  /** All that these columns hold and the type does not. */
+  Seq<Problem> problems(Samples samples, Seq<Node.Input> inputs) {
+    if (precision == Precision.FLOAT64) {
       return List.empty();
     }
-    double[] values = samples.column(input.name()).getOrElse(new double[0]);
+    return inputs
+        .flatMap(input -> column(input.name(), samples.column(input.name())))
+        .appendAll(counts ? places(samples.size(Level.Name.TOKEN)) : Option.none());
+  }
+
+  private Option<Problem> column(String name, Option<double[]> column) {
+    double[] values = column.getOrElse(new double[0]);
+    return infinite(name, values)
+        .orElse(() -> keys.contains(name) ? merged(name, values) : Option.none());
+  }
+
+  private static Option<Problem> infinite(String name, double[] values) {
     for (int i = 0; i < values.length; i++) {
       if (Double.isFinite(values[i]) && Float.isInfinite((float) values[i])) {
-        return List.of(
-            Problem.of(
-                "precision",
-                input.name() + "[" + i + "] = " + values[i],
-                "a number that float32 holds, up to " + Float.MAX_VALUE,
-                "Precision.FLOAT64"));
+        return Option.some(
+            problem(
+                name + "[" + i + "] = " + values[i],
+                "a number that float32 holds, up to " + Float.MAX_VALUE));
       }
     }
-    return List.empty();
+    return Option.none();
+  }
+
+  private static Option<Problem> merged(String name, double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    for (int i = 1; i < sorted.length; i++) {
+      if (sorted[i] != sorted[i - 1] && (float) sorted[i] == (float) sorted[i - 1]) {
+        return Option.some(
+            problem(
+                name + ", a key, with " + sorted[i - 1] + " and " + sorted[i] + ", one in float32",
+                "keys that float32 tells apart, such as whole numbers up to " + COUNTED));
+      }
+    }
+    return Option.none();
+  }
+
+  /** Ranks are places, and places of more than this many are not told apart. */
+  static Option<Problem> places(long elements) {
+    return Option.when(
+        elements > COUNTED,
+        () ->
+            problem(
+                "ranks among " + elements + " tokens",
+                "at most " + COUNTED + " tokens in float32"));
+  }
+
+  private static Problem problem(String wrote, String expected) {
+    return Problem.of("precision", wrote, expected, "Precision.FLOAT64");
+  }
+
+  /** Finds the columns whose numbers stand for identities, and whether anything is ranked. */
+  private final class Keys extends Rebuild {
+    @Override
+    public Node share(Node.Share node, Node of, Node key) {
+      key(node.right());
+      return node;
+    }
+
+    @Override
+    public Node compare(Node.Compare node, Node left, Node right) {
+      if (node.op() == CompareOp.EQUAL) {
+        key(node.left());
+        key(node.right());
+      }
+      return node;
+    }
+
+    @Override
+    public Node rank(Node.Rank node, Node of, Option<Node> where) {
+      counts = true;
+      return node;
+    }
+
+    @Override
+    public Node quantile(Node.Quantile node, Node of, Node share, Option<Node> where) {
+      counts = true;
+      return node;
+    }
+
+    private void key(Node node) {
+      Node plain = node;
+      while (plain instanceof Node.Named
+          || plain instanceof Node.StopGradient
+          || plain instanceof Node.Broadcast) {
+        plain = plain.children().head();
+      }
+      if (plain instanceof Node.Input input) {
+        keys.add(input.name());
+      }
+    }
   }
 }

@@ -18,11 +18,8 @@ import org.tensorflow.types.family.TNumber;
  * equal keys.
  */
 final class Orders<T extends TNumber> {
-  /** Doublings of the recurrence: enough for sequences of 2^20 tokens. */
-  private static final int DOUBLINGS = 20;
-
-  /** Doublings of a running sum: enough for a batch of 2^31 elements, the most that are counted. */
-  private static final int DOUBLINGS_OF_BATCH = 31;
+  /** Doublings of a recurrence or a running sum: enough for 2^31 elements, the most counted. */
+  static final int DOUBLINGS = 31;
 
   private final Ops tf;
   private final Class<T> type;
@@ -79,15 +76,27 @@ final class Orders<T extends TNumber> {
     return reversed ? flipped(x) : x;
   }
 
-  /** x_t = b_t + c_t x_(t+1) by doubling: after k rounds each element knows its next 2^k. */
+  /**
+   * x_t = b_t + c_t x_(t+1) by doubling: after k rounds each element knows its next 2^k. A round
+   * works on the elements that have another so far ahead, so that rounds beyond the length of the
+   * batch cost a copy.
+   */
   private Operand<T> recurrence(Operand<T> addend, Operand<T> coefficient) {
+    Operand<TInt32> n = tf.expandDims(tf.size(addend), tf.constant(0));
+    Operand<TInt32> zero = tf.constant(new int[] {0});
+    Operand<TInt32> all = tf.constant(new int[] {-1});
     Operand<T> b = addend;
     Operand<T> c = coefficient;
     for (int round = 0; round < DOUBLINGS; round++) {
-      Operand<T> nextB = ahead(b, 1 << round, number(0));
-      Operand<T> nextC = ahead(c, 1 << round, number(0));
-      b = tf.math.add(b, tf.math.mulNoNan(nextB, c));
-      c = tf.math.mul(c, nextC);
+      Operand<TInt32> k = tf.math.minimum(tf.constant(new int[] {1 << round}), n);
+      Operand<TInt32> head = tf.math.sub(n, k);
+      Operand<T> near = tf.slice(c, zero, head);
+      Operand<T> further = tf.math.mulNoNan(tf.slice(b, k, all), near);
+      Operand<T> known = tf.math.add(tf.slice(b, zero, head), further);
+      b = tf.concat(List.of(known, tf.slice(b, head, all)), tf.constant(0));
+      // Of the last k elements nothing is asked again: there is none so far ahead of them.
+      Operand<T> product = tf.math.mul(near, tf.slice(c, k, all));
+      c = tf.concat(List.of(product, tf.slice(c, head, all)), tf.constant(0));
     }
     return b;
   }
@@ -264,7 +273,7 @@ final class Orders<T extends TNumber> {
   private Operand<T> rests(Operand<T> values, Operand<TInt32> behind) {
     Operand<TInt32> places = indices(values);
     Operand<T> sum = values;
-    for (int round = 0; round < DOUBLINGS_OF_BATCH; round++) {
+    for (int round = 0; round < DOUBLINGS; round++) {
       Operand<TInt32> step = tf.constant(1 << round);
       Operand<TInt32> at = tf.math.add(places, tf.math.minimum(step, behind));
       Operand<T> next = tf.gather(sum, at, tf.constant(0));

@@ -5,7 +5,6 @@ import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
-import lossmith.dsl.Level;
 import lossmith.dsl.Problem;
 import lossmith.dsl.data.Partial;
 import lossmith.dsl.data.Samples;
@@ -92,12 +91,7 @@ public final class Window {
   /** The same of all pieces joined. */
   private void check(Partial whole) {
     Problem.throwAll(
-        others("a whole", loss.choice(whole))
-            .appendAll(
-                passes
-                    .inputs()
-                    .filter(input -> input.level() != Level.Name.VOCABULARY)
-                    .flatMap(input -> Fitness.column(whole.piece(), input))));
+        others("a whole", loss.choice(whole)).appendAll(passes.columns(whole.piece())));
   }
 
   private Seq<Problem> others(String part, Set<String> own) {

@@ -2,9 +2,11 @@ package lossmith.recipes;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vavr.collection.HashMap;
+import io.vavr.collection.List;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,12 +15,17 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Loss;
+import lossmith.dsl.ProblemException;
 import lossmith.dsl.Term;
 import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Inputs;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
+import lossmith.dsl.flow.Flow;
 import lossmith.dsl.reference.Reference;
+import lossmith.recipes.part.Composition;
+import lossmith.recipes.part.Part;
+import lossmith.recipes.part.Parts;
 import org.junit.jupiter.api.Test;
 
 class RecipesTest {
@@ -49,6 +56,33 @@ class RecipesTest {
     for (Recipe recipe : Recipes.all()) {
       assertTrue(recipe.source().url().startsWith("https://"), recipe.name());
       assertFalse(recipe.source().where().isEmpty(), recipe.name());
+    }
+  }
+
+  @Test
+  void aRecipeIsFoundByItsNameOrTheNearestIsNamed() {
+    for (Recipe recipe : Recipes.all()) {
+      assertEquals(recipe.name(), Recipes.get(recipe.name()).name());
+    }
+    String message =
+        assertThrows(ProblemException.class, () -> assertEquals("", Recipes.get("grop").name()))
+            .getMessage();
+    assertTrue(message.contains("\"grop\", no recipe (did you mean grpo?)"), message);
+    assertTrue(message.contains("expected one of reinforce, ppo, grpo"), message);
+  }
+
+  @Test
+  void nothingOfARecipeIsDead() {
+    for (Recipe recipe : Recipes.all()) {
+      for (Conventions c : new Conventions[] {Conventions.paper(), Conventions.verl()}) {
+        assertEquals(List.empty(), Flow.dead(recipe.loss(c)).toList(), recipe.name());
+      }
+    }
+    for (Part<?> part : Parts.all()) {
+      for (Conventions c : new Conventions[] {Conventions.paper(), Conventions.verl()}) {
+        Loss loss = Composition.of(part.name()).loss(c);
+        assertEquals(List.empty(), Flow.dead(loss).toList(), part.name());
+      }
     }
   }
 

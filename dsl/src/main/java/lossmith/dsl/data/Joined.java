@@ -34,6 +34,7 @@ final class Joined {
     this.positions = new int[][] {left.piece().positions(), right.piece().positions()};
     this.starts = new int[][] {starts(left.piece()), starts(right.piece())};
     checkColumns();
+    Problem.throwAll(problems);
     enter(0);
     enter(1);
     checkIds();
@@ -55,15 +56,34 @@ final class Joined {
   }
 
   private void checkColumns() {
-    io.vavr.collection.Set<String> left = parts[0].piece().columns();
-    io.vavr.collection.Set<String> right = parts[1].piece().columns();
-    if (!left.equals(right)) {
+    Samples left = parts[0].piece();
+    Samples right = parts[1].piece();
+    io.vavr.collection.Set<String> apart =
+        left.columns().diff(right.columns()).union(right.columns().diff(left.columns()));
+    if (apart.nonEmpty()) {
       String wrote =
-          "parts with "
-              + left.toList().sorted().mkString(", ")
-              + " and with "
-              + right.toList().sorted().mkString(", ");
+          "parts that disagree about "
+              + apart.toList().sorted().mkString(", ")
+              + ": one with, one without";
       report("columns", wrote, "the same columns in each part", "the missing columns");
+    }
+    for (String name : left.columns().intersect(right.columns()).toList().sorted()) {
+      if (!left.level(name).equals(right.level(name))) {
+        String wrote =
+            name
+                + " with one number per "
+                + left.level(name).get()
+                + " and one per "
+                + right.level(name).get();
+        report("column", wrote, "one level in each part", "the same column in each part");
+      }
+    }
+    if (left.chosen().isDefined() != right.chosen().isDefined()) {
+      report(
+          "tokens",
+          "token ids in one part alone",
+          "token ids in all parts or none",
+          "SamplesBuilder.chosen(…) in each part");
     }
   }
 

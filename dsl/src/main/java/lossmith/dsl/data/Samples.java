@@ -60,15 +60,32 @@ public final class Samples {
     this.grids = grids;
   }
 
-  /** {@return how many elements a level has; tokens × vocabulary at the finest} */
+  /**
+   * {@return how many elements a level has; tokens × vocabulary at the finest}
+   *
+   * @throws lossmith.dsl.ProblemException where they are more than an array holds
+   */
   public int size(Level.Name level) {
     return switch (level) {
-      case VOCABULARY -> tokens() * vocabulary();
+      case VOCABULARY -> entries(tokens(), vocabulary());
       case TOKEN -> tokens();
       case SEQUENCE -> groupOfSequence.length;
       case GROUP -> groups;
       case BATCH -> 1;
     };
+  }
+
+  static int entries(long tokens, long vocabulary) {
+    long entries = tokens * vocabulary;
+    if (entries > Integer.MAX_VALUE) {
+      throw lossmith.dsl.Problem.of(
+              "grid",
+              tokens + " tokens × " + vocabulary + " entries = " + entries + " numbers",
+              "at most " + Integer.MAX_VALUE + " numbers in one array",
+              "FusedLoss, which reads a few rows of a Matrix at a time")
+          .exception();
+    }
+    return (int) entries;
   }
 
   /** {@return how many tokens exist} */
@@ -156,8 +173,22 @@ public final class Samples {
     return grids.keySet();
   }
 
-  /** {@return the same samples with one column added or replaced} */
+  /**
+   * {@return the same samples with one column added or replaced}
+   *
+   * @param column its name, not that of the positions, which belong to the tokens
+   * @param level its level
+   * @param values one number per element of the level
+   */
   public Samples with(String column, Level.Name level, double[] values) {
+    if (column.equals(lossmith.dsl.Columns.POSITION)) {
+      throw lossmith.dsl.Problem.of(
+              "position",
+              "with(\"position\", …)",
+              "positions that belong to the tokens",
+              "SamplesBuilder.positions(…)")
+          .exception();
+    }
     if (values.length != size(level)) {
       throw lossmith.dsl.Problem.of(
               "column",

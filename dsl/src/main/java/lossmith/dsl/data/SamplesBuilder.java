@@ -16,6 +16,9 @@ import lossmith.dsl.Problem;
  * belongs to), then from columns. Every mistake is collected and reported by {@link #build}.
  */
 public final class SamplesBuilder {
+  /** The most elements of a level: twice as many can still be counted in 32 bits. */
+  private static final int MOST_TOKENS = 1 << 30;
+
   private final int[] lengths;
   private final int[] groupOfSequence;
   private final int groups;
@@ -34,24 +37,65 @@ public final class SamplesBuilder {
    *     largest taken
    */
   public SamplesBuilder(int[] lengths, int[] groupOfSequence) {
-    this.lengths = lengths.clone();
+    this.lengths = Arrays.stream(lengths).map(length -> Math.max(0, length)).toArray();
     this.groupOfSequence = groupOfSequence.clone();
-    this.groups = Arrays.stream(groupOfSequence).max().orElse(-1) + 1;
+    this.groups = (int) Arrays.stream(groupOfSequence).filter(g -> g >= 0).distinct().count();
     this.ids = new long[lengths.length];
     Arrays.setAll(ids, i -> i);
-    this.position = new int[Arrays.stream(lengths).sum()];
+    this.position = new int[tokens()];
+    checkStructure(lengths);
+    if (position.length == 0) {
+      return;
+    }
     int at = 0;
-    for (int length : lengths) {
+    for (int length : this.lengths) {
       for (int t = 0; t < length; t++) {
         position[at++] = t;
       }
     }
-    if (lengths.length != groupOfSequence.length) {
+  }
+
+  /** How many tokens there are; none where there are more than can be counted. */
+  private int tokens() {
+    long tokens = Arrays.stream(lengths).asLongStream().sum();
+    if (tokens > MOST_TOKENS) {
+      report(
+          "samples",
+          tokens + " tokens",
+          "at most " + MOST_TOKENS + " tokens in one batch",
+          "the batch in pieces: FusedLoss.window(…)");
+      return 0;
+    }
+    return (int) tokens;
+  }
+
+  private void checkStructure(int[] given) {
+    if (given.length != groupOfSequence.length) {
       report(
           "group",
-          groupOfSequence.length + " groups for " + lengths.length + " responses",
+          groupOfSequence.length + " groups for " + given.length + " responses",
           "one group per response",
           "a group index for each response");
+    }
+    for (int s = 0; s < given.length; s++) {
+      if (given[s] < 0) {
+        report(
+            "length",
+            "response " + s + " with " + given[s] + " tokens",
+            "0 or more",
+            "0 for a response without tokens");
+        break;
+      }
+    }
+    for (int s = 0; s < groupOfSequence.length; s++) {
+      if (groupOfSequence[s] < 0 || groupOfSequence[s] >= groups) {
+        report(
+            "group",
+            "response " + s + " in group " + groupOfSequence[s] + " of " + groups,
+            "groups numbered from 0 without a gap: one without a response would count in means",
+            "the index of each prompt among those that have responses");
+        break;
+      }
     }
   }
 
@@ -101,7 +145,7 @@ public final class SamplesBuilder {
     return this;
   }
 
-  /** Adds a column. Numbers must be finite. */
+  /** Adds a column, whose name no other has. Numbers must be finite. */
   @CanIgnoreReturnValue
   public SamplesBuilder column(String name, Level.Name level, double[] values) {
     int size =
@@ -130,12 +174,16 @@ public final class SamplesBuilder {
         break;
       }
     }
+    if (columns.containsKey(name) || grids.containsKey(name)) {
+      twice(name);
+    }
     columns = columns.put(name, new Samples.Column(level, values.clone()));
     return this;
   }
 
   /**
-   * Adds a grid of numbers per token and vocabulary entry: {@code logits}, {@code ref_log_pi}, …
+   * Adds a grid of numbers per token and vocabulary entry, whose name no other has: {@code logits},
+   * {@code ref_log_pi}, …
    */
   @CanIgnoreReturnValue
   public SamplesBuilder grid(String name, Grid grid) {
@@ -148,21 +196,30 @@ public final class SamplesBuilder {
     } else if (grids.values().exists(other -> other.width() != grid.width())) {
       report(
           "grid", name + " of width " + grid.width(), "one width for all grids", "one vocabulary");
+    } else if (columns.containsKey(name) || grids.containsKey(name)) {
+      twice(name);
     } else {
       grids = grids.put(name, grid);
     }
     return this;
   }
 
+  private void twice(String name) {
+    report("column", name + " twice", "each name once", "another name, or Samples.with(…)");
+  }
+
   /** {@return the samples} */
   public Samples build() {
-    checkPairs();
+    if (problems.isEmpty()) {
+      checkPairs();
+    }
     return piece();
   }
 
   /** {@return a piece of a batch, in which a pair may have lost its other side} */
   public Samples piece() {
     grids.headOption().forEach(grid -> checkChosen(grid._2));
+    checkPosition();
     Problem.throwAll(problems);
     int[] sequenceOfToken = new int[position.length];
     int at = 0;
@@ -175,6 +232,20 @@ public final class SamplesBuilder {
     Map<String, Samples.Column> all =
         columns.put(Columns.POSITION, new Samples.Column(Level.Name.TOKEN, positions));
     return new Samples(sequenceOfToken, groupOfSequence, groups, position, ids, chosen, all, grids);
+  }
+
+  /** A column of positions can only say what the positions say. */
+  private void checkPosition() {
+    for (Samples.Column column : columns.get(Columns.POSITION)) {
+      double[] own = Arrays.stream(position).asDoubleStream().toArray();
+      if (column.level() != Level.Name.TOKEN || !Arrays.equals(column.values(), own)) {
+        report(
+            "position",
+            "a column " + Columns.POSITION + " that differs from the positions of the tokens",
+            "the positions themselves",
+            "positions(…)");
+      }
+    }
   }
 
   private void checkChosen(Grid grid) {

@@ -84,10 +84,15 @@ public final class Reference {
         var grid = grid(node.name());
         return each(Level.Name.VOCABULARY, i -> grid.get(i / grid.width(), i % grid.width()));
       }
-      return samples
-          .column(node.name())
-          .filter(column -> column.length == samples.size(node.level()))
-          .getOrElseThrow(() -> missing(node.name()));
+      for (Level.Name level : samples.level(node.name()).filter(found -> found != node.level())) {
+        throw Problem.of(
+                "column",
+                node.name() + " with one number per " + level,
+                "one number per " + node.level(),
+                "a column at that level")
+            .exception();
+      }
+      return samples.column(node.name()).getOrElseThrow(() -> missing(node.name()));
     }
 
     private lossmith.dsl.data.Grid grid(String name) {

@@ -27,6 +27,7 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Level.Vocabulary;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
+import lossmith.dsl.Nodes;
 import lossmith.dsl.ProblemException;
 import lossmith.dsl.Term;
 import lossmith.dsl.Terms;
@@ -326,5 +327,72 @@ final class BoundTest {
     Loss loss = minimise(logProb().minus(referenceLogProb()).square().mean(ALL_TOKENS));
     Bound bound = Bound.of(loss, Surface.STATISTICS, HashSet.of("log_prob", "ref_log_prob"));
     assertEquals(HashSet.of("log_prob"), bound.gradients().keySet());
+  }
+
+  private static final Set<String> LOGITS = HashSet.of(Bound.LOGITS);
+
+  /** What stands for an absent column may have a default and a parameter of its own. */
+  private static Loss nested() {
+    Node half = Terms.parameter("half", 0.5, 0, 1).node();
+    Node inner = Nodes.given("inner", Level.Name.BATCH, half);
+    Node outer = Nodes.given("outer", Level.Name.BATCH, inner);
+    return minimise(logProb().mean(ALL_TOKENS).weightedBy(Detached.wrap(outer, Axis.BATCH)));
+  }
+
+  @Test
+  void whatStoodInIsSaid() {
+    Bound both = Bound.of(nested(), Surface.LOGITS, LOGITS);
+    assertEquals(HashSet.of("outer", "inner"), HashSet.ofAll(both.fallbacks().keySet()));
+    Bound one = Bound.of(nested(), Surface.LOGITS, LOGITS.add("inner"));
+    assertEquals(HashSet.of("outer"), HashSet.ofAll(one.fallbacks().keySet()));
+    Bound none = Bound.of(nested(), Surface.LOGITS, LOGITS.add("outer"));
+    assertTrue(none.fallbacks().isEmpty());
+    assertTrue(
+        Bound.of(nested(), Surface.LOGITS, LOGITS.add("outer").add("inner")).fallbacks().isEmpty());
+  }
+
+  @Test
+  void whatMayBeReadIsKnownWithWhatStandsIn() {
+    Inputs all = Inputs.withDefaults(nested());
+    assertEquals(List.of("log_pi", "outer", "inner"), all.columns().map(Node.Input::name).toList());
+    assertEquals(List.of("half"), all.settings().map(Node.Setting::name).toList());
+    assertEquals(HashSet.of("outer", "inner"), HashSet.ofAll(all.optional()));
+    assertTrue(Inputs.of(nested().parts().values().map(Term::node)).settings().isEmpty());
+  }
+
+  /**
+   * One column of two levels, or with two terms that stand for it, is two things under one name.
+   */
+  @Test
+  void oneNameIsOneColumn() {
+    Loss levels =
+        minimise(
+            logProb()
+                .weightedBy(given("w", Axis.TOKEN))
+                .weightedBy(given("w", Axis.GROUP).per(Axis.TOKEN))
+                .mean(ALL_TOKENS));
+    Node two = Nodes.given("w", Level.Name.TOKEN, Nodes.constant(2, Level.Name.TOKEN));
+    Node three = Nodes.given("w", Level.Name.TOKEN, Nodes.constant(3, Level.Name.TOKEN));
+    Loss defaults =
+        minimise(
+            logProb()
+                .weightedBy(Detached.wrap(two, Axis.TOKEN))
+                .weightedBy(Detached.wrap(three, Axis.TOKEN))
+                .mean(ALL_TOKENS));
+    for (Surface surface : Surface.values()) {
+      Set<String> columns = HashSet.of("w", "log_prob", Bound.LOGITS);
+      String first =
+          assertThrows(ProblemException.class, () -> use(Bound.of(levels, surface, columns)))
+              .getMessage();
+      assertTrue(first.contains("w read with one number per token and one per group"), first);
+      String second =
+          assertThrows(ProblemException.class, () -> use(Bound.of(defaults, surface, columns)))
+              .getMessage();
+      assertTrue(second.contains("w with two terms that stand for it"), second);
+    }
+  }
+
+  private static void use(Bound bound) {
+    assertEquals(0, bound.parts().size());
   }
 }
