@@ -8,6 +8,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
+import lossmith.dsl.Axis;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Over;
+import lossmith.dsl.Terms;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.Recipes;
+import lossmith.recipes.Source;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,6 +68,58 @@ class ScoreTest {
     Typed run = Typed.run("score", two().toString(), "--recipe", Typed.Clipped.class.getName());
     assertEquals(0, run.exit(), run.err());
     assertTrue(run.out().contains("-0.07000"), run.out());
+  }
+
+  /** A surrogate with a penalty made of steps, which teaches nothing, whatever the policy. */
+  public static final class Steps implements Recipe {
+    @Override
+    public String name() {
+      return "steps";
+    }
+
+    @Override
+    public String title() {
+      return "a penalty without a gradient";
+    }
+
+    @Override
+    public Source source() {
+      return Recipes.all().head().source();
+    }
+
+    @Override
+    public Loss loss(Conventions c) {
+      var steps = Terms.logProb().above(Terms.constant(-1, Axis.TOKEN)).indicator();
+      return new Typed.Clipped()
+          .loss(c)
+          .plus(Terms.minimise(steps.mean(Over.ALL_TOKENS)).as("steps"));
+    }
+  }
+
+  @Test
+  void aDeadPartIsRefusedAndProvedWrong() throws Exception {
+    Typed run = Typed.run("score", two().toString(), "--recipe", Steps.class.getName());
+    assertEquals(2, run.exit(), run.out());
+    assertTrue(run.err().contains("a loss whose part steps has the gradient 0"), run.err());
+    Typed proof =
+        Typed.run("prove", Steps.class.getName(), "--law", "declared-inputs", "--cases", "1");
+    assertEquals(1, proof.exit(), proof.err());
+    assertTrue(proof.out().contains("a loss whose part steps has the gradient 0"), proof.out());
+  }
+
+  @Test
+  void whatIsNotInTheFileIsSaid() throws Exception {
+    Path file =
+        Files.writeString(
+            folder.resolve("old.jsonl"), TWO.replace(",\"old_log_prob\":[-1.0]", ""));
+    Path json = folder.resolve("scores.json");
+    Typed run = Typed.run("score", file.toString(), "--json", json.toString());
+    assertEquals(0, run.exit(), run.err());
+    var row = new ObjectMapper().readTree(json.toFile()).get("scores").get(0);
+    assertEquals(0, row.get("loss").asDouble(), 1e-12); // r = 1 in both, A = ±1/2
+    assertTrue(
+        run.out().contains("old_log_prob: not in the file; in its place sg(log π(y_t))"),
+        run.out());
   }
 
   @Test

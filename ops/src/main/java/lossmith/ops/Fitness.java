@@ -29,6 +29,9 @@ final class Fitness {
       Samples samples, Iterable<Node> fed, Set<String> absent, Narrow narrow) {
     Seq<Node.Input> inputs =
         List.ofAll(fed).filter(Node.Input.class::isInstance).map(Node.Input.class::cast);
+    if (inputs.exists(input -> input.level() == Level.Name.VOCABULARY)) {
+      int unused = samples.size(Level.Name.VOCABULARY); // more than an array holds is told
+    }
     return empty(samples)
         .appendAll(inputs.flatMap(input -> column(samples, input)))
         .appendAll(

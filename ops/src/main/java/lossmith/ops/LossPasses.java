@@ -183,6 +183,7 @@ final class LossPasses implements AutoCloseable {
 
   /** What is left of the loss, the statistics and what their passes read known. */
   Rest rest(Samples known, Map<String, double[]> carried, Map<String, Double> values) {
+    Problem.throwAll(rest.misfits(known));
     Evaluation all = rest.evaluate(known, values);
     if (sweeps.oneSweep()) {
       return new Rest(all, LinkedHashMap.empty());
@@ -213,7 +214,9 @@ final class LossPasses implements AutoCloseable {
 
   /** What a pass reads besides the rows and besides what the passes before it read. */
   private Map<String, double[]> carried(int pass, Samples known, Map<String, Double> values) {
-    Map<String, double[]> found = steps.get(pass).carried().evaluate(known, values).extras();
+    BoundGraph carried = steps.get(pass).carried();
+    Problem.throwAll(carried.misfits(known));
+    Map<String, double[]> found = carried.evaluate(known, values).extras();
     return found.merge(normalisers(known));
   }
 

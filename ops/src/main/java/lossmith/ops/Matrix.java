@@ -1,5 +1,6 @@
 package lossmith.ops;
 
+import lossmith.dsl.Problem;
 import lossmith.dsl.data.Grid;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
@@ -25,6 +26,14 @@ public final class Matrix implements AutoCloseable {
    * @param columns how many columns
    */
   public static Matrix zeros(Precision precision, long rows, long columns) {
+    if (rows < 0 || columns < 1) {
+      throw Problem.of(
+              "matrix",
+              rows + " × " + columns,
+              "0 or more rows of 1 or more columns",
+              "one row per token")
+          .exception();
+    }
     Quiet.start();
     Matrix matrix = new Matrix(Tensor.of(precision.matrices(), Shape.of(rows, columns)));
     matrix.clear();
@@ -68,6 +77,17 @@ public final class Matrix implements AutoCloseable {
     return tensor.shape().get(1);
   }
 
+  private void check(long row, int numbers) {
+    if (row < 0 || row >= rows() || numbers != columns()) {
+      throw Problem.of(
+              "matrix",
+              numbers + " numbers for row " + row + " of " + rows() + " × " + columns(),
+              "a row that is there, and " + columns() + " numbers",
+              "one number per column")
+          .exception();
+    }
+  }
+
   /**
    * Sets a row.
    *
@@ -75,6 +95,7 @@ public final class Matrix implements AutoCloseable {
    * @param values one number per column
    */
   public void write(long row, double[] values) {
+    check(row, values.length);
     Rows.write(tensor, row * columns(), values, 0, values.length);
   }
 
@@ -85,6 +106,7 @@ public final class Matrix implements AutoCloseable {
    * @param values one number per column
    */
   public void write(long row, float[] values) {
+    check(row, values.length);
     if (tensor instanceof TFloat32) {
       var unused = tensor.asRawTensor().data().asFloats().offset(row * columns()).write(values);
       return;
@@ -99,6 +121,7 @@ public final class Matrix implements AutoCloseable {
   /** {@return a row} */
   public double[] row(long row) {
     double[] values = new double[(int) columns()];
+    check(row, values.length);
     Rows.read(tensor, row * columns(), values, 0, values.length);
     return values;
   }

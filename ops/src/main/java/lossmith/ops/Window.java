@@ -55,13 +55,21 @@ public final class Window {
    * {@return what a piece knows after a pass; where the loss needs no more than one, its gradient
    * is written already}
    *
-   * @param pass from 0
+   * @param pass from 0, below {@link #passes()}
    * @param whole what all pieces knew before this pass
    * @param piece what this piece knew before this pass
    * @param policy one row per token of the piece; gradients of weight and bias are added to what is
    *     there
    */
   public Partial read(int pass, Partial whole, Partial piece, Policy policy) {
+    if (pass < 0 || pass >= passes()) {
+      throw Problem.of(
+              "pass",
+              "read(" + pass + ", …)",
+              "a pass from 0 to " + (passes() - 1),
+              "for (int pass = 0; pass < window.passes(); pass++)")
+          .exception();
+    }
     Samples samples = piece.piece();
     check(whole);
     check(samples, policy);

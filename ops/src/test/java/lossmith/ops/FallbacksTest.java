@@ -326,6 +326,24 @@ final class FallbacksTest {
     }
   }
 
+  /** Passes in their order, and none that there is not. */
+  @Test
+  void aWindowIsReadBeforeItIsClosed() {
+    try (FusedLoss loss = FusedLoss.logits(loss(), Precision.FLOAT64, WIDTH, 2);
+        Matrix logits = Matrix.zeros(Precision.FLOAT64, 1, WIDTH);
+        Matrix gradient = Matrix.zeros(Precision.FLOAT64, 1, WIDTH)) {
+      Policy policy = new Policy.Logits(logits, HashMap.empty(), gradient);
+      Partial whole = piece(3, 4, true);
+      Window window = loss.window(whole, HashMap.empty());
+      String early = refused(() -> window.close(whole));
+      assertTrue(early.contains("samples without log_prob"), early);
+      for (int pass : new int[] {-1, window.passes()}) {
+        String message = refused(() -> window.read(pass, whole, whole, policy));
+        assertTrue(message.contains("read(" + pass + ", …)"), message);
+      }
+    }
+  }
+
   @Test
   void sizesThatAreNoneAreRefused() {
     String sizes = refused(() -> FusedLoss.logits(loss(), Precision.FLOAT64, 0, -2).close());

@@ -2,10 +2,14 @@ package lossmith.ops;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.List;
 import java.util.Random;
+import lossmith.dsl.ProblemException;
 import lossmith.dsl.data.Grid;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -19,6 +23,24 @@ final class MatrixTest {
       case FLOAT32 -> (float) x;
       case FLOAT64 -> x;
     };
+  }
+
+  @Test
+  void aRowIsARow() {
+    try (Matrix matrix = Matrix.zeros(Precision.FLOAT64, 2, 3)) {
+      for (Executable wrong :
+          List.<Executable>of(
+              () -> matrix.write(0, new double[4]),
+              () -> matrix.write(0, new float[2]),
+              () -> matrix.write(2, new double[3]),
+              () -> matrix.write(-1, new double[3]),
+              () -> assertEquals(3, matrix.row(2).length),
+              () -> Matrix.zeros(Precision.FLOAT64, -1, 3).close(),
+              () -> Matrix.zeros(Precision.FLOAT64, 1, 0).close())) {
+        assertThrows(
+            ProblemException.class, wrong);
+      }
+    }
   }
 
   @ParameterizedTest

@@ -42,6 +42,7 @@ public final class Laws {
         RewardLaws.ties(),
         SplitLaws.split(),
         WindowLaws.window(),
+        FallbackLaws.absent(),
         FlowLaws.declared(),
         SumLaws.adds(Loss::plus),
         SumLaws.scales(loss -> loss.scaledBy(SumLaws.FACTOR)),

@@ -65,6 +65,11 @@ final class WindowLaws {
         .appendAll(Violation.between("d/dlogits of two cuts", gradient, gradient(second), 0));
   }
 
+  /** Pieces of a case, the same for the same seed. */
+  static Seq<Rowwise.Cut> cuts(Trial trial) {
+    return cuts(trial.samples(), new Random(trial.seed()));
+  }
+
   private static double[] gradient(Evaluation evaluation) {
     return evaluation.gradients().get(Bound.LOGITS).get();
   }

@@ -50,7 +50,7 @@ final class CompilerTest {
       agree(seed, loss, Surface.STATISTICS, samples);
       Set<String> columns = samples.columns();
       try (CompiledLoss compiled =
-          CompiledLoss.compile(loss, Surface.STATISTICS, Precision.FLOAT32, "CPU")) {
+          CompiledLoss.compile(loss.training(), Surface.STATISTICS, Precision.FLOAT32, "CPU")) {
         Evaluation evaluation = compiled.evaluate(samples, HashMap.empty());
         assertTrue(Double.isFinite(evaluation.value()), "value, seed " + seed);
         for (double[] gradient : evaluation.gradients().values()) {

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vavr.collection.HashMap;
 import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
@@ -35,7 +36,9 @@ import lossmith.dsl.Term;
 import lossmith.dsl.Terms;
 import lossmith.dsl.UnaryOp;
 import lossmith.dsl.bind.Bound;
+import lossmith.dsl.data.Samples;
 import lossmith.dsl.print.Formula;
+import lossmith.ops.Evaluation;
 import lossmith.recipes.Cispo;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
@@ -245,6 +248,62 @@ final class LawsCanFailTest {
     Loss printed = Misprints.cispo(Conventions.paper());
     assertTrue(FlowLaws.violations(printed).nonEmpty());
     assertTrue(FlowLaws.violations(Terms.minimise(logProb().mean(ALL_TOKENS))).isEmpty());
+  }
+
+  /** A penalty made of steps is dead for ever, beside a surrogate that is not. */
+  @Test
+  void aPartWithoutAGradientIsNoneThatTrains() {
+    var steps = logProb().above(Terms.constant(-1, Axis.TOKEN)).indicator().mean(ALL_TOKENS);
+    Loss loss = maximise(logProb().mean(ALL_TOKENS)).plus(Terms.minimise(steps).as("steps"));
+    Subject subject = new Subject("steps", loss);
+    assertTrue(broken(subject).contains("declared-inputs"));
+    assertTrue(
+        FlowLaws.violations(maximise(logProb().mean(ALL_TOKENS)).log("steps", steps)).isEmpty());
+  }
+
+  /**
+   * Zeros in place of an absent column; a fall-back that is kept quiet; a column that is ignored.
+   */
+  @Test
+  void whatStandsForAnAbsentColumnIsNotAnythingElse() {
+    try (Subject subject = new Subject("grpo", GRPO)) {
+      Trial trial = subject.trial(5, Trial.Kind.ORDINARY);
+      double[] zeros = new double[trial.samples().tokens()];
+      assertTrue(FallbackLaws.absent().violations(subject, trial).isEmpty());
+      assertTrue(
+          FallbackLaws.violations(
+                  subject,
+                  trial,
+                  1e-9,
+                  (s, t) ->
+                      s.rowwise()
+                          .whole(on(t, t.samples().with("old_log_prob", Level.Name.TOKEN, zeros))))
+              .nonEmpty());
+      assertTrue(
+          FallbackLaws.violations(subject, trial, 1e-9, (s, t) -> quiet(s.rowwise().whole(t)))
+              .nonEmpty());
+      assertTrue(
+          FallbackLaws.violations(
+                  subject,
+                  trial,
+                  1e-9,
+                  (s, t) -> s.rowwise().whole(on(t, t.samples().without("old_log_prob"))))
+              .nonEmpty());
+    }
+  }
+
+  private static Trial on(Trial trial, Samples samples) {
+    return new Trial(trial.seed(), trial.kind(), samples, trial.settings());
+  }
+
+  private static Evaluation quiet(Evaluation found) {
+    return new Evaluation(
+        found.value(),
+        found.parts(),
+        found.metrics(),
+        found.gradients(),
+        found.extras(),
+        HashMap.empty());
   }
 
   @Test

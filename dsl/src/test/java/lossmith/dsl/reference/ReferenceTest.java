@@ -158,7 +158,7 @@ final class ReferenceTest {
   }
 
   private static Term<Sequence> quantile(double share, Over<Token, Sequence> over) {
-    return X.quantile(Terms.constant(share, Axis.SEQUENCE), over);
+    return X.quantile(X.mean(Over.TOKENS).scaledBy(0).shiftedBy(share), over);
   }
 
   @Test
@@ -213,7 +213,10 @@ final class ReferenceTest {
   void whatIsMissingIsNamed() {
     Samples samples = five(new double[5], new double[5]);
     assertMissing("z", samples, Terms.given("z", Axis.TOKEN));
-    assertMissing("x", samples, Terms.given("x", Axis.SEQUENCE));
+    assertTold(
+        "x with one number per token; expected one number per sequence",
+        samples,
+        Terms.given("x", Axis.SEQUENCE));
     assertMissing("logits", samples, Terms.logPi());
     assertMissing("ref_log_pi", samples, Terms.referenceLogPi());
     Samples logits = samples.with(Bound.LOGITS, Grid.of(new double[10], 2));
@@ -222,10 +225,14 @@ final class ReferenceTest {
   }
 
   private static void assertMissing(String what, Samples samples, Term<?> term) {
+    assertTold("samples without " + what + ";", samples, term);
+  }
+
+  private static void assertTold(String what, Samples samples, Term<?> term) {
     String message =
         String.valueOf(
             assertThrows(ProblemException.class, () -> of(samples, term.node())).getMessage());
-    assertTrue(message.startsWith("column: got samples without " + what + ";"), message);
+    assertTrue(message.startsWith("column: got " + what), message);
   }
 
   @Test

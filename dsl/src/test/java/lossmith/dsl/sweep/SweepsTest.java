@@ -71,7 +71,9 @@ final class SweepsTest {
       Samples all, int t, Map<String, double[]> carried, int from, int width) {
     int chosen = Math.floorMod(all.chosen().get()[t] - from, width);
     SamplesBuilder row =
-        new SamplesBuilder(new int[] {1}, new int[] {0}).chosen(new int[] {chosen});
+        new SamplesBuilder(new int[] {1}, new int[] {0})
+            .chosen(new int[] {chosen})
+            .positions(new int[] {all.positions()[t]});
     for (String name : all.grids()) {
       Grid grid = all.grid(name).get();
       row.grid(name, new Grid(1, width, (r, v) -> grid.get(t, from + v)));
