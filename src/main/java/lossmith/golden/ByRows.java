@@ -19,7 +19,8 @@ import lossmith.ops.Precision;
 
 /**
  * Losses of logits a few rows at a time: the logits given, or made of hidden states. What else a
- * case asks for, and losses that have no logits, are computed as ever.
+ * case asks for, and losses that have no logits, are computed as ever. A system's function is a value
+ * here, whatever it trains: nothing of it is refused as dead.
  */
 public enum ByRows implements Meaning {
   /** The logits themselves. */
@@ -27,7 +28,7 @@ public enum ByRows implements Meaning {
     @Override
     Evaluation evaluate(Loss loss, Samples samples, Rows rows, Map<String, Double> settings) {
       int width = (int) rows.logits().columns();
-      try (FusedLoss fused = FusedLoss.logits(loss, Precision.FLOAT64, width, CHUNK)) {
+      try (FusedLoss fused = FusedLoss.logits(loss.training(), Precision.FLOAT64, width, CHUNK)) {
         return fused.evaluate(
             samples, new Policy.Logits(rows.logits(), rows.grids(), rows.gradient()), settings);
       }
@@ -39,7 +40,7 @@ public enum ByRows implements Meaning {
     Evaluation evaluate(Loss loss, Samples samples, Rows rows, Map<String, Double> settings) {
       int width = (int) rows.logits().columns();
       try (FusedLoss fused =
-              FusedLoss.hidden(loss, Precision.FLOAT64, Head.of(width, width), BUDGET);
+              FusedLoss.hidden(loss.training(), Precision.FLOAT64, Head.of(width, width), BUDGET);
           Matrix identity = Matrix.zeros(Precision.FLOAT64, width, width);
           Matrix across = Matrix.zeros(Precision.FLOAT64, width, width)) {
         for (int v = 0; v < width; v++) {

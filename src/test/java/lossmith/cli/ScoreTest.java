@@ -110,8 +110,7 @@ class ScoreTest {
   @Test
   void whatIsNotInTheFileIsSaid() throws Exception {
     Path file =
-        Files.writeString(
-            folder.resolve("old.jsonl"), TWO.replace(",\"old_log_prob\":[-1.0]", ""));
+        Files.writeString(folder.resolve("old.jsonl"), TWO.replace(",\"old_log_prob\":[-1.0]", ""));
     Path json = folder.resolve("scores.json");
     Typed run = Typed.run("score", file.toString(), "--json", json.toString());
     assertEquals(0, run.exit(), run.err());

@@ -200,7 +200,8 @@ public final class Loss {
   /**
    * {@return the same loss, meant to train exactly these inputs}
    *
-   * @param names {@link #POLICY}, {@link Columns#VALUE} or names of trainable scalars
+   * @param names {@link #POLICY}, {@link Columns#VALUE} or names of trainable scalars; none for a
+   *     value to be looked at, of which nothing is refused as dead where it is compiled
    */
   public Loss training(String... names) {
     return new Loss(parts, metrics, HashSet.of(names));

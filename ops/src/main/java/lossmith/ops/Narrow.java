@@ -7,11 +7,10 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import lossmith.dsl.CompareOp;
-import lossmith.dsl.Fold;
+import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.Problem;
-import lossmith.dsl.Rebuild;
 import lossmith.dsl.data.Samples;
 
 /**
@@ -34,11 +33,28 @@ final class Narrow {
    */
   Narrow(Precision precision, Iterable<Node> nodes) {
     this.precision = precision;
-    Fold<Node> fold = new Fold<>(new Keys());
-    nodes.forEach(
-        node -> {
-          Node unused = fold.of(node);
-        });
+    for (Node node : Graph.below(nodes)) {
+      counts |= node instanceof Node.Rank || node instanceof Node.Quantile;
+      if (node instanceof Node.Share share) {
+        key(share.right());
+      } else if (node instanceof Node.Compare compare && compare.op() == CompareOp.EQUAL) {
+        key(compare.left());
+        key(compare.right());
+      }
+    }
+  }
+
+  /** A column whose numbers stand for identities. */
+  private void key(Node node) {
+    Node plain = node;
+    while (plain instanceof Node.Named
+        || plain instanceof Node.StopGradient
+        || plain instanceof Node.Broadcast) {
+      plain = plain.children().head();
+    }
+    if (plain instanceof Node.Input input) {
+      keys.add(input.name());
+    }
   }
 
   /** All that these columns hold and the type does not. */
@@ -95,47 +111,5 @@ final class Narrow {
 
   private static Problem problem(String wrote, String expected) {
     return Problem.of("precision", wrote, expected, "Precision.FLOAT64");
-  }
-
-  /** Finds the columns whose numbers stand for identities, and whether anything is ranked. */
-  private final class Keys extends Rebuild {
-    @Override
-    public Node share(Node.Share node, Node of, Node key) {
-      key(node.right());
-      return node;
-    }
-
-    @Override
-    public Node compare(Node.Compare node, Node left, Node right) {
-      if (node.op() == CompareOp.EQUAL) {
-        key(node.left());
-        key(node.right());
-      }
-      return node;
-    }
-
-    @Override
-    public Node rank(Node.Rank node, Node of, Option<Node> where) {
-      counts = true;
-      return node;
-    }
-
-    @Override
-    public Node quantile(Node.Quantile node, Node of, Node share, Option<Node> where) {
-      counts = true;
-      return node;
-    }
-
-    private void key(Node node) {
-      Node plain = node;
-      while (plain instanceof Node.Named
-          || plain instanceof Node.StopGradient
-          || plain instanceof Node.Broadcast) {
-        plain = plain.children().head();
-      }
-      if (plain instanceof Node.Input input) {
-        keys.add(input.name());
-      }
-    }
   }
 }

@@ -37,8 +37,7 @@ final class MatrixTest {
               () -> assertEquals(3, matrix.row(2).length),
               () -> Matrix.zeros(Precision.FLOAT64, -1, 3).close(),
               () -> Matrix.zeros(Precision.FLOAT64, 1, 0).close())) {
-        assertThrows(
-            ProblemException.class, wrong);
+        assertThrows(ProblemException.class, wrong);
       }
     }
   }

@@ -5,6 +5,7 @@ import io.vavr.collection.Seq;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import lossmith.dsl.Fold;
+import lossmith.dsl.Graph;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.Rebuild;
@@ -14,24 +15,21 @@ import lossmith.dsl.Term;
 public final class Inputs {
   private final Set<Node.Input> inputs = new LinkedHashSet<>();
   private final Set<Node.Setting> settings = new LinkedHashSet<>();
-  private final Fold<Node> fold = new Fold<>(new Reading());
-  private final boolean defaults;
 
-  private Inputs(Seq<Node> nodes, boolean defaults) {
-    this.defaults = defaults;
-    nodes.forEach(this::read);
-  }
-
-  private void read(Node node) {
-    Node unused = fold.of(node);
-  }
+  private Inputs() {}
 
   /**
    * {@return what these nodes read where every column is there: nothing of what stands for a column
    * that is absent}
    */
   public static Inputs of(Iterable<Node> nodes) {
-    return new Inputs(List.ofAll(nodes), false);
+    Inputs read = new Inputs();
+    Fold<Node> fold = new Fold<>(read.new Reading());
+    nodes.forEach(
+        node -> {
+          Node unused = fold.of(node);
+        });
+    return read;
   }
 
   /**
@@ -39,7 +37,15 @@ public final class Inputs {
    * stand for absent columns}
    */
   public static Inputs withDefaults(Iterable<Node> nodes) {
-    return new Inputs(List.ofAll(nodes), true);
+    Inputs read = new Inputs();
+    for (Node node : Graph.below(nodes)) {
+      if (node instanceof Node.Input input) {
+        read.inputs.add(input);
+      } else if (node instanceof Node.Setting setting) {
+        read.settings.add(setting);
+      }
+    }
+    return read;
   }
 
   /** {@return what the parts and the metrics of a loss may read, whichever columns are absent} */
@@ -73,10 +79,7 @@ public final class Inputs {
   private final class Reading extends Rebuild {
     @Override
     public Node input(Node.Input node) {
-      boolean met = !inputs.add(node);
-      if (defaults && !met) {
-        node.otherwise().forEach(Inputs.this::read);
-      }
+      inputs.add(node);
       return node;
     }
 
