@@ -19,8 +19,8 @@ import lossmith.ops.Precision;
 
 /**
  * Losses of logits a few rows at a time: the logits given, or made of hidden states. What else a
- * case asks for, and losses that have no logits, are computed as ever. A system's function is a value
- * here, whatever it trains: nothing of it is refused as dead.
+ * case asks for, and losses that have no logits, are computed as ever. A system's function is a
+ * value here, whatever it trains: nothing of it is refused as dead.
  */
 public enum ByRows implements Meaning {
   /** The logits themselves. */

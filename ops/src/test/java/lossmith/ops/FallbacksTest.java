@@ -9,6 +9,7 @@ import io.vavr.collection.HashMap;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import lossmith.dsl.Axis;
 import lossmith.dsl.Columns;
@@ -41,96 +42,103 @@ final class FallbacksTest {
   private static final double CLIP = 1.3;
   private static final String STANDS = "sg(log π(y_t))";
 
+  /** A compiled loss behind a door. */
+  record Opened(BiFunction<Samples, Map<String, Double>, Evaluation> run, Runnable closing)
+      implements AutoCloseable {
+    Evaluation evaluate(Samples samples, Map<String, Double> values) {
+      return run.apply(samples, values);
+    }
+
+    @Override
+    public void close() {
+      closing.run();
+    }
+  }
+
   /** The places where a loss is given samples; one compiled loss serves all samples of a test. */
   enum Door {
     STATISTICS {
       @Override
-      AutoCloseable open() {
-        return CompiledLoss.compile(loss(), Surface.STATISTICS, Precision.FLOAT64, "CPU");
-      }
-
-      @Override
-      Evaluation evaluate(AutoCloseable loss, Samples samples, Map<String, Double> values) {
-        return ((CompiledLoss) loss).evaluate(samples, values);
+      Opened open() {
+        return whole(Surface.STATISTICS);
       }
     },
     LOGITS {
       @Override
-      AutoCloseable open() {
-        return CompiledLoss.compile(loss(), Surface.LOGITS, Precision.FLOAT64, "CPU");
-      }
-
-      @Override
-      Evaluation evaluate(AutoCloseable loss, Samples samples, Map<String, Double> values) {
-        return ((CompiledLoss) loss).evaluate(samples, values);
+      Opened open() {
+        return whole(Surface.LOGITS);
       }
     },
     ROWS {
       @Override
-      AutoCloseable open() {
-        return FusedLoss.logits(loss(), Precision.FLOAT64, WIDTH, 2);
-      }
-
-      @Override
-      Evaluation evaluate(AutoCloseable loss, Samples samples, Map<String, Double> values) {
-        return rows(samples, policy -> ((FusedLoss) loss).evaluate(plain(samples), policy, values));
+      Opened open() {
+        FusedLoss loss = FusedLoss.logits(loss(), Precision.FLOAT64, WIDTH, 2);
+        return new Opened(
+            (samples, values) ->
+                rows(samples, policy -> loss.evaluate(plain(samples), policy, values)),
+            loss::close);
       }
     },
     HIDDEN {
       @Override
-      AutoCloseable open() {
-        return FusedLoss.hidden(loss(), Precision.FLOAT64, Head.of(WIDTH, WIDTH), 1 << 16);
-      }
-
-      @Override
-      Evaluation evaluate(AutoCloseable loss, Samples samples, Map<String, Double> values) {
-        return rows(
-            samples,
-            policy -> {
-              try (Matrix identity = Matrix.zeros(Precision.FLOAT64, WIDTH, WIDTH);
-                  Matrix across = Matrix.zeros(Precision.FLOAT64, WIDTH, WIDTH)) {
-                for (int v = 0; v < WIDTH; v++) {
-                  double[] row = new double[WIDTH];
-                  row[v] = 1;
-                  identity.write(v, row);
-                }
-                Policy hidden =
-                    new Policy.Hidden(
-                        new Policy.Layer(policy.logits(), identity),
-                        HashMap.empty(),
-                        HashMap.empty(),
-                        new Policy.Layer(policy.gradient(), across));
-                return ((FusedLoss) loss).evaluate(plain(samples), hidden, values);
-              }
-            });
+      Opened open() {
+        FusedLoss loss =
+            FusedLoss.hidden(loss(), Precision.FLOAT64, Head.of(WIDTH, WIDTH), 1 << 16);
+        return new Opened(
+            (samples, values) ->
+                rows(samples, policy -> hidden(loss, plain(samples), policy, values)),
+            loss::close);
       }
     },
     WINDOW {
       @Override
-      AutoCloseable open() {
-        return FusedLoss.logits(loss(), Precision.FLOAT64, WIDTH, 2);
-      }
-
-      @Override
-      Evaluation evaluate(AutoCloseable loss, Samples samples, Map<String, Double> values) {
-        return rows(
-            samples,
-            policy -> {
-              Partial whole = Partial.of(plain(samples), 0);
-              Window window = ((FusedLoss) loss).window(whole, values);
-              for (int pass = 0; pass < window.passes(); pass++) {
-                whole = window.read(pass, whole, whole, policy);
-              }
-              Window.Closed closed = window.close(whole);
-              closed.gradient(plain(samples), policy);
-              return closed.evaluation();
-            });
+      Opened open() {
+        FusedLoss loss = FusedLoss.logits(loss(), Precision.FLOAT64, WIDTH, 2);
+        return new Opened(
+            (samples, values) ->
+                rows(samples, policy -> window(loss, plain(samples), policy, values)),
+            loss::close);
       }
     };
 
-    abstract AutoCloseable open();
+    abstract Opened open();
 
-    abstract Evaluation evaluate(AutoCloseable loss, Samples samples, Map<String, Double> values);
+    private static Opened whole(Surface surface) {
+      CompiledLoss loss = CompiledLoss.compile(loss(), surface, Precision.FLOAT64, "CPU");
+      return new Opened(loss::evaluate, loss::close);
+    }
+  }
+
+  /** The logits as hidden states, the output matrix being the identity. */
+  private static Evaluation hidden(
+      FusedLoss loss, Samples samples, Policy.Logits policy, Map<String, Double> values) {
+    try (Matrix identity = Matrix.zeros(Precision.FLOAT64, WIDTH, WIDTH);
+        Matrix across = Matrix.zeros(Precision.FLOAT64, WIDTH, WIDTH)) {
+      for (int v = 0; v < WIDTH; v++) {
+        double[] row = new double[WIDTH];
+        row[v] = 1;
+        identity.write(v, row);
+      }
+      Policy hidden =
+          new Policy.Hidden(
+              new Policy.Layer(policy.logits(), identity),
+              HashMap.empty(),
+              HashMap.empty(),
+              new Policy.Layer(policy.gradient(), across));
+      return loss.evaluate(samples, hidden, values);
+    }
+  }
+
+  private static Evaluation window(
+      FusedLoss loss, Samples samples, Policy.Logits policy, Map<String, Double> values) {
+    Partial whole = Partial.of(samples, 0);
+    Window window = loss.window(whole, values);
+    for (int pass = 0; pass < window.passes(); pass++) {
+      whole = window.read(pass, whole, whole, policy);
+    }
+    Window.Closed closed = window.close(whole);
+    closed.gradient(samples, policy);
+    return closed.evaluation();
   }
 
   /** −mean min(r, c) A, in which only data is weighed. */
@@ -217,35 +225,35 @@ final class FallbacksTest {
 
   @ParameterizedTest
   @EnumSource
-  void theSamplesDecideWhatIsRead(Door door) throws Exception {
+  void theSamplesDecideWhatIsRead(Door door) {
     Samples with = samples();
     Samples without = with.without(Columns.OLD_LOG_PROB);
-    try (AutoCloseable loss = door.open()) {
-      assertRight(door.evaluate(loss, with, HashMap.empty()), false);
-      assertRight(door.evaluate(loss, without, HashMap.empty()), true);
-      assertRight(door.evaluate(loss, with, HashMap.empty()), false);
+    try (Opened loss = door.open()) {
+      assertRight(loss.evaluate(with, HashMap.empty()), false);
+      assertRight(loss.evaluate(without, HashMap.empty()), true);
+      assertRight(loss.evaluate(with, HashMap.empty()), false);
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void whatDoesNotFitIsTold(Door door) throws Exception {
-    try (AutoCloseable loss = door.open()) {
-      String missing = refused(() -> door.evaluate(loss, samples().without("a"), HashMap.empty()));
+  void whatDoesNotFitIsTold(Door door) {
+    try (Opened loss = door.open()) {
+      String missing = refused(() -> loss.evaluate(samples().without("a"), HashMap.empty()));
       assertTrue(missing.contains("samples without a; expected the token column a"), missing);
       Samples coarse = samples().with("a", Level.Name.SEQUENCE, new double[2]);
-      String level = refused(() -> door.evaluate(loss, coarse, HashMap.empty()));
+      String level = refused(() -> loss.evaluate(coarse, HashMap.empty()));
       assertTrue(level.contains("a with one number per sequence; expected one number"), level);
       Samples group = samples().with(Columns.OLD_LOG_PROB, Level.Name.GROUP, new double[1]);
-      String old = refused(() -> door.evaluate(loss, group, HashMap.empty()));
+      String old = refused(() -> loss.evaluate(group, HashMap.empty()));
       assertTrue(old.contains("old_log_prob with one number per group"), old);
-      String unknown = refused(() -> door.evaluate(loss, samples(), HashMap.of("hihg", 1.1)));
+      String unknown = refused(() -> loss.evaluate(samples(), HashMap.of("hihg", 1.1)));
       assertTrue(unknown.contains("hihg = 1.1; expected one of high"), unknown);
-      String range = refused(() -> door.evaluate(loss, samples(), HashMap.of("high", 9.0)));
+      String range = refused(() -> loss.evaluate(samples(), HashMap.of("high", 9.0)));
       assertTrue(range.contains("high = 9.0; expected a number from 1.0 to 2.0"), range);
       if (door != Door.STATISTICS) {
         Map<String, Double> cold = HashMap.of(Columns.TEMPERATURE, -1.0);
-        String temperature = refused(() -> door.evaluate(loss, samples(), cold));
+        String temperature = refused(() -> loss.evaluate(samples(), cold));
         assertTrue(temperature.contains("temperature = -1.0"), temperature);
       }
     }
@@ -253,12 +261,12 @@ final class FallbacksTest {
 
   @ParameterizedTest
   @EnumSource
-  void aClosedLossSaysSo(Door door) throws Exception {
-    AutoCloseable loss = door.open();
-    Evaluation unused = door.evaluate(loss, samples(), HashMap.empty());
+  void aClosedLossSaysSo(Door door) {
+    Opened loss = door.open();
+    Evaluation unused = loss.evaluate(samples(), HashMap.empty());
     loss.close();
     loss.close();
-    String message = refused(() -> door.evaluate(loss, samples(), HashMap.empty()));
+    String message = refused(() -> loss.evaluate(samples(), HashMap.empty()));
     assertTrue(message.contains("after close()"), message);
   }
 

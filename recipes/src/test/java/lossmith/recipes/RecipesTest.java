@@ -65,8 +65,9 @@ class RecipesTest {
       assertEquals(recipe.name(), Recipes.get(recipe.name()).name());
     }
     String message =
-        assertThrows(ProblemException.class, () -> assertEquals("", Recipes.get("grop").name()))
-            .getMessage();
+        String.valueOf(
+            assertThrows(ProblemException.class, () -> assertEquals("", Recipes.get("grop").name()))
+                .getMessage());
     assertTrue(message.contains("\"grop\", no recipe (did you mean grpo?)"), message);
     assertTrue(message.contains("expected one of reinforce, ppo, grpo"), message);
   }

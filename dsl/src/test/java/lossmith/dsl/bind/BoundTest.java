@@ -355,8 +355,7 @@ final class BoundTest {
   void whatMayBeReadIsKnownWithWhatStandsIn() {
     Inputs all = Inputs.withDefaults(nested());
     assertEquals(
-        HashSet.of("log_pi", "outer", "inner"),
-        HashSet.ofAll(all.columns().map(Node.Input::name)));
+        HashSet.of("log_pi", "outer", "inner"), HashSet.ofAll(all.columns().map(Node.Input::name)));
     assertEquals(List.of("half"), all.settings().map(Node.Setting::name).toList());
     assertEquals(HashSet.of("outer", "inner"), HashSet.ofAll(all.optional()));
     assertTrue(Inputs.of(nested().parts().values().map(Term::node)).settings().isEmpty());
