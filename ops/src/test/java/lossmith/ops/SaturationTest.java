@@ -140,7 +140,7 @@ final class SaturationTest {
       names = {"FLOAT32", "FLOAT64"})
   void rowsOfLogits(Precision precision) {
     Samples given = samples().build();
-    try (FusedLoss loss = FusedLoss.logits(k3(), precision, WIDTH, given.columns(), 2);
+    try (FusedLoss loss = FusedLoss.logits(k3(), precision, WIDTH, 2);
         Matrix logits = Matrix.zeros(precision, D.length, WIDTH);
         Matrix gradient = Matrix.zeros(precision, D.length, WIDTH)) {
       for (int t = 0; t < D.length; t++) {
@@ -178,7 +178,7 @@ final class SaturationTest {
     }
     layer.weight().write(CHOSEN, LOGIT);
     Head head = Head.of(WIDTH, tokens);
-    try (FusedLoss loss = FusedLoss.hidden(k3(), precision, head, given.columns(), 200_000)) {
+    try (FusedLoss loss = FusedLoss.hidden(k3(), precision, head, 200_000)) {
       Evaluation found =
           loss.evaluate(
               given,

@@ -135,13 +135,11 @@ final class TiedRewardsTest {
     private final FusedLoss hidden;
 
     Single(Subject subject) {
-      Samples samples = tied(subject, STRADDLING, 0).samples();
-      var columns = samples.columns().addAll(samples.grids());
       Precision single = Precision.FLOAT32;
       Loss loss = subject.loss();
-      statistics = CompiledLoss.compile(loss, Surface.STATISTICS, single, "CPU", columns);
-      rows = FusedLoss.logits(loss, single, WIDTH, columns, ROWS);
-      hidden = FusedLoss.hidden(loss, single, Head.of(WIDTH, WIDTH), columns, BUDGET);
+      statistics = CompiledLoss.compile(loss, Surface.STATISTICS, single, "CPU");
+      rows = FusedLoss.logits(loss, single, WIDTH, ROWS);
+      hidden = FusedLoss.hidden(loss, single, Head.of(WIDTH, WIDTH), BUDGET);
     }
 
     void check(Samples samples) {
