@@ -8,7 +8,6 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
 import lossmith.dsl.Rebuild;
-import lossmith.dsl.ReduceOp;
 import lossmith.dsl.UnaryOp;
 import lossmith.dsl.data.Samples;
 
@@ -70,7 +69,8 @@ final class LastBits extends Rebuild {
     Node value = super.unary(node, of);
     return switch (node.op()) {
       case NEGATE, SQRT, ABS, SIGN, SQUARE, FLOOR -> value;
-      case EXP, EXP_SLOPE, SIGMOID, TANH, EXPM1, LOG1P -> function(value, of, 0);
+      case EXP, EXP_SLOPE, SIGMOID, TANH, EXPM1, EXP_REMAINDER, EXP_REMAINDER_SLOPE, LOG1P ->
+          function(value, of, 0);
       case LOG -> function(value, of, 1);
       case LOG_SIGMOID, SOFTPLUS, LOG1M_EXP -> function(value, of, Double.POSITIVE_INFINITY);
     };
@@ -88,8 +88,10 @@ final class LastBits extends Rebuild {
   @Override
   public Node reduce(Node.Reduce node, Node of, Option<Node> where) {
     Node reduced = super.reduce(node, of, where);
-    boolean exact = node.op() == ReduceOp.MIN || node.op() == ReduceOp.MAX;
-    return exact ? reduced : sum(reduced, of.level());
+    return switch (node.op()) {
+      case MIN, MAX, ULP -> reduced;
+      case SUM, MEAN, DEVIATION -> sum(reduced, of.level());
+    };
   }
 
   @Override
