@@ -94,7 +94,7 @@ class EveryRecipeScoredTest {
         samples,
         reference,
         outermost(
-            loss, node -> node.symbol().equals("r") || node.symbol().equals("s") && node.live()),
+            loss, node -> node.symbol().equals("r") || (node.symbol().equals("s") && node.live())),
         tokens.ratio());
     assertArrayEquals(
         samples.column(Columns.ENTROPY).get(), tokens.entropy().get(), 1e-12, "entropy");
