@@ -38,10 +38,7 @@ final class Names {
         things.foldLeft(
             LinkedHashMap.empty(),
             (all, thing) -> all.put(name.apply(thing), List.of(thing), Seq::appendAll));
-    return named
-        .values()
-        .map(same -> (Seq<T>) same.distinctBy(meaning))
-        .filter(same -> same.size() > 1);
+    return named.values().map(same -> same.distinctBy(meaning)).filter(same -> same.size() > 1);
   }
 
   private static Problem parameter(Seq<Node.Setting> two) {

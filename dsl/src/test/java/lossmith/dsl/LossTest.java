@@ -43,7 +43,7 @@ class LossTest {
   }
 
   private static void refused(Executable what, String... said) {
-    String message = assertThrows(ProblemException.class, what).getMessage();
+    String message = "" + assertThrows(ProblemException.class, what).getMessage();
     for (String text : said) {
       assertTrue(message.contains(text), message);
     }

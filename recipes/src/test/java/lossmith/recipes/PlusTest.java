@@ -47,7 +47,7 @@ class PlusTest {
         Set<String> clashes = clashes(a, b);
         if (clashes.nonEmpty()) {
           refused++;
-          String message = assertThrows(ProblemException.class, () -> a.plus(b)).getMessage();
+          String message = "" + assertThrows(ProblemException.class, () -> a.plus(b)).getMessage();
           clashes.forEach(
               name -> assertTrue(message.contains("two parameters named " + name + ":"), message));
         }

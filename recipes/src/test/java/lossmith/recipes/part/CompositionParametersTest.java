@@ -134,7 +134,7 @@ class CompositionParametersTest {
   void aPartIsNamedOnce() {
     for (String twice : List.of("k3+k3", "grpo-clip+k3+k1+k3", "dpo+reverse-kl+dpo")) {
       String message =
-          assertThrows(ProblemException.class, () -> Composition.of(twice)).getMessage();
+          "" + assertThrows(ProblemException.class, () -> Composition.of(twice)).getMessage();
       assertTrue(message.contains("more than once") || message.contains("no part"), message);
     }
   }
