@@ -1,0 +1,64 @@
+package lossmith.proofs.independent;
+
+import io.vavr.collection.Map;
+import io.vavr.collection.Set;
+import java.util.Random;
+import java.util.function.Function;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Level;
+import lossmith.dsl.Loss;
+
+/**
+ * An objective in two forms.
+ *
+ * @param name what to call it
+ * @param loss as a term
+ * @param oracle as loops over plain arrays
+ * @param statistics what it reads of the policy per token, by the name that is fed, as loops
+ * @param parameters the names of its parameters
+ * @param trained the columns it trains beside the policy
+ * @param batches draws a batch for it
+ */
+record Subject(
+    String name,
+    Loss loss,
+    Oracle oracle,
+    Map<String, Loops> statistics,
+    Set<String> parameters,
+    Set<String> trained,
+    Function<Random, Numbers> batches) {
+
+  /** A batch as it is given at a place. */
+  Numbers batch(Place place, Random random) {
+    Numbers drawn = batches.apply(random);
+    return switch (place) {
+      case STATISTICS -> fed(drawn);
+      case LOGITS, WINDOW -> drawn.without(Numbers.HIDDEN).without(Numbers.WEIGHT);
+      case HIDDEN -> drawn.without(Numbers.LOGITS);
+    };
+  }
+
+  private Numbers fed(Numbers drawn) {
+    Numbers plain = drawn.without(Numbers.HIDDEN).without(Numbers.WEIGHT);
+    return statistics.foldLeft(
+        plain, (all, s) -> all.with(s._1, Level.Name.TOKEN, s._2.of(plain, plain)));
+  }
+
+  /** What its gradient is with respect to, at a place. */
+  Set<String> inputs(Place place, Numbers numbers) {
+    Set<String> policy =
+        switch (place) {
+          case STATISTICS -> statistics.keySet().filter(name -> !fixed(name));
+          case LOGITS, WINDOW -> io.vavr.collection.HashSet.of(Numbers.LOGITS);
+          case HIDDEN ->
+              io.vavr.collection.HashSet.of(Numbers.HIDDEN, Numbers.WEIGHT, Numbers.BIAS)
+                  .filter(numbers::has);
+        };
+    return policy.addAll(trained);
+  }
+
+  /** What a statistic is called that is known of the reference too, and has no gradient. */
+  private static boolean fixed(String name) {
+    return name.equals(Columns.REFERENCE_LOG_PROB);
+  }
+}
