@@ -31,7 +31,7 @@ final class Compiled implements AutoCloseable {
   private final Set<String> parameters;
   private @Nullable CompiledLoss statistics;
   private @Nullable FusedLoss rows;
-  private @Nullable FusedLoss hidden;
+  private Map<Boolean, FusedLoss> hidden = LinkedHashMap.empty();
 
   /**
    * A loss.
@@ -113,17 +113,18 @@ final class Compiled implements AutoCloseable {
   private Found hidden(Numbers numbers) {
     int tokens = numbers.tokens();
     int width = numbers.of(Numbers.HIDDEN).length / tokens;
-    FusedLoss known = hidden;
+    boolean bias = numbers.has(Numbers.BIAS);
+    FusedLoss known = hidden.get(bias).getOrNull();
     if (known == null) {
       Head head = Head.of(numbers.vocabulary(), width);
       known =
           FusedLoss.hidden(
               loss,
               Precision.FLOAT64,
-              numbers.has(Numbers.BIAS) ? head.withBias() : head,
+              bias ? head.withBias() : head,
               names(numbers),
               BUDGET);
-      hidden = known;
+      hidden = hidden.put(bias, known);
     }
     Map<String, Matrix> grids = Given.matrices(numbers);
     Map<String, Matrix> layer = layer(numbers);
@@ -169,8 +170,6 @@ final class Compiled implements AutoCloseable {
     if (rows != null) {
       rows.close();
     }
-    if (hidden != null) {
-      hidden.close();
-    }
+    hidden.values().forEach(FusedLoss::close);
   }
 }

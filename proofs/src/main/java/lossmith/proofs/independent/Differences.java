@@ -9,15 +9,15 @@ final class Differences {
   private static final double[] STEPS = {1e-3, 1e-4, 1e-5};
 
   /** How far two steps may differ where no kink is near: their errors are a fifteenth of this. */
-  private static final double SAME = 2e-9;
+  private static final double SAME = 3e-10;
 
   /** How far apart the slopes on both sides may be: half of this is what a kink may add. */
-  private static final double BOTH_SIDES = 6e-9;
+  private static final double BOTH_SIDES = 1e-9;
 
   private Differences() {}
 
   /**
-   * The slope at 0, good to a relative 3e-9 of the scale; nothing where a kink or a jump is within
+   * The slope at 0, good to a relative 6e-10 of the scale; nothing where a kink or a jump is within
    * 2e-5.
    *
    * @param f the function

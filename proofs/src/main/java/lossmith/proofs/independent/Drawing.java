@@ -118,6 +118,28 @@ final class Drawing {
                         -0.01 * random.nextDouble())));
   }
 
+  /** Some responses were sampled by nearly the policy of the last synchronisation. */
+  private void nearOld() {
+    double[] old = numbers.of(Columns.OLD_LOG_PROB);
+    double[] rollout = numbers.of(Columns.ROLLOUT_LOG_PROB);
+    double[] drift = draw(Level.Name.SEQUENCE, () -> random.nextInt(3) == 0 ? 0.0005 : 0.1);
+    boolean[] near = new boolean[drift.length];
+    for (int s = 0; s < near.length; s++) {
+      near[s] = random.nextBoolean();
+    }
+    numbers =
+        numbers.with(
+            Columns.ROLLOUT_LOG_PROB,
+            Level.Name.TOKEN,
+            numbers.each(
+                Level.Name.TOKEN,
+                t -> {
+                  int s = numbers.response(t);
+                  double by = drift[s] * (2 * random.nextDouble() - 1);
+                  return near[s] ? Math.min(old[t] + by, -1e-6) : rollout[t];
+                }));
+  }
+
   private void columns(boolean paired) {
     double[] reference = normalised();
     numbers = numbers.with(Columns.REFERENCE_LOG_PI, Level.Name.VOCABULARY, reference);
@@ -130,6 +152,7 @@ final class Drawing {
                 t -> reference[t * VOCABULARY + numbers.layout().chosen()[t]]));
     policyNear(Columns.OLD_LOG_PROB, 0.6);
     policyNear(Columns.ROLLOUT_LOG_PROB, 0.7);
+    nearOld();
     int[] positions = numbers.layout().positions();
     numbers =
         numbers.with(

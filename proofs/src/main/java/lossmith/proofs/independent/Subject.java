@@ -44,8 +44,18 @@ record Subject(
         plain, (all, s) -> all.with(s._1, Level.Name.TOKEN, s._2.of(plain, plain)));
   }
 
+  /** The slopes that were found at a place, by what they are with respect to; 0 where none was. */
+  Map<String, Along> slopes(Place place, Numbers numbers, Found found) {
+    Set<String> all = inputs(place, numbers).addAll(found.gradients().keySet());
+    return all.toLinkedMap(
+        name -> name,
+        name ->
+            new Along.Written(
+                found.gradients().getOrElse(name, new double[numbers.of(name).length])));
+  }
+
   /** What its gradient is with respect to, at a place. */
-  Set<String> inputs(Place place, Numbers numbers) {
+  private Set<String> inputs(Place place, Numbers numbers) {
     Set<String> policy =
         switch (place) {
           case STATISTICS -> statistics.keySet().filter(name -> !fixed(name));

@@ -26,7 +26,11 @@ final class Trying {
       Found found = compiled.at(place, numbers, random);
       Outcome outcome =
           Comparison.of(
-              subject.oracle(), numbers, subject.inputs(place, numbers), found, random);
+              subject.oracle(),
+              numbers,
+              found.value(),
+              subject.slopes(place, numbers, found),
+              random);
       if (outcome.kind() != Outcome.Kind.KINK || redrawn == DRAWS) {
         return new Tried(outcome, redrawn, numbers);
       }
