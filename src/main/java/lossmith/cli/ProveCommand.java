@@ -38,7 +38,8 @@ import picocli.CommandLine.Spec;
           + " cases. A law that is broken is shown with the smallest case, its seed, and the"
           + " change that would mend it.",
       "--museum visits real bugs of public systems: where each came from and what caught it.",
-      "--mutants makes every mistake at every term of a recipe and counts those that are noticed."
+      "--mutants makes every mistake at every term of a recipe and counts those that are noticed.",
+      "--independent compares value and gradient with loops over plain arrays that share no code."
     })
 public final class ProveCommand implements Callable<Integer> {
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -97,6 +98,8 @@ public final class ProveCommand implements Callable<Integer> {
       description = "writes the table as JSON")
   private @Nullable Path json;
 
+  @picocli.CommandLine.Mixin private final IndependentProof independent = new IndependentProof();
+
   /**
    * The command.
    *
@@ -108,6 +111,9 @@ public final class ProveCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (independent.asked()) {
+      return independent.run(seed, out(), err()) ? 0 : Mistakes.FAILED;
+    }
     Option<Path> file = Option.of(json);
     Problem.throwAll(mistakes());
     file.peek(Output::check);

@@ -79,7 +79,7 @@ final class Comparison {
   /** Whether the value moves when every number moves by a relative 1e-13. */
   private boolean unsteady(double value) {
     for (long salt = 1; salt <= 6; salt++) {
-      Numbers near = here.nudged(salt * 0x9E3779B97F4A7C15L);
+      Numbers near = here.nudged(salt * 0x9E3779B97F4A7C15L, 1e-13);
       if (!(relative(oracle.value(near, near), value, scale) <= VALUE / 10)) {
         return true;
       }
@@ -151,7 +151,7 @@ final class Comparison {
     return new Outcome(Outcome.Kind.DIFFERED, value, gradient, slopes, text);
   }
 
-  private static double relative(double x, double y, double scale) {
+  static double relative(double x, double y, double scale) {
     if (x == y) {
       return 0;
     }

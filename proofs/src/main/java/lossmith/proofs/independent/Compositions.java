@@ -89,6 +89,7 @@ final class Compositions {
         statistics,
         loss.parameters().map(Parameter::name).toSet(),
         trained,
+        false,
         draw -> batch(draw, masked, onPolicy, settings));
   }
 

@@ -72,7 +72,7 @@ final class Generator {
       case 9 -> Alongs.back(token(depth - 1), coefficient());
       case 10 -> Alongs.on(token(depth - 1), coefficient());
       case 11 -> ordered(token(depth - 1));
-      case 12 -> entries.statistic(token(0));
+      case 12 -> entries.statistic(inside());
       case 13 -> elementwise.two(token(depth - 1), fixedToken(1).made());
       case 14 -> perToken(group(depth - 1), GROUP);
       default -> perToken(sequence(depth - 1), SEQUENCE);
@@ -119,6 +119,16 @@ final class Generator {
       }
       case 6 -> elementwise.two(Leaves.logProbs(), fixedToken(0).made());
       default -> entries.statistic(Leaves.logProbs());
+    };
+  }
+
+  /** A number of each token that may stand inside a statistic. */
+  private Made<Token> inside() {
+    return switch (random.nextInt(4)) {
+      case 0 -> Leaves.ratios();
+      case 1 -> fixedToken(1).made();
+      case 2 -> perToken(Reducing.mean(Leaves.logProbs(), Across.all(TOKENS)), SEQUENCE);
+      default -> elementwise.one(Leaves.logProbs());
     };
   }
 

@@ -203,14 +203,14 @@ final class Numbers {
   }
 
   /**
-   * The same batch, every number off by a relative 1e-13 at most, equal numbers by as much: what
-   * changes by more than that is decided by rounding.
+   * The same batch, every number off by a relative size at most, equal numbers by as much, whole
+   * numbers not at all.
    */
-  Numbers nudged(long salt) {
+  Numbers nudged(long salt, double size) {
     return new Numbers(
         layout,
         levels,
-        arrays.mapValues(x -> Arrays.stream(x).map(a -> a * (1 + off(a, salt))).toArray()),
+        arrays.mapValues(x -> Arrays.stream(x).map(a -> a * (1 + size * off(a, salt))).toArray()),
         settings);
   }
 
@@ -220,6 +220,6 @@ final class Numbers {
     }
     long bits = (Double.doubleToLongBits(x) ^ salt) * 0x9E3779B97F4A7C15L;
     bits = (bits ^ (bits >>> 29)) * 0xBF58476D1CE4E5B9L;
-    return 1e-13 * ((bits >>> 11) * 0x1.0p-52 - 1);
+    return (bits >>> 11) * 0x1.0p-52 - 1;
   }
 }

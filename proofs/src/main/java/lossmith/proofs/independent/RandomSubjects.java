@@ -67,6 +67,7 @@ final class RandomSubjects {
         generator.statistics(),
         generator.knobs().names(),
         generator.trained(),
+        false,
         draw -> batch(draw, masked, onPolicy, settings));
   }
 

@@ -17,6 +17,8 @@ import lossmith.dsl.Loss;
  * @param statistics what it reads of the policy per token, by the name that is fed, as loops
  * @param parameters the names of its parameters
  * @param trained the columns it trains beside the policy
+ * @param throughLogits whether its loops read the policy's logits alone, so that slopes of its
+ *     numbers per token are compared by what moving logits does
  * @param batches draws a batch for it
  */
 record Subject(
@@ -26,6 +28,7 @@ record Subject(
     Map<String, Loops> statistics,
     Set<String> parameters,
     Set<String> trained,
+    boolean throughLogits,
     Function<Random, Numbers> batches) {
 
   /** A batch as it is given at a place. */
@@ -38,20 +41,27 @@ record Subject(
     };
   }
 
-  private Numbers fed(Numbers drawn) {
+  /** The batch with the policy's numbers per token, worked out from its logits. */
+  Numbers fed(Numbers drawn) {
     Numbers plain = drawn.without(Numbers.HIDDEN).without(Numbers.WEIGHT);
     return statistics.foldLeft(
-        plain, (all, s) -> all.with(s._1, Level.Name.TOKEN, s._2.of(plain, plain)));
+        plain, (all, s) -> all.with(s._1, Level.Name.TOKEN, s._2.of(all, all)));
   }
 
   /** The slopes that were found at a place, by what they are with respect to; 0 where none was. */
   Map<String, Along> slopes(Place place, Numbers numbers, Found found) {
+    if (throughLogits && place == Place.STATISTICS) {
+      Map<String, Along> own =
+          trained.toLinkedMap(name -> name, name -> written(numbers, found, name));
+      return own.put(Numbers.LOGITS, new Pulled(this, numbers, found.gradients()));
+    }
     Set<String> all = inputs(place, numbers).addAll(found.gradients().keySet());
-    return all.toLinkedMap(
-        name -> name,
-        name ->
-            new Along.Written(
-                found.gradients().getOrElse(name, new double[numbers.of(name).length])));
+    return all.toLinkedMap(name -> name, name -> written(numbers, found, name));
+  }
+
+  private static Along written(Numbers numbers, Found found, String name) {
+    double[] none = new double[numbers.of(name).length];
+    return new Along.Written(found.gradients().getOrElse(name, none));
   }
 
   /** What its gradient is with respect to, at a place. */
