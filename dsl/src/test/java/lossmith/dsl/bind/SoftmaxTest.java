@@ -120,8 +120,7 @@ final class SoftmaxTest {
     closes(Nodes.unary(UnaryOp.NEGATE, own), (t, v) -> v == CHOSEN[t] ? -g(t, v) : 0);
     Node both = Nodes.binary(BinaryOp.TIMES, WEIGHT, Nodes.unary(UnaryOp.EXP, LOG_PI));
     closes(
-        Nodes.select(Nodes.chosen(), both, ZERO),
-        (t, v) -> v == CHOSEN[t] ? W[t] * pi(t, v) : 0);
+        Nodes.select(Nodes.chosen(), both, ZERO), (t, v) -> v == CHOSEN[t] ? W[t] * pi(t, v) : 0);
   }
 
   /** What looks like the chosen entry alone and is not. */

@@ -15,7 +15,8 @@ final class AdvantageLoops {
   }
 
   static Map<String, Expected> all() {
-    return LinkedHashMap.<String, Expected>of("group-normalised", (s, r) -> s.spread(normalised(s, r)))
+    return LinkedHashMap.<String, Expected>of(
+            "group-normalised", (s, r) -> s.spread(normalised(s, r)))
         .put("reward-to-go", Scene::spread)
         .put("group-centred", (s, r) -> s.spread(centred(s, r)))
         .put("batch-scaled", AdvantageLoops::batchScaled)
@@ -24,7 +25,9 @@ final class AdvantageLoops {
         .put("pass-rate-normalised", AdvantageLoops::passRate)
         .put("gpg-scaled", AdvantageLoops::gpg)
         .put("pass-at-k", AdvantageLoops::passAtK)
-        .put("greedy-baseline", (s, r) -> s.spread(s.responses(i -> r[i] - s.live().of("greedy_reward", i))))
+        .put(
+            "greedy-baseline",
+            (s, r) -> s.spread(s.responses(i -> r[i] - s.live().of("greedy_reward", i))))
         .put("tracked-baseline", AdvantageLoops::tracked)
         .put("whitened", (s, r) -> whitened(s, s.spread(centred(s, r))))
         .put("each-normalised", AdvantageLoops::each)

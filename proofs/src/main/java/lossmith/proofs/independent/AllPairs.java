@@ -154,7 +154,16 @@ final class AllPairs {
               apart,
               off,
               t,
-              "d/d" + column + "[" + t + "]: together " + together[t] + ", alone " + x[t] + " and " + y[t]);
+              "d/d"
+                  + column
+                  + "["
+                  + t
+                  + "]: together "
+                  + together[t]
+                  + ", alone "
+                  + x[t]
+                  + " and "
+                  + y[t]);
         }
       }
     }

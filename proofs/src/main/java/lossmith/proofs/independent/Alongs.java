@@ -106,7 +106,11 @@ final class Alongs {
             within,
             (numbers, keys, of, y) -> {
               for (int i : of) {
-                y[i] = Arrays.stream(of).filter(j -> keys[j] == keys[i]).mapToDouble(j -> numbers[j]).sum();
+                y[i] =
+                    Arrays.stream(of)
+                        .filter(j -> keys[j] == keys[i])
+                        .mapToDouble(j -> numbers[j])
+                        .sum();
               }
             }));
   }
@@ -122,7 +126,11 @@ final class Alongs {
             within,
             (numbers, keys, of, y) -> {
               for (int i : of) {
-                y[i] = Arrays.stream(of).filter(j -> keys[j] <= keys[i]).mapToDouble(j -> numbers[j]).sum();
+                y[i] =
+                    Arrays.stream(of)
+                        .filter(j -> keys[j] <= keys[i])
+                        .mapToDouble(j -> numbers[j])
+                        .sum();
               }
             }));
   }
@@ -166,8 +174,7 @@ final class Alongs {
                 .mapToDouble(of -> Math.max(atLeast, Math.floor(of.length * share.of(live))))
                 .toArray();
     return new Asked<>(
-        x.term().topShare(share.parameter(), atLeast, within.over()),
-        best(x.loops(), k, within));
+        x.term().topShare(share.parameter(), atLeast, within.over()), best(x.loops(), k, within));
   }
 
   private static <L extends Level, T extends Level> Loops best(

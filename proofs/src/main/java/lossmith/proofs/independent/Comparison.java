@@ -107,8 +107,7 @@ final class Comparison {
     }
     for (int k = 0; k < DIRECTIONS && finite.length > 1; k++) {
       double[] v = new double[x.length];
-      Arrays.stream(finite)
-          .forEach(i -> v[i] = random.nextGaussian() / Math.sqrt(finite.length));
+      Arrays.stream(finite).forEach(i -> v[i] = random.nextGaussian() / Math.sqrt(finite.length));
       ways = ways.append(Tuple.of(" along direction " + k, v));
     }
     return ways.toStream()
@@ -160,7 +159,12 @@ final class Comparison {
 
   private static String text(String what, double compiled, double loops, double scale) {
     return String.format(
-        Locale.ROOT, "%s: compiled %s, by loops %s, of a size of %.3g", what, compiled, loops, scale);
+        Locale.ROOT,
+        "%s: compiled %s, by loops %s, of a size of %.3g",
+        what,
+        compiled,
+        loops,
+        scale);
   }
 
   /** The batch in words, so that a person can try it again. */
@@ -172,7 +176,10 @@ final class Comparison {
     text.append(", sampled entries ").append(Arrays.toString(layout.chosen()));
     Map<String, Level.Name> levels = numbers.levels();
     for (var column : levels) {
-      text.append("\n    ").append(column._1).append(' ').append(Arrays.toString(numbers.of(column._1)));
+      text.append("\n    ")
+          .append(column._1)
+          .append(' ')
+          .append(Arrays.toString(numbers.of(column._1)));
     }
     return text.append("\n    parameters ").append(numbers.settings().mkString(", ")).toString();
   }

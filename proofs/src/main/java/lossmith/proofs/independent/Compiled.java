@@ -86,9 +86,7 @@ final class Compiled implements AutoCloseable {
   private FusedLoss fused(Numbers numbers) {
     FusedLoss known = rows;
     if (known == null) {
-      known =
-          FusedLoss.logits(
-              loss, Precision.FLOAT64, numbers.vocabulary(), names(numbers), ROWS);
+      known = FusedLoss.logits(loss, Precision.FLOAT64, numbers.vocabulary(), names(numbers), ROWS);
       rows = known;
     }
     return known;
@@ -119,11 +117,7 @@ final class Compiled implements AutoCloseable {
       Head head = Head.of(numbers.vocabulary(), width);
       known =
           FusedLoss.hidden(
-              loss,
-              Precision.FLOAT64,
-              bias ? head.withBias() : head,
-              names(numbers),
-              BUDGET);
+              loss, Precision.FLOAT64, bias ? head.withBias() : head, names(numbers), BUDGET);
       hidden = hidden.put(bias, known);
     }
     Map<String, Matrix> grids = Given.matrices(numbers);
@@ -135,8 +129,7 @@ final class Compiled implements AutoCloseable {
     try {
       Policy.Hidden policy = new Policy.Hidden(layer(layer), HashMap.empty(), grids, layer(slopes));
       Evaluation found = known.evaluate(Given.columns(numbers), policy, values(numbers));
-      return new Found(
-          found.value(), slopes.mapValues(Given::numbers).merge(found.gradients()));
+      return new Found(found.value(), slopes.mapValues(Given::numbers).merge(found.gradients()));
     } finally {
       grids.values().forEach(Matrix::close);
       layer.values().forEach(Matrix::close);

@@ -148,17 +148,14 @@ final class Drawing {
             Columns.REFERENCE_LOG_PROB,
             Level.Name.TOKEN,
             numbers.each(
-                Level.Name.TOKEN,
-                t -> reference[t * VOCABULARY + numbers.layout().chosen()[t]]));
+                Level.Name.TOKEN, t -> reference[t * VOCABULARY + numbers.layout().chosen()[t]]));
     policyNear(Columns.OLD_LOG_PROB, 0.6);
     policyNear(Columns.ROLLOUT_LOG_PROB, 0.7);
     nearOld();
     int[] positions = numbers.layout().positions();
     numbers =
         numbers.with(
-            Columns.POSITION,
-            Level.Name.TOKEN,
-            numbers.each(Level.Name.TOKEN, t -> positions[t]));
+            Columns.POSITION, Level.Name.TOKEN, numbers.each(Level.Name.TOKEN, t -> positions[t]));
     boolean ties = random.nextInt(3) == 0;
     column(Columns.REWARD, Level.Name.SEQUENCE, () -> ties ? random.nextInt(2) : gaussian());
     column("second_reward", Level.Name.SEQUENCE, () -> random.nextInt(2));

@@ -72,8 +72,7 @@ final class Elementwise {
         x.term().clip(Clip.around(low.parameter(), high.parameter())),
         (live, held) -> {
           double[] y = x.loops().of(live, held);
-          java.util.Arrays.setAll(
-              y, i -> held(y[i], 1 - low.of(live), 1 + high.of(live)));
+          java.util.Arrays.setAll(y, i -> held(y[i], 1 - low.of(live), 1 + high.of(live)));
           return y;
         });
   }
@@ -89,16 +88,14 @@ final class Elementwise {
       case 1 -> new Made<>(a.minus(b), p.zip(q, (s, t) -> s - t));
       case 2 -> new Made<>(a.times(b), p.zip(q, (s, t) -> s * t));
       case 3 ->
-          new Made<>(
-              a.dividedBy(b.square().shiftedBy(0.7)), p.zip(q, (s, t) -> s / (t * t + 0.7)));
+          new Made<>(a.dividedBy(b.square().shiftedBy(0.7)), p.zip(q, (s, t) -> s / (t * t + 0.7)));
       case 4 -> new Made<>(min(a, b), p.zip(q, Math::min));
       case 5 -> new Made<>(max(a, b), p.zip(q, Math::max));
       case 6 ->
           new Made<>(
               logAddExp(a, b), p.zip(q, (s, t) -> Math.max(s, t) + softplus(-Math.abs(s - t))));
       case 7 ->
-          new Made<>(
-              expTimes(a.square().negated(), b), p.zip(q, (s, t) -> Math.exp(-s * s) * t));
+          new Made<>(expTimes(a.square().negated(), b), p.zip(q, (s, t) -> Math.exp(-s * s) * t));
       case 8 -> new Made<>(a.weightedBy(b.stopGradient()), p.zip(q.stopped(), (s, t) -> s * t));
       case 9 ->
           new Made<>(
@@ -144,8 +141,7 @@ final class Elementwise {
 
   private static <L extends Level> Asked<L> asked(
       Condition<L> condition, Made<L> x, Made<L> y, Test test) {
-    return new Asked<>(
-        condition, x.loops().zip(y.loops(), (s, t) -> test.holds(s, t) ? 1 : 0));
+    return new Asked<>(condition, x.loops().zip(y.loops(), (s, t) -> test.holds(s, t) ? 1 : 0));
   }
 
   private static double[] scaled(double[] x, double factor) {

@@ -59,8 +59,7 @@ final class Entries {
   }
 
   static Fixed<Vocabulary> references() {
-    return new Fixed<>(
-        referenceLogPi(), (live, held) -> live.of(Columns.REFERENCE_LOG_PI).clone());
+    return new Fixed<>(referenceLogPi(), (live, held) -> live.of(Columns.REFERENCE_LOG_PI).clone());
   }
 
   private static Fixed<Vocabulary> actions() {
@@ -74,7 +73,10 @@ final class Entries {
         (live, held) ->
             live.each(
                 Level.Name.VOCABULARY,
-                i -> live.layout().chosen()[i / live.vocabulary()] == i % live.vocabulary() ? 1 : 0));
+                i ->
+                    live.layout().chosen()[i / live.vocabulary()] == i % live.vocabulary()
+                        ? 1
+                        : 0));
   }
 
   static Made<Vocabulary> weighted(Made<Vocabulary> x, Made<Vocabulary> y) {
@@ -90,8 +92,7 @@ final class Entries {
         lossmith.dsl.Terms.logProb().mean(ALL_TOKENS).plus(term.mean(ALL_TOKENS));
     String name = Cut.of(minimise(sum), columns).statistics().keySet().last();
     Loops loops =
-        (live, held) ->
-            live.has(name) ? live.of(name).clone() : statistic.loops().of(live, held);
+        (live, held) -> live.has(name) ? live.of(name).clone() : statistic.loops().of(live, held);
     statistics = statistics.put(name, statistic.loops());
     return new Made<>(term, loops);
   }
@@ -147,8 +148,7 @@ final class Entries {
       case 0 -> pi;
       case 1 ->
           new Made<>(
-              lossmith.dsl.Terms.max(
-                  logPi(), lossmith.dsl.Terms.constant(-1.6, VOCABULARY_ENTRY)),
+              lossmith.dsl.Terms.max(logPi(), lossmith.dsl.Terms.constant(-1.6, VOCABULARY_ENTRY)),
               logPis().loops().map(a -> Math.max(a, -1.6)));
       case 2 -> elementwise.two(pi, actions().made());
       case 3 -> Alongs.upTo(pi, pi.stopped(), Across.all(VOCABULARY));
@@ -168,7 +168,11 @@ final class Entries {
       case 3 -> elementwise.two(x, actions().made());
       case 4 -> elementwise.two(x, spread(inside));
       case 5 -> elementwise.either(sampled().not(), x, actions().made());
-      case 6 -> Alongs.sharing(finite(inside), actions().then(lossmith.dsl.Detached::sign, Math::signum), Across.all(VOCABULARY));
+      case 6 ->
+          Alongs.sharing(
+              finite(inside),
+              actions().then(lossmith.dsl.Detached::sign, Math::signum),
+              Across.all(VOCABULARY));
       default -> finite(inside);
     };
   }

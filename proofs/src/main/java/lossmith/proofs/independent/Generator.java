@@ -109,8 +109,7 @@ final class Generator {
       case 3 -> {
         Made<Token> x = Leaves.logProbs();
         Fixed<Token> old = random.nextBoolean() ? Leaves.olds() : Leaves.references();
-        yield new Made<>(
-            x.term().minus(old.term()), x.loops().zip(old.loops(), (a, b) -> a - b));
+        yield new Made<>(x.term().minus(old.term()), x.loops().zip(old.loops(), (a, b) -> a - b));
       }
       case 4 -> Leaves.entropies();
       case 5 -> {
@@ -167,7 +166,8 @@ final class Generator {
       case 0 -> Alongs.sorted(x, key, Across.all(SEQUENCES));
       case 1 -> Alongs.sorted(x, key, Across.all(ALL_SEQUENCES));
       case 2 -> Alongs.upTo(x, key, Across.all(SEQUENCES));
-      default -> Alongs.sharing(x, Leaves.data(Columns.FINISHED, SEQUENCE), Across.all(ALL_SEQUENCES));
+      default ->
+          Alongs.sharing(x, Leaves.data(Columns.FINISHED, SEQUENCE), Across.all(ALL_SEQUENCES));
     };
   }
 
@@ -249,8 +249,7 @@ final class Generator {
       case 7 -> {
         Asked<Sequence> of = ofSequence(0);
         yield new Asked<>(
-            of.term().per(TOKEN),
-            Leaves.spread(of.loops(), Level.Name.TOKEN, Level.Name.SEQUENCE));
+            of.term().per(TOKEN), Leaves.spread(of.loops(), Level.Name.TOKEN, Level.Name.SEQUENCE));
       }
       default -> simple();
     };
@@ -265,11 +264,8 @@ final class Generator {
     return switch (random.nextInt(4)) {
       case 0 -> elementwise.compared(sequence(depth), fixedSequence(0).made());
       case 1 -> Alongs.top(Leaves.rewards(), Leaves.number(1, GROUP), Across.all(SEQUENCES));
-      case 2 ->
-          elementwise.compared(
-              Leaves.lengths().made(), Leaves.number(1, SEQUENCE).made());
-      default ->
-          elementwise.compared(Leaves.rewards().made(), Leaves.number(0.2, SEQUENCE).made());
+      case 2 -> elementwise.compared(Leaves.lengths().made(), Leaves.number(1, SEQUENCE).made());
+      default -> elementwise.compared(Leaves.rewards().made(), Leaves.number(0.2, SEQUENCE).made());
     };
   }
 
@@ -291,8 +287,7 @@ final class Generator {
       case 8 -> {
         Fixed<Sequence> of = fixedSequence(1);
         yield new Fixed<>(
-            of.term().per(TOKEN),
-            Leaves.spread(of.loops(), Level.Name.TOKEN, Level.Name.SEQUENCE));
+            of.term().per(TOKEN), Leaves.spread(of.loops(), Level.Name.TOKEN, Level.Name.SEQUENCE));
       }
       default -> {
         Fixed<Token> y = fixedToken(0);

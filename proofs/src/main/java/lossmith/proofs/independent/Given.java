@@ -60,17 +60,13 @@ final class Given {
 
   private static Grid grid(Numbers numbers, double[] values) {
     return new Grid(
-        numbers.tokens(),
-        numbers.vocabulary(),
-        (row, v) -> values[row * numbers.vocabulary() + v]);
+        numbers.tokens(), numbers.vocabulary(), (row, v) -> values[row * numbers.vocabulary() + v]);
   }
 
   /** The grids as matrices, to be closed. */
   static Map<String, Matrix> matrices(Numbers numbers) {
     return grids(numbers)
-        .toMap(
-            name -> name,
-            name -> Matrix.of(Precision.FLOAT64, grid(numbers, numbers.of(name))));
+        .toMap(name -> name, name -> Matrix.of(Precision.FLOAT64, grid(numbers, numbers.of(name))));
   }
 
   /** Rows of numbers as a matrix, to be closed. */
@@ -124,8 +120,7 @@ final class Given {
             case BATCH -> new int[] {0};
           };
       piece =
-          piece.with(
-              column._1, column._2, Arrays.stream(at).mapToDouble(i -> values[i]).toArray());
+          piece.with(column._1, column._2, Arrays.stream(at).mapToDouble(i -> values[i]).toArray());
     }
     return piece;
   }

@@ -11,7 +11,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import lossmith.dsl.print.Listing;
 import lossmith.recipes.PairLoss;
 import lossmith.recipes.Recipe;
@@ -38,6 +37,12 @@ public record IndependentEvaluation(
   private static final String COMPOSITIONS = "compositions";
   private static final String ALONE = "recipes alone";
   private static final String PAIRS = "pairs of recipes";
+
+  /** How often an objective is drawn again. */
+  private static final int AGAIN = 3;
+
+  /** How far apart the seeds of an objective and of the next one for its place are. */
+  private static final long APART = 500_009;
 
   /**
    * What came of it.
@@ -67,7 +72,15 @@ public record IndependentEvaluation(
 
   /** One comparison that was made. */
   private record Made(
-      String kind, Place place, Outcome outcome, int redrawn, Option<String> difference) {}
+      String kind, Place place, Outcome outcome, int redrawn, Option<String> difference) {
+    boolean kink() {
+      return outcome.kind() == Outcome.Kind.KINK;
+    }
+
+    Made after(int more) {
+      return new Made(kind, place, outcome, redrawn + more, difference);
+    }
+  }
 
   /** Something to compare. */
   private interface Task {
@@ -82,10 +95,10 @@ public record IndependentEvaluation(
   public Report run(Progress progress) {
     Seq<Task> tasks =
         List.range(0, terms)
-            .map(i -> (Task) () -> everywhere(TERMS, seed(i), () -> RandomSubjects.of(seed(i))))
+            .map(i -> (Task) () -> everywhere(TERMS, seed(i), RandomSubjects::of))
             .appendAll(
                 List.range(0, compositions)
-                    .map(i -> () -> everywhere(COMPOSITIONS, seed(i), () -> composition(i))));
+                    .map(i -> () -> everywhere(COMPOSITIONS, seed(i), own -> composition(i, own))));
     if (pairs > 0 || allPairs) {
       tasks = tasks.appendAll(ofRecipes());
     }
@@ -97,23 +110,18 @@ public record IndependentEvaluation(
   }
 
   private static Seq<Made> done(Seq<Task> tasks, Progress progress) {
-    AtomicInteger made = new AtomicInteger();
     ExecutorService workers =
         Executors.newFixedThreadPool(Math.max(1, Runtime.getRuntime().availableProcessors()));
     try {
       java.util.List<Future<Seq<Made>>> futures = new ArrayList<>();
       for (Task task : tasks) {
-        futures.add(
-            workers.submit(
-                () -> {
-                  Seq<Made> some = task.made();
-                  progress.made(made.incrementAndGet(), tasks.size());
-                  return some;
-                }));
+        futures.add(workers.submit(task::made));
       }
       Seq<Made> all = List.empty();
+      int made = 0;
       for (Future<Seq<Made>> future : futures) {
         all = all.prependAll(future.get());
+        progress.made(++made, tasks.size());
       }
       return all.reverse();
     } catch (InterruptedException e) {
@@ -126,13 +134,22 @@ public record IndependentEvaluation(
     }
   }
 
-  /** A subject made when it is asked for. */
+  /** Makes a subject from a seed. */
   private interface Making {
-    Subject subject();
+    Subject of(long seed);
   }
 
+  /** An objective that is at a kink wherever it is tried is drawn again, its batches counted. */
   private static Seq<Made> everywhere(String kind, long seed, Making making) {
-    return at(kind, seed, making.subject(), List.of(Place.values()));
+    Seq<Made> made = at(kind, seed, making.of(seed), List.of(Place.values()));
+    Seq<Made> before = List.empty();
+    for (int again = 1; again <= AGAIN && made.exists(Made::kink); again++) {
+      long other = seed + again * APART;
+      before = made;
+      made = at(kind, other, making.of(other), List.of(Place.values()));
+      made = made.zipWith(before, (now, then) -> now.after(then.redrawn() + 1));
+    }
+    return made;
   }
 
   private static Seq<Made> at(String kind, long seed, Subject subject, Seq<Place> places) {
@@ -164,18 +181,19 @@ public record IndependentEvaluation(
   }
 
   /** One in ten is a preference loss of a score, which has a statement. */
-  private Subject composition(int number) {
+  private static Subject composition(int number, long own) {
     if (number % 10 < 9) {
-      return Compositions.of(number, seed(number));
+      return Compositions.of(number, own);
     }
-    Seq<String> scores =
-        Parts.all().filter(part -> part.kind() == Part.Kind.SCORE).map(Part::name);
+    Seq<String> scores = Parts.all().filter(part -> part.kind() == Part.Kind.SCORE).map(Part::name);
     Seq<Recipe> losses = Recipes.all().filter(PairLoss.class::isInstance);
     String score = scores.get(number / 10 % scores.size());
-    Recipe loss = losses.get(new Random(seed(number)).nextInt(losses.size()));
+    Recipe loss = losses.get(new Random(own).nextInt(losses.size()));
     String name = loss.name() + Composition.AND + score;
     Recipe composed = Composition.of(name);
-    return Stated.of(composed, lossmith.proofs.stated.Statements.of(name).isDefined() ? name : loss.name()).alone();
+    return Stated.of(
+            composed, lossmith.proofs.stated.Statements.of(name).isDefined() ? name : loss.name())
+        .alone();
   }
 
   private Seq<Task> ofRecipes() {
@@ -186,9 +204,7 @@ public record IndependentEvaluation(
       tasks =
           recipes
               .map(
-                  recipe ->
-                      (Task)
-                          () -> at(ALONE, seed, recipe.alone(), List.of(Place.STATISTICS)))
+                  recipe -> (Task) () -> at(ALONE, seed, recipe.alone(), List.of(Place.STATISTICS)))
               .appendAll(List.range(0, all.size()).map(i -> () -> List.of(pair(all, i))));
     }
     Random random = new Random(seed);
@@ -225,8 +241,7 @@ public record IndependentEvaluation(
       Tally before = tallies.getOrElse(key, Tally.none(one.kind(), one.place()));
       tallies = tallies.put(key, before.with(one.outcome(), one.redrawn()));
     }
-    return new Report(
-        List.ofAll(tallies.values()), made.flatMap(Made::difference), uncovered());
+    return new Report(List.ofAll(tallies.values()), made.flatMap(Made::difference), uncovered());
   }
 
   private static Seq<String> uncovered() {

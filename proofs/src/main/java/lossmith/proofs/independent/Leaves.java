@@ -100,8 +100,7 @@ final class Leaves {
   }
 
   static Fixed<Batch> prompts() {
-    return new Fixed<>(
-        lossmith.dsl.Terms.groups(), (live, held) -> new double[] {live.prompts()});
+    return new Fixed<>(lossmith.dsl.Terms.groups(), (live, held) -> new double[] {live.prompts()});
   }
 
   static <L extends Level> Fixed<L> number(double x, Axis<L> axis) {

@@ -61,8 +61,7 @@ final class Pieces {
       }
       Evaluation found = closed.evaluation();
       return new Found(
-          found.value(),
-          inOrder(found.gradients(), whole, numbers).put(Numbers.LOGITS, gradient));
+          found.value(), inOrder(found.gradients(), whole, numbers).put(Numbers.LOGITS, gradient));
     } finally {
       pieces.forEach(Piece::close);
     }
@@ -84,8 +83,7 @@ final class Pieces {
             case SEQUENCE -> places(numbers.layout().ids(), joined.sequenceIds());
             case GROUP ->
                 places(
-                    IntStream.range(0, numbers.prompts()).asLongStream().toArray(),
-                    whole.groups());
+                    IntStream.range(0, numbers.prompts()).asLongStream().toArray(), whole.groups());
             case BATCH, VOCABULARY -> IntStream.range(0, gradient._2.length).toArray();
           };
       all = all.put(gradient._1, Arrays.stream(at).mapToDouble(i -> gradient._2[i]).toArray());
@@ -95,7 +93,8 @@ final class Pieces {
 
   private static int[] places(long[] wanted, long[] all) {
     return Arrays.stream(wanted)
-        .mapToInt(id -> IntStream.range(0, all.length).filter(i -> all[i] == id).findFirst().orElse(-1))
+        .mapToInt(
+            id -> IntStream.range(0, all.length).filter(i -> all[i] == id).findFirst().orElse(-1))
         .toArray();
   }
 
@@ -120,8 +119,7 @@ final class Pieces {
             .toArray();
     Numbers own = Given.piece(numbers, responses, tokens);
     int[] prompts = Given.prompts(numbers, responses);
-    Partial part =
-        Partial.of(Given.columns(own), Arrays.stream(prompts).asLongStream().toArray());
+    Partial part = Partial.of(Given.columns(own), Arrays.stream(prompts).asLongStream().toArray());
     return new Piece(
         tokens,
         part,

@@ -12,8 +12,7 @@ import java.util.Arrays;
  * @param numbers the batch
  * @param gradients by column
  */
-record Pulled(Subject subject, Numbers numbers, Map<String, double[]> gradients)
-    implements Along {
+record Pulled(Subject subject, Numbers numbers, Map<String, double[]> gradients) implements Along {
   @Override
   public double of(double[] v) {
     double[] z = numbers.of(Numbers.LOGITS);

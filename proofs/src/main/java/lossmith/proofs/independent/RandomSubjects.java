@@ -44,7 +44,12 @@ final class RandomSubjects {
   }
 
   private static Subject subject(
-      long seed, Random random, Generator generator, Summed first, boolean masked, boolean onPolicy) {
+      long seed,
+      Random random,
+      Generator generator,
+      Summed first,
+      boolean masked,
+      boolean onPolicy) {
     boolean turned = random.nextBoolean();
     Loss loss = turned ? maximise(first.term()) : minimise(first.term());
     Oracle oracle = turned ? scaled(first.oracle(), -1) : first.oracle();
@@ -109,13 +114,11 @@ final class RandomSubjects {
         Made<Token> x = generator.token(depth);
         Made<Sequence> each = Reducing.mean(x, Across.all(TOKENS));
         Made<lossmith.dsl.Level.Group> prompts = Reducing.mean(each, Across.all(SEQUENCES));
-        yield new Summed(
-            prompts.term().mean(GROUPS), means(prompts.loops(), Across.all(GROUPS)));
+        yield new Summed(prompts.term().mean(GROUPS), means(prompts.loops(), Across.all(GROUPS)));
       }
       case 2 -> {
         Made<Sequence> x = generator.sequence(depth);
-        yield new Summed(
-            x.term().mean(ALL_SEQUENCES), means(x.loops(), Across.all(ALL_SEQUENCES)));
+        yield new Summed(x.term().mean(ALL_SEQUENCES), means(x.loops(), Across.all(ALL_SEQUENCES)));
       }
       case 3 -> {
         Made<Token> x = generator.token(depth);

@@ -61,8 +61,7 @@ final class ReductionLoops {
         .mapToDouble(
             i -> {
               int[] tokens = counted(s.live().tokensOf(i), kept);
-              double one =
-                  tokenMean ? Scene.mean(tokens, t -> x[t]) : Scene.sum(tokens, t -> x[t]);
+              double one = tokenMean ? Scene.mean(tokens, t -> x[t]) : Scene.sum(tokens, t -> x[t]);
               return one / responses.length;
             })
         .toArray();

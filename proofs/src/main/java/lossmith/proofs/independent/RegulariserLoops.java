@@ -39,8 +39,7 @@ final class RegulariserLoops {
             cost(
                 s ->
                     s.tokens(
-                        t ->
-                            Math.pow(s.logProb(t) - s.live().of(Columns.ROLLOUT_LOG_PROB, t), 2))))
+                        t -> Math.pow(s.logProb(t) - s.live().of(Columns.ROLLOUT_LOG_PROB, t), 2))))
         .put(
             "kl",
             cost(
@@ -59,7 +58,8 @@ final class RegulariserLoops {
   }
 
   private static Map<String, Cost> critics() {
-    return LinkedHashMap.<String, Cost>of("value-error", critic(s -> s.tokens(t -> sq(error(s, t)))))
+    return LinkedHashMap.<String, Cost>of(
+            "value-error", critic(s -> s.tokens(t -> sq(error(s, t)))))
         .put("value-error-clipped", critic(RegulariserLoops::clipped))
         .put("value-error-decoupled", critic(RegulariserLoops::decoupled))
         .put("value-error-huber", critic(RegulariserLoops::huber))

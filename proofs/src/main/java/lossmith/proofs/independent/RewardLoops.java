@@ -35,9 +35,7 @@ final class RewardLoops {
   private static double[] lessK1(Scene s) {
     double beta = s.set("reward-less-k1", "beta_reward", 0.05);
     return s.responses(
-        i ->
-            s.reward(i)
-                - beta * Scene.sum(s.live().tokensOf(i), t -> s.old(t) - s.reference(t)));
+        i -> s.reward(i) - beta * Scene.sum(s.live().tokensOf(i), t -> s.old(t) - s.reference(t)));
   }
 
   /** R − the share of the last tokens allowed that were used. */

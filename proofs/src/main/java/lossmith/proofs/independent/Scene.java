@@ -111,7 +111,8 @@ record Scene(Numbers live, Numbers held) {
 
   /** The deviation with n in the denominator; exactly 0 where all are equal. */
   static double deviation(int[] of, IntToDoubleFunction x) {
-    if (of.length == 0 || Arrays.stream(of).allMatch(i -> x.applyAsDouble(i) == x.applyAsDouble(of[0]))) {
+    if (of.length == 0
+        || Arrays.stream(of).allMatch(i -> x.applyAsDouble(i) == x.applyAsDouble(of[0]))) {
       return 0;
     }
     double mean = mean(of, x);

@@ -45,19 +45,19 @@ final class SelectionLoops {
         .put(
             "reject-segment",
             s ->
-                within(
-                    s, t -> WeightLoops.ofSegment(s, t, s::drift), Math.log(0.9), Math.log(1.1)))
+                within(s, t -> WeightLoops.ofSegment(s, t, s::drift), Math.log(0.9), Math.log(1.1)))
         .put("reject-difference", s -> within(s, t -> moved(s, t), -0.1, 0.1))
         .put("reject-sequence-difference", s -> within(s, sum(s, t -> moved(s, t)), -0.2, 0.2))
         .put(
-            "reject-sequence-mean-difference",
-            s -> within(s, mean(s, t -> moved(s, t)), -0.2, 0.2))
+            "reject-sequence-mean-difference", s -> within(s, mean(s, t -> moved(s, t)), -0.2, 0.2))
         .put(
             "reject-segment-difference",
             s -> within(s, t -> WeightLoops.ofSegment(s, t, u -> moved(s, u)), -0.2, 0.2))
         .put(
             "veto-token",
-            s -> s.yes(t -> Arrays.stream(s.siblings(t)).allMatch(u -> s.drift(u) >= Math.log(1e-4))));
+            s ->
+                s.yes(
+                    t -> Arrays.stream(s.siblings(t)).allMatch(u -> s.drift(u) >= Math.log(1e-4))));
   }
 
   private static double[] uncertain(Scene s) {

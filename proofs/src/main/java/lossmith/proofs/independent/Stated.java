@@ -49,8 +49,7 @@ record Stated(
    */
   static Stated of(Recipe recipe, String statement) {
     Loss loss = recipe.loss(Conventions.paper());
-    Map<String, Double> settings =
-        loss.parameters().toLinkedMap(Parameter::name, Stated::value);
+    Map<String, Double> settings = loss.parameters().toLinkedMap(Parameter::name, Stated::value);
     return new Stated(
         recipe.name(),
         loss,
@@ -92,10 +91,14 @@ record Stated(
    */
   static double value(Parameter parameter) {
     double initial = parameter.range().initial();
-    double u = new Random(parameter.name().hashCode() * 31L + Double.hashCode(initial)).nextDouble();
-    double x = parameter.name().equals("seed") || parameter.name().equals("step") ? initial
-        : parameter.name().endsWith("length") || parameter.name().endsWith("cache") ? 1 + Math.floor(3 * u)
-        : initial * (0.7 + 0.6 * u);
+    double u =
+        new Random(parameter.name().hashCode() * 31L + Double.hashCode(initial)).nextDouble();
+    double x =
+        parameter.name().equals("seed") || parameter.name().equals("step")
+            ? initial
+            : parameter.name().endsWith("length") || parameter.name().endsWith("cache")
+                ? 1 + Math.floor(3 * u)
+                : initial * (0.7 + 0.6 * u);
     return Math.max(parameter.range().low(), Math.min(parameter.range().high(), x));
   }
 
@@ -106,8 +109,7 @@ record Stated(
       case Columns.ENTROPY -> Leaves.entropies().loops();
       case "mean_log_pi" -> (live, held) -> rows(live, x -> x / live.vocabulary());
       case "sum_pi_squared" -> (live, held) -> rows(live, x -> Math.exp(2 * x));
-      default ->
-          (live, held) -> new Reference(Given.whole(live), live.settings()).of(node);
+      default -> (live, held) -> new Reference(Given.whole(live), live.settings()).of(node);
     };
   }
 
@@ -115,8 +117,7 @@ record Stated(
     double[] logPi = numbers.logPi();
     int width = numbers.vocabulary();
     return numbers.each(
-        Level.Name.TOKEN,
-        t -> Arrays.stream(logPi, t * width, (t + 1) * width).map(f).sum());
+        Level.Name.TOKEN, t -> Arrays.stream(logPi, t * width, (t + 1) * width).map(f).sum());
   }
 
   Set<String> trained() {

@@ -26,8 +26,7 @@ record StatedOracle(Statement statement, Map<String, Double> settings) implement
     Numbers bare = numbers.without(Columns.LOG_PROB).without(Columns.ENTROPY);
     Samples samples = Given.whole(bare);
     return new Plain(
-        samples,
-        settings.put(Columns.TEMPERATURE, numbers.set(Columns.TEMPERATURE, 1)));
+        samples, settings.put(Columns.TEMPERATURE, numbers.set(Columns.TEMPERATURE, 1)));
   }
 
   /** The loss itself, or how much it moves as every number moves by a share of its own size. */

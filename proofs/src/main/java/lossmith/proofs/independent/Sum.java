@@ -31,7 +31,8 @@ record Sum(Stated one, Stated other) {
         .parameters()
         .filter(
             p ->
-                other.loss()
+                other
+                    .loss()
                     .parameters()
                     .exists(q -> q.name().equals(p.name()) && !q.range().equals(p.range())))
         .map(Parameter::name);
@@ -78,7 +79,9 @@ record Sum(Stated one, Stated other) {
   }
 
   Map<String, Loops> statistics() {
-    return LinkedHashMap.<String, Loops>empty().merge(one.statistics()).merge(renamed().statistics());
+    return LinkedHashMap.<String, Loops>empty()
+        .merge(one.statistics())
+        .merge(renamed().statistics());
   }
 
   /** The sum as loops. */
@@ -86,9 +89,7 @@ record Sum(Stated one, Stated other) {
     return new Oracle() {
       @Override
       public double[] summands(Numbers live, Numbers held) {
-        return new double[] {
-          one.oracle().value(live, held), other.oracle().value(live, held)
-        };
+        return new double[] {one.oracle().value(live, held), other.oracle().value(live, held)};
       }
 
       @Override

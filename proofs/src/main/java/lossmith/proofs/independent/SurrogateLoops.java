@@ -43,10 +43,8 @@ final class SurrogateLoops {
     return s.set(part, "clip_high", otherwise);
   }
 
-  private static double[] clipped(
-      Scene s, String part, double[] a, double low, double high) {
-    return s.tokens(
-        t -> pessimistic(s.ratio(t), a[t], low(s, part, low), high(s, part, high)));
+  private static double[] clipped(Scene s, String part, double[] a, double low, double high) {
+    return s.tokens(t -> pessimistic(s.ratio(t), a[t], low(s, part, low), high(s, part, high)));
   }
 
   private static double[] dualClip(Scene s, double[] a) {
@@ -111,8 +109,7 @@ final class SurrogateLoops {
 
   private static double[] nearOrBack(Scene s, double[] a) {
     double range = s.set("ratio-near-or-back", "probability_range", 0.2);
-    return s.tokens(
-        t -> moved(s, t) * Math.signum(a[t]) <= range ? s.ratio(t) * a[t] : 0);
+    return s.tokens(t -> moved(s, t) * Math.signum(a[t]) <= range ? s.ratio(t) * a[t] : 0);
   }
 
   private static double[] interpolated(Scene s, double[] a) {
@@ -140,7 +137,9 @@ final class SurrogateLoops {
                   s.siblings(t),
                   u ->
                       Math.abs(
-                          Math.exp(Scene.clip(s.old(u) - s.live().of(Columns.ROLLOUT_LOG_PROB, u), -10, 10))
+                          Math.exp(
+                                  Scene.clip(
+                                      s.old(u) - s.live().of(Columns.ROLLOUT_LOG_PROB, u), -10, 10))
                               - 1));
           boolean away = s.drift(t) * Math.signum(a[t]) > 0;
           return distance > most && away ? 0 : clipped[t];

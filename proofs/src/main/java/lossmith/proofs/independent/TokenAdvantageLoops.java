@@ -27,9 +27,7 @@ final class TokenAdvantageLoops {
             "leaky-v-trace",
             (s, r) ->
                 ofEach(
-                    s,
-                    (of, i) ->
-                        vTrace(s, of, i, t -> (atMost(s, t, 2) + atMost(s, t, 1)) / 2)))
+                    s, (of, i) -> vTrace(s, of, i, t -> (atMost(s, t, 2) + atMost(s, t, 1)) / 2)))
         .put("retrace", (s, r) -> ofEach(s, (of, i) -> backedUp(s, of, i, t -> atMost(s, t, 1))))
         .put("q-lambda", (s, r) -> ofEach(s, (of, i) -> backedUp(s, of, i, t -> 0.9)))
         .put(
@@ -121,8 +119,7 @@ final class TokenAdvantageLoops {
     return tokenBaseline(
         s,
         t -> s.live().layout().positions()[t],
-        t ->
-            Arrays.stream(s.group(s.live().response(t))).filter(j -> s.length(j) > 0).count() > 1);
+        t -> Arrays.stream(s.group(s.live().response(t))).filter(j -> s.length(j) > 0).count() > 1);
   }
 
   /** G − Σ G W / (Σ W + 1e-8) over the tokens of the group at the same place. */
@@ -212,8 +209,7 @@ final class TokenAdvantageLoops {
 
   /** ρ (r + v' − V), v the target of V-trace. */
   private static double vTrace(Scene s, Run of, int i, IntToDoubleFunction rho) {
-    double next =
-        i + 1 < of.tokens().length ? of.value(i + 1) + ahead(of, i + 1, rho) : 0;
+    double next = i + 1 < of.tokens().length ? of.value(i + 1) + ahead(of, i + 1, rho) : 0;
     return rho.applyAsDouble(of.tokens()[i]) * (of.reward(i) + next - of.value(i));
   }
 

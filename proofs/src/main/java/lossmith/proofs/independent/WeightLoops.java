@@ -45,8 +45,7 @@ final class WeightLoops {
   private static double[] responses(Scene s, DoubleUnaryOperator bound) {
     return s.tokens(
         t ->
-            bound.applyAsDouble(
-                Math.exp(Scene.clip(Scene.sum(s.siblings(t), s::drift), -20, 20))));
+            bound.applyAsDouble(Math.exp(Scene.clip(Scene.sum(s.siblings(t), s::drift), -20, 20))));
   }
 
   private static double held(double log, double most) {
@@ -76,9 +75,7 @@ final class WeightLoops {
 
   private static double[] difficulties(Scene s) {
     return ofResponses(
-        s,
-        i ->
-            0.5 + 1.5 * Scene.clip(s.live().of("difficulty", s.live().prompt(i)), 0, 1));
+        s, i -> 0.5 + 1.5 * Scene.clip(s.live().of("difficulty", s.live().prompt(i)), 0, 1));
   }
 
   private static double[] ofResponses(Scene s, IntToDoubleFunction x) {
