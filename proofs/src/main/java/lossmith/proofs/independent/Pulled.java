@@ -2,6 +2,7 @@ package lossmith.proofs.independent;
 
 import io.vavr.collection.Map;
 import java.util.Arrays;
+import lossmith.dsl.Level;
 
 /**
  * A gradient with respect to the policy's numbers per token, asked for its slope along a direction
@@ -17,7 +18,7 @@ record Pulled(Subject subject, Numbers numbers, Map<String, double[]> gradients)
   public double of(double[] v) {
     double[] z = numbers.of(Numbers.LOGITS);
     double scale = weighted(numbers, true);
-    return Differences.slope(h -> weighted(subject.fed(moved(z, v, h)), false), scale)
+    return Differences.slope(h -> weighted(moved(z, v, h), false), scale)
         .getOrElse(Double.NaN);
   }
 
@@ -28,7 +29,11 @@ record Pulled(Subject subject, Numbers numbers, Map<String, double[]> gradients)
     for (String name : subject.statistics().keySet()) {
       bare = bare.without(name);
     }
-    return bare.with(Numbers.LOGITS, y);
+    return subject
+        .statistics()
+        .foldLeft(
+            bare.with(Numbers.LOGITS, y),
+            (all, s) -> all.with(s._1, Level.Name.TOKEN, s._2.of(all, numbers)));
   }
 
   /** Σ of the gradient times the columns. */

@@ -2,12 +2,14 @@ package lossmith.proofs.independent;
 
 import io.vavr.Tuple;
 import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import java.util.Arrays;
 import java.util.Random;
 import lossmith.dsl.Columns;
+import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
@@ -109,8 +111,20 @@ record Stated(
       case Columns.ENTROPY -> Leaves.entropies().loops();
       case "mean_log_pi" -> (live, held) -> rows(live, x -> x / live.vocabulary());
       case "sum_pi_squared" -> (live, held) -> rows(live, x -> Math.exp(2 * x));
-      default -> (live, held) -> new Reference(Given.whole(live), live.settings()).of(node);
+      default -> (live, held) -> referred(node, live, held);
     };
+  }
+
+  /** What the reference says of a node, its stopped gradients held where they were. */
+  private static double[] referred(Node node, Numbers live, Numbers held) {
+    Reference reference = new Reference(Given.whole(live), live.settings());
+    if (live != held) {
+      Reference still = new Reference(Given.whole(held), held.settings());
+      for (Node stopped : Graph.below(List.of(node)).filter(Node.StopGradient.class::isInstance)) {
+        reference = reference.given(stopped, still.of(stopped));
+      }
+    }
+    return reference.of(node);
   }
 
   private static double[] rows(Numbers numbers, java.util.function.DoubleUnaryOperator f) {

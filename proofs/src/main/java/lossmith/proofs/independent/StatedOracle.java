@@ -29,11 +29,14 @@ record StatedOracle(Statement statement, Map<String, Double> settings) implement
         samples, settings.put(Columns.TEMPERATURE, numbers.set(Columns.TEMPERATURE, 1)));
   }
 
+  /** What sums of numbers of size 1 that cancel wholly are measured by: they may be off by 1e-15. */
+  private static final double LEAST = 1e-6;
+
   /** The loss itself, or how much it moves as every number moves by a share of its own size. */
   @Override
   public double scale(Numbers numbers) {
     double here = value(numbers, numbers);
-    double scale = Math.abs(here);
+    double scale = Math.max(LEAST, Math.abs(here));
     for (long salt = 1; salt <= 4; salt++) {
       Numbers near = numbers.nudged(salt * 0x9E3779B97F4A7C15L, NUDGE);
       scale = Math.max(scale, Math.abs(value(near, near) - here) / NUDGE);
