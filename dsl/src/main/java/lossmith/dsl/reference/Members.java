@@ -79,11 +79,11 @@ final class Members {
     return sum;
   }
 
-  /** The members in descending order of x; ties in their own order. */
+  /** The members in descending order of x; ties, 0 and −0 among them, in their own order. */
   static int[] descending(double[] x, int[] members) {
     return Arrays.stream(members)
         .boxed()
-        .sorted((a, b) -> Double.compare(x[b], x[a]))
+        .sorted((a, b) -> Double.compare(x[b] + 0.0, x[a] + 0.0))
         .mapToInt(Integer::intValue)
         .toArray();
   }

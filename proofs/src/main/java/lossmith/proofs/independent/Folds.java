@@ -40,7 +40,9 @@ final class Folds {
     return Arrays.stream(of).mapToDouble(i -> x[i]).max().orElse(0);
   }
 
-  /** The elements from the largest key to the smallest, equal ones as they came: 0 and −0 are equal. */
+  /**
+   * The elements from the largest key to the smallest, equal ones as they came: 0 and −0 are equal.
+   */
   static int[] descending(double[] key, int[] of) {
     return Arrays.stream(of)
         .boxed()

@@ -18,8 +18,7 @@ record Pulled(Subject subject, Numbers numbers, Map<String, double[]> gradients)
   public double of(double[] v) {
     double[] z = numbers.of(Numbers.LOGITS);
     double scale = weighted(numbers, true);
-    return Differences.slope(h -> weighted(moved(z, v, h), false), scale)
-        .getOrElse(Double.NaN);
+    return Differences.slope(h -> weighted(moved(z, v, h), false), scale).getOrElse(Double.NaN);
   }
 
   private Numbers moved(double[] z, double[] v, double h) {

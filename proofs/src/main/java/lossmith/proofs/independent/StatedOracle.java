@@ -29,7 +29,9 @@ record StatedOracle(Statement statement, Map<String, Double> settings) implement
         samples, settings.put(Columns.TEMPERATURE, numbers.set(Columns.TEMPERATURE, 1)));
   }
 
-  /** What sums of numbers of size 1 that cancel wholly are measured by: they may be off by 1e-15. */
+  /**
+   * What sums of numbers of size 1 that cancel wholly are measured by: they may be off by 1e-15.
+   */
   private static final double LEAST = 1e-6;
 
   /** The loss itself, or how much it moves as every number moves by a share of its own size. */

@@ -91,7 +91,7 @@ final class ActorStatements {
     int[] better =
         IntStream.range(0, p.tokens())
             .boxed()
-            .sorted(Comparator.comparingDouble((Integer t) -> -a[t]))
+            .sorted(Comparator.comparingDouble((Integer t) -> 0.0 - a[t]))
             .limit(k)
             .mapToInt(t -> t)
             .toArray();

@@ -38,7 +38,7 @@ final class SelectionStatements {
   /** The tokens with the k largest keys. */
   private static Set<Integer> largest(IntStream of, IntToDoubleFunction key, double k) {
     return of.boxed()
-        .sorted(Comparator.comparingDouble(t -> -key.applyAsDouble(t)))
+        .sorted(Comparator.comparingDouble(t -> 0.0 - key.applyAsDouble(t)))
         .limit((long) k)
         .collect(Collectors.toSet());
   }
