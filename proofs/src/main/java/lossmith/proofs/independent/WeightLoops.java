@@ -17,7 +17,7 @@ final class WeightLoops {
 
   static Map<String, Weight> all() {
     return LinkedHashMap.<String, Weight>of("rollout-tis", s -> tokens(s, w -> Math.min(w, 2)))
-        .put("rollout-tis-normalised", s -> overMean(tokens(s, w -> Math.min(w, 2))))
+        .put("rollout-tis-normalised", s -> normalised(tokens(s, w -> Math.min(w, 2))))
         .put("rollout-sequence-tis", s -> responses(s, w -> Math.min(w, 2)))
         .put("rollout-icepop", s -> tokens(s, w -> w < 0.5 || w > 5 ? 0 : w))
         .put("rollout-sequence-icepop", s -> responses(s, w -> w < 0.5 || w > 5 ? 0 : w))
@@ -50,6 +50,12 @@ final class WeightLoops {
 
   private static double held(double log, double most) {
     return Math.min(Math.exp(Scene.clip(log, -5, 5)), most);
+  }
+
+  /** Over Σ w / (n + 1e-8). */
+  private static double[] normalised(double[] w) {
+    double mean = Arrays.stream(w).sum() / (w.length + 1e-8);
+    return Arrays.stream(w).map(x -> x / mean).toArray();
   }
 
   private static double[] overMean(double[] w) {
