@@ -23,6 +23,7 @@ final class AllPairs {
   private final Seq<Numbers> batches;
 
   /** What a recipe alone is on each batch: by its statement, and its gradients as compiled. */
+  @SuppressWarnings("ArrayRecordComponent") // read where it is made, and nowhere else
   private record Alone(double[] value, double[] scale, Seq<Map<String, double[]>> gradients) {}
 
   private AllPairs(Seq<Stated> recipes, Seq<Numbers> batches, Map<String, Alone> alone) {

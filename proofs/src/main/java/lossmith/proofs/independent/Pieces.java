@@ -21,6 +21,7 @@ final class Pieces {
   private Pieces() {}
 
   /** A piece: which tokens of the batch it has, its matrices, and what it knows so far. */
+  @SuppressWarnings("ArrayRecordComponent") // read where it is made, and nowhere else
   private record Piece(
       int[] tokens, Partial part, Matrix logits, Map<String, Matrix> grids, Matrix gradient) {
     Policy policy() {

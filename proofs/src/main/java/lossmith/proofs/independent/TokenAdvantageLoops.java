@@ -22,12 +22,11 @@ final class TokenAdvantageLoops {
         .put("n-step-returns", (s, r) -> ofEach(s, TokenAdvantageLoops::threeSteps))
         .put("lambda-returns", (s, r) -> ofEach(s, TokenAdvantageLoops::lambdaReturn))
         .put("importance-corrected", (s, r) -> ofEach(s, TokenAdvantageLoops::corrected))
-        .put("v-trace", (s, r) -> ofEach(s, (of, i) -> vTrace(s, of, i, t -> atMost(s, t, 1))))
+        .put("v-trace", (s, r) -> ofEach(s, (of, i) -> vTrace(of, i, t -> atMost(s, t, 1))))
         .put(
             "leaky-v-trace",
             (s, r) ->
-                ofEach(
-                    s, (of, i) -> vTrace(s, of, i, t -> (atMost(s, t, 2) + atMost(s, t, 1)) / 2)))
+                ofEach(s, (of, i) -> vTrace(of, i, t -> (atMost(s, t, 2) + atMost(s, t, 1)) / 2)))
         .put("retrace", (s, r) -> ofEach(s, (of, i) -> backedUp(s, of, i, t -> atMost(s, t, 1))))
         .put("q-lambda", (s, r) -> ofEach(s, (of, i) -> backedUp(s, of, i, t -> 0.9)))
         .put(
@@ -45,6 +44,7 @@ final class TokenAdvantageLoops {
   }
 
   /** The tokens of a response: their rewards, values and ratios; 0 behind the last. */
+  @SuppressWarnings("ArrayRecordComponent") // read where it is made, and nowhere else
   private record Run(Scene s, int[] tokens) {
     double reward(int i) {
       return i < tokens.length ? s.live().of(Columns.TOKEN_REWARD, tokens[i]) : 0;
@@ -208,7 +208,7 @@ final class TokenAdvantageLoops {
   }
 
   /** ρ (r + v' − V), v the target of V-trace. */
-  private static double vTrace(Scene s, Run of, int i, IntToDoubleFunction rho) {
+  private static double vTrace(Run of, int i, IntToDoubleFunction rho) {
     double next = i + 1 < of.tokens().length ? of.value(i + 1) + ahead(of, i + 1, rho) : 0;
     return rho.applyAsDouble(of.tokens()[i]) * (of.reward(i) + next - of.value(i));
   }
