@@ -41,7 +41,8 @@ import picocli.CommandLine.Spec;
           + " them, is no proof and exits with 1. Columns that only this objective reads are drawn"
           + " at their level.",
       "--museum visits real bugs of public systems: where each came from and what caught it.",
-      "--mutants makes every mistake at every term of a recipe and counts those that are noticed."
+      "--mutants makes every mistake at every term of a recipe and counts those that are noticed.",
+      "--independent compares value and gradient with loops over plain arrays that share no code."
     })
 public final class ProveCommand implements Callable<Integer> {
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -100,6 +101,8 @@ public final class ProveCommand implements Callable<Integer> {
       description = "writes the table as JSON")
   private @Nullable Path json;
 
+  @picocli.CommandLine.Mixin private final IndependentProof independent = new IndependentProof();
+
   /**
    * The command.
    *
@@ -111,6 +114,9 @@ public final class ProveCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (independent.asked()) {
+      return independent.run(seed, out(), err()) ? 0 : Mistakes.FAILED;
+    }
     Option<Path> file = Option.of(json);
     Problem.throwAll(mistakes());
     file.peek(Output::check);

@@ -50,7 +50,10 @@ public final class Softmax {
         BinaryOp.MINUS, parted.others(), Nodes.binary(BinaryOp.EXP_TIMES, LOG_PI, weight));
   }
 
-  /** The weight w of a gradient w · 1[v = y_t], so that dL/dz_v = w · (1[v = y_t] − π_v) / T. */
+  /**
+   * The weight w of a gradient w · 1[v = y_t], so that dL/dz_v = w · (1[v = y_t] − π_v) / T; one
+   * number for the whole row: of a w that is another at every entry, that of the sampled entry.
+   */
   private static Option<Node> atChosen(Node g) {
     if (g instanceof Node.Unary negated && negated.op() == UnaryOp.NEGATE) {
       return atChosen(negated.of()).map(weight -> Nodes.unary(UnaryOp.NEGATE, weight));
@@ -59,8 +62,21 @@ public final class Softmax {
             && select.when() instanceof Node.Chosen
             && select.right() instanceof Node.Constant zero
             && zero.value() == 0
-        ? Option.some(select.left())
+        ? Option.some(ofSampled(select.left()))
         : Option.none();
+  }
+
+  /** A weight at the sampled entry, spread over the row. */
+  private static Node ofSampled(Node weight) {
+    return ofRow(weight) ? weight : Nodes.broadcast(Nodes.choose(weight), Level.Name.VOCABULARY);
+  }
+
+  /** Whether it is the same for all entries of a row. */
+  private static boolean ofRow(Node node) {
+    return node instanceof Node.Constant
+        || node instanceof Node.Broadcast
+        || (node instanceof Node.Unary unary && ofRow(unary.of()))
+        || (node instanceof Node.Binary binary && ofRow(binary.left()) && ofRow(binary.right()));
   }
 
   /**

@@ -112,6 +112,17 @@ final class SoftmaxTest {
     closes(Nodes.binary(BinaryOp.PLUS, ONE, ONE), (t, v) -> 2 * one(t, v));
   }
 
+  /** The weight of the sampled entry counts at every entry of the row, not each entry's own. */
+  @Test
+  void ofTheChosenEntryOfAWeightThatDiffersAlongTheRow() {
+    Node own = Nodes.select(Nodes.chosen(), ALL, ZERO);
+    closes(own, (t, v) -> v == CHOSEN[t] ? g(t, v) : 0);
+    closes(Nodes.unary(UnaryOp.NEGATE, own), (t, v) -> v == CHOSEN[t] ? -g(t, v) : 0);
+    Node both = Nodes.binary(BinaryOp.TIMES, WEIGHT, Nodes.unary(UnaryOp.EXP, LOG_PI));
+    closes(
+        Nodes.select(Nodes.chosen(), both, ZERO), (t, v) -> v == CHOSEN[t] ? W[t] * pi(t, v) : 0);
+  }
+
   /** What looks like the chosen entry alone and is not. */
   @Test
   void ofMoreThanTheChosenEntry() {

@@ -179,6 +179,12 @@ final class ReferenceTest {
         0);
   }
 
+  @Test
+  void zeroAndMinusZeroTieInARank() {
+    Samples samples = five(x(-0.0, 0.0, 1, -0.0, 0.0), 1, 1, 1, 1, 1);
+    is(samples, X.rank(Over.TOKENS), 1, 2, 0, 0, 1);
+  }
+
   /** What was in front of an order goes back to where it stood. */
   @Test
   void anOrderIsUndone() {

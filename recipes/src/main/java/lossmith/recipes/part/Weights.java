@@ -120,7 +120,7 @@ final class Weights {
                     .differs("the logarithm is held within ±10")),
         weight(
                 "rollout-tis-normalised",
-                "π_old/π_rollout of each token, at most 2, over their mean",
+                "π_old/π_rollout of each token, at most 2, over their mean, Σ w / (n + 1e-8)",
                 ROLLOUT,
                 new RolloutWeights(false, Option.none(), 2, true))
             .in(Peer.of(VERL, "rollout_is_batch_normalize")),

@@ -1,0 +1,168 @@
+package lossmith.proofs.independent;
+
+import io.vavr.collection.HashMap;
+import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.Map;
+import io.vavr.collection.Set;
+import io.vavr.control.Option;
+import java.util.Random;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Loss;
+import lossmith.dsl.bind.Surface;
+import lossmith.dsl.data.Samples;
+import lossmith.ops.CompiledLoss;
+import lossmith.ops.Evaluation;
+import lossmith.ops.FusedLoss;
+import lossmith.ops.Head;
+import lossmith.ops.Matrix;
+import lossmith.ops.Policy;
+import lossmith.ops.Precision;
+import org.jspecify.annotations.Nullable;
+
+/** A loss compiled where the policy enters, each way when it is first asked for. */
+final class Compiled implements AutoCloseable {
+  /** Rows of a chunk: most batches need several. */
+  private static final int ROWS = 4;
+
+  /** Bytes for a chunk of a few rows of hidden states. */
+  private static final long BUDGET = 4_000;
+
+  private final Loss loss;
+  private final Set<String> parameters;
+  private @Nullable CompiledLoss statistics;
+  private @Nullable FusedLoss rows;
+  private Map<Boolean, FusedLoss> hidden = LinkedHashMap.empty();
+
+  /**
+   * A loss.
+   *
+   * @param loss the loss
+   * @param parameters the names of its parameters
+   */
+  Compiled(Loss loss, Set<String> parameters) {
+    this.loss = loss;
+    this.parameters = parameters;
+  }
+
+  /**
+   * What it says of a batch.
+   *
+   * @param place where the policy enters
+   * @param numbers the batch; at statistics with those, at hidden states with hidden states
+   * @param random what cuts the batch into pieces
+   */
+  Found at(Place place, Numbers numbers, Random random) {
+    return switch (place) {
+      case STATISTICS -> statistics(numbers);
+      case LOGITS -> rows(numbers);
+      case HIDDEN -> hidden(numbers);
+      case WINDOW -> Pieces.window(fused(numbers).window(values(numbers)), numbers, random);
+    };
+  }
+
+  private static Set<String> names(Numbers numbers) {
+    return numbers.levels().keySet().add(Columns.POSITION);
+  }
+
+  /** Those of the settings that the loss has, and the temperature. */
+  private Map<String, Double> values(Numbers numbers) {
+    return numbers.settings().filterKeys(parameters.add(Columns.TEMPERATURE)::contains);
+  }
+
+  private Found statistics(Numbers numbers) {
+    Samples samples = Given.columns(numbers);
+    CompiledLoss known = statistics;
+    if (known == null) {
+      known =
+          CompiledLoss.compile(
+              loss, Surface.STATISTICS, Precision.FLOAT64, "CPU", samples.columns());
+      statistics = known;
+    }
+    Evaluation found =
+        known.evaluate(samples, values(numbers).filterKeys(known.parameters()::containsKey));
+    return new Found(found.value(), found.gradients());
+  }
+
+  private FusedLoss fused(Numbers numbers) {
+    FusedLoss known = rows;
+    if (known == null) {
+      known = FusedLoss.logits(loss, Precision.FLOAT64, numbers.vocabulary(), names(numbers), ROWS);
+      rows = known;
+    }
+    return known;
+  }
+
+  private Found rows(Numbers numbers) {
+    FusedLoss known = fused(numbers);
+    int tokens = numbers.tokens();
+    Map<String, Matrix> grids = Given.matrices(numbers);
+    try (Matrix logits = Given.matrix(numbers.logits(), tokens);
+        Matrix gradient = Matrix.zeros(Precision.FLOAT64, tokens, numbers.vocabulary())) {
+      Evaluation found =
+          known.evaluate(
+              Given.columns(numbers), new Policy.Logits(logits, grids, gradient), values(numbers));
+      return new Found(
+          found.value(), found.gradients().put(Numbers.LOGITS, Given.numbers(gradient)));
+    } finally {
+      grids.values().forEach(Matrix::close);
+    }
+  }
+
+  private Found hidden(Numbers numbers) {
+    int tokens = numbers.tokens();
+    int width = numbers.of(Numbers.HIDDEN).length / tokens;
+    boolean bias = numbers.has(Numbers.BIAS);
+    FusedLoss known = hidden.get(bias).getOrNull();
+    if (known == null) {
+      Head head = Head.of(numbers.vocabulary(), width);
+      known =
+          FusedLoss.hidden(
+              loss, Precision.FLOAT64, bias ? head.withBias() : head, names(numbers), BUDGET);
+      hidden = hidden.put(bias, known);
+    }
+    Map<String, Matrix> grids = Given.matrices(numbers);
+    Map<String, Matrix> layer = layer(numbers);
+    Map<String, Matrix> slopes =
+        layer
+            .mapValues(m -> Matrix.zeros(Precision.FLOAT64, m.rows(), m.columns()))
+            .toLinkedMap(entry -> entry);
+    try {
+      Policy.Hidden policy = new Policy.Hidden(layer(layer), HashMap.empty(), grids, layer(slopes));
+      Evaluation found = known.evaluate(Given.columns(numbers), policy, values(numbers));
+      return new Found(found.value(), slopes.mapValues(Given::numbers).merge(found.gradients()));
+    } finally {
+      grids.values().forEach(Matrix::close);
+      layer.values().forEach(Matrix::close);
+      slopes.values().forEach(Matrix::close);
+    }
+  }
+
+  private static Map<String, Matrix> layer(Numbers numbers) {
+    Map<String, Matrix> layer =
+        LinkedHashMap.of(
+            Numbers.HIDDEN,
+            Given.matrix(numbers.of(Numbers.HIDDEN), numbers.tokens()),
+            Numbers.WEIGHT,
+            Given.matrix(numbers.of(Numbers.WEIGHT), numbers.vocabulary()));
+    return numbers.has(Numbers.BIAS)
+        ? layer.put(Numbers.BIAS, Given.matrix(numbers.of(Numbers.BIAS), 1))
+        : layer;
+  }
+
+  private static Policy.Layer layer(Map<String, Matrix> matrices) {
+    Option<Matrix> bias = matrices.get(Numbers.BIAS);
+    return new Policy.Layer(
+        matrices.get(Numbers.HIDDEN).get(), matrices.get(Numbers.WEIGHT).get(), bias);
+  }
+
+  @Override
+  public void close() {
+    if (statistics != null) {
+      statistics.close();
+    }
+    if (rows != null) {
+      rows.close();
+    }
+    hidden.values().forEach(FusedLoss::close);
+  }
+}

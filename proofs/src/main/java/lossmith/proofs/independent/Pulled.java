@@ -1,0 +1,60 @@
+package lossmith.proofs.independent;
+
+import io.vavr.collection.Map;
+import java.util.Arrays;
+import lossmith.dsl.Level;
+
+/**
+ * A gradient with respect to the policy's numbers per token, asked for its slope along a direction
+ * of the logits: Σ over columns of the gradient times what central differences say that moving the
+ * logits does to the column.
+ *
+ * @param subject whose numbers per token
+ * @param numbers the batch
+ * @param gradients by column
+ */
+record Pulled(Subject subject, Numbers numbers, Map<String, double[]> gradients) implements Along {
+  @Override
+  public double of(double[] v) {
+    double[] z = numbers.of(Numbers.LOGITS);
+    double scale = weighted(numbers, true);
+    return Differences.slope(h -> weighted(moved(z, v, h), false), scale).getOrElse(Double.NaN);
+  }
+
+  private Numbers moved(double[] z, double[] v, double h) {
+    double[] y = z.clone();
+    Arrays.setAll(y, i -> v[i] == 0 ? z[i] : z[i] + h * v[i]);
+    Numbers bare = numbers;
+    for (String name : subject.statistics().keySet()) {
+      bare = bare.without(name);
+    }
+    return subject
+        .statistics()
+        .foldLeft(
+            bare.with(Numbers.LOGITS, y),
+            (all, s) -> all.with(s._1, Level.Name.TOKEN, s._2.of(all, numbers)));
+  }
+
+  /** Σ of the gradient times the columns. */
+  private double weighted(Numbers fed, boolean sizes) {
+    double sum = 0;
+    for (String name : subject.statistics().keySet().filter(gradients::containsKey)) {
+      double[] g = gradients.get(name).get();
+      double[] x = fed.of(name);
+      for (int t = 0; t < g.length; t++) {
+        double product = g[t] == 0 ? 0 : g[t] * x[t];
+        sum += sizes ? Math.abs(product) : product;
+      }
+    }
+    return sum;
+  }
+
+  @Override
+  public double largest() {
+    return gradients
+        .values()
+        .map(g -> Arrays.stream(g).map(Math::abs).max().orElse(0))
+        .max()
+        .getOrElse(0.0);
+  }
+}
