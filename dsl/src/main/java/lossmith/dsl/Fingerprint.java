@@ -281,6 +281,7 @@ public final class Fingerprint {
         case DEVIATION -> "std";
         case MIN -> "min";
         case MAX -> "max";
+        case ULP -> "ulp";
       };
     }
 
