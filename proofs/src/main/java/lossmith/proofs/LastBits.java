@@ -88,7 +88,8 @@ final class LastBits extends Rebuild {
   @Override
   public Node reduce(Node.Reduce node, Node of, Option<Node> where) {
     Node reduced = super.reduce(node, of, where);
-    boolean exact = node.op() == ReduceOp.MIN || node.op() == ReduceOp.MAX;
+    boolean exact =
+        node.op() == ReduceOp.MIN || node.op() == ReduceOp.MAX || node.op() == ReduceOp.ULP;
     return exact ? reduced : sum(reduced, of.level());
   }
 
