@@ -70,7 +70,8 @@ final class LastBits extends Rebuild {
     Node value = super.unary(node, of);
     return switch (node.op()) {
       case NEGATE, SQRT, ABS, SIGN, SQUARE, FLOOR -> value;
-      case EXP, EXP_SLOPE, SIGMOID, TANH, EXPM1, LOG1P -> function(value, of, 0);
+      case EXP, EXP_SLOPE, SIGMOID, TANH, EXPM1, EXP_REMAINDER, EXP_REMAINDER_SLOPE, LOG1P ->
+          function(value, of, 0);
       case LOG -> function(value, of, 1);
       case LOG_SIGMOID, SOFTPLUS, LOG1M_EXP -> function(value, of, Double.POSITIVE_INFINITY);
     };
