@@ -64,6 +64,8 @@ final class AloneTest {
             new Expected(whitened(2, -2, 0, 0), whitened(2 * unit, -2 * unit, 1.4, 1)))
         // token rewards are the rewards, values 0.25: r − v
         .put("gae", same(0.45))
+        // cut, and worth 0.1 behind the cut
+        .put("gae-bootstrapped", same(0.55))
         .put("gae-length-adaptive", same(0.45))
         .put("returns-whitened", new Expected(whitened(1, 0, 0.7, 0), whitened(1, 0, 0.7, 1)))
         .put("optimal-token-baseline", COMPARED)
@@ -95,6 +97,8 @@ final class AloneTest {
         .column(Columns.REWARD, Level.Name.SEQUENCE, rewards)
         .column("second_reward", Level.Name.SEQUENCE, rewards)
         .column("greedy_reward", Level.Name.SEQUENCE, quarter)
+        .column(Columns.FINISHED, Level.Name.SEQUENCE, new double[] {1, 1, 0})
+        .column("next_value", Level.Name.SEQUENCE, new double[] {0.1, 0.1, 0.1})
         .column("tracked_reward", Level.Name.GROUP, new double[] {0.25, 0.25})
         .column(Columns.TOKEN_REWARD, Level.Name.TOKEN, rewards)
         .column(Columns.VALUE, Level.Name.TOKEN, quarter)
