@@ -4,6 +4,7 @@ import io.vavr.Tuple;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
 import java.util.Arrays;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
@@ -12,6 +13,7 @@ import lossmith.dsl.Node;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Range;
 import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.Cut;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
@@ -74,6 +76,9 @@ final class SumLaws {
         parameters.toLinkedMap(p -> Tuple.of(p.name(), another(p.range())));
     Trial there =
         trial(trial, trial.settings().filterKeys(name -> !others.containsKey(name)).merge(others));
+    if (surface == Surface.STATISTICS && !drawn(plus.apply(loss, beside), trial)) {
+      return List.empty();
+    }
     Map<String, Double> both = trial.settings().merge(others.mapKeys(name -> name + BESIDE));
     Numbers sum =
         Numbers.of(bound(plus.apply(loss, beside), surface, trial.samples()), trial(trial, both));
@@ -93,6 +98,14 @@ final class SumLaws {
     double allowed = FACTOR * tolerance * scale(subject.on(trial), alone);
     return Numbers.of(larger, trial)
         .differences(Numbers.of(alone, trial).times(FACTOR), surface, allowed);
+  }
+
+  /**
+   * Whether a case has a column for each statistic: under another name a parameter makes others.
+   */
+  private static boolean drawn(Loss loss, Trial trial) {
+    Set<String> columns = trial.samples().columns();
+    return columns.containsAll(Cut.of(loss, columns).statistics().keySet());
   }
 
   private static Bound bound(Loss loss, Surface surface, Samples samples) {

@@ -5,12 +5,17 @@ import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import io.vavr.collection.Set;
 import io.vavr.control.Option;
+import lossmith.dsl.BinaryOp;
+import lossmith.dsl.Columns;
 import lossmith.dsl.Fold;
+import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
+import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
 import lossmith.dsl.Rebuild;
 import lossmith.dsl.Sharing;
+import lossmith.dsl.derivative.Derivative;
 
 /**
  * The rewriting behind {@link Bound}: at the surface of statistics every node that goes from the
@@ -43,6 +48,35 @@ final class Binding extends Rebuild {
   /** What was cut so far: by the column's name, the node from the vocabulary to the token. */
   Map<String, Node> bodies() {
     return bodies;
+  }
+
+  /**
+   * The gradients at inputs that are trained beside the policy and enter a statistic of it, such as
+   * a temperature inside Σ_v e^(q/η): dL/dη goes through that column too, so that it is taken
+   * before the loss is cut and then cut itself, and its own sums over the vocabulary are statistics
+   * as well.
+   *
+   * @param loss the loss whose parts were bound
+   */
+  Map<String, Node> besideThePolicy(Loss loss) {
+    Set<String> names =
+        Graph.below(bodies.values().filter(Node::live))
+            .filter(node -> node instanceof Node.Input && node.live())
+            .map(node -> ((Node.Input) node).name())
+            .filter(name -> !name.equals(Columns.LOG_PI) && !bodies.containsKey(name))
+            .toSet();
+    if (names.isEmpty()) {
+      return LinkedHashMap.empty();
+    }
+    Binding whole = new Binding(Surface.LOGITS, columns);
+    Node value =
+        loss.parts()
+            .values()
+            .map(part -> whole.bind(part.node()))
+            .reduce((a, b) -> Nodes.binary(BinaryOp.PLUS, a, b));
+    return Derivative.of(value)
+        .filterKeys(names::contains)
+        .mapValues(gradient -> Derivative.detached(bind(gradient)));
   }
 
   /** What stood in so far: by the name of a column that is absent, the term in its place. */
@@ -100,6 +134,13 @@ final class Binding extends Rebuild {
    * ranked, and the key of an order or of a sum.
    */
   private static final class Unstopped extends Rebuild {
+    /** In a gradient log π is data. */
+    @Override
+    public Node input(Node.Input node) {
+      boolean policy = node.name().equals(Columns.LOG_PI) && node.level() == Level.Name.VOCABULARY;
+      return policy ? Nodes.trained(node.name(), node.level()) : node;
+    }
+
     @Override
     public Node stopGradient(Node.StopGradient node, Node of) {
       return of;

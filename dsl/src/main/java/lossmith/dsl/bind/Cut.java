@@ -28,6 +28,7 @@ public record Cut(Map<String, Node> statistics, Bound rest) {
     Binding binding = new Binding(Surface.STATISTICS, columns);
     loss.parts().values().forEach(part -> binding.bind(part.node()));
     loss.metrics().values().forEach(metric -> binding.bind(metric.node()));
+    Map<String, Node> unused = binding.besideThePolicy(loss);
     Map<String, Node> statistics = binding.bodies();
     return new Cut(
         statistics, Bound.of(loss, Surface.STATISTICS, columns.addAll(statistics.keySet())));

@@ -70,6 +70,11 @@ public final class Derivative {
     return gradients;
   }
 
+  /** {@return a gradient as data: every input given, nothing stopped} */
+  public static Node detached(Node gradient) {
+    return new Detach().of(gradient);
+  }
+
   private static Map<Node, String> symbols(List<Node> nodes) {
     Map<Node, String> symbols = HashMap.empty();
     for (Node node : nodes) {

@@ -56,12 +56,8 @@ final class Compiled implements AutoCloseable {
       case STATISTICS -> statistics(numbers);
       case LOGITS -> rows(numbers);
       case HIDDEN -> hidden(numbers);
-      case WINDOW -> Pieces.window(fused(numbers).window(values(numbers)), numbers, random);
+      case WINDOW -> Pieces.window(fused(numbers), values(numbers), numbers, random);
     };
-  }
-
-  private static Set<String> names(Numbers numbers) {
-    return numbers.levels().keySet().add(Columns.POSITION);
   }
 
   /** Those of the settings that the loss has, and the temperature. */
@@ -73,9 +69,7 @@ final class Compiled implements AutoCloseable {
     Samples samples = Given.columns(numbers);
     CompiledLoss known = statistics;
     if (known == null) {
-      known =
-          CompiledLoss.compile(
-              loss, Surface.STATISTICS, Precision.FLOAT64, "CPU", samples.columns());
+      known = CompiledLoss.compile(loss, Surface.STATISTICS, Precision.FLOAT64, "CPU");
       statistics = known;
     }
     Evaluation found =
@@ -86,7 +80,7 @@ final class Compiled implements AutoCloseable {
   private FusedLoss fused(Numbers numbers) {
     FusedLoss known = rows;
     if (known == null) {
-      known = FusedLoss.logits(loss, Precision.FLOAT64, numbers.vocabulary(), names(numbers), ROWS);
+      known = FusedLoss.logits(loss, Precision.FLOAT64, numbers.vocabulary(), ROWS);
       rows = known;
     }
     return known;
@@ -117,7 +111,7 @@ final class Compiled implements AutoCloseable {
       Head head = Head.of(numbers.vocabulary(), width);
       known =
           FusedLoss.hidden(
-              loss, Precision.FLOAT64, bias ? head.withBias() : head, names(numbers), BUDGET);
+              loss, Precision.FLOAT64, bias ? head.withBias() : head, BUDGET);
       hidden = hidden.put(bias, known);
     }
     Map<String, Matrix> grids = Given.matrices(numbers);

@@ -11,6 +11,7 @@ import lossmith.dsl.Level;
 import lossmith.dsl.data.Partial;
 import lossmith.dsl.data.Samples;
 import lossmith.ops.Evaluation;
+import lossmith.ops.FusedLoss;
 import lossmith.ops.Matrix;
 import lossmith.ops.Policy;
 import lossmith.ops.Precision;
@@ -40,10 +41,12 @@ final class Pieces {
   }
 
   /** Value and gradients of the whole batch, read in pieces. */
-  static Found window(Window window, Numbers numbers, Random random) {
+  static Found window(
+      FusedLoss loss, Map<String, Double> values, Numbers numbers, Random random) {
     Seq<Piece> pieces = cut(numbers, random);
     try {
       Partial whole = joined(pieces);
+      Window window = loss.window(whole, values);
       for (int pass = 0; pass < window.passes(); pass++) {
         int now = pass;
         Partial before = whole;
