@@ -111,7 +111,9 @@ final class LimitsTest {
     while (KeyedHash.uniform(seed, 0, 0, 0) < 1 - 2.9e-8) {
       seed++;
     }
-    var u = Terms.uniform(Terms.parameter("seed", seed, 0, 1e12), Terms.parameter("step", 0, 0, 1));
+    var u =
+        Terms.uniform(
+            Terms.parameter("seed", (double) seed, 0, 1e12), Terms.parameter("step", 0, 0, 1));
     double found = run(u, one("a", 0), Precision.FLOAT32)[0];
     assertTrue(found < 1, () -> "" + found);
     assertEquals(Math.nextDown(1.0f), found);

@@ -164,7 +164,6 @@ final class RowKindsTest {
   void statisticsOfRowsOfLogits() {
     ByHand byHand = byHand();
     Samples samples = three().build();
-    var columns = samples.columns().addAll(grids().keySet());
     Matrix zero = matrix(new double[3][3]);
     try (FusedLoss loss = FusedLoss.logits(byHand.loss, Precision.FLOAT64, 3, 2)) {
       var policy = new Policy.Logits(zero, grids(), zero);
@@ -243,7 +242,6 @@ final class RowKindsTest {
             .build();
     Evaluation expected = Batches.evaluate(live(), Surface.LOGITS, whole, Precision.FLOAT64);
     double[] slope = expected.gradients().get(Bound.LOGITS).get();
-    var columns = samples.columns().add("q");
     Map<String, Matrix> grids = HashMap.of("q", matrix(q));
 
     double[][] identity = new double[WIDTH][WIDTH];

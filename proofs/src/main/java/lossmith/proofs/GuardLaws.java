@@ -203,7 +203,7 @@ final class GuardLaws {
                 beyond[t] |= Math.abs(argument[at]) > SATURATION;
               }
             });
-    long expected = IntStream.range(0, beyond.length).filter(t -> beyond[t]).count();
+    int expected = (int) IntStream.range(0, beyond.length).filter(t -> beyond[t]).count();
     double count =
         MeaningLaws.evaluation(subject, trial, Surface.STATISTICS)
             .metrics()

@@ -30,7 +30,6 @@ final class Ties {
   /** Last bits are moved in these patterns. */
   private static final int[] PATTERNS = {37, 53};
 
-  private final Subject subject;
   private final Trial trial;
   private final Known known;
   private final Seq<Reference> moved;
@@ -42,6 +41,7 @@ final class Ties {
    * @param level the level of the members
    * @param members their indices
    */
+  @SuppressWarnings("ArrayRecordComponent") // read once, never compared
   record Tie(Level.Name level, int[] members) {}
 
   /**
@@ -68,7 +68,6 @@ final class Ties {
   }
 
   private Ties(Subject subject, Trial trial) {
-    this.subject = subject;
     this.trial = trial;
     this.known = subject.on(trial);
     boolean given = trial.kind() == Trial.Kind.KINK; // ties of what is given are no rounding

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vavr.collection.HashMap;
-import io.vavr.collection.Set;
 import java.util.Arrays;
 import java.util.Random;
 import lossmith.dsl.Loss;
@@ -48,7 +47,6 @@ final class CompilerTest {
       Loss loss = Terms.minimise(new RandomTerms(random, false).clippedSurrogate());
       Samples samples = RandomSamples.of(random, 1e4);
       agree(seed, loss, Surface.STATISTICS, samples);
-      Set<String> columns = samples.columns();
       try (CompiledLoss compiled =
           CompiledLoss.compile(loss.training(), Surface.STATISTICS, Precision.FLOAT32, "CPU")) {
         Evaluation evaluation = compiled.evaluate(samples, HashMap.empty());
