@@ -6,6 +6,7 @@ import io.vavr.collection.Set;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
@@ -15,6 +16,7 @@ import lossmith.dsl.Terms;
 import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Cut;
 import lossmith.dsl.bind.Surface;
+import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
 
@@ -56,8 +58,37 @@ final class Cases {
   Trial draw(long seed, Trial.Kind kind, Random random, Map<String, Range> settings) {
     Map<String, Double> values = Trials.settings(random, kind, settings);
     Samples plain = narrowed(batch(random, kind), kind);
-    Samples whole = with(statistics, with(policy(plain), plain, values), values);
+    Samples any = whole(plain, values);
+    Samples whole = finite(any) ? any : whole(possible(plain), values);
     return new Trial(seed, kind, Trials.others(whole, random, kind), values);
+  }
+
+  private Samples whole(Samples plain, Map<String, Double> values) {
+    return with(statistics, with(policy(plain), plain, values), values);
+  }
+
+  /** Every entry can be sampled: what could not be is as unlikely as the least likely other. */
+  private static Samples possible(Samples samples) {
+    Samples all = samples;
+    for (Grid logits : samples.grid(Bound.LOGITS)) {
+      double[] least = new double[logits.rows()];
+      Arrays.setAll(
+          least,
+          row ->
+              IntStream.range(0, logits.width())
+                  .mapToDouble(v -> logits.get(row, v))
+                  .filter(Double::isFinite)
+                  .min()
+                  .orElse(0));
+      all =
+          samples.with(
+              Bound.LOGITS,
+              new Grid(
+                  logits.rows(),
+                  logits.width(),
+                  (row, v) -> Math.max(least[row], logits.get(row, v))));
+    }
+    return all;
   }
 
   /** A statistic that is infinite, such as KL(U‖π) with a logit at −inf, is no finite input. */

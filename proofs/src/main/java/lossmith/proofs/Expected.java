@@ -1,7 +1,8 @@
 package lossmith.proofs;
 
-import io.vavr.collection.HashSet;
-import io.vavr.collection.Set;
+import io.vavr.collection.HashMap;
+import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
@@ -23,16 +24,16 @@ import lossmith.recipes.Claim;
  */
 final class Expected {
   /** What an enumerated sample has; an objective that reads more has no expectation here. */
-  private static final Set<String> GIVEN =
-      HashSet.of(
-          Columns.LOG_PI,
-          Columns.REFERENCE_LOG_PI,
-          Columns.REWARD,
-          Columns.LOG_PROB,
-          Columns.OLD_LOG_PROB,
-          Columns.ROLLOUT_LOG_PROB,
-          Columns.REFERENCE_LOG_PROB,
-          Columns.ENTROPY);
+  private static final Map<String, Level.Name> GIVEN =
+      HashMap.of(
+          Columns.LOG_PI, Level.Name.VOCABULARY,
+          Columns.REFERENCE_LOG_PI, Level.Name.VOCABULARY,
+          Columns.REWARD, Level.Name.SEQUENCE,
+          Columns.LOG_PROB, Level.Name.TOKEN,
+          Columns.OLD_LOG_PROB, Level.Name.TOKEN,
+          Columns.ROLLOUT_LOG_PROB, Level.Name.TOKEN,
+          Columns.REFERENCE_LOG_PROB, Level.Name.TOKEN,
+          Columns.ENTROPY, Level.Name.TOKEN);
 
   private final double[] gradient;
   private final double[] size;
@@ -60,8 +61,8 @@ final class Expected {
   }
 
   /** Whether the expectation of an objective that reads these columns can be enumerated. */
-  static boolean enumerable(Set<String> columns) {
-    return GIVEN.containsAll(columns);
+  static boolean enumerable(Seq<Node.Input> columns) {
+    return columns.forAll(column -> GIVEN.get(column.name()).contains(column.level()));
   }
 
   /** The expectation, where a case has a token; 0 where the objective has no gradient. */

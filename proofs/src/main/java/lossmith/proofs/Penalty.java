@@ -1,7 +1,6 @@
 package lossmith.proofs;
 
 import io.vavr.collection.Seq;
-import io.vavr.collection.Set;
 import io.vavr.control.Option;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -28,15 +27,11 @@ final class Penalty {
    */
   static Option<Loss> of(Loss loss) {
     Loss rest = loss.rewritten(new Fold<>(new WithoutAdvantage())::of);
-    Set<String> columns =
-        Inputs.of(rest.parts().values().map(part -> part.node()))
-            .columns()
-            .map(c -> c.name())
-            .toSet();
+    Seq<Node.Input> columns = Inputs.of(rest.parts().values().map(part -> part.node())).columns();
     return Option.of(rest)
         .filter(
             x ->
-                columns.contains(Columns.REFERENCE_LOG_PROB)
+                columns.exists(column -> column.name().equals(Columns.REFERENCE_LOG_PROB))
                     && Expected.enumerable(columns)
                     && Flow.check(x).isEmpty());
   }

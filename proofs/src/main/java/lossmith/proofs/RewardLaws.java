@@ -76,10 +76,15 @@ final class RewardLaws {
     int[] of = samples.parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
     double[] tokens = new double[of.length];
     Arrays.setAll(tokens, t -> t + 1 == of.length || of[t + 1] != of[t] ? rewards[of[t]] : 0);
-    return samples
-        .with(Columns.REWARD, Level.Name.SEQUENCE, rewards)
-        .with("second_reward", Level.Name.SEQUENCE, rewards)
-        .with(Columns.TOKEN_REWARD, Level.Name.TOKEN, tokens);
+    Samples all = with(samples, Columns.REWARD, Level.Name.SEQUENCE, rewards);
+    all = with(all, "second_reward", Level.Name.SEQUENCE, rewards);
+    return with(all, Columns.TOKEN_REWARD, Level.Name.TOKEN, tokens);
+  }
+
+  /** A column of that name at another level is the objective's own, and no reward of a response. */
+  private static Samples with(Samples samples, String name, Level.Name level, double[] numbers) {
+    boolean own = samples.level(name).exists(found -> found != level);
+    return own ? samples : samples.with(name, level, numbers);
   }
 
   private static Trial with(Trial trial, Samples samples) {

@@ -3,6 +3,7 @@ package lossmith.recipes;
 import static lossmith.dsl.Axis.SEQUENCE;
 import static lossmith.dsl.Axis.TOKEN;
 import static lossmith.dsl.Over.SEQUENCES;
+import static lossmith.dsl.Terms.constant;
 
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
@@ -20,7 +21,8 @@ public final class Advantages {
    * The reward of a response against the responses to the same prompt: (r − mean) / (std + ε), eq
    * 4. A group whose rewards agree to rounding ({@link Detached#differs}) has no better response,
    * so its advantage is 0, never rounding over rounding; so is that of a response that is alone,
-   * unless the conventions let it keep its reward.
+   * unless the conventions let it keep its reward: then mean and std count as 0 and 1, and A is r /
+   * (1 + ε), as in verl's compute_grpo_outcome_advantage.
    *
    * @param reward a number per response
    * @param c the deviation's denominator, its epsilon and the rule for a group of one
@@ -35,7 +37,8 @@ public final class Advantages {
     Detached<Group> std = reward.deviation(SEQUENCES, c.stdDdof());
     Detached<Sequence> normalised =
         Centred.difference(reward).dividedBy(std.shiftedBy(c.stdEpsilon()).per(SEQUENCE));
-    return orAlone(reward, Centred.orNothing(reward, normalised), c);
+    Detached<Sequence> alone = reward.dividedBy(constant(1 + c.stdEpsilon(), SEQUENCE));
+    return orAlone(alone, Centred.orNothing(reward, normalised), c);
   }
 
   /**

@@ -169,19 +169,20 @@ final class RoundingTest {
   /** √2 tokens of log-probs of 0.3 and 0.1 in float32: 8·√2·0.05·2⁻²³·(0.3 + 0.1) = 2.7e-8. */
   @Test
   void aPenaltyIsAsRoundAsItsLogProbs() {
-    double[] old = {-0.1f, -0.2f, -0.3f};
     double[] none = new double[3];
-    SamplesBuilder samples =
-        new SamplesBuilder(new int[] {2, 1}, new int[2])
-            .column(Columns.REWARD, Level.Name.SEQUENCE, new double[] {1, 1})
-            .column(Columns.OLD_LOG_PROB, Level.Name.TOKEN, old)
-            .column(Columns.REFERENCE_LOG_PROB, Level.Name.TOKEN, none)
-            .column(Columns.LOG_PROB, Level.Name.TOKEN, old);
     String parts = "reward-less-k1+group-normalised";
-    assertArrayEquals(none, advantages(parts, samples.build()), 0);
-    old[2] = -0.4f;
-    samples.column(Columns.OLD_LOG_PROB, Level.Name.TOKEN, old);
-    assertArrayEquals(new double[] {-1, -1, 1}, advantages(parts, samples.build()), 1e-6);
+    assertArrayEquals(none, advantages(parts, penalised(-0.1f, -0.2f, -0.3f)), 0);
+    assertArrayEquals(
+        new double[] {-1, -1, 1}, advantages(parts, penalised(-0.1f, -0.2f, -0.4f)), 1e-6);
+  }
+
+  private static Samples penalised(double... old) {
+    return new SamplesBuilder(new int[] {2, 1}, new int[2])
+        .column(Columns.REWARD, Level.Name.SEQUENCE, new double[] {1, 1})
+        .column(Columns.OLD_LOG_PROB, Level.Name.TOKEN, old)
+        .column(Columns.REFERENCE_LOG_PROB, Level.Name.TOKEN, new double[3])
+        .column(Columns.LOG_PROB, Level.Name.TOKEN, old)
+        .build();
   }
 
   @Test

@@ -14,6 +14,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
 import lossmith.dsl.Rebuild;
+import lossmith.dsl.ReduceOp;
 import lossmith.dsl.Sharing;
 import lossmith.dsl.derivative.Derivative;
 
@@ -100,6 +101,11 @@ final class Binding extends Rebuild {
 
   @Override
   public Node reduce(Node.Reduce node, Node of, Option<Node> where) {
+    boolean far = of.level() == Level.Name.VOCABULARY && node.to() != Level.Name.TOKEN;
+    if (far && node.op() == ReduceOp.SUM && surface == Surface.STATISTICS) {
+      Node ofToken = cut(Nodes.reduce(ReduceOp.SUM, of, Level.Name.TOKEN, 0, where));
+      return Nodes.reduce(ReduceOp.SUM, ofToken, node.to(), 0, Option.none());
+    }
     Node reduced = super.reduce(node, of, where);
     return of.level() == Level.Name.VOCABULARY ? cut(reduced) : reduced;
   }

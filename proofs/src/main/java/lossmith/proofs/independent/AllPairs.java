@@ -69,7 +69,7 @@ final class AllPairs {
     double[] value = new double[count];
     double[] scale = new double[count];
     Seq<Map<String, double[]>> gradients = List.empty();
-    try (Compiled compiled = new Compiled(recipe.loss(), recipe.settings().keySet())) {
+    try (Compiled compiled = new Compiled(recipe.loss())) {
       for (int i = 0; i < count; i++) {
         Numbers numbers = subject.fed(batches.get(i).with(recipe.settings()));
         value[i] = recipe.oracle().value(numbers, numbers);
@@ -118,7 +118,7 @@ final class AllPairs {
     Alone other = alone.get(sum.other().name()).get();
     double scale = one.scale[batch] + other.scale[batch];
     Found found;
-    try (Compiled compiled = new Compiled(loss, sum.settings().keySet())) {
+    try (Compiled compiled = new Compiled(loss)) {
       found = compiled.at(Place.STATISTICS, numbers, new Random(1));
     }
     double expected = one.value[batch] + other.value[batch];

@@ -8,6 +8,7 @@ import io.vavr.control.Option;
 import java.util.Random;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Loss;
+import lossmith.dsl.Parameter;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.ops.CompiledLoss;
@@ -28,7 +29,6 @@ final class Compiled implements AutoCloseable {
   private static final long BUDGET = 4_000;
 
   private final Loss loss;
-  private final Set<String> parameters;
   private @Nullable CompiledLoss statistics;
   private @Nullable FusedLoss rows;
   private Map<Boolean, FusedLoss> hidden = LinkedHashMap.empty();
@@ -37,11 +37,9 @@ final class Compiled implements AutoCloseable {
    * A loss.
    *
    * @param loss the loss
-   * @param parameters the names of its parameters
    */
-  Compiled(Loss loss, Set<String> parameters) {
-    this.loss = loss;
-    this.parameters = parameters;
+  Compiled(Loss loss) {
+    this.loss = loss.training(); // drawn at random, it may be dead
   }
 
   /**
@@ -62,7 +60,8 @@ final class Compiled implements AutoCloseable {
 
   /** Those of the settings that the loss has, and the temperature. */
   private Map<String, Double> values(Numbers numbers) {
-    return numbers.settings().filterKeys(parameters.add(Columns.TEMPERATURE)::contains);
+    Set<String> read = loss.parameters().map(Parameter::name).toSet().add(Columns.TEMPERATURE);
+    return numbers.settings().filterKeys(read::contains);
   }
 
   private Found statistics(Numbers numbers) {
@@ -109,9 +108,7 @@ final class Compiled implements AutoCloseable {
     FusedLoss known = hidden.get(bias).getOrNull();
     if (known == null) {
       Head head = Head.of(numbers.vocabulary(), width);
-      known =
-          FusedLoss.hidden(
-              loss, Precision.FLOAT64, bias ? head.withBias() : head, BUDGET);
+      known = FusedLoss.hidden(loss, Precision.FLOAT64, bias ? head.withBias() : head, BUDGET);
       hidden = hidden.put(bias, known);
     }
     Map<String, Matrix> grids = Given.matrices(numbers);

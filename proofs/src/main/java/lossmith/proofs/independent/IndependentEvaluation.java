@@ -153,7 +153,7 @@ public record IndependentEvaluation(
   }
 
   private static Seq<Made> at(String kind, long seed, Subject subject, Seq<Place> places) {
-    try (Compiled compiled = new Compiled(subject.loss(), subject.parameters())) {
+    try (Compiled compiled = new Compiled(subject.loss())) {
       return places.map(place -> made(kind, place, seed, subject, compiled)).toList();
     }
   }

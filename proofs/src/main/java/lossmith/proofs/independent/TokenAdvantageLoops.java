@@ -13,6 +13,7 @@ final class TokenAdvantageLoops {
 
   static Map<String, Expected> all() {
     return LinkedHashMap.<String, Expected>of("gae", (s, r) -> traced(s, t -> 0.95))
+        .put("gae-bootstrapped", (s, r) -> bootstrapped(s))
         .put("gae-length-adaptive", TokenAdvantageLoops::lengthAdaptive)
         .put("returns-whitened", (s, r) -> AdvantageLoops.whitened(s, toGo(s, 1)))
         .put("optimal-token-baseline", TokenAdvantageLoops::ofSlots)
@@ -101,6 +102,22 @@ final class TokenAdvantageLoops {
         });
   }
 
+  /** As above, but the value behind the last token is next_value where the response was cut. */
+  private static double[] bootstrapped(Scene s) {
+    return ofEach(
+        s,
+        (of, i) -> {
+          int last = of.tokens().length - 1;
+          int response = s.live().response(of.tokens()[last]);
+          boolean cut = !(s.live().of(Columns.FINISHED, response) > 0);
+          double sum = cut ? Math.pow(0.95, last - i) * s.live().of("next_value", response) : 0;
+          for (int j = i; j <= last; j++) {
+            sum += Math.pow(0.95, j - i) * of.error(j);
+          }
+          return sum;
+        });
+  }
+
   private static double[] lengthAdaptive(Scene s, double[] r) {
     return traced(
         s,
@@ -158,7 +175,12 @@ final class TokenAdvantageLoops {
             i -> Scene.mean(Arrays.stream(s.group(i)).filter(j -> j != i).toArray(), j -> mean[j]));
     double[] process =
         toGo(s, t -> s.live().of(Columns.TOKEN_REWARD, t) - baseline[s.live().response(t)], 1);
-    return s.tokens(t -> process[t] + AdvantageLoops.leftOut(s, r, s.live().response(t)));
+    return s.tokens(
+        t -> {
+          int response = s.live().response(t);
+          boolean alone = s.group(response).length == 1;
+          return alone ? 0 : process[t] + AdvantageLoops.leftOut(s, r, response);
+        });
   }
 
   private static double[] stepGrouped(Scene s, double[] r) {

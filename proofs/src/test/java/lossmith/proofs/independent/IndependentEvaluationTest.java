@@ -19,7 +19,7 @@ final class IndependentEvaluationTest {
   }
 
   private static Outcome at(Place place, Subject subject) {
-    try (Compiled compiled = new Compiled(subject.loss(), subject.parameters())) {
+    try (Compiled compiled = new Compiled(subject.loss())) {
       return Trying.at(place, subject, compiled, SEED).outcome();
     }
   }
