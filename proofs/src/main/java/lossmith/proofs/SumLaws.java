@@ -93,8 +93,12 @@ final class SumLaws {
 
   private static Seq<Violation> multiplied(
       Subject subject, Trial trial, Surface surface, double tolerance, UnaryOperator<Loss> scaled) {
+    Loss times = scaled.apply(subject.loss());
+    if (surface == Surface.STATISTICS && !drawn(times, trial)) {
+      return List.empty();
+    }
     Bound alone = bound(subject.loss(), surface, trial.samples());
-    Bound larger = bound(scaled.apply(subject.loss()), surface, trial.samples());
+    Bound larger = bound(times, surface, trial.samples());
     double allowed = FACTOR * tolerance * scale(subject.on(trial), alone);
     return Numbers.of(larger, trial)
         .differences(Numbers.of(alone, trial).times(FACTOR), surface, allowed);

@@ -81,15 +81,10 @@ public record Bound(
     Map<String, Node> parts = loss.parts().mapValues(part -> sharing.of(binding.bind(part.node())));
     Map<String, Node> metrics =
         loss.metrics().mapValues(metric -> sharing.of(binding.bind(metric.node())));
-    Map<String, Node> beside = binding.besideThePolicy(loss);
     Seq<Problem> missing =
-        missing(
-            List.ofAll(parts.values()).appendAll(metrics.values()).appendAll(beside.values()),
-            surface,
-            columns);
+        missing(List.ofAll(parts.values()).appendAll(metrics.values()), surface, columns);
     Problem.throwAll(missing.appendAll(temperatures(loss)));
-    Map<String, Node> gradients =
-        beside.foldLeft(Derivative.of(sum(parts)), (all, one) -> all.put(one._1, one._2));
+    Map<String, Node> gradients = Derivative.of(sum(parts));
     Map<String, Node> closed = LinkedHashMap.empty();
     for (var gradient : gradients) {
       boolean policy = surface == Surface.LOGITS && gradient._1.equals(Columns.LOG_PI);

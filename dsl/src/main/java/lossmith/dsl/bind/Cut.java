@@ -11,9 +11,12 @@ import lossmith.dsl.Node;
  *
  * @param statistics by the column's name, the node it stands for, over log π, other grids and the
  *     columns that come before it
- * @param rest the loss at the surface of statistics, over those columns
+ * @param rest the loss at the surface of statistics, over those columns: its gradients are with
+ *     respect to what is fed there, each column held
+ * @param beside the whole gradients of inputs that are trained beside the policy and enter a
+ *     statistic of it, such as a temperature inside Σ_v e^(q/η), over those columns
  */
-public record Cut(Map<String, Node> statistics, Bound rest) {
+public record Cut(Map<String, Node> statistics, Bound rest, Map<String, Node> beside) {
   /** How the column of a statistic begins that has no name of its own. */
   public static final String UNNAMED = "statistic_";
 
@@ -28,9 +31,16 @@ public record Cut(Map<String, Node> statistics, Bound rest) {
     Binding binding = new Binding(Surface.STATISTICS, columns);
     loss.parts().values().forEach(part -> binding.bind(part.node()));
     loss.metrics().values().forEach(metric -> binding.bind(metric.node()));
-    Map<String, Node> unused = binding.besideThePolicy(loss);
+    Map<String, Node> beside = binding.besideThePolicy(loss);
     Map<String, Node> statistics = binding.bodies();
-    return new Cut(
-        statistics, Bound.of(loss, Surface.STATISTICS, columns.addAll(statistics.keySet())));
+    Bound rest = Bound.of(loss, Surface.STATISTICS, columns.addAll(statistics.keySet()));
+    return new Cut(statistics, rest, beside);
+  }
+
+  /** {@return the loss where its statistics are not fed but found: every gradient is whole} */
+  public Bound found() {
+    Map<String, Node> gradients =
+        beside.foldLeft(rest.gradients(), (all, one) -> all.put(one._1, one._2));
+    return new Bound(rest.surface(), rest.parts(), rest.metrics(), gradients, rest.fallbacks());
   }
 }

@@ -73,12 +73,12 @@ public record Sweeps(
     boolean oneSweep =
         stages.size() == 1 && cotangents.values().forAll(c -> rows.reach(c) != Reach.BATCH);
     if (!oneSweep) {
-      return new Sweeps(stages, cut.rest(), pull, rows.carried(), false);
+      return new Sweeps(stages, cut.found(), pull, rows.carried(), false);
     }
     Map<String, Node> local =
         cotangents.toLinkedMap(c -> io.vavr.Tuple.of(COTANGENT + c._1, rows.of(c._2)));
     Node closed = new Filled(local).of(pull);
-    return new Sweeps(stages, cut.rest(), closed, rows.carried(), true);
+    return new Sweeps(stages, cut.found(), closed, rows.carried(), true);
   }
 
   private static LinkedHashMap<String, Node> none() {

@@ -199,6 +199,7 @@ final class Drawing {
     column("flawed", Level.Name.SEQUENCE, () -> random.nextInt(2));
     column("bonus", Level.Name.SEQUENCE, random::nextDouble);
     column("response_weight", Level.Name.SEQUENCE, this::gaussian);
+    column("next_value", Level.Name.SEQUENCE, this::gaussian);
   }
 
   private void ofPrompts() {
