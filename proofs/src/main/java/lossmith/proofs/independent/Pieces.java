@@ -41,8 +41,7 @@ final class Pieces {
   }
 
   /** Value and gradients of the whole batch, read in pieces. */
-  static Found window(
-      FusedLoss loss, Map<String, Double> values, Numbers numbers, Random random) {
+  static Found window(FusedLoss loss, Map<String, Double> values, Numbers numbers, Random random) {
     Seq<Piece> pieces = cut(numbers, random);
     try {
       Partial whole = joined(pieces);
