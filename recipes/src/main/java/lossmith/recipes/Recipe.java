@@ -1,12 +1,9 @@
 package lossmith.recipes;
 
-import static lossmith.dsl.Terms.parameter;
-
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
-import lossmith.dsl.bind.Inputs;
 
 /** An objective with a name and a source. A user's own class is one too. */
 public interface Recipe {
@@ -43,9 +40,6 @@ public interface Recipe {
 
   /** {@return what is fed at run time, collected from the loss under the papers' conventions} */
   default Seq<Parameter> parameters() {
-    Loss loss = loss(Conventions.paper());
-    return Inputs.withDefaults(loss)
-        .settings()
-        .map(s -> parameter(s.name(), s.range().initial(), s.range().low(), s.range().high()));
+    return loss(Conventions.paper()).parameters();
   }
 }
