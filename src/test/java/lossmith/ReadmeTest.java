@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import lossmith.proofs.Laws;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URL;
@@ -119,7 +120,7 @@ class ReadmeTest {
     Narrowing narrowing = new Narrowing(suite.ranges(), suite::batch);
     try (Subject subject =
         new Subject("Smooth", suite.subject(), suite.claims(), suite.statement(), narrowing)) {
-      Proof proof = Prover.prove(subject, subject.laws(), 20, 1);
+      Proof proof = Prover.prove(subject, Laws.of(subject), 20, 1);
       assertTrue(proof.holds(), proof.toString());
     }
   }

@@ -107,11 +107,11 @@ final class CataloguePage {
     details("As text", pre(Formula.unicode(loss)));
     Loss other = recipe.loss(Conventions.verl());
     if (!Formula.unicode(other).equals(Formula.unicode(loss))) {
-      details("Under verl's conventions", Formula.mathMl(other));
+      details("Under verl's conventions", MathMl.of(other));
     }
-    note("Parameters", ShowCommand.parameters(recipe).mkString("; "));
+    note("Parameters", RecipeFacts.parameters(recipe).mkString("; "));
     note("Where this differs", recipe.deviations().mkString(" "));
-    note("Declared, and held by a law", ShowCommand.claims(recipe).mkString("; "));
+    note("Declared, and held by a law", RecipeFacts.claims(recipe).mkString("; "));
     note(
         "Schedule", Schedule.of(loss).toString().lines().map(String::strip).collect(joining("; ")));
     peers(recipe.peers());
@@ -152,7 +152,7 @@ final class CataloguePage {
     for (Part<?> part : Parts.all()) {
       heading(part.name(), part.title() + " (" + part.kind() + ")");
       source(part.source());
-      formula("Loss", Formula.mathMl(Composition.of(part.name()).loss(Conventions.paper())));
+      formula("Loss", MathMl.of(Composition.of(part.name()).loss(Conventions.paper())));
       peers(part.peers());
     }
   }
@@ -175,7 +175,7 @@ final class CataloguePage {
 
   /** A loss and its gradient, without what its symbols stand for where the loss says it. */
   private void pair(Loss loss) {
-    String shown = Formula.mathMl(loss);
+    String shown = MathMl.of(loss);
     formula("Loss", shown);
     List<String> known = List.of(shown.split("\n", -1)).filter(CataloguePage::definition);
     formula(
@@ -194,8 +194,8 @@ final class CataloguePage {
   }
 
   private static String gradient(Loss loss, Surface surface) {
-    Bound bound = Bound.of(loss, surface, ShowCommand.columns(loss));
-    return bound.gradients().toList().map(g -> Formula.mathMl(g._1, g._2)).mkString("\n");
+    Bound bound = Bound.of(loss, surface, RecipeFacts.columns(loss));
+    return bound.gradients().toList().map(g -> MathMl.of(g._1, g._2)).mkString("\n");
   }
 
   private void formula(String head, String paragraphs) {

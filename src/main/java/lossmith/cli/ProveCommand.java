@@ -207,7 +207,7 @@ public final class ProveCommand implements Callable<Integer> {
       try (Subject subject = Subject.of(recipe)) {
         String place = (proofs.size() + 1) + "/" + recipes.size() + " " + recipe.name();
         Seq<Law> laws =
-            subject.laws().filter(law -> asked.forAll(those -> those.contains(law.name())));
+            Laws.of(subject).filter(law -> asked.forAll(those -> those.contains(law.name())));
         proofs =
             proofs.append(
                 Prover.prove(subject, laws, cases, seed, i -> progress.show(place, i, cases)));

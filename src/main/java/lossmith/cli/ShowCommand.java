@@ -74,35 +74,24 @@ public final class ShowCommand implements Runnable {
     section(out, "Formula", latex ? Formula.latex(loss) : Formula.unicode(loss));
     section(out, "Listing", Listing.of(loss));
     for (Surface surface : Surface.values()) {
-      Bound bound = Bound.of(loss, surface, columns(loss));
+      Bound bound = Bound.of(loss, surface, RecipeFacts.columns(loss));
       String head = "Gradient at the " + surface.name().toLowerCase(Locale.ROOT);
       Seq<String> lines = bound.gradients().toList().map(this::gradient);
       String text = lines.appendAll(statistics(loss, surface)).mkString("\n");
-      section(out, head, numbered(Cut.of(loss, columns(loss)), text));
+      section(out, head, numbered(Cut.of(loss, RecipeFacts.columns(loss)), text));
     }
     section(out, "Flow", Flow.of(loss) + onPolicy(loss));
     section(out, "Schedule", Schedule.of(loss).toString());
-    section(out, "Parameters", parameters(recipe).mkString("\n"));
+    section(out, "Parameters", RecipeFacts.parameters(recipe).mkString("\n"));
     section(out, "Where this differs", recipe.deviations().mkString("\n"));
-    section(out, "Declared, and held by a law", claims(recipe).mkString("\n"));
+    section(out, "Declared, and held by a law", RecipeFacts.claims(recipe).mkString("\n"));
     section(out, "In other systems", recipe.peers().mkString("\n"));
-  }
-
-  /** Everything that a loss may read: what is missing is no matter of its formula. */
-  static Set<String> columns(Loss loss) {
-    Set<String> given =
-        Inputs.of(loss.parts().values().appendAll(loss.metrics().values()).map(Term::node))
-            .columns()
-            .map(Node.Input::name)
-            .toSet()
-            .addAll(List.of(Columns.OLD_LOG_PROB, Bound.LOGITS));
-    return given.addAll(Cut.of(loss, given).statistics().keySet());
   }
 
   /** What the statistics are that have no name of their own. */
   private Seq<String> statistics(Loss loss, Surface surface) {
     return surface == Surface.STATISTICS
-        ? Cut.of(loss, columns(loss))
+        ? Cut.of(loss, RecipeFacts.columns(loss))
             .statistics()
             .toList()
             .filter(statistic -> statistic._1.startsWith(Cut.UNNAMED))
@@ -136,20 +125,6 @@ public final class ShowCommand implements Runnable {
 
   private String gradient(Tuple2<String, Node> by) {
     return latex ? Formula.latex(by._1, by._2) : Formula.unicode(by._1, by._2);
-  }
-
-  /** {@return what a recipe claims of itself, in words} */
-  static Seq<String> claims(Recipe recipe) {
-    return recipe
-        .claims()
-        .map(claim -> claim.getClass().getSimpleName().replaceAll("([a-z])([A-Z])", "$1 $2"))
-        .map(words -> words.toLowerCase(Locale.ROOT))
-        .distinct();
-  }
-
-  /** {@return each parameter of a recipe with its default and its range} */
-  static Seq<String> parameters(Recipe recipe) {
-    return recipe.parameters().map(parameter -> parameter.name() + " = " + parameter.range());
   }
 
   private static void section(PrintWriter out, String head, String text) {

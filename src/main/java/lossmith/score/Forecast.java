@@ -1,5 +1,6 @@
 package lossmith.score;
 
+import lossmith.dsl.reference.LogSoftmax;
 import java.util.Arrays;
 import lossmith.dsl.data.Grid;
 

@@ -1,5 +1,6 @@
 package lossmith.score;
 
+import lossmith.dsl.reference.LogSoftmax;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;

@@ -107,7 +107,7 @@ class RecipeCommandsTest {
       Loss loss = recipe.loss(conventions);
       List<String> texts =
           Stream.of(Surface.values())
-              .map(surface -> Bound.of(loss, surface, ShowCommand.columns(loss)))
+              .map(surface -> Bound.of(loss, surface, RecipeFacts.columns(loss)))
               .flatMap(bound -> bound.gradients().toJavaStream())
               .map(by -> Formula.unicode(by._1, by._2))
               .toList();

@@ -47,6 +47,15 @@ public final class Graph {
   }
 
   /**
+   * {@return every node of the parts of a loss once, children before parents}
+   *
+   * @param loss the loss, whose metrics are left out
+   */
+  public static Seq<Node> below(Loss loss) {
+    return below(loss.parts().values().map(Term::node));
+  }
+
+  /**
    * {@return the parameters of these graphs, each once, in the order they are met}
    *
    * @param roots where to start

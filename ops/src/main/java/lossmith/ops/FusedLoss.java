@@ -28,7 +28,6 @@ import org.tensorflow.DeviceSpec;
  * come with, when they first come. Safe to share between threads.
  */
 public final class FusedLoss implements AutoCloseable {
-  static final String GRADIENT = "gradient";
   private static final String CPU = "CPU";
 
   /** Chunks that run at a time beside one for each processor: one that waits or is copied. */

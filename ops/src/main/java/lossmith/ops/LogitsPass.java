@@ -75,7 +75,7 @@ final class LogitsPass implements Pass {
       outputs = rows.outputs().keySet().toList();
       build(Ops.create(graph).withDevice(device), rows, outputs);
     }
-    this.numbers = outputs.remove(FusedLoss.GRADIENT);
+    this.numbers = outputs.remove(RowPlan.GRADIENT);
     this.session = Quiet.during(() -> Sessions.of(graph));
     this.workers = List.fill(parallelism, () -> new RowWorker(session, shape, inputs, outputs));
     this.idle = new LinkedBlockingQueue<>(workers.asJava());

@@ -75,7 +75,7 @@ final class RowFunction implements AutoCloseable {
       split.numbers().forEach((name, node) -> graph.made(name, fold.of(sharing.of(node))));
       Operand<?> entries = fold.of(sharing.of(split.entries()));
       signature =
-          signature.output(FusedLoss.GRADIENT, graph.output(entries, Level.Name.VOCABULARY));
+          signature.output(RowPlan.GRADIENT, graph.output(entries, Level.Name.VOCABULARY));
     }
     for (var input : graph.inputs().entrySet()) {
       signature = signature.input(input.getKey(), input.getValue());
@@ -100,7 +100,7 @@ final class RowFunction implements AutoCloseable {
         nodes
             .mapValues(Node::level)
             .merge(normalisers.toLinkedMap(name -> Tuple.of(name, Level.Name.TOKEN)));
-    return gradient.isEmpty() ? all : all.put(FusedLoss.GRADIENT, Level.Name.VOCABULARY);
+    return gradient.isEmpty() ? all : all.put(RowPlan.GRADIENT, Level.Name.VOCABULARY);
   }
 
   /** The values of the nodes in a graph, by name. */

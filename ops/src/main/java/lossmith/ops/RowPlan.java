@@ -18,6 +18,9 @@ import org.tensorflow.op.Ops;
  * may be called for a part of the vocabulary at a time. XLA compiles each.
  */
 final class RowPlan implements AutoCloseable {
+  /** The output that is dL/dz, an entry of the vocabulary each. */
+  static final String GRADIENT = "gradient";
+
   private final Map<String, Node> statistics;
   private final RowFunction numbers;
   private final Map<Integer, RowFunction> entries;
@@ -47,7 +50,7 @@ final class RowPlan implements AutoCloseable {
                         width ->
                             RowFunction.entries(
                                 chunk.of(width),
-                                LinkedHashMap.of(FusedLoss.GRADIENT, split.entries()))))
+                                LinkedHashMap.of(GRADIENT, split.entries()))))
             .getOrElse(HashMap.empty());
     Set<String> normalisers =
         entries
@@ -87,7 +90,7 @@ final class RowPlan implements AutoCloseable {
   /** The gradient at this many entries, from what is given and the numbers of the rows. */
   Operand<?> entries(Ops tf, int width, java.util.Map<String, Operand<?>> given) {
     RowFunction function = entries.get(width).get();
-    return Objects.requireNonNull(function.call(tf, own(function, given)).get(FusedLoss.GRADIENT));
+    return Objects.requireNonNull(function.call(tf, own(function, given)).get(GRADIENT));
   }
 
   private static java.util.Map<String, Operand<?>> own(

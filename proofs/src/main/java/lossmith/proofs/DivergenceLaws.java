@@ -1,5 +1,6 @@
 package lossmith.proofs;
 
+import lossmith.dsl.reference.LogSoftmax;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import java.util.Arrays;
@@ -144,7 +145,7 @@ final class DivergenceLaws {
       Subject subject, Trial trial, Claim.Averages claim, double tolerance) {
     Node term = Symbols.of(subject.bound(Surface.LOGITS), claim.symbol());
     double[] z = Expected.row(trial.samples().grid(Bound.LOGITS).get());
-    double[] logPi = Expected.logSoftmax(z, trial.settings().getOrElse(Columns.TEMPERATURE, 1.0));
+    double[] logPi = LogSoftmax.of(z, trial.settings().getOrElse(Columns.TEMPERATURE, 1.0));
     double[] logRho = Expected.row(trial.samples().grid(Columns.REFERENCE_LOG_PI).get());
     double[] logMu =
         claim.sampler().equals(Columns.LOG_PROB) ? logPi : elsewhere(logPi, trial.seed());
@@ -168,7 +169,7 @@ final class DivergenceLaws {
   /** A policy near another. */
   private static double[] elsewhere(double[] logPi, long seed) {
     Random random = new Random(seed);
-    return Expected.logSoftmax(
+    return LogSoftmax.of(
         Arrays.stream(logPi).map(x -> x + random.nextGaussian()).toArray(), 1);
   }
 }

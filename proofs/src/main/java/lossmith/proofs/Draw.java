@@ -1,7 +1,7 @@
 package lossmith.proofs;
 
 /**
- * The case of a seed, for any objective: {@link Subject#trial(long)}.
+ * The case of a seed, for any objective: that which its subject draws from the seed.
  *
  * @param seed what reproduces it
  */

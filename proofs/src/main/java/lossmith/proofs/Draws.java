@@ -29,6 +29,9 @@ public record Draws(
     Map<Trial.Kind, Integer> missing,
     Map<String, Integer> tied,
     Map<String, String> own) {
+  /** Cases of one kind, one after the other, after whose failure no more of it are drawn. */
+  static final int GIVE_UP = 3;
+
   /** Cases from which on a proof in which no gradient moved is none. */
   private static final int TELLING = 10;
 
@@ -177,6 +180,6 @@ public record Draws(
                     + " could not be drawn, "
                     + Attempt.LIMIT
                     + " draws each for the first "
-                    + Prover.GIVE_UP));
+                    + GIVE_UP));
   }
 }

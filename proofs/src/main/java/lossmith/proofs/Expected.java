@@ -1,5 +1,6 @@
 package lossmith.proofs;
 
+import lossmith.dsl.reference.LogSoftmax;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
@@ -77,7 +78,7 @@ final class Expected {
     double[] z = row(trial.samples().grid(Bound.LOGITS).get());
     double[] logRho = row(trial.samples().grid(Columns.REFERENCE_LOG_PI).get());
     double temperature = trial.settings().getOrElse(Columns.TEMPERATURE, 1.0);
-    double[] logPi = logSoftmax(z, temperature);
+    double[] logPi = LogSoftmax.of(z, temperature);
     double[] gradient = new double[z.length];
     double[] size = new double[z.length];
     for (int v = 0; v < z.length; v++) {
@@ -140,11 +141,5 @@ final class Expected {
     double[] first = new double[grid.width()];
     Arrays.setAll(first, v -> grid.get(0, v));
     return first;
-  }
-
-  static double[] logSoftmax(double[] z, double temperature) {
-    double most = Arrays.stream(z).max().orElse(0);
-    double total = Arrays.stream(z).map(x -> Math.exp((x - most) / temperature)).sum();
-    return Arrays.stream(z).map(x -> (x - most) / temperature - Math.log(total)).toArray();
   }
 }

@@ -1,5 +1,6 @@
 package lossmith.proofs;
 
+import lossmith.dsl.Graph;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
@@ -90,7 +91,7 @@ final class GradientLaws {
   /** Whether every number on the way to the value is of a size that a few products may take. */
   static boolean inRange(Subject subject, Trial trial) {
     Known known = subject.on(trial);
-    return Mutants.nodes(subject.bound(Surface.LOGITS).parts().values())
+    return Graph.below(subject.bound(Surface.LOGITS).parts().values())
         .filter(node -> !node.condition() && node.level() != Level.Name.VOCABULARY)
         .forAll(node -> Arrays.stream(known.of(node)).allMatch(x -> Math.abs(x) <= RANGE));
   }

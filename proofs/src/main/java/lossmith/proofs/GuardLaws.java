@@ -1,5 +1,6 @@
 package lossmith.proofs;
 
+import lossmith.dsl.Graph;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
@@ -92,7 +93,7 @@ final class GuardLaws {
     return shared.rewritten(
         root -> {
           Fold<Node> fold = new Fold<>(new Rebuild());
-          for (Node node : Mutants.nodes(shared).filter(GuardLaws::statistic)) {
+          for (Node node : Graph.below(shared).filter(GuardLaws::statistic)) {
             fold = fold.given(node, beside(node));
           }
           return fold.of(root);
@@ -191,7 +192,7 @@ final class GuardLaws {
     Known known = subject.on(trial);
     Samples samples = trial.samples();
     boolean[] beyond = new boolean[samples.tokens()];
-    Mutants.nodes(bound.parts().values().appendAll(bound.metrics().values()))
+    Graph.below(bound.parts().values().appendAll(bound.metrics().values()))
         .filter(node -> node instanceof Node.Unary u && u.op().saturates())
         .filter(node -> node.level() != Level.Name.VOCABULARY)
         .flatMap(Node::children)
@@ -213,7 +214,7 @@ final class GuardLaws {
   }
 
   private static boolean counts(Subject subject) {
-    return Mutants.nodes(subject.loss())
+    return Graph.below(subject.loss())
         .exists(
             node ->
                 (node instanceof Node.Count c && c.from() == Level.Name.VOCABULARY)

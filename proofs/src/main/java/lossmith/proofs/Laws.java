@@ -52,8 +52,19 @@ public final class Laws {
         DivergenceLaws.live());
   }
 
-  /** {@return the battery, and the laws of what an objective says of itself} */
-  static Seq<Law> of(Seq<Claim> claims, Option<Statement> statement) {
+  /** {@return the laws that an objective is held to: the battery, its claims and its statement} */
+  public static Seq<Law> of(Subject subject) {
+    return of(subject.claims(), subject.statement());
+  }
+
+  /** {@return those laws that tell an objective from another and need no TensorFlow} */
+  public static Seq<Law> pinning(Subject subject) {
+    return List.of(ObjectiveLaws.parts(), ObjectiveLaws.onPolicy())
+        .appendAll(subject.claims().flatMap(ClaimLaws::of))
+        .appendAll(subject.statement().map(StatedLaws::stated));
+  }
+
+  private static Seq<Law> of(Seq<Claim> claims, Option<Statement> statement) {
     boolean idle =
         claims.exists(c -> c instanceof Claim.Estimates e && e.of() == Claim.Divergence.NONE);
     return all()

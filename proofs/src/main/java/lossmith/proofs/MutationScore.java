@@ -82,7 +82,7 @@ public record MutationScore(
       return killedBy(FLOW);
     }
     try (Subject subject = original.with(loss)) {
-      for (Law law : subject.pinning()) {
+      for (Law law : Laws.pinning(subject)) {
         Seq<Trial> on = law.scope() == Law.Scope.OBJECTIVE ? trials.take(1) : trials;
         if (on.exists(trial -> law.violations(subject, trial).nonEmpty())) {
           return killedBy(law.name());

@@ -74,7 +74,7 @@ public interface ObjectiveProperties {
                         new Narrowing(ranges(), this::batch)))
             .get();
     if (tries(draw.kind())) {
-      Proof proof = Prover.prove(subject, subject.laws(), 1, draw.seed());
+      Proof proof = Prover.prove(subject, Laws.of(subject), 1, draw.seed());
       Assume.that(proof.draws().drawn() > 0); // jqwik fails where it must leave out too many
       if (!proof.holds()) {
         throw new AssertionError(proof.toString());

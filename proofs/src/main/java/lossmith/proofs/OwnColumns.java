@@ -1,5 +1,6 @@
 package lossmith.proofs;
 
+import lossmith.dsl.reference.LogSoftmax;
 import io.vavr.collection.HashSet;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
@@ -99,7 +100,7 @@ final class OwnColumns {
       double[] row = new double[logits.width()];
       int token = t;
       Arrays.setAll(row, v -> logits.get(token, v));
-      policy[t] = Expected.logSoftmax(row, 1)[chosen[t]];
+      policy[t] = LogSoftmax.of(row, 1)[chosen[t]];
     }
     return policy;
   }
@@ -122,7 +123,7 @@ final class OwnColumns {
     double[] rows = new double[values.length];
     for (int from = 0; from < values.length; from += Trials.WIDTH) {
       double[] row = Arrays.copyOfRange(values, from, from + Trials.WIDTH);
-      double[] p = Expected.logSoftmax(row, 1);
+      double[] p = LogSoftmax.of(row, 1);
       for (int v = 0; v < Trials.WIDTH; v++) {
         rows[from + v] = logs ? p[v] : Math.exp(p[v]);
       }

@@ -17,9 +17,6 @@ import lossmith.dsl.data.Samples;
 
 /** Holds objectives to laws, case by case; a case that breaks one is made smaller. */
 public final class Prover {
-  /** Cases of one kind, one after the other, after whose failure no more of it are drawn. */
-  static final int GIVE_UP = 3;
-
   private static final Attempt NOT_TRIED =
       new Attempt(Option.none(), LinkedHashMap.empty(), List.empty());
 
@@ -46,7 +43,7 @@ public final class Prover {
    * @param progress is told how many cases are done
    */
   public static Proof prove(Subject subject, int cases, long seed, IntConsumer progress) {
-    return prove(subject, subject.laws(), cases, seed, progress);
+    return prove(subject, Laws.of(subject), cases, seed, progress);
   }
 
   /**
@@ -66,7 +63,7 @@ public final class Prover {
       Trial.Kind kind = Trial.Kind.of(seed + i);
       progress.accept(i);
       Attempt attempt =
-          vain.getOrDefault(kind, 0) < GIVE_UP ? subject.attempt(seed + i, kind) : NOT_TRIED;
+          vain.getOrDefault(kind, 0) < Draws.GIVE_UP ? subject.attempt(seed + i, kind) : NOT_TRIED;
       if (attempt.trial().isDefined()) {
         vain.remove(kind);
         trying.on(attempt, attempt.trial().get());

@@ -25,7 +25,7 @@ final class Repairs {
   private Repairs() {}
 
   static Seq<Mutant> of(Subject subject, Seq<Law> broken, long seed) {
-    Seq<Law> wanted = subject.pinning();
+    Seq<Law> wanted = Laws.pinning(subject);
     boolean about =
         broken.exists(
             law ->

@@ -1,5 +1,6 @@
 package lossmith.proofs;
 
+import lossmith.dsl.Graph;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
@@ -31,7 +32,7 @@ final class StopLaws {
             (subject, trial, tolerance) -> {
               Bound bound = subject.bound(Surface.STATISTICS);
               Seq<Node> stops =
-                  Mutants.nodes(List.of(bound.value()))
+                  Graph.below(List.of(bound.value()))
                       .filter(node -> node instanceof Node.StopGradient && !node.condition())
                       .filter(node -> node.level() != Level.Name.VOCABULARY);
               return stops.isEmpty()

@@ -163,16 +163,14 @@ public final class Subject implements AutoCloseable {
     return new Subject(name, other, claims, statement, narrowing, same, same);
   }
 
-  /** The laws that tell this objective from another: those that no TensorFlow is needed for. */
-  Seq<Law> pinning() {
-    return List.of(ObjectiveLaws.parts(), ObjectiveLaws.onPolicy())
-        .appendAll(claims.flatMap(ClaimLaws::of))
-        .appendAll(statement.map(StatedLaws::stated));
+  /** {@return what it says of itself} */
+  public Seq<Claim> claims() {
+    return claims;
   }
 
-  /** {@return the laws it is held to: those of every objective and those of its claims} */
-  public Seq<Law> laws() {
-    return Laws.of(claims, statement);
+  /** {@return the same objective as loops over plain numbers, if there is one} */
+  public Option<Statement> statement() {
+    return statement;
   }
 
   /** {@return its parameters by name, the temperature among them, and what is drawn of each} */

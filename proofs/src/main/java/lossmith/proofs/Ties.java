@@ -1,5 +1,6 @@
 package lossmith.proofs;
 
+import lossmith.dsl.Graph;
 import io.vavr.collection.LinkedHashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
@@ -108,7 +109,7 @@ final class Ties {
     boolean given = trial.kind() == Trial.Kind.KINK;
     Bound bound = subject.bound(given ? Surface.STATISTICS : Surface.LOGITS);
     Map<String, Node> all = bound.parts().merge(bound.metrics());
-    return LinkedHashSet.ofAll(Mutants.nodes(all.values())).toList().flatMap(Ties::order);
+    return LinkedHashSet.ofAll(Graph.below(all.values())).toList().flatMap(Ties::order);
   }
 
   private static Option<Order> order(Node node) {

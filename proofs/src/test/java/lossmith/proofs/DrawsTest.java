@@ -48,7 +48,7 @@ final class DrawsTest {
               return rewards(drawn, reward);
             });
     try (Subject subject = new Subject("mine", loss, List.empty(), Option.none(), narrowing)) {
-      return Prover.prove(subject, subject.laws(), CASES, 1);
+      return Prover.prove(subject, Laws.of(subject), CASES, 1);
     }
   }
 
@@ -105,7 +105,7 @@ final class DrawsTest {
   @Test
   void sizesOfTheCasesAreTold() {
     try (Subject grpo = new Subject("grpo", new Grpo().loss(Conventions.paper()))) {
-      Proof proof = Prover.prove(grpo, grpo.laws(), CASES, 1);
+      Proof proof = Prover.prove(grpo, Laws.of(grpo), CASES, 1);
       assertTrue(proof.holds(), proof::toString);
       Draws draws = proof.draws();
       assertEquals(CASES, draws.drawn());

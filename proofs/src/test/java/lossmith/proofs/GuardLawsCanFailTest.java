@@ -54,7 +54,7 @@ final class GuardLawsCanFailTest {
             Narrowing.NONE,
             none,
             rewriting(rewrite))) {
-      return Prover.prove(subject, subject.laws(), CASES, 1)
+      return Prover.prove(subject, Laws.of(subject), CASES, 1)
           .findings()
           .map(f -> f.law().name())
           .toSet();

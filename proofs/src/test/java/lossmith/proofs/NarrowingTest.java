@@ -50,7 +50,7 @@ final class NarrowingTest {
   @Test
   void everyLawHoldsOnThem() {
     try (Subject subject = grpo("clip_low", new Range(0.1, 0.05, 0.15))) {
-      Proof proof = Prover.prove(subject, subject.laws(), 10, 1);
+      Proof proof = Prover.prove(subject, Laws.of(subject), 10, 1);
       assertEquals(List.empty(), proof.findings(), proof::toString);
     }
   }

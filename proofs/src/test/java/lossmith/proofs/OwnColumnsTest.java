@@ -83,7 +83,7 @@ final class OwnColumnsTest {
 
   private static void proved(String name, Loss loss) {
     try (Subject subject = new Subject(name, loss)) {
-      Proof proof = Prover.prove(subject, subject.laws(), 15, 1);
+      Proof proof = Prover.prove(subject, Laws.of(subject), 15, 1);
       assertTrue(proof.holds(), proof::toString);
       assertEquals(15, proof.draws().drawn());
       Seq<String> read = OwnColumns.reads(loss).map(input -> input.name());

@@ -45,7 +45,7 @@ class PaddingTest {
   private static Proof prove(Term<Batch> objective, Claim... claims) {
     try (Subject subject =
         new Subject("mine", maximise(objective), List.of(claims), Option.none())) {
-      return Prover.prove(subject, subject.laws(), 20, 1);
+      return Prover.prove(subject, Laws.of(subject), 20, 1);
     }
   }
 

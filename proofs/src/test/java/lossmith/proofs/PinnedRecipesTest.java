@@ -29,7 +29,7 @@ final class PinnedRecipesTest {
   }
 
   private static Seq<Violation> broken(Subject subject) {
-    Seq<Law> laws = subject.pinning().append(SplitLaws.split());
+    Seq<Law> laws = Laws.pinning(subject).append(SplitLaws.split());
     return List.range(1, CASES)
         .map(subject::trial)
         .flatMap(trial -> laws.flatMap(law -> law.violations(subject, trial)));

@@ -34,7 +34,7 @@ final class RecipeProofsTest {
 
   private static void prove(Recipe recipe) {
     try (Subject subject = Subject.of(recipe)) {
-      Proof proof = Prover.prove(subject, subject.laws(), CASES, SEED);
+      Proof proof = Prover.prove(subject, Laws.of(subject), CASES, SEED);
       assertTrue(proof.holds(), () -> "\n" + proof.findings().mkString("\n"));
     }
   }

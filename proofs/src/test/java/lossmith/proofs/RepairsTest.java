@@ -37,7 +37,7 @@ final class RepairsTest {
 
   private static Proof prove(Loss loss, Claim... claims) {
     try (Subject subject = new Subject("mine", loss, List.of(claims), Option.none())) {
-      return Prover.prove(subject, subject.laws(), 20, 1);
+      return Prover.prove(subject, Laws.of(subject), 20, 1);
     }
   }
 

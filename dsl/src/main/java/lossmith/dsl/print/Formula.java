@@ -69,21 +69,6 @@ public final class Formula {
     return slope(new LatexNotation(), input, gradient);
   }
 
-  /** {@return the formula of each part of a loss, as paragraphs of MathML} */
-  public static String mathMl(Loss loss) {
-    return MathMl.of(latex(loss));
-  }
-
-  /**
-   * {@return the slope of a loss by one of its inputs, as paragraphs of MathML}
-   *
-   * @param input the name of the input
-   * @param gradient the derivative of the loss by it
-   */
-  public static String mathMl(String input, Node gradient) {
-    return MathMl.of(latex(input, gradient));
-  }
-
   private static String text(Notation notation, Map<String, Node> roots) {
     Sharing sharing = new Sharing();
     Branches branches = new Branches();

@@ -1,5 +1,7 @@
 package lossmith.dsl.print;
 
+import lossmith.dsl.Node;
+import lossmith.dsl.Loss;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
@@ -54,6 +56,21 @@ final class MathMl {
 
   private MathMl(String latex) {
     this.tokens = new LatexTokens(latex);
+  }
+
+  /** {@return the formula of each part of a loss, as paragraphs} */
+  static String of(Loss loss) {
+    return of(Formula.latex(loss));
+  }
+
+  /**
+   * {@return the slope of a loss by one of its inputs, as paragraphs}
+   *
+   * @param input the name of the input
+   * @param gradient the derivative of the loss by it
+   */
+  static String of(String input, Node gradient) {
+    return of(Formula.latex(input, gradient));
   }
 
   /** {@return the rows of an {@code aligned} display, each a paragraph} */

@@ -98,6 +98,16 @@ final class MathMlTest {
   }
 
   @Test
+  void lettersWithMarksAreWritten() {
+    String[] letters = {
+      "\\ell", "\\hat{A}", "d^{2}", "M_{2}", "\\pi^{\\downarrow}", "R_{\\theta}"
+    };
+    for (String letter : letters) {
+      assertTrue(row(letter).contains("<math"), row(letter));
+    }
+  }
+
+  @Test
   void whatHasNoMathMlIsRefusedAndNotLeftOut() {
     assertThrows(IllegalStateException.class, () -> row("\\oint x"));
   }

@@ -1,5 +1,6 @@
 package lossmith.proofs.museum;
 
+import lossmith.proofs.Laws;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.dsl.ProblemException;
@@ -72,8 +73,7 @@ public final class Museum {
   private static Seq<String> broken(Subject made, Caught.ByLaw by, int cases, long seed) {
     try (Subject subject = made) {
       Law law =
-          subject
-              .laws()
+          Laws.of(subject)
               .find(l -> l.name().equals(by.law()))
               .getOrElseThrow(() -> new IllegalStateException("no law " + by.law()));
       int tried = law.scope() == Law.Scope.OBJECTIVE ? 1 : cases;
