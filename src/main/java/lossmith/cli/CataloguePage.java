@@ -17,6 +17,7 @@ import lossmith.recipes.Source;
 import lossmith.recipes.part.Composition;
 import lossmith.recipes.part.Part;
 import lossmith.recipes.part.Parts;
+import lossmith.report.MathMl;
 
 /** Every objective on one page that needs nothing else: formula and gradient side by side. */
 final class CataloguePage {

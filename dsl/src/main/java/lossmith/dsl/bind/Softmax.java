@@ -8,8 +8,8 @@ import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
 import lossmith.dsl.ReduceOp;
 import lossmith.dsl.UnaryOp;
-import lossmith.dsl.derivative.Simplify;
-import lossmith.dsl.derivative.SoftmaxSums;
+import lossmith.dsl.simplify.Simplify;
+import lossmith.dsl.simplify.SoftmaxSums;
 
 /** The derivative of the softmax, by which a gradient at log π becomes one at the logits. */
 public final class Softmax {

@@ -5,6 +5,9 @@ import io.vavr.control.Option;
 import java.util.function.UnaryOperator;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
+import lossmith.dsl.simplify.Conditions;
+import lossmith.dsl.simplify.Connective;
+import lossmith.dsl.simplify.Simplify;
 
 /**
  * What flows back to a node: a sum of cases, each a term that counts where its guard holds and is 0

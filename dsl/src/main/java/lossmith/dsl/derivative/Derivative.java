@@ -16,6 +16,7 @@ import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
 import lossmith.dsl.Problem;
 import lossmith.dsl.UnaryOp;
+import lossmith.dsl.simplify.Simplify;
 
 /**
  * The gradient of a number of the batch, as terms: reverse mode over the node graph. What comes out

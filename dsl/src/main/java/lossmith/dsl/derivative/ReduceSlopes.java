@@ -6,6 +6,7 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
 import lossmith.dsl.ReduceOp;
+import lossmith.dsl.simplify.Simplify;
 
 /** What flows back through a reduction to each of its members. */
 final class ReduceSlopes {

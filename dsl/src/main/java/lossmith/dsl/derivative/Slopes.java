@@ -11,6 +11,7 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
 import lossmith.dsl.UnaryOp;
+import lossmith.dsl.simplify.Simplify;
 
 /**
  * One step of reverse mode: what flows to each child of a node, given what flows to the node.

@@ -14,7 +14,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.Sharing;
 import lossmith.dsl.UnaryOp;
-import lossmith.dsl.derivative.Branches;
+import lossmith.dsl.simplify.Branches;
 
 /**
  * An objective as a textbook writes it, followed by what its symbols stand for. The formula is read

@@ -8,9 +8,9 @@ import io.vavr.collection.Map;
 import io.vavr.collection.Set;
 
 /** Formulas for a paper: an {@code aligned} display in mathematics mode, names as text. */
-final class LatexNotation implements Notation {
-  static final Set<String> FUNCTIONS = HashSet.of("min", "max", "exp", "log", "tanh");
-  static final Map<String, String> GREEK =
+public final class LatexNotation implements Notation {
+  public static final Set<String> FUNCTIONS = HashSet.of("min", "max", "exp", "log", "tanh");
+  public static final Map<String, String> GREEK =
       HashMap.ofEntries(
           List.of(
                   "α alpha",

@@ -4,7 +4,7 @@ import io.vavr.collection.List;
 import lossmith.dsl.Level;
 
 /** How the pieces of a formula are written. */
-interface Notation {
+public interface Notation {
   /** What a definition of a display begins with. */
   String WHERE = "\\text{where } ";
 

@@ -16,7 +16,7 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
 import lossmith.dsl.Rebuild;
-import lossmith.dsl.derivative.Simplify;
+import lossmith.dsl.simplify.Simplify;
 
 /**
  * The rewriting of a node to one that can be computed from one row of the logits: statistics of the

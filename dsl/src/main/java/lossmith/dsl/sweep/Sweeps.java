@@ -18,7 +18,7 @@ import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Cut;
 import lossmith.dsl.bind.Softmax;
 import lossmith.dsl.derivative.Derivative;
-import lossmith.dsl.derivative.Simplify;
+import lossmith.dsl.simplify.Simplify;
 
 /**
  * A loss as passes over the rows of the logits, so that only a few rows need to exist at a time.

@@ -1,4 +1,4 @@
-package lossmith.dsl.derivative;
+package lossmith.dsl.simplify;
 
 import io.vavr.collection.HashSet;
 import io.vavr.collection.List;

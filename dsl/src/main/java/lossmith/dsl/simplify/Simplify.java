@@ -1,4 +1,4 @@
-package lossmith.dsl.derivative;
+package lossmith.dsl.simplify;
 
 import io.vavr.control.Option;
 import lossmith.dsl.BinaryOp;
@@ -25,7 +25,7 @@ public class Simplify extends Rebuild {
     return new Fold<>(this).of(sharing.of(node));
   }
 
-  final Node intern(Node node) {
+  public final Node intern(Node node) {
     return sharing.of(node);
   }
 
@@ -94,54 +94,54 @@ public class Simplify extends Rebuild {
         : intern(super.reduce(node, of, where));
   }
 
-  final Node constant(double value, Level.Name level) {
+  public final Node constant(double value, Level.Name level) {
     return intern(Nodes.constant(value, level));
   }
 
-  final Node zero(Node like) {
+  public final Node zero(Node like) {
     return constant(0, like.level());
   }
 
-  final Node plus(Node a, Node b) {
+  public final Node plus(Node a, Node b) {
     return binary(BinaryOp.PLUS, a, b);
   }
 
-  final Node minus(Node a, Node b) {
+  public final Node minus(Node a, Node b) {
     return binary(BinaryOp.MINUS, a, b);
   }
 
-  final Node times(Node a, Node b) {
+  public final Node times(Node a, Node b) {
     return binary(BinaryOp.TIMES, a, b);
   }
 
-  final Node divide(Node a, Node b) {
+  public final Node divide(Node a, Node b) {
     return binary(BinaryOp.DIVIDE, a, b);
   }
 
-  final Node negate(Node a) {
+  public final Node negate(Node a) {
     return unary(UnaryOp.NEGATE, a);
   }
 
-  final Node not(Node a) {
+  public final Node not(Node a) {
     if (a instanceof Node.Truth x) {
       return intern(Nodes.truth(!x.value(), x.level()));
     }
     return a instanceof Node.Not x ? x.of() : intern(Nodes.not(a));
   }
 
-  final Node and(Node a, Node b) {
+  public final Node and(Node a, Node b) {
     return Conditions.logic(this, true, a, b);
   }
 
-  final Node or(Node a, Node b) {
+  public final Node or(Node a, Node b) {
     return Conditions.logic(this, false, a, b);
   }
 
-  final Node atMost(Node a, Node b) {
+  public final Node atMost(Node a, Node b) {
     return Conditions.compare(this, CompareOp.AT_MOST, a, b);
   }
 
-  final Node unary(UnaryOp op, Node x) {
+  public final Node unary(UnaryOp op, Node x) {
     if (x instanceof Node.Constant c) {
       Option<Double> value = Constants.of(op, c.value());
       if (value.isDefined()) {
@@ -158,7 +158,7 @@ public class Simplify extends Rebuild {
     return intern(Nodes.unary(op, x));
   }
 
-  final Node binary(BinaryOp op, Node x, Node y) {
+  public final Node binary(BinaryOp op, Node x, Node y) {
     return Products.binary(this, op, x, y);
   }
 
@@ -166,7 +166,7 @@ public class Simplify extends Rebuild {
    * The value at a finer level; products of counts and settings are spread factor by factor, so
    * that they can cancel.
    */
-  final Node spread(Node x, Level.Name to) {
+  public final Node spread(Node x, Level.Name to) {
     if (x.level() == to) {
       return x;
     }
@@ -190,7 +190,7 @@ public class Simplify extends Rebuild {
     return intern(Nodes.broadcast(x, to));
   }
 
-  final Node select(Node when, Node left, Node right) {
+  public final Node select(Node when, Node left, Node right) {
     if (when instanceof Node.Truth t) {
       return t.value() ? left : right;
     }
@@ -224,7 +224,7 @@ public class Simplify extends Rebuild {
     return known == x ? intern(Nodes.select(when, x, zero)) : select(when, known, zero);
   }
 
-  final Node sum(Node x, Level.Name to) {
+  public final Node sum(Node x, Level.Name to) {
     return Sums.over(this, x, to);
   }
 }

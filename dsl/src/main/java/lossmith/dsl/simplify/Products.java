@@ -1,4 +1,4 @@
-package lossmith.dsl.derivative;
+package lossmith.dsl.simplify;
 
 import io.vavr.control.Option;
 import lossmith.dsl.BinaryOp;

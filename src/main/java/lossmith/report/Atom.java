@@ -1,4 +1,4 @@
-package lossmith.dsl.print;
+package lossmith.report;
 
 import io.vavr.collection.List;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package lossmith.dsl.derivative;
+package lossmith.dsl.simplify;
 
 import io.vavr.collection.List;
 import lossmith.dsl.Level;
@@ -9,7 +9,7 @@ import lossmith.dsl.Nodes;
  * Conditions joined by "and" ({@code all}) or by "or": none twice, none that another one decides,
  * what two share taken out of both. Every law holds for both, with the connectives exchanged.
  */
-final class Connective {
+public final class Connective {
   private final Simplify s;
   private final boolean all;
   private final Level.Name level;
@@ -83,7 +83,7 @@ final class Connective {
   }
 
   /** What a condition joins by "and", or by "or": itself where it joins nothing in that way. */
-  static List<Node> parts(boolean all, Node node) {
+  public static List<Node> parts(boolean all, Node node) {
     return node instanceof Node.Logic logic && logic.all() == all
         ? parts(all, logic.left()).appendAll(parts(all, logic.right()))
         : List.of(node);

@@ -1,4 +1,4 @@
-package lossmith.dsl.derivative;
+package lossmith.dsl.simplify;
 
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.CompareOp;
@@ -7,7 +7,7 @@ import lossmith.dsl.Nodes;
 import lossmith.dsl.UnaryOp;
 
 /** The rules of conditions. */
-final class Conditions {
+public final class Conditions {
   private Conditions() {}
 
   static Node compare(Simplify s, CompareOp op, Node x, Node y) {
@@ -36,7 +36,7 @@ final class Conditions {
   }
 
   /** Whether the two can never hold together, as their shape shows. */
-  static boolean exclusive(Simplify s, Node x, Node y) {
+  public static boolean exclusive(Simplify s, Node x, Node y) {
     return s.and(x, y) instanceof Node.Truth both && !both.value();
   }
 

@@ -1,4 +1,4 @@
-package lossmith.dsl.print;
+package lossmith.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -82,7 +82,8 @@ final class MathMlTest {
   @Test
   void casesHaveARowForEach() {
     String three =
-        "\\begin{cases} a & \\text{if } b \\\\ c & \\text{if } d \\\\ e & \\text{otherwise} \\end{cases}";
+        "\\begin{cases} a & \\text{if } b \\\\ c & \\text{if } d \\\\ e & \\text{otherwise}"
+            + " \\end{cases}";
     assertEquals(3, row(three).split("<mtr>", -1).length - 1);
     String long1 = "a + ".repeat(40) + three;
     assertEquals(3, row(long1).split("<mtr>", -1).length - 1);
@@ -99,9 +100,7 @@ final class MathMlTest {
 
   @Test
   void lettersWithMarksAreWritten() {
-    String[] letters = {
-      "\\ell", "\\hat{A}", "d^{2}", "M_{2}", "\\pi^{\\downarrow}", "R_{\\theta}"
-    };
+    String[] letters = {"\\ell", "\\hat{A}", "d^{2}", "M_{2}", "\\pi^{\\downarrow}", "R_{\\theta}"};
     for (String letter : letters) {
       assertTrue(row(letter).contains("<math"), row(letter));
     }

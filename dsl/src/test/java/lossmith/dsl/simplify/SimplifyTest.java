@@ -1,4 +1,4 @@
-package lossmith.dsl.derivative;
+package lossmith.dsl.simplify;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

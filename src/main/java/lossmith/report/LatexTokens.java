@@ -1,4 +1,4 @@
-package lossmith.dsl.print;
+package lossmith.report;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -1,19 +1,22 @@
-package lossmith.dsl.print;
+package lossmith.report;
 
-import lossmith.dsl.Node;
-import lossmith.dsl.Loss;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Set;
 import java.util.ArrayList;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Node;
+import lossmith.dsl.print.Formula;
+import lossmith.dsl.print.LatexNotation;
+import lossmith.dsl.print.Notation;
 
 /**
  * The LaTeX that {@link LatexNotation} writes, as MathML that a browser typesets by itself. A row
  * becomes several {@code math} elements, so that a long one breaks at its operators.
  */
-final class MathMl {
+public final class MathMl {
   /**
    * Brackets around more than this many marks grow with nothing, so that lines can break in them.
    */
@@ -59,7 +62,7 @@ final class MathMl {
   }
 
   /** {@return the formula of each part of a loss, as paragraphs} */
-  static String of(Loss loss) {
+  public static String of(Loss loss) {
     return of(Formula.latex(loss));
   }
 
@@ -69,12 +72,12 @@ final class MathMl {
    * @param input the name of the input
    * @param gradient the derivative of the loss by it
    */
-  static String of(String input, Node gradient) {
+  public static String of(String input, Node gradient) {
     return of(Formula.latex(input, gradient));
   }
 
   /** {@return the rows of an {@code aligned} display, each a paragraph} */
-  static String of(String display) {
+  public static String of(String display) {
     String rows =
         display
             .replace("\\begin{aligned}\n", "")

@@ -1,4 +1,4 @@
-package lossmith.dsl.derivative;
+package lossmith.dsl.simplify;
 
 import io.vavr.collection.List;
 import io.vavr.control.Option;

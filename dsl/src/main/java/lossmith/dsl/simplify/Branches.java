@@ -1,4 +1,4 @@
-package lossmith.dsl.derivative;
+package lossmith.dsl.simplify;
 
 import lossmith.dsl.Fold;
 import lossmith.dsl.Node;
