@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import lossmith.proofs.Laws;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URL;
@@ -19,12 +18,13 @@ import jdk.jshell.JShell;
 import jdk.jshell.Snippet;
 import jdk.jshell.SnippetEvent;
 import lossmith.cli.Objectives;
+import lossmith.proofs.Laws;
 import lossmith.proofs.Narrowing;
 import lossmith.proofs.ObjectiveProperties;
 import lossmith.proofs.Proof;
 import lossmith.proofs.Prover;
 import lossmith.proofs.Subject;
-import lossmith.recipes.Recipes;
+import lossmith.recipes.catalogue.Recipes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

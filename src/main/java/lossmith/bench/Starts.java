@@ -13,7 +13,7 @@ import lossmith.ops.Quiet;
 import lossmith.ops.Window;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
-import lossmith.recipes.Recipes;
+import lossmith.recipes.catalogue.Recipes;
 
 /** What a loss costs before its second step: from term to runnable graph, and the first step. */
 final class Starts {

@@ -12,16 +12,16 @@ import io.vavr.control.Option;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Loss;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Grpo;
-import lossmith.recipes.OpenRlhfLosses;
-import lossmith.recipes.VerlAggregation;
-import lossmith.recipes.VerlLosses;
-import lossmith.recipes.VerlSettings;
+import lossmith.recipes.openrlhf.OpenRlhfLosses;
+import lossmith.recipes.policy.Grpo;
 import lossmith.recipes.trl.TrlBatch;
 import lossmith.recipes.trl.TrlGrpo;
 import lossmith.recipes.trl.TrlObjective;
 import lossmith.recipes.trl.TrlRatio;
 import lossmith.recipes.trl.TrlReduction;
+import lossmith.recipes.verl.VerlAggregation;
+import lossmith.recipes.verl.VerlLosses;
+import lossmith.recipes.verl.VerlSettings;
 
 /** GRPO's clipped surrogate as the paper prints it and as three systems compute it. */
 final class Systems {

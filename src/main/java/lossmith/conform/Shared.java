@@ -24,10 +24,10 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.ops.Precision;
-import lossmith.recipes.Advantages;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.KlEstimator;
-import lossmith.recipes.rollout.RolloutWeights;
+import lossmith.recipes.advantage.Advantages;
+import lossmith.recipes.correction.RolloutWeights;
+import lossmith.recipes.surrogate.KlEstimator;
 import lossmith.score.Scoring;
 
 /** What the cases share: advantages, truncated importance weights, estimators of the KL. */

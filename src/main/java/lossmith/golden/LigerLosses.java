@@ -11,7 +11,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Terms;
 import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Surface;
-import lossmith.recipes.trl.LigerGrpo;
+import lossmith.recipes.liger.LigerGrpo;
 import lossmith.recipes.trl.TrlGrpo;
 import lossmith.recipes.trl.TrlGrpo.Penalty;
 

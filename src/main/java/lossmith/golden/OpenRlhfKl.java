@@ -10,7 +10,7 @@ import lossmith.dsl.Problem;
 import lossmith.dsl.Term;
 import lossmith.dsl.Terms;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.KlEstimator;
+import lossmith.recipes.surrogate.KlEstimator;
 
 /** OpenRLHF's estimates of the KL to a reference, each held within ±10. */
 final class OpenRlhfKl {

@@ -12,10 +12,10 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Problem;
 import lossmith.dsl.Terms;
-import lossmith.recipes.OpenRlhfLosses;
-import lossmith.recipes.OpenRlhfLosses.Correction;
-import lossmith.recipes.VerlAggregation;
-import lossmith.recipes.VerlSettings;
+import lossmith.recipes.openrlhf.OpenRlhfLosses;
+import lossmith.recipes.openrlhf.OpenRlhfLosses.Correction;
+import lossmith.recipes.verl.VerlAggregation;
+import lossmith.recipes.verl.VerlSettings;
 
 /** OpenRLHF's policy and value losses. */
 final class OpenRlhfPolicyLosses {

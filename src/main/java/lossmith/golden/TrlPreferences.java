@@ -24,7 +24,7 @@ import lossmith.dsl.Over;
 import lossmith.dsl.Problem;
 import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Surface;
-import lossmith.recipes.Score;
+import lossmith.recipes.preference.Score;
 import lossmith.recipes.trl.TrlDpo;
 import lossmith.recipes.trl.TrlScore;
 

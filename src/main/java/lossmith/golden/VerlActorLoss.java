@@ -8,8 +8,8 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Problem;
 import lossmith.dsl.Terms;
 import lossmith.dsl.bind.Surface;
-import lossmith.recipes.VerlLosses;
-import lossmith.recipes.VerlSettings;
+import lossmith.recipes.verl.VerlLosses;
+import lossmith.recipes.verl.VerlSettings;
 
 /** verl's whole actor loss from logits. */
 final class VerlActorLoss {

@@ -12,9 +12,9 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Problem;
 import lossmith.dsl.Terms;
-import lossmith.recipes.VerlLosses;
-import lossmith.recipes.VerlSelections;
-import lossmith.recipes.VerlSettings;
+import lossmith.recipes.verl.VerlLosses;
+import lossmith.recipes.verl.VerlSelections;
+import lossmith.recipes.verl.VerlSettings;
 
 /** verl's policy losses from its log-probabilities, advantages and masks. */
 final class VerlPolicyLosses {

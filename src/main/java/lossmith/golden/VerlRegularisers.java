@@ -12,11 +12,11 @@ import lossmith.dsl.Problem;
 import lossmith.dsl.Term;
 import lossmith.dsl.Terms;
 import lossmith.dsl.bind.Surface;
-import lossmith.recipes.AdaptiveKl;
-import lossmith.recipes.ClippedValueLoss;
-import lossmith.recipes.VerlAggregation;
-import lossmith.recipes.VerlKl;
-import lossmith.recipes.VerlSettings;
+import lossmith.recipes.control.AdaptiveKl;
+import lossmith.recipes.critic.ClippedValueLoss;
+import lossmith.recipes.verl.VerlAggregation;
+import lossmith.recipes.verl.VerlKl;
+import lossmith.recipes.verl.VerlSettings;
 
 /** verl's KL terms, entropy and value loss, and how it aggregates them. */
 final class VerlRegularisers {

@@ -7,7 +7,7 @@ import lossmith.dsl.Columns;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Terms;
-import lossmith.recipes.VerlRolloutCorrection;
+import lossmith.recipes.verl.VerlRolloutCorrection;
 
 /** verl's weights, rejections and metrics of a rollout policy that is not the trained one. */
 final class VerlRolloutCorrections {

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import javax.xml.parsers.DocumentBuilderFactory;
 import lossmith.Main;
 import lossmith.recipes.Recipe;
-import lossmith.recipes.Recipes;
+import lossmith.recipes.catalogue.Recipes;
 import lossmith.recipes.part.Parts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

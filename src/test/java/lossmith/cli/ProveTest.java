@@ -19,10 +19,10 @@ import lossmith.proofs.Laws;
 import lossmith.proofs.museum.Museum;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Grpo;
 import lossmith.recipes.Recipe;
-import lossmith.recipes.Recipes;
 import lossmith.recipes.Source;
+import lossmith.recipes.catalogue.Recipes;
+import lossmith.recipes.policy.Grpo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -16,7 +16,7 @@ import lossmith.dsl.bind.Surface;
 import lossmith.dsl.print.Formula;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
-import lossmith.recipes.Recipes;
+import lossmith.recipes.catalogue.Recipes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

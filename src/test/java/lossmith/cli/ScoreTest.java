@@ -14,8 +14,8 @@ import lossmith.dsl.Over;
 import lossmith.dsl.Terms;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
-import lossmith.recipes.Recipes;
 import lossmith.recipes.Source;
+import lossmith.recipes.catalogue.Recipes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

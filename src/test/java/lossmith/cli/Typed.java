@@ -19,8 +19,8 @@ import lossmith.dsl.Over;
 import lossmith.dsl.Term;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
-import lossmith.recipes.Recipes;
 import lossmith.recipes.Source;
+import lossmith.recipes.catalogue.Recipes;
 
 /** What a command line printed and how it ended. */
 record Typed(int exit, String out, String err) {

@@ -16,7 +16,7 @@ import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.ops.Precision;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Recipes;
+import lossmith.recipes.catalogue.Recipes;
 import lossmith.recipes.part.Composition;
 import org.junit.jupiter.api.Test;
 

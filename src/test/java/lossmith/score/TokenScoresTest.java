@@ -26,7 +26,7 @@ import lossmith.dsl.data.SamplesBuilder;
 import lossmith.ops.Precision;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
-import lossmith.recipes.Recipes;
+import lossmith.recipes.catalogue.Recipes;
 import lossmith.recipes.part.Composition;
 import org.junit.jupiter.api.Test;
 

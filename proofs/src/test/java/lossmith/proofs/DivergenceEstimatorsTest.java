@@ -16,7 +16,7 @@ import lossmith.dsl.Term;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Claim.Divergence;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.KlEstimator;
+import lossmith.recipes.surrogate.KlEstimator;
 import net.jqwik.api.Example;
 
 /** What each estimate of a divergence estimates, in value and gradient, by exact enumeration. */

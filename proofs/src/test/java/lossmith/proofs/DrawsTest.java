@@ -22,7 +22,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.ProblemException;
 import lossmith.dsl.data.Samples;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Grpo;
+import lossmith.recipes.policy.Grpo;
 import org.junit.jupiter.api.Test;
 
 /** Draws end, and what was drawn is told. */

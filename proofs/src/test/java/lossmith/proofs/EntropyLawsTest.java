@@ -26,8 +26,8 @@ import lossmith.dsl.reference.Reference;
 import lossmith.proofs.stated.Plain;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Grpo;
-import lossmith.recipes.PpoActorCritic;
+import lossmith.recipes.critic.PpoActorCritic;
+import lossmith.recipes.policy.Grpo;
 import org.junit.jupiter.api.Test;
 
 /** The laws of the entropy tell a wrong entropy from the right one, and know the exceptions. */

@@ -26,9 +26,9 @@ import lossmith.dsl.UnaryOp;
 import lossmith.dsl.bind.Bound;
 import lossmith.ops.Evaluation;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Grpo;
-import lossmith.recipes.Recipes;
+import lossmith.recipes.catalogue.Recipes;
 import lossmith.recipes.part.Composition;
+import lossmith.recipes.policy.Grpo;
 import org.junit.jupiter.api.Test;
 
 /** Guards and accumulation: each of their laws is broken here by one wrong thing. */

@@ -39,14 +39,14 @@ import lossmith.dsl.bind.Bound;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.print.Formula;
 import lossmith.ops.Evaluation;
-import lossmith.recipes.Cispo;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Dro;
-import lossmith.recipes.Grpo;
-import lossmith.recipes.Gspo;
-import lossmith.recipes.Misprints;
 import lossmith.recipes.part.Composition;
+import lossmith.recipes.policy.Cispo;
+import lossmith.recipes.policy.Dro;
+import lossmith.recipes.policy.Grpo;
+import lossmith.recipes.policy.Gspo;
+import lossmith.recipes.policy.Misprints;
 import org.junit.jupiter.api.Test;
 
 /** A law that nothing can break proves nothing: each is broken here by one wrong thing. */

@@ -15,7 +15,7 @@ import lossmith.dsl.ProblemException;
 import lossmith.dsl.Range;
 import lossmith.dsl.data.Samples;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Grpo;
+import lossmith.recipes.policy.Grpo;
 import org.junit.jupiter.api.Test;
 
 /** Cases that an objective is not meant for are not drawn. */

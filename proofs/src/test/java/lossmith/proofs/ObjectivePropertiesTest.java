@@ -7,7 +7,7 @@ import lossmith.proofs.stated.Statement;
 import lossmith.proofs.stated.Statements;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Grpo;
+import lossmith.recipes.policy.Grpo;
 
 /** The suite as a user writes it. */
 final class ObjectivePropertiesTest implements ObjectiveProperties {

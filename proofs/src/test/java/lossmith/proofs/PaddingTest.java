@@ -25,9 +25,9 @@ import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Term;
-import lossmith.recipes.Advantages;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
+import lossmith.recipes.advantage.Advantages;
 import org.junit.jupiter.api.Test;
 
 /** A mask as a factor leaves what is masked in the denominator, and the report says where. */

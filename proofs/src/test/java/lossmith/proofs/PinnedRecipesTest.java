@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import java.util.stream.Stream;
-import lossmith.recipes.Recipes;
+import lossmith.recipes.catalogue.Recipes;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 

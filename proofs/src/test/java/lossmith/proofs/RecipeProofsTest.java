@@ -7,7 +7,7 @@ import io.vavr.collection.List;
 import java.util.stream.Stream;
 import lossmith.proofs.stated.Statements;
 import lossmith.recipes.Recipe;
-import lossmith.recipes.Recipes;
+import lossmith.recipes.catalogue.Recipes;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;

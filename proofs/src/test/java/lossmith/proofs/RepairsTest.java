@@ -22,9 +22,9 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Over;
 import lossmith.dsl.Term;
 import lossmith.dsl.Terms;
-import lossmith.recipes.Advantages;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
+import lossmith.recipes.advantage.Advantages;
 import org.junit.jupiter.api.Test;
 
 /** Four people with a wrong loss learn in one run what is wrong with it. */

@@ -22,7 +22,7 @@ import lossmith.ops.Matrix;
 import lossmith.ops.Policy;
 import lossmith.ops.Precision;
 import lossmith.recipes.Recipe;
-import lossmith.recipes.Recipes;
+import lossmith.recipes.catalogue.Recipes;
 import lossmith.recipes.part.Composition;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;

@@ -63,7 +63,7 @@ public enum Aggregation {
   public abstract Term<Batch> of(Term<Token> x, Conventions c);
 
   /** {@return Σ over a response's tokens / their number, as the conventions count it; 0 of none} */
-  static Term<Sequence> tokenMean(Term<Token> x, Conventions c) {
+  public static Term<Sequence> tokenMean(Term<Token> x, Conventions c) {
     return c.denominatorEpsilon() == 0
         ? x.mean(TOKENS)
         : x.sum(TOKENS).dividedBy(length().shiftedBy(c.denominatorEpsilon()));

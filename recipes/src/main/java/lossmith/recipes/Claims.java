@@ -8,33 +8,33 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Term;
 
 /** The claims that several recipes make together, of an advantage called {@code A}. */
-final class Claims {
+public final class Claims {
   private static final String A = "A";
 
   private Claims() {}
 
   /** {@return REINFORCE on policy, homogeneous in A, every step to the side of A} */
-  static Seq<Claim> policyGradient(Function<Term<Token>, Term<Batch>> mean) {
+  public static Seq<Claim> policyGradient(Function<Term<Token>, Term<Batch>> mean) {
     return List.of(new Claim.OnPolicy(A, mean), new Claim.Homogeneous(A), new Claim.Sign(A));
   }
 
   /** {@return the same with an aggregation of the papers} */
-  static Seq<Claim> policyGradient(Aggregation mean) {
+  public static Seq<Claim> policyGradient(Aggregation mean) {
     return policyGradient(x -> mean.of(x, Conventions.paper()));
   }
 
   /** {@return the claims of a policy gradient whose A is the normalised reward of its group} */
-  static Seq<Claim> normalised(Function<Term<Token>, Term<Batch>> mean) {
+  public static Seq<Claim> normalised(Function<Term<Token>, Term<Batch>> mean) {
     return policyGradient(mean).append(new Claim.GroupNormalised(A));
   }
 
   /** {@return the same with an aggregation of the papers} */
-  static Seq<Claim> normalised(Aggregation mean) {
+  public static Seq<Claim> normalised(Aggregation mean) {
     return normalised(x -> mean.of(x, Conventions.paper()));
   }
 
   /** {@return that gradient stops exactly where r is beyond the bound that A pushes it to} */
-  static Claim clipped() {
+  public static Claim clipped() {
     return new Claim.ClipRegion("r", A, "clip_low", "clip_high");
   }
 }

@@ -13,6 +13,10 @@ import lossmith.dsl.data.SamplesBuilder;
 import lossmith.recipes.part.Composition;
 import lossmith.recipes.part.Part;
 import lossmith.recipes.part.Parts;
+import lossmith.recipes.policy.DapoAsPrinted;
+import lossmith.recipes.policy.Gpg;
+import lossmith.recipes.policy.Grpo;
+import lossmith.recipes.policy.Ppo;
 import org.junit.jupiter.api.Test;
 
 /**

@@ -11,7 +11,23 @@ import java.util.Map;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.data.Samples;
+import lossmith.recipes.entropy.ClipCovGiven;
+import lossmith.recipes.entropy.KlCov;
+import lossmith.recipes.offpolicy.PpoTokenIs;
 import lossmith.recipes.part.Composition;
+import lossmith.recipes.policy.Cispo;
+import lossmith.recipes.policy.Dapo;
+import lossmith.recipes.policy.DapoAsPrinted;
+import lossmith.recipes.policy.DppoKl;
+import lossmith.recipes.policy.DppoTv;
+import lossmith.recipes.policy.Dro;
+import lossmith.recipes.policy.Gmpo;
+import lossmith.recipes.policy.Grpo;
+import lossmith.recipes.policy.Gspo;
+import lossmith.recipes.policy.Ppo;
+import lossmith.recipes.policy.Sapo;
+import lossmith.recipes.verl.VerlLosses;
+import lossmith.recipes.verl.VerlSettings;
 import org.junit.jupiter.api.Test;
 
 class ClippedObjectivesTest {

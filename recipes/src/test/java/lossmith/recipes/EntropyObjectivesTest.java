@@ -12,7 +12,19 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Range;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.data.SamplesBuilder;
+import lossmith.recipes.entropy.ClipCov;
+import lossmith.recipes.entropy.EntropyShaped;
+import lossmith.recipes.entropy.ForkingTokens;
+import lossmith.recipes.entropy.KlCov;
+import lossmith.recipes.entropy.TrajectoryEntropy;
+import lossmith.recipes.entropy.Unified;
 import lossmith.recipes.part.Composition;
+import lossmith.recipes.policy.DapoAsPrinted;
+import lossmith.recipes.policy.Dro;
+import lossmith.recipes.policy.Nsr;
+import lossmith.recipes.policy.ProRl;
+import lossmith.recipes.policy.Psr;
+import lossmith.recipes.policy.WeightedReinforce;
 import org.junit.jupiter.api.Test;
 
 class EntropyObjectivesTest {

@@ -8,7 +8,12 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.data.SamplesBuilder;
+import lossmith.recipes.offpolicy.Aspo;
+import lossmith.recipes.offpolicy.Topr;
 import lossmith.recipes.part.Composition;
+import lossmith.recipes.policy.Gpg;
+import lossmith.recipes.preference.NashMd;
+import lossmith.recipes.regression.SppoRegression;
 import org.junit.jupiter.api.Test;
 
 /** Objectives that weigh what another policy sampled, against numbers worked out by hand. */

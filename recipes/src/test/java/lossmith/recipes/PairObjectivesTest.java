@@ -10,6 +10,13 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.data.SamplesBuilder;
 import lossmith.dsl.reference.Reference;
+import lossmith.recipes.preference.LdDpo;
+import lossmith.recipes.preference.TpoHinge;
+import lossmith.recipes.preference.TpoIpo;
+import lossmith.recipes.preference.TpoLength;
+import lossmith.recipes.reward.ImplicitPrm;
+import lossmith.recipes.reward.Prm;
+import lossmith.recipes.reward.RewardModel;
 import org.junit.jupiter.api.Test;
 
 /** Objectives of chosen and rejected responses, of one prompt. */

@@ -11,6 +11,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.ProblemException;
 import lossmith.dsl.Range;
+import lossmith.recipes.catalogue.Recipes;
 import org.junit.jupiter.api.Test;
 
 /** Any two recipes are added, or refused because one name would stand for two parameters. */

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import lossmith.dsl.Loss;
 import lossmith.dsl.schedule.Schedule;
+import lossmith.recipes.catalogue.Recipes;
 import org.junit.jupiter.api.Test;
 
 /**

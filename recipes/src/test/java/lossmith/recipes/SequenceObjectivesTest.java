@@ -8,6 +8,9 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.data.SamplesBuilder;
+import lossmith.recipes.policy.Gspo;
+import lossmith.recipes.policy.GspoSequence;
+import lossmith.recipes.policy.Luspo;
 import org.junit.jupiter.api.Test;
 
 class SequenceObjectivesTest {

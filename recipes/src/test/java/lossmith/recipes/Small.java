@@ -14,11 +14,11 @@ import lossmith.dsl.data.SamplesBuilder;
 import lossmith.dsl.reference.Reference;
 
 /** Small samples with numbers that can be followed by hand. */
-final class Small {
+public final class Small {
   private Small() {}
 
   /** One prompt, two responses of one token: rewards 1 and 0, ratios as given. */
-  static Samples pair(double first, double second) {
+  public static Samples pair(double first, double second) {
     double[] old = {-1, -2};
     return new SamplesBuilder(new int[] {1, 1}, new int[] {0, 0})
         .column(Columns.REWARD, Level.Name.SEQUENCE, new double[] {1, 0})
@@ -31,7 +31,7 @@ final class Small {
   }
 
   /** Three prompts, seven responses, on policy; the last prompt's rewards are equal. */
-  static Samples ragged() {
+  public static Samples ragged() {
     return built(
             new int[] {2, 4, 1, 3, 2, 1, 2},
             new int[] {0, 0, 1, 1, 1, 2, 2},
@@ -40,7 +40,7 @@ final class Small {
   }
 
   /** Two prompts with a chosen and a rejected response each. */
-  static Samples pairs() {
+  public static Samples pairs() {
     return built(new int[] {2, 4, 1, 3}, new int[] {0, 0, 1, 1}, new double[] {1, 0, 1, 0})
         .column(Columns.SIGN, Level.Name.SEQUENCE, new double[] {1, -1, -1, 1})
         .build();
@@ -85,25 +85,25 @@ final class Small {
         .column("selected", Level.Name.TOKEN, new double[tokens]);
   }
 
-  static Bound bound(Loss loss, Samples samples) {
+  public static Bound bound(Loss loss, Samples samples) {
     return Bound.of(
         loss, Surface.STATISTICS, samples.columns().addAll(samples.grids()).remove(Bound.LOGITS));
   }
 
-  static double value(Loss loss, Samples samples) {
+  public static double value(Loss loss, Samples samples) {
     return new Reference(samples, HashMap.empty()).number(bound(loss, samples).value());
   }
 
-  static double metric(Loss loss, String name, Samples samples) {
+  public static double metric(Loss loss, String name, Samples samples) {
     return new Reference(samples, HashMap.empty())
         .number(bound(loss, samples).metrics().get(name).get());
   }
 
-  static double[] gradient(Loss loss, Samples samples) {
+  public static double[] gradient(Loss loss, Samples samples) {
     return gradient(loss, samples, HashMap.empty());
   }
 
-  static double[] gradient(Loss loss, Samples samples, Map<String, Double> settings) {
+  public static double[] gradient(Loss loss, Samples samples, Map<String, Double> settings) {
     return new Reference(samples, settings)
         .of(bound(loss, samples).gradients().get(Columns.LOG_PROB).get());
   }

@@ -16,6 +16,21 @@ import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.data.SamplesBuilder;
 import lossmith.dsl.reference.Reference;
+import lossmith.recipes.distil.DistilAdaptiveKl;
+import lossmith.recipes.distil.DistilForward;
+import lossmith.recipes.distil.DistilMixed;
+import lossmith.recipes.distil.DistilSkewForward;
+import lossmith.recipes.distil.DistilSkewReverse;
+import lossmith.recipes.distil.DistilTopK;
+import lossmith.recipes.distil.DistilTopKMixed;
+import lossmith.recipes.distil.DistilTopKReverse;
+import lossmith.recipes.distil.DistilTopKTail;
+import lossmith.recipes.distil.DistilUld;
+import lossmith.recipes.distil.IwOpd;
+import lossmith.recipes.distil.MiniLlm;
+import lossmith.recipes.distil.Opd;
+import lossmith.recipes.distil.Sdpo;
+import lossmith.recipes.offpolicy.Dft;
 import org.junit.jupiter.api.Test;
 
 /** Objectives with a teacher, of three tokens of one response and of rows of four entries. */

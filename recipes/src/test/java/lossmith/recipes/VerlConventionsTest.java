@@ -15,6 +15,22 @@ import lossmith.dsl.data.Samples;
 import lossmith.dsl.data.SamplesBuilder;
 import lossmith.recipes.advantage.Alone;
 import lossmith.recipes.advantage.Centred;
+import lossmith.recipes.entropy.ClipCovGiven;
+import lossmith.recipes.entropy.KlCov;
+import lossmith.recipes.offpolicy.PpoTokenIs;
+import lossmith.recipes.policy.Cispo;
+import lossmith.recipes.policy.DapoAsPrinted;
+import lossmith.recipes.policy.DppoKl;
+import lossmith.recipes.policy.DppoTv;
+import lossmith.recipes.policy.DrGrpo;
+import lossmith.recipes.policy.Dro;
+import lossmith.recipes.policy.Gmpo;
+import lossmith.recipes.policy.Grpo;
+import lossmith.recipes.policy.Gspo;
+import lossmith.recipes.policy.Ppo;
+import lossmith.recipes.policy.Sapo;
+import lossmith.recipes.verl.VerlLosses;
+import lossmith.recipes.verl.VerlSettings;
 import org.junit.jupiter.api.Test;
 
 /**

@@ -8,7 +8,7 @@ import io.vavr.control.Option;
 import java.util.Arrays;
 import java.util.Random;
 import lossmith.dsl.Loss;
-import lossmith.recipes.Recipes;
+import lossmith.recipes.catalogue.Recipes;
 
 /**
  * All pairs of recipes under {@code plus}, at the policy's numbers per token: the value is the sum

@@ -12,12 +12,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import lossmith.dsl.print.Listing;
-import lossmith.recipes.PairLoss;
 import lossmith.recipes.Recipe;
-import lossmith.recipes.Recipes;
+import lossmith.recipes.catalogue.Recipes;
 import lossmith.recipes.part.Composition;
 import lossmith.recipes.part.Part;
 import lossmith.recipes.part.Parts;
+import lossmith.recipes.preference.PairLoss;
 
 /**
  * An evaluation that shares no code with what it evaluates. Random terms, random compositions of

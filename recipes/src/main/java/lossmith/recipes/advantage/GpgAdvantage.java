@@ -11,7 +11,6 @@ import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Level.Sequence;
-import lossmith.recipes.Advantages;
 
 /**
  * The centred reward, larger where few responses teach anything: A_i = α (r_i − mean), α = N / #{j

@@ -23,10 +23,10 @@ import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
-import lossmith.recipes.ClippedValueLoss;
 import lossmith.recipes.Peer;
 import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Returns;
+import lossmith.recipes.critic.ClippedValueLoss;
 import lossmith.recipes.part.Regularisers.Cost;
 
 /** How far the value head V is from what it should say; each trains the value head alone. */

@@ -38,9 +38,9 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.KlEstimator;
 import lossmith.recipes.Peer;
 import lossmith.recipes.Source;
+import lossmith.recipes.surrogate.KlEstimator;
 
 /** What is to be kept small at each token beside the objective. */
 final class Regularisers {

@@ -25,9 +25,9 @@ import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 import lossmith.recipes.Peer;
 import lossmith.recipes.Source;
-import lossmith.recipes.rollout.RolloutRejection;
-import lossmith.recipes.rollout.RolloutRejection.Estimator;
-import lossmith.recipes.rollout.RolloutRejection.Unit;
+import lossmith.recipes.correction.RolloutRejection;
+import lossmith.recipes.correction.RolloutRejection.Estimator;
+import lossmith.recipes.correction.RolloutRejection.Unit;
 
 /**
  * What stays of a batch that another policy sampled: tokens, segments and responses by how far

@@ -12,13 +12,13 @@ import lossmith.dsl.Term;
 import lossmith.dsl.Terms;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Dpo;
-import lossmith.recipes.PairLoss;
 import lossmith.recipes.Peer;
 import lossmith.recipes.Recipe;
-import lossmith.recipes.Recipes;
-import lossmith.recipes.Score;
 import lossmith.recipes.Source;
+import lossmith.recipes.catalogue.Recipes;
+import lossmith.recipes.preference.Dpo;
+import lossmith.recipes.preference.PairLoss;
+import lossmith.recipes.preference.Score;
 
 /**
  * A preference loss of a named score; where no loss is named, of direct preference optimisation.

@@ -13,8 +13,8 @@ import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Term;
 import lossmith.recipes.Peer;
-import lossmith.recipes.Score;
 import lossmith.recipes.Source;
+import lossmith.recipes.preference.Score;
 
 /**
  * What a preference loss compares, x = Σ_t (log π − log π_ref) of a response: f'(e^x) but for a

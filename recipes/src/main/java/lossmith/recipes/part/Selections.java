@@ -21,9 +21,9 @@ import lossmith.dsl.Columns;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
-import lossmith.recipes.Advantages;
 import lossmith.recipes.Peer;
 import lossmith.recipes.Source;
+import lossmith.recipes.advantage.Advantages;
 
 /** Which tokens count: of what was sampled well enough, and of what is worth learning. */
 final class Selections {

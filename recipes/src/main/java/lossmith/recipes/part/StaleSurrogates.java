@@ -24,8 +24,8 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Term;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Peer;
-import lossmith.recipes.Surrogate;
 import lossmith.recipes.part.Surrogates.Raised;
+import lossmith.recipes.surrogate.Surrogate;
 
 /** What is to be raised at each token that a policy sampled some updates ago. */
 final class StaleSurrogates {

@@ -36,7 +36,7 @@ import lossmith.dsl.Term;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Peer;
 import lossmith.recipes.Source;
-import lossmith.recipes.Surrogate;
+import lossmith.recipes.surrogate.Surrogate;
 
 /** What is to be raised at each token, from its advantage. */
 final class Surrogates {
@@ -78,8 +78,8 @@ final class Surrogates {
             part(
                     "log-prob",
                     "A·log π, whose gradient is REINFORCE's",
-                    "Simple statistical gradient-following algorithms for connectionist reinforcement"
-                        + " learning",
+                    "Simple statistical gradient-following algorithms for connectionist"
+                        + " reinforcement learning",
                     "eq 5",
                     "https://doi.org/10.1007/BF00992696",
                     (a, c) -> logProb().times(a))
@@ -177,7 +177,8 @@ final class Surrogates {
                 .in(Peer.of(VERL, "sapo"), Peer.of(TRL, "sapo"), Peer.of(LIGER, "sapo")),
             part(
                     "held-ratio-tapered",
-                    "A·log π, weighted by the held ratio, at most 1, where the reward is not positive",
+                    "A·log π, weighted by the held ratio, at most 1, where the reward is not"
+                        + " positive",
                     "ROLL",
                     "pipeline/rlvr/actor_pg_worker.py, _compute_topr_loss",
                     "https://github.com/alibaba/ROLL",
@@ -185,7 +186,8 @@ final class Surrogates {
                 .in(Peer.of(ROLL, "topr")),
             part(
                     "held-ratio-inside",
-                    "A·log π weighted by the held ratio where it is within [0.8, 1.2], else nothing",
+                    "A·log π weighted by the held ratio where it is within [0.8, 1.2], else"
+                        + " nothing",
                     "SkyRL",
                     "ppo_utils.rollout_is_policy_loss",
                     "https://github.com/NovaSky-AI/SkyRL",

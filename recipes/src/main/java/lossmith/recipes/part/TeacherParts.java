@@ -16,9 +16,9 @@ import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
-import lossmith.recipes.Advantages;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Peer;
+import lossmith.recipes.advantage.Advantages;
 import lossmith.recipes.advantage.Teacher;
 import lossmith.recipes.part.AdvantageParts.Estimator;
 

@@ -39,7 +39,7 @@ import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.recipes.Peer;
 import lossmith.recipes.Source;
-import lossmith.recipes.rollout.RolloutWeights;
+import lossmith.recipes.correction.RolloutWeights;
 
 /**
  * Held factors of each token's term: against another sampling policy, or for what is worth more.

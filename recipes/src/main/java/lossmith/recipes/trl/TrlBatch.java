@@ -37,7 +37,7 @@ public record TrlBatch(Detached<Token> mask, Detached<Token> logged, Detached<Se
   }
 
   /** {@return A at every slot} */
-  Detached<Token> a() {
+  public Detached<Token> a() {
     return advantage.per(TOKEN).as("A");
   }
 

@@ -19,7 +19,7 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Surrogate;
+import lossmith.recipes.surrogate.Surrogate;
 
 /**
  * TRL's GMPO ({@code experimental/gmpo}): the geometric mean of a response's ratios, each held on

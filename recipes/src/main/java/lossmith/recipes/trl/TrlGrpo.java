@@ -21,7 +21,7 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Surrogate;
+import lossmith.recipes.surrogate.Surrogate;
 
 /**
  * TRL's GRPO family ({@code GRPOTrainer._compute_loss}): an objective per slot, what it is

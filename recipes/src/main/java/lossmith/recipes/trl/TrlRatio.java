@@ -12,21 +12,21 @@ public enum TrlRatio {
   /** Every token: r = π / π_old. */
   TOKEN {
     @Override
-    Term<Token> log(TrlBatch batch) {
+    public Term<Token> log(TrlBatch batch) {
       return difference();
     }
   },
   /** Every response: the geometric mean of its tokens' ratios, with its gradient. */
   SEQUENCE {
     @Override
-    Term<Token> log(TrlBatch batch) {
+    public Term<Token> log(TrlBatch batch) {
       return batch.meanOfEach(difference()).per(Axis.TOKEN);
     }
   },
   /** Every response, its gradient given to each token: sg(s)·π / sg(π). */
   SEQUENCE_TOKEN {
     @Override
-    Term<Token> log(TrlBatch batch) {
+    public Term<Token> log(TrlBatch batch) {
       return logProb()
           .minus(logProb().stopGradient())
           .plus(batch.meanOfEach(difference()).stopGradient().per(Axis.TOKEN));
@@ -34,7 +34,7 @@ public enum TrlRatio {
   };
 
   /** {@return the log-ratio at every slot} */
-  abstract Term<Token> log(TrlBatch batch);
+  public abstract Term<Token> log(TrlBatch batch);
 
   /** {@return the ratio at every slot} */
   Term<Token> ratio(TrlBatch batch) {

@@ -11,7 +11,7 @@ import lossmith.dsl.Clip;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Term;
-import lossmith.recipes.Score;
+import lossmith.recipes.preference.Score;
 
 /**
  * What TRL's {@code DPOTrainer} compares under its {@code f_divergence_type}, x the log-ratio of a

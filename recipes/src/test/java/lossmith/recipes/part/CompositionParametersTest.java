@@ -19,11 +19,11 @@ import lossmith.dsl.Term;
 import lossmith.dsl.Terms;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Dpo;
-import lossmith.recipes.PairLoss;
 import lossmith.recipes.Recipe;
-import lossmith.recipes.Score;
 import lossmith.recipes.Source;
+import lossmith.recipes.preference.Dpo;
+import lossmith.recipes.preference.PairLoss;
+import lossmith.recipes.preference.Score;
 import org.junit.jupiter.api.Test;
 
 /** A part keeps the defaults of its parameters in every composition. */

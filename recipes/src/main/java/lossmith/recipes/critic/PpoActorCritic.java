@@ -1,0 +1,77 @@
+package lossmith.recipes.critic;
+
+import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Terms.entropy;
+import static lossmith.dsl.Terms.given;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.value;
+import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Peer.Project.VERL;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Clip;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+import lossmith.recipes.Aggregation;
+import lossmith.recipes.Claim;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Diagnostics;
+import lossmith.recipes.Peer;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.Source;
+import lossmith.recipes.surrogate.Surrogate;
+
+/** The clipped surrogate less c₁ (V − R)² plus c₂ H; the advantage is return − old_value. */
+public final class PpoActorCritic implements Recipe {
+  /** The recipe. */
+  public PpoActorCritic() {}
+
+  @Override
+  public String name() {
+    return "ppo-actor-critic";
+  }
+
+  @Override
+  public String title() {
+    return "Proximal policy optimisation with a value head and an entropy bonus";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "Proximal Policy Optimization Algorithms", "eq 9", "https://arxiv.org/abs/1707.06347");
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(TRL, "PPOTrainer, vf_coef").differs("the value is clipped too"),
+        Peer.of(VERL, "vanilla with entropy_coeff; critic apart")
+            .differs("the value has a loss and a network of its own"));
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return List.of(new Claim.Entropy("H"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Detached<Token> target = given("return", TOKEN).as("R");
+    Detached<Token> a = target.minus(given("old_value", TOKEN)).as("A");
+    Clip clip = Surrogate.trustRegion(0.2, 0.2);
+    Term<Token> r = Surrogate.ratio(c);
+    Term<Token> error =
+        value().minus(target).square().scaledBy(parameter("value_coefficient", 0.5, 0, 1e3));
+    Term<Token> bonus = entropy().as("H").scaledBy(parameter("entropy_coefficient", 0.01, 0, 1e3));
+    Term<Token> gain = Surrogate.clipped(r, a, clip, c).minus(error).plus(bonus);
+    Loss loss =
+        maximise(c.aggregate(gain, Aggregation.TOKEN_MEAN)).training(Loss.POLICY, Columns.VALUE);
+    return Diagnostics.clipped(loss, r, a, clip);
+  }
+}

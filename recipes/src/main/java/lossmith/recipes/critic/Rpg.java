@@ -1,0 +1,56 @@
+package lossmith.recipes.critic;
+
+import static lossmith.dsl.Axis.VOCABULARY_ENTRY;
+import static lossmith.dsl.Over.VOCABULARY;
+import static lossmith.dsl.Terms.constant;
+import static lossmith.dsl.Terms.max;
+import static lossmith.dsl.Terms.minimise;
+import static lossmith.recipes.Peer.Project.RLAX;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Level.Vocabulary;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+import lossmith.recipes.Aggregation;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Peer;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.Source;
+
+/** Σ_v max(q(v) − Σ_u π(u) q(u), 0), with the gradient through π; q comes in action_value. */
+public final class Rpg implements Recipe {
+  /** The recipe. */
+  public Rpg() {}
+
+  @Override
+  public String name() {
+    return "rpg";
+  }
+
+  @Override
+  public String title() {
+    return "Regret policy gradient";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "Actor-Critic Policy Optimization in Partially Observable Multiagent Environments",
+        "section 3; rlax rpg_loss",
+        "https://arxiv.org/abs/1810.09026");
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(Peer.of(RLAX, "rpg_loss"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Term<Vocabulary> regret = ActionValues.q().minus(ActionValues.expected().per(VOCABULARY_ENTRY));
+    Term<Token> total = max(regret, constant(0, VOCABULARY_ENTRY)).sum(VOCABULARY);
+    return minimise(c.aggregate(total, Aggregation.TOKEN_MEAN));
+  }
+}

@@ -1,0 +1,76 @@
+package lossmith.recipes.critic;
+
+import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Terms.given;
+import static lossmith.dsl.Terms.minimise;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.recipes.Peer.Project.AREAL;
+import static lossmith.recipes.Peer.Project.NEMO_RL;
+import static lossmith.recipes.Peer.Project.OPENRLHF;
+import static lossmith.recipes.Peer.Project.ROLL;
+import static lossmith.recipes.Peer.Project.SKYRL;
+import static lossmith.recipes.Peer.Project.SLIME;
+import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Peer.Project.VERL;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Parameter;
+import lossmith.recipes.Aggregation;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Peer;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.Source;
+
+/** Half the larger of (V − R)² and the same with V held within range of old_value. */
+public final class ValueClipped implements Recipe {
+  /** The recipe. */
+  public ValueClipped() {}
+
+  @Override
+  public String name() {
+    return "value-clipped";
+  }
+
+  @Override
+  public String title() {
+    return "The clipped loss of a value head";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "verl",
+        "core_algos.compute_value_loss; OpenRLHF ValueLoss; slime value_loss",
+        "https://github.com/volcengine/verl");
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(VERL, "compute_value_loss"),
+        Peer.of(OPENRLHF, "ValueLoss"),
+        Peer.of(NEMO_RL, "value loss"),
+        Peer.of(SLIME, "value_loss").differs("not halved"),
+        Peer.of(ROLL, "critic loss").differs("the mean of each response, then over responses"),
+        Peer.of(SKYRL, "ppo_critic_loss").differs("the mean of each response, then over responses"),
+        Peer.of(AREAL, "ppo_critic_loss_fn, mse"),
+        Peer.of(TRL, "PPOTrainer, cliprange_value"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Parameter range = parameter("value_range", 0.2, 1e-6, 1e6);
+    Detached<Token> target = given("return", TOKEN).as("R");
+    return minimise(
+            c.aggregate(
+                new ClippedValueLoss(given("old_value", TOKEN), target, range.per(TOKEN))
+                    .perToken(),
+                Aggregation.TOKEN_MEAN))
+        .training(Columns.VALUE);
+  }
+}

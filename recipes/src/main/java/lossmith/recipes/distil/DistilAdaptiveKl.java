@@ -1,0 +1,108 @@
+package lossmith.recipes.distil;
+
+import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Axis.VOCABULARY_ENTRY;
+import static lossmith.dsl.Over.ALL_TOKENS;
+import static lossmith.dsl.Over.VOCABULARY;
+import static lossmith.dsl.Terms.constant;
+import static lossmith.dsl.Terms.expected;
+import static lossmith.dsl.Terms.logPi;
+import static lossmith.dsl.Terms.minimise;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.referenceLogPi;
+import static lossmith.dsl.Terms.select;
+import static lossmith.recipes.Peer.Project.LLM_KD_AKL;
+import static lossmith.recipes.Peer.Project.ROLL;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Condition;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Level.Vocabulary;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+import lossmith.recipes.Aggregation;
+import lossmith.recipes.Claim;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Diagnostics;
+import lossmith.recipes.Peer;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.Source;
+
+/**
+ * (1 − w)·KL(P ‖ π) + w·KL(π ‖ P), P the teacher. The tail are the entries that P finds improbable:
+ * v where Σ P(u) over all u with P(u) ≤ P(v) is at most tail_mass. w is the tail's share of Σ_v
+ * |π(v) − P(v)|, without gradient; 1/2 where policy and teacher are the same.
+ */
+public final class DistilAdaptiveKl implements Recipe {
+  /** The recipe. */
+  public DistilAdaptiveKl() {}
+
+  @Override
+  public String name() {
+    return "distil-adaptive-kl";
+  }
+
+  @Override
+  public String title() {
+    return "Distillation by both divergences, weighed by where policy and teacher are apart";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "Rethinking Kullback-Leibler Divergence in Knowledge Distillation for Large Language"
+            + " Models",
+        "adaptive KL, with μ = 1 − tail_mass; ROLL, compute_adaptive_kl_divergence",
+        "https://arxiv.org/abs/2404.02657");
+  }
+
+  @Override
+  public Seq<String> deviations() {
+    return List.of(
+        "Equally probable entries are in the tail or out of it together, so that no order of the"
+            + " vocabulary decides.");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return List.of(
+        new Claim.Within("w", 0, 1),
+        new Claim.Averages("R", Claim.Divergence.REVERSE, Columns.LOG_PROB));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(ROLL, "compute_adaptive_kl_divergence, adaptive_kl_alpha")
+            .wrong("0/0 where policy and teacher are the same"),
+        Peer.of(LLM_KD_AKL, "AKL, mu 0.5")
+            .differs(
+                "the entry with which the head reaches mu belongs to the tail, unless it is the"
+                    + " most probable one")
+            .wrong("0/0 where policy and teacher are the same"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Detached<Vocabulary> teacher = referenceLogPi().exp().as("P");
+    Detached<Vocabulary> most = parameter("tail_mass", 0.5, 0, 0.99).per(VOCABULARY_ENTRY);
+    Condition<Vocabulary> tail =
+        teacher.sumUpTo(referenceLogPi(), VOCABULARY).atMost(most).as("tail");
+    Detached<Vocabulary> gap = logPi().stopGradient().exp().minus(teacher).abs().as("gap");
+    Detached<Token> all = gap.sum(VOCABULARY);
+    Detached<Token> share = gap.sum(VOCABULARY.where(tail)).dividedBy(all);
+    Detached<Token> w = select(all.positive(), share, constant(0.5, TOKEN)).as("w");
+    Term<Token> forward = expected(referenceLogPi(), referenceLogPi().minus(logPi())).as("F");
+    Term<Token> reverse = expected(logPi(), logPi().minus(referenceLogPi())).as("R");
+    Detached<Token> other = w.negated().shiftedBy(1);
+    return Diagnostics.policy(
+            minimise(
+                    c.aggregate(
+                        forward.times(other).plus(reverse.times(w)), Aggregation.TOKEN_MEAN))
+                .as("divergence"))
+        .log("tail_share", w.mean(ALL_TOKENS));
+  }
+}

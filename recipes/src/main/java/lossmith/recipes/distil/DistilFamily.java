@@ -1,0 +1,32 @@
+package lossmith.recipes.distil;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.recipes.Recipe;
+
+/** The family's list: objectives towards a teacher. */
+public final class DistilFamily {
+  private DistilFamily() {}
+
+  /** {@return the recipes of this family, in the order in which they are listed} */
+  public static Seq<Recipe> recipes() {
+    return List.of(
+        new DistilForward(),
+        new DistilReverse(),
+        new DistilJsd(),
+        new DistilTvd(),
+        new DistilTopK(),
+        new Opd(),
+        new IwOpd(),
+        new MiniLlm(),
+        new Sdpo(),
+        new DistilMixed(),
+        new DistilAdaptiveKl(),
+        new DistilSkewForward(),
+        new DistilSkewReverse(),
+        new DistilUld(),
+        new DistilTopKReverse(),
+        new DistilTopKMixed(),
+        new DistilTopKTail());
+  }
+}

@@ -1,0 +1,62 @@
+package lossmith.recipes.distil;
+
+import static lossmith.dsl.Over.VOCABULARY;
+import static lossmith.dsl.Terms.minimise;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.recipes.Peer.Project.LIGER;
+import static lossmith.recipes.Peer.Project.TRL;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Parameter;
+import lossmith.dsl.Term;
+import lossmith.recipes.Aggregation;
+import lossmith.recipes.Claim;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Diagnostics;
+import lossmith.recipes.Peer;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.Source;
+
+/** A mixture of policy and teacher between both divergences. */
+public final class DistilJsd implements Recipe {
+  /** The recipe. */
+  public DistilJsd() {}
+
+  @Override
+  public String name() {
+    return "distil-jsd";
+  }
+
+  @Override
+  public String title() {
+    return "Distillation by the generalised Jensen-Shannon divergence";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "On-Policy Distillation of Language Models: Learning from Self-Generated Mistakes",
+        "eq 2, generalised JSD",
+        "https://arxiv.org/abs/2306.13649");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return List.of(new Claim.Within("JSD", 0, Math.log(2)));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(Peer.of(TRL, "GKD, beta"), Peer.of(LIGER, "LigerFusedLinearJSDLoss"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Parameter beta = parameter("beta", 0.5, 1e-6, 1 - 1e-6);
+    Term<Token> jsd = JensenShannon.of(beta, VOCABULARY).as("JSD");
+    return Diagnostics.policy(minimise(c.aggregate(jsd, Aggregation.TOKEN_MEAN)).as("divergence"));
+  }
+}

@@ -1,0 +1,67 @@
+package lossmith.recipes.distil;
+
+import static lossmith.dsl.Terms.expected;
+import static lossmith.dsl.Terms.logPi;
+import static lossmith.dsl.Terms.minimise;
+import static lossmith.dsl.Terms.referenceLogPi;
+import static lossmith.recipes.Peer.Project.NEMO_RL;
+import static lossmith.recipes.Peer.Project.SLIME;
+import static lossmith.recipes.Peer.Project.TRL;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Loss;
+import lossmith.recipes.Aggregation;
+import lossmith.recipes.Claim;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Diagnostics;
+import lossmith.recipes.Peer;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.Source;
+
+/** The divergence of the teacher from the policy. */
+public final class DistilReverse implements Recipe {
+  /** The recipe. */
+  public DistilReverse() {}
+
+  @Override
+  public String name() {
+    return "distil-reverse-kl";
+  }
+
+  @Override
+  public String title() {
+    return "Distillation by KL(π ‖ π_ref), mode-seeking";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "On-Policy Distillation of Language Models: Learning from Self-Generated Mistakes",
+        "reverse KL; MiniLLM (arXiv 2306.08543)",
+        "https://arxiv.org/abs/2306.13649");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return List.of(new Claim.Estimates(Claim.Divergence.REVERSE, ""));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(TRL, "GKD, beta 1; MiniLLM"),
+        Peer.of(NEMO_RL, "DistillationLossFn, reverse"),
+        Peer.of(SLIME, "on-policy distillation in the advantage")
+            .differs("the log-ratio of the sampled token alone"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    return Diagnostics.policy(
+        minimise(
+                c.aggregate(
+                    expected(logPi(), logPi().minus(referenceLogPi())), Aggregation.TOKEN_MEAN))
+            .as("divergence"));
+  }
+}

@@ -1,0 +1,93 @@
+package lossmith.recipes.distil;
+
+import static lossmith.dsl.Over.ALL_TOKENS;
+import static lossmith.dsl.Over.VOCABULARY;
+import static lossmith.dsl.Terms.expTimes;
+import static lossmith.dsl.Terms.logPi;
+import static lossmith.dsl.Terms.minimise;
+import static lossmith.dsl.Terms.referenceLogPi;
+import static lossmith.recipes.Peer.Project.NEMO_RL;
+import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Peer.Project.VERL;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+import lossmith.recipes.Aggregation;
+import lossmith.recipes.Claim;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Diagnostics;
+import lossmith.recipes.Peer;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.Source;
+
+/**
+ * D_t = Σ_{v ∈ K} P(v) (log P(v) − log π(v)), in nats, a number per token: K are the k entries that
+ * the teacher P finds most probable.
+ *
+ * <p>The sum is truncated and no divergence: with Z = Σ_{v ∈ K} P(v) it is Z (KL(P/Z ‖ π) + log Z),
+ * which is least, Z log Z &lt; 0, not where the policy is the teacher but where it gives nothing to
+ * the other entries; never below −1/e. Z is logged as {@code teacher_mass}: 1 where nothing is left
+ * out. {@link DistilTopKTail} keeps the rest as one bucket and is a divergence.
+ */
+public final class DistilTopK implements Recipe {
+  /** The recipe. */
+  public DistilTopK() {}
+
+  @Override
+  public String name() {
+    return "distil-top-k";
+  }
+
+  @Override
+  public String title() {
+    return "Forward KL truncated to the teacher's k most probable entries: no divergence, negative"
+        + " at times";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "verl", "trainer/distillation, forward_kl_topk", "https://github.com/volcengine/verl");
+  }
+
+  @Override
+  public Seq<String> deviations() {
+    return List.of(
+        "A truncated sum, which its source calls a KL divergence: it is least, and negative, where"
+            + " the policy gives nothing to the other entries. distil-top-k-tail is a divergence.");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return List.of(new Claim.Within("D", -Math.exp(-1), Double.POSITIVE_INFINITY));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(VERL, "forward_kl_topk, 128"),
+        Peer.of(NEMO_RL, "kl_type forward, zero_outside_topk")
+            .differs("the teacher's k entries are renormalised to one"),
+        Peer.of(TRL, "distillation"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    return logged(
+        minimise(c.aggregate(truncated().as("D"), Aggregation.TOKEN_MEAN)).as("divergence"));
+  }
+
+  /** {@return Σ P(v) (log P(v) − log π(v)) over the k entries, which may be negative} */
+  static Term<Token> truncated() {
+    return expTimes(referenceLogPi(), referenceLogPi().minus(logPi()))
+        .sum(VOCABULARY.where(DistilTopKReverse.likely()));
+  }
+
+  /** {@return the loss, logging what share of the teacher's probability the k entries have} */
+  static Loss logged(Loss loss) {
+    return Diagnostics.policy(loss).log("teacher_mass", DistilTopKReverse.mass().mean(ALL_TOKENS));
+  }
+}

@@ -1,0 +1,99 @@
+package lossmith.recipes.distil;
+
+import static lossmith.dsl.Axis.VOCABULARY_ENTRY;
+import static lossmith.dsl.Over.VOCABULARY;
+import static lossmith.dsl.Terms.constant;
+import static lossmith.dsl.Terms.expected;
+import static lossmith.dsl.Terms.logPi;
+import static lossmith.dsl.Terms.minimise;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.referenceLogPi;
+import static lossmith.dsl.Terms.select;
+import static lossmith.recipes.Peer.Project.NEMO_RL;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Condition;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Level.Vocabulary;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+import lossmith.recipes.Aggregation;
+import lossmith.recipes.Claim;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Peer;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.Source;
+
+/**
+ * R_t = Σ_v π(v) (log π(v) − log P'(v)), in nats, a number per token: P' = P/Z over the k entries
+ * that the teacher P finds most probable, Z = Σ P(v) over them, and log P' is −100 at all others.
+ *
+ * <p>That is KL(π ‖ P'), at least 0, from a teacher that has lost what it gives to the other
+ * entries: 0 where the policy is P', not where it is the teacher, from which it is −log Z and up to
+ * 100 (1 − Z) more away. Z is logged as {@code teacher_mass}.
+ */
+public final class DistilTopKReverse implements Recipe {
+  /** The recipe. */
+  public DistilTopKReverse() {}
+
+  @Override
+  public String name() {
+    return "distil-top-k-reverse";
+  }
+
+  @Override
+  public String title() {
+    return "Reverse KL from the teacher cut to its k most probable entries, the others as good as"
+        + " impossible";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "NeMo-RL",
+        "DistillationLossFn, kl_type reverse, zero_outside_topk",
+        "https://github.com/NVIDIA-NeMo/RL");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return List.of(new Claim.Within("R", 0, Double.POSITIVE_INFINITY));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(Peer.of(NEMO_RL, "kl_type reverse, zero_outside_topk"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    return DistilTopK.logged(
+        minimise(c.aggregate(divergence(), Aggregation.TOKEN_MEAN)).as("divergence"));
+  }
+
+  /** {@return the divergence of each token} */
+  static Term<Token> divergence() {
+    Detached<Vocabulary> teacher = select(likely(), teacher(), constant(-100, VOCABULARY_ENTRY));
+    return expected(logPi(), logPi().minus(teacher)).as("R");
+  }
+
+  /** {@return log P, the teacher's log-probabilities over the sum of its k largest} */
+  static Detached<Vocabulary> teacher() {
+    return referenceLogPi().minus(mass().log().per(VOCABULARY_ENTRY)).as("log P");
+  }
+
+  /** {@return Z, what the teacher gives to its k most probable entries together} */
+  static Detached<Token> mass() {
+    return referenceLogPi().exp().sum(VOCABULARY.where(likely()));
+  }
+
+  /** {@return yes at the k entries that the teacher finds most probable} */
+  static Condition<Vocabulary> likely() {
+    return referenceLogPi()
+        .rank(VOCABULARY)
+        .below(parameter("k", 3, 1, 1e6).per(VOCABULARY_ENTRY))
+        .as("likely");
+  }
+}

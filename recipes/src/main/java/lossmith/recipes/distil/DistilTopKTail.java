@@ -1,0 +1,108 @@
+package lossmith.recipes.distil;
+
+import static lossmith.dsl.Axis.BATCH;
+import static lossmith.dsl.Axis.VOCABULARY_ENTRY;
+import static lossmith.dsl.Over.VOCABULARY;
+import static lossmith.dsl.Terms.constant;
+import static lossmith.dsl.Terms.expTimes;
+import static lossmith.dsl.Terms.logPi;
+import static lossmith.dsl.Terms.minimise;
+import static lossmith.dsl.Terms.referenceLogPi;
+import static lossmith.dsl.Terms.select;
+import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Peer.Project.VERL;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Clip;
+import lossmith.dsl.Condition;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Level.Vocabulary;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Over;
+import lossmith.dsl.Term;
+import lossmith.recipes.Aggregation;
+import lossmith.recipes.Claim;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Peer;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.Source;
+import lossmith.recipes.surrogate.Surrogate;
+
+/**
+ * D_t = Σ_{v ∈ K} P(v) (log P(v) − log π(v)) + P_rest (log P_rest − log π_rest), in nats, a number
+ * per token: K are the k entries that the teacher P finds most probable, P_rest and π_rest what
+ * teacher and policy give to all others together.
+ *
+ * <p>That is KL(P ‖ π) of k + 1 events, so at least 0, 0 where the policy agrees with the teacher
+ * on each of them, and at most KL(P ‖ π) over the whole vocabulary, which it is for k at least its
+ * size. Without the last summand, {@link DistilTopK}, it is no divergence.
+ */
+public final class DistilTopKTail implements Recipe {
+  /** Below every log-probability: what all other entries have at most where none can be sampled. */
+  private static final double NOTHING = -1e30;
+
+  /** The recipe. */
+  public DistilTopKTail() {}
+
+  @Override
+  public String name() {
+    return "distil-top-k-tail";
+  }
+
+  @Override
+  public String title() {
+    return "Forward KL over the teacher's k most probable entries and one bucket with the rest";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "Reinforcement Learning via Self-Distillation",
+        "top-K distillation with a tail bucket; TRL, distillation_add_tail",
+        "https://arxiv.org/abs/2601.20802");
+  }
+
+  @Override
+  public Seq<String> deviations() {
+    return List.of(
+        "The k entries are the teacher's, and the divergence is the forward one, not"
+            + " Jensen-Shannon.");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return List.of(new Claim.Within("D", 0, Double.POSITIVE_INFINITY));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(TRL, "SDPOTrainer, topk_logits with distillation_add_tail")
+            .differs("the policy's k entries; probabilities of the bucket are at least 1e-7"),
+        Peer.of(VERL, "forward_kl_topk, 128")
+            .wrong("without the bucket it is negative where the policy gives the k entries more"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Condition<Vocabulary> others = DistilTopKReverse.likely().not();
+    Over<Vocabulary, Token> rest = VOCABULARY.where(others);
+    Condition<Token> more = others.indicator().sum(VOCABULARY).positive().as("more");
+    Detached<Token> teachers = referenceLogPi().exp().sum(rest).log();
+    Term<Token> bucket = expTimes(teachers, teachers.minus(logOfRest(rest)));
+    Term<Token> divergence =
+        DistilTopK.truncated().plus(select(more, bucket, Surrogate.zero())).as("D");
+    return DistilTopK.logged(
+        minimise(c.aggregate(divergence, Aggregation.TOKEN_MEAN)).as("divergence"));
+  }
+
+  /** log Σ π(v), the largest summand taken out, so that a small rest is not rounded to 0. */
+  private static Term<Token> logOfRest(Over<Vocabulary, Token> rest) {
+    Detached<Token> most =
+        logPi().stopGradient().max(rest).clip(Clip.atLeast(constant(NOTHING, BATCH)));
+    Term<Vocabulary> scaled = logPi().minus(most.per(VOCABULARY_ENTRY));
+    return scaled.exp().sum(rest).log().plus(most);
+  }
+}

@@ -1,0 +1,69 @@
+package lossmith.recipes.distil;
+
+import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.recipes.Peer.Project.TRL;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.recipes.Aggregation;
+import lossmith.recipes.Claim;
+import lossmith.recipes.Claims;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Diagnostics;
+import lossmith.recipes.Peer;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.Source;
+import lossmith.recipes.advantage.Teacher;
+
+/**
+ * A · log π with A = w (log P − log π_old), P the teacher: w = 1 + amplification · (1 − the share
+ * of a response's |log P − log π_old| that lies before the token).
+ */
+public final class IwOpd implements Recipe {
+  /** The recipe. */
+  public IwOpd() {}
+
+  @Override
+  public String name() {
+    return "iw-opd";
+  }
+
+  @Override
+  public String title() {
+    return "On-policy distillation that counts less after a prefix far from the teacher";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "On the Position Bias of On-Policy Distillation",
+        "algorithm 1; TRL IWOPDTrainer",
+        "https://arxiv.org/abs/2606.22600");
+  }
+
+  @Override
+  public Seq<String> deviations() {
+    return List.of(
+        "log P − log π_old is held within ±20.", "A · log π, as TRL has it; the authors clip.");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return Claims.policyGradient(Aggregation.TOKEN_MEAN);
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(Peer.of(TRL, "IWOPDTrainer").differs("the least total distance is 1e-8"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Detached<Token> a = Teacher.early().as("A");
+    return Diagnostics.policy(maximise(c.aggregate(logProb().times(a), Aggregation.TOKEN_MEAN)));
+  }
+}

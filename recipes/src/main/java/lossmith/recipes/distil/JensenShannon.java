@@ -1,0 +1,51 @@
+package lossmith.recipes.distil;
+
+import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Axis.VOCABULARY_ENTRY;
+import static lossmith.dsl.Terms.expTimes;
+import static lossmith.dsl.Terms.logAddExp;
+import static lossmith.dsl.Terms.logPi;
+import static lossmith.dsl.Terms.referenceLogPi;
+
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Batch;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Level.Vocabulary;
+import lossmith.dsl.Over;
+import lossmith.dsl.Parameter;
+import lossmith.dsl.Term;
+
+/**
+ * β·KL(P ‖ M) + (1 − β)·KL(π ‖ M), M = β·P + (1 − β)·π, P the teacher, the reference: between 0 and
+ * log 2 over a whole vocabulary.
+ */
+final class JensenShannon {
+  private JensenShannon() {}
+
+  /** {@return the summands of some entries of the vocabulary, with their own probabilities} */
+  static Term<Token> of(Parameter beta, Over<Vocabulary, Token> entries) {
+    Term<Vocabulary> teacher = referenceLogPi();
+    Term<Vocabulary> mixed = mixed(beta, beta.negated().shiftedBy(1));
+    Term<Token> fromTeacher = expTimes(teacher, teacher.minus(mixed)).sum(entries);
+    Term<Token> fromPolicy = expTimes(logPi(), logPi().minus(mixed)).sum(entries);
+    return weighed(beta, fromTeacher, fromPolicy);
+  }
+
+  /** {@return m, the log-probabilities of a mixture of teacher and policy} */
+  static Term<Vocabulary> mixed(Detached<Batch> ofTeacher, Detached<Batch> ofPolicy) {
+    return logAddExp(
+            referenceLogPi().plus(ofTeacher.log().per(VOCABULARY_ENTRY)),
+            logPi().plus(ofPolicy.log().per(VOCABULARY_ENTRY)))
+        .as("m");
+  }
+
+  /** {@return the summand of one bucket with probabilities p of the teacher and q, above 0} */
+  static Term<Token> ofBucket(Parameter beta, Detached<Token> p, Term<Token> q) {
+    Term<Token> logMixed = weighed(beta, p, q).log().as("M");
+    return weighed(beta, p.log().minus(logMixed).times(p), q.log().minus(logMixed).times(q));
+  }
+
+  private static Term<Token> weighed(Parameter beta, Term<Token> x, Term<Token> y) {
+    return x.scaledBy(beta).plus(y.times(beta.negated().shiftedBy(1).per(TOKEN)));
+  }
+}

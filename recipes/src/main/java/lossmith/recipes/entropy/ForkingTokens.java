@@ -1,0 +1,98 @@
+package lossmith.recipes.entropy;
+
+import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Over.ALL_TOKENS;
+import static lossmith.dsl.Terms.entropy;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.reward;
+import static lossmith.recipes.Peer.Project.FORKING_TOKENS;
+import static lossmith.recipes.Peer.Project.TRL;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Clip;
+import lossmith.dsl.Condition;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Batch;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Parameter;
+import lossmith.dsl.Term;
+import lossmith.recipes.Claim;
+import lossmith.recipes.Claims;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Diagnostics;
+import lossmith.recipes.Peer;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.Source;
+import lossmith.recipes.advantage.Advantages;
+import lossmith.recipes.surrogate.Surrogate;
+
+/** DAPO on the share ρ of tokens with the highest entropy. */
+public final class ForkingTokens implements Recipe {
+  /** The recipe. */
+  public ForkingTokens() {}
+
+  @Override
+  public String name() {
+    return "forking-tokens";
+  }
+
+  @Override
+  public String title() {
+    return "DAPO on the share ρ of tokens with the highest entropy";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "Beyond the 80/20 Rule: High-Entropy Minority Tokens Drive Effective Reinforcement Learning"
+            + " for LLM Reasoning",
+        "section 5",
+        "https://arxiv.org/abs/2506.01939");
+  }
+
+  @Override
+  public Seq<String> deviations() {
+    return List.of(
+        "The mean is over forking tokens, as in the authors' code.",
+        "Dynamic sampling and the overlong punishment of DAPO are parts of their own.");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return Claims.normalised(x -> x.mean(ALL_TOKENS.where(fork())));
+  }
+
+  /** The entropy that a share of rho of the tokens is not below. */
+  private static Detached<Batch> bound() {
+    Parameter rho = parameter("rho", 0.2, 0, 1);
+    return entropy().stopGradient().quantile(rho.negated().shiftedBy(1), ALL_TOKENS);
+  }
+
+  private static Condition<Token> fork() {
+    return entropy().stopGradient().atLeast(bound().per(TOKEN)).as("fork");
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(FORKING_TOKENS, "get_global_entropy_top_mask")
+            .differs("the number of tokens is rounded up, of each micro-batch for itself"),
+        Peer.of(TRL, "top_entropy_quantile")
+            .differs(
+                "the denominator keeps all tokens; the quantile is of a micro-batch over all"
+                    + " ranks"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Detached<Token> a = Advantages.groupNormalised(reward(), c);
+    Detached<Batch> bound = bound();
+    Clip clip = Surrogate.trustRegion(0.2, 0.28);
+    Term<Token> r = Surrogate.ratio(c);
+    Loss loss = maximise(Surrogate.clipped(r, a, clip, c).mean(ALL_TOKENS.where(fork())));
+    return Diagnostics.clipped(loss, r, a, clip).log("fork_entropy", bound);
+  }
+}

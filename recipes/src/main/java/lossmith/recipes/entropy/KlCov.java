@@ -1,0 +1,91 @@
+package lossmith.recipes.entropy;
+
+import static lossmith.dsl.Over.ALL_TOKENS;
+import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.oldLogProb;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.ratio;
+import static lossmith.dsl.Terms.reward;
+import static lossmith.dsl.Terms.select;
+import static lossmith.recipes.Peer.Project.ENTROPY_MECHANISM;
+import static lossmith.recipes.Peer.Project.SKYRL;
+import static lossmith.recipes.Peer.Project.VERL;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Condition;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Parameter;
+import lossmith.dsl.Term;
+import lossmith.recipes.Aggregation;
+import lossmith.recipes.Claim;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Diagnostics;
+import lossmith.recipes.Peer;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.Source;
+import lossmith.recipes.advantage.Advantages;
+
+/** A penalty on moving the tokens of the highest covariance. */
+public final class KlCov implements Recipe {
+  /** The recipe. */
+  public KlCov() {}
+
+  @Override
+  public String name() {
+    return "kl-cov";
+  }
+
+  @Override
+  public String title() {
+    return "A penalty on moving the tokens of the highest covariance";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "The Entropy Mechanism of Reinforcement Learning for Reasoning Language Models",
+        "KL-Cov; Entropy Collapse, section 5",
+        "https://arxiv.org/abs/2505.22617");
+  }
+
+  @Override
+  public Seq<String> deviations() {
+    return List.of(
+        "The penalty is |log π − log π_old| as the authors' code has it, whose gradient is 0 on"
+            + " policy.");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return List.of(
+        new Claim.OnPolicy("A", x -> x.mean(ALL_TOKENS)), new Claim.GroupNormalised("A"));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(VERL, "kl_cov")
+            .differs("means over the micro-batch")
+            .wrong(
+                "the documented coefficient is 1, the default 0.1; nothing happens on the first"
+                    + " update, where the policy has not moved"),
+        Peer.of(ENTROPY_MECHANISM, "kl_cov"),
+        Peer.of(SKYRL, "kl_cov").differs("a fifth of the tokens, and a coefficient of 1"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Detached<Token> a = Advantages.groupNormalised(reward(), c);
+    Parameter share = parameter("cov_share", 2e-4, 0, 1);
+    Condition<Token> top = Covariance.of(a).topShare(share, 1, ALL_TOKENS).as("top");
+    Term<Token> penalty =
+        logProb().minus(oldLogProb()).abs().scaledBy(parameter("kl_coef", 1, 0, 1e6));
+    Term<Token> surrogate = ratio().times(a);
+    Term<Token> objective = select(top, surrogate.minus(penalty), surrogate);
+    return Diagnostics.policy(maximise(c.aggregate(objective, Aggregation.TOKEN_MEAN)));
+  }
+}

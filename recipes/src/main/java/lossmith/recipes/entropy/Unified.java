@@ -1,0 +1,89 @@
+package lossmith.recipes.entropy;
+
+import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Over.ALL_TOKENS;
+import static lossmith.dsl.Terms.entropy;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.min;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.reward;
+import static lossmith.dsl.Terms.select;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Clip;
+import lossmith.dsl.Condition;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Batch;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Parameter;
+import lossmith.dsl.Term;
+import lossmith.recipes.Claim;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Diagnostics;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.Source;
+import lossmith.recipes.advantage.Advantages;
+import lossmith.recipes.surrogate.Surrogate;
+
+/** Clip-higher, entropy bonus, forking tokens, KL-Cov and negative weighting together. */
+public final class Unified implements Recipe {
+  /** The recipe. */
+  public Unified() {}
+
+  @Override
+  public String name() {
+    return "unified";
+  }
+
+  @Override
+  public String title() {
+    return "Clip-higher, entropy bonus, forking tokens, KL-Cov and negative weighting together";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "The Entropy Mechanism of Reinforcement Learning for Reasoning Language Models",
+        "Entropy Collapse, section 6",
+        "https://arxiv.org/abs/2505.22617");
+  }
+
+  @Override
+  public Seq<String> deviations() {
+    return List.of(
+        "The text only says that these combine; with rho 1, alpha 0, kl_coef 0 and lambda 1 it is"
+            + " PPO with decoupled bounds.");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return List.of(new Claim.GroupNormalised("A"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Detached<Token> normal = Advantages.groupNormalised(reward(), c);
+    Detached<Token> base =
+        select(normal.positive(), normal.scaledBy(parameter("lambda", 1, 0, 1)), normal).as("A'");
+    Parameter alpha = parameter("alpha", 0.4, 0, 100);
+    Parameter kappa = parameter("kappa", 2, Math.nextUp(1.0), 1e6);
+    Detached<Token> psi =
+        min(entropy().stopGradient().scaledBy(alpha), base.abs().dividedBy(kappa.per(TOKEN)))
+            .as("ψ");
+    Detached<Token> a = base.plus(psi).as("Â");
+    Parameter rho = parameter("rho", 0.2, 0, 1);
+    Detached<Token> h = entropy().stopGradient();
+    Detached<Batch> bound = h.quantile(rho.negated().shiftedBy(1), ALL_TOKENS);
+    Condition<Token> fork = h.atLeast(bound.per(TOKEN)).as("fork");
+    Parameter share = parameter("cov_share", 2e-4, 0, 1);
+    Condition<Token> top = Covariance.of(a).topShare(share, 1, ALL_TOKENS).as("top");
+    Term<Token> penalty = Surrogate.logRatio(c).abs().scaledBy(parameter("kl_coef", 1, 0, 1e6));
+    Clip clip = Surrogate.trustRegion(0.2, 0.28);
+    Term<Token> r = Surrogate.ratio(c);
+    Term<Token> surrogate = Surrogate.clipped(r, a, clip, c);
+    Term<Token> objective = select(top, surrogate.minus(penalty), surrogate);
+    return Diagnostics.clipped(maximise(objective.mean(ALL_TOKENS.where(fork))), r, a, clip);
+  }
+}

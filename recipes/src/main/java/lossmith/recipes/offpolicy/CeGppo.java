@@ -1,0 +1,82 @@
+package lossmith.recipes.offpolicy;
+
+import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.reward;
+import static lossmith.dsl.Terms.select;
+import static lossmith.recipes.Peer.Project.CE_GPPO;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Clip;
+import lossmith.dsl.Condition;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+import lossmith.recipes.Aggregation;
+import lossmith.recipes.Claim;
+import lossmith.recipes.Claims;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Diagnostics;
+import lossmith.recipes.Peer;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.Source;
+import lossmith.recipes.advantage.Advantages;
+import lossmith.recipes.surrogate.Surrogate;
+
+/** Gradient-preserving clipping that coordinates entropy. */
+public final class CeGppo implements Recipe {
+  /** The recipe. */
+  public CeGppo() {}
+
+  @Override
+  public String name() {
+    return "ce-gppo";
+  }
+
+  @Override
+  public String title() {
+    return "Clipped tokens keep a bounded gradient";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "CE-GPPO: Gradient-Preserving Clipping Policy Optimization",
+        "the objective; its core_algos.py:531-604",
+        "https://arxiv.org/abs/2509.20712");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return Claims.normalised(Aggregation.TOKEN_MEAN);
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(CE_GPPO, "compute_gppo_loss_general_beta")
+            .differs("the dual clip at 3 is always on"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Detached<Token> a = Advantages.groupNormalised(reward(), c);
+    Clip clip = Surrogate.trustRegion(0.2, 0.2);
+    Detached<Token> low = clip.low().per(TOKEN);
+    Detached<Token> high = clip.high().per(TOKEN);
+    Term<Token> r = Surrogate.ratio(c);
+    Term<Token> one = r.dividedBy(r.stopGradient());
+    Condition<Token> above = r.stopGradient().above(high).and(a.positive()).as("above");
+    Condition<Token> below = r.stopGradient().below(low).and(a.negative()).as("below");
+    Term<Token> kept =
+        select(
+            above,
+            one.weightedBy(high).scaledBy(parameter("beta_high", 1, 0, 100)),
+            select(below, one.weightedBy(low).scaledBy(parameter("beta_low", 0.25, 0, 100)), r));
+    return Diagnostics.clipped(
+        maximise(c.aggregate(kept.times(a), Aggregation.TOKEN_MEAN)), r, a, clip);
+  }
+}

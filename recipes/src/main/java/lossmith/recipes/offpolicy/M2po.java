@@ -1,0 +1,100 @@
+package lossmith.recipes.offpolicy;
+
+import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Over.ALL_TOKENS;
+import static lossmith.dsl.Terms.constant;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.reward;
+import static lossmith.dsl.Terms.select;
+import static lossmith.recipes.Peer.Project.AREAL;
+import static lossmith.recipes.Peer.Project.M2PO;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Condition;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+import lossmith.recipes.Aggregation;
+import lossmith.recipes.Claim;
+import lossmith.recipes.Claims;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Diagnostics;
+import lossmith.recipes.Peer;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.Source;
+import lossmith.recipes.advantage.Advantages;
+import lossmith.recipes.surrogate.Surrogate;
+
+/**
+ * Σ r·A over the tokens kept / N, N all tokens. With d = log π − log π_old, in nats, a token is
+ * kept where M₂ &lt; τ, M₂ the mean of d² over the tokens that are no farther than it: the longest
+ * run from the nearest token on whose second moment is below τ. Nothing is kept where the nearest
+ * token itself is not below.
+ */
+public final class M2po implements Recipe {
+  /** The recipe. */
+  public M2po() {}
+
+  @Override
+  public String name() {
+    return "m2po";
+  }
+
+  @Override
+  public String title() {
+    return "The farthest tokens are dropped until the second moment of log r is small";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "Prosperity before Collapse: How Far Can Off-Policy RL Reach with Stale Data on LLMs?",
+        "J_M2PO with its mask M, τ_M2 = 0.04",
+        "https://arxiv.org/abs/2510.01161");
+  }
+
+  @Override
+  public Seq<String> deviations() {
+    return List.of(
+        "Equally far tokens are kept or dropped together, so that no order of the batch decides.");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return Claims.normalised(Aggregation.TOKEN_MEAN);
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(AREAL, "_apply_m2po_masking, m2_threshold")
+            .differs(
+                "d is between the proximal policy and the one that sampled, which is data; the"
+                    + " nearest token is always kept; PPO's clip is applied besides")
+            .wrong(
+                "each micro-batch selects by itself and divides by the tokens that it keeps, but"
+                    + " is weighted by all of its tokens"),
+        Peer.of(M2PO, "compute_m2po_policy_loss")
+            .differs(
+                "clips r instead, at the distance that holds the second moment of the tokens that"
+                    + " A pushes farther out within M2_budget"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Detached<Token> a = Advantages.groupNormalised(reward(), c);
+    Detached<Token> far = Surrogate.logRatio(c).stopGradient().square().as("d²");
+    Detached<Token> nearer = constant(1, TOKEN).sumUpTo(far, ALL_TOKENS);
+    Detached<Token> moment = far.sumUpTo(far, ALL_TOKENS).dividedBy(nearer).as("M₂");
+    Condition<Token> kept =
+        moment.below(parameter("m2_threshold", 0.04, 1e-6, 1e3).per(TOKEN)).as("kept");
+    Term<Token> objective = select(kept, Surrogate.ratio(c).times(a), Surrogate.zero());
+    return Diagnostics.policy(maximise(c.aggregate(objective, Aggregation.TOKEN_MEAN)))
+        .log("m2", far.mean(ALL_TOKENS))
+        .log("m2_kept", far.mean(ALL_TOKENS.where(kept)))
+        .log("kept", kept.indicator().mean(ALL_TOKENS));
+  }
+}

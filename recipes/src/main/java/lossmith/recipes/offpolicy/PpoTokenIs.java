@@ -1,0 +1,91 @@
+package lossmith.recipes.offpolicy;
+
+import static lossmith.dsl.Over.ALL_TOKENS;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.oldLogProb;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.reward;
+import static lossmith.dsl.Terms.rolloutLogProb;
+import static lossmith.recipes.Peer.Project.NEMO_RL;
+import static lossmith.recipes.Peer.Project.OPENRLHF;
+import static lossmith.recipes.Peer.Project.ROLL;
+import static lossmith.recipes.Peer.Project.SLIME;
+import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Peer.Project.VERL;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Clip;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+import lossmith.recipes.Aggregation;
+import lossmith.recipes.Claim;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Diagnostics;
+import lossmith.recipes.Peer;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.Source;
+import lossmith.recipes.advantage.Advantages;
+import lossmith.recipes.surrogate.Surrogate;
+
+/** PPO weighted for the difference between trainer and inference engine. */
+public final class PpoTokenIs implements Recipe {
+  /** The recipe. */
+  public PpoTokenIs() {}
+
+  @Override
+  public String name() {
+    return "ppo-token-is";
+  }
+
+  @Override
+  public String title() {
+    return "PPO weighted for the difference between trainer and inference engine";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "Proximal Policy Optimization Algorithms",
+        "eq 7, times min(π_old / π_rollout, threshold)",
+        "https://arxiv.org/abs/1707.06347");
+  }
+
+  @Override
+  public Seq<String> deviations() {
+    return List.of("The advantage is the group-normalised reward: there is no value head.");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return List.of(new Claim.Homogeneous("A"), new Claim.Sign("A"), new Claim.GroupNormalised("A"));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(VERL, "rollout_is token, at most 2"),
+        Peer.of(TRL, "token_truncate, at most 3"),
+        Peer.of(OPENRLHF, "tis, within [0.5, 5]"),
+        Peer.of(NEMO_RL, "truncated importance sampling"),
+        Peer.of(SLIME, "tis, within [0, 2]"),
+        Peer.of(ROLL, "train_infer_corrections"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Detached<Token> a = Advantages.groupNormalised(reward(), c);
+    Clip clip = Surrogate.trustRegion(0.2, 0.2);
+    Term<Token> r = Surrogate.ratio(c);
+    Detached<Token> weight =
+        Surrogate.held(oldLogProb().minus(rolloutLogProb()), c)
+            .exp()
+            .clip(Clip.atMost(parameter("is_threshold", 2, 0, 1e6)))
+            .as("w");
+    Term<Token> objective = Surrogate.clipped(r, a, clip, c).weightedBy(weight);
+    return Diagnostics.clipped(maximise(c.aggregate(objective, Aggregation.TOKEN_MEAN)), r, a, clip)
+        .log("is_weight", weight.mean(ALL_TOKENS));
+  }
+}

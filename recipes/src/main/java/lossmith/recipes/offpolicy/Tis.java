@@ -1,0 +1,72 @@
+package lossmith.recipes.offpolicy;
+
+import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.reward;
+import static lossmith.recipes.Peer.Project.ROLL;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Clip;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.recipes.Aggregation;
+import lossmith.recipes.Claim;
+import lossmith.recipes.Claims;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Diagnostics;
+import lossmith.recipes.Peer;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.Source;
+import lossmith.recipes.advantage.Advantages;
+import lossmith.recipes.surrogate.Surrogate;
+
+/** A truncated importance weight as the whole loss. */
+public final class Tis implements Recipe {
+  /** The recipe. */
+  public Tis() {}
+
+  @Override
+  public String name() {
+    return "tis";
+  }
+
+  @Override
+  public String title() {
+    return "A truncated importance weight on every token";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "Tapered Off-Policy REINFORCE: Stable and efficient reinforcement learning for LLMs",
+        "TIS, the truncated importance sampling it compares with; ROLL actor_pg_worker.py",
+        "https://arxiv.org/abs/2503.14286");
+  }
+
+  @Override
+  public Seq<String> deviations() {
+    return List.of("The mean is over tokens, as ROLL has it, the weight that of a token.");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return Claims.normalised(Aggregation.TOKEN_MEAN);
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(ROLL, "tis")
+            .wrong("with its token-mean, the numerator is not masked: padding counts"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Detached<Token> a = Advantages.groupNormalised(reward(), c);
+    Detached<Token> weight = Surrogate.ratio(c).stopGradient().clip(Clip.between(0, 1));
+    return Diagnostics.policy(
+        maximise(c.aggregate(logProb().times(a).weightedBy(weight), Aggregation.TOKEN_MEAN)));
+  }
+}

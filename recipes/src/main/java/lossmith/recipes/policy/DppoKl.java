@@ -1,0 +1,100 @@
+package lossmith.recipes.policy;
+
+import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Over.ALL_TOKENS;
+import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.oldLogProb;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.reward;
+import static lossmith.dsl.Terms.select;
+import static lossmith.recipes.Peer.Project.SKYRL;
+import static lossmith.recipes.Peer.Project.VERL;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Clip;
+import lossmith.dsl.Condition;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Batch;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.recipes.Aggregation;
+import lossmith.recipes.Claim;
+import lossmith.recipes.Claims;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Diagnostics;
+import lossmith.recipes.Peer;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.Source;
+import lossmith.recipes.advantage.Advantages;
+import lossmith.recipes.surrogate.Surrogate;
+
+/** A trust region in the divergence of a token against the rest, as a mask. */
+public final class DppoKl implements Recipe {
+  /** The recipe. */
+  public DppoKl() {}
+
+  @Override
+  public String name() {
+    return "dppo-kl";
+  }
+
+  @Override
+  public String title() {
+    return "A trust region in the divergence of a token against the rest, as a mask";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "Rethinking the Trust Region in LLM Reinforcement Learning",
+        "binary divergence",
+        "https://arxiv.org/abs/2602.04879");
+  }
+
+  @Override
+  public Seq<String> deviations() {
+    return List.of("1e-8 keeps the logarithm of the rest finite.");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return Claims.normalised(Aggregation.TOKEN_MEAN);
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(VERL, "dppo_kl")
+            .wrong("the documented bound of 20 on the ratio cannot be reached: the default is 3"),
+        Peer.of(SKYRL, "dppo, binary_kl").differs("r·A, whose bound is e^20"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Detached<Token> a = Advantages.groupNormalised(reward(), c);
+    Detached<Token> p = logProb().stopGradient().exp();
+    Detached<Token> old = oldLogProb().exp();
+    Detached<Token> rest = old.negated().shiftedBy(1);
+    Detached<Token> logs =
+        rest.shiftedBy(1e-8).log().minus(p.negated().shiftedBy(1).shiftedBy(1e-8).log());
+    Detached<Token> moved =
+        old.times(oldLogProb().minus(logProb().stopGradient())).plus(rest.times(logs)).as("D");
+    Detached<Batch> low = parameter("clip_low", 0.2, 0, 1e6);
+    Detached<Batch> high = parameter("clip_high", 0.2, 0, 1e6);
+    Condition<Token> up = a.positive().and(p.above(old)).and(moved.above(high.per(TOKEN))).as("up");
+    Condition<Token> down =
+        a.negative().and(p.below(old)).and(moved.above(low.per(TOKEN))).as("down");
+    Condition<Token> far = up.or(down);
+    Detached<Token> r =
+        Surrogate.ratio(c)
+            .stopGradient()
+            .clip(Clip.atMost(parameter("ratio_max", c.dualClip().getOrElse(20.0), 1, 1e6)));
+    Detached<Token> weight = select(far, Surrogate.zero(), r).as("w");
+    return Diagnostics.policy(
+            maximise(c.aggregate(logProb().times(a).weightedBy(weight), Aggregation.TOKEN_MEAN)))
+        .log("clip_fraction_low", down.indicator().mean(ALL_TOKENS))
+        .log("clip_fraction_high", up.indicator().mean(ALL_TOKENS));
+  }
+}

@@ -1,0 +1,95 @@
+package lossmith.recipes.policy;
+
+import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.reward;
+import static lossmith.recipes.Peer.Project.LIGER;
+import static lossmith.recipes.Peer.Project.NEMO_RL;
+import static lossmith.recipes.Peer.Project.OPENRLHF;
+import static lossmith.recipes.Peer.Project.ROLL;
+import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Peer.Project.VERL;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Clip;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Batch;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+import lossmith.recipes.Aggregation;
+import lossmith.recipes.Claim;
+import lossmith.recipes.Claims;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Diagnostics;
+import lossmith.recipes.Peer;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.Source;
+import lossmith.recipes.advantage.Advantages;
+import lossmith.recipes.surrogate.Surrogate;
+
+/** GRPO without the division by deviation and length. */
+public final class DrGrpo implements Recipe {
+  /** The recipe. */
+  public DrGrpo() {}
+
+  @Override
+  public String name() {
+    return "dr-grpo";
+  }
+
+  @Override
+  public String title() {
+    return "GRPO without the biases of length and difficulty";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "Understanding R1-Zero-Like Training: A Critical Perspective",
+        "section 3, Dr. GRPO",
+        "https://arxiv.org/abs/2503.20783");
+  }
+
+  @Override
+  public Seq<String> deviations() {
+    return List.of(
+        "The constant that the sum over tokens is divided by is the parameter max_length.");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return Claims.policyGradient(x -> mean(x, Conventions.paper()))
+        .append(Claims.clipped())
+        .append(new Claim.Centred("A"));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(VERL, "norm_adv_by_std_in_grpo false with seq-mean-token-sum-norm")
+            .differs("a prompt with one response keeps its reward; empty responses do not count"),
+        Peer.of(TRL, "loss_type dr_grpo, scale_rewards none"),
+        Peer.of(LIGER, "loss_type dr_grpo"),
+        Peer.of(OPENRLHF, "dr_grpo").differs("the reward alone is centred"),
+        Peer.of(NEMO_RL, "normalize_rewards false"),
+        Peer.of(ROLL, "seq-mean-token-sum-norm")
+            .differs("divides by the length alone, never by the number of responses"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Detached<Token> a = Advantages.centred(reward(), c).per(TOKEN).as("A");
+    Clip clip = Surrogate.trustRegion(0.2, 0.2);
+    Term<Token> r = Surrogate.ratio(c);
+    return Diagnostics.clipped(maximise(mean(Surrogate.clipped(r, a, clip, c), c)), r, a, clip);
+  }
+
+  /** The sum of each response over a constant, then the mean over responses. */
+  private static Term<Batch> mean(Term<Token> x, Conventions c) {
+    Detached<Batch> constant = parameter("max_length", 1024, 1, 1e9);
+    return Aggregation.SEQUENCE_MEAN_TOKEN_SUM.of(x, c).dividedBy(constant);
+  }
+}

@@ -1,0 +1,72 @@
+package lossmith.recipes.policy;
+
+import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.reward;
+import static lossmith.recipes.Peer.Project.VERL;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Sequence;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.recipes.Aggregation;
+import lossmith.recipes.Claim;
+import lossmith.recipes.Claims;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Diagnostics;
+import lossmith.recipes.Peer;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.Source;
+import lossmith.recipes.advantage.Advantages;
+import lossmith.recipes.advantage.GpgAdvantage;
+
+/**
+ * A·log π, A = α (R − mean R), α all responses over those to prompts whose rewards are not all
+ * equal.
+ */
+public final class Gpg implements Recipe {
+  /** The recipe. */
+  public Gpg() {}
+
+  @Override
+  public String name() {
+    return "gpg";
+  }
+
+  @Override
+  public String title() {
+    return "The plain policy gradient of the centred reward, rescaled for prompts that teach"
+        + " nothing";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "GPG: A Simple and Strong Reinforcement Learning Baseline for Model Reasoning",
+        "the objective with F_norm = 1 and α = B / (B − M)",
+        "https://arxiv.org/abs/2504.02546");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return Claims.policyGradient(Aggregation.TOKEN_MEAN).append(new Claim.Centred("A"));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(VERL, "gpg, adv_estimator gpg")
+            .differs("a prompt with one response keeps its reward")
+            .wrong("α counts the responses with a reward that is not 0"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Detached<Sequence> centred = Advantages.centred(reward(), c);
+    Detached<Token> a = GpgAdvantage.of(reward(), centred).per(TOKEN).as("A");
+    return Diagnostics.policy(maximise(c.aggregate(logProb().times(a), Aggregation.TOKEN_MEAN)));
+  }
+}

@@ -1,0 +1,93 @@
+package lossmith.recipes.policy;
+
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.reward;
+import static lossmith.recipes.Peer.Project.LIGER;
+import static lossmith.recipes.Peer.Project.NEMO_RL;
+import static lossmith.recipes.Peer.Project.OPENRLHF;
+import static lossmith.recipes.Peer.Project.SLIME;
+import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Peer.Project.VERL;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Clip;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+import lossmith.recipes.Aggregation;
+import lossmith.recipes.Claim;
+import lossmith.recipes.Claims;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Diagnostics;
+import lossmith.recipes.Peer;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.Source;
+import lossmith.recipes.advantage.Advantages;
+import lossmith.recipes.surrogate.Surrogate;
+
+/** Group relative policy optimisation. */
+public final class Grpo implements Recipe {
+  /** The recipe. */
+  public Grpo() {}
+
+  @Override
+  public String name() {
+    return "grpo";
+  }
+
+  @Override
+  public String title() {
+    return "Group relative policy optimisation";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "DeepSeekMath: Pushing the Limits of Mathematical Reasoning in Open Language Models",
+        "eq 3 without its divergence term; Entropy Collapse, eqs 4 and 5",
+        "https://arxiv.org/abs/2402.03300");
+  }
+
+  @Override
+  public Seq<String> deviations() {
+    return List.of(
+        "A group whose rewards are all equal has advantage 0, where the formula reads 0/0.");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return Claims.normalised(Aggregation.GROUP_MEAN).append(Claims.clipped());
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(TRL, "loss_type grpo").differs("the deviation has ddof 1 and 1e-4 is added"),
+        Peer.of(VERL, "vanilla with seq-mean-token-mean")
+            .differs(
+                "the deviation has ddof 1 and 1e-6 is added; a prompt with one response keeps its"
+                    + " reward"),
+        Peer.of(OPENRLHF, "group_norm").differs("the deviation has ddof 1 and 1e-9 is added"),
+        Peer.of(LIGER, "loss_type grpo"),
+        Peer.of(SLIME, "grpo").differs("the deviation has ddof 1 and 1e-6 is added"),
+        Peer.of(NEMO_RL, "GRPO")
+            .differs("the variance is E[x²] − E[x]² of the others")
+            .wrong(
+                "in float32 that difference is rounding where rewards are nearly equal: advantages"
+                    + " of 1e4"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Detached<Token> a = Advantages.groupNormalised(reward(), c);
+    Clip clip = Surrogate.trustRegion(0.2, 0.2);
+    Term<Token> r = Surrogate.ratio(c);
+    return Diagnostics.clipped(
+        maximise(c.aggregate(Surrogate.clipped(r, a, clip, c), Aggregation.GROUP_MEAN)),
+        r,
+        a,
+        clip);
+  }
+}

@@ -1,0 +1,86 @@
+package lossmith.recipes.policy;
+
+import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Over.TOKENS;
+import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.min;
+import static lossmith.dsl.Terms.oldLogProb;
+import static lossmith.dsl.Terms.reward;
+import static lossmith.recipes.Peer.Project.SKYRL;
+import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Peer.Project.VERL;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Clip;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Batch;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+import lossmith.recipes.Aggregation;
+import lossmith.recipes.Claim;
+import lossmith.recipes.Claims;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Diagnostics;
+import lossmith.recipes.Peer;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.Source;
+import lossmith.recipes.advantage.Advantages;
+import lossmith.recipes.surrogate.Surrogate;
+
+/** One ratio per response, its gradient spread over tokens. */
+public final class Gspo implements Recipe {
+  /** The recipe. */
+  public Gspo() {}
+
+  @Override
+  public String name() {
+    return "gspo";
+  }
+
+  @Override
+  public String title() {
+    return "One ratio per response, its gradient spread over tokens";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "Group Sequence Policy Optimization", "GSPO-token", "https://arxiv.org/abs/2507.18071");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return Claims.normalised(Aggregation.SEQUENCE_MEAN_TOKEN_MEAN);
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(VERL, "gspo")
+            .differs("the log-ratio of a response is at most 10; always seq-mean-token-mean")
+            .wrong("loss_agg_mode is ignored"),
+        Peer.of(TRL, "gspo_token").differs("experimental"),
+        Peer.of(SKYRL, "gspo").differs("the log-ratio of a response is at most 10"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Detached<Token> a = Advantages.groupNormalised(reward(), c);
+    Clip clip = Surrogate.trustRegion(3e-4, 4e-4);
+    Term<Token> lp = logProb();
+    Detached<Token> mean = lp.minus(oldLogProb()).mean(TOKENS).stopGradient().per(TOKEN);
+    Term<Token> log = lp.minus(lp.stopGradient()).plus(mean);
+    Term<Token> s =
+        c.responseLogRatioCap()
+            .map(most -> log.clip(Surrogate.atMost(most)))
+            .getOrElse(log)
+            .exp()
+            .as("s");
+    Term<Batch> objective =
+        Aggregation.SEQUENCE_MEAN_TOKEN_MEAN.of(min(s.times(a), s.clip(clip).times(a)), c);
+    return Diagnostics.clipped(maximise(objective), s, a, clip);
+  }
+}

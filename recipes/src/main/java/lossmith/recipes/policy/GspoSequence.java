@@ -1,0 +1,86 @@
+package lossmith.recipes.policy;
+
+import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Over.GROUPS;
+import static lossmith.dsl.Over.SEQUENCES;
+import static lossmith.dsl.Over.TOKENS;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.reward;
+import static lossmith.recipes.Peer.Project.AREAL;
+import static lossmith.recipes.Peer.Project.LIGER;
+import static lossmith.recipes.Peer.Project.NEMO_RL;
+import static lossmith.recipes.Peer.Project.OPENRLHF;
+import static lossmith.recipes.Peer.Project.ROLL;
+import static lossmith.recipes.Peer.Project.SLIME;
+import static lossmith.recipes.Peer.Project.TRL;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Clip;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Sequence;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+import lossmith.recipes.Aggregation;
+import lossmith.recipes.Claim;
+import lossmith.recipes.Claims;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Diagnostics;
+import lossmith.recipes.Peer;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.Source;
+import lossmith.recipes.advantage.Advantages;
+import lossmith.recipes.surrogate.SequenceSurrogate;
+import lossmith.recipes.surrogate.Surrogate;
+
+/** One ratio per response, the geometric mean of its tokens' ratios, with its own gradient. */
+public final class GspoSequence implements Recipe {
+  /** The recipe. */
+  public GspoSequence() {}
+
+  @Override
+  public String name() {
+    return "gspo-sequence";
+  }
+
+  @Override
+  public String title() {
+    return "One ratio per response, the geometric mean of its tokens' ratios";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "Group Sequence Policy Optimization", "GSPO", "https://arxiv.org/abs/2507.18071");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return Claims.normalised(Aggregation.GROUP_MEAN);
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(TRL, "importance_sampling_level sequence"),
+        Peer.of(LIGER, "importance_sampling_level sequence"),
+        Peer.of(OPENRLHF, "gspo")
+            .differs("with a correction for the rollout the ratio is taken against the rollout"),
+        Peer.of(NEMO_RL, "sequence_level_importance_ratios"),
+        Peer.of(SLIME, "gspo"),
+        Peer.of(AREAL, "importance_sampling_level sequence")
+            .differs("the mean over all tokens; A is its mean over the response"),
+        Peer.of(ROLL, "importance_sampling seq"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Detached<Token> a = Advantages.groupNormalised(reward(), c);
+    Clip clip = Surrogate.trustRegion(3e-4, 4e-4);
+    Term<Sequence> s = SequenceSurrogate.ratio();
+    Term<Sequence> objective = SequenceSurrogate.clipped(s, a.mean(TOKENS), clip);
+    return Diagnostics.clipped(
+        maximise(objective.mean(SEQUENCES).mean(GROUPS)), s.per(TOKEN), a, clip);
+  }
+}

@@ -1,0 +1,93 @@
+package lossmith.recipes.policy;
+
+import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Over.ALL_TOKENS;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.minimise;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.referenceLogProb;
+import static lossmith.dsl.Terms.reward;
+import static lossmith.recipes.Peer.Project.OPENRLHF;
+import static lossmith.recipes.Peer.Project.SLIME;
+import static lossmith.recipes.Peer.Project.TRL;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Clip;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Condition;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+import lossmith.recipes.Claim;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Diagnostics;
+import lossmith.recipes.Peer;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.Source;
+import lossmith.recipes.advantage.Advantages;
+import lossmith.recipes.surrogate.Surrogate;
+
+/** Clip-higher, a divergence to the reference, dynamic sampling. */
+public final class ProRl implements Recipe {
+  /** The recipe. */
+  public ProRl() {}
+
+  @Override
+  public String name() {
+    return "prorl";
+  }
+
+  @Override
+  public String title() {
+    return "Clip-higher, a divergence to the reference, dynamic sampling";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "ProRL: Prolonged Reinforcement Learning Expands Reasoning Boundaries in Large Language"
+            + " Models",
+        "section 2",
+        "https://arxiv.org/abs/2505.24864");
+  }
+
+  @Override
+  public Seq<String> deviations() {
+    return List.of("Resetting the reference is the trainer's.");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return List.of(
+        new Claim.GroupNormalised("A"),
+        new Claim.Averages("KL", Claim.Divergence.REVERSE, Columns.LOG_PROB),
+        new Claim.Estimates(Claim.Divergence.FORWARD, "beta"));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(OPENRLHF, "length_penalty, stop_properly")
+            .differs("scales the reward of responses that were cut off"),
+        Peer.of(TRL, "sync_ref_model").differs("moves the reference by an average"),
+        Peer.of(SLIME, "--ref-update-interval"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Detached<Token> a = Advantages.groupNormalised(reward(), c);
+    Condition<Token> kept = Advantages.informative(reward()).per(TOKEN).as("kept");
+    Clip clip = Surrogate.trustRegion(0.2, 0.4);
+    Term<Token> r = Surrogate.ratio(c);
+    Loss policy = maximise(Surrogate.clipped(r, a, clip, c).mean(ALL_TOKENS.where(kept)));
+    Term<Token> k3 = Surrogate.k3(referenceLogProb(), c).as("KL");
+    Loss kl =
+        minimise(k3.mean(ALL_TOKENS.where(kept)))
+            .scaledBy(parameter("beta", 1e-3, 0, 1e6))
+            .as("kl");
+    return Diagnostics.clipped(policy.plus(kl), r, a, clip)
+        .log("reference_k3", k3.stopGradient().mean(ALL_TOKENS));
+  }
+}

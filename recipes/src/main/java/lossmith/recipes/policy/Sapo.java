@@ -1,0 +1,72 @@
+package lossmith.recipes.policy;
+
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.reward;
+import static lossmith.recipes.Peer.Project.AREAL;
+import static lossmith.recipes.Peer.Project.LIGER;
+import static lossmith.recipes.Peer.Project.SKYRL;
+import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Peer.Project.VERL;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+import lossmith.recipes.Aggregation;
+import lossmith.recipes.Claim;
+import lossmith.recipes.Claims;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Diagnostics;
+import lossmith.recipes.Peer;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.Source;
+import lossmith.recipes.advantage.Advantages;
+import lossmith.recipes.surrogate.Surrogate;
+
+/** A smooth gate instead of a clip. */
+public final class Sapo implements Recipe {
+  /** The recipe. */
+  public Sapo() {}
+
+  @Override
+  public String name() {
+    return "sapo";
+  }
+
+  @Override
+  public String title() {
+    return "A smooth gate instead of a clip";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "Soft Adaptive Policy Optimization",
+        "the gate σ(τ(r − 1))·4/τ",
+        "https://arxiv.org/abs/2511.20347");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return Claims.normalised(Aggregation.SEQUENCE_MEAN_TOKEN_MEAN);
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(VERL, "sapo").differs("always seq-mean-token-mean; log-ratios are held within ±20"),
+        Peer.of(TRL, "loss_type sapo"),
+        Peer.of(LIGER, "loss_type sapo"),
+        Peer.of(SKYRL, "sapo").differs("log-ratios are held within ±20"),
+        Peer.of(AREAL, "sapo_loss_fn").differs("the mean over all tokens"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Detached<Token> a = Advantages.groupNormalised(reward(), c);
+    Term<Token> gated = Surrogate.softGated(Surrogate.ratio(c), a);
+    return Diagnostics.policy(maximise(Aggregation.SEQUENCE_MEAN_TOKEN_MEAN.of(gated, c)));
+  }
+}

@@ -1,0 +1,71 @@
+package lossmith.recipes.policy;
+
+import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.reward;
+import static lossmith.recipes.Peer.Project.RLVR_DECOMPOSED;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Sequence;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.recipes.Aggregation;
+import lossmith.recipes.Claim;
+import lossmith.recipes.Claims;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Diagnostics;
+import lossmith.recipes.Peer;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.Source;
+
+/** REINFORCE with positive samples weighted down. */
+public final class WeightedReinforce implements Recipe {
+  /** The recipe. */
+  public WeightedReinforce() {}
+
+  @Override
+  public String name() {
+    return "w-reinforce";
+  }
+
+  @Override
+  public String title() {
+    return "REINFORCE with positive samples weighted down";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "The Surprising Effectiveness of Negative Reinforcement in LLM Reasoning",
+        "section 5",
+        "https://arxiv.org/abs/2506.01347");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return Claims.policyGradient(Aggregation.TOKEN_MEAN);
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(RLVR_DECOMPOSED, "advantage weighted, positive_advantage_weight 0.1")
+            .differs("the surrogate is clipped"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Detached<Sequence> correct = reward().positive().indicator();
+    Detached<Token> a =
+        correct
+            .scaledBy(parameter("lambda", 0.1, 0, 1))
+            .plus(correct.shiftedBy(-1))
+            .per(TOKEN)
+            .as("A");
+    return Diagnostics.policy(maximise(c.aggregate(logProb().times(a), Aggregation.TOKEN_MEAN)));
+  }
+}

@@ -1,0 +1,75 @@
+package lossmith.recipes.preference;
+
+import static lossmith.dsl.Axis.GROUP;
+import static lossmith.dsl.Axis.SEQUENCE;
+import static lossmith.dsl.Over.GROUPS;
+import static lossmith.dsl.Over.SEQUENCES;
+import static lossmith.dsl.Over.TOKENS;
+import static lossmith.dsl.Terms.constant;
+import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.sign;
+import static lossmith.recipes.Peer.Project.TRL;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Group;
+import lossmith.dsl.Level.Sequence;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+import lossmith.recipes.Claim;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Peer;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.Source;
+
+/**
+ * log σ(β (f(x_w) − f(x_l)) − γ) with f(x) = (1 − exp(−α x)) / α, x the mean log-probability of a
+ * response.
+ */
+public final class AlphaPo implements Recipe {
+  /** The recipe. */
+  public AlphaPo() {}
+
+  @Override
+  public String name() {
+    return "alphapo";
+  }
+
+  @Override
+  public String title() {
+    return "Preference optimisation with a bent reward, no reference";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "AlphaPO: Reward Shape Matters for LLM Alignment",
+        "the AlphaPO loss; TRL CPOTrainer, alpha",
+        "https://arxiv.org/abs/2501.03884");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return List.of(new Claim.Sign("s"));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(Peer.of(TRL, "CPOTrainer, loss_type simpo with alpha"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Detached<Sequence> alpha = parameter("alpha", 0.25, 0.01, 10).per(SEQUENCE);
+    Term<Sequence> x = logProb().mean(TOKENS).as("x");
+    Term<Sequence> f =
+        constant(1, SEQUENCE).minus(x.weightedBy(alpha).negated().exp()).dividedBy(alpha).as("f");
+    Term<Group> apart = f.weightedBy(sign().as("s")).sum(SEQUENCES);
+    Detached<Group> margin = parameter("gamma", 0.5, 0, 1e3).per(GROUP);
+    return maximise(
+        apart.scaledBy(parameter("beta", 2.5, 1e-6, 1e3)).minus(margin).logSigmoid().mean(GROUPS));
+  }
+}

@@ -1,0 +1,65 @@
+package lossmith.recipes.preference;
+
+import static lossmith.dsl.Over.GROUPS;
+import static lossmith.dsl.Over.SEQUENCES;
+import static lossmith.dsl.Over.TOKENS;
+import static lossmith.dsl.Terms.minimise;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.recipes.Peer.Project.LIGER;
+import static lossmith.recipes.Peer.Project.TRL;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Level.Sequence;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+import lossmith.recipes.Claim;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Peer;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.Source;
+
+/** Anchored preference optimisation, zero. */
+public final class ApoZero implements Recipe {
+  /** The recipe. */
+  public ApoZero() {}
+
+  @Override
+  public String name() {
+    return "apo-zero";
+  }
+
+  @Override
+  public String title() {
+    return "Chosen responses up, rejected ones down, each for itself";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "Anchored Preference Optimization and Contrastive Revisions: Addressing Underspecification"
+            + " in Alignment",
+        "the APO-zero loss",
+        "https://arxiv.org/abs/2408.06266");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return List.of(new Claim.Sign("s"));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(Peer.of(TRL, "apo_zero"), Peer.of(LIGER, "apo_zero"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Term<Sequence> x =
+        Preference.towardsReference()
+            .weightedBy(Preference.side())
+            .sum(TOKENS)
+            .scaledBy(parameter("beta", 0.1, 1e-6, 1e3));
+    return minimise(x.negated().sigmoid().sum(SEQUENCES).mean(GROUPS));
+  }
+}

@@ -1,0 +1,77 @@
+package lossmith.recipes.preference;
+
+import static lossmith.dsl.Axis.SEQUENCE;
+import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Over.ALL_SEQUENCES;
+import static lossmith.dsl.Over.TOKENS;
+import static lossmith.dsl.Terms.constant;
+import static lossmith.dsl.Terms.minimise;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.reward;
+import static lossmith.dsl.Terms.select;
+import static lossmith.recipes.Peer.Project.TRL;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Sequence;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+import lossmith.recipes.Claim;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Peer;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.Source;
+
+/**
+ * σ(−β x) for a response with a positive reward, σ(β x) for any other, x the log-ratio to the
+ * reference.
+ */
+public final class ApoZeroUnpaired implements Recipe {
+  /** The recipe. */
+  public ApoZeroUnpaired() {}
+
+  @Override
+  public String name() {
+    return "apo-zero-unpaired";
+  }
+
+  @Override
+  public String title() {
+    return "Good responses up, bad ones down, each for itself and without a pair";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "Anchored Preference Optimization and Contrastive Revisions: Addressing Underspecification"
+            + " in Alignment",
+        "the APO-zero loss; TRL KTOTrainer, loss_type apo_zero_unpaired",
+        "https://arxiv.org/abs/2408.06266");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return List.of(new Claim.Sign("s"));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(Peer.of(TRL, "KTOTrainer, loss_type apo_zero_unpaired"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Detached<Token> s =
+        select(reward().positive(), constant(1, SEQUENCE), constant(-1, SEQUENCE))
+            .per(TOKEN)
+            .as("s");
+    Term<Sequence> x =
+        Preference.towardsReference()
+            .weightedBy(s)
+            .sum(TOKENS)
+            .scaledBy(parameter("beta", 0.1, 1e-6, 1e3));
+    return minimise(x.negated().sigmoid().mean(ALL_SEQUENCES));
+  }
+}

@@ -1,0 +1,87 @@
+package lossmith.recipes.preference;
+
+import static lossmith.dsl.Axis.BATCH;
+import static lossmith.dsl.Axis.SEQUENCE;
+import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Over.ALL_SEQUENCES;
+import static lossmith.dsl.Over.TOKENS;
+import static lossmith.dsl.Terms.constant;
+import static lossmith.dsl.Terms.given;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.reward;
+import static lossmith.dsl.Terms.select;
+import static lossmith.recipes.Peer.Project.TRL;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Sequence;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+import lossmith.recipes.Claim;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Peer;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.Source;
+
+/**
+ * −log σ(β x − δ) for a response with a positive reward, −log σ(δ − β x) for any other, x the
+ * log-ratio to the reference.
+ */
+public final class Bco implements Recipe {
+  /** The recipe. */
+  public Bco() {}
+
+  @Override
+  public String name() {
+    return "bco";
+  }
+
+  @Override
+  public String title() {
+    return "Binary classifier optimisation of unpaired responses";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "Binary Classifier Optimization for Large Language Model Alignment",
+        "the BCO loss with reward shift; TRL BCOTrainer",
+        "https://arxiv.org/abs/2404.04656");
+  }
+
+  @Override
+  public Seq<String> deviations() {
+    return List.of(
+        "The moving average of rewards δ comes with the batch, in reward_shift; the weights that"
+            + " correct for the prompts of bad responses are 1.");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return List.of(new Claim.Sign("s"));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(TRL, "BCOTrainer")
+            .differs(
+                "weighs bad responses by how likely their prompt is good, where it has a model for"
+                    + " that"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Detached<Sequence> s =
+        select(reward().positive(), constant(1, SEQUENCE), constant(-1, SEQUENCE)).as("s");
+    Detached<Sequence> shift = given("reward_shift", BATCH).as("δ").per(SEQUENCE);
+    Term<Sequence> x =
+        Preference.towardsReference()
+            .weightedBy(s.per(TOKEN))
+            .sum(TOKENS)
+            .scaledBy(parameter("beta", 0.1, 1e-6, 1e3));
+    return maximise(x.minus(shift.times(s)).logSigmoid().mean(ALL_SEQUENCES));
+  }
+}

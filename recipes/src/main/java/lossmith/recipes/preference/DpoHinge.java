@@ -1,0 +1,57 @@
+package lossmith.recipes.preference;
+
+import static lossmith.dsl.Over.GROUPS;
+import static lossmith.dsl.Terms.minimise;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.recipes.Peer.Project.LIGER;
+import static lossmith.recipes.Peer.Project.TRL;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Level.Group;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+import lossmith.recipes.Claim;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Peer;
+import lossmith.recipes.Source;
+
+/** SLiC's hinge on the margin of DPO. */
+public final class DpoHinge implements PairLoss {
+  /** The recipe. */
+  public DpoHinge() {}
+
+  @Override
+  public String name() {
+    return "dpo-hinge";
+  }
+
+  @Override
+  public String title() {
+    return "Preferences with a margin";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "Statistical Rejection Sampling Improves Preference Optimization",
+        "the hinge loss on the normalised likelihood; TRL hinge",
+        "https://arxiv.org/abs/2309.06657");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return List.of(new Claim.Sign("s"));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(Peer.of(TRL, "hinge"), Peer.of(LIGER, "hinge"));
+  }
+
+  @Override
+  public Loss loss(Conventions c, Score score) {
+    Term<Group> h = score.margin(Preference.towardsReference());
+    return minimise(Preference.hinge(h, parameter("beta", 0.1, 1e-6, 1e3)).mean(GROUPS));
+  }
+}

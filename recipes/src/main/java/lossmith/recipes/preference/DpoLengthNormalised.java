@@ -1,0 +1,57 @@
+package lossmith.recipes.preference;
+
+import static lossmith.dsl.Over.GROUPS;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.recipes.Peer.Project.OPEN_INSTRUCT;
+import static lossmith.recipes.Peer.Project.TRL;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Level.Group;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+import lossmith.recipes.Claim;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Peer;
+import lossmith.recipes.Source;
+
+/** The logistic loss of the difference of mean log-ratios. */
+public final class DpoLengthNormalised implements PairLoss {
+  /** The recipe. */
+  public DpoLengthNormalised() {}
+
+  @Override
+  public String name() {
+    return "dpo-length-normalised";
+  }
+
+  @Override
+  public String title() {
+    return "Direct preference optimisation of means over tokens";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "Tulu 3: Pushing Frontiers in Open Language Model Post-Training",
+        "eq 6; TRL loss_type sigmoid_norm",
+        "https://arxiv.org/abs/2411.15124");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return List.of(new Claim.Sign("s"));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(Peer.of(TRL, "sigmoid_norm"), Peer.of(OPEN_INSTRUCT, "dpo_norm"));
+  }
+
+  @Override
+  public Loss loss(Conventions c, Score score) {
+    Term<Group> h = score.meanMargin(Preference.towardsReference());
+    return maximise(h.scaledBy(parameter("beta", 5, 1e-6, 1e3)).logSigmoid().mean(GROUPS));
+  }
+}

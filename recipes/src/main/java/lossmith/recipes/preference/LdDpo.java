@@ -1,0 +1,82 @@
+package lossmith.recipes.preference;
+
+import static lossmith.dsl.Axis.SEQUENCE;
+import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Over.GROUPS;
+import static lossmith.dsl.Over.SEQUENCES;
+import static lossmith.dsl.Terms.constant;
+import static lossmith.dsl.Terms.length;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.scanForward;
+import static lossmith.dsl.Terms.select;
+import static lossmith.recipes.Peer.Project.TRL;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Batch;
+import lossmith.dsl.Level.Group;
+import lossmith.dsl.Level.Sequence;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+import lossmith.recipes.Claim;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Peer;
+import lossmith.recipes.Source;
+
+/**
+ * log σ(β (h(y_w) − h(y_l))), h = Σ_t w (log π − log π_ref): w is 1 for as many tokens as the
+ * shorter response has, and ld_alpha for those beyond.
+ */
+public final class LdDpo implements PairLoss {
+  /** The recipe. */
+  public LdDpo() {}
+
+  @Override
+  public String name() {
+    return "ld-dpo";
+  }
+
+  @Override
+  public String title() {
+    return "Preferences in which the tail of the longer response counts less";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "Length Desensitization in Direct Preference Optimization",
+        "eqs 9 and 10; TRL DPOTrainer, ld_alpha",
+        "https://arxiv.org/abs/2409.06411");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return List.of(new Claim.Sign("s"), new Claim.Within("w", 0, 1));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(Peer.of(TRL, "DPOTrainer, ld_alpha"));
+  }
+
+  @Override
+  public Loss loss(Conventions c, Score score) {
+    Detached<Token> w = weight(parameter("ld_alpha", 0.5, 0, 1));
+    Term<Group> h = score.margin(Preference.towardsReference().weightedBy(w));
+    return maximise(h.scaledBy(parameter("beta", 0.1, 1e-6, 1e3)).logSigmoid().mean(GROUPS));
+  }
+
+  /**
+   * {@return what a token counts: 1 up to the length of the shorter response of its pair, α beyond}
+   *
+   * @param alpha α, in [0, 1]
+   */
+  public static Detached<Token> weight(Detached<Batch> alpha) {
+    Detached<Token> place = scanForward(constant(1, TOKEN), constant(1, TOKEN)).as("t");
+    Detached<Sequence> shorter = length().min(SEQUENCES).per(SEQUENCE).as("n");
+    return select(place.above(shorter.per(TOKEN)), alpha.per(TOKEN), constant(1, TOKEN)).as("w");
+  }
+}

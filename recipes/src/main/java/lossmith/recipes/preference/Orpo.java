@@ -1,0 +1,84 @@
+package lossmith.recipes.preference;
+
+import static lossmith.dsl.Axis.BATCH;
+import static lossmith.dsl.Over.GROUPS;
+import static lossmith.dsl.Over.SEQUENCES;
+import static lossmith.dsl.Over.TOKENS;
+import static lossmith.dsl.Terms.constant;
+import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.sign;
+import static lossmith.recipes.Peer.Project.LIGER;
+import static lossmith.recipes.Peer.Project.TRL;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Clip;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Group;
+import lossmith.dsl.Level.Sequence;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Peer;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.Source;
+
+/**
+ * Imitation of the chosen response and the odds of it against the rejected one, by mean
+ * log-probabilities ℓ.
+ */
+public final class Orpo implements Recipe {
+  private static final double CERTAIN = -1e-6;
+
+  /** The recipe. */
+  public Orpo() {}
+
+  @Override
+  public String name() {
+    return "orpo";
+  }
+
+  @Override
+  public String title() {
+    return "Odds ratio preference optimisation, no reference";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "ORPO: Monolithic Preference Optimization without Reference Model",
+        "eqs 6 and 7",
+        "https://arxiv.org/abs/2403.07691");
+  }
+
+  @Override
+  public Seq<String> deviations() {
+    return List.of(
+        "A response is never more certain than ℓ = −1e-6, where its odds would be infinite.");
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(TRL, "ORPOTrainer")
+            .differs("the likelihood is a mean over all tokens, those of the prompt among them"),
+        Peer.of(LIGER, "LigerFusedLinearORPOLoss")
+            .differs("the likelihood is a mean over the tokens of all chosen responses"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Term<Sequence> l = logProb().mean(TOKENS).as("ℓ");
+    Term<Sequence> odds = l.minus(l.clip(Clip.atMost(constant(CERTAIN, BATCH))).log1mExp());
+    Term<Group> h = odds.weightedBy(sign()).sum(SEQUENCES);
+    Detached<Sequence> chosen = sign().shiftedBy(1).scaledBy(0.5);
+    Term<Group> imitation = l.weightedBy(chosen).sum(SEQUENCES);
+    return maximise(imitation.mean(GROUPS))
+        .plus(
+            maximise(h.logSigmoid().mean(GROUPS))
+                .scaledBy(parameter("lambda", 0.1, 0, 1e3))
+                .as("odds"));
+  }
+}

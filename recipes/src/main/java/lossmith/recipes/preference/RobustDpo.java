@@ -1,0 +1,66 @@
+package lossmith.recipes.preference;
+
+import static lossmith.dsl.Axis.GROUP;
+import static lossmith.dsl.Over.GROUPS;
+import static lossmith.dsl.Terms.minimise;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.recipes.Peer.Project.LIGER;
+import static lossmith.recipes.Peer.Project.TRL;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Group;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Parameter;
+import lossmith.dsl.Term;
+import lossmith.recipes.Claim;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Peer;
+import lossmith.recipes.Source;
+
+/** (−(1 − ε) log σ(βh) + ε log σ(−βh)) / (1 − 2ε): over flips at rate ε its mean is that of DPO. */
+public final class RobustDpo implements PairLoss {
+  /** The recipe. */
+  public RobustDpo() {}
+
+  @Override
+  public String name() {
+    return "robust-dpo";
+  }
+
+  @Override
+  public String title() {
+    return "DPO unbiased under preferences flipped at a known rate";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "Provably Robust Direct Preference Optimization: Aligning Language Models with Noisy"
+            + " Feedback",
+        "the robust loss; TRL loss_type robust",
+        "https://arxiv.org/abs/2403.00409");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return List.of(new Claim.Sign("s"));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(Peer.of(TRL, "robust"), Peer.of(LIGER, "robust"));
+  }
+
+  @Override
+  public Loss loss(Conventions c, Score score) {
+    Term<Group> x =
+        score.margin(Preference.towardsReference()).scaledBy(parameter("beta", 0.1, 1e-6, 1e3));
+    Parameter wrong = parameter("label_smoothing", 0.1, 0, 0.45);
+    Term<Group> right = x.logSigmoid().times(wrong.negated().shiftedBy(1).per(GROUP));
+    Term<Group> flipped = x.negated().logSigmoid().scaledBy(wrong);
+    Detached<Group> share = wrong.scaledBy(-2).shiftedBy(1).per(GROUP);
+    return minimise(flipped.minus(right).dividedBy(share).mean(GROUPS));
+  }
+}

@@ -1,0 +1,66 @@
+package lossmith.recipes.preference;
+
+import static lossmith.dsl.Axis.GROUP;
+import static lossmith.dsl.Over.GROUPS;
+import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.recipes.Peer.Project.LIGER;
+import static lossmith.recipes.Peer.Project.OPEN_INSTRUCT;
+import static lossmith.recipes.Peer.Project.TRL;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Level.Group;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+import lossmith.recipes.Claim;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Peer;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.Source;
+
+/** A margin of mean log-probabilities over a target. */
+public final class SimPo implements Recipe {
+  /** The recipe. */
+  public SimPo() {}
+
+  @Override
+  public String name() {
+    return "simpo";
+  }
+
+  @Override
+  public String title() {
+    return "Preferences without a reference, by mean log-probability";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "SimPO: Simple Preference Optimization with a Reference-Free Reward",
+        "eq 6",
+        "https://arxiv.org/abs/2405.14734");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return List.of(new Claim.Sign("s"));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(TRL, "CPOTrainer, loss_type simpo"),
+        Peer.of(LIGER, "LigerFusedLinearSimPOLoss").differs("γ is 0.5"),
+        Peer.of(OPEN_INSTRUCT, "simpo"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Term<Group> h = Preference.meanMargin(logProb());
+    Term<Group> x =
+        h.scaledBy(parameter("beta", 2, 1e-6, 1e3)).minus(parameter("gamma", 1, 0, 1e3).per(GROUP));
+    return maximise(x.logSigmoid().mean(GROUPS));
+  }
+}

@@ -1,0 +1,59 @@
+package lossmith.recipes.preference;
+
+import static lossmith.dsl.Axis.BATCH;
+import static lossmith.dsl.Axis.GROUP;
+import static lossmith.dsl.Over.GROUPS;
+import static lossmith.dsl.Terms.constant;
+import static lossmith.dsl.Terms.minimise;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.recipes.Peer.Project.LIGER;
+import static lossmith.recipes.Peer.Project.TRL;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Group;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Parameter;
+import lossmith.dsl.Term;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Peer;
+import lossmith.recipes.Source;
+
+/** (x₊ − 1/(2β))² + (x₋ + 1/(2β))², with x the log ratio of a response. */
+public final class Sppo implements PairLoss {
+  /** The recipe. */
+  public Sppo() {}
+
+  @Override
+  public String name() {
+    return "sppo-hard";
+  }
+
+  @Override
+  public String title() {
+    return "Self-play preference optimisation with certain preferences";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "Self-Play Preference Optimization for Language Model Alignment",
+        "eq 4.7 with P = 1 and 0; TRL loss_type sppo_hard",
+        "https://arxiv.org/abs/2405.00675");
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(Peer.of(TRL, "sppo_hard"), Peer.of(LIGER, "sppo_hard"));
+  }
+
+  @Override
+  public Loss loss(Conventions c, Score score) {
+    Parameter beta = parameter("beta", 0.1, 1e-3, 1e3);
+    Detached<Group> half = constant(0.5, BATCH).dividedBy(beta).per(GROUP);
+    Term<Group> chosen = score.chosen(Preference.towardsReference()).minus(half);
+    Term<Group> rejected = score.rejected(Preference.towardsReference()).plus(half);
+    return minimise(chosen.square().plus(rejected.square()).mean(GROUPS));
+  }
+}

@@ -1,0 +1,87 @@
+package lossmith.recipes.preference;
+
+import static lossmith.dsl.Over.GROUPS;
+import static lossmith.dsl.Over.SEQUENCES;
+import static lossmith.dsl.Over.TOKENS;
+import static lossmith.dsl.Over.VOCABULARY;
+import static lossmith.dsl.Terms.logPi;
+import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.recipes.Peer.Project.OPEN_INSTRUCT;
+import static lossmith.recipes.Peer.Project.TRL;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Group;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+import lossmith.recipes.Claim;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Peer;
+import lossmith.recipes.Source;
+
+/**
+ * Direct preference optimisation, each pair weighted by how probable its two responses are to be
+ * sampled.
+ */
+public final class Wpo implements PairLoss {
+  /** The recipe. */
+  public Wpo() {}
+
+  @Override
+  public String name() {
+    return "wpo";
+  }
+
+  @Override
+  public String title() {
+    return "Weighted preference optimisation";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "WPO: Enhancing RLHF with Weighted Preference Optimization",
+        "eq 2, weights aligned by Σ_v π(v)²; TRL use_weighting",
+        "https://arxiv.org/abs/2406.11827");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return List.of(new Claim.Sign("s"));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(TRL, "use_weighting"),
+        Peer.of(OPEN_INSTRUCT, "wpo")
+            .differs("the least of e^(mean log π of both) and 1, no Σπ²")
+            .wrong(
+                "takes the mean of what is a sum already, so the weight of a long pair is"
+                    + " nearly 0; its gradient is not stopped"));
+  }
+
+  @Override
+  public Loss loss(Conventions c, Score score) {
+    Term<Group> h = score.margin(Preference.towardsReference());
+    return maximise(
+        h.scaledBy(parameter("beta", 0.1, 1e-6, 1e3))
+            .logSigmoid()
+            .weightedBy(weight())
+            .mean(GROUPS));
+  }
+
+  /**
+   * {@return Π over both responses of a pair of how likely their tokens are, in the geometric mean
+   * and beside Σ_v π(v)²}
+   */
+  public static Detached<Group> weight() {
+    Term<Token> collision = logPi().scaledBy(2).exp().sum(VOCABULARY).log();
+    Detached<Token> aligned = logProb().minus(collision).stopGradient();
+    return aligned.mean(TOKENS).sum(SEQUENCES).exp().as("w");
+  }
+}

@@ -1,0 +1,78 @@
+package lossmith.recipes.regression;
+
+import static lossmith.dsl.Axis.SEQUENCE;
+import static lossmith.dsl.Over.ALL_SEQUENCES;
+import static lossmith.dsl.Over.SEQUENCES;
+import static lossmith.dsl.Over.TOKENS;
+import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.minimise;
+import static lossmith.dsl.Terms.oldLogProb;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.reward;
+import static lossmith.recipes.Peer.Project.VERL_RECIPE;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Group;
+import lossmith.dsl.Level.Sequence;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+import lossmith.recipes.Claim;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Peer;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.Source;
+
+/**
+ * (log(π(y)/π_old(y)) − (η P − log Z))² of each response: P, the reward, is how likely it is
+ * preferred to one of π_old, and Z(x) the mean of exp(η P) over the responses to the prompt.
+ */
+public final class SppoRegression implements Recipe {
+  /** The recipe. */
+  public SppoRegression() {}
+
+  @Override
+  public String name() {
+    return "sppo";
+  }
+
+  @Override
+  public String title() {
+    return "Self-play preference optimisation: log-ratios brought to the multiplicative weights"
+        + " update";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "Self-Play Preference Optimization for Language Model Alignment",
+        "the objective of algorithm 1; verl-recipe, compute_sppo_loss",
+        "https://arxiv.org/abs/2405.00675");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return List.of(new Claim.Sign("e"));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(VERL_RECIPE, "sppo, compute_sppo_loss")
+            .differs("log Z is of rewards at a temperature of its own, by default that of η = 1")
+            .wrong("Z is the mean over the batch, whose prompts have nothing in common"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Detached<Sequence> wanted =
+        reward().as("P").times(parameter("eta", 1, 1e-3, 1e4).per(SEQUENCE)).as("v");
+    Detached<Group> most = wanted.max(SEQUENCES);
+    Detached<Group> logZ =
+        wanted.minus(most.per(SEQUENCE)).exp().mean(SEQUENCES).log().plus(most).as("logZ");
+    Term<Sequence> moved = logProb().minus(oldLogProb()).sum(TOKENS);
+    Term<Sequence> missing = wanted.minus(logZ.per(SEQUENCE)).minus(moved).as("e");
+    return minimise(missing.square().mean(ALL_SEQUENCES));
+  }
+}

@@ -1,0 +1,79 @@
+package lossmith.recipes.regression;
+
+import static lossmith.dsl.Axis.SEQUENCE;
+import static lossmith.dsl.Over.GROUPS;
+import static lossmith.dsl.Over.SEQUENCES;
+import static lossmith.dsl.Over.TOKENS;
+import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.minimise;
+import static lossmith.dsl.Terms.oldLogProb;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.reward;
+import static lossmith.recipes.Peer.Project.TPO;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Group;
+import lossmith.dsl.Level.Sequence;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+import lossmith.recipes.Claim;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Peer;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.Source;
+import lossmith.recipes.advantage.Advantages;
+
+/**
+ * The cross-entropy −Σ_i q_i log p_i over the responses to a prompt: p their likelihoods under the
+ * policy, normalised, and q ∝ p_old exp(u / η), u the normalised rewards.
+ */
+public final class Tpo implements Recipe {
+  /** The recipe. */
+  public Tpo() {}
+
+  @Override
+  public String name() {
+    return "tpo";
+  }
+
+  @Override
+  public String title() {
+    return "Target policy optimisation: the responses to a prompt as one distribution";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "Target Policy Optimization", "eqs 1 to 3", "https://arxiv.org/abs/2604.06159");
+  }
+
+  @Override
+  public Seq<Claim> claims() {
+    return List.of(new Claim.GroupNormalised("u"), new Claim.Within("q", 0, 1));
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(TPO, "tpo_target").differs("a deviation of at most 1e-6 is taken for 1"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Detached<Sequence> u = Advantages.normalised(reward(), c).as("u");
+    Detached<Sequence> eta = parameter("eta", 1, 1e-3, 1e3).per(SEQUENCE);
+    Detached<Sequence> tilted = oldLogProb().sum(TOKENS).plus(u.dividedBy(eta)).as("v");
+    Detached<Sequence> q = logShare(tilted).stopGradient().exp().as("q");
+    Term<Sequence> logP = logShare(logProb().sum(TOKENS).as("ℓ")).as("logp");
+    return minimise(logP.weightedBy(q).sum(SEQUENCES).mean(GROUPS).negated());
+  }
+
+  /** x − log Σ exp(x) over the responses to a prompt. */
+  private static Term<Sequence> logShare(Term<Sequence> x) {
+    Detached<Group> most = x.stopGradient().max(SEQUENCES);
+    Term<Sequence> held = x.minus(most.per(SEQUENCE));
+    return held.minus(held.exp().sum(SEQUENCES).log().per(SEQUENCE));
+  }
+}

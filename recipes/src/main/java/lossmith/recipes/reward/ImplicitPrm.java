@@ -1,0 +1,66 @@
+package lossmith.recipes.reward;
+
+import static lossmith.dsl.Over.ALL_SEQUENCES;
+import static lossmith.dsl.Over.TOKENS;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.reward;
+import static lossmith.recipes.Peer.Project.VERL_RECIPE;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Sequence;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Peer;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.Source;
+import lossmith.recipes.preference.Preference;
+
+/**
+ * R log σ(q) + (1 − R) log σ(−q) of each response, q = β Σ_t log(π / π_ref) the implicit reward of
+ * the model that is trained, R its outcome, 0 or 1.
+ */
+public final class ImplicitPrm implements Recipe {
+  /** The recipe. */
+  public ImplicitPrm() {}
+
+  @Override
+  public String name() {
+    return "implicit-prm";
+  }
+
+  @Override
+  public String title() {
+    return "A process reward model without labels of steps, from outcomes";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "Free Process Rewards without Process Labels",
+        "eq 5, cross-entropy; PRIME, algorithm 1",
+        "https://arxiv.org/abs/2412.01981");
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(Peer.of(VERL_RECIPE, "prime, compute_ce_dpo_loss_rm"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Term<Sequence> q =
+        Preference.towardsReference()
+            .sum(TOKENS)
+            .scaledBy(parameter("beta", 0.05, 1e-6, 1e3))
+            .as("q");
+    Detached<Sequence> right = reward().as("R");
+    Detached<Sequence> wrong = right.negated().shiftedBy(1);
+    Term<Sequence> likelihood =
+        q.logSigmoid().times(right).plus(q.negated().logSigmoid().times(wrong));
+    return maximise(likelihood.mean(ALL_SEQUENCES));
+  }
+}

@@ -1,0 +1,66 @@
+package lossmith.recipes.reward;
+
+import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Over.ALL_TOKENS;
+import static lossmith.dsl.Terms.constant;
+import static lossmith.dsl.Terms.given;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.trainable;
+import static lossmith.recipes.Peer.Project.TRL;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Condition;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Peer;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.Source;
+
+/**
+ * y log σ(q) + (1 − y) log σ(−q) at the last token of each step, q the column step_score, the logit
+ * of "right" less that of "wrong", y the column step_label: 1 right, 0 wrong, −1 at other tokens.
+ */
+public final class Prm implements Recipe {
+  private static final String SCORE = "step_score";
+
+  /** The recipe. */
+  public Prm() {}
+
+  @Override
+  public String name() {
+    return "prm";
+  }
+
+  @Override
+  public String title() {
+    return "A process reward model of labelled steps";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "Solving math word problems with process- and outcome-based feedback",
+        "process-supervised reward model; TRL PRMTrainer",
+        "https://arxiv.org/abs/2211.14275");
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(Peer.of(TRL, "PRMTrainer").differs("two logits, of which q is the difference"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Term<Token> q = trainable(SCORE, TOKEN).as("q");
+    Detached<Token> right = given("step_label", TOKEN).as("y");
+    Condition<Token> step = right.atLeast(constant(0, TOKEN)).as("step");
+    Detached<Token> wrong = right.negated().shiftedBy(1);
+    Term<Token> likelihood =
+        q.logSigmoid().times(right).plus(q.negated().logSigmoid().times(wrong));
+    return maximise(likelihood.mean(ALL_TOKENS.where(step))).training(SCORE);
+  }
+}

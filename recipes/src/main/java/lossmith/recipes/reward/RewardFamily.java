@@ -1,0 +1,15 @@
+package lossmith.recipes.reward;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.recipes.Recipe;
+
+/** The family's list: reward models. */
+public final class RewardFamily {
+  private RewardFamily() {}
+
+  /** {@return the recipes of this family, in the order in which they are listed} */
+  public static Seq<Recipe> recipes() {
+    return List.of(new RewardModel(), new ImplicitPrm(), new Prm());
+  }
+}

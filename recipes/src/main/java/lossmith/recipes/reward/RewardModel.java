@@ -1,0 +1,78 @@
+package lossmith.recipes.reward;
+
+import static lossmith.dsl.Axis.GROUP;
+import static lossmith.dsl.Axis.SEQUENCE;
+import static lossmith.dsl.Over.GROUPS;
+import static lossmith.dsl.Over.SEQUENCES;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.minimise;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.sign;
+import static lossmith.dsl.Terms.trainable;
+import static lossmith.recipes.Peer.Project.AREAL;
+import static lossmith.recipes.Peer.Project.NEMO_RL;
+import static lossmith.recipes.Peer.Project.OPENRLHF;
+import static lossmith.recipes.Peer.Project.TRL;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Level.Group;
+import lossmith.dsl.Level.Sequence;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Peer;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.Source;
+
+/**
+ * log σ(s(y_w) − s(y_l) − margin) of the scores that a head gives to whole responses, the column
+ * score, and their sum kept near 0.
+ */
+public final class RewardModel implements Recipe {
+  private static final String SCORE = "score";
+
+  /** The recipe. */
+  public RewardModel() {}
+
+  @Override
+  public String name() {
+    return "reward-model";
+  }
+
+  @Override
+  public String title() {
+    return "A reward model of pairs, Bradley-Terry";
+  }
+
+  @Override
+  public Source source() {
+    return new Source(
+        "Training language models to follow instructions with human feedback",
+        "eq 1; margin: Llama 2, eq 2; centring: Helping or Herding, section 2",
+        "https://arxiv.org/abs/2203.02155");
+  }
+
+  @Override
+  public Seq<Peer> peers() {
+    return List.of(
+        Peer.of(OPENRLHF, "PairWiseLoss").differs("a margin of each pair; no centring"),
+        Peer.of(NEMO_RL, "PreferenceLossFn").differs("no margin, no centring"),
+        Peer.of(TRL, "RewardTrainer, center_rewards_coefficient").differs("a margin of each pair"),
+        Peer.of(AREAL, "compute_rw_loss").differs("no margin, no centring"));
+  }
+
+  @Override
+  public Loss loss(Conventions c) {
+    Term<Sequence> score = trainable(SCORE, SEQUENCE);
+    Term<Group> apart = score.weightedBy(sign().as("s")).sum(SEQUENCES);
+    Loss order =
+        maximise(apart.minus(parameter("margin", 0, 0, 1e3).per(GROUP)).logSigmoid().mean(GROUPS))
+            .as("order");
+    Loss centre =
+        minimise(score.sum(SEQUENCES).square().mean(GROUPS))
+            .scaledBy(parameter("centring", 0.01, 0, 1e3))
+            .as("centre");
+    return order.plus(centre).training(SCORE);
+  }
+}
