@@ -13,7 +13,7 @@ import lossmith.cli.RecipesCommand;
 import lossmith.cli.ScoreCommand;
 import lossmith.cli.ShowCommand;
 import lossmith.cli.Tour;
-import lossmith.ops.Quiet;
+import lossmith.ops.runtime.Quiet;
 import lossmith.recipes.catalogue.Recipes;
 import lossmith.recipes.verl.VerlLosses;
 import lossmith.recipes.verl.VerlSettings;

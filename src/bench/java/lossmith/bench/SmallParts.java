@@ -18,7 +18,7 @@ import lossmith.dsl.print.Formula;
 import lossmith.dsl.schedule.Schedule;
 import lossmith.ops.CompiledLoss;
 import lossmith.ops.FusedLoss;
-import lossmith.ops.Precision;
+import lossmith.ops.memory.Precision;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.catalogue.Recipes;

@@ -13,10 +13,10 @@ import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
 import lossmith.ops.AutomaticGradient;
 import lossmith.ops.FusedLoss;
-import lossmith.ops.Head;
-import lossmith.ops.Matrix;
-import lossmith.ops.Policy;
-import lossmith.ops.Precision;
+import lossmith.ops.memory.Head;
+import lossmith.ops.memory.Matrix;
+import lossmith.ops.memory.Policy;
+import lossmith.ops.memory.Precision;
 
 /**
  * How far a loss and its gradient in a narrow type are from the same in float64, of the same

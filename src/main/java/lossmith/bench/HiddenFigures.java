@@ -10,11 +10,11 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.data.Samples;
 import lossmith.ops.Evaluation;
 import lossmith.ops.FusedLoss;
-import lossmith.ops.Head;
-import lossmith.ops.Matrix;
-import lossmith.ops.Policy;
-import lossmith.ops.Precision;
-import lossmith.ops.Products;
+import lossmith.ops.hidden.Products;
+import lossmith.ops.memory.Head;
+import lossmith.ops.memory.Matrix;
+import lossmith.ops.memory.Policy;
+import lossmith.ops.memory.Precision;
 
 /** A loss over hidden states and both gradients, beside its three matrix products alone. */
 final class HiddenFigures {

@@ -13,9 +13,9 @@ import lossmith.dsl.data.Samples;
 import lossmith.ops.AutomaticGradient;
 import lossmith.ops.Evaluation;
 import lossmith.ops.FusedLoss;
-import lossmith.ops.Matrix;
-import lossmith.ops.Policy;
-import lossmith.ops.Precision;
+import lossmith.ops.memory.Matrix;
+import lossmith.ops.memory.Policy;
+import lossmith.ops.memory.Precision;
 
 /** A loss and its gradient at given logits: time, memory, and what it costs to start. */
 final class LogitsFigures {

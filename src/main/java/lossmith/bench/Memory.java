@@ -4,7 +4,7 @@ import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import java.util.Locale;
 import lossmith.dsl.Loss;
-import lossmith.ops.Quiet;
+import lossmith.ops.runtime.Quiet;
 
 /**
  * The memory of a loss, in a Java machine of its own, where nothing that was freed before can hide

@@ -18,8 +18,8 @@ import lossmith.dsl.Terms;
 import lossmith.dsl.bind.Inputs;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.data.SamplesBuilder;
-import lossmith.ops.Matrix;
-import lossmith.ops.Precision;
+import lossmith.ops.memory.Matrix;
+import lossmith.ops.memory.Precision;
 
 /** Random samples that have whatever a loss reads: responses of 64 tokens, two to a prompt. */
 final class Workload {

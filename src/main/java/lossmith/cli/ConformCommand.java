@@ -22,7 +22,7 @@ import lossmith.golden.Comparison;
 import lossmith.golden.GoldenFile;
 import lossmith.golden.GoldenReport;
 import lossmith.golden.Meaning;
-import lossmith.ops.Precision;
+import lossmith.ops.memory.Precision;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

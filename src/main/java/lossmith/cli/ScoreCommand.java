@@ -14,7 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import lossmith.dsl.Loss;
 import lossmith.dsl.data.Samples;
-import lossmith.ops.Precision;
+import lossmith.ops.memory.Precision;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 import lossmith.rollouts.RolloutFile;

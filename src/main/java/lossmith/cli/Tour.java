@@ -2,7 +2,7 @@ package lossmith.cli;
 
 import io.vavr.collection.LinkedHashMap;
 import java.io.PrintWriter;
-import lossmith.ops.Precision;
+import lossmith.ops.memory.Precision;
 import lossmith.rollouts.Sample;
 import lossmith.score.Scorer;
 

@@ -17,7 +17,7 @@ import lossmith.dsl.Problem;
 import lossmith.dsl.ProblemException;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
-import lossmith.ops.Precision;
+import lossmith.ops.memory.Precision;
 import lossmith.rollouts.RolloutFile;
 import lossmith.score.Scoring;
 

@@ -23,7 +23,7 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
-import lossmith.ops.Precision;
+import lossmith.ops.memory.Precision;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.advantage.Advantages;
 import lossmith.recipes.correction.RolloutWeights;

@@ -12,10 +12,10 @@ import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.ops.Evaluation;
 import lossmith.ops.FusedLoss;
-import lossmith.ops.Head;
-import lossmith.ops.Matrix;
-import lossmith.ops.Policy;
-import lossmith.ops.Precision;
+import lossmith.ops.memory.Head;
+import lossmith.ops.memory.Matrix;
+import lossmith.ops.memory.Policy;
+import lossmith.ops.memory.Precision;
 
 /**
  * Losses of logits a few rows at a time: the logits given, or made of hidden states. What else a

@@ -8,7 +8,7 @@ import lossmith.dsl.bind.Bound;
 import lossmith.dsl.data.Samples;
 import lossmith.ops.CompiledLoss;
 import lossmith.ops.Evaluation;
-import lossmith.ops.Precision;
+import lossmith.ops.memory.Precision;
 
 /** What gives a bound loss its numbers. */
 @FunctionalInterface

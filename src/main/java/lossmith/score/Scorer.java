@@ -15,7 +15,7 @@ import lossmith.dsl.Problem;
 import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
-import lossmith.ops.Precision;
+import lossmith.ops.memory.Precision;
 
 /**
  * Scores objectives on one set of rollouts, all of them on one policy: with logits every statistic

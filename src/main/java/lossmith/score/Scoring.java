@@ -19,7 +19,7 @@ import lossmith.dsl.data.Samples;
 import lossmith.dsl.flow.Flow;
 import lossmith.ops.CompiledLoss;
 import lossmith.ops.Evaluation;
-import lossmith.ops.Precision;
+import lossmith.ops.memory.Precision;
 
 /** One objective compiled to TensorFlow and evaluated on samples. */
 public final class Scoring {

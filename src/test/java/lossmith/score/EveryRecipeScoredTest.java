@@ -18,7 +18,7 @@ import lossmith.dsl.Node;
 import lossmith.dsl.Sharing;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
-import lossmith.ops.Precision;
+import lossmith.ops.memory.Precision;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.catalogue.Recipes;

@@ -29,7 +29,7 @@ import lossmith.dsl.bind.Cut;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.data.SamplesBuilder;
-import lossmith.ops.Precision;
+import lossmith.ops.memory.Precision;
 import org.junit.jupiter.api.Test;
 
 /** Whatever a table of scores says, it says of one policy. */

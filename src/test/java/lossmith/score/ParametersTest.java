@@ -14,7 +14,7 @@ import lossmith.dsl.Problem;
 import lossmith.dsl.ProblemException;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
-import lossmith.ops.Precision;
+import lossmith.ops.memory.Precision;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.catalogue.Recipes;
 import lossmith.recipes.part.Composition;

@@ -23,7 +23,7 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.data.SamplesBuilder;
-import lossmith.ops.Precision;
+import lossmith.ops.memory.Precision;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.catalogue.Recipes;

@@ -16,6 +16,10 @@ import lossmith.dsl.bind.Inputs;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.flow.Flow;
+import lossmith.ops.graph.Fitness;
+import lossmith.ops.memory.Precision;
+import lossmith.ops.runtime.Devices;
+import lossmith.ops.runtime.Quiet;
 import org.tensorflow.DeviceSpec;
 
 /**

@@ -1,6 +1,7 @@
 package lossmith.ops;
 
 import io.vavr.collection.Map;
+import lossmith.ops.memory.Precision;
 
 /**
  * What one evaluation of a compiled loss found.

@@ -15,6 +15,19 @@ import lossmith.dsl.data.Partial;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.flow.Flow;
 import lossmith.dsl.sweep.Sweeps;
+import lossmith.ops.graph.Fitness;
+import lossmith.ops.hidden.HiddenPass;
+import lossmith.ops.hidden.HiddenShape;
+import lossmith.ops.memory.Head;
+import lossmith.ops.memory.Matrix;
+import lossmith.ops.memory.NativeHeap;
+import lossmith.ops.memory.Policy;
+import lossmith.ops.memory.PolicyChecks;
+import lossmith.ops.memory.Precision;
+import lossmith.ops.rows.LogitsPass;
+import lossmith.ops.rows.RowShape;
+import lossmith.ops.runtime.Devices;
+import lossmith.ops.runtime.Quiet;
 import org.tensorflow.DeviceSpec;
 
 /**

@@ -20,6 +20,16 @@ import lossmith.dsl.bind.Inputs;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.sweep.Sweeps;
+import lossmith.ops.graph.Fitness;
+import lossmith.ops.graph.Narrow;
+import lossmith.ops.memory.NativeHeap;
+import lossmith.ops.memory.Policy;
+import lossmith.ops.memory.PolicyChecks;
+import lossmith.ops.memory.Precision;
+import lossmith.ops.rows.Normaliser;
+import lossmith.ops.rows.Pass;
+import lossmith.ops.rows.Turn;
+import lossmith.ops.runtime.Devices;
 
 /**
  * A loss as passes over the rows of the logits, for samples that have certain columns: what {@link

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import lossmith.dsl.Problem;
 import lossmith.dsl.data.Partial;
 import lossmith.dsl.data.Samples;
+import lossmith.ops.memory.Policy;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,6 +1,12 @@
-/** Losses compiled to TensorFlow. */
-@NullMarked
+/**
+ * The one module that knows TensorFlow, as its users meet it: a loss is compiled, samples are fed,
+ * value, parts, metrics and gradients come back. Over the whole batch ({@link
+ * lossmith.ops.CompiledLoss}), over given logits or hidden states a few rows at a time ({@link
+ * lossmith.ops.FusedLoss}), or over a batch that comes in pieces ({@link lossmith.ops.Window}).
+ * Packages below, apart from {@code memory}, are for this module alone.
+ */
 @CheckReturnValue
+@NullMarked
 package lossmith.ops;
 
 import com.google.errorprone.annotations.CheckReturnValue;

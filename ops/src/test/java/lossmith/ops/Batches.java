@@ -12,6 +12,7 @@ import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.data.SamplesBuilder;
+import lossmith.ops.memory.Precision;
 
 /** Small batches, and terms run on them through TensorFlow. */
 final class Batches {

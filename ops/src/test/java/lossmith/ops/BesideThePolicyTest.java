@@ -18,6 +18,9 @@ import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.data.SamplesBuilder;
+import lossmith.ops.memory.Matrix;
+import lossmith.ops.memory.Policy;
+import lossmith.ops.memory.Precision;
 import org.junit.jupiter.api.Test;
 
 /**

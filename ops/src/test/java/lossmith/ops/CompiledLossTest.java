@@ -31,6 +31,7 @@ import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.data.SamplesBuilder;
+import lossmith.ops.memory.Precision;
 import org.junit.jupiter.api.Test;
 
 /** What a compiled loss promises besides numbers: parameters, refusals, threads, closing. */

@@ -20,6 +20,10 @@ import lossmith.dsl.bind.Cut;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.SamplesBuilder;
+import lossmith.ops.memory.Head;
+import lossmith.ops.memory.Matrix;
+import lossmith.ops.memory.Policy;
+import lossmith.ops.memory.Precision;
 import org.junit.jupiter.api.Test;
 
 /**

@@ -15,6 +15,7 @@ import lossmith.dsl.Over;
 import lossmith.dsl.Term;
 import lossmith.dsl.Terms;
 import lossmith.dsl.data.Samples;
+import lossmith.ops.memory.Precision;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

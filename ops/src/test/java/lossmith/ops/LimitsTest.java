@@ -19,6 +19,9 @@ import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.KeyedHash;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.data.SamplesBuilder;
+import lossmith.ops.graph.Narrow;
+import lossmith.ops.graph.Orders;
+import lossmith.ops.memory.Precision;
 import org.junit.jupiter.api.Test;
 
 /** Where a type or an algorithm ends: right up to there, and told beyond. */

@@ -3,6 +3,9 @@ package lossmith.ops;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import java.util.Arrays;
+import lossmith.ops.memory.Matrix;
+import lossmith.ops.memory.Precision;
+import lossmith.ops.memory.Rows;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 

@@ -18,6 +18,9 @@ import lossmith.dsl.Terms;
 import lossmith.dsl.data.Partial;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.data.SamplesBuilder;
+import lossmith.ops.memory.Matrix;
+import lossmith.ops.memory.Policy;
+import lossmith.ops.memory.Precision;
 import org.junit.jupiter.api.Test;
 
 /** A batch in two pieces has the value and the gradient of the whole, in one sweep and in more. */

@@ -1,6 +1,5 @@
 package lossmith.proofs;
 
-import lossmith.dsl.Graph;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
@@ -10,6 +9,7 @@ import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Columns;
 import lossmith.dsl.CompareOp;
 import lossmith.dsl.Fold;
+import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
@@ -22,7 +22,7 @@ import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.ops.Evaluation;
-import lossmith.ops.Precision;
+import lossmith.ops.memory.Precision;
 
 /** Nothing that is not there, not taken or beyond the range of a number gets into a gradient. */
 final class GuardLaws {

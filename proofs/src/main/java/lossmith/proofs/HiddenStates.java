@@ -9,10 +9,10 @@ import lossmith.dsl.bind.Bound;
 import lossmith.dsl.data.Samples;
 import lossmith.ops.Evaluation;
 import lossmith.ops.FusedLoss;
-import lossmith.ops.Head;
-import lossmith.ops.Matrix;
-import lossmith.ops.Policy;
-import lossmith.ops.Precision;
+import lossmith.ops.memory.Head;
+import lossmith.ops.memory.Matrix;
+import lossmith.ops.memory.Policy;
+import lossmith.ops.memory.Precision;
 
 /**
  * An objective over hidden states whose logits are those of the case: the output matrix moves every

@@ -25,7 +25,7 @@ import lossmith.dsl.bind.Surface;
 import lossmith.dsl.schedule.Schedule;
 import lossmith.ops.AutomaticGradient;
 import lossmith.ops.CompiledLoss;
-import lossmith.ops.Precision;
+import lossmith.ops.memory.Precision;
 import lossmith.proofs.stated.Statement;
 import lossmith.proofs.stated.Statements;
 import lossmith.recipes.Claim;

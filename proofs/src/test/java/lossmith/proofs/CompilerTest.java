@@ -15,7 +15,7 @@ import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
 import lossmith.ops.CompiledLoss;
 import lossmith.ops.Evaluation;
-import lossmith.ops.Precision;
+import lossmith.ops.memory.Precision;
 import org.junit.jupiter.api.Test;
 
 /** TensorFlow against the reference, value and gradient, on random objectives and samples. */

@@ -13,7 +13,7 @@ final class Elementwise {
 
   private Elementwise() {}
 
-  static double of(UnaryOp op, double x) {
+  public static double of(UnaryOp op, double x) {
     return switch (op) {
       case NEGATE -> -x;
       case EXP -> Math.exp(saturated(x));
@@ -36,7 +36,7 @@ final class Elementwise {
     };
   }
 
-  static double of(BinaryOp op, double x, double y) {
+  public static double of(BinaryOp op, double x, double y) {
     return switch (op) {
       case PLUS -> x + y;
       case MINUS -> x - y;

@@ -33,7 +33,7 @@ final class Rows {
   }
 
   /** Writes a statistic out wherever its column is read from now on. */
-  void write(String name, Node row) {
+  public void write(String name, Node row) {
     written = written.put(name, row);
   }
 

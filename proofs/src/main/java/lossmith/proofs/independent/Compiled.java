@@ -14,10 +14,10 @@ import lossmith.dsl.data.Samples;
 import lossmith.ops.CompiledLoss;
 import lossmith.ops.Evaluation;
 import lossmith.ops.FusedLoss;
-import lossmith.ops.Head;
-import lossmith.ops.Matrix;
-import lossmith.ops.Policy;
-import lossmith.ops.Precision;
+import lossmith.ops.memory.Head;
+import lossmith.ops.memory.Matrix;
+import lossmith.ops.memory.Policy;
+import lossmith.ops.memory.Precision;
 import org.jspecify.annotations.Nullable;
 
 /** A loss compiled where the policy enters, each way when it is first asked for. */

@@ -19,7 +19,7 @@ final class Elementwise {
   private final Random random;
   private final Knobs knobs;
 
-  Elementwise(Random random, Knobs knobs) {
+  public Elementwise(Random random, Knobs knobs) {
     this.random = random;
     this.knobs = knobs;
   }

@@ -10,8 +10,8 @@ import lossmith.dsl.Level;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.data.SamplesBuilder;
-import lossmith.ops.Matrix;
-import lossmith.ops.Precision;
+import lossmith.ops.memory.Matrix;
+import lossmith.ops.memory.Precision;
 
 /** Plain arrays as what a compiled loss is given. */
 final class Given {

@@ -12,10 +12,10 @@ import lossmith.dsl.data.Partial;
 import lossmith.dsl.data.Samples;
 import lossmith.ops.Evaluation;
 import lossmith.ops.FusedLoss;
-import lossmith.ops.Matrix;
-import lossmith.ops.Policy;
-import lossmith.ops.Precision;
 import lossmith.ops.Window;
+import lossmith.ops.memory.Matrix;
+import lossmith.ops.memory.Policy;
+import lossmith.ops.memory.Precision;
 
 /** A batch cut anywhere, between any two tokens, and read piece by piece. */
 final class Pieces {

@@ -27,6 +27,7 @@ import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Small;
 import lossmith.recipes.part.Composition;
+import lossmith.recipes.part.Part;
 import lossmith.recipes.part.Parts;
 import lossmith.recipes.policy.DapoAsPrinted;
 import lossmith.recipes.policy.Misprints;

@@ -1,0 +1,264 @@
+package lossmith.ops.graph;
+
+import io.vavr.collection.List;
+import io.vavr.control.Option;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import lossmith.dsl.Algebra;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Level;
+import lossmith.dsl.Node;
+import lossmith.dsl.bind.Bound;
+import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TBool;
+import org.tensorflow.types.TFloat64;
+import org.tensorflow.types.family.TNumber;
+
+/**
+ * The meaning of a node as operations of a TensorFlow graph: a vector of numbers or answers per
+ * level, a matrix at the vocabulary. What has to be fed is remembered on the way.
+ */
+public final class TensorFlowGraph<T extends TNumber> implements Algebra<Operand<?>> {
+  private final Ops tf;
+  private final Class<T> type;
+  private final Structure structure;
+  private final Elementwise<T> elementwise;
+  private final Segments<T> segments;
+  private final Orders<T> orders;
+  private List<Operand<TBool>> saturated = List.empty();
+  private final Map<String, Node> fed = new LinkedHashMap<>();
+  private final Map<String, Operand<?>> placeholders = new LinkedHashMap<>();
+
+  public TensorFlowGraph(Ops tf, Class<T> type, double saturation) {
+    this.tf = tf;
+    this.type = type;
+    this.structure = new Structure(tf);
+    this.elementwise = new Elementwise<>(tf, type, saturation);
+    this.segments = new Segments<>(tf, type, structure);
+    this.orders = new Orders<>(tf, type, structure);
+  }
+
+  /** What is fed, by the name of its placeholder: inputs, settings and keyed random numbers. */
+  public Map<String, Node> fed() {
+    return fed;
+  }
+
+  /**
+   * How many tokens have an argument of an exponential beyond the saturation, in what was compiled
+   * so far. That of a response, a group or the batch counts for all of its tokens; entries of the
+   * vocabulary, whose probability is then as good as 0, are not counted.
+   */
+  public Operand<TFloat64> saturated() {
+    Operand<TBool> nowhere = segments.truths(Level.Name.TOKEN, false);
+    Operand<TBool> somewhere =
+        saturated.foldLeft(nowhere, (all, beyond) -> tf.math.logicalOr(all, beyond));
+    return tf.sum(tf.dtypes.cast(somewhere, TFloat64.class), tf.constant(0));
+  }
+
+  @SuppressWarnings("unchecked") // Nodes checks that numbers meet numbers
+  private Operand<T> number(Operand<?> x) {
+    return (Operand<T>) x;
+  }
+
+  @SuppressWarnings("unchecked") // Nodes checks that answers meet answers
+  private static Operand<TBool> answer(Operand<?> x) {
+    return (Operand<TBool>) x;
+  }
+
+  private Operand<T> feed(String name, Node node, Level.Name level) {
+    Operand<?> known = placeholders.get(name);
+    if (known != null) {
+      return number(known);
+    }
+    String operation = "fed." + fed.size();
+    Shape shape = level == Level.Name.VOCABULARY ? Shape.of(-1, -1) : Shape.of(-1);
+    Operand<T> placeholder = tf.withName(operation).placeholder(type, Placeholder.shape(shape));
+    fed.put(operation, node);
+    placeholders.put(name, placeholder);
+    return placeholder;
+  }
+
+  @Override
+  public Operand<?> input(Node.Input node) {
+    if (node.name().equals(Columns.LOG_PI) && node.level() == Level.Name.VOCABULARY) {
+      Operand<?> known = placeholders.get(Columns.LOG_PI);
+      Operand<?> logPi = known == null ? logPi(node) : known;
+      placeholders.put(Columns.LOG_PI, logPi);
+      return logPi;
+    }
+    return feed("input/" + node.name(), node, node.level());
+  }
+
+  private Operand<T> logPi(Node node) {
+    Operand<T> logits = feed("input/" + Bound.LOGITS, node, Level.Name.VOCABULARY);
+    Operand<T> temperature = number(setting("temperature"));
+    return tf.nn.logSoftmax(tf.math.div(logits, temperature));
+  }
+
+  private Operand<?> setting(String name) {
+    return feed(
+        "setting/" + name, lossmith.dsl.Nodes.setting(name, Bound.TEMPERATURE), Level.Name.BATCH);
+  }
+
+  @Override
+  public Operand<?> chosen(Node.Chosen node) {
+    Operand<org.tensorflow.types.TInt32> entries =
+        tf.range(tf.constant(0), structure.width, tf.constant(1));
+    return tf.math.equal(
+        tf.expandDims(structure.chosen, tf.constant(1)), tf.expandDims(entries, tf.constant(0)));
+  }
+
+  @Override
+  public Operand<?> constant(Node.Constant node) {
+    return tf.fill(structure.shape(node.level()), elementwise.number(node.value()));
+  }
+
+  @Override
+  public Operand<?> truth(Node.Truth node) {
+    return segments.truths(node.level(), node.value());
+  }
+
+  @Override
+  public Operand<?> setting(Node.Setting node) {
+    return feed("setting/" + node.name(), node, Level.Name.BATCH);
+  }
+
+  @Override
+  public Operand<?> uniform(Node.Uniform node, Operand<?> seed, Operand<?> step) {
+    return feed("uniform/" + fed.size(), node, Level.Name.TOKEN);
+  }
+
+  @Override
+  public Operand<?> named(Node.Named node, Operand<?> of) {
+    return of;
+  }
+
+  @Override
+  public Operand<?> unary(Node.Unary node, Operand<?> of) {
+    if (node.op().saturates() && node.level() != Level.Name.VOCABULARY) {
+      Operand<TBool> beyond = elementwise.beyond(number(of));
+      saturated = saturated.append(segments.spreadAnswer(beyond, node.level(), Level.Name.TOKEN));
+    }
+    return elementwise.of(node.op(), number(of));
+  }
+
+  @Override
+  public Operand<?> not(Node.Not node, Operand<?> of) {
+    return tf.math.logicalNot(answer(of));
+  }
+
+  @Override
+  public Operand<?> stopGradient(Node.StopGradient node, Operand<?> of) {
+    return tf.stopGradient(number(of));
+  }
+
+  @Override
+  public Operand<?> broadcast(Node.Broadcast node, Operand<?> of) {
+    Level.Name from = node.of().level();
+    return node.condition()
+        ? segments.spreadAnswer(answer(of), from, node.to())
+        : segments.spread(number(of), from, node.to());
+  }
+
+  @Override
+  public Operand<?> neighbour(Node.Neighbour node, Operand<?> of) {
+    return orders.neighbour(number(of), node.from(), node.edge());
+  }
+
+  @Override
+  public Operand<?> choose(Node.Choose node, Operand<?> of) {
+    Operand<org.tensorflow.types.TInt32> rows =
+        tf.range(tf.constant(0), structure.size(Level.Name.TOKEN), tf.constant(1));
+    var at =
+        tf.stack(java.util.List.of(rows, structure.chosen), org.tensorflow.op.core.Stack.axis(1L));
+    return tf.gatherNd(number(of), at);
+  }
+
+  @Override
+  public Operand<?> binary(Node.Binary node, Operand<?> left, Operand<?> right) {
+    return elementwise.of(node.op(), number(left), number(right));
+  }
+
+  @Override
+  public Operand<?> compare(Node.Compare node, Operand<?> left, Operand<?> right) {
+    return switch (node.op()) {
+      case BELOW -> tf.math.less(number(left), number(right));
+      case AT_MOST -> tf.math.lessEqual(number(left), number(right));
+      case EQUAL -> tf.math.equal(number(left), number(right));
+    };
+  }
+
+  @Override
+  public Operand<?> logic(Node.Logic node, Operand<?> left, Operand<?> right) {
+    return node.all()
+        ? tf.math.logicalAnd(answer(left), answer(right))
+        : tf.math.logicalOr(answer(left), answer(right));
+  }
+
+  @Override
+  public Operand<?> scan(Node.Scan node, Operand<?> addend, Operand<?> coefficient) {
+    return orders.scan(number(addend), number(coefficient), node.direction());
+  }
+
+  @Override
+  public Operand<?> share(Node.Share node, Operand<?> of, Operand<?> key) {
+    return node.level() == Level.Name.VOCABULARY
+        ? orders.shareOfRows(number(of), number(key), node.upTo())
+        : orders.share(number(of), number(key), node.level(), node.within(), node.upTo());
+  }
+
+  @Override
+  public Operand<?> permute(Node.Permute node, Operand<?> of, Operand<?> key) {
+    return node.level() == Level.Name.VOCABULARY
+        ? orders.permuteRows(number(of), number(key), node.inverse())
+        : orders.permute(number(of), number(key), node.level(), node.within(), node.inverse());
+  }
+
+  @Override
+  public Operand<?> clip(Node.Clip node, Operand<?> of, Operand<?> low, Operand<?> high) {
+    return tf.math.maximum(tf.math.minimum(number(of), number(high)), number(low));
+  }
+
+  @Override
+  public Operand<?> select(Node.Select node, Operand<?> when, Operand<?> left, Operand<?> right) {
+    return tf.select(answer(when), number(left), number(right));
+  }
+
+  @Override
+  public Operand<?> reduce(Node.Reduce node, Operand<?> of, Option<Operand<?>> where) {
+    return segments.reduce(
+        node.op(),
+        number(of),
+        node.of().level(),
+        node.to(),
+        node.ddof(),
+        where.map(TensorFlowGraph::answer));
+  }
+
+  @Override
+  public Operand<?> count(Node.Count node, Option<Operand<?>> where) {
+    return segments.count(node.from(), node.to(), where.map(TensorFlowGraph::answer));
+  }
+
+  @Override
+  public Operand<?> rank(Node.Rank node, Operand<?> of, Option<Operand<?>> where) {
+    Option<Operand<TBool>> counts = where.map(TensorFlowGraph::answer);
+    return node.level() == Level.Name.VOCABULARY
+        ? orders.rankOfRows(number(of), counts)
+        : orders.rank(number(of), node.level(), node.within(), counts);
+  }
+
+  @Override
+  public Operand<?> quantile(
+      Node.Quantile node, Operand<?> of, Operand<?> share, Option<Operand<?>> where) {
+    return orders.quantile(
+        number(of),
+        number(share),
+        node.of().level(),
+        node.to(),
+        where.map(TensorFlowGraph::answer));
+  }
+}

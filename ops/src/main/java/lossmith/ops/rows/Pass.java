@@ -1,0 +1,21 @@
+package lossmith.ops.rows;
+
+import io.vavr.collection.Map;
+import lossmith.ops.memory.Policy;
+
+/** One pass of compiled nodes over all rows of the logits, a few rows at a time. */
+public interface Pass extends AutoCloseable {
+  /**
+   * Runs over all rows.
+   *
+   * @param chosen the sampled entry of each token
+   * @param columns what the nodes read per token, by name
+   * @param settings what they read once, by name
+   * @return the nodes of the token level by name; a gradient is left where the policy says
+   */
+  Map<String, double[]> run(
+      Policy policy, int[] chosen, Map<String, double[]> columns, Map<String, Double> settings);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,50 @@
+package lossmith.ops.runtime;
+
+import org.tensorflow.Graph;
+import org.tensorflow.Session;
+import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.proto.GraphOptions;
+import org.tensorflow.proto.OptimizerOptions;
+import org.tensorflow.proto.RewriterConfig;
+
+/**
+ * Sessions that run a graph as it is written. TensorFlow's own rewriting finds little in a graph
+ * that shares its terms, takes as long as hundreds of runs, and drops what XLA needs.
+ */
+public final class Sessions {
+  private static final GraphOptions AS_WRITTEN =
+      GraphOptions.newBuilder()
+          .setRewriteOptions(RewriterConfig.newBuilder().setDisableMetaOptimizer(true))
+          .setOptimizerOptions(OptimizerOptions.newBuilder().setOptLevel(OptimizerOptions.Level.L0))
+          .build();
+
+  /** Fewer than none: operations run one after another where they are asked for. */
+  private static final int CALLER = -1;
+
+  private Sessions() {}
+
+  /** A session whose operations run in the caller's thread: most are too small to hand over. */
+  public static Session of(Graph graph) {
+    return new Session(
+        graph,
+        ConfigProto.newBuilder()
+            .setInterOpParallelismThreads(CALLER)
+            // Integers that say what is where have no place on a GPU.
+            .setAllowSoftPlacement(true)
+            .setGraphOptions(AS_WRITTEN)
+            .build());
+  }
+
+  /** A session that has a pool of its own with this many threads. */
+  public static Session of(Graph graph, int threads) {
+    return new Session(
+        graph,
+        ConfigProto.newBuilder()
+            .setIntraOpParallelismThreads(threads)
+            .setInterOpParallelismThreads(1)
+            .setUsePerSessionThreads(true)
+            .setAllowSoftPlacement(true)
+            .setGraphOptions(AS_WRITTEN)
+            .build());
+  }
+}
