@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
-import lossmith.proofs.Draws;
 import lossmith.proofs.Finding;
 import lossmith.proofs.Proof;
-import lossmith.proofs.Trial;
+import lossmith.proofs.subject.Draws;
+import lossmith.proofs.trial.Trial;
 
 /** Recipe by law: on how many cases it held, or NO; and what the cases were. */
 final class ProofTable {

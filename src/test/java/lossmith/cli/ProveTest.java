@@ -15,7 +15,7 @@ import lossmith.Main;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Over;
 import lossmith.dsl.Terms;
-import lossmith.proofs.Laws;
+import lossmith.proofs.law.Laws;
 import lossmith.proofs.museum.Museum;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;

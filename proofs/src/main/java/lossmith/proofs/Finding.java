@@ -5,6 +5,9 @@ import io.vavr.collection.Seq;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.data.Samples;
+import lossmith.proofs.subject.Law;
+import lossmith.proofs.subject.Violation;
+import lossmith.proofs.trial.Trial;
 
 /**
  * A law that an objective breaks, with the smallest case found.

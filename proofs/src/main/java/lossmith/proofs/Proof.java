@@ -2,6 +2,8 @@ package lossmith.proofs;
 
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
+import lossmith.proofs.mutation.Mutant;
+import lossmith.proofs.subject.Draws;
 
 /**
  * What came of holding an objective to laws.

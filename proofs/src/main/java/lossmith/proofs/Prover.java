@@ -14,6 +14,18 @@ import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
+import lossmith.proofs.law.Laws;
+import lossmith.proofs.mutation.Mutant;
+import lossmith.proofs.repair.Observations;
+import lossmith.proofs.repair.Repairs;
+import lossmith.proofs.subject.Attempt;
+import lossmith.proofs.subject.Draws;
+import lossmith.proofs.subject.Known;
+import lossmith.proofs.subject.Law;
+import lossmith.proofs.subject.Subject;
+import lossmith.proofs.subject.Ties;
+import lossmith.proofs.trial.Batches;
+import lossmith.proofs.trial.Trial;
 
 /** Holds objectives to laws, case by case; a case that breaks one is made smaller. */
 public final class Prover {

@@ -16,6 +16,8 @@ import lossmith.dsl.reference.Reference;
 import lossmith.ops.CompiledLoss;
 import lossmith.ops.Evaluation;
 import lossmith.ops.memory.Precision;
+import lossmith.proofs.trial.RandomSamples;
+import lossmith.proofs.trial.RandomTerms;
 import org.junit.jupiter.api.Test;
 
 /** TensorFlow against the reference, value and gradient, on random objectives and samples. */

@@ -18,6 +18,8 @@ import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
+import lossmith.proofs.trial.RandomSamples;
+import lossmith.proofs.trial.RandomTerms;
 import org.junit.jupiter.api.Test;
 
 /**

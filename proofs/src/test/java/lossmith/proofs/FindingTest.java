@@ -8,6 +8,10 @@ import io.vavr.collection.Stream;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import lossmith.dsl.data.Samples;
+import lossmith.proofs.law.Laws;
+import lossmith.proofs.subject.Violation;
+import lossmith.proofs.trial.Trial;
+import lossmith.proofs.trial.Trials;
 import org.junit.jupiter.api.Test;
 
 /** What is told of a broken law. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import lossmith.proofs.mutation.MutationScore;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.catalogue.Recipes;
 import org.junit.jupiter.api.Test;

@@ -4,6 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import lossmith.proofs.law.GradientLaws;
+import lossmith.proofs.law.Laws;
+import lossmith.proofs.subject.Law;
+import lossmith.proofs.subject.Subject;
+import lossmith.proofs.trial.Draw;
+import lossmith.proofs.trial.ProofDomain;
+import lossmith.proofs.trial.RandomObjective;
+import lossmith.proofs.trial.Trial;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;

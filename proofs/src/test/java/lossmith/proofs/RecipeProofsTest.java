@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vavr.collection.List;
 import java.util.stream.Stream;
+import lossmith.proofs.law.Laws;
 import lossmith.proofs.stated.Statements;
+import lossmith.proofs.subject.Subject;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.catalogue.Recipes;
 import org.junit.jupiter.api.DynamicTest;

@@ -8,6 +8,8 @@ import io.vavr.control.Option;
 import java.util.Arrays;
 import java.util.Random;
 import lossmith.dsl.Loss;
+import lossmith.proofs.independent.loops.Drawing;
+import lossmith.proofs.independent.loops.Numbers;
 import lossmith.recipes.catalogue.Recipes;
 
 /**

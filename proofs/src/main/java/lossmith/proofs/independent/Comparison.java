@@ -11,6 +11,9 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.stream.IntStream;
 import lossmith.dsl.Level;
+import lossmith.proofs.independent.loops.Layout;
+import lossmith.proofs.independent.loops.Numbers;
+import lossmith.proofs.independent.loops.Oracle;
 
 /** Value and slopes of a compiled loss beside those of loops over plain arrays. */
 final class Comparison {

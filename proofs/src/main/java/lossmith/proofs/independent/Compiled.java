@@ -18,6 +18,8 @@ import lossmith.ops.memory.Head;
 import lossmith.ops.memory.Matrix;
 import lossmith.ops.memory.Policy;
 import lossmith.ops.memory.Precision;
+import lossmith.proofs.independent.loops.Given;
+import lossmith.proofs.independent.loops.Numbers;
 import org.jspecify.annotations.Nullable;
 
 /** A loss compiled where the policy enters, each way when it is first asked for. */

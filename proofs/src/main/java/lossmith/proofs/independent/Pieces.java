@@ -16,6 +16,8 @@ import lossmith.ops.Window;
 import lossmith.ops.memory.Matrix;
 import lossmith.ops.memory.Policy;
 import lossmith.ops.memory.Precision;
+import lossmith.proofs.independent.loops.Given;
+import lossmith.proofs.independent.loops.Numbers;
 
 /** A batch cut anywhere, between any two tokens, and read piece by piece. */
 final class Pieces {

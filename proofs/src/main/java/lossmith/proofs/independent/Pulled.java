@@ -3,6 +3,7 @@ package lossmith.proofs.independent;
 import io.vavr.collection.Map;
 import java.util.Arrays;
 import lossmith.dsl.Level;
+import lossmith.proofs.independent.loops.Numbers;
 
 /**
  * A gradient with respect to the policy's numbers per token, asked for its slope along a direction

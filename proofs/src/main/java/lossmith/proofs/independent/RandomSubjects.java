@@ -19,6 +19,14 @@ import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
+import lossmith.proofs.independent.loops.Across;
+import lossmith.proofs.independent.loops.Drawing;
+import lossmith.proofs.independent.loops.Generator;
+import lossmith.proofs.independent.loops.Loops;
+import lossmith.proofs.independent.loops.Made;
+import lossmith.proofs.independent.loops.Numbers;
+import lossmith.proofs.independent.loops.Oracle;
+import lossmith.proofs.independent.loops.Reducing;
 
 /** Random objectives in two forms. */
 final class RandomSubjects {

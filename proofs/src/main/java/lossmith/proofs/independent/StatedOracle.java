@@ -3,6 +3,9 @@ package lossmith.proofs.independent;
 import io.vavr.collection.Map;
 import lossmith.dsl.Columns;
 import lossmith.dsl.data.Samples;
+import lossmith.proofs.independent.loops.Given;
+import lossmith.proofs.independent.loops.Numbers;
+import lossmith.proofs.independent.loops.Oracle;
 import lossmith.proofs.stated.Plain;
 import lossmith.proofs.stated.Statement;
 

@@ -7,6 +7,9 @@ import java.util.function.Function;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
+import lossmith.proofs.independent.loops.Loops;
+import lossmith.proofs.independent.loops.Numbers;
+import lossmith.proofs.independent.loops.Oracle;
 
 /**
  * An objective in two forms.

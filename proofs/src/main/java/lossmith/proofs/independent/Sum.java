@@ -10,6 +10,10 @@ import lossmith.dsl.Columns;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.ProblemException;
+import lossmith.proofs.independent.loops.Drawing;
+import lossmith.proofs.independent.loops.Loops;
+import lossmith.proofs.independent.loops.Numbers;
+import lossmith.proofs.independent.loops.Oracle;
 
 /**
  * Two recipes added, the parameters of the second renamed where they clash with the first's.

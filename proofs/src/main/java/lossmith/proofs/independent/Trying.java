@@ -1,6 +1,7 @@
 package lossmith.proofs.independent;
 
 import java.util.Random;
+import lossmith.proofs.independent.loops.Numbers;
 
 /** A subject compared at a place, on batches drawn until one is away from kinks. */
 final class Trying {

@@ -1,13 +1,13 @@
 package lossmith.proofs.museum;
 
-import lossmith.proofs.Laws;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.dsl.ProblemException;
-import lossmith.proofs.Law;
-import lossmith.proofs.Subject;
-import lossmith.proofs.Trial;
-import lossmith.proofs.Violation;
+import lossmith.proofs.law.Laws;
+import lossmith.proofs.subject.Law;
+import lossmith.proofs.subject.Subject;
+import lossmith.proofs.subject.Violation;
+import lossmith.proofs.trial.Trial;
 
 /** All exhibits, and whether each is still caught. */
 public final class Museum {

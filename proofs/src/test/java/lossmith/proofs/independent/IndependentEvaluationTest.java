@@ -7,6 +7,7 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import java.util.Random;
 import lossmith.dsl.Loss;
+import lossmith.proofs.independent.loops.Oracle;
 import org.junit.jupiter.api.Test;
 
 /** A small share of the independent evaluation, and that it notices what is wrong. */

@@ -1,0 +1,40 @@
+package lossmith.proofs.independent.loops;
+
+import java.util.Arrays;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.DoubleUnaryOperator;
+
+/** What a term is, as loops over plain arrays: one number for each element of its level. */
+@FunctionalInterface
+public interface Loops {
+  /**
+   * The numbers.
+   *
+   * @param live what gradient flows through
+   * @param held the same where gradient is stopped; it stays when {@code live} moves
+   */
+  double[] of(Numbers live, Numbers held);
+
+  /** The same, through which no gradient flows. */
+  default Loops stopped() {
+    return (live, held) -> of(held, held);
+  }
+
+  /** A function of each number. */
+  default Loops map(DoubleUnaryOperator f) {
+    return (live, held) -> Arrays.stream(of(live, held)).map(f).toArray();
+  }
+
+  /** A function of each two numbers. */
+  default Loops zip(Loops other, DoubleBinaryOperator f) {
+    return (live, held) -> {
+      double[] x = of(live, held);
+      double[] y = other.of(live, held);
+      double[] z = new double[x.length];
+      for (int i = 0; i < z.length; i++) {
+        z[i] = f.applyAsDouble(x[i], y[i]);
+      }
+      return z;
+    };
+  }
+}

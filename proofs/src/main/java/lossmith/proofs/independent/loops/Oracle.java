@@ -1,0 +1,25 @@
+package lossmith.proofs.independent.loops;
+
+import java.util.Arrays;
+
+/** An objective as loops over plain arrays: numbers whose sum is the loss. */
+@FunctionalInterface
+public interface Oracle {
+  /**
+   * The summands of the loss.
+   *
+   * @param live what gradient flows through
+   * @param held the same where gradient is stopped
+   */
+  double[] summands(Numbers live, Numbers held);
+
+  /** The loss. */
+  default double value(Numbers live, Numbers held) {
+    return Arrays.stream(summands(live, held)).sum();
+  }
+
+  /** Σ |summands|: what the loss may be off by rounding is measured by this. */
+  default double scale(Numbers numbers) {
+    return Arrays.stream(summands(numbers, numbers)).map(Math::abs).sum();
+  }
+}

@@ -1,0 +1,77 @@
+package lossmith.proofs.independent.loops;
+
+import static lossmith.dsl.Terms.count;
+
+import java.util.Arrays;
+import java.util.Random;
+import lossmith.dsl.Level;
+import lossmith.dsl.Over;
+
+/** From a finer level to a coarser one. */
+public final class Reducing {
+  private Reducing() {}
+
+  /** A sum, a mean, a deviation, a smallest or a largest member. */
+  static <F extends Level, T extends Level> Made<T> one(
+      Random random, Made<F> x, Across<F, T> across) {
+    Over<F, T> over = across.over();
+    return switch (random.nextInt(7)) {
+      case 0 -> sum(x, across);
+      case 1 -> new Made<>(x.term().max(over), across.fold(x.loops(), Folds::most));
+      case 2 -> new Made<>(x.term().min(over), across.fold(x.loops(), Folds::least));
+      case 3 -> {
+        int ddof = random.nextInt(2);
+        yield new Made<>(
+            x.term().deviation(over, ddof),
+            across.fold(x.loops(), (numbers, of) -> Folds.deviation(numbers, of, ddof)));
+      }
+      default -> mean(x, across);
+    };
+  }
+
+  static <F extends Level, T extends Level> Made<T> sum(Made<F> x, Across<F, T> across) {
+    return new Made<>(x.term().sum(across.over()), across.fold(x.loops(), Folds::sum));
+  }
+
+  public static <F extends Level, T extends Level> Made<T> mean(Made<F> x, Across<F, T> across) {
+    return new Made<>(x.term().mean(across.over()), across.fold(x.loops(), Folds::mean));
+  }
+
+  /** The same of what is detached. */
+  static <F extends Level, T extends Level> Fixed<T> one(
+      Random random, Fixed<F> x, Across<F, T> across) {
+    Over<F, T> over = across.over();
+    return switch (random.nextInt(6)) {
+      case 0 -> new Fixed<>(x.term().sum(over), across.fold(x.loops(), Folds::sum));
+      case 1 -> new Fixed<>(x.term().max(over), across.fold(x.loops(), Folds::most));
+      case 2 -> new Fixed<>(x.term().min(over), across.fold(x.loops(), Folds::least));
+      case 3 ->
+          new Fixed<>(
+              x.term().deviation(over, 0),
+              across.fold(x.loops(), (numbers, of) -> Folds.deviation(numbers, of, 0)));
+      case 4 -> counted(across);
+      default -> new Fixed<>(x.term().mean(over), across.fold(x.loops(), Folds::mean));
+    };
+  }
+
+  static <F extends Level, T extends Level> Fixed<T> counted(Across<F, T> across) {
+    return new Fixed<>(
+        count(across.over()),
+        (live, held) ->
+            Arrays.stream(across.members(live, held)).mapToDouble(of -> of.length).toArray());
+  }
+
+  static <F extends Level, T extends Level> Fixed<T> quantile(
+      Fixed<F> x, Fixed<T> share, Across<F, T> across) {
+    return new Fixed<>(
+        x.term().quantile(share.term(), across.over()),
+        (live, held) -> {
+          double[] numbers = x.loops().of(live, held);
+          double[] at = share.loops().of(live, held);
+          int[][] members = across.members(live, held);
+          double[] y = new double[members.length];
+          Arrays.setAll(y, i -> Folds.quantile(numbers, members[i], at[i]));
+          return y;
+        });
+  }
+}

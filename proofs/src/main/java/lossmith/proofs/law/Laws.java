@@ -1,0 +1,82 @@
+package lossmith.proofs.law;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import io.vavr.control.Option;
+import lossmith.dsl.Loss;
+import lossmith.proofs.stated.Statement;
+import lossmith.proofs.stated.Statements;
+import lossmith.proofs.subject.Law;
+import lossmith.proofs.subject.Subject;
+import lossmith.recipes.Claim;
+import lossmith.recipes.Recipe;
+
+/** The battery: the laws that every objective is held to. */
+public final class Laws {
+  private Laws() {}
+
+  /** {@return all of them} */
+  public static Seq<Law> all() {
+    return List.of(
+        MeaningLaws.value(),
+        MeaningLaws.gradient(),
+        MeaningLaws.metrics(),
+        MeaningLaws.fused(),
+        MeaningLaws.hidden(),
+        GradientLaws.centralDifference(),
+        GradientLaws.automatic(),
+        GradientLaws.finite(),
+        KinkLaws.declared(),
+        GuardLaws.guarded(),
+        GuardLaws.sanitised(),
+        GuardLaws.saturated(),
+        GuardLaws.absent(),
+        SoftmaxLaws.zeroSum(),
+        SoftmaxLaws.shift(),
+        SoftmaxLaws.closed(),
+        SoftmaxLaws.relabelled(),
+        EntropyLaws.gradient(),
+        EntropyLaws.step(),
+        EntropyLaws.sign(),
+        ScanLaws.unrolled(),
+        StopLaws.stopped(),
+        BatchLaws.permutation(),
+        RewardLaws.ties(),
+        SplitLaws.split(),
+        WindowLaws.window(),
+        FallbackLaws.absent(),
+        FlowLaws.declared(),
+        SumLaws.adds(Loss::plus),
+        SumLaws.scales(loss -> loss.scaledBy(SumLaws.FACTOR)),
+        ObjectiveLaws.parts(),
+        ObjectiveLaws.onPolicy(),
+        ObjectiveLaws.parameters(),
+        DivergenceLaws.live());
+  }
+
+  /** {@return the laws that an objective is held to: the battery, its claims and its statement} */
+  public static Seq<Law> of(Subject subject) {
+    return of(subject.claims(), subject.statement());
+  }
+
+  /** {@return those laws that tell an objective from another and need no TensorFlow} */
+  public static Seq<Law> pinning(Subject subject) {
+    return List.of(ObjectiveLaws.parts(), ObjectiveLaws.onPolicy())
+        .appendAll(subject.claims().flatMap(ClaimLaws::of))
+        .appendAll(subject.statement().map(StatedLaws::stated));
+  }
+
+  private static Seq<Law> of(Seq<Claim> claims, Option<Statement> statement) {
+    boolean idle =
+        claims.exists(c -> c instanceof Claim.Estimates e && e.of() == Claim.Divergence.NONE);
+    return all()
+        .filter(law -> !(idle && law.name().equals(DivergenceLaws.LIVE)))
+        .appendAll(claims.flatMap(ClaimLaws::of))
+        .appendAll(statement.map(StatedLaws::stated));
+  }
+
+  /** {@return the laws that a recipe is held to: the battery, its claims and its statement} */
+  public static Seq<Law> of(Recipe recipe) {
+    return of(recipe.claims(), Statements.of(recipe.name()));
+  }
+}

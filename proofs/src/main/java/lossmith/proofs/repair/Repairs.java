@@ -1,0 +1,96 @@
+package lossmith.proofs.repair;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
+import java.util.Arrays;
+import lossmith.dsl.Level.Batch;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Node;
+import lossmith.dsl.ProblemException;
+import lossmith.dsl.Term;
+import lossmith.dsl.Terms;
+import lossmith.dsl.bind.Surface;
+import lossmith.dsl.flow.Flow;
+import lossmith.dsl.reference.Reference;
+import lossmith.proofs.law.DivergenceLaws;
+import lossmith.proofs.law.Laws;
+import lossmith.proofs.law.Penalty;
+import lossmith.proofs.mutation.Mutant;
+import lossmith.proofs.mutation.Mutants;
+import lossmith.proofs.subject.Law;
+import lossmith.proofs.subject.Subject;
+import lossmith.proofs.trial.Trial;
+
+/**
+ * Which line of a wrong objective is wrong: the single changes after which its gradient reaches
+ * what it declares, nothing is dead, nothing that had a gradient has lost it and every claim holds.
+ * Laws of the compiler have no repair here.
+ */
+public final class Repairs {
+  private static final int CASES = 25;
+
+  private Repairs() {}
+
+  public static Seq<Mutant> of(Subject subject, Seq<Law> broken, long seed) {
+    Seq<Law> wanted = Laws.pinning(subject);
+    boolean about =
+        broken.exists(
+            law ->
+                law.scope() == Law.Scope.OBJECTIVE
+                    || wanted.exists(w -> w.name().equals(law.name())));
+    if (!about) {
+      return List.empty();
+    }
+    boolean penalised = broken.exists(law -> law.name().equals(DivergenceLaws.LIVE));
+    Seq<Trial> trials = subject.trials(seed, CASES);
+    if (trials.isEmpty()) {
+      return List.empty();
+    }
+    Set<String> still = still(subject, subject.loss(), trials);
+    return Padding.of(subject.loss(), trials)
+        .map(Padding::mended)
+        .appendAll(Insertions.of(subject.loss()))
+        .appendAll(Mutants.of(subject.loss()))
+        .filter(mutant -> mutant.loss().isRight())
+        .filter(mutant -> holds(subject, mutant.loss().get(), wanted, trials))
+        .filter(
+            mutant -> !penalised || Penalty.becomesReverse(subject, mutant.loss().get(), trials))
+        .filter(mutant -> still.containsAll(still(subject, mutant.loss().get(), trials)))
+        .take(3);
+  }
+
+  /**
+   * The parts of a loss without gradient in any case, such as one whose advantage has become 0:
+   * what is left of such a part keeps every claim.
+   */
+  private static Set<String> still(Subject subject, Loss loss, Seq<Trial> trials) {
+    return loss.parts().filterValues(part -> still(subject, part, trials)).keySet();
+  }
+
+  private static boolean still(Subject subject, Term<Batch> part, Seq<Trial> trials) {
+    try (Subject alone = subject.with(Terms.minimise(part))) {
+      Seq<Node> gradients = alone.bound(Surface.STATISTICS).gradients().values();
+      return trials.forAll(
+          trial -> {
+            Reference reference = new Reference(trial.samples(), trial.settings());
+            return gradients.forAll(
+                gradient -> Arrays.stream(reference.of(gradient)).allMatch(x -> x == 0));
+          });
+    }
+  }
+
+  private static boolean holds(Subject subject, Loss mended, Seq<Law> wanted, Seq<Trial> trials) {
+    if (!Flow.check(mended).isEmpty()) {
+      return false;
+    }
+    try (Subject other = subject.with(mended)) {
+      return wanted.forAll(
+          law ->
+              (law.scope() == Law.Scope.OBJECTIVE ? trials.take(1) : trials)
+                  .forAll(trial -> law.violations(other, trial).isEmpty()));
+    } catch (ProblemException refused) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package lossmith.proofs.subject;
+
+import io.vavr.collection.LinkedHashSet;
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
+import io.vavr.control.Option;
+import lossmith.proofs.trial.Trial;
+
+/**
+ * What must be true of an objective, as a value.
+ *
+ * @param name what to call it, such as {@code central-difference}
+ * @param statement in words
+ * @param formula as a formula
+ * @param tolerance how far both sides may be apart, relative to the scale of their summands
+ * @param reason why that tolerance
+ * @param scope what it is tried on
+ * @param kinds the kinds of cases on which it says something
+ * @param silent why it says nothing of a case of these kinds, if so
+ * @param check finds where it is broken
+ */
+public record Law(
+    String name,
+    String statement,
+    String formula,
+    double tolerance,
+    String reason,
+    Scope scope,
+    Set<Trial.Kind> kinds,
+    Silent silent,
+    Check check) {
+  private static final Set<Trial.Kind> ALL = LinkedHashSet.of(Trial.Kind.values());
+
+  /** What a law is tried on. */
+  public enum Scope {
+    /** Every case. */
+    CASE,
+    /** The objective itself: once, whatever the case. */
+    OBJECTIVE
+  }
+
+  /** Finds where a law is broken. */
+  @FunctionalInterface
+  public interface Check {
+    /**
+     * {@return the places where the law is broken, none where it holds or says nothing}
+     *
+     * @param subject the objective
+     * @param trial the case
+     * @param tolerance how far both sides may be apart, relative to the scale of their summands
+     */
+    Seq<Violation> of(Subject subject, Trial trial, double tolerance);
+  }
+
+  /** Why a law says nothing of a case, although it is one of its kinds. */
+  @FunctionalInterface
+  public interface Silent {
+    /**
+     * {@return why the law says nothing, if so}
+     *
+     * @param subject the objective
+     * @param trial the case
+     */
+    Option<String> of(Subject subject, Trial trial);
+  }
+
+  /** A law of every case. */
+  public Law(
+      String name, String statement, String formula, double tolerance, String reason, Check check) {
+    this(
+        name,
+        statement,
+        formula,
+        tolerance,
+        reason,
+        Scope.CASE,
+        ALL,
+        (subject, trial) -> Option.none(),
+        check);
+  }
+
+  /** {@return this law, tried once} */
+  public Law once() {
+    return new Law(
+        name, statement, formula, tolerance, reason, Scope.OBJECTIVE, ALL, silent, check);
+  }
+
+  /** {@return this law, of cases of these kinds alone} */
+  public Law on(Trial.Kind... those) {
+    return new Law(
+        name, statement, formula, tolerance, reason, scope, LinkedHashSet.of(those), silent, check);
+  }
+
+  /** {@return this law, left out of the cases of which it says nothing} */
+  public Law silentWhere(Silent other) {
+    return new Law(name, statement, formula, tolerance, reason, scope, kinds, other, check);
+  }
+
+  /** {@return this law, of all cases but those of these kinds} */
+  public Law except(Trial.Kind... those) {
+    return new Law(
+        name,
+        statement,
+        formula,
+        tolerance,
+        reason,
+        scope,
+        kinds.removeAll(List.of(those)),
+        silent,
+        check);
+  }
+
+  /** {@return when it applies, in words} */
+  public String when() {
+    if (scope == Scope.OBJECTIVE) {
+      return "once for an objective, whatever the case";
+    }
+    return kinds.equals(ALL) ? "on every case" : "on cases of kind " + kinds.mkString(", ");
+  }
+
+  /**
+   * {@return the places where an objective breaks this law on one case}
+   *
+   * @param subject the objective
+   * @param trial the case
+   */
+  public Seq<Violation> violations(Subject subject, Trial trial) {
+    boolean says = applies(trial) && silent.of(subject, trial).isEmpty();
+    return says ? check.of(subject, trial, tolerance) : List.empty();
+  }
+
+  /** Whether it speaks of cases of this kind. */
+  public boolean applies(Trial trial) {
+    return scope == Scope.OBJECTIVE || kinds.contains(trial.kind());
+  }
+}

@@ -1,0 +1,134 @@
+package lossmith.proofs.subject;
+
+import io.vavr.collection.HashSet;
+import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.List;
+import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
+import java.util.Arrays;
+import java.util.Random;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Level;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Node;
+import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.Inputs;
+import lossmith.dsl.data.Grid;
+import lossmith.dsl.data.Samples;
+import lossmith.dsl.reference.LogSoftmax;
+import lossmith.proofs.trial.Trial.Kind;
+import lossmith.proofs.trial.Trials;
+
+/**
+ * The columns that an objective reads and no batch has as it is drawn: its author's own, such as
+ * {@code given("advantage", SEQUENCE)}. They are drawn at the level at which they are read, within
+ * what their names tell ({@link Domain}); one that batches have at another level is drawn anew at
+ * this one.
+ */
+final class OwnColumns {
+  /** What the policy itself is read by, which is computed and not drawn. */
+  private static final Set<String> POLICY =
+      HashSet.of(Columns.LOG_PI, Columns.LOG_PROB, Columns.ENTROPY, Columns.POSITION, Bound.LOGITS);
+
+  private final Map<String, Level.Name> levels;
+
+  /**
+   * The own columns of an objective.
+   *
+   * @param loss the objective
+   * @param drawn a batch as it is drawn, with all that is drawn for every objective
+   */
+  OwnColumns(Loss loss, Samples drawn) {
+    this.levels =
+        reads(loss)
+            .filter(input -> !POLICY.contains(input.name()) && !has(drawn, input))
+            .toLinkedMap(Node.Input::name, Node.Input::level);
+  }
+
+  /** The columns that an objective reads. */
+  static Seq<Node.Input> reads(Loss loss) {
+    return Inputs.of(
+            List.<Node>ofAll(loss.parts().values().map(part -> part.node()))
+                .appendAll(loss.metrics().values().map(metric -> metric.node())))
+        .columns();
+  }
+
+  private static boolean has(Samples samples, Node.Input input) {
+    return input.level() == Level.Name.VOCABULARY
+        ? samples.grids().contains(input.name())
+        : samples.level(input.name()).contains(input.level());
+  }
+
+  /** What is drawn of each, in words, by its name. */
+  Map<String, String> told() {
+    return levels.isEmpty()
+        ? LinkedHashMap.empty()
+        : levels.toLinkedMap(own -> own._1, own -> "per " + own._2 + ", " + Domain.of(own._1));
+  }
+
+  /**
+   * A batch with these columns too, the same for the same batch.
+   *
+   * @param samples the batch, with logits
+   * @param kind what sort of data
+   */
+  Samples in(Samples samples, Kind kind) {
+    Samples all = samples;
+    for (var own : levels) {
+      Random random = new Random(31L * seed(samples) + own._1.hashCode());
+      Domain domain = Domain.of(own._1);
+      double[] values = new double[samples.size(own._2)];
+      Arrays.setAll(values, i -> domain.draw(random, kind));
+      if (domain == Domain.LOG_PROBABILITY && own._2 == Level.Name.TOKEN) {
+        double[] policy = policy(samples);
+        Arrays.setAll(values, t -> Math.min(0, policy[t] - Trials.logRatio(random, kind)));
+      }
+      all =
+          own._2 == Level.Name.VOCABULARY
+              ? all.with(own._1, Grid.of(rows(values, domain), Trials.WIDTH))
+              : all.without(own._1).with(own._1, own._2, values);
+    }
+    return all;
+  }
+
+  /** log π of each sampled token, so that the ratio to an own log-probability is as usual. */
+  private static double[] policy(Samples samples) {
+    Grid logits = samples.grid(Bound.LOGITS).get();
+    int[] chosen = samples.chosen().get();
+    double[] policy = new double[logits.rows()];
+    for (int t = 0; t < policy.length; t++) {
+      double[] row = new double[logits.width()];
+      int token = t;
+      Arrays.setAll(row, v -> logits.get(token, v));
+      policy[t] = LogSoftmax.of(row, 1)[chosen[t]];
+    }
+    return policy;
+  }
+
+  private static int seed(Samples samples) {
+    Grid logits = samples.grid(Bound.LOGITS).get();
+    int seed = logits.rows();
+    for (int i = 0; i < logits.rows() * logits.width(); i++) {
+      seed = 31 * seed + Double.hashCode(logits.get(i / logits.width(), i % logits.width()));
+    }
+    return seed;
+  }
+
+  /** Rows of probabilities, or of their logarithms, add up to 1. */
+  private static double[] rows(double[] values, Domain domain) {
+    boolean logs = domain == Domain.LOG_PROBABILITY;
+    if (!logs && domain != Domain.SHARE) {
+      return values;
+    }
+    double[] rows = new double[values.length];
+    for (int from = 0; from < values.length; from += Trials.WIDTH) {
+      double[] row = Arrays.copyOfRange(values, from, from + Trials.WIDTH);
+      double[] p = LogSoftmax.of(row, 1);
+      for (int v = 0; v < Trials.WIDTH; v++) {
+        rows[from + v] = logs ? p[v] : Math.exp(p[v]);
+      }
+    }
+    return rows;
+  }
+}

@@ -1,0 +1,116 @@
+package lossmith.proofs.subject;
+
+import io.vavr.Tuple;
+import io.vavr.Tuple2;
+import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.List;
+import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
+import io.vavr.control.Option;
+import lossmith.dsl.BinaryOp;
+import lossmith.dsl.Level;
+import lossmith.dsl.Node;
+import lossmith.dsl.Nodes;
+import lossmith.dsl.Rebuild;
+import lossmith.dsl.UnaryOp;
+
+/**
+ * Writes out what saturation means: e^x becomes e^c with c = clip(x, −S, S), and where e^x and a
+ * multiple k·x are summands of one sum, as in k3 = e^x − x − 1, k·x becomes k·c. Without the
+ * second, the sum beyond the saturation would have the slope k, which for k3 points away from the
+ * reference.
+ *
+ * <p>Sums are seen through signs, constant factors and names, but not through a parameter, a
+ * reduction or a condition.
+ */
+public final class SaturatedSums extends Rebuild {
+  private final double saturation;
+
+  public SaturatedSums(double saturation) {
+    this.saturation = saturation;
+  }
+
+  private Node clipped(Node x) {
+    Node low = Nodes.constant(-saturation, x.level());
+    Node high = Nodes.constant(saturation, x.level());
+    return Nodes.clip(x, low, high);
+  }
+
+  @Override
+  public Node unary(Node.Unary node, Node of) {
+    return node.op().saturates() ? Nodes.unary(node.op(), clipped(of)) : super.unary(node, of);
+  }
+
+  @Override
+  public Node binary(Node.Binary node, Node left, Node right) {
+    Node whole = super.binary(node, left, right);
+    boolean sum = node.op() == BinaryOp.PLUS || node.op() == BinaryOp.MINUS;
+    // log π of an entry of the vocabulary may be −∞, and less itself is no number
+    return !sum || node.level() == Level.Name.VOCABULARY
+        ? whole
+        : exponents(whole).foldLeft(whole, this::held);
+  }
+
+  /** The sum with k·(clip(x) − x) added, where k·x is in it. */
+  private Node held(Node sum, Node x) {
+    return multiple(linear(sum), linear(x))
+        .map(
+            k -> {
+              Node less = Nodes.binary(BinaryOp.MINUS, clipped(x), x);
+              Node factor = Nodes.constant(k, x.level());
+              Node change = Nodes.binary(BinaryOp.TIMES, factor, less);
+              return Nodes.binary(BinaryOp.PLUS, sum, change);
+            })
+        .getOrElse(sum);
+  }
+
+  /** The k with which all of a linear form is in another. */
+  private static Option<Double> multiple(Map<Node, Double> all, Map<Node, Double> of) {
+    Seq<Option<Double>> factors =
+        of.toList().map(part -> all.get(part._1).map(weight -> weight / part._2)).distinct();
+    return factors.size() == 1 ? factors.head().filter(k -> k != 0) : Option.none();
+  }
+
+  /** The x of the exponentials among the summands. */
+  private static Seq<Node> exponents(Node sum) {
+    return linear(sum)
+        .keySet()
+        .toList()
+        .flatMap(
+            part ->
+                part instanceof Node.Unary exp
+                        && exp.op().saturates()
+                        && exp.of() instanceof Node.Clip held
+                    ? Option.some(held.of())
+                    : Option.none())
+        .distinct();
+  }
+
+  /** What a sum is made of, each with its factor; what cancels is left out. */
+  private static Map<Node, Double> linear(Node node) {
+    Map<Node, Double> parts = LinkedHashMap.empty();
+    for (var part : parts(node, 1)) {
+      parts = parts.put(part._1, part._2, Double::sum);
+    }
+    return parts.filterValues(weight -> weight != 0);
+  }
+
+  private static List<Tuple2<Node, Double>> parts(Node node, double weight) {
+    if (node instanceof Node.Named named) {
+      return parts(named.of(), weight);
+    } else if (node instanceof Node.Unary minus && minus.op() == UnaryOp.NEGATE) {
+      return parts(minus.of(), -weight);
+    } else if (node instanceof Node.Binary both) {
+      if (both.op() == BinaryOp.PLUS) {
+        return parts(both.left(), weight).appendAll(parts(both.right(), weight));
+      } else if (both.op() == BinaryOp.MINUS) {
+        return parts(both.left(), weight).appendAll(parts(both.right(), -weight));
+      } else if (both.op() == BinaryOp.TIMES && both.left() instanceof Node.Constant factor) {
+        return parts(both.right(), weight * factor.value());
+      } else if (both.op() == BinaryOp.TIMES && both.right() instanceof Node.Constant factor) {
+        return parts(both.left(), weight * factor.value());
+      }
+    }
+    return node instanceof Node.Constant ? List.empty() : List.of(Tuple.of(node, weight));
+  }
+}

@@ -1,0 +1,316 @@
+package lossmith.proofs.subject;
+
+import io.vavr.collection.HashMap;
+import io.vavr.collection.List;
+import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
+import io.vavr.collection.Stream;
+import io.vavr.control.Either;
+import io.vavr.control.Option;
+import java.util.EnumMap;
+import java.util.IdentityHashMap;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Fold;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Node;
+import lossmith.dsl.Problem;
+import lossmith.dsl.Range;
+import lossmith.dsl.Sharing;
+import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.Inputs;
+import lossmith.dsl.bind.Surface;
+import lossmith.dsl.schedule.Schedule;
+import lossmith.ops.AutomaticGradient;
+import lossmith.ops.CompiledLoss;
+import lossmith.ops.memory.Precision;
+import lossmith.proofs.stated.Statement;
+import lossmith.proofs.stated.Statements;
+import lossmith.proofs.trial.Trial;
+import lossmith.recipes.Claim;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Recipe;
+import org.jspecify.annotations.Nullable;
+
+/** An objective under proof: bound and compiled once at each surface, tried on many cases. */
+public final class Subject implements AutoCloseable {
+  private final UnaryOperator<Bound> referred;
+  private final UnaryOperator<Bound> translated;
+  private final Seq<Claim> claims;
+  private final Option<Statement> statement;
+  private final Narrowing narrowing;
+  private final String name;
+  private final Loss loss;
+  private final Cases cases;
+  private final Map<String, Range> settings;
+  private final EnumMap<Surface, Bound> bound = new EnumMap<>(Surface.class);
+  private final EnumMap<Surface, CompiledLoss> compiled = new EnumMap<>(Surface.class);
+  private final EnumMap<Surface, Either<String, AutomaticGradient>> automatic =
+      new EnumMap<>(Surface.class);
+
+  private final Fold<Node> scaled = Scale.fold();
+  private final IdentityHashMap<Trial, Known> last = new IdentityHashMap<>();
+  private final IdentityHashMap<UnaryOperator<Loss>, Option<Subject>> rewritten =
+      new IdentityHashMap<>();
+
+  private @Nullable Rowwise rowwise;
+  private @Nullable HiddenStates hidden;
+  private @Nullable Schedule schedule;
+
+  /**
+   * A subject that claims nothing of itself.
+   *
+   * @param name what to call it in reports
+   * @param loss the objective
+   */
+  public Subject(String name, Loss loss) {
+    this(name, loss, List.empty(), Option.none());
+  }
+
+  /**
+   * A subject.
+   *
+   * @param name what to call it in reports
+   * @param loss the objective
+   * @param claims what it says of itself
+   * @param statement the same objective as loops over plain numbers, if there is one
+   */
+  public Subject(String name, Loss loss, Seq<Claim> claims, Option<Statement> statement) {
+    this(name, loss, claims, statement, Narrowing.NONE);
+  }
+
+  /**
+   * The same, on cases that are inputs of it.
+   *
+   * @param name what to call it in reports
+   * @param loss the objective
+   * @param claims what it says of itself
+   * @param statement the same objective as loops over plain numbers, if there is one
+   * @param narrowing what of all cases it is meant for
+   */
+  public Subject(
+      String name, Loss loss, Seq<Claim> claims, Option<Statement> statement, Narrowing narrowing) {
+    this(
+        name,
+        loss,
+        claims,
+        statement,
+        narrowing,
+        UnaryOperator.identity(),
+        UnaryOperator.identity());
+    Problem.throwAll(narrowing.mistakes(ranges()));
+  }
+
+  /** {@return a recipe under the papers' conventions} */
+  public static Subject of(Recipe recipe) {
+    return new Subject(
+        recipe.name(),
+        recipe.loss(Conventions.paper()),
+        recipe.claims(),
+        Statements.of(recipe.name()));
+  }
+
+  /** A subject whose bound form was tampered with, in one meaning or the other. */
+  public Subject(
+      String name,
+      Loss loss,
+      Seq<Claim> claims,
+      Option<Statement> statement,
+      Narrowing narrowing,
+      UnaryOperator<Bound> referred,
+      UnaryOperator<Bound> translated) {
+    this.narrowing = narrowing;
+    this.claims = claims;
+    this.statement = statement;
+    this.referred = referred;
+    this.translated = translated;
+    this.name = name;
+    this.loss = loss;
+    this.cases = new Cases(loss, narrowing.batches());
+    this.settings = narrowing.of(ranges());
+  }
+
+  private Map<String, Range> ranges() {
+    return Inputs.of(nodes(bound(Surface.LOGITS)))
+        .settings()
+        .toLinkedMap(s -> io.vavr.Tuple.of(s.name(), s.range()))
+        .put(Columns.TEMPERATURE, Bound.TEMPERATURE);
+  }
+
+  private static Seq<Node> nodes(Bound bound) {
+    return List.ofAll(bound.parts().values()).appendAll(bound.metrics().values());
+  }
+
+  /** {@return what to call it} */
+  public String name() {
+    return name;
+  }
+
+  /** {@return the objective} */
+  public Loss loss() {
+    return loss;
+  }
+
+  /** Whether its author claims anything of it. */
+  public boolean claimed() {
+    return !claims.isEmpty() || statement.isDefined();
+  }
+
+  /** Another objective that says the same of itself. */
+  public Subject with(Loss other) {
+    UnaryOperator<Bound> same = UnaryOperator.identity();
+    return new Subject(name, other, claims, statement, narrowing, same, same);
+  }
+
+  /** {@return what it says of itself} */
+  public Seq<Claim> claims() {
+    return claims;
+  }
+
+  /** {@return the same objective as loops over plain numbers, if there is one} */
+  public Option<Statement> statement() {
+    return statement;
+  }
+
+  /** {@return its parameters by name, the temperature among them, and what is drawn of each} */
+  public Map<String, Range> settings() {
+    return settings;
+  }
+
+  /** {@return the case of a seed, of the kind whose turn it is; as with a kind} */
+  public Trial trial(long seed) {
+    return trial(seed, Trial.Kind.of(seed));
+  }
+
+  /**
+   * {@return a case for this objective, the same for the same seed; a problem where rounding
+   * decides something in each of many draws}
+   *
+   * @param seed any number
+   * @param kind what sort of data
+   */
+  public Trial trial(long seed, Trial.Kind kind) {
+    return attempt(seed, kind).orThrow(name, kind);
+  }
+
+  /**
+   * {@return the cases of seeds that follow each other, those that can be drawn, one by one as they
+   * are asked for}
+   *
+   * @param first the first seed
+   * @param count how many seeds
+   */
+  public Seq<Trial> trials(long first, int count) {
+    return Stream.range(0, count)
+        .flatMap(i -> attempt(first + i, Trial.Kind.of(first + i)).trial());
+  }
+
+  /** A case, drawn a bounded number of times until rounding decides nothing in it. */
+  public Attempt attempt(long seed, Trial.Kind kind) {
+    Random random = new Random(seed);
+    return Attempt.of(
+        () -> cases.draw(seed, kind, random, settings),
+        trial -> {
+          last.clear();
+          last.put(trial, new Known(this, trial, scaled));
+          return Rounding.against(this, trial);
+        });
+  }
+
+  /** What is known of it on a case; remembered for the case that was drawn last. */
+  public Known on(Trial trial) {
+    Known known = last.get(trial);
+    return known == null ? new Known(this, trial, scaled) : known;
+  }
+
+  /** A case as it comes, with whatever rounding decides in it. */
+  public Trial draw(long seed, Trial.Kind kind) {
+    return cases.draw(seed, kind, new Random(seed), settings);
+  }
+
+  /** The columns that are drawn for this objective alone, with what is drawn of each. */
+  public Map<String, String> own() {
+    return cases.own();
+  }
+
+  /** The names of what it reads of the rows. */
+  public Set<String> statistics() {
+    return cases.statistics();
+  }
+
+  /**
+   * The same objective written otherwise, by one of the rewritings of the laws; nothing where there
+   * is nothing to rewrite.
+   */
+  public Option<Subject> written(UnaryOperator<Loss> otherwise) {
+    return rewritten.computeIfAbsent(
+        otherwise,
+        rewriting -> {
+          Loss other = rewriting.apply(loss);
+          return Option.when(
+              loss.parts()
+                  .zip(other.parts())
+                  .exists(both -> !Sharing.same(both._1._2.node(), both._2._2.node())),
+              () -> new Subject(name, other, claims, statement, narrowing, referred, translated));
+        });
+  }
+
+  /** {@return what must be known before its gradient is} */
+  public Schedule schedule() {
+    Schedule known = schedule == null ? Schedule.of(loss) : schedule;
+    schedule = known;
+    return known;
+  }
+
+  /** {@return the objective bound to a surface} */
+  public Bound bound(Surface surface) {
+    return bound.computeIfAbsent(surface, s -> referred.apply(Bound.of(loss, s, cases.columns())));
+  }
+
+  /** {@return the objective compiled at a surface in float64} */
+  public CompiledLoss compiled(Surface surface) {
+    return compiled.computeIfAbsent(
+        surface,
+        s ->
+            CompiledLoss.compile(
+                translated.apply(Bound.of(loss, s, cases.columns())),
+                Precision.FLOAT64,
+                "CPU",
+                HashMap.empty()));
+  }
+
+  /** {@return TensorFlow's own gradient at a surface, or what it cannot differentiate} */
+  public Either<String, AutomaticGradient> automatic(Surface surface) {
+    return automatic.computeIfAbsent(
+        surface, s -> AutomaticGradient.of(bound(s), Precision.FLOAT64));
+  }
+
+  /** {@return the objective with a few rows of the logits at a time} */
+  public Rowwise rowwise() {
+    Rowwise known = rowwise == null ? new Rowwise(loss) : rowwise;
+    rowwise = known;
+    return known;
+  }
+
+  /** {@return the objective over hidden states and an output matrix} */
+  public HiddenStates hiddenStates() {
+    HiddenStates known = hidden == null ? new HiddenStates(loss) : hidden;
+    hidden = known;
+    return known;
+  }
+
+  @Override
+  public void close() {
+    if (rowwise != null) {
+      rowwise.close();
+    }
+    if (hidden != null) {
+      hidden.close();
+    }
+    rewritten.values().forEach(other -> other.forEach(Subject::close));
+    compiled.values().forEach(CompiledLoss::close);
+    automatic.values().forEach(either -> either.forEach(AutomaticGradient::close));
+  }
+}

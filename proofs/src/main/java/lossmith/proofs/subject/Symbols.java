@@ -1,0 +1,66 @@
+package lossmith.proofs.subject;
+
+import io.vavr.control.Option;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.Set;
+import lossmith.dsl.Fold;
+import lossmith.dsl.Level;
+import lossmith.dsl.Node;
+import lossmith.dsl.Nodes;
+import lossmith.dsl.Problem;
+import lossmith.dsl.Rebuild;
+import lossmith.dsl.bind.Bound;
+
+/** The terms of an objective by the symbols that its author gave them. */
+public final class Symbols {
+  private Symbols() {}
+
+  /** The term with a symbol; a claim about a symbol that is not there is a mistake. */
+  public static Node of(Bound bound, String symbol) {
+    return find(bound.value(), symbol)
+        .getOrElseThrow(
+            () ->
+                Problem.of(
+                        "claim",
+                        "a claim about " + symbol,
+                        "a loss in which a term has that symbol",
+                        "term.as(\"" + symbol + "\") where the term is made")
+                    .exception());
+  }
+
+  /** The term with a symbol, if there is one. */
+  public static Option<Node> named(Bound bound, String symbol) {
+    return find(bound.value(), symbol);
+  }
+
+  /** The same at every token of the element that it belongs to. */
+  public static Node perToken(Bound bound, String symbol) {
+    Node term = of(bound, symbol);
+    return term.level() == Level.Name.TOKEN ? term : Nodes.broadcast(term, Level.Name.TOKEN);
+  }
+
+  private static Option<Node> find(Node root, String symbol) {
+    Deque<Node> open = new ArrayDeque<>();
+    Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    open.push(root);
+    while (!open.isEmpty()) {
+      Node node = open.pop();
+      if (!seen.add(node)) {
+        continue;
+      }
+      if (node instanceof Node.Named named && named.symbol().equals(symbol)) {
+        return Option.some(node);
+      }
+      node.children().forEach(open::push);
+    }
+    return Option.none();
+  }
+
+  /** The graph with another node in the place of one of its own. */
+  public static Node replaced(Node root, Node old, Node other) {
+    return new Fold<>(new Rebuild()).given(old, other).of(root);
+  }
+}

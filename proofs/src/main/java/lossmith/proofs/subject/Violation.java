@@ -1,0 +1,72 @@
+package lossmith.proofs.subject;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import java.util.Locale;
+
+/** A place where a law is broken, told to a person by {@code toString}. */
+public sealed interface Violation {
+  /**
+   * Two sides that should agree and do not.
+   *
+   * @param where the place, such as {@code d/dlog_prob[3] at statistics}
+   * @param left the first side
+   * @param right the second side
+   * @param allowed how far apart they may be
+   */
+  record Apart(String where, double left, double right, double allowed) implements Violation {
+    @Override
+    public String toString() {
+      return String.format(
+          Locale.ROOT,
+          "%s: %.17g against %.17g, apart %.3g, allowed %.3g",
+          where,
+          left,
+          right,
+          Math.abs(left - right),
+          allowed);
+    }
+  }
+
+  /**
+   * What should not be so.
+   *
+   * @param told in words
+   */
+  record Fact(String told) implements Violation {
+    @Override
+    public String toString() {
+      return told;
+    }
+  }
+
+  /**
+   * {@return the places where two arrays differ by more than is allowed; not-a-number agrees with
+   * nothing}
+   *
+   * @param where what the arrays are
+   * @param left the first side
+   * @param right the second side
+   * @param allowed how far apart entries may be
+   */
+  static Seq<Violation> between(String where, double[] left, double[] right, double allowed) {
+    if (left.length != right.length) {
+      return List.of(
+          new Fact(where + ": " + left.length + " against " + right.length + " numbers"));
+    }
+    return List.range(0, left.length)
+        .filter(i -> !agree(left[i], right[i], allowed))
+        .map(i -> new Apart(where + "[" + i + "]", left[i], right[i], allowed));
+  }
+
+  /** The same of two numbers. */
+  static Seq<Violation> between(String where, double left, double right, double allowed) {
+    return agree(left, right, allowed)
+        ? List.empty()
+        : List.of(new Apart(where, left, right, allowed));
+  }
+
+  private static boolean agree(double left, double right, double allowed) {
+    return left == right || Math.abs(left - right) <= allowed;
+  }
+}

@@ -1,0 +1,34 @@
+package lossmith.proofs.trial;
+
+import io.vavr.collection.Map;
+import lossmith.dsl.data.Samples;
+
+/**
+ * One case that a law is tried on: samples and parameters, drawn from a seed.
+ *
+ * @param seed what reproduces it
+ * @param kind what sort of data it is
+ * @param samples the data, with logits and with every statistic of the policy
+ * @param settings parameters by name
+ */
+public record Trial(long seed, Kind kind, Samples samples, Map<String, Double> settings) {
+  /** What sort of data. */
+  public enum Kind {
+    /** Log-ratios below 0.6, distinct numbers: smooth almost everywhere. */
+    ORDINARY,
+    /** Log-ratios up to ±20, parameters far from their defaults: beyond every bound. */
+    WIDE,
+    /** Equal rewards; what only rounding would decide is drawn again. */
+    TIED,
+    /** Ratios of exactly 1, parameters at the ends of their ranges: ties that are no rounding. */
+    KINK,
+    /** Log-ratios and logits up to ±1e4, −inf at entries that were not sampled. */
+    EXTREME;
+
+    /** {@return the kind of the case of a seed: they take turns} */
+    public static Kind of(long seed) {
+      Kind[] all = values();
+      return all[Math.floorMod(seed, all.length)];
+    }
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * Cases: samples and settings drawn from a seed, and random terms and objectives. Knows nothing of
+ * what is proved on them.
+ */
+@CheckReturnValue
+@NullMarked
+package lossmith.proofs.trial;
+
+import com.google.errorprone.annotations.CheckReturnValue;
+import org.jspecify.annotations.NullMarked;
