@@ -19,6 +19,7 @@ import lossmith.bench.Peer;
 import lossmith.bench.Plot;
 import lossmith.bench.Sweep;
 import lossmith.bench.Work;
+import lossmith.console.Output;
 import lossmith.dsl.Problem;
 import lossmith.recipes.Recipe;
 import org.jspecify.annotations.Nullable;

@@ -10,6 +10,8 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import lossmith.console.Output;
+import lossmith.console.TextTable;
 import lossmith.rollouts.EntropyRewards;
 import lossmith.score.EntropyFit;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +26,13 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Fits R = -a exp(H) + b to points of a run (Entropy Collapse, eq 3).",
-      "FILE is JSONL, JSON, CSV or Parquet with the columns entropy (nats) and reward, a row per point."
+      "FILE is JSONL, JSON, CSV or Parquet with the columns entropy (nats) and reward, a row per"
+          + " point."
     },
     footer = {
       "",
-      "Least squares in exp(H); the intervals are Student's t, for independent errors of one variance."
+      "Least squares in exp(H); the intervals are Student's t, for independent errors of one"
+          + " variance."
     })
 public final class FitCommand implements Callable<Integer> {
   private static final double CONFIDENCE = 0.95;

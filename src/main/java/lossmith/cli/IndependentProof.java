@@ -4,6 +4,7 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import java.io.PrintWriter;
 import java.util.Locale;
+import lossmith.console.Progress;
 import lossmith.dsl.Problem;
 import lossmith.proofs.independent.IndependentEvaluation;
 import lossmith.proofs.independent.Tally;

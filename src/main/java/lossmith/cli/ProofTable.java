@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
+import lossmith.console.TextTable;
 import lossmith.proofs.Finding;
 import lossmith.proofs.Proof;
 import lossmith.proofs.subject.Draws;

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import lossmith.console.Output;
+import lossmith.console.Progress;
 import lossmith.dsl.Nearest;
 import lossmith.dsl.Problem;
 import lossmith.proofs.Proof;

@@ -8,6 +8,7 @@ import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.nio.file.Path;
+import lossmith.console.TextTable;
 import lossmith.score.Score;
 import lossmith.score.Scorer;
 

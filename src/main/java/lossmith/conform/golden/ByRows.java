@@ -1,0 +1,122 @@
+package lossmith.conform.golden;
+
+import io.vavr.collection.HashMap;
+import io.vavr.collection.Map;
+import io.vavr.control.Option;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Node;
+import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.Surface;
+import lossmith.dsl.data.Samples;
+import lossmith.ops.Evaluation;
+import lossmith.ops.FusedLoss;
+import lossmith.ops.memory.Head;
+import lossmith.ops.memory.Matrix;
+import lossmith.ops.memory.Policy;
+import lossmith.ops.memory.Precision;
+
+/**
+ * Losses of logits a few rows at a time: the logits given, or made of hidden states. What else a
+ * case asks for, and losses that have no logits, are computed as ever. A system's function is a
+ * value here, whatever it trains: nothing of it is refused as dead.
+ */
+public enum ByRows implements Meaning {
+  /** The logits themselves. */
+  LOGITS {
+    @Override
+    Evaluation evaluate(Loss loss, Samples samples, Rows rows, Map<String, Double> settings) {
+      int width = (int) rows.logits().columns();
+      try (FusedLoss fused = FusedLoss.logits(loss.training(), Precision.FLOAT64, width, CHUNK)) {
+        return fused.evaluate(
+            samples, new Policy.Logits(rows.logits(), rows.grids(), rows.gradient()), settings);
+      }
+    }
+  },
+  /** The logits as hidden states, the output matrix being the identity. */
+  HIDDEN {
+    @Override
+    Evaluation evaluate(Loss loss, Samples samples, Rows rows, Map<String, Double> settings) {
+      int width = (int) rows.logits().columns();
+      try (FusedLoss fused =
+              FusedLoss.hidden(loss.training(), Precision.FLOAT64, Head.of(width, width), BUDGET);
+          Matrix identity = Matrix.zeros(Precision.FLOAT64, width, width);
+          Matrix across = Matrix.zeros(Precision.FLOAT64, width, width)) {
+        for (int v = 0; v < width; v++) {
+          double[] row = new double[width];
+          row[v] = 1;
+          identity.write(v, row);
+        }
+        return fused.evaluate(
+            samples,
+            new Policy.Hidden(
+                new Policy.Layer(rows.logits(), identity),
+                HashMap.empty(),
+                rows.grids(),
+                new Policy.Layer(rows.gradient(), across)),
+            settings);
+      }
+    }
+  };
+
+  private static final int CHUNK = 4;
+  private static final long BUDGET = 1 << 20;
+
+  abstract Evaluation evaluate(Loss loss, Samples samples, Rows rows, Map<String, Double> settings);
+
+  @Override
+  public Evaluation evaluate(
+      Option<Loss> loss,
+      Bound bound,
+      Map<String, Node> outputs,
+      Samples samples,
+      Map<String, Double> settings) {
+    Evaluation whole = Meaning.TENSORFLOW.evaluate(loss, bound, outputs, samples, settings);
+    if (loss.isEmpty() || bound.surface() != Surface.LOGITS) {
+      return whole;
+    }
+    try (Rows rows = Rows.of(samples)) {
+      Samples rest = samples.grids().foldLeft(samples, Samples::without);
+      Evaluation found = evaluate(loss.get(), rest, rows, settings);
+      return new Evaluation(
+          found.value(),
+          found.parts(),
+          whole.metrics().merge(found.metrics(), (plain, own) -> own),
+          whole
+              .gradients()
+              .merge(found.gradients(), (plain, own) -> own)
+              .put(Bound.LOGITS, rows.entries()),
+          whole.extras(),
+          found.fallbacks());
+    }
+  }
+
+  /** The matrices of a batch. */
+  record Rows(Matrix logits, Map<String, Matrix> grids, Matrix gradient) implements AutoCloseable {
+    static Rows of(Samples samples) {
+      Matrix logits = Matrix.of(Precision.FLOAT64, samples.grid(Bound.LOGITS).get());
+      return new Rows(
+          logits,
+          samples
+              .grids()
+              .remove(Bound.LOGITS)
+              .toMap(name -> name, name -> Matrix.of(Precision.FLOAT64, samples.grid(name).get())),
+          Matrix.zeros(Precision.FLOAT64, logits.rows(), logits.columns()));
+    }
+
+    double[] entries() {
+      return IntStream.range(0, (int) gradient.rows())
+          .mapToObj(gradient::row)
+          .flatMapToDouble(Arrays::stream)
+          .toArray();
+    }
+
+    @Override
+    public void close() {
+      logits.close();
+      grids.values().forEach(Matrix::close);
+      gradient.close();
+    }
+  }
+}

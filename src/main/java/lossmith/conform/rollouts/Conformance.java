@@ -1,0 +1,177 @@
+package lossmith.conform.rollouts;
+
+import io.vavr.collection.Array;
+import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.List;
+import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
+import io.vavr.collection.Vector;
+import io.vavr.control.Option;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Level;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Problem;
+import lossmith.dsl.ProblemException;
+import lossmith.dsl.bind.Surface;
+import lossmith.dsl.data.Samples;
+import lossmith.ops.memory.Precision;
+import lossmith.rollouts.RolloutFile;
+import lossmith.score.Scoring;
+
+/** Runs every case of a folder of rollouts and expected results. */
+public final class Conformance {
+  /** The column of the peer's advantages, one number per token. */
+  public static final String ADVANTAGE = "advantage";
+
+  /** The column of the peer's picked tokens: 1 where one was picked. */
+  public static final String SELECTED = "selected";
+
+  /** Expresses a peer's loss. */
+  @FunctionalInterface
+  public interface Peer {
+    /**
+     * {@return the loss that the peer calls so under this configuration, if it can be expressed}
+     */
+    Option<Loss> loss(String name, Map<String, Object> config);
+  }
+
+  private final Peer peer;
+  private final Precision precision;
+  private final double tolerance;
+  private final Expected expected;
+  private final Samples samples;
+
+  /**
+   * Reads a folder.
+   *
+   * @param folder has rollouts.jsonl or rollouts.parquet, and expected.json
+   * @param peer expresses the peer's losses
+   * @param precision the type of the numbers; differences may be 1e-9 in float64 and 1e-5 in
+   *     float32
+   */
+  public Conformance(Path folder, Peer peer, Precision precision) {
+    this.peer = peer;
+    this.precision = precision;
+    this.tolerance = precision == Precision.FLOAT64 ? 1e-9 : 1e-5;
+    this.expected = Expected.read(folder.resolve("expected.json"));
+    Path lines = folder.resolve("rollouts.jsonl");
+    Samples read =
+        RolloutFile.read(
+            Files.exists(lines) ? lines : folder.resolve("rollouts.parquet"), Option.none());
+    if (read.size(Level.Name.SEQUENCE) != expected.advantages().size()) {
+      throw Problem.of(
+              "expected",
+              expected.advantages().size() + " advantages",
+              read.size(Level.Name.SEQUENCE) + ", one per response",
+              "the results of these rollouts")
+          .exception();
+    }
+    double[] advantage = new double[read.tokens()];
+    Arrays.setAll(
+        advantage,
+        t -> expected.advantages().get(read.parent(Level.Name.TOKEN, t, Level.Name.SEQUENCE)));
+    this.samples = read.with(ADVANTAGE, Level.Name.TOKEN, advantage);
+  }
+
+  /**
+   * {@return the figures of each case; a case that cannot be expressed has one figure that differs
+   * infinitely}
+   */
+  public Map<String, Seq<Agreement>> run() {
+    Map<String, Seq<Agreement>> table = LinkedHashMap.empty();
+    for (Expected.Case one : expected.cases()) {
+      table = table.put(one.name(), figures(one));
+    }
+    return Shared.of(samples, expected, precision, tolerance).merge(table);
+  }
+
+  private Seq<Agreement> figures(Expected.Case one) {
+    try {
+      return peer.loss(one.lossName(), one.config())
+          .map(loss -> compare(one, loss))
+          .getOrElse(() -> inexpressible("cannot be expressed"));
+    } catch (ProblemException e) {
+      return inexpressible(e.problems().head().toString());
+    }
+  }
+
+  private Seq<Agreement> inexpressible(String why) {
+    return List.of(new Agreement(why, Double.POSITIVE_INFINITY, tolerance));
+  }
+
+  private Seq<Agreement> compare(Expected.Case one, Loss loss) {
+    Samples data = one.selected().map(this::picked).getOrElse(samples);
+    Scoring scoring =
+        new Scoring(loss, Surface.STATISTICS, precision, "CPU", data, LinkedHashMap.empty());
+    double[] g = scoring.gradient(Columns.LOG_PROB).getOrElse(() -> new double[data.tokens()]);
+    double magnitude = Arrays.stream(g).map(Math::abs).sum();
+    double largest = Arrays.stream(g).map(Math::abs).max().orElse(0);
+    Seq<Agreement> figures = Vector.empty();
+    for (var number : one.numbers().filterKeys(name -> !name.equals("decision_margin"))) {
+      boolean isLoss = number._1.equals("loss");
+      double got = isLoss ? scoring.value() : scoring.metrics().getOrElse(number._1, Double.NaN);
+      double scale = isLoss ? magnitude : number._1.equals("ppo_kl") ? meanLogRatio() : 0;
+      figures = figures.append(Agreement.of(number._1, got, number._2, scale, tolerance));
+    }
+    Map<String, Double> gradient =
+        LinkedHashMap.of(
+            "l2",
+            Math.sqrt(Arrays.stream(g).map(x -> x * x).sum()),
+            "sum",
+            Arrays.stream(g).sum(),
+            "max_abs",
+            largest);
+    double needed = Arrays.stream(g).filter(x -> Math.abs(x) > tolerance * largest).count();
+    double most = Arrays.stream(g).filter(x -> x != 0).count();
+    for (double count : one.gradient().get("nonzero")) {
+      // An entry that agrees with 0 by the rule may be 0 for one and not for the other.
+      double nearest = Math.max(needed, Math.min(count, most));
+      figures = figures.append(Agreement.of("grad nonzero", nearest, count, 0, tolerance));
+    }
+    for (var figure : one.gradient().remove("nonzero")) {
+      double scale = figure._1.equals("sum") ? magnitude : 0;
+      double got = gradient.getOrElse(figure._1, Double.NaN);
+      figures = figures.append(Agreement.of("grad " + figure._1, got, figure._2, scale, tolerance));
+    }
+    return figures
+        .append(
+            entries(
+                "grad first20", g, Array.range(0, one.first20().size()), one.first20(), largest))
+        .append(entries("grad probe", g, expected.probe(), one.probe(), largest));
+  }
+
+  private Agreement entries(
+      String figure, double[] g, Seq<Integer> at, Seq<Double> wanted, double largest) {
+    Seq<Double> got = at.map(t -> t < g.length ? g[t] : Double.NaN);
+    return Agreement.of(figure, got, wanted, largest, tolerance);
+  }
+
+  private double meanLogRatio() {
+    double[] now = samples.column(Columns.LOG_PROB).get();
+    double[] old = samples.column(Columns.OLD_LOG_PROB).getOrElse(now);
+    double sum = 0;
+    for (int t = 0; t < now.length; t++) {
+      sum += Math.abs(now[t] - old[t]);
+    }
+    return sum / now.length;
+  }
+
+  private Samples picked(Seq<Integer> tokens) {
+    double[] selected = new double[samples.tokens()];
+    for (int token : tokens) {
+      if (token < 0 || token >= selected.length) {
+        throw Problem.of(
+                "expected",
+                "selected token " + token,
+                "a token from 0 to " + (selected.length - 1),
+                "the results of these rollouts")
+            .exception();
+      }
+      selected[token] = 1;
+    }
+    return samples.with(SELECTED, Level.Name.TOKEN, selected);
+  }
+}

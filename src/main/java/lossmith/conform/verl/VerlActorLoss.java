@@ -1,0 +1,62 @@
+package lossmith.conform.verl;
+
+import io.vavr.collection.HashSet;
+import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.Map;
+import io.vavr.collection.Set;
+import lossmith.conform.golden.GoldenCase;
+import lossmith.conform.golden.GoldenFunction;
+import lossmith.conform.golden.Meaning;
+import lossmith.conform.golden.Outcome;
+import lossmith.conform.golden.PaddedBatch;
+import lossmith.conform.golden.Trial;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Problem;
+import lossmith.dsl.Terms;
+import lossmith.dsl.bind.Surface;
+import lossmith.recipes.verl.VerlLosses;
+import lossmith.recipes.verl.VerlSettings;
+
+/** verl's whole actor loss from logits. */
+public final class VerlActorLoss {
+  /** The metrics that are not the policy loss's own. */
+  private static final Set<String> PARTS = HashSet.of("pg_loss", "entropy_loss", "kl_loss");
+
+  private VerlActorLoss() {}
+
+  public static Map<String, GoldenFunction> functions() {
+    return LinkedHashMap.of("verl.actor_loss", VerlActorLoss::outcome);
+  }
+
+  private static Outcome outcome(GoldenCase given, Meaning meaning) {
+    PaddedBatch batch =
+        VerlPolicyLosses.batch(given)
+            .grid("logits", given.input("logits"))
+            .chosen(given.input("labels"));
+    VerlSettings settings = VerlPolicyLosses.settings(given, batch);
+    Loss loss =
+        VerlLosses.actor(
+                settings, VerlPolicyLosses.ADVANTAGE, VerlPolicyLosses.rolloutWeight(given))
+            .getOrElseThrow(
+                () ->
+                    Problem.of(
+                            "verl",
+                            given.name(),
+                            "a policy loss, aggregation and KL of verl",
+                            "such a case")
+                        .exception());
+    Trial trial = Trial.on(batch, Surface.LOGITS).loss(loss).gradient("logits", "logits");
+    Trial logged =
+        loss.metrics()
+            .foldLeft(
+                trial,
+                (all, metric) ->
+                    all.metric(
+                        PARTS.contains(metric._1) ? metric._1 : "actor/" + metric._1, metric._2));
+    Trial whole =
+        Trial.on(batch.whole(), Surface.LOGITS)
+            .output("log_prob", Terms.logProb())
+            .output("entropy", Terms.entropy());
+    return logged.outcome(meaning).and(whole.outcome(meaning));
+  }
+}

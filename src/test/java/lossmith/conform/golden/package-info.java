@@ -1,0 +1,4 @@
+@NullMarked
+package lossmith.conform.golden;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package lossmith.golden;
-
-import org.jspecify.annotations.NullMarked;

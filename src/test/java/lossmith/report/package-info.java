@@ -1,0 +1,4 @@
+@NullMarked
+package lossmith.report;
+
+import org.jspecify.annotations.NullMarked;
