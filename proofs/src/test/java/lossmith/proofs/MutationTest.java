@@ -16,7 +16,11 @@ final class MutationTest {
 
   @Test
   void theBatteryNoticesMutantsOfEveryRecipe() {
-    Seq<MutationScore> scores = Recipes.all().map(r -> MutationScore.of(r, CASES, 1));
+    Seq<MutationScore> scores =
+        Recipes.all()
+            .toJavaParallelStream()
+            .map(r -> MutationScore.of(r, CASES, 1))
+            .collect(List.collector());
     scores.forEach(System.out::println);
     int mutants = scores.map(MutationScore::mutants).sum().intValue();
     int kills = scores.map(MutationScore::kills).sum().intValue();

@@ -13,11 +13,8 @@ import lossmith.recipes.catalogue.Recipes;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Every recipe is held to the whole battery; a recipe that is in the list cannot miss it. */
-@Execution(ExecutionMode.CONCURRENT)
 final class RecipeProofsTest {
   private static final int CASES = Integer.getInteger("lossmith.cases", 200);
   private static final long SEED = Long.getLong("lossmith.seed", 1);

@@ -26,6 +26,9 @@ import lossmith.dsl.UnaryOp;
 
 /** Every objective that is one systematic mistake away from a given one. */
 public final class Mutants {
+  /** Reductions that people take for one another; nobody writes the unit of rounding by mistake. */
+  private static final Seq<ReduceOp> MISTAKABLE = List.of(ReduceOp.values()).remove(ReduceOp.ULP);
+
   private final Map<String, Node.Setting> settings;
 
   private Mutants(Map<String, Node.Setting> settings) {
@@ -159,8 +162,8 @@ public final class Mutants {
 
   private static Seq<Tuple2<String, Supplier<Node>>> reduce(Node.Reduce node) {
     Seq<Tuple2<String, Supplier<Node>>> all = List.empty();
-    for (ReduceOp op : ReduceOp.values()) {
-      if (op != node.op()) {
+    for (ReduceOp op : MISTAKABLE) {
+      if (op != node.op() && MISTAKABLE.contains(node.op())) {
         int ddof = op == ReduceOp.DEVIATION ? 1 : 0;
         all =
             all.append(
