@@ -10,7 +10,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.data.Samples;
 import lossmith.ops.Evaluation;
 import lossmith.ops.FusedLoss;
-import lossmith.ops.hidden.Products;
+import lossmith.ops.MatrixProducts;
 import lossmith.ops.memory.Head;
 import lossmith.ops.memory.Matrix;
 import lossmith.ops.memory.Policy;
@@ -102,7 +102,7 @@ final class HiddenFigures {
   private double products(ToDoubleFunction<Runnable> measure) {
     try (Matrix hidden = Workload.matrix(work.rows(), work.width(), -1, 1);
         Matrix weight = Workload.matrix(work.vocabulary(), work.width(), -0.05, 0.05);
-        Products alone = new Products(hidden, weight)) {
+        MatrixProducts alone = new MatrixProducts(hidden, weight)) {
       return measure.applyAsDouble(alone::run);
     }
   }

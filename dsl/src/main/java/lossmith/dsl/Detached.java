@@ -6,6 +6,8 @@ import io.vavr.collection.List;
  * A term through which no gradient flows: data, or anything under {@code stopGradient()}. Weights,
  * keys, selections and scan coefficients must be detached, and the compiler checks it.
  *
+ * <p>Long because completion finds every verb of a detached term here.
+ *
  * @param <L> the level
  */
 public sealed class Detached<L extends Level> extends Term<L> permits Parameter {

@@ -22,6 +22,8 @@ import java.util.HexFormat;
  * + e^y), x = y, and, or count in an order of their own, and so do all summands of a sum, however
  * it is bracketed: a + b is b + a. Those of min and max count as they are written, because at a tie
  * the slope goes to the first.
+ *
+ * <p>Long because a meaning has one method for each kind of node.
  */
 public final class Fingerprint {
   /** Counts up when the meaning of a kind or this text of it changes. */

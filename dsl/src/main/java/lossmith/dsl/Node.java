@@ -13,6 +13,9 @@ import org.immutables.value.Value;
  *
  * <p>{@code equals} compares whole graphs and is only quick on graphs that share their parts; see
  * {@link Sharing}.
+ *
+ * <p>Long because a sealed interface permits the types that are nested in it, and every kind of
+ * node is one.
  */
 @SuppressWarnings(
     "immutables:subtype") // all kinds and their supertypes stand in this file, in a fixed order

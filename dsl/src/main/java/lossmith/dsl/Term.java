@@ -7,6 +7,8 @@ import io.vavr.collection.List;
  * wraps a {@link Node}. Levels never broadcast by accident: both sides of a verb live at one level,
  * {@link #per} goes finer, a named reduction goes coarser.
  *
+ * <p>Long because completion finds every verb of a term here.
+ *
  * @param <L> the level
  */
 public sealed class Term<L extends Level> permits Detached {

@@ -36,6 +36,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * Gradients of hidden states, weight and bias against plain loops over the gradient of the logits:
  * chunks that do not divide the batch, blocks that do not divide the vocabulary.
+ *
+ * <p>Long because the plain loops that it compares with stand beside their tests.
  */
 final class HiddenLossTest {
   private static final int VOCABULARY = 310;

@@ -54,7 +54,11 @@ import lossmith.recipes.policy.Gspo;
 import lossmith.recipes.policy.Misprints;
 import org.junit.jupiter.api.Test;
 
-/** A law that nothing can break proves nothing: each is broken here by one wrong thing. */
+/**
+ * A law that nothing can break proves nothing: each is broken here by one wrong thing.
+ *
+ * <p>Long because every law has its wrong thing here, beside the others.
+ */
 final class LawsCanFailTest {
   private static final int CASES = 24;
   private static final Loss GRPO = new Grpo().loss(Conventions.paper());

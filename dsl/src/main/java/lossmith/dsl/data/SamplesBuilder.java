@@ -14,6 +14,8 @@ import lossmith.dsl.Problem;
 /**
  * Builds {@link Samples} from the structure first (how long each response is, which group it
  * belongs to), then from columns. Every mistake is collected and reported by {@link #build}.
+ *
+ * <p>Long because all checks of what enters are in one place.
  */
 public final class SamplesBuilder {
   /** The most elements of a level: twice as many can still be counted in 32 bits. */

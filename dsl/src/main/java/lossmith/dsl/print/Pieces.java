@@ -18,6 +18,8 @@ import lossmith.dsl.UnaryOp;
 
 /**
  * Each node means a piece of formula; what has a symbol is written by it and defined once, aside.
+ *
+ * <p>Long because a meaning has one method for each kind of node.
  */
 final class Pieces implements Algebra<Piece> {
   private static final Map<String, String> POLICIES =

@@ -37,7 +37,11 @@ import lossmith.dsl.data.SamplesBuilder;
 import lossmith.dsl.reference.Reference;
 import org.junit.jupiter.api.Test;
 
-/** What is missing is told at once; what goes from the vocabulary to the token is a column. */
+/**
+ * What is missing is told at once; what goes from the vocabulary to the token is a column.
+ *
+ * <p>Long because every clause of binding has its case here.
+ */
 final class BoundTest {
   private static String refused(Loss loss, Surface surface, String... columns) {
     Set<String> names = HashSet.of(columns);

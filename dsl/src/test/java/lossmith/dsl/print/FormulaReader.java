@@ -11,6 +11,8 @@ import java.util.function.Supplier;
 /**
  * Reads a printed formula as a person does, who knows the rules of brackets and nothing of terms,
  * and works it out on columns of one number per token.
+ *
+ * <p>Long because a recursive descent has one method for each rule of its grammar.
  */
 final class FormulaReader {
   private final Map<String, double[]> columns;

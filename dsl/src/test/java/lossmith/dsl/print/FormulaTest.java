@@ -39,7 +39,11 @@ import lossmith.dsl.bind.Bound;
 import lossmith.dsl.bind.Surface;
 import org.junit.jupiter.api.Test;
 
-/** Formulas as a textbook writes them. */
+/**
+ * Formulas as a textbook writes them.
+ *
+ * <p>Long because each formula stands beside the objective it is of.
+ */
 final class FormulaTest {
   private static final Detached<Token> A =
       reward().minus(reward().mean(SEQUENCES).per(lossmith.dsl.Axis.SEQUENCE)).as("A").per(TOKEN);

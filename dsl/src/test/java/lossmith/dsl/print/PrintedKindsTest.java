@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Test;
 /**
  * Kinds that no arithmetic reads back: a function by its name, under it the index of what it runs
  * over (v entries, t tokens, i responses, g prompts), then the condition that narrows it.
+ *
+ * <p>Long because every kind of node is printed here once.
  */
 final class PrintedKindsTest {
   private static final Level.Name TOKEN = Level.Name.TOKEN;

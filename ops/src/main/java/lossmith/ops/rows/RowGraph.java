@@ -30,6 +30,8 @@ import org.tensorflow.types.family.TType;
  * vector at the token. All shapes are constants, so that XLA compiles the whole once. The
  * vocabulary runs along the second axis, or along the first where the logits come transposed out of
  * a matrix product.
+ *
+ * <p>Long because a meaning has one method for each kind of node.
  */
 final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
   private final Ops tf;

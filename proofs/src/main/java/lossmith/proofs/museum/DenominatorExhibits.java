@@ -36,7 +36,11 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Claim;
 
-/** Divided by something else than what was added up. */
+/**
+ * Divided by something else than what was added up.
+ *
+ * <p>Long because an exhibit is its thread, its wrong and its mended objective.
+ */
 final class DenominatorExhibits {
   private DenominatorExhibits() {}
 

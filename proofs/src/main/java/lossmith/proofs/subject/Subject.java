@@ -34,7 +34,11 @@ import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 import org.jspecify.annotations.Nullable;
 
-/** An objective under proof: bound and compiled once at each surface, tried on many cases. */
+/**
+ * An objective under proof: bound and compiled once at each surface, tried on many cases.
+ *
+ * <p>Long because every law asks one object, which finds each number once.
+ */
 public final class Subject implements AutoCloseable {
   private final UnaryOperator<Bound> referred;
   private final UnaryOperator<Bound> translated;

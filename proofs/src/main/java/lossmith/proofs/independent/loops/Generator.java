@@ -27,6 +27,8 @@ import lossmith.dsl.Level.Token;
 /**
  * Random terms of every level, each with its loops: every production makes both in one step, so
  * that no loop is ever read off a term.
+ *
+ * <p>Long because one case for each word that it draws.
  */
 public final class Generator {
   private final Random random;

@@ -1,4 +1,4 @@
-package lossmith.ops.graph;
+package lossmith.ops;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -24,11 +24,6 @@ import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Partial;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.data.SamplesBuilder;
-import lossmith.ops.AutomaticGradient;
-import lossmith.ops.CompiledLoss;
-import lossmith.ops.Evaluation;
-import lossmith.ops.FusedLoss;
-import lossmith.ops.Window;
 import lossmith.ops.memory.Head;
 import lossmith.ops.memory.Matrix;
 import lossmith.ops.memory.Policy;
@@ -41,6 +36,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * What a loss reads is decided by the loss and the samples, at every door: with a column the value
  * is that with it, without it what stands for it is said, and what is wrong is told in words.
+ *
+ * <p>Long because every way to hand over samples is one door, and each door is tried with each
+ * fall-back.
  */
 final class FallbacksTest {
   private static final int WIDTH = 3;

@@ -1,4 +1,4 @@
-package lossmith.ops.hidden;
+package lossmith.ops;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -19,7 +19,7 @@ import org.tensorflow.types.TFloat32;
  * The three matrix products of a loss over hidden states, W hᵀ, dzᵀ W and dz h, each as one product
  * in the orientation that is quickest, and nothing else: what bounds the time of such a loss.
  */
-public final class Products implements AutoCloseable {
+public final class MatrixProducts implements AutoCloseable {
   private static final String[] ALL = {"logits", "hidden_gradient", "weight_gradient"};
 
   private final Graph graph = new Graph();
@@ -34,7 +34,7 @@ public final class Products implements AutoCloseable {
    * @param hidden {@code [rows, width]}, float32
    * @param weight {@code [vocabulary, width]}, float32
    */
-  public Products(Matrix hidden, Matrix weight) {
+  public MatrixProducts(Matrix hidden, Matrix weight) {
     this.hidden = hidden;
     this.weight = weight;
     this.gradient = Matrix.zeros(Precision.FLOAT32, weight.rows(), hidden.rows());
