@@ -6,14 +6,14 @@ import lossmith.cli.BenchCommand;
 import lossmith.cli.CatalogueCommand;
 import lossmith.cli.ConformCommand;
 import lossmith.cli.FitCommand;
-import lossmith.cli.Mistakes;
 import lossmith.cli.Objectives;
 import lossmith.cli.ProveCommand;
 import lossmith.cli.RecipesCommand;
 import lossmith.cli.ScoreCommand;
 import lossmith.cli.ShowCommand;
 import lossmith.cli.Tour;
-import lossmith.ops.runtime.Quiet;
+import lossmith.cli.UserErrors;
+import lossmith.ops.runtime.TensorFlowRuntime;
 import lossmith.recipes.catalogue.Recipes;
 import lossmith.recipes.verl.VerlLosses;
 import lossmith.recipes.verl.VerlSettings;
@@ -47,7 +47,7 @@ public final class Main implements Runnable {
       scope = CommandLine.ScopeType.INHERIT,
       description = "lets TensorFlow talk")
   public void verbose(boolean wanted) {
-    Quiet.verbose(wanted);
+    TensorFlowRuntime.verbose(wanted);
   }
 
   private Main(Objectives objectives) {
@@ -84,7 +84,7 @@ public final class Main implements Runnable {
         .addSubcommand(
             new ConformCommand(
                 (name, config) -> VerlLosses.of(name, new VerlSettings(config.toJavaMap()))))
-        .setExecutionExceptionHandler(new Mistakes())
+        .setExecutionExceptionHandler(new UserErrors())
         .setParameterExceptionHandler(Main::misused);
   }
 
@@ -92,7 +92,7 @@ public final class Main implements Runnable {
     PrintWriter err = mistake.getCommandLine().getErr();
     err.println(mistake.getMessage());
     err.println("Try '" + mistake.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
-    return Mistakes.BAD_INPUT;
+    return UserErrors.BAD_INPUT;
   }
 
   @Override

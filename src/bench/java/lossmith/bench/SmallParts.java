@@ -9,7 +9,7 @@ import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Partial;
 import lossmith.dsl.data.Samples;
@@ -52,7 +52,7 @@ public class SmallParts {
   private Loss loss = build();
   private Samples samples = Workload.samples(loss, 64, VOCABULARY);
   private Set<String> columns = columns();
-  private Bound bound = bound();
+  private BoundLoss bound = bound();
 
   /** Finds the recipe. */
   @Setup
@@ -76,8 +76,8 @@ public class SmallParts {
 
   /** Bound to logits, with its gradients. */
   @Benchmark
-  public Bound bound() {
-    return Bound.of(loss, Surface.LOGITS, columns.add(Bound.LOGITS));
+  public BoundLoss bound() {
+    return BoundLoss.of(loss, Surface.LOGITS, columns.add(BoundLoss.LOGITS));
   }
 
   /** The derivative of the bound loss alone. */
@@ -103,7 +103,7 @@ public class SmallParts {
   public int compileWhole() {
     try (CompiledLoss compiled =
         CompiledLoss.compile(
-            Bound.of(loss, Surface.STATISTICS, columns.add(Columns.LOG_PROB)),
+            BoundLoss.of(loss, Surface.STATISTICS, columns.add(Columns.LOG_PROB)),
             Precision.FLOAT32,
             "CPU",
             HashMap.empty())) {

@@ -17,7 +17,7 @@ import lossmith.recipes.Recipe;
  * @param work how much
  * @param peers what else is run
  */
-public record Bench(Work work, Seq<Peer> peers) {
+public record Bench(Work work, Seq<Rival> peers) {
   /** Recipes are compared with each other on this part of the rows and of the vocabulary. */
   private static final int PART = 2;
 
@@ -28,7 +28,7 @@ public record Bench(Work work, Seq<Peer> peers) {
    * @param recipes those others
    * @param told is told each sweep
    */
-  public Stream<Figure> figures(Recipe grpo, Seq<Recipe> recipes, Consumer<Sweep> told) {
+  public Stream<Figure> figures(Recipe grpo, Seq<Recipe> recipes, Consumer<SizeSweep> told) {
     peers.forEach(peer -> peer.check(work));
     Loss loss = Workload.surrogate();
     LogitsFigures logits = new LogitsFigures(loss, work);
@@ -36,7 +36,7 @@ public record Bench(Work work, Seq<Peer> peers) {
     return List.<Supplier<Stream<Figure>>>of(
             () -> new Starts(loss, work).all().toStream(),
             () -> logits.all(peers.filter(peer -> !peer.hidden())).toStream(),
-            () -> hidden.all(peers.filter(Peer::hidden)).toStream(),
+            () -> hidden.all(peers.filter(Rival::hidden)).toStream(),
             () -> sweeps(loss, told),
             () -> ratios(grpo, recipes))
         .toStream()
@@ -55,8 +55,8 @@ public record Bench(Work work, Seq<Peer> peers) {
         .flatMap(recipe -> new Errors(recipe.name(), recipe.loss(Conventions.paper()), work).all());
   }
 
-  private Stream<Figure> sweeps(Loss loss, Consumer<Sweep> told) {
-    return new Sweeps(loss, work)
+  private Stream<Figure> sweeps(Loss loss, Consumer<SizeSweep> told) {
+    return new SizeSweeps(loss, work)
         .all()
         .map(
             outcome -> {

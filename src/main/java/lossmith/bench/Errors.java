@@ -7,7 +7,7 @@ import io.vavr.collection.Seq;
 import java.util.Arrays;
 import java.util.Locale;
 import lossmith.dsl.Loss;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
@@ -164,14 +164,14 @@ final class Errors {
   private Found automatic(Matrix logits, Map<String, Matrix> grids) {
     Samples whole =
         grids.foldLeft(
-            samples.with(Bound.LOGITS, grid(logits)),
+            samples.with(BoundLoss.LOGITS, grid(logits)),
             (all, matrix) -> all.with(matrix._1, grid(matrix._2)));
-    Bound bound = Bound.of(loss, Surface.LOGITS, whole.columns().addAll(whole.grids()));
+    BoundLoss bound = BoundLoss.of(loss, Surface.LOGITS, whole.columns().addAll(whole.grids()));
     try (AutomaticGradient automatic = AutomaticGradient.of(bound, Precision.FLOAT32).get()) {
       double[] all =
           automatic
               .evaluate(whole, HashMap.empty())
-              .getOrElse(Bound.LOGITS, new double[work.rows() * work.vocabulary()]);
+              .getOrElse(BoundLoss.LOGITS, new double[work.rows() * work.vocabulary()]);
       return new Found(
           Double.NaN,
           List.range(0, work.rows())

@@ -85,7 +85,7 @@ final class HiddenFigures {
         BUDGET, step -> base.with(BUDGET, other -> Measured.ratio(work.runs(), step, other)));
   }
 
-  Seq<Figure> all(Seq<Peer> peers) {
+  Seq<Figure> all(Seq<Rival> peers) {
     String size = work.rows() + "x" + work.width() + " to " + work.vocabulary();
     double alone = products(step -> Measured.milliseconds(work.runs(), step));
     return List.of(

@@ -7,7 +7,7 @@ import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.util.function.ToDoubleFunction;
 import lossmith.dsl.Loss;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.ops.AutomaticGradient;
@@ -54,7 +54,7 @@ final class LogitsFigures {
   }
 
   /** Time and memory, beside TensorFlow's own derivative and the peers that there are. */
-  Seq<Figure> all(Seq<Peer> peers) {
+  Seq<Figure> all(Seq<Rival> peers) {
     double own = milliseconds();
     double gradient = work.rows() * (double) work.vocabulary() * 4 / (1 << 20);
     Measured.Peaks apart = Memory.ofLogits(work, false);
@@ -101,8 +101,9 @@ final class LogitsFigures {
   private double automatic() {
     Samples samples = Workload.samples(loss, work.rows(), work.vocabulary());
     Map<String, Matrix> grids = Workload.grids(loss, work.rows(), work.vocabulary());
-    Bound bound =
-        Bound.of(loss, Surface.LOGITS, samples.columns().addAll(grids.keySet()).add(Bound.LOGITS));
+    BoundLoss bound =
+        BoundLoss.of(
+            loss, Surface.LOGITS, samples.columns().addAll(grids.keySet()).add(BoundLoss.LOGITS));
     try (AutomaticGradient automatic = AutomaticGradient.of(bound, Precision.FLOAT32).get();
         Matrix logits = Workload.matrix(work.rows(), work.vocabulary(), -4, 4)) {
       Policy.Logits policy = new Policy.Logits(logits, grids, logits);

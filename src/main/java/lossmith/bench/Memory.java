@@ -4,7 +4,7 @@ import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import java.util.Locale;
 import lossmith.dsl.Loss;
-import lossmith.ops.runtime.Quiet;
+import lossmith.ops.runtime.TensorFlowRuntime;
 
 /**
  * The memory of a loss, in a Java machine of its own, where nothing that was freed before can hide
@@ -47,7 +47,7 @@ public final class Memory {
     List<Object> arguments =
         List.of(what, budget, work.rows(), work.vocabulary(), work.width(), work.device());
     List<String> words =
-        Program.java(
+        OtherProgram.java(
                 Memory.class.getName(),
                 "-Xms" + HEAP,
                 "-Xmx" + HEAP,
@@ -57,7 +57,7 @@ public final class Memory {
                 "-Dorg.bytedeco.javacpp.maxBytes=0",
                 "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0")
             .appendAll(arguments.map(String::valueOf));
-    Map<String, Double> said = Program.numbers(words, LATER, FIRST);
+    Map<String, Double> said = OtherProgram.numbers(words, LATER, FIRST);
     return new Measured.Peaks(said.get(FIRST).get(), said.get(LATER).get());
   }
 
@@ -68,7 +68,7 @@ public final class Memory {
    *     vocabulary, width, device
    */
   public static void main(String[] arguments) {
-    Quiet.start();
+    TensorFlowRuntime.start();
     Loss loss = Workload.surrogate();
     Work work =
         new Work(

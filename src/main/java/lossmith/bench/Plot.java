@@ -24,12 +24,12 @@ public final class Plot {
   private Plot() {}
 
   /** {@return the name of a sweep's picture} */
-  public static String file(Sweep sweep) {
+  public static String file(SizeSweep sweep) {
     return (sweep.name() + " by " + sweep.axis()).replace(' ', '-') + ".svg";
   }
 
   /** {@return a sweep as SVG} */
-  public static byte[] svg(Sweep sweep) {
+  public static byte[] svg(SizeSweep sweep) {
     XYChart chart =
         new XYChartBuilder()
             .width(640)
@@ -42,14 +42,14 @@ public final class Plot {
         .getStyler()
         .setLegendPosition(Styler.LegendPosition.InsideNW)
         .setChartBackgroundColor(Color.WHITE);
-    Seq<Sweep.Point> points = sweep.points();
+    Seq<SizeSweep.Point> points = sweep.points();
     boolean positive = points.forAll(point -> point.measured() > 0);
     chart.getStyler().setXAxisLogarithmic(true).setYAxisLogarithmic(positive);
     double first = points.head().measured() / points.head().size();
     XYSeries linear = series(chart, "linear", points, points.map(p -> first * p.size()));
     linear.setMarker(SeriesMarkers.NONE);
     linear.setLineStyle(SeriesLines.DASH_DASH).setLineColor(Color.GRAY);
-    XYSeries measured = series(chart, "measured", points, points.map(Sweep.Point::measured));
+    XYSeries measured = series(chart, "measured", points, points.map(SizeSweep.Point::measured));
     measured.setMarker(SeriesMarkers.CIRCLE);
     measured.setMarkerColor(BLUE);
     measured.setLineColor(BLUE);
@@ -62,7 +62,7 @@ public final class Plot {
   }
 
   private static XYSeries series(
-      XYChart chart, String name, Seq<Sweep.Point> points, Seq<Double> numbers) {
-    return chart.addSeries(name, points.map(Sweep.Point::size).asJava(), numbers.asJava());
+      XYChart chart, String name, Seq<SizeSweep.Point> points, Seq<Double> numbers) {
+    return chart.addSeries(name, points.map(SizeSweep.Point::size).asJava(), numbers.asJava());
   }
 }

@@ -10,7 +10,7 @@ import lossmith.dsl.data.Partial;
 import lossmith.dsl.data.Samples;
 import lossmith.ops.FusedLoss;
 import lossmith.ops.Window;
-import lossmith.ops.runtime.Quiet;
+import lossmith.ops.runtime.TensorFlowRuntime;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.catalogue.Recipes;
@@ -30,7 +30,7 @@ final class Starts {
    * each further loss costs that was never compiled before.
    */
   Seq<Figure> all() {
-    Quiet.start();
+    TensorFlowRuntime.start();
     double first = compiling(loss);
     double step = new LogitsFigures(loss, work).firstStep();
     Seq<Recipe> recipes = Recipes.all();

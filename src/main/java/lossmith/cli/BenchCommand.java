@@ -15,9 +15,9 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import lossmith.bench.Bench;
 import lossmith.bench.Figure;
-import lossmith.bench.Peer;
 import lossmith.bench.Plot;
-import lossmith.bench.Sweep;
+import lossmith.bench.Rival;
+import lossmith.bench.SizeSweep;
 import lossmith.bench.Work;
 import lossmith.console.Output;
 import lossmith.dsl.Problem;
@@ -155,15 +155,15 @@ public final class BenchCommand implements Callable<Integer> {
                 "option", option + " " + given, "a number ≥ " + least, option + " " + least));
   }
 
-  private Seq<Peer> peers() {
+  private Seq<Rival> peers() {
     return Option.of(kernel)
-        .map(Peer::kernel)
+        .map(Rival::kernel)
         .toList()
-        .appendAll(Option.of(torch).toList().flatMap(Peer::torch))
-        .appendAll(Peer.libtorch());
+        .appendAll(Option.of(torch).toList().flatMap(Rival::torch))
+        .appendAll(Rival.libtorch());
   }
 
-  private void plot(Sweep sweep) {
+  private void plot(SizeSweep sweep) {
     if (plots == null) {
       return;
     }

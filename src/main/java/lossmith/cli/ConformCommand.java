@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import lossmith.conform.Comparison;
+import lossmith.conform.CaseResult;
 import lossmith.conform.GoldenReport;
 import lossmith.conform.golden.ByRows;
 import lossmith.conform.golden.GoldenFile;
@@ -85,11 +85,11 @@ public final class ConformCommand implements Callable<Integer> {
   private int golden(Seq<Path> files, Option<Path> file) throws IOException {
     Meaning meaning = meaning();
     GoldenReport report =
-        new GoldenReport(GoldenFile.read(files).map(one -> Comparison.of(one, meaning)));
+        new GoldenReport(GoldenFile.read(files).map(one -> CaseResult.of(one, meaning)));
     out().print(TextTable.of(report.table()));
     report.failures().forEach(out()::println);
     write(file, report.json(MAPPER));
-    return report.passes() ? 0 : Mistakes.FAILED;
+    return report.passes() ? 0 : UserErrors.FAILED;
   }
 
   private Meaning meaning() {
@@ -125,7 +125,9 @@ public final class ConformCommand implements Callable<Integer> {
                 rows.prepend(
                     io.vavr.collection.List.of("case", "largest difference", "figure", "passes"))));
     write(file, json(table));
-    return table.values().forAll(figures -> figures.forAll(Agreement::holds)) ? 0 : Mistakes.FAILED;
+    return table.values().forAll(figures -> figures.forAll(Agreement::holds))
+        ? 0
+        : UserErrors.FAILED;
   }
 
   private PrintWriter out() {

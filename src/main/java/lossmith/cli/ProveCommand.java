@@ -117,7 +117,7 @@ public final class ProveCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (independent.asked()) {
-      return independent.run(seed, out(), err()) ? 0 : Mistakes.FAILED;
+      return independent.run(seed, out(), err()) ? 0 : UserErrors.FAILED;
     }
     Option<Path> file = Option.of(json);
     Problem.throwAll(mistakes());
@@ -137,7 +137,7 @@ public final class ProveCommand implements Callable<Integer> {
       Output.write(
           path, to -> MAPPER.writerWithDefaultPrettyPrinter().writeValue(to.toFile(), root));
     }
-    return holds ? 0 : Mistakes.FAILED;
+    return holds ? 0 : UserErrors.FAILED;
   }
 
   /** What picocli lists for {@code --law}. */

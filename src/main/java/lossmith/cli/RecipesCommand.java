@@ -5,7 +5,7 @@ import io.vavr.Tuple2;
 import io.vavr.collection.Seq;
 import java.io.PrintWriter;
 import java.util.Objects;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.part.Composition;
@@ -71,7 +71,7 @@ public final class RecipesCommand implements Runnable {
   }
 
   /** Where it comes from and who has it; a star where theirs differs. */
-  private static String origin(Source source, Seq<Peer> peers) {
+  private static String origin(Source source, Seq<Counterpart> peers) {
     Seq<String> systems =
         peers
             .map(p -> p.system() + (p.differs().isEmpty() && p.wrong().isEmpty() ? "" : "*"))

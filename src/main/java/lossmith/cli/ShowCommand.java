@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Objects;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
-import lossmith.dsl.bind.Bound;
-import lossmith.dsl.bind.Cut;
+import lossmith.dsl.bind.BoundLoss;
+import lossmith.dsl.bind.StatisticsSplit;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.flow.Flow;
 import lossmith.dsl.flow.OnPolicy;
@@ -71,11 +71,11 @@ public final class ShowCommand implements Runnable {
     section(out, "Formula", latex ? Formula.latex(loss) : Formula.unicode(loss));
     section(out, "Listing", Listing.of(loss));
     for (Surface surface : Surface.values()) {
-      Bound bound = Bound.of(loss, surface, RecipeFacts.columns(loss));
+      BoundLoss bound = BoundLoss.of(loss, surface, RecipeFacts.columns(loss));
       String head = "Gradient at the " + surface.name().toLowerCase(Locale.ROOT);
       Seq<String> lines = bound.gradients().toList().map(this::gradient);
       String text = lines.appendAll(statistics(loss, surface)).mkString("\n");
-      section(out, head, numbered(Cut.of(loss, RecipeFacts.columns(loss)), text));
+      section(out, head, numbered(StatisticsSplit.of(loss, RecipeFacts.columns(loss)), text));
     }
     section(out, "Flow", Flow.of(loss) + onPolicy(loss));
     section(out, "Schedule", Schedule.of(loss).toString());
@@ -88,25 +88,27 @@ public final class ShowCommand implements Runnable {
   /** What the statistics are that have no name of their own. */
   private Seq<String> statistics(Loss loss, Surface surface) {
     return surface == Surface.STATISTICS
-        ? Cut.of(loss, RecipeFacts.columns(loss))
+        ? StatisticsSplit.of(loss, RecipeFacts.columns(loss))
             .statistics()
             .toList()
-            .filter(statistic -> statistic._1.startsWith(Cut.UNNAMED))
+            .filter(statistic -> statistic._1.startsWith(StatisticsSplit.UNNAMED))
             .map(statistic -> "where " + statistic._1 + " = " + formula(statistic._2))
         : List.empty();
   }
 
   /** The same text, in which statistics without a name of their own have a number. */
-  private static String numbered(Cut cut, String text) {
+  private static String numbered(StatisticsSplit cut, String text) {
     return cut.statistics()
         .keySet()
         .toList()
-        .filter(name -> name.startsWith(Cut.UNNAMED))
+        .filter(name -> name.startsWith(StatisticsSplit.UNNAMED))
         .zipWithIndex()
         .foldLeft(
             text,
             (all, one) ->
-                all.replace(one._1.substring(Cut.UNNAMED.length()), String.valueOf(one._2 + 1)));
+                all.replace(
+                    one._1.substring(StatisticsSplit.UNNAMED.length()),
+                    String.valueOf(one._2 + 1)));
   }
 
   private String formula(Node node) {

@@ -5,17 +5,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import java.util.Locale;
-import lossmith.conform.golden.Finding;
+import lossmith.conform.golden.FieldResult;
 
 /**
  * The comparisons of golden cases, summed up by family and function.
  *
  * @param comparisons one per case
  */
-public record GoldenReport(Seq<Comparison> comparisons) {
+public record GoldenReport(Seq<CaseResult> comparisons) {
   /** {@return whether every case passes} */
   public boolean passes() {
-    return comparisons.forAll(Comparison::passes);
+    return comparisons.forAll(CaseResult::passes);
   }
 
   /**
@@ -33,15 +33,15 @@ public record GoldenReport(Seq<Comparison> comparisons) {
         .prepend(head);
   }
 
-  private static Seq<String> row(Seq<Comparison> group) {
-    Seq<Finding> findings = group.flatMap(Comparison::findings);
+  private static Seq<String> row(Seq<CaseResult> group) {
+    Seq<FieldResult> findings = group.flatMap(CaseResult::findings);
     return List.of(
         group.head().subject().family(),
         group.head().subject().function(),
         String.valueOf(group.size()),
-        String.valueOf(group.count(Comparison::passes)),
-        small(findings.map(Finding::absolute).max().getOrElse(0.0)),
-        small(findings.map(Finding::relative).max().getOrElse(0.0)));
+        String.valueOf(group.count(CaseResult::passes)),
+        small(findings.map(FieldResult::absolute).max().getOrElse(0.0)),
+        small(findings.map(FieldResult::relative).max().getOrElse(0.0)));
   }
 
   /** {@return a line for every field that does not agree} */
@@ -49,11 +49,11 @@ public record GoldenReport(Seq<Comparison> comparisons) {
     return comparisons.flatMap(
         one ->
             one.findings()
-                .reject(Finding::holds)
+                .reject(FieldResult::holds)
                 .map(finding -> one.subject().name() + ": " + line(finding)));
   }
 
-  private static String line(Finding finding) {
+  private static String line(FieldResult finding) {
     String place = finding.field() + (finding.where().isEmpty() ? "" : " " + finding.where());
     return Double.isNaN(finding.got()) && Double.isNaN(finding.expected())
         ? place
@@ -73,12 +73,12 @@ public record GoldenReport(Seq<Comparison> comparisons) {
   /** Writes every case and field into a JSON object. */
   public void write(ObjectNode root) {
     ObjectNode unused = root.put("passes", passes());
-    for (Comparison one : comparisons) {
+    for (CaseResult one : comparisons) {
       ObjectNode node = root.withObjectProperty("cases").putObject(one.subject().name());
       unused = node.put("family", one.subject().family());
       unused = node.put("function", one.subject().function());
       unused = node.put("passes", one.passes());
-      for (Finding finding : one.findings()) {
+      for (FieldResult finding : one.findings()) {
         ObjectNode field = node.withObjectProperty("fields").putObject(finding.field());
         unused = field.put("passes", finding.holds());
         unused = field.put("where", finding.where());

@@ -5,13 +5,13 @@ import static java.util.stream.Collectors.joining;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.dsl.Loss;
-import lossmith.dsl.bind.Bound;
-import lossmith.dsl.bind.Cut;
+import lossmith.dsl.bind.BoundLoss;
+import lossmith.dsl.bind.StatisticsSplit;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.print.Formula;
 import lossmith.dsl.schedule.Schedule;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.part.Composition;
@@ -91,7 +91,7 @@ public final class CataloguePage {
     html.append("</table>\n");
   }
 
-  private void mistakes(String name, Seq<Peer> peers) {
+  private void mistakes(String name, Seq<Counterpart> peers) {
     peers
         .reject(peer -> peer.wrong().isEmpty())
         .forEach(peer -> row(link(name), project(peer), escaped(peer.name()), peer.wrong()));
@@ -117,7 +117,7 @@ public final class CataloguePage {
     peers(recipe.peers());
   }
 
-  private void peers(Seq<Peer> peers) {
+  private void peers(Seq<Counterpart> peers) {
     if (peers.isEmpty()) {
       return;
     }
@@ -133,7 +133,7 @@ public final class CataloguePage {
     html.append("</table>\n");
   }
 
-  private static String project(Peer peer) {
+  private static String project(Counterpart peer) {
     return "<a href=\"%s\">%s</a> <small>%s</small>"
         .formatted(peer.system().url(), peer.system(), peer.system().commit());
   }
@@ -190,11 +190,11 @@ public final class CataloguePage {
   /** By the statistics of a token where all that it reads have names, otherwise by the logits. */
   private static String gradient(Loss loss) {
     String named = gradient(loss, Surface.STATISTICS);
-    return named.contains(Cut.UNNAMED) ? gradient(loss, Surface.LOGITS) : named;
+    return named.contains(StatisticsSplit.UNNAMED) ? gradient(loss, Surface.LOGITS) : named;
   }
 
   private static String gradient(Loss loss, Surface surface) {
-    Bound bound = Bound.of(loss, surface, RecipeFacts.columns(loss));
+    BoundLoss bound = BoundLoss.of(loss, surface, RecipeFacts.columns(loss));
     return bound.gradients().toList().map(g -> MathMl.of(g._1, g._2)).mkString("\n");
   }
 

@@ -8,9 +8,9 @@ import lossmith.dsl.Columns;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.Term;
-import lossmith.dsl.bind.Bound;
-import lossmith.dsl.bind.Cut;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Inputs;
+import lossmith.dsl.bind.StatisticsSplit;
 import lossmith.recipes.Recipe;
 
 /**
@@ -26,8 +26,8 @@ public final class RecipeFacts {
             .columns()
             .map(Node.Input::name)
             .toSet()
-            .addAll(List.of(Columns.OLD_LOG_PROB, Bound.LOGITS));
-    return given.addAll(Cut.of(loss, given).statistics().keySet());
+            .addAll(List.of(Columns.OLD_LOG_PROB, BoundLoss.LOGITS));
+    return given.addAll(StatisticsSplit.of(loss, given).statistics().keySet());
   }
 
   /** {@return what a recipe claims of itself, in words} */

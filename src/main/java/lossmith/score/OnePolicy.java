@@ -1,6 +1,5 @@
 package lossmith.score;
 
-import lossmith.dsl.reference.LogSoftmax;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
@@ -11,10 +10,11 @@ import java.util.stream.IntStream;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.Problem;
-import lossmith.dsl.bind.Bound;
-import lossmith.dsl.bind.Cut;
+import lossmith.dsl.bind.BoundLoss;
+import lossmith.dsl.bind.StatisticsSplit;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
+import lossmith.dsl.reference.LogSoftmax;
 
 /**
  * Samples in which all statistics of the policy that is trained are of one policy. With logits
@@ -49,7 +49,7 @@ final class OnePolicy {
     Problem.throwAll(
         range("the temperature", temperature)
             .appendAll(range("the columns' temperature", recorded)));
-    if (samples.grid(Bound.LOGITS).isEmpty()) {
+    if (samples.grid(BoundLoss.LOGITS).isEmpty()) {
       return asRecorded(samples, temperature, recorded);
     }
     Map<String, double[]> own = statistics(samples, recorded);
@@ -58,7 +58,7 @@ final class OnePolicy {
     Samples others =
         samples
             .columns()
-            .filter(name -> asked.containsKey(name) || name.startsWith(Cut.UNNAMED))
+            .filter(name -> asked.containsKey(name) || name.startsWith(StatisticsSplit.UNNAMED))
             .foldLeft(samples, Samples::without);
     return asked
         .filterValues(numbers -> Arrays.stream(numbers).allMatch(Double::isFinite))
@@ -66,13 +66,17 @@ final class OnePolicy {
   }
 
   private static Seq<Problem> range(String what, double temperature) {
-    return Bound.TEMPERATURE.contains(temperature)
+    return BoundLoss.TEMPERATURE.contains(temperature)
         ? List.empty()
         : List.of(
             Problem.of(
                 "parameter",
                 what + " = " + temperature,
-                "a number in [" + Bound.TEMPERATURE.low() + ", " + Bound.TEMPERATURE.high() + "]",
+                "a number in ["
+                    + BoundLoss.TEMPERATURE.low()
+                    + ", "
+                    + BoundLoss.TEMPERATURE.high()
+                    + "]",
                 Columns.TEMPERATURE + "=NUMBER in that range"));
   }
 
@@ -98,7 +102,7 @@ final class OnePolicy {
 
   /** The statistics that have a name; a mean of log π is not finite where an entry is masked. */
   private static Map<String, double[]> statistics(Samples samples, double temperature) {
-    Grid logits = samples.grid(Bound.LOGITS).get();
+    Grid logits = samples.grid(BoundLoss.LOGITS).get();
     int[] chosen = chosen(samples, logits.width());
     int tokens = logits.rows();
     double[] logProb = new double[tokens];
@@ -166,7 +170,7 @@ final class OnePolicy {
       return List.empty();
     }
     double[] column = samples.column(name).get();
-    Grid logits = samples.grid(Bound.LOGITS).get();
+    Grid logits = samples.grid(BoundLoss.LOGITS).get();
     int[] wrong =
         IntStream.range(0, column.length)
             .parallel()

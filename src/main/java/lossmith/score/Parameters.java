@@ -10,7 +10,7 @@ import lossmith.dsl.Nearest;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Problem;
 import lossmith.dsl.Range;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 
 /** The parameters of objectives, and whether values given by name are theirs. */
 public final class Parameters {
@@ -22,7 +22,7 @@ public final class Parameters {
    */
   public static Map<String, Seq<Range>> of(Iterable<Loss> losses) {
     Map<String, Seq<Range>> ranges =
-        LinkedHashMap.of(Columns.TEMPERATURE, List.of(Bound.TEMPERATURE));
+        LinkedHashMap.of(Columns.TEMPERATURE, List.of(BoundLoss.TEMPERATURE));
     for (Parameter parameter : List.ofAll(losses).flatMap(Loss::parameters)) {
       Seq<Range> known = ranges.getOrElse(parameter.name(), List.empty());
       ranges = ranges.put(parameter.name(), known.append(parameter.range()).distinct());

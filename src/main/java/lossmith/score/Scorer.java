@@ -12,7 +12,7 @@ import lossmith.dsl.Columns;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Problem;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.ops.memory.Precision;
@@ -25,7 +25,7 @@ import lossmith.ops.memory.Precision;
  */
 public final class Scorer {
   private static final String CLIP_FRACTION = "clip_fraction_";
-  private static final double USUAL_TEMPERATURE = Bound.TEMPERATURE.initial();
+  private static final double USUAL_TEMPERATURE = BoundLoss.TEMPERATURE.initial();
 
   private final Samples samples;
   private final Map<String, Double> settings;
@@ -118,7 +118,7 @@ public final class Scorer {
 
   /** {@return whether the statistics of the policy are computed from logits} */
   public boolean fromLogits() {
-    return samples.grids().contains(Bound.LOGITS);
+    return samples.grids().contains(BoundLoss.LOGITS);
   }
 
   /**
@@ -182,8 +182,8 @@ public final class Scorer {
         entropy,
         weight.flatMap(w -> entropy.map(h -> Forecast.natural(w, logProb.get(), h))),
         whole
-            .flatMap(scoring -> scoring.gradient(Bound.LOGITS))
-            .map(g -> Forecast.onLogits(samples.grid(Bound.LOGITS).get(), g, temperature)),
+            .flatMap(scoring -> scoring.gradient(BoundLoss.LOGITS))
+            .map(g -> Forecast.onLogits(samples.grid(BoundLoss.LOGITS).get(), g, temperature)),
         notes);
   }
 
@@ -229,7 +229,7 @@ public final class Scorer {
 
   private static String partial(Scoring main) {
     Set<String> others = main.otherStatistics();
-    if (others.contains(Bound.LOGITS)) {
+    if (others.contains(BoundLoss.LOGITS)) {
       return "this objective reads the whole distribution, not log π of the sampled token alone";
     }
     return others.isEmpty()

@@ -12,8 +12,8 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
 import lossmith.dsl.Problem;
-import lossmith.dsl.bind.Bound;
-import lossmith.dsl.bind.Cut;
+import lossmith.dsl.bind.BoundLoss;
+import lossmith.dsl.bind.StatisticsSplit;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.flow.Flow;
@@ -28,7 +28,7 @@ public final class Scoring {
   private static final String RATIO = "ratio";
   private static final String ADVANTAGE = "advantage";
 
-  private final Bound bound;
+  private final BoundLoss bound;
   private final Set<String> statistics;
   private final Evaluation evaluation;
   private final Either<String, NamedTerm> ratio;
@@ -67,7 +67,7 @@ public final class Scoring {
           .exception();
     }
     Set<String> columns = samples.columns().addAll(samples.grids());
-    this.bound = Bound.of(loss, surface, columns);
+    this.bound = BoundLoss.of(loss, surface, columns);
     this.statistics = statistics(loss, columns);
     this.ratio = NamedTerm.ratio(bound.value());
     this.advantage = NamedTerm.advantage(bound.value());
@@ -92,7 +92,7 @@ public final class Scoring {
 
   /** {@return the names of the statistics of the policy that an objective reads} */
   static Set<String> statistics(Loss loss, Set<String> columns) {
-    return Cut.of(loss, columns).statistics().keySet();
+    return StatisticsSplit.of(loss, columns).statistics().keySet();
   }
 
   private static Node indicator(Node condition) {
@@ -127,11 +127,11 @@ public final class Scoring {
 
   /**
    * {@return the statistics of the policy, other than log π of the sampled token, that gradient
-   * reaches; {@value Bound#LOGITS} at the surface of logits}
+   * reaches; {@value BoundLoss#LOGITS} at the surface of logits}
    */
   public Set<String> otherStatistics() {
     return reached()
-        .filter(name -> name.equals(Bound.LOGITS) || statistics.contains(name))
+        .filter(name -> name.equals(BoundLoss.LOGITS) || statistics.contains(name))
         .remove(Columns.LOG_PROB);
   }
 

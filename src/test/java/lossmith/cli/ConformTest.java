@@ -58,7 +58,7 @@ class ConformTest {
         new CommandLine(command)
             .setOut(new PrintWriter(out, true))
             .setErr(new PrintWriter(err, true))
-            .setExecutionExceptionHandler(new Mistakes())
+            .setExecutionExceptionHandler(new UserErrors())
             .execute(folder.toString());
     return new Typed(exit, out.toString(), err.toString());
   }

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import lossmith.Main;
 import lossmith.dsl.Loss;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.print.Formula;
 import lossmith.recipes.Conventions;
@@ -108,7 +108,7 @@ class RecipeCommandsTest {
       Loss loss = recipe.loss(conventions);
       List<String> texts =
           Stream.of(Surface.values())
-              .map(surface -> Bound.of(loss, surface, RecipeFacts.columns(loss)))
+              .map(surface -> BoundLoss.of(loss, surface, RecipeFacts.columns(loss)))
               .flatMap(bound -> bound.gradients().toJavaStream())
               .map(by -> Formula.unicode(by._1, by._2))
               .toList();

@@ -12,10 +12,10 @@ import java.util.Random;
 import java.util.stream.Stream;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Graph;
+import lossmith.dsl.HashConsing;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
-import lossmith.dsl.Sharing;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
 import lossmith.ops.memory.Precision;
@@ -104,7 +104,7 @@ class EveryRecipeScoredTest {
   private static Option<Node> outermost(
       Loss loss, java.util.function.Predicate<Node.Named> wanted) {
     Seq<Node> named =
-        Graph.below(List.of(new Sharing().of(loss.value().node())))
+        Graph.below(List.of(new HashConsing().of(loss.value().node())))
             .filter(node -> node instanceof Node.Named n && !n.condition() && wanted.test(n));
     Option<Node> largest = named.maxBy(node -> Graph.below(List.of(node)).size());
     largest.forEach(

@@ -25,7 +25,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Problem;
 import lossmith.dsl.ProblemException;
 import lossmith.dsl.Terms;
-import lossmith.dsl.bind.Cut;
+import lossmith.dsl.bind.StatisticsSplit;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.data.SamplesBuilder;
@@ -242,7 +242,8 @@ class OnePolicyTest {
             expTimes(logPi().scaledBy(3), Terms.constant(1, Axis.VOCABULARY_ENTRY))
                 .sum(VOCABULARY)
                 .mean(ALL_TOKENS));
-    String name = Cut.of(cubes, HashSet.of(Columns.OLD_LOG_PROB)).statistics().keySet().head();
+    String name =
+        StatisticsSplit.of(cubes, HashSet.of(Columns.OLD_LOG_PROB)).statistics().keySet().head();
     Samples stale = withLogits().with(name, Level.Name.TOKEN, new double[] {9, 9, 9});
     assertEquals(
         scorer(withLogits(), HashMap.empty(), 1).score("cubes", cubes).loss(),

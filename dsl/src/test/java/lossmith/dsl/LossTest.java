@@ -17,7 +17,7 @@ import io.vavr.collection.HashMap;
 import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.data.SamplesBuilder;
@@ -38,7 +38,7 @@ class LossTest {
   }
 
   private static double value(Loss loss, Map<String, Double> settings) {
-    Bound bound = Bound.of(loss, Surface.STATISTICS, SAMPLES.columns());
+    BoundLoss bound = BoundLoss.of(loss, Surface.STATISTICS, SAMPLES.columns());
     return new Reference(SAMPLES, settings).number(bound.value());
   }
 
@@ -153,7 +153,9 @@ class LossTest {
   @Test
   void theTemperatureIsWhatLogitsAreDividedBy() {
     Loss own = scaled(1).scaledBy(parameter("temperature", 2, 0, 5));
-    refused(() -> Bound.of(own, Surface.LOGITS, HashSet.of("logits")), "temperature", "renamed");
-    refused(() -> Bound.of(own, Surface.STATISTICS, SAMPLES.columns()), "temperature", "renamed");
+    refused(
+        () -> BoundLoss.of(own, Surface.LOGITS, HashSet.of("logits")), "temperature", "renamed");
+    refused(
+        () -> BoundLoss.of(own, Surface.STATISTICS, SAMPLES.columns()), "temperature", "renamed");
   }
 }

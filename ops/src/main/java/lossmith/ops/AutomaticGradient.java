@@ -7,20 +7,20 @@ import java.util.ArrayList;
 import java.util.List;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Fold;
+import lossmith.dsl.HashConsing;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.Problem;
-import lossmith.dsl.Sharing;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.data.Samples;
 import lossmith.ops.graph.Feeds;
-import lossmith.ops.graph.Fitness;
+import lossmith.ops.graph.InputChecks;
 import lossmith.ops.graph.Narrow;
 import lossmith.ops.graph.TensorFlowGraph;
 import lossmith.ops.memory.Policy;
 import lossmith.ops.memory.Precision;
-import lossmith.ops.runtime.Quiet;
 import lossmith.ops.runtime.Sessions;
+import lossmith.ops.runtime.TensorFlowRuntime;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
@@ -51,11 +51,11 @@ public final class AutomaticGradient implements AutoCloseable {
       Graph graph,
       Precision precision,
       java.util.Map<String, Node> fed,
-      Bound bound,
+      BoundLoss bound,
       Output<?> value,
       Map<String, Output<?>> gradients) {
     this.graph = graph;
-    this.session = Quiet.during(() -> Sessions.of(graph));
+    this.session = TensorFlowRuntime.during(() -> Sessions.of(graph));
     this.precision = precision;
     this.fed = fed;
     this.narrow = new Narrow(precision, List.of(bound.value()));
@@ -71,18 +71,18 @@ public final class AutomaticGradient implements AutoCloseable {
    * @param bound the loss, bound to a surface and columns
    * @param precision the type of the numbers
    */
-  public static Either<String, AutomaticGradient> of(Bound bound, Precision precision) {
-    Quiet.start();
+  public static Either<String, AutomaticGradient> of(BoundLoss bound, Precision precision) {
+    TensorFlowRuntime.start();
     return of(bound, precision, precision.type());
   }
 
   private static <T extends TNumber> Either<String, AutomaticGradient> of(
-      Bound bound, Precision precision, Class<T> type) {
+      BoundLoss bound, Precision precision, Class<T> type) {
     Graph graph = new Graph();
     try {
       TensorFlowGraph<T> algebra =
           new TensorFlowGraph<>(Ops.create(graph), type, precision.saturation());
-      Operand<?> value = new Fold<>(algebra).of(new Sharing().of(bound.value()));
+      Operand<?> value = new Fold<>(algebra).of(new HashConsing().of(bound.value()));
       List<String> names = new ArrayList<>();
       List<Output<?>> inputs = new ArrayList<>();
       algebra
@@ -111,7 +111,7 @@ public final class AutomaticGradient implements AutoCloseable {
 
   private static String name(Node.Input input) {
     boolean policy = input.name().equals(Columns.LOG_PI) && input.level() == Level.Name.VOCABULARY;
-    return policy ? Bound.LOGITS : input.name();
+    return policy ? BoundLoss.LOGITS : input.name();
   }
 
   /**
@@ -124,7 +124,7 @@ public final class AutomaticGradient implements AutoCloseable {
     if (gradients.isEmpty()) {
       return LinkedHashMap.empty();
     }
-    Problem.throwAll(Fitness.problems(samples, fed.values(), fallbacks.keySet(), narrow));
+    Problem.throwAll(InputChecks.problems(samples, fed.values(), fallbacks.keySet(), narrow));
     try (Feeds feeds = new Feeds(precision)) {
       Session.Runner runner = session.runner();
       feeds.structure(runner, samples, samples.vocabulary());
@@ -159,8 +159,8 @@ public final class AutomaticGradient implements AutoCloseable {
             .flatMap(
                 input ->
                     input.level() != Level.Name.VOCABULARY
-                        ? Fitness.column(samples, input)
-                        : Fitness.matrix(input, policy.grids().keySet().add(Columns.LOG_PI))));
+                        ? InputChecks.column(samples, input)
+                        : InputChecks.matrix(input, policy.grids().keySet().add(Columns.LOG_PI))));
     try (Feeds feeds = new Feeds(precision)) {
       Session.Runner runner = session.runner();
       feeds.structure(runner, samples, (int) policy.vocabulary());

@@ -7,21 +7,21 @@ import io.vavr.collection.Seq;
 import java.util.ArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import lossmith.dsl.Fold;
+import lossmith.dsl.HashConsing;
 import lossmith.dsl.Node;
 import lossmith.dsl.Problem;
 import lossmith.dsl.Range;
-import lossmith.dsl.Sharing;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Inputs;
 import lossmith.dsl.data.Samples;
 import lossmith.ops.graph.Fallbacks;
 import lossmith.ops.graph.Feeds;
-import lossmith.ops.graph.Fitness;
+import lossmith.ops.graph.InputChecks;
 import lossmith.ops.graph.Narrow;
 import lossmith.ops.graph.TensorFlowGraph;
 import lossmith.ops.memory.Precision;
-import lossmith.ops.runtime.Quiet;
 import lossmith.ops.runtime.Sessions;
+import lossmith.ops.runtime.TensorFlowRuntime;
 import org.tensorflow.DeviceSpec;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -53,7 +53,11 @@ final class BoundGraph implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private <T extends TNumber> BoundGraph(
-      Bound bound, Map<String, Node> more, Class<T> type, Precision precision, DeviceSpec device) {
+      BoundLoss bound,
+      Map<String, Node> more,
+      Class<T> type,
+      Precision precision,
+      DeviceSpec device) {
     this.precision = precision;
     this.narrow = new Narrow(precision, all(bound, more));
     this.fallbacks = bound.fallbacks();
@@ -61,7 +65,7 @@ final class BoundGraph implements AutoCloseable {
     Ops tf = Ops.create(graph).withDevice(device);
     TensorFlowGraph<T> algebra = new TensorFlowGraph<>(tf, type, precision.saturation());
     Fold<Operand<?>> fold = new Fold<>(algebra);
-    Sharing sharing = new Sharing();
+    HashConsing sharing = new HashConsing();
     this.parts = compile(tf, bound.parts(), sharing, fold);
     this.metrics = compile(tf, bound.metrics(), sharing, fold);
     this.saturated = algebra.saturated();
@@ -75,10 +79,10 @@ final class BoundGraph implements AutoCloseable {
                     .filter(Node.Setting.class::isInstance)
                     .map(Node.Setting.class::cast))
             .toLinkedMap(Node.Setting::name, Node.Setting::range);
-    this.session = Quiet.during(() -> Sessions.of(graph));
+    this.session = TensorFlowRuntime.during(() -> Sessions.of(graph));
   }
 
-  private static Seq<Node> all(Bound bound, Map<String, Node> more) {
+  private static Seq<Node> all(BoundLoss bound, Map<String, Node> more) {
     return List.ofAll(bound.parts().values())
         .appendAll(bound.metrics().values())
         .appendAll(bound.gradients().values())
@@ -86,7 +90,7 @@ final class BoundGraph implements AutoCloseable {
   }
 
   private static Map<String, Operand<?>> compile(
-      Ops tf, Map<String, Node> nodes, Sharing sharing, Fold<Operand<?>> fold) {
+      Ops tf, Map<String, Node> nodes, HashConsing sharing, Fold<Operand<?>> fold) {
     Map<String, Operand<?>> compiled = LinkedHashMap.empty();
     for (var node : nodes) {
       compiled = compiled.put(node._1, tf.identity(fold.of(sharing.of(node._2))));
@@ -96,7 +100,7 @@ final class BoundGraph implements AutoCloseable {
 
   /** The graph of a bound loss and of further terms, by the name they come back under. */
   static BoundGraph of(
-      Bound bound, Map<String, Node> extras, Precision precision, DeviceSpec device) {
+      BoundLoss bound, Map<String, Node> extras, Precision precision, DeviceSpec device) {
     return new BoundGraph(bound, extras, precision.type(), precision, device);
   }
 
@@ -114,7 +118,7 @@ final class BoundGraph implements AutoCloseable {
    * What does not fit: columns that are missing, at another level, or stood in for though there.
    */
   Seq<Problem> misfits(Samples samples) {
-    return Fitness.problems(samples, fed.values(), fallbacks.keySet(), narrow);
+    return InputChecks.problems(samples, fed.values(), fallbacks.keySet(), narrow);
   }
 
   /** Everything on samples that fit; parameters that it does not have are left aside. */

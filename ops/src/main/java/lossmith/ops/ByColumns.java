@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.function.Function;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Inputs;
 
 /**
@@ -39,7 +39,12 @@ final class ByColumns<C extends AutoCloseable> implements AutoCloseable {
     Inputs inputs = Inputs.withDefaults(loss);
     Set<String> optional = inputs.optional();
     Set<String> required =
-        inputs.columns().map(Node.Input::name).toLinkedSet().removeAll(optional).add(Bound.LOGITS);
+        inputs
+            .columns()
+            .map(Node.Input::name)
+            .toLinkedSet()
+            .removeAll(optional)
+            .add(BoundLoss.LOGITS);
     ByColumns<C> all = new ByColumns<>(required, optional, compile);
     if (optional.isEmpty()) {
       C unused = all.of(optional);

@@ -10,16 +10,16 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.Problem;
 import lossmith.dsl.Range;
-import lossmith.dsl.bind.Bound;
-import lossmith.dsl.bind.Cut;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Inputs;
+import lossmith.dsl.bind.StatisticsSplit;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.flow.Flow;
-import lossmith.ops.graph.Fitness;
+import lossmith.ops.graph.InputChecks;
 import lossmith.ops.memory.Precision;
 import lossmith.ops.runtime.Devices;
-import lossmith.ops.runtime.Quiet;
+import lossmith.ops.runtime.TensorFlowRuntime;
 import org.tensorflow.DeviceSpec;
 
 /**
@@ -53,7 +53,7 @@ public final class CompiledLoss implements AutoCloseable {
   public static CompiledLoss compile(
       Loss loss, Surface surface, Precision precision, String device) {
     Flow.refuseDead(loss);
-    Quiet.start();
+    TensorFlowRuntime.start();
     DeviceSpec place = Devices.of(device);
     ByColumns<BoundGraph> graphs =
         ByColumns.of(
@@ -76,8 +76,8 @@ public final class CompiledLoss implements AutoCloseable {
    * @return the compiled loss
    */
   public static CompiledLoss compile(
-      Bound bound, Precision precision, String device, Map<String, Node> extras) {
-    Quiet.start();
+      BoundLoss bound, Precision precision, String device, Map<String, Node> extras) {
+    TensorFlowRuntime.start();
     BoundGraph graph = BoundGraph.of(bound, extras, precision, Devices.of(device));
     return new CompiledLoss(ByColumns.only(graph), graph.parameters());
   }
@@ -85,10 +85,10 @@ public final class CompiledLoss implements AutoCloseable {
   /**
    * The statistics of the policy are columns too: those that are missing are told with the rest.
    */
-  private static Bound bound(Loss loss, Surface surface, Set<String> columns) {
+  private static BoundLoss bound(Loss loss, Surface surface, Set<String> columns) {
     return surface == Surface.STATISTICS
-        ? Cut.of(loss, columns).rest()
-        : Bound.of(loss, surface, columns);
+        ? StatisticsSplit.of(loss, columns).rest()
+        : BoundLoss.of(loss, surface, columns);
   }
 
   /** The parameters of a loss, whichever columns are absent; with the temperature of the logits. */
@@ -99,7 +99,7 @@ public final class CompiledLoss implements AutoCloseable {
         surface == Surface.LOGITS
             && inputs.columns().exists(input -> input.name().equals(Columns.LOG_PI));
     return divided && !own.containsKey(Columns.TEMPERATURE)
-        ? own.put(Columns.TEMPERATURE, Bound.TEMPERATURE)
+        ? own.put(Columns.TEMPERATURE, BoundLoss.TEMPERATURE)
         : own;
   }
 
@@ -121,7 +121,7 @@ public final class CompiledLoss implements AutoCloseable {
   public Evaluation evaluate(Samples samples, Map<String, Double> values) {
     Set<String> there = samples.columns().addAll(samples.grids());
     BoundGraph graph = graphs.of(graphs.choice(there));
-    Problem.throwAll(graph.misfits(samples).appendAll(Fitness.parameters(values, parameters)));
+    Problem.throwAll(graph.misfits(samples).appendAll(InputChecks.parameters(values, parameters)));
     return graph.evaluate(samples, values);
   }
 

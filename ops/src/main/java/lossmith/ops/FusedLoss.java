@@ -9,13 +9,13 @@ import lossmith.dsl.Columns;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Problem;
 import lossmith.dsl.Range;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Partial;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.flow.Flow;
-import lossmith.dsl.sweep.Sweeps;
-import lossmith.ops.graph.Fitness;
+import lossmith.dsl.sweep.RowPasses;
+import lossmith.ops.graph.InputChecks;
 import lossmith.ops.hidden.HiddenPass;
 import lossmith.ops.hidden.HiddenShape;
 import lossmith.ops.memory.Head;
@@ -27,12 +27,12 @@ import lossmith.ops.memory.Precision;
 import lossmith.ops.rows.LogitsPass;
 import lossmith.ops.rows.RowShape;
 import lossmith.ops.runtime.Devices;
-import lossmith.ops.runtime.Quiet;
+import lossmith.ops.runtime.TensorFlowRuntime;
 import org.tensorflow.DeviceSpec;
 
 /**
  * A loss with the memory of a hand-written kernel: the logits are read a few rows at a time, as
- * often as the loss needs ({@link Sweeps}), and nothing else of their size is alive besides the
+ * often as the loss needs ({@link RowPasses}), and nothing else of their size is alive besides the
  * gradient. Any objective; nobody writes a kernel.
  *
  * <p>What a loss reads is decided by the loss and the samples: where samples lack an optional
@@ -63,7 +63,7 @@ public final class FusedLoss implements AutoCloseable {
     this.parameters =
         own.containsKey(Columns.TEMPERATURE)
             ? own
-            : own.put(Columns.TEMPERATURE, Bound.TEMPERATURE);
+            : own.put(Columns.TEMPERATURE, BoundLoss.TEMPERATURE);
     this.compiled = ByColumns.of(loss, columns -> LossPasses.of(loss, columns, precision, passes));
   }
 
@@ -95,9 +95,9 @@ public final class FusedLoss implements AutoCloseable {
   public static FusedLoss logits(
       Loss loss, Precision precision, int vocabulary, int rows, String device) {
     Problem.throwAll(
-        Fitness.sizes(HashMap.of("vocabulary", (long) vocabulary, "rows", (long) rows)));
+        InputChecks.sizes(HashMap.of("vocabulary", (long) vocabulary, "rows", (long) rows)));
     Flow.refuseDead(loss);
-    Quiet.start();
+    TensorFlowRuntime.start();
     DeviceSpec place = Devices.of(device);
     RowShape shape =
         new RowShape(
@@ -107,7 +107,7 @@ public final class FusedLoss implements AutoCloseable {
             rows,
             vocabulary,
             1,
-            HashMap.of(Columns.LOG_PI, Bound.LOGITS));
+            HashMap.of(Columns.LOG_PI, BoundLoss.LOGITS));
     int parallelism = Runtime.getRuntime().availableProcessors() + BESIDE;
     return new FusedLoss(
         loss,
@@ -150,7 +150,7 @@ public final class FusedLoss implements AutoCloseable {
   public static FusedLoss hidden(
       Loss loss, Precision precision, Head head, long budget, String device) {
     Flow.refuseDead(loss);
-    Quiet.start();
+    TensorFlowRuntime.start();
     DeviceSpec place = Devices.of(device);
     HiddenShape shape = HiddenShape.within(head, precision, budget);
     return new FusedLoss(
@@ -184,7 +184,7 @@ public final class FusedLoss implements AutoCloseable {
   public Evaluation evaluate(Samples samples, Policy policy, Map<String, Double> values) {
     LossPasses passes = compiled.of(choice(samples, policy));
     Problem.throwAll(
-        misfits(passes, samples, policy).appendAll(Fitness.parameters(values, parameters)));
+        misfits(passes, samples, policy).appendAll(InputChecks.parameters(values, parameters)));
     if (policy instanceof Policy.Hidden hidden) {
       hidden.gradient().weight().clear();
       hidden.gradient().bias().forEach(Matrix::clear);
@@ -199,7 +199,7 @@ public final class FusedLoss implements AutoCloseable {
    * @param values parameters by name; one that is not here has its default
    */
   public Window window(Partial whole, Map<String, Double> values) {
-    Problem.throwAll(Fitness.parameters(values, parameters));
+    Problem.throwAll(InputChecks.parameters(values, parameters));
     Set<String> choice = choice(whole);
     return new Window(this, compiled.of(choice), choice, values);
   }

@@ -15,20 +15,20 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.Problem;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Inputs;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
-import lossmith.dsl.sweep.Sweeps;
-import lossmith.ops.graph.Fitness;
+import lossmith.dsl.sweep.RowPasses;
+import lossmith.ops.graph.InputChecks;
 import lossmith.ops.graph.Narrow;
 import lossmith.ops.memory.NativeHeap;
 import lossmith.ops.memory.Policy;
 import lossmith.ops.memory.PolicyChecks;
 import lossmith.ops.memory.Precision;
-import lossmith.ops.rows.Normaliser;
 import lossmith.ops.rows.Pass;
-import lossmith.ops.rows.Turn;
+import lossmith.ops.rows.PassOrder;
+import lossmith.ops.rows.SoftmaxConstants;
 import lossmith.ops.runtime.Devices;
 
 /**
@@ -38,7 +38,7 @@ import lossmith.ops.runtime.Devices;
 final class LossPasses implements AutoCloseable {
   private static final String CPU = "CPU";
 
-  private final Sweeps sweeps;
+  private final RowPasses sweeps;
   private final List<Step> steps = new ArrayList<>();
   private final BoundGraph rest;
   private final Seq<Node.Input> inputs;
@@ -51,7 +51,7 @@ final class LossPasses implements AutoCloseable {
    * Passes over one kind of policy, by what comes out per row and dL/dlogits where it is written.
    */
   interface Passes {
-    Pass of(Turn turn, Map<String, Node> statistics, Option<Node> gradient);
+    Pass of(PassOrder turn, Map<String, Node> statistics, Option<Node> gradient);
   }
 
   /**
@@ -63,16 +63,18 @@ final class LossPasses implements AutoCloseable {
    * @param passes makes one pass
    */
   static LossPasses of(Loss loss, Set<String> columns, Precision precision, Passes passes) {
-    Sweeps sweeps = Sweeps.of(loss, columns);
+    RowPasses sweeps = RowPasses.of(loss, columns);
     Seq<Node> nodes =
         io.vavr.collection.List.ofAll(loss.parts().values())
-            .map(part -> Bound.term(part, Surface.LOGITS, columns))
+            .map(part -> BoundLoss.term(part, Surface.LOGITS, columns))
             .appendAll(
-                loss.metrics().values().map(metric -> Bound.term(metric, Surface.LOGITS, columns)));
+                loss.metrics()
+                    .values()
+                    .map(metric -> BoundLoss.term(metric, Surface.LOGITS, columns)));
     return new LossPasses(sweeps, nodes, precision, passes);
   }
 
-  private LossPasses(Sweeps sweeps, Seq<Node> nodes, Precision precision, Passes passes) {
+  private LossPasses(RowPasses sweeps, Seq<Node> nodes, Precision precision, Passes passes) {
     this.sweeps = sweeps;
     this.narrow = new Narrow(precision, nodes);
     this.inputs =
@@ -82,17 +84,17 @@ final class LossPasses implements AutoCloseable {
             .filter(input -> !statistics().contains(input.name()));
     Map<String, Node> known = LinkedHashMap.empty();
     for (int i = 0; i < sweeps.stages().size(); i++) {
-      Sweeps.Stage stage = sweeps.stages().get(i);
+      RowPasses.Stage stage = sweeps.stages().get(i);
       boolean last = sweeps.oneSweep() && i == sweeps.stages().size() - 1;
       Option<Node> gradient = Option.when(last, sweeps::gradient);
       Map<String, Node> carried = last ? sweeps.carried() : stage.carried();
-      Turn turn = i > 0 ? Turn.LATER : last ? Turn.ONLY : Turn.FIRST;
+      PassOrder turn = i > 0 ? PassOrder.LATER : last ? PassOrder.ONLY : PassOrder.FIRST;
       Pass pass = passes.of(turn, stage.statistics(), gradient);
       steps.add(step(precision, carried.removeAll(known.keySet()), pass));
       known = carried;
     }
     if (!sweeps.oneSweep()) {
-      Turn turn = steps.isEmpty() ? Turn.ONLY : Turn.LATER;
+      PassOrder turn = steps.isEmpty() ? PassOrder.ONLY : PassOrder.LATER;
       Pass pass = passes.of(turn, LinkedHashMap.empty(), Option.some(sweeps.gradient()));
       steps.add(step(precision, sweeps.carried().removeAll(known.keySet()), pass));
     }
@@ -101,10 +103,10 @@ final class LossPasses implements AutoCloseable {
             .rest()
             .gradients()
             .filterKeys(name -> !sweeps.oneSweep() || !statistics().contains(name));
-    Bound bound = sweeps.rest();
+    BoundLoss bound = sweeps.rest();
     this.rest =
         BoundGraph.of(
-            new Bound(
+            new BoundLoss(
                 bound.surface(), bound.parts(), bound.metrics(), gradients, bound.fallbacks()),
             LinkedHashMap.empty(),
             precision,
@@ -117,7 +119,7 @@ final class LossPasses implements AutoCloseable {
 
   private static Step step(Precision precision, Map<String, Node> carried, Pass pass) {
     Map<String, Node> none = LinkedHashMap.empty();
-    Bound nothing = new Bound(Surface.STATISTICS, none, none, none);
+    BoundLoss nothing = new BoundLoss(Surface.STATISTICS, none, none, none);
     BoundGraph compiled = BoundGraph.of(nothing, carried, precision, Devices.of(CPU));
     return new Step(compiled, pass, new AtomicBoolean());
   }
@@ -126,7 +128,7 @@ final class LossPasses implements AutoCloseable {
   Seq<Problem> columns(Samples samples) {
     return inputs
         .filter(input -> input.level() != Level.Name.VOCABULARY)
-        .flatMap(input -> Fitness.column(samples, input));
+        .flatMap(input -> InputChecks.column(samples, input));
   }
 
   /** All that does not fit of samples, beside some further matrices of the policy. */
@@ -135,7 +137,7 @@ final class LossPasses implements AutoCloseable {
         .appendAll(
             inputs
                 .filter(input -> input.level() == Level.Name.VOCABULARY)
-                .flatMap(input -> Fitness.matrix(input, matrices)))
+                .flatMap(input -> InputChecks.matrix(input, matrices)))
         .appendAll(narrow.problems(samples, inputs));
   }
 
@@ -179,7 +181,7 @@ final class LossPasses implements AutoCloseable {
     Map<String, Double> settings =
         values.containsKey(Columns.TEMPERATURE)
             ? values
-            : values.put(Columns.TEMPERATURE, Bound.TEMPERATURE.initial());
+            : values.put(Columns.TEMPERATURE, BoundLoss.TEMPERATURE.initial());
     int[] chosen = samples.chosen().get();
     Step step = steps.get(pass);
     Map<String, double[]> found =
@@ -187,7 +189,8 @@ final class LossPasses implements AutoCloseable {
     if (!step.compiled().getAndSet(true)) {
       NativeHeap.trim();
     }
-    Problem.throwAll(PolicyChecks.after(found.filterKeys(name -> !Normaliser.isColumn(name))));
+    Problem.throwAll(
+        PolicyChecks.after(found.filterKeys(name -> !SoftmaxConstants.isColumn(name))));
     return found;
   }
 
@@ -211,14 +214,14 @@ final class LossPasses implements AutoCloseable {
         evaluation,
         carried
             .merge(carried(passes(), known, values))
-            .merge(cotangents.mapKeys(name -> Sweeps.COTANGENT + name)));
+            .merge(cotangents.mapKeys(name -> RowPasses.COTANGENT + name)));
   }
 
   /** What the first pass found of whole rows, of which the later ones need no more. */
   private static Map<String, double[]> normalisers(Samples known) {
     return known
         .columns()
-        .filter(Normaliser::isColumn)
+        .filter(SoftmaxConstants::isColumn)
         .toLinkedMap(name -> Tuple.of(name, known.column(name).get()));
   }
 

@@ -4,8 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 import lossmith.ops.memory.Matrix;
 import lossmith.ops.memory.Precision;
-import lossmith.ops.runtime.Quiet;
 import lossmith.ops.runtime.Sessions;
+import lossmith.ops.runtime.TensorFlowRuntime;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
@@ -47,7 +47,7 @@ public final class MatrixProducts implements AutoCloseable {
     unused = tf.withName(ALL[1]).linalg.matMul(dz, w, MatMul.transposeA(true));
     unused = tf.withName(ALL[2]).linalg.matMul(dz, h);
     int processors = Runtime.getRuntime().availableProcessors();
-    this.session = Quiet.during(() -> Sessions.of(graph, processors));
+    this.session = TensorFlowRuntime.during(() -> Sessions.of(graph, processors));
   }
 
   private static Operand<TFloat32> matrix(Ops tf, String name, Matrix matrix) {

@@ -16,7 +16,7 @@ import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Terms;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
@@ -44,7 +44,7 @@ final class AutomaticGradientTest {
 
   private static Map<String, double[]> of(
       Loss loss, Surface surface, Precision precision, Samples data, Map<String, Double> values) {
-    Bound bound = Bound.of(loss, surface, data.columns().addAll(data.grids()));
+    BoundLoss bound = BoundLoss.of(loss, surface, data.columns().addAll(data.grids()));
     try (AutomaticGradient gradient = AutomaticGradient.of(bound, precision).get()) {
       return gradient.evaluate(data, values);
     }
@@ -67,7 +67,7 @@ final class AutomaticGradientTest {
   void logitsAtATemperature(Precision precision) {
     double[] z = {0.5, -1, 2, 0, 1, -0.5, 3, 2.5, -2, 1, 1, 1};
     double temperature = 0.7;
-    Samples data = samples().grid(Bound.LOGITS, Grid.of(z, WIDTH)).build();
+    Samples data = samples().grid(BoundLoss.LOGITS, Grid.of(z, WIDTH)).build();
     Map<String, double[]> found =
         of(SQUARES, Surface.LOGITS, precision, data, HashMap.of(Columns.TEMPERATURE, temperature));
     double[] expected = new double[z.length];
@@ -84,9 +84,9 @@ final class AutomaticGradientTest {
         expected[t * WIDTH + v] = 2 * KEY[t] * logPi * (hit - pi) / temperature;
       }
     }
-    assertEquals(HashSet.of(Bound.LOGITS), found.keySet());
+    assertEquals(HashSet.of(BoundLoss.LOGITS), found.keySet());
     assertArrayEquals(
-        expected, found.get(Bound.LOGITS).get(), precision == Precision.FLOAT64 ? 1e-13 : 1e-4);
+        expected, found.get(BoundLoss.LOGITS).get(), precision == Precision.FLOAT64 ? 1e-13 : 1e-4);
   }
 
   @Test
@@ -135,7 +135,7 @@ final class AutomaticGradientTest {
             Terms.scanBackward(logProb(), Terms.constant(0.5, Axis.TOKEN))
                 .square()
                 .sum(ALL_TOKENS));
-    Bound bound = Bound.of(scanned, Surface.STATISTICS, HashSet.of(Columns.LOG_PROB));
+    BoundLoss bound = BoundLoss.of(scanned, Surface.STATISTICS, HashSet.of(Columns.LOG_PROB));
     String unable = AutomaticGradient.of(bound, Precision.FLOAT64).getLeft();
     assertTrue(unable.contains("MulNoNan"), unable);
   }

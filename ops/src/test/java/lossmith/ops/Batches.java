@@ -8,7 +8,7 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.dsl.Terms;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.data.SamplesBuilder;
@@ -31,9 +31,9 @@ final class Batches {
         samples.columns().contains(Columns.LOG_PROB) ? Surface.STATISTICS : Surface.LOGITS;
     var columns = samples.columns().addAll(samples.grids());
     Map<String, lossmith.dsl.Node> extras =
-        LinkedHashMap.of("x", Bound.term(term, surface, columns));
+        LinkedHashMap.of("x", BoundLoss.term(term, surface, columns));
     try (CompiledLoss compiled =
-        CompiledLoss.compile(Bound.of(loss, surface, columns), precision, "CPU", extras)) {
+        CompiledLoss.compile(BoundLoss.of(loss, surface, columns), precision, "CPU", extras)) {
       return compiled.evaluate(samples, HashMap.empty()).extras().get("x").get();
     }
   }

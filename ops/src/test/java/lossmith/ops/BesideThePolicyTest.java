@@ -13,7 +13,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Over;
 import lossmith.dsl.Term;
 import lossmith.dsl.Terms;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
@@ -100,7 +100,7 @@ final class BesideThePolicyTest {
 
   @Test
   void atLogitsOfAWholeBatch() {
-    Samples samples = builder().grid(Bound.LOGITS, logits).grid("q", q).build();
+    Samples samples = builder().grid(BoundLoss.LOGITS, logits).grid("q", q).build();
     check(Batches.evaluate(loss(), Surface.LOGITS, samples, Precision.FLOAT64));
   }
 

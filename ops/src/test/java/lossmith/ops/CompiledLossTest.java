@@ -26,7 +26,7 @@ import lossmith.dsl.Parameter;
 import lossmith.dsl.ProblemException;
 import lossmith.dsl.Term;
 import lossmith.dsl.Terms;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
@@ -82,11 +82,11 @@ final class CompiledLossTest {
             .log("most", r.stopGradient().max(Over.TOKENS).sum(Over.ALL_SEQUENCES))
             .log("least", r.stopGradient().min(Over.TOKENS).sum(Over.ALL_SEQUENCES));
     Set<String> columns = two().columns();
-    Bound bound = Bound.of(two, Surface.STATISTICS, columns);
+    BoundLoss bound = BoundLoss.of(two, Surface.STATISTICS, columns);
     Map<String, Node> extras =
         LinkedHashMap.of(
-            "once", Bound.term(r, Surface.STATISTICS, columns),
-            "twice", Bound.term(r.scaledBy(2), Surface.STATISTICS, columns));
+            "once", BoundLoss.term(r, Surface.STATISTICS, columns),
+            "twice", BoundLoss.term(r.scaledBy(2), Surface.STATISTICS, columns));
     try (CompiledLoss loss = CompiledLoss.compile(bound, Precision.FLOAT64, "CPU", extras)) {
       Evaluation found = loss.evaluate(two(), HashMap.empty());
       assertEquals(2.6, found.parts().get("loss").get(), 1e-12);
@@ -116,9 +116,9 @@ final class CompiledLossTest {
     Samples two =
         new SamplesBuilder(new int[] {2}, new int[] {0})
             .chosen(new int[] {0, 2})
-            .grid(Bound.LOGITS, Grid.of(new double[] {0, 1, 2, 3, 4, 5}, 3))
+            .grid(BoundLoss.LOGITS, Grid.of(new double[] {0, 1, 2, 3, 4, 5}, 3))
             .build();
-    Samples narrow = two.with(Bound.LOGITS, Grid.of(new double[] {0, 1, 2, 3}, 2));
+    Samples narrow = two.with(BoundLoss.LOGITS, Grid.of(new double[] {0, 1, 2, 3}, 2));
     try (CompiledLoss logits =
         CompiledLoss.compile(loss, Surface.LOGITS, Precision.FLOAT64, "CPU")) {
       double row = Math.log(1 + Math.E + Math.exp(2));

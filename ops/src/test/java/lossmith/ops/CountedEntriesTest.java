@@ -15,8 +15,8 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.Over;
 import lossmith.dsl.Terms;
-import lossmith.dsl.bind.Bound;
-import lossmith.dsl.bind.Cut;
+import lossmith.dsl.bind.BoundLoss;
+import lossmith.dsl.bind.StatisticsSplit;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.SamplesBuilder;
@@ -116,10 +116,10 @@ final class CountedEntriesTest {
 
   @Test
   void wholeLogits() {
-    var samples = samples().grid(Bound.LOGITS, Grid.of(flat(logits()), VOCABULARY)).build();
+    var samples = samples().grid(BoundLoss.LOGITS, Grid.of(flat(logits()), VOCABULARY)).build();
     Evaluation found = Batches.evaluate(loss(), Surface.LOGITS, samples, Precision.FLOAT64);
     assertEquals(value(), found.value(), TOLERANCE);
-    assertArrayEquals(flat(gradient()), found.gradients().get(Bound.LOGITS).get(), TOLERANCE);
+    assertArrayEquals(flat(gradient()), found.gradients().get(BoundLoss.LOGITS).get(), TOLERANCE);
   }
 
   @Test
@@ -168,7 +168,7 @@ final class CountedEntriesTest {
   /** What the samples must have besides log π(y_t) is named by a column. */
   @Test
   void statistics() {
-    Map<String, Node> cut = Cut.of(loss(), HashSet.empty()).statistics();
+    Map<String, Node> cut = StatisticsSplit.of(loss(), HashSet.empty()).statistics();
     String name = cut.keySet().remove("log_prob").head();
     double[] n = Arrays.stream(logPi()).mapToDouble(row -> likely(row)).toArray();
     double[] logProb = IntStream.range(0, TOKENS).mapToDouble(t -> logPi()[t][CHOSEN[t]]).toArray();

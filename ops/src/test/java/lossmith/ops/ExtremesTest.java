@@ -14,7 +14,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Over;
 import lossmith.dsl.ProblemException;
 import lossmith.dsl.Terms;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
@@ -80,13 +80,13 @@ final class ExtremesTest {
         tokens(3)
             .chosen(new int[] {0, 0, 2})
             .column(Columns.OLD_LOG_PROB, Level.Name.TOKEN, new double[] {0, -1, -1})
-            .grid(Bound.LOGITS, Grid.of(logits, 3))
+            .grid(BoundLoss.LOGITS, Grid.of(logits, 3))
             .build();
     Evaluation found = Batches.evaluate(clipped(), Surface.LOGITS, samples, precision);
     finite(found);
     // token 2: p = 1/3 each, r = e/3, A = 1, so dL/dz = −(r/3)(1[v = 2] − 1/3); H is at its top
     double r = Math.E / 3;
-    double[] gradient = found.gradients().get(Bound.LOGITS).get();
+    double[] gradient = found.gradients().get(BoundLoss.LOGITS).get();
     double close = precision == Precision.FLOAT64 ? 1e-15 : 1e-6;
     assertArrayEquals(
         new double[] {r / 9, r / 9, -2 * r / 9}, Arrays.copyOfRange(gradient, 6, 9), close);
@@ -103,18 +103,20 @@ final class ExtremesTest {
         Batches.evaluate(clipped(), Surface.LOGITS, two(Grid.of(without, 2), 1, 0), precision);
     double close = precision == Precision.FLOAT64 ? 1e-15 : 1e-6;
     assertEquals(right.value(), left.value(), close);
-    double[] g = left.gradients().get(Bound.LOGITS).get();
+    double[] g = left.gradients().get(BoundLoss.LOGITS).get();
     assertEquals(0, Math.abs(g[1])); // the sign of a zero says nothing
     assertEquals(0, Math.abs(g[5]));
     assertArrayEquals(
-        right.gradients().get(Bound.LOGITS).get(), new double[] {g[0], g[2], g[3], g[4]}, close);
+        right.gradients().get(BoundLoss.LOGITS).get(),
+        new double[] {g[0], g[2], g[3], g[4]},
+        close);
   }
 
   private static Samples two(Grid logits, int first, int second) {
     return tokens(2)
         .chosen(new int[] {first, second})
         .column(Columns.OLD_LOG_PROB, Level.Name.TOKEN, new double[] {-1, -1})
-        .grid(Bound.LOGITS, logits)
+        .grid(BoundLoss.LOGITS, logits)
         .build();
   }
 

@@ -18,7 +18,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Over;
 import lossmith.dsl.ProblemException;
 import lossmith.dsl.Terms;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Partial;
@@ -165,13 +165,13 @@ final class FallbacksTest {
         .column(Columns.LOG_PROB, Level.Name.TOKEN, logProb)
         .column(Columns.OLD_LOG_PROB, Level.Name.TOKEN, OLD)
         .column("a", Level.Name.TOKEN, A)
-        .grid(Bound.LOGITS, new Grid(4, WIDTH, (row, v) -> LOGITS[row][v]))
+        .grid(BoundLoss.LOGITS, new Grid(4, WIDTH, (row, v) -> LOGITS[row][v]))
         .build();
   }
 
   /** Without the policy's statistics and grids. */
   private static Samples plain(Samples samples) {
-    return samples.without(Bound.LOGITS).without(Columns.LOG_PROB);
+    return samples.without(BoundLoss.LOGITS).without(Columns.LOG_PROB);
   }
 
   private static double logMass(int t) {
@@ -183,7 +183,7 @@ final class FallbacksTest {
   }
 
   private static Evaluation rows(Samples samples, Function<Policy.Logits, Evaluation> work) {
-    try (Matrix logits = Matrix.of(Precision.FLOAT64, samples.grid(Bound.LOGITS).get());
+    try (Matrix logits = Matrix.of(Precision.FLOAT64, samples.grid(BoundLoss.LOGITS).get());
         Matrix gradient = Matrix.zeros(Precision.FLOAT64, 4, WIDTH)) {
       Evaluation found = work.apply(new Policy.Logits(logits, LinkedHashMap.empty(), gradient));
       double[] entries = new double[4 * WIDTH];
@@ -194,7 +194,7 @@ final class FallbacksTest {
           found.value(),
           found.parts(),
           found.metrics(),
-          found.gradients().put(Bound.LOGITS, entries),
+          found.gradients().put(BoundLoss.LOGITS, entries),
           found.extras(),
           found.fallbacks());
     }
@@ -216,10 +216,10 @@ final class FallbacksTest {
       }
     }
     assertEquals(value, found.value(), 1e-12);
-    boolean logits = found.gradients().containsKey(Bound.LOGITS);
+    boolean logits = found.gradients().containsKey(BoundLoss.LOGITS);
     assertArrayEquals(
         logits ? entries : byToken,
-        found.gradients().get(logits ? Bound.LOGITS : Columns.LOG_PROB).get(),
+        found.gradients().get(logits ? BoundLoss.LOGITS : Columns.LOG_PROB).get(),
         1e-12);
     assertEquals(
         onPolicy ? HashMap.of(Columns.OLD_LOG_PROB, STANDS) : HashMap.empty(),
@@ -280,8 +280,8 @@ final class FallbacksTest {
   @Test
   void whatWasBoundWithoutAColumnIsNotGivenIt() {
     Samples samples = samples();
-    Bound onPolicy =
-        Bound.of(loss(), Surface.STATISTICS, samples.columns().remove(Columns.OLD_LOG_PROB));
+    BoundLoss onPolicy =
+        BoundLoss.of(loss(), Surface.STATISTICS, samples.columns().remove(Columns.OLD_LOG_PROB));
     try (CompiledLoss compiled =
         CompiledLoss.compile(onPolicy, Precision.FLOAT64, "CPU", HashMap.empty())) {
       assertRight(compiled.evaluate(samples.without(Columns.OLD_LOG_PROB), HashMap.empty()), true);

@@ -14,13 +14,13 @@ import lossmith.dsl.Over;
 import lossmith.dsl.ProblemException;
 import lossmith.dsl.Term;
 import lossmith.dsl.Terms;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.KeyedHash;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.data.SamplesBuilder;
 import lossmith.ops.graph.Narrow;
-import lossmith.ops.graph.Orders;
+import lossmith.ops.graph.OrderOps;
 import lossmith.ops.memory.Precision;
 import org.junit.jupiter.api.Test;
 
@@ -29,8 +29,8 @@ final class LimitsTest {
   private static final Loss ANY = Terms.minimise(Terms.logProb().mean(Over.ALL_TOKENS));
 
   private static double[] run(Term<?> term, Samples samples, Precision precision) {
-    Bound bound = Bound.of(ANY, Surface.STATISTICS, samples.columns());
-    var extras = LinkedHashMap.of("x", Bound.term(term, Surface.STATISTICS, samples.columns()));
+    BoundLoss bound = BoundLoss.of(ANY, Surface.STATISTICS, samples.columns());
+    var extras = LinkedHashMap.of("x", BoundLoss.term(term, Surface.STATISTICS, samples.columns()));
     try (CompiledLoss compiled = CompiledLoss.compile(bound, precision, "CPU", extras)) {
       return compiled.evaluate(samples, HashMap.empty()).extras().get("x").get();
     }
@@ -73,7 +73,7 @@ final class LimitsTest {
   /** After k rounds an element knows its next 2^k: enough for as many as an array holds. */
   @Test
   void theRoundsOfARecurrenceReachTheLastElementOfAnyBatch() {
-    assertTrue(Orders.DOUBLINGS >= 31, "2^31 tokens are more than an array holds");
+    assertTrue(OrderOps.DOUBLINGS >= 31, "2^31 tokens are more than an array holds");
   }
 
   @Test

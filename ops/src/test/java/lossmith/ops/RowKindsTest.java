@@ -23,7 +23,7 @@ import lossmith.dsl.Over;
 import lossmith.dsl.ProblemException;
 import lossmith.dsl.Term;
 import lossmith.dsl.Terms;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
@@ -241,11 +241,11 @@ final class RowKindsTest {
     Samples samples = seven().build();
     Samples whole =
         seven()
-            .grid(Bound.LOGITS, new Grid(TOKENS, WIDTH, (t, v) -> z[t][v]))
+            .grid(BoundLoss.LOGITS, new Grid(TOKENS, WIDTH, (t, v) -> z[t][v]))
             .grid("q", new Grid(TOKENS, WIDTH, (t, v) -> q[t][v]))
             .build();
     Evaluation expected = Batches.evaluate(live(), Surface.LOGITS, whole, Precision.FLOAT64);
-    double[] slope = expected.gradients().get(Bound.LOGITS).get();
+    double[] slope = expected.gradients().get(BoundLoss.LOGITS).get();
     Map<String, Matrix> grids = HashMap.of("q", matrix(q));
 
     double[][] identity = new double[WIDTH][WIDTH];

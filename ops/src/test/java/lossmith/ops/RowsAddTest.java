@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
+import lossmith.ops.memory.NativeNumbers;
 import lossmith.ops.memory.Precision;
-import lossmith.ops.memory.Rows;
-import lossmith.ops.runtime.Quiet;
+import lossmith.ops.runtime.TensorFlowRuntime;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.tensorflow.Tensor;
@@ -31,24 +31,24 @@ class RowsAddTest {
   @ParameterizedTest
   @EnumSource(names = {"FLOAT32", "FLOAT64"})
   void rowsAreAddedWithoutGarbage(Precision precision) {
-    Quiet.start();
+    TensorFlowRuntime.start();
     double[] numbers = new double[ROWS * WIDTH];
     Arrays.setAll(numbers, i -> i % 1024);
     try (TNumber part = Tensor.of(precision.type(), Shape.of(ROWS, WIDTH));
         TNumber whole = Tensor.of(precision.type(), Shape.of(ROWS + 2, WIDTH))) {
-      Rows.write(part, 0, numbers, 0, numbers.length);
-      Rows.clear(whole, 0, ROWS + 2);
-      Rows.add(part, whole, 1, ROWS);
+      NativeNumbers.write(part, 0, numbers, 0, numbers.length);
+      NativeNumbers.clear(whole, 0, ROWS + 2);
+      NativeNumbers.add(part, whole, 1, ROWS);
       long before = allocated();
       for (int addition = 1; addition < ADDITIONS; addition++) {
-        Rows.add(part, whole, 1, ROWS);
+        NativeNumbers.add(part, whole, 1, ROWS);
       }
       long garbage = allocated() - before;
       long added = (ADDITIONS - 1) * part.asRawTensor().numBytes();
       // An eighth was seen at most; with rooms thrown away it is the whole.
       assertTrue(garbage < added / 2, garbage + " bytes thrown away, " + added + " added");
       double[] sum = new double[(ROWS + 2) * WIDTH];
-      Rows.read(whole, 0, sum, 0, sum.length);
+      NativeNumbers.read(whole, 0, sum, 0, sum.length);
       for (int i = 0; i < sum.length; i++) {
         int at = i - WIDTH;
         boolean inside = at >= 0 && at < numbers.length;

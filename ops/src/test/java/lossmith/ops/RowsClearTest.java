@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import java.util.Arrays;
 import lossmith.ops.memory.Matrix;
+import lossmith.ops.memory.NativeNumbers;
 import lossmith.ops.memory.Precision;
-import lossmith.ops.memory.Rows;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -27,7 +27,7 @@ final class RowsClearTest {
       for (int row = 0; row < 5; row++) {
         matrix.write(row, twos);
       }
-      Rows.clear(matrix.tensor(), from, count);
+      NativeNumbers.clear(matrix.tensor(), from, count);
       for (int row = 0; row < 5; row++) {
         boolean cleared = row >= from && row < from + count;
         assertArrayEquals(cleared ? new double[columns] : twos, matrix.row(row));

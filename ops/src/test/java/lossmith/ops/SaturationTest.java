@@ -13,7 +13,7 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Over;
 import lossmith.dsl.Terms;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
@@ -127,9 +127,9 @@ final class SaturationTest {
     for (int t = 0; t < D.length; t++) {
       System.arraycopy(row(t), 0, logits, t * WIDTH, WIDTH);
     }
-    Samples given = samples().grid(Bound.LOGITS, Grid.of(logits, WIDTH)).build();
+    Samples given = samples().grid(BoundLoss.LOGITS, Grid.of(logits, WIDTH)).build();
     Evaluation found = Batches.evaluate(k3(), Surface.LOGITS, given, precision);
-    double[] gradient = found.gradients().get(Bound.LOGITS).get();
+    double[] gradient = found.gradients().get(BoundLoss.LOGITS).get();
     for (int t = 0; t < D.length; t++) {
       double[] own = Arrays.copyOfRange(gradient, t * WIDTH, (t + 1) * WIDTH);
       assertArrayEquals(logitSlopes(t), own, close(precision));

@@ -11,7 +11,7 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Over;
 import lossmith.dsl.Terms;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
@@ -69,7 +69,9 @@ final class SoakTest {
     return new SamplesBuilder(new int[] {tokens - 3, 3}, new int[] {0, 0})
         .chosen(random.ints(tokens, 0, WIDTH).toArray())
         .column(Columns.OLD_LOG_PROB, Level.Name.TOKEN, random.doubles(tokens, -8, -6).toArray())
-        .grid(Bound.LOGITS, Grid.of(random.doubles((long) tokens * WIDTH, -2, 2).toArray(), WIDTH))
+        .grid(
+            BoundLoss.LOGITS,
+            Grid.of(random.doubles((long) tokens * WIDTH, -2, 2).toArray(), WIDTH))
         .build();
   }
 
@@ -84,7 +86,7 @@ final class SoakTest {
               HashMap.empty(),
               HashMap.empty(),
               new Policy.Layer(up, across));
-      return loss.evaluate(samples.without(Bound.LOGITS), policy, HashMap.empty()).value();
+      return loss.evaluate(samples.without(BoundLoss.LOGITS), policy, HashMap.empty()).value();
     }
   }
 
@@ -101,11 +103,11 @@ final class SoakTest {
   private static void step(
       CompiledLoss compiled, FusedLoss fused, FusedLoss hidden, Matrix identity, Samples samples) {
     Evaluation whole = compiled.evaluate(samples, HashMap.empty());
-    try (Matrix logits = Matrix.of(Precision.FLOAT64, samples.grid(Bound.LOGITS).get());
+    try (Matrix logits = Matrix.of(Precision.FLOAT64, samples.grid(BoundLoss.LOGITS).get());
         Matrix gradient = Matrix.zeros(Precision.FLOAT64, samples.tokens(), WIDTH)) {
       Evaluation rows =
           fused.evaluate(
-              samples.without(Bound.LOGITS),
+              samples.without(BoundLoss.LOGITS),
               new Policy.Logits(logits, HashMap.empty(), gradient),
               HashMap.empty());
       assertTrue(Math.abs(whole.value() - rows.value()) < 1e-12);

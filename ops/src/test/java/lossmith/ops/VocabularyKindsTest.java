@@ -10,7 +10,7 @@ import lossmith.dsl.Level.Vocabulary;
 import lossmith.dsl.Over;
 import lossmith.dsl.Term;
 import lossmith.dsl.Terms;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.data.SamplesBuilder;
@@ -33,7 +33,7 @@ final class VocabularyKindsTest {
     Samples samples =
         new SamplesBuilder(new int[] {2, 1}, new int[] {0, 0})
             .chosen(new int[] {1, 2, 0})
-            .grid(Bound.LOGITS, Grid.of(new double[9], 3))
+            .grid(BoundLoss.LOGITS, Grid.of(new double[9], 3))
             .grid("q", Grid.of(new double[] {1, 3, 2, 5, 4, 6, 0, 0, 7}, 3))
             .column("reward", lossmith.dsl.Level.Name.SEQUENCE, new double[] {1, -1})
             .build();

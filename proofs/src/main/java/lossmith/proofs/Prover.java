@@ -16,11 +16,11 @@ import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.proofs.law.Laws;
 import lossmith.proofs.mutation.Mutant;
-import lossmith.proofs.repair.Observations;
+import lossmith.proofs.repair.Diagnosis;
 import lossmith.proofs.repair.Repairs;
 import lossmith.proofs.subject.Attempt;
 import lossmith.proofs.subject.Draws;
-import lossmith.proofs.subject.Known;
+import lossmith.proofs.subject.Evaluations;
 import lossmith.proofs.subject.Law;
 import lossmith.proofs.subject.Subject;
 import lossmith.proofs.subject.Ties;
@@ -89,7 +89,7 @@ public final class Prover {
     Seq<Mutant> repairs =
         findings.isEmpty() ? List.empty() : Repairs.of(subject, findings.map(Finding::law), seed);
     Seq<String> observed =
-        findings.isEmpty() && subject.claimed() ? List.empty() : Observations.of(subject, seed);
+        findings.isEmpty() && subject.claimed() ? List.empty() : Diagnosis.of(subject, seed);
     return new Proof(
         subject.name(), trying.tried, trying.leftOut, trying.draws, findings, repairs, observed);
   }
@@ -147,7 +147,7 @@ public final class Prover {
     }
 
     private boolean moves(Trial trial) {
-      Known known = subject.on(trial);
+      Evaluations known = subject.on(trial);
       return subject
           .bound(Surface.STATISTICS)
           .gradients()

@@ -9,7 +9,7 @@ import java.util.Random;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.Terms;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
@@ -61,7 +61,7 @@ final class CompilerTest {
   }
 
   private static void agree(long seed, Loss loss, Surface surface, Samples samples) {
-    Bound bound = Bound.of(loss, surface, samples.columns().addAll(samples.grids()));
+    BoundLoss bound = BoundLoss.of(loss, surface, samples.columns().addAll(samples.grids()));
     Reference reference = new Reference(samples, HashMap.empty());
     try (CompiledLoss compiled =
         CompiledLoss.compile(bound, Precision.FLOAT64, "CPU", HashMap.empty())) {

@@ -13,7 +13,7 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.Terms;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
@@ -45,7 +45,7 @@ final class DerivativeTest {
       Random random = new Random(seed);
       Loss loss = Terms.minimise(new RandomTerms(random, false).objective());
       Samples samples = RandomSamples.of(random, 0.6);
-      Bound bound = Bound.of(loss, Surface.STATISTICS, STATISTICS);
+      BoundLoss bound = BoundLoss.of(loss, Surface.STATISTICS, STATISTICS);
       for (String column : HashSet.of(Columns.LOG_PROB, Columns.ENTROPY)) {
         double[] gradient = gradient(bound, samples, column);
         Held held = new Held(bound, samples);
@@ -70,17 +70,17 @@ final class DerivativeTest {
       Random random = new Random(seed);
       Loss loss = Terms.minimise(new RandomTerms(random, true).objective());
       Samples samples = RandomSamples.of(random, 0.6);
-      Bound bound = Bound.of(loss, Surface.LOGITS, STATISTICS.add(Bound.LOGITS));
-      double[] gradient = gradient(bound, samples, Bound.LOGITS);
+      BoundLoss bound = BoundLoss.of(loss, Surface.LOGITS, STATISTICS.add(BoundLoss.LOGITS));
+      double[] gradient = gradient(bound, samples, BoundLoss.LOGITS);
       Held held = new Held(bound, samples);
-      Grid logits = samples.grid(Bound.LOGITS).get();
+      Grid logits = samples.grid(BoundLoss.LOGITS).get();
       for (int i = 0; i < logits.rows() * logits.width(); i++) {
         int entry = i;
         checked +=
             agrees(
                 seed,
                 gradient.length == 0 ? 0 : gradient[i],
-                x -> held.value(samples.with(Bound.LOGITS, moved(logits, entry, x))));
+                x -> held.value(samples.with(BoundLoss.LOGITS, moved(logits, entry, x))));
       }
       for (int row = 0; row < logits.rows() && gradient.length > 0; row++) {
         double[] entries =
@@ -102,7 +102,7 @@ final class DerivativeTest {
       Random random = new Random(seed);
       Loss loss = Terms.minimise(new RandomTerms(random, false).clippedSurrogate());
       Samples samples = RandomSamples.of(random, 1e4);
-      Bound bound = Bound.of(loss, Surface.STATISTICS, STATISTICS);
+      BoundLoss bound = BoundLoss.of(loss, Surface.STATISTICS, STATISTICS);
       assertTrue(Double.isFinite(value(bound, samples)), "value, seed " + seed);
       for (double g : gradient(bound, samples, Columns.LOG_PROB)) {
         assertTrue(Double.isFinite(g), "gradient, seed " + seed);
@@ -136,8 +136,8 @@ final class DerivativeTest {
     private final java.util.IdentityHashMap<Node, double[]> stopped =
         new java.util.IdentityHashMap<>();
 
-    Held(Bound bound, Samples samples) {
-      value = new lossmith.dsl.Sharing().of(bound.value());
+    Held(BoundLoss bound, Samples samples) {
+      value = new lossmith.dsl.HashConsing().of(bound.value());
       Reference reference = new Reference(samples, HashMap.empty());
       java.util.ArrayDeque<Node> open = new java.util.ArrayDeque<>();
       open.push(value);
@@ -158,13 +158,14 @@ final class DerivativeTest {
     }
   }
 
-  private static double value(Bound bound, Samples samples) {
+  private static double value(BoundLoss bound, Samples samples) {
     return new Reference(samples, HashMap.empty()).number(bound.value());
   }
 
-  private static double[] gradient(Bound bound, Samples samples, String input) {
+  private static double[] gradient(BoundLoss bound, Samples samples, String input) {
     Reference reference = new Reference(samples, HashMap.empty());
-    int size = input.equals(Bound.LOGITS) ? samples.size(Level.Name.VOCABULARY) : samples.tokens();
+    int size =
+        input.equals(BoundLoss.LOGITS) ? samples.size(Level.Name.VOCABULARY) : samples.tokens();
     return bound.gradients().get(input).map(reference::of).getOrElse(() -> new double[size]);
   }
 
@@ -184,7 +185,7 @@ final class DerivativeTest {
   @Test
   void derivativeOfGrpoReadsLikeTheTextbook() {
     Node gradient =
-        Bound.of(RandomTerms.grpo(), Surface.STATISTICS, STATISTICS)
+        BoundLoss.of(RandomTerms.grpo(), Surface.STATISTICS, STATISTICS)
             .gradients()
             .get(Columns.LOG_PROB)
             .get();

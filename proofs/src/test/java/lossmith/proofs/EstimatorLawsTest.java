@@ -111,9 +111,9 @@ final class EstimatorLawsTest {
     Reference reference = new Reference(samples, HashMap.empty());
     var columns = samples.columns().addAll(samples.grids());
     var surface = lossmith.dsl.bind.Surface.STATISTICS;
-    double live = reference.number(lossmith.dsl.bind.Bound.term(term, surface, columns));
+    double live = reference.number(lossmith.dsl.bind.BoundLoss.term(term, surface, columns));
     double held =
-        reference.number(lossmith.dsl.bind.Bound.term(term.stopGradient(), surface, columns));
+        reference.number(lossmith.dsl.bind.BoundLoss.term(term.stopGradient(), surface, columns));
     assertEquals(live, held);
     assertEquals(0, Flow.of(term.stopGradient().node()).reached().size());
   }

@@ -23,7 +23,7 @@ import lossmith.dsl.Nodes;
 import lossmith.dsl.Rebuild;
 import lossmith.dsl.Terms;
 import lossmith.dsl.UnaryOp;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.ops.Evaluation;
 import lossmith.proofs.law.GradientLaws;
 import lossmith.proofs.law.GuardLaws;
@@ -48,14 +48,14 @@ final class GuardLawsCanFailTest {
   private static final Loss GRPO = new Grpo().loss(Conventions.paper());
 
   /** Every node of the gradients rewritten. */
-  private static UnaryOperator<Bound> rewriting(Rebuild rewrite) {
+  private static UnaryOperator<BoundLoss> rewriting(Rebuild rewrite) {
     return b ->
-        new Bound(
+        new BoundLoss(
             b.surface(), b.parts(), b.metrics(), b.gradients().mapValues(new Fold<>(rewrite)::of));
   }
 
   private static Set<String> translated(Loss loss, Rebuild rewrite) {
-    UnaryOperator<Bound> none = UnaryOperator.identity();
+    UnaryOperator<BoundLoss> none = UnaryOperator.identity();
     try (Subject subject =
         new Subject(
             "tampered",
@@ -107,14 +107,14 @@ final class GuardLawsCanFailTest {
             Terms.ratio()
                 .weightedBy(Terms.reward().per(Axis.TOKEN))
                 .sum(ALL_TOKENS.where(Terms.given("response_mask", Axis.TOKEN).positive())));
-    UnaryOperator<Bound> values =
+    UnaryOperator<BoundLoss> values =
         b ->
-            new Bound(
+            new BoundLoss(
                 b.surface(),
                 b.parts().mapValues(new Fold<>(multiplied)::of),
                 b.metrics(),
                 b.gradients());
-    UnaryOperator<Bound> none = UnaryOperator.identity();
+    UnaryOperator<BoundLoss> none = UnaryOperator.identity();
     try (Subject subject =
         new Subject(
             "masked", narrowed, List.empty(), Option.none(), Narrowing.NONE, none, values)) {
@@ -133,7 +133,7 @@ final class GuardLawsCanFailTest {
             return Nodes.compare(CompareOp.BELOW, left, right);
           }
         };
-    UnaryOperator<Bound> none = UnaryOperator.identity();
+    UnaryOperator<BoundLoss> none = UnaryOperator.identity();
     try (Subject subject =
         new Subject(
             "second", GRPO, List.empty(), Option.none(), Narrowing.NONE, rewriting(second), none)) {
@@ -170,7 +170,7 @@ final class GuardLawsCanFailTest {
           }
         };
     Loss loss = maximise(Terms.ratio().weightedBy(Terms.reward().per(Axis.TOKEN)).mean(ALL_TOKENS));
-    UnaryOperator<Bound> none = UnaryOperator.identity();
+    UnaryOperator<BoundLoss> none = UnaryOperator.identity();
     try (Subject subject =
         new Subject(
             "rising", loss, List.empty(), Option.none(), Narrowing.NONE, rewriting(rising), none)) {
@@ -193,7 +193,7 @@ final class GuardLawsCanFailTest {
           }
         };
     Loss loss = Composition.of("clip+k3").loss(Conventions.paper());
-    UnaryOperator<Bound> none = UnaryOperator.identity();
+    UnaryOperator<BoundLoss> none = UnaryOperator.identity();
     try (Subject subject =
         new Subject(
             "rising", loss, List.empty(), Option.none(), Narrowing.NONE, rewriting(rising), none)) {

@@ -32,7 +32,7 @@ import lossmith.dsl.Rebuild;
 import lossmith.dsl.Term;
 import lossmith.dsl.Terms;
 import lossmith.dsl.UnaryOp;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.print.Formula;
 import lossmith.proofs.law.BatchLaws;
 import lossmith.proofs.law.FlowLaws;
@@ -73,36 +73,36 @@ final class LawsCanFailTest {
   }
 
   private static Set<String> broken(
-      UnaryOperator<Bound> referred, UnaryOperator<Bound> translated) {
+      UnaryOperator<BoundLoss> referred, UnaryOperator<BoundLoss> translated) {
     return broken(
         new Subject(
             "tampered", GRPO, List.empty(), Option.none(), Narrowing.NONE, referred, translated));
   }
 
-  private static Bound with(Bound b, UnaryOperator<Map<String, Node>> gradients) {
-    return new Bound(b.surface(), b.parts(), b.metrics(), gradients.apply(b.gradients()));
+  private static BoundLoss with(BoundLoss b, UnaryOperator<Map<String, Node>> gradients) {
+    return new BoundLoss(b.surface(), b.parts(), b.metrics(), gradients.apply(b.gradients()));
   }
 
   private static Node twice(Node node) {
     return Nodes.binary(BinaryOp.PLUS, node, node);
   }
 
-  private static Bound doubledParts(Bound b) {
-    return new Bound(
+  private static BoundLoss doubledParts(BoundLoss b) {
+    return new BoundLoss(
         b.surface(), b.parts().mapValues(LawsCanFailTest::twice), b.metrics(), b.gradients());
   }
 
-  private static Bound doubledMetrics(Bound b) {
-    return new Bound(
+  private static BoundLoss doubledMetrics(BoundLoss b) {
+    return new BoundLoss(
         b.surface(), b.parts(), b.metrics().mapValues(LawsCanFailTest::twice), b.gradients());
   }
 
-  private static Bound doubledGradient(Bound b) {
+  private static BoundLoss doubledGradient(BoundLoss b) {
     return with(b, gradients -> gradients.mapValues(LawsCanFailTest::twice));
   }
 
   /** The gradient with respect to log π in place of that with respect to the logits. */
-  private static Bound softmaxForgotten(Bound b) {
+  private static BoundLoss softmaxForgotten(BoundLoss b) {
     Node chosen =
         Nodes.select(
             Nodes.chosen(),
@@ -111,12 +111,14 @@ final class LawsCanFailTest {
     return with(
         b,
         gradients ->
-            gradients.containsKey(Bound.LOGITS) ? gradients.put(Bound.LOGITS, chosen) : gradients);
+            gradients.containsKey(BoundLoss.LOGITS)
+                ? gradients.put(BoundLoss.LOGITS, chosen)
+                : gradients);
   }
 
   /** The square of the raw logits added: z-loss, which a softmax does not close. */
-  private static Bound rawLogits(Bound b) {
-    Node logits = Nodes.given(Bound.LOGITS, Level.Name.VOCABULARY);
+  private static BoundLoss rawLogits(BoundLoss b) {
+    Node logits = Nodes.given(BoundLoss.LOGITS, Level.Name.VOCABULARY);
     Node square =
         Nodes.reduce(
             lossmith.dsl.ReduceOp.MEAN,
@@ -124,7 +126,7 @@ final class LawsCanFailTest {
             Level.Name.BATCH,
             0,
             Option.none());
-    return new Bound(
+    return new BoundLoss(
         b.surface(),
         b.parts().mapValues(part -> Nodes.binary(BinaryOp.PLUS, part, square)),
         b.metrics(),
@@ -157,7 +159,7 @@ final class LawsCanFailTest {
   @Test
   void aGradientThatDataWouldNotHaveBreaksStopGradient() {
     Loss cispo = new Cispo().loss(Conventions.paper());
-    UnaryOperator<Bound> same = UnaryOperator.identity();
+    UnaryOperator<BoundLoss> same = UnaryOperator.identity();
     Subject gradient =
         new Subject(
             "tampered",
@@ -317,9 +319,9 @@ final class LawsCanFailTest {
           }
         };
     Loss gae = Composition.of("gae").loss(Conventions.paper());
-    UnaryOperator<Bound> referred =
+    UnaryOperator<BoundLoss> referred =
         b ->
-            new Bound(
+            new BoundLoss(
                 b.surface(),
                 b.parts().mapValues(new Fold<>(turned)::of),
                 b.metrics(),

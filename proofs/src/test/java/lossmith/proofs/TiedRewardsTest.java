@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.ops.CompiledLoss;
@@ -122,14 +122,15 @@ final class TiedRewardsTest {
         "statistics",
         subject.on(trial).evaluation(Surface.STATISTICS).gradients().get(Columns.LOG_PROB).get());
     zero(
-        "logits", subject.on(trial).evaluation(Surface.LOGITS).gradients().get(Bound.LOGITS).get());
-    zero("rows", subject.on(trial).rows().gradients().get(Bound.LOGITS).get());
-    zero("hidden", subject.hiddenStates().evaluate(trial).gradients().get(Bound.LOGITS).get());
+        "logits",
+        subject.on(trial).evaluation(Surface.LOGITS).gradients().get(BoundLoss.LOGITS).get());
+    zero("rows", subject.on(trial).rows().gradients().get(BoundLoss.LOGITS).get());
+    zero("hidden", subject.hiddenStates().evaluate(trial).gradients().get(BoundLoss.LOGITS).get());
     int[] piece = new int[trial.samples().tokens()];
     Arrays.setAll(piece, t -> t % 2);
     int[] empty = new int[trial.samples().size(Level.Name.SEQUENCE)];
     Seq<Rowwise.Cut> cuts = Rowwise.cuts(trial.samples(), piece, empty, 2);
-    zero("window", subject.rowwise().pieces(trial, cuts).gradients().get(Bound.LOGITS).get());
+    zero("window", subject.rowwise().pieces(trial, cuts).gradients().get(BoundLoss.LOGITS).get());
   }
 
   /** An objective in float32, at each surface. */
@@ -153,9 +154,9 @@ final class TiedRewardsTest {
       Map<String, Matrix> grids =
           samples
               .grids()
-              .remove(Bound.LOGITS)
+              .remove(BoundLoss.LOGITS)
               .toMap(grid -> grid, grid -> Matrix.of(Precision.FLOAT32, samples.grid(grid).get()));
-      try (Matrix logits = Matrix.of(Precision.FLOAT32, samples.grid(Bound.LOGITS).get());
+      try (Matrix logits = Matrix.of(Precision.FLOAT32, samples.grid(BoundLoss.LOGITS).get());
           Matrix slope = Matrix.zeros(Precision.FLOAT32, samples.tokens(), WIDTH);
           Matrix weight = Matrix.zeros(Precision.FLOAT32, WIDTH, WIDTH);
           Matrix up = Matrix.zeros(Precision.FLOAT32, samples.tokens(), WIDTH);

@@ -27,7 +27,7 @@ public interface Recipe {
   }
 
   /** {@return the systems that have it, and where theirs differs} */
-  default Seq<Peer> peers() {
+  default Seq<Counterpart> peers() {
     return List.empty();
   }
 

@@ -9,7 +9,7 @@ import io.vavr.collection.HashMap;
 import io.vavr.collection.HashSet;
 import lossmith.dsl.Loss;
 import lossmith.dsl.ProblemException;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class CompositionTest {
   private static double value(Loss loss) {
     Samples samples = Small.ragged();
-    Bound bound = Bound.of(loss, Surface.LOGITS, samples.columns().addAll(samples.grids()));
+    BoundLoss bound = BoundLoss.of(loss, Surface.LOGITS, samples.columns().addAll(samples.grids()));
     return new Reference(samples, HashMap.empty()).number(bound.value());
   }
 

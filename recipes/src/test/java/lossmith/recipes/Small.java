@@ -6,7 +6,7 @@ import java.util.Arrays;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
@@ -58,7 +58,7 @@ public final class Small {
     Arrays.setAll(chosen, t -> t % 3);
     return new SamplesBuilder(lengths, groups)
         .chosen(chosen)
-        .grid(Bound.LOGITS, Grid.of(logits, 3))
+        .grid(BoundLoss.LOGITS, Grid.of(logits, 3))
         .grid(
             Columns.REFERENCE_LOG_PI, new Grid(tokens, 3, (t, v) -> Math.log(v == 0 ? 0.5 : 0.25)))
         .column(Columns.REWARD, Level.Name.SEQUENCE, rewards)
@@ -85,9 +85,11 @@ public final class Small {
         .column("selected", Level.Name.TOKEN, new double[tokens]);
   }
 
-  public static Bound bound(Loss loss, Samples samples) {
-    return Bound.of(
-        loss, Surface.STATISTICS, samples.columns().addAll(samples.grids()).remove(Bound.LOGITS));
+  public static BoundLoss bound(Loss loss, Samples samples) {
+    return BoundLoss.of(
+        loss,
+        Surface.STATISTICS,
+        samples.columns().addAll(samples.grids()).remove(BoundLoss.LOGITS));
   }
 
   public static double value(Loss loss, Samples samples) {

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
@@ -81,13 +81,14 @@ final class TeacherObjectivesTest {
   private static Samples sample(double... teacher) {
     return new SamplesBuilder(new int[] {1}, new int[] {0})
         .chosen(new int[] {1})
-        .grid(Bound.LOGITS, rows(0.4, 0.3, 0.2, 0.1))
+        .grid(BoundLoss.LOGITS, rows(0.4, 0.3, 0.2, 0.1))
         .grid(Columns.REFERENCE_LOG_PI, rows(teacher))
         .build();
   }
 
-  private static Bound bound(Recipe recipe, Samples samples) {
-    return Bound.of(recipe.loss(PAPER), Surface.LOGITS, samples.columns().addAll(samples.grids()));
+  private static BoundLoss bound(Recipe recipe, Samples samples) {
+    return BoundLoss.of(
+        recipe.loss(PAPER), Surface.LOGITS, samples.columns().addAll(samples.grids()));
   }
 
   private static double row(Recipe recipe, Map<String, Double> settings, double... teacher) {
@@ -156,10 +157,10 @@ final class TeacherObjectivesTest {
 
   private static void adaptive(double tailMass, double value, double[] gradient) {
     Samples samples = sample(0.15, 0.05, 0.25, 0.55);
-    Bound bound = bound(new DistilAdaptiveKl(), samples);
+    BoundLoss bound = bound(new DistilAdaptiveKl(), samples);
     Reference reference = new Reference(samples, HashMap.of("tail_mass", tailMass));
     assertEquals(value, reference.number(bound.value()), 1e-12);
-    assertArrayEquals(gradient, reference.of(bound.gradients().get(Bound.LOGITS).get()), 1e-12);
+    assertArrayEquals(gradient, reference.of(bound.gradients().get(BoundLoss.LOGITS).get()), 1e-12);
   }
 
   /** The two entries of 0.2 have 0.4 + 0.1 at or below them: both are of the tail, or neither. */
@@ -187,15 +188,18 @@ final class TeacherObjectivesTest {
     Samples samples =
         new SamplesBuilder(new int[] {2}, new int[] {0})
             .chosen(new int[] {1, 0})
-            .grid(Bound.LOGITS, rows(0.1, 0.2, 0.3, 0.4, 0.25, 0.25, 0.4, 0.1))
+            .grid(BoundLoss.LOGITS, rows(0.1, 0.2, 0.3, 0.4, 0.25, 0.25, 0.4, 0.1))
             .grid(Columns.REFERENCE_LOG_PI, rows(0.4, 0.3, 0.2, 0.1, 0.05, 0.15, 0.45, 0.35))
             .build();
-    Bound bound =
-        Bound.of(recipe.loss(PAPER), Surface.LOGITS, samples.columns().addAll(samples.grids()));
+    BoundLoss bound =
+        BoundLoss.of(recipe.loss(PAPER), Surface.LOGITS, samples.columns().addAll(samples.grids()));
     Reference reference = new Reference(samples, HashMap.of("k", 2.0));
     assertEquals(loss, reference.number(bound.value()), 1e-12);
     assertArrayEquals(
-        gradient, reference.of(bound.gradients().get(Bound.LOGITS).get()), 1e-12, recipe.name());
+        gradient,
+        reference.of(bound.gradients().get(BoundLoss.LOGITS).get()),
+        1e-12,
+        recipe.name());
   }
 
   @Test
@@ -228,7 +232,7 @@ final class TeacherObjectivesTest {
     Samples samples =
         new SamplesBuilder(new int[] {1}, new int[] {0})
             .chosen(new int[] {1})
-            .grid(Bound.LOGITS, rows(policy))
+            .grid(BoundLoss.LOGITS, rows(policy))
             .grid(Columns.REFERENCE_LOG_PI, rows(teacher))
             .build();
     return new Reference(samples, HashMap.of("k", 2.0)).number(bound(recipe, samples).value());

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.ops.Evaluation;
@@ -68,7 +68,7 @@ public enum ByRows implements Meaning {
   @Override
   public Evaluation evaluate(
       Option<Loss> loss,
-      Bound bound,
+      BoundLoss bound,
       Map<String, Node> outputs,
       Samples samples,
       Map<String, Double> settings) {
@@ -86,7 +86,7 @@ public enum ByRows implements Meaning {
           whole
               .gradients()
               .merge(found.gradients(), (plain, own) -> own)
-              .put(Bound.LOGITS, rows.entries()),
+              .put(BoundLoss.LOGITS, rows.entries()),
           whole.extras(),
           found.fallbacks());
     }
@@ -95,12 +95,12 @@ public enum ByRows implements Meaning {
   /** The matrices of a batch. */
   record Rows(Matrix logits, Map<String, Matrix> grids, Matrix gradient) implements AutoCloseable {
     static Rows of(Samples samples) {
-      Matrix logits = Matrix.of(Precision.FLOAT64, samples.grid(Bound.LOGITS).get());
+      Matrix logits = Matrix.of(Precision.FLOAT64, samples.grid(BoundLoss.LOGITS).get());
       return new Rows(
           logits,
           samples
               .grids()
-              .remove(Bound.LOGITS)
+              .remove(BoundLoss.LOGITS)
               .toMap(name -> name, name -> Matrix.of(Precision.FLOAT64, samples.grid(name).get())),
           Matrix.zeros(Precision.FLOAT64, logits.rows(), logits.columns()));
     }

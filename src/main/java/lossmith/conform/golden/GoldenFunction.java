@@ -9,14 +9,14 @@ public interface GoldenFunction {
    * @param given the case; its expected results are not looked at
    * @param meaning what gives terms their numbers
    */
-  Outcome outcome(GoldenCase given, Meaning meaning);
+  ComputedFields outcome(GoldenCase given, Meaning meaning);
 
   /**
    * {@return the function that one trial is enough for}
    *
    * @param trial from a case to what is computed for it
    */
-  static GoldenFunction of(java.util.function.Function<GoldenCase, Trial> trial) {
+  static GoldenFunction of(java.util.function.Function<GoldenCase, Computation> trial) {
     return (given, meaning) -> trial.apply(given).outcome(meaning);
   }
 }

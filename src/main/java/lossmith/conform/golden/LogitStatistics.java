@@ -33,7 +33,7 @@ public final class LogitStatistics {
         entropy);
   }
 
-  private static Trial trial(GoldenCase given, String name, Term<Token> statistic) {
+  private static Computation trial(GoldenCase given, String name, Term<Token> statistic) {
     NumberArray cotangent = given.input(COTANGENT);
     NumberArray labels = given.has("labels") ? given.input("labels") : cotangent.scaledBy(0);
     PaddedBatch batch =
@@ -42,7 +42,7 @@ public final class LogitStatistics {
             .grid("logits", given.input("logits"))
             .chosen(labels);
     Term<Token> product = statistic.weightedBy(Terms.given(COTANGENT, Axis.TOKEN));
-    return Trial.on(batch, Surface.LOGITS)
+    return Computation.on(batch, Surface.LOGITS)
         .loss(Terms.minimise(product.sum(Over.ALL_TOKENS)))
         .gradient("logits", "logits")
         .output(name, statistic)

@@ -4,7 +4,7 @@ import io.vavr.collection.Map;
 import io.vavr.control.Option;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.data.Samples;
 import lossmith.ops.CompiledLoss;
 import lossmith.ops.Evaluation;
@@ -34,7 +34,7 @@ public interface Meaning {
    */
   Evaluation evaluate(
       Option<Loss> loss,
-      Bound bound,
+      BoundLoss bound,
       Map<String, Node> outputs,
       Samples samples,
       Map<String, Double> settings);

@@ -5,21 +5,21 @@ import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.control.Option;
 import java.util.Arrays;
+import lossmith.conform.golden.Computation;
+import lossmith.conform.golden.ComputedFields;
 import lossmith.conform.golden.GoldenCase;
 import lossmith.conform.golden.GoldenFunction;
 import lossmith.conform.golden.Meaning;
 import lossmith.conform.golden.NumberArray;
-import lossmith.conform.golden.Outcome;
 import lossmith.conform.golden.OutputLayer;
 import lossmith.conform.golden.PaddedBatch;
-import lossmith.conform.golden.Trial;
 import lossmith.conform.trl.TrlChoices;
 import lossmith.conform.trl.TrlInputs;
 import lossmith.dsl.Axis;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Terms;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.recipes.liger.LigerGrpo;
 import lossmith.recipes.trl.TrlGrpo;
@@ -36,7 +36,7 @@ public final class LigerLosses {
     return LinkedHashMap.of("liger.fused_linear_grpo_loss", LigerLosses::grpo);
   }
 
-  private static Outcome grpo(GoldenCase given, Meaning meaning) {
+  private static ComputedFields grpo(GoldenCase given, Meaning meaning) {
     OutputLayer layer =
         new OutputLayer(given.input("hidden"), given.input("weight"), optional(given, "bias"));
     TrlInputs inputs = new TrlInputs(given, "vllm_is_ratio");
@@ -56,15 +56,15 @@ public final class LigerLosses {
     Loss loss = new LigerGrpo(grpo).loss();
     boolean toItself = penalty.isDefined() && !referred;
     double temperature = given.config().optionalNumber("temperature").getOrElse(1.0);
-    Outcome found =
-        Trial.on(slots(given, inputs, layer.logits(), temperature), Surface.LOGITS)
+    ComputedFields found =
+        Computation.on(slots(given, inputs, layer.logits(), temperature), Surface.LOGITS)
             .loss(toItself ? loss.log("kl", Terms.constant(0, Axis.BATCH)) : loss)
-            .gradient("logits", Bound.LOGITS)
+            .gradient("logits", BoundLoss.LOGITS)
             .output("log_prob", Terms.logProb())
             .setting(Columns.TEMPERATURE, temperature)
             .outcome(meaning);
     NumberArray gradient = found.gradients().get("logits").get();
-    return new Outcome(
+    return new ComputedFields(
         found.loss(), layer.gradients(gradient), found.metrics(), found.outputs(), found.added());
   }
 
@@ -79,7 +79,7 @@ public final class LigerLosses {
   private static PaddedBatch slots(
       GoldenCase given, TrlInputs inputs, NumberArray logits, double temperature) {
     NumberArray chosen = given.input("selected_token_ids");
-    PaddedBatch batch = inputs.base().grid(Bound.LOGITS, logits).chosen(chosen);
+    PaddedBatch batch = inputs.base().grid(BoundLoss.LOGITS, logits).chosen(chosen);
     if (given.has("ref_log_prob") || !given.has("ref_hidden")) {
       return batch;
     }

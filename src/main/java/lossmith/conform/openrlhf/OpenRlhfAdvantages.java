@@ -11,11 +11,11 @@ import static lossmith.dsl.Terms.select;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
+import lossmith.conform.golden.Computation;
 import lossmith.conform.golden.GoldenCase;
 import lossmith.conform.golden.GoldenConfig;
 import lossmith.conform.golden.GoldenFunction;
 import lossmith.conform.golden.PaddedBatch;
-import lossmith.conform.golden.Trial;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Condition;
@@ -45,7 +45,7 @@ public final class OpenRlhfAdvantages {
     return LinkedHashMap.of("openrlhf.advantage", GoldenFunction.of(OpenRlhfAdvantages::advantage));
   }
 
-  private static Trial advantage(GoldenCase given) {
+  private static Computation advantage(GoldenCase given) {
     GoldenConfig config = given.config();
     String estimator = config.text("estimator");
     boolean values = given.has("values");
@@ -62,7 +62,7 @@ public final class OpenRlhfAdvantages {
     Detached<Token> reward = select(acts, tokenReward(config, estimator, acts), zero);
     boolean discounts = estimator.equals("gae") || estimator.equals("reinforce");
     double gamma = discounts ? config.number("gamma") : 1;
-    Trial trial = Trial.on(batch);
+    Computation trial = Computation.on(batch);
     if (estimator.equals("gae")) {
       Detached<Token> value = select(acts, given(Columns.VALUE, TOKEN), zero);
       Detached<Token> advantage = Gae.of(reward, value, gamma, config.number("lambd"));

@@ -2,12 +2,12 @@ package lossmith.conform.openrlhf;
 
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
+import lossmith.conform.golden.Computation;
+import lossmith.conform.golden.ComputedFields;
 import lossmith.conform.golden.GoldenCase;
 import lossmith.conform.golden.GoldenFunction;
 import lossmith.conform.golden.Meaning;
-import lossmith.conform.golden.Outcome;
 import lossmith.conform.golden.PaddedBatch;
-import lossmith.conform.golden.Trial;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level.Token;
@@ -26,7 +26,7 @@ public final class OpenRlhfKl {
     return LinkedHashMap.of("openrlhf.approx_kl", OpenRlhfKl::estimate);
   }
 
-  private static Outcome estimate(GoldenCase given, Meaning meaning) {
+  private static ComputedFields estimate(GoldenCase given, Meaning meaning) {
     PaddedBatch batch =
         PaddedBatch.masked(given.input("response_mask"))
             .tokens(Columns.LOG_PROB, given.input("log_prob"))
@@ -35,12 +35,12 @@ public final class OpenRlhfKl {
         estimator(given.config().text("kl_estimator"))
             .of(Terms.referenceLogProb(), Conventions.paper())
             .clip(Clip.between(-10, 10));
-    Outcome loss =
-        Trial.on(batch)
+    ComputedFields loss =
+        Computation.on(batch)
             .loss(Terms.minimise(kl.mean(Over.ALL_TOKENS)))
             .gradient("log_prob", Columns.LOG_PROB)
             .outcome(meaning);
-    return loss.and(Trial.on(batch.whole()).output("kl", kl).outcome(meaning));
+    return loss.and(Computation.on(batch.whole()).output("kl", kl).outcome(meaning));
   }
 
   private static KlEstimator estimator(String name) {

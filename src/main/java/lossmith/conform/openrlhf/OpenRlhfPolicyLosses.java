@@ -4,11 +4,11 @@ import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
+import lossmith.conform.golden.Computation;
 import lossmith.conform.golden.GoldenCase;
 import lossmith.conform.golden.GoldenConfig;
 import lossmith.conform.golden.GoldenFunction;
 import lossmith.conform.golden.PaddedBatch;
-import lossmith.conform.golden.Trial;
 import lossmith.conform.verl.VerlPolicyLosses;
 import lossmith.dsl.Axis;
 import lossmith.dsl.Clip;
@@ -38,7 +38,7 @@ public final class OpenRlhfPolicyLosses {
         GoldenFunction.of(OpenRlhfPolicyLosses::value));
   }
 
-  private static Trial policy(GoldenCase given) {
+  private static Computation policy(GoldenCase given) {
     GoldenConfig config = given.config();
     String type = config.text("policy_loss_type");
     boolean ofTokens = config.flag("token_level_loss") && !type.equals("gspo");
@@ -58,7 +58,7 @@ public final class OpenRlhfPolicyLosses {
                   corrected ? Terms.rolloutLogProb() : Terms.oldLogProb());
           default -> throw unknown("policy_loss_type", config, "ppo or gspo");
         };
-    return Trial.on(VerlPolicyLosses.batch(given))
+    return Computation.on(VerlPolicyLosses.batch(given))
         .loss(loss)
         .gradient("log_prob", Columns.LOG_PROB);
   }
@@ -76,7 +76,7 @@ public final class OpenRlhfPolicyLosses {
     return correction.weight(bounds.head(), bounds.last());
   }
 
-  private static Trial value(GoldenCase given) {
+  private static Computation value(GoldenCase given) {
     PaddedBatch batch =
         PaddedBatch.masked(given.input("response_mask"))
             .tokens(Columns.VALUE, given.input("values"))
@@ -88,7 +88,7 @@ public final class OpenRlhfPolicyLosses {
             Terms.given(RETURN, Axis.TOKEN),
             given.config().optionalNumber("clip_eps"),
             aggregation(given.config().flag("token_level_loss"), given.config()));
-    return Trial.on(batch).loss(loss).gradient("values", Columns.VALUE);
+    return Computation.on(batch).loss(loss).gradient("values", Columns.VALUE);
   }
 
   private static VerlAggregation aggregation(boolean ofTokens, GoldenConfig config) {

@@ -41,7 +41,7 @@ public final class Conformance {
   private final Peer peer;
   private final Precision precision;
   private final double tolerance;
-  private final Expected expected;
+  private final RecordedLosses expected;
   private final Samples samples;
 
   /**
@@ -56,7 +56,7 @@ public final class Conformance {
     this.peer = peer;
     this.precision = precision;
     this.tolerance = precision == Precision.FLOAT64 ? 1e-9 : 1e-5;
-    this.expected = Expected.read(folder.resolve("expected.json"));
+    this.expected = RecordedLosses.read(folder.resolve("expected.json"));
     Path lines = folder.resolve("rollouts.jsonl");
     Samples read =
         RolloutFile.read(
@@ -82,13 +82,13 @@ public final class Conformance {
    */
   public Map<String, Seq<Agreement>> run() {
     Map<String, Seq<Agreement>> table = LinkedHashMap.empty();
-    for (Expected.Case one : expected.cases()) {
+    for (RecordedLosses.Case one : expected.cases()) {
       table = table.put(one.name(), figures(one));
     }
     return Shared.of(samples, expected, precision, tolerance).merge(table);
   }
 
-  private Seq<Agreement> figures(Expected.Case one) {
+  private Seq<Agreement> figures(RecordedLosses.Case one) {
     try {
       return peer.loss(one.lossName(), one.config())
           .map(loss -> compare(one, loss))
@@ -102,7 +102,7 @@ public final class Conformance {
     return List.of(new Agreement(why, Double.POSITIVE_INFINITY, tolerance));
   }
 
-  private Seq<Agreement> compare(Expected.Case one, Loss loss) {
+  private Seq<Agreement> compare(RecordedLosses.Case one, Loss loss) {
     Samples data = one.selected().map(this::picked).getOrElse(samples);
     Scoring scoring =
         new Scoring(loss, Surface.STATISTICS, precision, "CPU", data, LinkedHashMap.empty());

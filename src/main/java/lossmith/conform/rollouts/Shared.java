@@ -37,7 +37,7 @@ final class Shared {
   private Shared() {}
 
   static Map<String, Seq<Agreement>> of(
-      Samples samples, Expected expected, Precision precision, double tolerance) {
+      Samples samples, RecordedLosses expected, Precision precision, double tolerance) {
     Loss loss = withGradient(Advantages.groupNormalised(reward(), VERL));
     double limit = expected.ratioWeights().getOrElse("threshold", Double.POSITIVE_INFINITY);
     boolean rollout = samples.columns().contains(Columns.ROLLOUT_LOG_PROB);

@@ -15,12 +15,12 @@ import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import java.util.Arrays;
+import lossmith.conform.golden.Computation;
 import lossmith.conform.golden.GoldenCase;
 import lossmith.conform.golden.GoldenConfig;
 import lossmith.conform.golden.GoldenFunction;
 import lossmith.conform.golden.NumberArray;
 import lossmith.conform.golden.PaddedBatch;
-import lossmith.conform.golden.Trial;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Batch;
@@ -43,7 +43,7 @@ public final class TrlAdvantages {
     return LinkedHashMap.of("trl.advantage", GoldenFunction.of(TrlAdvantages::advantage));
   }
 
-  private static Trial advantage(GoldenCase given) {
+  private static Computation advantage(GoldenCase given) {
     NumberArray rewards = given.input("rewards_per_func");
     int rows = rewards.length(0);
     int count = rewards.length(1);
@@ -61,7 +61,7 @@ public final class TrlAdvantages {
       batch = columns(batch, rewards, k);
       components = components.append(component(k, weights.get(k)));
     }
-    return logged(result(Trial.on(batch), components, config), components);
+    return logged(result(Computation.on(batch), components, config), components);
   }
 
   private static PaddedBatch columns(PaddedBatch batch, NumberArray rewards, int k) {
@@ -84,7 +84,8 @@ public final class TrlAdvantages {
         given("r" + k, SEQUENCE), given("applies" + k, SEQUENCE).positive(), weight);
   }
 
-  private static Trial result(Trial trial, Seq<Component> components, GoldenConfig config) {
+  private static Computation result(
+      Computation trial, Seq<Component> components, GoldenConfig config) {
     double epsilon = config.number("eps");
     Condition<Sequence> any = Component.any(components);
     Detached<Sequence> total = Component.total(components);
@@ -147,10 +148,10 @@ public final class TrlAdvantages {
     return condition.indicator().mean(ALL_SEQUENCES);
   }
 
-  private static Trial logged(Trial trial, Seq<Component> components) {
+  private static Computation logged(Computation trial, Seq<Component> components) {
     Detached<Sequence> total = Component.total(components);
     var scored = ALL_SEQUENCES.where(Component.any(components));
-    Trial all =
+    Computation all =
         trial.metric("reward", mean(total, scored)).metric("reward_std", std(total, scored));
     for (int k = 0; k < components.size(); k++) {
       Component component = components.get(k);

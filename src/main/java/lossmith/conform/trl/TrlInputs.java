@@ -10,7 +10,7 @@ import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Terms;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.recipes.trl.TrlBatch;
 import lossmith.recipes.trl.TrlObjective.Vespo;
 
@@ -60,7 +60,9 @@ public final class TrlInputs {
 
   /** The batch where logits are. */
   PaddedBatch logits() {
-    return base().grid(Bound.LOGITS, given.input("logits")).chosen(given.input("completion_ids"));
+    return base()
+        .grid(BoundLoss.LOGITS, given.input("logits"))
+        .chosen(given.input("completion_ids"));
   }
 
   /** What is there besides the policy. */

@@ -5,14 +5,14 @@ import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
+import lossmith.conform.golden.Computation;
+import lossmith.conform.golden.ComputedFields;
 import lossmith.conform.golden.GoldenCase;
 import lossmith.conform.golden.GoldenConfig;
 import lossmith.conform.golden.GoldenFunction;
 import lossmith.conform.golden.Meaning;
 import lossmith.conform.golden.NumberArray;
-import lossmith.conform.golden.Outcome;
 import lossmith.conform.golden.PaddedBatch;
-import lossmith.conform.golden.Trial;
 import lossmith.dsl.Axis;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Detached;
@@ -21,7 +21,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Problem;
 import lossmith.dsl.Term;
 import lossmith.dsl.Terms;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.recipes.trl.TrlGmpo;
 import lossmith.recipes.trl.TrlGrpo;
@@ -50,7 +50,7 @@ public final class TrlLosses {
         TrlLosses::samplingRatio);
   }
 
-  private static Trial grpo(GoldenCase given) {
+  private static Computation grpo(GoldenCase given) {
     TrlInputs inputs = new TrlInputs(given);
     TrlChoices choices = new TrlChoices(given);
     boolean logits = given.has("logits");
@@ -75,25 +75,25 @@ public final class TrlLosses {
             choices.steps(),
             choices.entropyCoefficient().map(c -> new TrlGrpo.Bonus(c, h, kept)));
     Loss loss = grpo.loss().log("entropy", inputs.grpoBatch().mean(h.stopGradient()));
-    Trial trial =
+    Computation trial =
         logits
-            ? Trial.on(inputs.logits(), Surface.LOGITS)
+            ? Computation.on(inputs.logits(), Surface.LOGITS)
                 .loss(loss)
-                .gradient("logits", Bound.LOGITS)
+                .gradient("logits", BoundLoss.LOGITS)
                 .output("entropy", h)
                 .output("log_prob", Terms.logProb())
                 .setting(
                     Columns.TEMPERATURE,
                     given.config().optionalNumber("temperature").getOrElse(1.0))
-            : Trial.on(inputs.statistics()).loss(loss).gradient("log_prob", Columns.LOG_PROB);
-    Trial masked = kept.map(mask -> trial.output(ENTROPY_MASK, mask)).getOrElse(trial);
+            : Computation.on(inputs.statistics()).loss(loss).gradient("log_prob", Columns.LOG_PROB);
+    Computation masked = kept.map(mask -> trial.output(ENTROPY_MASK, mask)).getOrElse(trial);
     return choices
         .entropyCoefficient()
         .map(c -> masked.metric("entropy_coef", Terms.constant(c, Axis.BATCH)))
         .getOrElse(masked);
   }
 
-  private static Trial gmpo(GoldenCase given) {
+  private static Computation gmpo(GoldenCase given) {
     TrlInputs inputs = new TrlInputs(given);
     TrlChoices choices = new TrlChoices(given);
     Detached<Token> h = Terms.given(Columns.ENTROPY, Axis.TOKEN);
@@ -108,14 +108,14 @@ public final class TrlLosses {
                 given.config().optionalNumber("beta").getOrElse(0.0),
                 choices.steps())
             .loss();
-    Trial trial =
-        Trial.on(inputs.statistics())
+    Computation trial =
+        Computation.on(inputs.statistics())
             .loss(loss.log("entropy", inputs.grpoBatch().mean(h)))
             .gradient("log_prob", Columns.LOG_PROB);
     return kept.map(mask -> trial.output(ENTROPY_MASK, mask)).getOrElse(trial);
   }
 
-  private static Trial rloo(GoldenCase given) {
+  private static Computation rloo(GoldenCase given) {
     TrlInputs inputs = new TrlInputs(given);
     Loss loss =
         new TrlRloo(
@@ -124,12 +124,12 @@ public final class TrlLosses {
                 given.config().number("epsilon_low"),
                 given.config().number("epsilon_high"))
             .loss();
-    return Trial.on(inputs.statistics().sequences(OLD_SUM, given.input(OLD_SUM)))
+    return Computation.on(inputs.statistics().sequences(OLD_SUM, given.input(OLD_SUM)))
         .loss(loss.log("entropy", inputs.batch().mean(Terms.given(Columns.ENTROPY, Axis.TOKEN))))
         .gradient("log_prob", Columns.LOG_PROB);
   }
 
-  private static Outcome samplingRatio(GoldenCase given, Meaning meaning) {
+  private static ComputedFields samplingRatio(GoldenCase given, Meaning meaning) {
     GoldenConfig config = given.config();
     String mode = config.text("vllm_importance_sampling_mode");
     TrlSamplingRatio ratio =
@@ -155,17 +155,17 @@ public final class TrlLosses {
             .tokens(TrlInputs.MASK, mask)
             .tokens(Columns.OLD_LOG_PROB, given.input("old_log_prob"))
             .tokens(Columns.ROLLOUT_LOG_PROB, given.input("sampling_log_prob"));
-    Trial trial =
-        Trial.on(batch)
+    Computation trial =
+        Computation.on(batch)
             .output(TrlInputs.WEIGHT, responses ? ratio.ofResponses() : ratio.ofTokens());
     var logged = responses ? ratio.ofResponsesLogged() : ratio.ofTokensLogged();
-    Outcome found =
+    ComputedFields found =
         logged.foldLeft(trial, (t, metric) -> t.metric(metric._1, metric._2)).outcome(meaning);
     return responses ? found.output(TrlInputs.WEIGHT, column(found)) : found;
   }
 
   /** TRL gives a ratio per response the shape of one slot. */
-  private static NumberArray column(Outcome found) {
+  private static NumberArray column(ComputedFields found) {
     double[] values = found.outputs().get(TrlInputs.WEIGHT).get().values();
     return NumberArray.of(values, values.length, 1);
   }

@@ -16,21 +16,21 @@ import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import java.util.Arrays;
+import lossmith.conform.golden.Computation;
 import lossmith.conform.golden.GoldenCase;
 import lossmith.conform.golden.GoldenConfig;
 import lossmith.conform.golden.GoldenFunction;
 import lossmith.conform.golden.NumberArray;
 import lossmith.conform.golden.PaddedBatch;
-import lossmith.conform.golden.Trial;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Over;
 import lossmith.dsl.Problem;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
-import lossmith.recipes.preference.Score;
+import lossmith.recipes.preference.PairScore;
 import lossmith.recipes.trl.TrlDpo;
 import lossmith.recipes.trl.TrlScore;
 
@@ -47,22 +47,25 @@ public final class TrlPreferences {
     return LinkedHashMap.of("trl.dpo_loss", GoldenFunction.of(TrlPreferences::dpo));
   }
 
-  private static Trial dpo(GoldenCase given) {
+  private static Computation dpo(GoldenCase given) {
     PaddedBatch batch = batch(given);
     if (!given.has("logits")) {
-      return Trial.on(batch.tokens(Columns.LOG_PROB, given.input("log_prob")))
+      return Computation.on(batch.tokens(Columns.LOG_PROB, given.input("log_prob")))
           .loss(loss(given.config()).loss())
           .gradient("log_prob", Columns.LOG_PROB);
     }
     NumberArray logits = given.input("logits");
     PaddedBatch whole =
-        batch.grid(Bound.LOGITS, logits).grid(RAW, logits).chosen(given.input("completion_ids"));
+        batch
+            .grid(BoundLoss.LOGITS, logits)
+            .grid(RAW, logits)
+            .chosen(given.input("completion_ids"));
     Detached<Token> best = ofChosen(logPi().stopGradient().rank(VOCABULARY));
     Detached<Token> right = best.atMost(constant(0, TOKEN)).indicator();
     Detached<Token> mean = given(RAW, VOCABULARY_ENTRY).mean(VOCABULARY);
-    return Trial.on(whole, Surface.LOGITS)
+    return Computation.on(whole, Surface.LOGITS)
         .loss(loss(given.config()).loss())
-        .gradient("logits", Bound.LOGITS)
+        .gradient("logits", BoundLoss.LOGITS)
         .metric("entropy", entropy().stopGradient().mean(ALL_TOKENS))
         .metric("mean_token_accuracy", right.mean(chosen()))
         .metric("logits/chosen", mean.mean(chosen()))
@@ -113,7 +116,7 @@ public final class TrlPreferences {
         config.flag("use_weighting"));
   }
 
-  private static Score score(GoldenConfig config) {
+  private static PairScore score(GoldenConfig config) {
     String divergence = config.optionalText("f_divergence_type").getOrElse("reverse_kl");
     return switch (divergence) {
       case "reverse_kl" -> TrlScore.reverse();

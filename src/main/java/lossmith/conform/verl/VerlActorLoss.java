@@ -4,12 +4,12 @@ import io.vavr.collection.HashSet;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import io.vavr.collection.Set;
+import lossmith.conform.golden.Computation;
+import lossmith.conform.golden.ComputedFields;
 import lossmith.conform.golden.GoldenCase;
 import lossmith.conform.golden.GoldenFunction;
 import lossmith.conform.golden.Meaning;
-import lossmith.conform.golden.Outcome;
 import lossmith.conform.golden.PaddedBatch;
-import lossmith.conform.golden.Trial;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Problem;
 import lossmith.dsl.Terms;
@@ -28,7 +28,7 @@ public final class VerlActorLoss {
     return LinkedHashMap.of("verl.actor_loss", VerlActorLoss::outcome);
   }
 
-  private static Outcome outcome(GoldenCase given, Meaning meaning) {
+  private static ComputedFields outcome(GoldenCase given, Meaning meaning) {
     PaddedBatch batch =
         VerlPolicyLosses.batch(given)
             .grid("logits", given.input("logits"))
@@ -45,16 +45,17 @@ public final class VerlActorLoss {
                             "a policy loss, aggregation and KL of verl",
                             "such a case")
                         .exception());
-    Trial trial = Trial.on(batch, Surface.LOGITS).loss(loss).gradient("logits", "logits");
-    Trial logged =
+    Computation trial =
+        Computation.on(batch, Surface.LOGITS).loss(loss).gradient("logits", "logits");
+    Computation logged =
         loss.metrics()
             .foldLeft(
                 trial,
                 (all, metric) ->
                     all.metric(
                         PARTS.contains(metric._1) ? metric._1 : "actor/" + metric._1, metric._2));
-    Trial whole =
-        Trial.on(batch.whole(), Surface.LOGITS)
+    Computation whole =
+        Computation.on(batch.whole(), Surface.LOGITS)
             .output("log_prob", Terms.logProb())
             .output("entropy", Terms.entropy());
     return logged.outcome(meaning).and(whole.outcome(meaning));

@@ -13,14 +13,14 @@ import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import java.util.function.BiFunction;
+import lossmith.conform.golden.Computation;
+import lossmith.conform.golden.ComputedFields;
 import lossmith.conform.golden.GoldenCase;
 import lossmith.conform.golden.GoldenConfig;
 import lossmith.conform.golden.GoldenFunction;
 import lossmith.conform.golden.Meaning;
 import lossmith.conform.golden.NumberArray;
-import lossmith.conform.golden.Outcome;
 import lossmith.conform.golden.PaddedBatch;
-import lossmith.conform.golden.Trial;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
@@ -74,10 +74,12 @@ public final class VerlAdvantages {
       BiFunction<Detached<Sequence>, GoldenConfig, Detached<Sequence>> estimator) {
     return GoldenFunction.of(
         given ->
-            both(Trial.on(groups(given)), estimator.apply(reward(), given.config()).per(TOKEN)));
+            both(
+                Computation.on(groups(given)),
+                estimator.apply(reward(), given.config()).per(TOKEN)));
   }
 
-  private static Trial both(Trial trial, Detached<Token> advantage) {
+  private static Computation both(Computation trial, Detached<Token> advantage) {
     return trial.output("advantages", advantage).output("returns", advantage);
   }
 
@@ -125,7 +127,7 @@ public final class VerlAdvantages {
         r, Alone.keeps(r, Centred.difference(r)), config.number("f_norm"));
   }
 
-  private static Trial gdpo(GoldenCase given) {
+  private static Computation gdpo(GoldenCase given) {
     GoldenConfig config = given.config();
     Seq<String> keys = config.texts("gdpo_reward_keys");
     Seq<Double> weights =
@@ -143,27 +145,27 @@ public final class VerlAdvantages {
             : keys.zip(weights)
                 .map(k -> grpo(given(k._1, SEQUENCE), config).scaledBy(k._2))
                 .reduce(Detached::plus);
-    return both(Trial.on(batch), Whitening.unbiased(sum.per(TOKEN)));
+    return both(Computation.on(batch), Whitening.unbiased(sum.per(TOKEN)));
   }
 
-  private static Trial reinforcePlusPlus(GoldenCase given) {
+  private static Computation reinforcePlusPlus(GoldenCase given) {
     Detached<Token> returns = Returns.of(tokenReward(), given.config().number("gamma"));
-    return Trial.on(batch(given))
+    return Computation.on(batch(given))
         .output("advantages", Whitening.unbiased(returns))
         .output("returns", returns);
   }
 
-  private static Trial reinforcePlusPlusBaseline(GoldenCase given) {
+  private static Computation reinforcePlusPlusBaseline(GoldenCase given) {
     Detached<Sequence> centred = Alone.keeps(reward(), Centred.difference(reward()));
-    return both(Trial.on(groups(given)), Whitening.unbiased(centred.per(TOKEN)));
+    return both(Computation.on(groups(given)), Whitening.unbiased(centred.per(TOKEN)));
   }
 
-  private static Trial reMax(GoldenCase given) {
+  private static Computation reMax(GoldenCase given) {
     PaddedBatch batch = unmasked(given).sequences("baseline", given.input("reward_baselines"));
     Detached<Sequence> baseline = given("baseline", SEQUENCE);
     Detached<Token> masked =
         select(given(MASK, TOKEN).positive(), baseline.per(TOKEN), constant(0, TOKEN));
-    return Trial.on(batch)
+    return Computation.on(batch)
         .output("advantages", carried().minus(masked))
         .output("returns", carried());
   }
@@ -186,19 +188,19 @@ public final class VerlAdvantages {
     return Returns.of(unmaskedReward(), 1, given(MASK, TOKEN).positive());
   }
 
-  private static Trial gae(GoldenCase given) {
+  private static Computation gae(GoldenCase given) {
     Condition<Token> acts = given(MASK, TOKEN).positive();
     Detached<Token> value = given(Columns.VALUE, TOKEN);
     PaddedBatch batch = unmasked(given).tokens(Columns.VALUE, given.input("values"));
     GoldenConfig config = given.config();
     Detached<Token> advantage =
         Gae.of(unmaskedReward(), value, config.number("gamma"), config.number("lam"), acts);
-    return Trial.on(batch)
+    return Computation.on(batch)
         .output("advantages", Whitening.unbiased(advantage, acts))
         .output("returns", advantage.plus(value));
   }
 
-  private static Outcome tokenBaseline(GoldenCase given, Meaning meaning, String position) {
+  private static ComputedFields tokenBaseline(GoldenCase given, Meaning meaning, String position) {
     NumberArray mask = given.input(MASK);
     PaddedBatch batch =
         groups(given)
@@ -219,10 +221,10 @@ public final class VerlAdvantages {
     boolean zeroTail = config.flag("handle_zero_tail");
     Detached<Token> advantage =
         OptimalTokenBaseline.of(returns, weight, at, alone, epsilon, zeroTail);
-    return Trial.on(batch)
+    return Computation.on(batch)
         .output("advantages", advantage)
         .outcome(meaning)
-        .and(Trial.on(unmasked(given)).output("returns", carried()).outcome(meaning));
+        .and(Computation.on(unmasked(given)).output("returns", carried()).outcome(meaning));
   }
 
   private static NumberArray slots(NumberArray mask) {

@@ -5,10 +5,10 @@ import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.control.Option;
+import lossmith.conform.golden.Computation;
 import lossmith.conform.golden.GoldenCase;
 import lossmith.conform.golden.GoldenFunction;
 import lossmith.conform.golden.PaddedBatch;
-import lossmith.conform.golden.Trial;
 import lossmith.dsl.Axis;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Detached;
@@ -69,15 +69,15 @@ public final class VerlPolicyLosses {
             name -> Tuple.of(PREFIX + name, GoldenFunction.of(given -> trial(name, given))));
   }
 
-  private static Trial trial(String name, GoldenCase given) {
+  private static Computation trial(String name, GoldenCase given) {
     if (!name.equals("reinforce") && !name.equals("gpg")) {
       var unused = given.input("old_log_prob");
     }
     PaddedBatch batch = batch(given);
     VerlSettings settings = settings(given, batch);
     Loss loss = loss(name, given, settings);
-    Trial trial = Trial.on(batch).loss(loss).gradient("log_prob", Columns.LOG_PROB);
-    Trial logged = logged(trial, loss);
+    Computation trial = Computation.on(batch).loss(loss).gradient("log_prob", Columns.LOG_PROB);
+    Computation logged = logged(trial, loss);
     return switch (name) {
       case "clip_cov" ->
           logged
@@ -112,7 +112,7 @@ public final class VerlPolicyLosses {
     return Option.when(given.has(WEIGHTS), () -> Terms.given(WEIGHTS, Axis.TOKEN));
   }
 
-  private static Trial logged(Trial trial, Loss loss) {
+  private static Computation logged(Computation trial, Loss loss) {
     return loss.metrics()
         .foldLeft(
             trial,

@@ -3,13 +3,13 @@ package lossmith.conform.verl;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import io.vavr.control.Option;
+import lossmith.conform.golden.Computation;
+import lossmith.conform.golden.ComputedFields;
 import lossmith.conform.golden.GoldenCase;
 import lossmith.conform.golden.GoldenFunction;
 import lossmith.conform.golden.Meaning;
 import lossmith.conform.golden.NumberArray;
-import lossmith.conform.golden.Outcome;
 import lossmith.conform.golden.PaddedBatch;
-import lossmith.conform.golden.Trial;
 import lossmith.dsl.Axis;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Detached;
@@ -48,20 +48,20 @@ public final class VerlRegularisers {
         GoldenFunction.of(VerlRegularisers::aggregated));
   }
 
-  private static Outcome kl(GoldenCase given, Meaning meaning) {
+  private static ComputedFields kl(GoldenCase given, Meaning meaning) {
     PaddedBatch batch = VerlPolicyLosses.batch(given);
     String name = given.config().text("kl_penalty");
     Term<Token> kl =
         VerlKl.of(name, Terms.referenceLogProb()).getOrElseThrow(() -> unknown("kl_penalty", name));
-    Outcome loss =
-        Trial.on(batch)
+    ComputedFields loss =
+        Computation.on(batch)
             .loss(Terms.minimise(aggregation(given, batch).of(kl)))
             .gradient("log_prob", Columns.LOG_PROB)
             .outcome(meaning);
-    return loss.and(Trial.on(batch.whole()).output("kl", kl).outcome(meaning));
+    return loss.and(Computation.on(batch.whole()).output("kl", kl).outcome(meaning));
   }
 
-  private static Trial penalisedRewards(GoldenCase given) {
+  private static Computation penalisedRewards(GoldenCase given) {
     NumberArray scores = given.input("token_level_scores");
     PaddedBatch batch =
         PaddedBatch.whole(scores.length(0), scores.length(1))
@@ -70,14 +70,14 @@ public final class VerlRegularisers {
             .tokens(Columns.REFERENCE_LOG_PROB, given.input("ref_log_prob"));
     Detached<Token> kl =
         Terms.given(Columns.OLD_LOG_PROB, Axis.TOKEN).minus(Terms.referenceLogProb());
-    return Trial.on(batch)
+    return Computation.on(batch)
         .output(
             "token_level_rewards",
             Terms.given(Columns.TOKEN_REWARD, Axis.TOKEN)
                 .minus(kl.scaledBy(given.config().number("kl_ratio"))));
   }
 
-  private static Outcome adaptiveKl(GoldenCase given) {
+  private static ComputedFields adaptiveKl(GoldenCase given) {
     var controller =
         new AdaptiveKl(given.config().number("target_kl"), given.config().number("horizon"));
     double[] coefficients = new double[given.input("current_kl").size()];
@@ -87,27 +87,27 @@ public final class VerlRegularisers {
       coefficient = controller.next(coefficient, divergence, given.input("n_steps").get(i));
       coefficients[i] = coefficient;
     }
-    return Outcome.NONE.output(
+    return ComputedFields.NONE.output(
         "coef_after_update", NumberArray.of(coefficients, coefficients.length));
   }
 
-  private static Outcome entropy(GoldenCase given, Meaning meaning) {
+  private static ComputedFields entropy(GoldenCase given, Meaning meaning) {
     NumberArray mask = given.input("response_mask");
     PaddedBatch batch =
         PaddedBatch.masked(mask).grid("logits", given.input("logits")).chosen(mask.scaledBy(0));
     Term<Batch> loss = aggregation(given, batch).of(Terms.entropy());
-    Outcome masked =
-        Trial.on(batch, Surface.LOGITS)
+    ComputedFields masked =
+        Computation.on(batch, Surface.LOGITS)
             .loss(Terms.minimise(loss))
             .gradient("logits", "logits")
             .outcome(meaning);
     return masked.and(
-        Trial.on(batch.whole(), Surface.LOGITS)
+        Computation.on(batch.whole(), Surface.LOGITS)
             .output("entropy", Terms.entropy())
             .outcome(meaning));
   }
 
-  private static Trial value(GoldenCase given) {
+  private static Computation value(GoldenCase given) {
     PaddedBatch batch =
         PaddedBatch.masked(given.input("response_mask"))
             .tokens(Columns.VALUE, given.input("vpreds"))
@@ -119,19 +119,19 @@ public final class VerlRegularisers {
             Terms.given(RETURN, Axis.TOKEN),
             given.config().number("cliprange_value"));
     VerlAggregation aggregation = aggregation(given, batch);
-    return Trial.on(batch)
+    return Computation.on(batch)
         .loss(Terms.minimise(aggregation.of(loss.perToken())).training(Columns.VALUE))
         .gradient("vpreds", Columns.VALUE)
         .metric("vf_clipfrac", aggregation.mean(loss.clips().indicator()));
   }
 
   /** Any number per token does for the loss of a token; the value head's is one with a gradient. */
-  private static Trial aggregated(GoldenCase given) {
+  private static Computation aggregated(GoldenCase given) {
     PaddedBatch batch =
         PaddedBatch.masked(given.input("response_mask"))
             .tokens(Columns.VALUE, given.input("loss_mat"));
     Term<Batch> loss = aggregation(given, batch).of(Terms.value());
-    return Trial.on(batch)
+    return Computation.on(batch)
         .loss(Terms.minimise(loss).training(Columns.VALUE))
         .gradient("loss_mat", Columns.VALUE);
   }

@@ -2,10 +2,10 @@ package lossmith.conform.verl;
 
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
+import lossmith.conform.golden.Computation;
 import lossmith.conform.golden.GoldenCase;
 import lossmith.conform.golden.GoldenFunction;
 import lossmith.conform.golden.PaddedBatch;
-import lossmith.conform.golden.Trial;
 import lossmith.dsl.Axis;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Detached;
@@ -22,15 +22,15 @@ public final class VerlRolloutCorrections {
         "verl.rollout_correction", GoldenFunction.of(VerlRolloutCorrections::correction));
   }
 
-  private static Trial correction(GoldenCase given) {
+  private static Computation correction(GoldenCase given) {
     PaddedBatch batch = VerlPolicyLosses.batch(given);
     var correction = VerlRolloutCorrection.of(VerlPolicyLosses.settings(given, batch));
     Detached<Token> trained = Terms.given(Columns.OLD_LOG_PROB, Axis.TOKEN);
     Detached<Token> rollout = Terms.rolloutLogProb();
-    Trial masks =
-        Trial.on(batch)
+    Computation masks =
+        Computation.on(batch)
             .output("modified_response_mask", correction.kept(trained, rollout).indicator());
-    Trial weighted =
+    Computation weighted =
         correction
             .weights(trained, rollout)
             .map(weights -> masks.output("rollout_is_weights", weights))

@@ -9,7 +9,7 @@ import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import java.nio.file.Path;
-import lossmith.conform.Comparison;
+import lossmith.conform.CaseResult;
 import lossmith.conform.GoldenFunctions;
 import lossmith.conform.GoldenReport;
 import lossmith.dsl.Node;
@@ -64,8 +64,8 @@ class GoldenReferenceTest {
         "variants.json"
       })
   void everyFieldOfEveryCaseAgrees(String file) throws Exception {
-    Seq<Comparison> compared =
-        GoldenFile.read(file(file)).map(one -> Comparison.of(one, REFERENCE));
+    Seq<CaseResult> compared =
+        GoldenFile.read(file(file)).map(one -> CaseResult.of(one, REFERENCE));
     assertEquals(List.empty(), new GoldenReport(compared).failures());
     compared.forEach(
         one -> {
@@ -85,7 +85,8 @@ class GoldenReferenceTest {
   void luspoTeachesPaddingWhereItHasTokenTerms() throws Exception {
     for (String name : new String[] {"beta_kl", "token_level"}) {
       GoldenCase given = oneCase("trl_grpo.json", name);
-      Outcome outcome = GoldenFunctions.named(given.function()).get().outcome(given, REFERENCE);
+      ComputedFields outcome =
+          GoldenFunctions.named(given.function()).get().outcome(given, REFERENCE);
       NumberArray gradient = outcome.gradients().get("log_prob").get();
       NumberArray mask = given.input("response_mask");
       double leaked = 0;
@@ -110,8 +111,9 @@ class GoldenReferenceTest {
               right.extras(),
               right.fallbacks());
         };
-    Comparison compared = Comparison.of(given, wrong);
-    assertEquals(List.of("loss"), compared.findings().reject(Finding::holds).map(Finding::field));
+    CaseResult compared = CaseResult.of(given, wrong);
+    assertEquals(
+        List.of("loss"), compared.findings().reject(FieldResult::holds).map(FieldResult::field));
     String line = new GoldenReport(List.of(compared)).failures().head();
     assertTrue(line.startsWith(given.name() + ": loss is "), line);
     assertTrue(line.contains("expected " + given.loss().get()), line);

@@ -9,25 +9,25 @@ import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Fold;
 import lossmith.dsl.Graph;
+import lossmith.dsl.HashConsing;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
 import lossmith.dsl.Rebuild;
 import lossmith.dsl.ReduceOp;
-import lossmith.dsl.Sharing;
 import lossmith.dsl.derivative.Derivative;
 
 /**
- * The rewriting behind {@link Bound}: at the surface of statistics every node that goes from the
- * vocabulary to the token becomes a column of its own; inputs that are absent and have a default
- * become it.
+ * The rewriting behind {@link BoundLoss}: at the surface of statistics every node that goes from
+ * the vocabulary to the token becomes a column of its own; inputs that are absent and have a
+ * default become it.
  */
 final class Binding extends Rebuild {
   private final Surface surface;
   private final Set<String> columns;
   private final StatisticNames names;
-  private final Sharing sharing = new Sharing();
+  private final HashConsing sharing = new HashConsing();
   private Map<String, Node> bodies = LinkedHashMap.empty();
   private Map<String, Node> fallbacks = LinkedHashMap.empty();
 

@@ -54,7 +54,7 @@ final class StatisticNames {
   /** {@return the column of a node that goes from the vocabulary to the token} */
   String of(Node statistic) {
     String meaning = fingerprints.digest(statistic);
-    String name = KNOWN.getOrElse(meaning, Cut.UNNAMED + meaning.substring(0, digits));
+    String name = KNOWN.getOrElse(meaning, StatisticsSplit.UNNAMED + meaning.substring(0, digits));
     String other = meanings.putIfAbsent(name, meaning);
     if (other != null && !other.equals(meaning)) {
       throw Problem.of(

@@ -8,9 +8,9 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.Term;
 import lossmith.dsl.Terms;
-import lossmith.dsl.bind.Bound;
-import lossmith.dsl.bind.Cut;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Inputs;
+import lossmith.dsl.bind.StatisticsSplit;
 import lossmith.dsl.bind.Surface;
 
 /**
@@ -39,7 +39,7 @@ public final class OnPolicy {
   }
 
   private static boolean isDead(Loss part, Set<String> columns) {
-    Set<String> all = columns.addAll(Cut.of(part, columns).statistics().keySet());
-    return Bound.of(part, Surface.STATISTICS, all).gradients().values().forAll(Zeros::isZero);
+    Set<String> all = columns.addAll(StatisticsSplit.of(part, columns).statistics().keySet());
+    return BoundLoss.of(part, Surface.STATISTICS, all).gradients().values().forAll(Zeros::isZero);
   }
 }

@@ -8,7 +8,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.Term;
 import lossmith.dsl.Terms;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Inputs;
 import lossmith.dsl.bind.Surface;
 
@@ -26,12 +26,14 @@ final class Zeros {
             .columns()
             .map(Node.Input::name)
             .toSet()
-            .add(Bound.LOGITS);
-    return Bound.of(Terms.minimise(value), Surface.LOGITS, columns)
+            .add(BoundLoss.LOGITS);
+    return BoundLoss.of(Terms.minimise(value), Surface.LOGITS, columns)
         .gradients()
         .filterValues(gradient -> !isZero(gradient))
         .keySet()
-        .map(name -> name.equals(Bound.LOGITS) || name.equals(Columns.LOG_PI) ? Loss.POLICY : name);
+        .map(
+            name ->
+                name.equals(BoundLoss.LOGITS) || name.equals(Columns.LOG_PI) ? Loss.POLICY : name);
   }
 
   static boolean isZero(Node gradient) {

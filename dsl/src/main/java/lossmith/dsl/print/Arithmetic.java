@@ -42,8 +42,8 @@ final class Arithmetic {
 
   /** A number, as a logarithm where its author wrote one. */
   Piece number(double value) {
-    Option<Double> of = Numbers.exponential(value);
-    Option<Double> power = of.orElse(() -> Numbers.exponential(-value));
+    Option<Double> of = NumberText.exponential(value);
+    Option<Double> power = of.orElse(() -> NumberText.exponential(-value));
     String text =
         power
             .map(x -> notation.call("log", List.of(notation.number(x))))

@@ -10,9 +10,9 @@ import java.util.IdentityHashMap;
 import java.util.Set;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Fold;
+import lossmith.dsl.HashConsing;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
-import lossmith.dsl.Sharing;
 import lossmith.dsl.UnaryOp;
 import lossmith.dsl.simplify.Branches;
 
@@ -70,7 +70,7 @@ public final class Formula {
   }
 
   private static String text(Notation notation, Map<String, Node> roots) {
-    Sharing sharing = new Sharing();
+    HashConsing sharing = new HashConsing();
     Branches branches = new Branches();
     Seq<Node> parts = Naming.of(roots.values().map(sharing::of).map(branches::of).map(sharing::of));
     Map<String, Node> shared = LinkedHashMap.ofEntries(roots.keySet().toList().zip(parts));
@@ -95,7 +95,8 @@ public final class Formula {
         }
       }
     }
-    Pieces pieces = new Pieces(notation, symbols, exponentials, symbol -> free(taken, symbol));
+    FormulaPieces pieces =
+        new FormulaPieces(notation, symbols, exponentials, symbol -> free(taken, symbol));
     Fold<Piece> fold = new Fold<>(pieces, (node, piece) -> piece.at(node.level()));
     List<String> formulas =
         shared

@@ -70,7 +70,7 @@ public final class LatexNotation implements Notation {
 
   @Override
   public String number(double x) {
-    String text = Numbers.meant(x);
+    String text = NumberText.meant(x);
     int e = text.indexOf('e');
     if (e < 0) {
       return text.replace("∞", "\\infty");
@@ -160,7 +160,7 @@ public final class LatexNotation implements Notation {
   }
 
   @Override
-  public String cases(Cases cases) {
+  public String cases(CaseRows cases) {
     return cases
         .rows()
         .map(row -> row._1 + " & \\text{if } " + row._2 + " \\\\ ")

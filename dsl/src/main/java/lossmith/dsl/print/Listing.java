@@ -3,17 +3,17 @@ package lossmith.dsl.print;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.dsl.Fold;
+import lossmith.dsl.HashConsing;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
-import lossmith.dsl.Sharing;
 
 /**
  * An objective as numbered lines, each shared part once, its level at the end. A column that
  * another term stands for where the data lacks it says so.
  */
 public final class Listing {
-  private final Lines lines = new Lines();
-  private final Sharing sharing = new Sharing();
+  private final LineNumbers lines = new LineNumbers();
+  private final HashConsing sharing = new HashConsing();
   private final Fold<String> fold = new Fold<>(lines);
 
   private Listing() {}

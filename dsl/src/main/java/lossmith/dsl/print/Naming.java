@@ -37,8 +37,8 @@ final class Naming {
   private final IdentityHashMap<Node, Node> named = new IdentityHashMap<>();
   private final IdentityHashMap<Node, String> symbols = new IdentityHashMap<>();
   private final Notation notation = new UnicodeNotation();
-  private final Pieces pieces =
-      new Pieces(notation, symbols, new IdentityHashMap<>(), UnaryOperator.identity());
+  private final FormulaPieces pieces =
+      new FormulaPieces(notation, symbols, new IdentityHashMap<>(), UnaryOperator.identity());
   private final IdentityHashMap<Node, Node.Named> names = new IdentityHashMap<>();
   private final java.util.Set<Node> middles = Collections.newSetFromMap(new IdentityHashMap<>());
   private Set<String> taken = io.vavr.collection.HashSet.empty();

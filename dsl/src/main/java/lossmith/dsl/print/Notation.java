@@ -30,7 +30,7 @@ public interface Notation {
 
   String indicator(String condition);
 
-  String cases(Cases cases);
+  String cases(CaseRows cases);
 
   /** Words in a formula. */
   String words(String text);

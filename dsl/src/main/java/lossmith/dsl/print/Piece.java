@@ -12,7 +12,10 @@ import lossmith.dsl.Level;
  * @param cases what this chooses from, where it does nothing else
  */
 record Piece(
-    List<Summand> summands, Option<Relation> relation, Option<Summand> logOf, Option<Cases> cases) {
+    List<Summand> summands,
+    Option<Relation> relation,
+    Option<Summand> logOf,
+    Option<CaseRows> cases) {
   static Piece of(Summand summand) {
     return of(List.of(summand));
   }
@@ -39,7 +42,7 @@ record Piece(
     return new Piece(List.empty(), Option.some(relation), Option.none(), Option.none());
   }
 
-  static Piece of(Cases cases, Notation notation) {
+  static Piece of(CaseRows cases, Notation notation) {
     Piece text = of(notation.cases(cases), Factor.Rank.CASES);
     return new Piece(text.summands, Option.none(), Option.none(), Option.some(cases));
   }

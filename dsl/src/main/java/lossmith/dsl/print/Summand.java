@@ -129,7 +129,7 @@ record Summand(boolean negative, List<Factor> over, List<Factor> under) {
   static List<Factor> ordered(List<Factor> factors) {
     var numbers = factors.partition(Factor::plainNumber);
     double product = numbers._1.map(Factor::text).map(Double::valueOf).product().doubleValue();
-    Factor number = new Factor(Numbers.text(product), false, Factor.Rank.NUMBER);
+    Factor number = new Factor(NumberText.text(product), false, Factor.Rank.NUMBER);
     List<Factor> all = number.text().length() < 7 ? numbers._2.prepend(number) : factors;
     List<Factor> sorted = all.reject(UNIT::equals).sorted(PLACES);
     List<Factor> result = List.empty();

@@ -11,7 +11,7 @@ final class UnicodeNotation implements Notation {
 
   @Override
   public String number(double x) {
-    return Numbers.meant(x);
+    return NumberText.meant(x);
   }
 
   @Override
@@ -72,7 +72,7 @@ final class UnicodeNotation implements Notation {
   }
 
   @Override
-  public String cases(Cases cases) {
+  public String cases(CaseRows cases) {
     return cases
         .rows()
         .map(row -> row._1 + " if " + row._2)

@@ -148,7 +148,7 @@ public final class Reference {
 
     @Override
     public double[] unary(Node.Unary node, double[] of) {
-      return each(node.level(), i -> Elementwise.of(node.op(), of[i]));
+      return each(node.level(), i -> ScalarFunctions.of(node.op(), of[i]));
     }
 
     @Override
@@ -181,7 +181,7 @@ public final class Reference {
 
     @Override
     public double[] binary(Node.Binary node, double[] left, double[] right) {
-      return each(node.level(), i -> Elementwise.of(node.op(), left[i], right[i]));
+      return each(node.level(), i -> ScalarFunctions.of(node.op(), left[i], right[i]));
     }
 
     @Override

@@ -6,14 +6,14 @@ import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import java.util.IdentityHashMap;
 import lossmith.dsl.Columns;
+import lossmith.dsl.HashConsing;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
-import lossmith.dsl.Sharing;
 import lossmith.dsl.Term;
-import lossmith.dsl.bind.Cut;
 import lossmith.dsl.bind.Inputs;
-import lossmith.dsl.sweep.Sweeps;
+import lossmith.dsl.bind.StatisticsSplit;
+import lossmith.dsl.sweep.RowPasses;
 
 /**
  * What must be known before the gradient of a token is.
@@ -49,9 +49,9 @@ public record Schedule(Level.Name unit, Seq<Stage> stages, Seq<Node> seeds, int 
             .map(Node.Input::name)
             .toSet()
             .add(Columns.OLD_LOG_PROB);
-    Cut cut = Cut.of(loss, columns);
+    StatisticsSplit cut = StatisticsSplit.of(loss, columns);
     Set<String> statistics = cut.statistics().keySet();
-    Sharing sharing = new Sharing();
+    HashConsing sharing = new HashConsing();
     Seq<Node> gradients = List.ofAll(cut.rest().gradients().values()).map(sharing::of);
     Chains chains = new Chains(statistics);
     Level.Name unit = chains.unit(gradients);
@@ -59,7 +59,7 @@ public record Schedule(Level.Name unit, Seq<Stage> stages, Seq<Node> seeds, int 
         unit,
         chains.stages(gradients, unit),
         seeds(sharing.of(cut.rest().value())),
-        Sweeps.of(loss, columns).count());
+        RowPasses.of(loss, columns).count());
   }
 
   /** Live sums over the batch that do not reach the value by sums and factors alone. */
@@ -115,6 +115,6 @@ public record Schedule(Level.Name unit, Seq<Stage> stages, Seq<Node> seeds, int 
 
   @Override
   public String toString() {
-    return new Lines(this).text();
+    return new ScheduleText(this).text();
   }
 }

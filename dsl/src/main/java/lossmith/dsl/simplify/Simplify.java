@@ -4,12 +4,12 @@ import io.vavr.control.Option;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.CompareOp;
 import lossmith.dsl.Fold;
+import lossmith.dsl.HashConsing;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
 import lossmith.dsl.Rebuild;
 import lossmith.dsl.ReduceOp;
-import lossmith.dsl.Sharing;
 import lossmith.dsl.UnaryOp;
 
 /**
@@ -18,7 +18,7 @@ import lossmith.dsl.UnaryOp;
  * one object on the way.
  */
 public class Simplify extends Rebuild {
-  private final Sharing sharing = new Sharing();
+  private final HashConsing sharing = new HashConsing();
 
   /** {@return the simplified node} */
   public Node of(Node node) {

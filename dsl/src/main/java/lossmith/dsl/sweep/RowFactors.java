@@ -4,11 +4,11 @@ import io.vavr.control.Option;
 import java.util.IdentityHashMap;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Fold;
+import lossmith.dsl.HashConsing;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
 import lossmith.dsl.Rebuild;
-import lossmith.dsl.Sharing;
 import lossmith.dsl.UnaryOp;
 
 /**
@@ -28,9 +28,9 @@ final class RowFactors {
 
   /** {@return the same term, factors of the row inside} */
   static Node of(Node term) {
-    Node root = new Sharing().of(new Fold<>(new Lowered()).of(term));
+    Node root = new HashConsing().of(new Fold<>(new Lowered()).of(term));
     RowFactors factors = new RowFactors();
-    Entries.reachable(root)
+    EntryGradient.reachable(root)
         .filter(node -> !(node instanceof Node.Broadcast))
         .forEach(
             node -> node.children().forEach(child -> factors.uses.merge(child, 1, Integer::sum)));

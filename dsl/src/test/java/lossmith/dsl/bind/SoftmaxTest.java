@@ -15,10 +15,10 @@ import java.util.stream.IntStream;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Columns;
 import lossmith.dsl.CompareOp;
+import lossmith.dsl.HashConsing;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
-import lossmith.dsl.Sharing;
 import lossmith.dsl.UnaryOp;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
@@ -55,7 +55,7 @@ final class SoftmaxTest {
     Samples samples =
         new SamplesBuilder(new int[] {ROWS}, new int[] {0})
             .chosen(CHOSEN)
-            .grid(Bound.LOGITS, Grid.of(LOGITS, WIDTH))
+            .grid(BoundLoss.LOGITS, Grid.of(LOGITS, WIDTH))
             .grid("g", Grid.of(G, WIDTH))
             .column("w", Level.Name.TOKEN, W)
             .build();
@@ -162,7 +162,7 @@ final class SoftmaxTest {
   private static long timesPi(Node root) {
     Deque<Node> open = new ArrayDeque<>();
     Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    open.push(new Sharing().of(root));
+    open.push(new HashConsing().of(root));
     while (!open.isEmpty()) {
       Node node = open.pop();
       if (node.level() == Level.Name.VOCABULARY && seen.add(node)) {

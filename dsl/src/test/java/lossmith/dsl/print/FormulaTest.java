@@ -35,7 +35,7 @@ import lossmith.dsl.Nodes;
 import lossmith.dsl.Term;
 import lossmith.dsl.Terms;
 import lossmith.dsl.UnaryOp;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import org.junit.jupiter.api.Test;
 
@@ -168,7 +168,7 @@ final class FormulaTest {
   private static final Set<String> ALL = HashSet.of("log_prob", "old_log_prob", "logits", "reward");
 
   private static String gradient(Loss loss, Surface surface, String input) {
-    Bound bound = Bound.of(loss, surface, ALL.addAll(List.of("ref_log_prob", "advantage")));
+    BoundLoss bound = BoundLoss.of(loss, surface, ALL.addAll(List.of("ref_log_prob", "advantage")));
     return Formula.unicode(input, bound.gradients().get(input).get()).lines().findFirst().get();
   }
 
@@ -224,7 +224,7 @@ final class FormulaTest {
     assertEquals(
         "∂L/∂log π(y_t) = -(1/Σ|y|)·(exp(log π_ref(y_t) - log π(y_t)) - 1)",
         gradient(loss, Surface.STATISTICS, "log_prob"));
-    Bound bound = Bound.of(loss, Surface.STATISTICS, ALL.add("ref_log_prob"));
+    BoundLoss bound = BoundLoss.of(loss, Surface.STATISTICS, ALL.add("ref_log_prob"));
     assertEquals(
         "exp(x) - x - 1 holds x within ±700 (float64), ±80 (float32); its slope is 0 beyond",
         Formula.unicode("log_prob", bound.gradients().get("log_prob").get())

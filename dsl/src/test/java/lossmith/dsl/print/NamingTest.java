@@ -29,7 +29,7 @@ import lossmith.dsl.Level.Vocabulary;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.dsl.Terms;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import org.junit.jupiter.api.Test;
 
@@ -57,7 +57,8 @@ final class NamingTest {
     assertEquals(
         """
         L = -(1/N) Σ_g (0.9·log σ(X) + 0.1·log σ(-X))
-          where X = beta·Σ_i Σ_t (log π(y_t) - log π_ref(y_t))·s""",
+          where X = beta·Σ_i Σ_t (log π(y_t) - log π_ref(y_t))·s\
+        """,
         Formula.unicode(conservative()));
     assertEquals(
         """
@@ -66,7 +67,8 @@ final class NamingTest {
         + 0.1 \\cdot \\log \\sigma\\left(-X\\right)) \\\\
         \\text{where } X &= \\beta \\cdot \\sum_{i} \\sum_{t} \
         (\\log \\pi(y_t) - \\log \\pi_{\\text{ref}}(y_t)) \\cdot s
-        \\end{aligned}""",
+        \\end{aligned}\
+        """,
         Formula.latex(conservative()));
   }
 
@@ -96,7 +98,8 @@ final class NamingTest {
         """
         tanh(d) + d + e
           where d = log π(y_t) - log π_old(y_t)
-          where e = d""",
+          where e = d\
+        """,
         Formula.unicode(twice.node()));
     assertEquals(
         "e\n  where e = log π(y_t) - log π_old(y_t)", Formula.unicode(x.as("d").as("e").node()));
@@ -123,12 +126,13 @@ final class NamingTest {
             apart.square(),
             constant(0, VOCABULARY_ENTRY));
     Loss loss = minimise(likely.sum(VOCABULARY).mean(ALL_TOKENS));
-    Bound bound = Bound.of(loss, Surface.LOGITS, HashSet.of("logits", "ref_log_pi"));
+    BoundLoss bound = BoundLoss.of(loss, Surface.LOGITS, HashSet.of("logits", "ref_log_pi"));
     assertEquals(
         """
         ∂L/∂z_v = (X - π(v)·Σ_v X) / temperature
           where X = (2/Σ|y|)·1[log π_ref(v) > -3]·π(v)·(π(v) - π_ref(v))
-        exp saturates at ±700 (float64), ±80 (float32); its slope is 0 there""",
+        exp saturates at ±700 (float64), ±80 (float32); its slope is 0 there\
+        """,
         Formula.unicode("logits", bound.gradients().get("logits").get()));
   }
 }

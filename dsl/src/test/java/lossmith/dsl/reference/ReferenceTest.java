@@ -22,7 +22,7 @@ import lossmith.dsl.Range;
 import lossmith.dsl.Term;
 import lossmith.dsl.Terms;
 import lossmith.dsl.UnaryOp;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.KeyedHash;
 import lossmith.dsl.data.Samples;
@@ -126,7 +126,7 @@ final class ReferenceTest {
     Samples samples =
         new SamplesBuilder(new int[] {2}, new int[] {0})
             .chosen(new int[] {1, 0})
-            .grid(Bound.LOGITS, Grid.of(new double[] {1e4, -1e4, 0, 0}, 2))
+            .grid(BoundLoss.LOGITS, Grid.of(new double[] {1e4, -1e4, 0, 0}, 2))
             .build();
     Reference cold = new Reference(samples, HashMap.of(Columns.TEMPERATURE, 0.5));
     assertArrayEquals(new double[] {0, -4e4, -TWO, -TWO}, cold.of(Terms.logPi().node()), 1e-12);
@@ -225,7 +225,7 @@ final class ReferenceTest {
         Terms.given("x", Axis.SEQUENCE));
     assertMissing("logits", samples, Terms.logPi());
     assertMissing("ref_log_pi", samples, Terms.referenceLogPi());
-    Samples logits = samples.with(Bound.LOGITS, Grid.of(new double[10], 2));
+    Samples logits = samples.with(BoundLoss.LOGITS, Grid.of(new double[10], 2));
     assertMissing("tokens", logits, Terms.logProb());
     assertMissing("tokens", logits, Terms.chosen().indicator());
   }

@@ -45,7 +45,7 @@ final class RowFactorsTest {
       Node term = term(new Random(seed), 5);
       String told = "seed " + seed + ": " + Formula.unicode(term);
       double[] expected = new Reference(SAMPLES, HashMap.empty()).of(term);
-      Entries entries = Entries.of(term);
+      EntryGradient entries = EntryGradient.of(term);
       Samples known =
           entries
               .numbers()
@@ -98,14 +98,14 @@ final class RowFactorsTest {
             Terms.min(ratio.times(advantage), ratio.clip(Clip.around(0.2, 0.28)).times(advantage))
                 .plus(Terms.entropy().scaledBy(0.01))
                 .mean(Over.ALL_TOKENS));
-    Node gradient = Sweeps.of(loss, HashSet.of("advantage", Columns.OLD_LOG_PROB)).gradient();
+    Node gradient = RowPasses.of(loss, HashSet.of("advantage", Columns.OLD_LOG_PROB)).gradient();
     // 1[v = y]·a + π·(b·log π + c)
-    Node entries = Entries.of(gradient).entries();
+    Node entries = EntryGradient.of(gradient).entries();
     assertEquals(List.of("*", "+", "+", "exp_times"), operations(entries).sorted());
   }
 
   private static Seq<String> operations(Node root) {
-    return Entries.reachable(root)
+    return EntryGradient.reachable(root)
         .filter(node -> node instanceof Node.Binary || node instanceof Node.Unary)
         .map(node -> node instanceof Node.Binary b ? b.op() + "" : ((Node.Unary) node).op() + "");
   }

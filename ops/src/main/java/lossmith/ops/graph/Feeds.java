@@ -30,17 +30,17 @@ public final class Feeds implements AutoCloseable {
   public void structure(Session.Runner runner, Samples samples, int vocabulary) {
     feed(
         runner,
-        Structure.SEQUENCE_OF_TOKEN,
+        RaggedIndex.SEQUENCE_OF_TOKEN,
         ints(samples.parents(Level.Name.TOKEN, Level.Name.SEQUENCE)));
     feed(
         runner,
-        Structure.GROUP_OF_SEQUENCE,
+        RaggedIndex.GROUP_OF_SEQUENCE,
         ints(samples.parents(Level.Name.SEQUENCE, Level.Name.GROUP)));
-    feed(runner, Structure.GROUPS, kept(TInt32.scalarOf(samples.size(Level.Name.GROUP))));
-    feed(runner, Structure.WIDTH, kept(TInt32.scalarOf(vocabulary)));
+    feed(runner, RaggedIndex.GROUPS, kept(TInt32.scalarOf(samples.size(Level.Name.GROUP))));
+    feed(runner, RaggedIndex.WIDTH, kept(TInt32.scalarOf(vocabulary)));
     feed(
         runner,
-        Structure.CHOSEN,
+        RaggedIndex.CHOSEN,
         ints(samples.chosen().getOrElse(() -> new int[samples.tokens()])));
   }
 
@@ -51,7 +51,7 @@ public final class Feeds implements AutoCloseable {
       Samples samples,
       Map<String, Double> settings) {
     if (node instanceof Node.Input input) {
-      String source = Fitness.source(input);
+      String source = InputChecks.source(input);
       feed(
           runner,
           name,

@@ -8,7 +8,7 @@ import lossmith.dsl.Algebra;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
@@ -24,10 +24,10 @@ import org.tensorflow.types.family.TNumber;
 public final class TensorFlowGraph<T extends TNumber> implements Algebra<Operand<?>> {
   private final Ops tf;
   private final Class<T> type;
-  private final Structure structure;
-  private final Elementwise<T> elementwise;
-  private final Segments<T> segments;
-  private final Orders<T> orders;
+  private final RaggedIndex structure;
+  private final ElementwiseOps<T> elementwise;
+  private final LevelOps<T> segments;
+  private final OrderOps<T> orders;
   private List<Operand<TBool>> saturated = List.empty();
   private final Map<String, Node> fed = new LinkedHashMap<>();
   private final Map<String, Operand<?>> placeholders = new LinkedHashMap<>();
@@ -35,10 +35,10 @@ public final class TensorFlowGraph<T extends TNumber> implements Algebra<Operand
   public TensorFlowGraph(Ops tf, Class<T> type, double saturation) {
     this.tf = tf;
     this.type = type;
-    this.structure = new Structure(tf);
-    this.elementwise = new Elementwise<>(tf, type, saturation);
-    this.segments = new Segments<>(tf, type, structure);
-    this.orders = new Orders<>(tf, type, structure);
+    this.structure = new RaggedIndex(tf);
+    this.elementwise = new ElementwiseOps<>(tf, type, saturation);
+    this.segments = new LevelOps<>(tf, type, structure);
+    this.orders = new OrderOps<>(tf, type, structure);
   }
 
   /** What is fed, by the name of its placeholder: inputs, settings and keyed random numbers. */
@@ -93,14 +93,16 @@ public final class TensorFlowGraph<T extends TNumber> implements Algebra<Operand
   }
 
   private Operand<T> logPi(Node node) {
-    Operand<T> logits = feed("input/" + Bound.LOGITS, node, Level.Name.VOCABULARY);
+    Operand<T> logits = feed("input/" + BoundLoss.LOGITS, node, Level.Name.VOCABULARY);
     Operand<T> temperature = number(setting("temperature"));
     return tf.nn.logSoftmax(tf.math.div(logits, temperature));
   }
 
   private Operand<?> setting(String name) {
     return feed(
-        "setting/" + name, lossmith.dsl.Nodes.setting(name, Bound.TEMPERATURE), Level.Name.BATCH);
+        "setting/" + name,
+        lossmith.dsl.Nodes.setting(name, BoundLoss.TEMPERATURE),
+        Level.Name.BATCH);
   }
 
   @Override

@@ -6,12 +6,12 @@ import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.util.ArrayList;
 import lossmith.dsl.Node;
-import lossmith.dsl.sweep.Entries;
+import lossmith.dsl.sweep.EntryGradient;
+import lossmith.ops.memory.NativeNumbers;
 import lossmith.ops.memory.Policy;
-import lossmith.ops.memory.Rows;
 import lossmith.ops.rows.RowPlan;
-import lossmith.ops.runtime.Quiet;
 import lossmith.ops.runtime.Sessions;
+import lossmith.ops.runtime.TensorFlowRuntime;
 import org.tensorflow.DeviceSpec;
 import org.tensorflow.Graph;
 import org.tensorflow.Result;
@@ -43,7 +43,10 @@ final class HiddenChunks implements AutoCloseable {
    * @param device where it runs
    */
   HiddenChunks(
-      HiddenShape shape, Map<String, Node> statistics, Option<Entries> entries, DeviceSpec device) {
+      HiddenShape shape,
+      Map<String, Node> statistics,
+      Option<EntryGradient> entries,
+      DeviceSpec device) {
     this.shape = shape;
     this.statistics = statistics;
     this.gradient = entries.isDefined();
@@ -57,7 +60,7 @@ final class HiddenChunks implements AutoCloseable {
       this.columns = built.columns();
     }
     int processors = Runtime.getRuntime().availableProcessors();
-    this.session = Quiet.during(() -> Sessions.of(graph, processors));
+    this.session = TensorFlowRuntime.during(() -> Sessions.of(graph, processors));
   }
 
   /** How many rows a chunk has. */
@@ -70,13 +73,13 @@ final class HiddenChunks implements AutoCloseable {
       int from,
       int to,
       Policy.Hidden policy,
-      HiddenRoom.Given given,
+      HiddenBuffers.Given given,
       Map<String, double[]> results) {
-    try (HiddenRoom room = new HiddenRoom(shape, policy, grids)) {
+    try (HiddenBuffers room = new HiddenBuffers(shape, policy, grids)) {
       for (int start = from; start < to; start += shape.rows()) {
         int count = Math.min(shape.rows(), to - start);
         room.fill(start, count);
-        try (HiddenRoom.Columns fed = room.columns(columns, given)) {
+        try (HiddenBuffers.Columns fed = room.columns(columns, given)) {
           chunk(room, fed, start, count, results);
         }
       }
@@ -84,8 +87,8 @@ final class HiddenChunks implements AutoCloseable {
   }
 
   private void chunk(
-      HiddenRoom room,
-      HiddenRoom.Columns fed,
+      HiddenBuffers room,
+      HiddenBuffers.Columns fed,
       int start,
       int count,
       Map<String, double[]> results) {
@@ -99,7 +102,7 @@ final class HiddenChunks implements AutoCloseable {
     }
     try (Result found = runner.run()) {
       for (int i = 0; i < statistics.size(); i++) {
-        Rows.read(found.get(i), 0, results.get(numbers.get(i)).get(), start, count);
+        NativeNumbers.read(found.get(i), 0, results.get(numbers.get(i)).get(), start, count);
       }
       if (gradient) {
         for (int begin = 0; begin < shape.head().vocabulary(); begin += shape.block()) {
@@ -111,7 +114,7 @@ final class HiddenChunks implements AutoCloseable {
   }
 
   /** The gradients of a block of the vocabulary, the logits of the chunk and its numbers given. */
-  private void block(HiddenRoom room, HiddenRoom.Columns fed, Result found, int begin) {
+  private void block(HiddenBuffers room, HiddenBuffers.Columns fed, Result found, int begin) {
     int width = Math.min(shape.block(), shape.head().vocabulary() - begin);
     try (TInt32 at = TInt32.scalarOf(begin)) {
       Session.Runner runner =

@@ -8,8 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
 import lossmith.dsl.Level;
-import lossmith.dsl.bind.Bound;
-import lossmith.ops.graph.Structure;
+import lossmith.dsl.bind.BoundLoss;
+import lossmith.ops.graph.RaggedIndex;
 import lossmith.ops.rows.RowPlan;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
@@ -200,7 +200,7 @@ final class HiddenGraph<T extends TNumber> {
     var dimensions = Placeholder.shape(shape.chunk().of(level));
     given.put(
         name,
-        name.equals(Structure.CHOSEN)
+        name.equals(RaggedIndex.CHOSEN)
             ? named.placeholder(TInt32.class, dimensions)
             : named.placeholder(type, dimensions));
   }
@@ -209,7 +209,7 @@ final class HiddenGraph<T extends TNumber> {
   private void block(RowPlan plan, int width, Operand<TInt32> begin, Operand<T> valid) {
     java.util.Map<String, Operand<?>> part = new HashMap<>(given);
     part.replaceAll((name, x) -> isMatrix(name) ? from(tf, (Operand<T>) x, begin, width) : x);
-    part.computeIfPresent(Structure.CHOSEN, (name, x) -> tf.math.sub((Operand<TInt32>) x, begin));
+    part.computeIfPresent(RaggedIndex.CHOSEN, (name, x) -> tf.math.sub((Operand<TInt32>) x, begin));
     Operand<T> gradient = (Operand<T>) plan.entries(tf, width, part);
     Operand<T> hidden = wide(tf, Objects.requireNonNull(fed.get(HIDDEN + 0)));
     Operand<T> weight =
@@ -225,6 +225,6 @@ final class HiddenGraph<T extends TNumber> {
   }
 
   private boolean isMatrix(String name) {
-    return grids.containsKey(name) || name.startsWith(Bound.LOGITS);
+    return grids.containsKey(name) || name.startsWith(BoundLoss.LOGITS);
   }
 }

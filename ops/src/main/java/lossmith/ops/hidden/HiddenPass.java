@@ -4,7 +4,7 @@ import io.vavr.Lazy;
 import io.vavr.collection.Map;
 import io.vavr.control.Option;
 import lossmith.dsl.Node;
-import lossmith.dsl.sweep.Entries;
+import lossmith.dsl.sweep.EntryGradient;
 import lossmith.ops.memory.Policy;
 import lossmith.ops.rows.Pass;
 import org.tensorflow.DeviceSpec;
@@ -29,9 +29,9 @@ public final class HiddenPass implements Pass {
   public HiddenPass(
       HiddenShape shape, Map<String, Node> statistics, Option<Node> gradient, DeviceSpec device) {
     this.statistics = statistics;
-    Option<Entries> entries = gradient.map(Entries::of);
+    Option<EntryGradient> entries = gradient.map(EntryGradient::of);
     // An entry that needs more of the row than numbers has the whole row for a block.
-    HiddenShape cut = entries.exists(Entries::whole) ? shape.inOneBlock() : shape;
+    HiddenShape cut = entries.exists(EntryGradient::whole) ? shape.inOneBlock() : shape;
     this.largest = new HiddenChunks(cut, statistics, entries, device);
     this.smaller =
         cut.smaller()
@@ -45,7 +45,7 @@ public final class HiddenPass implements Pass {
       Policy policy, int[] chosen, Map<String, double[]> columns, Map<String, Double> settings) {
     Map<String, double[]> results = statistics.mapValues(node -> new double[chosen.length]);
     Policy.Hidden hidden = (Policy.Hidden) policy;
-    HiddenRoom.Given given = new HiddenRoom.Given(chosen, columns, settings);
+    HiddenBuffers.Given given = new HiddenBuffers.Given(chosen, columns, settings);
     int rest = chosen.length % largest.rows();
     int full = chosen.length - rest;
     if (full > 0) {

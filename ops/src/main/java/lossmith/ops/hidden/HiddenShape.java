@@ -8,7 +8,7 @@ import io.vavr.collection.Set;
 import io.vavr.collection.Stream;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Problem;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.ops.memory.Head;
 import lossmith.ops.memory.Precision;
 import lossmith.ops.rows.RowShape;
@@ -105,7 +105,7 @@ public record HiddenShape(Head head, Precision precision, int rows, int block) {
 
   /** The name of the logits of an output layer. */
   static String logits(int layer) {
-    return layer == 0 ? Bound.LOGITS : Bound.LOGITS + "." + layer;
+    return layer == 0 ? BoundLoss.LOGITS : BoundLoss.LOGITS + "." + layer;
   }
 
   /** How many entries the blocks have: all the same, the last perhaps fewer. */

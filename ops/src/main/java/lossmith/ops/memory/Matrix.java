@@ -2,7 +2,7 @@ package lossmith.ops.memory;
 
 import lossmith.dsl.Problem;
 import lossmith.dsl.data.Grid;
-import lossmith.ops.runtime.Quiet;
+import lossmith.ops.runtime.TensorFlowRuntime;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.types.TFloat32;
@@ -35,7 +35,7 @@ public final class Matrix implements AutoCloseable {
               "one row per token")
           .exception();
     }
-    Quiet.start();
+    TensorFlowRuntime.start();
     Matrix matrix = new Matrix(Tensor.of(precision.matrices(), Shape.of(rows, columns)));
     matrix.clear();
     return matrix;
@@ -97,7 +97,7 @@ public final class Matrix implements AutoCloseable {
    */
   public void write(long row, double[] values) {
     check(row, values.length);
-    Rows.write(tensor, row * columns(), values, 0, values.length);
+    NativeNumbers.write(tensor, row * columns(), values, 0, values.length);
   }
 
   /**
@@ -123,13 +123,13 @@ public final class Matrix implements AutoCloseable {
   public double[] row(long row) {
     double[] values = new double[(int) columns()];
     check(row, values.length);
-    Rows.read(tensor, row * columns(), values, 0, values.length);
+    NativeNumbers.read(tensor, row * columns(), values, 0, values.length);
     return values;
   }
 
   /** Sets all numbers to zero. */
   public void clear() {
-    Rows.clear(tensor, 0, rows());
+    NativeNumbers.clear(tensor, 0, rows());
   }
 
   public TNumber tensor() {

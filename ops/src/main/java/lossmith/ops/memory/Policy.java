@@ -2,7 +2,7 @@ package lossmith.ops.memory;
 
 import io.vavr.collection.Map;
 import io.vavr.control.Option;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 
 /** The policy of a batch as big matrices, one row per token; nothing of them is copied whole. */
 public sealed interface Policy {
@@ -27,7 +27,7 @@ public sealed interface Policy {
 
     /** The logits or a further matrix by name. */
     public Matrix matrix(String name) {
-      return name.equals(Bound.LOGITS) ? logits : grids.get(name).get();
+      return name.equals(BoundLoss.LOGITS) ? logits : grids.get(name).get();
     }
   }
 

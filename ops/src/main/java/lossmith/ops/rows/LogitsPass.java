@@ -17,10 +17,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
-import lossmith.dsl.sweep.Entries;
+import lossmith.dsl.sweep.EntryGradient;
 import lossmith.ops.memory.Policy;
-import lossmith.ops.runtime.Quiet;
 import lossmith.ops.runtime.Sessions;
+import lossmith.ops.runtime.TensorFlowRuntime;
 import org.tensorflow.DeviceSpec;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -57,7 +57,7 @@ public final class LogitsPass implements Pass {
    */
   public LogitsPass(
       RowShape shape,
-      Turn turn,
+      PassOrder turn,
       Map<String, Node> statistics,
       Option<Node> gradient,
       int parallelism,
@@ -66,20 +66,22 @@ public final class LogitsPass implements Pass {
     this.graph = new Graph();
     boolean blocks = device.deviceType() == DeviceSpec.DeviceType.CPU;
     RowShape block = blocks ? RowLoop.block(shape) : shape;
-    Normaliser own = blocks ? Normaliser.KEPT : Normaliser.COMPUTED;
-    Normaliser normaliser = turn == Turn.LATER ? Normaliser.GIVEN : own;
+    SoftmaxConstants own = blocks ? SoftmaxConstants.KEPT : SoftmaxConstants.COMPUTED;
+    SoftmaxConstants normaliser = turn == PassOrder.LATER ? SoftmaxConstants.GIVEN : own;
     Set<String> wanted =
-        turn == Turn.FIRST ? Normaliser.columns(shape.softmaxes().keySet()) : HashSet.empty();
+        turn == PassOrder.FIRST
+            ? SoftmaxConstants.columns(shape.softmaxes().keySet())
+            : HashSet.empty();
     Map<String, Level.Name> inputs;
     Seq<String> outputs;
     try (RowFunction rows =
-        new RowFunction(block, statistics, gradient.map(Entries::of), normaliser, wanted)) {
+        new RowFunction(block, statistics, gradient.map(EntryGradient::of), normaliser, wanted)) {
       inputs = rows.inputs();
       outputs = rows.outputs().keySet().toList();
       build(Ops.create(graph).withDevice(device), rows, outputs);
     }
     this.numbers = outputs.remove(RowPlan.GRADIENT);
-    this.session = Quiet.during(() -> Sessions.of(graph));
+    this.session = TensorFlowRuntime.during(() -> Sessions.of(graph));
     this.workers = List.fill(parallelism, () -> new RowWorker(session, shape, inputs, outputs));
     this.idle = new LinkedBlockingQueue<>(workers.asJava());
     this.threads = Executors.newFixedThreadPool(parallelism, LogitsPass::thread);

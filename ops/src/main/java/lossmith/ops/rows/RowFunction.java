@@ -7,11 +7,11 @@ import io.vavr.collection.Map;
 import io.vavr.collection.Set;
 import io.vavr.control.Option;
 import lossmith.dsl.Fold;
+import lossmith.dsl.HashConsing;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
-import lossmith.dsl.Sharing;
-import lossmith.dsl.sweep.Entries;
-import lossmith.ops.graph.Structure;
+import lossmith.dsl.sweep.EntryGradient;
+import lossmith.ops.graph.RaggedIndex;
 import lossmith.ops.runtime.Xla;
 import org.tensorflow.ConcreteFunction;
 import org.tensorflow.Operand;
@@ -23,15 +23,16 @@ import org.tensorflow.types.family.TNumber;
 final class RowFunction implements AutoCloseable {
   private final RowShape shape;
   private final Map<String, Node> nodes;
-  private final Option<Entries> gradient;
-  private final Normaliser normaliser;
+  private final Option<EntryGradient> gradient;
+  private final SoftmaxConstants normaliser;
   private final Set<String> normalisers;
   private final ConcreteFunction function;
   private Map<String, Level.Name> inputs = LinkedHashMap.empty();
 
   /** The function of nodes that are entries by themselves, the normalisers given. */
   static RowFunction entries(RowShape shape, Map<String, Node> nodes) {
-    return new RowFunction(shape, nodes, Option.none(), Normaliser.GIVEN, LinkedHashSet.empty());
+    return new RowFunction(
+        shape, nodes, Option.none(), SoftmaxConstants.GIVEN, LinkedHashSet.empty());
   }
 
   /**
@@ -46,8 +47,8 @@ final class RowFunction implements AutoCloseable {
   RowFunction(
       RowShape shape,
       Map<String, Node> nodes,
-      Option<Entries> gradient,
-      Normaliser normaliser,
+      Option<EntryGradient> gradient,
+      SoftmaxConstants normaliser,
       Set<String> normalisers) {
     this.shape = shape;
     this.nodes = nodes;
@@ -60,20 +61,20 @@ final class RowFunction implements AutoCloseable {
   private <T extends TNumber> Signature signature(Ops tf, Class<T> type) {
     RowGraph<T> graph = new RowGraph<>(tf, type, shape, normaliser);
     Fold<Operand<?>> fold = new Fold<>(graph);
-    Sharing sharing = new Sharing();
+    HashConsing sharing = new HashConsing();
     Signature.Builder signature = Signature.builder().key("rows");
     for (var node : nodes) {
       Operand<?> value = fold.of(sharing.of(node._2));
       signature = signature.output(node._1, graph.output(value, node._2.level()));
     }
     for (String name : normalisers) {
-      boolean most = name.startsWith(Normaliser.MOST);
-      int prefix = (most ? Normaliser.MOST : Normaliser.LOG_MASS).length();
+      boolean most = name.startsWith(SoftmaxConstants.MOST);
+      int prefix = (most ? SoftmaxConstants.MOST : SoftmaxConstants.LOG_MASS).length();
       RowSoftmax<T> softmax = graph.softmax(name.substring(prefix));
       Operand<?> value = most ? softmax.most() : softmax.logMass();
       signature = signature.output(name, graph.output(value, Level.Name.TOKEN));
     }
-    for (Entries split : gradient) {
+    for (EntryGradient split : gradient) {
       split.numbers().forEach((name, node) -> graph.made(name, fold.of(sharing.of(node))));
       Operand<?> entries = fold.of(sharing.of(split.entries()));
       signature = signature.output(RowPlan.GRADIENT, graph.output(entries, Level.Name.VOCABULARY));
@@ -90,7 +91,7 @@ final class RowFunction implements AutoCloseable {
     return shape;
   }
 
-  /** What has to be given, by name, and its level; {@link Structure#CHOSEN} as integers. */
+  /** What has to be given, by name, and its level; {@link RaggedIndex#CHOSEN} as integers. */
   Map<String, Level.Name> inputs() {
     return inputs;
   }

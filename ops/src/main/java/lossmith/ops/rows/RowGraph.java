@@ -10,9 +10,9 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.Problem;
 import lossmith.dsl.ReduceOp;
-import lossmith.ops.graph.Elementwise;
+import lossmith.ops.graph.ElementwiseOps;
+import lossmith.ops.graph.RaggedIndex;
 import lossmith.ops.graph.RowOrders;
-import lossmith.ops.graph.Structure;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
@@ -40,8 +40,8 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
   private final int rows;
   private final int width;
   private final int axis;
-  private final Elementwise<T> elementwise;
-  private final Lanes<T> lanes;
+  private final ElementwiseOps<T> elementwise;
+  private final VocabularySums<T> lanes;
   private final RowOrders orders;
   private final Map<String, RowSoftmax<T>> softmaxes = new LinkedHashMap<>();
   private final Map<String, Operand<?>> inputs = new LinkedHashMap<>();
@@ -53,15 +53,15 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
    *
    * @param normaliser where max and mass of the rows come from
    */
-  RowGraph(Ops tf, Class<T> type, RowShape at, Normaliser normaliser) {
+  RowGraph(Ops tf, Class<T> type, RowShape at, SoftmaxConstants normaliser) {
     this.tf = tf;
     this.type = type;
     this.at = at;
     this.rows = at.rows();
     this.width = at.width();
     this.axis = at.axis();
-    this.elementwise = new Elementwise<>(tf, type, at.saturation());
-    this.lanes = new Lanes<>(tf, type, at);
+    this.elementwise = new ElementwiseOps<>(tf, type, at.saturation());
+    this.lanes = new VocabularySums<>(tf, type, at);
     this.orders = new RowOrders(tf);
     at.softmaxes()
         .forEach(
@@ -70,7 +70,7 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
                     grid, new RowSoftmax<>(tf, lanes, grid, logits, normaliser, this::given)));
   }
 
-  /** What has to be given, by name: grids, columns, settings and {@link Structure#CHOSEN}. */
+  /** What has to be given, by name: grids, columns, settings and {@link RaggedIndex#CHOSEN}. */
   Map<String, Operand<?>> inputs() {
     return inputs;
   }
@@ -111,10 +111,10 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
 
   @SuppressWarnings("unchecked") // it is made here
   private Operand<TInt32> token() {
-    levels.put(Structure.CHOSEN, Level.Name.TOKEN);
+    levels.put(RaggedIndex.CHOSEN, Level.Name.TOKEN);
     return (Operand<TInt32>)
         inputs.computeIfAbsent(
-            Structure.CHOSEN, name -> at.placeholder(tf, name, Level.Name.TOKEN));
+            RaggedIndex.CHOSEN, name -> at.placeholder(tf, name, Level.Name.TOKEN));
   }
 
   /** The softmax behind a grid of log-probabilities, none where they are given as they are. */

@@ -8,7 +8,7 @@ import io.vavr.control.Option;
 import java.util.Objects;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
-import lossmith.dsl.sweep.Entries;
+import lossmith.dsl.sweep.EntryGradient;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 
@@ -38,7 +38,7 @@ public final class RowPlan implements AutoCloseable {
       RowShape rows,
       RowShape chunk,
       Map<String, Node> statistics,
-      Option<Entries> gradient,
+      Option<EntryGradient> gradient,
       Set<Integer> widths) {
     this.statistics = statistics;
     this.entries =
@@ -56,11 +56,12 @@ public final class RowPlan implements AutoCloseable {
             .values()
             .flatMap(function -> function.inputs().keySet())
             .toLinkedSet()
-            .filter(Normaliser::isColumn);
-    Map<String, Node> needed = gradient.map(Entries::numbers).getOrElse(LinkedHashMap.empty());
+            .filter(SoftmaxConstants::isColumn);
+    Map<String, Node> needed =
+        gradient.map(EntryGradient::numbers).getOrElse(LinkedHashMap.empty());
     this.numbers =
         new RowFunction(
-            rows, statistics.merge(needed), Option.none(), Normaliser.COMPUTED, normalisers);
+            rows, statistics.merge(needed), Option.none(), SoftmaxConstants.COMPUTED, normalisers);
   }
 
   /** What the numbers of the rows are computed from, by name, and its level. */

@@ -2,7 +2,7 @@ package lossmith.ops.rows;
 
 import io.vavr.collection.Map;
 import lossmith.dsl.Level;
-import lossmith.ops.graph.Structure;
+import lossmith.ops.graph.RaggedIndex;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
@@ -51,7 +51,7 @@ public record RowShape(
 
   /** What is given under a name at a level: the chosen entries as integers, the rest as numbers. */
   Placeholder<? extends TNumber> placeholder(Ops tf, String name, Level.Name level) {
-    Class<? extends TNumber> given = name.equals(Structure.CHOSEN) ? TInt32.class : typeOf(level);
+    Class<? extends TNumber> given = name.equals(RaggedIndex.CHOSEN) ? TInt32.class : typeOf(level);
     return tf.placeholder(given, Placeholder.shape(of(level)));
   }
 

@@ -13,14 +13,14 @@ import org.tensorflow.types.family.TNumber;
 /** log π and π of a chunk of rows of logits, each part computed once. */
 final class RowSoftmax<T extends TNumber> {
   private final Ops tf;
-  private final Lanes<T> lanes;
+  private final VocabularySums<T> lanes;
   private final String grid;
   private final String logits;
-  private final Normaliser normaliser;
+  private final SoftmaxConstants normaliser;
   private final BiFunction<String, Level.Name, Operand<T>> given;
   private @Nullable Operand<T> most;
   private @Nullable Operand<T> weight;
-  private Lanes.@Nullable Two<T> sums;
+  private VocabularySums.@Nullable Two<T> sums;
 
   /**
    * A softmax.
@@ -31,10 +31,10 @@ final class RowSoftmax<T extends TNumber> {
    */
   RowSoftmax(
       Ops tf,
-      Lanes<T> lanes,
+      VocabularySums<T> lanes,
       String grid,
       String logits,
-      Normaliser normaliser,
+      SoftmaxConstants normaliser,
       BiFunction<String, Level.Name, Operand<T>> given) {
     this.tf = tf;
     this.lanes = lanes;
@@ -58,8 +58,8 @@ final class RowSoftmax<T extends TNumber> {
     Operand<T> known = most;
     if (known == null) {
       known =
-          normaliser == Normaliser.GIVEN
-              ? given.apply(Normaliser.MOST + grid, Level.Name.TOKEN)
+          normaliser == SoftmaxConstants.GIVEN
+              ? given.apply(SoftmaxConstants.MOST + grid, Level.Name.TOKEN)
               : lanes.largest(logits());
       most = known;
     }
@@ -68,8 +68,8 @@ final class RowSoftmax<T extends TNumber> {
 
   /** log Σ exp((z − max z) / T) of each token. */
   Operand<T> logMass() {
-    return normaliser == Normaliser.GIVEN
-        ? given.apply(Normaliser.LOG_MASS + grid, Level.Name.TOKEN)
+    return normaliser == SoftmaxConstants.GIVEN
+        ? given.apply(SoftmaxConstants.LOG_MASS + grid, Level.Name.TOKEN)
         : tf.math.log(sums().first());
   }
 
@@ -89,8 +89,8 @@ final class RowSoftmax<T extends TNumber> {
   }
 
   /** Σ w and Σ w log w. */
-  private Lanes.Two<T> sums() {
-    Lanes.Two<T> known = sums;
+  private VocabularySums.Two<T> sums() {
+    VocabularySums.Two<T> known = sums;
     if (known == null) {
       known = lanes.sums(weight(), guarded(weight(), apart()));
       sums = known;
@@ -115,7 +115,7 @@ final class RowSoftmax<T extends TNumber> {
   }
 
   private Operand<T> pi() {
-    return normaliser == Normaliser.KEPT
+    return normaliser == SoftmaxConstants.KEPT
         ? tf.math.mul(weight(), lanes.across(tf.math.reciprocal(sums().first())))
         : tf.math.exp(logPi());
   }

@@ -4,9 +4,9 @@ import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import java.util.HashMap;
 import lossmith.dsl.Level;
-import lossmith.ops.graph.Structure;
+import lossmith.ops.graph.RaggedIndex;
+import lossmith.ops.memory.NativeNumbers;
 import lossmith.ops.memory.Policy;
-import lossmith.ops.memory.Rows;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
@@ -39,7 +39,7 @@ final class RowWorker implements AutoCloseable {
         name,
         n -> {
           Shape size = shape.of(level);
-          return n.equals(Structure.CHOSEN)
+          return n.equals(RaggedIndex.CHOSEN)
               ? TInt32.tensorOf(size)
               : Tensor.of(shape.typeOf(level), size);
         });
@@ -98,23 +98,23 @@ final class RowWorker implements AutoCloseable {
   }
 
   private void fill(Tensor tensor, String name, Level.Name level, int start, int count, Work work) {
-    if (name.equals(Structure.CHOSEN)) {
+    if (name.equals(RaggedIndex.CHOSEN)) {
       var unused = tensor.asRawTensor().data().asInts().write(work.chosen, start, count);
     } else if (level == Level.Name.VOCABULARY) {
-      Rows.copy(work.policy.matrix(name).tensor(), start, tensor, 0, count);
+      NativeNumbers.copy(work.policy.matrix(name).tensor(), start, tensor, 0, count);
     } else if (level == Level.Name.TOKEN) {
-      Rows.write(tensor, 0, work.columns.get(name).get(), start, count);
+      NativeNumbers.write(tensor, 0, work.columns.get(name).get(), start, count);
     } else {
-      Rows.write(tensor, 0, new double[] {work.settings.get(name).get()}, 0, 1);
+      NativeNumbers.write(tensor, 0, new double[] {work.settings.get(name).get()}, 0, 1);
     }
   }
 
   private void leave(Tensor tensor, String name, int start, int count, Work work) {
     if (tensor.shape().numDimensions() == 2) {
-      Rows.copy(tensor, 0, work.policy.gradient().tensor(), start, count);
+      NativeNumbers.copy(tensor, 0, work.policy.gradient().tensor(), start, count);
       return;
     }
-    Rows.read(tensor, 0, work.results.get(name).get(), start, count);
+    NativeNumbers.read(tensor, 0, work.results.get(name).get(), start, count);
   }
 
   @Override

@@ -41,7 +41,7 @@ public final class Devices {
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph).withDevice(device);
       Operand<TFloat32> two = tf.math.add(tf.constant(1f), tf.constant(1f));
-      try (Session session = Quiet.during(() -> new Session(graph));
+      try (Session session = TensorFlowRuntime.during(() -> new Session(graph));
           Result result = session.runner().fetch(two).run()) {
         return result.size() == 1;
       }

@@ -14,7 +14,7 @@ final class DevicesTest {
   @ParameterizedTest
   @ValueSource(strings = {"CPU", "CPU:0"})
   void theFirstProcessor(String name) {
-    Quiet.start();
+    TensorFlowRuntime.start();
     DeviceSpec device = Devices.of(name);
     assertEquals(DeviceSpec.DeviceType.CPU, device.deviceType());
     assertEquals(0, device.deviceIndex());
@@ -22,7 +22,7 @@ final class DevicesTest {
 
   @Test
   void aProcessorThatIsNotThereIsNamed() {
-    Quiet.start();
+    TensorFlowRuntime.start();
     String message =
         String.valueOf(
             assertThrows(ProblemException.class, () -> Devices.of("CPU:12")).getMessage());

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.Random;
 import lossmith.dsl.Loss;
 import lossmith.proofs.independent.loops.Drawing;
-import lossmith.proofs.independent.loops.Numbers;
+import lossmith.proofs.independent.loops.PlainBatch;
 import lossmith.recipes.catalogue.Recipes;
 
 /**
@@ -22,13 +22,13 @@ final class AllPairs {
 
   private final Seq<Stated> recipes;
   private final Map<String, Alone> alone;
-  private final Seq<Numbers> batches;
+  private final Seq<PlainBatch> batches;
 
   /** What a recipe alone is on each batch: by its statement, and its gradients as compiled. */
   @SuppressWarnings("ArrayRecordComponent") // read where it is made, and nowhere else
   private record Alone(double[] value, double[] scale, Seq<Map<String, double[]>> gradients) {}
 
-  private AllPairs(Seq<Stated> recipes, Seq<Numbers> batches, Map<String, Alone> alone) {
+  private AllPairs(Seq<Stated> recipes, Seq<PlainBatch> batches, Map<String, Alone> alone) {
     this.recipes = recipes;
     this.batches = batches;
     this.alone = alone;
@@ -49,14 +49,14 @@ final class AllPairs {
    * @param seed what draws the batches
    */
   static AllPairs of(Seq<Stated> recipes, long seed) {
-    Seq<Numbers> batches =
+    Seq<PlainBatch> batches =
         List.range(0, 2 * BATCHES)
             .map(
                 i ->
                     Drawing.batch(
                             new Random(seed * 100 + i), i < BATCHES, false, LinkedHashMap.empty())
-                        .without(Numbers.HIDDEN)
-                        .without(Numbers.WEIGHT))
+                        .without(PlainBatch.HIDDEN)
+                        .without(PlainBatch.WEIGHT))
             .toVector();
     Map<String, Alone> alone = LinkedHashMap.empty();
     for (Stated recipe : recipes) {
@@ -65,15 +65,15 @@ final class AllPairs {
     return new AllPairs(recipes, batches, alone);
   }
 
-  private static Alone alone(Stated recipe, Seq<Numbers> batches) {
-    Subject subject = recipe.alone();
+  private static Alone alone(Stated recipe, Seq<PlainBatch> batches) {
+    TwoForms subject = recipe.alone();
     int count = recipe.paired() ? BATCHES : batches.size();
     double[] value = new double[count];
     double[] scale = new double[count];
     Seq<Map<String, double[]>> gradients = List.empty();
     try (Compiled compiled = new Compiled(recipe.loss())) {
       for (int i = 0; i < count; i++) {
-        Numbers numbers = subject.fed(batches.get(i).with(recipe.settings()));
+        PlainBatch numbers = subject.fed(batches.get(i).with(recipe.settings()));
         value[i] = recipe.oracle().value(numbers, numbers);
         scale[i] = recipe.oracle().scale(numbers);
         gradients =
@@ -99,23 +99,23 @@ final class AllPairs {
   }
 
   /** What comparing a pair came to. */
-  Outcome compared(int number) {
+  FormsOutcome compared(int number) {
     Sum sum = pair(number);
     Option<String> wrong = sum.refusal();
     if (wrong.isDefined()) {
-      return new Outcome(Outcome.Kind.DIFFERED, 1, 0, 0, wrong.get());
+      return new FormsOutcome(FormsOutcome.Kind.DIFFERED, 1, 0, 0, wrong.get());
     }
     boolean paired = sum.one().paired() || sum.other().paired();
     int batch = number % (paired ? BATCHES : batches.size());
-    Outcome outcome = compared(sum, batch, false);
-    boolean both = sum.clashing().nonEmpty() && outcome.kind() == Outcome.Kind.AGREED;
+    FormsOutcome outcome = compared(sum, batch, false);
+    boolean both = sum.clashing().nonEmpty() && outcome.kind() == FormsOutcome.Kind.AGREED;
     return both ? compared(sum, batch, true) : outcome;
   }
 
-  private Outcome compared(Sum sum, int batch, boolean turned) {
+  private FormsOutcome compared(Sum sum, int batch, boolean turned) {
     Loss loss = sum.loss(turned);
-    Subject subject = sum.subject(turned);
-    Numbers numbers = subject.fed(batches.get(batch).with(sum.settings()));
+    TwoForms subject = sum.subject(turned);
+    PlainBatch numbers = subject.fed(batches.get(batch).with(sum.settings()));
     Alone one = alone.get(sum.one().name()).get();
     Alone other = alone.get(sum.other().name()).get();
     double scale = one.scale[batch] + other.scale[batch];
@@ -124,10 +124,10 @@ final class AllPairs {
       found = compiled.at(Place.STATISTICS, numbers, new Random(1));
     }
     double expected = one.value[batch] + other.value[batch];
-    double apart = Comparison.relative(found.value(), expected, scale);
-    if (!(apart <= Comparison.VALUE)) {
-      return new Outcome(
-          Outcome.Kind.DIFFERED,
+    double apart = FormsCompared.relative(found.value(), expected, scale);
+    if (!(apart <= FormsCompared.VALUE)) {
+      return new FormsOutcome(
+          FormsOutcome.Kind.DIFFERED,
           apart,
           0,
           0,
@@ -149,11 +149,11 @@ final class AllPairs {
       for (int t = 0; t < together.length; t++) {
         double sides = Math.abs(x[t]) + Math.abs(y[t]);
         double off =
-            Comparison.relative(together[t], x[t] + y[t], Math.max(scale, largest + sides));
+            FormsCompared.relative(together[t], x[t] + y[t], Math.max(scale, largest + sides));
         worst = Math.max(worst, off);
-        if (!(off <= Comparison.SLOPE)) {
-          return new Outcome(
-              Outcome.Kind.DIFFERED,
+        if (!(off <= FormsCompared.SLOPE)) {
+          return new FormsOutcome(
+              FormsOutcome.Kind.DIFFERED,
               apart,
               off,
               t,
@@ -170,6 +170,6 @@ final class AllPairs {
         }
       }
     }
-    return new Outcome(Outcome.Kind.AGREED, apart, worst, 1, "");
+    return new FormsOutcome(FormsOutcome.Kind.AGREED, apart, worst, 1, "");
   }
 }

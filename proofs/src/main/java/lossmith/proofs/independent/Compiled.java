@@ -19,7 +19,7 @@ import lossmith.ops.memory.Matrix;
 import lossmith.ops.memory.Policy;
 import lossmith.ops.memory.Precision;
 import lossmith.proofs.independent.loops.Given;
-import lossmith.proofs.independent.loops.Numbers;
+import lossmith.proofs.independent.loops.PlainBatch;
 import org.jspecify.annotations.Nullable;
 
 /** A loss compiled where the policy enters, each way when it is first asked for. */
@@ -51,22 +51,22 @@ final class Compiled implements AutoCloseable {
    * @param numbers the batch; at statistics with those, at hidden states with hidden states
    * @param random what cuts the batch into pieces
    */
-  Found at(Place place, Numbers numbers, Random random) {
+  Found at(Place place, PlainBatch numbers, Random random) {
     return switch (place) {
       case STATISTICS -> statistics(numbers);
       case LOGITS -> rows(numbers);
       case HIDDEN -> hidden(numbers);
-      case WINDOW -> Pieces.window(fused(numbers), values(numbers), numbers, random);
+      case WINDOW -> CutBatch.window(fused(numbers), values(numbers), numbers, random);
     };
   }
 
   /** Those of the settings that the loss has, and the temperature. */
-  private Map<String, Double> values(Numbers numbers) {
+  private Map<String, Double> values(PlainBatch numbers) {
     Set<String> read = loss.parameters().map(Parameter::name).toSet().add(Columns.TEMPERATURE);
     return numbers.settings().filterKeys(read::contains);
   }
 
-  private Found statistics(Numbers numbers) {
+  private Found statistics(PlainBatch numbers) {
     Samples samples = Given.columns(numbers);
     CompiledLoss known = statistics;
     if (known == null) {
@@ -78,7 +78,7 @@ final class Compiled implements AutoCloseable {
     return new Found(found.value(), found.gradients());
   }
 
-  private FusedLoss fused(Numbers numbers) {
+  private FusedLoss fused(PlainBatch numbers) {
     FusedLoss known = rows;
     if (known == null) {
       known = FusedLoss.logits(loss, Precision.FLOAT64, numbers.vocabulary(), ROWS);
@@ -87,7 +87,7 @@ final class Compiled implements AutoCloseable {
     return known;
   }
 
-  private Found rows(Numbers numbers) {
+  private Found rows(PlainBatch numbers) {
     FusedLoss known = fused(numbers);
     int tokens = numbers.tokens();
     Map<String, Matrix> grids = Given.matrices(numbers);
@@ -97,16 +97,16 @@ final class Compiled implements AutoCloseable {
           known.evaluate(
               Given.columns(numbers), new Policy.Logits(logits, grids, gradient), values(numbers));
       return new Found(
-          found.value(), found.gradients().put(Numbers.LOGITS, Given.numbers(gradient)));
+          found.value(), found.gradients().put(PlainBatch.LOGITS, Given.numbers(gradient)));
     } finally {
       grids.values().forEach(Matrix::close);
     }
   }
 
-  private Found hidden(Numbers numbers) {
+  private Found hidden(PlainBatch numbers) {
     int tokens = numbers.tokens();
-    int width = numbers.of(Numbers.HIDDEN).length / tokens;
-    boolean bias = numbers.has(Numbers.BIAS);
+    int width = numbers.of(PlainBatch.HIDDEN).length / tokens;
+    boolean bias = numbers.has(PlainBatch.BIAS);
     FusedLoss known = hidden.get(bias).getOrNull();
     if (known == null) {
       Head head = Head.of(numbers.vocabulary(), width);
@@ -130,22 +130,22 @@ final class Compiled implements AutoCloseable {
     }
   }
 
-  private static Map<String, Matrix> layer(Numbers numbers) {
+  private static Map<String, Matrix> layer(PlainBatch numbers) {
     Map<String, Matrix> layer =
         LinkedHashMap.of(
-            Numbers.HIDDEN,
-            Given.matrix(numbers.of(Numbers.HIDDEN), numbers.tokens()),
-            Numbers.WEIGHT,
-            Given.matrix(numbers.of(Numbers.WEIGHT), numbers.vocabulary()));
-    return numbers.has(Numbers.BIAS)
-        ? layer.put(Numbers.BIAS, Given.matrix(numbers.of(Numbers.BIAS), 1))
+            PlainBatch.HIDDEN,
+            Given.matrix(numbers.of(PlainBatch.HIDDEN), numbers.tokens()),
+            PlainBatch.WEIGHT,
+            Given.matrix(numbers.of(PlainBatch.WEIGHT), numbers.vocabulary()));
+    return numbers.has(PlainBatch.BIAS)
+        ? layer.put(PlainBatch.BIAS, Given.matrix(numbers.of(PlainBatch.BIAS), 1))
         : layer;
   }
 
   private static Policy.Layer layer(Map<String, Matrix> matrices) {
-    Option<Matrix> bias = matrices.get(Numbers.BIAS);
+    Option<Matrix> bias = matrices.get(PlainBatch.BIAS);
     return new Policy.Layer(
-        matrices.get(Numbers.HIDDEN).get(), matrices.get(Numbers.WEIGHT).get(), bias);
+        matrices.get(PlainBatch.HIDDEN).get(), matrices.get(PlainBatch.WEIGHT).get(), bias);
   }
 
   @Override

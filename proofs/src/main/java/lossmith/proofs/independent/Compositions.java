@@ -17,11 +17,11 @@ import java.util.Random;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
-import lossmith.dsl.bind.Cut;
+import lossmith.dsl.bind.StatisticsSplit;
 import lossmith.proofs.independent.loops.Drawing;
 import lossmith.proofs.independent.loops.Leaves;
 import lossmith.proofs.independent.loops.Loops;
-import lossmith.proofs.independent.loops.Numbers;
+import lossmith.proofs.independent.loops.PlainBatch;
 import lossmith.proofs.independent.parts.CompositionLoops;
 import lossmith.proofs.independent.parts.RegulariserLoops;
 import lossmith.recipes.Conventions;
@@ -49,7 +49,7 @@ final class Compositions {
   }
 
   /** The composition of a number and a seed: each part is in one of as many as there are parts. */
-  static Subject of(int number, long seed) {
+  static TwoForms of(int number, long seed) {
     Random random = new Random(seed);
     Part<?> forced = parts().get(number % parts().size());
     Seq<String> names = List.of(forced.name());
@@ -71,7 +71,7 @@ final class Compositions {
   }
 
   /** The composition of some parts. */
-  static Subject of(Seq<String> names, Random random) {
+  static TwoForms of(Seq<String> names, Random random) {
     String name = names.mkString(Composition.AND);
     Loss loss = Composition.of(name).loss(Conventions.paper());
     String divergence = divergence();
@@ -88,7 +88,7 @@ final class Compositions {
             divergence,
             RegulariserLoops.DIVERGENCE);
     Set<String> trained = loops.criticised() ? HashSet.of(Columns.VALUE) : HashSet.empty();
-    return new Subject(
+    return new TwoForms(
         name,
         loss,
         loops,
@@ -99,9 +99,9 @@ final class Compositions {
         draw -> batch(draw, masked, onPolicy, settings));
   }
 
-  private static Numbers batch(
+  private static PlainBatch batch(
       Random random, boolean masked, boolean onPolicy, Map<String, Double> settings) {
-    Numbers drawn = Drawing.batch(random, false, masked, settings);
+    PlainBatch drawn = Drawing.batch(random, false, masked, settings);
     return onPolicy ? drawn.without(Columns.OLD_LOG_PROB) : drawn;
   }
 
@@ -111,7 +111,7 @@ final class Compositions {
         Drawing.batch(new Random(1), false, false, LinkedHashMap.empty()).levels().keySet();
     var kl = expected(logPi(), logPi().minus(referenceLogPi()));
     Loss both = minimise(logProb().mean(ALL_TOKENS).plus(kl.mean(ALL_TOKENS)));
-    return Cut.of(both, columns).statistics().keySet().last();
+    return StatisticsSplit.of(both, columns).statistics().keySet().last();
   }
 
   /** Parameters, a third of them at their defaults, in ranges where small batches feel them. */

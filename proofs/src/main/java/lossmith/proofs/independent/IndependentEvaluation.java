@@ -72,9 +72,9 @@ public record IndependentEvaluation(
 
   /** One comparison that was made. */
   private record Made(
-      String kind, Place place, Outcome outcome, int redrawn, Option<String> difference) {
+      String kind, Place place, FormsOutcome outcome, int redrawn, Option<String> difference) {
     boolean kink() {
-      return outcome.kind() == Outcome.Kind.KINK;
+      return outcome.kind() == FormsOutcome.Kind.KINK;
     }
 
     Made after(int more) {
@@ -136,7 +136,7 @@ public record IndependentEvaluation(
 
   /** Makes a subject from a seed. */
   private interface Making {
-    Subject of(long seed);
+    TwoForms of(long seed);
   }
 
   /** An objective that is at a kink wherever it is tried is drawn again, its batches counted. */
@@ -152,18 +152,18 @@ public record IndependentEvaluation(
     return made;
   }
 
-  private static Seq<Made> at(String kind, long seed, Subject subject, Seq<Place> places) {
+  private static Seq<Made> at(String kind, long seed, TwoForms subject, Seq<Place> places) {
     try (Compiled compiled = new Compiled(subject.loss())) {
       return places.map(place -> made(kind, place, seed, subject, compiled)).toList();
     }
   }
 
   private static Made made(
-      String kind, Place place, long seed, Subject subject, Compiled compiled) {
+      String kind, Place place, long seed, TwoForms subject, Compiled compiled) {
     Trying.Tried tried = Trying.at(place, subject, compiled, seed);
     Option<String> difference =
         Option.when(
-            tried.outcome().kind() != Outcome.Kind.AGREED,
+            tried.outcome().kind() != FormsOutcome.Kind.AGREED,
             () ->
                 subject.name()
                     + " at "
@@ -176,12 +176,12 @@ public record IndependentEvaluation(
                     + tried.outcome().text()
                     + "\n"
                     + Listing.of(subject.loss().value().node()).toString().indent(4)
-                    + Comparison.words(tried.numbers()).indent(2));
+                    + FormsCompared.words(tried.numbers()).indent(2));
     return new Made(kind, place, tried.outcome(), tried.redrawn(), difference);
   }
 
   /** One in ten is a preference loss of a score, which has a statement. */
-  private static Subject composition(int number, long own) {
+  private static TwoForms composition(int number, long own) {
     if (number % 10 < 9) {
       return Compositions.of(number, own);
     }
@@ -226,10 +226,10 @@ public record IndependentEvaluation(
   }
 
   private Made pair(AllPairs all, int number) {
-    Outcome outcome = all.compared(number);
+    FormsOutcome outcome = all.compared(number);
     Option<String> difference =
         Option.when(
-            outcome.kind() != Outcome.Kind.AGREED,
+            outcome.kind() != FormsOutcome.Kind.AGREED,
             () -> all.pair(number).name() + ", seed " + seed + "\n  " + outcome.text() + "\n");
     return new Made(PAIRS, Place.STATISTICS, outcome, 0, difference);
   }

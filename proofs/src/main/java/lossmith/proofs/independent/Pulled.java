@@ -3,7 +3,7 @@ package lossmith.proofs.independent;
 import io.vavr.collection.Map;
 import java.util.Arrays;
 import lossmith.dsl.Level;
-import lossmith.proofs.independent.loops.Numbers;
+import lossmith.proofs.independent.loops.PlainBatch;
 
 /**
  * A gradient with respect to the policy's numbers per token, asked for its slope along a direction
@@ -14,30 +14,31 @@ import lossmith.proofs.independent.loops.Numbers;
  * @param numbers the batch
  * @param gradients by column
  */
-record Pulled(Subject subject, Numbers numbers, Map<String, double[]> gradients) implements Along {
+record Pulled(TwoForms subject, PlainBatch numbers, Map<String, double[]> gradients)
+    implements Along {
   @Override
   public double of(double[] v) {
-    double[] z = numbers.of(Numbers.LOGITS);
+    double[] z = numbers.of(PlainBatch.LOGITS);
     double scale = weighted(numbers, true);
     return Differences.slope(h -> weighted(moved(z, v, h), false), scale).getOrElse(Double.NaN);
   }
 
-  private Numbers moved(double[] z, double[] v, double h) {
+  private PlainBatch moved(double[] z, double[] v, double h) {
     double[] y = z.clone();
     Arrays.setAll(y, i -> v[i] == 0 ? z[i] : z[i] + h * v[i]);
-    Numbers bare = numbers;
+    PlainBatch bare = numbers;
     for (String name : subject.statistics().keySet()) {
       bare = bare.without(name);
     }
     return subject
         .statistics()
         .foldLeft(
-            bare.with(Numbers.LOGITS, y),
+            bare.with(PlainBatch.LOGITS, y),
             (all, s) -> all.with(s._1, Level.Name.TOKEN, s._2.of(all, numbers)));
   }
 
   /** Σ of the gradient times the columns. */
-  private double weighted(Numbers fed, boolean sizes) {
+  private double weighted(PlainBatch fed, boolean sizes) {
     double sum = 0;
     for (String name : subject.statistics().keySet().filter(gradients::containsKey)) {
       double[] g = gradients.get(name).get();

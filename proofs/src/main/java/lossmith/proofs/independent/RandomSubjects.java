@@ -24,8 +24,8 @@ import lossmith.proofs.independent.loops.Drawing;
 import lossmith.proofs.independent.loops.Generator;
 import lossmith.proofs.independent.loops.Loops;
 import lossmith.proofs.independent.loops.Made;
-import lossmith.proofs.independent.loops.Numbers;
 import lossmith.proofs.independent.loops.Oracle;
+import lossmith.proofs.independent.loops.PlainBatch;
 import lossmith.proofs.independent.loops.Reducing;
 
 /** Random objectives in two forms. */
@@ -36,7 +36,7 @@ final class RandomSubjects {
   private record Summed(Term<Batch> term, Oracle oracle) {}
 
   /** The objective of a seed. */
-  static Subject of(long seed) {
+  static TwoForms of(long seed) {
     Random random = new Random(seed);
     boolean masked = random.nextInt(4) == 0;
     boolean onPolicy = random.nextInt(8) == 0;
@@ -51,7 +51,7 @@ final class RandomSubjects {
     }
   }
 
-  private static Subject subject(
+  private static TwoForms subject(
       long seed,
       Random random,
       Generator generator,
@@ -73,7 +73,7 @@ final class RandomSubjects {
         random.nextInt(3) == 0
             ? generator.knobs().settings().put(Columns.TEMPERATURE, 0.5 + random.nextDouble())
             : generator.knobs().settings();
-    return new Subject(
+    return new TwoForms(
         "term " + seed,
         loss.training(trained),
         oracle,
@@ -84,14 +84,14 @@ final class RandomSubjects {
         draw -> batch(draw, masked, onPolicy, settings));
   }
 
-  private static Numbers batch(
+  private static PlainBatch batch(
       Random random, boolean masked, boolean onPolicy, Map<String, Double> settings) {
-    Numbers drawn = Drawing.batch(random, false, masked, settings);
+    PlainBatch drawn = Drawing.batch(random, false, masked, settings);
     return onPolicy ? drawn.without(Columns.OLD_LOG_PROB) : drawn;
   }
 
   private static Set<String> columns(boolean onPolicy) {
-    Numbers any = batch(new Random(1), false, onPolicy, LinkedHashMap.empty());
+    PlainBatch any = batch(new Random(1), false, onPolicy, LinkedHashMap.empty());
     return any.levels().keySet();
   }
 

@@ -14,13 +14,13 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.Parameter;
-import lossmith.dsl.bind.Cut;
+import lossmith.dsl.bind.StatisticsSplit;
 import lossmith.dsl.reference.Reference;
 import lossmith.proofs.independent.loops.Drawing;
 import lossmith.proofs.independent.loops.Given;
 import lossmith.proofs.independent.loops.Leaves;
 import lossmith.proofs.independent.loops.Loops;
-import lossmith.proofs.independent.loops.Numbers;
+import lossmith.proofs.independent.loops.PlainBatch;
 import lossmith.proofs.stated.Statements;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
@@ -68,8 +68,8 @@ record Stated(
 
   /** What a loss reads of the policy per token, in the order in which it is met. */
   private static Map<String, Loops> statistics(Loss loss) {
-    Numbers any = Drawing.batch(new Random(1), true, false, LinkedHashMap.empty());
-    Map<String, Node> cut = Cut.of(loss, any.levels().keySet()).statistics();
+    PlainBatch any = Drawing.batch(new Random(1), true, false, LinkedHashMap.empty());
+    Map<String, Node> cut = StatisticsSplit.of(loss, any.levels().keySet()).statistics();
     return LinkedHashMap.ofEntries(cut.map((name, node) -> Tuple.of(name, loops(name, node))));
   }
 
@@ -121,7 +121,7 @@ record Stated(
   }
 
   /** What the reference says of a node, its stopped gradients held where they were. */
-  private static double[] referred(Node node, Numbers live, Numbers held) {
+  private static double[] referred(Node node, PlainBatch live, PlainBatch held) {
     Reference reference = new Reference(Given.whole(live), live.settings());
     if (live != held) {
       Reference still = new Reference(Given.whole(held), held.settings());
@@ -132,7 +132,7 @@ record Stated(
     return reference.of(node);
   }
 
-  private static double[] rows(Numbers numbers, java.util.function.DoubleUnaryOperator f) {
+  private static double[] rows(PlainBatch numbers, java.util.function.DoubleUnaryOperator f) {
     double[] logPi = numbers.logPi();
     int width = numbers.vocabulary();
     return numbers.each(
@@ -144,8 +144,8 @@ record Stated(
   }
 
   /** What it is alone. */
-  Subject alone() {
-    return new Subject(
+  TwoForms alone() {
+    return new TwoForms(
         name,
         loss,
         oracle,

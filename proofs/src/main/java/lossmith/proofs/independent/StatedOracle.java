@@ -4,8 +4,8 @@ import io.vavr.collection.Map;
 import lossmith.dsl.Columns;
 import lossmith.dsl.data.Samples;
 import lossmith.proofs.independent.loops.Given;
-import lossmith.proofs.independent.loops.Numbers;
 import lossmith.proofs.independent.loops.Oracle;
+import lossmith.proofs.independent.loops.PlainBatch;
 import lossmith.proofs.stated.Plain;
 import lossmith.proofs.stated.Statement;
 
@@ -20,13 +20,13 @@ record StatedOracle(Statement statement, Map<String, Double> settings) implement
   private static final double NUDGE = 1e-6;
 
   @Override
-  public double[] summands(Numbers live, Numbers held) {
+  public double[] summands(PlainBatch live, PlainBatch held) {
     Plain still = plain(held);
     return new double[] {statement.loss(live == held ? still : plain(live), still)};
   }
 
-  private Plain plain(Numbers numbers) {
-    Numbers bare = numbers.without(Columns.LOG_PROB).without(Columns.ENTROPY);
+  private Plain plain(PlainBatch numbers) {
+    PlainBatch bare = numbers.without(Columns.LOG_PROB).without(Columns.ENTROPY);
     Samples samples = Given.whole(bare);
     return new Plain(
         samples, settings.put(Columns.TEMPERATURE, numbers.set(Columns.TEMPERATURE, 1)));
@@ -39,11 +39,11 @@ record StatedOracle(Statement statement, Map<String, Double> settings) implement
 
   /** The loss itself, or how much it moves as every number moves by a share of its own size. */
   @Override
-  public double scale(Numbers numbers) {
+  public double scale(PlainBatch numbers) {
     double here = value(numbers, numbers);
     double scale = Math.max(LEAST, Math.abs(here));
     for (long salt = 1; salt <= 4; salt++) {
-      Numbers near = numbers.nudged(salt * 0x9E3779B97F4A7C15L, NUDGE);
+      PlainBatch near = numbers.nudged(salt * 0x9E3779B97F4A7C15L, NUDGE);
       scale = Math.max(scale, Math.abs(value(near, near) - here) / NUDGE);
     }
     return scale;

@@ -12,8 +12,8 @@ import lossmith.dsl.Parameter;
 import lossmith.dsl.ProblemException;
 import lossmith.proofs.independent.loops.Drawing;
 import lossmith.proofs.independent.loops.Loops;
-import lossmith.proofs.independent.loops.Numbers;
 import lossmith.proofs.independent.loops.Oracle;
+import lossmith.proofs.independent.loops.PlainBatch;
 
 /**
  * Two recipes added, the parameters of the second renamed where they clash with the first's.
@@ -92,22 +92,22 @@ record Sum(Stated one, Stated other) {
   Oracle oracle() {
     return new Oracle() {
       @Override
-      public double[] summands(Numbers live, Numbers held) {
+      public double[] summands(PlainBatch live, PlainBatch held) {
         return new double[] {one.oracle().value(live, held), other.oracle().value(live, held)};
       }
 
       @Override
-      public double scale(Numbers numbers) {
+      public double scale(PlainBatch numbers) {
         return one.oracle().scale(numbers) + other.oracle().scale(numbers);
       }
     };
   }
 
   /** The sum as something to compare at any place. */
-  Subject subject(boolean turned) {
+  TwoForms subject(boolean turned) {
     boolean paired = one.paired() || other.paired();
     Map<String, Double> settings = settings();
-    return new Subject(
+    return new TwoForms(
         name(),
         loss(turned),
         oracle(),
@@ -118,7 +118,7 @@ record Sum(Stated one, Stated other) {
         random -> batch(random, paired, settings));
   }
 
-  private static Numbers batch(Random random, boolean paired, Map<String, Double> settings) {
+  private static PlainBatch batch(Random random, boolean paired, Map<String, Double> settings) {
     return Drawing.batch(
         random, paired || random.nextBoolean(), false, settings.remove(Columns.TEMPERATURE));
   }

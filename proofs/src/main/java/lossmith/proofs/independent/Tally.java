@@ -20,12 +20,12 @@ public record Tally(
     return new Tally(kind, place, 0, 0, 0, 0, 0);
   }
 
-  Tally with(Outcome outcome, int again) {
+  Tally with(FormsOutcome outcome, int again) {
     return new Tally(
         kind,
         place,
         cases + 1,
-        agreed + (outcome.kind() == Outcome.Kind.AGREED ? 1 : 0),
+        agreed + (outcome.kind() == FormsOutcome.Kind.AGREED ? 1 : 0),
         redrawn + again,
         Math.max(value, outcome.value()),
         Math.max(slope, outcome.gradient()));

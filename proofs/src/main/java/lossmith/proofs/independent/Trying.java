@@ -1,7 +1,7 @@
 package lossmith.proofs.independent;
 
 import java.util.Random;
-import lossmith.proofs.independent.loops.Numbers;
+import lossmith.proofs.independent.loops.PlainBatch;
 
 /** A subject compared at a place, on batches drawn until one is away from kinks. */
 final class Trying {
@@ -17,22 +17,22 @@ final class Trying {
    * @param redrawn how many batches were too near a kink
    * @param numbers the last batch
    */
-  record Tried(Outcome outcome, int redrawn, Numbers numbers) {}
+  record Tried(FormsOutcome outcome, int redrawn, PlainBatch numbers) {}
 
-  static Tried at(Place place, Subject subject, Compiled compiled, long seed) {
+  static Tried at(Place place, TwoForms subject, Compiled compiled, long seed) {
     int redrawn = 0;
     while (true) {
       Random random = new Random(seed * 31 + redrawn);
-      Numbers numbers = subject.batch(place, random);
+      PlainBatch numbers = subject.batch(place, random);
       Found found = compiled.at(place, numbers, random);
-      Outcome outcome =
-          Comparison.of(
+      FormsOutcome outcome =
+          FormsCompared.of(
               subject.oracle(),
               numbers,
               found.value(),
               subject.slopes(place, numbers, found),
               random);
-      if (outcome.kind() != Outcome.Kind.KINK || redrawn == DRAWS) {
+      if (outcome.kind() != FormsOutcome.Kind.KINK || redrawn == DRAWS) {
         return new Tried(outcome, redrawn, numbers);
       }
       redrawn++;

@@ -15,12 +15,12 @@ import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.derivative.Derivative;
 import lossmith.dsl.reference.Reference;
-import lossmith.proofs.subject.Known;
+import lossmith.proofs.subject.Evaluations;
 import lossmith.proofs.subject.Law;
 import lossmith.proofs.subject.Subject;
 import lossmith.proofs.subject.Symbols;
@@ -57,8 +57,8 @@ final class AdvantageLaws {
 
   private static Seq<Violation> asReinforce(
       Subject subject, Trial trial, Claim.OnPolicy claim, double tolerance) {
-    Bound bound = subject.bound(Surface.STATISTICS);
-    Known known = subject.on(trial);
+    BoundLoss bound = subject.bound(Surface.STATISTICS);
+    Evaluations known = subject.on(trial);
     double[] a = known.of(Symbols.perToken(bound, claim.advantage()));
     double[] reinforce = reinforce(trial, claim, a);
     Seq<Violation> found = List.empty();
@@ -77,8 +77,8 @@ final class AdvantageLaws {
   /** −∂/∂log π mean(A · log π) at each token. */
   private static double[] reinforce(Trial trial, Claim.OnPolicy claim, double[] a) {
     Samples samples = trial.samples().with(ADVANTAGE, Level.Name.TOKEN, a);
-    Bound twin =
-        Bound.of(
+    BoundLoss twin =
+        BoundLoss.of(
             maximise(claim.mean().apply(logProb().weightedBy(given(ADVANTAGE, Axis.TOKEN)))),
             Surface.STATISTICS,
             columns(samples));
@@ -105,12 +105,12 @@ final class AdvantageLaws {
             1e-9,
             "another order of multiplication",
             (subject, trial, tolerance) -> {
-              Bound bound = subject.bound(Surface.STATISTICS);
+              BoundLoss bound = subject.bound(Surface.STATISTICS);
               Node a = Symbols.of(bound, claim.advantage());
               Node three = Nodes.binary(BinaryOp.TIMES, a, Nodes.constant(3, a.level()));
               Node scaled = Symbols.replaced(bound.value(), a, three);
               Map<String, Node> gradients = Derivative.of(scaled);
-              Known known = subject.on(trial);
+              Evaluations known = subject.on(trial);
               Seq<Violation> found =
                   Violation.between(
                       "value",
@@ -143,8 +143,8 @@ final class AdvantageLaws {
         0,
         "a sign is not rounded",
         (subject, trial, tolerance) -> {
-          Bound bound = subject.bound(Surface.STATISTICS);
-          Known known = subject.on(trial);
+          BoundLoss bound = subject.bound(Surface.STATISTICS);
+          Evaluations known = subject.on(trial);
           double[] a = known.of(Symbols.perToken(bound, claim.advantage()));
           double[] g =
               bound

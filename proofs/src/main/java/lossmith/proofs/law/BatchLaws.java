@@ -6,11 +6,11 @@ import io.vavr.control.Option;
 import java.util.Arrays;
 import java.util.Random;
 import lossmith.dsl.Level;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.ops.Evaluation;
-import lossmith.proofs.subject.Known;
+import lossmith.proofs.subject.Evaluations;
 import lossmith.proofs.subject.Law;
 import lossmith.proofs.subject.Subject;
 import lossmith.proofs.subject.Ties;
@@ -78,8 +78,8 @@ public final class BatchLaws {
     int[] tokens = Batches.tokens(samples, order);
     Evaluation left = MeaningLaws.evaluation(subject, other, surface);
     Evaluation right = MeaningLaws.evaluation(subject, trial, surface);
-    Bound bound = subject.bound(surface);
-    Known known = subject.on(trial);
+    BoundLoss bound = subject.bound(surface);
+    Evaluations known = subject.on(trial);
     double scale = tolerance * known.scale(bound.value());
     Seq<Violation> found =
         Violation.between("value at " + surface, left.value(), right.value(), scale);

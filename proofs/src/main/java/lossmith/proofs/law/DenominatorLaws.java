@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
@@ -77,7 +77,7 @@ final class DenominatorLaws {
 
   private static Seq<Violation> pieces(
       Subject subject, Trial whole, Seq<Trial> pieces, Seq<int[]> tokens, double tolerance) {
-    Bound bound = subject.bound(Surface.STATISTICS);
+    BoundLoss bound = subject.bound(Surface.STATISTICS);
     Reference reference = new Reference(whole.samples(), whole.settings());
     Seq<Reference> parts = pieces.map(p -> new Reference(p.samples(), p.settings()));
     Node value = bound.value();

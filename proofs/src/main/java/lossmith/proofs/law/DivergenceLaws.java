@@ -7,7 +7,7 @@ import java.util.Random;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.LogSoftmax;
@@ -65,7 +65,7 @@ public final class DivergenceLaws {
             TOLERANCE,
             REASON,
             (subject, trial, tolerance) ->
-                Expected.of(subject.bound(Surface.LOGITS), trial)
+                ExpectedGradient.of(subject.bound(Surface.LOGITS), trial)
                     .toList()
                     .flatMap(
                         expected -> {
@@ -96,7 +96,7 @@ public final class DivergenceLaws {
             TOLERANCE,
             REASON,
             (subject, trial, tolerance) ->
-                Penalty.of(subject.loss())
+                ReferencePenalty.of(subject.loss())
                     .filter(penalty -> dead(subject, penalty, trial, tolerance))
                     .<Violation>map(
                         p ->
@@ -108,11 +108,11 @@ public final class DivergenceLaws {
 
   private static boolean dead(Subject subject, Loss penalty, Trial first, double tolerance) {
     try (Subject alone = subject.with(penalty)) {
-      Bound bound = alone.bound(Surface.LOGITS);
-      Seq<Expected> all =
+      BoundLoss bound = alone.bound(Surface.LOGITS);
+      Seq<ExpectedGradient> all =
           List.range(0, CASES)
               .flatMap(i -> alone.attempt(first.seed() + i, Trial.Kind.ORDINARY).trial())
-              .flatMap(trial -> Expected.of(bound, trial));
+              .flatMap(trial -> ExpectedGradient.of(bound, trial));
       return all.exists(x -> largest(x.size()) > 0)
           && all.forAll(x -> largest(x.gradient()) <= tolerance * largest(x.size()));
     }
@@ -149,15 +149,15 @@ public final class DivergenceLaws {
   private static Seq<Violation> averaged(
       Subject subject, Trial trial, Claim.Averages claim, double tolerance) {
     Node term = Symbols.of(subject.bound(Surface.LOGITS), claim.symbol());
-    double[] z = Expected.row(trial.samples().grid(Bound.LOGITS).get());
+    double[] z = ExpectedGradient.row(trial.samples().grid(BoundLoss.LOGITS).get());
     double[] logPi = LogSoftmax.of(z, trial.settings().getOrElse(Columns.TEMPERATURE, 1.0));
-    double[] logRho = Expected.row(trial.samples().grid(Columns.REFERENCE_LOG_PI).get());
+    double[] logRho = ExpectedGradient.row(trial.samples().grid(Columns.REFERENCE_LOG_PI).get());
     double[] logMu =
         claim.sampler().equals(Columns.LOG_PROB) ? logPi : elsewhere(logPi, trial.seed());
     double found = 0;
     double expected = 0;
     for (int v = 0; v < z.length; v++) {
-      Samples pair = Expected.pair(v, z, logPi, logMu, logRho);
+      Samples pair = ExpectedGradient.pair(v, z, logPi, logMu, logRho);
       found += Math.exp(logMu[v]) * new Reference(pair, trial.settings()).of(term)[0];
       double difference = logPi[v] - logRho[v];
       expected +=

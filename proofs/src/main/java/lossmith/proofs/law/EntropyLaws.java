@@ -10,13 +10,13 @@ import lossmith.dsl.Columns;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Term;
 import lossmith.dsl.Terms;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
 import lossmith.proofs.stated.Plain;
-import lossmith.proofs.subject.Known;
+import lossmith.proofs.subject.Evaluations;
 import lossmith.proofs.subject.Law;
 import lossmith.proofs.subject.Subject;
 import lossmith.proofs.subject.Violation;
@@ -58,12 +58,12 @@ final class EntropyLaws {
     Set<String> reached = subject.bound(Surface.STATISTICS).gradients().keySet();
     return reached.contains(one)
         && alone.add(Columns.VALUE).containsAll(reached)
-        && subject.bound(Surface.LOGITS).gradients().containsKey(Bound.LOGITS);
+        && subject.bound(Surface.LOGITS).gradients().containsKey(BoundLoss.LOGITS);
   }
 
   private static Seq<Violation> closed(Subject subject, Trial trial, double tolerance) {
     Plain plain = new Plain(trial.samples(), trial.settings());
-    Known known = subject.on(trial);
+    Evaluations known = subject.on(trial);
     var statistics = subject.bound(Surface.STATISTICS).gradients();
     double[] score =
         statistics.get(Columns.LOG_PROB).map(known::of).getOrElse(new double[plain.tokens()]);
@@ -77,12 +77,12 @@ final class EntropyLaws {
       double slope = -Math.exp(logPi) * (logPi + plain.entropy(t));
       expected[i] = (score[t] * (hit - Math.exp(logPi)) + bonus[t] * slope) / temperature(trial);
     }
-    Bound bound = subject.bound(Surface.LOGITS);
+    BoundLoss bound = subject.bound(Surface.LOGITS);
     return Violation.between(
         "d/dlogits",
-        known.of(bound.gradients().get(Bound.LOGITS).get()),
+        known.of(bound.gradients().get(BoundLoss.LOGITS).get()),
         expected,
-        tolerance * MeaningLaws.scale(bound, Bound.LOGITS, known));
+        tolerance * MeaningLaws.scale(bound, BoundLoss.LOGITS, known));
   }
 
   static Law step() {
@@ -169,7 +169,7 @@ final class EntropyLaws {
         subject
             .bound(Surface.LOGITS)
             .gradients()
-            .get(Bound.LOGITS)
+            .get(BoundLoss.LOGITS)
             .map(subject.on(trial)::of)
             .getOrElse(new double[size]);
     double[] direction = new double[size];
@@ -221,16 +221,17 @@ final class EntropyLaws {
   private static double[] change(
       Term<Token> entropy, Trial trial, double[] direction, double step) {
     Samples samples = trial.samples();
-    Grid logits = samples.grid(Bound.LOGITS).get();
+    Grid logits = samples.grid(BoundLoss.LOGITS).get();
     int width = logits.width();
     Grid moved =
         new Grid(
             logits.rows(),
             width,
             (row, v) -> logits.get(row, v) + step * direction[row * width + v]);
-    var node = Bound.term(entropy, Surface.LOGITS, samples.columns().addAll(samples.grids()));
+    var node = BoundLoss.term(entropy, Surface.LOGITS, samples.columns().addAll(samples.grids()));
     double[] before = new Reference(samples, trial.settings()).of(node);
-    double[] after = new Reference(samples.with(Bound.LOGITS, moved), trial.settings()).of(node);
+    double[] after =
+        new Reference(samples.with(BoundLoss.LOGITS, moved), trial.settings()).of(node);
     double[] change = new double[before.length];
     Arrays.setAll(change, t -> after[t] - before[t]);
     return change;

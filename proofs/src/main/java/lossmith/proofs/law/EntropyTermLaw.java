@@ -12,7 +12,7 @@ import lossmith.dsl.bind.Softmax;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.derivative.Derivative;
 import lossmith.proofs.stated.Plain;
-import lossmith.proofs.subject.Known;
+import lossmith.proofs.subject.Evaluations;
 import lossmith.proofs.subject.Law;
 import lossmith.proofs.subject.Subject;
 import lossmith.proofs.subject.Symbols;
@@ -40,7 +40,7 @@ final class EntropyTermLaw {
   private static Seq<Violation> violations(
       Subject subject, Trial trial, String symbol, double tolerance) {
     Node term = Symbols.of(subject.bound(Surface.LOGITS), symbol);
-    Known known = subject.on(trial);
+    Evaluations known = subject.on(trial);
     Plain plain = new Plain(trial.samples(), trial.settings());
     double temperature = EntropyLaws.temperature(trial);
     double[] value = new double[plain.tokens()];

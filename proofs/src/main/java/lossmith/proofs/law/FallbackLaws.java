@@ -7,13 +7,13 @@ import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.UnaryOp;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Inputs;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
 import lossmith.ops.Evaluation;
-import lossmith.proofs.subject.Known;
+import lossmith.proofs.subject.Evaluations;
 import lossmith.proofs.subject.Law;
 import lossmith.proofs.subject.Subject;
 import lossmith.proofs.subject.Violation;
@@ -71,9 +71,9 @@ public final class FallbackLaws {
     Trial written = with(trial, without.with(input.name(), input.level(), numbers));
     Evaluation left = evaluate.apply(subject, with(trial, without));
     Evaluation right = evaluate.apply(subject, written);
-    Bound bound = subject.bound(Surface.LOGITS);
-    Known known = subject.on(written);
-    double slope = tolerance * MeaningLaws.scale(bound, Bound.LOGITS, known);
+    BoundLoss bound = subject.bound(Surface.LOGITS);
+    Evaluations known = subject.on(written);
+    double slope = tolerance * MeaningLaws.scale(bound, BoundLoss.LOGITS, known);
     return Violation.between(
             "value without " + input.name(),
             left.value(),
@@ -102,7 +102,7 @@ public final class FallbackLaws {
   }
 
   private static double[] gradient(Evaluation found) {
-    return found.gradients().get(Bound.LOGITS).get();
+    return found.gradients().get(BoundLoss.LOGITS).get();
   }
 
   private static Trial with(Trial trial, Samples samples) {

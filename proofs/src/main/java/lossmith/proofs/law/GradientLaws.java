@@ -7,13 +7,13 @@ import java.util.Arrays;
 import java.util.Random;
 import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
 import lossmith.ops.Evaluation;
-import lossmith.proofs.subject.Held;
-import lossmith.proofs.subject.Known;
+import lossmith.proofs.subject.Evaluations;
+import lossmith.proofs.subject.FrozenStops;
 import lossmith.proofs.subject.Law;
 import lossmith.proofs.subject.Subject;
 import lossmith.proofs.subject.Violation;
@@ -96,7 +96,7 @@ public final class GradientLaws {
 
   /** Whether every number on the way to the value is of a size that a few products may take. */
   public static boolean inRange(Subject subject, Trial trial) {
-    Known known = subject.on(trial);
+    Evaluations known = subject.on(trial);
     return Graph.below(subject.bound(Surface.LOGITS).parts().values())
         .filter(node -> !node.condition() && node.level() != Level.Name.VOCABULARY)
         .forAll(node -> Arrays.stream(known.of(node)).allMatch(x -> Math.abs(x) <= RANGE));
@@ -110,8 +110,8 @@ public final class GradientLaws {
 
   private static Seq<Violation> automatic(
       Subject subject, Trial trial, Surface surface, double tolerance) {
-    Bound bound = subject.bound(surface);
-    Known known = subject.on(trial);
+    BoundLoss bound = subject.bound(surface);
+    Evaluations known = subject.on(trial);
     Evaluation ours = MeaningLaws.evaluation(subject, trial, surface);
     return subject
         .automatic(surface)
@@ -132,9 +132,9 @@ public final class GradientLaws {
 
   private static Seq<Violation> differences(
       Subject subject, Trial trial, Surface surface, double tolerance) {
-    Bound bound = subject.bound(surface);
-    Held held = new Held(bound.value(), trial.samples(), trial.settings());
-    Known known = subject.on(trial);
+    BoundLoss bound = subject.bound(surface);
+    FrozenStops held = new FrozenStops(bound.value(), trial.samples(), trial.settings());
+    Evaluations known = subject.on(trial);
     Random random = new Random(trial.seed());
     double rounding = ROUNDINGS * Math.ulp(known.scale(bound.value())) / STEP;
     Seq<Violation> found = List.empty();
@@ -181,12 +181,12 @@ public final class GradientLaws {
 
   /** The value along a direction of one input. */
   private static final class Line {
-    private final Held held;
+    private final FrozenStops held;
     private final Samples samples;
     private final String input;
     private final double[] v;
 
-    Line(Held held, Samples samples, String input, double[] v) {
+    Line(FrozenStops held, Samples samples, String input, double[] v) {
       this.held = held;
       this.samples = samples;
       this.input = input;
@@ -194,12 +194,12 @@ public final class GradientLaws {
     }
 
     double at(double x) {
-      if (input.equals(Bound.LOGITS)) {
-        Grid grid = samples.grid(Bound.LOGITS).get();
+      if (input.equals(BoundLoss.LOGITS)) {
+        Grid grid = samples.grid(BoundLoss.LOGITS).get();
         int width = grid.width();
         Grid moved =
             new Grid(grid.rows(), width, (row, i) -> grid.get(row, i) + x * v[row * width + i]);
-        return held.value(samples.with(Bound.LOGITS, moved));
+        return held.value(samples.with(BoundLoss.LOGITS, moved));
       }
       double[] column = samples.column(input).get();
       double[] moved = new double[column.length];

@@ -10,20 +10,20 @@ import lossmith.dsl.Columns;
 import lossmith.dsl.CompareOp;
 import lossmith.dsl.Fold;
 import lossmith.dsl.Graph;
+import lossmith.dsl.HashConsing;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
 import lossmith.dsl.Rebuild;
 import lossmith.dsl.ReduceOp;
-import lossmith.dsl.Sharing;
 import lossmith.dsl.UnaryOp;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.ops.Evaluation;
 import lossmith.ops.memory.Precision;
-import lossmith.proofs.subject.Known;
+import lossmith.proofs.subject.Evaluations;
 import lossmith.proofs.subject.Law;
 import lossmith.proofs.subject.SaturatedSums;
 import lossmith.proofs.subject.Subject;
@@ -97,7 +97,7 @@ public final class GuardLaws {
 
   /** A loss in which every statistic of the policy has a branch beside it that is not taken. */
   static Loss guarded(Loss loss) {
-    Loss shared = loss.rewritten(new Sharing()::of);
+    Loss shared = loss.rewritten(new HashConsing()::of);
     return shared.rewritten(
         root -> {
           Fold<Node> fold = new Fold<>(new Rebuild());
@@ -171,8 +171,8 @@ public final class GuardLaws {
     if (surface == Surface.STATISTICS && !subject.statistics().equals(other.statistics())) {
       return List.empty(); // the rewriting reaches into the rows: only logits know
     }
-    Bound bound = subject.bound(surface);
-    Known known = subject.on(trial);
+    BoundLoss bound = subject.bound(surface);
+    Evaluations known = subject.on(trial);
     Evaluation found = MeaningLaws.evaluation(other, trial, surface);
     Seq<Violation> wrong =
         Violation.between(
@@ -196,8 +196,8 @@ public final class GuardLaws {
 
   /** The metric counts the tokens that have the argument of some exponential beyond. */
   private static Seq<Violation> counted(Subject subject, Trial trial) {
-    Bound bound = subject.bound(Surface.STATISTICS);
-    Known known = subject.on(trial);
+    BoundLoss bound = subject.bound(Surface.STATISTICS);
+    Evaluations known = subject.on(trial);
     Samples samples = trial.samples();
     boolean[] beyond = new boolean[samples.tokens()];
     Graph.below(bound.parts().values().appendAll(bound.metrics().values()))
@@ -232,8 +232,8 @@ public final class GuardLaws {
   }
 
   private static Seq<Violation> absent(Subject subject, Trial trial, double tolerance) {
-    Bound bound = subject.bound(Surface.LOGITS);
-    Known known = subject.on(trial);
+    BoundLoss bound = subject.bound(Surface.LOGITS);
+    Evaluations known = subject.on(trial);
     Trial wider =
         new Trial(trial.seed(), trial.kind(), Batches.widened(trial.samples()), trial.settings());
     Evaluation found = MeaningLaws.evaluation(subject, wider, Surface.LOGITS);
@@ -245,13 +245,13 @@ public final class GuardLaws {
             tolerance * known.scale(bound.value()));
     return bound
         .gradients()
-        .get(Bound.LOGITS)
+        .get(BoundLoss.LOGITS)
         .map(
             g ->
                 wrong.appendAll(
                     Violation.between(
                         "d/dlogits",
-                        found.gradients().get(Bound.LOGITS).get(),
+                        found.gradients().get(BoundLoss.LOGITS).get(),
                         beside(known.of(g)),
                         tolerance * known.scale(g))))
         .getOrElse(wrong);

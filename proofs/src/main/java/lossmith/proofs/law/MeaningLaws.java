@@ -6,11 +6,11 @@ import io.vavr.collection.Seq;
 import io.vavr.collection.Stream;
 import java.util.function.Function;
 import lossmith.dsl.Node;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.ops.Evaluation;
+import lossmith.proofs.subject.Evaluations;
 import lossmith.proofs.subject.HiddenStates;
-import lossmith.proofs.subject.Known;
 import lossmith.proofs.subject.Law;
 import lossmith.proofs.subject.Subject;
 import lossmith.proofs.subject.Violation;
@@ -68,15 +68,19 @@ final class MeaningLaws {
             (subject, trial, tolerance) -> {
               Evaluation whole = evaluation(subject, trial, Surface.LOGITS);
               Evaluation rows = subject.on(trial).rows();
-              double[] right = rows.gradients().get(Bound.LOGITS).get();
-              double[] left = whole.gradients().getOrElse(Bound.LOGITS, new double[right.length]);
-              Bound bound = subject.bound(Surface.LOGITS);
-              Known known = subject.on(trial);
+              double[] right = rows.gradients().get(BoundLoss.LOGITS).get();
+              double[] left =
+                  whole.gradients().getOrElse(BoundLoss.LOGITS, new double[right.length]);
+              BoundLoss bound = subject.bound(Surface.LOGITS);
+              Evaluations known = subject.on(trial);
               double scale = known.scale(bound.value());
               return Violation.between("value", whole.value(), rows.value(), tolerance * scale)
                   .appendAll(
                       Violation.between(
-                          "d/dlogits", left, right, tolerance * scale(bound, Bound.LOGITS, known)));
+                          "d/dlogits",
+                          left,
+                          right,
+                          tolerance * scale(bound, BoundLoss.LOGITS, known)));
             })
         .except(Trial.Kind.KINK, Trial.Kind.EXTREME);
   }
@@ -99,16 +103,16 @@ final class MeaningLaws {
   private static Seq<Violation> hidden(Subject subject, Trial trial, double tolerance) {
     Evaluation rows = subject.on(trial).rows();
     Evaluation hidden = subject.hiddenStates().evaluate(trial);
-    double[] logits = rows.gradients().get(Bound.LOGITS).get();
+    double[] logits = rows.gradients().get(BoundLoss.LOGITS).get();
     double[] matrix = HiddenStates.weight(trial.samples(), logits);
-    Bound bound = subject.bound(Surface.LOGITS);
-    Known known = subject.on(trial);
+    BoundLoss bound = subject.bound(Surface.LOGITS);
+    Evaluations known = subject.on(trial);
     double value = tolerance * known.scale(bound.value());
-    double slope = tolerance * scale(bound, Bound.LOGITS, known);
+    double slope = tolerance * scale(bound, BoundLoss.LOGITS, known);
     return Violation.between("value", hidden.value(), rows.value(), value)
         .appendAll(
             Violation.between(
-                "d/dhidden", hidden.gradients().get(Bound.LOGITS).get(), logits, slope))
+                "d/dhidden", hidden.gradients().get(BoundLoss.LOGITS).get(), logits, slope))
         .appendAll(
             Violation.between(
                 "d/dweight",
@@ -128,15 +132,15 @@ final class MeaningLaws {
     return subject.on(trial).evaluation(surface);
   }
 
-  static double scale(Bound bound, String input, Known known) {
+  static double scale(BoundLoss bound, String input, Evaluations known) {
     return bound.gradients().get(input).map(known::scale).getOrElse(0.0);
   }
 
   private static Seq<Violation> numbers(
       Subject subject, Trial trial, Surface surface, double tolerance, boolean parts) {
-    Bound bound = subject.bound(surface);
+    BoundLoss bound = subject.bound(surface);
     Evaluation evaluation = evaluation(subject, trial, surface);
-    Known known = subject.on(trial);
+    Evaluations known = subject.on(trial);
     Map<String, Node> nodes = parts ? bound.parts() : bound.metrics();
     Map<String, Double> found = parts ? evaluation.parts() : evaluation.metrics();
     return List.ofAll(nodes)
@@ -151,9 +155,9 @@ final class MeaningLaws {
 
   private static Seq<Violation> gradients(
       Subject subject, Trial trial, Surface surface, double tolerance) {
-    Bound bound = subject.bound(surface);
+    BoundLoss bound = subject.bound(surface);
     Evaluation evaluation = evaluation(subject, trial, surface);
-    Known known = subject.on(trial);
+    Evaluations known = subject.on(trial);
     return List.ofAll(bound.gradients())
         .flatMap(
             gradient ->

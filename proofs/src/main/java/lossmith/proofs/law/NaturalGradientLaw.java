@@ -9,7 +9,7 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
 import lossmith.dsl.Terms;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.derivative.Derivative;
@@ -59,7 +59,7 @@ final class NaturalGradientLaw {
     for (int v = 0; v < pi.length; v++) {
       mean += pi[v] * a[v];
     }
-    Bound bound = subject.bound(Surface.STATISTICS);
+    BoundLoss bound = subject.bound(Surface.STATISTICS);
     Node symbol = Symbols.of(bound, claim.advantage());
     Node given = Nodes.given(ADVANTAGE, symbol.level());
     Node slope =

@@ -10,7 +10,7 @@ import lossmith.dsl.Columns;
 import lossmith.dsl.Node;
 import lossmith.dsl.Range;
 import lossmith.dsl.Terms;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.flow.Flow;
 import lossmith.dsl.flow.OnPolicy;
@@ -88,7 +88,7 @@ final class ObjectiveLaws {
   }
 
   private static double[] results(Subject subject, Trial trial, Map<String, Double> settings) {
-    Bound bound = subject.bound(Surface.LOGITS);
+    BoundLoss bound = subject.bound(Surface.LOGITS);
     Reference reference = new Reference(trial.samples(), settings);
     Seq<Node> all =
         List.of(bound.value())

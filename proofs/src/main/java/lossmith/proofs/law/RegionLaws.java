@@ -2,9 +2,9 @@ package lossmith.proofs.law;
 
 import io.vavr.collection.List;
 import lossmith.dsl.Columns;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
-import lossmith.proofs.subject.Known;
+import lossmith.proofs.subject.Evaluations;
 import lossmith.proofs.subject.Law;
 import lossmith.proofs.subject.Symbols;
 import lossmith.proofs.subject.Violation;
@@ -27,8 +27,8 @@ final class RegionLaws {
             0,
             "a zero is not rounded",
             (subject, trial, tolerance) -> {
-              Bound bound = subject.bound(Surface.STATISTICS);
-              Known known = subject.on(trial);
+              BoundLoss bound = subject.bound(Surface.STATISTICS);
+              Evaluations known = subject.on(trial);
               double[] a = known.of(Symbols.of(bound, claim.advantage()));
               double[] r = known.of(Symbols.of(bound, claim.ratio()));
               double low = 1 - trial.settings().get(claim.low()).get();
@@ -66,8 +66,8 @@ final class RegionLaws {
         1e-12,
         "a bound may be computed, such as 1 + ε",
         (subject, trial, tolerance) -> {
-          Bound bound = subject.bound(Surface.STATISTICS);
-          Known known = subject.on(trial);
+          BoundLoss bound = subject.bound(Surface.STATISTICS);
+          Evaluations known = subject.on(trial);
           double[] x = known.of(Symbols.of(bound, claim.symbol()));
           double below = tolerance * (1 + Math.abs(claim.low()));
           double above = tolerance * (1 + Math.abs(claim.high()));

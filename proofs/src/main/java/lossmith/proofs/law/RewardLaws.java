@@ -12,10 +12,10 @@ import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
-import lossmith.proofs.subject.Known;
+import lossmith.proofs.subject.Evaluations;
 import lossmith.proofs.subject.Law;
 import lossmith.proofs.subject.Subject;
 import lossmith.proofs.subject.Symbols;
@@ -100,9 +100,9 @@ final class RewardLaws {
 
   private static Seq<Violation> same(
       Subject subject, Trial plain, Trial rounded, double tolerance) {
-    Bound bound = subject.bound(Surface.STATISTICS);
-    Known right = subject.on(plain);
-    Known left = subject.on(rounded);
+    BoundLoss bound = subject.bound(Surface.STATISTICS);
+    Evaluations right = subject.on(plain);
+    Evaluations left = subject.on(rounded);
     return Violation.between(
             "value",
             left.number(bound.value()),

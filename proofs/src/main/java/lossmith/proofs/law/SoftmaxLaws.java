@@ -9,14 +9,14 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
 import lossmith.ops.Evaluation;
 import lossmith.proofs.stated.Plain;
-import lossmith.proofs.subject.Known;
+import lossmith.proofs.subject.Evaluations;
 import lossmith.proofs.subject.Law;
 import lossmith.proofs.subject.Scale;
 import lossmith.proofs.subject.Subject;
@@ -39,10 +39,10 @@ public final class SoftmaxLaws {
             "a closed form; only the sum is rounded",
             (subject, trial, tolerance) -> {
               Evaluation e = MeaningLaws.evaluation(subject, trial, Surface.LOGITS);
-              double[] g = e.gradients().getOrElse(Bound.LOGITS, new double[0]);
-              Bound bound = subject.bound(Surface.LOGITS);
-              Known known = subject.on(trial);
-              double scale = MeaningLaws.scale(bound, Bound.LOGITS, known);
+              double[] g = e.gradients().getOrElse(BoundLoss.LOGITS, new double[0]);
+              BoundLoss bound = subject.bound(Surface.LOGITS);
+              Evaluations known = subject.on(trial);
+              double scale = MeaningLaws.scale(bound, BoundLoss.LOGITS, known);
               return List.range(0, g.length / Trials.WIDTH)
                   .flatMap(row -> sumsToZero(g, row, tolerance * scale * Trials.WIDTH));
             })
@@ -65,7 +65,7 @@ public final class SoftmaxLaws {
             1e-9,
             "logits near 1 shifted by 3 lose two bits",
             (subject, trial, tolerance) -> {
-              Grid logits = trial.samples().grid(Bound.LOGITS).get();
+              Grid logits = trial.samples().grid(BoundLoss.LOGITS).get();
               Grid moved =
                   new Grid(
                       logits.rows(), logits.width(), (row, v) -> logits.get(row, v) + 3 - row % 7);
@@ -73,20 +73,20 @@ public final class SoftmaxLaws {
                   new Trial(
                       trial.seed(),
                       trial.kind(),
-                      trial.samples().with(Bound.LOGITS, moved),
+                      trial.samples().with(BoundLoss.LOGITS, moved),
                       trial.settings());
               Evaluation left = MeaningLaws.evaluation(subject, trial, Surface.LOGITS);
               Evaluation right = MeaningLaws.evaluation(subject, shifted, Surface.LOGITS);
-              Bound bound = subject.bound(Surface.LOGITS);
-              Known known = subject.on(trial);
+              BoundLoss bound = subject.bound(Surface.LOGITS);
+              Evaluations known = subject.on(trial);
               double scale = known.scale(bound.value());
               return Violation.between("value", left.value(), right.value(), tolerance * scale)
                   .appendAll(
                       Violation.between(
                           "d/dlogits",
-                          left.gradients().getOrElse(Bound.LOGITS, new double[0]),
-                          right.gradients().getOrElse(Bound.LOGITS, new double[0]),
-                          tolerance * MeaningLaws.scale(bound, Bound.LOGITS, known)));
+                          left.gradients().getOrElse(BoundLoss.LOGITS, new double[0]),
+                          right.gradients().getOrElse(BoundLoss.LOGITS, new double[0]),
+                          tolerance * MeaningLaws.scale(bound, BoundLoss.LOGITS, known)));
             })
         .on(Trial.Kind.ORDINARY);
   }
@@ -101,15 +101,15 @@ public final class SoftmaxLaws {
             1e-9,
             "a closed form in other arithmetic",
             (subject, trial, tolerance) -> {
-              Bound statistics = subject.bound(Surface.STATISTICS);
+              BoundLoss statistics = subject.bound(Surface.STATISTICS);
               boolean alone =
                   statistics.gradients().keySet().equals(HashSet.of(Columns.LOG_PROB))
-                      && subject.bound(Surface.LOGITS).gradients().containsKey(Bound.LOGITS);
+                      && subject.bound(Surface.LOGITS).gradients().containsKey(BoundLoss.LOGITS);
               if (!alone) {
                 return List.empty();
               }
               Plain plain = new Plain(trial.samples(), trial.settings());
-              Known known = subject.on(trial);
+              Evaluations known = subject.on(trial);
               double[] g = known.of(statistics.gradients().get(Columns.LOG_PROB).get());
               double[] expected = new double[g.length * Trials.WIDTH];
               double temperature = trial.settings().getOrElse(Columns.TEMPERATURE, 1.0);
@@ -119,12 +119,12 @@ public final class SoftmaxLaws {
                 double hit = trial.samples().chosen().get()[t] == v ? 1 : 0;
                 expected[i] = g[t] * (hit - Math.exp(plain.logPi(t, v))) / temperature;
               }
-              Bound bound = subject.bound(Surface.LOGITS);
+              BoundLoss bound = subject.bound(Surface.LOGITS);
               return Violation.between(
                   "d/dlogits",
-                  known.of(bound.gradients().get(Bound.LOGITS).get()),
+                  known.of(bound.gradients().get(BoundLoss.LOGITS).get()),
                   expected,
-                  tolerance * MeaningLaws.scale(bound, Bound.LOGITS, known));
+                  tolerance * MeaningLaws.scale(bound, BoundLoss.LOGITS, known));
             })
         .except(Trial.Kind.KINK, Trial.Kind.EXTREME);
   }
@@ -141,7 +141,7 @@ public final class SoftmaxLaws {
             (subject, trial, tolerance) -> {
               int[] label = labels(subject, trial);
               Trial other = relabelled(trial, label);
-              Bound bound = subject.bound(Surface.LOGITS);
+              BoundLoss bound = subject.bound(Surface.LOGITS);
               Reference left = new Reference(other.samples(), trial.settings());
               Reference right = new Reference(trial.samples(), trial.settings());
               Seq<Violation> value =
@@ -152,7 +152,7 @@ public final class SoftmaxLaws {
                       tolerance * Scale.of(bound.value(), right));
               return bound
                   .gradients()
-                  .get(Bound.LOGITS)
+                  .get(BoundLoss.LOGITS)
                   .map(
                       g ->
                           value.appendAll(

@@ -14,12 +14,12 @@ import java.util.stream.IntStream;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
 import lossmith.dsl.schedule.Schedule;
-import lossmith.proofs.subject.Known;
+import lossmith.proofs.subject.Evaluations;
 import lossmith.proofs.subject.Law;
 import lossmith.proofs.subject.Subject;
 import lossmith.proofs.subject.Violation;
@@ -53,8 +53,8 @@ public final class SplitLaws {
   /** The places where pieces differ from the whole: pieces of units, or of something finer. */
   public static Seq<Violation> violations(
       Subject subject, Trial trial, double tolerance, Level.Name unit, Option<Level.Name> finer) {
-    Bound bound = subject.bound(Surface.STATISTICS);
-    Known whole = subject.on(trial);
+    BoundLoss bound = subject.bound(Surface.STATISTICS);
+    Evaluations whole = subject.on(trial);
     Seq<Violation> found = List.empty();
     for (var gradient : bound.gradients()) {
       if (gradient._2.level() != Level.Name.TOKEN) {
@@ -91,7 +91,7 @@ public final class SplitLaws {
   }
 
   private static double[] piece(
-      Trial trial, int[] tokens, Node gradient, Level.Name unit, Known whole) {
+      Trial trial, int[] tokens, Node gradient, Level.Name unit, Evaluations whole) {
     Samples samples = trial.samples();
     int[] of = samples.parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
     int[] sequences = sequences(samples, tokens, of, unit);

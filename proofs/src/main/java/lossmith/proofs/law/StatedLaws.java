@@ -5,13 +5,13 @@ import io.vavr.collection.Seq;
 import java.util.Arrays;
 import java.util.Random;
 import lossmith.dsl.Loss;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
 import lossmith.proofs.stated.Plain;
 import lossmith.proofs.stated.Statement;
-import lossmith.proofs.subject.Known;
+import lossmith.proofs.subject.Evaluations;
 import lossmith.proofs.subject.Law;
 import lossmith.proofs.subject.Subject;
 import lossmith.proofs.subject.Violation;
@@ -44,8 +44,8 @@ final class StatedLaws {
 
   private static Seq<Violation> compared(
       Statement statement, Subject subject, Trial trial, double tolerance) {
-    Bound bound = subject.bound(Surface.LOGITS);
-    Known known = subject.on(trial);
+    BoundLoss bound = subject.bound(Surface.LOGITS);
+    Evaluations known = subject.on(trial);
     Plain here = new Plain(trial.samples(), trial.settings());
     double value = statement.loss(here, here);
     double added = known.scale(bound.value());
@@ -54,7 +54,7 @@ final class StatedLaws {
             "value", known.number(bound.value()), value, 1e-9 * Math.max(Math.abs(value), added));
     Random random = new Random(trial.seed());
     for (String trained : subject.loss().trains()) {
-      String input = trained.equals(Loss.POLICY) ? Bound.LOGITS : trained;
+      String input = trained.equals(Loss.POLICY) ? BoundLoss.LOGITS : trained;
       double[] g =
           bound
               .gradients()

@@ -9,12 +9,12 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
 import lossmith.dsl.Rebuild;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.derivative.Derivative;
 import lossmith.dsl.reference.Reference;
-import lossmith.proofs.subject.Known;
+import lossmith.proofs.subject.Evaluations;
 import lossmith.proofs.subject.Law;
 import lossmith.proofs.subject.Violation;
 import lossmith.proofs.trial.Trial;
@@ -34,7 +34,7 @@ final class StopLaws {
             1e-9,
             "the same numbers in another graph",
             (subject, trial, tolerance) -> {
-              Bound bound = subject.bound(Surface.STATISTICS);
+              BoundLoss bound = subject.bound(Surface.STATISTICS);
               Seq<Node> stops =
                   Graph.below(List.of(bound.value()))
                       .filter(node -> node instanceof Node.StopGradient && !node.condition())
@@ -47,7 +47,7 @@ final class StopLaws {
   }
 
   private static Seq<Violation> bound(
-      Bound bound, Seq<Node> stops, Known known, Trial trial, double tolerance) {
+      BoundLoss bound, Seq<Node> stops, Evaluations known, Trial trial, double tolerance) {
     Fold<Node> fold = new Fold<>(new Rebuild());
     Samples samples = trial.samples();
     for (int i = 0; i < stops.size(); i++) {

@@ -12,12 +12,12 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Range;
-import lossmith.dsl.bind.Bound;
-import lossmith.dsl.bind.Cut;
+import lossmith.dsl.bind.BoundLoss;
+import lossmith.dsl.bind.StatisticsSplit;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
-import lossmith.proofs.subject.Known;
+import lossmith.proofs.subject.Evaluations;
 import lossmith.proofs.subject.Law;
 import lossmith.proofs.subject.Subject;
 import lossmith.proofs.subject.Violation;
@@ -87,7 +87,7 @@ public final class SumLaws {
     Map<String, Double> both = trial.settings().merge(others.mapKeys(name -> name + BESIDE));
     Numbers sum =
         Numbers.of(bound(plus.apply(loss, beside), surface, trial.samples()), trial(trial, both));
-    Bound alone = bound(subject.loss(), surface, trial.samples());
+    BoundLoss alone = bound(subject.loss(), surface, trial.samples());
     Numbers left = Numbers.of(alone, trial);
     Numbers right = Numbers.of(alone, there);
     double scale = scale(subject.on(trial), alone) + scale(subject.on(there), alone);
@@ -102,8 +102,8 @@ public final class SumLaws {
     if (surface == Surface.STATISTICS && !drawn(times, trial)) {
       return List.empty();
     }
-    Bound alone = bound(subject.loss(), surface, trial.samples());
-    Bound larger = bound(times, surface, trial.samples());
+    BoundLoss alone = bound(subject.loss(), surface, trial.samples());
+    BoundLoss larger = bound(times, surface, trial.samples());
     double allowed = FACTOR * tolerance * scale(subject.on(trial), alone);
     return Numbers.of(larger, trial)
         .differences(Numbers.of(alone, trial).times(FACTOR), surface, allowed);
@@ -114,11 +114,11 @@ public final class SumLaws {
    */
   private static boolean drawn(Loss loss, Trial trial) {
     Set<String> columns = trial.samples().columns();
-    return columns.containsAll(Cut.of(loss, columns).statistics().keySet());
+    return columns.containsAll(StatisticsSplit.of(loss, columns).statistics().keySet());
   }
 
-  private static Bound bound(Loss loss, Surface surface, Samples samples) {
-    return Bound.of(loss, surface, samples.columns().addAll(samples.grids()));
+  private static BoundLoss bound(Loss loss, Surface surface, Samples samples) {
+    return BoundLoss.of(loss, surface, samples.columns().addAll(samples.grids()));
   }
 
   private static Trial trial(Trial trial, Map<String, Double> settings) {
@@ -133,7 +133,7 @@ public final class SumLaws {
   }
 
   /** The largest scale of value and gradients. */
-  private static double scale(Known known, Bound bound) {
+  private static double scale(Evaluations known, BoundLoss bound) {
     return bound.gradients().values().prepend(bound.value()).map(known::scale).max().get();
   }
 
@@ -152,7 +152,7 @@ public final class SumLaws {
   /** What a loss is on one case. */
   private record Numbers(
       double value, Map<String, double[]> gradients, Map<String, Double> metrics) {
-    static Numbers of(Bound bound, Trial trial) {
+    static Numbers of(BoundLoss bound, Trial trial) {
       Reference reference = new Reference(trial.samples(), trial.settings());
       Map<String, Node> gradients = bound.gradients();
       return new Numbers(

@@ -6,11 +6,11 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.function.BiFunction;
 import lossmith.dsl.Level;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.ops.Evaluation;
-import lossmith.proofs.subject.Known;
+import lossmith.proofs.subject.Evaluations;
 import lossmith.proofs.subject.Law;
 import lossmith.proofs.subject.Rowwise;
 import lossmith.proofs.subject.Subject;
@@ -44,10 +44,10 @@ public final class WindowLaws {
     Evaluation whole = subject.on(trial).rows();
     Evaluation first = pieces.apply(trial, cuts(trial.samples(), random));
     Evaluation second = pieces.apply(trial, cuts(trial.samples(), random));
-    Bound bound = subject.bound(Surface.LOGITS);
-    Known known = subject.on(trial);
+    BoundLoss bound = subject.bound(Surface.LOGITS);
+    Evaluations known = subject.on(trial);
     double scale = tolerance * known.scale(bound.value());
-    double slope = tolerance * MeaningLaws.scale(bound, Bound.LOGITS, known);
+    double slope = tolerance * MeaningLaws.scale(bound, BoundLoss.LOGITS, known);
     Seq<Violation> metrics =
         List.ofAll(bound.metrics())
             .flatMap(
@@ -77,7 +77,7 @@ public final class WindowLaws {
   }
 
   private static double[] gradient(Evaluation evaluation) {
-    return evaluation.gradients().get(Bound.LOGITS).get();
+    return evaluation.gradients().get(BoundLoss.LOGITS).get();
   }
 
   private static Seq<Rowwise.Cut> cuts(Samples samples, Random random) {

@@ -64,7 +64,7 @@ final class AdvantageExhibits {
         "group-normalised",
         new Claim.GroupNormalised("A"),
         reinforceOf(wrong),
-        reinforce(Pieces.a()));
+        reinforce(ExhibitTerms.a()));
   }
 
   private static Seq<Exhibit> deviations() {
@@ -105,7 +105,7 @@ final class AdvantageExhibits {
                 "within",
                 new Claim.Within("A", -2, 2),
                 reinforceOf(leaveOneOut()),
-                reinforce(Pieces.a().clip(lossmith.dsl.Clip.between(-2, 2)).as("A")))),
+                reinforce(ExhibitTerms.a().clip(lossmith.dsl.Clip.between(-2, 2)).as("A")))),
         deviation(
             "divided-before-subtracted",
             "Omegastick/pytorch-cpp-rl#14",
@@ -149,7 +149,7 @@ final class AdvantageExhibits {
     Detached<Batch> advantages =
         max(centred.equalTo(none()).not().indicator().sum(ALL_SEQUENCES), constant(1, BATCH));
     Detached<Token> psi = entropy().stopGradient().scaledBy(0.4);
-    Detached<Token> a = Pieces.a();
+    Detached<Token> a = ExhibitTerms.a();
     return List.of(
         new Exhibit(
             "rejected-responses-in-the-baseline",

@@ -16,13 +16,13 @@ import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.ofChosen;
 import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.proofs.museum.Pieces.a;
-import static lossmith.proofs.museum.Pieces.bounds;
-import static lossmith.proofs.museum.Pieces.counts;
-import static lossmith.proofs.museum.Pieces.masked;
-import static lossmith.proofs.museum.Pieces.r;
-import static lossmith.proofs.museum.Pieces.surrogate;
-import static lossmith.proofs.museum.Pieces.tokenMean;
+import static lossmith.proofs.museum.ExhibitTerms.a;
+import static lossmith.proofs.museum.ExhibitTerms.bounds;
+import static lossmith.proofs.museum.ExhibitTerms.counts;
+import static lossmith.proofs.museum.ExhibitTerms.masked;
+import static lossmith.proofs.museum.ExhibitTerms.r;
+import static lossmith.proofs.museum.ExhibitTerms.surrogate;
+import static lossmith.proofs.museum.ExhibitTerms.tokenMean;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -135,9 +135,10 @@ final class BoundExhibits {
     Detached<Batch> all = h.quantile(half, ALL_TOKENS);
     Detached<Batch> counted = h.quantile(half, ALL_TOKENS.where(counts()));
     var share = parameter("cov_share", 0.2, 0, 1);
-    Term<Token> local = Terms.select(h.topShare(share, 1, ALL_TOKENS), Pieces.zero(), surrogate());
+    Term<Token> local =
+        Terms.select(h.topShare(share, 1, ALL_TOKENS), ExhibitTerms.zero(), surrogate());
     Term<Token> given =
-        Terms.select(Terms.given("selected", TOKEN).positive(), Pieces.zero(), surrogate());
+        Terms.select(Terms.given("selected", TOKEN).positive(), ExhibitTerms.zero(), surrogate());
     return List.of(
         new Exhibit(
             "quantile-counts-padding",
@@ -155,8 +156,8 @@ final class BoundExhibits {
             Caught.claim(
                 "additive",
                 new Claim.Additive(),
-                maximise(local.sum(ALL_TOKENS).dividedBy(Pieces.batchTokens())),
-                maximise(given.sum(ALL_TOKENS).dividedBy(Pieces.batchTokens())))));
+                maximise(local.sum(ALL_TOKENS).dividedBy(ExhibitTerms.batchTokens())),
+                maximise(given.sum(ALL_TOKENS).dividedBy(ExhibitTerms.batchTokens())))));
   }
 
   private static Loss forks(Detached<Batch> bound) {

@@ -10,11 +10,11 @@ import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.referenceLogProb;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.value;
-import static lossmith.proofs.museum.Pieces.a;
-import static lossmith.proofs.museum.Pieces.bounds;
-import static lossmith.proofs.museum.Pieces.r;
-import static lossmith.proofs.museum.Pieces.surrogate;
-import static lossmith.proofs.museum.Pieces.tokenMean;
+import static lossmith.proofs.museum.ExhibitTerms.a;
+import static lossmith.proofs.museum.ExhibitTerms.bounds;
+import static lossmith.proofs.museum.ExhibitTerms.r;
+import static lossmith.proofs.museum.ExhibitTerms.surrogate;
+import static lossmith.proofs.museum.ExhibitTerms.tokenMean;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;

@@ -47,12 +47,12 @@ public final class Museum {
    */
   public static Visit visit(Exhibit exhibit, int cases, long seed) {
     if (exhibit.caught() instanceof Caught.ByTypes types) {
-      Seq<String> wrong = Program.errors(types.wrong());
+      Seq<String> wrong = TypedExpression.errors(types.wrong());
       return new Visit(
           exhibit,
           "types",
           wrong.filter(message -> message.contains(types.message())),
-          Program.errors(types.mended()));
+          TypedExpression.errors(types.mended()));
     }
     Caught.ByLaw law = (Caught.ByLaw) exhibit.caught();
     return new Visit(

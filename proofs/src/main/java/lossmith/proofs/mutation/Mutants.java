@@ -16,12 +16,12 @@ import java.util.function.Supplier;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.CompareOp;
 import lossmith.dsl.Direction;
+import lossmith.dsl.HashConsing;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
 import lossmith.dsl.ReduceOp;
-import lossmith.dsl.Sharing;
 import lossmith.dsl.UnaryOp;
 
 /** Every objective that is one systematic mistake away from a given one. */
@@ -37,7 +37,7 @@ public final class Mutants {
 
   /** {@return the mutants of an objective: each kind of mistake at each term it can be made at} */
   public static Seq<Mutant> of(Loss loss) {
-    Sharing sharing = new Sharing();
+    HashConsing sharing = new HashConsing();
     Loss shared = loss.rewritten(sharing::of);
     Seq<Node> nodes = nodes(shared);
     Map<String, Node.Setting> settings =

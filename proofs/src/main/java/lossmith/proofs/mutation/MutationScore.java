@@ -7,7 +7,7 @@ import io.vavr.collection.Seq;
 import java.util.Arrays;
 import lossmith.dsl.Loss;
 import lossmith.dsl.ProblemException;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.flow.Flow;
 import lossmith.dsl.reference.Reference;
@@ -113,8 +113,8 @@ public record MutationScore(
   }
 
   private static boolean differs(Subject original, Subject mutant, Trial trial) {
-    Bound left = original.bound(Surface.STATISTICS);
-    Bound right = mutant.bound(Surface.STATISTICS);
+    BoundLoss left = original.bound(Surface.STATISTICS);
+    BoundLoss right = mutant.bound(Surface.STATISTICS);
     Reference reference = new Reference(trial.samples(), trial.settings());
     double scale = 1e-12 * (1 + Scale.of(left.value(), reference));
     if (Math.abs(reference.number(left.value()) - reference.number(right.value())) > scale) {

@@ -15,7 +15,7 @@ import lossmith.dsl.flow.Flow;
 import lossmith.dsl.reference.Reference;
 import lossmith.proofs.law.DivergenceLaws;
 import lossmith.proofs.law.Laws;
-import lossmith.proofs.law.Penalty;
+import lossmith.proofs.law.ReferencePenalty;
 import lossmith.proofs.mutation.Mutant;
 import lossmith.proofs.mutation.Mutants;
 import lossmith.proofs.subject.Law;
@@ -48,14 +48,15 @@ public final class Repairs {
       return List.empty();
     }
     Set<String> still = still(subject, subject.loss(), trials);
-    return Padding.of(subject.loss(), trials)
-        .map(Padding::mended)
-        .appendAll(Insertions.of(subject.loss()))
+    return MissingMask.of(subject.loss(), trials)
+        .map(MissingMask::mended)
+        .appendAll(ForgottenCalls.of(subject.loss()))
         .appendAll(Mutants.of(subject.loss()))
         .filter(mutant -> mutant.loss().isRight())
         .filter(mutant -> holds(subject, mutant.loss().get(), wanted, trials))
         .filter(
-            mutant -> !penalised || Penalty.becomesReverse(subject, mutant.loss().get(), trials))
+            mutant ->
+                !penalised || ReferencePenalty.becomesReverse(subject, mutant.loss().get(), trials))
         .filter(mutant -> still.containsAll(still(subject, mutant.loss().get(), trials)))
         .take(3);
   }

@@ -13,8 +13,8 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.Range;
 import lossmith.dsl.Terms;
-import lossmith.dsl.bind.Bound;
-import lossmith.dsl.bind.Cut;
+import lossmith.dsl.bind.BoundLoss;
+import lossmith.dsl.bind.StatisticsSplit;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
@@ -42,7 +42,7 @@ final class Cases {
     Samples base = with(policy(plain), plain, HashMap.empty());
     Samples whole = Trials.others(base, any, kind);
     Set<String> known = whole.columns().addAll(whole.grids());
-    this.statistics = Cut.of(loss, known).statistics();
+    this.statistics = StatisticsSplit.of(loss, known).statistics();
     this.columns = known.addAll(statistics.keySet());
   }
 
@@ -72,7 +72,7 @@ final class Cases {
   /** Every entry can be sampled: what could not be is as unlikely as the least likely other. */
   private static Samples possible(Samples samples) {
     Samples all = samples;
-    for (Grid logits : samples.grid(Bound.LOGITS)) {
+    for (Grid logits : samples.grid(BoundLoss.LOGITS)) {
       double[] least = new double[logits.rows()];
       Arrays.setAll(
           least,
@@ -84,7 +84,7 @@ final class Cases {
                   .orElse(0));
       all =
           samples.with(
-              Bound.LOGITS,
+              BoundLoss.LOGITS,
               new Grid(
                   logits.rows(),
                   logits.width(),
@@ -116,8 +116,8 @@ final class Cases {
   private static Map<String, Node> policy(Samples samples) {
     Set<String> grids = samples.grids();
     return HashMap.of(
-        Columns.LOG_PROB, Bound.term(Terms.logProb(), Surface.LOGITS, grids),
-        Columns.ENTROPY, Bound.term(Terms.entropy(), Surface.LOGITS, grids));
+        Columns.LOG_PROB, BoundLoss.term(Terms.logProb(), Surface.LOGITS, grids),
+        Columns.ENTROPY, BoundLoss.term(Terms.entropy(), Surface.LOGITS, grids));
   }
 
   private static Samples with(

@@ -5,7 +5,7 @@ import io.vavr.collection.Map;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import lossmith.dsl.Loss;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.data.Samples;
 import lossmith.ops.Evaluation;
 import lossmith.ops.FusedLoss;
@@ -39,7 +39,7 @@ public final class HiddenStates implements AutoCloseable {
   }
 
   /**
-   * Value, and the gradients of the logits and of the output matrix by {@link Bound#LOGITS} and
+   * Value, and the gradients of the logits and of the output matrix by {@link BoundLoss#LOGITS} and
    * {@code weight}.
    */
   public Evaluation evaluate(Trial trial) {
@@ -48,7 +48,7 @@ public final class HiddenStates implements AutoCloseable {
     Map<String, Matrix> grids =
         samples
             .grids()
-            .remove(Bound.LOGITS)
+            .remove(BoundLoss.LOGITS)
             .toMap(name -> name, name -> Matrix.of(Precision.FLOAT64, samples.grid(name).get()));
     try (Matrix hidden = Matrix.zeros(Precision.FLOAT64, tokens, WIDTH);
         Matrix weight = Matrix.zeros(Precision.FLOAT64, WIDTH, WIDTH);
@@ -57,7 +57,7 @@ public final class HiddenStates implements AutoCloseable {
       for (int t = 0; t < tokens; t++) {
         double[] row = new double[WIDTH];
         for (int v = 0; v < WIDTH; v++) {
-          row[unit(v)] = samples.grid(Bound.LOGITS).get().get(t, v);
+          row[unit(v)] = samples.grid(BoundLoss.LOGITS).get().get(t, v);
         }
         hidden.write(t, row);
       }
@@ -84,7 +84,7 @@ public final class HiddenStates implements AutoCloseable {
           found.value(),
           found.parts(),
           found.metrics(),
-          found.gradients().put(Bound.LOGITS, logits).put("weight", matrix),
+          found.gradients().put(BoundLoss.LOGITS, logits).put("weight", matrix),
           found.extras(),
           found.fallbacks());
     } finally {
@@ -99,7 +99,7 @@ public final class HiddenStates implements AutoCloseable {
       for (int v = 0; v < WIDTH; v++) {
         for (int u = 0; u < WIDTH; u++) {
           matrix[v * WIDTH + unit(u)] +=
-              logits[t * WIDTH + v] * samples.grid(Bound.LOGITS).get().get(t, u);
+              logits[t * WIDTH + v] * samples.grid(BoundLoss.LOGITS).get().get(t, u);
         }
       }
     }
@@ -116,7 +116,7 @@ public final class HiddenStates implements AutoCloseable {
     double total = 0;
     for (int t = 0; t < trial.samples().tokens(); t++) {
       for (int v = 0; v < WIDTH; v++) {
-        total += Math.abs(trial.samples().grid(Bound.LOGITS).get().get(t, v));
+        total += Math.abs(trial.samples().grid(BoundLoss.LOGITS).get().get(t, v));
       }
     }
     return total;

@@ -31,7 +31,7 @@ final class LastBits extends Rebuild {
           Level.Name.TOKEN, Level.Name.SEQUENCE, Level.Name.GROUP, Level.Name.BATCH
         }) {
       double[] off = new double[samples.size(level)];
-      Arrays.setAll(off, i -> Rounding.nudge(0, i, pattern));
+      Arrays.setAll(off, i -> RoundingDecides.nudge(0, i, pattern));
       all = all.with(NAME + level, level, off);
     }
     return all;

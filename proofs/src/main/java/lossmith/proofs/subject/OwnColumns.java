@@ -12,7 +12,7 @@ import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Inputs;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
@@ -29,7 +29,8 @@ import lossmith.proofs.trial.Trials;
 final class OwnColumns {
   /** What the policy itself is read by, which is computed and not drawn. */
   private static final Set<String> POLICY =
-      HashSet.of(Columns.LOG_PI, Columns.LOG_PROB, Columns.ENTROPY, Columns.POSITION, Bound.LOGITS);
+      HashSet.of(
+          Columns.LOG_PI, Columns.LOG_PROB, Columns.ENTROPY, Columns.POSITION, BoundLoss.LOGITS);
 
   private final Map<String, Level.Name> levels;
 
@@ -94,7 +95,7 @@ final class OwnColumns {
 
   /** log π of each sampled token, so that the ratio to an own log-probability is as usual. */
   private static double[] policy(Samples samples) {
-    Grid logits = samples.grid(Bound.LOGITS).get();
+    Grid logits = samples.grid(BoundLoss.LOGITS).get();
     int[] chosen = samples.chosen().get();
     double[] policy = new double[logits.rows()];
     for (int t = 0; t < policy.length; t++) {
@@ -107,7 +108,7 @@ final class OwnColumns {
   }
 
   private static int seed(Samples samples) {
-    Grid logits = samples.grid(Bound.LOGITS).get();
+    Grid logits = samples.grid(BoundLoss.LOGITS).get();
     int seed = logits.rows();
     for (int i = 0; i < logits.rows() * logits.width(); i++) {
       seed = 31 * seed + Double.hashCode(logits.get(i / logits.width(), i % logits.width()));

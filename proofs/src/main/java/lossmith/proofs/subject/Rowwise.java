@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.data.Partial;
 import lossmith.dsl.data.Samples;
 import lossmith.ops.Evaluation;
@@ -55,8 +55,11 @@ public final class Rowwise implements AutoCloseable {
       implements AutoCloseable {
     static Rows of(Samples samples) {
       return new Rows(
-          matrix(samples, Bound.LOGITS),
-          samples.grids().remove(Bound.LOGITS).toMap(name -> name, name -> matrix(samples, name)),
+          matrix(samples, BoundLoss.LOGITS),
+          samples
+              .grids()
+              .remove(BoundLoss.LOGITS)
+              .toMap(name -> name, name -> matrix(samples, name)),
           Matrix.zeros(Precision.FLOAT64, samples.tokens(), Trials.WIDTH));
     }
 
@@ -88,7 +91,7 @@ public final class Rowwise implements AutoCloseable {
         found.value(),
         found.parts(),
         found.metrics(),
-        found.gradients().put(Bound.LOGITS, entries),
+        found.gradients().put(BoundLoss.LOGITS, entries),
         found.extras(),
         found.fallbacks());
   }

@@ -14,12 +14,12 @@ import java.util.Random;
 import java.util.function.UnaryOperator;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Fold;
+import lossmith.dsl.HashConsing;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.Problem;
 import lossmith.dsl.Range;
-import lossmith.dsl.Sharing;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Inputs;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.schedule.Schedule;
@@ -40,8 +40,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Long because every law asks one object, which finds each number once.
  */
 public final class Subject implements AutoCloseable {
-  private final UnaryOperator<Bound> referred;
-  private final UnaryOperator<Bound> translated;
+  private final UnaryOperator<BoundLoss> referred;
+  private final UnaryOperator<BoundLoss> translated;
   private final Seq<Claim> claims;
   private final Option<Statement> statement;
   private final Narrowing narrowing;
@@ -49,13 +49,13 @@ public final class Subject implements AutoCloseable {
   private final Loss loss;
   private final Cases cases;
   private final Map<String, Range> settings;
-  private final EnumMap<Surface, Bound> bound = new EnumMap<>(Surface.class);
+  private final EnumMap<Surface, BoundLoss> bound = new EnumMap<>(Surface.class);
   private final EnumMap<Surface, CompiledLoss> compiled = new EnumMap<>(Surface.class);
   private final EnumMap<Surface, Either<String, AutomaticGradient>> automatic =
       new EnumMap<>(Surface.class);
 
   private final Fold<Node> scaled = Scale.fold();
-  private final IdentityHashMap<Trial, Known> last = new IdentityHashMap<>();
+  private final IdentityHashMap<Trial, Evaluations> last = new IdentityHashMap<>();
   private final IdentityHashMap<UnaryOperator<Loss>, Option<Subject>> rewritten =
       new IdentityHashMap<>();
 
@@ -123,8 +123,8 @@ public final class Subject implements AutoCloseable {
       Seq<Claim> claims,
       Option<Statement> statement,
       Narrowing narrowing,
-      UnaryOperator<Bound> referred,
-      UnaryOperator<Bound> translated) {
+      UnaryOperator<BoundLoss> referred,
+      UnaryOperator<BoundLoss> translated) {
     this.narrowing = narrowing;
     this.claims = claims;
     this.statement = statement;
@@ -140,10 +140,10 @@ public final class Subject implements AutoCloseable {
     return Inputs.of(nodes(bound(Surface.LOGITS)))
         .settings()
         .toLinkedMap(s -> io.vavr.Tuple.of(s.name(), s.range()))
-        .put(Columns.TEMPERATURE, Bound.TEMPERATURE);
+        .put(Columns.TEMPERATURE, BoundLoss.TEMPERATURE);
   }
 
-  private static Seq<Node> nodes(Bound bound) {
+  private static Seq<Node> nodes(BoundLoss bound) {
     return List.ofAll(bound.parts().values()).appendAll(bound.metrics().values());
   }
 
@@ -164,7 +164,7 @@ public final class Subject implements AutoCloseable {
 
   /** Another objective that says the same of itself. */
   public Subject with(Loss other) {
-    UnaryOperator<Bound> same = UnaryOperator.identity();
+    UnaryOperator<BoundLoss> same = UnaryOperator.identity();
     return new Subject(name, other, claims, statement, narrowing, same, same);
   }
 
@@ -218,15 +218,15 @@ public final class Subject implements AutoCloseable {
         () -> cases.draw(seed, kind, random, settings),
         trial -> {
           last.clear();
-          last.put(trial, new Known(this, trial, scaled));
-          return Rounding.against(this, trial);
+          last.put(trial, new Evaluations(this, trial, scaled));
+          return RoundingDecides.against(this, trial);
         });
   }
 
   /** What is known of it on a case; remembered for the case that was drawn last. */
-  public Known on(Trial trial) {
-    Known known = last.get(trial);
-    return known == null ? new Known(this, trial, scaled) : known;
+  public Evaluations on(Trial trial) {
+    Evaluations known = last.get(trial);
+    return known == null ? new Evaluations(this, trial, scaled) : known;
   }
 
   /** A case as it comes, with whatever rounding decides in it. */
@@ -256,7 +256,7 @@ public final class Subject implements AutoCloseable {
           return Option.when(
               loss.parts()
                   .zip(other.parts())
-                  .exists(both -> !Sharing.same(both._1._2.node(), both._2._2.node())),
+                  .exists(both -> !HashConsing.same(both._1._2.node(), both._2._2.node())),
               () -> new Subject(name, other, claims, statement, narrowing, referred, translated));
         });
   }
@@ -269,8 +269,9 @@ public final class Subject implements AutoCloseable {
   }
 
   /** {@return the objective bound to a surface} */
-  public Bound bound(Surface surface) {
-    return bound.computeIfAbsent(surface, s -> referred.apply(Bound.of(loss, s, cases.columns())));
+  public BoundLoss bound(Surface surface) {
+    return bound.computeIfAbsent(
+        surface, s -> referred.apply(BoundLoss.of(loss, s, cases.columns())));
   }
 
   /** {@return the objective compiled at a surface in float64} */
@@ -279,7 +280,7 @@ public final class Subject implements AutoCloseable {
         surface,
         s ->
             CompiledLoss.compile(
-                translated.apply(Bound.of(loss, s, cases.columns())),
+                translated.apply(BoundLoss.of(loss, s, cases.columns())),
                 Precision.FLOAT64,
                 "CPU",
                 HashMap.empty()));

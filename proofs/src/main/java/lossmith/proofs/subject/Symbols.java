@@ -12,14 +12,14 @@ import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
 import lossmith.dsl.Problem;
 import lossmith.dsl.Rebuild;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 
 /** The terms of an objective by the symbols that its author gave them. */
 public final class Symbols {
   private Symbols() {}
 
   /** The term with a symbol; a claim about a symbol that is not there is a mistake. */
-  public static Node of(Bound bound, String symbol) {
+  public static Node of(BoundLoss bound, String symbol) {
     return find(bound.value(), symbol)
         .getOrElseThrow(
             () ->
@@ -32,12 +32,12 @@ public final class Symbols {
   }
 
   /** The term with a symbol, if there is one. */
-  public static Option<Node> named(Bound bound, String symbol) {
+  public static Option<Node> named(BoundLoss bound, String symbol) {
     return find(bound.value(), symbol);
   }
 
   /** The same at every token of the element that it belongs to. */
-  public static Node perToken(Bound bound, String symbol) {
+  public static Node perToken(BoundLoss bound, String symbol) {
     Node term = of(bound, symbol);
     return term.level() == Level.Name.TOKEN ? term : Nodes.broadcast(term, Level.Name.TOKEN);
   }

@@ -13,7 +13,7 @@ import lossmith.dsl.Fold;
 import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.print.Formula;
@@ -33,7 +33,7 @@ public final class Ties {
   private static final int[] PATTERNS = {37, 53};
 
   private final Trial trial;
-  private final Known known;
+  private final Evaluations known;
   private final Seq<Reference> moved;
   private final Fold<Node> lastBits = new Fold<>(new LastBits());
 
@@ -79,7 +79,7 @@ public final class Ties {
                 pattern -> {
                   Samples bits = LastBits.in(trial.samples(), pattern);
                   return new Reference(
-                      given ? bits : Rounding.moved(bits, pattern), trial.settings());
+                      given ? bits : RoundingDecides.moved(bits, pattern), trial.settings());
                 });
   }
 
@@ -108,7 +108,7 @@ public final class Ties {
   /** What an objective puts in order, its metrics too; of a kink, where log-probs are given. */
   private static Seq<Order> orders(Subject subject, Trial trial) {
     boolean given = trial.kind() == Trial.Kind.KINK;
-    Bound bound = subject.bound(given ? Surface.STATISTICS : Surface.LOGITS);
+    BoundLoss bound = subject.bound(given ? Surface.STATISTICS : Surface.LOGITS);
     Map<String, Node> all = bound.parts().merge(bound.metrics());
     return LinkedHashSet.ofAll(Graph.below(all.values())).toList().flatMap(Ties::order);
   }

@@ -15,18 +15,18 @@ final class IndependentEvaluationTest {
   private static final long SEED = 5;
 
   /** A subject with dense gradients at every place. */
-  private static Subject some() {
+  private static TwoForms some() {
     return Compositions.of(List.of("group-centred", "ratio", "token-mean", "k2"), new Random(SEED));
   }
 
-  private static Outcome at(Place place, Subject subject) {
+  private static FormsOutcome at(Place place, TwoForms subject) {
     try (Compiled compiled = new Compiled(subject.loss())) {
       return Trying.at(place, subject, compiled, SEED).outcome();
     }
   }
 
-  private static Subject with(Subject subject, Loss loss, Oracle oracle) {
-    return new Subject(
+  private static TwoForms with(TwoForms subject, Loss loss, Oracle oracle) {
+    return new TwoForms(
         subject.name(),
         loss,
         oracle,
@@ -50,23 +50,25 @@ final class IndependentEvaluationTest {
 
   @Test
   void aWrongValueIsNoticedWhereverThePolicyEnters() {
-    Subject right = some();
+    TwoForms right = some();
     for (Place place : Place.values()) {
-      assertEquals(Outcome.Kind.AGREED, at(place, right).kind(), () -> "as it is, at " + place);
-      Subject wrong = with(right, right.loss().scaledBy(1 + 1e-7), right.oracle());
-      assertEquals(Outcome.Kind.DIFFERED, at(place, wrong).kind(), () -> "scaled, at " + place);
+      assertEquals(
+          FormsOutcome.Kind.AGREED, at(place, right).kind(), () -> "as it is, at " + place);
+      TwoForms wrong = with(right, right.loss().scaledBy(1 + 1e-7), right.oracle());
+      assertEquals(
+          FormsOutcome.Kind.DIFFERED, at(place, wrong).kind(), () -> "scaled, at " + place);
     }
   }
 
   /** Loops that let a gradient through where the term lets none: the value is the same. */
   @Test
   void aWrongSlopeIsNoticedWhereverThePolicyEnters() {
-    Subject right =
+    TwoForms right =
         Compositions.of(List.of("group-centred", "held-ratio", "token-mean"), new Random(SEED));
-    Subject wrong = with(right, right.loss(), (live, held) -> right.oracle().summands(live, live));
+    TwoForms wrong = with(right, right.loss(), (live, held) -> right.oracle().summands(live, live));
     for (Place place : Place.values()) {
-      Outcome outcome = at(place, wrong);
-      assertEquals(Outcome.Kind.DIFFERED, outcome.kind(), () -> "at " + place);
+      FormsOutcome outcome = at(place, wrong);
+      assertEquals(FormsOutcome.Kind.DIFFERED, outcome.kind(), () -> "at " + place);
       assertTrue(outcome.text().contains("d/d"), outcome::text);
     }
   }
@@ -83,9 +85,9 @@ final class IndependentEvaluationTest {
     int clashing = 0;
     for (int i = 0; i < pairs.size(); i++) {
       int number = i;
-      Outcome outcome = pairs.compared(i);
+      FormsOutcome outcome = pairs.compared(i);
       assertEquals(
-          Outcome.Kind.AGREED,
+          FormsOutcome.Kind.AGREED,
           outcome.kind(),
           () -> pairs.pair(number).name() + ": " + outcome.text());
       clashing += pairs.pair(i).clashing().isEmpty() ? 0 : 1;
@@ -106,7 +108,7 @@ final class IndependentEvaluationTest {
             ppo.statistics(),
             false);
     AllPairs pairs = AllPairs.of(List.of(mistaken, grpo), SEED);
-    assertEquals(Outcome.Kind.DIFFERED, pairs.compared(1).kind());
+    assertEquals(FormsOutcome.Kind.DIFFERED, pairs.compared(1).kind());
   }
 
   /** A slope at a kink is no number to compare: |x| at 0, and a jump nearby. */

@@ -17,7 +17,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Nodes;
 import lossmith.dsl.Term;
 import lossmith.dsl.UnaryOp;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
@@ -71,7 +71,7 @@ final class EntropyLawsTest {
 
   /** An objective whose gradient at the logits is another's, negated. */
   private static Subject negated(Loss loss) {
-    UnaryOperator<Bound> none = UnaryOperator.identity();
+    UnaryOperator<BoundLoss> none = UnaryOperator.identity();
     return new Subject(
         "negated",
         loss,
@@ -80,7 +80,7 @@ final class EntropyLawsTest {
         Narrowing.NONE,
         b ->
             b.surface() == Surface.LOGITS
-                ? new Bound(
+                ? new BoundLoss(
                     b.surface(),
                     b.parts(),
                     b.metrics(),
@@ -120,12 +120,12 @@ final class EntropyLawsTest {
     double[] z = Arrays.stream(pi).map(Math::log).toArray();
     return new SamplesBuilder(new int[] {1}, new int[] {0})
         .chosen(new int[] {0})
-        .grid(Bound.LOGITS, Grid.of(z, z.length))
+        .grid(BoundLoss.LOGITS, Grid.of(z, z.length))
         .build();
   }
 
   private static double h(double... pi) {
-    var node = Bound.term(entropy(), Surface.LOGITS, HashSet.of(Bound.LOGITS));
+    var node = BoundLoss.term(entropy(), Surface.LOGITS, HashSet.of(BoundLoss.LOGITS));
     return new Reference(one(pi), HashMap.empty()).of(node)[0];
   }
 

@@ -7,7 +7,7 @@ import static lossmith.dsl.Terms.expected;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.referenceLogPi;
-import static lossmith.recipes.Peer.Project.RLAX;
+import static lossmith.recipes.Counterpart.Project.RLAX;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -19,7 +19,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -58,8 +58,8 @@ public final class Mpo implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
-    return List.of(Peer.of(RLAX, "mpo_loss").differs("over sampled actions"));
+  public Seq<Counterpart> peers() {
+    return List.of(Counterpart.of(RLAX, "mpo_loss").differs("over sampled actions"));
   }
 
   @Override

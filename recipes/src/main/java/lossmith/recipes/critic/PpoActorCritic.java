@@ -6,8 +6,8 @@ import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.value;
-import static lossmith.recipes.Peer.Project.TRL;
-import static lossmith.recipes.Peer.Project.VERL;
+import static lossmith.recipes.Counterpart.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -20,8 +20,8 @@ import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
-import lossmith.recipes.Peer;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.surrogate.Surrogate;
@@ -48,10 +48,10 @@ public final class PpoActorCritic implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(TRL, "PPOTrainer, vf_coef").differs("the value is clipped too"),
-        Peer.of(VERL, "vanilla with entropy_coeff; critic apart")
+        Counterpart.of(TRL, "PPOTrainer, vf_coef").differs("the value is clipped too"),
+        Counterpart.of(VERL, "vanilla with entropy_coeff; critic apart")
             .differs("the value has a loss and a network of its own"));
   }
 

@@ -3,7 +3,7 @@ package lossmith.recipes.critic;
 import static lossmith.dsl.Terms.expected;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.maximise;
-import static lossmith.recipes.Peer.Project.RLAX;
+import static lossmith.recipes.Counterpart.Project.RLAX;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -12,7 +12,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -40,9 +40,9 @@ public final class Qpg implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(RLAX, "qpg_loss")
+        Counterpart.of(RLAX, "qpg_loss")
             .wrong("use_stop_gradient reaches the baseline alone: q is always stopped"));
   }
 

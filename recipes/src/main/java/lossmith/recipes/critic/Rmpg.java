@@ -6,7 +6,7 @@ import static lossmith.dsl.Terms.expected;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.max;
 import static lossmith.dsl.Terms.maximise;
-import static lossmith.recipes.Peer.Project.RLAX;
+import static lossmith.recipes.Counterpart.Project.RLAX;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -17,7 +17,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -45,9 +45,9 @@ public final class Rmpg implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(RLAX, "rm_loss")
+        Counterpart.of(RLAX, "rm_loss")
             .wrong("use_stop_gradient reaches the baseline alone: q is always stopped"));
   }
 

@@ -5,7 +5,7 @@ import static lossmith.dsl.Over.VOCABULARY;
 import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.max;
 import static lossmith.dsl.Terms.minimise;
-import static lossmith.recipes.Peer.Project.RLAX;
+import static lossmith.recipes.Counterpart.Project.RLAX;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -15,7 +15,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -43,8 +43,8 @@ public final class Rpg implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
-    return List.of(Peer.of(RLAX, "rpg_loss"));
+  public Seq<Counterpart> peers() {
+    return List.of(Counterpart.of(RLAX, "rpg_loss"));
   }
 
   @Override

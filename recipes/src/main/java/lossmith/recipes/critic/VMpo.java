@@ -6,7 +6,7 @@ import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Peer.Project.RLAX;
+import static lossmith.recipes.Counterpart.Project.RLAX;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -18,7 +18,7 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Gae;
@@ -59,9 +59,9 @@ public final class VMpo implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(RLAX, "vmpo_loss")
+        Counterpart.of(RLAX, "vmpo_loss")
             .differs(
                 "ties with the least of the better half are all in it; 1e-8 is added to the sums"));
   }

@@ -4,14 +4,14 @@ import static lossmith.dsl.Axis.TOKEN;
 import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Peer.Project.AREAL;
-import static lossmith.recipes.Peer.Project.NEMO_RL;
-import static lossmith.recipes.Peer.Project.OPENRLHF;
-import static lossmith.recipes.Peer.Project.ROLL;
-import static lossmith.recipes.Peer.Project.SKYRL;
-import static lossmith.recipes.Peer.Project.SLIME;
-import static lossmith.recipes.Peer.Project.TRL;
-import static lossmith.recipes.Peer.Project.VERL;
+import static lossmith.recipes.Counterpart.Project.AREAL;
+import static lossmith.recipes.Counterpart.Project.NEMO_RL;
+import static lossmith.recipes.Counterpart.Project.OPENRLHF;
+import static lossmith.recipes.Counterpart.Project.ROLL;
+import static lossmith.recipes.Counterpart.Project.SKYRL;
+import static lossmith.recipes.Counterpart.Project.SLIME;
+import static lossmith.recipes.Counterpart.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -22,7 +22,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -50,16 +50,18 @@ public final class ValueClipped implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(VERL, "compute_value_loss"),
-        Peer.of(OPENRLHF, "ValueLoss"),
-        Peer.of(NEMO_RL, "value loss"),
-        Peer.of(SLIME, "value_loss").differs("not halved"),
-        Peer.of(ROLL, "critic loss").differs("the mean of each response, then over responses"),
-        Peer.of(SKYRL, "ppo_critic_loss").differs("the mean of each response, then over responses"),
-        Peer.of(AREAL, "ppo_critic_loss_fn, mse"),
-        Peer.of(TRL, "PPOTrainer, cliprange_value"));
+        Counterpart.of(VERL, "compute_value_loss"),
+        Counterpart.of(OPENRLHF, "ValueLoss"),
+        Counterpart.of(NEMO_RL, "value loss"),
+        Counterpart.of(SLIME, "value_loss").differs("not halved"),
+        Counterpart.of(ROLL, "critic loss")
+            .differs("the mean of each response, then over responses"),
+        Counterpart.of(SKYRL, "ppo_critic_loss")
+            .differs("the mean of each response, then over responses"),
+        Counterpart.of(AREAL, "ppo_critic_loss_fn, mse"),
+        Counterpart.of(TRL, "PPOTrainer, cliprange_value"));
   }
 
   @Override

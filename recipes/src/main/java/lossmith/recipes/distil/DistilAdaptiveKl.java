@@ -11,8 +11,8 @@ import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.referenceLogPi;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Peer.Project.LLM_KD_AKL;
-import static lossmith.recipes.Peer.Project.ROLL;
+import static lossmith.recipes.Counterpart.Project.LLM_KD_AKL;
+import static lossmith.recipes.Counterpart.Project.ROLL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -26,8 +26,8 @@ import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
-import lossmith.recipes.Peer;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -74,11 +74,11 @@ public final class DistilAdaptiveKl implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(ROLL, "compute_adaptive_kl_divergence, adaptive_kl_alpha")
+        Counterpart.of(ROLL, "compute_adaptive_kl_divergence, adaptive_kl_alpha")
             .wrong("0/0 where policy and teacher are the same"),
-        Peer.of(LLM_KD_AKL, "AKL, mu 0.5")
+        Counterpart.of(LLM_KD_AKL, "AKL, mu 0.5")
             .differs(
                 "the entry with which the head reaches mu belongs to the tail, unless it is the"
                     + " most probable one")

@@ -4,10 +4,10 @@ import static lossmith.dsl.Terms.expected;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.referenceLogPi;
-import static lossmith.recipes.Peer.Project.LIGER;
-import static lossmith.recipes.Peer.Project.NEMO_RL;
-import static lossmith.recipes.Peer.Project.TRL;
-import static lossmith.recipes.Peer.Project.VERL;
+import static lossmith.recipes.Counterpart.Project.LIGER;
+import static lossmith.recipes.Counterpart.Project.NEMO_RL;
+import static lossmith.recipes.Counterpart.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -15,8 +15,8 @@ import lossmith.dsl.Loss;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
-import lossmith.recipes.Peer;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -49,12 +49,12 @@ public final class DistilForward implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(VERL, "forward_kl_topk").differs("over the 128 best of the teacher"),
-        Peer.of(TRL, "GKD, beta 0"),
-        Peer.of(NEMO_RL, "DistillationLossFn, forward"),
-        Peer.of(LIGER, "LigerKLDIVLoss"));
+        Counterpart.of(VERL, "forward_kl_topk").differs("over the 128 best of the teacher"),
+        Counterpart.of(TRL, "GKD, beta 0"),
+        Counterpart.of(NEMO_RL, "DistillationLossFn, forward"),
+        Counterpart.of(LIGER, "LigerKLDIVLoss"));
   }
 
   @Override

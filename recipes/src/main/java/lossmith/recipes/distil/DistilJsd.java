@@ -3,8 +3,8 @@ package lossmith.recipes.distil;
 import static lossmith.dsl.Over.VOCABULARY;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Peer.Project.LIGER;
-import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.LIGER;
+import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -15,8 +15,8 @@ import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
-import lossmith.recipes.Peer;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -49,8 +49,9 @@ public final class DistilJsd implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
-    return List.of(Peer.of(TRL, "GKD, beta"), Peer.of(LIGER, "LigerFusedLinearJSDLoss"));
+  public Seq<Counterpart> peers() {
+    return List.of(
+        Counterpart.of(TRL, "GKD, beta"), Counterpart.of(LIGER, "LigerFusedLinearJSDLoss"));
   }
 
   @Override

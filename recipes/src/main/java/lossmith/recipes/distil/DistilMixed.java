@@ -6,7 +6,7 @@ import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.referenceLogPi;
-import static lossmith.recipes.Peer.Project.NEMO_RL;
+import static lossmith.recipes.Counterpart.Project.NEMO_RL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -19,8 +19,8 @@ import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
-import lossmith.recipes.Peer;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -51,9 +51,9 @@ public final class DistilMixed implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(NEMO_RL, "DistillationLossFn, mixed_kl_weight")
+        Counterpart.of(NEMO_RL, "DistillationLossFn, mixed_kl_weight")
             .differs("over the best entries of the teacher"));
   }
 

@@ -4,9 +4,9 @@ import static lossmith.dsl.Terms.expected;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.referenceLogPi;
-import static lossmith.recipes.Peer.Project.NEMO_RL;
-import static lossmith.recipes.Peer.Project.SLIME;
-import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.NEMO_RL;
+import static lossmith.recipes.Counterpart.Project.SLIME;
+import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -14,8 +14,8 @@ import lossmith.dsl.Loss;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
-import lossmith.recipes.Peer;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -48,11 +48,11 @@ public final class DistilReverse implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(TRL, "GKD, beta 1; MiniLLM"),
-        Peer.of(NEMO_RL, "DistillationLossFn, reverse"),
-        Peer.of(SLIME, "on-policy distillation in the advantage")
+        Counterpart.of(TRL, "GKD, beta 1; MiniLLM"),
+        Counterpart.of(NEMO_RL, "DistillationLossFn, reverse"),
+        Counterpart.of(SLIME, "on-policy distillation in the advantage")
             .differs("the log-ratio of the sampled token alone"));
   }
 

@@ -4,7 +4,7 @@ import static lossmith.dsl.Terms.expected;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.referenceLogPi;
-import static lossmith.recipes.Peer.Project.ROLL;
+import static lossmith.recipes.Counterpart.Project.ROLL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -16,8 +16,8 @@ import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
-import lossmith.recipes.Peer;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -50,8 +50,8 @@ public final class DistilSkewForward implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
-    return List.of(Peer.of(ROLL, "kd_objective skewed_forward_kl"));
+  public Seq<Counterpart> peers() {
+    return List.of(Counterpart.of(ROLL, "kd_objective skewed_forward_kl"));
   }
 
   @Override

@@ -6,9 +6,9 @@ import static lossmith.dsl.Terms.expTimes;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.referenceLogPi;
-import static lossmith.recipes.Peer.Project.NEMO_RL;
-import static lossmith.recipes.Peer.Project.TRL;
-import static lossmith.recipes.Peer.Project.VERL;
+import static lossmith.recipes.Counterpart.Project.NEMO_RL;
+import static lossmith.recipes.Counterpart.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -18,8 +18,8 @@ import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
-import lossmith.recipes.Peer;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -66,12 +66,12 @@ public final class DistilTopK implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(VERL, "forward_kl_topk, 128"),
-        Peer.of(NEMO_RL, "kl_type forward, zero_outside_topk")
+        Counterpart.of(VERL, "forward_kl_topk, 128"),
+        Counterpart.of(NEMO_RL, "kl_type forward, zero_outside_topk")
             .differs("the teacher's k entries are renormalised to one"),
-        Peer.of(TRL, "distillation"));
+        Counterpart.of(TRL, "distillation"));
   }
 
   @Override

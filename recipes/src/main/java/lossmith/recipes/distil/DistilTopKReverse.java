@@ -9,7 +9,7 @@ import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.referenceLogPi;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Peer.Project.NEMO_RL;
+import static lossmith.recipes.Counterpart.Project.NEMO_RL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -22,7 +22,7 @@ import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -63,8 +63,8 @@ public final class DistilTopKReverse implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
-    return List.of(Peer.of(NEMO_RL, "kl_type reverse, zero_outside_topk"));
+  public Seq<Counterpart> peers() {
+    return List.of(Counterpart.of(NEMO_RL, "kl_type reverse, zero_outside_topk"));
   }
 
   @Override

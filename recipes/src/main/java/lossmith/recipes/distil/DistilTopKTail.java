@@ -9,8 +9,8 @@ import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.referenceLogPi;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Peer.Project.TRL;
-import static lossmith.recipes.Peer.Project.VERL;
+import static lossmith.recipes.Counterpart.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -25,7 +25,7 @@ import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.surrogate.Surrogate;
@@ -77,11 +77,11 @@ public final class DistilTopKTail implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(TRL, "SDPOTrainer, topk_logits with distillation_add_tail")
+        Counterpart.of(TRL, "SDPOTrainer, topk_logits with distillation_add_tail")
             .differs("the policy's k entries; probabilities of the bucket are at least 1e-7"),
-        Peer.of(VERL, "forward_kl_topk, 128")
+        Counterpart.of(VERL, "forward_kl_topk, 128")
             .wrong("without the bucket it is negative where the policy gives the k entries more"));
   }
 

@@ -4,7 +4,7 @@ import static lossmith.dsl.Over.VOCABULARY;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.referenceLogPi;
-import static lossmith.recipes.Peer.Project.LIGER;
+import static lossmith.recipes.Counterpart.Project.LIGER;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -14,8 +14,8 @@ import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
-import lossmith.recipes.Peer;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -48,9 +48,9 @@ public final class DistilTvd implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(LIGER, "LigerTVDLoss")
+        Counterpart.of(LIGER, "LigerTVDLoss")
             .differs("of probabilities; where both are equal its slope is −1/2, ours 0"));
   }
 

@@ -4,8 +4,8 @@ import static lossmith.dsl.Over.VOCABULARY;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.referenceLogPi;
-import static lossmith.recipes.Peer.Project.NEMO_RL;
-import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.NEMO_RL;
+import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -17,8 +17,8 @@ import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
-import lossmith.recipes.Peer;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -61,12 +61,12 @@ public final class DistilUld implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(TRL, "GOLDTrainer, use_uld_loss without use_extended_uld")
+        Counterpart.of(TRL, "GOLDTrainer, use_uld_loss without use_extended_uld")
             .differs(
                 "the smaller vocabulary is padded with zeros; tokens are paired by their place"),
-        Peer.of(NEMO_RL, "CrossTokenizerDistillationLossFn")
+        Counterpart.of(NEMO_RL, "CrossTokenizerDistillationLossFn")
             .differs("aligns tokens by their text"));
   }
 

@@ -2,7 +2,7 @@ package lossmith.recipes.distil;
 
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
-import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -13,8 +13,8 @@ import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
-import lossmith.recipes.Peer;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Teacher;
@@ -57,8 +57,8 @@ public final class IwOpd implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
-    return List.of(Peer.of(TRL, "IWOPDTrainer").differs("the least total distance is 1e-8"));
+  public Seq<Counterpart> peers() {
+    return List.of(Counterpart.of(TRL, "IWOPDTrainer").differs("the least total distance is 1e-8"));
   }
 
   @Override

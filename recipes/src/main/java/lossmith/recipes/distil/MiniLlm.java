@@ -10,7 +10,7 @@ import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.next;
 import static lossmith.dsl.Terms.referenceLogPi;
 import static lossmith.dsl.Terms.scanBackward;
-import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -23,8 +23,8 @@ import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
-import lossmith.recipes.Peer;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Teacher;
@@ -70,9 +70,9 @@ public final class MiniLlm implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(TRL, "MiniLLMTrainer")
+        Counterpart.of(TRL, "MiniLLMTrainer")
             .differs(
                 "A includes the token itself and the normalised reward, and is discounted from the"
                     + " start"));

@@ -1,13 +1,13 @@
 package lossmith.recipes.distil;
 
 import static lossmith.dsl.Terms.maximise;
-import static lossmith.recipes.Peer.Project.NEMO_RL;
-import static lossmith.recipes.Peer.Project.PRIME_RL;
-import static lossmith.recipes.Peer.Project.ROLL;
-import static lossmith.recipes.Peer.Project.SLIME;
-import static lossmith.recipes.Peer.Project.TINKER;
-import static lossmith.recipes.Peer.Project.TRL;
-import static lossmith.recipes.Peer.Project.VERL;
+import static lossmith.recipes.Counterpart.Project.NEMO_RL;
+import static lossmith.recipes.Counterpart.Project.PRIME_RL;
+import static lossmith.recipes.Counterpart.Project.ROLL;
+import static lossmith.recipes.Counterpart.Project.SLIME;
+import static lossmith.recipes.Counterpart.Project.TINKER;
+import static lossmith.recipes.Counterpart.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -18,8 +18,8 @@ import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
-import lossmith.recipes.Peer;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Teacher;
@@ -63,21 +63,21 @@ public final class Opd implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(TINKER, "train_on_policy, loss_fn importance_sampling")
+        Counterpart.of(TINKER, "train_on_policy, loss_fn importance_sampling")
             .differs("the sum over tokens"),
-        Peer.of(NEMO_RL, "OPDAdvantageEstimator with disable_ppo_ratio")
+        Counterpart.of(NEMO_RL, "OPDAdvantageEstimator with disable_ppo_ratio")
             .differs("log π for r, weighted by IcePop"),
-        Peer.of(SLIME, "use_opd").differs("clipped, and beside the advantage of rewards"),
-        Peer.of(PRIME_RL, "opd, ref_kl_loss_fn")
+        Counterpart.of(SLIME, "use_opd").differs("clipped, and beside the advantage of rewards"),
+        Counterpart.of(PRIME_RL, "opd, ref_kl_loss_fn")
             .differs(
                 "log P − log π of the policy that is trained; tokens whose π fell by 0.2 are"
                     + " dropped"),
-        Peer.of(TRL, "SDPOTrainer, sampled_token")
+        Counterpart.of(TRL, "SDPOTrainer, sampled_token")
             .differs("log π for r, weighted by the held ratio"),
-        Peer.of(VERL, "use_policy_gradient with k1").differs("any policy loss"),
-        Peer.of(ROLL, "on-policy distillation"));
+        Counterpart.of(VERL, "use_policy_gradient with k1").differs("any policy loss"),
+        Counterpart.of(ROLL, "on-policy distillation"));
   }
 
   @Override

@@ -11,7 +11,7 @@ import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.referenceLogPi;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -25,8 +25,8 @@ import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
-import lossmith.recipes.Peer;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.surrogate.Surrogate;
@@ -65,10 +65,11 @@ public final class Sdpo implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(TRL, "SDPOTrainer, topk_logits with distillation_add_tail"),
-        Peer.of(TRL, "SDFTTrainer, topk_logits").differs("the teacher has read a demonstration"));
+        Counterpart.of(TRL, "SDPOTrainer, topk_logits with distillation_add_tail"),
+        Counterpart.of(TRL, "SDFTTrainer, topk_logits")
+            .differs("the teacher has read a demonstration"));
   }
 
   @Override

@@ -12,9 +12,9 @@ import static lossmith.dsl.Terms.ratio;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
 import static lossmith.dsl.Terms.uniform;
-import static lossmith.recipes.Peer.Project.ENTROPY_MECHANISM;
-import static lossmith.recipes.Peer.Project.SKYRL;
-import static lossmith.recipes.Peer.Project.VERL;
+import static lossmith.recipes.Counterpart.Project.ENTROPY_MECHANISM;
+import static lossmith.recipes.Counterpart.Project.SKYRL;
+import static lossmith.recipes.Counterpart.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -28,8 +28,8 @@ import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
-import lossmith.recipes.Peer;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Advantages;
@@ -70,13 +70,13 @@ public final class ClipCov implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(VERL, "clip_cov")
+        Counterpart.of(VERL, "clip_cov")
             .differs("draws with the global generator; means over the micro-batch")
             .wrong("the number of tokens dropped grows with the number of micro-batches"),
-        Peer.of(ENTROPY_MECHANISM, "clip_cov"),
-        Peer.of(SKYRL, "clip_cov"));
+        Counterpart.of(ENTROPY_MECHANISM, "clip_cov"),
+        Counterpart.of(SKYRL, "clip_cov"));
   }
 
   @Override

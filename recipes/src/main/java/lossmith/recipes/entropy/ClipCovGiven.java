@@ -7,7 +7,7 @@ import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.ratio;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Peer.Project.VERL;
+import static lossmith.recipes.Counterpart.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -20,8 +20,8 @@ import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
-import lossmith.recipes.Peer;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Advantages;
@@ -56,8 +56,8 @@ public final class ClipCovGiven implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
-    return List.of(Peer.of(VERL, "clip_cov, its draw given"));
+  public Seq<Counterpart> peers() {
+    return List.of(Counterpart.of(VERL, "clip_cov, its draw given"));
   }
 
   @Override

@@ -6,8 +6,8 @@ import static lossmith.dsl.Terms.entropy;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Peer.Project.FORKING_TOKENS;
-import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.FORKING_TOKENS;
+import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -22,8 +22,8 @@ import lossmith.dsl.Term;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
-import lossmith.recipes.Peer;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Advantages;
@@ -76,11 +76,11 @@ public final class ForkingTokens implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(FORKING_TOKENS, "get_global_entropy_top_mask")
+        Counterpart.of(FORKING_TOKENS, "get_global_entropy_top_mask")
             .differs("the number of tokens is rounded up, of each micro-batch for itself"),
-        Peer.of(TRL, "top_entropy_quantile")
+        Counterpart.of(TRL, "top_entropy_quantile")
             .differs(
                 "the denominator keeps all tokens; the quantile is of a micro-batch over all"
                     + " ranks"));

@@ -4,7 +4,7 @@ import static lossmith.dsl.Over.ALL_SEQUENCES;
 import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.maximise;
-import static lossmith.recipes.Peer.Project.INTUITOR;
+import static lossmith.recipes.Counterpart.Project.INTUITOR;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -19,8 +19,8 @@ import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
-import lossmith.recipes.Peer;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Advantages;
@@ -60,8 +60,8 @@ public final class SelfCertainty implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
-    return List.of(Peer.of(INTUITOR, "self-certainty"));
+  public Seq<Counterpart> peers() {
+    return List.of(Counterpart.of(INTUITOR, "self-certainty"));
   }
 
   @Override

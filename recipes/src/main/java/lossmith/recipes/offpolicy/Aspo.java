@@ -7,7 +7,7 @@ import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Peer.Project.ARCHER;
+import static lossmith.recipes.Counterpart.Project.ARCHER;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -21,8 +21,8 @@ import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
-import lossmith.recipes.Peer;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Advantages;
@@ -66,8 +66,9 @@ public final class Aspo implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
-    return List.of(Peer.of(ARCHER, "compute_policy_loss_archer").differs("bounds by entropy"));
+  public Seq<Counterpart> peers() {
+    return List.of(
+        Counterpart.of(ARCHER, "compute_policy_loss_archer").differs("bounds by entropy"));
   }
 
   @Override

@@ -5,7 +5,7 @@ import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Peer.Project.CE_GPPO;
+import static lossmith.recipes.Counterpart.Project.CE_GPPO;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -19,8 +19,8 @@ import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
-import lossmith.recipes.Peer;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Advantages;
@@ -55,9 +55,9 @@ public final class CeGppo implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(CE_GPPO, "compute_gppo_loss_general_beta")
+        Counterpart.of(CE_GPPO, "compute_gppo_loss_general_beta")
             .differs("the dual clip at 3 is always on"));
   }
 

@@ -9,8 +9,8 @@ import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.rolloutLogProb;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Peer.Project.AREAL;
-import static lossmith.recipes.Peer.Project.NEMO_RL;
+import static lossmith.recipes.Counterpart.Project.AREAL;
+import static lossmith.recipes.Counterpart.Project.NEMO_RL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -22,8 +22,8 @@ import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
-import lossmith.recipes.Peer;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Advantages;
@@ -63,12 +63,12 @@ public final class DecoupledPpo implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(AREAL, "decoupled loss, rejection_sampling"),
-        Peer.of(AREAL, "prox_logp_method loglinear")
+        Counterpart.of(AREAL, "decoupled loss, rejection_sampling"),
+        Counterpart.of(AREAL, "prox_logp_method loglinear")
             .differs("the proximal policy lies between π_rollout and π: clip-interpolated"),
-        Peer.of(NEMO_RL, "use_importance_sampling_correction")
+        Counterpart.of(NEMO_RL, "use_importance_sampling_correction")
             .differs("the weight has no cap and is 0 where infinite"));
   }
 

@@ -3,7 +3,7 @@ package lossmith.recipes.offpolicy;
 import static lossmith.dsl.Over.ALL_TOKENS;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
-import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -13,7 +13,7 @@ import lossmith.dsl.Loss;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -51,8 +51,8 @@ public final class Dft implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
-    return List.of(Peer.of(TRL, "SFTTrainer, loss_type dft"));
+  public Seq<Counterpart> peers() {
+    return List.of(Counterpart.of(TRL, "SFTTrainer, loss_type dft"));
   }
 
   @Override

@@ -3,7 +3,7 @@ package lossmith.recipes.offpolicy;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Peer.Project.ROLL;
+import static lossmith.recipes.Counterpart.Project.ROLL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -15,8 +15,8 @@ import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
-import lossmith.recipes.Peer;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Advantages;
@@ -56,9 +56,9 @@ public final class Tis implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(ROLL, "tis")
+        Counterpart.of(ROLL, "tis")
             .wrong("with its token-mean, the numerator is not masked: padding counts"));
   }
 

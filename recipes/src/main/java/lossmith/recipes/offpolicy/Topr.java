@@ -8,7 +8,7 @@ import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Peer.Project.ROLL;
+import static lossmith.recipes.Counterpart.Project.ROLL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -21,8 +21,8 @@ import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
-import lossmith.recipes.Peer;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Advantages;
@@ -66,9 +66,9 @@ public final class Topr implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(ROLL, "topr")
+        Counterpart.of(ROLL, "topr")
             .differs("weighs each token by its own ratio, by the sign of the reward; token-mean"));
   }
 

@@ -6,7 +6,7 @@ import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Peer.Project.NEMO_RL;
+import static lossmith.recipes.Counterpart.Project.NEMO_RL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -18,8 +18,8 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
-import lossmith.recipes.Peer;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Advantages;
@@ -61,9 +61,9 @@ public final class VapoNll implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(NEMO_RL, "the NLL term of VAPO")
+        Counterpart.of(NEMO_RL, "the NLL term of VAPO")
             .wrong(
                 "divides by the correct tokens of the micro-batch: micro-batches do not add up"));
   }

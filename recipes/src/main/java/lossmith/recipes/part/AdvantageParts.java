@@ -9,17 +9,17 @@ import static lossmith.dsl.Over.SEQUENCES;
 import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Peer.Project.NEMO_RL;
-import static lossmith.recipes.Peer.Project.OPENRLHF;
-import static lossmith.recipes.Peer.Project.OPEN_INSTRUCT;
-import static lossmith.recipes.Peer.Project.PRIME_RL;
-import static lossmith.recipes.Peer.Project.ROLL;
-import static lossmith.recipes.Peer.Project.SKYRL;
-import static lossmith.recipes.Peer.Project.SLIME;
-import static lossmith.recipes.Peer.Project.TINKER;
-import static lossmith.recipes.Peer.Project.TRL;
-import static lossmith.recipes.Peer.Project.VERL;
-import static lossmith.recipes.Peer.Project.VERL_RECIPE;
+import static lossmith.recipes.Counterpart.Project.NEMO_RL;
+import static lossmith.recipes.Counterpart.Project.OPENRLHF;
+import static lossmith.recipes.Counterpart.Project.OPEN_INSTRUCT;
+import static lossmith.recipes.Counterpart.Project.PRIME_RL;
+import static lossmith.recipes.Counterpart.Project.ROLL;
+import static lossmith.recipes.Counterpart.Project.SKYRL;
+import static lossmith.recipes.Counterpart.Project.SLIME;
+import static lossmith.recipes.Counterpart.Project.TINKER;
+import static lossmith.recipes.Counterpart.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.VERL;
+import static lossmith.recipes.Counterpart.Project.VERL_RECIPE;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -32,7 +32,7 @@ import lossmith.dsl.Level.Group;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Advantages;
 import lossmith.recipes.advantage.Centred;
@@ -67,13 +67,15 @@ final class AdvantageParts {
                 "https://arxiv.org/abs/2402.03300"),
             Advantages::groupNormalised)
         .in(
-            Peer.of(VERL, "grpo").differs("ddof 1, ε 1e-6; a response alone keeps its reward"),
-            Peer.of(TRL, "scale_rewards group").differs("ddof 1, ε 1e-4"),
-            Peer.of(OPENRLHF, "group_norm").differs("ddof 1, ε 1e-9"),
-            Peer.of(SLIME, "grpo").differs("ddof 1, ε 1e-6"),
-            Peer.of(SKYRL, "grpo").differs("ddof 1, ε 1e-6; a response alone keeps its reward"),
-            Peer.of(OPEN_INSTRUCT, "standard").differs("ε 1e-8"),
-            Peer.of(NEMO_RL, "GRPO")
+            Counterpart.of(VERL, "grpo")
+                .differs("ddof 1, ε 1e-6; a response alone keeps its reward"),
+            Counterpart.of(TRL, "scale_rewards group").differs("ddof 1, ε 1e-4"),
+            Counterpart.of(OPENRLHF, "group_norm").differs("ddof 1, ε 1e-9"),
+            Counterpart.of(SLIME, "grpo").differs("ddof 1, ε 1e-6"),
+            Counterpart.of(SKYRL, "grpo")
+                .differs("ddof 1, ε 1e-6; a response alone keeps its reward"),
+            Counterpart.of(OPEN_INSTRUCT, "standard").differs("ε 1e-8"),
+            Counterpart.of(NEMO_RL, "GRPO")
                 .differs("leave-one-out baseline; E[x²] − E[x]²")
                 .wrong("in float32 nearly equal rewards give advantages of 1e4"));
   }
@@ -93,7 +95,7 @@ final class AdvantageParts {
                 "The reward itself at every token, no baseline",
                 source("REINFORCE", "eq 5", "https://doi.org/10.1007/BF00992696"),
                 (r, c) -> spread(r))
-            .in(Peer.of(OPENRLHF, "reinforce").differs("whitened over the batch")),
+            .in(Counterpart.of(OPENRLHF, "reinforce").differs("whitened over the batch")),
         part(
                 "group-centred",
                 "The reward less the mean of its group",
@@ -103,14 +105,14 @@ final class AdvantageParts {
                     "https://arxiv.org/abs/2503.20783"),
                 (r, c) -> spread(Advantages.centred(r, c)))
             .in(
-                Peer.of(VERL, "norm_adv_by_std_in_grpo false")
+                Counterpart.of(VERL, "norm_adv_by_std_in_grpo false")
                     .differs("a response alone keeps its reward"),
-                Peer.of(TRL, "scale_rewards none"),
-                Peer.of(OPENRLHF, "dr_grpo"),
-                Peer.of(TINKER, "compute_advantages"),
-                Peer.of(PRIME_RL, "grpo"),
-                Peer.of(OPEN_INSTRUCT, "centered"),
-                Peer.of(NEMO_RL, "normalize_rewards false")
+                Counterpart.of(TRL, "scale_rewards none"),
+                Counterpart.of(OPENRLHF, "dr_grpo"),
+                Counterpart.of(TINKER, "compute_advantages"),
+                Counterpart.of(PRIME_RL, "grpo"),
+                Counterpart.of(OPEN_INSTRUCT, "centered"),
+                Counterpart.of(NEMO_RL, "normalize_rewards false")
                     .differs("the baseline leaves the response itself out unless told not to")),
         part(
                 "batch-scaled",
@@ -121,8 +123,8 @@ final class AdvantageParts {
                     "https://arxiv.org/abs/2508.08221"),
                 (r, c) -> spread(Advantages.orAlone(r, batchScaled(r, c), c)))
             .in(
-                Peer.of(TRL, "scale_rewards batch").differs("ddof 1, ε 1e-4"),
-                Peer.of(ROLL, "norm_std_type batch").differs("ddof 1, ε 1e-6")),
+                Counterpart.of(TRL, "scale_rewards batch").differs("ddof 1, ε 1e-4"),
+                Counterpart.of(ROLL, "norm_std_type batch").differs("ddof 1, ε 1e-6")),
         part(
                 "leave-one-out",
                 "The reward less the mean of the other responses (RLOO)",
@@ -133,11 +135,11 @@ final class AdvantageParts {
                     "https://arxiv.org/abs/2402.14740"),
                 (r, c) -> spread(Advantages.orAlone(r, LeaveOneOut.of(r), c)))
             .in(
-                Peer.of(VERL, "rloo").differs("a response alone keeps its reward"),
-                Peer.of(TRL, "RLOOTrainer"),
-                Peer.of(OPENRLHF, "rloo"),
-                Peer.of(SKYRL, "rloo"),
-                Peer.of(NEMO_RL, "use_leave_one_out_baseline")
+                Counterpart.of(VERL, "rloo").differs("a response alone keeps its reward"),
+                Counterpart.of(TRL, "RLOOTrainer"),
+                Counterpart.of(OPENRLHF, "rloo"),
+                Counterpart.of(SKYRL, "rloo"),
+                Counterpart.of(NEMO_RL, "use_leave_one_out_baseline")
                     .differs("over the deviation of the others unless told not to")),
         part(
                 "optimal-reward-baseline",
@@ -147,7 +149,7 @@ final class AdvantageParts {
                     "eq 7",
                     "https://arxiv.org/abs/2505.23585"),
                 (r, c) -> spread(Advantages.orAlone(r, Opo.of(r), c)))
-            .in(Peer.of(VERL, "opo").differs("a response alone keeps its reward")),
+            .in(Counterpart.of(VERL, "opo").differs("a response alone keeps its reward")),
         part(
                 "pass-rate-normalised",
                 "The reward less the mean of its group, over that mean (MaxRL): the gradient of log"
@@ -158,8 +160,8 @@ final class AdvantageParts {
                     "https://arxiv.org/abs/2602.02710"),
                 (r, c) -> spread(Advantages.orAlone(r, maxRl(r), c)))
             .in(
-                Peer.of(SKYRL, "maxrl").differs("ε 1e-6; a response alone keeps its reward"),
-                Peer.of(PRIME_RL, "max_rl")),
+                Counterpart.of(SKYRL, "maxrl").differs("ε 1e-6; a response alone keeps its reward"),
+                Counterpart.of(PRIME_RL, "max_rl")),
         part(
                 "gpg-scaled",
                 "The centred reward times responses over responses to prompts that teach something",
@@ -169,7 +171,7 @@ final class AdvantageParts {
                     "https://arxiv.org/abs/2504.02546"),
                 (r, c) -> spread(GpgAdvantage.of(r, Advantages.centred(r, c))))
             .in(
-                Peer.of(VERL, "gpg")
+                Counterpart.of(VERL, "gpg")
                     .wrong(
                         "counts the responses with a reward that is not 0; the alpha it is given is"
                             + " ignored")),
@@ -182,7 +184,7 @@ final class AdvantageParts {
                     "https://arxiv.org/abs/2503.19595"),
                 (r, c) -> spread(Advantages.orAlone(r, PassAtK.lead(r), c)))
             .in(
-                Peer.of(VERL, "grpo_passk")
+                Counterpart.of(VERL, "grpo_passk")
                     .differs(
                         "over the deviation of the group, ddof 1, ε 1e-6, unless told not to")),
         part(
@@ -194,7 +196,7 @@ final class AdvantageParts {
                     "algorithm 1",
                     "https://arxiv.org/abs/2310.10505"),
                 (r, c) -> spread(r.minus(given("greedy_reward", SEQUENCE))))
-            .in(Peer.of(VERL, "remax")),
+            .in(Counterpart.of(VERL, "remax")),
         part(
                 "tracked-baseline",
                 "The reward less what was tracked of its prompt, over all responses of mean 0 and"
@@ -205,8 +207,8 @@ final class AdvantageParts {
                     "https://arxiv.org/abs/2509.13232"),
                 (r, c) -> spread(standard(r.minus(given("tracked_reward", GROUP).per(SEQUENCE)))))
             .in(
-                Peer.of(VERL_RECIPE, "spo").differs("ddof 1, ε 1e-8"),
-                Peer.of(PRIME_RL, "rae").differs("not normalised; tracked by agent")),
+                Counterpart.of(VERL_RECIPE, "spo").differs("ddof 1, ε 1e-8"),
+                Counterpart.of(PRIME_RL, "rae").differs("not normalised; tracked by agent")),
         part(
                 "whitened",
                 "The reward less the mean of its group, whitened over all tokens (REINFORCE++ with"
@@ -218,12 +220,12 @@ final class AdvantageParts {
                     "https://arxiv.org/abs/2501.03262"),
                 (r, c) -> whitened(Advantages.centred(r, c).per(TOKEN), c))
             .in(
-                Peer.of(VERL, "reinforce_plus_plus_baseline")
+                Counterpart.of(VERL, "reinforce_plus_plus_baseline")
                     .differs(
                         "a response alone keeps its reward; ddof 1; 1e-8 is added to the variance"),
-                Peer.of(OPENRLHF, "reinforce_baseline"),
-                Peer.of(NEMO_RL, "REINFORCE++"),
-                Peer.of(SLIME, "reinforce_plus_plus_baseline")),
+                Counterpart.of(OPENRLHF, "reinforce_baseline"),
+                Counterpart.of(NEMO_RL, "REINFORCE++"),
+                Counterpart.of(SLIME, "reinforce_plus_plus_baseline")),
         part(
                 "each-normalised",
                 "Two rewards, each normalised in its group, their sum whitened over all tokens"
@@ -235,10 +237,10 @@ final class AdvantageParts {
                     "https://arxiv.org/abs/2601.05242"),
                 AdvantageParts::eachNormalised)
             .in(
-                Peer.of(VERL, "gdpo").differs("weights of the rewards are given"),
-                Peer.of(TRL, "multi_objective_aggregation normalize_then_sum")
+                Counterpart.of(VERL, "gdpo").differs("weights of the rewards are given"),
+                Counterpart.of(TRL, "multi_objective_aggregation normalize_then_sum")
                     .differs("normalises the sum by response"),
-                Peer.of(NEMO_RL, "GDPO")));
+                Counterpart.of(NEMO_RL, "GDPO")));
   }
 
   private static Detached<Token> spread(Detached<Sequence> a) {

@@ -54,7 +54,7 @@ public final class Composition implements Recipe {
    */
   public static Recipe of(String names) {
     Seq<String> all = List.of(names.split("\\" + AND, -1)).map(String::strip);
-    return Scored.speaksOf(all) ? Scored.of(all) : ofPolicy(all);
+    return ScoredPreference.speaksOf(all) ? ScoredPreference.of(all) : ofPolicy(all);
   }
 
   private static Composition ofPolicy(Seq<String> all) {

@@ -6,13 +6,13 @@ import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.select;
 import static lossmith.dsl.Terms.value;
-import static lossmith.recipes.Peer.Project.AREAL;
-import static lossmith.recipes.Peer.Project.NEMO_RL;
-import static lossmith.recipes.Peer.Project.OPENRLHF;
-import static lossmith.recipes.Peer.Project.RLAX;
-import static lossmith.recipes.Peer.Project.ROLL;
-import static lossmith.recipes.Peer.Project.SLIME;
-import static lossmith.recipes.Peer.Project.VERL;
+import static lossmith.recipes.Counterpart.Project.AREAL;
+import static lossmith.recipes.Counterpart.Project.NEMO_RL;
+import static lossmith.recipes.Counterpart.Project.OPENRLHF;
+import static lossmith.recipes.Counterpart.Project.RLAX;
+import static lossmith.recipes.Counterpart.Project.ROLL;
+import static lossmith.recipes.Counterpart.Project.SLIME;
+import static lossmith.recipes.Counterpart.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -23,7 +23,7 @@ import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Returns;
 import lossmith.recipes.critic.ClippedValueLoss;
@@ -53,7 +53,7 @@ final class Critics {
                     "eq 9",
                     "https://arxiv.org/abs/1707.06347"),
                 () -> value().minus(target()).square())
-            .in(Peer.of(OPENRLHF, "ValueLoss without a range")),
+            .in(Counterpart.of(OPENRLHF, "ValueLoss without a range")),
         critic(
                 "value-error-clipped",
                 "Half the larger of (V − R)² and the same with V near old_value; needs value,"
@@ -62,11 +62,11 @@ final class Critics {
                     "verl", "core_algos.compute_value_loss", "https://github.com/volcengine/verl"),
                 Critics::clippedError)
             .in(
-                Peer.of(VERL, "compute_value_loss"),
-                Peer.of(OPENRLHF, "ValueLoss"),
-                Peer.of(NEMO_RL, "value loss"),
-                Peer.of(SLIME, "value_loss").differs("not halved"),
-                Peer.of(ROLL, "critic loss")),
+                Counterpart.of(VERL, "compute_value_loss"),
+                Counterpart.of(OPENRLHF, "ValueLoss"),
+                Counterpart.of(NEMO_RL, "value loss"),
+                Counterpart.of(SLIME, "value_loss").differs("not halved"),
+                Counterpart.of(ROLL, "critic loss")),
         critic(
                 "value-error-decoupled",
                 "(V − G)² with the whole reward to go G, λ = 1 whatever λ the advantage has; a cut"
@@ -77,7 +77,7 @@ final class Critics {
                     "section 4.1, decoupled GAE",
                     "https://arxiv.org/abs/2504.05118"),
                 () -> value().minus(Returns.of(given(Columns.TOKEN_REWARD, TOKEN), 1)).square())
-            .in(Peer.of(NEMO_RL, "GAE with a λ of its own for the value")),
+            .in(Counterpart.of(NEMO_RL, "GAE with a λ of its own for the value")),
         critic(
                 "value-error-huber",
                 "(V − R)²/2, continued by a straight line where |V − R| > huber_delta; needs value"
@@ -87,7 +87,9 @@ final class Critics {
                     "the loss of Huber",
                     "https://doi.org/10.1214/aoms/1177703732"),
                 Critics::huber)
-            .in(Peer.of(AREAL, "ppo_critic_loss_fn, huber").differs("of the clipped value too")),
+            .in(
+                Counterpart.of(AREAL, "ppo_critic_loss_fn, huber")
+                    .differs("of the clipped value too")),
         critic(
                 "value-error-quantile",
                 "|V − R|, weighted by τ where V is below R and by 1 − τ elsewhere: V is a quantile"
@@ -98,7 +100,7 @@ final class Critics {
                     "https://arxiv.org/abs/1710.10044"),
                 () -> asymmetric("quantile", error().abs()))
             .in(
-                Peer.of(RLAX, "quantile_regression_loss")
+                Counterpart.of(RLAX, "quantile_regression_loss")
                     .differs("many quantiles at once, and targets that have many")),
         critic(
                 "value-error-expectile",
@@ -109,7 +111,7 @@ final class Critics {
                     "eq 5",
                     "https://arxiv.org/abs/2110.06169"),
                 () -> asymmetric("expectile", error().square()))
-            .in(Peer.of(RLAX, "expectile_loss")),
+            .in(Counterpart.of(RLAX, "expectile_loss")),
         critic(
                 "value-error-normalised",
                 "(V − (R − shift)/scale)²/2, V a value in units that follow the returns (PopArt);"
@@ -119,7 +121,9 @@ final class Critics {
                     "algorithm 1",
                     "https://arxiv.org/abs/1602.07714"),
                 Critics::normalised)
-            .in(Peer.of(RLAX, "popart").differs("only the statistics; the loss is its user's")));
+            .in(
+                Counterpart.of(RLAX, "popart")
+                    .differs("only the statistics; the loss is its user's")));
   }
 
   private static Term<Token> error() {

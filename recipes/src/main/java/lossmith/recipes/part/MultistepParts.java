@@ -8,7 +8,7 @@ import static lossmith.dsl.Terms.next;
 import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.scanBackward;
 import static lossmith.dsl.Terms.value;
-import static lossmith.recipes.Peer.Project.RLAX;
+import static lossmith.recipes.Counterpart.Project.RLAX;
 import static lossmith.recipes.part.AdvantageParts.part;
 import static lossmith.recipes.part.AdvantageParts.rewards;
 import static lossmith.recipes.part.AdvantageParts.source;
@@ -18,7 +18,7 @@ import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.part.AdvantageParts.Estimator;
 
 /**
@@ -44,7 +44,7 @@ final class MultistepParts {
                     "section 3, n-step returns, n = 3",
                     "https://arxiv.org/abs/1602.01783"),
                 (r, c) -> nStep(3))
-            .in(Peer.of(RLAX, "n_step_bootstrapped_returns")),
+            .in(Counterpart.of(RLAX, "n_step_bootstrapped_returns")),
         part(
                 "lambda-returns",
                 "λ-returns less the value, γ = 1, λ = 0.9; a cut counts as an end; needs"
@@ -52,7 +52,7 @@ final class MultistepParts {
                 source(
                     "rlax", "multistep.lambda_returns", "https://github.com/google-deepmind/rlax"),
                 (r, c) -> lambdaReturns(1, 0.9))
-            .in(Peer.of(RLAX, "lambda_returns")),
+            .in(Counterpart.of(RLAX, "lambda_returns")),
         part(
                 "importance-corrected",
                 "λ-returns less the value with each step corrected by its ratio, at most 2, λ ="
@@ -63,7 +63,9 @@ final class MultistepParts {
                         + " multistep.importance_corrected_td_errors",
                     "https://proceedings.mlr.press/v32/sutton14.html"),
                 (r, c) -> corrected(0.9))
-            .in(Peer.of(RLAX, "importance_corrected_td_errors").differs("the ratio has no bound")),
+            .in(
+                Counterpart.of(RLAX, "importance_corrected_td_errors")
+                    .differs("the ratio has no bound")),
         part(
                 "v-trace",
                 "V-trace with ρ and c held at 1, γ = 1; a cut counts as an end; needs token_reward"
@@ -74,7 +76,7 @@ final class MultistepParts {
                     "eq 1 and section 4.2",
                     "https://arxiv.org/abs/1802.01561"),
                 (r, c) -> vTrace(heldRatio()))
-            .in(Peer.of(RLAX, "vtrace_td_error_and_advantage")),
+            .in(Counterpart.of(RLAX, "vtrace_td_error_and_advantage")),
         part(
                 "leaky-v-trace",
                 "V-trace with weights halfway between the ratio held at 2 and held at 1; a cut"
@@ -85,7 +87,7 @@ final class MultistepParts {
                     "https://arxiv.org/abs/2002.12928"),
                 (r, c) -> vTrace(leaky(0.5)))
             .in(
-                Peer.of(RLAX, "leaky_vtrace_td_error_and_advantage")
+                Counterpart.of(RLAX, "leaky_vtrace_td_error_and_advantage")
                     .differs("the ratio has no bound; α is 1, V-trace itself, unless given")),
         part(
                 "retrace",
@@ -93,21 +95,21 @@ final class MultistepParts {
                     + " token_reward, value and q_value",
                 source(SAFE, "eqs 3 and 4", SAFE_URL),
                 (r, c) -> traced(heldRatio()))
-            .in(Peer.of(RLAX, "retrace")),
+            .in(Counterpart.of(RLAX, "retrace")),
         part(
                 "q-lambda",
                 "Q(λ) targets less the value, λ = 0.9, no ratio; a cut counts as an end; needs"
                     + " token_reward, value and q_value",
                 source(SAFE, "eq 3 with c = λ, the Q(λ) of Harutyunyan et al.", SAFE_URL),
                 (r, c) -> traced(constant(0.9, TOKEN)))
-            .in(Peer.of(RLAX, "general_off_policy_returns_from_q_and_v, c = λ")),
+            .in(Counterpart.of(RLAX, "general_off_policy_returns_from_q_and_v, c = λ")),
         part(
                 "tree-backup",
                 "Targets less the value that are traced as far as the policy would go itself, c ="
                     + " π; a cut counts as an end; needs token_reward, value and q_value",
                 source(SAFE, "eq 3 with c = π, the tree backup of Precup et al.", SAFE_URL),
                 (r, c) -> traced(logProb().stopGradient().exp()))
-            .in(Peer.of(RLAX, "general_off_policy_returns_from_q_and_v, c = π")));
+            .in(Counterpart.of(RLAX, "general_off_policy_returns_from_q_and_v, c = π")));
   }
 
   private static Detached<Token> critic() {

@@ -3,7 +3,7 @@ package lossmith.recipes.part;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.recipes.Claim;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 
 /**
@@ -24,7 +24,7 @@ public record Part<F>(
     String title,
     Source source,
     F make,
-    Seq<Peer> peers,
+    Seq<Counterpart> peers,
     Seq<Claim> claims) {
   /**
    * A part that no system is known to have.
@@ -40,7 +40,7 @@ public record Part<F>(
   }
 
   /** {@return the same, with the systems that have it} */
-  public Part<F> in(Peer... others) {
+  public Part<F> in(Counterpart... others) {
     return new Part<>(kind, name, title, source, make, List.of(others), claims);
   }
 

@@ -8,17 +8,17 @@ import static lossmith.dsl.Over.SEQUENCES;
 import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Terms.count;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Peer.Project.AREAL;
-import static lossmith.recipes.Peer.Project.NEMO_RL;
-import static lossmith.recipes.Peer.Project.OPENRLHF;
-import static lossmith.recipes.Peer.Project.OPEN_INSTRUCT;
-import static lossmith.recipes.Peer.Project.PRIME_RL;
-import static lossmith.recipes.Peer.Project.ROLL;
-import static lossmith.recipes.Peer.Project.SKYRL;
-import static lossmith.recipes.Peer.Project.SLIME;
-import static lossmith.recipes.Peer.Project.TINKER;
-import static lossmith.recipes.Peer.Project.TRL;
-import static lossmith.recipes.Peer.Project.VERL;
+import static lossmith.recipes.Counterpart.Project.AREAL;
+import static lossmith.recipes.Counterpart.Project.NEMO_RL;
+import static lossmith.recipes.Counterpart.Project.OPENRLHF;
+import static lossmith.recipes.Counterpart.Project.OPEN_INSTRUCT;
+import static lossmith.recipes.Counterpart.Project.PRIME_RL;
+import static lossmith.recipes.Counterpart.Project.ROLL;
+import static lossmith.recipes.Counterpart.Project.SKYRL;
+import static lossmith.recipes.Counterpart.Project.SLIME;
+import static lossmith.recipes.Counterpart.Project.TINKER;
+import static lossmith.recipes.Counterpart.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -32,7 +32,7 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Over;
 import lossmith.dsl.Term;
 import lossmith.recipes.Claim;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 
 /**
@@ -59,17 +59,17 @@ final class Reductions {
             "https://arxiv.org/abs/2503.14476",
             (x, where) -> x.mean(tokens(where)))
         .in(
-            Peer.of(VERL, "token-mean")
+            Counterpart.of(VERL, "token-mean")
                 .wrong("with dp 1 and no global count it divides by the micro-batch"),
-            Peer.of(TRL, "loss_type dapo")
+            Counterpart.of(TRL, "loss_type dapo")
                 .wrong("mis-scaled where a generation batch is not one optimiser step"),
-            Peer.of(OPENRLHF, "token_level_loss"),
-            Peer.of(NEMO_RL, "token_level_loss"),
-            Peer.of(SKYRL, "token_mean"),
-            Peer.of(AREAL, "loss_mask_count"),
-            Peer.of(PRIME_RL, "rl_scale"),
-            Peer.of(OPEN_INSTRUCT, "loss_denominator token"),
-            Peer.of(ROLL, "token-mean")
+            Counterpart.of(OPENRLHF, "token_level_loss"),
+            Counterpart.of(NEMO_RL, "token_level_loss"),
+            Counterpart.of(SKYRL, "token_mean"),
+            Counterpart.of(AREAL, "loss_mask_count"),
+            Counterpart.of(PRIME_RL, "rl_scale"),
+            Counterpart.of(OPEN_INSTRUCT, "loss_denominator token"),
+            Counterpart.of(ROLL, "token-mean")
                 .wrong("the numerator is not masked: padding and rejected tokens count"));
   }
 
@@ -91,13 +91,13 @@ final class Reductions {
                 "https://github.com/volcengine/verl",
                 (x, where) -> x.mean(own(where)).mean(sequences(where)))
             .in(
-                Peer.of(VERL, "seq-mean-token-mean")
+                Counterpart.of(VERL, "seq-mean-token-mean")
                     .differs("responses without tokens do not count; 1e-8 is added to lengths"),
-                Peer.of(TRL, "loss_type grpo"),
-                Peer.of(OPENRLHF, "sample level"),
-                Peer.of(SLIME, "per sample"),
-                Peer.of(SKYRL, "sequence_mean"),
-                Peer.of(ROLL, "seq-mean-token-mean")),
+                Counterpart.of(TRL, "loss_type grpo"),
+                Counterpart.of(OPENRLHF, "sample level"),
+                Counterpart.of(SLIME, "per sample"),
+                Counterpart.of(SKYRL, "sequence_mean"),
+                Counterpart.of(ROLL, "seq-mean-token-mean")),
         part(
                 "sequence-mean-token-sum",
                 "The sum of each response's tokens, then the mean over all responses",
@@ -105,7 +105,7 @@ final class Reductions {
                 "agg_loss, seq-mean-token-sum",
                 "https://github.com/volcengine/verl",
                 (x, where) -> x.sum(own(where)).mean(sequences(where)))
-            .in(Peer.of(VERL, "seq-mean-token-sum")),
+            .in(Counterpart.of(VERL, "seq-mean-token-sum")),
         part(
                 "constant-length",
                 "The sum over all tokens, over the number of responses times a constant (Dr. GRPO)",
@@ -117,11 +117,14 @@ final class Reductions {
                         .mean(ALL_SEQUENCES)
                         .dividedBy(parameter("max_length", 4096, 1, 1e9)))
             .in(
-                Peer.of(VERL, "seq-mean-token-sum-norm").differs("divides by the padded width"),
-                Peer.of(TRL, "loss_type dr_grpo"),
-                Peer.of(SKYRL, "seq_mean_token_sum_norm"),
-                Peer.of(OPEN_INSTRUCT, "loss_denominator").differs("divides by the constant alone"),
-                Peer.of(ROLL, "seq-mean-token-sum-norm").differs("divides by the width alone")),
+                Counterpart.of(VERL, "seq-mean-token-sum-norm")
+                    .differs("divides by the padded width"),
+                Counterpart.of(TRL, "loss_type dr_grpo"),
+                Counterpart.of(SKYRL, "seq_mean_token_sum_norm"),
+                Counterpart.of(OPEN_INSTRUCT, "loss_denominator")
+                    .differs("divides by the constant alone"),
+                Counterpart.of(ROLL, "seq-mean-token-sum-norm")
+                    .differs("divides by the width alone")),
         part(
                 "prompt-mean",
                 "The mean of all tokens of a prompt's responses, then the mean over prompts",
@@ -129,7 +132,7 @@ final class Reductions {
                 "ppo_utils.apply_loss_reduction_to_advantages_minibatch, prompt_mean",
                 "https://github.com/NovaSky-AI/SkyRL",
                 (x, where) -> x.mean(ofPrompt(where)).mean(groups(where)))
-            .in(Peer.of(SKYRL, "prompt_mean").differs("prompts without tokens count")),
+            .in(Counterpart.of(SKYRL, "prompt_mean").differs("prompts without tokens count")),
         part(
                 "token-sum",
                 "The sum over all tokens, over nothing; micro-batches add up",
@@ -137,7 +140,7 @@ final class Reductions {
                 "agg_loss, token-sum",
                 "https://github.com/volcengine/verl",
                 (x, where) -> x.sum(tokens(where)))
-            .in(Peer.of(VERL, "token-sum"), Peer.of(TINKER, "every loss_fn"))
+            .in(Counterpart.of(VERL, "token-sum"), Counterpart.of(TINKER, "every loss_fn"))
             .claiming(new Claim.Additive()));
   }
 

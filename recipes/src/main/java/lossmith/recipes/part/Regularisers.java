@@ -15,18 +15,18 @@ import static lossmith.dsl.Terms.select;
 import static lossmith.recipes.Claim.Divergence.FORWARD;
 import static lossmith.recipes.Claim.Divergence.NONE;
 import static lossmith.recipes.Claim.Divergence.REVERSE;
-import static lossmith.recipes.Peer.Project.AREAL;
-import static lossmith.recipes.Peer.Project.LIGER;
-import static lossmith.recipes.Peer.Project.NEMO_RL;
-import static lossmith.recipes.Peer.Project.OPENRLHF;
-import static lossmith.recipes.Peer.Project.OPEN_INSTRUCT;
-import static lossmith.recipes.Peer.Project.PRIME_RL;
-import static lossmith.recipes.Peer.Project.RLAX;
-import static lossmith.recipes.Peer.Project.ROLL;
-import static lossmith.recipes.Peer.Project.SKYRL;
-import static lossmith.recipes.Peer.Project.SLIME;
-import static lossmith.recipes.Peer.Project.TRL;
-import static lossmith.recipes.Peer.Project.VERL;
+import static lossmith.recipes.Counterpart.Project.AREAL;
+import static lossmith.recipes.Counterpart.Project.LIGER;
+import static lossmith.recipes.Counterpart.Project.NEMO_RL;
+import static lossmith.recipes.Counterpart.Project.OPENRLHF;
+import static lossmith.recipes.Counterpart.Project.OPEN_INSTRUCT;
+import static lossmith.recipes.Counterpart.Project.PRIME_RL;
+import static lossmith.recipes.Counterpart.Project.RLAX;
+import static lossmith.recipes.Counterpart.Project.ROLL;
+import static lossmith.recipes.Counterpart.Project.SKYRL;
+import static lossmith.recipes.Counterpart.Project.SLIME;
+import static lossmith.recipes.Counterpart.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -38,7 +38,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 import lossmith.recipes.surrogate.KlEstimator;
 
@@ -84,48 +84,51 @@ final class Regularisers {
                     KlEstimator.K1)
                 .claiming(AVERAGE, slope("k1", NONE))
                 .in(
-                    Peer.of(VERL, "kl")
+                    Counterpart.of(VERL, "kl")
                         .wrong("as a loss its gradient is 0 in expectation, and it is not refused"),
-                    Peer.of(OPENRLHF, "k1").differs("held within ±10, so dead outside"),
-                    Peer.of(NEMO_RL, "k1").differs(NEMO_KL),
-                    Peer.of(SLIME, "k1"),
-                    Peer.of(SKYRL, "k1"),
-                    Peer.of(OPEN_INSTRUCT, "kl_estimator 0").differs("held within ±40"),
-                    Peer.of(AREAL, "distill_loss_weight, beside rewards")
+                    Counterpart.of(OPENRLHF, "k1").differs("held within ±10, so dead outside"),
+                    Counterpart.of(NEMO_RL, "k1").differs(NEMO_KL),
+                    Counterpart.of(SLIME, "k1"),
+                    Counterpart.of(SKYRL, "k1"),
+                    Counterpart.of(OPEN_INSTRUCT, "kl_estimator 0").differs("held within ±40"),
+                    Counterpart.of(AREAL, "distill_loss_weight, beside rewards")
                         .wrong(
                             "as a loss its gradient is 0 in expectation: nothing is learnt from"
                                 + " the teacher"),
-                    Peer.of(ROLL, "kl")),
+                    Counterpart.of(ROLL, "kl")),
             estimator(
                     "k2",
                     "(log π − log π_ref)²/2, the right gradient in expectation",
                     KlEstimator.K2)
                 .claiming(slope("k2", REVERSE))
                 .in(
-                    Peer.of(VERL, "mse"),
-                    Peer.of(OPENRLHF, "k2").differs("held within ±10, so dead outside"),
-                    Peer.of(NEMO_RL, "k2").differs(NEMO_KL),
-                    Peer.of(SLIME, "k2"),
-                    Peer.of(SKYRL, "k2"),
-                    Peer.of(OPEN_INSTRUCT, "kl_estimator 1").differs("d is held within ±40"),
-                    Peer.of(ROLL, "mse")),
+                    Counterpart.of(VERL, "mse"),
+                    Counterpart.of(OPENRLHF, "k2").differs("held within ±10, so dead outside"),
+                    Counterpart.of(NEMO_RL, "k2").differs(NEMO_KL),
+                    Counterpart.of(SLIME, "k2"),
+                    Counterpart.of(SKYRL, "k2"),
+                    Counterpart.of(OPEN_INSTRUCT, "kl_estimator 1").differs("d is held within ±40"),
+                    Counterpart.of(ROLL, "mse")),
             estimator(
                     "k3", "π_ref/π − 1 − log(π_ref/π), unbiased and never negative", KlEstimator.K3)
                 .claiming(AVERAGE, slope("k3", FORWARD))
                 .in(
-                    Peer.of(VERL, "low_var_kl")
+                    Counterpart.of(VERL, "low_var_kl")
                         .differs("held within ±10")
                         .wrong("its gradient is 0 where the policy is far from the reference"),
-                    Peer.of(TRL, "beta"),
-                    Peer.of(OPENRLHF, "k3").differs("held within ±10"),
-                    Peer.of(LIGER, "beta"),
-                    Peer.of(NEMO_RL, "k3").differs(NEMO_KL),
-                    Peer.of(SLIME, "k3").differs("low_var_kl is held within ±10, k3 is not"),
-                    Peer.of(SKYRL, "k3").differs("held within ±10"),
-                    Peer.of(OPEN_INSTRUCT, "kl_estimator 2").differs("d is held within ±40"),
-                    Peer.of(ROLL, "k3").differs("held within ±10")),
+                    Counterpart.of(TRL, "beta"),
+                    Counterpart.of(OPENRLHF, "k3").differs("held within ±10"),
+                    Counterpart.of(LIGER, "beta"),
+                    Counterpart.of(NEMO_RL, "k3").differs(NEMO_KL),
+                    Counterpart.of(SLIME, "k3").differs("low_var_kl is held within ±10, k3 is not"),
+                    Counterpart.of(SKYRL, "k3").differs("held within ±10"),
+                    Counterpart.of(OPEN_INSTRUCT, "kl_estimator 2").differs("d is held within ±40"),
+                    Counterpart.of(ROLL, "k3").differs("held within ±10")),
             estimator("abs", "|log π − log π_ref|", KlEstimator.ABSOLUTE)
-                .in(Peer.of(VERL, "abs"), Peer.of(ROLL, "abs"), Peer.of(SKYRL, "abs")),
+                .in(
+                    Counterpart.of(VERL, "abs"),
+                    Counterpart.of(ROLL, "abs"),
+                    Counterpart.of(SKYRL, "abs")),
             part(
                     "k3-straight-through",
                     "The value of k3 with the gradient of k2",
@@ -134,7 +137,7 @@ final class Regularisers {
                     1e-3,
                     c -> KlEstimator.K3.withGradientOfK2(referenceLogProb(), c).as(KL))
                 .claiming(AVERAGE, slope("k3-straight-through", REVERSE))
-                .in(Peer.of(VERL, "low_var_kl+")),
+                .in(Counterpart.of(VERL, "low_var_kl+")),
             part(
                     "k1-corrected",
                     "r·(log π − log π_ref), whose gradient is right where the sampling policy is"
@@ -147,7 +150,7 @@ final class Regularisers {
                     c -> weightedK1().as(KL))
                 .claiming(CORRECTED, slope("k1-corrected", REVERSE))
                 .in(
-                    Peer.of(OPEN_INSTRUCT, "kl_estimator 3")
+                    Counterpart.of(OPEN_INSTRUCT, "kl_estimator 3")
                         .differs("log π − log π_ref is held within ±40")),
             part(
                     "k3-corrected",
@@ -161,10 +164,10 @@ final class Regularisers {
                     c -> corrected().as(KL))
                 .claiming(CORRECTED, slope("k3-corrected", REVERSE))
                 .in(
-                    Peer.of(TRL, "use_bias_correction_kl"),
-                    Peer.of(NEMO_RL, "always")
+                    Counterpart.of(TRL, "use_bias_correction_kl"),
+                    Counterpart.of(NEMO_RL, "always")
                         .differs("r is π/sg(π), or π over the inference engine's; held within ±10"),
-                    Peer.of(SLIME, "use_unbiased_kl")),
+                    Counterpart.of(SLIME, "use_unbiased_kl")),
             part(
                     "squared-log-ratio",
                     "(log π − log π_rollout)², near the policy of the inference engine",
@@ -175,8 +178,8 @@ final class Regularisers {
                     1e-3,
                     c -> logProb().minus(rolloutLogProb()).square())
                 .in(
-                    Peer.of(PRIME_RL, "kl_tau"),
-                    Peer.of(ROLL, "kimi15")
+                    Counterpart.of(PRIME_RL, "kl_tau"),
+                    Counterpart.of(ROLL, "kimi15")
                         .differs("away from π_old, which does nothing on policy")),
             part(
                     "kl",
@@ -200,13 +203,13 @@ final class Regularisers {
                     c -> entropy().as("H").negated())
                 .claiming(new Claim.Entropy("H"))
                 .in(
-                    Peer.of(VERL, "entropy_coeff"),
-                    Peer.of(TRL, "entropy_coef; use_adaptive_entropy moves it")
+                    Counterpart.of(VERL, "entropy_coeff"),
+                    Counterpart.of(TRL, "entropy_coef; use_adaptive_entropy moves it")
                         .wrong("before a fix it was under no_grad and taught nothing"),
-                    Peer.of(OPENRLHF, "entropy_loss_coef"),
-                    Peer.of(RLAX, "entropy_loss"),
-                    Peer.of(SLIME, "--entropy-coef"),
-                    Peer.of(ROLL, "entropy_loss_coef")),
+                    Counterpart.of(OPENRLHF, "entropy_loss_coef"),
+                    Counterpart.of(RLAX, "entropy_loss"),
+                    Counterpart.of(SLIME, "--entropy-coef"),
+                    Counterpart.of(ROLL, "entropy_loss_coef")),
             part(
                     "imitation",
                     "−log π of responses with a positive reward (VAPO's NLL term)",
@@ -222,7 +225,7 @@ final class Regularisers {
                             logProb().negated(),
                             constant(0, TOKEN)))
                 .in(
-                    Peer.of(NEMO_RL, "the NLL term of VAPO")
+                    Counterpart.of(NEMO_RL, "the NLL term of VAPO")
                         .wrong("divides by the correct tokens of the micro-batch")))
         .appendAll(Critics.all());
   }

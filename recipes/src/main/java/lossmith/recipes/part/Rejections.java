@@ -6,13 +6,13 @@ import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.rolloutLogProb;
-import static lossmith.recipes.Peer.Project.AREAL;
-import static lossmith.recipes.Peer.Project.NEMO_RL;
-import static lossmith.recipes.Peer.Project.OPENRLHF;
-import static lossmith.recipes.Peer.Project.ROLL;
-import static lossmith.recipes.Peer.Project.SKYRL;
-import static lossmith.recipes.Peer.Project.SLIME;
-import static lossmith.recipes.Peer.Project.VERL;
+import static lossmith.recipes.Counterpart.Project.AREAL;
+import static lossmith.recipes.Counterpart.Project.NEMO_RL;
+import static lossmith.recipes.Counterpart.Project.OPENRLHF;
+import static lossmith.recipes.Counterpart.Project.ROLL;
+import static lossmith.recipes.Counterpart.Project.SKYRL;
+import static lossmith.recipes.Counterpart.Project.SLIME;
+import static lossmith.recipes.Counterpart.Project.VERL;
 import static lossmith.recipes.part.Selections.selection;
 import static lossmith.recipes.part.Weights.drift;
 import static lossmith.recipes.part.Weights.ofSegments;
@@ -23,7 +23,7 @@ import java.util.function.Supplier;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 import lossmith.recipes.correction.RolloutRejection;
 import lossmith.recipes.correction.RolloutRejection.Estimator;
@@ -43,7 +43,7 @@ final class Rejections {
       String name, String title, Unit unit, Estimator estimator, double low, double high) {
     RolloutRejection criterion = new RolloutRejection(unit, estimator, low, high);
     return selection(name, title, Weights.ROLLOUT, () -> criterion.kept(drift()))
-        .in(Peer.of(VERL, "rollout_rs " + criterion.name()));
+        .in(Counterpart.of(VERL, "rollout_rs " + criterion.name()));
   }
 
   private static Part<Supplier<Condition<Token>>> atMost(
@@ -54,7 +54,7 @@ final class Rejections {
   private static Part<Supplier<Condition<Token>>> near(
       String name, String title, String filter, Supplier<Condition<Token>> kept) {
     return selection(name, title, Weights.roll(filter), kept)
-        .in(Peer.of(ROLL, "filters, " + filter));
+        .in(Counterpart.of(ROLL, "filters, " + filter));
   }
 
   static Seq<Part<Supplier<Condition<Token>>>> all() {
@@ -67,12 +67,12 @@ final class Rejections {
                 -LOG2,
                 LOG2)
             .in(
-                Peer.of(VERL, "rollout_rs token_k1")
+                Counterpart.of(VERL, "rollout_rs token_k1")
                     .wrong("in bypass mode the numerator shrinks and the denominator does not"),
-                Peer.of(ROLL, "filters, agg_type token, ratio"),
-                Peer.of(AREAL, "rejection_sampling, level token, action mask")
+                Counterpart.of(ROLL, "filters, agg_type token, ratio"),
+                Counterpart.of(AREAL, "rejection_sampling, level token, action mask")
                     .differs("the denominator keeps all tokens"),
-                Peer.of(SKYRL, "token_mask_is_threshold")
+                Counterpart.of(SKYRL, "token_mask_is_threshold")
                     .differs("the denominator keeps all tokens")),
         atMost("reject-token-k2", "Tokens with k2 at most 0.25", Unit.TOKEN, Estimator.K2, 0.25),
         atMost("reject-token-k3", "Tokens with k3 at most 0.25", Unit.TOKEN, Estimator.K3, 0.25),
@@ -84,10 +84,10 @@ final class Rejections {
                 -LOG2,
                 LOG2)
             .in(
-                Peer.of(VERL, "rollout_rs seq_sum_k1"),
-                Peer.of(SKYRL, "sequence_mask_metric product")
+                Counterpart.of(VERL, "rollout_rs seq_sum_k1"),
+                Counterpart.of(SKYRL, "sequence_mask_metric product")
                     .differs("the denominator keeps all tokens"),
-                Peer.of(ROLL, "filters, agg_type sequence, ratio")),
+                Counterpart.of(ROLL, "filters, agg_type sequence, ratio")),
         atMost(
             "reject-sequence-k2",
             "Responses with a sum of k2 of at most 0.5",
@@ -108,15 +108,17 @@ final class Rejections {
                 -Math.log(1.001),
                 -Math.log(0.999))
             .in(
-                Peer.of(VERL, "rollout_rs seq_mean_k1"),
-                Peer.of(SKYRL, "sequence_mask_metric geometric").differs("within [0.99, 1.01]"),
-                Peer.of(AREAL, "rejection_sampling, level sequence, ratio, mask")
+                Counterpart.of(VERL, "rollout_rs seq_mean_k1"),
+                Counterpart.of(SKYRL, "sequence_mask_metric geometric")
+                    .differs("within [0.99, 1.01]"),
+                Counterpart.of(AREAL, "rejection_sampling, level sequence, ratio, mask")
                     .differs("weights by the geometric mean too"),
-                Peer.of(ROLL, "filters, agg_type geometric, ratio"),
-                Peer.of(SLIME, "mis_level geometric, mis_mode mask")
+                Counterpart.of(ROLL, "filters, agg_type geometric, ratio"),
+                Counterpart.of(SLIME, "mis_level geometric, mis_mode mask")
                     .differs("weights by the geometric mean too"),
-                Peer.of(NEMO_RL, "seq-mask-tis").differs("weights by each token's ratio too"),
-                Peer.of(OPENRLHF, "seq-mask-tis")
+                Counterpart.of(NEMO_RL, "seq-mask-tis")
+                    .differs("weights by each token's ratio too"),
+                Counterpart.of(OPENRLHF, "seq-mask-tis")
                     .differs("within [0.5, 5]")
                     .wrong("its token weights are not held, where its comment says they are")),
         atMost(
@@ -177,8 +179,9 @@ final class Rejections {
                     "https://github.com/THUDM/slime"),
                 Rejections::notVetoed)
             .in(
-                Peer.of(SLIME, "mis_veto_threshold"),
-                Peer.of(SKYRL, "outlier_token_is_threshold").differs("above an upper bound too")));
+                Counterpart.of(SLIME, "mis_veto_threshold"),
+                Counterpart.of(SKYRL, "outlier_token_is_threshold")
+                    .differs("above an upper bound too")));
   }
 
   private static Detached<Token> moved() {

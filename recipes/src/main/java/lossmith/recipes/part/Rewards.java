@@ -12,15 +12,15 @@ import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.referenceLogProb;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Peer.Project.AREAL;
-import static lossmith.recipes.Peer.Project.NEMO_RL;
-import static lossmith.recipes.Peer.Project.OPENRLHF;
-import static lossmith.recipes.Peer.Project.PRIME_RL;
-import static lossmith.recipes.Peer.Project.SLIME;
-import static lossmith.recipes.Peer.Project.TINKER;
-import static lossmith.recipes.Peer.Project.TRL;
-import static lossmith.recipes.Peer.Project.VERL;
-import static lossmith.recipes.Peer.Project.VERL_RECIPE;
+import static lossmith.recipes.Counterpart.Project.AREAL;
+import static lossmith.recipes.Counterpart.Project.NEMO_RL;
+import static lossmith.recipes.Counterpart.Project.OPENRLHF;
+import static lossmith.recipes.Counterpart.Project.PRIME_RL;
+import static lossmith.recipes.Counterpart.Project.SLIME;
+import static lossmith.recipes.Counterpart.Project.TINKER;
+import static lossmith.recipes.Counterpart.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.VERL;
+import static lossmith.recipes.Counterpart.Project.VERL_RECIPE;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -29,7 +29,7 @@ import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Level.Sequence;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 
 /** What a response earned. */
@@ -62,12 +62,12 @@ final class Rewards {
                     "https://arxiv.org/abs/2203.02155"),
                 Rewards::lessK1)
             .in(
-                Peer.of(VERL, "apply_kl_penalty"),
-                Peer.of(TRL, "RLOOTrainer"),
-                Peer.of(OPENRLHF, "kl_ctl"),
-                Peer.of(SLIME, "--kl-coef"),
-                Peer.of(AREAL, "kl_ctl").differs("at each token"),
-                Peer.of(TINKER, "kl_penalty_coef")
+                Counterpart.of(VERL, "apply_kl_penalty"),
+                Counterpart.of(TRL, "RLOOTrainer"),
+                Counterpart.of(OPENRLHF, "kl_ctl"),
+                Counterpart.of(SLIME, "--kl-coef"),
+                Counterpart.of(AREAL, "kl_ctl").differs("at each token"),
+                Counterpart.of(TINKER, "kl_penalty_coef")
                     .differs("at each token, less its mean over all tokens")),
         new Part<Supplier<Detached<Sequence>>>(
                 Part.Kind.REWARD,
@@ -79,11 +79,11 @@ final class Rewards {
                     "https://arxiv.org/abs/2503.14476"),
                 Rewards::overlong)
             .in(
-                Peer.of(VERL, "reward_manager/dapo"),
-                Peer.of(TRL, "soft_overlong_punishment"),
-                Peer.of(OPENRLHF, "length_penalty"),
-                Peer.of(AREAL, "reward_overlong_penalty"),
-                Peer.of(NEMO_RL, "reward shaping")),
+                Counterpart.of(VERL, "reward_manager/dapo"),
+                Counterpart.of(TRL, "soft_overlong_punishment"),
+                Counterpart.of(OPENRLHF, "length_penalty"),
+                Counterpart.of(AREAL, "reward_overlong_penalty"),
+                Counterpart.of(NEMO_RL, "reward shaping")),
         new Part<Supplier<Detached<Sequence>>>(
                 Part.Kind.REWARD,
                 "flawed-positive",
@@ -93,7 +93,7 @@ final class Rewards {
                     "R_Δ = −λ of a flawed positive, λ = 1",
                     "https://arxiv.org/abs/2510.22543"),
                 Rewards::lessFlawed)
-            .in(Peer.of(VERL_RECIPE, "fapo, FLAWED_REWARD_PENALTY")),
+            .in(Counterpart.of(VERL_RECIPE, "fapo, FLAWED_REWARD_PENALTY")),
         new Part<Supplier<Detached<Sequence>>>(
                 Part.Kind.REWARD,
                 "exploration-bonus",
@@ -105,7 +105,7 @@ final class Rewards {
                     "https://arxiv.org/abs/2510.11686"),
                 Rewards::plusBonus)
             .in(
-                Peer.of(VERL_RECIPE, "rep_exp, elliptical")
+                Counterpart.of(VERL_RECIPE, "rep_exp, elliptical")
                     .differs("no bonus where no response to the prompt has a reward")),
         new Part<Supplier<Detached<Sequence>>>(
                 Part.Kind.REWARD,
@@ -119,7 +119,7 @@ final class Rewards {
                     "https://github.com/PrimeIntellect-ai/prime-rl"),
                 Rewards::lessLength)
             .in(
-                Peer.of(PRIME_RL, "length_penalty linear")
+                Counterpart.of(PRIME_RL, "length_penalty linear")
                     .differs("a tenth of each of input tokens and turns, taken alike, besides")));
   }
 

@@ -4,7 +4,7 @@ import static lossmith.dsl.Axis.BATCH;
 import static lossmith.dsl.Axis.GROUP;
 import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -12,9 +12,9 @@ import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Term;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
-import lossmith.recipes.preference.Score;
+import lossmith.recipes.preference.PairScore;
 
 /**
  * What a preference loss compares, x = Σ_t (log π − log π_ref) of a response: f'(e^x) but for a
@@ -23,7 +23,7 @@ import lossmith.recipes.preference.Score;
 final class Scores {
   private Scores() {}
 
-  private static Part<Score> score(String name, String title, String where, Score score) {
+  private static Part<PairScore> score(String name, String title, String where, PairScore score) {
     Source source =
         new Source(
             "Beyond Reverse KL: Generalizing Direct Preference Optimization with Diverse Divergence"
@@ -33,35 +33,35 @@ final class Scores {
     return new Part<>(Part.Kind.SCORE, name, title, source, score);
   }
 
-  private static Peer trl(String type) {
-    return Peer.of(TRL, "f_divergence_type " + type);
+  private static Counterpart trl(String type) {
+    return Counterpart.of(TRL, "f_divergence_type " + type);
   }
 
-  static Seq<Part<Score>> all() {
+  static Seq<Part<PairScore>> all() {
     return List.of(
         score(
                 "reverse-kl",
                 "x, the log-ratio of a response to the reference: the reverse divergence",
                 "theorem 1, f'(t) = log t + 1",
-                Score.LOG_RATIO)
+                PairScore.LOG_RATIO)
             .in(trl("reverse_kl")),
         score(
                 "forward-kl",
                 "−e^(−x), at least −e^40: the forward divergence",
                 "theorem 1, f'(t) = −1/t",
-                Score.of(x -> held(x.negated()).exp().negated()))
+                PairScore.of(x -> held(x.negated()).exp().negated()))
             .in(trl("forward_kl").differs("the exponent has no bound")),
         score(
                 "jensen-shannon",
                 "log σ(x): the Jensen-Shannon divergence",
                 "theorem 1, f'(t) = log(2t / (1 + t))",
-                Score.of(Term::logSigmoid))
+                PairScore.of(Term::logSigmoid))
             .in(trl("js_divergence")),
         score(
                 "alpha-divergence",
                 "e^((α − 1) x) / (α − 1), the exponent at most 40: an α-divergence",
                 "theorem 1, f'(t) = t^(α−1) / (α − 1)",
-                Score.of(Scores::power))
+                PairScore.of(Scores::power))
             .in(trl("alpha_divergence").differs("the exponent is at most 80")));
   }
 

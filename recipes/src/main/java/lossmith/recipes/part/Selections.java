@@ -8,11 +8,11 @@ import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.entropy;
 import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Peer.Project.NEMO_RL;
-import static lossmith.recipes.Peer.Project.ROLL;
-import static lossmith.recipes.Peer.Project.SLIME;
-import static lossmith.recipes.Peer.Project.TRL;
-import static lossmith.recipes.Peer.Project.VERL;
+import static lossmith.recipes.Counterpart.Project.NEMO_RL;
+import static lossmith.recipes.Counterpart.Project.ROLL;
+import static lossmith.recipes.Counterpart.Project.SLIME;
+import static lossmith.recipes.Counterpart.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -21,7 +21,7 @@ import lossmith.dsl.Columns;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Advantages;
 
@@ -45,10 +45,10 @@ final class Selections {
                         "https://arxiv.org/abs/2503.14476"),
                     () -> Advantages.informative(reward()).per(TOKEN))
                 .in(
-                    Peer.of(VERL, "FilterGroupsConfig"),
-                    Peer.of(NEMO_RL, "dynamic sampling"),
-                    Peer.of(SLIME, "--dynamic-sampling-filter-path"),
-                    Peer.of(ROLL, "difficulty_mask")
+                    Counterpart.of(VERL, "FilterGroupsConfig"),
+                    Counterpart.of(NEMO_RL, "dynamic sampling"),
+                    Counterpart.of(SLIME, "--dynamic-sampling-filter-path"),
+                    Counterpart.of(ROLL, "difficulty_mask")
                         .differs("groups of a mean within (0.1, 0.95)")),
             selection(
                     "finished",
@@ -59,7 +59,7 @@ final class Selections {
                         "https://arxiv.org/abs/2503.14476"),
                     () -> given(Columns.FINISHED, SEQUENCE).positive().per(TOKEN))
                 .in(
-                    Peer.of(TRL, "mask_truncated_completions")
+                    Counterpart.of(TRL, "mask_truncated_completions")
                         .wrong("the denominators ignored it")),
             selection(
                     "uncertain",
@@ -71,7 +71,7 @@ final class Selections {
                         "https://arxiv.org/abs/2506.01939"),
                     Selections::uncertain)
                 .in(
-                    Peer.of(TRL, "top_entropy_quantile")
+                    Counterpart.of(TRL, "top_entropy_quantile")
                         .differs("the denominator keeps all tokens")))
         .appendAll(Rejections.all());
   }

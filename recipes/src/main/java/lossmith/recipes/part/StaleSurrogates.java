@@ -10,8 +10,8 @@ import static lossmith.dsl.Terms.max;
 import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Peer.Project.AREAL;
-import static lossmith.recipes.Peer.Project.OPEN_INSTRUCT;
+import static lossmith.recipes.Counterpart.Project.AREAL;
+import static lossmith.recipes.Counterpart.Project.OPEN_INSTRUCT;
 import static lossmith.recipes.part.Surrogates.part;
 
 import io.vavr.collection.List;
@@ -23,7 +23,7 @@ import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Term;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.part.Surrogates.Raised;
 import lossmith.recipes.surrogate.Surrogate;
 
@@ -44,7 +44,7 @@ final class StaleSurrogates {
                 "https://arxiv.org/abs/2512.06547",
                 StaleSurrogates::interpolated)
             .in(
-                Peer.of(AREAL, "prox_logp_method loglinear")
+                Counterpart.of(AREAL, "prox_logp_method loglinear")
                     .differs("what the weight may be is given; no weight unless it is")),
         part(
                 "clip-aligned",
@@ -55,7 +55,7 @@ final class StaleSurrogates {
                 "https://arxiv.org/abs/2603.01365",
                 StaleSurrogates::aligned)
             .in(
-                Peer.of(OPEN_INSTRUCT, "rho_mask_tv_divergence")
+                Counterpart.of(OPEN_INSTRUCT, "rho_mask_tv_divergence")
                     .wrong(
                         "its upper bound must be above 1, and its lower bound drops tokens of"
                             + " responses that are near")));

@@ -10,19 +10,19 @@ import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Peer.Project.AREAL;
-import static lossmith.recipes.Peer.Project.LIGER;
-import static lossmith.recipes.Peer.Project.NEMO_RL;
-import static lossmith.recipes.Peer.Project.OPENRLHF;
-import static lossmith.recipes.Peer.Project.OPEN_INSTRUCT;
-import static lossmith.recipes.Peer.Project.PRIME_RL;
-import static lossmith.recipes.Peer.Project.RLAX;
-import static lossmith.recipes.Peer.Project.ROLL;
-import static lossmith.recipes.Peer.Project.SKYRL;
-import static lossmith.recipes.Peer.Project.SLIME;
-import static lossmith.recipes.Peer.Project.TINKER;
-import static lossmith.recipes.Peer.Project.TRL;
-import static lossmith.recipes.Peer.Project.VERL;
+import static lossmith.recipes.Counterpart.Project.AREAL;
+import static lossmith.recipes.Counterpart.Project.LIGER;
+import static lossmith.recipes.Counterpart.Project.NEMO_RL;
+import static lossmith.recipes.Counterpart.Project.OPENRLHF;
+import static lossmith.recipes.Counterpart.Project.OPEN_INSTRUCT;
+import static lossmith.recipes.Counterpart.Project.PRIME_RL;
+import static lossmith.recipes.Counterpart.Project.RLAX;
+import static lossmith.recipes.Counterpart.Project.ROLL;
+import static lossmith.recipes.Counterpart.Project.SKYRL;
+import static lossmith.recipes.Counterpart.Project.SLIME;
+import static lossmith.recipes.Counterpart.Project.TINKER;
+import static lossmith.recipes.Counterpart.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -34,7 +34,7 @@ import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Term;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 import lossmith.recipes.surrogate.Surrogate;
 
@@ -59,17 +59,17 @@ final class Surrogates {
             "https://arxiv.org/abs/1707.06347",
             (a, c) -> Surrogate.clipped(Surrogate.ratio(c), a, Surrogate.trustRegion(0.2, 0.2), c))
         .in(
-            Peer.of(VERL, "vanilla").differs("the dual clip at 3 is always on"),
-            Peer.of(TRL, "loss_type dapo"),
-            Peer.of(OPENRLHF, "ppo"),
-            Peer.of(LIGER, "loss_type dapo"),
-            Peer.of(RLAX, "clipped_surrogate_pg_loss"),
-            Peer.of(NEMO_RL, "ClippedPGLossFn"),
-            Peer.of(SLIME, "policy_loss"),
-            Peer.of(SKYRL, "regular"),
-            Peer.of(AREAL, "ppo_actor_loss_fn"),
-            Peer.of(TINKER, "loss_fn ppo").differs("the sum over tokens"),
-            Peer.of(ROLL, "ppo"));
+            Counterpart.of(VERL, "vanilla").differs("the dual clip at 3 is always on"),
+            Counterpart.of(TRL, "loss_type dapo"),
+            Counterpart.of(OPENRLHF, "ppo"),
+            Counterpart.of(LIGER, "loss_type dapo"),
+            Counterpart.of(RLAX, "clipped_surrogate_pg_loss"),
+            Counterpart.of(NEMO_RL, "ClippedPGLossFn"),
+            Counterpart.of(SLIME, "policy_loss"),
+            Counterpart.of(SKYRL, "regular"),
+            Counterpart.of(AREAL, "ppo_actor_loss_fn"),
+            Counterpart.of(TINKER, "loss_fn ppo").differs("the sum over tokens"),
+            Counterpart.of(ROLL, "ppo"));
   }
 
   static Seq<Part<Raised>> all() {
@@ -84,10 +84,10 @@ final class Surrogates {
                     "https://doi.org/10.1007/BF00992696",
                     (a, c) -> logProb().times(a))
                 .in(
-                    Peer.of(VERL, "gpg"),
-                    Peer.of(RLAX, "policy_gradient_loss"),
-                    Peer.of(ROLL, "vanilla"),
-                    Peer.of(NEMO_RL, "disable_ppo_ratio")),
+                    Counterpart.of(VERL, "gpg"),
+                    Counterpart.of(RLAX, "policy_gradient_loss"),
+                    Counterpart.of(ROLL, "vanilla"),
+                    Counterpart.of(NEMO_RL, "disable_ppo_ratio")),
             part(
                     "ratio",
                     "r·A, no bound",
@@ -96,8 +96,9 @@ final class Surrogates {
                     "https://arxiv.org/abs/1502.05477",
                     (a, c) -> Surrogate.ratio(c).times(a))
                 .in(
-                    Peer.of(SKYRL, "importance_sampling").differs("the sum over tokens"),
-                    Peer.of(TINKER, "loss_fn importance_sampling").differs("the sum over tokens")),
+                    Counterpart.of(SKYRL, "importance_sampling").differs("the sum over tokens"),
+                    Counterpart.of(TINKER, "loss_fn importance_sampling")
+                        .differs("the sum over tokens")),
             part(
                     "clip-higher",
                     "Clipped with a wider upper bound, [0.8, 1.28]",
@@ -108,15 +109,15 @@ final class Surrogates {
                         Surrogate.clipped(
                             Surrogate.ratio(c), a, Surrogate.trustRegion(0.2, 0.28), c))
                 .in(
-                    Peer.of(VERL, "clip_ratio_high"),
-                    Peer.of(TRL, "epsilon_high"),
-                    Peer.of(OPENRLHF, "eps_clip_low_high"),
-                    Peer.of(NEMO_RL, "ratio_clip_max"),
-                    Peer.of(SLIME, "eps_clip_high"),
-                    Peer.of(SKYRL, "eps_clip_high"),
-                    Peer.of(AREAL, "eps_clip_higher"),
-                    Peer.of(OPEN_INSTRUCT, "clip_higher").differs("at most 1.272"),
-                    Peer.of(ROLL, "pg_clip_high")),
+                    Counterpart.of(VERL, "clip_ratio_high"),
+                    Counterpart.of(TRL, "epsilon_high"),
+                    Counterpart.of(OPENRLHF, "eps_clip_low_high"),
+                    Counterpart.of(NEMO_RL, "ratio_clip_max"),
+                    Counterpart.of(SLIME, "eps_clip_high"),
+                    Counterpart.of(SKYRL, "eps_clip_high"),
+                    Counterpart.of(AREAL, "eps_clip_higher"),
+                    Counterpart.of(OPEN_INSTRUCT, "clip_higher").differs("at most 1.272"),
+                    Counterpart.of(ROLL, "pg_clip_high")),
             part(
                     "dual-clip",
                     "Clipped, and never below c·A where A is negative",
@@ -125,14 +126,14 @@ final class Surrogates {
                     "https://arxiv.org/abs/1912.09729",
                     Surrogates::dualClip)
                 .in(
-                    Peer.of(VERL, "clip_ratio_c = 3, always on"),
-                    Peer.of(TRL, "delta").differs("bounds the ratio for either sign of A"),
-                    Peer.of(OPENRLHF, "dual_clip"),
-                    Peer.of(NEMO_RL, "ratio_clip_c"),
-                    Peer.of(SLIME, "eps_clip_c"),
-                    Peer.of(SKYRL, "dual_clip"),
-                    Peer.of(AREAL, "c_clip"),
-                    Peer.of(ROLL, "dual_clip_loss").differs("the bound is 1 + 2ε")),
+                    Counterpart.of(VERL, "clip_ratio_c = 3, always on"),
+                    Counterpart.of(TRL, "delta").differs("bounds the ratio for either sign of A"),
+                    Counterpart.of(OPENRLHF, "dual_clip"),
+                    Counterpart.of(NEMO_RL, "ratio_clip_c"),
+                    Counterpart.of(SLIME, "eps_clip_c"),
+                    Counterpart.of(SKYRL, "dual_clip"),
+                    Counterpart.of(AREAL, "c_clip"),
+                    Counterpart.of(ROLL, "dual_clip_loss").differs("the bound is 1 + 2ε")),
             part(
                     "held-ratio",
                     "A·log π weighted by the clipped ratio, held (CISPO)",
@@ -145,14 +146,16 @@ final class Surrogates {
                       return logProb().times(a).weightedBy(held);
                     })
                 .in(
-                    Peer.of(VERL, "cispo"),
-                    Peer.of(TRL, "cispo").differs("bounded from above alone, at ε_high itself"),
-                    Peer.of(NEMO_RL, "use_cispo"),
-                    Peer.of(SLIME, "cispo"),
-                    Peer.of(SKYRL, "cispo").differs("within [0, 5]"),
-                    Peer.of(TINKER, "loss_fn cispo").differs("the sum over tokens"),
-                    Peer.of(OPEN_INSTRUCT, "cispo").differs("bounded from above alone, at 1.272"),
-                    Peer.of(ROLL, "cispo")),
+                    Counterpart.of(VERL, "cispo"),
+                    Counterpart.of(TRL, "cispo")
+                        .differs("bounded from above alone, at ε_high itself"),
+                    Counterpart.of(NEMO_RL, "use_cispo"),
+                    Counterpart.of(SLIME, "cispo"),
+                    Counterpart.of(SKYRL, "cispo").differs("within [0, 5]"),
+                    Counterpart.of(TINKER, "loss_fn cispo").differs("the sum over tokens"),
+                    Counterpart.of(OPEN_INSTRUCT, "cispo")
+                        .differs("bounded from above alone, at 1.272"),
+                    Counterpart.of(ROLL, "cispo")),
             part(
                     "sequence-clip",
                     "Clipped with one ratio per response, the geometric mean of its tokens' (GSPO)",
@@ -161,12 +164,12 @@ final class Surrogates {
                     "https://arxiv.org/abs/2507.18071",
                     Surrogates::sequenceClip)
                 .in(
-                    Peer.of(TRL, "importance_sampling_level sequence"),
-                    Peer.of(AREAL, "importance_sampling_level sequence")
+                    Counterpart.of(TRL, "importance_sampling_level sequence"),
+                    Counterpart.of(AREAL, "importance_sampling_level sequence")
                         .differs("A is its mean over the response"),
-                    Peer.of(OPENRLHF, "gspo"),
-                    Peer.of(NEMO_RL, "sequence_level_importance_ratios"),
-                    Peer.of(VERL, "gspo").differs("the straight-through form")),
+                    Counterpart.of(OPENRLHF, "gspo"),
+                    Counterpart.of(NEMO_RL, "sequence_level_importance_ratios"),
+                    Counterpart.of(VERL, "gspo").differs("the straight-through form")),
             part(
                     "soft-gate",
                     "A ratio that saturates smoothly on both sides of 1 (SAPO)",
@@ -174,7 +177,10 @@ final class Surrogates {
                     "eqs 4 to 6",
                     "https://arxiv.org/abs/2511.20347",
                     (a, c) -> Surrogate.softGated(Surrogate.ratio(c), a))
-                .in(Peer.of(VERL, "sapo"), Peer.of(TRL, "sapo"), Peer.of(LIGER, "sapo")),
+                .in(
+                    Counterpart.of(VERL, "sapo"),
+                    Counterpart.of(TRL, "sapo"),
+                    Counterpart.of(LIGER, "sapo")),
             part(
                     "held-ratio-tapered",
                     "A·log π, weighted by the held ratio, at most 1, where the reward is not"
@@ -183,7 +189,7 @@ final class Surrogates {
                     "pipeline/rlvr/actor_pg_worker.py, _compute_topr_loss",
                     "https://github.com/alibaba/ROLL",
                     Surrogates::tapered)
-                .in(Peer.of(ROLL, "topr")),
+                .in(Counterpart.of(ROLL, "topr")),
             part(
                     "held-ratio-inside",
                     "A·log π weighted by the held ratio where it is within [0.8, 1.2], else"
@@ -193,7 +199,7 @@ final class Surrogates {
                     "https://github.com/NovaSky-AI/SkyRL",
                     Surrogates::heldInside)
                 .in(
-                    Peer.of(SKYRL, "rollout_is")
+                    Counterpart.of(SKYRL, "rollout_is")
                         .differs("over the policy of the inference engine")
                         .wrong(
                             "its comment says that nothing instead of the bound leaves the gradient"
@@ -205,7 +211,7 @@ final class Surrogates {
                     "trainer/rl/loss.py, ipo_loss_fn",
                     "https://github.com/PrimeIntellect-ai/prime-rl",
                     (a, c) -> within(a, c, moved().abs().atMost(range(0.1))))
-                .in(Peer.of(PRIME_RL, "trainer.loss type ipo")),
+                .in(Counterpart.of(PRIME_RL, "trainer.loss type ipo")),
             part(
                     "ratio-near-or-back",
                     "r·A, but nothing where A pushes further a π that left π_old by more than"
@@ -215,9 +221,10 @@ final class Surrogates {
                     "https://arxiv.org/abs/2602.04879",
                     (a, c) -> within(a, c, moved().times(a.sign()).atMost(range(0.2))))
                 .in(
-                    Peer.of(PRIME_RL, "trainer.loss type default"),
-                    Peer.of(SKYRL, "dppo, binary_tv"),
-                    Peer.of(VERL, "dppo_tv").differs("the held ratio, at most 3, times log π")))
+                    Counterpart.of(PRIME_RL, "trainer.loss type default"),
+                    Counterpart.of(SKYRL, "dppo, binary_tv"),
+                    Counterpart.of(VERL, "dppo_tv")
+                        .differs("the held ratio, at most 3, times log π")))
         .appendAll(StaleSurrogates.all());
   }
 

@@ -1,13 +1,13 @@
 package lossmith.recipes.part;
 
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Peer.Project.NEMO_RL;
-import static lossmith.recipes.Peer.Project.PRIME_RL;
-import static lossmith.recipes.Peer.Project.ROLL;
-import static lossmith.recipes.Peer.Project.SLIME;
-import static lossmith.recipes.Peer.Project.TINKER;
-import static lossmith.recipes.Peer.Project.TRL;
-import static lossmith.recipes.Peer.Project.VERL;
+import static lossmith.recipes.Counterpart.Project.NEMO_RL;
+import static lossmith.recipes.Counterpart.Project.PRIME_RL;
+import static lossmith.recipes.Counterpart.Project.ROLL;
+import static lossmith.recipes.Counterpart.Project.SLIME;
+import static lossmith.recipes.Counterpart.Project.TINKER;
+import static lossmith.recipes.Counterpart.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.VERL;
 import static lossmith.recipes.part.AdvantageParts.part;
 import static lossmith.recipes.part.AdvantageParts.source;
 
@@ -17,7 +17,7 @@ import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.advantage.Advantages;
 import lossmith.recipes.advantage.Teacher;
 import lossmith.recipes.part.AdvantageParts.Estimator;
@@ -38,12 +38,12 @@ final class TeacherParts {
                     "https://thinkingmachines.ai/blog/on-policy-distillation/"),
                 (r, c) -> Teacher.gap().as("A"))
             .in(
-                Peer.of(TINKER, "train_on_policy, kl_penalty_coef 1"),
-                Peer.of(NEMO_RL, "OPDAdvantageEstimator"),
-                Peer.of(PRIME_RL, "opd, ref_kl_loss_fn")
+                Counterpart.of(TINKER, "train_on_policy, kl_penalty_coef 1"),
+                Counterpart.of(NEMO_RL, "OPDAdvantageEstimator"),
+                Counterpart.of(PRIME_RL, "opd, ref_kl_loss_fn")
                     .differs("against the policy that is trained, and a one-sided trust region"),
-                Peer.of(ROLL, "on-policy distillation"),
-                Peer.of(VERL, "use_policy_gradient with k1")),
+                Counterpart.of(ROLL, "on-policy distillation"),
+                Counterpart.of(VERL, "use_policy_gradient with k1")),
         part(
                 "teacher-to-go",
                 "The sum of log π_ref − log π_old from each token on, discounted by 0.95",
@@ -53,8 +53,8 @@ final class TeacherParts {
                     "https://arxiv.org/abs/2306.08543"),
                 (r, c) -> Teacher.toGo(0.95).as("A"))
             .in(
-                Peer.of(TINKER, "kl_discount_factor"),
-                Peer.of(TRL, "MiniLLMTrainer, rkl_advantage with gamma")
+                Counterpart.of(TINKER, "kl_discount_factor"),
+                Counterpart.of(TRL, "MiniLLMTrainer, rkl_advantage with gamma")
                     .differs("discounts from the first token of the response")),
         part(
                 "teacher-early",
@@ -65,7 +65,7 @@ final class TeacherParts {
                     "algorithm 1",
                     "https://arxiv.org/abs/2606.22600"),
                 (r, c) -> Teacher.early().as("A"))
-            .in(Peer.of(TRL, "IWOPDTrainer").differs("1e-8 is the least total distance")),
+            .in(Counterpart.of(TRL, "IWOPDTrainer").differs("1e-8 is the least total distance")),
         part(
                 "group-normalised-teacher",
                 "The group-normalised reward and teacher_coef times log π_ref − log π_old",
@@ -75,8 +75,8 @@ final class TeacherParts {
                     "https://github.com/THUDM/slime"),
                 TeacherParts::both)
             .in(
-                Peer.of(SLIME, "use_opd, opd_kl_coef").differs("beside any estimator"),
-                Peer.of(TINKER, "train_on_policy with rewards")));
+                Counterpart.of(SLIME, "use_opd, opd_kl_coef").differs("beside any estimator"),
+                Counterpart.of(TINKER, "train_on_policy with rewards")));
   }
 
   private static Detached<Token> both(Detached<Sequence> reward, Conventions c) {

@@ -15,16 +15,16 @@ import static lossmith.dsl.Terms.position;
 import static lossmith.dsl.Terms.scanBackward;
 import static lossmith.dsl.Terms.select;
 import static lossmith.dsl.Terms.value;
-import static lossmith.recipes.Peer.Project.AREAL;
-import static lossmith.recipes.Peer.Project.NEMO_RL;
-import static lossmith.recipes.Peer.Project.OPENRLHF;
-import static lossmith.recipes.Peer.Project.RLAX;
-import static lossmith.recipes.Peer.Project.ROLL;
-import static lossmith.recipes.Peer.Project.SKYRL;
-import static lossmith.recipes.Peer.Project.SLIME;
-import static lossmith.recipes.Peer.Project.TRL;
-import static lossmith.recipes.Peer.Project.VERL;
-import static lossmith.recipes.Peer.Project.VERL_RECIPE;
+import static lossmith.recipes.Counterpart.Project.AREAL;
+import static lossmith.recipes.Counterpart.Project.NEMO_RL;
+import static lossmith.recipes.Counterpart.Project.OPENRLHF;
+import static lossmith.recipes.Counterpart.Project.RLAX;
+import static lossmith.recipes.Counterpart.Project.ROLL;
+import static lossmith.recipes.Counterpart.Project.SKYRL;
+import static lossmith.recipes.Counterpart.Project.SLIME;
+import static lossmith.recipes.Counterpart.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.VERL;
+import static lossmith.recipes.Counterpart.Project.VERL_RECIPE;
 import static lossmith.recipes.part.AdvantageParts.part;
 import static lossmith.recipes.part.AdvantageParts.rewards;
 import static lossmith.recipes.part.AdvantageParts.source;
@@ -40,14 +40,14 @@ import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.advantage.Advantages;
 import lossmith.recipes.advantage.Alone;
 import lossmith.recipes.advantage.Gae;
 import lossmith.recipes.advantage.LeaveOneOut;
 import lossmith.recipes.advantage.OptimalTokenBaseline;
 import lossmith.recipes.advantage.Returns;
-import lossmith.recipes.advantage.Sharing;
+import lossmith.recipes.advantage.TokensOfOneKey;
 import lossmith.recipes.part.AdvantageParts.Estimator;
 
 /**
@@ -71,15 +71,15 @@ final class TokenAdvantageParts {
                 (r, c) -> Gae.of(rewards(), critic(), 1, 0.95))
             .claiming(new Claim.Gae("A", Columns.TOKEN_REWARD, Columns.VALUE, 1, 0.95))
             .in(
-                Peer.of(VERL, "gae").differs("whitened"),
-                Peer.of(TRL, "PPOTrainer").differs("whitened"),
-                Peer.of(OPENRLHF, "gae").differs("whitened"),
-                Peer.of(RLAX, "truncated_generalized_advantage_estimation"),
-                Peer.of(NEMO_RL, "GAE"),
-                Peer.of(SLIME, "gae"),
-                Peer.of(ROLL, "gae"),
-                Peer.of(SKYRL, "gae").differs("whitened"),
-                Peer.of(AREAL, "_compute_advantages")
+                Counterpart.of(VERL, "gae").differs("whitened"),
+                Counterpart.of(TRL, "PPOTrainer").differs("whitened"),
+                Counterpart.of(OPENRLHF, "gae").differs("whitened"),
+                Counterpart.of(RLAX, "truncated_generalized_advantage_estimation"),
+                Counterpart.of(NEMO_RL, "GAE"),
+                Counterpart.of(SLIME, "gae"),
+                Counterpart.of(ROLL, "gae"),
+                Counterpart.of(SKYRL, "gae").differs("whitened"),
+                Counterpart.of(AREAL, "_compute_advantages")
                     .differs("λ is 1; not over tokens that are not trained")),
         part(
             "gae-bootstrapped",
@@ -101,7 +101,7 @@ final class TokenAdvantageParts {
                     "eq 9",
                     "https://arxiv.org/abs/2504.05118"),
                 (r, c) -> lengthAdaptive())
-            .in(Peer.of(NEMO_RL, "GAE with length-adaptive λ")),
+            .in(Counterpart.of(NEMO_RL, "GAE with length-adaptive λ")),
         part(
                 "returns-whitened",
                 "Rewards to go, whitened over all tokens (REINFORCE++); needs token_reward",
@@ -112,11 +112,12 @@ final class TokenAdvantageParts {
                     "https://arxiv.org/abs/2501.03262"),
                 (r, c) -> whitened(Returns.of(rewards(), 1), c))
             .in(
-                Peer.of(VERL, "reinforce_plus_plus")
+                Counterpart.of(VERL, "reinforce_plus_plus")
                     .differs("ddof 1; 1e-8 is added to the variance"),
-                Peer.of(OPENRLHF, "reinforce"),
-                Peer.of(SLIME, "reinforce_plus_plus"),
-                Peer.of(SKYRL, "reinforce++").differs("ddof 1; 1e-8 is added to the variance")),
+                Counterpart.of(OPENRLHF, "reinforce"),
+                Counterpart.of(SLIME, "reinforce_plus_plus"),
+                Counterpart.of(SKYRL, "reinforce++")
+                    .differs("ddof 1; 1e-8 is added to the variance")),
         part(
                 "optimal-token-baseline",
                 "The reward to go less the baseline of its slot that makes the variance of the"
@@ -126,7 +127,7 @@ final class TokenAdvantageParts {
                     "core_algos.compute_optimal_token_baseline_advantage",
                     "https://github.com/volcengine/verl"),
                 (r, c) -> tokenBaseline(given("slot", TOKEN), Alone.group(), c))
-            .in(Peer.of(VERL, "optimal_token_baseline")),
+            .in(Counterpart.of(VERL, "optimal_token_baseline")),
         part(
                 "multi-turn-optimal-token-baseline",
                 "The same over positions that count only tokens of the policy (TIR); needs"
@@ -136,7 +137,7 @@ final class TokenAdvantageParts {
                     "core_algos.compute_multi_turn_optimal_token_baseline_advantage",
                     "https://github.com/volcengine/verl"),
                 (r, c) -> tokenBaseline(position(), OptimalTokenBaseline.alone(), c))
-            .in(Peer.of(VERL, "tir_optimal_token_baseline")),
+            .in(Counterpart.of(VERL, "tir_optimal_token_baseline")),
         part(
                 "implicit-process",
                 "Rewards to go less the mean reward of the other responses' tokens, plus the"
@@ -147,7 +148,7 @@ final class TokenAdvantageParts {
                     "https://arxiv.org/abs/2502.01456"),
                 TokenAdvantageParts::implicitProcess)
             .in(
-                Peer.of(VERL_RECIPE, "prime, compute_rloo_advantage_return")
+                Counterpart.of(VERL_RECIPE, "prime, compute_rloo_advantage_return")
                     .differs(
                         "whitened; a token's reward counts n/(n − 1) times, less the mean of"
                             + " its own"
@@ -208,8 +209,9 @@ final class TokenAdvantageParts {
   private static Detached<Token> stepGrouped(Detached<Sequence> reward, Conventions c) {
     Detached<Token> state = given("state", TOKEN);
     Detached<Token> x = Returns.of(rewards(), 0.95);
-    Detached<Token> apart = x.minus(Sharing.mean(x, state)).dividedBy(Sharing.std(x, state));
-    Detached<Token> step = select(Sharing.differs(x, state), apart, constant(0, TOKEN));
+    Detached<Token> apart =
+        x.minus(TokensOfOneKey.mean(x, state)).dividedBy(TokensOfOneKey.std(x, state));
+    Detached<Token> step = select(TokensOfOneKey.differs(x, state), apart, constant(0, TOKEN));
     return Advantages.groupNormalised(reward, c).plus(step).as("A");
   }
 
@@ -221,7 +223,7 @@ final class TokenAdvantageParts {
     Detached<Token> zero = constant(0, TOKEN);
     Detached<Token> a = OptimalTokenBaseline.of(returns, weight, at, alone, 1e-8, false);
     Detached<Token> lone = c.singletonKeepsReward() ? returns : zero;
-    Detached<Token> among = select(Sharing.differs(returns, at), a, zero);
+    Detached<Token> among = select(TokensOfOneKey.differs(returns, at), a, zero);
     return select(alone.per(TOKEN), lone, among).as("A");
   }
 }

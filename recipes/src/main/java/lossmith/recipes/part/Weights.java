@@ -16,15 +16,15 @@ import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.rolloutLogProb;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Peer.Project.AREAL;
-import static lossmith.recipes.Peer.Project.NEMO_RL;
-import static lossmith.recipes.Peer.Project.OPENRLHF;
-import static lossmith.recipes.Peer.Project.OPEN_INSTRUCT;
-import static lossmith.recipes.Peer.Project.ROLL;
-import static lossmith.recipes.Peer.Project.SKYRL;
-import static lossmith.recipes.Peer.Project.SLIME;
-import static lossmith.recipes.Peer.Project.TRL;
-import static lossmith.recipes.Peer.Project.VERL;
+import static lossmith.recipes.Counterpart.Project.AREAL;
+import static lossmith.recipes.Counterpart.Project.NEMO_RL;
+import static lossmith.recipes.Counterpart.Project.OPENRLHF;
+import static lossmith.recipes.Counterpart.Project.OPEN_INSTRUCT;
+import static lossmith.recipes.Counterpart.Project.ROLL;
+import static lossmith.recipes.Counterpart.Project.SKYRL;
+import static lossmith.recipes.Counterpart.Project.SLIME;
+import static lossmith.recipes.Counterpart.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -37,7 +37,7 @@ import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 import lossmith.recipes.correction.RolloutWeights;
 
@@ -110,29 +110,29 @@ final class Weights {
                     "https://fengyao.notion.site/off-policy-rl"),
                 new RolloutWeights(false, Option.none(), 2, false))
             .in(
-                Peer.of(VERL, "rollout_is token"),
-                Peer.of(TRL, "token_truncate").differs("at most 3"),
-                Peer.of(OPENRLHF, "tis").differs("within [0.5, 5]"),
-                Peer.of(NEMO_RL, "tis"),
-                Peer.of(SLIME, "tis"),
-                Peer.of(SKYRL, "tis_ratio_type token"),
-                Peer.of(OPEN_INSTRUCT, "use_rho_correction")
+                Counterpart.of(VERL, "rollout_is token"),
+                Counterpart.of(TRL, "token_truncate").differs("at most 3"),
+                Counterpart.of(OPENRLHF, "tis").differs("within [0.5, 5]"),
+                Counterpart.of(NEMO_RL, "tis"),
+                Counterpart.of(SLIME, "tis"),
+                Counterpart.of(SKYRL, "tis_ratio_type token"),
+                Counterpart.of(OPEN_INSTRUCT, "use_rho_correction")
                     .differs("the logarithm is held within ±10")),
         weight(
                 "rollout-tis-normalised",
                 "π_old/π_rollout of each token, at most 2, over their mean, Σ w / (n + 1e-8)",
                 ROLLOUT,
                 new RolloutWeights(false, Option.none(), 2, true))
-            .in(Peer.of(VERL, "rollout_is_batch_normalize")),
+            .in(Counterpart.of(VERL, "rollout_is_batch_normalize")),
         weight(
                 "rollout-sequence-tis",
                 "π_old/π_rollout of a whole response, at most 2",
                 ROLLOUT,
                 new RolloutWeights(true, Option.none(), 2, false))
             .in(
-                Peer.of(VERL, "rollout_is sequence"),
-                Peer.of(TRL, "sequence_truncate").differs("at most 3"),
-                Peer.of(SKYRL, "tis_ratio_type sequence").differs("at most 5")),
+                Counterpart.of(VERL, "rollout_is sequence"),
+                Counterpart.of(TRL, "sequence_truncate").differs("at most 3"),
+                Counterpart.of(SKYRL, "tis_ratio_type sequence").differs("at most 5")),
         weight(
                 "rollout-icepop",
                 "π_old/π_rollout of each token, 0 outside [0.5, 5]",
@@ -143,12 +143,12 @@ final class Weights {
                     "https://arxiv.org/abs/2510.18855"),
                 new RolloutWeights(false, Option.some(0.5), 5, false))
             .in(
-                Peer.of(VERL, "rollout_is_threshold lower_upper"),
-                Peer.of(TRL, "token_mask").differs("0 above 3, no lower bound"),
-                Peer.of(OPENRLHF, "icepop"),
-                Peer.of(NEMO_RL, "icepop"),
-                Peer.of(SLIME, "icepop").differs("0 above 2, no lower bound unless given"),
-                Peer.of(OPEN_INSTRUCT, "rho_mask_lower_bound, rho_mask_upper_bound")
+                Counterpart.of(VERL, "rollout_is_threshold lower_upper"),
+                Counterpart.of(TRL, "token_mask").differs("0 above 3, no lower bound"),
+                Counterpart.of(OPENRLHF, "icepop"),
+                Counterpart.of(NEMO_RL, "icepop"),
+                Counterpart.of(SLIME, "icepop").differs("0 above 2, no lower bound unless given"),
+                Counterpart.of(OPEN_INSTRUCT, "rho_mask_lower_bound, rho_mask_upper_bound")
                     .differs("at most 2 besides")),
         weight(
                 "rollout-sequence-icepop",
@@ -156,8 +156,8 @@ final class Weights {
                 ROLLOUT,
                 new RolloutWeights(true, Option.some(0.5), 5, false))
             .in(
-                Peer.of(VERL, "rollout_is sequence, rollout_is_threshold lower_upper"),
-                Peer.of(TRL, "sequence_mask").differs("0 above 3, no lower bound")),
+                Counterpart.of(VERL, "rollout_is sequence, rollout_is_threshold lower_upper"),
+                Counterpart.of(TRL, "sequence_mask").differs("0 above 3, no lower bound")),
         weight(
                 "rollout-is",
                 "π_old/π_rollout of each token, no bound but e^±5",
@@ -167,10 +167,11 @@ final class Weights {
                     "https://github.com/NVIDIA-NeMo/RL"),
                 () -> unbounded(drift()))
             .in(
-                Peer.of(NEMO_RL, "use_importance_sampling_correction")
+                Counterpart.of(NEMO_RL, "use_importance_sampling_correction")
                     .differs("no bound, 0 where infinite"),
-                Peer.of(ROLL, "is_weight, weight_type token, upper_bound None").differs("no bound"),
-                Peer.of(OPENRLHF, "the weights of seq-mask-tis").differs("no bound")),
+                Counterpart.of(ROLL, "is_weight, weight_type token, upper_bound None")
+                    .differs("no bound"),
+                Counterpart.of(OPENRLHF, "the weights of seq-mask-tis").differs("no bound")),
         weight(
                 "rollout-sequence-is",
                 "π_old/π_rollout of a whole response, no bound but e^±5",
@@ -180,9 +181,9 @@ final class Weights {
                     "https://github.com/NVIDIA-NeMo/RL"),
                 () -> unbounded(drift().sum(TOKENS).per(TOKEN)))
             .in(
-                Peer.of(NEMO_RL, "sequence_level_importance_ratios")
+                Counterpart.of(NEMO_RL, "sequence_level_importance_ratios")
                     .differs("no bound, 0 where infinite"),
-                Peer.of(ROLL, "is_weight, weight_type sequence, upper_bound None")
+                Counterpart.of(ROLL, "is_weight, weight_type sequence, upper_bound None")
                     .differs("no bound")),
         weight(
                 "rollout-geometric-tis",
@@ -194,23 +195,25 @@ final class Weights {
                     "https://github.com/THUDM/slime"),
                 () -> truncated(drift().mean(TOKENS).per(TOKEN), 2))
             .in(
-                Peer.of(SLIME, "tis_level geometric"),
-                Peer.of(AREAL, "rejection_sampling, level sequence, ratio, clamp"),
-                Peer.of(OPEN_INSTRUCT, "rho_mask_sequence_level"),
-                Peer.of(ROLL, "is_weight, weight_type geometric").differs("at most 1.2")),
+                Counterpart.of(SLIME, "tis_level geometric"),
+                Counterpart.of(AREAL, "rejection_sampling, level sequence, ratio, clamp"),
+                Counterpart.of(OPEN_INSTRUCT, "rho_mask_sequence_level"),
+                Counterpart.of(ROLL, "is_weight, weight_type geometric").differs("at most 1.2")),
         weight(
                 "rollout-segment-tis",
                 "The geometric mean of π_old/π_rollout of a segment, at most 1.2; needs segment",
                 roll("is_weight, weight_type segment"),
                 () -> truncated(ofSegments(drift()), 1.2))
-            .in(Peer.of(ROLL, "is_weight, weight_type segment")),
+            .in(Counterpart.of(ROLL, "is_weight, weight_type segment")),
         weight(
                 "length-weighted",
                 "1.5 for the shortest response of the batch down to 0.5 for the longest, over the"
                     + " mean of that",
                 sampled("length_loss_weight"),
                 () -> overMean(shorter()))
-            .in(Peer.of(ROLL, "length_loss_weight").differs("of each micro-batch on its own")),
+            .in(
+                Counterpart.of(ROLL, "length_loss_weight")
+                    .differs("of each micro-batch on its own")),
         weight(
                 "difficulty-weighted",
                 "0.5 for a prompt of difficulty 0 up to 2 for one of difficulty 1, over the mean of"
@@ -218,24 +221,26 @@ final class Weights {
                 sampled("difficulty_loss_weight"),
                 () -> overMean(harder()))
             .in(
-                Peer.of(ROLL, "difficulty_loss_weight")
+                Counterpart.of(ROLL, "difficulty_loss_weight")
                     .differs("of each micro-batch on its own, once for both weights")),
         filter(
                 "policy-filter-power",
                 "The square of the reward over its mean over all tokens: what resampling by it"
                     + " expects",
                 Weights::squared)
-            .in(Peer.of(VERL, "pf_ppo pow").differs("draws responses, with replacement")),
+            .in(Counterpart.of(VERL, "pf_ppo pow").differs("draws responses, with replacement")),
         filter(
                 "policy-filter-extremes",
                 "The best and the worst response of a prompt alone, over the mean over all tokens",
                 Weights::extremes)
-            .in(Peer.of(VERL, "pf_ppo max_min").differs("of the batch; draws responses")),
+            .in(Counterpart.of(VERL, "pf_ppo max_min").differs("of the batch; draws responses")),
         filter(
                 "policy-filter-best",
                 "The best response of a prompt four times any other, over the mean over all tokens",
                 Weights::best)
-            .in(Peer.of(VERL, "pf_ppo max_random").differs("of the batch; draws responses")));
+            .in(
+                Counterpart.of(VERL, "pf_ppo max_random")
+                    .differs("of the batch; draws responses")));
   }
 
   /** x over its mean over all responses. */

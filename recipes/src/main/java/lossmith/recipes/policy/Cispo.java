@@ -3,15 +3,15 @@ package lossmith.recipes.policy;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Peer.Project.LIGER;
-import static lossmith.recipes.Peer.Project.NEMO_RL;
-import static lossmith.recipes.Peer.Project.OPEN_INSTRUCT;
-import static lossmith.recipes.Peer.Project.ROLL;
-import static lossmith.recipes.Peer.Project.SKYRL;
-import static lossmith.recipes.Peer.Project.SLIME;
-import static lossmith.recipes.Peer.Project.TINKER;
-import static lossmith.recipes.Peer.Project.TRL;
-import static lossmith.recipes.Peer.Project.VERL;
+import static lossmith.recipes.Counterpart.Project.LIGER;
+import static lossmith.recipes.Counterpart.Project.NEMO_RL;
+import static lossmith.recipes.Counterpart.Project.OPEN_INSTRUCT;
+import static lossmith.recipes.Counterpart.Project.ROLL;
+import static lossmith.recipes.Counterpart.Project.SKYRL;
+import static lossmith.recipes.Counterpart.Project.SLIME;
+import static lossmith.recipes.Counterpart.Project.TINKER;
+import static lossmith.recipes.Counterpart.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -24,8 +24,8 @@ import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
-import lossmith.recipes.Peer;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Advantages;
@@ -67,19 +67,21 @@ public final class Cispo implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(TRL, "loss_type cispo")
+        Counterpart.of(TRL, "loss_type cispo")
             .differs("bounds the weight from above at ε_high itself, not 1 + ε_high")
             .wrong("its default of 0.2 makes every weight at r = 1 five times too small"),
-        Peer.of(LIGER, "loss_type cispo").differs("the same bound as TRL"),
-        Peer.of(VERL, "cispo").differs("log-ratios are held within ±20"),
-        Peer.of(NEMO_RL, "use_cispo"),
-        Peer.of(SLIME, "cispo"),
-        Peer.of(ROLL, "cispo").differs("both bounds are 0.1"),
-        Peer.of(OPEN_INSTRUCT, "cispo").differs("bounds the weight from above alone"),
-        Peer.of(SKYRL, "cispo").differs("within [0, 5]").wrong("had the bound off by one twice"),
-        Peer.of(TINKER, "loss_fn cispo").differs("the sum over tokens"));
+        Counterpart.of(LIGER, "loss_type cispo").differs("the same bound as TRL"),
+        Counterpart.of(VERL, "cispo").differs("log-ratios are held within ±20"),
+        Counterpart.of(NEMO_RL, "use_cispo"),
+        Counterpart.of(SLIME, "cispo"),
+        Counterpart.of(ROLL, "cispo").differs("both bounds are 0.1"),
+        Counterpart.of(OPEN_INSTRUCT, "cispo").differs("bounds the weight from above alone"),
+        Counterpart.of(SKYRL, "cispo")
+            .differs("within [0, 5]")
+            .wrong("had the bound off by one twice"),
+        Counterpart.of(TINKER, "loss_fn cispo").differs("the sum over tokens"));
   }
 
   @Override

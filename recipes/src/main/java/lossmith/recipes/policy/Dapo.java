@@ -7,13 +7,13 @@ import static lossmith.dsl.Terms.length;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Peer.Project.LIGER;
-import static lossmith.recipes.Peer.Project.NEMO_RL;
-import static lossmith.recipes.Peer.Project.OPENRLHF;
-import static lossmith.recipes.Peer.Project.OPEN_INSTRUCT;
-import static lossmith.recipes.Peer.Project.SLIME;
-import static lossmith.recipes.Peer.Project.TRL;
-import static lossmith.recipes.Peer.Project.VERL;
+import static lossmith.recipes.Counterpart.Project.LIGER;
+import static lossmith.recipes.Counterpart.Project.NEMO_RL;
+import static lossmith.recipes.Counterpart.Project.OPENRLHF;
+import static lossmith.recipes.Counterpart.Project.OPEN_INSTRUCT;
+import static lossmith.recipes.Counterpart.Project.SLIME;
+import static lossmith.recipes.Counterpart.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -28,8 +28,8 @@ import lossmith.dsl.Term;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
-import lossmith.recipes.Peer;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Advantages;
@@ -76,19 +76,19 @@ public final class Dapo implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(VERL, "vanilla with token-mean, FilterGroupsConfig")
+        Counterpart.of(VERL, "vanilla with token-mean, FilterGroupsConfig")
             .differs("the dual clip at 3 is always on; log-ratios are held within ±20"),
-        Peer.of(TRL, "loss_type dapo")
+        Counterpart.of(TRL, "loss_type dapo")
             .differs("divides by the tokens of the generation batch")
             .wrong("mis-scaled where a generation batch is not one optimiser step"),
-        Peer.of(OPENRLHF, "token_level_loss"),
-        Peer.of(LIGER, "loss_type dapo")
+        Counterpart.of(OPENRLHF, "token_level_loss"),
+        Counterpart.of(LIGER, "loss_type dapo")
             .differs("divides by the tokens of the micro-batch unless it is told the number"),
-        Peer.of(SLIME, "--calculate-per-token-loss, --dynamic-sampling-filter-path"),
-        Peer.of(NEMO_RL, "token_level_loss, dynamic sampling"),
-        Peer.of(OPEN_INSTRUCT, "dapo"));
+        Counterpart.of(SLIME, "--calculate-per-token-loss, --dynamic-sampling-filter-path"),
+        Counterpart.of(NEMO_RL, "token_level_loss, dynamic sampling"),
+        Counterpart.of(OPEN_INSTRUCT, "dapo"));
   }
 
   @Override

@@ -8,9 +8,9 @@ import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Peer.Project.PRIME_RL;
-import static lossmith.recipes.Peer.Project.SKYRL;
-import static lossmith.recipes.Peer.Project.VERL;
+import static lossmith.recipes.Counterpart.Project.PRIME_RL;
+import static lossmith.recipes.Counterpart.Project.SKYRL;
+import static lossmith.recipes.Counterpart.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -24,8 +24,8 @@ import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
-import lossmith.recipes.Peer;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Advantages;
@@ -60,12 +60,12 @@ public final class DppoTv implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(VERL, "dppo_tv")
+        Counterpart.of(VERL, "dppo_tv")
             .wrong("the documented bound of 20 on the ratio cannot be reached: the default is 3"),
-        Peer.of(SKYRL, "dppo, binary_tv").differs("r·A, whose bound is e^20"),
-        Peer.of(PRIME_RL, "trainer.loss type default")
+        Counterpart.of(SKYRL, "dppo, binary_tv").differs("r·A, whose bound is e^20"),
+        Counterpart.of(PRIME_RL, "trainer.loss type default")
             .differs("r·A, no bound; adds a penalty on log²r"));
   }
 

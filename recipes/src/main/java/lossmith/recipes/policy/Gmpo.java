@@ -7,8 +7,8 @@ import static lossmith.dsl.Terms.min;
 import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Peer.Project.TRL;
-import static lossmith.recipes.Peer.Project.VERL;
+import static lossmith.recipes.Counterpart.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -23,8 +23,8 @@ import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
-import lossmith.recipes.Peer;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Advantages;
@@ -58,14 +58,14 @@ public final class Gmpo implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(VERL, "geo_mean")
+        Counterpart.of(VERL, "geo_mean")
             .differs("the advantage is the mean over the response")
             .wrong(
                 "the mean over responses is of the micro-batch: the gradient grows with the number"
                     + " of micro-batches"),
-        Peer.of(TRL, "gmpo").differs("experimental; k3 by response"));
+        Counterpart.of(TRL, "gmpo").differs("experimental; k3 by response"));
   }
 
   @Override

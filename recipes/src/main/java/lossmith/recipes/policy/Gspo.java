@@ -7,9 +7,9 @@ import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.min;
 import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Peer.Project.SKYRL;
-import static lossmith.recipes.Peer.Project.TRL;
-import static lossmith.recipes.Peer.Project.VERL;
+import static lossmith.recipes.Counterpart.Project.SKYRL;
+import static lossmith.recipes.Counterpart.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -23,8 +23,8 @@ import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
-import lossmith.recipes.Peer;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Advantages;
@@ -57,13 +57,13 @@ public final class Gspo implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(VERL, "gspo")
+        Counterpart.of(VERL, "gspo")
             .differs("the log-ratio of a response is at most 10; always seq-mean-token-mean")
             .wrong("loss_agg_mode is ignored"),
-        Peer.of(TRL, "gspo_token").differs("experimental"),
-        Peer.of(SKYRL, "gspo").differs("the log-ratio of a response is at most 10"));
+        Counterpart.of(TRL, "gspo_token").differs("experimental"),
+        Counterpart.of(SKYRL, "gspo").differs("the log-ratio of a response is at most 10"));
   }
 
   @Override

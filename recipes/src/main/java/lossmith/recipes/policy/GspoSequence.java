@@ -6,13 +6,13 @@ import static lossmith.dsl.Over.SEQUENCES;
 import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Peer.Project.AREAL;
-import static lossmith.recipes.Peer.Project.LIGER;
-import static lossmith.recipes.Peer.Project.NEMO_RL;
-import static lossmith.recipes.Peer.Project.OPENRLHF;
-import static lossmith.recipes.Peer.Project.ROLL;
-import static lossmith.recipes.Peer.Project.SLIME;
-import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.AREAL;
+import static lossmith.recipes.Counterpart.Project.LIGER;
+import static lossmith.recipes.Counterpart.Project.NEMO_RL;
+import static lossmith.recipes.Counterpart.Project.OPENRLHF;
+import static lossmith.recipes.Counterpart.Project.ROLL;
+import static lossmith.recipes.Counterpart.Project.SLIME;
+import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -26,8 +26,8 @@ import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
-import lossmith.recipes.Peer;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Advantages;
@@ -61,17 +61,17 @@ public final class GspoSequence implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(TRL, "importance_sampling_level sequence"),
-        Peer.of(LIGER, "importance_sampling_level sequence"),
-        Peer.of(OPENRLHF, "gspo")
+        Counterpart.of(TRL, "importance_sampling_level sequence"),
+        Counterpart.of(LIGER, "importance_sampling_level sequence"),
+        Counterpart.of(OPENRLHF, "gspo")
             .differs("with a correction for the rollout the ratio is taken against the rollout"),
-        Peer.of(NEMO_RL, "sequence_level_importance_ratios"),
-        Peer.of(SLIME, "gspo"),
-        Peer.of(AREAL, "importance_sampling_level sequence")
+        Counterpart.of(NEMO_RL, "sequence_level_importance_ratios"),
+        Counterpart.of(SLIME, "gspo"),
+        Counterpart.of(AREAL, "importance_sampling_level sequence")
             .differs("the mean over all tokens; A is its mean over the response"),
-        Peer.of(ROLL, "importance_sampling seq"));
+        Counterpart.of(ROLL, "importance_sampling seq"));
   }
 
   @Override

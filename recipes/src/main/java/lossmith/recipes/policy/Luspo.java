@@ -7,8 +7,8 @@ import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Terms.length;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Peer.Project.LIGER;
-import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.LIGER;
+import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -21,8 +21,8 @@ import lossmith.dsl.Term;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
-import lossmith.recipes.Peer;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Advantages;
@@ -58,13 +58,13 @@ public final class Luspo implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(TRL, "loss_type luspo")
+        Counterpart.of(TRL, "loss_type luspo")
             .wrong(
                 "the mean runs over padded slots: a divergence or a token ratio gives padding a"
                     + " gradient"),
-        Peer.of(LIGER, "loss_type luspo").wrong("the same as TRL"));
+        Counterpart.of(LIGER, "loss_type luspo").wrong("the same as TRL"));
   }
 
   @Override

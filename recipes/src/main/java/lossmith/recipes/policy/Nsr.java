@@ -4,7 +4,7 @@ import static lossmith.dsl.Axis.TOKEN;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Peer.Project.RLVR_DECOMPOSED;
+import static lossmith.recipes.Counterpart.Project.RLVR_DECOMPOSED;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -15,8 +15,8 @@ import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
-import lossmith.recipes.Peer;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -49,9 +49,9 @@ public final class Nsr implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(RLVR_DECOMPOSED, "advantage negative").differs("the surrogate is clipped"));
+        Counterpart.of(RLVR_DECOMPOSED, "advantage negative").differs("the surrogate is clipped"));
   }
 
   @Override

@@ -2,17 +2,17 @@ package lossmith.recipes.policy;
 
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Peer.Project.AREAL;
-import static lossmith.recipes.Peer.Project.LIGER;
-import static lossmith.recipes.Peer.Project.NEMO_RL;
-import static lossmith.recipes.Peer.Project.OPENRLHF;
-import static lossmith.recipes.Peer.Project.RLAX;
-import static lossmith.recipes.Peer.Project.ROLL;
-import static lossmith.recipes.Peer.Project.SKYRL;
-import static lossmith.recipes.Peer.Project.SLIME;
-import static lossmith.recipes.Peer.Project.TINKER;
-import static lossmith.recipes.Peer.Project.TRL;
-import static lossmith.recipes.Peer.Project.VERL;
+import static lossmith.recipes.Counterpart.Project.AREAL;
+import static lossmith.recipes.Counterpart.Project.LIGER;
+import static lossmith.recipes.Counterpart.Project.NEMO_RL;
+import static lossmith.recipes.Counterpart.Project.OPENRLHF;
+import static lossmith.recipes.Counterpart.Project.RLAX;
+import static lossmith.recipes.Counterpart.Project.ROLL;
+import static lossmith.recipes.Counterpart.Project.SKYRL;
+import static lossmith.recipes.Counterpart.Project.SLIME;
+import static lossmith.recipes.Counterpart.Project.TINKER;
+import static lossmith.recipes.Counterpart.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -25,8 +25,8 @@ import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
-import lossmith.recipes.Peer;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Advantages;
@@ -64,22 +64,22 @@ public final class Ppo implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(VERL, "vanilla")
+        Counterpart.of(VERL, "vanilla")
             .differs("the dual clip at 3 is always on; log-ratios are held within ±20")
             .wrong("clip_ratio alone does nothing: its lower and upper form always have a value"),
-        Peer.of(TRL, "loss_type dapo"),
-        Peer.of(OPENRLHF, "PolicyLoss ppo").differs("log-ratios are held within ±20"),
-        Peer.of(LIGER, "loss_type dapo")
+        Counterpart.of(TRL, "loss_type dapo"),
+        Counterpart.of(OPENRLHF, "PolicyLoss ppo").differs("log-ratios are held within ±20"),
+        Counterpart.of(LIGER, "loss_type dapo")
             .differs("the chunk counts its own tokens unless it is told the number"),
-        Peer.of(RLAX, "clipped_surrogate_pg_loss"),
-        Peer.of(NEMO_RL, "ClippedPGLossFn"),
-        Peer.of(SLIME, "policy_loss_function"),
-        Peer.of(SKYRL, "regular").differs("log-ratios are held within ±20"),
-        Peer.of(AREAL, "ppo_actor_loss_fn"),
-        Peer.of(TINKER, "loss_fn ppo").differs("the sum over tokens"),
-        Peer.of(ROLL, "ppo")
+        Counterpart.of(RLAX, "clipped_surrogate_pg_loss"),
+        Counterpart.of(NEMO_RL, "ClippedPGLossFn"),
+        Counterpart.of(SLIME, "policy_loss_function"),
+        Counterpart.of(SKYRL, "regular").differs("log-ratios are held within ±20"),
+        Counterpart.of(AREAL, "ppo_actor_loss_fn"),
+        Counterpart.of(TINKER, "loss_fn ppo").differs("the sum over tokens"),
+        Counterpart.of(ROLL, "ppo")
             .differs("the dual clip is 1 + 2ε")
             .wrong("with its token-mean, the numerator is not masked: padding counts"));
   }

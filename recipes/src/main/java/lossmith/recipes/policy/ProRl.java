@@ -7,9 +7,9 @@ import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.referenceLogProb;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Peer.Project.OPENRLHF;
-import static lossmith.recipes.Peer.Project.SLIME;
-import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.OPENRLHF;
+import static lossmith.recipes.Counterpart.Project.SLIME;
+import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -22,8 +22,8 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
-import lossmith.recipes.Peer;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Advantages;
@@ -67,12 +67,12 @@ public final class ProRl implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(OPENRLHF, "length_penalty, stop_properly")
+        Counterpart.of(OPENRLHF, "length_penalty, stop_properly")
             .differs("scales the reward of responses that were cut off"),
-        Peer.of(TRL, "sync_ref_model").differs("moves the reference by an average"),
-        Peer.of(SLIME, "--ref-update-interval"));
+        Counterpart.of(TRL, "sync_ref_model").differs("moves the reference by an average"),
+        Counterpart.of(SLIME, "--ref-update-interval"));
   }
 
   @Override

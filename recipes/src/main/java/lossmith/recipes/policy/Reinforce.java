@@ -4,10 +4,10 @@ import static lossmith.dsl.Axis.TOKEN;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Peer.Project.NEMO_RL;
-import static lossmith.recipes.Peer.Project.RLAX;
-import static lossmith.recipes.Peer.Project.ROLL;
-import static lossmith.recipes.Peer.Project.VERL;
+import static lossmith.recipes.Counterpart.Project.NEMO_RL;
+import static lossmith.recipes.Counterpart.Project.RLAX;
+import static lossmith.recipes.Counterpart.Project.ROLL;
+import static lossmith.recipes.Counterpart.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -16,8 +16,8 @@ import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
-import lossmith.recipes.Peer;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -50,13 +50,13 @@ public final class Reinforce implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(RLAX, "policy_gradient_loss").differs("the mean over steps"),
-        Peer.of(VERL, "reinforce (bypass mode)")
+        Counterpart.of(RLAX, "policy_gradient_loss").differs("the mean over steps"),
+        Counterpart.of(VERL, "reinforce (bypass mode)")
             .differs("weighted for the inference engine where that is on"),
-        Peer.of(NEMO_RL, "disable_ppo_ratio"),
-        Peer.of(ROLL, "vanilla")
+        Counterpart.of(NEMO_RL, "disable_ppo_ratio"),
+        Counterpart.of(ROLL, "vanilla")
             .wrong("with its token-mean, the numerator is not masked: padding counts"));
   }
 

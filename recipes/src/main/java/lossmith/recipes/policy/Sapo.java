@@ -2,11 +2,11 @@ package lossmith.recipes.policy;
 
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Peer.Project.AREAL;
-import static lossmith.recipes.Peer.Project.LIGER;
-import static lossmith.recipes.Peer.Project.SKYRL;
-import static lossmith.recipes.Peer.Project.TRL;
-import static lossmith.recipes.Peer.Project.VERL;
+import static lossmith.recipes.Counterpart.Project.AREAL;
+import static lossmith.recipes.Counterpart.Project.LIGER;
+import static lossmith.recipes.Counterpart.Project.SKYRL;
+import static lossmith.recipes.Counterpart.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -18,8 +18,8 @@ import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
-import lossmith.recipes.Peer;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Advantages;
@@ -54,13 +54,14 @@ public final class Sapo implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(VERL, "sapo").differs("always seq-mean-token-mean; log-ratios are held within ±20"),
-        Peer.of(TRL, "loss_type sapo"),
-        Peer.of(LIGER, "loss_type sapo"),
-        Peer.of(SKYRL, "sapo").differs("log-ratios are held within ±20"),
-        Peer.of(AREAL, "sapo_loss_fn").differs("the mean over all tokens"));
+        Counterpart.of(VERL, "sapo")
+            .differs("always seq-mean-token-mean; log-ratios are held within ±20"),
+        Counterpart.of(TRL, "loss_type sapo"),
+        Counterpart.of(LIGER, "loss_type sapo"),
+        Counterpart.of(SKYRL, "sapo").differs("log-ratios are held within ±20"),
+        Counterpart.of(AREAL, "sapo_loss_fn").differs("the mean over all tokens"));
   }
 
   @Override

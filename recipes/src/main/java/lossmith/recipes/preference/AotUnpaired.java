@@ -3,7 +3,7 @@ package lossmith.recipes.preference;
 import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -12,7 +12,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -47,8 +47,8 @@ public final class AotUnpaired implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
-    return List.of(Peer.of(TRL, "aot_unpaired"));
+  public Seq<Counterpart> peers() {
+    return List.of(Counterpart.of(TRL, "aot_unpaired"));
   }
 
   @Override

@@ -3,8 +3,8 @@ package lossmith.recipes.preference;
 import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Peer.Project.LIGER;
-import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.LIGER;
+import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -13,7 +13,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 
 /**
@@ -43,12 +43,12 @@ public final class ApoDown implements PairLoss {
   }
 
   @Override
-  public Seq<Peer> peers() {
-    return List.of(Peer.of(TRL, "apo_down"), Peer.of(LIGER, "apo_down"));
+  public Seq<Counterpart> peers() {
+    return List.of(Counterpart.of(TRL, "apo_down"), Counterpart.of(LIGER, "apo_down"));
   }
 
   @Override
-  public Loss loss(Conventions c, Score score) {
+  public Loss loss(Conventions c, PairScore score) {
     Parameter beta = parameter("beta", 0.1, 1e-6, 1e3);
     Term<Group> chosen = score.chosen(Preference.towardsReference()).scaledBy(beta);
     Term<Group> margin = score.margin(Preference.towardsReference()).scaledBy(beta);

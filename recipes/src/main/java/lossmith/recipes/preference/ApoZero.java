@@ -5,8 +5,8 @@ import static lossmith.dsl.Over.SEQUENCES;
 import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Peer.Project.LIGER;
-import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.LIGER;
+import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -15,7 +15,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -49,8 +49,8 @@ public final class ApoZero implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
-    return List.of(Peer.of(TRL, "apo_zero"), Peer.of(LIGER, "apo_zero"));
+  public Seq<Counterpart> peers() {
+    return List.of(Counterpart.of(TRL, "apo_zero"), Counterpart.of(LIGER, "apo_zero"));
   }
 
   @Override

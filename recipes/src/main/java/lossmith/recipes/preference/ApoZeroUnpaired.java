@@ -9,7 +9,7 @@ import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -20,7 +20,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -57,8 +57,8 @@ public final class ApoZeroUnpaired implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
-    return List.of(Peer.of(TRL, "KTOTrainer, loss_type apo_zero_unpaired"));
+  public Seq<Counterpart> peers() {
+    return List.of(Counterpart.of(TRL, "KTOTrainer, loss_type apo_zero_unpaired"));
   }
 
   @Override

@@ -3,8 +3,8 @@ package lossmith.recipes.preference;
 import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Peer.Project.LIGER;
-import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.LIGER;
+import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -14,7 +14,7 @@ import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 
 /** −log σ(x₊) − log σ(−x₋), with x = β · log ratio of a response. */
@@ -51,12 +51,12 @@ public final class BcoPair implements PairLoss {
   }
 
   @Override
-  public Seq<Peer> peers() {
-    return List.of(Peer.of(TRL, "bco_pair"), Peer.of(LIGER, "bco_pair"));
+  public Seq<Counterpart> peers() {
+    return List.of(Counterpart.of(TRL, "bco_pair"), Counterpart.of(LIGER, "bco_pair"));
   }
 
   @Override
-  public Loss loss(Conventions c, Score score) {
+  public Loss loss(Conventions c, PairScore score) {
     Parameter beta = parameter("beta", 0.1, 1e-6, 1e3);
     Term<Group> chosen = score.chosen(Preference.towardsReference()).scaledBy(beta);
     Term<Group> rejected = score.rejected(Preference.towardsReference()).scaledBy(beta);

@@ -3,9 +3,9 @@ package lossmith.recipes.preference;
 import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Peer.Project.OPENRLHF;
-import static lossmith.recipes.Peer.Project.OPEN_INSTRUCT;
-import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.OPENRLHF;
+import static lossmith.recipes.Counterpart.Project.OPEN_INSTRUCT;
+import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -13,7 +13,7 @@ import lossmith.dsl.Level.Group;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 
 /** A share of the pairs counts the other way round. */
@@ -40,16 +40,16 @@ public final class Cdpo implements PairLoss {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(TRL, "TPOTrainer and CPOTrainer, sigmoid with label_smoothing")
+        Counterpart.of(TRL, "TPOTrainer and CPOTrainer, sigmoid with label_smoothing")
             .differs("of log π, no reference; DPOTrainer's sigmoid reads no label_smoothing"),
-        Peer.of(OPENRLHF, "DPOLoss, label_smoothing"),
-        Peer.of(OPEN_INSTRUCT, "dpo, label_smoothing"));
+        Counterpart.of(OPENRLHF, "DPOLoss, label_smoothing"),
+        Counterpart.of(OPEN_INSTRUCT, "dpo, label_smoothing"));
   }
 
   @Override
-  public Loss loss(Conventions c, Score score) {
+  public Loss loss(Conventions c, PairScore score) {
     Term<Group> h = score.margin(Preference.towardsReference());
     Term<Group> x = h.scaledBy(parameter("beta", 0.1, 1e-6, 1e3));
     return maximise(Preference.smoothed(x).mean(GROUPS));

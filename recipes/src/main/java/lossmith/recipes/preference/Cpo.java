@@ -5,8 +5,8 @@ import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Peer.Project.LIGER;
-import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.LIGER;
+import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -15,7 +15,7 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -55,9 +55,10 @@ public final class Cpo implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(TRL, "CPOTrainer, loss_type sigmoid"), Peer.of(LIGER, "LigerFusedLinearCPOLoss"));
+        Counterpart.of(TRL, "CPOTrainer, loss_type sigmoid"),
+        Counterpart.of(LIGER, "LigerFusedLinearCPOLoss"));
   }
 
   @Override

@@ -4,8 +4,8 @@ import static lossmith.dsl.Axis.GROUP;
 import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Peer.Project.LIGER;
-import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.LIGER;
+import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -14,7 +14,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 
 /** (1 − m)·(−log σ(x)) + m·e^−x, with x = β · margin and m = σ(x/τ). */
@@ -41,12 +41,12 @@ public final class DiscoPop implements PairLoss {
   }
 
   @Override
-  public Seq<Peer> peers() {
-    return List.of(Peer.of(TRL, "discopop"), Peer.of(LIGER, "discopop"));
+  public Seq<Counterpart> peers() {
+    return List.of(Counterpart.of(TRL, "discopop"), Counterpart.of(LIGER, "discopop"));
   }
 
   @Override
-  public Loss loss(Conventions c, Score score) {
+  public Loss loss(Conventions c, PairScore score) {
     Parameter beta = parameter("beta", 0.1, 1e-6, 1e3);
     Parameter tau = parameter("tau", 0.05, 1e-3, 1e3);
     Term<Group> x = score.margin(Preference.towardsReference()).scaledBy(beta);

@@ -3,15 +3,15 @@ package lossmith.recipes.preference;
 import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Peer.Project.AREAL;
-import static lossmith.recipes.Peer.Project.LIGER;
-import static lossmith.recipes.Peer.Project.NEMO_RL;
-import static lossmith.recipes.Peer.Project.OPENRLHF;
-import static lossmith.recipes.Peer.Project.OPEN_INSTRUCT;
-import static lossmith.recipes.Peer.Project.ROLL;
-import static lossmith.recipes.Peer.Project.TINKER;
-import static lossmith.recipes.Peer.Project.TRL;
-import static lossmith.recipes.Peer.Project.VERL_RECIPE;
+import static lossmith.recipes.Counterpart.Project.AREAL;
+import static lossmith.recipes.Counterpart.Project.LIGER;
+import static lossmith.recipes.Counterpart.Project.NEMO_RL;
+import static lossmith.recipes.Counterpart.Project.OPENRLHF;
+import static lossmith.recipes.Counterpart.Project.OPEN_INSTRUCT;
+import static lossmith.recipes.Counterpart.Project.ROLL;
+import static lossmith.recipes.Counterpart.Project.TINKER;
+import static lossmith.recipes.Counterpart.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.VERL_RECIPE;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -20,7 +20,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 
 /** The log-odds of the chosen response, as a logistic regression. */
@@ -52,21 +52,21 @@ public final class Dpo implements PairLoss {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(TRL, "sigmoid"),
-        Peer.of(OPENRLHF, "DPOLoss"),
-        Peer.of(LIGER, "sigmoid"),
-        Peer.of(NEMO_RL, "DPOLossFn"),
-        Peer.of(OPEN_INSTRUCT, "dpo"),
-        Peer.of(AREAL, "dpo_preference_loss, sigmoid"),
-        Peer.of(TINKER, "compute_dpo_loss"),
-        Peer.of(VERL_RECIPE, "spin, compute_online_dpo_loss"),
-        Peer.of(ROLL, "dpo pipeline, sigmoid"));
+        Counterpart.of(TRL, "sigmoid"),
+        Counterpart.of(OPENRLHF, "DPOLoss"),
+        Counterpart.of(LIGER, "sigmoid"),
+        Counterpart.of(NEMO_RL, "DPOLossFn"),
+        Counterpart.of(OPEN_INSTRUCT, "dpo"),
+        Counterpart.of(AREAL, "dpo_preference_loss, sigmoid"),
+        Counterpart.of(TINKER, "compute_dpo_loss"),
+        Counterpart.of(VERL_RECIPE, "spin, compute_online_dpo_loss"),
+        Counterpart.of(ROLL, "dpo pipeline, sigmoid"));
   }
 
   @Override
-  public Loss loss(Conventions c, Score score) {
+  public Loss loss(Conventions c, PairScore score) {
     Term<Group> h = score.margin(Preference.towardsReference());
     return maximise(h.scaledBy(parameter("beta", 0.1, 1e-6, 1e3)).logSigmoid().mean(GROUPS));
   }

@@ -3,8 +3,8 @@ package lossmith.recipes.preference;
 import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Peer.Project.LIGER;
-import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.LIGER;
+import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -13,7 +13,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 
 /** SLiC's hinge on the margin of DPO. */
@@ -45,12 +45,12 @@ public final class DpoHinge implements PairLoss {
   }
 
   @Override
-  public Seq<Peer> peers() {
-    return List.of(Peer.of(TRL, "hinge"), Peer.of(LIGER, "hinge"));
+  public Seq<Counterpart> peers() {
+    return List.of(Counterpart.of(TRL, "hinge"), Counterpart.of(LIGER, "hinge"));
   }
 
   @Override
-  public Loss loss(Conventions c, Score score) {
+  public Loss loss(Conventions c, PairScore score) {
     Term<Group> h = score.margin(Preference.towardsReference());
     return minimise(Preference.hinge(h, parameter("beta", 0.1, 1e-6, 1e3)).mean(GROUPS));
   }

@@ -3,8 +3,8 @@ package lossmith.recipes.preference;
 import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Peer.Project.OPEN_INSTRUCT;
-import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.OPEN_INSTRUCT;
+import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -13,7 +13,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 
 /** The logistic loss of the difference of mean log-ratios. */
@@ -45,12 +45,12 @@ public final class DpoLengthNormalised implements PairLoss {
   }
 
   @Override
-  public Seq<Peer> peers() {
-    return List.of(Peer.of(TRL, "sigmoid_norm"), Peer.of(OPEN_INSTRUCT, "dpo_norm"));
+  public Seq<Counterpart> peers() {
+    return List.of(Counterpart.of(TRL, "sigmoid_norm"), Counterpart.of(OPEN_INSTRUCT, "dpo_norm"));
   }
 
   @Override
-  public Loss loss(Conventions c, Score score) {
+  public Loss loss(Conventions c, PairScore score) {
     Term<Group> h = score.meanMargin(Preference.towardsReference());
     return maximise(h.scaledBy(parameter("beta", 5, 1e-6, 1e3)).logSigmoid().mean(GROUPS));
   }

@@ -5,8 +5,8 @@ import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.expTimes;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Peer.Project.LIGER;
-import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.LIGER;
+import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -16,7 +16,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 
 /** KL((σ(βh), σ(−βh)) ‖ (1 − ε, ε)), at least 0. */
@@ -43,12 +43,12 @@ public final class Exo implements PairLoss {
   }
 
   @Override
-  public Seq<Peer> peers() {
-    return List.of(Peer.of(TRL, "exo_pair"), Peer.of(LIGER, "exo_pair"));
+  public Seq<Counterpart> peers() {
+    return List.of(Counterpart.of(TRL, "exo_pair"), Counterpart.of(LIGER, "exo_pair"));
   }
 
   @Override
-  public Loss loss(Conventions c, Score score) {
+  public Loss loss(Conventions c, PairScore score) {
     Term<Group> x =
         score.margin(Preference.towardsReference()).scaledBy(parameter("beta", 0.1, 1e-6, 1e3));
     Parameter wrong = parameter("label_smoothing", 0.1, 1e-6, 0.5);

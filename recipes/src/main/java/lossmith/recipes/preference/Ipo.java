@@ -3,11 +3,11 @@ package lossmith.recipes.preference;
 import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Peer.Project.AREAL;
-import static lossmith.recipes.Peer.Project.OPENRLHF;
-import static lossmith.recipes.Peer.Project.ROLL;
-import static lossmith.recipes.Peer.Project.TRL;
-import static lossmith.recipes.Peer.Project.VERL_RECIPE;
+import static lossmith.recipes.Counterpart.Project.AREAL;
+import static lossmith.recipes.Counterpart.Project.OPENRLHF;
+import static lossmith.recipes.Counterpart.Project.ROLL;
+import static lossmith.recipes.Counterpart.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.VERL_RECIPE;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -15,7 +15,7 @@ import lossmith.dsl.Level.Group;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 
 /** A regression of the margin on 1/(2β). */
@@ -48,17 +48,17 @@ public final class Ipo implements PairLoss {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(TRL, "ipo"),
-        Peer.of(OPENRLHF, "ipo").differs("the margin is of sums over tokens"),
-        Peer.of(AREAL, "dpo_preference_loss, ipo"),
-        Peer.of(VERL_RECIPE, "spin, ipo").differs("the margin is of sums over tokens"),
-        Peer.of(ROLL, "dpo pipeline, ipo"));
+        Counterpart.of(TRL, "ipo"),
+        Counterpart.of(OPENRLHF, "ipo").differs("the margin is of sums over tokens"),
+        Counterpart.of(AREAL, "dpo_preference_loss, ipo"),
+        Counterpart.of(VERL_RECIPE, "spin, ipo").differs("the margin is of sums over tokens"),
+        Counterpart.of(ROLL, "dpo pipeline, ipo"));
   }
 
   @Override
-  public Loss loss(Conventions c, Score score) {
+  public Loss loss(Conventions c, PairScore score) {
     Term<Group> h = score.meanMargin(Preference.towardsReference());
     return minimise(Preference.identity(h, parameter("beta", 0.1, 1e-3, 1e3)).mean(GROUPS));
   }

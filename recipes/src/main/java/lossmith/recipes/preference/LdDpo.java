@@ -10,7 +10,7 @@ import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.scanForward;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -23,7 +23,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 
 /**
@@ -58,12 +58,12 @@ public final class LdDpo implements PairLoss {
   }
 
   @Override
-  public Seq<Peer> peers() {
-    return List.of(Peer.of(TRL, "DPOTrainer, ld_alpha"));
+  public Seq<Counterpart> peers() {
+    return List.of(Counterpart.of(TRL, "DPOTrainer, ld_alpha"));
   }
 
   @Override
-  public Loss loss(Conventions c, Score score) {
+  public Loss loss(Conventions c, PairScore score) {
     Detached<Token> w = weight(parameter("ld_alpha", 0.5, 0, 1));
     Term<Group> h = score.margin(Preference.towardsReference().weightedBy(w));
     return maximise(h.scaledBy(parameter("beta", 0.1, 1e-6, 1e3)).logSigmoid().mean(GROUPS));

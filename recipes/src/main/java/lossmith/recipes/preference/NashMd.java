@@ -6,7 +6,7 @@ import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -14,7 +14,7 @@ import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Loss;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -52,9 +52,10 @@ public final class NashMd implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(TRL, "NashMDTrainer").differs("each token is weighted by its own log-ratio alone"));
+        Counterpart.of(TRL, "NashMDTrainer")
+            .differs("each token is weighted by its own log-ratio alone"));
   }
 
   @Override

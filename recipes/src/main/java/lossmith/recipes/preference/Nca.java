@@ -3,8 +3,8 @@ package lossmith.recipes.preference;
 import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Peer.Project.LIGER;
-import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.LIGER;
+import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -13,7 +13,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 
 /** −log σ(x₊) − (log σ(−x₊) + log σ(−x₋)) / 2, with x = β · log ratio of a response. */
@@ -40,12 +40,12 @@ public final class Nca implements PairLoss {
   }
 
   @Override
-  public Seq<Peer> peers() {
-    return List.of(Peer.of(TRL, "nca_pair"), Peer.of(LIGER, "nca_pair"));
+  public Seq<Counterpart> peers() {
+    return List.of(Counterpart.of(TRL, "nca_pair"), Counterpart.of(LIGER, "nca_pair"));
   }
 
   @Override
-  public Loss loss(Conventions c, Score score) {
+  public Loss loss(Conventions c, PairScore score) {
     Parameter beta = parameter("beta", 0.1, 1e-6, 1e3);
     Term<Group> chosen = score.chosen(Preference.towardsReference()).scaledBy(beta);
     Term<Group> rejected = score.rejected(Preference.towardsReference()).scaledBy(beta);

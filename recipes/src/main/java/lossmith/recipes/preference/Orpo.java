@@ -9,8 +9,8 @@ import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.sign;
-import static lossmith.recipes.Peer.Project.LIGER;
-import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.LIGER;
+import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -21,7 +21,7 @@ import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -60,11 +60,11 @@ public final class Orpo implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(TRL, "ORPOTrainer")
+        Counterpart.of(TRL, "ORPOTrainer")
             .differs("the likelihood is a mean over all tokens, those of the prompt among them"),
-        Peer.of(LIGER, "LigerFusedLinearORPOLoss")
+        Counterpart.of(LIGER, "LigerFusedLinearORPOLoss")
             .differs("the likelihood is a mean over the tokens of all chosen responses"));
   }
 

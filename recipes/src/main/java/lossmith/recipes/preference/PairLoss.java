@@ -15,10 +15,10 @@ public interface PairLoss extends Recipe {
    * @param c the choices that trainers make differently
    * @param score what is compared
    */
-  Loss loss(Conventions c, Score score);
+  Loss loss(Conventions c, PairScore score);
 
   @Override
   default Loss loss(Conventions c) {
-    return loss(c, Score.LOG_RATIO);
+    return loss(c, PairScore.LOG_RATIO);
   }
 }

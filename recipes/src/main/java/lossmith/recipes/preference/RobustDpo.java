@@ -4,8 +4,8 @@ import static lossmith.dsl.Axis.GROUP;
 import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Peer.Project.LIGER;
-import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.LIGER;
+import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -16,7 +16,7 @@ import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 
 /** (−(1 − ε) log σ(βh) + ε log σ(−βh)) / (1 − 2ε): over flips at rate ε its mean is that of DPO. */
@@ -49,12 +49,12 @@ public final class RobustDpo implements PairLoss {
   }
 
   @Override
-  public Seq<Peer> peers() {
-    return List.of(Peer.of(TRL, "robust"), Peer.of(LIGER, "robust"));
+  public Seq<Counterpart> peers() {
+    return List.of(Counterpart.of(TRL, "robust"), Counterpart.of(LIGER, "robust"));
   }
 
   @Override
-  public Loss loss(Conventions c, Score score) {
+  public Loss loss(Conventions c, PairScore score) {
     Term<Group> x =
         score.margin(Preference.towardsReference()).scaledBy(parameter("beta", 0.1, 1e-6, 1e3));
     Parameter wrong = parameter("label_smoothing", 0.1, 0, 0.45);

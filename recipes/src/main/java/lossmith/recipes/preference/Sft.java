@@ -5,8 +5,8 @@ import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.count;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
-import static lossmith.recipes.Peer.Project.NEMO_RL;
-import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.NEMO_RL;
+import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -15,7 +15,7 @@ import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Loss;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -45,8 +45,9 @@ public final class Sft implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
-    return List.of(Peer.of(TRL, "sft"), Peer.of(NEMO_RL, "DPOLossFn, sft_loss_weight"));
+  public Seq<Counterpart> peers() {
+    return List.of(
+        Counterpart.of(TRL, "sft"), Counterpart.of(NEMO_RL, "DPOLossFn, sft_loss_weight"));
   }
 
   @Override

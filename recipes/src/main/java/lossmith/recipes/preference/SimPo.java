@@ -5,9 +5,9 @@ import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Peer.Project.LIGER;
-import static lossmith.recipes.Peer.Project.OPEN_INSTRUCT;
-import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.LIGER;
+import static lossmith.recipes.Counterpart.Project.OPEN_INSTRUCT;
+import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -16,7 +16,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -49,11 +49,11 @@ public final class SimPo implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(TRL, "CPOTrainer, loss_type simpo"),
-        Peer.of(LIGER, "LigerFusedLinearSimPOLoss").differs("γ is 0.5"),
-        Peer.of(OPEN_INSTRUCT, "simpo"));
+        Counterpart.of(TRL, "CPOTrainer, loss_type simpo"),
+        Counterpart.of(LIGER, "LigerFusedLinearSimPOLoss").differs("γ is 0.5"),
+        Counterpart.of(OPEN_INSTRUCT, "simpo"));
   }
 
   @Override

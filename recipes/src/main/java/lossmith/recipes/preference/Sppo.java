@@ -6,8 +6,8 @@ import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Peer.Project.LIGER;
-import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.LIGER;
+import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -17,7 +17,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 
 /** (x₊ − 1/(2β))² + (x₋ + 1/(2β))², with x the log ratio of a response. */
@@ -44,12 +44,12 @@ public final class Sppo implements PairLoss {
   }
 
   @Override
-  public Seq<Peer> peers() {
-    return List.of(Peer.of(TRL, "sppo_hard"), Peer.of(LIGER, "sppo_hard"));
+  public Seq<Counterpart> peers() {
+    return List.of(Counterpart.of(TRL, "sppo_hard"), Counterpart.of(LIGER, "sppo_hard"));
   }
 
   @Override
-  public Loss loss(Conventions c, Score score) {
+  public Loss loss(Conventions c, PairScore score) {
     Parameter beta = parameter("beta", 0.1, 1e-3, 1e3);
     Detached<Group> half = constant(0.5, BATCH).dividedBy(beta).per(GROUP);
     Term<Group> chosen = score.chosen(Preference.towardsReference()).minus(half);

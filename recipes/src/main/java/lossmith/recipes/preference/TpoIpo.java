@@ -3,13 +3,13 @@ package lossmith.recipes.preference;
 import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.dsl.Loss;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -39,8 +39,8 @@ public final class TpoIpo implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
-    return List.of(Peer.of(TRL, "TPOTrainer, loss_type ipo").differs("β is 0.01"));
+  public Seq<Counterpart> peers() {
+    return List.of(Counterpart.of(TRL, "TPOTrainer, loss_type ipo").differs("β is 0.01"));
   }
 
   @Override

@@ -4,7 +4,7 @@ import static lossmith.dsl.Axis.GROUP;
 import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -13,7 +13,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -48,8 +48,8 @@ public final class TpoLength implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
-    return List.of(Peer.of(TRL, "TPOTrainer, loss_type tpo-l").differs("β is 0.01"));
+  public Seq<Counterpart> peers() {
+    return List.of(Counterpart.of(TRL, "TPOTrainer, loss_type tpo-l").differs("β is 0.01"));
   }
 
   @Override

@@ -8,8 +8,8 @@ import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Peer.Project.OPEN_INSTRUCT;
-import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.OPEN_INSTRUCT;
+import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -20,7 +20,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 
 /**
@@ -55,10 +55,10 @@ public final class Wpo implements PairLoss {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(TRL, "use_weighting"),
-        Peer.of(OPEN_INSTRUCT, "wpo")
+        Counterpart.of(TRL, "use_weighting"),
+        Counterpart.of(OPEN_INSTRUCT, "wpo")
             .differs("the least of e^(mean log π of both) and 1, no Σπ²")
             .wrong(
                 "takes the mean of what is a sum already, so the weight of a long pair is"
@@ -66,7 +66,7 @@ public final class Wpo implements PairLoss {
   }
 
   @Override
-  public Loss loss(Conventions c, Score score) {
+  public Loss loss(Conventions c, PairScore score) {
     Term<Group> h = score.margin(Preference.towardsReference());
     return maximise(
         h.scaledBy(parameter("beta", 0.1, 1e-6, 1e3))

@@ -9,7 +9,7 @@ import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -19,7 +19,7 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -51,8 +51,8 @@ public final class Xpo implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
-    return List.of(Peer.of(TRL, "XPOTrainer"));
+  public Seq<Counterpart> peers() {
+    return List.of(Counterpart.of(TRL, "XPOTrainer"));
   }
 
   @Override

@@ -10,7 +10,7 @@ import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.referenceLogProb;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.trainable;
-import static lossmith.recipes.Peer.Project.VERL_RECIPE;
+import static lossmith.recipes.Counterpart.Project.VERL_RECIPE;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -20,7 +20,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Advantages;
@@ -61,9 +61,9 @@ public final class FlowRl implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(VERL_RECIPE, "flowrl, compute_flowrl")
+        Counterpart.of(VERL_RECIPE, "flowrl, compute_flowrl")
             .differs("the weight is held at 10 from above alone"));
   }
 

@@ -7,7 +7,7 @@ import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Peer.Project.VERL_RECIPE;
+import static lossmith.recipes.Counterpart.Project.VERL_RECIPE;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -15,7 +15,7 @@ import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Centred;
@@ -53,9 +53,9 @@ public final class Gvpo implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(VERL_RECIPE, "gvpo, compute_policy_loss_gvpo")
+        Counterpart.of(VERL_RECIPE, "gvpo, compute_policy_loss_gvpo")
             .differs(
                 "π_old for π_ref; the mean of R_θ is held, which leaves the gradient as it is; the"
                     + " sum over n − 1"));

@@ -9,7 +9,7 @@ import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Peer.Project.VERL_RECIPE;
+import static lossmith.recipes.Counterpart.Project.VERL_RECIPE;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -20,7 +20,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -57,9 +57,9 @@ public final class SppoRegression implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(VERL_RECIPE, "sppo, compute_sppo_loss")
+        Counterpart.of(VERL_RECIPE, "sppo, compute_sppo_loss")
             .differs("log Z is of rewards at a temperature of its own, by default that of η = 1")
             .wrong("Z is the mean over the batch, whose prompts have nothing in common"));
   }

@@ -9,7 +9,7 @@ import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Peer.Project.TPO;
+import static lossmith.recipes.Counterpart.Project.TPO;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -20,7 +20,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Advantages;
@@ -55,9 +55,9 @@ public final class Tpo implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(TPO, "tpo_target").differs("a deviation of at most 1e-6 is taken for 1"));
+        Counterpart.of(TPO, "tpo_target").differs("a deviation of at most 1e-6 is taken for 1"));
   }
 
   @Override

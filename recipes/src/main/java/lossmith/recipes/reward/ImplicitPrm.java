@@ -5,7 +5,7 @@ import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Peer.Project.VERL_RECIPE;
+import static lossmith.recipes.Counterpart.Project.VERL_RECIPE;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -14,7 +14,7 @@ import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.preference.Preference;
@@ -46,8 +46,8 @@ public final class ImplicitPrm implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
-    return List.of(Peer.of(VERL_RECIPE, "prime, compute_ce_dpo_loss_rm"));
+  public Seq<Counterpart> peers() {
+    return List.of(Counterpart.of(VERL_RECIPE, "prime, compute_ce_dpo_loss_rm"));
   }
 
   @Override

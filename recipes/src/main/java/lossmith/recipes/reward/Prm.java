@@ -6,7 +6,7 @@ import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.trainable;
-import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -16,7 +16,7 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -49,8 +49,9 @@ public final class Prm implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
-    return List.of(Peer.of(TRL, "PRMTrainer").differs("two logits, of which q is the difference"));
+  public Seq<Counterpart> peers() {
+    return List.of(
+        Counterpart.of(TRL, "PRMTrainer").differs("two logits, of which q is the difference"));
   }
 
   @Override

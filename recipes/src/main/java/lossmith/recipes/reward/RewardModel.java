@@ -9,10 +9,10 @@ import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.sign;
 import static lossmith.dsl.Terms.trainable;
-import static lossmith.recipes.Peer.Project.AREAL;
-import static lossmith.recipes.Peer.Project.NEMO_RL;
-import static lossmith.recipes.Peer.Project.OPENRLHF;
-import static lossmith.recipes.Peer.Project.TRL;
+import static lossmith.recipes.Counterpart.Project.AREAL;
+import static lossmith.recipes.Counterpart.Project.NEMO_RL;
+import static lossmith.recipes.Counterpart.Project.OPENRLHF;
+import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -21,7 +21,7 @@ import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Peer;
+import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -54,12 +54,13 @@ public final class RewardModel implements Recipe {
   }
 
   @Override
-  public Seq<Peer> peers() {
+  public Seq<Counterpart> peers() {
     return List.of(
-        Peer.of(OPENRLHF, "PairWiseLoss").differs("a margin of each pair; no centring"),
-        Peer.of(NEMO_RL, "PreferenceLossFn").differs("no margin, no centring"),
-        Peer.of(TRL, "RewardTrainer, center_rewards_coefficient").differs("a margin of each pair"),
-        Peer.of(AREAL, "compute_rw_loss").differs("no margin, no centring"));
+        Counterpart.of(OPENRLHF, "PairWiseLoss").differs("a margin of each pair; no centring"),
+        Counterpart.of(NEMO_RL, "PreferenceLossFn").differs("no margin, no centring"),
+        Counterpart.of(TRL, "RewardTrainer, center_rewards_coefficient")
+            .differs("a margin of each pair"),
+        Counterpart.of(AREAL, "compute_rw_loss").differs("no margin, no centring"));
   }
 
   @Override

@@ -38,8 +38,8 @@ import lossmith.recipes.preference.Exo;
 import lossmith.recipes.preference.Ipo;
 import lossmith.recipes.preference.LdDpo;
 import lossmith.recipes.preference.Nca;
+import lossmith.recipes.preference.PairScore;
 import lossmith.recipes.preference.RobustDpo;
-import lossmith.recipes.preference.Score;
 import lossmith.recipes.preference.Sft;
 import lossmith.recipes.preference.Sppo;
 import lossmith.recipes.preference.Wpo;
@@ -58,7 +58,7 @@ import lossmith.recipes.preference.Wpo;
  */
 public record TrlDpo(
     Seq<Weighed> losses,
-    Score score,
+    PairScore score,
     Map<String, Double> settings,
     Option<Double> tail,
     boolean weighted) {
@@ -125,15 +125,19 @@ public record TrlDpo(
   }
 
   private Detached<Batch> chosen(Term<Token> x) {
-    return Score.LOG_RATIO.chosen(x.weightedBy(counted())).stopGradient().mean(GROUPS);
+    return PairScore.LOG_RATIO.chosen(x.weightedBy(counted())).stopGradient().mean(GROUPS);
   }
 
   private Detached<Batch> rejected(Term<Token> x) {
-    return Score.LOG_RATIO.rejected(x.weightedBy(counted())).stopGradient().mean(GROUPS);
+    return PairScore.LOG_RATIO.rejected(x.weightedBy(counted())).stopGradient().mean(GROUPS);
   }
 
   private Detached<Level.Group> better(Term<Token> x) {
-    return Score.LOG_RATIO.margin(x.weightedBy(counted())).stopGradient().positive().indicator();
+    return PairScore.LOG_RATIO
+        .margin(x.weightedBy(counted()))
+        .stopGradient()
+        .positive()
+        .indicator();
   }
 
   /** Settings put in, tokens and pairs weighted: a mean over pairs is of each times its weight. */

@@ -11,7 +11,7 @@ import lossmith.dsl.Clip;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Term;
-import lossmith.recipes.preference.Score;
+import lossmith.recipes.preference.PairScore;
 
 /**
  * What TRL's {@code DPOTrainer} compares under its {@code f_divergence_type}, x the log-ratio of a
@@ -20,22 +20,22 @@ import lossmith.recipes.preference.Score;
  *
  * @param of the score of a response
  */
-public record TrlScore(Score of) implements Score {
+public record TrlScore(PairScore of) implements PairScore {
   /** At α this near to 1 the α-divergence is the reverse one. */
   private static final double NEAR = 1e-6;
 
   /** {@return x} */
-  public static Score reverse() {
-    return Score.LOG_RATIO;
+  public static PairScore reverse() {
+    return PairScore.LOG_RATIO;
   }
 
   /** {@return −e^(−x), without a bound} */
-  public static Score forward() {
+  public static PairScore forward() {
     return score(x -> x.negated().exp().negated());
   }
 
   /** {@return log σ(x)} */
-  public static Score jensenShannon() {
+  public static PairScore jensenShannon() {
     return score(Term::logSigmoid);
   }
 
@@ -44,7 +44,7 @@ public record TrlScore(Score of) implements Score {
    *
    * @param alpha α, {@code f_alpha_divergence_coef}
    */
-  public static Score power(double alpha) {
+  public static PairScore power(double alpha) {
     double power = alpha - 1;
     return Math.abs(power) < NEAR
         ? reverse()
@@ -59,16 +59,16 @@ public record TrlScore(Score of) implements Score {
    *
    * @param margin the score of the margin
    */
-  static Score inMarginAlone(Score margin) {
-    return new Score() {
+  static PairScore inMarginAlone(PairScore margin) {
+    return new PairScore() {
       @Override
       public Term<Group> chosen(Term<Token> x) {
-        return Score.LOG_RATIO.chosen(x);
+        return PairScore.LOG_RATIO.chosen(x);
       }
 
       @Override
       public Term<Group> rejected(Term<Token> x) {
-        return Score.LOG_RATIO.rejected(x);
+        return PairScore.LOG_RATIO.rejected(x);
       }
 
       @Override
@@ -78,8 +78,8 @@ public record TrlScore(Score of) implements Score {
     };
   }
 
-  private static Score score(UnaryOperator<Term<Group>> f) {
-    return new TrlScore(Score.of(f));
+  private static PairScore score(UnaryOperator<Term<Group>> f) {
+    return new TrlScore(PairScore.of(f));
   }
 
   @Override
@@ -95,8 +95,8 @@ public record TrlScore(Score of) implements Score {
   @Override
   public Term<Group> meanMargin(Term<Token> x) {
     return chosen(x)
-        .dividedBy(length(Score.LOG_RATIO.chosen(constant(1, TOKEN))))
-        .minus(rejected(x).dividedBy(length(Score.LOG_RATIO.rejected(constant(1, TOKEN)))));
+        .dividedBy(length(PairScore.LOG_RATIO.chosen(constant(1, TOKEN))))
+        .minus(rejected(x).dividedBy(length(PairScore.LOG_RATIO.rejected(constant(1, TOKEN)))));
   }
 
   private static Term<Group> length(Term<Group> tokens) {

@@ -17,7 +17,7 @@ import lossmith.dsl.Columns;
 import lossmith.dsl.Loss;
 import lossmith.dsl.ProblemException;
 import lossmith.dsl.Term;
-import lossmith.dsl.bind.Bound;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Inputs;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
@@ -104,13 +104,13 @@ class RecipesTest {
               .exists(input -> input.name().equals(Columns.SIGN));
       Samples samples = paired ? Small.pairs() : Small.ragged();
       for (Conventions c : new Conventions[] {Conventions.paper(), Conventions.verl()}) {
-        Bound bound =
-            Bound.of(recipe.loss(c), Surface.LOGITS, samples.columns().addAll(samples.grids()));
+        BoundLoss bound =
+            BoundLoss.of(recipe.loss(c), Surface.LOGITS, samples.columns().addAll(samples.grids()));
         Reference reference = new Reference(samples, HashMap.empty());
         assertTrue(Double.isFinite(reference.number(bound.value())), recipe.name());
         double largest = 0;
         Set<String> trains = recipe.loss(c).trains().toJavaSet();
-        String trained = trains.contains(Loss.POLICY) ? Bound.LOGITS : trains.iterator().next();
+        String trained = trains.contains(Loss.POLICY) ? BoundLoss.LOGITS : trains.iterator().next();
         for (double g : reference.of(bound.gradients().get(trained).get())) {
           assertTrue(Double.isFinite(g), recipe.name());
           largest = Math.max(largest, Math.abs(g));
@@ -136,7 +136,7 @@ class RecipesTest {
   @Test
   void cispoAsPrintedHasNoGradient() {
     Samples samples = Small.pair(1.1, 0.9);
-    Bound bound = Small.bound(Misprints.cispo(Conventions.paper()), samples);
+    BoundLoss bound = Small.bound(Misprints.cispo(Conventions.paper()), samples);
     assertTrue(bound.gradients().isEmpty());
   }
 }

@@ -23,7 +23,7 @@ import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.preference.Dpo;
 import lossmith.recipes.preference.PairLoss;
-import lossmith.recipes.preference.Score;
+import lossmith.recipes.preference.PairScore;
 import org.junit.jupiter.api.Test;
 
 /** A part keeps the defaults of its parameters in every composition. */
@@ -113,7 +113,7 @@ class CompositionParametersTest {
     }
 
     @Override
-    public Loss loss(Conventions c, Score score) {
+    public Loss loss(Conventions c, PairScore score) {
       Parameter alpha = Terms.parameter("alpha", 2, 1, 3);
       Term<lossmith.dsl.Level.Group> margin =
           score.margin(Terms.logProb().minus(Terms.referenceLogProb()));
@@ -123,8 +123,8 @@ class CompositionParametersTest {
 
   @Test
   void aScoreAndAPreferenceLossAreToldApartToo() {
-    Part<Score> score = Scores.all().find(s -> s.name().equals("alpha-divergence")).get();
-    Map<String, Range> both = ranges(new Scored(new OwnAlpha(), score));
+    Part<PairScore> score = Scores.all().find(s -> s.name().equals("alpha-divergence")).get();
+    Map<String, Range> both = ranges(new ScoredPreference(new OwnAlpha(), score));
     assertEquals(new Range(2, 1, 3), both.get("own_alpha_alpha").get());
     assertEquals(new Range(0.5, 0, 0.9), both.get("alpha_divergence_alpha").get());
     assertEquals(2, both.size());

@@ -23,7 +23,7 @@ public record Across<F extends Level, T extends Level>(Over<F, T> over, Option<L
   }
 
   /** The members of each element that count. */
-  public int[][] members(Numbers live, Numbers held) {
+  public int[][] members(PlainBatch live, PlainBatch held) {
     int[][] all = live.layout().members(over.from(), over.to());
     if (kept.isEmpty()) {
       return all;

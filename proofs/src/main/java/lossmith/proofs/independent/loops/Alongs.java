@@ -167,7 +167,7 @@ final class Alongs {
 
   /** Yes for the share of the members that count, at least some. */
   static <L extends Level, T extends Level> Asked<L> topShare(
-      Fixed<L> x, Knobs.Knob share, int atLeast, Across<L, T> within) {
+      Fixed<L> x, DrawnParameters.Knob share, int atLeast, Across<L, T> within) {
     Loops k =
         (live, held) ->
             Arrays.stream(within.members(live, held))

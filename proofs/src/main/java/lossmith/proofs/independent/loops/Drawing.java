@@ -17,12 +17,12 @@ public final class Drawing {
   static final int WIDTH = 3;
 
   private final Random random;
-  private Numbers numbers;
+  private PlainBatch numbers;
 
   private Drawing(Random random, Layout layout) {
     this.random = random;
     this.numbers =
-        new Numbers(layout, LinkedHashMap.empty(), LinkedHashMap.empty(), LinkedHashMap.empty());
+        new PlainBatch(layout, LinkedHashMap.empty(), LinkedHashMap.empty(), LinkedHashMap.empty());
   }
 
   /**
@@ -33,7 +33,7 @@ public final class Drawing {
    * @param masked whether some entries that were not sampled are at −∞
    * @param settings parameters by name
    */
-  public static Numbers batch(
+  public static PlainBatch batch(
       Random random, boolean paired, boolean masked, Map<String, Double> settings) {
     Drawing drawing = new Drawing(random, layout(random, paired));
     drawing.numbers = drawing.numbers.with(settings);
@@ -87,8 +87,8 @@ public final class Drawing {
     double[] hidden = random.doubles((long) tokens * WIDTH, -1.5, 1.5).toArray();
     double[] weight = random.doubles((long) VOCABULARY * WIDTH, -1.2, 1.2).toArray();
     double[] bias = random.doubles(VOCABULARY, -0.5, 0.5).toArray();
-    numbers = numbers.with(Numbers.HIDDEN, hidden).with(Numbers.WEIGHT, weight);
-    numbers = random.nextBoolean() ? numbers.with(Numbers.BIAS, bias) : numbers;
+    numbers = numbers.with(PlainBatch.HIDDEN, hidden).with(PlainBatch.WEIGHT, weight);
+    numbers = random.nextBoolean() ? numbers.with(PlainBatch.BIAS, bias) : numbers;
     double[] logits = numbers.logits();
     for (int i = 0; masked && i < logits.length; i++) {
       boolean sampled = numbers.layout().chosen()[i / VOCABULARY] == i % VOCABULARY;
@@ -96,12 +96,12 @@ public final class Drawing {
         logits[i] = Double.NEGATIVE_INFINITY;
       }
     }
-    numbers = numbers.with(Numbers.LOGITS, Level.Name.VOCABULARY, logits);
+    numbers = numbers.with(PlainBatch.LOGITS, Level.Name.VOCABULARY, logits);
   }
 
   private double[] normalised() {
     double[] z = draw(Level.Name.VOCABULARY, random::nextGaussian);
-    return Numbers.logSoftmax(z, VOCABULARY, 1);
+    return PlainBatch.logSoftmax(z, VOCABULARY, 1);
   }
 
   /** A log-probability near that of another policy; none is above 0. */

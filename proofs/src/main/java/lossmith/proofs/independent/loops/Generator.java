@@ -32,19 +32,19 @@ import lossmith.dsl.Level.Token;
  */
 public final class Generator {
   private final Random random;
-  private final Knobs knobs;
-  private final Elementwise elementwise;
-  private final Entries entries;
+  private final DrawnParameters knobs;
+  private final ElementwiseLoops elementwise;
+  private final EntryLoops entries;
   private Set<String> trained = HashSet.empty();
 
   public Generator(Random random, boolean masked, Set<String> columns) {
     this.random = random;
-    this.knobs = new Knobs(random);
-    this.elementwise = new Elementwise(random, knobs);
-    this.entries = new Entries(random, elementwise, masked, columns);
+    this.knobs = new DrawnParameters(random);
+    this.elementwise = new ElementwiseLoops(random, knobs);
+    this.entries = new EntryLoops(random, elementwise, masked, columns);
   }
 
-  public Knobs knobs() {
+  public DrawnParameters knobs() {
     return knobs;
   }
 

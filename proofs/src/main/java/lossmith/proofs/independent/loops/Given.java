@@ -16,25 +16,25 @@ import lossmith.ops.memory.Precision;
 /** Plain arrays as what a compiled loss is given. */
 public final class Given {
   private static final Set<String> POLICY =
-      HashSet.of(Numbers.LOGITS, Numbers.HIDDEN, Numbers.WEIGHT, Numbers.BIAS);
+      HashSet.of(PlainBatch.LOGITS, PlainBatch.HIDDEN, PlainBatch.WEIGHT, PlainBatch.BIAS);
 
   private Given() {}
 
   /** The columns alone, without grids. */
-  public static Samples columns(Numbers numbers) {
+  public static Samples columns(PlainBatch numbers) {
     return built(numbers).piece();
   }
 
   /** The columns, the grids and the logits. */
-  public static Samples whole(Numbers numbers) {
-    SamplesBuilder built = built(numbers).grid(Numbers.LOGITS, grid(numbers, numbers.logits()));
+  public static Samples whole(PlainBatch numbers) {
+    SamplesBuilder built = built(numbers).grid(PlainBatch.LOGITS, grid(numbers, numbers.logits()));
     for (String name : grids(numbers)) {
       built = built.grid(name, grid(numbers, numbers.of(name)));
     }
     return built.build();
   }
 
-  private static SamplesBuilder built(Numbers numbers) {
+  private static SamplesBuilder built(PlainBatch numbers) {
     Layout layout = numbers.layout();
     SamplesBuilder built =
         new SamplesBuilder(layout.lengths(), layout.prompts())
@@ -50,7 +50,7 @@ public final class Given {
   }
 
   /** The names of what is known of every entry of the vocabulary, the policy left out. */
-  static Set<String> grids(Numbers numbers) {
+  static Set<String> grids(PlainBatch numbers) {
     return numbers
         .levels()
         .filterValues(level -> level == Level.Name.VOCABULARY)
@@ -58,13 +58,13 @@ public final class Given {
         .removeAll(POLICY);
   }
 
-  private static Grid grid(Numbers numbers, double[] values) {
+  private static Grid grid(PlainBatch numbers, double[] values) {
     return new Grid(
         numbers.tokens(), numbers.vocabulary(), (row, v) -> values[row * numbers.vocabulary() + v]);
   }
 
   /** The grids as matrices, to be closed. */
-  public static Map<String, Matrix> matrices(Numbers numbers) {
+  public static Map<String, Matrix> matrices(PlainBatch numbers) {
     return grids(numbers)
         .toMap(name -> name, name -> Matrix.of(Precision.FLOAT64, grid(numbers, numbers.of(name))));
   }
@@ -85,7 +85,7 @@ public final class Given {
   }
 
   /** Some tokens of some responses, with the prompts of those, renumbered. */
-  public static Numbers piece(Numbers whole, int[] responses, int[] tokens) {
+  public static PlainBatch piece(PlainBatch whole, int[] responses, int[] tokens) {
     Layout of = whole.layout();
     int[] prompts = prompts(whole, responses);
     Layout layout =
@@ -100,8 +100,8 @@ public final class Given {
             Arrays.stream(responses).mapToLong(s -> of.ids()[s]).toArray(),
             Arrays.stream(tokens).map(t -> of.chosen()[t]).toArray(),
             of.vocabulary());
-    Numbers piece =
-        new Numbers(
+    PlainBatch piece =
+        new PlainBatch(
             layout,
             io.vavr.collection.LinkedHashMap.empty(),
             io.vavr.collection.LinkedHashMap.empty(),
@@ -130,7 +130,7 @@ public final class Given {
   }
 
   /** The prompts of some responses, in order. */
-  public static int[] prompts(Numbers whole, int[] responses) {
+  public static int[] prompts(PlainBatch whole, int[] responses) {
     return Arrays.stream(responses).map(whole::prompt).distinct().sorted().toArray();
   }
 }

@@ -47,7 +47,7 @@ public final class Leaves {
   }
 
   /** log π_old, or what log π is where nobody gave it. */
-  public static double old(Numbers live, Numbers held, int token) {
+  public static double old(PlainBatch live, PlainBatch held, int token) {
     return live.has(Columns.OLD_LOG_PROB)
         ? live.of(Columns.OLD_LOG_PROB, token)
         : held.logProb(token);

@@ -13,7 +13,7 @@ public interface Loops {
    * @param live what gradient flows through
    * @param held the same where gradient is stopped; it stays when {@code live} moves
    */
-  double[] of(Numbers live, Numbers held);
+  double[] of(PlainBatch live, PlainBatch held);
 
   /** The same, through which no gradient flows. */
   default Loops stopped() {

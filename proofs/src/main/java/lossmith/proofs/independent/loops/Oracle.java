@@ -11,15 +11,15 @@ public interface Oracle {
    * @param live what gradient flows through
    * @param held the same where gradient is stopped
    */
-  double[] summands(Numbers live, Numbers held);
+  double[] summands(PlainBatch live, PlainBatch held);
 
   /** The loss. */
-  default double value(Numbers live, Numbers held) {
+  default double value(PlainBatch live, PlainBatch held) {
     return Arrays.stream(summands(live, held)).sum();
   }
 
   /** Σ |summands|: what the loss may be off by rounding is measured by this. */
-  default double scale(Numbers numbers) {
+  default double scale(PlainBatch numbers) {
     return Arrays.stream(summands(numbers, numbers)).map(Math::abs).sum();
   }
 }

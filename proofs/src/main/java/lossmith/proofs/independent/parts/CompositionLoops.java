@@ -4,8 +4,8 @@ import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import java.util.Arrays;
-import lossmith.proofs.independent.loops.Numbers;
 import lossmith.proofs.independent.loops.Oracle;
+import lossmith.proofs.independent.loops.PlainBatch;
 import lossmith.proofs.independent.parts.AdvantageLoops.Expected;
 import lossmith.proofs.independent.parts.ReductionLoops.Reduced;
 import lossmith.proofs.independent.parts.RewardLoops.Earned;
@@ -52,7 +52,7 @@ public final class CompositionLoops implements Oracle {
   }
 
   @Override
-  public double[] summands(Numbers live, Numbers held) {
+  public double[] summands(PlainBatch live, PlainBatch held) {
     Scene s = new Scene(live, held);
     double[] r = one(REWARDS).of(s);
     double[] x = one(SURROGATES).of(s, one(ADVANTAGES).of(s, r));

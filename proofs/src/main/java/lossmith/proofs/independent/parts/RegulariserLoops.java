@@ -4,7 +4,7 @@ import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import lossmith.dsl.Columns;
 import lossmith.proofs.independent.loops.Loops;
-import lossmith.proofs.independent.loops.Numbers;
+import lossmith.proofs.independent.loops.PlainBatch;
 
 /** What is to be kept small at each token beside the objective. */
 public final class RegulariserLoops {
@@ -107,7 +107,7 @@ public final class RegulariserLoops {
         });
   }
 
-  private static double[] divergence(Numbers live, Numbers held) {
+  private static double[] divergence(PlainBatch live, PlainBatch held) {
     double[] reference = live.of(Columns.REFERENCE_LOG_PI);
     double[] logPi = live.logPi();
     return live.each(

@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.proofs.independent.loops.Leaves;
-import lossmith.proofs.independent.loops.Numbers;
+import lossmith.proofs.independent.loops.PlainBatch;
 
 /**
  * What the loops of a part read: a batch, once as it moves and once as it is held.
@@ -15,7 +15,7 @@ import lossmith.proofs.independent.loops.Numbers;
  * @param live what gradient flows through
  * @param held the same where gradient is stopped
  */
-record Scene(Numbers live, Numbers held) {
+record Scene(PlainBatch live, PlainBatch held) {
   /** A parameter of a part: by its own name, or with the part's where two parts have that name. */
   double set(String part, String name, double otherwise) {
     return live.settings()

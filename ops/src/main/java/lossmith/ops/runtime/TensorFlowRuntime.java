@@ -1,0 +1,161 @@
+package lossmith.ops.runtime;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Platform;
+import java.lang.reflect.Field;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.tensorflow.Graph;
+import org.tensorflow.Operation;
+import org.tensorflow.Output;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.TensorFlow;
+import org.tensorflow.exceptions.TensorFlowException;
+import org.tensorflow.op.Ops;
+
+/**
+ * Keeps TensorFlow's start-up talk off the screen, because nobody can act on it.
+ *
+ * <p>Three sources, three remedies. Most lines obey the variable {@code TF_CPP_MIN_LOG_LEVEL}, set
+ * here inside the process before the library is loaded. Five lines obey nothing and come once per
+ * process, with the first session and the first XLA compilation; both happen here on two scalars,
+ * with the native standard error away. From Java 24 the first use of {@code sun.misc.Unsafe} warns;
+ * the jar's manifest opens the place where that is decided. Errors still show. A user who sets
+ * {@code TF_CPP_MIN_LOG_LEVEL} hears everything that level lets through; so does one who calls
+ * {@link #verbose}.
+ */
+public final class TensorFlowRuntime {
+
+  private static final String LEVEL = "TF_CPP_MIN_LOG_LEVEL";
+  private static volatile boolean wanted = System.getenv(LEVEL) == null && !Platform.isWindows();
+  private static final String NATIVE_LIMIT = "org.bytedeco.javacpp.maxPhysicalBytes";
+  private static final int STANDARD_ERROR = 2;
+  private static final int WRITE_ONLY = 1;
+
+  @GuardedBy("Quiet.class")
+  private static int depth;
+
+  @GuardedBy("Quiet.class")
+  private static int screen;
+
+  private TensorFlowRuntime() {}
+
+  /**
+   * Lets TensorFlow talk, or not; before its first use.
+   *
+   * @param talk whether its start-up talk is wanted
+   */
+  public static void verbose(boolean talk) {
+    wanted = wanted && !talk;
+  }
+
+  /** Loads TensorFlow, silently; every call after the first does nothing. */
+  public static void start() {
+    Started.once();
+  }
+
+  /**
+   * Does work during which native code cannot print to standard error. Java's {@code System.err}
+   * shares the file, so keep the work short: opening a session, a first compilation.
+   */
+  @CanIgnoreReturnValue
+  public static <T> T during(Supplier<T> work) {
+    hide();
+    try {
+      return work.get();
+    } finally {
+      show();
+    }
+  }
+
+  private static final class Started {
+    static {
+      allowUnsafe();
+      // Matrices are not Java's: without this they are refused beyond twice Java's own heap, and
+      // the process is asked for its size with every pointer.
+      var unused = System.getProperties().putIfAbsent(NATIVE_LIMIT, "0");
+      if (wanted) {
+        c("setenv", LEVEL, "2", 1);
+      }
+      // Outside the silence: a processor that TensorFlow refuses must be told.
+      String loaded = TensorFlow.version();
+      if (wanted && !loaded.isEmpty()) {
+        during(TensorFlowRuntime::warm);
+      }
+    }
+
+    static void once() {}
+  }
+
+  private static synchronized void hide() {
+    if (wanted && depth++ == 0) {
+      System.err.flush();
+      int nowhere = c("open", "/dev/null", WRITE_ONLY);
+      screen = c("dup", STANDARD_ERROR);
+      c("dup2", nowhere, STANDARD_ERROR);
+      c("close", nowhere);
+    }
+  }
+
+  private static synchronized void show() {
+    if (wanted && --depth == 0) {
+      System.err.flush();
+      c("dup2", screen, STANDARD_ERROR);
+      c("close", screen);
+    }
+  }
+
+  @CanIgnoreReturnValue
+  private static int c(String function, Object... arguments) {
+    return NativeLibrary.getProcess().getFunction(function).invokeInt(arguments);
+  }
+
+  /** One session and one XLA compilation, so that their once-per-process lines are spent. */
+  private static boolean warm() {
+    try (Graph graph = new Graph()) {
+      Ops tf = Ops.create(graph);
+      Output<?> squared = fused(graph, "Square", tf.constant(2f).asOutput());
+      Output<?> root = fused(graph, "Sqrt", squared);
+      try (Session session = new Session(graph);
+          Result result = session.runner().fetch(root).run()) {
+        return result.size() == 1;
+      }
+    } catch (TensorFlowException unable) {
+      // Then the first real session says so, aloud.
+      return false;
+    }
+  }
+
+  private static Output<?> fused(Graph graph, String kind, Output<?> of) {
+    Operation built =
+        graph
+            .opBuilder(kind, "quiet" + kind, graph.baseScope())
+            .addInput(of)
+            .setAttr("_XlaCompile", true)
+            .setAttr("_XlaScope", "quiet")
+            .build();
+    return built.output(0);
+  }
+
+  /** What {@code --sun-misc-unsafe-memory-access=allow} does, where the module is open to us. */
+  private static void allowUnsafe() {
+    if (Runtime.version().feature() < 24) {
+      return;
+    }
+    try {
+      Field saved = Class.forName("jdk.internal.misc.VM").getDeclaredField("savedProps");
+      saved.setAccessible(true);
+      @SuppressWarnings("unchecked")
+      Map<String, String> properties = (Map<String, String>) saved.get(null);
+      if (properties != null) {
+        properties.putIfAbsent("sun.misc.unsafe.memory.access", "allow");
+      }
+    } catch (ReflectiveOperationException | RuntimeException closed) {
+      // The module is not open, or the place has moved: Java's own warning stays.
+      return;
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package lossmith.proofs.subject;
+
+import io.vavr.collection.Map;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import lossmith.dsl.HashConsing;
+import lossmith.dsl.Node;
+import lossmith.dsl.data.Samples;
+import lossmith.dsl.reference.Reference;
+
+/**
+ * A value with every stopped gradient held where it is on given samples: what its derivative is the
+ * derivative of.
+ */
+public final class FrozenStops {
+  private final Node value;
+  private final Map<String, Double> settings;
+  private final IdentityHashMap<Node, double[]> stopped = new IdentityHashMap<>();
+
+  public FrozenStops(Node node, Samples samples, Map<String, Double> settings) {
+    this.value = new HashConsing().of(node);
+    this.settings = settings;
+    Reference reference = new Reference(samples, settings);
+    IdentityHashMap<Node, Boolean> seen = new IdentityHashMap<>();
+    Deque<Node> open = new ArrayDeque<>();
+    open.push(value);
+    while (!open.isEmpty()) {
+      Node next = open.pop();
+      if (seen.put(next, true) != null) {
+        continue;
+      }
+      if (next instanceof Node.StopGradient) {
+        stopped.put(next, reference.of(next));
+      } else {
+        next.children().forEach(open::push);
+      }
+    }
+  }
+
+  public double value(Samples samples) {
+    Reference reference = new Reference(samples, settings);
+    stopped.forEach(reference::given);
+    return reference.number(value);
+  }
+}

@@ -1,0 +1,174 @@
+package lossmith.conform.golden;
+
+import io.vavr.Tuple;
+import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.Map;
+import io.vavr.collection.Set;
+import io.vavr.control.Option;
+import java.util.Arrays;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Batch;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Node;
+import lossmith.dsl.Term;
+import lossmith.dsl.bind.BoundLoss;
+import lossmith.dsl.bind.Surface;
+import lossmith.dsl.data.Samples;
+import lossmith.ops.Evaluation;
+
+/**
+ * What is computed for a case: a loss with its metrics and gradients, further terms, and the batch
+ * they are computed on. Immutable.
+ */
+public final class Computation {
+  private static final String LOSS = "loss";
+  private static final String MAGNITUDE_OF = "magnitude of ";
+  private static final String OUTPUT = "output ";
+
+  private final PaddedBatch batch;
+  private final Option<Loss> loss;
+  private final Surface surface;
+  private final Map<String, String> gradients;
+  private final Map<String, Detached<Batch>> metrics;
+  private final Map<String, Term<?>> outputs;
+  private final Map<String, Double> settings;
+
+  private Computation(
+      PaddedBatch batch,
+      Option<Loss> loss,
+      Surface surface,
+      Map<String, String> gradients,
+      Map<String, Detached<Batch>> metrics,
+      Map<String, Term<?>> outputs,
+      Map<String, Double> settings) {
+    this.batch = batch;
+    this.loss = loss;
+    this.surface = surface;
+    this.gradients = gradients;
+    this.metrics = metrics;
+    this.outputs = outputs;
+    this.settings = settings;
+  }
+
+  /** {@return a trial on a batch where the policy enters by statistics of its own} */
+  public static Computation on(PaddedBatch batch) {
+    return on(batch, Surface.STATISTICS);
+  }
+
+  /** {@return a trial on a batch} */
+  public static Computation on(PaddedBatch batch, Surface surface) {
+    return new Computation(
+        batch,
+        Option.none(),
+        surface,
+        LinkedHashMap.empty(),
+        LinkedHashMap.empty(),
+        LinkedHashMap.empty(),
+        LinkedHashMap.empty());
+  }
+
+  /** {@return this with a loss; its metrics keep their names} */
+  public Computation loss(Loss value) {
+    return new Computation(
+        batch, Option.some(value), surface, gradients, metrics, outputs, settings);
+  }
+
+  /**
+   * {@return this with a gradient of the loss}
+   *
+   * @param input the name that the case gives it
+   * @param column the column it is the gradient by; 0 everywhere if the loss does not reach it
+   */
+  public Computation gradient(String input, String column) {
+    return new Computation(
+        batch, loss, surface, gradients.put(input, column), metrics, outputs, settings);
+  }
+
+  /** {@return this with one more number that is logged} */
+  public Computation metric(String name, Detached<Batch> value) {
+    return new Computation(
+        batch, loss, surface, gradients, metrics.put(name, value), outputs, settings);
+  }
+
+  /** {@return this with one more result, at the level of the term} */
+  public Computation output(String name, Term<?> term) {
+    return new Computation(
+        batch, loss, surface, gradients, metrics, outputs.put(name, term), settings);
+  }
+
+  /** {@return this with a parameter set} */
+  public Computation setting(String name, double value) {
+    return new Computation(
+        batch, loss, surface, gradients, metrics, outputs, settings.put(name, value));
+  }
+
+  /** {@return the numbers} */
+  public ComputedFields outcome(Meaning meaning) {
+    Samples samples = batch.samples();
+    Set<String> columns = samples.columns().addAll(samples.grids());
+    BoundLoss bound =
+        loss.map(value -> BoundLoss.of(value, surface, columns))
+            .getOrElse(
+                () ->
+                    new BoundLoss(
+                        surface,
+                        LinkedHashMap.empty(),
+                        LinkedHashMap.empty(),
+                        LinkedHashMap.empty()));
+    Map<String, Node> logged = metrics.mapValues(term -> BoundLoss.term(term, surface, columns));
+    BoundLoss whole =
+        new BoundLoss(surface, bound.parts(), bound.metrics().merge(logged), bound.gradients());
+    Map<String, Node> results = outputs.mapValues(term -> BoundLoss.term(term, surface, columns));
+    Evaluation numbers =
+        meaning.evaluate(
+            loss,
+            whole,
+            results.merge(magnitudes(whole)).merge(magnitudes(results)),
+            samples,
+            settings);
+    return new ComputedFields(
+        loss.map(value -> total(numbers, LOSS, numbers.value())),
+        gradients.map((input, column) -> Tuple.of(input, gradient(numbers, column, bound))),
+        whole.metrics().map((name, node) -> Tuple.of(name, metric(numbers, name))),
+        results.map((name, node) -> Tuple.of(name, result(numbers, name, node))),
+        results.map((name, node) -> Tuple.of(name, most(numbers, MAGNITUDE_OF + OUTPUT + name))));
+  }
+
+  private static Map<String, Node> magnitudes(Map<String, Node> results) {
+    return results.map((name, node) -> Tuple.of(MAGNITUDE_OF + OUTPUT + name, Magnitude.of(node)));
+  }
+
+  private static double most(Evaluation numbers, String name) {
+    double most = Arrays.stream(numbers.extras().get(name).get()).max().orElse(0);
+    return Double.isFinite(most) ? most : 0;
+  }
+
+  /** The magnitudes of the loss and of everything that is logged. */
+  private static Map<String, Node> magnitudes(BoundLoss bound) {
+    Map<String, Node> logged =
+        bound.metrics().map((name, node) -> Tuple.of(MAGNITUDE_OF + name, Magnitude.of(node)));
+    return bound.parts().isEmpty()
+        ? logged
+        : logged.put(MAGNITUDE_OF + LOSS, Magnitude.of(bound.value()));
+  }
+
+  private static Total metric(Evaluation numbers, String name) {
+    return total(numbers, name, numbers.metrics().get(name).get());
+  }
+
+  private static Total total(Evaluation numbers, String name, double value) {
+    return new Total(value, numbers.extras().get(MAGNITUDE_OF + name).get()[0]);
+  }
+
+  private NumberArray result(Evaluation numbers, String name, Node node) {
+    return batch.padded(node.level(), numbers.extras().get(name).get());
+  }
+
+  private NumberArray gradient(Evaluation numbers, String column, BoundLoss bound) {
+    return numbers
+        .gradients()
+        .get(column)
+        .map(values -> batch.padded(bound.gradients().get(column).get().level(), values))
+        .getOrElse(() -> batch.zeros(column));
+  }
+}
