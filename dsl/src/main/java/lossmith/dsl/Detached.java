@@ -184,9 +184,8 @@ public sealed class Detached<L extends Level> extends Term<L> permits Parameter 
   }
 
   @Override
-  public <T extends Level> Detached<T> deviation(Over<L, T> over, int ddof) {
-    return Detached.of(
-        Nodes.reduce(ReduceOp.DEVIATION, node(), over.toFrom(node()), ddof, over.where()));
+  public <T extends Level> Detached<T> std(Over<L, T> over, int ddof) {
+    return Detached.of(Nodes.reduce(ReduceOp.STD, node(), over.toFrom(node()), ddof, over.where()));
   }
 
   @Override

@@ -280,7 +280,7 @@ public final class Fingerprint {
       return switch (op) {
         case SUM -> "sum";
         case MEAN -> "mean";
-        case DEVIATION -> "std";
+        case STD -> "std";
         case MIN -> "min";
         case MAX -> "max";
         case ULP -> "ulp";

@@ -503,7 +503,7 @@ public sealed interface Node {
 
     Level.Name to();
 
-    /** Degrees of freedom taken off the count of a deviation; 0 for the others. */
+    /** Degrees of freedom taken off the count of a std; 0 for the others. */
     int ddof();
 
     @Value.Redacted

@@ -192,11 +192,11 @@ public final class Nodes {
       Checks.detached("an ulp", of);
     }
     Checks.coarser(op.toString(), of, to);
-    if (ddof < 0 || (op != ReduceOp.DEVIATION && ddof != 0)) {
+    if (ddof < 0 || (op != ReduceOp.STD && ddof != 0)) {
       throw Problem.of(
               "ddof",
               op + " with ddof " + ddof,
-              "0 or more for a deviation, 0 for the others",
+              "0 or more for a std, 0 for the others",
               "ddof 0 (n in the denominator) or 1 (n - 1)")
           .exception();
     }

@@ -12,7 +12,7 @@ public enum ReduceOp {
    * sqrt(Σ(x − mean)² / (n − ddof)), two-pass, with the largest |x − mean| taken out before
    * squaring, so that neither 1e200 nor 1e-200 is lost; 0 where n ≤ ddof; slope 0 at 0.
    */
-  DEVIATION("deviation"),
+  STD("std"),
   /** The smallest; the slope goes to the first of equals. */
   MIN("min"),
   /** The largest; the slope goes to the first of equals. */

@@ -192,8 +192,8 @@ public sealed class Term<L extends Level> permits Detached {
    * {@return the standard deviation with n − ddof in the denominator; 0 where n ≤ ddof and exactly
    * 0 where all are equal}
    */
-  public <T extends Level> Term<T> deviation(Over<L, T> over, int ddof) {
-    return of(Nodes.reduce(ReduceOp.DEVIATION, node, over.toFrom(node), ddof, over.where()));
+  public <T extends Level> Term<T> std(Over<L, T> over, int ddof) {
+    return of(Nodes.reduce(ReduceOp.STD, node, over.toFrom(node), ddof, over.where()));
   }
 
   /** {@return the smallest member that counts; 0 of nothing} */

@@ -120,8 +120,8 @@ class FingerprintTest {
     all.add(Terms.scanBackward(C, B));
     all.add(C.sum(Over.TOKENS));
     all.add(C.mean(Over.TOKENS));
-    all.add(C.deviation(Over.TOKENS, 0));
-    all.add(C.deviation(Over.TOKENS, 1));
+    all.add(C.std(Over.TOKENS, 0));
+    all.add(C.std(Over.TOKENS, 1));
     all.add(C.sum(Over.TOKENS.where(C.positive())));
     all.add(C.sum(ALL_TOKENS));
     all.add(C.rank(Over.TOKENS));

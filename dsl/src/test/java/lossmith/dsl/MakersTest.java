@@ -115,8 +115,8 @@ final class MakersTest {
 
   @Test
   void degreesOfFreedomAreNotNegative() {
-    refuses("ddof", () -> X.deviation(Over.TOKENS, -1));
-    refuses("ddof", () -> LIVE.deviation(Over.TOKENS, -1));
+    refuses("ddof", () -> X.std(Over.TOKENS, -1));
+    refuses("ddof", () -> LIVE.std(Over.TOKENS, -1));
     refuses(
         "ddof", () -> Nodes.reduce(ReduceOp.MEAN, X.node(), Level.Name.SEQUENCE, 1, Option.none()));
   }

@@ -91,7 +91,7 @@ final class KindsTest {
     Term<Token> partly = Terms.select(KEPT, logProb(), nan);
     is(p, partly.sum(Over.TOKENS.where(KEPT)), 6, 0, 0, 5);
     is(p, partly.mean(Over.ALL_TOKENS.where(KEPT)), 11 / 3.0);
-    is(p, partly.deviation(Over.TOKENS.where(KEPT), 0), 1, 0, 0, 0);
+    is(p, partly.std(Over.TOKENS.where(KEPT), 0), 1, 0, 0, 0);
     is(p, partly.max(Over.TOKENS.where(KEPT)), 4, 0, 0, 5);
     is(p, partly.min(Over.TOKENS.where(KEPT)), 2, 0, 0, 5);
   }
@@ -119,8 +119,8 @@ final class KindsTest {
   void deviationOfOneMemberIsZero(Precision p) {
     Term<Token> x = logProb();
     // 7, 0, 3 around 10/3: squares 121/9, 100/9, 1/9.
-    is(p, x.sum(Over.TOKENS).deviation(Over.SEQUENCES, 1), Math.sqrt(222 / 9.0 / 2), 0);
-    is(p, x.sum(Over.TOKENS).deviation(Over.SEQUENCES, 0), Math.sqrt(222 / 9.0 / 3), 0);
+    is(p, x.sum(Over.TOKENS).std(Over.SEQUENCES, 1), Math.sqrt(222 / 9.0 / 2), 0);
+    is(p, x.sum(Over.TOKENS).std(Over.SEQUENCES, 0), Math.sqrt(222 / 9.0 / 3), 0);
   }
 
   /** Whole numbers and tenths are as fine as the arithmetic; quarters may have been float32. */

@@ -110,8 +110,8 @@ final class RowKindsTest {
     is.rows(Q.min(Over.VOCABULARY), 1, 4, 0);
     is.rows(Q.min(Over.VOCABULARY.where(LARGE)), 2, 4, 7);
     is.rows(Q.max(Over.VOCABULARY.where(LARGE.not())), 1, 0, 0);
-    is.rows(Q.deviation(Over.VOCABULARY, 1), 1, 1, Math.sqrt(49 / 3.0));
-    is.rows(Q.deviation(Over.VOCABULARY.where(LARGE), 1), Math.sqrt(0.5), 1, 0);
+    is.rows(Q.std(Over.VOCABULARY, 1), 1, 1, Math.sqrt(49 / 3.0));
+    is.rows(Q.std(Over.VOCABULARY.where(LARGE), 1), Math.sqrt(0.5), 1, 0);
     is.rows(Q.ulp(Over.VOCABULARY).scaledBy(0x1p52), 3, 6, 7);
     is.rows(
         Q.scaledBy(0.5).shiftedBy(0.25).ulp(Over.VOCABULARY).scaledBy(0x1p23), 1.75, 3.25, 3.75);
@@ -199,7 +199,7 @@ final class RowKindsTest {
             .plus(Terms.select(odd.or(best.not()), x.exp(), x.times(Q)))
             .sum(Over.VOCABULARY)
             .plus(x.exp().sum(Over.VOCABULARY.where(best)).log())
-            .plus(x.deviation(Over.VOCABULARY.where(odd), 1))
+            .plus(x.std(Over.VOCABULARY.where(odd), 1))
             .plus(x.max(Over.VOCABULARY).times(x.min(Over.VOCABULARY.where(best))))
             .plus(x.square().mean(Over.VOCABULARY.where(odd)))
             .plus(Terms.expTimes(x, x.minus(Q)).sum(Over.VOCABULARY))

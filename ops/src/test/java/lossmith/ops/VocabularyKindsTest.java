@@ -71,7 +71,7 @@ final class VocabularyKindsTest {
     is(p, Q.mean(Over.VOCABULARY.where(LARGE)), 2.5, 5, 7);
     is(p, Q.max(Over.VOCABULARY), 3, 6, 7);
     is(p, Q.min(Over.VOCABULARY), 1, 4, 0);
-    is(p, Q.deviation(Over.VOCABULARY, 1), 1, 1, Math.sqrt(49 / 3.0));
+    is(p, Q.std(Over.VOCABULARY, 1), 1, 1, Math.sqrt(49 / 3.0));
     is(p, Terms.count(Over.VOCABULARY.where(LARGE)), 2, 3, 1);
     is(p, Terms.ofChosen(Q), 3, 6, 0);
   }

@@ -243,7 +243,7 @@ final class LawsCanFailTest {
   @Test
   void aDeviationOfRoundingBreaksTheTiesOfRounding() {
     var reward = Terms.reward();
-    var std = reward.deviation(Over.SEQUENCES, 0);
+    var std = reward.std(Over.SEQUENCES, 0);
     var apart = reward.minus(reward.mean(Over.SEQUENCES).per(Axis.SEQUENCE));
     var a =
         Terms.select(

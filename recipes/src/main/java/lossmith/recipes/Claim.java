@@ -47,8 +47,8 @@ public sealed interface Claim {
   record ClipRegion(String ratio, String advantage, String low, String high) implements Claim {}
 
   /**
-   * A has mean 0 and deviation 1 over the responses to a prompt, is 0 where their rewards are all
-   * equal, and does not change when the rewards are shifted or scaled.
+   * A has mean 0 and std 1 over the responses to a prompt, is 0 where their rewards are all equal,
+   * and does not change when the rewards are shifted or scaled.
    *
    * @param advantage the symbol of A, at the level of tokens or of what they belong to
    */

@@ -38,13 +38,13 @@ public abstract class Conventions {
     return Option.none();
   }
 
-  /** {@return what is taken from the number of rewards in the denominator of their deviation} */
+  /** {@return what is taken from the number of rewards in the denominator of their std} */
   @Value.Default
   public int stdDdof() {
     return 0;
   }
 
-  /** {@return what is added to the deviation of a group's rewards before dividing by it} */
+  /** {@return what is added to the std of a group's rewards before dividing by it} */
   @Value.Default
   public double stdEpsilon() {
     return 0;
@@ -90,7 +90,7 @@ public abstract class Conventions {
     return Option.none();
   }
 
-  /** {@return the choices of the papers: no clamp, no epsilon, population deviation} */
+  /** {@return the choices of the papers: no clamp, no epsilon, population std} */
   public static Conventions paper() {
     return ImmutableConventions.builder().build();
   }

@@ -60,7 +60,7 @@ final class AloneTest {
         .put("gpg-scaled", new Expected(0, 1.5 * 0.7))
         .put("pass-at-k", COMPARED)
         .put("greedy-baseline", same(0.7 - 0.25))
-        // r − 0.25 of all three, of mean 0 and deviation 1: one response to a prompt is the rule
+        // r − 0.25 of all three, of mean 0 and std 1: one response to a prompt is the rule
         .put("tracked-baseline", same(whitened(0.75, -0.25, 0.45, 0)))
         .put("whitened", new Expected(whitened(0.5, -0.5, 0, 0), whitened(0.5, -0.5, 0.7, 1)))
         // both rewards are the same

@@ -145,11 +145,11 @@ final class PartsByHandTest {
 
   @Test
   void whatWasTrackedOfAPromptIsTakenOff() {
-    double deviation = Math.sqrt(2 / 3.0); // of 0, 2 and 1
+    double std = Math.sqrt(2 / 3.0); // of 0, 2 and 1
     double raised = 1 * 1 - 1 * (2 + 3) + 0 * 5;
     SamplesBuilder samples =
         three(1, 3, 5).column("tracked_reward", Level.Name.GROUP, new double[] {1, 4});
-    assertEquals(raised / deviation / 4, -of("tracked-baseline+token-mean", samples), 1e-12);
+    assertEquals(raised / std / 4, -of("tracked-baseline+token-mean", samples), 1e-12);
   }
 
   private static double near(String surrogate, double first, double... old) {
@@ -206,9 +206,9 @@ final class PartsByHandTest {
 
   @Test
   void rewardsAreCentredByGroupAndScaledByBatch() {
-    double deviation = Math.sqrt(8 / 3.0); // of 1, 5 and 3
+    double std = Math.sqrt(8 / 3.0); // of 1, 5 and 3
     double raised = 2 * 1 - 2 * (2 + 3) + 0 * 5;
-    assertEquals(raised / deviation / 4, -of("batch-scaled+token-mean", three(1, 5, 3)), 1e-12);
+    assertEquals(raised / std / 4, -of("batch-scaled+token-mean", three(1, 5, 3)), 1e-12);
     assertEquals(0, of("batch-scaled+token-mean", three(2, 2, 2)), 0);
   }
 

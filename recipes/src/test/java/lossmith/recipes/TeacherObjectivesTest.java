@@ -33,7 +33,11 @@ import lossmith.recipes.distil.Sdpo;
 import lossmith.recipes.offpolicy.Dft;
 import org.junit.jupiter.api.Test;
 
-/** Objectives with a teacher, of three tokens of one response and of rows of four entries. */
+/**
+ * Objectives with a teacher, of three tokens of one response and of rows of four entries.
+ *
+ * <p>Long because each objective stands beside its loops.
+ */
 final class TeacherObjectivesTest {
   private static final Conventions PAPER = Conventions.paper();
   private static final double[] OLD = {-1, -2, -3};

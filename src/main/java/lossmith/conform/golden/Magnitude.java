@@ -76,8 +76,8 @@ final class Magnitude implements Algebra<Node> {
   }
 
   /**
-   * A root is off by δ/√x where x is off by δ. A deviation by E[x²] − E[x]² of equal numbers is the
-   * root of what rounding left, 1e-8 of what was added up, and so is never held to less.
+   * A root is off by δ/√x where x is off by δ. A std by E[x²] − E[x]² of equal numbers is the root
+   * of what rounding left, 1e-8 of what was added up, and so is never held to less.
    */
   private static Node root(Node root, Node magnitude) {
     Node least = Nodes.constant(ROUNDED, magnitude.level());
@@ -166,7 +166,7 @@ final class Magnitude implements Algebra<Node> {
   public Node reduce(Node.Reduce node, Node of, Option<Node> where) {
     return switch (node.op()) {
       case SUM, MEAN -> Nodes.reduce(node.op(), of, node.to(), 0, node.where());
-      case DEVIATION -> Nodes.reduce(ReduceOp.MEAN, of, node.to(), 0, node.where());
+      case STD -> Nodes.reduce(ReduceOp.MEAN, of, node.to(), 0, node.where());
       case MIN, MAX -> ofExtreme(node, of);
       case ULP -> absolute(node);
     };

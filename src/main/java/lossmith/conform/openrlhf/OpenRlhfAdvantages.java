@@ -108,7 +108,7 @@ public final class OpenRlhfAdvantages {
       case "reinforce_baseline", "dr_grpo" -> Centred.difference(reward());
       case "group_norm" ->
           Centred.difference(reward())
-              .dividedBy(reward().deviation(SEQUENCES, 1).per(SEQUENCE).shiftedBy(EPSILON));
+              .dividedBy(reward().std(SEQUENCES, 1).per(SEQUENCE).shiftedBy(EPSILON));
       default ->
           throw Problem.of(
                   "estimator",

@@ -19,7 +19,7 @@ import lossmith.dsl.Problem;
  * @param probe the tokens at which every gradient is given
  * @param advantages one number per response
  * @param cases the losses
- * @param centred the advantages without a deviation, one number per response; empty if not given
+ * @param centred the advantages without a std, one number per response; empty if not given
  * @param ratioWeights figures of the truncated importance weights of the rollout policy, with their
  *     threshold; empty if not given
  * @param klToReference the mean of each KL estimator to the reference; empty if not given

@@ -123,13 +123,13 @@ public final class TrlAdvantages {
     return Problem.of(setting, got, expected, "one of them").exception();
   }
 
-  /** Whether a response's group has deviation 0, which TRL has of two scored responses or more. */
+  /** Whether a response's group has std 0, which TRL has of two scored responses or more. */
   private static Condition<Sequence> equalInGroup(
       Detached<Sequence> x, Condition<Sequence> scored) {
     var over = SEQUENCES.where(scored);
     Condition<Group> several = count(over).above(constant(1, GROUP));
     Condition<Group> alone = groupSize().atMost(constant(1, GROUP));
-    return zero(x.deviation(over, 1).per(SEQUENCE)).and(several.or(alone).per(SEQUENCE));
+    return zero(x.std(over, 1).per(SEQUENCE)).and(several.or(alone).per(SEQUENCE));
   }
 
   private static Condition<Sequence> equalInBatch(
@@ -137,7 +137,7 @@ public final class TrlAdvantages {
     var over = ALL_SEQUENCES.where(scored);
     Condition<Batch> several = count(over).above(constant(1, BATCH));
     Condition<Batch> alone = count(ALL_SEQUENCES).atMost(constant(1, BATCH));
-    return zero(x.deviation(over, 1).per(SEQUENCE)).and(several.or(alone).per(SEQUENCE));
+    return zero(x.std(over, 1).per(SEQUENCE)).and(several.or(alone).per(SEQUENCE));
   }
 
   private static Condition<Sequence> zero(Detached<Sequence> std) {
@@ -168,7 +168,7 @@ public final class TrlAdvantages {
   }
 
   private static Detached<Batch> std(Detached<Sequence> x, Over<Sequence, Batch> over) {
-    return known(x.deviation(over, 1), over, 2);
+    return known(x.std(over, 1), over, 2);
   }
 
   /** TRL logs 0/0, not 0, of fewer responses than that. */

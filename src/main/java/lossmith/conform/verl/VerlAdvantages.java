@@ -108,7 +108,7 @@ public final class VerlAdvantages {
   }
 
   private static Detached<Sequence> grpo(Detached<Sequence> r, GoldenConfig config) {
-    Detached<Sequence> std = r.deviation(SEQUENCES, 1).per(SEQUENCE);
+    Detached<Sequence> std = r.std(SEQUENCES, 1).per(SEQUENCE);
     double epsilon = config.number("epsilon");
     return config.flag("norm_adv_by_std_in_grpo")
         ? Alone.keeps(

@@ -37,7 +37,7 @@ class MagnitudeTest {
 
   @Test
   void aDeviationIsOfWhatItsMembersAre() {
-    Detached<Batch> far = X.shiftedBy(1e9).deviation(Over.ALL_TOKENS, 0);
+    Detached<Batch> far = X.shiftedBy(1e9).std(Over.ALL_TOKENS, 0);
     assertEquals(1e9 + 2, magnitude(far), 1e-6);
   }
 

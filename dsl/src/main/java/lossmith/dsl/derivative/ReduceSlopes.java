@@ -19,20 +19,20 @@ final class ReduceSlopes {
         switch (node.op()) {
           case SUM -> g.spread(s, from);
           case MEAN -> g.with(term -> s.divide(term, count(s, node))).spread(s, from);
-          case DEVIATION -> deviation(s, g, node).spread(s, from);
+          case STD -> std(s, g, node).spread(s, from);
           case MIN -> g.spread(s, from).when(s, first(s, node, s.negate(x)));
           case MAX -> g.spread(s, from).when(s, first(s, node, x));
           case ULP -> throw new IllegalStateException("an ulp of what is not detached");
         };
     Adjoint scaled =
-        node.op() == ReduceOp.DEVIATION
+        node.op() == ReduceOp.STD
             ? all.with(term -> s.times(term, s.minus(x, s.spread(mean(s, node), from))))
             : all;
     return node.where().map(where -> scaled.when(s, where)).getOrElse(scaled);
   }
 
-  /** The slope is 0 where the deviation is. */
-  private static Adjoint deviation(Simplify s, Adjoint g, Node.Reduce node) {
+  /** The slope is 0 where the std is. */
+  private static Adjoint std(Simplify s, Adjoint g, Node.Reduce node) {
     Node free = s.minus(count(s, node), s.constant(node.ddof(), node.to()));
     Node spreads = s.not(s.atMost(node, s.constant(0, node.to())));
     return g.with(term -> s.divide(term, s.times(free, node))).when(s, spreads);

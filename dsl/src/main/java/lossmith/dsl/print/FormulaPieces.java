@@ -306,7 +306,7 @@ final class FormulaPieces implements Algebra<Piece> {
     }
     return switch (node.op()) {
       case SUM, MEAN -> sums.of(node, of, where.map(this::indicator));
-      case DEVIATION ->
+      case STD ->
           node.ddof() == 0
               ? over("std", index, where, of)
               : over("std", index, where, of, Piece.atom(notation.words("ddof " + node.ddof())));

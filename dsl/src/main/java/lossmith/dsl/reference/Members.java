@@ -52,12 +52,12 @@ final class Members {
       case MEAN -> sum(x, members) / members.length;
       case MIN -> Arrays.stream(members).mapToDouble(i -> x[i]).min().orElse(0);
       case MAX -> Arrays.stream(members).mapToDouble(i -> x[i]).max().orElse(0);
-      case DEVIATION -> deviation(x, members, ddof);
+      case STD -> std(x, members, ddof);
       case ULP -> ulp(x, members);
     };
   }
 
-  private static double deviation(double[] x, int[] members, int ddof) {
+  private static double std(double[] x, int[] members, int ddof) {
     if (members.length <= ddof) {
       return 0;
     }

@@ -58,11 +58,9 @@ final class ListingTest {
         %2 = per(beta) : token
         %3 = times(%1, %2) : token
         %4 = 0 < %1 : token condition
-        %5 = deviation(%3, ddof 1) where %4 : sequence
+        %5 = std(%3, ddof 1) where %4 : sequence
         """,
         Listing.of(
-            a.scaledBy(parameter("beta", 1, 0, 2))
-                .deviation(TOKENS.where(a.positive()), 1)
-                .node()));
+            a.scaledBy(parameter("beta", 1, 0, 2)).std(TOKENS.where(a.positive()), 1).node()));
   }
 }

@@ -53,11 +53,11 @@ final class PrintedKindsTest {
     prints(reduce(ReduceOp.MAX, A, SEQUENCE, 0, ALL), "max_t(a)", "\\max_{t}\\left(a\\right)");
     prints(reduce(ReduceOp.MIN, A, GROUP, 0, ALL), "min_{i,t}(a)", "\\min_{i,t}\\left(a\\right)");
     prints(
-        reduce(ReduceOp.DEVIATION, A, SEQUENCE, 0, ALL),
+        reduce(ReduceOp.STD, A, SEQUENCE, 0, ALL),
         "std_t(a)",
         "\\operatorname{std}_{t}\\left(a\\right)");
     prints(
-        reduce(ReduceOp.DEVIATION, S, GROUP, 1, ALL),
+        reduce(ReduceOp.STD, S, GROUP, 1, ALL),
         "std_i(s, ddof 1)",
         "\\operatorname{std}_{i}\\left(s, \\text{ddof 1}\\right)");
     prints(

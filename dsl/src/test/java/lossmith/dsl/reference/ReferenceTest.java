@@ -137,11 +137,11 @@ final class ReferenceTest {
   @Test
   void aDeviationDividesByWhatIsFree() {
     Samples samples = five(x(1, 2, 4, 7, 3), 0.1, 0.1, 0.1, 0, 0);
-    is(samples, X.deviation(Over.TOKENS, 0), Math.sqrt(42 / 9.0 / 3), 2);
-    is(samples, X.deviation(Over.TOKENS, 1), Math.sqrt(42 / 9.0 / 2), Math.sqrt(8));
-    is(samples, X.deviation(Over.TOKENS, 2), Math.sqrt(42 / 9.0), 0);
+    is(samples, X.std(Over.TOKENS, 0), Math.sqrt(42 / 9.0 / 3), 2);
+    is(samples, X.std(Over.TOKENS, 1), Math.sqrt(42 / 9.0 / 2), Math.sqrt(8));
+    is(samples, X.std(Over.TOKENS, 2), Math.sqrt(42 / 9.0), 0);
     // 0.1 + 0.1 + 0.1 is not 3 · 0.1 in doubles, and yet equal numbers do not deviate
-    assertArrayEquals(new double[2], of(samples, Y.deviation(Over.TOKENS, 0).node()), 0);
+    assertArrayEquals(new double[2], of(samples, Y.std(Over.TOKENS, 0).node()), 0);
   }
 
   /** At share s of n members: place s (n − 1), between its neighbours in proportion. */

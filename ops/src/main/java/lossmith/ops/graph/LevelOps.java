@@ -63,7 +63,7 @@ final class LevelOps<T extends TNumber> {
         switch (op) {
           case SUM -> sum(wide, from, to, where);
           case MEAN -> mean(wide, from, to, where);
-          case DEVIATION -> deviation(wide, from, to, ddof, where);
+          case STD -> std(wide, from, to, ddof, where);
           case MAX -> largest(wide, from, to, where);
           case MIN -> tf.math.neg(largest(tf.math.neg(wide), from, to, where));
           case ULP -> ulp(wide, from, to, where);
@@ -100,7 +100,7 @@ final class LevelOps<T extends TNumber> {
     return tf.math.div(sum(x, from, to, where), tf.math.maximum(n, tf.constant(1.0)));
   }
 
-  private Operand<TFloat64> deviation(
+  private Operand<TFloat64> std(
       Operand<TFloat64> x, Level.Name from, Level.Name to, int ddof, Option<Operand<TBool>> where) {
     Operand<TFloat64> free = tf.math.sub(members(from, to, where), tf.constant((double) ddof));
     Operand<TFloat64> mean = back(mean(x, from, to, where), from, to);
@@ -115,8 +115,8 @@ final class LevelOps<T extends TNumber> {
     Operand<TFloat64> least = tf.math.neg(largest(tf.math.neg(x), from, to, where));
     Operand<TBool> defined =
         tf.math.logicalAnd(tf.math.greater(free, tf.constant(0.0)), tf.math.greater(most, least));
-    Operand<TFloat64> deviation = tf.math.mul(farthest, tf.math.sqrt(variance));
-    return tf.select(defined, deviation, tf.zerosLike(variance));
+    Operand<TFloat64> std = tf.math.mul(farthest, tf.math.sqrt(variance));
+    return tf.select(defined, std, tf.zerosLike(variance));
   }
 
   /** The spacing of the numbers that the members were recorded in, at the largest. */

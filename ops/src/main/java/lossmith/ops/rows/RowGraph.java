@@ -284,7 +284,7 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
     return switch (node.op()) {
       case SUM -> lanes.sum(kept(x, counts, 0));
       case MEAN -> tf.math.div(lanes.sum(kept(x, counts, 0)), atLeastOne(members(counts)));
-      case DEVIATION -> deviation(x, counts, node.ddof());
+      case STD -> std(x, counts, node.ddof());
       case MAX -> largest(x, counts);
       case MIN -> tf.math.neg(largest(tf.math.neg(x), counts));
       case ULP -> ulp(x, counts);
@@ -316,7 +316,7 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
     return tf.math.maximum(n, elementwise.number(1));
   }
 
-  private Operand<T> deviation(Operand<T> x, Option<Operand<TBool>> where, int ddof) {
+  private Operand<T> std(Operand<T> x, Option<Operand<TBool>> where, int ddof) {
     Operand<T> n = members(where);
     Operand<T> mean = tf.math.div(lanes.sum(kept(x, where, 0)), atLeastOne(n));
     Operand<T> apart = tf.math.sub(x, lanes.across(mean));
@@ -332,8 +332,8 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
         tf.math.logicalAnd(
             tf.math.greater(free, elementwise.number(0)),
             tf.math.greater(largest(x, where), least));
-    Operand<T> deviation = tf.math.mul(farthest, tf.math.sqrt(variance));
-    return tf.select(defined, deviation, tf.zerosLike(variance));
+    Operand<T> std = tf.math.mul(farthest, tf.math.sqrt(variance));
+    return tf.select(defined, std, tf.zerosLike(variance));
   }
 
   private Operand<T> ulp(Operand<T> x, Option<Operand<TBool>> where) {

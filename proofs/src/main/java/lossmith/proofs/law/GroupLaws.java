@@ -26,7 +26,7 @@ final class GroupLaws {
   static Law normalised(Claim.GroupNormalised claim) {
     return law(
         "group-normalised",
-        "the advantage has mean 0 and deviation 1 over the responses to a prompt, is 0 where all"
+        "the advantage has mean 0 and std 1 over the responses to a prompt, is 0 where all"
             + " their rewards are equal, and stays the same when the rewards are shifted or scaled",
         "mean(A) = 0, std(A) = 1, A(3R + 7) = A(R)",
         claim.advantage(),
@@ -50,7 +50,7 @@ final class GroupLaws {
         statement,
         formula,
         1e-9,
-        "rewards near 1 shifted by 7 lose three bits; a deviation divides by no less than 1e-3 of"
+        "rewards near 1 shifted by 7 lose three bits; a std divides by no less than 1e-3 of"
             + " them",
         (subject, trial, tolerance) -> {
           Node a = Symbols.perToken(subject.bound(Surface.STATISTICS), symbol);

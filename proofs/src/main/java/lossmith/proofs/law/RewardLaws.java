@@ -40,7 +40,7 @@ final class RewardLaws {
                 + " depend on the order of the responses to a prompt",
             "L(R ± ulp) = L(R), ∇L(R ± ulp) = ∇L(R), A(σR) = σA(R)",
             1e-9,
-            "an ulp over a deviation of a tenth or more; ten thousand times that where rewards are"
+            "an ulp over a std of a tenth or more; ten thousand times that where rewards are"
                 + " float32",
             RewardLaws::violations)
         .on(Trial.Kind.TIED);

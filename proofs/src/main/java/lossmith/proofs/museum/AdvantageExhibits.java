@@ -54,9 +54,9 @@ final class AdvantageExhibits {
     return reinforce(a.per(TOKEN).as("A"));
   }
 
-  private static Exhibit deviation(
+  private static Exhibit std(
       String name, String source, String mistake, String harm, Caught caught) {
-    return new Exhibit(name, Exhibit.Kind.DEVIATION, source, mistake, harm, caught);
+    return new Exhibit(name, Exhibit.Kind.STD, source, mistake, harm, caught);
   }
 
   private static Caught normalised(Detached<Sequence> wrong) {
@@ -68,7 +68,7 @@ final class AdvantageExhibits {
   }
 
   private static Seq<Exhibit> deviations() {
-    Detached<Group> std = reward().deviation(SEQUENCES, 0);
+    Detached<Group> std = reward().std(SEQUENCES, 0);
     Detached<Sequence> difference = reward().minus(reward().mean(SEQUENCES).per(SEQUENCE));
     Detached<Sequence> kept =
         select(
@@ -76,27 +76,27 @@ final class AdvantageExhibits {
             reward(),
             difference.dividedBy(std.shiftedBy(1e-6).per(SEQUENCE)));
     return List.of(
-        deviation(
+        std(
             "single-response-keeps-its-reward",
             "verl core_algos.py:267",
-            "a group of one has mean 0 and deviation 1 by decree, so A = R",
+            "a group of one has mean 0 and std 1 by decree, so A = R",
             "a lone response with reward 5 is pushed five times as hard as any other",
             normalised(kept)),
-        deviation(
-            "deviation-plus-a-ten-thousandth",
+        std(
+            "std-plus-a-ten-thousandth",
             "huggingface/trl grpo_trainer.py:2681: std + 1e-4",
             "the epsilon is as large as the spread of close rewards",
             "1.47 with one trainer is 0.50 with another; scaling the rewards changes A",
             normalised(difference.dividedBy(std.shiftedBy(1e-4).per(SEQUENCE)))),
-        deviation(
-            "deviation-of-all-prompts",
+        std(
+            "std-of-all-prompts",
             "huggingface/trl scale_rewards=\"batch\"",
-            "one deviation for the rewards of every prompt where the group's is meant",
+            "one std for the rewards of every prompt where the group's is meant",
             "easy prompts and hard prompts scale each other",
             normalised(
                 difference.dividedBy(
-                    reward().deviation(ALL_SEQUENCES, 0).shiftedBy(1e-6).per(SEQUENCE)))),
-        deviation(
+                    reward().std(ALL_SEQUENCES, 0).shiftedBy(1e-6).per(SEQUENCE)))),
+        std(
             "variance-by-difference-of-squares",
             "NVIDIA-NeMo/RL#4158, #4161: utils.py:104",
             "E[x²] − E[x]² cancels",
@@ -106,7 +106,7 @@ final class AdvantageExhibits {
                 new Claim.Within("A", -2, 2),
                 reinforceOf(leaveOneOut()),
                 reinforce(ExhibitTerms.a().clip(lossmith.dsl.Clip.between(-2, 2)).as("A")))),
-        deviation(
+        std(
             "divided-before-subtracted",
             "Omegastick/pytorch-cpp-rl#14",
             "R − mean / std: a pair of brackets is missing",
@@ -114,15 +114,15 @@ final class AdvantageExhibits {
             normalised(
                 reward()
                     .minus(reward().mean(SEQUENCES).dividedBy(std.shiftedBy(1e-5)).per(SEQUENCE)))),
-        deviation(
+        std(
             "one-token-is-whitened",
             "alibaba/ROLL#475",
-            "the unbiased deviation of a single number",
+            "the unbiased std of a single number",
             "training stops with an error, or NaN, when filtering leaves one token",
-            normalised(difference.dividedBy(reward().deviation(SEQUENCES, 1).per(SEQUENCE)))));
+            normalised(difference.dividedBy(reward().std(SEQUENCES, 1).per(SEQUENCE)))));
   }
 
-  /** (R − mean of the others) / (deviation of the others + 1e-6), by differences of squares. */
+  /** (R − mean of the others) / (std of the others + 1e-6), by differences of squares. */
   private static Detached<Sequence> leaveOneOut() {
     Detached<Sequence> others = max(groupSize().per(SEQUENCE).shiftedBy(-1), constant(1, SEQUENCE));
     Detached<Sequence> sum = reward().sum(SEQUENCES).per(SEQUENCE).minus(reward());

@@ -31,8 +31,8 @@ public record Exhibit(
     MASK,
     /** A mean or a product over the wrong axis. */
     AXIS,
-    /** The deviation of rewards. */
-    DEVIATION,
+    /** The std of rewards. */
+    STD,
     /** Infinite or not a number. */
     NOT_FINITE,
     /** The wrong tokens, or the right ones of the wrong batch. */

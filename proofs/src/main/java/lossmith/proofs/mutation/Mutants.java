@@ -164,7 +164,7 @@ public final class Mutants {
     Seq<Tuple2<String, Supplier<Node>>> all = List.empty();
     for (ReduceOp op : MISTAKABLE) {
       if (op != node.op() && MISTAKABLE.contains(node.op())) {
-        int ddof = op == ReduceOp.DEVIATION ? 1 : 0;
+        int ddof = op == ReduceOp.STD ? 1 : 0;
         all =
             all.append(
                 change(
@@ -172,7 +172,7 @@ public final class Mutants {
                     () -> Nodes.reduce(op, node.of(), node.to(), ddof, node.where())));
       }
     }
-    if (node.op() == ReduceOp.DEVIATION) {
+    if (node.op() == ReduceOp.STD) {
       all =
           all.append(
               change(

@@ -54,7 +54,7 @@ enum Domain {
       return SHARE;
     } else if (words.last().equals("entropy")) {
       return ENTROPY;
-    } else if (words.exists(w -> w.matches("temperature|std|deviation|variance"))) {
+    } else if (words.exists(w -> w.matches("temperature|std|std|variance"))) {
       return POSITIVE;
     }
     return words.last().matches("count|length|lengths") ? COUNT : ANY;

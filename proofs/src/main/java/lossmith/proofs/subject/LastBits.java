@@ -90,7 +90,7 @@ final class LastBits extends Rebuild {
     Node reduced = super.reduce(node, of, where);
     return switch (node.op()) {
       case MIN, MAX, ULP -> reduced;
-      case SUM, MEAN, DEVIATION -> sum(reduced, of.level());
+      case SUM, MEAN, STD -> sum(reduced, of.level());
     };
   }
 

@@ -90,7 +90,7 @@ public final class RandomTerms {
 
   /** GRPO as printed (Entropy Collapse, eqs 4 and 5). */
   public static Loss grpo() {
-    Detached<Sequence> spread = reward().deviation(SEQUENCES, 1).shiftedBy(1e-6).per(SEQUENCE);
+    Detached<Sequence> spread = reward().std(SEQUENCES, 1).shiftedBy(1e-6).per(SEQUENCE);
     Detached<Token> a =
         reward().minus(reward().mean(SEQUENCES).per(SEQUENCE)).dividedBy(spread).as("A").per(TOKEN);
     Term<Token> r = ratio();
@@ -134,7 +134,7 @@ public final class RandomTerms {
     return switch (random.nextInt(7)) {
       case 0 -> x.sum(TOKENS);
       case 1 -> x.mean(TOKENS.where(condition(1)));
-      case 2 -> x.plus(logProb().square()).deviation(TOKENS, 1); // no ties: at 0 it has a kink
+      case 2 -> x.plus(logProb().square()).std(TOKENS, 1); // no ties: at 0 it has a kink
       case 3 -> x.max(TOKENS);
       case 4 -> x.min(TOKENS).times(reward());
       case 5 -> x.mean(TOKENS).mean(SEQUENCES).per(SEQUENCE).minus(x.mean(TOKENS));

@@ -24,7 +24,7 @@ public final class Advantages {
    * (1 + ε), as in verl's compute_grpo_outcome_advantage.
    *
    * @param reward a number per response
-   * @param c the deviation's denominator, its epsilon and the rule for a group of one
+   * @param c the std's denominator, its epsilon and the rule for a group of one
    * @return A, the same at every token of a response
    */
   public static Detached<Token> groupNormalised(Detached<Sequence> reward, Conventions c) {
@@ -33,7 +33,7 @@ public final class Advantages {
 
   /** {@return (r − mean) / (std + ε), a number per response} */
   public static Detached<Sequence> normalised(Detached<Sequence> reward, Conventions c) {
-    Detached<Group> std = reward.deviation(SEQUENCES, c.stdDdof());
+    Detached<Group> std = reward.std(SEQUENCES, c.stdDdof());
     Detached<Sequence> normalised =
         Centred.difference(reward).dividedBy(std.shiftedBy(c.stdEpsilon()).per(SEQUENCE));
     Detached<Sequence> alone = reward.dividedBy(constant(1 + c.stdEpsilon(), SEQUENCE));

@@ -34,14 +34,14 @@ public final class PassAtK {
   }
 
   /**
-   * {@return the lead over the deviation of the group, as verl computes it: of rewards that agree
-   * to rounding, rounding over what is added}
+   * {@return the lead over the std of the group, as verl computes it: of rewards that agree to
+   * rounding, rounding over what is added}
    *
    * @param reward a number per response
-   * @param epsilon added to the deviation
+   * @param epsilon added to the std
    */
   public static Detached<Sequence> normalised(Detached<Sequence> reward, double epsilon) {
-    Detached<Group> std = reward.deviation(SEQUENCES, 1).shiftedBy(epsilon);
+    Detached<Group> std = reward.std(SEQUENCES, 1).shiftedBy(epsilon);
     return select(
         std.above(constant(0, Axis.GROUP)).per(SEQUENCE),
         ahead(reward).dividedBy(std.per(SEQUENCE)),

@@ -11,9 +11,9 @@ import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Sequence;
 
 /**
- * The reward less the mean of its group, over a deviation with n − 1: of the group (GRPO, eq 4), of
- * the whole batch (TRL's {@code scale_rewards="batch"}, after Lite PPO), or of the batch in both
- * mean and deviation (the second step of TRL's {@code normalize_then_sum}).
+ * The reward less the mean of its group, over a std with n − 1: of the group (GRPO, eq 4), of the
+ * whole batch (TRL's {@code scale_rewards="batch"}, after Lite PPO), or of the batch in both mean
+ * and std (the second step of TRL's {@code normalize_then_sum}).
  */
 public final class Standardised {
   private Standardised() {}
@@ -24,12 +24,12 @@ public final class Standardised {
    *
    * @param reward a number per response
    * @param counts which responses there is a reward of
-   * @param epsilon added to the deviation
+   * @param epsilon added to the std
    */
   public static Detached<Sequence> byGroup(
       Detached<Sequence> reward, Condition<Sequence> counts, double epsilon) {
     Detached<Sequence> std =
-        reward.deviation(SEQUENCES.where(counts), 1).per(SEQUENCE).shiftedBy(epsilon);
+        reward.std(SEQUENCES.where(counts), 1).per(SEQUENCE).shiftedBy(epsilon);
     return select(counts, difference(reward, counts).dividedBy(std), constant(0, SEQUENCE));
   }
 
@@ -39,12 +39,12 @@ public final class Standardised {
    *
    * @param reward a number per response
    * @param counts which responses there is a reward of
-   * @param epsilon added to the deviation
+   * @param epsilon added to the std
    */
   public static Detached<Sequence> byGroupAndBatch(
       Detached<Sequence> reward, Condition<Sequence> counts, double epsilon) {
     Detached<Sequence> std =
-        reward.deviation(ALL_SEQUENCES.where(counts), 1).per(SEQUENCE).shiftedBy(epsilon);
+        reward.std(ALL_SEQUENCES.where(counts), 1).per(SEQUENCE).shiftedBy(epsilon);
     return select(counts, difference(reward, counts).dividedBy(std), constant(0, SEQUENCE));
   }
 
@@ -54,12 +54,12 @@ public final class Standardised {
    *
    * @param reward a number per response
    * @param counts which responses there is a reward of
-   * @param epsilon added to the deviation
+   * @param epsilon added to the std
    */
   public static Detached<Sequence> byBatch(
       Detached<Sequence> reward, Condition<Sequence> counts, double epsilon) {
     var over = ALL_SEQUENCES.where(counts);
-    Detached<Sequence> std = reward.deviation(over, 1).per(SEQUENCE).shiftedBy(epsilon);
+    Detached<Sequence> std = reward.std(over, 1).per(SEQUENCE).shiftedBy(epsilon);
     Detached<Sequence> difference = reward.minus(reward.mean(over).per(SEQUENCE));
     return select(counts, difference.dividedBy(std), constant(0, SEQUENCE));
   }

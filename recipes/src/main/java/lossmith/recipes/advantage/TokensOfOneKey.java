@@ -8,7 +8,7 @@ import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 
-/** Mean, deviation and agreement of the tokens of a group that share a key. */
+/** Mean, std and agreement of the tokens of a group that share a key. */
 public final class TokensOfOneKey {
   private TokensOfOneKey() {}
 
@@ -24,7 +24,7 @@ public final class TokensOfOneKey {
   }
 
   /**
-   * {@return the deviation over the tokens of the group with the same key, with n below the line}
+   * {@return the std over the tokens of the group with the same key, with n below the line}
    *
    * @param x a number per token
    * @param key what tokens are compared by

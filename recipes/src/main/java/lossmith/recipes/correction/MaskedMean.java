@@ -42,8 +42,8 @@ final class MaskedMean {
     return x.sum(TOKENS).dividedBy(length().shiftedBy(EPSILON));
   }
 
-  /** {@return the deviation √(E[x²] − E[x]²) over all tokens, 0 of a single one} */
-  static Detached<Batch> deviation(Detached<Token> x) {
+  /** {@return the std √(E[x²] − E[x]²) over all tokens, 0 of a single one} */
+  static Detached<Batch> std(Detached<Token> x) {
     Detached<Batch> variance = ofAll(x.square()).minus(ofAll(x).square());
     Detached<Batch> zero = constant(0, Axis.BATCH);
     return select(

@@ -131,10 +131,9 @@ public record RolloutRejection(Unit unit, Estimator estimator, double low, doubl
             .put("fraction_low", !signed() ? none : ofTokens() ? shareBelow(statistic) : low)
             .put(
                 "std",
-                MaskedMean.deviation(
-                    statistic.clip(Clip.between(signed() ? this.low : 0, this.high))))
+                MaskedMean.std(statistic.clip(Clip.between(signed() ? this.low : 0, this.high))))
             .put("seq_mean", each.mean(responses))
-            .put("seq_std", each.deviation(responses, 1))
+            .put("seq_std", each.std(responses, 1))
             .put("seq_max", each.max(responses))
             .put("seq_min", each.min(responses))
             .put("seq_max_deviation", each.abs().max(responses))

@@ -71,7 +71,7 @@ public record RolloutWeights(
     Map<String, Detached<Batch>> metrics =
         (ofResponses ? rangeOfResponses(logRatio.sum(TOKENS)) : rangeOfTokens(raw, w))
             .put("rollout_is_mean", MaskedMean.ofAll(w))
-            .put("rollout_is_std", MaskedMean.deviation(held))
+            .put("rollout_is_std", MaskedMean.std(held))
             .put(
                 "rollout_is_eff_sample_size",
                 constant(1, BATCH).dividedBy(MaskedMean.ofAll(scaled.square())))
@@ -119,7 +119,7 @@ public record RolloutWeights(
     Map<String, Detached<Batch>> metrics = LinkedHashMap.empty();
     return metrics
         .put("rollout_is_seq_mean", w.mean(ALL_SEQUENCES))
-        .put("rollout_is_seq_std", w.deviation(ALL_SEQUENCES, 1))
+        .put("rollout_is_seq_std", w.std(ALL_SEQUENCES, 1))
         .put("rollout_is_seq_max", w.max(ALL_SEQUENCES))
         .put("rollout_is_seq_min", w.min(ALL_SEQUENCES))
         .put("rollout_is_seq_max_deviation", w.shiftedBy(-1).abs().max(ALL_SEQUENCES))

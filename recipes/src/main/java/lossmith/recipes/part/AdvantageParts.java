@@ -59,7 +59,7 @@ final class AdvantageParts {
   static Part<Estimator> groupNormalised() {
     return part(
             "group-normalised",
-            "The reward less the mean of its group, over the group's deviation",
+            "The reward less the mean of its group, over the group's std",
             source(
                 "DeepSeekMath: Pushing the Limits of Mathematical Reasoning in Open Language"
                     + " Models",
@@ -116,10 +116,10 @@ final class AdvantageParts {
                     .differs("the baseline leaves the response itself out unless told not to")),
         part(
                 "batch-scaled",
-                "The reward less the mean of its group, over the deviation of all rewards",
+                "The reward less the mean of its group, over the std of all rewards",
                 source(
                     "Part I: Tricks or Traps? A Deep Dive into RL for LLM Reasoning",
-                    "Lite PPO, mean of the group and deviation of the batch",
+                    "Lite PPO, mean of the group and std of the batch",
                     "https://arxiv.org/abs/2508.08221"),
                 (r, c) -> spread(Advantages.orAlone(r, batchScaled(r, c), c)))
             .in(
@@ -140,7 +140,7 @@ final class AdvantageParts {
                 Counterpart.of(OPENRLHF, "rloo"),
                 Counterpart.of(SKYRL, "rloo"),
                 Counterpart.of(NEMO_RL, "use_leave_one_out_baseline")
-                    .differs("over the deviation of the others unless told not to")),
+                    .differs("over the std of the others unless told not to")),
         part(
                 "optimal-reward-baseline",
                 "The reward less the length-weighted mean of its group (OPO)",
@@ -185,8 +185,7 @@ final class AdvantageParts {
                 (r, c) -> spread(Advantages.orAlone(r, PassAtK.lead(r), c)))
             .in(
                 Counterpart.of(VERL, "grpo_passk")
-                    .differs(
-                        "over the deviation of the group, ddof 1, ε 1e-6, unless told not to")),
+                    .differs("over the std of the group, ddof 1, ε 1e-6, unless told not to")),
         part(
                 "greedy-baseline",
                 "The reward less that of the greedy response (ReMax); needs greedy_reward",
@@ -200,7 +199,7 @@ final class AdvantageParts {
         part(
                 "tracked-baseline",
                 "The reward less what was tracked of its prompt, over all responses of mean 0 and"
-                    + " deviation 1 (SPO); needs tracked_reward",
+                    + " std 1 (SPO); needs tracked_reward",
                 source(
                     "Single-stream Policy Optimization",
                     "the advantage, normalised over the batch",
@@ -249,7 +248,7 @@ final class AdvantageParts {
 
   /** (x − mean) / std over all tokens, 0 where all agree to rounding. */
   static Detached<Token> whitened(Detached<Token> x, Conventions c) {
-    Detached<Token> std = x.deviation(ALL_TOKENS, c.stdDdof()).per(TOKEN);
+    Detached<Token> std = x.std(ALL_TOKENS, c.stdDdof()).per(TOKEN);
     Detached<Token> centred = x.minus(x.mean(ALL_TOKENS).per(TOKEN));
     return select(x.differs(ALL_TOKENS).per(TOKEN), centred.dividedBy(std), constant(0, TOKEN))
         .as("A");
@@ -257,7 +256,7 @@ final class AdvantageParts {
 
   /** (x − mean) / std over all responses, 0 where all agree to rounding. */
   private static Detached<Sequence> standard(Detached<Sequence> x) {
-    Detached<Sequence> std = x.deviation(ALL_SEQUENCES, 0).per(SEQUENCE);
+    Detached<Sequence> std = x.std(ALL_SEQUENCES, 0).per(SEQUENCE);
     Detached<Sequence> centred = x.minus(x.mean(ALL_SEQUENCES).per(SEQUENCE));
     return select(
         x.differs(ALL_SEQUENCES).per(SEQUENCE), centred.dividedBy(std), constant(0, SEQUENCE));
@@ -274,7 +273,7 @@ final class AdvantageParts {
 
   /** (r − mean of the group) / (std of the batch + ε), 0 where a group agrees to rounding. */
   private static Detached<Sequence> batchScaled(Detached<Sequence> r, Conventions c) {
-    Detached<Batch> std = r.deviation(ALL_SEQUENCES, c.stdDdof()).shiftedBy(c.stdEpsilon());
+    Detached<Batch> std = r.std(ALL_SEQUENCES, c.stdDdof()).shiftedBy(c.stdEpsilon());
     return Centred.orNothing(r, Centred.difference(r).dividedBy(std.per(SEQUENCE)));
   }
 

@@ -43,6 +43,8 @@ import lossmith.recipes.correction.RolloutWeights;
 
 /**
  * Held factors of each token's term: against another sampling policy, or for what is worth more.
+ *
+ * <p>Long because every weight is a row of one list.
  */
 final class Weights {
   /** Of what is done about a sampling policy that is another. */

@@ -30,7 +30,7 @@ import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Advantages;
 import lossmith.recipes.surrogate.Surrogate;
 
-/** GRPO without the division by deviation and length. */
+/** GRPO without the division by std and length. */
 public final class DrGrpo implements Recipe {
   /** The recipe. */
   public DrGrpo() {}

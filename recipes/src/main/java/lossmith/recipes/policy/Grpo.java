@@ -64,15 +64,14 @@ public final class Grpo implements Recipe {
   @Override
   public Seq<Counterpart> peers() {
     return List.of(
-        Counterpart.of(TRL, "loss_type grpo").differs("the deviation has ddof 1 and 1e-4 is added"),
+        Counterpart.of(TRL, "loss_type grpo").differs("the std has ddof 1 and 1e-4 is added"),
         Counterpart.of(VERL, "vanilla with seq-mean-token-mean")
             .differs(
-                "the deviation has ddof 1 and 1e-6 is added; a prompt with one response keeps its"
+                "the std has ddof 1 and 1e-6 is added; a prompt with one response keeps its"
                     + " reward"),
-        Counterpart.of(OPENRLHF, "group_norm")
-            .differs("the deviation has ddof 1 and 1e-9 is added"),
+        Counterpart.of(OPENRLHF, "group_norm").differs("the std has ddof 1 and 1e-9 is added"),
         Counterpart.of(LIGER, "loss_type grpo"),
-        Counterpart.of(SLIME, "grpo").differs("the deviation has ddof 1 and 1e-6 is added"),
+        Counterpart.of(SLIME, "grpo").differs("the std has ddof 1 and 1e-6 is added"),
         Counterpart.of(NEMO_RL, "GRPO")
             .differs("the variance is E[x²] − E[x]² of the others")
             .wrong(

@@ -57,7 +57,7 @@ public final class Tpo implements Recipe {
   @Override
   public Seq<Counterpart> peers() {
     return List.of(
-        Counterpart.of(TPO, "tpo_target").differs("a deviation of at most 1e-6 is taken for 1"));
+        Counterpart.of(TPO, "tpo_target").differs("a std of at most 1e-6 is taken for 1"));
   }
 
   @Override

@@ -20,7 +20,7 @@ public final class Folds {
   }
 
   /** √(Σ (x − mean)² / (n − ddof)); 0 where n ≤ ddof or all are equal. */
-  static double deviation(double[] x, int[] of, int ddof) {
+  static double std(double[] x, int[] of, int ddof) {
     if (of.length <= ddof || Arrays.stream(of).allMatch(i -> x[i] == x[of[0]])) {
       return 0;
     }

@@ -11,7 +11,7 @@ import lossmith.dsl.Over;
 public final class Reducing {
   private Reducing() {}
 
-  /** A sum, a mean, a deviation, a smallest or a largest member. */
+  /** A sum, a mean, a std, a smallest or a largest member. */
   static <F extends Level, T extends Level> Made<T> one(
       Random random, Made<F> x, Across<F, T> across) {
     Over<F, T> over = across.over();
@@ -22,8 +22,8 @@ public final class Reducing {
       case 3 -> {
         int ddof = random.nextInt(2);
         yield new Made<>(
-            x.term().deviation(over, ddof),
-            across.fold(x.loops(), (numbers, of) -> Folds.deviation(numbers, of, ddof)));
+            x.term().std(over, ddof),
+            across.fold(x.loops(), (numbers, of) -> Folds.std(numbers, of, ddof)));
       }
       default -> mean(x, across);
     };
@@ -47,8 +47,8 @@ public final class Reducing {
       case 2 -> new Fixed<>(x.term().min(over), across.fold(x.loops(), Folds::least));
       case 3 ->
           new Fixed<>(
-              x.term().deviation(over, 0),
-              across.fold(x.loops(), (numbers, of) -> Folds.deviation(numbers, of, 0)));
+              x.term().std(over, 0),
+              across.fold(x.loops(), (numbers, of) -> Folds.std(numbers, of, 0)));
       case 4 -> counted(across);
       default -> new Fixed<>(x.term().mean(over), across.fold(x.loops(), Folds::mean));
     };

@@ -46,13 +46,13 @@ final class AdvantageLoops {
   static double[] normalised(Scene s, double[] r) {
     return s.responses(
         i -> {
-          double std = Scene.deviation(s.group(i), j -> r[j]);
+          double std = Scene.std(s.group(i), j -> r[j]);
           return std == 0 ? 0 : (r[i] - groupMean(s, r, i)) / std;
         });
   }
 
   private static double[] batchScaled(Scene s, double[] r) {
-    double std = Scene.deviation(s.allResponses(), j -> r[j]);
+    double std = Scene.std(s.allResponses(), j -> r[j]);
     return s.spread(s.responses(i -> std == 0 ? 0 : (r[i] - groupMean(s, r, i)) / std));
   }
 
@@ -114,15 +114,15 @@ final class AdvantageLoops {
 
   private static double[] tracked(Scene s, double[] r) {
     double[] x = s.responses(i -> r[i] - s.live().of("tracked_reward", s.live().prompt(i)));
-    double std = Scene.deviation(s.allResponses(), j -> x[j]);
+    double std = Scene.std(s.allResponses(), j -> x[j]);
     double mean = Scene.mean(x);
     return s.spread(s.responses(i -> std == 0 ? 0 : (x[i] - mean) / std));
   }
 
-  /** Of mean 0 and deviation 1 over all tokens. */
+  /** Of mean 0 and std 1 over all tokens. */
   static double[] whitened(Scene s, double[] x) {
     IntToDoubleFunction at = t -> x[t];
-    double std = Scene.deviation(s.allTokens(), at);
+    double std = Scene.std(s.allTokens(), at);
     double mean = Scene.mean(x);
     return s.tokens(t -> std == 0 ? 0 : (x[t] - mean) / std);
   }

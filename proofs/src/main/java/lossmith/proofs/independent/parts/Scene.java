@@ -111,8 +111,8 @@ record Scene(PlainBatch live, PlainBatch held) {
     return Arrays.stream(of).mapToDouble(x).sum();
   }
 
-  /** The deviation with n in the denominator; exactly 0 where all are equal. */
-  static double deviation(int[] of, IntToDoubleFunction x) {
+  /** The std with n in the denominator; exactly 0 where all are equal. */
+  static double std(int[] of, IntToDoubleFunction x) {
     if (of.length == 0
         || Arrays.stream(of).allMatch(i -> x.applyAsDouble(i) == x.applyAsDouble(of[0]))) {
       return 0;

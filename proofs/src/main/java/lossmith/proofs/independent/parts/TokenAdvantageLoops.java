@@ -192,7 +192,7 @@ final class TokenAdvantageLoops {
               Arrays.stream(s.groupTokens(t))
                   .filter(u -> s.live().of("state", u) == s.live().of("state", t))
                   .toArray();
-          double std = Scene.deviation(same, u -> x[u]);
+          double std = Scene.std(same, u -> x[u]);
           double step = std == 0 ? 0 : (x[t] - Scene.mean(same, u -> x[u])) / std;
           return response[s.live().response(t)] + step;
         });
