@@ -35,10 +35,10 @@ public final class TensorFlowRuntime {
   private static final int STANDARD_ERROR = 2;
   private static final int WRITE_ONLY = 1;
 
-  @GuardedBy("Quiet.class")
+  @GuardedBy("TensorFlowRuntime.class")
   private static int depth;
 
-  @GuardedBy("Quiet.class")
+  @GuardedBy("TensorFlowRuntime.class")
   private static int screen;
 
   private TensorFlowRuntime() {}

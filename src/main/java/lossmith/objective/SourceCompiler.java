@@ -1,0 +1,201 @@
+package lossmith.objective;
+
+import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.List;
+import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Locale;
+import javax.tools.Diagnostic;
+import javax.tools.DiagnosticCollector;
+import javax.tools.FileObject;
+import javax.tools.ForwardingJavaFileManager;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileManager;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Problem;
+import lossmith.dsl.ProblemException;
+import lossmith.recipes.Recipe;
+
+/** Compiles one Java source in memory, against the class path of this program. */
+final class SourceCompiler {
+  private SourceCompiler() {}
+
+  /**
+   * The classes of a source, loaded, in the order the compiler wrote them.
+   *
+   * @param place what to call the source in a problem: a file, or the expression
+   * @param name the simple name of its first public class
+   * @param text the source
+   * @param above how many lines of the text stand before what the user wrote
+   */
+  static Seq<Class<?>> classes(String place, String name, String text, int above) {
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    if (compiler == null) {
+      throw Problem.of(
+              "compiler",
+              place + ", on a Java runtime without a compiler",
+              "a JDK, version 17 or newer",
+              "the name of a compiled class, or start with a JDK's java")
+          .exception();
+    }
+    DiagnosticCollector<JavaFileObject> told = new DiagnosticCollector<>();
+    try (StandardJavaFileManager standard =
+            compiler.getStandardFileManager(told, Locale.ROOT, null);
+        InMemory memory = new InMemory(standard)) {
+      boolean fine =
+          compiler
+              .getTask(
+                  null,
+                  memory,
+                  told,
+                  List.of("-proc:none", "-Xlint:none", "-classpath", classPath()).asJava(),
+                  null,
+                  List.of(new Source(name, text)).asJava())
+              .call();
+      if (!fine) {
+        throw new ProblemException(
+            List.ofAll(told.getDiagnostics())
+                .filter(d -> d.getKind() == Diagnostic.Kind.ERROR)
+                .map(d -> problem(place, d, above)));
+      }
+      return memory.loaded();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Where this program's own classes are, and those that its user added, however it was started.
+   */
+  private static String classPath() {
+    Seq<String> own =
+        List.of(Loss.class, Recipe.class, SourceCompiler.class, Seq.class)
+            .map(type -> Path.of(uri(type.getProtectionDomain().getCodeSource().getLocation())))
+            .map(Path::toString);
+    Seq<String> added =
+        List.of(System.getProperty("java.class.path", "").split(File.pathSeparator));
+    for (ClassLoader loader = Thread.currentThread().getContextClassLoader();
+        loader != null;
+        loader = loader.getParent()) {
+      if (loader instanceof URLClassLoader urls) {
+        added =
+            added.appendAll(
+                List.of(urls.getURLs())
+                    .filter(url -> url.getProtocol().equals("file"))
+                    .map(url -> Path.of(uri(url)).toString()));
+      }
+    }
+    return own.appendAll(added).distinct().mkString(File.pathSeparator);
+  }
+
+  private static URI uri(URL url) {
+    try {
+      return url.toURI();
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException("a class path entry that is no address: " + url, e);
+    }
+  }
+
+  private static Problem problem(
+      String place, Diagnostic<? extends JavaFileObject> told, int above) {
+    long line = told.getLineNumber() - above;
+    String where = line > 0 ? place + ":" + line : place;
+    return Problem.of(
+        "source",
+        where + ": " + told.getMessage(Locale.ROOT).lines().findFirst().orElse(""),
+        "Java that compiles against Lossmith",
+        "a recipe as the README shows one");
+  }
+
+  private static final class Source extends SimpleJavaFileObject {
+    private final String text;
+
+    private Source(String name, String text) {
+      super(URI.create("string:///" + name + Kind.SOURCE.extension), Kind.SOURCE);
+      this.text = text;
+    }
+
+    @Override
+    public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+      return text;
+    }
+  }
+
+  /** A class file that is kept as bytes. */
+  private static final class Written extends SimpleJavaFileObject {
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    private Written(String name) {
+      super(URI.create("bytes:///" + name.replace('.', '/') + Kind.CLASS.extension), Kind.CLASS);
+    }
+
+    @Override
+    public OutputStream openOutputStream() {
+      return bytes;
+    }
+  }
+
+  private static final class InMemory extends ForwardingJavaFileManager<JavaFileManager> {
+    private Map<String, Written> written = LinkedHashMap.empty();
+
+    private InMemory(JavaFileManager standard) {
+      super(standard);
+    }
+
+    @Override
+    public JavaFileObject getJavaFileForOutput(
+        Location location, String name, JavaFileObject.Kind kind, FileObject sibling) {
+      Written file = new Written(name);
+      written = written.put(name, file);
+      return file;
+    }
+
+    private Seq<Class<?>> loaded() {
+      HashMap<String, byte[]> bytes = new HashMap<>();
+      written.forEach((name, file) -> bytes.put(name, file.bytes.toByteArray()));
+      InMemoryLoader loader = new InMemoryLoader(bytes);
+      return written.keySet().toList().map(loader::load);
+    }
+  }
+
+  private static final class InMemoryLoader extends ClassLoader {
+    private final HashMap<String, byte[]> bytes;
+
+    private InMemoryLoader(HashMap<String, byte[]> bytes) {
+      super(Thread.currentThread().getContextClassLoader());
+      this.bytes = bytes;
+    }
+
+    private Class<?> load(String name) {
+      try {
+        return loadClass(name);
+      } catch (ClassNotFoundException e) {
+        throw new IllegalStateException("a class that was just compiled: " + name, e);
+      }
+    }
+
+    @Override
+    protected Class<?> findClass(String name) throws ClassNotFoundException {
+      byte[] code = bytes.get(name);
+      if (code == null) {
+        throw new ClassNotFoundException(name);
+      }
+      return defineClass(name, code, 0, code.length);
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package lossmith.objective;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Problem;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Recipe;
+
+/**
+ * Objectives written in Java that nobody compiled: a source file, of which every class that
+ * implements {@link Recipe} and every static method that returns a {@link Loss} is one (without
+ * arguments, or of {@link Conventions}); or an expression. Imports may be left out: then those of
+ * the shell count. In an expression {@code r} is the importance ratio, {@code A} the
+ * group-normalised advantage and {@code c} the conventions.
+ */
+final class Sources {
+  private static final String IMPORTS =
+      "import static lossmith.dsl.Terms.*; import static lossmith.dsl.Over.*;"
+          + " import lossmith.dsl.*; import lossmith.dsl.Level.*; import lossmith.recipes.*;"
+          + " import lossmith.recipes.advantage.*; import lossmith.recipes.surrogate.*;"
+          + " import io.vavr.collection.List; import io.vavr.collection.Seq;"
+          + " import io.vavr.control.Option; ";
+
+  private static final String EXPRESSION =
+      "public final class Expression { public static Loss loss(Conventions c) {"
+          + " var r = ratio().as(\"r\"); var A = Advantages.groupNormalised(reward(), c);"
+          + " return\n";
+
+  private static final Pattern PACKAGE = Pattern.compile("(?m)^\\s*package\\s+[\\w.]+\\s*;");
+  private static final Pattern IMPORT = Pattern.compile("(?m)^\\s*import\\s");
+  private static final Pattern TYPE =
+      Pattern.compile("(?m)^\\s*public\\s+(?:final\\s+)?(?:class|record|enum|interface)\\s+(\\w+)");
+
+  private Sources() {}
+
+  /** Whether a text can only be an expression: no name has brackets. */
+  static boolean isExpression(String text) {
+    return text.contains("(");
+  }
+
+  static Recipe expression(String text) {
+    String source = IMPORTS + EXPRESSION + text + "\n; } }";
+    Class<?> type = SourceCompiler.classes(text, "Expression", source, 1).head();
+    return List.of(type.getDeclaredMethods())
+        .filter(Sources::returnsLoss)
+        .map(method -> written(text, "the expression", method))
+        .head();
+  }
+
+  /** The objectives of a source file. */
+  static Seq<Recipe> file(Path path) {
+    String text = read(path);
+    Matcher named = TYPE.matcher(text);
+    String stem = path.getFileName().toString().replaceAll("\\.java$", "");
+    String source = IMPORT.matcher(text).find() ? text : imported(text);
+    Seq<Class<?>> classes =
+        SourceCompiler.classes(path.toString(), named.find() ? named.group(1) : stem, source, 0);
+    Seq<Recipe> recipes = classes.filter(Sources::isRecipe).map(type -> instance(path, type));
+    Seq<Method> methods =
+        classes.flatMap(type -> List.of(type.getDeclaredMethods())).filter(Sources::returnsLoss);
+    Seq<Recipe> losses =
+        methods.map(
+            method ->
+                written(methods.size() == 1 ? stem : method.getName(), path.toString(), method));
+    Seq<Recipe> all = recipes.appendAll(losses);
+    if (all.isEmpty()) {
+      throw Problem.of(
+              "source",
+              path + ", in which nothing is an objective",
+              "a class that implements Recipe, or a static method that returns a Loss",
+              "static Loss mine() { return maximise(...); }")
+          .exception();
+    }
+    return all;
+  }
+
+  /** The imports on the line of the package, so that the lines of the user keep their numbers. */
+  private static String imported(String text) {
+    Matcher head = PACKAGE.matcher(text);
+    return head.find()
+        ? text.substring(0, head.end()) + IMPORTS + text.substring(head.end())
+        : IMPORTS + text;
+  }
+
+  private static String read(Path path) {
+    try {
+      return Files.readString(path);
+    } catch (IOException e) {
+      throw Problem.of(
+              "source",
+              path + ", which cannot be read: " + e.getClass().getSimpleName(),
+              "a Java source file in UTF-8",
+              "the path of one")
+          .exception();
+    }
+  }
+
+  private static boolean isRecipe(Class<?> type) {
+    return Recipe.class.isAssignableFrom(type)
+        && !Modifier.isAbstract(type.getModifiers())
+        && List.of(type.getDeclaredConstructors()).exists(c -> c.getParameterCount() == 0);
+  }
+
+  private static Recipe instance(Path path, Class<?> type) {
+    try {
+      Constructor<?> constructor = type.getDeclaredConstructor();
+      constructor.setAccessible(true);
+      return (Recipe) constructor.newInstance();
+    } catch (InvocationTargetException e) {
+      throw failed(path.toString(), "new " + type.getSimpleName() + "()", e);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("a class that was just compiled: " + type, e);
+    }
+  }
+
+  private static boolean returnsLoss(Method method) {
+    Class<?>[] arguments = method.getParameterTypes();
+    return Modifier.isStatic(method.getModifiers())
+        && method.getReturnType().equals(Loss.class)
+        && !method.isSynthetic()
+        && (arguments.length == 0
+            || arguments.length == 1 && arguments[0].equals(Conventions.class));
+  }
+
+  private static Recipe written(String name, String place, Method method) {
+    method.setAccessible(true);
+    return new WrittenLoss(
+        name,
+        place,
+        c -> {
+          try {
+            Object[] arguments = method.getParameterCount() == 0 ? new Object[0] : new Object[] {c};
+            return (Loss) method.invoke(null, arguments);
+          } catch (InvocationTargetException e) {
+            throw failed(place, method.getName() + "(...)", e);
+          } catch (IllegalAccessException e) {
+            throw new IllegalStateException("a method that was made accessible: " + method, e);
+          }
+        });
+  }
+
+  /** What the user's own code threw: problems as they are, anything else told in a line. */
+  private static RuntimeException failed(
+      String place, String what, InvocationTargetException thrown) {
+    if (thrown.getCause() instanceof lossmith.dsl.ProblemException problems) {
+      return problems;
+    }
+    return Problem.of(
+            "source",
+            place + ", where " + what + " throws " + thrown.getCause(),
+            "a loss",
+            "one that can be made without samples")
+        .exception();
+  }
+}
