@@ -17,7 +17,7 @@ import javax.tools.ToolProvider;
 import jdk.jshell.JShell;
 import jdk.jshell.Snippet;
 import jdk.jshell.SnippetEvent;
-import lossmith.cli.Objectives;
+import lossmith.objective.Objectives;
 import lossmith.proofs.ObjectiveProperties;
 import lossmith.proofs.Proof;
 import lossmith.proofs.Prover;

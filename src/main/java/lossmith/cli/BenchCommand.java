@@ -21,6 +21,7 @@ import lossmith.bench.SizeSweep;
 import lossmith.bench.Work;
 import lossmith.console.Output;
 import lossmith.dsl.Problem;
+import lossmith.objective.Objectives;
 import lossmith.recipes.Recipe;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import lossmith.console.Output;
+import lossmith.objective.Objectives;
 import lossmith.report.CataloguePage;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

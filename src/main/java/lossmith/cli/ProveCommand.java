@@ -16,6 +16,7 @@ import lossmith.console.Output;
 import lossmith.console.Progress;
 import lossmith.dsl.Nearest;
 import lossmith.dsl.Problem;
+import lossmith.objective.Objectives;
 import lossmith.proofs.Proof;
 import lossmith.proofs.Prover;
 import lossmith.proofs.law.Laws;
@@ -56,7 +57,7 @@ public final class ProveCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..*",
       paramLabel = "RECIPE",
-      description = "names of recipes, or of classes that implement Recipe")
+      description = "recipes, parts joined with +, classes, Java files or expressions")
   private java.util.@Nullable List<String> names;
 
   @picocli.CommandLine.Option(names = "--all", description = "every recipe")
@@ -102,6 +103,8 @@ public final class ProveCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "writes the table as JSON")
   private @Nullable Path json;
+
+  @picocli.CommandLine.Mixin private final ConventionsOption conventions = new ConventionsOption();
 
   @picocli.CommandLine.Mixin private final IndependentProof independent = new IndependentProof();
 
@@ -206,7 +209,7 @@ public final class ProveCommand implements Callable<Integer> {
     Progress progress = new Progress(err());
     Seq<Proof> proofs = List.empty();
     for (Recipe recipe : recipes) {
-      try (Subject subject = Subject.of(recipe)) {
+      try (Subject subject = Subject.of(recipe, conventions.value())) {
         String place = (proofs.size() + 1) + "/" + recipes.size() + " " + recipe.name();
         Seq<Law> laws =
             Laws.of(subject).filter(law -> asked.forAll(those -> those.contains(law.name())));

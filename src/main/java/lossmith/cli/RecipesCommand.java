@@ -5,6 +5,7 @@ import io.vavr.Tuple2;
 import io.vavr.collection.Seq;
 import java.io.PrintWriter;
 import java.util.Objects;
+import lossmith.objective.Objectives;
 import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import lossmith.console.Output;
 import lossmith.dsl.Loss;
 import lossmith.dsl.data.Samples;
+import lossmith.objective.Objectives;
 import lossmith.ops.memory.Precision;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
@@ -59,7 +60,8 @@ public final class ScoreCommand implements Callable<Integer> {
       names = "--recipe",
       defaultValue = "all",
       description =
-          "names separated by commas, all, or names of classes (default: ${DEFAULT-VALUE})")
+          "names of recipes or classes, parts joined with +, Java files or expressions, separated"
+              + " by commas; or all (default: ${DEFAULT-VALUE})")
   private String recipe = "all";
 
   @picocli.CommandLine.Option(
@@ -109,6 +111,8 @@ public final class ScoreCommand implements Callable<Integer> {
       description = "CPU or GPU:0 (default: ${DEFAULT-VALUE})")
   private String device = "CPU";
 
+  @picocli.CommandLine.Mixin private final ConventionsOption conventions = new ConventionsOption();
+
   /**
    * The command.
    *
@@ -124,7 +128,7 @@ public final class ScoreCommand implements Callable<Integer> {
     Option<Path> tokenFile = Option.of(tokens);
     jsonFile.peek(Output::check);
     tokenFile.peek(Output::check);
-    Map<String, Loss> losses = losses(objectives.select(recipe));
+    Map<String, Loss> losses = losses(objectives.select(recipe), conventions.value());
     Map<String, Double> settings = Settings.of(set, losses.values());
     Samples samples = RolloutFile.read(Objects.requireNonNull(file), Option.of(logits));
     Precision precision = float32 ? Precision.FLOAT32 : Precision.FLOAT64;
@@ -139,12 +143,14 @@ public final class ScoreCommand implements Callable<Integer> {
         Output.write(path, rows::write);
       }
       var tree = ScoreReport.json(mapper, ranking.scores(), settings, scorer);
+      tree.put("conventions", conventions.name());
       for (Path path : jsonFile) {
         Output.write(
             path, to -> mapper.writerWithDefaultPrettyPrinter().writeValue(to.toFile(), tree));
       }
       ranking.print(out);
       out.print(ScoreReport.policy(scorer));
+      out.print(conventions.line());
       tokenFile.forEach(path -> out.print(ScoreReport.columns(path, rows.notes())));
       out.flush();
     } catch (UncheckedIOException e) {
@@ -153,8 +159,8 @@ public final class ScoreCommand implements Callable<Integer> {
     return 0;
   }
 
-  static Map<String, Loss> losses(Seq<Recipe> recipes) {
+  static Map<String, Loss> losses(Seq<Recipe> recipes, Conventions conventions) {
     return recipes.foldLeft(
-        LinkedHashMap.empty(), (all, r) -> all.put(r.name(), r.loss(Conventions.paper())));
+        LinkedHashMap.empty(), (all, r) -> all.put(r.name(), r.loss(conventions)));
   }
 }

@@ -16,7 +16,7 @@ import lossmith.dsl.flow.OnPolicy;
 import lossmith.dsl.print.Formula;
 import lossmith.dsl.print.Listing;
 import lossmith.dsl.schedule.Schedule;
-import lossmith.recipes.Conventions;
+import lossmith.objective.Objectives;
 import lossmith.recipes.Recipe;
 import lossmith.report.RecipeFacts;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +35,10 @@ public final class ShowCommand implements Runnable {
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Parameters(index = "0", paramLabel = "RECIPE", description = "a name, or the name of a class")
+  @Parameters(
+      index = "0",
+      paramLabel = "RECIPE",
+      description = "a recipe, parts joined with +, a class, a Java file or an expression")
   private String name = "";
 
   @picocli.CommandLine.Option(names = "--latex", description = "formulas in LaTeX")
@@ -45,6 +48,8 @@ public final class ShowCommand implements Runnable {
       names = "--schedule",
       description = "only how often the logits are read, and what must be known before")
   private boolean schedule;
+
+  @picocli.CommandLine.Mixin private final ConventionsOption conventions = new ConventionsOption();
 
   /**
    * The command.
@@ -58,7 +63,7 @@ public final class ShowCommand implements Runnable {
   @Override
   public void run() {
     Recipe recipe = objectives.named(name);
-    Loss loss = recipe.loss(Conventions.paper());
+    Loss loss = recipe.loss(conventions.value());
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     if (schedule) {
       section(out, recipe.name() + ": " + recipe.title(), Schedule.of(loss).toString());
@@ -68,6 +73,7 @@ public final class ShowCommand implements Runnable {
         out,
         recipe.name() + ": " + recipe.title(),
         recipe.source().paper() + "; " + recipe.source().where() + "; " + recipe.source().url());
+    section(out, "Conventions", conventions.line());
     section(out, "Formula", latex ? Formula.latex(loss) : Formula.unicode(loss));
     section(out, "Listing", Listing.of(loss));
     for (Surface surface : Surface.values()) {
@@ -79,7 +85,7 @@ public final class ShowCommand implements Runnable {
     }
     section(out, "Flow", Flow.of(loss) + onPolicy(loss));
     section(out, "Schedule", Schedule.of(loss).toString());
-    section(out, "Parameters", RecipeFacts.parameters(recipe).mkString("\n"));
+    section(out, "Parameters", RecipeFacts.parameters(loss).mkString("\n"));
     section(out, "Where this differs", recipe.deviations().mkString("\n"));
     section(out, "Declared, and held by a law", RecipeFacts.claims(recipe).mkString("\n"));
     section(out, "In other systems", recipe.peers().mkString("\n"));

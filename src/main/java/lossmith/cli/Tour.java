@@ -2,7 +2,9 @@ package lossmith.cli;
 
 import io.vavr.collection.LinkedHashMap;
 import java.io.PrintWriter;
+import lossmith.objective.Objectives;
 import lossmith.ops.memory.Precision;
+import lossmith.recipes.Conventions;
 import lossmith.rollouts.Sample;
 import lossmith.score.Scorer;
 
@@ -20,7 +22,9 @@ public final class Tour {
             + " sampling.");
     out.println();
     Scorer scorer = new Scorer(Sample.rollouts(), LinkedHashMap.empty(), Precision.FLOAT64);
-    Ranking.of(scorer, ScoreCommand.losses(objectives.all()), true, scored -> {}).print(out);
+    Ranking.of(
+            scorer, ScoreCommand.losses(objectives.all(), Conventions.paper()), true, scored -> {})
+        .print(out);
     out.println();
     out.println("Each row is one objective on the same tokens, through TensorFlow in float64.");
     out.println(

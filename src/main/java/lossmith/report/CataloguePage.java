@@ -105,11 +105,11 @@ public final class CataloguePage {
     pair(loss);
     html.append("</div>\n");
     details("As text", pre(Formula.unicode(loss)));
-    Loss other = recipe.loss(Conventions.verl());
-    if (!Formula.unicode(other).equals(Formula.unicode(loss))) {
-      details("Under verl's conventions", MathMl.of(other));
-    }
-    note("Parameters", RecipeFacts.parameters(recipe).mkString("; "));
+    Conventions.all()
+        .mapValues(recipe::loss)
+        .filterValues(other -> !Formula.unicode(other).equals(Formula.unicode(loss)))
+        .forEach((name, other) -> details("Under the conventions of " + name, MathMl.of(other)));
+    note("Parameters", RecipeFacts.parameters(loss).mkString("; "));
     note("Where this differs", recipe.deviations().mkString(" "));
     note("Declared, and held by a law", RecipeFacts.claims(recipe).mkString("; "));
     note(

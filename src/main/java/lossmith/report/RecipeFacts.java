@@ -40,7 +40,7 @@ public final class RecipeFacts {
   }
 
   /** {@return each parameter of a recipe with its default and its range} */
-  public static Seq<String> parameters(Recipe recipe) {
-    return recipe.parameters().map(parameter -> parameter.name() + " = " + parameter.range());
+  public static Seq<String> parameters(Loss loss) {
+    return loss.parameters().map(parameter -> parameter.name() + " = " + parameter.range());
   }
 }

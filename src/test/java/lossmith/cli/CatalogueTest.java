@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.xml.parsers.DocumentBuilderFactory;
 import lossmith.Main;
+import lossmith.objective.Objectives;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.catalogue.Recipes;
 import lossmith.recipes.part.Parts;

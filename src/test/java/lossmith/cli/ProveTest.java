@@ -15,6 +15,7 @@ import lossmith.Main;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Over;
 import lossmith.dsl.Terms;
+import lossmith.objective.Objectives;
 import lossmith.proofs.law.Laws;
 import lossmith.proofs.museum.Museum;
 import lossmith.recipes.Claim;

@@ -14,6 +14,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.print.Formula;
+import lossmith.objective.Objectives;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.catalogue.Recipes;

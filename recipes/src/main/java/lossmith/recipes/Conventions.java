@@ -1,14 +1,19 @@
 package lossmith.recipes;
 
+import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.Map;
 import io.vavr.control.Option;
 import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Level.Token;
+import lossmith.dsl.Nearest;
+import lossmith.dsl.Problem;
 import lossmith.dsl.Term;
 import org.immutables.value.Value;
 
 /**
  * Choices that several objectives share and that papers and trainers make differently. Immutable;
- * {@link #paper()} is what the formulas say, {@link #verl()} what verl runs.
+ * {@link #paper()} is what the formulas say; {@link #verl()}, {@link #trl()} and {@link
+ * #openRlhf()} are what those systems run.
  *
  * <p>Two rules hold in every advantage estimator. Rewards that agree to rounding are equal ({@link
  * lossmith.dsl.Detached#differs}): their group teaches nothing, A = 0, under all conventions. Of a
@@ -109,6 +114,55 @@ public abstract class Conventions {
         .dualClip(Option.some(3.0))
         .responseLogRatioCap(Option.some(10.0))
         .build();
+  }
+
+  /**
+   * {@return the choices of TRL at commit f2cd5771: std with ddof 1 and 1e-4 added, no clamp of any
+   * log-ratio; how tokens become one number stays with the objective, as {@code loss_type} does}
+   */
+  public static Conventions trl() {
+    return ImmutableConventions.builder().stdDdof(1).stdEpsilon(1e-4).build();
+  }
+
+  /**
+   * {@return the choices of OpenRLHF at commit 3c3be623: log-ratios within ±20 and KL estimates
+   * within ±10, std with ddof 1 and 1e-9 added, the mean over all tokens}
+   */
+  public static Conventions openRlhf() {
+    return ImmutableConventions.builder()
+        .logRatioClamp(Option.some(20.0))
+        .klClamp(Option.some(10.0))
+        .stdDdof(1)
+        .stdEpsilon(1e-9)
+        .aggregation(Option.some(Aggregation.TOKEN_MEAN))
+        .build();
+  }
+
+  /** {@return all conventions by the name to type: paper, verl, trl, openrlhf} */
+  public static Map<String, Conventions> all() {
+    return LinkedHashMap.of("paper", paper(), "verl", verl(), "trl", trl(), "openrlhf", openRlhf());
+  }
+
+  /**
+   * {@return the conventions of a name}
+   *
+   * @param name one of those that {@link #all()} knows
+   * @throws lossmith.dsl.ProblemException where it is none, with the nearest one
+   */
+  public static Conventions named(String name) {
+    return all()
+        .get(name)
+        .getOrElseThrow(
+            () ->
+                Problem.of(
+                        "conventions",
+                        "\""
+                            + name
+                            + "\", no conventions"
+                            + Nearest.to(name, all().keySet().toList()),
+                        "one of " + all().keySet().mkString(", "),
+                        "verl")
+                    .exception());
   }
 
   /**

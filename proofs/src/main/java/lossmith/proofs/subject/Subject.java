@@ -109,11 +109,23 @@ public final class Subject implements AutoCloseable {
 
   /** {@return a recipe under the papers' conventions} */
   public static Subject of(Recipe recipe) {
+    return of(recipe, Conventions.paper());
+  }
+
+  /**
+   * {@return a recipe under some conventions}
+   *
+   * @param recipe the recipe
+   * @param conventions under others than the papers', what the recipe says of itself is left out:
+   *     its claims and its statement speak of the paper's formula
+   */
+  public static Subject of(Recipe recipe, Conventions conventions) {
+    boolean paper = conventions.equals(Conventions.paper());
     return new Subject(
         recipe.name(),
-        recipe.loss(Conventions.paper()),
-        recipe.claims(),
-        Statements.of(recipe.name()));
+        recipe.loss(conventions),
+        paper ? recipe.claims() : List.empty(),
+        paper ? Statements.of(recipe.name()) : Option.none());
   }
 
   /** A subject whose bound form was tampered with, in one meaning or the other. */

@@ -1,0 +1,151 @@
+package lossmith.objective;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import io.vavr.collection.Vector;
+import java.nio.file.Path;
+import lossmith.dsl.Nearest;
+import lossmith.dsl.Problem;
+import lossmith.dsl.ProblemException;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.part.Composition;
+import lossmith.recipes.part.Parts;
+
+/**
+ * What can be named where an objective is asked for: a recipe, parts joined with {@code +}, a class
+ * on the class path, a Java source file ({@code my/Loss.java}, or {@code my/Losses.java#mine} for
+ * one of several objectives in it), an expression such as {@code maximise(r.times(A)
+ * .mean(ALL_TOKENS))}.
+ */
+public final class Objectives {
+  private static final String JAVA = ".java";
+
+  private final Seq<Recipe> known;
+
+  /**
+   * The recipes.
+   *
+   * @param known the recipes, in the order they are listed
+   */
+  public Objectives(Seq<Recipe> known) {
+    this.known = known;
+  }
+
+  /** {@return the recipes with a name of their own} */
+  public Seq<Recipe> all() {
+    return known;
+  }
+
+  /**
+   * {@return the objectives asked for; every name that means nothing is reported}
+   *
+   * @param names {@code all}, or what {@link Objectives} reads, separated by commas; a comma
+   *     between brackets belongs to an expression
+   */
+  public Seq<Recipe> select(String names) {
+    if (names.equals("all")) {
+      return known;
+    }
+    Seq<Recipe> chosen = Vector.empty();
+    Seq<Problem> problems = Vector.empty();
+    for (String name : split(names)) {
+      try {
+        chosen = chosen.appendAll(read(name.strip()));
+      } catch (ProblemException e) {
+        problems = problems.appendAll(e.problems());
+      }
+    }
+    Problem.throwAll(problems);
+    return chosen;
+  }
+
+  /**
+   * {@return the one objective of a name}
+   *
+   * @param name what {@link Objectives} reads
+   */
+  public Recipe named(String name) {
+    Seq<Recipe> read = read(name);
+    if (read.size() > 1) {
+      throw Problem.of(
+              "recipe",
+              name + ", a file of the objectives " + read.map(Recipe::name).mkString(", "),
+              "one of them",
+              name + "#" + read.head().name())
+          .exception();
+    }
+    return read.head();
+  }
+
+  private static Seq<String> split(String names) {
+    Seq<String> found = List.empty();
+    int open = 0;
+    int from = 0;
+    for (int i = 0; i < names.length(); i++) {
+      char c = names.charAt(i);
+      open += c == '(' ? 1 : c == ')' ? -1 : 0;
+      if (c == ',' && open == 0) {
+        found = found.append(names.substring(from, i));
+        from = i + 1;
+      }
+    }
+    return found.append(names.substring(from));
+  }
+
+  private Seq<Recipe> read(String name) {
+    int of = name.lastIndexOf(JAVA + "#");
+    if (name.endsWith(JAVA) && !Sources.isExpression(name)) {
+      return Sources.file(Path.of(name));
+    } else if (of >= 0) {
+      return List.of(one(name.substring(0, of + JAVA.length()), name.substring(of + 6)));
+    }
+    return List.of(
+        known.find(recipe -> recipe.name().equals(name)).getOrElse(() -> unlisted(name)));
+  }
+
+  private static Recipe one(String file, String name) {
+    Seq<Recipe> there = Sources.file(Path.of(file));
+    return there
+        .find(recipe -> recipe.name().equals(name))
+        .getOrElseThrow(
+            () ->
+                Problem.of(
+                        "recipe",
+                        file + "#" + name,
+                        "one of " + there.map(Recipe::name).mkString(", "),
+                        file + "#" + there.head().name())
+                    .exception());
+  }
+
+  private Recipe unlisted(String name) {
+    if (Sources.isExpression(name)) {
+      return Sources.expression(name);
+    }
+    boolean parts = name.contains(Composition.AND) || Parts.named(name).isDefined();
+    return parts ? Composition.of(name) : ofClass(name);
+  }
+
+  private Recipe ofClass(String name) {
+    try {
+      ClassLoader loader = Thread.currentThread().getContextClassLoader();
+      Object made = Class.forName(name, true, loader).getDeclaredConstructor().newInstance();
+      if (made instanceof Recipe recipe) {
+        return recipe;
+      }
+      throw problem(name, "a class that is no Recipe");
+    } catch (ReflectiveOperationException | LinkageError e) {
+      throw problem(name, "no recipe and no class with a constructor without arguments");
+    }
+  }
+
+  private RuntimeException problem(String name, String what) {
+    return Problem.of(
+            "recipe",
+            "\"" + name + "\", " + what + Nearest.to(name, known.map(Recipe::name)),
+            "one of " + known.map(Recipe::name).mkString(", "),
+            "such a name, all, parts such as leave-one-out+clip-higher+k3, a class that implements"
+                + " lossmith.recipes.Recipe, a file such as my/Loss.java, or an expression such as"
+                + " \"maximise(r.times(A).mean(ALL_TOKENS))\"")
+        .exception();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package lossmith.objective;
+
+import org.jspecify.annotations.NullMarked;
