@@ -1,5 +1,6 @@
 /**
- * Measurements: how long losses take and what memory, beside what bounds them and what else runs.
+ * Measurements: how long losses take and how much memory, beside what bounds them and what else
+ * runs. Nothing here is asserted by a test.
  */
 @CheckReturnValue
 @NullMarked

@@ -1,6 +1,6 @@
 /**
- * What an objective does to given rollouts: its value, who it clips, its gradient, where entropy
- * goes.
+ * What an objective does to given rollouts: its value, which tokens it clips, its gradient, where
+ * entropy goes; for one batch, and token by token in a file.
  */
 @CheckReturnValue
 @NullMarked

@@ -1,4 +1,8 @@
-/** An objective bound to a surface: what is fed, what comes back. */
+/**
+ * A loss made ready for a surface: columns that samples lack are filled in, the policy's statistics
+ * are split off where they are fed, and the gradient of every trained input is there as a node.
+ * Reads no samples and computes nothing.
+ */
 @CheckReturnValue
 @NullMarked
 package lossmith.dsl.bind;

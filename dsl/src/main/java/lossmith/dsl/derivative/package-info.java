@@ -1,4 +1,8 @@
-/** The derivative: a term again, guarded and simplified. */
+/**
+ * The derivative of a node, in reverse mode: a node again, guarded so that what is not selected
+ * adds nothing, and simplified while it is built. Rules of algebra that do not speak of slopes
+ * belong to {@code simplify}.
+ */
 @CheckReturnValue
 @NullMarked
 package lossmith.dsl.derivative;

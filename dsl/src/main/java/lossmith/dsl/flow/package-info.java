@@ -1,4 +1,7 @@
-/** Which trained inputs the gradient of a loss reaches, and by what path. */
+/**
+ * Which trained inputs the gradient of a loss reaches, by what path, and what is dead: for ever, or
+ * until the policy has moved.
+ */
 @CheckReturnValue
 @NullMarked
 package lossmith.dsl.flow;

@@ -1,4 +1,7 @@
-/** Objectives as text: a numbered listing and a textbook formula. */
+/**
+ * Objectives as text: a numbered listing, and formulas in Unicode and LaTeX. No HTML and no styles:
+ * pages are made in {@code lossmith.report}.
+ */
 @CheckReturnValue
 @NullMarked
 package lossmith.dsl.print;

@@ -1,4 +1,7 @@
-/** The plain meaning: doubles, one loop a kind, slow and obvious. */
+/**
+ * The plain meaning of a node: numbers in double precision, one loop for each kind, slow and
+ * obvious. Every other meaning is compared with this one, so it may share no code with them.
+ */
 @CheckReturnValue
 @NullMarked
 package lossmith.dsl.reference;

@@ -1,4 +1,8 @@
-/** Losses as passes over a few rows of the logits at a time. */
+/**
+ * A loss as passes over the rows of the logits, a few rows at a time: what each pass computes of a
+ * row, what it carries over to the next, and how dL/dlogits is written entry by entry. No
+ * TensorFlow: {@code ops} compiles what is planned here.
+ */
 @CheckReturnValue
 @NullMarked
 package lossmith.dsl.sweep;

@@ -1,6 +1,9 @@
-/** Real bugs of public systems, and what stops each. */
-@NullMarked
+/**
+ * Real bugs of public systems: for each the thread it comes from, the wrong objective, the mended
+ * one and what catches it. A bug that nothing catches does not belong here but in an issue.
+ */
 @CheckReturnValue
+@NullMarked
 package lossmith.proofs.museum;
 
 import com.google.errorprone.annotations.CheckReturnValue;

@@ -1,4 +1,7 @@
-/** Advantage estimators: how much better an action was than what was to be expected. */
+/**
+ * Advantage estimators: how much better an action was than what was to be expected of it. Detached
+ * terms; a reward comes in, a number per token or response goes out.
+ */
 @CheckReturnValue
 @NullMarked
 package lossmith.recipes.advantage;

@@ -1,4 +1,7 @@
-/** Parts of objectives by name, and objectives put together from them. */
+/**
+ * Parts of objectives by name (rewards, advantages, weights, surrogates, selections, reductions,
+ * regularisers), and objectives put together from them with +.
+ */
 @CheckReturnValue
 @NullMarked
 package lossmith.recipes.part;
