@@ -54,6 +54,22 @@ class RecipeCommandsTest {
     names().forEach(name -> assertTrue(out.contains(name), name));
   }
 
+  @Test
+  void conventionsAreChosenByName() {
+    String trl = run(0, "show", "grpo", "--conventions", "trl");
+    assertTrue(trl.contains("Conventions: those of trl."), trl);
+    assertTrue(trl.contains("ddof 1") && trl.contains("0.0001"), trl);
+    assertFalse(run(0, "show", "grpo").contains("Conventions"));
+    String wrong = run(2, "show", "grpo", "--conventions", "vrel");
+    assertTrue(wrong.contains("one of paper, verl, trl, openrlhf"), wrong);
+  }
+
+  @Test
+  void anExpressionIsShown() {
+    String out = run(0, "show", "maximise(r.weightedBy(A).mean(ALL_TOKENS))");
+    assertTrue(out.contains("L = -(1/Σ|y|) Σ_{i,t} r·A"), out);
+  }
+
   @ParameterizedTest
   @MethodSource("names")
   void showSaysWhatARecipeIs(String name) {
