@@ -18,9 +18,9 @@ final class ConventionsOption {
     return name;
   }
 
-  /** A line that says so where the conventions are not the papers'. */
-  String line() {
-    return name.equals("paper") ? "" : "Conventions: those of " + name + ".\n";
+  /** Whose they are, and nothing where they are the papers'. */
+  String told() {
+    return name.equals("paper") ? "" : "those of " + name;
   }
 
   Conventions value() {

@@ -150,7 +150,9 @@ public final class ScoreCommand implements Callable<Integer> {
       }
       ranking.print(out);
       out.print(ScoreReport.policy(scorer));
-      out.print(conventions.line());
+      if (!conventions.told().isEmpty()) {
+        out.println("Conventions: " + conventions.told() + ".");
+      }
       tokenFile.forEach(path -> out.print(ScoreReport.columns(path, rows.notes())));
       out.flush();
     } catch (UncheckedIOException e) {

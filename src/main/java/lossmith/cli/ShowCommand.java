@@ -73,7 +73,7 @@ public final class ShowCommand implements Runnable {
         out,
         recipe.name() + ": " + recipe.title(),
         recipe.source().paper() + "; " + recipe.source().where() + "; " + recipe.source().url());
-    section(out, "Conventions", conventions.line());
+    section(out, "Conventions", conventions.told());
     section(out, "Formula", latex ? Formula.latex(loss) : Formula.unicode(loss));
     section(out, "Listing", Listing.of(loss));
     for (Surface surface : Surface.values()) {
