@@ -47,7 +47,7 @@ final class Measured {
     return median(times) / median(others);
   }
 
-  /** How a median of some runs is spoken of. */
+  /** The label of a median, for reports. */
   static String medianOf(int runs) {
     return "median of "
         + runs

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import lossmith.dsl.Problem;
 
-/** Other programs that say a number. */
+/** Runs another program and reads the number it prints. */
 final class OtherProgram {
   private OtherProgram() {}
 

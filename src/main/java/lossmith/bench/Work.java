@@ -1,7 +1,7 @@
 package lossmith.bench;
 
 /**
- * How much is measured, and where.
+ * The sizes and the device of a measurement.
  *
  * @param rows how many tokens
  * @param vocabulary how many entries

@@ -240,7 +240,7 @@ public final class RolloutFile {
     problems = problems.append(Problem.of("column", wrote, expected, remedy));
   }
 
-  /** The rows in which one column is wrong: told as the first of them and how many more. */
+  /** Collects the faulty rows of one column; reports the first and how many more there are. */
   private final class Faults {
     private final String column;
     private String first = "";

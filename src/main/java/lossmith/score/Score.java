@@ -4,7 +4,8 @@ import io.vavr.collection.Map;
 import io.vavr.control.Option;
 
 /**
- * The row of one objective. What cannot be said is none, and a note says why.
+ * One row of the table of scores: what an objective makes of the rollouts. A number that does not
+ * exist is none, and a note says why.
  *
  * @param recipe its name
  * @param loss the value that is minimised

@@ -29,8 +29,8 @@ public final class Fold<R> {
   }
 
   /**
-   * Passes each meaning through a function: a fold that passes each meaning through a function,
-   * such as a table that makes equal nodes the same.
+   * A fold that passes each meaning through a function, such as a table that makes equal nodes the
+   * same.
    *
    * @param algebra the meaning
    * @param after what is done with the meaning of each node

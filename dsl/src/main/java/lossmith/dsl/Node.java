@@ -477,8 +477,8 @@ public sealed interface Node {
   }
 
   /**
-   * Left where the condition holds, right elsewhere; what is not selected influences nothing, NaN
-   * included.
+   * Left where the condition holds, right elsewhere; the side that is not selected contributes
+   * neither value nor gradient, even if it is NaN.
    */
   @Value.Immutable
   sealed interface Select extends Pair permits ImmutableNode.Select {

@@ -192,8 +192,8 @@ public final class Terms {
   }
 
   /**
-   * {@return a where the condition holds, b elsewhere; what is not selected influences nothing, NaN
-   * included}
+   * {@return a where the condition holds, b elsewhere; the side that is not selected contributes
+   * neither value nor gradient, even if it is NaN}
    */
   public static <L extends Level> Term<L> select(Condition<L> when, Term<L> a, Term<L> b) {
     return Term.of(Nodes.select(when.node(), a.node(), b.node()));

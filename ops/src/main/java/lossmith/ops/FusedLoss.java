@@ -43,7 +43,7 @@ import org.tensorflow.DeviceSpec;
 public final class FusedLoss implements AutoCloseable {
   private static final String CPU = "CPU";
 
-  /** Chunks that run at a time beside one for each processor: one that waits or is copied. */
+  /** One chunk more in flight than there are processors, so that copying overlaps computing. */
   private static final int BESIDE = 1;
 
   private final ByColumns<LossPasses> compiled;

@@ -10,7 +10,10 @@ import lossmith.ops.CompiledLoss;
 import lossmith.ops.Evaluation;
 import lossmith.ops.memory.Precision;
 
-/** What gives a bound loss its numbers. */
+/**
+ * A way to compute a bound loss: the whole batch at once, or rows of logits or hidden states at a
+ * time.
+ */
 @FunctionalInterface
 public interface Meaning {
   /** The compiler to TensorFlow, in float64 on the processor. */

@@ -1,7 +1,7 @@
 package lossmith.conform.golden;
 
 /**
- * A number of the whole batch and what was added up to it.
+ * A sum over the whole batch, with the magnitude of its summands.
  *
  * @param value the number
  * @param magnitude Σ|summands|, the scale on which it can be compared

@@ -30,7 +30,9 @@ import lossmith.recipes.correction.RolloutWeights;
 import lossmith.recipes.surrogate.KlEstimator;
 import lossmith.score.Scoring;
 
-/** What the cases share: advantages, truncated importance weights, estimators of the KL. */
+/**
+ * Columns that several cases read: advantages, truncated importance weights, estimators of the KL.
+ */
 final class Shared {
   private static final Conventions VERL = Conventions.verl();
 

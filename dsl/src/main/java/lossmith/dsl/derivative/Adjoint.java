@@ -15,7 +15,10 @@ import lossmith.dsl.simplify.Simplify;
  * where nothing flows cannot make a NaN.
  */
 record Adjoint(List<Case> cases) {
-  /** Ways that exclude one another stay apart up to here, each with its own product of slopes. */
+  /**
+   * Up to this many mutually exclusive cases are kept separate, each with its own product of
+   * slopes; more are summed.
+   */
   private static final int APART = 3;
 
   /** A term and where it counts: everywhere without a guard. */

@@ -180,7 +180,7 @@ final class Naming {
     return !never && again * text.length() >= SAVED;
   }
 
-  /** A name for a name stands for what that stands for, unless it is used elsewhere too. */
+  /** An alias of an alias is resolved, unless the inner name is used elsewhere. */
   private Node plain(Node node, Node again) {
     return node instanceof Node.Named outer
             && again instanceof Node.Named rebuilt

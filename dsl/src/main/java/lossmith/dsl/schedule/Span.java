@@ -5,7 +5,10 @@ import lossmith.dsl.Algebra;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 
-/** The level within which a node, by itself, reads other elements than its own; none for most. */
+/**
+ * The level within which a node reads elements other than its own: the response for a scan, the
+ * prompt for a group mean, none for what is element-wise.
+ */
 final class Span implements Algebra<Option<Level.Name>> {
   private Span() {}
 

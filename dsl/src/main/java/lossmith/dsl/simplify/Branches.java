@@ -5,8 +5,8 @@ import lossmith.dsl.Node;
 import lossmith.dsl.Rebuild;
 
 /**
- * Rewrites no more than this: what counts only where a condition holds is written as it is there. A
- * division that was made safe for the other cases reads as the division again.
+ * Simplifies each branch of a select under the assumption that its condition holds, and nothing
+ * else. A division that was made safe for the other cases reads as the division again.
  */
 public final class Branches extends Rebuild {
   /** The rewriting. */

@@ -17,8 +17,8 @@ import lossmith.dsl.Nodes;
 import lossmith.dsl.Rebuild;
 
 /**
- * What is known where a condition holds, as its shape shows. A comparison with what is not a number
- * does not hold, so that x ≥ y follows from x > y but not from x < y being false.
+ * The conditions that an assumption implies, found from its syntax alone. A comparison with what is
+ * not a number does not hold, so that x ≥ y follows from x > y but not from x < y being false.
  */
 final class Facts {
   private final Set<Node> held;

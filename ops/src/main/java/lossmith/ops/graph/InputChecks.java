@@ -14,7 +14,7 @@ import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.data.Samples;
 import lossmith.ops.memory.PolicyChecks;
 
-/** Whether samples and parameters fit what was compiled, told before anything runs. */
+/** Checks samples and parameters against what was compiled, before anything runs. */
 public final class InputChecks {
   private InputChecks() {}
 

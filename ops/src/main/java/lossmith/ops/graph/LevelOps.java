@@ -12,7 +12,8 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
 
 /**
- * Going up and down between levels. Sums are taken in float64; what does not count is left out by
+ * Segment reductions (from tokens to responses, prompts and the batch) and their broadcasts back,
+ * as TensorFlow operations. Sums are taken in float64; what does not count is left out by
  * selection, never by a factor.
  */
 final class LevelOps<T extends TNumber> {

@@ -15,8 +15,9 @@ import lossmith.dsl.data.Samples;
 import lossmith.ops.memory.Precision;
 
 /**
- * What numbers of 32 bits cannot hold, told instead of becoming another number: a finite number
- * that would be infinite, two keys that would be one, more places than can be counted.
+ * Checks for what float32 cannot represent, so that it is reported instead of becoming another
+ * number: a finite number that would be infinite, two keys that would be one, more places than can
+ * be counted.
  */
 public final class Narrow {
   /** A float32 counts exactly up to here. */

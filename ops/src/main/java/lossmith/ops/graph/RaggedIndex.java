@@ -10,8 +10,8 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TInt32;
 
 /**
- * Where elements belong, as fed vectors: shapes may change from step to step without compiling
- * again.
+ * The ragged structure of a batch as fed index vectors: which response, prompt and position each
+ * token has. Shapes may change from step to step without compiling again.
  */
 public final class RaggedIndex {
   static final String SEQUENCE_OF_TOKEN = "structure.sequence_of_token";

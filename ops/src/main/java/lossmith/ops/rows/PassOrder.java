@@ -1,6 +1,9 @@
 package lossmith.ops.rows;
 
-/** When a pass reads the rows. */
+/**
+ * Whether a pass is the first over the rows, and finds their softmax constants, or a later one,
+ * which is given them.
+ */
 public enum PassOrder {
   /** Once and for all. */
   ONLY,

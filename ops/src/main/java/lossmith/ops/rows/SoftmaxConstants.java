@@ -2,7 +2,7 @@ package lossmith.ops.rows;
 
 import io.vavr.collection.Set;
 
-/** Where max z and log Σ exp of a row come from. */
+/** Where the softmax constants of a row, max z and log Σ exp(z − max z), come from. */
 public enum SoftmaxConstants {
   /** From the row, which is there whole. */
   COMPUTED,

@@ -17,7 +17,8 @@ import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.op.Ops;
 
 /**
- * Keeps TensorFlow's start-up talk off the screen, because nobody can act on it.
+ * Loads TensorFlow, once, and keeps its start-up messages off the screen, because nobody can act on
+ * them.
  *
  * <p>Three sources, three remedies. Most lines obey the variable {@code TF_CPP_MIN_LOG_LEVEL}, set
  * here inside the process before the library is loaded. Five lines obey nothing and come once per

@@ -3,7 +3,7 @@ package lossmith.proofs.independent;
 import io.vavr.collection.Map;
 
 /**
- * What a compiled loss said of a batch.
+ * The value and the gradients that a compiled loss gave for a batch.
  *
  * @param value the loss
  * @param gradients its gradient by what it is with respect to

@@ -16,7 +16,10 @@ import lossmith.proofs.subject.Symbols;
 import lossmith.proofs.subject.Violation;
 import lossmith.recipes.Claim;
 
-/** What an advantage is over the responses to one prompt. */
+/**
+ * What is true of group-normalised advantages over the responses to one prompt: mean 0, std 1,
+ * homogeneity.
+ */
 final class GroupLaws {
   private static final double SHIFT = 7;
   private static final double FACTOR = 3;

@@ -32,7 +32,10 @@ import lossmith.proofs.trial.Batches;
 import lossmith.proofs.trial.Trial;
 import lossmith.proofs.trial.Trials;
 
-/** Nothing that is not there, not taken or beyond the range of a number gets into a gradient. */
+/**
+ * Absent elements, the branch of a select that is not taken, and overflow must not reach a
+ * gradient.
+ */
 public final class GuardLaws {
   /** Beyond this the exponential is flat, in float64. */
   private static final double SATURATION = Precision.FLOAT64.saturation();
