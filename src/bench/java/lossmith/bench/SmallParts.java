@@ -16,6 +16,7 @@ import lossmith.dsl.data.Samples;
 import lossmith.dsl.derivative.Derivative;
 import lossmith.dsl.print.Formula;
 import lossmith.dsl.schedule.Schedule;
+import lossmith.ops.Compile;
 import lossmith.ops.CompiledLoss;
 import lossmith.ops.FusedLoss;
 import lossmith.ops.memory.Precision;
@@ -102,11 +103,10 @@ public class SmallParts {
   @Benchmark
   public int compileWhole() {
     try (CompiledLoss compiled =
-        CompiledLoss.compile(
+        CompiledLoss.of(
             BoundLoss.of(loss, Surface.STATISTICS, columns.add(Columns.LOG_PROB)),
             Precision.FLOAT32,
-            "CPU",
-            HashMap.empty())) {
+            "CPU")) {
       return compiled.parameters().size();
     }
   }
@@ -114,8 +114,7 @@ public class SmallParts {
   /** From the terms to graphs that run on chunks of rows. */
   @Benchmark
   public int compileFused() {
-    try (FusedLoss compiled =
-        FusedLoss.logits(loss, Precision.FLOAT32, VOCABULARY, LogitsFigures.chunk(VOCABULARY))) {
+    try (FusedLoss compiled = Compile.of(loss).vocabulary(VOCABULARY).logits()) {
       long[] groups = LongStream.range(0, samples.size(Level.Name.GROUP)).toArray();
       return compiled.window(Partial.of(samples, groups), HashMap.empty()).passes();
     }

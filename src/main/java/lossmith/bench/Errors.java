@@ -12,6 +12,7 @@ import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
 import lossmith.ops.AutomaticGradient;
+import lossmith.ops.Compile;
 import lossmith.ops.FusedLoss;
 import lossmith.ops.memory.Head;
 import lossmith.ops.memory.Matrix;
@@ -127,7 +128,12 @@ final class Errors {
   private Found onLogits(Precision precision, Matrix given, Map<String, Matrix> others) {
     Map<String, Matrix> grids = others.mapValues(grid -> copy(precision, grid));
     try (FusedLoss fused =
-            FusedLoss.logits(loss, precision, work.vocabulary(), CHUNK, work.device());
+            Compile.of(loss)
+                .precision(precision)
+                .device(work.device())
+                .vocabulary(work.vocabulary())
+                .rows(CHUNK)
+                .logits();
         Matrix logits = copy(precision, given);
         Matrix gradient = Matrix.zeros(precision, given.rows(), given.columns())) {
       Policy policy = new Policy.Logits(logits, grids, gradient);
@@ -141,8 +147,10 @@ final class Errors {
       Precision precision, Matrix states, Matrix matrix, Map<String, Matrix> others) {
     Map<String, Matrix> grids = others.mapValues(grid -> copy(precision, grid));
     try (FusedLoss fused =
-            FusedLoss.hidden(
-                loss, precision, Head.of(work.vocabulary(), work.width()), BUDGET, work.device());
+            Compile.of(loss)
+                .precision(precision)
+                .device(work.device())
+                .hidden(Head.of(work.vocabulary(), work.width()), BUDGET);
         Matrix hidden = copy(precision, states);
         Matrix weight = copy(precision, matrix);
         Matrix up = Matrix.zeros(precision, states.rows(), states.columns());

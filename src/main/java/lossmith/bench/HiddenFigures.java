@@ -8,6 +8,7 @@ import io.vavr.control.Option;
 import java.util.function.ToDoubleFunction;
 import lossmith.dsl.Loss;
 import lossmith.dsl.data.Samples;
+import lossmith.ops.Compile;
 import lossmith.ops.Evaluation;
 import lossmith.ops.FusedLoss;
 import lossmith.ops.MatrixProducts;
@@ -71,12 +72,9 @@ final class HiddenFigures {
   }
 
   private FusedLoss compiled(int mebibytes) {
-    return FusedLoss.hidden(
-        loss,
-        Precision.FLOAT32,
-        Head.of(work.vocabulary(), work.width()),
-        (long) mebibytes << 20,
-        work.device());
+    return Compile.of(loss)
+        .device(work.device())
+        .hidden(Head.of(work.vocabulary(), work.width()), (long) mebibytes << 20);
   }
 
   /** The time over that of other work. */

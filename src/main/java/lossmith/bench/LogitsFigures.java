@@ -11,6 +11,7 @@ import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.ops.AutomaticGradient;
+import lossmith.ops.Compile;
 import lossmith.ops.Evaluation;
 import lossmith.ops.FusedLoss;
 import lossmith.ops.memory.Matrix;
@@ -19,23 +20,12 @@ import lossmith.ops.memory.Precision;
 
 /** A loss and its gradient at given logits: time, memory, and what it costs to start. */
 final class LogitsFigures {
-  /** Entries of a chunk: two megabytes, so that it stays in the cache. */
-  private static final int CHUNK = 1 << 19;
-
-  /** More rows make no chunk quicker. */
-  private static final int MOST = 128;
-
   private final Loss loss;
   private final Work work;
 
   LogitsFigures(Loss loss, Work work) {
     this.loss = loss;
     this.work = work;
-  }
-
-  /** The rows of a chunk: 16 at a vocabulary of 32,768. */
-  static int chunk(int vocabulary) {
-    return Math.max(1, Math.min(MOST, CHUNK / vocabulary));
   }
 
   /** The same work for another loss. */
@@ -123,8 +113,7 @@ final class LogitsFigures {
   }
 
   static FusedLoss compiled(Loss loss, Work work) {
-    return FusedLoss.logits(
-        loss, Precision.FLOAT32, work.vocabulary(), chunk(work.vocabulary()), work.device());
+    return Compile.of(loss).device(work.device()).vocabulary(work.vocabulary()).logits();
   }
 
   private double with(boolean inPlace, ToDoubleFunction<Runnable> measure) {

@@ -84,7 +84,7 @@ public final class Scoring {
     for (NamedTerm term : advantage) {
       extras = extras.put(ADVANTAGE, term.node());
     }
-    try (CompiledLoss compiled = CompiledLoss.compile(bound, precision, device, extras)) {
+    try (CompiledLoss compiled = CompiledLoss.of(bound, extras, precision, device)) {
       this.evaluation =
           compiled.evaluate(samples, settings.filterKeys(compiled.parameters()::containsKey));
     }

@@ -2,6 +2,7 @@ package lossmith.ops;
 
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
+import io.vavr.collection.Set;
 import io.vavr.control.Either;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +44,7 @@ public final class AutomaticGradient implements AutoCloseable {
   private final Precision precision;
   private final java.util.Map<String, Node> fed;
   private final Narrow narrow;
-  private final Map<String, Node> fallbacks;
+  private final Set<String> fallbacks;
   private final Output<?> value;
   private final Map<String, Output<?>> gradients;
 
@@ -59,7 +60,7 @@ public final class AutomaticGradient implements AutoCloseable {
     this.precision = precision;
     this.fed = fed;
     this.narrow = new Narrow(precision, List.of(bound.value()));
-    this.fallbacks = bound.fallbacks();
+    this.fallbacks = bound.fallbacks().keySet();
     this.value = value;
     this.gradients = gradients;
   }
@@ -124,7 +125,9 @@ public final class AutomaticGradient implements AutoCloseable {
     if (gradients.isEmpty()) {
       return LinkedHashMap.empty();
     }
-    Problem.throwAll(InputChecks.problems(samples, fed.values(), fallbacks.keySet(), narrow));
+    Problem.throwAll(
+        InputChecks.problems(samples, fed.values(), narrow)
+            .appendAll(InputChecks.ignored(samples, fallbacks)));
     try (Feeds feeds = new Feeds(precision)) {
       Session.Runner runner = session.runner();
       feeds.structure(runner, samples, samples.vocabulary());
@@ -136,7 +139,7 @@ public final class AutomaticGradient implements AutoCloseable {
         Map<String, double[]> found = LinkedHashMap.empty();
         int at = 0;
         for (String name : gradients.keySet()) {
-          found = found.put(name, BoundGraph.numbers(result.get(at++)));
+          found = found.put(name, CompiledNodes.numbers(result.get(at++)));
         }
         return found;
       }
@@ -177,7 +180,7 @@ public final class AutomaticGradient implements AutoCloseable {
         all = all.fetch(gradient);
       }
       try (Result result = all.run()) {
-        return BoundGraph.numbers(result.get(0))[0];
+        return CompiledNodes.numbers(result.get(0))[0];
       }
     }
   }

@@ -68,7 +68,7 @@ final class ByColumns<C extends AutoCloseable> implements AutoCloseable {
   /** What is compiled for these of the optional columns. */
   synchronized C of(Set<String> choice) {
     if (closed) {
-      throw BoundGraph.closed();
+      throw CompiledNodes.closed();
     }
     return compiled.computeIfAbsent(choice, there -> compile.apply(required.addAll(there)));
   }

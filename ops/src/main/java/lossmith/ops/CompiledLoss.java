@@ -4,6 +4,7 @@ import io.vavr.Tuple;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Loss;
@@ -15,7 +16,7 @@ import lossmith.dsl.bind.Inputs;
 import lossmith.dsl.bind.StatisticsSplit;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
-import lossmith.dsl.flow.Flow;
+import lossmith.ops.graph.Fallbacks;
 import lossmith.ops.graph.InputChecks;
 import lossmith.ops.memory.Precision;
 import lossmith.ops.runtime.Devices;
@@ -32,54 +33,103 @@ import org.tensorflow.DeviceSpec;
  * came with, made when it is first needed.
  */
 public final class CompiledLoss implements AutoCloseable {
-  private final ByColumns<BoundGraph> graphs;
+  private static final String PART = "part ";
+  private static final String METRIC = "metric ";
+  private static final String GRADIENT = "gradient ";
+  private static final String EXTRA = "extra ";
+
+  private final ByColumns<Bound> graphs;
   private final Map<String, Range> parameters;
 
-  private CompiledLoss(ByColumns<BoundGraph> graphs, Map<String, Range> parameters) {
+  /** A bound loss, and all that is computed of it: what is what is told by how its name begins. */
+  private record Bound(BoundLoss loss, CompiledNodes nodes) implements AutoCloseable {
+    static Bound of(
+        BoundLoss loss, Map<String, Node> extras, Precision precision, DeviceSpec device) {
+      Map<String, Node> counted = under(PART, loss.parts()).merge(under(METRIC, loss.metrics()));
+      Map<String, Node> others = under(GRADIENT, loss.gradients()).merge(under(EXTRA, extras));
+      return new Bound(
+          loss, CompiledNodes.of(counted.merge(others), counted.keySet(), precision, device));
+    }
+
+    private static Map<String, Node> under(String kind, Map<String, Node> nodes) {
+      return nodes.mapKeys(name -> kind + name);
+    }
+
+    Seq<Problem> misfits(Samples samples) {
+      return nodes
+          .misfits(samples)
+          .appendAll(InputChecks.ignored(samples, loss.fallbacks().keySet()));
+    }
+
+    Evaluation run(Samples samples, Map<String, Double> values) {
+      Map<String, double[]> found = nodes.run(samples, values);
+      Map<String, Double> parts = of(PART, found).mapValues(one -> one[0]);
+      return new Evaluation(
+          parts.values().sum().doubleValue(),
+          parts,
+          of(METRIC, found)
+              .put(Evaluation.SATURATED, found.get(Evaluation.SATURATED).get())
+              .mapValues(one -> one[0]),
+          of(GRADIENT, found),
+          of(EXTRA, found),
+          Fallbacks.text(loss.fallbacks()));
+    }
+
+    private static Map<String, double[]> of(String kind, Map<String, double[]> all) {
+      return all.filterKeys(name -> name.startsWith(kind))
+          .mapKeys(name -> name.substring(kind.length()));
+    }
+
+    @Override
+    public void close() {
+      nodes.close();
+    }
+  }
+
+  private CompiledLoss(ByColumns<Bound> graphs, Map<String, Range> parameters) {
     this.graphs = graphs;
     this.parameters = parameters;
   }
 
-  /**
-   * Compiles a loss.
-   *
-   * @param loss the loss; one of which something is {@linkplain Flow#dead dead} is a {@link
-   *     Problem}
-   * @param surface where the policy enters
-   * @param precision the type of the numbers
-   * @param device {@code CPU} or {@code GPU:0}; one that is not there is a {@link Problem}
-   * @return the compiled loss
-   */
-  public static CompiledLoss compile(
-      Loss loss, Surface surface, Precision precision, String device) {
-    Flow.refuseDead(loss);
-    TensorFlowRuntime.start();
-    DeviceSpec place = Devices.of(device);
-    ByColumns<BoundGraph> graphs =
+  /** Compiles a loss as it is asked for. */
+  static CompiledLoss of(Compile how, Surface surface) {
+    DeviceSpec device = how.start();
+    Loss loss = how.loss();
+    Map<String, Node> none = LinkedHashMap.empty();
+    ByColumns<Bound> graphs =
         ByColumns.of(
             loss,
-            columns ->
-                BoundGraph.of(
-                    bound(loss, surface, columns), LinkedHashMap.empty(), precision, place));
+            columns -> Bound.of(bound(loss, surface, columns), none, how.precision(), device));
     return new CompiledLoss(graphs, parameters(loss, surface));
   }
 
   /**
-   * Compiles a bound loss and further terms, such as a token's weight or a forecast. These are
-   * nodes and no objective: whether any gradient reaches the policy is not asked, and what stands
-   * for an absent column was decided when the loss was bound.
+   * Compiles a bound loss. These are nodes and no objective: whether any gradient reaches the
+   * policy is not asked, and what stands for an absent column was decided when the loss was bound.
    *
    * @param bound the loss, bound to a surface and columns
    * @param precision the type of the numbers
    * @param device {@code CPU} or {@code GPU:0}; one that is not there is a {@link Problem}
-   * @param extras further bound nodes, by the name they come back under
    * @return the compiled loss
    */
-  public static CompiledLoss compile(
-      BoundLoss bound, Precision precision, String device, Map<String, Node> extras) {
+  public static CompiledLoss of(BoundLoss bound, Precision precision, String device) {
+    return of(bound, LinkedHashMap.empty(), precision, device);
+  }
+
+  /**
+   * Compiles a bound loss and further terms, such as a token's weight or a forecast.
+   *
+   * @param bound the loss, bound to a surface and columns
+   * @param extras further bound nodes, by the name they come back under
+   * @param precision the type of the numbers
+   * @param device {@code CPU} or {@code GPU:0}; one that is not there is a {@link Problem}
+   * @return the compiled loss
+   */
+  public static CompiledLoss of(
+      BoundLoss bound, Map<String, Node> extras, Precision precision, String device) {
     TensorFlowRuntime.start();
-    BoundGraph graph = BoundGraph.of(bound, extras, precision, Devices.of(device));
-    return new CompiledLoss(ByColumns.only(graph), graph.parameters());
+    Bound one = Bound.of(bound, extras, precision, Devices.of(device));
+    return new CompiledLoss(ByColumns.only(one), one.nodes().parameters());
   }
 
   /**
@@ -120,9 +170,9 @@ public final class CompiledLoss implements AutoCloseable {
    */
   public Evaluation evaluate(Samples samples, Map<String, Double> values) {
     Set<String> there = samples.columns().addAll(samples.grids());
-    BoundGraph graph = graphs.of(graphs.choice(there));
-    Problem.throwAll(graph.misfits(samples).appendAll(InputChecks.parameters(values, parameters)));
-    return graph.evaluate(samples, values);
+    Bound bound = graphs.of(graphs.choice(there));
+    Problem.throwAll(bound.misfits(samples).appendAll(InputChecks.parameters(values, parameters)));
+    return bound.run(samples, values);
   }
 
   /** {@return the same with every parameter at its default} */

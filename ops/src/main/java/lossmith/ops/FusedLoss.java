@@ -13,7 +13,6 @@ import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Partial;
 import lossmith.dsl.data.Samples;
-import lossmith.dsl.flow.Flow;
 import lossmith.dsl.sweep.RowPasses;
 import lossmith.ops.graph.InputChecks;
 import lossmith.ops.hidden.HiddenPass;
@@ -23,11 +22,8 @@ import lossmith.ops.memory.Matrix;
 import lossmith.ops.memory.NativeHeap;
 import lossmith.ops.memory.Policy;
 import lossmith.ops.memory.PolicyChecks;
-import lossmith.ops.memory.Precision;
 import lossmith.ops.rows.LogitsPass;
 import lossmith.ops.rows.RowShape;
-import lossmith.ops.runtime.Devices;
-import lossmith.ops.runtime.TensorFlowRuntime;
 import org.tensorflow.DeviceSpec;
 
 /**
@@ -41,8 +37,6 @@ import org.tensorflow.DeviceSpec;
  * come with, when they first come. Safe to share between threads.
  */
 public final class FusedLoss implements AutoCloseable {
-  private static final String CPU = "CPU";
-
   /** One chunk more in flight than there are processors, so that copying overlaps computing. */
   private static final int BESIDE = 1;
 
@@ -52,111 +46,54 @@ public final class FusedLoss implements AutoCloseable {
   private final Set<String> layers;
 
   private FusedLoss(
-      Loss loss,
-      Precision precision,
-      PolicyChecks checks,
-      Set<String> layers,
-      LossPasses.Passes passes) {
+      Compile how, PolicyChecks checks, Set<String> layers, LossPasses.Passes passes) {
     this.checks = checks;
     this.layers = layers;
+    Loss loss = how.loss();
     Map<String, Range> own = CompiledLoss.parameters(loss, Surface.LOGITS);
     this.parameters =
         own.containsKey(Columns.TEMPERATURE)
             ? own
             : own.put(Columns.TEMPERATURE, BoundLoss.TEMPERATURE);
-    this.compiled = ByColumns.of(loss, columns -> LossPasses.of(loss, columns, precision, passes));
+    this.compiled =
+        ByColumns.of(loss, columns -> LossPasses.of(loss, columns, how.precision(), passes));
   }
 
-  /**
-   * Compiles a loss over given logits.
-   *
-   * @param loss the loss; one of which something is {@linkplain Flow#dead dead} is a {@link
-   *     Problem}
-   * @param precision the type of the numbers
-   * @param vocabulary how many entries
-   * @param rows how many rows a chunk has
-   * @return the compiled loss
-   */
-  public static FusedLoss logits(Loss loss, Precision precision, int vocabulary, int rows) {
-    return logits(loss, precision, vocabulary, rows, CPU);
-  }
-
-  /**
-   * Compiles a loss over given logits for a device; what is one number per token stays on the CPU.
-   *
-   * @param loss the loss; one of which something is {@linkplain Flow#dead dead} is a {@link
-   *     Problem}
-   * @param precision the type of the numbers
-   * @param vocabulary how many entries
-   * @param rows how many rows a chunk has
-   * @param device {@code CPU} or {@code GPU:0}; one that is not there is a {@link Problem}
-   * @return the compiled loss
-   */
-  public static FusedLoss logits(
-      Loss loss, Precision precision, int vocabulary, int rows, String device) {
+  /** Compiles a loss over given logits; what is one number per token stays on the CPU. */
+  static FusedLoss of(Compile.Rows chunks) {
     Problem.throwAll(
-        InputChecks.sizes(HashMap.of("vocabulary", (long) vocabulary, "rows", (long) rows)));
-    Flow.refuseDead(loss);
-    TensorFlowRuntime.start();
-    DeviceSpec place = Devices.of(device);
+        InputChecks.sizes(
+            HashMap.of("vocabulary", (long) chunks.vocabulary(), "rows", (long) chunks.rows())));
+    Compile how = chunks.how();
+    DeviceSpec place = how.start();
     RowShape shape =
         new RowShape(
-            precision.type(),
-            precision.matrices(),
-            precision.saturation(),
-            rows,
-            vocabulary,
+            how.precision().type(),
+            how.precision().matrices(),
+            how.precision().saturation(),
+            chunks.rows(),
+            chunks.vocabulary(),
             1,
             HashMap.of(Columns.LOG_PI, BoundLoss.LOGITS));
     int parallelism = Runtime.getRuntime().availableProcessors() + BESIDE;
     return new FusedLoss(
-        loss,
-        precision,
-        PolicyChecks.logits(precision, vocabulary),
+        how,
+        PolicyChecks.logits(how.precision(), chunks.vocabulary()),
         HashSet.empty(),
         (turn, statistics, gradient) ->
             new LogitsPass(shape, turn, statistics, gradient, parallelism, place));
   }
 
   /**
-   * Compiles a loss over hidden states and an output matrix. The logits of a chunk of rows exist at
-   * a time, of their gradient a block of the vocabulary.
-   *
-   * @param loss the loss; one of which something is {@linkplain Flow#dead dead} is a {@link
-   *     Problem}
-   * @param precision the type of the numbers
-   * @param head the output layer
-   * @param budget how many bytes may be taken beside inputs and gradients; one that does not hold a
-   *     row of logits is a {@link Problem}
-   * @return the compiled loss
+   * Compiles a loss over hidden states and an output matrix; what is one number per token stays on
+   * the CPU.
    */
-  public static FusedLoss hidden(Loss loss, Precision precision, Head head, long budget) {
-    return hidden(loss, precision, head, budget, CPU);
-  }
-
-  /**
-   * Compiles a loss over hidden states and an output matrix for a device; what is one number per
-   * token stays on the CPU.
-   *
-   * @param loss the loss; one of which something is {@linkplain Flow#dead dead} is a {@link
-   *     Problem}
-   * @param precision the type of the numbers
-   * @param head the output layer
-   * @param budget how many bytes may be taken beside inputs and gradients; one that does not hold a
-   *     row of logits is a {@link Problem}
-   * @param device {@code CPU} or {@code GPU:0}; one that is not there is a {@link Problem}
-   * @return the compiled loss
-   */
-  public static FusedLoss hidden(
-      Loss loss, Precision precision, Head head, long budget, String device) {
-    Flow.refuseDead(loss);
-    TensorFlowRuntime.start();
-    DeviceSpec place = Devices.of(device);
-    HiddenShape shape = HiddenShape.within(head, precision, budget);
+  static FusedLoss of(Compile how, Head head, long bytes) {
+    DeviceSpec place = how.start();
+    HiddenShape shape = HiddenShape.within(head, how.precision(), bytes);
     return new FusedLoss(
-        loss,
-        precision,
-        PolicyChecks.hidden(precision, head),
+        how,
+        PolicyChecks.hidden(how.precision(), head),
         head.layers(),
         (turn, statistics, gradient) -> new HiddenPass(shape, statistics, gradient, place));
   }

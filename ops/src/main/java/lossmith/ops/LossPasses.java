@@ -29,7 +29,6 @@ import lossmith.ops.memory.Precision;
 import lossmith.ops.rows.Pass;
 import lossmith.ops.rows.PassOrder;
 import lossmith.ops.rows.SoftmaxConstants;
-import lossmith.ops.runtime.Devices;
 
 /**
  * A loss as passes over the rows of the logits, for samples that have certain columns: what {@link
@@ -40,12 +39,12 @@ final class LossPasses implements AutoCloseable {
 
   private final RowPasses sweeps;
   private final List<Step> steps = new ArrayList<>();
-  private final BoundGraph rest;
+  private final CompiledLoss rest;
   private final Seq<Node.Input> inputs;
   private final Narrow narrow;
 
   /** What a pass reads besides the rows, the pass, and whether XLA has compiled it. */
-  private record Step(BoundGraph carried, Pass pass, AtomicBoolean compiled) {}
+  private record Step(CompiledNodes carried, Pass pass, AtomicBoolean compiled) {}
 
   /**
    * Passes over one kind of policy, by what comes out per row and dL/dlogits where it is written.
@@ -105,12 +104,11 @@ final class LossPasses implements AutoCloseable {
             .filterKeys(name -> !sweeps.oneSweep() || !statistics().contains(name));
     BoundLoss bound = sweeps.rest();
     this.rest =
-        BoundGraph.of(
+        CompiledLoss.of(
             new BoundLoss(
                 bound.surface(), bound.parts(), bound.metrics(), gradients, bound.fallbacks()),
-            LinkedHashMap.empty(),
             precision,
-            Devices.of(CPU));
+            CPU);
   }
 
   private Set<String> statistics() {
@@ -118,10 +116,7 @@ final class LossPasses implements AutoCloseable {
   }
 
   private static Step step(Precision precision, Map<String, Node> carried, Pass pass) {
-    Map<String, Node> none = LinkedHashMap.empty();
-    BoundLoss nothing = new BoundLoss(Surface.STATISTICS, none, none, none);
-    BoundGraph compiled = BoundGraph.of(nothing, carried, precision, Devices.of(CPU));
-    return new Step(compiled, pass, new AtomicBoolean());
+    return new Step(CompiledNodes.of(carried, precision, CPU), pass, new AtomicBoolean());
   }
 
   /** The columns that samples lack, or have at another level. */
@@ -196,8 +191,7 @@ final class LossPasses implements AutoCloseable {
 
   /** What is left of the loss, the statistics and what their passes read known. */
   Rest rest(Samples known, Map<String, double[]> carried, Map<String, Double> values) {
-    Problem.throwAll(rest.misfits(known));
-    Evaluation all = rest.evaluate(known, values);
+    Evaluation all = rest.evaluate(known, values.filterKeys(rest.parameters()::containsKey));
     if (sweeps.oneSweep()) {
       return new Rest(all, LinkedHashMap.empty());
     }
@@ -227,10 +221,10 @@ final class LossPasses implements AutoCloseable {
 
   /** What a pass reads besides the rows and besides what the passes before it read. */
   private Map<String, double[]> carried(int pass, Samples known, Map<String, Double> values) {
-    BoundGraph carried = steps.get(pass).carried();
-    Problem.throwAll(carried.misfits(known));
-    Map<String, double[]> found = carried.evaluate(known, values).extras();
-    return found.merge(normalisers(known));
+    CompiledNodes carried = steps.get(pass).carried();
+    return carried
+        .evaluate(known, values.filterKeys(carried.parameters()::containsKey))
+        .merge(normalisers(known));
   }
 
   /** What the first passes read besides the rows, a number per token. */

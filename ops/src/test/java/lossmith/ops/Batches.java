@@ -6,8 +6,8 @@ import io.vavr.collection.Map;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
+import lossmith.dsl.Node;
 import lossmith.dsl.Term;
-import lossmith.dsl.Terms;
 import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
@@ -26,21 +26,18 @@ final class Batches {
 
   /** {@return the numbers of a term on samples, in this precision} */
   static double[] run(Term<?> term, Samples samples, Precision precision) {
-    Loss loss = Terms.minimise(Terms.logProb().sum(lossmith.dsl.Over.ALL_TOKENS));
     Surface surface =
         samples.columns().contains(Columns.LOG_PROB) ? Surface.STATISTICS : Surface.LOGITS;
     var columns = samples.columns().addAll(samples.grids());
-    Map<String, lossmith.dsl.Node> extras =
-        LinkedHashMap.of("x", BoundLoss.term(term, surface, columns));
-    try (CompiledLoss compiled =
-        CompiledLoss.compile(BoundLoss.of(loss, surface, columns), precision, "CPU", extras)) {
-      return compiled.evaluate(samples, HashMap.empty()).extras().get("x").get();
+    Map<String, Node> nodes = LinkedHashMap.of("x", BoundLoss.term(term, surface, columns));
+    try (CompiledNodes compiled = CompiledNodes.of(nodes, precision, "CPU")) {
+      return compiled.evaluate(samples, HashMap.empty()).get("x").get();
     }
   }
 
   /** {@return loss, metrics and gradients of a loss on samples} */
   static Evaluation evaluate(Loss loss, Surface surface, Samples samples, Precision precision) {
-    try (CompiledLoss compiled = CompiledLoss.compile(loss, surface, precision, "CPU")) {
+    try (CompiledLoss compiled = CompiledLoss.of(Compile.of(loss).precision(precision), surface)) {
       return compiled.evaluate(samples, HashMap.empty());
     }
   }

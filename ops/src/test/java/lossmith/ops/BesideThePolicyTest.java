@@ -106,7 +106,8 @@ final class BesideThePolicyTest {
 
   @Test
   void aFewRowsAtATime() {
-    try (FusedLoss loss = FusedLoss.logits(loss(), Precision.FLOAT64, WIDTH, 2);
+    try (FusedLoss loss =
+            Compile.of(loss()).precision(Precision.FLOAT64).vocabulary(WIDTH).rows(2).logits();
         Matrix z = Matrix.of(Precision.FLOAT64, logits);
         Matrix of = Matrix.of(Precision.FLOAT64, q)) {
       check(

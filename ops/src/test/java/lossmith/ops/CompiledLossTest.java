@@ -51,7 +51,7 @@ final class CompiledLossTest {
   }
 
   private static CompiledLoss compiled(String device) {
-    return CompiledLoss.compile(clipped(), Surface.STATISTICS, Precision.FLOAT64, device);
+    return Compile.of(clipped()).precision(Precision.FLOAT64).device(device).statistics();
   }
 
   private static String refused(org.junit.jupiter.api.function.Executable work) {
@@ -87,7 +87,7 @@ final class CompiledLossTest {
         LinkedHashMap.of(
             "once", BoundLoss.term(r, Surface.STATISTICS, columns),
             "twice", BoundLoss.term(r.scaledBy(2), Surface.STATISTICS, columns));
-    try (CompiledLoss loss = CompiledLoss.compile(bound, Precision.FLOAT64, "CPU", extras)) {
+    try (CompiledLoss loss = CompiledLoss.of(bound, extras, Precision.FLOAT64, "CPU")) {
       Evaluation found = loss.evaluate(two(), HashMap.empty());
       assertEquals(2.6, found.parts().get("loss").get(), 1e-12);
       assertEquals(2.25 + 1.21, found.parts().get("square").get(), 1e-12);
@@ -119,8 +119,7 @@ final class CompiledLossTest {
             .grid(BoundLoss.LOGITS, Grid.of(new double[] {0, 1, 2, 3, 4, 5}, 3))
             .build();
     Samples narrow = two.with(BoundLoss.LOGITS, Grid.of(new double[] {0, 1, 2, 3}, 2));
-    try (CompiledLoss logits =
-        CompiledLoss.compile(loss, Surface.LOGITS, Precision.FLOAT64, "CPU")) {
+    try (CompiledLoss logits = Compile.of(loss).precision(Precision.FLOAT64).wholeLogits()) {
       double row = Math.log(1 + Math.E + Math.exp(2));
       assertEquals(2 - 2 * row, logits.evaluate(two, HashMap.empty()).value(), 1e-12);
       String message = refused(() -> logits.evaluate(narrow, HashMap.empty()));

@@ -127,7 +127,8 @@ final class CountedEntriesTest {
     var samples = samples().build();
     Matrix logits = matrix(logits());
     Policy.Logits policy = new Policy.Logits(logits, LinkedHashMap.empty(), logits);
-    try (FusedLoss fused = FusedLoss.logits(loss(), Precision.FLOAT64, VOCABULARY, 8)) {
+    try (FusedLoss fused =
+        Compile.of(loss()).precision(Precision.FLOAT64).vocabulary(VOCABULARY).rows(8).logits()) {
       assertEquals(
           value(), fused.evaluate(samples, policy, LinkedHashMap.empty()).value(), TOLERANCE);
     }
@@ -146,7 +147,9 @@ final class CountedEntriesTest {
             LinkedHashMap.empty(),
             new Policy.Layer(hidden, weight));
     try (FusedLoss fused =
-        FusedLoss.hidden(loss(), Precision.FLOAT64, Head.of(VOCABULARY, WIDTH), 1 << 16)) {
+        Compile.of(loss())
+            .precision(Precision.FLOAT64)
+            .hidden(Head.of(VOCABULARY, WIDTH), 1 << 16)) {
       assertEquals(
           value(), fused.evaluate(samples, policy, LinkedHashMap.empty()).value(), TOLERANCE);
     }

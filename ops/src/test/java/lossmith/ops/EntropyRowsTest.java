@@ -34,7 +34,8 @@ final class EntropyRowsTest {
     Samples samples =
         new SamplesBuilder(new int[] {TOKENS}, new int[] {0}).chosen(new int[TOKENS]).build();
     Loss loss = Terms.maximise(Terms.entropy().mean(Over.ALL_TOKENS));
-    try (FusedLoss fused = FusedLoss.logits(loss, precision, width, 3);
+    try (FusedLoss fused =
+            Compile.of(loss).precision(precision).vocabulary(width).rows(3).logits();
         Matrix logits = Matrix.zeros(precision, TOKENS, width);
         Matrix gradient = Matrix.zeros(precision, TOKENS, width)) {
       for (int row = 0; row < TOKENS; row++) {

@@ -79,7 +79,8 @@ final class FallbacksTest {
     ROWS {
       @Override
       Opened open() {
-        FusedLoss loss = FusedLoss.logits(loss(), Precision.FLOAT64, WIDTH, 2);
+        FusedLoss loss =
+            Compile.of(loss()).precision(Precision.FLOAT64).vocabulary(WIDTH).rows(2).logits();
         return new Opened(
             (samples, values) ->
                 rows(samples, policy -> loss.evaluate(plain(samples), policy, values)),
@@ -90,7 +91,7 @@ final class FallbacksTest {
       @Override
       Opened open() {
         FusedLoss loss =
-            FusedLoss.hidden(loss(), Precision.FLOAT64, Head.of(WIDTH, WIDTH), 1 << 16);
+            Compile.of(loss()).precision(Precision.FLOAT64).hidden(Head.of(WIDTH, WIDTH), 1 << 16);
         return new Opened(
             (samples, values) ->
                 rows(samples, policy -> hidden(loss, plain(samples), policy, values)),
@@ -100,7 +101,8 @@ final class FallbacksTest {
     WINDOW {
       @Override
       Opened open() {
-        FusedLoss loss = FusedLoss.logits(loss(), Precision.FLOAT64, WIDTH, 2);
+        FusedLoss loss =
+            Compile.of(loss()).precision(Precision.FLOAT64).vocabulary(WIDTH).rows(2).logits();
         return new Opened(
             (samples, values) ->
                 rows(samples, policy -> window(loss, plain(samples), policy, values)),
@@ -111,7 +113,7 @@ final class FallbacksTest {
     abstract Opened open();
 
     private static Opened whole(Surface surface) {
-      CompiledLoss loss = CompiledLoss.compile(loss(), surface, Precision.FLOAT64, "CPU");
+      CompiledLoss loss = CompiledLoss.of(Compile.of(loss()).precision(Precision.FLOAT64), surface);
       return new Opened(loss::evaluate, loss::close);
     }
   }
@@ -282,8 +284,7 @@ final class FallbacksTest {
     Samples samples = samples();
     BoundLoss onPolicy =
         BoundLoss.of(loss(), Surface.STATISTICS, samples.columns().remove(Columns.OLD_LOG_PROB));
-    try (CompiledLoss compiled =
-        CompiledLoss.compile(onPolicy, Precision.FLOAT64, "CPU", HashMap.empty())) {
+    try (CompiledLoss compiled = CompiledLoss.of(onPolicy, Precision.FLOAT64, "CPU")) {
       assertRight(compiled.evaluate(samples.without(Columns.OLD_LOG_PROB), HashMap.empty()), true);
       String message = refused(() -> compiled.evaluate(samples, HashMap.empty()));
       assertTrue(message.contains("samples with old_log_prob for a loss that was bound"), message);
@@ -321,7 +322,8 @@ final class FallbacksTest {
   void piecesThatDisagreeAreNamedByTheColumn() {
     String joined = refused(() -> piece(0, 3, true).and(piece(3, 4, false)));
     assertTrue(joined.contains("parts that disagree about old_log_prob"), joined);
-    try (FusedLoss loss = FusedLoss.logits(loss(), Precision.FLOAT64, WIDTH, 2);
+    try (FusedLoss loss =
+            Compile.of(loss()).precision(Precision.FLOAT64).vocabulary(WIDTH).rows(2).logits();
         Matrix logits = Matrix.zeros(Precision.FLOAT64, 1, WIDTH);
         Matrix gradient = Matrix.zeros(Precision.FLOAT64, 1, WIDTH)) {
       Policy policy = new Policy.Logits(logits, HashMap.empty(), gradient);
@@ -344,7 +346,8 @@ final class FallbacksTest {
   /** Passes in their order, and none that there is not. */
   @Test
   void aWindowIsReadBeforeItIsClosed() {
-    try (FusedLoss loss = FusedLoss.logits(loss(), Precision.FLOAT64, WIDTH, 2);
+    try (FusedLoss loss =
+            Compile.of(loss()).precision(Precision.FLOAT64).vocabulary(WIDTH).rows(2).logits();
         Matrix logits = Matrix.zeros(Precision.FLOAT64, 1, WIDTH);
         Matrix gradient = Matrix.zeros(Precision.FLOAT64, 1, WIDTH)) {
       Policy policy = new Policy.Logits(logits, HashMap.empty(), gradient);
@@ -361,7 +364,15 @@ final class FallbacksTest {
 
   @Test
   void sizesThatAreNoneAreRefused() {
-    String sizes = refused(() -> FusedLoss.logits(loss(), Precision.FLOAT64, 0, -2).close());
+    String sizes =
+        refused(
+            () ->
+                Compile.of(loss())
+                    .precision(Precision.FLOAT64)
+                    .vocabulary(0)
+                    .rows(-2)
+                    .logits()
+                    .close());
     assertTrue(sizes.contains("vocabulary = 0"), sizes);
     assertTrue(sizes.contains("rows = -2"), sizes);
   }
@@ -380,19 +391,26 @@ final class FallbacksTest {
     for (var it : LinkedHashMap.of("dead-objective", dead, "dead-part", part)) {
       for (Executable door :
           List.<Executable>of(
+              () -> Compile.of(it._2).precision(Precision.FLOAT64).statistics().close(),
+              () -> Compile.of(it._2).precision(Precision.FLOAT64).wholeLogits().close(),
               () ->
-                  CompiledLoss.compile(it._2, Surface.STATISTICS, Precision.FLOAT64, "CPU").close(),
-              () -> CompiledLoss.compile(it._2, Surface.LOGITS, Precision.FLOAT64, "CPU").close(),
-              () -> FusedLoss.logits(it._2, Precision.FLOAT64, WIDTH, 2).close(),
+                  Compile.of(it._2)
+                      .precision(Precision.FLOAT64)
+                      .vocabulary(WIDTH)
+                      .rows(2)
+                      .logits()
+                      .close(),
               () ->
-                  FusedLoss.hidden(it._2, Precision.FLOAT64, Head.of(WIDTH, WIDTH), 1 << 16)
+                  Compile.of(it._2)
+                      .precision(Precision.FLOAT64)
+                      .hidden(Head.of(WIDTH, WIDTH), 1 << 16)
                       .close())) {
         String message = refused(door);
         assertTrue(message.startsWith(it._1), message);
       }
       // A value to be looked at is compiled as it is.
       try (CompiledLoss value =
-          CompiledLoss.compile(it._2.training(), Surface.LOGITS, Precision.FLOAT64, "CPU")) {
+          Compile.of(it._2.training()).precision(Precision.FLOAT64).wholeLogits()) {
         assertTrue(Double.isFinite(value.evaluate(samples(), HashMap.empty()).value()));
       }
     }

@@ -58,7 +58,11 @@ final class FusedLossTest {
   }
 
   private static FusedLoss compiled(int rows) {
-    return FusedLoss.logits(twoSweeps(), Precision.FLOAT64, WIDTH, rows);
+    return Compile.of(twoSweeps())
+        .precision(Precision.FLOAT64)
+        .vocabulary(WIDTH)
+        .rows(rows)
+        .logits();
   }
 
   private static double[][] gradient(FusedLoss loss, int tokens) {
@@ -231,7 +235,14 @@ final class FusedLossTest {
     ProblemException wrong =
         assertThrows(
             ProblemException.class,
-            () -> FusedLoss.logits(twoSweeps(), Precision.FLOAT64, WIDTH, 2, "GPU:99").close());
+            () ->
+                Compile.of(twoSweeps())
+                    .precision(Precision.FLOAT64)
+                    .device("GPU:99")
+                    .vocabulary(WIDTH)
+                    .rows(2)
+                    .logits()
+                    .close());
     assertTrue(
         wrong.toString().contains("GPU:99, which TensorFlow does not find"), wrong::toString);
   }

@@ -161,8 +161,9 @@ final class HiddenLossTest {
             ? HashMap.of(Columns.REFERENCE_LOG_PI, matrix(logSoftmax(logits(other, tokens))))
             : HashMap.empty();
     try (Matrix z = matrix(logits);
-        FusedLoss expected = FusedLoss.logits(loss, Precision.FLOAT64, VOCABULARY, 16);
-        FusedLoss found = FusedLoss.hidden(loss, precision, head, BUDGET)) {
+        FusedLoss expected =
+            Compile.of(loss).precision(Precision.FLOAT64).vocabulary(VOCABULARY).rows(16).logits();
+        FusedLoss found = Compile.of(loss).precision(precision).hidden(head, BUDGET)) {
       Evaluation whole = expected.evaluate(samples, new Policy.Logits(z, grids, z), values);
       Evaluation own =
           found.evaluate(
@@ -279,7 +280,9 @@ final class HiddenLossTest {
   }
 
   private static FusedLoss compiled(long budget) {
-    return FusedLoss.hidden(oneSweep(), Precision.FLOAT64, Head.of(VOCABULARY, WIDTH), budget);
+    return Compile.of(oneSweep())
+        .precision(Precision.FLOAT64)
+        .hidden(Head.of(VOCABULARY, WIDTH), budget);
   }
 
   private static double evaluate(
@@ -319,7 +322,7 @@ final class HiddenLossTest {
                   .getMessage());
       assertEquals(
           "policy: got logits; expected Policy.Hidden; write the policy that the loss was compiled"
-              + " for, or FusedLoss.logits(…)",
+              + " for, or Compile.of(loss).vocabulary(…).logits()",
           kind);
     }
   }
@@ -328,7 +331,8 @@ final class HiddenLossTest {
   void aBiasThatIsMissingIsNamed() {
     Samples samples = samples(3);
     Head head = Head.of(VOCABULARY, WIDTH).withBias();
-    try (FusedLoss loss = FusedLoss.hidden(oneSweep(), Precision.FLOAT64, head, BUDGET)) {
+    try (FusedLoss loss =
+        Compile.of(oneSweep()).precision(Precision.FLOAT64).hidden(head, BUDGET)) {
       Policy.Layer without = layer(Precision.FLOAT64, 3, false, 3);
       Policy.Layer with = layer(Precision.FLOAT64, 3, true, 4);
       assertEquals(

@@ -4,18 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.vavr.collection.HashMap;
-import io.vavr.collection.LinkedHashMap;
 import lossmith.dsl.Axis;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
-import lossmith.dsl.Loss;
 import lossmith.dsl.Over;
 import lossmith.dsl.ProblemException;
 import lossmith.dsl.Term;
 import lossmith.dsl.Terms;
-import lossmith.dsl.bind.BoundLoss;
-import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.KeyedHash;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.data.SamplesBuilder;
@@ -26,14 +21,8 @@ import org.junit.jupiter.api.Test;
 
 /** Where a type or an algorithm ends: right up to there, and told beyond. */
 final class LimitsTest {
-  private static final Loss ANY = Terms.minimise(Terms.logProb().mean(Over.ALL_TOKENS));
-
   private static double[] run(Term<?> term, Samples samples, Precision precision) {
-    BoundLoss bound = BoundLoss.of(ANY, Surface.STATISTICS, samples.columns());
-    var extras = LinkedHashMap.of("x", BoundLoss.term(term, Surface.STATISTICS, samples.columns()));
-    try (CompiledLoss compiled = CompiledLoss.compile(bound, precision, "CPU", extras)) {
-      return compiled.evaluate(samples, HashMap.empty()).extras().get("x").get();
-    }
+    return Batches.run(term, samples, precision);
   }
 
   private static String refused(Term<?> term, Samples samples) {

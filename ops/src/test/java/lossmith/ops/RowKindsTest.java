@@ -169,7 +169,8 @@ final class RowKindsTest {
     ByHand byHand = byHand();
     Samples samples = three().build();
     Matrix zero = matrix(new double[3][3]);
-    try (FusedLoss loss = FusedLoss.logits(byHand.loss, Precision.FLOAT64, 3, 2)) {
+    try (FusedLoss loss =
+        Compile.of(byHand.loss).precision(Precision.FLOAT64).vocabulary(3).rows(2).logits()) {
       var policy = new Policy.Logits(zero, grids(), zero);
       assertByHand(byHand, loss.evaluate(samples, policy, HashMap.empty()));
     }
@@ -262,7 +263,7 @@ final class RowKindsTest {
     // is overwritten
     Policy.Layer slopes = new Policy.Layer(matrix(random(TOKENS, 4)), matrix(random(WIDTH, 5)));
     try (FusedLoss loss =
-        FusedLoss.hidden(live(), Precision.FLOAT64, Head.of(WIDTH, WIDTH), HELD)) {
+        Compile.of(live()).precision(Precision.FLOAT64).hidden(Head.of(WIDTH, WIDTH), HELD)) {
       var policy = new Policy.Hidden(layer, LinkedHashMap.empty(), grids, slopes);
       assertSame(expected, loss.evaluate(samples, policy, HashMap.empty()));
       assertArrayEquals(slope, flat(slopes.hidden()), 1e-12);
@@ -292,7 +293,13 @@ final class RowKindsTest {
         String.valueOf(
             assertThrows(
                     ProblemException.class,
-                    () -> FusedLoss.logits(loss, Precision.FLOAT64, 3, 2).close())
+                    () ->
+                        Compile.of(loss)
+                            .precision(Precision.FLOAT64)
+                            .vocabulary(3)
+                            .rows(2)
+                            .logits()
+                            .close())
                 .getMessage());
     assertTrue(message.startsWith("fused: got a quantile over the vocabulary inside"), message);
   }

@@ -144,7 +144,7 @@ final class SaturationTest {
       names = {"FLOAT32", "FLOAT64"})
   void rowsOfLogits(Precision precision) {
     Samples given = samples().build();
-    try (FusedLoss loss = FusedLoss.logits(k3(), precision, WIDTH, 2);
+    try (FusedLoss loss = Compile.of(k3()).precision(precision).vocabulary(WIDTH).rows(2).logits();
         Matrix logits = Matrix.zeros(precision, D.length, WIDTH);
         Matrix gradient = Matrix.zeros(precision, D.length, WIDTH)) {
       for (int t = 0; t < D.length; t++) {
@@ -182,7 +182,7 @@ final class SaturationTest {
     }
     layer.weight().write(CHOSEN, LOGIT);
     Head head = Head.of(WIDTH, tokens);
-    try (FusedLoss loss = FusedLoss.hidden(k3(), precision, head, 200_000)) {
+    try (FusedLoss loss = Compile.of(k3()).precision(precision).hidden(head, 200_000)) {
       Evaluation found =
           loss.evaluate(
               given,

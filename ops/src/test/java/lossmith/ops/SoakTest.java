@@ -12,7 +12,6 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Over;
 import lossmith.dsl.Terms;
 import lossmith.dsl.bind.BoundLoss;
-import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.data.SamplesBuilder;
@@ -123,11 +122,11 @@ final class SoakTest {
     for (int i = 0; i < batches.length; i++) {
       batches[i] = batch(5 + 2 * i);
     }
-    try (CompiledLoss compiled =
-            CompiledLoss.compile(loss(), Surface.LOGITS, Precision.FLOAT64, "CPU");
-        FusedLoss fused = FusedLoss.logits(loss(), Precision.FLOAT64, WIDTH, 8);
+    try (CompiledLoss compiled = Compile.of(loss()).precision(Precision.FLOAT64).wholeLogits();
+        FusedLoss fused =
+            Compile.of(loss()).precision(Precision.FLOAT64).vocabulary(WIDTH).rows(8).logits();
         FusedLoss hidden =
-            FusedLoss.hidden(loss(), Precision.FLOAT64, Head.of(WIDTH, WIDTH), 4 << 20);
+            Compile.of(loss()).precision(Precision.FLOAT64).hidden(Head.of(WIDTH, WIDTH), 4 << 20);
         Matrix identity = identity()) {
       int warm = Math.max(100, STEPS / 10);
       for (int i = 0; i < warm; i++) {

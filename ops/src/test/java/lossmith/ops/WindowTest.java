@@ -96,7 +96,8 @@ final class WindowTest {
   private static void assertWhole(Loss objective, int passes) {
     Piece whole = Piece.of(0, 3);
     List<Piece> pieces = List.of(Piece.of(0, 2), Piece.of(2, 3));
-    try (FusedLoss loss = FusedLoss.logits(objective, Precision.FLOAT64, WIDTH, 4)) {
+    try (FusedLoss loss =
+        Compile.of(objective).precision(Precision.FLOAT64).vocabulary(WIDTH).rows(4).logits()) {
       Evaluation expected = loss.evaluate(whole.samples, whole.policy, HashMap.empty());
       List<Partial> parts = pieces.map(Piece::part);
       Window window = loss.window(parts.reduce(Partial::and), HashMap.empty());

@@ -13,6 +13,7 @@ import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
+import lossmith.ops.Compile;
 import lossmith.ops.CompiledLoss;
 import lossmith.ops.Evaluation;
 import lossmith.ops.memory.Precision;
@@ -49,8 +50,7 @@ final class CompilerTest {
       Loss loss = Terms.minimise(new RandomTerms(random, false).clippedSurrogate());
       Samples samples = RandomSamples.of(random, 1e4);
       agree(seed, loss, Surface.STATISTICS, samples);
-      try (CompiledLoss compiled =
-          CompiledLoss.compile(loss.training(), Surface.STATISTICS, Precision.FLOAT32, "CPU")) {
+      try (CompiledLoss compiled = Compile.of(loss.training()).statistics()) {
         Evaluation evaluation = compiled.evaluate(samples, HashMap.empty());
         assertTrue(Double.isFinite(evaluation.value()), "value, seed " + seed);
         for (double[] gradient : evaluation.gradients().values()) {
@@ -63,8 +63,7 @@ final class CompilerTest {
   private static void agree(long seed, Loss loss, Surface surface, Samples samples) {
     BoundLoss bound = BoundLoss.of(loss, surface, samples.columns().addAll(samples.grids()));
     Reference reference = new Reference(samples, HashMap.empty());
-    try (CompiledLoss compiled =
-        CompiledLoss.compile(bound, Precision.FLOAT64, "CPU", HashMap.empty())) {
+    try (CompiledLoss compiled = CompiledLoss.of(bound, Precision.FLOAT64, "CPU")) {
       Evaluation evaluation = compiled.evaluate(samples, HashMap.empty());
       double value = reference.number(bound.value());
       assertEquals(value, evaluation.value(), 1e-9 * Math.max(1, Math.abs(value)), "seed " + seed);

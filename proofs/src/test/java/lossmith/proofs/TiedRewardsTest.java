@@ -15,6 +15,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
+import lossmith.ops.Compile;
 import lossmith.ops.CompiledLoss;
 import lossmith.ops.FusedLoss;
 import lossmith.ops.memory.Head;
@@ -142,9 +143,9 @@ final class TiedRewardsTest {
     Single(Subject subject) {
       Precision single = Precision.FLOAT32;
       Loss loss = subject.loss();
-      statistics = CompiledLoss.compile(loss, Surface.STATISTICS, single, "CPU");
-      rows = FusedLoss.logits(loss, single, WIDTH, ROWS);
-      hidden = FusedLoss.hidden(loss, single, Head.of(WIDTH, WIDTH), BUDGET);
+      statistics = Compile.of(loss).precision(single).statistics();
+      rows = Compile.of(loss).precision(single).vocabulary(WIDTH).rows(ROWS).logits();
+      hidden = Compile.of(loss).precision(single).hidden(Head.of(WIDTH, WIDTH), BUDGET);
     }
 
     void check(Samples samples) {

@@ -1,5 +1,6 @@
 package lossmith.conform.golden;
 
+import io.vavr.Tuple;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Map;
 import io.vavr.control.Option;
@@ -8,8 +9,8 @@ import java.util.stream.IntStream;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.bind.BoundLoss;
-import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
+import lossmith.ops.Compile;
 import lossmith.ops.Evaluation;
 import lossmith.ops.FusedLoss;
 import lossmith.ops.memory.Head;
@@ -28,7 +29,12 @@ public enum ByRows implements Meaning {
     @Override
     Evaluation evaluate(Loss loss, Samples samples, Rows rows, Map<String, Double> settings) {
       int width = (int) rows.logits().columns();
-      try (FusedLoss fused = FusedLoss.logits(loss.training(), Precision.FLOAT64, width, CHUNK)) {
+      try (FusedLoss fused =
+          Compile.of(loss.training())
+              .precision(Precision.FLOAT64)
+              .vocabulary(width)
+              .rows(CHUNK)
+              .logits()) {
         return fused.evaluate(
             samples, new Policy.Logits(rows.logits(), rows.grids(), rows.gradient()), settings);
       }
@@ -40,7 +46,9 @@ public enum ByRows implements Meaning {
     Evaluation evaluate(Loss loss, Samples samples, Rows rows, Map<String, Double> settings) {
       int width = (int) rows.logits().columns();
       try (FusedLoss fused =
-              FusedLoss.hidden(loss.training(), Precision.FLOAT64, Head.of(width, width), BUDGET);
+              Compile.of(loss.training())
+                  .precision(Precision.FLOAT64)
+                  .hidden(Head.of(width, width), BUDGET);
           Matrix identity = Matrix.zeros(Precision.FLOAT64, width, width);
           Matrix across = Matrix.zeros(Precision.FLOAT64, width, width)) {
         for (int v = 0; v < width; v++) {
@@ -66,29 +74,28 @@ public enum ByRows implements Meaning {
   abstract Evaluation evaluate(Loss loss, Samples samples, Rows rows, Map<String, Double> settings);
 
   @Override
-  public Evaluation evaluate(
-      Option<Loss> loss,
-      BoundLoss bound,
-      Map<String, Node> outputs,
+  public Map<String, double[]> evaluate(
+      Option<Loss> ofLogits,
+      Map<String, Node> nodes,
       Samples samples,
       Map<String, Double> settings) {
-    Evaluation whole = Meaning.TENSORFLOW.evaluate(loss, bound, outputs, samples, settings);
-    if (loss.isEmpty() || bound.surface() != Surface.LOGITS) {
+    Map<String, double[]> whole = Meaning.TENSORFLOW.evaluate(ofLogits, nodes, samples, settings);
+    if (ofLogits.isEmpty()) {
       return whole;
     }
     try (Rows rows = Rows.of(samples)) {
       Samples rest = samples.grids().foldLeft(samples, Samples::without);
-      Evaluation found = evaluate(loss.get(), rest, rows, settings);
-      return new Evaluation(
-          found.value(),
-          found.parts(),
-          whole.metrics().merge(found.metrics(), (plain, own) -> own),
-          whole
-              .gradients()
-              .merge(found.gradients(), (plain, own) -> own)
-              .put(BoundLoss.LOGITS, rows.entries()),
-          whole.extras(),
-          found.fallbacks());
+      Evaluation found = evaluate(ofLogits.get(), rest, rows, settings);
+      return found
+          .gradients()
+          .put(BoundLoss.LOGITS, rows.entries())
+          .mapKeys(name -> Computation.GRADIENT + name)
+          .merge(
+              found
+                  .metrics()
+                  .map((name, x) -> Tuple.of(Computation.METRIC + name, new double[] {x})))
+          .put(Computation.LOSS, new double[] {found.value()})
+          .merge(whole);
     }
   }
 

@@ -14,16 +14,17 @@ import lossmith.dsl.Term;
 import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
-import lossmith.ops.Evaluation;
 
 /**
  * What is computed for a case: a loss with its metrics and gradients, further terms, and the batch
  * they are computed on. Immutable.
  */
 public final class Computation {
-  private static final String LOSS = "loss";
-  private static final String MAGNITUDE_OF = "magnitude of ";
+  static final String LOSS = "loss";
+  static final String METRIC = "metric ";
+  static final String GRADIENT = "gradient ";
   private static final String OUTPUT = "output ";
+  private static final String MAGNITUDE_OF = "magnitude of ";
 
   private final PaddedBatch batch;
   private final Option<Loss> loss;
@@ -106,69 +107,50 @@ public final class Computation {
   public ComputedFields outcome(Meaning meaning) {
     Samples samples = batch.samples();
     Set<String> columns = samples.columns().addAll(samples.grids());
-    BoundLoss bound =
-        loss.map(value -> BoundLoss.of(value, surface, columns))
-            .getOrElse(
-                () ->
-                    new BoundLoss(
-                        surface,
-                        LinkedHashMap.empty(),
-                        LinkedHashMap.empty(),
-                        LinkedHashMap.empty()));
-    Map<String, Node> logged = metrics.mapValues(term -> BoundLoss.term(term, surface, columns));
-    BoundLoss whole =
-        new BoundLoss(surface, bound.parts(), bound.metrics().merge(logged), bound.gradients());
+    Option<BoundLoss> bound = loss.map(value -> BoundLoss.of(value, surface, columns));
+    Map<String, Node> slopes = bound.map(BoundLoss::gradients).getOrElse(LinkedHashMap::empty);
+    Map<String, Node> logged =
+        bound
+            .map(BoundLoss::metrics)
+            .getOrElse(LinkedHashMap::empty)
+            .merge(metrics.mapValues(term -> BoundLoss.term(term, surface, columns)));
     Map<String, Node> results = outputs.mapValues(term -> BoundLoss.term(term, surface, columns));
-    Evaluation numbers =
+    Map<String, Node> summed =
+        bound
+            .toLinkedMap(value -> Tuple.of(LOSS, value.value()))
+            .merge(logged.mapKeys(name -> METRIC + name))
+            .merge(results.mapKeys(name -> OUTPUT + name));
+    Map<String, double[]> numbers =
         meaning.evaluate(
-            loss,
-            whole,
-            results.merge(magnitudes(whole)).merge(magnitudes(results)),
+            loss.filter(value -> surface == Surface.LOGITS),
+            summed
+                .merge(slopes.mapKeys(name -> GRADIENT + name))
+                .merge(summed.map((name, n) -> Tuple.of(MAGNITUDE_OF + name, Magnitude.of(n)))),
             samples,
             settings);
     return new ComputedFields(
-        loss.map(value -> total(numbers, LOSS, numbers.value())),
-        gradients.map((input, column) -> Tuple.of(input, gradient(numbers, column, bound))),
-        whole.metrics().map((name, node) -> Tuple.of(name, metric(numbers, name))),
-        results.map((name, node) -> Tuple.of(name, result(numbers, name, node))),
+        loss.map(value -> total(numbers, LOSS)),
+        gradients.mapValues(
+            column ->
+                slopes
+                    .get(column)
+                    .map(node -> padded(numbers, GRADIENT + column, node))
+                    .getOrElse(() -> batch.zeros(column))),
+        logged.map((name, node) -> Tuple.of(name, total(numbers, METRIC + name))),
+        results.map((name, node) -> Tuple.of(name, padded(numbers, OUTPUT + name, node))),
         results.map((name, node) -> Tuple.of(name, most(numbers, MAGNITUDE_OF + OUTPUT + name))));
   }
 
-  private static Map<String, Node> magnitudes(Map<String, Node> results) {
-    return results.map((name, node) -> Tuple.of(MAGNITUDE_OF + OUTPUT + name, Magnitude.of(node)));
-  }
-
-  private static double most(Evaluation numbers, String name) {
-    double most = Arrays.stream(numbers.extras().get(name).get()).max().orElse(0);
+  private static double most(Map<String, double[]> numbers, String name) {
+    double most = Arrays.stream(numbers.get(name).get()).max().orElse(0);
     return Double.isFinite(most) ? most : 0;
   }
 
-  /** The magnitudes of the loss and of everything that is logged. */
-  private static Map<String, Node> magnitudes(BoundLoss bound) {
-    Map<String, Node> logged =
-        bound.metrics().map((name, node) -> Tuple.of(MAGNITUDE_OF + name, Magnitude.of(node)));
-    return bound.parts().isEmpty()
-        ? logged
-        : logged.put(MAGNITUDE_OF + LOSS, Magnitude.of(bound.value()));
+  private static Total total(Map<String, double[]> numbers, String name) {
+    return new Total(numbers.get(name).get()[0], numbers.get(MAGNITUDE_OF + name).get()[0]);
   }
 
-  private static Total metric(Evaluation numbers, String name) {
-    return total(numbers, name, numbers.metrics().get(name).get());
-  }
-
-  private static Total total(Evaluation numbers, String name, double value) {
-    return new Total(value, numbers.extras().get(MAGNITUDE_OF + name).get()[0]);
-  }
-
-  private NumberArray result(Evaluation numbers, String name, Node node) {
-    return batch.padded(node.level(), numbers.extras().get(name).get());
-  }
-
-  private NumberArray gradient(Evaluation numbers, String column, BoundLoss bound) {
-    return numbers
-        .gradients()
-        .get(column)
-        .map(values -> batch.padded(bound.gradients().get(column).get().level(), values))
-        .getOrElse(() -> batch.zeros(column));
+  private NumberArray padded(Map<String, double[]> numbers, String name, Node node) {
+    return batch.padded(node.level(), numbers.get(name).get());
   }
 }

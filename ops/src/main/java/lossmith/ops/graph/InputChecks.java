@@ -23,11 +23,9 @@ public final class InputChecks {
    *
    * @param samples the data
    * @param fed what the graph reads
-   * @param absent the columns that a term stands for, because they were absent when it was bound
    * @param narrow what the type of the numbers does not hold
    */
-  public static Seq<Problem> problems(
-      Samples samples, Iterable<Node> fed, Set<String> absent, Narrow narrow) {
+  public static Seq<Problem> problems(Samples samples, Iterable<Node> fed, Narrow narrow) {
     Seq<Node.Input> inputs =
         List.ofAll(fed).filter(Node.Input.class::isInstance).map(Node.Input.class::cast);
     if (inputs.exists(input -> input.level() == Level.Name.VOCABULARY)) {
@@ -40,11 +38,20 @@ public final class InputChecks {
                     && samples.vocabulary() > 0
                 ? PolicyChecks.tokens(samples, samples.vocabulary())
                 : List.empty())
-        .appendAll(
-            absent
-                .filter(name -> samples.level(name).isDefined() || samples.grid(name).isDefined())
-                .map(InputChecks::ignored))
         .appendAll(narrow.problems(samples, inputs));
+  }
+
+  /**
+   * Columns that are there and would not be read.
+   *
+   * @param samples the data
+   * @param absent the columns that a term stands for, because they were absent when it was bound
+   */
+  public static Seq<Problem> ignored(Samples samples, Set<String> absent) {
+    return absent
+        .toList()
+        .filter(name -> samples.level(name).isDefined() || samples.grid(name).isDefined())
+        .map(InputChecks::ignored);
   }
 
   private static Problem ignored(String name) {
@@ -52,9 +59,7 @@ public final class InputChecks {
         "column",
         "samples with " + name + " for a loss that was bound without it",
         "the columns that it was bound to",
-        "CompiledLoss.compile(loss, …), which looks at the samples, or samples.without(\""
-            + name
-            + "\")");
+        "Compile.of(loss), which looks at the samples, or samples.without(\"" + name + "\")");
   }
 
   private static Seq<Problem> empty(Samples samples) {

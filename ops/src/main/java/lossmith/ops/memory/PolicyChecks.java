@@ -75,8 +75,8 @@ public final class PolicyChecks {
             "policy",
             head.isEmpty() ? "hidden states" : "logits",
             head.isEmpty() ? "Policy.Logits" : "Policy.Hidden",
-            "the policy that the loss was compiled for, or FusedLoss."
-                + (head.isEmpty() ? "hidden(…)" : "logits(…)")));
+            "the policy that the loss was compiled for, or Compile.of(loss)."
+                + (head.isEmpty() ? "hidden(…)" : "vocabulary(…).logits()")));
   }
 
   private Seq<Problem> further(String name, Policy.Hidden policy, int tokens) {

@@ -13,6 +13,7 @@ import lossmith.dsl.Over;
 import lossmith.dsl.Terms;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.data.SamplesBuilder;
+import lossmith.ops.Compile;
 import lossmith.ops.Evaluation;
 import lossmith.ops.FusedLoss;
 import lossmith.ops.memory.Matrix;
@@ -99,7 +100,8 @@ final class RowLoopTest {
     "BFLOAT16, 13, 4e-3"
   })
   void gradientsAreThoseByHand(Precision precision, int chunk, double relative) {
-    try (FusedLoss fused = FusedLoss.logits(loss(), precision, WIDTH, chunk);
+    try (FusedLoss fused =
+            Compile.of(loss()).precision(precision).vocabulary(WIDTH).rows(chunk).logits();
         Matrix logits = Matrix.zeros(precision, TOKENS, WIDTH);
         Matrix gradient = Matrix.zeros(precision, TOKENS, WIDTH)) {
       for (int row = 0; row < TOKENS; row++) {

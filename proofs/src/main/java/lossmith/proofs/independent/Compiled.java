@@ -9,8 +9,8 @@ import java.util.Random;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
-import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
+import lossmith.ops.Compile;
 import lossmith.ops.CompiledLoss;
 import lossmith.ops.Evaluation;
 import lossmith.ops.FusedLoss;
@@ -70,7 +70,7 @@ final class Compiled implements AutoCloseable {
     Samples samples = Given.columns(numbers);
     CompiledLoss known = statistics;
     if (known == null) {
-      known = CompiledLoss.compile(loss, Surface.STATISTICS, Precision.FLOAT64, "CPU");
+      known = Compile.of(loss).precision(Precision.FLOAT64).statistics();
       statistics = known;
     }
     Evaluation found =
@@ -81,7 +81,12 @@ final class Compiled implements AutoCloseable {
   private FusedLoss fused(PlainBatch numbers) {
     FusedLoss known = rows;
     if (known == null) {
-      known = FusedLoss.logits(loss, Precision.FLOAT64, numbers.vocabulary(), ROWS);
+      known =
+          Compile.of(loss)
+              .precision(Precision.FLOAT64)
+              .vocabulary(numbers.vocabulary())
+              .rows(ROWS)
+              .logits();
       rows = known;
     }
     return known;
@@ -110,7 +115,10 @@ final class Compiled implements AutoCloseable {
     FusedLoss known = hidden.get(bias).getOrNull();
     if (known == null) {
       Head head = Head.of(numbers.vocabulary(), width);
-      known = FusedLoss.hidden(loss, Precision.FLOAT64, bias ? head.withBias() : head, BUDGET);
+      known =
+          Compile.of(loss)
+              .precision(Precision.FLOAT64)
+              .hidden(bias ? head.withBias() : head, BUDGET);
       hidden = hidden.put(bias, known);
     }
     Map<String, Matrix> grids = Given.matrices(numbers);

@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import lossmith.dsl.Loss;
 import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.data.Samples;
+import lossmith.ops.Compile;
 import lossmith.ops.Evaluation;
 import lossmith.ops.FusedLoss;
 import lossmith.ops.memory.Head;
@@ -30,7 +31,10 @@ public final class HiddenStates implements AutoCloseable {
 
   /** A loss; one of which something is dead is looked at as it is, as a value. */
   HiddenStates(Loss loss) {
-    this.loss = FusedLoss.hidden(loss.training(), Precision.FLOAT64, Head.of(WIDTH, WIDTH), BUDGET);
+    this.loss =
+        Compile.of(loss.training())
+            .precision(Precision.FLOAT64)
+            .hidden(Head.of(WIDTH, WIDTH), BUDGET);
   }
 
   /** Which hidden unit is the logit of an entry. */

@@ -10,6 +10,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.data.Partial;
 import lossmith.dsl.data.Samples;
+import lossmith.ops.Compile;
 import lossmith.ops.Evaluation;
 import lossmith.ops.FusedLoss;
 import lossmith.ops.Window;
@@ -29,7 +30,12 @@ public final class Rowwise implements AutoCloseable {
 
   /** A loss; one of which something is dead is looked at as it is, as a value. */
   Rowwise(Loss loss) {
-    this.loss = FusedLoss.logits(loss.training(), Precision.FLOAT64, Trials.WIDTH, ROWS);
+    this.loss =
+        Compile.of(loss.training())
+            .precision(Precision.FLOAT64)
+            .vocabulary(Trials.WIDTH)
+            .rows(ROWS)
+            .logits();
   }
 
   /** The tokens of a piece, and its sequences, some of them without a token. */

@@ -1,6 +1,5 @@
 package lossmith.proofs.subject;
 
-import io.vavr.collection.HashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
@@ -291,11 +290,10 @@ public final class Subject implements AutoCloseable {
     return compiled.computeIfAbsent(
         surface,
         s ->
-            CompiledLoss.compile(
+            CompiledLoss.of(
                 translated.apply(BoundLoss.of(loss, s, cases.columns())),
                 Precision.FLOAT64,
-                "CPU",
-                HashMap.empty()));
+                "CPU"));
   }
 
   /** {@return TensorFlow's own gradient at a surface, or what it cannot differentiate} */

@@ -1,0 +1,193 @@
+package lossmith.ops;
+
+import io.vavr.collection.HashSet;
+import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.List;
+import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import lossmith.dsl.Fold;
+import lossmith.dsl.HashConsing;
+import lossmith.dsl.Node;
+import lossmith.dsl.Problem;
+import lossmith.dsl.Range;
+import lossmith.dsl.bind.Inputs;
+import lossmith.dsl.data.Samples;
+import lossmith.ops.graph.Feeds;
+import lossmith.ops.graph.InputChecks;
+import lossmith.ops.graph.Narrow;
+import lossmith.ops.graph.TensorFlowGraph;
+import lossmith.ops.memory.Precision;
+import lossmith.ops.runtime.Devices;
+import lossmith.ops.runtime.Sessions;
+import lossmith.ops.runtime.TensorFlowRuntime;
+import org.tensorflow.DeviceSpec;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.Tensor;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat64;
+import org.tensorflow.types.family.TNumber;
+
+/**
+ * Nodes by name as one TensorFlow graph that gives the numbers of all in one run; what they share
+ * is computed once. Immutable and safe to share between threads; parameters are fed at run time and
+ * shapes may change, so nothing is ever compiled twice.
+ *
+ * <p>These are nodes and no objective: whether any gradient reaches the policy is not asked, and
+ * what stands for an absent column was decided when they were bound.
+ */
+public final class CompiledNodes implements AutoCloseable {
+  private final Graph graph;
+  private final Session session;
+  private final Precision precision;
+  private final Narrow narrow;
+  private final java.util.Map<String, Node> fed;
+  private final Map<String, Range> parameters;
+  private final Map<String, Operand<?>> compiled;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private <T extends TNumber> CompiledNodes(
+      Map<String, Node> nodes,
+      Set<String> counted,
+      Class<T> type,
+      Precision precision,
+      DeviceSpec device) {
+    this.precision = precision;
+    this.narrow = new Narrow(precision, nodes.values());
+    this.graph = new Graph();
+    Ops tf = Ops.create(graph).withDevice(device);
+    TensorFlowGraph<T> algebra = new TensorFlowGraph<>(tf, type, precision.saturation());
+    Fold<Operand<?>> fold = new Fold<>(algebra);
+    HashConsing sharing = new HashConsing();
+    Map<String, Operand<?>> made = LinkedHashMap.empty();
+    for (var node : nodes.filterKeys(counted::contains)) {
+      made = made.put(node._1, tf.identity(fold.of(sharing.of(node._2))));
+    }
+    if (!counted.isEmpty()) {
+      made = made.put(Evaluation.SATURATED, algebra.saturated());
+    }
+    for (var node : nodes.removeAll(counted)) {
+      made = made.put(node._1, tf.identity(fold.of(sharing.of(node._2))));
+    }
+    this.compiled = made;
+    this.fed = algebra.fed();
+    this.parameters =
+        List.ofAll(Inputs.of(nodes.values()).settings())
+            .appendAll(
+                List.ofAll(fed.values())
+                    .filter(Node.Setting.class::isInstance)
+                    .map(Node.Setting.class::cast))
+            .toLinkedMap(Node.Setting::name, Node.Setting::range);
+    this.session = TensorFlowRuntime.during(() -> Sessions.of(graph));
+  }
+
+  /**
+   * Compiles bound nodes.
+   *
+   * @param nodes the nodes, by the name that their numbers come back under
+   * @param precision the type of the numbers
+   * @param device {@code CPU} or {@code GPU:0}; one that is not there is a {@link Problem}
+   * @return the compiled nodes
+   */
+  public static CompiledNodes of(Map<String, Node> nodes, Precision precision, String device) {
+    TensorFlowRuntime.start();
+    return of(nodes, HashSet.empty(), precision, Devices.of(device));
+  }
+
+  /**
+   * The same, and under {@link Evaluation#SATURATED} how many tokens have a saturated exponent in
+   * those of the nodes that are counted.
+   */
+  static CompiledNodes of(
+      Map<String, Node> nodes, Set<String> counted, Precision precision, DeviceSpec device) {
+    return new CompiledNodes(nodes, counted, precision.type(), precision, device);
+  }
+
+  /** {@return the parameters that the nodes read, by name, with default and range} */
+  public Map<String, Range> parameters() {
+    return parameters;
+  }
+
+  /**
+   * {@return the numbers of each node by its name, one per element of its level, rows first at the
+   * vocabulary}
+   *
+   * <p>All that does not fit is reported at once, as a {@link lossmith.dsl.ProblemException}: a
+   * missing column, a column at another level, token ids that the grids do not have, a parameter
+   * that is unknown or out of its range, nodes that are closed.
+   *
+   * @param samples the data
+   * @param values parameters by name; one that is not here has its default
+   */
+  public Map<String, double[]> evaluate(Samples samples, Map<String, Double> values) {
+    Problem.throwAll(misfits(samples).appendAll(InputChecks.parameters(values, parameters)));
+    return run(samples, values);
+  }
+
+  /** What does not fit: columns that are missing or at another level. */
+  Seq<Problem> misfits(Samples samples) {
+    return InputChecks.problems(samples, fed.values(), narrow);
+  }
+
+  /** The numbers on samples that fit; parameters that no node has are left aside. */
+  Map<String, double[]> run(Samples samples, Map<String, Double> given) {
+    if (closed.get()) {
+      throw closed();
+    }
+    Map<String, Double> values = given.filterKeys(parameters::containsKey);
+    try (Feeds feeds = new Feeds(precision)) {
+      Session.Runner runner = session.runner();
+      feeds.structure(runner, samples, samples.vocabulary());
+      fed.forEach((name, node) -> feeds.numbers(runner, name, node, samples, values));
+      for (Operand<?> operand : compiled.values()) {
+        Session.Runner unused = runner.fetch(operand);
+      }
+      try (Result result = runner.run()) {
+        Map<String, double[]> found = LinkedHashMap.empty();
+        int at = 0;
+        for (String name : compiled.keySet()) {
+          found = found.put(name, numbers(result.get(at++)));
+        }
+        return found;
+      }
+    }
+  }
+
+  /** What to throw after it was closed. */
+  static RuntimeException closed() {
+    return Problem.of(
+            "closed",
+            "evaluate(...) after close()",
+            "something compiled that is open",
+            "evaluate(...) inside the try block that compiled it")
+        .exception();
+  }
+
+  static double[] numbers(Tensor tensor) {
+    int size = (int) tensor.shape().size();
+    double[] numbers = new double[size];
+    if (tensor instanceof TFloat64) {
+      var unused = tensor.asRawTensor().data().asDoubles().read(numbers);
+      return numbers;
+    }
+    float[] narrow = new float[size];
+    var unused = tensor.asRawTensor().data().asFloats().read(narrow);
+    for (int i = 0; i < size; i++) {
+      numbers[i] = narrow[i];
+    }
+    return numbers;
+  }
+
+  /** Frees the graph, after evaluations that still run; a second call does nothing. */
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      session.close();
+      graph.close();
+    }
+  }
+}
