@@ -9,6 +9,7 @@ import lossmith.dsl.Node;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
+import lossmith.ops.memory.NativeNumbers;
 import lossmith.ops.memory.Precision;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
@@ -85,7 +86,7 @@ public final class Feeds implements AutoCloseable {
 
   private Tensor vector(double[] values) {
     Tensor tensor = empty(Shape.of(values.length));
-    write(tensor, 0, values);
+    NativeNumbers.write(tensor, 0, values, 0, values.length);
     return tensor;
   }
 
@@ -97,7 +98,7 @@ public final class Feeds implements AutoCloseable {
       for (int v = 0; v < line.length; v++) {
         line[v] = grid.get(row, v);
       }
-      write(tensor, (long) row * line.length, line);
+      NativeNumbers.write(tensor, (long) row * line.length, line, 0, line.length);
     }
     return tensor;
   }
@@ -105,18 +106,6 @@ public final class Feeds implements AutoCloseable {
   private Tensor empty(Shape shape) {
     return kept(
         precision == Precision.FLOAT64 ? TFloat64.tensorOf(shape) : TFloat32.tensorOf(shape));
-  }
-
-  private void write(Tensor tensor, long at, double[] values) {
-    if (precision == Precision.FLOAT64) {
-      var unused = tensor.asRawTensor().data().asDoubles().offset(at).write(values);
-      return;
-    }
-    float[] narrow = new float[values.length];
-    for (int i = 0; i < values.length; i++) {
-      narrow[i] = (float) values[i];
-    }
-    var unused = tensor.asRawTensor().data().asFloats().offset(at).write(narrow);
   }
 
   @Override

@@ -64,7 +64,7 @@ final class HiddenBuffers implements AutoCloseable {
   }
 
   private void take(Matrix from, Tensor into) {
-    NativeNumbers.copy(from.tensor(), start, into, 0, count);
+    NativeNumbers.copy(from.memory(), start, into, 0, count);
     if (count < shape.rows()) {
       NativeNumbers.clear(into, count, shape.rows() - count);
     }
@@ -115,7 +115,7 @@ final class HiddenBuffers implements AutoCloseable {
 
   /** Leaves the gradient of the chunk's hidden states where the policy says. */
   void leave(int start, int count) {
-    NativeNumbers.copy(gradient, 0, policy.gradient().hidden().tensor(), start, count);
+    NativeNumbers.copy(gradient, 0, policy.gradient().hidden().memory(), start, count);
   }
 
   /** What is fed of columns, settings and chosen entries. */

@@ -1,22 +1,36 @@
 package lossmith.ops.memory;
 
+import java.nio.Buffer;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
 import lossmith.dsl.Problem;
 import lossmith.dsl.data.Grid;
 import lossmith.ops.runtime.TensorFlowRuntime;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.family.TNumber;
 
 /**
  * A big matrix in native memory, rows first: logits, hidden states, weights and their gradients.
  * Close it to free the memory.
+ *
+ * <p>Rows are written and read one or many at a time, from and to arrays and buffers. Numbers of
+ * the matrix' own type are copied as bytes; others are rounded to the nearest number of the type
+ * that they go to. Of a buffer the numbers from its position to its limit are taken, in its byte
+ * order; position and limit stay as they are.
  */
 public final class Matrix implements AutoCloseable {
   private final TNumber tensor;
+  private final long rows;
+  private final boolean whole;
+  private final AtomicBoolean closed;
 
-  private Matrix(TNumber tensor) {
+  private Matrix(TNumber tensor, long rows, boolean whole, AtomicBoolean closed) {
     this.tensor = tensor;
+    this.rows = rows;
+    this.whole = whole;
+    this.closed = closed;
   }
 
   /**
@@ -36,7 +50,7 @@ public final class Matrix implements AutoCloseable {
           .exception();
     }
     TensorFlowRuntime.start();
-    Matrix matrix = new Matrix(Tensor.of(precision.matrices(), Shape.of(rows, columns)));
+    Matrix matrix = over(Tensor.of(precision.matrices(), Shape.of(rows, columns)));
     matrix.clear();
     return matrix;
   }
@@ -65,12 +79,30 @@ public final class Matrix implements AutoCloseable {
    * @param tensor a tensor of two axes
    */
   public static Matrix over(TNumber tensor) {
-    return new Matrix(tensor);
+    return new Matrix(tensor, tensor.shape().get(0), true, new AtomicBoolean());
+  }
+
+  /**
+   * {@return the first rows of this matrix, as a matrix of the same memory} What is made for the
+   * longest batch then holds each shorter one. There is nothing to close: it ends with this matrix.
+   *
+   * @param count how many rows; more than there are is a {@link Problem}
+   */
+  public Matrix first(long count) {
+    if (count < 0 || count > rows) {
+      throw Problem.of(
+              "matrix",
+              "first(" + count + ") of " + rows + " rows",
+              "a number of rows from 0 to " + rows,
+              "first(n) of a matrix that was made with enough rows")
+          .exception();
+    }
+    return new Matrix(tensor, count, false, closed);
   }
 
   /** {@return how many rows} */
   public long rows() {
-    return tensor.shape().get(0);
+    return rows;
   }
 
   /** {@return how many columns} */
@@ -78,66 +110,154 @@ public final class Matrix implements AutoCloseable {
     return tensor.shape().get(1);
   }
 
-  private void check(long row, int numbers) {
-    if (row < 0 || row >= rows() || numbers != columns()) {
+  private long start(long row, int numbers) {
+    if (row < 0 || row > rows || numbers % columns() != 0 || numbers / columns() > rows - row) {
       throw Problem.of(
               "matrix",
-              numbers + " numbers for row " + row + " of " + rows() + " × " + columns(),
-              "a row that is there, and " + columns() + " numbers",
-              "one number per column")
+              numbers + " numbers from row " + row + " of " + rows + " × " + columns(),
+              "rows that are there, of " + columns() + " numbers each",
+              "one number per column of each row")
           .exception();
     }
+    return row * columns();
   }
 
   /**
-   * Sets a row.
+   * Sets rows.
    *
-   * @param row the row
-   * @param values one number per column
+   * @param row the first
+   * @param values one number per column, row after row
    */
   public void write(long row, double[] values) {
-    check(row, values.length);
-    NativeNumbers.write(tensor, row * columns(), values, 0, values.length);
+    write(row, DoubleBuffer.wrap(values));
   }
 
   /**
-   * Sets a row.
+   * Sets rows.
    *
-   * @param row the row
-   * @param values one number per column
+   * @param row the first
+   * @param values one number per column, row after row
    */
   public void write(long row, float[] values) {
-    check(row, values.length);
-    if (tensor instanceof TFloat32) {
-      var unused = tensor.asRawTensor().data().asFloats().offset(row * columns()).write(values);
-      return;
+    write(row, FloatBuffer.wrap(values));
+  }
+
+  /**
+   * Sets rows.
+   *
+   * @param row the first
+   * @param values one number per column, row after row
+   */
+  public void write(long row, DoubleBuffer values) {
+    NativeNumbers.write(memory(), start(row, values.remaining()), values);
+  }
+
+  /**
+   * Sets rows.
+   *
+   * @param row the first
+   * @param values one number per column, row after row
+   */
+  public void write(long row, FloatBuffer values) {
+    NativeNumbers.write(memory(), start(row, values.remaining()), values);
+  }
+
+  /**
+   * Reads as many rows as there is room for.
+   *
+   * @param row the first
+   * @param into room for whole rows
+   */
+  public void read(long row, double[] into) {
+    read(row, DoubleBuffer.wrap(into));
+  }
+
+  /**
+   * Reads as many rows as there is room for.
+   *
+   * @param row the first
+   * @param into room for whole rows
+   */
+  public void read(long row, float[] into) {
+    read(row, FloatBuffer.wrap(into));
+  }
+
+  /**
+   * Reads as many rows as there is room for.
+   *
+   * @param row the first
+   * @param into room for whole rows
+   */
+  public void read(long row, DoubleBuffer into) {
+    writable(into);
+    NativeNumbers.read(memory(), start(row, into.remaining()), into);
+  }
+
+  /**
+   * Reads as many rows as there is room for.
+   *
+   * @param row the first
+   * @param into room for whole rows
+   */
+  public void read(long row, FloatBuffer into) {
+    writable(into);
+    NativeNumbers.read(memory(), start(row, into.remaining()), into);
+  }
+
+  private static void writable(Buffer into) {
+    if (into.isReadOnly()) {
+      throw Problem.of(
+              "matrix",
+              "read(…) into a buffer that is read-only",
+              "a buffer that can be written",
+              "the buffer of which asReadOnlyBuffer() was taken")
+          .exception();
     }
-    double[] wide = new double[values.length];
-    for (int i = 0; i < values.length; i++) {
-      wide[i] = values[i];
-    }
-    write(row, wide);
   }
 
   /** {@return a row} */
   public double[] row(long row) {
     double[] values = new double[(int) columns()];
-    check(row, values.length);
-    NativeNumbers.read(tensor, row * columns(), values, 0, values.length);
+    read(row, values);
     return values;
   }
 
   /** Sets all numbers to zero. */
   public void clear() {
-    NativeNumbers.clear(tensor, 0, rows());
+    NativeNumbers.clear(memory(), 0, rows);
   }
 
-  public TNumber tensor() {
+  /** {@return the tensor of which the rows are the first} */
+  public TNumber memory() {
+    if (closed.get()) {
+      throw Problem.of(
+              "closed",
+              "a matrix after close()",
+              "a matrix that is open",
+              "this inside the try block that made the matrix")
+          .exception();
+    }
     return tensor;
   }
 
+  /** {@return the tensor that has these rows and no more; a part of a matrix has none} */
+  public TNumber tensor() {
+    if (rows != tensor.shape().get(0)) {
+      throw Problem.of(
+              "matrix",
+              "the first " + rows + " rows of " + tensor.shape().get(0),
+              "a matrix that is no part of another: a weight is read as a whole",
+              "Matrix.zeros(…) of that size")
+          .exception();
+    }
+    return memory();
+  }
+
+  /** Frees the memory, unless these are rows of another matrix; a second call does nothing. */
   @Override
   public void close() {
-    tensor.close();
+    if (whole && closed.compareAndSet(false, true)) {
+      tensor.close();
+    }
   }
 }

@@ -1,11 +1,21 @@
 package lossmith.ops.memory;
 
+import com.sun.jna.Pointer;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.buffer.ByteDataBuffer;
+import org.tensorflow.ndarray.buffer.DataStorageVisitor;
 import org.tensorflow.ndarray.buffer.DoubleDataBuffer;
 import org.tensorflow.ndarray.buffer.FloatDataBuffer;
 import org.tensorflow.types.TBfloat16;
+import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
 
 /** Numbers of tensors in native memory, read and written in runs. */
@@ -15,6 +25,9 @@ public final class NativeNumbers {
   /** Into how many shares a processor's work is cut, so that a busy one can leave some. */
   private static final int SHARES = 4;
 
+  /** Numbers of a share, at most: more bytes than a buffer has are not looked at at once. */
+  private static final long LARGEST = 1L << 26;
+
   private static final ThreadLocal<float[][]> FLOATS =
       ThreadLocal.withInitial(() -> new float[2][RUN]);
 
@@ -23,42 +36,159 @@ public final class NativeNumbers {
 
   private NativeNumbers() {}
 
-  public static void read(Tensor tensor, long from, double[] into, int at, int count) {
-    ByteDataBuffer data = tensor.asRawTensor().data();
+  /** Some numbers of a tensor, where they lie; {@code at} of all that are copied come before. */
+  private interface Piece {
+    void copy(ByteBuffer memory, int at, int count);
+  }
+
+  /** Numbers from one on, in pieces side by side. */
+  private static void inPieces(Tensor tensor, long from, int count, Piece piece) {
+    if (count == 0) {
+      return;
+    }
+    long bytes = tensor.asRawTensor().numBytes() / tensor.shape().size();
+    Pointer first = new Pointer(address(tensor) + from * bytes);
+    inShares(
+        count,
+        (at, end) -> {
+          ByteBuffer memory = first.getByteBuffer(at * bytes, (end - at) * bytes);
+          piece.copy(memory.order(ByteOrder.nativeOrder()), (int) at, (int) (end - at));
+        });
+    Reference.reachabilityFence(tensor);
+  }
+
+  private static long address(Tensor tensor) {
+    return tensor
+        .asRawTensor()
+        .data()
+        .accept(
+            new DataStorageVisitor<Long>() {
+              @Override
+              public Long visit(long address, long length, long scale) {
+                return address;
+              }
+
+              @Override
+              public Long fallback() {
+                throw new IllegalStateException("a tensor that is not in native memory");
+              }
+            });
+  }
+
+  /** Reads as many numbers as the buffer has room for; its position stays. */
+  static void read(Tensor tensor, long from, DoubleBuffer into) {
+    inPieces(
+        tensor,
+        from,
+        into.remaining(),
+        (memory, at, count) -> {
+          DoubleBuffer part = into.slice(into.position() + at, count);
+          if (tensor instanceof TFloat64) {
+            part.put(memory.asDoubleBuffer());
+          } else {
+            each(tensor, memory, count, part::put);
+          }
+        });
+  }
+
+  /** Reads as many numbers as the buffer has room for; its position stays. */
+  static void read(Tensor tensor, long from, FloatBuffer into) {
+    inPieces(
+        tensor,
+        from,
+        into.remaining(),
+        (memory, at, count) -> {
+          FloatBuffer part = into.slice(into.position() + at, count);
+          if (tensor instanceof TFloat32) {
+            part.put(memory.asFloatBuffer());
+          } else {
+            each(tensor, memory, count, (i, x) -> part.put(i, (float) x));
+          }
+        });
+  }
+
+  /** Writes the numbers that are left in the buffer; its position stays. */
+  static void write(Tensor tensor, long to, DoubleBuffer values) {
+    inPieces(
+        tensor,
+        to,
+        values.remaining(),
+        (memory, at, count) -> {
+          DoubleBuffer part = values.slice(values.position() + at, count);
+          if (tensor instanceof TFloat64) {
+            memory.asDoubleBuffer().put(part);
+          } else {
+            fill(tensor, memory, count, part::get);
+          }
+        });
+  }
+
+  /** Writes the numbers that are left in the buffer; its position stays. */
+  static void write(Tensor tensor, long to, FloatBuffer values) {
+    inPieces(
+        tensor,
+        to,
+        values.remaining(),
+        (memory, at, count) -> {
+          FloatBuffer part = values.slice(values.position() + at, count);
+          if (tensor instanceof TFloat32) {
+            memory.asFloatBuffer().put(part);
+          } else {
+            fill(tensor, memory, count, part::get);
+          }
+        });
+  }
+
+  /** Takes a number and its place. */
+  private interface Taker {
+    void take(int at, double number);
+  }
+
+  private static void each(Tensor tensor, ByteBuffer memory, int count, Taker taker) {
+    IntToDoubleFunction numbers = numbers(tensor, memory);
+    for (int i = 0; i < count; i++) {
+      taker.take(i, numbers.applyAsDouble(i));
+    }
+  }
+
+  private static IntToDoubleFunction numbers(Tensor tensor, ByteBuffer memory) {
     if (tensor instanceof TFloat64) {
-      var unused = data.asDoubles().offset(from).read(into, at, count);
-    } else if (tensor instanceof TBfloat16) {
-      short[] narrow = new short[count];
-      var unused = data.asShorts().offset(from).read(narrow);
+      return memory.asDoubleBuffer()::get;
+    }
+    if (tensor instanceof TBfloat16) {
+      ShortBuffer narrow = memory.asShortBuffer();
+      return i -> Float.intBitsToFloat(narrow.get(i) << 16);
+    }
+    return memory.asFloatBuffer()::get;
+  }
+
+  /** Sets numbers, each to the nearest that the type has. */
+  private static void fill(
+      Tensor tensor, ByteBuffer memory, int count, IntToDoubleFunction numbers) {
+    if (tensor instanceof TFloat64) {
+      DoubleBuffer wide = memory.asDoubleBuffer();
       for (int i = 0; i < count; i++) {
-        into[at + i] = Float.intBitsToFloat(narrow[i] << 16);
+        wide.put(i, numbers.applyAsDouble(i));
+      }
+    } else if (tensor instanceof TBfloat16) {
+      ShortBuffer narrow = memory.asShortBuffer();
+      for (int i = 0; i < count; i++) {
+        narrow.put(i, nearest((float) numbers.applyAsDouble(i)));
       }
     } else {
-      float[] narrow = new float[count];
-      var unused = data.asFloats().offset(from).read(narrow);
+      FloatBuffer single = memory.asFloatBuffer();
       for (int i = 0; i < count; i++) {
-        into[at + i] = narrow[i];
+        single.put(i, (float) numbers.applyAsDouble(i));
       }
     }
   }
 
+  public static void read(Tensor tensor, long from, double[] into, int at, int count) {
+    read(tensor, from, DoubleBuffer.wrap(into, at, count));
+  }
+
   public static void write(Tensor tensor, long to, double[] values, int at, int count) {
-    ByteDataBuffer data = tensor.asRawTensor().data();
-    if (tensor instanceof TFloat64) {
-      var unused = data.asDoubles().offset(to).write(values, at, count);
-    } else if (tensor instanceof TBfloat16) {
-      short[] narrow = new short[count];
-      for (int i = 0; i < count; i++) {
-        narrow[i] = nearest((float) values[at + i]);
-      }
-      var unused = data.asShorts().offset(to).write(narrow);
-    } else {
-      float[] narrow = new float[count];
-      for (int i = 0; i < count; i++) {
-        narrow[i] = (float) values[at + i];
-      }
-      var unused = data.asFloats().offset(to).write(narrow);
-    }
+    write(tensor, to, DoubleBuffer.wrap(values, at, count));
   }
 
   /** The nearest bfloat16, to even where two are equally near. */
@@ -77,6 +207,9 @@ public final class NativeNumbers {
 
   /** Sets {@code count} rows to zero, on all processors. */
   public static void clear(Tensor tensor, long row, long count) {
+    if (count == 0) {
+      return;
+    }
     long bytes = tensor.asRawTensor().numBytes() / tensor.shape().get(0);
     inShares(count * bytes, (from, to) -> clearBytes(tensor, row * bytes + from, row * bytes + to));
   }
@@ -96,7 +229,10 @@ public final class NativeNumbers {
 
   /** Work in shares, side by side where it is worth it. */
   private static void inShares(long size, Share work) {
-    int shares = size < RUN ? 1 : SHARES * Runtime.getRuntime().availableProcessors();
+    int shares =
+        size < RUN
+            ? 1
+            : (int) Math.max(SHARES * Runtime.getRuntime().availableProcessors(), size / LARGEST);
     IntStream.range(0, shares)
         .parallel()
         .forEach(share -> work.between(size * share / shares, size * (share + 1) / shares));

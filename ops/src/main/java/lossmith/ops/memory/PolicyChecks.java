@@ -128,15 +128,16 @@ public final class PolicyChecks {
       long columns,
       String axes,
       Class<? extends TNumber> type) {
-    TNumber given = matrix.tensor();
+    TNumber given = matrix.memory();
     Shape expected = Shape.of(rows, columns);
-    boolean fits = given.shape().equals(expected) && type.isInstance(given);
+    Shape shape = Shape.of(matrix.rows(), matrix.columns());
+    boolean fits = shape.equals(expected) && type.isInstance(given);
     return Option.when(
         !fits,
         () ->
             Problem.of(
                 "matrix",
-                name + " of shape " + given.shape() + ", " + kind(given.type()),
+                name + " of shape " + shape + ", " + kind(given.type()),
                 "shape " + expected + " (" + axes + "), " + kind(type),
                 "a matrix of that shape and type"));
   }

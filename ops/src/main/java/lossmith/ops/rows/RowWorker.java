@@ -79,7 +79,7 @@ final class RowWorker implements AutoCloseable {
       int at = 0;
       for (var input : inputs) {
         if (full && input._2 == Level.Name.VOCABULARY) {
-          runner = runner.feed(WHOLE + at++, work.policy.matrix(input._1).tensor());
+          runner = runner.feed(WHOLE + at++, work.policy.matrix(input._1).memory());
           continue;
         }
         Tensor tensor = room(input._1, input._2);
@@ -101,7 +101,7 @@ final class RowWorker implements AutoCloseable {
     if (name.equals(RaggedIndex.CHOSEN)) {
       var unused = tensor.asRawTensor().data().asInts().write(work.chosen, start, count);
     } else if (level == Level.Name.VOCABULARY) {
-      NativeNumbers.copy(work.policy.matrix(name).tensor(), start, tensor, 0, count);
+      NativeNumbers.copy(work.policy.matrix(name).memory(), start, tensor, 0, count);
     } else if (level == Level.Name.TOKEN) {
       NativeNumbers.write(tensor, 0, work.columns.get(name).get(), start, count);
     } else {
@@ -111,7 +111,7 @@ final class RowWorker implements AutoCloseable {
 
   private void leave(Tensor tensor, String name, int start, int count, Work work) {
     if (tensor.shape().numDimensions() == 2) {
-      NativeNumbers.copy(tensor, 0, work.policy.gradient().tensor(), start, count);
+      NativeNumbers.copy(tensor, 0, work.policy.gradient().memory(), start, count);
       return;
     }
     NativeNumbers.read(tensor, 0, work.results.get(name).get(), start, count);
