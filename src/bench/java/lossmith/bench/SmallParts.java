@@ -1,6 +1,5 @@
 package lossmith.bench;
 
-import io.vavr.collection.HashMap;
 import io.vavr.collection.Map;
 import io.vavr.collection.Set;
 import java.util.concurrent.TimeUnit;
@@ -116,7 +115,7 @@ public class SmallParts {
   public int compileFused() {
     try (FusedLoss compiled = Compile.of(loss).vocabulary(VOCABULARY).logits()) {
       long[] groups = LongStream.range(0, samples.size(Level.Name.GROUP)).toArray();
-      return compiled.window(Partial.of(samples, groups), HashMap.empty()).passes();
+      return compiled.window(Partial.of(samples, groups)).passes();
     }
   }
 }

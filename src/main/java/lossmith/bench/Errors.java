@@ -1,6 +1,5 @@
 package lossmith.bench;
 
-import io.vavr.collection.HashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
@@ -137,7 +136,7 @@ final class Errors {
         Matrix logits = copy(precision, given);
         Matrix gradient = Matrix.zeros(precision, given.rows(), given.columns())) {
       Policy policy = new Policy.Logits(logits, grids, gradient);
-      return new Found(fused.evaluate(samples, policy, HashMap.empty()).value(), rows(gradient));
+      return new Found(fused.evaluate(samples, policy).value(), rows(gradient));
     } finally {
       grids.values().forEach(Matrix::close);
     }
@@ -156,12 +155,9 @@ final class Errors {
         Matrix up = Matrix.zeros(precision, states.rows(), states.columns());
         Matrix across = Matrix.zeros(precision, matrix.rows(), matrix.columns())) {
       Policy policy =
-          new Policy.Hidden(
-              new Policy.Layer(hidden, weight),
-              HashMap.empty(),
-              grids,
-              new Policy.Layer(up, across));
-      double value = fused.evaluate(samples, policy, HashMap.empty()).value();
+          new Policy.Hidden(new Policy.Layer(hidden, weight), new Policy.Layer(up, across))
+              .withGrids(grids);
+      double value = fused.evaluate(samples, policy).value();
       return new Found(value, rows(up).appendAll(rows(across)));
     } finally {
       grids.values().forEach(Matrix::close);
@@ -178,7 +174,7 @@ final class Errors {
     try (AutomaticGradient automatic = AutomaticGradient.of(bound, Precision.FLOAT32).get()) {
       double[] all =
           automatic
-              .evaluate(whole, HashMap.empty())
+              .evaluate(whole)
               .getOrElse(BoundLoss.LOGITS, new double[work.rows() * work.vocabulary()]);
       return new Found(
           Double.NaN,

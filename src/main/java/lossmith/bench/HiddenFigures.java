@@ -1,6 +1,5 @@
 package lossmith.bench;
 
-import io.vavr.collection.HashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
@@ -55,17 +54,13 @@ final class HiddenFigures {
         Matrix up = Matrix.zeros(Precision.FLOAT32, work.rows(), work.width());
         Matrix across = Matrix.zeros(Precision.FLOAT32, work.vocabulary(), work.width())) {
       Policy policy =
-          new Policy.Hidden(
-              new Policy.Layer(hidden, weight),
-              HashMap.empty(),
-              HashMap.empty(),
-              new Policy.Layer(up, across));
+          new Policy.Hidden(new Policy.Layer(hidden, weight), new Policy.Layer(up, across));
       Option<Long> before = Measured.resident();
       try (FusedLoss fused = compiled(budget)) {
         return Measured.above(
             before,
             () -> {
-              Evaluation unused = fused.evaluate(samples, policy, HashMap.empty());
+              Evaluation unused = fused.evaluate(samples, policy);
             });
       }
     }
@@ -133,14 +128,11 @@ final class HiddenFigures {
         Matrix up = Matrix.zeros(Precision.FLOAT32, work.rows(), work.width());
         Matrix across = Matrix.zeros(Precision.FLOAT32, work.vocabulary(), work.width())) {
       Policy policy =
-          new Policy.Hidden(
-              new Policy.Layer(hidden, weight),
-              HashMap.empty(),
-              grids,
-              new Policy.Layer(up, across));
+          new Policy.Hidden(new Policy.Layer(hidden, weight), new Policy.Layer(up, across))
+              .withGrids(grids);
       return measure.applyAsDouble(
           () -> {
-            Evaluation unused = fused.evaluate(samples, policy, HashMap.empty());
+            Evaluation unused = fused.evaluate(samples, policy);
           });
     } finally {
       grids.values().forEach(Matrix::close);

@@ -1,6 +1,5 @@
 package lossmith.bench;
 
-import io.vavr.collection.HashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
@@ -100,7 +99,7 @@ final class LogitsFigures {
       return Measured.milliseconds(
           work.runs(),
           () -> {
-            double unused = automatic.run(samples, policy, HashMap.empty());
+            double unused = automatic.run(samples, policy);
           });
     } finally {
       grids.values().forEach(Matrix::close);
@@ -125,7 +124,7 @@ final class LogitsFigures {
       Policy policy = new Policy.Logits(logits, grids, inPlace ? logits : apart);
       return measure.applyAsDouble(
           () -> {
-            Evaluation unused = fused.evaluate(samples, policy, HashMap.empty());
+            Evaluation unused = fused.evaluate(samples, policy);
           });
     } finally {
       grids.values().forEach(Matrix::close);
@@ -139,11 +138,11 @@ final class LogitsFigures {
       Option<Long> before = Measured.resident();
       try (FusedLoss fused = compiled(loss, work);
           Matrix apart = inPlace ? Matrix.zeros(Precision.FLOAT32, 1, 1) : zeros()) {
-        Policy policy = new Policy.Logits(logits, HashMap.empty(), inPlace ? logits : apart);
+        Policy policy = new Policy.Logits(logits, inPlace ? logits : apart);
         return Measured.above(
             before,
             () -> {
-              Evaluation unused = fused.evaluate(samples, policy, HashMap.empty());
+              Evaluation unused = fused.evaluate(samples, policy);
             });
       }
     }

@@ -1,6 +1,5 @@
 package lossmith.bench;
 
-import io.vavr.collection.HashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import java.util.stream.LongStream;
@@ -60,7 +59,7 @@ final class Starts {
     return Measured.once(
         () -> {
           try (FusedLoss fused = LogitsFigures.compiled(one, work)) {
-            Window unused = fused.window(whole, HashMap.empty());
+            Window unused = fused.window(whole);
           }
         });
   }

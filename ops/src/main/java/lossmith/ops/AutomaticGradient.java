@@ -1,5 +1,6 @@
 package lossmith.ops;
 
+import io.vavr.collection.HashMap;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import io.vavr.collection.Set;
@@ -146,15 +147,19 @@ public final class AutomaticGradient implements AutoCloseable {
     }
   }
 
+  /** {@return the same with every parameter at its default} */
+  public Map<String, double[]> evaluate(Samples samples) {
+    return evaluate(samples, HashMap.empty());
+  }
+
   /**
    * {@return the loss; its gradient is computed too, and stays in TensorFlow: what it takes is what
    * this is for}
    *
    * @param samples the data without the policy; what does not fit is a {@link Problem}
    * @param policy the logits and what else is as large
-   * @param values parameters by name; one that is not here has its default
    */
-  public double run(Samples samples, Policy.Logits policy, Map<String, Double> values) {
+  public double run(Samples samples, Policy.Logits policy) {
     Problem.throwAll(
         io.vavr.collection.List.ofAll(fed.values())
             .filter(Node.Input.class::isInstance)
@@ -172,7 +177,7 @@ public final class AutomaticGradient implements AutoCloseable {
             if (node instanceof Node.Input input && input.level() == Level.Name.VOCABULARY) {
               Session.Runner unused = runner.feed(name, policy.matrix(name(input)).tensor());
             } else {
-              feeds.numbers(runner, name, node, samples, values);
+              feeds.numbers(runner, name, node, samples, HashMap.empty());
             }
           });
       Session.Runner all = runner.fetch(value);

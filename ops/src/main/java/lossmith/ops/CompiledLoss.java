@@ -175,6 +175,11 @@ public final class CompiledLoss implements AutoCloseable {
     return bound.run(samples, values);
   }
 
+  /** {@return the same, the parameters in a map of {@code java.util}} */
+  public Evaluation evaluate(Samples samples, java.util.Map<String, Double> values) {
+    return evaluate(samples, HashMap.ofAll(values));
+  }
+
   /** {@return the same with every parameter at its default} */
   public Evaluation evaluate(Samples samples) {
     return evaluate(samples, HashMap.empty());

@@ -1,5 +1,6 @@
 package lossmith.ops;
 
+import io.vavr.collection.HashMap;
 import io.vavr.collection.HashSet;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
@@ -18,6 +19,7 @@ import lossmith.ops.graph.Feeds;
 import lossmith.ops.graph.InputChecks;
 import lossmith.ops.graph.Narrow;
 import lossmith.ops.graph.TensorFlowGraph;
+import lossmith.ops.memory.NativeNumbers;
 import lossmith.ops.memory.Precision;
 import lossmith.ops.runtime.Devices;
 import lossmith.ops.runtime.Sessions;
@@ -29,7 +31,6 @@ import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.op.Ops;
-import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.family.TNumber;
 
 /**
@@ -128,6 +129,16 @@ public final class CompiledNodes implements AutoCloseable {
     return run(samples, values);
   }
 
+  /** {@return the same, the parameters in a map of {@code java.util}} */
+  public Map<String, double[]> evaluate(Samples samples, java.util.Map<String, Double> values) {
+    return evaluate(samples, HashMap.ofAll(values));
+  }
+
+  /** {@return the same with every parameter at its default} */
+  public Map<String, double[]> evaluate(Samples samples) {
+    return evaluate(samples, HashMap.empty());
+  }
+
   /** What does not fit: columns that are missing or at another level. */
   Seq<Problem> misfits(Samples samples) {
     return InputChecks.problems(samples, fed.values(), narrow);
@@ -137,6 +148,9 @@ public final class CompiledNodes implements AutoCloseable {
   Map<String, double[]> run(Samples samples, Map<String, Double> given) {
     if (closed.get()) {
       throw closed();
+    }
+    if (compiled.isEmpty()) {
+      return LinkedHashMap.empty();
     }
     Map<String, Double> values = given.filterKeys(parameters::containsKey);
     try (Feeds feeds = new Feeds(precision)) {
@@ -170,15 +184,7 @@ public final class CompiledNodes implements AutoCloseable {
   static double[] numbers(Tensor tensor) {
     int size = (int) tensor.shape().size();
     double[] numbers = new double[size];
-    if (tensor instanceof TFloat64) {
-      var unused = tensor.asRawTensor().data().asDoubles().read(numbers);
-      return numbers;
-    }
-    float[] narrow = new float[size];
-    var unused = tensor.asRawTensor().data().asFloats().read(narrow);
-    for (int i = 0; i < size; i++) {
-      numbers[i] = narrow[i];
-    }
+    NativeNumbers.read(tensor, 0, numbers, 0, size);
     return numbers;
   }
 

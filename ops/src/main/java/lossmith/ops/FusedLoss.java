@@ -129,6 +129,16 @@ public final class FusedLoss implements AutoCloseable {
     return passes.evaluate(samples, policy, values);
   }
 
+  /** {@return the same, the parameters in a map of {@code java.util}} */
+  public Evaluation evaluate(Samples samples, Policy policy, java.util.Map<String, Double> values) {
+    return evaluate(samples, policy, HashMap.ofAll(values));
+  }
+
+  /** {@return the same with every parameter at its default} */
+  public Evaluation evaluate(Samples samples, Policy policy) {
+    return evaluate(samples, policy, HashMap.empty());
+  }
+
   /**
    * {@return this loss over a batch that comes in pieces}
    *
@@ -139,6 +149,16 @@ public final class FusedLoss implements AutoCloseable {
     Problem.throwAll(InputChecks.parameters(values, parameters));
     Set<String> choice = choice(whole);
     return new Window(this, compiled.of(choice), choice, values);
+  }
+
+  /** {@return the same, the parameters in a map of {@code java.util}} */
+  public Window window(Partial whole, java.util.Map<String, Double> values) {
+    return window(whole, HashMap.ofAll(values));
+  }
+
+  /** {@return the same with every parameter at its default} */
+  public Window window(Partial whole) {
+    return window(whole, HashMap.empty());
   }
 
   /**

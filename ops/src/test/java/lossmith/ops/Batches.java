@@ -1,6 +1,5 @@
 package lossmith.ops;
 
-import io.vavr.collection.HashMap;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import lossmith.dsl.Columns;
@@ -31,14 +30,14 @@ final class Batches {
     var columns = samples.columns().addAll(samples.grids());
     Map<String, Node> nodes = LinkedHashMap.of("x", BoundLoss.term(term, surface, columns));
     try (CompiledNodes compiled = CompiledNodes.of(nodes, precision, "CPU")) {
-      return compiled.evaluate(samples, HashMap.empty()).get("x").get();
+      return compiled.evaluate(samples).get("x").get();
     }
   }
 
   /** {@return loss, metrics and gradients of a loss on samples} */
   static Evaluation evaluate(Loss loss, Surface surface, Samples samples, Precision precision) {
     try (CompiledLoss compiled = CompiledLoss.of(Compile.of(loss).precision(precision), surface)) {
-      return compiled.evaluate(samples, HashMap.empty());
+      return compiled.evaluate(samples);
     }
   }
 }

@@ -110,9 +110,7 @@ final class BesideThePolicyTest {
             Compile.of(loss()).precision(Precision.FLOAT64).vocabulary(WIDTH).rows(2).logits();
         Matrix z = Matrix.of(Precision.FLOAT64, logits);
         Matrix of = Matrix.of(Precision.FLOAT64, q)) {
-      check(
-          loss.evaluate(
-              builder().build(), new Policy.Logits(z, HashMap.of("q", of), z), HashMap.empty()));
+      check(loss.evaluate(builder().build(), new Policy.Logits(z, HashMap.of("q", of), z)));
     }
   }
 }

@@ -61,12 +61,13 @@ final class CompiledLossTest {
   @Test
   void parameterIsFedWithoutCompilingAgain() {
     try (CompiledLoss loss = compiled("CPU")) {
-      Evaluation initial = loss.evaluate(two(), HashMap.empty());
+      Evaluation initial = loss.evaluate(two());
       assertEquals(1.2 + 1.1, initial.value(), 1e-12);
       assertArrayEquals(
           new double[] {0, 1.1}, initial.gradients().get(Columns.LOG_PROB).get(), 1e-12);
       Evaluation wide = loss.evaluate(two(), HashMap.of("clip_high", 1.9));
       assertEquals(1.5 + 1.1, wide.value(), 1e-12);
+      assertEquals(wide.value(), loss.evaluate(two(), java.util.Map.of("clip_high", 1.9)).value());
       assertArrayEquals(
           new double[] {1.5, 1.1}, wide.gradients().get(Columns.LOG_PROB).get(), 1e-12);
       assertEquals(HashMap.of("clip_high", HIGH.range()), loss.parameters().toMap(t -> t));
@@ -88,7 +89,7 @@ final class CompiledLossTest {
             "once", BoundLoss.term(r, Surface.STATISTICS, columns),
             "twice", BoundLoss.term(r.scaledBy(2), Surface.STATISTICS, columns));
     try (CompiledLoss loss = CompiledLoss.of(bound, extras, Precision.FLOAT64, "CPU")) {
-      Evaluation found = loss.evaluate(two(), HashMap.empty());
+      Evaluation found = loss.evaluate(two());
       assertEquals(2.6, found.parts().get("loss").get(), 1e-12);
       assertEquals(2.25 + 1.21, found.parts().get("square").get(), 1e-12);
       assertEquals(1.5, found.metrics().get("most").get(), 1e-12);
@@ -105,8 +106,7 @@ final class CompiledLossTest {
   void anExponentBeyondTheDoublesIsCounted() {
     Samples far = two().with(Columns.LOG_PROB, Level.Name.TOKEN, new double[] {800, Math.log(1.1)});
     try (CompiledLoss loss = compiled("CPU")) {
-      assertEquals(
-          1, loss.evaluate(far, HashMap.empty()).metrics().get(Evaluation.SATURATED).get());
+      assertEquals(1, loss.evaluate(far).metrics().get(Evaluation.SATURATED).get());
     }
   }
 
@@ -121,8 +121,8 @@ final class CompiledLossTest {
     Samples narrow = two.with(BoundLoss.LOGITS, Grid.of(new double[] {0, 1, 2, 3}, 2));
     try (CompiledLoss logits = Compile.of(loss).precision(Precision.FLOAT64).wholeLogits()) {
       double row = Math.log(1 + Math.E + Math.exp(2));
-      assertEquals(2 - 2 * row, logits.evaluate(two, HashMap.empty()).value(), 1e-12);
-      String message = refused(() -> logits.evaluate(narrow, HashMap.empty()));
+      assertEquals(2 - 2 * row, logits.evaluate(two).value(), 1e-12);
+      String message = refused(() -> logits.evaluate(narrow));
       assertTrue(message.contains("token id 2"), message);
     }
   }
@@ -155,7 +155,7 @@ final class CompiledLossTest {
   void columnAtAnotherLevelIsRefused() {
     Samples other = two().with(Columns.OLD_LOG_PROB, Level.Name.SEQUENCE, new double[] {0});
     try (CompiledLoss loss = compiled("CPU")) {
-      String message = refused(() -> loss.evaluate(other, HashMap.empty()));
+      String message = refused(() -> loss.evaluate(other));
       assertTrue(message.contains("old_log_prob"), message);
       assertTrue(message.contains("a column at that level"), message);
     }
@@ -169,7 +169,7 @@ final class CompiledLossTest {
             .column(Columns.OLD_LOG_PROB, Level.Name.TOKEN, new double[0])
             .build();
     try (CompiledLoss loss = compiled("CPU")) {
-      String message = refused(() -> loss.evaluate(none, HashMap.empty()));
+      String message = refused(() -> loss.evaluate(none));
       assertTrue(message.contains("0 tokens"), message);
     }
   }
@@ -179,7 +179,7 @@ final class CompiledLossTest {
     CompiledLoss loss = compiled("CPU");
     loss.close();
     loss.close();
-    String message = refused(() -> loss.evaluate(two(), HashMap.empty()));
+    String message = refused(() -> loss.evaluate(two()));
     assertTrue(message.contains("evaluate(...) after close()"), message);
   }
 
@@ -204,7 +204,7 @@ final class CompiledLossTest {
       for (int tokens = 1; tokens <= 40; tokens++) {
         Samples batch = batch(new Random(tokens), tokens);
         batches.add(batch);
-        alone.add(loss.evaluate(batch, HashMap.empty()));
+        alone.add(loss.evaluate(batch));
       }
       List<Callable<Boolean>> work = new ArrayList<>();
       for (int thread = 0; thread < 8; thread++) {
@@ -213,7 +213,7 @@ final class CompiledLossTest {
             () -> {
               for (int i = 0; i < 40; i++) {
                 int at = (first + i) % 40;
-                same(alone.get(at), loss.evaluate(batches.get(at), HashMap.empty()));
+                same(alone.get(at), loss.evaluate(batches.get(at)));
               }
               return true;
             });

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.vavr.collection.HashSet;
-import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import java.util.Arrays;
 import java.util.Random;
@@ -126,11 +125,10 @@ final class CountedEntriesTest {
   void rowsOfLogits() {
     var samples = samples().build();
     Matrix logits = matrix(logits());
-    Policy.Logits policy = new Policy.Logits(logits, LinkedHashMap.empty(), logits);
+    Policy.Logits policy = new Policy.Logits(logits, logits);
     try (FusedLoss fused =
         Compile.of(loss()).precision(Precision.FLOAT64).vocabulary(VOCABULARY).rows(8).logits()) {
-      assertEquals(
-          value(), fused.evaluate(samples, policy, LinkedHashMap.empty()).value(), TOLERANCE);
+      assertEquals(value(), fused.evaluate(samples, policy).value(), TOLERANCE);
     }
     assertArrayEquals(flat(gradient()), flat(logits, TOKENS), TOLERANCE);
   }
@@ -142,16 +140,12 @@ final class CountedEntriesTest {
     Matrix weight = matrix(new double[VOCABULARY][WIDTH]);
     Policy.Hidden policy =
         new Policy.Hidden(
-            new Policy.Layer(matrix(HIDDEN), matrix(WEIGHT)),
-            LinkedHashMap.empty(),
-            LinkedHashMap.empty(),
-            new Policy.Layer(hidden, weight));
+            new Policy.Layer(matrix(HIDDEN), matrix(WEIGHT)), new Policy.Layer(hidden, weight));
     try (FusedLoss fused =
         Compile.of(loss())
             .precision(Precision.FLOAT64)
             .hidden(Head.of(VOCABULARY, WIDTH), 1 << 16)) {
-      assertEquals(
-          value(), fused.evaluate(samples, policy, LinkedHashMap.empty()).value(), TOLERANCE);
+      assertEquals(value(), fused.evaluate(samples, policy).value(), TOLERANCE);
     }
     double[][] ofHidden = new double[TOKENS][WIDTH];
     double[][] ofWeight = new double[VOCABULARY][WIDTH];

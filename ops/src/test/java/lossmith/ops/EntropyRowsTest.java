@@ -44,7 +44,7 @@ final class EntropyRowsTest {
       Evaluation found =
           fused.evaluate(
               samples,
-              new Policy.Logits(logits, HashMap.empty(), gradient),
+              new Policy.Logits(logits, gradient),
               HashMap.of(Columns.TEMPERATURE, temperature));
       double mean = 0;
       for (int row = 0; row < TOKENS; row++) {

@@ -56,6 +56,10 @@ final class FallbacksTest {
       return run.apply(samples, values);
     }
 
+    Evaluation evaluate(Samples samples) {
+      return evaluate(samples, HashMap.empty());
+    }
+
     @Override
     public void close() {
       closing.run();
@@ -131,8 +135,6 @@ final class FallbacksTest {
       Policy hidden =
           new Policy.Hidden(
               new Policy.Layer(policy.logits(), identity),
-              HashMap.empty(),
-              HashMap.empty(),
               new Policy.Layer(policy.gradient(), across));
       return loss.evaluate(samples, hidden, values);
     }
@@ -187,7 +189,7 @@ final class FallbacksTest {
   private static Evaluation rows(Samples samples, Function<Policy.Logits, Evaluation> work) {
     try (Matrix logits = Matrix.of(Precision.FLOAT64, samples.grid(BoundLoss.LOGITS).get());
         Matrix gradient = Matrix.zeros(Precision.FLOAT64, 4, WIDTH)) {
-      Evaluation found = work.apply(new Policy.Logits(logits, LinkedHashMap.empty(), gradient));
+      Evaluation found = work.apply(new Policy.Logits(logits, gradient));
       double[] entries = new double[4 * WIDTH];
       for (int t = 0; t < 4; t++) {
         System.arraycopy(gradient.row(t), 0, entries, t * WIDTH, WIDTH);
@@ -238,9 +240,9 @@ final class FallbacksTest {
     Samples with = samples();
     Samples without = with.without(Columns.OLD_LOG_PROB);
     try (Opened loss = door.open()) {
-      assertRight(loss.evaluate(with, HashMap.empty()), false);
-      assertRight(loss.evaluate(without, HashMap.empty()), true);
-      assertRight(loss.evaluate(with, HashMap.empty()), false);
+      assertRight(loss.evaluate(with), false);
+      assertRight(loss.evaluate(without), true);
+      assertRight(loss.evaluate(with), false);
     }
   }
 
@@ -248,13 +250,13 @@ final class FallbacksTest {
   @EnumSource
   void whatDoesNotFitIsTold(Door door) {
     try (Opened loss = door.open()) {
-      String missing = refused(() -> loss.evaluate(samples().without("a"), HashMap.empty()));
+      String missing = refused(() -> loss.evaluate(samples().without("a")));
       assertTrue(missing.contains("samples without a; expected the token column a"), missing);
       Samples coarse = samples().with("a", Level.Name.SEQUENCE, new double[2]);
-      String level = refused(() -> loss.evaluate(coarse, HashMap.empty()));
+      String level = refused(() -> loss.evaluate(coarse));
       assertTrue(level.contains("a with one number per sequence; expected one number"), level);
       Samples group = samples().with(Columns.OLD_LOG_PROB, Level.Name.GROUP, new double[1]);
-      String old = refused(() -> loss.evaluate(group, HashMap.empty()));
+      String old = refused(() -> loss.evaluate(group));
       assertTrue(old.contains("old_log_prob with one number per group"), old);
       String unknown = refused(() -> loss.evaluate(samples(), HashMap.of("hihg", 1.1)));
       assertTrue(unknown.contains("hihg = 1.1; expected one of high"), unknown);
@@ -272,10 +274,10 @@ final class FallbacksTest {
   @EnumSource
   void aClosedLossSaysSo(Door door) {
     Opened loss = door.open();
-    Evaluation unused = loss.evaluate(samples(), HashMap.empty());
+    Evaluation unused = loss.evaluate(samples());
     loss.close();
     loss.close();
-    String message = refused(() -> loss.evaluate(samples(), HashMap.empty()));
+    String message = refused(() -> loss.evaluate(samples()));
     assertTrue(message.contains("after close()"), message);
   }
 
@@ -285,15 +287,15 @@ final class FallbacksTest {
     BoundLoss onPolicy =
         BoundLoss.of(loss(), Surface.STATISTICS, samples.columns().remove(Columns.OLD_LOG_PROB));
     try (CompiledLoss compiled = CompiledLoss.of(onPolicy, Precision.FLOAT64, "CPU")) {
-      assertRight(compiled.evaluate(samples.without(Columns.OLD_LOG_PROB), HashMap.empty()), true);
-      String message = refused(() -> compiled.evaluate(samples, HashMap.empty()));
+      assertRight(compiled.evaluate(samples.without(Columns.OLD_LOG_PROB)), true);
+      String message = refused(() -> compiled.evaluate(samples));
       assertTrue(message.contains("samples with old_log_prob for a loss that was bound"), message);
     }
     AutomaticGradient automatic = AutomaticGradient.of(onPolicy, Precision.FLOAT64).get();
     try (automatic) {
-      String message = refused(() -> automatic.evaluate(samples, HashMap.empty()));
+      String message = refused(() -> automatic.evaluate(samples));
       assertTrue(message.contains("samples with old_log_prob for a loss that was bound"), message);
-      String missing = refused(() -> automatic.evaluate(samples.without("a"), HashMap.empty()));
+      String missing = refused(() -> automatic.evaluate(samples.without("a")));
       assertTrue(missing.contains("samples without a"), missing);
     }
   }
@@ -326,10 +328,10 @@ final class FallbacksTest {
             Compile.of(loss()).precision(Precision.FLOAT64).vocabulary(WIDTH).rows(2).logits();
         Matrix logits = Matrix.zeros(Precision.FLOAT64, 1, WIDTH);
         Matrix gradient = Matrix.zeros(Precision.FLOAT64, 1, WIDTH)) {
-      Policy policy = new Policy.Logits(logits, HashMap.empty(), gradient);
+      Policy policy = new Policy.Logits(logits, gradient);
       for (boolean old : new boolean[] {true, false}) {
         Partial whole = piece(0, 3, old).and(piece(3, 4, old));
-        Window window = loss.window(whole, HashMap.empty());
+        Window window = loss.window(whole);
         Partial other = piece(3, 4, !old);
         String with = old ? "without" : "with";
         String in = " old_log_prob in a window " + (old ? "with" : "without") + " it";
@@ -350,9 +352,9 @@ final class FallbacksTest {
             Compile.of(loss()).precision(Precision.FLOAT64).vocabulary(WIDTH).rows(2).logits();
         Matrix logits = Matrix.zeros(Precision.FLOAT64, 1, WIDTH);
         Matrix gradient = Matrix.zeros(Precision.FLOAT64, 1, WIDTH)) {
-      Policy policy = new Policy.Logits(logits, HashMap.empty(), gradient);
+      Policy policy = new Policy.Logits(logits, gradient);
       Partial whole = piece(3, 4, true);
-      Window window = loss.window(whole, HashMap.empty());
+      Window window = loss.window(whole);
       String early = refused(() -> window.close(whole));
       assertTrue(early.contains("samples without log_prob"), early);
       for (int pass : new int[] {-1, window.passes()}) {
@@ -411,7 +413,7 @@ final class FallbacksTest {
       // A value to be looked at is compiled as it is.
       try (CompiledLoss value =
           Compile.of(it._2.training()).precision(Precision.FLOAT64).wholeLogits()) {
-        assertTrue(Double.isFinite(value.evaluate(samples(), HashMap.empty()).value()));
+        assertTrue(Double.isFinite(value.evaluate(samples()).value()));
       }
     }
   }

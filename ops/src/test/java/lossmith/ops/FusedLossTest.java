@@ -3,14 +3,16 @@ package lossmith.ops;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.vavr.collection.HashMap;
 import io.vavr.collection.HashSet;
 import io.vavr.collection.Set;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -21,6 +23,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Over;
 import lossmith.dsl.ProblemException;
 import lossmith.dsl.Terms;
+import lossmith.dsl.data.Partial;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.data.SamplesBuilder;
 import lossmith.ops.memory.Matrix;
@@ -68,11 +71,7 @@ final class FusedLossTest {
   private static double[][] gradient(FusedLoss loss, int tokens) {
     try (Matrix logits = logits(tokens);
         Matrix gradient = Matrix.zeros(Precision.FLOAT64, tokens, WIDTH)) {
-      Evaluation unused =
-          loss.evaluate(
-              samples(tokens),
-              new Policy.Logits(logits, HashMap.empty(), gradient),
-              HashMap.empty());
+      Evaluation unused = loss.evaluate(samples(tokens), new Policy.Logits(logits, gradient));
       return rows(gradient);
     }
   }
@@ -98,13 +97,46 @@ final class FusedLossTest {
     }
   }
 
+  /** A trainer makes matrices for its longest batch; what lies in the rows beyond is no matter. */
+  @Test
+  void aMatrixHoldsBatchesOfOtherLengths() {
+    try (FusedLoss loss = compiled(4);
+        Matrix logits = logits(40);
+        Matrix gradient = logits(40)) {
+      for (int tokens : new int[] {23, 8, 40}) {
+        double[][] before = rows(gradient);
+        Policy policy = new Policy.Logits(logits.first(tokens), gradient.first(tokens));
+        Evaluation unused = loss.evaluate(samples(tokens), policy);
+        double[][] after = rows(gradient);
+        assertArrayEquals(gradient(loss, tokens), Arrays.copyOf(after, tokens));
+        for (int row = tokens; row < 40; row++) {
+          assertArrayEquals(before[row], after[row]);
+        }
+      }
+    }
+  }
+
+  @Test
+  void parametersComeInEitherMap() {
+    try (FusedLoss loss = compiled(4);
+        Matrix logits = logits(5);
+        Matrix gradient = logits(5)) {
+      Policy policy = new Policy.Logits(logits, gradient);
+      Map<String, Double> cold = Map.of(Columns.TEMPERATURE, 0.5);
+      double expected =
+          loss.evaluate(samples(5), policy, io.vavr.collection.HashMap.ofAll(cold)).value();
+      assertEquals(expected, loss.evaluate(samples(5), policy, cold).value());
+      assertNotEquals(expected, loss.evaluate(samples(5), policy).value());
+      Partial whole = Partial.of(samples(5), new long[] {0});
+      assertEquals(loss.window(whole).passes(), loss.window(whole, cold).passes());
+    }
+  }
+
   @Test
   void theGradientMayBeWrittenOverTheLogits() {
     try (FusedLoss loss = compiled(4);
         Matrix both = logits(23)) {
-      Evaluation unused =
-          loss.evaluate(
-              samples(23), new Policy.Logits(both, HashMap.empty(), both), HashMap.empty());
+      Evaluation unused = loss.evaluate(samples(23), new Policy.Logits(both, both));
       assertArrayEquals(gradient(loss, 23), rows(both));
     }
   }
@@ -157,11 +189,9 @@ final class FusedLossTest {
     try (logits;
         gradient;
         FusedLoss loss = compiled(4)) {
-      var policy = new Policy.Logits(logits, HashMap.empty(), gradient);
+      var policy = new Policy.Logits(logits, gradient);
       return String.valueOf(
-          assertThrows(
-                  ProblemException.class, () -> loss.evaluate(samples, policy, HashMap.empty()))
-              .getMessage());
+          assertThrows(ProblemException.class, () -> loss.evaluate(samples, policy)).getMessage());
     }
   }
 

@@ -166,8 +166,7 @@ final class HiddenLossTest {
         FusedLoss found = Compile.of(loss).precision(precision).hidden(head, BUDGET)) {
       Evaluation whole = expected.evaluate(samples, new Policy.Logits(z, grids, z), values);
       Evaluation own =
-          found.evaluate(
-              samples, new Policy.Hidden(layer, layers, HashMap.empty(), gradient), values);
+          found.evaluate(samples, new Policy.Hidden(layer, gradient).withLayers(layers), values);
       assertEquals(whole.value(), own.value(), tolerance * Math.abs(whole.value()));
       check(layer, gradient, z, tokens, tolerance);
     }
@@ -287,8 +286,29 @@ final class HiddenLossTest {
 
   private static double evaluate(
       FusedLoss loss, Samples samples, Policy.Layer layer, Policy.Layer gradient) {
-    var policy = new Policy.Hidden(layer, HashMap.empty(), HashMap.empty(), gradient);
-    return loss.evaluate(samples, policy, HashMap.empty()).value();
+    var policy = new Policy.Hidden(layer, gradient);
+    return loss.evaluate(samples, policy).value();
+  }
+
+  /** Hidden states may be the first rows of more; the weight is read as a whole. */
+  @Test
+  void hiddenStatesMayBeTheFirstOfMore() {
+    try (FusedLoss loss = compiled(BUDGET)) {
+      Policy.Layer more = layer(Precision.FLOAT64, 30, false, 3);
+      Policy.Layer slopes = layer(Precision.FLOAT64, 30, false, 4);
+      Policy.Layer few = new Policy.Layer(more.hidden().first(20), more.weight());
+      Policy.Layer own = new Policy.Layer(slopes.hidden().first(20), slopes.weight());
+      double value = evaluate(loss, samples(20), few, own);
+      Policy.Layer copy = layer(Precision.FLOAT64, 20, false, 4);
+      for (int row = 0; row < 20; row++) {
+        copy.hidden().write(row, more.hidden().row(row));
+      }
+      Policy.Layer exact = layer(Precision.FLOAT64, 20, false, 5);
+      Policy.Layer same = new Policy.Layer(copy.hidden(), more.weight());
+      assertEquals(evaluate(loss, samples(20), same, exact), value);
+      assertArrayEquals(rows(exact.hidden()), rows(own.hidden()));
+      assertArrayEquals(rows(exact.weight()), rows(own.weight()));
+    }
   }
 
   @Test
@@ -314,11 +334,10 @@ final class HiddenLossTest {
       assertTrue(message.contains("a bias"), message);
       assertTrue(message.contains("the gradient of hidden of shape [2, 24], float64"), message);
       Matrix z = Matrix.zeros(Precision.FLOAT64, 3, VOCABULARY);
-      var logits = new Policy.Logits(z, HashMap.empty(), z);
+      var logits = new Policy.Logits(z, z);
       String kind =
           String.valueOf(
-              assertThrows(
-                      ProblemException.class, () -> loss.evaluate(samples, logits, HashMap.empty()))
+              assertThrows(ProblemException.class, () -> loss.evaluate(samples, logits))
                   .getMessage());
       assertEquals(
           "policy: got logits; expected Policy.Hidden; write the policy that the loss was compiled"

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vavr.collection.HashMap;
 import io.vavr.collection.HashSet;
-import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import java.util.Arrays;
 import java.util.Random;
@@ -172,7 +171,7 @@ final class RowKindsTest {
     try (FusedLoss loss =
         Compile.of(byHand.loss).precision(Precision.FLOAT64).vocabulary(3).rows(2).logits()) {
       var policy = new Policy.Logits(zero, grids(), zero);
-      assertByHand(byHand, loss.evaluate(samples, policy, HashMap.empty()));
+      assertByHand(byHand, loss.evaluate(samples, policy));
     }
   }
 
@@ -264,8 +263,8 @@ final class RowKindsTest {
     Policy.Layer slopes = new Policy.Layer(matrix(random(TOKENS, 4)), matrix(random(WIDTH, 5)));
     try (FusedLoss loss =
         Compile.of(live()).precision(Precision.FLOAT64).hidden(Head.of(WIDTH, WIDTH), HELD)) {
-      var policy = new Policy.Hidden(layer, LinkedHashMap.empty(), grids, slopes);
-      assertSame(expected, loss.evaluate(samples, policy, HashMap.empty()));
+      var policy = new Policy.Hidden(layer, slopes).withGrids(grids);
+      assertSame(expected, loss.evaluate(samples, policy));
       assertArrayEquals(slope, flat(slopes.hidden()), 1e-12);
       assertArrayEquals(flat(matrix(ofWeight)), flat(slopes.weight()), 1e-12);
     }
@@ -292,14 +291,7 @@ final class RowKindsTest {
     String message =
         String.valueOf(
             assertThrows(
-                    ProblemException.class,
-                    () ->
-                        Compile.of(loss)
-                            .precision(Precision.FLOAT64)
-                            .vocabulary(3)
-                            .rows(2)
-                            .logits()
-                            .close())
+                    ProblemException.class, () -> Compile.of(loss).vocabulary(3).logits().close())
                 .getMessage());
     assertTrue(message.startsWith("fused: got a quantile over the vocabulary inside"), message);
   }

@@ -3,7 +3,6 @@ package lossmith.ops;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.vavr.collection.HashMap;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Arrays;
@@ -150,9 +149,7 @@ final class SaturationTest {
       for (int t = 0; t < D.length; t++) {
         logits.write(t, row(t));
       }
-      Evaluation found =
-          loss.evaluate(
-              given, new Policy.Logits(logits, HashMap.empty(), gradient), HashMap.empty());
+      Evaluation found = loss.evaluate(given, new Policy.Logits(logits, gradient));
       for (int t = 0; t < D.length; t++) {
         assertArrayEquals(logitSlopes(t), gradient.row(t), close(precision));
       }
@@ -183,11 +180,7 @@ final class SaturationTest {
     layer.weight().write(CHOSEN, LOGIT);
     Head head = Head.of(WIDTH, tokens);
     try (FusedLoss loss = Compile.of(k3()).precision(precision).hidden(head, 200_000)) {
-      Evaluation found =
-          loss.evaluate(
-              given,
-              new Policy.Hidden(layer, HashMap.empty(), HashMap.empty(), gradient),
-              HashMap.empty());
+      Evaluation found = loss.evaluate(given, new Policy.Hidden(layer, gradient));
       for (int t = 0; t < tokens; t++) {
         double[] slopes = logitSlopes(t);
         double[] own = new double[WIDTH];

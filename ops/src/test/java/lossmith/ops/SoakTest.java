@@ -3,7 +3,6 @@ package lossmith.ops;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.vavr.collection.HashMap;
 import java.util.Arrays;
 import java.util.Random;
 import lossmith.dsl.Columns;
@@ -80,12 +79,8 @@ final class SoakTest {
     try (Matrix up = Matrix.zeros(Precision.FLOAT64, samples.tokens(), WIDTH);
         Matrix across = Matrix.zeros(Precision.FLOAT64, WIDTH, WIDTH)) {
       Policy policy =
-          new Policy.Hidden(
-              new Policy.Layer(logits, identity),
-              HashMap.empty(),
-              HashMap.empty(),
-              new Policy.Layer(up, across));
-      return loss.evaluate(samples.without(BoundLoss.LOGITS), policy, HashMap.empty()).value();
+          new Policy.Hidden(new Policy.Layer(logits, identity), new Policy.Layer(up, across));
+      return loss.evaluate(samples.without(BoundLoss.LOGITS), policy).value();
     }
   }
 
@@ -101,14 +96,11 @@ final class SoakTest {
 
   private static void step(
       CompiledLoss compiled, FusedLoss fused, FusedLoss hidden, Matrix identity, Samples samples) {
-    Evaluation whole = compiled.evaluate(samples, HashMap.empty());
+    Evaluation whole = compiled.evaluate(samples);
     try (Matrix logits = Matrix.of(Precision.FLOAT64, samples.grid(BoundLoss.LOGITS).get());
         Matrix gradient = Matrix.zeros(Precision.FLOAT64, samples.tokens(), WIDTH)) {
       Evaluation rows =
-          fused.evaluate(
-              samples.without(BoundLoss.LOGITS),
-              new Policy.Logits(logits, HashMap.empty(), gradient),
-              HashMap.empty());
+          fused.evaluate(samples.without(BoundLoss.LOGITS), new Policy.Logits(logits, gradient));
       assertTrue(Math.abs(whole.value() - rows.value()) < 1e-12);
       double over = overHidden(hidden, samples, logits, identity);
       assertTrue(Math.abs(whole.value() - over) < 1e-12);

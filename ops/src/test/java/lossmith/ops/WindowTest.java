@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.vavr.collection.HashMap;
 import io.vavr.collection.List;
 import java.util.Arrays;
 import java.util.Random;
@@ -85,7 +84,7 @@ final class WindowTest {
         logits.write(row, LOGITS[first + row]);
       }
       Matrix gradient = Matrix.zeros(Precision.FLOAT64, samples.tokens(), WIDTH);
-      return new Piece(samples, new Policy.Logits(logits, HashMap.empty(), gradient));
+      return new Piece(samples, new Policy.Logits(logits, gradient));
     }
 
     Partial part() {
@@ -98,9 +97,9 @@ final class WindowTest {
     List<Piece> pieces = List.of(Piece.of(0, 2), Piece.of(2, 3));
     try (FusedLoss loss =
         Compile.of(objective).precision(Precision.FLOAT64).vocabulary(WIDTH).rows(4).logits()) {
-      Evaluation expected = loss.evaluate(whole.samples, whole.policy, HashMap.empty());
+      Evaluation expected = loss.evaluate(whole.samples, whole.policy);
       List<Partial> parts = pieces.map(Piece::part);
-      Window window = loss.window(parts.reduce(Partial::and), HashMap.empty());
+      Window window = loss.window(parts.reduce(Partial::and));
       assertEquals(passes, window.passes());
       for (int pass = 0; pass < window.passes(); pass++) {
         Partial before = parts.reduce(Partial::and);

@@ -51,7 +51,7 @@ final class CompilerTest {
       Samples samples = RandomSamples.of(random, 1e4);
       agree(seed, loss, Surface.STATISTICS, samples);
       try (CompiledLoss compiled = Compile.of(loss.training()).statistics()) {
-        Evaluation evaluation = compiled.evaluate(samples, HashMap.empty());
+        Evaluation evaluation = compiled.evaluate(samples);
         assertTrue(Double.isFinite(evaluation.value()), "value, seed " + seed);
         for (double[] gradient : evaluation.gradients().values()) {
           assertTrue(Arrays.stream(gradient).allMatch(Double::isFinite), "gradient, seed " + seed);
@@ -64,7 +64,7 @@ final class CompilerTest {
     BoundLoss bound = BoundLoss.of(loss, surface, samples.columns().addAll(samples.grids()));
     Reference reference = new Reference(samples, HashMap.empty());
     try (CompiledLoss compiled = CompiledLoss.of(bound, Precision.FLOAT64, "CPU")) {
-      Evaluation evaluation = compiled.evaluate(samples, HashMap.empty());
+      Evaluation evaluation = compiled.evaluate(samples);
       double value = reference.number(bound.value());
       assertEquals(value, evaluation.value(), 1e-9 * Math.max(1, Math.abs(value)), "seed " + seed);
       for (String input : bound.gradients().keySet()) {

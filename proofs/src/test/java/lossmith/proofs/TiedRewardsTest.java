@@ -3,7 +3,6 @@ package lossmith.proofs;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.vavr.collection.HashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
@@ -151,7 +150,7 @@ final class TiedRewardsTest {
     void check(Samples samples) {
       zero(
           "statistics in float32",
-          statistics.evaluate(samples, HashMap.empty()).gradients().get(Columns.LOG_PROB).get());
+          statistics.evaluate(samples).gradients().get(Columns.LOG_PROB).get());
       Map<String, Matrix> grids =
           samples
               .grids()
@@ -168,12 +167,11 @@ final class TiedRewardsTest {
           weight.write(v, row);
         }
         var states = new Policy.Layer(logits, weight);
-        var policy =
-            new Policy.Hidden(states, HashMap.empty(), grids, new Policy.Layer(up, across));
+        var policy = new Policy.Hidden(states, new Policy.Layer(up, across)).withGrids(grids);
         var unused =
             List.of(
-                rows.evaluate(samples, new Policy.Logits(logits, grids, slope), HashMap.empty()),
-                hidden.evaluate(samples, policy, HashMap.empty()));
+                rows.evaluate(samples, new Policy.Logits(logits, grids, slope)),
+                hidden.evaluate(samples, policy));
         for (int t = 0; t < samples.tokens(); t++) {
           zero("rows in float32", slope.row(t));
           zero("hidden in float32", up.row(t));

@@ -1,7 +1,6 @@
 package lossmith.conform.golden;
 
 import io.vavr.Tuple;
-import io.vavr.collection.HashMap;
 import io.vavr.collection.Map;
 import io.vavr.control.Option;
 import java.util.Arrays;
@@ -59,10 +58,9 @@ public enum ByRows implements Meaning {
         return fused.evaluate(
             samples,
             new Policy.Hidden(
-                new Policy.Layer(rows.logits(), identity),
-                HashMap.empty(),
-                rows.grids(),
-                new Policy.Layer(rows.gradient(), across)),
+                    new Policy.Layer(rows.logits(), identity),
+                    new Policy.Layer(rows.gradient(), across))
+                .withGrids(rows.grids()),
             settings);
       }
     }

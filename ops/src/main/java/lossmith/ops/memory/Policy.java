@@ -1,5 +1,6 @@
 package lossmith.ops.memory;
 
+import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import io.vavr.control.Option;
 import lossmith.dsl.bind.BoundLoss;
@@ -20,6 +21,16 @@ public sealed interface Policy {
    * @param gradient where dL/dlogits is written; may be {@code logits} itself
    */
   record Logits(Matrix logits, Map<String, Matrix> grids, Matrix gradient) implements Policy {
+    /**
+     * Logits, and no further matrix.
+     *
+     * @param logits {@code [tokens, vocabulary]}
+     * @param gradient where dL/dlogits is written; may be {@code logits} itself
+     */
+    public Logits(Matrix logits, Matrix gradient) {
+      this(logits, LinkedHashMap.empty(), gradient);
+    }
+
     @Override
     public long vocabulary() {
       return logits.columns();
@@ -42,6 +53,34 @@ public sealed interface Policy {
    */
   record Hidden(Layer layer, Map<String, Layer> layers, Map<String, Matrix> grids, Layer gradient)
       implements Policy {
+    /**
+     * Hidden states of the policy, and of no other model.
+     *
+     * @param layer hidden states, weight and bias of the policy
+     * @param gradient where dL/dhidden, dL/dweight and dL/dbias are written
+     */
+    public Hidden(Layer layer, Layer gradient) {
+      this(layer, LinkedHashMap.empty(), LinkedHashMap.empty(), gradient);
+    }
+
+    /**
+     * {@return the same with further matrices}
+     *
+     * @param more matrices {@code [tokens, vocabulary]} by name
+     */
+    public Hidden withGrids(Map<String, Matrix> more) {
+      return new Hidden(layer, layers, more.merge(grids), gradient);
+    }
+
+    /**
+     * {@return the same with output layers of other models}
+     *
+     * @param more the layers, by the grid that each gives
+     */
+    public Hidden withLayers(Map<String, Layer> more) {
+      return new Hidden(layer, more.merge(layers), grids, gradient);
+    }
+
     @Override
     public long vocabulary() {
       return layer.weight().rows();

@@ -2,7 +2,6 @@ package lossmith.ops.rows;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.vavr.collection.HashMap;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -107,9 +106,7 @@ final class RowLoopTest {
       for (int row = 0; row < TOKENS; row++) {
         logits.write(row, logits(row));
       }
-      Evaluation unused =
-          fused.evaluate(
-              samples(), new Policy.Logits(logits, HashMap.empty(), gradient), HashMap.empty());
+      Evaluation unused = fused.evaluate(samples(), new Policy.Logits(logits, gradient));
       for (int row = 0; row < TOKENS; row++) {
         double[] expected = byHand(row);
         double[] found = gradient.row(row);

@@ -1,6 +1,5 @@
 package lossmith.proofs.independent;
 
-import io.vavr.collection.HashMap;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import io.vavr.collection.Set;
@@ -128,7 +127,7 @@ final class Compiled implements AutoCloseable {
             .mapValues(m -> Matrix.zeros(Precision.FLOAT64, m.rows(), m.columns()))
             .toLinkedMap(entry -> entry);
     try {
-      Policy.Hidden policy = new Policy.Hidden(layer(layer), HashMap.empty(), grids, layer(slopes));
+      Policy.Hidden policy = new Policy.Hidden(layer(layer), layer(slopes)).withGrids(grids);
       Evaluation found = known.evaluate(Given.columns(numbers), policy, values(numbers));
       return new Found(found.value(), slopes.mapValues(Given::numbers).merge(found.gradients()));
     } finally {

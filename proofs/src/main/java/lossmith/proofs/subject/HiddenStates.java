@@ -1,6 +1,5 @@
 package lossmith.proofs.subject;
 
-import io.vavr.collection.HashMap;
 import io.vavr.collection.Map;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -71,11 +70,8 @@ public final class HiddenStates implements AutoCloseable {
         weight.write(v, row);
       }
       Policy.Hidden policy =
-          new Policy.Hidden(
-              new Policy.Layer(hidden, weight),
-              HashMap.empty(),
-              grids,
-              new Policy.Layer(up, across));
+          new Policy.Hidden(new Policy.Layer(hidden, weight), new Policy.Layer(up, across))
+              .withGrids(grids);
       Evaluation found = loss.evaluate(samples, policy, trial.settings());
       double[] logits =
           IntStream.range(0, tokens)
