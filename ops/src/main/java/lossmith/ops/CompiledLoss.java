@@ -63,19 +63,19 @@ public final class CompiledLoss implements AutoCloseable {
 
     Evaluation run(Samples samples, Map<String, Double> values) {
       Map<String, double[]> found = nodes.run(samples, values);
-      Map<String, Double> parts = of(PART, found).mapValues(one -> one[0]);
+      Map<String, Double> parts = only(PART, found).mapValues(one -> one[0]);
       return new Evaluation(
           parts.values().sum().doubleValue(),
           parts,
-          of(METRIC, found)
+          only(METRIC, found)
               .put(Evaluation.SATURATED, found.get(Evaluation.SATURATED).get())
               .mapValues(one -> one[0]),
-          of(GRADIENT, found),
-          of(EXTRA, found),
+          only(GRADIENT, found),
+          only(EXTRA, found),
           Fallbacks.text(loss.fallbacks()));
     }
 
-    private static Map<String, double[]> of(String kind, Map<String, double[]> all) {
+    private static Map<String, double[]> only(String kind, Map<String, double[]> all) {
       return all.filterKeys(name -> name.startsWith(kind))
           .mapKeys(name -> name.substring(kind.length()));
     }

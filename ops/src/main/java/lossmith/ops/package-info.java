@@ -1,9 +1,11 @@
 /**
  * The one module that knows TensorFlow, as its users meet it: a loss is compiled, samples are fed,
- * value, parts, metrics and gradients come back. Over the whole batch ({@link
- * lossmith.ops.CompiledLoss}), over given logits or hidden states a few rows at a time ({@link
- * lossmith.ops.FusedLoss}), or over a batch that comes in pieces ({@link lossmith.ops.Window}).
- * Packages below, apart from {@code memory}, are for this module alone.
+ * value, parts, metrics and gradients come back. {@link lossmith.ops.Compile} is where a loss is
+ * asked for: over the whole batch ({@link lossmith.ops.CompiledLoss}), over given logits or hidden
+ * states a few rows at a time ({@link lossmith.ops.FusedLoss}), or over a batch that comes in
+ * pieces ({@link lossmith.ops.Window}). Nodes that are no loss are {@link
+ * lossmith.ops.CompiledNodes}. Packages below, apart from {@code memory}, are for this module
+ * alone.
  */
 @CheckReturnValue
 @NullMarked

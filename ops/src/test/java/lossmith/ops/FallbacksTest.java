@@ -190,15 +190,11 @@ final class FallbacksTest {
     try (Matrix logits = Matrix.of(Precision.FLOAT64, samples.grid(BoundLoss.LOGITS).get());
         Matrix gradient = Matrix.zeros(Precision.FLOAT64, 4, WIDTH)) {
       Evaluation found = work.apply(new Policy.Logits(logits, gradient));
-      double[] entries = new double[4 * WIDTH];
-      for (int t = 0; t < 4; t++) {
-        System.arraycopy(gradient.row(t), 0, entries, t * WIDTH, WIDTH);
-      }
       return new Evaluation(
           found.value(),
           found.parts(),
           found.metrics(),
-          found.gradients().put(BoundLoss.LOGITS, entries),
+          found.gradients().put(BoundLoss.LOGITS, gradient.numbers()),
           found.extras(),
           found.fallbacks());
     }

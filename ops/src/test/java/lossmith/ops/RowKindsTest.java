@@ -225,14 +225,6 @@ final class RowKindsTest {
         .column(Columns.REWARD, Level.Name.SEQUENCE, new double[] {1, -1});
   }
 
-  private static double[] flat(Matrix matrix) {
-    double[] all = new double[(int) (matrix.rows() * matrix.columns())];
-    for (int row = 0; row < matrix.rows(); row++) {
-      System.arraycopy(matrix.row(row), 0, all, row * WIDTH, WIDTH);
-    }
-    return all;
-  }
-
   /** An output layer of the identity: its logits are the hidden states. */
   @Test
   void slopesAreThoseOfTheWholeLogits() {
@@ -265,8 +257,8 @@ final class RowKindsTest {
         Compile.of(live()).precision(Precision.FLOAT64).hidden(Head.of(WIDTH, WIDTH), HELD)) {
       var policy = new Policy.Hidden(layer, slopes).withGrids(grids);
       assertSame(expected, loss.evaluate(samples, policy));
-      assertArrayEquals(slope, flat(slopes.hidden()), 1e-12);
-      assertArrayEquals(flat(matrix(ofWeight)), flat(slopes.weight()), 1e-12);
+      assertArrayEquals(slope, slopes.hidden().numbers(), 1e-12);
+      assertArrayEquals(matrix(ofWeight).numbers(), slopes.weight().numbers(), 1e-12);
     }
   }
 

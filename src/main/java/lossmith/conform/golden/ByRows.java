@@ -3,8 +3,6 @@ package lossmith.conform.golden;
 import io.vavr.Tuple;
 import io.vavr.collection.Map;
 import io.vavr.control.Option;
-import java.util.Arrays;
-import java.util.stream.IntStream;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.bind.BoundLoss;
@@ -86,7 +84,7 @@ public enum ByRows implements Meaning {
       Evaluation found = evaluate(ofLogits.get(), rest, rows, settings);
       return found
           .gradients()
-          .put(BoundLoss.LOGITS, rows.entries())
+          .put(BoundLoss.LOGITS, rows.gradient().numbers())
           .mapKeys(name -> Computation.GRADIENT + name)
           .merge(
               found
@@ -108,13 +106,6 @@ public enum ByRows implements Meaning {
               .remove(BoundLoss.LOGITS)
               .toMap(name -> name, name -> Matrix.of(Precision.FLOAT64, samples.grid(name).get())),
           Matrix.zeros(Precision.FLOAT64, logits.rows(), logits.columns()));
-    }
-
-    double[] entries() {
-      return IntStream.range(0, (int) gradient.rows())
-          .mapToObj(gradient::row)
-          .flatMapToDouble(Arrays::stream)
-          .toArray();
     }
 
     @Override

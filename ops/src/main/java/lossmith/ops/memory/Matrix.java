@@ -222,6 +222,21 @@ public final class Matrix implements AutoCloseable {
     return values;
   }
 
+  /** {@return all numbers, row after row; more than an array holds are a {@link Problem}} */
+  public double[] numbers() {
+    if (rows * columns() > Integer.MAX_VALUE) {
+      throw Problem.of(
+              "matrix",
+              "all numbers of " + rows + " × " + columns(),
+              "at most " + Integer.MAX_VALUE,
+              "read(row, …), some rows at a time")
+          .exception();
+    }
+    double[] all = new double[(int) (rows * columns())];
+    read(0, all);
+    return all;
+  }
+
   /** Sets all numbers to zero. */
   public void clear() {
     NativeNumbers.clear(memory(), 0, rows);

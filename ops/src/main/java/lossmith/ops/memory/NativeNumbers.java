@@ -75,6 +75,10 @@ public final class NativeNumbers {
             });
   }
 
+  public static void read(Tensor tensor, long from, double[] into, int at, int count) {
+    read(tensor, from, DoubleBuffer.wrap(into, at, count));
+  }
+
   /** Reads as many numbers as the buffer has room for; its position stays. */
   static void read(Tensor tensor, long from, DoubleBuffer into) {
     inPieces(
@@ -105,6 +109,10 @@ public final class NativeNumbers {
             each(tensor, memory, count, (i, x) -> part.put(i, (float) x));
           }
         });
+  }
+
+  public static void write(Tensor tensor, long to, double[] values, int at, int count) {
+    write(tensor, to, DoubleBuffer.wrap(values, at, count));
   }
 
   /** Writes the numbers that are left in the buffer; its position stays. */
@@ -181,14 +189,6 @@ public final class NativeNumbers {
         single.put(i, (float) numbers.applyAsDouble(i));
       }
     }
-  }
-
-  public static void read(Tensor tensor, long from, double[] into, int at, int count) {
-    read(tensor, from, DoubleBuffer.wrap(into, at, count));
-  }
-
-  public static void write(Tensor tensor, long to, double[] values, int at, int count) {
-    write(tensor, to, DoubleBuffer.wrap(values, at, count));
   }
 
   /** The nearest bfloat16, to even where two are equally near. */

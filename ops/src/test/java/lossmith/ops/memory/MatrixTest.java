@@ -85,6 +85,7 @@ final class MatrixTest {
     Grid grid = Grid.of(new double[] {1, 2, 3, 4, 5, 6}, 3);
     try (Matrix matrix = Matrix.of(precision, grid)) {
       assertEquals(2, matrix.rows());
+      assertArrayEquals(new double[] {1, 2, 3, 4, 5, 6}, matrix.numbers());
       assertArrayEquals(new double[] {1, 2, 3}, matrix.row(0));
       assertArrayEquals(new double[] {4, 5, 6}, matrix.row(1));
     }

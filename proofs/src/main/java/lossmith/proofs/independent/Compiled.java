@@ -100,8 +100,7 @@ final class Compiled implements AutoCloseable {
       Evaluation found =
           known.evaluate(
               Given.columns(numbers), new Policy.Logits(logits, grids, gradient), values(numbers));
-      return new Found(
-          found.value(), found.gradients().put(PlainBatch.LOGITS, Given.numbers(gradient)));
+      return new Found(found.value(), found.gradients().put(PlainBatch.LOGITS, gradient.numbers()));
     } finally {
       grids.values().forEach(Matrix::close);
     }
@@ -129,7 +128,7 @@ final class Compiled implements AutoCloseable {
     try {
       Policy.Hidden policy = new Policy.Hidden(layer(layer), layer(slopes)).withGrids(grids);
       Evaluation found = known.evaluate(Given.columns(numbers), policy, values(numbers));
-      return new Found(found.value(), slopes.mapValues(Given::numbers).merge(found.gradients()));
+      return new Found(found.value(), slopes.mapValues(Matrix::numbers).merge(found.gradients()));
     } finally {
       grids.values().forEach(Matrix::close);
       layer.values().forEach(Matrix::close);

@@ -60,7 +60,7 @@ final class CutBatch {
       int width = numbers.vocabulary();
       for (Piece piece : pieces) {
         closed.gradient(piece.part.piece(), piece.policy());
-        double[] own = Given.numbers(piece.gradient);
+        double[] own = piece.gradient.numbers();
         for (int i = 0; i < piece.tokens.length; i++) {
           System.arraycopy(own, i * width, gradient, piece.tokens[i] * width, width);
         }

@@ -1,7 +1,6 @@
 package lossmith.proofs.subject;
 
 import io.vavr.collection.Map;
-import java.util.Arrays;
 import java.util.stream.IntStream;
 import lossmith.dsl.Loss;
 import lossmith.dsl.bind.BoundLoss;
@@ -78,13 +77,11 @@ public final class HiddenStates implements AutoCloseable {
               .mapToObj(up::row)
               .flatMapToDouble(row -> IntStream.range(0, WIDTH).mapToDouble(v -> row[unit(v)]))
               .toArray();
-      double[] matrix =
-          IntStream.range(0, WIDTH).mapToObj(across::row).flatMapToDouble(Arrays::stream).toArray();
       return new Evaluation(
           found.value(),
           found.parts(),
           found.metrics(),
-          found.gradients().put(BoundLoss.LOGITS, logits).put("weight", matrix),
+          found.gradients().put(BoundLoss.LOGITS, logits).put("weight", across.numbers()),
           found.extras(),
           found.fallbacks());
     } finally {

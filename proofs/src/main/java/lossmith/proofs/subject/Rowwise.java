@@ -77,13 +77,6 @@ public final class Rowwise implements AutoCloseable {
       return new Policy.Logits(logits, grids, gradient);
     }
 
-    double[] entries(int rows) {
-      return IntStream.range(0, rows)
-          .mapToObj(gradient::row)
-          .flatMapToDouble(Arrays::stream)
-          .toArray();
-    }
-
     @Override
     public void close() {
       logits.close();
@@ -106,7 +99,7 @@ public final class Rowwise implements AutoCloseable {
   public Evaluation whole(Trial trial) {
     try (Rows rows = Rows.of(trial.samples())) {
       Evaluation found = loss.evaluate(trial.samples(), rows.policy(), trial.settings());
-      return with(found, rows.entries(trial.samples().tokens()));
+      return with(found, rows.gradient().numbers());
     }
   }
 
@@ -127,7 +120,7 @@ public final class Rowwise implements AutoCloseable {
       double[] gradient = new double[trial.samples().tokens() * Trials.WIDTH];
       for (Piece piece : pieces) {
         closed.gradient(piece.part.piece(), piece.rows.policy());
-        double[] own = piece.rows.entries(piece.cut.tokens.length);
+        double[] own = piece.rows.gradient().numbers();
         for (int i = 0; i < piece.cut.tokens.length; i++) {
           int to = piece.cut.tokens[i] * Trials.WIDTH;
           System.arraycopy(own, i * Trials.WIDTH, gradient, to, Trials.WIDTH);

@@ -76,14 +76,6 @@ public final class Given {
         Precision.FLOAT64, new Grid(rows, width, (row, column) -> values[row * width + column]));
   }
 
-  /** The numbers of a matrix, rows first. */
-  public static double[] numbers(Matrix matrix) {
-    return IntStream.range(0, (int) matrix.rows())
-        .mapToObj(matrix::row)
-        .flatMapToDouble(Arrays::stream)
-        .toArray();
-  }
-
   /** Some tokens of some responses, with the prompts of those, renumbered. */
   public static PlainBatch piece(PlainBatch whole, int[] responses, int[] tokens) {
     Layout of = whole.layout();
