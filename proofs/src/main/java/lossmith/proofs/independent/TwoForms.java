@@ -54,9 +54,9 @@ record TwoForms(
   /** The slopes that were found at a place, by what they are with respect to; 0 where none was. */
   Map<String, Along> slopes(Place place, PlainBatch numbers, Found found) {
     if (throughLogits && place == Place.STATISTICS) {
-      Map<String, Along> own =
-          trained.toLinkedMap(name -> name, name -> written(numbers, found, name));
-      return own.put(PlainBatch.LOGITS, new Pulled(this, numbers, found.gradients()));
+      return trained
+          .add(PlainBatch.LOGITS)
+          .toLinkedMap(name -> name, name -> new Pulled(this, numbers, found.gradients(), name));
     }
     Set<String> all = inputs(place, numbers).addAll(found.gradients().keySet());
     return all.toLinkedMap(name -> name, name -> written(numbers, found, name));
