@@ -16,8 +16,9 @@ import lossmith.recipes.Recipe;
  *
  * @param work how much
  * @param peers what else is run
+ * @param conventions what the losses of recipes are made under
  */
-public record Bench(Work work, Seq<Rival> peers) {
+public record Bench(Work work, Seq<Rival> peers, Conventions conventions) {
   /** Recipes are compared with each other on this part of the rows and of the vocabulary. */
   private static final int PART = 2;
 
@@ -52,7 +53,7 @@ public record Bench(Work work, Seq<Rival> peers) {
   public Stream<Figure> errors(Seq<Recipe> recipes) {
     return recipes
         .toStream()
-        .flatMap(recipe -> new Errors(recipe.name(), recipe.loss(Conventions.paper()), work).all());
+        .flatMap(recipe -> new Errors(recipe.name(), recipe.loss(conventions), work).all());
   }
 
   private Stream<Figure> sweeps(Loss loss, Consumer<SizeSweep> told) {
@@ -66,10 +67,10 @@ public record Bench(Work work, Seq<Rival> peers) {
   }
 
   private Stream<Figure> ratios(Recipe grpo, Seq<Recipe> recipes) {
-    Loss base = grpo.loss(Conventions.paper());
+    Loss base = grpo.loss(conventions);
     return recipes
         .toStream()
-        .map(recipe -> Tuple.of(recipe.name(), recipe.loss(Conventions.paper())))
+        .map(recipe -> Tuple.of(recipe.name(), recipe.loss(conventions)))
         .flatMap(one -> List.of(onLogits(one._1, one._2, base), onHidden(one._1, one._2, base)));
   }
 

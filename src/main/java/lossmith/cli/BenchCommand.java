@@ -110,6 +110,8 @@ public final class BenchCommand implements Callable<Integer> {
   @picocli.CommandLine.Option(names = "--json", description = "JSON instead of a table")
   private boolean json;
 
+  @picocli.CommandLine.Mixin private final ConventionsOption conventions = new ConventionsOption();
+
   /**
    * The command.
    *
@@ -129,7 +131,8 @@ public final class BenchCommand implements Callable<Integer> {
     Option.of(plots).forEach(folder -> Output.check(folder.resolve("plot.svg")));
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     Seq<Figure> figures = List.empty();
-    Bench bench = new Bench(new Work(rows, vocabulary, width, runs, device), peers());
+    Bench bench =
+        new Bench(new Work(rows, vocabulary, width, runs, device), peers(), conventions.value());
     Seq<Recipe> recipes = List.ofAll(names).map(objectives::named);
     var measured =
         errors
