@@ -1,7 +1,6 @@
 package lossmith.dsl;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
+import io.vavr.collection.List;
 import java.util.IdentityHashMap;
 import java.util.Objects;
 import java.util.function.BiFunction;
@@ -68,27 +67,12 @@ public final class Fold<R> {
    * @param root the node
    */
   public R of(Node root) {
-    Deque<Node> open = new ArrayDeque<>();
-    open.push(root);
-    while (!open.isEmpty()) {
-      Node node = open.peek();
-      if (known.containsKey(node)) {
-        open.pop();
-        continue;
-      }
-      boolean ready = true;
-      for (Node child : node.children().reverse()) {
-        if (!known.containsKey(child)) {
-          open.push(child);
-          ready = false;
-        }
-      }
-      if (ready) {
-        open.pop();
-        known.put(
-            node,
-            after.apply(
-                node, node.apply(algebra, child -> Objects.requireNonNull(known.get(child)))));
+    for (Node node :
+        Graph.below(
+            List.of(root), node -> known.containsKey(node) ? List.empty() : node.children())) {
+      if (!known.containsKey(node)) {
+        R meaning = node.apply(algebra, child -> Objects.requireNonNull(known.get(child)));
+        known.put(node, after.apply(node, meaning));
       }
     }
     return Objects.requireNonNull(known.get(root));

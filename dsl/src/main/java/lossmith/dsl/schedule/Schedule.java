@@ -1,11 +1,11 @@
 package lossmith.dsl.schedule;
 
-import io.vavr.collection.LinkedHashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import java.util.IdentityHashMap;
 import lossmith.dsl.Columns;
+import lossmith.dsl.Graph;
 import lossmith.dsl.HashConsing;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
@@ -65,27 +65,20 @@ public record Schedule(Level.Name unit, Seq<Stage> stages, Seq<Node> seeds, int 
   /** Live sums over the batch that do not reach the value by sums and factors alone. */
   private static Seq<Node> seeds(Node value) {
     IdentityHashMap<Node, Boolean> straight = new IdentityHashMap<>();
-    Set<Node> seeds = LinkedHashSet.empty();
-    List<Node> open = List.of(value);
     straight.put(value, true);
-    while (!open.isEmpty()) {
-      Node node = open.head();
-      open = open.tail();
-      boolean linear = Boolean.TRUE.equals(straight.get(node));
-      boolean sum = node instanceof Node.Reduce && node.level() == Level.Name.BATCH;
-      if (sum && (!linear || !Linear.isSum(node))) {
-        seeds = seeds.add(node);
-      }
+    Seq<Node> parentsFirst =
+        Graph.below(List.of(value), node -> node.children().filter(Node::live).reverse()).reverse();
+    for (Node node : parentsFirst) {
       for (Node child : node.children().filter(Node::live)) {
-        boolean through = linear && Linear.in(node, child);
-        Boolean known = straight.get(child);
-        if (known == null || (known && !through)) {
-          straight.put(child, through);
-          open = open.prepend(child);
-        }
+        boolean through = Boolean.TRUE.equals(straight.get(node)) && Linear.in(node, child);
+        straight.merge(child, through, Boolean::logicalAnd);
       }
     }
-    return seeds.toList();
+    return parentsFirst.filter(
+        node ->
+            node instanceof Node.Reduce
+                && node.level() == Level.Name.BATCH
+                && !(Boolean.TRUE.equals(straight.get(node)) && Linear.isSum(node)));
   }
 
   /** {@return whether a piece of one unit needs nothing of the policy beyond itself} */

@@ -7,15 +7,11 @@ import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
-import java.util.ArrayDeque;
-import java.util.Collections;
-import java.util.Deque;
-import java.util.IdentityHashMap;
-import java.util.Set;
 import java.util.function.Supplier;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.CompareOp;
 import lossmith.dsl.Direction;
+import lossmith.dsl.Graph;
 import lossmith.dsl.HashConsing;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
@@ -50,25 +46,14 @@ public final class Mutants {
         node -> kinds.changes(node).map(change -> Mutant.of(shared, change._1, node, change._2)));
   }
 
-  /** Every term of a loss, each once. */
+  /** Every term of a loss, each once, the last first. */
   public static Seq<Node> nodes(Loss loss) {
     return nodes(loss.parts().values().map(part -> part.node()));
   }
 
-  /** Every term below some, each once. */
+  /** Every term below some, each once, the last first. */
   public static Seq<Node> nodes(Seq<Node> roots) {
-    Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    Deque<Node> open = new ArrayDeque<>();
-    roots.forEach(open::push);
-    List<Node> all = List.empty();
-    while (!open.isEmpty()) {
-      Node node = open.pop();
-      if (seen.add(node)) {
-        all = all.prepend(node);
-        node.children().forEach(open::push);
-      }
-    }
-    return all.reverse();
+    return Graph.down(roots.reverse(), node -> node.children().reverse());
   }
 
   private static Tuple2<String, Supplier<Node>> change(String name, Supplier<Node> other) {

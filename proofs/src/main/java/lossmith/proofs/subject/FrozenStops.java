@@ -1,9 +1,8 @@
 package lossmith.proofs.subject;
 
 import io.vavr.collection.Map;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.IdentityHashMap;
+import lossmith.dsl.Graph;
 import lossmith.dsl.HashConsing;
 import lossmith.dsl.Node;
 import lossmith.dsl.data.Samples;
@@ -22,20 +21,8 @@ public final class FrozenStops {
     this.value = new HashConsing().of(node);
     this.settings = settings;
     Reference reference = new Reference(samples, settings);
-    IdentityHashMap<Node, Boolean> seen = new IdentityHashMap<>();
-    Deque<Node> open = new ArrayDeque<>();
-    open.push(value);
-    while (!open.isEmpty()) {
-      Node next = open.pop();
-      if (seen.put(next, true) != null) {
-        continue;
-      }
-      if (next instanceof Node.StopGradient) {
-        stopped.put(next, reference.of(next));
-      } else {
-        next.children().forEach(open::push);
-      }
-    }
+    Graph.first(value, Node.StopGradient.class::isInstance)
+        .forEach(stop -> stopped.put(stop, reference.of(stop)));
   }
 
   public double value(Samples samples) {
