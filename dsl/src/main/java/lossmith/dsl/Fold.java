@@ -4,6 +4,7 @@ import io.vavr.collection.List;
 import java.util.IdentityHashMap;
 import java.util.Objects;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -14,7 +15,7 @@ import java.util.function.UnaryOperator;
  * @param <R> what a node means
  */
 public final class Fold<R> {
-  private final Algebra<R> algebra;
+  private final BiFunction<Node, Function<Node, R>, R> meaning;
   private final BiFunction<Node, R, R> after;
   private final IdentityHashMap<Node, R> known = new IdentityHashMap<>();
 
@@ -45,8 +46,22 @@ public final class Fold<R> {
    * @param after what is done with each node and its meaning
    */
   public Fold(Algebra<R> algebra, BiFunction<Node, R, R> after) {
-    this.algebra = algebra;
+    this((node, of) -> node.apply(algebra, of), after);
+  }
+
+  private Fold(BiFunction<Node, Function<Node, R>, R> meaning, BiFunction<Node, R, R> after) {
+    this.meaning = meaning;
     this.after = after;
+  }
+
+  /**
+   * {@return a fold of cases}
+   *
+   * @param cases the cases, which ask the function for the meanings of a node's children
+   * @param <R> what a node means
+   */
+  public static <R> Fold<R> by(Function<Function<Node, R>, Node.Cases<R>> cases) {
+    return new Fold<>((node, of) -> node.match(cases.apply(of)), (node, means) -> means);
   }
 
   /**
@@ -71,8 +86,8 @@ public final class Fold<R> {
         Graph.below(
             List.of(root), node -> known.containsKey(node) ? List.empty() : node.children())) {
       if (!known.containsKey(node)) {
-        R meaning = node.apply(algebra, child -> Objects.requireNonNull(known.get(child)));
-        known.put(node, after.apply(node, meaning));
+        R means = meaning.apply(node, child -> Objects.requireNonNull(known.get(child)));
+        known.put(node, after.apply(node, means));
       }
     }
     return Objects.requireNonNull(known.get(root));

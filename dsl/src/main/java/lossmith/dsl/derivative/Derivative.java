@@ -59,7 +59,7 @@ public final class Derivative {
         gradients = gradients.put(input.name(), detach.of(adjoint.applied(s)));
       }
       Slopes slopes = new Slopes(s, adjoint, symbols);
-      for (Tuple2<Node, Adjoint> flow : node.apply(slopes, child -> List.empty())) {
+      for (Tuple2<Node, Adjoint> flow : node.match(slopes)) {
         adjoints.merge(flow._1, flow._2, (a, b) -> a.plus(s, b));
       }
     }

@@ -69,10 +69,10 @@ public record Schedule(Level.Name unit, Seq<Stage> stages, Seq<Node> seeds, int 
     Seq<Node> parentsFirst =
         Graph.below(List.of(value), node -> node.children().filter(Node::live).reverse()).reverse();
     for (Node node : parentsFirst) {
-      for (Node child : node.children().filter(Node::live)) {
-        boolean through = Boolean.TRUE.equals(straight.get(node)) && Linear.in(node, child);
-        straight.merge(child, through, Boolean::logicalAnd);
-      }
+      boolean through = Boolean.TRUE.equals(straight.get(node)) && Linear.is(node);
+      node.children()
+          .filter(Node::live)
+          .forEach(child -> straight.merge(child, through, Boolean::logicalAnd));
     }
     return parentsFirst.filter(
         node ->

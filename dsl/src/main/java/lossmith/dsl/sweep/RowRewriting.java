@@ -24,7 +24,7 @@ final class RowRewriting {
 
   /** Columns of these names are statistics of the policy. */
   RowRewriting(io.vavr.collection.Set<String> statistics) {
-    this.reach = new Fold<>(new Reaching(statistics));
+    this.reach = Reaching.fold(statistics);
   }
 
   /** Writes a statistic out wherever its column is read from now on. */
