@@ -6,7 +6,6 @@ import io.vavr.collection.Set;
 import java.util.IdentityHashMap;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Graph;
-import lossmith.dsl.HashConsing;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
@@ -51,14 +50,13 @@ public record Schedule(Level.Name unit, Seq<Stage> stages, Seq<Node> seeds, int 
             .add(Columns.OLD_LOG_PROB);
     StatisticsSplit cut = StatisticsSplit.of(loss, columns);
     Set<String> statistics = cut.statistics().keySet();
-    HashConsing sharing = new HashConsing();
-    Seq<Node> gradients = List.ofAll(cut.rest().gradients().values()).map(sharing::of);
+    Seq<Node> gradients = List.ofAll(cut.rest().gradients().values());
     Chains chains = new Chains(statistics);
     Level.Name unit = chains.unit(gradients);
     return new Schedule(
         unit,
         chains.stages(gradients, unit),
-        seeds(sharing.of(cut.rest().value())),
+        seeds(cut.rest().value()),
         RowPasses.of(loss, columns).count());
   }
 

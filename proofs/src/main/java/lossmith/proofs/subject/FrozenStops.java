@@ -3,7 +3,6 @@ package lossmith.proofs.subject;
 import io.vavr.collection.Map;
 import java.util.IdentityHashMap;
 import lossmith.dsl.Graph;
-import lossmith.dsl.HashConsing;
 import lossmith.dsl.Node;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
@@ -18,7 +17,7 @@ public final class FrozenStops {
   private final IdentityHashMap<Node, double[]> stopped = new IdentityHashMap<>();
 
   public FrozenStops(Node node, Samples samples, Map<String, Double> settings) {
-    this.value = new HashConsing().of(node);
+    this.value = node;
     this.settings = settings;
     Reference reference = new Reference(samples, settings);
     Graph.first(value, Node.StopGradient.class::isInstance)
