@@ -1,16 +1,13 @@
 package lossmith.score;
 
-import io.vavr.collection.LinkedHashSet;
+import io.vavr.collection.List;
 import io.vavr.collection.Seq;
-import io.vavr.collection.Set;
 import io.vavr.control.Option;
-import lossmith.dsl.Algebra;
 import lossmith.dsl.CompareOp;
-import lossmith.dsl.Fold;
+import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
-import lossmith.dsl.Rebuild;
 
 /**
  * Finds where an objective clips: the tokens whose clipped quantity lies beyond a bound, whether or
@@ -48,21 +45,8 @@ final class Clipped {
   }
 
   private static Seq<Node.Clip> clips(Node value) {
-    Finding finding = new Finding();
-    Node unused = new Fold<>((Algebra<Node>) finding).of(value);
-    return finding
-        .clips
-        .toList()
+    return Graph.only(Node.Clip.class, Graph.below(List.of(value), Node::children))
+        .distinct()
         .filter(clip -> clip.of().live() && !clip.level().finerThan(Level.Name.TOKEN));
-  }
-
-  private static final class Finding extends Rebuild {
-    private Set<Node.Clip> clips = LinkedHashSet.empty();
-
-    @Override
-    public Node clip(Node.Clip node, Node of, Node low, Node high) {
-      clips = clips.add(node);
-      return node;
-    }
   }
 }

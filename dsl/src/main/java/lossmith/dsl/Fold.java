@@ -1,10 +1,10 @@
 package lossmith.dsl;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
+import io.vavr.collection.List;
 import java.util.IdentityHashMap;
 import java.util.Objects;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -15,7 +15,7 @@ import java.util.function.UnaryOperator;
  * @param <R> what a node means
  */
 public final class Fold<R> {
-  private final Algebra<R> algebra;
+  private final BiFunction<Node, Function<Node, R>, R> meaning;
   private final BiFunction<Node, R, R> after;
   private final IdentityHashMap<Node, R> known = new IdentityHashMap<>();
 
@@ -46,8 +46,22 @@ public final class Fold<R> {
    * @param after what is done with each node and its meaning
    */
   public Fold(Algebra<R> algebra, BiFunction<Node, R, R> after) {
-    this.algebra = algebra;
+    this((node, of) -> node.apply(algebra, of), after);
+  }
+
+  private Fold(BiFunction<Node, Function<Node, R>, R> meaning, BiFunction<Node, R, R> after) {
+    this.meaning = meaning;
     this.after = after;
+  }
+
+  /**
+   * {@return a fold of cases}
+   *
+   * @param cases the cases, which ask the function for the meanings of a node's children
+   * @param <R> what a node means
+   */
+  public static <R> Fold<R> by(Function<Function<Node, R>, Node.Cases<R>> cases) {
+    return new Fold<>((node, of) -> node.match(cases.apply(of)), (node, means) -> means);
   }
 
   /**
@@ -68,27 +82,12 @@ public final class Fold<R> {
    * @param root the node
    */
   public R of(Node root) {
-    Deque<Node> open = new ArrayDeque<>();
-    open.push(root);
-    while (!open.isEmpty()) {
-      Node node = open.peek();
-      if (known.containsKey(node)) {
-        open.pop();
-        continue;
-      }
-      boolean ready = true;
-      for (Node child : node.children().reverse()) {
-        if (!known.containsKey(child)) {
-          open.push(child);
-          ready = false;
-        }
-      }
-      if (ready) {
-        open.pop();
-        known.put(
-            node,
-            after.apply(
-                node, node.apply(algebra, child -> Objects.requireNonNull(known.get(child)))));
+    for (Node node :
+        Graph.below(
+            List.of(root), node -> known.containsKey(node) ? List.empty() : node.children())) {
+      if (!known.containsKey(node)) {
+        R means = meaning.apply(node, child -> Objects.requireNonNull(known.get(child)));
+        known.put(node, after.apply(node, means));
       }
     }
     return Objects.requireNonNull(known.get(root));

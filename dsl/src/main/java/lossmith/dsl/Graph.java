@@ -1,5 +1,6 @@
 package lossmith.dsl;
 
+import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Vector;
 import java.util.ArrayDeque;
@@ -7,10 +8,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
-/** Walks over the nodes of an expression graph. */
+/**
+ * The walks over the nodes of an expression graph: in time linear in the graph and at any depth.
+ */
 public final class Graph {
   private Graph() {}
 
@@ -21,15 +25,36 @@ public final class Graph {
    * @param roots where to start
    */
   public static Seq<Node> below(Iterable<Node> roots) {
+    return below(
+        roots,
+        node -> node instanceof Node.Input input ? input.otherwise().toList() : node.children());
+  }
+
+  /**
+   * {@return every node of the parts of a loss once, children before parents}
+   *
+   * @param loss the loss, whose metrics are left out
+   */
+  public static Seq<Node> below(Loss loss) {
+    return below(loss.parts().values().map(Term::node));
+  }
+
+  /**
+   * {@return every node that some steps lead to, once, after all that the steps lead to from it}
+   *
+   * @param roots where to start
+   * @param steps where to go on from a node, the first first
+   */
+  public static Seq<Node> below(Iterable<Node> roots, Function<Node, Seq<Node>> steps) {
     Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    List<Node> found = new ArrayList<>();
+    java.util.List<Node> found = new ArrayList<>();
     Deque<Node> open = new ArrayDeque<>();
     for (Node root : roots) {
       open.push(root);
       while (!open.isEmpty()) {
         Node node = open.peek();
         boolean ready = true;
-        for (Node child : children(node).reverse()) {
+        for (Node child : steps.apply(node).reverse()) {
           if (!seen.contains(child)) {
             open.push(child);
             ready = false;
@@ -47,12 +72,46 @@ public final class Graph {
   }
 
   /**
-   * {@return every node of the parts of a loss once, children before parents}
+   * {@return the first nodes from a root down of which something is true, each once}
    *
-   * @param loss the loss, whose metrics are left out
+   * @param root where to start
+   * @param stop what is true of them; nothing is looked for below them
    */
-  public static Seq<Node> below(Loss loss) {
-    return below(loss.parts().values().map(Term::node));
+  public static Seq<Node> first(Node root, Predicate<Node> stop) {
+    return down(List.of(root), node -> stop.test(node) ? List.empty() : node.children().reverse())
+        .filter(stop)
+        .reverse();
+  }
+
+  /**
+   * {@return every node that some steps lead to, once, before what they lead to from it first}
+   *
+   * @param roots where to start
+   * @param steps where to go on from a node, the first first
+   */
+  public static Seq<Node> down(Seq<Node> roots, Function<Node, Seq<Node>> steps) {
+    Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    java.util.List<Node> found = new ArrayList<>();
+    Deque<Node> open = new ArrayDeque<>(roots.asJava());
+    while (!open.isEmpty()) {
+      Node node = open.pop();
+      if (seen.add(node)) {
+        found.add(node);
+        steps.apply(node).reverse().forEach(open::push);
+      }
+    }
+    return Vector.ofAll(found);
+  }
+
+  /**
+   * {@return the nodes of one kind}
+   *
+   * @param nodes any nodes
+   * @param kind the kind
+   * @param <N> the kind
+   */
+  public static <N extends Node> Seq<N> only(Class<N> kind, Seq<Node> nodes) {
+    return nodes.filter(kind::isInstance).map(kind::cast);
   }
 
   /**
@@ -61,13 +120,6 @@ public final class Graph {
    * @param roots where to start
    */
   public static Seq<Node.Setting> parameters(Iterable<Node> roots) {
-    return below(roots)
-        .filter(Node.Setting.class::isInstance)
-        .map(Node.Setting.class::cast)
-        .distinct();
-  }
-
-  private static Seq<Node> children(Node node) {
-    return node instanceof Node.Input input ? input.otherwise().toList() : node.children();
+    return only(Node.Setting.class, below(roots)).distinct();
   }
 }

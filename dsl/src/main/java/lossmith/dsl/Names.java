@@ -18,8 +18,7 @@ final class Names {
    */
   static Seq<Problem> withTwoMeanings(Iterable<Node> roots) {
     Seq<Node> nodes = Graph.below(roots);
-    Seq<Node.Input> columns =
-        nodes.filter(Node.Input.class::isInstance).map(Node.Input.class::cast).distinct();
+    Seq<Node.Input> columns = Graph.only(Node.Input.class, nodes).distinct();
     return twofold(Graph.parameters(roots), Node.Setting::name, Node.Setting::range)
         .map(Names::parameter)
         .appendAll(twofold(columns, Node.Input::name, Node.Input::level).map(Names::levels))

@@ -40,14 +40,81 @@ public sealed interface Node {
   Seq<Node> children();
 
   /**
-   * Applies the case of an algebra that is meant for this kind.
+   * {@return what some cases say of this node}
+   *
+   * @param cases the one for each kind
+   * @param <R> what they say
+   */
+  <R> R match(Cases<R> cases);
+
+  /**
+   * {@return what an algebra makes of this node}
    *
    * @param algebra the meaning
    * @param of the meaning of each child, already known
    * @param <R> what the meaning is
-   * @return the meaning of this node
    */
-  <R> R apply(Algebra<R> algebra, Function<Node, R> of);
+  default <R> R apply(Algebra<R> algebra, Function<Node, R> of) {
+    return match(new Applied<>(algebra, of));
+  }
+
+  /**
+   * A switch over the kinds, without the meanings of children: a new kind is a new method here.
+   * Where many kinds are treated alike, see {@link ByShape}.
+   *
+   * @param <R> what is said of a node
+   */
+  interface Cases<R> {
+    R input(Input node);
+
+    R chosen(Chosen node);
+
+    R constant(Constant node);
+
+    R truth(Truth node);
+
+    R setting(Setting node);
+
+    R uniform(Uniform node);
+
+    R named(Named node);
+
+    R unary(Unary node);
+
+    R not(Not node);
+
+    R stopGradient(StopGradient node);
+
+    R broadcast(Broadcast node);
+
+    R neighbour(Neighbour node);
+
+    R choose(Choose node);
+
+    R binary(Binary node);
+
+    R compare(Compare node);
+
+    R logic(Logic node);
+
+    R scan(Scan node);
+
+    R share(Share node);
+
+    R permute(Permute node);
+
+    R clip(Clip node);
+
+    R select(Select node);
+
+    R reduce(Reduce node);
+
+    R count(Count node);
+
+    R rank(Rank node);
+
+    R quantile(Quantile node);
+  }
 
   /** A kind without children. */
   sealed interface Leaf extends Node {
@@ -83,8 +150,8 @@ public sealed interface Node {
     }
 
     @Override
-    default <R> R apply(Algebra<R> algebra, Function<Node, R> of) {
-      return algebra.input(this);
+    default <R> R match(Cases<R> cases) {
+      return cases.input(this);
     }
   }
 
@@ -102,8 +169,8 @@ public sealed interface Node {
     }
 
     @Override
-    default <R> R apply(Algebra<R> algebra, Function<Node, R> of) {
-      return algebra.chosen(this);
+    default <R> R match(Cases<R> cases) {
+      return cases.chosen(this);
     }
   }
 
@@ -116,8 +183,8 @@ public sealed interface Node {
     Level.Name level();
 
     @Override
-    default <R> R apply(Algebra<R> algebra, Function<Node, R> of) {
-      return algebra.constant(this);
+    default <R> R match(Cases<R> cases) {
+      return cases.constant(this);
     }
   }
 
@@ -135,8 +202,8 @@ public sealed interface Node {
     }
 
     @Override
-    default <R> R apply(Algebra<R> algebra, Function<Node, R> of) {
-      return algebra.truth(this);
+    default <R> R match(Cases<R> cases) {
+      return cases.truth(this);
     }
   }
 
@@ -153,8 +220,8 @@ public sealed interface Node {
     }
 
     @Override
-    default <R> R apply(Algebra<R> algebra, Function<Node, R> of) {
-      return algebra.setting(this);
+    default <R> R match(Cases<R> cases) {
+      return cases.setting(this);
     }
   }
 
@@ -186,8 +253,8 @@ public sealed interface Node {
     }
 
     @Override
-    default <R> R apply(Algebra<R> algebra, Function<Node, R> of) {
-      return algebra.uniform(this, of.apply(seed()), of.apply(step()));
+    default <R> R match(Cases<R> cases) {
+      return cases.uniform(this);
     }
   }
 
@@ -230,8 +297,8 @@ public sealed interface Node {
     }
 
     @Override
-    default <R> R apply(Algebra<R> algebra, Function<Node, R> r) {
-      return algebra.named(this, r.apply(of()));
+    default <R> R match(Cases<R> cases) {
+      return cases.named(this);
     }
   }
 
@@ -241,8 +308,8 @@ public sealed interface Node {
     UnaryOp op();
 
     @Override
-    default <R> R apply(Algebra<R> algebra, Function<Node, R> r) {
-      return algebra.unary(this, r.apply(of()));
+    default <R> R match(Cases<R> cases) {
+      return cases.unary(this);
     }
   }
 
@@ -255,8 +322,8 @@ public sealed interface Node {
     }
 
     @Override
-    default <R> R apply(Algebra<R> algebra, Function<Node, R> r) {
-      return algebra.not(this, r.apply(of()));
+    default <R> R match(Cases<R> cases) {
+      return cases.not(this);
     }
   }
 
@@ -271,8 +338,8 @@ public sealed interface Node {
     }
 
     @Override
-    default <R> R apply(Algebra<R> algebra, Function<Node, R> r) {
-      return algebra.stopGradient(this, r.apply(of()));
+    default <R> R match(Cases<R> cases) {
+      return cases.stopGradient(this);
     }
   }
 
@@ -294,8 +361,8 @@ public sealed interface Node {
     }
 
     @Override
-    default <R> R apply(Algebra<R> algebra, Function<Node, R> r) {
-      return algebra.broadcast(this, r.apply(of()));
+    default <R> R match(Cases<R> cases) {
+      return cases.broadcast(this);
     }
   }
 
@@ -310,8 +377,8 @@ public sealed interface Node {
     double edge();
 
     @Override
-    default <R> R apply(Algebra<R> algebra, Function<Node, R> r) {
-      return algebra.neighbour(this, r.apply(of()));
+    default <R> R match(Cases<R> cases) {
+      return cases.neighbour(this);
     }
   }
 
@@ -326,8 +393,8 @@ public sealed interface Node {
     }
 
     @Override
-    default <R> R apply(Algebra<R> algebra, Function<Node, R> r) {
-      return algebra.choose(this, r.apply(of()));
+    default <R> R match(Cases<R> cases) {
+      return cases.choose(this);
     }
   }
 
@@ -365,8 +432,8 @@ public sealed interface Node {
     BinaryOp op();
 
     @Override
-    default <R> R apply(Algebra<R> algebra, Function<Node, R> of) {
-      return algebra.binary(this, of.apply(left()), of.apply(right()));
+    default <R> R match(Cases<R> cases) {
+      return cases.binary(this);
     }
   }
 
@@ -388,8 +455,8 @@ public sealed interface Node {
     }
 
     @Override
-    default <R> R apply(Algebra<R> algebra, Function<Node, R> of) {
-      return algebra.compare(this, of.apply(left()), of.apply(right()));
+    default <R> R match(Cases<R> cases) {
+      return cases.compare(this);
     }
   }
 
@@ -404,8 +471,8 @@ public sealed interface Node {
     }
 
     @Override
-    default <R> R apply(Algebra<R> algebra, Function<Node, R> of) {
-      return algebra.logic(this, of.apply(left()), of.apply(right()));
+    default <R> R match(Cases<R> cases) {
+      return cases.logic(this);
     }
   }
 
@@ -418,8 +485,8 @@ public sealed interface Node {
     Direction direction();
 
     @Override
-    default <R> R apply(Algebra<R> algebra, Function<Node, R> of) {
-      return algebra.scan(this, of.apply(left()), of.apply(right()));
+    default <R> R match(Cases<R> cases) {
+      return cases.scan(this);
     }
   }
 
@@ -435,8 +502,8 @@ public sealed interface Node {
     boolean upTo();
 
     @Override
-    default <R> R apply(Algebra<R> algebra, Function<Node, R> of) {
-      return algebra.share(this, of.apply(left()), of.apply(right()));
+    default <R> R match(Cases<R> cases) {
+      return cases.share(this);
     }
   }
 
@@ -451,8 +518,8 @@ public sealed interface Node {
     boolean inverse();
 
     @Override
-    default <R> R apply(Algebra<R> algebra, Function<Node, R> of) {
-      return algebra.permute(this, of.apply(left()), of.apply(right()));
+    default <R> R match(Cases<R> cases) {
+      return cases.permute(this);
     }
   }
 
@@ -471,8 +538,8 @@ public sealed interface Node {
     }
 
     @Override
-    default <R> R apply(Algebra<R> algebra, Function<Node, R> r) {
-      return algebra.clip(this, r.apply(of()), r.apply(low()), r.apply(high()));
+    default <R> R match(Cases<R> cases) {
+      return cases.clip(this);
     }
   }
 
@@ -491,8 +558,8 @@ public sealed interface Node {
     }
 
     @Override
-    default <R> R apply(Algebra<R> algebra, Function<Node, R> of) {
-      return algebra.select(this, of.apply(when()), of.apply(left()), of.apply(right()));
+    default <R> R match(Cases<R> cases) {
+      return cases.select(this);
     }
   }
 
@@ -522,8 +589,8 @@ public sealed interface Node {
     }
 
     @Override
-    default <R> R apply(Algebra<R> algebra, Function<Node, R> r) {
-      return algebra.reduce(this, r.apply(of()), where().map(r));
+    default <R> R match(Cases<R> cases) {
+      return cases.reduce(this);
     }
   }
 
@@ -553,8 +620,8 @@ public sealed interface Node {
     }
 
     @Override
-    default <R> R apply(Algebra<R> algebra, Function<Node, R> of) {
-      return algebra.count(this, where().map(of));
+    default <R> R match(Cases<R> cases) {
+      return cases.count(this);
     }
   }
 
@@ -575,8 +642,8 @@ public sealed interface Node {
     }
 
     @Override
-    default <R> R apply(Algebra<R> algebra, Function<Node, R> r) {
-      return algebra.rank(this, r.apply(of()), where().map(r));
+    default <R> R match(Cases<R> cases) {
+      return cases.rank(this);
     }
   }
 
@@ -608,8 +675,8 @@ public sealed interface Node {
     }
 
     @Override
-    default <R> R apply(Algebra<R> algebra, Function<Node, R> r) {
-      return algebra.quantile(this, r.apply(of()), r.apply(share()), where().map(r));
+    default <R> R match(Cases<R> cases) {
+      return cases.quantile(this);
     }
   }
 }

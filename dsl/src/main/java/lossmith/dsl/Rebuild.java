@@ -1,10 +1,11 @@
 package lossmith.dsl;
 
+import io.vavr.collection.List;
 import io.vavr.control.Option;
 
 /**
- * The identity meaning: every node made again from its children. Rewrites override the cases they
- * change.
+ * The identity meaning: a node is itself where its children are, and is made again from them where
+ * they are not. Rewrites override the cases they change.
  */
 public class Rebuild implements Algebra<Node> {
   @Override
@@ -34,101 +35,113 @@ public class Rebuild implements Algebra<Node> {
 
   @Override
   public Node uniform(Node.Uniform node, Node seed, Node step) {
-    return Nodes.uniform(seed, step);
+    return kept(node, List.of(seed, step)) ? node : Nodes.uniform(seed, step);
   }
 
   @Override
   public Node named(Node.Named node, Node of) {
-    return Nodes.named(of, node.symbol());
+    return kept(node, List.of(of)) ? node : Nodes.named(of, node.symbol());
   }
 
   @Override
   public Node unary(Node.Unary node, Node of) {
-    return Nodes.unary(node.op(), of);
+    return kept(node, List.of(of)) ? node : Nodes.unary(node.op(), of);
   }
 
   @Override
   public Node not(Node.Not node, Node of) {
-    return Nodes.not(of);
+    return kept(node, List.of(of)) ? node : Nodes.not(of);
   }
 
   @Override
   public Node stopGradient(Node.StopGradient node, Node of) {
-    return Nodes.stopGradient(of);
+    return kept(node, List.of(of)) ? node : Nodes.stopGradient(of);
   }
 
   @Override
   public Node broadcast(Node.Broadcast node, Node of) {
-    return Nodes.broadcast(of, node.to());
+    return kept(node, List.of(of)) ? node : Nodes.broadcast(of, node.to());
   }
 
   @Override
   public Node neighbour(Node.Neighbour node, Node of) {
-    return Nodes.neighbour(of, node.from(), node.edge());
+    return kept(node, List.of(of)) ? node : Nodes.neighbour(of, node.from(), node.edge());
   }
 
   @Override
   public Node choose(Node.Choose node, Node of) {
-    return Nodes.choose(of);
+    return kept(node, List.of(of)) ? node : Nodes.choose(of);
   }
 
   @Override
   public Node binary(Node.Binary node, Node left, Node right) {
-    return Nodes.binary(node.op(), left, right);
+    return kept(node, List.of(left, right)) ? node : Nodes.binary(node.op(), left, right);
   }
 
   @Override
   public Node compare(Node.Compare node, Node left, Node right) {
-    return Nodes.compare(node.op(), left, right);
+    return kept(node, List.of(left, right)) ? node : Nodes.compare(node.op(), left, right);
   }
 
   @Override
   public Node logic(Node.Logic node, Node left, Node right) {
-    return Nodes.logic(node.all(), left, right);
+    return kept(node, List.of(left, right)) ? node : Nodes.logic(node.all(), left, right);
   }
 
   @Override
   public Node scan(Node.Scan node, Node addend, Node coefficient) {
-    return Nodes.scan(addend, coefficient, node.direction());
+    return kept(node, List.of(addend, coefficient))
+        ? node
+        : Nodes.scan(addend, coefficient, node.direction());
   }
 
   @Override
   public Node share(Node.Share node, Node of, Node key) {
-    return Nodes.share(of, key, node.within(), node.upTo());
+    return kept(node, List.of(of, key)) ? node : Nodes.share(of, key, node.within(), node.upTo());
   }
 
   @Override
   public Node permute(Node.Permute node, Node of, Node key) {
-    return Nodes.permute(of, key, node.within(), node.inverse());
+    return kept(node, List.of(of, key))
+        ? node
+        : Nodes.permute(of, key, node.within(), node.inverse());
   }
 
   @Override
   public Node clip(Node.Clip node, Node of, Node low, Node high) {
-    return Nodes.clip(of, low, high);
+    return kept(node, List.of(of, low, high)) ? node : Nodes.clip(of, low, high);
   }
 
   @Override
   public Node select(Node.Select node, Node when, Node left, Node right) {
-    return Nodes.select(when, left, right);
+    return kept(node, List.of(when, left, right)) ? node : Nodes.select(when, left, right);
   }
 
   @Override
   public Node reduce(Node.Reduce node, Node of, Option<Node> where) {
-    return Nodes.reduce(node.op(), of, node.to(), node.ddof(), where);
+    return kept(node, List.of(of).appendAll(where))
+        ? node
+        : Nodes.reduce(node.op(), of, node.to(), node.ddof(), where);
   }
 
   @Override
   public Node count(Node.Count node, Option<Node> where) {
-    return Nodes.count(node.from(), node.to(), where);
+    return kept(node, where) ? node : Nodes.count(node.from(), node.to(), where);
   }
 
   @Override
   public Node rank(Node.Rank node, Node of, Option<Node> where) {
-    return Nodes.rank(of, node.within(), where);
+    return kept(node, List.of(of).appendAll(where)) ? node : Nodes.rank(of, node.within(), where);
   }
 
   @Override
   public Node quantile(Node.Quantile node, Node of, Node share, Option<Node> where) {
-    return Nodes.quantile(of, share, node.to(), where);
+    return kept(node, List.of(of, share).appendAll(where))
+        ? node
+        : Nodes.quantile(of, share, node.to(), where);
+  }
+
+  private static boolean kept(Node node, Iterable<Node> children) {
+    return node.children().corresponds(children, (own, other) -> own == other);
   }
 }

@@ -3,14 +3,11 @@ package lossmith.dsl.derivative;
 import io.vavr.Tuple2;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.List;
 import io.vavr.collection.Map;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Deque;
+import io.vavr.collection.Seq;
 import java.util.IdentityHashMap;
-import java.util.List;
-import java.util.Set;
+import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
@@ -47,14 +44,13 @@ public final class Derivative {
     }
     Simplify s = new Simplify();
     Node root = s.of(value);
-    List<Node> order = liveChildrenFirst(root);
+    Seq<Node> order = liveChildrenFirst(root);
     Map<Node, String> symbols = symbols(order);
     IdentityHashMap<Node, Adjoint> adjoints = new IdentityHashMap<>();
     adjoints.put(root, Adjoint.of(s.constant(1, Level.Name.BATCH)));
     Map<String, Node> gradients = LinkedHashMap.empty();
     Detach detach = new Detach();
-    for (int i = order.size() - 1; i >= 0; i--) {
-      Node node = order.get(i);
+    for (Node node : order.reverse()) {
       Adjoint adjoint = adjoints.get(node);
       if (adjoint == null) {
         continue;
@@ -63,8 +59,7 @@ public final class Derivative {
         gradients = gradients.put(input.name(), detach.of(adjoint.applied(s)));
       }
       Slopes slopes = new Slopes(s, adjoint, symbols);
-      for (Tuple2<Node, Adjoint> flow :
-          node.apply(slopes, child -> io.vavr.collection.List.empty())) {
+      for (Tuple2<Node, Adjoint> flow : node.match(slopes)) {
         adjoints.merge(flow._1, flow._2, (a, b) -> a.plus(s, b));
       }
     }
@@ -76,7 +71,7 @@ public final class Derivative {
     return new Detach().of(gradient);
   }
 
-  private static Map<Node, String> symbols(List<Node> nodes) {
+  private static Map<Node, String> symbols(Seq<Node> nodes) {
     Map<Node, String> symbols = HashMap.empty();
     for (Node node : nodes) {
       if (node instanceof Node.Named named
@@ -88,26 +83,10 @@ public final class Derivative {
     return symbols;
   }
 
-  /** Live nodes in an order in which children stand before parents. */
-  private static List<Node> liveChildrenFirst(Node root) {
-    List<Node> order = new ArrayList<>();
-    Set<Node> done = Collections.newSetFromMap(new IdentityHashMap<>());
-    Deque<Node> open = new ArrayDeque<>();
-    open.push(root);
-    while (!open.isEmpty()) {
-      Node node = open.peek();
-      List<Node> waiting =
-          node.children().filter(child -> child.live() && !done.contains(child)).toJavaList();
-      if (done.contains(node) || waiting.isEmpty()) {
-        open.pop();
-        if (done.add(node) && node.live()) {
-          order.add(node);
-        }
-      } else {
-        waiting.forEach(open::push);
-      }
-    }
-    return order;
+  /** Live nodes in an order in which children stand before parents, the last child first. */
+  private static Seq<Node> liveChildrenFirst(Node root) {
+    return Graph.below(List.of(root), node -> node.children().filter(Node::live).reverse())
+        .filter(Node::live);
   }
 
   /** A gradient is read for its value: its inputs are data, so log π − sg(log π) is 0. */

@@ -4,8 +4,6 @@ import io.vavr.Tuple;
 import io.vavr.Tuple2;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
-import io.vavr.control.Option;
-import lossmith.dsl.Algebra;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
@@ -17,7 +15,7 @@ import lossmith.dsl.simplify.Simplify;
  * One step of reverse mode: what flows to each child of a node, given what flows to the node.
  * Detached children get nothing.
  */
-final class Slopes implements Algebra<List<Tuple2<Node, Adjoint>>> {
+final class Slopes implements Node.Cases<List<Tuple2<Node, Adjoint>>> {
   private final Simplify s;
   private final Adjoint g;
   private final Map<Node, String> symbols;
@@ -74,18 +72,17 @@ final class Slopes implements Algebra<List<Tuple2<Node, Adjoint>>> {
   }
 
   @Override
-  public List<Tuple2<Node, Adjoint>> uniform(
-      Node.Uniform node, List<Tuple2<Node, Adjoint>> seed, List<Tuple2<Node, Adjoint>> step) {
+  public List<Tuple2<Node, Adjoint>> uniform(Node.Uniform node) {
     return none();
   }
 
   @Override
-  public List<Tuple2<Node, Adjoint>> named(Node.Named node, List<Tuple2<Node, Adjoint>> of) {
+  public List<Tuple2<Node, Adjoint>> named(Node.Named node) {
     return to(node.of(), g);
   }
 
   @Override
-  public List<Tuple2<Node, Adjoint>> unary(Node.Unary node, List<Tuple2<Node, Adjoint>> of) {
+  public List<Tuple2<Node, Adjoint>> unary(Node.Unary node) {
     Node x = node.of();
     return switch (node.op()) {
       case NEGATE -> to(x, g.with(term -> s.negate(term)));
@@ -117,38 +114,34 @@ final class Slopes implements Algebra<List<Tuple2<Node, Adjoint>>> {
   }
 
   @Override
-  public List<Tuple2<Node, Adjoint>> not(Node.Not node, List<Tuple2<Node, Adjoint>> of) {
+  public List<Tuple2<Node, Adjoint>> not(Node.Not node) {
     return none();
   }
 
   @Override
-  public List<Tuple2<Node, Adjoint>> stopGradient(
-      Node.StopGradient node, List<Tuple2<Node, Adjoint>> of) {
+  public List<Tuple2<Node, Adjoint>> stopGradient(Node.StopGradient node) {
     return none();
   }
 
   @Override
-  public List<Tuple2<Node, Adjoint>> broadcast(
-      Node.Broadcast node, List<Tuple2<Node, Adjoint>> of) {
+  public List<Tuple2<Node, Adjoint>> broadcast(Node.Broadcast node) {
     return to(node.of(), Adjoint.of(s.sum(g.applied(s), node.of().level())));
   }
 
   @Override
-  public List<Tuple2<Node, Adjoint>> neighbour(
-      Node.Neighbour node, List<Tuple2<Node, Adjoint>> of) {
+  public List<Tuple2<Node, Adjoint>> neighbour(Node.Neighbour node) {
     Node back = Nodes.neighbour(g.applied(s), node.from().reversed(), 0);
     return to(node.of(), Adjoint.of(s.intern(back)));
   }
 
   @Override
-  public List<Tuple2<Node, Adjoint>> choose(Node.Choose node, List<Tuple2<Node, Adjoint>> of) {
+  public List<Tuple2<Node, Adjoint>> choose(Node.Choose node) {
     Node everywhere = s.spread(g.applied(s), Level.Name.VOCABULARY);
     return to(node.of(), Adjoint.of(everywhere).when(s, s.intern(Nodes.chosen())));
   }
 
   @Override
-  public List<Tuple2<Node, Adjoint>> binary(
-      Node.Binary node, List<Tuple2<Node, Adjoint>> left, List<Tuple2<Node, Adjoint>> right) {
+  public List<Tuple2<Node, Adjoint>> binary(Node.Binary node) {
     Node x = node.left();
     Node y = node.right();
     return switch (node.op()) {
@@ -176,84 +169,64 @@ final class Slopes implements Algebra<List<Tuple2<Node, Adjoint>>> {
   }
 
   @Override
-  public List<Tuple2<Node, Adjoint>> compare(
-      Node.Compare node, List<Tuple2<Node, Adjoint>> left, List<Tuple2<Node, Adjoint>> right) {
+  public List<Tuple2<Node, Adjoint>> compare(Node.Compare node) {
     return none();
   }
 
   @Override
-  public List<Tuple2<Node, Adjoint>> logic(
-      Node.Logic node, List<Tuple2<Node, Adjoint>> left, List<Tuple2<Node, Adjoint>> right) {
+  public List<Tuple2<Node, Adjoint>> logic(Node.Logic node) {
     return none();
   }
 
   @Override
-  public List<Tuple2<Node, Adjoint>> scan(
-      Node.Scan node, List<Tuple2<Node, Adjoint>> addend, List<Tuple2<Node, Adjoint>> coefficient) {
+  public List<Tuple2<Node, Adjoint>> scan(Node.Scan node) {
     Node shifted = Nodes.neighbour(node.right(), node.direction().reversed(), 0);
     Node back = Nodes.scan(g.applied(s), shifted, node.direction().reversed());
     return to(node.left(), Adjoint.of(s.intern(back)));
   }
 
   @Override
-  public List<Tuple2<Node, Adjoint>> share(
-      Node.Share node, List<Tuple2<Node, Adjoint>> of, List<Tuple2<Node, Adjoint>> key) {
+  public List<Tuple2<Node, Adjoint>> share(Node.Share node) {
     Node order = node.upTo() ? s.unary(UnaryOp.NEGATE, node.right()) : node.right();
     Node back = Nodes.share(g.applied(s), order, node.within(), node.upTo());
     return to(node.left(), Adjoint.of(s.intern(back)));
   }
 
   @Override
-  public List<Tuple2<Node, Adjoint>> permute(
-      Node.Permute node, List<Tuple2<Node, Adjoint>> of, List<Tuple2<Node, Adjoint>> key) {
+  public List<Tuple2<Node, Adjoint>> permute(Node.Permute node) {
     Node back = Nodes.permute(g.applied(s), node.right(), node.within(), !node.inverse());
     return to(node.left(), Adjoint.of(s.intern(back)));
   }
 
   @Override
-  public List<Tuple2<Node, Adjoint>> clip(
-      Node.Clip node,
-      List<Tuple2<Node, Adjoint>> of,
-      List<Tuple2<Node, Adjoint>> low,
-      List<Tuple2<Node, Adjoint>> high) {
+  public List<Tuple2<Node, Adjoint>> clip(Node.Clip node) {
     Node inside = s.and(s.atMost(node.low(), node.of()), s.atMost(node.of(), node.high()));
     return to(node.of(), g.when(s, inside));
   }
 
   @Override
-  public List<Tuple2<Node, Adjoint>> select(
-      Node.Select node,
-      List<Tuple2<Node, Adjoint>> when,
-      List<Tuple2<Node, Adjoint>> left,
-      List<Tuple2<Node, Adjoint>> right) {
+  public List<Tuple2<Node, Adjoint>> select(Node.Select node) {
     return to(node.left(), g.when(s, node.when()))
         .appendAll(to(node.right(), g.when(s, s.not(node.when()))));
   }
 
   @Override
-  public List<Tuple2<Node, Adjoint>> reduce(
-      Node.Reduce node, List<Tuple2<Node, Adjoint>> of, Option<List<Tuple2<Node, Adjoint>>> where) {
+  public List<Tuple2<Node, Adjoint>> reduce(Node.Reduce node) {
     return to(node.of(), ReduceSlopes.of(s, g, node));
   }
 
   @Override
-  public List<Tuple2<Node, Adjoint>> count(
-      Node.Count node, Option<List<Tuple2<Node, Adjoint>>> where) {
+  public List<Tuple2<Node, Adjoint>> count(Node.Count node) {
     return none();
   }
 
   @Override
-  public List<Tuple2<Node, Adjoint>> rank(
-      Node.Rank node, List<Tuple2<Node, Adjoint>> of, Option<List<Tuple2<Node, Adjoint>>> where) {
+  public List<Tuple2<Node, Adjoint>> rank(Node.Rank node) {
     return none();
   }
 
   @Override
-  public List<Tuple2<Node, Adjoint>> quantile(
-      Node.Quantile node,
-      List<Tuple2<Node, Adjoint>> of,
-      List<Tuple2<Node, Adjoint>> share,
-      Option<List<Tuple2<Node, Adjoint>>> where) {
+  public List<Tuple2<Node, Adjoint>> quantile(Node.Quantile node) {
     return none();
   }
 }

@@ -4,8 +4,8 @@ import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
+import java.util.ArrayList;
 import lossmith.dsl.Columns;
-import lossmith.dsl.Fold;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.Problem;
@@ -34,10 +34,11 @@ public record Flow(Map<String, List<String>> reached, Map<String, List<String>> 
    * @param node any node
    */
   public static Flow of(Node node) {
-    Paths paths = new Paths();
-    Map<String, List<String>> reached = new Fold<>(paths).of(node);
+    java.util.List<Map<String, List<String>>> stopped = new ArrayList<>();
+    Map<String, List<String>> reached = Paths.fold(stopped).of(node);
     return new Flow(
-        reached, paths.stopped().reverse().foldLeft(reached.filter(path -> false), Map::merge));
+        reached,
+        List.ofAll(stopped).reverse().foldLeft(reached.filter(path -> false), Map::merge));
   }
 
   /**

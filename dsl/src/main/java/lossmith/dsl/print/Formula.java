@@ -10,6 +10,7 @@ import java.util.IdentityHashMap;
 import java.util.Set;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Fold;
+import lossmith.dsl.Graph;
 import lossmith.dsl.HashConsing;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
@@ -77,19 +78,21 @@ public final class Formula {
     IdentityHashMap<Node, String> symbols = new IdentityHashMap<>();
     IdentityHashMap<Node, String> exponentials = new IdentityHashMap<>();
     Set<String> taken = new HashSet<>();
-    for (Node node : shared.values().flatMap(Nested::of)) {
-      if (node instanceof Node.Named named && exponential(named, UnaryOp.EXP)) {
+    Seq<Node.Named> names =
+        Graph.only(Node.Named.class, Graph.down(shared.values(), Node::children));
+    for (Node.Named named : names) {
+      if (exponential(named, UnaryOp.EXP)) {
         String symbol = free(taken, named.symbol());
-        symbols.put(node, symbol);
+        symbols.put(named, symbol);
         exponentials.put(named.of().children().head(), symbol);
       }
     }
-    for (Node node : shared.values().flatMap(Nested::of)) {
-      if (node instanceof Node.Named named && !symbols.containsKey(node)) {
+    for (Node.Named named : names) {
+      if (!symbols.containsKey(named)) {
         boolean slope = exponential(named, UnaryOp.EXP_SLOPE);
         String known = slope ? exponentials.get(named.of().children().head()) : null;
         String symbol = known == null ? free(taken, named.symbol()) : known;
-        symbols.put(node, symbol);
+        symbols.put(named, symbol);
         if (named.of() instanceof Node.Scan scan && !symbol.contains("_")) {
           symbols.putIfAbsent(scan, symbol);
         }

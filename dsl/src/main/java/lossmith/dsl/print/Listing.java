@@ -3,6 +3,7 @@ package lossmith.dsl.print;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.dsl.Fold;
+import lossmith.dsl.Graph;
 import lossmith.dsl.HashConsing;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
@@ -59,10 +60,9 @@ public final class Listing {
 
   /** Lists what stands for absent columns first, so that their lines can refer to it. */
   private void defaults(Node root) {
-    for (Node node : Nested.of(root)) {
-      if (node instanceof Node.Input input) {
-        input.otherwise().forEach(other -> lines.standIn(input, add(other)));
-      }
+    for (Node.Input input :
+        Graph.only(Node.Input.class, Graph.below(List.of(root), Node::children))) {
+      input.otherwise().forEach(other -> lines.standIn(input, add(other)));
     }
   }
 }

@@ -4,12 +4,11 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import io.vavr.control.Option;
-import java.util.ArrayDeque;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
+import lossmith.dsl.Graph;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
 import lossmith.dsl.Rebuild;
@@ -48,7 +47,7 @@ final class Naming {
   /** {@return the same graphs, long parts that are used twice under a name} */
   static Seq<Node> of(Seq<Node> roots) {
     Naming naming = new Naming();
-    Seq<Node> parts = childrenFirst(roots);
+    Seq<Node> parts = Graph.below(roots, Node::children);
     roots.forEach(naming::use);
     parts.filter(part -> bare(part) == part).flatMap(Node::children).forEach(naming::use);
     parts.flatMap(Naming::saidTwice).forEach(naming::use);
@@ -199,23 +198,5 @@ final class Naming {
     String symbol = candidates.find(one -> !taken.contains(one)).getOrElse(letters.head());
     taken = taken.add(symbol);
     return symbol;
-  }
-
-  private static Seq<Node> childrenFirst(Seq<Node> roots) {
-    Deque<Node> open = new ArrayDeque<>(roots.asJava());
-    IdentityHashMap<Node, Boolean> done = new IdentityHashMap<>();
-    java.util.List<Node> order = new java.util.ArrayList<>();
-    while (!open.isEmpty()) {
-      Node node = open.peek();
-      Seq<Node> waiting = node.children().filter(child -> !done.containsKey(child));
-      waiting.reverse().forEach(open::push);
-      if (waiting.isEmpty()) {
-        open.pop();
-        if (done.put(node, true) == null) {
-          order.add(node);
-        }
-      }
-    }
-    return List.ofAll(order);
   }
 }

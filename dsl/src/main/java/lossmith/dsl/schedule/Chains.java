@@ -5,9 +5,8 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import io.vavr.control.Option;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.IdentityHashMap;
+import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 
@@ -22,24 +21,9 @@ final class Chains {
 
   /** All nodes below some roots, children first; whether they are of the policy is known then. */
   private Seq<Node> childrenFirst(Seq<Node> roots) {
-    IdentityHashMap<Node, Boolean> done = new IdentityHashMap<>();
-    java.util.List<Node> order = new java.util.ArrayList<>();
-    Deque<Node> open = new ArrayDeque<>();
-    roots.forEach(open::push);
-    while (!open.isEmpty()) {
-      Node node = open.peek();
-      Seq<Node> waiting = node.children().filter(child -> !done.containsKey(child));
-      if (done.containsKey(node) || waiting.isEmpty()) {
-        open.pop();
-        if (done.put(node, true) == null) {
-          policy.put(node, ofPolicy(node));
-          order.add(node);
-        }
-      } else {
-        waiting.forEach(open::push);
-      }
-    }
-    return List.ofAll(order);
+    Seq<Node> order = Graph.below(roots.reverse(), node -> node.children().reverse());
+    order.forEach(node -> policy.put(node, ofPolicy(node)));
+    return order;
   }
 
   private boolean ofPolicy(Node node) {

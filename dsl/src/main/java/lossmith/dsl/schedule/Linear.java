@@ -1,33 +1,61 @@
 package lossmith.dsl.schedule;
 
+import lossmith.dsl.ByShape;
+import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.ReduceOp;
 import lossmith.dsl.UnaryOp;
 
-/** Whether a node is linear in one of its live children, conditions and detached factors held. */
-final class Linear {
+/** Whether a node is linear in each live child, conditions and detached factors held. */
+final class Linear extends ByShape<Boolean> {
   private Linear() {}
 
-  static boolean in(Node parent, Node child) {
-    if (parent instanceof Node.Unary x) {
-      return x.op() == UnaryOp.NEGATE;
-    }
-    if (parent instanceof Node.Binary x) {
-      return switch (x.op()) {
-        case PLUS, MINUS -> true;
-        case TIMES -> !(x.left().live() && x.right().live());
-        case DIVIDE -> !x.right().live();
-        case MIN, MAX, LOG_ADD_EXP, SHARE, EXP_TIMES -> false;
-      };
-    }
-    if (parent instanceof Node.Reduce) {
-      return isSum(parent);
-    }
-    return !(parent instanceof Node.Clip);
+  static boolean is(Node node) {
+    return node.match(new Linear());
   }
 
   /** Sums and means. */
   static boolean isSum(Node node) {
     return node instanceof Node.Reduce x && (x.op() == ReduceOp.SUM || x.op() == ReduceOp.MEAN);
+  }
+
+  @Override
+  public Boolean unary(Node.Unary node) {
+    return node.op() == UnaryOp.NEGATE;
+  }
+
+  @Override
+  public Boolean binary(Node.Binary node) {
+    return switch (node.op()) {
+      case PLUS, MINUS -> true;
+      case TIMES -> !(node.left().live() && node.right().live());
+      case DIVIDE -> !node.right().live();
+      case MIN, MAX, LOG_ADD_EXP, SHARE, EXP_TIMES -> false;
+    };
+  }
+
+  @Override
+  public Boolean clip(Node.Clip node) {
+    return false;
+  }
+
+  @Override
+  protected Boolean leaf(Node.Leaf node) {
+    return true;
+  }
+
+  @Override
+  protected Boolean elementwise(Node node) {
+    return true;
+  }
+
+  @Override
+  protected Boolean around(Node node, Level.Name within) {
+    return true;
+  }
+
+  @Override
+  protected Boolean reducing(Node node, Level.Name to) {
+    return isSum(node);
   }
 }

@@ -1,12 +1,11 @@
 package lossmith.dsl.schedule;
 
-import io.vavr.collection.LinkedHashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import java.util.IdentityHashMap;
 import lossmith.dsl.Columns;
-import lossmith.dsl.HashConsing;
+import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
@@ -51,41 +50,33 @@ public record Schedule(Level.Name unit, Seq<Stage> stages, Seq<Node> seeds, int 
             .add(Columns.OLD_LOG_PROB);
     StatisticsSplit cut = StatisticsSplit.of(loss, columns);
     Set<String> statistics = cut.statistics().keySet();
-    HashConsing sharing = new HashConsing();
-    Seq<Node> gradients = List.ofAll(cut.rest().gradients().values()).map(sharing::of);
+    Seq<Node> gradients = List.ofAll(cut.rest().gradients().values());
     Chains chains = new Chains(statistics);
     Level.Name unit = chains.unit(gradients);
     return new Schedule(
         unit,
         chains.stages(gradients, unit),
-        seeds(sharing.of(cut.rest().value())),
+        seeds(cut.rest().value()),
         RowPasses.of(loss, columns).count());
   }
 
   /** Live sums over the batch that do not reach the value by sums and factors alone. */
   private static Seq<Node> seeds(Node value) {
     IdentityHashMap<Node, Boolean> straight = new IdentityHashMap<>();
-    Set<Node> seeds = LinkedHashSet.empty();
-    List<Node> open = List.of(value);
     straight.put(value, true);
-    while (!open.isEmpty()) {
-      Node node = open.head();
-      open = open.tail();
-      boolean linear = Boolean.TRUE.equals(straight.get(node));
-      boolean sum = node instanceof Node.Reduce && node.level() == Level.Name.BATCH;
-      if (sum && (!linear || !Linear.isSum(node))) {
-        seeds = seeds.add(node);
-      }
-      for (Node child : node.children().filter(Node::live)) {
-        boolean through = linear && Linear.in(node, child);
-        Boolean known = straight.get(child);
-        if (known == null || (known && !through)) {
-          straight.put(child, through);
-          open = open.prepend(child);
-        }
-      }
+    Seq<Node> parentsFirst =
+        Graph.below(List.of(value), node -> node.children().filter(Node::live).reverse()).reverse();
+    for (Node node : parentsFirst) {
+      boolean through = Boolean.TRUE.equals(straight.get(node)) && Linear.is(node);
+      node.children()
+          .filter(Node::live)
+          .forEach(child -> straight.merge(child, through, Boolean::logicalAnd));
     }
-    return seeds.toList();
+    return parentsFirst.filter(
+        node ->
+            node instanceof Node.Reduce
+                && node.level() == Level.Name.BATCH
+                && !(Boolean.TRUE.equals(straight.get(node)) && Linear.isSum(node)));
   }
 
   /** {@return whether a piece of one unit needs nothing of the policy beyond itself} */

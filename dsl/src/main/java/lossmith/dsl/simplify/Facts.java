@@ -4,13 +4,14 @@ import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Set;
 import io.vavr.control.Option;
-import java.util.ArrayDeque;
-import java.util.Collections;
-import java.util.Deque;
 import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Predicate;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.CompareOp;
 import lossmith.dsl.Fold;
+import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
@@ -142,23 +143,16 @@ final class Facts {
     if (x.level() == Level.Name.VOCABULARY || held.isEmpty()) {
       return x;
     }
+    Map<Node, Node> known = new IdentityHashMap<>();
+    Predicate<Node> end =
+        node ->
+            known.computeIfAbsent(node, part -> known(rebuild, part)) != node || !elementwise(node);
     Fold<Node> fold = new Fold<>(rebuild);
     boolean found = false;
-    java.util.Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    Deque<Node> open = new ArrayDeque<>();
-    open.push(x);
-    while (!open.isEmpty()) {
-      Node node = open.pop();
-      if (!seen.add(node)) {
-        continue;
-      }
-      Node known = known(rebuild, node);
-      if (known != node || !elementwise(node)) {
-        fold = fold.given(node, known);
-        found |= known != node;
-      } else {
-        node.children().forEach(open::push);
-      }
+    for (Node node : Graph.first(x, end)) {
+      Node told = Objects.requireNonNull(known.get(node));
+      fold = fold.given(node, told);
+      found |= told != node;
     }
     return found ? within(rebuild, fold.of(x)) : x;
   }

@@ -5,13 +5,9 @@ import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
-import java.util.ArrayDeque;
-import java.util.Collections;
-import java.util.Deque;
-import java.util.IdentityHashMap;
-import java.util.Set;
 import lossmith.dsl.CompareOp;
 import lossmith.dsl.Fold;
+import lossmith.dsl.Graph;
 import lossmith.dsl.HashConsing;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
@@ -70,24 +66,23 @@ public record EntryGradient(Map<String, Node> numbers, Node entries) {
 
   /** The first nodes from the root down that are one number for the whole row. */
   private static Seq<Node.Broadcast> spreads(Node root) {
-    return reachable(root).filter(Node.Broadcast.class::isInstance).map(Node.Broadcast.class::cast);
+    return Graph.only(Node.Broadcast.class, reachable(root));
+  }
+
+  private static Seq<Node> ofRow(Node node) {
+    return node instanceof Node.Broadcast
+        ? List.empty()
+        : node.children().filter(EntryGradient::ofEntries).reverse();
+  }
+
+  private static boolean ofEntries(Node node) {
+    return node.level() == Level.Name.VOCABULARY;
   }
 
   /** All nodes of the vocabulary from the root down, none behind a spread number. */
   static Seq<Node> reachable(Node root) {
-    Deque<Node> open = new ArrayDeque<>();
-    Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    Seq<Node> found = List.empty();
-    open.push(root);
-    while (!open.isEmpty()) {
-      Node node = open.pop();
-      if (node.level() == Level.Name.VOCABULARY && seen.add(node)) {
-        found = found.prepend(node);
-        if (!(node instanceof Node.Broadcast)) {
-          node.children().forEach(open::push);
-        }
-      }
-    }
-    return found;
+    return Graph.down(List.of(root), EntryGradient::ofRow)
+        .filter(EntryGradient::ofEntries)
+        .reverse();
   }
 }

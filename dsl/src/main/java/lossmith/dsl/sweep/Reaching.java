@@ -1,18 +1,25 @@
 package lossmith.dsl.sweep;
 
 import io.vavr.collection.Set;
-import io.vavr.control.Option;
-import lossmith.dsl.Algebra;
+import java.util.function.Function;
+import lossmith.dsl.ByShape;
+import lossmith.dsl.Fold;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 
 /** The meaning that tells of each node how far it reads. */
-final class Reaching implements Algebra<Reach> {
+final class Reaching extends ByShape<Reach> {
   private final Set<String> statistics;
+  private final Function<Node, Reach> of;
+
+  private Reaching(Set<String> statistics, Function<Node, Reach> of) {
+    this.statistics = statistics;
+    this.of = of;
+  }
 
   /** Columns of these names are statistics of the policy; so is every grid. */
-  Reaching(Set<String> statistics) {
-    this.statistics = statistics;
+  static Fold<Reach> fold(Set<String> statistics) {
+    return Fold.by(of -> new Reaching(statistics, of));
   }
 
   @Override
@@ -29,130 +36,40 @@ final class Reaching implements Algebra<Reach> {
   }
 
   @Override
-  public Reach constant(Node.Constant node) {
+  public Reach choose(Node.Choose node) {
+    return Reach.ROW.and(elementwise(node));
+  }
+
+  /** How many entries count is of the row, how many tokens is of the data. */
+  @Override
+  public Reach count(Node.Count node) {
+    Reach all = elementwise(node);
+    boolean row = node.from() == Level.Name.VOCABULARY;
+    return beyond(node.to(), row ? Reach.ROW.and(all) : all);
+  }
+
+  @Override
+  protected Reach leaf(Node.Leaf node) {
     return Reach.DATA;
   }
 
   @Override
-  public Reach truth(Node.Truth node) {
-    return Reach.DATA;
+  protected Reach elementwise(Node node) {
+    return node.children().map(of).foldLeft(Reach.DATA, Reach::and);
   }
 
   @Override
-  public Reach setting(Node.Setting node) {
-    return Reach.DATA;
+  protected Reach around(Node node, Level.Name within) {
+    return beyond(within, elementwise(node));
   }
 
   @Override
-  public Reach uniform(Node.Uniform node, Reach seed, Reach step) {
-    return seed.and(step);
-  }
-
-  @Override
-  public Reach named(Node.Named node, Reach of) {
-    return of;
-  }
-
-  @Override
-  public Reach unary(Node.Unary node, Reach of) {
-    return of;
-  }
-
-  @Override
-  public Reach not(Node.Not node, Reach of) {
-    return of;
-  }
-
-  @Override
-  public Reach stopGradient(Node.StopGradient node, Reach of) {
-    return of;
-  }
-
-  @Override
-  public Reach broadcast(Node.Broadcast node, Reach of) {
-    return of;
-  }
-
-  @Override
-  public Reach neighbour(Node.Neighbour node, Reach of) {
-    return beyond(of);
-  }
-
-  @Override
-  public Reach choose(Node.Choose node, Reach of) {
-    return Reach.ROW.and(of);
-  }
-
-  @Override
-  public Reach binary(Node.Binary node, Reach left, Reach right) {
-    return left.and(right);
-  }
-
-  @Override
-  public Reach compare(Node.Compare node, Reach left, Reach right) {
-    return left.and(right);
-  }
-
-  @Override
-  public Reach logic(Node.Logic node, Reach left, Reach right) {
-    return left.and(right);
-  }
-
-  @Override
-  public Reach scan(Node.Scan node, Reach addend, Reach coefficient) {
-    return beyond(addend.and(coefficient));
-  }
-
-  @Override
-  public Reach share(Node.Share node, Reach of, Reach key) {
-    return beyond(node.within(), of.and(key));
-  }
-
-  @Override
-  public Reach permute(Node.Permute node, Reach of, Reach key) {
-    return beyond(node.within(), of.and(key));
-  }
-
-  @Override
-  public Reach clip(Node.Clip node, Reach of, Reach low, Reach high) {
-    return of.and(low).and(high);
-  }
-
-  @Override
-  public Reach select(Node.Select node, Reach when, Reach left, Reach right) {
-    return when.and(left).and(right);
-  }
-
-  @Override
-  public Reach reduce(Node.Reduce node, Reach of, Option<Reach> where) {
-    Reach all = of.and(where.getOrElse(Reach.DATA));
-    return beyond(node.to(), all);
-  }
-
-  @Override
-  public Reach count(Node.Count node, Option<Reach> where) {
-    Reach all = where.getOrElse(Reach.DATA);
-    return node.from() == Level.Name.VOCABULARY
-        ? beyond(node.to(), Reach.ROW.and(all))
-        : beyond(all);
-  }
-
-  @Override
-  public Reach rank(Node.Rank node, Reach of, Option<Reach> where) {
-    return beyond(node.within(), of.and(where.getOrElse(Reach.DATA)));
-  }
-
-  @Override
-  public Reach quantile(Node.Quantile node, Reach of, Reach share, Option<Reach> where) {
-    return beyond(node.to(), of.and(share).and(where.getOrElse(Reach.DATA)));
+  protected Reach reducing(Node node, Level.Name to) {
+    return beyond(to, elementwise(node));
   }
 
   /** The reach of what is taken over all entries of one token, or over more. */
   private static Reach beyond(Level.Name within, Reach of) {
-    return within == Level.Name.TOKEN ? of : beyond(of);
-  }
-
-  private static Reach beyond(Reach of) {
-    return of == Reach.DATA ? Reach.DATA : Reach.BATCH;
+    return within == Level.Name.TOKEN || of == Reach.DATA ? of : Reach.BATCH;
   }
 }

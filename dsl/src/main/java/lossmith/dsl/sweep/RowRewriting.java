@@ -2,16 +2,11 @@ package lossmith.dsl.sweep;
 
 import io.vavr.Tuple;
 import io.vavr.collection.LinkedHashMap;
-import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
-import java.util.ArrayDeque;
-import java.util.Collections;
-import java.util.Deque;
-import java.util.IdentityHashMap;
-import java.util.Set;
 import lossmith.dsl.CompareOp;
 import lossmith.dsl.Fold;
+import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
@@ -29,7 +24,7 @@ final class RowRewriting {
 
   /** Columns of these names are statistics of the policy. */
   RowRewriting(io.vavr.collection.Set<String> statistics) {
-    this.reach = new Fold<>(new Reaching(statistics));
+    this.reach = Reaching.fold(statistics);
   }
 
   /** Writes a statistic out wherever its column is read from now on. */
@@ -66,22 +61,7 @@ final class RowRewriting {
 
   /** The first nodes from the root down that stand for themselves. */
   private Seq<Node> frontier(Node root) {
-    Deque<Node> open = new ArrayDeque<>();
-    Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    Seq<Node> frontier = List.empty();
-    open.push(root);
-    while (!open.isEmpty()) {
-      Node node = open.pop();
-      if (!seen.add(node)) {
-        continue;
-      }
-      if (isWritten(node) || isCarried(node)) {
-        frontier = frontier.prepend(node);
-      } else {
-        node.children().forEach(open::push);
-      }
-    }
-    return frontier;
+    return Graph.first(root, node -> isWritten(node) || isCarried(node));
   }
 
   private boolean isWritten(Node node) {

@@ -4,17 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.vavr.collection.HashMap;
-import java.util.ArrayDeque;
+import io.vavr.collection.List;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.Deque;
-import java.util.IdentityHashMap;
 import java.util.Random;
-import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Columns;
 import lossmith.dsl.CompareOp;
+import lossmith.dsl.Graph;
 import lossmith.dsl.HashConsing;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
@@ -159,18 +157,9 @@ final class SoftmaxTest {
   }
 
   /** How many products with π a row's entries are made of, those of its sums aside. */
-  private static long timesPi(Node root) {
-    Deque<Node> open = new ArrayDeque<>();
-    Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    open.push(new HashConsing().of(root));
-    while (!open.isEmpty()) {
-      Node node = open.pop();
-      if (node.level() == Level.Name.VOCABULARY && seen.add(node)) {
-        node.children().forEach(open::push);
-      }
-    }
-    return seen.stream()
-        .filter(node -> node instanceof Node.Binary b && b.op() == BinaryOp.EXP_TIMES)
-        .count();
+  private static int timesPi(Node root) {
+    Predicate<Node> entry = node -> node.level() == Level.Name.VOCABULARY;
+    return Graph.below(List.of(new HashConsing().of(root)), node -> node.children().filter(entry))
+        .count(node -> node instanceof Node.Binary b && b.op() == BinaryOp.EXP_TIMES);
   }
 }

@@ -14,17 +14,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.Deque;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.stream.IntStream;
 import lossmith.dsl.Axis;
 import lossmith.dsl.Columns;
+import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
@@ -153,7 +149,7 @@ final class RowPassesTest {
       int t = at / WIDTH;
       Samples part = row(samples, t, LinkedHashMap.empty(), at % WIDTH, block);
       Reference alone = new Reference(part, SETTINGS);
-      for (Node node : nodes(entries.entries())) {
+      for (Node node : Graph.below(List.of(entries.entries()), Node::children)) {
         if (node instanceof Node.Chosen) {
           alone.given(node, Arrays.copyOfRange(chosen, at, end));
         } else if (node instanceof Node.Input input && input.name().equals(Columns.LOG_PI)) {
@@ -166,18 +162,6 @@ final class RowPassesTest {
       double[] found = alone.of(entries.entries());
       assertArrayEquals(Arrays.copyOfRange(expected, at, end), found, 1e-12);
     }
-  }
-
-  private static Iterable<Node> nodes(Node root) {
-    Deque<Node> open = new ArrayDeque<>(List.of(root));
-    Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    while (!open.isEmpty()) {
-      Node node = open.pop();
-      if (seen.add(node)) {
-        node.children().forEach(open::push);
-      }
-    }
-    return seen;
   }
 
   @Test

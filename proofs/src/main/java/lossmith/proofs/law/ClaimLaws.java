@@ -6,41 +6,75 @@ import lossmith.proofs.subject.Law;
 import lossmith.recipes.Claim;
 
 /** The laws that hold a claim. A new claim does not compile until it has one. */
-public final class ClaimLaws {
+public final class ClaimLaws implements Claim.Cases<Seq<Law>> {
   private ClaimLaws() {}
 
   public static Seq<Law> of(Claim claim) {
-    return claim instanceof Claim.OnPolicy onPolicy
-        ? List.of(AdvantageLaws.onPolicy(onPolicy), NaturalGradientLaw.of(onPolicy))
-        : List.of(one(claim));
+    return claim.match(new ClaimLaws());
   }
 
-  private static Law one(Claim claim) {
-    if (claim instanceof Claim.Homogeneous homogeneous) {
-      return AdvantageLaws.homogeneous(homogeneous);
-    } else if (claim instanceof Claim.Sign sign) {
-      return AdvantageLaws.sign(sign);
-    } else if (claim instanceof Claim.ClipRegion region) {
-      return RegionLaws.clip(region);
-    } else if (claim instanceof Claim.GroupNormalised normalised) {
-      return GroupLaws.normalised(normalised);
-    } else if (claim instanceof Claim.Centred centred) {
-      return GroupLaws.centred(centred);
-    } else if (claim instanceof Claim.Within within) {
-      return RegionLaws.within(within);
-    } else if (claim instanceof Claim.Estimates estimates) {
-      return DivergenceLaws.estimand(estimates);
-    } else if (claim instanceof Claim.Averages averages) {
-      return DivergenceLaws.average(averages);
-    } else if (claim instanceof Claim.Entropy entropy) {
-      return EntropyTermLaw.of(entropy);
-    } else if (claim instanceof Claim.Gae gae) {
-      return ScanLaws.gae(gae);
-    } else if (claim instanceof Claim.Masked masked) {
-      return DenominatorLaws.masked(masked);
-    } else if (claim instanceof Claim.Additive) {
-      return DenominatorLaws.additive();
-    }
-    throw new IllegalArgumentException("no law for " + claim);
+  @Override
+  public Seq<Law> onPolicy(Claim.OnPolicy claim) {
+    return List.of(AdvantageLaws.onPolicy(claim), NaturalGradientLaw.of(claim));
+  }
+
+  @Override
+  public Seq<Law> homogeneous(Claim.Homogeneous claim) {
+    return List.of(AdvantageLaws.homogeneous(claim));
+  }
+
+  @Override
+  public Seq<Law> sign(Claim.Sign claim) {
+    return List.of(AdvantageLaws.sign(claim));
+  }
+
+  @Override
+  public Seq<Law> clipRegion(Claim.ClipRegion claim) {
+    return List.of(RegionLaws.clip(claim));
+  }
+
+  @Override
+  public Seq<Law> groupNormalised(Claim.GroupNormalised claim) {
+    return List.of(GroupLaws.normalised(claim));
+  }
+
+  @Override
+  public Seq<Law> centred(Claim.Centred claim) {
+    return List.of(GroupLaws.centred(claim));
+  }
+
+  @Override
+  public Seq<Law> within(Claim.Within claim) {
+    return List.of(RegionLaws.within(claim));
+  }
+
+  @Override
+  public Seq<Law> estimates(Claim.Estimates claim) {
+    return List.of(DivergenceLaws.estimand(claim));
+  }
+
+  @Override
+  public Seq<Law> averages(Claim.Averages claim) {
+    return List.of(DivergenceLaws.average(claim));
+  }
+
+  @Override
+  public Seq<Law> entropy(Claim.Entropy claim) {
+    return List.of(EntropyTermLaw.of(claim));
+  }
+
+  @Override
+  public Seq<Law> gae(Claim.Gae claim) {
+    return List.of(ScanLaws.gae(claim));
+  }
+
+  @Override
+  public Seq<Law> masked(Claim.Masked claim) {
+    return List.of(DenominatorLaws.masked(claim));
+  }
+
+  @Override
+  public Seq<Law> additive(Claim.Additive claim) {
+    return List.of(DenominatorLaws.additive());
   }
 }

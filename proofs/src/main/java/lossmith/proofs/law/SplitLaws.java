@@ -3,15 +3,11 @@ package lossmith.proofs.law;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.Deque;
-import java.util.IdentityHashMap;
 import java.util.Random;
-import java.util.Set;
 import java.util.stream.IntStream;
 import lossmith.dsl.Columns;
+import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.bind.BoundLoss;
@@ -119,20 +115,6 @@ public final class SplitLaws {
 
   /** The first nodes from the gradient down that are taken beyond a unit. */
   private static Seq<Node> given(Node gradient, Level.Name unit) {
-    Deque<Node> open = new ArrayDeque<>();
-    Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    Seq<Node> given = List.empty();
-    open.push(gradient);
-    while (!open.isEmpty()) {
-      Node node = open.pop();
-      if (seen.add(node)) {
-        if (Schedule.beyond(unit, node)) {
-          given = given.append(node);
-        } else {
-          node.children().forEach(open::push);
-        }
-      }
-    }
-    return given;
+    return Graph.first(gradient, node -> Schedule.beyond(unit, node));
   }
 }

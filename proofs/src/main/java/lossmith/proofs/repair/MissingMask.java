@@ -7,7 +7,6 @@ import io.vavr.control.Option;
 import java.util.Arrays;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Columns;
-import lossmith.dsl.CompareOp;
 import lossmith.dsl.HashConsing;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
@@ -15,7 +14,6 @@ import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
 import lossmith.dsl.Over;
 import lossmith.dsl.ReduceOp;
-import lossmith.dsl.UnaryOp;
 import lossmith.dsl.bind.Inputs;
 import lossmith.dsl.print.Formula;
 import lossmith.proofs.mutation.Mutant;
@@ -77,7 +75,7 @@ record MissingMask(String over, Node mask, Mutant mended) {
             && mean.op() == ReduceOp.MEAN
             && mean.live()
             && mean.where().forAll(w -> !reads(w, masks))
-        ? mask(mean.of(), masks)
+        ? ZeroOutside.of(mean.of(), masks)
             .map(
                 mask ->
                     padding(
@@ -100,7 +98,7 @@ record MissingMask(String over, Node mask, Mutant mended) {
                         && quotient.right() instanceof Node.Count count
                         && count.from() == sum.of().level()
                         && !reads(count, masks)
-                    ? mask(sum.of(), masks)
+                    ? ZeroOutside.of(sum.of(), masks)
                         .map(
                             mask ->
                                 padding(
@@ -130,44 +128,5 @@ record MissingMask(String over, Node mask, Mutant mended) {
 
   private static Option<Node> and(Option<Node> where, Node mask) {
     return Option.some(where.map(w -> Nodes.and(w, mask)).getOrElse(mask));
-  }
-
-  /** The condition on masks outside which a number is 0, where there is one. */
-  private static Option<Node> mask(Node node, Set<String> masks) {
-    if (node instanceof Node.Input input && masks.contains(input.name())) {
-      return Option.some(
-          Nodes.compare(CompareOp.BELOW, Nodes.constant(0, input.level()), /* right= */ input));
-    } else if (node instanceof Node.Broadcast each) {
-      return mask(each.of(), masks).map(mask -> Nodes.broadcast(mask, each.to()));
-    } else if (node instanceof Node.Named named) {
-      return mask(named.of(), masks);
-    } else if (node instanceof Node.StopGradient stop) {
-      return mask(stop.of(), masks);
-    } else if (node instanceof Node.Unary unary && unary.op() == UnaryOp.NEGATE) {
-      return mask(unary.of(), masks);
-    } else if (node instanceof Node.Select select) {
-      Seq<String> read = Inputs.of(List.of(select.when())).columns().map(Node.Input::name);
-      boolean given = read.nonEmpty() && masks.containsAll(read);
-      return Option.when(given && zero(select.right()), select.when())
-          .orElse(() -> Option.when(given && zero(select.left()), () -> Nodes.not(select.when())));
-    } else if (node instanceof Node.Binary binary) {
-      return binary(binary, masks);
-    }
-    return Option.none();
-  }
-
-  private static Option<Node> binary(Node.Binary node, Set<String> masks) {
-    Option<Node> left = mask(node.left(), masks);
-    return switch (node.op()) {
-      case TIMES -> left.orElse(() -> mask(node.right(), masks));
-      case DIVIDE -> left;
-      case PLUS, MINUS ->
-          left.filter(m -> mask(node.right(), masks).exists(other -> HashConsing.same(m, other)));
-      default -> Option.none();
-    };
-  }
-
-  private static boolean zero(Node node) {
-    return node instanceof Node.Constant constant && constant.value() == 0;
   }
 }

@@ -1,10 +1,8 @@
 package lossmith.proofs.subject;
 
 import io.vavr.collection.Map;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.IdentityHashMap;
-import lossmith.dsl.HashConsing;
+import lossmith.dsl.Graph;
 import lossmith.dsl.Node;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
@@ -19,23 +17,11 @@ public final class FrozenStops {
   private final IdentityHashMap<Node, double[]> stopped = new IdentityHashMap<>();
 
   public FrozenStops(Node node, Samples samples, Map<String, Double> settings) {
-    this.value = new HashConsing().of(node);
+    this.value = node;
     this.settings = settings;
     Reference reference = new Reference(samples, settings);
-    IdentityHashMap<Node, Boolean> seen = new IdentityHashMap<>();
-    Deque<Node> open = new ArrayDeque<>();
-    open.push(value);
-    while (!open.isEmpty()) {
-      Node next = open.pop();
-      if (seen.put(next, true) != null) {
-        continue;
-      }
-      if (next instanceof Node.StopGradient) {
-        stopped.put(next, reference.of(next));
-      } else {
-        next.children().forEach(open::push);
-      }
-    }
+    Graph.first(value, Node.StopGradient.class::isInstance)
+        .forEach(stop -> stopped.put(stop, reference.of(stop)));
   }
 
   public double value(Samples samples) {

@@ -1,12 +1,9 @@
 package lossmith.proofs.subject;
 
+import io.vavr.collection.List;
 import io.vavr.control.Option;
-import java.util.ArrayDeque;
-import java.util.Collections;
-import java.util.Deque;
-import java.util.IdentityHashMap;
-import java.util.Set;
 import lossmith.dsl.Fold;
+import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
@@ -43,20 +40,8 @@ public final class Symbols {
   }
 
   private static Option<Node> find(Node root, String symbol) {
-    Deque<Node> open = new ArrayDeque<>();
-    Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    open.push(root);
-    while (!open.isEmpty()) {
-      Node node = open.pop();
-      if (!seen.add(node)) {
-        continue;
-      }
-      if (node instanceof Node.Named named && named.symbol().equals(symbol)) {
-        return Option.some(node);
-      }
-      node.children().forEach(open::push);
-    }
-    return Option.none();
+    return Graph.down(List.of(root), Node::children)
+        .find(node -> node instanceof Node.Named named && named.symbol().equals(symbol));
   }
 
   /** The graph with another node in the place of one of its own. */
