@@ -26,8 +26,8 @@ public interface Meaning {
    * {@return the numbers of each node, each parameter that is not set at its default}
    *
    * @param ofLogits the loss, where there is one that the policy enters by its logits
-   * @param nodes what is computed: the value of the loss as {@link Computation#LOSS}, what it logs
-   *     after {@link Computation#METRIC}, gradients after {@link Computation#GRADIENT}, and more
+   * @param nodes what is computed: the value of the loss as {@code Computation.LOSS}, what it logs
+   *     after {@code Computation.METRIC}, gradients after {@code Computation.GRADIENT}, and more
    * @param samples the data
    * @param settings parameters by name
    */

@@ -229,10 +229,12 @@ public final class NativeNumbers {
 
   /** Work in shares, side by side where it is worth it. */
   private static void inShares(long size, Share work) {
-    int shares =
-        size < RUN
-            ? 1
-            : (int) Math.max(SHARES * Runtime.getRuntime().availableProcessors(), size / LARGEST);
+    if (size < RUN) {
+      work.between(0, size);
+      return;
+    }
+    int processors = Runtime.getRuntime().availableProcessors();
+    int shares = (int) Math.max(SHARES * processors, size / LARGEST);
     IntStream.range(0, shares)
         .parallel()
         .forEach(share -> work.between(size * share / shares, size * (share + 1) / shares));
