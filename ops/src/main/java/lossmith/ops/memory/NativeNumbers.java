@@ -48,13 +48,16 @@ public final class NativeNumbers {
     }
     long bytes = tensor.asRawTensor().numBytes() / tensor.shape().size();
     Pointer first = new Pointer(address(tensor) + from * bytes);
-    inShares(
-        count,
-        (at, end) -> {
-          ByteBuffer memory = first.getByteBuffer(at * bytes, (end - at) * bytes);
-          piece.copy(memory.order(ByteOrder.nativeOrder()), (int) at, (int) (end - at));
-        });
-    Reference.reachabilityFence(tensor);
+    try {
+      inShares(
+          count,
+          (at, end) -> {
+            ByteBuffer memory = first.getByteBuffer(at * bytes, (end - at) * bytes);
+            piece.copy(memory.order(ByteOrder.nativeOrder()), (int) at, (int) (end - at));
+          });
+    } finally {
+      Reference.reachabilityFence(tensor);
+    }
   }
 
   private static long address(Tensor tensor) {
@@ -233,7 +236,7 @@ public final class NativeNumbers {
       work.between(0, size);
       return;
     }
-    int processors = Runtime.getRuntime().availableProcessors();
+    long processors = Runtime.getRuntime().availableProcessors();
     int shares = (int) Math.max(SHARES * processors, size / LARGEST);
     IntStream.range(0, shares)
         .parallel()

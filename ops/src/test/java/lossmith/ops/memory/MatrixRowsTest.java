@@ -10,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,9 +77,8 @@ final class MatrixRowsTest {
       all.put("of bytes " + order, ByteBuffer.allocate(bytes).order(order).asFloatBuffer());
     }
     all.replaceAll((kind, buffer) -> buffer.limit(buffer.capacity() - MARGIN).position(MARGIN));
-    for (String kind : new ArrayList<>(all.keySet())) {
-      all.put(kind + ", sliced", all.get(kind).duplicate().slice());
-    }
+    new LinkedHashMap<>(all)
+        .forEach((kind, buffer) -> all.put(kind + ", sliced", buffer.duplicate().slice()));
     return all;
   }
 
@@ -93,9 +91,8 @@ final class MatrixRowsTest {
       all.put("of bytes " + order, ByteBuffer.allocate(bytes).order(order).asDoubleBuffer());
     }
     all.replaceAll((kind, buffer) -> buffer.limit(buffer.capacity() - MARGIN).position(MARGIN));
-    for (String kind : new ArrayList<>(all.keySet())) {
-      all.put(kind + ", sliced", all.get(kind).duplicate().slice());
-    }
+    new LinkedHashMap<>(all)
+        .forEach((kind, buffer) -> all.put(kind + ", sliced", buffer.duplicate().slice()));
     return all;
   }
 
