@@ -14,6 +14,7 @@ import lossmith.dsl.Term;
 import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
+import lossmith.dsl.magnitude.Magnitude;
 import lossmith.ops.Evaluation;
 
 /**
