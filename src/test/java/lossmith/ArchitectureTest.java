@@ -43,7 +43,12 @@ final class ArchitectureTest {
       Map.of(
           "dsl",
           List.of(
-              "", "data simplify", "reference derivative print", "bind", "flow sweep", "schedule"),
+              "",
+              "data magnitude simplify",
+              "reference derivative print",
+              "bind",
+              "flow sweep",
+              "schedule"),
           "ops",
           List.of("runtime", "memory", "graph", "rows", "hidden", ""),
           "recipes",

@@ -14,6 +14,7 @@ import lossmith.dsl.Term;
 import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
+import lossmith.dsl.magnitude.Magnitude;
 
 /**
  * What is computed for a case: a loss with its metrics and gradients, further terms, and the batch

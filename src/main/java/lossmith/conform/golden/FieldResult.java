@@ -1,5 +1,7 @@
 package lossmith.conform.golden;
 
+import lossmith.dsl.magnitude.Difference;
+
 /**
  * How a result compares with the expected one: they agree when |got − expected| ≤ 1e-9 · scale, the
  * scale being the largest entry of the expected array, or what was added up to it where that is
@@ -60,15 +62,12 @@ public record FieldResult(
   private static FieldResult entry(
       String field, String where, double got, double expected, double scale) {
     double difference = difference(got, expected);
-    double relative = difference == 0 ? 0 : difference / Math.max(scale, Double.MIN_NORMAL);
+    double relative = difference == 0 ? 0 : Difference.relative(got, expected, scale);
     return new FieldResult(field, where, got, expected, difference, relative);
   }
 
+  /** Another system's not-a-number is agreed with by ours. */
   private static double difference(double got, double expected) {
-    if (Double.compare(got, expected) == 0 || got == expected) {
-      return 0;
-    }
-    double difference = Math.abs(got - expected);
-    return Double.isNaN(difference) ? Double.POSITIVE_INFINITY : difference;
+    return Double.isNaN(got) && Double.isNaN(expected) ? 0 : Difference.absolute(got, expected);
   }
 }

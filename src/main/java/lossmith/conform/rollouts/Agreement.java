@@ -1,6 +1,7 @@
 package lossmith.conform.rollouts;
 
 import io.vavr.collection.Seq;
+import lossmith.dsl.magnitude.Difference;
 
 /**
  * Whether two results agree: |x − y| ≤ tolerance · scale, the scale being the sum of the magnitudes
@@ -18,22 +19,15 @@ public record Agreement(String figure, double difference, double tolerance) {
 
   static Agreement of(String figure, double got, double expected, double scale, double tolerance) {
     return new Agreement(
-        figure, relative(got, expected, Math.max(scale, Math.abs(expected))), tolerance);
+        figure, Difference.relative(got, expected, Math.max(scale, Math.abs(expected))), tolerance);
   }
 
   static Agreement of(
       String figure, Seq<Double> got, Seq<Double> expected, double scale, double tolerance) {
     double worst = got.size() == expected.size() ? 0 : Double.POSITIVE_INFINITY;
     for (int i = 0; i < Math.min(got.size(), expected.size()); i++) {
-      worst = Math.max(worst, relative(got.get(i), expected.get(i), scale));
+      worst = Math.max(worst, Difference.relative(got.get(i), expected.get(i), scale));
     }
     return new Agreement(figure, worst, tolerance);
-  }
-
-  private static double relative(double got, double expected, double scale) {
-    if (Double.isNaN(got)) {
-      return Double.POSITIVE_INFINITY;
-    }
-    return got == expected ? 0 : Math.abs(got - expected) / Math.max(scale, Double.MIN_NORMAL);
   }
 }

@@ -21,6 +21,7 @@ import lossmith.dsl.Range;
 import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Inputs;
 import lossmith.dsl.bind.Surface;
+import lossmith.dsl.magnitude.Magnitude;
 import lossmith.dsl.schedule.Schedule;
 import lossmith.ops.AutomaticGradient;
 import lossmith.ops.CompiledLoss;
@@ -53,7 +54,7 @@ public final class Subject implements AutoCloseable {
   private final EnumMap<Surface, Either<String, AutomaticGradient>> automatic =
       new EnumMap<>(Surface.class);
 
-  private final Fold<Node> scaled = Scale.fold();
+  private final Fold<Node> scaled = Magnitude.fold();
   private final IdentityHashMap<Trial, Evaluations> last = new IdentityHashMap<>();
   private final IdentityHashMap<UnaryOperator<Loss>, Option<Subject>> rewritten =
       new IdentityHashMap<>();

@@ -3,6 +3,7 @@ package lossmith.proofs.subject;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import java.util.Locale;
+import lossmith.dsl.magnitude.Difference;
 
 /** A place where a law is broken, told to a person by {@code toString}. */
 public sealed interface Violation {
@@ -55,18 +56,14 @@ public sealed interface Violation {
           new Fact(where + ": " + left.length + " against " + right.length + " numbers"));
     }
     return List.range(0, left.length)
-        .filter(i -> !agree(left[i], right[i], allowed))
+        .filter(i -> !Difference.within(left[i], right[i], allowed))
         .map(i -> new Apart(where + "[" + i + "]", left[i], right[i], allowed));
   }
 
   /** The same of two numbers. */
   static Seq<Violation> between(String where, double left, double right, double allowed) {
-    return agree(left, right, allowed)
+    return Difference.within(left, right, allowed)
         ? List.empty()
         : List.of(new Apart(where, left, right, allowed));
-  }
-
-  private static boolean agree(double left, double right, double allowed) {
-    return left == right || Math.abs(left - right) <= allowed;
   }
 }

@@ -1,4 +1,4 @@
-package lossmith.conform.golden;
+package lossmith.dsl.magnitude;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,12 +1,12 @@
-package lossmith.conform.golden;
+package lossmith.dsl.magnitude;
 
 import io.vavr.control.Option;
-import lossmith.dsl.Algebra;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.CompareOp;
 import lossmith.dsl.Fold;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
+import lossmith.dsl.Rebuild;
 import lossmith.dsl.ReduceOp;
 import lossmith.dsl.UnaryOp;
 
@@ -16,15 +16,20 @@ import lossmith.dsl.UnaryOp;
  * was added up to a number is the scale on which two computations of it can agree, however much of
  * it cancels.
  */
-final class Magnitude implements Algebra<Node> {
+public final class Magnitude extends Rebuild {
   /** √(1e-16 · m) = 1e-9 · m / √(ROUNDED · m). */
   private static final double ROUNDED = 0.01;
 
   private Magnitude() {}
 
-  /** {@return the magnitude of a number} */
-  static Node of(Node node) {
-    return new Fold<>(new Magnitude()).of(node);
+  /** {@return the magnitude of a number; a condition is itself} */
+  public static Node of(Node node) {
+    return fold().of(node);
+  }
+
+  /** {@return the magnitudes of many numbers that share parts} */
+  public static Fold<Node> fold() {
+    return new Fold<>(new Magnitude());
   }
 
   private static Node absolute(Node node) {
@@ -37,18 +42,8 @@ final class Magnitude implements Algebra<Node> {
   }
 
   @Override
-  public Node chosen(Node.Chosen node) {
-    return node;
-  }
-
-  @Override
   public Node constant(Node.Constant node) {
     return absolute(node);
-  }
-
-  @Override
-  public Node truth(Node.Truth node) {
-    return node;
   }
 
   @Override
@@ -71,8 +66,14 @@ final class Magnitude implements Algebra<Node> {
     return switch (node.op()) {
       case NEGATE -> of;
       case SQRT -> root(node, of);
+      case LOG -> Nodes.binary(BinaryOp.PLUS, absolute(node), relative(node, of));
       default -> absolute(node);
     };
+  }
+
+  /** A logarithm's own rounding is its argument's relative one: log(1 + 1e-20) is 0 by 1e-16. */
+  private static Node relative(Node.Unary log, Node magnitude) {
+    return Nodes.binary(BinaryOp.DIVIDE, magnitude, absolute(log.of()));
   }
 
   /**
@@ -96,17 +97,7 @@ final class Magnitude implements Algebra<Node> {
   }
 
   @Override
-  public Node broadcast(Node.Broadcast node, Node of) {
-    return Nodes.broadcast(of, node.to());
-  }
-
-  @Override
   public Node neighbour(Node.Neighbour node, Node of) {
-    return absolute(node);
-  }
-
-  @Override
-  public Node choose(Node.Choose node, Node of) {
     return absolute(node);
   }
 
@@ -118,7 +109,8 @@ final class Magnitude implements Algebra<Node> {
       case DIVIDE -> Nodes.binary(BinaryOp.DIVIDE, left, absolute(node.right()));
       case MIN -> chosen(node.left(), node.right(), left, right);
       case MAX -> chosen(node.right(), node.left(), left, right);
-      case LOG_ADD_EXP, SHARE, EXP_TIMES -> absolute(node);
+      case EXP_TIMES -> Nodes.binary(BinaryOp.EXP_TIMES, node.left(), right);
+      case LOG_ADD_EXP, SHARE -> absolute(node);
     };
   }
 
