@@ -26,9 +26,9 @@ public interface Recipe {
     return List.empty();
   }
 
-  /** {@return the systems that have it, and where theirs differs} */
+  /** {@return the systems that have what is called so, and where theirs differs} */
   default Seq<Counterpart> peers() {
-    return List.empty();
+    return Counterparts.of(name());
   }
 
   /**

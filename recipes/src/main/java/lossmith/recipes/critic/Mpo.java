@@ -7,7 +7,6 @@ import static lossmith.dsl.Terms.expected;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.referenceLogPi;
-import static lossmith.recipes.Counterpart.Project.RLAX;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -19,7 +18,6 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -55,11 +53,6 @@ public final class Mpo implements Recipe {
         "The expectation over actions is exact, over the vocabulary, where the source draws"
             + " samples.",
         "The multiplier bounds KL(π_ref ‖ π) to the given reference.");
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(Counterpart.of(RLAX, "mpo_loss").differs("over sampled actions"));
   }
 
   @Override

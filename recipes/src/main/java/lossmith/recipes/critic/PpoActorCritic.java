@@ -6,8 +6,6 @@ import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.value;
-import static lossmith.recipes.Counterpart.Project.TRL;
-import static lossmith.recipes.Counterpart.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -20,7 +18,6 @@ import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -45,14 +42,6 @@ public final class PpoActorCritic implements Recipe {
   public Source source() {
     return new Source(
         "Proximal Policy Optimization Algorithms", "eq 9", "https://arxiv.org/abs/1707.06347");
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(TRL, "PPOTrainer, vf_coef").differs("the value is clipped too"),
-        Counterpart.of(VERL, "vanilla with entropy_coeff; critic apart")
-            .differs("the value has a loss and a network of its own"));
   }
 
   @Override

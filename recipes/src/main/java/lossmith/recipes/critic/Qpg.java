@@ -3,16 +3,12 @@ package lossmith.recipes.critic;
 import static lossmith.dsl.Terms.expected;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.maximise;
-import static lossmith.recipes.Counterpart.Project.RLAX;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -37,13 +33,6 @@ public final class Qpg implements Recipe {
         "Actor-Critic Policy Optimization in Partially Observable Multiagent Environments",
         "section 3; rlax qpg_loss",
         "https://arxiv.org/abs/1810.09026");
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(RLAX, "qpg_loss")
-            .wrong("use_stop_gradient reaches the baseline alone: q is always stopped"));
   }
 
   @Override

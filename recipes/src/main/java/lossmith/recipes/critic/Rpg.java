@@ -5,17 +5,13 @@ import static lossmith.dsl.Over.VOCABULARY;
 import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.max;
 import static lossmith.dsl.Terms.minimise;
-import static lossmith.recipes.Counterpart.Project.RLAX;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Level.Vocabulary;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -40,11 +36,6 @@ public final class Rpg implements Recipe {
         "Actor-Critic Policy Optimization in Partially Observable Multiagent Environments",
         "section 3; rlax rpg_loss",
         "https://arxiv.org/abs/1810.09026");
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(Counterpart.of(RLAX, "rpg_loss"));
   }
 
   @Override

@@ -6,7 +6,6 @@ import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Counterpart.Project.RLAX;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -18,7 +17,6 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Gae;
@@ -56,14 +54,6 @@ public final class VMpo implements Recipe {
         "The better half is exact where advantages are equal; the source takes all that are equal"
             + " to the least of it.",
         "The advantage is GAE with γ = 1 and λ = 0.95; every token acts, a cut counts as an end.");
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(RLAX, "vmpo_loss")
-            .differs(
-                "ties with the least of the better half are all in it; 1e-8 is added to the sums"));
   }
 
   @Override

@@ -11,7 +11,6 @@ import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.referenceLogPi;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Counterpart.Project.LLM_KD_AKL;
 import static lossmith.recipes.Counterpart.Project.ROLL;
 
 import io.vavr.collection.List;
@@ -26,7 +25,6 @@ import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -71,18 +69,6 @@ public final class DistilAdaptiveKl implements Recipe {
     return List.of(
         new Claim.Within("w", 0, 1),
         new Claim.Averages("R", Claim.Divergence.REVERSE, Columns.LOG_PROB));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(ROLL, "compute_adaptive_kl_divergence, adaptive_kl_alpha")
-            .wrong("0/0 where policy and teacher are the same"),
-        Counterpart.of(LLM_KD_AKL, "AKL, mu 0.5")
-            .differs(
-                "the entry with which the head reaches mu belongs to the tail, unless it is the"
-                    + " most probable one")
-            .wrong("0/0 where policy and teacher are the same"));
   }
 
   @Override

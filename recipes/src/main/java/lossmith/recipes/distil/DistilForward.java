@@ -4,10 +4,6 @@ import static lossmith.dsl.Terms.expected;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.referenceLogPi;
-import static lossmith.recipes.Counterpart.Project.LIGER;
-import static lossmith.recipes.Counterpart.Project.NEMO_RL;
-import static lossmith.recipes.Counterpart.Project.TRL;
-import static lossmith.recipes.Counterpart.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -15,7 +11,6 @@ import lossmith.dsl.Loss;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -46,15 +41,6 @@ public final class DistilForward implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return List.of(new Claim.Estimates(Claim.Divergence.FORWARD, ""));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(VERL, "forward_kl_topk").differs("over the 128 best of the teacher"),
-        Counterpart.of(TRL, "GKD, beta 0"),
-        Counterpart.of(NEMO_RL, "DistillationLossFn, forward"),
-        Counterpart.of(LIGER, "LigerKLDIVLoss"));
   }
 
   @Override

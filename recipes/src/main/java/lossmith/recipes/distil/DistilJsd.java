@@ -3,8 +3,6 @@ package lossmith.recipes.distil;
 import static lossmith.dsl.Over.VOCABULARY;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Counterpart.Project.LIGER;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -15,7 +13,6 @@ import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -46,12 +43,6 @@ public final class DistilJsd implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return List.of(new Claim.Within("JSD", 0, Math.log(2)));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(TRL, "GKD, beta"), Counterpart.of(LIGER, "LigerFusedLinearJSDLoss"));
   }
 
   @Override

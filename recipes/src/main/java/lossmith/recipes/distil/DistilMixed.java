@@ -6,7 +6,6 @@ import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.referenceLogPi;
-import static lossmith.recipes.Counterpart.Project.NEMO_RL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -19,7 +18,6 @@ import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -48,13 +46,6 @@ public final class DistilMixed implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return List.of(new Claim.Averages("R", Claim.Divergence.REVERSE, Columns.LOG_PROB));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(NEMO_RL, "DistillationLossFn, mixed_kl_weight")
-            .differs("over the best entries of the teacher"));
   }
 
   @Override

@@ -4,9 +4,6 @@ import static lossmith.dsl.Terms.expected;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.referenceLogPi;
-import static lossmith.recipes.Counterpart.Project.NEMO_RL;
-import static lossmith.recipes.Counterpart.Project.SLIME;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -14,7 +11,6 @@ import lossmith.dsl.Loss;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -45,15 +41,6 @@ public final class DistilReverse implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return List.of(new Claim.Estimates(Claim.Divergence.REVERSE, ""));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(TRL, "GKD, beta 1; MiniLLM"),
-        Counterpart.of(NEMO_RL, "DistillationLossFn, reverse"),
-        Counterpart.of(SLIME, "on-policy distillation in the advantage")
-            .differs("the log-ratio of the sampled token alone"));
   }
 
   @Override

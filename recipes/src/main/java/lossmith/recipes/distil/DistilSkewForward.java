@@ -4,7 +4,6 @@ import static lossmith.dsl.Terms.expected;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.referenceLogPi;
-import static lossmith.recipes.Counterpart.Project.ROLL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -16,7 +15,6 @@ import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -47,11 +45,6 @@ public final class DistilSkewForward implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return List.of(new Claim.Within("SKL", 0, -Math.log(1e-6)));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(Counterpart.of(ROLL, "kd_objective skewed_forward_kl"));
   }
 
   @Override

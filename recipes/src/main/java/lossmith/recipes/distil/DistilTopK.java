@@ -6,9 +6,6 @@ import static lossmith.dsl.Terms.expTimes;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.referenceLogPi;
-import static lossmith.recipes.Counterpart.Project.NEMO_RL;
-import static lossmith.recipes.Counterpart.Project.TRL;
-import static lossmith.recipes.Counterpart.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -18,7 +15,6 @@ import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -63,15 +59,6 @@ public final class DistilTopK implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return List.of(new Claim.Within("D", -Math.exp(-1), Double.POSITIVE_INFINITY));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(VERL, "forward_kl_topk, 128"),
-        Counterpart.of(NEMO_RL, "kl_type forward, zero_outside_topk")
-            .differs("the teacher's k entries are renormalised to one"),
-        Counterpart.of(TRL, "distillation"));
   }
 
   @Override

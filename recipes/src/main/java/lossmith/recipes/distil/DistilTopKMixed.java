@@ -6,7 +6,6 @@ import static lossmith.dsl.Terms.expTimes;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Counterpart.Project.NEMO_RL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -19,7 +18,6 @@ import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -59,11 +57,6 @@ public final class DistilTopKMixed implements Recipe {
     return List.of(
         new Claim.Within("F", 0, Double.POSITIVE_INFINITY),
         new Claim.Within("R", 0, Double.POSITIVE_INFINITY));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(Counterpart.of(NEMO_RL, "kl_type mixed, mixed_kl_weight, zero_outside_topk"));
   }
 
   @Override

@@ -10,7 +10,6 @@ import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.referenceLogPi;
 import static lossmith.dsl.Terms.select;
 import static lossmith.recipes.Counterpart.Project.TRL;
-import static lossmith.recipes.Counterpart.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -25,7 +24,6 @@ import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.surrogate.Surrogate;
@@ -74,15 +72,6 @@ public final class DistilTopKTail implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return List.of(new Claim.Within("D", 0, Double.POSITIVE_INFINITY));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(TRL, "SDPOTrainer, topk_logits with distillation_add_tail")
-            .differs("the policy's k entries; probabilities of the bucket are at least 1e-7"),
-        Counterpart.of(VERL, "forward_kl_topk, 128")
-            .wrong("without the bucket it is negative where the policy gives the k entries more"));
   }
 
   @Override

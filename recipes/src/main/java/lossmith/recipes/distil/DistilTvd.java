@@ -4,7 +4,6 @@ import static lossmith.dsl.Over.VOCABULARY;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.referenceLogPi;
-import static lossmith.recipes.Counterpart.Project.LIGER;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -14,7 +13,6 @@ import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -45,13 +43,6 @@ public final class DistilTvd implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return List.of(new Claim.Within("TV", 0, 1));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(LIGER, "LigerTVDLoss")
-            .differs("of probabilities; where both are equal its slope is −1/2, ours 0"));
   }
 
   @Override

@@ -4,7 +4,6 @@ import static lossmith.dsl.Over.VOCABULARY;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.referenceLogPi;
-import static lossmith.recipes.Counterpart.Project.NEMO_RL;
 import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
@@ -17,7 +16,6 @@ import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -58,16 +56,6 @@ public final class DistilUld implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return List.of(new Claim.Within("ULD", 0, 2));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(TRL, "GOLDTrainer, use_uld_loss without use_extended_uld")
-            .differs(
-                "the smaller vocabulary is padded with zeros; tokens are paired by their place"),
-        Counterpart.of(NEMO_RL, "CrossTokenizerDistillationLossFn")
-            .differs("aligns tokens by their text"));
   }
 
   @Override

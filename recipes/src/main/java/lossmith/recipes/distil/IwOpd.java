@@ -13,7 +13,6 @@ import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -54,11 +53,6 @@ public final class IwOpd implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return Claims.policyGradient(Aggregation.TOKEN_MEAN);
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(Counterpart.of(TRL, "IWOPDTrainer").differs("the least total distance is 1e-8"));
   }
 
   @Override

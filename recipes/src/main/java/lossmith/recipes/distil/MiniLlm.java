@@ -23,7 +23,6 @@ import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -67,15 +66,6 @@ public final class MiniLlm implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return List.of(new Claim.Averages("KL", Claim.Divergence.REVERSE, Columns.LOG_PROB));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(TRL, "MiniLLMTrainer")
-            .differs(
-                "A includes the token itself and the normalised reward, and is discounted from the"
-                    + " start"));
   }
 
   @Override

@@ -1,13 +1,6 @@
 package lossmith.recipes.distil;
 
 import static lossmith.dsl.Terms.maximise;
-import static lossmith.recipes.Counterpart.Project.NEMO_RL;
-import static lossmith.recipes.Counterpart.Project.PRIME_RL;
-import static lossmith.recipes.Counterpart.Project.ROLL;
-import static lossmith.recipes.Counterpart.Project.SLIME;
-import static lossmith.recipes.Counterpart.Project.TINKER;
-import static lossmith.recipes.Counterpart.Project.TRL;
-import static lossmith.recipes.Counterpart.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -18,7 +11,6 @@ import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -60,24 +52,6 @@ public final class Opd implements Recipe {
   public Seq<Claim> claims() {
     return Claims.policyGradient(Aggregation.TOKEN_MEAN)
         .append(new Claim.Estimates(Claim.Divergence.REVERSE, ""));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(TINKER, "train_on_policy, loss_fn importance_sampling")
-            .differs("the sum over tokens"),
-        Counterpart.of(NEMO_RL, "OPDAdvantageEstimator with disable_ppo_ratio")
-            .differs("log π for r, weighted by IcePop"),
-        Counterpart.of(SLIME, "use_opd").differs("clipped, and beside the advantage of rewards"),
-        Counterpart.of(PRIME_RL, "opd, ref_kl_loss_fn")
-            .differs(
-                "log P − log π of the policy that is trained; tokens whose π fell by 0.2 are"
-                    + " dropped"),
-        Counterpart.of(TRL, "SDPOTrainer, sampled_token")
-            .differs("log π for r, weighted by the held ratio"),
-        Counterpart.of(VERL, "use_policy_gradient with k1").differs("any policy loss"),
-        Counterpart.of(ROLL, "on-policy distillation"));
   }
 
   @Override

@@ -25,7 +25,6 @@ import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -62,14 +61,6 @@ public final class Sdpo implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return List.of(new Claim.Within("JSD", 0, Math.log(2)));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(TRL, "SDPOTrainer, topk_logits with distillation_add_tail"),
-        Counterpart.of(TRL, "SDFTTrainer, topk_logits")
-            .differs("the teacher has read a demonstration"));
   }
 
   @Override

@@ -12,9 +12,6 @@ import static lossmith.dsl.Terms.ratio;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
 import static lossmith.dsl.Terms.uniform;
-import static lossmith.recipes.Counterpart.Project.ENTROPY_MECHANISM;
-import static lossmith.recipes.Counterpart.Project.SKYRL;
-import static lossmith.recipes.Counterpart.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -28,7 +25,6 @@ import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -67,16 +63,6 @@ public final class ClipCov implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return List.of(new Claim.Sign("A"), new Claim.GroupNormalised("A"));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(VERL, "clip_cov")
-            .differs("draws with the global generator; means over the micro-batch")
-            .wrong("the number of tokens dropped grows with the number of micro-batches"),
-        Counterpart.of(ENTROPY_MECHANISM, "clip_cov"),
-        Counterpart.of(SKYRL, "clip_cov"));
   }
 
   @Override

@@ -6,8 +6,6 @@ import static lossmith.dsl.Terms.entropy;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Counterpart.Project.FORKING_TOKENS;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -22,7 +20,6 @@ import lossmith.dsl.Term;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -73,17 +70,6 @@ public final class ForkingTokens implements Recipe {
 
   private static Condition<Token> fork() {
     return entropy().stopGradient().atLeast(bound().per(TOKEN)).as("fork");
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(FORKING_TOKENS, "get_global_entropy_top_mask")
-            .differs("the number of tokens is rounded up, of each micro-batch for itself"),
-        Counterpart.of(TRL, "top_entropy_quantile")
-            .differs(
-                "the denominator keeps all tokens; the quantile is of a micro-batch over all"
-                    + " ranks"));
   }
 
   @Override

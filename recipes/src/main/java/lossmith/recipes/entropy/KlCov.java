@@ -8,9 +8,6 @@ import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.ratio;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Counterpart.Project.ENTROPY_MECHANISM;
-import static lossmith.recipes.Counterpart.Project.SKYRL;
-import static lossmith.recipes.Counterpart.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -23,7 +20,6 @@ import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -63,18 +59,6 @@ public final class KlCov implements Recipe {
   public Seq<Claim> claims() {
     return List.of(
         new Claim.OnPolicy("A", x -> x.mean(ALL_TOKENS)), new Claim.GroupNormalised("A"));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(VERL, "kl_cov")
-            .differs("means over the micro-batch")
-            .wrong(
-                "the documented coefficient is 1, the default 0.1; nothing happens on the first"
-                    + " update, where the policy has not moved"),
-        Counterpart.of(ENTROPY_MECHANISM, "kl_cov"),
-        Counterpart.of(SKYRL, "kl_cov").differs("a fifth of the tokens, and a coefficient of 1"));
   }
 
   @Override

@@ -4,7 +4,6 @@ import static lossmith.dsl.Over.ALL_SEQUENCES;
 import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.maximise;
-import static lossmith.recipes.Counterpart.Project.INTUITOR;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -19,7 +18,6 @@ import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -57,11 +55,6 @@ public final class SelfCertainty implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return Claims.policyGradient(Aggregation.GROUP_MEAN).append(Claims.clipped());
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(Counterpart.of(INTUITOR, "self-certainty"));
   }
 
   @Override

@@ -9,8 +9,6 @@ import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.rolloutLogProb;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Counterpart.Project.AREAL;
-import static lossmith.recipes.Counterpart.Project.NEMO_RL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -22,7 +20,6 @@ import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -60,16 +57,6 @@ public final class DecoupledPpo implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return List.of(new Claim.Homogeneous("A"), new Claim.Sign("A"), new Claim.GroupNormalised("A"));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(AREAL, "decoupled loss, rejection_sampling"),
-        Counterpart.of(AREAL, "prox_logp_method loglinear")
-            .differs("the proximal policy lies between π_rollout and π: clip-interpolated"),
-        Counterpart.of(NEMO_RL, "use_importance_sampling_correction")
-            .differs("the weight has no cap and is 0 where infinite"));
   }
 
   @Override

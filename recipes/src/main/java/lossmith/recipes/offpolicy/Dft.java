@@ -13,7 +13,6 @@ import lossmith.dsl.Loss;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -48,11 +47,6 @@ public final class Dft implements Recipe {
         new Claim.Homogeneous("w"),
         new Claim.Sign("w"),
         new Claim.Within("w", 0, 1));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(Counterpart.of(TRL, "SFTTrainer, loss_type dft"));
   }
 
   @Override

@@ -7,8 +7,6 @@ import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Counterpart.Project.AREAL;
-import static lossmith.recipes.Counterpart.Project.M2PO;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -21,7 +19,6 @@ import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -65,22 +62,6 @@ public final class M2po implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return Claims.normalised(Aggregation.TOKEN_MEAN);
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(AREAL, "_apply_m2po_masking, m2_threshold")
-            .differs(
-                "d is between the proximal policy and the one that sampled, which is data; the"
-                    + " nearest token is always kept; PPO's clip is applied besides")
-            .wrong(
-                "each micro-batch selects by itself and divides by the tokens that it keeps, but"
-                    + " is weighted by all of its tokens"),
-        Counterpart.of(M2PO, "compute_m2po_policy_loss")
-            .differs(
-                "clips r instead, at the distance that holds the second moment of the tokens that"
-                    + " A pushes farther out within M2_budget"));
   }
 
   @Override

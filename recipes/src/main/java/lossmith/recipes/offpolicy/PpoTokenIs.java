@@ -6,12 +6,6 @@ import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.rolloutLogProb;
-import static lossmith.recipes.Counterpart.Project.NEMO_RL;
-import static lossmith.recipes.Counterpart.Project.OPENRLHF;
-import static lossmith.recipes.Counterpart.Project.ROLL;
-import static lossmith.recipes.Counterpart.Project.SLIME;
-import static lossmith.recipes.Counterpart.Project.TRL;
-import static lossmith.recipes.Counterpart.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -23,7 +17,6 @@ import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -61,17 +54,6 @@ public final class PpoTokenIs implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return List.of(new Claim.Homogeneous("A"), new Claim.Sign("A"), new Claim.GroupNormalised("A"));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(VERL, "rollout_is token, at most 2"),
-        Counterpart.of(TRL, "token_truncate, at most 3"),
-        Counterpart.of(OPENRLHF, "tis, within [0.5, 5]"),
-        Counterpart.of(NEMO_RL, "truncated importance sampling"),
-        Counterpart.of(SLIME, "tis, within [0, 2]"),
-        Counterpart.of(ROLL, "train_infer_corrections"));
   }
 
   @Override

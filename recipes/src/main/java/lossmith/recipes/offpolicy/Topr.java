@@ -8,7 +8,6 @@ import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Counterpart.Project.ROLL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -21,7 +20,6 @@ import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -63,13 +61,6 @@ public final class Topr implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return Claims.normalised(Aggregation.SEQUENCE_MEAN_TOKEN_SUM);
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(ROLL, "topr")
-            .differs("weighs each token by its own ratio, by the sign of the reward; token-mean"));
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Counterpart;
+import lossmith.recipes.Counterparts;
 import lossmith.recipes.Source;
 
 /**
@@ -15,7 +16,6 @@ import lossmith.recipes.Source;
  * @param title what it is, in one line
  * @param source where it comes from
  * @param make makes its term under some conventions
- * @param peers the systems that have it, and where theirs differs
  * @param claims what the objective of this part alone says of itself
  */
 public record Part<F>(
@@ -24,10 +24,9 @@ public record Part<F>(
     String title,
     Source source,
     F make,
-    Seq<Counterpart> peers,
     Seq<Claim> claims) {
   /**
-   * A part that no system is known to have.
+   * A part that claims nothing of itself.
    *
    * @param kind where it goes
    * @param name the name to type
@@ -36,17 +35,17 @@ public record Part<F>(
    * @param make makes its term under some conventions
    */
   public Part(Kind kind, String name, String title, Source source, F make) {
-    this(kind, name, title, source, make, List.empty(), List.empty());
+    this(kind, name, title, source, make, List.empty());
   }
 
-  /** {@return the same, with the systems that have it} */
-  public Part<F> in(Counterpart... others) {
-    return new Part<>(kind, name, title, source, make, List.of(others), claims);
+  /** {@return the systems that have it, and where theirs differs} */
+  public Seq<Counterpart> peers() {
+    return Counterparts.of(name);
   }
 
   /** {@return the same, with what the objective of this part alone says of itself} */
   public Part<F> claiming(Claim... those) {
-    return new Part<>(kind, name, title, source, make, peers, List.of(those));
+    return new Part<>(kind, name, title, source, make, List.of(those));
   }
 
   /** Where a part goes in an objective, in the order in which they are read. */

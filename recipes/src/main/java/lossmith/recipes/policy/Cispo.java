@@ -3,15 +3,6 @@ package lossmith.recipes.policy;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Counterpart.Project.LIGER;
-import static lossmith.recipes.Counterpart.Project.NEMO_RL;
-import static lossmith.recipes.Counterpart.Project.OPEN_INSTRUCT;
-import static lossmith.recipes.Counterpart.Project.ROLL;
-import static lossmith.recipes.Counterpart.Project.SKYRL;
-import static lossmith.recipes.Counterpart.Project.SLIME;
-import static lossmith.recipes.Counterpart.Project.TINKER;
-import static lossmith.recipes.Counterpart.Project.TRL;
-import static lossmith.recipes.Counterpart.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -24,7 +15,6 @@ import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -64,24 +54,6 @@ public final class Cispo implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return Claims.normalised(Aggregation.GROUP_MEAN);
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(TRL, "loss_type cispo")
-            .differs("bounds the weight from above at ε_high itself, not 1 + ε_high")
-            .wrong("its default of 0.2 makes every weight at r = 1 five times too small"),
-        Counterpart.of(LIGER, "loss_type cispo").differs("the same bound as TRL"),
-        Counterpart.of(VERL, "cispo").differs("log-ratios are held within ±20"),
-        Counterpart.of(NEMO_RL, "use_cispo"),
-        Counterpart.of(SLIME, "cispo"),
-        Counterpart.of(ROLL, "cispo").differs("both bounds are 0.1"),
-        Counterpart.of(OPEN_INSTRUCT, "cispo").differs("bounds the weight from above alone"),
-        Counterpart.of(SKYRL, "cispo")
-            .differs("within [0, 5]")
-            .wrong("had the bound off by one twice"),
-        Counterpart.of(TINKER, "loss_fn cispo").differs("the sum over tokens"));
   }
 
   @Override

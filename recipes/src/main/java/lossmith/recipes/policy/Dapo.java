@@ -7,13 +7,6 @@ import static lossmith.dsl.Terms.length;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Counterpart.Project.LIGER;
-import static lossmith.recipes.Counterpart.Project.NEMO_RL;
-import static lossmith.recipes.Counterpart.Project.OPENRLHF;
-import static lossmith.recipes.Counterpart.Project.OPEN_INSTRUCT;
-import static lossmith.recipes.Counterpart.Project.SLIME;
-import static lossmith.recipes.Counterpart.Project.TRL;
-import static lossmith.recipes.Counterpart.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -28,7 +21,6 @@ import lossmith.dsl.Term;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -73,22 +65,6 @@ public final class Dapo implements Recipe {
   /** Dynamic sampling: prompts whose rewards differ. */
   private static Condition<Token> kept() {
     return Advantages.informative(reward()).as("kept").per(TOKEN);
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(VERL, "vanilla with token-mean, FilterGroupsConfig")
-            .differs("the dual clip at 3 is always on; log-ratios are held within ±20"),
-        Counterpart.of(TRL, "loss_type dapo")
-            .differs("divides by the tokens of the generation batch")
-            .wrong("mis-scaled where a generation batch is not one optimiser step"),
-        Counterpart.of(OPENRLHF, "token_level_loss"),
-        Counterpart.of(LIGER, "loss_type dapo")
-            .differs("divides by the tokens of the micro-batch unless it is told the number"),
-        Counterpart.of(SLIME, "--calculate-per-token-loss, --dynamic-sampling-filter-path"),
-        Counterpart.of(NEMO_RL, "token_level_loss, dynamic sampling"),
-        Counterpart.of(OPEN_INSTRUCT, "dapo"));
   }
 
   @Override

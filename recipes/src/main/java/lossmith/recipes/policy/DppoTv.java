@@ -8,11 +8,7 @@ import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Counterpart.Project.PRIME_RL;
-import static lossmith.recipes.Counterpart.Project.SKYRL;
-import static lossmith.recipes.Counterpart.Project.VERL;
 
-import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Condition;
@@ -24,7 +20,6 @@ import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -57,16 +52,6 @@ public final class DppoTv implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return Claims.normalised(Aggregation.TOKEN_MEAN);
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(VERL, "dppo_tv")
-            .wrong("the documented bound of 20 on the ratio cannot be reached: the default is 3"),
-        Counterpart.of(SKYRL, "dppo, binary_tv").differs("r·A, whose bound is e^20"),
-        Counterpart.of(PRIME_RL, "trainer.loss type default")
-            .differs("r·A, no bound; adds a penalty on log²r"));
   }
 
   @Override

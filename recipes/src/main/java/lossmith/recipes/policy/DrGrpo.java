@@ -4,12 +4,6 @@ import static lossmith.dsl.Axis.TOKEN;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Counterpart.Project.LIGER;
-import static lossmith.recipes.Counterpart.Project.NEMO_RL;
-import static lossmith.recipes.Counterpart.Project.OPENRLHF;
-import static lossmith.recipes.Counterpart.Project.ROLL;
-import static lossmith.recipes.Counterpart.Project.TRL;
-import static lossmith.recipes.Counterpart.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -23,7 +17,6 @@ import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -64,19 +57,6 @@ public final class DrGrpo implements Recipe {
     return Claims.policyGradient(x -> mean(x, Conventions.paper()))
         .append(Claims.clipped())
         .append(new Claim.Centred("A"));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(VERL, "norm_adv_by_std_in_grpo false with seq-mean-token-sum-norm")
-            .differs("a prompt with one response keeps its reward; empty responses do not count"),
-        Counterpart.of(TRL, "loss_type dr_grpo, scale_rewards none"),
-        Counterpart.of(LIGER, "loss_type dr_grpo"),
-        Counterpart.of(OPENRLHF, "dr_grpo").differs("the reward alone is centred"),
-        Counterpart.of(NEMO_RL, "normalize_rewards false"),
-        Counterpart.of(ROLL, "seq-mean-token-sum-norm")
-            .differs("divides by the length alone, never by the number of responses"));
   }
 
   @Override

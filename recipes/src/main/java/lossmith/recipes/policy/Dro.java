@@ -5,8 +5,6 @@ import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Counterpart.Project.ROLL;
-import static lossmith.recipes.Counterpart.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -18,7 +16,6 @@ import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -60,11 +57,6 @@ public final class Dro implements Recipe {
     return Claims.normalised(Aggregation.TOKEN_MEAN)
         .remove(new Claim.Homogeneous("A"))
         .remove(new Claim.Sign("A"));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(Counterpart.of(VERL, "dro"), Counterpart.of(ROLL, "kimi15"));
   }
 
   @Override

@@ -4,9 +4,7 @@ import static lossmith.dsl.Axis.TOKEN;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Counterpart.Project.VERL;
 
-import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Sequence;
@@ -16,7 +14,6 @@ import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -53,14 +50,6 @@ public final class Gpg implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return Claims.policyGradient(Aggregation.TOKEN_MEAN).append(new Claim.Centred("A"));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(VERL, "gpg, adv_estimator gpg")
-            .differs("a prompt with one response keeps its reward")
-            .wrong("α counts the responses with a reward that is not 0"));
   }
 
   @Override

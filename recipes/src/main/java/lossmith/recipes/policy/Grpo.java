@@ -2,12 +2,6 @@ package lossmith.recipes.policy;
 
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Counterpart.Project.LIGER;
-import static lossmith.recipes.Counterpart.Project.NEMO_RL;
-import static lossmith.recipes.Counterpart.Project.OPENRLHF;
-import static lossmith.recipes.Counterpart.Project.SLIME;
-import static lossmith.recipes.Counterpart.Project.TRL;
-import static lossmith.recipes.Counterpart.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -20,7 +14,6 @@ import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -59,24 +52,6 @@ public final class Grpo implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return Claims.normalised(Aggregation.GROUP_MEAN).append(Claims.clipped());
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(TRL, "loss_type grpo").differs("the std has ddof 1 and 1e-4 is added"),
-        Counterpart.of(VERL, "vanilla with seq-mean-token-mean")
-            .differs(
-                "the std has ddof 1 and 1e-6 is added; a prompt with one response keeps its"
-                    + " reward"),
-        Counterpart.of(OPENRLHF, "group_norm").differs("the std has ddof 1 and 1e-9 is added"),
-        Counterpart.of(LIGER, "loss_type grpo"),
-        Counterpart.of(SLIME, "grpo").differs("the std has ddof 1 and 1e-6 is added"),
-        Counterpart.of(NEMO_RL, "GRPO")
-            .differs("the variance is E[x²] − E[x]² of the others")
-            .wrong(
-                "in float32 that difference is rounding where rewards are nearly equal: advantages"
-                    + " of 1e4"));
   }
 
   @Override

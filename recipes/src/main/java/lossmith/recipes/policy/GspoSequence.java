@@ -6,15 +6,7 @@ import static lossmith.dsl.Over.SEQUENCES;
 import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Counterpart.Project.AREAL;
-import static lossmith.recipes.Counterpart.Project.LIGER;
-import static lossmith.recipes.Counterpart.Project.NEMO_RL;
-import static lossmith.recipes.Counterpart.Project.OPENRLHF;
-import static lossmith.recipes.Counterpart.Project.ROLL;
-import static lossmith.recipes.Counterpart.Project.SLIME;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
-import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
@@ -26,7 +18,6 @@ import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -58,20 +49,6 @@ public final class GspoSequence implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return Claims.normalised(Aggregation.GROUP_MEAN);
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(TRL, "importance_sampling_level sequence"),
-        Counterpart.of(LIGER, "importance_sampling_level sequence"),
-        Counterpart.of(OPENRLHF, "gspo")
-            .differs("with a correction for the rollout the ratio is taken against the rollout"),
-        Counterpart.of(NEMO_RL, "sequence_level_importance_ratios"),
-        Counterpart.of(SLIME, "gspo"),
-        Counterpart.of(AREAL, "importance_sampling_level sequence")
-            .differs("the mean over all tokens; A is its mean over the response"),
-        Counterpart.of(ROLL, "importance_sampling seq"));
   }
 
   @Override

@@ -7,10 +7,7 @@ import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Terms.length;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Counterpart.Project.LIGER;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
-import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
@@ -21,7 +18,6 @@ import lossmith.dsl.Term;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -55,16 +51,6 @@ public final class Luspo implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return Claims.normalised(x -> x.sum(TOKENS).mean(SEQUENCES).mean(GROUPS));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(TRL, "loss_type luspo")
-            .wrong(
-                "the mean runs over padded slots: a divergence or a token ratio gives padding a"
-                    + " gradient"),
-        Counterpart.of(LIGER, "loss_type luspo").wrong("the same as TRL"));
   }
 
   @Override

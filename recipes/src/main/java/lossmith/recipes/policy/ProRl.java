@@ -7,9 +7,6 @@ import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.referenceLogProb;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Counterpart.Project.OPENRLHF;
-import static lossmith.recipes.Counterpart.Project.SLIME;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -22,7 +19,6 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -64,15 +60,6 @@ public final class ProRl implements Recipe {
         new Claim.GroupNormalised("A"),
         new Claim.Averages("KL", Claim.Divergence.REVERSE, Columns.LOG_PROB),
         new Claim.Estimates(Claim.Divergence.FORWARD, "beta"));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(OPENRLHF, "length_penalty, stop_properly")
-            .differs("scales the reward of responses that were cut off"),
-        Counterpart.of(TRL, "sync_ref_model").differs("moves the reference by an average"),
-        Counterpart.of(SLIME, "--ref-update-interval"));
   }
 
   @Override

@@ -4,19 +4,13 @@ import static lossmith.dsl.Axis.TOKEN;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Counterpart.Project.NEMO_RL;
-import static lossmith.recipes.Counterpart.Project.RLAX;
-import static lossmith.recipes.Counterpart.Project.ROLL;
-import static lossmith.recipes.Counterpart.Project.VERL;
 
-import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.dsl.Loss;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -47,17 +41,6 @@ public final class Reinforce implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return Claims.policyGradient(Aggregation.SEQUENCE_MEAN_TOKEN_SUM);
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(RLAX, "policy_gradient_loss").differs("the mean over steps"),
-        Counterpart.of(VERL, "reinforce (bypass mode)")
-            .differs("weighted for the inference engine where that is on"),
-        Counterpart.of(NEMO_RL, "disable_ppo_ratio"),
-        Counterpart.of(ROLL, "vanilla")
-            .wrong("with its token-mean, the numerator is not masked: padding counts"));
   }
 
   @Override

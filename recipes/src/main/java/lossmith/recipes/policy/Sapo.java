@@ -2,13 +2,7 @@ package lossmith.recipes.policy;
 
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Counterpart.Project.AREAL;
-import static lossmith.recipes.Counterpart.Project.LIGER;
-import static lossmith.recipes.Counterpart.Project.SKYRL;
-import static lossmith.recipes.Counterpart.Project.TRL;
-import static lossmith.recipes.Counterpart.Project.VERL;
 
-import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
@@ -18,7 +12,6 @@ import lossmith.recipes.Aggregation;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -51,17 +44,6 @@ public final class Sapo implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return Claims.normalised(Aggregation.SEQUENCE_MEAN_TOKEN_MEAN);
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(VERL, "sapo")
-            .differs("always seq-mean-token-mean; log-ratios are held within ±20"),
-        Counterpart.of(TRL, "loss_type sapo"),
-        Counterpart.of(LIGER, "loss_type sapo"),
-        Counterpart.of(SKYRL, "sapo").differs("log-ratios are held within ±20"),
-        Counterpart.of(AREAL, "sapo_loss_fn").differs("the mean over all tokens"));
   }
 
   @Override

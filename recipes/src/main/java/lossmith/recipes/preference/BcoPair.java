@@ -3,7 +3,6 @@ package lossmith.recipes.preference;
 import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Counterpart.Project.LIGER;
 import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
@@ -14,7 +13,6 @@ import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 
 /** −log σ(x₊) − log σ(−x₋), with x = β · log ratio of a response. */
@@ -48,11 +46,6 @@ public final class BcoPair implements PairLoss {
   @Override
   public Seq<Claim> claims() {
     return List.of(new Claim.Sign("s"));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(Counterpart.of(TRL, "bco_pair"), Counterpart.of(LIGER, "bco_pair"));
   }
 
   @Override

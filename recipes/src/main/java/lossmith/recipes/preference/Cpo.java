@@ -5,7 +5,6 @@ import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Counterpart.Project.LIGER;
 import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
@@ -15,7 +14,6 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -52,13 +50,6 @@ public final class Cpo implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return List.of(new Claim.Sign("s"));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(TRL, "CPOTrainer, loss_type sigmoid"),
-        Counterpart.of(LIGER, "LigerFusedLinearCPOLoss"));
   }
 
   @Override

@@ -4,17 +4,12 @@ import static lossmith.dsl.Axis.GROUP;
 import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Counterpart.Project.LIGER;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 
 /** (1 − m)·(−log σ(x)) + m·e^−x, with x = β · margin and m = σ(x/τ). */
@@ -38,11 +33,6 @@ public final class DiscoPop implements PairLoss {
         "Discovering Preference Optimization Algorithms with and for Large Language Models",
         "eq 5",
         "https://arxiv.org/abs/2406.08414");
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(Counterpart.of(TRL, "discopop"), Counterpart.of(LIGER, "discopop"));
   }
 
   @Override

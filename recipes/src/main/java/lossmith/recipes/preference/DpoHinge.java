@@ -3,7 +3,6 @@ package lossmith.recipes.preference;
 import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Counterpart.Project.LIGER;
 import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
@@ -13,7 +12,6 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 
 /** SLiC's hinge on the margin of DPO. */
@@ -42,11 +40,6 @@ public final class DpoHinge implements PairLoss {
   @Override
   public Seq<Claim> claims() {
     return List.of(new Claim.Sign("s"));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(Counterpart.of(TRL, "hinge"), Counterpart.of(LIGER, "hinge"));
   }
 
   @Override

@@ -3,7 +3,6 @@ package lossmith.recipes.preference;
 import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Counterpart.Project.OPEN_INSTRUCT;
 import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
@@ -13,7 +12,6 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 
 /** The logistic loss of the difference of mean log-ratios. */
@@ -42,11 +40,6 @@ public final class DpoLengthNormalised implements PairLoss {
   @Override
   public Seq<Claim> claims() {
     return List.of(new Claim.Sign("s"));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(Counterpart.of(TRL, "sigmoid_norm"), Counterpart.of(OPEN_INSTRUCT, "dpo_norm"));
   }
 
   @Override

@@ -3,11 +3,7 @@ package lossmith.recipes.preference;
 import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Counterpart.Project.AREAL;
-import static lossmith.recipes.Counterpart.Project.OPENRLHF;
-import static lossmith.recipes.Counterpart.Project.ROLL;
 import static lossmith.recipes.Counterpart.Project.TRL;
-import static lossmith.recipes.Counterpart.Project.VERL_RECIPE;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -15,7 +11,6 @@ import lossmith.dsl.Level.Group;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 
 /** A regression of the margin on 1/(2β). */
@@ -45,16 +40,6 @@ public final class Ipo implements PairLoss {
   public Seq<String> deviations() {
     return List.of(
         "Log-probabilities are averaged over a response, as its authors told TRL (trl#1265).");
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(TRL, "ipo"),
-        Counterpart.of(OPENRLHF, "ipo").differs("the margin is of sums over tokens"),
-        Counterpart.of(AREAL, "dpo_preference_loss, ipo"),
-        Counterpart.of(VERL_RECIPE, "spin, ipo").differs("the margin is of sums over tokens"),
-        Counterpart.of(ROLL, "dpo pipeline, ipo"));
   }
 
   @Override

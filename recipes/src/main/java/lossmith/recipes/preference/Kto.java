@@ -11,8 +11,6 @@ import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Counterpart.Project.LIGER;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -24,7 +22,6 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -58,13 +55,6 @@ public final class Kto implements Recipe {
   public Seq<String> deviations() {
     return List.of(
         "The log-ratios of mismatched responses come with the batch, in mismatched_log_ratio.");
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(TRL, "KTOTrainer, loss_type kto"),
-        Counterpart.of(LIGER, "LigerFusedLinearKTOLoss"));
   }
 
   @Override

@@ -23,7 +23,6 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 
 /**
@@ -55,11 +54,6 @@ public final class LdDpo implements PairLoss {
   @Override
   public Seq<Claim> claims() {
     return List.of(new Claim.Sign("s"), new Claim.Within("w", 0, 1));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(Counterpart.of(TRL, "DPOTrainer, ld_alpha"));
   }
 
   @Override

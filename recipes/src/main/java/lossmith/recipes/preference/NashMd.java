@@ -14,7 +14,6 @@ import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Loss;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -49,13 +48,6 @@ public final class NashMd implements Recipe {
     return List.of(
         "Responses of the geometric mixture and their probabilities of being preferred come with"
             + " the batch.");
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(TRL, "NashMDTrainer")
-            .differs("each token is weighted by its own log-ratio alone"));
   }
 
   @Override

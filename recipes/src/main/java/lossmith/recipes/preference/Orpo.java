@@ -9,8 +9,6 @@ import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.sign;
-import static lossmith.recipes.Counterpart.Project.LIGER;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -21,7 +19,6 @@ import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -57,15 +54,6 @@ public final class Orpo implements Recipe {
   public Seq<String> deviations() {
     return List.of(
         "A response is never more certain than ℓ = −1e-6, where its odds would be infinite.");
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(TRL, "ORPOTrainer")
-            .differs("the likelihood is a mean over all tokens, those of the prompt among them"),
-        Counterpart.of(LIGER, "LigerFusedLinearORPOLoss")
-            .differs("the likelihood is a mean over the tokens of all chosen responses"));
   }
 
   @Override

@@ -5,7 +5,6 @@ import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.count;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
-import static lossmith.recipes.Counterpart.Project.NEMO_RL;
 import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
@@ -15,7 +14,6 @@ import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Loss;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -42,12 +40,6 @@ public final class Sft implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return List.of(new Claim.Sign("s"));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(TRL, "sft"), Counterpart.of(NEMO_RL, "DPOLossFn, sft_loss_weight"));
   }
 
   @Override

@@ -10,7 +10,6 @@ import io.vavr.collection.Seq;
 import lossmith.dsl.Loss;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -42,11 +41,6 @@ public final class TpoHinge implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return List.of(new Claim.Sign("s"));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(Counterpart.of(TRL, "TPOTrainer, loss_type hinge"));
   }
 
   @Override

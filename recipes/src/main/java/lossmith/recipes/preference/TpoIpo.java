@@ -5,11 +5,9 @@ import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.recipes.Counterpart.Project.TRL;
 
-import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.dsl.Loss;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -36,11 +34,6 @@ public final class TpoIpo implements Recipe {
   @Override
   public Seq<String> deviations() {
     return Triple.deviations();
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(Counterpart.of(TRL, "TPOTrainer, loss_type ipo").differs("β is 0.01"));
   }
 
   @Override

@@ -13,7 +13,6 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -45,11 +44,6 @@ public final class TpoLength implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return List.of(new Claim.Sign("s"));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(Counterpart.of(TRL, "TPOTrainer, loss_type tpo-l").differs("β is 0.01"));
   }
 
   @Override

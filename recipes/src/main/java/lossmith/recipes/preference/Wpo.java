@@ -8,7 +8,6 @@ import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Counterpart.Project.OPEN_INSTRUCT;
 import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
@@ -20,7 +19,6 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 
 /**
@@ -52,17 +50,6 @@ public final class Wpo implements PairLoss {
   @Override
   public Seq<Claim> claims() {
     return List.of(new Claim.Sign("s"));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(TRL, "use_weighting"),
-        Counterpart.of(OPEN_INSTRUCT, "wpo")
-            .differs("the least of e^(mean log π of both) and 1, no Σπ²")
-            .wrong(
-                "takes the mean of what is a sum already, so the weight of a long pair is"
-                    + " nearly 0; its gradient is not stopped"));
   }
 
   @Override

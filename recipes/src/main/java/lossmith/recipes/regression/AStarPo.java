@@ -18,7 +18,6 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.preference.Preference;
@@ -52,11 +51,6 @@ public final class AStarPo implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return List.of(new Claim.Sign("e"));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(Counterpart.of(TRL, "A2POTrainer"));
   }
 
   @Override

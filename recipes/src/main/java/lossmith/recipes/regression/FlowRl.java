@@ -10,7 +10,6 @@ import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.referenceLogProb;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.trainable;
-import static lossmith.recipes.Counterpart.Project.VERL_RECIPE;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -20,7 +19,6 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Advantages;
@@ -58,13 +56,6 @@ public final class FlowRl implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return List.of(new Claim.GroupNormalised("R"));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(VERL_RECIPE, "flowrl, compute_flowrl")
-            .differs("the weight is held at 10 from above alone"));
   }
 
   @Override

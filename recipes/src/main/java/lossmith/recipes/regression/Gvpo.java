@@ -7,7 +7,6 @@ import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Counterpart.Project.VERL_RECIPE;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -15,7 +14,6 @@ import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Centred;
@@ -50,15 +48,6 @@ public final class Gvpo implements Recipe {
   @Override
   public Seq<String> deviations() {
     return List.of("The mean over the responses to a prompt where the source sums.");
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(VERL_RECIPE, "gvpo, compute_policy_loss_gvpo")
-            .differs(
-                "π_old for π_ref; the mean of R_θ is held, which leaves the gradient as it is; the"
-                    + " sum over n − 1"));
   }
 
   @Override

@@ -9,7 +9,6 @@ import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Counterpart.Project.VERL_RECIPE;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -20,7 +19,6 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -54,14 +52,6 @@ public final class SppoRegression implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return List.of(new Claim.Sign("e"));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(VERL_RECIPE, "sppo, compute_sppo_loss")
-            .differs("log Z is of rewards at a temperature of its own, by default that of η = 1")
-            .wrong("Z is the mean over the batch, whose prompts have nothing in common"));
   }
 
   @Override

@@ -9,7 +9,6 @@ import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Counterpart.Project.TPO;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -20,7 +19,6 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Advantages;
@@ -52,12 +50,6 @@ public final class Tpo implements Recipe {
   @Override
   public Seq<Claim> claims() {
     return List.of(new Claim.GroupNormalised("u"), new Claim.Within("q", 0, 1));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(TPO, "tpo_target").differs("a std of at most 1e-6 is taken for 1"));
   }
 
   @Override

@@ -5,16 +5,12 @@ import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Counterpart.Project.VERL_RECIPE;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.preference.Preference;
@@ -43,11 +39,6 @@ public final class ImplicitPrm implements Recipe {
         "Free Process Rewards without Process Labels",
         "eq 5, cross-entropy; PRIME, algorithm 1",
         "https://arxiv.org/abs/2412.01981");
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(Counterpart.of(VERL_RECIPE, "prime, compute_ce_dpo_loss_rm"));
   }
 
   @Override

@@ -8,15 +8,12 @@ import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.trainable;
 import static lossmith.recipes.Counterpart.Project.TRL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -46,12 +43,6 @@ public final class Prm implements Recipe {
         "Solving math word problems with process- and outcome-based feedback",
         "process-supervised reward model; TRL PRMTrainer",
         "https://arxiv.org/abs/2211.14275");
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(TRL, "PRMTrainer").differs("two logits, of which q is the difference"));
   }
 
   @Override
