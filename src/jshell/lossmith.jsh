@@ -13,6 +13,7 @@ import lossmith.proofs.subject.*
 import lossmith.recipes.*
 import lossmith.recipes.advantage.*
 import lossmith.recipes.catalogue.*
+import lossmith.recipes.control.*
 import lossmith.recipes.correction.*
 import lossmith.recipes.critic.*
 import lossmith.recipes.distil.*

@@ -43,8 +43,7 @@ class CounterpartsTest {
     try (Stream<Path> files = Files.list(index.resolveSibling(""))) {
       assertEquals(
           Counterparts.lines("index.txt").reject(line -> line.startsWith("#")).toSet(),
-          HashSet.ofAll(files.map(file -> file.getFileName().toString()))
-              .remove("index.txt"));
+          HashSet.ofAll(files.map(file -> file.getFileName().toString())).remove("index.txt"));
     }
   }
 
@@ -60,8 +59,7 @@ class CounterpartsTest {
   @Test
   void whatAFileSaysIsRead() {
     assertEquals(
-        List.of(
-            "S, theirs: other; wrong there: a mistake", "S, second", "S, third: of a: colon"),
+        List.of("S, theirs: other; wrong there: a mistake", "S, second", "S, third: of a: colon"),
         Counterparts.read(
                 "s.txt",
                 HEADER.appendAll(

@@ -7,8 +7,6 @@ import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.value;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Detached;
@@ -16,6 +14,7 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Diagnostics;
@@ -25,28 +24,16 @@ import lossmith.recipes.surrogate.Surrogate;
 
 /** The clipped surrogate less c₁ (V − R)² plus c₂ H; the advantage is return − old_value. */
 public final class PpoActorCritic implements Recipe {
-  /** The recipe. */
-  public PpoActorCritic() {}
-
   @Override
-  public String name() {
-    return "ppo-actor-critic";
-  }
-
-  @Override
-  public String title() {
-    return "Proximal policy optimisation with a value head and an entropy bonus";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Proximal Policy Optimization Algorithms", "eq 9", "https://arxiv.org/abs/1707.06347");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.Entropy("H"));
+  public Card card() {
+    return Card.of(
+            "ppo-actor-critic",
+            "Proximal policy optimisation with a value head and an entropy bonus",
+            new Source(
+                "Proximal Policy Optimization Algorithms",
+                "eq 9",
+                "https://arxiv.org/abs/1707.06347"))
+        .claiming(new Claim.Entropy("H"));
   }
 
   @Override

@@ -13,31 +13,22 @@ import lossmith.dsl.Level.Vocabulary;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
+import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
 /** Σ_v π(v) max(q(v) − Σ_u π(u) q(u), 0), the maximum detached; q comes in action_value. */
 public final class Rmpg implements Recipe {
-  /** The recipe. */
-  public Rmpg() {}
-
   @Override
-  public String name() {
-    return "rmpg";
-  }
-
-  @Override
-  public String title() {
-    return "Regret matching policy gradient";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Actor-Critic Policy Optimization in Partially Observable Multiagent Environments",
-        "section 3; rlax rm_loss",
-        "https://arxiv.org/abs/1810.09026");
+  public Card card() {
+    return Card.of(
+        "rmpg",
+        "Regret matching policy gradient",
+        new Source(
+            "Actor-Critic Policy Optimization in Partially Observable Multiagent Environments",
+            "section 3; rlax rm_loss",
+            "https://arxiv.org/abs/1810.09026"));
   }
 
   @Override

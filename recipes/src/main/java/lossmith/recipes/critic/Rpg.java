@@ -11,31 +11,22 @@ import lossmith.dsl.Level.Vocabulary;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
+import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
 /** Σ_v max(q(v) − Σ_u π(u) q(u), 0), with the gradient through π; q comes in action_value. */
 public final class Rpg implements Recipe {
-  /** The recipe. */
-  public Rpg() {}
-
   @Override
-  public String name() {
-    return "rpg";
-  }
-
-  @Override
-  public String title() {
-    return "Regret policy gradient";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Actor-Critic Policy Optimization in Partially Observable Multiagent Environments",
-        "section 3; rlax rpg_loss",
-        "https://arxiv.org/abs/1810.09026");
+  public Card card() {
+    return Card.of(
+        "rpg",
+        "Regret policy gradient",
+        new Source(
+            "Actor-Critic Policy Optimization in Partially Observable Multiagent Environments",
+            "section 3; rlax rpg_loss",
+            "https://arxiv.org/abs/1810.09026"));
   }
 
   @Override

@@ -11,31 +11,22 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
 import lossmith.recipes.Aggregation;
+import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
 /** Half the larger of (V − R)² and the same with V held within range of old_value. */
 public final class ValueClipped implements Recipe {
-  /** The recipe. */
-  public ValueClipped() {}
-
   @Override
-  public String name() {
-    return "value-clipped";
-  }
-
-  @Override
-  public String title() {
-    return "The clipped loss of a value head";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "verl",
-        "core_algos.compute_value_loss; OpenRLHF ValueLoss; slime value_loss",
-        "https://github.com/volcengine/verl");
+  public Card card() {
+    return Card.of(
+        "value-clipped",
+        "The clipped loss of a value head",
+        new Source(
+            "verl",
+            "core_algos.compute_value_loss; OpenRLHF ValueLoss; slime value_loss",
+            "https://github.com/volcengine/verl"));
   }
 
   @Override

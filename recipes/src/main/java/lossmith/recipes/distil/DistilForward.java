@@ -5,10 +5,9 @@ import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.referenceLogPi;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Loss;
 import lossmith.recipes.Aggregation;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Diagnostics;
@@ -17,30 +16,16 @@ import lossmith.recipes.Source;
 
 /** The divergence of the policy from its teacher. */
 public final class DistilForward implements Recipe {
-  /** The recipe. */
-  public DistilForward() {}
-
   @Override
-  public String name() {
-    return "distil-forward-kl";
-  }
-
-  @Override
-  public String title() {
-    return "Distillation by KL(π_ref ‖ π), mass-covering";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "On-Policy Distillation of Language Models: Learning from Self-Generated Mistakes",
-        "forward KL; verl distillation/losses.py",
-        "https://arxiv.org/abs/2306.13649");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.Estimates(Claim.Divergence.FORWARD, ""));
+  public Card card() {
+    return Card.of(
+            "distil-forward-kl",
+            "Distillation by KL(π_ref ‖ π), mass-covering",
+            new Source(
+                "On-Policy Distillation of Language Models: Learning from Self-Generated Mistakes",
+                "forward KL; verl distillation/losses.py",
+                "https://arxiv.org/abs/2306.13649"))
+        .claiming(new Claim.Estimates(Claim.Divergence.FORWARD, ""));
   }
 
   @Override

@@ -7,8 +7,6 @@ import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.referenceLogPi;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
@@ -16,6 +14,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Diagnostics;
@@ -24,28 +23,16 @@ import lossmith.recipes.Source;
 
 /** forward_weight · KL(P ‖ π) + (1 − forward_weight) · KL(π ‖ P), P the teacher. */
 public final class DistilMixed implements Recipe {
-  /** The recipe. */
-  public DistilMixed() {}
-
   @Override
-  public String name() {
-    return "distil-mixed-kl";
-  }
-
-  @Override
-  public String title() {
-    return "Distillation by both divergences, weighed";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "NeMo-RL", "DistillationLossFn, kl_type mixed", "https://github.com/NVIDIA-NeMo/RL");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.Averages("R", Claim.Divergence.REVERSE, Columns.LOG_PROB));
+  public Card card() {
+    return Card.of(
+            "distil-mixed-kl",
+            "Distillation by both divergences, weighed",
+            new Source(
+                "NeMo-RL",
+                "DistillationLossFn, kl_type mixed",
+                "https://github.com/NVIDIA-NeMo/RL"))
+        .claiming(new Claim.Averages("R", Claim.Divergence.REVERSE, Columns.LOG_PROB));
   }
 
   @Override

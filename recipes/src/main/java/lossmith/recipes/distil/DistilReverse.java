@@ -5,10 +5,9 @@ import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.referenceLogPi;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Loss;
 import lossmith.recipes.Aggregation;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Diagnostics;
@@ -17,30 +16,16 @@ import lossmith.recipes.Source;
 
 /** The divergence of the teacher from the policy. */
 public final class DistilReverse implements Recipe {
-  /** The recipe. */
-  public DistilReverse() {}
-
   @Override
-  public String name() {
-    return "distil-reverse-kl";
-  }
-
-  @Override
-  public String title() {
-    return "Distillation by KL(π ‖ π_ref), mode-seeking";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "On-Policy Distillation of Language Models: Learning from Self-Generated Mistakes",
-        "reverse KL; MiniLLM (arXiv 2306.08543)",
-        "https://arxiv.org/abs/2306.13649");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.Estimates(Claim.Divergence.REVERSE, ""));
+  public Card card() {
+    return Card.of(
+            "distil-reverse-kl",
+            "Distillation by KL(π ‖ π_ref), mode-seeking",
+            new Source(
+                "On-Policy Distillation of Language Models: Learning from Self-Generated Mistakes",
+                "reverse KL; MiniLLM (arXiv 2306.08543)",
+                "https://arxiv.org/abs/2306.13649"))
+        .claiming(new Claim.Estimates(Claim.Divergence.REVERSE, ""));
   }
 
   @Override

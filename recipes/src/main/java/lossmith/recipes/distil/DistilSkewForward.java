@@ -5,14 +5,13 @@ import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.referenceLogPi;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Level.Vocabulary;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Diagnostics;
@@ -21,30 +20,16 @@ import lossmith.recipes.Source;
 
 /** KL(P ‖ skew · P + (1 − skew) · π), P the teacher: bounded by −log skew. */
 public final class DistilSkewForward implements Recipe {
-  /** The recipe. */
-  public DistilSkewForward() {}
-
   @Override
-  public String name() {
-    return "distil-skew-forward";
-  }
-
-  @Override
-  public String title() {
-    return "Distillation by the divergence of the teacher from a mixture with the policy";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "DistiLLM: Towards Streamlined Distillation for Large Language Models",
-        "section 3.1, the skew divergence",
-        "https://arxiv.org/abs/2402.03898");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.Within("SKL", 0, -Math.log(1e-6)));
+  public Card card() {
+    return Card.of(
+            "distil-skew-forward",
+            "Distillation by the divergence of the teacher from a mixture with the policy",
+            new Source(
+                "DistiLLM: Towards Streamlined Distillation for Large Language Models",
+                "section 3.1, the skew divergence",
+                "https://arxiv.org/abs/2402.03898"))
+        .claiming(new Claim.Within("SKL", 0, -Math.log(1e-6)));
   }
 
   @Override

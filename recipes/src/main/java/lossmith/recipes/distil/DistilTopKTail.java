@@ -9,10 +9,7 @@ import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.referenceLogPi;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
@@ -22,6 +19,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Over;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
@@ -41,37 +39,19 @@ public final class DistilTopKTail implements Recipe {
   /** Below every log-probability: what all other entries have at most where none can be sampled. */
   private static final double NOTHING = -1e30;
 
-  /** The recipe. */
-  public DistilTopKTail() {}
-
   @Override
-  public String name() {
-    return "distil-top-k-tail";
-  }
-
-  @Override
-  public String title() {
-    return "Forward KL over the teacher's k most probable entries and one bucket with the rest";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Reinforcement Learning via Self-Distillation",
-        "top-K distillation with a tail bucket; TRL, distillation_add_tail",
-        "https://arxiv.org/abs/2601.20802");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return List.of(
-        "The k entries are the teacher's, and the divergence is the forward one, not"
-            + " Jensen-Shannon.");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.Within("D", 0, Double.POSITIVE_INFINITY));
+  public Card card() {
+    return Card.of(
+            "distil-top-k-tail",
+            "Forward KL over the teacher's k most probable entries and one bucket with the rest",
+            new Source(
+                "Reinforcement Learning via Self-Distillation",
+                "top-K distillation with a tail bucket; TRL, distillation_add_tail",
+                "https://arxiv.org/abs/2601.20802"))
+        .claiming(new Claim.Within("D", 0, Double.POSITIVE_INFINITY))
+        .deviating(
+            "The k entries are the teacher's, and the divergence is the forward one, not"
+                + " Jensen-Shannon.");
   }
 
   @Override

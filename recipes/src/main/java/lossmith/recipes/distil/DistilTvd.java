@@ -5,12 +5,11 @@ import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.referenceLogPi;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Diagnostics;
@@ -19,30 +18,16 @@ import lossmith.recipes.Source;
 
 /** ½ Σ_v |π(v) − P(v)|, P the teacher: the mass that policy and teacher place differently. */
 public final class DistilTvd implements Recipe {
-  /** The recipe. */
-  public DistilTvd() {}
-
   @Override
-  public String name() {
-    return "distil-tvd";
-  }
-
-  @Override
-  public String title() {
-    return "Distillation by the total variation distance of policy and teacher";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "f-Divergence Minimization for Sequence-Level Knowledge Distillation",
-        "TVD distillation, step by step; Liger, ops/tvd.py",
-        "https://arxiv.org/abs/2307.15190");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.Within("TV", 0, 1));
+  public Card card() {
+    return Card.of(
+            "distil-tvd",
+            "Distillation by the total variation distance of policy and teacher",
+            new Source(
+                "f-Divergence Minimization for Sequence-Level Knowledge Distillation",
+                "TVD distillation, step by step; Liger, ops/tvd.py",
+                "https://arxiv.org/abs/2307.15190"))
+        .claiming(new Claim.Within("TV", 0, 1));
   }
 
   @Override

@@ -2,12 +2,11 @@ package lossmith.recipes.distil;
 
 import static lossmith.dsl.Terms.maximise;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.recipes.Aggregation;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
@@ -22,36 +21,19 @@ import lossmith.recipes.surrogate.Surrogate;
  * sample.
  */
 public final class Opd implements Recipe {
-  /** The recipe. */
-  public Opd() {}
-
   @Override
-  public String name() {
-    return "opd";
-  }
-
-  @Override
-  public String title() {
-    return "On-policy distillation: the teacher's log-ratio as the advantage of each token";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "On-Policy Distillation",
-        "the reverse divergence of each token as its reward",
-        "https://thinkingmachines.ai/blog/on-policy-distillation/");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return List.of("log P − log π_old is held within ±20.");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return Claims.policyGradient(Aggregation.TOKEN_MEAN)
-        .append(new Claim.Estimates(Claim.Divergence.REVERSE, ""));
+  public Card card() {
+    return Card.of(
+            "opd",
+            "On-policy distillation: the teacher's log-ratio as the advantage of each token",
+            new Source(
+                "On-Policy Distillation",
+                "the reverse divergence of each token as its reward",
+                "https://thinkingmachines.ai/blog/on-policy-distillation/"))
+        .claiming(
+            Claims.policyGradient(Aggregation.TOKEN_MEAN)
+                .append(new Claim.Estimates(Claim.Divergence.REVERSE, "")))
+        .deviating("log P − log π_old is held within ±20.");
   }
 
   @Override

@@ -10,14 +10,13 @@ import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.rolloutLogProb;
 import static lossmith.dsl.Terms.select;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Diagnostics;
@@ -28,35 +27,17 @@ import lossmith.recipes.surrogate.Surrogate;
 
 /** Proximal and behaviour policies apart. */
 public final class DecoupledPpo implements Recipe {
-  /** The recipe. */
-  public DecoupledPpo() {}
-
   @Override
-  public String name() {
-    return "decoupled-ppo";
-  }
-
-  @Override
-  public String title() {
-    return "A trust region around one policy, weights against another";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Batch size-invariance for policy optimization",
-        "the decoupled objective; AReaL, section 5.2 (arXiv 2505.24298)",
-        "https://arxiv.org/abs/2110.00641");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return List.of("The behaviour policy is rollout_log_prob, the proximal policy old_log_prob.");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.Homogeneous("A"), new Claim.Sign("A"), new Claim.GroupNormalised("A"));
+  public Card card() {
+    return Card.of(
+            "decoupled-ppo",
+            "A trust region around one policy, weights against another",
+            new Source(
+                "Batch size-invariance for policy optimization",
+                "the decoupled objective; AReaL, section 5.2 (arXiv 2505.24298)",
+                "https://arxiv.org/abs/2110.00641"))
+        .claiming(new Claim.Homogeneous("A"), new Claim.Sign("A"), new Claim.GroupNormalised("A"))
+        .deviating("The behaviour policy is rollout_log_prob, the proximal policy old_log_prob.");
   }
 
   @Override

@@ -7,14 +7,13 @@ import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.rolloutLogProb;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Diagnostics;
@@ -25,35 +24,17 @@ import lossmith.recipes.surrogate.Surrogate;
 
 /** PPO weighted for the difference between trainer and inference engine. */
 public final class PpoTokenIs implements Recipe {
-  /** The recipe. */
-  public PpoTokenIs() {}
-
   @Override
-  public String name() {
-    return "ppo-token-is";
-  }
-
-  @Override
-  public String title() {
-    return "PPO weighted for the difference between trainer and inference engine";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Proximal Policy Optimization Algorithms",
-        "eq 7, times min(π_old / π_rollout, threshold)",
-        "https://arxiv.org/abs/1707.06347");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return List.of("The advantage is the group-normalised reward: there is no value head.");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.Homogeneous("A"), new Claim.Sign("A"), new Claim.GroupNormalised("A"));
+  public Card card() {
+    return Card.of(
+            "ppo-token-is",
+            "PPO weighted for the difference between trainer and inference engine",
+            new Source(
+                "Proximal Policy Optimization Algorithms",
+                "eq 7, times min(π_old / π_rollout, threshold)",
+                "https://arxiv.org/abs/1707.06347"))
+        .claiming(new Claim.Homogeneous("A"), new Claim.Sign("A"), new Claim.GroupNormalised("A"))
+        .deviating("The advantage is the group-normalised reward: there is no value head.");
   }
 
   @Override

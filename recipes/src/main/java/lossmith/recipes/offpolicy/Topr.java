@@ -9,15 +9,13 @@ import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.recipes.Aggregation;
-import lossmith.recipes.Claim;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Diagnostics;
@@ -31,36 +29,20 @@ import lossmith.recipes.surrogate.Surrogate;
  * elsewhere.
  */
 public final class Topr implements Recipe {
-  /** The recipe. */
-  public Topr() {}
-
   @Override
-  public String name() {
-    return "topr";
-  }
-
-  @Override
-  public String title() {
-    return "Positive samples as they are, negative ones by a truncated weight";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Tapered Off-Policy REINFORCE: Stable and efficient reinforcement learning for LLMs",
-        "eq 8",
-        "https://arxiv.org/abs/2503.14286");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return List.of(
-        "The advantage is the group-normalised reward, the source's the reward less a constant.");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return Claims.normalised(Aggregation.SEQUENCE_MEAN_TOKEN_SUM);
+  public Card card() {
+    return Card.of(
+            "topr",
+            "Positive samples as they are, negative ones by a truncated weight",
+            new Source(
+                "Tapered Off-Policy REINFORCE: Stable and efficient reinforcement learning for"
+                    + " LLMs",
+                "eq 8",
+                "https://arxiv.org/abs/2503.14286"))
+        .claiming(Claims.normalised(Aggregation.SEQUENCE_MEAN_TOKEN_SUM))
+        .deviating(
+            "The advantage is the group-normalised reward, the source's the reward less a"
+                + " constant.");
   }
 
   @Override

@@ -40,12 +40,12 @@ final class Reductions {
 
   static Part<Reduced> tokenMean() {
     return part(
-            "token-mean",
-            "The sum over all tokens, over their number",
-            "DAPO: An Open-Source LLM Reinforcement Learning System at Scale",
-            "eq 12",
-            "https://arxiv.org/abs/2503.14476",
-            (x, where) -> x.mean(tokens(where)));
+        "token-mean",
+        "The sum over all tokens, over their number",
+        "DAPO: An Open-Source LLM Reinforcement Learning System at Scale",
+        "eq 12",
+        "https://arxiv.org/abs/2503.14476",
+        (x, where) -> x.mean(tokens(where)));
   }
 
   static Seq<Part<Reduced>> all() {
@@ -59,36 +59,36 @@ final class Reductions {
             "https://arxiv.org/abs/2402.03300",
             (x, where) -> x.mean(own(where)).mean(members(where)).mean(groups(where))),
         part(
-                "sequence-mean-token-mean",
-                "The mean of each response's tokens, then the mean over all responses",
-                "verl",
-                "agg_loss, seq-mean-token-mean",
-                "https://github.com/volcengine/verl",
-                (x, where) -> x.mean(own(where)).mean(sequences(where))),
+            "sequence-mean-token-mean",
+            "The mean of each response's tokens, then the mean over all responses",
+            "verl",
+            "agg_loss, seq-mean-token-mean",
+            "https://github.com/volcengine/verl",
+            (x, where) -> x.mean(own(where)).mean(sequences(where))),
         part(
-                "sequence-mean-token-sum",
-                "The sum of each response's tokens, then the mean over all responses",
-                "verl",
-                "agg_loss, seq-mean-token-sum",
-                "https://github.com/volcengine/verl",
-                (x, where) -> x.sum(own(where)).mean(sequences(where))),
+            "sequence-mean-token-sum",
+            "The sum of each response's tokens, then the mean over all responses",
+            "verl",
+            "agg_loss, seq-mean-token-sum",
+            "https://github.com/volcengine/verl",
+            (x, where) -> x.sum(own(where)).mean(sequences(where))),
         part(
-                "constant-length",
-                "The sum over all tokens, over the number of responses times a constant (Dr. GRPO)",
-                "Understanding R1-Zero-Like Training: A Critical Perspective",
-                "section 3.2",
-                "https://arxiv.org/abs/2503.20783",
-                (x, where) ->
-                    x.sum(own(where))
-                        .mean(ALL_SEQUENCES)
-                        .dividedBy(parameter("max_length", 4096, 1, 1e9))),
+            "constant-length",
+            "The sum over all tokens, over the number of responses times a constant (Dr. GRPO)",
+            "Understanding R1-Zero-Like Training: A Critical Perspective",
+            "section 3.2",
+            "https://arxiv.org/abs/2503.20783",
+            (x, where) ->
+                x.sum(own(where))
+                    .mean(ALL_SEQUENCES)
+                    .dividedBy(parameter("max_length", 4096, 1, 1e9))),
         part(
-                "prompt-mean",
-                "The mean of all tokens of a prompt's responses, then the mean over prompts",
-                "SkyRL",
-                "ppo_utils.apply_loss_reduction_to_advantages_minibatch, prompt_mean",
-                "https://github.com/NovaSky-AI/SkyRL",
-                (x, where) -> x.mean(ofPrompt(where)).mean(groups(where))),
+            "prompt-mean",
+            "The mean of all tokens of a prompt's responses, then the mean over prompts",
+            "SkyRL",
+            "ppo_utils.apply_loss_reduction_to_advantages_minibatch, prompt_mean",
+            "https://github.com/NovaSky-AI/SkyRL",
+            (x, where) -> x.mean(ofPrompt(where)).mean(groups(where))),
         part(
                 "token-sum",
                 "The sum over all tokens, over nothing; micro-batches add up",

@@ -110,14 +110,14 @@ final class Regularisers {
                     c -> corrected().as(KL))
                 .claiming(CORRECTED, slope("k3-corrected", REVERSE)),
             part(
-                    "squared-log-ratio",
-                    "(log π − log π_rollout)², near the policy of the inference engine",
-                    new Source(
-                        "Kimi K2.5: Visual Agentic Intelligence",
-                        "the squared log-ratio of the objective; prime-rl, kl_tau",
-                        "https://arxiv.org/abs/2602.02276"),
-                    1e-3,
-                    c -> logProb().minus(rolloutLogProb()).square()),
+                "squared-log-ratio",
+                "(log π − log π_rollout)², near the policy of the inference engine",
+                new Source(
+                    "Kimi K2.5: Visual Agentic Intelligence",
+                    "the squared log-ratio of the objective; prime-rl, kl_tau",
+                    "https://arxiv.org/abs/2602.02276"),
+                1e-3,
+                c -> logProb().minus(rolloutLogProb()).square()),
             part(
                     "kl",
                     "KL(π‖π_ref) over the whole vocabulary; needs ref_log_pi",
@@ -140,19 +140,17 @@ final class Regularisers {
                     c -> entropy().as("H").negated())
                 .claiming(new Claim.Entropy("H")),
             part(
-                    "imitation",
-                    "−log π of responses with a positive reward (VAPO's NLL term)",
-                    new Source(
-                        "VAPO: Efficient and Reliable Reinforcement Learning for Advanced Reasoning"
-                            + " Tasks",
-                        "eq 12",
-                        "https://arxiv.org/abs/2504.05118"),
-                    0.1,
-                    c ->
-                        select(
-                            reward().positive().per(TOKEN),
-                            logProb().negated(),
-                            constant(0, TOKEN))))
+                "imitation",
+                "−log π of responses with a positive reward (VAPO's NLL term)",
+                new Source(
+                    "VAPO: Efficient and Reliable Reinforcement Learning for Advanced Reasoning"
+                        + " Tasks",
+                    "eq 12",
+                    "https://arxiv.org/abs/2504.05118"),
+                0.1,
+                c ->
+                    select(
+                        reward().positive().per(TOKEN), logProb().negated(), constant(0, TOKEN))))
         .appendAll(Critics.all());
   }
 

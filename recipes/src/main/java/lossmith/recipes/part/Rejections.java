@@ -50,21 +50,21 @@ final class Rejections {
   static Seq<Part<Supplier<Condition<Token>>>> all() {
     return List.of(
         rejection(
-                "reject-token-k1",
-                "Tokens with π_old/π_rollout within [0.5, 2]",
-                Unit.TOKEN,
-                Estimator.K1,
-                -LOG2,
-                LOG2),
+            "reject-token-k1",
+            "Tokens with π_old/π_rollout within [0.5, 2]",
+            Unit.TOKEN,
+            Estimator.K1,
+            -LOG2,
+            LOG2),
         atMost("reject-token-k2", "Tokens with k2 at most 0.25", Unit.TOKEN, Estimator.K2, 0.25),
         atMost("reject-token-k3", "Tokens with k3 at most 0.25", Unit.TOKEN, Estimator.K3, 0.25),
         rejection(
-                "reject-sequence-k1",
-                "Responses with π_old/π_rollout within [0.5, 2]",
-                Unit.SEQUENCE_SUM,
-                Estimator.K1,
-                -LOG2,
-                LOG2),
+            "reject-sequence-k1",
+            "Responses with π_old/π_rollout within [0.5, 2]",
+            Unit.SEQUENCE_SUM,
+            Estimator.K1,
+            -LOG2,
+            LOG2),
         atMost(
             "reject-sequence-k2",
             "Responses with a sum of k2 of at most 0.5",
@@ -78,12 +78,12 @@ final class Rejections {
             Estimator.K3,
             0.5),
         rejection(
-                "reject-sequence-mean-k1",
-                "Responses with a geometric mean of π_old/π_rollout within [0.999, 1.001]",
-                Unit.SEQUENCE_MEAN,
-                Estimator.K1,
-                -Math.log(1.001),
-                -Math.log(0.999)),
+            "reject-sequence-mean-k1",
+            "Responses with a geometric mean of π_old/π_rollout within [0.999, 1.001]",
+            Unit.SEQUENCE_MEAN,
+            Estimator.K1,
+            -Math.log(1.001),
+            -Math.log(0.999)),
         atMost(
             "reject-sequence-mean-k2",
             "Responses with a mean of k2 of at most 0.02",
@@ -134,13 +134,13 @@ final class Rejections {
             "agg_type segment, diff",
             () -> within(ofSegments(moved()), -0.2, 0.2)),
         selection(
-                "veto-token",
-                "Responses of which no token has π_old/π_rollout below 1e-4",
-                new Source(
-                    "slime",
-                    "examples/train_infer_mismatch_helper/mis.py, calculate_veto_mask",
-                    "https://github.com/THUDM/slime"),
-                Rejections::notVetoed));
+            "veto-token",
+            "Responses of which no token has π_old/π_rollout below 1e-4",
+            new Source(
+                "slime",
+                "examples/train_infer_mismatch_helper/mis.py, calculate_veto_mask",
+                "https://github.com/THUDM/slime"),
+            Rejections::notVetoed));
   }
 
   private static Detached<Token> moved() {

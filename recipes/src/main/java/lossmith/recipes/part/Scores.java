@@ -34,25 +34,25 @@ final class Scores {
   static Seq<Part<PairScore>> all() {
     return List.of(
         score(
-                "reverse-kl",
-                "x, the log-ratio of a response to the reference: the reverse divergence",
-                "theorem 1, f'(t) = log t + 1",
-                PairScore.LOG_RATIO),
+            "reverse-kl",
+            "x, the log-ratio of a response to the reference: the reverse divergence",
+            "theorem 1, f'(t) = log t + 1",
+            PairScore.LOG_RATIO),
         score(
-                "forward-kl",
-                "−e^(−x), at least −e^40: the forward divergence",
-                "theorem 1, f'(t) = −1/t",
-                PairScore.of(x -> held(x.negated()).exp().negated())),
+            "forward-kl",
+            "−e^(−x), at least −e^40: the forward divergence",
+            "theorem 1, f'(t) = −1/t",
+            PairScore.of(x -> held(x.negated()).exp().negated())),
         score(
-                "jensen-shannon",
-                "log σ(x): the Jensen-Shannon divergence",
-                "theorem 1, f'(t) = log(2t / (1 + t))",
-                PairScore.of(Term::logSigmoid)),
+            "jensen-shannon",
+            "log σ(x): the Jensen-Shannon divergence",
+            "theorem 1, f'(t) = log(2t / (1 + t))",
+            PairScore.of(Term::logSigmoid)),
         score(
-                "alpha-divergence",
-                "e^((α − 1) x) / (α − 1), the exponent at most 40: an α-divergence",
-                "theorem 1, f'(t) = t^(α−1) / (α − 1)",
-                PairScore.of(Scores::power)));
+            "alpha-divergence",
+            "e^((α − 1) x) / (α − 1), the exponent at most 40: an α-divergence",
+            "theorem 1, f'(t) = t^(α−1) / (α − 1)",
+            PairScore.of(Scores::power)));
   }
 
   /** At most 40: squared by a loss, e^40 is finite in float32 too. */

@@ -31,30 +31,30 @@ final class Selections {
   static Seq<Part<Supplier<Condition<Token>>>> all() {
     return List.of(
             selection(
-                    "informative",
-                    "Groups whose rewards are not all equal (dynamic sampling)",
-                    new Source(
-                        "DAPO: An Open-Source LLM Reinforcement Learning System at Scale",
-                        "eq 11",
-                        "https://arxiv.org/abs/2503.14476"),
-                    () -> Advantages.informative(reward()).per(TOKEN)),
+                "informative",
+                "Groups whose rewards are not all equal (dynamic sampling)",
+                new Source(
+                    "DAPO: An Open-Source LLM Reinforcement Learning System at Scale",
+                    "eq 11",
+                    "https://arxiv.org/abs/2503.14476"),
+                () -> Advantages.informative(reward()).per(TOKEN)),
             selection(
-                    "finished",
-                    "Responses that ended by themselves (overlong filtering)",
-                    new Source(
-                        "DAPO: An Open-Source LLM Reinforcement Learning System at Scale",
-                        "section 3.4",
-                        "https://arxiv.org/abs/2503.14476"),
-                    () -> given(Columns.FINISHED, SEQUENCE).positive().per(TOKEN)),
+                "finished",
+                "Responses that ended by themselves (overlong filtering)",
+                new Source(
+                    "DAPO: An Open-Source LLM Reinforcement Learning System at Scale",
+                    "section 3.4",
+                    "https://arxiv.org/abs/2503.14476"),
+                () -> given(Columns.FINISHED, SEQUENCE).positive().per(TOKEN)),
             selection(
-                    "uncertain",
-                    "The fifth of the batch's tokens with the highest entropy",
-                    new Source(
-                        "Beyond the 80/20 Rule: High-Entropy Minority Tokens Drive Effective"
-                            + " Reinforcement Learning for LLM Reasoning",
-                        "eq 6",
-                        "https://arxiv.org/abs/2506.01939"),
-                    Selections::uncertain))
+                "uncertain",
+                "The fifth of the batch's tokens with the highest entropy",
+                new Source(
+                    "Beyond the 80/20 Rule: High-Entropy Minority Tokens Drive Effective"
+                        + " Reinforcement Learning for LLM Reasoning",
+                    "eq 6",
+                    "https://arxiv.org/abs/2506.01939"),
+                Selections::uncertain))
         .appendAll(Rejections.all());
   }
 

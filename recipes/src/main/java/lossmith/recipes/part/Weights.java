@@ -16,7 +16,6 @@ import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.rolloutLogProb;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Counterpart.Project.ROLL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -95,92 +94,92 @@ final class Weights {
   static Seq<Part<Supplier<Detached<Token>>>> all() {
     return List.of(
         weight(
-                "rollout-tis",
-                "π_old/π_rollout of each token, at most 2",
-                new Source(
-                    "Your Efficient RL Framework Secretly Brings You Off-Policy RL Training",
-                    "truncated importance sampling",
-                    "https://fengyao.notion.site/off-policy-rl"),
-                new RolloutWeights(false, Option.none(), 2, false)),
+            "rollout-tis",
+            "π_old/π_rollout of each token, at most 2",
+            new Source(
+                "Your Efficient RL Framework Secretly Brings You Off-Policy RL Training",
+                "truncated importance sampling",
+                "https://fengyao.notion.site/off-policy-rl"),
+            new RolloutWeights(false, Option.none(), 2, false)),
         weight(
-                "rollout-tis-normalised",
-                "π_old/π_rollout of each token, at most 2, over their mean, Σ w / (n + 1e-8)",
-                ROLLOUT,
-                new RolloutWeights(false, Option.none(), 2, true)),
+            "rollout-tis-normalised",
+            "π_old/π_rollout of each token, at most 2, over their mean, Σ w / (n + 1e-8)",
+            ROLLOUT,
+            new RolloutWeights(false, Option.none(), 2, true)),
         weight(
-                "rollout-sequence-tis",
-                "π_old/π_rollout of a whole response, at most 2",
-                ROLLOUT,
-                new RolloutWeights(true, Option.none(), 2, false)),
+            "rollout-sequence-tis",
+            "π_old/π_rollout of a whole response, at most 2",
+            ROLLOUT,
+            new RolloutWeights(true, Option.none(), 2, false)),
         weight(
-                "rollout-icepop",
-                "π_old/π_rollout of each token, 0 outside [0.5, 5]",
-                new Source(
-                    "Every Step Evolves: Scaling Reinforcement Learning for Trillion-Scale Thinking"
-                        + " Model",
-                    "IcePop",
-                    "https://arxiv.org/abs/2510.18855"),
-                new RolloutWeights(false, Option.some(0.5), 5, false)),
+            "rollout-icepop",
+            "π_old/π_rollout of each token, 0 outside [0.5, 5]",
+            new Source(
+                "Every Step Evolves: Scaling Reinforcement Learning for Trillion-Scale Thinking"
+                    + " Model",
+                "IcePop",
+                "https://arxiv.org/abs/2510.18855"),
+            new RolloutWeights(false, Option.some(0.5), 5, false)),
         weight(
-                "rollout-sequence-icepop",
-                "π_old/π_rollout of a whole response, 0 outside [0.5, 5]",
-                ROLLOUT,
-                new RolloutWeights(true, Option.some(0.5), 5, false)),
+            "rollout-sequence-icepop",
+            "π_old/π_rollout of a whole response, 0 outside [0.5, 5]",
+            ROLLOUT,
+            new RolloutWeights(true, Option.some(0.5), 5, false)),
         weight(
-                "rollout-is",
-                "π_old/π_rollout of each token, no bound but e^±5",
-                new Source(
-                    "NeMo-RL",
-                    "ClippedPGLossFn, use_importance_sampling_correction",
-                    "https://github.com/NVIDIA-NeMo/RL"),
-                () -> unbounded(drift())),
+            "rollout-is",
+            "π_old/π_rollout of each token, no bound but e^±5",
+            new Source(
+                "NeMo-RL",
+                "ClippedPGLossFn, use_importance_sampling_correction",
+                "https://github.com/NVIDIA-NeMo/RL"),
+            () -> unbounded(drift())),
         weight(
-                "rollout-sequence-is",
-                "π_old/π_rollout of a whole response, no bound but e^±5",
-                new Source(
-                    "NeMo-RL",
-                    "ClippedPGLossFn, sequence_level_importance_ratios",
-                    "https://github.com/NVIDIA-NeMo/RL"),
-                () -> unbounded(drift().sum(TOKENS).per(TOKEN))),
+            "rollout-sequence-is",
+            "π_old/π_rollout of a whole response, no bound but e^±5",
+            new Source(
+                "NeMo-RL",
+                "ClippedPGLossFn, sequence_level_importance_ratios",
+                "https://github.com/NVIDIA-NeMo/RL"),
+            () -> unbounded(drift().sum(TOKENS).per(TOKEN))),
         weight(
-                "rollout-geometric-tis",
-                "The geometric mean of π_old/π_rollout of a response, at most 2",
-                new Source(
-                    "slime",
-                    "examples/train_infer_mismatch_helper/mis.py, tis_level geometric, tis_mode"
-                        + " truncate",
-                    "https://github.com/THUDM/slime"),
-                () -> truncated(drift().mean(TOKENS).per(TOKEN), 2)),
+            "rollout-geometric-tis",
+            "The geometric mean of π_old/π_rollout of a response, at most 2",
+            new Source(
+                "slime",
+                "examples/train_infer_mismatch_helper/mis.py, tis_level geometric, tis_mode"
+                    + " truncate",
+                "https://github.com/THUDM/slime"),
+            () -> truncated(drift().mean(TOKENS).per(TOKEN), 2)),
         weight(
-                "rollout-segment-tis",
-                "The geometric mean of π_old/π_rollout of a segment, at most 1.2; needs segment",
-                roll("is_weight, weight_type segment"),
-                () -> truncated(ofSegments(drift()), 1.2)),
+            "rollout-segment-tis",
+            "The geometric mean of π_old/π_rollout of a segment, at most 1.2; needs segment",
+            roll("is_weight, weight_type segment"),
+            () -> truncated(ofSegments(drift()), 1.2)),
         weight(
-                "length-weighted",
-                "1.5 for the shortest response of the batch down to 0.5 for the longest, over the"
-                    + " mean of that",
-                sampled("length_loss_weight"),
-                () -> overMean(shorter())),
+            "length-weighted",
+            "1.5 for the shortest response of the batch down to 0.5 for the longest, over the"
+                + " mean of that",
+            sampled("length_loss_weight"),
+            () -> overMean(shorter())),
         weight(
-                "difficulty-weighted",
-                "0.5 for a prompt of difficulty 0 up to 2 for one of difficulty 1, over the mean of"
-                    + " that; needs difficulty",
-                sampled("difficulty_loss_weight"),
-                () -> overMean(harder())),
+            "difficulty-weighted",
+            "0.5 for a prompt of difficulty 0 up to 2 for one of difficulty 1, over the mean of"
+                + " that; needs difficulty",
+            sampled("difficulty_loss_weight"),
+            () -> overMean(harder())),
         filter(
-                "policy-filter-power",
-                "The square of the reward over its mean over all tokens: what resampling by it"
-                    + " expects",
-                Weights::squared),
+            "policy-filter-power",
+            "The square of the reward over its mean over all tokens: what resampling by it"
+                + " expects",
+            Weights::squared),
         filter(
-                "policy-filter-extremes",
-                "The best and the worst response of a prompt alone, over the mean over all tokens",
-                Weights::extremes),
+            "policy-filter-extremes",
+            "The best and the worst response of a prompt alone, over the mean over all tokens",
+            Weights::extremes),
         filter(
-                "policy-filter-best",
-                "The best response of a prompt four times any other, over the mean over all tokens",
-                Weights::best));
+            "policy-filter-best",
+            "The best response of a prompt four times any other, over the mean over all tokens",
+            Weights::best));
   }
 
   /** x over its mean over all responses. */

@@ -4,15 +4,13 @@ import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
-import lossmith.recipes.Claim;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Diagnostics;
@@ -23,37 +21,19 @@ import lossmith.recipes.surrogate.Surrogate;
 
 /** Clipped importance weights that never stop a token's gradient. */
 public final class Cispo implements Recipe {
-  /** The recipe. */
-  public Cispo() {}
-
   @Override
-  public String name() {
-    return "cispo";
-  }
-
-  @Override
-  public String title() {
-    return "Clipped importance weights that never stop a token's gradient";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "MiniMax-M1: Scaling Test-Time Compute Efficiently with Lightning Attention",
-        "eqs 4 and 5; Entropy Collapse, eq 7 with its log π",
-        "https://arxiv.org/abs/2506.13585");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return List.of(
-        "The bounds are 1 − clip_low and 1 + clip_high on both sides.",
-        "The mean is GRPO's, as eq 7 prints it; MiniMax-M1 divides by the tokens of a group.");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return Claims.normalised(Aggregation.GROUP_MEAN);
+  public Card card() {
+    return Card.of(
+            "cispo",
+            "Clipped importance weights that never stop a token's gradient",
+            new Source(
+                "MiniMax-M1: Scaling Test-Time Compute Efficiently with Lightning Attention",
+                "eqs 4 and 5; Entropy Collapse, eq 7 with its log π",
+                "https://arxiv.org/abs/2506.13585"))
+        .claiming(Claims.normalised(Aggregation.GROUP_MEAN))
+        .deviating(
+            "The bounds are 1 − clip_low and 1 + clip_high on both sides.",
+            "The mean is GRPO's, as eq 7 prints it; MiniMax-M1 divides by the tokens of a group.");
   }
 
   @Override

@@ -8,8 +8,6 @@ import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
@@ -18,7 +16,7 @@ import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
-import lossmith.recipes.Claim;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Diagnostics;
@@ -29,37 +27,19 @@ import lossmith.recipes.surrogate.Surrogate;
 
 /** Decoupled clip, token mean, dynamic sampling, soft overlong punishment. */
 public final class Dapo implements Recipe {
-  /** The recipe. */
-  public Dapo() {}
-
   @Override
-  public String name() {
-    return "dapo";
-  }
-
-  @Override
-  public String title() {
-    return "Decoupled clip, token mean, dynamic sampling, soft overlong punishment";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "DAPO: An Open-Source LLM Reinforcement Learning System at Scale",
-        "eqs 8 to 13",
-        "https://arxiv.org/abs/2503.14476");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return List.of(
-        "The token mean runs over all prompts of the batch, the paper's over each prompt.",
-        "Dynamic sampling leaves groups out; sampling more of them is the trainer's.");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return Claims.policyGradient(x -> x.mean(ALL_TOKENS.where(kept())));
+  public Card card() {
+    return Card.of(
+            "dapo",
+            "Decoupled clip, token mean, dynamic sampling, soft overlong punishment",
+            new Source(
+                "DAPO: An Open-Source LLM Reinforcement Learning System at Scale",
+                "eqs 8 to 13",
+                "https://arxiv.org/abs/2503.14476"))
+        .claiming(Claims.policyGradient(x -> x.mean(ALL_TOKENS.where(kept()))))
+        .deviating(
+            "The token mean runs over all prompts of the batch, the paper's over each prompt.",
+            "Dynamic sampling leaves groups out; sampling more of them is the trainer's.");
   }
 
   /** Dynamic sampling: prompts whose rewards differ. */

@@ -9,7 +9,6 @@ import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
 
-import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
@@ -17,7 +16,7 @@ import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.recipes.Aggregation;
-import lossmith.recipes.Claim;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Diagnostics;
@@ -28,30 +27,16 @@ import lossmith.recipes.surrogate.Surrogate;
 
 /** A trust region in total variation, as a mask. */
 public final class DppoTv implements Recipe {
-  /** The recipe. */
-  public DppoTv() {}
-
   @Override
-  public String name() {
-    return "dppo-tv";
-  }
-
-  @Override
-  public String title() {
-    return "A trust region in total variation, as a mask";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Rethinking the Trust Region in LLM Reinforcement Learning",
-        "total variation",
-        "https://arxiv.org/abs/2602.04879");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return Claims.normalised(Aggregation.TOKEN_MEAN);
+  public Card card() {
+    return Card.of(
+            "dppo-tv",
+            "A trust region in total variation, as a mask",
+            new Source(
+                "Rethinking the Trust Region in LLM Reinforcement Learning",
+                "total variation",
+                "https://arxiv.org/abs/2602.04879"))
+        .claiming(Claims.normalised(Aggregation.TOKEN_MEAN));
   }
 
   @Override

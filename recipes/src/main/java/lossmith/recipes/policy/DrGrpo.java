@@ -5,8 +5,6 @@ import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Batch;
@@ -14,6 +12,7 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
@@ -25,38 +24,21 @@ import lossmith.recipes.surrogate.Surrogate;
 
 /** GRPO without the division by std and length. */
 public final class DrGrpo implements Recipe {
-  /** The recipe. */
-  public DrGrpo() {}
-
   @Override
-  public String name() {
-    return "dr-grpo";
-  }
-
-  @Override
-  public String title() {
-    return "GRPO without the biases of length and difficulty";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Understanding R1-Zero-Like Training: A Critical Perspective",
-        "section 3, Dr. GRPO",
-        "https://arxiv.org/abs/2503.20783");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return List.of(
-        "The constant that the sum over tokens is divided by is the parameter max_length.");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return Claims.policyGradient(x -> mean(x, Conventions.paper()))
-        .append(Claims.clipped())
-        .append(new Claim.Centred("A"));
+  public Card card() {
+    return Card.of(
+            "dr-grpo",
+            "GRPO without the biases of length and difficulty",
+            new Source(
+                "Understanding R1-Zero-Like Training: A Critical Perspective",
+                "section 3, Dr. GRPO",
+                "https://arxiv.org/abs/2503.20783"))
+        .claiming(
+            Claims.policyGradient(x -> mean(x, Conventions.paper()))
+                .append(Claims.clipped())
+                .append(new Claim.Centred("A")))
+        .deviating(
+            "The constant that the sum over tokens is divided by is the parameter max_length.");
   }
 
   @Override

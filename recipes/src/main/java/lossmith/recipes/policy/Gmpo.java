@@ -8,7 +8,6 @@ import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 
-import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Batch;
@@ -17,7 +16,7 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
-import lossmith.recipes.Claim;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Diagnostics;
@@ -27,30 +26,16 @@ import lossmith.recipes.advantage.Advantages;
 
 /** The geometric mean of a response's clipped ratios. */
 public final class Gmpo implements Recipe {
-  /** The recipe. */
-  public Gmpo() {}
-
   @Override
-  public String name() {
-    return "gmpo";
-  }
-
-  @Override
-  public String title() {
-    return "The geometric mean of a response's clipped ratios";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Geometric-Mean Policy Optimization",
-        "token-level clip on the log scale",
-        "https://arxiv.org/abs/2507.20673");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return Claims.normalised(Aggregation.SEQUENCE_MEAN_TOKEN_MEAN);
+  public Card card() {
+    return Card.of(
+            "gmpo",
+            "The geometric mean of a response's clipped ratios",
+            new Source(
+                "Geometric-Mean Policy Optimization",
+                "token-level clip on the log scale",
+                "https://arxiv.org/abs/2507.20673"))
+        .claiming(Claims.normalised(Aggregation.SEQUENCE_MEAN_TOKEN_MEAN));
   }
 
   @Override

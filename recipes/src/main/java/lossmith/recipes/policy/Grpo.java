@@ -3,15 +3,13 @@ package lossmith.recipes.policy;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
-import lossmith.recipes.Claim;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Diagnostics;
@@ -22,36 +20,19 @@ import lossmith.recipes.surrogate.Surrogate;
 
 /** Group relative policy optimisation. */
 public final class Grpo implements Recipe {
-  /** The recipe. */
-  public Grpo() {}
-
   @Override
-  public String name() {
-    return "grpo";
-  }
-
-  @Override
-  public String title() {
-    return "Group relative policy optimisation";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "DeepSeekMath: Pushing the Limits of Mathematical Reasoning in Open Language Models",
-        "eq 3 without its divergence term; Entropy Collapse, eqs 4 and 5",
-        "https://arxiv.org/abs/2402.03300");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return List.of(
-        "A group whose rewards are all equal has advantage 0, where the formula reads 0/0.");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return Claims.normalised(Aggregation.GROUP_MEAN).append(Claims.clipped());
+  public Card card() {
+    return Card.of(
+            "grpo",
+            "Group relative policy optimisation",
+            new Source(
+                "DeepSeekMath: Pushing the Limits of Mathematical Reasoning in Open Language"
+                    + " Models",
+                "eq 3 without its divergence term; Entropy Collapse, eqs 4 and 5",
+                "https://arxiv.org/abs/2402.03300"))
+        .claiming(Claims.normalised(Aggregation.GROUP_MEAN).append(Claims.clipped()))
+        .deviating(
+            "A group whose rewards are all equal has advantage 0, where the formula reads 0/0.");
   }
 
   @Override

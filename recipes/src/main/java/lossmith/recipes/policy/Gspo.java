@@ -8,7 +8,6 @@ import static lossmith.dsl.Terms.min;
 import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.reward;
 
-import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Batch;
@@ -16,7 +15,7 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
-import lossmith.recipes.Claim;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Diagnostics;
@@ -27,28 +26,16 @@ import lossmith.recipes.surrogate.Surrogate;
 
 /** One ratio per response, its gradient spread over tokens. */
 public final class Gspo implements Recipe {
-  /** The recipe. */
-  public Gspo() {}
-
   @Override
-  public String name() {
-    return "gspo";
-  }
-
-  @Override
-  public String title() {
-    return "One ratio per response, its gradient spread over tokens";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Group Sequence Policy Optimization", "GSPO-token", "https://arxiv.org/abs/2507.18071");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return Claims.normalised(Aggregation.SEQUENCE_MEAN_TOKEN_MEAN);
+  public Card card() {
+    return Card.of(
+            "gspo",
+            "One ratio per response, its gradient spread over tokens",
+            new Source(
+                "Group Sequence Policy Optimization",
+                "GSPO-token",
+                "https://arxiv.org/abs/2507.18071"))
+        .claiming(Claims.normalised(Aggregation.SEQUENCE_MEAN_TOKEN_MEAN));
   }
 
   @Override

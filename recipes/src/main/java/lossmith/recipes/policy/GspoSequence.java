@@ -7,7 +7,6 @@ import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
 
-import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Sequence;
@@ -15,7 +14,7 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
-import lossmith.recipes.Claim;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Diagnostics;
@@ -27,28 +26,14 @@ import lossmith.recipes.surrogate.Surrogate;
 
 /** One ratio per response, the geometric mean of its tokens' ratios, with its own gradient. */
 public final class GspoSequence implements Recipe {
-  /** The recipe. */
-  public GspoSequence() {}
-
   @Override
-  public String name() {
-    return "gspo-sequence";
-  }
-
-  @Override
-  public String title() {
-    return "One ratio per response, the geometric mean of its tokens' ratios";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Group Sequence Policy Optimization", "GSPO", "https://arxiv.org/abs/2507.18071");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return Claims.normalised(Aggregation.GROUP_MEAN);
+  public Card card() {
+    return Card.of(
+            "gspo-sequence",
+            "One ratio per response, the geometric mean of its tokens' ratios",
+            new Source(
+                "Group Sequence Policy Optimization", "GSPO", "https://arxiv.org/abs/2507.18071"))
+        .claiming(Claims.normalised(Aggregation.GROUP_MEAN));
   }
 
   @Override

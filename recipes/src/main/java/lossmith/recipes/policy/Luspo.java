@@ -8,14 +8,13 @@ import static lossmith.dsl.Terms.length;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
 
-import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
-import lossmith.recipes.Claim;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Diagnostics;
@@ -27,30 +26,16 @@ import lossmith.recipes.surrogate.Surrogate;
 
 /** GSPO in which a response weighs as much as it has tokens. */
 public final class Luspo implements Recipe {
-  /** The recipe. */
-  public Luspo() {}
-
   @Override
-  public String name() {
-    return "luspo";
-  }
-
-  @Override
-  public String title() {
-    return "GSPO in which a response weighs as much as it has tokens";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Length-Unbiased Sequence Policy Optimization",
-        "the objective of LUSPO",
-        "https://arxiv.org/abs/2602.05261");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return Claims.normalised(x -> x.sum(TOKENS).mean(SEQUENCES).mean(GROUPS));
+  public Card card() {
+    return Card.of(
+            "luspo",
+            "GSPO in which a response weighs as much as it has tokens",
+            new Source(
+                "Length-Unbiased Sequence Policy Optimization",
+                "the objective of LUSPO",
+                "https://arxiv.org/abs/2602.05261"))
+        .claiming(Claims.normalised(x -> x.sum(TOKENS).mean(SEQUENCES).mean(GROUPS)));
   }
 
   @Override

@@ -5,12 +5,11 @@ import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
 
-import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.recipes.Aggregation;
-import lossmith.recipes.Claim;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Diagnostics;
@@ -19,30 +18,16 @@ import lossmith.recipes.Source;
 
 /** Negative samples only. */
 public final class Nsr implements Recipe {
-  /** The recipe. */
-  public Nsr() {}
-
   @Override
-  public String name() {
-    return "nsr";
-  }
-
-  @Override
-  public String title() {
-    return "Negative samples only";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "The Surprising Effectiveness of Negative Reinforcement in LLM Reasoning",
-        "section 2",
-        "https://arxiv.org/abs/2506.01347");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return Claims.policyGradient(Aggregation.TOKEN_MEAN);
+  public Card card() {
+    return Card.of(
+            "nsr",
+            "Negative samples only",
+            new Source(
+                "The Surprising Effectiveness of Negative Reinforcement in LLM Reasoning",
+                "section 2",
+                "https://arxiv.org/abs/2506.01347"))
+        .claiming(Claims.policyGradient(Aggregation.TOKEN_MEAN));
   }
 
   @Override

@@ -3,15 +3,13 @@ package lossmith.recipes.policy;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
-import lossmith.recipes.Claim;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Diagnostics;
@@ -22,33 +20,17 @@ import lossmith.recipes.surrogate.Surrogate;
 
 /** Proximal policy optimisation, clipped. */
 public final class Ppo implements Recipe {
-  /** The recipe. */
-  public Ppo() {}
-
   @Override
-  public String name() {
-    return "ppo";
-  }
-
-  @Override
-  public String title() {
-    return "Proximal policy optimisation, clipped";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Proximal Policy Optimization Algorithms", "eq 7", "https://arxiv.org/abs/1707.06347");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return List.of("The advantage is the group-normalised reward: there is no value head.");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return Claims.normalised(Aggregation.TOKEN_MEAN).append(Claims.clipped());
+  public Card card() {
+    return Card.of(
+            "ppo",
+            "Proximal policy optimisation, clipped",
+            new Source(
+                "Proximal Policy Optimization Algorithms",
+                "eq 7",
+                "https://arxiv.org/abs/1707.06347"))
+        .claiming(Claims.normalised(Aggregation.TOKEN_MEAN).append(Claims.clipped()))
+        .deviating("The advantage is the group-normalised reward: there is no value head.");
   }
 
   @Override

@@ -5,10 +5,9 @@ import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
 
-import io.vavr.collection.Seq;
 import lossmith.dsl.Loss;
 import lossmith.recipes.Aggregation;
-import lossmith.recipes.Claim;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Diagnostics;
@@ -17,30 +16,17 @@ import lossmith.recipes.Source;
 
 /** REINFORCE with the reward as weight. */
 public final class Reinforce implements Recipe {
-  /** The recipe. */
-  public Reinforce() {}
-
   @Override
-  public String name() {
-    return "reinforce";
-  }
-
-  @Override
-  public String title() {
-    return "REINFORCE with the reward as weight";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Simple Statistical Gradient-Following Algorithms for Connectionist Reinforcement Learning",
-        "section 4",
-        "https://doi.org/10.1007/BF00992696");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return Claims.policyGradient(Aggregation.SEQUENCE_MEAN_TOKEN_SUM);
+  public Card card() {
+    return Card.of(
+            "reinforce",
+            "REINFORCE with the reward as weight",
+            new Source(
+                "Simple Statistical Gradient-Following Algorithms for Connectionist Reinforcement"
+                    + " Learning",
+                "section 4",
+                "https://doi.org/10.1007/BF00992696"))
+        .claiming(Claims.policyGradient(Aggregation.SEQUENCE_MEAN_TOKEN_SUM));
   }
 
   @Override

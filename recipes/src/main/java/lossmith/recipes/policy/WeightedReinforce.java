@@ -6,13 +6,12 @@ import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 
-import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.recipes.Aggregation;
-import lossmith.recipes.Claim;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Diagnostics;
@@ -21,30 +20,16 @@ import lossmith.recipes.Source;
 
 /** REINFORCE with positive samples weighted down. */
 public final class WeightedReinforce implements Recipe {
-  /** The recipe. */
-  public WeightedReinforce() {}
-
   @Override
-  public String name() {
-    return "w-reinforce";
-  }
-
-  @Override
-  public String title() {
-    return "REINFORCE with positive samples weighted down";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "The Surprising Effectiveness of Negative Reinforcement in LLM Reasoning",
-        "section 5",
-        "https://arxiv.org/abs/2506.01347");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return Claims.policyGradient(Aggregation.TOKEN_MEAN);
+  public Card card() {
+    return Card.of(
+            "w-reinforce",
+            "REINFORCE with positive samples weighted down",
+            new Source(
+                "The Surprising Effectiveness of Negative Reinforcement in LLM Reasoning",
+                "section 5",
+                "https://arxiv.org/abs/2506.01347"))
+        .claiming(Claims.policyGradient(Aggregation.TOKEN_MEAN));
   }
 
   @Override

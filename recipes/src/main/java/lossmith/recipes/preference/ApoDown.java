@@ -3,12 +3,12 @@ package lossmith.recipes.preference;
 import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
+import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Source;
 
@@ -16,26 +16,16 @@ import lossmith.recipes.Source;
  * Anchored preference optimisation, down: σ(x₊) + σ(x₋ − x₊), with x = β · log ratio of a response.
  */
 public final class ApoDown implements PairLoss {
-  /** The recipe. */
-  public ApoDown() {}
-
   @Override
-  public String name() {
-    return "apo-down";
-  }
-
-  @Override
-  public String title() {
-    return "Both responses down, the rejected one further";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Anchored Preference Optimization and Contrastive Revisions: Addressing Underspecification"
-            + " in Alignment",
-        "eq 8; TRL loss_type apo_down",
-        "https://arxiv.org/abs/2408.06266");
+  public Card card() {
+    return Card.of(
+        "apo-down",
+        "Both responses down, the rejected one further",
+        new Source(
+            "Anchored Preference Optimization and Contrastive Revisions: Addressing"
+                + " Underspecification in Alignment",
+            "eq 8; TRL loss_type apo_down",
+            "https://arxiv.org/abs/2408.06266"));
   }
 
   @Override

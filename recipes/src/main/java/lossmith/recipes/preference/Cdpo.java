@@ -7,30 +7,21 @@ import static lossmith.dsl.Terms.parameter;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
+import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Source;
 
 /** A share of the pairs counts the other way round. */
 public final class Cdpo implements PairLoss {
-  /** The recipe. */
-  public Cdpo() {}
-
   @Override
-  public String name() {
-    return "cdpo";
-  }
-
-  @Override
-  public String title() {
-    return "DPO that expects some labels to be wrong";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "A note on DPO with noisy preferences and relationship to IPO",
-        "eq 3, the conservative loss; OpenRLHF label_smoothing",
-        "https://ericmitchell.ai/cdpo.pdf");
+  public Card card() {
+    return Card.of(
+        "cdpo",
+        "DPO that expects some labels to be wrong",
+        new Source(
+            "A note on DPO with noisy preferences and relationship to IPO",
+            "eq 3, the conservative loss; OpenRLHF label_smoothing",
+            "https://ericmitchell.ai/cdpo.pdf"));
   }
 
   @Override

@@ -9,30 +9,21 @@ import lossmith.dsl.Level.Group;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
+import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Source;
 
 /** (1 − m)·(−log σ(x)) + m·e^−x, with x = β · margin and m = σ(x/τ). */
 public final class DiscoPop implements PairLoss {
-  /** The recipe. */
-  public DiscoPop() {}
-
   @Override
-  public String name() {
-    return "discopop";
-  }
-
-  @Override
-  public String title() {
-    return "A blend of logistic and exponential loss that a language model found";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Discovering Preference Optimization Algorithms with and for Large Language Models",
-        "eq 5",
-        "https://arxiv.org/abs/2406.08414");
+  public Card card() {
+    return Card.of(
+        "discopop",
+        "A blend of logistic and exponential loss that a language model found",
+        new Source(
+            "Discovering Preference Optimization Algorithms with and for Large Language Models",
+            "eq 5",
+            "https://arxiv.org/abs/2406.08414"));
   }
 
   @Override

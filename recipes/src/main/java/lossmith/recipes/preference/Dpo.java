@@ -4,41 +4,26 @@ import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Source;
 
 /** The log-odds of the chosen response, as a logistic regression. */
 public final class Dpo implements PairLoss {
-  /** The recipe. */
-  public Dpo() {}
-
   @Override
-  public String name() {
-    return "dpo";
-  }
-
-  @Override
-  public String title() {
-    return "Direct preference optimisation";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Direct Preference Optimization: Your Language Model is Secretly a Reward Model",
-        "eq 7",
-        "https://arxiv.org/abs/2305.18290");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.Sign("s"));
+  public Card card() {
+    return Card.of(
+            "dpo",
+            "Direct preference optimisation",
+            new Source(
+                "Direct Preference Optimization: Your Language Model is Secretly a Reward Model",
+                "eq 7",
+                "https://arxiv.org/abs/2305.18290"))
+        .claiming(new Claim.Sign("s"));
   }
 
   @Override

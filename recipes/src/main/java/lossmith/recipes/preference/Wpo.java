@@ -8,15 +8,13 @@ import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Source;
@@ -26,30 +24,16 @@ import lossmith.recipes.Source;
  * sampled.
  */
 public final class Wpo implements PairLoss {
-  /** The recipe. */
-  public Wpo() {}
-
   @Override
-  public String name() {
-    return "wpo";
-  }
-
-  @Override
-  public String title() {
-    return "Weighted preference optimisation";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "WPO: Enhancing RLHF with Weighted Preference Optimization",
-        "eq 2, weights aligned by Σ_v π(v)²; TRL use_weighting",
-        "https://arxiv.org/abs/2406.11827");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.Sign("s"));
+  public Card card() {
+    return Card.of(
+            "wpo",
+            "Weighted preference optimisation",
+            new Source(
+                "WPO: Enhancing RLHF with Weighted Preference Optimization",
+                "eq 2, weights aligned by Σ_v π(v)²; TRL use_weighting",
+                "https://arxiv.org/abs/2406.11827"))
+        .claiming(new Claim.Sign("s"));
   }
 
   @Override

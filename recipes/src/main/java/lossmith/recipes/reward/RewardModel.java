@@ -14,6 +14,7 @@ import lossmith.dsl.Level.Group;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
+import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -25,25 +26,15 @@ import lossmith.recipes.Source;
 public final class RewardModel implements Recipe {
   private static final String SCORE = "score";
 
-  /** The recipe. */
-  public RewardModel() {}
-
   @Override
-  public String name() {
-    return "reward-model";
-  }
-
-  @Override
-  public String title() {
-    return "A reward model of pairs, Bradley-Terry";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Training language models to follow instructions with human feedback",
-        "eq 1; margin: Llama 2, eq 2; centring: Helping or Herding, section 2",
-        "https://arxiv.org/abs/2203.02155");
+  public Card card() {
+    return Card.of(
+        "reward-model",
+        "A reward model of pairs, Bradley-Terry",
+        new Source(
+            "Training language models to follow instructions with human feedback",
+            "eq 1; margin: Llama 2, eq 2; centring: Helping or Herding, section 2",
+            "https://arxiv.org/abs/2203.02155"));
   }
 
   @Override
