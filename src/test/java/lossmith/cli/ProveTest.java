@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -18,6 +16,7 @@ import lossmith.dsl.Terms;
 import lossmith.objective.Objectives;
 import lossmith.proofs.law.Laws;
 import lossmith.proofs.museum.Museum;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
@@ -32,23 +31,10 @@ class ProveTest {
   /** A sum where its claim says mean. */
   public static final class Summed implements Recipe {
     @Override
-    public String name() {
-      return "summed";
-    }
-
-    @Override
-    public String title() {
-      return "A sum for a mean";
-    }
-
-    @Override
-    public Source source() {
-      return new Source("This test", "here", "https://example.org");
-    }
-
-    @Override
-    public Seq<Claim> claims() {
-      return List.of(new Claim.OnPolicy("A", x -> x.mean(Over.ALL_TOKENS)));
+    public Card card() {
+      return Card.of(
+              "summed", "A sum for a mean", new Source("This test", "here", "https://example.org"))
+          .claiming(new Claim.OnPolicy("A", x -> x.mean(Over.ALL_TOKENS)));
     }
 
     @Override
@@ -61,18 +47,11 @@ class ProveTest {
   /** An own column, and a rank of what is equal for all tokens of a response. */
   public static final class Own implements Recipe {
     @Override
-    public String name() {
-      return "own";
-    }
-
-    @Override
-    public String title() {
-      return "An own column and a rank of equal numbers";
-    }
-
-    @Override
-    public Source source() {
-      return new Source("This test", "here", "https://example.org");
+    public Card card() {
+      return Card.of(
+          "own",
+          "An own column and a rank of equal numbers",
+          new Source("This test", "here", "https://example.org"));
     }
 
     @Override
@@ -86,18 +65,11 @@ class ProveTest {
   /** A rank that the last bits decide: exp of one reward at each token of a response. */
   public static final class Rounded implements Recipe {
     @Override
-    public String name() {
-      return "rounded";
-    }
-
-    @Override
-    public String title() {
-      return "A rank of what is equal but for rounding";
-    }
-
-    @Override
-    public Source source() {
-      return new Source("This test", "here", "https://example.org");
+    public Card card() {
+      return Card.of(
+          "rounded",
+          "A rank of what is equal but for rounding",
+          new Source("This test", "here", "https://example.org"));
     }
 
     @Override
@@ -111,18 +83,9 @@ class ProveTest {
   /** A mean over all tokens of what a mask multiplies; it claims nothing. */
   public static final class Padded implements Recipe {
     @Override
-    public String name() {
-      return "padded";
-    }
-
-    @Override
-    public String title() {
-      return "A mask as a factor";
-    }
-
-    @Override
-    public Source source() {
-      return new Source("This test", "here", "https://example.org");
+    public Card card() {
+      return Card.of(
+          "padded", "A mask as a factor", new Source("This test", "here", "https://example.org"));
     }
 
     @Override

@@ -12,9 +12,9 @@ import lossmith.dsl.Axis;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Over;
 import lossmith.dsl.Terms;
+import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
-import lossmith.recipes.Source;
 import lossmith.recipes.catalogue.Recipes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,18 +73,8 @@ class ScoreTest {
   /** A surrogate with a penalty made of steps, which teaches nothing, whatever the policy. */
   public static final class Steps implements Recipe {
     @Override
-    public String name() {
-      return "steps";
-    }
-
-    @Override
-    public String title() {
-      return "a penalty without a gradient";
-    }
-
-    @Override
-    public Source source() {
-      return Recipes.all().head().source();
+    public Card card() {
+      return Card.of("steps", "a penalty without a gradient", Recipes.all().head().source());
     }
 
     @Override

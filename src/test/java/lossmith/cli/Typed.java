@@ -18,9 +18,9 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Over;
 import lossmith.dsl.Term;
 import lossmith.objective.Objectives;
+import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
-import lossmith.recipes.Source;
 import lossmith.recipes.catalogue.Recipes;
 
 /** What a command line printed and how it ended. */
@@ -28,18 +28,9 @@ record Typed(int exit, String out, String err) {
   /** A user's own objective: the clipped surrogate of centred rewards, averaged over all tokens. */
   public static final class Clipped implements Recipe {
     @Override
-    public String name() {
-      return "clipped";
-    }
-
-    @Override
-    public String title() {
-      return "clipped surrogate of centred rewards";
-    }
-
-    @Override
-    public Source source() {
-      return Recipes.all().head().source();
+    public Card card() {
+      return Card.of(
+          "clipped", "clipped surrogate of centred rewards", Recipes.all().head().source());
     }
 
     @Override

@@ -1,35 +1,13 @@
 package lossmith.recipes;
 
-import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
 
 /** An objective with a name and a source. A user's own class is one too. */
 public interface Recipe {
-  /** {@return the name to type, such as {@code grpo}} */
-  String name();
-
-  /** {@return what it is, in one line} */
-  String title();
-
-  /** {@return where it comes from} */
-  Source source();
-
-  /** {@return where this differs from its source, one sentence each; empty if nowhere} */
-  default Seq<String> deviations() {
-    return List.empty();
-  }
-
-  /** {@return what it claims of itself under the papers' conventions, each held by a law} */
-  default Seq<Claim> claims() {
-    return List.empty();
-  }
-
-  /** {@return the systems that have it, and where theirs differs} */
-  default Seq<Counterpart> peers() {
-    return List.empty();
-  }
+  /** {@return its name, title and source, what it claims and where it differs} */
+  Card card();
 
   /**
    * {@return the objective as a loss to minimise}
@@ -37,6 +15,36 @@ public interface Recipe {
    * @param c the choices that trainers make differently
    */
   Loss loss(Conventions c);
+
+  /** {@return the name to type, such as {@code grpo}} */
+  default String name() {
+    return card().name();
+  }
+
+  /** {@return what it is, in one line} */
+  default String title() {
+    return card().title();
+  }
+
+  /** {@return where it comes from} */
+  default Source source() {
+    return card().source();
+  }
+
+  /** {@return where this differs from its source, one sentence each; empty if nowhere} */
+  default Seq<String> deviations() {
+    return card().deviations();
+  }
+
+  /** {@return what it claims of itself under the papers' conventions, each held by a law} */
+  default Seq<Claim> claims() {
+    return card().claims();
+  }
+
+  /** {@return the systems that have what is called so, and where theirs differs} */
+  default Seq<Counterpart> peers() {
+    return Counterparts.of(name());
+  }
 
   /** {@return what is fed at run time, collected from the loss under the papers' conventions} */
   default Seq<Parameter> parameters() {

@@ -7,10 +7,7 @@ import static lossmith.dsl.Terms.expected;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.referenceLogPi;
-import static lossmith.recipes.Counterpart.Project.RLAX;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Level.Token;
@@ -18,8 +15,8 @@ import lossmith.dsl.Level.Vocabulary;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
+import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -28,38 +25,19 @@ import lossmith.recipes.Source;
  * ‖ π) trained beside the policy; q comes in action_value.
  */
 public final class Mpo implements Recipe {
-  /** The recipe. */
-  public Mpo() {}
-
   @Override
-  public String name() {
-    return "mpo";
-  }
-
-  @Override
-  public String title() {
-    return "Maximum a posteriori policy optimisation";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Maximum a Posteriori Policy Optimisation",
-        "the E-step with its dual, the M-step under a KL bound; rlax mpo_loss",
-        "https://arxiv.org/abs/1806.06920");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return List.of(
-        "The expectation over actions is exact, over the vocabulary, where the source draws"
-            + " samples.",
-        "The multiplier bounds KL(π_ref ‖ π) to the given reference.");
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(Counterpart.of(RLAX, "mpo_loss").differs("over sampled actions"));
+  public Card card() {
+    return Card.of(
+            "mpo",
+            "Maximum a posteriori policy optimisation",
+            new Source(
+                "Maximum a Posteriori Policy Optimisation",
+                "the E-step with its dual, the M-step under a KL bound; rlax mpo_loss",
+                "https://arxiv.org/abs/1806.06920"))
+        .deviating(
+            "The expectation over actions is exact, over the vocabulary, where the source draws"
+                + " samples.",
+            "The multiplier bounds KL(π_ref ‖ π) to the given reference.");
   }
 
   @Override

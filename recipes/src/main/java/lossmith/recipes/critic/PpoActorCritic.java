@@ -6,11 +6,7 @@ import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.value;
-import static lossmith.recipes.Counterpart.Project.TRL;
-import static lossmith.recipes.Counterpart.Project.VERL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Detached;
@@ -18,9 +14,9 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -28,36 +24,16 @@ import lossmith.recipes.surrogate.Surrogate;
 
 /** The clipped surrogate less c₁ (V − R)² plus c₂ H; the advantage is return − old_value. */
 public final class PpoActorCritic implements Recipe {
-  /** The recipe. */
-  public PpoActorCritic() {}
-
   @Override
-  public String name() {
-    return "ppo-actor-critic";
-  }
-
-  @Override
-  public String title() {
-    return "Proximal policy optimisation with a value head and an entropy bonus";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Proximal Policy Optimization Algorithms", "eq 9", "https://arxiv.org/abs/1707.06347");
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(TRL, "PPOTrainer, vf_coef").differs("the value is clipped too"),
-        Counterpart.of(VERL, "vanilla with entropy_coeff; critic apart")
-            .differs("the value has a loss and a network of its own"));
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.Entropy("H"));
+  public Card card() {
+    return Card.of(
+            "ppo-actor-critic",
+            "Proximal policy optimisation with a value head and an entropy bonus",
+            new Source(
+                "Proximal Policy Optimization Algorithms",
+                "eq 9",
+                "https://arxiv.org/abs/1707.06347"))
+        .claiming(new Claim.Entropy("H"));
   }
 
   @Override

@@ -3,47 +3,27 @@ package lossmith.recipes.critic;
 import static lossmith.dsl.Terms.expected;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.maximise;
-import static lossmith.recipes.Counterpart.Project.RLAX;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
+import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
 /** Σ_v π(v) (q(v) − Σ_u π(u) q(u)), the bracket detached; q comes in action_value. */
 public final class Qpg implements Recipe {
-  /** The recipe. */
-  public Qpg() {}
-
   @Override
-  public String name() {
-    return "qpg";
-  }
-
-  @Override
-  public String title() {
-    return "Policy gradient by the values of all actions";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Actor-Critic Policy Optimization in Partially Observable Multiagent Environments",
-        "section 3; rlax qpg_loss",
-        "https://arxiv.org/abs/1810.09026");
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(RLAX, "qpg_loss")
-            .wrong("use_stop_gradient reaches the baseline alone: q is always stopped"));
+  public Card card() {
+    return Card.of(
+        "qpg",
+        "Policy gradient by the values of all actions",
+        new Source(
+            "Actor-Critic Policy Optimization in Partially Observable Multiagent Environments",
+            "section 3; rlax qpg_loss",
+            "https://arxiv.org/abs/1810.09026"));
   }
 
   @Override

@@ -6,49 +6,29 @@ import static lossmith.dsl.Terms.expected;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.max;
 import static lossmith.dsl.Terms.maximise;
-import static lossmith.recipes.Counterpart.Project.RLAX;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Level.Vocabulary;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
+import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
 /** Σ_v π(v) max(q(v) − Σ_u π(u) q(u), 0), the maximum detached; q comes in action_value. */
 public final class Rmpg implements Recipe {
-  /** The recipe. */
-  public Rmpg() {}
-
   @Override
-  public String name() {
-    return "rmpg";
-  }
-
-  @Override
-  public String title() {
-    return "Regret matching policy gradient";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Actor-Critic Policy Optimization in Partially Observable Multiagent Environments",
-        "section 3; rlax rm_loss",
-        "https://arxiv.org/abs/1810.09026");
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(RLAX, "rm_loss")
-            .wrong("use_stop_gradient reaches the baseline alone: q is always stopped"));
+  public Card card() {
+    return Card.of(
+        "rmpg",
+        "Regret matching policy gradient",
+        new Source(
+            "Actor-Critic Policy Optimization in Partially Observable Multiagent Environments",
+            "section 3; rlax rm_loss",
+            "https://arxiv.org/abs/1810.09026"));
   }
 
   @Override

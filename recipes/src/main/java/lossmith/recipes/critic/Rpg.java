@@ -5,46 +5,28 @@ import static lossmith.dsl.Over.VOCABULARY;
 import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.max;
 import static lossmith.dsl.Terms.minimise;
-import static lossmith.recipes.Counterpart.Project.RLAX;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Level.Vocabulary;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
+import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
 /** Σ_v max(q(v) − Σ_u π(u) q(u), 0), with the gradient through π; q comes in action_value. */
 public final class Rpg implements Recipe {
-  /** The recipe. */
-  public Rpg() {}
-
   @Override
-  public String name() {
-    return "rpg";
-  }
-
-  @Override
-  public String title() {
-    return "Regret policy gradient";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Actor-Critic Policy Optimization in Partially Observable Multiagent Environments",
-        "section 3; rlax rpg_loss",
-        "https://arxiv.org/abs/1810.09026");
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(Counterpart.of(RLAX, "rpg_loss"));
+  public Card card() {
+    return Card.of(
+        "rpg",
+        "Regret policy gradient",
+        new Source(
+            "Actor-Critic Policy Optimization in Partially Observable Multiagent Environments",
+            "section 3; rlax rpg_loss",
+            "https://arxiv.org/abs/1810.09026"));
   }
 
   @Override

@@ -6,10 +6,7 @@ import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Counterpart.Project.RLAX;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
@@ -17,8 +14,8 @@ import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
+import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Gae;
@@ -28,42 +25,21 @@ import lossmith.recipes.advantage.Gae;
  * multiplier α of KL(π_ref ‖ π) trained beside the policy.
  */
 public final class VMpo implements Recipe {
-  /** The recipe. */
-  public VMpo() {}
-
   @Override
-  public String name() {
-    return "v-mpo";
-  }
-
-  @Override
-  public String title() {
-    return "On-policy maximum a posteriori policy optimisation";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "V-MPO: On-Policy Maximum a Posteriori Policy Optimization for Discrete and Continuous"
-            + " Control",
-        "eqs 3 to 5; rlax vmpo_loss",
-        "https://arxiv.org/abs/1909.12238");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return List.of(
-        "The better half is exact where advantages are equal; the source takes all that are equal"
-            + " to the least of it.",
-        "The advantage is GAE with γ = 1 and λ = 0.95; every token acts, a cut counts as an end.");
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(RLAX, "vmpo_loss")
-            .differs(
-                "ties with the least of the better half are all in it; 1e-8 is added to the sums"));
+  public Card card() {
+    return Card.of(
+            "v-mpo",
+            "On-policy maximum a posteriori policy optimisation",
+            new Source(
+                "V-MPO: On-Policy Maximum a Posteriori Policy Optimization for Discrete and"
+                    + " Continuous Control",
+                "eqs 3 to 5; rlax vmpo_loss",
+                "https://arxiv.org/abs/1909.12238"))
+        .deviating(
+            "The better half is exact where advantages are equal; the source takes all that are"
+                + " equal to the least of it.",
+            "The advantage is GAE with γ = 1 and λ = 0.95; every token acts, a cut counts as an"
+                + " end.");
   }
 
   @Override

@@ -11,11 +11,7 @@ import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.referenceLogPi;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Counterpart.Project.LLM_KD_AKL;
-import static lossmith.recipes.Counterpart.Project.ROLL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
@@ -24,9 +20,9 @@ import lossmith.dsl.Level.Vocabulary;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -37,52 +33,22 @@ import lossmith.recipes.Source;
  * |π(v) − P(v)|, without gradient; 1/2 where policy and teacher are the same.
  */
 public final class DistilAdaptiveKl implements Recipe {
-  /** The recipe. */
-  public DistilAdaptiveKl() {}
-
   @Override
-  public String name() {
-    return "distil-adaptive-kl";
-  }
-
-  @Override
-  public String title() {
-    return "Distillation by both divergences, weighed by where policy and teacher are apart";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Rethinking Kullback-Leibler Divergence in Knowledge Distillation for Large Language"
-            + " Models",
-        "adaptive KL, with μ = 1 − tail_mass; ROLL, compute_adaptive_kl_divergence",
-        "https://arxiv.org/abs/2404.02657");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return List.of(
-        "Equally probable entries are in the tail or out of it together, so that no order of the"
-            + " vocabulary decides.");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(
-        new Claim.Within("w", 0, 1),
-        new Claim.Averages("R", Claim.Divergence.REVERSE, Columns.LOG_PROB));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(ROLL, "compute_adaptive_kl_divergence, adaptive_kl_alpha")
-            .wrong("0/0 where policy and teacher are the same"),
-        Counterpart.of(LLM_KD_AKL, "AKL, mu 0.5")
-            .differs(
-                "the entry with which the head reaches mu belongs to the tail, unless it is the"
-                    + " most probable one")
-            .wrong("0/0 where policy and teacher are the same"));
+  public Card card() {
+    return Card.of(
+            "distil-adaptive-kl",
+            "Distillation by both divergences, weighed by where policy and teacher are apart",
+            new Source(
+                "Rethinking Kullback-Leibler Divergence in Knowledge Distillation for Large"
+                    + " Language Models",
+                "adaptive KL, with μ = 1 − tail_mass; ROLL, compute_adaptive_kl_divergence",
+                "https://arxiv.org/abs/2404.02657"))
+        .claiming(
+            new Claim.Within("w", 0, 1),
+            new Claim.Averages("R", Claim.Divergence.REVERSE, Columns.LOG_PROB))
+        .deviating(
+            "Equally probable entries are in the tail or out of it together, so that no order of"
+                + " the vocabulary decides.");
   }
 
   @Override

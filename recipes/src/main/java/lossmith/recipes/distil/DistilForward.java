@@ -4,57 +4,28 @@ import static lossmith.dsl.Terms.expected;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.referenceLogPi;
-import static lossmith.recipes.Counterpart.Project.LIGER;
-import static lossmith.recipes.Counterpart.Project.NEMO_RL;
-import static lossmith.recipes.Counterpart.Project.TRL;
-import static lossmith.recipes.Counterpart.Project.VERL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Loss;
 import lossmith.recipes.Aggregation;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
 /** The divergence of the policy from its teacher. */
 public final class DistilForward implements Recipe {
-  /** The recipe. */
-  public DistilForward() {}
-
   @Override
-  public String name() {
-    return "distil-forward-kl";
-  }
-
-  @Override
-  public String title() {
-    return "Distillation by KL(π_ref ‖ π), mass-covering";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "On-Policy Distillation of Language Models: Learning from Self-Generated Mistakes",
-        "forward KL; verl distillation/losses.py",
-        "https://arxiv.org/abs/2306.13649");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.Estimates(Claim.Divergence.FORWARD, ""));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(VERL, "forward_kl_topk").differs("over the 128 best of the teacher"),
-        Counterpart.of(TRL, "GKD, beta 0"),
-        Counterpart.of(NEMO_RL, "DistillationLossFn, forward"),
-        Counterpart.of(LIGER, "LigerKLDIVLoss"));
+  public Card card() {
+    return Card.of(
+            "distil-forward-kl",
+            "Distillation by KL(π_ref ‖ π), mass-covering",
+            new Source(
+                "On-Policy Distillation of Language Models: Learning from Self-Generated Mistakes",
+                "forward KL; verl distillation/losses.py",
+                "https://arxiv.org/abs/2306.13649"))
+        .claiming(new Claim.Estimates(Claim.Divergence.FORWARD, ""));
   }
 
   @Override

@@ -3,55 +3,31 @@ package lossmith.recipes.distil;
 import static lossmith.dsl.Over.VOCABULARY;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Counterpart.Project.LIGER;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
 /** A mixture of policy and teacher between both divergences. */
 public final class DistilJsd implements Recipe {
-  /** The recipe. */
-  public DistilJsd() {}
-
   @Override
-  public String name() {
-    return "distil-jsd";
-  }
-
-  @Override
-  public String title() {
-    return "Distillation by the generalised Jensen-Shannon divergence";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "On-Policy Distillation of Language Models: Learning from Self-Generated Mistakes",
-        "eq 2, generalised JSD",
-        "https://arxiv.org/abs/2306.13649");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.Within("JSD", 0, Math.log(2)));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(TRL, "GKD, beta"), Counterpart.of(LIGER, "LigerFusedLinearJSDLoss"));
+  public Card card() {
+    return Card.of(
+            "distil-jsd",
+            "Distillation by the generalised Jensen-Shannon divergence",
+            new Source(
+                "On-Policy Distillation of Language Models: Learning from Self-Generated Mistakes",
+                "eq 2, generalised JSD",
+                "https://arxiv.org/abs/2306.13649"))
+        .claiming(new Claim.Within("JSD", 0, Math.log(2)));
   }
 
   @Override

@@ -6,10 +6,7 @@ import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.referenceLogPi;
-import static lossmith.recipes.Counterpart.Project.NEMO_RL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
@@ -17,44 +14,25 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
 /** forward_weight · KL(P ‖ π) + (1 − forward_weight) · KL(π ‖ P), P the teacher. */
 public final class DistilMixed implements Recipe {
-  /** The recipe. */
-  public DistilMixed() {}
-
   @Override
-  public String name() {
-    return "distil-mixed-kl";
-  }
-
-  @Override
-  public String title() {
-    return "Distillation by both divergences, weighed";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "NeMo-RL", "DistillationLossFn, kl_type mixed", "https://github.com/NVIDIA-NeMo/RL");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.Averages("R", Claim.Divergence.REVERSE, Columns.LOG_PROB));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(NEMO_RL, "DistillationLossFn, mixed_kl_weight")
-            .differs("over the best entries of the teacher"));
+  public Card card() {
+    return Card.of(
+            "distil-mixed-kl",
+            "Distillation by both divergences, weighed",
+            new Source(
+                "NeMo-RL",
+                "DistillationLossFn, kl_type mixed",
+                "https://github.com/NVIDIA-NeMo/RL"))
+        .claiming(new Claim.Averages("R", Claim.Divergence.REVERSE, Columns.LOG_PROB));
   }
 
   @Override

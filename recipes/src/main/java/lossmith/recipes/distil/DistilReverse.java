@@ -4,56 +4,28 @@ import static lossmith.dsl.Terms.expected;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.referenceLogPi;
-import static lossmith.recipes.Counterpart.Project.NEMO_RL;
-import static lossmith.recipes.Counterpart.Project.SLIME;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Loss;
 import lossmith.recipes.Aggregation;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
 /** The divergence of the teacher from the policy. */
 public final class DistilReverse implements Recipe {
-  /** The recipe. */
-  public DistilReverse() {}
-
   @Override
-  public String name() {
-    return "distil-reverse-kl";
-  }
-
-  @Override
-  public String title() {
-    return "Distillation by KL(π ‖ π_ref), mode-seeking";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "On-Policy Distillation of Language Models: Learning from Self-Generated Mistakes",
-        "reverse KL; MiniLLM (arXiv 2306.08543)",
-        "https://arxiv.org/abs/2306.13649");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.Estimates(Claim.Divergence.REVERSE, ""));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(TRL, "GKD, beta 1; MiniLLM"),
-        Counterpart.of(NEMO_RL, "DistillationLossFn, reverse"),
-        Counterpart.of(SLIME, "on-policy distillation in the advantage")
-            .differs("the log-ratio of the sampled token alone"));
+  public Card card() {
+    return Card.of(
+            "distil-reverse-kl",
+            "Distillation by KL(π ‖ π_ref), mode-seeking",
+            new Source(
+                "On-Policy Distillation of Language Models: Learning from Self-Generated Mistakes",
+                "reverse KL; MiniLLM (arXiv 2306.08543)",
+                "https://arxiv.org/abs/2306.13649"))
+        .claiming(new Claim.Estimates(Claim.Divergence.REVERSE, ""));
   }
 
   @Override

@@ -4,54 +4,32 @@ import static lossmith.dsl.Terms.expected;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Counterpart.Project.ROLL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Level.Vocabulary;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
 /** KL(π ‖ (1 − skew) · P + skew · π), P the teacher: bounded by −log skew. */
 public final class DistilSkewReverse implements Recipe {
-  /** The recipe. */
-  public DistilSkewReverse() {}
-
   @Override
-  public String name() {
-    return "distil-skew-reverse";
-  }
-
-  @Override
-  public String title() {
-    return "Distillation by the divergence of the policy from a mixture with the teacher";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "DistiLLM: Towards Streamlined Distillation for Large Language Models",
-        "section 3.1, the skew reverse divergence",
-        "https://arxiv.org/abs/2402.03898");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.Within("SKL", 0, -Math.log(1e-6)));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(Counterpart.of(ROLL, "kd_objective skewed_reverse_kl"));
+  public Card card() {
+    return Card.of(
+            "distil-skew-reverse",
+            "Distillation by the divergence of the policy from a mixture with the teacher",
+            new Source(
+                "DistiLLM: Towards Streamlined Distillation for Large Language Models",
+                "section 3.1, the skew reverse divergence",
+                "https://arxiv.org/abs/2402.03898"))
+        .claiming(new Claim.Within("SKL", 0, -Math.log(1e-6)));
   }
 
   @Override

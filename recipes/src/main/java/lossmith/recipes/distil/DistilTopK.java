@@ -6,19 +6,14 @@ import static lossmith.dsl.Terms.expTimes;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.referenceLogPi;
-import static lossmith.recipes.Counterpart.Project.NEMO_RL;
-import static lossmith.recipes.Counterpart.Project.TRL;
-import static lossmith.recipes.Counterpart.Project.VERL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -33,45 +28,21 @@ import lossmith.recipes.Source;
  * out. {@link DistilTopKTail} keeps the rest as one bucket and is a divergence.
  */
 public final class DistilTopK implements Recipe {
-  /** The recipe. */
-  public DistilTopK() {}
-
   @Override
-  public String name() {
-    return "distil-top-k";
-  }
-
-  @Override
-  public String title() {
-    return "Forward KL truncated to the teacher's k most probable entries: no divergence, negative"
-        + " at times";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "verl", "trainer/distillation, forward_kl_topk", "https://github.com/volcengine/verl");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return List.of(
-        "A truncated sum, which its source calls a KL divergence: it is least, and negative, where"
-            + " the policy gives nothing to the other entries. distil-top-k-tail is a divergence.");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.Within("D", -Math.exp(-1), Double.POSITIVE_INFINITY));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(VERL, "forward_kl_topk, 128"),
-        Counterpart.of(NEMO_RL, "kl_type forward, zero_outside_topk")
-            .differs("the teacher's k entries are renormalised to one"),
-        Counterpart.of(TRL, "distillation"));
+  public Card card() {
+    return Card.of(
+            "distil-top-k",
+            "Forward KL truncated to the teacher's k most probable entries: no divergence, negative"
+                + " at times",
+            new Source(
+                "verl",
+                "trainer/distillation, forward_kl_topk",
+                "https://github.com/volcengine/verl"))
+        .claiming(new Claim.Within("D", -Math.exp(-1), Double.POSITIVE_INFINITY))
+        .deviating(
+            "A truncated sum, which its source calls a KL divergence: it is least, and negative,"
+                + " where the policy gives nothing to the other entries. distil-top-k-tail is a"
+                + " divergence.");
   }
 
   @Override

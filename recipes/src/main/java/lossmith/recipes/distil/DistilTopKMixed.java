@@ -6,10 +6,7 @@ import static lossmith.dsl.Terms.expTimes;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Counterpart.Project.NEMO_RL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Level.Vocabulary;
@@ -17,9 +14,9 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -33,37 +30,18 @@ import lossmith.recipes.Source;
  * teacher_mass}.
  */
 public final class DistilTopKMixed implements Recipe {
-  /** The recipe. */
-  public DistilTopKMixed() {}
-
   @Override
-  public String name() {
-    return "distil-top-k-mixed";
-  }
-
-  @Override
-  public String title() {
-    return "Both KL divergences from the teacher cut to its k most probable entries, weighed";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "NeMo-RL",
-        "DistillationLossFn, kl_type mixed, zero_outside_topk",
-        "https://github.com/NVIDIA-NeMo/RL");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(
-        new Claim.Within("F", 0, Double.POSITIVE_INFINITY),
-        new Claim.Within("R", 0, Double.POSITIVE_INFINITY));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(Counterpart.of(NEMO_RL, "kl_type mixed, mixed_kl_weight, zero_outside_topk"));
+  public Card card() {
+    return Card.of(
+            "distil-top-k-mixed",
+            "Both KL divergences from the teacher cut to its k most probable entries, weighed",
+            new Source(
+                "NeMo-RL",
+                "DistillationLossFn, kl_type mixed, zero_outside_topk",
+                "https://github.com/NVIDIA-NeMo/RL"))
+        .claiming(
+            new Claim.Within("F", 0, Double.POSITIVE_INFINITY),
+            new Claim.Within("R", 0, Double.POSITIVE_INFINITY));
   }
 
   @Override

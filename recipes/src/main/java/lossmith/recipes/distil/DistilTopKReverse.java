@@ -9,10 +9,7 @@ import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.referenceLogPi;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Counterpart.Project.NEMO_RL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
@@ -20,9 +17,9 @@ import lossmith.dsl.Level.Vocabulary;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -35,36 +32,17 @@ import lossmith.recipes.Source;
  * 100 (1 − Z) more away. Z is logged as {@code teacher_mass}.
  */
 public final class DistilTopKReverse implements Recipe {
-  /** The recipe. */
-  public DistilTopKReverse() {}
-
   @Override
-  public String name() {
-    return "distil-top-k-reverse";
-  }
-
-  @Override
-  public String title() {
-    return "Reverse KL from the teacher cut to its k most probable entries, the others as good as"
-        + " impossible";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "NeMo-RL",
-        "DistillationLossFn, kl_type reverse, zero_outside_topk",
-        "https://github.com/NVIDIA-NeMo/RL");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.Within("R", 0, Double.POSITIVE_INFINITY));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(Counterpart.of(NEMO_RL, "kl_type reverse, zero_outside_topk"));
+  public Card card() {
+    return Card.of(
+            "distil-top-k-reverse",
+            "Reverse KL from the teacher cut to its k most probable entries, the others as good as"
+                + " impossible",
+            new Source(
+                "NeMo-RL",
+                "DistillationLossFn, kl_type reverse, zero_outside_topk",
+                "https://github.com/NVIDIA-NeMo/RL"))
+        .claiming(new Claim.Within("R", 0, Double.POSITIVE_INFINITY));
   }
 
   @Override

@@ -9,11 +9,7 @@ import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.referenceLogPi;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Counterpart.Project.TRL;
-import static lossmith.recipes.Counterpart.Project.VERL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
@@ -23,9 +19,9 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Over;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.surrogate.Surrogate;
@@ -43,46 +39,19 @@ public final class DistilTopKTail implements Recipe {
   /** Below every log-probability: what all other entries have at most where none can be sampled. */
   private static final double NOTHING = -1e30;
 
-  /** The recipe. */
-  public DistilTopKTail() {}
-
   @Override
-  public String name() {
-    return "distil-top-k-tail";
-  }
-
-  @Override
-  public String title() {
-    return "Forward KL over the teacher's k most probable entries and one bucket with the rest";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Reinforcement Learning via Self-Distillation",
-        "top-K distillation with a tail bucket; TRL, distillation_add_tail",
-        "https://arxiv.org/abs/2601.20802");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return List.of(
-        "The k entries are the teacher's, and the divergence is the forward one, not"
-            + " Jensen-Shannon.");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.Within("D", 0, Double.POSITIVE_INFINITY));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(TRL, "SDPOTrainer, topk_logits with distillation_add_tail")
-            .differs("the policy's k entries; probabilities of the bucket are at least 1e-7"),
-        Counterpart.of(VERL, "forward_kl_topk, 128")
-            .wrong("without the bucket it is negative where the policy gives the k entries more"));
+  public Card card() {
+    return Card.of(
+            "distil-top-k-tail",
+            "Forward KL over the teacher's k most probable entries and one bucket with the rest",
+            new Source(
+                "Reinforcement Learning via Self-Distillation",
+                "top-K distillation with a tail bucket; TRL, distillation_add_tail",
+                "https://arxiv.org/abs/2601.20802"))
+        .claiming(new Claim.Within("D", 0, Double.POSITIVE_INFINITY))
+        .deviating(
+            "The k entries are the teacher's, and the divergence is the forward one, not"
+                + " Jensen-Shannon.");
   }
 
   @Override

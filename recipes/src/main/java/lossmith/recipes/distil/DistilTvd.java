@@ -4,54 +4,30 @@ import static lossmith.dsl.Over.VOCABULARY;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.referenceLogPi;
-import static lossmith.recipes.Counterpart.Project.LIGER;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
 /** ½ Σ_v |π(v) − P(v)|, P the teacher: the mass that policy and teacher place differently. */
 public final class DistilTvd implements Recipe {
-  /** The recipe. */
-  public DistilTvd() {}
-
   @Override
-  public String name() {
-    return "distil-tvd";
-  }
-
-  @Override
-  public String title() {
-    return "Distillation by the total variation distance of policy and teacher";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "f-Divergence Minimization for Sequence-Level Knowledge Distillation",
-        "TVD distillation, step by step; Liger, ops/tvd.py",
-        "https://arxiv.org/abs/2307.15190");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.Within("TV", 0, 1));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(LIGER, "LigerTVDLoss")
-            .differs("of probabilities; where both are equal its slope is −1/2, ours 0"));
+  public Card card() {
+    return Card.of(
+            "distil-tvd",
+            "Distillation by the total variation distance of policy and teacher",
+            new Source(
+                "f-Divergence Minimization for Sequence-Level Knowledge Distillation",
+                "TVD distillation, step by step; Liger, ops/tvd.py",
+                "https://arxiv.org/abs/2307.15190"))
+        .claiming(new Claim.Within("TV", 0, 1));
   }
 
   @Override

@@ -4,20 +4,16 @@ import static lossmith.dsl.Over.VOCABULARY;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.referenceLogPi;
-import static lossmith.recipes.Counterpart.Project.NEMO_RL;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Level.Vocabulary;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -27,47 +23,20 @@ import lossmith.recipes.Source;
  * which entry is which does not matter.
  */
 public final class DistilUld implements Recipe {
-  /** The recipe. */
-  public DistilUld() {}
-
   @Override
-  public String name() {
-    return "distil-uld";
-  }
-
-  @Override
-  public String title() {
-    return "Distillation by the sorted probabilities alone, for a teacher with other tokens";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Towards Cross-Tokenizer Distillation: the Universal Logit Distillation Loss for LLMs",
-        "eq 2, the closed form; TRL GOLDTrainer",
-        "https://arxiv.org/abs/2402.12030");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return List.of(
-        "Vocabularies are of one size: pad the smaller one with entries of probability 0, which is"
-            + " log 0 = −∞ in ref_log_pi.");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.Within("ULD", 0, 2));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(TRL, "GOLDTrainer, use_uld_loss without use_extended_uld")
-            .differs(
-                "the smaller vocabulary is padded with zeros; tokens are paired by their place"),
-        Counterpart.of(NEMO_RL, "CrossTokenizerDistillationLossFn")
-            .differs("aligns tokens by their text"));
+  public Card card() {
+    return Card.of(
+            "distil-uld",
+            "Distillation by the sorted probabilities alone, for a teacher with other tokens",
+            new Source(
+                "Towards Cross-Tokenizer Distillation: the Universal Logit Distillation Loss for"
+                    + " LLMs",
+                "eq 2, the closed form; TRL GOLDTrainer",
+                "https://arxiv.org/abs/2402.12030"))
+        .claiming(new Claim.Within("ULD", 0, 2))
+        .deviating(
+            "Vocabularies are of one size: pad the smaller one with entries of probability 0, which"
+                + " is log 0 = −∞ in ref_log_pi.");
   }
 
   @Override

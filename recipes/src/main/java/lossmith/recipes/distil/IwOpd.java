@@ -2,18 +2,14 @@ package lossmith.recipes.distil;
 
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.recipes.Aggregation;
-import lossmith.recipes.Claim;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -24,41 +20,18 @@ import lossmith.recipes.advantage.Teacher;
  * of a response's |log P − log π_old| that lies before the token).
  */
 public final class IwOpd implements Recipe {
-  /** The recipe. */
-  public IwOpd() {}
-
   @Override
-  public String name() {
-    return "iw-opd";
-  }
-
-  @Override
-  public String title() {
-    return "On-policy distillation that counts less after a prefix far from the teacher";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "On the Position Bias of On-Policy Distillation",
-        "algorithm 1; TRL IWOPDTrainer",
-        "https://arxiv.org/abs/2606.22600");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return List.of(
-        "log P − log π_old is held within ±20.", "A · log π, as TRL has it; the authors clip.");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return Claims.policyGradient(Aggregation.TOKEN_MEAN);
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(Counterpart.of(TRL, "IWOPDTrainer").differs("the least total distance is 1e-8"));
+  public Card card() {
+    return Card.of(
+            "iw-opd",
+            "On-policy distillation that counts less after a prefix far from the teacher",
+            new Source(
+                "On the Position Bias of On-Policy Distillation",
+                "algorithm 1; TRL IWOPDTrainer",
+                "https://arxiv.org/abs/2606.22600"))
+        .claiming(Claims.policyGradient(Aggregation.TOKEN_MEAN))
+        .deviating(
+            "log P − log π_old is held within ±20.", "A · log π, as TRL has it; the authors clip.");
   }
 
   @Override

@@ -10,10 +10,7 @@ import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.next;
 import static lossmith.dsl.Terms.referenceLogPi;
 import static lossmith.dsl.Terms.scanBackward;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Detached;
@@ -21,9 +18,9 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -35,47 +32,20 @@ import lossmith.recipes.surrogate.Surrogate;
  * mean of log P − log π_old over the tokens that follow.
  */
 public final class MiniLlm implements Recipe {
-  /** The recipe. */
-  public MiniLlm() {}
-
   @Override
-  public String name() {
-    return "minillm";
-  }
-
-  @Override
-  public String title() {
-    return "Reverse divergence of whole responses, its next step exactly";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "MiniLLM: Knowledge Distillation of Large Language Models",
-        "eqs 3 to 5",
-        "https://arxiv.org/abs/2306.08543");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return List.of(
-        "log P − log π_old is held within ±20.",
-        "The next step is not weighted by the ratio, as TRL has it; responses of a mixture with the"
-            + " teacher, and the language modelling loss, are for the caller.");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.Averages("KL", Claim.Divergence.REVERSE, Columns.LOG_PROB));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(TRL, "MiniLLMTrainer")
-            .differs(
-                "A includes the token itself and the normalised reward, and is discounted from the"
-                    + " start"));
+  public Card card() {
+    return Card.of(
+            "minillm",
+            "Reverse divergence of whole responses, its next step exactly",
+            new Source(
+                "MiniLLM: Knowledge Distillation of Large Language Models",
+                "eqs 3 to 5",
+                "https://arxiv.org/abs/2306.08543"))
+        .claiming(new Claim.Averages("KL", Claim.Divergence.REVERSE, Columns.LOG_PROB))
+        .deviating(
+            "log P − log π_old is held within ±20.",
+            "The next step is not weighted by the ratio, as TRL has it; responses of a mixture with"
+                + " the teacher, and the language modelling loss, are for the caller.");
   }
 
   @Override

@@ -11,10 +11,7 @@ import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.referenceLogPi;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
@@ -23,9 +20,9 @@ import lossmith.dsl.Level.Vocabulary;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -37,39 +34,17 @@ import lossmith.recipes.surrogate.Surrogate;
  * feedback, comes as ref_log_pi.
  */
 public final class Sdpo implements Recipe {
-  /** The recipe. */
-  public Sdpo() {}
-
   @Override
-  public String name() {
-    return "sdpo";
-  }
-
-  @Override
-  public String title() {
-    return "Self-distillation: the policy that has read the feedback teaches the policy that has"
-        + " not";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Reinforcement Learning via Self-Distillation",
-        "SDPO with top-K logits; TRL SDPOTrainer, topk_logits with distillation_add_tail",
-        "https://arxiv.org/abs/2601.20802");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.Within("JSD", 0, Math.log(2)));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(TRL, "SDPOTrainer, topk_logits with distillation_add_tail"),
-        Counterpart.of(TRL, "SDFTTrainer, topk_logits")
-            .differs("the teacher has read a demonstration"));
+  public Card card() {
+    return Card.of(
+            "sdpo",
+            "Self-distillation: the policy that has read the feedback teaches the policy that has"
+                + " not",
+            new Source(
+                "Reinforcement Learning via Self-Distillation",
+                "SDPO with top-K logits; TRL SDPOTrainer, topk_logits with distillation_add_tail",
+                "https://arxiv.org/abs/2601.20802"))
+        .claiming(new Claim.Within("JSD", 0, Math.log(2)));
   }
 
   @Override

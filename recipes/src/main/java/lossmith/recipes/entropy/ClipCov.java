@@ -12,12 +12,7 @@ import static lossmith.dsl.Terms.ratio;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
 import static lossmith.dsl.Terms.uniform;
-import static lossmith.recipes.Counterpart.Project.ENTROPY_MECHANISM;
-import static lossmith.recipes.Counterpart.Project.SKYRL;
-import static lossmith.recipes.Counterpart.Project.VERL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
@@ -26,9 +21,9 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -37,46 +32,18 @@ import lossmith.recipes.surrogate.Surrogate;
 
 /** Random high-covariance tokens lose their gradient. */
 public final class ClipCov implements Recipe {
-  /** The recipe. */
-  public ClipCov() {}
-
   @Override
-  public String name() {
-    return "clip-cov";
-  }
-
-  @Override
-  public String title() {
-    return "Random high-covariance tokens lose their gradient";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "The Entropy Mechanism of Reinforcement Learning for Reasoning Language Models",
-        "Clip-Cov; Entropy Collapse, section 5",
-        "https://arxiv.org/abs/2505.22617");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return List.of(
-        "The random choice is by keyed hash, so that splitting a batch changes nothing.");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.Sign("A"), new Claim.GroupNormalised("A"));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(VERL, "clip_cov")
-            .differs("draws with the global generator; means over the micro-batch")
-            .wrong("the number of tokens dropped grows with the number of micro-batches"),
-        Counterpart.of(ENTROPY_MECHANISM, "clip_cov"),
-        Counterpart.of(SKYRL, "clip_cov"));
+  public Card card() {
+    return Card.of(
+            "clip-cov",
+            "Random high-covariance tokens lose their gradient",
+            new Source(
+                "The Entropy Mechanism of Reinforcement Learning for Reasoning Language Models",
+                "Clip-Cov; Entropy Collapse, section 5",
+                "https://arxiv.org/abs/2505.22617"))
+        .claiming(new Claim.Sign("A"), new Claim.GroupNormalised("A"))
+        .deviating(
+            "The random choice is by keyed hash, so that splitting a batch changes nothing.");
   }
 
   @Override

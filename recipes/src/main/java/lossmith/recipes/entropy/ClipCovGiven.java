@@ -7,10 +7,7 @@ import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.ratio;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Counterpart.Project.VERL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
@@ -18,9 +15,9 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -29,35 +26,16 @@ import lossmith.recipes.surrogate.Surrogate;
 
 /** Clip-Cov with its tokens chosen elsewhere, in the column selected. */
 public final class ClipCovGiven implements Recipe {
-  /** The recipe. */
-  public ClipCovGiven() {}
-
   @Override
-  public String name() {
-    return "clip-cov-given";
-  }
-
-  @Override
-  public String title() {
-    return "Clip-Cov with its tokens chosen elsewhere, in the column selected";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "The Entropy Mechanism of Reinforcement Learning for Reasoning Language Models",
-        "Clip-Cov; Entropy Collapse, section 5",
-        "https://arxiv.org/abs/2505.22617");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.Sign("A"), new Claim.GroupNormalised("A"));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(Counterpart.of(VERL, "clip_cov, its draw given"));
+  public Card card() {
+    return Card.of(
+            "clip-cov-given",
+            "Clip-Cov with its tokens chosen elsewhere, in the column selected",
+            new Source(
+                "The Entropy Mechanism of Reinforcement Learning for Reasoning Language Models",
+                "Clip-Cov; Entropy Collapse, section 5",
+                "https://arxiv.org/abs/2505.22617"))
+        .claiming(new Claim.Sign("A"), new Claim.GroupNormalised("A"));
   }
 
   @Override

@@ -8,8 +8,6 @@ import static lossmith.dsl.Terms.min;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
@@ -17,6 +15,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Diagnostics;
@@ -27,34 +26,20 @@ import lossmith.recipes.surrogate.Surrogate;
 
 /** PPO with an advantage bonus for high entropy. */
 public final class EntropyShaped implements Recipe {
-  /** The recipe. */
-  public EntropyShaped() {}
-
   @Override
-  public String name() {
-    return "entropy-shaped";
-  }
-
-  @Override
-  public String title() {
-    return "PPO with an advantage bonus for high entropy";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Reasoning with Exploration: An Entropy Perspective",
-        "Entropy Collapse, eqs 8 and 9",
-        "https://arxiv.org/abs/2506.14758");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(
-        new Claim.OnPolicy("Â", x -> x.mean(ALL_TOKENS)),
-        new Claim.Sign("Â"),
-        new Claim.ClipRegion("r", "Â", "clip_low", "clip_high"),
-        new Claim.GroupNormalised("A"));
+  public Card card() {
+    return Card.of(
+            "entropy-shaped",
+            "PPO with an advantage bonus for high entropy",
+            new Source(
+                "Reasoning with Exploration: An Entropy Perspective",
+                "Entropy Collapse, eqs 8 and 9",
+                "https://arxiv.org/abs/2506.14758"))
+        .claiming(
+            new Claim.OnPolicy("Â", x -> x.mean(ALL_TOKENS)),
+            new Claim.Sign("Â"),
+            new Claim.ClipRegion("r", "Â", "clip_low", "clip_high"),
+            new Claim.GroupNormalised("A"));
   }
 
   @Override

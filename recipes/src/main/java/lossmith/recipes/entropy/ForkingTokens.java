@@ -6,11 +6,7 @@ import static lossmith.dsl.Terms.entropy;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Counterpart.Project.FORKING_TOKENS;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
@@ -19,10 +15,9 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
-import lossmith.recipes.Claim;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -31,38 +26,20 @@ import lossmith.recipes.surrogate.Surrogate;
 
 /** DAPO on the share ρ of tokens with the highest entropy. */
 public final class ForkingTokens implements Recipe {
-  /** The recipe. */
-  public ForkingTokens() {}
-
   @Override
-  public String name() {
-    return "forking-tokens";
-  }
-
-  @Override
-  public String title() {
-    return "DAPO on the share ρ of tokens with the highest entropy";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Beyond the 80/20 Rule: High-Entropy Minority Tokens Drive Effective Reinforcement Learning"
-            + " for LLM Reasoning",
-        "section 5",
-        "https://arxiv.org/abs/2506.01939");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return List.of(
-        "The mean is over forking tokens, as in the authors' code.",
-        "Dynamic sampling and the overlong punishment of DAPO are parts of their own.");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return Claims.normalised(x -> x.mean(ALL_TOKENS.where(fork())));
+  public Card card() {
+    return Card.of(
+            "forking-tokens",
+            "DAPO on the share ρ of tokens with the highest entropy",
+            new Source(
+                "Beyond the 80/20 Rule: High-Entropy Minority Tokens Drive Effective Reinforcement"
+                    + " Learning for LLM Reasoning",
+                "section 5",
+                "https://arxiv.org/abs/2506.01939"))
+        .claiming(Claims.normalised(x -> x.mean(ALL_TOKENS.where(fork()))))
+        .deviating(
+            "The mean is over forking tokens, as in the authors' code.",
+            "Dynamic sampling and the overlong punishment of DAPO are parts of their own.");
   }
 
   /** The entropy that a share of rho of the tokens is not below. */
@@ -73,17 +50,6 @@ public final class ForkingTokens implements Recipe {
 
   private static Condition<Token> fork() {
     return entropy().stopGradient().atLeast(bound().per(TOKEN)).as("fork");
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(FORKING_TOKENS, "get_global_entropy_top_mask")
-            .differs("the number of tokens is rounded up, of each micro-batch for itself"),
-        Counterpart.of(TRL, "top_entropy_quantile")
-            .differs(
-                "the denominator keeps all tokens; the quantile is of a micro-batch over all"
-                    + " ranks"));
   }
 
   @Override

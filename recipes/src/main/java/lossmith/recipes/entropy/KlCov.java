@@ -8,12 +8,7 @@ import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.ratio;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Counterpart.Project.ENTROPY_MECHANISM;
-import static lossmith.recipes.Counterpart.Project.SKYRL;
-import static lossmith.recipes.Counterpart.Project.VERL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
@@ -21,9 +16,9 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -31,50 +26,19 @@ import lossmith.recipes.advantage.Advantages;
 
 /** A penalty on moving the tokens of the highest covariance. */
 public final class KlCov implements Recipe {
-  /** The recipe. */
-  public KlCov() {}
-
   @Override
-  public String name() {
-    return "kl-cov";
-  }
-
-  @Override
-  public String title() {
-    return "A penalty on moving the tokens of the highest covariance";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "The Entropy Mechanism of Reinforcement Learning for Reasoning Language Models",
-        "KL-Cov; Entropy Collapse, section 5",
-        "https://arxiv.org/abs/2505.22617");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return List.of(
-        "The penalty is |log π − log π_old| as the authors' code has it, whose gradient is 0 on"
-            + " policy.");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(
-        new Claim.OnPolicy("A", x -> x.mean(ALL_TOKENS)), new Claim.GroupNormalised("A"));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(VERL, "kl_cov")
-            .differs("means over the micro-batch")
-            .wrong(
-                "the documented coefficient is 1, the default 0.1; nothing happens on the first"
-                    + " update, where the policy has not moved"),
-        Counterpart.of(ENTROPY_MECHANISM, "kl_cov"),
-        Counterpart.of(SKYRL, "kl_cov").differs("a fifth of the tokens, and a coefficient of 1"));
+  public Card card() {
+    return Card.of(
+            "kl-cov",
+            "A penalty on moving the tokens of the highest covariance",
+            new Source(
+                "The Entropy Mechanism of Reinforcement Learning for Reasoning Language Models",
+                "KL-Cov; Entropy Collapse, section 5",
+                "https://arxiv.org/abs/2505.22617"))
+        .claiming(new Claim.OnPolicy("A", x -> x.mean(ALL_TOKENS)), new Claim.GroupNormalised("A"))
+        .deviating(
+            "The penalty is |log π − log π_old| as the authors' code has it, whose gradient is 0 on"
+                + " policy.");
   }
 
   @Override

@@ -4,10 +4,7 @@ import static lossmith.dsl.Over.ALL_SEQUENCES;
 import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.maximise;
-import static lossmith.recipes.Counterpart.Project.INTUITOR;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Sequence;
@@ -16,10 +13,9 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Over;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
-import lossmith.recipes.Claim;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -28,40 +24,17 @@ import lossmith.recipes.surrogate.Surrogate;
 
 /** The policy's divergence from uniform as its reward. */
 public final class SelfCertainty implements Recipe {
-  /** The recipe. */
-  public SelfCertainty() {}
-
   @Override
-  public String name() {
-    return "self-certainty";
-  }
-
-  @Override
-  public String title() {
-    return "The policy's divergence from uniform as its reward";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "No Free Lunch: Rethinking Internal Feedback for LLM Reasoning",
-        "internal feedback: self-certainty",
-        "https://arxiv.org/abs/2506.17219");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return List.of("log V is left out: it cancels in the group.");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return Claims.policyGradient(Aggregation.GROUP_MEAN).append(Claims.clipped());
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(Counterpart.of(INTUITOR, "self-certainty"));
+  public Card card() {
+    return Card.of(
+            "self-certainty",
+            "The policy's divergence from uniform as its reward",
+            new Source(
+                "No Free Lunch: Rethinking Internal Feedback for LLM Reasoning",
+                "internal feedback: self-certainty",
+                "https://arxiv.org/abs/2506.17219"))
+        .claiming(Claims.policyGradient(Aggregation.GROUP_MEAN).append(Claims.clipped()))
+        .deviating("log V is left out: it cancels in the group.");
   }
 
   @Override

@@ -5,7 +5,6 @@ import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Terms.entropy;
 import static lossmith.dsl.Terms.maximise;
 
-import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Sequence;
@@ -13,7 +12,7 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
-import lossmith.recipes.Claim;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Diagnostics;
@@ -24,30 +23,16 @@ import lossmith.recipes.surrogate.Surrogate;
 
 /** Low entropy per token as the reward. */
 public final class TokenEntropy implements Recipe {
-  /** The recipe. */
-  public TokenEntropy() {}
-
   @Override
-  public String name() {
-    return "token-entropy";
-  }
-
-  @Override
-  public String title() {
-    return "Low entropy per token as the reward";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "No Free Lunch: Rethinking Internal Feedback for LLM Reasoning",
-        "internal feedback: token-level entropy",
-        "https://arxiv.org/abs/2506.17219");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return Claims.policyGradient(Aggregation.GROUP_MEAN).append(Claims.clipped());
+  public Card card() {
+    return Card.of(
+            "token-entropy",
+            "Low entropy per token as the reward",
+            new Source(
+                "No Free Lunch: Rethinking Internal Feedback for LLM Reasoning",
+                "internal feedback: token-level entropy",
+                "https://arxiv.org/abs/2506.17219"))
+        .claiming(Claims.policyGradient(Aggregation.GROUP_MEAN).append(Claims.clipped()));
   }
 
   @Override

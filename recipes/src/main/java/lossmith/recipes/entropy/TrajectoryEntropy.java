@@ -5,8 +5,6 @@ import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Sequence;
@@ -14,7 +12,7 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
-import lossmith.recipes.Claim;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Diagnostics;
@@ -25,35 +23,17 @@ import lossmith.recipes.surrogate.Surrogate;
 
 /** High log-probability of the response as the reward. */
 public final class TrajectoryEntropy implements Recipe {
-  /** The recipe. */
-  public TrajectoryEntropy() {}
-
   @Override
-  public String name() {
-    return "trajectory-entropy";
-  }
-
-  @Override
-  public String title() {
-    return "High log-probability of the response as the reward";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "No Free Lunch: Rethinking Internal Feedback for LLM Reasoning",
-        "internal feedback: trajectory-level entropy",
-        "https://arxiv.org/abs/2506.17219");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return List.of("The log-probability is per token of the response.");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return Claims.policyGradient(Aggregation.GROUP_MEAN).append(Claims.clipped());
+  public Card card() {
+    return Card.of(
+            "trajectory-entropy",
+            "High log-probability of the response as the reward",
+            new Source(
+                "No Free Lunch: Rethinking Internal Feedback for LLM Reasoning",
+                "internal feedback: trajectory-level entropy",
+                "https://arxiv.org/abs/2506.17219"))
+        .claiming(Claims.policyGradient(Aggregation.GROUP_MEAN).append(Claims.clipped()))
+        .deviating("The log-probability is per token of the response.");
   }
 
   @Override

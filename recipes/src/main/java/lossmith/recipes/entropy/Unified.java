@@ -9,8 +9,6 @@ import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
@@ -19,6 +17,7 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Diagnostics;
@@ -29,37 +28,19 @@ import lossmith.recipes.surrogate.Surrogate;
 
 /** Clip-higher, entropy bonus, forking tokens, KL-Cov and negative weighting together. */
 public final class Unified implements Recipe {
-  /** The recipe. */
-  public Unified() {}
-
   @Override
-  public String name() {
-    return "unified";
-  }
-
-  @Override
-  public String title() {
-    return "Clip-higher, entropy bonus, forking tokens, KL-Cov and negative weighting together";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "The Entropy Mechanism of Reinforcement Learning for Reasoning Language Models",
-        "Entropy Collapse, section 6",
-        "https://arxiv.org/abs/2505.22617");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return List.of(
-        "The text only says that these combine; with rho 1, alpha 0, kl_coef 0 and lambda 1 it is"
-            + " PPO with decoupled bounds.");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.GroupNormalised("A"));
+  public Card card() {
+    return Card.of(
+            "unified",
+            "Clip-higher, entropy bonus, forking tokens, KL-Cov and negative weighting together",
+            new Source(
+                "The Entropy Mechanism of Reinforcement Learning for Reasoning Language Models",
+                "Entropy Collapse, section 6",
+                "https://arxiv.org/abs/2505.22617"))
+        .claiming(new Claim.GroupNormalised("A"))
+        .deviating(
+            "The text only says that these combine; with rho 1, alpha 0, kl_coef 0 and lambda 1 it"
+                + " is PPO with decoupled bounds.");
   }
 
   @Override

@@ -7,10 +7,7 @@ import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Counterpart.Project.ARCHER;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
@@ -18,10 +15,9 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
-import lossmith.recipes.Claim;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -33,42 +29,18 @@ import lossmith.recipes.surrogate.Surrogate;
  * at least 1 − clip_low elsewhere; where w is above dual_clip, dual_clip · log π in its place.
  */
 public final class Aspo implements Recipe {
-  /** The recipe. */
-  public Aspo() {}
-
   @Override
-  public String name() {
-    return "aspo";
-  }
-
-  @Override
-  public String title() {
-    return "Positive tokens by the inverse of their ratio";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "ASPO: Asymmetric Importance Sampling Policy Optimization",
-        "the flipped ratio of positive tokens; Archer2.0 core_algos.py:537-586",
-        "https://arxiv.org/abs/2510.06062");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return List.of(
-        "One pair of bounds for all tokens; Archer2.0 has another for tokens of high entropy.");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return Claims.normalised(Aggregation.TOKEN_MEAN).append(Claims.clipped());
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(ARCHER, "compute_policy_loss_archer").differs("bounds by entropy"));
+  public Card card() {
+    return Card.of(
+            "aspo",
+            "Positive tokens by the inverse of their ratio",
+            new Source(
+                "ASPO: Asymmetric Importance Sampling Policy Optimization",
+                "the flipped ratio of positive tokens; Archer2.0 core_algos.py:537-586",
+                "https://arxiv.org/abs/2510.06062"))
+        .claiming(Claims.normalised(Aggregation.TOKEN_MEAN).append(Claims.clipped()))
+        .deviating(
+            "One pair of bounds for all tokens; Archer2.0 has another for tokens of high entropy.");
   }
 
   @Override

@@ -5,10 +5,7 @@ import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Counterpart.Project.CE_GPPO;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
@@ -16,10 +13,9 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
-import lossmith.recipes.Claim;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -28,37 +24,16 @@ import lossmith.recipes.surrogate.Surrogate;
 
 /** Gradient-preserving clipping that coordinates entropy. */
 public final class CeGppo implements Recipe {
-  /** The recipe. */
-  public CeGppo() {}
-
   @Override
-  public String name() {
-    return "ce-gppo";
-  }
-
-  @Override
-  public String title() {
-    return "Clipped tokens keep a bounded gradient";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "CE-GPPO: Gradient-Preserving Clipping Policy Optimization",
-        "the objective; its core_algos.py:531-604",
-        "https://arxiv.org/abs/2509.20712");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return Claims.normalised(Aggregation.TOKEN_MEAN);
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(CE_GPPO, "compute_gppo_loss_general_beta")
-            .differs("the dual clip at 3 is always on"));
+  public Card card() {
+    return Card.of(
+            "ce-gppo",
+            "Clipped tokens keep a bounded gradient",
+            new Source(
+                "CE-GPPO: Gradient-Preserving Clipping Policy Optimization",
+                "the objective; its core_algos.py:531-604",
+                "https://arxiv.org/abs/2509.20712"))
+        .claiming(Claims.normalised(Aggregation.TOKEN_MEAN));
   }
 
   @Override

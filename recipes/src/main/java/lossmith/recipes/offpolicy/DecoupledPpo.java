@@ -9,20 +9,16 @@ import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.rolloutLogProb;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Counterpart.Project.AREAL;
-import static lossmith.recipes.Counterpart.Project.NEMO_RL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -31,45 +27,17 @@ import lossmith.recipes.surrogate.Surrogate;
 
 /** Proximal and behaviour policies apart. */
 public final class DecoupledPpo implements Recipe {
-  /** The recipe. */
-  public DecoupledPpo() {}
-
   @Override
-  public String name() {
-    return "decoupled-ppo";
-  }
-
-  @Override
-  public String title() {
-    return "A trust region around one policy, weights against another";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Batch size-invariance for policy optimization",
-        "the decoupled objective; AReaL, section 5.2 (arXiv 2505.24298)",
-        "https://arxiv.org/abs/2110.00641");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return List.of("The behaviour policy is rollout_log_prob, the proximal policy old_log_prob.");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.Homogeneous("A"), new Claim.Sign("A"), new Claim.GroupNormalised("A"));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(AREAL, "decoupled loss, rejection_sampling"),
-        Counterpart.of(AREAL, "prox_logp_method loglinear")
-            .differs("the proximal policy lies between π_rollout and π: clip-interpolated"),
-        Counterpart.of(NEMO_RL, "use_importance_sampling_correction")
-            .differs("the weight has no cap and is 0 where infinite"));
+  public Card card() {
+    return Card.of(
+            "decoupled-ppo",
+            "A trust region around one policy, weights against another",
+            new Source(
+                "Batch size-invariance for policy optimization",
+                "the decoupled objective; AReaL, section 5.2 (arXiv 2505.24298)",
+                "https://arxiv.org/abs/2110.00641"))
+        .claiming(new Claim.Homogeneous("A"), new Claim.Sign("A"), new Claim.GroupNormalised("A"))
+        .deviating("The behaviour policy is rollout_log_prob, the proximal policy old_log_prob.");
   }
 
   @Override

@@ -7,21 +7,16 @@ import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Counterpart.Project.AREAL;
-import static lossmith.recipes.Counterpart.Project.M2PO;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
-import lossmith.recipes.Claim;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -35,52 +30,20 @@ import lossmith.recipes.surrogate.Surrogate;
  * token itself is not below.
  */
 public final class M2po implements Recipe {
-  /** The recipe. */
-  public M2po() {}
-
   @Override
-  public String name() {
-    return "m2po";
-  }
-
-  @Override
-  public String title() {
-    return "The farthest tokens are dropped until the second moment of log r is small";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Prosperity before Collapse: How Far Can Off-Policy RL Reach with Stale Data on LLMs?",
-        "J_M2PO with its mask M, τ_M2 = 0.04",
-        "https://arxiv.org/abs/2510.01161");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return List.of(
-        "Equally far tokens are kept or dropped together, so that no order of the batch decides.");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return Claims.normalised(Aggregation.TOKEN_MEAN);
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(AREAL, "_apply_m2po_masking, m2_threshold")
-            .differs(
-                "d is between the proximal policy and the one that sampled, which is data; the"
-                    + " nearest token is always kept; PPO's clip is applied besides")
-            .wrong(
-                "each micro-batch selects by itself and divides by the tokens that it keeps, but"
-                    + " is weighted by all of its tokens"),
-        Counterpart.of(M2PO, "compute_m2po_policy_loss")
-            .differs(
-                "clips r instead, at the distance that holds the second moment of the tokens that"
-                    + " A pushes farther out within M2_budget"));
+  public Card card() {
+    return Card.of(
+            "m2po",
+            "The farthest tokens are dropped until the second moment of log r is small",
+            new Source(
+                "Prosperity before Collapse: How Far Can Off-Policy RL Reach with Stale Data on"
+                    + " LLMs?",
+                "J_M2PO with its mask M, τ_M2 = 0.04",
+                "https://arxiv.org/abs/2510.01161"))
+        .claiming(Claims.normalised(Aggregation.TOKEN_MEAN))
+        .deviating(
+            "Equally far tokens are kept or dropped together, so that no order of the batch"
+                + " decides.");
   }
 
   @Override

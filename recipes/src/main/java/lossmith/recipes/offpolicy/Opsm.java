@@ -9,12 +9,7 @@ import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Counterpart.Project.ROLL;
-import static lossmith.recipes.Counterpart.Project.SLIME;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
@@ -22,9 +17,9 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -33,44 +28,17 @@ import lossmith.recipes.surrogate.Surrogate;
 
 /** Off-policy sequence masking. */
 public final class Opsm implements Recipe {
-  /** The recipe. */
-  public Opsm() {}
-
   @Override
-  public String name() {
-    return "opsm";
-  }
-
-  @Override
-  public String title() {
-    return "Negative responses that the policy has left are dropped";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "DeepSeek-V3.2: Pushing the Frontier of Open Large Language Models",
-        "off-policy sequence masking; slime ppo_utils.py:54",
-        "https://arxiv.org/abs/2512.02556");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return List.of("Masked responses stay in the denominator, as in slime and TRL.");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.Homogeneous("A"), new Claim.Sign("A"), new Claim.GroupNormalised("A"));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(SLIME, "opsm"),
-        Counterpart.of(TRL, "off_policy_mask_threshold")
-            .differs("away from the policy of the inference engine; masks the policy term alone"),
-        Counterpart.of(ROLL, "sequence mask"));
+  public Card card() {
+    return Card.of(
+            "opsm",
+            "Negative responses that the policy has left are dropped",
+            new Source(
+                "DeepSeek-V3.2: Pushing the Frontier of Open Large Language Models",
+                "off-policy sequence masking; slime ppo_utils.py:54",
+                "https://arxiv.org/abs/2512.02556"))
+        .claiming(new Claim.Homogeneous("A"), new Claim.Sign("A"), new Claim.GroupNormalised("A"))
+        .deviating("Masked responses stay in the denominator, as in slime and TRL.");
   }
 
   @Override

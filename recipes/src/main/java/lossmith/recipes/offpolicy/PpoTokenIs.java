@@ -6,24 +6,16 @@ import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.rolloutLogProb;
-import static lossmith.recipes.Counterpart.Project.NEMO_RL;
-import static lossmith.recipes.Counterpart.Project.OPENRLHF;
-import static lossmith.recipes.Counterpart.Project.ROLL;
-import static lossmith.recipes.Counterpart.Project.SLIME;
-import static lossmith.recipes.Counterpart.Project.TRL;
-import static lossmith.recipes.Counterpart.Project.VERL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -32,46 +24,17 @@ import lossmith.recipes.surrogate.Surrogate;
 
 /** PPO weighted for the difference between trainer and inference engine. */
 public final class PpoTokenIs implements Recipe {
-  /** The recipe. */
-  public PpoTokenIs() {}
-
   @Override
-  public String name() {
-    return "ppo-token-is";
-  }
-
-  @Override
-  public String title() {
-    return "PPO weighted for the difference between trainer and inference engine";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Proximal Policy Optimization Algorithms",
-        "eq 7, times min(π_old / π_rollout, threshold)",
-        "https://arxiv.org/abs/1707.06347");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return List.of("The advantage is the group-normalised reward: there is no value head.");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.Homogeneous("A"), new Claim.Sign("A"), new Claim.GroupNormalised("A"));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(VERL, "rollout_is token, at most 2"),
-        Counterpart.of(TRL, "token_truncate, at most 3"),
-        Counterpart.of(OPENRLHF, "tis, within [0.5, 5]"),
-        Counterpart.of(NEMO_RL, "truncated importance sampling"),
-        Counterpart.of(SLIME, "tis, within [0, 2]"),
-        Counterpart.of(ROLL, "train_infer_corrections"));
+  public Card card() {
+    return Card.of(
+            "ppo-token-is",
+            "PPO weighted for the difference between trainer and inference engine",
+            new Source(
+                "Proximal Policy Optimization Algorithms",
+                "eq 7, times min(π_old / π_rollout, threshold)",
+                "https://arxiv.org/abs/1707.06347"))
+        .claiming(new Claim.Homogeneous("A"), new Claim.Sign("A"), new Claim.GroupNormalised("A"))
+        .deviating("The advantage is the group-normalised reward: there is no value head.");
   }
 
   @Override

@@ -3,19 +3,15 @@ package lossmith.recipes.offpolicy;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Counterpart.Project.ROLL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.recipes.Aggregation;
-import lossmith.recipes.Claim;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -24,42 +20,18 @@ import lossmith.recipes.surrogate.Surrogate;
 
 /** A truncated importance weight as the whole loss. */
 public final class Tis implements Recipe {
-  /** The recipe. */
-  public Tis() {}
-
   @Override
-  public String name() {
-    return "tis";
-  }
-
-  @Override
-  public String title() {
-    return "A truncated importance weight on every token";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Tapered Off-Policy REINFORCE: Stable and efficient reinforcement learning for LLMs",
-        "TIS, the truncated importance sampling it compares with; ROLL actor_pg_worker.py",
-        "https://arxiv.org/abs/2503.14286");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return List.of("The mean is over tokens, as ROLL has it, the weight that of a token.");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return Claims.normalised(Aggregation.TOKEN_MEAN);
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(ROLL, "tis")
-            .wrong("with its token-mean, the numerator is not masked: padding counts"));
+  public Card card() {
+    return Card.of(
+            "tis",
+            "A truncated importance weight on every token",
+            new Source(
+                "Tapered Off-Policy REINFORCE: Stable and efficient reinforcement learning for"
+                    + " LLMs",
+                "TIS, the truncated importance sampling it compares with; ROLL actor_pg_worker.py",
+                "https://arxiv.org/abs/2503.14286"))
+        .claiming(Claims.normalised(Aggregation.TOKEN_MEAN))
+        .deviating("The mean is over tokens, as ROLL has it, the weight that of a token.");
   }
 
   @Override

@@ -8,20 +8,16 @@ import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Counterpart.Project.ROLL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.recipes.Aggregation;
-import lossmith.recipes.Claim;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -33,43 +29,20 @@ import lossmith.recipes.surrogate.Surrogate;
  * elsewhere.
  */
 public final class Topr implements Recipe {
-  /** The recipe. */
-  public Topr() {}
-
   @Override
-  public String name() {
-    return "topr";
-  }
-
-  @Override
-  public String title() {
-    return "Positive samples as they are, negative ones by a truncated weight";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Tapered Off-Policy REINFORCE: Stable and efficient reinforcement learning for LLMs",
-        "eq 8",
-        "https://arxiv.org/abs/2503.14286");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return List.of(
-        "The advantage is the group-normalised reward, the source's the reward less a constant.");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return Claims.normalised(Aggregation.SEQUENCE_MEAN_TOKEN_SUM);
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(ROLL, "topr")
-            .differs("weighs each token by its own ratio, by the sign of the reward; token-mean"));
+  public Card card() {
+    return Card.of(
+            "topr",
+            "Positive samples as they are, negative ones by a truncated weight",
+            new Source(
+                "Tapered Off-Policy REINFORCE: Stable and efficient reinforcement learning for"
+                    + " LLMs",
+                "eq 8",
+                "https://arxiv.org/abs/2503.14286"))
+        .claiming(Claims.normalised(Aggregation.SEQUENCE_MEAN_TOKEN_SUM))
+        .deviating(
+            "The advantage is the group-normalised reward, the source's the reward less a"
+                + " constant.");
   }
 
   @Override

@@ -6,19 +6,16 @@ import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Counterpart.Project.NEMO_RL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -27,45 +24,19 @@ import lossmith.recipes.surrogate.Surrogate;
 
 /** PPO and imitation of what was right. */
 public final class VapoNll implements Recipe {
-  /** The recipe. */
-  public VapoNll() {}
-
   @Override
-  public String name() {
-    return "vapo-nll";
-  }
-
-  @Override
-  public String title() {
-    return "PPO with a likelihood term on correct responses";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "VAPO: Efficient and Reliable Reinforcement Learning for Advanced Reasoning Tasks",
-        "positive example LM loss",
-        "https://arxiv.org/abs/2504.05118");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return List.of(
-        "The advantage is the group-normalised reward: there is no value head.",
-        "The likelihood is averaged over the tokens of correct responses in the batch.");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.GroupNormalised("A"));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(NEMO_RL, "the NLL term of VAPO")
-            .wrong(
-                "divides by the correct tokens of the micro-batch: micro-batches do not add up"));
+  public Card card() {
+    return Card.of(
+            "vapo-nll",
+            "PPO with a likelihood term on correct responses",
+            new Source(
+                "VAPO: Efficient and Reliable Reinforcement Learning for Advanced Reasoning Tasks",
+                "positive example LM loss",
+                "https://arxiv.org/abs/2504.05118"))
+        .claiming(new Claim.GroupNormalised("A"))
+        .deviating(
+            "The advantage is the group-normalised reward: there is no value head.",
+            "The likelihood is averaged over the tokens of correct responses in the batch.");
   }
 
   @Override

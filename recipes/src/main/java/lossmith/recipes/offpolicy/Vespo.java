@@ -11,11 +11,7 @@ import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Counterpart.Project.LIGER;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
@@ -23,10 +19,9 @@ import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.recipes.Aggregation;
-import lossmith.recipes.Claim;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -34,42 +29,18 @@ import lossmith.recipes.advantage.Advantages;
 
 /** A gamma-shaped weight of the sequence ratio. */
 public final class Vespo implements Recipe {
-  /** The recipe. */
-  public Vespo() {}
-
   @Override
-  public String name() {
-    return "vespo";
-  }
-
-  @Override
-  public String title() {
-    return "A smooth weight of the whole response, by its ratio";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "VESPO: Variational Sequence-Level Soft Policy Optimization for Stable Off-Policy LLM"
-            + " Training",
-        "the gamma weighting; TRL grpo_trainer.py get_gamma_weights",
-        "https://arxiv.org/abs/2602.10693");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return List.of("log w is held in [log 1e-8, 20], as TRL has it.");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return Claims.normalised(Aggregation.TOKEN_MEAN);
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(TRL, "loss_type vespo"), Counterpart.of(LIGER, "loss_type vespo"));
+  public Card card() {
+    return Card.of(
+            "vespo",
+            "A smooth weight of the whole response, by its ratio",
+            new Source(
+                "VESPO: Variational Sequence-Level Soft Policy Optimization for Stable Off-Policy"
+                    + " LLM Training",
+                "the gamma weighting; TRL grpo_trainer.py get_gamma_weights",
+                "https://arxiv.org/abs/2602.10693"))
+        .claiming(Claims.normalised(Aggregation.TOKEN_MEAN))
+        .deviating("log w is held in [log 1e-8, 20], as TRL has it.");
   }
 
   @Override

@@ -9,17 +9,6 @@ import static lossmith.dsl.Over.SEQUENCES;
 import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Counterpart.Project.NEMO_RL;
-import static lossmith.recipes.Counterpart.Project.OPENRLHF;
-import static lossmith.recipes.Counterpart.Project.OPEN_INSTRUCT;
-import static lossmith.recipes.Counterpart.Project.PRIME_RL;
-import static lossmith.recipes.Counterpart.Project.ROLL;
-import static lossmith.recipes.Counterpart.Project.SKYRL;
-import static lossmith.recipes.Counterpart.Project.SLIME;
-import static lossmith.recipes.Counterpart.Project.TINKER;
-import static lossmith.recipes.Counterpart.Project.TRL;
-import static lossmith.recipes.Counterpart.Project.VERL;
-import static lossmith.recipes.Counterpart.Project.VERL_RECIPE;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -32,7 +21,6 @@ import lossmith.dsl.Level.Group;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Advantages;
 import lossmith.recipes.advantage.Centred;
@@ -58,26 +46,14 @@ final class AdvantageParts {
 
   static Part<Estimator> groupNormalised() {
     return part(
-            "group-normalised",
-            "The reward less the mean of its group, over the group's std",
-            source(
-                "DeepSeekMath: Pushing the Limits of Mathematical Reasoning in Open Language"
-                    + " Models",
-                "section 4.1.2",
-                "https://arxiv.org/abs/2402.03300"),
-            Advantages::groupNormalised)
-        .in(
-            Counterpart.of(VERL, "grpo")
-                .differs("ddof 1, ε 1e-6; a response alone keeps its reward"),
-            Counterpart.of(TRL, "scale_rewards group").differs("ddof 1, ε 1e-4"),
-            Counterpart.of(OPENRLHF, "group_norm").differs("ddof 1, ε 1e-9"),
-            Counterpart.of(SLIME, "grpo").differs("ddof 1, ε 1e-6"),
-            Counterpart.of(SKYRL, "grpo")
-                .differs("ddof 1, ε 1e-6; a response alone keeps its reward"),
-            Counterpart.of(OPEN_INSTRUCT, "standard").differs("ε 1e-8"),
-            Counterpart.of(NEMO_RL, "GRPO")
-                .differs("leave-one-out baseline; E[x²] − E[x]²")
-                .wrong("in float32 nearly equal rewards give advantages of 1e4"));
+        "group-normalised",
+        "The reward less the mean of its group, over the group's std",
+        source(
+            "DeepSeekMath: Pushing the Limits of Mathematical Reasoning in Open Language"
+                + " Models",
+            "section 4.1.2",
+            "https://arxiv.org/abs/2402.03300"),
+        Advantages::groupNormalised);
   }
 
   static Seq<Part<Estimator>> all() {
@@ -91,155 +67,104 @@ final class AdvantageParts {
     return List.of(
         groupNormalised(),
         part(
-                "reward-to-go",
-                "The reward itself at every token, no baseline",
-                source("REINFORCE", "eq 5", "https://doi.org/10.1007/BF00992696"),
-                (r, c) -> spread(r))
-            .in(Counterpart.of(OPENRLHF, "reinforce").differs("whitened over the batch")),
+            "reward-to-go",
+            "The reward itself at every token, no baseline",
+            source("REINFORCE", "eq 5", "https://doi.org/10.1007/BF00992696"),
+            (r, c) -> spread(r)),
         part(
-                "group-centred",
-                "The reward less the mean of its group",
-                source(
-                    "Understanding R1-Zero-Like Training: A Critical Perspective",
-                    "section 3.2",
-                    "https://arxiv.org/abs/2503.20783"),
-                (r, c) -> spread(Advantages.centred(r, c)))
-            .in(
-                Counterpart.of(VERL, "norm_adv_by_std_in_grpo false")
-                    .differs("a response alone keeps its reward"),
-                Counterpart.of(TRL, "scale_rewards none"),
-                Counterpart.of(OPENRLHF, "dr_grpo"),
-                Counterpart.of(TINKER, "compute_advantages"),
-                Counterpart.of(PRIME_RL, "grpo"),
-                Counterpart.of(OPEN_INSTRUCT, "centered"),
-                Counterpart.of(NEMO_RL, "normalize_rewards false")
-                    .differs("the baseline leaves the response itself out unless told not to")),
+            "group-centred",
+            "The reward less the mean of its group",
+            source(
+                "Understanding R1-Zero-Like Training: A Critical Perspective",
+                "section 3.2",
+                "https://arxiv.org/abs/2503.20783"),
+            (r, c) -> spread(Advantages.centred(r, c))),
         part(
-                "batch-scaled",
-                "The reward less the mean of its group, over the std of all rewards",
-                source(
-                    "Part I: Tricks or Traps? A Deep Dive into RL for LLM Reasoning",
-                    "Lite PPO, mean of the group and std of the batch",
-                    "https://arxiv.org/abs/2508.08221"),
-                (r, c) -> spread(Advantages.orAlone(r, batchScaled(r, c), c)))
-            .in(
-                Counterpart.of(TRL, "scale_rewards batch").differs("ddof 1, ε 1e-4"),
-                Counterpart.of(ROLL, "norm_std_type batch").differs("ddof 1, ε 1e-6")),
+            "batch-scaled",
+            "The reward less the mean of its group, over the std of all rewards",
+            source(
+                "Part I: Tricks or Traps? A Deep Dive into RL for LLM Reasoning",
+                "Lite PPO, mean of the group and std of the batch",
+                "https://arxiv.org/abs/2508.08221"),
+            (r, c) -> spread(Advantages.orAlone(r, batchScaled(r, c), c))),
         part(
-                "leave-one-out",
-                "The reward less the mean of the other responses (RLOO)",
-                source(
-                    "Back to Basics: Revisiting REINFORCE Style Optimization for Learning from"
-                        + " Human Feedback in LLMs",
-                    "eq 8",
-                    "https://arxiv.org/abs/2402.14740"),
-                (r, c) -> spread(Advantages.orAlone(r, LeaveOneOut.of(r), c)))
-            .in(
-                Counterpart.of(VERL, "rloo").differs("a response alone keeps its reward"),
-                Counterpart.of(TRL, "RLOOTrainer"),
-                Counterpart.of(OPENRLHF, "rloo"),
-                Counterpart.of(SKYRL, "rloo"),
-                Counterpart.of(NEMO_RL, "use_leave_one_out_baseline")
-                    .differs("over the std of the others unless told not to")),
+            "leave-one-out",
+            "The reward less the mean of the other responses (RLOO)",
+            source(
+                "Back to Basics: Revisiting REINFORCE Style Optimization for Learning from"
+                    + " Human Feedback in LLMs",
+                "eq 8",
+                "https://arxiv.org/abs/2402.14740"),
+            (r, c) -> spread(Advantages.orAlone(r, LeaveOneOut.of(r), c))),
         part(
-                "optimal-reward-baseline",
-                "The reward less the length-weighted mean of its group (OPO)",
-                source(
-                    "On-Policy RL with Optimal Reward Baseline",
-                    "eq 7",
-                    "https://arxiv.org/abs/2505.23585"),
-                (r, c) -> spread(Advantages.orAlone(r, Opo.of(r), c)))
-            .in(Counterpart.of(VERL, "opo").differs("a response alone keeps its reward")),
+            "optimal-reward-baseline",
+            "The reward less the length-weighted mean of its group (OPO)",
+            source(
+                "On-Policy RL with Optimal Reward Baseline",
+                "eq 7",
+                "https://arxiv.org/abs/2505.23585"),
+            (r, c) -> spread(Advantages.orAlone(r, Opo.of(r), c))),
         part(
-                "pass-rate-normalised",
-                "The reward less the mean of its group, over that mean (MaxRL): the gradient of log"
-                    + " pass rate",
-                source(
-                    "Maximum Likelihood Reinforcement Learning",
-                    "the estimator of section 4",
-                    "https://arxiv.org/abs/2602.02710"),
-                (r, c) -> spread(Advantages.orAlone(r, maxRl(r), c)))
-            .in(
-                Counterpart.of(SKYRL, "maxrl").differs("ε 1e-6; a response alone keeps its reward"),
-                Counterpart.of(PRIME_RL, "max_rl")),
+            "pass-rate-normalised",
+            "The reward less the mean of its group, over that mean (MaxRL): the gradient of log"
+                + " pass rate",
+            source(
+                "Maximum Likelihood Reinforcement Learning",
+                "the estimator of section 4",
+                "https://arxiv.org/abs/2602.02710"),
+            (r, c) -> spread(Advantages.orAlone(r, maxRl(r), c))),
         part(
-                "gpg-scaled",
-                "The centred reward times responses over responses to prompts that teach something",
-                source(
-                    "GPG: A Simple and Strong Reinforcement Learning Baseline for Model Reasoning",
-                    "F_norm = 1 and α = B / (B − M)",
-                    "https://arxiv.org/abs/2504.02546"),
-                (r, c) -> spread(GpgAdvantage.of(r, Advantages.centred(r, c))))
-            .in(
-                Counterpart.of(VERL, "gpg")
-                    .wrong(
-                        "counts the responses with a reward that is not 0; the alpha it is given is"
-                            + " ignored")),
+            "gpg-scaled",
+            "The centred reward times responses over responses to prompts that teach something",
+            source(
+                "GPG: A Simple and Strong Reinforcement Learning Baseline for Model Reasoning",
+                "F_norm = 1 and α = B / (B − M)",
+                "https://arxiv.org/abs/2504.02546"),
+            (r, c) -> spread(GpgAdvantage.of(r, Advantages.centred(r, c)))),
         part(
-                "pass-at-k",
-                "The best response's lead over the second, the others 0",
-                source(
-                    "verl",
-                    "compute_grpo_passk_outcome_advantage",
-                    "https://arxiv.org/abs/2503.19595"),
-                (r, c) -> spread(Advantages.orAlone(r, PassAtK.lead(r), c)))
-            .in(
-                Counterpart.of(VERL, "grpo_passk")
-                    .differs("over the std of the group, ddof 1, ε 1e-6, unless told not to")),
+            "pass-at-k",
+            "The best response's lead over the second, the others 0",
+            source(
+                "verl", "compute_grpo_passk_outcome_advantage", "https://arxiv.org/abs/2503.19595"),
+            (r, c) -> spread(Advantages.orAlone(r, PassAtK.lead(r), c))),
         part(
-                "greedy-baseline",
-                "The reward less that of the greedy response (ReMax); needs greedy_reward",
-                source(
-                    "ReMax: A Simple, Effective, and Efficient Reinforcement Learning Method for"
-                        + " Aligning Large Language Models",
-                    "algorithm 1",
-                    "https://arxiv.org/abs/2310.10505"),
-                (r, c) -> spread(r.minus(given("greedy_reward", SEQUENCE))))
-            .in(Counterpart.of(VERL, "remax")),
+            "greedy-baseline",
+            "The reward less that of the greedy response (ReMax); needs greedy_reward",
+            source(
+                "ReMax: A Simple, Effective, and Efficient Reinforcement Learning Method for"
+                    + " Aligning Large Language Models",
+                "algorithm 1",
+                "https://arxiv.org/abs/2310.10505"),
+            (r, c) -> spread(r.minus(given("greedy_reward", SEQUENCE)))),
         part(
-                "tracked-baseline",
-                "The reward less what was tracked of its prompt, over all responses of mean 0 and"
-                    + " std 1 (SPO); needs tracked_reward",
-                source(
-                    "Single-stream Policy Optimization",
-                    "the advantage, normalised over the batch",
-                    "https://arxiv.org/abs/2509.13232"),
-                (r, c) -> spread(standard(r.minus(given("tracked_reward", GROUP).per(SEQUENCE)))))
-            .in(
-                Counterpart.of(VERL_RECIPE, "spo").differs("ddof 1, ε 1e-8"),
-                Counterpart.of(PRIME_RL, "rae").differs("not normalised; tracked by agent")),
+            "tracked-baseline",
+            "The reward less what was tracked of its prompt, over all responses of mean 0 and"
+                + " std 1 (SPO); needs tracked_reward",
+            source(
+                "Single-stream Policy Optimization",
+                "the advantage, normalised over the batch",
+                "https://arxiv.org/abs/2509.13232"),
+            (r, c) -> spread(standard(r.minus(given("tracked_reward", GROUP).per(SEQUENCE))))),
         part(
-                "whitened",
-                "The reward less the mean of its group, whitened over all tokens (REINFORCE++ with"
-                    + " baseline)",
-                source(
-                    "REINFORCE++: Stabilizing Critic-Free Policy Optimization with Global Advantage"
-                        + " Normalization",
-                    "eq 13",
-                    "https://arxiv.org/abs/2501.03262"),
-                (r, c) -> whitened(Advantages.centred(r, c).per(TOKEN), c))
-            .in(
-                Counterpart.of(VERL, "reinforce_plus_plus_baseline")
-                    .differs(
-                        "a response alone keeps its reward; ddof 1; 1e-8 is added to the variance"),
-                Counterpart.of(OPENRLHF, "reinforce_baseline"),
-                Counterpart.of(NEMO_RL, "REINFORCE++"),
-                Counterpart.of(SLIME, "reinforce_plus_plus_baseline")),
+            "whitened",
+            "The reward less the mean of its group, whitened over all tokens (REINFORCE++ with"
+                + " baseline)",
+            source(
+                "REINFORCE++: Stabilizing Critic-Free Policy Optimization with Global Advantage"
+                    + " Normalization",
+                "eq 13",
+                "https://arxiv.org/abs/2501.03262"),
+            (r, c) -> whitened(Advantages.centred(r, c).per(TOKEN), c)),
         part(
-                "each-normalised",
-                "Two rewards, each normalised in its group, their sum whitened over all tokens"
-                    + " (GDPO); needs second_reward",
-                source(
-                    "GDPO: Group reward-Decoupled Normalization Policy Optimization for"
-                        + " Multi-reward RL Optimization",
-                    "group-wise decoupled normalisation, then batch-wise",
-                    "https://arxiv.org/abs/2601.05242"),
-                AdvantageParts::eachNormalised)
-            .in(
-                Counterpart.of(VERL, "gdpo").differs("weights of the rewards are given"),
-                Counterpart.of(TRL, "multi_objective_aggregation normalize_then_sum")
-                    .differs("normalises the sum by response"),
-                Counterpart.of(NEMO_RL, "GDPO")));
+            "each-normalised",
+            "Two rewards, each normalised in its group, their sum whitened over all tokens"
+                + " (GDPO); needs second_reward",
+            source(
+                "GDPO: Group reward-Decoupled Normalization Policy Optimization for"
+                    + " Multi-reward RL Optimization",
+                "group-wise decoupled normalisation, then batch-wise",
+                "https://arxiv.org/abs/2601.05242"),
+            AdvantageParts::eachNormalised));
   }
 
   private static Detached<Token> spread(Detached<Sequence> a) {

@@ -19,11 +19,10 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Problem;
 import lossmith.dsl.Term;
-import lossmith.recipes.Claim;
+import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
-import lossmith.recipes.Source;
 
 /**
  * An objective put together from parts: L = −reduce(Π w · surrogate(advantage(reward))) + Σ β_k
@@ -97,25 +96,15 @@ public final class Composition implements Recipe {
                     name + " once; the weight of a regulariser is its parameter beta_NAME"));
   }
 
-  @Override
-  public String name() {
-    return parts.map(Part::name).mkString(AND);
-  }
-
-  @Override
-  public String title() {
-    return parts.map(Part::title).mkString("; ");
-  }
-
-  @Override
-  public Source source() {
-    return parts.head().source();
-  }
-
   /** What one part says of itself need not be true of it beside others. */
   @Override
-  public Seq<Claim> claims() {
-    return parts.size() == 1 ? parts.head().claims() : List.empty();
+  public Card card() {
+    Card card =
+        Card.of(
+            parts.map(Part::name).mkString(AND),
+            parts.map(Part::title).mkString("; "),
+            parts.head().source());
+    return parts.size() == 1 ? card.claiming(parts.head().claims()) : card;
   }
 
   @Override

@@ -6,13 +6,6 @@ import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.select;
 import static lossmith.dsl.Terms.value;
-import static lossmith.recipes.Counterpart.Project.AREAL;
-import static lossmith.recipes.Counterpart.Project.NEMO_RL;
-import static lossmith.recipes.Counterpart.Project.OPENRLHF;
-import static lossmith.recipes.Counterpart.Project.RLAX;
-import static lossmith.recipes.Counterpart.Project.ROLL;
-import static lossmith.recipes.Counterpart.Project.SLIME;
-import static lossmith.recipes.Counterpart.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -23,7 +16,6 @@ import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Returns;
 import lossmith.recipes.critic.ClippedValueLoss;
@@ -46,84 +38,66 @@ final class Critics {
   static Seq<Part<Cost>> all() {
     return List.of(
         critic(
-                "value-error",
-                "(V − R)², which trains the value head; needs value and return",
-                new Source(
-                    "Proximal Policy Optimization Algorithms",
-                    "eq 9",
-                    "https://arxiv.org/abs/1707.06347"),
-                () -> value().minus(target()).square())
-            .in(Counterpart.of(OPENRLHF, "ValueLoss without a range")),
+            "value-error",
+            "(V − R)², which trains the value head; needs value and return",
+            new Source(
+                "Proximal Policy Optimization Algorithms",
+                "eq 9",
+                "https://arxiv.org/abs/1707.06347"),
+            () -> value().minus(target()).square()),
         critic(
-                "value-error-clipped",
-                "Half the larger of (V − R)² and the same with V near old_value; needs value,"
-                    + " old_value and return",
-                new Source(
-                    "verl", "core_algos.compute_value_loss", "https://github.com/volcengine/verl"),
-                Critics::clippedError)
-            .in(
-                Counterpart.of(VERL, "compute_value_loss"),
-                Counterpart.of(OPENRLHF, "ValueLoss"),
-                Counterpart.of(NEMO_RL, "value loss"),
-                Counterpart.of(SLIME, "value_loss").differs("not halved"),
-                Counterpart.of(ROLL, "critic loss")),
+            "value-error-clipped",
+            "Half the larger of (V − R)² and the same with V near old_value; needs value,"
+                + " old_value and return",
+            new Source(
+                "verl", "core_algos.compute_value_loss", "https://github.com/volcengine/verl"),
+            Critics::clippedError),
         critic(
-                "value-error-decoupled",
-                "(V − G)² with the whole reward to go G, λ = 1 whatever λ the advantage has; a cut"
-                    + " counts as an end; needs value and token_reward",
-                new Source(
-                    "VAPO: Efficient and Reliable Reinforcement Learning for Advanced Reasoning"
-                        + " Tasks",
-                    "section 4.1, decoupled GAE",
-                    "https://arxiv.org/abs/2504.05118"),
-                () -> value().minus(Returns.of(given(Columns.TOKEN_REWARD, TOKEN), 1)).square())
-            .in(Counterpart.of(NEMO_RL, "GAE with a λ of its own for the value")),
+            "value-error-decoupled",
+            "(V − G)² with the whole reward to go G, λ = 1 whatever λ the advantage has; a cut"
+                + " counts as an end; needs value and token_reward",
+            new Source(
+                "VAPO: Efficient and Reliable Reinforcement Learning for Advanced Reasoning"
+                    + " Tasks",
+                "section 4.1, decoupled GAE",
+                "https://arxiv.org/abs/2504.05118"),
+            () -> value().minus(Returns.of(given(Columns.TOKEN_REWARD, TOKEN), 1)).square()),
         critic(
-                "value-error-huber",
-                "(V − R)²/2, continued by a straight line where |V − R| > huber_delta; needs value"
-                    + " and return",
-                new Source(
-                    "Robust Estimation of a Location Parameter",
-                    "the loss of Huber",
-                    "https://doi.org/10.1214/aoms/1177703732"),
-                Critics::huber)
-            .in(
-                Counterpart.of(AREAL, "ppo_critic_loss_fn, huber")
-                    .differs("of the clipped value too")),
+            "value-error-huber",
+            "(V − R)²/2, continued by a straight line where |V − R| > huber_delta; needs value"
+                + " and return",
+            new Source(
+                "Robust Estimation of a Location Parameter",
+                "the loss of Huber",
+                "https://doi.org/10.1214/aoms/1177703732"),
+            Critics::huber),
         critic(
-                "value-error-quantile",
-                "|V − R|, weighted by τ where V is below R and by 1 − τ elsewhere: V is a quantile"
-                    + " of R; needs value and return",
-                new Source(
-                    "Distributional Reinforcement Learning with Quantile Regression",
-                    "the quantile regression loss, of one quantile",
-                    "https://arxiv.org/abs/1710.10044"),
-                () -> asymmetric("quantile", error().abs()))
-            .in(
-                Counterpart.of(RLAX, "quantile_regression_loss")
-                    .differs("many quantiles at once, and targets that have many")),
+            "value-error-quantile",
+            "|V − R|, weighted by τ where V is below R and by 1 − τ elsewhere: V is a quantile"
+                + " of R; needs value and return",
+            new Source(
+                "Distributional Reinforcement Learning with Quantile Regression",
+                "the quantile regression loss, of one quantile",
+                "https://arxiv.org/abs/1710.10044"),
+            () -> asymmetric("quantile", error().abs())),
         critic(
-                "value-error-expectile",
-                "(V − R)², weighted by τ where V is below R and by 1 − τ elsewhere; needs value and"
-                    + " return",
-                new Source(
-                    "Offline Reinforcement Learning with Implicit Q-Learning",
-                    "eq 5",
-                    "https://arxiv.org/abs/2110.06169"),
-                () -> asymmetric("expectile", error().square()))
-            .in(Counterpart.of(RLAX, "expectile_loss")),
+            "value-error-expectile",
+            "(V − R)², weighted by τ where V is below R and by 1 − τ elsewhere; needs value and"
+                + " return",
+            new Source(
+                "Offline Reinforcement Learning with Implicit Q-Learning",
+                "eq 5",
+                "https://arxiv.org/abs/2110.06169"),
+            () -> asymmetric("expectile", error().square())),
         critic(
-                "value-error-normalised",
-                "(V − (R − shift)/scale)²/2, V a value in units that follow the returns (PopArt);"
-                    + " needs value and return",
-                new Source(
-                    "Learning values across many orders of magnitude",
-                    "algorithm 1",
-                    "https://arxiv.org/abs/1602.07714"),
-                Critics::normalised)
-            .in(
-                Counterpart.of(RLAX, "popart")
-                    .differs("only the statistics; the loss is its user's")));
+            "value-error-normalised",
+            "(V − (R − shift)/scale)²/2, V a value in units that follow the returns (PopArt);"
+                + " needs value and return",
+            new Source(
+                "Learning values across many orders of magnitude",
+                "algorithm 1",
+                "https://arxiv.org/abs/1602.07714"),
+            Critics::normalised));
   }
 
   private static Term<Token> error() {

@@ -1,9 +1,10 @@
 package lossmith.recipes.part;
 
-import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Counterpart;
+import lossmith.recipes.Counterparts;
 import lossmith.recipes.Source;
 
 /**
@@ -11,23 +12,12 @@ import lossmith.recipes.Source;
  *
  * @param <F> what makes its term
  * @param kind where it goes
- * @param name the name to type, such as {@code leave-one-out}
- * @param title what it is, in one line
- * @param source where it comes from
+ * @param card what is to be said of it; its claims are those of the objective of this part alone
  * @param make makes its term under some conventions
- * @param peers the systems that have it, and where theirs differs
- * @param claims what the objective of this part alone says of itself
  */
-public record Part<F>(
-    Kind kind,
-    String name,
-    String title,
-    Source source,
-    F make,
-    Seq<Counterpart> peers,
-    Seq<Claim> claims) {
+public record Part<F>(Kind kind, Card card, F make) {
   /**
-   * A part that no system is known to have.
+   * A part that claims nothing of itself.
    *
    * @param kind where it goes
    * @param name the name to type
@@ -36,17 +26,37 @@ public record Part<F>(
    * @param make makes its term under some conventions
    */
   public Part(Kind kind, String name, String title, Source source, F make) {
-    this(kind, name, title, source, make, List.empty(), List.empty());
-  }
-
-  /** {@return the same, with the systems that have it} */
-  public Part<F> in(Counterpart... others) {
-    return new Part<>(kind, name, title, source, make, List.of(others), claims);
+    this(kind, Card.of(name, title, source), make);
   }
 
   /** {@return the same, with what the objective of this part alone says of itself} */
   public Part<F> claiming(Claim... those) {
-    return new Part<>(kind, name, title, source, make, peers, List.of(those));
+    return new Part<>(kind, card.claiming(those), make);
+  }
+
+  /** {@return the name to type, such as {@code leave-one-out}} */
+  public String name() {
+    return card.name();
+  }
+
+  /** {@return what it is, in one line} */
+  public String title() {
+    return card.title();
+  }
+
+  /** {@return where it comes from} */
+  public Source source() {
+    return card.source();
+  }
+
+  /** {@return what the objective of this part alone says of itself} */
+  public Seq<Claim> claims() {
+    return card.claims();
+  }
+
+  /** {@return the systems that have it, and where theirs differs} */
+  public Seq<Counterpart> peers() {
+    return Counterparts.of(name());
   }
 
   /** Where a part goes in an objective, in the order in which they are read. */

@@ -8,17 +8,6 @@ import static lossmith.dsl.Over.SEQUENCES;
 import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Terms.count;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Counterpart.Project.AREAL;
-import static lossmith.recipes.Counterpart.Project.NEMO_RL;
-import static lossmith.recipes.Counterpart.Project.OPENRLHF;
-import static lossmith.recipes.Counterpart.Project.OPEN_INSTRUCT;
-import static lossmith.recipes.Counterpart.Project.PRIME_RL;
-import static lossmith.recipes.Counterpart.Project.ROLL;
-import static lossmith.recipes.Counterpart.Project.SKYRL;
-import static lossmith.recipes.Counterpart.Project.SLIME;
-import static lossmith.recipes.Counterpart.Project.TINKER;
-import static lossmith.recipes.Counterpart.Project.TRL;
-import static lossmith.recipes.Counterpart.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -32,7 +21,6 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Over;
 import lossmith.dsl.Term;
 import lossmith.recipes.Claim;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 
 /**
@@ -52,25 +40,12 @@ final class Reductions {
 
   static Part<Reduced> tokenMean() {
     return part(
-            "token-mean",
-            "The sum over all tokens, over their number",
-            "DAPO: An Open-Source LLM Reinforcement Learning System at Scale",
-            "eq 12",
-            "https://arxiv.org/abs/2503.14476",
-            (x, where) -> x.mean(tokens(where)))
-        .in(
-            Counterpart.of(VERL, "token-mean")
-                .wrong("with dp 1 and no global count it divides by the micro-batch"),
-            Counterpart.of(TRL, "loss_type dapo")
-                .wrong("mis-scaled where a generation batch is not one optimiser step"),
-            Counterpart.of(OPENRLHF, "token_level_loss"),
-            Counterpart.of(NEMO_RL, "token_level_loss"),
-            Counterpart.of(SKYRL, "token_mean"),
-            Counterpart.of(AREAL, "loss_mask_count"),
-            Counterpart.of(PRIME_RL, "rl_scale"),
-            Counterpart.of(OPEN_INSTRUCT, "loss_denominator token"),
-            Counterpart.of(ROLL, "token-mean")
-                .wrong("the numerator is not masked: padding and rejected tokens count"));
+        "token-mean",
+        "The sum over all tokens, over their number",
+        "DAPO: An Open-Source LLM Reinforcement Learning System at Scale",
+        "eq 12",
+        "https://arxiv.org/abs/2503.14476",
+        (x, where) -> x.mean(tokens(where)));
   }
 
   static Seq<Part<Reduced>> all() {
@@ -84,55 +59,36 @@ final class Reductions {
             "https://arxiv.org/abs/2402.03300",
             (x, where) -> x.mean(own(where)).mean(members(where)).mean(groups(where))),
         part(
-                "sequence-mean-token-mean",
-                "The mean of each response's tokens, then the mean over all responses",
-                "verl",
-                "agg_loss, seq-mean-token-mean",
-                "https://github.com/volcengine/verl",
-                (x, where) -> x.mean(own(where)).mean(sequences(where)))
-            .in(
-                Counterpart.of(VERL, "seq-mean-token-mean")
-                    .differs("responses without tokens do not count; 1e-8 is added to lengths"),
-                Counterpart.of(TRL, "loss_type grpo"),
-                Counterpart.of(OPENRLHF, "sample level"),
-                Counterpart.of(SLIME, "per sample"),
-                Counterpart.of(SKYRL, "sequence_mean"),
-                Counterpart.of(ROLL, "seq-mean-token-mean")),
+            "sequence-mean-token-mean",
+            "The mean of each response's tokens, then the mean over all responses",
+            "verl",
+            "agg_loss, seq-mean-token-mean",
+            "https://github.com/volcengine/verl",
+            (x, where) -> x.mean(own(where)).mean(sequences(where))),
         part(
-                "sequence-mean-token-sum",
-                "The sum of each response's tokens, then the mean over all responses",
-                "verl",
-                "agg_loss, seq-mean-token-sum",
-                "https://github.com/volcengine/verl",
-                (x, where) -> x.sum(own(where)).mean(sequences(where)))
-            .in(Counterpart.of(VERL, "seq-mean-token-sum")),
+            "sequence-mean-token-sum",
+            "The sum of each response's tokens, then the mean over all responses",
+            "verl",
+            "agg_loss, seq-mean-token-sum",
+            "https://github.com/volcengine/verl",
+            (x, where) -> x.sum(own(where)).mean(sequences(where))),
         part(
-                "constant-length",
-                "The sum over all tokens, over the number of responses times a constant (Dr. GRPO)",
-                "Understanding R1-Zero-Like Training: A Critical Perspective",
-                "section 3.2",
-                "https://arxiv.org/abs/2503.20783",
-                (x, where) ->
-                    x.sum(own(where))
-                        .mean(ALL_SEQUENCES)
-                        .dividedBy(parameter("max_length", 4096, 1, 1e9)))
-            .in(
-                Counterpart.of(VERL, "seq-mean-token-sum-norm")
-                    .differs("divides by the padded width"),
-                Counterpart.of(TRL, "loss_type dr_grpo"),
-                Counterpart.of(SKYRL, "seq_mean_token_sum_norm"),
-                Counterpart.of(OPEN_INSTRUCT, "loss_denominator")
-                    .differs("divides by the constant alone"),
-                Counterpart.of(ROLL, "seq-mean-token-sum-norm")
-                    .differs("divides by the width alone")),
+            "constant-length",
+            "The sum over all tokens, over the number of responses times a constant (Dr. GRPO)",
+            "Understanding R1-Zero-Like Training: A Critical Perspective",
+            "section 3.2",
+            "https://arxiv.org/abs/2503.20783",
+            (x, where) ->
+                x.sum(own(where))
+                    .mean(ALL_SEQUENCES)
+                    .dividedBy(parameter("max_length", 4096, 1, 1e9))),
         part(
-                "prompt-mean",
-                "The mean of all tokens of a prompt's responses, then the mean over prompts",
-                "SkyRL",
-                "ppo_utils.apply_loss_reduction_to_advantages_minibatch, prompt_mean",
-                "https://github.com/NovaSky-AI/SkyRL",
-                (x, where) -> x.mean(ofPrompt(where)).mean(groups(where)))
-            .in(Counterpart.of(SKYRL, "prompt_mean").differs("prompts without tokens count")),
+            "prompt-mean",
+            "The mean of all tokens of a prompt's responses, then the mean over prompts",
+            "SkyRL",
+            "ppo_utils.apply_loss_reduction_to_advantages_minibatch, prompt_mean",
+            "https://github.com/NovaSky-AI/SkyRL",
+            (x, where) -> x.mean(ofPrompt(where)).mean(groups(where))),
         part(
                 "token-sum",
                 "The sum over all tokens, over nothing; micro-batches add up",
@@ -140,7 +96,6 @@ final class Reductions {
                 "agg_loss, token-sum",
                 "https://github.com/volcengine/verl",
                 (x, where) -> x.sum(tokens(where)))
-            .in(Counterpart.of(VERL, "token-sum"), Counterpart.of(TINKER, "every loss_fn"))
             .claiming(new Claim.Additive()));
   }
 

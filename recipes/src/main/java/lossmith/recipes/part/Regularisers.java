@@ -15,18 +15,6 @@ import static lossmith.dsl.Terms.select;
 import static lossmith.recipes.Claim.Divergence.FORWARD;
 import static lossmith.recipes.Claim.Divergence.NONE;
 import static lossmith.recipes.Claim.Divergence.REVERSE;
-import static lossmith.recipes.Counterpart.Project.AREAL;
-import static lossmith.recipes.Counterpart.Project.LIGER;
-import static lossmith.recipes.Counterpart.Project.NEMO_RL;
-import static lossmith.recipes.Counterpart.Project.OPENRLHF;
-import static lossmith.recipes.Counterpart.Project.OPEN_INSTRUCT;
-import static lossmith.recipes.Counterpart.Project.PRIME_RL;
-import static lossmith.recipes.Counterpart.Project.RLAX;
-import static lossmith.recipes.Counterpart.Project.ROLL;
-import static lossmith.recipes.Counterpart.Project.SKYRL;
-import static lossmith.recipes.Counterpart.Project.SLIME;
-import static lossmith.recipes.Counterpart.Project.TRL;
-import static lossmith.recipes.Counterpart.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -38,7 +26,6 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 import lossmith.recipes.surrogate.KlEstimator;
 
@@ -82,53 +69,16 @@ final class Regularisers {
                     "k1",
                     "log π − log π_ref: as a loss its gradient is 0 in expectation, use k2",
                     KlEstimator.K1)
-                .claiming(AVERAGE, slope("k1", NONE))
-                .in(
-                    Counterpart.of(VERL, "kl")
-                        .wrong("as a loss its gradient is 0 in expectation, and it is not refused"),
-                    Counterpart.of(OPENRLHF, "k1").differs("held within ±10, so dead outside"),
-                    Counterpart.of(NEMO_RL, "k1").differs(NEMO_KL),
-                    Counterpart.of(SLIME, "k1"),
-                    Counterpart.of(SKYRL, "k1"),
-                    Counterpart.of(OPEN_INSTRUCT, "kl_estimator 0").differs("held within ±40"),
-                    Counterpart.of(AREAL, "distill_loss_weight, beside rewards")
-                        .wrong(
-                            "as a loss its gradient is 0 in expectation: nothing is learnt from"
-                                + " the teacher"),
-                    Counterpart.of(ROLL, "kl")),
+                .claiming(AVERAGE, slope("k1", NONE)),
             estimator(
                     "k2",
                     "(log π − log π_ref)²/2, the right gradient in expectation",
                     KlEstimator.K2)
-                .claiming(slope("k2", REVERSE))
-                .in(
-                    Counterpart.of(VERL, "mse"),
-                    Counterpart.of(OPENRLHF, "k2").differs("held within ±10, so dead outside"),
-                    Counterpart.of(NEMO_RL, "k2").differs(NEMO_KL),
-                    Counterpart.of(SLIME, "k2"),
-                    Counterpart.of(SKYRL, "k2"),
-                    Counterpart.of(OPEN_INSTRUCT, "kl_estimator 1").differs("d is held within ±40"),
-                    Counterpart.of(ROLL, "mse")),
+                .claiming(slope("k2", REVERSE)),
             estimator(
                     "k3", "π_ref/π − 1 − log(π_ref/π), unbiased and never negative", KlEstimator.K3)
-                .claiming(AVERAGE, slope("k3", FORWARD))
-                .in(
-                    Counterpart.of(VERL, "low_var_kl")
-                        .differs("held within ±10")
-                        .wrong("its gradient is 0 where the policy is far from the reference"),
-                    Counterpart.of(TRL, "beta"),
-                    Counterpart.of(OPENRLHF, "k3").differs("held within ±10"),
-                    Counterpart.of(LIGER, "beta"),
-                    Counterpart.of(NEMO_RL, "k3").differs(NEMO_KL),
-                    Counterpart.of(SLIME, "k3").differs("low_var_kl is held within ±10, k3 is not"),
-                    Counterpart.of(SKYRL, "k3").differs("held within ±10"),
-                    Counterpart.of(OPEN_INSTRUCT, "kl_estimator 2").differs("d is held within ±40"),
-                    Counterpart.of(ROLL, "k3").differs("held within ±10")),
-            estimator("abs", "|log π − log π_ref|", KlEstimator.ABSOLUTE)
-                .in(
-                    Counterpart.of(VERL, "abs"),
-                    Counterpart.of(ROLL, "abs"),
-                    Counterpart.of(SKYRL, "abs")),
+                .claiming(AVERAGE, slope("k3", FORWARD)),
+            estimator("abs", "|log π − log π_ref|", KlEstimator.ABSOLUTE),
             part(
                     "k3-straight-through",
                     "The value of k3 with the gradient of k2",
@@ -136,8 +86,7 @@ final class Regularisers {
                         "verl", "kl_penalty, low_var_kl+", "https://github.com/volcengine/verl"),
                     1e-3,
                     c -> KlEstimator.K3.withGradientOfK2(referenceLogProb(), c).as(KL))
-                .claiming(AVERAGE, slope("k3-straight-through", REVERSE))
-                .in(Counterpart.of(VERL, "low_var_kl+")),
+                .claiming(AVERAGE, slope("k3-straight-through", REVERSE)),
             part(
                     "k1-corrected",
                     "r·(log π − log π_ref), whose gradient is right where the sampling policy is"
@@ -148,10 +97,7 @@ final class Regularisers {
                         "https://github.com/allenai/open-instruct"),
                     1e-3,
                     c -> weightedK1().as(KL))
-                .claiming(CORRECTED, slope("k1-corrected", REVERSE))
-                .in(
-                    Counterpart.of(OPEN_INSTRUCT, "kl_estimator 3")
-                        .differs("log π − log π_ref is held within ±40")),
+                .claiming(CORRECTED, slope("k1-corrected", REVERSE)),
             part(
                     "k3-corrected",
                     "r·k3, unbiased where the sampling policy is another; both logarithms held"
@@ -162,25 +108,16 @@ final class Regularisers {
                         "https://arxiv.org/abs/2512.02556"),
                     1e-3,
                     c -> corrected().as(KL))
-                .claiming(CORRECTED, slope("k3-corrected", REVERSE))
-                .in(
-                    Counterpart.of(TRL, "use_bias_correction_kl"),
-                    Counterpart.of(NEMO_RL, "always")
-                        .differs("r is π/sg(π), or π over the inference engine's; held within ±10"),
-                    Counterpart.of(SLIME, "use_unbiased_kl")),
+                .claiming(CORRECTED, slope("k3-corrected", REVERSE)),
             part(
-                    "squared-log-ratio",
-                    "(log π − log π_rollout)², near the policy of the inference engine",
-                    new Source(
-                        "Kimi K2.5: Visual Agentic Intelligence",
-                        "the squared log-ratio of the objective; prime-rl, kl_tau",
-                        "https://arxiv.org/abs/2602.02276"),
-                    1e-3,
-                    c -> logProb().minus(rolloutLogProb()).square())
-                .in(
-                    Counterpart.of(PRIME_RL, "kl_tau"),
-                    Counterpart.of(ROLL, "kimi15")
-                        .differs("away from π_old, which does nothing on policy")),
+                "squared-log-ratio",
+                "(log π − log π_rollout)², near the policy of the inference engine",
+                new Source(
+                    "Kimi K2.5: Visual Agentic Intelligence",
+                    "the squared log-ratio of the objective; prime-rl, kl_tau",
+                    "https://arxiv.org/abs/2602.02276"),
+                1e-3,
+                c -> logProb().minus(rolloutLogProb()).square()),
             part(
                     "kl",
                     "KL(π‖π_ref) over the whole vocabulary; needs ref_log_pi",
@@ -201,32 +138,19 @@ final class Regularisers {
                         "https://arxiv.org/abs/1602.01783"),
                     1e-3,
                     c -> entropy().as("H").negated())
-                .claiming(new Claim.Entropy("H"))
-                .in(
-                    Counterpart.of(VERL, "entropy_coeff"),
-                    Counterpart.of(TRL, "entropy_coef; use_adaptive_entropy moves it")
-                        .wrong("before a fix it was under no_grad and taught nothing"),
-                    Counterpart.of(OPENRLHF, "entropy_loss_coef"),
-                    Counterpart.of(RLAX, "entropy_loss"),
-                    Counterpart.of(SLIME, "--entropy-coef"),
-                    Counterpart.of(ROLL, "entropy_loss_coef")),
+                .claiming(new Claim.Entropy("H")),
             part(
-                    "imitation",
-                    "−log π of responses with a positive reward (VAPO's NLL term)",
-                    new Source(
-                        "VAPO: Efficient and Reliable Reinforcement Learning for Advanced Reasoning"
-                            + " Tasks",
-                        "eq 12",
-                        "https://arxiv.org/abs/2504.05118"),
-                    0.1,
-                    c ->
-                        select(
-                            reward().positive().per(TOKEN),
-                            logProb().negated(),
-                            constant(0, TOKEN)))
-                .in(
-                    Counterpart.of(NEMO_RL, "the NLL term of VAPO")
-                        .wrong("divides by the correct tokens of the micro-batch")))
+                "imitation",
+                "−log π of responses with a positive reward (VAPO's NLL term)",
+                new Source(
+                    "VAPO: Efficient and Reliable Reinforcement Learning for Advanced Reasoning"
+                        + " Tasks",
+                    "eq 12",
+                    "https://arxiv.org/abs/2504.05118"),
+                0.1,
+                c ->
+                    select(
+                        reward().positive().per(TOKEN), logProb().negated(), constant(0, TOKEN))))
         .appendAll(Critics.all());
   }
 

@@ -6,13 +6,6 @@ import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.rolloutLogProb;
-import static lossmith.recipes.Counterpart.Project.AREAL;
-import static lossmith.recipes.Counterpart.Project.NEMO_RL;
-import static lossmith.recipes.Counterpart.Project.OPENRLHF;
-import static lossmith.recipes.Counterpart.Project.ROLL;
-import static lossmith.recipes.Counterpart.Project.SKYRL;
-import static lossmith.recipes.Counterpart.Project.SLIME;
-import static lossmith.recipes.Counterpart.Project.VERL;
 import static lossmith.recipes.part.Selections.selection;
 import static lossmith.recipes.part.Weights.drift;
 import static lossmith.recipes.part.Weights.ofSegments;
@@ -23,7 +16,6 @@ import java.util.function.Supplier;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 import lossmith.recipes.correction.RolloutRejection;
 import lossmith.recipes.correction.RolloutRejection.Estimator;
@@ -42,8 +34,7 @@ final class Rejections {
   private static Part<Supplier<Condition<Token>>> rejection(
       String name, String title, Unit unit, Estimator estimator, double low, double high) {
     RolloutRejection criterion = new RolloutRejection(unit, estimator, low, high);
-    return selection(name, title, Weights.ROLLOUT, () -> criterion.kept(drift()))
-        .in(Counterpart.of(VERL, "rollout_rs " + criterion.name()));
+    return selection(name, title, Weights.ROLLOUT, () -> criterion.kept(drift()));
   }
 
   private static Part<Supplier<Condition<Token>>> atMost(
@@ -53,41 +44,27 @@ final class Rejections {
 
   private static Part<Supplier<Condition<Token>>> near(
       String name, String title, String filter, Supplier<Condition<Token>> kept) {
-    return selection(name, title, Weights.roll(filter), kept)
-        .in(Counterpart.of(ROLL, "filters, " + filter));
+    return selection(name, title, Weights.roll(filter), kept);
   }
 
   static Seq<Part<Supplier<Condition<Token>>>> all() {
     return List.of(
         rejection(
-                "reject-token-k1",
-                "Tokens with π_old/π_rollout within [0.5, 2]",
-                Unit.TOKEN,
-                Estimator.K1,
-                -LOG2,
-                LOG2)
-            .in(
-                Counterpart.of(VERL, "rollout_rs token_k1")
-                    .wrong("in bypass mode the numerator shrinks and the denominator does not"),
-                Counterpart.of(ROLL, "filters, agg_type token, ratio"),
-                Counterpart.of(AREAL, "rejection_sampling, level token, action mask")
-                    .differs("the denominator keeps all tokens"),
-                Counterpart.of(SKYRL, "token_mask_is_threshold")
-                    .differs("the denominator keeps all tokens")),
+            "reject-token-k1",
+            "Tokens with π_old/π_rollout within [0.5, 2]",
+            Unit.TOKEN,
+            Estimator.K1,
+            -LOG2,
+            LOG2),
         atMost("reject-token-k2", "Tokens with k2 at most 0.25", Unit.TOKEN, Estimator.K2, 0.25),
         atMost("reject-token-k3", "Tokens with k3 at most 0.25", Unit.TOKEN, Estimator.K3, 0.25),
         rejection(
-                "reject-sequence-k1",
-                "Responses with π_old/π_rollout within [0.5, 2]",
-                Unit.SEQUENCE_SUM,
-                Estimator.K1,
-                -LOG2,
-                LOG2)
-            .in(
-                Counterpart.of(VERL, "rollout_rs seq_sum_k1"),
-                Counterpart.of(SKYRL, "sequence_mask_metric product")
-                    .differs("the denominator keeps all tokens"),
-                Counterpart.of(ROLL, "filters, agg_type sequence, ratio")),
+            "reject-sequence-k1",
+            "Responses with π_old/π_rollout within [0.5, 2]",
+            Unit.SEQUENCE_SUM,
+            Estimator.K1,
+            -LOG2,
+            LOG2),
         atMost(
             "reject-sequence-k2",
             "Responses with a sum of k2 of at most 0.5",
@@ -101,26 +78,12 @@ final class Rejections {
             Estimator.K3,
             0.5),
         rejection(
-                "reject-sequence-mean-k1",
-                "Responses with a geometric mean of π_old/π_rollout within [0.999, 1.001]",
-                Unit.SEQUENCE_MEAN,
-                Estimator.K1,
-                -Math.log(1.001),
-                -Math.log(0.999))
-            .in(
-                Counterpart.of(VERL, "rollout_rs seq_mean_k1"),
-                Counterpart.of(SKYRL, "sequence_mask_metric geometric")
-                    .differs("within [0.99, 1.01]"),
-                Counterpart.of(AREAL, "rejection_sampling, level sequence, ratio, mask")
-                    .differs("weights by the geometric mean too"),
-                Counterpart.of(ROLL, "filters, agg_type geometric, ratio"),
-                Counterpart.of(SLIME, "mis_level geometric, mis_mode mask")
-                    .differs("weights by the geometric mean too"),
-                Counterpart.of(NEMO_RL, "seq-mask-tis")
-                    .differs("weights by each token's ratio too"),
-                Counterpart.of(OPENRLHF, "seq-mask-tis")
-                    .differs("within [0.5, 5]")
-                    .wrong("its token weights are not held, where its comment says they are")),
+            "reject-sequence-mean-k1",
+            "Responses with a geometric mean of π_old/π_rollout within [0.999, 1.001]",
+            Unit.SEQUENCE_MEAN,
+            Estimator.K1,
+            -Math.log(1.001),
+            -Math.log(0.999)),
         atMost(
             "reject-sequence-mean-k2",
             "Responses with a mean of k2 of at most 0.02",
@@ -171,17 +134,13 @@ final class Rejections {
             "agg_type segment, diff",
             () -> within(ofSegments(moved()), -0.2, 0.2)),
         selection(
-                "veto-token",
-                "Responses of which no token has π_old/π_rollout below 1e-4",
-                new Source(
-                    "slime",
-                    "examples/train_infer_mismatch_helper/mis.py, calculate_veto_mask",
-                    "https://github.com/THUDM/slime"),
-                Rejections::notVetoed)
-            .in(
-                Counterpart.of(SLIME, "mis_veto_threshold"),
-                Counterpart.of(SKYRL, "outlier_token_is_threshold")
-                    .differs("above an upper bound too")));
+            "veto-token",
+            "Responses of which no token has π_old/π_rollout below 1e-4",
+            new Source(
+                "slime",
+                "examples/train_infer_mismatch_helper/mis.py, calculate_veto_mask",
+                "https://github.com/THUDM/slime"),
+            Rejections::notVetoed));
   }
 
   private static Detached<Token> moved() {

@@ -12,15 +12,6 @@ import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.referenceLogProb;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Counterpart.Project.AREAL;
-import static lossmith.recipes.Counterpart.Project.NEMO_RL;
-import static lossmith.recipes.Counterpart.Project.OPENRLHF;
-import static lossmith.recipes.Counterpart.Project.PRIME_RL;
-import static lossmith.recipes.Counterpart.Project.SLIME;
-import static lossmith.recipes.Counterpart.Project.TINKER;
-import static lossmith.recipes.Counterpart.Project.TRL;
-import static lossmith.recipes.Counterpart.Project.VERL;
-import static lossmith.recipes.Counterpart.Project.VERL_RECIPE;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -29,7 +20,6 @@ import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Level.Sequence;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 
 /** What a response earned. */
@@ -53,74 +43,53 @@ final class Rewards {
     return List.of(
         own(),
         new Part<Supplier<Detached<Sequence>>>(
-                Part.Kind.REWARD,
-                "reward-less-k1",
-                "The reward less β times the log-ratio of sampling policy and reference",
-                new Source(
-                    "Training language models to follow instructions with human feedback",
-                    "eq 2",
-                    "https://arxiv.org/abs/2203.02155"),
-                Rewards::lessK1)
-            .in(
-                Counterpart.of(VERL, "apply_kl_penalty"),
-                Counterpart.of(TRL, "RLOOTrainer"),
-                Counterpart.of(OPENRLHF, "kl_ctl"),
-                Counterpart.of(SLIME, "--kl-coef"),
-                Counterpart.of(AREAL, "kl_ctl").differs("at each token"),
-                Counterpart.of(TINKER, "kl_penalty_coef")
-                    .differs("at each token, less its mean over all tokens")),
+            Part.Kind.REWARD,
+            "reward-less-k1",
+            "The reward less β times the log-ratio of sampling policy and reference",
+            new Source(
+                "Training language models to follow instructions with human feedback",
+                "eq 2",
+                "https://arxiv.org/abs/2203.02155"),
+            Rewards::lessK1),
         new Part<Supplier<Detached<Sequence>>>(
-                Part.Kind.REWARD,
-                "overlong",
-                "The reward less a penalty that grows from 0 to 1 over the last tokens allowed",
-                new Source(
-                    "DAPO: An Open-Source LLM Reinforcement Learning System at Scale",
-                    "eq 13",
-                    "https://arxiv.org/abs/2503.14476"),
-                Rewards::overlong)
-            .in(
-                Counterpart.of(VERL, "reward_manager/dapo"),
-                Counterpart.of(TRL, "soft_overlong_punishment"),
-                Counterpart.of(OPENRLHF, "length_penalty"),
-                Counterpart.of(AREAL, "reward_overlong_penalty"),
-                Counterpart.of(NEMO_RL, "reward shaping")),
+            Part.Kind.REWARD,
+            "overlong",
+            "The reward less a penalty that grows from 0 to 1 over the last tokens allowed",
+            new Source(
+                "DAPO: An Open-Source LLM Reinforcement Learning System at Scale",
+                "eq 13",
+                "https://arxiv.org/abs/2503.14476"),
+            Rewards::overlong),
         new Part<Supplier<Detached<Sequence>>>(
-                Part.Kind.REWARD,
-                "flawed-positive",
-                "The reward less λ where a right answer was reached by a wrong step; needs flawed",
-                new Source(
-                    "FAPO: Flawed-Aware Policy Optimization for Efficient and Reliable Reasoning",
-                    "R_Δ = −λ of a flawed positive, λ = 1",
-                    "https://arxiv.org/abs/2510.22543"),
-                Rewards::lessFlawed)
-            .in(Counterpart.of(VERL_RECIPE, "fapo, FLAWED_REWARD_PENALTY")),
+            Part.Kind.REWARD,
+            "flawed-positive",
+            "The reward less λ where a right answer was reached by a wrong step; needs flawed",
+            new Source(
+                "FAPO: Flawed-Aware Policy Optimization for Efficient and Reliable Reasoning",
+                "R_Δ = −λ of a flawed positive, λ = 1",
+                "https://arxiv.org/abs/2510.22543"),
+            Rewards::lessFlawed),
         new Part<Supplier<Detached<Sequence>>>(
-                Part.Kind.REWARD,
-                "exploration-bonus",
-                "The reward plus β times a bonus for what is new; needs bonus",
-                new Source(
-                    "Representation-Based Exploration for Language Models: From Test-Time to"
-                        + " Post-Training",
-                    "the elliptical bonus of a response's hidden states",
-                    "https://arxiv.org/abs/2510.11686"),
-                Rewards::plusBonus)
-            .in(
-                Counterpart.of(VERL_RECIPE, "rep_exp, elliptical")
-                    .differs("no bonus where no response to the prompt has a reward")),
+            Part.Kind.REWARD,
+            "exploration-bonus",
+            "The reward plus β times a bonus for what is new; needs bonus",
+            new Source(
+                "Representation-Based Exploration for Language Models: From Test-Time to"
+                    + " Post-Training",
+                "the elliptical bonus of a response's hidden states",
+                "https://arxiv.org/abs/2510.11686"),
+            Rewards::plusBonus),
         new Part<Supplier<Detached<Sequence>>>(
-                Part.Kind.REWARD,
-                "relative-length",
-                "The reward less a quarter of the mean reward of the group times the length"
-                    + " over the"
-                    + " longest of the group",
-                new Source(
-                    "prime-rl",
-                    "orchestrator/algo/grpo.py, length_penalty linear",
-                    "https://github.com/PrimeIntellect-ai/prime-rl"),
-                Rewards::lessLength)
-            .in(
-                Counterpart.of(PRIME_RL, "length_penalty linear")
-                    .differs("a tenth of each of input tokens and turns, taken alike, besides")));
+            Part.Kind.REWARD,
+            "relative-length",
+            "The reward less a quarter of the mean reward of the group times the length"
+                + " over the"
+                + " longest of the group",
+            new Source(
+                "prime-rl",
+                "orchestrator/algo/grpo.py, length_penalty linear",
+                "https://github.com/PrimeIntellect-ai/prime-rl"),
+            Rewards::lessLength));
   }
 
   /** R − w · mean R · |y| / max |y|. */

@@ -10,11 +10,10 @@ import lossmith.dsl.Parameter;
 import lossmith.dsl.Problem;
 import lossmith.dsl.Term;
 import lossmith.dsl.Terms;
-import lossmith.recipes.Claim;
+import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
-import lossmith.recipes.Source;
 import lossmith.recipes.catalogue.Recipes;
 import lossmith.recipes.preference.Dpo;
 import lossmith.recipes.preference.PairLoss;
@@ -63,30 +62,15 @@ record ScoredPreference(PairLoss pair, Part<PairScore> score) implements Recipe 
     return Problem.of("part", written, expected, instead);
   }
 
+  /** A score increases with what it is of: what the loss claims of signs is true of it too. */
   @Override
-  public String name() {
-    return pair.name() + Composition.AND + score.name();
-  }
-
-  @Override
-  public String title() {
-    return pair.title() + "; of " + score.title();
-  }
-
-  @Override
-  public Source source() {
-    return pair.source();
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return pair.deviations();
-  }
-
-  /** A score increases with what it is of, so that no slope changes its sign. */
-  @Override
-  public Seq<Claim> claims() {
-    return pair.claims();
+  public Card card() {
+    return Card.of(
+            pair.name() + Composition.AND + score.name(),
+            pair.title() + "; of " + score.title(),
+            pair.source())
+        .claiming(pair.claims())
+        .deviating(pair.deviations());
   }
 
   @Override

@@ -4,7 +4,6 @@ import static lossmith.dsl.Axis.BATCH;
 import static lossmith.dsl.Axis.GROUP;
 import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -12,7 +11,6 @@ import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Term;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 import lossmith.recipes.preference.PairScore;
 
@@ -33,36 +31,28 @@ final class Scores {
     return new Part<>(Part.Kind.SCORE, name, title, source, score);
   }
 
-  private static Counterpart trl(String type) {
-    return Counterpart.of(TRL, "f_divergence_type " + type);
-  }
-
   static Seq<Part<PairScore>> all() {
     return List.of(
         score(
-                "reverse-kl",
-                "x, the log-ratio of a response to the reference: the reverse divergence",
-                "theorem 1, f'(t) = log t + 1",
-                PairScore.LOG_RATIO)
-            .in(trl("reverse_kl")),
+            "reverse-kl",
+            "x, the log-ratio of a response to the reference: the reverse divergence",
+            "theorem 1, f'(t) = log t + 1",
+            PairScore.LOG_RATIO),
         score(
-                "forward-kl",
-                "−e^(−x), at least −e^40: the forward divergence",
-                "theorem 1, f'(t) = −1/t",
-                PairScore.of(x -> held(x.negated()).exp().negated()))
-            .in(trl("forward_kl").differs("the exponent has no bound")),
+            "forward-kl",
+            "−e^(−x), at least −e^40: the forward divergence",
+            "theorem 1, f'(t) = −1/t",
+            PairScore.of(x -> held(x.negated()).exp().negated())),
         score(
-                "jensen-shannon",
-                "log σ(x): the Jensen-Shannon divergence",
-                "theorem 1, f'(t) = log(2t / (1 + t))",
-                PairScore.of(Term::logSigmoid))
-            .in(trl("js_divergence")),
+            "jensen-shannon",
+            "log σ(x): the Jensen-Shannon divergence",
+            "theorem 1, f'(t) = log(2t / (1 + t))",
+            PairScore.of(Term::logSigmoid)),
         score(
-                "alpha-divergence",
-                "e^((α − 1) x) / (α − 1), the exponent at most 40: an α-divergence",
-                "theorem 1, f'(t) = t^(α−1) / (α − 1)",
-                PairScore.of(Scores::power))
-            .in(trl("alpha_divergence").differs("the exponent is at most 80")));
+            "alpha-divergence",
+            "e^((α − 1) x) / (α − 1), the exponent at most 40: an α-divergence",
+            "theorem 1, f'(t) = t^(α−1) / (α − 1)",
+            PairScore.of(Scores::power)));
   }
 
   /** At most 40: squared by a loss, e^40 is finite in float32 too. */

@@ -8,11 +8,6 @@ import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.entropy;
 import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Counterpart.Project.NEMO_RL;
-import static lossmith.recipes.Counterpart.Project.ROLL;
-import static lossmith.recipes.Counterpart.Project.SLIME;
-import static lossmith.recipes.Counterpart.Project.TRL;
-import static lossmith.recipes.Counterpart.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -21,7 +16,6 @@ import lossmith.dsl.Columns;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Advantages;
 
@@ -37,42 +31,30 @@ final class Selections {
   static Seq<Part<Supplier<Condition<Token>>>> all() {
     return List.of(
             selection(
-                    "informative",
-                    "Groups whose rewards are not all equal (dynamic sampling)",
-                    new Source(
-                        "DAPO: An Open-Source LLM Reinforcement Learning System at Scale",
-                        "eq 11",
-                        "https://arxiv.org/abs/2503.14476"),
-                    () -> Advantages.informative(reward()).per(TOKEN))
-                .in(
-                    Counterpart.of(VERL, "FilterGroupsConfig"),
-                    Counterpart.of(NEMO_RL, "dynamic sampling"),
-                    Counterpart.of(SLIME, "--dynamic-sampling-filter-path"),
-                    Counterpart.of(ROLL, "difficulty_mask")
-                        .differs("groups of a mean within (0.1, 0.95)")),
+                "informative",
+                "Groups whose rewards are not all equal (dynamic sampling)",
+                new Source(
+                    "DAPO: An Open-Source LLM Reinforcement Learning System at Scale",
+                    "eq 11",
+                    "https://arxiv.org/abs/2503.14476"),
+                () -> Advantages.informative(reward()).per(TOKEN)),
             selection(
-                    "finished",
-                    "Responses that ended by themselves (overlong filtering)",
-                    new Source(
-                        "DAPO: An Open-Source LLM Reinforcement Learning System at Scale",
-                        "section 3.4",
-                        "https://arxiv.org/abs/2503.14476"),
-                    () -> given(Columns.FINISHED, SEQUENCE).positive().per(TOKEN))
-                .in(
-                    Counterpart.of(TRL, "mask_truncated_completions")
-                        .wrong("the denominators ignored it")),
+                "finished",
+                "Responses that ended by themselves (overlong filtering)",
+                new Source(
+                    "DAPO: An Open-Source LLM Reinforcement Learning System at Scale",
+                    "section 3.4",
+                    "https://arxiv.org/abs/2503.14476"),
+                () -> given(Columns.FINISHED, SEQUENCE).positive().per(TOKEN)),
             selection(
-                    "uncertain",
-                    "The fifth of the batch's tokens with the highest entropy",
-                    new Source(
-                        "Beyond the 80/20 Rule: High-Entropy Minority Tokens Drive Effective"
-                            + " Reinforcement Learning for LLM Reasoning",
-                        "eq 6",
-                        "https://arxiv.org/abs/2506.01939"),
-                    Selections::uncertain)
-                .in(
-                    Counterpart.of(TRL, "top_entropy_quantile")
-                        .differs("the denominator keeps all tokens")))
+                "uncertain",
+                "The fifth of the batch's tokens with the highest entropy",
+                new Source(
+                    "Beyond the 80/20 Rule: High-Entropy Minority Tokens Drive Effective"
+                        + " Reinforcement Learning for LLM Reasoning",
+                    "eq 6",
+                    "https://arxiv.org/abs/2506.01939"),
+                Selections::uncertain))
         .appendAll(Rejections.all());
   }
 

@@ -10,8 +10,6 @@ import static lossmith.dsl.Terms.max;
 import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Counterpart.Project.AREAL;
-import static lossmith.recipes.Counterpart.Project.OPEN_INSTRUCT;
 import static lossmith.recipes.part.Surrogates.part;
 
 import io.vavr.collection.List;
@@ -23,7 +21,6 @@ import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Term;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.part.Surrogates.Raised;
 import lossmith.recipes.surrogate.Surrogate;
 
@@ -34,31 +31,23 @@ final class StaleSurrogates {
   static Seq<Part<Raised>> all() {
     return List.of(
         part(
-                "clip-interpolated",
-                "Clipped around π_old^(1/d)·π^(1 − 1/d), weighted by that over π_old, nothing"
-                    + " beyond"
-                    + " behaviour_cap (A-3PO); needs staleness, d, the updates since sampling",
-                "A-3PO: Accelerating Asynchronous LLM Training with Staleness-aware Proximal Policy"
-                    + " Approximation",
-                "the interpolated proximal policy; AReaL, compute_prox_logp_approximations",
-                "https://arxiv.org/abs/2512.06547",
-                StaleSurrogates::interpolated)
-            .in(
-                Counterpart.of(AREAL, "prox_logp_method loglinear")
-                    .differs("what the weight may be is given; no weight unless it is")),
+            "clip-interpolated",
+            "Clipped around π_old^(1/d)·π^(1 − 1/d), weighted by that over π_old, nothing"
+                + " beyond"
+                + " behaviour_cap (A-3PO); needs staleness, d, the updates since sampling",
+            "A-3PO: Accelerating Asynchronous LLM Training with Staleness-aware Proximal Policy"
+                + " Approximation",
+            "the interpolated proximal policy; AReaL, compute_prox_logp_approximations",
+            "https://arxiv.org/abs/2512.06547",
+            StaleSurrogates::interpolated),
         part(
-                "clip-aligned",
-                "Clipped, but nothing where π_old is already off π_rollout the way A pushes, in a"
-                    + " response with a mean |π_old/π_rollout − 1| above total_variation (VACO)",
-                "Align and Filter: Improving Performance in Asynchronous On-Policy RL",
-                "the filter by total variation; open-instruct, rho_mask_tv_divergence",
-                "https://arxiv.org/abs/2603.01365",
-                StaleSurrogates::aligned)
-            .in(
-                Counterpart.of(OPEN_INSTRUCT, "rho_mask_tv_divergence")
-                    .wrong(
-                        "its upper bound must be above 1, and its lower bound drops tokens of"
-                            + " responses that are near")));
+            "clip-aligned",
+            "Clipped, but nothing where π_old is already off π_rollout the way A pushes, in a"
+                + " response with a mean |π_old/π_rollout − 1| above total_variation (VACO)",
+            "Align and Filter: Improving Performance in Asynchronous On-Policy RL",
+            "the filter by total variation; open-instruct, rho_mask_tv_divergence",
+            "https://arxiv.org/abs/2603.01365",
+            StaleSurrogates::aligned));
   }
 
   /** w·min(r·A, clip(r)·A), r = π/p and w = p/π_old with p = π_old (π/π_old)^(1 − 1/d), held. */

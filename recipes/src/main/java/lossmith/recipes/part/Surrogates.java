@@ -10,19 +10,6 @@ import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Counterpart.Project.AREAL;
-import static lossmith.recipes.Counterpart.Project.LIGER;
-import static lossmith.recipes.Counterpart.Project.NEMO_RL;
-import static lossmith.recipes.Counterpart.Project.OPENRLHF;
-import static lossmith.recipes.Counterpart.Project.OPEN_INSTRUCT;
-import static lossmith.recipes.Counterpart.Project.PRIME_RL;
-import static lossmith.recipes.Counterpart.Project.RLAX;
-import static lossmith.recipes.Counterpart.Project.ROLL;
-import static lossmith.recipes.Counterpart.Project.SKYRL;
-import static lossmith.recipes.Counterpart.Project.SLIME;
-import static lossmith.recipes.Counterpart.Project.TINKER;
-import static lossmith.recipes.Counterpart.Project.TRL;
-import static lossmith.recipes.Counterpart.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -34,7 +21,6 @@ import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Term;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 import lossmith.recipes.surrogate.Surrogate;
 
@@ -52,179 +38,103 @@ final class Surrogates {
 
   static Part<Raised> clip() {
     return part(
-            "clip",
-            "The smaller of r·A and clip(r, 1 − ε, 1 + ε)·A",
-            "Proximal Policy Optimization Algorithms",
-            "eq 7",
-            "https://arxiv.org/abs/1707.06347",
-            (a, c) -> Surrogate.clipped(Surrogate.ratio(c), a, Surrogate.trustRegion(0.2, 0.2), c))
-        .in(
-            Counterpart.of(VERL, "vanilla").differs("the dual clip at 3 is always on"),
-            Counterpart.of(TRL, "loss_type dapo"),
-            Counterpart.of(OPENRLHF, "ppo"),
-            Counterpart.of(LIGER, "loss_type dapo"),
-            Counterpart.of(RLAX, "clipped_surrogate_pg_loss"),
-            Counterpart.of(NEMO_RL, "ClippedPGLossFn"),
-            Counterpart.of(SLIME, "policy_loss"),
-            Counterpart.of(SKYRL, "regular"),
-            Counterpart.of(AREAL, "ppo_actor_loss_fn"),
-            Counterpart.of(TINKER, "loss_fn ppo").differs("the sum over tokens"),
-            Counterpart.of(ROLL, "ppo"));
+        "clip",
+        "The smaller of r·A and clip(r, 1 − ε, 1 + ε)·A",
+        "Proximal Policy Optimization Algorithms",
+        "eq 7",
+        "https://arxiv.org/abs/1707.06347",
+        (a, c) -> Surrogate.clipped(Surrogate.ratio(c), a, Surrogate.trustRegion(0.2, 0.2), c));
   }
 
   static Seq<Part<Raised>> all() {
     return List.of(
             clip(),
             part(
-                    "log-prob",
-                    "A·log π, whose gradient is REINFORCE's",
-                    "Simple statistical gradient-following algorithms for connectionist"
-                        + " reinforcement learning",
-                    "eq 5",
-                    "https://doi.org/10.1007/BF00992696",
-                    (a, c) -> logProb().times(a))
-                .in(
-                    Counterpart.of(VERL, "gpg"),
-                    Counterpart.of(RLAX, "policy_gradient_loss"),
-                    Counterpart.of(ROLL, "vanilla"),
-                    Counterpart.of(NEMO_RL, "disable_ppo_ratio")),
+                "log-prob",
+                "A·log π, whose gradient is REINFORCE's",
+                "Simple statistical gradient-following algorithms for connectionist"
+                    + " reinforcement learning",
+                "eq 5",
+                "https://doi.org/10.1007/BF00992696",
+                (a, c) -> logProb().times(a)),
             part(
-                    "ratio",
-                    "r·A, no bound",
-                    "Trust Region Policy Optimization",
-                    "eq 14",
-                    "https://arxiv.org/abs/1502.05477",
-                    (a, c) -> Surrogate.ratio(c).times(a))
-                .in(
-                    Counterpart.of(SKYRL, "importance_sampling").differs("the sum over tokens"),
-                    Counterpart.of(TINKER, "loss_fn importance_sampling")
-                        .differs("the sum over tokens")),
+                "ratio",
+                "r·A, no bound",
+                "Trust Region Policy Optimization",
+                "eq 14",
+                "https://arxiv.org/abs/1502.05477",
+                (a, c) -> Surrogate.ratio(c).times(a)),
             part(
-                    "clip-higher",
-                    "Clipped with a wider upper bound, [0.8, 1.28]",
-                    "DAPO: An Open-Source LLM Reinforcement Learning System at Scale",
-                    "eq 10",
-                    "https://arxiv.org/abs/2503.14476",
-                    (a, c) ->
-                        Surrogate.clipped(
-                            Surrogate.ratio(c), a, Surrogate.trustRegion(0.2, 0.28), c))
-                .in(
-                    Counterpart.of(VERL, "clip_ratio_high"),
-                    Counterpart.of(TRL, "epsilon_high"),
-                    Counterpart.of(OPENRLHF, "eps_clip_low_high"),
-                    Counterpart.of(NEMO_RL, "ratio_clip_max"),
-                    Counterpart.of(SLIME, "eps_clip_high"),
-                    Counterpart.of(SKYRL, "eps_clip_high"),
-                    Counterpart.of(AREAL, "eps_clip_higher"),
-                    Counterpart.of(OPEN_INSTRUCT, "clip_higher").differs("at most 1.272"),
-                    Counterpart.of(ROLL, "pg_clip_high")),
+                "clip-higher",
+                "Clipped with a wider upper bound, [0.8, 1.28]",
+                "DAPO: An Open-Source LLM Reinforcement Learning System at Scale",
+                "eq 10",
+                "https://arxiv.org/abs/2503.14476",
+                (a, c) ->
+                    Surrogate.clipped(Surrogate.ratio(c), a, Surrogate.trustRegion(0.2, 0.28), c)),
             part(
-                    "dual-clip",
-                    "Clipped, and never below c·A where A is negative",
-                    "Mastering Complex Control in MOBA Games with Deep Reinforcement Learning",
-                    "eq 5",
-                    "https://arxiv.org/abs/1912.09729",
-                    Surrogates::dualClip)
-                .in(
-                    Counterpart.of(VERL, "clip_ratio_c = 3, always on"),
-                    Counterpart.of(TRL, "delta").differs("bounds the ratio for either sign of A"),
-                    Counterpart.of(OPENRLHF, "dual_clip"),
-                    Counterpart.of(NEMO_RL, "ratio_clip_c"),
-                    Counterpart.of(SLIME, "eps_clip_c"),
-                    Counterpart.of(SKYRL, "dual_clip"),
-                    Counterpart.of(AREAL, "c_clip"),
-                    Counterpart.of(ROLL, "dual_clip_loss").differs("the bound is 1 + 2ε")),
+                "dual-clip",
+                "Clipped, and never below c·A where A is negative",
+                "Mastering Complex Control in MOBA Games with Deep Reinforcement Learning",
+                "eq 5",
+                "https://arxiv.org/abs/1912.09729",
+                Surrogates::dualClip),
             part(
-                    "held-ratio",
-                    "A·log π weighted by the clipped ratio, held (CISPO)",
-                    "MiniMax-M1: Scaling Test-Time Compute Efficiently with Lightning Attention",
-                    "eq 4",
-                    "https://arxiv.org/abs/2506.13585",
-                    (a, c) -> {
-                      Clip clip = Surrogate.trustRegion(0.2, 0.2);
-                      Detached<Token> held = Surrogate.ratio(c).clip(clip).stopGradient();
-                      return logProb().times(a).weightedBy(held);
-                    })
-                .in(
-                    Counterpart.of(VERL, "cispo"),
-                    Counterpart.of(TRL, "cispo")
-                        .differs("bounded from above alone, at ε_high itself"),
-                    Counterpart.of(NEMO_RL, "use_cispo"),
-                    Counterpart.of(SLIME, "cispo"),
-                    Counterpart.of(SKYRL, "cispo").differs("within [0, 5]"),
-                    Counterpart.of(TINKER, "loss_fn cispo").differs("the sum over tokens"),
-                    Counterpart.of(OPEN_INSTRUCT, "cispo")
-                        .differs("bounded from above alone, at 1.272"),
-                    Counterpart.of(ROLL, "cispo")),
+                "held-ratio",
+                "A·log π weighted by the clipped ratio, held (CISPO)",
+                "MiniMax-M1: Scaling Test-Time Compute Efficiently with Lightning Attention",
+                "eq 4",
+                "https://arxiv.org/abs/2506.13585",
+                (a, c) -> {
+                  Clip clip = Surrogate.trustRegion(0.2, 0.2);
+                  Detached<Token> held = Surrogate.ratio(c).clip(clip).stopGradient();
+                  return logProb().times(a).weightedBy(held);
+                }),
             part(
-                    "sequence-clip",
-                    "Clipped with one ratio per response, the geometric mean of its tokens' (GSPO)",
-                    "Group Sequence Policy Optimization",
-                    "eqs 5 and 7",
-                    "https://arxiv.org/abs/2507.18071",
-                    Surrogates::sequenceClip)
-                .in(
-                    Counterpart.of(TRL, "importance_sampling_level sequence"),
-                    Counterpart.of(AREAL, "importance_sampling_level sequence")
-                        .differs("A is its mean over the response"),
-                    Counterpart.of(OPENRLHF, "gspo"),
-                    Counterpart.of(NEMO_RL, "sequence_level_importance_ratios"),
-                    Counterpart.of(VERL, "gspo").differs("the straight-through form")),
+                "sequence-clip",
+                "Clipped with one ratio per response, the geometric mean of its tokens' (GSPO)",
+                "Group Sequence Policy Optimization",
+                "eqs 5 and 7",
+                "https://arxiv.org/abs/2507.18071",
+                Surrogates::sequenceClip),
             part(
-                    "soft-gate",
-                    "A ratio that saturates smoothly on both sides of 1 (SAPO)",
-                    "Soft Adaptive Policy Optimization",
-                    "eqs 4 to 6",
-                    "https://arxiv.org/abs/2511.20347",
-                    (a, c) -> Surrogate.softGated(Surrogate.ratio(c), a))
-                .in(
-                    Counterpart.of(VERL, "sapo"),
-                    Counterpart.of(TRL, "sapo"),
-                    Counterpart.of(LIGER, "sapo")),
+                "soft-gate",
+                "A ratio that saturates smoothly on both sides of 1 (SAPO)",
+                "Soft Adaptive Policy Optimization",
+                "eqs 4 to 6",
+                "https://arxiv.org/abs/2511.20347",
+                (a, c) -> Surrogate.softGated(Surrogate.ratio(c), a)),
             part(
-                    "held-ratio-tapered",
-                    "A·log π, weighted by the held ratio, at most 1, where the reward is not"
-                        + " positive",
-                    "ROLL",
-                    "pipeline/rlvr/actor_pg_worker.py, _compute_topr_loss",
-                    "https://github.com/alibaba/ROLL",
-                    Surrogates::tapered)
-                .in(Counterpart.of(ROLL, "topr")),
+                "held-ratio-tapered",
+                "A·log π, weighted by the held ratio, at most 1, where the reward is not"
+                    + " positive",
+                "ROLL",
+                "pipeline/rlvr/actor_pg_worker.py, _compute_topr_loss",
+                "https://github.com/alibaba/ROLL",
+                Surrogates::tapered),
             part(
-                    "held-ratio-inside",
-                    "A·log π weighted by the held ratio where it is within [0.8, 1.2], else"
-                        + " nothing",
-                    "SkyRL",
-                    "ppo_utils.rollout_is_policy_loss",
-                    "https://github.com/NovaSky-AI/SkyRL",
-                    Surrogates::heldInside)
-                .in(
-                    Counterpart.of(SKYRL, "rollout_is")
-                        .differs("over the policy of the inference engine")
-                        .wrong(
-                            "its comment says that nothing instead of the bound leaves the gradient"
-                                + " as it is")),
+                "held-ratio-inside",
+                "A·log π weighted by the held ratio where it is within [0.8, 1.2], else"
+                    + " nothing",
+                "SkyRL",
+                "ppo_utils.rollout_is_policy_loss",
+                "https://github.com/NovaSky-AI/SkyRL",
+                Surrogates::heldInside),
             part(
-                    "ratio-near",
-                    "r·A where |π − π_old| is at most probability_range, else nothing",
-                    "prime-rl",
-                    "trainer/rl/loss.py, ipo_loss_fn",
-                    "https://github.com/PrimeIntellect-ai/prime-rl",
-                    (a, c) -> within(a, c, moved().abs().atMost(range(0.1))))
-                .in(Counterpart.of(PRIME_RL, "trainer.loss type ipo")),
+                "ratio-near",
+                "r·A where |π − π_old| is at most probability_range, else nothing",
+                "prime-rl",
+                "trainer/rl/loss.py, ipo_loss_fn",
+                "https://github.com/PrimeIntellect-ai/prime-rl",
+                (a, c) -> within(a, c, moved().abs().atMost(range(0.1)))),
             part(
-                    "ratio-near-or-back",
-                    "r·A, but nothing where A pushes further a π that left π_old by more than"
-                        + " probability_range (DPPO)",
-                    "Rethinking the Trust Region in LLM Reinforcement Learning",
-                    "binary total variation, eq 13",
-                    "https://arxiv.org/abs/2602.04879",
-                    (a, c) -> within(a, c, moved().times(a.sign()).atMost(range(0.2))))
-                .in(
-                    Counterpart.of(PRIME_RL, "trainer.loss type default"),
-                    Counterpart.of(SKYRL, "dppo, binary_tv"),
-                    Counterpart.of(VERL, "dppo_tv")
-                        .differs("the held ratio, at most 3, times log π")))
+                "ratio-near-or-back",
+                "r·A, but nothing where A pushes further a π that left π_old by more than"
+                    + " probability_range (DPPO)",
+                "Rethinking the Trust Region in LLM Reinforcement Learning",
+                "binary total variation, eq 13",
+                "https://arxiv.org/abs/2602.04879",
+                (a, c) -> within(a, c, moved().times(a.sign()).atMost(range(0.2)))))
         .appendAll(StaleSurrogates.all());
   }
 

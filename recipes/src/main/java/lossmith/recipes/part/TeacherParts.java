@@ -1,13 +1,6 @@
 package lossmith.recipes.part;
 
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Counterpart.Project.NEMO_RL;
-import static lossmith.recipes.Counterpart.Project.PRIME_RL;
-import static lossmith.recipes.Counterpart.Project.ROLL;
-import static lossmith.recipes.Counterpart.Project.SLIME;
-import static lossmith.recipes.Counterpart.Project.TINKER;
-import static lossmith.recipes.Counterpart.Project.TRL;
-import static lossmith.recipes.Counterpart.Project.VERL;
 import static lossmith.recipes.part.AdvantageParts.part;
 import static lossmith.recipes.part.AdvantageParts.source;
 
@@ -17,7 +10,6 @@ import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.advantage.Advantages;
 import lossmith.recipes.advantage.Teacher;
 import lossmith.recipes.part.AdvantageParts.Estimator;
@@ -29,54 +21,39 @@ final class TeacherParts {
   static Seq<Part<Estimator>> all() {
     return List.of(
         part(
-                "teacher",
-                "log π_ref − log π_old of each token: on-policy distillation; the reward is not"
-                    + " read",
-                source(
-                    "On-Policy Distillation",
-                    "the reverse divergence as a reward of each token",
-                    "https://thinkingmachines.ai/blog/on-policy-distillation/"),
-                (r, c) -> Teacher.gap().as("A"))
-            .in(
-                Counterpart.of(TINKER, "train_on_policy, kl_penalty_coef 1"),
-                Counterpart.of(NEMO_RL, "OPDAdvantageEstimator"),
-                Counterpart.of(PRIME_RL, "opd, ref_kl_loss_fn")
-                    .differs("against the policy that is trained, and a one-sided trust region"),
-                Counterpart.of(ROLL, "on-policy distillation"),
-                Counterpart.of(VERL, "use_policy_gradient with k1")),
+            "teacher",
+            "log π_ref − log π_old of each token: on-policy distillation; the reward is not"
+                + " read",
+            source(
+                "On-Policy Distillation",
+                "the reverse divergence as a reward of each token",
+                "https://thinkingmachines.ai/blog/on-policy-distillation/"),
+            (r, c) -> Teacher.gap().as("A")),
         part(
-                "teacher-to-go",
-                "The sum of log π_ref − log π_old from each token on, discounted by 0.95",
-                source(
-                    "MiniLLM: Knowledge Distillation of Large Language Models",
-                    "section 2.2, the return R_t; tinker, kl_discount_factor",
-                    "https://arxiv.org/abs/2306.08543"),
-                (r, c) -> Teacher.toGo(0.95).as("A"))
-            .in(
-                Counterpart.of(TINKER, "kl_discount_factor"),
-                Counterpart.of(TRL, "MiniLLMTrainer, rkl_advantage with gamma")
-                    .differs("discounts from the first token of the response")),
+            "teacher-to-go",
+            "The sum of log π_ref − log π_old from each token on, discounted by 0.95",
+            source(
+                "MiniLLM: Knowledge Distillation of Large Language Models",
+                "section 2.2, the return R_t; tinker, kl_discount_factor",
+                "https://arxiv.org/abs/2306.08543"),
+            (r, c) -> Teacher.toGo(0.95).as("A")),
         part(
-                "teacher-early",
-                "log π_ref − log π_old of each token, more where little of a response's distance"
-                    + " lies before it (IW-OPD)",
-                source(
-                    "On the Position Bias of On-Policy Distillation",
-                    "algorithm 1",
-                    "https://arxiv.org/abs/2606.22600"),
-                (r, c) -> Teacher.early().as("A"))
-            .in(Counterpart.of(TRL, "IWOPDTrainer").differs("1e-8 is the least total distance")),
+            "teacher-early",
+            "log π_ref − log π_old of each token, more where little of a response's distance"
+                + " lies before it (IW-OPD)",
+            source(
+                "On the Position Bias of On-Policy Distillation",
+                "algorithm 1",
+                "https://arxiv.org/abs/2606.22600"),
+            (r, c) -> Teacher.early().as("A")),
         part(
-                "group-normalised-teacher",
-                "The group-normalised reward and teacher_coef times log π_ref − log π_old",
-                source(
-                    "slime",
-                    "backends/megatron_utils/loss.py, apply_opd_kl_to_advantages",
-                    "https://github.com/THUDM/slime"),
-                TeacherParts::both)
-            .in(
-                Counterpart.of(SLIME, "use_opd, opd_kl_coef").differs("beside any estimator"),
-                Counterpart.of(TINKER, "train_on_policy with rewards")));
+            "group-normalised-teacher",
+            "The group-normalised reward and teacher_coef times log π_ref − log π_old",
+            source(
+                "slime",
+                "backends/megatron_utils/loss.py, apply_opd_kl_to_advantages",
+                "https://github.com/THUDM/slime"),
+            TeacherParts::both));
   }
 
   private static Detached<Token> both(Detached<Sequence> reward, Conventions c) {

@@ -15,16 +15,6 @@ import static lossmith.dsl.Terms.position;
 import static lossmith.dsl.Terms.scanBackward;
 import static lossmith.dsl.Terms.select;
 import static lossmith.dsl.Terms.value;
-import static lossmith.recipes.Counterpart.Project.AREAL;
-import static lossmith.recipes.Counterpart.Project.NEMO_RL;
-import static lossmith.recipes.Counterpart.Project.OPENRLHF;
-import static lossmith.recipes.Counterpart.Project.RLAX;
-import static lossmith.recipes.Counterpart.Project.ROLL;
-import static lossmith.recipes.Counterpart.Project.SKYRL;
-import static lossmith.recipes.Counterpart.Project.SLIME;
-import static lossmith.recipes.Counterpart.Project.TRL;
-import static lossmith.recipes.Counterpart.Project.VERL;
-import static lossmith.recipes.Counterpart.Project.VERL_RECIPE;
 import static lossmith.recipes.part.AdvantageParts.part;
 import static lossmith.recipes.part.AdvantageParts.rewards;
 import static lossmith.recipes.part.AdvantageParts.source;
@@ -40,7 +30,6 @@ import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.advantage.Advantages;
 import lossmith.recipes.advantage.Alone;
 import lossmith.recipes.advantage.Gae;
@@ -69,18 +58,7 @@ final class TokenAdvantageParts {
                     "eq 16",
                     "https://arxiv.org/abs/1506.02438"),
                 (r, c) -> Gae.of(rewards(), critic(), 1, 0.95))
-            .claiming(new Claim.Gae("A", Columns.TOKEN_REWARD, Columns.VALUE, 1, 0.95))
-            .in(
-                Counterpart.of(VERL, "gae").differs("whitened"),
-                Counterpart.of(TRL, "PPOTrainer").differs("whitened"),
-                Counterpart.of(OPENRLHF, "gae").differs("whitened"),
-                Counterpart.of(RLAX, "truncated_generalized_advantage_estimation"),
-                Counterpart.of(NEMO_RL, "GAE"),
-                Counterpart.of(SLIME, "gae"),
-                Counterpart.of(ROLL, "gae"),
-                Counterpart.of(SKYRL, "gae").differs("whitened"),
-                Counterpart.of(AREAL, "_compute_advantages")
-                    .differs("λ is 1; not over tokens that are not trained")),
+            .claiming(new Claim.Gae("A", Columns.TOKEN_REWARD, Columns.VALUE, 1, 0.95)),
         part(
             "gae-bootstrapped",
             "Generalised advantage estimation, γ = 1, λ = 0.95, that goes on with next_value"
@@ -92,67 +70,51 @@ final class TokenAdvantageParts {
                 "https://arxiv.org/abs/1712.00378"),
             (r, c) -> bootstrapped()),
         part(
-                "gae-length-adaptive",
-                "Generalised advantage estimation with λ = 1 − 1/(0.05·|y|); every token acts, a"
-                    + " cut counts as an end; needs token_reward and value",
-                source(
-                    "VAPO: Efficient and Reliable Reinforcement Learning for Advanced Reasoning"
-                        + " Tasks",
-                    "eq 9",
-                    "https://arxiv.org/abs/2504.05118"),
-                (r, c) -> lengthAdaptive())
-            .in(Counterpart.of(NEMO_RL, "GAE with length-adaptive λ")),
+            "gae-length-adaptive",
+            "Generalised advantage estimation with λ = 1 − 1/(0.05·|y|); every token acts, a"
+                + " cut counts as an end; needs token_reward and value",
+            source(
+                "VAPO: Efficient and Reliable Reinforcement Learning for Advanced Reasoning"
+                    + " Tasks",
+                "eq 9",
+                "https://arxiv.org/abs/2504.05118"),
+            (r, c) -> lengthAdaptive()),
         part(
-                "returns-whitened",
-                "Rewards to go, whitened over all tokens (REINFORCE++); needs token_reward",
-                source(
-                    "REINFORCE++: A Simple and Efficient Approach for Aligning Large Language"
-                        + " Models",
-                    "section 3",
-                    "https://arxiv.org/abs/2501.03262"),
-                (r, c) -> whitened(Returns.of(rewards(), 1), c))
-            .in(
-                Counterpart.of(VERL, "reinforce_plus_plus")
-                    .differs("ddof 1; 1e-8 is added to the variance"),
-                Counterpart.of(OPENRLHF, "reinforce"),
-                Counterpart.of(SLIME, "reinforce_plus_plus"),
-                Counterpart.of(SKYRL, "reinforce++")
-                    .differs("ddof 1; 1e-8 is added to the variance")),
+            "returns-whitened",
+            "Rewards to go, whitened over all tokens (REINFORCE++); needs token_reward",
+            source(
+                "REINFORCE++: A Simple and Efficient Approach for Aligning Large Language"
+                    + " Models",
+                "section 3",
+                "https://arxiv.org/abs/2501.03262"),
+            (r, c) -> whitened(Returns.of(rewards(), 1), c)),
         part(
-                "optimal-token-baseline",
-                "The reward to go less the baseline of its slot that makes the variance of the"
-                    + " gradient smallest; needs token_reward, old_sum_pi_squared and slot",
-                source(
-                    "verl",
-                    "core_algos.compute_optimal_token_baseline_advantage",
-                    "https://github.com/volcengine/verl"),
-                (r, c) -> tokenBaseline(given("slot", TOKEN), Alone.group(), c))
-            .in(Counterpart.of(VERL, "optimal_token_baseline")),
+            "optimal-token-baseline",
+            "The reward to go less the baseline of its slot that makes the variance of the"
+                + " gradient smallest; needs token_reward, old_sum_pi_squared and slot",
+            source(
+                "verl",
+                "core_algos.compute_optimal_token_baseline_advantage",
+                "https://github.com/volcengine/verl"),
+            (r, c) -> tokenBaseline(given("slot", TOKEN), Alone.group(), c)),
         part(
-                "multi-turn-optimal-token-baseline",
-                "The same over positions that count only tokens of the policy (TIR); needs"
-                    + " token_reward and old_sum_pi_squared",
-                source(
-                    "verl",
-                    "core_algos.compute_multi_turn_optimal_token_baseline_advantage",
-                    "https://github.com/volcengine/verl"),
-                (r, c) -> tokenBaseline(position(), OptimalTokenBaseline.alone(), c))
-            .in(Counterpart.of(VERL, "tir_optimal_token_baseline")),
+            "multi-turn-optimal-token-baseline",
+            "The same over positions that count only tokens of the policy (TIR); needs"
+                + " token_reward and old_sum_pi_squared",
+            source(
+                "verl",
+                "core_algos.compute_multi_turn_optimal_token_baseline_advantage",
+                "https://github.com/volcengine/verl"),
+            (r, c) -> tokenBaseline(position(), OptimalTokenBaseline.alone(), c)),
         part(
-                "implicit-process",
-                "Rewards to go less the mean reward of the other responses' tokens, plus the"
-                    + " leave-one-out reward of the response (PRIME); needs token_reward",
-                source(
-                    "Process Reinforcement through Implicit Rewards",
-                    "the advantage of dense and outcome rewards, RLOO, γ = 1",
-                    "https://arxiv.org/abs/2502.01456"),
-                TokenAdvantageParts::implicitProcess)
-            .in(
-                Counterpart.of(VERL_RECIPE, "prime, compute_rloo_advantage_return")
-                    .differs(
-                        "whitened; a token's reward counts n/(n − 1) times, less the mean of"
-                            + " its own"
-                            + " response over n − 1")),
+            "implicit-process",
+            "Rewards to go less the mean reward of the other responses' tokens, plus the"
+                + " leave-one-out reward of the response (PRIME); needs token_reward",
+            source(
+                "Process Reinforcement through Implicit Rewards",
+                "the advantage of dense and outcome rewards, RLOO, γ = 1",
+                "https://arxiv.org/abs/2502.01456"),
+            TokenAdvantageParts::implicitProcess),
         part(
             "step-grouped",
             "The group-normalised reward plus the return of tokens with the same state, normalised"

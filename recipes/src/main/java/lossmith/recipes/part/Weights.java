@@ -16,15 +16,6 @@ import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.rolloutLogProb;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Counterpart.Project.AREAL;
-import static lossmith.recipes.Counterpart.Project.NEMO_RL;
-import static lossmith.recipes.Counterpart.Project.OPENRLHF;
-import static lossmith.recipes.Counterpart.Project.OPEN_INSTRUCT;
-import static lossmith.recipes.Counterpart.Project.ROLL;
-import static lossmith.recipes.Counterpart.Project.SKYRL;
-import static lossmith.recipes.Counterpart.Project.SLIME;
-import static lossmith.recipes.Counterpart.Project.TRL;
-import static lossmith.recipes.Counterpart.Project.VERL;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -37,7 +28,6 @@ import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 import lossmith.recipes.correction.RolloutWeights;
 
@@ -104,145 +94,92 @@ final class Weights {
   static Seq<Part<Supplier<Detached<Token>>>> all() {
     return List.of(
         weight(
-                "rollout-tis",
-                "π_old/π_rollout of each token, at most 2",
-                new Source(
-                    "Your Efficient RL Framework Secretly Brings You Off-Policy RL Training",
-                    "truncated importance sampling",
-                    "https://fengyao.notion.site/off-policy-rl"),
-                new RolloutWeights(false, Option.none(), 2, false))
-            .in(
-                Counterpart.of(VERL, "rollout_is token"),
-                Counterpart.of(TRL, "token_truncate").differs("at most 3"),
-                Counterpart.of(OPENRLHF, "tis").differs("within [0.5, 5]"),
-                Counterpart.of(NEMO_RL, "tis"),
-                Counterpart.of(SLIME, "tis"),
-                Counterpart.of(SKYRL, "tis_ratio_type token"),
-                Counterpart.of(OPEN_INSTRUCT, "use_rho_correction")
-                    .differs("the logarithm is held within ±10")),
+            "rollout-tis",
+            "π_old/π_rollout of each token, at most 2",
+            new Source(
+                "Your Efficient RL Framework Secretly Brings You Off-Policy RL Training",
+                "truncated importance sampling",
+                "https://fengyao.notion.site/off-policy-rl"),
+            new RolloutWeights(false, Option.none(), 2, false)),
         weight(
-                "rollout-tis-normalised",
-                "π_old/π_rollout of each token, at most 2, over their mean, Σ w / (n + 1e-8)",
-                ROLLOUT,
-                new RolloutWeights(false, Option.none(), 2, true))
-            .in(Counterpart.of(VERL, "rollout_is_batch_normalize")),
+            "rollout-tis-normalised",
+            "π_old/π_rollout of each token, at most 2, over their mean, Σ w / (n + 1e-8)",
+            ROLLOUT,
+            new RolloutWeights(false, Option.none(), 2, true)),
         weight(
-                "rollout-sequence-tis",
-                "π_old/π_rollout of a whole response, at most 2",
-                ROLLOUT,
-                new RolloutWeights(true, Option.none(), 2, false))
-            .in(
-                Counterpart.of(VERL, "rollout_is sequence"),
-                Counterpart.of(TRL, "sequence_truncate").differs("at most 3"),
-                Counterpart.of(SKYRL, "tis_ratio_type sequence").differs("at most 5")),
+            "rollout-sequence-tis",
+            "π_old/π_rollout of a whole response, at most 2",
+            ROLLOUT,
+            new RolloutWeights(true, Option.none(), 2, false)),
         weight(
-                "rollout-icepop",
-                "π_old/π_rollout of each token, 0 outside [0.5, 5]",
-                new Source(
-                    "Every Step Evolves: Scaling Reinforcement Learning for Trillion-Scale Thinking"
-                        + " Model",
-                    "IcePop",
-                    "https://arxiv.org/abs/2510.18855"),
-                new RolloutWeights(false, Option.some(0.5), 5, false))
-            .in(
-                Counterpart.of(VERL, "rollout_is_threshold lower_upper"),
-                Counterpart.of(TRL, "token_mask").differs("0 above 3, no lower bound"),
-                Counterpart.of(OPENRLHF, "icepop"),
-                Counterpart.of(NEMO_RL, "icepop"),
-                Counterpart.of(SLIME, "icepop").differs("0 above 2, no lower bound unless given"),
-                Counterpart.of(OPEN_INSTRUCT, "rho_mask_lower_bound, rho_mask_upper_bound")
-                    .differs("at most 2 besides")),
+            "rollout-icepop",
+            "π_old/π_rollout of each token, 0 outside [0.5, 5]",
+            new Source(
+                "Every Step Evolves: Scaling Reinforcement Learning for Trillion-Scale Thinking"
+                    + " Model",
+                "IcePop",
+                "https://arxiv.org/abs/2510.18855"),
+            new RolloutWeights(false, Option.some(0.5), 5, false)),
         weight(
-                "rollout-sequence-icepop",
-                "π_old/π_rollout of a whole response, 0 outside [0.5, 5]",
-                ROLLOUT,
-                new RolloutWeights(true, Option.some(0.5), 5, false))
-            .in(
-                Counterpart.of(VERL, "rollout_is sequence, rollout_is_threshold lower_upper"),
-                Counterpart.of(TRL, "sequence_mask").differs("0 above 3, no lower bound")),
+            "rollout-sequence-icepop",
+            "π_old/π_rollout of a whole response, 0 outside [0.5, 5]",
+            ROLLOUT,
+            new RolloutWeights(true, Option.some(0.5), 5, false)),
         weight(
-                "rollout-is",
-                "π_old/π_rollout of each token, no bound but e^±5",
-                new Source(
-                    "NeMo-RL",
-                    "ClippedPGLossFn, use_importance_sampling_correction",
-                    "https://github.com/NVIDIA-NeMo/RL"),
-                () -> unbounded(drift()))
-            .in(
-                Counterpart.of(NEMO_RL, "use_importance_sampling_correction")
-                    .differs("no bound, 0 where infinite"),
-                Counterpart.of(ROLL, "is_weight, weight_type token, upper_bound None")
-                    .differs("no bound"),
-                Counterpart.of(OPENRLHF, "the weights of seq-mask-tis").differs("no bound")),
+            "rollout-is",
+            "π_old/π_rollout of each token, no bound but e^±5",
+            new Source(
+                "NeMo-RL",
+                "ClippedPGLossFn, use_importance_sampling_correction",
+                "https://github.com/NVIDIA-NeMo/RL"),
+            () -> unbounded(drift())),
         weight(
-                "rollout-sequence-is",
-                "π_old/π_rollout of a whole response, no bound but e^±5",
-                new Source(
-                    "NeMo-RL",
-                    "ClippedPGLossFn, sequence_level_importance_ratios",
-                    "https://github.com/NVIDIA-NeMo/RL"),
-                () -> unbounded(drift().sum(TOKENS).per(TOKEN)))
-            .in(
-                Counterpart.of(NEMO_RL, "sequence_level_importance_ratios")
-                    .differs("no bound, 0 where infinite"),
-                Counterpart.of(ROLL, "is_weight, weight_type sequence, upper_bound None")
-                    .differs("no bound")),
+            "rollout-sequence-is",
+            "π_old/π_rollout of a whole response, no bound but e^±5",
+            new Source(
+                "NeMo-RL",
+                "ClippedPGLossFn, sequence_level_importance_ratios",
+                "https://github.com/NVIDIA-NeMo/RL"),
+            () -> unbounded(drift().sum(TOKENS).per(TOKEN))),
         weight(
-                "rollout-geometric-tis",
-                "The geometric mean of π_old/π_rollout of a response, at most 2",
-                new Source(
-                    "slime",
-                    "examples/train_infer_mismatch_helper/mis.py, tis_level geometric, tis_mode"
-                        + " truncate",
-                    "https://github.com/THUDM/slime"),
-                () -> truncated(drift().mean(TOKENS).per(TOKEN), 2))
-            .in(
-                Counterpart.of(SLIME, "tis_level geometric"),
-                Counterpart.of(AREAL, "rejection_sampling, level sequence, ratio, clamp"),
-                Counterpart.of(OPEN_INSTRUCT, "rho_mask_sequence_level"),
-                Counterpart.of(ROLL, "is_weight, weight_type geometric").differs("at most 1.2")),
+            "rollout-geometric-tis",
+            "The geometric mean of π_old/π_rollout of a response, at most 2",
+            new Source(
+                "slime",
+                "examples/train_infer_mismatch_helper/mis.py, tis_level geometric, tis_mode"
+                    + " truncate",
+                "https://github.com/THUDM/slime"),
+            () -> truncated(drift().mean(TOKENS).per(TOKEN), 2)),
         weight(
-                "rollout-segment-tis",
-                "The geometric mean of π_old/π_rollout of a segment, at most 1.2; needs segment",
-                roll("is_weight, weight_type segment"),
-                () -> truncated(ofSegments(drift()), 1.2))
-            .in(Counterpart.of(ROLL, "is_weight, weight_type segment")),
+            "rollout-segment-tis",
+            "The geometric mean of π_old/π_rollout of a segment, at most 1.2; needs segment",
+            roll("is_weight, weight_type segment"),
+            () -> truncated(ofSegments(drift()), 1.2)),
         weight(
-                "length-weighted",
-                "1.5 for the shortest response of the batch down to 0.5 for the longest, over the"
-                    + " mean of that",
-                sampled("length_loss_weight"),
-                () -> overMean(shorter()))
-            .in(
-                Counterpart.of(ROLL, "length_loss_weight")
-                    .differs("of each micro-batch on its own")),
+            "length-weighted",
+            "1.5 for the shortest response of the batch down to 0.5 for the longest, over the"
+                + " mean of that",
+            sampled("length_loss_weight"),
+            () -> overMean(shorter())),
         weight(
-                "difficulty-weighted",
-                "0.5 for a prompt of difficulty 0 up to 2 for one of difficulty 1, over the mean of"
-                    + " that; needs difficulty",
-                sampled("difficulty_loss_weight"),
-                () -> overMean(harder()))
-            .in(
-                Counterpart.of(ROLL, "difficulty_loss_weight")
-                    .differs("of each micro-batch on its own, once for both weights")),
+            "difficulty-weighted",
+            "0.5 for a prompt of difficulty 0 up to 2 for one of difficulty 1, over the mean of"
+                + " that; needs difficulty",
+            sampled("difficulty_loss_weight"),
+            () -> overMean(harder())),
         filter(
-                "policy-filter-power",
-                "The square of the reward over its mean over all tokens: what resampling by it"
-                    + " expects",
-                Weights::squared)
-            .in(Counterpart.of(VERL, "pf_ppo pow").differs("draws responses, with replacement")),
+            "policy-filter-power",
+            "The square of the reward over its mean over all tokens: what resampling by it"
+                + " expects",
+            Weights::squared),
         filter(
-                "policy-filter-extremes",
-                "The best and the worst response of a prompt alone, over the mean over all tokens",
-                Weights::extremes)
-            .in(Counterpart.of(VERL, "pf_ppo max_min").differs("of the batch; draws responses")),
+            "policy-filter-extremes",
+            "The best and the worst response of a prompt alone, over the mean over all tokens",
+            Weights::extremes),
         filter(
-                "policy-filter-best",
-                "The best response of a prompt four times any other, over the mean over all tokens",
-                Weights::best)
-            .in(
-                Counterpart.of(VERL, "pf_ppo max_random")
-                    .differs("of the batch; draws responses")));
+            "policy-filter-best",
+            "The best response of a prompt four times any other, over the mean over all tokens",
+            Weights::best));
   }
 
   /** x over its mean over all responses. */

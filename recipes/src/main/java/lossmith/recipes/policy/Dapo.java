@@ -7,16 +7,7 @@ import static lossmith.dsl.Terms.length;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Counterpart.Project.LIGER;
-import static lossmith.recipes.Counterpart.Project.NEMO_RL;
-import static lossmith.recipes.Counterpart.Project.OPENRLHF;
-import static lossmith.recipes.Counterpart.Project.OPEN_INSTRUCT;
-import static lossmith.recipes.Counterpart.Project.SLIME;
-import static lossmith.recipes.Counterpart.Project.TRL;
-import static lossmith.recipes.Counterpart.Project.VERL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
@@ -25,10 +16,9 @@ import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
-import lossmith.recipes.Claim;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -37,58 +27,24 @@ import lossmith.recipes.surrogate.Surrogate;
 
 /** Decoupled clip, token mean, dynamic sampling, soft overlong punishment. */
 public final class Dapo implements Recipe {
-  /** The recipe. */
-  public Dapo() {}
-
   @Override
-  public String name() {
-    return "dapo";
-  }
-
-  @Override
-  public String title() {
-    return "Decoupled clip, token mean, dynamic sampling, soft overlong punishment";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "DAPO: An Open-Source LLM Reinforcement Learning System at Scale",
-        "eqs 8 to 13",
-        "https://arxiv.org/abs/2503.14476");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return List.of(
-        "The token mean runs over all prompts of the batch, the paper's over each prompt.",
-        "Dynamic sampling leaves groups out; sampling more of them is the trainer's.");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return Claims.policyGradient(x -> x.mean(ALL_TOKENS.where(kept())));
+  public Card card() {
+    return Card.of(
+            "dapo",
+            "Decoupled clip, token mean, dynamic sampling, soft overlong punishment",
+            new Source(
+                "DAPO: An Open-Source LLM Reinforcement Learning System at Scale",
+                "eqs 8 to 13",
+                "https://arxiv.org/abs/2503.14476"))
+        .claiming(Claims.policyGradient(x -> x.mean(ALL_TOKENS.where(kept()))))
+        .deviating(
+            "The token mean runs over all prompts of the batch, the paper's over each prompt.",
+            "Dynamic sampling leaves groups out; sampling more of them is the trainer's.");
   }
 
   /** Dynamic sampling: prompts whose rewards differ. */
   private static Condition<Token> kept() {
     return Advantages.informative(reward()).as("kept").per(TOKEN);
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(VERL, "vanilla with token-mean, FilterGroupsConfig")
-            .differs("the dual clip at 3 is always on; log-ratios are held within ±20"),
-        Counterpart.of(TRL, "loss_type dapo")
-            .differs("divides by the tokens of the generation batch")
-            .wrong("mis-scaled where a generation batch is not one optimiser step"),
-        Counterpart.of(OPENRLHF, "token_level_loss"),
-        Counterpart.of(LIGER, "loss_type dapo")
-            .differs("divides by the tokens of the micro-batch unless it is told the number"),
-        Counterpart.of(SLIME, "--calculate-per-token-loss, --dynamic-sampling-filter-path"),
-        Counterpart.of(NEMO_RL, "token_level_loss, dynamic sampling"),
-        Counterpart.of(OPEN_INSTRUCT, "dapo"));
   }
 
   @Override

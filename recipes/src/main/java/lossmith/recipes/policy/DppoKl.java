@@ -8,11 +8,7 @@ import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Counterpart.Project.SKYRL;
-import static lossmith.recipes.Counterpart.Project.VERL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
@@ -20,10 +16,9 @@ import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.recipes.Aggregation;
-import lossmith.recipes.Claim;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -32,43 +27,17 @@ import lossmith.recipes.surrogate.Surrogate;
 
 /** A trust region in the divergence of a token against the rest, as a mask. */
 public final class DppoKl implements Recipe {
-  /** The recipe. */
-  public DppoKl() {}
-
   @Override
-  public String name() {
-    return "dppo-kl";
-  }
-
-  @Override
-  public String title() {
-    return "A trust region in the divergence of a token against the rest, as a mask";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Rethinking the Trust Region in LLM Reinforcement Learning",
-        "binary divergence",
-        "https://arxiv.org/abs/2602.04879");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return List.of("1e-8 keeps the logarithm of the rest finite.");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return Claims.normalised(Aggregation.TOKEN_MEAN);
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(VERL, "dppo_kl")
-            .wrong("the documented bound of 20 on the ratio cannot be reached: the default is 3"),
-        Counterpart.of(SKYRL, "dppo, binary_kl").differs("r·A, whose bound is e^20"));
+  public Card card() {
+    return Card.of(
+            "dppo-kl",
+            "A trust region in the divergence of a token against the rest, as a mask",
+            new Source(
+                "Rethinking the Trust Region in LLM Reinforcement Learning",
+                "binary divergence",
+                "https://arxiv.org/abs/2602.04879"))
+        .claiming(Claims.normalised(Aggregation.TOKEN_MEAN))
+        .deviating("1e-8 keeps the logarithm of the rest finite.");
   }
 
   @Override

@@ -8,12 +8,7 @@ import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Counterpart.Project.PRIME_RL;
-import static lossmith.recipes.Counterpart.Project.SKYRL;
-import static lossmith.recipes.Counterpart.Project.VERL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
@@ -21,10 +16,9 @@ import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.recipes.Aggregation;
-import lossmith.recipes.Claim;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -33,40 +27,16 @@ import lossmith.recipes.surrogate.Surrogate;
 
 /** A trust region in total variation, as a mask. */
 public final class DppoTv implements Recipe {
-  /** The recipe. */
-  public DppoTv() {}
-
   @Override
-  public String name() {
-    return "dppo-tv";
-  }
-
-  @Override
-  public String title() {
-    return "A trust region in total variation, as a mask";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Rethinking the Trust Region in LLM Reinforcement Learning",
-        "total variation",
-        "https://arxiv.org/abs/2602.04879");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return Claims.normalised(Aggregation.TOKEN_MEAN);
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(VERL, "dppo_tv")
-            .wrong("the documented bound of 20 on the ratio cannot be reached: the default is 3"),
-        Counterpart.of(SKYRL, "dppo, binary_tv").differs("r·A, whose bound is e^20"),
-        Counterpart.of(PRIME_RL, "trainer.loss type default")
-            .differs("r·A, no bound; adds a penalty on log²r"));
+  public Card card() {
+    return Card.of(
+            "dppo-tv",
+            "A trust region in total variation, as a mask",
+            new Source(
+                "Rethinking the Trust Region in LLM Reinforcement Learning",
+                "total variation",
+                "https://arxiv.org/abs/2602.04879"))
+        .claiming(Claims.normalised(Aggregation.TOKEN_MEAN));
   }
 
   @Override

@@ -4,15 +4,7 @@ import static lossmith.dsl.Axis.TOKEN;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Counterpart.Project.LIGER;
-import static lossmith.recipes.Counterpart.Project.NEMO_RL;
-import static lossmith.recipes.Counterpart.Project.OPENRLHF;
-import static lossmith.recipes.Counterpart.Project.ROLL;
-import static lossmith.recipes.Counterpart.Project.TRL;
-import static lossmith.recipes.Counterpart.Project.VERL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Batch;
@@ -20,10 +12,10 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -32,51 +24,21 @@ import lossmith.recipes.surrogate.Surrogate;
 
 /** GRPO without the division by std and length. */
 public final class DrGrpo implements Recipe {
-  /** The recipe. */
-  public DrGrpo() {}
-
   @Override
-  public String name() {
-    return "dr-grpo";
-  }
-
-  @Override
-  public String title() {
-    return "GRPO without the biases of length and difficulty";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Understanding R1-Zero-Like Training: A Critical Perspective",
-        "section 3, Dr. GRPO",
-        "https://arxiv.org/abs/2503.20783");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return List.of(
-        "The constant that the sum over tokens is divided by is the parameter max_length.");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return Claims.policyGradient(x -> mean(x, Conventions.paper()))
-        .append(Claims.clipped())
-        .append(new Claim.Centred("A"));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(VERL, "norm_adv_by_std_in_grpo false with seq-mean-token-sum-norm")
-            .differs("a prompt with one response keeps its reward; empty responses do not count"),
-        Counterpart.of(TRL, "loss_type dr_grpo, scale_rewards none"),
-        Counterpart.of(LIGER, "loss_type dr_grpo"),
-        Counterpart.of(OPENRLHF, "dr_grpo").differs("the reward alone is centred"),
-        Counterpart.of(NEMO_RL, "normalize_rewards false"),
-        Counterpart.of(ROLL, "seq-mean-token-sum-norm")
-            .differs("divides by the length alone, never by the number of responses"));
+  public Card card() {
+    return Card.of(
+            "dr-grpo",
+            "GRPO without the biases of length and difficulty",
+            new Source(
+                "Understanding R1-Zero-Like Training: A Critical Perspective",
+                "section 3, Dr. GRPO",
+                "https://arxiv.org/abs/2503.20783"))
+        .claiming(
+            Claims.policyGradient(x -> mean(x, Conventions.paper()))
+                .append(Claims.clipped())
+                .append(new Claim.Centred("A")))
+        .deviating(
+            "The constant that the sum over tokens is divided by is the parameter max_length.");
   }
 
   @Override

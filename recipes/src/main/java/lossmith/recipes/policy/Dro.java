@@ -5,20 +5,16 @@ import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Counterpart.Project.ROLL;
-import static lossmith.recipes.Counterpart.Project.VERL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -26,45 +22,23 @@ import lossmith.recipes.advantage.Advantages;
 
 /** A quadratic penalty on the log-ratio. */
 public final class Dro implements Recipe {
-  /** The recipe. */
-  public Dro() {}
-
   @Override
-  public String name() {
-    return "dro";
-  }
-
-  @Override
-  public String title() {
-    return "A quadratic penalty on the log-ratio";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Offline Regularised Reinforcement Learning for Large Language Models Alignment",
-        "the policy's part",
-        "https://arxiv.org/abs/2405.19107");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return List.of(
-        "The advantage is the group-normalised reward: there is no value head.",
-        "The penalty is per token and towards π_old, as verl has it; the paper's is of the"
-            + " response, towards π_ref.");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return Claims.normalised(Aggregation.TOKEN_MEAN)
-        .remove(new Claim.Homogeneous("A"))
-        .remove(new Claim.Sign("A"));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(Counterpart.of(VERL, "dro"), Counterpart.of(ROLL, "kimi15"));
+  public Card card() {
+    return Card.of(
+            "dro",
+            "A quadratic penalty on the log-ratio",
+            new Source(
+                "Offline Regularised Reinforcement Learning for Large Language Models Alignment",
+                "the policy's part",
+                "https://arxiv.org/abs/2405.19107"))
+        .claiming(
+            Claims.normalised(Aggregation.TOKEN_MEAN)
+                .remove(new Claim.Homogeneous("A"))
+                .remove(new Claim.Sign("A")))
+        .deviating(
+            "The advantage is the group-normalised reward: there is no value head.",
+            "The penalty is per token and towards π_old, as verl has it; the paper's is of the"
+                + " response, towards π_ref.");
   }
 
   @Override

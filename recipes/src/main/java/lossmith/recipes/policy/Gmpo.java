@@ -7,11 +7,7 @@ import static lossmith.dsl.Terms.min;
 import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Counterpart.Project.TRL;
-import static lossmith.recipes.Counterpart.Project.VERL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Batch;
@@ -20,10 +16,9 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
-import lossmith.recipes.Claim;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -31,41 +26,16 @@ import lossmith.recipes.advantage.Advantages;
 
 /** The geometric mean of a response's clipped ratios. */
 public final class Gmpo implements Recipe {
-  /** The recipe. */
-  public Gmpo() {}
-
   @Override
-  public String name() {
-    return "gmpo";
-  }
-
-  @Override
-  public String title() {
-    return "The geometric mean of a response's clipped ratios";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Geometric-Mean Policy Optimization",
-        "token-level clip on the log scale",
-        "https://arxiv.org/abs/2507.20673");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return Claims.normalised(Aggregation.SEQUENCE_MEAN_TOKEN_MEAN);
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(VERL, "geo_mean")
-            .differs("the advantage is the mean over the response")
-            .wrong(
-                "the mean over responses is of the micro-batch: the gradient grows with the number"
-                    + " of micro-batches"),
-        Counterpart.of(TRL, "gmpo").differs("experimental; k3 by response"));
+  public Card card() {
+    return Card.of(
+            "gmpo",
+            "The geometric mean of a response's clipped ratios",
+            new Source(
+                "Geometric-Mean Policy Optimization",
+                "token-level clip on the log scale",
+                "https://arxiv.org/abs/2507.20673"))
+        .claiming(Claims.normalised(Aggregation.SEQUENCE_MEAN_TOKEN_MEAN));
   }
 
   @Override

@@ -4,19 +4,16 @@ import static lossmith.dsl.Axis.TOKEN;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Counterpart.Project.VERL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.recipes.Aggregation;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -28,39 +25,17 @@ import lossmith.recipes.advantage.GpgAdvantage;
  * equal.
  */
 public final class Gpg implements Recipe {
-  /** The recipe. */
-  public Gpg() {}
-
   @Override
-  public String name() {
-    return "gpg";
-  }
-
-  @Override
-  public String title() {
-    return "The plain policy gradient of the centred reward, rescaled for prompts that teach"
-        + " nothing";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "GPG: A Simple and Strong Reinforcement Learning Baseline for Model Reasoning",
-        "the objective with F_norm = 1 and α = B / (B − M)",
-        "https://arxiv.org/abs/2504.02546");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return Claims.policyGradient(Aggregation.TOKEN_MEAN).append(new Claim.Centred("A"));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(VERL, "gpg, adv_estimator gpg")
-            .differs("a prompt with one response keeps its reward")
-            .wrong("α counts the responses with a reward that is not 0"));
+  public Card card() {
+    return Card.of(
+            "gpg",
+            "The plain policy gradient of the centred reward, rescaled for prompts that teach"
+                + " nothing",
+            new Source(
+                "GPG: A Simple and Strong Reinforcement Learning Baseline for Model Reasoning",
+                "the objective with F_norm = 1 and α = B / (B − M)",
+                "https://arxiv.org/abs/2504.02546"))
+        .claiming(Claims.policyGradient(Aggregation.TOKEN_MEAN).append(new Claim.Centred("A")));
   }
 
   @Override

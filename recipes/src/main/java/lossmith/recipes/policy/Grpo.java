@@ -2,25 +2,16 @@ package lossmith.recipes.policy;
 
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Counterpart.Project.LIGER;
-import static lossmith.recipes.Counterpart.Project.NEMO_RL;
-import static lossmith.recipes.Counterpart.Project.OPENRLHF;
-import static lossmith.recipes.Counterpart.Project.SLIME;
-import static lossmith.recipes.Counterpart.Project.TRL;
-import static lossmith.recipes.Counterpart.Project.VERL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
-import lossmith.recipes.Claim;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -29,54 +20,19 @@ import lossmith.recipes.surrogate.Surrogate;
 
 /** Group relative policy optimisation. */
 public final class Grpo implements Recipe {
-  /** The recipe. */
-  public Grpo() {}
-
   @Override
-  public String name() {
-    return "grpo";
-  }
-
-  @Override
-  public String title() {
-    return "Group relative policy optimisation";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "DeepSeekMath: Pushing the Limits of Mathematical Reasoning in Open Language Models",
-        "eq 3 without its divergence term; Entropy Collapse, eqs 4 and 5",
-        "https://arxiv.org/abs/2402.03300");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return List.of(
-        "A group whose rewards are all equal has advantage 0, where the formula reads 0/0.");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return Claims.normalised(Aggregation.GROUP_MEAN).append(Claims.clipped());
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(TRL, "loss_type grpo").differs("the std has ddof 1 and 1e-4 is added"),
-        Counterpart.of(VERL, "vanilla with seq-mean-token-mean")
-            .differs(
-                "the std has ddof 1 and 1e-6 is added; a prompt with one response keeps its"
-                    + " reward"),
-        Counterpart.of(OPENRLHF, "group_norm").differs("the std has ddof 1 and 1e-9 is added"),
-        Counterpart.of(LIGER, "loss_type grpo"),
-        Counterpart.of(SLIME, "grpo").differs("the std has ddof 1 and 1e-6 is added"),
-        Counterpart.of(NEMO_RL, "GRPO")
-            .differs("the variance is E[x²] − E[x]² of the others")
-            .wrong(
-                "in float32 that difference is rounding where rewards are nearly equal: advantages"
-                    + " of 1e4"));
+  public Card card() {
+    return Card.of(
+            "grpo",
+            "Group relative policy optimisation",
+            new Source(
+                "DeepSeekMath: Pushing the Limits of Mathematical Reasoning in Open Language"
+                    + " Models",
+                "eq 3 without its divergence term; Entropy Collapse, eqs 4 and 5",
+                "https://arxiv.org/abs/2402.03300"))
+        .claiming(Claims.normalised(Aggregation.GROUP_MEAN).append(Claims.clipped()))
+        .deviating(
+            "A group whose rewards are all equal has advantage 0, where the formula reads 0/0.");
   }
 
   @Override

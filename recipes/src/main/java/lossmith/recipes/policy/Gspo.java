@@ -7,12 +7,7 @@ import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.min;
 import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Counterpart.Project.SKYRL;
-import static lossmith.recipes.Counterpart.Project.TRL;
-import static lossmith.recipes.Counterpart.Project.VERL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Batch;
@@ -20,10 +15,9 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
-import lossmith.recipes.Claim;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -32,38 +26,16 @@ import lossmith.recipes.surrogate.Surrogate;
 
 /** One ratio per response, its gradient spread over tokens. */
 public final class Gspo implements Recipe {
-  /** The recipe. */
-  public Gspo() {}
-
   @Override
-  public String name() {
-    return "gspo";
-  }
-
-  @Override
-  public String title() {
-    return "One ratio per response, its gradient spread over tokens";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Group Sequence Policy Optimization", "GSPO-token", "https://arxiv.org/abs/2507.18071");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return Claims.normalised(Aggregation.SEQUENCE_MEAN_TOKEN_MEAN);
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(VERL, "gspo")
-            .differs("the log-ratio of a response is at most 10; always seq-mean-token-mean")
-            .wrong("loss_agg_mode is ignored"),
-        Counterpart.of(TRL, "gspo_token").differs("experimental"),
-        Counterpart.of(SKYRL, "gspo").differs("the log-ratio of a response is at most 10"));
+  public Card card() {
+    return Card.of(
+            "gspo",
+            "One ratio per response, its gradient spread over tokens",
+            new Source(
+                "Group Sequence Policy Optimization",
+                "GSPO-token",
+                "https://arxiv.org/abs/2507.18071"))
+        .claiming(Claims.normalised(Aggregation.SEQUENCE_MEAN_TOKEN_MEAN));
   }
 
   @Override

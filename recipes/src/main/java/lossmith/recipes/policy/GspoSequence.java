@@ -6,16 +6,7 @@ import static lossmith.dsl.Over.SEQUENCES;
 import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Counterpart.Project.AREAL;
-import static lossmith.recipes.Counterpart.Project.LIGER;
-import static lossmith.recipes.Counterpart.Project.NEMO_RL;
-import static lossmith.recipes.Counterpart.Project.OPENRLHF;
-import static lossmith.recipes.Counterpart.Project.ROLL;
-import static lossmith.recipes.Counterpart.Project.SLIME;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Sequence;
@@ -23,10 +14,9 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
-import lossmith.recipes.Claim;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -36,42 +26,14 @@ import lossmith.recipes.surrogate.Surrogate;
 
 /** One ratio per response, the geometric mean of its tokens' ratios, with its own gradient. */
 public final class GspoSequence implements Recipe {
-  /** The recipe. */
-  public GspoSequence() {}
-
   @Override
-  public String name() {
-    return "gspo-sequence";
-  }
-
-  @Override
-  public String title() {
-    return "One ratio per response, the geometric mean of its tokens' ratios";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Group Sequence Policy Optimization", "GSPO", "https://arxiv.org/abs/2507.18071");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return Claims.normalised(Aggregation.GROUP_MEAN);
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(TRL, "importance_sampling_level sequence"),
-        Counterpart.of(LIGER, "importance_sampling_level sequence"),
-        Counterpart.of(OPENRLHF, "gspo")
-            .differs("with a correction for the rollout the ratio is taken against the rollout"),
-        Counterpart.of(NEMO_RL, "sequence_level_importance_ratios"),
-        Counterpart.of(SLIME, "gspo"),
-        Counterpart.of(AREAL, "importance_sampling_level sequence")
-            .differs("the mean over all tokens; A is its mean over the response"),
-        Counterpart.of(ROLL, "importance_sampling seq"));
+  public Card card() {
+    return Card.of(
+            "gspo-sequence",
+            "One ratio per response, the geometric mean of its tokens' ratios",
+            new Source(
+                "Group Sequence Policy Optimization", "GSPO", "https://arxiv.org/abs/2507.18071"))
+        .claiming(Claims.normalised(Aggregation.GROUP_MEAN));
   }
 
   @Override

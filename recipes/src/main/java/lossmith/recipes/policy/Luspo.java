@@ -7,21 +7,16 @@ import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Terms.length;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Counterpart.Project.LIGER;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
-import lossmith.recipes.Claim;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -31,40 +26,16 @@ import lossmith.recipes.surrogate.Surrogate;
 
 /** GSPO in which a response weighs as much as it has tokens. */
 public final class Luspo implements Recipe {
-  /** The recipe. */
-  public Luspo() {}
-
   @Override
-  public String name() {
-    return "luspo";
-  }
-
-  @Override
-  public String title() {
-    return "GSPO in which a response weighs as much as it has tokens";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Length-Unbiased Sequence Policy Optimization",
-        "the objective of LUSPO",
-        "https://arxiv.org/abs/2602.05261");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return Claims.normalised(x -> x.sum(TOKENS).mean(SEQUENCES).mean(GROUPS));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(TRL, "loss_type luspo")
-            .wrong(
-                "the mean runs over padded slots: a divergence or a token ratio gives padding a"
-                    + " gradient"),
-        Counterpart.of(LIGER, "loss_type luspo").wrong("the same as TRL"));
+  public Card card() {
+    return Card.of(
+            "luspo",
+            "GSPO in which a response weighs as much as it has tokens",
+            new Source(
+                "Length-Unbiased Sequence Policy Optimization",
+                "the objective of LUSPO",
+                "https://arxiv.org/abs/2602.05261"))
+        .claiming(Claims.normalised(x -> x.sum(TOKENS).mean(SEQUENCES).mean(GROUPS)));
   }
 
   @Override

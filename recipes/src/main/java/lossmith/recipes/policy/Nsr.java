@@ -4,54 +4,30 @@ import static lossmith.dsl.Axis.TOKEN;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Counterpart.Project.RLVR_DECOMPOSED;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.recipes.Aggregation;
-import lossmith.recipes.Claim;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
 /** Negative samples only. */
 public final class Nsr implements Recipe {
-  /** The recipe. */
-  public Nsr() {}
-
   @Override
-  public String name() {
-    return "nsr";
-  }
-
-  @Override
-  public String title() {
-    return "Negative samples only";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "The Surprising Effectiveness of Negative Reinforcement in LLM Reasoning",
-        "section 2",
-        "https://arxiv.org/abs/2506.01347");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return Claims.policyGradient(Aggregation.TOKEN_MEAN);
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(RLVR_DECOMPOSED, "advantage negative").differs("the surrogate is clipped"));
+  public Card card() {
+    return Card.of(
+            "nsr",
+            "Negative samples only",
+            new Source(
+                "The Surprising Effectiveness of Negative Reinforcement in LLM Reasoning",
+                "section 2",
+                "https://arxiv.org/abs/2506.01347"))
+        .claiming(Claims.policyGradient(Aggregation.TOKEN_MEAN));
   }
 
   @Override

@@ -7,12 +7,7 @@ import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.referenceLogProb;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Counterpart.Project.OPENRLHF;
-import static lossmith.recipes.Counterpart.Project.SLIME;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Condition;
@@ -20,9 +15,9 @@ import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -31,48 +26,21 @@ import lossmith.recipes.surrogate.Surrogate;
 
 /** Clip-higher, a divergence to the reference, dynamic sampling. */
 public final class ProRl implements Recipe {
-  /** The recipe. */
-  public ProRl() {}
-
   @Override
-  public String name() {
-    return "prorl";
-  }
-
-  @Override
-  public String title() {
-    return "Clip-higher, a divergence to the reference, dynamic sampling";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "ProRL: Prolonged Reinforcement Learning Expands Reasoning Boundaries in Large Language"
-            + " Models",
-        "section 2",
-        "https://arxiv.org/abs/2505.24864");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return List.of("Resetting the reference is the trainer's.");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(
-        new Claim.GroupNormalised("A"),
-        new Claim.Averages("KL", Claim.Divergence.REVERSE, Columns.LOG_PROB),
-        new Claim.Estimates(Claim.Divergence.FORWARD, "beta"));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(OPENRLHF, "length_penalty, stop_properly")
-            .differs("scales the reward of responses that were cut off"),
-        Counterpart.of(TRL, "sync_ref_model").differs("moves the reference by an average"),
-        Counterpart.of(SLIME, "--ref-update-interval"));
+  public Card card() {
+    return Card.of(
+            "prorl",
+            "Clip-higher, a divergence to the reference, dynamic sampling",
+            new Source(
+                "ProRL: Prolonged Reinforcement Learning Expands Reasoning Boundaries in Large"
+                    + " Language Models",
+                "section 2",
+                "https://arxiv.org/abs/2505.24864"))
+        .claiming(
+            new Claim.GroupNormalised("A"),
+            new Claim.Averages("KL", Claim.Divergence.REVERSE, Columns.LOG_PROB),
+            new Claim.Estimates(Claim.Divergence.FORWARD, "beta"))
+        .deviating("Resetting the reference is the trainer's.");
   }
 
   @Override

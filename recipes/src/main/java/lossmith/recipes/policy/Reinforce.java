@@ -4,60 +4,29 @@ import static lossmith.dsl.Axis.TOKEN;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Counterpart.Project.NEMO_RL;
-import static lossmith.recipes.Counterpart.Project.RLAX;
-import static lossmith.recipes.Counterpart.Project.ROLL;
-import static lossmith.recipes.Counterpart.Project.VERL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Loss;
 import lossmith.recipes.Aggregation;
-import lossmith.recipes.Claim;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
 /** REINFORCE with the reward as weight. */
 public final class Reinforce implements Recipe {
-  /** The recipe. */
-  public Reinforce() {}
-
   @Override
-  public String name() {
-    return "reinforce";
-  }
-
-  @Override
-  public String title() {
-    return "REINFORCE with the reward as weight";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Simple Statistical Gradient-Following Algorithms for Connectionist Reinforcement Learning",
-        "section 4",
-        "https://doi.org/10.1007/BF00992696");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return Claims.policyGradient(Aggregation.SEQUENCE_MEAN_TOKEN_SUM);
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(RLAX, "policy_gradient_loss").differs("the mean over steps"),
-        Counterpart.of(VERL, "reinforce (bypass mode)")
-            .differs("weighted for the inference engine where that is on"),
-        Counterpart.of(NEMO_RL, "disable_ppo_ratio"),
-        Counterpart.of(ROLL, "vanilla")
-            .wrong("with its token-mean, the numerator is not masked: padding counts"));
+  public Card card() {
+    return Card.of(
+            "reinforce",
+            "REINFORCE with the reward as weight",
+            new Source(
+                "Simple Statistical Gradient-Following Algorithms for Connectionist Reinforcement"
+                    + " Learning",
+                "section 4",
+                "https://doi.org/10.1007/BF00992696"))
+        .claiming(Claims.policyGradient(Aggregation.SEQUENCE_MEAN_TOKEN_SUM));
   }
 
   @Override

@@ -2,23 +2,15 @@ package lossmith.recipes.policy;
 
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Counterpart.Project.AREAL;
-import static lossmith.recipes.Counterpart.Project.LIGER;
-import static lossmith.recipes.Counterpart.Project.SKYRL;
-import static lossmith.recipes.Counterpart.Project.TRL;
-import static lossmith.recipes.Counterpart.Project.VERL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
-import lossmith.recipes.Claim;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -27,41 +19,16 @@ import lossmith.recipes.surrogate.Surrogate;
 
 /** A smooth gate instead of a clip. */
 public final class Sapo implements Recipe {
-  /** The recipe. */
-  public Sapo() {}
-
   @Override
-  public String name() {
-    return "sapo";
-  }
-
-  @Override
-  public String title() {
-    return "A smooth gate instead of a clip";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Soft Adaptive Policy Optimization",
-        "the gate σ(τ(r − 1))·4/τ",
-        "https://arxiv.org/abs/2511.20347");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return Claims.normalised(Aggregation.SEQUENCE_MEAN_TOKEN_MEAN);
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(VERL, "sapo")
-            .differs("always seq-mean-token-mean; log-ratios are held within ±20"),
-        Counterpart.of(TRL, "loss_type sapo"),
-        Counterpart.of(LIGER, "loss_type sapo"),
-        Counterpart.of(SKYRL, "sapo").differs("log-ratios are held within ±20"),
-        Counterpart.of(AREAL, "sapo_loss_fn").differs("the mean over all tokens"));
+  public Card card() {
+    return Card.of(
+            "sapo",
+            "A smooth gate instead of a clip",
+            new Source(
+                "Soft Adaptive Policy Optimization",
+                "the gate σ(τ(r − 1))·4/τ",
+                "https://arxiv.org/abs/2511.20347"))
+        .claiming(Claims.normalised(Aggregation.SEQUENCE_MEAN_TOKEN_MEAN));
   }
 
   @Override

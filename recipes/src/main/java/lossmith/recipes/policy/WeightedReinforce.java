@@ -5,56 +5,31 @@ import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Counterpart.Project.RLVR_DECOMPOSED;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.recipes.Aggregation;
-import lossmith.recipes.Claim;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
 /** REINFORCE with positive samples weighted down. */
 public final class WeightedReinforce implements Recipe {
-  /** The recipe. */
-  public WeightedReinforce() {}
-
   @Override
-  public String name() {
-    return "w-reinforce";
-  }
-
-  @Override
-  public String title() {
-    return "REINFORCE with positive samples weighted down";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "The Surprising Effectiveness of Negative Reinforcement in LLM Reasoning",
-        "section 5",
-        "https://arxiv.org/abs/2506.01347");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return Claims.policyGradient(Aggregation.TOKEN_MEAN);
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(RLVR_DECOMPOSED, "advantage weighted, positive_advantage_weight 0.1")
-            .differs("the surrogate is clipped"));
+  public Card card() {
+    return Card.of(
+            "w-reinforce",
+            "REINFORCE with positive samples weighted down",
+            new Source(
+                "The Surprising Effectiveness of Negative Reinforcement in LLM Reasoning",
+                "section 5",
+                "https://arxiv.org/abs/2506.01347"))
+        .claiming(Claims.policyGradient(Aggregation.TOKEN_MEAN));
   }
 
   @Override

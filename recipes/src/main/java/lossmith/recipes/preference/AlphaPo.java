@@ -10,18 +10,15 @@ import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.sign;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -30,35 +27,16 @@ import lossmith.recipes.Source;
  * response.
  */
 public final class AlphaPo implements Recipe {
-  /** The recipe. */
-  public AlphaPo() {}
-
   @Override
-  public String name() {
-    return "alphapo";
-  }
-
-  @Override
-  public String title() {
-    return "Preference optimisation with a bent reward, no reference";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "AlphaPO: Reward Shape Matters for LLM Alignment",
-        "the AlphaPO loss; TRL CPOTrainer, alpha",
-        "https://arxiv.org/abs/2501.03884");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.Sign("s"));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(Counterpart.of(TRL, "CPOTrainer, loss_type simpo with alpha"));
+  public Card card() {
+    return Card.of(
+            "alphapo",
+            "Preference optimisation with a bent reward, no reference",
+            new Source(
+                "AlphaPO: Reward Shape Matters for LLM Alignment",
+                "the AlphaPO loss; TRL CPOTrainer, alpha",
+                "https://arxiv.org/abs/2501.03884"))
+        .claiming(new Claim.Sign("s"));
   }
 
   @Override

@@ -7,17 +7,14 @@ import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.referenceLogProb;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -26,35 +23,16 @@ import lossmith.recipes.Source;
  * stochastic dominance between the two, as a logistic regression.
  */
 public final class Aot implements Recipe {
-  /** The recipe. */
-  public Aot() {}
-
   @Override
-  public String name() {
-    return "aot";
-  }
-
-  @Override
-  public String title() {
-    return "Alignment by optimal transport of paired responses";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Distributional Preference Alignment of LLMs via Optimal Transport",
-        "section 3; TRL loss_type aot, no label smoothing",
-        "https://arxiv.org/abs/2406.05882");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.Sign("s"));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(Counterpart.of(TRL, "aot"));
+  public Card card() {
+    return Card.of(
+            "aot",
+            "Alignment by optimal transport of paired responses",
+            new Source(
+                "Distributional Preference Alignment of LLMs via Optimal Transport",
+                "section 3; TRL loss_type aot, no label smoothing",
+                "https://arxiv.org/abs/2406.05882"))
+        .claiming(new Claim.Sign("s"));
   }
 
   @Override

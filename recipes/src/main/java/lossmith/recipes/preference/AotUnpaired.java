@@ -3,16 +3,13 @@ package lossmith.recipes.preference;
 import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -20,35 +17,16 @@ import lossmith.recipes.Source;
  * The i-th largest log-ratio of the chosen responses against the i-th largest of the rejected ones.
  */
 public final class AotUnpaired implements Recipe {
-  /** The recipe. */
-  public AotUnpaired() {}
-
   @Override
-  public String name() {
-    return "aot-unpaired";
-  }
-
-  @Override
-  public String title() {
-    return "Alignment by optimal transport of unpaired responses";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Distributional Preference Alignment of LLMs via Optimal Transport",
-        "section 3; TRL loss_type aot_unpaired, no label smoothing",
-        "https://arxiv.org/abs/2406.05882");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.Sign("s"));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(Counterpart.of(TRL, "aot_unpaired"));
+  public Card card() {
+    return Card.of(
+            "aot-unpaired",
+            "Alignment by optimal transport of unpaired responses",
+            new Source(
+                "Distributional Preference Alignment of LLMs via Optimal Transport",
+                "section 3; TRL loss_type aot_unpaired, no label smoothing",
+                "https://arxiv.org/abs/2406.05882"))
+        .claiming(new Claim.Sign("s"));
   }
 
   @Override

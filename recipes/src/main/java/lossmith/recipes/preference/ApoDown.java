@@ -3,48 +3,29 @@ package lossmith.recipes.preference;
 import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Counterpart.Project.LIGER;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
+import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 
 /**
  * Anchored preference optimisation, down: σ(x₊) + σ(x₋ − x₊), with x = β · log ratio of a response.
  */
 public final class ApoDown implements PairLoss {
-  /** The recipe. */
-  public ApoDown() {}
-
   @Override
-  public String name() {
-    return "apo-down";
-  }
-
-  @Override
-  public String title() {
-    return "Both responses down, the rejected one further";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Anchored Preference Optimization and Contrastive Revisions: Addressing Underspecification"
-            + " in Alignment",
-        "eq 8; TRL loss_type apo_down",
-        "https://arxiv.org/abs/2408.06266");
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(Counterpart.of(TRL, "apo_down"), Counterpart.of(LIGER, "apo_down"));
+  public Card card() {
+    return Card.of(
+        "apo-down",
+        "Both responses down, the rejected one further",
+        new Source(
+            "Anchored Preference Optimization and Contrastive Revisions: Addressing"
+                + " Underspecification in Alignment",
+            "eq 8; TRL loss_type apo_down",
+            "https://arxiv.org/abs/2408.06266"));
   }
 
   @Override

@@ -5,52 +5,29 @@ import static lossmith.dsl.Over.SEQUENCES;
 import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Counterpart.Project.LIGER;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
 /** Anchored preference optimisation, zero. */
 public final class ApoZero implements Recipe {
-  /** The recipe. */
-  public ApoZero() {}
-
   @Override
-  public String name() {
-    return "apo-zero";
-  }
-
-  @Override
-  public String title() {
-    return "Chosen responses up, rejected ones down, each for itself";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Anchored Preference Optimization and Contrastive Revisions: Addressing Underspecification"
-            + " in Alignment",
-        "the APO-zero loss",
-        "https://arxiv.org/abs/2408.06266");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.Sign("s"));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(Counterpart.of(TRL, "apo_zero"), Counterpart.of(LIGER, "apo_zero"));
+  public Card card() {
+    return Card.of(
+            "apo-zero",
+            "Chosen responses up, rejected ones down, each for itself",
+            new Source(
+                "Anchored Preference Optimization and Contrastive Revisions: Addressing"
+                    + " Underspecification in Alignment",
+                "the APO-zero loss",
+                "https://arxiv.org/abs/2408.06266"))
+        .claiming(new Claim.Sign("s"));
   }
 
   @Override

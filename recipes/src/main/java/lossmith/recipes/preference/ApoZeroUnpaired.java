@@ -9,18 +9,15 @@ import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -29,36 +26,17 @@ import lossmith.recipes.Source;
  * reference.
  */
 public final class ApoZeroUnpaired implements Recipe {
-  /** The recipe. */
-  public ApoZeroUnpaired() {}
-
   @Override
-  public String name() {
-    return "apo-zero-unpaired";
-  }
-
-  @Override
-  public String title() {
-    return "Good responses up, bad ones down, each for itself and without a pair";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Anchored Preference Optimization and Contrastive Revisions: Addressing Underspecification"
-            + " in Alignment",
-        "the APO-zero loss; TRL KTOTrainer, loss_type apo_zero_unpaired",
-        "https://arxiv.org/abs/2408.06266");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.Sign("s"));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(Counterpart.of(TRL, "KTOTrainer, loss_type apo_zero_unpaired"));
+  public Card card() {
+    return Card.of(
+            "apo-zero-unpaired",
+            "Good responses up, bad ones down, each for itself and without a pair",
+            new Source(
+                "Anchored Preference Optimization and Contrastive Revisions: Addressing"
+                    + " Underspecification in Alignment",
+                "the APO-zero loss; TRL KTOTrainer, loss_type apo_zero_unpaired",
+                "https://arxiv.org/abs/2408.06266"))
+        .claiming(new Claim.Sign("s"));
   }
 
   @Override

@@ -11,17 +11,14 @@ import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -30,46 +27,19 @@ import lossmith.recipes.Source;
  * log-ratio to the reference.
  */
 public final class Bco implements Recipe {
-  /** The recipe. */
-  public Bco() {}
-
   @Override
-  public String name() {
-    return "bco";
-  }
-
-  @Override
-  public String title() {
-    return "Binary classifier optimisation of unpaired responses";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Binary Classifier Optimization for Large Language Model Alignment",
-        "the BCO loss with reward shift; TRL BCOTrainer",
-        "https://arxiv.org/abs/2404.04656");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return List.of(
-        "The moving average of rewards δ comes with the batch, in reward_shift; the weights that"
-            + " correct for the prompts of bad responses are 1.");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.Sign("s"));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(TRL, "BCOTrainer")
-            .differs(
-                "weighs bad responses by how likely their prompt is good, where it has a model for"
-                    + " that"));
+  public Card card() {
+    return Card.of(
+            "bco",
+            "Binary classifier optimisation of unpaired responses",
+            new Source(
+                "Binary Classifier Optimization for Large Language Model Alignment",
+                "the BCO loss with reward shift; TRL BCOTrainer",
+                "https://arxiv.org/abs/2404.04656"))
+        .claiming(new Claim.Sign("s"))
+        .deviating(
+            "The moving average of rewards δ comes with the batch, in reward_shift; the weights"
+                + " that correct for the prompts of bad responses are 1.");
   }
 
   @Override

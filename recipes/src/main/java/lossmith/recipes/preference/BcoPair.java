@@ -3,56 +3,29 @@ package lossmith.recipes.preference;
 import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Counterpart.Project.LIGER;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 
 /** −log σ(x₊) − log σ(−x₋), with x = β · log ratio of a response. */
 public final class BcoPair implements PairLoss {
-  /** The recipe. */
-  public BcoPair() {}
-
   @Override
-  public String name() {
-    return "bco-pair";
-  }
-
-  @Override
-  public String title() {
-    return "Binary classifier optimisation of pairs";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Binary Classifier Optimization for Large Language Model Alignment",
-        "eq 8; TRL loss_type bco_pair",
-        "https://arxiv.org/abs/2404.04656");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return List.of("The shift of the rewards, δ, is 0, as in TRL.");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.Sign("s"));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(Counterpart.of(TRL, "bco_pair"), Counterpart.of(LIGER, "bco_pair"));
+  public Card card() {
+    return Card.of(
+            "bco-pair",
+            "Binary classifier optimisation of pairs",
+            new Source(
+                "Binary Classifier Optimization for Large Language Model Alignment",
+                "eq 8; TRL loss_type bco_pair",
+                "https://arxiv.org/abs/2404.04656"))
+        .claiming(new Claim.Sign("s"))
+        .deviating("The shift of the rewards, δ, is 0, as in TRL.");
   }
 
   @Override

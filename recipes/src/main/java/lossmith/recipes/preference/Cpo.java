@@ -5,60 +5,31 @@ import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Counterpart.Project.LIGER;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
 /** Contrastive preference optimisation. */
 public final class Cpo implements Recipe {
-  /** The recipe. */
-  public Cpo() {}
-
   @Override
-  public String name() {
-    return "cpo";
-  }
-
-  @Override
-  public String title() {
-    return "Preferences without a reference, with likelihood of the chosen";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Contrastive Preference Optimization: Pushing the Boundaries of LLM Performance in Machine"
-            + " Translation",
-        "eq 5",
-        "https://arxiv.org/abs/2401.08417");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return List.of(
-        "The likelihood is the mean over the tokens of chosen responses, as TRL has it.");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.Sign("s"));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(TRL, "CPOTrainer, loss_type sigmoid"),
-        Counterpart.of(LIGER, "LigerFusedLinearCPOLoss"));
+  public Card card() {
+    return Card.of(
+            "cpo",
+            "Preferences without a reference, with likelihood of the chosen",
+            new Source(
+                "Contrastive Preference Optimization: Pushing the Boundaries of LLM Performance in"
+                    + " Machine Translation",
+                "eq 5",
+                "https://arxiv.org/abs/2401.08417"))
+        .claiming(new Claim.Sign("s"))
+        .deviating(
+            "The likelihood is the mean over the tokens of chosen responses, as TRL has it.");
   }
 
   @Override

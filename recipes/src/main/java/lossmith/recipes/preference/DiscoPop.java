@@ -4,45 +4,26 @@ import static lossmith.dsl.Axis.GROUP;
 import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Counterpart.Project.LIGER;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
+import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 
 /** (1 − m)·(−log σ(x)) + m·e^−x, with x = β · margin and m = σ(x/τ). */
 public final class DiscoPop implements PairLoss {
-  /** The recipe. */
-  public DiscoPop() {}
-
   @Override
-  public String name() {
-    return "discopop";
-  }
-
-  @Override
-  public String title() {
-    return "A blend of logistic and exponential loss that a language model found";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Discovering Preference Optimization Algorithms with and for Large Language Models",
-        "eq 5",
-        "https://arxiv.org/abs/2406.08414");
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(Counterpart.of(TRL, "discopop"), Counterpart.of(LIGER, "discopop"));
+  public Card card() {
+    return Card.of(
+        "discopop",
+        "A blend of logistic and exponential loss that a language model found",
+        new Source(
+            "Discovering Preference Optimization Algorithms with and for Large Language Models",
+            "eq 5",
+            "https://arxiv.org/abs/2406.08414"));
   }
 
   @Override

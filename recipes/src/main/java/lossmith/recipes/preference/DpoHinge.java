@@ -3,50 +3,27 @@ package lossmith.recipes.preference;
 import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Counterpart.Project.LIGER;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 
 /** SLiC's hinge on the margin of DPO. */
 public final class DpoHinge implements PairLoss {
-  /** The recipe. */
-  public DpoHinge() {}
-
   @Override
-  public String name() {
-    return "dpo-hinge";
-  }
-
-  @Override
-  public String title() {
-    return "Preferences with a margin";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Statistical Rejection Sampling Improves Preference Optimization",
-        "the hinge loss on the normalised likelihood; TRL hinge",
-        "https://arxiv.org/abs/2309.06657");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.Sign("s"));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(Counterpart.of(TRL, "hinge"), Counterpart.of(LIGER, "hinge"));
+  public Card card() {
+    return Card.of(
+            "dpo-hinge",
+            "Preferences with a margin",
+            new Source(
+                "Statistical Rejection Sampling Improves Preference Optimization",
+                "the hinge loss on the normalised likelihood; TRL hinge",
+                "https://arxiv.org/abs/2309.06657"))
+        .claiming(new Claim.Sign("s"));
   }
 
   @Override

@@ -3,50 +3,27 @@ package lossmith.recipes.preference;
 import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Counterpart.Project.OPEN_INSTRUCT;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 
 /** The logistic loss of the difference of mean log-ratios. */
 public final class DpoLengthNormalised implements PairLoss {
-  /** The recipe. */
-  public DpoLengthNormalised() {}
-
   @Override
-  public String name() {
-    return "dpo-length-normalised";
-  }
-
-  @Override
-  public String title() {
-    return "Direct preference optimisation of means over tokens";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Tulu 3: Pushing Frontiers in Open Language Model Post-Training",
-        "eq 6; TRL loss_type sigmoid_norm",
-        "https://arxiv.org/abs/2411.15124");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.Sign("s"));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(Counterpart.of(TRL, "sigmoid_norm"), Counterpart.of(OPEN_INSTRUCT, "dpo_norm"));
+  public Card card() {
+    return Card.of(
+            "dpo-length-normalised",
+            "Direct preference optimisation of means over tokens",
+            new Source(
+                "Tulu 3: Pushing Frontiers in Open Language Model Post-Training",
+                "eq 6; TRL loss_type sigmoid_norm",
+                "https://arxiv.org/abs/2411.15124"))
+        .claiming(new Claim.Sign("s"));
   }
 
   @Override

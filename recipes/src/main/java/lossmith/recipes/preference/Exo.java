@@ -5,46 +5,27 @@ import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.expTimes;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Counterpart.Project.LIGER;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
+import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 
 /** KL((σ(βh), σ(−βh)) ‖ (1 − ε, ε)), at least 0. */
 public final class Exo implements PairLoss {
-  /** The recipe. */
-  public Exo() {}
-
   @Override
-  public String name() {
-    return "exo";
-  }
-
-  @Override
-  public String title() {
-    return "The reverse divergence to smoothed preferences";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Towards Efficient Exact Optimization of Language Model Alignment",
-        "eq 16; TRL loss_type exo_pair",
-        "https://arxiv.org/abs/2402.00856");
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(Counterpart.of(TRL, "exo_pair"), Counterpart.of(LIGER, "exo_pair"));
+  public Card card() {
+    return Card.of(
+        "exo",
+        "The reverse divergence to smoothed preferences",
+        new Source(
+            "Towards Efficient Exact Optimization of Language Model Alignment",
+            "eq 16; TRL loss_type exo_pair",
+            "https://arxiv.org/abs/2402.00856"));
   }
 
   @Override

@@ -3,58 +3,27 @@ package lossmith.recipes.preference;
 import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Counterpart.Project.AREAL;
-import static lossmith.recipes.Counterpart.Project.OPENRLHF;
-import static lossmith.recipes.Counterpart.Project.ROLL;
-import static lossmith.recipes.Counterpart.Project.TRL;
-import static lossmith.recipes.Counterpart.Project.VERL_RECIPE;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
+import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 
 /** A regression of the margin on 1/(2β). */
 public final class Ipo implements PairLoss {
-  /** The recipe. */
-  public Ipo() {}
-
   @Override
-  public String name() {
-    return "ipo";
-  }
-
-  @Override
-  public String title() {
-    return "Identity preference optimisation";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "A General Theoretical Paradigm to Understand Learning from Human Preferences",
-        "eq 17",
-        "https://arxiv.org/abs/2310.12036");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return List.of(
-        "Log-probabilities are averaged over a response, as its authors told TRL (trl#1265).");
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(TRL, "ipo"),
-        Counterpart.of(OPENRLHF, "ipo").differs("the margin is of sums over tokens"),
-        Counterpart.of(AREAL, "dpo_preference_loss, ipo"),
-        Counterpart.of(VERL_RECIPE, "spin, ipo").differs("the margin is of sums over tokens"),
-        Counterpart.of(ROLL, "dpo pipeline, ipo"));
+  public Card card() {
+    return Card.of(
+            "ipo",
+            "Identity preference optimisation",
+            new Source(
+                "A General Theoretical Paradigm to Understand Learning from Human Preferences",
+                "eq 17",
+                "https://arxiv.org/abs/2310.12036"))
+        .deviating(
+            "Log-probabilities are averaged over a response, as its authors told TRL (trl#1265).");
   }
 
   @Override

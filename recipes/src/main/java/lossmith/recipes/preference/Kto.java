@@ -11,11 +11,7 @@ import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Counterpart.Project.LIGER;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Batch;
@@ -23,8 +19,8 @@ import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
+import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -33,38 +29,17 @@ import lossmith.recipes.Source;
  * other.
  */
 public final class Kto implements Recipe {
-  /** The recipe. */
-  public Kto() {}
-
   @Override
-  public String name() {
-    return "kto";
-  }
-
-  @Override
-  public String title() {
-    return "Kahneman-Tversky optimisation of unpaired responses";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "KTO: Model Alignment as Prospect Theoretic Optimization",
-        "eqs 7 and 8",
-        "https://arxiv.org/abs/2402.01306");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return List.of(
-        "The log-ratios of mismatched responses come with the batch, in mismatched_log_ratio.");
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(TRL, "KTOTrainer, loss_type kto"),
-        Counterpart.of(LIGER, "LigerFusedLinearKTOLoss"));
+  public Card card() {
+    return Card.of(
+            "kto",
+            "Kahneman-Tversky optimisation of unpaired responses",
+            new Source(
+                "KTO: Model Alignment as Prospect Theoretic Optimization",
+                "eqs 7 and 8",
+                "https://arxiv.org/abs/2402.01306"))
+        .deviating(
+            "The log-ratios of mismatched responses come with the batch, in mismatched_log_ratio.");
   }
 
   @Override

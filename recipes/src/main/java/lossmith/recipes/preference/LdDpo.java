@@ -10,10 +10,7 @@ import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.scanForward;
 import static lossmith.dsl.Terms.select;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Level.Group;
@@ -21,9 +18,9 @@ import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 
 /**
@@ -31,35 +28,16 @@ import lossmith.recipes.Source;
  * shorter response has, and ld_alpha for those beyond.
  */
 public final class LdDpo implements PairLoss {
-  /** The recipe. */
-  public LdDpo() {}
-
   @Override
-  public String name() {
-    return "ld-dpo";
-  }
-
-  @Override
-  public String title() {
-    return "Preferences in which the tail of the longer response counts less";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Length Desensitization in Direct Preference Optimization",
-        "eqs 9 and 10; TRL DPOTrainer, ld_alpha",
-        "https://arxiv.org/abs/2409.06411");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.Sign("s"), new Claim.Within("w", 0, 1));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(Counterpart.of(TRL, "DPOTrainer, ld_alpha"));
+  public Card card() {
+    return Card.of(
+            "ld-dpo",
+            "Preferences in which the tail of the longer response counts less",
+            new Source(
+                "Length Desensitization in Direct Preference Optimization",
+                "eqs 9 and 10; TRL DPOTrainer, ld_alpha",
+                "https://arxiv.org/abs/2409.06411"))
+        .claiming(new Claim.Sign("s"), new Claim.Within("w", 0, 1));
   }
 
   @Override

@@ -6,15 +6,12 @@ import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Loss;
+import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -23,39 +20,18 @@ import lossmith.recipes.Source;
  * response is preferred to one of the mixture.
  */
 public final class NashMd implements Recipe {
-  /** The recipe. */
-  public NashMd() {}
-
   @Override
-  public String name() {
-    return "nash-md";
-  }
-
-  @Override
-  public String title() {
-    return "Policy gradient towards the Nash equilibrium of a preference";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Nash Learning from Human Feedback",
-        "Nash-MD-PG; TRL NashMDTrainer",
-        "https://arxiv.org/abs/2312.00886");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return List.of(
-        "Responses of the geometric mixture and their probabilities of being preferred come with"
-            + " the batch.");
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(TRL, "NashMDTrainer")
-            .differs("each token is weighted by its own log-ratio alone"));
+  public Card card() {
+    return Card.of(
+            "nash-md",
+            "Policy gradient towards the Nash equilibrium of a preference",
+            new Source(
+                "Nash Learning from Human Feedback",
+                "Nash-MD-PG; TRL NashMDTrainer",
+                "https://arxiv.org/abs/2312.00886"))
+        .deviating(
+            "Responses of the geometric mixture and their probabilities of being preferred come"
+                + " with the batch.");
   }
 
   @Override

@@ -3,45 +3,26 @@ package lossmith.recipes.preference;
 import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Counterpart.Project.LIGER;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
+import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 
 /** −log σ(x₊) − (log σ(−x₊) + log σ(−x₋)) / 2, with x = β · log ratio of a response. */
 public final class Nca implements PairLoss {
-  /** The recipe. */
-  public Nca() {}
-
   @Override
-  public String name() {
-    return "nca";
-  }
-
-  @Override
-  public String title() {
-    return "Noise contrastive alignment of pairs";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Noise Contrastive Alignment of Language Models with Explicit Rewards",
-        "the loss for pairs; TRL loss_type nca_pair",
-        "https://arxiv.org/abs/2402.05369");
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(Counterpart.of(TRL, "nca_pair"), Counterpart.of(LIGER, "nca_pair"));
+  public Card card() {
+    return Card.of(
+        "nca",
+        "Noise contrastive alignment of pairs",
+        new Source(
+            "Noise Contrastive Alignment of Language Models with Explicit Rewards",
+            "the loss for pairs; TRL loss_type nca_pair",
+            "https://arxiv.org/abs/2402.05369"));
   }
 
   @Override

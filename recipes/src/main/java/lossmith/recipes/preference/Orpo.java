@@ -9,19 +9,15 @@ import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.sign;
-import static lossmith.recipes.Counterpart.Project.LIGER;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
+import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -32,40 +28,17 @@ import lossmith.recipes.Source;
 public final class Orpo implements Recipe {
   private static final double CERTAIN = -1e-6;
 
-  /** The recipe. */
-  public Orpo() {}
-
   @Override
-  public String name() {
-    return "orpo";
-  }
-
-  @Override
-  public String title() {
-    return "Odds ratio preference optimisation, no reference";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "ORPO: Monolithic Preference Optimization without Reference Model",
-        "eqs 6 and 7",
-        "https://arxiv.org/abs/2403.07691");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return List.of(
-        "A response is never more certain than ℓ = −1e-6, where its odds would be infinite.");
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(TRL, "ORPOTrainer")
-            .differs("the likelihood is a mean over all tokens, those of the prompt among them"),
-        Counterpart.of(LIGER, "LigerFusedLinearORPOLoss")
-            .differs("the likelihood is a mean over the tokens of all chosen responses"));
+  public Card card() {
+    return Card.of(
+            "orpo",
+            "Odds ratio preference optimisation, no reference",
+            new Source(
+                "ORPO: Monolithic Preference Optimization without Reference Model",
+                "eqs 6 and 7",
+                "https://arxiv.org/abs/2403.07691"))
+        .deviating(
+            "A response is never more certain than ℓ = −1e-6, where its odds would be infinite.");
   }
 
   @Override

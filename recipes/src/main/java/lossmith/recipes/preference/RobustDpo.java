@@ -4,53 +4,30 @@ import static lossmith.dsl.Axis.GROUP;
 import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Counterpart.Project.LIGER;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 
 /** (−(1 − ε) log σ(βh) + ε log σ(−βh)) / (1 − 2ε): over flips at rate ε its mean is that of DPO. */
 public final class RobustDpo implements PairLoss {
-  /** The recipe. */
-  public RobustDpo() {}
-
   @Override
-  public String name() {
-    return "robust-dpo";
-  }
-
-  @Override
-  public String title() {
-    return "DPO unbiased under preferences flipped at a known rate";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Provably Robust Direct Preference Optimization: Aligning Language Models with Noisy"
-            + " Feedback",
-        "the robust loss; TRL loss_type robust",
-        "https://arxiv.org/abs/2403.00409");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.Sign("s"));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(Counterpart.of(TRL, "robust"), Counterpart.of(LIGER, "robust"));
+  public Card card() {
+    return Card.of(
+            "robust-dpo",
+            "DPO unbiased under preferences flipped at a known rate",
+            new Source(
+                "Provably Robust Direct Preference Optimization: Aligning Language Models with"
+                    + " Noisy Feedback",
+                "the robust loss; TRL loss_type robust",
+                "https://arxiv.org/abs/2403.00409"))
+        .claiming(new Claim.Sign("s"));
   }
 
   @Override

@@ -5,49 +5,25 @@ import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.count;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
-import static lossmith.recipes.Counterpart.Project.NEMO_RL;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Loss;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
 /** −log π summed over the tokens of the chosen responses, over their number. */
 public final class Sft implements Recipe {
-  /** The recipe. */
-  public Sft() {}
-
   @Override
-  public String name() {
-    return "sft";
-  }
-
-  @Override
-  public String title() {
-    return "Supervised fine-tuning on the chosen responses";
-  }
-
-  @Override
-  public Source source() {
-    return new Source("TRL", "DPOTrainer, loss_type sft", "https://github.com/huggingface/trl");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.Sign("s"));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(TRL, "sft"), Counterpart.of(NEMO_RL, "DPOLossFn, sft_loss_weight"));
+  public Card card() {
+    return Card.of(
+            "sft",
+            "Supervised fine-tuning on the chosen responses",
+            new Source("TRL", "DPOTrainer, loss_type sft", "https://github.com/huggingface/trl"))
+        .claiming(new Claim.Sign("s"));
   }
 
   @Override

@@ -5,55 +5,28 @@ import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Counterpart.Project.LIGER;
-import static lossmith.recipes.Counterpart.Project.OPEN_INSTRUCT;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
 /** A margin of mean log-probabilities over a target. */
 public final class SimPo implements Recipe {
-  /** The recipe. */
-  public SimPo() {}
-
   @Override
-  public String name() {
-    return "simpo";
-  }
-
-  @Override
-  public String title() {
-    return "Preferences without a reference, by mean log-probability";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "SimPO: Simple Preference Optimization with a Reference-Free Reward",
-        "eq 6",
-        "https://arxiv.org/abs/2405.14734");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.Sign("s"));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(TRL, "CPOTrainer, loss_type simpo"),
-        Counterpart.of(LIGER, "LigerFusedLinearSimPOLoss").differs("γ is 0.5"),
-        Counterpart.of(OPEN_INSTRUCT, "simpo"));
+  public Card card() {
+    return Card.of(
+            "simpo",
+            "Preferences without a reference, by mean log-probability",
+            new Source(
+                "SimPO: Simple Preference Optimization with a Reference-Free Reward",
+                "eq 6",
+                "https://arxiv.org/abs/2405.14734"))
+        .claiming(new Claim.Sign("s"));
   }
 
   @Override

@@ -6,46 +6,27 @@ import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Counterpart.Project.LIGER;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
+import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 
 /** (x₊ − 1/(2β))² + (x₋ + 1/(2β))², with x the log ratio of a response. */
 public final class Sppo implements PairLoss {
-  /** The recipe. */
-  public Sppo() {}
-
   @Override
-  public String name() {
-    return "sppo-hard";
-  }
-
-  @Override
-  public String title() {
-    return "Self-play preference optimisation with certain preferences";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Self-Play Preference Optimization for Language Model Alignment",
-        "eq 4.7 with P = 1 and 0; TRL loss_type sppo_hard",
-        "https://arxiv.org/abs/2405.00675");
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(Counterpart.of(TRL, "sppo_hard"), Counterpart.of(LIGER, "sppo_hard"));
+  public Card card() {
+    return Card.of(
+        "sppo-hard",
+        "Self-play preference optimisation with certain preferences",
+        new Source(
+            "Self-Play Preference Optimization for Language Model Alignment",
+            "eq 4.7 with P = 1 and 0; TRL loss_type sppo_hard",
+            "https://arxiv.org/abs/2405.00675"));
   }
 
   @Override

@@ -3,44 +3,21 @@ package lossmith.recipes.preference;
 import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Loss;
+import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
-import lossmith.recipes.Source;
 
 /** (mean_t log π(y_w) − mean_t log π(y_l) − 1/(2β))² and the likelihood of a golden response. */
 public final class TpoIpo implements Recipe {
-  /** The recipe. */
-  public TpoIpo() {}
-
   @Override
-  public String name() {
-    return "tpo-ipo";
-  }
-
-  @Override
-  public String title() {
-    return "Triple preference optimisation by a regression of the margin";
-  }
-
-  @Override
-  public Source source() {
-    return Triple.source("section 3, with the square of IPO; TRL TPOTrainer, loss_type ipo");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return Triple.deviations();
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(Counterpart.of(TRL, "TPOTrainer, loss_type ipo").differs("β is 0.01"));
+  public Card card() {
+    return Card.of(
+            "tpo-ipo",
+            "Triple preference optimisation by a regression of the margin",
+            Triple.source("section 3, with the square of IPO; TRL TPOTrainer, loss_type ipo"))
+        .deviating(Triple.deviations());
   }
 
   @Override

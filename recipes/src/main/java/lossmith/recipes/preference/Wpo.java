@@ -8,19 +8,15 @@ import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Counterpart.Project.OPEN_INSTRUCT;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Source;
 
 /**
@@ -28,41 +24,16 @@ import lossmith.recipes.Source;
  * sampled.
  */
 public final class Wpo implements PairLoss {
-  /** The recipe. */
-  public Wpo() {}
-
   @Override
-  public String name() {
-    return "wpo";
-  }
-
-  @Override
-  public String title() {
-    return "Weighted preference optimisation";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "WPO: Enhancing RLHF with Weighted Preference Optimization",
-        "eq 2, weights aligned by Σ_v π(v)²; TRL use_weighting",
-        "https://arxiv.org/abs/2406.11827");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.Sign("s"));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(TRL, "use_weighting"),
-        Counterpart.of(OPEN_INSTRUCT, "wpo")
-            .differs("the least of e^(mean log π of both) and 1, no Σπ²")
-            .wrong(
-                "takes the mean of what is a sum already, so the weight of a long pair is"
-                    + " nearly 0; its gradient is not stopped"));
+  public Card card() {
+    return Card.of(
+            "wpo",
+            "Weighted preference optimisation",
+            new Source(
+                "WPO: Enhancing RLHF with Weighted Preference Optimization",
+                "eq 2, weights aligned by Σ_v π(v)²; TRL use_weighting",
+                "https://arxiv.org/abs/2406.11827"))
+        .claiming(new Claim.Sign("s"));
   }
 
   @Override

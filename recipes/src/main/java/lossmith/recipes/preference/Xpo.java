@@ -9,17 +9,14 @@ import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
+import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -28,31 +25,16 @@ import lossmith.recipes.Source;
  * with from_reference 1.
  */
 public final class Xpo implements Recipe {
-  /** The recipe. */
-  public Xpo() {}
-
   @Override
-  public String name() {
-    return "xpo";
-  }
-
-  @Override
-  public String title() {
-    return "Exploratory preference optimisation";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Exploratory Preference Optimization: Harnessing Implicit Q*-Approximation for"
-            + " Sample-Efficient RLHF",
-        "algorithm 1; TRL XPOTrainer",
-        "https://arxiv.org/abs/2405.21046");
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(Counterpart.of(TRL, "XPOTrainer"));
+  public Card card() {
+    return Card.of(
+        "xpo",
+        "Exploratory preference optimisation",
+        new Source(
+            "Exploratory Preference Optimization: Harnessing Implicit Q*-Approximation for"
+                + " Sample-Efficient RLHF",
+            "algorithm 1; TRL XPOTrainer",
+            "https://arxiv.org/abs/2405.21046"));
   }
 
   @Override

@@ -8,17 +8,14 @@ import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.preference.Preference;
@@ -28,35 +25,16 @@ import lossmith.recipes.preference.Preference;
  * responses of the reference to the prompt comes with the batch, in optimal_value.
  */
 public final class AStarPo implements Recipe {
-  /** The recipe. */
-  public AStarPo() {}
-
   @Override
-  public String name() {
-    return "a2po";
-  }
-
-  @Override
-  public String title() {
-    return "Implicit rewards brought to the optimal advantage, the value estimated beforehand";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Accelerating RL for LLM Reasoning with Optimal Advantage Regression",
-        "the second stage; TRL A2POTrainer",
-        "https://arxiv.org/abs/2505.20686");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.Sign("e"));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(Counterpart.of(TRL, "A2POTrainer"));
+  public Card card() {
+    return Card.of(
+            "a2po",
+            "Implicit rewards brought to the optimal advantage, the value estimated beforehand",
+            new Source(
+                "Accelerating RL for LLM Reasoning with Optimal Advantage Regression",
+                "the second stage; TRL A2POTrainer",
+                "https://arxiv.org/abs/2505.20686"))
+        .claiming(new Claim.Sign("e"));
   }
 
   @Override

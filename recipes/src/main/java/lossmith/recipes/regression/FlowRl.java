@@ -10,17 +10,14 @@ import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.referenceLogProb;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.trainable;
-import static lossmith.recipes.Counterpart.Project.VERL_RECIPE;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Advantages;
@@ -34,37 +31,16 @@ import lossmith.recipes.surrogate.Surrogate;
 public final class FlowRl implements Recipe {
   private static final String LOG_Z = "log_z";
 
-  /** The recipe. */
-  public FlowRl() {}
-
   @Override
-  public String name() {
-    return "flowrl";
-  }
-
-  @Override
-  public String title() {
-    return "Likelihoods in proportion to exponentiated rewards, by flow balance";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "FlowRL: Matching Reward Distributions for LLM Reasoning",
-        "section 3, the FlowRL objective",
-        "https://arxiv.org/abs/2509.15207");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.GroupNormalised("R"));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(VERL_RECIPE, "flowrl, compute_flowrl")
-            .differs("the weight is held at 10 from above alone"));
+  public Card card() {
+    return Card.of(
+            "flowrl",
+            "Likelihoods in proportion to exponentiated rewards, by flow balance",
+            new Source(
+                "FlowRL: Matching Reward Distributions for LLM Reasoning",
+                "section 3, the FlowRL objective",
+                "https://arxiv.org/abs/2509.15207"))
+        .claiming(new Claim.GroupNormalised("R"));
   }
 
   @Override

@@ -7,15 +7,12 @@ import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Counterpart.Project.VERL_RECIPE;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
+import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Centred;
@@ -26,39 +23,16 @@ import lossmith.recipes.preference.Preference;
  * π_ref) of the response.
  */
 public final class Gvpo implements Recipe {
-  /** The recipe. */
-  public Gvpo() {}
-
   @Override
-  public String name() {
-    return "gvpo";
-  }
-
-  @Override
-  public String title() {
-    return "Implicit rewards, centred in their group, brought to the centred rewards";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "GVPO: Group Variance Policy Optimization for Large Language Model Post-Training",
-        "the loss as mean squared error, its gradient the weights of section 3.1",
-        "https://arxiv.org/abs/2504.19599");
-  }
-
-  @Override
-  public Seq<String> deviations() {
-    return List.of("The mean over the responses to a prompt where the source sums.");
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(VERL_RECIPE, "gvpo, compute_policy_loss_gvpo")
-            .differs(
-                "π_old for π_ref; the mean of R_θ is held, which leaves the gradient as it is; the"
-                    + " sum over n − 1"));
+  public Card card() {
+    return Card.of(
+            "gvpo",
+            "Implicit rewards, centred in their group, brought to the centred rewards",
+            new Source(
+                "GVPO: Group Variance Policy Optimization for Large Language Model Post-Training",
+                "the loss as mean squared error, its gradient the weights of section 3.1",
+                "https://arxiv.org/abs/2504.19599"))
+        .deviating("The mean over the responses to a prompt where the source sums.");
   }
 
   @Override

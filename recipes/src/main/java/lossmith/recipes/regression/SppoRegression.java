@@ -9,18 +9,15 @@ import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Counterpart.Project.VERL_RECIPE;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -29,39 +26,17 @@ import lossmith.recipes.Source;
  * preferred to one of π_old, and Z(x) the mean of exp(η P) over the responses to the prompt.
  */
 public final class SppoRegression implements Recipe {
-  /** The recipe. */
-  public SppoRegression() {}
-
   @Override
-  public String name() {
-    return "sppo";
-  }
-
-  @Override
-  public String title() {
-    return "Self-play preference optimisation: log-ratios brought to the multiplicative weights"
-        + " update";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Self-Play Preference Optimization for Language Model Alignment",
-        "the objective of algorithm 1; verl-recipe, compute_sppo_loss",
-        "https://arxiv.org/abs/2405.00675");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.Sign("e"));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(VERL_RECIPE, "sppo, compute_sppo_loss")
-            .differs("log Z is of rewards at a temperature of its own, by default that of η = 1")
-            .wrong("Z is the mean over the batch, whose prompts have nothing in common"));
+  public Card card() {
+    return Card.of(
+            "sppo",
+            "Self-play preference optimisation: log-ratios brought to the multiplicative weights"
+                + " update",
+            new Source(
+                "Self-Play Preference Optimization for Language Model Alignment",
+                "the objective of algorithm 1; verl-recipe, compute_sppo_loss",
+                "https://arxiv.org/abs/2405.00675"))
+        .claiming(new Claim.Sign("e"));
   }
 
   @Override

@@ -9,18 +9,15 @@ import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Counterpart.Project.TPO;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
+import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Advantages;
@@ -30,34 +27,14 @@ import lossmith.recipes.advantage.Advantages;
  * policy, normalised, and q ∝ p_old exp(u / η), u the normalised rewards.
  */
 public final class Tpo implements Recipe {
-  /** The recipe. */
-  public Tpo() {}
-
   @Override
-  public String name() {
-    return "tpo";
-  }
-
-  @Override
-  public String title() {
-    return "Target policy optimisation: the responses to a prompt as one distribution";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Target Policy Optimization", "eqs 1 to 3", "https://arxiv.org/abs/2604.06159");
-  }
-
-  @Override
-  public Seq<Claim> claims() {
-    return List.of(new Claim.GroupNormalised("u"), new Claim.Within("q", 0, 1));
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(TPO, "tpo_target").differs("a std of at most 1e-6 is taken for 1"));
+  public Card card() {
+    return Card.of(
+            "tpo",
+            "Target policy optimisation: the responses to a prompt as one distribution",
+            new Source(
+                "Target Policy Optimization", "eqs 1 to 3", "https://arxiv.org/abs/2604.06159"))
+        .claiming(new Claim.GroupNormalised("u"), new Claim.Within("q", 0, 1));
   }
 
   @Override

@@ -5,16 +5,13 @@ import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.reward;
-import static lossmith.recipes.Counterpart.Project.VERL_RECIPE;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
+import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 import lossmith.recipes.preference.Preference;
@@ -24,30 +21,15 @@ import lossmith.recipes.preference.Preference;
  * the model that is trained, R its outcome, 0 or 1.
  */
 public final class ImplicitPrm implements Recipe {
-  /** The recipe. */
-  public ImplicitPrm() {}
-
   @Override
-  public String name() {
-    return "implicit-prm";
-  }
-
-  @Override
-  public String title() {
-    return "A process reward model without labels of steps, from outcomes";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Free Process Rewards without Process Labels",
-        "eq 5, cross-entropy; PRIME, algorithm 1",
-        "https://arxiv.org/abs/2412.01981");
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(Counterpart.of(VERL_RECIPE, "prime, compute_ce_dpo_loss_rm"));
+  public Card card() {
+    return Card.of(
+        "implicit-prm",
+        "A process reward model without labels of steps, from outcomes",
+        new Source(
+            "Free Process Rewards without Process Labels",
+            "eq 5, cross-entropy; PRIME, algorithm 1",
+            "https://arxiv.org/abs/2412.01981"));
   }
 
   @Override

@@ -6,17 +6,14 @@ import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.trainable;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
+import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -27,31 +24,15 @@ import lossmith.recipes.Source;
 public final class Prm implements Recipe {
   private static final String SCORE = "step_score";
 
-  /** The recipe. */
-  public Prm() {}
-
   @Override
-  public String name() {
-    return "prm";
-  }
-
-  @Override
-  public String title() {
-    return "A process reward model of labelled steps";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Solving math word problems with process- and outcome-based feedback",
-        "process-supervised reward model; TRL PRMTrainer",
-        "https://arxiv.org/abs/2211.14275");
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(TRL, "PRMTrainer").differs("two logits, of which q is the difference"));
+  public Card card() {
+    return Card.of(
+        "prm",
+        "A process reward model of labelled steps",
+        new Source(
+            "Solving math word problems with process- and outcome-based feedback",
+            "process-supervised reward model; TRL PRMTrainer",
+            "https://arxiv.org/abs/2211.14275"));
   }
 
   @Override

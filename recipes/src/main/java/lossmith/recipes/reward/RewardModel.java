@@ -9,19 +9,13 @@ import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.sign;
 import static lossmith.dsl.Terms.trainable;
-import static lossmith.recipes.Counterpart.Project.AREAL;
-import static lossmith.recipes.Counterpart.Project.NEMO_RL;
-import static lossmith.recipes.Counterpart.Project.OPENRLHF;
-import static lossmith.recipes.Counterpart.Project.TRL;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
+import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
@@ -32,35 +26,15 @@ import lossmith.recipes.Source;
 public final class RewardModel implements Recipe {
   private static final String SCORE = "score";
 
-  /** The recipe. */
-  public RewardModel() {}
-
   @Override
-  public String name() {
-    return "reward-model";
-  }
-
-  @Override
-  public String title() {
-    return "A reward model of pairs, Bradley-Terry";
-  }
-
-  @Override
-  public Source source() {
-    return new Source(
-        "Training language models to follow instructions with human feedback",
-        "eq 1; margin: Llama 2, eq 2; centring: Helping or Herding, section 2",
-        "https://arxiv.org/abs/2203.02155");
-  }
-
-  @Override
-  public Seq<Counterpart> peers() {
-    return List.of(
-        Counterpart.of(OPENRLHF, "PairWiseLoss").differs("a margin of each pair; no centring"),
-        Counterpart.of(NEMO_RL, "PreferenceLossFn").differs("no margin, no centring"),
-        Counterpart.of(TRL, "RewardTrainer, center_rewards_coefficient")
-            .differs("a margin of each pair"),
-        Counterpart.of(AREAL, "compute_rw_loss").differs("no margin, no centring"));
+  public Card card() {
+    return Card.of(
+        "reward-model",
+        "A reward model of pairs, Bradley-Terry",
+        new Source(
+            "Training language models to follow instructions with human feedback",
+            "eq 1; margin: Llama 2, eq 2; centring: Helping or Herding, section 2",
+            "https://arxiv.org/abs/2203.02155"));
   }
 
   @Override

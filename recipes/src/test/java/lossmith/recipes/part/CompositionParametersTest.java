@@ -17,10 +17,9 @@ import lossmith.dsl.ProblemException;
 import lossmith.dsl.Range;
 import lossmith.dsl.Term;
 import lossmith.dsl.Terms;
-import lossmith.recipes.Claim;
+import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
-import lossmith.recipes.Source;
 import lossmith.recipes.preference.Dpo;
 import lossmith.recipes.preference.PairLoss;
 import lossmith.recipes.preference.PairScore;
@@ -93,23 +92,8 @@ class CompositionParametersTest {
   /** A preference loss with a parameter of the score's name, and another default. */
   private static final class OwnAlpha implements PairLoss {
     @Override
-    public String name() {
-      return "own-alpha";
-    }
-
-    @Override
-    public String title() {
-      return new Dpo().title();
-    }
-
-    @Override
-    public Source source() {
-      return new Dpo().source();
-    }
-
-    @Override
-    public Seq<Claim> claims() {
-      return List.empty();
+    public Card card() {
+      return Card.of("own-alpha", new Dpo().title(), new Dpo().source());
     }
 
     @Override

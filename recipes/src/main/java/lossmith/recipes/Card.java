@@ -1,0 +1,41 @@
+package lossmith.recipes;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+
+/**
+ * What is to be said of a recipe or a part beside its term.
+ *
+ * @param name the name to type, such as {@code grpo}
+ * @param title what it is, in one line
+ * @param source where it comes from
+ * @param claims what it says of itself under the papers' conventions, each held by a law
+ * @param deviations where it differs from its source, one sentence each; empty if nowhere
+ */
+public record Card(
+    String name, String title, Source source, Seq<Claim> claims, Seq<String> deviations) {
+  /** {@return the card of what claims nothing and follows its source} */
+  public static Card of(String name, String title, Source source) {
+    return new Card(name, title, source, List.empty(), List.empty());
+  }
+
+  /** {@return the same, with what it says of itself} */
+  public Card claiming(Claim... those) {
+    return claiming(List.of(those));
+  }
+
+  /** {@return the same, with what it says of itself} */
+  public Card claiming(Seq<Claim> those) {
+    return new Card(name, title, source, those, deviations);
+  }
+
+  /** {@return the same, with where it differs from its source} */
+  public Card deviating(String... sentences) {
+    return deviating(List.of(sentences));
+  }
+
+  /** {@return the same, with where it differs from its source} */
+  public Card deviating(Seq<String> sentences) {
+    return new Card(name, title, source, claims, sentences);
+  }
+}
