@@ -2,6 +2,7 @@ package lossmith.objective;
 
 import java.util.function.Function;
 import lossmith.dsl.Loss;
+import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
@@ -16,13 +17,8 @@ import lossmith.recipes.Source;
  */
 record WrittenLoss(String name, String place, Function<Conventions, Loss> made) implements Recipe {
   @Override
-  public String title() {
-    return "written in " + place;
-  }
-
-  @Override
-  public Source source() {
-    return new Source(place, "as written", "");
+  public Card card() {
+    return Card.of(name, "written in " + place, new Source(place, "as written", ""));
   }
 
   @Override

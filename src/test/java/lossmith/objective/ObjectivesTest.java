@@ -85,9 +85,7 @@ final class ObjectivesTest {
   void everyRecipeAndEveryStaticLossOfAFileIsFound() throws IOException {
     String text =
         "public class Many implements Recipe {\n"
-            + "  public String name() { return \"many\"; }\n"
-            + "  public String title() { return \"t\"; }\n"
-            + "  public Source source() { return new Source(\"p\", \"w\", \"https://u\"); }\n"
+            + "  public Card card() { return Card.of(\"many\", \"t\", new Source(\"p\", \"w\", \"u\")); }\n"
             + "  public Loss loss(Conventions c) { return minimise(logProb().mean(ALL_TOKENS)); }\n"
             + "  static Loss second(Conventions c) { return loss(); }\n"
             + "  static Loss third() { return loss(); }\n"
