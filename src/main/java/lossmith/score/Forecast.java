@@ -1,8 +1,8 @@
 package lossmith.score;
 
-import lossmith.dsl.reference.LogSoftmax;
 import java.util.Arrays;
 import lossmith.dsl.data.Grid;
+import lossmith.dsl.reference.LogSoftmax;
 
 /**
  * By how much a gradient step of unit size changes the entropy of each token, to first order, in

@@ -37,8 +37,7 @@ public record Flow(Map<String, List<String>> reached, Map<String, List<String>> 
     java.util.List<Map<String, List<String>>> stopped = new ArrayList<>();
     Map<String, List<String>> reached = Paths.fold(stopped).of(node);
     return new Flow(
-        reached,
-        List.ofAll(stopped).reverse().foldLeft(reached.filter(path -> false), Map::merge));
+        reached, List.ofAll(stopped).reverse().foldLeft(reached.filter(path -> false), Map::merge));
   }
 
   /**

@@ -20,8 +20,7 @@ final class Paths extends ByShape<Map<String, List<String>>> {
   private final Collection<Map<String, List<String>>> stopped;
 
   private Paths(
-      Function<Node, Map<String, List<String>>> of,
-      Collection<Map<String, List<String>>> stopped) {
+      Function<Node, Map<String, List<String>>> of, Collection<Map<String, List<String>>> stopped) {
     this.of = of;
     this.stopped = stopped;
   }
@@ -85,7 +84,8 @@ final class Paths extends ByShape<Map<String, List<String>>> {
 
   @Override
   public Map<String, List<String>> binary(Node.Binary node) {
-    return via(node.op().name().toLowerCase(Locale.ROOT), of.apply(node.left()), of.apply(node.right()));
+    return via(
+        node.op().name().toLowerCase(Locale.ROOT), of.apply(node.left()), of.apply(node.right()));
   }
 
   @Override

@@ -1,9 +1,9 @@
 package lossmith.dsl.magnitude;
 
 /**
- * The rule by which two computations of a number agree: |x − y| ≤ tolerance · scale, the scale being
- * the magnitude of what was added up ({@link Magnitude}) or the largest entry of the array. Two
- * infinities of one sign agree; what is not a number agrees with no number.
+ * The rule by which two computations of a number agree: |x − y| ≤ tolerance · scale, the scale
+ * being the magnitude of what was added up ({@link Magnitude}) or the largest entry of the array.
+ * Two infinities of one sign agree; what is not a number agrees with no number.
  */
 public final class Difference {
   private Difference() {}

@@ -49,12 +49,9 @@ final class Products {
               BinaryOp.PLUS,
               "(−x) + y = y − x",
               (s, x, y) -> positive(s, x).map(z -> s.minus(y, z))),
+          new Rule(BinaryOp.PLUS, "1[a]·x + 1[b]·x = 1[a ∨ b]·x, if never a ∧ b", Products::either),
           new Rule(
-              BinaryOp.PLUS, "1[a]·x + 1[b]·x = 1[a ∨ b]·x, if never a ∧ b", Products::either),
-          new Rule(
-              BinaryOp.PLUS,
-              "x/z + y/z = (x + y)/z",
-              (s, x, y) -> overOne(s, BinaryOp.PLUS, x, y)),
+              BinaryOp.PLUS, "x/z + y/z = (x + y)/z", (s, x, y) -> overOne(s, BinaryOp.PLUS, x, y)),
           new Rule(BinaryOp.MINUS, "x − 0 = x", (s, x, y) -> when(Constants.is(y, 0), x)),
           new Rule(
               BinaryOp.MINUS,
@@ -136,9 +133,7 @@ final class Products {
         return s.constant(value.get(), x.level());
       }
     }
-    return rule(s, op, x, y)
-        .map(Tuple2::_2)
-        .getOrElse(() -> s.intern(Nodes.binary(op, x, y)));
+    return rule(s, op, x, y).map(Tuple2::_2).getOrElse(() -> s.intern(Nodes.binary(op, x, y)));
   }
 
   /** The first rule that applies to an operation on two terms, and what it makes of them. */
@@ -199,9 +194,7 @@ final class Products {
   }
 
   private static Option<Node.Binary> fraction(Node x) {
-    return x instanceof Node.Binary f && f.op() == BinaryOp.DIVIDE
-        ? Option.some(f)
-        : Option.none();
+    return x instanceof Node.Binary f && f.op() == BinaryOp.DIVIDE ? Option.some(f) : Option.none();
   }
 
   /** x of −x. */

@@ -116,7 +116,8 @@ final class SimplifyLawsTest {
     eachSeed(
         seed -> {
           Node simple = new Simplify().of(term(seed));
-          Seq<Node> left = Graph.below(List.of(simple), Node::children).filter(SimplifyLawsTest::reducible);
+          Seq<Node> left =
+              Graph.below(List.of(simple), Node::children).filter(SimplifyLawsTest::reducible);
           assertTrue(left.isEmpty(), () -> told(seed, left.head()) + " in " + told(seed, simple));
         });
   }
@@ -134,7 +135,9 @@ final class SimplifyLawsTest {
 
   /** How many nodes there are, a condition and its opposite alike, a number and its negative. */
   private static int steps(Node node) {
-    return Graph.below(List.of(node), Node::children).filter(part -> !(part instanceof Node.Not) && !negation(part)).size();
+    return Graph.below(List.of(node), Node::children)
+        .filter(part -> !(part instanceof Node.Not) && !negation(part))
+        .size();
   }
 
   private static String told(long seed, Node node) {
@@ -177,8 +180,7 @@ final class SimplifyLawsTest {
 
   /** Whether a rule of the table rewrites it. */
   private static boolean reducible(BinaryOp op, Node x, Node y) {
-    return (constant(x) && constant(y))
-        || Products.rule(new Simplify(), op, x, y).isDefined();
+    return (constant(x) && constant(y)) || Products.rule(new Simplify(), op, x, y).isDefined();
   }
 
   private static boolean even(UnaryOp op) {
