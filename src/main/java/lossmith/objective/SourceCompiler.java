@@ -166,7 +166,7 @@ final class SourceCompiler {
     }
 
     private Seq<Class<?>> loaded() {
-      HashMap<String, byte[]> bytes = new HashMap<>();
+      java.util.Map<String, byte[]> bytes = new HashMap<>();
       written.forEach((name, file) -> bytes.put(name, file.bytes.toByteArray()));
       InMemoryLoader loader = new InMemoryLoader(bytes);
       return written.keySet().toList().map(loader::load);
@@ -174,9 +174,9 @@ final class SourceCompiler {
   }
 
   private static final class InMemoryLoader extends ClassLoader {
-    private final HashMap<String, byte[]> bytes;
+    private final java.util.Map<String, byte[]> bytes;
 
-    private InMemoryLoader(HashMap<String, byte[]> bytes) {
+    private InMemoryLoader(java.util.Map<String, byte[]> bytes) {
       super(Thread.currentThread().getContextClassLoader());
       this.bytes = bytes;
     }

@@ -129,7 +129,7 @@ final class Sources {
         && method.getReturnType().equals(Loss.class)
         && !method.isSynthetic()
         && (arguments.length == 0
-            || arguments.length == 1 && arguments[0].equals(Conventions.class));
+            || (arguments.length == 1 && arguments[0].equals(Conventions.class)));
   }
 
   private static Recipe written(String name, String place, Method method) {

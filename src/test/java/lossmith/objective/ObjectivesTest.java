@@ -84,14 +84,16 @@ final class ObjectivesTest {
   @Test
   void everyRecipeAndEveryStaticLossOfAFileIsFound() throws IOException {
     String text =
-        "public class Many implements Recipe {\n"
-            + "  public Card card() { return Card.of(\"many\", \"t\", new Source(\"p\", \"w\", \"u\")); }\n"
-            + "  public Loss loss(Conventions c) { return minimise(logProb().mean(ALL_TOKENS)); }\n"
-            + "  static Loss second(Conventions c) { return loss(); }\n"
-            + "  static Loss third() { return loss(); }\n"
-            + "  private static Loss loss() { return minimise(logProb().mean(ALL_TOKENS)); }\n"
-            + "  static Loss of(int n) { return loss(); }\n"
-            + "}\n";
+        """
+        public class Many implements Recipe {
+          public Card card() { return Card.of("many", "t", new Source("p", "w", "https://u")); }
+          public Loss loss(Conventions c) { return minimise(logProb().mean(ALL_TOKENS)); }
+          static Loss second(Conventions c) { return loss(); }
+          static Loss third() { return loss(); }
+          private static Loss loss() { return minimise(logProb().mean(ALL_TOKENS)); }
+          static Loss of(int n) { return loss(); }
+        }
+        """;
     String many = file("Many.java", text);
     assertEquals(
         List.of("many", "second", "third", "loss").toSet(),

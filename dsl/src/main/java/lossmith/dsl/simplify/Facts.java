@@ -5,7 +5,6 @@ import io.vavr.collection.List;
 import io.vavr.collection.Set;
 import io.vavr.control.Option;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
 import lossmith.dsl.BinaryOp;
@@ -143,7 +142,7 @@ final class Facts {
     if (x.level() == Level.Name.VOCABULARY || held.isEmpty()) {
       return x;
     }
-    Map<Node, Node> known = new IdentityHashMap<>();
+    IdentityHashMap<Node, Node> known = new IdentityHashMap<>();
     Predicate<Node> end =
         node ->
             known.computeIfAbsent(node, part -> known(rebuild, part)) != node || !elementwise(node);

@@ -36,7 +36,6 @@ final class Regularisers {
           "Approximating KL Divergence", "k1, k2 and k3", "http://joschu.net/blog/kl-approx.html");
 
   private static final String KL = "KL";
-  private static final String NEMO_KL = "held within ±10, with the gradient of sampling besides";
   private static final Claim AVERAGE = new Claim.Averages(KL, REVERSE, Columns.LOG_PROB);
   private static final Claim CORRECTED = new Claim.Averages(KL, REVERSE, Columns.OLD_LOG_PROB);
 
