@@ -84,7 +84,7 @@ final class CompositionsTest {
     return Parts.all().filter(part -> part.kind() == Part.Kind.SCORE).tail();
   }
 
-  @Property(tries = 20, shrinking = ShrinkingMode.OFF) // the prover shrinks the batch
+  @Property(tries = 12, shrinking = ShrinkingMode.OFF) // the prover shrinks the batch
   @Domain(ProofDomain.class)
   void whatTypeChecksHoldsTheLaws(@ForAll Recipe composition, @ForAll Draw draw) {
     Seq<Law> laws = Laws.all().filter(law -> law.scope() == Law.Scope.CASE);

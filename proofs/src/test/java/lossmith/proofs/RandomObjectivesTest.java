@@ -28,7 +28,7 @@ final class RandomObjectivesTest {
 
   private static final int CASES = Math.max(1, Integer.getInteger("lossmith.cases", 200) / 100);
 
-  @Property(tries = 12, shrinking = ShrinkingMode.OFF) // the prover shrinks the batch
+  @Property(tries = 8, shrinking = ShrinkingMode.OFF) // the prover shrinks the batch
   void randomObjectivesHoldTheLawsOfEveryObjective(
       @ForAll RandomObjective objective, @ForAll Draw draw) {
     try (Subject subject = new Subject(objective.toString(), objective.loss())) {
