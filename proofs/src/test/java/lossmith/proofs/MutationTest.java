@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** A battery that lets a wrong objective through is not strong enough. */
 final class MutationTest {
-  private static final int CASES = 40;
+  private static final int CASES = 80;
 
   @Test
   void theBatteryNoticesMutantsOfEveryRecipe() {
