@@ -18,7 +18,9 @@ import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
+import lossmith.dsl.ProblemException;
 import lossmith.dsl.Term;
+import lossmith.dsl.sweep.RowPasses;
 import lossmith.proofs.independent.loops.Across;
 import lossmith.proofs.independent.loops.Drawing;
 import lossmith.proofs.independent.loops.Generator;
@@ -47,7 +49,22 @@ final class RandomSubjects {
       if (!first.term().node().live()) {
         continue;
       }
-      return subject(seed, random, generator, first, masked, onPolicy);
+      TwoForms drawn = subject(seed, random, generator, first, masked, onPolicy);
+      if (hasPasses(drawn.loss(), columns)) {
+        return drawn;
+      }
+    }
+  }
+
+  /**
+   * Whether a few rows at a time can compute a loss: one with a statistic over the vocabulary of a
+   * live number per token is refused there, with a message, and another is drawn.
+   */
+  private static boolean hasPasses(Loss loss, Set<String> columns) {
+    try {
+      return RowPasses.of(loss, columns).count() > 0;
+    } catch (ProblemException refused) {
+      return false;
     }
   }
 
