@@ -139,7 +139,10 @@ final class TokenAdvantageLoops {
         t -> Arrays.stream(s.group(s.live().response(t))).filter(j -> s.length(j) > 0).count() > 1);
   }
 
-  /** G − Σ G W / (Σ W + 1e-8) over the tokens of the group at the same place. */
+  /**
+   * G − Σ G W / (Σ W + 1e-8) over the tokens of the group at the same place; 0 where their G are
+   * one number, and for a response that is alone.
+   */
   private static double[] tokenBaseline(
       Scene s, IntToDoubleFunction place, java.util.function.IntPredicate compared) {
     double[] returns = toGo(s, 1);
@@ -162,8 +165,15 @@ final class TokenAdvantageLoops {
                   .toArray();
           double baseline =
               Scene.sum(same, u -> returns[u] * path[u]) / (Scene.sum(same, u -> path[u]) + 1e-8);
-          return compared.test(t) ? returns[t] - baseline : returns[t];
+          return compared.test(t) && !agree(same, returns) ? returns[t] - baseline : 0;
         });
+  }
+
+  /** Whether numbers differ by rounding alone: then nothing is better than expected. */
+  private static boolean agree(int[] of, double[] x) {
+    double most = Arrays.stream(of).mapToDouble(u -> x[u]).max().orElse(0);
+    double least = Arrays.stream(of).mapToDouble(u -> x[u]).min().orElse(0);
+    return most - least <= 1e-12 * Math.max(Math.abs(most), Math.abs(least));
   }
 
   private static double[] implicit(Scene s, double[] r) {
