@@ -20,6 +20,9 @@ import lossmith.recipes.part.Parts;
 public final class Objectives {
   private static final String JAVA = ".java";
 
+  /** Between a file and the name of one objective in it. */
+  private static final String PART = "#";
+
   private final Seq<Recipe> known;
 
   /**
@@ -71,7 +74,7 @@ public final class Objectives {
               "recipe",
               name + ", a file of the objectives " + read.map(Recipe::name).mkString(", "),
               "one of them",
-              name + "#" + read.head().name())
+              name + PART + read.head().name())
           .exception();
     }
     return read.head();
@@ -93,11 +96,14 @@ public final class Objectives {
   }
 
   private Seq<Recipe> read(String name) {
-    int of = name.lastIndexOf(JAVA + "#");
+    int of = name.lastIndexOf(JAVA + PART);
     if (name.endsWith(JAVA) && !Sources.isExpression(name)) {
       return Sources.file(Path.of(name));
     } else if (of >= 0) {
-      return List.of(one(name.substring(0, of + JAVA.length()), name.substring(of + 6)));
+      return List.of(
+          one(
+              name.substring(0, of + JAVA.length()),
+              name.substring(of + JAVA.length() + PART.length())));
     }
     return List.of(
         known.find(recipe -> recipe.name().equals(name)).getOrElse(() -> unlisted(name)));
@@ -111,9 +117,9 @@ public final class Objectives {
             () ->
                 Problem.of(
                         "recipe",
-                        file + "#" + name,
+                        file + PART + name,
                         "one of " + there.map(Recipe::name).mkString(", "),
-                        file + "#" + there.head().name())
+                        file + PART + there.head().name())
                     .exception());
   }
 

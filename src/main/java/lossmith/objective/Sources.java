@@ -13,6 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Problem;
+import lossmith.dsl.ProblemException;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 
@@ -152,7 +153,7 @@ final class Sources {
   /** What the user's own code threw: problems as they are, anything else told in a line. */
   private static RuntimeException failed(
       String place, String what, InvocationTargetException thrown) {
-    if (thrown.getCause() instanceof lossmith.dsl.ProblemException problems) {
+    if (thrown.getCause() instanceof ProblemException problems) {
       return problems;
     }
     return Problem.of(
