@@ -14,6 +14,16 @@ import io.vavr.collection.Seq;
  */
 public record Card(
     String name, String title, Source source, Seq<Claim> claims, Seq<String> deviations) {
+  /**
+   * {@return the card of a recipe or part of the library, whose title, source and deviations stand
+   * under its name in the files {@code cards} of the resources}
+   *
+   * @throws lossmith.dsl.ProblemException if there is none
+   */
+  public static Card of(String name) {
+    return Cards.of(name);
+  }
+
   /** {@return the card of what claims nothing and follows its source} */
   public static Card of(String name, String title, Source source) {
     return new Card(name, title, source, List.empty(), List.empty());

@@ -6,11 +6,6 @@ import io.vavr.Tuple2;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 import lossmith.dsl.Problem;
 
 /**
@@ -31,16 +26,15 @@ import lossmith.dsl.Problem;
  * that has two of one thing has two entries of that name. A line that starts with # is a comment.
  */
 public final class Counterparts {
-  private static final String DIFFERS = "differs";
-  private static final String WRONG = "wrong";
+  private static final Entries FORMAT =
+      new Entries("counterpart", List.of("differs", "wrong"), List.empty());
   private static final Seq<String> HEADER = List.of("system", "repository", "commit");
 
   private static final Lazy<Map<String, Seq<Counterpart>>> ALL =
       Lazy.of(
           () ->
-              lines("index.txt")
-                  .reject(Counterparts::silent)
-                  .flatMap(file -> read(file, lines(file)))
+              Entries.index("counterparts")
+                  .flatMap(file -> read(file, Entries.lines("counterparts/" + file)))
                   .groupBy(Tuple2::_1)
                   .mapValues(entries -> entries.map(Tuple2::_2)));
 
@@ -64,94 +58,44 @@ public final class Counterparts {
    * @throws lossmith.dsl.ProblemException with every line that is none of the format
    */
   static Seq<Tuple2<String, Counterpart>> read(String file, Seq<String> lines) {
-    Reading reading = new Reading(file, lines);
-    Problem.throwAll(reading.problems);
-    return reading.entries;
+    Entries.Read read = FORMAT.read(file, lines);
+    Seq<Entries.Entry> header = read.entries().take(HEADER.size());
+    Seq<Entries.Entry> entries = read.entries().drop(HEADER.size());
+    Problem.throwAll(
+        header
+            .zip(HEADER)
+            .reject(line -> line._1.name().equals(line._2))
+            .map(line -> problem(file, line._1, "", line._2 + ": …"))
+            .appendAll(
+                HEADER
+                    .drop(header.size())
+                    .take(1)
+                    .map(key -> FORMAT.problem(file, lines.size(), "the end", key + ": …")))
+            .appendAll(
+                header
+                    .flatMap(Entries.Entry::fields)
+                    .map(
+                        field ->
+                            FORMAT.problem(
+                                file,
+                                field.line(),
+                                "\"  " + field.name() + ": " + field.text() + "\"",
+                                "an entry above it")))
+            .appendAll(read.problems())
+            .appendAll(
+                entries
+                    .removeAll(entries.distinctBy(e -> Tuple.of(e.name(), e.text())))
+                    .map(entry -> problem(file, entry, " twice", "an entry once"))));
+    Seq<String> facts = header.map(Entries.Entry::text);
+    Counterpart.Project system = new Counterpart.Project(facts.get(0), facts.get(1), facts.get(2));
+    return entries.map(
+        e ->
+            Tuple.of(
+                e.name(), new Counterpart(system, e.text(), e.first("differs"), e.first("wrong"))));
   }
 
-  /** {@return the lines of a file of the folder} */
-  static Seq<String> lines(String file) {
-    try (InputStream in = Counterparts.class.getResourceAsStream("counterparts/" + file)) {
-      byte[] bytes = Objects.requireNonNull(in, "no counterparts/" + file).readAllBytes();
-      return List.ofAll(new String(bytes, StandardCharsets.UTF_8).lines());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static boolean silent(String line) {
-    return line.isBlank() || line.startsWith("#");
-  }
-
-  /** One file, read line by line; every line that is wrong is a problem of its own. */
-  private static final class Reading {
-    private final String file;
-    private final Counterpart.Project system;
-    private Seq<Problem> problems = List.empty();
-    private Seq<Tuple2<String, Counterpart>> entries = List.empty();
-
-    Reading(String file, Seq<String> lines) {
-      this.file = file;
-      Seq<Tuple2<String, Integer>> spoken =
-          lines.zipWithIndex((line, i) -> Tuple.of(line, i + 1)).reject(line -> silent(line._1));
-      Seq<String> header = HEADER.zipWith(spoken, (key, line) -> header(key, line._1, line._2));
-      if (header.size() < HEADER.size()) {
-        problem(lines.size(), "the end", HEADER.get(header.size()) + ": …");
-      }
-      Seq<String> full = header.padTo(HEADER.size(), "");
-      system = new Counterpart.Project(full.get(0), full.get(1), full.get(2));
-      spoken.drop(HEADER.size()).forEach(line -> entry(line._1, line._2));
-    }
-
-    private String header(String key, String line, int number) {
-      if (!line.startsWith(key + ": ")) {
-        problem(number, quoted(line), key + ": …");
-        return "";
-      }
-      return line.substring(key.length() + 2);
-    }
-
-    private void entry(String line, int number) {
-      int colon = line.indexOf(": ");
-      String key = colon < 0 ? "" : line.substring(0, colon);
-      String text = colon < 0 ? "" : line.substring(colon + 2).strip();
-      Counterpart last = entries.isEmpty() ? null : entries.last()._2;
-      if (text.isEmpty()) {
-        problem(number, quoted(line), "NAME: what the system calls it");
-      } else if (!key.startsWith(" ")) {
-        start(key, text, line, number);
-      } else if (last != null && key.strip().equals(DIFFERS) && last.differs().isEmpty()) {
-        replace(new Counterpart(system, last.name(), text, last.wrong()));
-      } else if (last != null && key.strip().equals(WRONG) && last.wrong().isEmpty()) {
-        replace(new Counterpart(system, last.name(), last.differs(), text));
-      } else {
-        problem(number, quoted(line), "one line \"differs: …\", one \"wrong: …\" of each entry");
-      }
-    }
-
-    private void start(String name, String there, String line, int number) {
-      if (entries.exists(entry -> entry._1.equals(name) && entry._2.name().equals(there))) {
-        problem(number, quoted(line) + " twice", "an entry once");
-      }
-      entries = entries.append(Tuple.of(name, new Counterpart(system, there, "", "")));
-    }
-
-    private void replace(Counterpart counterpart) {
-      entries = entries.update(entries.size() - 1, entries.last().map2(old -> counterpart));
-    }
-
-    private void problem(int number, String got, String expected) {
-      problems =
-          problems.append(
-              Problem.of(
-                  "counterpart",
-                  got + " in " + file + ", line " + number,
-                  expected,
-                  "NAME: what the system calls it, and below it, indented, differs: …, wrong: …"));
-    }
-
-    private static String quoted(String line) {
-      return "\"" + line + "\"";
-    }
+  private static Problem problem(String file, Entries.Entry entry, String how, String expected) {
+    String written = "\"" + entry.name() + ": " + entry.text() + "\"";
+    return FORMAT.problem(file, entry.line(), written + how, expected);
   }
 }

@@ -1,6 +1,7 @@
 package lossmith.recipes.critic;
 
 import static lossmith.dsl.Axis.VOCABULARY_ENTRY;
+import static lossmith.dsl.Over.VOCABULARY;
 import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.logPi;
 
@@ -22,6 +23,12 @@ final class ActionValues {
   /** {@return Σ_v π(v) q(v)} */
   static Term<Token> expected() {
     return Terms.expected(logPi(), q());
+  }
+
+  /** {@return log Σ_v e^{u(v)}, the largest u taken out first, so that nothing overflows} */
+  static Term<Token> logSumExp(Term<Vocabulary> u) {
+    Term<Token> most = u.stopGradient().max(VOCABULARY);
+    return u.minus(most.per(VOCABULARY_ENTRY)).exp().sum(VOCABULARY).log().plus(most);
   }
 
   /** {@return q(v) − Σ_u π(u) q(u), detached} */

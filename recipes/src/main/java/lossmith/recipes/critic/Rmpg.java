@@ -16,19 +16,27 @@ import lossmith.recipes.Aggregation;
 import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
-import lossmith.recipes.Source;
 
-/** Σ_v π(v) max(q(v) − Σ_u π(u) q(u), 0), the maximum detached; q comes in action_value. */
+/**
+ * Σ_v π(v) max(q(v) − Σ_u π(u) q(u), 0), the maximum detached; q comes in action_value.
+ *
+ * <p>Formula under the papers' conventions:
+ *
+ * <pre>{@code
+ * L = -(1/Σ|y|) Σ_{i,t} Σ_v π(v)·max(q - sg(Σ_v π(v)·q), 0)
+ *   where q = action_value
+ * }</pre>
+ *
+ * <ul>
+ *   <li>Reads: {@code action_value} (vocabulary), {@code log_pi} (vocabulary, trained)
+ *   <li>Source: <a href="https://arxiv.org/abs/1810.09026">Actor-Critic Policy Optimization in
+ *       Partially Observable Multiagent Environments</a>, section 3; rlax rm_loss
+ * </ul>
+ */
 public final class Rmpg implements Recipe {
   @Override
   public Card card() {
-    return Card.of(
-        "rmpg",
-        "Regret matching policy gradient",
-        new Source(
-            "Actor-Critic Policy Optimization in Partially Observable Multiagent Environments",
-            "section 3; rlax rm_loss",
-            "https://arxiv.org/abs/1810.09026"));
+    return Card.of("rmpg");
   }
 
   @Override

@@ -17,29 +17,45 @@ import lossmith.dsl.Term;
 import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
-import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Gae;
 
 /**
  * log π weighted by exp(A / η), normalised over the better half of the tokens, with η and the
  * multiplier α of KL(π_ref ‖ π) trained beside the policy.
+ *
+ * <p>Formula under the papers' conventions:
+ *
+ * <pre>{@code
+ * L = η·(log Z + m + epsilon_eta) - (1/(Σ_{i,t} 1[better])) Σ_{i,t} 1[better]·ψ·log π(y_t) +
+ *       α·(epsilon_alpha - sg(KL)) + KL·sg(α)
+ *   where A_t = token_reward + next(value, 0) - value + 0.95·A_{t+1}
+ *   where η = max(dual_temperature, 1e-8)
+ *   where m = max_{i,t}(sg(A_t / η))
+ *   where better ⇔ rank_{i,t}(A_t) < max(floor(top_share·Σ|y|), 1)
+ *   where Z = (1/(Σ_{i,t} 1[better])) Σ_{i,t} 1[better]·exp(A_t / η - m)
+ *   where ψ = sg(exp(A_t / η - m) / Z)
+ *   where α = max(dual_multiplier, 1e-8)
+ *   where KL = (1/Σ|y|) Σ_{i,t} Σ_v π_ref(v)·(log π_ref(v) - log π(v))
+ * }</pre>
+ *
+ * <ul>
+ *   <li>Reads: {@code dual_multiplier} (batch, trained), {@code dual_temperature} (batch, trained),
+ *       {@code log_pi} (vocabulary, trained), {@code ref_log_pi} (vocabulary), {@code token_reward}
+ *       (token), {@code value} (token)
+ *   <li>Parameters: {@code top_share} = 0.5 in [0.01, 1], {@code epsilon_eta} = 0.1 in [1e-6, 100],
+ *       {@code epsilon_alpha} = 0.01 in [1e-6, 100]
+ *   <li>Source: <a href="https://arxiv.org/abs/1909.12238">V-MPO: On-Policy Maximum a Posteriori
+ *       Policy Optimization for Discrete and Continuous Control</a>, eqs 3 to 5; rlax vmpo_loss
+ *   <li>Differs: The better half is exact where advantages are equal; the source takes all that are
+ *       equal to the least of it.
+ *   <li>Differs: The advantage is GAE with γ = 1 and λ = 0.95; every token acts, a cut counts as an
+ *       end.
+ * </ul>
  */
 public final class VMpo implements Recipe {
   @Override
   public Card card() {
-    return Card.of(
-            "v-mpo",
-            "On-policy maximum a posteriori policy optimisation",
-            new Source(
-                "V-MPO: On-Policy Maximum a Posteriori Policy Optimization for Discrete and"
-                    + " Continuous Control",
-                "eqs 3 to 5; rlax vmpo_loss",
-                "https://arxiv.org/abs/1909.12238"))
-        .deviating(
-            "The better half is exact where advantages are equal; the source takes all that are"
-                + " equal to the least of it.",
-            "The advantage is GAE with γ = 1 and λ = 0.95; every token acts, a cut counts as an"
-                + " end.");
+    return Card.of("v-mpo");
   }
 
   @Override

@@ -14,19 +14,29 @@ import lossmith.recipes.Aggregation;
 import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
-import lossmith.recipes.Source;
 
-/** Half the larger of (V − R)² and the same with V held within range of old_value. */
+/**
+ * Half the larger of (V − R)² and the same with V held within range of old_value.
+ *
+ * <p>Formula under the papers' conventions:
+ *
+ * <pre>{@code
+ * L = (1/Σ|y|) Σ_{i,t} 0.5·max((value - R)^2, (clip(value, old_value - value_range,
+ *       old_value + value_range) - R)^2)
+ *   where R = return
+ * }</pre>
+ *
+ * <ul>
+ *   <li>Reads: {@code old_value} (token), {@code return} (token), {@code value} (token, trained)
+ *   <li>Parameters: {@code value_range} = 0.2 in [1e-6, 1000000]
+ *   <li>Source: <a href="https://github.com/volcengine/verl">verl</a>,
+ *       core_algos.compute_value_loss; OpenRLHF ValueLoss; slime value_loss
+ * </ul>
+ */
 public final class ValueClipped implements Recipe {
   @Override
   public Card card() {
-    return Card.of(
-        "value-clipped",
-        "The clipped loss of a value head",
-        new Source(
-            "verl",
-            "core_algos.compute_value_loss; OpenRLHF ValueLoss; slime value_loss",
-            "https://github.com/volcengine/verl"));
+    return Card.of("value-clipped");
   }
 
   @Override

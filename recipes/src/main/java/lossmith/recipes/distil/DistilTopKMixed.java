@@ -15,10 +15,9 @@ import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Card;
-import lossmith.recipes.Claim;
+import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
-import lossmith.recipes.Source;
 
 /**
  * w·F_t + (1 − w)·R_t, in nats, a number per token, w = forward_weight: F_t = Σ P'(v) (log P'(v) −
@@ -28,20 +27,29 @@ import lossmith.recipes.Source;
  * <p>Both are divergences, at least 0, but from P', a teacher that has lost what it gives to the
  * other entries: 0 where the policy is P', not where it is the teacher. Z is logged as {@code
  * teacher_mass}.
+ *
+ * <p>Formula under the papers' conventions:
+ *
+ * <pre>{@code
+ * L = (1/Σ|y|) Σ_{i,t} (forward_weight·F + (1 - forward_weight)·R)
+ *   where likely ⇔ rank_v(log π_ref(v)) < k
+ *   where log P = log π_ref(v) - log(Σ_v 1[likely]·π_ref(v))
+ *   where F = Σ_v 1[likely]·P·(log P - log π(v))
+ *   where R = Σ_v π(v)·(log π(v) - {log P if likely; -100 otherwise})
+ * }</pre>
+ *
+ * <ul>
+ *   <li>Reads: {@code log_pi} (vocabulary, trained), {@code old_log_prob} (token, may be absent),
+ *       {@code ref_log_pi} (vocabulary)
+ *   <li>Parameters: {@code k} = 3 in [1, 1000000], {@code forward_weight} = 0.5 in [0, 1]
+ *   <li>Source: <a href="https://github.com/NVIDIA-NeMo/RL">NeMo-RL</a>, DistillationLossFn,
+ *       kl_type mixed, zero_outside_topk
+ * </ul>
  */
 public final class DistilTopKMixed implements Recipe {
   @Override
   public Card card() {
-    return Card.of(
-            "distil-top-k-mixed",
-            "Both KL divergences from the teacher cut to its k most probable entries, weighed",
-            new Source(
-                "NeMo-RL",
-                "DistillationLossFn, kl_type mixed, zero_outside_topk",
-                "https://github.com/NVIDIA-NeMo/RL"))
-        .claiming(
-            new Claim.Within("F", 0, Double.POSITIVE_INFINITY),
-            new Claim.Within("R", 0, Double.POSITIVE_INFINITY));
+    return Card.of("distil-top-k-mixed").claiming(Claims.nonNegative("F"), Claims.nonNegative("R"));
   }
 
   @Override

@@ -18,10 +18,9 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Card;
-import lossmith.recipes.Claim;
+import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
-import lossmith.recipes.Source;
 
 /**
  * R_t = Σ_v π(v) (log π(v) − log P'(v)), in nats, a number per token: P' = P/Z over the k entries
@@ -30,19 +29,28 @@ import lossmith.recipes.Source;
  * <p>That is KL(π ‖ P'), at least 0, from a teacher that has lost what it gives to the other
  * entries: 0 where the policy is P', not where it is the teacher, from which it is −log Z and up to
  * 100 (1 − Z) more away. Z is logged as {@code teacher_mass}.
+ *
+ * <p>Formula under the papers' conventions:
+ *
+ * <pre>{@code
+ * L = (1/Σ|y|) Σ_{i,t} R
+ *   where likely ⇔ rank_v(log π_ref(v)) < k
+ *   where log P = log π_ref(v) - log(Σ_v 1[likely]·π_ref(v))
+ *   where R = Σ_v π(v)·(log π(v) - {log P if likely; -100 otherwise})
+ * }</pre>
+ *
+ * <ul>
+ *   <li>Reads: {@code log_pi} (vocabulary, trained), {@code old_log_prob} (token, may be absent),
+ *       {@code ref_log_pi} (vocabulary)
+ *   <li>Parameters: {@code k} = 3 in [1, 1000000]
+ *   <li>Source: <a href="https://github.com/NVIDIA-NeMo/RL">NeMo-RL</a>, DistillationLossFn,
+ *       kl_type reverse, zero_outside_topk
+ * </ul>
  */
 public final class DistilTopKReverse implements Recipe {
   @Override
   public Card card() {
-    return Card.of(
-            "distil-top-k-reverse",
-            "Reverse KL from the teacher cut to its k most probable entries, the others as good as"
-                + " impossible",
-            new Source(
-                "NeMo-RL",
-                "DistillationLossFn, kl_type reverse, zero_outside_topk",
-                "https://github.com/NVIDIA-NeMo/RL"))
-        .claiming(new Claim.Within("R", 0, Double.POSITIVE_INFINITY));
+    return Card.of("distil-top-k-reverse").claiming(Claims.nonNegative("R"));
   }
 
   @Override

@@ -14,20 +14,29 @@ import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
-import lossmith.recipes.Source;
 
-/** ½ Σ_v |π(v) − P(v)|, P the teacher: the mass that policy and teacher place differently. */
+/**
+ * ½ Σ_v |π(v) − P(v)|, P the teacher: the mass that policy and teacher place differently.
+ *
+ * <p>Formula under the papers' conventions:
+ *
+ * <pre>{@code
+ * L = (1/Σ|y|) Σ_{i,t} TV
+ *   where TV = 0.5·Σ_v |π(v) - π_ref(v)|
+ * }</pre>
+ *
+ * <ul>
+ *   <li>Reads: {@code log_pi} (vocabulary, trained), {@code old_log_prob} (token, may be absent),
+ *       {@code ref_log_pi} (vocabulary)
+ *   <li>Source: <a href="https://arxiv.org/abs/2307.15190">f-Divergence Minimization for
+ *       Sequence-Level Knowledge Distillation</a>, TVD distillation, step by step; Liger,
+ *       ops/tvd.py
+ * </ul>
+ */
 public final class DistilTvd implements Recipe {
   @Override
   public Card card() {
-    return Card.of(
-            "distil-tvd",
-            "Distillation by the total variation distance of policy and teacher",
-            new Source(
-                "f-Divergence Minimization for Sequence-Level Knowledge Distillation",
-                "TVD distillation, step by step; Liger, ops/tvd.py",
-                "https://arxiv.org/abs/2307.15190"))
-        .claiming(new Claim.Within("TV", 0, 1));
+    return Card.of("distil-tvd").claiming(new Claim.Within("TV", 0, 1));
   }
 
   @Override

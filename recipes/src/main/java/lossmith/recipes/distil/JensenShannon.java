@@ -1,12 +1,17 @@
 package lossmith.recipes.distil;
 
+import static lossmith.dsl.Axis.BATCH;
 import static lossmith.dsl.Axis.TOKEN;
 import static lossmith.dsl.Axis.VOCABULARY_ENTRY;
+import static lossmith.dsl.Over.VOCABULARY;
+import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.expTimes;
 import static lossmith.dsl.Terms.logAddExp;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.referenceLogPi;
 
+import lossmith.dsl.Clip;
+import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Level.Token;
@@ -43,6 +48,14 @@ final class JensenShannon {
   static Term<Token> ofBucket(Parameter beta, Detached<Token> p, Term<Token> q) {
     Term<Token> logMixed = weighed(beta, p, q).log().as("M");
     return weighed(beta, p.log().minus(logMixed).times(p), q.log().minus(logMixed).times(q));
+  }
+
+  /** {@return what is left of a probability outside the likely entries, at least 1e-7} */
+  static Term<Token> tail(Term<Vocabulary> logPi, Condition<Vocabulary> likely) {
+    return logPi
+        .exp()
+        .sum(VOCABULARY.where(likely.not()))
+        .clip(Clip.atLeast(constant(1e-7, BATCH)));
   }
 
   private static Term<Token> weighed(Parameter beta, Term<Token> x, Term<Token> y) {

@@ -16,30 +16,40 @@ import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Card;
-import lossmith.recipes.Claim;
+import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
-import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Advantages;
 import lossmith.recipes.surrogate.Surrogate;
 
-/** PPO with an advantage bonus for high entropy. */
+/**
+ * PPO with an advantage bonus for high entropy.
+ *
+ * <p>Formula under the papers' conventions:
+ *
+ * <pre>{@code
+ * L = -(1/Σ|y|) Σ_{i,t} min(r·Â, clip(r, 1 - clip_low, 1 + clip_high)·Â)
+ *   where r = exp(log π(y_t) - log π_old(y_t))
+ *   where A = 1[8·ulp_i(reward) < max_i(reward) - min_i(reward)]·(reward - (1/G) Σ_i reward)
+ *       / std_i(reward)
+ *   where ψ = min(alpha·sg(H(π)), |A| / kappa)
+ *   where Â = A + ψ
+ * }</pre>
+ *
+ * <ul>
+ *   <li>Reads: {@code log_pi} (vocabulary, trained), {@code old_log_prob} (token, may be absent),
+ *       {@code reward} (sequence)
+ *   <li>Parameters: {@code alpha} = 0.4 in [0, 100], {@code kappa} = 2 in (1, 1000000], {@code
+ *       clip_low} = 0.2 in [0, 1], {@code clip_high} = 0.28 in [0, 100]
+ *   <li>Source: <a href="https://arxiv.org/abs/2506.14758">Reasoning with Exploration: An Entropy
+ *       Perspective</a>, Entropy Collapse, eqs 8 and 9
+ * </ul>
+ */
 public final class EntropyShaped implements Recipe {
   @Override
   public Card card() {
-    return Card.of(
-            "entropy-shaped",
-            "PPO with an advantage bonus for high entropy",
-            new Source(
-                "Reasoning with Exploration: An Entropy Perspective",
-                "Entropy Collapse, eqs 8 and 9",
-                "https://arxiv.org/abs/2506.14758"))
-        .claiming(
-            new Claim.OnPolicy("Â", x -> x.mean(ALL_TOKENS)),
-            new Claim.Sign("Â"),
-            new Claim.ClipRegion("r", "Â", "clip_low", "clip_high"),
-            new Claim.GroupNormalised("A"));
+    return Card.of("entropy-shaped").claiming(Claims.shaped("Â", Aggregation.TOKEN_MEAN));
   }
 
   @Override

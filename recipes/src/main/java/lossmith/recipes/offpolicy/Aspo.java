@@ -20,27 +20,43 @@ import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
-import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Advantages;
 import lossmith.recipes.surrogate.Surrogate;
 
 /**
  * w·A, w = π/(π_old sg(r)²) with r at most 1 + clip_high where A is positive, of value 1/r, and r
  * at least 1 − clip_low elsewhere; where w is above dual_clip, dual_clip · log π in its place.
+ *
+ * <p>Formula under the papers' conventions:
+ *
+ * <pre>{@code
+ * L = -(1/Σ|y|) Σ_{i,t} A·{dual_clip·log π(y_t) if soft; X / sg(X)^2 if A > 0; max(r, 1 -
+ *       clip_low) otherwise}
+ *   where A = 1[8·ulp_i(reward) < max_i(reward) - min_i(reward)]·(reward - (1/G) Σ_i reward)
+ *       / std_i(reward)
+ *   where r = exp(log π(y_t) - log π_old(y_t))
+ *   where X = min(r, 1 + clip_high)
+ *   where soft ⇔ (A > 0 ∧ dual_clip·sg(X) < 1) ∨ (A ≤ 0 ∧ sg(max(r, 1 - clip_low)) >
+ *       dual_clip)
+ * }</pre>
+ *
+ * <ul>
+ *   <li>Reads: {@code log_pi} (vocabulary, trained), {@code old_log_prob} (token, may be absent),
+ *       {@code reward} (sequence)
+ *   <li>Parameters: {@code clip_high} = 0.2 in [0, 100], {@code dual_clip} = 3 in [1, 1000000],
+ *       {@code clip_low} = 0.2 in [0, 1]
+ *   <li>Source: <a href="https://arxiv.org/abs/2510.06062">ASPO: Asymmetric Importance Sampling
+ *       Policy Optimization</a>, the flipped ratio of positive tokens; Archer2.0
+ *       core_algos.py:537-586
+ *   <li>Differs: One pair of bounds for all tokens; Archer2.0 has another for tokens of high
+ *       entropy.
+ * </ul>
  */
 public final class Aspo implements Recipe {
   @Override
   public Card card() {
-    return Card.of(
-            "aspo",
-            "Positive tokens by the inverse of their ratio",
-            new Source(
-                "ASPO: Asymmetric Importance Sampling Policy Optimization",
-                "the flipped ratio of positive tokens; Archer2.0 core_algos.py:537-586",
-                "https://arxiv.org/abs/2510.06062"))
-        .claiming(Claims.normalised(Aggregation.TOKEN_MEAN).append(Claims.clipped()))
-        .deviating(
-            "One pair of bounds for all tokens; Archer2.0 has another for tokens of high entropy.");
+    return Card.of("aspo")
+        .claiming(Claims.normalised(Aggregation.TOKEN_MEAN).append(Claims.clipped()));
   }
 
   @Override

@@ -19,7 +19,6 @@ import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
-import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Advantages;
 import lossmith.recipes.surrogate.Surrogate;
 
@@ -28,22 +27,33 @@ import lossmith.recipes.surrogate.Surrogate;
  * kept where M₂ &lt; τ, M₂ the mean of d² over the tokens that are no farther than it: the longest
  * run from the nearest token on whose second moment is below τ. Nothing is kept where the nearest
  * token itself is not below.
+ *
+ * <p>Formula under the papers' conventions:
+ *
+ * <pre>{@code
+ * L = -(1/Σ|y|) Σ_{i,t} 1[kept]·r·A
+ *   where d² = sg(log π(y_t) - log π_old(y_t))^2
+ *   where M₂ = sum_up_to_{i,t}(d², d²) / sum_up_to_{i,t}(1, d²)
+ *   where kept ⇔ M₂ < m2_threshold
+ *   where r = exp(log π(y_t) - log π_old(y_t))
+ *   where A = 1[8·ulp_i(reward) < max_i(reward) - min_i(reward)]·(reward - (1/G) Σ_i reward)
+ *       / std_i(reward)
+ * }</pre>
+ *
+ * <ul>
+ *   <li>Reads: {@code log_pi} (vocabulary, trained), {@code old_log_prob} (token, may be absent),
+ *       {@code reward} (sequence)
+ *   <li>Parameters: {@code m2_threshold} = 0.04 in [1e-6, 1000]
+ *   <li>Source: <a href="https://arxiv.org/abs/2510.01161">Prosperity before Collapse: How Far Can
+ *       Off-Policy RL Reach with Stale Data on LLMs?</a>, J_M2PO with its mask M, τ_M2 = 0.04
+ *   <li>Differs: Equally far tokens are kept or dropped together, so that no order of the batch
+ *       decides.
+ * </ul>
  */
 public final class M2po implements Recipe {
   @Override
   public Card card() {
-    return Card.of(
-            "m2po",
-            "The farthest tokens are dropped until the second moment of log r is small",
-            new Source(
-                "Prosperity before Collapse: How Far Can Off-Policy RL Reach with Stale Data on"
-                    + " LLMs?",
-                "J_M2PO with its mask M, τ_M2 = 0.04",
-                "https://arxiv.org/abs/2510.01161"))
-        .claiming(Claims.normalised(Aggregation.TOKEN_MEAN))
-        .deviating(
-            "Equally far tokens are kept or dropped together, so that no order of the batch"
-                + " decides.");
+    return Card.of("m2po").claiming(Claims.normalised(Aggregation.TOKEN_MEAN));
   }
 
   @Override

@@ -20,29 +20,35 @@ import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
-import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Advantages;
 import lossmith.recipes.surrogate.Surrogate;
 
 /**
  * w·A·log π(y) of each response, w = 1 where A is positive and π(y)/π_old(y), held and at most 1,
  * elsewhere.
+ *
+ * <p>Formula under the papers' conventions:
+ *
+ * <pre>{@code
+ * L = -(1/ΣG) Σ_{g,i} Σ_t A·w·log π(y_t)
+ *   where A = 1[8·ulp_i(reward) < max_i(reward) - min_i(reward)]·(reward - (1/G) Σ_i reward)
+ *       / std_i(reward)
+ *   where w = {1 if A > 0; min(exp(Σ_t sg(log π(y_t) - log π_old(y_t))), 1) otherwise}
+ * }</pre>
+ *
+ * <ul>
+ *   <li>Reads: {@code log_pi} (vocabulary, trained), {@code old_log_prob} (token, may be absent),
+ *       {@code reward} (sequence)
+ *   <li>Source: <a href="https://arxiv.org/abs/2503.14286">Tapered Off-Policy REINFORCE: Stable and
+ *       efficient reinforcement learning for LLMs</a>, eq 8
+ *   <li>Differs: The advantage is the group-normalised reward, the source's the reward less a
+ *       constant.
+ * </ul>
  */
 public final class Topr implements Recipe {
   @Override
   public Card card() {
-    return Card.of(
-            "topr",
-            "Positive samples as they are, negative ones by a truncated weight",
-            new Source(
-                "Tapered Off-Policy REINFORCE: Stable and efficient reinforcement learning for"
-                    + " LLMs",
-                "eq 8",
-                "https://arxiv.org/abs/2503.14286"))
-        .claiming(Claims.normalised(Aggregation.SEQUENCE_MEAN_TOKEN_SUM))
-        .deviating(
-            "The advantage is the group-normalised reward, the source's the reward less a"
-                + " constant.");
+    return Card.of("topr").claiming(Claims.normalised(Aggregation.SEQUENCE_MEAN_TOKEN_SUM));
   }
 
   @Override

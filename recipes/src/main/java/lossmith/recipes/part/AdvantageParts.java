@@ -21,7 +21,6 @@ import lossmith.dsl.Level.Group;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Advantages;
 import lossmith.recipes.advantage.Centred;
 import lossmith.recipes.advantage.GpgAdvantage;
@@ -36,24 +35,12 @@ final class AdvantageParts {
   /** Makes advantages from rewards. */
   interface Estimator extends BiFunction<Detached<Sequence>, Conventions, Detached<Token>> {}
 
-  static Part<Estimator> part(String name, String title, Source source, Estimator make) {
-    return new Part<>(Part.Kind.ADVANTAGE, name, title, source, make);
-  }
-
-  static Source source(String paper, String where, String url) {
-    return new Source(paper, where, url);
+  static Part<Estimator> part(String name, Estimator make) {
+    return Part.of(Part.Kind.ADVANTAGE, name, make);
   }
 
   static Part<Estimator> groupNormalised() {
-    return part(
-        "group-normalised",
-        "The reward less the mean of its group, over the group's std",
-        source(
-            "DeepSeekMath: Pushing the Limits of Mathematical Reasoning in Open Language"
-                + " Models",
-            "section 4.1.2",
-            "https://arxiv.org/abs/2402.03300"),
-        Advantages::groupNormalised);
+    return part("group-normalised", Advantages::groupNormalised);
   }
 
   static Seq<Part<Estimator>> all() {
@@ -66,105 +53,20 @@ final class AdvantageParts {
   private static Seq<Part<Estimator>> ofResponses() {
     return List.of(
         groupNormalised(),
-        part(
-            "reward-to-go",
-            "The reward itself at every token, no baseline",
-            source("REINFORCE", "eq 5", "https://doi.org/10.1007/BF00992696"),
-            (r, c) -> spread(r)),
-        part(
-            "group-centred",
-            "The reward less the mean of its group",
-            source(
-                "Understanding R1-Zero-Like Training: A Critical Perspective",
-                "section 3.2",
-                "https://arxiv.org/abs/2503.20783"),
-            (r, c) -> spread(Advantages.centred(r, c))),
-        part(
-            "batch-scaled",
-            "The reward less the mean of its group, over the std of all rewards",
-            source(
-                "Part I: Tricks or Traps? A Deep Dive into RL for LLM Reasoning",
-                "Lite PPO, mean of the group and std of the batch",
-                "https://arxiv.org/abs/2508.08221"),
-            (r, c) -> spread(Advantages.orAlone(r, batchScaled(r, c), c))),
-        part(
-            "leave-one-out",
-            "The reward less the mean of the other responses (RLOO)",
-            source(
-                "Back to Basics: Revisiting REINFORCE Style Optimization for Learning from"
-                    + " Human Feedback in LLMs",
-                "eq 8",
-                "https://arxiv.org/abs/2402.14740"),
-            (r, c) -> spread(Advantages.orAlone(r, LeaveOneOut.of(r), c))),
-        part(
-            "optimal-reward-baseline",
-            "The reward less the length-weighted mean of its group (OPO)",
-            source(
-                "On-Policy RL with Optimal Reward Baseline",
-                "eq 7",
-                "https://arxiv.org/abs/2505.23585"),
-            (r, c) -> spread(Advantages.orAlone(r, Opo.of(r), c))),
-        part(
-            "pass-rate-normalised",
-            "The reward less the mean of its group, over that mean (MaxRL): the gradient of log"
-                + " pass rate",
-            source(
-                "Maximum Likelihood Reinforcement Learning",
-                "the estimator of section 4",
-                "https://arxiv.org/abs/2602.02710"),
-            (r, c) -> spread(Advantages.orAlone(r, maxRl(r), c))),
-        part(
-            "gpg-scaled",
-            "The centred reward times responses over responses to prompts that teach something",
-            source(
-                "GPG: A Simple and Strong Reinforcement Learning Baseline for Model Reasoning",
-                "F_norm = 1 and α = B / (B − M)",
-                "https://arxiv.org/abs/2504.02546"),
-            (r, c) -> spread(GpgAdvantage.of(r, Advantages.centred(r, c)))),
-        part(
-            "pass-at-k",
-            "The best response's lead over the second, the others 0",
-            source(
-                "verl", "compute_grpo_passk_outcome_advantage", "https://arxiv.org/abs/2503.19595"),
-            (r, c) -> spread(Advantages.orAlone(r, PassAtK.lead(r), c))),
-        part(
-            "greedy-baseline",
-            "The reward less that of the greedy response (ReMax); needs greedy_reward",
-            source(
-                "ReMax: A Simple, Effective, and Efficient Reinforcement Learning Method for"
-                    + " Aligning Large Language Models",
-                "algorithm 1",
-                "https://arxiv.org/abs/2310.10505"),
-            (r, c) -> spread(r.minus(given("greedy_reward", SEQUENCE)))),
+        part("reward-to-go", (r, c) -> spread(r)),
+        part("group-centred", (r, c) -> spread(Advantages.centred(r, c))),
+        part("batch-scaled", (r, c) -> spread(Advantages.orAlone(r, batchScaled(r, c), c))),
+        part("leave-one-out", (r, c) -> spread(Advantages.orAlone(r, LeaveOneOut.of(r), c))),
+        part("optimal-reward-baseline", (r, c) -> spread(Advantages.orAlone(r, Opo.of(r), c))),
+        part("pass-rate-normalised", (r, c) -> spread(Advantages.orAlone(r, maxRl(r), c))),
+        part("gpg-scaled", (r, c) -> spread(GpgAdvantage.of(r, Advantages.centred(r, c)))),
+        part("pass-at-k", (r, c) -> spread(Advantages.orAlone(r, PassAtK.lead(r), c))),
+        part("greedy-baseline", (r, c) -> spread(r.minus(given("greedy_reward", SEQUENCE)))),
         part(
             "tracked-baseline",
-            "The reward less what was tracked of its prompt, over all responses of mean 0 and"
-                + " std 1 (SPO); needs tracked_reward",
-            source(
-                "Single-stream Policy Optimization",
-                "the advantage, normalised over the batch",
-                "https://arxiv.org/abs/2509.13232"),
             (r, c) -> spread(standard(r.minus(given("tracked_reward", GROUP).per(SEQUENCE))))),
-        part(
-            "whitened",
-            "The reward less the mean of its group, whitened over all tokens (REINFORCE++ with"
-                + " baseline)",
-            source(
-                "REINFORCE++: Stabilizing Critic-Free Policy Optimization with Global Advantage"
-                    + " Normalization",
-                "eq 13",
-                "https://arxiv.org/abs/2501.03262"),
-            (r, c) -> whitened(Advantages.centred(r, c).per(TOKEN), c)),
-        part(
-            "each-normalised",
-            "Two rewards, each normalised in its group, their sum whitened over all tokens"
-                + " (GDPO); needs second_reward",
-            source(
-                "GDPO: Group reward-Decoupled Normalization Policy Optimization for"
-                    + " Multi-reward RL Optimization",
-                "group-wise decoupled normalisation, then batch-wise",
-                "https://arxiv.org/abs/2601.05242"),
-            AdvantageParts::eachNormalised));
+        part("whitened", (r, c) -> whitened(Advantages.centred(r, c).per(TOKEN), c)),
+        part("each-normalised", AdvantageParts::eachNormalised));
   }
 
   private static Detached<Token> spread(Detached<Sequence> a) {

@@ -16,7 +16,6 @@ import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
-import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Returns;
 import lossmith.recipes.critic.ClippedValueLoss;
 import lossmith.recipes.part.Regularisers.Cost;
@@ -25,10 +24,9 @@ import lossmith.recipes.part.Regularisers.Cost;
 final class Critics {
   private Critics() {}
 
-  private static Part<Cost> critic(
-      String name, String title, Source source, Supplier<Term<Token>> term) {
+  private static Part<Cost> critic(String name, Supplier<Term<Token>> term) {
     Cost cost = new Cost(0.5, c -> term.get(), Columns.VALUE);
-    return new Part<>(Part.Kind.REGULARISER, name, title, source, cost);
+    return Part.of(Part.Kind.REGULARISER, name, cost);
   }
 
   private static Detached<Token> target() {
@@ -37,67 +35,15 @@ final class Critics {
 
   static Seq<Part<Cost>> all() {
     return List.of(
-        critic(
-            "value-error",
-            "(V − R)², which trains the value head; needs value and return",
-            new Source(
-                "Proximal Policy Optimization Algorithms",
-                "eq 9",
-                "https://arxiv.org/abs/1707.06347"),
-            () -> value().minus(target()).square()),
-        critic(
-            "value-error-clipped",
-            "Half the larger of (V − R)² and the same with V near old_value; needs value,"
-                + " old_value and return",
-            new Source(
-                "verl", "core_algos.compute_value_loss", "https://github.com/volcengine/verl"),
-            Critics::clippedError),
+        critic("value-error", () -> value().minus(target()).square()),
+        critic("value-error-clipped", Critics::clippedError),
         critic(
             "value-error-decoupled",
-            "(V − G)² with the whole reward to go G, λ = 1 whatever λ the advantage has; a cut"
-                + " counts as an end; needs value and token_reward",
-            new Source(
-                "VAPO: Efficient and Reliable Reinforcement Learning for Advanced Reasoning"
-                    + " Tasks",
-                "section 4.1, decoupled GAE",
-                "https://arxiv.org/abs/2504.05118"),
             () -> value().minus(Returns.of(given(Columns.TOKEN_REWARD, TOKEN), 1)).square()),
-        critic(
-            "value-error-huber",
-            "(V − R)²/2, continued by a straight line where |V − R| > huber_delta; needs value"
-                + " and return",
-            new Source(
-                "Robust Estimation of a Location Parameter",
-                "the loss of Huber",
-                "https://doi.org/10.1214/aoms/1177703732"),
-            Critics::huber),
-        critic(
-            "value-error-quantile",
-            "|V − R|, weighted by τ where V is below R and by 1 − τ elsewhere: V is a quantile"
-                + " of R; needs value and return",
-            new Source(
-                "Distributional Reinforcement Learning with Quantile Regression",
-                "the quantile regression loss, of one quantile",
-                "https://arxiv.org/abs/1710.10044"),
-            () -> asymmetric("quantile", error().abs())),
-        critic(
-            "value-error-expectile",
-            "(V − R)², weighted by τ where V is below R and by 1 − τ elsewhere; needs value and"
-                + " return",
-            new Source(
-                "Offline Reinforcement Learning with Implicit Q-Learning",
-                "eq 5",
-                "https://arxiv.org/abs/2110.06169"),
-            () -> asymmetric("expectile", error().square())),
-        critic(
-            "value-error-normalised",
-            "(V − (R − shift)/scale)²/2, V a value in units that follow the returns (PopArt);"
-                + " needs value and return",
-            new Source(
-                "Learning values across many orders of magnitude",
-                "algorithm 1",
-                "https://arxiv.org/abs/1602.07714"),
-            Critics::normalised));
+        critic("value-error-huber", Critics::huber),
+        critic("value-error-quantile", () -> asymmetric("quantile", error().abs())),
+        critic("value-error-expectile", () -> asymmetric("expectile", error().square())),
+        critic("value-error-normalised", Critics::normalised));
   }
 
   private static Term<Token> error() {

@@ -10,7 +10,6 @@ import static lossmith.dsl.Terms.scanBackward;
 import static lossmith.dsl.Terms.value;
 import static lossmith.recipes.part.AdvantageParts.part;
 import static lossmith.recipes.part.AdvantageParts.rewards;
-import static lossmith.recipes.part.AdvantageParts.source;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -33,68 +32,14 @@ final class MultistepParts {
 
   static Seq<Part<Estimator>> all() {
     return List.of(
-        part(
-            "n-step-returns",
-            "The rewards of three tokens and the value behind them, less the value; a cut"
-                + " counts as an end; needs token_reward and value",
-            source(
-                "Asynchronous Methods for Deep Reinforcement Learning",
-                "section 3, n-step returns, n = 3",
-                "https://arxiv.org/abs/1602.01783"),
-            (r, c) -> nStep(3)),
-        part(
-            "lambda-returns",
-            "λ-returns less the value, γ = 1, λ = 0.9; a cut counts as an end; needs"
-                + " token_reward and value",
-            source("rlax", "multistep.lambda_returns", "https://github.com/google-deepmind/rlax"),
-            (r, c) -> lambdaReturns(1, 0.9)),
-        part(
-            "importance-corrected",
-            "λ-returns less the value with each step corrected by its ratio, at most 2, λ ="
-                + " 0.9; a cut counts as an end; needs token_reward and value",
-            source(
-                "A new Q(λ) with interim forward view and Monte Carlo equivalence",
-                "per-decision importance sampling; rlax,"
-                    + " multistep.importance_corrected_td_errors",
-                "https://proceedings.mlr.press/v32/sutton14.html"),
-            (r, c) -> corrected(0.9)),
-        part(
-            "v-trace",
-            "V-trace with ρ and c held at 1, γ = 1; a cut counts as an end; needs token_reward"
-                + " and value",
-            source(
-                "IMPALA: Scalable Distributed Deep-RL with Importance Weighted Actor-Learner"
-                    + " Architectures",
-                "eq 1 and section 4.2",
-                "https://arxiv.org/abs/1802.01561"),
-            (r, c) -> vTrace(heldRatio())),
-        part(
-            "leaky-v-trace",
-            "V-trace with weights halfway between the ratio held at 2 and held at 1; a cut"
-                + " counts as an end; needs token_reward and value",
-            source(
-                "Self-Tuning Deep Reinforcement Learning",
-                "leaky V-trace, α = 0.5; rlax, vtrace.leaky_vtrace_td_error_and_advantage",
-                "https://arxiv.org/abs/2002.12928"),
-            (r, c) -> vTrace(leaky(0.5))),
-        part(
-            "retrace",
-            "Retrace targets less the value, γ = 1, λ = 1; a cut counts as an end; needs"
-                + " token_reward, value and q_value",
-            source(SAFE, "eqs 3 and 4", SAFE_URL),
-            (r, c) -> traced(heldRatio())),
-        part(
-            "q-lambda",
-            "Q(λ) targets less the value, λ = 0.9, no ratio; a cut counts as an end; needs"
-                + " token_reward, value and q_value",
-            source(SAFE, "eq 3 with c = λ, the Q(λ) of Harutyunyan et al.", SAFE_URL),
-            (r, c) -> traced(constant(0.9, TOKEN))),
-        part(
-            "tree-backup",
-            "Targets less the value that are traced as far as the policy would go itself, c ="
-                + " π; a cut counts as an end; needs token_reward, value and q_value",
-            source(SAFE, "eq 3 with c = π, the tree backup of Precup et al.", SAFE_URL),
-            (r, c) -> traced(logProb().stopGradient().exp())));
+        part("n-step-returns", (r, c) -> nStep(3)),
+        part("lambda-returns", (r, c) -> lambdaReturns(1, 0.9)),
+        part("importance-corrected", (r, c) -> corrected(0.9)),
+        part("v-trace", (r, c) -> vTrace(heldRatio())),
+        part("leaky-v-trace", (r, c) -> vTrace(leaky(0.5))),
+        part("retrace", (r, c) -> traced(heldRatio())),
+        part("q-lambda", (r, c) -> traced(constant(0.9, TOKEN))),
+        part("tree-backup", (r, c) -> traced(logProb().stopGradient().exp())));
   }
 
   private static Detached<Token> critic() {

@@ -17,16 +17,14 @@ import lossmith.recipes.Source;
  */
 public record Part<F>(Kind kind, Card card, F make) {
   /**
-   * A part that claims nothing of itself.
+   * A part of the library.
    *
    * @param kind where it goes
-   * @param name the name to type
-   * @param title what it is, in one line
-   * @param source where it comes from
+   * @param name the name to type, under which its card is written
    * @param make makes its term under some conventions
    */
-  public Part(Kind kind, String name, String title, Source source, F make) {
-    this(kind, Card.of(name, title, source), make);
+  static <F> Part<F> of(Kind kind, String name, F make) {
+    return new Part<>(kind, Card.of(name), make);
   }
 
   /** {@return the same, with what the objective of this part alone says of itself} */

@@ -21,7 +21,6 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Over;
 import lossmith.dsl.Term;
 import lossmith.recipes.Claim;
-import lossmith.recipes.Source;
 
 /**
  * From a number per token to one number. Tokens that are not selected are in no sum and no
@@ -33,19 +32,12 @@ final class Reductions {
   /** Makes one number from a number per token, of the tokens that are selected. */
   interface Reduced extends BiFunction<Term<Token>, Option<Condition<Token>>, Term<Batch>> {}
 
-  private static Part<Reduced> part(
-      String name, String title, String paper, String where, String url, Reduced make) {
-    return new Part<>(Part.Kind.REDUCTION, name, title, new Source(paper, where, url), make);
+  private static Part<Reduced> part(String name, Reduced make) {
+    return Part.of(Part.Kind.REDUCTION, name, make);
   }
 
   static Part<Reduced> tokenMean() {
-    return part(
-        "token-mean",
-        "The sum over all tokens, over their number",
-        "DAPO: An Open-Source LLM Reinforcement Learning System at Scale",
-        "eq 12",
-        "https://arxiv.org/abs/2503.14476",
-        (x, where) -> x.mean(tokens(where)));
+    return part("token-mean", (x, where) -> x.mean(tokens(where)));
   }
 
   static Seq<Part<Reduced>> all() {
@@ -53,50 +45,17 @@ final class Reductions {
         tokenMean(),
         part(
             "group-mean",
-            "The mean over tokens, then over the responses of a prompt, then over prompts",
-            "DeepSeekMath: Pushing the Limits of Mathematical Reasoning in Open Language Models",
-            "eq 3",
-            "https://arxiv.org/abs/2402.03300",
             (x, where) -> x.mean(own(where)).mean(members(where)).mean(groups(where))),
-        part(
-            "sequence-mean-token-mean",
-            "The mean of each response's tokens, then the mean over all responses",
-            "verl",
-            "agg_loss, seq-mean-token-mean",
-            "https://github.com/volcengine/verl",
-            (x, where) -> x.mean(own(where)).mean(sequences(where))),
-        part(
-            "sequence-mean-token-sum",
-            "The sum of each response's tokens, then the mean over all responses",
-            "verl",
-            "agg_loss, seq-mean-token-sum",
-            "https://github.com/volcengine/verl",
-            (x, where) -> x.sum(own(where)).mean(sequences(where))),
+        part("sequence-mean-token-mean", (x, where) -> x.mean(own(where)).mean(sequences(where))),
+        part("sequence-mean-token-sum", (x, where) -> x.sum(own(where)).mean(sequences(where))),
         part(
             "constant-length",
-            "The sum over all tokens, over the number of responses times a constant (Dr. GRPO)",
-            "Understanding R1-Zero-Like Training: A Critical Perspective",
-            "section 3.2",
-            "https://arxiv.org/abs/2503.20783",
             (x, where) ->
                 x.sum(own(where))
                     .mean(ALL_SEQUENCES)
                     .dividedBy(parameter("max_length", 4096, 1, 1e9))),
-        part(
-            "prompt-mean",
-            "The mean of all tokens of a prompt's responses, then the mean over prompts",
-            "SkyRL",
-            "ppo_utils.apply_loss_reduction_to_advantages_minibatch, prompt_mean",
-            "https://github.com/NovaSky-AI/SkyRL",
-            (x, where) -> x.mean(ofPrompt(where)).mean(groups(where))),
-        part(
-                "token-sum",
-                "The sum over all tokens, over nothing; micro-batches add up",
-                "verl",
-                "agg_loss, token-sum",
-                "https://github.com/volcengine/verl",
-                (x, where) -> x.sum(tokens(where)))
-            .claiming(new Claim.Additive()));
+        part("prompt-mean", (x, where) -> x.mean(ofPrompt(where)).mean(groups(where))),
+        part("token-sum", (x, where) -> x.sum(tokens(where))).claiming(new Claim.Additive()));
   }
 
   private static Over<Token, Batch> tokens(Option<Condition<Token>> where) {

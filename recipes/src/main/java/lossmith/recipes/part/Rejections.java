@@ -16,7 +16,6 @@ import java.util.function.Supplier;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
-import lossmith.recipes.Source;
 import lossmith.recipes.correction.RolloutRejection;
 import lossmith.recipes.correction.RolloutRejection.Estimator;
 import lossmith.recipes.correction.RolloutRejection.Unit;
@@ -32,115 +31,44 @@ final class Rejections {
   private Rejections() {}
 
   private static Part<Supplier<Condition<Token>>> rejection(
-      String name, String title, Unit unit, Estimator estimator, double low, double high) {
+      String name, Unit unit, Estimator estimator, double low, double high) {
     RolloutRejection criterion = new RolloutRejection(unit, estimator, low, high);
-    return selection(name, title, Weights.ROLLOUT, () -> criterion.kept(drift()));
+    return selection(name, () -> criterion.kept(drift()));
   }
 
   private static Part<Supplier<Condition<Token>>> atMost(
-      String name, String title, Unit unit, Estimator estimator, double high) {
-    return rejection(name, title, unit, estimator, 0, high);
-  }
-
-  private static Part<Supplier<Condition<Token>>> near(
-      String name, String title, String filter, Supplier<Condition<Token>> kept) {
-    return selection(name, title, Weights.roll(filter), kept);
+      String name, Unit unit, Estimator estimator, double high) {
+    return rejection(name, unit, estimator, 0, high);
   }
 
   static Seq<Part<Supplier<Condition<Token>>>> all() {
     return List.of(
-        rejection(
-            "reject-token-k1",
-            "Tokens with π_old/π_rollout within [0.5, 2]",
-            Unit.TOKEN,
-            Estimator.K1,
-            -LOG2,
-            LOG2),
-        atMost("reject-token-k2", "Tokens with k2 at most 0.25", Unit.TOKEN, Estimator.K2, 0.25),
-        atMost("reject-token-k3", "Tokens with k3 at most 0.25", Unit.TOKEN, Estimator.K3, 0.25),
-        rejection(
-            "reject-sequence-k1",
-            "Responses with π_old/π_rollout within [0.5, 2]",
-            Unit.SEQUENCE_SUM,
-            Estimator.K1,
-            -LOG2,
-            LOG2),
-        atMost(
-            "reject-sequence-k2",
-            "Responses with a sum of k2 of at most 0.5",
-            Unit.SEQUENCE_SUM,
-            Estimator.K2,
-            0.5),
-        atMost(
-            "reject-sequence-k3",
-            "Responses with a sum of k3 of at most 0.5",
-            Unit.SEQUENCE_SUM,
-            Estimator.K3,
-            0.5),
+        rejection("reject-token-k1", Unit.TOKEN, Estimator.K1, -LOG2, LOG2),
+        atMost("reject-token-k2", Unit.TOKEN, Estimator.K2, 0.25),
+        atMost("reject-token-k3", Unit.TOKEN, Estimator.K3, 0.25),
+        rejection("reject-sequence-k1", Unit.SEQUENCE_SUM, Estimator.K1, -LOG2, LOG2),
+        atMost("reject-sequence-k2", Unit.SEQUENCE_SUM, Estimator.K2, 0.5),
+        atMost("reject-sequence-k3", Unit.SEQUENCE_SUM, Estimator.K3, 0.5),
         rejection(
             "reject-sequence-mean-k1",
-            "Responses with a geometric mean of π_old/π_rollout within [0.999, 1.001]",
             Unit.SEQUENCE_MEAN,
             Estimator.K1,
             -Math.log(1.001),
             -Math.log(0.999)),
-        atMost(
-            "reject-sequence-mean-k2",
-            "Responses with a mean of k2 of at most 0.02",
-            Unit.SEQUENCE_MEAN,
-            Estimator.K2,
-            0.02),
-        atMost(
-            "reject-sequence-mean-k3",
-            "Responses with a mean of k3 of at most 0.02",
-            Unit.SEQUENCE_MEAN,
-            Estimator.K3,
-            0.02),
-        atMost(
-            "reject-sequence-max-k2",
-            "Responses of which no token has k2 above 2.5",
-            Unit.SEQUENCE_MAX,
-            Estimator.K2,
-            2.5),
-        atMost(
-            "reject-sequence-max-k3",
-            "Responses of which no token has k3 above 2.5",
-            Unit.SEQUENCE_MAX,
-            Estimator.K3,
-            2.5),
-        near(
-            "reject-segment",
-            "Segments with a geometric mean of π_old/π_rollout within [0.9, 1.1]; needs segment",
-            "agg_type segment, ratio",
-            () -> within(ofSegments(drift()), Math.log(0.9), Math.log(1.1))),
-        near(
-            "reject-difference",
-            "Tokens with π_old − π_rollout within [−0.1, 0.1]",
-            "agg_type token, diff",
-            () -> within(moved(), -0.1, 0.1)),
-        near(
-            "reject-sequence-difference",
-            "Responses with a sum of π_old − π_rollout within [−0.2, 0.2]",
-            "agg_type sequence, diff",
-            () -> within(moved().sum(TOKENS).per(TOKEN), -0.2, 0.2)),
-        near(
-            "reject-sequence-mean-difference",
-            "Responses with a mean of π_old − π_rollout within [−0.2, 0.2]",
-            "agg_type geometric, diff",
-            () -> within(moved().mean(TOKENS).per(TOKEN), -0.2, 0.2)),
-        near(
-            "reject-segment-difference",
-            "Segments with a mean of π_old − π_rollout within [−0.2, 0.2]; needs segment",
-            "agg_type segment, diff",
-            () -> within(ofSegments(moved()), -0.2, 0.2)),
+        atMost("reject-sequence-mean-k2", Unit.SEQUENCE_MEAN, Estimator.K2, 0.02),
+        atMost("reject-sequence-mean-k3", Unit.SEQUENCE_MEAN, Estimator.K3, 0.02),
+        atMost("reject-sequence-max-k2", Unit.SEQUENCE_MAX, Estimator.K2, 2.5),
+        atMost("reject-sequence-max-k3", Unit.SEQUENCE_MAX, Estimator.K3, 2.5),
         selection(
-            "veto-token",
-            "Responses of which no token has π_old/π_rollout below 1e-4",
-            new Source(
-                "slime",
-                "examples/train_infer_mismatch_helper/mis.py, calculate_veto_mask",
-                "https://github.com/THUDM/slime"),
-            Rejections::notVetoed));
+            "reject-segment", () -> within(ofSegments(drift()), Math.log(0.9), Math.log(1.1))),
+        selection("reject-difference", () -> within(moved(), -0.1, 0.1)),
+        selection(
+            "reject-sequence-difference", () -> within(moved().sum(TOKENS).per(TOKEN), -0.2, 0.2)),
+        selection(
+            "reject-sequence-mean-difference",
+            () -> within(moved().mean(TOKENS).per(TOKEN), -0.2, 0.2)),
+        selection("reject-segment-difference", () -> within(ofSegments(moved()), -0.2, 0.2)),
+        selection("veto-token", Rejections::notVetoed));
   }
 
   private static Detached<Token> moved() {

@@ -20,76 +20,28 @@ import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Level.Sequence;
-import lossmith.recipes.Source;
 
 /** What a response earned. */
 final class Rewards {
   private Rewards() {}
 
+  private static Part<Supplier<Detached<Sequence>>> part(
+      String name, Supplier<Detached<Sequence>> make) {
+    return Part.of(Part.Kind.REWARD, name, make);
+  }
+
   static Part<Supplier<Detached<Sequence>>> own() {
-    return new Part<Supplier<Detached<Sequence>>>(
-        Part.Kind.REWARD,
-        "reward",
-        "The reward as it is given",
-        new Source(
-            "Simple statistical gradient-following algorithms for connectionist reinforcement"
-                + " learning",
-            "eq 5",
-            "https://doi.org/10.1007/BF00992696"),
-        () -> reward());
+    return part("reward", () -> reward());
   }
 
   static Seq<Part<Supplier<Detached<Sequence>>>> all() {
     return List.of(
         own(),
-        new Part<Supplier<Detached<Sequence>>>(
-            Part.Kind.REWARD,
-            "reward-less-k1",
-            "The reward less β times the log-ratio of sampling policy and reference",
-            new Source(
-                "Training language models to follow instructions with human feedback",
-                "eq 2",
-                "https://arxiv.org/abs/2203.02155"),
-            Rewards::lessK1),
-        new Part<Supplier<Detached<Sequence>>>(
-            Part.Kind.REWARD,
-            "overlong",
-            "The reward less a penalty that grows from 0 to 1 over the last tokens allowed",
-            new Source(
-                "DAPO: An Open-Source LLM Reinforcement Learning System at Scale",
-                "eq 13",
-                "https://arxiv.org/abs/2503.14476"),
-            Rewards::overlong),
-        new Part<Supplier<Detached<Sequence>>>(
-            Part.Kind.REWARD,
-            "flawed-positive",
-            "The reward less λ where a right answer was reached by a wrong step; needs flawed",
-            new Source(
-                "FAPO: Flawed-Aware Policy Optimization for Efficient and Reliable Reasoning",
-                "R_Δ = −λ of a flawed positive, λ = 1",
-                "https://arxiv.org/abs/2510.22543"),
-            Rewards::lessFlawed),
-        new Part<Supplier<Detached<Sequence>>>(
-            Part.Kind.REWARD,
-            "exploration-bonus",
-            "The reward plus β times a bonus for what is new; needs bonus",
-            new Source(
-                "Representation-Based Exploration for Language Models: From Test-Time to"
-                    + " Post-Training",
-                "the elliptical bonus of a response's hidden states",
-                "https://arxiv.org/abs/2510.11686"),
-            Rewards::plusBonus),
-        new Part<Supplier<Detached<Sequence>>>(
-            Part.Kind.REWARD,
-            "relative-length",
-            "The reward less a quarter of the mean reward of the group times the length"
-                + " over the"
-                + " longest of the group",
-            new Source(
-                "prime-rl",
-                "orchestrator/algo/grpo.py, length_penalty linear",
-                "https://github.com/PrimeIntellect-ai/prime-rl"),
-            Rewards::lessLength));
+        part("reward-less-k1", Rewards::lessK1),
+        part("overlong", Rewards::overlong),
+        part("flawed-positive", Rewards::lessFlawed),
+        part("exploration-bonus", Rewards::plusBonus),
+        part("relative-length", Rewards::lessLength));
   }
 
   /** R − w · mean R · |y| / max |y|. */

@@ -11,7 +11,6 @@ import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Term;
-import lossmith.recipes.Source;
 import lossmith.recipes.preference.PairScore;
 
 /**
@@ -21,38 +20,16 @@ import lossmith.recipes.preference.PairScore;
 final class Scores {
   private Scores() {}
 
-  private static Part<PairScore> score(String name, String title, String where, PairScore score) {
-    Source source =
-        new Source(
-            "Beyond Reverse KL: Generalizing Direct Preference Optimization with Diverse Divergence"
-                + " Constraints",
-            where,
-            "https://arxiv.org/abs/2309.16240");
-    return new Part<>(Part.Kind.SCORE, name, title, source, score);
+  private static Part<PairScore> score(String name, PairScore score) {
+    return Part.of(Part.Kind.SCORE, name, score);
   }
 
   static Seq<Part<PairScore>> all() {
     return List.of(
-        score(
-            "reverse-kl",
-            "x, the log-ratio of a response to the reference: the reverse divergence",
-            "theorem 1, f'(t) = log t + 1",
-            PairScore.LOG_RATIO),
-        score(
-            "forward-kl",
-            "−e^(−x), at least −e^40: the forward divergence",
-            "theorem 1, f'(t) = −1/t",
-            PairScore.of(x -> held(x.negated()).exp().negated())),
-        score(
-            "jensen-shannon",
-            "log σ(x): the Jensen-Shannon divergence",
-            "theorem 1, f'(t) = log(2t / (1 + t))",
-            PairScore.of(Term::logSigmoid)),
-        score(
-            "alpha-divergence",
-            "e^((α − 1) x) / (α − 1), the exponent at most 40: an α-divergence",
-            "theorem 1, f'(t) = t^(α−1) / (α − 1)",
-            PairScore.of(Scores::power)));
+        score("reverse-kl", PairScore.LOG_RATIO),
+        score("forward-kl", PairScore.of(x -> held(x.negated()).exp().negated())),
+        score("jensen-shannon", PairScore.of(Term::logSigmoid)),
+        score("alpha-divergence", PairScore.of(Scores::power)));
   }
 
   /** At most 40: squared by a loss, e^40 is finite in float32 too. */

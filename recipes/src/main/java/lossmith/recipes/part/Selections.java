@@ -16,45 +16,21 @@ import lossmith.dsl.Columns;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
-import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Advantages;
 
 /** Which tokens count: of what was sampled well enough, and of what is worth learning. */
 final class Selections {
   private Selections() {}
 
-  static Part<Supplier<Condition<Token>>> selection(
-      String name, String title, Source source, Supplier<Condition<Token>> make) {
-    return new Part<>(Part.Kind.SELECTION, name, title, source, make);
+  static Part<Supplier<Condition<Token>>> selection(String name, Supplier<Condition<Token>> make) {
+    return Part.of(Part.Kind.SELECTION, name, make);
   }
 
   static Seq<Part<Supplier<Condition<Token>>>> all() {
     return List.of(
-            selection(
-                "informative",
-                "Groups whose rewards are not all equal (dynamic sampling)",
-                new Source(
-                    "DAPO: An Open-Source LLM Reinforcement Learning System at Scale",
-                    "eq 11",
-                    "https://arxiv.org/abs/2503.14476"),
-                () -> Advantages.informative(reward()).per(TOKEN)),
-            selection(
-                "finished",
-                "Responses that ended by themselves (overlong filtering)",
-                new Source(
-                    "DAPO: An Open-Source LLM Reinforcement Learning System at Scale",
-                    "section 3.4",
-                    "https://arxiv.org/abs/2503.14476"),
-                () -> given(Columns.FINISHED, SEQUENCE).positive().per(TOKEN)),
-            selection(
-                "uncertain",
-                "The fifth of the batch's tokens with the highest entropy",
-                new Source(
-                    "Beyond the 80/20 Rule: High-Entropy Minority Tokens Drive Effective"
-                        + " Reinforcement Learning for LLM Reasoning",
-                    "eq 6",
-                    "https://arxiv.org/abs/2506.01939"),
-                Selections::uncertain))
+            selection("informative", () -> Advantages.informative(reward()).per(TOKEN)),
+            selection("finished", () -> given(Columns.FINISHED, SEQUENCE).positive().per(TOKEN)),
+            selection("uncertain", Selections::uncertain))
         .appendAll(Rejections.all());
   }
 

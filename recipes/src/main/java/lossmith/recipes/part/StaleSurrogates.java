@@ -30,24 +30,8 @@ final class StaleSurrogates {
 
   static Seq<Part<Raised>> all() {
     return List.of(
-        part(
-            "clip-interpolated",
-            "Clipped around π_old^(1/d)·π^(1 − 1/d), weighted by that over π_old, nothing"
-                + " beyond"
-                + " behaviour_cap (A-3PO); needs staleness, d, the updates since sampling",
-            "A-3PO: Accelerating Asynchronous LLM Training with Staleness-aware Proximal Policy"
-                + " Approximation",
-            "the interpolated proximal policy; AReaL, compute_prox_logp_approximations",
-            "https://arxiv.org/abs/2512.06547",
-            StaleSurrogates::interpolated),
-        part(
-            "clip-aligned",
-            "Clipped, but nothing where π_old is already off π_rollout the way A pushes, in a"
-                + " response with a mean |π_old/π_rollout − 1| above total_variation (VACO)",
-            "Align and Filter: Improving Performance in Asynchronous On-Policy RL",
-            "the filter by total variation; open-instruct, rho_mask_tv_divergence",
-            "https://arxiv.org/abs/2603.01365",
-            StaleSurrogates::aligned));
+        part("clip-interpolated", StaleSurrogates::interpolated),
+        part("clip-aligned", StaleSurrogates::aligned));
   }
 
   /** w·min(r·A, clip(r)·A), r = π/p and w = p/π_old with p = π_old (π/π_old)^(1 − 1/d), held. */

@@ -17,7 +17,6 @@ import static lossmith.dsl.Terms.select;
 import static lossmith.dsl.Terms.value;
 import static lossmith.recipes.part.AdvantageParts.part;
 import static lossmith.recipes.part.AdvantageParts.rewards;
-import static lossmith.recipes.part.AdvantageParts.source;
 import static lossmith.recipes.part.AdvantageParts.whitened;
 
 import io.vavr.collection.List;
@@ -49,81 +48,19 @@ final class TokenAdvantageParts {
 
   static Seq<Part<Estimator>> all() {
     return List.of(
-        part(
-                "gae",
-                "Generalised advantage estimation, γ = 1, λ = 0.95; every token acts, a cut counts"
-                    + " as an end; needs token_reward and value",
-                source(
-                    "High-Dimensional Continuous Control Using Generalized Advantage Estimation",
-                    "eq 16",
-                    "https://arxiv.org/abs/1506.02438"),
-                (r, c) -> Gae.of(rewards(), critic(), 1, 0.95))
+        part("gae", (r, c) -> Gae.of(rewards(), critic(), 1, 0.95))
             .claiming(new Claim.Gae("A", Columns.TOKEN_REWARD, Columns.VALUE, 1, 0.95)),
-        part(
-            "gae-bootstrapped",
-            "Generalised advantage estimation, γ = 1, λ = 0.95, that goes on with next_value"
-                + " behind a response that was cut; every token acts; needs token_reward, value,"
-                + " finished and next_value",
-            source(
-                "Time Limits in Reinforcement Learning",
-                "section 3, bootstrapping from the state a time limit cuts",
-                "https://arxiv.org/abs/1712.00378"),
-            (r, c) -> bootstrapped()),
-        part(
-            "gae-length-adaptive",
-            "Generalised advantage estimation with λ = 1 − 1/(0.05·|y|); every token acts, a"
-                + " cut counts as an end; needs token_reward and value",
-            source(
-                "VAPO: Efficient and Reliable Reinforcement Learning for Advanced Reasoning"
-                    + " Tasks",
-                "eq 9",
-                "https://arxiv.org/abs/2504.05118"),
-            (r, c) -> lengthAdaptive()),
-        part(
-            "returns-whitened",
-            "Rewards to go, whitened over all tokens (REINFORCE++); needs token_reward",
-            source(
-                "REINFORCE++: A Simple and Efficient Approach for Aligning Large Language"
-                    + " Models",
-                "section 3",
-                "https://arxiv.org/abs/2501.03262"),
-            (r, c) -> whitened(Returns.of(rewards(), 1), c)),
+        part("gae-bootstrapped", (r, c) -> bootstrapped()),
+        part("gae-length-adaptive", (r, c) -> lengthAdaptive()),
+        part("returns-whitened", (r, c) -> whitened(Returns.of(rewards(), 1), c)),
         part(
             "optimal-token-baseline",
-            "The reward to go less the baseline of its slot that makes the variance of the"
-                + " gradient smallest; needs token_reward, old_sum_pi_squared and slot",
-            source(
-                "verl",
-                "core_algos.compute_optimal_token_baseline_advantage",
-                "https://github.com/volcengine/verl"),
             (r, c) -> tokenBaseline(given("slot", TOKEN), Alone.group(), c)),
         part(
             "multi-turn-optimal-token-baseline",
-            "The same over positions that count only tokens of the policy (TIR); needs"
-                + " token_reward and old_sum_pi_squared",
-            source(
-                "verl",
-                "core_algos.compute_multi_turn_optimal_token_baseline_advantage",
-                "https://github.com/volcengine/verl"),
             (r, c) -> tokenBaseline(position(), OptimalTokenBaseline.alone(), c)),
-        part(
-            "implicit-process",
-            "Rewards to go less the mean reward of the other responses' tokens, plus the"
-                + " leave-one-out reward of the response (PRIME); needs token_reward",
-            source(
-                "Process Reinforcement through Implicit Rewards",
-                "the advantage of dense and outcome rewards, RLOO, γ = 1",
-                "https://arxiv.org/abs/2502.01456"),
-            TokenAdvantageParts::implicitProcess),
-        part(
-            "step-grouped",
-            "The group-normalised reward plus the return of tokens with the same state, normalised"
-                + " among those (GiGPO); needs token_reward and state",
-            source(
-                "Group-in-Group Policy Optimization for LLM Agent Training",
-                "eqs 3 to 8",
-                "https://arxiv.org/abs/2505.10978"),
-            TokenAdvantageParts::stepGrouped));
+        part("implicit-process", TokenAdvantageParts::implicitProcess),
+        part("step-grouped", TokenAdvantageParts::stepGrouped));
   }
 
   private static Detached<Token> critic() {

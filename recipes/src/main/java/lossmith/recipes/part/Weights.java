@@ -28,23 +28,12 @@ import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
-import lossmith.recipes.Source;
 import lossmith.recipes.correction.RolloutWeights;
 
 /**
  * Held factors of each token's term: against another sampling policy, or for what is worth more.
- *
- * <p>Long because every weight is a row of one list.
  */
 final class Weights {
-  /** Of what is done about a sampling policy that is another. */
-  static final Source ROLLOUT =
-      new Source(
-          "When Speed Kills Stability: Demystifying RL Collapse from the Training-Inference"
-              + " Mismatch",
-          "TIS, MIS and rejection sampling; verl, rollout_corr_helper.py",
-          "https://richardli.xyz/rl-collapse");
-
   private Weights() {}
 
   /** {@return log π_old − log π_rollout of each token} */
@@ -59,27 +48,13 @@ final class Weights {
     return x.sumSharing(segment, TOKENS).dividedBy(size);
   }
 
-  /** {@return what ROLL does about another sampling policy} */
-  static Source roll(String where) {
-    return new Source(
-        "ROLL", "utils/train_infer_corrections.py, " + where, "https://github.com/alibaba/ROLL");
-  }
-
-  private static Source sampled(String where) {
-    return new Source(
-        "ROLL",
-        "pipeline/rlvr/actor_worker.py, compute_sample_weights, " + where,
-        "https://github.com/alibaba/ROLL");
+  private static Part<Supplier<Detached<Token>>> weight(String name, RolloutWeights weights) {
+    return weight(name, () -> weights.of(drift()));
   }
 
   private static Part<Supplier<Detached<Token>>> weight(
-      String name, String title, Source source, RolloutWeights weights) {
-    return weight(name, title, source, () -> weights.of(drift()));
-  }
-
-  private static Part<Supplier<Detached<Token>>> weight(
-      String name, String title, Source source, Supplier<Detached<Token>> make) {
-    return new Part<>(Part.Kind.WEIGHT, name, title, source, () -> make.get().as("w"));
+      String name, Supplier<Detached<Token>> make) {
+    return Part.of(Part.Kind.WEIGHT, name, () -> make.get().as("w"));
   }
 
   /** e^x, x held within ±5: what a saturated ratio, e^700, is multiplied by is not infinite. */
@@ -93,93 +68,20 @@ final class Weights {
 
   static Seq<Part<Supplier<Detached<Token>>>> all() {
     return List.of(
-        weight(
-            "rollout-tis",
-            "π_old/π_rollout of each token, at most 2",
-            new Source(
-                "Your Efficient RL Framework Secretly Brings You Off-Policy RL Training",
-                "truncated importance sampling",
-                "https://fengyao.notion.site/off-policy-rl"),
-            new RolloutWeights(false, Option.none(), 2, false)),
-        weight(
-            "rollout-tis-normalised",
-            "π_old/π_rollout of each token, at most 2, over their mean, Σ w / (n + 1e-8)",
-            ROLLOUT,
-            new RolloutWeights(false, Option.none(), 2, true)),
-        weight(
-            "rollout-sequence-tis",
-            "π_old/π_rollout of a whole response, at most 2",
-            ROLLOUT,
-            new RolloutWeights(true, Option.none(), 2, false)),
-        weight(
-            "rollout-icepop",
-            "π_old/π_rollout of each token, 0 outside [0.5, 5]",
-            new Source(
-                "Every Step Evolves: Scaling Reinforcement Learning for Trillion-Scale Thinking"
-                    + " Model",
-                "IcePop",
-                "https://arxiv.org/abs/2510.18855"),
-            new RolloutWeights(false, Option.some(0.5), 5, false)),
-        weight(
-            "rollout-sequence-icepop",
-            "π_old/π_rollout of a whole response, 0 outside [0.5, 5]",
-            ROLLOUT,
-            new RolloutWeights(true, Option.some(0.5), 5, false)),
-        weight(
-            "rollout-is",
-            "π_old/π_rollout of each token, no bound but e^±5",
-            new Source(
-                "NeMo-RL",
-                "ClippedPGLossFn, use_importance_sampling_correction",
-                "https://github.com/NVIDIA-NeMo/RL"),
-            () -> unbounded(drift())),
-        weight(
-            "rollout-sequence-is",
-            "π_old/π_rollout of a whole response, no bound but e^±5",
-            new Source(
-                "NeMo-RL",
-                "ClippedPGLossFn, sequence_level_importance_ratios",
-                "https://github.com/NVIDIA-NeMo/RL"),
-            () -> unbounded(drift().sum(TOKENS).per(TOKEN))),
-        weight(
-            "rollout-geometric-tis",
-            "The geometric mean of π_old/π_rollout of a response, at most 2",
-            new Source(
-                "slime",
-                "examples/train_infer_mismatch_helper/mis.py, tis_level geometric, tis_mode"
-                    + " truncate",
-                "https://github.com/THUDM/slime"),
-            () -> truncated(drift().mean(TOKENS).per(TOKEN), 2)),
-        weight(
-            "rollout-segment-tis",
-            "The geometric mean of π_old/π_rollout of a segment, at most 1.2; needs segment",
-            roll("is_weight, weight_type segment"),
-            () -> truncated(ofSegments(drift()), 1.2)),
-        weight(
-            "length-weighted",
-            "1.5 for the shortest response of the batch down to 0.5 for the longest, over the"
-                + " mean of that",
-            sampled("length_loss_weight"),
-            () -> overMean(shorter())),
-        weight(
-            "difficulty-weighted",
-            "0.5 for a prompt of difficulty 0 up to 2 for one of difficulty 1, over the mean of"
-                + " that; needs difficulty",
-            sampled("difficulty_loss_weight"),
-            () -> overMean(harder())),
-        filter(
-            "policy-filter-power",
-            "The square of the reward over its mean over all tokens: what resampling by it"
-                + " expects",
-            Weights::squared),
-        filter(
-            "policy-filter-extremes",
-            "The best and the worst response of a prompt alone, over the mean over all tokens",
-            Weights::extremes),
-        filter(
-            "policy-filter-best",
-            "The best response of a prompt four times any other, over the mean over all tokens",
-            Weights::best));
+        weight("rollout-tis", new RolloutWeights(false, Option.none(), 2, false)),
+        weight("rollout-tis-normalised", new RolloutWeights(false, Option.none(), 2, true)),
+        weight("rollout-sequence-tis", new RolloutWeights(true, Option.none(), 2, false)),
+        weight("rollout-icepop", new RolloutWeights(false, Option.some(0.5), 5, false)),
+        weight("rollout-sequence-icepop", new RolloutWeights(true, Option.some(0.5), 5, false)),
+        weight("rollout-is", () -> unbounded(drift())),
+        weight("rollout-sequence-is", () -> unbounded(drift().sum(TOKENS).per(TOKEN))),
+        weight("rollout-geometric-tis", () -> truncated(drift().mean(TOKENS).per(TOKEN), 2)),
+        weight("rollout-segment-tis", () -> truncated(ofSegments(drift()), 1.2)),
+        weight("length-weighted", () -> overMean(shorter())),
+        weight("difficulty-weighted", () -> overMean(harder())),
+        filter("policy-filter-power", Weights::squared),
+        filter("policy-filter-extremes", Weights::extremes),
+        filter("policy-filter-best", Weights::best));
   }
 
   /** x over its mean over all responses. */
@@ -204,20 +106,12 @@ final class Weights {
 
   /** How often a response is drawn, over the mean over all tokens; 1e-8 keeps all above 0. */
   private static Part<Supplier<Detached<Token>>> filter(
-      String name, String title, Supplier<Detached<Sequence>> drawn) {
-    Source source =
-        new Source(
-            "Policy Filtration for RLHF to Mitigate Noise in Reward Models",
-            "PF-PPO; verl, core_algos.compute_pf_ppo_reweight_data",
-            "https://arxiv.org/abs/2409.06957");
-    return new Part<>(
-        Part.Kind.WEIGHT,
+      String name, Supplier<Detached<Sequence>> drawn) {
+    return weight(
         name,
-        title,
-        source,
         () -> {
           Detached<Token> x = drawn.get().shiftedBy(1e-8).per(TOKEN);
-          return x.dividedBy(x.mean(ALL_TOKENS).per(TOKEN)).as("w");
+          return x.dividedBy(x.mean(ALL_TOKENS).per(TOKEN));
         });
   }
 

@@ -21,25 +21,40 @@ import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
-import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Advantages;
 import lossmith.recipes.surrogate.Surrogate;
 
-/** Decoupled clip, token mean, dynamic sampling, soft overlong punishment. */
+/**
+ * Decoupled clip, token mean, dynamic sampling, soft overlong punishment.
+ *
+ * <p>Formula under the papers' conventions:
+ *
+ * <pre>{@code
+ * L = -(1/(Σ_{i,t} 1[kept])) Σ_{i,t} 1[kept]·min(r·A, clip(r, 1 - clip_low, 1 +
+ *       clip_high)·A)
+ *   where r = exp(log π(y_t) - log π_old(y_t))
+ *   where X = clip((max_length - overlong_cache - |y_i|) / overlong_cache, -1, 0)
+ *   where R = reward + X
+ *   where A = 1[8·(ulp_i(reward) + ulp_i(X)) < max_i(R) - min_i(R)]·(R - (1/G) Σ_i R) /
+ *       std_i(R)
+ *   where kept ⇔ 8·ulp_i(reward) < max_i(reward) - min_i(reward)
+ * }</pre>
+ *
+ * <ul>
+ *   <li>Reads: {@code log_pi} (vocabulary, trained), {@code old_log_prob} (token, may be absent),
+ *       {@code reward} (sequence)
+ *   <li>Parameters: {@code max_length} = 20480 in [1, 1e9], {@code overlong_cache} = 4096 in [1,
+ *       1e9], {@code clip_low} = 0.2 in [0, 1], {@code clip_high} = 0.28 in [0, 100]
+ *   <li>Source: <a href="https://arxiv.org/abs/2503.14476">DAPO: An Open-Source LLM Reinforcement
+ *       Learning System at Scale</a>, eqs 8 to 13
+ *   <li>Differs: The token mean runs over all prompts of the batch, the paper's over each prompt.
+ *   <li>Differs: Dynamic sampling leaves groups out; sampling more of them is the trainer's.
+ * </ul>
+ */
 public final class Dapo implements Recipe {
   @Override
   public Card card() {
-    return Card.of(
-            "dapo",
-            "Decoupled clip, token mean, dynamic sampling, soft overlong punishment",
-            new Source(
-                "DAPO: An Open-Source LLM Reinforcement Learning System at Scale",
-                "eqs 8 to 13",
-                "https://arxiv.org/abs/2503.14476"))
-        .claiming(Claims.policyGradient(x -> x.mean(ALL_TOKENS.where(kept()))))
-        .deviating(
-            "The token mean runs over all prompts of the batch, the paper's over each prompt.",
-            "Dynamic sampling leaves groups out; sampling more of them is the trainer's.");
+    return Card.of("dapo").claiming(Claims.policyGradient(x -> x.mean(ALL_TOKENS.where(kept()))));
   }
 
   /** Dynamic sampling: prompts whose rewards differ. */

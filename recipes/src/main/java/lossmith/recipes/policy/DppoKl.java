@@ -1,69 +1,57 @@
 package lossmith.recipes.policy;
 
-import static lossmith.dsl.Axis.TOKEN;
-import static lossmith.dsl.Over.ALL_TOKENS;
 import static lossmith.dsl.Terms.logProb;
-import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.oldLogProb;
-import static lossmith.dsl.Terms.parameter;
-import static lossmith.dsl.Terms.reward;
-import static lossmith.dsl.Terms.select;
 
-import lossmith.dsl.Clip;
-import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
-import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Card;
 import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
-import lossmith.recipes.Source;
-import lossmith.recipes.advantage.Advantages;
-import lossmith.recipes.surrogate.Surrogate;
 
-/** A trust region in the divergence of a token against the rest, as a mask. */
+/**
+ * A trust region in the divergence of a token against the rest, as a mask.
+ *
+ * <p>Formula under the papers' conventions:
+ *
+ * <pre>{@code
+ * L = -(1/Σ|y|) Σ_{i,t} A·w·log π(y_t)
+ *   where A = 1[8·ulp_i(reward) < max_i(reward) - min_i(reward)]·(reward - (1/G) Σ_i reward)
+ *       / std_i(reward)
+ *   where D = π_old(y_t)·(log π_old(y_t) - sg(log π(y_t))) + (1 - π_old(y_t))·(log(1 -
+ *       π_old(y_t) + 1e-8) - log(1 - sg(π(y_t)) + 1e-8))
+ *   where up ⇔ A > 0 ∧ π_old(y_t) < sg(π(y_t)) ∧ D > clip_high
+ *   where down ⇔ A < 0 ∧ sg(π(y_t)) < π_old(y_t) ∧ D > clip_low
+ *   where r = exp(log π(y_t) - log π_old(y_t))
+ *   where w = 1[¬(up ∨ down)]·min(sg(r), ratio_max)
+ * }</pre>
+ *
+ * <ul>
+ *   <li>Reads: {@code log_pi} (vocabulary, trained), {@code old_log_prob} (token, may be absent),
+ *       {@code reward} (sequence)
+ *   <li>Parameters: {@code clip_high} = 0.2 in [0, 1000000], {@code clip_low} = 0.2 in [0,
+ *       1000000], {@code ratio_max} = 20 in [1, 1000000]
+ *   <li>Source: <a href="https://arxiv.org/abs/2602.04879">Rethinking the Trust Region in LLM
+ *       Reinforcement Learning</a>, binary divergence
+ *   <li>Differs: 1e-8 keeps the logarithm of the rest finite.
+ * </ul>
+ */
 public final class DppoKl implements Recipe {
   @Override
   public Card card() {
-    return Card.of(
-            "dppo-kl",
-            "A trust region in the divergence of a token against the rest, as a mask",
-            new Source(
-                "Rethinking the Trust Region in LLM Reinforcement Learning",
-                "binary divergence",
-                "https://arxiv.org/abs/2602.04879"))
-        .claiming(Claims.normalised(Aggregation.TOKEN_MEAN))
-        .deviating("1e-8 keeps the logarithm of the rest finite.");
+    return Card.of("dppo-kl").claiming(Claims.normalised(Aggregation.TOKEN_MEAN));
   }
 
   @Override
   public Loss loss(Conventions c) {
-    Detached<Token> a = Advantages.groupNormalised(reward(), c);
-    Detached<Token> p = logProb().stopGradient().exp();
+    Detached<Token> log = logProb().stopGradient();
     Detached<Token> old = oldLogProb().exp();
     Detached<Token> rest = old.negated().shiftedBy(1);
     Detached<Token> logs =
-        rest.shiftedBy(1e-8).log().minus(p.negated().shiftedBy(1).shiftedBy(1e-8).log());
-    Detached<Token> moved =
-        old.times(oldLogProb().minus(logProb().stopGradient())).plus(rest.times(logs)).as("D");
-    Detached<Batch> low = parameter("clip_low", 0.2, 0, 1e6);
-    Detached<Batch> high = parameter("clip_high", 0.2, 0, 1e6);
-    Condition<Token> up = a.positive().and(p.above(old)).and(moved.above(high.per(TOKEN))).as("up");
-    Condition<Token> down =
-        a.negative().and(p.below(old)).and(moved.above(low.per(TOKEN))).as("down");
-    Condition<Token> far = up.or(down);
-    Detached<Token> r =
-        Surrogate.ratio(c)
-            .stopGradient()
-            .clip(Clip.atMost(parameter("ratio_max", c.dualClip().getOrElse(20.0), 1, 1e6)));
-    Detached<Token> weight = select(far, Surrogate.zero(), r).as("w");
-    return Diagnostics.policy(
-            maximise(c.aggregate(logProb().times(a).weightedBy(weight), Aggregation.TOKEN_MEAN)))
-        .log("clip_fraction_low", down.indicator().mean(ALL_TOKENS))
-        .log("clip_fraction_high", up.indicator().mean(ALL_TOKENS));
+        rest.shiftedBy(1e-8).log().minus(log.exp().negated().shiftedBy(1).shiftedBy(1e-8).log());
+    return DppoMask.of(old.times(oldLogProb().minus(log)).plus(rest.times(logs)).as("D"), c);
   }
 }

@@ -18,27 +18,35 @@ import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
-import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Advantages;
 import lossmith.recipes.surrogate.Surrogate;
 
-/** GRPO without the division by std and length. */
+/**
+ * GRPO without the division by std and length.
+ *
+ * <p>Formula under the papers' conventions:
+ *
+ * <pre>{@code
+ * L = -((1/ΣG) Σ_{g,i} Σ_t min(r·A, clip(r, 1 - clip_low, 1 + clip_high)·A)) / max_length
+ *   where r = exp(log π(y_t) - log π_old(y_t))
+ *   where A = 1[8·ulp_i(reward) < max_i(reward) - min_i(reward)]·(reward - (1/G) Σ_i reward)
+ * }</pre>
+ *
+ * <ul>
+ *   <li>Reads: {@code log_pi} (vocabulary, trained), {@code old_log_prob} (token, may be absent),
+ *       {@code reward} (sequence)
+ *   <li>Parameters: {@code clip_low} = 0.2 in [0, 1], {@code clip_high} = 0.2 in [0, 100], {@code
+ *       max_length} = 1024 in [1, 1e9]
+ *   <li>Source: <a href="https://arxiv.org/abs/2503.20783">Understanding R1-Zero-Like Training: A
+ *       Critical Perspective</a>, section 3, Dr. GRPO
+ *   <li>Differs: The constant that the sum over tokens is divided by is the parameter max_length.
+ * </ul>
+ */
 public final class DrGrpo implements Recipe {
   @Override
   public Card card() {
-    return Card.of(
-            "dr-grpo",
-            "GRPO without the biases of length and difficulty",
-            new Source(
-                "Understanding R1-Zero-Like Training: A Critical Perspective",
-                "section 3, Dr. GRPO",
-                "https://arxiv.org/abs/2503.20783"))
-        .claiming(
-            Claims.policyGradient(x -> mean(x, Conventions.paper()))
-                .append(Claims.clipped())
-                .append(new Claim.Centred("A")))
-        .deviating(
-            "The constant that the sum over tokens is divided by is the parameter max_length.");
+    return Card.of("dr-grpo")
+        .claiming(Claims.policyGradient(DrGrpo::mean, Claims.clipped(), new Claim.Centred("A")));
   }
 
   @Override

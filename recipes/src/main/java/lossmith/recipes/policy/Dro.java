@@ -17,28 +17,35 @@ import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
-import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Advantages;
 
-/** A quadratic penalty on the log-ratio. */
+/**
+ * A quadratic penalty on the log-ratio.
+ *
+ * <p>Formula under the papers' conventions:
+ *
+ * <pre>{@code
+ * L = -(1/Σ|y|) Σ_{i,t} (A·log π(y_t) - 0.5·beta·(log π(y_t) - log π_old(y_t))^2)
+ *   where A = 1[8·ulp_i(reward) < max_i(reward) - min_i(reward)]·(reward - (1/G) Σ_i reward)
+ *       / std_i(reward)
+ * }</pre>
+ *
+ * <ul>
+ *   <li>Reads: {@code log_pi} (vocabulary, trained), {@code old_log_prob} (token, may be absent),
+ *       {@code reward} (sequence)
+ *   <li>Parameters: {@code beta} = 0.1 in [0, 1000000]
+ *   <li>Source: <a href="https://arxiv.org/abs/2405.19107">Offline Regularised Reinforcement
+ *       Learning for Large Language Models Alignment</a>, the policy's part
+ *   <li>Differs: The advantage is the group-normalised reward: there is no value head.
+ *   <li>Differs: The penalty is per token and towards π_old, as verl has it; the paper's is of the
+ *       response, towards π_ref.
+ * </ul>
+ */
 public final class Dro implements Recipe {
   @Override
   public Card card() {
-    return Card.of(
-            "dro",
-            "A quadratic penalty on the log-ratio",
-            new Source(
-                "Offline Regularised Reinforcement Learning for Large Language Models Alignment",
-                "the policy's part",
-                "https://arxiv.org/abs/2405.19107"))
-        .claiming(
-            Claims.normalised(Aggregation.TOKEN_MEAN)
-                .remove(new Claim.Homogeneous("A"))
-                .remove(new Claim.Sign("A")))
-        .deviating(
-            "The advantage is the group-normalised reward: there is no value head.",
-            "The penalty is per token and towards π_old, as verl has it; the paper's is of the"
-                + " response, towards π_ref.");
+    return Card.of("dro")
+        .claiming(Claims.onPolicy(Aggregation.TOKEN_MEAN), new Claim.GroupNormalised("A"));
   }
 
   @Override

@@ -21,21 +21,34 @@ import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
-import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Advantages;
 
-/** The geometric mean of a response's clipped ratios. */
+/**
+ * The geometric mean of a response's clipped ratios.
+ *
+ * <p>Formula under the papers' conventions:
+ *
+ * <pre>{@code
+ * L = -(1/ΣG) Σ_{g,i} s·(1/|y_i|) Σ_t A
+ *   where d = log π(y_t) - log π_old(y_t)
+ *   where A = 1[8·ulp_i(reward) < max_i(reward) - min_i(reward)]·(reward - (1/G) Σ_i reward)
+ *       / std_i(reward)
+ *   where s = exp((1/|y_i|) Σ_t min(d·sign(A), clip(d, -clip_low,
+ *       clip_high)·sign(A))·sign(A))
+ * }</pre>
+ *
+ * <ul>
+ *   <li>Reads: {@code log_pi} (vocabulary, trained), {@code old_log_prob} (token, may be absent),
+ *       {@code reward} (sequence)
+ *   <li>Parameters: {@code clip_low} = 0.4 in [0, 100], {@code clip_high} = 0.4 in [0, 100]
+ *   <li>Source: <a href="https://arxiv.org/abs/2507.20673">Geometric-Mean Policy Optimization</a>,
+ *       token-level clip on the log scale
+ * </ul>
+ */
 public final class Gmpo implements Recipe {
   @Override
   public Card card() {
-    return Card.of(
-            "gmpo",
-            "The geometric mean of a response's clipped ratios",
-            new Source(
-                "Geometric-Mean Policy Optimization",
-                "token-level clip on the log scale",
-                "https://arxiv.org/abs/2507.20673"))
-        .claiming(Claims.normalised(Aggregation.SEQUENCE_MEAN_TOKEN_MEAN));
+    return Card.of("gmpo").claiming(Claims.normalised(Aggregation.SEQUENCE_MEAN_TOKEN_MEAN));
   }
 
   @Override

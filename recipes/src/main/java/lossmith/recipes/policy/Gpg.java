@@ -16,25 +16,33 @@ import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
-import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Advantages;
 import lossmith.recipes.advantage.GpgAdvantage;
 
 /**
  * A·log π, A = α (R − mean R), α all responses over those to prompts whose rewards are not all
  * equal.
+ *
+ * <p>Formula under the papers' conventions:
+ *
+ * <pre>{@code
+ * L = -(1/Σ|y|) Σ_{i,t} A·log π(y_t)
+ *   where C ⇔ 8·ulp_i(reward) < max_i(reward) - min_i(reward)
+ *   where A = ΣG·1[C]·(reward - (1/G) Σ_i reward) / max(Σ_{g,i} 1[C], 1)
+ * }</pre>
+ *
+ * <ul>
+ *   <li>Reads: {@code log_pi} (vocabulary, trained), {@code old_log_prob} (token, may be absent),
+ *       {@code reward} (sequence)
+ *   <li>Source: <a href="https://arxiv.org/abs/2504.02546">GPG: A Simple and Strong Reinforcement
+ *       Learning Baseline for Model Reasoning</a>, the objective with F_norm = 1 and α = B / (B −
+ *       M)
+ * </ul>
  */
 public final class Gpg implements Recipe {
   @Override
   public Card card() {
-    return Card.of(
-            "gpg",
-            "The plain policy gradient of the centred reward, rescaled for prompts that teach"
-                + " nothing",
-            new Source(
-                "GPG: A Simple and Strong Reinforcement Learning Baseline for Model Reasoning",
-                "the objective with F_norm = 1 and α = B / (B − M)",
-                "https://arxiv.org/abs/2504.02546"))
+    return Card.of("gpg")
         .claiming(Claims.policyGradient(Aggregation.TOKEN_MEAN).append(new Claim.Centred("A")));
   }
 

@@ -14,20 +14,28 @@ import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
-import lossmith.recipes.Source;
 
-/** Negative samples only. */
+/**
+ * Negative samples only.
+ *
+ * <p>Formula under the papers' conventions:
+ *
+ * <pre>{@code
+ * L = -(1/Σ|y|) Σ_{i,t} A·log π(y_t)
+ *   where A = 1[reward > 0] - 1
+ * }</pre>
+ *
+ * <ul>
+ *   <li>Reads: {@code log_pi} (vocabulary, trained), {@code old_log_prob} (token, may be absent),
+ *       {@code reward} (sequence)
+ *   <li>Source: <a href="https://arxiv.org/abs/2506.01347">The Surprising Effectiveness of Negative
+ *       Reinforcement in LLM Reasoning</a>, section 2
+ * </ul>
+ */
 public final class Nsr implements Recipe {
   @Override
   public Card card() {
-    return Card.of(
-            "nsr",
-            "Negative samples only",
-            new Source(
-                "The Surprising Effectiveness of Negative Reinforcement in LLM Reasoning",
-                "section 2",
-                "https://arxiv.org/abs/2506.01347"))
-        .claiming(Claims.policyGradient(Aggregation.TOKEN_MEAN));
+    return Card.of("nsr").claiming(Claims.policyGradient(Aggregation.TOKEN_MEAN));
   }
 
   @Override

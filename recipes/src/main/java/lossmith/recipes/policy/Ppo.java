@@ -14,23 +14,35 @@ import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
-import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Advantages;
 import lossmith.recipes.surrogate.Surrogate;
 
-/** Proximal policy optimisation, clipped. */
+/**
+ * Proximal policy optimisation, clipped.
+ *
+ * <p>Formula under the papers' conventions:
+ *
+ * <pre>{@code
+ * L = -(1/Σ|y|) Σ_{i,t} min(r·A, clip(r, 1 - clip_low, 1 + clip_high)·A)
+ *   where r = exp(log π(y_t) - log π_old(y_t))
+ *   where A = 1[8·ulp_i(reward) < max_i(reward) - min_i(reward)]·(reward - (1/G) Σ_i reward)
+ *       / std_i(reward)
+ * }</pre>
+ *
+ * <ul>
+ *   <li>Reads: {@code log_pi} (vocabulary, trained), {@code old_log_prob} (token, may be absent),
+ *       {@code reward} (sequence)
+ *   <li>Parameters: {@code clip_low} = 0.2 in [0, 1], {@code clip_high} = 0.2 in [0, 100]
+ *   <li>Source: <a href="https://arxiv.org/abs/1707.06347">Proximal Policy Optimization
+ *       Algorithms</a>, eq 7
+ *   <li>Differs: The advantage is the group-normalised reward: there is no value head.
+ * </ul>
+ */
 public final class Ppo implements Recipe {
   @Override
   public Card card() {
-    return Card.of(
-            "ppo",
-            "Proximal policy optimisation, clipped",
-            new Source(
-                "Proximal Policy Optimization Algorithms",
-                "eq 7",
-                "https://arxiv.org/abs/1707.06347"))
-        .claiming(Claims.normalised(Aggregation.TOKEN_MEAN).append(Claims.clipped()))
-        .deviating("The advantage is the group-normalised reward: there is no value head.");
+    return Card.of("ppo")
+        .claiming(Claims.normalised(Aggregation.TOKEN_MEAN).append(Claims.clipped()));
   }
 
   @Override

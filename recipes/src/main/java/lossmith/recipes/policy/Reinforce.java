@@ -12,20 +12,28 @@ import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
-import lossmith.recipes.Source;
 
-/** REINFORCE with the reward as weight. */
+/**
+ * REINFORCE with the reward as weight.
+ *
+ * <p>Formula under the papers' conventions:
+ *
+ * <pre>{@code
+ * L = -(1/ΣG) Σ_{g,i} Σ_t A·log π(y_t)
+ *   where A = reward
+ * }</pre>
+ *
+ * <ul>
+ *   <li>Reads: {@code log_pi} (vocabulary, trained), {@code old_log_prob} (token, may be absent),
+ *       {@code reward} (sequence)
+ *   <li>Source: <a href="https://doi.org/10.1007/BF00992696">Simple Statistical Gradient-Following
+ *       Algorithms for Connectionist Reinforcement Learning</a>, section 4
+ * </ul>
+ */
 public final class Reinforce implements Recipe {
   @Override
   public Card card() {
-    return Card.of(
-            "reinforce",
-            "REINFORCE with the reward as weight",
-            new Source(
-                "Simple Statistical Gradient-Following Algorithms for Connectionist Reinforcement"
-                    + " Learning",
-                "section 4",
-                "https://doi.org/10.1007/BF00992696"))
+    return Card.of("reinforce")
         .claiming(Claims.policyGradient(Aggregation.SEQUENCE_MEAN_TOKEN_SUM));
   }
 

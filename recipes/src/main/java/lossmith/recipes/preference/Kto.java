@@ -22,24 +22,36 @@ import lossmith.dsl.Term;
 import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
-import lossmith.recipes.Source;
 
 /**
  * λ_D (1 − σ(β (x − z₀))) for a response with a positive reward, λ_U (1 − σ(β (z₀ − x))) for any
  * other.
+ *
+ * <p>Formula under the papers' conventions:
+ *
+ * <pre>{@code
+ * L = (1/ΣG) Σ_{g,i} σ(-beta·x·s)·w
+ *   where z = max((1/ΣG) Σ_{g,i} mismatched_log_ratio, 0)
+ *   where x = Σ_t (log π(y_t) - log π_ref(y_t)) - z
+ *   where s = {1 if reward > 0; -1 otherwise}
+ *   where w = {lambda_desirable if reward > 0; lambda_undesirable otherwise}
+ * }</pre>
+ *
+ * <ul>
+ *   <li>Reads: {@code log_pi} (vocabulary, trained), {@code mismatched_log_ratio} (sequence),
+ *       {@code ref_log_prob} (token), {@code reward} (sequence)
+ *   <li>Parameters: {@code beta} = 0.1 in [1e-6, 1000], {@code lambda_desirable} = 1 in [0, 1000],
+ *       {@code lambda_undesirable} = 1 in [0, 1000]
+ *   <li>Source: <a href="https://arxiv.org/abs/2402.01306">KTO: Model Alignment as Prospect
+ *       Theoretic Optimization</a>, eqs 7 and 8
+ *   <li>Differs: The log-ratios of mismatched responses come with the batch, in
+ *       mismatched_log_ratio.
+ * </ul>
  */
 public final class Kto implements Recipe {
   @Override
   public Card card() {
-    return Card.of(
-            "kto",
-            "Kahneman-Tversky optimisation of unpaired responses",
-            new Source(
-                "KTO: Model Alignment as Prospect Theoretic Optimization",
-                "eqs 7 and 8",
-                "https://arxiv.org/abs/2402.01306"))
-        .deviating(
-            "The log-ratios of mismatched responses come with the batch, in mismatched_log_ratio.");
+    return Card.of("kto");
   }
 
   @Override

@@ -21,23 +21,32 @@ import lossmith.dsl.Term;
 import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Source;
 
 /**
  * log σ(β (h(y_w) − h(y_l))), h = Σ_t w (log π − log π_ref): w is 1 for as many tokens as the
  * shorter response has, and ld_alpha for those beyond.
+ *
+ * <p>Formula under the papers' conventions:
+ *
+ * <pre>{@code
+ * L = -(1/N) Σ_g log σ(beta·Σ_i Σ_t (log π(y_t) - log π_ref(y_t))·w·s)
+ *   where n = min_i(|y_i|)
+ *   where w = {ld_alpha if n < t; 1 otherwise}
+ *   where s = sign
+ * }</pre>
+ *
+ * <ul>
+ *   <li>Reads: {@code log_pi} (vocabulary, trained), {@code ref_log_prob} (token), {@code sign}
+ *       (sequence)
+ *   <li>Parameters: {@code ld_alpha} = 0.5 in [0, 1], {@code beta} = 0.1 in [1e-6, 1000]
+ *   <li>Source: <a href="https://arxiv.org/abs/2409.06411">Length Desensitization in Direct
+ *       Preference Optimization</a>, eqs 9 and 10; TRL DPOTrainer, ld_alpha
+ * </ul>
  */
 public final class LdDpo implements PairLoss {
   @Override
   public Card card() {
-    return Card.of(
-            "ld-dpo",
-            "Preferences in which the tail of the longer response counts less",
-            new Source(
-                "Length Desensitization in Direct Preference Optimization",
-                "eqs 9 and 10; TRL DPOTrainer, ld_alpha",
-                "https://arxiv.org/abs/2409.06411"))
-        .claiming(new Claim.Sign("s"), new Claim.Within("w", 0, 1));
+    return Card.of("ld-dpo").claiming(new Claim.Sign("s"), new Claim.Within("w", 0, 1));
   }
 
   @Override

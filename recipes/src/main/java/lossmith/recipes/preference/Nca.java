@@ -10,19 +10,31 @@ import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
 import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Source;
 
-/** −log σ(x₊) − (log σ(−x₊) + log σ(−x₋)) / 2, with x = β · log ratio of a response. */
+/**
+ * −log σ(x₊) − (log σ(−x₊) + log σ(−x₋)) / 2, with x = β · log ratio of a response.
+ *
+ * <p>Formula under the papers' conventions:
+ *
+ * <pre>{@code
+ * L = -(1/N) Σ_g (log σ(X) + 0.5·(log σ(-X) + log σ(-0.5·beta·Σ_i Σ_t (log π(y_t) - log
+ *       π_ref(y_t))·(1 - s))))
+ *   where s = sign
+ *   where X = 0.5·beta·Σ_i Σ_t (log π(y_t) - log π_ref(y_t))·(s + 1)
+ * }</pre>
+ *
+ * <ul>
+ *   <li>Reads: {@code log_pi} (vocabulary, trained), {@code ref_log_prob} (token), {@code sign}
+ *       (sequence)
+ *   <li>Parameters: {@code beta} = 0.1 in [1e-6, 1000]
+ *   <li>Source: <a href="https://arxiv.org/abs/2402.05369">Noise Contrastive Alignment of Language
+ *       Models with Explicit Rewards</a>, the loss for pairs; TRL loss_type nca_pair
+ * </ul>
+ */
 public final class Nca implements PairLoss {
   @Override
   public Card card() {
-    return Card.of(
-        "nca",
-        "Noise contrastive alignment of pairs",
-        new Source(
-            "Noise Contrastive Alignment of Language Models with Explicit Rewards",
-            "the loss for pairs; TRL loss_type nca_pair",
-            "https://arxiv.org/abs/2402.05369"));
+    return Card.of("nca");
   }
 
   @Override

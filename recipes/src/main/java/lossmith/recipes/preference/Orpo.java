@@ -19,26 +19,33 @@ import lossmith.dsl.Term;
 import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
-import lossmith.recipes.Source;
 
 /**
  * Imitation of the chosen response and the odds of it against the rejected one, by mean
  * log-probabilities ℓ.
+ *
+ * <p>Formula under the papers' conventions:
+ *
+ * <pre>{@code
+ * L_objective = -(1/N) Σ_g 0.5·Σ_i ℓ·(sign + 1)
+ * L_odds = -lambda·(1/N) Σ_g log σ(Σ_i (ℓ - log(1 - exp(min(ℓ, -1e-6))))·sign)
+ *   where ℓ = (1/|y_i|) Σ_t log π(y_t)
+ * }</pre>
+ *
+ * <ul>
+ *   <li>Reads: {@code log_pi} (vocabulary, trained), {@code sign} (sequence)
+ *   <li>Parameters: {@code lambda} = 0.1 in [0, 1000]
+ *   <li>Source: <a href="https://arxiv.org/abs/2403.07691">ORPO: Monolithic Preference Optimization
+ *       without Reference Model</a>, eqs 6 and 7
+ *   <li>Differs: A response is never more certain than ℓ = −1e-6, where its odds would be infinite.
+ * </ul>
  */
 public final class Orpo implements Recipe {
   private static final double CERTAIN = -1e-6;
 
   @Override
   public Card card() {
-    return Card.of(
-            "orpo",
-            "Odds ratio preference optimisation, no reference",
-            new Source(
-                "ORPO: Monolithic Preference Optimization without Reference Model",
-                "eqs 6 and 7",
-                "https://arxiv.org/abs/2403.07691"))
-        .deviating(
-            "A response is never more certain than ℓ = −1e-6, where its odds would be infinite.");
+    return Card.of("orpo");
   }
 
   @Override

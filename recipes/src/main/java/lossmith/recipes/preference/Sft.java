@@ -13,17 +13,26 @@ import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
-import lossmith.recipes.Source;
 
-/** −log π summed over the tokens of the chosen responses, over their number. */
+/**
+ * −log π summed over the tokens of the chosen responses, over their number.
+ *
+ * <p>Formula under the papers' conventions:
+ *
+ * <pre>{@code
+ * L = -(0.5/(Σ_{i,t} 1[s > 0])) Σ_g Σ_i Σ_t (s + 1)·log π(y_t)
+ *   where s = sign
+ * }</pre>
+ *
+ * <ul>
+ *   <li>Reads: {@code log_pi} (vocabulary, trained), {@code sign} (sequence)
+ *   <li>Source: <a href="https://github.com/huggingface/trl">TRL</a>, DPOTrainer, loss_type sft
+ * </ul>
+ */
 public final class Sft implements Recipe {
   @Override
   public Card card() {
-    return Card.of(
-            "sft",
-            "Supervised fine-tuning on the chosen responses",
-            new Source("TRL", "DPOTrainer, loss_type sft", "https://github.com/huggingface/trl"))
-        .claiming(new Claim.Sign("s"));
+    return Card.of("sft").claiming(new Claim.Sign("s"));
   }
 
   @Override

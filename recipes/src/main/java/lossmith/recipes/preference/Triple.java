@@ -11,8 +11,6 @@ import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 
-import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Batch;
@@ -20,7 +18,6 @@ import lossmith.dsl.Level.Group;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
-import lossmith.recipes.Source;
 
 /**
  * The pieces of triple preference optimisation: a prompt with a chosen response, preference 1, a
@@ -28,21 +25,6 @@ import lossmith.recipes.Source;
  */
 final class Triple {
   private Triple() {}
-
-  /** {@return the paper, and what TRL calls the objective} */
-  static Source source(String where) {
-    return new Source(
-        "Triple Preference Optimization: Achieving Better Alignment using a Single Step"
-            + " Optimization",
-        where,
-        "https://arxiv.org/abs/2405.16681");
-  }
-
-  /** {@return where all of them differ from the paper} */
-  static Seq<String> deviations() {
-    return List.of(
-        "The likelihood is the mean over the tokens of golden responses, as TRL has it.");
-  }
 
   /** {@return s, 1 at tokens of the chosen response, −1 of the rejected and 0 of the golden one} */
   static Detached<Token> side() {

@@ -17,23 +17,31 @@ import lossmith.dsl.Term;
 import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
-import lossmith.recipes.Source;
 
 /**
  * Direct preference optimisation, each pair weighted by how probable its two responses are to be
  * sampled.
+ *
+ * <p>Formula under the papers' conventions:
+ *
+ * <pre>{@code
+ * L = -(1/N) Σ_g w·log σ(beta·Σ_i Σ_t (log π(y_t) - log π_ref(y_t))·s)
+ *   where s = sign
+ *   where w = exp(Σ_i (1/|y_i|) Σ_t sg(log π(y_t) - log(Σ_v π(v)^2)))
+ * }</pre>
+ *
+ * <ul>
+ *   <li>Reads: {@code log_pi} (vocabulary, trained), {@code ref_log_prob} (token), {@code sign}
+ *       (sequence)
+ *   <li>Parameters: {@code beta} = 0.1 in [1e-6, 1000]
+ *   <li>Source: <a href="https://arxiv.org/abs/2406.11827">WPO: Enhancing RLHF with Weighted
+ *       Preference Optimization</a>, eq 2, weights aligned by Σ_v π(v)²; TRL use_weighting
+ * </ul>
  */
 public final class Wpo implements PairLoss {
   @Override
   public Card card() {
-    return Card.of(
-            "wpo",
-            "Weighted preference optimisation",
-            new Source(
-                "WPO: Enhancing RLHF with Weighted Preference Optimization",
-                "eq 2, weights aligned by Σ_v π(v)²; TRL use_weighting",
-                "https://arxiv.org/abs/2406.11827"))
-        .claiming(new Claim.Sign("s"));
+    return Card.of("wpo").claiming(new Claim.Sign("s"));
   }
 
   @Override

@@ -19,7 +19,6 @@ import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
-import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Advantages;
 import lossmith.recipes.surrogate.Surrogate;
 
@@ -27,20 +26,33 @@ import lossmith.recipes.surrogate.Surrogate;
  * w (log Z + mean_t log π − β R − mean_t log π_ref)² of each response: R its normalised reward, w
  * its clipped importance ratio, held, and log Z(x) of the prompt trained beside the policy, in the
  * column log_z.
+ *
+ * <p>Formula under the papers' conventions:
+ *
+ * <pre>{@code
+ * L = (1/ΣG) Σ_{g,i} (log_z + (1/|y_i|) Σ_t log π(y_t) - beta·R - (1/|y_i|) Σ_t log
+ *       π_ref(y_t))^2·w
+ *   where R = 1[8·ulp_i(reward) < max_i(reward) - min_i(reward)]·(reward - (1/G) Σ_i reward)
+ *       / std_i(reward)
+ *   where w = sg(clip(exp(Σ_t (log π(y_t) - log π_old(y_t))), 1 - clip_low, 1 + clip_high))
+ * }</pre>
+ *
+ * <ul>
+ *   <li>Reads: {@code log_pi} (vocabulary, trained), {@code log_z} (group, trained), {@code
+ *       old_log_prob} (token, may be absent), {@code ref_log_prob} (token), {@code reward}
+ *       (sequence)
+ *   <li>Parameters: {@code beta} = 15 in [0, 1000], {@code clip_low} = 0.2 in [0, 1], {@code
+ *       clip_high} = 0.2 in [0, 100]
+ *   <li>Source: <a href="https://arxiv.org/abs/2509.15207">FlowRL: Matching Reward Distributions
+ *       for LLM Reasoning</a>, section 3, the FlowRL objective
+ * </ul>
  */
 public final class FlowRl implements Recipe {
   private static final String LOG_Z = "log_z";
 
   @Override
   public Card card() {
-    return Card.of(
-            "flowrl",
-            "Likelihoods in proportion to exponentiated rewards, by flow balance",
-            new Source(
-                "FlowRL: Matching Reward Distributions for LLM Reasoning",
-                "section 3, the FlowRL objective",
-                "https://arxiv.org/abs/2509.15207"))
-        .claiming(new Claim.GroupNormalised("R"));
+    return Card.of("flowrl").claiming(new Claim.GroupNormalised("R"));
   }
 
   @Override

@@ -14,25 +14,36 @@ import lossmith.dsl.Term;
 import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
-import lossmith.recipes.Source;
 import lossmith.recipes.advantage.Centred;
 import lossmith.recipes.preference.Preference;
 
 /**
  * Half of ((R_θ − mean R_θ) − (R − mean R))² over the responses to a prompt, R_θ = β (log π − log
  * π_ref) of the response.
+ *
+ * <p>Formula under the papers' conventions:
+ *
+ * <pre>{@code
+ * L = 0.5·(1/N) Σ_g (1/G) Σ_i (R_θ - (1/G) Σ_i R_θ - 1[8·ulp_i(R) < max_i(R) - min_i(R)]·(R
+ *       - (1/G) Σ_i R))^2
+ *   where R_θ = beta·Σ_t (log π(y_t) - log π_ref(y_t))
+ *   where R = reward
+ * }</pre>
+ *
+ * <ul>
+ *   <li>Reads: {@code log_pi} (vocabulary, trained), {@code ref_log_prob} (token), {@code reward}
+ *       (sequence)
+ *   <li>Parameters: {@code beta} = 0.1 in [1e-6, 1000]
+ *   <li>Source: <a href="https://arxiv.org/abs/2504.19599">GVPO: Group Variance Policy Optimization
+ *       for Large Language Model Post-Training</a>, the loss as mean squared error, its gradient
+ *       the weights of section 3.1
+ *   <li>Differs: The mean over the responses to a prompt where the source sums.
+ * </ul>
  */
 public final class Gvpo implements Recipe {
   @Override
   public Card card() {
-    return Card.of(
-            "gvpo",
-            "Implicit rewards, centred in their group, brought to the centred rewards",
-            new Source(
-                "GVPO: Group Variance Policy Optimization for Large Language Model Post-Training",
-                "the loss as mean squared error, its gradient the weights of section 3.1",
-                "https://arxiv.org/abs/2504.19599"))
-        .deviating("The mean over the responses to a prompt where the source sums.");
+    return Card.of("gvpo");
   }
 
   @Override

@@ -15,24 +15,32 @@ import lossmith.dsl.Term;
 import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
-import lossmith.recipes.Source;
 
 /**
  * y log σ(q) + (1 − y) log σ(−q) at the last token of each step, q the column step_score, the logit
  * of "right" less that of "wrong", y the column step_label: 1 right, 0 wrong, −1 at other tokens.
+ *
+ * <p>Formula under the papers' conventions:
+ *
+ * <pre>{@code
+ * L = -(1/(Σ_{i,t} 1[step])) Σ_{i,t} 1[step]·(y·log σ(q) + (1 - y)·log σ(-q))
+ *   where q = step_score
+ *   where y = step_label
+ *   where step ⇔ y ≥ 0
+ * }</pre>
+ *
+ * <ul>
+ *   <li>Reads: {@code step_label} (token), {@code step_score} (token, trained)
+ *   <li>Source: <a href="https://arxiv.org/abs/2211.14275">Solving math word problems with process-
+ *       and outcome-based feedback</a>, process-supervised reward model; TRL PRMTrainer
+ * </ul>
  */
 public final class Prm implements Recipe {
   private static final String SCORE = "step_score";
 
   @Override
   public Card card() {
-    return Card.of(
-        "prm",
-        "A process reward model of labelled steps",
-        new Source(
-            "Solving math word problems with process- and outcome-based feedback",
-            "process-supervised reward model; TRL PRMTrainer",
-            "https://arxiv.org/abs/2211.14275"));
+    return Card.of("prm");
   }
 
   @Override
