@@ -16,6 +16,7 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
 import lossmith.dsl.Rebuild;
+import lossmith.dsl.Shape;
 
 /**
  * The conditions that an assumption implies, found from its syntax alone. A comparison with what is
@@ -226,15 +227,9 @@ final class Facts {
    * name, which would mean two things otherwise.
    */
   private static boolean elementwise(Node node) {
-    boolean looksAround =
-        node instanceof Node.Broadcast
-            || node.children().exists(child -> child.level() != node.level());
-    return !(looksAround
-        || node instanceof Node.Named
-        || node instanceof Node.Neighbour
-        || node instanceof Node.Scan
-        || node instanceof Node.Share
-        || node instanceof Node.Permute
-        || node instanceof Node.Rank);
+    Shape shape = Shape.of(node);
+    return (shape == Shape.LEAF || shape == Shape.ELEMENTWISE)
+        && !(node instanceof Node.Named)
+        && node.children().forAll(child -> child.level() == node.level());
   }
 }

@@ -31,7 +31,7 @@ public class Simplify extends Rebuild {
               Products.RULES,
               Conditions.RULES,
               Connective.RULES,
-              Selections.RULES,
+              Choosing.RULES,
               Sums.RULES)
           .flatMap(table -> table);
 

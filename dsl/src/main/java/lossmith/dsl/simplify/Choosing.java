@@ -7,7 +7,7 @@ import lossmith.dsl.Node;
 import lossmith.dsl.UnaryOp;
 
 /** The rules of choosing between two terms. */
-final class Selections {
+final class Choosing {
   static final Seq<Rule<?>> RULES =
       List.of(
           rule(
@@ -51,7 +51,7 @@ final class Selections {
                       ? Option.some(s.select(p.of(), x.right(), x.left()))
                       : Option.none()));
 
-  private Selections() {}
+  private Choosing() {}
 
   private static Rule<?> rule(String law, Rule.Rewriting<Node.Select> rewriting) {
     return new Rule<>(Node.Select.class, law, rewriting);
