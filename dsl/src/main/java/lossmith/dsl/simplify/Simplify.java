@@ -20,8 +20,8 @@ import lossmith.dsl.UnaryOp;
  * way.
  *
  * <p>It comes to an end: a rule leaves fewer nodes, or it moves a sign, a fraction bar, a constant
- * factor, an exponential or a condition further out, a spread or a sum further in, and no rule
- * moves one back.
+ * factor, an exponential or a condition further out or to the left, a spread or a sum further in, a
+ * zero to the right, and no rule moves one back.
  */
 public class Simplify extends Rebuild {
   /** All rules: of those for one kind of node the first that applies is taken. */

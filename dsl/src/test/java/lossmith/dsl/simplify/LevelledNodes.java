@@ -85,7 +85,8 @@ final class LevelledNodes {
       case 2 -> Nodes.binary(BinaryOp.TIMES, a, b);
       case 3 -> Nodes.binary(one(List.of(BinaryOp.MIN, BinaryOp.MAX)), a, one(List.of(a, b)));
       case 4 -> divided(level, a, b);
-      case 5 -> Nodes.unary(one(List.of(UnaryOp.NEGATE, UnaryOp.ABS, UnaryOp.SQUARE)), a);
+      case 5 ->
+          Nodes.unary(one(List.of(UnaryOp.NEGATE, UnaryOp.ABS, UnaryOp.SQUARE, UnaryOp.TANH)), a);
       case 6 -> Nodes.select(condition(level, depth - 1), a, b);
       case 7 -> select(level, depth - 1, a);
       case 8 -> Nodes.clip(a, Nodes.constant(-1, level), Nodes.constant(1, level));
@@ -125,10 +126,11 @@ final class LevelledNodes {
       return a;
     }
     Level.Name to = one(LEVELS.drop(level.ordinal() + 1));
-    Node mean = Nodes.reduce(ReduceOp.MEAN, a, to, 0, Option.none());
+    ReduceOp op = one(List.of(ReduceOp.MEAN, ReduceOp.MAX));
+    Node middle = Nodes.reduce(op, a, to, 0, Option.none());
     return random.nextBoolean()
         ? Nodes.broadcast(number(to, depth), level)
-        : Nodes.binary(BinaryOp.MINUS, a, Nodes.broadcast(mean, level));
+        : Nodes.binary(BinaryOp.MINUS, a, Nodes.broadcast(middle, level));
   }
 
   private Node finer(Level.Name level, int depth, Node a) {
@@ -144,11 +146,20 @@ final class LevelledNodes {
 
   private Node entry(int depth) {
     Level.Name entry = Level.Name.VOCABULARY;
-    return switch (random.nextInt(4)) {
+    return switch (random.nextInt(6)) {
       case 0 -> chosen(Nodes.broadcast(number(Level.Name.TOKEN, depth), entry));
       case 1 -> Nodes.binary(BinaryOp.EXP_TIMES, logPi(), Nodes.constant(1, entry));
+      case 2 -> divided(entry, ofRow(depth), ofRow(depth));
+      case 3 -> Nodes.broadcast(number(Level.Name.TOKEN, depth), entry);
       default -> number(entry, depth);
     };
+  }
+
+  /** A factor of the row on an entry, or on what is e^u times it. */
+  private Node ofRow(int depth) {
+    Node factor = Nodes.broadcast(leaf(Level.Name.TOKEN), Level.Name.VOCABULARY);
+    Node product = Nodes.binary(BinaryOp.TIMES, factor, number(Level.Name.VOCABULARY, depth));
+    return random.nextBoolean() ? product : Nodes.binary(BinaryOp.EXP_TIMES, logPi(), product);
   }
 
   private static Node chosen(Node entry) {

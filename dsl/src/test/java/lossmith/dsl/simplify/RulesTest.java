@@ -20,17 +20,17 @@ final class RulesTest {
   /** In so many random terms each rule is met. */
   private static final int TERMS = 6000;
 
-  private static final Set<Rule<?>> MET = new HashSet<>();
-
   /** The simplifier, of which every rule that applies to a node is held to its value. */
   private static final class Watched extends Simplify {
     private final Simplify other = new Simplify();
     private final long seed;
     private final Reference reference;
+    private final Set<Rule<?>> met;
 
-    Watched(long seed, Reference reference) {
+    Watched(long seed, Reference reference, Set<Rule<?>> met) {
       this.seed = seed;
       this.reference = reference;
+      this.met = met;
     }
 
     @Override
@@ -38,7 +38,7 @@ final class RulesTest {
       Node same = other.intern(node);
       for (Rule<?> rule : ALL) {
         for (Node found : rule.of(other, same)) {
-          MET.add(rule);
+          met.add(rule);
           assertEquals(node.level(), found.level(), () -> told(rule, node));
           assertArrayEquals(reference.of(node), reference.of(found), 1e-9, () -> told(rule, node));
         }
@@ -53,14 +53,15 @@ final class RulesTest {
 
   @Test
   void eachRuleKeepsTheValueWhereItApplies() {
+    Set<Rule<?>> met = new HashSet<>();
     for (long seed = 0; seed < TERMS; seed++) {
       LevelledNodes random = new LevelledNodes(seed);
       Reference reference = new Reference(random.samples(), HashMap.of("temperature", 1.0));
       Node node = random.any();
-      Node simple = new Watched(seed, reference).of(node);
+      Node simple = new Watched(seed, reference, met).of(node);
       assertEquals(node.level(), simple.level());
     }
-    assertEquals(List.empty(), ALL.reject(MET::contains).toList());
+    assertEquals(List.empty(), ALL.reject(met::contains).toList());
   }
 
   @Test
