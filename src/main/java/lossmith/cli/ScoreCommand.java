@@ -129,10 +129,10 @@ public final class ScoreCommand implements Callable<Integer> {
     jsonFile.peek(Output::check);
     tokenFile.peek(Output::check);
     Map<String, Loss> losses = losses(objectives.select(recipe), conventions.value());
-    Map<String, Double> settings = Settings.of(set, losses.values());
+    Map<String, Double> parameters = ParameterOptions.of(set, losses.values());
     Samples samples = RolloutFile.read(Objects.requireNonNull(file), Option.of(logits));
     Precision precision = float32 ? Precision.FLOAT32 : Precision.FLOAT64;
-    Scorer scorer = new Scorer(samples, settings, precision, device, recorded);
+    Scorer scorer = new Scorer(samples, parameters, precision, device, recorded);
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     ObjectMapper mapper = new ObjectMapper();
     try (TokenFile rows = TokenFile.of(scorer.samples())) {
@@ -142,7 +142,7 @@ public final class ScoreCommand implements Callable<Integer> {
       for (Path path : tokenFile) {
         Output.write(path, rows::write);
       }
-      var tree = ScoreReport.json(mapper, ranking.scores(), settings, scorer);
+      var tree = ScoreReport.json(mapper, ranking.scores(), parameters, scorer);
       tree.put("conventions", conventions.name());
       for (Path path : jsonFile) {
         Output.write(

@@ -99,13 +99,13 @@ final class ScoreReport {
   }
 
   static ObjectNode json(
-      ObjectMapper mapper, Seq<Score> scores, Map<String, Double> settings, Scorer scorer) {
+      ObjectMapper mapper, Seq<Score> scores, Map<String, Double> parameters, Scorer scorer) {
     ObjectNode root = mapper.createObjectNode();
     ObjectNode policy = root.putObject("policy");
     policy.put("from", scorer.fromLogits() ? "logits" : "columns");
     policy.put("temperature", scorer.temperature());
-    ObjectNode given = root.putObject("settings");
-    settings.forEach((name, value) -> given.put(name, value));
+    ObjectNode given = root.putObject("parameters");
+    parameters.forEach((name, value) -> given.put(name, value));
     ArrayNode rows = root.putArray("scores");
     for (Score s : scores) {
       ObjectNode row = rows.addObject();

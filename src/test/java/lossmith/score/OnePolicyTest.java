@@ -65,8 +65,8 @@ class OnePolicyTest {
         .with(Columns.ENTROPY, Level.Name.TOKEN, new double[] {entropy, entropy, entropy});
   }
 
-  private static Scorer scorer(Samples samples, Map<String, Double> settings, double recorded) {
-    return new Scorer(samples, settings, Precision.FLOAT64, "CPU", recorded);
+  private static Scorer scorer(Samples samples, Map<String, Double> parameters, double recorded) {
+    return new Scorer(samples, parameters, Precision.FLOAT64, "CPU", recorded);
   }
 
   private static Map<String, Double> at(double temperature) {
@@ -74,10 +74,10 @@ class OnePolicyTest {
   }
 
   private static List<Problem> refused(
-      Samples samples, Map<String, Double> settings, double recorded) {
+      Samples samples, Map<String, Double> parameters, double recorded) {
     ProblemException e =
         assertThrows(
-            ProblemException.class, () -> scorer(samples, settings, recorded).temperature());
+            ProblemException.class, () -> scorer(samples, parameters, recorded).temperature());
     return List.ofAll(e.problems());
   }
 

@@ -23,7 +23,7 @@ public interface Algebra<R> {
   R truth(Node.Truth node);
 
   /** {@return the meaning of a parameter} */
-  R setting(Node.Setting node);
+  R parameter(Node.ParameterValue node);
 
   /** {@return the meaning of a keyed random number} */
   R uniform(Node.Uniform node, R seed, R step);

@@ -31,8 +31,8 @@ record Applied<R>(Algebra<R> algebra, Function<Node, R> of) implements Node.Case
   }
 
   @Override
-  public R setting(Node.Setting node) {
-    return algebra.setting(node);
+  public R parameter(Node.ParameterValue node) {
+    return algebra.parameter(node);
   }
 
   @Override

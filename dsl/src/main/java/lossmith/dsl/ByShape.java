@@ -40,7 +40,7 @@ public abstract class ByShape<R> implements Node.Cases<R> {
   }
 
   @Override
-  public R setting(Node.Setting node) {
+  public R parameter(Node.ParameterValue node) {
     return leaf(node);
   }
 

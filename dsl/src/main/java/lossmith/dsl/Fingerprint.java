@@ -128,7 +128,7 @@ public final class Fingerprint {
     }
 
     @Override
-    public Print setting(Node.Setting node) {
+    public Print parameter(Node.ParameterValue node) {
       Range range = node.range();
       return Print.of(
           "parameter", node.name(), bits(range.initial()), bits(range.low()), bits(range.high()));

@@ -119,7 +119,7 @@ public final class Graph {
    *
    * @param roots where to start
    */
-  public static Seq<Node.Setting> parameters(Iterable<Node> roots) {
-    return only(Node.Setting.class, below(roots)).distinct();
+  public static Seq<Node.ParameterValue> parameters(Iterable<Node> roots) {
+    return only(Node.ParameterValue.class, below(roots)).distinct();
   }
 }

@@ -17,8 +17,8 @@ record Interval(double low, double high) {
     if (node instanceof Node.Constant constant) {
       return Option.some(new Interval(constant.value(), constant.value()));
     }
-    if (node instanceof Node.Setting setting) {
-      return Option.some(new Interval(setting.range().low(), setting.range().high()));
+    if (node instanceof Node.ParameterValue parameter) {
+      return Option.some(new Interval(parameter.range().low(), parameter.range().high()));
     }
     if (node instanceof Node.Named
         || node instanceof Node.StopGradient

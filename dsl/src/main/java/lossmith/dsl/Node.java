@@ -73,7 +73,7 @@ public sealed interface Node {
 
     R truth(Truth node);
 
-    R setting(Setting node);
+    R parameter(ParameterValue node);
 
     R uniform(Uniform node);
 
@@ -209,7 +209,7 @@ public sealed interface Node {
 
   /** A named number of the whole batch, fed at run time. */
   @Value.Immutable
-  sealed interface Setting extends Leaf permits ImmutableNode.Setting {
+  sealed interface ParameterValue extends Leaf permits ImmutableNode.ParameterValue {
     String name();
 
     Range range();
@@ -221,7 +221,7 @@ public sealed interface Node {
 
     @Override
     default <R> R match(Cases<R> cases) {
-      return cases.setting(this);
+      return cases.parameter(this);
     }
   }
 

@@ -46,9 +46,9 @@ public final class Nodes {
   }
 
   /** {@return a parameter} */
-  public static Node setting(String name, Range range) {
+  public static Node parameter(String name, Range range) {
     Checks.name("a parameter", name);
-    return ImmutableNode.Setting.of(name, range);
+    return ImmutableNode.ParameterValue.of(name, range);
   }
 
   /** {@return a keyed random number per token} */

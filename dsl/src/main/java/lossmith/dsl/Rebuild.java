@@ -29,7 +29,7 @@ public class Rebuild implements Algebra<Node> {
   }
 
   @Override
-  public Node setting(Node.Setting node) {
+  public Node parameter(Node.ParameterValue node) {
     return node;
   }
 

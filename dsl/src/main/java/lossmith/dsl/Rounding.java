@@ -86,11 +86,12 @@ final class Rounding {
     if (bare instanceof Node.Constant constant) {
       return Option.some(Nodes.constant(Math.abs(constant.value()), to));
     }
-    boolean one = bare instanceof Node.Broadcast spread && spread.of() instanceof Node.Setting;
+    boolean one =
+        bare instanceof Node.Broadcast spread && spread.of() instanceof Node.ParameterValue;
     return Option.when(one, () -> Nodes.unary(UnaryOp.ABS, at(((Node.Broadcast) bare).of())));
   }
 
-  private Node at(Node setting) {
-    return to == Level.Name.BATCH ? setting : Nodes.broadcast(setting, to);
+  private Node at(Node parameter) {
+    return to == Level.Name.BATCH ? parameter : Nodes.broadcast(parameter, to);
   }
 }

@@ -16,7 +16,7 @@ final class Words {
     if (node instanceof Node.Input x) {
       return x.name();
     }
-    if (node instanceof Node.Setting x) {
+    if (node instanceof Node.ParameterValue x) {
       return x.name();
     }
     if (node instanceof Node.Named x) {

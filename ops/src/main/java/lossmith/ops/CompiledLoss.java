@@ -144,7 +144,7 @@ public final class CompiledLoss implements AutoCloseable {
   /** The parameters of a loss, whichever columns are absent; with the temperature of the logits. */
   static Map<String, Range> parameters(Loss loss, Surface surface) {
     Inputs inputs = Inputs.withDefaults(loss);
-    Map<String, Range> own = inputs.settings().toLinkedMap(s -> Tuple.of(s.name(), s.range()));
+    Map<String, Range> own = inputs.parameters().toLinkedMap(s -> Tuple.of(s.name(), s.range()));
     boolean divided =
         surface == Surface.LOGITS
             && inputs.columns().exists(input -> input.name().equals(Columns.LOG_PI));

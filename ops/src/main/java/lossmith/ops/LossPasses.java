@@ -173,14 +173,14 @@ final class LossPasses implements AutoCloseable {
       Policy policy,
       Map<String, double[]> carried,
       Map<String, Double> values) {
-    Map<String, Double> settings =
+    Map<String, Double> parameters =
         values.containsKey(Columns.TEMPERATURE)
             ? values
             : values.put(Columns.TEMPERATURE, BoundLoss.TEMPERATURE.initial());
     int[] chosen = samples.chosen().get();
     Step step = steps.get(pass);
     Map<String, double[]> found =
-        step.pass().run(policy, chosen, given(carried, samples), settings);
+        step.pass().run(policy, chosen, given(carried, samples), parameters);
     if (!step.compiled().getAndSet(true)) {
       NativeHeap.trim();
     }

@@ -175,7 +175,7 @@ public final class Prover {
         int without = out;
         int[] rest = IntStream.range(0, sequences).filter(s -> units[s] != without).toArray();
         Samples fewer = Batches.of(samples, rest);
-        Trial next = new Trial(trial.seed(), trial.kind(), fewer, trial.settings());
+        Trial next = new Trial(trial.seed(), trial.kind(), fewer, trial.parameters());
         if (fewer.tokens() > 0 && law.violations(subject, next).nonEmpty()) {
           trial = next;
           smaller = true;

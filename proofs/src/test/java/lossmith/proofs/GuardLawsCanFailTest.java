@@ -237,7 +237,7 @@ final class GuardLawsCanFailTest {
           List.range(0, trial.samples().size(Level.Name.SEQUENCE))
               .map(s -> Batches.of(trial.samples(), s))
               .filter(piece -> piece.tokens() > 0)
-              .map(piece -> new Trial(trial.seed(), trial.kind(), piece, trial.settings()))
+              .map(piece -> new Trial(trial.seed(), trial.kind(), piece, trial.parameters()))
               .map(piece -> subject.rowwise().whole(piece).value())
               .average()
               .get();

@@ -105,8 +105,8 @@ public final class Small {
     return gradient(loss, samples, HashMap.empty());
   }
 
-  public static double[] gradient(Loss loss, Samples samples, Map<String, Double> settings) {
-    return new Reference(samples, settings)
+  public static double[] gradient(Loss loss, Samples samples, Map<String, Double> parameters) {
+    return new Reference(samples, parameters)
         .of(bound(loss, samples).gradients().get(Columns.LOG_PROB).get());
   }
 }

@@ -95,9 +95,9 @@ final class TeacherObjectivesTest {
         recipe.loss(PAPER), Surface.LOGITS, samples.columns().addAll(samples.grids()));
   }
 
-  private static double row(Recipe recipe, Map<String, Double> settings, double... teacher) {
+  private static double row(Recipe recipe, Map<String, Double> parameters, double... teacher) {
     Samples samples = sample(teacher);
-    return new Reference(samples, settings).number(bound(recipe, samples).value());
+    return new Reference(samples, parameters).number(bound(recipe, samples).value());
   }
 
   private static double kl(double[] p, double[] q) {

@@ -46,6 +46,7 @@ public final class LogitStatistics {
         .loss(Terms.minimise(product.sum(Over.ALL_TOKENS)))
         .gradient("logits", "logits")
         .output(name, statistic)
-        .setting(Columns.TEMPERATURE, given.config().optionalNumber("temperature").getOrElse(1.0));
+        .parameter(
+            Columns.TEMPERATURE, given.config().optionalNumber("temperature").getOrElse(1.0));
   }
 }

@@ -61,7 +61,7 @@ public final class LigerLosses {
             .loss(toItself ? loss.log("kl", Terms.constant(0, Axis.BATCH)) : loss)
             .gradient("logits", BoundLoss.LOGITS)
             .output("log_prob", Terms.logProb())
-            .setting(Columns.TEMPERATURE, temperature)
+            .parameter(Columns.TEMPERATURE, temperature)
             .outcome(meaning);
     NumberArray gradient = found.gradients().get("logits").get();
     return new ComputedFields(

@@ -30,7 +30,7 @@ public final class Softmax {
   public static Node pull(Node g) {
     Node temperature =
         Nodes.broadcast(
-            Nodes.setting(Columns.TEMPERATURE, BoundLoss.TEMPERATURE), Level.Name.VOCABULARY);
+            Nodes.parameter(Columns.TEMPERATURE, BoundLoss.TEMPERATURE), Level.Name.VOCABULARY);
     Node pulled = atChosen(g).map(Softmax::scored).getOrElse(() -> pulled(new Simplify().of(g)));
     return new Simplify().of(Nodes.binary(BinaryOp.DIVIDE, pulled, temperature));
   }

@@ -67,7 +67,7 @@ final class Slopes implements Node.Cases<List<Tuple2<Node, Adjoint>>> {
   }
 
   @Override
-  public List<Tuple2<Node, Adjoint>> setting(Node.Setting node) {
+  public List<Tuple2<Node, Adjoint>> parameter(Node.ParameterValue node) {
     return none();
   }
 

@@ -47,7 +47,7 @@ public final class Magnitude extends Rebuild {
   }
 
   @Override
-  public Node setting(Node.Setting node) {
+  public Node parameter(Node.ParameterValue node) {
     return absolute(node);
   }
 

@@ -62,7 +62,7 @@ record Factor(
     return rank == Rank.NUMBER && text.matches("[0-9.]+");
   }
 
-  /** Whether this is a sum of numbers and settings, which stands behind those that are none. */
+  /** Whether this is a sum of numbers and parameters, which stands behind those that are none. */
   boolean weight() {
     return rank == Rank.SETTING && brackets;
   }

@@ -109,7 +109,7 @@ final class FormulaPieces implements Algebra<Piece> {
   }
 
   @Override
-  public Piece setting(Node.Setting node) {
+  public Piece parameter(Node.ParameterValue node) {
     return Piece.of(notation.symbol(node.name()), Factor.Rank.SETTING).at(Level.Name.BATCH);
   }
 

@@ -68,7 +68,7 @@ final class LineNumbers implements Algebra<String> {
   }
 
   @Override
-  public String setting(Node.Setting node) {
+  public String parameter(Node.ParameterValue node) {
     return node.name();
   }
 

@@ -104,7 +104,7 @@ final class Naming {
   /** Whether this has a symbol of its own. */
   private static boolean symbol(Node node) {
     return node instanceof Node.Input
-        || node instanceof Node.Setting
+        || node instanceof Node.ParameterValue
         || node instanceof Node.Constant
         || node instanceof Node.Truth
         || node instanceof Node.Scan
@@ -132,7 +132,9 @@ final class Naming {
         ? List.of(named.symbol())
         : node instanceof Node.Input input
             ? List.of(input.name())
-            : node instanceof Node.Setting setting ? List.of(setting.name()) : List.empty();
+            : node instanceof Node.ParameterValue parameter
+                ? List.of(parameter.name())
+                : List.empty();
   }
 
   private void add(Node node) {

@@ -116,7 +116,7 @@ record Piece(
     return negative ? all.negated() : all;
   }
 
-  /** What all summands share; no number where that leaves but settings of one of them. */
+  /** What all summands share; no number where that leaves but parameters of one of them. */
   private Summand shared() {
     Summand shared = summands.reduce(Summand::shared);
     return summands.map(shared::leftOf).exists(Summand::bounds)

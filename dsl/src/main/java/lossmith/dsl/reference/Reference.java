@@ -22,10 +22,10 @@ public final class Reference {
    * The meaning on these samples.
    *
    * @param samples the data
-   * @param settings values of parameters by name; a parameter that is not here has its default
+   * @param parameters values by name; a parameter that is not here has its default
    */
-  public Reference(Samples samples, Map<String, Double> settings) {
-    this.fold = new Fold<>(new Doubles(samples, settings));
+  public Reference(Samples samples, Map<String, Double> parameters) {
+    this.fold = new Fold<>(new Doubles(samples, parameters));
   }
 
   /**
@@ -59,12 +59,12 @@ public final class Reference {
   /** One loop a kind. */
   private static final class Doubles implements Algebra<double[]> {
     private final Samples samples;
-    private final Map<String, Double> settings;
+    private final Map<String, Double> parameters;
     private final Ordering ordering;
 
-    Doubles(Samples samples, Map<String, Double> settings) {
+    Doubles(Samples samples, Map<String, Double> parameters) {
       this.samples = samples;
-      this.settings = settings;
+      this.parameters = parameters;
       this.ordering = new Ordering(samples);
     }
 
@@ -77,7 +77,7 @@ public final class Reference {
     @Override
     public double[] input(Node.Input node) {
       if (node.name().equals(Columns.LOG_PI) && node.level() == Level.Name.VOCABULARY) {
-        double temperature = settings.getOrElse(Columns.TEMPERATURE, 1.0);
+        double temperature = parameters.getOrElse(Columns.TEMPERATURE, 1.0);
         return LogSoftmax.of(grid("logits"), temperature);
       }
       if (node.level() == Level.Name.VOCABULARY) {
@@ -123,8 +123,8 @@ public final class Reference {
     }
 
     @Override
-    public double[] setting(Node.Setting node) {
-      return new double[] {settings.getOrElse(node.name(), node.range().initial())};
+    public double[] parameter(Node.ParameterValue node) {
+      return new double[] {parameters.getOrElse(node.name(), node.range().initial())};
     }
 
     @Override

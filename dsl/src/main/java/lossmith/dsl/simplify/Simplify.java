@@ -163,7 +163,7 @@ public class Simplify extends Rebuild {
   }
 
   /**
-   * The value at a finer level; products of counts and settings are spread factor by factor, so
+   * The value at a finer level; products of counts and parameters are spread factor by factor, so
    * that they can cancel.
    */
   public final Node spread(Node x, Level.Name to) {

@@ -326,7 +326,7 @@ final class BoundLossTest {
             .plus(value().scaledBy(Terms.parameter("beta", 1, 0, 2)));
     Inputs inputs = Inputs.of(List.of(term.node()));
     assertEquals(List.of("value", "log_pi"), inputs.columns().map(Node.Input::name));
-    assertEquals(List.of("beta", "alpha"), inputs.settings().map(Node.Setting::name));
+    assertEquals(List.of("beta", "alpha"), inputs.parameters().map(Node.ParameterValue::name));
   }
 
   @Test
@@ -366,8 +366,8 @@ final class BoundLossTest {
     Inputs all = Inputs.withDefaults(nested());
     assertEquals(
         HashSet.of("log_pi", "outer", "inner"), HashSet.ofAll(all.columns().map(Node.Input::name)));
-    assertEquals(List.of("half"), all.settings().map(Node.Setting::name).toList());
+    assertEquals(List.of("half"), all.parameters().map(Node.ParameterValue::name).toList());
     assertEquals(HashSet.of("outer", "inner"), HashSet.ofAll(all.optional()));
-    assertTrue(Inputs.of(nested().parts().values().map(Term::node)).settings().isEmpty());
+    assertTrue(Inputs.of(nested().parts().values().map(Term::node)).parameters().isEmpty());
   }
 }

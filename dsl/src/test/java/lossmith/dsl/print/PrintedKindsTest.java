@@ -208,15 +208,15 @@ final class PrintedKindsTest {
 
   @Test
   void partsAndParametersAndNumbers() {
-    Node coefficient = Nodes.broadcast(Nodes.setting("kl_coef", new Range(0.1, 0, 1)), TOKEN);
+    Node coefficient = Nodes.broadcast(Nodes.parameter("kl_coef", new Range(0.1, 0, 1)), TOKEN);
     prints(Nodes.binary(BinaryOp.TIMES, A, coefficient), "kl_coef·a", "\\text{kl\\_coef} \\cdot a");
     Node tiny = Nodes.constant(1e-8, TOKEN);
     prints(Nodes.binary(BinaryOp.PLUS, A, tiny), "a + 1e-8", "a + 10^{-8}");
     Node large = Nodes.constant(-3e20, TOKEN);
     prints(Nodes.binary(BinaryOp.PLUS, A, large), "a - 3e20", "a - 3 \\times 10^{20}");
     prints(Nodes.constant(Double.NEGATIVE_INFINITY, TOKEN), "-∞", "-\\infty");
-    Node key = Nodes.setting("seed", new Range(1, 0, 9));
-    Node step = Nodes.setting("step", new Range(1, 0, 9));
+    Node key = Nodes.parameter("seed", new Range(1, 0, 9));
+    Node step = Nodes.parameter("step", new Range(1, 0, 9));
     prints(
         Nodes.uniform(key, step),
         "uniform(seed, step)",

@@ -207,7 +207,8 @@ final class ReferenceTest {
     Samples samples = five(new double[5], new double[5]);
     Node uniform =
         Nodes.uniform(
-            Nodes.setting("seed", new Range(3, 0, 9)), Nodes.setting("step", new Range(1, 0, 9)));
+            Nodes.parameter("seed", new Range(3, 0, 9)),
+            Nodes.parameter("step", new Range(1, 0, 9)));
     double[] expected = new double[5];
     for (int t = 0; t < expected.length; t++) {
       expected[t] = KeyedHash.uniform(5, 1, t < 3 ? 11 : 12, t < 3 ? t : t - 3);

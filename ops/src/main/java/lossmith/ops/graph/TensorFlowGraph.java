@@ -41,7 +41,7 @@ public final class TensorFlowGraph<T extends TNumber> implements Algebra<Operand
     this.orders = new OrderOps<>(tf, type, structure);
   }
 
-  /** What is fed, by the name of its placeholder: inputs, settings and keyed random numbers. */
+  /** What is fed, by the name of its placeholder: inputs, parameters and keyed random numbers. */
   public Map<String, Node> fed() {
     return fed;
   }
@@ -94,14 +94,14 @@ public final class TensorFlowGraph<T extends TNumber> implements Algebra<Operand
 
   private Operand<T> logPi(Node node) {
     Operand<T> logits = feed("input/" + BoundLoss.LOGITS, node, Level.Name.VOCABULARY);
-    Operand<T> temperature = number(setting("temperature"));
+    Operand<T> temperature = number(parameter("temperature"));
     return tf.nn.logSoftmax(tf.math.div(logits, temperature));
   }
 
-  private Operand<?> setting(String name) {
+  private Operand<?> parameter(String name) {
     return feed(
-        "setting/" + name,
-        lossmith.dsl.Nodes.setting(name, BoundLoss.TEMPERATURE),
+        "parameter/" + name,
+        lossmith.dsl.Nodes.parameter(name, BoundLoss.TEMPERATURE),
         Level.Name.BATCH);
   }
 
@@ -124,8 +124,8 @@ public final class TensorFlowGraph<T extends TNumber> implements Algebra<Operand
   }
 
   @Override
-  public Operand<?> setting(Node.Setting node) {
-    return feed("setting/" + node.name(), node, Level.Name.BATCH);
+  public Operand<?> parameter(Node.ParameterValue node) {
+    return feed("parameter/" + node.name(), node, Level.Name.BATCH);
   }
 
   @Override

@@ -118,7 +118,7 @@ final class HiddenBuffers implements AutoCloseable {
     NativeNumbers.copy(gradient, 0, policy.gradient().hidden().memory(), start, count);
   }
 
-  /** What is fed of columns, settings and chosen entries. */
+  /** What is fed of columns, parameters and chosen entries. */
   Columns columns(Map<String, Integer> places, Given given) {
     Columns columns = new Columns();
     places.forEach(
@@ -133,12 +133,12 @@ final class HiddenBuffers implements AutoCloseable {
   static final class Given {
     private final int[] chosen;
     private final Map<String, double[]> columns;
-    private final Map<String, Double> settings;
+    private final Map<String, Double> parameters;
 
-    Given(int[] chosen, Map<String, double[]> columns, Map<String, Double> settings) {
+    Given(int[] chosen, Map<String, double[]> columns, Map<String, Double> parameters) {
       this.chosen = chosen;
       this.columns = columns;
-      this.settings = settings;
+      this.parameters = parameters;
     }
   }
 
@@ -161,7 +161,7 @@ final class HiddenBuffers implements AutoCloseable {
         here[row] = all[at(row)];
       }
     } else {
-      here = new double[] {given.settings.get(name).get()};
+      here = new double[] {given.parameters.get(name).get()};
     }
     TNumber tensor = Tensor.of(shape.precision().type(), Shape.of(here.length));
     NativeNumbers.write(tensor, 0, here, 0, here.length);

@@ -63,7 +63,7 @@ final class HiddenGraph<T extends TNumber> {
     return grids;
   }
 
-  /** Columns, settings and the chosen entries, by their place. */
+  /** Columns, parameters and the chosen entries, by their place. */
   Map<String, Integer> columns() {
     return columns;
   }

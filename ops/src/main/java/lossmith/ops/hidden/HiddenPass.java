@@ -42,10 +42,10 @@ public final class HiddenPass implements Pass {
 
   @Override
   public Map<String, double[]> run(
-      Policy policy, int[] chosen, Map<String, double[]> columns, Map<String, Double> settings) {
+      Policy policy, int[] chosen, Map<String, double[]> columns, Map<String, Double> parameters) {
     Map<String, double[]> results = statistics.mapValues(node -> new double[chosen.length]);
     Policy.Hidden hidden = (Policy.Hidden) policy;
-    HiddenBuffers.Given given = new HiddenBuffers.Given(chosen, columns, settings);
+    HiddenBuffers.Given given = new HiddenBuffers.Given(chosen, columns, parameters);
     int rest = chosen.length % largest.rows();
     int full = chosen.length - rest;
     if (full > 0) {

@@ -135,11 +135,11 @@ public final class LogitsPass implements Pass {
 
   @Override
   public Map<String, double[]> run(
-      Policy policy, int[] chosen, Map<String, double[]> columns, Map<String, Double> settings) {
+      Policy policy, int[] chosen, Map<String, double[]> columns, Map<String, Double> parameters) {
     Map<String, double[]> results =
         numbers.toLinkedMap(name -> Tuple.of(name, new double[chosen.length]));
     RowWorker.Work work =
-        new RowWorker.Work((Policy.Logits) policy, chosen, columns, settings, results);
+        new RowWorker.Work((Policy.Logits) policy, chosen, columns, parameters, results);
     ArrayList<CompletableFuture<Void>> running = new ArrayList<>();
     for (int start = 0; start < chosen.length; start += shape.rows()) {
       int from = start;

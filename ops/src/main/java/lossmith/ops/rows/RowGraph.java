@@ -70,7 +70,7 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
                     grid, new RowSoftmax<>(tf, lanes, grid, logits, normaliser, this::given)));
   }
 
-  /** What has to be given, by name: grids, columns, settings and {@link RaggedIndex#CHOSEN}. */
+  /** What has to be given, by name: grids, columns, parameters and {@link RaggedIndex#CHOSEN}. */
   Map<String, Operand<?>> inputs() {
     return inputs;
   }
@@ -162,7 +162,7 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
   }
 
   @Override
-  public Operand<?> setting(Node.Setting node) {
+  public Operand<?> parameter(Node.ParameterValue node) {
     return given(node.name(), Level.Name.BATCH);
   }
 

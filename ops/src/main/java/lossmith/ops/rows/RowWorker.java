@@ -50,19 +50,19 @@ final class RowWorker implements AutoCloseable {
     private final Policy.Logits policy;
     private final int[] chosen;
     private final Map<String, double[]> columns;
-    private final Map<String, Double> settings;
+    private final Map<String, Double> parameters;
     private final Map<String, double[]> results;
 
     Work(
         Policy.Logits policy,
         int[] chosen,
         Map<String, double[]> columns,
-        Map<String, Double> settings,
+        Map<String, Double> parameters,
         Map<String, double[]> results) {
       this.policy = policy;
       this.chosen = chosen;
       this.columns = columns;
-      this.settings = settings;
+      this.parameters = parameters;
       this.results = results;
     }
   }
@@ -105,7 +105,7 @@ final class RowWorker implements AutoCloseable {
     } else if (level == Level.Name.TOKEN) {
       NativeNumbers.write(tensor, 0, work.columns.get(name).get(), start, count);
     } else {
-      NativeNumbers.write(tensor, 0, new double[] {work.settings.get(name).get()}, 0, 1);
+      NativeNumbers.write(tensor, 0, new double[] {work.parameters.get(name).get()}, 0, 1);
     }
   }
 

@@ -184,6 +184,6 @@ final class FormsCompared {
           .append(' ')
           .append(Arrays.toString(numbers.of(column._1)));
     }
-    return text.append("\n    parameters ").append(numbers.settings().mkString(", ")).toString();
+    return text.append("\n    parameters ").append(numbers.parameters().mkString(", ")).toString();
   }
 }

@@ -86,10 +86,10 @@ final class RandomSubjects {
       }
     }
     String[] trained = generator.trained().add(Loss.POLICY).toJavaArray(String[]::new);
-    Map<String, Double> settings =
+    Map<String, Double> parameters =
         random.nextInt(3) == 0
-            ? generator.knobs().settings().put(Columns.TEMPERATURE, 0.5 + random.nextDouble())
-            : generator.knobs().settings();
+            ? generator.knobs().parameters().put(Columns.TEMPERATURE, 0.5 + random.nextDouble())
+            : generator.knobs().parameters();
     return new TwoForms(
         "term " + seed,
         loss.training(trained),
@@ -98,12 +98,12 @@ final class RandomSubjects {
         generator.knobs().names(),
         generator.trained(),
         false,
-        draw -> batch(draw, masked, onPolicy, settings));
+        draw -> batch(draw, masked, onPolicy, parameters));
   }
 
   private static PlainBatch batch(
-      Random random, boolean masked, boolean onPolicy, Map<String, Double> settings) {
-    PlainBatch drawn = Drawing.batch(random, false, masked, settings);
+      Random random, boolean masked, boolean onPolicy, Map<String, Double> parameters) {
+    PlainBatch drawn = Drawing.batch(random, false, masked, parameters);
     return onPolicy ? drawn.without(Columns.OLD_LOG_PROB) : drawn;
   }
 

@@ -78,8 +78,8 @@ record Sum(Stated one, Stated other) {
     return turned ? second.plus(one.loss()) : one.loss().plus(second);
   }
 
-  Map<String, Double> settings() {
-    return renamed().settings().merge(one.settings());
+  Map<String, Double> parameters() {
+    return renamed().parameters().merge(one.parameters());
   }
 
   Map<String, Loops> statistics() {
@@ -106,20 +106,20 @@ record Sum(Stated one, Stated other) {
   /** The sum as something to compare at any place. */
   TwoForms subject(boolean turned) {
     boolean paired = one.paired() || other.paired();
-    Map<String, Double> settings = settings();
+    Map<String, Double> parameters = parameters();
     return new TwoForms(
         name(),
         loss(turned),
         oracle(),
         statistics(),
-        settings.keySet(),
+        parameters.keySet(),
         one.trained().addAll(other.trained()),
         true,
-        random -> batch(random, paired, settings));
+        random -> batch(random, paired, parameters));
   }
 
-  private static PlainBatch batch(Random random, boolean paired, Map<String, Double> settings) {
+  private static PlainBatch batch(Random random, boolean paired, Map<String, Double> parameters) {
     return Drawing.batch(
-        random, paired || random.nextBoolean(), false, settings.remove(Columns.TEMPERATURE));
+        random, paired || random.nextBoolean(), false, parameters.remove(Columns.TEMPERATURE));
   }
 }

@@ -41,7 +41,7 @@ final class EntropyTermLaw {
       Subject subject, Trial trial, String symbol, double tolerance) {
     Node term = Symbols.of(subject.bound(Surface.LOGITS), symbol);
     Evaluations known = subject.on(trial);
-    Plain plain = new Plain(trial.samples(), trial.settings());
+    Plain plain = new Plain(trial.samples(), trial.parameters());
     double temperature = EntropyLaws.temperature(trial);
     double[] value = new double[plain.tokens()];
     Arrays.setAll(value, plain::entropy);

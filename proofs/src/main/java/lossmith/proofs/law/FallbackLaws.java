@@ -67,7 +67,7 @@ public final class FallbackLaws {
       Node.Input input,
       BiFunction<Subject, Trial, Evaluation> evaluate) {
     Samples without = trial.samples().without(input.name());
-    double[] numbers = new Reference(without, trial.settings()).of(input.otherwise().get());
+    double[] numbers = new Reference(without, trial.parameters()).of(input.otherwise().get());
     Trial written = with(trial, without.with(input.name(), input.level(), numbers));
     Evaluation left = evaluate.apply(subject, with(trial, without));
     Evaluation right = evaluate.apply(subject, written);
@@ -106,6 +106,6 @@ public final class FallbackLaws {
   }
 
   private static Trial with(Trial trial, Samples samples) {
-    return new Trial(trial.seed(), trial.kind(), samples, trial.settings());
+    return new Trial(trial.seed(), trial.kind(), samples, trial.parameters());
   }
 }

@@ -115,7 +115,7 @@ public final class GradientLaws {
     Evaluation ours = MeaningLaws.evaluation(subject, trial, surface);
     return subject
         .automatic(surface)
-        .map(theirs -> theirs.evaluate(trial.samples(), trial.settings()))
+        .map(theirs -> theirs.evaluate(trial.samples(), trial.parameters()))
         .map(
             theirs ->
                 List.ofAll(bound.gradients().keySet())
@@ -133,7 +133,7 @@ public final class GradientLaws {
   private static Seq<Violation> differences(
       Subject subject, Trial trial, Surface surface, double tolerance) {
     BoundLoss bound = subject.bound(surface);
-    FrozenStops held = new FrozenStops(bound.value(), trial.samples(), trial.settings());
+    FrozenStops held = new FrozenStops(bound.value(), trial.samples(), trial.parameters());
     Evaluations known = subject.on(trial);
     Random random = new Random(trial.seed());
     double rounding = ROUNDINGS * Math.ulp(known.scale(bound.value())) / STEP;

@@ -46,7 +46,7 @@ final class StatedLaws {
       Statement statement, Subject subject, Trial trial, double tolerance) {
     BoundLoss bound = subject.bound(Surface.LOGITS);
     Evaluations known = subject.on(trial);
-    Plain here = new Plain(trial.samples(), trial.settings());
+    Plain here = new Plain(trial.samples(), trial.parameters());
     double value = statement.loss(here, here);
     double added = known.scale(bound.value());
     Seq<Violation> found =
@@ -130,7 +130,7 @@ final class StatedLaws {
               .map(level -> samples.with(input, level, moved))
               .getOrElse(
                   () -> samples.with(input, Grid.of(moved, samples.grid(input).get().width())));
-      return statement.loss(new Plain(there, trial.settings()), held);
+      return statement.loss(new Plain(there, trial.parameters()), held);
     }
   }
 }

@@ -28,11 +28,11 @@ final class Mistakes extends ByShape<Seq<Mistakes.Mistake>> {
   /** Reductions that people take for one another; nobody writes the unit of rounding by mistake. */
   private static final Seq<ReduceOp> MISTAKABLE = List.of(ReduceOp.values()).remove(ReduceOp.ULP);
 
-  private final Map<String, Node.Setting> settings;
+  private final Map<String, Node.ParameterValue> parameters;
 
-  /** {@code settings} are the parameters of the objective, one of which is taken for another. */
-  Mistakes(Map<String, Node.Setting> settings) {
-    this.settings = settings;
+  /** {@code parameters} are the parameters of the objective, one of which is taken for another. */
+  Mistakes(Map<String, Node.ParameterValue> parameters) {
+    this.parameters = parameters;
   }
 
   @Override
@@ -232,7 +232,7 @@ final class Mistakes extends ByShape<Seq<Mistakes.Mistake>> {
   }
 
   @Override
-  public Seq<Mistake> setting(Node.Setting node) {
+  public Seq<Mistake> parameter(Node.ParameterValue node) {
     String name = node.name();
     String other = name.contains("low") ? name.replace("low", "high") : name.replace("high", "low");
     Seq<Mistake> dead =
@@ -242,7 +242,8 @@ final class Mistakes extends ByShape<Seq<Mistakes.Mistake>> {
                 () -> Nodes.constant(node.range().initial(), Level.Name.BATCH)));
     return other.equals(name)
         ? dead
-        : dead.appendAll(settings.get(other).map(o -> new Mistake(name + " → " + other, () -> o)));
+        : dead.appendAll(
+            parameters.get(other).map(o -> new Mistake(name + " → " + other, () -> o)));
   }
 
   @Override

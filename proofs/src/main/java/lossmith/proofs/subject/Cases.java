@@ -57,8 +57,8 @@ final class Cases {
   }
 
   /** A case as it comes. */
-  Trial draw(long seed, Trial.Kind kind, Random random, Map<String, Range> settings) {
-    Map<String, Double> values = Trials.settings(random, kind, settings);
+  Trial draw(long seed, Trial.Kind kind, Random random, Map<String, Range> parameters) {
+    Map<String, Double> values = Trials.parameters(random, kind, parameters);
     Samples plain = narrowed(batch(random, kind), kind);
     Samples any = whole(plain, values);
     Samples whole = finite(any) ? any : whole(possible(plain), values);
@@ -121,10 +121,10 @@ final class Cases {
   }
 
   private static Samples with(
-      Map<String, Node> statistics, Samples samples, Map<String, Double> settings) {
+      Map<String, Node> statistics, Samples samples, Map<String, Double> parameters) {
     Samples all = samples;
     for (var statistic : statistics) {
-      double[] values = new Reference(all, settings).of(statistic._2);
+      double[] values = new Reference(all, parameters).of(statistic._2);
       all = all.with(statistic._1, Level.Name.TOKEN, values);
     }
     return all;

@@ -13,19 +13,19 @@ import lossmith.dsl.reference.Reference;
  */
 public final class FrozenStops {
   private final Node value;
-  private final Map<String, Double> settings;
+  private final Map<String, Double> parameters;
   private final IdentityHashMap<Node, double[]> stopped = new IdentityHashMap<>();
 
-  public FrozenStops(Node node, Samples samples, Map<String, Double> settings) {
+  public FrozenStops(Node node, Samples samples, Map<String, Double> parameters) {
     this.value = node;
-    this.settings = settings;
-    Reference reference = new Reference(samples, settings);
+    this.parameters = parameters;
+    Reference reference = new Reference(samples, parameters);
     Graph.first(value, Node.StopGradient.class::isInstance)
         .forEach(stop -> stopped.put(stop, reference.of(stop)));
   }
 
   public double value(Samples samples) {
-    Reference reference = new Reference(samples, settings);
+    Reference reference = new Reference(samples, parameters);
     stopped.forEach(reference::given);
     return reference.number(value);
   }

@@ -48,7 +48,7 @@ public final class Subject implements AutoCloseable {
   private final String name;
   private final Loss loss;
   private final Cases cases;
-  private final Map<String, Range> settings;
+  private final Map<String, Range> parameters;
   private final EnumMap<Surface, BoundLoss> bound = new EnumMap<>(Surface.class);
   private final EnumMap<Surface, CompiledLoss> compiled = new EnumMap<>(Surface.class);
   private final EnumMap<Surface, Either<String, AutomaticGradient>> automatic =
@@ -145,12 +145,12 @@ public final class Subject implements AutoCloseable {
     this.name = name;
     this.loss = loss;
     this.cases = new Cases(loss, narrowing.batches());
-    this.settings = narrowing.of(ranges());
+    this.parameters = narrowing.of(ranges());
   }
 
   private Map<String, Range> ranges() {
     return Inputs.of(nodes(bound(Surface.LOGITS)))
-        .settings()
+        .parameters()
         .toLinkedMap(s -> io.vavr.Tuple.of(s.name(), s.range()))
         .put(Columns.TEMPERATURE, BoundLoss.TEMPERATURE);
   }
@@ -191,8 +191,8 @@ public final class Subject implements AutoCloseable {
   }
 
   /** {@return its parameters by name, the temperature among them, and what is drawn of each} */
-  public Map<String, Range> settings() {
-    return settings;
+  public Map<String, Range> parameters() {
+    return parameters;
   }
 
   /** {@return the case of a seed, of the kind whose turn it is; as with a kind} */
@@ -227,7 +227,7 @@ public final class Subject implements AutoCloseable {
   public Attempt attempt(long seed, Trial.Kind kind) {
     Random random = new Random(seed);
     return Attempt.of(
-        () -> cases.draw(seed, kind, random, settings),
+        () -> cases.draw(seed, kind, random, parameters),
         trial -> {
           last.clear();
           last.put(trial, new Evaluations(this, trial, scaled));
@@ -243,7 +243,7 @@ public final class Subject implements AutoCloseable {
 
   /** A case as it comes, with whatever rounding decides in it. */
   public Trial draw(long seed, Trial.Kind kind) {
-    return cases.draw(seed, kind, new Random(seed), settings);
+    return cases.draw(seed, kind, new Random(seed), parameters);
   }
 
   /** The columns that are drawn for this objective alone, with what is drawn of each. */

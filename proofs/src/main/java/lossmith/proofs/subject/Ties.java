@@ -79,7 +79,7 @@ public final class Ties {
                 pattern -> {
                   Samples bits = LastBits.in(trial.samples(), pattern);
                   return new Reference(
-                      given ? bits : RoundingDecides.moved(bits, pattern), trial.settings());
+                      given ? bits : RoundingDecides.moved(bits, pattern), trial.parameters());
                 });
   }
 

@@ -214,7 +214,8 @@ public final class Trials {
   }
 
   /** Parameters near their defaults, within their ranges; at a lower end for kinks. */
-  public static Map<String, Double> settings(Random random, Kind kind, Map<String, Range> ranges) {
+  public static Map<String, Double> parameters(
+      Random random, Kind kind, Map<String, Range> ranges) {
     return ranges.map(
         (name, range) -> {
           boolean end = kind == Kind.KINK && !name.equals(Columns.TEMPERATURE);

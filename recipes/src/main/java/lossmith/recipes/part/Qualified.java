@@ -73,11 +73,12 @@ final class Qualified {
 
   /** The part's own parameters whose names other parts have too. */
   private Seq<String> own(Node made, Seq<Node> from) {
-    Seq<Node.Setting> own = Graph.parameters(List.of(made)).removeAll(Graph.parameters(from));
+    Seq<Node.ParameterValue> own =
+        Graph.parameters(List.of(made)).removeAll(Graph.parameters(from));
     met =
         own.foldLeft(
             met,
             (all, p) -> all.put(p.name(), all.getOrElse(p.name(), HashSet.empty()).add(p.range())));
-    return own.map(Node.Setting::name).filter(shared::contains);
+    return own.map(Node.ParameterValue::name).filter(shared::contains);
   }
 }

@@ -31,12 +31,12 @@ public final class Drawing {
    * @param random the source
    * @param paired whether every prompt has one chosen and one rejected response, none of them empty
    * @param masked whether some entries that were not sampled are at −∞
-   * @param settings parameters by name
+   * @param parameters values by name
    */
   public static PlainBatch batch(
-      Random random, boolean paired, boolean masked, Map<String, Double> settings) {
+      Random random, boolean paired, boolean masked, Map<String, Double> parameters) {
     Drawing drawing = new Drawing(random, layout(random, paired));
-    drawing.numbers = drawing.numbers.with(settings);
+    drawing.numbers = drawing.numbers.with(parameters);
     drawing.policy(masked);
     drawing.columns(paired);
     return drawing.numbers;

@@ -21,7 +21,7 @@ public final class DrawnParameters {
 
   private final Random random;
   private Map<String, Knob> turned = LinkedHashMap.empty();
-  private Map<String, Double> settings = LinkedHashMap.empty();
+  private Map<String, Double> parameters = LinkedHashMap.empty();
 
   DrawnParameters(Random random) {
     this.random = random;
@@ -51,8 +51,8 @@ public final class DrawnParameters {
   }
 
   /** What was drawn of them; those that keep their default are not here. */
-  public Map<String, Double> settings() {
-    return settings;
+  public Map<String, Double> parameters() {
+    return parameters;
   }
 
   private Knob named(String name) {
@@ -66,7 +66,7 @@ public final class DrawnParameters {
                 });
     if (!turned.containsKey(name) && random.nextInt(3) > 0) {
       double[] range = KNOWN.get(name).get();
-      settings = settings.put(name, range[1] + random.nextDouble() * (range[2] - range[1]));
+      parameters = parameters.put(name, range[1] + random.nextDouble() * (range[2] - range[1]));
     }
     turned = turned.put(name, known);
     return known;

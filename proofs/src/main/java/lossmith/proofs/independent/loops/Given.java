@@ -97,7 +97,7 @@ public final class Given {
             layout,
             io.vavr.collection.LinkedHashMap.empty(),
             io.vavr.collection.LinkedHashMap.empty(),
-            whole.settings());
+            whole.parameters());
     for (var column : whole.levels()) {
       double[] values = whole.of(column._1);
       int[] at =

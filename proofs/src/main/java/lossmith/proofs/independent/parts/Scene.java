@@ -18,7 +18,7 @@ import lossmith.proofs.independent.loops.PlainBatch;
 record Scene(PlainBatch live, PlainBatch held) {
   /** A parameter of a part: by its own name, or with the part's where two parts have that name. */
   double set(String part, String name, double otherwise) {
-    return live.settings()
+    return live.parameters()
         .get(part.replace('-', '_') + "_" + name)
         .getOrElse(() -> live.set(name, otherwise));
   }
