@@ -210,7 +210,7 @@ final class GuardLawsCanFailTest {
         new Rebuild() {
           @Override
           public Node binary(Node.Binary node, Node left, Node right) {
-            return node.op() == BinaryOp.SHARE
+            return node.op() == BinaryOp.SIGMOID_DIFF
                 ? Nodes.unary(UnaryOp.SIGMOID, Nodes.binary(BinaryOp.MINUS, left, right))
                 : super.binary(node, left, right);
           }

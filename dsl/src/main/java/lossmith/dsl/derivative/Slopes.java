@@ -156,10 +156,10 @@ final class Slopes implements Node.Cases<List<Tuple2<Node, Adjoint>>> {
       case MAX ->
           to(x, g.when(s, s.atMost(y, x))).appendAll(to(y, g.when(s, s.not(s.atMost(y, x)))));
       case LOG_ADD_EXP ->
-          to(x, times(s.binary(BinaryOp.SHARE, x, y)))
-              .appendAll(to(y, times(s.binary(BinaryOp.SHARE, y, x))));
-      case SHARE -> {
-        Node slope = s.times(node, s.binary(BinaryOp.SHARE, y, x));
+          to(x, times(s.binary(BinaryOp.SIGMOID_DIFF, x, y)))
+              .appendAll(to(y, times(s.binary(BinaryOp.SIGMOID_DIFF, y, x))));
+      case SIGMOID_DIFF -> {
+        Node slope = s.times(node, s.binary(BinaryOp.SIGMOID_DIFF, y, x));
         yield to(x, times(slope)).appendAll(to(y, times(s.negate(slope))));
       }
       case EXP_TIMES ->

@@ -110,7 +110,7 @@ final class FormulaPieces implements Algebra<Piece> {
 
   @Override
   public Piece parameter(Node.ParameterValue node) {
-    return Piece.of(notation.symbol(node.name()), Factor.Rank.SETTING).at(Level.Name.BATCH);
+    return Piece.of(notation.symbol(node.name()), Factor.Rank.PARAMETER).at(Level.Name.BATCH);
   }
 
   @Override

@@ -110,7 +110,7 @@ record Piece(
         rest.map(one -> one.negative() ? one : one.turned(notation).getOrElse(one));
     boolean negative = turned.forAll(Summand::negative);
     Piece inside = of(negative ? turned.map(Summand::negated) : rest);
-    Factor.Rank rank = inside.bounds() ? Factor.Rank.SETTING : Factor.Rank.OTHER;
+    Factor.Rank rank = inside.bounds() ? Factor.Rank.PARAMETER : Factor.Rank.OTHER;
     Factor sum = Factor.sum(notation.sum(inside), rank, inside.summands);
     Summand all = shared.times(Summand.of(sum));
     return negative ? all.negated() : all;
@@ -149,7 +149,7 @@ record Piece(
           summands.filter(one -> one.over().contains(weight) || one.under().contains(weight));
       int enough =
           switch (weight.rank()) {
-            case SETTING, SIZE -> 2;
+            case PARAMETER, SIZE -> 2;
             case OTHER, RATIO -> 3;
             default -> Integer.MAX_VALUE;
           };
@@ -164,7 +164,7 @@ record Piece(
 
   /** Whether this is made of numbers and parameters alone. */
   boolean bounds() {
-    return summands.forAll(s -> s.only(Factor.Rank.NUMBER) || s.only(Factor.Rank.SETTING));
+    return summands.forAll(s -> s.only(Factor.Rank.NUMBER) || s.only(Factor.Rank.PARAMETER));
   }
 
   /** Where papers put this as a factor. */

@@ -112,7 +112,7 @@ record Summand(boolean negative, List<Factor> over, List<Factor> under) {
   /** Whether this is made of numbers and parameters alone. */
   boolean bounds() {
     return over.appendAll(under)
-        .forAll(one -> one.rank() == Factor.Rank.NUMBER || one.rank() == Factor.Rank.SETTING);
+        .forAll(one -> one.rank() == Factor.Rank.NUMBER || one.rank() == Factor.Rank.PARAMETER);
   }
 
   /** Whether this is one factor. */

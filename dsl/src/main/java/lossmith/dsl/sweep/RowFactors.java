@@ -96,7 +96,7 @@ final class RowFactors {
               ? scaled(left, Option.some(quotient(factor, row(right))), depth + 1)
               : Nodes.binary(node.op(), scaled(left, factor, depth + 1), right);
       case EXP_TIMES -> Nodes.binary(node.op(), left, scaled(right, factor, depth + 1));
-      case MIN, MAX, LOG_ADD_EXP, SHARE -> times(node, factor);
+      case MIN, MAX, LOG_ADD_EXP, SIGMOID_DIFF -> times(node, factor);
     };
   }
 

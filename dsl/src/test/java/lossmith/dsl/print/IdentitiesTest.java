@@ -168,9 +168,9 @@ final class IdentitiesTest {
         Nodes.binary(BinaryOp.LOG_ADD_EXP, teacher, policy));
     prints(
         "(1 - beta)·π(v) / (beta·π_ref(v) + (1 - beta)·π(v))",
-        Nodes.binary(BinaryOp.SHARE, policy, teacher));
+        Nodes.binary(BinaryOp.SIGMOID_DIFF, policy, teacher));
     prints("log(exp(a) + exp(b))", Nodes.binary(BinaryOp.LOG_ADD_EXP, A, B));
-    prints("σ(a - b)", Nodes.binary(BinaryOp.SHARE, A, B));
+    prints("σ(a - b)", Nodes.binary(BinaryOp.SIGMOID_DIFF, A, B));
   }
 
   private static Node entries(Node parameter) {

@@ -104,7 +104,7 @@ final class ReferenceTest {
     double[] right = {-INF, 0, Math.log(3), 700, 5};
     Node sum = Terms.logAddExp(X, Y).node();
     assertArrayEquals(x(-INF, TWO, 2 * TWO, 700 + TWO, 5), of(left, right, sum), 1e-12);
-    Node share = Nodes.binary(BinaryOp.SHARE, X.node(), Y.node());
+    Node share = Nodes.binary(BinaryOp.SIGMOID_DIFF, X.node(), Y.node());
     assertArrayEquals(x(0, 0.5, 0.25, 0.5, 0), of(left, right, share), 1e-15);
     Node product = Terms.expTimes(X, Y).node();
     assertArrayEquals(

@@ -98,7 +98,7 @@ public final class ElementwiseOps<T extends TNumber> {
         Operand<T> gap = tf.select(tf.math.equal(x, y), tf.zerosLike(x), apart);
         yield tf.math.add(tf.math.maximum(x, y), tf.math.log1p(tf.math.exp(gap)));
       }
-      case SHARE -> {
+      case SIGMOID_DIFF -> {
         Operand<TBool> none = tf.math.equal(x, number(Double.NEGATIVE_INFINITY));
         yield tf.select(none, tf.zerosLike(x), tf.math.sigmoid(tf.math.sub(x, y)));
       }
