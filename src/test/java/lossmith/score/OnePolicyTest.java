@@ -3,10 +3,10 @@ package lossmith.score;
 import static lossmith.dsl.Over.ALL_TOKENS;
 import static lossmith.dsl.Over.VOCABULARY;
 import static lossmith.dsl.Terms.entropy;
-import static lossmith.dsl.Terms.expTimes;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.minimise;
+import static lossmith.dsl.Terms.probTimes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -86,7 +86,7 @@ class OnePolicyTest {
   void whatReadsColumnsAndWhatReadsLogitsIsOfOneTemperature() {
     Loss cubes =
         minimise(
-            expTimes(logPi().scaledBy(3), Terms.constant(1, Axis.VOCABULARY_ENTRY))
+            probTimes(logPi().scaledBy(3), Terms.constant(1, Axis.VOCABULARY_ENTRY))
                 .sum(VOCABULARY)
                 .mean(ALL_TOKENS));
     Scorer scorer = scorer(recorded(WARM, WARM_ENTROPY), at(0.5), 1);
@@ -239,7 +239,7 @@ class OnePolicyTest {
   void aColumnOfAnUnnamedStatisticIsNotRead() {
     Loss cubes =
         minimise(
-            expTimes(logPi().scaledBy(3), Terms.constant(1, Axis.VOCABULARY_ENTRY))
+            probTimes(logPi().scaledBy(3), Terms.constant(1, Axis.VOCABULARY_ENTRY))
                 .sum(VOCABULARY)
                 .mean(ALL_TOKENS));
     String name =

@@ -185,7 +185,7 @@ public final class Fingerprint {
         case MAX -> Print.of("max of two", left.digest(), right.digest());
         case LOG_ADD_EXP -> Print.unordered("log of e^x + e^y", left, right);
         case SIGMOID_DIFF -> Print.of("softmax of two", left.digest(), right.digest());
-        case EXP_TIMES -> Print.of("e^x times y", left.digest(), right.digest());
+        case PROB_TIMES -> Print.of("e^x times y", left.digest(), right.digest());
       };
     }
 

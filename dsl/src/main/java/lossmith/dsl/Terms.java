@@ -60,12 +60,12 @@ public final class Terms {
    * @return one number per token
    */
   public static Term<Token> expected(Term<Vocabulary> logPi, Term<Vocabulary> f) {
-    return expTimes(logPi, f).sum(Over.VOCABULARY);
+    return probTimes(logPi, f).sum(Over.VOCABULARY);
   }
 
   /** {@return e^x · y for a log-probability x ≤ 0; 0 where x = −∞, in value and gradient} */
-  public static <L extends Level> Term<L> expTimes(Term<L> x, Term<L> y) {
-    return Term.of(Nodes.binary(BinaryOp.EXP_TIMES, x.node(), y.node()));
+  public static <L extends Level> Term<L> probTimes(Term<L> x, Term<L> y) {
+    return Term.of(Nodes.binary(BinaryOp.PROB_TIMES, x.node(), y.node()));
   }
 
   /**

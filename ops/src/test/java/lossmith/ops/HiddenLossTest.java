@@ -61,7 +61,7 @@ final class HiddenLossTest {
 
   private static Loss towardsReference() {
     return Terms.minimise(
-            Terms.expTimes(Terms.logPi(), Terms.logPi().minus(Terms.referenceLogPi()))
+            Terms.probTimes(Terms.logPi(), Terms.logPi().minus(Terms.referenceLogPi()))
                 .sum(Over.VOCABULARY)
                 .mean(Over.ALL_TOKENS))
         .plus(oneSweep().as("more"));

@@ -117,7 +117,7 @@ final class RowKindsTest {
     is.rows(Terms.count(Over.VOCABULARY), 3, 3, 3);
     is.rows(Terms.count(Over.VOCABULARY.where(LARGE)), 2, 3, 1);
     is.rows(Terms.ofChosen(Q), 3, 6, 0);
-    Term<Vocabulary> squares = Terms.expTimes(Q.log(), Q).stopGradient();
+    Term<Vocabulary> squares = Terms.probTimes(Q.log(), Q).stopGradient();
     is.rows(squares.sum(Over.VOCABULARY).stopGradient(), 14, 77, 49);
     // log π = −log 3 of each entry
     double three = Math.log(3);
@@ -125,14 +125,14 @@ final class RowKindsTest {
     is.rows(Terms.entropy().stopGradient(), three, three, three);
     is.rows(
         logPi.times(Q).sum(Over.VOCABULARY).stopGradient(), -6 * three, -15 * three, -7 * three);
-    is.rows(Terms.expTimes(logPi, Q).sum(Over.VOCABULARY).stopGradient(), 2, 5, 7 / 3.0);
+    is.rows(Terms.probTimes(logPi, Q).sum(Over.VOCABULARY).stopGradient(), 2, 5, 7 / 3.0);
     is.rows(
-        Terms.expTimes(logPi, logPi.square()).sum(Over.VOCABULARY).stopGradient(),
+        Terms.probTimes(logPi, logPi.square()).sum(Over.VOCABULARY).stopGradient(),
         three * three,
         three * three,
         three * three);
     is.rows(
-        Terms.expTimes(logPi, logPi).max(Over.VOCABULARY).stopGradient(),
+        Terms.probTimes(logPi, logPi).max(Over.VOCABULARY).stopGradient(),
         -three / 3,
         -three / 3,
         -three / 3);
@@ -202,7 +202,7 @@ final class RowKindsTest {
             .plus(x.std(Over.VOCABULARY.where(odd), 1))
             .plus(x.max(Over.VOCABULARY).times(x.min(Over.VOCABULARY.where(best))))
             .plus(x.square().mean(Over.VOCABULARY.where(odd)))
-            .plus(Terms.expTimes(x, x.minus(Q)).sum(Over.VOCABULARY))
+            .plus(Terms.probTimes(x, x.minus(Q)).sum(Over.VOCABULARY))
             .plus(Terms.entropy().square());
     Term<Level.Token> value = Terms.value();
     return Terms.minimise(

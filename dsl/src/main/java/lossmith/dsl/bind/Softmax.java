@@ -36,7 +36,7 @@ public final class Softmax {
   }
 
   private static Node scored(Node weight) {
-    Node pi = Nodes.binary(BinaryOp.EXP_TIMES, LOG_PI, ONE);
+    Node pi = Nodes.binary(BinaryOp.PROB_TIMES, LOG_PI, ONE);
     Node chosen = Nodes.select(Nodes.chosen(), ONE, ZERO);
     return Nodes.binary(BinaryOp.TIMES, weight, Nodes.binary(BinaryOp.MINUS, chosen, pi));
   }
@@ -47,7 +47,7 @@ public final class Softmax {
     Parted parted = Parted.of(g);
     Node weight = Nodes.binary(BinaryOp.MINUS, total, parted.underPi());
     return Nodes.binary(
-        BinaryOp.MINUS, parted.others(), Nodes.binary(BinaryOp.EXP_TIMES, LOG_PI, weight));
+        BinaryOp.MINUS, parted.others(), Nodes.binary(BinaryOp.PROB_TIMES, LOG_PI, weight));
   }
 
   /**
@@ -103,7 +103,7 @@ public final class Softmax {
         }
         boolean policy =
             b.left() instanceof Node.Input input && input.name().equals(Columns.LOG_PI);
-        if (b.op() == BinaryOp.EXP_TIMES && policy) {
+        if (b.op() == BinaryOp.PROB_TIMES && policy) {
           return new Parted(b.right(), ZERO);
         }
       }

@@ -162,9 +162,9 @@ final class Slopes implements Node.Cases<List<Tuple2<Node, Adjoint>>> {
         Node slope = s.times(node, s.binary(BinaryOp.SIGMOID_DIFF, y, x));
         yield to(x, times(slope)).appendAll(to(y, times(s.negate(slope))));
       }
-      case EXP_TIMES ->
-          to(x, g.with(term -> s.binary(BinaryOp.EXP_TIMES, x, s.times(term, y))))
-              .appendAll(to(y, g.with(term -> s.binary(BinaryOp.EXP_TIMES, x, term))));
+      case PROB_TIMES ->
+          to(x, g.with(term -> s.binary(BinaryOp.PROB_TIMES, x, s.times(term, y))))
+              .appendAll(to(y, g.with(term -> s.binary(BinaryOp.PROB_TIMES, x, term))));
     };
   }
 

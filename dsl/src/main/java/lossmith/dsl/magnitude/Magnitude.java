@@ -109,7 +109,7 @@ public final class Magnitude extends Rebuild {
       case DIVIDE -> Nodes.binary(BinaryOp.DIVIDE, left, absolute(node.right()));
       case MIN -> chosen(node.left(), node.right(), left, right);
       case MAX -> chosen(node.right(), node.left(), left, right);
-      case EXP_TIMES -> Nodes.binary(BinaryOp.EXP_TIMES, node.left(), right);
+      case PROB_TIMES -> Nodes.binary(BinaryOp.PROB_TIMES, node.left(), right);
       case LOG_ADD_EXP, SIGMOID_DIFF -> absolute(node);
     };
   }

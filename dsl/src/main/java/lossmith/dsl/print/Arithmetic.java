@@ -89,7 +89,7 @@ final class Arithmetic {
       case MINUS -> left.plus(right.negated(notation));
       case TIMES -> times(node, left, right);
       case DIVIDE -> Piece.of(left.product(notation).times(right.product(notation).inverse()));
-      case EXP_TIMES -> product(exp(left), right);
+      case PROB_TIMES -> product(exp(left), right);
       case SIGMOID_DIFF -> sigmoidDiff(left, right);
       case LOG_ADD_EXP -> log(exp(left).plus(exp(right)));
       case MIN, MAX -> call(node.op().toString(), left, right);

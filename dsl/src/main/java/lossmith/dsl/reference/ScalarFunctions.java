@@ -47,7 +47,7 @@ final class ScalarFunctions {
       case SIGMOID_DIFF -> x == Double.NEGATIVE_INFINITY ? 0 : of(UnaryOp.SIGMOID, x - y);
       case LOG_ADD_EXP ->
           x == y ? x + Math.log(2) : Math.max(x, y) + Math.log1p(Math.exp(-Math.abs(x - y)));
-      case EXP_TIMES -> x == Double.NEGATIVE_INFINITY ? 0 : Math.exp(Math.min(x, SATURATION)) * y;
+      case PROB_TIMES -> x == Double.NEGATIVE_INFINITY ? 0 : Math.exp(Math.min(x, SATURATION)) * y;
     };
   }
 

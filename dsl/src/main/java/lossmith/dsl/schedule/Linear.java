@@ -30,7 +30,7 @@ final class Linear extends ByShape<Boolean> {
       case PLUS, MINUS -> true;
       case TIMES -> !(node.left().live() && node.right().live());
       case DIVIDE -> !node.right().live();
-      case MIN, MAX, LOG_ADD_EXP, SIGMOID_DIFF, EXP_TIMES -> false;
+      case MIN, MAX, LOG_ADD_EXP, SIGMOID_DIFF, PROB_TIMES -> false;
     };
   }
 

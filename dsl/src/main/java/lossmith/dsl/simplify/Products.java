@@ -116,11 +116,11 @@ final class Products {
               (s, x, y) -> fraction(x).map(f -> s.divide(f.left(), s.times(f.right(), y)))),
           new Rule(BinaryOp.MIN, "min(x, x) = x", (s, x, y) -> when(x == y, x)),
           new Rule(BinaryOp.MAX, "max(x, x) = x", (s, x, y) -> when(x == y, x)),
-          new Rule(BinaryOp.EXP_TIMES, "e^u·0 = 0", (s, x, y) -> when(Constants.is(y, 0), y)),
+          new Rule(BinaryOp.PROB_TIMES, "e^u·0 = 0", (s, x, y) -> when(Constants.is(y, 0), y)),
           new Rule(
-              BinaryOp.EXP_TIMES,
+              BinaryOp.PROB_TIMES,
               "e^u·(−x) = −(e^u·x)",
-              (s, x, y) -> negated(y).map(z -> s.negate(s.binary(BinaryOp.EXP_TIMES, x, z)))));
+              (s, x, y) -> negated(y).map(z -> s.negate(s.binary(BinaryOp.PROB_TIMES, x, z)))));
 
   private static final Map<BinaryOp, Seq<Rule>> OF = RULES.groupBy(Rule::op).mapValues(x -> x);
 
@@ -185,8 +185,8 @@ final class Products {
     if (!entry || y instanceof Node.Constant || !(x instanceof Node.Binary f)) {
       return Option.none();
     }
-    if (f.op() == BinaryOp.EXP_TIMES) {
-      return Option.some(s.binary(BinaryOp.EXP_TIMES, f.left(), s.times(f.right(), y)));
+    if (f.op() == BinaryOp.PROB_TIMES) {
+      return Option.some(s.binary(BinaryOp.PROB_TIMES, f.left(), s.times(f.right(), y)));
     }
     return f.op() == BinaryOp.TIMES && f.left() instanceof Node.Constant factor
         ? underExp(s, f.right(), y).map(product -> s.times(factor, product))

@@ -20,7 +20,7 @@ public final class SoftmaxSums extends Simplify {
   public Node reduce(Node.Reduce node, Node of, Option<Node> where) {
     boolean policy =
         of instanceof Node.Binary product
-            && product.op() == BinaryOp.EXP_TIMES
+            && product.op() == BinaryOp.PROB_TIMES
             && Constants.is(product.right(), 1)
             && product.left() instanceof Node.Input input
             && input.name().equals(Columns.LOG_PI);

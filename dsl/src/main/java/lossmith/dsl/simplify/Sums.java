@@ -58,7 +58,7 @@ final class Sums {
             return taken.of(simplify, over(simplify, taken.rest, Level.Name.TOKEN));
           }
         }
-        case EXP_TIMES -> {
+        case PROB_TIMES -> {
           return expectation(simplify, b.left(), b.right());
         }
         default -> {}
@@ -77,7 +77,7 @@ final class Sums {
           b.op(), expectation(simplify, a, b.left()), expectation(simplify, a, b.right()));
     }
     Taken taken = Taken.out(simplify, y);
-    Node rest = simplify.binary(BinaryOp.EXP_TIMES, a, taken.rest);
+    Node rest = simplify.binary(BinaryOp.PROB_TIMES, a, taken.rest);
     return taken.of(simplify, plain(simplify, rest, Level.Name.TOKEN));
   }
 

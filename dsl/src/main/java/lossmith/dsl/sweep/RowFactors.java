@@ -95,7 +95,7 @@ final class RowFactors {
           ofRow(right)
               ? scaled(left, Option.some(quotient(factor, row(right))), depth + 1)
               : Nodes.binary(node.op(), scaled(left, factor, depth + 1), right);
-      case EXP_TIMES -> Nodes.binary(node.op(), left, scaled(right, factor, depth + 1));
+      case PROB_TIMES -> Nodes.binary(node.op(), left, scaled(right, factor, depth + 1));
       case MIN, MAX, LOG_ADD_EXP, SIGMOID_DIFF -> times(node, factor);
     };
   }

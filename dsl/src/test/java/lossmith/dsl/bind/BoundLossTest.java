@@ -125,7 +125,7 @@ final class BoundLossTest {
                 .plus(logPi().mean(VOCABULARY))
                 .plus(Terms.ofChosen(Terms.referenceLogPi()))
                 .plus(
-                    Terms.expTimes(logPi().scaledBy(2), Terms.constant(1, Axis.VOCABULARY_ENTRY))
+                    Terms.probTimes(logPi().scaledBy(2), Terms.constant(1, Axis.VOCABULARY_ENTRY))
                         .sum(VOCABULARY))
                 .mean(ALL_TOKENS));
     StatisticsSplit cut = StatisticsSplit.of(loss, HashSet.of("ref_log_pi"));

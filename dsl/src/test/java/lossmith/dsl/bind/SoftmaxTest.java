@@ -40,7 +40,7 @@ final class SoftmaxTest {
       Nodes.broadcast(Nodes.given("w", Level.Name.TOKEN), Level.Name.VOCABULARY);
   private static final Node ZERO = Nodes.constant(0, Level.Name.VOCABULARY);
   private static final Node LOG_PI = Nodes.given(Columns.LOG_PI, Level.Name.VOCABULARY);
-  private static final Node UNDER_PI = Nodes.binary(BinaryOp.EXP_TIMES, LOG_PI, WEIGHT);
+  private static final Node UNDER_PI = Nodes.binary(BinaryOp.PROB_TIMES, LOG_PI, WEIGHT);
 
   /** w at the chosen entry, 0 elsewhere. */
   private static final Node ONE = Nodes.select(Nodes.chosen(), WEIGHT, ZERO);
@@ -141,7 +141,7 @@ final class SoftmaxTest {
         (t, v) -> pi(t, v) * W[t] - g(t, v));
     closes(Nodes.binary(BinaryOp.TIMES, ALL, UNDER_PI), (t, v) -> g(t, v) * pi(t, v) * W[t]);
     closes(
-        Nodes.binary(BinaryOp.PLUS, Nodes.binary(BinaryOp.EXP_TIMES, ALL, WEIGHT), UNDER_PI),
+        Nodes.binary(BinaryOp.PLUS, Nodes.binary(BinaryOp.PROB_TIMES, ALL, WEIGHT), UNDER_PI),
         (t, v) -> (Math.exp(g(t, v)) + pi(t, v)) * W[t]);
   }
 
@@ -160,6 +160,6 @@ final class SoftmaxTest {
   private static int timesPi(Node root) {
     Predicate<Node> entry = node -> node.level() == Level.Name.VOCABULARY;
     return Graph.below(List.of(new HashConsing().of(root)), node -> node.children().filter(entry))
-        .count(node -> node instanceof Node.Binary b && b.op() == BinaryOp.EXP_TIMES);
+        .count(node -> node instanceof Node.Binary b && b.op() == BinaryOp.PROB_TIMES);
   }
 }

@@ -151,7 +151,7 @@ final class IdentitiesTest {
   void theLogarithmOfAProbabilityHasNoBracketsAndItsExponentialNoLogarithm() {
     Node logSigmoid = Nodes.unary(UnaryOp.LOG_SIGMOID, A);
     prints("b·log σ(a)", times(logSigmoid, B));
-    prints("σ(a)·b", Nodes.binary(BinaryOp.EXP_TIMES, logSigmoid, B));
+    prints("σ(a)·b", Nodes.binary(BinaryOp.PROB_TIMES, logSigmoid, B));
     prints("(log σ(a))^2", Nodes.unary(UnaryOp.SQUARE, logSigmoid));
     prints("a", Nodes.unary(UnaryOp.EXP, log(A)));
     assertTrue(Formula.latex(logSigmoid).contains("\\log \\sigma\\left(a\\right)"));

@@ -172,16 +172,16 @@ final class PrintedKindsTest {
   /** H(π) = −Σ_v π(v) log π(v), however its sign is written. */
   @Test
   void theEntropyIsH() {
-    Node plogp = Nodes.binary(BinaryOp.EXP_TIMES, LOG_PI, LOG_PI);
+    Node plogp = Nodes.binary(BinaryOp.PROB_TIMES, LOG_PI, LOG_PI);
     Node sum = reduce(ReduceOp.SUM, plogp, TOKEN, 0, ALL);
     prints(Nodes.unary(UnaryOp.NEGATE, sum), "H(π)", "H\\left(\\pi\\right)");
     prints(sum, "-H(π)", "-H\\left(\\pi\\right)");
     Node inside = Nodes.unary(UnaryOp.NEGATE, plogp);
     prints(reduce(ReduceOp.SUM, inside, TOKEN, 0, ALL), "H(π)", "H\\left(\\pi\\right)");
-    Node deeper = Nodes.binary(BinaryOp.EXP_TIMES, LOG_PI, Nodes.unary(UnaryOp.NEGATE, LOG_PI));
+    Node deeper = Nodes.binary(BinaryOp.PROB_TIMES, LOG_PI, Nodes.unary(UnaryOp.NEGATE, LOG_PI));
     prints(reduce(ReduceOp.SUM, deeper, TOKEN, 0, ALL), "H(π)", "H\\left(\\pi\\right)");
     Node other = Nodes.given("ref_log_pi", ENTRY);
-    Node cross = Nodes.binary(BinaryOp.EXP_TIMES, LOG_PI, other);
+    Node cross = Nodes.binary(BinaryOp.PROB_TIMES, LOG_PI, other);
     prints(
         reduce(ReduceOp.SUM, cross, TOKEN, 0, ALL),
         "Σ_v π(v)·log π_ref(v)",

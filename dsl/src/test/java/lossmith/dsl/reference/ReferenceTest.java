@@ -106,7 +106,7 @@ final class ReferenceTest {
     assertArrayEquals(x(-INF, TWO, 2 * TWO, 700 + TWO, 5), of(left, right, sum), 1e-12);
     Node share = Nodes.binary(BinaryOp.SIGMOID_DIFF, X.node(), Y.node());
     assertArrayEquals(x(0, 0.5, 0.25, 0.5, 0), of(left, right, share), 1e-15);
-    Node product = Terms.expTimes(X, Y).node();
+    Node product = Terms.probTimes(X, Y).node();
     assertArrayEquals(
         x(0, 2, 12, -1, 0),
         of(x(-INF, 0, Math.log(3), TWO, -INF), x(INF, 2, 4, -0.5, 1), product),

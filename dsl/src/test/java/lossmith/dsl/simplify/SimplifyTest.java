@@ -281,9 +281,9 @@ final class SimplifyTest {
     Level.Name entry = Level.Name.VOCABULARY;
     Node u = Nodes.given("u", entry);
     Node a = Nodes.given("a", entry);
-    Node weighted = Nodes.binary(BinaryOp.EXP_TIMES, u, a);
+    Node weighted = Nodes.binary(BinaryOp.PROB_TIMES, u, a);
     Simplify s = new Simplify();
-    Node product = Nodes.binary(BinaryOp.EXP_TIMES, u, Nodes.binary(BinaryOp.TIMES, a, u));
+    Node product = Nodes.binary(BinaryOp.PROB_TIMES, u, Nodes.binary(BinaryOp.TIMES, a, u));
     assertEquals(s.of(product), s.of(Nodes.binary(BinaryOp.TIMES, weighted, u)));
     Node twice = Nodes.binary(BinaryOp.TIMES, Nodes.constant(2, entry), weighted);
     Node expected = Nodes.binary(BinaryOp.TIMES, Nodes.constant(2, entry), product);

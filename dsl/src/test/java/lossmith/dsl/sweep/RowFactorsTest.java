@@ -81,7 +81,7 @@ final class RowFactorsTest {
       case 3 -> Nodes.binary(BinaryOp.DIVIDE, a, spread("y"));
       case 4 -> Nodes.unary(UnaryOp.NEGATE, a);
       case 5 -> Nodes.select(Nodes.chosen(), a, b);
-      default -> Nodes.binary(BinaryOp.EXP_TIMES, Z, a);
+      default -> Nodes.binary(BinaryOp.PROB_TIMES, Z, a);
     };
   }
 
@@ -101,7 +101,7 @@ final class RowFactorsTest {
     Node gradient = RowPasses.of(loss, HashSet.of("advantage", Columns.OLD_LOG_PROB)).gradient();
     // 1[v = y]·a + π·(b·log π + c)
     Node entries = EntryGradient.of(gradient).entries();
-    assertEquals(List.of("*", "+", "+", "exp_times"), operations(entries).sorted());
+    assertEquals(List.of("*", "+", "+", "prob_times"), operations(entries).sorted());
   }
 
   private static Seq<String> operations(Node root) {

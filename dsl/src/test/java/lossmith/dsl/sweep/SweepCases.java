@@ -7,13 +7,13 @@ import static lossmith.dsl.Over.VOCABULARY;
 import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.count;
 import static lossmith.dsl.Terms.entropy;
-import static lossmith.dsl.Terms.expTimes;
 import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.probTimes;
 import static lossmith.dsl.Terms.ratio;
 import static lossmith.dsl.Terms.referenceLogPi;
 import static lossmith.dsl.Terms.reward;
@@ -107,7 +107,7 @@ final class SweepCases {
                     .and(h.above(constant(1.2, Axis.TOKEN)).not())
                     .indicator())),
         of("likely entries", 1, weighted(count(VOCABULARY.where(logPi().above(entry(-1.5)))))),
-        of("divergence", 1, expTimes(logPi(), divergence).sum(VOCABULARY)),
+        of("divergence", 1, probTimes(logPi(), divergence).sum(VOCABULARY)),
         of("answers for entries", 1, logPi().sum(VOCABULARY.where(gained.and(even)))),
         of("entries in a mean", 1, logPi().square().mean(VOCABULARY.where(gained.or(even)))),
         of(

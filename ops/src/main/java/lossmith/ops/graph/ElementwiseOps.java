@@ -102,7 +102,7 @@ public final class ElementwiseOps<T extends TNumber> {
         Operand<TBool> none = tf.math.equal(x, number(Double.NEGATIVE_INFINITY));
         yield tf.select(none, tf.zerosLike(x), tf.math.sigmoid(tf.math.sub(x, y)));
       }
-      case EXP_TIMES -> {
+      case PROB_TIMES -> {
         Operand<TBool> none = tf.math.equal(x, number(Double.NEGATIVE_INFINITY));
         Operand<T> weight = tf.math.exp(tf.math.minimum(x, number(saturation)));
         yield tf.select(none, tf.zerosLike(x), tf.math.mul(weight, y));

@@ -221,7 +221,7 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
     boolean number =
         node.right() instanceof Node.Broadcast || node.right() instanceof Node.Constant;
     return softmax(node.left())
-        .filter(of -> node.op() == BinaryOp.EXP_TIMES)
+        .filter(of -> node.op() == BinaryOp.PROB_TIMES)
         .map(of -> number ? of.underPi(number(right)) : of.guardedUnderPi(number(right)))
         .getOrElse(() -> elementwise.of(node.op(), number(left), number(right)));
   }
@@ -295,7 +295,7 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
   private Option<RowSoftmax<T>> negentropy(Node.Reduce node) {
     return node.op() == ReduceOp.SUM
             && node.of() instanceof Node.Binary of
-            && of.op() == BinaryOp.EXP_TIMES
+            && of.op() == BinaryOp.PROB_TIMES
             && of.left().equals(of.right())
         ? softmax(of.left())
         : Option.none();

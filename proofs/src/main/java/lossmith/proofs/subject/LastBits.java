@@ -81,7 +81,7 @@ final class LastBits extends Rebuild {
     Node value = super.binary(node, left, right);
     return switch (node.op()) {
       case PLUS, MINUS, TIMES, DIVIDE, MIN, MAX -> value;
-      case EXP_TIMES, SIGMOID_DIFF, LOG_ADD_EXP -> function(value, left, Double.POSITIVE_INFINITY);
+      case PROB_TIMES, SIGMOID_DIFF, LOG_ADD_EXP -> function(value, left, Double.POSITIVE_INFINITY);
     };
   }
 

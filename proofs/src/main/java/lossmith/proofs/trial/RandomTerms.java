@@ -11,7 +11,6 @@ import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Over.VOCABULARY;
 import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.entropy;
-import static lossmith.dsl.Terms.expTimes;
 import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.logAddExp;
 import static lossmith.dsl.Terms.logPi;
@@ -22,6 +21,7 @@ import static lossmith.dsl.Terms.min;
 import static lossmith.dsl.Terms.next;
 import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.previous;
+import static lossmith.dsl.Terms.probTimes;
 import static lossmith.dsl.Terms.ratio;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.scanBackward;
@@ -152,7 +152,7 @@ public final class RandomTerms {
       case 1 -> ratio();
       case 2 -> logProb().minus(oldLogProb());
       case 3 -> entropy();
-      case 4 -> expTimes(logPi(), entry()).sum(VOCABULARY);
+      case 4 -> probTimes(logPi(), entry()).sum(VOCABULARY);
       default -> entry().mean(VOCABULARY);
     };
   }

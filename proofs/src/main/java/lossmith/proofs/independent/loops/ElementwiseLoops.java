@@ -1,10 +1,10 @@
 package lossmith.proofs.independent.loops;
 
 import static lossmith.dsl.Terms.constant;
-import static lossmith.dsl.Terms.expTimes;
 import static lossmith.dsl.Terms.logAddExp;
 import static lossmith.dsl.Terms.max;
 import static lossmith.dsl.Terms.min;
+import static lossmith.dsl.Terms.probTimes;
 import static lossmith.dsl.Terms.select;
 
 import java.util.Random;
@@ -95,7 +95,7 @@ final class ElementwiseLoops {
           new Made<>(
               logAddExp(a, b), p.zip(q, (s, t) -> Math.max(s, t) + softplus(-Math.abs(s - t))));
       case 7 ->
-          new Made<>(expTimes(a.square().negated(), b), p.zip(q, (s, t) -> Math.exp(-s * s) * t));
+          new Made<>(probTimes(a.square().negated(), b), p.zip(q, (s, t) -> Math.exp(-s * s) * t));
       case 8 -> new Made<>(a.weightedBy(b.stopGradient()), p.zip(q.stopped(), (s, t) -> s * t));
       case 9 ->
           new Made<>(

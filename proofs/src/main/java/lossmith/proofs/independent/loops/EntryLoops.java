@@ -4,11 +4,11 @@ import static lossmith.dsl.Axis.VOCABULARY_ENTRY;
 import static lossmith.dsl.Over.ALL_TOKENS;
 import static lossmith.dsl.Over.VOCABULARY;
 import static lossmith.dsl.Terms.chosen;
-import static lossmith.dsl.Terms.expTimes;
 import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.ofChosen;
+import static lossmith.dsl.Terms.probTimes;
 import static lossmith.dsl.Terms.referenceLogPi;
 
 import io.vavr.collection.LinkedHashMap;
@@ -81,7 +81,7 @@ final class EntryLoops {
 
   static Made<Vocabulary> weighted(Made<Vocabulary> x, Made<Vocabulary> y) {
     return new Made<>(
-        expTimes(x.term(), y.term()),
+        probTimes(x.term(), y.term()),
         x.loops().zip(y.loops(), (a, b) -> a == Double.NEGATIVE_INFINITY ? 0 : Math.exp(a) * b));
   }
 
