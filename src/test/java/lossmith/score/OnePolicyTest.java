@@ -51,7 +51,7 @@ class OnePolicyTest {
   /** Two responses, three tokens, each entry sampled once; old log-probs of another policy. */
   private static SamplesBuilder builder() {
     return new SamplesBuilder(new int[] {1, 2}, new int[] {0, 0})
-        .chosen(new int[] {0, 1, 2})
+        .sampled(new int[] {0, 1, 2})
         .column(Columns.OLD_LOG_PROB, Level.Name.TOKEN, OLD);
   }
 
@@ -208,7 +208,7 @@ class OnePolicyTest {
     double out = Double.NEGATIVE_INFINITY;
     Samples samples =
         new SamplesBuilder(new int[] {1}, new int[] {0})
-            .chosen(new int[] {0})
+            .sampled(new int[] {0})
             .grid("logits", Grid.of(new double[] {0, 0, out}, 3))
             .build();
     Scorer scorer = scorer(samples, HashMap.empty(), 1);

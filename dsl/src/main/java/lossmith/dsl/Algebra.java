@@ -14,7 +14,7 @@ public interface Algebra<R> {
   R input(Node.Input node);
 
   /** {@return the meaning of the condition that an entry was sampled} */
-  R chosen(Node.Chosen node);
+  R sampled(Node.Sampled node);
 
   /** {@return the meaning of a constant number} */
   R constant(Node.Constant node);
@@ -47,7 +47,7 @@ public interface Algebra<R> {
   R neighbour(Node.Neighbour node, R of);
 
   /** {@return the meaning of the sampled entry} */
-  R choose(Node.Choose node, R of);
+  R gather(Node.Gather node, R of);
 
   /** {@return the meaning of an element-wise function of two} */
   R binary(Node.Binary node, R left, R right);

@@ -16,8 +16,8 @@ record Applied<R>(Algebra<R> algebra, Function<Node, R> of) implements Node.Case
   }
 
   @Override
-  public R chosen(Node.Chosen node) {
-    return algebra.chosen(node);
+  public R sampled(Node.Sampled node) {
+    return algebra.sampled(node);
   }
 
   @Override
@@ -71,8 +71,8 @@ record Applied<R>(Algebra<R> algebra, Function<Node, R> of) implements Node.Case
   }
 
   @Override
-  public R choose(Node.Choose node) {
-    return algebra.choose(node, of.apply(node.of()));
+  public R gather(Node.Gather node) {
+    return algebra.gather(node, of.apply(node.of()));
   }
 
   @Override

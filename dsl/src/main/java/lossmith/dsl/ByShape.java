@@ -25,7 +25,7 @@ public abstract class ByShape<R> implements Node.Cases<R> {
   }
 
   @Override
-  public R chosen(Node.Chosen node) {
+  public R sampled(Node.Sampled node) {
     return leaf(node);
   }
 
@@ -80,7 +80,7 @@ public abstract class ByShape<R> implements Node.Cases<R> {
   }
 
   @Override
-  public R choose(Node.Choose node) {
+  public R gather(Node.Gather node) {
     return elementwise(node);
   }
 

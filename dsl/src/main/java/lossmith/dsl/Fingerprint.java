@@ -113,7 +113,7 @@ public final class Fingerprint {
     }
 
     @Override
-    public Print chosen(Node.Chosen node) {
+    public Print sampled(Node.Sampled node) {
       return Print.of("chosen");
     }
 
@@ -170,7 +170,7 @@ public final class Fingerprint {
     }
 
     @Override
-    public Print choose(Node.Choose node, Print of) {
+    public Print gather(Node.Gather node, Print of) {
       return Print.of("at the sampled entry", of.digest());
     }
 

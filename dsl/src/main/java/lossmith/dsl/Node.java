@@ -67,7 +67,7 @@ public sealed interface Node {
   interface Cases<R> {
     R input(Input node);
 
-    R chosen(Chosen node);
+    R sampled(Sampled node);
 
     R constant(Constant node);
 
@@ -89,7 +89,7 @@ public sealed interface Node {
 
     R neighbour(Neighbour node);
 
-    R choose(Choose node);
+    R gather(Gather node);
 
     R binary(Binary node);
 
@@ -157,7 +157,7 @@ public sealed interface Node {
 
   /** Yes at the vocabulary entry that was sampled. */
   @Value.Immutable(singleton = true)
-  sealed interface Chosen extends Leaf permits ImmutableNode.Chosen {
+  sealed interface Sampled extends Leaf permits ImmutableNode.Sampled {
     @Override
     default Level.Name level() {
       return Level.Name.VOCABULARY;
@@ -170,7 +170,7 @@ public sealed interface Node {
 
     @Override
     default <R> R match(Cases<R> cases) {
-      return cases.chosen(this);
+      return cases.sampled(this);
     }
   }
 
@@ -384,7 +384,7 @@ public sealed interface Node {
 
   /** The entry of a vocabulary-level child at the sampled token. */
   @Value.Immutable
-  sealed interface Choose extends Of permits ImmutableNode.Choose {
+  sealed interface Gather extends Of permits ImmutableNode.Gather {
     @Override
     @Value.Derived
     @Value.Auxiliary
@@ -394,7 +394,7 @@ public sealed interface Node {
 
     @Override
     default <R> R match(Cases<R> cases) {
-      return cases.choose(this);
+      return cases.gather(this);
     }
   }
 

@@ -27,8 +27,8 @@ public final class Nodes {
   }
 
   /** {@return yes at the sampled entry} */
-  public static Node chosen() {
-    return ImmutableNode.Chosen.of();
+  public static Node sampled() {
+    return ImmutableNode.Sampled.of();
   }
 
   /** {@return a constant number} */
@@ -106,10 +106,10 @@ public final class Nodes {
   }
 
   /** {@return the entry at the sampled token} */
-  public static Node choose(Node of) {
-    Checks.sameLevel("ofChosen", Level.Name.VOCABULARY, of);
-    Checks.number("ofChosen", of);
-    return ImmutableNode.Choose.of(of);
+  public static Node gather(Node of) {
+    Checks.sameLevel("ofSampled", Level.Name.VOCABULARY, of);
+    Checks.number("ofSampled", of);
+    return ImmutableNode.Gather.of(of);
   }
 
   /** {@return an element-wise function of two} */

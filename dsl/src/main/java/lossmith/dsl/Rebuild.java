@@ -14,7 +14,7 @@ public class Rebuild implements Algebra<Node> {
   }
 
   @Override
-  public Node chosen(Node.Chosen node) {
+  public Node sampled(Node.Sampled node) {
     return node;
   }
 
@@ -69,8 +69,8 @@ public class Rebuild implements Algebra<Node> {
   }
 
   @Override
-  public Node choose(Node.Choose node, Node of) {
-    return kept(node, List.of(of)) ? node : Nodes.choose(of);
+  public Node gather(Node.Gather node, Node of) {
+    return kept(node, List.of(of)) ? node : Nodes.gather(of);
   }
 
   @Override

@@ -24,23 +24,23 @@ public final class Terms {
   }
 
   /** {@return yes at the vocabulary entry that was sampled} */
-  public static Condition<Vocabulary> chosen() {
-    return new Condition<>(Nodes.chosen());
+  public static Condition<Vocabulary> sampled() {
+    return new Condition<>(Nodes.sampled());
   }
 
   /** {@return the entry of a vocabulary-level term at the sampled token} */
-  public static Term<Token> ofChosen(Term<Vocabulary> term) {
-    return Term.of(Nodes.choose(term.node()));
+  public static Term<Token> ofSampled(Term<Vocabulary> term) {
+    return Term.of(Nodes.gather(term.node()));
   }
 
   /** {@return the entry of a detached vocabulary-level term at the sampled token} */
-  public static Detached<Token> ofChosen(Detached<Vocabulary> term) {
-    return Detached.of(Nodes.choose(term.node()));
+  public static Detached<Token> ofSampled(Detached<Vocabulary> term) {
+    return Detached.of(Nodes.gather(term.node()));
   }
 
   /** {@return log π of the sampled token, ≤ 0, in nats} */
   public static Term<Token> logProb() {
-    return ofChosen(logPi());
+    return ofSampled(logPi());
   }
 
   /**

@@ -177,10 +177,10 @@ final class LossPasses implements AutoCloseable {
         values.containsKey(Columns.TEMPERATURE)
             ? values
             : values.put(Columns.TEMPERATURE, BoundLoss.TEMPERATURE.initial());
-    int[] chosen = samples.chosen().get();
+    int[] sampled = samples.sampled().get();
     Step step = steps.get(pass);
     Map<String, double[]> found =
-        step.pass().run(policy, chosen, given(carried, samples), parameters);
+        step.pass().run(policy, sampled, given(carried, samples), parameters);
     if (!step.compiled().getAndSet(true)) {
       NativeHeap.trim();
     }

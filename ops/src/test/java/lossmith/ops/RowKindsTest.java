@@ -99,7 +99,7 @@ final class RowKindsTest {
     is.entries(Terms.select(Q.equalTo(entry(4)), Q, ONE), 1, 1, 1, 1, 4, 1, 1, 1, 1);
     is.entries(Terms.select(Q.atMost(entry(2)), Q, ONE), 1, 1, 2, 1, 1, 1, 0, 0, 1);
     is.entries(Terms.reward().per(Axis.VOCABULARY_ENTRY), 1, 1, 1, 1, 1, 1, -1, -1, -1);
-    is.entries(Terms.chosen().indicator().times(Q), 0, 3, 0, 0, 0, 6, 0, 0, 0);
+    is.entries(Terms.sampled().indicator().times(Q), 0, 3, 0, 0, 0, 6, 0, 0, 0);
     is.rows(Q.sum(Over.VOCABULARY), 6, 15, 7);
     is.rows(Q.sum(Over.VOCABULARY.where(LARGE)), 5, 15, 7);
     is.rows(Q.mean(Over.VOCABULARY), 2, 5, 7 / 3.0);
@@ -116,7 +116,7 @@ final class RowKindsTest {
         Q.scaledBy(0.5).shiftedBy(0.25).ulp(Over.VOCABULARY).scaledBy(0x1p23), 1.75, 3.25, 3.75);
     is.rows(Terms.count(Over.VOCABULARY), 3, 3, 3);
     is.rows(Terms.count(Over.VOCABULARY.where(LARGE)), 2, 3, 1);
-    is.rows(Terms.ofChosen(Q), 3, 6, 0);
+    is.rows(Terms.ofSampled(Q), 3, 6, 0);
     Term<Vocabulary> squares = Terms.probTimes(Q.log(), Q).stopGradient();
     is.rows(squares.sum(Over.VOCABULARY).stopGradient(), 14, 77, 49);
     // log π = −log 3 of each entry
@@ -141,7 +141,7 @@ final class RowKindsTest {
 
   private static SamplesBuilder three() {
     return new SamplesBuilder(new int[] {2, 1}, new int[] {0, 0})
-        .chosen(new int[] {1, 2, 0})
+        .sampled(new int[] {1, 2, 0})
         .column("of_row", Level.Name.TOKEN, OF_ROW)
         .column(Columns.REWARD, Level.Name.SEQUENCE, new double[] {1, -1});
   }
@@ -219,7 +219,7 @@ final class RowKindsTest {
   private static SamplesBuilder seven() {
     Random random = new Random(5);
     return new SamplesBuilder(new int[] {4, 3}, new int[] {0, 0})
-        .chosen(random.ints(TOKENS, 0, WIDTH).toArray())
+        .sampled(random.ints(TOKENS, 0, WIDTH).toArray())
         .column("a", Level.Name.TOKEN, random.doubles(TOKENS, -1, 1).toArray())
         .column(Columns.VALUE, Level.Name.TOKEN, random.doubles(TOKENS, -1, 1).toArray())
         .column(Columns.REWARD, Level.Name.SEQUENCE, new double[] {1, -1});

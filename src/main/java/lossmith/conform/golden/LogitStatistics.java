@@ -40,7 +40,7 @@ public final class LogitStatistics {
         PaddedBatch.whole(cotangent.length(0), cotangent.length(1))
             .tokens(COTANGENT, cotangent)
             .grid("logits", given.input("logits"))
-            .chosen(labels);
+            .sampled(labels);
     Term<Token> product = statistic.weightedBy(Terms.given(COTANGENT, Axis.TOKEN));
     return Computation.on(batch, Surface.LOGITS)
         .loss(Terms.minimise(product.sum(Over.ALL_TOKENS)))

@@ -62,7 +62,7 @@ public final class TrlInputs {
   PaddedBatch logits() {
     return base()
         .grid(BoundLoss.LOGITS, given.input("logits"))
-        .chosen(given.input("completion_ids"));
+        .sampled(given.input("completion_ids"));
   }
 
   /** What is there besides the policy. */

@@ -95,8 +95,8 @@ final class Binding extends Rebuild {
   }
 
   @Override
-  public Node choose(Node.Choose node, Node of) {
-    return cut(super.choose(node, of));
+  public Node gather(Node.Gather node, Node of) {
+    return cut(super.gather(node, of));
   }
 
   @Override

@@ -31,7 +31,7 @@ final class StatisticNames {
               .sum(Over.VOCABULARY)
               .fingerprint(),
           Columns.SUM_PI_SQUARED,
-          Terms.ofChosen(Terms.referenceLogPi()).fingerprint(),
+          Terms.ofSampled(Terms.referenceLogPi()).fingerprint(),
           Columns.REFERENCE_LOG_PROB);
 
   private final int digits;

@@ -149,8 +149,8 @@ public final class Partial {
         new SamplesBuilder(lengths, samples.parents(Level.Name.SEQUENCE, Level.Name.GROUP))
             .ids(samples.sequenceIds())
             .positions(samples.positions());
-    for (int[] chosen : samples.chosen()) {
-      copy = copy.chosen(chosen);
+    for (int[] sampled : samples.sampled()) {
+      copy = copy.sampled(sampled);
     }
     for (String name : samples.columns().remove(Columns.POSITION)) {
       copy = copy.column(name, samples.level(name).get(), samples.column(name).get());

@@ -52,7 +52,7 @@ final class Slopes implements Node.Cases<List<Tuple2<Node, Adjoint>>> {
   }
 
   @Override
-  public List<Tuple2<Node, Adjoint>> chosen(Node.Chosen node) {
+  public List<Tuple2<Node, Adjoint>> sampled(Node.Sampled node) {
     return none();
   }
 
@@ -135,9 +135,9 @@ final class Slopes implements Node.Cases<List<Tuple2<Node, Adjoint>>> {
   }
 
   @Override
-  public List<Tuple2<Node, Adjoint>> choose(Node.Choose node) {
+  public List<Tuple2<Node, Adjoint>> gather(Node.Gather node) {
     Node everywhere = s.spread(g.applied(s), Level.Name.VOCABULARY);
-    return to(node.of(), Adjoint.of(everywhere).when(s, s.intern(Nodes.chosen())));
+    return to(node.of(), Adjoint.of(everywhere).when(s, s.intern(Nodes.sampled())));
   }
 
   @Override

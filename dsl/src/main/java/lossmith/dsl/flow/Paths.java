@@ -78,8 +78,8 @@ final class Paths extends ByShape<Map<String, List<String>>> {
   }
 
   @Override
-  public Map<String, List<String>> choose(Node.Choose node) {
-    return via("of_chosen", of.apply(node.of()));
+  public Map<String, List<String>> gather(Node.Gather node) {
+    return via("of_sampled", of.apply(node.of()));
   }
 
   @Override

@@ -90,7 +90,7 @@ final class FormulaPieces implements Algebra<Piece> {
   }
 
   @Override
-  public Piece chosen(Node.Chosen node) {
+  public Piece sampled(Node.Sampled node) {
     return Piece.of(Relation.comparison("v", "==", "y_t", false));
   }
 
@@ -203,10 +203,10 @@ final class FormulaPieces implements Algebra<Piece> {
   }
 
   @Override
-  public Piece choose(Node.Choose node, Piece of) {
+  public Piece gather(Node.Gather node, Piece of) {
     return node.of() instanceof Node.Input input && POLICIES.containsKey(input.name())
         ? logPi(POLICIES.get(input.name()).get(), "y_t")
-        : arithmetic.call("chosen", of);
+        : arithmetic.call("sampled", of);
   }
 
   @Override

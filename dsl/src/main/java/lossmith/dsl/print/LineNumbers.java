@@ -53,8 +53,8 @@ final class LineNumbers implements Algebra<String> {
   }
 
   @Override
-  public String chosen(Node.Chosen node) {
-    return line(node, "chosen");
+  public String sampled(Node.Sampled node) {
+    return line(node, "sampled");
   }
 
   @Override
@@ -109,8 +109,8 @@ final class LineNumbers implements Algebra<String> {
   }
 
   @Override
-  public String choose(Node.Choose node, String of) {
-    return call(node, "of_chosen", of);
+  public String gather(Node.Gather node, String of) {
+    return call(node, "of_sampled", of);
   }
 
   @Override

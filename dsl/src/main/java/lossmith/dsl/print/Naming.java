@@ -108,7 +108,7 @@ final class Naming {
         || node instanceof Node.Constant
         || node instanceof Node.Truth
         || node instanceof Node.Scan
-        || (node instanceof Node.Choose choice && choice.of() instanceof Node.Input);
+        || (node instanceof Node.Gather choice && choice.of() instanceof Node.Input);
   }
 
   /** What a node writes around the text of its child, if anything, is no reason for a name. */

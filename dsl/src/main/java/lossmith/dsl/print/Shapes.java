@@ -30,7 +30,7 @@ final class Shapes {
             && u.op() == UnaryOp.NEGATE
             && u.of() == b.left()
         ? Nodes.binary(BinaryOp.PROB_TIMES, b.left(), u.of())
-        : node instanceof Node.Unary u && u.op() == UnaryOp.NEGATE ? u.of() : Nodes.chosen();
+        : node instanceof Node.Unary u && u.op() == UnaryOp.NEGATE ? u.of() : Nodes.sampled();
   }
 
   /** Whether this is π(v) · log π(v). */

@@ -106,10 +106,10 @@ public final class Reference {
     }
 
     @Override
-    public double[] chosen(Node.Chosen node) {
+    public double[] sampled(Node.Sampled node) {
       int width = samples.vocabulary();
-      int[] chosen = samples.chosen().getOrElseThrow(() -> missing("tokens"));
-      return each(Level.Name.VOCABULARY, i -> chosen[i / width] == i % width ? 1 : 0);
+      int[] sampled = samples.sampled().getOrElseThrow(() -> missing("tokens"));
+      return each(Level.Name.VOCABULARY, i -> sampled[i / width] == i % width ? 1 : 0);
     }
 
     @Override
@@ -173,10 +173,10 @@ public final class Reference {
     }
 
     @Override
-    public double[] choose(Node.Choose node, double[] of) {
+    public double[] gather(Node.Gather node, double[] of) {
       int width = samples.vocabulary();
-      int[] chosen = samples.chosen().getOrElseThrow(() -> missing("tokens"));
-      return each(Level.Name.TOKEN, t -> of[t * width + chosen[t]]);
+      int[] sampled = samples.sampled().getOrElseThrow(() -> missing("tokens"));
+      return each(Level.Name.TOKEN, t -> of[t * width + sampled[t]]);
     }
 
     @Override

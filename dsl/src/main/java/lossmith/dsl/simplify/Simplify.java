@@ -81,10 +81,10 @@ public class Simplify extends Rebuild {
   }
 
   @Override
-  public Node choose(Node.Choose node, Node of) {
+  public Node gather(Node.Gather node, Node of) {
     return of instanceof Node.Broadcast x
         ? spread(x.of(), Level.Name.TOKEN)
-        : intern(super.choose(node, of));
+        : intern(super.gather(node, of));
   }
 
   @Override

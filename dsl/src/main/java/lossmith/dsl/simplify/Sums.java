@@ -37,7 +37,7 @@ final class Sums {
   /** Over one row of the vocabulary. */
   private static Node row(Simplify simplify, Node x) {
     if (x instanceof Node.Select s
-        && s.when() instanceof Node.Chosen
+        && s.when() instanceof Node.Sampled
         && Constants.is(s.right(), 0)) {
       Option<Node> number = number(simplify, s.left());
       if (number.isDefined()) {

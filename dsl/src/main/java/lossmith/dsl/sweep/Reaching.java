@@ -31,12 +31,12 @@ final class Reaching extends ByShape<Reach> {
   }
 
   @Override
-  public Reach chosen(Node.Chosen node) {
+  public Reach sampled(Node.Sampled node) {
     return Reach.ROW;
   }
 
   @Override
-  public Reach choose(Node.Choose node) {
+  public Reach gather(Node.Gather node) {
     return Reach.ROW.and(elementwise(node));
   }
 

@@ -123,7 +123,7 @@ final class BoundLossTest {
             logProb()
                 .plus(entropy())
                 .plus(logPi().mean(VOCABULARY))
-                .plus(Terms.ofChosen(Terms.referenceLogPi()))
+                .plus(Terms.ofSampled(Terms.referenceLogPi()))
                 .plus(
                     Terms.probTimes(logPi().scaledBy(2), Terms.constant(1, Axis.VOCABULARY_ENTRY))
                         .sum(VOCABULARY))
@@ -284,14 +284,14 @@ final class BoundLossTest {
         StatisticsSplit.of(loss, HashSet.empty()).statistics().keySet());
   }
 
-  /** π = (1/4, 3/4) and the second entry chosen: log π = log 3/4, its slope 1[v] − π_v. */
+  /** π = (1/4, 3/4) and the second entry sampled: log π = log 3/4, its slope 1[v] − π_v. */
   @Test
   void atTheSurfaceOfLogitsTheGradientIsThatOfTheLogits() {
     Loss loss = minimise(logProb().plus(value().square()).mean(ALL_TOKENS));
     BoundLoss bound = BoundLoss.of(loss, Surface.LOGITS, HashSet.of("logits", "value"));
     Samples samples =
         new SamplesBuilder(new int[] {1}, new int[] {0})
-            .chosen(new int[] {1})
+            .sampled(new int[] {1})
             .grid(BoundLoss.LOGITS, Grid.of(new double[] {0, Math.log(3)}, 2))
             .column("value", Level.Name.TOKEN, new double[] {5})
             .build();

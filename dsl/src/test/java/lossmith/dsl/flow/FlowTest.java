@@ -46,7 +46,7 @@ final class FlowTest {
   void policyGradientReachesThePolicy() {
     Loss loss = maximise(logProb().times(ADVANTAGE).mean(ALL_TOKENS));
     assertEquals(
-        List.of("negate", "mean", "times", "of_chosen", "log_pi"),
+        List.of("negate", "mean", "times", "of_sampled", "log_pi"),
         Flow.of(loss).reached().get(Loss.POLICY).get());
     assertEquals(List.empty(), Flow.check(loss).toList());
   }
@@ -189,7 +189,7 @@ final class FlowTest {
   }
 
   private static Option<List<String>> path(String... through) {
-    return Option.some(List.of(through).append("of_chosen").append("log_pi"));
+    return Option.some(List.of(through).append("of_sampled").append("log_pi"));
   }
 
   private static Option<List<String>> reached(Term<Token> term) {

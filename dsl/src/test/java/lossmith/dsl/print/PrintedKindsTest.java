@@ -202,8 +202,8 @@ final class PrintedKindsTest {
     assertEquals(
         "exp(2·u)",
         Formula.unicode(Nodes.unary(UnaryOp.EXP, Nodes.binary(BinaryOp.TIMES, u, two))));
-    prints(Nodes.unary(UnaryOp.EXP, Nodes.choose(LOG_PI)), "π(y_t)", "\\pi(y_t)");
-    prints(Nodes.choose(u), "chosen(u)", "\\operatorname{chosen}\\left(u\\right)");
+    prints(Nodes.unary(UnaryOp.EXP, Nodes.gather(LOG_PI)), "π(y_t)", "\\pi(y_t)");
+    prints(Nodes.gather(u), "sampled(u)", "\\operatorname{sampled}\\left(u\\right)");
   }
 
   @Test
@@ -288,10 +288,10 @@ final class PrintedKindsTest {
     Node never = Nodes.truth(false, TOKEN);
     assertEquals(
         """
-        %1 = chosen : vocabulary condition
+        %1 = sampled : vocabulary condition
         %2 = not(%1) : vocabulary condition
         """,
-        Listing.of(Nodes.not(Nodes.chosen())));
+        Listing.of(Nodes.not(Nodes.sampled())));
     assertEquals(
         """
         %1 = given k : token

@@ -125,7 +125,7 @@ final class ReferenceTest {
   void aColdSoftmaxDoesNotOverflow() {
     Samples samples =
         new SamplesBuilder(new int[] {2}, new int[] {0})
-            .chosen(new int[] {1, 0})
+            .sampled(new int[] {1, 0})
             .grid(BoundLoss.LOGITS, Grid.of(new double[] {1e4, -1e4, 0, 0}, 2))
             .build();
     Reference cold = new Reference(samples, HashMap.of(Columns.TEMPERATURE, 0.5));
@@ -228,7 +228,7 @@ final class ReferenceTest {
     assertMissing("ref_log_pi", samples, Terms.referenceLogPi());
     Samples logits = samples.with(BoundLoss.LOGITS, Grid.of(new double[10], 2));
     assertMissing("tokens", logits, Terms.logProb());
-    assertMissing("tokens", logits, Terms.chosen().indicator());
+    assertMissing("tokens", logits, Terms.sampled().indicator());
   }
 
   private static void assertMissing(String what, Samples samples, Term<?> term) {

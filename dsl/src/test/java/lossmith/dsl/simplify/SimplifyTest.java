@@ -262,7 +262,7 @@ final class SimplifyTest {
     Node spread = Nodes.broadcast(X, entry);
     Node two = Nodes.constant(2, entry);
     Node of = Nodes.binary(BinaryOp.TIMES, two, Nodes.unary(UnaryOp.TANH, spread));
-    Node row = Nodes.select(Nodes.chosen(), of, Nodes.constant(0, entry));
+    Node row = Nodes.select(Nodes.sampled(), of, Nodes.constant(0, entry));
     becomes(
         times(number(2), Nodes.unary(UnaryOp.TANH, X)),
         Nodes.reduce(ReduceOp.SUM, row, TOKEN, 0, Option.none()));
@@ -270,7 +270,7 @@ final class SimplifyTest {
         negate(X),
         Nodes.reduce(
             ReduceOp.SUM,
-            negate(Nodes.select(Nodes.chosen(), spread, Nodes.constant(0, entry))),
+            negate(Nodes.select(Nodes.sampled(), spread, Nodes.constant(0, entry))),
             TOKEN,
             0,
             Option.none()));

@@ -41,8 +41,8 @@ public final class Feeds implements AutoCloseable {
     feed(runner, RaggedIndex.WIDTH, kept(TInt32.scalarOf(vocabulary)));
     feed(
         runner,
-        RaggedIndex.CHOSEN,
-        ints(samples.chosen().getOrElse(() -> new int[samples.tokens()])));
+        RaggedIndex.SAMPLED,
+        ints(samples.sampled().getOrElse(() -> new int[samples.tokens()])));
   }
 
   public void numbers(

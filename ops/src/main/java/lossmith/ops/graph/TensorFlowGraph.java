@@ -106,11 +106,11 @@ public final class TensorFlowGraph<T extends TNumber> implements Algebra<Operand
   }
 
   @Override
-  public Operand<?> chosen(Node.Chosen node) {
+  public Operand<?> sampled(Node.Sampled node) {
     Operand<org.tensorflow.types.TInt32> entries =
         tf.range(tf.constant(0), structure.width, tf.constant(1));
     return tf.math.equal(
-        tf.expandDims(structure.chosen, tf.constant(1)), tf.expandDims(entries, tf.constant(0)));
+        tf.expandDims(structure.sampled, tf.constant(1)), tf.expandDims(entries, tf.constant(0)));
   }
 
   @Override
@@ -171,11 +171,11 @@ public final class TensorFlowGraph<T extends TNumber> implements Algebra<Operand
   }
 
   @Override
-  public Operand<?> choose(Node.Choose node, Operand<?> of) {
+  public Operand<?> gather(Node.Gather node, Operand<?> of) {
     Operand<org.tensorflow.types.TInt32> rows =
         tf.range(tf.constant(0), structure.size(Level.Name.TOKEN), tf.constant(1));
     var at =
-        tf.stack(java.util.List.of(rows, structure.chosen), org.tensorflow.op.core.Stack.axis(1L));
+        tf.stack(java.util.List.of(rows, structure.sampled), org.tensorflow.op.core.Stack.axis(1L));
     return tf.gatherNd(number(of), at);
   }
 

@@ -118,31 +118,31 @@ final class HiddenBuffers implements AutoCloseable {
     NativeNumbers.copy(gradient, 0, policy.gradient().hidden().memory(), start, count);
   }
 
-  /** What is fed of columns, parameters and chosen entries. */
+  /** What is fed of columns, parameters and sampled entries. */
   Columns columns(Map<String, Integer> places, Given given) {
     Columns columns = new Columns();
     places.forEach(
         (name, place) ->
             columns.put(
                 HiddenGraph.COLUMN + place,
-                name.equals(RaggedIndex.CHOSEN) ? chosen(given.chosen) : column(name, given)));
+                name.equals(RaggedIndex.SAMPLED) ? sampled(given.sampled) : column(name, given)));
     return columns;
   }
 
   /** What a pass reads besides matrices: sampled entries, a number per token, a number for all. */
   static final class Given {
-    private final int[] chosen;
+    private final int[] sampled;
     private final Map<String, double[]> columns;
     private final Map<String, Double> parameters;
 
-    Given(int[] chosen, Map<String, double[]> columns, Map<String, Double> parameters) {
-      this.chosen = chosen;
+    Given(int[] sampled, Map<String, double[]> columns, Map<String, Double> parameters) {
+      this.sampled = sampled;
       this.columns = columns;
       this.parameters = parameters;
     }
   }
 
-  private Tensor chosen(int[] all) {
+  private Tensor sampled(int[] all) {
     int[] here = new int[shape.rows()];
     for (int row = 0; row < here.length; row++) {
       here[row] = all[at(row)];

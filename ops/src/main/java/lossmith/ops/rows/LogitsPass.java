@@ -135,13 +135,13 @@ public final class LogitsPass implements Pass {
 
   @Override
   public Map<String, double[]> run(
-      Policy policy, int[] chosen, Map<String, double[]> columns, Map<String, Double> parameters) {
+      Policy policy, int[] sampled, Map<String, double[]> columns, Map<String, Double> parameters) {
     Map<String, double[]> results =
-        numbers.toLinkedMap(name -> Tuple.of(name, new double[chosen.length]));
+        numbers.toLinkedMap(name -> Tuple.of(name, new double[sampled.length]));
     RowWorker.Work work =
-        new RowWorker.Work((Policy.Logits) policy, chosen, columns, parameters, results);
+        new RowWorker.Work((Policy.Logits) policy, sampled, columns, parameters, results);
     ArrayList<CompletableFuture<Void>> running = new ArrayList<>();
-    for (int start = 0; start < chosen.length; start += shape.rows()) {
+    for (int start = 0; start < sampled.length; start += shape.rows()) {
       int from = start;
       running.add(CompletableFuture.runAsync(() -> chunk(from, work), threads));
     }

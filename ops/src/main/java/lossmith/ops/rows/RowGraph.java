@@ -70,7 +70,7 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
                     grid, new RowSoftmax<>(tf, lanes, grid, logits, normaliser, this::given)));
   }
 
-  /** What has to be given, by name: grids, columns, parameters and {@link RaggedIndex#CHOSEN}. */
+  /** What has to be given, by name: grids, columns, parameters and {@link RaggedIndex#SAMPLED}. */
   Map<String, Operand<?>> inputs() {
     return inputs;
   }
@@ -111,10 +111,10 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
 
   @SuppressWarnings("unchecked") // it is made here
   private Operand<TInt32> token() {
-    levels.put(RaggedIndex.CHOSEN, Level.Name.TOKEN);
+    levels.put(RaggedIndex.SAMPLED, Level.Name.TOKEN);
     return (Operand<TInt32>)
         inputs.computeIfAbsent(
-            RaggedIndex.CHOSEN, name -> at.placeholder(tf, name, Level.Name.TOKEN));
+            RaggedIndex.SAMPLED, name -> at.placeholder(tf, name, Level.Name.TOKEN));
   }
 
   /** The softmax behind a grid of log-probabilities, none where they are given as they are. */
@@ -140,7 +140,7 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
   }
 
   @Override
-  public Operand<?> chosen(Node.Chosen node) {
+  public Operand<?> sampled(Node.Sampled node) {
     Operand<TInt32> entries = tf.range(tf.constant(0), tf.constant(width), tf.constant(1));
     return tf.math.equal(
         tf.expandDims(token(), tf.constant(axis)), tf.expandDims(entries, tf.constant(1 - axis)));
@@ -207,7 +207,7 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
   }
 
   @Override
-  public Operand<?> choose(Node.Choose node, Operand<?> of) {
+  public Operand<?> gather(Node.Gather node, Operand<?> of) {
     Operand<TInt32> row = tf.range(tf.constant(0), tf.constant(rows), tf.constant(1));
     var entry = axis == 1 ? List.of(row, token()) : List.of(token(), row);
     Operand<TInt32> index = tf.stack(entry, Stack.axis(1L));

@@ -176,7 +176,7 @@ final class FormsCompared {
     StringBuilder text = new StringBuilder();
     text.append("tokens of the responses ").append(Arrays.toString(layout.lengths()));
     text.append(", prompts ").append(Arrays.toString(layout.prompts()));
-    text.append(", sampled entries ").append(Arrays.toString(layout.chosen()));
+    text.append(", sampled entries ").append(Arrays.toString(layout.sampled()));
     Map<String, Level.Name> levels = numbers.levels();
     for (var column : levels) {
       text.append("\n    ")

@@ -73,7 +73,7 @@ final class EntropyLaws {
       int t = i / Trials.WIDTH;
       int v = i % Trials.WIDTH;
       double logPi = plain.logPi(t, v);
-      double hit = trial.samples().chosen().get()[t] == v ? 1 : 0;
+      double hit = trial.samples().sampled().get()[t] == v ? 1 : 0;
       double slope = -Math.exp(logPi) * (logPi + plain.entropy(t));
       expected[i] = (score[t] * (hit - Math.exp(logPi)) + bonus[t] * slope) / temperature(trial);
     }
@@ -141,12 +141,12 @@ final class EntropyLaws {
         .filter(t -> Math.abs(STEP * slope[t]) > certain)
         .filter(
             t -> {
-              int y = trial.samples().chosen().get()[t];
+              int y = trial.samples().sampled().get()[t];
               return Math.signum(change[t]) != Math.signum(g[t] * ofScore(plain, t, y));
             })
         .map(
             t -> {
-              int y = trial.samples().chosen().get()[t];
+              int y = trial.samples().sampled().get()[t];
               double expected = g[t] * ofScore(plain, t, y);
               return new Violation.Apart("ΔH at token " + t + ", its sign", change[t], expected, 0);
             });

@@ -116,7 +116,7 @@ final class ExpectedGradient {
   static Samples pair(int v, double[] z, double[] logPi, double[] logMu, double[] logRho) {
     double entropy = -Arrays.stream(logPi).map(x -> Math.exp(x) * x).sum();
     return new SamplesBuilder(new int[] {1, 1}, new int[] {0, 0})
-        .chosen(new int[] {v, v})
+        .sampled(new int[] {v, v})
         .grid(BoundLoss.LOGITS, both(z))
         .grid(Columns.REFERENCE_LOG_PI, both(logRho))
         .column(Columns.REWARD, Level.Name.SEQUENCE, new double[] {1, 0})

@@ -116,7 +116,7 @@ public final class SoftmaxLaws {
               for (int i = 0; i < expected.length; i++) {
                 int t = i / Trials.WIDTH;
                 int v = i % Trials.WIDTH;
-                double hit = trial.samples().chosen().get()[t] == v ? 1 : 0;
+                double hit = trial.samples().sampled().get()[t] == v ? 1 : 0;
                 expected[i] = g[t] * (hit - Math.exp(plain.logPi(t, v))) / temperature;
               }
               BoundLoss bound = subject.bound(Surface.LOGITS);

@@ -13,7 +13,7 @@ import static lossmith.dsl.Terms.max;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.min;
 import static lossmith.dsl.Terms.minimise;
-import static lossmith.dsl.Terms.ofChosen;
+import static lossmith.dsl.Terms.ofSampled;
 import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.proofs.museum.ExhibitTerms.a;
@@ -172,7 +172,7 @@ final class BoundExhibits {
     Claim sequences = new Claim.OnPolicy("A", x -> x.mean(TOKENS).mean(ALL_SEQUENCES));
     var temperature = parameter(Columns.TEMPERATURE, 1, 1e-3, 1e3);
     Term<Vocabulary> raw = logPi().scaledBy(temperature);
-    Term<Token> untempered = ofChosen(raw).minus(raw.exp().sum(VOCABULARY).log());
+    Term<Token> untempered = ofSampled(raw).minus(raw.exp().sum(VOCABULARY).log());
     return List.of(
         new Exhibit(
             "product-for-geometric-mean",

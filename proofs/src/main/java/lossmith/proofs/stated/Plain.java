@@ -93,7 +93,7 @@ public final class Plain {
 
   /** {@return log π of the sampled token} */
   public double logProb(int token) {
-    return logPi[token][samples.chosen().get()[token]];
+    return logPi[token][samples.sampled().get()[token]];
   }
 
   /** {@return the entropy −Σ π log π at a token} */

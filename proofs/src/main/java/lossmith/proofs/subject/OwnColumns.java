@@ -96,13 +96,13 @@ final class OwnColumns {
   /** log π of each sampled token, so that the ratio to an own log-probability is as usual. */
   private static double[] policy(Samples samples) {
     Grid logits = samples.grid(BoundLoss.LOGITS).get();
-    int[] chosen = samples.chosen().get();
+    int[] sampled = samples.sampled().get();
     double[] policy = new double[logits.rows()];
     for (int t = 0; t < policy.length; t++) {
       double[] row = new double[logits.width()];
       int token = t;
       Arrays.setAll(row, v -> logits.get(token, v));
-      policy[t] = LogSoftmax.of(row, 1)[chosen[t]];
+      policy[t] = LogSoftmax.of(row, 1)[sampled[t]];
     }
     return policy;
   }

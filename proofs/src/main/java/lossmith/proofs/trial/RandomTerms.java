@@ -161,7 +161,7 @@ public final class RandomTerms {
     Term<Vocabulary> x = logPi();
     return switch (random.nextInt(5)) {
       case 0 -> x.square();
-      case 1 -> select(lossmith.dsl.Terms.chosen(), x, x.scaledBy(0.5));
+      case 1 -> select(lossmith.dsl.Terms.sampled(), x, x.scaledBy(0.5));
       case 2 -> max(x, constant(-1.5, VOCABULARY_ENTRY));
       case 3 -> x.exp().sumUpTo(x.stopGradient(), VOCABULARY);
       default -> x.exp().times(logProb().per(VOCABULARY_ENTRY));

@@ -116,14 +116,14 @@ public final class Trials {
   private SamplesBuilder samples(int[] lengths, int[] groups) {
     int sequences = lengths.length;
     int tokens = Arrays.stream(lengths).sum();
-    int[] chosen = random.ints(tokens, 0, WIDTH).toArray();
+    int[] sampled = random.ints(tokens, 0, WIDTH).toArray();
     double[] logits = draw(tokens * WIDTH, this::logit);
     if (kind == Kind.EXTREME) {
-      forbid(logits, chosen);
+      forbid(logits, sampled);
     }
     SamplesBuilder built =
         new SamplesBuilder(lengths, groups)
-            .chosen(chosen)
+            .sampled(sampled)
             .grid("logits", Grid.of(logits, WIDTH))
             .grid(Columns.REFERENCE_LOG_PI, Grid.of(reference(tokens), WIDTH))
             .column(Columns.REWARD, Level.Name.SEQUENCE, draw(sequences, this::reward))
@@ -174,9 +174,9 @@ public final class Trials {
   }
 
   /** One entry in four cannot be sampled, never the one that was. */
-  private void forbid(double[] logits, int[] chosen) {
+  private void forbid(double[] logits, int[] sampled) {
     for (int i = 0; i < logits.length; i++) {
-      if (random.nextInt(4) == 0 && chosen[i / WIDTH] != i % WIDTH) {
+      if (random.nextInt(4) == 0 && sampled[i / WIDTH] != i % WIDTH) {
         logits[i] = Double.NEGATIVE_INFINITY;
       }
     }

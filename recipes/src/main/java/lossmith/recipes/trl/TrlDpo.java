@@ -154,8 +154,8 @@ public record TrlDpo(
     }
 
     @Override
-    public Node choose(Node.Choose node, Node of) {
-      return counted(super.choose(node, of));
+    public Node gather(Node.Gather node, Node of) {
+      return counted(super.gather(node, of));
     }
 
     @Override

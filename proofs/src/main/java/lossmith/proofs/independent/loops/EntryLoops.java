@@ -3,11 +3,10 @@ package lossmith.proofs.independent.loops;
 import static lossmith.dsl.Axis.VOCABULARY_ENTRY;
 import static lossmith.dsl.Over.ALL_TOKENS;
 import static lossmith.dsl.Over.VOCABULARY;
-import static lossmith.dsl.Terms.chosen;
 import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
-import static lossmith.dsl.Terms.ofChosen;
+import static lossmith.dsl.Terms.ofSampled;
 import static lossmith.dsl.Terms.probTimes;
 import static lossmith.dsl.Terms.referenceLogPi;
 
@@ -69,12 +68,12 @@ final class EntryLoops {
 
   private static Asked<Vocabulary> sampled() {
     return new Asked<>(
-        chosen(),
+        lossmith.dsl.Terms.sampled(),
         (live, held) ->
             live.each(
                 Level.Name.VOCABULARY,
                 i ->
-                    live.layout().chosen()[i / live.vocabulary()] == i % live.vocabulary()
+                    live.layout().sampled()[i / live.vocabulary()] == i % live.vocabulary()
                         ? 1
                         : 0));
   }
@@ -108,10 +107,10 @@ final class EntryLoops {
         Made<Vocabulary> x = finite(inside);
         yield fed(
             new Made<>(
-                ofChosen(x.term()),
+                ofSampled(x.term()),
                 (live, held) -> {
                   double[] numbers = x.loops().of(live, held);
-                  int[] at = live.layout().chosen();
+                  int[] at = live.layout().sampled();
                   return live.each(Level.Name.TOKEN, t -> numbers[t * live.vocabulary() + at[t]]);
                 }));
       }

@@ -179,7 +179,7 @@ public final class PlainBatch {
   public double logProb(int token) {
     return has(Columns.LOG_PROB)
         ? of(Columns.LOG_PROB, token)
-        : logPi()[token * vocabulary() + layout.chosen()[token]];
+        : logPi()[token * vocabulary() + layout.sampled()[token]];
   }
 
   /** −Σ π log π. */
