@@ -53,8 +53,8 @@ public final class CataloguePage {
         .append(
             " other; next(x, 0) is x at the next token, 0 behind the last; sorted_by(x, k) is x")
         .append(
-            " in descending order of k, which unsorted_by undoes; sum_sharing(x, k) adds x where")
-        .append(" k is the same, sum_up_to(x, k) where k is no larger.")
+            " in descending order of k, which unsorted_by undoes; sum_by_key(x, k) adds x where")
+        .append(" k is the same, cumulative_sum(x, k) where k is no larger.")
         .append(" What is long and used twice is called X, Y, …, a condition C, J, …. A gradient")
         .append(" does not say again what a symbol stands for where the loss beside it says it.")
         .append(" Every formula is read off the graph that runs, under the papers' conventions;")

@@ -62,7 +62,7 @@ public interface Algebra<R> {
   R scan(Node.Scan node, R addend, R coefficient);
 
   /** {@return the meaning of a sum over equal keys} */
-  R share(Node.Share node, R of, R key);
+  R sumByKey(Node.SumByKey node, R of, R key);
 
   /** {@return the meaning of reordering by a key} */
   R permute(Node.Permute node, R of, R key);

@@ -96,8 +96,8 @@ record Applied<R>(Algebra<R> algebra, Function<Node, R> of) implements Node.Case
   }
 
   @Override
-  public R share(Node.Share node) {
-    return algebra.share(node, of.apply(node.left()), of.apply(node.right()));
+  public R sumByKey(Node.SumByKey node) {
+    return algebra.sumByKey(node, of.apply(node.left()), of.apply(node.right()));
   }
 
   @Override

@@ -105,7 +105,7 @@ public abstract class ByShape<R> implements Node.Cases<R> {
   }
 
   @Override
-  public R share(Node.Share node) {
+  public R sumByKey(Node.SumByKey node) {
     return around(node, node.within());
   }
 

@@ -227,13 +227,13 @@ public sealed class Detached<L extends Level> extends Term<L> permits Parameter 
   }
 
   @Override
-  public <T extends Level> Detached<L> sumSharing(Detached<L> key, Over<L, T> within) {
-    return Detached.of(Nodes.share(node(), key.node(), within.toFrom(node()), false));
+  public <T extends Level> Detached<L> sumByKey(Detached<L> key, Over<L, T> within) {
+    return Detached.of(Nodes.sumByKey(node(), key.node(), within.toFrom(node()), false));
   }
 
   @Override
-  public <T extends Level> Detached<L> sumUpTo(Detached<L> key, Over<L, T> within) {
-    return Detached.of(Nodes.share(node(), key.node(), within.toFrom(node()), true));
+  public <T extends Level> Detached<L> cumulativeSum(Detached<L> key, Over<L, T> within) {
+    return Detached.of(Nodes.sumByKey(node(), key.node(), within.toFrom(node()), true));
   }
 
   @Override

@@ -210,8 +210,8 @@ public final class Fingerprint {
     }
 
     @Override
-    public Print share(Node.Share node, Print of, Print key) {
-      String kind = node.upTo() ? "sum up to key" : "sum over equal keys";
+    public Print sumByKey(Node.SumByKey node, Print of, Print key) {
+      String kind = node.cumulative() ? "sum up to key" : "sum over equal keys";
       return Print.of(kind, of.digest(), key.digest(), word(node.within()));
     }
 

@@ -99,7 +99,7 @@ public sealed interface Node {
 
     R scan(Scan node);
 
-    R share(Share node);
+    R sumByKey(SumByKey node);
 
     R permute(Permute node);
 
@@ -492,18 +492,18 @@ public sealed interface Node {
 
   /**
    * At every element, the sum of left over the elements of {@code within} whose right (a detached
-   * key) is equal; {@code upTo}, over those whose right is not above: a running sum in ascending
-   * order, which elements with equal keys take together, so that no place decides.
+   * key) is equal; {@code cumulative}, over those whose right is not above: a cumulative sum in
+   * ascending order, which elements with equal keys take together, so that no place decides.
    */
   @Value.Immutable
-  sealed interface Share extends Pair permits ImmutableNode.Share {
+  sealed interface SumByKey extends Pair permits ImmutableNode.SumByKey {
     Level.Name within();
 
-    boolean upTo();
+    boolean cumulative();
 
     @Override
     default <R> R match(Cases<R> cases) {
-      return cases.share(this);
+      return cases.sumByKey(this);
     }
   }
 

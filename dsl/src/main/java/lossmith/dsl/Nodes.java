@@ -151,12 +151,12 @@ public final class Nodes {
   }
 
   /** {@return at every element, the sum over equal keys, or over those that are not above} */
-  public static Node share(Node of, Node key, Level.Name within, boolean upTo) {
-    String verb = upTo ? "sumUpTo" : "sumSharing";
+  public static Node sumByKey(Node of, Node key, Level.Name within, boolean cumulative) {
+    String verb = cumulative ? "cumulativeSum" : "sumByKey";
     Checks.bothNumbers(verb, of, key);
     Checks.detached("the key of " + verb, key);
     Checks.coarser(verb, of, within);
-    return ImmutableNode.Share.of(of, key, within, upTo);
+    return ImmutableNode.SumByKey.of(of, key, within, cumulative);
   }
 
   /** {@return the node reordered by descending key} */

@@ -96,8 +96,10 @@ public class Rebuild implements Algebra<Node> {
   }
 
   @Override
-  public Node share(Node.Share node, Node of, Node key) {
-    return kept(node, List.of(of, key)) ? node : Nodes.share(of, key, node.within(), node.upTo());
+  public Node sumByKey(Node.SumByKey node, Node of, Node key) {
+    return kept(node, List.of(of, key))
+        ? node
+        : Nodes.sumByKey(of, key, node.within(), node.cumulative());
   }
 
   @Override

@@ -214,17 +214,17 @@ public sealed class Term<L extends Level> permits Detached {
   /**
    * {@return at every element, the sum over the elements of the same T with the same detached key}
    */
-  public <T extends Level> Term<L> sumSharing(Detached<L> key, Over<L, T> within) {
-    return of(Nodes.share(node, key.node(), within.toFrom(node), false));
+  public <T extends Level> Term<L> sumByKey(Detached<L> key, Over<L, T> within) {
+    return of(Nodes.sumByKey(node, key.node(), within.toFrom(node), false));
   }
 
   /**
    * {@return at every element, the sum over the elements of the same T whose detached key is not
-   * above this element's: a running sum in ascending order, which equal keys take together; it
+   * above this element's: a cumulative sum in ascending order, which equal keys take together; it
    * carries the gradient of what is summed, none of the key}
    */
-  public <T extends Level> Term<L> sumUpTo(Detached<L> key, Over<L, T> within) {
-    return of(Nodes.share(node, key.node(), within.toFrom(node), true));
+  public <T extends Level> Term<L> cumulativeSum(Detached<L> key, Over<L, T> within) {
+    return of(Nodes.sumByKey(node, key.node(), within.toFrom(node), true));
   }
 
   /** {@return the same term under a symbol for readers, such as {@code A} or {@code r}} */

@@ -90,8 +90,8 @@ final class RowKindsTest {
     is.entries(Q.sortedBy(Q, Over.VOCABULARY), 3, 2, 1, 6, 5, 4, 7, 0, 0);
     Detached<Vocabulary> key = Terms.logPi().stopGradient().plus(Q.negated());
     is.entries(Q.sortedBy(key, Over.VOCABULARY), 1, 2, 3, 4, 5, 6, 0, 0, 7);
-    is.entries(Q.sumUpTo(Q, Over.VOCABULARY), 1, 6, 3, 9, 4, 15, 0, 0, 7);
-    is.entries(Q.shiftedBy(1).sumSharing(Q, Over.VOCABULARY), 2, 4, 3, 6, 5, 7, 2, 2, 8);
+    is.entries(Q.cumulativeSum(Q, Over.VOCABULARY), 1, 6, 3, 9, 4, 15, 0, 0, 7);
+    is.entries(Q.shiftedBy(1).sumByKey(Q, Over.VOCABULARY), 2, 4, 3, 6, 5, 7, 2, 2, 8);
     is.entries(Q.clip(Clip.between(2, 5)).as("c"), 2, 3, 2, 5, 4, 5, 2, 2, 5);
     is.entries(Terms.select(LARGE.and(GAINED), Q, ONE), 1, 3, 2, 5, 4, 6, 1, 1, 1);
     is.entries(Terms.select(LARGE.or(GAINED), Q, ONE), 1, 3, 2, 5, 4, 6, 1, 1, 7);
@@ -192,7 +192,7 @@ final class RowKindsTest {
     Condition<Vocabulary> odd = Q.positive().and(GAINED.not());
     Term<Level.Token> sum =
         x.exp()
-            .sumUpTo(Q, Over.VOCABULARY)
+            .cumulativeSum(Q, Over.VOCABULARY)
             .square()
             .plus(x.sortedBy(fixed, Over.VOCABULARY).times(Q))
             .plus(x.clip(Clip.between(-5.2, -4.6)).square())

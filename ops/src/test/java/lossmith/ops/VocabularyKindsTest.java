@@ -58,9 +58,9 @@ final class VocabularyKindsTest {
   @ParameterizedTest
   @EnumSource(Precision.class)
   void rowsAreSummedByAKey(Precision p) {
-    is(p, Q.sumUpTo(Q, Over.VOCABULARY), 1, 6, 3, 9, 4, 15, 0, 0, 7);
-    is(p, Q.shiftedBy(1).sumUpTo(Q, Over.VOCABULARY), 2, 9, 5, 11, 5, 18, 2, 2, 10);
-    is(p, Q.shiftedBy(1).sumSharing(Q, Over.VOCABULARY), 2, 4, 3, 6, 5, 7, 2, 2, 8);
+    is(p, Q.cumulativeSum(Q, Over.VOCABULARY), 1, 6, 3, 9, 4, 15, 0, 0, 7);
+    is(p, Q.shiftedBy(1).cumulativeSum(Q, Over.VOCABULARY), 2, 9, 5, 11, 5, 18, 2, 2, 10);
+    is(p, Q.shiftedBy(1).sumByKey(Q, Over.VOCABULARY), 2, 4, 3, 6, 5, 7, 2, 2, 8);
   }
 
   @ParameterizedTest

@@ -158,8 +158,8 @@ final class Binding extends Rebuild {
     }
 
     @Override
-    public Node share(Node.Share node, Node of, Node key) {
-      return super.share(node, of, held(key));
+    public Node sumByKey(Node.SumByKey node, Node of, Node key) {
+      return super.sumByKey(node, of, held(key));
     }
 
     @Override

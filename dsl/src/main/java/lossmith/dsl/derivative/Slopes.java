@@ -186,9 +186,9 @@ final class Slopes implements Node.Cases<List<Tuple2<Node, Adjoint>>> {
   }
 
   @Override
-  public List<Tuple2<Node, Adjoint>> share(Node.Share node) {
-    Node order = node.upTo() ? s.unary(UnaryOp.NEGATE, node.right()) : node.right();
-    Node back = Nodes.share(g.applied(s), order, node.within(), node.upTo());
+  public List<Tuple2<Node, Adjoint>> sumByKey(Node.SumByKey node) {
+    Node order = node.cumulative() ? s.unary(UnaryOp.NEGATE, node.right()) : node.right();
+    Node back = Nodes.sumByKey(g.applied(s), order, node.within(), node.cumulative());
     return to(node.left(), Adjoint.of(s.intern(back)));
   }
 

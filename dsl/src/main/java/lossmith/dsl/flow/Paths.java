@@ -94,8 +94,8 @@ final class Paths extends ByShape<Map<String, List<String>>> {
   }
 
   @Override
-  public Map<String, List<String>> share(Node.Share node) {
-    return via(node.upTo() ? "sum_up_to" : "sum_sharing", of.apply(node.left()));
+  public Map<String, List<String>> sumByKey(Node.SumByKey node) {
+    return via(node.cumulative() ? "cumulative_sum" : "sum_by_key", of.apply(node.left()));
   }
 
   @Override

@@ -135,7 +135,7 @@ public final class Magnitude extends Rebuild {
   }
 
   @Override
-  public Node share(Node.Share node, Node of, Node key) {
+  public Node sumByKey(Node.SumByKey node, Node of, Node key) {
     return absolute(node);
   }
 

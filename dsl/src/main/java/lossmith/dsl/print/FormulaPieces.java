@@ -247,9 +247,9 @@ final class FormulaPieces implements Algebra<Piece> {
   }
 
   @Override
-  public Piece share(Node.Share node, Piece of, Piece key) {
+  public Piece sumByKey(Node.SumByKey node, Piece of, Piece key) {
     return over(
-        node.upTo() ? "sum_up_to" : "sum_sharing",
+        node.cumulative() ? "cumulative_sum" : "sum_by_key",
         Notation.index(node.level(), node.within()),
         Option.none(),
         of,

@@ -134,8 +134,8 @@ final class LineNumbers implements Algebra<String> {
   }
 
   @Override
-  public String share(Node.Share node, String of, String key) {
-    String verb = node.upTo() ? "sum_up_to" : "sum_sharing";
+  public String sumByKey(Node.SumByKey node, String of, String key) {
+    String verb = node.cumulative() ? "cumulative_sum" : "sum_by_key";
     return line(node, verb + "(" + of + ", " + key + ") within " + node.within());
   }
 

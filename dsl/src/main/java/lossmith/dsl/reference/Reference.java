@@ -210,8 +210,8 @@ public final class Reference {
     }
 
     @Override
-    public double[] share(Node.Share node, double[] of, double[] key) {
-      return ordering.share(of, key, node.level(), node.within(), node.upTo());
+    public double[] sumByKey(Node.SumByKey node, double[] of, double[] key) {
+      return ordering.sumByKey(of, key, node.level(), node.within(), node.cumulative());
     }
 
     @Override

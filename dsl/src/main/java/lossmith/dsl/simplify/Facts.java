@@ -231,7 +231,7 @@ final class Facts {
         || node instanceof Node.Named
         || node instanceof Node.Neighbour
         || node instanceof Node.Scan
-        || node instanceof Node.Share
+        || node instanceof Node.SumByKey
         || node instanceof Node.Permute
         || node instanceof Node.Rank);
   }

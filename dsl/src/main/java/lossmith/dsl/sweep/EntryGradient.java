@@ -53,7 +53,7 @@ public record EntryGradient(Map<String, Node> numbers, Node entries) {
             node ->
                 node instanceof Node.Rank
                     || node instanceof Node.Permute
-                    || node instanceof Node.Share);
+                    || node instanceof Node.SumByKey);
   }
 
   private static Node zero() {

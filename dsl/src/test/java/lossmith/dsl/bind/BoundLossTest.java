@@ -269,8 +269,8 @@ final class BoundLossTest {
   private static final List<Function<Term<Vocabulary>, Term<Vocabulary>>> ENTRIES =
       List.of(
           Term::exp,
-          x -> x.sumUpTo(KEY, VOCABULARY),
-          x -> x.sumSharing(KEY, VOCABULARY),
+          x -> x.cumulativeSum(KEY, VOCABULARY),
+          x -> x.sumByKey(KEY, VOCABULARY),
           x -> x.sortedBy(KEY, VOCABULARY).square(),
           x -> x.times(KEY.rank(VOCABULARY)));
 

@@ -172,8 +172,8 @@ final class FlowTest {
     Detached<Token> half = constant(0.5, TOKEN);
     assertEquals(path("scan"), reached(scanBackward(logProb(), half)));
     assertEquals(path("sorted_by"), reached(logProb().sortedBy(ADVANTAGE, TOKENS)));
-    assertEquals(path("sum_sharing"), reached(logProb().sumSharing(ADVANTAGE, TOKENS)));
-    assertEquals(path("sum_up_to"), reached(logProb().sumUpTo(ADVANTAGE, TOKENS)));
+    assertEquals(path("sum_by_key"), reached(logProb().sumByKey(ADVANTAGE, TOKENS)));
+    assertEquals(path("cumulative_sum"), reached(logProb().cumulativeSum(ADVANTAGE, TOKENS)));
     assertEquals(path("neighbour"), reached(next(logProb(), 0)));
     assertEquals(path("clip"), reached(logProb().clip(Clip.around(0.2, 0.3))));
     assertEquals(path("min"), reached(min(ADVANTAGE, logProb())));

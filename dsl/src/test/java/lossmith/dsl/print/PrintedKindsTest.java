@@ -128,13 +128,13 @@ final class PrintedKindsTest {
         "unsorted_by_{i,t}(a, k)",
         "\\operatorname{unsorted\\_by}_{i,t}\\left(a, k\\right)");
     prints(
-        Nodes.share(A, K, SEQUENCE, false),
+        Nodes.sumByKey(A, K, SEQUENCE, false),
         "sum_sharing_t(a, k)",
-        "\\operatorname{sum\\_sharing}_{t}\\left(a, k\\right)");
+        "\\operatorname{sum\\_by\\_key}_{t}\\left(a, k\\right)");
     prints(
-        Nodes.share(A, K, GROUP, true),
+        Nodes.sumByKey(A, K, GROUP, true),
         "sum_up_to_{i,t}(a, k)",
-        "\\operatorname{sum\\_up\\_to}_{i,t}\\left(a, k\\right)");
+        "\\operatorname{cumulative\\_sum}_{i,t}\\left(a, k\\right)");
   }
 
   @Test
@@ -244,20 +244,20 @@ final class PrintedKindsTest {
         %2 = given k : token
         %3 = sorted_by(%1, %2) within sequence : token
         %4 = unsorted_by(%3, %2) within sequence : token
-        %5 = sum_sharing(%4, %2) within group : token
+        %5 = sum_by_key(%4, %2) within group : token
         %6 = next(%5, 0.5) : token
         %7 = previous(%6, -1) : token
         %8 = scan_forward(%7, %2) : token
-        %9 = sum_up_to(%8, %2) within batch : token
+        %9 = cumulative_sum(%8, %2) within batch : token
         %10 = rank(%9) within sequence : token
         """,
         Listing.of(
             Nodes.rank(
-                Nodes.share(
+                Nodes.sumByKey(
                     Nodes.scan(
                         Nodes.neighbour(
                             Nodes.neighbour(
-                                Nodes.share(
+                                Nodes.sumByKey(
                                     Nodes.permute(
                                         Nodes.permute(A, K, SEQUENCE, false), K, SEQUENCE, true),
                                     K,

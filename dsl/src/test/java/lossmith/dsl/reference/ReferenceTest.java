@@ -164,8 +164,8 @@ final class ReferenceTest {
   @Test
   void zeroIsOneKeyWhateverItsSign() {
     Samples samples = five(x(0.0, -0.0, 1, -0.0, 0.0), 1, 2, 4, 8, 16);
-    is(samples, Y.sumSharing(X, Over.TOKENS), 3, 3, 4, 24, 24);
-    is(samples, Y.sumUpTo(X, Over.TOKENS), 3, 3, 7, 24, 24);
+    is(samples, Y.sumByKey(X, Over.TOKENS), 3, 3, 4, 24, 24);
+    is(samples, Y.cumulativeSum(X, Over.TOKENS), 3, 3, 7, 24, 24);
   }
 
   @Test

@@ -37,8 +37,8 @@ public final class Narrow {
     this.precision = precision;
     for (Node node : Graph.below(nodes)) {
       counts |= node instanceof Node.Rank || node instanceof Node.Quantile;
-      if (node instanceof Node.Share share) {
-        key(share.right());
+      if (node instanceof Node.SumByKey sum) {
+        key(sum.right());
       } else if (node instanceof Node.Compare compare && compare.op() == CompareOp.EQUAL) {
         key(compare.left());
         key(compare.right());

@@ -18,7 +18,7 @@ import org.tensorflow.types.family.TNumber;
  * equal keys.
  */
 public final class OrderOps<T extends TNumber> {
-  /** Doublings of a recurrence or a running sum: enough for 2^31 elements, the most counted. */
+  /** Doublings of a recurrence or a cumulative sum: enough for 2^31 elements, the most counted. */
   public static final int DOUBLINGS = 31;
 
   private final Ops tf;
@@ -168,8 +168,8 @@ public final class OrderOps<T extends TNumber> {
   }
 
   /** The same within each row of a matrix; entries that cannot happen have the same key. */
-  Operand<T> shareOfRows(Operand<T> x, Operand<T> key, boolean upTo) {
-    return rows.shared(x, key, width(key), upTo, type);
+  Operand<T> sumByKeyOfRows(Operand<T> x, Operand<T> key, boolean cumulative) {
+    return rows.sumByKey(x, key, width(key), cumulative, type);
   }
 
   private Operand<TInt32> membersOfRows(Operand<TBool> where) {
@@ -227,10 +227,11 @@ public final class OrderOps<T extends TNumber> {
   }
 
   /**
-   * At each element, the sum over equal keys; {@code upTo}, what is summed from the first of them,
-   * in descending order, to the last element of the parent.
+   * At each element, the sum over equal keys; {@code cumulative}, what is summed from the first of
+   * them, in descending order, to the last element of the parent.
    */
-  Operand<T> share(Operand<T> x, Operand<T> key, Level.Name level, Level.Name to, boolean upTo) {
+  Operand<T> sumByKey(
+      Operand<T> x, Operand<T> key, Level.Name level, Level.Name to, boolean cumulative) {
     Operand<TInt32> parents = structure.parents(level, to);
     Operand<TInt32> order = sorted(key, parents);
     Operand<T> keys = tf.gather(key, order, tf.constant(0));
@@ -240,7 +241,7 @@ public final class OrderOps<T extends TNumber> {
         tf.math.logicalAnd(sameOwner, tf.math.equal(keys, ahead(keys, 1, number(0))));
     Operand<TInt32> run = runs(same);
     Operand<T> values = tf.gather(x, order, tf.constant(0));
-    if (upTo) {
+    if (cumulative) {
       Operand<T> rest = rests(values, tf.math.sub(lasts(runs(sameOwner)), indices(values)));
       Operand<TInt32> first = tf.gather(starts(sizes(run)), run, tf.constant(0));
       return scattered(order, tf.gather(rest, first, tf.constant(0)));

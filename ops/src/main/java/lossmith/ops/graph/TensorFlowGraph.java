@@ -206,10 +206,10 @@ public final class TensorFlowGraph<T extends TNumber> implements Algebra<Operand
   }
 
   @Override
-  public Operand<?> share(Node.Share node, Operand<?> of, Operand<?> key) {
+  public Operand<?> sumByKey(Node.SumByKey node, Operand<?> of, Operand<?> key) {
     return node.level() == Level.Name.VOCABULARY
-        ? orders.shareOfRows(number(of), number(key), node.upTo())
-        : orders.share(number(of), number(key), node.level(), node.within(), node.upTo());
+        ? orders.sumByKeyOfRows(number(of), number(key), node.cumulative())
+        : orders.sumByKey(number(of), number(key), node.level(), node.within(), node.cumulative());
   }
 
   @Override

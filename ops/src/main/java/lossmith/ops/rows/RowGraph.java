@@ -248,9 +248,9 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
   }
 
   @Override
-  public Operand<?> share(Node.Share node, Operand<?> of, Operand<?> key) {
+  public Operand<?> sumByKey(Node.SumByKey node, Operand<?> of, Operand<?> key) {
     Operand<T> x = upright(tf.broadcastTo(number(of), matrix()));
-    return upright(orders.shared(x, keys(key), tf.constant(width), node.upTo(), type));
+    return upright(orders.sumByKey(x, keys(key), tf.constant(width), node.cumulative(), type));
   }
 
   @Override
@@ -391,7 +391,7 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
     return Problem.of(
             "fused",
             what + " inside a statistic over the vocabulary",
-            "arithmetic, conditions, reductions, ranks, orders and running sums of log π",
+            "arithmetic, conditions, reductions, ranks, orders and cumulative sums of log π",
             "the surface of logits without chunks")
         .exception();
   }

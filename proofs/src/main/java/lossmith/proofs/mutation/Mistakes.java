@@ -206,15 +206,15 @@ final class Mistakes extends ByShape<Seq<Mistakes.Mistake>> {
   }
 
   @Override
-  public Seq<Mistake> share(Node.Share node) {
+  public Seq<Mistake> sumByKey(Node.SumByKey node) {
     Node turned = Nodes.unary(UnaryOp.NEGATE, node.right());
     return List.of(
         new Mistake(
-            "sum over equal keys ↔ running sum",
-            () -> Nodes.share(node.left(), node.right(), node.within(), !node.upTo())),
+            "sum over equal keys ↔ cumulative sum",
+            () -> Nodes.sumByKey(node.left(), node.right(), node.within(), !node.cumulative())),
         new Mistake(
             "from the other end",
-            () -> Nodes.share(node.left(), turned, node.within(), node.upTo())));
+            () -> Nodes.sumByKey(node.left(), turned, node.within(), node.cumulative())));
   }
 
   @Override

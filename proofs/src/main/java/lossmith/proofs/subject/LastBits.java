@@ -100,9 +100,9 @@ final class LastBits extends Rebuild {
   }
 
   @Override
-  public Node share(Node.Share node, Node of, Node key) {
-    Node share = super.share(node, of, key);
-    return share.level() == Level.Name.VOCABULARY ? share : sum(share, share.level());
+  public Node sumByKey(Node.SumByKey node, Node of, Node key) {
+    Node made = super.sumByKey(node, of, key);
+    return made.level() == Level.Name.VOCABULARY ? made : sum(made, made.level());
   }
 
   @Override

@@ -122,9 +122,9 @@ public final class RandomTerms {
       case 14 -> scanBackward(x, weight());
       case 15 -> scanForward(x, weight());
       case 16 -> logAddExp(x, token(depth - 1));
-      case 17 -> x.sortedBy(weight(), TOKENS).plus(x.sumSharing(key(), Over.GROUP_TOKENS));
+      case 17 -> x.sortedBy(weight(), TOKENS).plus(x.sumByKey(key(), Over.GROUP_TOKENS));
       case 19 -> x.tanh().expRemainder();
-      case 18 -> x.sumUpTo(weight(), TOKENS).minus(x.sumUpTo(key(), ALL_TOKENS));
+      case 18 -> x.cumulativeSum(weight(), TOKENS).minus(x.cumulativeSum(key(), ALL_TOKENS));
       default -> sequence(depth - 1).per(TOKEN).times(x.stopGradient());
     };
   }
@@ -163,7 +163,7 @@ public final class RandomTerms {
       case 0 -> x.square();
       case 1 -> select(lossmith.dsl.Terms.sampled(), x, x.scaledBy(0.5));
       case 2 -> max(x, constant(-1.5, VOCABULARY_ENTRY));
-      case 3 -> x.exp().sumUpTo(x.stopGradient(), VOCABULARY);
+      case 3 -> x.exp().cumulativeSum(x.stopGradient(), VOCABULARY);
       default -> x.exp().times(logProb().per(VOCABULARY_ENTRY));
     };
   }

@@ -56,7 +56,7 @@ public final class DistilAdaptiveKl implements Recipe {
     Detached<Vocabulary> teacher = referenceLogPi().exp().as("P");
     Detached<Vocabulary> most = parameter("tail_mass", 0.5, 0, 0.99).per(VOCABULARY_ENTRY);
     Condition<Vocabulary> tail =
-        teacher.sumUpTo(referenceLogPi(), VOCABULARY).atMost(most).as("tail");
+        teacher.cumulativeSum(referenceLogPi(), VOCABULARY).atMost(most).as("tail");
     Detached<Vocabulary> gap = logPi().stopGradient().exp().minus(teacher).abs().as("gap");
     Detached<Token> all = gap.sum(VOCABULARY);
     Detached<Token> share = gap.sum(VOCABULARY.where(tail)).dividedBy(all);

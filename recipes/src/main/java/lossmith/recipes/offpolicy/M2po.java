@@ -50,8 +50,8 @@ public final class M2po implements Recipe {
   public Loss loss(Conventions c) {
     Detached<Token> a = Advantages.groupNormalised(reward(), c);
     Detached<Token> far = Surrogate.logRatio(c).stopGradient().square().as("d²");
-    Detached<Token> nearer = constant(1, TOKEN).sumUpTo(far, ALL_TOKENS);
-    Detached<Token> moment = far.sumUpTo(far, ALL_TOKENS).dividedBy(nearer).as("M₂");
+    Detached<Token> nearer = constant(1, TOKEN).cumulativeSum(far, ALL_TOKENS);
+    Detached<Token> moment = far.cumulativeSum(far, ALL_TOKENS).dividedBy(nearer).as("M₂");
     Condition<Token> kept =
         moment.below(parameter("m2_threshold", 0.04, 1e-6, 1e3).per(TOKEN)).as("kept");
     Term<Token> objective = select(kept, Surrogate.ratio(c).times(a), Surrogate.zero());

@@ -55,8 +55,8 @@ final class Weights {
   /** {@return the mean of the tokens of the same segment, such as a turn of an agent} */
   static Detached<Token> ofSegments(Detached<Token> x) {
     Detached<Token> segment = given("segment", TOKEN);
-    Detached<Token> size = constant(1, TOKEN).sumSharing(segment, TOKENS);
-    return x.sumSharing(segment, TOKENS).dividedBy(size);
+    Detached<Token> size = constant(1, TOKEN).sumByKey(segment, TOKENS);
+    return x.sumByKey(segment, TOKENS).dividedBy(size);
   }
 
   /** {@return what ROLL does about another sampling policy} */

@@ -96,10 +96,10 @@ final class Alongs {
   }
 
   /** The sum over the members with the same key. */
-  static <L extends Level, T extends Level> Made<L> sharing(
+  static <L extends Level, T extends Level> Made<L> sumByKey(
       Made<L> x, Fixed<L> key, Across<L, T> within) {
     return new Made<>(
-        x.term().sumSharing(key.term(), within.over()),
+        x.term().sumByKey(key.term(), within.over()),
         ordered(
             x.loops(),
             key.loops(),
@@ -116,10 +116,10 @@ final class Alongs {
   }
 
   /** The sum over the members whose key is not above. */
-  static <L extends Level, T extends Level> Made<L> upTo(
+  static <L extends Level, T extends Level> Made<L> cumulativeSum(
       Made<L> x, Fixed<L> key, Across<L, T> within) {
     return new Made<>(
-        x.term().sumUpTo(key.term(), within.over()),
+        x.term().cumulativeSum(key.term(), within.over()),
         ordered(
             x.loops(),
             key.loops(),
