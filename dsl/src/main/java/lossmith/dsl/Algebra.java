@@ -83,5 +83,5 @@ public interface Algebra<R> {
   R rank(Node.Rank node, R of, Option<R> where);
 
   /** {@return the meaning of a quantile} */
-  R quantile(Node.Quantile node, R of, R share, Option<R> where);
+  R quantile(Node.Quantile node, R of, R fraction, Option<R> where);
 }

@@ -134,6 +134,6 @@ record Applied<R>(Algebra<R> algebra, Function<Node, R> of) implements Node.Case
   @Override
   public R quantile(Node.Quantile node) {
     return algebra.quantile(
-        node, of.apply(node.of()), of.apply(node.share()), node.where().map(of));
+        node, of.apply(node.of()), of.apply(node.fraction()), node.where().map(of));
   }
 }

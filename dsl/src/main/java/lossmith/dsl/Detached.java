@@ -273,10 +273,11 @@ public sealed class Detached<L extends Level> extends Term<L> permits Parameter 
   /**
    * {@return the quantile of the members that count, by linear interpolation; 0 of nothing}
    *
-   * @param share the share below, in [0, 1]
+   * @param fraction the fraction below, in [0, 1]
    */
-  public <T extends Level> Detached<T> quantile(Detached<T> share, Over<L, T> within) {
-    return Detached.of(Nodes.quantile(node(), share.node(), within.toFrom(node()), within.where()));
+  public <T extends Level> Detached<T> quantile(Detached<T> fraction, Over<L, T> within) {
+    return Detached.of(
+        Nodes.quantile(node(), fraction.node(), within.toFrom(node()), within.where()));
   }
 
   /** {@return yes for the k largest members that count inside each T; ties in their own order} */
@@ -289,17 +290,18 @@ public sealed class Detached<L extends Level> extends Term<L> permits Parameter 
 
   /**
    * {@return yes for the k largest members that count inside each T, with k = max(atLeast,
-   * floor(share · n))}
+   * floor(fraction · n))}
    *
-   * @param share the share of the n members that count, in [0, 1]
+   * @param fraction the fraction of the n members that count, in [0, 1]
    * @param atLeast the smallest k
    */
-  public <T extends Level> Condition<L> topShare(Parameter share, int atLeast, Over<L, T> within) {
-    Checks.share("a share of members", share.node());
+  public <T extends Level> Condition<L> topFraction(
+      Parameter fraction, int atLeast, Over<L, T> within) {
+    Checks.fraction("a fraction of members", fraction.node());
     Node least = Nodes.constant(atLeast, within.to());
     Checks.number("the smallest k", least, "a number of members, 0 or more");
     Node n = Nodes.count(within.from(), within.to(), within.where());
-    Node k = Nodes.unary(UnaryOp.FLOOR, Nodes.binary(BinaryOp.TIMES, n, share.at(within.to())));
+    Node k = Nodes.unary(UnaryOp.FLOOR, Nodes.binary(BinaryOp.TIMES, n, fraction.at(within.to())));
     return top(Detached.of(Nodes.binary(BinaryOp.MAX, k, least)), within);
   }
 }

@@ -249,8 +249,8 @@ public final class Fingerprint {
     }
 
     @Override
-    public Print quantile(Node.Quantile node, Print of, Print share, Option<Print> where) {
-      return Print.of("quantile", of.digest(), share.digest(), word(node.to()), optional(where));
+    public Print quantile(Node.Quantile node, Print of, Print fraction, Option<Print> where) {
+      return Print.of("quantile", of.digest(), fraction.digest(), word(node.to()), optional(where));
     }
 
     private static String word(UnaryOp op) {

@@ -655,7 +655,7 @@ public sealed interface Node {
   sealed interface Quantile extends Of permits ImmutableNode.Quantile {
     /** The share below, held in [0, 1], at the level of the result. */
     @Value.Redacted
-    Node share();
+    Node fraction();
 
     Level.Name to();
 
@@ -671,7 +671,7 @@ public sealed interface Node {
 
     @Override
     default Seq<Node> children() {
-      return List.of(of(), share()).appendAll(where());
+      return List.of(of(), fraction()).appendAll(where());
     }
 
     @Override

@@ -221,13 +221,13 @@ public final class Nodes {
   }
 
   /** {@return the quantile of the members that count} */
-  public static Node quantile(Node of, Node share, Level.Name to, Option<Node> where) {
+  public static Node quantile(Node of, Node fraction, Level.Name to, Option<Node> where) {
     Checks.detached("quantile", of);
-    Checks.detached("the share of a quantile", share);
-    Checks.sameLevel("the share of a quantile", to, share);
-    Checks.share("the share of a quantile", share);
+    Checks.detached("the fraction of a quantile", fraction);
+    Checks.sameLevel("the fraction of a quantile", to, fraction);
+    Checks.fraction("the fraction of a quantile", fraction);
     Checks.coarser("quantile", of, to);
     where.forEach(w -> Checks.where(w, of.level()));
-    return ImmutableNode.Quantile.of(of, share, to, where);
+    return ImmutableNode.Quantile.of(of, fraction, to, where);
   }
 }

@@ -137,10 +137,10 @@ public class Rebuild implements Algebra<Node> {
   }
 
   @Override
-  public Node quantile(Node.Quantile node, Node of, Node share, Option<Node> where) {
-    return kept(node, List.of(of, share).appendAll(where))
+  public Node quantile(Node.Quantile node, Node of, Node fraction, Option<Node> where) {
+    return kept(node, List.of(of, fraction).appendAll(where))
         ? node
-        : Nodes.quantile(of, share, node.to(), where);
+        : Nodes.quantile(of, fraction, node.to(), where);
   }
 
   private static boolean kept(Node node, Iterable<Node> children) {

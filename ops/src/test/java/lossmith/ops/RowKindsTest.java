@@ -274,11 +274,11 @@ final class RowKindsTest {
 
   @Test
   void whatReachesBeyondTheRowIsRefusedInsideAStatistic() {
-    Detached<Level.Token> share = Terms.constant(0.5, Axis.TOKEN);
+    Detached<Level.Token> fraction = Terms.constant(0.5, Axis.TOKEN);
     Loss loss =
         Terms.minimise(
             Terms.logProb()
-                .weightedBy(Terms.logPi().stopGradient().quantile(share, Over.VOCABULARY))
+                .weightedBy(Terms.logPi().stopGradient().quantile(fraction, Over.VOCABULARY))
                 .mean(Over.ALL_TOKENS));
     String message =
         String.valueOf(

@@ -117,8 +117,8 @@ final class Binding extends Rebuild {
   }
 
   @Override
-  public Node quantile(Node.Quantile node, Node of, Node share, Option<Node> where) {
-    Node quantile = super.quantile(node, of, share, where);
+  public Node quantile(Node.Quantile node, Node of, Node fraction, Option<Node> where) {
+    Node quantile = super.quantile(node, of, fraction, where);
     return of.level() == Level.Name.VOCABULARY ? cut(quantile) : quantile;
   }
 
@@ -168,8 +168,8 @@ final class Binding extends Rebuild {
     }
 
     @Override
-    public Node quantile(Node.Quantile node, Node of, Node share, Option<Node> where) {
-      return super.quantile(node, held(of), held(share), where);
+    public Node quantile(Node.Quantile node, Node of, Node fraction, Option<Node> where) {
+      return super.quantile(node, held(of), held(fraction), where);
     }
 
     private static Node held(Node node) {

@@ -149,7 +149,7 @@ public record Flow(Map<String, List<String>> reached, Map<String, List<String>> 
   }
 
   private static String text(List<String> path) {
-    return path.mkString(" > ").replace("of_chosen > log_pi", "log π(y_t)");
+    return path.mkString(" > ").replace("of_sampled > log_pi", "log π(y_t)");
   }
 
   /** {@return a line for each input that is reached, and one for each that is stopped} */

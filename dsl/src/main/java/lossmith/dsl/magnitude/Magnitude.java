@@ -183,7 +183,7 @@ public final class Magnitude extends Rebuild {
   }
 
   @Override
-  public Node quantile(Node.Quantile node, Node of, Node share, Option<Node> where) {
+  public Node quantile(Node.Quantile node, Node of, Node fraction, Option<Node> where) {
     return absolute(node);
   }
 }

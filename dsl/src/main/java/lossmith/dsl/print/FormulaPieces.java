@@ -341,7 +341,7 @@ final class FormulaPieces implements Algebra<Piece> {
   }
 
   @Override
-  public Piece quantile(Node.Quantile node, Piece of, Piece share, Option<Piece> where) {
-    return over("quantile", Notation.index(node.of().level(), node.to()), where, of, share);
+  public Piece quantile(Node.Quantile node, Piece of, Piece fraction, Option<Piece> where) {
+    return over("quantile", Notation.index(node.of().level(), node.to()), where, of, fraction);
   }
 }

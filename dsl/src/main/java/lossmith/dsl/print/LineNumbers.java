@@ -172,7 +172,7 @@ final class LineNumbers implements Algebra<String> {
   }
 
   @Override
-  public String quantile(Node.Quantile node, String of, String share, Option<String> where) {
-    return line(node, "quantile(" + of + ", " + share + ")" + narrowed(where));
+  public String quantile(Node.Quantile node, String of, String fraction, Option<String> where) {
+    return line(node, "quantile(" + of + ", " + fraction + ")" + narrowed(where));
   }
 }

@@ -248,9 +248,9 @@ public final class Reference {
 
     @Override
     public double[] quantile(
-        Node.Quantile node, double[] of, double[] share, Option<double[]> where) {
+        Node.Quantile node, double[] of, double[] fraction, Option<double[]> where) {
       var members = Members.of(samples, node.of().level(), node.to(), where.getOrNull());
-      return each(node.to(), i -> Members.quantile(of, members.get(i), share[i]));
+      return each(node.to(), i -> Members.quantile(of, members.get(i), fraction[i]));
     }
   }
 }

@@ -129,11 +129,11 @@ final class PrintedKindsTest {
         "\\operatorname{unsorted\\_by}_{i,t}\\left(a, k\\right)");
     prints(
         Nodes.sumByKey(A, K, SEQUENCE, false),
-        "sum_sharing_t(a, k)",
+        "sum_by_key_t(a, k)",
         "\\operatorname{sum\\_by\\_key}_{t}\\left(a, k\\right)");
     prints(
         Nodes.sumByKey(A, K, GROUP, true),
-        "sum_up_to_{i,t}(a, k)",
+        "cumulative_sum_{i,t}(a, k)",
         "\\operatorname{cumulative\\_sum}_{i,t}\\left(a, k\\right)");
   }
 

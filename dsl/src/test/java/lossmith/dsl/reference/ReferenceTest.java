@@ -104,8 +104,8 @@ final class ReferenceTest {
     double[] right = {-INF, 0, Math.log(3), 700, 5};
     Node sum = Terms.logAddExp(X, Y).node();
     assertArrayEquals(x(-INF, TWO, 2 * TWO, 700 + TWO, 5), of(left, right, sum), 1e-12);
-    Node share = Nodes.binary(BinaryOp.SIGMOID_DIFF, X.node(), Y.node());
-    assertArrayEquals(x(0, 0.5, 0.25, 0.5, 0), of(left, right, share), 1e-15);
+    Node sigmoid = Nodes.binary(BinaryOp.SIGMOID_DIFF, X.node(), Y.node());
+    assertArrayEquals(x(0, 0.5, 0.25, 0.5, 0), of(left, right, sigmoid), 1e-15);
     Node product = Terms.probTimes(X, Y).node();
     assertArrayEquals(
         x(0, 2, 12, -1, 0),
@@ -144,7 +144,7 @@ final class ReferenceTest {
     assertArrayEquals(new double[2], of(samples, Y.std(Over.TOKENS, 0).node()), 0);
   }
 
-  /** At share s of n members: place s (n − 1), between its neighbours in proportion. */
+  /** At fraction s of n members: place s (n − 1), between its neighbours in proportion. */
   @Test
   void aQuantileLiesBetweenItsNeighbours() {
     Samples samples = five(x(4, 1, 2, 7, 3), 1, 0, 1, 0, 0);
@@ -157,8 +157,8 @@ final class ReferenceTest {
     is(samples, quantile(2, Over.TOKENS), 4, 7);
   }
 
-  private static Term<Sequence> quantile(double share, Over<Token, Sequence> over) {
-    return X.quantile(X.mean(Over.TOKENS).scaledBy(0).shiftedBy(share), over);
+  private static Term<Sequence> quantile(double fraction, Over<Token, Sequence> over) {
+    return X.quantile(X.mean(Over.TOKENS).scaledBy(0).shiftedBy(fraction), over);
   }
 
   @Test

@@ -197,7 +197,7 @@ public final class OrderOps<T extends TNumber> {
 
   Operand<T> quantile(
       Operand<T> x,
-      Operand<T> share,
+      Operand<T> fraction,
       Level.Name level,
       Level.Name to,
       Option<Operand<TBool>> where) {
@@ -208,7 +208,7 @@ public final class OrderOps<T extends TNumber> {
     Operand<TInt32> counting =
         tf.math.unsortedSegmentSum(tf.math.sub(tf.onesLike(out), out), parents, structure.size(to));
     Operand<TInt32> last = tf.math.sub(counting, tf.constant(1));
-    Operand<T> held = tf.math.maximum(number(0), tf.math.minimum(number(1), share));
+    Operand<T> held = tf.math.maximum(number(0), tf.math.minimum(number(1), fraction));
     Operand<T> at = tf.math.mul(held, tf.dtypes.cast(tf.math.maximum(last, tf.constant(0)), type));
     Operand<TInt32> below = tf.dtypes.cast(tf.math.floor(at), TInt32.class);
     Operand<TInt32> above = tf.math.minimum(tf.math.add(below, tf.constant(1)), last);

@@ -255,10 +255,10 @@ public final class TensorFlowGraph<T extends TNumber> implements Algebra<Operand
 
   @Override
   public Operand<?> quantile(
-      Node.Quantile node, Operand<?> of, Operand<?> share, Option<Operand<?>> where) {
+      Node.Quantile node, Operand<?> of, Operand<?> fraction, Option<Operand<?>> where) {
     return orders.quantile(
         number(of),
-        number(share),
+        number(fraction),
         node.of().level(),
         node.to(),
         where.map(TensorFlowGraph::answer));

@@ -383,7 +383,7 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
 
   @Override
   public Operand<?> quantile(
-      Node.Quantile node, Operand<?> of, Operand<?> share, Option<Operand<?>> where) {
+      Node.Quantile node, Operand<?> of, Operand<?> fraction, Option<Operand<?>> where) {
     throw beyond("a quantile over the vocabulary");
   }
 

@@ -134,9 +134,9 @@ final class BoundExhibits {
     Detached<Batch> half = Terms.constant(0.5, BATCH);
     Detached<Batch> all = h.quantile(half, ALL_TOKENS);
     Detached<Batch> counted = h.quantile(half, ALL_TOKENS.where(counts()));
-    var share = parameter("cov_share", 0.2, 0, 1);
+    var fraction = parameter("cov_share", 0.2, 0, 1);
     Term<Token> local =
-        Terms.select(h.topShare(share, 1, ALL_TOKENS), ExhibitTerms.zero(), surrogate());
+        Terms.select(h.topFraction(fraction, 1, ALL_TOKENS), ExhibitTerms.zero(), surrogate());
     Term<Token> given =
         Terms.select(Terms.given("selected", TOKEN).positive(), ExhibitTerms.zero(), surrogate());
     return List.of(

@@ -219,14 +219,14 @@ final class Mistakes extends ByShape<Seq<Mistakes.Mistake>> {
 
   @Override
   public Seq<Mistake> quantile(Node.Quantile node) {
-    Node one = Nodes.constant(1, node.share().level());
+    Node one = Nodes.constant(1, node.fraction().level());
     return List.of(
         new Mistake(
             "other end of the quantile",
             () ->
                 Nodes.quantile(
                     node.of(),
-                    Nodes.binary(BinaryOp.MINUS, one, node.share()),
+                    Nodes.binary(BinaryOp.MINUS, one, node.fraction()),
                     node.to(),
                     node.where())));
   }

@@ -106,7 +106,7 @@ final class LastBits extends Rebuild {
   }
 
   @Override
-  public Node quantile(Node.Quantile node, Node of, Node share, Option<Node> where) {
-    return sum(super.quantile(node, of, share, where), of.level());
+  public Node quantile(Node.Quantile node, Node of, Node fraction, Option<Node> where) {
+    return sum(super.quantile(node, of, fraction, where), of.level());
   }
 }

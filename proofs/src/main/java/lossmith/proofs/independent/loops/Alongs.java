@@ -165,16 +165,17 @@ final class Alongs {
     return new Asked<>(x.term().top(k.term(), within.over()), best(x.loops(), k.loops(), within));
   }
 
-  /** Yes for the share of the members that count, at least some. */
-  static <L extends Level, T extends Level> Asked<L> topShare(
-      Fixed<L> x, DrawnParameters.Knob share, int atLeast, Across<L, T> within) {
+  /** Yes for the fraction of the members that count, at least some. */
+  static <L extends Level, T extends Level> Asked<L> topFraction(
+      Fixed<L> x, DrawnParameters.Knob fraction, int atLeast, Across<L, T> within) {
     Loops k =
         (live, held) ->
             Arrays.stream(within.members(live, held))
-                .mapToDouble(of -> Math.max(atLeast, Math.floor(of.length * share.of(live))))
+                .mapToDouble(of -> Math.max(atLeast, Math.floor(of.length * fraction.of(live))))
                 .toArray();
     return new Asked<>(
-        x.term().topShare(share.parameter(), atLeast, within.over()), best(x.loops(), k, within));
+        x.term().topFraction(fraction.parameter(), atLeast, within.over()),
+        best(x.loops(), k, within));
   }
 
   private static <L extends Level, T extends Level> Loops best(

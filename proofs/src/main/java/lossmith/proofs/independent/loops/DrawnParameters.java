@@ -17,7 +17,7 @@ public final class DrawnParameters {
           "gamma", new double[] {-0.3, -2, 2},
           "low", new double[] {0.2, 0, 1},
           "high", new double[] {0.3, 0, 2},
-          "share", new double[] {0.6, 0, 1});
+          "fraction", new double[] {0.6, 0, 1});
 
   private final Random random;
   private Map<String, Knob> turned = LinkedHashMap.empty();
@@ -46,8 +46,8 @@ public final class DrawnParameters {
     return named("high");
   }
 
-  Knob share() {
-    return named("share");
+  Knob fraction() {
+    return named("fraction");
   }
 
   /** What was drawn of them; those that keep their default are not here. */

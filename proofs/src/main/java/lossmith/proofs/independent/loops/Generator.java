@@ -246,8 +246,8 @@ public final class Generator {
         yield Alongs.top(leaf().stopped(), two, Across.all(TOKENS));
       }
       case 6 ->
-          Alongs.topShare(
-              leaf().stopped(), knobs.share(), 1, Across.all(ALL_TOKENS).where(simple()));
+          Alongs.topFraction(
+              leaf().stopped(), knobs.fraction(), 1, Across.all(ALL_TOKENS).where(simple()));
       case 7 -> {
         Asked<Sequence> of = ofSequence(0);
         yield new Asked<>(

@@ -62,12 +62,12 @@ public final class Reducing {
   }
 
   static <F extends Level, T extends Level> Fixed<T> quantile(
-      Fixed<F> x, Fixed<T> share, Across<F, T> across) {
+      Fixed<F> x, Fixed<T> fraction, Across<F, T> across) {
     return new Fixed<>(
-        x.term().quantile(share.term(), across.over()),
+        x.term().quantile(fraction.term(), across.over()),
         (live, held) -> {
           double[] numbers = x.loops().of(live, held);
-          double[] at = share.loops().of(live, held);
+          double[] at = fraction.loops().of(live, held);
           int[][] members = across.members(live, held);
           double[] y = new double[members.length];
           Arrays.setAll(y, i -> Folds.quantile(numbers, members[i], at[i]));
