@@ -4,17 +4,17 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 
 /**
- * What is to be said of a recipe or a part beside its term.
+ * The metadata of a recipe or a part.
  *
  * @param name the name to type, such as {@code grpo}
  * @param title what it is, in one line
  * @param source where it comes from
- * @param claims what it says of itself under the papers' conventions, each held by a law
+ * @param claims properties it declares under the papers' conventions, each checked by a law
  * @param deviations where it differs from its source, one sentence each; empty if nowhere
  */
 public record Card(
     String name, String title, Source source, Seq<Claim> claims, Seq<String> deviations) {
-  /** {@return the card of what claims nothing and follows its source} */
+  /** {@return a card without claims and without deviations from its source} */
   public static Card of(String name, String title, Source source) {
     return new Card(name, title, source, List.empty(), List.empty());
   }

@@ -6,9 +6,9 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Term;
 
 /**
- * What an objective says of itself beyond what is true of every objective. Each claim is held by a
- * law. Terms are meant by the symbols they were given with {@link Term#as}, such as {@code A} for
- * the advantage and {@code r} for the importance ratio.
+ * A property that an objective declares beyond those that every objective has. Each claim is
+ * checked by a law. Terms are meant by the symbols they were given with {@link Term#as}, such as
+ * {@code A} for the advantage and {@code r} for the importance ratio.
  */
 public sealed interface Claim {
   /**

@@ -36,7 +36,7 @@ public interface Recipe {
     return card().deviations();
   }
 
-  /** {@return what it claims of itself under the papers' conventions, each held by a law} */
+  /** {@return the properties it declares under the papers' conventions, each checked by a law} */
   default Seq<Claim> claims() {
     return card().claims();
   }

@@ -21,9 +21,9 @@ import lossmith.recipes.part.AdvantageParts.Estimator;
 
 /**
  * What a token earned over several steps, less its value: V_t of the column value, r_t of
- * token_reward, ρ_t = π/π_old held, at most 2 where V-trace does not hold it at 1, γ = 1. Every
- * token that exists is taken for the policy's own. Reward and value are 0 behind the last token: a
- * response that was cut counts as one that ended there.
+ * token_reward, ρ_t = π/π_old detached, truncated at 2 (at 1 for V-trace), γ = 1. Every token that
+ * exists is taken for the policy's own. Reward and value are 0 behind the last token: a response
+ * that was cut counts as one that ended there.
  */
 final class MultistepParts {
   private static final String SAFE = "Safe and Efficient Off-Policy Reinforcement Learning";
@@ -60,17 +60,17 @@ final class MultistepParts {
             (r, c) -> corrected(0.9)),
         part(
             "v-trace",
-            "V-trace with ρ and c held at 1, γ = 1; a cut counts as an end; needs token_reward"
+            "V-trace with ρ and c truncated at 1, γ = 1; a cut counts as an end; needs token_reward"
                 + " and value",
             source(
                 "IMPALA: Scalable Distributed Deep-RL with Importance Weighted Actor-Learner"
                     + " Architectures",
                 "eq 1 and section 4.2",
                 "https://arxiv.org/abs/1802.01561"),
-            (r, c) -> vTrace(heldRatio())),
+            (r, c) -> vTrace(truncatedRatio())),
         part(
             "leaky-v-trace",
-            "V-trace with weights halfway between the ratio held at 2 and held at 1; a cut"
+            "V-trace with weights halfway between the ratio truncated at 2 and at 1; a cut"
                 + " counts as an end; needs token_reward and value",
             source(
                 "Self-Tuning Deep Reinforcement Learning",
@@ -82,7 +82,7 @@ final class MultistepParts {
             "Retrace targets less the value, γ = 1, λ = 1; a cut counts as an end; needs"
                 + " token_reward, value and q_value",
             source(SAFE, "eqs 3 and 4", SAFE_URL),
-            (r, c) -> traced(heldRatio())),
+            (r, c) -> traced(truncatedRatio())),
         part(
             "q-lambda",
             "Q(λ) targets less the value, λ = 0.9, no ratio; a cut counts as an end; needs"
@@ -109,12 +109,12 @@ final class MultistepParts {
     return ratioAtMost(2);
   }
 
-  private static Detached<Token> heldRatio() {
+  private static Detached<Token> truncatedRatio() {
     return ratioAtMost(1);
   }
 
   private static Detached<Token> leaky(double alpha) {
-    return moved().scaledBy(1 - alpha).plus(heldRatio().scaledBy(alpha));
+    return moved().scaledBy(1 - alpha).plus(truncatedRatio().scaledBy(alpha));
   }
 
   /** G_t = r_t + r_(t+1) + … + r_(t+n−1) + V_(t+n), less V_t. */

@@ -67,13 +67,13 @@ public record Part<F>(Kind kind, Card card, F make) {
     ADVANTAGE("advantage"),
     /** From advantages, what is to be raised at each token. */
     SURROGATE("surrogate"),
-    /** A held factor of each token's term. */
+    /** A detached factor of each token's term. */
     WEIGHT("weight"),
     /** Which tokens count; the others are in no sum and in no denominator. */
     SELECTION("selection"),
     /** From a number per token to one number. */
     REDUCTION("reduction"),
-    /** What is to be kept small at each token beside the objective. */
+    /** A penalty per token, added to the loss. */
     REGULARISER("regulariser"),
     /** What a preference loss compares of two responses; goes with such a loss alone. */
     SCORE("score");

@@ -89,7 +89,7 @@ final class Regularisers {
             part(
                     "k1-corrected",
                     "r·(log π − log π_ref), whose gradient is right where the sampling policy is"
-                        + " another; both logarithms held within ±20",
+                        + " another; both log-ratios clamped to ±20",
                     new Source(
                         "open-instruct",
                         "model_utils.estimate_kl, kl_estimator 3",
@@ -99,7 +99,7 @@ final class Regularisers {
                 .claiming(CORRECTED, slope("k1-corrected", REVERSE)),
             part(
                     "k3-corrected",
-                    "r·k3, unbiased where the sampling policy is another; both logarithms held"
+                    "r·k3, unbiased where the sampling policy is another; both log-ratios clamped"
                         + " within ±20",
                     new Source(
                         "DeepSeek-V3.2: Pushing the Frontier of Open Large Language Models",
@@ -154,18 +154,18 @@ final class Regularisers {
   }
 
   private static Term<Token> weightedK1() {
-    Clip held = Clip.between(-20, 20);
+    Clip clamp = Clip.between(-20, 20);
     return logProb()
         .minus(oldLogProb())
-        .clip(held)
+        .clip(clamp)
         .exp()
-        .times(logProb().minus(referenceLogProb()).clip(held));
+        .times(logProb().minus(referenceLogProb()).clip(clamp));
   }
 
   /** The product of two exponentials must not overflow. */
   private static Term<Token> corrected() {
-    Clip held = Clip.between(-20, 20);
-    Term<Token> d = referenceLogProb().minus(logProb()).clip(held);
-    return logProb().minus(oldLogProb()).clip(held).exp().times(d.expRemainder());
+    Clip clamp = Clip.between(-20, 20);
+    Term<Token> d = referenceLogProb().minus(logProb()).clip(clamp);
+    return logProb().minus(oldLogProb()).clip(clamp).exp().times(d.expRemainder());
   }
 }

@@ -42,7 +42,7 @@ final class Scores {
             "forward-kl",
             "−e^(−x), at least −e^40: the forward divergence",
             "theorem 1, f'(t) = −1/t",
-            PairScore.of(x -> held(x.negated()).exp().negated())),
+            PairScore.of(x -> clamped(x.negated()).exp().negated())),
         score(
             "jensen-shannon",
             "log σ(x): the Jensen-Shannon divergence",
@@ -56,12 +56,12 @@ final class Scores {
   }
 
   /** At most 40: squared by a loss, e^40 is finite in float32 too. */
-  private static Term<Group> held(Term<Group> exponent) {
+  private static Term<Group> clamped(Term<Group> exponent) {
     return exponent.clip(Clip.atMost(constant(40, BATCH)));
   }
 
   private static Term<Group> power(Term<Group> x) {
     Detached<Group> power = parameter("alpha", 0.5, 0, 0.9).shiftedBy(-1).per(GROUP);
-    return held(x.weightedBy(power)).exp().dividedBy(power);
+    return clamped(x.weightedBy(power)).exp().dividedBy(power);
   }
 }

@@ -50,7 +50,9 @@ final class StaleSurrogates {
             StaleSurrogates::aligned));
   }
 
-  /** w·min(r·A, clip(r)·A), r = π/p and w = p/π_old with p = π_old (π/π_old)^(1 − 1/d), held. */
+  /**
+   * w·min(r·A, clip(r)·A), r = π/p and w = p/π_old with p = π_old (π/π_old)^(1 − 1/d), detached.
+   */
   private static Term<Token> interpolated(Detached<Token> a, Conventions c) {
     Detached<Token> updates = max(given("staleness", TOKEN), constant(1, TOKEN));
     Detached<Token> share = constant(1, TOKEN).minus(constant(1, TOKEN).dividedBy(updates));

@@ -81,14 +81,14 @@ final class Surrogates {
                 Surrogates::dualClip),
             part(
                 "held-ratio",
-                "A·log π weighted by the clipped ratio, held (CISPO)",
+                "A·log π weighted by the clipped ratio, detached (CISPO)",
                 "MiniMax-M1: Scaling Test-Time Compute Efficiently with Lightning Attention",
                 "eq 4",
                 "https://arxiv.org/abs/2506.13585",
                 (a, c) -> {
                   Clip clip = Surrogate.trustRegion(0.2, 0.2);
-                  Detached<Token> held = Surrogate.ratio(c).clip(clip).stopGradient();
-                  return logProb().times(a).weightedBy(held);
+                  Detached<Token> clipped = Surrogate.ratio(c).clip(clip).stopGradient();
+                  return logProb().times(a).weightedBy(clipped);
                 }),
             part(
                 "sequence-clip",
@@ -106,7 +106,7 @@ final class Surrogates {
                 (a, c) -> Surrogate.softGated(Surrogate.ratio(c), a)),
             part(
                 "held-ratio-tapered",
-                "A·log π, weighted by the held ratio, at most 1, where the reward is not"
+                "A·log π, weighted by the detached ratio, at most 1, where the reward is not"
                     + " positive",
                 "ROLL",
                 "pipeline/rlvr/actor_pg_worker.py, _compute_topr_loss",
@@ -114,8 +114,8 @@ final class Surrogates {
                 Surrogates::tapered),
             part(
                 "held-ratio-inside",
-                "A·log π weighted by the held ratio where it is within [0.8, 1.2], else"
-                    + " nothing",
+                "A·log π weighted by the detached ratio where it is within [0.8, 1.2],"
+                    + " else nothing",
                 "SkyRL",
                 "ppo_utils.rollout_is_policy_loss",
                 "https://github.com/NovaSky-AI/SkyRL",
@@ -151,7 +151,7 @@ final class Surrogates {
     return logProb().times(a).weightedBy(select(inside, r, constant(0, TOKEN)).as("w"));
   }
 
-  /** π − π_old of the sampled token, held. */
+  /** π − π_old of the sampled token, detached. */
   private static Detached<Token> moved() {
     return logProb().stopGradient().exp().minus(oldLogProb().exp()).as("Δ");
   }

@@ -32,7 +32,8 @@ import lossmith.recipes.Source;
 import lossmith.recipes.correction.RolloutWeights;
 
 /**
- * Held factors of each token's term: against another sampling policy, or for what is worth more.
+ * Detached factors of each token's term: importance weights against the sampling policy, and
+ * weights that emphasise some tokens or prompts.
  *
  * <p>Long because every weight is a row of one list.
  */
@@ -82,7 +83,7 @@ final class Weights {
     return new Part<>(Part.Kind.WEIGHT, name, title, source, () -> make.get().as("w"));
   }
 
-  /** e^x, x held within ±5: what a saturated ratio, e^700, is multiplied by is not infinite. */
+  /** e^x, x clamped to ±5, so that its product with a saturated ratio, e^700, stays finite. */
   private static Detached<Token> unbounded(Detached<Token> x) {
     return x.clip(Clip.between(-5, 5)).exp();
   }
@@ -196,7 +197,7 @@ final class Weights {
     return above.dividedBy(over.per(SEQUENCE)).negated().shiftedBy(1.5);
   }
 
-  /** 0.5 + 1.5 · difficulty, held between 0 and 1, of the prompt. */
+  /** 0.5 + 1.5 · difficulty, the difficulty of the prompt clamped to [0, 1]. */
   private static Detached<Sequence> harder() {
     Detached<Group> difficulty = given("difficulty", GROUP).clip(Clip.between(0, 1));
     return difficulty.scaledBy(1.5).shiftedBy(0.5).per(SEQUENCE);
