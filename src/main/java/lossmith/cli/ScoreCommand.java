@@ -29,7 +29,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code score FILE}: what objectives make of rollouts. */
+/** {@code score FILE}: the loss, metrics and gradient norm of rollouts under recipes. */
 @Command(
     name = "score",
     mixinStandardHelpOptions = true,
@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
       "KL: mean of old_log_prob - log_prob (approx_kl). |grad|, zero grad: norm of dL/dlog pi,"
           + " share of tokens where it is 0.",
       "dH natural, dH logits: change of the summed entropy by a step of unit size, to first order.",
-      "saturated: number of tokens with an exponent so large that it is held, without gradient;"
+      "saturated: number of tokens with an exponent so large that it is clamped, with slope 0;"
           + " shown if there are any.",
       "With --logits, log_prob, entropy and all other statistics of the policy are computed from"
           + " them at the temperature, for all recipes; a column that disagrees with them is an"
@@ -150,8 +150,8 @@ public final class ScoreCommand implements Callable<Integer> {
       }
       ranking.print(out);
       out.print(ScoreReport.policy(scorer));
-      if (!conventions.told().isEmpty()) {
-        out.println("Conventions: " + conventions.told() + ".");
+      if (!conventions.shown().isEmpty()) {
+        out.println("Conventions: " + conventions.shown() + ".");
       }
       tokenFile.forEach(path -> out.print(ScoreReport.columns(path, rows.notes())));
       out.flush();

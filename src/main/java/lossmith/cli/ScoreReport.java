@@ -43,7 +43,7 @@ final class ScoreReport {
     return table
         + (notes.isEmpty() ? "" : "Where there is a dash:\n" + notes.mkString("", "\n", "\n"))
         + (saturated
-            ? "Saturated: tokens with an exponent so large that it is held where exp would"
+            ? "Saturated: tokens with an exponent so large that it is clamped where exp would"
                 + " overflow; they have no gradient there, and their value is no longer the"
                 + " formula's.\n"
             : "");
@@ -58,7 +58,7 @@ final class ScoreReport {
         : "";
   }
 
-  /** {@return what is to be known of the columns of a file of tokens} */
+  /** {@return the notes on the columns of a token file} */
   static String columns(Path file, Seq<Map<String, String>> notes) {
     Seq<String> lines = lines(notes);
     return lines.isEmpty()

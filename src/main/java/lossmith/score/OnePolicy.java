@@ -30,7 +30,7 @@ final class OnePolicy {
 
   /**
    * Eight float32 roundings: a log-softmax in single precision, in either usual order of its
-   * operations, was off by at most two of them beside the largest logit (32,000 and 150,000
+   * operations, was off by at most two of them, relative to the largest logit (32,000 and 150,000
    * entries, logits up to 160).
    */
   private static final double SINGLE = 0x1p-20;

@@ -137,15 +137,15 @@ public final class Scoring {
 
   /**
    * {@return per token, the importance ratio of the objective: its term named r, or s with a
-   * gradient; none where it has none, and {@link #ratioTerm} says why}
+   * gradient; none where it has none; {@link #ratioTerm} gives the reason}
    */
   public Option<double[]> ratio() {
     return evaluation.extras().get(RATIO);
   }
 
   /**
-   * {@return per token, the advantage of the objective: its term named A; none where it has none,
-   * and {@link #advantageTerm} says why}
+   * {@return per token, the advantage of the objective: its term named A; none where it has none;
+   * {@link #advantageTerm} gives the reason}
    */
   public Option<double[]> advantage() {
     return evaluation.extras().get(ADVANTAGE);

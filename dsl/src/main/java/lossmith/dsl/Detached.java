@@ -206,8 +206,8 @@ public sealed class Detached<L extends Level> extends Term<L> permits Parameter 
   }
 
   /**
-   * {@return how far members that ought to be equal can lie apart: 8 ulps, in the type that was
-   * recorded, of the largest of what each was added up from}
+   * {@return the largest rounding difference between members that ought to be equal: 8 ulps, in the
+   * type that was recorded, of the largest of what each was added up from}
    */
   public <T extends Level> Detached<T> rounding(Over<L, T> over) {
     return Detached.of(Rounding.of(node(), over.toFrom(node()), over.where()));
@@ -215,7 +215,7 @@ public sealed class Detached<L extends Level> extends Term<L> permits Parameter 
 
   /**
    * {@return yes where members differ by more than {@link #rounding}: max − min &gt; 8 ulps.
-   * Members that agree are one number; what is computed of their differences says nothing}
+   * Members that agree are one number; their differences are rounding errors}
    */
   public <T extends Level> Condition<T> differs(Over<L, T> over) {
     return max(over).minus(min(over)).above(rounding(over));

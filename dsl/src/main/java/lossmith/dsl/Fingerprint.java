@@ -12,9 +12,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * What a term means, as 64 hexadecimal digits: SHA-256 over its kinds, operands and leaves. The
- * same in every process, on every machine and in every release that has this {@link #VERSION}; two
- * terms with one fingerprint have the same value and the same gradient.
+ * A hash of the meaning of a term, 64 hexadecimal digits: SHA-256 over its kinds, operands and
+ * leaves. The same in every process, on every machine and in every release that has this {@link
+ * #VERSION}; two terms with one fingerprint have the same value and the same gradient.
  *
  * <p>In it are: the kind of each node, its operands in order, constants by their bits, the name,
  * level and default of each column, the name, default and range of each parameter. Not in it are
@@ -26,12 +26,12 @@ import java.util.HexFormat;
  * <p>Long because a meaning has one method for each kind of node.
  */
 public final class Fingerprint {
-  /** Counts up when the meaning of a kind or this text of it changes. */
+  /** Increases when the meaning of a kind or its encoding here changes. */
   public static final int VERSION = 1;
 
   private final Fold<Print> fold = new Fold<>(new Prints());
 
-  /** Fingerprints of several nodes, which read once what they share. */
+  /** Fingerprints of several nodes; common parts are hashed once. */
   public Fingerprint() {}
 
   /** {@return the fingerprint of a node} */
@@ -39,12 +39,12 @@ public final class Fingerprint {
     return new Fingerprint().digest(node);
   }
 
-  /** {@return the fingerprint of a node, remembering what was read} */
+  /** {@return the fingerprint of a node, reusing those of earlier calls} */
   public String digest(Node node) {
     return fold.of(node).digest();
   }
 
-  /** {@return the fingerprint of what is minimised, by the inputs it trains} */
+  /** {@return the fingerprint of the value of a loss and of the inputs that it trains} */
   static String of(Loss loss) {
     Seq<String> trains = loss.trains().toList().sorted();
     return digest("loss", trains.prepend(of(loss.value().node())));
@@ -66,7 +66,7 @@ public final class Fingerprint {
   }
 
   /**
-   * What is known of a node.
+   * The fingerprint of a node and, of a sum, its summands.
    *
    * @param digest its fingerprint
    * @param summands what it is a sum of, and how often; itself once, if it is no sum
@@ -92,7 +92,7 @@ public final class Fingerprint {
 
   /**
    * The words are part of the fingerprint: they stay as they are, whatever becomes of the names of
-   * classes and of what is printed.
+   * classes and of printed words.
    */
   private final class Prints implements Algebra<Print> {
     private static final String NONE = "";

@@ -36,19 +36,19 @@ public sealed interface Node {
   /** {@return whether gradient can flow through this node to an input that is trained} */
   boolean live();
 
-  /** {@return the nodes this one is made of, in a fixed order} */
+  /** {@return the operands of this node, in a fixed order} */
   Seq<Node> children();
 
   /**
-   * {@return what some cases say of this node}
+   * {@return the result of the case for the kind of this node}
    *
    * @param cases the one for each kind
-   * @param <R> what they say
+   * @param <R> the result
    */
   <R> R match(Cases<R> cases);
 
   /**
-   * {@return what an algebra makes of this node}
+   * {@return the meaning of this node under an algebra}
    *
    * @param algebra the meaning
    * @param of the meaning of each child, already known
@@ -62,7 +62,7 @@ public sealed interface Node {
    * A switch over the kinds, without the meanings of children: a new kind is a new method here.
    * Where many kinds are treated alike, see {@link ByShape}.
    *
-   * @param <R> what is said of a node
+   * @param <R> the result
    */
   interface Cases<R> {
     R input(Input node);
@@ -259,8 +259,8 @@ public sealed interface Node {
   }
 
   /**
-   * A kind with one child. Level and liveness are the child's unless the kind says otherwise; both
-   * are kept, not recomputed.
+   * A kind with one child. Level and liveness are the child's unless the kind overrides them; both
+   * are computed once.
    */
   sealed interface Of extends Node {
     @Value.Redacted
@@ -477,8 +477,8 @@ public sealed interface Node {
   }
 
   /**
-   * x_t = left_t + right_t · x_(t±1) along the existing tokens of each sequence; the coefficient is
-   * detached.
+   * A linear recurrence along the existing tokens of each sequence: x_t = left_t + right_t ·
+   * x_(t±1); the coefficient, right, is detached. Returns, GAE and V-trace are such scans.
    */
   @Value.Immutable
   sealed interface Scan extends Pair permits ImmutableNode.Scan {
@@ -491,9 +491,9 @@ public sealed interface Node {
   }
 
   /**
-   * At every element, the sum of left over the elements of {@code within} whose right (a detached
-   * key) is equal; {@code cumulative}, over those whose right is not above: a cumulative sum in
-   * ascending order, which elements with equal keys take together, so that no place decides.
+   * At every element, the sum of left over the elements of the same {@code within} whose key, right,
+   * is equal; if {@code cumulative}, over those whose key is at most this one's: elements with equal
+   * keys count together, so that their order does not matter. The key is detached.
    */
   @Value.Immutable
   sealed interface SumByKey extends Pair permits ImmutableNode.SumByKey {
@@ -653,7 +653,7 @@ public sealed interface Node {
    */
   @Value.Immutable
   sealed interface Quantile extends Of permits ImmutableNode.Quantile {
-    /** The share below, held in [0, 1], at the level of the result. */
+    /** The fraction of members below, clamped to [0, 1], at the level of the result. */
     @Value.Redacted
     Node fraction();
 

@@ -167,7 +167,7 @@ public final class Nodes {
     return ImmutableNode.Permute.of(of, key, within, inverse);
   }
 
-  /** {@return the node held between two detached bounds} */
+  /** {@return the node clamped to two detached bounds} */
   public static Node clip(Node of, Node low, Node high) {
     Checks.bothNumbers("clip", of, low);
     Checks.bothNumbers("clip", of, high);

@@ -56,7 +56,7 @@ public final class Terms {
    * whatever f is there.
    *
    * @param logPi the logarithm of the probabilities
-   * @param f what is averaged
+   * @param f the function that is averaged
    * @return one number per token
    */
   public static Term<Token> expected(Term<Vocabulary> logPi, Term<Vocabulary> f) {
@@ -95,14 +95,17 @@ public final class Terms {
     return logProb().minus(oldLogProb()).exp().as("r");
   }
 
-  /** {@return the value head's prediction per token, trained where the loss says so} */
+  /**
+   * {@return the value head's prediction per token, trained where the loss declares it ({@link
+   * Loss#training})}
+   */
   public static Term<Token> value() {
     return Term.of(Nodes.trained(Columns.VALUE, Level.Name.TOKEN));
   }
 
   /**
-   * {@return a column that is trained beside the policy, such as MPO's temperature of the batch or
-   * FlowRL's log Z of a prompt}
+   * {@return a column that is trained in addition to the policy, such as MPO's temperature of the
+   * batch or FlowRL's log Z of a prompt}
    *
    * @param name its name in the samples
    * @param axis its level

@@ -16,9 +16,9 @@ import lossmith.ops.memory.Policy;
 import lossmith.ops.memory.Precision;
 
 /**
- * Losses of logits a few rows at a time: the logits given, or made of hidden states. What else a
- * case asks for, and losses that have no logits, are computed as ever. A system's function is a
- * value here, whatever it trains: nothing of it is refused as dead.
+ * Computes losses of logits a few rows at a time, from logits or from hidden states. Losses without
+ * logits and the other outputs of a case are computed over the whole batch. A loss without any
+ * gradient is not refused here: it is a value that another system computes.
  */
 public enum ByRows implements Meaning {
   /** The logits themselves. */

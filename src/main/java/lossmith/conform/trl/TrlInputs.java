@@ -65,7 +65,7 @@ public final class TrlInputs {
         .sampled(given.input("completion_ids"));
   }
 
-  /** What is there besides the policy. */
+  /** The columns besides those of the policy. */
   public PaddedBatch base() {
     NumberArray mask = mask(given);
     PaddedBatch slots =

@@ -141,7 +141,7 @@ final class Joined {
     return positions[token.part][token.index];
   }
 
-  /** Takes the tokens of a sequence by position, and says how many. */
+  /** Takes the tokens of a sequence by position; returns how many. */
   private int take(Key key, java.util.List<Place> places) {
     java.util.List<Place> own = new ArrayList<>();
     for (Place place : places) {
@@ -214,17 +214,17 @@ final class Joined {
       return values[place.part][place.index];
     }
 
-    /** The number that all parts tell of one element. */
+    /** The number of one element; a problem where parts disagree. */
     double one(String element, Iterable<Place> places) {
-      Seq<Double> told = List.ofAll(places).map(this::at).distinct();
-      if (told.size() > 1) {
+      Seq<Double> values = List.ofAll(places).map(this::at).distinct();
+      if (values.size() > 1) {
         report(
             "column",
-            name + " of " + element + " told as " + told.mkString(" and "),
+            name + " of " + element + " given as " + values.mkString(" and "),
             "the same number in each part",
             "one number");
       }
-      return told.head();
+      return values.head();
     }
   }
 }

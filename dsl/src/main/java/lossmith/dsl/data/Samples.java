@@ -10,7 +10,7 @@ import lossmith.dsl.Level;
  * sequence, each sequence its group; sequences may be empty. Columns are named and live at one
  * level. Immutable; build it with {@link SamplesBuilder}.
  *
- * <p>A slot that is masked is not here at all, so whatever it held can change nothing.
+ * <p>A masked slot is not stored, so its contents cannot change any number.
  */
 public final class Samples {
   private final int[] sequenceOfToken;

@@ -63,7 +63,7 @@ final class FormulaPieces implements Algebra<Piece> {
     return saturates;
   }
 
-  /** Whether the slope of exp(x) - x - 1 occurs, in which x is held. */
+  /** Whether the slope of exp(x) - x - 1 occurs, in which x is clamped. */
   boolean holds() {
     return holds;
   }
@@ -181,8 +181,8 @@ final class FormulaPieces implements Algebra<Piece> {
 
   @Override
   public Piece stopGradient(Node.StopGradient node, Piece of) {
-    Piece held = stopped(of);
-    return of.logOf().map(x -> held.logOf(stopped(Piece.of(x)).product(notation))).getOrElse(held);
+    Piece sg = stopped(of);
+    return of.logOf().map(x -> sg.logOf(stopped(Piece.of(x)).product(notation))).getOrElse(sg);
   }
 
   private Piece stopped(Piece of) {
@@ -268,13 +268,13 @@ final class FormulaPieces implements Algebra<Piece> {
 
   @Override
   public Piece clip(Node.Clip node, Piece of, Piece low, Piece high) {
-    Piece held =
+    Piece clipped =
         Shapes.infinite(node.low())
             ? arithmetic.call("min", of, high)
             : Shapes.infinite(node.high())
                 ? arithmetic.call("max", of, low)
                 : arithmetic.call("clip", of, low, high);
-    return Piece.of(notation.sum(held), of.rank());
+    return Piece.of(notation.sum(clipped), of.rank());
   }
 
   @Override

@@ -22,8 +22,8 @@ import lossmith.dsl.UnaryOp;
  */
 final class Naming {
   /**
-   * How many characters must be saved; what is shorter, such as the clipped side of a minimum,
-   * reads better written out again.
+   * The fewest characters that a name must save; shorter parts, such as the clipped side of a
+   * minimum, read better repeated.
    */
   private static final int SAVED = 40;
 
@@ -75,7 +75,7 @@ final class Naming {
         : Option.none();
   }
 
-  /** What is written once although two use it: x of low < x < high, and of e^x and its slope. */
+  /** Parts written once although used twice: x of low < x < high, and of e^x and its slope. */
   private void once(Node node) {
     boolean ends = node instanceof Node.Compare below && !middles.add(bare(below.right()));
     boolean begins = node instanceof Node.Compare above && !middles.add(bare(above.left()));
@@ -117,8 +117,8 @@ final class Naming {
     while (true) {
       if (at instanceof Node.Broadcast spread) {
         at = spread.of();
-      } else if (at instanceof Node.StopGradient held) {
-        at = held.of();
+      } else if (at instanceof Node.StopGradient stop) {
+        at = stop.of();
       } else if (at instanceof Node.Unary minus && minus.op() == UnaryOp.NEGATE) {
         at = minus.of();
       } else {

@@ -116,7 +116,9 @@ record Piece(
     return negative ? all.negated() : all;
   }
 
-  /** What all summands share; no number where that leaves but parameters of one of them. */
+  /**
+   * The factors common to all summands; no number where only parameters of a summand would remain.
+   */
   private Summand shared() {
     Summand shared = summands.reduce(Summand::shared);
     return summands.map(shared::leftOf).exists(Summand::bounds)
@@ -162,7 +164,7 @@ record Piece(
     return this;
   }
 
-  /** Whether this is made of numbers and parameters alone. */
+  /** Whether all factors are numbers or parameters. */
   boolean bounds() {
     return summands.forAll(s -> s.only(Factor.Rank.NUMBER) || s.only(Factor.Rank.PARAMETER));
   }

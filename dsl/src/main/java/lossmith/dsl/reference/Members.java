@@ -8,9 +8,7 @@ import lossmith.dsl.ReduceOp;
 import lossmith.dsl.data.Samples;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Which elements of a level belong to which element of a coarser one, and what is computed of them.
- */
+/** Which elements of a level belong to which element of a coarser one, and their reductions. */
 final class Members {
   private Members() {}
 

@@ -12,8 +12,8 @@ import lossmith.dsl.Problem;
 import lossmith.dsl.data.Samples;
 
 /**
- * What a node is on given samples, in plain doubles: one number per element of its level,
- * conditions as 1 and 0. The oracle that faster meanings are held to.
+ * Evaluates a node on given samples in plain doubles: one number per element of its level,
+ * conditions as 1 and 0. The oracle that faster evaluations are compared with.
  */
 public final class Reference {
   private final Fold<double[]> fold;
@@ -29,7 +29,7 @@ public final class Reference {
   }
 
   /**
-   * Declares the numbers of a node, such as those of a stopped gradient held where they were.
+   * Fixes the numbers of a node, such as those of a stop-gradient while its input moves.
    *
    * @param node the node
    * @param numbers one per element of its level

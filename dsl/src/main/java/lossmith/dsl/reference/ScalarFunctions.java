@@ -8,7 +8,7 @@ final class ScalarFunctions {
   /** Beyond ±SATURATION the exponential is flat. */
   static final double SATURATION = 700;
 
-  /** 0.5^k / k! is below the rounding of a double beside 0.5² / 2 from here on. */
+  /** From this k on 0.5^k / k! is below the rounding of a double, relative to 0.5² / 2. */
   private static final int LAST_TERM = 16;
 
   private ScalarFunctions() {}

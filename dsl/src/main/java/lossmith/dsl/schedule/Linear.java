@@ -6,7 +6,7 @@ import lossmith.dsl.Node;
 import lossmith.dsl.ReduceOp;
 import lossmith.dsl.UnaryOp;
 
-/** Whether a node is linear in each live child, conditions and detached factors held. */
+/** Whether a node is linear in each live child, conditions and detached factors being constant. */
 final class Linear extends ByShape<Boolean> {
   private Linear() {}
 

@@ -19,7 +19,7 @@ import lossmith.dsl.Rebuild;
  * itself, from its own logit and those numbers. So a gradient can be written for a part of the
  * vocabulary at a time.
  *
- * @param numbers by name, what is one number per token
+ * @param numbers by name, the nodes that are one number per token
  * @param entries the term over log π, grids, and columns of those names
  */
 public record EntryGradient(Map<String, Node> numbers, Node entries) {

@@ -106,7 +106,7 @@ final class PartialTest {
   @Test
   void whatDoesNotFitIsToldApart() {
     refused(() -> first().and(first()), "sequence 2, position 2, twice");
-    refused(() -> first().and(second(0.25)), "reward of sequence 2 told as 0.2 and 0.25");
+    refused(() -> first().and(second(0.25)), "reward of sequence 2 given as 0.2 and 0.25");
     refused(
         () -> first().and(second(0.2).with("y", new double[] {1, 2})),
         "the same columns in each part");

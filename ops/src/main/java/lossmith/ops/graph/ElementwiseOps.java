@@ -9,7 +9,7 @@ import org.tensorflow.types.family.TNumber;
 
 /** The element-wise functions as TensorFlow operations. */
 public final class ElementwiseOps<T extends TNumber> {
-  /** 0.5^k / k! is below the rounding of a double beside 0.5² / 2 from here on. */
+  /** From this k on 0.5^k / k! is below the rounding of a double, relative to 0.5² / 2. */
   private static final int LAST_TERM = 16;
 
   private final Ops tf;

@@ -29,7 +29,7 @@ public final class InputChecks {
     Seq<Node.Input> inputs =
         List.ofAll(fed).filter(Node.Input.class::isInstance).map(Node.Input.class::cast);
     if (inputs.exists(input -> input.level() == Level.Name.VOCABULARY)) {
-      int unused = samples.size(Level.Name.VOCABULARY); // more than an array holds is told
+      int unused = samples.size(Level.Name.VOCABULARY); // throws where an array cannot hold them
     }
     return empty(samples)
         .appendAll(inputs.flatMap(input -> column(samples, input)))

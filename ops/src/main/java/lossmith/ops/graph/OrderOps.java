@@ -14,8 +14,8 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
 
 /**
- * What depends on order: neighbours and recurrences along tokens, ranks, permutations, quantiles,
- * equal keys.
+ * Operations that depend on order: neighbours and recurrences along tokens, ranks, permutations,
+ * quantiles, sums by key.
  */
 public final class OrderOps<T extends TNumber> {
   /** Doublings of a recurrence or a cumulative sum: enough for 2^31 elements, the most counted. */
@@ -208,8 +208,9 @@ public final class OrderOps<T extends TNumber> {
     Operand<TInt32> counting =
         tf.math.unsortedSegmentSum(tf.math.sub(tf.onesLike(out), out), parents, structure.size(to));
     Operand<TInt32> last = tf.math.sub(counting, tf.constant(1));
-    Operand<T> held = tf.math.maximum(number(0), tf.math.minimum(number(1), fraction));
-    Operand<T> at = tf.math.mul(held, tf.dtypes.cast(tf.math.maximum(last, tf.constant(0)), type));
+    Operand<T> clamped = tf.math.maximum(number(0), tf.math.minimum(number(1), fraction));
+    Operand<T> at =
+        tf.math.mul(clamped, tf.dtypes.cast(tf.math.maximum(last, tf.constant(0)), type));
     Operand<TInt32> below = tf.dtypes.cast(tf.math.floor(at), TInt32.class);
     Operand<TInt32> above = tf.math.minimum(tf.math.add(below, tf.constant(1)), last);
     Operand<TInt32> end = tf.math.add(starts(counts(parents, to)), last);
@@ -227,8 +228,9 @@ public final class OrderOps<T extends TNumber> {
   }
 
   /**
-   * At each element, the sum over equal keys; {@code cumulative}, what is summed from the first of
-   * them, in descending order, to the last element of the parent.
+   * At each element, the sum over equal keys; if {@code cumulative}, over all keys of the parent
+   * that are not above: keys are sorted in descending order and summed from the first equal one to
+   * the end.
    */
   Operand<T> sumByKey(
       Operand<T> x, Operand<T> key, Level.Name level, Level.Name to, boolean cumulative) {

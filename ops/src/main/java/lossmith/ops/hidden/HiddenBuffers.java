@@ -15,8 +15,8 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
 
 /**
- * Room for one chunk of a policy of hidden states. Behind the last token hidden states are zero and
- * columns repeat it, so that what is computed there is finite and adds nothing.
+ * Buffers for one chunk of a policy of hidden states. Rows behind the last token have hidden states
+ * of zero and repeat its columns, so that their results are finite and add nothing.
  */
 final class HiddenBuffers implements AutoCloseable {
   private final HiddenShape shape;
@@ -113,7 +113,7 @@ final class HiddenBuffers implements AutoCloseable {
     }
   }
 
-  /** Leaves the gradient of the chunk's hidden states where the policy says. */
+  /** Writes the gradient of the chunk's hidden states to the policy's matrix. */
   void leave(int start, int count) {
     NativeNumbers.copy(gradient, 0, policy.gradient().hidden().memory(), start, count);
   }

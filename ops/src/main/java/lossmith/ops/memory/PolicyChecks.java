@@ -10,7 +10,7 @@ import lossmith.dsl.data.Samples;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.types.family.TNumber;
 
-/** What can be wrong with big matrices, told before and after they are read. */
+/** Checks the matrices of a policy, before and after a pass reads them. */
 public final class PolicyChecks {
   private static final String ENTRIES = "tokens, vocabulary";
 

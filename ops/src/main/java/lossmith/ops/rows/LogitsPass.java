@@ -33,8 +33,8 @@ import org.tensorflow.types.family.TNumber;
 
 /**
  * A pass over given logits: chunks of rows run side by side in one session, for which XLA compiles
- * once. What a chunk gives does not depend on what runs beside it. On a CPU the rows of a chunk are
- * taken a few at a time, so that they stay in the nearest cache.
+ * once. The result of a chunk does not depend on which others run at the same time. On a CPU the
+ * rows of a chunk are taken a few at a time, so that they stay in the nearest cache.
  */
 public final class LogitsPass implements Pass {
   private final RowShape shape;

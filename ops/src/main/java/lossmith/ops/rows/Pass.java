@@ -11,7 +11,8 @@ public interface Pass extends AutoCloseable {
    * @param sampled the sampled entry of each token
    * @param columns what the nodes read per token, by name
    * @param parameters what they read once, by name
-   * @return the nodes of the token level by name; a gradient is left where the policy says
+   * @return the nodes of the token level by name; a gradient is written to the matrices that the
+   *     policy names
    */
   Map<String, double[]> run(
       Policy policy, int[] sampled, Map<String, double[]> columns, Map<String, Double> parameters);
