@@ -491,9 +491,9 @@ public sealed interface Node {
   }
 
   /**
-   * At every element, the sum of left over the elements of the same {@code within} whose key, right,
-   * is equal; if {@code cumulative}, over those whose key is at most this one's: elements with equal
-   * keys count together, so that their order does not matter. The key is detached.
+   * At every element, the sum of left over the elements of the same {@code within} whose key,
+   * right, is equal; if {@code cumulative}, over those whose key is at most this one's: elements
+   * with equal keys count together, so that their order does not matter. The key is detached.
    */
   @Value.Immutable
   sealed interface SumByKey extends Pair permits ImmutableNode.SumByKey {

@@ -114,17 +114,17 @@ record Stated(
     return switch (name) {
       case Columns.LOG_PROB -> Leaves.logProbs().loops();
       case Columns.ENTROPY -> Leaves.entropies().loops();
-      case "mean_log_pi" -> (live, held) -> rows(live, x -> x / live.vocabulary());
-      case "sum_pi_squared" -> (live, held) -> rows(live, x -> Math.exp(2 * x));
-      default -> (live, held) -> referred(node, live, held);
+      case "mean_log_pi" -> (live, detached) -> rows(live, x -> x / live.vocabulary());
+      case "sum_pi_squared" -> (live, detached) -> rows(live, x -> Math.exp(2 * x));
+      default -> (live, detached) -> referred(node, live, detached);
     };
   }
 
-  /** What the reference says of a node, its stopped gradients held where they were. */
-  private static double[] referred(Node node, PlainBatch live, PlainBatch held) {
+  /** The reference's numbers of a node, its stop-gradients constant. */
+  private static double[] referred(Node node, PlainBatch live, PlainBatch detached) {
     Reference reference = new Reference(Given.whole(live), live.parameters());
-    if (live != held) {
-      Reference still = new Reference(Given.whole(held), held.parameters());
+    if (live != detached) {
+      Reference still = new Reference(Given.whole(detached), detached.parameters());
       for (Node stopped : Graph.below(List.of(node)).filter(Node.StopGradient.class::isInstance)) {
         reference = reference.given(stopped, still.of(stopped));
       }

@@ -20,9 +20,9 @@ record StatedOracle(Statement statement, Map<String, Double> parameters) impleme
   private static final double NUDGE = 1e-6;
 
   @Override
-  public double[] summands(PlainBatch live, PlainBatch held) {
-    Plain still = plain(held);
-    return new double[] {statement.loss(live == held ? still : plain(live), still)};
+  public double[] summands(PlainBatch live, PlainBatch detached) {
+    Plain still = plain(detached);
+    return new double[] {statement.loss(live == detached ? still : plain(live), still)};
   }
 
   private Plain plain(PlainBatch numbers) {

@@ -92,8 +92,10 @@ record Sum(Stated one, Stated other) {
   Oracle oracle() {
     return new Oracle() {
       @Override
-      public double[] summands(PlainBatch live, PlainBatch held) {
-        return new double[] {one.oracle().value(live, held), other.oracle().value(live, held)};
+      public double[] summands(PlainBatch live, PlainBatch detached) {
+        return new double[] {
+          one.oracle().value(live, detached), other.oracle().value(live, detached)
+        };
       }
 
       @Override

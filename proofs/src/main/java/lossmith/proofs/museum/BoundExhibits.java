@@ -203,7 +203,7 @@ final class BoundExhibits {
             "log-probs are taken at temperature 1 where sampling was at another",
             "policy gradients of a policy that nothing was sampled from",
             Caught.stated(
-                (live, held) ->
+                (live, detached) ->
                     -live.tokenMean(t -> live.reward(live.response(t)) * live.logProb(t)),
                 maximise(untempered.times(Terms.reward().per(TOKEN)).mean(ALL_TOKENS)),
                 maximise(logProb().times(Terms.reward().per(TOKEN)).mean(ALL_TOKENS)))));

@@ -50,7 +50,7 @@ final class DivergenceExhibits {
     Term<Token> k2 = d().square().scaledBy(0.5);
     Term<Token> score = logProb().minus(logProb().stopGradient()).exp();
     Term<Token> straight = k2.minus(k2.stopGradient()).plus(k3().stopGradient());
-    Statement unclamped = (live, held) -> live.tokenMean(t -> k3(live, t));
+    Statement unclamped = (live, detached) -> live.tokenMean(t -> k3(live, t));
     Term<Token> reverse = probTimes(logPi(), logPi().minus(referenceLogPi())).sum(VOCABULARY);
     Term<Token> forward =
         probTimes(referenceLogPi(), referenceLogPi().minus(logPi())).sum(VOCABULARY);
@@ -91,7 +91,7 @@ final class DivergenceExhibits {
             "k2 of a log-ratio beyond 10 has no gradient",
             "the penalty is dead where it is needed",
             Caught.stated(
-                (live, held) -> live.tokenMean(t -> Math.pow(difference(live, t), 2) / 2),
+                (live, detached) -> live.tokenMean(t -> Math.pow(difference(live, t), 2) / 2),
                 mean(d().clip(Clip.between(-10, 10)).square().scaledBy(0.5)),
                 mean(k2))),
         new Exhibit(

@@ -197,7 +197,7 @@ public final class Plain {
         samples.positions()[token]);
   }
 
-  /** {@return x held between two bounds} */
+  /** {@return x clamped to two bounds} */
   public static double clip(double x, double low, double high) {
     return Math.max(low, Math.min(high, x));
   }

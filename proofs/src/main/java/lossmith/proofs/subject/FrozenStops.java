@@ -8,8 +8,8 @@ import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
 
 /**
- * A value with every stopped gradient held where it is on given samples: what its derivative is the
- * derivative of.
+ * A value whose stop-gradients are constants, their numbers on given samples: what its derivative
+ * is the derivative of.
  */
 public final class FrozenStops {
   private final Node value;

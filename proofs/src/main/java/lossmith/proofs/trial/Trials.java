@@ -58,7 +58,7 @@ public final class Trials {
   }
 
   /** A probability is at most 1; nearer ones keep the ratio that was drawn. */
-  private double held(double logProb) {
+  private double clamped(double logProb) {
     return kind == Kind.WIDE ? Math.min(logProb, -0.01 * random.nextDouble()) : logProb;
   }
 
@@ -207,7 +207,7 @@ public final class Trials {
         continue; // the objective's own, at another level
       }
       double[] other = new double[logProb.length];
-      Arrays.setAll(other, t -> trials.held(logProb[t] - trials.log()));
+      Arrays.setAll(other, t -> trials.clamped(logProb[t] - trials.log()));
       all = all.with(name, Level.Name.TOKEN, other);
     }
     return all;

@@ -119,7 +119,7 @@ final class Surrogates {
                 "SkyRL",
                 "ppo_utils.rollout_is_policy_loss",
                 "https://github.com/NovaSky-AI/SkyRL",
-                Surrogates::heldInside),
+                Surrogates::detachedInside),
             part(
                 "ratio-near",
                 "r·A where |π − π_old| is at most probability_range, else nothing",
@@ -144,7 +144,7 @@ final class Surrogates {
     return logProb().times(a).weightedBy(select(good, constant(1, TOKEN), truncated).as("w"));
   }
 
-  private static Term<Token> heldInside(Detached<Token> a, Conventions c) {
+  private static Term<Token> detachedInside(Detached<Token> a, Conventions c) {
     Detached<Token> r = Surrogate.ratio(c).stopGradient();
     Clip clip = Surrogate.trustRegion(0.2, 0.2);
     Condition<Token> inside = r.equalTo(r.clip(clip));

@@ -54,22 +54,24 @@ final class EntryLoops {
   }
 
   static Made<Vocabulary> logPis() {
-    return new Made<>(logPi(), (live, held) -> live.logPi().clone());
+    return new Made<>(logPi(), (live, detached) -> live.logPi().clone());
   }
 
   static Fixed<Vocabulary> references() {
-    return new Fixed<>(referenceLogPi(), (live, held) -> live.of(Columns.REFERENCE_LOG_PI).clone());
+    return new Fixed<>(
+        referenceLogPi(), (live, detached) -> live.of(Columns.REFERENCE_LOG_PI).clone());
   }
 
   private static Fixed<Vocabulary> actions() {
     return new Fixed<>(
-        given("action_value", VOCABULARY_ENTRY), (live, held) -> live.of("action_value").clone());
+        given("action_value", VOCABULARY_ENTRY),
+        (live, detached) -> live.of("action_value").clone());
   }
 
   private static Asked<Vocabulary> sampled() {
     return new Asked<>(
         lossmith.dsl.Terms.sampled(),
-        (live, held) ->
+        (live, detached) ->
             live.each(
                 Level.Name.VOCABULARY,
                 i ->
@@ -91,7 +93,8 @@ final class EntryLoops {
         lossmith.dsl.Terms.logProb().mean(ALL_TOKENS).plus(term.mean(ALL_TOKENS));
     String name = StatisticsSplit.of(minimise(sum), columns).statistics().keySet().last();
     Loops loops =
-        (live, held) -> live.has(name) ? live.of(name).clone() : statistic.loops().of(live, held);
+        (live, detached) ->
+            live.has(name) ? live.of(name).clone() : statistic.loops().of(live, detached);
     statistics = statistics.put(name, statistic.loops());
     return new Made<>(term, loops);
   }
@@ -108,8 +111,8 @@ final class EntryLoops {
         yield fed(
             new Made<>(
                 ofSampled(x.term()),
-                (live, held) -> {
-                  double[] numbers = x.loops().of(live, held);
+                (live, detached) -> {
+                  double[] numbers = x.loops().of(live, detached);
                   int[] at = live.layout().sampled();
                   return live.each(Level.Name.TOKEN, t -> numbers[t * live.vocabulary() + at[t]]);
                 }));

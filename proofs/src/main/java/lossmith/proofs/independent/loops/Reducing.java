@@ -57,18 +57,18 @@ public final class Reducing {
   static <F extends Level, T extends Level> Fixed<T> counted(Across<F, T> across) {
     return new Fixed<>(
         count(across.over()),
-        (live, held) ->
-            Arrays.stream(across.members(live, held)).mapToDouble(of -> of.length).toArray());
+        (live, detached) ->
+            Arrays.stream(across.members(live, detached)).mapToDouble(of -> of.length).toArray());
   }
 
   static <F extends Level, T extends Level> Fixed<T> quantile(
       Fixed<F> x, Fixed<T> fraction, Across<F, T> across) {
     return new Fixed<>(
         x.term().quantile(fraction.term(), across.over()),
-        (live, held) -> {
-          double[] numbers = x.loops().of(live, held);
-          double[] at = fraction.loops().of(live, held);
-          int[][] members = across.members(live, held);
+        (live, detached) -> {
+          double[] numbers = x.loops().of(live, detached);
+          double[] at = fraction.loops().of(live, detached);
+          int[][] members = across.members(live, detached);
           double[] y = new double[members.length];
           Arrays.setAll(y, i -> Folds.quantile(numbers, members[i], at[i]));
           return y;

@@ -52,8 +52,8 @@ public final class CompositionLoops implements Oracle {
   }
 
   @Override
-  public double[] summands(PlainBatch live, PlainBatch held) {
-    Scene s = new Scene(live, held);
+  public double[] summands(PlainBatch live, PlainBatch detached) {
+    Scene s = new Scene(live, detached);
     double[] r = one(REWARDS).of(s);
     double[] x = one(SURROGATES).of(s, one(ADVANTAGES).of(s, r));
     for (WeightLoops.Weight weight : every(WEIGHTS)) {
