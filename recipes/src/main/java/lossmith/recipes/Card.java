@@ -19,12 +19,12 @@ public record Card(
     return new Card(name, title, source, List.empty(), List.empty());
   }
 
-  /** {@return the same, with what it says of itself} */
+  /** {@return the same, with claims} */
   public Card claiming(Claim... those) {
     return claiming(List.of(those));
   }
 
-  /** {@return the same, with what it says of itself} */
+  /** {@return the same, with claims} */
   public Card claiming(Seq<Claim> those) {
     return new Card(name, title, source, those, deviations);
   }

@@ -12,7 +12,7 @@ import lossmith.dsl.Term;
  */
 public sealed interface Claim {
   /**
-   * {@return what some cases say of this claim}
+   * {@return the result of the case for the kind of this claim}
    *
    * @param cases the one for each kind of claim
    * @param <R> what they say
@@ -22,7 +22,7 @@ public sealed interface Claim {
   /**
    * A switch over the kinds of claims; a new kind is a new method here.
    *
-   * @param <R> what is said of a claim
+   * @param <R> the result
    */
   interface Cases<R> {
     R onPolicy(OnPolicy claim);

@@ -15,7 +15,7 @@ import lossmith.proofs.independent.loops.Layout;
 import lossmith.proofs.independent.loops.Oracle;
 import lossmith.proofs.independent.loops.PlainBatch;
 
-/** Value and slopes of a compiled loss beside those of loops over plain arrays. */
+/** Compares value and slopes of a compiled loss with those of loops over plain arrays. */
 final class FormsCompared {
   /** Of values: another order of summation. */
   static final double VALUE = 1e-9;

@@ -42,13 +42,14 @@ record Sum(Stated one, Stated other) {
         .map(Parameter::name);
   }
 
-  /** What is wrong with how the clash is told, if anything. */
+  /** A clash that is not reported, or reported wrongly, if any. */
   Option<String> refusal() {
     boolean clash = clashing().nonEmpty();
     for (Seq<Stated> order : List.of(List.of(one, other), List.of(other, one))) {
       Option<ProblemException> problem = problem(order.head().loss(), order.last().loss());
-      boolean told = problem.exists(p -> p.problems().exists(q -> q.code().equals("parameter")));
-      if (clash != told || clash != problem.isDefined()) {
+      boolean reported =
+          problem.exists(p -> p.problems().exists(q -> q.code().equals("parameter")));
+      if (clash != reported || clash != problem.isDefined()) {
         return Option.some(
             clash
                 ? "two defaults or ranges of " + clashing().mkString(", ") + " were merged"

@@ -21,7 +21,7 @@ import lossmith.proofs.trial.Trial;
 import lossmith.proofs.trial.Trials;
 import lossmith.recipes.Claim;
 
-/** A term that says that it is the entropy of the policy. */
+/** The law of a term that claims to be the entropy of the policy. */
 final class EntropyTermLaw {
   private EntropyTermLaw() {}
 

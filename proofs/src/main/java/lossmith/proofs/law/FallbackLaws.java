@@ -19,7 +19,7 @@ import lossmith.proofs.subject.Subject;
 import lossmith.proofs.subject.Violation;
 import lossmith.proofs.trial.Trial;
 
-/** A column that is absent is stood in for by what its loss says, and by nothing else. */
+/** An absent column is replaced by the term that its loss names, and by nothing else. */
 public final class FallbackLaws {
   private FallbackLaws() {}
 

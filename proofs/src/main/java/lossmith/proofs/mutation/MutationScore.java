@@ -33,7 +33,7 @@ public record MutationScore(
   /** Counted when the term cannot be written at all. */
   public static final String TYPES = "types";
 
-  /** Counted when gradient would reach what is not declared, or nothing. */
+  /** Mutants whose gradient would reach an undeclared input, or none. */
   public static final String FLOW = "flow";
 
   /** {@return how many mutants are no equivalent} */

@@ -100,9 +100,9 @@ final class Cases {
         .forAll(name -> Arrays.stream(samples.column(name).get()).allMatch(Double::isFinite));
   }
 
-  /** The columns that no other objective is drawn, with what is drawn of each. */
+  /** The columns drawn for this objective alone, with the domain of each. */
   Map<String, String> own() {
-    return own.told();
+    return own.inWords();
   }
 
   private Samples batch(Random random, Trial.Kind kind) {

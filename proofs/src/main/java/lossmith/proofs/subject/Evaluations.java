@@ -10,7 +10,7 @@ import lossmith.ops.Evaluation;
 import lossmith.proofs.trial.Trial;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of an objective on one case: each number is found once, for all laws. */
+/** The evaluations of an objective on one case: each is computed once, for all laws. */
 public final class Evaluations {
   private final Subject subject;
   private final Trial trial;

@@ -61,8 +61,8 @@ final class OwnColumns {
         : samples.level(input.name()).contains(input.level());
   }
 
-  /** What is drawn of each, in words, by its name. */
-  Map<String, String> told() {
+  /** The domain of each column in words, by name. */
+  Map<String, String> inWords() {
     return levels.isEmpty()
         ? LinkedHashMap.empty()
         : levels.toLinkedMap(own -> own._1, own -> "per " + own._2 + ", " + Domain.of(own._1));

@@ -86,7 +86,7 @@ public final class SaturatedSums extends Rebuild {
         .distinct();
   }
 
-  /** What a sum is made of, each with its factor; what cancels is left out. */
+  /** The summands of a sum, each with its factor; those that cancel are left out. */
   private static Map<Node, Double> linear(Node node) {
     Map<Node, Double> parts = LinkedHashMap.empty();
     for (var part : parts(node, 1)) {

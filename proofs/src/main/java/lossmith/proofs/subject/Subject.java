@@ -78,7 +78,7 @@ public final class Subject implements AutoCloseable {
    *
    * @param name what to call it in reports
    * @param loss the objective
-   * @param claims what it says of itself
+   * @param claims its claims
    * @param statement the same objective as loops over plain numbers, if there is one
    */
   public Subject(String name, Loss loss, Seq<Claim> claims, Option<Statement> statement) {
@@ -90,7 +90,7 @@ public final class Subject implements AutoCloseable {
    *
    * @param name what to call it in reports
    * @param loss the objective
-   * @param claims what it says of itself
+   * @param claims its claims
    * @param statement the same objective as loops over plain numbers, if there is one
    * @param narrowing what of all cases it is meant for
    */
@@ -116,8 +116,8 @@ public final class Subject implements AutoCloseable {
    * {@return a recipe under some conventions}
    *
    * @param recipe the recipe
-   * @param conventions under others than the papers', what the recipe says of itself is left out:
-   *     its claims and its statement speak of the paper's formula
+   * @param conventions under others than the papers', the recipe's claims are left out: its claims
+   *     and its statement speak of the paper's formula
    */
   public static Subject of(Recipe recipe, Conventions conventions) {
     boolean paper = conventions.equals(Conventions.paper());
@@ -174,13 +174,13 @@ public final class Subject implements AutoCloseable {
     return !claims.isEmpty() || statement.isDefined();
   }
 
-  /** Another objective that says the same of itself. */
+  /** Another objective with the same claims. */
   public Subject with(Loss other) {
     UnaryOperator<BoundLoss> same = UnaryOperator.identity();
     return new Subject(name, other, claims, statement, narrowing, same, same);
   }
 
-  /** {@return what it says of itself} */
+  /** {@return its claims} */
   public Seq<Claim> claims() {
     return claims;
   }
@@ -190,7 +190,9 @@ public final class Subject implements AutoCloseable {
     return statement;
   }
 
-  /** {@return its parameters by name, the temperature among them, and what is drawn of each} */
+  /**
+   * {@return its parameters by name, the temperature among them, and the range each is drawn from}
+   */
   public Map<String, Range> parameters() {
     return parameters;
   }
@@ -235,7 +237,7 @@ public final class Subject implements AutoCloseable {
         });
   }
 
-  /** What is known of it on a case; remembered for the case that was drawn last. */
+  /** Its evaluations on a case; cached for the case that was drawn last. */
   public Evaluations on(Trial trial) {
     Evaluations known = last.get(trial);
     return known == null ? new Evaluations(this, trial, scaled) : known;
@@ -246,7 +248,7 @@ public final class Subject implements AutoCloseable {
     return cases.draw(seed, kind, new Random(seed), parameters);
   }
 
-  /** The columns that are drawn for this objective alone, with what is drawn of each. */
+  /** The columns drawn for this objective alone, with the domain of each. */
   public Map<String, String> own() {
     return cases.own();
   }

@@ -15,7 +15,7 @@ import lossmith.dsl.Over;
 /**
  * Zero mean and unit scale over the tokens that count: (x − mean) / √(var + ε).
  *
- * <p>verl's {@code masked_whiten}: variance with n − 1, ε = 1e-8 under the root and beside every
+ * <p>verl's {@code masked_whiten}: variance with n − 1, ε = 1e-8 under the root and added to every
  * count. OpenRLHF: variance with n, clamped to at least 1e-8.
  */
 public final class Whitening {

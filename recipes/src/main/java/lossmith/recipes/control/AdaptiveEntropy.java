@@ -52,8 +52,8 @@ public record AdaptiveEntropy(double target, double step, double low, double hig
   }
 
   /**
-   * {@return the next coefficient, within [low, high]; {@link #step(double, double)} says where it
-   * is clamped}
+   * {@return the next coefficient, within [low, high]; {@link #step(double, double)} also gives the
+   * reason where it is clamped}
    *
    * @param coefficient of this step, before {@link #applied}, within [low, high]
    * @param entropy of the whole step, a mean over its tokens, in nats, at least 0

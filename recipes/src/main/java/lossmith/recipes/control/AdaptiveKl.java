@@ -25,7 +25,7 @@ public record AdaptiveKl(double target, double horizon) {
 
   /**
    * {@return the next coefficient, max(0, β · (1 + clip(KL / target − 1, −0.2, 0.2) · n /
-   * horizon)); {@link #step} says where it is clamped to 0}
+   * horizon)); {@link #step} also gives the reason where it is clamped to 0}
    *
    * @param coefficient β, at least 0
    * @param divergence the KL that was measured, in nats; an estimate may be below 0

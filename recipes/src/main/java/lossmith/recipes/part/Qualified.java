@@ -29,11 +29,11 @@ final class Qualified {
   }
 
   /**
-   * {@return what is made of parts, no two parameters under one name}
+   * {@return the composition of parts, no two parameters under one name}
    *
    * @param make passes what each part makes through one of the methods {@code by}; called twice
    *     where two parts share a name, which the first call finds out
-   * @param <T> what is made
+   * @param <T> the result
    */
   static <T> T of(Function<Qualified, T> make) {
     Qualified learning = new Qualified(HashSet.empty());

@@ -29,7 +29,7 @@ import lossmith.recipes.Conventions;
 import lossmith.recipes.Source;
 import lossmith.recipes.surrogate.KlEstimator;
 
-/** What is to be kept small at each token beside the objective. */
+/** Penalties per token, added to the loss. */
 final class Regularisers {
   private static final Source SCHULMAN =
       new Source(
@@ -41,7 +41,7 @@ final class Regularisers {
 
   private Regularisers() {}
 
-  /** A regulariser with the coefficient it has unless the user says otherwise. */
+  /** A regulariser with the coefficient it has unless the user sets another. */
   record Cost(double coefficient, Function<Conventions, Term<Token>> term, String trains) {}
 
   private static Part<Cost> part(

@@ -24,7 +24,7 @@ import lossmith.recipes.Conventions;
 import lossmith.recipes.part.Surrogates.Raised;
 import lossmith.recipes.surrogate.Surrogate;
 
-/** What is to be raised at each token that a policy sampled some updates ago. */
+/** Surrogate objectives per token for asynchronous training: samples some updates old. */
 final class StaleSurrogates {
   private StaleSurrogates() {}
 

@@ -24,7 +24,7 @@ import lossmith.recipes.Conventions;
 import lossmith.recipes.Source;
 import lossmith.recipes.surrogate.Surrogate;
 
-/** What is to be raised at each token, from its advantage. */
+/** Surrogate objectives per token, from the advantage; they are maximised. */
 final class Surrogates {
   private Surrogates() {}
 

@@ -38,7 +38,7 @@ import lossmith.recipes.correction.RolloutWeights;
  * <p>Long because every weight is a row of one list.
  */
 final class Weights {
-  /** Of what is done about a sampling policy that is another. */
+  /** The source of weights that correct for a sampling policy other than π_old. */
   static final Source ROLLOUT =
       new Source(
           "When Speed Kills Stability: Demystifying RL Collapse from the Training-Inference"

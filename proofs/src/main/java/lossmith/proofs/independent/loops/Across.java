@@ -8,7 +8,7 @@ import lossmith.dsl.Over;
 /**
  * What a reduction runs over, and which elements those are.
  *
- * @param over what the term says
+ * @param over the same for terms
  * @param kept the members that count, if not all do
  * @param <F> the level that is reduced
  * @param <T> the level of the result

@@ -27,7 +27,7 @@ public final class DrawnParameters {
     this.random = random;
   }
 
-  /** A parameter, with what it is where nobody says. */
+  /** A parameter and its default. */
   record Knob(Parameter parameter, double otherwise) {
     double of(PlainBatch numbers) {
       return numbers.set(parameter.name(), otherwise);

@@ -14,7 +14,7 @@ import lossmith.dsl.Condition;
 import lossmith.dsl.Level;
 import lossmith.dsl.Term;
 
-/** What is done to each number alike, at any level. */
+/** Element-wise functions, at any level. */
 final class ElementwiseLoops {
   private final Random random;
   private final DrawnParameters knobs;

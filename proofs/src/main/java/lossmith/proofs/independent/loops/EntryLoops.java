@@ -22,7 +22,7 @@ import lossmith.dsl.Term;
 import lossmith.dsl.bind.StatisticsSplit;
 
 /**
- * Numbers of every entry of the vocabulary, and the statistics of a token that are made of them:
+ * Numbers of every entry of the vocabulary, and the statistics of a token computed from them:
  * expectations, divergences, sums, extremes, the sampled entry. Where a statistic is fed, its loops
  * read what was fed.
  */
@@ -37,7 +37,7 @@ final class EntryLoops {
    * Entries.
    *
    * @param random the source
-   * @param elementwise what is done to each number
+   * @param elementwise the function of each number
    * @param masked whether some entries may be at −∞
    * @param columns the names of the columns and grids of the batch
    */
@@ -143,7 +143,7 @@ final class EntryLoops {
     return masked ? finite(inside) : divergence();
   }
 
-  /** What is finite wherever π is 0 or not. */
+  /** Numbers that are finite also where π is 0. */
   private Made<Vocabulary> finite(Made<Token> inside) {
     Made<Vocabulary> pi = logPis().then(Term::exp, Math::exp);
     return switch (random.nextInt(7)) {

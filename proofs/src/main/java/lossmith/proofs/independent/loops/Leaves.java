@@ -31,7 +31,7 @@ import lossmith.dsl.Level.Token;
 
 /** What terms begin with, and how loops read it. */
 public final class Leaves {
-  /** The seed of what is drawn inside an objective. */
+  /** The seed of random numbers inside an objective. */
   private static final long SEED = 11;
 
   private static final long STEP = 3;

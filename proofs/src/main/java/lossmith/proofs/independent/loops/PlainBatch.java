@@ -121,7 +121,7 @@ public final class PlainBatch {
     return layout.members(Level.Name.SEQUENCE, Level.Name.GROUP)[prompt];
   }
 
-  /** A parameter, or what it is where nobody says. */
+  /** A parameter, or a default where it is not set. */
   public double set(String name, double otherwise) {
     return parameters.getOrElse(name, otherwise);
   }

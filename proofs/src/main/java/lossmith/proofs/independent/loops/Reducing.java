@@ -37,7 +37,7 @@ public final class Reducing {
     return new Made<>(x.term().mean(across.over()), across.fold(x.loops(), Folds::mean));
   }
 
-  /** The same of what is detached. */
+  /** The same of a detached term. */
   static <F extends Level, T extends Level> Fixed<T> one(
       Random random, Fixed<F> x, Across<F, T> across) {
     Over<F, T> over = across.over();

@@ -46,7 +46,7 @@ public final class CompositionLoops implements Oracle {
         .appendAll(RegulariserLoops.all("").keySet());
   }
 
-  /** Whether it trains the value beside the policy. */
+  /** Whether it trains the value head in addition to the policy. */
   public boolean criticised() {
     return names.exists(name -> regularisers.get(name).exists(RegulariserLoops.Cost::critic));
   }

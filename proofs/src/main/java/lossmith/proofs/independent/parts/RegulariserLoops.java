@@ -6,7 +6,7 @@ import lossmith.dsl.Columns;
 import lossmith.proofs.independent.loops.Loops;
 import lossmith.proofs.independent.loops.PlainBatch;
 
-/** What is to be kept small at each token beside the objective. */
+/** Penalties per token, added to the loss. */
 public final class RegulariserLoops {
   /** KL(π‖π_ref) of a token, which is fed where the policy's numbers per token are. */
   public static final Loops DIVERGENCE = RegulariserLoops::divergence;
@@ -21,7 +21,7 @@ public final class RegulariserLoops {
   /**
    * A cost.
    *
-   * @param coefficient what it counts unless somebody says otherwise
+   * @param coefficient its default coefficient
    * @param critic whether it trains the value alone
    * @param each the cost of each token
    */

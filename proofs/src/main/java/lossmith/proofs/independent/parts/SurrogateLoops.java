@@ -4,7 +4,7 @@ import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import lossmith.dsl.Columns;
 
-/** What is to be raised at each token, from its advantage. */
+/** Surrogate objectives per token, from the advantage. */
 final class SurrogateLoops {
   private SurrogateLoops() {}
 
