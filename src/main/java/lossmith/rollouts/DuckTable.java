@@ -98,7 +98,7 @@ final class DuckTable implements AutoCloseable {
       return "read_parquet(" + literal + ")";
     }
     throw problem(
-            file + ", whose ending says nothing",
+            file + ", whose ending names no known format",
             ".jsonl, .json, .csv (also .gz) or .parquet",
             "a name with such an ending")
         .exception();
@@ -166,7 +166,7 @@ final class DuckTable implements AutoCloseable {
     String shown = line.length() > MESSAGE ? line.substring(0, MESSAGE) + "…" : line;
     String reason = shown.contains("pending query") ? "" : " (" + shown + ")";
     return problem(
-            file + ", which is cut off or not what its name says" + reason,
+            file + ", which is truncated or not of the format that its name gives" + reason,
             "a whole, valid file",
             "such a file")
         .exception();

@@ -62,7 +62,7 @@ public final class RolloutFile {
         new SamplesBuilder(lengths, samples.parents(Level.Name.SEQUENCE, Level.Name.GROUP))
             .ids(samples.sequenceIds())
             .grid("logits", grid);
-    samples.chosen().forEach(builder::chosen);
+    samples.sampled().forEach(builder::sampled);
     for (String column : samples.columns()) {
       Level.Name level = samples.level(column).get();
       builder.column(column, level, samples.column(column).get());
@@ -204,7 +204,7 @@ public final class RolloutFile {
       return;
     }
     if (ids) {
-      builder.chosen(java.util.Arrays.stream(flat).mapToInt(id -> (int) id).toArray());
+      builder.sampled(java.util.Arrays.stream(flat).mapToInt(id -> (int) id).toArray());
     } else {
       builder.column(column, Level.Name.TOKEN, flat);
     }

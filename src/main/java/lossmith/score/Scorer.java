@@ -28,7 +28,7 @@ public final class Scorer {
   private static final double USUAL_TEMPERATURE = BoundLoss.TEMPERATURE.initial();
 
   private final Samples samples;
-  private final Map<String, Double> settings;
+  private final Map<String, Double> parameters;
   private final double temperature;
   private final Precision precision;
   private final String device;
@@ -38,30 +38,31 @@ public final class Scorer {
    * A scorer of columns that were recorded at temperature 1.
    *
    * @param samples the rollouts
-   * @param settings parameters by name, and the temperature
+   * @param parameters values by name, and the temperature
    * @param precision the type of the numbers
    */
-  public Scorer(Samples samples, Map<String, Double> settings, Precision precision) {
-    this(samples, settings, precision, "CPU");
+  public Scorer(Samples samples, Map<String, Double> parameters, Precision precision) {
+    this(samples, parameters, precision, "CPU");
   }
 
   /**
    * A scorer on a device, of columns that were recorded at temperature 1.
    *
    * @param samples the rollouts
-   * @param settings parameters by name, and the temperature
+   * @param parameters values by name, and the temperature
    * @param precision the type of the numbers
    * @param device {@code CPU} or {@code GPU:0}
    */
-  public Scorer(Samples samples, Map<String, Double> settings, Precision precision, String device) {
-    this(samples, settings, precision, device, USUAL_TEMPERATURE);
+  public Scorer(
+      Samples samples, Map<String, Double> parameters, Precision precision, String device) {
+    this(samples, parameters, precision, device, USUAL_TEMPERATURE);
   }
 
   /**
    * A scorer of columns that were recorded at some temperature.
    *
    * @param samples the rollouts
-   * @param settings parameters by name, and the temperature; without it that of the columns
+   * @param parameters values by name, and the temperature; without it that of the columns
    * @param precision the type of the numbers
    * @param device {@code CPU} or {@code GPU:0}
    * @param recorded the temperature at which log π, entropy and other statistics were recorded
@@ -71,13 +72,13 @@ public final class Scorer {
    */
   public Scorer(
       Samples samples,
-      Map<String, Double> settings,
+      Map<String, Double> parameters,
       Precision precision,
       String device,
       double recorded) {
-    this.temperature = settings.getOrElse(Columns.TEMPERATURE, recorded);
+    this.temperature = parameters.getOrElse(Columns.TEMPERATURE, recorded);
     this.samples = OnePolicy.of(samples, temperature, recorded);
-    this.settings = settings.remove(Columns.TEMPERATURE);
+    this.parameters = parameters.remove(Columns.TEMPERATURE);
     this.precision = precision;
     this.device = device;
     this.among = Option.none();
@@ -85,7 +86,7 @@ public final class Scorer {
 
   private Scorer(Scorer same, Seq<Loss> among) {
     this.samples = same.samples;
-    this.settings = same.settings;
+    this.parameters = same.parameters;
     this.temperature = same.temperature;
     this.precision = same.precision;
     this.device = same.device;
@@ -102,7 +103,7 @@ public final class Scorer {
    */
   public Scorer among(Iterable<Loss> losses) {
     Seq<Loss> all = List.ofAll(losses);
-    Problem.throwAll(Parameters.problems(settings, all));
+    Problem.throwAll(Parameters.problems(parameters, all));
     return new Scorer(this, all);
   }
 
@@ -141,7 +142,7 @@ public final class Scorer {
    * @throws lossmith.dsl.ProblemException as {@link #score}
    */
   public Scored scored(String name, Loss loss) {
-    Problem.throwAll(Parameters.problems(settings, among.getOrElse(List.of(loss))));
+    Problem.throwAll(Parameters.problems(parameters, among.getOrElse(List.of(loss))));
     Option<Scoring> whole = Option.when(fromLogits(), () -> scoring(loss, Surface.LOGITS));
     Scoring main =
         whole.filter(w -> needsLogits(loss)).getOrElse(() -> scoring(loss, Surface.STATISTICS));
@@ -263,7 +264,7 @@ public final class Scorer {
   private Scoring scoring(Loss loss, Surface surface) {
     Seq<String> names = loss.parameters().map(Parameter::name);
     Map<String, Double> own =
-        settings
+        parameters
             .put(Columns.TEMPERATURE, temperature)
             .filterKeys(
                 name ->

@@ -179,9 +179,9 @@ final class Checks {
     }
   }
 
-  /** A share that is one, whatever its parameters are set to. */
-  static void share(String what, Node node) {
-    within(what, node, 0, 1, "a share from 0 to 1");
+  /** A fraction that is one, whatever its parameters are set to. */
+  static void fraction(String what, Node node) {
+    within(what, node, 0, 1, "a fraction from 0 to 1");
   }
 
   /** A number of things, where it is known. */

@@ -30,10 +30,10 @@ import lossmith.recipes.advantage.Returns;
 import lossmith.recipes.advantage.Whitening;
 
 /**
- * OpenRLHF's advantages ({@code experience_maker.py}): rewards of responses against their group, at
- * the last token beside −coef · KL, summed up or traced, then whitened. Only {@code gae} and {@code
- * reinforce} discount, and a coefficient below 0 counts as 0. Every slot is a token, as what is
- * whitened is not masked again.
+ * OpenRLHF's advantages ({@code experience_maker.py}): rewards of responses relative to their
+ * group, at the last token in addition to −coef · KL of each token, as returns or GAE, then
+ * whitened. Only {@code gae} and {@code reinforce} discount, and a coefficient below 0 counts as 0.
+ * Every slot is a token, as what is whitened is not masked again.
  */
 public final class OpenRlhfAdvantages {
   private static final String MASK = "response_mask";
@@ -87,13 +87,13 @@ public final class OpenRlhfAdvantages {
   private static Detached<Token> tokenReward(
       GoldenConfig config, String estimator, Condition<Token> acts) {
     Detached<Sequence> shaped = shaped(estimator);
-    Detached<Sequence> held =
+    Detached<Sequence> clamped =
         config.numbers("reward_clip_range").isEmpty() ? shaped : shaped.clip(range(config));
     Detached<Token> left = Returns.of(acts.indicator(), 1);
     Condition<Token> last = acts.and(left.atMost(constant(1, TOKEN)));
     Detached<Token> penalty =
         given("kl", TOKEN).scaledBy(-Math.max(config.number("init_kl_coef"), 0));
-    return penalty.plus(select(last, held.per(TOKEN), constant(0, TOKEN)));
+    return penalty.plus(select(last, clamped.per(TOKEN), constant(0, TOKEN)));
   }
 
   private static Clip range(GoldenConfig config) {

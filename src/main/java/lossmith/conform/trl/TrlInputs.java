@@ -62,10 +62,10 @@ public final class TrlInputs {
   PaddedBatch logits() {
     return base()
         .grid(BoundLoss.LOGITS, given.input("logits"))
-        .chosen(given.input("completion_ids"));
+        .sampled(given.input("completion_ids"));
   }
 
-  /** What is there besides the policy. */
+  /** The columns besides those of the policy. */
   public PaddedBatch base() {
     NumberArray mask = mask(given);
     PaddedBatch slots =

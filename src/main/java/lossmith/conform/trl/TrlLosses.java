@@ -82,7 +82,7 @@ public final class TrlLosses {
                 .gradient("logits", BoundLoss.LOGITS)
                 .output("entropy", h)
                 .output("log_prob", Terms.logProb())
-                .setting(
+                .parameter(
                     Columns.TEMPERATURE,
                     given.config().optionalNumber("temperature").getOrElse(1.0))
             : Computation.on(inputs.statistics()).loss(loss).gradient("log_prob", Columns.LOG_PROB);

@@ -26,7 +26,7 @@ public final class SamplesBuilder {
   private final int groups;
   private long[] ids;
   private int[] position;
-  private Option<int[]> chosen = Option.none();
+  private Option<int[]> sampled = Option.none();
   private Map<String, Samples.Column> columns = LinkedHashMap.empty();
   private Map<String, Grid> grids = LinkedHashMap.empty();
   private Seq<Problem> problems = List.empty();
@@ -134,7 +134,7 @@ public final class SamplesBuilder {
 
   /** Gives each token the vocabulary entry that was sampled. */
   @CanIgnoreReturnValue
-  public SamplesBuilder chosen(int[] tokenIds) {
+  public SamplesBuilder sampled(int[] tokenIds) {
     if (tokenIds.length != position.length) {
       report(
           "tokens",
@@ -142,7 +142,7 @@ public final class SamplesBuilder {
           position.length + " token ids, one per token",
           "that many");
     } else {
-      chosen = Option.some(tokenIds.clone());
+      sampled = Option.some(tokenIds.clone());
     }
     return this;
   }
@@ -220,7 +220,7 @@ public final class SamplesBuilder {
 
   /** {@return a piece of a batch, in which a pair may have lost its other side} */
   public Samples piece() {
-    grids.headOption().forEach(grid -> checkChosen(grid._2));
+    grids.headOption().forEach(grid -> checkSampled(grid._2));
     checkPosition();
     Problem.throwAll(problems);
     int[] sequenceOfToken = new int[position.length];
@@ -233,7 +233,8 @@ public final class SamplesBuilder {
     double[] positions = Arrays.stream(position).asDoubleStream().toArray();
     Map<String, Samples.Column> all =
         columns.put(Columns.POSITION, new Samples.Column(Level.Name.TOKEN, positions));
-    return new Samples(sequenceOfToken, groupOfSequence, groups, position, ids, chosen, all, grids);
+    return new Samples(
+        sequenceOfToken, groupOfSequence, groups, position, ids, sampled, all, grids);
   }
 
   /** A column of positions can only say what the positions say. */
@@ -250,15 +251,15 @@ public final class SamplesBuilder {
     }
   }
 
-  private void checkChosen(Grid grid) {
-    if (chosen.isEmpty()) {
+  private void checkSampled(Grid grid) {
+    if (sampled.isEmpty()) {
       report(
           "tokens",
           "a grid without token ids",
           "the sampled token of each row",
-          "chosen(tokenIds)");
+          "sampled(tokenIds)");
     }
-    for (int[] ids : chosen) {
+    for (int[] ids : sampled) {
       for (int row = 0; row < ids.length; row++) {
         if (ids[row] < 0 || ids[row] >= grid.width()) {
           report(
@@ -280,7 +281,7 @@ public final class SamplesBuilder {
       for (int v = 0; v < logits.width(); v++) {
         double z = logits.get(row, v);
         boolean masked = z == Double.NEGATIVE_INFINITY;
-        int taken = chosen.isDefined() ? chosen.get()[row] : -1;
+        int taken = sampled.isDefined() ? sampled.get()[row] : -1;
         if (!Double.isFinite(z) && (!masked || v == taken)) {
           report(
               "logits",
