@@ -15,6 +15,7 @@ import lossmith.dsl.Problem;
 import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
+import lossmith.dsl.flow.Grouped;
 import lossmith.ops.memory.Precision;
 
 /**
@@ -33,6 +34,7 @@ public final class Scorer {
   private final Precision precision;
   private final String device;
   private final Option<Seq<Loss>> among;
+  private final Option<String> ungrouped;
 
   /**
    * A scorer of columns that were recorded at temperature 1.
@@ -81,15 +83,17 @@ public final class Scorer {
     this.precision = precision;
     this.device = device;
     this.among = Option.none();
+    this.ungrouped = Option.none();
   }
 
-  private Scorer(Scorer same, Seq<Loss> among) {
+  private Scorer(Scorer same, Option<Seq<Loss>> among, Option<String> ungrouped) {
     this.samples = same.samples;
     this.settings = same.settings;
     this.temperature = same.temperature;
     this.precision = same.precision;
     this.device = same.device;
-    this.among = Option.some(among);
+    this.among = among;
+    this.ungrouped = ungrouped;
   }
 
   /**
@@ -103,7 +107,17 @@ public final class Scorer {
   public Scorer among(Iterable<Loss> losses) {
     Seq<Loss> all = List.ofAll(losses);
     Problem.throwAll(Parameters.problems(settings, all));
-    return new Scorer(this, all);
+    return new Scorer(this, Option.some(all), ungrouped);
+  }
+
+  /**
+   * {@return this scorer, which refuses objectives that compare the responses of a prompt, if it is
+   * not known which belong together}
+   *
+   * @param why why that is not known, if it is not
+   */
+  public Scorer ungrouped(Option<String> why) {
+    return new Scorer(this, among, why);
   }
 
   /** {@return the rollouts, every statistic of the policy from one source} */
@@ -142,6 +156,17 @@ public final class Scorer {
    */
   public Scored scored(String name, Loss loss) {
     Problem.throwAll(Parameters.problems(settings, among.getOrElse(List.of(loss))));
+    Problem.throwAll(
+        ungrouped
+            .filter(why -> Grouped.is(loss))
+            .map(
+                why ->
+                    Problem.of(
+                        "group",
+                        name + " on responses without prompts: " + why,
+                        "the prompt of each response, prompt_id",
+                        "--columns prompt_id=NAME"))
+            .toList());
     Option<Scoring> whole = Option.when(fromLogits(), () -> scoring(loss, Surface.LOGITS));
     Scoring main =
         whole.filter(w -> needsLogits(loss)).getOrElse(() -> scoring(loss, Surface.STATISTICS));
