@@ -14,25 +14,51 @@ import io.vavr.control.Option;
 record Interval(double low, double high) {
   /** The interval of a node; none where data decides. */
   static Option<Interval> of(Node node) {
-    if (node instanceof Node.Constant constant) {
-      return Option.some(new Interval(constant.value(), constant.value()));
+    return node.match(new OfNode());
+  }
+
+  private static final class OfNode extends Otherwise<Option<Interval>> {
+    @Override
+    public Option<Interval> constant(Node.Constant node) {
+      return Option.some(new Interval(node.value(), node.value()));
     }
-    if (node instanceof Node.Setting setting) {
-      return Option.some(new Interval(setting.range().low(), setting.range().high()));
+
+    @Override
+    public Option<Interval> setting(Node.Setting node) {
+      return Option.some(new Interval(node.range().low(), node.range().high()));
     }
-    if (node instanceof Node.Named
-        || node instanceof Node.StopGradient
-        || node instanceof Node.Broadcast) {
-      return of(node.children().head());
+
+    @Override
+    public Option<Interval> named(Node.Named node) {
+      return node.of().match(this);
     }
-    if (node instanceof Node.Unary unary) {
-      return of(unary.of()).flatMap(x -> unary(unary.op(), x));
+
+    @Override
+    public Option<Interval> stopGradient(Node.StopGradient node) {
+      return node.of().match(this);
     }
-    if (node instanceof Node.Binary binary) {
-      return of(binary.left())
-          .flatMap(x -> of(binary.right()).flatMap(y -> binary(binary.op(), x, y)));
+
+    @Override
+    public Option<Interval> broadcast(Node.Broadcast node) {
+      return node.of().match(this);
     }
-    return Option.none();
+
+    @Override
+    public Option<Interval> unary(Node.Unary node) {
+      return node.of().match(this).flatMap(x -> Interval.unary(node.op(), x));
+    }
+
+    @Override
+    public Option<Interval> binary(Node.Binary node) {
+      return node.left()
+          .match(this)
+          .flatMap(x -> node.right().match(this).flatMap(y -> Interval.binary(node.op(), x, y)));
+    }
+
+    @Override
+    protected Option<Interval> otherwise(Node node) {
+      return Option.none();
+    }
   }
 
   private static Option<Interval> unary(UnaryOp op, Interval x) {

@@ -1,48 +1,72 @@
 package lossmith.dsl;
 
-import io.vavr.collection.Seq;
+import java.util.Locale;
 
 /**
  * A node in a few words for messages: its own kind and two levels below it, never the whole graph.
  */
-final class Words {
-  private Words() {}
+final class Words extends Otherwise<String> {
+  private final int depth;
+
+  private Words(int depth) {
+    this.depth = depth;
+  }
 
   static String of(Node node) {
-    return of(node, 3);
+    return node.match(new Words(3));
   }
 
-  private static String of(Node node, int depth) {
-    if (node instanceof Node.Input x) {
-      return x.name();
-    }
-    if (node instanceof Node.Setting x) {
-      return x.name();
-    }
-    if (node instanceof Node.Named x) {
-      return x.symbol();
-    }
-    if (node instanceof Node.Constant x) {
-      return String.valueOf(x.value());
-    }
-    Seq<String> inner = node.children().map(child -> depth == 0 ? "…" : of(child, depth - 1));
-    return word(node) + inner.mkString("(", ", ", ")");
+  private String words(String word, Node node) {
+    Words inside = new Words(depth - 1);
+    return word
+        + node.children()
+            .map(child -> depth == 0 ? "…" : child.match(inside))
+            .mkString("(", ", ", ")");
   }
 
-  private static String word(Node node) {
-    if (node instanceof Node.Unary x) {
-      return x.op().toString();
-    }
-    if (node instanceof Node.Binary x) {
-      return x.op().name().toLowerCase(java.util.Locale.ROOT);
-    }
-    if (node instanceof Node.Compare x) {
-      return x.op().name().toLowerCase(java.util.Locale.ROOT);
-    }
-    if (node instanceof Node.Reduce x) {
-      return x.op().toString();
-    }
+  @Override
+  public String input(Node.Input node) {
+    return node.name();
+  }
+
+  @Override
+  public String setting(Node.Setting node) {
+    return node.name();
+  }
+
+  @Override
+  public String named(Node.Named node) {
+    return node.symbol();
+  }
+
+  @Override
+  public String constant(Node.Constant node) {
+    return String.valueOf(node.value());
+  }
+
+  @Override
+  public String unary(Node.Unary node) {
+    return words(node.op().toString(), node);
+  }
+
+  @Override
+  public String binary(Node.Binary node) {
+    return words(node.op().name().toLowerCase(Locale.ROOT), node);
+  }
+
+  @Override
+  public String compare(Node.Compare node) {
+    return words(node.op().name().toLowerCase(Locale.ROOT), node);
+  }
+
+  @Override
+  public String reduce(Node.Reduce node) {
+    return words(node.op().toString(), node);
+  }
+
+  @Override
+  protected String otherwise(Node node) {
     String kind = node.getClass().getSimpleName();
-    return Character.toLowerCase(kind.charAt(0)) + kind.substring(1);
+    return words(Character.toLowerCase(kind.charAt(0)) + kind.substring(1), node);
   }
 }

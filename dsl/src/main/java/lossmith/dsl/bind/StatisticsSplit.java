@@ -1,9 +1,13 @@
 package lossmith.dsl.bind;
 
+import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import io.vavr.collection.Set;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Graph;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
+import lossmith.dsl.derivative.Derivative;
 
 /**
  * A loss cut at the statistics of the policy: what goes from the vocabulary to the token, and what
@@ -30,12 +34,28 @@ public record StatisticsSplit(
    */
   public static StatisticsSplit of(Loss loss, Set<String> columns) {
     Binding binding = new Binding(Surface.STATISTICS, columns);
-    loss.parts().values().forEach(part -> binding.bind(part.node()));
-    loss.metrics().values().forEach(metric -> binding.bind(metric.node()));
-    Map<String, Node> beside = binding.besideThePolicy(loss);
-    Map<String, Node> statistics = binding.bodies();
-    BoundLoss rest = BoundLoss.of(loss, Surface.STATISTICS, columns.addAll(statistics.keySet()));
-    return new StatisticsSplit(statistics, rest, beside);
+    BoundLoss rest = binding.withoutStatistics(loss);
+    Map<String, Node> beside = beside(loss, binding);
+    return new StatisticsSplit(binding.statistics(), rest, beside);
+  }
+
+  /**
+   * dL/dη of an η inside a statistic goes through that column too, so that it is taken before the
+   * loss is cut and then cut itself: its own sums over the vocabulary are statistics as well.
+   */
+  private static Map<String, Node> beside(Loss loss, Binding binding) {
+    Map<String, Node> statistics = binding.statistics();
+    Set<String> names =
+        Graph.only(Node.Input.class, Graph.below(statistics.values().filter(Node::live)))
+            .filter(Node::live)
+            .map(Node.Input::name)
+            .filter(name -> !name.equals(Columns.LOG_PI) && !statistics.containsKey(name))
+            .toSet();
+    return names.isEmpty()
+        ? LinkedHashMap.empty()
+        : Derivative.of(Binding.sum(loss.parts().values().map(part -> binding.filled(part.node()))))
+            .filterKeys(names::contains)
+            .mapValues(gradient -> Derivative.detached(binding.bound(gradient)));
   }
 
   /** {@return the loss where its statistics are not fed but found: every gradient is whole} */

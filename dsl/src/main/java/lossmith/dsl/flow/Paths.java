@@ -6,15 +6,14 @@ import io.vavr.collection.Map;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.function.Function;
-import lossmith.dsl.ByShape;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Fold;
-import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
+import lossmith.dsl.Otherwise;
 
 /** Each node means the trained inputs its gradient reaches, with the words of one path to each. */
-final class Paths extends ByShape<Map<String, List<String>>> {
+final class Paths extends Otherwise<Map<String, List<String>>> {
   private static final Map<String, List<String>> NONE = LinkedHashMap.empty();
   private final Function<Node, Map<String, List<String>>> of;
   private final Collection<Map<String, List<String>>> stopped;
@@ -119,22 +118,7 @@ final class Paths extends ByShape<Map<String, List<String>>> {
   }
 
   @Override
-  protected Map<String, List<String>> leaf(Node.Leaf node) {
-    return NONE;
-  }
-
-  @Override
-  protected Map<String, List<String>> elementwise(Node node) {
-    return NONE;
-  }
-
-  @Override
-  protected Map<String, List<String>> around(Node node, Level.Name within) {
-    return NONE;
-  }
-
-  @Override
-  protected Map<String, List<String>> reducing(Node node, Level.Name to) {
+  protected Map<String, List<String>> otherwise(Node node) {
     return NONE;
   }
 }

@@ -8,7 +8,9 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
+import lossmith.dsl.ByShape;
 import lossmith.dsl.Graph;
+import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
 import lossmith.dsl.Rebuild;
@@ -103,12 +105,44 @@ final class Naming {
 
   /** Whether this has a symbol of its own. */
   private static boolean symbol(Node node) {
-    return node instanceof Node.Input
-        || node instanceof Node.Setting
-        || node instanceof Node.Constant
-        || node instanceof Node.Truth
-        || node instanceof Node.Scan
-        || (node instanceof Node.Choose choice && choice.of() instanceof Node.Input);
+    return node.match(new OwnSymbol());
+  }
+
+  private static final class OwnSymbol extends ByShape<Boolean> {
+    @Override
+    public Boolean chosen(Node.Chosen node) {
+      return false;
+    }
+
+    @Override
+    public Boolean scan(Node.Scan node) {
+      return true;
+    }
+
+    @Override
+    public Boolean choose(Node.Choose node) {
+      return node.of() instanceof Node.Input;
+    }
+
+    @Override
+    protected Boolean leaf(Node.Leaf node) {
+      return true;
+    }
+
+    @Override
+    protected Boolean elementwise(Node node) {
+      return false;
+    }
+
+    @Override
+    protected Boolean around(Node node, Level.Name within) {
+      return false;
+    }
+
+    @Override
+    protected Boolean reducing(Node node, Level.Name to) {
+      return false;
+    }
   }
 
   /** What a node writes around the text of its child, if anything, is no reason for a name. */

@@ -1,5 +1,6 @@
 package lossmith.dsl.simplify;
 
+import java.util.function.UnaryOperator;
 import lossmith.dsl.Fold;
 import lossmith.dsl.Node;
 import lossmith.dsl.Rebuild;
@@ -23,7 +24,7 @@ public final class Branches extends Rebuild {
         right instanceof Node.Broadcast spread
             ? Constants.is(spread.of(), 0)
             : Constants.is(right, 0);
-    Node known = zero ? Facts.of(when).ofWholes().within(new Rebuild(), left) : left;
+    Node known = zero ? Facts.of(when).ofWholes().within(UnaryOperator.identity(), left) : left;
     return super.select(node, when, known, right);
   }
 }

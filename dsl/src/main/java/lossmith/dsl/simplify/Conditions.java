@@ -1,38 +1,48 @@
 package lossmith.dsl.simplify;
 
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import io.vavr.control.Option;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.CompareOp;
 import lossmith.dsl.Node;
-import lossmith.dsl.Nodes;
 import lossmith.dsl.UnaryOp;
 
-/** The rules of conditions. */
+/** The rules of comparisons, and what conditions say of each other. */
 public final class Conditions {
+  static final Seq<Rule<?>> RULES =
+      List.of(
+          new Rule<>(
+              Node.Compare.class,
+              "c < d is true or false, likewise ≤ and =",
+              (s, x) ->
+                  Constants.value(x.left())
+                      .flatMap(c -> Constants.value(x.right()).map(d -> holds(x.op(), c, d)))
+                      .map(yes -> s.truth(yes, x.level()))),
+          new Rule<>(
+              Node.Compare.class,
+              "x ≤ x, x = x, never x < x",
+              (s, x) ->
+                  Option.when(
+                      x.left() == x.right(), () -> s.truth(x.op() != CompareOp.BELOW, x.level()))),
+          new Rule<>(
+              Node.Compare.class,
+              "−∞ ≤ x, x ≤ ∞",
+              (s, x) ->
+                  Option.when(
+                      x.op() == CompareOp.AT_MOST
+                          && (Constants.is(x.left(), Double.NEGATIVE_INFINITY)
+                              || Constants.is(x.right(), Double.POSITIVE_INFINITY)),
+                      () -> s.truth(true, x.level()))));
+
   private Conditions() {}
 
-  static Node compare(Simplify s, CompareOp op, Node x, Node y) {
-    if (x instanceof Node.Constant a && y instanceof Node.Constant b) {
-      boolean yes =
-          switch (op) {
-            case BELOW -> a.value() < b.value();
-            case AT_MOST -> a.value() <= b.value();
-            case EQUAL -> a.value() == b.value();
-          };
-      return s.intern(Nodes.truth(yes, x.level()));
-    }
-    if (x == y) {
-      return s.intern(Nodes.truth(op != CompareOp.BELOW, x.level()));
-    }
-    boolean unbounded =
-        Constants.is(x, Double.NEGATIVE_INFINITY) || Constants.is(y, Double.POSITIVE_INFINITY);
-    if (unbounded && op == CompareOp.AT_MOST) {
-      return s.intern(Nodes.truth(true, x.level()));
-    }
-    return s.intern(Nodes.compare(op, x, y));
-  }
-
-  static Node logic(Simplify s, boolean all, Node x, Node y) {
-    return new Connective(s, all, x.level()).of(x, y);
+  private static boolean holds(CompareOp op, double x, double y) {
+    return switch (op) {
+      case BELOW -> x < y;
+      case AT_MOST -> x <= y;
+      case EQUAL -> x == y;
+    };
   }
 
   /** Whether the two can never hold together, as their shape shows. */

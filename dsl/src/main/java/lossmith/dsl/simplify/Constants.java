@@ -13,6 +13,10 @@ final class Constants {
     return node instanceof Node.Constant c && c.value() == value;
   }
 
+  static Option<Double> value(Node node) {
+    return node instanceof Node.Constant c ? Option.some(c.value()) : Option.none();
+  }
+
   static Option<Double> of(UnaryOp op, double x) {
     return switch (op) {
       case NEGATE -> finite(-x);

@@ -7,6 +7,7 @@ import io.vavr.control.Option;
 import java.util.IdentityHashMap;
 import java.util.Objects;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.CompareOp;
 import lossmith.dsl.Fold;
@@ -15,6 +16,7 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
 import lossmith.dsl.Rebuild;
+import lossmith.dsl.Shape;
 
 /**
  * The conditions that an assumption implies, found from its syntax alone. A comparison with what is
@@ -136,34 +138,34 @@ final class Facts {
    * The term or condition as it is where the facts hold: of a selection the side that is taken, of
    * a minimum the smaller, of clip(z, low, high) just z where low ≤ z ≤ high.
    *
-   * @param rebuild makes the nodes again that stand over such a part
+   * @param after what is done with each node that is made again, from such a part up
    */
-  Node within(Rebuild rebuild, Node x) {
+  Node within(UnaryOperator<Node> after, Node x) {
     if (x.level() == Level.Name.VOCABULARY || held.isEmpty()) {
       return x;
     }
     IdentityHashMap<Node, Node> known = new IdentityHashMap<>();
     Predicate<Node> end =
         node ->
-            known.computeIfAbsent(node, part -> known(rebuild, part)) != node || !elementwise(node);
-    Fold<Node> fold = new Fold<>(rebuild);
+            known.computeIfAbsent(node, part -> known(after, part)) != node || !elementwise(node);
+    Fold<Node> fold = new Fold<>(new Rebuild(), after);
     boolean found = false;
     for (Node node : Graph.first(x, end)) {
       Node told = Objects.requireNonNull(known.get(node));
       fold = fold.given(node, told);
       found |= told != node;
     }
-    return found ? within(rebuild, fold.of(x)) : x;
+    return found ? within(after, fold.of(x)) : x;
   }
 
-  private Node known(Rebuild rebuild, Node node) {
+  private Node known(UnaryOperator<Node> after, Node node) {
     if (node instanceof Node.Select select) {
       return tell(select.when())
           ? select.left()
-          : refute(select.when()) ? select.right() : select(rebuild, select);
+          : refute(select.when()) ? select.right() : select(after, select);
     }
     if (ofWholes) {
-      return node instanceof Node.Broadcast spread ? spread(rebuild, spread) : node;
+      return node instanceof Node.Broadcast spread ? spread(after, spread) : node;
     }
     if (node instanceof Node.Binary x && x.op() == BinaryOp.MIN) {
       return smaller(x.left(), x.right()).getOrElse(x);
@@ -176,9 +178,9 @@ final class Facts {
     return node instanceof Node.Clip clip && inside(clip) ? clip.of() : node;
   }
 
-  private Node spread(Rebuild rebuild, Node.Broadcast spread) {
-    Node known = coarser(spread.of().level()).within(rebuild, spread.of());
-    return known == spread.of() ? spread : rebuild.broadcast(spread, known);
+  private Node spread(UnaryOperator<Node> after, Node.Broadcast spread) {
+    Node known = coarser(spread.of().level()).within(after, spread.of());
+    return known == spread.of() ? spread : after.apply(Nodes.broadcast(known, spread.to()));
   }
 
   /** What is known of the element of a coarser level that this one belongs to. */
@@ -197,13 +199,14 @@ final class Facts {
   }
 
   /** The same selection by what is not known of its condition. */
-  private Node select(Rebuild rebuild, Node.Select select) {
+  private Node select(UnaryOperator<Node> after, Node.Select select) {
     List<Node> parts = Connective.parts(true, select.when());
     List<Node> open = parts.reject(this::tell);
     Node when = open.reduceLeft(Nodes::and);
     return open.size() == parts.size()
         ? select
-        : rebuild.select(select, new Fold<>(rebuild).of(when), select.left(), select.right());
+        : after.apply(
+            Nodes.select(new Fold<>(new Rebuild(), after).of(when), select.left(), select.right()));
   }
 
   private Option<Node> smaller(Node x, Node y) {
@@ -224,15 +227,9 @@ final class Facts {
    * name, which would mean two things otherwise.
    */
   private static boolean elementwise(Node node) {
-    boolean looksAround =
-        node instanceof Node.Broadcast
-            || node.children().exists(child -> child.level() != node.level());
-    return !(looksAround
-        || node instanceof Node.Named
-        || node instanceof Node.Neighbour
-        || node instanceof Node.Scan
-        || node instanceof Node.Share
-        || node instanceof Node.Permute
-        || node instanceof Node.Rank);
+    Shape shape = Shape.of(node);
+    return (shape == Shape.LEAF || shape == Shape.ELEMENTWISE)
+        && !(node instanceof Node.Named)
+        && node.children().forAll(child -> child.level() == node.level());
   }
 }

@@ -13,6 +13,7 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
 import lossmith.dsl.Rebuild;
+import lossmith.dsl.Shape;
 
 /**
  * A term of the vocabulary in two steps: numbers that need the whole row, and then every entry by
@@ -48,12 +49,7 @@ public record EntryGradient(Map<String, Node> numbers, Node entries) {
 
   /** {@return whether an entry needs more of the row than numbers: a rank, an order, a key} */
   public boolean whole() {
-    return reachable(entries)
-        .exists(
-            node ->
-                node instanceof Node.Rank
-                    || node instanceof Node.Permute
-                    || node instanceof Node.Share);
+    return reachable(entries).exists(node -> Shape.of(node) == Shape.AROUND);
   }
 
   private static Node zero() {

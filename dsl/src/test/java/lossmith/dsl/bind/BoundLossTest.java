@@ -22,6 +22,7 @@ import io.vavr.collection.Set;
 import java.util.function.Function;
 import lossmith.dsl.Axis;
 import lossmith.dsl.Detached;
+import lossmith.dsl.HashConsing;
 import lossmith.dsl.Level;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Level.Vocabulary;
@@ -187,10 +188,10 @@ final class BoundLossTest {
   /** With names of no digits any two meet. */
   @Test
   void namesThatMeetAreRefused() {
-    Binding binding = new Binding(Surface.STATISTICS, HashSet.empty(), new StatisticNames(0));
-    binding.bind(logPi().square().sum(VOCABULARY).node());
-    binding.bind(logPi().square().sum(VOCABULARY).node());
-    assertThrows(ProblemException.class, () -> binding.bind(logPi().exp().sum(VOCABULARY).node()));
+    VocabularyCut cut = new VocabularyCut(new StatisticNames(0), new HashConsing());
+    Node squares = logPi().square().sum(VOCABULARY).node();
+    assertEquals(cut.of(squares), cut.of(squares));
+    assertThrows(ProblemException.class, () -> cut.of(logPi().exp().sum(VOCABULARY).node()));
   }
 
   /** What is ranked stays detached, in the column of a sum that is live and of one that is not. */

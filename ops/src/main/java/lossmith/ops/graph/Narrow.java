@@ -2,14 +2,14 @@ package lossmith.ops.graph;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
 import io.vavr.control.Option;
 import java.util.Arrays;
-import java.util.HashSet;
-import java.util.Set;
 import lossmith.dsl.CompareOp;
 import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
+import lossmith.dsl.Otherwise;
 import lossmith.dsl.Problem;
 import lossmith.dsl.data.Samples;
 import lossmith.ops.memory.Precision;
@@ -24,8 +24,8 @@ public final class Narrow {
   private static final long COUNTED = 1L << 24;
 
   private final Precision precision;
-  private final Set<String> keys = new HashSet<>();
-  private boolean counts;
+  private final Set<String> keys;
+  private final boolean counts;
 
   /**
    * The needs of some nodes.
@@ -35,27 +35,74 @@ public final class Narrow {
    */
   public Narrow(Precision precision, Iterable<Node> nodes) {
     this.precision = precision;
-    for (Node node : Graph.below(nodes)) {
-      counts |= node instanceof Node.Rank || node instanceof Node.Quantile;
-      if (node instanceof Node.Share share) {
-        key(share.right());
-      } else if (node instanceof Node.Compare compare && compare.op() == CompareOp.EQUAL) {
-        key(compare.left());
-        key(compare.right());
-      }
+    Seq<Node> all = Graph.below(nodes);
+    this.counts = all.exists(node -> node.match(new Counts()));
+    this.keys = all.flatMap(node -> node.match(new Keys())).toSet();
+  }
+
+  /** Whether a node counts places. */
+  private static final class Counts extends Otherwise<Boolean> {
+    @Override
+    public Boolean rank(Node.Rank node) {
+      return true;
+    }
+
+    @Override
+    public Boolean quantile(Node.Quantile node) {
+      return true;
+    }
+
+    @Override
+    protected Boolean otherwise(Node node) {
+      return false;
     }
   }
 
-  /** A column whose numbers stand for identities. */
-  private void key(Node node) {
-    Node plain = node;
-    while (plain instanceof Node.Named
-        || plain instanceof Node.StopGradient
-        || plain instanceof Node.Broadcast) {
-      plain = plain.children().head();
+  /** The columns whose numbers a node takes for identities. */
+  private static final class Keys extends Otherwise<Seq<String>> {
+    @Override
+    public Seq<String> share(Node.Share node) {
+      return node.right().match(new Column());
     }
-    if (plain instanceof Node.Input input) {
-      keys.add(input.name());
+
+    @Override
+    public Seq<String> compare(Node.Compare node) {
+      return node.op() == CompareOp.EQUAL
+          ? node.left().match(new Column()).appendAll(node.right().match(new Column()))
+          : List.empty();
+    }
+
+    @Override
+    protected Seq<String> otherwise(Node node) {
+      return List.empty();
+    }
+  }
+
+  /** The column whose numbers a node has, if any. */
+  private static final class Column extends Otherwise<Seq<String>> {
+    @Override
+    public Seq<String> input(Node.Input node) {
+      return List.of(node.name());
+    }
+
+    @Override
+    public Seq<String> named(Node.Named node) {
+      return node.of().match(this);
+    }
+
+    @Override
+    public Seq<String> stopGradient(Node.StopGradient node) {
+      return node.of().match(this);
+    }
+
+    @Override
+    public Seq<String> broadcast(Node.Broadcast node) {
+      return node.of().match(this);
+    }
+
+    @Override
+    protected Seq<String> otherwise(Node node) {
+      return List.empty();
     }
   }
 

@@ -6,17 +6,17 @@ import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.util.function.Supplier;
 import lossmith.dsl.BinaryOp;
-import lossmith.dsl.ByShape;
 import lossmith.dsl.CompareOp;
 import lossmith.dsl.Direction;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
+import lossmith.dsl.Otherwise;
 import lossmith.dsl.ReduceOp;
 import lossmith.dsl.UnaryOp;
 
 /** The mistakes that can be made at a node: what each is called, and what stands there then. */
-final class Mistakes extends ByShape<Seq<Mistakes.Mistake>> {
+final class Mistakes extends Otherwise<Seq<Mistakes.Mistake>> {
   /**
    * One mistake.
    *
@@ -36,22 +36,7 @@ final class Mistakes extends ByShape<Seq<Mistakes.Mistake>> {
   }
 
   @Override
-  protected Seq<Mistake> leaf(Node.Leaf node) {
-    return List.empty();
-  }
-
-  @Override
-  protected Seq<Mistake> elementwise(Node node) {
-    return List.empty();
-  }
-
-  @Override
-  protected Seq<Mistake> around(Node node, Level.Name within) {
-    return List.empty();
-  }
-
-  @Override
-  protected Seq<Mistake> reducing(Node node, Level.Name to) {
+  protected Seq<Mistake> otherwise(Node node) {
     return List.empty();
   }
 

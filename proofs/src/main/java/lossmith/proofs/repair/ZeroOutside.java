@@ -4,17 +4,16 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import io.vavr.control.Option;
-import lossmith.dsl.ByShape;
 import lossmith.dsl.CompareOp;
 import lossmith.dsl.HashConsing;
-import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
+import lossmith.dsl.Otherwise;
 import lossmith.dsl.UnaryOp;
 import lossmith.dsl.bind.Inputs;
 
 /** The condition on masks outside which a number is 0, where there is one. */
-final class ZeroOutside extends ByShape<Option<Node>> {
+final class ZeroOutside extends Otherwise<Option<Node>> {
   private final Set<String> masks;
 
   private ZeroOutside(Set<String> masks) {
@@ -73,22 +72,7 @@ final class ZeroOutside extends ByShape<Option<Node>> {
   }
 
   @Override
-  protected Option<Node> leaf(Node.Leaf node) {
-    return Option.none();
-  }
-
-  @Override
-  protected Option<Node> elementwise(Node node) {
-    return Option.none();
-  }
-
-  @Override
-  protected Option<Node> around(Node node, Level.Name within) {
-    return Option.none();
-  }
-
-  @Override
-  protected Option<Node> reducing(Node node, Level.Name to) {
+  protected Option<Node> otherwise(Node node) {
     return Option.none();
   }
 

@@ -13,6 +13,7 @@ import lossmith.dsl.Fold;
 import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
+import lossmith.dsl.Otherwise;
 import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
@@ -110,17 +111,27 @@ public final class Ties {
     boolean given = trial.kind() == Trial.Kind.KINK;
     BoundLoss bound = subject.bound(given ? Surface.STATISTICS : Surface.LOGITS);
     Map<String, Node> all = bound.parts().merge(bound.metrics());
-    return LinkedHashSet.ofAll(Graph.below(all.values())).toList().flatMap(Ties::order);
+    return LinkedHashSet.ofAll(Graph.below(all.values()))
+        .toList()
+        .flatMap(node -> node.match(new Ordering()));
   }
 
-  private static Option<Order> order(Node node) {
-    if (node instanceof Node.Rank rank) {
-      return Option.some(new Order("the rank of ", rank.of(), rank.within(), rank.where()));
-    } else if (node instanceof Node.Permute permute) {
-      return Option.some(
-          new Order("the order by ", permute.right(), permute.within(), Option.none()));
+  /** What a node puts in order. */
+  private static final class Ordering extends Otherwise<Option<Order>> {
+    @Override
+    public Option<Order> rank(Node.Rank node) {
+      return Option.some(new Order("the rank of ", node.of(), node.within(), node.where()));
     }
-    return Option.none();
+
+    @Override
+    public Option<Order> permute(Node.Permute node) {
+      return Option.some(new Order("the order by ", node.right(), node.within(), Option.none()));
+    }
+
+    @Override
+    protected Option<Order> otherwise(Node node) {
+      return Option.none();
+    }
   }
 
   /** The members that are ordered against each other, those that count. */

@@ -1,0 +1,32 @@
+package lossmith.dsl;
+
+/**
+ * A switch over the kinds that says one thing of every kind, whatever its shape, except of those
+ * whose methods are overridden.
+ *
+ * @param <R> what is said of a node
+ */
+public abstract class Otherwise<R> extends ByShape<R> {
+  /** {@return what is said of a node of which nothing else is said} */
+  protected abstract R otherwise(Node node);
+
+  @Override
+  protected final R leaf(Node.Leaf node) {
+    return otherwise(node);
+  }
+
+  @Override
+  protected final R elementwise(Node node) {
+    return otherwise(node);
+  }
+
+  @Override
+  protected final R around(Node node, Level.Name within) {
+    return otherwise(node);
+  }
+
+  @Override
+  protected final R reducing(Node node, Level.Name to) {
+    return otherwise(node);
+  }
+}
