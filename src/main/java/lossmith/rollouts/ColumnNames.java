@@ -14,7 +14,7 @@ import lossmith.dsl.Columns;
 final class ColumnNames {
   static final String PROMPT_ID = "prompt_id";
   static final String TOKENS = "tokens";
-  static final String MASK = "response_mask";
+  static final String MASK = Columns.RESPONSE_MASK;
 
   /** Columns for readers, of which no number depends. */
   static final Seq<String> TEXTS = List.of("prompt", "response", "token_text");

@@ -172,7 +172,7 @@ final class FileColumns {
     }
     Seq<String> unread =
         names()
-            .reject(name -> found.values().exists(column -> column.name().equals(name)))
+            .reject(name -> found.values().exists(column -> isIn(column.name(), name)))
             .reject(ColumnNames.TEXTS::contains)
             .reject(name -> name.contains("."));
     for (String name : unread.removeAll(reading.leftOut())) {
@@ -208,6 +208,16 @@ final class FileColumns {
             "the field once");
       }
     }
+  }
+
+  /** Whether one path is another or a field of what is there. */
+  private static boolean isIn(String path, String name) {
+    return path.equals(name) || path.startsWith(name + ".");
+  }
+
+  /** {@return the fields of the objects in a column, as {@code --columns} names them} */
+  Seq<String> fields(CellColumn column) {
+    return names().filter(name -> name.startsWith(column.name() + "."));
   }
 
   private void report(String wrote, String expected, String remedy) {

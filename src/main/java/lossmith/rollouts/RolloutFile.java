@@ -50,7 +50,7 @@ public final class RolloutFile {
     columns.get(ColumnNames.TOKENS).forEach(ids -> builder.chosen(ids(ids, mask)));
     for (Tuple2<String, Level.Name> column : columns.levels()) {
       CellColumn cells = columns.get(column._1).get();
-      builder.column(column._1, column._2, values(cells, column._2, mask));
+      builder.column(column._1, column._2, values(column._1, cells, column._2, mask));
     }
     for (Tuple2<String, Path> grid : reading.grids()) {
       grid(grid._1, grid._2).forEach(rows -> builder.grid(grid._1, rows));
@@ -60,17 +60,17 @@ public final class RolloutFile {
     return new Rollouts(samples, slots(mask), responses.ungrouped(), notes(samples, mask));
   }
 
-  private double[] values(CellColumn cells, Level.Name level, Option<double[]> mask) {
+  private double[] values(String name, CellColumn cells, Level.Name level, Option<double[]> mask) {
     return switch (level) {
       case TOKEN -> list(cells, mask);
-      case SEQUENCE -> numbers(cells);
-      case GROUP -> once(cells, responses.groups());
-      default -> once(cells, new int[responses.rows().length]);
+      case SEQUENCE -> numbers(name, cells);
+      case GROUP -> once(name, cells, responses.groups());
+      default -> once(name, cells, new int[responses.rows().length]);
     };
   }
 
   /** A number per response. */
-  private double[] numbers(CellColumn cells) {
+  private double[] numbers(String name, CellColumn cells) {
     Faults faults = new Faults(cells.name());
     int[] rows = responses.rows();
     double[] numbers = new double[rows.length];
@@ -84,15 +84,17 @@ public final class RolloutFile {
         problems.appendAll(
             faults.problems(
                 "a finite number in every row",
-                Scalars.objects(cells)
-                    ? "--columns NAME=" + cells.name() + ".FIELD for a field of the object"
-                    : "the number, or leave the row out"));
+                columns
+                    .fields(cells)
+                    .headOption()
+                    .map(field -> "--columns " + name + "=" + field + " for a field of it")
+                    .getOrElse("the number, or leave the row out")));
     return numbers;
   }
 
   /** A number that is the same in all rows of a group. */
-  private double[] once(CellColumn cells, int[] groupOf) {
-    double[] perRow = numbers(cells);
+  private double[] once(String name, CellColumn cells, int[] groupOf) {
+    double[] perRow = numbers(name, cells);
     Faults faults = new Faults(cells.name());
     double[] numbers = new double[Arrays.stream(groupOf).max().orElse(0) + 1];
     Arrays.fill(numbers, Double.NaN);
@@ -207,7 +209,8 @@ public final class RolloutFile {
 
   private Seq<String> notes(Samples samples, Option<double[]> mask) {
     Seq<String> masked =
-        mask.map(
+        mask.filter(ones -> ones.length > samples.tokens())
+            .map(
                 ones ->
                     (ones.length - samples.tokens())
                         + " of "

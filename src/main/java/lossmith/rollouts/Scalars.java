@@ -1,7 +1,6 @@
 package lossmith.rollouts;
 
 import lossmith.rollouts.table.CellColumn;
-import lossmith.rollouts.table.CellColumn.Kind;
 import lossmith.rollouts.table.Numbers;
 
 /** Numbers of rows, as people write them: also true and false, and numbers as text. */
@@ -22,7 +21,11 @@ final class Scalars {
     return switch (cells.kind(row)) {
       case NOTHING -> "no number";
       case NUMBER, TRUTH -> cells.text(row);
-      case TEXT -> "the text \"" + cells.text(row) + "\"";
+      case TEXT ->
+          Double.doubleToRawLongBits(number(cells, row))
+                  == Double.doubleToRawLongBits(CellColumn.NO_NUMBER)
+              ? "the text \"" + cells.text(row) + "\""
+              : cells.text(row);
       case LIST -> "a list of " + cells.length(row);
       case OBJECT -> "an object with fields";
     };
@@ -36,15 +39,5 @@ final class Scalars {
         : bits == Double.doubleToRawLongBits(CellColumn.NO_NUMBER)
             ? "no number"
             : String.valueOf(number);
-  }
-
-  /** {@return whether some row holds an object} */
-  static boolean objects(CellColumn cells) {
-    for (int row = 0; row < cells.rows(); row++) {
-      if (cells.kind(row) == Kind.OBJECT) {
-        return true;
-      }
-    }
-    return false;
   }
 }

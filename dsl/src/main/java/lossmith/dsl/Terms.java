@@ -132,10 +132,19 @@ public final class Terms {
   /**
    * {@return a column of data}
    *
-   * @param column its name in the samples
+   * @param column its name in the samples; not {@code response_mask}, which is no number for a
+   *     formula: it says which tokens exist, where data enters
    * @param axis its level
    */
   public static <L extends Level> Detached<L> given(String column, Axis<L> axis) {
+    if (column.equals(Columns.RESPONSE_MASK)) {
+      throw Problem.of(
+              "column",
+              "given(\"" + column + "\", …)",
+              "a column of the tokens that exist",
+              "SamplesBuilder.mask(…), or another name for weights of tokens")
+          .exception();
+    }
     return Detached.of(Nodes.given(column, axis.name()));
   }
 

@@ -25,12 +25,12 @@ final class JsonTable {
       for (; token != null && token != JsonToken.END_ARRAY; token = parser.nextToken()) {
         if (token != JsonToken.START_OBJECT) {
           throw new MalformedFile(
-              "an object", parser.currentToken() + "", parser.currentLocation());
+              "an object", "a " + JsonValues.kind(token), parser.currentTokenLocation());
         }
         values.fields(parser, row++, "");
       }
       if (list && (token == null || parser.nextToken() != null)) {
-        throw new MalformedFile("one list", "more behind it", parser.currentLocation());
+        throw new MalformedFile("one list", "more behind it", parser.currentTokenLocation());
       }
       return wanted.table(row);
     }

@@ -16,7 +16,7 @@ import java.io.IOException;
  */
 final class JsonValues {
   /** Deeper than anybody nests rollouts, and far from the end of the stack. */
-  private static final int DEPTH = 64;
+  static final int DEPTH = 64;
 
   private static final List<String> LOG_PROBS = List.of("logprob", "log_prob");
   private static final List<String> IDS = List.of("token_id", "id");
@@ -83,6 +83,11 @@ final class JsonValues {
       }
       default -> column.nothing(row);
     }
+  }
+
+  /** {@return what a token is, in words} */
+  static String kind(JsonToken token) {
+    return token.isNumeric() ? "number" : token == JsonToken.VALUE_STRING ? "text" : "value";
   }
 
   private static void list(JsonParser parser, CellColumn column) throws IOException {

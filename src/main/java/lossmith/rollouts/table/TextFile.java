@@ -12,8 +12,8 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -65,17 +65,7 @@ final class TextFile {
   }
 
   private static boolean starts(byte[] bytes, int... with) {
-    return bytes.length >= with.length
-        && Arrays.stream(with).allMatch(any -> true)
-        && matches(bytes, with);
-  }
-
-  private static boolean matches(byte[] bytes, int[] with) {
-    for (int i = 0; i < with.length; i++) {
-      if ((bytes[i] & 0xFF) != with[i]) {
-        return false;
-      }
-    }
-    return true;
+    return IntStream.range(0, with.length)
+        .allMatch(i -> i < bytes.length && (bytes[i] & 0xFF) == with[i]);
   }
 }
