@@ -7,6 +7,6 @@ import lossmith.dsl.Level.*;
 
 class LiveKey {
   Object wrong() {
-    return logProb().sumUpTo(entropy(), ALL_TOKENS);
+    return logProb().cumulativeSum(entropy(), ALL_TOKENS);
   }
 }

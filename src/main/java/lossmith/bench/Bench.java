@@ -27,9 +27,9 @@ public record Bench(Work work, Seq<Rival> peers, Conventions conventions) {
    *
    * @param grpo the recipe that the others are compared with
    * @param recipes those others
-   * @param told is told each sweep
+   * @param report receives each sweep
    */
-  public Stream<Figure> figures(Recipe grpo, Seq<Recipe> recipes, Consumer<SizeSweep> told) {
+  public Stream<Figure> figures(Recipe grpo, Seq<Recipe> recipes, Consumer<SizeSweep> report) {
     peers.forEach(peer -> peer.check(work));
     Loss loss = Workload.surrogate();
     LogitsFigures logits = new LogitsFigures(loss, work);
@@ -38,7 +38,7 @@ public record Bench(Work work, Seq<Rival> peers, Conventions conventions) {
             () -> new Starts(loss, work).all().toStream(),
             () -> logits.all(peers.filter(peer -> !peer.hidden())).toStream(),
             () -> hidden.all(peers.filter(Rival::hidden)).toStream(),
-            () -> sweeps(loss, told),
+            () -> sweeps(loss, report),
             () -> ratios(grpo, recipes))
         .toStream()
         .flatMap(Supplier::get);
@@ -56,12 +56,12 @@ public record Bench(Work work, Seq<Rival> peers, Conventions conventions) {
         .flatMap(recipe -> new Errors(recipe.name(), recipe.loss(conventions), work).all());
   }
 
-  private Stream<Figure> sweeps(Loss loss, Consumer<SizeSweep> told) {
+  private Stream<Figure> sweeps(Loss loss, Consumer<SizeSweep> report) {
     return new SizeSweeps(loss, work)
         .all()
         .map(
             outcome -> {
-              told.accept(outcome.sweep());
+              report.accept(outcome.sweep());
               return outcome.figure();
             });
   }

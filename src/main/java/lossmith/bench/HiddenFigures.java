@@ -16,7 +16,7 @@ import lossmith.ops.memory.Matrix;
 import lossmith.ops.memory.Policy;
 import lossmith.ops.memory.Precision;
 
-/** A loss over hidden states and both gradients, beside its three matrix products alone. */
+/** A loss over hidden states and both gradients, compared with its three matrix products alone. */
 final class HiddenFigures {
   /** Memory of the comparisons and sweeps, in MiB. */
   static final int BUDGET = 64;
@@ -46,7 +46,7 @@ final class HiddenFigures {
     return Memory.ofHidden(work, budget).later();
   }
 
-  /** What is resident at most above inputs and gradients. */
+  /** The largest resident memory above that of inputs and gradients. */
   Measured.Peaks peaks(int budget) {
     Samples samples = Workload.samples(loss, work.rows(), work.vocabulary());
     try (Matrix hidden = Workload.matrix(work.rows(), work.width(), -1, 1);

@@ -42,7 +42,7 @@ final class LogitsFigures {
     return with(false, step -> base.with(false, other -> Measured.ratio(work.runs(), step, other)));
   }
 
-  /** Time and memory, beside TensorFlow's own derivative and the peers that there are. */
+  /** Time and memory, compared with TensorFlow's own derivative and the configured peers. */
   Seq<Figure> all(Seq<Rival> peers) {
     double own = milliseconds();
     double gradient = work.rows() * (double) work.vocabulary() * 4 / (1 << 20);
@@ -131,7 +131,7 @@ final class LogitsFigures {
     }
   }
 
-  /** What is resident at most above the inputs. */
+  /** The largest resident memory above that of the inputs. */
   Measured.Peaks peaks(boolean inPlace) {
     Samples samples = Workload.samples(loss, work.rows(), work.vocabulary());
     try (Matrix logits = Workload.matrix(work.rows(), work.vocabulary(), -4, 4)) {

@@ -84,15 +84,15 @@ final class Measured {
   }
 
   /**
-   * The largest resident memory in MiB above what is resident before any work; NaN where the system
-   * does not tell.
+   * The largest resident memory in MiB above that before any work; NaN where the system does not
+   * report it.
    *
    * @param first of the first step, in which XLA compiles
    * @param later of the steps after it
    */
   record Peaks(double first, double later) {}
 
-  /** What is resident now, in KiB; none where the system does not tell. */
+  /** The resident memory now, in KiB; none where the system does not report it. */
   static Option<Long> resident() {
     System.gc();
     return Try.of(() -> kibibytes("VmRSS:")).toOption();

@@ -8,9 +8,9 @@ import lossmith.ops.runtime.TensorFlowRuntime;
 
 /**
  * The memory of a loss, in a Java machine of its own, where nothing that was freed before can hide
- * it: what is resident at most, above what is once the inputs are there and a small loss has run.
- * Java's heap is small, of one size and resident from the start: what it grows by depends on when
- * Java happens to collect and says nothing of the loss, and a loss that does not fit into it fails.
+ * it: the largest resident memory, above that with the inputs in place and a small loss run. Java's
+ * heap is small, of one size and resident from the start: its growth would depend on when Java
+ * collects garbage, not on the loss; a loss that does not fit into it fails.
  */
 public final class Memory {
   /** The size of Java's heap where memory is measured. */

@@ -21,12 +21,12 @@ final class OtherProgram {
         .appendAll(List.of("-cp", System.getProperty("java.class.path"), main));
   }
 
-  /** What a program says of itself as {@code key=…}. */
+  /** A number that a program prints as {@code key=…}. */
   static double number(String key, List<String> words) {
     return numbers(words, key).get(key).get();
   }
 
-  /** All that a program says of itself as {@code key=…}, by key. */
+  /** All numbers that a program prints as {@code key=…}, by key. */
   static Map<String, Double> numbers(List<String> words, String... keys) {
     String said = said(words, keys[0]);
     return List.of(keys).toLinkedMap(key -> Tuple.of(key, number(key, words, said)));

@@ -15,8 +15,8 @@ import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * A sweep as a picture, both axes logarithmic (nothing at all has no logarithm), beside what linear
- * growth would be.
+ * A plot of a sweep and of linear growth; axes are logarithmic, the vertical one only if all
+ * numbers are positive.
  */
 public final class Plot {
   private static final Color BLUE = new Color(0x1f5fa8);

@@ -25,7 +25,7 @@ public record Rival(
   /**
    * {@return a hand-written kernel, whose time is a limit}
    *
-   * @param command its words, apart by spaces; rows, vocabulary and threads follow
+   * @param command its words, separated by spaces; rows, vocabulary and threads follow
    */
   public static Rival kernel(String command) {
     List<String> words = words(command).appendAll(List.of("{rows}", "{vocabulary}", "{threads}"));
@@ -35,8 +35,8 @@ public record Rival(
   /**
    * {@return PyTorch, in every way that its users run it}
    *
-   * @param command its words, apart by spaces; {@code logits}, {@code hidden} or {@code copy}, the
-   *     way ({@code eager}, {@code compile} or {@code chunked}), rows, vocabulary, width and
+   * @param command its words, separated by spaces; {@code logits}, {@code hidden} or {@code copy},
+   *     the way ({@code eager}, {@code compile} or {@code chunked}), rows, vocabulary, width and
    *     threads go before its options
    */
   public static Seq<Rival> torch(String command) {
@@ -94,7 +94,7 @@ public record Rival(
     return List.of(command.trim().split("\\s+"));
   }
 
-  /** Runs it on little work, so that a wrong command is told before anything is measured. */
+  /** Runs it on little work, so that a wrong command is reported before anything is measured. */
   void check(Work work) {
     double unused = milliseconds(new Work(8, 64, 8, 1, work.device()));
   }

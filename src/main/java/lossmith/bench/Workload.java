@@ -51,7 +51,7 @@ final class Workload {
     int prompts = groups[sequences - 1] + 1;
     SamplesBuilder builder =
         new SamplesBuilder(lengths, groups)
-            .chosen(random.ints(tokens, 0, vocabulary).toArray())
+            .sampled(random.ints(tokens, 0, vocabulary).toArray())
             .column(Columns.OLD_LOG_PROB, Level.Name.TOKEN, between(random, tokens, -11, -10));
     for (Node.Input input : given(loss)) {
       int size =

@@ -1,6 +1,6 @@
 /**
- * Measurements: how long losses take and how much memory, beside what bounds them and what else
- * runs. Nothing here is asserted by a test.
+ * Measurements: time and memory of losses, compared with lower bounds and with other programs. No
+ * test asserts them.
  */
 @CheckReturnValue
 @NullMarked

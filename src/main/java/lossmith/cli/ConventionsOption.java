@@ -18,8 +18,8 @@ final class ConventionsOption {
     return name;
   }
 
-  /** Whose they are, and nothing where they are the papers'. */
-  String told() {
+  /** The line to print about them; empty for the papers' own, the default. */
+  String shown() {
     return name.equals("paper") ? "" : "those of " + name;
   }
 

@@ -79,7 +79,7 @@ public final class FitCommand implements Callable<Integer> {
             List.of("R^2", TextTable.number(fit.rSquared())));
     out.print(TextTable.of(rows));
     if (fit.rSquared().isEmpty()) {
-      out.println("R^2 says nothing where all rewards are equal.");
+      out.println("R^2 is undefined where all rewards are equal.");
     }
     out.flush();
     return 0;

@@ -52,7 +52,7 @@ public final class IndependentProof {
     return asked;
   }
 
-  /** {@return what is wrong with the numbers that are given} */
+  /** {@return the problems of the given numbers} */
   Seq<Problem> mistakes() {
     return Math.min(terms, Math.min(compositions, pairs)) >= 0
         ? List.empty()

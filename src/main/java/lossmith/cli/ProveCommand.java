@@ -32,13 +32,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code prove RECIPE…}: an objective held to every law, on random cases. */
+/** {@code prove RECIPE…}: checks an objective against every law, on random cases. */
 @Command(
     name = "prove",
     mixinStandardHelpOptions = true,
     description = {
-      "Holds objectives to the laws of every objective and to those of their own claims, on random"
-          + " cases. A law that is broken is shown with the smallest case, its seed, and the"
+      "Checks objectives against the laws of every objective and those of their own claims, on"
+          + " random cases. A law that is broken is shown with the smallest case, its seed, and the"
           + " change that would mend it. A case in which rounding would decide is drawn again, at"
           + " most 100 times; fewer than half of the cases drawn, or a gradient that is 0 in all of"
           + " them, is no proof and exits with 1. Columns that only this objective reads are drawn"
@@ -186,7 +186,7 @@ public final class ProveCommand implements Callable<Integer> {
     return all ? objectives.all().appendAll(named).distinctBy(Recipe::name) : named;
   }
 
-  /** The laws asked for, of those that some recipe is held to. */
+  /** The requested laws, among those that apply to some recipe. */
   private Option<Seq<String>> asked(Seq<Recipe> recipes) {
     Seq<String> known = recipes.flatMap(Laws::of).map(Law::name).distinct();
     Option<Seq<String>> asked = Option.of(named).map(List::ofAll);

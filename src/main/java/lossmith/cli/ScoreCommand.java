@@ -29,7 +29,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code score FILE}: what objectives make of rollouts. */
+/** {@code score FILE}: the loss, metrics and gradient norm of rollouts under recipes. */
 @Command(
     name = "score",
     mixinStandardHelpOptions = true,
@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
       "KL: mean of old_log_prob - log_prob (approx_kl). |grad|, zero grad: norm of dL/dlog pi,"
           + " share of tokens where it is 0.",
       "dH natural, dH logits: change of the summed entropy by a step of unit size, to first order.",
-      "saturated: number of tokens with an exponent so large that it is held, without gradient;"
+      "saturated: number of tokens with an exponent so large that it is clamped, with slope 0;"
           + " shown if there are any.",
       "With --logits, log_prob, entropy and all other statistics of the policy are computed from"
           + " them at the temperature, for all recipes; a column that disagrees with them is an"
@@ -131,14 +131,14 @@ public final class ScoreCommand implements Callable<Integer> {
     jsonFile.peek(Output::check);
     tokenFile.peek(Output::check);
     Map<String, Loss> losses = losses(objectives.select(recipe), conventions.value());
-    Map<String, Double> settings = Settings.of(set, losses.values());
+    Map<String, Double> parameters = ParameterOptions.of(set, losses.values());
     Rollouts rollouts =
         RolloutFile.read(
             Objects.requireNonNull(file),
             reading.value().wanting(losses.values()).logits(Option.of(logits)));
     Precision precision = float32 ? Precision.FLOAT32 : Precision.FLOAT64;
     Scorer scorer =
-        new Scorer(rollouts.samples(), settings, precision, device, recorded)
+        new Scorer(rollouts.samples(), parameters, precision, device, recorded)
             .ungrouped(rollouts.ungrouped());
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     ObjectMapper mapper = new ObjectMapper();
@@ -149,7 +149,7 @@ public final class ScoreCommand implements Callable<Integer> {
       for (Path path : tokenFile) {
         Output.write(path, rows::write);
       }
-      var tree = ScoreReport.json(mapper, ranking.scores(), settings, scorer);
+      var tree = ScoreReport.json(mapper, ranking.scores(), parameters, scorer);
       tree.put("conventions", conventions.name());
       rollouts.notes().forEach(tree.putArray("rollouts")::add);
       for (Path path : jsonFile) {
@@ -159,8 +159,8 @@ public final class ScoreCommand implements Callable<Integer> {
       rollouts.notes().forEach(out::println);
       ranking.print(out);
       out.print(ScoreReport.policy(scorer));
-      if (!conventions.told().isEmpty()) {
-        out.println("Conventions: " + conventions.told() + ".");
+      if (!conventions.shown().isEmpty()) {
+        out.println("Conventions: " + conventions.shown() + ".");
       }
       tokenFile.forEach(path -> out.print(ScoreReport.columns(path, rows.notes())));
       out.flush();

@@ -43,7 +43,7 @@ final class ScoreReport {
     return table
         + (notes.isEmpty() ? "" : "Where there is a dash:\n" + notes.mkString("", "\n", "\n"))
         + (saturated
-            ? "Saturated: tokens with an exponent so large that it is held where exp would"
+            ? "Saturated: tokens with an exponent so large that it is clamped where exp would"
                 + " overflow; they have no gradient there, and their value is no longer the"
                 + " formula's.\n"
             : "");
@@ -58,7 +58,7 @@ final class ScoreReport {
         : "";
   }
 
-  /** {@return what is to be known of the columns of a file of tokens} */
+  /** {@return the notes on the columns of a token file} */
   static String columns(Path file, Seq<Map<String, String>> notes) {
     Seq<String> lines = lines(notes);
     return lines.isEmpty()
@@ -99,13 +99,13 @@ final class ScoreReport {
   }
 
   static ObjectNode json(
-      ObjectMapper mapper, Seq<Score> scores, Map<String, Double> settings, Scorer scorer) {
+      ObjectMapper mapper, Seq<Score> scores, Map<String, Double> parameters, Scorer scorer) {
     ObjectNode root = mapper.createObjectNode();
     ObjectNode policy = root.putObject("policy");
     policy.put("from", scorer.fromLogits() ? "logits" : "columns");
     policy.put("temperature", scorer.temperature());
-    ObjectNode given = root.putObject("settings");
-    settings.forEach((name, value) -> given.put(name, value));
+    ObjectNode given = root.putObject("parameters");
+    parameters.forEach((name, value) -> given.put(name, value));
     ArrayNode rows = root.putArray("scores");
     for (Score s : scores) {
       ObjectNode row = rows.addObject();

@@ -73,7 +73,7 @@ public final class ShowCommand implements Runnable {
         out,
         recipe.name() + ": " + recipe.title(),
         recipe.source().paper() + "; " + recipe.source().where() + "; " + recipe.source().url());
-    section(out, "Conventions", conventions.told());
+    section(out, "Conventions", conventions.shown());
     section(out, "Formula", latex ? Formula.latex(loss) : Formula.unicode(loss));
     section(out, "Listing", Listing.of(loss));
     for (Surface surface : Surface.values()) {
@@ -87,7 +87,7 @@ public final class ShowCommand implements Runnable {
     section(out, "Schedule", Schedule.of(loss).toString());
     section(out, "Parameters", RecipeFacts.parameters(loss).mkString("\n"));
     section(out, "Where this differs", recipe.deviations().mkString("\n"));
-    section(out, "Declared, and held by a law", RecipeFacts.claims(recipe).mkString("\n"));
+    section(out, "Declared, and checked by a law", RecipeFacts.claims(recipe).mkString("\n"));
     section(out, "In other systems", recipe.peers().mkString("\n"));
   }
 

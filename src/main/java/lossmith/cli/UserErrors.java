@@ -6,10 +6,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
-/**
- * A user's mistake is told in a line and has exit code 2; nobody but a programmer wants a stack
- * trace.
- */
+/** A user's mistake is reported in one line, without a stack trace, and exits with 2. */
 public final class UserErrors implements IExecutionExceptionHandler {
   /** The exit code of a check that failed. */
   public static final int FAILED = 1;

@@ -7,7 +7,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.UUID;
 import lossmith.dsl.Problem;
 
-/** Files are written beside their place and moved there when they are whole. */
+/** Writes files to a temporary name in the same folder and renames them when complete. */
 public final class Output {
   private Output() {}
 

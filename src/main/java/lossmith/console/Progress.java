@@ -2,7 +2,7 @@ package lossmith.console;
 
 import java.io.PrintWriter;
 
-/** A line every few seconds that says how far long work has come. */
+/** Prints the progress of long work, one line every few seconds. */
 public final class Progress {
   private static final long EVERY = 3_000_000_000L;
 
@@ -13,7 +13,7 @@ public final class Progress {
     this.err = err;
   }
 
-  /** Says that some of a number of steps are done, where it has been silent for a while. */
+  /** Reports the number of steps done, unless a line was printed in the last few seconds. */
   public void show(String what, int done, int of) {
     long now = System.nanoTime();
     if (now - shown > EVERY) {

@@ -53,23 +53,23 @@ final class SourceCompiler {
               "the name of a compiled class, or start with a JDK's java")
           .exception();
     }
-    DiagnosticCollector<JavaFileObject> told = new DiagnosticCollector<>();
+    DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
     try (StandardJavaFileManager standard =
-            compiler.getStandardFileManager(told, Locale.ROOT, null);
+            compiler.getStandardFileManager(diagnostics, Locale.ROOT, null);
         InMemory memory = new InMemory(standard)) {
       boolean fine =
           compiler
               .getTask(
                   null,
                   memory,
-                  told,
+                  diagnostics,
                   List.of("-proc:none", "-Xlint:none", "-classpath", classPath()).asJava(),
                   null,
                   List.of(new Source(name, text)).asJava())
               .call();
       if (!fine) {
         throw new ProblemException(
-            List.ofAll(told.getDiagnostics())
+            List.ofAll(diagnostics.getDiagnostics())
                 .filter(d -> d.getKind() == Diagnostic.Kind.ERROR)
                 .map(d -> problem(place, d, above)));
       }
@@ -112,12 +112,12 @@ final class SourceCompiler {
   }
 
   private static Problem problem(
-      String place, Diagnostic<? extends JavaFileObject> told, int above) {
-    long line = told.getLineNumber() - above;
+      String place, Diagnostic<? extends JavaFileObject> diagnostic, int above) {
+    long line = diagnostic.getLineNumber() - above;
     String where = line > 0 ? place + ":" + line : place;
     return Problem.of(
         "source",
-        where + ": " + told.getMessage(Locale.ROOT).lines().findFirst().orElse(""),
+        where + ": " + diagnostic.getMessage(Locale.ROOT).lines().findFirst().orElse(""),
         "Java that compiles against Lossmith",
         "a recipe as the README shows one");
   }

@@ -150,7 +150,7 @@ final class Sources {
         });
   }
 
-  /** What the user's own code threw: problems as they are, anything else told in a line. */
+  /** An exception of the user's code: problems are passed on, others are reported in one line. */
   private static RuntimeException failed(
       String place, String what, InvocationTargetException thrown) {
     if (thrown.getCause() instanceof ProblemException problems) {

@@ -53,10 +53,10 @@ public final class CataloguePage {
         .append(
             " other; next(x, 0) is x at the next token, 0 behind the last; sorted_by(x, k) is x")
         .append(
-            " in descending order of k, which unsorted_by undoes; sum_sharing(x, k) adds x where")
-        .append(" k is the same, sum_up_to(x, k) where k is no larger.")
+            " in descending order of k, which unsorted_by undoes; sum_by_key(x, k) adds x where")
+        .append(" k is the same, cumulative_sum(x, k) where k is no larger.")
         .append(" What is long and used twice is called X, Y, …, a condition C, J, …. A gradient")
-        .append(" does not say again what a symbol stands for where the loss beside it says it.")
+        .append(" does not define again a symbol that the loss beside it defines.")
         .append(" Every formula is read off the graph that runs, under the papers' conventions;")
         .append(" another system's are named where they differ.</p>\n");
   }
@@ -79,7 +79,7 @@ public final class CataloguePage {
     html.append("</div>\n");
   }
 
-  /** What is known to be wrong in other systems, from what recipes and parts say of them. */
+  /** Known bugs of other systems, from the counterparts of recipes and parts. */
   private void mistakes(Seq<Recipe> recipes) {
     html.append("<h2 id=\"mistakes\">Where a system is wrong</h2>\n<p class=\"note\">Read in the")
         .append(" source at the commit that is named, most of it run. The default here is right;")
@@ -111,7 +111,7 @@ public final class CataloguePage {
         .forEach((name, other) -> details("Under the conventions of " + name, MathMl.of(other)));
     note("Parameters", RecipeFacts.parameters(loss).mkString("; "));
     note("Where this differs", recipe.deviations().mkString(" "));
-    note("Declared, and held by a law", RecipeFacts.claims(recipe).mkString("; "));
+    note("Declared, and checked by a law", RecipeFacts.claims(recipe).mkString("; "));
     note(
         "Schedule", Schedule.of(loss).toString().lines().map(String::strip).collect(joining("; ")));
     peers(recipe.peers());
@@ -173,7 +173,7 @@ public final class CataloguePage {
         .append("</p>\n");
   }
 
-  /** A loss and its gradient, without what its symbols stand for where the loss says it. */
+  /** A loss and its gradient; symbols that the loss defines are not defined again. */
   private void pair(Loss loss) {
     String shown = MathMl.of(loss);
     formula("Loss", shown);

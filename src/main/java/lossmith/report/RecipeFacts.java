@@ -14,7 +14,8 @@ import lossmith.dsl.bind.StatisticsSplit;
 import lossmith.recipes.Recipe;
 
 /**
- * What is told of a recipe beside its formula: the columns it reads, its parameters, its claims.
+ * What the catalogue and {@code show} print of a recipe besides its formula: the columns it reads,
+ * its parameters, its claims.
  */
 public final class RecipeFacts {
   private RecipeFacts() {}

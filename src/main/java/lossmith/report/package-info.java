@@ -1,7 +1,6 @@
 /**
  * Pages that a browser opens: the catalogue of recipes, its style sheet and its formulas as MathML.
- * What is printed on a terminal belongs to {@code lossmith.console}; what is computed comes from
- * elsewhere.
+ * Terminal output belongs to {@code lossmith.console}; nothing is computed here.
  */
 @CheckReturnValue
 @NullMarked

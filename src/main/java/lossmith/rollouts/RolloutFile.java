@@ -47,7 +47,7 @@ public final class RolloutFile {
     builder.ids(Arrays.stream(responses.rows()).asLongStream().toArray());
     Option<double[]> mask = columns.get(ColumnNames.MASK).map(this::mask);
     mask.filter(ones -> problems.isEmpty()).forEach(builder::mask);
-    columns.get(ColumnNames.TOKENS).forEach(ids -> builder.chosen(ids(ids, mask)));
+    columns.get(ColumnNames.TOKENS).forEach(ids -> builder.sampled(ids(ids, mask)));
     for (Tuple2<String, Level.Name> column : columns.levels()) {
       CellColumn cells = columns.get(column._1).get();
       builder.column(column._1, column._2, values(column._1, cells, column._2, mask));

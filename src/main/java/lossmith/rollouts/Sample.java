@@ -12,8 +12,8 @@ import java.util.Objects;
 import lossmith.dsl.data.Samples;
 
 /**
- * The embedded sample: real rollouts of a small model that learns to add; where they come from is
- * told beside them.
+ * The embedded sample: real rollouts of a small model that learns to add; a README beside them
+ * gives their origin.
  */
 public final class Sample {
   private Sample() {}

@@ -11,10 +11,10 @@ import lossmith.dsl.Nodes;
 
 /**
  * A term of an objective by the symbol that its author gave it, {@code term.as("A")}, spread over
- * the tokens. Where several terms have the symbol it is the one that all others are parts of.
+ * the tokens. Where several terms have the symbol it is the one that contains all others.
  *
  * @param node the term, a number per token
- * @param inner how many terms of the same symbol it is made of
+ * @param inner how many terms of the same symbol it contains
  */
 record NamedTerm(Node node, int inner) {
   /**
@@ -58,7 +58,7 @@ record NamedTerm(Node node, int inner) {
           outermost.size()
               + " terms of this objective are named "
               + symbol
-              + ", and none of them is made of the others");
+              + ", and none of them contains the others");
     }
     Node node = outermost.head();
     return node.level().finerThan(Level.Name.TOKEN)

@@ -30,7 +30,7 @@ final class OnePolicy {
 
   /**
    * Eight float32 roundings: a log-softmax in single precision, in either usual order of its
-   * operations, was off by at most two of them beside the largest logit (32,000 and 150,000
+   * operations, was off by at most two of them, relative to the largest logit (32,000 and 150,000
    * entries, logits up to 160).
    */
   private static final double SINGLE = 0x1p-20;
@@ -103,7 +103,7 @@ final class OnePolicy {
   /** The statistics that have a name; a mean of log π is not finite where an entry is masked. */
   private static Map<String, double[]> statistics(Samples samples, double temperature) {
     Grid logits = samples.grid(BoundLoss.LOGITS).get();
-    int[] chosen = chosen(samples, logits.width());
+    int[] sampled = sampled(samples, logits.width());
     int tokens = logits.rows();
     double[] logProb = new double[tokens];
     double[] entropy = new double[tokens];
@@ -114,7 +114,7 @@ final class OnePolicy {
         .forEach(
             t -> {
               double[] logPi = LogSoftmax.of(logits, t, temperature);
-              logProb[t] = logPi[chosen[t]];
+              logProb[t] = logPi[sampled[t]];
               entropy[t] = LogSoftmax.entropy(logPi);
               double sum = 0;
               double sumOfSquares = 0;
@@ -136,14 +136,14 @@ final class OnePolicy {
   }
 
   /** The sampled entry of each token, one of the vocabulary. */
-  private static int[] chosen(Samples samples, int width) {
-    int[] chosen = samples.chosen().getOrElse(() -> new int[0]);
+  private static int[] sampled(Samples samples, int width) {
+    int[] sampled = samples.sampled().getOrElse(() -> new int[0]);
     Problem.throwAll(
         tokens(
             samples,
-            t -> t < chosen.length && chosen[t] >= 0 && chosen[t] < width,
+            t -> t < sampled.length && sampled[t] >= 0 && sampled[t] < width,
             "no sampled token of a vocabulary of " + width));
-    return chosen;
+    return sampled;
   }
 
   /** The first token that is not as it must be. */

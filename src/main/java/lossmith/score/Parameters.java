@@ -31,7 +31,7 @@ public final class Parameters {
   }
 
   /**
-   * {@return what is wrong with values: a name that is no parameter of any of these objectives, a
+   * {@return the problems of values: a name that is no parameter of any of these objectives, a
    * number outside the range of one that has it, NaN}
    *
    * @param values numbers by the parameter's name
@@ -52,7 +52,7 @@ public final class Parameters {
   }
 
   /**
-   * {@return what is wrong with one value}
+   * {@return the problems of one value}
    *
    * @param name of the parameter
    * @param written the value as it was written

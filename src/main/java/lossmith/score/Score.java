@@ -4,8 +4,8 @@ import io.vavr.collection.Map;
 import io.vavr.control.Option;
 
 /**
- * One row of the table of scores: what an objective makes of the rollouts. A number that does not
- * exist is none, and a note says why.
+ * One row of the table of scores: the numbers of an objective on the rollouts. A number that does
+ * not exist is none, and {@code notes} gives the reason.
  *
  * @param recipe its name
  * @param loss the value that is minimised
@@ -23,7 +23,7 @@ import io.vavr.control.Option;
  * @param forecastNatural the change of the summed entropy by a natural-gradient step of unit size,
  *     to first order
  * @param forecastLogits the same for a step of unit size on the logits
- * @param saturated the number of tokens with an exponent beyond the saturation, where it is held
+ * @param saturated the number of tokens with an exponent beyond the saturation, where it is clamped
  *     and has no gradient; the metric {@code saturated}
  * @param metrics what the objective logs
  * @param notes why something is missing, by column

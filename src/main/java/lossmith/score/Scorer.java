@@ -29,7 +29,7 @@ public final class Scorer {
   private static final double USUAL_TEMPERATURE = BoundLoss.TEMPERATURE.initial();
 
   private final Samples samples;
-  private final Map<String, Double> settings;
+  private final Map<String, Double> parameters;
   private final double temperature;
   private final Precision precision;
   private final String device;
@@ -40,30 +40,31 @@ public final class Scorer {
    * A scorer of columns that were recorded at temperature 1.
    *
    * @param samples the rollouts
-   * @param settings parameters by name, and the temperature
+   * @param parameters values by name, and the temperature
    * @param precision the type of the numbers
    */
-  public Scorer(Samples samples, Map<String, Double> settings, Precision precision) {
-    this(samples, settings, precision, "CPU");
+  public Scorer(Samples samples, Map<String, Double> parameters, Precision precision) {
+    this(samples, parameters, precision, "CPU");
   }
 
   /**
    * A scorer on a device, of columns that were recorded at temperature 1.
    *
    * @param samples the rollouts
-   * @param settings parameters by name, and the temperature
+   * @param parameters values by name, and the temperature
    * @param precision the type of the numbers
    * @param device {@code CPU} or {@code GPU:0}
    */
-  public Scorer(Samples samples, Map<String, Double> settings, Precision precision, String device) {
-    this(samples, settings, precision, device, USUAL_TEMPERATURE);
+  public Scorer(
+      Samples samples, Map<String, Double> parameters, Precision precision, String device) {
+    this(samples, parameters, precision, device, USUAL_TEMPERATURE);
   }
 
   /**
    * A scorer of columns that were recorded at some temperature.
    *
    * @param samples the rollouts
-   * @param settings parameters by name, and the temperature; without it that of the columns
+   * @param parameters values by name, and the temperature; without it that of the columns
    * @param precision the type of the numbers
    * @param device {@code CPU} or {@code GPU:0}
    * @param recorded the temperature at which log π, entropy and other statistics were recorded
@@ -73,13 +74,13 @@ public final class Scorer {
    */
   public Scorer(
       Samples samples,
-      Map<String, Double> settings,
+      Map<String, Double> parameters,
       Precision precision,
       String device,
       double recorded) {
-    this.temperature = settings.getOrElse(Columns.TEMPERATURE, recorded);
+    this.temperature = parameters.getOrElse(Columns.TEMPERATURE, recorded);
     this.samples = OnePolicy.of(samples, temperature, recorded);
-    this.settings = settings.remove(Columns.TEMPERATURE);
+    this.parameters = parameters.remove(Columns.TEMPERATURE);
     this.precision = precision;
     this.device = device;
     this.among = Option.none();
@@ -88,7 +89,7 @@ public final class Scorer {
 
   private Scorer(Scorer same, Option<Seq<Loss>> among, Option<String> ungrouped) {
     this.samples = same.samples;
-    this.settings = same.settings;
+    this.parameters = same.parameters;
     this.temperature = same.temperature;
     this.precision = same.precision;
     this.device = same.device;
@@ -106,7 +107,7 @@ public final class Scorer {
    */
   public Scorer among(Iterable<Loss> losses) {
     Seq<Loss> all = List.ofAll(losses);
-    Problem.throwAll(Parameters.problems(settings, all));
+    Problem.throwAll(Parameters.problems(parameters, all));
     return new Scorer(this, Option.some(all), ungrouped);
   }
 
@@ -155,7 +156,7 @@ public final class Scorer {
    * @throws lossmith.dsl.ProblemException as {@link #score}
    */
   public Scored scored(String name, Loss loss) {
-    Problem.throwAll(Parameters.problems(settings, among.getOrElse(List.of(loss))));
+    Problem.throwAll(Parameters.problems(parameters, among.getOrElse(List.of(loss))));
     Problem.throwAll(
         ungrouped
             .filter(why -> Grouped.is(loss))
@@ -187,7 +188,7 @@ public final class Scorer {
             tokens.onLogits().map(Scorer::sum),
             main.saturated(),
             main.metrics(),
-            notes(main, tokens));
+            ScoreNotes.of(main, tokens, fromLogits(), clipFraction(main, "low").isDefined()));
     return new Scored(score, tokens);
   }
 
@@ -223,45 +224,6 @@ public final class Scorer {
     return note.isEmpty() ? LinkedHashMap.empty() : LinkedHashMap.of(column, note);
   }
 
-  private Map<String, String> notes(Scoring main, TokenScores tokens) {
-    Map<String, String> notes = LinkedHashMap.empty();
-    for (var fallback : main.fallbacks()) {
-      notes = notes.put(fallback._1, "not in the file; in its place " + fallback._2);
-    }
-    if (tokens.below().isEmpty()) {
-      notes = notes.put("below, above", "nothing that carries gradient is clipped");
-    }
-    if (clipFraction(main, "low").isEmpty()) {
-      notes =
-          notes.put(
-              "clip frac low, clip frac high", "this objective logs no clip fraction of its own");
-    }
-    if (tokens.weight().isEmpty()) {
-      notes = notes.put("gradient", partial(main));
-    }
-    if (tokens.entropy().isEmpty()) {
-      notes = notes.put("entropy", "the file has no column entropy");
-    } else if (tokens.weight().isEmpty()) {
-      notes = notes.put("forecast", "needs the gradient with respect to log π alone");
-    }
-    if (!fromLogits()) {
-      notes = notes.put("forecast on logits", "needs --logits");
-    } else if (tokens.onLogits().isEmpty()) {
-      notes = notes.put("forecast on logits", "no gradient reaches the policy");
-    }
-    return notes;
-  }
-
-  private static String partial(Scoring main) {
-    Set<String> others = main.otherStatistics();
-    if (others.contains(BoundLoss.LOGITS)) {
-      return "this objective reads the whole distribution, not log π of the sampled token alone";
-    }
-    return others.isEmpty()
-        ? "no gradient reaches log π of the sampled token"
-        : "gradient also flows through other statistics of the policy: " + others.mkString(", ");
-  }
-
   /** A metric of an objective that logs one of that name; a sum of two logs several. */
   private static Option<Double> clipFraction(Scoring main, String side) {
     Map<String, Double> logged =
@@ -288,7 +250,7 @@ public final class Scorer {
   private Scoring scoring(Loss loss, Surface surface) {
     Seq<String> names = loss.parameters().map(Parameter::name);
     Map<String, Double> own =
-        settings
+        parameters
             .put(Columns.TEMPERATURE, temperature)
             .filterKeys(
                 name ->

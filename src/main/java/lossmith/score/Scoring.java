@@ -43,8 +43,8 @@ public final class Scoring {
    * @param precision the type of the numbers
    * @param device {@code CPU} or {@code GPU:0}
    * @param samples the rollouts
-   * @param settings parameters of this objective by name; at the surface of logits the temperature
-   *     too
+   * @param parameters parameters of this objective by name; at the surface of logits the
+   *     temperature too
    * @throws lossmith.dsl.ProblemException for a column that is missing, a parameter that this
    *     objective does not have, a value outside its range
    */
@@ -54,11 +54,11 @@ public final class Scoring {
       Precision precision,
       String device,
       Samples samples,
-      Map<String, Double> settings) {
+      Map<String, Double> parameters) {
     Flow.refuseDead(loss);
-    Problem.throwAll(Parameters.problems(settings, List.of(loss)));
+    Problem.throwAll(Parameters.problems(parameters, List.of(loss)));
     boolean own = loss.parameters().exists(p -> p.name().equals(Columns.TEMPERATURE));
-    if (surface == Surface.STATISTICS && settings.containsKey(Columns.TEMPERATURE) && !own) {
+    if (surface == Surface.STATISTICS && parameters.containsKey(Columns.TEMPERATURE) && !own) {
       throw Problem.of(
               "temperature",
               "a temperature where statistics are given",
@@ -86,7 +86,7 @@ public final class Scoring {
     }
     try (CompiledLoss compiled = CompiledLoss.of(bound, extras, precision, device)) {
       this.evaluation =
-          compiled.evaluate(samples, settings.filterKeys(compiled.parameters()::containsKey));
+          compiled.evaluate(samples, parameters.filterKeys(compiled.parameters()::containsKey));
     }
   }
 
@@ -137,15 +137,15 @@ public final class Scoring {
 
   /**
    * {@return per token, the importance ratio of the objective: its term named r, or s with a
-   * gradient; none where it has none, and {@link #ratioTerm} says why}
+   * gradient; none where it has none; {@link #ratioTerm} gives the reason}
    */
   public Option<double[]> ratio() {
     return evaluation.extras().get(RATIO);
   }
 
   /**
-   * {@return per token, the advantage of the objective: its term named A; none where it has none,
-   * and {@link #advantageTerm} says why}
+   * {@return per token, the advantage of the objective: its term named A; none where it has none;
+   * {@link #advantageTerm} gives the reason}
    */
   public Option<double[]> advantage() {
     return evaluation.extras().get(ADVANTAGE);

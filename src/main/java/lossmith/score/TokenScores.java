@@ -4,8 +4,8 @@ import io.vavr.collection.Map;
 import io.vavr.control.Option;
 
 /**
- * What one objective makes of every token: columns with a number per token. What an objective has
- * not is none, and a note says why.
+ * The numbers of one objective on every token, a column each. A column that the objective lacks is
+ * none, and a note gives the reason.
  *
  * @param ratio the importance ratio of the objective: its term named r, or s where that carries
  *     gradient, the ratio of the response at each of its tokens

@@ -30,17 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Rollouts as trainers write them: their masks, names, ids, encodings and packings. */
+/** Rollouts as trainers write them: their names, ids, encodings and packings. */
 class RolloutFilesTest {
-  /** Two responses to one prompt, in the first two tokens that a tool wrote. */
-  private static final String MASKED =
-      """
-      {"prompt_id":1,"tokens":[1,2,3,4,5],"reward":1,"log_prob":[-1,-1.2,-0.3,-0.5,-0.9],\
-      "old_log_prob":[-1.1,-1,0,0,-1],"response_mask":[1,1,0,0,1]}
-      {"prompt_id":1,"tokens":[1],"reward":0,"log_prob":[-1],"old_log_prob":[-1],\
-      "response_mask":[1]}
-      """;
-
   private static final String TWO =
       """
       {"prompt_id":1,"tokens":[5,6],"reward":1,"log_prob":[-1,-2]}
@@ -61,63 +52,6 @@ class RolloutFilesTest {
     return String.valueOf(
         assertThrows(ProblemException.class, () -> assertEquals(0, read(file).slots().length))
             .getMessage());
-  }
-
-  /** (3 mean(r) over the tokens of the policy, clipped at 1.28, A = ±1): by hand, -0.50727. */
-  @Test
-  void tokensThatAreNotThePolicysCountNowhere() throws IOException {
-    double first = Math.exp(0.1);
-    double second = Math.exp(-0.2);
-    double third = Math.exp(0.1);
-    double byHand = -(first + second + third - 1) / 4;
-    for (String text :
-        List.of(
-            MASKED,
-            MASKED.replace("-0.3,", "-1e10,"),
-            MASKED.replace("-0.3,-0.5", "null,NaN"),
-            MASKED.replace("[1,2,3,4,5]", "[1,2,-100,4,5]"),
-            MASKED.replace("response_mask", "loss_mask"))) {
-      Typed run =
-          Typed.withRecipes(
-              "score",
-              write("m.jsonl", text).toString(),
-              "--recipe",
-              "dapo",
-              "--json",
-              folder.resolve("s.json").toString());
-      assertEquals(0, run.exit(), run.err());
-      assertTrue(run.out().contains("2 of 6 tokens are not the policy's"), run.out());
-      var json =
-          new com.fasterxml.jackson.databind.ObjectMapper()
-              .readTree(folder.resolve("s.json").toFile());
-      assertEquals(byHand, json.get("scores").get(0).get("loss").asDouble(), 1e-15);
-    }
-  }
-
-  @Test
-  void tokensOfTheOutputStandWhereTheyStoodInTheFile() throws IOException {
-    assertArrayEquals(new int[] {0, 1, 4, 0}, read(write("m.jsonl", MASKED)).slots());
-  }
-
-  @Test
-  void whatIsNoMask() throws IOException {
-    String half = refused(write("m.jsonl", MASKED.replace("[1,1,0,0,1]", "[1,0.5,0,0,null]")));
-    assertTrue(half.contains("response_mask, row 1: entry 2 = 0.5"), half);
-    String none =
-        refused(
-            write(
-                "m.jsonl", MASKED.replace("[1,1,0,0,1]", "[0,0,0,0,0]").replace(":[1]}", ":[0]}")));
-    assertTrue(none.contains("0 for every token"), none);
-    String alive = refused(write("m.jsonl", MASKED.replace("-1.2,", "null,")));
-    assertTrue(alive.contains("log_prob, row 1: entry 2 = null"), alive);
-  }
-
-  @Test
-  void aResponseWithoutATokenKeepsItsRewardInItsGroup() throws IOException {
-    Rollouts rollouts = read(write("e.jsonl", MASKED.replace(":[1]}", ":[0]}")));
-    assertEquals(2, rollouts.samples().size(Level.Name.SEQUENCE));
-    assertEquals(3, rollouts.samples().tokens());
-    assertTrue(rollouts.notes().mkString().contains("1 response has no token"), rollouts::toString);
   }
 
   @Test
@@ -267,9 +201,8 @@ class RolloutFilesTest {
     try (OutputStream out = new GZIPOutputStream(gz)) {
       out.write(plain);
     }
-    LinkedHashMap<String, byte[]> files = LinkedHashMap.of("a.jsonl", marked.toByteArray());
-    files =
-        files
+    LinkedHashMap<String, byte[]> files =
+        LinkedHashMap.of("a.jsonl", marked.toByteArray())
             .put("b.jsonl", broken)
             .put("c.jsonl.zst", zst.toByteArray())
             .put("d.jsonl.gz", gz.toByteArray())

@@ -133,14 +133,14 @@ class EveryRecipeScoredTest {
     if (tokens.weight().isEmpty() || tokens.onLogits().isEmpty()) {
       return;
     }
-    int[] chosen = samples.chosen().get();
+    int[] sampled = samples.sampled().get();
     double[] entropy = samples.column(Columns.ENTROPY).get();
     double[] weight = tokens.weight().get();
     double[] change = new double[weight.length];
     for (int t = 0; t < change.length; t++) {
       for (int v = 0; v < Rollouts.WIDTH; v++) {
         double x = logPi[t * Rollouts.WIDTH + v];
-        double slope = weight[t] * ((v == chosen[t] ? 1 : 0) - Math.exp(x)) / TEMPERATURE;
+        double slope = weight[t] * ((v == sampled[t] ? 1 : 0) - Math.exp(x)) / TEMPERATURE;
         change[t] += Math.exp(x) * (x + entropy[t]) * slope / TEMPERATURE;
       }
     }

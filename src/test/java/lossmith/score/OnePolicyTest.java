@@ -3,10 +3,10 @@ package lossmith.score;
 import static lossmith.dsl.Over.ALL_TOKENS;
 import static lossmith.dsl.Over.VOCABULARY;
 import static lossmith.dsl.Terms.entropy;
-import static lossmith.dsl.Terms.expTimes;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.minimise;
+import static lossmith.dsl.Terms.probTimes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -51,7 +51,7 @@ class OnePolicyTest {
   /** Two responses, three tokens, each entry sampled once; old log-probs of another policy. */
   private static SamplesBuilder builder() {
     return new SamplesBuilder(new int[] {1, 2}, new int[] {0, 0})
-        .chosen(new int[] {0, 1, 2})
+        .sampled(new int[] {0, 1, 2})
         .column(Columns.OLD_LOG_PROB, Level.Name.TOKEN, OLD);
   }
 
@@ -65,8 +65,8 @@ class OnePolicyTest {
         .with(Columns.ENTROPY, Level.Name.TOKEN, new double[] {entropy, entropy, entropy});
   }
 
-  private static Scorer scorer(Samples samples, Map<String, Double> settings, double recorded) {
-    return new Scorer(samples, settings, Precision.FLOAT64, "CPU", recorded);
+  private static Scorer scorer(Samples samples, Map<String, Double> parameters, double recorded) {
+    return new Scorer(samples, parameters, Precision.FLOAT64, "CPU", recorded);
   }
 
   private static Map<String, Double> at(double temperature) {
@@ -74,10 +74,10 @@ class OnePolicyTest {
   }
 
   private static List<Problem> refused(
-      Samples samples, Map<String, Double> settings, double recorded) {
+      Samples samples, Map<String, Double> parameters, double recorded) {
     ProblemException e =
         assertThrows(
-            ProblemException.class, () -> scorer(samples, settings, recorded).temperature());
+            ProblemException.class, () -> scorer(samples, parameters, recorded).temperature());
     return List.ofAll(e.problems());
   }
 
@@ -86,7 +86,7 @@ class OnePolicyTest {
   void whatReadsColumnsAndWhatReadsLogitsIsOfOneTemperature() {
     Loss cubes =
         minimise(
-            expTimes(logPi().scaledBy(3), Terms.constant(1, Axis.VOCABULARY_ENTRY))
+            probTimes(logPi().scaledBy(3), Terms.constant(1, Axis.VOCABULARY_ENTRY))
                 .sum(VOCABULARY)
                 .mean(ALL_TOKENS));
     Scorer scorer = scorer(recorded(WARM, WARM_ENTROPY), at(0.5), 1);
@@ -208,7 +208,7 @@ class OnePolicyTest {
     double out = Double.NEGATIVE_INFINITY;
     Samples samples =
         new SamplesBuilder(new int[] {1}, new int[] {0})
-            .chosen(new int[] {0})
+            .sampled(new int[] {0})
             .grid("logits", Grid.of(new double[] {0, 0, out}, 3))
             .build();
     Scorer scorer = scorer(samples, HashMap.empty(), 1);
@@ -239,7 +239,7 @@ class OnePolicyTest {
   void aColumnOfAnUnnamedStatisticIsNotRead() {
     Loss cubes =
         minimise(
-            expTimes(logPi().scaledBy(3), Terms.constant(1, Axis.VOCABULARY_ENTRY))
+            probTimes(logPi().scaledBy(3), Terms.constant(1, Axis.VOCABULARY_ENTRY))
                 .sum(VOCABULARY)
                 .mean(ALL_TOKENS));
     String name =

@@ -30,16 +30,16 @@ class ParametersTest {
     return Recipes.all().find(recipe -> recipe.name().equals(name)).get().loss(Conventions.paper());
   }
 
-  private static Scorer scorer(Map<String, Double> settings) {
-    return new Scorer(SAMPLES, settings, Precision.FLOAT64);
+  private static Scorer scorer(Map<String, Double> parameters) {
+    return new Scorer(SAMPLES, parameters, Precision.FLOAT64);
   }
 
   private static List<Problem> refused(Runnable run) {
     return List.ofAll(assertThrows(ProblemException.class, run::run).problems());
   }
 
-  private static List<Problem> refused(Map<String, Double> settings) {
-    return refused(() -> assertEquals(0, scorer(settings).score("grpo", GRPO).loss()));
+  private static List<Problem> refused(Map<String, Double> parameters) {
+    return refused(() -> assertEquals(0, scorer(parameters).score("grpo", GRPO).loss()));
   }
 
   @Test

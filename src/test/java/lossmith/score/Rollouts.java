@@ -35,7 +35,7 @@ final class Rollouts {
     int tokens = Arrays.stream(LENGTHS).sum();
     SamplesBuilder builder =
         new SamplesBuilder(LENGTHS, GROUPS)
-            .chosen(random.ints(tokens, 0, WIDTH).toArray())
+            .sampled(random.ints(tokens, 0, WIDTH).toArray())
             .grid("logits", Grid.of(numbers(random, tokens * WIDTH, -2, 2), WIDTH))
             .column(Columns.SIGN, Level.Name.SEQUENCE, new double[] {1, -1, 1, -1})
             .column(Columns.REWARD, Level.Name.SEQUENCE, new double[] {1, 0.25, 0, 0.5})
@@ -114,13 +114,13 @@ final class Rollouts {
 
   /** The same samples with log π of the sampled tokens, entropy and two other statistics. */
   static Samples withStatistics(Samples samples, double[] logPi) {
-    int[] chosen = samples.chosen().get();
-    double[] logProb = new double[chosen.length];
-    double[] entropy = new double[chosen.length];
-    double[] mean = new double[chosen.length];
-    double[] squares = new double[chosen.length];
-    for (int t = 0; t < chosen.length; t++) {
-      logProb[t] = logPi[t * WIDTH + chosen[t]];
+    int[] sampled = samples.sampled().get();
+    double[] logProb = new double[sampled.length];
+    double[] entropy = new double[sampled.length];
+    double[] mean = new double[sampled.length];
+    double[] squares = new double[sampled.length];
+    for (int t = 0; t < sampled.length; t++) {
+      logProb[t] = logPi[t * WIDTH + sampled[t]];
       for (int v = t * WIDTH; v < (t + 1) * WIDTH; v++) {
         double pi = Math.exp(logPi[v]);
         entropy[t] -= pi * logPi[v];

@@ -165,7 +165,7 @@ class TokenScoresTest {
                 .stopGradient()
                 .as("A")
                 .max(lossmith.dsl.Over.VOCABULARY)
-                .plus(lossmith.dsl.Terms.ofChosen(logPi()))
+                .plus(lossmith.dsl.Terms.ofSampled(logPi()))
                 .mean(ALL_TOKENS));
     Samples samples = Rollouts.of(loss, new java.util.Random(1));
     TokenScores found =

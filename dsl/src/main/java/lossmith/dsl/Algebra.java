@@ -14,7 +14,7 @@ public interface Algebra<R> {
   R input(Node.Input node);
 
   /** {@return the meaning of the condition that an entry was sampled} */
-  R chosen(Node.Chosen node);
+  R sampled(Node.Sampled node);
 
   /** {@return the meaning of a constant number} */
   R constant(Node.Constant node);
@@ -23,7 +23,7 @@ public interface Algebra<R> {
   R truth(Node.Truth node);
 
   /** {@return the meaning of a parameter} */
-  R setting(Node.Setting node);
+  R parameter(Node.ParameterValue node);
 
   /** {@return the meaning of a keyed random number} */
   R uniform(Node.Uniform node, R seed, R step);
@@ -47,7 +47,7 @@ public interface Algebra<R> {
   R neighbour(Node.Neighbour node, R of);
 
   /** {@return the meaning of the sampled entry} */
-  R choose(Node.Choose node, R of);
+  R gather(Node.Gather node, R of);
 
   /** {@return the meaning of an element-wise function of two} */
   R binary(Node.Binary node, R left, R right);
@@ -62,7 +62,7 @@ public interface Algebra<R> {
   R scan(Node.Scan node, R addend, R coefficient);
 
   /** {@return the meaning of a sum over equal keys} */
-  R share(Node.Share node, R of, R key);
+  R sumByKey(Node.SumByKey node, R of, R key);
 
   /** {@return the meaning of reordering by a key} */
   R permute(Node.Permute node, R of, R key);
@@ -83,5 +83,5 @@ public interface Algebra<R> {
   R rank(Node.Rank node, R of, Option<R> where);
 
   /** {@return the meaning of a quantile} */
-  R quantile(Node.Quantile node, R of, R share, Option<R> where);
+  R quantile(Node.Quantile node, R of, R fraction, Option<R> where);
 }

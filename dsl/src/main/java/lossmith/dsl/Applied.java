@@ -16,8 +16,8 @@ record Applied<R>(Algebra<R> algebra, Function<Node, R> of) implements Node.Case
   }
 
   @Override
-  public R chosen(Node.Chosen node) {
-    return algebra.chosen(node);
+  public R sampled(Node.Sampled node) {
+    return algebra.sampled(node);
   }
 
   @Override
@@ -31,8 +31,8 @@ record Applied<R>(Algebra<R> algebra, Function<Node, R> of) implements Node.Case
   }
 
   @Override
-  public R setting(Node.Setting node) {
-    return algebra.setting(node);
+  public R parameter(Node.ParameterValue node) {
+    return algebra.parameter(node);
   }
 
   @Override
@@ -71,8 +71,8 @@ record Applied<R>(Algebra<R> algebra, Function<Node, R> of) implements Node.Case
   }
 
   @Override
-  public R choose(Node.Choose node) {
-    return algebra.choose(node, of.apply(node.of()));
+  public R gather(Node.Gather node) {
+    return algebra.gather(node, of.apply(node.of()));
   }
 
   @Override
@@ -96,8 +96,8 @@ record Applied<R>(Algebra<R> algebra, Function<Node, R> of) implements Node.Case
   }
 
   @Override
-  public R share(Node.Share node) {
-    return algebra.share(node, of.apply(node.left()), of.apply(node.right()));
+  public R sumByKey(Node.SumByKey node) {
+    return algebra.sumByKey(node, of.apply(node.left()), of.apply(node.right()));
   }
 
   @Override
@@ -134,6 +134,6 @@ record Applied<R>(Algebra<R> algebra, Function<Node, R> of) implements Node.Case
   @Override
   public R quantile(Node.Quantile node) {
     return algebra.quantile(
-        node, of.apply(node.of()), of.apply(node.share()), node.where().map(of));
+        node, of.apply(node.of()), of.apply(node.fraction()), node.where().map(of));
   }
 }

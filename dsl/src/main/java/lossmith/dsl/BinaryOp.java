@@ -17,9 +17,9 @@ public enum BinaryOp {
   /** log(e^x + e^y), without overflow. */
   LOG_ADD_EXP("log_add_exp"),
   /** e^x / (e^x + e^y) = σ(x − y), the slope of log(e^x + e^y): 0 where x = −∞, also if y is. */
-  SHARE("share"),
+  SIGMOID_DIFF("sigmoid_diff"),
   /** e^x · y for a log-probability x ≤ 0: 0 where x = −∞, whatever y is, in value and slope. */
-  EXP_TIMES("exp_times");
+  PROB_TIMES("prob_times");
 
   private final String word;
 

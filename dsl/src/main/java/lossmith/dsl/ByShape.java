@@ -1,22 +1,24 @@
 package lossmith.dsl;
 
 /**
- * A switch over the kinds that says the same of those that read alike. A kind enters in one place
- * here; what is said of a kind by itself overrides its method.
+ * A switch over the kinds in which kinds that read alike share one case. Each kind is assigned to a
+ * case here, once; a subclass overrides the method of a kind that it treats by itself.
  *
- * @param <R> what is said of a node
+ * @param <R> the result
  */
 public abstract class ByShape<R> implements Node.Cases<R> {
-  /** {@return what is said of a node without children} */
+  /** {@return the result for a node without children} */
   protected abstract R leaf(Node.Leaf node);
 
-  /** {@return what is said of a node whose elements read no others of their level} */
+  /** {@return the result for an element-wise node} */
   protected abstract R elementwise(Node node);
 
-  /** {@return what is said of a node whose elements read others of what they belong to} */
+  /**
+   * {@return the result for a node whose elements read others within the same element of a level}
+   */
   protected abstract R around(Node node, Level.Name within);
 
-  /** {@return what is said of a node that makes one number of the elements of a finer level} */
+  /** {@return the result for a reduction to a coarser level} */
   protected abstract R reducing(Node node, Level.Name to);
 
   @Override
@@ -25,7 +27,7 @@ public abstract class ByShape<R> implements Node.Cases<R> {
   }
 
   @Override
-  public R chosen(Node.Chosen node) {
+  public R sampled(Node.Sampled node) {
     return leaf(node);
   }
 
@@ -40,7 +42,7 @@ public abstract class ByShape<R> implements Node.Cases<R> {
   }
 
   @Override
-  public R setting(Node.Setting node) {
+  public R parameter(Node.ParameterValue node) {
     return leaf(node);
   }
 
@@ -80,7 +82,7 @@ public abstract class ByShape<R> implements Node.Cases<R> {
   }
 
   @Override
-  public R choose(Node.Choose node) {
+  public R gather(Node.Gather node) {
     return elementwise(node);
   }
 
@@ -105,7 +107,7 @@ public abstract class ByShape<R> implements Node.Cases<R> {
   }
 
   @Override
-  public R share(Node.Share node) {
+  public R sumByKey(Node.SumByKey node) {
     return around(node, node.within());
   }
 

@@ -179,9 +179,9 @@ final class Checks {
     }
   }
 
-  /** A share that is one, whatever its parameters are set to. */
-  static void share(String what, Node node) {
-    within(what, node, 0, 1, "a share from 0 to 1");
+  /** A fraction that is one, whatever its parameters are set to. */
+  static void fraction(String what, Node node) {
+    within(what, node, 0, 1, "a fraction from 0 to 1");
   }
 
   /** A number of things, where it is known. */
@@ -256,5 +256,17 @@ final class Checks {
 
   private static String text(Node node) {
     return "(" + Words.of(node) + ")";
+  }
+
+  /** Which tokens exist is decided where data enters, and is no number for a formula. */
+  static void existenceIsNoColumn(String column) {
+    if (column.equals(Columns.RESPONSE_MASK)) {
+      throw Problem.of(
+              "column",
+              "given(\"" + column + "\", …)",
+              "a column of the tokens that exist",
+              "SamplesBuilder.mask(…), or another name for weights of tokens")
+          .exception();
+    }
   }
 }

@@ -206,8 +206,8 @@ public sealed class Detached<L extends Level> extends Term<L> permits Parameter 
   }
 
   /**
-   * {@return how far members that ought to be equal can lie apart: 8 ulps, in the type that was
-   * recorded, of the largest of what each was added up from}
+   * {@return the largest rounding difference between members that ought to be equal: 8 ulps, in the
+   * type that was recorded, of the largest of what each was added up from}
    */
   public <T extends Level> Detached<T> rounding(Over<L, T> over) {
     return Detached.of(Rounding.of(node(), over.toFrom(node()), over.where()));
@@ -215,7 +215,7 @@ public sealed class Detached<L extends Level> extends Term<L> permits Parameter 
 
   /**
    * {@return yes where members differ by more than {@link #rounding}: max − min &gt; 8 ulps.
-   * Members that agree are one number; what is computed of their differences says nothing}
+   * Members that agree are one number; their differences are rounding errors}
    */
   public <T extends Level> Condition<T> differs(Over<L, T> over) {
     return max(over).minus(min(over)).above(rounding(over));
@@ -227,13 +227,13 @@ public sealed class Detached<L extends Level> extends Term<L> permits Parameter 
   }
 
   @Override
-  public <T extends Level> Detached<L> sumSharing(Detached<L> key, Over<L, T> within) {
-    return Detached.of(Nodes.share(node(), key.node(), within.toFrom(node()), false));
+  public <T extends Level> Detached<L> sumByKey(Detached<L> key, Over<L, T> within) {
+    return Detached.of(Nodes.sumByKey(node(), key.node(), within.toFrom(node()), false));
   }
 
   @Override
-  public <T extends Level> Detached<L> sumUpTo(Detached<L> key, Over<L, T> within) {
-    return Detached.of(Nodes.share(node(), key.node(), within.toFrom(node()), true));
+  public <T extends Level> Detached<L> cumulativeSum(Detached<L> key, Over<L, T> within) {
+    return Detached.of(Nodes.sumByKey(node(), key.node(), within.toFrom(node()), true));
   }
 
   @Override
@@ -273,10 +273,11 @@ public sealed class Detached<L extends Level> extends Term<L> permits Parameter 
   /**
    * {@return the quantile of the members that count, by linear interpolation; 0 of nothing}
    *
-   * @param share the share below, in [0, 1]
+   * @param fraction the fraction below, in [0, 1]
    */
-  public <T extends Level> Detached<T> quantile(Detached<T> share, Over<L, T> within) {
-    return Detached.of(Nodes.quantile(node(), share.node(), within.toFrom(node()), within.where()));
+  public <T extends Level> Detached<T> quantile(Detached<T> fraction, Over<L, T> within) {
+    return Detached.of(
+        Nodes.quantile(node(), fraction.node(), within.toFrom(node()), within.where()));
   }
 
   /** {@return yes for the k largest members that count inside each T; ties in their own order} */
@@ -289,17 +290,18 @@ public sealed class Detached<L extends Level> extends Term<L> permits Parameter 
 
   /**
    * {@return yes for the k largest members that count inside each T, with k = max(atLeast,
-   * floor(share · n))}
+   * floor(fraction · n))}
    *
-   * @param share the share of the n members that count, in [0, 1]
+   * @param fraction the fraction of the n members that count, in [0, 1]
    * @param atLeast the smallest k
    */
-  public <T extends Level> Condition<L> topShare(Parameter share, int atLeast, Over<L, T> within) {
-    Checks.share("a share of members", share.node());
+  public <T extends Level> Condition<L> topFraction(
+      Parameter fraction, int atLeast, Over<L, T> within) {
+    Checks.fraction("a fraction of members", fraction.node());
     Node least = Nodes.constant(atLeast, within.to());
     Checks.number("the smallest k", least, "a number of members, 0 or more");
     Node n = Nodes.count(within.from(), within.to(), within.where());
-    Node k = Nodes.unary(UnaryOp.FLOOR, Nodes.binary(BinaryOp.TIMES, n, share.at(within.to())));
+    Node k = Nodes.unary(UnaryOp.FLOOR, Nodes.binary(BinaryOp.TIMES, n, fraction.at(within.to())));
     return top(Detached.of(Nodes.binary(BinaryOp.MAX, k, least)), within);
   }
 }

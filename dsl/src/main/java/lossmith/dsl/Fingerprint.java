@@ -12,9 +12,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * What a term means, as 64 hexadecimal digits: SHA-256 over its kinds, operands and leaves. The
- * same in every process, on every machine and in every release that has this {@link #VERSION}; two
- * terms with one fingerprint have the same value and the same gradient.
+ * A hash of the meaning of a term, 64 hexadecimal digits: SHA-256 over its kinds, operands and
+ * leaves. The same in every process, on every machine and in every release that has this {@link
+ * #VERSION}; two terms with one fingerprint have the same value and the same gradient.
  *
  * <p>In it are: the kind of each node, its operands in order, constants by their bits, the name,
  * level and default of each column, the name, default and range of each parameter. Not in it are
@@ -26,12 +26,12 @@ import java.util.HexFormat;
  * <p>Long because a meaning has one method for each kind of node.
  */
 public final class Fingerprint {
-  /** Counts up when the meaning of a kind or this text of it changes. */
+  /** Increases when the meaning of a kind or its encoding here changes. */
   public static final int VERSION = 1;
 
   private final Fold<Print> fold = new Fold<>(new Prints());
 
-  /** Fingerprints of several nodes, which read once what they share. */
+  /** Fingerprints of several nodes; common parts are hashed once. */
   public Fingerprint() {}
 
   /** {@return the fingerprint of a node} */
@@ -39,12 +39,12 @@ public final class Fingerprint {
     return new Fingerprint().digest(node);
   }
 
-  /** {@return the fingerprint of a node, remembering what was read} */
+  /** {@return the fingerprint of a node, reusing those of earlier calls} */
   public String digest(Node node) {
     return fold.of(node).digest();
   }
 
-  /** {@return the fingerprint of what is minimised, by the inputs it trains} */
+  /** {@return the fingerprint of the value of a loss and of the inputs that it trains} */
   static String of(Loss loss) {
     Seq<String> trains = loss.trains().toList().sorted();
     return digest("loss", trains.prepend(of(loss.value().node())));
@@ -66,7 +66,7 @@ public final class Fingerprint {
   }
 
   /**
-   * What is known of a node.
+   * The fingerprint of a node and, of a sum, its summands.
    *
    * @param digest its fingerprint
    * @param summands what it is a sum of, and how often; itself once, if it is no sum
@@ -92,7 +92,7 @@ public final class Fingerprint {
 
   /**
    * The words are part of the fingerprint: they stay as they are, whatever becomes of the names of
-   * classes and of what is printed.
+   * classes and of printed words.
    */
   private final class Prints implements Algebra<Print> {
     private static final String NONE = "";
@@ -113,7 +113,7 @@ public final class Fingerprint {
     }
 
     @Override
-    public Print chosen(Node.Chosen node) {
+    public Print sampled(Node.Sampled node) {
       return Print.of("chosen");
     }
 
@@ -128,7 +128,7 @@ public final class Fingerprint {
     }
 
     @Override
-    public Print setting(Node.Setting node) {
+    public Print parameter(Node.ParameterValue node) {
       Range range = node.range();
       return Print.of(
           "parameter", node.name(), bits(range.initial()), bits(range.low()), bits(range.high()));
@@ -170,7 +170,7 @@ public final class Fingerprint {
     }
 
     @Override
-    public Print choose(Node.Choose node, Print of) {
+    public Print gather(Node.Gather node, Print of) {
       return Print.of("at the sampled entry", of.digest());
     }
 
@@ -184,8 +184,8 @@ public final class Fingerprint {
         case MIN -> Print.of("min of two", left.digest(), right.digest());
         case MAX -> Print.of("max of two", left.digest(), right.digest());
         case LOG_ADD_EXP -> Print.unordered("log of e^x + e^y", left, right);
-        case SHARE -> Print.of("softmax of two", left.digest(), right.digest());
-        case EXP_TIMES -> Print.of("e^x times y", left.digest(), right.digest());
+        case SIGMOID_DIFF -> Print.of("softmax of two", left.digest(), right.digest());
+        case PROB_TIMES -> Print.of("e^x times y", left.digest(), right.digest());
       };
     }
 
@@ -210,8 +210,8 @@ public final class Fingerprint {
     }
 
     @Override
-    public Print share(Node.Share node, Print of, Print key) {
-      String kind = node.upTo() ? "sum up to key" : "sum over equal keys";
+    public Print sumByKey(Node.SumByKey node, Print of, Print key) {
+      String kind = node.cumulative() ? "sum up to key" : "sum over equal keys";
       return Print.of(kind, of.digest(), key.digest(), word(node.within()));
     }
 
@@ -249,8 +249,8 @@ public final class Fingerprint {
     }
 
     @Override
-    public Print quantile(Node.Quantile node, Print of, Print share, Option<Print> where) {
-      return Print.of("quantile", of.digest(), share.digest(), word(node.to()), optional(where));
+    public Print quantile(Node.Quantile node, Print of, Print fraction, Option<Print> where) {
+      return Print.of("quantile", of.digest(), fraction.digest(), word(node.to()), optional(where));
     }
 
     private static String word(UnaryOp op) {

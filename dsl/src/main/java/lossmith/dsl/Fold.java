@@ -33,7 +33,7 @@ public final class Fold<R> {
    * same.
    *
    * @param algebra the meaning
-   * @param after what is done with the meaning of each node
+   * @param after applied to the meaning of each node
    */
   public Fold(Algebra<R> algebra, UnaryOperator<R> after) {
     this(algebra, (node, meaning) -> after.apply(meaning));
@@ -43,7 +43,7 @@ public final class Fold<R> {
    * A fold that passes each node with its meaning through a function.
    *
    * @param algebra the meaning
-   * @param after what is done with each node and its meaning
+   * @param after applied to each node and its meaning
    */
   public Fold(Algebra<R> algebra, BiFunction<Node, R, R> after) {
     this((node, of) -> node.apply(algebra, of), after);

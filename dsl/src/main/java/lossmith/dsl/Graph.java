@@ -72,10 +72,10 @@ public final class Graph {
   }
 
   /**
-   * {@return the first nodes from a root down of which something is true, each once}
+   * {@return the topmost nodes below a root that satisfy a predicate, each once}
    *
    * @param root where to start
-   * @param stop what is true of them; nothing is looked for below them
+   * @param stop the predicate; nodes below a match are not visited
    */
   public static Seq<Node> first(Node root, Predicate<Node> stop) {
     return down(List.of(root), node -> stop.test(node) ? List.empty() : node.children().reverse())
@@ -119,7 +119,7 @@ public final class Graph {
    *
    * @param roots where to start
    */
-  public static Seq<Node.Setting> parameters(Iterable<Node> roots) {
-    return only(Node.Setting.class, below(roots)).distinct();
+  public static Seq<Node.ParameterValue> parameters(Iterable<Node> roots) {
+    return only(Node.ParameterValue.class, below(roots)).distinct();
   }
 }

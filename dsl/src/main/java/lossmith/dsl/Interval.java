@@ -24,7 +24,7 @@ record Interval(double low, double high) {
     }
 
     @Override
-    public Option<Interval> setting(Node.Setting node) {
+    public Option<Interval> parameter(Node.ParameterValue node) {
       return Option.some(new Interval(node.range().low(), node.range().high()));
     }
 

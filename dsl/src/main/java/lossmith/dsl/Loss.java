@@ -10,7 +10,7 @@ import java.util.function.UnaryOperator;
 import lossmith.dsl.Level.Batch;
 
 /**
- * What is minimised: a sum of named parts, the metrics to log with it, and the names of the inputs
+ * A loss to minimise: a sum of named parts, the metrics to log with it, and the names of the inputs
  * it trains. Immutable.
  *
  * <p>The policy is trained unless said otherwise: {@code trains} holds {@value #POLICY} for the
@@ -47,7 +47,7 @@ public final class Loss {
     return parts;
   }
 
-  /** {@return what is logged, by name} */
+  /** {@return the metrics to log, by name} */
   public Map<String, Detached<Batch>> metrics() {
     return metrics;
   }
@@ -63,8 +63,8 @@ public final class Loss {
   }
 
   /**
-   * {@return what is minimised and what it trains, as 64 hexadecimal digits: equal for losses that
-   * mean the same, in whatever order their parts were added and whatever they log (see {@link
+   * {@return a hash of the value and of the trained inputs, 64 hexadecimal digits: equal for losses
+   * that mean the same, in whatever order their parts were added and whatever they log (see {@link
    * Fingerprint})}
    */
   public String fingerprint() {

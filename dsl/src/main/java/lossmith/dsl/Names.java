@@ -19,7 +19,7 @@ final class Names {
   static Seq<Problem> withTwoMeanings(Iterable<Node> roots) {
     Seq<Node> nodes = Graph.below(roots);
     Seq<Node.Input> columns = Graph.only(Node.Input.class, nodes).distinct();
-    return twofold(Graph.parameters(roots), Node.Setting::name, Node.Setting::range)
+    return twofold(Graph.parameters(roots), Node.ParameterValue::name, Node.ParameterValue::range)
         .map(Names::parameter)
         .appendAll(twofold(columns, Node.Input::name, Node.Input::level).map(Names::levels))
         .appendAll(
@@ -40,11 +40,14 @@ final class Names {
     return named.values().map(same -> same.distinctBy(meaning)).filter(same -> same.size() > 1);
   }
 
-  private static Problem parameter(Seq<Node.Setting> two) {
+  private static Problem parameter(Seq<Node.ParameterValue> two) {
     String name = two.head().name();
     return Problem.of(
         "parameter",
-        "two parameters named " + name + ": " + two.map(Node.Setting::range).mkString(" and "),
+        "two parameters named "
+            + name
+            + ": "
+            + two.map(Node.ParameterValue::range).mkString(" and "),
         "one default and one range for a name",
         "b.renamed(\""
             + name

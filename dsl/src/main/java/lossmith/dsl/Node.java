@@ -36,19 +36,19 @@ public sealed interface Node {
   /** {@return whether gradient can flow through this node to an input that is trained} */
   boolean live();
 
-  /** {@return the nodes this one is made of, in a fixed order} */
+  /** {@return the operands of this node, in a fixed order} */
   Seq<Node> children();
 
   /**
-   * {@return what some cases say of this node}
+   * {@return the result of the case for the kind of this node}
    *
    * @param cases the one for each kind
-   * @param <R> what they say
+   * @param <R> the result
    */
   <R> R match(Cases<R> cases);
 
   /**
-   * {@return what an algebra makes of this node}
+   * {@return the meaning of this node under an algebra}
    *
    * @param algebra the meaning
    * @param of the meaning of each child, already known
@@ -62,18 +62,18 @@ public sealed interface Node {
    * A switch over the kinds, without the meanings of children: a new kind is a new method here.
    * Where many kinds are treated alike, see {@link ByShape}.
    *
-   * @param <R> what is said of a node
+   * @param <R> the result
    */
   interface Cases<R> {
     R input(Input node);
 
-    R chosen(Chosen node);
+    R sampled(Sampled node);
 
     R constant(Constant node);
 
     R truth(Truth node);
 
-    R setting(Setting node);
+    R parameter(ParameterValue node);
 
     R uniform(Uniform node);
 
@@ -89,7 +89,7 @@ public sealed interface Node {
 
     R neighbour(Neighbour node);
 
-    R choose(Choose node);
+    R gather(Gather node);
 
     R binary(Binary node);
 
@@ -99,7 +99,7 @@ public sealed interface Node {
 
     R scan(Scan node);
 
-    R share(Share node);
+    R sumByKey(SumByKey node);
 
     R permute(Permute node);
 
@@ -157,7 +157,7 @@ public sealed interface Node {
 
   /** Yes at the vocabulary entry that was sampled. */
   @Value.Immutable(singleton = true)
-  sealed interface Chosen extends Leaf permits ImmutableNode.Chosen {
+  sealed interface Sampled extends Leaf permits ImmutableNode.Sampled {
     @Override
     default Level.Name level() {
       return Level.Name.VOCABULARY;
@@ -170,7 +170,7 @@ public sealed interface Node {
 
     @Override
     default <R> R match(Cases<R> cases) {
-      return cases.chosen(this);
+      return cases.sampled(this);
     }
   }
 
@@ -209,7 +209,7 @@ public sealed interface Node {
 
   /** A named number of the whole batch, fed at run time. */
   @Value.Immutable
-  sealed interface Setting extends Leaf permits ImmutableNode.Setting {
+  sealed interface ParameterValue extends Leaf permits ImmutableNode.ParameterValue {
     String name();
 
     Range range();
@@ -221,7 +221,7 @@ public sealed interface Node {
 
     @Override
     default <R> R match(Cases<R> cases) {
-      return cases.setting(this);
+      return cases.parameter(this);
     }
   }
 
@@ -259,8 +259,8 @@ public sealed interface Node {
   }
 
   /**
-   * A kind with one child. Level and liveness are the child's unless the kind says otherwise; both
-   * are kept, not recomputed.
+   * A kind with one child. Level and liveness are the child's unless the kind overrides them; both
+   * are computed once.
    */
   sealed interface Of extends Node {
     @Value.Redacted
@@ -384,7 +384,7 @@ public sealed interface Node {
 
   /** The entry of a vocabulary-level child at the sampled token. */
   @Value.Immutable
-  sealed interface Choose extends Of permits ImmutableNode.Choose {
+  sealed interface Gather extends Of permits ImmutableNode.Gather {
     @Override
     @Value.Derived
     @Value.Auxiliary
@@ -394,7 +394,7 @@ public sealed interface Node {
 
     @Override
     default <R> R match(Cases<R> cases) {
-      return cases.choose(this);
+      return cases.gather(this);
     }
   }
 
@@ -477,8 +477,8 @@ public sealed interface Node {
   }
 
   /**
-   * x_t = left_t + right_t · x_(t±1) along the existing tokens of each sequence; the coefficient is
-   * detached.
+   * A linear recurrence along the existing tokens of each sequence: x_t = left_t + right_t ·
+   * x_(t±1); the coefficient, right, is detached. Returns, GAE and V-trace are such scans.
    */
   @Value.Immutable
   sealed interface Scan extends Pair permits ImmutableNode.Scan {
@@ -491,19 +491,19 @@ public sealed interface Node {
   }
 
   /**
-   * At every element, the sum of left over the elements of {@code within} whose right (a detached
-   * key) is equal; {@code upTo}, over those whose right is not above: a running sum in ascending
-   * order, which elements with equal keys take together, so that no place decides.
+   * At every element, the sum of left over the elements of the same {@code within} whose key,
+   * right, is equal; if {@code cumulative}, over those whose key is at most this one's: elements
+   * with equal keys count together, so that their order does not matter. The key is detached.
    */
   @Value.Immutable
-  sealed interface Share extends Pair permits ImmutableNode.Share {
+  sealed interface SumByKey extends Pair permits ImmutableNode.SumByKey {
     Level.Name within();
 
-    boolean upTo();
+    boolean cumulative();
 
     @Override
     default <R> R match(Cases<R> cases) {
-      return cases.share(this);
+      return cases.sumByKey(this);
     }
   }
 
@@ -653,9 +653,9 @@ public sealed interface Node {
    */
   @Value.Immutable
   sealed interface Quantile extends Of permits ImmutableNode.Quantile {
-    /** The share below, held in [0, 1], at the level of the result. */
+    /** The fraction of members below, clamped to [0, 1], at the level of the result. */
     @Value.Redacted
-    Node share();
+    Node fraction();
 
     Level.Name to();
 
@@ -671,7 +671,7 @@ public sealed interface Node {
 
     @Override
     default Seq<Node> children() {
-      return List.of(of(), share()).appendAll(where());
+      return List.of(of(), fraction()).appendAll(where());
     }
 
     @Override

@@ -27,8 +27,8 @@ public final class Nodes {
   }
 
   /** {@return yes at the sampled entry} */
-  public static Node chosen() {
-    return ImmutableNode.Chosen.of();
+  public static Node sampled() {
+    return ImmutableNode.Sampled.of();
   }
 
   /** {@return a constant number} */
@@ -46,9 +46,9 @@ public final class Nodes {
   }
 
   /** {@return a parameter} */
-  public static Node setting(String name, Range range) {
+  public static Node parameter(String name, Range range) {
     Checks.name("a parameter", name);
-    return ImmutableNode.Setting.of(name, range);
+    return ImmutableNode.ParameterValue.of(name, range);
   }
 
   /** {@return a keyed random number per token} */
@@ -106,10 +106,10 @@ public final class Nodes {
   }
 
   /** {@return the entry at the sampled token} */
-  public static Node choose(Node of) {
-    Checks.sameLevel("ofChosen", Level.Name.VOCABULARY, of);
-    Checks.number("ofChosen", of);
-    return ImmutableNode.Choose.of(of);
+  public static Node gather(Node of) {
+    Checks.sameLevel("ofSampled", Level.Name.VOCABULARY, of);
+    Checks.number("ofSampled", of);
+    return ImmutableNode.Gather.of(of);
   }
 
   /** {@return an element-wise function of two} */
@@ -151,12 +151,12 @@ public final class Nodes {
   }
 
   /** {@return at every element, the sum over equal keys, or over those that are not above} */
-  public static Node share(Node of, Node key, Level.Name within, boolean upTo) {
-    String verb = upTo ? "sumUpTo" : "sumSharing";
+  public static Node sumByKey(Node of, Node key, Level.Name within, boolean cumulative) {
+    String verb = cumulative ? "cumulativeSum" : "sumByKey";
     Checks.bothNumbers(verb, of, key);
     Checks.detached("the key of " + verb, key);
     Checks.coarser(verb, of, within);
-    return ImmutableNode.Share.of(of, key, within, upTo);
+    return ImmutableNode.SumByKey.of(of, key, within, cumulative);
   }
 
   /** {@return the node reordered by descending key} */
@@ -167,7 +167,7 @@ public final class Nodes {
     return ImmutableNode.Permute.of(of, key, within, inverse);
   }
 
-  /** {@return the node held between two detached bounds} */
+  /** {@return the node clamped to two detached bounds} */
   public static Node clip(Node of, Node low, Node high) {
     Checks.bothNumbers("clip", of, low);
     Checks.bothNumbers("clip", of, high);
@@ -221,13 +221,13 @@ public final class Nodes {
   }
 
   /** {@return the quantile of the members that count} */
-  public static Node quantile(Node of, Node share, Level.Name to, Option<Node> where) {
+  public static Node quantile(Node of, Node fraction, Level.Name to, Option<Node> where) {
     Checks.detached("quantile", of);
-    Checks.detached("the share of a quantile", share);
-    Checks.sameLevel("the share of a quantile", to, share);
-    Checks.share("the share of a quantile", share);
+    Checks.detached("the fraction of a quantile", fraction);
+    Checks.sameLevel("the fraction of a quantile", to, fraction);
+    Checks.fraction("the fraction of a quantile", fraction);
     Checks.coarser("quantile", of, to);
     where.forEach(w -> Checks.where(w, of.level()));
-    return ImmutableNode.Quantile.of(of, share, to, where);
+    return ImmutableNode.Quantile.of(of, fraction, to, where);
   }
 }

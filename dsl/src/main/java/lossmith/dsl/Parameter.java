@@ -11,7 +11,7 @@ public final class Parameter extends Detached<Batch> {
   private final Range range;
 
   Parameter(String name, Range range) {
-    super(Nodes.setting(name, range));
+    super(Nodes.parameter(name, range));
     this.name = name;
     this.range = range;
   }

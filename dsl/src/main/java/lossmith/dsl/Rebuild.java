@@ -14,7 +14,7 @@ public class Rebuild implements Algebra<Node> {
   }
 
   @Override
-  public Node chosen(Node.Chosen node) {
+  public Node sampled(Node.Sampled node) {
     return node;
   }
 
@@ -29,7 +29,7 @@ public class Rebuild implements Algebra<Node> {
   }
 
   @Override
-  public Node setting(Node.Setting node) {
+  public Node parameter(Node.ParameterValue node) {
     return node;
   }
 
@@ -69,8 +69,8 @@ public class Rebuild implements Algebra<Node> {
   }
 
   @Override
-  public Node choose(Node.Choose node, Node of) {
-    return kept(node, List.of(of)) ? node : Nodes.choose(of);
+  public Node gather(Node.Gather node, Node of) {
+    return kept(node, List.of(of)) ? node : Nodes.gather(of);
   }
 
   @Override
@@ -96,8 +96,10 @@ public class Rebuild implements Algebra<Node> {
   }
 
   @Override
-  public Node share(Node.Share node, Node of, Node key) {
-    return kept(node, List.of(of, key)) ? node : Nodes.share(of, key, node.within(), node.upTo());
+  public Node sumByKey(Node.SumByKey node, Node of, Node key) {
+    return kept(node, List.of(of, key))
+        ? node
+        : Nodes.sumByKey(of, key, node.within(), node.cumulative());
   }
 
   @Override
@@ -135,10 +137,10 @@ public class Rebuild implements Algebra<Node> {
   }
 
   @Override
-  public Node quantile(Node.Quantile node, Node of, Node share, Option<Node> where) {
-    return kept(node, List.of(of, share).appendAll(where))
+  public Node quantile(Node.Quantile node, Node of, Node fraction, Option<Node> where) {
+    return kept(node, List.of(of, fraction).appendAll(where))
         ? node
-        : Nodes.quantile(of, share, node.to(), where);
+        : Nodes.quantile(of, fraction, node.to(), where);
   }
 
   private static boolean kept(Node node, Iterable<Node> children) {

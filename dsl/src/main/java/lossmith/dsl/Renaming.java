@@ -17,7 +17,7 @@ final class Renaming extends Rebuild {
   Renaming(Iterable<Node> roots, String name, String other) {
     this.name = name;
     this.other = other;
-    Seq<String> names = Graph.parameters(roots).map(Node.Setting::name).distinct();
+    Seq<String> names = Graph.parameters(roots).map(Node.ParameterValue::name).distinct();
     String wrote = "renamed(\"" + name + "\", \"" + other + "\")";
     if (!names.contains(name)) {
       throw Problem.of(
@@ -42,8 +42,8 @@ final class Renaming extends Rebuild {
   }
 
   @Override
-  public Node setting(Node.Setting node) {
-    return node.name().equals(name) ? Nodes.setting(other, node.range()) : node;
+  public Node parameter(Node.ParameterValue node) {
+    return node.name().equals(name) ? Nodes.parameter(other, node.range()) : node;
   }
 
   @Override

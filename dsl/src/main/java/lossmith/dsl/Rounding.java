@@ -3,18 +3,18 @@ package lossmith.dsl;
 import io.vavr.control.Option;
 
 /**
- * How far numbers that ought to be equal can lie apart: {@value #ULPS} times the ulp ({@link
- * ReduceOp#ULP}) of the largest, and of the largest of each summand that they were computed from:
- * 1.3 − 1 and 0.3 are off by an ulp of 1.3, and what is computed in float64 from numbers recorded
- * as float32 is as good as those.
+ * The largest rounding difference between numbers that ought to be equal: {@value #ULPS} times the
+ * ulp ({@link ReduceOp#ULP}) of the largest, and of the largest of each summand that they were
+ * computed from: 1.3 − 1 and 0.3 are off by an ulp of 1.3, and a result computed in float64 from
+ * numbers recorded as float32 has the precision of float32.
  *
  * <p>Summands are looked for through sums, signs, names, factors that are one number for all
  * members, and sums over tokens; anything else is a number like one that was recorded.
  */
 final class Rounding {
   /**
-   * How many ulps apart numbers agree: one for having been recorded, and some for the sums by which
-   * they came about.
+   * The number of ulps within which numbers agree: one for having been recorded, the rest for the
+   * sums that produced them.
    */
   static final int ULPS = 8;
 
@@ -86,11 +86,12 @@ final class Rounding {
     if (bare instanceof Node.Constant constant) {
       return Option.some(Nodes.constant(Math.abs(constant.value()), to));
     }
-    boolean one = bare instanceof Node.Broadcast spread && spread.of() instanceof Node.Setting;
+    boolean one =
+        bare instanceof Node.Broadcast spread && spread.of() instanceof Node.ParameterValue;
     return Option.when(one, () -> Nodes.unary(UnaryOp.ABS, at(((Node.Broadcast) bare).of())));
   }
 
-  private Node at(Node setting) {
-    return to == Level.Name.BATCH ? setting : Nodes.broadcast(setting, to);
+  private Node at(Node parameter) {
+    return to == Level.Name.BATCH ? parameter : Nodes.broadcast(parameter, to);
   }
 }

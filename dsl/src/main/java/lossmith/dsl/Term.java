@@ -98,7 +98,7 @@ public sealed class Term<L extends Level> permits Detached {
   }
 
   /**
-   * {@return e^x − 1 − x ≥ 0, exact near 0; x is held at the saturation in both places, so that
+   * {@return e^x − 1 − x ≥ 0, exact near 0; x is clamped at the saturation in both places, so that
    * beyond it the value is constant and the slope 0 (see {@link UnaryOp#EXP_REMAINDER})}
    *
    * <p>With x = log π_ref − log π this is k3. Written as {@code x.expm1().minus(x)} it would have
@@ -163,12 +163,12 @@ public sealed class Term<L extends Level> permits Detached {
     return of(Nodes.unary(UnaryOp.TANH, node));
   }
 
-  /** {@return this held inside the bounds; the slope passes inside and at the bounds} */
+  /** {@return this clamped to the bounds; the slope passes inside and at the bounds} */
   public Term<L> clip(Clip bounds) {
     return of(Nodes.clip(node, bounds.low(level()), bounds.high(level())));
   }
 
-  /** {@return this held between two detached bounds of its own level} */
+  /** {@return this clamped to two detached bounds of its own level} */
   public Term<L> clipBetween(Detached<L> low, Detached<L> high) {
     return of(Nodes.clip(node, low.node(), high.node()));
   }
@@ -214,17 +214,17 @@ public sealed class Term<L extends Level> permits Detached {
   /**
    * {@return at every element, the sum over the elements of the same T with the same detached key}
    */
-  public <T extends Level> Term<L> sumSharing(Detached<L> key, Over<L, T> within) {
-    return of(Nodes.share(node, key.node(), within.toFrom(node), false));
+  public <T extends Level> Term<L> sumByKey(Detached<L> key, Over<L, T> within) {
+    return of(Nodes.sumByKey(node, key.node(), within.toFrom(node), false));
   }
 
   /**
    * {@return at every element, the sum over the elements of the same T whose detached key is not
-   * above this element's: a running sum in ascending order, which equal keys take together; it
+   * above this element's: a cumulative sum in ascending order, which equal keys take together; it
    * carries the gradient of what is summed, none of the key}
    */
-  public <T extends Level> Term<L> sumUpTo(Detached<L> key, Over<L, T> within) {
-    return of(Nodes.share(node, key.node(), within.toFrom(node), true));
+  public <T extends Level> Term<L> cumulativeSum(Detached<L> key, Over<L, T> within) {
+    return of(Nodes.sumByKey(node, key.node(), within.toFrom(node), true));
   }
 
   /** {@return the same term under a symbol for readers, such as {@code A} or {@code r}} */

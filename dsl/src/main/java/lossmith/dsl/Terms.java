@@ -24,23 +24,23 @@ public final class Terms {
   }
 
   /** {@return yes at the vocabulary entry that was sampled} */
-  public static Condition<Vocabulary> chosen() {
-    return new Condition<>(Nodes.chosen());
+  public static Condition<Vocabulary> sampled() {
+    return new Condition<>(Nodes.sampled());
   }
 
   /** {@return the entry of a vocabulary-level term at the sampled token} */
-  public static Term<Token> ofChosen(Term<Vocabulary> term) {
-    return Term.of(Nodes.choose(term.node()));
+  public static Term<Token> ofSampled(Term<Vocabulary> term) {
+    return Term.of(Nodes.gather(term.node()));
   }
 
   /** {@return the entry of a detached vocabulary-level term at the sampled token} */
-  public static Detached<Token> ofChosen(Detached<Vocabulary> term) {
-    return Detached.of(Nodes.choose(term.node()));
+  public static Detached<Token> ofSampled(Detached<Vocabulary> term) {
+    return Detached.of(Nodes.gather(term.node()));
   }
 
   /** {@return log π of the sampled token, ≤ 0, in nats} */
   public static Term<Token> logProb() {
-    return ofChosen(logPi());
+    return ofSampled(logPi());
   }
 
   /**
@@ -56,16 +56,16 @@ public final class Terms {
    * whatever f is there.
    *
    * @param logPi the logarithm of the probabilities
-   * @param f what is averaged
+   * @param f the function that is averaged
    * @return one number per token
    */
   public static Term<Token> expected(Term<Vocabulary> logPi, Term<Vocabulary> f) {
-    return expTimes(logPi, f).sum(Over.VOCABULARY);
+    return probTimes(logPi, f).sum(Over.VOCABULARY);
   }
 
   /** {@return e^x · y for a log-probability x ≤ 0; 0 where x = −∞, in value and gradient} */
-  public static <L extends Level> Term<L> expTimes(Term<L> x, Term<L> y) {
-    return Term.of(Nodes.binary(BinaryOp.EXP_TIMES, x.node(), y.node()));
+  public static <L extends Level> Term<L> probTimes(Term<L> x, Term<L> y) {
+    return Term.of(Nodes.binary(BinaryOp.PROB_TIMES, x.node(), y.node()));
   }
 
   /**
@@ -95,14 +95,17 @@ public final class Terms {
     return logProb().minus(oldLogProb()).exp().as("r");
   }
 
-  /** {@return the value head's prediction per token, trained where the loss says so} */
+  /**
+   * {@return the value head's prediction per token, trained where the loss declares it ({@link
+   * Loss#training})}
+   */
   public static Term<Token> value() {
     return Term.of(Nodes.trained(Columns.VALUE, Level.Name.TOKEN));
   }
 
   /**
-   * {@return a column that is trained beside the policy, such as MPO's temperature of the batch or
-   * FlowRL's log Z of a prompt}
+   * {@return a column that is trained in addition to the policy, such as MPO's temperature of the
+   * batch or FlowRL's log Z of a prompt}
    *
    * @param name its name in the samples
    * @param axis its level
@@ -137,14 +140,7 @@ public final class Terms {
    * @param axis its level
    */
   public static <L extends Level> Detached<L> given(String column, Axis<L> axis) {
-    if (column.equals(Columns.RESPONSE_MASK)) {
-      throw Problem.of(
-              "column",
-              "given(\"" + column + "\", …)",
-              "a column of the tokens that exist",
-              "SamplesBuilder.mask(…), or another name for weights of tokens")
-          .exception();
-    }
+    Checks.existenceIsNoColumn(column);
     return Detached.of(Nodes.given(column, axis.name()));
   }
 

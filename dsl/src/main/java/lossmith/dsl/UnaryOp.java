@@ -34,8 +34,9 @@ public enum UnaryOp {
   /** e^x − 1, exact near 0; saturated as {@link #EXP}. */
   EXPM1("expm1"),
   /**
-   * e^x − 1 − x, the exponential without the first two terms of its series, exact near 0; x is held
-   * within ±S in both places, S as of {@link #EXP}, so that beyond it is constant and its slope 0.
+   * e^x − 1 − x, the exponential without the first two terms of its series, exact near 0; x is
+   * clamped to ±S in both places, S as of {@link #EXP}, so that beyond it the value is constant and
+   * the slope 0.
    */
   EXP_REMAINDER("exp_remainder"),
   /** The slope of {@link #EXP_REMAINDER}: e^x − 1 for |x| ≤ S, 0 beyond. */
@@ -53,7 +54,7 @@ public enum UnaryOp {
     this.word = word;
   }
 
-  /** {@return yes of a function whose argument is held within ±S} */
+  /** {@return whether the argument is clamped to ±S, with slope 0 beyond} */
   public boolean saturates() {
     return this == EXP || this == EXPM1 || this == EXP_REMAINDER;
   }

@@ -30,7 +30,7 @@ final class Words extends Otherwise<String> {
   }
 
   @Override
-  public String setting(Node.Setting node) {
+  public String parameter(Node.ParameterValue node) {
     return node.name();
   }
 

@@ -1,6 +1,6 @@
 /**
- * The algebra of policy-optimisation objectives: levels, terms, conditions and the sealed core they
- * are made of. Everything here is an immutable value; what a value means (a number, a formula, a
+ * The algebra of policy-optimisation objectives: levels, terms, conditions and the sealed core
+ * under them. Everything here is an immutable value; a meaning of a value (a number, a formula, a
  * derivative, a graph) is an {@link lossmith.dsl.Algebra} folded over it.
  */
 @CheckReturnValue

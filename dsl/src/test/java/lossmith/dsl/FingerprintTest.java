@@ -127,8 +127,8 @@ class FingerprintTest {
     all.add(C.rank(Over.TOKENS));
     all.add(C.rank(ALL_TOKENS));
     all.add(C.sortedBy(B, Over.TOKENS));
-    all.add(C.sumSharing(B, Over.TOKENS));
-    all.add(C.sumUpTo(B, Over.TOKENS));
+    all.add(C.sumByKey(B, Over.TOKENS));
+    all.add(C.cumulativeSum(B, Over.TOKENS));
     long distinct = all.stream().map(Term::fingerprint).distinct().count();
     assertEquals(all.size(), distinct);
   }

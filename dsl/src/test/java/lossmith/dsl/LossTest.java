@@ -37,9 +37,9 @@ class LossTest {
     return minimise(logProb().scaledBy(parameter("beta", beta, 0, 10)).mean(ALL_TOKENS));
   }
 
-  private static double value(Loss loss, Map<String, Double> settings) {
+  private static double value(Loss loss, Map<String, Double> parameters) {
     BoundLoss bound = BoundLoss.of(loss, Surface.STATISTICS, SAMPLES.columns());
-    return new Reference(SAMPLES, settings).number(bound.value());
+    return new Reference(SAMPLES, parameters).number(bound.value());
   }
 
   private static void refused(Executable what, String... said) {

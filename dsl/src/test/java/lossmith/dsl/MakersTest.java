@@ -100,14 +100,14 @@ final class MakersTest {
 
   @Test
   void sharesAreSharesAndNumbersAreNumbers() {
-    for (double share : new double[] {-0.1, 1.1, INF}) {
-      Detached<Sequence> wrong = Terms.constant(share, Axis.SEQUENCE);
+    for (double fraction : new double[] {-0.1, 1.1, INF}) {
+      Detached<Sequence> wrong = Terms.constant(fraction, Axis.SEQUENCE);
       refuses("range", () -> X.quantile(wrong, Over.TOKENS));
     }
-    refuses("range", () -> X.quantile(parameter("share", 0, 1.5), Over.ALL_TOKENS));
-    refuses("range", () -> X.topShare(parameter("share", -0.5, 1), 1, Over.ALL_TOKENS));
-    refuses("range", () -> X.topShare(parameter("share", 0, 2), 1, Over.ALL_TOKENS));
-    refuses("range", () -> X.topShare(parameter("share", 0, 1), -1, Over.ALL_TOKENS));
+    refuses("range", () -> X.quantile(parameter("fraction", 0, 1.5), Over.ALL_TOKENS));
+    refuses("range", () -> X.topFraction(parameter("fraction", -0.5, 1), 1, Over.ALL_TOKENS));
+    refuses("range", () -> X.topFraction(parameter("fraction", 0, 2), 1, Over.ALL_TOKENS));
+    refuses("range", () -> X.topFraction(parameter("fraction", 0, 1), -1, Over.ALL_TOKENS));
     refuses("range", () -> X.top(constant(-1), Over.ALL_TOKENS));
     refuses("range", () -> X.top(constant(2.5), Over.ALL_TOKENS));
     refuses("range", () -> X.top(parameter("k", -1, 3), Over.ALL_TOKENS));

@@ -24,15 +24,16 @@ final class NodesTest {
   @Test
   void liveSelection() {
     refuses(
-        "detached: got rank carries gradient: (log_prob); expected a detached term; write x.stopGradient()",
+        "detached: got rank carries gradient: (log_prob); expected a detached term; write"
+            + " x.stopGradient()",
         () -> ignore(Nodes.rank(LIVE, Level.Name.SEQUENCE, Option.none())));
   }
 
   @Test
   void liveScanCoefficient() {
     refuses(
-        "detached: got the coefficient of a scan carries gradient: (log_prob); expected a detached term;"
-            + " write x.stopGradient()",
+        "detached: got the coefficient of a scan carries gradient: (log_prob); expected a detached"
+            + " term; write x.stopGradient()",
         () -> ignore(Nodes.scan(POSITION, LIVE, Direction.BACKWARD)));
   }
 
@@ -55,7 +56,8 @@ final class NodesTest {
   @Test
   void numberAsCondition() {
     refuses(
-        "condition: got select of a number: (position); expected a condition; write x.above(y), x.below(y)",
+        "condition: got select of a number: (position); expected a condition; write x.above(y),"
+            + " x.below(y)",
         () -> ignore(Nodes.select(POSITION, LIVE, LIVE)));
   }
 
@@ -63,7 +65,8 @@ final class NodesTest {
   void conditionAsNumber() {
     Node condition = Nodes.compare(CompareOp.BELOW, POSITION, LIVE);
     refuses(
-        "number: got + of a condition: (below(position, log_prob)); expected a number; write condition.indicator()",
+        "number: got + of a condition: (below(position, log_prob)); expected a number; write"
+            + " condition.indicator()",
         () -> ignore(Nodes.binary(BinaryOp.PLUS, condition, LIVE)));
   }
 
@@ -106,7 +109,8 @@ final class NodesTest {
   @SuppressWarnings({"unchecked", "rawtypes"})
   void lossThatIsNotAScalarThroughARawType() {
     refuses(
-        "scalar: got a loss of token (log_prob); expected one number for the batch; write x.mean(ALL_TOKENS)",
+        "scalar: got a loss of token (log_prob); expected one number for the batch; write"
+            + " x.mean(ALL_TOKENS)",
         () -> ignore(Terms.minimise((Term) Term.of(LIVE)).value().node()));
     Loss loss = Terms.minimise(Terms.constant(0, Axis.BATCH));
     refuses(
@@ -135,15 +139,15 @@ final class NodesTest {
 
   @Test
   void liveQuantileAndLiveShare() {
-    Node share = Nodes.trained("share", Level.Name.SEQUENCE);
+    Node fraction = Nodes.trained("fraction", Level.Name.SEQUENCE);
     refuses(
         "detached: got quantile carries gradient: (log_prob); expected a detached term;"
             + " write x.stopGradient()",
         () -> ignore(Nodes.quantile(LIVE, REWARD, Level.Name.SEQUENCE, Option.none())));
     refuses(
-        "detached: got the share of a quantile carries gradient: (share); expected a detached term;"
-            + " write x.stopGradient()",
-        () -> ignore(Nodes.quantile(POSITION, share, Level.Name.SEQUENCE, Option.none())));
+        "detached: got the fraction of a quantile carries gradient: (fraction); expected a detached"
+            + " term; write x.stopGradient()",
+        () -> ignore(Nodes.quantile(POSITION, fraction, Level.Name.SEQUENCE, Option.none())));
   }
 
   private static void refuses(String message, Executable wrong) {

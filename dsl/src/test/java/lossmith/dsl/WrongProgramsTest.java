@@ -61,7 +61,7 @@ final class WrongProgramsTest {
   @ValueSource(
       strings = {
         "LiveRank",
-        "LiveTopShare",
+        "LiveTopFraction",
         "PerCoarser",
         "WrongAxis",
         "NumberAsCondition",

@@ -12,9 +12,9 @@ import lossmith.dsl.bind.Inputs;
 
 /**
  * A loss compiled once for each set of its optional columns that samples come with. A column is
- * optional where a term stands for it when it is absent. Safe to share between threads.
+ * optional if a term replaces it when it is absent. Safe to share between threads.
  *
- * @param <C> what is compiled
+ * @param <C> the compiled form
  */
 final class ByColumns<C extends AutoCloseable> implements AutoCloseable {
   private final Set<String> required;
@@ -65,7 +65,7 @@ final class ByColumns<C extends AutoCloseable> implements AutoCloseable {
     return optional.filter(there::contains);
   }
 
-  /** What is compiled for these of the optional columns. */
+  /** The compiled form for these of the optional columns. */
   synchronized C of(Set<String> choice) {
     if (closed) {
       throw CompiledNodes.closed();

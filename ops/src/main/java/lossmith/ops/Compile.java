@@ -60,7 +60,7 @@ public record Compile(Loss loss, Precision precision, String device) {
   }
 
   /**
-   * {@return what is left to be said of a loss over a matrix of logits}
+   * {@return the remaining options of a loss over a matrix of logits}
    *
    * @param entries how many entries the vocabulary has
    */
@@ -74,14 +74,14 @@ public record Compile(Loss loss, Precision precision, String device) {
    * at a time, of their gradient a block of the vocabulary.
    *
    * @param head the output layer
-   * @param bytes how many may be taken beside inputs and gradients; so few that a row of logits
-   *     does not fit are a {@link Problem}
+   * @param bytes the memory budget besides inputs and gradients; too little for a row of logits is
+   *     a {@link Problem}
    */
   public FusedLoss hidden(Head head, long bytes) {
     return FusedLoss.of(this, head, bytes);
   }
 
-  /** Refuses what is dead, starts TensorFlow and finds the device. */
+  /** Refuses a dead loss, starts TensorFlow and finds the device. */
   DeviceSpec start() {
     Flow.refuseDead(loss);
     TensorFlowRuntime.start();

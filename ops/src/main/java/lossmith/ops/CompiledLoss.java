@@ -29,8 +29,8 @@ import org.tensorflow.DeviceSpec;
  *
  * <p>What a loss reads is decided by the loss and the samples: where samples lack an optional
  * column, such as {@code old_log_prob}, the term that stands for it is used, and {@link
- * Evaluation#fallbacks} says so. There is one graph for each set of optional columns that samples
- * came with, made when it is first needed.
+ * Evaluation#fallbacks} reports it. There is one graph for each set of optional columns that
+ * samples came with, made when it is first needed.
  */
 public final class CompiledLoss implements AutoCloseable {
   private static final String PART = "part ";
@@ -41,7 +41,7 @@ public final class CompiledLoss implements AutoCloseable {
   private final ByColumns<Bound> graphs;
   private final Map<String, Range> parameters;
 
-  /** A bound loss, and all that is computed of it: what is what is told by how its name begins. */
+  /** A bound loss and its compiled nodes; the prefix of a name gives its kind: part, metric, …. */
   private record Bound(BoundLoss loss, CompiledNodes nodes) implements AutoCloseable {
     static Bound of(
         BoundLoss loss, Map<String, Node> extras, Precision precision, DeviceSpec device) {
@@ -133,7 +133,7 @@ public final class CompiledLoss implements AutoCloseable {
   }
 
   /**
-   * The statistics of the policy are columns too: those that are missing are told with the rest.
+   * Statistics of the policy are columns too, so that missing ones are reported with the others.
    */
   private static BoundLoss bound(Loss loss, Surface surface, Set<String> columns) {
     return surface == Surface.STATISTICS
@@ -144,7 +144,7 @@ public final class CompiledLoss implements AutoCloseable {
   /** The parameters of a loss, whichever columns are absent; with the temperature of the logits. */
   static Map<String, Range> parameters(Loss loss, Surface surface) {
     Inputs inputs = Inputs.withDefaults(loss);
-    Map<String, Range> own = inputs.settings().toLinkedMap(s -> Tuple.of(s.name(), s.range()));
+    Map<String, Range> own = inputs.parameters().toLinkedMap(s -> Tuple.of(s.name(), s.range()));
     boolean divided =
         surface == Surface.LOGITS
             && inputs.columns().exists(input -> input.name().equals(Columns.LOG_PI));

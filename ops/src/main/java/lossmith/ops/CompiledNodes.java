@@ -77,12 +77,12 @@ public final class CompiledNodes implements AutoCloseable {
     this.compiled = made;
     this.fed = algebra.fed();
     this.parameters =
-        List.ofAll(Inputs.of(nodes.values()).settings())
+        List.ofAll(Inputs.of(nodes.values()).parameters())
             .appendAll(
                 List.ofAll(fed.values())
-                    .filter(Node.Setting.class::isInstance)
-                    .map(Node.Setting.class::cast))
-            .toLinkedMap(Node.Setting::name, Node.Setting::range);
+                    .filter(Node.ParameterValue.class::isInstance)
+                    .map(Node.ParameterValue.class::cast))
+            .toLinkedMap(Node.ParameterValue::name, Node.ParameterValue::range);
     this.session = TensorFlowRuntime.during(() -> Sessions.of(graph));
   }
 

@@ -26,9 +26,9 @@ public record Evaluation(
 
   /**
    * The metric that every loss has: how many tokens have an argument of an exponential of the loss
-   * or of its metrics beyond the saturation of {@link Precision#saturation()}, where it is held and
-   * teaches nothing. A token counts once; the exponent of a response, a group or the batch counts
-   * for all of its tokens.
+   * or of its metrics beyond the saturation of {@link Precision#saturation()}, where it is clamped
+   * and has no gradient. A token counts once; the exponent of a response, a group or the batch
+   * counts for all of its tokens.
    */
   public static final String SATURATED = "saturated";
 }

@@ -33,12 +33,12 @@ import org.tensorflow.DeviceSpec;
  *
  * <p>What a loss reads is decided by the loss and the samples: where samples lack an optional
  * column, such as {@code old_log_prob}, the term that stands for it is used, and {@link
- * Evaluation#fallbacks} says so. It is compiled once for each set of optional columns that samples
- * come with, when they first come. Safe to share between threads.
+ * Evaluation#fallbacks} reports it. It is compiled once for each set of optional columns that
+ * samples come with, when they first come. Safe to share between threads.
  */
 public final class FusedLoss implements AutoCloseable {
   /** One chunk more in flight than there are processors, so that copying overlaps computing. */
-  private static final int BESIDE = 1;
+  private static final int EXTRA_CHUNKS = 1;
 
   private final ByColumns<LossPasses> compiled;
   private final Map<String, Range> parameters;
@@ -59,7 +59,7 @@ public final class FusedLoss implements AutoCloseable {
         ByColumns.of(loss, columns -> LossPasses.of(loss, columns, how.precision(), passes));
   }
 
-  /** Compiles a loss over given logits; what is one number per token stays on the CPU. */
+  /** Compiles a loss over given logits; numbers per token stay on the CPU. */
   static FusedLoss of(Compile.Rows chunks) {
     Problem.throwAll(
         InputChecks.sizes(
@@ -75,7 +75,7 @@ public final class FusedLoss implements AutoCloseable {
             chunks.vocabulary(),
             1,
             HashMap.of(Columns.LOG_PI, BoundLoss.LOGITS));
-    int parallelism = Runtime.getRuntime().availableProcessors() + BESIDE;
+    int parallelism = Runtime.getRuntime().availableProcessors() + EXTRA_CHUNKS;
     return new FusedLoss(
         how,
         PolicyChecks.logits(how.precision(), chunks.vocabulary()),
@@ -84,10 +84,7 @@ public final class FusedLoss implements AutoCloseable {
             new LogitsPass(shape, turn, statistics, gradient, parallelism, place));
   }
 
-  /**
-   * Compiles a loss over hidden states and an output matrix; what is one number per token stays on
-   * the CPU.
-   */
+  /** Compiles a loss over hidden states and an output matrix; numbers per token stay on the CPU. */
   static FusedLoss of(Compile how, Head head, long bytes) {
     DeviceSpec place = how.start();
     HiddenShape shape = HiddenShape.within(head, how.precision(), bytes);
@@ -107,8 +104,8 @@ public final class FusedLoss implements AutoCloseable {
   }
 
   /**
-   * {@return loss, parts, metrics and gradients of what is not a statistic of the policy; the
-   * policy's gradient is left where the policy says}
+   * {@return loss, parts, metrics and the gradients of inputs other than the policy; the policy's
+   * gradient is written to the matrices that the policy names}
    *
    * <p>All that does not fit is reported at once, as a {@link lossmith.dsl.ProblemException}: a
    * missing column, a column at another level, matrices of another shape or type, a parameter that

@@ -126,7 +126,7 @@ final class LossPasses implements AutoCloseable {
         .flatMap(input -> InputChecks.column(samples, input));
   }
 
-  /** All that does not fit of samples, beside some further matrices of the policy. */
+  /** All problems of samples, given the further matrices of the policy. */
   Seq<Problem> misfits(Samples samples, Set<String> matrices) {
     return columns(samples)
         .appendAll(
@@ -136,7 +136,7 @@ final class LossPasses implements AutoCloseable {
         .appendAll(narrow.problems(samples, inputs));
   }
 
-  /** Loss, parts, metrics and gradients; the policy's gradient is left where the policy says. */
+  /** Loss, parts, metrics and gradients; the policy's gradient is written to its matrices. */
   Evaluation evaluate(Samples samples, Policy policy, Map<String, Double> values) {
     Samples known = samples;
     Map<String, double[]> carried = LinkedHashMap.empty();
@@ -152,7 +152,9 @@ final class LossPasses implements AutoCloseable {
     return whole.evaluation();
   }
 
-  /** What is left of the loss once all rows were read, and what the gradient's pass reads of it. */
+  /**
+   * The rest of the loss, once all rows were read, and the columns that the gradient's pass reads.
+   */
   record Rest(Evaluation evaluation, Map<String, double[]> carried) {}
 
   /** How many passes give statistics. */
@@ -173,14 +175,14 @@ final class LossPasses implements AutoCloseable {
       Policy policy,
       Map<String, double[]> carried,
       Map<String, Double> values) {
-    Map<String, Double> settings =
+    Map<String, Double> parameters =
         values.containsKey(Columns.TEMPERATURE)
             ? values
             : values.put(Columns.TEMPERATURE, BoundLoss.TEMPERATURE.initial());
-    int[] chosen = samples.chosen().get();
+    int[] sampled = samples.sampled().get();
     Step step = steps.get(pass);
     Map<String, double[]> found =
-        step.pass().run(policy, chosen, given(carried, samples), settings);
+        step.pass().run(policy, sampled, given(carried, samples), parameters);
     if (!step.compiled().getAndSet(true)) {
       NativeHeap.trim();
     }
@@ -189,7 +191,7 @@ final class LossPasses implements AutoCloseable {
     return found;
   }
 
-  /** What is left of the loss, the statistics and what their passes read known. */
+  /** The rest of the loss, given the statistics and the numbers that their passes read. */
   Rest rest(Samples known, Map<String, double[]> carried, Map<String, Double> values) {
     Evaluation all = rest.evaluate(known, values.filterKeys(rest.parameters()::containsKey));
     if (sweeps.oneSweep()) {

@@ -147,7 +147,7 @@ public final class Window {
     }
 
     /**
-     * Leaves a piece's part of the gradient where its policy says.
+     * Writes a piece's part of the gradient to the matrices that its policy names.
      *
      * @param samples the piece
      * @param policy one row per token of the piece, as it was read

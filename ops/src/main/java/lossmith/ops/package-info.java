@@ -4,8 +4,7 @@
  * asked for: over the whole batch ({@link lossmith.ops.CompiledLoss}), over given logits or hidden
  * states a few rows at a time ({@link lossmith.ops.FusedLoss}), or over a batch that comes in
  * pieces ({@link lossmith.ops.Window}). Nodes that are no loss are {@link
- * lossmith.ops.CompiledNodes}. Packages below, apart from {@code memory}, are for this module
- * alone.
+ * lossmith.ops.CompiledNodes}. Packages below, except {@code memory}, are internal to this module.
  */
 @CheckReturnValue
 @NullMarked

@@ -38,7 +38,7 @@ final class AutomaticGradientTest {
 
   private static SamplesBuilder samples() {
     return new SamplesBuilder(new int[] {3, 1}, new int[] {0, 0})
-        .chosen(new int[] {0, 2, 1, 1})
+        .sampled(new int[] {0, 2, 1, 1})
         .column("key", Level.Name.TOKEN, KEY);
   }
 
@@ -76,7 +76,7 @@ final class AutomaticGradientTest {
       for (int v = 0; v < WIDTH; v++) {
         total += Math.exp(z[t * WIDTH + v] / temperature);
       }
-      int y = data.chosen().get()[t];
+      int y = data.sampled().get()[t];
       double logPi = z[t * WIDTH + y] / temperature - Math.log(total);
       for (int v = 0; v < WIDTH; v++) {
         double pi = Math.exp(z[t * WIDTH + v] / temperature) / total;

@@ -48,7 +48,7 @@ final class BesideThePolicyTest {
 
   private SamplesBuilder builder() {
     return new SamplesBuilder(new int[] {2, 3}, new int[] {0, 0})
-        .chosen(new int[] {0, 1, 2, 3, 0})
+        .sampled(new int[] {0, 1, 2, 3, 0})
         .column(ETA, Level.Name.BATCH, new double[] {AT})
         .column(Columns.VALUE, Level.Name.TOKEN, values);
   }

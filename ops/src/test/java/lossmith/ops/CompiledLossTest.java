@@ -115,7 +115,7 @@ final class CompiledLossTest {
     Loss loss = Terms.minimise(Terms.logProb().sum(Over.ALL_TOKENS));
     Samples two =
         new SamplesBuilder(new int[] {2}, new int[] {0})
-            .chosen(new int[] {0, 2})
+            .sampled(new int[] {0, 2})
             .grid(BoundLoss.LOGITS, Grid.of(new double[] {0, 1, 2, 3, 4, 5}, 3))
             .build();
     Samples narrow = two.with(BoundLoss.LOGITS, Grid.of(new double[] {0, 1, 2, 3}, 2));

@@ -38,7 +38,7 @@ final class CountedEntriesTest {
 
   private static final double[][] HIDDEN = random(TOKENS, 1);
   private static final double[][] WEIGHT = random(VOCABULARY, 2);
-  private static final int[] CHOSEN = new Random(3).ints(TOKENS, 0, VOCABULARY).toArray();
+  private static final int[] SAMPLED = new Random(3).ints(TOKENS, 0, VOCABULARY).toArray();
 
   private static Loss loss() {
     var likely = Terms.logPi().above(Terms.constant(FLOOR, Axis.VOCABULARY_ENTRY));
@@ -80,7 +80,7 @@ final class CountedEntriesTest {
   private static double value() {
     double sum = 0;
     for (int t = 0; t < TOKENS; t++) {
-      sum -= likely(logPi()[t]) * logPi()[t][CHOSEN[t]];
+      sum -= likely(logPi()[t]) * logPi()[t][SAMPLED[t]];
     }
     return sum / TOKENS;
   }
@@ -89,7 +89,7 @@ final class CountedEntriesTest {
     double[][] gradient = new double[TOKENS][VOCABULARY];
     for (int t = 0; t < TOKENS; t++) {
       for (int v = 0; v < VOCABULARY; v++) {
-        double hit = v == CHOSEN[t] ? 1 : 0;
+        double hit = v == SAMPLED[t] ? 1 : 0;
         gradient[t][v] = likely(logPi()[t]) * (Math.exp(logPi()[t][v]) - hit) / TOKENS;
       }
     }
@@ -110,7 +110,7 @@ final class CountedEntriesTest {
   }
 
   private static SamplesBuilder samples() {
-    return new SamplesBuilder(new int[] {TOKENS}, new int[] {0}).chosen(CHOSEN);
+    return new SamplesBuilder(new int[] {TOKENS}, new int[] {0}).sampled(SAMPLED);
   }
 
   @Test
@@ -168,7 +168,8 @@ final class CountedEntriesTest {
     Map<String, Node> cut = StatisticsSplit.of(loss(), HashSet.empty()).statistics();
     String name = cut.keySet().remove("log_prob").head();
     double[] n = Arrays.stream(logPi()).mapToDouble(row -> likely(row)).toArray();
-    double[] logProb = IntStream.range(0, TOKENS).mapToDouble(t -> logPi()[t][CHOSEN[t]]).toArray();
+    double[] logProb =
+        IntStream.range(0, TOKENS).mapToDouble(t -> logPi()[t][SAMPLED[t]]).toArray();
     var samples =
         samples()
             .column("log_prob", Level.Name.TOKEN, logProb)

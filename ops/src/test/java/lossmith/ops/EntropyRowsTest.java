@@ -32,7 +32,7 @@ final class EntropyRowsTest {
     double temperature = 0.7;
     double[][] rows = rows(width);
     Samples samples =
-        new SamplesBuilder(new int[] {TOKENS}, new int[] {0}).chosen(new int[TOKENS]).build();
+        new SamplesBuilder(new int[] {TOKENS}, new int[] {0}).sampled(new int[TOKENS]).build();
     Loss loss = Terms.maximise(Terms.entropy().mean(Over.ALL_TOKENS));
     try (FusedLoss fused =
             Compile.of(loss).precision(precision).vocabulary(width).rows(3).logits();

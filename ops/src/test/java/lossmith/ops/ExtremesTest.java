@@ -78,7 +78,7 @@ final class ExtremesTest {
     double[] logits = {1e4, -1e4, 0, -1e4, 1e4, 3, 0, 0, 0};
     Samples samples =
         tokens(3)
-            .chosen(new int[] {0, 0, 2})
+            .sampled(new int[] {0, 0, 2})
             .column(Columns.OLD_LOG_PROB, Level.Name.TOKEN, new double[] {0, -1, -1})
             .grid(BoundLoss.LOGITS, Grid.of(logits, 3))
             .build();
@@ -114,15 +114,15 @@ final class ExtremesTest {
 
   private static Samples two(Grid logits, int first, int second) {
     return tokens(2)
-        .chosen(new int[] {first, second})
+        .sampled(new int[] {first, second})
         .column(Columns.OLD_LOG_PROB, Level.Name.TOKEN, new double[] {-1, -1})
         .grid(BoundLoss.LOGITS, logits)
         .build();
   }
 
-  private static String refused(int chosen, double... logits) {
+  private static String refused(int sampled, double... logits) {
     return String.valueOf(
-        assertThrows(ProblemException.class, () -> two(Grid.of(logits, 3), chosen, 0))
+        assertThrows(ProblemException.class, () -> two(Grid.of(logits, 3), sampled, 0))
             .getMessage());
   }
 

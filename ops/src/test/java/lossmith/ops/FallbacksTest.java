@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class FallbacksTest {
   private static final int WIDTH = 3;
   private static final double[][] LOGITS = {{2, 1, 0}, {0.5, -1, 0.3}, {0, 0, 1}, {-1, 0.2, 0.9}};
-  private static final int[] CHOSEN = {0, 2, 1, 2};
+  private static final int[] SAMPLED = {0, 2, 1, 2};
   private static final double[] OLD = {-0.2, -1.4, -0.9, -0.6};
   private static final double[] A = {1, -2, 0.5, 1.5};
   private static final double CLIP = 1.3;
@@ -160,12 +160,12 @@ final class FallbacksTest {
   }
 
   private static Samples samples() {
-    double[] logProb = new double[CHOSEN.length];
-    for (int t = 0; t < CHOSEN.length; t++) {
-      logProb[t] = LOGITS[t][CHOSEN[t]] - logMass(t);
+    double[] logProb = new double[SAMPLED.length];
+    for (int t = 0; t < SAMPLED.length; t++) {
+      logProb[t] = LOGITS[t][SAMPLED[t]] - logMass(t);
     }
     return new SamplesBuilder(new int[] {3, 1}, new int[] {0, 0})
-        .chosen(CHOSEN)
+        .sampled(SAMPLED)
         .column(Columns.LOG_PROB, Level.Name.TOKEN, logProb)
         .column(Columns.OLD_LOG_PROB, Level.Name.TOKEN, OLD)
         .column("a", Level.Name.TOKEN, A)
@@ -206,13 +206,13 @@ final class FallbacksTest {
     double[] byToken = new double[4];
     double[] entries = new double[4 * WIDTH];
     for (int t = 0; t < 4; t++) {
-      double logProb = LOGITS[t][CHOSEN[t]] - logMass(t);
+      double logProb = LOGITS[t][SAMPLED[t]] - logMass(t);
       double ratio = onPolicy ? 1 : Math.exp(logProb - OLD[t]);
       value -= Math.min(ratio, CLIP) * A[t] / 4;
       byToken[t] = ratio > CLIP ? 0 : -ratio * A[t] / 4;
       for (int v = 0; v < WIDTH; v++) {
         double pi = Math.exp(LOGITS[t][v] - logMass(t));
-        entries[t * WIDTH + v] = byToken[t] * ((v == CHOSEN[t] ? 1 : 0) - pi);
+        entries[t * WIDTH + v] = byToken[t] * ((v == SAMPLED[t] ? 1 : 0) - pi);
       }
     }
     assertEquals(value, found.value(), 1e-12);
@@ -298,11 +298,11 @@ final class FallbacksTest {
 
   private static Partial piece(int from, int to, boolean old) {
     double[] a = List.range(from, to).map(t -> A[t]).toJavaStream().mapToDouble(x -> x).toArray();
-    int[] chosen = java.util.Arrays.copyOfRange(CHOSEN, from, to);
+    int[] sampled = java.util.Arrays.copyOfRange(SAMPLED, from, to);
     SamplesBuilder piece =
         new SamplesBuilder(new int[] {to - from}, new int[] {0})
             .ids(new long[] {from})
-            .chosen(chosen)
+            .sampled(sampled)
             .column("a", Level.Name.TOKEN, a);
     return Partial.of(
         old

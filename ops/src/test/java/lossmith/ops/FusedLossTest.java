@@ -46,7 +46,7 @@ final class FusedLossTest {
   private static Samples samples(int tokens) {
     Random random = new Random(tokens);
     return new SamplesBuilder(new int[] {tokens}, new int[] {0})
-        .chosen(random.ints(tokens, 0, WIDTH).toArray())
+        .sampled(random.ints(tokens, 0, WIDTH).toArray())
         .column(Columns.OLD_LOG_PROB, Level.Name.TOKEN, random.doubles(tokens, -2, -1).toArray())
         .build();
   }
@@ -214,7 +214,7 @@ final class FusedLossTest {
     for (int id : new int[] {-1, WIDTH}) {
       Samples samples =
           new SamplesBuilder(new int[] {3}, new int[] {0})
-              .chosen(new int[] {0, WIDTH - 1, id})
+              .sampled(new int[] {0, WIDTH - 1, id})
               .column(Columns.OLD_LOG_PROB, Level.Name.TOKEN, new double[3])
               .build();
       assertEquals(
@@ -251,7 +251,7 @@ final class FusedLossTest {
   void sampledEntryAtMinusInfinityIsNamedByToken() {
     Samples samples = samples(6);
     double[] row = new double[WIDTH];
-    row[samples.chosen().get()[4]] = Double.NEGATIVE_INFINITY;
+    row[samples.sampled().get()[4]] = Double.NEGATIVE_INFINITY;
     Matrix logits = logits(6);
     logits.write(4, row);
     String message = refused(logits, zeros(Precision.FLOAT64, 6, WIDTH), samples);

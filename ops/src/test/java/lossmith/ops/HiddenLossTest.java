@@ -61,7 +61,7 @@ final class HiddenLossTest {
 
   private static Loss towardsReference() {
     return Terms.minimise(
-            Terms.expTimes(Terms.logPi(), Terms.logPi().minus(Terms.referenceLogPi()))
+            Terms.probTimes(Terms.logPi(), Terms.logPi().minus(Terms.referenceLogPi()))
                 .sum(Over.VOCABULARY)
                 .mean(Over.ALL_TOKENS))
         .plus(oneSweep().as("more"));
@@ -70,7 +70,7 @@ final class HiddenLossTest {
   private static Samples samples(int tokens) {
     Random random = new Random(tokens);
     return new SamplesBuilder(new int[] {tokens}, new int[] {0})
-        .chosen(random.ints(tokens, 0, VOCABULARY).toArray())
+        .sampled(random.ints(tokens, 0, VOCABULARY).toArray())
         .column(Columns.OLD_LOG_PROB, Level.Name.TOKEN, random.doubles(tokens, -7, -5).toArray())
         .column("a", Level.Name.TOKEN, random.doubles(tokens, -1, 1).toArray())
         .build();

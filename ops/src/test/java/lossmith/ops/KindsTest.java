@@ -154,18 +154,18 @@ final class KindsTest {
     Term<Token> x = logProb();
     is(p, KEY.rank(Over.TOKENS), 1, 2, 0, 0, 0, 1);
     is(p, x.sortedBy(KEY, Over.TOKENS), 2, 1, 4, 3, 5, 5);
-    is(p, x.sumSharing(KEY, Over.TOKENS), 5, 5, 2, 3, 10, 10);
-    is(p, x.sumSharing(KEY, Over.ALL_TOKENS), 8, 8, 2, 8, 10, 10);
+    is(p, x.sumByKey(KEY, Over.TOKENS), 5, 5, 2, 3, 10, 10);
+    is(p, x.sumByKey(KEY, Over.ALL_TOKENS), 8, 8, 2, 8, 10, 10);
   }
 
   @ParameterizedTest
   @EnumSource(Precision.class)
   void runningSumsTakeTiesTogether(Precision p) {
     Term<Token> x = logProb();
-    is(p, x.sumUpTo(KEY, Over.TOKENS), 5, 5, 7, 3, 10, 10);
-    is(p, x.sumUpTo(KEY, Over.GROUP_TOKENS), 8, 8, 10, 8, 10, 10);
-    is(p, x.sumUpTo(KEY, Over.ALL_TOKENS), 8, 8, 20, 8, 18, 18);
-    is(p, x.sumUpTo(KEY.negated(), Over.ALL_TOKENS), 20, 20, 2, 20, 12, 12);
+    is(p, x.cumulativeSum(KEY, Over.TOKENS), 5, 5, 7, 3, 10, 10);
+    is(p, x.cumulativeSum(KEY, Over.GROUP_TOKENS), 8, 8, 10, 8, 10, 10);
+    is(p, x.cumulativeSum(KEY, Over.ALL_TOKENS), 8, 8, 20, 8, 18, 18);
+    is(p, x.cumulativeSum(KEY.negated(), Over.ALL_TOKENS), 20, 20, 2, 20, 12, 12);
   }
 
   @Test

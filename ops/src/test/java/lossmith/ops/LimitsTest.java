@@ -80,7 +80,7 @@ final class LimitsTest {
     var one = Terms.constant(1, Axis.TOKEN);
     double large = 1 << 24;
     Samples ids = one("key", large, large + 1, large);
-    var shared = one.sumSharing(key, Over.ALL_TOKENS);
+    var shared = one.sumByKey(key, Over.ALL_TOKENS);
     var equal = key.equalTo(Terms.constant(large, Axis.TOKEN)).indicator();
     assertEquals(2, run(shared, ids, Precision.FLOAT64)[0]);
     assertEquals(0, run(equal, ids, Precision.FLOAT64)[1]);

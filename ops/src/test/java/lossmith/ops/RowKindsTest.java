@@ -90,8 +90,8 @@ final class RowKindsTest {
     is.entries(Q.sortedBy(Q, Over.VOCABULARY), 3, 2, 1, 6, 5, 4, 7, 0, 0);
     Detached<Vocabulary> key = Terms.logPi().stopGradient().plus(Q.negated());
     is.entries(Q.sortedBy(key, Over.VOCABULARY), 1, 2, 3, 4, 5, 6, 0, 0, 7);
-    is.entries(Q.sumUpTo(Q, Over.VOCABULARY), 1, 6, 3, 9, 4, 15, 0, 0, 7);
-    is.entries(Q.shiftedBy(1).sumSharing(Q, Over.VOCABULARY), 2, 4, 3, 6, 5, 7, 2, 2, 8);
+    is.entries(Q.cumulativeSum(Q, Over.VOCABULARY), 1, 6, 3, 9, 4, 15, 0, 0, 7);
+    is.entries(Q.shiftedBy(1).sumByKey(Q, Over.VOCABULARY), 2, 4, 3, 6, 5, 7, 2, 2, 8);
     is.entries(Q.clip(Clip.between(2, 5)).as("c"), 2, 3, 2, 5, 4, 5, 2, 2, 5);
     is.entries(Terms.select(LARGE.and(GAINED), Q, ONE), 1, 3, 2, 5, 4, 6, 1, 1, 1);
     is.entries(Terms.select(LARGE.or(GAINED), Q, ONE), 1, 3, 2, 5, 4, 6, 1, 1, 7);
@@ -99,7 +99,7 @@ final class RowKindsTest {
     is.entries(Terms.select(Q.equalTo(entry(4)), Q, ONE), 1, 1, 1, 1, 4, 1, 1, 1, 1);
     is.entries(Terms.select(Q.atMost(entry(2)), Q, ONE), 1, 1, 2, 1, 1, 1, 0, 0, 1);
     is.entries(Terms.reward().per(Axis.VOCABULARY_ENTRY), 1, 1, 1, 1, 1, 1, -1, -1, -1);
-    is.entries(Terms.chosen().indicator().times(Q), 0, 3, 0, 0, 0, 6, 0, 0, 0);
+    is.entries(Terms.sampled().indicator().times(Q), 0, 3, 0, 0, 0, 6, 0, 0, 0);
     is.rows(Q.sum(Over.VOCABULARY), 6, 15, 7);
     is.rows(Q.sum(Over.VOCABULARY.where(LARGE)), 5, 15, 7);
     is.rows(Q.mean(Over.VOCABULARY), 2, 5, 7 / 3.0);
@@ -116,8 +116,8 @@ final class RowKindsTest {
         Q.scaledBy(0.5).shiftedBy(0.25).ulp(Over.VOCABULARY).scaledBy(0x1p23), 1.75, 3.25, 3.75);
     is.rows(Terms.count(Over.VOCABULARY), 3, 3, 3);
     is.rows(Terms.count(Over.VOCABULARY.where(LARGE)), 2, 3, 1);
-    is.rows(Terms.ofChosen(Q), 3, 6, 0);
-    Term<Vocabulary> squares = Terms.expTimes(Q.log(), Q).stopGradient();
+    is.rows(Terms.ofSampled(Q), 3, 6, 0);
+    Term<Vocabulary> squares = Terms.probTimes(Q.log(), Q).stopGradient();
     is.rows(squares.sum(Over.VOCABULARY).stopGradient(), 14, 77, 49);
     // log π = −log 3 of each entry
     double three = Math.log(3);
@@ -125,14 +125,14 @@ final class RowKindsTest {
     is.rows(Terms.entropy().stopGradient(), three, three, three);
     is.rows(
         logPi.times(Q).sum(Over.VOCABULARY).stopGradient(), -6 * three, -15 * three, -7 * three);
-    is.rows(Terms.expTimes(logPi, Q).sum(Over.VOCABULARY).stopGradient(), 2, 5, 7 / 3.0);
+    is.rows(Terms.probTimes(logPi, Q).sum(Over.VOCABULARY).stopGradient(), 2, 5, 7 / 3.0);
     is.rows(
-        Terms.expTimes(logPi, logPi.square()).sum(Over.VOCABULARY).stopGradient(),
+        Terms.probTimes(logPi, logPi.square()).sum(Over.VOCABULARY).stopGradient(),
         three * three,
         three * three,
         three * three);
     is.rows(
-        Terms.expTimes(logPi, logPi).max(Over.VOCABULARY).stopGradient(),
+        Terms.probTimes(logPi, logPi).max(Over.VOCABULARY).stopGradient(),
         -three / 3,
         -three / 3,
         -three / 3);
@@ -141,7 +141,7 @@ final class RowKindsTest {
 
   private static SamplesBuilder three() {
     return new SamplesBuilder(new int[] {2, 1}, new int[] {0, 0})
-        .chosen(new int[] {1, 2, 0})
+        .sampled(new int[] {1, 2, 0})
         .column("of_row", Level.Name.TOKEN, OF_ROW)
         .column(Columns.REWARD, Level.Name.SEQUENCE, new double[] {1, -1});
   }
@@ -192,7 +192,7 @@ final class RowKindsTest {
     Condition<Vocabulary> odd = Q.positive().and(GAINED.not());
     Term<Level.Token> sum =
         x.exp()
-            .sumUpTo(Q, Over.VOCABULARY)
+            .cumulativeSum(Q, Over.VOCABULARY)
             .square()
             .plus(x.sortedBy(fixed, Over.VOCABULARY).times(Q))
             .plus(x.clip(Clip.between(-5.2, -4.6)).square())
@@ -202,7 +202,7 @@ final class RowKindsTest {
             .plus(x.std(Over.VOCABULARY.where(odd), 1))
             .plus(x.max(Over.VOCABULARY).times(x.min(Over.VOCABULARY.where(best))))
             .plus(x.square().mean(Over.VOCABULARY.where(odd)))
-            .plus(Terms.expTimes(x, x.minus(Q)).sum(Over.VOCABULARY))
+            .plus(Terms.probTimes(x, x.minus(Q)).sum(Over.VOCABULARY))
             .plus(Terms.entropy().square());
     Term<Level.Token> value = Terms.value();
     return Terms.minimise(
@@ -219,7 +219,7 @@ final class RowKindsTest {
   private static SamplesBuilder seven() {
     Random random = new Random(5);
     return new SamplesBuilder(new int[] {4, 3}, new int[] {0, 0})
-        .chosen(random.ints(TOKENS, 0, WIDTH).toArray())
+        .sampled(random.ints(TOKENS, 0, WIDTH).toArray())
         .column("a", Level.Name.TOKEN, random.doubles(TOKENS, -1, 1).toArray())
         .column(Columns.VALUE, Level.Name.TOKEN, random.doubles(TOKENS, -1, 1).toArray())
         .column(Columns.REWARD, Level.Name.SEQUENCE, new double[] {1, -1});
@@ -274,11 +274,11 @@ final class RowKindsTest {
 
   @Test
   void whatReachesBeyondTheRowIsRefusedInsideAStatistic() {
-    Detached<Level.Token> share = Terms.constant(0.5, Axis.TOKEN);
+    Detached<Level.Token> fraction = Terms.constant(0.5, Axis.TOKEN);
     Loss loss =
         Terms.minimise(
             Terms.logProb()
-                .weightedBy(Terms.logPi().stopGradient().quantile(share, Over.VOCABULARY))
+                .weightedBy(Terms.logPi().stopGradient().quantile(fraction, Over.VOCABULARY))
                 .mean(Over.ALL_TOKENS));
     String message =
         String.valueOf(

@@ -32,9 +32,9 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 final class SaturationTest {
   private static final int WIDTH = 3;
-  private static final int CHOSEN = 1;
+  private static final int SAMPLED = 1;
 
-  /** Of each token the logit of the chosen entry; the others are 0. */
+  /** Of each token the logit of the sampled entry; the others are 0. */
   private static final double[] LOGIT = {-4, -4, -1500, 5, 0};
 
   /** What each token's d is. */
@@ -49,7 +49,7 @@ final class SaturationTest {
 
   private static double[] row(int t) {
     double[] row = new double[WIDTH];
-    row[CHOSEN] = LOGIT[t];
+    row[SAMPLED] = LOGIT[t];
     return row;
   }
 
@@ -57,7 +57,7 @@ final class SaturationTest {
     double mass = Math.exp(LOGIT[t]) + WIDTH - 1;
     double[] pi = new double[WIDTH];
     Arrays.fill(pi, 1 / mass);
-    pi[CHOSEN] = Math.exp(LOGIT[t]) / mass;
+    pi[SAMPLED] = Math.exp(LOGIT[t]) / mass;
     return pi;
   }
 
@@ -76,7 +76,7 @@ final class SaturationTest {
     double[] slopes = pi(t);
     double slope = slopes()[t];
     for (int v = 0; v < WIDTH; v++) {
-      slopes[v] = slope * ((v == CHOSEN ? 1 : 0) - slopes[v]);
+      slopes[v] = slope * ((v == SAMPLED ? 1 : 0) - slopes[v]);
     }
     return slopes;
   }
@@ -84,10 +84,10 @@ final class SaturationTest {
   private static SamplesBuilder samples() {
     double[] reference = new double[D.length];
     Arrays.setAll(reference, t -> logPi(t) + D[t]);
-    int[] chosen = new int[D.length];
-    Arrays.fill(chosen, CHOSEN);
+    int[] sampled = new int[D.length];
+    Arrays.fill(sampled, SAMPLED);
     return new SamplesBuilder(new int[] {D.length}, new int[] {0})
-        .chosen(chosen)
+        .sampled(sampled)
         .column(Columns.REFERENCE_LOG_PROB, Level.Name.TOKEN, reference);
   }
 
@@ -177,7 +177,7 @@ final class SaturationTest {
       state[t] = 1;
       layer.hidden().write(t, state);
     }
-    layer.weight().write(CHOSEN, LOGIT);
+    layer.weight().write(SAMPLED, LOGIT);
     Head head = Head.of(WIDTH, tokens);
     try (FusedLoss loss = Compile.of(k3()).precision(precision).hidden(head, 200_000)) {
       Evaluation found = loss.evaluate(given, new Policy.Hidden(layer, gradient));
@@ -189,7 +189,7 @@ final class SaturationTest {
         }
         assertArrayEquals(slopes, own, close(precision));
         double[] state = new double[tokens];
-        Arrays.setAll(state, u -> slopes[CHOSEN] * LOGIT[u]);
+        Arrays.setAll(state, u -> slopes[SAMPLED] * LOGIT[u]);
         assertArrayEquals(state, gradient.hidden().row(t), 1500 * close(precision));
       }
       held(precision, found);

@@ -65,7 +65,7 @@ final class SoakTest {
   private static Samples batch(int tokens) {
     Random random = new Random(tokens);
     return new SamplesBuilder(new int[] {tokens - 3, 3}, new int[] {0, 0})
-        .chosen(random.ints(tokens, 0, WIDTH).toArray())
+        .sampled(random.ints(tokens, 0, WIDTH).toArray())
         .column(Columns.OLD_LOG_PROB, Level.Name.TOKEN, random.doubles(tokens, -8, -6).toArray())
         .grid(
             BoundLoss.LOGITS,

@@ -32,7 +32,7 @@ final class VocabularyKindsTest {
   private static void is(Precision precision, Term<?> term, double... expected) {
     Samples samples =
         new SamplesBuilder(new int[] {2, 1}, new int[] {0, 0})
-            .chosen(new int[] {1, 2, 0})
+            .sampled(new int[] {1, 2, 0})
             .grid(BoundLoss.LOGITS, Grid.of(new double[9], 3))
             .grid("q", Grid.of(new double[] {1, 3, 2, 5, 4, 6, 0, 0, 7}, 3))
             .column("reward", lossmith.dsl.Level.Name.SEQUENCE, new double[] {1, -1})
@@ -58,9 +58,9 @@ final class VocabularyKindsTest {
   @ParameterizedTest
   @EnumSource(Precision.class)
   void rowsAreSummedByAKey(Precision p) {
-    is(p, Q.sumUpTo(Q, Over.VOCABULARY), 1, 6, 3, 9, 4, 15, 0, 0, 7);
-    is(p, Q.shiftedBy(1).sumUpTo(Q, Over.VOCABULARY), 2, 9, 5, 11, 5, 18, 2, 2, 10);
-    is(p, Q.shiftedBy(1).sumSharing(Q, Over.VOCABULARY), 2, 4, 3, 6, 5, 7, 2, 2, 8);
+    is(p, Q.cumulativeSum(Q, Over.VOCABULARY), 1, 6, 3, 9, 4, 15, 0, 0, 7);
+    is(p, Q.shiftedBy(1).cumulativeSum(Q, Over.VOCABULARY), 2, 9, 5, 11, 5, 18, 2, 2, 10);
+    is(p, Q.shiftedBy(1).sumByKey(Q, Over.VOCABULARY), 2, 4, 3, 6, 5, 7, 2, 2, 8);
   }
 
   @ParameterizedTest
@@ -73,7 +73,7 @@ final class VocabularyKindsTest {
     is(p, Q.min(Over.VOCABULARY), 1, 4, 0);
     is(p, Q.std(Over.VOCABULARY, 1), 1, 1, Math.sqrt(49 / 3.0));
     is(p, Terms.count(Over.VOCABULARY.where(LARGE)), 2, 3, 1);
-    is(p, Terms.ofChosen(Q), 3, 6, 0);
+    is(p, Terms.ofSampled(Q), 3, 6, 0);
   }
 
   @ParameterizedTest

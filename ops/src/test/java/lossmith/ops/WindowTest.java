@@ -61,7 +61,7 @@ final class WindowTest {
 
   private static Samples responses(int from, int to) {
     Random random = new Random(2);
-    int[] chosen = random.ints(CUT[2], 0, WIDTH).toArray();
+    int[] sampled = random.ints(CUT[2], 0, WIDTH).toArray();
     double[] old = random.doubles(CUT[2], -2, -1).toArray();
     double[] a = random.doubles(CUT[2], -1, 1).toArray();
     int first = Arrays.stream(LENGTHS, 0, from).sum();
@@ -69,7 +69,7 @@ final class WindowTest {
     long[] ids = {0, 1, 2};
     return new SamplesBuilder(Arrays.copyOfRange(LENGTHS, from, to), new int[to - from])
         .ids(Arrays.copyOfRange(ids, from, to))
-        .chosen(Arrays.copyOfRange(chosen, first, last))
+        .sampled(Arrays.copyOfRange(sampled, first, last))
         .column(Columns.OLD_LOG_PROB, Level.Name.TOKEN, Arrays.copyOfRange(old, first, last))
         .column("a", Level.Name.TOKEN, Arrays.copyOfRange(a, first, last))
         .build();

@@ -87,7 +87,7 @@ public record Finding(
         + law.when()
         + ", seed "
         + seed
-        + violations.take(5).map(told -> "\n  " + told).mkString()
+        + violations.take(5).map(violation -> "\n  " + violation).mkString()
         + (law.scope() == Law.Scope.CASE ? batch() : "");
   }
 }

@@ -52,7 +52,7 @@ public final class Prover {
    * @param subject the objective
    * @param cases how many cases
    * @param seed the first of the seeds
-   * @param progress is told how many cases are done
+   * @param progress receives the number of cases done
    */
   public static Proof prove(Subject subject, int cases, long seed, IntConsumer progress) {
     return prove(subject, Laws.of(subject), cases, seed, progress);
@@ -65,7 +65,7 @@ public final class Prover {
    * @param laws the laws
    * @param cases how many cases
    * @param seed the first of the seeds
-   * @param progress is told how many cases are done
+   * @param progress receives the number of cases done
    */
   public static Proof prove(
       Subject subject, Seq<Law> laws, int cases, long seed, IntConsumer progress) {
@@ -175,7 +175,7 @@ public final class Prover {
         int without = out;
         int[] rest = IntStream.range(0, sequences).filter(s -> units[s] != without).toArray();
         Samples fewer = Batches.of(samples, rest);
-        Trial next = new Trial(trial.seed(), trial.kind(), fewer, trial.settings());
+        Trial next = new Trial(trial.seed(), trial.kind(), fewer, trial.parameters());
         if (fewer.tokens() > 0 && law.violations(subject, next).nonEmpty()) {
           trial = next;
           smaller = true;

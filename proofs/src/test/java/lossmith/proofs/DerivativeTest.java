@@ -128,7 +128,7 @@ final class DerivativeTest {
   }
 
   /**
-   * The value with every stopped gradient held where it is on the given samples: what the
+   * The value with every stop-gradient constant, at its number on the given samples: what the
    * derivative is of.
    */
   private static final class Held {

@@ -210,7 +210,7 @@ final class GuardLawsCanFailTest {
         new Rebuild() {
           @Override
           public Node binary(Node.Binary node, Node left, Node right) {
-            return node.op() == BinaryOp.SHARE
+            return node.op() == BinaryOp.SIGMOID_DIFF
                 ? Nodes.unary(UnaryOp.SIGMOID, Nodes.binary(BinaryOp.MINUS, left, right))
                 : super.binary(node, left, right);
           }
@@ -237,7 +237,7 @@ final class GuardLawsCanFailTest {
           List.range(0, trial.samples().size(Level.Name.SEQUENCE))
               .map(s -> Batches.of(trial.samples(), s))
               .filter(piece -> piece.tokens() > 0)
-              .map(piece -> new Trial(trial.seed(), trial.kind(), piece, trial.settings()))
+              .map(piece -> new Trial(trial.seed(), trial.kind(), piece, trial.parameters()))
               .map(piece -> subject.rowwise().whole(piece).value())
               .average()
               .get();

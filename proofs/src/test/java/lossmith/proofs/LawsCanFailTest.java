@@ -103,16 +103,16 @@ final class LawsCanFailTest {
 
   /** The gradient with respect to log π in place of that with respect to the logits. */
   private static BoundLoss softmaxForgotten(BoundLoss b) {
-    Node chosen =
+    Node sampled =
         Nodes.select(
-            Nodes.chosen(),
+            Nodes.sampled(),
             Nodes.constant(1, Level.Name.VOCABULARY),
             Nodes.constant(0, Level.Name.VOCABULARY));
     return with(
         b,
         gradients ->
             gradients.containsKey(BoundLoss.LOGITS)
-                ? gradients.put(BoundLoss.LOGITS, chosen)
+                ? gradients.put(BoundLoss.LOGITS, sampled)
                 : gradients);
   }
 

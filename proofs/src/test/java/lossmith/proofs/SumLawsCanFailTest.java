@@ -58,7 +58,7 @@ final class SumLawsCanFailTest {
   }
 
   private static Trial on(Trial trial, Samples samples) {
-    return new Trial(trial.seed(), trial.kind(), samples, trial.settings());
+    return new Trial(trial.seed(), trial.kind(), samples, trial.parameters());
   }
 
   private static Evaluation quiet(Evaluation found) {

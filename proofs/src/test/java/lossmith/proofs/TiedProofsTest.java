@@ -186,8 +186,8 @@ final class TiedProofsTest {
               .orElseThrow();
       int sequences = trial.samples().size(Level.Name.SEQUENCE);
       int[] back = IntStream.range(0, sequences).map(s -> sequences - 1 - s).toArray();
-      Reference here = new Reference(trial.samples(), trial.settings());
-      Reference turned = new Reference(Batches.of(trial.samples(), back), trial.settings());
+      Reference here = new Reference(trial.samples(), trial.parameters());
+      Reference turned = new Reference(Batches.of(trial.samples(), back), trial.parameters());
       Node value = subject.bound(Surface.STATISTICS).value();
       assertTrue(Math.abs(here.number(value) - turned.number(value)) > 1e-6);
     }

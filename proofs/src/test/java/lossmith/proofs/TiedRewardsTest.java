@@ -109,7 +109,7 @@ final class TiedRewardsTest {
             .samples()
             .with(Columns.REWARD, Level.Name.SEQUENCE, given)
             .with("second_reward", Level.Name.SEQUENCE, given);
-    return new Trial(trial.seed(), trial.kind(), samples, trial.settings());
+    return new Trial(trial.seed(), trial.kind(), samples, trial.parameters());
   }
 
   private static void zero(String where, double[] gradient) {

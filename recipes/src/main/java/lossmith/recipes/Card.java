@@ -4,12 +4,12 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 
 /**
- * What is to be said of a recipe or a part beside its term.
+ * The metadata of a recipe or a part.
  *
  * @param name the name to type, such as {@code grpo}
  * @param title what it is, in one line
  * @param source where it comes from
- * @param claims what it says of itself under the papers' conventions, each held by a law
+ * @param claims properties it declares under the papers' conventions, each checked by a law
  * @param deviations where it differs from its source, one sentence each; empty if nowhere
  */
 public record Card(
@@ -24,17 +24,17 @@ public record Card(
     return Cards.of(name);
   }
 
-  /** {@return the card of what claims nothing and follows its source} */
+  /** {@return a card without claims and without deviations from its source} */
   public static Card of(String name, String title, Source source) {
     return new Card(name, title, source, List.empty(), List.empty());
   }
 
-  /** {@return the same, with what it says of itself} */
+  /** {@return the same, with claims} */
   public Card claiming(Claim... those) {
     return claiming(List.of(those));
   }
 
-  /** {@return the same, with what it says of itself} */
+  /** {@return the same, with claims} */
   public Card claiming(Seq<Claim> those) {
     return new Card(name, title, source, those, deviations);
   }

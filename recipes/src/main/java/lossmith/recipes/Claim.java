@@ -6,13 +6,13 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Term;
 
 /**
- * What an objective says of itself beyond what is true of every objective. Each claim is held by a
- * law. Terms are meant by the symbols they were given with {@link Term#as}, such as {@code A} for
- * the advantage and {@code r} for the importance ratio.
+ * A property that an objective declares beyond those that every objective has. Each claim is
+ * checked by a law. Terms are meant by the symbols they were given with {@link Term#as}, such as
+ * {@code A} for the advantage and {@code r} for the importance ratio.
  */
 public sealed interface Claim {
   /**
-   * {@return what some cases say of this claim}
+   * {@return the result of the case for the kind of this claim}
    *
    * @param cases the one for each kind of claim
    * @param <R> what they say
@@ -22,7 +22,7 @@ public sealed interface Claim {
   /**
    * A switch over the kinds of claims; a new kind is a new method here.
    *
-   * @param <R> what is said of a claim
+   * @param <R> the result
    */
   interface Cases<R> {
     R onPolicy(OnPolicy claim);

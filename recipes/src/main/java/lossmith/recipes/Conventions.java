@@ -43,7 +43,7 @@ public abstract class Conventions {
     return Option.none();
   }
 
-  /** {@return what is taken from the number of rewards in the denominator of their std} */
+  /** {@return the ddof of the std of rewards: 0 or 1, subtracted from their number} */
   @Value.Default
   public int stdDdof() {
     return 0;

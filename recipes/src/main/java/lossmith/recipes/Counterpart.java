@@ -6,7 +6,7 @@ package lossmith.recipes;
  * @param system whose it is
  * @param name what the system calls it
  * @param differs where its formula is another one, in one sentence; empty if it is the same
- * @param wrong what is a mistake there, in one sentence; empty if nothing is known to be
+ * @param wrong its bug, in one sentence; empty if none is known
  */
 public record Counterpart(Project system, String name, String differs, String wrong) {
   /**
@@ -23,7 +23,7 @@ public record Counterpart(Project system, String name, String differs, String wr
     }
   }
 
-  /** {@return the system, its name for it, and in one line what is other or wrong there} */
+  /** {@return the system, its name for it, and in one line where it differs or is wrong} */
   @Override
   public String toString() {
     return system

@@ -51,10 +51,10 @@ public final class Counterparts {
   }
 
   /**
-   * {@return what one file says: for each entry, its name here and what the system has}
+   * {@return the entries of one file: the name here and the counterpart in the system}
    *
    * @param file its name, for problems
-   * @param lines what is in it
+   * @param lines its lines
    * @throws lossmith.dsl.ProblemException with every line that is none of the format
    */
   static Seq<Tuple2<String, Counterpart>> read(String file, Seq<String> lines) {

@@ -36,17 +36,20 @@ public interface Recipe {
     return card().deviations();
   }
 
-  /** {@return what it claims of itself under the papers' conventions, each held by a law} */
+  /** {@return the properties it declares under the papers' conventions, each checked by a law} */
   default Seq<Claim> claims() {
     return card().claims();
   }
 
-  /** {@return the systems that have what is called so, and where theirs differs} */
+  /** {@return the implementations of this objective in other systems, and where they differ} */
   default Seq<Counterpart> peers() {
     return Counterparts.of(name());
   }
 
-  /** {@return what is fed at run time, collected from the loss under the papers' conventions} */
+  /**
+   * {@return the parameters, fed at run time, collected from the loss under the papers'
+   * conventions}
+   */
   default Seq<Parameter> parameters() {
     return loss(Conventions.paper()).parameters();
   }

@@ -54,10 +54,10 @@ public final class Small {
     Arrays.setAll(logProb, t -> -0.1 - (t * 7 % 5) * 0.4);
     Arrays.setAll(entropy, t -> (t * 3 % 7) * 0.15 + 0.01 * t);
     Arrays.setAll(logits, i -> (i * 5 % 11) * 0.3 - 1);
-    int[] chosen = new int[tokens];
-    Arrays.setAll(chosen, t -> t % 3);
+    int[] sampled = new int[tokens];
+    Arrays.setAll(sampled, t -> t % 3);
     return new SamplesBuilder(lengths, groups)
-        .chosen(chosen)
+        .sampled(sampled)
         .grid(BoundLoss.LOGITS, Grid.of(logits, 3))
         .grid(
             Columns.REFERENCE_LOG_PI, new Grid(tokens, 3, (t, v) -> Math.log(v == 0 ? 0.5 : 0.25)))
@@ -105,8 +105,8 @@ public final class Small {
     return gradient(loss, samples, HashMap.empty());
   }
 
-  public static double[] gradient(Loss loss, Samples samples, Map<String, Double> settings) {
-    return new Reference(samples, settings)
+  public static double[] gradient(Loss loss, Samples samples, Map<String, Double> parameters) {
+    return new Reference(samples, parameters)
         .of(bound(loss, samples).gradients().get(Columns.LOG_PROB).get());
   }
 }

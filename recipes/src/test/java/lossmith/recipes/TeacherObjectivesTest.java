@@ -84,7 +84,7 @@ final class TeacherObjectivesTest {
   /** One token of a policy 0.4, 0.3, 0.2, 0.1 and a teacher. */
   private static Samples sample(double... teacher) {
     return new SamplesBuilder(new int[] {1}, new int[] {0})
-        .chosen(new int[] {1})
+        .sampled(new int[] {1})
         .grid(BoundLoss.LOGITS, rows(0.4, 0.3, 0.2, 0.1))
         .grid(Columns.REFERENCE_LOG_PI, rows(teacher))
         .build();
@@ -95,9 +95,9 @@ final class TeacherObjectivesTest {
         recipe.loss(PAPER), Surface.LOGITS, samples.columns().addAll(samples.grids()));
   }
 
-  private static double row(Recipe recipe, Map<String, Double> settings, double... teacher) {
+  private static double row(Recipe recipe, Map<String, Double> parameters, double... teacher) {
     Samples samples = sample(teacher);
-    return new Reference(samples, settings).number(bound(recipe, samples).value());
+    return new Reference(samples, parameters).number(bound(recipe, samples).value());
   }
 
   private static double kl(double[] p, double[] q) {
@@ -191,7 +191,7 @@ final class TeacherObjectivesTest {
   private static void few(Recipe recipe, double loss, double... gradient) {
     Samples samples =
         new SamplesBuilder(new int[] {2}, new int[] {0})
-            .chosen(new int[] {1, 0})
+            .sampled(new int[] {1, 0})
             .grid(BoundLoss.LOGITS, rows(0.1, 0.2, 0.3, 0.4, 0.25, 0.25, 0.4, 0.1))
             .grid(Columns.REFERENCE_LOG_PI, rows(0.4, 0.3, 0.2, 0.1, 0.05, 0.15, 0.45, 0.35))
             .build();
@@ -235,7 +235,7 @@ final class TeacherObjectivesTest {
   private static double ofTwoBest(Recipe recipe, double[] policy, double... teacher) {
     Samples samples =
         new SamplesBuilder(new int[] {1}, new int[] {0})
-            .chosen(new int[] {1})
+            .sampled(new int[] {1})
             .grid(BoundLoss.LOGITS, rows(policy))
             .grid(Columns.REFERENCE_LOG_PI, rows(teacher))
             .build();

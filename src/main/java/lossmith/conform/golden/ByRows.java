@@ -16,15 +16,15 @@ import lossmith.ops.memory.Policy;
 import lossmith.ops.memory.Precision;
 
 /**
- * Losses of logits a few rows at a time: the logits given, or made of hidden states. What else a
- * case asks for, and losses that have no logits, are computed as ever. A system's function is a
- * value here, whatever it trains: nothing of it is refused as dead.
+ * Computes losses of logits a few rows at a time, from logits or from hidden states. Losses without
+ * logits and the other outputs of a case are computed over the whole batch. A loss without any
+ * gradient is not refused here: it is a value that another system computes.
  */
 public enum ByRows implements Meaning {
   /** The logits themselves. */
   LOGITS {
     @Override
-    Evaluation evaluate(Loss loss, Samples samples, Rows rows, Map<String, Double> settings) {
+    Evaluation evaluate(Loss loss, Samples samples, Rows rows, Map<String, Double> parameters) {
       int width = (int) rows.logits().columns();
       try (FusedLoss fused =
           Compile.of(loss.training())
@@ -33,14 +33,14 @@ public enum ByRows implements Meaning {
               .rows(CHUNK)
               .logits()) {
         return fused.evaluate(
-            samples, new Policy.Logits(rows.logits(), rows.grids(), rows.gradient()), settings);
+            samples, new Policy.Logits(rows.logits(), rows.grids(), rows.gradient()), parameters);
       }
     }
   },
   /** The logits as hidden states, the output matrix being the identity. */
   HIDDEN {
     @Override
-    Evaluation evaluate(Loss loss, Samples samples, Rows rows, Map<String, Double> settings) {
+    Evaluation evaluate(Loss loss, Samples samples, Rows rows, Map<String, Double> parameters) {
       int width = (int) rows.logits().columns();
       try (FusedLoss fused =
               Compile.of(loss.training())
@@ -59,7 +59,7 @@ public enum ByRows implements Meaning {
                     new Policy.Layer(rows.logits(), identity),
                     new Policy.Layer(rows.gradient(), across))
                 .withGrids(rows.grids()),
-            settings);
+            parameters);
       }
     }
   };
@@ -67,21 +67,22 @@ public enum ByRows implements Meaning {
   private static final int CHUNK = 4;
   private static final long BUDGET = 1 << 20;
 
-  abstract Evaluation evaluate(Loss loss, Samples samples, Rows rows, Map<String, Double> settings);
+  abstract Evaluation evaluate(
+      Loss loss, Samples samples, Rows rows, Map<String, Double> parameters);
 
   @Override
   public Map<String, double[]> evaluate(
       Option<Loss> ofLogits,
       Map<String, Node> nodes,
       Samples samples,
-      Map<String, Double> settings) {
-    Map<String, double[]> whole = Meaning.TENSORFLOW.evaluate(ofLogits, nodes, samples, settings);
+      Map<String, Double> parameters) {
+    Map<String, double[]> whole = Meaning.TENSORFLOW.evaluate(ofLogits, nodes, samples, parameters);
     if (ofLogits.isEmpty()) {
       return whole;
     }
     try (Rows rows = Rows.of(samples)) {
       Samples rest = samples.grids().foldLeft(samples, Samples::without);
-      Evaluation found = evaluate(ofLogits.get(), rest, rows, settings);
+      Evaluation found = evaluate(ofLogits.get(), rest, rows, parameters);
       return found
           .gradients()
           .put(BoundLoss.LOGITS, rows.gradient().numbers())

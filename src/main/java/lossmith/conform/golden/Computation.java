@@ -33,7 +33,7 @@ public final class Computation {
   private final Map<String, String> gradients;
   private final Map<String, Detached<Batch>> metrics;
   private final Map<String, Term<?>> outputs;
-  private final Map<String, Double> settings;
+  private final Map<String, Double> parameters;
 
   private Computation(
       PaddedBatch batch,
@@ -42,14 +42,14 @@ public final class Computation {
       Map<String, String> gradients,
       Map<String, Detached<Batch>> metrics,
       Map<String, Term<?>> outputs,
-      Map<String, Double> settings) {
+      Map<String, Double> parameters) {
     this.batch = batch;
     this.loss = loss;
     this.surface = surface;
     this.gradients = gradients;
     this.metrics = metrics;
     this.outputs = outputs;
-    this.settings = settings;
+    this.parameters = parameters;
   }
 
   /** {@return a trial on a batch where the policy enters by statistics of its own} */
@@ -72,7 +72,7 @@ public final class Computation {
   /** {@return this with a loss; its metrics keep their names} */
   public Computation loss(Loss value) {
     return new Computation(
-        batch, Option.some(value), surface, gradients, metrics, outputs, settings);
+        batch, Option.some(value), surface, gradients, metrics, outputs, parameters);
   }
 
   /**
@@ -83,25 +83,25 @@ public final class Computation {
    */
   public Computation gradient(String input, String column) {
     return new Computation(
-        batch, loss, surface, gradients.put(input, column), metrics, outputs, settings);
+        batch, loss, surface, gradients.put(input, column), metrics, outputs, parameters);
   }
 
   /** {@return this with one more number that is logged} */
   public Computation metric(String name, Detached<Batch> value) {
     return new Computation(
-        batch, loss, surface, gradients, metrics.put(name, value), outputs, settings);
+        batch, loss, surface, gradients, metrics.put(name, value), outputs, parameters);
   }
 
   /** {@return this with one more result, at the level of the term} */
   public Computation output(String name, Term<?> term) {
     return new Computation(
-        batch, loss, surface, gradients, metrics, outputs.put(name, term), settings);
+        batch, loss, surface, gradients, metrics, outputs.put(name, term), parameters);
   }
 
   /** {@return this with a parameter set} */
-  public Computation setting(String name, double value) {
+  public Computation parameter(String name, double value) {
     return new Computation(
-        batch, loss, surface, gradients, metrics, outputs, settings.put(name, value));
+        batch, loss, surface, gradients, metrics, outputs, parameters.put(name, value));
   }
 
   /** {@return the numbers} */
@@ -128,7 +128,7 @@ public final class Computation {
                 .merge(slopes.mapKeys(name -> GRADIENT + name))
                 .merge(summed.map((name, n) -> Tuple.of(MAGNITUDE_OF + name, Magnitude.of(n)))),
             samples,
-            settings);
+            parameters);
     return new ComputedFields(
         loss.map(value -> total(numbers, LOSS)),
         gradients.mapValues(

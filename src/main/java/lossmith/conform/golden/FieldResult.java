@@ -4,11 +4,12 @@ import lossmith.dsl.magnitude.Difference;
 
 /**
  * How a result compares with the expected one: they agree when |got − expected| ≤ 1e-9 · scale, the
- * scale being the largest entry of the expected array, or what was added up to it where that is
- * larger.
+ * scale being the largest entry of the expected array, or the sum of the magnitudes of the summands
+ * where that is larger.
  *
- * @param field what is compared, such as {@code loss} or {@code grads.log_prob}
- * @param where the entry that differs most, such as {@code [3, 1]}, or what is wrong with the whole
+ * @param field the field that is compared, such as {@code loss} or {@code grads.log_prob}
+ * @param where the entry that differs most, such as {@code [3, 1]}, or a mismatch of the whole
+ *     array
  * @param got our number there
  * @param expected the other system's number there
  * @param absolute the largest |got − expected|

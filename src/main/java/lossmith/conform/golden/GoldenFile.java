@@ -22,12 +22,12 @@ import lossmith.dsl.ProblemException;
 public final class GoldenFile {
   private GoldenFile() {}
 
-  /** {@return the cases of all files; what is wrong with any file or case is told at once} */
+  /** {@return the cases of all files; the problems of all files and cases are reported together} */
   public static Seq<GoldenCase> read(Seq<Path> files) {
     return each(files, GoldenFile::read).flatMap(cases -> cases);
   }
 
-  /** {@return the cases of a file; what is wrong with any of them is told at once} */
+  /** {@return the cases of a file; the problems of all cases are reported together} */
   public static Seq<GoldenCase> read(Path file) {
     if (!Files.isRegularFile(file)) {
       throw problem(file, Files.isDirectory(file) ? "a folder" : "no such file");

@@ -40,12 +40,13 @@ public final class LogitStatistics {
         PaddedBatch.whole(cotangent.length(0), cotangent.length(1))
             .tokens(COTANGENT, cotangent)
             .grid("logits", given.input("logits"))
-            .chosen(labels);
+            .sampled(labels);
     Term<Token> product = statistic.weightedBy(Terms.given(COTANGENT, Axis.TOKEN));
     return Computation.on(batch, Surface.LOGITS)
         .loss(Terms.minimise(product.sum(Over.ALL_TOKENS)))
         .gradient("logits", "logits")
         .output(name, statistic)
-        .setting(Columns.TEMPERATURE, given.config().optionalNumber("temperature").getOrElse(1.0));
+        .parameter(
+            Columns.TEMPERATURE, given.config().optionalNumber("temperature").getOrElse(1.0));
   }
 }

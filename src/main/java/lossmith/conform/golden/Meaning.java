@@ -16,9 +16,9 @@ import lossmith.ops.memory.Precision;
 public interface Meaning {
   /** The compiler to TensorFlow, in float64 on the processor. */
   Meaning TENSORFLOW =
-      (loss, nodes, samples, settings) -> {
+      (loss, nodes, samples, parameters) -> {
         try (CompiledNodes compiled = CompiledNodes.of(nodes, Precision.FLOAT64, "CPU")) {
-          return compiled.evaluate(samples, settings);
+          return compiled.evaluate(samples, parameters);
         }
       };
 
@@ -29,11 +29,11 @@ public interface Meaning {
    * @param nodes what is computed: the value of the loss as {@code Computation.LOSS}, what it logs
    *     after {@code Computation.METRIC}, gradients after {@code Computation.GRADIENT}, and more
    * @param samples the data
-   * @param settings parameters by name
+   * @param parameters values by name
    */
   Map<String, double[]> evaluate(
       Option<Loss> ofLogits,
       Map<String, Node> nodes,
       Samples samples,
-      Map<String, Double> settings);
+      Map<String, Double> parameters);
 }

@@ -58,10 +58,10 @@ public record OutputLayer(NumberArray hidden, NumberArray weight, Option<NumberA
         NumberArray.of(byBias, entries));
   }
 
-  /** log softmax(z / T) of the chosen entries. */
-  public static NumberArray logProb(NumberArray logits, NumberArray chosen, double temperature) {
+  /** log softmax(z / T) of the sampled entries. */
+  public static NumberArray logProb(NumberArray logits, NumberArray sampled, double temperature) {
     int entries = logits.length(2);
-    double[] values = new double[chosen.size()];
+    double[] values = new double[sampled.size()];
     for (int row = 0; row < values.length; row++) {
       double most = Double.NEGATIVE_INFINITY;
       for (int v = 0; v < entries; v++) {
@@ -71,9 +71,9 @@ public record OutputLayer(NumberArray hidden, NumberArray weight, Option<NumberA
       for (int v = 0; v < entries; v++) {
         total += Math.exp(logits.get(row * entries + v) / temperature - most);
       }
-      double z = logits.get(row * entries + (int) chosen.get(row)) / temperature;
+      double z = logits.get(row * entries + (int) sampled.get(row)) / temperature;
       values[row] = z - most - Math.log(total);
     }
-    return NumberArray.of(values, chosen.length(0), chosen.length(1));
+    return NumberArray.of(values, sampled.length(0), sampled.length(1));
   }
 }

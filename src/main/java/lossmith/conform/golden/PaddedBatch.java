@@ -21,7 +21,7 @@ public final class PaddedBatch {
   private final Map<String, NumberArray> tokens;
   private final Map<String, NumberArray> sequences;
   private final Map<String, NumberArray> grids;
-  private final Option<NumberArray> chosen;
+  private final Option<NumberArray> sampled;
 
   private PaddedBatch(
       int width,
@@ -30,14 +30,14 @@ public final class PaddedBatch {
       Map<String, NumberArray> tokens,
       Map<String, NumberArray> sequences,
       Map<String, NumberArray> grids,
-      Option<NumberArray> chosen) {
+      Option<NumberArray> sampled) {
     this.width = width;
     this.slots = slots;
     this.groups = groups;
     this.tokens = tokens;
     this.sequences = sequences;
     this.grids = grids;
-    this.chosen = chosen;
+    this.sampled = sampled;
   }
 
   /**
@@ -90,7 +90,7 @@ public final class PaddedBatch {
   /** {@return the same batch with every slot a token} */
   public PaddedBatch whole() {
     return new PaddedBatch(
-        width, whole(slots.length, width).slots, groups, tokens, sequences, grids, chosen);
+        width, whole(slots.length, width).slots, groups, tokens, sequences, grids, sampled);
   }
 
   /** {@return the same batch with responses grouped by equal ids, in the order they are met} */
@@ -107,19 +107,21 @@ public final class PaddedBatch {
           }
           return group;
         });
-    return new PaddedBatch(width, slots, index, tokens, sequences, grids, chosen);
+    return new PaddedBatch(width, slots, index, tokens, sequences, grids, sampled);
   }
 
   /** {@return the same batch with a column of one number per response and slot} */
   public PaddedBatch tokens(String name, NumberArray array) {
     shaped(name, array, 2);
-    return new PaddedBatch(width, slots, groups, tokens.put(name, array), sequences, grids, chosen);
+    return new PaddedBatch(
+        width, slots, groups, tokens.put(name, array), sequences, grids, sampled);
   }
 
   /** {@return the same batch with a column of one number per response} */
   public PaddedBatch sequences(String name, NumberArray array) {
     sized(name, array, slots.length);
-    return new PaddedBatch(width, slots, groups, tokens, sequences.put(name, array), grids, chosen);
+    return new PaddedBatch(
+        width, slots, groups, tokens, sequences.put(name, array), grids, sampled);
   }
 
   /** {@return the same batch with one number per response, slot and vocabulary entry} */
@@ -128,11 +130,12 @@ public final class PaddedBatch {
     if (array.length(2) == 0) {
       throw shape(name, array, "at least one vocabulary entry");
     }
-    return new PaddedBatch(width, slots, groups, tokens, sequences, grids.put(name, array), chosen);
+    return new PaddedBatch(
+        width, slots, groups, tokens, sequences, grids.put(name, array), sampled);
   }
 
   /** {@return the same batch with the sampled vocabulary entry of each slot} */
-  public PaddedBatch chosen(NumberArray ids) {
+  public PaddedBatch sampled(NumberArray ids) {
     shaped("token ids", ids, 2);
     Arrays.stream(ids.values())
         .filter(id -> id != Math.rint(id))
@@ -173,8 +176,8 @@ public final class PaddedBatch {
     SamplesBuilder builder = new SamplesBuilder(lengths, groups);
     tokens.forEach((name, array) -> builder.column(name, Level.Name.TOKEN, existing(array, 1)));
     sequences.forEach((name, array) -> builder.column(name, Level.Name.SEQUENCE, array.values()));
-    chosen.forEach(
-        ids -> builder.chosen(Arrays.stream(existing(ids, 1)).mapToInt(id -> (int) id).toArray()));
+    sampled.forEach(
+        ids -> builder.sampled(Arrays.stream(existing(ids, 1)).mapToInt(id -> (int) id).toArray()));
     grids.forEach(
         (name, array) -> {
           int entries = array.length(2);

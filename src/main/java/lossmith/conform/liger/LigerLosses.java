@@ -61,7 +61,7 @@ public final class LigerLosses {
             .loss(toItself ? loss.log("kl", Terms.constant(0, Axis.BATCH)) : loss)
             .gradient("logits", BoundLoss.LOGITS)
             .output("log_prob", Terms.logProb())
-            .setting(Columns.TEMPERATURE, temperature)
+            .parameter(Columns.TEMPERATURE, temperature)
             .outcome(meaning);
     NumberArray gradient = found.gradients().get("logits").get();
     return new ComputedFields(
@@ -78,8 +78,8 @@ public final class LigerLosses {
 
   private static PaddedBatch slots(
       GoldenCase given, TrlInputs inputs, NumberArray logits, double temperature) {
-    NumberArray chosen = given.input("selected_token_ids");
-    PaddedBatch batch = inputs.base().grid(BoundLoss.LOGITS, logits).chosen(chosen);
+    NumberArray sampled = given.input("selected_token_ids");
+    PaddedBatch batch = inputs.base().grid(BoundLoss.LOGITS, logits).sampled(sampled);
     if (given.has("ref_log_prob") || !given.has("ref_hidden")) {
       return batch;
     }
@@ -88,6 +88,6 @@ public final class LigerLosses {
                 given.input("ref_hidden"), given.input("ref_weight"), optional(given, "ref_bias"))
             .logits();
     return batch.tokens(
-        Columns.REFERENCE_LOG_PROB, OutputLayer.logProb(reference, chosen, temperature));
+        Columns.REFERENCE_LOG_PROB, OutputLayer.logProb(reference, sampled, temperature));
   }
 }

@@ -30,13 +30,17 @@ import lossmith.recipes.advantage.Returns;
 import lossmith.recipes.advantage.Whitening;
 
 /**
- * OpenRLHF's advantages ({@code experience_maker.py}): rewards of responses against their group, at
- * the last token beside −coef · KL, summed up or traced, then whitened. Only {@code gae} and {@code
- * reinforce} discount, and a coefficient below 0 counts as 0. Every slot is a token, as what is
- * whitened is not masked again.
+ * OpenRLHF's advantages ({@code experience_maker.py}): rewards of responses relative to their
+ * group, at the last token in addition to −coef · KL of each token, as returns or GAE, then
+ * whitened. Only {@code gae} and {@code reinforce} discount, and a coefficient below 0 counts as 0.
+ * Every slot is a token, as what is whitened is not masked again.
  */
 public final class OpenRlhfAdvantages {
   private static final String MASK = "response_mask";
+
+  /** The same as a number per token, whose zeros exist: a column of the batch. */
+  private static final String OWN_MASK = "token_mask";
+
   private static final double EPSILON = 1e-9;
 
   private OpenRlhfAdvantages() {}
@@ -53,11 +57,11 @@ public final class OpenRlhfAdvantages {
         PaddedBatch.masked(given.input(MASK))
             .whole()
             .grouped(given.input("uid"))
-            .tokens(MASK, given.input(MASK))
+            .tokens(OWN_MASK, given.input(MASK))
             .tokens("kl", given.input("kl"))
             .sequences(Columns.REWARD, given.input("rewards"));
     batch = values ? batch.tokens(Columns.VALUE, given.input("values")) : batch;
-    Condition<Token> acts = given(MASK, TOKEN).positive();
+    Condition<Token> acts = given(OWN_MASK, TOKEN).positive();
     Detached<Token> zero = constant(0, TOKEN);
     Detached<Token> reward = select(acts, tokenReward(config, estimator, acts), zero);
     boolean discounts = estimator.equals("gae") || estimator.equals("reinforce");
@@ -87,13 +91,13 @@ public final class OpenRlhfAdvantages {
   private static Detached<Token> tokenReward(
       GoldenConfig config, String estimator, Condition<Token> acts) {
     Detached<Sequence> shaped = shaped(estimator);
-    Detached<Sequence> held =
+    Detached<Sequence> clamped =
         config.numbers("reward_clip_range").isEmpty() ? shaped : shaped.clip(range(config));
     Detached<Token> left = Returns.of(acts.indicator(), 1);
     Condition<Token> last = acts.and(left.atMost(constant(1, TOKEN)));
     Detached<Token> penalty =
         given("kl", TOKEN).scaledBy(-Math.max(config.number("init_kl_coef"), 0));
-    return penalty.plus(select(last, held.per(TOKEN), constant(0, TOKEN)));
+    return penalty.plus(select(last, clamped.per(TOKEN), constant(0, TOKEN)));
   }
 
   private static Clip range(GoldenConfig config) {

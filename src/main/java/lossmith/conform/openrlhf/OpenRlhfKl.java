@@ -18,7 +18,7 @@ import lossmith.dsl.Terms;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.surrogate.KlEstimator;
 
-/** OpenRLHF's estimates of the KL to a reference, each held within ±10. */
+/** OpenRLHF's estimates of the KL to a reference, each clamped to ±10. */
 public final class OpenRlhfKl {
   private OpenRlhfKl() {}
 

@@ -5,11 +5,11 @@ import lossmith.dsl.magnitude.Difference;
 
 /**
  * Whether two results agree: |x − y| ≤ tolerance · scale, the scale being the sum of the magnitudes
- * of what was added up, or the largest entry of the array.
+ * of the summands, or the largest entry of the array.
  *
- * @param figure what is compared
+ * @param figure the number that is compared
  * @param difference the largest |x − y| / scale
- * @param tolerance what it may be
+ * @param tolerance the largest difference allowed
  */
 public record Agreement(String figure, double difference, double tolerance) {
   /** {@return whether they agree; a difference that is not a number does not} */

@@ -8,7 +8,7 @@ import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.entropy;
 import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.logPi;
-import static lossmith.dsl.Terms.ofChosen;
+import static lossmith.dsl.Terms.ofSampled;
 import static lossmith.dsl.Terms.sign;
 
 import io.vavr.collection.LinkedHashMap;
@@ -59,8 +59,8 @@ public final class TrlPreferences {
         batch
             .grid(BoundLoss.LOGITS, logits)
             .grid(RAW, logits)
-            .chosen(given.input("completion_ids"));
-    Detached<Token> best = ofChosen(logPi().stopGradient().rank(VOCABULARY));
+            .sampled(given.input("completion_ids"));
+    Detached<Token> best = ofSampled(logPi().stopGradient().rank(VOCABULARY));
     Detached<Token> right = best.atMost(constant(0, TOKEN)).indicator();
     Detached<Token> mean = given(RAW, VOCABULARY_ENTRY).mean(VOCABULARY);
     return Computation.on(whole, Surface.LOGITS)

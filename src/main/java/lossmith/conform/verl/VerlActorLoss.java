@@ -32,7 +32,7 @@ public final class VerlActorLoss {
     PaddedBatch batch =
         VerlPolicyLosses.batch(given)
             .grid("logits", given.input("logits"))
-            .chosen(given.input("labels"));
+            .sampled(given.input("labels"));
     VerlSettings settings = VerlPolicyLosses.settings(given, batch);
     Loss loss =
         VerlLosses.actor(

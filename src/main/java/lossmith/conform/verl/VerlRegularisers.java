@@ -94,7 +94,7 @@ public final class VerlRegularisers {
   private static ComputedFields entropy(GoldenCase given, Meaning meaning) {
     NumberArray mask = given.input("response_mask");
     PaddedBatch batch =
-        PaddedBatch.masked(mask).grid("logits", given.input("logits")).chosen(mask.scaledBy(0));
+        PaddedBatch.masked(mask).grid("logits", given.input("logits")).sampled(mask.scaledBy(0));
     Term<Batch> loss = aggregation(given, batch).of(Terms.entropy());
     ComputedFields masked =
         Computation.on(batch, Surface.LOGITS)

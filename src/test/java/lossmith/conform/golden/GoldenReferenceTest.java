@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GoldenReferenceTest {
   /** The terms evaluated one by one. */
   static final Meaning REFERENCE =
-      (loss, nodes, samples, settings) -> {
-        Reference reference = new Reference(samples, settings);
+      (loss, nodes, samples, parameters) -> {
+        Reference reference = new Reference(samples, parameters);
         return nodes.map((name, node) -> Tuple.of(name, reference.of(node)));
       };
 
@@ -87,8 +87,8 @@ class GoldenReferenceTest {
   void whatDiffersIsNamed() throws Exception {
     GoldenCase given = oneCase("verl_policy.json", "rollout_is_weights");
     Meaning wrong =
-        (loss, nodes, samples, settings) -> {
-          Map<String, double[]> right = REFERENCE.evaluate(loss, nodes, samples, settings);
+        (loss, nodes, samples, parameters) -> {
+          Map<String, double[]> right = REFERENCE.evaluate(loss, nodes, samples, parameters);
           return right.put(
               Computation.LOSS, new double[] {right.get(Computation.LOSS).get()[0] + 1e-6});
         };

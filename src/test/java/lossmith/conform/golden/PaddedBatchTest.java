@@ -56,7 +56,7 @@ class PaddedBatchTest {
     refused("mask of shape [2]", () -> PaddedBatch.masked(two));
     NumberArray half = NumberArray.of(new double[] {1, 0.5}, 1, 2);
     refused("0.5 in a mask", () -> PaddedBatch.masked(half));
-    refused("token id 0.5", () -> PaddedBatch.whole(1, 2).chosen(half));
+    refused("token id 0.5", () -> PaddedBatch.whole(1, 2).sampled(half));
   }
 
   private static void refused(String told, Executable built) {

@@ -14,7 +14,7 @@ import lossmith.dsl.Term;
 /** The leaves that nodes read, in the order they are met. */
 public final class Inputs {
   private final Set<Node.Input> inputs = new LinkedHashSet<>();
-  private final Set<Node.Setting> settings = new LinkedHashSet<>();
+  private final Set<Node.ParameterValue> parameters = new LinkedHashSet<>();
 
   private Inputs() {}
 
@@ -41,8 +41,8 @@ public final class Inputs {
     for (Node node : Graph.below(nodes)) {
       if (node instanceof Node.Input input) {
         read.inputs.add(input);
-      } else if (node instanceof Node.Setting setting) {
-        read.settings.add(setting);
+      } else if (node instanceof Node.ParameterValue parameter) {
+        read.parameters.add(parameter);
       }
     }
     return read;
@@ -72,8 +72,8 @@ public final class Inputs {
   }
 
   /** {@return the parameters} */
-  public Seq<Node.Setting> settings() {
-    return List.ofAll(settings);
+  public Seq<Node.ParameterValue> parameters() {
+    return List.ofAll(parameters);
   }
 
   private final class Reading extends Rebuild {
@@ -84,8 +84,8 @@ public final class Inputs {
     }
 
     @Override
-    public Node setting(Node.Setting node) {
-      settings.add(node);
+    public Node parameter(Node.ParameterValue node) {
+      parameters.add(node);
       return node;
     }
   }

@@ -30,15 +30,15 @@ public final class Softmax {
   public static Node pull(Node g) {
     Node temperature =
         Nodes.broadcast(
-            Nodes.setting(Columns.TEMPERATURE, BoundLoss.TEMPERATURE), Level.Name.VOCABULARY);
-    Node pulled = atChosen(g).map(Softmax::scored).getOrElse(() -> pulled(new Simplify().of(g)));
+            Nodes.parameter(Columns.TEMPERATURE, BoundLoss.TEMPERATURE), Level.Name.VOCABULARY);
+    Node pulled = atSampled(g).map(Softmax::scored).getOrElse(() -> pulled(new Simplify().of(g)));
     return new Simplify().of(Nodes.binary(BinaryOp.DIVIDE, pulled, temperature));
   }
 
   private static Node scored(Node weight) {
-    Node pi = Nodes.binary(BinaryOp.EXP_TIMES, LOG_PI, ONE);
-    Node chosen = Nodes.select(Nodes.chosen(), ONE, ZERO);
-    return Nodes.binary(BinaryOp.TIMES, weight, Nodes.binary(BinaryOp.MINUS, chosen, pi));
+    Node pi = Nodes.binary(BinaryOp.PROB_TIMES, LOG_PI, ONE);
+    Node sampled = Nodes.select(Nodes.sampled(), ONE, ZERO);
+    return Nodes.binary(BinaryOp.TIMES, weight, Nodes.binary(BinaryOp.MINUS, sampled, pi));
   }
 
   private static Node pulled(Node g) {
@@ -47,19 +47,19 @@ public final class Softmax {
     Parted parted = Parted.of(g);
     Node weight = Nodes.binary(BinaryOp.MINUS, total, parted.underPi());
     return Nodes.binary(
-        BinaryOp.MINUS, parted.others(), Nodes.binary(BinaryOp.EXP_TIMES, LOG_PI, weight));
+        BinaryOp.MINUS, parted.others(), Nodes.binary(BinaryOp.PROB_TIMES, LOG_PI, weight));
   }
 
   /**
    * The weight w of a gradient w · 1[v = y_t], so that dL/dz_v = w · (1[v = y_t] − π_v) / T; one
    * number for the whole row: of a w that is another at every entry, that of the sampled entry.
    */
-  private static Option<Node> atChosen(Node g) {
+  private static Option<Node> atSampled(Node g) {
     if (g instanceof Node.Unary negated && negated.op() == UnaryOp.NEGATE) {
-      return atChosen(negated.of()).map(weight -> Nodes.unary(UnaryOp.NEGATE, weight));
+      return atSampled(negated.of()).map(weight -> Nodes.unary(UnaryOp.NEGATE, weight));
     }
     return g instanceof Node.Select select
-            && select.when() instanceof Node.Chosen
+            && select.when() instanceof Node.Sampled
             && select.right() instanceof Node.Constant zero
             && zero.value() == 0
         ? Option.some(ofSampled(select.left()))
@@ -68,7 +68,7 @@ public final class Softmax {
 
   /** A weight at the sampled entry, spread over the row. */
   private static Node ofSampled(Node weight) {
-    return ofRow(weight) ? weight : Nodes.broadcast(Nodes.choose(weight), Level.Name.VOCABULARY);
+    return ofRow(weight) ? weight : Nodes.broadcast(Nodes.gather(weight), Level.Name.VOCABULARY);
   }
 
   /** Whether it is the same for all entries of a row. */
@@ -103,7 +103,7 @@ public final class Softmax {
         }
         boolean policy =
             b.left() instanceof Node.Input input && input.name().equals(Columns.LOG_PI);
-        if (b.op() == BinaryOp.EXP_TIMES && policy) {
+        if (b.op() == BinaryOp.PROB_TIMES && policy) {
           return new Parted(b.right(), ZERO);
         }
       }

@@ -27,11 +27,11 @@ final class StatisticNames {
           Columns.ENTROPY,
           Terms.logPi().mean(Over.VOCABULARY).fingerprint(),
           Columns.MEAN_LOG_PI,
-          Terms.expTimes(Terms.logPi().scaledBy(2), Terms.constant(1, Axis.VOCABULARY_ENTRY))
+          Terms.probTimes(Terms.logPi().scaledBy(2), Terms.constant(1, Axis.VOCABULARY_ENTRY))
               .sum(Over.VOCABULARY)
               .fingerprint(),
           Columns.SUM_PI_SQUARED,
-          Terms.ofChosen(Terms.referenceLogPi()).fingerprint(),
+          Terms.ofSampled(Terms.referenceLogPi()).fingerprint(),
           Columns.REFERENCE_LOG_PROB);
 
   private final int digits;

@@ -34,8 +34,8 @@ final class VocabularyCut extends Rebuild {
   }
 
   @Override
-  public Node choose(Node.Choose node, Node of) {
-    return cut(super.choose(node, of));
+  public Node gather(Node.Gather node, Node of) {
+    return cut(super.gather(node, of));
   }
 
   @Override
@@ -97,8 +97,8 @@ final class VocabularyCut extends Rebuild {
     }
 
     @Override
-    public Node share(Node.Share node, Node of, Node key) {
-      return super.share(node, of, held(key));
+    public Node sumByKey(Node.SumByKey node, Node of, Node key) {
+      return super.sumByKey(node, of, held(key));
     }
 
     @Override

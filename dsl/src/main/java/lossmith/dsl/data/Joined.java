@@ -78,12 +78,12 @@ final class Joined {
         report("column", wrote, "one level in each part", "the same column in each part");
       }
     }
-    if (left.chosen().isDefined() != right.chosen().isDefined()) {
+    if (left.sampled().isDefined() != right.sampled().isDefined()) {
       report(
           "tokens",
           "token ids in one part alone",
           "token ids in all parts or none",
-          "SamplesBuilder.chosen(…) in each part");
+          "SamplesBuilder.sampled(…) in each part");
     }
   }
 
@@ -125,10 +125,10 @@ final class Joined {
         new SamplesBuilder(lengths, groupOf)
             .ids(sequences.keySet().stream().mapToLong(Key::sequence).toArray())
             .positions(tokens.stream().mapToInt(this::position).toArray());
-    Seq<int[]> chosen = List.of(parts).flatMap(part -> part.piece().chosen());
-    if (chosen.size() == parts.length) {
-      int[][] ids = chosen.toJavaArray(int[][]::new);
-      joined = joined.chosen(tokens.stream().mapToInt(p -> ids[p.part][p.index]).toArray());
+    Seq<int[]> sampled = List.of(parts).flatMap(part -> part.piece().sampled());
+    if (sampled.size() == parts.length) {
+      int[][] ids = sampled.toJavaArray(int[][]::new);
+      joined = joined.sampled(tokens.stream().mapToInt(p -> ids[p.part][p.index]).toArray());
     }
     for (var column : columns(groups)) {
       joined = joined.column(column._1, parts[0].piece().level(column._1).get(), column._2);
@@ -141,7 +141,7 @@ final class Joined {
     return positions[token.part][token.index];
   }
 
-  /** Takes the tokens of a sequence by position, and says how many. */
+  /** Takes the tokens of a sequence by position; returns how many. */
   private int take(Key key, java.util.List<Place> places) {
     java.util.List<Place> own = new ArrayList<>();
     for (Place place : places) {
@@ -214,17 +214,17 @@ final class Joined {
       return values[place.part][place.index];
     }
 
-    /** The number that all parts tell of one element. */
+    /** The number of one element; a problem where parts disagree. */
     double one(String element, Iterable<Place> places) {
-      Seq<Double> told = List.ofAll(places).map(this::at).distinct();
-      if (told.size() > 1) {
+      Seq<Double> values = List.ofAll(places).map(this::at).distinct();
+      if (values.size() > 1) {
         report(
             "column",
-            name + " of " + element + " told as " + told.mkString(" and "),
+            name + " of " + element + " given as " + values.mkString(" and "),
             "the same number in each part",
             "one number");
       }
-      return told.head();
+      return values.head();
     }
   }
 }

@@ -9,7 +9,7 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Problem;
 
 /**
- * What is known of a part of a batch: a micro-batch, a shard, or several of them joined. Parts are
+ * The columns of a part of a batch: a micro-batch, a shard, or several of them joined. Parts are
  * joined in any order and grouping, {@code a.and(b).and(c) = a.and(b.and(c)) = c.and(a).and(b)}, to
  * the same numbers in the same order: by group, sequence and position. A response may be torn
  * between its tokens, a group between its responses, a pair between its sides. Grids stay where
@@ -25,7 +25,7 @@ public final class Partial {
   }
 
   /**
-   * {@return what one piece knows}
+   * {@return the columns of one piece}
    *
    * @param samples the piece, every response with its id (see {@link SamplesBuilder#ids}), tokens
    *     with their positions in the response
@@ -49,7 +49,7 @@ public final class Partial {
    * {@return both parts as one}
    *
    * @param other a part without a token of this one
-   * @throws lossmith.dsl.ProblemException where the parts share a token, or tell two things of one
+   * @throws lossmith.dsl.ProblemException where the parts share a token, or disagree on one
    *     sequence, group or batch
    */
   public Partial and(Partial other) {
@@ -149,8 +149,8 @@ public final class Partial {
         new SamplesBuilder(lengths, samples.parents(Level.Name.SEQUENCE, Level.Name.GROUP))
             .ids(samples.sequenceIds())
             .positions(samples.positions());
-    for (int[] chosen : samples.chosen()) {
-      copy = copy.chosen(chosen);
+    for (int[] sampled : samples.sampled()) {
+      copy = copy.sampled(sampled);
     }
     for (String name : samples.columns().remove(Columns.POSITION)) {
       copy = copy.column(name, samples.level(name).get(), samples.column(name).get());

@@ -29,8 +29,8 @@ final class PartialBytes {
       ints(out, samples.parents(Level.Name.SEQUENCE, Level.Name.GROUP));
       ints(out, samples.parents(Level.Name.TOKEN, Level.Name.SEQUENCE));
       ints(out, samples.positions());
-      out.writeBoolean(samples.chosen().isDefined());
-      ints(out, samples.chosen().getOrElse(new int[0]));
+      out.writeBoolean(samples.sampled().isDefined());
+      ints(out, samples.sampled().getOrElse(new int[0]));
       var names = samples.columns().remove(Columns.POSITION).toList().sorted();
       out.writeInt(names.size());
       for (String name : names) {
@@ -73,9 +73,9 @@ final class PartialBytes {
     int[] lengths = new int[ids.length];
     Arrays.stream(sequenceOf).forEach(s -> lengths[s]++);
     SamplesBuilder built = new SamplesBuilder(lengths, groupOf).ids(ids).positions(ints(in));
-    boolean hasChosen = in.readBoolean();
-    for (int[] chosen : Option.of(ints(in)).filter(x -> hasChosen)) {
-      built = built.chosen(chosen);
+    boolean hasSampled = in.readBoolean();
+    for (int[] sampled : Option.of(ints(in)).filter(x -> hasSampled)) {
+      built = built.sampled(sampled);
     }
     int columns = in.readInt();
     for (int i = 0; i < columns; i++) {

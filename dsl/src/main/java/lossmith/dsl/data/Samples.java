@@ -10,7 +10,7 @@ import lossmith.dsl.Level;
  * sequence, each sequence its group; sequences may be empty. Columns are named and live at one
  * level. Immutable; build it with {@link SamplesBuilder}.
  *
- * <p>A slot that is masked is not here at all, so whatever it held can change nothing.
+ * <p>A masked slot is not stored, so its contents cannot change any number.
  */
 public final class Samples {
   private final int[] sequenceOfToken;
@@ -18,7 +18,7 @@ public final class Samples {
   private final int groups;
   private final int[] position;
   private final long[] sequenceIds;
-  private final Option<int[]> chosen;
+  private final Option<int[]> sampled;
   private final Map<String, Column> columns;
   private final Map<String, Grid> grids;
 
@@ -47,7 +47,7 @@ public final class Samples {
       int groups,
       int[] position,
       long[] sequenceIds,
-      Option<int[]> chosen,
+      Option<int[]> sampled,
       Map<String, Column> columns,
       Map<String, Grid> grids) {
     this.sequenceOfToken = sequenceOfToken;
@@ -55,7 +55,7 @@ public final class Samples {
     this.groups = groups;
     this.position = position;
     this.sequenceIds = sequenceIds;
-    this.chosen = chosen;
+    this.sampled = sampled;
     this.columns = columns;
     this.grids = grids;
   }
@@ -143,8 +143,8 @@ public final class Samples {
   }
 
   /** {@return the sampled vocabulary entry of each token, if token ids were given} */
-  public Option<int[]> chosen() {
-    return chosen.map(int[]::clone);
+  public Option<int[]> sampled() {
+    return sampled.map(int[]::clone);
   }
 
   /** {@return the names of the columns, grids not included} */
@@ -202,7 +202,7 @@ public final class Samples {
         groups,
         position,
         sequenceIds,
-        chosen,
+        sampled,
         columns.put(column, new Column(level, values.clone())),
         grids);
   }
@@ -227,7 +227,7 @@ public final class Samples {
         groups,
         position,
         sequenceIds,
-        chosen,
+        sampled,
         columns,
         LinkedHashMap.<String, Grid>empty().merge(grids).put(name, grid));
   }
@@ -240,7 +240,7 @@ public final class Samples {
         groups,
         position,
         sequenceIds,
-        chosen,
+        sampled,
         columns.remove(name),
         grids.remove(name));
   }

@@ -30,7 +30,7 @@ public final class SamplesBuilder {
   private long[] ids;
   private int[] position;
   private boolean renumbered;
-  private Option<int[]> chosen = Option.none();
+  private Option<int[]> sampled = Option.none();
   private Option<double[]> mask = Option.none();
   private Map<String, Samples.Column> columns = LinkedHashMap.empty();
   private Map<String, Grid> grids = LinkedHashMap.empty();
@@ -175,7 +175,7 @@ public final class SamplesBuilder {
 
   /** Gives each token the vocabulary entry that was sampled. */
   @CanIgnoreReturnValue
-  public SamplesBuilder chosen(int[] tokenIds) {
+  public SamplesBuilder sampled(int[] tokenIds) {
     if (tokenIds.length != position.length) {
       report(
           "tokens",
@@ -183,7 +183,7 @@ public final class SamplesBuilder {
           position.length + " token ids, one per token",
           "that many");
     } else {
-      chosen = Option.some(tokenIds.clone());
+      sampled = Option.some(tokenIds.clone());
     }
     return this;
   }
@@ -264,7 +264,7 @@ public final class SamplesBuilder {
     }
     PolicyTokens kept = new PolicyTokens(lengths, ones);
     SamplesBuilder builder = new SamplesBuilder(kept.lengths(), groupOfSequence).ids(ids);
-    chosen.forEach(ids -> builder.chosen(kept.of(ids)));
+    sampled.forEach(ids -> builder.sampled(kept.of(ids)));
     columns.forEach(
         (name, column) ->
             builder.column(name, column.level(), kept.of(name, column.level(), column.values())));
@@ -275,7 +275,7 @@ public final class SamplesBuilder {
 
   private Samples whole() {
     columns.forEach((name, column) -> checkFinite(name, column.values()));
-    grids.headOption().forEach(grid -> checkChosen(grid._2));
+    grids.headOption().forEach(grid -> checkSampled(grid._2));
     checkPosition();
     Problem.throwAll(problems);
     int[] sequenceOfToken = new int[position.length];
@@ -288,7 +288,8 @@ public final class SamplesBuilder {
     double[] positions = Arrays.stream(position).asDoubleStream().toArray();
     Map<String, Samples.Column> all =
         columns.put(Columns.POSITION, new Samples.Column(Level.Name.TOKEN, positions));
-    return new Samples(sequenceOfToken, groupOfSequence, groups, position, ids, chosen, all, grids);
+    return new Samples(
+        sequenceOfToken, groupOfSequence, groups, position, ids, sampled, all, grids);
   }
 
   private void checkFinite(String name, double[] values) {
@@ -318,15 +319,15 @@ public final class SamplesBuilder {
     }
   }
 
-  private void checkChosen(Grid grid) {
-    if (chosen.isEmpty()) {
+  private void checkSampled(Grid grid) {
+    if (sampled.isEmpty()) {
       report(
           "tokens",
           "a grid without token ids",
           "the sampled token of each row",
-          "chosen(tokenIds)");
+          "sampled(tokenIds)");
     }
-    for (int[] ids : chosen) {
+    for (int[] ids : sampled) {
       for (int row = 0; row < ids.length; row++) {
         if (ids[row] < 0 || ids[row] >= grid.width()) {
           report(
@@ -348,7 +349,7 @@ public final class SamplesBuilder {
       for (int v = 0; v < logits.width(); v++) {
         double z = logits.get(row, v);
         boolean masked = z == Double.NEGATIVE_INFINITY;
-        int taken = chosen.isDefined() ? chosen.get()[row] : -1;
+        int taken = sampled.isDefined() ? sampled.get()[row] : -1;
         if (!Double.isFinite(z) && (!masked || v == taken)) {
           report(
               "logits",

@@ -10,7 +10,7 @@ import lossmith.dsl.simplify.Connective;
 import lossmith.dsl.simplify.Simplify;
 
 /**
- * What flows back to a node: a sum of cases, each a term that counts where its guard holds and is 0
+ * The cotangent of a node: a sum of cases, each a term that counts where its guard holds and is 0
  * elsewhere. Local slopes are multiplied in before the guard is applied, so that an infinite slope
  * where nothing flows cannot make a NaN.
  */
@@ -19,7 +19,7 @@ record Adjoint(List<Case> cases) {
    * Up to this many mutually exclusive cases are kept separate, each with its own product of
    * slopes; more are summed.
    */
-  private static final int APART = 3;
+  private static final int CASES = 3;
 
   /** A term and where it counts: everywhere without a guard. */
   record Case(Option<Node> guard, Node term) {
@@ -101,13 +101,13 @@ record Adjoint(List<Case> cases) {
       Case sum = new Case(other.guard, s.plus(likewise.get().term, other.term));
       return new Adjoint(flowing.replace(likewise.get(), sum));
     }
-    boolean apart = flowing.forAll(one -> one.excludes(s, other));
-    Option<Case> same = flowing.find(one -> apart && one.term == other.term);
+    boolean exclusive = flowing.forAll(one -> one.excludes(s, other));
+    Option<Case> same = flowing.find(one -> exclusive && one.term == other.term);
     if (same.isDefined()) {
       Option<Node> either = Case.either(s, same.get().guard, other.guard);
       return new Adjoint(flowing.replace(same.get(), new Case(either, other.term)));
     }
-    if (apart && flowing.size() < APART) {
+    if (exclusive && flowing.size() < CASES) {
       return new Adjoint(flowing.append(other));
     }
     Option<Node> either = flowing.foldLeft(other.guard, (g, one) -> Case.either(s, one.guard, g));

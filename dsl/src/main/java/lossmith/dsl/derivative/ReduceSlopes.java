@@ -22,7 +22,7 @@ final class ReduceSlopes {
           case STD -> std(s, g, node).spread(s, from);
           case MIN -> g.spread(s, from).when(s, first(s, node, s.negate(x)));
           case MAX -> g.spread(s, from).when(s, first(s, node, x));
-          case ULP -> throw new IllegalStateException("an ulp of what is not detached");
+          case ULP -> throw new IllegalStateException("an ulp of a live node");
         };
     Adjoint scaled =
         node.op() == ReduceOp.STD

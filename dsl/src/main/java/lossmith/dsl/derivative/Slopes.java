@@ -52,7 +52,7 @@ final class Slopes implements Node.Cases<List<Tuple2<Node, Adjoint>>> {
   }
 
   @Override
-  public List<Tuple2<Node, Adjoint>> chosen(Node.Chosen node) {
+  public List<Tuple2<Node, Adjoint>> sampled(Node.Sampled node) {
     return none();
   }
 
@@ -67,7 +67,7 @@ final class Slopes implements Node.Cases<List<Tuple2<Node, Adjoint>>> {
   }
 
   @Override
-  public List<Tuple2<Node, Adjoint>> setting(Node.Setting node) {
+  public List<Tuple2<Node, Adjoint>> parameter(Node.ParameterValue node) {
     return none();
   }
 
@@ -135,9 +135,9 @@ final class Slopes implements Node.Cases<List<Tuple2<Node, Adjoint>>> {
   }
 
   @Override
-  public List<Tuple2<Node, Adjoint>> choose(Node.Choose node) {
+  public List<Tuple2<Node, Adjoint>> gather(Node.Gather node) {
     Node everywhere = s.spread(g.applied(s), Level.Name.VOCABULARY);
-    return to(node.of(), Adjoint.of(everywhere).when(s, s.intern(Nodes.chosen())));
+    return to(node.of(), Adjoint.of(everywhere).when(s, s.intern(Nodes.sampled())));
   }
 
   @Override
@@ -156,15 +156,15 @@ final class Slopes implements Node.Cases<List<Tuple2<Node, Adjoint>>> {
       case MAX ->
           to(x, g.when(s, s.atMost(y, x))).appendAll(to(y, g.when(s, s.not(s.atMost(y, x)))));
       case LOG_ADD_EXP ->
-          to(x, times(s.binary(BinaryOp.SHARE, x, y)))
-              .appendAll(to(y, times(s.binary(BinaryOp.SHARE, y, x))));
-      case SHARE -> {
-        Node slope = s.times(node, s.binary(BinaryOp.SHARE, y, x));
+          to(x, times(s.binary(BinaryOp.SIGMOID_DIFF, x, y)))
+              .appendAll(to(y, times(s.binary(BinaryOp.SIGMOID_DIFF, y, x))));
+      case SIGMOID_DIFF -> {
+        Node slope = s.times(node, s.binary(BinaryOp.SIGMOID_DIFF, y, x));
         yield to(x, times(slope)).appendAll(to(y, times(s.negate(slope))));
       }
-      case EXP_TIMES ->
-          to(x, g.with(term -> s.binary(BinaryOp.EXP_TIMES, x, s.times(term, y))))
-              .appendAll(to(y, g.with(term -> s.binary(BinaryOp.EXP_TIMES, x, term))));
+      case PROB_TIMES ->
+          to(x, g.with(term -> s.binary(BinaryOp.PROB_TIMES, x, s.times(term, y))))
+              .appendAll(to(y, g.with(term -> s.binary(BinaryOp.PROB_TIMES, x, term))));
     };
   }
 
@@ -186,9 +186,9 @@ final class Slopes implements Node.Cases<List<Tuple2<Node, Adjoint>>> {
   }
 
   @Override
-  public List<Tuple2<Node, Adjoint>> share(Node.Share node) {
-    Node order = node.upTo() ? s.unary(UnaryOp.NEGATE, node.right()) : node.right();
-    Node back = Nodes.share(g.applied(s), order, node.within(), node.upTo());
+  public List<Tuple2<Node, Adjoint>> sumByKey(Node.SumByKey node) {
+    Node order = node.cumulative() ? s.unary(UnaryOp.NEGATE, node.right()) : node.right();
+    Node back = Nodes.sumByKey(g.applied(s), order, node.within(), node.cumulative());
     return to(node.left(), Adjoint.of(s.intern(back)));
   }
 

@@ -1,7 +1,7 @@
 /**
- * The derivative of a node, in reverse mode: a node again, guarded so that what is not selected
- * adds nothing, and simplified while it is built. Rules of algebra that do not speak of slopes
- * belong to {@code simplify}.
+ * The derivative of a node, in reverse mode: a node again, guarded so that branches that are not
+ * selected contribute nothing, and simplified while it is built. Rules of algebra that are not
+ * about slopes belong to {@code simplify}.
  */
 @CheckReturnValue
 @NullMarked

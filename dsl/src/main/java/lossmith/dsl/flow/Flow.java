@@ -41,9 +41,9 @@ public record Flow(Map<String, List<String>> reached, Map<String, List<String>> 
   }
 
   /**
-   * {@return what is wrong between what a loss declares to train and what its gradient reaches;
-   * empty if nothing is: what is {@link #dead} of it, and gradient that reaches what is not
-   * declared}
+   * {@return the problems between the inputs that a loss declares to train and those that its
+   * gradient reaches: dead inputs and parts (see {@link #dead}), and gradient that reaches an input
+   * that is not declared; empty if there are none}
    *
    * @param loss any loss
    */
@@ -59,15 +59,15 @@ public record Flow(Map<String, List<String>> reached, Map<String, List<String>> 
   }
 
   /**
-   * {@return what of a loss teaches nothing, whatever the policy and the data: an input that it
-   * declares to train and whose gradient is 0 everywhere, a part without any gradient; empty if
-   * nothing is}
+   * {@return the dead inputs and parts of a loss, whatever the policy and the data: an input that
+   * it declares to train and whose gradient is 0 everywhere, a part without any gradient; empty if
+   * there are none}
    *
-   * <p>Two things are looked at: the structure (a gradient that no path leads to) and the
-   * simplified derivative (one that is identically 0, such as that of a term minus itself). What is
+   * <p>Two things are checked: the structure (a gradient that no path leads to) and the simplified
+   * derivative (one that is identically 0, such as that of a term minus itself). A gradient that is
    * 0 only where π_old = π, such as the penalty of KL-Cov, is not dead: see {@link OnPolicy#dead}.
    *
-   * <p>A loss that declares to train nothing, {@code loss.training()}, is a value to be looked at,
+   * <p>A loss that declares to train nothing, {@code loss.training()}, is a value to be reported,
    * and nothing of it is dead.
    *
    * @param loss any loss
@@ -149,7 +149,7 @@ public record Flow(Map<String, List<String>> reached, Map<String, List<String>> 
   }
 
   private static String text(List<String> path) {
-    return path.mkString(" > ").replace("of_chosen > log_pi", "log π(y_t)");
+    return path.mkString(" > ").replace("of_sampled > log_pi", "log π(y_t)");
   }
 
   /** {@return a line for each input that is reached, and one for each that is stopped} */

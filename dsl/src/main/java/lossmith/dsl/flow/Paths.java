@@ -77,8 +77,8 @@ final class Paths extends Otherwise<Map<String, List<String>>> {
   }
 
   @Override
-  public Map<String, List<String>> choose(Node.Choose node) {
-    return via("of_chosen", of.apply(node.of()));
+  public Map<String, List<String>> gather(Node.Gather node) {
+    return via("of_sampled", of.apply(node.of()));
   }
 
   @Override
@@ -93,8 +93,8 @@ final class Paths extends Otherwise<Map<String, List<String>>> {
   }
 
   @Override
-  public Map<String, List<String>> share(Node.Share node) {
-    return via(node.upTo() ? "sum_up_to" : "sum_sharing", of.apply(node.left()));
+  public Map<String, List<String>> sumByKey(Node.SumByKey node) {
+    return via(node.cumulative() ? "cumulative_sum" : "sum_by_key", of.apply(node.left()));
   }
 
   @Override

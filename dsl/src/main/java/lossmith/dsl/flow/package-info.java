@@ -1,6 +1,6 @@
 /**
- * Which trained inputs the gradient of a loss reaches, by what path, and what is dead: for ever, or
- * until the policy has moved.
+ * Which trained inputs the gradient of a loss reaches, by what path, and which of its parts are
+ * dead: always, or only on policy (π = π_old).
  */
 @CheckReturnValue
 @NullMarked

@@ -3,7 +3,7 @@ package lossmith.dsl.magnitude;
 /**
  * The rule by which two computations of a number agree: |x − y| ≤ tolerance · scale, the scale
  * being the magnitude of what was added up ({@link Magnitude}) or the largest entry of the array.
- * Two infinities of one sign agree; what is not a number agrees with no number.
+ * Two infinities of one sign agree; NaN agrees with no number.
  */
 public final class Difference {
   private Difference() {}
@@ -20,7 +20,7 @@ public final class Difference {
     return difference == 0 ? 0 : difference / Math.max(scale, Double.MIN_NORMAL);
   }
 
-  /** {@return whether two numbers are equal or no further apart than is allowed} */
+  /** {@return whether two numbers are equal or differ by no more than is allowed} */
   public static boolean within(double x, double y, double allowed) {
     double difference = absolute(x, y);
     return difference == 0 || difference <= allowed;

@@ -11,10 +11,9 @@ import lossmith.dsl.ReduceOp;
 import lossmith.dsl.UnaryOp;
 
 /**
- * Σ|summands| of a term, as a term: sums, means, products and quotients of magnitudes, that of the
- * members where they are compared with their mean, and the absolute value of what is no sum. What
- * was added up to a number is the scale on which two computations of it can agree, however much of
- * it cancels.
+ * Σ|summands| of a term, as a term: sums, means, products and quotients of magnitudes, for a std
+ * the magnitude of its members, and the absolute value of anything that is no sum. It is the scale
+ * on which two computations of the term can agree, however much of it cancels.
  */
 public final class Magnitude extends Rebuild {
   /** √(1e-16 · m) = 1e-9 · m / √(ROUNDED · m). */
@@ -47,7 +46,7 @@ public final class Magnitude extends Rebuild {
   }
 
   @Override
-  public Node setting(Node.Setting node) {
+  public Node parameter(Node.ParameterValue node) {
     return absolute(node);
   }
 
@@ -78,7 +77,7 @@ public final class Magnitude extends Rebuild {
 
   /**
    * A root is off by δ/√x where x is off by δ. A std by E[x²] − E[x]² of equal numbers is the root
-   * of what rounding left, 1e-8 of what was added up, and so is never held to less.
+   * of the rounding error, 1e-8 of the magnitude, so no tighter agreement is asked for.
    */
   private static Node root(Node root, Node magnitude) {
     Node least = Nodes.constant(ROUNDED, magnitude.level());
@@ -109,8 +108,8 @@ public final class Magnitude extends Rebuild {
       case DIVIDE -> Nodes.binary(BinaryOp.DIVIDE, left, absolute(node.right()));
       case MIN -> chosen(node.left(), node.right(), left, right);
       case MAX -> chosen(node.right(), node.left(), left, right);
-      case EXP_TIMES -> Nodes.binary(BinaryOp.EXP_TIMES, node.left(), right);
-      case LOG_ADD_EXP, SHARE -> absolute(node);
+      case PROB_TIMES -> Nodes.binary(BinaryOp.PROB_TIMES, node.left(), right);
+      case LOG_ADD_EXP, SIGMOID_DIFF -> absolute(node);
     };
   }
 
@@ -135,7 +134,7 @@ public final class Magnitude extends Rebuild {
   }
 
   @Override
-  public Node share(Node.Share node, Node of, Node key) {
+  public Node sumByKey(Node.SumByKey node, Node of, Node key) {
     return absolute(node);
   }
 
@@ -183,7 +182,7 @@ public final class Magnitude extends Rebuild {
   }
 
   @Override
-  public Node quantile(Node.Quantile node, Node of, Node share, Option<Node> where) {
+  public Node quantile(Node.Quantile node, Node of, Node fraction, Option<Node> where) {
     return absolute(node);
   }
 }

@@ -89,8 +89,8 @@ final class Arithmetic {
       case MINUS -> left.plus(right.negated(notation));
       case TIMES -> times(node, left, right);
       case DIVIDE -> Piece.of(left.product(notation).times(right.product(notation).inverse()));
-      case EXP_TIMES -> product(exp(left), right);
-      case SHARE -> share(left, right);
+      case PROB_TIMES -> product(exp(left), right);
+      case SIGMOID_DIFF -> sigmoidDiff(left, right);
       case LOG_ADD_EXP -> log(exp(left).plus(exp(right)));
       case MIN, MAX -> call(node.op().toString(), left, right);
     };
@@ -114,7 +114,7 @@ final class Arithmetic {
   }
 
   /** e^a / (e^b + e^a), which is σ(a - b). */
-  private Piece share(Piece left, Piece right) {
+  private Piece sigmoidDiff(Piece left, Piece right) {
     if (left.logOf().isEmpty() || right.logOf().isEmpty()) {
       return call("σ", left.plus(right.negated(notation)));
     }

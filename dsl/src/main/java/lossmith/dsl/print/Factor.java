@@ -17,7 +17,7 @@ record Factor(
   /** The order of the factors of a product, as papers write them. */
   enum Rank {
     NUMBER,
-    SETTING,
+    PARAMETER,
     SIZE,
     INDICATOR,
     RATIO,
@@ -62,9 +62,9 @@ record Factor(
     return rank == Rank.NUMBER && text.matches("[0-9.]+");
   }
 
-  /** Whether this is a sum of numbers and settings, which stands behind those that are none. */
+  /** Whether this is a sum of numbers and parameters, which stands behind those that are none. */
   boolean weight() {
-    return rank == Rank.SETTING && brackets;
+    return rank == Rank.PARAMETER && brackets;
   }
 
   /** This times itself, so many times in all. */

@@ -25,7 +25,7 @@ public final class Formula {
   private static final String FOOTNOTE =
       "exp saturates at ±700 (float64), ±80 (float32); its slope is 0 there";
 
-  private static final String HELD =
+  private static final String CLAMPED =
       "exp(x) - x - 1 holds x within ±700 (float64), ±80 (float32); its slope is 0 beyond";
 
   private Formula() {}
@@ -115,7 +115,7 @@ public final class Formula {
                   return root._1.isEmpty() ? text : notation.equation(root._1, text);
                 });
     List<String> notes =
-        List.of(Tuple.of(pieces.saturates(), FOOTNOTE), Tuple.of(pieces.holds(), HELD))
+        List.of(Tuple.of(pieces.saturates(), FOOTNOTE), Tuple.of(pieces.holds(), CLAMPED))
             .filter(note -> note._1)
             .map(note -> note._2);
     return notation.display(formulas, pieces.definitions().toList(), notes);

@@ -63,7 +63,7 @@ final class FormulaPieces implements Algebra<Piece> {
     return saturates;
   }
 
-  /** Whether the slope of exp(x) - x - 1 occurs, in which x is held. */
+  /** Whether the slope of exp(x) - x - 1 occurs, in which x is clamped. */
   boolean holds() {
     return holds;
   }
@@ -90,7 +90,7 @@ final class FormulaPieces implements Algebra<Piece> {
   }
 
   @Override
-  public Piece chosen(Node.Chosen node) {
+  public Piece sampled(Node.Sampled node) {
     return Piece.of(Relation.comparison("v", "==", "y_t", false));
   }
 
@@ -109,8 +109,8 @@ final class FormulaPieces implements Algebra<Piece> {
   }
 
   @Override
-  public Piece setting(Node.Setting node) {
-    return Piece.of(notation.symbol(node.name()), Factor.Rank.SETTING).at(Level.Name.BATCH);
+  public Piece parameter(Node.ParameterValue node) {
+    return Piece.of(notation.symbol(node.name()), Factor.Rank.PARAMETER).at(Level.Name.BATCH);
   }
 
   @Override
@@ -181,8 +181,8 @@ final class FormulaPieces implements Algebra<Piece> {
 
   @Override
   public Piece stopGradient(Node.StopGradient node, Piece of) {
-    Piece held = stopped(of);
-    return of.logOf().map(x -> held.logOf(stopped(Piece.of(x)).product(notation))).getOrElse(held);
+    Piece sg = stopped(of);
+    return of.logOf().map(x -> sg.logOf(stopped(Piece.of(x)).product(notation))).getOrElse(sg);
   }
 
   private Piece stopped(Piece of) {
@@ -203,10 +203,10 @@ final class FormulaPieces implements Algebra<Piece> {
   }
 
   @Override
-  public Piece choose(Node.Choose node, Piece of) {
+  public Piece gather(Node.Gather node, Piece of) {
     return node.of() instanceof Node.Input input && POLICIES.containsKey(input.name())
         ? logPi(POLICIES.get(input.name()).get(), "y_t")
-        : arithmetic.call("chosen", of);
+        : arithmetic.call("sampled", of);
   }
 
   @Override
@@ -247,9 +247,9 @@ final class FormulaPieces implements Algebra<Piece> {
   }
 
   @Override
-  public Piece share(Node.Share node, Piece of, Piece key) {
+  public Piece sumByKey(Node.SumByKey node, Piece of, Piece key) {
     return over(
-        node.upTo() ? "sum_up_to" : "sum_sharing",
+        node.cumulative() ? "cumulative_sum" : "sum_by_key",
         Notation.index(node.level(), node.within()),
         Option.none(),
         of,
@@ -268,13 +268,13 @@ final class FormulaPieces implements Algebra<Piece> {
 
   @Override
   public Piece clip(Node.Clip node, Piece of, Piece low, Piece high) {
-    Piece held =
+    Piece clipped =
         Shapes.infinite(node.low())
             ? arithmetic.call("min", of, high)
             : Shapes.infinite(node.high())
                 ? arithmetic.call("max", of, low)
                 : arithmetic.call("clip", of, low, high);
-    return Piece.of(notation.sum(held), of.rank());
+    return Piece.of(notation.sum(clipped), of.rank());
   }
 
   @Override
@@ -341,7 +341,7 @@ final class FormulaPieces implements Algebra<Piece> {
   }
 
   @Override
-  public Piece quantile(Node.Quantile node, Piece of, Piece share, Option<Piece> where) {
-    return over("quantile", Notation.index(node.of().level(), node.to()), where, of, share);
+  public Piece quantile(Node.Quantile node, Piece of, Piece fraction, Option<Piece> where) {
+    return over("quantile", Notation.index(node.of().level(), node.to()), where, of, fraction);
   }
 }

@@ -53,8 +53,8 @@ final class LineNumbers implements Algebra<String> {
   }
 
   @Override
-  public String chosen(Node.Chosen node) {
-    return line(node, "chosen");
+  public String sampled(Node.Sampled node) {
+    return line(node, "sampled");
   }
 
   @Override
@@ -68,7 +68,7 @@ final class LineNumbers implements Algebra<String> {
   }
 
   @Override
-  public String setting(Node.Setting node) {
+  public String parameter(Node.ParameterValue node) {
     return node.name();
   }
 
@@ -109,8 +109,8 @@ final class LineNumbers implements Algebra<String> {
   }
 
   @Override
-  public String choose(Node.Choose node, String of) {
-    return call(node, "of_chosen", of);
+  public String gather(Node.Gather node, String of) {
+    return call(node, "of_sampled", of);
   }
 
   @Override
@@ -134,8 +134,8 @@ final class LineNumbers implements Algebra<String> {
   }
 
   @Override
-  public String share(Node.Share node, String of, String key) {
-    String verb = node.upTo() ? "sum_up_to" : "sum_sharing";
+  public String sumByKey(Node.SumByKey node, String of, String key) {
+    String verb = node.cumulative() ? "cumulative_sum" : "sum_by_key";
     return line(node, verb + "(" + of + ", " + key + ") within " + node.within());
   }
 
@@ -172,7 +172,7 @@ final class LineNumbers implements Algebra<String> {
   }
 
   @Override
-  public String quantile(Node.Quantile node, String of, String share, Option<String> where) {
-    return line(node, "quantile(" + of + ", " + share + ")" + narrowed(where));
+  public String quantile(Node.Quantile node, String of, String fraction, Option<String> where) {
+    return line(node, "quantile(" + of + ", " + fraction + ")" + narrowed(where));
   }
 }

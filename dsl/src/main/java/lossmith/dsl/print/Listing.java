@@ -9,8 +9,8 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 
 /**
- * An objective as numbered lines, each shared part once, its level at the end. A column that
- * another term stands for where the data lacks it says so.
+ * An objective as numbered lines, each shared part once, its level at the end. The line of an
+ * optional column names the term that replaces it where the samples lack it.
  */
 public final class Listing {
   private final LineNumbers lines = new LineNumbers();
@@ -20,7 +20,7 @@ public final class Listing {
   private Listing() {}
 
   /**
-   * {@return the lines of a node and everything it is made of}
+   * {@return the lines of a node and all nodes below it}
    *
    * @param node any node
    */

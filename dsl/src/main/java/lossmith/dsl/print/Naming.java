@@ -110,7 +110,7 @@ final class Naming {
 
   private static final class OwnSymbol extends ByShape<Boolean> {
     @Override
-    public Boolean chosen(Node.Chosen node) {
+    public Boolean sampled(Node.Sampled node) {
       return false;
     }
 
@@ -120,7 +120,7 @@ final class Naming {
     }
 
     @Override
-    public Boolean choose(Node.Choose node) {
+    public Boolean gather(Node.Gather node) {
       return node.of() instanceof Node.Input;
     }
 
@@ -166,7 +166,7 @@ final class Naming {
         ? List.of(named.symbol())
         : node instanceof Node.Input input
             ? List.of(input.name())
-            : node instanceof Node.Setting setting ? List.of(setting.name()) : List.empty();
+            : node instanceof Node.ParameterValue setting ? List.of(setting.name()) : List.empty();
   }
 
   private void add(Node node) {

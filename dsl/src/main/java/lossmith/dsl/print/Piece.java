@@ -110,13 +110,15 @@ record Piece(
         rest.map(one -> one.negative() ? one : one.turned(notation).getOrElse(one));
     boolean negative = turned.forAll(Summand::negative);
     Piece inside = of(negative ? turned.map(Summand::negated) : rest);
-    Factor.Rank rank = inside.bounds() ? Factor.Rank.SETTING : Factor.Rank.OTHER;
+    Factor.Rank rank = inside.bounds() ? Factor.Rank.PARAMETER : Factor.Rank.OTHER;
     Factor sum = Factor.sum(notation.sum(inside), rank, inside.summands);
     Summand all = shared.times(Summand.of(sum));
     return negative ? all.negated() : all;
   }
 
-  /** What all summands share; no number where that leaves but settings of one of them. */
+  /**
+   * The factors common to all summands; no number where only parameters of a summand would remain.
+   */
   private Summand shared() {
     Summand shared = summands.reduce(Summand::shared);
     return summands.map(shared::leftOf).exists(Summand::bounds)
@@ -149,7 +151,7 @@ record Piece(
           summands.filter(one -> one.over().contains(weight) || one.under().contains(weight));
       int enough =
           switch (weight.rank()) {
-            case SETTING, SIZE -> 2;
+            case PARAMETER, SIZE -> 2;
             case OTHER, RATIO -> 3;
             default -> Integer.MAX_VALUE;
           };
@@ -162,9 +164,9 @@ record Piece(
     return this;
   }
 
-  /** Whether this is made of numbers and parameters alone. */
+  /** Whether all factors are numbers or parameters. */
   boolean bounds() {
-    return summands.forAll(s -> s.only(Factor.Rank.NUMBER) || s.only(Factor.Rank.SETTING));
+    return summands.forAll(s -> s.only(Factor.Rank.NUMBER) || s.only(Factor.Rank.PARAMETER));
   }
 
   /** Where papers put this as a factor. */

@@ -25,18 +25,18 @@ final class Shapes {
   /** What this is the negative of; log π of the token where it is of nothing. */
   static Node negated(Node node) {
     return node instanceof Node.Binary b
-            && b.op() == BinaryOp.EXP_TIMES
+            && b.op() == BinaryOp.PROB_TIMES
             && b.right() instanceof Node.Unary u
             && u.op() == UnaryOp.NEGATE
             && u.of() == b.left()
-        ? Nodes.binary(BinaryOp.EXP_TIMES, b.left(), u.of())
-        : node instanceof Node.Unary u && u.op() == UnaryOp.NEGATE ? u.of() : Nodes.chosen();
+        ? Nodes.binary(BinaryOp.PROB_TIMES, b.left(), u.of())
+        : node instanceof Node.Unary u && u.op() == UnaryOp.NEGATE ? u.of() : Nodes.sampled();
   }
 
   /** Whether this is π(v) · log π(v). */
   static boolean plogp(Node node) {
     return node instanceof Node.Binary product
-        && product.op() == BinaryOp.EXP_TIMES
+        && product.op() == BinaryOp.PROB_TIMES
         && product.left() instanceof Node.Input input
         && input.name().equals(Columns.LOG_PI)
         && product.right() == product.left();

@@ -109,10 +109,10 @@ record Summand(boolean negative, List<Factor> over, List<Factor> under) {
     return new Summand(negative, under, over.removeAll(UNIT));
   }
 
-  /** Whether this is made of numbers and parameters alone. */
+  /** Whether all factors are numbers or parameters. */
   boolean bounds() {
     return over.appendAll(under)
-        .forAll(one -> one.rank() == Factor.Rank.NUMBER || one.rank() == Factor.Rank.SETTING);
+        .forAll(one -> one.rank() == Factor.Rank.NUMBER || one.rank() == Factor.Rank.PARAMETER);
   }
 
   /** Whether this is one factor. */

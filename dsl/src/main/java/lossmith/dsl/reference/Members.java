@@ -8,9 +8,7 @@ import lossmith.dsl.ReduceOp;
 import lossmith.dsl.data.Samples;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Which elements of a level belong to which element of a coarser one, and what is computed of them.
- */
+/** Which elements of a level belong to which element of a coarser one, and their reductions. */
 final class Members {
   private Members() {}
 
@@ -104,12 +102,12 @@ final class Members {
         .toArray();
   }
 
-  static double quantile(double[] x, int[] members, double share) {
+  static double quantile(double[] x, int[] members, double fraction) {
     if (members.length == 0) {
       return 0;
     }
     double[] sorted = Arrays.stream(members).mapToDouble(i -> x[i]).sorted().toArray();
-    double at = Math.max(0, Math.min(1, share)) * (sorted.length - 1);
+    double at = Math.max(0, Math.min(1, fraction)) * (sorted.length - 1);
     int below = (int) Math.floor(at);
     int above = Math.min(below + 1, sorted.length - 1);
     return sorted[below] + (at - below) * (sorted[above] - sorted[below]);

@@ -43,14 +43,15 @@ final class Ordering {
             == samples.parent(Level.Name.TOKEN, u, Level.Name.SEQUENCE);
   }
 
-  double[] share(double[] x, double[] key, Level.Name level, Level.Name within, boolean upTo) {
+  double[] sumByKey(
+      double[] x, double[] key, Level.Name level, Level.Name within, boolean cumulative) {
     double[] y = new double[x.length];
     for (int[] members : Members.of(samples, level, within, null)) {
       SortedMap<Double, Double> sums = new TreeMap<>();
       for (int i : members) {
         sums.merge(key[i] + 0.0, x[i], Double::sum);
       }
-      if (upTo) {
+      if (cumulative) {
         accumulate(sums);
       }
       for (int i : members) {

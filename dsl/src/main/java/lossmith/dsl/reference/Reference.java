@@ -12,8 +12,8 @@ import lossmith.dsl.Problem;
 import lossmith.dsl.data.Samples;
 
 /**
- * What a node is on given samples, in plain doubles: one number per element of its level,
- * conditions as 1 and 0. The oracle that faster meanings are held to.
+ * Evaluates a node on given samples in plain doubles: one number per element of its level,
+ * conditions as 1 and 0. The oracle that faster evaluations are compared with.
  */
 public final class Reference {
   private final Fold<double[]> fold;
@@ -22,14 +22,14 @@ public final class Reference {
    * The meaning on these samples.
    *
    * @param samples the data
-   * @param settings values of parameters by name; a parameter that is not here has its default
+   * @param parameters values by name; a parameter that is not here has its default
    */
-  public Reference(Samples samples, Map<String, Double> settings) {
-    this.fold = new Fold<>(new Doubles(samples, settings));
+  public Reference(Samples samples, Map<String, Double> parameters) {
+    this.fold = new Fold<>(new Doubles(samples, parameters));
   }
 
   /**
-   * Declares the numbers of a node, such as those of a stopped gradient held where they were.
+   * Fixes the numbers of a node, such as those of a stop-gradient while its input moves.
    *
    * @param node the node
    * @param numbers one per element of its level
@@ -59,12 +59,12 @@ public final class Reference {
   /** One loop a kind. */
   private static final class Doubles implements Algebra<double[]> {
     private final Samples samples;
-    private final Map<String, Double> settings;
+    private final Map<String, Double> parameters;
     private final Ordering ordering;
 
-    Doubles(Samples samples, Map<String, Double> settings) {
+    Doubles(Samples samples, Map<String, Double> parameters) {
       this.samples = samples;
-      this.settings = settings;
+      this.parameters = parameters;
       this.ordering = new Ordering(samples);
     }
 
@@ -77,7 +77,7 @@ public final class Reference {
     @Override
     public double[] input(Node.Input node) {
       if (node.name().equals(Columns.LOG_PI) && node.level() == Level.Name.VOCABULARY) {
-        double temperature = settings.getOrElse(Columns.TEMPERATURE, 1.0);
+        double temperature = parameters.getOrElse(Columns.TEMPERATURE, 1.0);
         return LogSoftmax.of(grid("logits"), temperature);
       }
       if (node.level() == Level.Name.VOCABULARY) {
@@ -106,10 +106,10 @@ public final class Reference {
     }
 
     @Override
-    public double[] chosen(Node.Chosen node) {
+    public double[] sampled(Node.Sampled node) {
       int width = samples.vocabulary();
-      int[] chosen = samples.chosen().getOrElseThrow(() -> missing("tokens"));
-      return each(Level.Name.VOCABULARY, i -> chosen[i / width] == i % width ? 1 : 0);
+      int[] sampled = samples.sampled().getOrElseThrow(() -> missing("tokens"));
+      return each(Level.Name.VOCABULARY, i -> sampled[i / width] == i % width ? 1 : 0);
     }
 
     @Override
@@ -123,8 +123,8 @@ public final class Reference {
     }
 
     @Override
-    public double[] setting(Node.Setting node) {
-      return new double[] {settings.getOrElse(node.name(), node.range().initial())};
+    public double[] parameter(Node.ParameterValue node) {
+      return new double[] {parameters.getOrElse(node.name(), node.range().initial())};
     }
 
     @Override
@@ -173,10 +173,10 @@ public final class Reference {
     }
 
     @Override
-    public double[] choose(Node.Choose node, double[] of) {
+    public double[] gather(Node.Gather node, double[] of) {
       int width = samples.vocabulary();
-      int[] chosen = samples.chosen().getOrElseThrow(() -> missing("tokens"));
-      return each(Level.Name.TOKEN, t -> of[t * width + chosen[t]]);
+      int[] sampled = samples.sampled().getOrElseThrow(() -> missing("tokens"));
+      return each(Level.Name.TOKEN, t -> of[t * width + sampled[t]]);
     }
 
     @Override
@@ -210,8 +210,8 @@ public final class Reference {
     }
 
     @Override
-    public double[] share(Node.Share node, double[] of, double[] key) {
-      return ordering.share(of, key, node.level(), node.within(), node.upTo());
+    public double[] sumByKey(Node.SumByKey node, double[] of, double[] key) {
+      return ordering.sumByKey(of, key, node.level(), node.within(), node.cumulative());
     }
 
     @Override
@@ -248,9 +248,9 @@ public final class Reference {
 
     @Override
     public double[] quantile(
-        Node.Quantile node, double[] of, double[] share, Option<double[]> where) {
+        Node.Quantile node, double[] of, double[] fraction, Option<double[]> where) {
       var members = Members.of(samples, node.of().level(), node.to(), where.getOrNull());
-      return each(node.to(), i -> Members.quantile(of, members.get(i), share[i]));
+      return each(node.to(), i -> Members.quantile(of, members.get(i), fraction[i]));
     }
   }
 }

@@ -8,7 +8,7 @@ final class ScalarFunctions {
   /** Beyond ±SATURATION the exponential is flat. */
   static final double SATURATION = 700;
 
-  /** 0.5^k / k! is below the rounding of a double beside 0.5² / 2 from here on. */
+  /** From this k on 0.5^k / k! is below the rounding of a double, relative to 0.5² / 2. */
   private static final int LAST_TERM = 16;
 
   private ScalarFunctions() {}
@@ -44,10 +44,10 @@ final class ScalarFunctions {
       case DIVIDE -> x / y;
       case MIN -> Math.min(x, y);
       case MAX -> Math.max(x, y);
-      case SHARE -> x == Double.NEGATIVE_INFINITY ? 0 : of(UnaryOp.SIGMOID, x - y);
+      case SIGMOID_DIFF -> x == Double.NEGATIVE_INFINITY ? 0 : of(UnaryOp.SIGMOID, x - y);
       case LOG_ADD_EXP ->
           x == y ? x + Math.log(2) : Math.max(x, y) + Math.log1p(Math.exp(-Math.abs(x - y)));
-      case EXP_TIMES -> x == Double.NEGATIVE_INFINITY ? 0 : Math.exp(Math.min(x, SATURATION)) * y;
+      case PROB_TIMES -> x == Double.NEGATIVE_INFINITY ? 0 : Math.exp(Math.min(x, SATURATION)) * y;
     };
   }
 

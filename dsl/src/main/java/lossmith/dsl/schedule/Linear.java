@@ -6,7 +6,7 @@ import lossmith.dsl.Node;
 import lossmith.dsl.ReduceOp;
 import lossmith.dsl.UnaryOp;
 
-/** Whether a node is linear in each live child, conditions and detached factors held. */
+/** Whether a node is linear in each live child, conditions and detached factors being constant. */
 final class Linear extends ByShape<Boolean> {
   private Linear() {}
 
@@ -30,7 +30,7 @@ final class Linear extends ByShape<Boolean> {
       case PLUS, MINUS -> true;
       case TIMES -> !(node.left().live() && node.right().live());
       case DIVIDE -> !node.right().live();
-      case MIN, MAX, LOG_ADD_EXP, SHARE, EXP_TIMES -> false;
+      case MIN, MAX, LOG_ADD_EXP, SIGMOID_DIFF, PROB_TIMES -> false;
     };
   }
 

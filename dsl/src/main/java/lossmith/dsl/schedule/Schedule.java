@@ -15,7 +15,7 @@ import lossmith.dsl.bind.StatisticsSplit;
 import lossmith.dsl.sweep.RowPasses;
 
 /**
- * What must be known before the gradient of a token is.
+ * The statistics that must be known before the gradient of a token can be computed.
  *
  * @param unit what a batch may be split into so that each piece gives its part of the gradient by
  *     itself, once the stages are known: the finest level such that no statistic of the policy is
@@ -30,7 +30,7 @@ public record Schedule(Level.Name unit, Seq<Stage> stages, Seq<Node> seeds, int 
   /**
    * Statistics that can be taken at the same time.
    *
-   * @param statistics what they are
+   * @param statistics the nodes
    * @param policy whether any is of the policy, so that all of the batch must be read first
    */
   public record Stage(Seq<Node> statistics, boolean policy) {}

@@ -48,8 +48,10 @@ final class ScheduleText {
     if (node instanceof Node.Reduce x) {
       return x.op() + " to the " + to;
     }
-    boolean running = node instanceof Node.Share share && share.upTo();
-    String kind = node.getClass().getSimpleName().toLowerCase(Locale.ROOT);
-    return (running ? "running sum" : kind) + " within the " + to;
+    String kind =
+        node instanceof Node.SumByKey sum
+            ? sum.cumulative() ? "cumulative sum" : "sum by key"
+            : node.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+    return kind + " within the " + to;
   }
 }

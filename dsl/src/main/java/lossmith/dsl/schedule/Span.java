@@ -7,7 +7,7 @@ import lossmith.dsl.Node;
 
 /**
  * The level within which a node reads elements other than its own: the response for a scan, the
- * prompt for a group mean, none for what is element-wise.
+ * prompt for a group mean, none for an element-wise node.
  */
 final class Span extends ByShape<Option<Level.Name>> {
   private Span() {}

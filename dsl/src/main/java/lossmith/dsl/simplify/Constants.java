@@ -42,7 +42,7 @@ final class Constants {
       case DIVIDE -> finite(x / y);
       case MIN -> Option.some(Math.min(x, y));
       case MAX -> Option.some(Math.max(x, y));
-      case LOG_ADD_EXP, SHARE, EXP_TIMES -> Option.none();
+      case LOG_ADD_EXP, SIGMOID_DIFF, PROB_TIMES -> Option.none();
     };
   }
 

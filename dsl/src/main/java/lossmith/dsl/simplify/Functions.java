@@ -47,7 +47,7 @@ final class Functions {
                           s.binary(
                               of.op(), s.spread(of.left(), x.to()), s.spread(of.right(), x.to())))),
           of(
-              Node.Choose.class,
+              Node.Gather.class,
               Node.Broadcast.class,
               "x spread over the vocabulary, at the sampled token = x",
               (s, x, of) -> s.spread(of.of(), Level.Name.TOKEN)),

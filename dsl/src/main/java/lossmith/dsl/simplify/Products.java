@@ -100,11 +100,11 @@ final class Products {
               (s, x, y) -> fraction(x).map(f -> s.divide(f.left(), s.times(f.right(), y)))),
           rule(BinaryOp.MIN, "min(x, x) = x", (s, x, y) -> Option.when(x == y, x)),
           rule(BinaryOp.MAX, "max(x, x) = x", (s, x, y) -> Option.when(x == y, x)),
-          rule(BinaryOp.EXP_TIMES, "e^u·0 = 0", (s, x, y) -> Option.when(Constants.is(y, 0), y)),
+          rule(BinaryOp.PROB_TIMES, "e^u·0 = 0", (s, x, y) -> Option.when(Constants.is(y, 0), y)),
           rule(
-              BinaryOp.EXP_TIMES,
+              BinaryOp.PROB_TIMES,
               "e^u·(−x) = −(e^u·x)",
-              (s, x, y) -> negated(y).map(z -> s.negate(s.binary(BinaryOp.EXP_TIMES, x, z)))));
+              (s, x, y) -> negated(y).map(z -> s.negate(s.binary(BinaryOp.PROB_TIMES, x, z)))));
 
   private Products() {}
 
@@ -154,8 +154,8 @@ final class Products {
     if (!entry || y instanceof Node.Constant || !(x instanceof Node.Binary f)) {
       return Option.none();
     }
-    if (f.op() == BinaryOp.EXP_TIMES) {
-      return Option.some(s.binary(BinaryOp.EXP_TIMES, f.left(), s.times(f.right(), y)));
+    if (f.op() == BinaryOp.PROB_TIMES) {
+      return Option.some(s.binary(BinaryOp.PROB_TIMES, f.left(), s.times(f.right(), y)));
     }
     return f.op() == BinaryOp.TIMES && f.left() instanceof Node.Constant factor
         ? underExp(s, f.right(), y).map(product -> s.times(factor, product))

@@ -14,7 +14,7 @@ public final class SoftmaxSums extends Simplify {
           (s, x, to) ->
               Option.when(
                   x instanceof Node.Binary product
-                      && product.op() == BinaryOp.EXP_TIMES
+                      && product.op() == BinaryOp.PROB_TIMES
                       && Constants.is(product.right(), 1)
                       && product.left() instanceof Node.Input input
                       && input.name().equals(Columns.LOG_PI)

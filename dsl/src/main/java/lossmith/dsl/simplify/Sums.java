@@ -32,7 +32,7 @@ final class Sums {
               "Σ_v 1[v = y_t]·c = c, one number for the row",
               (s, x) ->
                   x instanceof Node.Select one
-                          && one.when() instanceof Node.Chosen
+                          && one.when() instanceof Node.Sampled
                           && Constants.is(one.right(), 0)
                       ? number(s, one.left())
                       : Option.none()),
@@ -51,7 +51,7 @@ final class Sums {
           rowOf(
               "Σ_v e^u·(x + y) = Σ_v e^u·x + Σ_v e^u·y, likewise −",
               (s, x) ->
-                  x.op() == BinaryOp.EXP_TIMES && x.right() instanceof Node.Binary y && sum(y.op())
+                  x.op() == BinaryOp.PROB_TIMES && x.right() instanceof Node.Binary y && sum(y.op())
                       ? Option.some(
                           s.binary(
                               y.op(),
@@ -61,7 +61,7 @@ final class Sums {
           rowOf(
               "Σ_v e^u·c·x = c·Σ_v e^u·x, c one number for the row, likewise x/c",
               (s, x) ->
-                  x.op() == BinaryOp.EXP_TIMES
+                  x.op() == BinaryOp.PROB_TIMES
                       ? Taken.out(s, x.right())
                           .map(out -> out.of(s, s.sumOfRow(s.binary(x.op(), x.left(), out.rest))))
                       : Option.none()));

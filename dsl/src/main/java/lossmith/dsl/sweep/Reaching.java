@@ -7,7 +7,7 @@ import lossmith.dsl.Fold;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 
-/** The meaning that tells of each node how far it reads. */
+/** The meaning of a node as its {@link Reach}: data, its own row, or more rows. */
 final class Reaching extends ByShape<Reach> {
   private final Set<String> statistics;
   private final Function<Node, Reach> of;
@@ -31,12 +31,12 @@ final class Reaching extends ByShape<Reach> {
   }
 
   @Override
-  public Reach chosen(Node.Chosen node) {
+  public Reach sampled(Node.Sampled node) {
     return Reach.ROW;
   }
 
   @Override
-  public Reach choose(Node.Choose node) {
+  public Reach gather(Node.Gather node) {
     return Reach.ROW.and(elementwise(node));
   }
 
@@ -68,7 +68,7 @@ final class Reaching extends ByShape<Reach> {
     return beyond(to, elementwise(node));
   }
 
-  /** The reach of what is taken over all entries of one token, or over more. */
+  /** The reach of a node taken over all entries of one token, or over more. */
   private static Reach beyond(Level.Name within, Reach of) {
     return within == Level.Name.TOKEN || of == Reach.DATA ? of : Reach.BATCH;
   }

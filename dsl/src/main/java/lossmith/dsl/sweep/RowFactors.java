@@ -12,10 +12,11 @@ import lossmith.dsl.Rebuild;
 import lossmith.dsl.UnaryOp;
 
 /**
- * A term of the vocabulary with what is one number per row moved inward, to where it meets other
- * such numbers: −(1[v = y] · a + π (b log π + c − d)) / T becomes 1[v = y] · a′ + π (b′ log π +
- * c′), where a′ = −a/T, b′ = −b/T and c′ = −(c − d)/T are computed once a row. An entry then costs
- * no division. The value is the same but for rounding; where 0 met an infinite factor, 0 stays.
+ * Moves the factors of a vocabulary-level term that are one number per row inward, to where they
+ * meet other such numbers: −(1[v = y] · a + π (b log π + c − d)) / T becomes 1[v = y] · a′ + π (b′
+ * log π + c′), where a′ = −a/T, b′ = −b/T and c′ = −(c − d)/T are computed once a row. An entry
+ * then costs no division. The value is the same but for rounding; where 0 met an infinite factor, 0
+ * stays.
  */
 final class RowFactors {
   /** Sums and products deeper than this are left as they are, so that the stack holds. */
@@ -95,8 +96,8 @@ final class RowFactors {
           ofRow(right)
               ? scaled(left, Option.some(quotient(factor, row(right))), depth + 1)
               : Nodes.binary(node.op(), scaled(left, factor, depth + 1), right);
-      case EXP_TIMES -> Nodes.binary(node.op(), left, scaled(right, factor, depth + 1));
-      case MIN, MAX, LOG_ADD_EXP, SHARE -> times(node, factor);
+      case PROB_TIMES -> Nodes.binary(node.op(), left, scaled(right, factor, depth + 1));
+      case MIN, MAX, LOG_ADD_EXP, SIGMOID_DIFF -> times(node, factor);
     };
   }
 

@@ -24,10 +24,10 @@ import lossmith.dsl.simplify.Simplify;
  * A loss as passes over the rows of the logits, so that only a few rows need to exist at a time.
  *
  * <p>A pass of {@link Stage statistics} reads rows and leaves one number per token and statistic.
- * What is left of the loss, {@link #rest}, is computed from those columns and gives the cotangent
- * λ_k = ∂L/∂c_k of each live one. Then dL/dlog π = Σ_k λ_k ∂c_k/∂log π, row by row, closed through
- * the softmax. Where every λ_k of a token can be computed from the token's own row and from data,
- * the gradient joins the pass of the statistics: one sweep.
+ * The rest of the loss, {@link #rest}, is computed from those columns and gives the cotangent λ_k =
+ * ∂L/∂c_k of each live one. Then dL/dlog π = Σ_k λ_k ∂c_k/∂log π, row by row, closed through the
+ * softmax. Where every λ_k of a token can be computed from the token's own row and from data, the
+ * gradient joins the pass of the statistics: one sweep.
  *
  * @param stages the passes that give statistics, in order; none for a loss without any
  * @param rest the loss over the columns of the statistics

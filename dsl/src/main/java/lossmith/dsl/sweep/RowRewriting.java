@@ -27,7 +27,7 @@ final class RowRewriting {
     this.reach = Reaching.fold(statistics);
   }
 
-  /** Writes a statistic out wherever its column is read from now on. */
+  /** From now on replaces the column of a statistic by its definition over the row. */
   public void write(String name, Node row) {
     written = written.put(name, row);
   }
@@ -37,14 +37,14 @@ final class RowRewriting {
     return reach.of(node);
   }
 
-  /** What is carried in so far: by name, a number per token over columns. */
+  /** The numbers carried into the row so far: by name, a number per token over columns. */
   Map<String, Node> carried() {
     return carried.toLinkedMap(c -> Tuple.of(c._2, c._1));
   }
 
   /**
-   * The row's meaning of a node of a token or a vocabulary entry. Whether it can be live is for the
-   * caller to know: what is carried in is data.
+   * The row's meaning of a node of a token or a vocabulary entry. Carried numbers enter as data,
+   * without gradient; the caller decides whether that is right.
    */
   Node of(Node root) {
     Fold<Node> fold = new Fold<>(new Rebuild());

@@ -124,9 +124,9 @@ final class BoundLossTest {
             logProb()
                 .plus(entropy())
                 .plus(logPi().mean(VOCABULARY))
-                .plus(Terms.ofChosen(Terms.referenceLogPi()))
+                .plus(Terms.ofSampled(Terms.referenceLogPi()))
                 .plus(
-                    Terms.expTimes(logPi().scaledBy(2), Terms.constant(1, Axis.VOCABULARY_ENTRY))
+                    Terms.probTimes(logPi().scaledBy(2), Terms.constant(1, Axis.VOCABULARY_ENTRY))
                         .sum(VOCABULARY))
                 .mean(ALL_TOKENS));
     StatisticsSplit cut = StatisticsSplit.of(loss, HashSet.of("ref_log_pi"));
@@ -270,8 +270,8 @@ final class BoundLossTest {
   private static final List<Function<Term<Vocabulary>, Term<Vocabulary>>> ENTRIES =
       List.of(
           Term::exp,
-          x -> x.sumUpTo(KEY, VOCABULARY),
-          x -> x.sumSharing(KEY, VOCABULARY),
+          x -> x.cumulativeSum(KEY, VOCABULARY),
+          x -> x.sumByKey(KEY, VOCABULARY),
           x -> x.sortedBy(KEY, VOCABULARY).square(),
           x -> x.times(KEY.rank(VOCABULARY)));
 
@@ -285,14 +285,14 @@ final class BoundLossTest {
         StatisticsSplit.of(loss, HashSet.empty()).statistics().keySet());
   }
 
-  /** π = (1/4, 3/4) and the second entry chosen: log π = log 3/4, its slope 1[v] − π_v. */
+  /** π = (1/4, 3/4) and the second entry sampled: log π = log 3/4, its slope 1[v] − π_v. */
   @Test
   void atTheSurfaceOfLogitsTheGradientIsThatOfTheLogits() {
     Loss loss = minimise(logProb().plus(value().square()).mean(ALL_TOKENS));
     BoundLoss bound = BoundLoss.of(loss, Surface.LOGITS, HashSet.of("logits", "value"));
     Samples samples =
         new SamplesBuilder(new int[] {1}, new int[] {0})
-            .chosen(new int[] {1})
+            .sampled(new int[] {1})
             .grid(BoundLoss.LOGITS, Grid.of(new double[] {0, Math.log(3)}, 2))
             .column("value", Level.Name.TOKEN, new double[] {5})
             .build();
@@ -327,7 +327,7 @@ final class BoundLossTest {
             .plus(value().scaledBy(Terms.parameter("beta", 1, 0, 2)));
     Inputs inputs = Inputs.of(List.of(term.node()));
     assertEquals(List.of("value", "log_pi"), inputs.columns().map(Node.Input::name));
-    assertEquals(List.of("beta", "alpha"), inputs.settings().map(Node.Setting::name));
+    assertEquals(List.of("beta", "alpha"), inputs.parameters().map(Node.ParameterValue::name));
   }
 
   @Test
@@ -367,8 +367,8 @@ final class BoundLossTest {
     Inputs all = Inputs.withDefaults(nested());
     assertEquals(
         HashSet.of("log_pi", "outer", "inner"), HashSet.ofAll(all.columns().map(Node.Input::name)));
-    assertEquals(List.of("half"), all.settings().map(Node.Setting::name).toList());
+    assertEquals(List.of("half"), all.parameters().map(Node.ParameterValue::name).toList());
     assertEquals(HashSet.of("outer", "inner"), HashSet.ofAll(all.optional()));
-    assertTrue(Inputs.of(nested().parts().values().map(Term::node)).settings().isEmpty());
+    assertTrue(Inputs.of(nested().parts().values().map(Term::node)).parameters().isEmpty());
   }
 }

@@ -29,7 +29,7 @@ final class SoftmaxTest {
   private static final int WIDTH = 4;
   private static final int ROWS = 3;
   private static final double TEMPERATURE = 1.7;
-  private static final int[] CHOSEN = {1, 3, 0};
+  private static final int[] SAMPLED = {1, 3, 0};
 
   private static final double[] LOGITS = random(ROWS * WIDTH, -2, 2, 1);
   private static final double[] G = random(ROWS * WIDTH, -1, 1, 2);
@@ -40,10 +40,10 @@ final class SoftmaxTest {
       Nodes.broadcast(Nodes.given("w", Level.Name.TOKEN), Level.Name.VOCABULARY);
   private static final Node ZERO = Nodes.constant(0, Level.Name.VOCABULARY);
   private static final Node LOG_PI = Nodes.given(Columns.LOG_PI, Level.Name.VOCABULARY);
-  private static final Node UNDER_PI = Nodes.binary(BinaryOp.EXP_TIMES, LOG_PI, WEIGHT);
+  private static final Node UNDER_PI = Nodes.binary(BinaryOp.PROB_TIMES, LOG_PI, WEIGHT);
 
-  /** w at the chosen entry, 0 elsewhere. */
-  private static final Node ONE = Nodes.select(Nodes.chosen(), WEIGHT, ZERO);
+  /** w at the sampled entry, 0 elsewhere. */
+  private static final Node ONE = Nodes.select(Nodes.sampled(), WEIGHT, ZERO);
 
   private static double[] random(int count, double low, double high, long seed) {
     return new Random(seed).doubles(count, low, high).toArray();
@@ -52,7 +52,7 @@ final class SoftmaxTest {
   private static void closes(Node written, Entry g) {
     Samples samples =
         new SamplesBuilder(new int[] {ROWS}, new int[] {0})
-            .chosen(CHOSEN)
+            .sampled(SAMPLED)
             .grid(BoundLoss.LOGITS, Grid.of(LOGITS, WIDTH))
             .grid("g", Grid.of(G, WIDTH))
             .column("w", Level.Name.TOKEN, W)
@@ -75,7 +75,7 @@ final class SoftmaxTest {
   }
 
   private static double one(int row, int v) {
-    return v == CHOSEN[row] ? W[row] : 0;
+    return v == SAMPLED[row] ? W[row] : 0;
   }
 
   private static double pi(int row, int v) {
@@ -104,7 +104,7 @@ final class SoftmaxTest {
   }
 
   @Test
-  void ofTheChosenEntry() {
+  void ofTheSampledEntry() {
     closes(ONE, SoftmaxTest::one);
     closes(Nodes.unary(UnaryOp.NEGATE, ONE), (t, v) -> -one(t, v));
     closes(Nodes.binary(BinaryOp.PLUS, ONE, ONE), (t, v) -> 2 * one(t, v));
@@ -112,22 +112,22 @@ final class SoftmaxTest {
 
   /** The weight of the sampled entry counts at every entry of the row, not each entry's own. */
   @Test
-  void ofTheChosenEntryOfAWeightThatDiffersAlongTheRow() {
-    Node own = Nodes.select(Nodes.chosen(), ALL, ZERO);
-    closes(own, (t, v) -> v == CHOSEN[t] ? g(t, v) : 0);
-    closes(Nodes.unary(UnaryOp.NEGATE, own), (t, v) -> v == CHOSEN[t] ? -g(t, v) : 0);
+  void ofTheSampledEntryOfAWeightThatDiffersAlongTheRow() {
+    Node own = Nodes.select(Nodes.sampled(), ALL, ZERO);
+    closes(own, (t, v) -> v == SAMPLED[t] ? g(t, v) : 0);
+    closes(Nodes.unary(UnaryOp.NEGATE, own), (t, v) -> v == SAMPLED[t] ? -g(t, v) : 0);
     Node both = Nodes.binary(BinaryOp.TIMES, WEIGHT, Nodes.unary(UnaryOp.EXP, LOG_PI));
     closes(
-        Nodes.select(Nodes.chosen(), both, ZERO), (t, v) -> v == CHOSEN[t] ? W[t] * pi(t, v) : 0);
+        Nodes.select(Nodes.sampled(), both, ZERO), (t, v) -> v == SAMPLED[t] ? W[t] * pi(t, v) : 0);
   }
 
-  /** What looks like the chosen entry alone and is not. */
+  /** What looks like the sampled entry alone and is not. */
   @Test
-  void ofMoreThanTheChosenEntry() {
+  void ofMoreThanTheSampledEntry() {
     closes(Nodes.unary(UnaryOp.EXP, ONE), (t, v) -> Math.exp(one(t, v)));
-    closes(Nodes.select(Nodes.chosen(), WEIGHT, ALL), (t, v) -> v == CHOSEN[t] ? W[t] : g(t, v));
+    closes(Nodes.select(Nodes.sampled(), WEIGHT, ALL), (t, v) -> v == SAMPLED[t] ? W[t] : g(t, v));
     Node three = Nodes.constant(3, Level.Name.VOCABULARY);
-    closes(Nodes.select(Nodes.chosen(), WEIGHT, three), (t, v) -> v == CHOSEN[t] ? W[t] : 3);
+    closes(Nodes.select(Nodes.sampled(), WEIGHT, three), (t, v) -> v == SAMPLED[t] ? W[t] : 3);
     Node likely = Nodes.compare(CompareOp.BELOW, ZERO, ALL);
     closes(Nodes.select(likely, WEIGHT, ZERO), (t, v) -> g(t, v) > 0 ? W[t] : 0);
   }
@@ -141,7 +141,7 @@ final class SoftmaxTest {
         (t, v) -> pi(t, v) * W[t] - g(t, v));
     closes(Nodes.binary(BinaryOp.TIMES, ALL, UNDER_PI), (t, v) -> g(t, v) * pi(t, v) * W[t]);
     closes(
-        Nodes.binary(BinaryOp.PLUS, Nodes.binary(BinaryOp.EXP_TIMES, ALL, WEIGHT), UNDER_PI),
+        Nodes.binary(BinaryOp.PLUS, Nodes.binary(BinaryOp.PROB_TIMES, ALL, WEIGHT), UNDER_PI),
         (t, v) -> (Math.exp(g(t, v)) + pi(t, v)) * W[t]);
   }
 
@@ -160,6 +160,6 @@ final class SoftmaxTest {
   private static int timesPi(Node root) {
     Predicate<Node> entry = node -> node.level() == Level.Name.VOCABULARY;
     return Graph.below(List.of(new HashConsing().of(root)), node -> node.children().filter(entry))
-        .count(node -> node instanceof Node.Binary b && b.op() == BinaryOp.EXP_TIMES);
+        .count(node -> node instanceof Node.Binary b && b.op() == BinaryOp.PROB_TIMES);
   }
 }

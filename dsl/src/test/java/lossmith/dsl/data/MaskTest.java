@@ -64,7 +64,7 @@ class MaskTest {
         new SamplesBuilder(all, groups)
             .column("x", Level.Name.TOKEN, array(given))
             .column(Columns.REWARD, Level.Name.SEQUENCE, reward)
-            .chosen(given.stream().mapToInt(x -> Double.isNaN(x) ? -7 : 1).toArray())
+            .sampled(given.stream().mapToInt(x -> Double.isNaN(x) ? -7 : 1).toArray())
             .grid("g", Grid.of(array(rows), 2))
             .mask(array(mask))
             .build();
@@ -72,7 +72,7 @@ class MaskTest {
         new SamplesBuilder(left, groups)
             .column("x", Level.Name.TOKEN, array(kept))
             .column(Columns.REWARD, Level.Name.SEQUENCE, reward)
-            .chosen(kept.stream().mapToInt(x -> 1).toArray())
+            .sampled(kept.stream().mapToInt(x -> 1).toArray())
             .grid("g", Grid.of(array(keptRows), 2))
             .build();
     assertEquals(deleted.columns(), masked.columns());
@@ -80,7 +80,7 @@ class MaskTest {
       assertArrayEquals(deleted.column(column).get(), masked.column(column).get(), column);
     }
     assertArrayEquals(deleted.positions(), masked.positions());
-    assertArrayEquals(deleted.chosen().get(), masked.chosen().get());
+    assertArrayEquals(deleted.sampled().get(), masked.sampled().get());
     for (Level.Name level : List.of(Level.Name.TOKEN, Level.Name.SEQUENCE)) {
       assertArrayEquals(
           deleted.parents(level, Level.Name.GROUP), masked.parents(level, Level.Name.GROUP));

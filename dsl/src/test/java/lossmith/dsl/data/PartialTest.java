@@ -20,7 +20,7 @@ final class PartialTest {
         new SamplesBuilder(new int[] {2, 1}, new int[] {1, 0})
             .ids(new long[] {4, 2})
             .positions(new int[] {0, 1, 2})
-            .chosen(new int[] {40, 41, 22})
+            .sampled(new int[] {40, 41, 22})
             .column("x", Level.Name.TOKEN, new double[] {4.0, 4.1, 2.2})
             .column(Columns.REWARD, Level.Name.SEQUENCE, new double[] {0.4, 0.2})
             .column("level", Level.Name.GROUP, new double[] {70, 90})
@@ -35,7 +35,7 @@ final class PartialTest {
     return Partial.of(
         new SamplesBuilder(new int[] {2}, new int[] {0})
             .ids(new long[] {2})
-            .chosen(new int[] {20, 21})
+            .sampled(new int[] {20, 21})
             .column("x", Level.Name.TOKEN, new double[] {2.0, 2.1})
             .column(Columns.REWARD, Level.Name.SEQUENCE, new double[] {reward})
             .column("level", Level.Name.GROUP, new double[] {70})
@@ -49,7 +49,7 @@ final class PartialTest {
     return Partial.of(
         new SamplesBuilder(new int[] {0}, new int[] {0})
             .ids(new long[] {3})
-            .chosen(new int[0])
+            .sampled(new int[0])
             .column("x", Level.Name.TOKEN, new double[0])
             .column(Columns.REWARD, Level.Name.SEQUENCE, new double[] {0.3})
             .column("level", Level.Name.GROUP, new double[] {70})
@@ -72,7 +72,7 @@ final class PartialTest {
         new int[] {0, 0, 0, 2, 2}, samples.parents(Level.Name.TOKEN, Level.Name.SEQUENCE));
     assertArrayEquals(new int[] {0, 0, 1}, samples.parents(Level.Name.SEQUENCE, Level.Name.GROUP));
     assertArrayEquals(new int[] {0, 1, 2, 0, 1}, samples.positions());
-    assertArrayEquals(new int[] {20, 21, 22, 40, 41}, samples.chosen().get());
+    assertArrayEquals(new int[] {20, 21, 22, 40, 41}, samples.sampled().get());
     assertArrayEquals(new double[] {2.0, 2.1, 2.2, 4.0, 4.1}, column(whole, "x"));
     assertArrayEquals(new double[] {0.2, 0.3, 0.4}, column(whole, Columns.REWARD));
     assertArrayEquals(new double[] {70, 90}, column(whole, "level"));
@@ -106,7 +106,7 @@ final class PartialTest {
   @Test
   void whatDoesNotFitIsToldApart() {
     refused(() -> first().and(first()), "sequence 2, position 2, twice");
-    refused(() -> first().and(second(0.25)), "reward of sequence 2 told as 0.2 and 0.25");
+    refused(() -> first().and(second(0.25)), "reward of sequence 2 given as 0.2 and 0.25");
     refused(
         () -> first().and(second(0.2).with("y", new double[] {1, 2})),
         "the same columns in each part");

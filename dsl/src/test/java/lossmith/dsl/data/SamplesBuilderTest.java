@@ -48,7 +48,7 @@ final class SamplesBuilderTest {
         """,
         three()
             .positions(new int[2])
-            .chosen(new int[4])
+            .sampled(new int[4])
             .column("x", Level.Name.SEQUENCE, new double[1]));
   }
 
@@ -85,16 +85,16 @@ final class SamplesBuilderTest {
     refuses(
         twice,
         three()
-            .chosen(new int[3])
+            .sampled(new int[3])
             .grid("x", THREE_BY_TWO)
             .column("x", Level.Name.SEQUENCE, values));
     refuses(
         twice,
         three()
-            .chosen(new int[3])
+            .sampled(new int[3])
             .column("x", Level.Name.SEQUENCE, values)
             .grid("x", THREE_BY_TWO));
-    refuses(twice, three().chosen(new int[3]).grid("x", THREE_BY_TWO).grid("x", THREE_BY_TWO));
+    refuses(twice, three().sampled(new int[3]).grid("x", THREE_BY_TWO).grid("x", THREE_BY_TWO));
   }
 
   @Test
@@ -143,18 +143,18 @@ final class SamplesBuilderTest {
         """,
         three()
             .grid("g", Grid.of(new double[4], 2))
-            .chosen(new int[3])
+            .sampled(new int[3])
             .grid("h", THREE_BY_TWO)
             .grid("k", Grid.of(new double[3], 1)));
     refuses(
         "tokens: got a grid without token ids; expected the sampled token of each row;"
-            + " write chosen(tokenIds)",
+            + " write sampled(tokenIds)",
         three().grid("h", THREE_BY_TWO));
   }
 
   @Test
   void aGridIsReplacedByOneOfItsShapeOnly() {
-    Samples samples = three().chosen(new int[3]).grid("h", THREE_BY_TWO).build();
+    Samples samples = three().sampled(new int[3]).grid("h", THREE_BY_TWO).build();
     Grid longer = Grid.of(new double[8], 2);
     Grid wider = Grid.of(new double[9], 3);
     String rest =

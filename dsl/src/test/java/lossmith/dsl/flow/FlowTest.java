@@ -46,7 +46,7 @@ final class FlowTest {
   void policyGradientReachesThePolicy() {
     Loss loss = maximise(logProb().times(ADVANTAGE).mean(ALL_TOKENS));
     assertEquals(
-        List.of("negate", "mean", "times", "of_chosen", "log_pi"),
+        List.of("negate", "mean", "times", "of_sampled", "log_pi"),
         Flow.of(loss).reached().get(Loss.POLICY).get());
     assertEquals(List.empty(), Flow.check(loss).toList());
   }
@@ -172,8 +172,8 @@ final class FlowTest {
     Detached<Token> half = constant(0.5, TOKEN);
     assertEquals(path("scan"), reached(scanBackward(logProb(), half)));
     assertEquals(path("sorted_by"), reached(logProb().sortedBy(ADVANTAGE, TOKENS)));
-    assertEquals(path("sum_sharing"), reached(logProb().sumSharing(ADVANTAGE, TOKENS)));
-    assertEquals(path("sum_up_to"), reached(logProb().sumUpTo(ADVANTAGE, TOKENS)));
+    assertEquals(path("sum_by_key"), reached(logProb().sumByKey(ADVANTAGE, TOKENS)));
+    assertEquals(path("cumulative_sum"), reached(logProb().cumulativeSum(ADVANTAGE, TOKENS)));
     assertEquals(path("neighbour"), reached(next(logProb(), 0)));
     assertEquals(path("clip"), reached(logProb().clip(Clip.around(0.2, 0.3))));
     assertEquals(path("min"), reached(min(ADVANTAGE, logProb())));
@@ -189,7 +189,7 @@ final class FlowTest {
   }
 
   private static Option<List<String>> path(String... through) {
-    return Option.some(List.of(through).append("of_chosen").append("log_pi"));
+    return Option.some(List.of(through).append("of_sampled").append("log_pi"));
   }
 
   private static Option<List<String>> reached(Term<Token> term) {

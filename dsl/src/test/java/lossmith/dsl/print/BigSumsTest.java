@@ -51,9 +51,9 @@ final class BigSumsTest {
     Node one = Nodes.constant(1, TOKEN);
     assertEquals("|y_i|", Formula.unicode(Nodes.reduce(ReduceOp.SUM, one, SEQUENCE, 0, ALL)));
     Node spread = Nodes.broadcast(A, ENTRY);
-    Node weighted = Nodes.binary(BinaryOp.EXP_TIMES, LOG_PI, spread);
+    Node weighted = Nodes.binary(BinaryOp.PROB_TIMES, LOG_PI, spread);
     assertEquals("a", Formula.unicode(Nodes.reduce(ReduceOp.SUM, weighted, TOKEN, 0, ALL)));
-    Node teacher = Nodes.binary(BinaryOp.EXP_TIMES, Nodes.given("ref_log_pi", ENTRY), spread);
+    Node teacher = Nodes.binary(BinaryOp.PROB_TIMES, Nodes.given("ref_log_pi", ENTRY), spread);
     assertEquals(
         "a·Σ_v π_ref(v)", Formula.unicode(Nodes.reduce(ReduceOp.SUM, teacher, TOKEN, 0, ALL)));
   }

@@ -137,7 +137,8 @@ final class FormulaReadsBackTest {
       case 8 -> Nodes.unary(UnaryOp.LOG, over(a));
       case 9 -> Nodes.unary(UnaryOp.SOFTPLUS, small);
       case 10 -> Nodes.binary(BinaryOp.LOG_ADD_EXP, small, logarithm(random, a));
-      case 11 -> Nodes.binary(BinaryOp.SHARE, logarithm(random, a), logarithm(random, small));
+      case 11 ->
+          Nodes.binary(BinaryOp.SIGMOID_DIFF, logarithm(random, a), logarithm(random, small));
       case 12 -> Nodes.unary(UnaryOp.EXP, logarithm(random, a));
       case 13 -> Nodes.unary(UnaryOp.EXP_REMAINDER, small);
       default -> Nodes.unary(UnaryOp.LOG1M_EXP, Nodes.unary(UnaryOp.NEGATE, over(small)));

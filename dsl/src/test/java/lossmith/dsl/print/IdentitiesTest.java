@@ -91,7 +91,7 @@ final class IdentitiesTest {
     prints(
         "a·b - c",
         minus(plus(times(A, plus(B, C)), number(2)), plus(times(A, C), plus(C, number(2)))));
-    Node alpha = Nodes.broadcast(Nodes.setting("alpha", new Range(0.5, 0, 1)), TOKEN);
+    Node alpha = Nodes.broadcast(Nodes.parameter("alpha", new Range(0.5, 0, 1)), TOKEN);
     Node rest = minus(number(1), alpha);
     prints("alpha·a", minus(plus(times(A, alpha), rest), minus(number(1), alpha)));
     prints("(1 - alpha)·(a + b) + c", plus(plus(times(A, rest), C), times(rest, B)));
@@ -141,7 +141,7 @@ final class IdentitiesTest {
 
   @Test
   void aWeightOfParametersStandsInFront() {
-    Node alpha = Nodes.broadcast(Nodes.setting("alpha", new Range(0.5, 0, 1)), TOKEN);
+    Node alpha = Nodes.broadcast(Nodes.parameter("alpha", new Range(0.5, 0, 1)), TOKEN);
     Node rest = minus(number(1), alpha);
     prints("alpha·a + (1 - alpha)·b", plus(times(A, alpha), times(B, rest)));
   }
@@ -151,7 +151,7 @@ final class IdentitiesTest {
   void theLogarithmOfAProbabilityHasNoBracketsAndItsExponentialNoLogarithm() {
     Node logSigmoid = Nodes.unary(UnaryOp.LOG_SIGMOID, A);
     prints("b·log σ(a)", times(logSigmoid, B));
-    prints("σ(a)·b", Nodes.binary(BinaryOp.EXP_TIMES, logSigmoid, B));
+    prints("σ(a)·b", Nodes.binary(BinaryOp.PROB_TIMES, logSigmoid, B));
     prints("(log σ(a))^2", Nodes.unary(UnaryOp.SQUARE, logSigmoid));
     prints("a", Nodes.unary(UnaryOp.EXP, log(A)));
     assertTrue(Formula.latex(logSigmoid).contains("\\log \\sigma\\left(a\\right)"));
@@ -160,7 +160,7 @@ final class IdentitiesTest {
   /** Agarwal et al., eq 2: the mixture is β P + (1 − β) π. */
   @Test
   void aMixtureInLogarithmsIsOneOfProbabilities() {
-    Node beta = Nodes.setting("beta", new Range(0.5, 0, 1));
+    Node beta = Nodes.parameter("beta", new Range(0.5, 0, 1));
     Node teacher = plus(LOG_REF, entries(log(beta)));
     Node policy = plus(LOG_PI, entries(log(minus(Nodes.constant(1, Level.Name.BATCH), beta))));
     prints(
@@ -168,13 +168,13 @@ final class IdentitiesTest {
         Nodes.binary(BinaryOp.LOG_ADD_EXP, teacher, policy));
     prints(
         "(1 - beta)·π(v) / (beta·π_ref(v) + (1 - beta)·π(v))",
-        Nodes.binary(BinaryOp.SHARE, policy, teacher));
+        Nodes.binary(BinaryOp.SIGMOID_DIFF, policy, teacher));
     prints("log(exp(a) + exp(b))", Nodes.binary(BinaryOp.LOG_ADD_EXP, A, B));
-    prints("σ(a - b)", Nodes.binary(BinaryOp.SHARE, A, B));
+    prints("σ(a - b)", Nodes.binary(BinaryOp.SIGMOID_DIFF, A, B));
   }
 
-  private static Node entries(Node setting) {
-    return Nodes.broadcast(setting, Level.Name.VOCABULARY);
+  private static Node entries(Node parameter) {
+    return Nodes.broadcast(parameter, Level.Name.VOCABULARY);
   }
 
   @Test

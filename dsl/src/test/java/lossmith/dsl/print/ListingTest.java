@@ -28,7 +28,7 @@ final class ListingTest {
     assertEquals(
         """
         %1 = trained log_pi : vocabulary
-        %2 = of_chosen(%1) : token
+        %2 = of_sampled(%1) : token
         %3 = sg(%2) : token
         %4 = given old_log_prob, otherwise %3 : token
         %5 = minus(%2, %4) : token

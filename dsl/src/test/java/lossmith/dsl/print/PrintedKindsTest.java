@@ -128,13 +128,13 @@ final class PrintedKindsTest {
         "unsorted_by_{i,t}(a, k)",
         "\\operatorname{unsorted\\_by}_{i,t}\\left(a, k\\right)");
     prints(
-        Nodes.share(A, K, SEQUENCE, false),
-        "sum_sharing_t(a, k)",
-        "\\operatorname{sum\\_sharing}_{t}\\left(a, k\\right)");
+        Nodes.sumByKey(A, K, SEQUENCE, false),
+        "sum_by_key_t(a, k)",
+        "\\operatorname{sum\\_by\\_key}_{t}\\left(a, k\\right)");
     prints(
-        Nodes.share(A, K, GROUP, true),
-        "sum_up_to_{i,t}(a, k)",
-        "\\operatorname{sum\\_up\\_to}_{i,t}\\left(a, k\\right)");
+        Nodes.sumByKey(A, K, GROUP, true),
+        "cumulative_sum_{i,t}(a, k)",
+        "\\operatorname{cumulative\\_sum}_{i,t}\\left(a, k\\right)");
   }
 
   @Test
@@ -172,16 +172,16 @@ final class PrintedKindsTest {
   /** H(π) = −Σ_v π(v) log π(v), however its sign is written. */
   @Test
   void theEntropyIsH() {
-    Node plogp = Nodes.binary(BinaryOp.EXP_TIMES, LOG_PI, LOG_PI);
+    Node plogp = Nodes.binary(BinaryOp.PROB_TIMES, LOG_PI, LOG_PI);
     Node sum = reduce(ReduceOp.SUM, plogp, TOKEN, 0, ALL);
     prints(Nodes.unary(UnaryOp.NEGATE, sum), "H(π)", "H\\left(\\pi\\right)");
     prints(sum, "-H(π)", "-H\\left(\\pi\\right)");
     Node inside = Nodes.unary(UnaryOp.NEGATE, plogp);
     prints(reduce(ReduceOp.SUM, inside, TOKEN, 0, ALL), "H(π)", "H\\left(\\pi\\right)");
-    Node deeper = Nodes.binary(BinaryOp.EXP_TIMES, LOG_PI, Nodes.unary(UnaryOp.NEGATE, LOG_PI));
+    Node deeper = Nodes.binary(BinaryOp.PROB_TIMES, LOG_PI, Nodes.unary(UnaryOp.NEGATE, LOG_PI));
     prints(reduce(ReduceOp.SUM, deeper, TOKEN, 0, ALL), "H(π)", "H\\left(\\pi\\right)");
     Node other = Nodes.given("ref_log_pi", ENTRY);
-    Node cross = Nodes.binary(BinaryOp.EXP_TIMES, LOG_PI, other);
+    Node cross = Nodes.binary(BinaryOp.PROB_TIMES, LOG_PI, other);
     prints(
         reduce(ReduceOp.SUM, cross, TOKEN, 0, ALL),
         "Σ_v π(v)·log π_ref(v)",
@@ -202,21 +202,21 @@ final class PrintedKindsTest {
     assertEquals(
         "exp(2·u)",
         Formula.unicode(Nodes.unary(UnaryOp.EXP, Nodes.binary(BinaryOp.TIMES, u, two))));
-    prints(Nodes.unary(UnaryOp.EXP, Nodes.choose(LOG_PI)), "π(y_t)", "\\pi(y_t)");
-    prints(Nodes.choose(u), "chosen(u)", "\\operatorname{chosen}\\left(u\\right)");
+    prints(Nodes.unary(UnaryOp.EXP, Nodes.gather(LOG_PI)), "π(y_t)", "\\pi(y_t)");
+    prints(Nodes.gather(u), "sampled(u)", "\\operatorname{sampled}\\left(u\\right)");
   }
 
   @Test
   void partsAndParametersAndNumbers() {
-    Node coefficient = Nodes.broadcast(Nodes.setting("kl_coef", new Range(0.1, 0, 1)), TOKEN);
+    Node coefficient = Nodes.broadcast(Nodes.parameter("kl_coef", new Range(0.1, 0, 1)), TOKEN);
     prints(Nodes.binary(BinaryOp.TIMES, A, coefficient), "kl_coef·a", "\\text{kl\\_coef} \\cdot a");
     Node tiny = Nodes.constant(1e-8, TOKEN);
     prints(Nodes.binary(BinaryOp.PLUS, A, tiny), "a + 1e-8", "a + 10^{-8}");
     Node large = Nodes.constant(-3e20, TOKEN);
     prints(Nodes.binary(BinaryOp.PLUS, A, large), "a - 3e20", "a - 3 \\times 10^{20}");
     prints(Nodes.constant(Double.NEGATIVE_INFINITY, TOKEN), "-∞", "-\\infty");
-    Node key = Nodes.setting("seed", new Range(1, 0, 9));
-    Node step = Nodes.setting("step", new Range(1, 0, 9));
+    Node key = Nodes.parameter("seed", new Range(1, 0, 9));
+    Node step = Nodes.parameter("step", new Range(1, 0, 9));
     prints(
         Nodes.uniform(key, step),
         "uniform(seed, step)",
@@ -244,20 +244,20 @@ final class PrintedKindsTest {
         %2 = given k : token
         %3 = sorted_by(%1, %2) within sequence : token
         %4 = unsorted_by(%3, %2) within sequence : token
-        %5 = sum_sharing(%4, %2) within group : token
+        %5 = sum_by_key(%4, %2) within group : token
         %6 = next(%5, 0.5) : token
         %7 = previous(%6, -1) : token
         %8 = scan_forward(%7, %2) : token
-        %9 = sum_up_to(%8, %2) within batch : token
+        %9 = cumulative_sum(%8, %2) within batch : token
         %10 = rank(%9) within sequence : token
         """,
         Listing.of(
             Nodes.rank(
-                Nodes.share(
+                Nodes.sumByKey(
                     Nodes.scan(
                         Nodes.neighbour(
                             Nodes.neighbour(
-                                Nodes.share(
+                                Nodes.sumByKey(
                                     Nodes.permute(
                                         Nodes.permute(A, K, SEQUENCE, false), K, SEQUENCE, true),
                                     K,
@@ -288,10 +288,10 @@ final class PrintedKindsTest {
     Node never = Nodes.truth(false, TOKEN);
     assertEquals(
         """
-        %1 = chosen : vocabulary condition
+        %1 = sampled : vocabulary condition
         %2 = not(%1) : vocabulary condition
         """,
-        Listing.of(Nodes.not(Nodes.chosen())));
+        Listing.of(Nodes.not(Nodes.sampled())));
     assertEquals(
         """
         %1 = given k : token

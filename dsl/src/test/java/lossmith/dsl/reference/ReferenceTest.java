@@ -104,9 +104,9 @@ final class ReferenceTest {
     double[] right = {-INF, 0, Math.log(3), 700, 5};
     Node sum = Terms.logAddExp(X, Y).node();
     assertArrayEquals(x(-INF, TWO, 2 * TWO, 700 + TWO, 5), of(left, right, sum), 1e-12);
-    Node share = Nodes.binary(BinaryOp.SHARE, X.node(), Y.node());
-    assertArrayEquals(x(0, 0.5, 0.25, 0.5, 0), of(left, right, share), 1e-15);
-    Node product = Terms.expTimes(X, Y).node();
+    Node sigmoid = Nodes.binary(BinaryOp.SIGMOID_DIFF, X.node(), Y.node());
+    assertArrayEquals(x(0, 0.5, 0.25, 0.5, 0), of(left, right, sigmoid), 1e-15);
+    Node product = Terms.probTimes(X, Y).node();
     assertArrayEquals(
         x(0, 2, 12, -1, 0),
         of(x(-INF, 0, Math.log(3), TWO, -INF), x(INF, 2, 4, -0.5, 1), product),
@@ -125,7 +125,7 @@ final class ReferenceTest {
   void aColdSoftmaxDoesNotOverflow() {
     Samples samples =
         new SamplesBuilder(new int[] {2}, new int[] {0})
-            .chosen(new int[] {1, 0})
+            .sampled(new int[] {1, 0})
             .grid(BoundLoss.LOGITS, Grid.of(new double[] {1e4, -1e4, 0, 0}, 2))
             .build();
     Reference cold = new Reference(samples, HashMap.of(Columns.TEMPERATURE, 0.5));
@@ -144,7 +144,7 @@ final class ReferenceTest {
     assertArrayEquals(new double[2], of(samples, Y.std(Over.TOKENS, 0).node()), 0);
   }
 
-  /** At share s of n members: place s (n − 1), between its neighbours in proportion. */
+  /** At fraction s of n members: place s (n − 1), between its neighbours in proportion. */
   @Test
   void aQuantileLiesBetweenItsNeighbours() {
     Samples samples = five(x(4, 1, 2, 7, 3), 1, 0, 1, 0, 0);
@@ -157,15 +157,15 @@ final class ReferenceTest {
     is(samples, quantile(2, Over.TOKENS), 4, 7);
   }
 
-  private static Term<Sequence> quantile(double share, Over<Token, Sequence> over) {
-    return X.quantile(X.mean(Over.TOKENS).scaledBy(0).shiftedBy(share), over);
+  private static Term<Sequence> quantile(double fraction, Over<Token, Sequence> over) {
+    return X.quantile(X.mean(Over.TOKENS).scaledBy(0).shiftedBy(fraction), over);
   }
 
   @Test
   void zeroIsOneKeyWhateverItsSign() {
     Samples samples = five(x(0.0, -0.0, 1, -0.0, 0.0), 1, 2, 4, 8, 16);
-    is(samples, Y.sumSharing(X, Over.TOKENS), 3, 3, 4, 24, 24);
-    is(samples, Y.sumUpTo(X, Over.TOKENS), 3, 3, 7, 24, 24);
+    is(samples, Y.sumByKey(X, Over.TOKENS), 3, 3, 4, 24, 24);
+    is(samples, Y.cumulativeSum(X, Over.TOKENS), 3, 3, 7, 24, 24);
   }
 
   @Test
@@ -207,7 +207,8 @@ final class ReferenceTest {
     Samples samples = five(new double[5], new double[5]);
     Node uniform =
         Nodes.uniform(
-            Nodes.setting("seed", new Range(3, 0, 9)), Nodes.setting("step", new Range(1, 0, 9)));
+            Nodes.parameter("seed", new Range(3, 0, 9)),
+            Nodes.parameter("step", new Range(1, 0, 9)));
     double[] expected = new double[5];
     for (int t = 0; t < expected.length; t++) {
       expected[t] = KeyedHash.uniform(5, 1, t < 3 ? 11 : 12, t < 3 ? t : t - 3);
@@ -227,7 +228,7 @@ final class ReferenceTest {
     assertMissing("ref_log_pi", samples, Terms.referenceLogPi());
     Samples logits = samples.with(BoundLoss.LOGITS, Grid.of(new double[10], 2));
     assertMissing("tokens", logits, Terms.logProb());
-    assertMissing("tokens", logits, Terms.chosen().indicator());
+    assertMissing("tokens", logits, Terms.sampled().indicator());
   }
 
   private static void assertMissing(String what, Samples samples, Term<?> term) {

@@ -132,8 +132,8 @@ final class ScheduleTextTest {
   void whatIsBeyondAUnit() {
     beyond(Nodes.neighbour(A, Direction.BACKWARD, 0), SEQUENCE);
     beyond(Nodes.scan(A, A, Direction.FORWARD), SEQUENCE);
-    beyond(Nodes.share(A, A, GROUP, false), GROUP);
-    beyond(Nodes.share(A, A, BATCH, true), BATCH);
+    beyond(Nodes.sumByKey(A, A, GROUP, false), GROUP);
+    beyond(Nodes.sumByKey(A, A, BATCH, true), BATCH);
     beyond(Nodes.permute(A, A, GROUP, false), GROUP);
     beyond(Nodes.rank(A, SEQUENCE, Option.none()), SEQUENCE);
     beyond(Nodes.rank(A, BATCH, Option.none()), BATCH);
@@ -160,12 +160,13 @@ final class ScheduleTextTest {
     Detached<Token> ranked = weight.rank(Over.TOKENS);
     String text = of(logProb().weightedBy(ranked).sum(ALL_TOKENS)).toString();
     assertTrue(text.contains("stage 1, of the data: rank within the sequence"), text);
-    Detached<Token> below = weight.sumUpTo(logProb().stopGradient(), ALL_TOKENS);
+    Detached<Token> below = weight.cumulativeSum(logProb().stopGradient(), ALL_TOKENS);
     String running = of(logProb().weightedBy(below).sum(ALL_TOKENS)).toString();
-    assertTrue(running.contains("stage 1, of the policy: running sum within the batch"), running);
-    Term<Batch> live = logProb().sumUpTo(weight, ALL_TOKENS).square().sum(ALL_TOKENS);
     assertTrue(
-        of(live).toString().contains("stage 2, of the policy: running sum within the batch"),
+        running.contains("stage 1, of the policy: cumulative sum within the batch"), running);
+    Term<Batch> live = logProb().cumulativeSum(weight, ALL_TOKENS).square().sum(ALL_TOKENS);
+    assertTrue(
+        of(live).toString().contains("stage 2, of the policy: cumulative sum within the batch"),
         of(live).toString());
   }
 }

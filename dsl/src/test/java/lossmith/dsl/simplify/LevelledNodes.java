@@ -36,7 +36,7 @@ final class LevelledNodes {
   Samples samples() {
     SamplesBuilder builder =
         new SamplesBuilder(LENGTHS, new int[] {0, 0, 0, 1, 1})
-            .chosen(random.ints(9, 0, WIDTH).toArray())
+            .sampled(random.ints(9, 0, WIDTH).toArray())
             .grid("logits", Grid.of(numbers(9 * WIDTH), WIDTH));
     for (String column : List.of("x", "y")) {
       builder.grid(column + Level.Name.VOCABULARY, Grid.of(numbers(9 * WIDTH), WIDTH));
@@ -135,12 +135,12 @@ final class LevelledNodes {
 
   private Node finer(Level.Name level, int depth, Node a) {
     if (level == Level.Name.VOCABULARY) {
-      return random.nextBoolean() ? chosen(a) : Nodes.binary(BinaryOp.EXP_TIMES, logPi(), a);
+      return random.nextBoolean() ? chosen(a) : Nodes.binary(BinaryOp.PROB_TIMES, logPi(), a);
     }
     Node of =
         level == Level.Name.TOKEN ? entry(depth) : number(one(LEVELS.take(level.ordinal())), depth);
     return level == Level.Name.TOKEN && random.nextInt(3) == 0
-        ? Nodes.choose(of)
+        ? Nodes.gather(of)
         : Nodes.reduce(ReduceOp.SUM, of, level, 0, Option.none());
   }
 
@@ -148,7 +148,7 @@ final class LevelledNodes {
     Level.Name entry = Level.Name.VOCABULARY;
     return switch (random.nextInt(6)) {
       case 0 -> chosen(Nodes.broadcast(number(Level.Name.TOKEN, depth), entry));
-      case 1 -> Nodes.binary(BinaryOp.EXP_TIMES, logPi(), Nodes.constant(1, entry));
+      case 1 -> Nodes.binary(BinaryOp.PROB_TIMES, logPi(), Nodes.constant(1, entry));
       case 2 -> divided(entry, ofRow(depth), ofRow(depth));
       case 3 -> Nodes.broadcast(number(Level.Name.TOKEN, depth), entry);
       default -> number(entry, depth);
@@ -159,11 +159,11 @@ final class LevelledNodes {
   private Node ofRow(int depth) {
     Node factor = Nodes.broadcast(leaf(Level.Name.TOKEN), Level.Name.VOCABULARY);
     Node product = Nodes.binary(BinaryOp.TIMES, factor, number(Level.Name.VOCABULARY, depth));
-    return random.nextBoolean() ? product : Nodes.binary(BinaryOp.EXP_TIMES, logPi(), product);
+    return random.nextBoolean() ? product : Nodes.binary(BinaryOp.PROB_TIMES, logPi(), product);
   }
 
   private static Node chosen(Node entry) {
-    return Nodes.select(Nodes.chosen(), entry, Nodes.constant(0, Level.Name.VOCABULARY));
+    return Nodes.select(Nodes.sampled(), entry, Nodes.constant(0, Level.Name.VOCABULARY));
   }
 
   private Node condition(Level.Name level, int depth) {

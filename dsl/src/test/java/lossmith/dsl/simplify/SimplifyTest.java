@@ -262,7 +262,7 @@ final class SimplifyTest {
     Node spread = Nodes.broadcast(X, entry);
     Node two = Nodes.constant(2, entry);
     Node of = Nodes.binary(BinaryOp.TIMES, two, Nodes.unary(UnaryOp.TANH, spread));
-    Node row = Nodes.select(Nodes.chosen(), of, Nodes.constant(0, entry));
+    Node row = Nodes.select(Nodes.sampled(), of, Nodes.constant(0, entry));
     becomes(
         times(number(2), Nodes.unary(UnaryOp.TANH, X)),
         Nodes.reduce(ReduceOp.SUM, row, TOKEN, 0, Option.none()));
@@ -270,7 +270,7 @@ final class SimplifyTest {
         negate(X),
         Nodes.reduce(
             ReduceOp.SUM,
-            negate(Nodes.select(Nodes.chosen(), spread, Nodes.constant(0, entry))),
+            negate(Nodes.select(Nodes.sampled(), spread, Nodes.constant(0, entry))),
             TOKEN,
             0,
             Option.none()));
@@ -281,9 +281,9 @@ final class SimplifyTest {
     Level.Name entry = Level.Name.VOCABULARY;
     Node u = Nodes.given("u", entry);
     Node a = Nodes.given("a", entry);
-    Node weighted = Nodes.binary(BinaryOp.EXP_TIMES, u, a);
+    Node weighted = Nodes.binary(BinaryOp.PROB_TIMES, u, a);
     Simplify s = new Simplify();
-    Node product = Nodes.binary(BinaryOp.EXP_TIMES, u, Nodes.binary(BinaryOp.TIMES, a, u));
+    Node product = Nodes.binary(BinaryOp.PROB_TIMES, u, Nodes.binary(BinaryOp.TIMES, a, u));
     assertEquals(s.of(product), s.of(Nodes.binary(BinaryOp.TIMES, weighted, u)));
     Node twice = Nodes.binary(BinaryOp.TIMES, Nodes.constant(2, entry), weighted);
     Node expected = Nodes.binary(BinaryOp.TIMES, Nodes.constant(2, entry), product);

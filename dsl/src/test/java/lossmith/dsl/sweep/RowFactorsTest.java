@@ -35,7 +35,7 @@ final class RowFactorsTest {
       new SamplesBuilder(new int[] {2, 1}, new int[] {0, 0})
           .column("x", Level.Name.TOKEN, new double[] {0.5, -2, 1})
           .column("y", Level.Name.TOKEN, new double[] {4, -0.25, 1})
-          .chosen(new int[] {0, 2, 1})
+          .sampled(new int[] {0, 2, 1})
           .grid("z", Grid.of(new double[] {-0.5, -2, -4, -1, 0, -8, -0.25, 0, -1}, 3))
           .build();
 
@@ -80,8 +80,8 @@ final class RowFactorsTest {
       case 2 -> Nodes.binary(BinaryOp.TIMES, a, b);
       case 3 -> Nodes.binary(BinaryOp.DIVIDE, a, spread("y"));
       case 4 -> Nodes.unary(UnaryOp.NEGATE, a);
-      case 5 -> Nodes.select(Nodes.chosen(), a, b);
-      default -> Nodes.binary(BinaryOp.EXP_TIMES, Z, a);
+      case 5 -> Nodes.select(Nodes.sampled(), a, b);
+      default -> Nodes.binary(BinaryOp.PROB_TIMES, Z, a);
     };
   }
 
@@ -101,7 +101,7 @@ final class RowFactorsTest {
     Node gradient = RowPasses.of(loss, HashSet.of("advantage", Columns.OLD_LOG_PROB)).gradient();
     // 1[v = y]·a + π·(b·log π + c)
     Node entries = EntryGradient.of(gradient).entries();
-    assertEquals(List.of("*", "+", "+", "exp_times"), operations(entries).sorted());
+    assertEquals(List.of("*", "+", "+", "prob_times"), operations(entries).sorted());
   }
 
   private static Seq<String> operations(Node root) {

@@ -50,7 +50,7 @@ final class RowPassesTest {
   private static Samples samples() {
     Random random = new Random(1);
     return new SamplesBuilder(LENGTHS, new int[] {0, 0, 1})
-        .chosen(random.ints(COUNT, 0, WIDTH).toArray())
+        .sampled(random.ints(COUNT, 0, WIDTH).toArray())
         .grid(BoundLoss.LOGITS, Grid.of(random.doubles(COUNT * WIDTH, -2, 2).toArray(), WIDTH))
         .grid(
             Columns.REFERENCE_LOG_PI,
@@ -65,10 +65,10 @@ final class RowPassesTest {
   /** One token alone, with what is known of it and some entries of its grids. */
   private static Samples row(
       Samples all, int t, Map<String, double[]> carried, int from, int width) {
-    int chosen = Math.floorMod(all.chosen().get()[t] - from, width);
+    int sampled = Math.floorMod(all.sampled().get()[t] - from, width);
     SamplesBuilder row =
         new SamplesBuilder(new int[] {1}, new int[] {0})
-            .chosen(new int[] {chosen})
+            .sampled(new int[] {sampled})
             .positions(new int[] {all.positions()[t]});
     for (String name : all.grids()) {
       Grid grid = all.grid(name).get();
@@ -143,15 +143,15 @@ final class RowPassesTest {
     int block = entries.whole() ? WIDTH : 1;
     Reference whole = new Reference(samples, SETTINGS);
     double[] logPi = whole.of(logPi().node());
-    double[] chosen = whole.of(Terms.chosen().indicator().node());
+    double[] sampled = whole.of(Terms.sampled().indicator().node());
     for (int at = 0; at < COUNT * WIDTH; at += block) {
       int end = at + block;
       int t = at / WIDTH;
       Samples part = row(samples, t, LinkedHashMap.empty(), at % WIDTH, block);
       Reference alone = new Reference(part, SETTINGS);
       for (Node node : Graph.below(List.of(entries.entries()), Node::children)) {
-        if (node instanceof Node.Chosen) {
-          alone.given(node, Arrays.copyOfRange(chosen, at, end));
+        if (node instanceof Node.Sampled) {
+          alone.given(node, Arrays.copyOfRange(sampled, at, end));
         } else if (node instanceof Node.Input input && input.name().equals(Columns.LOG_PI)) {
           alone.given(node, Arrays.copyOfRange(logPi, at, end));
         } else if (node instanceof Node.Input input && known.containsKey(input.name())) {

@@ -7,13 +7,13 @@ import static lossmith.dsl.Over.VOCABULARY;
 import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.count;
 import static lossmith.dsl.Terms.entropy;
-import static lossmith.dsl.Terms.expTimes;
 import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.probTimes;
 import static lossmith.dsl.Terms.ratio;
 import static lossmith.dsl.Terms.referenceLogPi;
 import static lossmith.dsl.Terms.reward;
@@ -86,7 +86,7 @@ final class SweepCases {
         of("neighbouring data", 1, weighted(Terms.next(A, 2))),
         of("data returned", 1, weighted(Terms.scanBackward(A, A))),
         of("data ranked", 1, weighted(A.rank(TOKENS))),
-        of("data in order", 1, weighted(A.sortedBy(A, TOKENS).plus(A.sumUpTo(A, TOKENS)))),
+        of("data in order", 1, weighted(A.sortedBy(A, TOKENS).plus(A.cumulativeSum(A, TOKENS)))),
         of(
             "data's middle",
             1,
@@ -107,7 +107,7 @@ final class SweepCases {
                     .and(h.above(constant(1.2, Axis.TOKEN)).not())
                     .indicator())),
         of("likely entries", 1, weighted(count(VOCABULARY.where(logPi().above(entry(-1.5)))))),
-        of("divergence", 1, expTimes(logPi(), divergence).sum(VOCABULARY)),
+        of("divergence", 1, probTimes(logPi(), divergence).sum(VOCABULARY)),
         of("answers for entries", 1, logPi().sum(VOCABULARY.where(gained.and(even)))),
         of("entries in a mean", 1, logPi().square().mean(VOCABULARY.where(gained.or(even)))),
         of(
@@ -115,7 +115,10 @@ final class SweepCases {
             1,
             logPi().times(A.per(Axis.VOCABULARY_ENTRY)).square().sum(VOCABULARY)),
         whole("ranked entries", 1, logPi().exp().sum(VOCABULARY.where(best)).log()),
-        whole("running sums", 1, logPi().exp().sumUpTo(fixed, VOCABULARY).square().sum(VOCABULARY)),
+        whole(
+            "cumulative sums",
+            1,
+            logPi().exp().cumulativeSum(fixed, VOCABULARY).square().sum(VOCABULARY)),
         whole(
             "sorted entries",
             1,
@@ -126,7 +129,7 @@ final class SweepCases {
         of("rows returned", 2, Terms.scanForward(entropy(), A).square()),
         of("rows ranked", 2, weighted(h.rank(TOKENS))),
         of("rows in order", 2, weighted(h.sortedBy(A, TOKENS))),
-        of("sums of rows", 2, logProb().sumUpTo(A, TOKENS).square()),
+        of("sums of rows", 2, logProb().cumulativeSum(A, TOKENS).square()),
         of(
             "rows' middle",
             2,

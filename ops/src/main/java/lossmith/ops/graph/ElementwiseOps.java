@@ -9,7 +9,7 @@ import org.tensorflow.types.family.TNumber;
 
 /** The element-wise functions as TensorFlow operations. */
 public final class ElementwiseOps<T extends TNumber> {
-  /** 0.5^k / k! is below the rounding of a double beside 0.5² / 2 from here on. */
+  /** From this k on 0.5^k / k! is below the rounding of a double, relative to 0.5² / 2. */
   private static final int LAST_TERM = 16;
 
   private final Ops tf;
@@ -98,11 +98,11 @@ public final class ElementwiseOps<T extends TNumber> {
         Operand<T> gap = tf.select(tf.math.equal(x, y), tf.zerosLike(x), apart);
         yield tf.math.add(tf.math.maximum(x, y), tf.math.log1p(tf.math.exp(gap)));
       }
-      case SHARE -> {
+      case SIGMOID_DIFF -> {
         Operand<TBool> none = tf.math.equal(x, number(Double.NEGATIVE_INFINITY));
         yield tf.select(none, tf.zerosLike(x), tf.math.sigmoid(tf.math.sub(x, y)));
       }
-      case EXP_TIMES -> {
+      case PROB_TIMES -> {
         Operand<TBool> none = tf.math.equal(x, number(Double.NEGATIVE_INFINITY));
         Operand<T> weight = tf.math.exp(tf.math.minimum(x, number(saturation)));
         yield tf.select(none, tf.zerosLike(x), tf.math.mul(weight, y));

@@ -19,7 +19,7 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt32;
 
-/** Samples and settings as tensors, closed together. */
+/** Samples and parameters as tensors, closed together. */
 public final class Feeds implements AutoCloseable {
   private final List<Tensor> tensors = new ArrayList<>();
   private final Precision precision;
@@ -41,8 +41,8 @@ public final class Feeds implements AutoCloseable {
     feed(runner, RaggedIndex.WIDTH, kept(TInt32.scalarOf(vocabulary)));
     feed(
         runner,
-        RaggedIndex.CHOSEN,
-        ints(samples.chosen().getOrElse(() -> new int[samples.tokens()])));
+        RaggedIndex.SAMPLED,
+        ints(samples.sampled().getOrElse(() -> new int[samples.tokens()])));
   }
 
   public void numbers(
@@ -50,7 +50,7 @@ public final class Feeds implements AutoCloseable {
       String name,
       Node node,
       Samples samples,
-      Map<String, Double> settings) {
+      Map<String, Double> parameters) {
     if (node instanceof Node.Input input) {
       String source = InputChecks.source(input);
       feed(
@@ -60,7 +60,7 @@ public final class Feeds implements AutoCloseable {
               ? grid(samples.grid(source).get())
               : vector(samples.column(source).get()));
     } else {
-      double[] values = new Reference(samples, settings).of(node);
+      double[] values = new Reference(samples, parameters).of(node);
       feed(runner, name, vector(node instanceof Node.Uniform ? belowOne(values) : values));
     }
   }

@@ -29,7 +29,7 @@ public final class InputChecks {
     Seq<Node.Input> inputs =
         List.ofAll(fed).filter(Node.Input.class::isInstance).map(Node.Input.class::cast);
     if (inputs.exists(input -> input.level() == Level.Name.VOCABULARY)) {
-      int unused = samples.size(Level.Name.VOCABULARY); // more than an array holds is told
+      int unused = samples.size(Level.Name.VOCABULARY); // throws where an array cannot hold them
     }
     return empty(samples)
         .appendAll(inputs.flatMap(input -> column(samples, input)))
@@ -108,10 +108,10 @@ public final class InputChecks {
    * All that does not fit of the parameters.
    *
    * @param values parameters by name
-   * @param settings the parameters of the loss
+   * @param parameters the parameters of the loss
    */
-  public static Seq<Problem> parameters(Map<String, Double> values, Map<String, Range> settings) {
-    return values.toList().flatMap(value -> parameter(value._1, value._2, settings));
+  public static Seq<Problem> parameters(Map<String, Double> values, Map<String, Range> parameters) {
+    return values.toList().flatMap(value -> parameter(value._1, value._2, parameters));
   }
 
   /** Sizes that are no numbers of things. */
@@ -136,10 +136,11 @@ public final class InputChecks {
                 "a policy with that matrix among its grids or layers"));
   }
 
-  private static Option<Problem> parameter(String name, double value, Map<String, Range> settings) {
-    Option<Range> range = settings.get(name);
+  private static Option<Problem> parameter(
+      String name, double value, Map<String, Range> parameters) {
+    Option<Range> range = parameters.get(name);
     if (range.isEmpty()) {
-      String known = settings.keySet().mkString(", ");
+      String known = parameters.keySet().mkString(", ");
       return Option.some(
           Problem.of(
               "parameter",

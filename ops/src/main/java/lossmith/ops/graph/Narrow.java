@@ -61,7 +61,7 @@ public final class Narrow {
   /** The columns whose numbers a node takes for identities. */
   private static final class Keys extends Otherwise<Seq<String>> {
     @Override
-    public Seq<String> share(Node.Share node) {
+    public Seq<String> sumByKey(Node.SumByKey node) {
       return node.right().match(new Column());
     }
 

@@ -14,11 +14,11 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
 
 /**
- * What depends on order: neighbours and recurrences along tokens, ranks, permutations, quantiles,
- * equal keys.
+ * Operations that depend on order: neighbours and recurrences along tokens, ranks, permutations,
+ * quantiles, sums by key.
  */
 public final class OrderOps<T extends TNumber> {
-  /** Doublings of a recurrence or a running sum: enough for 2^31 elements, the most counted. */
+  /** Doublings of a recurrence or a cumulative sum: enough for 2^31 elements, the most counted. */
   public static final int DOUBLINGS = 31;
 
   private final Ops tf;
@@ -168,8 +168,8 @@ public final class OrderOps<T extends TNumber> {
   }
 
   /** The same within each row of a matrix; entries that cannot happen have the same key. */
-  Operand<T> shareOfRows(Operand<T> x, Operand<T> key, boolean upTo) {
-    return rows.shared(x, key, width(key), upTo, type);
+  Operand<T> sumByKeyOfRows(Operand<T> x, Operand<T> key, boolean cumulative) {
+    return rows.sumByKey(x, key, width(key), cumulative, type);
   }
 
   private Operand<TInt32> membersOfRows(Operand<TBool> where) {
@@ -197,7 +197,7 @@ public final class OrderOps<T extends TNumber> {
 
   Operand<T> quantile(
       Operand<T> x,
-      Operand<T> share,
+      Operand<T> fraction,
       Level.Name level,
       Level.Name to,
       Option<Operand<TBool>> where) {
@@ -208,8 +208,9 @@ public final class OrderOps<T extends TNumber> {
     Operand<TInt32> counting =
         tf.math.unsortedSegmentSum(tf.math.sub(tf.onesLike(out), out), parents, structure.size(to));
     Operand<TInt32> last = tf.math.sub(counting, tf.constant(1));
-    Operand<T> held = tf.math.maximum(number(0), tf.math.minimum(number(1), share));
-    Operand<T> at = tf.math.mul(held, tf.dtypes.cast(tf.math.maximum(last, tf.constant(0)), type));
+    Operand<T> clamped = tf.math.maximum(number(0), tf.math.minimum(number(1), fraction));
+    Operand<T> at =
+        tf.math.mul(clamped, tf.dtypes.cast(tf.math.maximum(last, tf.constant(0)), type));
     Operand<TInt32> below = tf.dtypes.cast(tf.math.floor(at), TInt32.class);
     Operand<TInt32> above = tf.math.minimum(tf.math.add(below, tf.constant(1)), last);
     Operand<TInt32> end = tf.math.add(starts(counts(parents, to)), last);
@@ -227,10 +228,12 @@ public final class OrderOps<T extends TNumber> {
   }
 
   /**
-   * At each element, the sum over equal keys; {@code upTo}, what is summed from the first of them,
-   * in descending order, to the last element of the parent.
+   * At each element, the sum over equal keys; if {@code cumulative}, over all keys of the parent
+   * that are not above: keys are sorted in descending order and summed from the first equal one to
+   * the end.
    */
-  Operand<T> share(Operand<T> x, Operand<T> key, Level.Name level, Level.Name to, boolean upTo) {
+  Operand<T> sumByKey(
+      Operand<T> x, Operand<T> key, Level.Name level, Level.Name to, boolean cumulative) {
     Operand<TInt32> parents = structure.parents(level, to);
     Operand<TInt32> order = sorted(key, parents);
     Operand<T> keys = tf.gather(key, order, tf.constant(0));
@@ -240,7 +243,7 @@ public final class OrderOps<T extends TNumber> {
         tf.math.logicalAnd(sameOwner, tf.math.equal(keys, ahead(keys, 1, number(0))));
     Operand<TInt32> run = runs(same);
     Operand<T> values = tf.gather(x, order, tf.constant(0));
-    if (upTo) {
+    if (cumulative) {
       Operand<T> rest = rests(values, tf.math.sub(lasts(runs(sameOwner)), indices(values)));
       Operand<TInt32> first = tf.gather(starts(sizes(run)), run, tf.constant(0));
       return scattered(order, tf.gather(rest, first, tf.constant(0)));

@@ -17,14 +17,14 @@ public final class RaggedIndex {
   static final String SEQUENCE_OF_TOKEN = "structure.sequence_of_token";
   static final String GROUP_OF_SEQUENCE = "structure.group_of_sequence";
   static final String GROUPS = "structure.groups";
-  public static final String CHOSEN = "structure.chosen";
+  public static final String SAMPLED = "structure.sampled";
   static final String WIDTH = "structure.width";
 
   private final Ops tf;
   private final Operand<TInt32> sequenceOfToken;
   private final Operand<TInt32> groupOfSequence;
   private final Operand<TInt32> groupOfToken;
-  final Operand<TInt32> chosen;
+  final Operand<TInt32> sampled;
   final Operand<TInt32> width;
   private final Map<Level.Name, Operand<TInt32>> sizes = new EnumMap<>(Level.Name.class);
 
@@ -33,7 +33,7 @@ public final class RaggedIndex {
     this.sequenceOfToken = vector(SEQUENCE_OF_TOKEN);
     this.groupOfSequence = vector(GROUP_OF_SEQUENCE);
     this.groupOfToken = tf.gather(groupOfSequence, sequenceOfToken, tf.constant(0));
-    this.chosen = vector(CHOSEN);
+    this.sampled = vector(SAMPLED);
     this.width = tf.withName(WIDTH).placeholder(TInt32.class, Placeholder.shape(Shape.scalar()));
     sizes.put(Level.Name.TOKEN, tf.size(sequenceOfToken));
     sizes.put(Level.Name.SEQUENCE, tf.size(groupOfSequence));

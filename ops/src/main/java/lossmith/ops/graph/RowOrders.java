@@ -44,8 +44,8 @@ public final class RowOrders {
    * At each entry, the sum over the entries of its row with the same key, or with one that is not
    * above its own.
    */
-  public <T extends TNumber> Operand<T> shared(
-      Operand<T> x, Operand<T> key, Operand<TInt32> width, boolean upTo, Class<T> type) {
+  public <T extends TNumber> Operand<T> sumByKey(
+      Operand<T> x, Operand<T> key, Operand<TInt32> width, boolean cumulative, Class<T> type) {
     Operand<T> keys = keys(key);
     Operand<TInt32> order = order(keys, width);
     Operand<TBool> first = first(taken(keys, order), width);
@@ -55,7 +55,7 @@ public final class RowOrders {
     Operand<TInt32> segment = tf.math.add(before, tf.math.sub(run, tf.constant(1)));
     Operand<TFloat64> values = tf.dtypes.cast(taken(x, order), TFloat64.class);
     Operand<TFloat64> rest = tf.math.cumsum(values, tf.constant(1), Cumsum.reverse(true));
-    Operand<TFloat64> parts = upTo ? tf.select(first, rest, tf.zerosLike(rest)) : values;
+    Operand<TFloat64> parts = cumulative ? tf.select(first, rest, tf.zerosLike(rest)) : values;
     Operand<TFloat64> sums = tf.math.unsortedSegmentSum(parts, segment, tf.size(x));
     Operand<T> found = tf.dtypes.cast(tf.gather(sums, segment, tf.constant(0)), type);
     return taken(found, inverse(order, width));

@@ -41,7 +41,7 @@ public final class TensorFlowGraph<T extends TNumber> implements Algebra<Operand
     this.orders = new OrderOps<>(tf, type, structure);
   }
 
-  /** What is fed, by the name of its placeholder: inputs, settings and keyed random numbers. */
+  /** What is fed, by the name of its placeholder: inputs, parameters and keyed random numbers. */
   public Map<String, Node> fed() {
     return fed;
   }
@@ -94,23 +94,23 @@ public final class TensorFlowGraph<T extends TNumber> implements Algebra<Operand
 
   private Operand<T> logPi(Node node) {
     Operand<T> logits = feed("input/" + BoundLoss.LOGITS, node, Level.Name.VOCABULARY);
-    Operand<T> temperature = number(setting("temperature"));
+    Operand<T> temperature = number(parameter("temperature"));
     return tf.nn.logSoftmax(tf.math.div(logits, temperature));
   }
 
-  private Operand<?> setting(String name) {
+  private Operand<?> parameter(String name) {
     return feed(
-        "setting/" + name,
-        lossmith.dsl.Nodes.setting(name, BoundLoss.TEMPERATURE),
+        "parameter/" + name,
+        lossmith.dsl.Nodes.parameter(name, BoundLoss.TEMPERATURE),
         Level.Name.BATCH);
   }
 
   @Override
-  public Operand<?> chosen(Node.Chosen node) {
+  public Operand<?> sampled(Node.Sampled node) {
     Operand<org.tensorflow.types.TInt32> entries =
         tf.range(tf.constant(0), structure.width, tf.constant(1));
     return tf.math.equal(
-        tf.expandDims(structure.chosen, tf.constant(1)), tf.expandDims(entries, tf.constant(0)));
+        tf.expandDims(structure.sampled, tf.constant(1)), tf.expandDims(entries, tf.constant(0)));
   }
 
   @Override
@@ -124,8 +124,8 @@ public final class TensorFlowGraph<T extends TNumber> implements Algebra<Operand
   }
 
   @Override
-  public Operand<?> setting(Node.Setting node) {
-    return feed("setting/" + node.name(), node, Level.Name.BATCH);
+  public Operand<?> parameter(Node.ParameterValue node) {
+    return feed("parameter/" + node.name(), node, Level.Name.BATCH);
   }
 
   @Override
@@ -171,11 +171,11 @@ public final class TensorFlowGraph<T extends TNumber> implements Algebra<Operand
   }
 
   @Override
-  public Operand<?> choose(Node.Choose node, Operand<?> of) {
+  public Operand<?> gather(Node.Gather node, Operand<?> of) {
     Operand<org.tensorflow.types.TInt32> rows =
         tf.range(tf.constant(0), structure.size(Level.Name.TOKEN), tf.constant(1));
     var at =
-        tf.stack(java.util.List.of(rows, structure.chosen), org.tensorflow.op.core.Stack.axis(1L));
+        tf.stack(java.util.List.of(rows, structure.sampled), org.tensorflow.op.core.Stack.axis(1L));
     return tf.gatherNd(number(of), at);
   }
 
@@ -206,10 +206,10 @@ public final class TensorFlowGraph<T extends TNumber> implements Algebra<Operand
   }
 
   @Override
-  public Operand<?> share(Node.Share node, Operand<?> of, Operand<?> key) {
+  public Operand<?> sumByKey(Node.SumByKey node, Operand<?> of, Operand<?> key) {
     return node.level() == Level.Name.VOCABULARY
-        ? orders.shareOfRows(number(of), number(key), node.upTo())
-        : orders.share(number(of), number(key), node.level(), node.within(), node.upTo());
+        ? orders.sumByKeyOfRows(number(of), number(key), node.cumulative())
+        : orders.sumByKey(number(of), number(key), node.level(), node.within(), node.cumulative());
   }
 
   @Override
@@ -255,10 +255,10 @@ public final class TensorFlowGraph<T extends TNumber> implements Algebra<Operand
 
   @Override
   public Operand<?> quantile(
-      Node.Quantile node, Operand<?> of, Operand<?> share, Option<Operand<?>> where) {
+      Node.Quantile node, Operand<?> of, Operand<?> fraction, Option<Operand<?>> where) {
     return orders.quantile(
         number(of),
-        number(share),
+        number(fraction),
         node.of().level(),
         node.to(),
         where.map(TensorFlowGraph::answer));

@@ -15,8 +15,8 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
 
 /**
- * Room for one chunk of a policy of hidden states. Behind the last token hidden states are zero and
- * columns repeat it, so that what is computed there is finite and adds nothing.
+ * Buffers for one chunk of a policy of hidden states. Rows behind the last token have hidden states
+ * of zero and repeat its columns, so that their results are finite and add nothing.
  */
 final class HiddenBuffers implements AutoCloseable {
   private final HiddenShape shape;
@@ -113,36 +113,36 @@ final class HiddenBuffers implements AutoCloseable {
     }
   }
 
-  /** Leaves the gradient of the chunk's hidden states where the policy says. */
+  /** Writes the gradient of the chunk's hidden states to the policy's matrix. */
   void leave(int start, int count) {
     NativeNumbers.copy(gradient, 0, policy.gradient().hidden().memory(), start, count);
   }
 
-  /** What is fed of columns, settings and chosen entries. */
+  /** What is fed of columns, parameters and sampled entries. */
   Columns columns(Map<String, Integer> places, Given given) {
     Columns columns = new Columns();
     places.forEach(
         (name, place) ->
             columns.put(
                 HiddenGraph.COLUMN + place,
-                name.equals(RaggedIndex.CHOSEN) ? chosen(given.chosen) : column(name, given)));
+                name.equals(RaggedIndex.SAMPLED) ? sampled(given.sampled) : column(name, given)));
     return columns;
   }
 
   /** What a pass reads besides matrices: sampled entries, a number per token, a number for all. */
   static final class Given {
-    private final int[] chosen;
+    private final int[] sampled;
     private final Map<String, double[]> columns;
-    private final Map<String, Double> settings;
+    private final Map<String, Double> parameters;
 
-    Given(int[] chosen, Map<String, double[]> columns, Map<String, Double> settings) {
-      this.chosen = chosen;
+    Given(int[] sampled, Map<String, double[]> columns, Map<String, Double> parameters) {
+      this.sampled = sampled;
       this.columns = columns;
-      this.settings = settings;
+      this.parameters = parameters;
     }
   }
 
-  private Tensor chosen(int[] all) {
+  private Tensor sampled(int[] all) {
     int[] here = new int[shape.rows()];
     for (int row = 0; row < here.length; row++) {
       here[row] = all[at(row)];
@@ -161,7 +161,7 @@ final class HiddenBuffers implements AutoCloseable {
         here[row] = all[at(row)];
       }
     } else {
-      here = new double[] {given.settings.get(name).get()};
+      here = new double[] {given.parameters.get(name).get()};
     }
     TNumber tensor = Tensor.of(shape.precision().type(), Shape.of(here.length));
     NativeNumbers.write(tensor, 0, here, 0, here.length);

@@ -63,7 +63,7 @@ final class HiddenGraph<T extends TNumber> {
     return grids;
   }
 
-  /** Columns, settings and the chosen entries, by their place. */
+  /** Columns, parameters and the sampled entries, by their place. */
   Map<String, Integer> columns() {
     return columns;
   }
@@ -200,7 +200,7 @@ final class HiddenGraph<T extends TNumber> {
     var dimensions = Placeholder.shape(shape.chunk().of(level));
     given.put(
         name,
-        name.equals(RaggedIndex.CHOSEN)
+        name.equals(RaggedIndex.SAMPLED)
             ? named.placeholder(TInt32.class, dimensions)
             : named.placeholder(type, dimensions));
   }
@@ -209,7 +209,8 @@ final class HiddenGraph<T extends TNumber> {
   private void block(RowPlan plan, int width, Operand<TInt32> begin, Operand<T> valid) {
     java.util.Map<String, Operand<?>> part = new HashMap<>(given);
     part.replaceAll((name, x) -> isMatrix(name) ? from(tf, (Operand<T>) x, begin, width) : x);
-    part.computeIfPresent(RaggedIndex.CHOSEN, (name, x) -> tf.math.sub((Operand<TInt32>) x, begin));
+    part.computeIfPresent(
+        RaggedIndex.SAMPLED, (name, x) -> tf.math.sub((Operand<TInt32>) x, begin));
     Operand<T> gradient = (Operand<T>) plan.entries(tf, width, part);
     Operand<T> hidden = wide(tf, Objects.requireNonNull(fed.get(HIDDEN + 0)));
     Operand<T> weight =

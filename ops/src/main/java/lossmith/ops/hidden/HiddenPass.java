@@ -42,17 +42,17 @@ public final class HiddenPass implements Pass {
 
   @Override
   public Map<String, double[]> run(
-      Policy policy, int[] chosen, Map<String, double[]> columns, Map<String, Double> settings) {
-    Map<String, double[]> results = statistics.mapValues(node -> new double[chosen.length]);
+      Policy policy, int[] sampled, Map<String, double[]> columns, Map<String, Double> parameters) {
+    Map<String, double[]> results = statistics.mapValues(node -> new double[sampled.length]);
     Policy.Hidden hidden = (Policy.Hidden) policy;
-    HiddenBuffers.Given given = new HiddenBuffers.Given(chosen, columns, settings);
-    int rest = chosen.length % largest.rows();
-    int full = chosen.length - rest;
+    HiddenBuffers.Given given = new HiddenBuffers.Given(sampled, columns, parameters);
+    int rest = sampled.length % largest.rows();
+    int full = sampled.length - rest;
     if (full > 0) {
       largest.run(0, full, hidden, given, results);
     }
     if (rest > 0) {
-      fitting(rest).run(full, chosen.length, hidden, given, results);
+      fitting(rest).run(full, sampled.length, hidden, given, results);
     }
     return results;
   }

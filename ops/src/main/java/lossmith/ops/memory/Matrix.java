@@ -83,8 +83,8 @@ public final class Matrix implements AutoCloseable {
   }
 
   /**
-   * {@return the first rows of this matrix, as a matrix of the same memory} What is made for the
-   * longest batch then holds each shorter one. There is nothing to close: it ends with this matrix.
+   * {@return the first rows of this matrix, as a matrix of the same memory} So a matrix allocated
+   * for the longest batch serves shorter ones. It need not be closed: closing this matrix ends it.
    *
    * @param count how many rows; more than there are is a {@link Problem}
    */

@@ -8,9 +8,9 @@ public final class NativeHeap {
   private NativeHeap() {}
 
   /**
-   * Gives back to the system what is free, which otherwise stays with the process: some ten
-   * megabytes that XLA's compiler took, the chunks of a loss that is closed. Does nothing where the
-   * C library has no such call.
+   * Returns free memory to the system, which otherwise stays with the process: some ten megabytes
+   * of XLA's compiler, the chunks of a closed loss. Does nothing where the C library has no such
+   * call.
    */
   public static void trim() {
     try {

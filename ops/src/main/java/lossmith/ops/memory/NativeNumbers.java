@@ -22,10 +22,10 @@ import org.tensorflow.types.TFloat64;
 public final class NativeNumbers {
   private static final int RUN = 8192;
 
-  /** Into how many shares a processor's work is cut, so that a busy one can leave some. */
+  /** Pieces of work per processor, so that idle processors can take over those of busy ones. */
   private static final int SHARES = 4;
 
-  /** Numbers of a share, at most: more bytes than a buffer has are not looked at at once. */
+  /** The most numbers of a piece of work: a buffer cannot address more. */
   private static final long LARGEST = 1L << 26;
 
   private static final ThreadLocal<float[][]> FLOATS =
@@ -225,12 +225,12 @@ public final class NativeNumbers {
     }
   }
 
-  /** A part of something that is long. */
+  /** Work on a range of indices. */
   private interface Share {
     void between(long from, long to);
   }
 
-  /** Work in shares, side by side where it is worth it. */
+  /** Runs work over ranges, in parallel where it is long enough. */
   private static void inShares(long size, Share work) {
     if (size < RUN) {
       work.between(0, size);
@@ -245,8 +245,8 @@ public final class NativeNumbers {
 
   /**
    * Adds the first {@code count} rows of a tensor to rows of another of the same type and width, on
-   * all processors. A thread keeps its room: thrown away once a share, it made Java's heap grow by
-   * more than a chunk takes.
+   * all processors. Each thread reuses its buffers: allocating them per piece made Java's heap grow
+   * by more than the size of a chunk.
    */
   public static void add(Tensor part, Tensor whole, long toRow, long count) {
     long width = whole.shape().get(1);

@@ -10,7 +10,7 @@ import lossmith.dsl.data.Samples;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.types.family.TNumber;
 
-/** What can be wrong with big matrices, told before and after they are read. */
+/** Checks the matrices of a policy, before and after a pass reads them. */
 public final class PolicyChecks {
   private static final String ENTRIES = "tokens, vocabulary";
 
@@ -148,7 +148,7 @@ public final class PolicyChecks {
 
   /** Whether each token has an entry of the vocabulary. */
   public static Seq<Problem> tokens(Samples samples, int vocabulary) {
-    if (samples.chosen().isEmpty()) {
+    if (samples.sampled().isEmpty()) {
       return List.of(
           Problem.of(
               "tokens",
@@ -156,21 +156,21 @@ public final class PolicyChecks {
               "the sampled entry of each token",
               "samples with token ids"));
     }
-    int[] chosen = samples.chosen().get();
-    return List.range(0, chosen.length)
-        .filter(t -> chosen[t] < 0 || chosen[t] >= vocabulary)
+    int[] sampled = samples.sampled().get();
+    return List.range(0, sampled.length)
+        .filter(t -> sampled[t] < 0 || sampled[t] >= vocabulary)
         .headOption()
         .map(
             t ->
                 Problem.of(
                     "tokens",
-                    "token id " + chosen[t] + " at token " + t,
+                    "token id " + sampled[t] + " at token " + t,
                     "an id from 0 to " + (vocabulary - 1),
                     "ids of the vocabulary of the logits"))
         .toList();
   }
 
-  /** The first statistic that is not a number, and a chosen token that cannot be. */
+  /** The first statistic that is not a number, and a sampled token that cannot be. */
   public static Seq<Problem> after(Map<String, double[]> statistics) {
     return statistics.flatMap(s -> firstBad(s._1, s._2)).toList();
   }

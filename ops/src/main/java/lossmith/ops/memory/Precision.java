@@ -33,12 +33,12 @@ public enum Precision {
     this.saturation = saturation;
   }
 
-  /** In what is computed. */
+  /** {@return the type of the computation} */
   public Class<? extends TNumber> type() {
     return type;
   }
 
-  /** In what logits, hidden states and weights are given. */
+  /** {@return the type of logits, hidden states and weights} */
   public Class<? extends TNumber> matrices() {
     return matrices;
   }

@@ -33,8 +33,8 @@ import org.tensorflow.types.family.TNumber;
 
 /**
  * A pass over given logits: chunks of rows run side by side in one session, for which XLA compiles
- * once. What a chunk gives does not depend on what runs beside it. On a CPU the rows of a chunk are
- * taken a few at a time, so that they stay in the nearest cache.
+ * once. The result of a chunk does not depend on which others run at the same time. On a CPU the
+ * rows of a chunk are taken a few at a time, so that they stay in the nearest cache.
  */
 public final class LogitsPass implements Pass {
   private final RowShape shape;
@@ -135,13 +135,13 @@ public final class LogitsPass implements Pass {
 
   @Override
   public Map<String, double[]> run(
-      Policy policy, int[] chosen, Map<String, double[]> columns, Map<String, Double> settings) {
+      Policy policy, int[] sampled, Map<String, double[]> columns, Map<String, Double> parameters) {
     Map<String, double[]> results =
-        numbers.toLinkedMap(name -> Tuple.of(name, new double[chosen.length]));
+        numbers.toLinkedMap(name -> Tuple.of(name, new double[sampled.length]));
     RowWorker.Work work =
-        new RowWorker.Work((Policy.Logits) policy, chosen, columns, settings, results);
+        new RowWorker.Work((Policy.Logits) policy, sampled, columns, parameters, results);
     ArrayList<CompletableFuture<Void>> running = new ArrayList<>();
-    for (int start = 0; start < chosen.length; start += shape.rows()) {
+    for (int start = 0; start < sampled.length; start += shape.rows()) {
       int from = start;
       running.add(CompletableFuture.runAsync(() -> chunk(from, work), threads));
     }

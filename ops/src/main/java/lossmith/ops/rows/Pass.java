@@ -8,13 +8,14 @@ public interface Pass extends AutoCloseable {
   /**
    * Runs over all rows.
    *
-   * @param chosen the sampled entry of each token
+   * @param sampled the sampled entry of each token
    * @param columns what the nodes read per token, by name
-   * @param settings what they read once, by name
-   * @return the nodes of the token level by name; a gradient is left where the policy says
+   * @param parameters what they read once, by name
+   * @return the nodes of the token level by name; a gradient is written to the matrices that the
+   *     policy names
    */
   Map<String, double[]> run(
-      Policy policy, int[] chosen, Map<String, double[]> columns, Map<String, Double> settings);
+      Policy policy, int[] sampled, Map<String, double[]> columns, Map<String, Double> parameters);
 
   @Override
   void close();

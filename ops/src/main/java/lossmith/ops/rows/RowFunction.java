@@ -91,7 +91,7 @@ final class RowFunction implements AutoCloseable {
     return shape;
   }
 
-  /** What has to be given, by name, and its level; {@link RaggedIndex#CHOSEN} as integers. */
+  /** What has to be given, by name, and its level; {@link RaggedIndex#SAMPLED} as integers. */
   Map<String, Level.Name> inputs() {
     return inputs;
   }

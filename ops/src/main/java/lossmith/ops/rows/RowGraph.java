@@ -70,7 +70,7 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
                     grid, new RowSoftmax<>(tf, lanes, grid, logits, normaliser, this::given)));
   }
 
-  /** What has to be given, by name: grids, columns, settings and {@link RaggedIndex#CHOSEN}. */
+  /** What has to be given, by name: grids, columns, parameters and {@link RaggedIndex#SAMPLED}. */
   Map<String, Operand<?>> inputs() {
     return inputs;
   }
@@ -111,10 +111,10 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
 
   @SuppressWarnings("unchecked") // it is made here
   private Operand<TInt32> token() {
-    levels.put(RaggedIndex.CHOSEN, Level.Name.TOKEN);
+    levels.put(RaggedIndex.SAMPLED, Level.Name.TOKEN);
     return (Operand<TInt32>)
         inputs.computeIfAbsent(
-            RaggedIndex.CHOSEN, name -> at.placeholder(tf, name, Level.Name.TOKEN));
+            RaggedIndex.SAMPLED, name -> at.placeholder(tf, name, Level.Name.TOKEN));
   }
 
   /** The softmax behind a grid of log-probabilities, none where they are given as they are. */
@@ -140,7 +140,7 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
   }
 
   @Override
-  public Operand<?> chosen(Node.Chosen node) {
+  public Operand<?> sampled(Node.Sampled node) {
     Operand<TInt32> entries = tf.range(tf.constant(0), tf.constant(width), tf.constant(1));
     return tf.math.equal(
         tf.expandDims(token(), tf.constant(axis)), tf.expandDims(entries, tf.constant(1 - axis)));
@@ -162,7 +162,7 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
   }
 
   @Override
-  public Operand<?> setting(Node.Setting node) {
+  public Operand<?> parameter(Node.ParameterValue node) {
     return given(node.name(), Level.Name.BATCH);
   }
 
@@ -207,7 +207,7 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
   }
 
   @Override
-  public Operand<?> choose(Node.Choose node, Operand<?> of) {
+  public Operand<?> gather(Node.Gather node, Operand<?> of) {
     Operand<TInt32> row = tf.range(tf.constant(0), tf.constant(rows), tf.constant(1));
     var entry = axis == 1 ? List.of(row, token()) : List.of(token(), row);
     Operand<TInt32> index = tf.stack(entry, Stack.axis(1L));
@@ -221,7 +221,7 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
     boolean number =
         node.right() instanceof Node.Broadcast || node.right() instanceof Node.Constant;
     return softmax(node.left())
-        .filter(of -> node.op() == BinaryOp.EXP_TIMES)
+        .filter(of -> node.op() == BinaryOp.PROB_TIMES)
         .map(of -> number ? of.underPi(number(right)) : of.guardedUnderPi(number(right)))
         .getOrElse(() -> elementwise.of(node.op(), number(left), number(right)));
   }
@@ -248,9 +248,9 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
   }
 
   @Override
-  public Operand<?> share(Node.Share node, Operand<?> of, Operand<?> key) {
+  public Operand<?> sumByKey(Node.SumByKey node, Operand<?> of, Operand<?> key) {
     Operand<T> x = upright(tf.broadcastTo(number(of), matrix()));
-    return upright(orders.shared(x, keys(key), tf.constant(width), node.upTo(), type));
+    return upright(orders.sumByKey(x, keys(key), tf.constant(width), node.cumulative(), type));
   }
 
   @Override
@@ -295,7 +295,7 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
   private Option<RowSoftmax<T>> negentropy(Node.Reduce node) {
     return node.op() == ReduceOp.SUM
             && node.of() instanceof Node.Binary of
-            && of.op() == BinaryOp.EXP_TIMES
+            && of.op() == BinaryOp.PROB_TIMES
             && of.left().equals(of.right())
         ? softmax(of.left())
         : Option.none();
@@ -383,7 +383,7 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
 
   @Override
   public Operand<?> quantile(
-      Node.Quantile node, Operand<?> of, Operand<?> share, Option<Operand<?>> where) {
+      Node.Quantile node, Operand<?> of, Operand<?> fraction, Option<Operand<?>> where) {
     throw beyond("a quantile over the vocabulary");
   }
 
@@ -391,7 +391,7 @@ final class RowGraph<T extends TNumber> implements Algebra<Operand<?>> {
     return Problem.of(
             "fused",
             what + " inside a statistic over the vocabulary",
-            "arithmetic, conditions, reductions, ranks, orders and running sums of log π",
+            "arithmetic, conditions, reductions, ranks, orders and cumulative sums of log π",
             "the surface of logits without chunks")
         .exception();
   }

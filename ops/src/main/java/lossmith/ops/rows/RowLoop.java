@@ -21,14 +21,12 @@ import org.tensorflow.types.family.TType;
 
 /**
  * A function of rows called for one block of a chunk after the other, as a loop inside one function
- * that XLA compiles: whatever is computed of a block finds it in the nearest cache, and the chunk
- * is written in place. Where the last block would be short it begins earlier; rows it takes again
- * come out the same.
+ * that XLA compiles: all operations on a block find it in the nearest cache, and the chunk is
+ * written in place. Where the last block would be short it begins earlier; rows it takes again come
+ * out the same.
  */
 final class RowLoop implements AutoCloseable {
-  /**
-   * A matrix of so many numbers, and another of what is made of them, fit into the nearest cache.
-   */
+  /** The entries of a block, such that it and its result fit into the nearest cache. */
   private static final int CACHED = 1 << 15;
 
   private static final String START = "loop.start";
@@ -66,7 +64,7 @@ final class RowLoop implements AutoCloseable {
     return Xla.call(tf, loop, given);
   }
 
-  /** What goes round: the first row of the next block, what is given, what is made. */
+  /** The loop variables: the first row of the next block, the inputs, the results. */
   private final class State {
     private final Operand<TInt32> start;
     private final java.util.Map<String, Operand<? extends TType>> given = new LinkedHashMap<>();
@@ -148,7 +146,7 @@ final class RowLoop implements AutoCloseable {
     return LongStream.of(rows.shape().of(level).asArray()).mapToInt(Math::toIntExact).toArray();
   }
 
-  /** Where the rows from {@code from} begin in what is of this level. */
+  /** Where the rows from {@code from} begin in a tensor of this level. */
   private static Operand<TInt32> corner(Ops tf, Level.Name level, Operand<TInt32> from) {
     return level == Level.Name.VOCABULARY
         ? tf.stack(List.of(from, tf.constant(0)))

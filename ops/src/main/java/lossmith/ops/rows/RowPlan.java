@@ -13,9 +13,9 @@ import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 
 /**
- * What is computed of a chunk of rows: first the numbers of each row, in one function over the
- * whole rows; then, where a gradient is wanted, its entries from those numbers, in another, which
- * may be called for a part of the vocabulary at a time. XLA compiles each.
+ * The functions of a chunk of rows: first the numbers of each row, in one function over the whole
+ * rows; then, where a gradient is wanted, its entries from those numbers, in another, which may be
+ * called for a part of the vocabulary at a time. XLA compiles each.
  */
 public final class RowPlan implements AutoCloseable {
   /** The output that is dL/dz, an entry of the vocabulary each. */

@@ -49,9 +49,12 @@ public record RowShape(
     };
   }
 
-  /** What is given under a name at a level: the chosen entries as integers, the rest as numbers. */
+  /**
+   * What is given under a name at a level: the sampled entries as integers, the rest as numbers.
+   */
   Placeholder<? extends TNumber> placeholder(Ops tf, String name, Level.Name level) {
-    Class<? extends TNumber> given = name.equals(RaggedIndex.CHOSEN) ? TInt32.class : typeOf(level);
+    Class<? extends TNumber> given =
+        name.equals(RaggedIndex.SAMPLED) ? TInt32.class : typeOf(level);
     return tf.placeholder(given, Placeholder.shape(of(level)));
   }
 

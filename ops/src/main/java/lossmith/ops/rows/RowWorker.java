@@ -39,7 +39,7 @@ final class RowWorker implements AutoCloseable {
         name,
         n -> {
           Shape size = shape.of(level);
-          return n.equals(RaggedIndex.CHOSEN)
+          return n.equals(RaggedIndex.SAMPLED)
               ? TInt32.tensorOf(size)
               : Tensor.of(shape.typeOf(level), size);
         });
@@ -48,21 +48,21 @@ final class RowWorker implements AutoCloseable {
   /** Everything that a pass reads and writes. */
   static final class Work {
     private final Policy.Logits policy;
-    private final int[] chosen;
+    private final int[] sampled;
     private final Map<String, double[]> columns;
-    private final Map<String, Double> settings;
+    private final Map<String, Double> parameters;
     private final Map<String, double[]> results;
 
     Work(
         Policy.Logits policy,
-        int[] chosen,
+        int[] sampled,
         Map<String, double[]> columns,
-        Map<String, Double> settings,
+        Map<String, Double> parameters,
         Map<String, double[]> results) {
       this.policy = policy;
-      this.chosen = chosen;
+      this.sampled = sampled;
       this.columns = columns;
-      this.settings = settings;
+      this.parameters = parameters;
       this.results = results;
     }
   }
@@ -72,7 +72,7 @@ final class RowWorker implements AutoCloseable {
    * is copied into the room and padded there.
    */
   void run(int start, Work work) {
-    int count = Math.min(shape.rows(), work.chosen.length - start);
+    int count = Math.min(shape.rows(), work.sampled.length - start);
     boolean full = count == shape.rows();
     try (TInt32 first = TInt32.scalarOf(start)) {
       Session.Runner runner = full ? session.runner().feed(START, first) : session.runner();
@@ -98,14 +98,14 @@ final class RowWorker implements AutoCloseable {
   }
 
   private void fill(Tensor tensor, String name, Level.Name level, int start, int count, Work work) {
-    if (name.equals(RaggedIndex.CHOSEN)) {
-      var unused = tensor.asRawTensor().data().asInts().write(work.chosen, start, count);
+    if (name.equals(RaggedIndex.SAMPLED)) {
+      var unused = tensor.asRawTensor().data().asInts().write(work.sampled, start, count);
     } else if (level == Level.Name.VOCABULARY) {
       NativeNumbers.copy(work.policy.matrix(name).memory(), start, tensor, 0, count);
     } else if (level == Level.Name.TOKEN) {
       NativeNumbers.write(tensor, 0, work.columns.get(name).get(), start, count);
     } else {
-      NativeNumbers.write(tensor, 0, new double[] {work.settings.get(name).get()}, 0, 1);
+      NativeNumbers.write(tensor, 0, new double[] {work.parameters.get(name).get()}, 0, 1);
     }
   }
 

@@ -26,7 +26,7 @@ final class VocabularySums<T extends TNumber> {
     this.at = at;
   }
 
-  /** A sum and another of entries that are made of the same terms. */
+  /** Two sums over entries that have common terms. */
   record Two<T extends TNumber>(Operand<T> first, Operand<T> second) {}
 
   /** A number per token for every entry. */

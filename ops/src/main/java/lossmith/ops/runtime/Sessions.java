@@ -29,7 +29,7 @@ public final class Sessions {
         graph,
         ConfigProto.newBuilder()
             .setInterOpParallelismThreads(CALLER)
-            // Integers that say what is where have no place on a GPU.
+            // Index tensors (int32) lack GPU kernels: they are placed on the CPU.
             .setAllowSoftPlacement(true)
             .setGraphOptions(AS_WRITTEN)
             .build());

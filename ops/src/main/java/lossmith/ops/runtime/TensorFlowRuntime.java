@@ -81,7 +81,7 @@ public final class TensorFlowRuntime {
       if (wanted) {
         c("setenv", LEVEL, "2", 1);
       }
-      // Outside the silence: a processor that TensorFlow refuses must be told.
+      // Not silenced: the user must see that TensorFlow does not support the processor.
       String loaded = TensorFlow.version();
       if (wanted && !loaded.isEmpty()) {
         during(TensorFlowRuntime::warm);
@@ -125,7 +125,7 @@ public final class TensorFlowRuntime {
         return result.size() == 1;
       }
     } catch (TensorFlowException unable) {
-      // Then the first real session says so, aloud.
+      // The first real session then reports it.
       return false;
     }
   }

@@ -52,7 +52,7 @@ final class RowLoopTest {
     return logits;
   }
 
-  private static int chosen(int row) {
+  private static int sampled(int row) {
     return 100 + 131 * row;
   }
 
@@ -70,7 +70,7 @@ final class RowLoopTest {
         .mapToDouble(
             v -> {
               double pi = Math.exp(logPi[v]);
-              double policy = advantage(row) * ((v == chosen(row) ? 1 : 0) - pi);
+              double policy = advantage(row) * ((v == sampled(row) ? 1 : 0) - pi);
               double bonus = pi == 0 ? 0 : BONUS * pi * (logPi[v] + entropy);
               return -(policy - bonus) / TOKENS;
             })
@@ -80,7 +80,7 @@ final class RowLoopTest {
   private static Samples samples() {
     int[] rows = IntStream.range(0, TOKENS).toArray();
     return new SamplesBuilder(new int[] {TOKENS}, new int[] {0})
-        .chosen(Arrays.stream(rows).map(RowLoopTest::chosen).toArray())
+        .sampled(Arrays.stream(rows).map(RowLoopTest::sampled).toArray())
         .column(
             "advantage",
             Level.Name.TOKEN,

@@ -73,7 +73,7 @@ final class AllPairs {
     Seq<Map<String, double[]>> gradients = List.empty();
     try (Compiled compiled = new Compiled(recipe.loss())) {
       for (int i = 0; i < count; i++) {
-        PlainBatch numbers = subject.fed(batches.get(i).with(recipe.settings()));
+        PlainBatch numbers = subject.fed(batches.get(i).with(recipe.parameters()));
         value[i] = recipe.oracle().value(numbers, numbers);
         scale[i] = recipe.oracle().scale(numbers);
         gradients =
@@ -115,7 +115,7 @@ final class AllPairs {
   private FormsOutcome compared(Sum sum, int batch, boolean turned) {
     Loss loss = sum.loss(turned);
     TwoForms subject = sum.subject(turned);
-    PlainBatch numbers = subject.fed(batches.get(batch).with(sum.settings()));
+    PlainBatch numbers = subject.fed(batches.get(batch).with(sum.parameters()));
     Alone one = alone.get(sum.one().name()).get();
     Alone other = alone.get(sum.other().name()).get();
     double scale = one.scale[batch] + other.scale[batch];

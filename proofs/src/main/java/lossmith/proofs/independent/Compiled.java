@@ -59,10 +59,10 @@ final class Compiled implements AutoCloseable {
     };
   }
 
-  /** Those of the settings that the loss has, and the temperature. */
+  /** Those of the parameters that the loss has, and the temperature. */
   private Map<String, Double> values(PlainBatch numbers) {
     Set<String> read = loss.parameters().map(Parameter::name).toSet().add(Columns.TEMPERATURE);
-    return numbers.settings().filterKeys(read::contains);
+    return numbers.parameters().filterKeys(read::contains);
   }
 
   private Found statistics(PlainBatch numbers) {

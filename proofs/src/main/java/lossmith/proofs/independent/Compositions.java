@@ -78,7 +78,7 @@ final class Compositions {
     CompositionLoops loops = new CompositionLoops(names, divergence);
     boolean masked = random.nextInt(4) == 0;
     boolean onPolicy = random.nextInt(8) == 0;
-    Map<String, Double> settings = settings(random, loss);
+    Map<String, Double> parameters = parameters(random, loss);
     Map<String, Loops> statistics =
         LinkedHashMap.of(
             Columns.LOG_PROB,
@@ -96,12 +96,12 @@ final class Compositions {
         loss.parameters().map(Parameter::name).toSet(),
         trained,
         false,
-        draw -> batch(draw, masked, onPolicy, settings));
+        draw -> batch(draw, masked, onPolicy, parameters));
   }
 
   private static PlainBatch batch(
-      Random random, boolean masked, boolean onPolicy, Map<String, Double> settings) {
-    PlainBatch drawn = Drawing.batch(random, false, masked, settings);
+      Random random, boolean masked, boolean onPolicy, Map<String, Double> parameters) {
+    PlainBatch drawn = Drawing.batch(random, false, masked, parameters);
     return onPolicy ? drawn.without(Columns.OLD_LOG_PROB) : drawn;
   }
 
@@ -115,16 +115,16 @@ final class Compositions {
   }
 
   /** Parameters, a third of them at their defaults, in ranges where small batches feel them. */
-  static Map<String, Double> settings(Random random, Loss loss) {
-    Map<String, Double> settings = LinkedHashMap.empty();
+  static Map<String, Double> parameters(Random random, Loss loss) {
+    Map<String, Double> parameters = LinkedHashMap.empty();
     for (Parameter parameter : loss.parameters()) {
       if (random.nextInt(3) > 0) {
-        settings = settings.put(parameter.name(), drawn(random, parameter));
+        parameters = parameters.put(parameter.name(), drawn(random, parameter));
       }
     }
     return random.nextInt(4) == 0
-        ? settings.put(Columns.TEMPERATURE, 0.5 + random.nextDouble())
-        : settings;
+        ? parameters.put(Columns.TEMPERATURE, 0.5 + random.nextDouble())
+        : parameters;
   }
 
   private static double drawn(Random random, Parameter parameter) {

@@ -11,7 +11,7 @@ final class Differences {
   /** How far two steps may differ where no kink is near: their errors are a fifteenth of this. */
   private static final double SAME = 3e-10;
 
-  /** How far apart the slopes on both sides may be: half of this is what a kink may add. */
+  /** The largest difference of the slopes on both sides: half of this is what a kink may add. */
   private static final double BOTH_SIDES = 1e-9;
 
   private Differences() {}

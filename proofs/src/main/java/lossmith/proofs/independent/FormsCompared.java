@@ -15,7 +15,7 @@ import lossmith.proofs.independent.loops.Layout;
 import lossmith.proofs.independent.loops.Oracle;
 import lossmith.proofs.independent.loops.PlainBatch;
 
-/** Value and slopes of a compiled loss beside those of loops over plain arrays. */
+/** Compares value and slopes of a compiled loss with those of loops over plain arrays. */
 final class FormsCompared {
   /** Of values: another order of summation. */
   static final double VALUE = 1e-9;
@@ -176,7 +176,7 @@ final class FormsCompared {
     StringBuilder text = new StringBuilder();
     text.append("tokens of the responses ").append(Arrays.toString(layout.lengths()));
     text.append(", prompts ").append(Arrays.toString(layout.prompts()));
-    text.append(", sampled entries ").append(Arrays.toString(layout.chosen()));
+    text.append(", sampled entries ").append(Arrays.toString(layout.sampled()));
     Map<String, Level.Name> levels = numbers.levels();
     for (var column : levels) {
       text.append("\n    ")
@@ -184,6 +184,6 @@ final class FormsCompared {
           .append(' ')
           .append(Arrays.toString(numbers.of(column._1)));
     }
-    return text.append("\n    parameters ").append(numbers.settings().mkString(", ")).toString();
+    return text.append("\n    parameters ").append(numbers.parameters().mkString(", ")).toString();
   }
 }

@@ -4,8 +4,8 @@ package lossmith.proofs.independent;
  * What comparing two forms of an objective on one batch came to.
  *
  * @param kind whether they agree
- * @param value how far the values are apart, relative to what they add up
- * @param gradient how far the slopes are apart, relative to the same or to the largest slope
+ * @param value the difference of the values, relative to the magnitude of their summands
+ * @param gradient the difference of the slopes, relative to the same or to the largest slope
  * @param slopes how many slopes were compared
  * @param text where they differ, with both numbers
  */

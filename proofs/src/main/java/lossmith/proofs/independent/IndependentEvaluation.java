@@ -41,8 +41,8 @@ public record IndependentEvaluation(
   /** How often an objective is drawn again. */
   private static final int AGAIN = 3;
 
-  /** How far apart the seeds of an objective and of the next one for its place are. */
-  private static final long APART = 500_009;
+  /** The distance of the seeds of an objective and of its replacement. */
+  private static final long SEED_STEP = 500_009;
 
   /**
    * What came of it.
@@ -58,7 +58,7 @@ public record IndependentEvaluation(
     }
   }
 
-  /** Told how far it is. */
+  /** Receives the progress. */
   @FunctionalInterface
   public interface Progress {
     /**
@@ -90,7 +90,7 @@ public record IndependentEvaluation(
   /**
    * {@return what came of it}
    *
-   * @param progress told how far it is
+   * @param progress receives the progress
    */
   public Report run(Progress progress) {
     Seq<Task> tasks =
@@ -144,7 +144,7 @@ public record IndependentEvaluation(
     Seq<Made> made = at(kind, seed, making.of(seed), List.of(Place.values()));
     Seq<Made> before = List.empty();
     for (int again = 1; again <= AGAIN && made.exists(Made::kink); again++) {
-      long other = seed + again * APART;
+      long other = seed + again * SEED_STEP;
       before = made;
       made = at(kind, other, making.of(other), List.of(Place.values()));
       made = made.zipWith(before, (now, then) -> now.after(then.redrawn() + 1));

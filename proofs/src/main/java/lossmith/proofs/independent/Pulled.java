@@ -16,7 +16,7 @@ import lossmith.proofs.independent.loops.PlainBatch;
  * @param subject whose numbers per token
  * @param numbers the batch
  * @param gradients by column
- * @param input what is moved
+ * @param input the input that is moved
  */
 record Pulled(TwoForms subject, PlainBatch numbers, Map<String, double[]> gradients, String input)
     implements Along {

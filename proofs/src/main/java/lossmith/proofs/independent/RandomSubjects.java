@@ -86,10 +86,10 @@ final class RandomSubjects {
       }
     }
     String[] trained = generator.trained().add(Loss.POLICY).toJavaArray(String[]::new);
-    Map<String, Double> settings =
+    Map<String, Double> parameters =
         random.nextInt(3) == 0
-            ? generator.knobs().settings().put(Columns.TEMPERATURE, 0.5 + random.nextDouble())
-            : generator.knobs().settings();
+            ? generator.knobs().parameters().put(Columns.TEMPERATURE, 0.5 + random.nextDouble())
+            : generator.knobs().parameters();
     return new TwoForms(
         "term " + seed,
         loss.training(trained),
@@ -98,12 +98,12 @@ final class RandomSubjects {
         generator.knobs().names(),
         generator.trained(),
         false,
-        draw -> batch(draw, masked, onPolicy, settings));
+        draw -> batch(draw, masked, onPolicy, parameters));
   }
 
   private static PlainBatch batch(
-      Random random, boolean masked, boolean onPolicy, Map<String, Double> settings) {
-    PlainBatch drawn = Drawing.batch(random, false, masked, settings);
+      Random random, boolean masked, boolean onPolicy, Map<String, Double> parameters) {
+    PlainBatch drawn = Drawing.batch(random, false, masked, parameters);
     return onPolicy ? drawn.without(Columns.OLD_LOG_PROB) : drawn;
   }
 
@@ -113,14 +113,14 @@ final class RandomSubjects {
   }
 
   private static Oracle scaled(Oracle oracle, double factor) {
-    return (live, held) ->
-        Arrays.stream(oracle.summands(live, held)).map(x -> factor * x).toArray();
+    return (live, detached) ->
+        Arrays.stream(oracle.summands(live, detached)).map(x -> factor * x).toArray();
   }
 
   private static Oracle both(Oracle one, Oracle other) {
-    return (live, held) -> {
-      double[] a = one.summands(live, held);
-      double[] b = other.summands(live, held);
+    return (live, detached) -> {
+      double[] a = one.summands(live, detached);
+      double[] b = other.summands(live, detached);
       double[] all = Arrays.copyOf(a, a.length + b.length);
       System.arraycopy(b, 0, all, a.length, b.length);
       return all;
@@ -147,7 +147,7 @@ final class RandomSubjects {
       }
       case 3 -> {
         Made<Token> x = generator.token(depth);
-        Oracle sum = (live, held) -> x.loops().of(live, held);
+        Oracle sum = (live, detached) -> x.loops().of(live, detached);
         yield new Summed(x.term().sum(ALL_TOKENS).scaledBy(0.1), scaled(sum, 0.1));
       }
       case 4 -> {
@@ -163,9 +163,9 @@ final class RandomSubjects {
 
   /** x_i / n of the members of the batch that count. */
   private static <F extends lossmith.dsl.Level> Oracle means(Loops x, Across<F, Batch> over) {
-    return (live, held) -> {
-      double[] numbers = x.of(live, held);
-      int[] members = over.members(live, held)[0];
+    return (live, detached) -> {
+      double[] numbers = x.of(live, detached);
+      int[] members = over.members(live, detached)[0];
       return Arrays.stream(members).mapToDouble(i -> numbers[i] / members.length).toArray();
     };
   }

@@ -31,7 +31,7 @@ import lossmith.recipes.Recipe;
  * @param name of the recipe
  * @param loss as a term
  * @param oracle as loops
- * @param settings all of its parameters
+ * @param parameters all of its parameters
  * @param statistics what it reads of the policy per token, as loops by the name that is fed
  * @param paired whether it compares a chosen and a rejected response
  */
@@ -39,7 +39,7 @@ record Stated(
     String name,
     Loss loss,
     StatedOracle oracle,
-    Map<String, Double> settings,
+    Map<String, Double> parameters,
     Map<String, Loops> statistics,
     boolean paired) {
 
@@ -56,12 +56,12 @@ record Stated(
    */
   static Stated of(Recipe recipe, String statement) {
     Loss loss = recipe.loss(Conventions.paper());
-    Map<String, Double> settings = loss.parameters().toLinkedMap(Parameter::name, Stated::value);
+    Map<String, Double> parameters = loss.parameters().toLinkedMap(Parameter::name, Stated::value);
     return new Stated(
         recipe.name(),
         loss,
-        new StatedOracle(Statements.of(statement).get(), settings),
-        settings,
+        new StatedOracle(Statements.of(statement).get(), parameters),
+        parameters,
         statistics(loss),
         readsSigns(loss));
   }
@@ -74,15 +74,15 @@ record Stated(
   }
 
   /** The same with some parameters under other names; a statistic that reads one is another. */
-  Stated renamed(Seq<String> parameters, String before) {
+  Stated renamed(Seq<String> names, String before) {
     Loss other =
-        parameters.foldLeft(loss, (all, parameter) -> all.renamed(parameter, before + parameter));
+        names.foldLeft(loss, (all, parameter) -> all.renamed(parameter, before + parameter));
     return new Stated(
         name,
         other,
         oracle,
-        settings.mapKeys(key -> parameters.contains(key) ? before + key : key),
-        parameters.isEmpty() ? statistics : statistics(other),
+        parameters.mapKeys(key -> names.contains(key) ? before + key : key),
+        names.isEmpty() ? statistics : statistics(other),
         paired);
   }
 
@@ -114,17 +114,17 @@ record Stated(
     return switch (name) {
       case Columns.LOG_PROB -> Leaves.logProbs().loops();
       case Columns.ENTROPY -> Leaves.entropies().loops();
-      case "mean_log_pi" -> (live, held) -> rows(live, x -> x / live.vocabulary());
-      case "sum_pi_squared" -> (live, held) -> rows(live, x -> Math.exp(2 * x));
-      default -> (live, held) -> referred(node, live, held);
+      case "mean_log_pi" -> (live, detached) -> rows(live, x -> x / live.vocabulary());
+      case "sum_pi_squared" -> (live, detached) -> rows(live, x -> Math.exp(2 * x));
+      default -> (live, detached) -> referred(node, live, detached);
     };
   }
 
-  /** What the reference says of a node, its stopped gradients held where they were. */
-  private static double[] referred(Node node, PlainBatch live, PlainBatch held) {
-    Reference reference = new Reference(Given.whole(live), live.settings());
-    if (live != held) {
-      Reference still = new Reference(Given.whole(held), held.settings());
+  /** The reference's numbers of a node, its stop-gradients constant. */
+  private static double[] referred(Node node, PlainBatch live, PlainBatch detached) {
+    Reference reference = new Reference(Given.whole(live), live.parameters());
+    if (live != detached) {
+      Reference still = new Reference(Given.whole(detached), detached.parameters());
       for (Node stopped : Graph.below(List.of(node)).filter(Node.StopGradient.class::isInstance)) {
         reference = reference.given(stopped, still.of(stopped));
       }
@@ -150,9 +150,9 @@ record Stated(
         loss,
         oracle,
         statistics,
-        settings.keySet(),
+        parameters.keySet(),
         trained(),
         true,
-        random -> Drawing.batch(random, paired || random.nextBoolean(), false, settings));
+        random -> Drawing.batch(random, paired || random.nextBoolean(), false, parameters));
   }
 }

@@ -13,23 +13,23 @@ import lossmith.proofs.stated.Statement;
  * The published formula of a recipe as loops, on plain arrays.
  *
  * @param statement the loops
- * @param settings its parameters, all of them
+ * @param parameters its parameters, all of them
  */
-record StatedOracle(Statement statement, Map<String, Double> settings) implements Oracle {
+record StatedOracle(Statement statement, Map<String, Double> parameters) implements Oracle {
   /** How much numbers are moved to see how large what they add up to is. */
   private static final double NUDGE = 1e-6;
 
   @Override
-  public double[] summands(PlainBatch live, PlainBatch held) {
-    Plain still = plain(held);
-    return new double[] {statement.loss(live == held ? still : plain(live), still)};
+  public double[] summands(PlainBatch live, PlainBatch detached) {
+    Plain still = plain(detached);
+    return new double[] {statement.loss(live == detached ? still : plain(live), still)};
   }
 
   private Plain plain(PlainBatch numbers) {
     PlainBatch bare = numbers.without(Columns.LOG_PROB).without(Columns.ENTROPY);
     Samples samples = Given.whole(bare);
     return new Plain(
-        samples, settings.put(Columns.TEMPERATURE, numbers.set(Columns.TEMPERATURE, 1)));
+        samples, parameters.put(Columns.TEMPERATURE, numbers.set(Columns.TEMPERATURE, 1)));
   }
 
   /**

@@ -42,13 +42,14 @@ record Sum(Stated one, Stated other) {
         .map(Parameter::name);
   }
 
-  /** What is wrong with how the clash is told, if anything. */
+  /** A clash that is not reported, or reported wrongly, if any. */
   Option<String> refusal() {
     boolean clash = clashing().nonEmpty();
     for (Seq<Stated> order : List.of(List.of(one, other), List.of(other, one))) {
       Option<ProblemException> problem = problem(order.head().loss(), order.last().loss());
-      boolean told = problem.exists(p -> p.problems().exists(q -> q.code().equals("parameter")));
-      if (clash != told || clash != problem.isDefined()) {
+      boolean reported =
+          problem.exists(p -> p.problems().exists(q -> q.code().equals("parameter")));
+      if (clash != reported || clash != problem.isDefined()) {
         return Option.some(
             clash
                 ? "two defaults or ranges of " + clashing().mkString(", ") + " were merged"
@@ -78,8 +79,8 @@ record Sum(Stated one, Stated other) {
     return turned ? second.plus(one.loss()) : one.loss().plus(second);
   }
 
-  Map<String, Double> settings() {
-    return renamed().settings().merge(one.settings());
+  Map<String, Double> parameters() {
+    return renamed().parameters().merge(one.parameters());
   }
 
   Map<String, Loops> statistics() {
@@ -92,8 +93,10 @@ record Sum(Stated one, Stated other) {
   Oracle oracle() {
     return new Oracle() {
       @Override
-      public double[] summands(PlainBatch live, PlainBatch held) {
-        return new double[] {one.oracle().value(live, held), other.oracle().value(live, held)};
+      public double[] summands(PlainBatch live, PlainBatch detached) {
+        return new double[] {
+          one.oracle().value(live, detached), other.oracle().value(live, detached)
+        };
       }
 
       @Override
@@ -106,20 +109,20 @@ record Sum(Stated one, Stated other) {
   /** The sum as something to compare at any place. */
   TwoForms subject(boolean turned) {
     boolean paired = one.paired() || other.paired();
-    Map<String, Double> settings = settings();
+    Map<String, Double> parameters = parameters();
     return new TwoForms(
         name(),
         loss(turned),
         oracle(),
         statistics(),
-        settings.keySet(),
+        parameters.keySet(),
         one.trained().addAll(other.trained()),
         true,
-        random -> batch(random, paired, settings));
+        random -> batch(random, paired, parameters));
   }
 
-  private static PlainBatch batch(Random random, boolean paired, Map<String, Double> settings) {
+  private static PlainBatch batch(Random random, boolean paired, Map<String, Double> parameters) {
     return Drawing.batch(
-        random, paired || random.nextBoolean(), false, settings.remove(Columns.TEMPERATURE));
+        random, paired || random.nextBoolean(), false, parameters.remove(Columns.TEMPERATURE));
   }
 }

@@ -52,7 +52,7 @@ final class AdvantageLaws {
     for (String other : List.of(Columns.OLD_LOG_PROB, Columns.ROLLOUT_LOG_PROB)) {
       samples = samples.with(other, Level.Name.TOKEN, logProb);
     }
-    return new Trial(trial.seed(), trial.kind(), samples, trial.settings());
+    return new Trial(trial.seed(), trial.kind(), samples, trial.parameters());
   }
 
   private static Seq<Violation> asReinforce(
@@ -82,7 +82,7 @@ final class AdvantageLaws {
             maximise(claim.mean().apply(logProb().weightedBy(given(ADVANTAGE, Axis.TOKEN)))),
             Surface.STATISTICS,
             columns(samples));
-    return new Reference(samples, trial.settings())
+    return new Reference(samples, trial.parameters())
         .of(twin.gradients().get(Columns.LOG_PROB).get());
   }
 

@@ -74,7 +74,7 @@ public final class BatchLaws {
     int[] order = rearrangement(samples, ties, Level.Name.SEQUENCE).draw(random);
     int[] groups = places(rearrangement(samples, ties, Level.Name.GROUP).draw(random));
     Samples moved = Batches.regrouped(Batches.of(samples, order), groups);
-    Trial other = new Trial(trial.seed(), trial.kind(), moved, trial.settings());
+    Trial other = new Trial(trial.seed(), trial.kind(), moved, trial.parameters());
     int[] tokens = Batches.tokens(samples, order);
     Evaluation left = MeaningLaws.evaluation(subject, other, surface);
     Evaluation right = MeaningLaws.evaluation(subject, trial, surface);

@@ -72,14 +72,14 @@ final class DenominatorLaws {
   }
 
   private static Trial with(Trial trial, Samples samples) {
-    return new Trial(trial.seed(), trial.kind(), samples, trial.settings());
+    return new Trial(trial.seed(), trial.kind(), samples, trial.parameters());
   }
 
   private static Seq<Violation> pieces(
       Subject subject, Trial whole, Seq<Trial> pieces, Seq<int[]> tokens, double tolerance) {
     BoundLoss bound = subject.bound(Surface.STATISTICS);
-    Reference reference = new Reference(whole.samples(), whole.settings());
-    Seq<Reference> parts = pieces.map(p -> new Reference(p.samples(), p.settings()));
+    Reference reference = new Reference(whole.samples(), whole.parameters());
+    Seq<Reference> parts = pieces.map(p -> new Reference(p.samples(), p.parameters()));
     Node value = bound.value();
     double sum = parts.map(p -> p.number(value)).sum().doubleValue();
     Seq<Violation> found =

@@ -37,7 +37,7 @@ public final class DivergenceLaws {
         claim.of(),
         "Σ_v π(v)·∇L(v) = ∇" + name(claim.of()),
         (found, slope, trial) ->
-            claim.coefficient().isEmpty() ? 1 : trial.settings().get(claim.coefficient()).get());
+            claim.coefficient().isEmpty() ? 1 : trial.parameters().get(claim.coefficient()).get());
   }
 
   /** The same where nothing is said of the coefficient. */
@@ -150,7 +150,7 @@ public final class DivergenceLaws {
       Subject subject, Trial trial, Claim.Averages claim, double tolerance) {
     Node term = Symbols.of(subject.bound(Surface.LOGITS), claim.symbol());
     double[] z = ExpectedGradient.row(trial.samples().grid(BoundLoss.LOGITS).get());
-    double[] logPi = LogSoftmax.of(z, trial.settings().getOrElse(Columns.TEMPERATURE, 1.0));
+    double[] logPi = LogSoftmax.of(z, trial.parameters().getOrElse(Columns.TEMPERATURE, 1.0));
     double[] logRho = ExpectedGradient.row(trial.samples().grid(Columns.REFERENCE_LOG_PI).get());
     double[] logMu =
         claim.sampler().equals(Columns.LOG_PROB) ? logPi : elsewhere(logPi, trial.seed());
@@ -158,7 +158,7 @@ public final class DivergenceLaws {
     double expected = 0;
     for (int v = 0; v < z.length; v++) {
       Samples pair = ExpectedGradient.pair(v, z, logPi, logMu, logRho);
-      found += Math.exp(logMu[v]) * new Reference(pair, trial.settings()).of(term)[0];
+      found += Math.exp(logMu[v]) * new Reference(pair, trial.parameters()).of(term)[0];
       double difference = logPi[v] - logRho[v];
       expected +=
           switch (claim.of()) {

@@ -62,7 +62,7 @@ final class EntropyLaws {
   }
 
   private static Seq<Violation> closed(Subject subject, Trial trial, double tolerance) {
-    Plain plain = new Plain(trial.samples(), trial.settings());
+    Plain plain = new Plain(trial.samples(), trial.parameters());
     Evaluations known = subject.on(trial);
     var statistics = subject.bound(Surface.STATISTICS).gradients();
     double[] score =
@@ -73,7 +73,7 @@ final class EntropyLaws {
       int t = i / Trials.WIDTH;
       int v = i % Trials.WIDTH;
       double logPi = plain.logPi(t, v);
-      double hit = trial.samples().chosen().get()[t] == v ? 1 : 0;
+      double hit = trial.samples().sampled().get()[t] == v ? 1 : 0;
       double slope = -Math.exp(logPi) * (logPi + plain.entropy(t));
       expected[i] = (score[t] * (hit - Math.exp(logPi)) + bonus[t] * slope) / temperature(trial);
     }
@@ -136,17 +136,17 @@ final class EntropyLaws {
             .of(subject.bound(Surface.STATISTICS).gradients().get(Columns.LOG_PROB).get());
     double[] slope = slopes(trial, direction);
     double certain = SECOND / Math.pow(temperature(trial), 2);
-    Plain plain = new Plain(trial.samples(), trial.settings());
+    Plain plain = new Plain(trial.samples(), trial.parameters());
     return List.range(0, change.length)
         .filter(t -> Math.abs(STEP * slope[t]) > certain)
         .filter(
             t -> {
-              int y = trial.samples().chosen().get()[t];
+              int y = trial.samples().sampled().get()[t];
               return Math.signum(change[t]) != Math.signum(g[t] * ofScore(plain, t, y));
             })
         .map(
             t -> {
-              int y = trial.samples().chosen().get()[t];
+              int y = trial.samples().sampled().get()[t];
               double expected = g[t] * ofScore(plain, t, y);
               return new Violation.Apart("ΔH at token " + t + ", its sign", change[t], expected, 0);
             });
@@ -185,7 +185,7 @@ final class EntropyLaws {
 
   /** −Cov_π(log π, direction)/T at each token. */
   static double[] slopes(Trial trial, double[] direction) {
-    Plain plain = new Plain(trial.samples(), trial.settings());
+    Plain plain = new Plain(trial.samples(), trial.parameters());
     double[] slopes = new double[plain.tokens()];
     for (int t = 0; t < slopes.length; t++) {
       double h = plain.entropy(t);
@@ -229,15 +229,15 @@ final class EntropyLaws {
             width,
             (row, v) -> logits.get(row, v) + step * direction[row * width + v]);
     var node = BoundLoss.term(entropy, Surface.LOGITS, samples.columns().addAll(samples.grids()));
-    double[] before = new Reference(samples, trial.settings()).of(node);
+    double[] before = new Reference(samples, trial.parameters()).of(node);
     double[] after =
-        new Reference(samples.with(BoundLoss.LOGITS, moved), trial.settings()).of(node);
+        new Reference(samples.with(BoundLoss.LOGITS, moved), trial.parameters()).of(node);
     double[] change = new double[before.length];
     Arrays.setAll(change, t -> after[t] - before[t]);
     return change;
   }
 
   static double temperature(Trial trial) {
-    return trial.settings().getOrElse(Columns.TEMPERATURE, 1.0);
+    return trial.parameters().getOrElse(Columns.TEMPERATURE, 1.0);
   }
 }

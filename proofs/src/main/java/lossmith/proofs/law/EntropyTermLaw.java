@@ -21,7 +21,7 @@ import lossmith.proofs.trial.Trial;
 import lossmith.proofs.trial.Trials;
 import lossmith.recipes.Claim;
 
-/** A term that says that it is the entropy of the policy. */
+/** The law of a term that claims to be the entropy of the policy. */
 final class EntropyTermLaw {
   private EntropyTermLaw() {}
 
@@ -41,7 +41,7 @@ final class EntropyTermLaw {
       Subject subject, Trial trial, String symbol, double tolerance) {
     Node term = Symbols.of(subject.bound(Surface.LOGITS), symbol);
     Evaluations known = subject.on(trial);
-    Plain plain = new Plain(trial.samples(), trial.settings());
+    Plain plain = new Plain(trial.samples(), trial.parameters());
     double temperature = EntropyLaws.temperature(trial);
     double[] value = new double[plain.tokens()];
     Arrays.setAll(value, plain::entropy);

@@ -78,13 +78,13 @@ final class ExpectedGradient {
   private static ExpectedGradient of(Node slope, Trial trial) {
     double[] z = row(trial.samples().grid(BoundLoss.LOGITS).get());
     double[] logRho = row(trial.samples().grid(Columns.REFERENCE_LOG_PI).get());
-    double temperature = trial.settings().getOrElse(Columns.TEMPERATURE, 1.0);
+    double temperature = trial.parameters().getOrElse(Columns.TEMPERATURE, 1.0);
     double[] logPi = LogSoftmax.of(z, temperature);
     double[] gradient = new double[z.length];
     double[] size = new double[z.length];
     for (int v = 0; v < z.length; v++) {
       Samples pair = pair(v, z, logPi, logPi, logRho);
-      double[] g = new Reference(pair, trial.settings()).of(slope);
+      double[] g = new Reference(pair, trial.parameters()).of(slope);
       for (int u = 0; u < z.length; u++) {
         double both = Math.exp(logPi[v]) * (g[u] + g[z.length + u]);
         gradient[u] += both;
@@ -116,7 +116,7 @@ final class ExpectedGradient {
   static Samples pair(int v, double[] z, double[] logPi, double[] logMu, double[] logRho) {
     double entropy = -Arrays.stream(logPi).map(x -> Math.exp(x) * x).sum();
     return new SamplesBuilder(new int[] {1, 1}, new int[] {0, 0})
-        .chosen(new int[] {v, v})
+        .sampled(new int[] {v, v})
         .grid(BoundLoss.LOGITS, both(z))
         .grid(Columns.REFERENCE_LOG_PI, both(logRho))
         .column(Columns.REWARD, Level.Name.SEQUENCE, new double[] {1, 0})

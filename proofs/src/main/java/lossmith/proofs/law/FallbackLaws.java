@@ -19,7 +19,7 @@ import lossmith.proofs.subject.Subject;
 import lossmith.proofs.subject.Violation;
 import lossmith.proofs.trial.Trial;
 
-/** A column that is absent is stood in for by what its loss says, and by nothing else. */
+/** An absent column is replaced by the term that its loss names, and by nothing else. */
 public final class FallbackLaws {
   private FallbackLaws() {}
 
@@ -67,7 +67,7 @@ public final class FallbackLaws {
       Node.Input input,
       BiFunction<Subject, Trial, Evaluation> evaluate) {
     Samples without = trial.samples().without(input.name());
-    double[] numbers = new Reference(without, trial.settings()).of(input.otherwise().get());
+    double[] numbers = new Reference(without, trial.parameters()).of(input.otherwise().get());
     Trial written = with(trial, without.with(input.name(), input.level(), numbers));
     Evaluation left = evaluate.apply(subject, with(trial, without));
     Evaluation right = evaluate.apply(subject, written);
@@ -106,6 +106,6 @@ public final class FallbackLaws {
   }
 
   private static Trial with(Trial trial, Samples samples) {
-    return new Trial(trial.seed(), trial.kind(), samples, trial.settings());
+    return new Trial(trial.seed(), trial.kind(), samples, trial.parameters());
   }
 }

@@ -6,7 +6,7 @@ import lossmith.dsl.flow.Flow;
 import lossmith.proofs.subject.Law;
 import lossmith.proofs.subject.Violation;
 
-/** Gradient goes where a loss says it goes. */
+/** The gradient reaches exactly the inputs that a loss declares to train. */
 public final class FlowLaws {
   private FlowLaws() {}
 

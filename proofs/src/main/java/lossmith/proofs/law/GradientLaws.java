@@ -33,8 +33,8 @@ public final class GradientLaws {
   static Law centralDifference() {
     return new Law(
             "central-difference",
-            "the gradient is the central difference of the value, stopped gradients held, away from"
-                + " kinks",
+            "the gradient is the central difference of the value, stop-gradients constant, away"
+                + " from kinks",
             "⟨∇L, v⟩ = (L(x + hv) − L(x − hv)) / 2h",
             1e-6,
             "fourth-order differences with h = 1e-4 are good to 1e-8, beside the rounding of what"
@@ -115,7 +115,7 @@ public final class GradientLaws {
     Evaluation ours = MeaningLaws.evaluation(subject, trial, surface);
     return subject
         .automatic(surface)
-        .map(theirs -> theirs.evaluate(trial.samples(), trial.settings()))
+        .map(theirs -> theirs.evaluate(trial.samples(), trial.parameters()))
         .map(
             theirs ->
                 List.ofAll(bound.gradients().keySet())
@@ -133,7 +133,7 @@ public final class GradientLaws {
   private static Seq<Violation> differences(
       Subject subject, Trial trial, Surface surface, double tolerance) {
     BoundLoss bound = subject.bound(surface);
-    FrozenStops held = new FrozenStops(bound.value(), trial.samples(), trial.settings());
+    FrozenStops frozen = new FrozenStops(bound.value(), trial.samples(), trial.parameters());
     Evaluations known = subject.on(trial);
     Random random = new Random(trial.seed());
     double rounding = ROUNDINGS * Math.ulp(known.scale(bound.value())) / STEP;
@@ -146,7 +146,7 @@ public final class GradientLaws {
       double size = Arrays.stream(at).map(Math::abs).max().orElse(0);
       for (int k = 0; k < DIRECTIONS; k++) {
         double[] v = direction(random, at.length, k);
-        Line line = new Line(held, trial.samples(), gradient._1, v);
+        Line line = new Line(frozen, trial.samples(), gradient._1, v);
         double whole = line.slope(STEP);
         double scale = Math.max(size, Math.max(Math.abs(whole), Math.abs(line.at(0))));
         boolean smooth = Math.abs(whole - line.slope(STEP / 2)) <= 1e-7 * scale;
@@ -181,13 +181,13 @@ public final class GradientLaws {
 
   /** The value along a direction of one input. */
   private static final class Line {
-    private final FrozenStops held;
+    private final FrozenStops frozen;
     private final Samples samples;
     private final String input;
     private final double[] v;
 
-    Line(FrozenStops held, Samples samples, String input, double[] v) {
-      this.held = held;
+    Line(FrozenStops frozen, Samples samples, String input, double[] v) {
+      this.frozen = frozen;
       this.samples = samples;
       this.input = input;
       this.v = v;
@@ -199,12 +199,12 @@ public final class GradientLaws {
         int width = grid.width();
         Grid moved =
             new Grid(grid.rows(), width, (row, i) -> grid.get(row, i) + x * v[row * width + i]);
-        return held.value(samples.with(BoundLoss.LOGITS, moved));
+        return frozen.value(samples.with(BoundLoss.LOGITS, moved));
       }
       double[] column = samples.column(input).get();
       double[] moved = new double[column.length];
       Arrays.setAll(moved, i -> column[i] + x * v[i]);
-      return held.value(samples.with(input, samples.level(input).get(), moved));
+      return frozen.value(samples.with(input, samples.level(input).get(), moved));
     }
 
     /** Fourth order. */

@@ -57,9 +57,9 @@ final class GroupLaws {
             + " them",
         (subject, trial, tolerance) -> {
           Node a = Symbols.perToken(subject.bound(Surface.STATISTICS), symbol);
-          double[] here = new Reference(trial.samples(), trial.settings()).of(a);
+          double[] here = new Reference(trial.samples(), trial.parameters()).of(a);
           Samples moved = rewards(trial.samples(), r -> FACTOR * r + SHIFT);
-          double[] there = new Reference(moved, trial.settings()).of(a);
+          double[] there = new Reference(moved, trial.parameters()).of(a);
           double[] expected = Arrays.stream(here).map(x -> times * x).toArray();
           double scale = 1 + Arrays.stream(expected).map(Math::abs).max().orElse(0);
           return Violation.between(symbol + " of 3R + 7", there, expected, 1e3 * tolerance * scale)

@@ -238,7 +238,7 @@ public final class GuardLaws {
     BoundLoss bound = subject.bound(Surface.LOGITS);
     Evaluations known = subject.on(trial);
     Trial wider =
-        new Trial(trial.seed(), trial.kind(), Batches.widened(trial.samples()), trial.settings());
+        new Trial(trial.seed(), trial.kind(), Batches.widened(trial.samples()), trial.parameters());
     Evaluation found = MeaningLaws.evaluation(subject, wider, Surface.LOGITS);
     Seq<Violation> wrong =
         Violation.between(

@@ -41,7 +41,8 @@ public final class KinkLaws {
       return switch (node.op()) {
         case MIN -> Nodes.select(Nodes.compare(CompareOp.AT_MOST, x, y), x, y);
         case MAX -> Nodes.select(Nodes.not(Nodes.compare(CompareOp.BELOW, x, y)), x, y);
-        case PLUS, MINUS, TIMES, DIVIDE, LOG_ADD_EXP, SHARE, EXP_TIMES -> super.binary(node, x, y);
+        case PLUS, MINUS, TIMES, DIVIDE, LOG_ADD_EXP, SIGMOID_DIFF, PROB_TIMES ->
+            super.binary(node, x, y);
       };
     }
 

@@ -11,7 +11,7 @@ import lossmith.proofs.subject.Subject;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Recipe;
 
-/** The battery: the laws that every objective is held to. */
+/** The battery: the laws that every objective is checked against. */
 public final class Laws {
   private Laws() {}
 
@@ -54,7 +54,10 @@ public final class Laws {
         DivergenceLaws.live());
   }
 
-  /** {@return the laws that an objective is held to: the battery, its claims and its statement} */
+  /**
+   * {@return the laws that an objective is checked against: the battery, its claims and its
+   * statement}
+   */
   public static Seq<Law> of(Subject subject) {
     return of(subject.claims(), subject.statement());
   }
@@ -75,7 +78,9 @@ public final class Laws {
         .appendAll(statement.map(StatedLaws::stated));
   }
 
-  /** {@return the laws that a recipe is held to: the battery, its claims and its statement} */
+  /**
+   * {@return the laws that a recipe is checked against: the battery, its claims and its statement}
+   */
   public static Seq<Law> of(Recipe recipe) {
     return of(recipe.claims(), Statements.of(recipe.name()));
   }

@@ -50,7 +50,7 @@ final class NaturalGradientLaw {
       Subject subject, Trial trial, Claim.OnPolicy claim, double tolerance) {
     Samples samples = trial.samples();
     int token = Math.floorMod(trial.seed(), samples.tokens());
-    Plain plain = new Plain(samples, trial.settings());
+    Plain plain = new Plain(samples, trial.parameters());
     double temperature = EntropyLaws.temperature(trial);
     double[] pi = new double[Trials.WIDTH];
     Arrays.setAll(pi, v -> Math.exp(plain.logPi(token, v)));
@@ -70,7 +70,7 @@ final class NaturalGradientLaw {
     for (int y = 0; y < pi.length; y++) {
       Samples sampled =
           sampled(samples, token, plain.logPi(token, y), symbol.level(), advantages, a[y]);
-      double g = new Reference(sampled, trial.settings()).of(slope)[token];
+      double g = new Reference(sampled, trial.parameters()).of(slope)[token];
       for (int v = 0; v < pi.length; v++) {
         found[v] += pi[y] * g * ((v == y ? 1 : 0) - pi[v]) / temperature;
       }

@@ -64,7 +64,7 @@ final class ObjectiveLaws {
             0,
             "a difference of any size",
             (subject, trial, tolerance) ->
-                List.ofAll(subject.settings())
+                List.ofAll(subject.parameters())
                     .filter(p -> !p._1.equals(Columns.TEMPERATURE))
                     .filter(p -> !lives(subject, p._1, p._2, trial.seed()))
                     .map(p -> new Violation.Fact(p._1 + " changes nothing in " + p._2)))
@@ -79,17 +79,17 @@ final class ObjectiveLaws {
 
   private static boolean differs(Subject subject, Trial trial, String name, Range range) {
     Random random = new Random(trial.seed());
-    double[] here = results(subject, trial, trial.settings());
+    double[] here = results(subject, trial, trial.parameters());
     double between = range.low() + random.nextDouble() * (range.high() - range.low());
     double near = range.low() + random.nextDouble() * (range.initial() - range.low());
     return Arrays.stream(new double[] {range.initial(), near, between, range.low(), range.high()})
         .anyMatch(
-            x -> !Arrays.equals(here, results(subject, trial, trial.settings().put(name, x))));
+            x -> !Arrays.equals(here, results(subject, trial, trial.parameters().put(name, x))));
   }
 
-  private static double[] results(Subject subject, Trial trial, Map<String, Double> settings) {
+  private static double[] results(Subject subject, Trial trial, Map<String, Double> parameters) {
     BoundLoss bound = subject.bound(Surface.LOGITS);
-    Reference reference = new Reference(trial.samples(), settings);
+    Reference reference = new Reference(trial.samples(), parameters);
     Seq<Node> all =
         List.of(bound.value())
             .appendAll(bound.metrics().values())

@@ -81,7 +81,7 @@ public final class ReferencePenalty {
         .bound(Surface.STATISTICS)
         .gradients()
         .get(Columns.LOG_PROB)
-        .map(slope -> new Reference(trial.samples(), trial.settings()).of(slope))
+        .map(slope -> new Reference(trial.samples(), trial.parameters()).of(slope))
         .getOrElse(() -> new double[trial.samples().tokens()]);
   }
 

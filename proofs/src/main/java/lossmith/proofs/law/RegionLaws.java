@@ -31,8 +31,8 @@ final class RegionLaws {
               Evaluations known = subject.on(trial);
               double[] a = known.of(Symbols.of(bound, claim.advantage()));
               double[] r = known.of(Symbols.of(bound, claim.ratio()));
-              double low = 1 - trial.settings().get(claim.low()).get();
-              double high = 1 + trial.settings().get(claim.high()).get();
+              double low = 1 - trial.parameters().get(claim.low()).get();
+              double high = 1 + trial.parameters().get(claim.high()).get();
               double[] g =
                   bound
                       .gradients()

@@ -95,7 +95,7 @@ final class RewardLaws {
   }
 
   private static Trial with(Trial trial, Samples samples) {
-    return new Trial(trial.seed(), trial.kind(), samples, trial.settings());
+    return new Trial(trial.seed(), trial.kind(), samples, trial.parameters());
   }
 
   private static Seq<Violation> same(

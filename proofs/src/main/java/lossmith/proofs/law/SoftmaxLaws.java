@@ -74,7 +74,7 @@ public final class SoftmaxLaws {
                       trial.seed(),
                       trial.kind(),
                       trial.samples().with(BoundLoss.LOGITS, moved),
-                      trial.settings());
+                      trial.parameters());
               Evaluation left = MeaningLaws.evaluation(subject, trial, Surface.LOGITS);
               Evaluation right = MeaningLaws.evaluation(subject, shifted, Surface.LOGITS);
               BoundLoss bound = subject.bound(Surface.LOGITS);
@@ -108,15 +108,15 @@ public final class SoftmaxLaws {
               if (!alone) {
                 return List.empty();
               }
-              Plain plain = new Plain(trial.samples(), trial.settings());
+              Plain plain = new Plain(trial.samples(), trial.parameters());
               Evaluations known = subject.on(trial);
               double[] g = known.of(statistics.gradients().get(Columns.LOG_PROB).get());
               double[] expected = new double[g.length * Trials.WIDTH];
-              double temperature = trial.settings().getOrElse(Columns.TEMPERATURE, 1.0);
+              double temperature = trial.parameters().getOrElse(Columns.TEMPERATURE, 1.0);
               for (int i = 0; i < expected.length; i++) {
                 int t = i / Trials.WIDTH;
                 int v = i % Trials.WIDTH;
-                double hit = trial.samples().chosen().get()[t] == v ? 1 : 0;
+                double hit = trial.samples().sampled().get()[t] == v ? 1 : 0;
                 expected[i] = g[t] * (hit - Math.exp(plain.logPi(t, v))) / temperature;
               }
               BoundLoss bound = subject.bound(Surface.LOGITS);
@@ -142,8 +142,8 @@ public final class SoftmaxLaws {
               int[] label = labels(subject, trial);
               Trial other = relabelled(trial, label);
               BoundLoss bound = subject.bound(Surface.LOGITS);
-              Reference left = new Reference(other.samples(), trial.settings());
-              Reference right = new Reference(trial.samples(), trial.settings());
+              Reference left = new Reference(other.samples(), trial.parameters());
+              Reference right = new Reference(trial.samples(), trial.parameters());
               Seq<Violation> value =
                   Violation.between(
                       "value",
@@ -215,6 +215,6 @@ public final class SoftmaxLaws {
       Grid grid = samples.grid(name).get();
       all = all.with(name, new Grid(grid.rows(), grid.width(), (row, v) -> grid.get(row, back[v])));
     }
-    return new Trial(trial.seed(), trial.kind(), all, trial.settings());
+    return new Trial(trial.seed(), trial.kind(), all, trial.parameters());
   }
 }

@@ -92,7 +92,7 @@ public final class SplitLaws {
     int[] of = samples.parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
     int[] sequences = sequences(samples, tokens, of, unit);
     int[] groups = Batches.groups(samples, sequences);
-    Reference reference = new Reference(Batches.of(samples, sequences, tokens), trial.settings());
+    Reference reference = new Reference(Batches.of(samples, sequences, tokens), trial.parameters());
     for (Node node : given(gradient, unit)) {
       double[] values = Batches.at(node.level(), whole.of(node), sequences, tokens, groups);
       Reference unused = reference.given(node, values);

@@ -46,7 +46,7 @@ final class StatedLaws {
       Statement statement, Subject subject, Trial trial, double tolerance) {
     BoundLoss bound = subject.bound(Surface.LOGITS);
     Evaluations known = subject.on(trial);
-    Plain here = new Plain(trial.samples(), trial.settings());
+    Plain here = new Plain(trial.samples(), trial.parameters());
     double value = statement.loss(here, here);
     double added = known.scale(bound.value());
     Seq<Violation> found =
@@ -114,7 +114,7 @@ final class StatedLaws {
   }
 
   /** The slopes of a statement in one input, what it holds left where it is. */
-  private record Slopes(Statement statement, Trial trial, Plain held, String input) {
+  private record Slopes(Statement statement, Trial trial, Plain detached, String input) {
     /** ⟨∇ℓ, v⟩ to the fourth order in h. */
     double along(double[] v, double h) {
       return (8 * (at(v, h) - at(v, -h)) - (at(v, 2 * h) - at(v, -2 * h))) / (12 * h);
@@ -130,7 +130,7 @@ final class StatedLaws {
               .map(level -> samples.with(input, level, moved))
               .getOrElse(
                   () -> samples.with(input, Grid.of(moved, samples.grid(input).get().width())));
-      return statement.loss(new Plain(there, trial.settings()), held);
+      return statement.loss(new Plain(there, trial.parameters()), detached);
     }
   }
 }

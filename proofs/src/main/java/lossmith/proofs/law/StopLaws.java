@@ -57,7 +57,7 @@ final class StopLaws {
     }
     Node value = fold.of(bound.value());
     Map<String, Node> slopes = Derivative.of(value);
-    Reference reference = new Reference(samples, trial.settings());
+    Reference reference = new Reference(samples, trial.parameters());
     Seq<Violation> found =
         Violation.between(
             "value with what is stopped as data",

@@ -80,11 +80,12 @@ public final class SumLaws {
     Map<String, Double> others =
         parameters.toLinkedMap(p -> Tuple.of(p.name(), another(p.range())));
     Trial there =
-        trial(trial, trial.settings().filterKeys(name -> !others.containsKey(name)).merge(others));
+        trial(
+            trial, trial.parameters().filterKeys(name -> !others.containsKey(name)).merge(others));
     if (surface == Surface.STATISTICS && !drawn(plus.apply(loss, beside), trial)) {
       return List.empty();
     }
-    Map<String, Double> both = trial.settings().merge(others.mapKeys(name -> name + BESIDE));
+    Map<String, Double> both = trial.parameters().merge(others.mapKeys(name -> name + BESIDE));
     Numbers sum =
         Numbers.of(bound(plus.apply(loss, beside), surface, trial.samples()), trial(trial, both));
     BoundLoss alone = bound(subject.loss(), surface, trial.samples());
@@ -121,8 +122,8 @@ public final class SumLaws {
     return BoundLoss.of(loss, surface, samples.columns().addAll(samples.grids()));
   }
 
-  private static Trial trial(Trial trial, Map<String, Double> settings) {
-    return new Trial(trial.seed(), trial.kind(), trial.samples(), settings);
+  private static Trial trial(Trial trial, Map<String, Double> parameters) {
+    return new Trial(trial.seed(), trial.kind(), trial.samples(), parameters);
   }
 
   /** A legal value near the default, but not the default. */
@@ -153,7 +154,7 @@ public final class SumLaws {
   private record Numbers(
       double value, Map<String, double[]> gradients, Map<String, Double> metrics) {
     static Numbers of(BoundLoss bound, Trial trial) {
-      Reference reference = new Reference(trial.samples(), trial.settings());
+      Reference reference = new Reference(trial.samples(), trial.parameters());
       Map<String, Node> gradients = bound.gradients();
       return new Numbers(
           reference.number(bound.value()),

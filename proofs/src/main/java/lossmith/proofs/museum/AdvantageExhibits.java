@@ -186,7 +186,7 @@ final class AdvantageExhibits {
     return constant(0, SEQUENCE);
   }
 
-  private static double accepted(Plain live, Plain held) {
+  private static double accepted(Plain live, Plain detached) {
     return -live.tokenMean(
         t -> {
           int s = live.response(t);
@@ -199,7 +199,7 @@ final class AdvantageExhibits {
         });
   }
 
-  private static double gpg(Plain live, Plain held) {
+  private static double gpg(Plain live, Plain detached) {
     double[] a = new double[live.responses()];
     Arrays.setAll(
         a, s -> live.reward(s) - Plain.mean(live.responsesTo(live.prompt(s)), live::reward));

@@ -13,7 +13,7 @@ import static lossmith.dsl.Terms.max;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.min;
 import static lossmith.dsl.Terms.minimise;
-import static lossmith.dsl.Terms.ofChosen;
+import static lossmith.dsl.Terms.ofSampled;
 import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.proofs.museum.ExhibitTerms.a;
@@ -134,9 +134,9 @@ final class BoundExhibits {
     Detached<Batch> half = Terms.constant(0.5, BATCH);
     Detached<Batch> all = h.quantile(half, ALL_TOKENS);
     Detached<Batch> counted = h.quantile(half, ALL_TOKENS.where(counts()));
-    var share = parameter("cov_share", 0.2, 0, 1);
+    var fraction = parameter("cov_share", 0.2, 0, 1);
     Term<Token> local =
-        Terms.select(h.topShare(share, 1, ALL_TOKENS), ExhibitTerms.zero(), surrogate());
+        Terms.select(h.topFraction(fraction, 1, ALL_TOKENS), ExhibitTerms.zero(), surrogate());
     Term<Token> given =
         Terms.select(Terms.given("selected", TOKEN).positive(), ExhibitTerms.zero(), surrogate());
     return List.of(
@@ -172,7 +172,7 @@ final class BoundExhibits {
     Claim sequences = new Claim.OnPolicy("A", x -> x.mean(TOKENS).mean(ALL_SEQUENCES));
     var temperature = parameter(Columns.TEMPERATURE, 1, 1e-3, 1e3);
     Term<Vocabulary> raw = logPi().scaledBy(temperature);
-    Term<Token> untempered = ofChosen(raw).minus(raw.exp().sum(VOCABULARY).log());
+    Term<Token> untempered = ofSampled(raw).minus(raw.exp().sum(VOCABULARY).log());
     return List.of(
         new Exhibit(
             "product-for-geometric-mean",
@@ -203,7 +203,7 @@ final class BoundExhibits {
             "log-probs are taken at temperature 1 where sampling was at another",
             "policy gradients of a policy that nothing was sampled from",
             Caught.stated(
-                (live, held) ->
+                (live, detached) ->
                     -live.tokenMean(t -> live.reward(live.response(t)) * live.logProb(t)),
                 maximise(untempered.times(Terms.reward().per(TOKEN)).mean(ALL_TOKENS)),
                 maximise(logProb().times(Terms.reward().per(TOKEN)).mean(ALL_TOKENS)))));

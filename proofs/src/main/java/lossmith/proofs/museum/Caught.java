@@ -26,7 +26,7 @@ public sealed interface Caught {
    *
    * @param wrong an expression in the words of the term language
    * @param mended the same without the mistake
-   * @param message part of what the compiler says
+   * @param message part of the compiler's error
    */
   record ByTypes(String wrong, String mended, String message) implements Caught {}
 

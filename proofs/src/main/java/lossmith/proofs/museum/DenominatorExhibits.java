@@ -297,12 +297,12 @@ final class DenominatorExhibits {
             Caught.law("finite", maximise(odds(false)), maximise(odds(true)))));
   }
 
-  /** The mean log-odds of responses; held away from certainty where wanted. */
-  private static Term<Batch> odds(boolean held) {
+  /** The mean log-odds of responses; clamped away from certainty where wanted. */
+  private static Term<Batch> odds(boolean clamped) {
     Term<Sequence> x = logProb().mean(TOKENS);
     Detached<Sequence> certain = constant(-1e-6, SEQUENCE);
     Term<Sequence> safe = x.clip(lossmith.dsl.Clip.atMost(constant(-1e-6, BATCH)));
-    return held
+    return clamped
         ? safe.minus(safe.log1mExp()).mean(ALL_SEQUENCES)
         : select(length().positive(), x.minus(x.exp().negated().log1p()), certain)
             .mean(ALL_SEQUENCES);

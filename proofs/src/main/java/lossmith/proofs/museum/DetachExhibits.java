@@ -48,7 +48,7 @@ final class DetachExhibits {
 
   private static Seq<Exhibit> missing() {
     Term<Token> live = reward().per(TOKEN).minus(value()).as("A");
-    Detached<Token> held = reward().per(TOKEN).minus(value().stopGradient()).as("A");
+    Detached<Token> advantage = reward().per(TOKEN).minus(value().stopGradient()).as("A");
     return List.of(
         exhibit(
             "live-importance-weight",
@@ -68,7 +68,7 @@ final class DetachExhibits {
             Caught.law(
                 "declared-inputs",
                 maximise(logProb().times(live).mean(ALL_TOKENS)),
-                maximise(logProb().times(held).mean(ALL_TOKENS)))));
+                maximise(logProb().times(advantage).mean(ALL_TOKENS)))));
   }
 
   private static Seq<Exhibit> extra() {
@@ -167,8 +167,8 @@ final class DetachExhibits {
     var ratio = Terms.parameter("clip_ratio", 0.2, 0, 1).scaledBy(share);
     var low = ratio.shiftedBy(0.2 * (1 - share)).negated().shiftedBy(1);
     var high = ratio.shiftedBy(0.2 * (1 - share)).shiftedBy(1);
-    Term<Token> held = r().clip(Clip.between(low, high)).times(a());
-    return maximise(Terms.min(r().times(a()), held).mean(ALL_TOKENS));
+    Term<Token> clipped = r().clip(Clip.between(low, high)).times(a());
+    return maximise(Terms.min(r().times(a()), clipped).mean(ALL_TOKENS));
   }
 
   private static Loss capped(double reach) {

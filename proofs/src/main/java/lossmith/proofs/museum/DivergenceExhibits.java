@@ -2,10 +2,10 @@ package lossmith.proofs.museum;
 
 import static lossmith.dsl.Over.ALL_TOKENS;
 import static lossmith.dsl.Over.VOCABULARY;
-import static lossmith.dsl.Terms.expTimes;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.minimise;
+import static lossmith.dsl.Terms.probTimes;
 import static lossmith.dsl.Terms.referenceLogPi;
 import static lossmith.dsl.Terms.referenceLogProb;
 import static lossmith.recipes.Claim.Divergence.FORWARD;
@@ -50,10 +50,10 @@ final class DivergenceExhibits {
     Term<Token> k2 = d().square().scaledBy(0.5);
     Term<Token> score = logProb().minus(logProb().stopGradient()).exp();
     Term<Token> straight = k2.minus(k2.stopGradient()).plus(k3().stopGradient());
-    Statement unclamped = (live, held) -> live.tokenMean(t -> k3(live, t));
-    Term<Token> reverse = expTimes(logPi(), logPi().minus(referenceLogPi())).sum(VOCABULARY);
+    Statement unclamped = (live, detached) -> live.tokenMean(t -> k3(live, t));
+    Term<Token> reverse = probTimes(logPi(), logPi().minus(referenceLogPi())).sum(VOCABULARY);
     Term<Token> forward =
-        expTimes(referenceLogPi(), referenceLogPi().minus(logPi())).sum(VOCABULARY);
+        probTimes(referenceLogPi(), referenceLogPi().minus(logPi())).sum(VOCABULARY);
     return List.of(
         exhibit(
             "k1-as-a-loss",
@@ -91,7 +91,7 @@ final class DivergenceExhibits {
             "k2 of a log-ratio beyond 10 has no gradient",
             "the penalty is dead where it is needed",
             Caught.stated(
-                (live, held) -> live.tokenMean(t -> Math.pow(difference(live, t), 2) / 2),
+                (live, detached) -> live.tokenMean(t -> Math.pow(difference(live, t), 2) / 2),
                 mean(d().clip(Clip.between(-10, 10)).square().scaledBy(0.5)),
                 mean(k2))),
         new Exhibit(

@@ -27,7 +27,7 @@ public record Exhibit(
     DEAD,
     /** The gradient of another divergence, or of none. */
     DIVERGENCE,
-    /** What is masked counts. */
+    /** Masked tokens count. */
     MASK,
     /** A mean or a product over the wrong axis. */
     AXIS,

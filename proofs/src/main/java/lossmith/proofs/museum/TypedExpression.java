@@ -30,7 +30,7 @@ final class TypedExpression {
 
   private TypedExpression() {}
 
-  /** What the compiler says against an expression of type Loss; empty if it compiles. */
+  /** The compiler's error for an expression of type Loss; empty if it compiles. */
   static Seq<String> errors(String expression) {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     if (compiler == null) {

@@ -28,11 +28,11 @@ final class Mistakes extends Otherwise<Seq<Mistakes.Mistake>> {
   /** Reductions that people take for one another; nobody writes the unit of rounding by mistake. */
   private static final Seq<ReduceOp> MISTAKABLE = List.of(ReduceOp.values()).remove(ReduceOp.ULP);
 
-  private final Map<String, Node.Setting> settings;
+  private final Map<String, Node.ParameterValue> parameters;
 
-  /** {@code settings} are the parameters of the objective, one of which is taken for another. */
-  Mistakes(Map<String, Node.Setting> settings) {
-    this.settings = settings;
+  /** {@code parameters} are the parameters of the objective, one of which is taken for another. */
+  Mistakes(Map<String, Node.ParameterValue> parameters) {
+    this.parameters = parameters;
   }
 
   @Override
@@ -191,33 +191,33 @@ final class Mistakes extends Otherwise<Seq<Mistakes.Mistake>> {
   }
 
   @Override
-  public Seq<Mistake> share(Node.Share node) {
+  public Seq<Mistake> sumByKey(Node.SumByKey node) {
     Node turned = Nodes.unary(UnaryOp.NEGATE, node.right());
     return List.of(
         new Mistake(
-            "sum over equal keys ↔ running sum",
-            () -> Nodes.share(node.left(), node.right(), node.within(), !node.upTo())),
+            "sum over equal keys ↔ cumulative sum",
+            () -> Nodes.sumByKey(node.left(), node.right(), node.within(), !node.cumulative())),
         new Mistake(
             "from the other end",
-            () -> Nodes.share(node.left(), turned, node.within(), node.upTo())));
+            () -> Nodes.sumByKey(node.left(), turned, node.within(), node.cumulative())));
   }
 
   @Override
   public Seq<Mistake> quantile(Node.Quantile node) {
-    Node one = Nodes.constant(1, node.share().level());
+    Node one = Nodes.constant(1, node.fraction().level());
     return List.of(
         new Mistake(
             "other end of the quantile",
             () ->
                 Nodes.quantile(
                     node.of(),
-                    Nodes.binary(BinaryOp.MINUS, one, node.share()),
+                    Nodes.binary(BinaryOp.MINUS, one, node.fraction()),
                     node.to(),
                     node.where())));
   }
 
   @Override
-  public Seq<Mistake> setting(Node.Setting node) {
+  public Seq<Mistake> parameter(Node.ParameterValue node) {
     String name = node.name();
     String other = name.contains("low") ? name.replace("low", "high") : name.replace("high", "low");
     Seq<Mistake> dead =
@@ -227,7 +227,8 @@ final class Mistakes extends Otherwise<Seq<Mistakes.Mistake>> {
                 () -> Nodes.constant(node.range().initial(), Level.Name.BATCH)));
     return other.equals(name)
         ? dead
-        : dead.appendAll(settings.get(other).map(o -> new Mistake(name + " → " + other, () -> o)));
+        : dead.appendAll(
+            parameters.get(other).map(o -> new Mistake(name + " → " + other, () -> o)));
   }
 
   @Override

@@ -15,7 +15,7 @@ import lossmith.proofs.subject.Symbols;
  * @param original the objective, equal terms shared
  * @param change what was changed, such as {@code min → max}
  * @param site the changed term, as it was
- * @param other what is in its place, if the types allow it
+ * @param other the node in its place, if the types allow it
  * @param loss the wrong objective, or why the types refuse it
  */
 public record Mutant(

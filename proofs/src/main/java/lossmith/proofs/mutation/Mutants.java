@@ -17,10 +17,10 @@ public final class Mutants {
     HashConsing sharing = new HashConsing();
     Loss shared = loss.rewritten(sharing::of);
     Seq<Node> nodes = nodes(shared);
-    Map<String, Node.Setting> settings =
-        Graph.only(Node.Setting.class, nodes)
+    Map<String, Node.ParameterValue> parameters =
+        Graph.only(Node.ParameterValue.class, nodes)
             .foldLeft(LinkedHashMap.empty(), (all, s) -> all.put(s.name(), s));
-    Mistakes mistakes = new Mistakes(settings);
+    Mistakes mistakes = new Mistakes(parameters);
     return nodes.flatMap(
         node ->
             node.match(mistakes)

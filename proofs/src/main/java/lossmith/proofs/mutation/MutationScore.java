@@ -33,7 +33,7 @@ public record MutationScore(
   /** Counted when the term cannot be written at all. */
   public static final String TYPES = "types";
 
-  /** Counted when gradient would reach what is not declared, or nothing. */
+  /** Mutants whose gradient would reach an undeclared input, or none. */
   public static final String FLOW = "flow";
 
   /** {@return how many mutants are no equivalent} */
@@ -115,7 +115,7 @@ public record MutationScore(
   private static boolean differs(Subject original, Subject mutant, Trial trial) {
     BoundLoss left = original.bound(Surface.STATISTICS);
     BoundLoss right = mutant.bound(Surface.STATISTICS);
-    Reference reference = new Reference(trial.samples(), trial.settings());
+    Reference reference = new Reference(trial.samples(), trial.parameters());
     double scale = 1e-12 * (1 + Scale.of(left.value(), reference));
     if (Math.abs(reference.number(left.value()) - reference.number(right.value())) > scale) {
       return true;

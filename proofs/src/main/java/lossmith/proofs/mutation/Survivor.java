@@ -37,7 +37,7 @@ public record Survivor(Mutant mutant, String reason) {
     Node site = mutant.site();
     Fold<Node> mutated = new Fold<>(new Rebuild()).given(site, mutant.other().get());
     Seq<Reference> references =
-        trials.map(trial -> new Reference(trial.samples(), trial.settings())).toList();
+        trials.map(trial -> new Reference(trial.samples(), trial.parameters())).toList();
     int differing = references.count(reference -> differs(site, mutated, reference));
     if (differing == 0) {
       String also = site.live() ? ", and gradient," : "";

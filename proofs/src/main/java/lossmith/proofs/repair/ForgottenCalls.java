@@ -99,6 +99,6 @@ final class ForgottenCalls {
   private static boolean coefficient(Node x) {
     return x instanceof Node.Broadcast wide
         ? coefficient(wide.of())
-        : x instanceof Node.Constant || x instanceof Node.Setting;
+        : x instanceof Node.Constant || x instanceof Node.ParameterValue;
   }
 }

@@ -74,7 +74,7 @@ public final class Repairs {
       Seq<Node> gradients = alone.bound(Surface.STATISTICS).gradients().values();
       return trials.forAll(
           trial -> {
-            Reference reference = new Reference(trial.samples(), trial.settings());
+            Reference reference = new Reference(trial.samples(), trial.parameters());
             return gradients.forAll(
                 gradient -> Arrays.stream(reference.of(gradient)).allMatch(x -> x == 0));
           });

@@ -1,6 +1,6 @@
 /**
- * What is told beside a finding: changes of one term after which all laws hold, and truths that
- * nobody claimed.
+ * Additions to a finding: changes of one term after which all laws hold, and truths that nobody
+ * claimed.
  */
 @CheckReturnValue
 @NullMarked

@@ -14,13 +14,13 @@ final class ActorStatements {
 
   static Map<String, Statement> all() {
     return LinkedHashMap.<String, Statement>empty()
-        .put("qpg", (p, held) -> -weighed(p, held, x -> x))
-        .put("rmpg", (p, held) -> -weighed(p, held, x -> Math.max(x, 0)))
-        .put("rpg", (p, held) -> p.tokenMean(t -> regret(p, t)))
+        .put("qpg", (p, detached) -> -weighed(p, detached, x -> x))
+        .put("rmpg", (p, detached) -> -weighed(p, detached, x -> Math.max(x, 0)))
+        .put("rpg", (p, detached) -> p.tokenMean(t -> regret(p, t)))
         .put("mpo", ActorStatements::mpo)
         .put("v-mpo", ActorStatements::vMpo)
-        .put("ppo-actor-critic", (p, held) -> actorCritic(p))
-        .put("value-clipped", (p, held) -> p.tokenMean(t -> clippedValue(p, t)));
+        .put("ppo-actor-critic", (p, detached) -> actorCritic(p))
+        .put("value-clipped", (p, detached) -> p.tokenMean(t -> clippedValue(p, t)));
   }
 
   private static double q(Plain p, int t, int v) {
@@ -35,12 +35,14 @@ final class ActorStatements {
     return vocabulary(p).mapToDouble(v -> Math.exp(p.logPi(t, v)) * q(p, t, v)).sum();
   }
 
-  private static double weighed(Plain p, Plain held, DoubleUnaryOperator f) {
+  private static double weighed(Plain p, Plain detached, DoubleUnaryOperator f) {
     return p.tokenMean(
         t ->
             vocabulary(p)
                 .mapToDouble(
-                    v -> Math.exp(p.logPi(t, v)) * f.applyAsDouble(q(p, t, v) - expected(held, t)))
+                    v ->
+                        Math.exp(p.logPi(t, v))
+                            * f.applyAsDouble(q(p, t, v) - expected(detached, t)))
                 .sum());
   }
 
@@ -49,11 +51,11 @@ final class ActorStatements {
     return vocabulary(p).mapToDouble(v -> Math.max(q(p, t, v) - baseline, 0)).sum();
   }
 
-  private static double mpo(Plain p, Plain held) {
+  private static double mpo(Plain p, Plain detached) {
     double eta = p.of("dual_temperature", 0);
-    double fit = p.tokenMean(t -> -overImproved(p, held, t));
+    double fit = p.tokenMean(t -> -overImproved(p, detached, t));
     double dual = eta * (p.set("epsilon_eta") + p.tokenMean(t -> Math.log(normaliser(p, t, eta))));
-    return fit + dual + trustRegion(p, held);
+    return fit + dual + trustRegion(p, detached);
   }
 
   private static double normaliser(Plain p, int t, double eta) {
@@ -64,15 +66,15 @@ final class ActorStatements {
     return Math.exp(p.referenceLogPi(t, v)) * Math.exp(q(p, t, v) / eta);
   }
 
-  private static double overImproved(Plain p, Plain held, int t) {
-    double eta = held.of("dual_temperature", 0);
-    return vocabulary(p).mapToDouble(v -> improved(held, t, v, eta) * p.logPi(t, v)).sum()
-        / normaliser(held, t, eta);
+  private static double overImproved(Plain p, Plain detached, int t) {
+    double eta = detached.of("dual_temperature", 0);
+    return vocabulary(p).mapToDouble(v -> improved(detached, t, v, eta) * p.logPi(t, v)).sum()
+        / normaliser(detached, t, eta);
   }
 
-  private static double trustRegion(Plain p, Plain held) {
-    return p.of("dual_multiplier", 0) * (p.set("epsilon_alpha") - divergence(held))
-        + held.of("dual_multiplier", 0) * divergence(p);
+  private static double trustRegion(Plain p, Plain detached) {
+    return p.of("dual_multiplier", 0) * (p.set("epsilon_alpha") - divergence(detached))
+        + detached.of("dual_multiplier", 0) * divergence(p);
   }
 
   private static double divergence(Plain p) {
@@ -85,7 +87,7 @@ final class ActorStatements {
                 .sum());
   }
 
-  private static double vMpo(Plain p, Plain held) {
+  private static double vMpo(Plain p, Plain detached) {
     double[] a = advantages(p);
     int k = Math.max(1, (int) Math.floor(p.set("top_share") * p.tokens()));
     int[] better =
@@ -96,15 +98,15 @@ final class ActorStatements {
             .mapToInt(t -> t)
             .toArray();
     double eta = p.of("dual_temperature", 0);
-    double etaHeld = held.of("dual_temperature", 0);
-    double all = Arrays.stream(better).mapToDouble(t -> Math.exp(a[t] / etaHeld)).sum();
+    double etaDetached = detached.of("dual_temperature", 0);
+    double all = Arrays.stream(better).mapToDouble(t -> Math.exp(a[t] / etaDetached)).sum();
     double policy =
         -Arrays.stream(better)
-            .mapToDouble(t -> Math.exp(a[t] / etaHeld) / all * p.logProb(t))
+            .mapToDouble(t -> Math.exp(a[t] / etaDetached) / all * p.logProb(t))
             .sum();
     double dual =
         eta * (p.set("epsilon_eta") + Math.log(Plain.mean(better, t -> Math.exp(a[t] / eta))));
-    return policy + dual + trustRegion(p, held);
+    return policy + dual + trustRegion(p, detached);
   }
 
   private static double[] advantages(Plain p) {
@@ -130,8 +132,8 @@ final class ActorStatements {
           double target = p.of("return", t);
           double a = target - p.of("old_value", t);
           double r = p.ratio(t);
-          double held = Plain.clip(r, 1 - p.set("clip_low"), 1 + p.set("clip_high"));
-          return Math.min(r * a, held * a)
+          double clipped = Plain.clip(r, 1 - p.set("clip_low"), 1 + p.set("clip_high"));
+          return Math.min(r * a, clipped * a)
               - p.set("value_coefficient") * Math.pow(p.of(Columns.VALUE, t) - target, 2)
               + p.set("entropy_coefficient") * p.entropy(t);
         });
@@ -141,8 +143,8 @@ final class ActorStatements {
     double value = p.of(Columns.VALUE, t);
     double old = p.of("old_value", t);
     double range = p.set("value_range");
-    double held = Plain.clip(value, old - range, old + range);
+    double clipped = Plain.clip(value, old - range, old + range);
     double target = p.of("return", t);
-    return 0.5 * Math.max(Math.pow(value - target, 2), Math.pow(held - target, 2));
+    return 0.5 * Math.max(Math.pow(value - target, 2), Math.pow(clipped - target, 2));
   }
 }

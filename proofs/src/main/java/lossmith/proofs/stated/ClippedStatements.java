@@ -14,21 +14,24 @@ final class ClippedStatements {
 
   static Map<String, Statement> all() {
     return LinkedHashMap.<String, Statement>empty()
-        .put("reinforce", (live, held) -> -live.responseMean(s -> total(live, s)))
-        .put("ppo", (live, held) -> -live.tokenMean(t -> clipped(live, t)))
-        .put("grpo", (live, held) -> -live.groupMean(t -> clipped(live, t)))
-        .put("dapo-as-printed", (live, held) -> -live.groupMean(t -> clipped(live, t)))
-        .put("dapo", (live, held) -> dapo(live))
+        .put("reinforce", (live, detached) -> -live.responseMean(s -> total(live, s)))
+        .put("ppo", (live, detached) -> -live.tokenMean(t -> clipped(live, t)))
+        .put("grpo", (live, detached) -> -live.groupMean(t -> clipped(live, t)))
+        .put("dapo-as-printed", (live, detached) -> -live.groupMean(t -> clipped(live, t)))
+        .put("dapo", (live, detached) -> dapo(live))
         .put("cispo", ClippedStatements::cispo)
-        .put("psr", (live, held) -> weighted(live, r -> r > 0 ? 1 : 0))
-        .put("nsr", (live, held) -> weighted(live, r -> r > 0 ? 0 : -1))
-        .put("w-reinforce", (live, held) -> weighted(live, r -> r > 0 ? live.set("lambda") : -1))
-        .put("gpg", (live, held) -> gpg(live))
-        .put("dro", (live, held) -> dro(live))
-        .put("ppo-token-is", (live, held) -> tokenIs(live))
-        .put("dppo-tv", (live, held) -> dppo(live, held, ClippedStatements::totalVariation))
-        .put("dppo-kl", (live, held) -> dppo(live, held, ClippedStatements::binaryDivergence))
-        .put("prorl", (live, held) -> proRl(live));
+        .put("psr", (live, detached) -> weighted(live, r -> r > 0 ? 1 : 0))
+        .put("nsr", (live, detached) -> weighted(live, r -> r > 0 ? 0 : -1))
+        .put(
+            "w-reinforce", (live, detached) -> weighted(live, r -> r > 0 ? live.set("lambda") : -1))
+        .put("gpg", (live, detached) -> gpg(live))
+        .put("dro", (live, detached) -> dro(live))
+        .put("ppo-token-is", (live, detached) -> tokenIs(live))
+        .put("dppo-tv", (live, detached) -> dppo(live, detached, ClippedStatements::totalVariation))
+        .put(
+            "dppo-kl",
+            (live, detached) -> dppo(live, detached, ClippedStatements::binaryDivergence))
+        .put("prorl", (live, detached) -> proRl(live));
   }
 
   private static double a(Plain p, int t) {
@@ -45,8 +48,8 @@ final class ClippedStatements {
   }
 
   static double clipped(Plain p, double r, double a) {
-    double held = Plain.clip(r, 1 - p.set("clip_low"), 1 + p.set("clip_high"));
-    return Math.min(r * a, held * a);
+    double clipped = Plain.clip(r, 1 - p.set("clip_low"), 1 + p.set("clip_high"));
+    return Math.min(r * a, clipped * a);
   }
 
   /** The mean over the tokens of prompts whose rewards differ by more than rounding. */
@@ -83,11 +86,11 @@ final class ClippedStatements {
   }
 
   /** sg(clip(r))·A·log π (MiniMax-M1, eqs 4 and 5). */
-  private static double cispo(Plain live, Plain held) {
+  private static double cispo(Plain live, Plain detached) {
     double low = 1 - live.set("clip_low");
     double high = 1 + live.set("clip_high");
     return -live.groupMean(
-        t -> Plain.clip(held.ratio(t), low, high) * a(live, t) * live.logProb(t));
+        t -> Plain.clip(detached.ratio(t), low, high) * a(live, t) * live.logProb(t));
   }
 
   private static double weighted(Plain p, java.util.function.DoubleUnaryOperator weight) {
@@ -118,18 +121,19 @@ final class ClippedStatements {
   }
 
   /** sg(min(r, c))·A·log π, 0 for tokens that moved too far the way A pushes them. */
-  private static double dppo(Plain live, Plain held, ToDoubleBiFunction<Double, Double> distance) {
+  private static double dppo(
+      Plain live, Plain detached, ToDoubleBiFunction<Double, Double> distance) {
     return -live.tokenMean(
         t -> {
-          double p = Math.exp(held.logProb(t));
-          double old = Math.exp(held.of(Columns.OLD_LOG_PROB, t));
+          double p = Math.exp(detached.logProb(t));
+          double old = Math.exp(detached.of(Columns.OLD_LOG_PROB, t));
           double moved = distance.applyAsDouble(p, old);
           double a = a(live, t);
           boolean far =
               a > 0
                   ? p > old && moved > live.set("clip_high")
                   : a < 0 && p < old && moved > live.set("clip_low");
-          double r = Math.min(held.ratio(t), live.set("ratio_max"));
+          double r = Math.min(detached.ratio(t), live.set("ratio_max"));
           return far ? 0 : r * a * live.logProb(t);
         });
   }

@@ -12,40 +12,40 @@ final class DistillationStatements {
 
   static Map<String, Statement> all() {
     return LinkedHashMap.<String, Statement>empty()
-        .put("distil-forward-kl", (live, held) -> live.tokenMean(t -> forward(live, t)))
-        .put("distil-reverse-kl", (live, held) -> live.tokenMean(t -> reverse(live, t)))
-        .put("distil-top-k", (live, held) -> live.tokenMean(t -> topK(live, t)))
+        .put("distil-forward-kl", (live, detached) -> live.tokenMean(t -> forward(live, t)))
+        .put("distil-reverse-kl", (live, detached) -> live.tokenMean(t -> reverse(live, t)))
+        .put("distil-top-k", (live, detached) -> live.tokenMean(t -> topK(live, t)))
         .put(
             "distil-tvd",
-            (live, held) ->
+            (live, detached) ->
                 live.tokenMean(
                     t -> over(live, (log, ref) -> Math.abs(Math.exp(log) - Math.exp(ref)), t) / 2))
-        .put("distil-jsd", (live, held) -> live.tokenMean(t -> jsd(live, t)))
-        .put("distil-mixed-kl", (live, held) -> live.tokenMean(t -> mixed(live, t)))
+        .put("distil-jsd", (live, detached) -> live.tokenMean(t -> jsd(live, t)))
+        .put("distil-mixed-kl", (live, detached) -> live.tokenMean(t -> mixed(live, t)))
         .put(
             "distil-adaptive-kl",
-            (live, held) ->
+            (live, detached) ->
                 live.tokenMean(
                     t -> {
-                      double w = shareOfTail(held, t);
+                      double w = shareOfTail(detached, t);
                       return (1 - w) * forward(live, t) + w * reverse(live, t);
                     }))
         .put(
             "distil-skew-forward",
-            (live, held) -> live.tokenMean(t -> skewed(live, t, live.set("skew"), true)))
+            (live, detached) -> live.tokenMean(t -> skewed(live, t, live.set("skew"), true)))
         .put(
             "distil-skew-reverse",
-            (live, held) -> live.tokenMean(t -> skewed(live, t, 1 - live.set("skew"), false)))
-        .put("distil-top-k-reverse", (live, held) -> live.tokenMean(t -> fewReverse(live, t)))
+            (live, detached) -> live.tokenMean(t -> skewed(live, t, 1 - live.set("skew"), false)))
+        .put("distil-top-k-reverse", (live, detached) -> live.tokenMean(t -> fewReverse(live, t)))
         .put(
             "distil-top-k-mixed",
-            (live, held) ->
+            (live, detached) ->
                 live.tokenMean(
                     t ->
                         live.set("forward_weight") * fewForward(live, t)
                             + (1 - live.set("forward_weight")) * fewReverse(live, t)))
-        .put("distil-top-k-tail", (live, held) -> live.tokenMean(t -> withTail(live, t)))
-        .put("distil-uld", (live, held) -> live.tokenMean(t -> sorted(live, t)));
+        .put("distil-top-k-tail", (live, detached) -> live.tokenMean(t -> withTail(live, t)))
+        .put("distil-uld", (live, detached) -> live.tokenMean(t -> sorted(live, t)));
   }
 
   private static double forward(Plain p, int t) {

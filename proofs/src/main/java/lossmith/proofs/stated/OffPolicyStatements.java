@@ -12,17 +12,20 @@ final class OffPolicyStatements {
 
   static Map<String, Statement> all() {
     return LinkedHashMap.<String, Statement>empty()
-        .put("dr-grpo", (live, held) -> drGrpo(live))
+        .put("dr-grpo", (live, detached) -> drGrpo(live))
         .put(
             "dft",
-            (live, held) -> -live.tokenMean(t -> Math.exp(held.logProb(t)) * live.logProb(t)))
-        .put("tis", (live, held) -> -live.tokenMean(t -> truncated(held, t) * score(live, t)))
+            (live, detached) ->
+                -live.tokenMean(t -> Math.exp(detached.logProb(t)) * live.logProb(t)))
+        .put(
+            "tis",
+            (live, detached) -> -live.tokenMean(t -> truncated(detached, t) * score(live, t)))
         .put("topr", OffPolicyStatements::topr)
         .put("ce-gppo", OffPolicyStatements::ceGppo)
         .put("aspo", OffPolicyStatements::aspo)
-        .put("decoupled-ppo", (live, held) -> decoupled(live))
+        .put("decoupled-ppo", (live, detached) -> decoupled(live))
         .put("opsm", OffPolicyStatements::opsm)
-        .put("vapo-nll", (live, held) -> vapo(live))
+        .put("vapo-nll", (live, detached) -> vapo(live))
         .put("vespo", OffPolicyStatements::vespo);
   }
 
@@ -34,8 +37,8 @@ final class OffPolicyStatements {
     return a(p, t) * p.logProb(t);
   }
 
-  private static double truncated(Plain held, int t) {
-    return Math.min(held.ratio(t), 1);
+  private static double truncated(Plain detached, int t) {
+    return Math.min(detached.ratio(t), 1);
   }
 
   /** Σ_t min(r·A, clip(r)·A) / constant per response, A = R − mean(R). */
@@ -53,17 +56,17 @@ final class OffPolicyStatements {
   /**
    * A clipped token has the value of its bound, times β, and the gradient of that times r/sg(r).
    */
-  private static double ceGppo(Plain live, Plain held) {
+  private static double ceGppo(Plain live, Plain detached) {
     double low = 1 - live.set("clip_low");
     double high = 1 + live.set("clip_high");
     return -live.tokenMean(
         t -> {
           double a = a(live, t);
-          double one = live.ratio(t) / held.ratio(t);
+          double one = live.ratio(t) / detached.ratio(t);
           double r = live.ratio(t);
-          if (a > 0 && held.ratio(t) > high) {
+          if (a > 0 && detached.ratio(t) > high) {
             r = live.set("beta_high") * high * one;
-          } else if (a < 0 && held.ratio(t) < low) {
+          } else if (a < 0 && detached.ratio(t) < low) {
             r = live.set("beta_low") * low * one;
           }
           return r * a;
@@ -71,22 +74,22 @@ final class OffPolicyStatements {
   }
 
   /** w·A·log π(y), w = 1 for A > 0, else the truncated ratio of the whole response. */
-  private static double topr(Plain live, Plain held) {
+  private static double topr(Plain live, Plain detached) {
     return -live.responseMean(
         s -> {
           int[] tokens = live.tokensOf(s);
           if (tokens.length == 0) {
             return 0;
           }
-          double log = Arrays.stream(tokens).mapToDouble(t -> Math.log(held.ratio(t))).sum();
+          double log = Arrays.stream(tokens).mapToDouble(t -> Math.log(detached.ratio(t))).sum();
           double a = live.groupNormalised(s);
           double w = a > 0 ? 1 : Math.exp(Math.min(log, 0));
           return w * a * Arrays.stream(tokens).mapToDouble(live::logProb).sum();
         });
   }
 
-  /** For A > 0 the weight is c/sg(c)², c = min(r, 1 + high); above the bound it is held. */
-  private static double aspo(Plain live, Plain held) {
+  /** For A > 0 the weight is c/sg(c)², c = min(r, 1 + high); above the bound it is detached. */
+  private static double aspo(Plain live, Plain detached) {
     double low = 1 - live.set("clip_low");
     double high = 1 + live.set("clip_high");
     double bound = live.set("dual_clip");
@@ -94,7 +97,8 @@ final class OffPolicyStatements {
         t -> {
           double a = a(live, t);
           double c = a > 0 ? Math.min(live.ratio(t), high) : Math.max(live.ratio(t), low);
-          double stopped = a > 0 ? Math.min(held.ratio(t), high) : Math.max(held.ratio(t), low);
+          double stopped =
+              a > 0 ? Math.min(detached.ratio(t), high) : Math.max(detached.ratio(t), low);
           boolean soft = a > 0 ? stopped * bound < 1 : stopped > bound;
           double weight = a > 0 ? c / stopped / stopped : c;
           return a * (soft ? bound * live.logProb(t) : weight);
@@ -110,12 +114,13 @@ final class OffPolicyStatements {
         });
   }
 
-  private static double opsm(Plain live, Plain held) {
+  private static double opsm(Plain live, Plain detached) {
     return -live.tokenMean(
         t -> {
           double away =
-              held.responseTokenMean(
-                  held.response(t), u -> held.of(Columns.OLD_LOG_PROB, u) - held.logProb(u));
+              detached.responseTokenMean(
+                  detached.response(t),
+                  u -> detached.of(Columns.OLD_LOG_PROB, u) - detached.logProb(u));
           boolean dropped = a(live, t) < 0 && away > live.set("opsm_delta");
           return dropped ? 0 : ClippedStatements.clipped(live, t);
         });
@@ -128,13 +133,13 @@ final class OffPolicyStatements {
         - p.set("nll_coef") * Plain.mean(correct, p::logProb);
   }
 
-  /** φ(w)·A·log π, φ(w) = e^λ·w^k·e^(−λw), w the held product of a response's ratios. */
-  private static double vespo(Plain live, Plain held) {
+  /** φ(w)·A·log π, φ(w) = e^λ·w^k·e^(−λw), w the detached product of a response's ratios. */
+  private static double vespo(Plain live, Plain detached) {
     return -live.tokenMean(
         t -> {
           double sum =
-              Arrays.stream(held.tokensOf(held.response(t)))
-                  .mapToDouble(u -> Plain.clip(Math.log(held.ratio(u)), -20, 20))
+              Arrays.stream(detached.tokensOf(detached.response(t)))
+                  .mapToDouble(u -> Plain.clip(Math.log(detached.ratio(u)), -20, 20))
                   .sum();
           double log = Plain.clip(sum, Math.log(1e-8), 20);
           boolean good = a(live, t) >= 0;

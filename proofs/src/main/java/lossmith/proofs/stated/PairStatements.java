@@ -54,10 +54,10 @@ final class PairStatements {
   }
 
   private static Statement statement(OfPair loss, OfRatio f) {
-    return (p, held) ->
+    return (p, detached) ->
         Plain.mean(
             IntStream.range(0, p.prompts()).toArray(),
-            g -> loss.at(Pair.of(p, held, g), x -> f.at(p, x)));
+            g -> loss.at(Pair.of(p, detached, g), x -> f.at(p, x)));
   }
 
   /** A number of a pair. */
@@ -71,9 +71,9 @@ final class PairStatements {
   }
 
   /** Two responses, and what each token counts. */
-  private record Pair(Plain p, Plain held, int up, int down, IntToDoubleFunction weight) {
-    static Pair of(Plain p, Plain held, int prompt) {
-      return new Pair(p, held, side(p, prompt, 1), side(p, prompt, -1), t -> 1);
+  private record Pair(Plain p, Plain detached, int up, int down, IntToDoubleFunction weight) {
+    static Pair of(Plain p, Plain detached, int prompt) {
+      return new Pair(p, detached, side(p, prompt, 1), side(p, prompt, -1), t -> 1);
     }
 
     private double away(int response) {
@@ -103,7 +103,7 @@ final class PairStatements {
     /** Tokens beyond the length of the shorter response count ld_alpha. */
     Pair shortened() {
       int shorter = Math.min(p.tokensOf(up).length, p.tokensOf(down).length);
-      return new Pair(p, held, up, down, t -> place(t) < shorter ? 1 : p.set("ld_alpha"));
+      return new Pair(p, detached, up, down, t -> place(t) < shorter ? 1 : p.set("ld_alpha"));
     }
 
     private int place(int token) {
@@ -116,14 +116,14 @@ final class PairStatements {
     }
 
     private double aligned(int response) {
-      return held.responseTokenMean(
+      return detached.responseTokenMean(
           response,
           t -> {
             double collision = 0;
-            for (int v = 0; v < held.vocabulary(); v++) {
-              collision += Math.exp(2 * held.logPi(t, v));
+            for (int v = 0; v < detached.vocabulary(); v++) {
+              collision += Math.exp(2 * detached.logPi(t, v));
             }
-            return held.logProb(t) - Math.log(collision);
+            return detached.logProb(t) - Math.log(collision);
           });
     }
   }

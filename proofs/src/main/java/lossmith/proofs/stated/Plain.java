@@ -16,19 +16,19 @@ import lossmith.dsl.data.Samples;
  */
 public final class Plain {
   private final Samples samples;
-  private final Map<String, Double> settings;
+  private final Map<String, Double> parameters;
   private final double[][] logPi;
 
   /**
    * A batch.
    *
    * @param samples the data, with logits
-   * @param settings parameters by name
+   * @param parameters values by name
    */
-  public Plain(Samples samples, Map<String, Double> settings) {
+  public Plain(Samples samples, Map<String, Double> parameters) {
     this.samples = samples;
-    this.settings = settings;
-    double temperature = settings.getOrElse(Columns.TEMPERATURE, 1.0);
+    this.parameters = parameters;
+    double temperature = parameters.getOrElse(Columns.TEMPERATURE, 1.0);
     Grid logits = samples.grid("logits").get();
     this.logPi =
         IntStream.range(0, logits.rows())
@@ -93,7 +93,7 @@ public final class Plain {
 
   /** {@return log π of the sampled token} */
   public double logProb(int token) {
-    return logPi[token][samples.chosen().get()[token]];
+    return logPi[token][samples.sampled().get()[token]];
   }
 
   /** {@return the entropy −Σ π log π at a token} */
@@ -123,7 +123,7 @@ public final class Plain {
 
   /** {@return a parameter} */
   public double set(String name) {
-    return settings.get(name).get();
+    return parameters.get(name).get();
   }
 
   /** {@return the importance ratio π / π_old of a token} */
@@ -197,7 +197,7 @@ public final class Plain {
         samples.positions()[token]);
   }
 
-  /** {@return x held between two bounds} */
+  /** {@return x clamped to two bounds} */
   public static double clip(double x, double low, double high) {
     return Math.max(low, Math.min(high, x));
   }

@@ -17,14 +17,14 @@ final class PreferenceStatements {
 
   static Map<String, Statement> all() {
     return LinkedHashMap.<String, Statement>empty()
-        .put("simpo", (p, held) -> prompts(p, PreferenceStatements::simpo))
-        .put("cpo", (p, held) -> cpo(p))
-        .put("apo-zero", (p, held) -> prompts(p, PreferenceStatements::apoZero))
-        .put("orpo", (p, held) -> prompts(p, PreferenceStatements::orpo))
-        .put("kto", (p, held) -> kto(p))
-        .put("sft", (p, held) -> -chosen(p))
-        .put("aot", (p, held) -> aot(p))
-        .put("aot-unpaired", (p, held) -> aotUnpaired(p));
+        .put("simpo", (p, detached) -> prompts(p, PreferenceStatements::simpo))
+        .put("cpo", (p, detached) -> cpo(p))
+        .put("apo-zero", (p, detached) -> prompts(p, PreferenceStatements::apoZero))
+        .put("orpo", (p, detached) -> prompts(p, PreferenceStatements::orpo))
+        .put("kto", (p, detached) -> kto(p))
+        .put("sft", (p, detached) -> -chosen(p))
+        .put("aot", (p, detached) -> aot(p))
+        .put("aot-unpaired", (p, detached) -> aotUnpaired(p));
   }
 
   /** A number of one prompt. */

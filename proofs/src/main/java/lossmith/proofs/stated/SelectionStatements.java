@@ -18,7 +18,7 @@ final class SelectionStatements {
         .put("clip-cov", SelectionStatements::clipCov)
         .put(
             "clip-cov-given",
-            (live, held) ->
+            (live, detached) ->
                 -live.tokenMean(
                     t -> live.of("selected", t) > 0 ? 0 : ClippedStatements.clipped(live, t)))
         .put("kl-cov", SelectionStatements::klCov)
@@ -26,12 +26,12 @@ final class SelectionStatements {
         .put("unified", SelectionStatements::unified);
   }
 
-  /** (A − mean A)(log π − mean log π) of the held policy. */
-  private static double[] covariances(Plain held, IntToDoubleFunction a) {
-    double meanA = held.tokenMean(a);
-    double meanLog = held.tokenMean(held::logProb);
-    return IntStream.range(0, held.tokens())
-        .mapToDouble(t -> (a.applyAsDouble(t) - meanA) * (held.logProb(t) - meanLog))
+  /** (A − mean A)(log π − mean log π) of the detached policy. */
+  private static double[] covariances(Plain detached, IntToDoubleFunction a) {
+    double meanA = detached.tokenMean(a);
+    double meanLog = detached.tokenMean(detached::logProb);
+    return IntStream.range(0, detached.tokens())
+        .mapToDouble(t -> (a.applyAsDouble(t) - meanA) * (detached.logProb(t) - meanLog))
         .toArray();
   }
 
@@ -48,24 +48,24 @@ final class SelectionStatements {
   }
 
   /** Random tokens of high covariance that clipping leaves alone have no gradient. */
-  private static double clipCov(Plain live, Plain held) {
-    double[] cov = covariances(held, t -> held.groupNormalised(held.response(t)));
+  private static double clipCov(Plain live, Plain detached) {
+    double[] cov = covariances(detached, t -> detached.groupNormalised(detached.response(t)));
     IntStream candidates =
         IntStream.range(0, live.tokens())
             .filter(t -> cov[t] > live.set("cov_low") && cov[t] < live.set("cov_high"))
             .filter(
                 t -> {
-                  double a = held.groupNormalised(held.response(t));
-                  return ClippedStatements.clipped(held, t) >= held.ratio(t) * a;
+                  double a = detached.groupNormalised(detached.response(t));
+                  return ClippedStatements.clipped(detached, t) >= detached.ratio(t) * a;
                 });
     Set<Integer> dropped = largest(candidates, live::draw, share(live));
     return -live.tokenMean(t -> dropped.contains(t) ? 0 : ClippedStatements.clipped(live, t));
   }
 
   /** r·A, minus the coefficient times |log r| for the tokens of the highest covariance. */
-  private static double klCov(Plain live, Plain held) {
+  private static double klCov(Plain live, Plain detached) {
     IntToDoubleFunction a = t -> live.groupNormalised(live.response(t));
-    double[] cov = covariances(held, a);
+    double[] cov = covariances(detached, a);
     Set<Integer> top = largest(IntStream.range(0, live.tokens()), t -> cov[t], share(live));
     return -live.tokenMean(
         t -> live.ratio(t) * a.applyAsDouble(t) - (top.contains(t) ? penalty(live, t) : 0));
@@ -76,9 +76,9 @@ final class SelectionStatements {
   }
 
   /** The farthest tokens leave, equally far ones together, until the second moment is small. */
-  private static double m2po(Plain live, Plain held) {
+  private static double m2po(Plain live, Plain detached) {
     double[] far = new double[live.tokens()];
-    Arrays.setAll(far, t -> Math.pow(Math.log(held.ratio(t)), 2));
+    Arrays.setAll(far, t -> Math.pow(Math.log(detached.ratio(t)), 2));
     int[] left = IntStream.range(0, far.length).toArray();
     while (left.length > 0 && Plain.mean(left, t -> far[t]) >= live.set("m2_threshold")) {
       double most = Arrays.stream(left).mapToDouble(t -> far[t]).max().getAsDouble();
@@ -89,17 +89,17 @@ final class SelectionStatements {
         t -> kept.contains(t) ? live.ratio(t) * live.groupNormalised(live.response(t)) : 0);
   }
 
-  private static double unified(Plain live, Plain held) {
+  private static double unified(Plain live, Plain detached) {
     IntToDoubleFunction a =
         t -> {
           double normal = live.groupNormalised(live.response(t));
           double base = normal > 0 ? live.set("lambda") * normal : normal;
-          return EntropyStatements.bonus(live, held, base, t);
+          return EntropyStatements.bonus(live, detached, base, t);
         };
-    double[] cov = covariances(held, a);
+    double[] cov = covariances(detached, a);
     Set<Integer> top = largest(IntStream.range(0, live.tokens()), t -> cov[t], share(live));
     return -Plain.mean(
-        EntropyStatements.forks(live, held),
+        EntropyStatements.forks(live, detached),
         t ->
             ClippedStatements.clipped(live, live.ratio(t), a.applyAsDouble(t))
                 - (top.contains(t) ? penalty(live, t) : 0));

@@ -13,10 +13,10 @@ final class SequenceStatements {
   static Map<String, Statement> all() {
     return LinkedHashMap.<String, Statement>empty()
         .put("gspo", SequenceStatements::gspo)
-        .put("gspo-sequence", (live, held) -> sequences(live, false))
-        .put("luspo", (live, held) -> sequences(live, true))
-        .put("gmpo", (live, held) -> gmpo(live))
-        .put("sapo", (live, held) -> sapo(live));
+        .put("gspo-sequence", (live, detached) -> sequences(live, false))
+        .put("luspo", (live, detached) -> sequences(live, true))
+        .put("gmpo", (live, detached) -> gmpo(live))
+        .put("sapo", (live, detached) -> sapo(live));
   }
 
   private static double logRatio(Plain p, int t) {
@@ -24,14 +24,14 @@ final class SequenceStatements {
   }
 
   /** GSPO-token: s·π/sg(π) with s = sg((π(y)/π_old(y))^(1/|y|)). */
-  private static double gspo(Plain live, Plain held) {
+  private static double gspo(Plain live, Plain detached) {
     return -live.responseMean(
         s ->
             live.responseTokenMean(
                 s,
                 t -> {
-                  double mean = held.responseTokenMean(s, u -> logRatio(held, u));
-                  double log = live.logProb(t) - held.logProb(t) + mean;
+                  double mean = detached.responseTokenMean(s, u -> logRatio(detached, u));
+                  double log = live.logProb(t) - detached.logProb(t) + mean;
                   double ratio = Math.exp(log);
                   return ClippedStatements.clipped(live, ratio, live.groupNormalised(s));
                 }));

@@ -12,9 +12,9 @@ final class TeacherStatements {
 
   static Map<String, Statement> all() {
     return LinkedHashMap.<String, Statement>empty()
-        .put("opd", (live, held) -> -live.tokenMean(t -> live.ratio(t) * gap(live, t)))
-        .put("iw-opd", (live, held) -> -live.tokenMean(t -> early(live, t) * live.logProb(t)))
-        .put("minillm", (live, held) -> miniLlm(live))
+        .put("opd", (live, detached) -> -live.tokenMean(t -> live.ratio(t) * gap(live, t)))
+        .put("iw-opd", (live, detached) -> -live.tokenMean(t -> early(live, t) * live.logProb(t)))
+        .put("minillm", (live, detached) -> miniLlm(live))
         .put("sdpo", TeacherStatements::sdpo);
   }
 
@@ -46,14 +46,17 @@ final class TeacherStatements {
         });
   }
 
-  private static double sdpo(Plain live, Plain held) {
+  private static double sdpo(Plain live, Plain detached) {
     return live.responseMean(
         s ->
             live.responseTokenMean(
-                s, t -> Math.min(held.ratio(t), live.set("ratio_max")) * bucketed(live, held, t)));
+                s,
+                t ->
+                    Math.min(detached.ratio(t), live.set("ratio_max"))
+                        * bucketed(live, detached, t)));
   }
 
-  private static double bucketed(Plain live, Plain held, int t) {
+  private static double bucketed(Plain live, Plain detached, int t) {
     double alpha = live.set("alpha");
     double sum = 0;
     double p = 0;
@@ -61,7 +64,7 @@ final class TeacherStatements {
     for (int v = 0; v < live.vocabulary(); v++) {
       double x = Math.exp(live.referenceLogPi(t, v));
       double y = Math.exp(live.logPi(t, v));
-      if (before(held, t, v) < live.set("k")) {
+      if (before(detached, t, v) < live.set("k")) {
         sum += jensenShannon(alpha, x, y);
       } else {
         p += x;

@@ -17,32 +17,32 @@ final class UnpairedStatements {
 
   static Map<String, Statement> all() {
     return LinkedHashMap.<String, Statement>empty()
-        .put("apo-zero-unpaired", (p, held) -> responses(p, UnpairedStatements::apoZero))
-        .put("bco", (p, held) -> responses(p, UnpairedStatements::bco))
-        .put("alphapo", (p, held) -> alphaPo(p))
+        .put("apo-zero-unpaired", (p, detached) -> responses(p, UnpairedStatements::apoZero))
+        .put("bco", (p, detached) -> responses(p, UnpairedStatements::bco))
+        .put("alphapo", (p, detached) -> alphaPo(p))
         .put("nash-md", UnpairedStatements::nashMd)
-        .put("xpo", (p, held) -> xpo(p))
-        .put("gvpo", (p, held) -> gvpo(p))
+        .put("xpo", (p, detached) -> xpo(p))
+        .put("gvpo", (p, detached) -> gvpo(p))
         .put("tpo", UnpairedStatements::tpo)
         .put("flowrl", UnpairedStatements::flowRl)
         .put(
             "tpo-triple",
-            (p, held) ->
+            (p, detached) ->
                 triple(p, UnpairedStatements::likelihood, x -> -logSigmoid(p.set("beta") * x)))
-        .put("a2po", (p, held) -> responses(p, UnpairedStatements::aStar))
-        .put("sppo", (p, held) -> responses(p, UnpairedStatements::sppo))
-        .put("tpo-l", (p, held) -> triple(p, UnpairedStatements::mean, x -> byLength(p, x)))
+        .put("a2po", (p, detached) -> responses(p, UnpairedStatements::aStar))
+        .put("sppo", (p, detached) -> responses(p, UnpairedStatements::sppo))
+        .put("tpo-l", (p, detached) -> triple(p, UnpairedStatements::mean, x -> byLength(p, x)))
         .put(
             "tpo-hinge",
-            (p, held) ->
+            (p, detached) ->
                 triple(p, UnpairedStatements::likelihood, x -> Math.max(0, 1 - p.set("beta") * x)))
         .put(
             "tpo-ipo",
-            (p, held) ->
+            (p, detached) ->
                 triple(p, UnpairedStatements::mean, x -> Math.pow(x - 0.5 / p.set("beta"), 2)))
-        .put("prm", (p, held) -> steps(p))
-        .put("reward-model", (p, held) -> rewardModel(p))
-        .put("implicit-prm", (p, held) -> responses(p, UnpairedStatements::outcome));
+        .put("prm", (p, detached) -> steps(p))
+        .put("reward-model", (p, detached) -> rewardModel(p))
+        .put("implicit-prm", (p, detached) -> responses(p, UnpairedStatements::outcome));
   }
 
   /** A number of one response. */
@@ -71,13 +71,13 @@ final class UnpairedStatements {
     return p.reward(s) > 0 ? -logSigmoid(x) : -logSigmoid(-x);
   }
 
-  /** −log π(y)·(P − 1/2 − β·log(π(y)/π_ref(y))), the bracket held. */
-  private static double nashMd(Plain p, Plain held) {
+  /** −log π(y)·(P − 1/2 − β·log(π(y)/π_ref(y))), the bracket detached. */
+  private static double nashMd(Plain p, Plain detached) {
     return responses(
         p,
         (plain, s) -> {
           double log = Arrays.stream(p.tokensOf(s)).mapToDouble(p::logProb).sum();
-          return -log * (p.reward(s) - 0.5 - implicit(held, s));
+          return -log * (p.reward(s) - 0.5 - implicit(detached, s));
         });
   }
 
@@ -133,7 +133,7 @@ final class UnpairedStatements {
   }
 
   /** −Σ_i q_i log p_i, p_i ∝ e^(l_i), q_i ∝ e^(l_i of π_old + u_i / η). */
-  private static double tpo(Plain p, Plain held) {
+  private static double tpo(Plain p, Plain detached) {
     return Plain.mean(
         prompts(p),
         g -> {
@@ -141,7 +141,7 @@ final class UnpairedStatements {
           double[] l = Arrays.stream(all).mapToDouble(s -> likelihood(p, s)).toArray();
           double[] tilted =
               Arrays.stream(all)
-                  .mapToDouble(s -> old(held, s) + p.groupNormalised(s) / p.set("eta"))
+                  .mapToDouble(s -> old(detached, s) + p.groupNormalised(s) / p.set("eta"))
                   .toArray();
           return IntStream.range(0, all.length)
               .mapToDouble(i -> -Math.exp(tilted[i] - total(tilted)) * (l[i] - total(l)))
@@ -155,11 +155,11 @@ final class UnpairedStatements {
     return most + Math.log(Arrays.stream(x).map(v -> Math.exp(v - most)).sum());
   }
 
-  private static double flowRl(Plain p, Plain held) {
+  private static double flowRl(Plain p, Plain detached) {
     return responses(
         p,
         (plain, s) -> {
-          double moved = Math.exp(likelihood(held, s) - old(held, s));
+          double moved = Math.exp(likelihood(detached, s) - old(detached, s));
           double weight = Plain.clip(moved, 1 - p.set("clip_low"), 1 + p.set("clip_high"));
           double gain = p.set("beta") * p.groupNormalised(s);
           double balance =

@@ -23,7 +23,7 @@ public record Attempt(Option<Trial> trial, Map<String, Integer> again, Seq<Integ
   static final int LIMIT = 100;
 
   /**
-   * {@return the first draw that nothing is held against, or none}
+   * {@return the first draw without an objection, or none}
    *
    * @param draw gives another case each time
    * @param against why a case is turned down, if it is

@@ -57,8 +57,8 @@ final class Cases {
   }
 
   /** A case as it comes. */
-  Trial draw(long seed, Trial.Kind kind, Random random, Map<String, Range> settings) {
-    Map<String, Double> values = Trials.settings(random, kind, settings);
+  Trial draw(long seed, Trial.Kind kind, Random random, Map<String, Range> parameters) {
+    Map<String, Double> values = Trials.parameters(random, kind, parameters);
     Samples plain = narrowed(batch(random, kind), kind);
     Samples any = whole(plain, values);
     Samples whole = finite(any) ? any : whole(possible(plain), values);
@@ -100,9 +100,9 @@ final class Cases {
         .forAll(name -> Arrays.stream(samples.column(name).get()).allMatch(Double::isFinite));
   }
 
-  /** The columns that no other objective is drawn, with what is drawn of each. */
+  /** The columns drawn for this objective alone, with the domain of each. */
   Map<String, String> own() {
-    return own.told();
+    return own.inWords();
   }
 
   private Samples batch(Random random, Trial.Kind kind) {
@@ -121,10 +121,10 @@ final class Cases {
   }
 
   private static Samples with(
-      Map<String, Node> statistics, Samples samples, Map<String, Double> settings) {
+      Map<String, Node> statistics, Samples samples, Map<String, Double> parameters) {
     Samples all = samples;
     for (var statistic : statistics) {
-      double[] values = new Reference(all, settings).of(statistic._2);
+      double[] values = new Reference(all, parameters).of(statistic._2);
       all = all.with(statistic._1, Level.Name.TOKEN, values);
     }
     return all;

@@ -9,7 +9,7 @@ import lossmith.proofs.trial.Trials;
 
 /**
  * The numbers that a column may hold, as the words of its name tell: whoever names a column {@code
- * teacher_log_prob} expects none above 0. A name that tells nothing may hold any finite number.
+ * teacher_log_prob} expects none above 0. A column of any other name may have any finite number.
  */
 enum Domain {
   /** A logarithm of a probability: at most 0. */

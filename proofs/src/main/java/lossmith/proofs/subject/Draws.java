@@ -17,8 +17,8 @@ import lossmith.proofs.trial.Trial;
  * @param again why draws were turned down, and how many for each reason
  * @param turnedDown how many tokens each of those draws had
  * @param missing how many cases could not be drawn, by their kind
- * @param tied what is put in order and had ties, and in how many cases
- * @param own the columns that are drawn for this objective alone, with what is drawn of each
+ * @param tied the sorting operations that had ties, and in how many cases
+ * @param own the columns that are drawn for this objective alone, with the domain of each
  */
 public record Draws(
     int asked,
@@ -40,8 +40,8 @@ public record Draws(
       "; numbers that are equal but for rounding have no order: rank them as they are given, or"
           + " compute them per response or prompt, and then per(TOKEN)";
 
-  /** Reasons that are told one by one. */
-  private static final int TOLD = 4;
+  /** The number of reasons that are listed; the others are counted. */
+  private static final int LISTED = 4;
 
   /** Nothing drawn yet. */
   public static Draws none(Subject subject) {
@@ -163,13 +163,13 @@ public record Draws(
     if (again.nonEmpty()) {
       int draws = again.values().sum().intValue();
       Seq<String> reasons = again.toList().map(reason -> reason._1 + " (" + reason._2 + ")");
-      int more = reasons.size() - TOLD;
+      int more = reasons.size() - LISTED;
       lines =
           lines.append(
               draws
                   + (draws == 1 ? " draw was" : " draws were")
                   + " turned down and drawn again: "
-                  + reasons.take(TOLD).mkString(", ")
+                  + reasons.take(LISTED).mkString(", ")
                   + (more > 0 ? " and " + more + " other reasons" : ""));
     }
     return lines.appendAll(

@@ -10,7 +10,7 @@ import lossmith.ops.Evaluation;
 import lossmith.proofs.trial.Trial;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of an objective on one case: each number is found once, for all laws. */
+/** The evaluations of an objective on one case: each is computed once, for all laws. */
 public final class Evaluations {
   private final Subject subject;
   private final Trial trial;
@@ -23,7 +23,7 @@ public final class Evaluations {
     this.subject = subject;
     this.trial = trial;
     this.scaled = scaled;
-    this.reference = new Reference(trial.samples(), trial.settings());
+    this.reference = new Reference(trial.samples(), trial.parameters());
   }
 
   /** The numbers of a node, as the reference evaluates it. */
@@ -53,7 +53,7 @@ public final class Evaluations {
         s -> {
           CompiledLoss loss = subject.compiled(s);
           return loss.evaluate(
-              trial.samples(), trial.settings().filterKeys(loss.parameters()::containsKey));
+              trial.samples(), trial.parameters().filterKeys(loss.parameters()::containsKey));
         });
   }
 

@@ -71,7 +71,7 @@ public final class HiddenStates implements AutoCloseable {
       Policy.Hidden policy =
           new Policy.Hidden(new Policy.Layer(hidden, weight), new Policy.Layer(up, across))
               .withGrids(grids);
-      Evaluation found = loss.evaluate(samples, policy, trial.settings());
+      Evaluation found = loss.evaluate(samples, policy, trial.parameters());
       double[] logits =
           IntStream.range(0, tokens)
               .mapToObj(up::row)

@@ -81,7 +81,7 @@ final class LastBits extends Rebuild {
     Node value = super.binary(node, left, right);
     return switch (node.op()) {
       case PLUS, MINUS, TIMES, DIVIDE, MIN, MAX -> value;
-      case EXP_TIMES, SHARE, LOG_ADD_EXP -> function(value, left, Double.POSITIVE_INFINITY);
+      case PROB_TIMES, SIGMOID_DIFF, LOG_ADD_EXP -> function(value, left, Double.POSITIVE_INFINITY);
     };
   }
 
@@ -100,13 +100,13 @@ final class LastBits extends Rebuild {
   }
 
   @Override
-  public Node share(Node.Share node, Node of, Node key) {
-    Node share = super.share(node, of, key);
-    return share.level() == Level.Name.VOCABULARY ? share : sum(share, share.level());
+  public Node sumByKey(Node.SumByKey node, Node of, Node key) {
+    Node made = super.sumByKey(node, of, key);
+    return made.level() == Level.Name.VOCABULARY ? made : sum(made, made.level());
   }
 
   @Override
-  public Node quantile(Node.Quantile node, Node of, Node share, Option<Node> where) {
-    return sum(super.quantile(node, of, share, where), of.level());
+  public Node quantile(Node.Quantile node, Node of, Node fraction, Option<Node> where) {
+    return sum(super.quantile(node, of, fraction, where), of.level());
   }
 }

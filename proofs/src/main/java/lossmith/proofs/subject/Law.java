@@ -13,11 +13,11 @@ import lossmith.proofs.trial.Trial;
  * @param name what to call it, such as {@code central-difference}
  * @param statement in words
  * @param formula as a formula
- * @param tolerance how far both sides may be apart, relative to the scale of their summands
+ * @param tolerance the largest difference of both sides, relative to the scale of their summands
  * @param reason why that tolerance
  * @param scope what it is tried on
- * @param kinds the kinds of cases on which it says something
- * @param silent why it says nothing of a case of these kinds, if so
+ * @param kinds the kinds of cases to which it applies
+ * @param silent why it does not apply to a case of these kinds, if so
  * @param check finds where it is broken
  */
 public record Law(
@@ -44,20 +44,21 @@ public record Law(
   @FunctionalInterface
   public interface Check {
     /**
-     * {@return the places where the law is broken, none where it holds or says nothing}
+     * {@return the places where the law is broken, none where it holds or does not apply}
      *
      * @param subject the objective
      * @param trial the case
-     * @param tolerance how far both sides may be apart, relative to the scale of their summands
+     * @param tolerance the largest difference of both sides, relative to the scale of their
+     *     summands
      */
     Seq<Violation> of(Subject subject, Trial trial, double tolerance);
   }
 
-  /** Why a law says nothing of a case, although it is one of its kinds. */
+  /** Why a law does not apply to a case, although it is one of its kinds. */
   @FunctionalInterface
   public interface Silent {
     /**
-     * {@return why the law says nothing, if so}
+     * {@return why the law does not apply, if so}
      *
      * @param subject the objective
      * @param trial the case
@@ -92,7 +93,7 @@ public record Law(
         name, statement, formula, tolerance, reason, scope, LinkedHashSet.of(those), silent, check);
   }
 
-  /** {@return this law, left out of the cases of which it says nothing} */
+  /** {@return this law, without the cases to which it does not apply} */
   public Law silentWhere(Silent other) {
     return new Law(name, statement, formula, tolerance, reason, scope, kinds, other, check);
   }
@@ -126,11 +127,11 @@ public record Law(
    * @param trial the case
    */
   public Seq<Violation> violations(Subject subject, Trial trial) {
-    boolean says = applies(trial) && silent.of(subject, trial).isEmpty();
-    return says ? check.of(subject, trial, tolerance) : List.empty();
+    boolean applies = applies(trial) && silent.of(subject, trial).isEmpty();
+    return applies ? check.of(subject, trial, tolerance) : List.empty();
   }
 
-  /** Whether it speaks of cases of this kind. */
+  /** Whether it applies to cases of this kind. */
   public boolean applies(Trial trial) {
     return scope == Scope.OBJECTIVE || kinds.contains(trial.kind());
   }

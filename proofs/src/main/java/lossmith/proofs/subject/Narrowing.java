@@ -12,28 +12,28 @@ import lossmith.dsl.data.Samples;
 /**
  * What of all cases are inputs of an objective.
  *
- * @param settings the parameters, by name, that are drawn from less than their range
+ * @param parameters the parameters, by name, that are drawn from less than their range
  * @param batches makes a batch as it is drawn one that the objective is meant for, such as with
  *     rewards of 0 and 1; the policy's statistics are added afterwards
  */
-public record Narrowing(Map<String, Range> settings, UnaryOperator<Samples> batches) {
+public record Narrowing(Map<String, Range> parameters, UnaryOperator<Samples> batches) {
   /** Every case. */
   public static final Narrowing NONE = new Narrowing(HashMap.empty(), UnaryOperator.identity());
 
   /** The ranges that are drawn from. */
   Map<String, Range> of(Map<String, Range> all) {
-    return all.map((name, whole) -> Tuple.of(name, settings.getOrElse(name, whole)));
+    return all.map((name, whole) -> Tuple.of(name, parameters.getOrElse(name, whole)));
   }
 
   /** A range of no parameter, or wider than that of the parameter, is a mistake. */
   Seq<Problem> mistakes(Map<String, Range> all) {
-    return settings
+    return parameters
         .filter((name, range) -> !all.get(name).exists(whole -> within(range, whole)))
         .toList()
         .map(
             wrong ->
                 Problem.of(
-                    "settings",
+                    "parameters",
                     wrong._1 + " = " + wrong._2,
                     "a part of the range of one of "
                         + all.map(each -> each._1 + " = " + each._2).mkString(", "),

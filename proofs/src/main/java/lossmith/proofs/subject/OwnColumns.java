@@ -61,8 +61,8 @@ final class OwnColumns {
         : samples.level(input.name()).contains(input.level());
   }
 
-  /** What is drawn of each, in words, by its name. */
-  Map<String, String> told() {
+  /** The domain of each column in words, by name. */
+  Map<String, String> inWords() {
     return levels.isEmpty()
         ? LinkedHashMap.empty()
         : levels.toLinkedMap(own -> own._1, own -> "per " + own._2 + ", " + Domain.of(own._1));
@@ -96,13 +96,13 @@ final class OwnColumns {
   /** log π of each sampled token, so that the ratio to an own log-probability is as usual. */
   private static double[] policy(Samples samples) {
     Grid logits = samples.grid(BoundLoss.LOGITS).get();
-    int[] chosen = samples.chosen().get();
+    int[] sampled = samples.sampled().get();
     double[] policy = new double[logits.rows()];
     for (int t = 0; t < policy.length; t++) {
       double[] row = new double[logits.width()];
       int token = t;
       Arrays.setAll(row, v -> logits.get(token, v));
-      policy[t] = LogSoftmax.of(row, 1)[chosen[t]];
+      policy[t] = LogSoftmax.of(row, 1)[sampled[t]];
     }
     return policy;
   }

@@ -44,7 +44,7 @@ final class RoundingDecides {
     }
     Evaluations here = subject.on(trial);
     return Arrays.stream(PATTERNS)
-        .mapToObj(pattern -> new Reference(moved(trial.samples(), pattern), trial.settings()))
+        .mapToObj(pattern -> new Reference(moved(trial.samples(), pattern), trial.parameters()))
         .anyMatch(there -> decides(subject, here, there));
   }
 

@@ -98,7 +98,7 @@ public final class Rowwise implements AutoCloseable {
   /** All rows, a few at a time. */
   public Evaluation whole(Trial trial) {
     try (Rows rows = Rows.of(trial.samples())) {
-      Evaluation found = loss.evaluate(trial.samples(), rows.policy(), trial.settings());
+      Evaluation found = loss.evaluate(trial.samples(), rows.policy(), trial.parameters());
       return with(found, rows.gradient().numbers());
     }
   }
@@ -108,7 +108,7 @@ public final class Rowwise implements AutoCloseable {
     Seq<Piece> pieces = cuts.map(cut -> piece(trial.samples(), cut)).toList();
     try {
       Partial whole = joined(pieces);
-      Window window = loss.window(whole, trial.settings());
+      Window window = loss.window(whole, trial.parameters());
       for (int pass = 0; pass < window.passes(); pass++) {
         int now = pass;
         Partial before = whole;

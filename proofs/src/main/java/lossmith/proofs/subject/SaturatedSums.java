@@ -48,11 +48,11 @@ public final class SaturatedSums extends Rebuild {
     // log π of an entry of the vocabulary may be −∞, and less itself is no number
     return !sum || node.level() == Level.Name.VOCABULARY
         ? whole
-        : exponents(whole).foldLeft(whole, this::held);
+        : exponents(whole).foldLeft(whole, this::clamped);
   }
 
   /** The sum with k·(clip(x) − x) added, where k·x is in it. */
-  private Node held(Node sum, Node x) {
+  private Node clamped(Node sum, Node x) {
     return multiple(linear(sum), linear(x))
         .map(
             k -> {
@@ -80,13 +80,13 @@ public final class SaturatedSums extends Rebuild {
             part ->
                 part instanceof Node.Unary exp
                         && exp.op().saturates()
-                        && exp.of() instanceof Node.Clip held
-                    ? Option.some(held.of())
+                        && exp.of() instanceof Node.Clip clip
+                    ? Option.some(clip.of())
                     : Option.none())
         .distinct();
   }
 
-  /** What a sum is made of, each with its factor; what cancels is left out. */
+  /** The summands of a sum, each with its factor; those that cancel are left out. */
   private static Map<Node, Double> linear(Node node) {
     Map<Node, Double> parts = LinkedHashMap.empty();
     for (var part : parts(node, 1)) {

@@ -48,7 +48,7 @@ public final class Subject implements AutoCloseable {
   private final String name;
   private final Loss loss;
   private final Cases cases;
-  private final Map<String, Range> settings;
+  private final Map<String, Range> parameters;
   private final EnumMap<Surface, BoundLoss> bound = new EnumMap<>(Surface.class);
   private final EnumMap<Surface, CompiledLoss> compiled = new EnumMap<>(Surface.class);
   private final EnumMap<Surface, Either<String, AutomaticGradient>> automatic =
@@ -78,7 +78,7 @@ public final class Subject implements AutoCloseable {
    *
    * @param name what to call it in reports
    * @param loss the objective
-   * @param claims what it says of itself
+   * @param claims its claims
    * @param statement the same objective as loops over plain numbers, if there is one
    */
   public Subject(String name, Loss loss, Seq<Claim> claims, Option<Statement> statement) {
@@ -90,7 +90,7 @@ public final class Subject implements AutoCloseable {
    *
    * @param name what to call it in reports
    * @param loss the objective
-   * @param claims what it says of itself
+   * @param claims its claims
    * @param statement the same objective as loops over plain numbers, if there is one
    * @param narrowing what of all cases it is meant for
    */
@@ -116,8 +116,8 @@ public final class Subject implements AutoCloseable {
    * {@return a recipe under some conventions}
    *
    * @param recipe the recipe
-   * @param conventions under others than the papers', what the recipe says of itself is left out:
-   *     its claims and its statement speak of the paper's formula
+   * @param conventions under others than the papers', the recipe's claims are left out: its claims
+   *     and its statement speak of the paper's formula
    */
   public static Subject of(Recipe recipe, Conventions conventions) {
     boolean paper = conventions.equals(Conventions.paper());
@@ -145,12 +145,12 @@ public final class Subject implements AutoCloseable {
     this.name = name;
     this.loss = loss;
     this.cases = new Cases(loss, narrowing.batches());
-    this.settings = narrowing.of(ranges());
+    this.parameters = narrowing.of(ranges());
   }
 
   private Map<String, Range> ranges() {
     return Inputs.of(nodes(bound(Surface.LOGITS)))
-        .settings()
+        .parameters()
         .toLinkedMap(s -> io.vavr.Tuple.of(s.name(), s.range()))
         .put(Columns.TEMPERATURE, BoundLoss.TEMPERATURE);
   }
@@ -174,13 +174,13 @@ public final class Subject implements AutoCloseable {
     return !claims.isEmpty() || statement.isDefined();
   }
 
-  /** Another objective that says the same of itself. */
+  /** Another objective with the same claims. */
   public Subject with(Loss other) {
     UnaryOperator<BoundLoss> same = UnaryOperator.identity();
     return new Subject(name, other, claims, statement, narrowing, same, same);
   }
 
-  /** {@return what it says of itself} */
+  /** {@return its claims} */
   public Seq<Claim> claims() {
     return claims;
   }
@@ -190,9 +190,11 @@ public final class Subject implements AutoCloseable {
     return statement;
   }
 
-  /** {@return its parameters by name, the temperature among them, and what is drawn of each} */
-  public Map<String, Range> settings() {
-    return settings;
+  /**
+   * {@return its parameters by name, the temperature among them, and the range each is drawn from}
+   */
+  public Map<String, Range> parameters() {
+    return parameters;
   }
 
   /** {@return the case of a seed, of the kind whose turn it is; as with a kind} */
@@ -227,7 +229,7 @@ public final class Subject implements AutoCloseable {
   public Attempt attempt(long seed, Trial.Kind kind) {
     Random random = new Random(seed);
     return Attempt.of(
-        () -> cases.draw(seed, kind, random, settings),
+        () -> cases.draw(seed, kind, random, parameters),
         trial -> {
           last.clear();
           last.put(trial, new Evaluations(this, trial, scaled));
@@ -235,7 +237,7 @@ public final class Subject implements AutoCloseable {
         });
   }
 
-  /** What is known of it on a case; remembered for the case that was drawn last. */
+  /** Its evaluations on a case; cached for the case that was drawn last. */
   public Evaluations on(Trial trial) {
     Evaluations known = last.get(trial);
     return known == null ? new Evaluations(this, trial, scaled) : known;
@@ -243,10 +245,10 @@ public final class Subject implements AutoCloseable {
 
   /** A case as it comes, with whatever rounding decides in it. */
   public Trial draw(long seed, Trial.Kind kind) {
-    return cases.draw(seed, kind, new Random(seed), settings);
+    return cases.draw(seed, kind, new Random(seed), parameters);
   }
 
-  /** The columns that are drawn for this objective alone, with what is drawn of each. */
+  /** The columns drawn for this objective alone, with the domain of each. */
   public Map<String, String> own() {
     return cases.own();
   }

@@ -48,9 +48,9 @@ public final class Ties {
   public record Tie(Level.Name level, int[] members) {}
 
   /**
-   * What is put in order.
+   * An operation that sorts.
    *
-   * @param what what is done, in words
+   * @param what the operation in words
    * @param key the numbers
    * @param within what the members that are ordered have in common
    * @param where which members count
@@ -73,18 +73,18 @@ public final class Ties {
   private Ties(Subject subject, Trial trial) {
     this.trial = trial;
     this.known = subject.on(trial);
-    boolean given = trial.kind() == Trial.Kind.KINK; // ties of what is given are no rounding
+    boolean given = trial.kind() == Trial.Kind.KINK; // ties of given columns are no rounding
     this.moved =
         List.ofAll(PATTERNS)
             .map(
                 pattern -> {
                   Samples bits = LastBits.in(trial.samples(), pattern);
                   return new Reference(
-                      given ? bits : RoundingDecides.moved(bits, pattern), trial.settings());
+                      given ? bits : RoundingDecides.moved(bits, pattern), trial.parameters());
                 });
   }
 
-  /** What is put in order although rounding decides its order, in words. */
+  /** Operations whose order is decided by rounding, in words. */
   static Option<String> undecided(Subject subject, Trial trial) {
     Ties ties = new Ties(subject, trial);
     return orders(subject, trial).find(order -> !ties.decided(order)).map(Order::toString);
@@ -97,7 +97,7 @@ public final class Ties {
         .flatMap(order -> ties.equal(order).map(m -> new Tie(order.key.level(), m)));
   }
 
-  /** What is put in order and has ties on a case, in words. */
+  /** Operations that have ties on a case, in words. */
   public static Seq<String> tied(Subject subject, Trial trial) {
     Ties ties = new Ties(subject, trial);
     return orders(subject, trial)

@@ -5,7 +5,7 @@ import io.vavr.collection.Seq;
 import java.util.Locale;
 import lossmith.dsl.magnitude.Difference;
 
-/** A place where a law is broken, told to a person by {@code toString}. */
+/** A place where a law is broken; {@code toString} describes it. */
 public sealed interface Violation {
   /**
    * Two sides that should agree and do not.
@@ -13,7 +13,7 @@ public sealed interface Violation {
    * @param where the place, such as {@code d/dlog_prob[3] at statistics}
    * @param left the first side
    * @param right the second side
-   * @param allowed how far apart they may be
+   * @param allowed the largest allowed difference
    */
   record Apart(String where, double left, double right, double allowed) implements Violation {
     @Override
@@ -32,12 +32,12 @@ public sealed interface Violation {
   /**
    * What should not be so.
    *
-   * @param told in words
+   * @param text in words
    */
-  record Fact(String told) implements Violation {
+  record Fact(String text) implements Violation {
     @Override
     public String toString() {
-      return told;
+      return text;
     }
   }
 
@@ -48,7 +48,7 @@ public sealed interface Violation {
    * @param where what the arrays are
    * @param left the first side
    * @param right the second side
-   * @param allowed how far apart entries may be
+   * @param allowed the largest allowed difference of entries
    */
   static Seq<Violation> between(String where, double[] left, double[] right, double allowed) {
     if (left.length != right.length) {

@@ -42,7 +42,7 @@ public final class Batches {
         new SamplesBuilder(lengths(samples), gathered(groups, g -> number[g]))
             .ids(samples.sequenceIds())
             .positions(samples.positions())
-            .chosen(samples.chosen().get());
+            .sampled(samples.sampled().get());
     for (String name : samples.columns()) {
       Level.Name level = samples.level(name).get();
       double[] values = samples.column(name).get();
@@ -94,7 +94,7 @@ public final class Batches {
         new SamplesBuilder(lengths, group)
             .ids(Arrays.stream(sequences).mapToLong(s -> ids[s]).toArray())
             .positions(gathered(tokens, t -> positions[t]))
-            .chosen(gathered(tokens, t -> label.applyAsInt(samples.chosen().get()[t])));
+            .sampled(gathered(tokens, t -> label.applyAsInt(samples.sampled().get()[t])));
     for (String name : samples.columns()) {
       Level.Name level = samples.level(name).get();
       double[] values = samples.column(name).get();

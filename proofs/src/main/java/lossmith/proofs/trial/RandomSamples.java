@@ -22,12 +22,12 @@ public final class RandomSamples {
     int[] lengths = {1 + random.nextInt(3), 0, 1, 2 + random.nextInt(2)};
     int tokens = Arrays.stream(lengths).sum();
     double[] logits = random.doubles((long) tokens * WIDTH, -2, 2).toArray();
-    int[] chosen = random.ints(tokens, 0, WIDTH).toArray();
+    int[] sampled = random.ints(tokens, 0, WIDTH).toArray();
     double[] logProb = random.doubles(tokens, -3, -0.05).toArray();
     double[] old = new double[tokens];
     Arrays.setAll(old, t -> logProb[t] + (2 * random.nextDouble() - 1) * largestLogRatio);
     return new SamplesBuilder(lengths, new int[] {0, 0, 0, 1})
-        .chosen(chosen)
+        .sampled(sampled)
         .grid("logits", Grid.of(logits, WIDTH))
         .column(Columns.LOG_PROB, Level.Name.TOKEN, logProb)
         .column(Columns.OLD_LOG_PROB, Level.Name.TOKEN, old)

@@ -11,7 +11,6 @@ import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Over.VOCABULARY;
 import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.entropy;
-import static lossmith.dsl.Terms.expTimes;
 import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.logAddExp;
 import static lossmith.dsl.Terms.logPi;
@@ -22,6 +21,7 @@ import static lossmith.dsl.Terms.min;
 import static lossmith.dsl.Terms.next;
 import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.previous;
+import static lossmith.dsl.Terms.probTimes;
 import static lossmith.dsl.Terms.ratio;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.scanBackward;
@@ -122,9 +122,9 @@ public final class RandomTerms {
       case 14 -> scanBackward(x, weight());
       case 15 -> scanForward(x, weight());
       case 16 -> logAddExp(x, token(depth - 1));
-      case 17 -> x.sortedBy(weight(), TOKENS).plus(x.sumSharing(key(), Over.GROUP_TOKENS));
+      case 17 -> x.sortedBy(weight(), TOKENS).plus(x.sumByKey(key(), Over.GROUP_TOKENS));
       case 19 -> x.tanh().expRemainder();
-      case 18 -> x.sumUpTo(weight(), TOKENS).minus(x.sumUpTo(key(), ALL_TOKENS));
+      case 18 -> x.cumulativeSum(weight(), TOKENS).minus(x.cumulativeSum(key(), ALL_TOKENS));
       default -> sequence(depth - 1).per(TOKEN).times(x.stopGradient());
     };
   }
@@ -152,7 +152,7 @@ public final class RandomTerms {
       case 1 -> ratio();
       case 2 -> logProb().minus(oldLogProb());
       case 3 -> entropy();
-      case 4 -> expTimes(logPi(), entry()).sum(VOCABULARY);
+      case 4 -> probTimes(logPi(), entry()).sum(VOCABULARY);
       default -> entry().mean(VOCABULARY);
     };
   }
@@ -161,9 +161,9 @@ public final class RandomTerms {
     Term<Vocabulary> x = logPi();
     return switch (random.nextInt(5)) {
       case 0 -> x.square();
-      case 1 -> select(lossmith.dsl.Terms.chosen(), x, x.scaledBy(0.5));
+      case 1 -> select(lossmith.dsl.Terms.sampled(), x, x.scaledBy(0.5));
       case 2 -> max(x, constant(-1.5, VOCABULARY_ENTRY));
-      case 3 -> x.exp().sumUpTo(x.stopGradient(), VOCABULARY);
+      case 3 -> x.exp().cumulativeSum(x.stopGradient(), VOCABULARY);
       default -> x.exp().times(logProb().per(VOCABULARY_ENTRY));
     };
   }

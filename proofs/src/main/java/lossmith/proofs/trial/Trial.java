@@ -9,9 +9,9 @@ import lossmith.dsl.data.Samples;
  * @param seed what reproduces it
  * @param kind what sort of data it is
  * @param samples the data, with logits and with every statistic of the policy
- * @param settings parameters by name
+ * @param parameters values by name
  */
-public record Trial(long seed, Kind kind, Samples samples, Map<String, Double> settings) {
+public record Trial(long seed, Kind kind, Samples samples, Map<String, Double> parameters) {
   /** What sort of data. */
   public enum Kind {
     /** Log-ratios below 0.6, distinct numbers: smooth almost everywhere. */

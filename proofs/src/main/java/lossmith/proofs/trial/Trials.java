@@ -58,7 +58,7 @@ public final class Trials {
   }
 
   /** A probability is at most 1; nearer ones keep the ratio that was drawn. */
-  private double held(double logProb) {
+  private double clamped(double logProb) {
     return kind == Kind.WIDE ? Math.min(logProb, -0.01 * random.nextDouble()) : logProb;
   }
 
@@ -116,14 +116,14 @@ public final class Trials {
   private SamplesBuilder samples(int[] lengths, int[] groups) {
     int sequences = lengths.length;
     int tokens = Arrays.stream(lengths).sum();
-    int[] chosen = random.ints(tokens, 0, WIDTH).toArray();
+    int[] sampled = random.ints(tokens, 0, WIDTH).toArray();
     double[] logits = draw(tokens * WIDTH, this::logit);
     if (kind == Kind.EXTREME) {
-      forbid(logits, chosen);
+      forbid(logits, sampled);
     }
     SamplesBuilder built =
         new SamplesBuilder(lengths, groups)
-            .chosen(chosen)
+            .sampled(sampled)
             .grid("logits", Grid.of(logits, WIDTH))
             .grid(Columns.REFERENCE_LOG_PI, Grid.of(reference(tokens), WIDTH))
             .column(Columns.REWARD, Level.Name.SEQUENCE, draw(sequences, this::reward))
@@ -174,9 +174,9 @@ public final class Trials {
   }
 
   /** One entry in four cannot be sampled, never the one that was. */
-  private void forbid(double[] logits, int[] chosen) {
+  private void forbid(double[] logits, int[] sampled) {
     for (int i = 0; i < logits.length; i++) {
-      if (random.nextInt(4) == 0 && chosen[i / WIDTH] != i % WIDTH) {
+      if (random.nextInt(4) == 0 && sampled[i / WIDTH] != i % WIDTH) {
         logits[i] = Double.NEGATIVE_INFINITY;
       }
     }
@@ -207,14 +207,15 @@ public final class Trials {
         continue; // the objective's own, at another level
       }
       double[] other = new double[logProb.length];
-      Arrays.setAll(other, t -> trials.held(logProb[t] - trials.log()));
+      Arrays.setAll(other, t -> trials.clamped(logProb[t] - trials.log()));
       all = all.with(name, Level.Name.TOKEN, other);
     }
     return all;
   }
 
   /** Parameters near their defaults, within their ranges; at a lower end for kinks. */
-  public static Map<String, Double> settings(Random random, Kind kind, Map<String, Range> ranges) {
+  public static Map<String, Double> parameters(
+      Random random, Kind kind, Map<String, Range> ranges) {
     return ranges.map(
         (name, range) -> {
           boolean end = kind == Kind.KINK && !name.equals(Columns.TEMPERATURE);

@@ -1,6 +1,6 @@
 /**
- * Cases: samples and settings drawn from a seed, and random terms and objectives. Knows nothing of
- * what is proved on them.
+ * Cases: samples and parameters drawn from a seed, and random terms and objectives. Knows nothing
+ * of what is proved on them.
  */
 @CheckReturnValue
 @NullMarked

@@ -103,8 +103,8 @@ final class IndependentEvaluationTest {
         new Stated(
             "mistaken",
             ppo.loss(),
-            new StatedOracle(grpo.oracle().statement(), ppo.settings()),
-            ppo.settings(),
+            new StatedOracle(grpo.oracle().statement(), ppo.parameters()),
+            ppo.parameters(),
             ppo.statistics(),
             false);
     AllPairs pairs = AllPairs.of(List.of(mistaken, grpo), SEED);

@@ -119,7 +119,7 @@ final class EntropyLawsTest {
   private static Samples one(double... pi) {
     double[] z = Arrays.stream(pi).map(Math::log).toArray();
     return new SamplesBuilder(new int[] {1}, new int[] {0})
-        .chosen(new int[] {0})
+        .sampled(new int[] {0})
         .grid(BoundLoss.LOGITS, Grid.of(z, z.length))
         .build();
   }

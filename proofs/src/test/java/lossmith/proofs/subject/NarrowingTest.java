@@ -43,7 +43,7 @@ final class NarrowingTest {
     try (Subject subject = grpo("clip_low", new Range(0.1, 0.05, 0.15))) {
       for (long seed = 0; seed < 50; seed++) {
         Trial trial = subject.trial(seed);
-        double low = trial.settings().get("clip_low").get();
+        double low = trial.parameters().get("clip_low").get();
         assertTrue(low >= 0.05 && low <= 0.15, "clip_low = " + low);
         double[] rewards = trial.samples().column(Columns.REWARD).get();
         assertTrue(Arrays.stream(rewards).allMatch(r -> r == 0 || r == 1));

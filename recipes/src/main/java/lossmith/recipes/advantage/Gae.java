@@ -35,7 +35,7 @@ public final class Gae {
    * a cut one too}
    *
    * @param reward a reward per token
-   * @param value the value head's prediction, held
+   * @param value the value head's prediction, detached
    * @param gamma the discount, between 0 and 1
    * @param lambda how far errors are traced, between 0 and 1
    */
@@ -50,7 +50,7 @@ public final class Gae {
    * others, where every response ends at its last token, a cut one too}
    *
    * @param reward a reward per token
-   * @param value the value head's prediction, held
+   * @param value the value head's prediction, detached
    * @param gamma the discount, between 0 and 1
    * @param lambda how far errors are traced, between 0 and 1
    * @param acts which tokens the policy chose
@@ -69,7 +69,7 @@ public final class Gae {
    * others}
    *
    * @param reward a reward per token
-   * @param value the value head's prediction, held
+   * @param value the value head's prediction, detached
    * @param gamma the discount, between 0 and 1
    * @param lambda how far errors are traced, between 0 and 1
    * @param acts which tokens the policy chose

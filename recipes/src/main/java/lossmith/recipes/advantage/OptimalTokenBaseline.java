@@ -56,9 +56,9 @@ public final class OptimalTokenBaseline {
       double epsilon,
       boolean zeroTail) {
     Detached<Token> path = scanForward(weight, constant(1, TOKEN));
-    Detached<Token> total = path.sumSharing(position, GROUP_TOKENS).shiftedBy(epsilon);
+    Detached<Token> total = path.sumByKey(position, GROUP_TOKENS).shiftedBy(epsilon);
     Detached<Token> baseline =
-        returns.times(path).sumSharing(position, GROUP_TOKENS).dividedBy(total);
+        returns.times(path).sumByKey(position, GROUP_TOKENS).dividedBy(total);
     Condition<Token> single = alone.per(TOKEN);
     Condition<Token> without = zeroTail ? single.or(tail(position)) : single;
     return returns.minus(select(without, constant(0, TOKEN), baseline)).as("A");

@@ -14,9 +14,9 @@ import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 
 /**
- * d_t = log π_ref(y_t) − log π_old(y_t), held within ±20: how much more probable a teacher, the
- * reference, finds what the policy sampled. Its mean over samples is −KL(π_old ‖ π_ref). It is held
- * so that its product with a saturated ratio is finite.
+ * d_t = log π_ref(y_t) − log π_old(y_t), clamped to ±20: how much more probable the sampled token
+ * is under the teacher, which is the reference policy. Its mean over samples is −KL(π_old ‖ π_ref).
+ * It is clamped so that its product with a saturated ratio is finite.
  */
 public final class Teacher {
   private Teacher() {}

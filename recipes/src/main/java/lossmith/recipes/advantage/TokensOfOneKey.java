@@ -19,8 +19,8 @@ public final class TokensOfOneKey {
    * @param key what tokens are compared by
    */
   public static Detached<Token> mean(Detached<Token> x, Detached<Token> key) {
-    Detached<Token> n = constant(1, TOKEN).sumSharing(key, GROUP_TOKENS);
-    return x.sumSharing(key, GROUP_TOKENS).dividedBy(n);
+    Detached<Token> n = constant(1, TOKEN).sumByKey(key, GROUP_TOKENS);
+    return x.sumByKey(key, GROUP_TOKENS).dividedBy(n);
   }
 
   /**

@@ -15,8 +15,8 @@ import lossmith.dsl.Over;
 /**
  * Zero mean and unit scale over the tokens that count: (x − mean) / √(var + ε).
  *
- * <p>verl's {@code masked_whiten}: variance with n − 1, ε = 1e-8 under the root and beside every
- * count. OpenRLHF: variance with n, held above 1e-8.
+ * <p>verl's {@code masked_whiten}: variance with n − 1, ε = 1e-8 under the root and added to every
+ * count. OpenRLHF: variance with n, clamped to at least 1e-8.
  */
 public final class Whitening {
   private static final double EPSILON = 1e-8;
@@ -62,7 +62,7 @@ public final class Whitening {
     Over<Token, Batch> over = ALL_TOKENS.where(counts);
     Detached<Token> centred = x.minus(x.mean(over).per(TOKEN));
     Detached<Batch> variance = centred.square().mean(over);
-    Detached<Batch> held = lossmith.dsl.Terms.max(variance, constant(EPSILON, Axis.BATCH));
-    return centred.dividedBy(held.sqrt().per(TOKEN));
+    Detached<Batch> atLeast = lossmith.dsl.Terms.max(variance, constant(EPSILON, Axis.BATCH));
+    return centred.dividedBy(atLeast.sqrt().per(TOKEN));
   }
 }

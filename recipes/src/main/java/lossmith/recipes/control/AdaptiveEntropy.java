@@ -52,8 +52,8 @@ public record AdaptiveEntropy(double target, double step, double low, double hig
   }
 
   /**
-   * {@return the next coefficient, within [low, high]; {@link #step(double, double)} says where it
-   * is held}
+   * {@return the next coefficient, within [low, high]; {@link #step(double, double)} also gives the
+   * reason where it is clamped}
    *
    * @param coefficient of this step, before {@link #applied}, within [low, high]
    * @param entropy of the whole step, a mean over its tokens, in nats, at least 0
@@ -64,7 +64,7 @@ public record AdaptiveEntropy(double target, double step, double low, double hig
   }
 
   /**
-   * {@return the next coefficient, and whether it is held at a bound}
+   * {@return the next coefficient, and why, if it is clamped to a bound}
    *
    * @param coefficient of this step, before {@link #applied}, within [low, high]
    * @param entropy of the whole step, a mean over its tokens, in nats, at least 0
@@ -75,7 +75,7 @@ public record AdaptiveEntropy(double target, double step, double low, double hig
     double within = Math.max(low, Math.min(high, next));
     return new ControlStep(
         within,
-        Option.when(within != next, () -> "held at " + within + ": the rule gives " + next));
+        Option.when(within != next, () -> "clamped to " + within + ": the rule gives " + next));
   }
 
   private void check(double coefficient, double entropy) {

@@ -25,7 +25,7 @@ public record AdaptiveKl(double target, double horizon) {
 
   /**
    * {@return the next coefficient, max(0, β · (1 + clip(KL / target − 1, −0.2, 0.2) · n /
-   * horizon)); {@link #step} says where it is held at 0}
+   * horizon)); {@link #step} also gives the reason where it is clamped to 0}
    *
    * @param coefficient β, at least 0
    * @param divergence the KL that was measured, in nats; an estimate may be below 0
@@ -38,7 +38,7 @@ public record AdaptiveKl(double target, double horizon) {
   }
 
   /**
-   * {@return the next coefficient, and whether it is held at 0}
+   * {@return the next coefficient, and why, if it is clamped to 0}
    *
    * @param coefficient β, at least 0
    * @param divergence the KL that was measured, in nats; an estimate may be below 0
@@ -59,7 +59,7 @@ public record AdaptiveKl(double target, double horizon) {
       return new ControlStep(0, Option.some("a coefficient of 0 stays 0: the rule multiplies it"));
     }
     return next < 0
-        ? new ControlStep(0, Option.some("held at 0: the rule gives " + next))
+        ? new ControlStep(0, Option.some("clamped to 0: the rule gives " + next))
         : new ControlStep(next, Option.none());
   }
 }

@@ -6,7 +6,7 @@ import io.vavr.control.Option;
  * What a controller did with a coefficient.
  *
  * @param coefficient the next one, at least 0
- * @param held why it is not what the controller's rule gives, where it is held at a bound or cannot
- *     move
+ * @param reason why it differs from what the controller's rule gives: it is clamped to a bound, or
+ *     cannot move; none where it follows the rule
  */
-public record ControlStep(double coefficient, Option<String> held) {}
+public record ControlStep(double coefficient, Option<String> reason) {}

@@ -30,8 +30,8 @@ public final class OffPolicyMetrics {
     Detached<Sequence> meanRollout = MaskedMean.ofEach(rollout);
     Detached<Sequence> difference = meanRollout.minus(meanTrained);
     Detached<Token> logRatio = trained.minus(rollout);
-    Detached<Token> held = logRatio.clip(SAFE);
-    Detached<Sequence> heldSum = logRatio.sum(TOKENS).clip(SAFE);
+    Detached<Token> clamped = logRatio.clip(SAFE);
+    Detached<Sequence> clampedSum = logRatio.sum(TOKENS).clip(SAFE);
     Map<String, Detached<Batch>> metrics = LinkedHashMap.empty();
     return metrics
         .put("training_ppl", meanTrained.negated().exp().mean(ALL_SEQUENCES))
@@ -45,8 +45,8 @@ public final class OffPolicyMetrics {
         .put("log_ppl_diff_max", difference.max(ALL_SEQUENCES))
         .put("log_ppl_diff_min", difference.min(ALL_SEQUENCES))
         .put("ppl_ratio", difference.exp().mean(ALL_SEQUENCES))
-        .put("chi2_token", MaskedMean.ofAll(held.exp().square()).shiftedBy(-1))
-        .put("chi2_seq", heldSum.scaledBy(2).exp().mean(ALL_SEQUENCES).shiftedBy(-1));
+        .put("chi2_token", MaskedMean.ofAll(clamped.exp().square()).shiftedBy(-1))
+        .put("chi2_seq", clampedSum.scaledBy(2).exp().mean(ALL_SEQUENCES).shiftedBy(-1));
   }
 
   /** The bound on a log-ratio before its exponential. */

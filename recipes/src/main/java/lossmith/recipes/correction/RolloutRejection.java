@@ -25,7 +25,7 @@ import lossmith.dsl.Over;
  * policy that is trained from the policy that sampled must lie between two bounds.
  *
  * @param unit what the estimate is of
- * @param estimator how it is estimated from d = log π − log π_rollout, held within ±20
+ * @param estimator how it is estimated from d = log π − log π_rollout, clamped to ±20
  * @param low the lower bound, used for {@link Estimator#K1} only; the others are never negative
  * @param high the upper bound
  */

@@ -31,14 +31,14 @@ import lossmith.dsl.Level.Token;
 public record RolloutWeights(
     boolean ofResponses, Option<Double> low, double high, boolean normalised) {
 
-  /** {@return w of every token, its logarithm held within ±20 before the exponential} */
+  /** {@return w of every token, its logarithm clamped to ±20 before the exponential} */
   public Detached<Token> raw(Detached<Token> logRatio) {
     return ofResponses
         ? logRatio.sum(TOKENS).clip(OffPolicyMetrics.SAFE).exp().per(TOKEN)
         : logRatio.clip(OffPolicyMetrics.SAFE).exp();
   }
 
-  /** {@return the weights held to their bounds, before they are normalised} */
+  /** {@return the weights truncated or masked by their bounds, before they are normalised} */
   public Detached<Token> bounded(Detached<Token> logRatio) {
     Detached<Token> w = raw(logRatio);
     return low.map(bound -> select(inside(w, bound), w, MaskedMean.everywhere(0)))
@@ -66,12 +66,13 @@ public record RolloutWeights(
   public Map<String, Detached<Batch>> metrics(Detached<Token> logRatio) {
     Detached<Token> raw = raw(logRatio);
     Detached<Token> w = bounded(logRatio);
-    Detached<Token> held = w.clip(Clip.between(0, high));
-    Detached<Token> scaled = held.dividedBy(MaskedMean.ofAll(held).shiftedBy(1e-8).per(TOKEN));
+    Detached<Token> truncated = w.clip(Clip.between(0, high));
+    Detached<Token> scaled =
+        truncated.dividedBy(MaskedMean.ofAll(truncated).shiftedBy(1e-8).per(TOKEN));
     Map<String, Detached<Batch>> metrics =
         (ofResponses ? rangeOfResponses(logRatio.sum(TOKENS)) : rangeOfTokens(raw, w))
             .put("rollout_is_mean", MaskedMean.ofAll(w))
-            .put("rollout_is_std", MaskedMean.std(held))
+            .put("rollout_is_std", MaskedMean.std(truncated))
             .put(
                 "rollout_is_eff_sample_size",
                 constant(1, BATCH).dividedBy(MaskedMean.ofAll(scaled.square())))

@@ -63,7 +63,7 @@ public final class VMpo implements Recipe {
     Detached<Token> a =
         Gae.of(given(Columns.TOKEN_REWARD, TOKEN), given(Columns.VALUE, TOKEN), 1, 0.95);
     Condition<Token> better =
-        a.topShare(parameter("top_share", 0.5, 0.01, 1), 1, ALL_TOKENS).as("better");
+        a.topFraction(parameter("top_share", 0.5, 0.01, 1), 1, ALL_TOKENS).as("better");
     Term<Batch> eta = Lagrangian.temperature();
     Term<Token> scaled = a.dividedBy(eta.per(TOKEN));
     Detached<Batch> most = scaled.stopGradient().max(ALL_TOKENS).as("m");

@@ -16,7 +16,7 @@ import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 
 /**
- * Half the larger of (V − R)² and the same with V held within range of old_value.
+ * Half the larger of (V − R)² and the same with V clamped to within range of old_value.
  *
  * <p>Formula under the papers' conventions:
  *

@@ -38,7 +38,7 @@ import lossmith.recipes.Recipe;
  *   where F = Σ_v π_ref(v)·(log π_ref(v) - log π(v))
  *   where P = π_ref(v)
  *   where gap = |sg(π(v)) - P|
- *   where tail ⇔ sum_up_to_v(P, log π_ref(v)) ≤ tail_mass
+ *   where tail ⇔ cumulative_sum_v(P, log π_ref(v)) ≤ tail_mass
  *   where w = {(Σ_v 1[tail]·gap) / (Σ_v gap) if Σ_v gap > 0; 0.5 otherwise}
  *   where R = Σ_v π(v)·(log π(v) - log π_ref(v))
  * }</pre>
@@ -66,7 +66,7 @@ public final class DistilAdaptiveKl implements Recipe {
     Detached<Vocabulary> teacher = referenceLogPi().exp().as("P");
     Detached<Vocabulary> most = parameter("tail_mass", 0.5, 0, 0.99).per(VOCABULARY_ENTRY);
     Condition<Vocabulary> tail =
-        teacher.sumUpTo(referenceLogPi(), VOCABULARY).atMost(most).as("tail");
+        teacher.cumulativeSum(referenceLogPi(), VOCABULARY).atMost(most).as("tail");
     Detached<Vocabulary> gap = logPi().stopGradient().exp().minus(teacher).abs().as("gap");
     Detached<Token> all = gap.sum(VOCABULARY);
     Detached<Token> share = gap.sum(VOCABULARY.where(tail)).dividedBy(all);

@@ -2,9 +2,9 @@ package lossmith.recipes.distil;
 
 import static lossmith.dsl.Over.ALL_TOKENS;
 import static lossmith.dsl.Over.VOCABULARY;
-import static lossmith.dsl.Terms.expTimes;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
+import static lossmith.dsl.Terms.probTimes;
 import static lossmith.dsl.Terms.referenceLogPi;
 
 import lossmith.dsl.Level.Token;
@@ -60,7 +60,7 @@ public final class DistilTopK implements Recipe {
 
   /** {@return Σ P(v) (log P(v) − log π(v)) over the k entries, which may be negative} */
   static Term<Token> truncated() {
-    return expTimes(referenceLogPi(), referenceLogPi().minus(logPi()))
+    return probTimes(referenceLogPi(), referenceLogPi().minus(logPi()))
         .sum(VOCABULARY.where(DistilTopKReverse.likely()));
   }
 

@@ -2,10 +2,10 @@ package lossmith.recipes.distil;
 
 import static lossmith.dsl.Axis.TOKEN;
 import static lossmith.dsl.Over.VOCABULARY;
-import static lossmith.dsl.Terms.expTimes;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.probTimes;
 
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
@@ -57,7 +57,7 @@ public final class DistilTopKMixed implements Recipe {
     Parameter weight = parameter("forward_weight", 0.5, 0, 1);
     Detached<Vocabulary> teacher = DistilTopKReverse.teacher();
     Term<Token> forward =
-        expTimes(teacher, teacher.minus(logPi()))
+        probTimes(teacher, teacher.minus(logPi()))
             .sum(VOCABULARY.where(DistilTopKReverse.likely()))
             .as("F");
     Detached<Token> other = weight.negated().shiftedBy(1).per(TOKEN);

@@ -4,9 +4,9 @@ import static lossmith.dsl.Axis.BATCH;
 import static lossmith.dsl.Axis.VOCABULARY_ENTRY;
 import static lossmith.dsl.Over.VOCABULARY;
 import static lossmith.dsl.Terms.constant;
-import static lossmith.dsl.Terms.expTimes;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
+import static lossmith.dsl.Terms.probTimes;
 import static lossmith.dsl.Terms.referenceLogPi;
 import static lossmith.dsl.Terms.select;
 
@@ -71,7 +71,7 @@ public final class DistilTopKTail implements Recipe {
     Over<Vocabulary, Token> rest = VOCABULARY.where(others);
     Condition<Token> more = others.indicator().sum(VOCABULARY).positive().as("more");
     Detached<Token> teachers = referenceLogPi().exp().sum(rest).log();
-    Term<Token> bucket = expTimes(teachers, teachers.minus(logOfRest(rest)));
+    Term<Token> bucket = probTimes(teachers, teachers.minus(logOfRest(rest)));
     Term<Token> divergence =
         DistilTopK.truncated().plus(select(more, bucket, Surrogate.zero())).as("D");
     return DistilTopK.logged(

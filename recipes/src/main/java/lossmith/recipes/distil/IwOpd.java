@@ -35,7 +35,7 @@ import lossmith.recipes.advantage.Teacher;
  *   <li>Parameters: {@code amplification} = 0.5 in [0, 1000]
  *   <li>Source: <a href="https://arxiv.org/abs/2606.22600">On the Position Bias of On-Policy
  *       Distillation</a>, algorithm 1; TRL IWOPDTrainer
- *   <li>Differs: log P − log π_old is held within ±20.
+ *   <li>Differs: log P − log π_old is clamped to ±20.
  *   <li>Differs: A · log π, as TRL has it; the authors clip.
  * </ul>
  */

@@ -5,9 +5,9 @@ import static lossmith.dsl.Axis.TOKEN;
 import static lossmith.dsl.Axis.VOCABULARY_ENTRY;
 import static lossmith.dsl.Over.VOCABULARY;
 import static lossmith.dsl.Terms.constant;
-import static lossmith.dsl.Terms.expTimes;
 import static lossmith.dsl.Terms.logAddExp;
 import static lossmith.dsl.Terms.logPi;
+import static lossmith.dsl.Terms.probTimes;
 import static lossmith.dsl.Terms.referenceLogPi;
 
 import lossmith.dsl.Clip;
@@ -31,8 +31,8 @@ final class JensenShannon {
   static Term<Token> of(Parameter beta, Over<Vocabulary, Token> entries) {
     Term<Vocabulary> teacher = referenceLogPi();
     Term<Vocabulary> mixed = mixed(beta, beta.negated().shiftedBy(1));
-    Term<Token> fromTeacher = expTimes(teacher, teacher.minus(mixed)).sum(entries);
-    Term<Token> fromPolicy = expTimes(logPi(), logPi().minus(mixed)).sum(entries);
+    Term<Token> fromTeacher = probTimes(teacher, teacher.minus(mixed)).sum(entries);
+    Term<Token> fromPolicy = probTimes(logPi(), logPi().minus(mixed)).sum(entries);
     return weighed(beta, fromTeacher, fromPolicy);
   }
 

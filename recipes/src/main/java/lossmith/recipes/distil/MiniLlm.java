@@ -48,7 +48,7 @@ import lossmith.recipes.surrogate.Surrogate;
  *   <li>Parameters: {@code clip_low} = 0.2 in [0, 1], {@code clip_high} = 0.2 in [0, 100]
  *   <li>Source: <a href="https://arxiv.org/abs/2306.08543">MiniLLM: Knowledge Distillation of Large
  *       Language Models</a>, eqs 3 to 5
- *   <li>Differs: log P − log π_old is held within ±20.
+ *   <li>Differs: log P − log π_old is clamped to ±20.
  *   <li>Differs: The next step is not weighted by the ratio, as TRL has it; responses of a mixture
  *       with the teacher, and the language modelling loss, are for the caller.
  * </ul>

@@ -33,7 +33,7 @@ import lossmith.recipes.surrogate.Surrogate;
  *       {@code ref_log_prob} (token)
  *   <li>Source: <a href="https://thinkingmachines.ai/blog/on-policy-distillation/">On-Policy
  *       Distillation</a>, the reverse divergence of each token as its reward
- *   <li>Differs: log P − log π_old is held within ±20.
+ *   <li>Differs: log P − log π_old is clamped to ±20.
  * </ul>
  */
 public final class Opd implements Recipe {

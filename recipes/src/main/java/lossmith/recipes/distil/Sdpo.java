@@ -27,7 +27,7 @@ import lossmith.recipes.surrogate.Surrogate;
 
 /**
  * The Jensen-Shannon divergence of teacher and policy over the k entries that the policy finds most
- * probable and one bucket with the rest, weighted by the held ratio; P, the policy given the
+ * probable and one bucket with the rest, weighted by the detached ratio; P, the policy given the
  * feedback, comes as ref_log_pi.
  *
  * <p>Formula under the papers' conventions:

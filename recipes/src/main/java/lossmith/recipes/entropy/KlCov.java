@@ -57,8 +57,8 @@ public final class KlCov implements Recipe {
   @Override
   public Loss loss(Conventions c) {
     Detached<Token> a = Advantages.groupNormalised(reward(), c);
-    Parameter share = parameter("cov_share", 2e-4, 0, 1);
-    Condition<Token> top = Covariance.of(a).topShare(share, 1, ALL_TOKENS).as("top");
+    Parameter fraction = parameter("cov_share", 2e-4, 0, 1);
+    Condition<Token> top = Covariance.of(a).topFraction(fraction, 1, ALL_TOKENS).as("top");
     Term<Token> penalty =
         logProb().minus(oldLogProb()).abs().scaledBy(parameter("kl_coef", 1, 0, 1e6));
     Term<Token> surrogate = ratio().times(a);

@@ -79,8 +79,8 @@ public final class Unified implements Recipe {
     Detached<Token> h = entropy().stopGradient();
     Detached<Batch> bound = h.quantile(rho.negated().shiftedBy(1), ALL_TOKENS);
     Condition<Token> fork = h.atLeast(bound.per(TOKEN)).as("fork");
-    Parameter share = parameter("cov_share", 2e-4, 0, 1);
-    Condition<Token> top = Covariance.of(a).topShare(share, 1, ALL_TOKENS).as("top");
+    Parameter fraction = parameter("cov_share", 2e-4, 0, 1);
+    Condition<Token> top = Covariance.of(a).topFraction(fraction, 1, ALL_TOKENS).as("top");
     Term<Token> penalty = Surrogate.logRatio(c).abs().scaledBy(parameter("kl_coef", 1, 0, 1e6));
     Clip clip = Surrogate.trustRegion(0.2, 0.28);
     Term<Token> r = Surrogate.ratio(c);

@@ -66,12 +66,12 @@ public final class Aspo implements Recipe {
     Term<Token> r = Surrogate.ratio(c);
     Detached<Token> bound = parameter("dual_clip", 3, 1, 1e6).per(TOKEN);
     Term<Token> up = r.clip(Clip.atMost(clip.high()));
-    Detached<Token> held = up.stopGradient();
+    Detached<Token> detached = up.stopGradient();
     Term<Token> down = r.clip(Clip.atLeast(clip.low()));
     Condition<Token> good = a.positive();
-    Condition<Token> rare = good.and(held.times(bound).below(constant(1, TOKEN)));
+    Condition<Token> rare = good.and(detached.times(bound).below(constant(1, TOKEN)));
     Condition<Token> grown = good.not().and(down.stopGradient().above(bound));
-    Term<Token> weight = select(good, up.dividedBy(held).dividedBy(held), down);
+    Term<Token> weight = select(good, up.dividedBy(detached).dividedBy(detached), down);
     Term<Token> objective =
         select(rare.or(grown).as("soft"), logProb().weightedBy(bound), weight).times(a);
     return Diagnostics.clipped(

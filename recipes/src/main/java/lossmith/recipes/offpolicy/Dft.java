@@ -14,7 +14,7 @@ import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 
 /**
- * w · log π of each token, w = π held: the gradient of π itself.
+ * w · log π of each token, w = π detached: the gradient of π itself.
  *
  * <p>Formula under the papers' conventions:
  *

@@ -33,7 +33,7 @@ import lossmith.recipes.surrogate.Surrogate;
  * <pre>{@code
  * L = -(1/Σ|y|) Σ_{i,t} 1[kept]·r·A
  *   where d² = sg(log π(y_t) - log π_old(y_t))^2
- *   where M₂ = sum_up_to_{i,t}(d², d²) / sum_up_to_{i,t}(1, d²)
+ *   where M₂ = cumulative_sum_{i,t}(d², d²) / cumulative_sum_{i,t}(1, d²)
  *   where kept ⇔ M₂ < m2_threshold
  *   where r = exp(log π(y_t) - log π_old(y_t))
  *   where A = 1[8·ulp_i(reward) < max_i(reward) - min_i(reward)]·(reward - (1/G) Σ_i reward)
@@ -60,8 +60,8 @@ public final class M2po implements Recipe {
   public Loss loss(Conventions c) {
     Detached<Token> a = Advantages.groupNormalised(reward(), c);
     Detached<Token> far = Surrogate.logRatio(c).stopGradient().square().as("d²");
-    Detached<Token> nearer = constant(1, TOKEN).sumUpTo(far, ALL_TOKENS);
-    Detached<Token> moment = far.sumUpTo(far, ALL_TOKENS).dividedBy(nearer).as("M₂");
+    Detached<Token> nearer = constant(1, TOKEN).cumulativeSum(far, ALL_TOKENS);
+    Detached<Token> moment = far.cumulativeSum(far, ALL_TOKENS).dividedBy(nearer).as("M₂");
     Condition<Token> kept =
         moment.below(parameter("m2_threshold", 0.04, 1e-6, 1e3).per(TOKEN)).as("kept");
     Term<Token> objective = select(kept, Surrogate.ratio(c).times(a), Surrogate.zero());

@@ -57,7 +57,7 @@ public final class PpoTokenIs implements Recipe {
     Clip clip = Surrogate.trustRegion(0.2, 0.2);
     Term<Token> r = Surrogate.ratio(c);
     Detached<Token> weight =
-        Surrogate.held(oldLogProb().minus(rolloutLogProb()), c)
+        Surrogate.clamped(oldLogProb().minus(rolloutLogProb()), c)
             .exp()
             .clip(Clip.atMost(parameter("is_threshold", 2, 0, 1e6)))
             .as("w");

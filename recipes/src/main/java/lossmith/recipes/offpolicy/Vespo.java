@@ -48,7 +48,7 @@ import lossmith.recipes.advantage.Advantages;
  *   <li>Source: <a href="https://arxiv.org/abs/2602.10693">VESPO: Variational Sequence-Level Soft
  *       Policy Optimization for Stable Off-Policy LLM Training</a>, the gamma weighting; TRL
  *       grpo_trainer.py get_gamma_weights
- *   <li>Differs: log w is held in [log 1e-8, 20], as TRL has it.
+ *   <li>Differs: log w is clamped to [log 1e-8, 20], as TRL has it.
  * </ul>
  */
 public final class Vespo implements Recipe {

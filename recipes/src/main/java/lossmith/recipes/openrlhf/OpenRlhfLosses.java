@@ -28,8 +28,8 @@ import lossmith.recipes.verl.VerlAggregation;
 
 /**
  * OpenRLHF's losses at commit 3c3be623. They are aggregated and their log-ratio is clamped as
- * verl's are, their metrics are plain means, and their weights for the inference engine are held to
- * their bounds, dropped outside them, or dropped with the whole response.
+ * verl's are, their metrics are plain means, and their weights for the inference engine are clamped
+ * to their bounds, dropped outside them, or dropped with the whole response.
  *
  * @param clip the bounds of the ratio
  * @param dualClip the bound on the ratio where the advantage is negative, if there is one
@@ -39,7 +39,7 @@ public record OpenRlhfLosses(Clip clip, Option<Double> dualClip, VerlAggregation
 
   /** What happens to a weight beyond the bounds. */
   public enum Correction {
-    /** It is held to the bounds. */
+    /** It is clamped to the bounds. */
     TRUNCATED {
       @Override
       Detached<Token> of(Detached<Token> logWeight, double low, double high) {
@@ -109,14 +109,14 @@ public record OpenRlhfLosses(Clip clip, Option<Double> dualClip, VerlAggregation
 
   private Loss clipped(Term<Token> r, Detached<Token> a, Option<Detached<Token>> weight) {
     Term<Token> plain = r.times(a);
-    Term<Token> held = r.clip(clip).times(a);
-    Term<Token> surrogate = min(plain, held);
+    Term<Token> clipped = r.clip(clip).times(a);
+    Term<Token> surrogate = min(plain, clipped);
     Term<Token> bounded =
         dualClip
             .<Term<Token>>map(
                 bound -> select(a.negative(), max(surrogate, a.scaledBy(bound)), surrogate))
             .getOrElse(surrogate);
-    Condition<Token> clips = held.stopGradient().below(plain.stopGradient());
+    Condition<Token> clips = clipped.stopGradient().below(plain.stopGradient());
     return maximise(aggregation.of(weight.map(bounded::weightedBy).getOrElse(bounded)))
         .log("clip_ratio", clips.indicator().mean(ALL_TOKENS))
         .log("ppo_kl", oldLogProb().minus(logProb().stopGradient()).mean(ALL_TOKENS));

@@ -83,7 +83,7 @@ public final class Composition implements Recipe {
     return new Composition(parts);
   }
 
-  /** What is named twice counts once, which is not what was written. */
+  /** A part named twice would count once only, so it is refused. */
   static Seq<Problem> twice(Seq<String> names) {
     return List.ofAll(names.groupBy(name -> name).filterValues(same -> same.size() > 1).keySet())
         .sorted()
@@ -96,7 +96,7 @@ public final class Composition implements Recipe {
                     name + " once; the weight of a regulariser is its parameter beta_NAME"));
   }
 
-  /** What one part says of itself need not be true of it beside others. */
+  /** Claims of one part need not hold in a composition. */
   @Override
   public Card card() {
     Card card =

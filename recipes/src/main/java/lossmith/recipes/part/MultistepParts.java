@@ -20,9 +20,9 @@ import lossmith.recipes.part.AdvantageParts.Estimator;
 
 /**
  * What a token earned over several steps, less its value: V_t of the column value, r_t of
- * token_reward, ρ_t = π/π_old held, at most 2 where V-trace does not hold it at 1, γ = 1. Every
- * token that exists is taken for the policy's own. Reward and value are 0 behind the last token: a
- * response that was cut counts as one that ended there.
+ * token_reward, ρ_t = π/π_old detached, truncated at 2 (at 1 for V-trace), γ = 1. Every token that
+ * exists is taken for the policy's own. Reward and value are 0 behind the last token: a response
+ * that was cut counts as one that ended there.
  */
 final class MultistepParts {
   private static final String SAFE = "Safe and Efficient Off-Policy Reinforcement Learning";
@@ -35,9 +35,9 @@ final class MultistepParts {
         part("n-step-returns", (r, c) -> nStep(3)),
         part("lambda-returns", (r, c) -> lambdaReturns(1, 0.9)),
         part("importance-corrected", (r, c) -> corrected(0.9)),
-        part("v-trace", (r, c) -> vTrace(heldRatio())),
+        part("v-trace", (r, c) -> vTrace(truncatedRatio())),
         part("leaky-v-trace", (r, c) -> vTrace(leaky(0.5))),
-        part("retrace", (r, c) -> traced(heldRatio())),
+        part("retrace", (r, c) -> traced(truncatedRatio())),
         part("q-lambda", (r, c) -> traced(constant(0.9, TOKEN))),
         part("tree-backup", (r, c) -> traced(logProb().stopGradient().exp())));
   }
@@ -54,12 +54,12 @@ final class MultistepParts {
     return ratioAtMost(2);
   }
 
-  private static Detached<Token> heldRatio() {
+  private static Detached<Token> truncatedRatio() {
     return ratioAtMost(1);
   }
 
   private static Detached<Token> leaky(double alpha) {
-    return moved().scaledBy(1 - alpha).plus(heldRatio().scaledBy(alpha));
+    return moved().scaledBy(1 - alpha).plus(truncatedRatio().scaledBy(alpha));
   }
 
   /** G_t = r_t + r_(t+1) + … + r_(t+n−1) + V_(t+n), less V_t. */

@@ -12,7 +12,7 @@ import lossmith.recipes.Source;
  *
  * @param <F> what makes its term
  * @param kind where it goes
- * @param card what is to be said of it; its claims are those of the objective of this part alone
+ * @param card its metadata; its claims are those of the objective of this part alone
  * @param make makes its term under some conventions
  */
 public record Part<F>(Kind kind, Card card, F make) {
@@ -27,7 +27,7 @@ public record Part<F>(Kind kind, Card card, F make) {
     return new Part<>(kind, Card.of(name), make);
   }
 
-  /** {@return the same, with what the objective of this part alone says of itself} */
+  /** {@return the same, with claims of the objective of this part alone} */
   public Part<F> claiming(Claim... those) {
     return new Part<>(kind, card.claiming(those), make);
   }
@@ -47,7 +47,7 @@ public record Part<F>(Kind kind, Card card, F make) {
     return card.source();
   }
 
-  /** {@return what the objective of this part alone says of itself} */
+  /** {@return the claims of the objective of this part alone} */
   public Seq<Claim> claims() {
     return card.claims();
   }
@@ -63,15 +63,15 @@ public record Part<F>(Kind kind, Card card, F make) {
     REWARD("reward"),
     /** From rewards, how much better than expected each token was. */
     ADVANTAGE("advantage"),
-    /** From advantages, what is to be raised at each token. */
+    /** From advantages, the number per token that is maximised. */
     SURROGATE("surrogate"),
-    /** A held factor of each token's term. */
+    /** A detached factor of each token's term. */
     WEIGHT("weight"),
     /** Which tokens count; the others are in no sum and in no denominator. */
     SELECTION("selection"),
     /** From a number per token to one number. */
     REDUCTION("reduction"),
-    /** What is to be kept small at each token beside the objective. */
+    /** A penalty per token, added to the loss. */
     REGULARISER("regulariser"),
     /** What a preference loss compares of two responses; goes with such a loss alone. */
     SCORE("score");

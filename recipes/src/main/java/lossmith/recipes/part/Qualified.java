@@ -29,11 +29,11 @@ final class Qualified {
   }
 
   /**
-   * {@return what is made of parts, no two parameters under one name}
+   * {@return the composition of parts, no two parameters under one name}
    *
    * @param make passes what each part makes through one of the methods {@code by}; called twice
    *     where two parts share a name, which the first call finds out
-   * @param <T> what is made
+   * @param <T> the result
    */
   static <T> T of(Function<Qualified, T> make) {
     Qualified learning = new Qualified(HashSet.empty());
@@ -73,11 +73,12 @@ final class Qualified {
 
   /** The part's own parameters whose names other parts have too. */
   private Seq<String> own(Node made, Seq<Node> from) {
-    Seq<Node.Setting> own = Graph.parameters(List.of(made)).removeAll(Graph.parameters(from));
+    Seq<Node.ParameterValue> own =
+        Graph.parameters(List.of(made)).removeAll(Graph.parameters(from));
     met =
         own.foldLeft(
             met,
             (all, p) -> all.put(p.name(), all.getOrElse(p.name(), HashSet.empty()).add(p.range())));
-    return own.map(Node.Setting::name).filter(shared::contains);
+    return own.map(Node.ParameterValue::name).filter(shared::contains);
   }
 }

@@ -28,7 +28,7 @@ import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.surrogate.KlEstimator;
 
-/** What is to be kept small at each token beside the objective. */
+/** Penalties per token, added to the loss. */
 final class Regularisers {
   private static final String KL = "KL";
   private static final Claim AVERAGE = new Claim.Averages(KL, REVERSE, Columns.LOG_PROB);
@@ -36,7 +36,7 @@ final class Regularisers {
 
   private Regularisers() {}
 
-  /** A regulariser with the coefficient it has unless the user says otherwise. */
+  /** A regulariser with the coefficient it has unless the user sets another. */
   record Cost(double coefficient, Function<Conventions, Term<Token>> term, String trains) {}
 
   private static Part<Cost> part(
@@ -82,18 +82,18 @@ final class Regularisers {
   }
 
   private static Term<Token> weightedK1() {
-    Clip held = Clip.between(-20, 20);
+    Clip clamp = Clip.between(-20, 20);
     return logProb()
         .minus(oldLogProb())
-        .clip(held)
+        .clip(clamp)
         .exp()
-        .times(logProb().minus(referenceLogProb()).clip(held));
+        .times(logProb().minus(referenceLogProb()).clip(clamp));
   }
 
   /** The product of two exponentials must not overflow. */
   private static Term<Token> corrected() {
-    Clip held = Clip.between(-20, 20);
-    Term<Token> d = referenceLogProb().minus(logProb()).clip(held);
-    return logProb().minus(oldLogProb()).clip(held).exp().times(d.expRemainder());
+    Clip clamp = Clip.between(-20, 20);
+    Term<Token> d = referenceLogProb().minus(logProb()).clip(clamp);
+    return logProb().minus(oldLogProb()).clip(clamp).exp().times(d.expRemainder());
   }
 }

@@ -27,18 +27,18 @@ final class Scores {
   static Seq<Part<PairScore>> all() {
     return List.of(
         score("reverse-kl", PairScore.LOG_RATIO),
-        score("forward-kl", PairScore.of(x -> held(x.negated()).exp().negated())),
+        score("forward-kl", PairScore.of(x -> clamped(x.negated()).exp().negated())),
         score("jensen-shannon", PairScore.of(Term::logSigmoid)),
         score("alpha-divergence", PairScore.of(Scores::power)));
   }
 
   /** At most 40: squared by a loss, e^40 is finite in float32 too. */
-  private static Term<Group> held(Term<Group> exponent) {
+  private static Term<Group> clamped(Term<Group> exponent) {
     return exponent.clip(Clip.atMost(constant(40, BATCH)));
   }
 
   private static Term<Group> power(Term<Group> x) {
     Detached<Group> power = parameter("alpha", 0.5, 0, 0.9).shiftedBy(-1).per(GROUP);
-    return held(x.weightedBy(power)).exp().dividedBy(power);
+    return clamped(x.weightedBy(power)).exp().dividedBy(power);
   }
 }

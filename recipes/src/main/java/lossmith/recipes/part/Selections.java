@@ -18,7 +18,7 @@ import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 import lossmith.recipes.advantage.Advantages;
 
-/** Which tokens count: of what was sampled well enough, and of what is worth learning. */
+/** Token masks: by agreement of the sampling policy with the trained one, and by usefulness. */
 final class Selections {
   private Selections() {}
 

@@ -24,7 +24,7 @@ import lossmith.recipes.Conventions;
 import lossmith.recipes.part.Surrogates.Raised;
 import lossmith.recipes.surrogate.Surrogate;
 
-/** What is to be raised at each token that a policy sampled some updates ago. */
+/** Surrogate objectives per token for asynchronous training: samples some updates old. */
 final class StaleSurrogates {
   private StaleSurrogates() {}
 
@@ -34,7 +34,9 @@ final class StaleSurrogates {
         part("clip-aligned", StaleSurrogates::aligned));
   }
 
-  /** w·min(r·A, clip(r)·A), r = π/p and w = p/π_old with p = π_old (π/π_old)^(1 − 1/d), held. */
+  /**
+   * w·min(r·A, clip(r)·A), r = π/p and w = p/π_old with p = π_old (π/π_old)^(1 − 1/d), detached.
+   */
   private static Term<Token> interpolated(Detached<Token> a, Conventions c) {
     Detached<Token> updates = max(given("staleness", TOKEN), constant(1, TOKEN));
     Detached<Token> share = constant(1, TOKEN).minus(constant(1, TOKEN).dividedBy(updates));

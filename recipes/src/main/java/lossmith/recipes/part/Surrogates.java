@@ -23,7 +23,7 @@ import lossmith.dsl.Term;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.surrogate.Surrogate;
 
-/** What is to be raised at each token, from its advantage. */
+/** Surrogate objectives per token, from the advantage; they are maximised. */
 final class Surrogates {
   private Surrogates() {}
 
@@ -54,13 +54,13 @@ final class Surrogates {
                 "held-ratio",
                 (a, c) -> {
                   Clip clip = Surrogate.trustRegion(0.2, 0.2);
-                  Detached<Token> held = Surrogate.ratio(c).clip(clip).stopGradient();
-                  return logProb().times(a).weightedBy(held);
+                  Detached<Token> clipped = Surrogate.ratio(c).clip(clip).stopGradient();
+                  return logProb().times(a).weightedBy(clipped);
                 }),
             part("sequence-clip", Surrogates::sequenceClip),
             part("soft-gate", (a, c) -> Surrogate.softGated(Surrogate.ratio(c), a)),
             part("held-ratio-tapered", Surrogates::tapered),
-            part("held-ratio-inside", Surrogates::heldInside),
+            part("held-ratio-inside", Surrogates::detachedInside),
             part("ratio-near", (a, c) -> within(a, c, moved().abs().atMost(range(0.1)))),
             part(
                 "ratio-near-or-back",
@@ -74,14 +74,14 @@ final class Surrogates {
     return logProb().times(a).weightedBy(select(good, constant(1, TOKEN), truncated).as("w"));
   }
 
-  private static Term<Token> heldInside(Detached<Token> a, Conventions c) {
+  private static Term<Token> detachedInside(Detached<Token> a, Conventions c) {
     Detached<Token> r = Surrogate.ratio(c).stopGradient();
     Clip clip = Surrogate.trustRegion(0.2, 0.2);
     Condition<Token> inside = r.equalTo(r.clip(clip));
     return logProb().times(a).weightedBy(select(inside, r, constant(0, TOKEN)).as("w"));
   }
 
-  /** π − π_old of the sampled token, held. */
+  /** π − π_old of the sampled token, detached. */
   private static Detached<Token> moved() {
     return logProb().stopGradient().exp().minus(oldLogProb().exp()).as("Δ");
   }

@@ -41,7 +41,7 @@ import lossmith.recipes.part.AdvantageParts.Estimator;
 /**
  * How much better than expected each token was, from what its tokens earned. Every token that
  * exists is taken for the policy's own, and behind the last one there is neither reward nor value,
- * whether a response is finished or was cut, unless a part says otherwise.
+ * whether a response is finished or was cut, unless the title of a part states it.
  */
 final class TokenAdvantageParts {
   private TokenAdvantageParts() {}

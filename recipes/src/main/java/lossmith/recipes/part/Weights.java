@@ -31,7 +31,8 @@ import lossmith.dsl.Level.Token;
 import lossmith.recipes.correction.RolloutWeights;
 
 /**
- * Held factors of each token's term: against another sampling policy, or for what is worth more.
+ * Detached factors of each token's term: importance weights against the sampling policy, and
+ * weights that emphasise some tokens or prompts.
  */
 final class Weights {
   private Weights() {}
@@ -44,8 +45,8 @@ final class Weights {
   /** {@return the mean of the tokens of the same segment, such as a turn of an agent} */
   static Detached<Token> ofSegments(Detached<Token> x) {
     Detached<Token> segment = given("segment", TOKEN);
-    Detached<Token> size = constant(1, TOKEN).sumSharing(segment, TOKENS);
-    return x.sumSharing(segment, TOKENS).dividedBy(size);
+    Detached<Token> size = constant(1, TOKEN).sumByKey(segment, TOKENS);
+    return x.sumByKey(segment, TOKENS).dividedBy(size);
   }
 
   private static Part<Supplier<Detached<Token>>> weight(String name, RolloutWeights weights) {
@@ -57,7 +58,7 @@ final class Weights {
     return Part.of(Part.Kind.WEIGHT, name, () -> make.get().as("w"));
   }
 
-  /** e^x, x held within ±5: what a saturated ratio, e^700, is multiplied by is not infinite. */
+  /** e^x, x clamped to ±5, so that its product with a saturated ratio, e^700, stays finite. */
   private static Detached<Token> unbounded(Detached<Token> x) {
     return x.clip(Clip.between(-5, 5)).exp();
   }
@@ -98,7 +99,7 @@ final class Weights {
     return above.dividedBy(over.per(SEQUENCE)).negated().shiftedBy(1.5);
   }
 
-  /** 0.5 + 1.5 · difficulty, held between 0 and 1, of the prompt. */
+  /** 0.5 + 1.5 · difficulty, the difficulty of the prompt clamped to [0, 1]. */
   private static Detached<Sequence> harder() {
     Detached<Group> difficulty = given("difficulty", GROUP).clip(Clip.between(0, 1));
     return difficulty.scaledBy(1.5).shiftedBy(0.5).per(SEQUENCE);

@@ -58,8 +58,8 @@ public final class Gmpo implements Recipe {
     Detached<Batch> high = parameter("clip_high", 0.4, 0, 100);
     Term<Token> d = logProb().minus(oldLogProb()).as("d");
     Detached<Token> sign = a.sign();
-    Term<Token> held = d.clip(Clip.between(low.negated(), high)).times(sign);
-    Term<Token> x = min(d.times(sign), held).times(sign);
+    Term<Token> clipped = d.clip(Clip.between(low.negated(), high)).times(sign);
+    Term<Token> x = min(d.times(sign), clipped).times(sign);
     Term<Sequence> ratio = Aggregation.tokenMean(x, c).exp().as("s");
     Term<Sequence> objective = ratio.times(Aggregation.tokenMean(a, c));
     return Diagnostics.policy(maximise(objective.mean(ALL_SEQUENCES)));

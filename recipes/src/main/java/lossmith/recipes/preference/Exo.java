@@ -2,9 +2,9 @@ package lossmith.recipes.preference;
 
 import static lossmith.dsl.Axis.GROUP;
 import static lossmith.dsl.Over.GROUPS;
-import static lossmith.dsl.Terms.expTimes;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.probTimes;
 
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Group;
@@ -51,8 +51,8 @@ public final class Exo implements PairLoss {
     Detached<Group> chosenGoal = wrong.negated().log1p().per(GROUP);
     Detached<Group> rejectedGoal = wrong.log().per(GROUP);
     return minimise(
-        expTimes(chosen, chosen.minus(chosenGoal))
-            .plus(expTimes(rejected, rejected.minus(rejectedGoal)))
+        probTimes(chosen, chosen.minus(chosenGoal))
+            .plus(probTimes(rejected, rejected.minus(rejectedGoal)))
             .mean(GROUPS));
   }
 }

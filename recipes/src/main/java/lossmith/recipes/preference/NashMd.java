@@ -15,7 +15,7 @@ import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 
 /**
- * log π(y) weighted by P − 1/2 − β log(π(y)/π_ref(y)), held; the reward is P, how likely the
+ * log π(y) weighted by P − 1/2 − β log(π(y)/π_ref(y)), detached; the reward is P, how likely the
  * response is preferred to one of the mixture.
  *
  * <p>Formula under the papers' conventions:

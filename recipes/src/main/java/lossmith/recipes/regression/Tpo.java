@@ -64,7 +64,7 @@ public final class Tpo implements Recipe {
   /** x − log Σ exp(x) over the responses to a prompt. */
   private static Term<Sequence> logShare(Term<Sequence> x) {
     Detached<Group> most = x.stopGradient().max(SEQUENCES);
-    Term<Sequence> held = x.minus(most.per(SEQUENCE));
-    return held.minus(held.exp().sum(SEQUENCES).log().per(SEQUENCE));
+    Term<Sequence> shifted = x.minus(most.per(SEQUENCE));
+    return shifted.minus(shifted.exp().sum(SEQUENCES).log().per(SEQUENCE));
   }
 }

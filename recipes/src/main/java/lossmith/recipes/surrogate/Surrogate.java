@@ -28,8 +28,8 @@ public final class Surrogate {
     return c.logRatioClamp().map(b -> x.clip(Clip.between(-b, b))).getOrElse(x);
   }
 
-  /** {@return a held log-ratio, clamped where the conventions say so} */
-  public static Detached<Token> held(Detached<Token> x, Conventions c) {
+  /** {@return a detached log-ratio, clamped where the conventions say so} */
+  public static Detached<Token> clamped(Detached<Token> x, Conventions c) {
     return c.logRatioClamp().map(b -> x.clip(Clip.between(-b, b))).getOrElse(x);
   }
 
@@ -65,8 +65,8 @@ public final class Surrogate {
   /** {@return k3 = e^d − d − 1 ≥ 0 with d = log π_ref − log π, clamped as the conventions say} */
   public static Term<Token> k3(Detached<Token> reference, Conventions c) {
     Term<Token> d = reference.minus(logProb());
-    Term<Token> held = c.logRatioClamp().map(b -> d.clip(Clip.between(-b, b))).getOrElse(d);
-    Term<Token> k3 = held.expRemainder();
+    Term<Token> clamped = c.logRatioClamp().map(b -> d.clip(Clip.between(-b, b))).getOrElse(d);
+    Term<Token> k3 = clamped.expRemainder();
     return c.klClamp().map(b -> k3.clip(Clip.between(-b, b))).getOrElse(k3);
   }
 

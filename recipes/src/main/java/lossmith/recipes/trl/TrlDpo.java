@@ -52,14 +52,14 @@ import lossmith.recipes.preference.Wpo;
  *
  * @param losses TRL's {@code loss_type} with the weight of each
  * @param score what is compared, TRL's {@code f_divergence_type}
- * @param settings beta, label_smoothing and tau by the names of our parameters
+ * @param parameters beta, label_smoothing and tau by the names of our parameters
  * @param tail what a token counts beyond the length of the other response ({@code ld_alpha})
  * @param weighted whether pairs are weighted by how likely they are ({@code use_weighting})
  */
 public record TrlDpo(
     Seq<Weighed> losses,
     PairScore score,
-    Map<String, Double> settings,
+    Map<String, Double> parameters,
     Option<Double> tail,
     boolean weighted) {
 
@@ -77,7 +77,7 @@ public record TrlDpo(
     Term<Token> x = logProb().minus(referenceLogProb());
     Detached<Batch> chosen = chosen(x);
     Detached<Batch> rejected = rejected(x);
-    double beta = settings.get("beta").get();
+    double beta = parameters.get("beta").get();
     return sum.log("rewards/chosen", chosen.scaledBy(beta))
         .log("rewards/rejected", rejected.scaledBy(beta))
         .log("rewards/margins", chosen.minus(rejected).scaledBy(beta))
@@ -149,13 +149,13 @@ public record TrlDpo(
     }
 
     @Override
-    public Node setting(Node.Setting node) {
-      return Nodes.constant(settings.get(node.name()).get(), node.level());
+    public Node parameter(Node.ParameterValue node) {
+      return Nodes.constant(parameters.get(node.name()).get(), node.level());
     }
 
     @Override
-    public Node choose(Node.Choose node, Node of) {
-      return counted(super.choose(node, of));
+    public Node gather(Node.Gather node, Node of) {
+      return counted(super.gather(node, of));
     }
 
     @Override

@@ -22,8 +22,8 @@ import lossmith.recipes.Conventions;
 import lossmith.recipes.surrogate.Surrogate;
 
 /**
- * TRL's GMPO ({@code experimental/gmpo}): the geometric mean of a response's ratios, each held on
- * the log scale, times A; the mean over responses; k3 by response.
+ * TRL's GMPO ({@code experimental/gmpo}): the geometric mean of a response's ratios, each clamped
+ * on the log scale, times A; the mean over responses; k3 by response.
  *
  * @param batch the mask and the advantages
  * @param low how far below 0 a log-ratio may move
@@ -38,8 +38,8 @@ public record TrlGmpo(
   /** {@return the loss, logging what TRL logs} */
   public Loss loss() {
     Term<Token> d = logProb().minus(oldLogProb());
-    Term<Token> held = d.clip(Clip.between(-low, high));
-    Term<Token> x = select(batch.a().positive(), min(d, held), max(d, held));
+    Term<Token> clipped = d.clip(Clip.between(-low, high));
+    Term<Token> x = select(batch.a().positive(), min(d, clipped), max(d, clipped));
     TrlBatch mean = new TrlBatch(batch.mask().times(kept), batch.advantage());
     Term<Sequence> objective = mean.meanOfEach(x).exp().times(batch.advantage());
     Term<Token> k3 = Surrogate.k3(referenceLogProb(), Conventions.paper());

@@ -72,9 +72,11 @@ public record TrlGrpo(
   public record Bonus(double coefficient, Term<Token> entropy, Option<Detached<Token>> kept) {}
 
   /** {@return 1 for the slots whose entropy is at or above the quantile of those that count} */
-  public static Detached<Token> highEntropy(TrlBatch batch, Detached<Token> entropy, double share) {
+  public static Detached<Token> highEntropy(
+      TrlBatch batch, Detached<Token> entropy, double fraction) {
     Condition<Token> counts = batch.mask().positive();
-    Detached<Batch> bound = entropy.quantile(constant(1 - share, BATCH), ALL_TOKENS.where(counts));
+    Detached<Batch> bound =
+        entropy.quantile(constant(1 - fraction, BATCH), ALL_TOKENS.where(counts));
     return counts.and(entropy.atLeast(bound.per(TOKEN))).indicator();
   }
 

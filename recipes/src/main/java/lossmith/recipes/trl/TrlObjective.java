@@ -32,7 +32,7 @@ public sealed interface TrlObjective {
   }
 
   /**
-   * min(r·A, clip(r)·A), with r held under a second bound if there is one.
+   * min(r·A, clip(r)·A), with r clamped to a second bound if there is one.
    *
    * @param low how far below 1 the ratio may move
    * @param high how far above 1 the ratio may move
@@ -46,8 +46,8 @@ public sealed interface TrlObjective {
 
     @Override
     public Term<Token> of(TrlBatch batch, TrlRatio level) {
-      Term<Token> held = level.ratio(batch).clip(Clip.around(low, high));
-      return min(ratio(batch, level).times(batch.a()), held.times(batch.a()));
+      Term<Token> clipped = level.ratio(batch).clip(Clip.around(low, high));
+      return min(ratio(batch, level).times(batch.a()), clipped.times(batch.a()));
     }
 
     @Override
@@ -121,12 +121,12 @@ public sealed interface TrlObjective {
      */
     public record Shape(double k, double lambda) {}
 
-    /** {@return the sum of the logarithms of a ratio over all slots, each held in its range} */
+    /** {@return the sum of the logarithms of a ratio over all slots, each clamped to its range} */
     public static Detached<Sequence> logs(Detached<Token> ratio) {
       return ratio.log().clip(Clip.between(LEAST, MOST)).sum(TOKENS);
     }
 
-    /** {@return the logarithm of one ratio per response, held in its range} */
+    /** {@return the logarithm of one ratio per response, clamped to its range} */
     public static Detached<Sequence> log(Detached<Sequence> ratio) {
       return ratio.log().clip(Clip.between(LEAST, MOST));
     }

@@ -31,9 +31,9 @@ public record TrlRloo(TrlBatch batch, Detached<Sequence> old, double low, double
     Detached<Sequence> a = batch.advantage();
     Term<Sequence> r = logProb().weightedBy(batch.mask()).sum(TOKENS).minus(old).exp().as("r");
     Term<Sequence> objective = min(r.times(a), r.clip(Clip.around(low, high)).times(a));
-    Detached<Sequence> held = r.stopGradient();
-    Condition<Sequence> below = held.below(constant(1 - low, SEQUENCE)).and(a.negative());
-    Condition<Sequence> above = held.above(constant(1 + high, SEQUENCE)).and(a.positive());
+    Detached<Sequence> detached = r.stopGradient();
+    Condition<Sequence> below = detached.below(constant(1 - low, SEQUENCE)).and(a.negative());
+    Condition<Sequence> above = detached.above(constant(1 + high, SEQUENCE)).and(a.positive());
     return maximise(objective.mean(ALL_SEQUENCES))
         .log("clip_ratio/low_mean", below.indicator().mean(ALL_SEQUENCES))
         .log("clip_ratio/low_min", below.indicator().min(ALL_SEQUENCES))

@@ -25,7 +25,7 @@ import lossmith.dsl.Over;
 
 /**
  * TRL's correction for an inference engine with other log-probabilities: e^(log π_old − log
- * π_engine) of each token, or of the sum over a response, held in bounds or 0 outside them.
+ * π_engine) of each token, or of the sum over a response, clamped to bounds or 0 outside them.
  *
  * @param mask 1 where TRL counts a slot, 0 elsewhere
  * @param beyond what becomes of a ratio outside its bounds
@@ -37,7 +37,7 @@ public record TrlSamplingRatio(
 
   /** What becomes of a ratio outside its bounds. */
   public enum Beyond {
-    /** It is held at the bound. */
+    /** It is clamped to the bound. */
     TRUNCATED,
     /** It is 0. */
     MASKED

@@ -133,13 +133,13 @@ final class VerlObjectives {
   }
 
   private Loss geoMean() {
-    Term<Token> held = plain.clip(Clip.between(-settings.low(), settings.high()));
+    Term<Token> clipped = plain.clip(Clip.between(-settings.low(), settings.high()));
     Detached<Token> sign = a.sign();
-    Term<Token> x = min(plain.times(sign), held.times(sign)).times(sign);
+    Term<Token> x = min(plain.times(sign), clipped.times(sign)).times(sign);
     Detached<Sequence> n = length().shiftedBy(c.denominatorEpsilon());
     Term<Sequence> ratio = x.sum(TOKENS).dividedBy(n).exp();
     Detached<Sequence> advantage = a.sum(TOKENS).dividedBy(n);
-    Condition<Token> out = plain.stopGradient().equalTo(held.stopGradient()).not();
+    Condition<Token> out = plain.stopGradient().equalTo(clipped.stopGradient()).not();
     Term<Sequence> objective = ratio.times(advantage);
     Term<Sequence> weighted =
         weight

@@ -28,9 +28,9 @@ final class AdaptiveEntropyTest {
 
   @Test
   void saysWhereItIsHeld() {
-    assertEquals("held at 0.0: the rule gives -0.003", CONTROL.step(0.002, 0.3).held().get());
-    assertEquals("held at 1.0: the rule gives 1.003", CONTROL.step(0.998, 0.1).held().get());
-    assertTrue(CONTROL.step(0.01, 0.3).held().isEmpty());
+    assertEquals("clamped to 0.0: the rule gives -0.003", CONTROL.step(0.002, 0.3).reason().get());
+    assertEquals("clamped to 1.0: the rule gives 1.003", CONTROL.step(0.998, 0.1).reason().get());
+    assertTrue(CONTROL.step(0.01, 0.3).reason().isEmpty());
     AdaptiveEntropy within = new AdaptiveEntropy(0.2, 0.5, 0.1, 0.4);
     assertEquals(0.4, within.next(0.1, 0));
     assertEquals(0.1, within.next(0.4, 1));

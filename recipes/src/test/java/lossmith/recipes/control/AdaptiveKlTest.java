@@ -29,18 +29,18 @@ class AdaptiveKlTest {
   @Test
   void anEstimateBelowZeroIsLegal() {
     assertEquals(0.0984, CONTROLLER.next(0.1, -0.2, 8), 1e-15);
-    assertTrue(CONTROLLER.step(0.1, -0.2, 8).held().isEmpty());
+    assertTrue(CONTROLLER.step(0.1, -0.2, 8).reason().isEmpty());
   }
 
   @Test
   void aCoefficientIsHeldAtZeroAndThatIsSaid() {
     ControlStep held = CONTROLLER.step(0.1, 0, 1000);
     assertEquals(0, held.coefficient());
-    assertEquals("held at 0: the rule gives -0.1", held.held().get());
+    assertEquals("clamped to 0: the rule gives -0.1", held.reason().get());
     assertEquals(0, CONTROLLER.next(0.1, 0, 1000));
     ControlStep stays = CONTROLLER.step(0, 50, 8);
     assertEquals(0, stays.coefficient());
-    assertTrue(stays.held().get().startsWith("a coefficient of 0 stays 0"), stays.held().get());
+    assertTrue(stays.reason().get().startsWith("a coefficient of 0 stays 0"), stays.reason().get());
   }
 
   @Test
@@ -54,7 +54,7 @@ class AdaptiveKlTest {
       double error = Math.max(-0.2, Math.min(0.2, divergence / 0.1 - 1));
       double rule = coefficient * (1 + error * samples / 100);
       assertEquals(Math.max(0, rule), step.coefficient());
-      assertEquals(rule < 0, step.held().isDefined());
+      assertEquals(rule < 0, step.reason().isDefined());
     }
   }
 

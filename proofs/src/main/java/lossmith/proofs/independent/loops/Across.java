@@ -8,7 +8,7 @@ import lossmith.dsl.Over;
 /**
  * What a reduction runs over, and which elements those are.
  *
- * @param over what the term says
+ * @param over the same for terms
  * @param kept the members that count, if not all do
  * @param <F> the level that is reduced
  * @param <T> the level of the result
@@ -23,12 +23,12 @@ public record Across<F extends Level, T extends Level>(Over<F, T> over, Option<L
   }
 
   /** The members of each element that count. */
-  public int[][] members(PlainBatch live, PlainBatch held) {
+  public int[][] members(PlainBatch live, PlainBatch detached) {
     int[][] all = live.layout().members(over.from(), over.to());
     if (kept.isEmpty()) {
       return all;
     }
-    double[] yes = kept.get().of(live, held);
+    double[] yes = kept.get().of(live, detached);
     return Arrays.stream(all)
         .map(of -> Arrays.stream(of).filter(i -> yes[i] != 0).toArray())
         .toArray(int[][]::new);
@@ -40,16 +40,16 @@ public record Across<F extends Level, T extends Level>(Over<F, T> over, Option<L
   }
 
   Loops fold(Loops x, Fold fold) {
-    return (live, held) -> {
-      double[] numbers = x.of(live, held);
-      return Arrays.stream(members(live, held)).mapToDouble(m -> fold.of(numbers, m)).toArray();
+    return (live, detached) -> {
+      double[] numbers = x.of(live, detached);
+      return Arrays.stream(members(live, detached)).mapToDouble(m -> fold.of(numbers, m)).toArray();
     };
   }
 
   /** The numbers of the element that each member is of. */
   Loops spread(Loops coarse) {
-    return (live, held) -> {
-      double[] numbers = coarse.of(live, held);
+    return (live, detached) -> {
+      double[] numbers = coarse.of(live, detached);
       return Arrays.stream(live.layout().owners(over.from(), over.to()))
           .mapToDouble(i -> numbers[i])
           .toArray();

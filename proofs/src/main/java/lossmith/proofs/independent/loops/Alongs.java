@@ -30,8 +30,8 @@ final class Alongs {
   }
 
   private static Loops shifted(Loops x, int step, double edge) {
-    return (live, held) -> {
-      double[] numbers = x.of(live, held);
+    return (live, detached) -> {
+      double[] numbers = x.of(live, detached);
       double[] y = new double[numbers.length];
       for (int[] of : live.layout().members(Level.Name.TOKEN, Level.Name.SEQUENCE)) {
         for (int i = 0; i < of.length; i++) {
@@ -62,9 +62,9 @@ final class Alongs {
   }
 
   private static Loops recurrence(Loops addend, Loops coefficient, boolean fromEnd) {
-    return (live, held) -> {
-      double[] b = addend.of(live, held);
-      double[] c = coefficient.of(live, held);
+    return (live, detached) -> {
+      double[] b = addend.of(live, detached);
+      double[] c = coefficient.of(live, detached);
       double[] y = new double[b.length];
       for (int[] of : live.layout().members(Level.Name.TOKEN, Level.Name.SEQUENCE)) {
         double carried = 0;
@@ -96,10 +96,10 @@ final class Alongs {
   }
 
   /** The sum over the members with the same key. */
-  static <L extends Level, T extends Level> Made<L> sharing(
+  static <L extends Level, T extends Level> Made<L> sumByKey(
       Made<L> x, Fixed<L> key, Across<L, T> within) {
     return new Made<>(
-        x.term().sumSharing(key.term(), within.over()),
+        x.term().sumByKey(key.term(), within.over()),
         ordered(
             x.loops(),
             key.loops(),
@@ -116,10 +116,10 @@ final class Alongs {
   }
 
   /** The sum over the members whose key is not above. */
-  static <L extends Level, T extends Level> Made<L> upTo(
+  static <L extends Level, T extends Level> Made<L> cumulativeSum(
       Made<L> x, Fixed<L> key, Across<L, T> within) {
     return new Made<>(
-        x.term().sumUpTo(key.term(), within.over()),
+        x.term().cumulativeSum(key.term(), within.over()),
         ordered(
             x.loops(),
             key.loops(),
@@ -141,9 +141,9 @@ final class Alongs {
   }
 
   private static <L extends Level, T extends Level> Loops ranks(Loops x, Across<L, T> within) {
-    return (live, held) -> {
-      double[] numbers = x.of(live, held);
-      int[][] counted = within.members(live, held);
+    return (live, detached) -> {
+      double[] numbers = x.of(live, detached);
+      int[][] counted = within.members(live, detached);
       int[][] all = live.layout().members(within.over().from(), within.over().to());
       double[] y = new double[numbers.length];
       for (int g = 0; g < all.length; g++) {
@@ -165,26 +165,27 @@ final class Alongs {
     return new Asked<>(x.term().top(k.term(), within.over()), best(x.loops(), k.loops(), within));
   }
 
-  /** Yes for the share of the members that count, at least some. */
-  static <L extends Level, T extends Level> Asked<L> topShare(
-      Fixed<L> x, DrawnParameters.Knob share, int atLeast, Across<L, T> within) {
+  /** Yes for the fraction of the members that count, at least some. */
+  static <L extends Level, T extends Level> Asked<L> topFraction(
+      Fixed<L> x, DrawnParameters.Knob fraction, int atLeast, Across<L, T> within) {
     Loops k =
-        (live, held) ->
-            Arrays.stream(within.members(live, held))
-                .mapToDouble(of -> Math.max(atLeast, Math.floor(of.length * share.of(live))))
+        (live, detached) ->
+            Arrays.stream(within.members(live, detached))
+                .mapToDouble(of -> Math.max(atLeast, Math.floor(of.length * fraction.of(live))))
                 .toArray();
     return new Asked<>(
-        x.term().topShare(share.parameter(), atLeast, within.over()), best(x.loops(), k, within));
+        x.term().topFraction(fraction.parameter(), atLeast, within.over()),
+        best(x.loops(), k, within));
   }
 
   private static <L extends Level, T extends Level> Loops best(
       Loops x, Loops k, Across<L, T> within) {
     Loops most = within.spread(k);
-    return (live, held) -> {
-      double[] rank = ranks(x, within).of(live, held);
-      double[] bound = most.of(live, held);
+    return (live, detached) -> {
+      double[] rank = ranks(x, within).of(live, detached);
+      double[] bound = most.of(live, detached);
       double[] yes = new double[rank.length];
-      for (int[] of : within.members(live, held)) {
+      for (int[] of : within.members(live, detached)) {
         for (int i : of) {
           yes[i] = rank[i] < bound[i] ? 1 : 0;
         }
@@ -200,10 +201,10 @@ final class Alongs {
 
   private static <L extends Level, T extends Level> Loops ordered(
       Loops x, Loops key, Across<L, T> within, Writing writing) {
-    return (live, held) -> {
-      double[] numbers = x.of(live, held);
+    return (live, detached) -> {
+      double[] numbers = x.of(live, detached);
       double[] y = new double[numbers.length];
-      double[] keys = key.of(live, held);
+      double[] keys = key.of(live, detached);
       for (int[] of : live.layout().members(within.over().from(), within.over().to())) {
         writing.write(numbers, keys, of, y);
       }

@@ -31,12 +31,12 @@ public final class Drawing {
    * @param random the source
    * @param paired whether every prompt has one chosen and one rejected response, none of them empty
    * @param masked whether some entries that were not sampled are at −∞
-   * @param settings parameters by name
+   * @param parameters values by name
    */
   public static PlainBatch batch(
-      Random random, boolean paired, boolean masked, Map<String, Double> settings) {
+      Random random, boolean paired, boolean masked, Map<String, Double> parameters) {
     Drawing drawing = new Drawing(random, layout(random, paired));
-    drawing.numbers = drawing.numbers.with(settings);
+    drawing.numbers = drawing.numbers.with(parameters);
     drawing.policy(masked);
     drawing.columns(paired);
     return drawing.numbers;
@@ -70,8 +70,8 @@ public final class Drawing {
     }
     long[] ids = new long[responses];
     Arrays.setAll(ids, s -> 7L * s + 3);
-    int[] chosen = random.ints(tokens, 0, VOCABULARY).toArray();
-    return new Layout(lengths, prompts, positions, ids, chosen, VOCABULARY);
+    int[] sampled = random.ints(tokens, 0, VOCABULARY).toArray();
+    return new Layout(lengths, prompts, positions, ids, sampled, VOCABULARY);
   }
 
   private double[] draw(Level.Name level, DoubleSupplier from) {
@@ -91,7 +91,7 @@ public final class Drawing {
     numbers = random.nextBoolean() ? numbers.with(PlainBatch.BIAS, bias) : numbers;
     double[] logits = numbers.logits();
     for (int i = 0; masked && i < logits.length; i++) {
-      boolean sampled = numbers.layout().chosen()[i / VOCABULARY] == i % VOCABULARY;
+      boolean sampled = numbers.layout().sampled()[i / VOCABULARY] == i % VOCABULARY;
       if (!sampled && random.nextInt(4) == 0) {
         logits[i] = Double.NEGATIVE_INFINITY;
       }
@@ -148,7 +148,7 @@ public final class Drawing {
             Columns.REFERENCE_LOG_PROB,
             Level.Name.TOKEN,
             numbers.each(
-                Level.Name.TOKEN, t -> reference[t * VOCABULARY + numbers.layout().chosen()[t]]));
+                Level.Name.TOKEN, t -> reference[t * VOCABULARY + numbers.layout().sampled()[t]]));
     policyNear(Columns.OLD_LOG_PROB, 0.6);
     policyNear(Columns.ROLLOUT_LOG_PROB, 0.7);
     nearOld();

@@ -17,17 +17,17 @@ public final class DrawnParameters {
           "gamma", new double[] {-0.3, -2, 2},
           "low", new double[] {0.2, 0, 1},
           "high", new double[] {0.3, 0, 2},
-          "share", new double[] {0.6, 0, 1});
+          "fraction", new double[] {0.6, 0, 1});
 
   private final Random random;
   private Map<String, Knob> turned = LinkedHashMap.empty();
-  private Map<String, Double> settings = LinkedHashMap.empty();
+  private Map<String, Double> parameters = LinkedHashMap.empty();
 
   DrawnParameters(Random random) {
     this.random = random;
   }
 
-  /** A parameter, with what it is where nobody says. */
+  /** A parameter and its default. */
   record Knob(Parameter parameter, double otherwise) {
     double of(PlainBatch numbers) {
       return numbers.set(parameter.name(), otherwise);
@@ -46,13 +46,13 @@ public final class DrawnParameters {
     return named("high");
   }
 
-  Knob share() {
-    return named("share");
+  Knob fraction() {
+    return named("fraction");
   }
 
   /** What was drawn of them; those that keep their default are not here. */
-  public Map<String, Double> settings() {
-    return settings;
+  public Map<String, Double> parameters() {
+    return parameters;
   }
 
   private Knob named(String name) {
@@ -66,7 +66,7 @@ public final class DrawnParameters {
                 });
     if (!turned.containsKey(name) && random.nextInt(3) > 0) {
       double[] range = KNOWN.get(name).get();
-      settings = settings.put(name, range[1] + random.nextDouble() * (range[2] - range[1]));
+      parameters = parameters.put(name, range[1] + random.nextDouble() * (range[2] - range[1]));
     }
     turned = turned.put(name, known);
     return known;

@@ -1,10 +1,10 @@
 package lossmith.proofs.independent.loops;
 
 import static lossmith.dsl.Terms.constant;
-import static lossmith.dsl.Terms.expTimes;
 import static lossmith.dsl.Terms.logAddExp;
 import static lossmith.dsl.Terms.max;
 import static lossmith.dsl.Terms.min;
+import static lossmith.dsl.Terms.probTimes;
 import static lossmith.dsl.Terms.select;
 
 import java.util.Random;
@@ -14,7 +14,7 @@ import lossmith.dsl.Condition;
 import lossmith.dsl.Level;
 import lossmith.dsl.Term;
 
-/** What is done to each number alike, at any level. */
+/** Element-wise functions, at any level. */
 final class ElementwiseLoops {
   private final Random random;
   private final DrawnParameters knobs;
@@ -51,13 +51,13 @@ final class ElementwiseLoops {
       case 16 ->
           new Made<>(
               x.term().scaledBy(knob.parameter()),
-              (live, held) -> scaled(x.loops().of(live, held), knob.of(live)));
+              (live, detached) -> scaled(x.loops().of(live, detached), knob.of(live)));
       case 17 ->
           new Made<>(
               x.term().shiftedBy(knob.parameter()),
-              (live, held) -> shifted(x.loops().of(live, held), knob.of(live)));
-      case 18 -> x.then(t -> t.clip(Clip.around(c, 2 * c)), a -> held(a, 1 - c, 1 + 2 * c));
-      case 19 -> x.then(t -> t.clip(Clip.between(-c, c)), a -> held(a, -c, c));
+              (live, detached) -> shifted(x.loops().of(live, detached), knob.of(live)));
+      case 18 -> x.then(t -> t.clip(Clip.around(c, 2 * c)), a -> clamped(a, 1 - c, 1 + 2 * c));
+      case 19 -> x.then(t -> t.clip(Clip.between(-c, c)), a -> clamped(a, -c, c));
       case 20 -> x.then(t -> t.clip(Clip.atMost(constant(c, Axis.BATCH))), a -> Math.min(a, c));
       case 21 -> x.then(t -> t.clip(Clip.atLeast(constant(-c, Axis.BATCH))), a -> Math.max(a, -c));
       case 22 -> clipped(x);
@@ -70,9 +70,9 @@ final class ElementwiseLoops {
     DrawnParameters.Knob high = knobs.high();
     return new Made<>(
         x.term().clip(Clip.around(low.parameter(), high.parameter())),
-        (live, held) -> {
-          double[] y = x.loops().of(live, held);
-          java.util.Arrays.setAll(y, i -> held(y[i], 1 - low.of(live), 1 + high.of(live)));
+        (live, detached) -> {
+          double[] y = x.loops().of(live, detached);
+          java.util.Arrays.setAll(y, i -> clamped(y[i], 1 - low.of(live), 1 + high.of(live)));
           return y;
         });
   }
@@ -95,14 +95,14 @@ final class ElementwiseLoops {
           new Made<>(
               logAddExp(a, b), p.zip(q, (s, t) -> Math.max(s, t) + softplus(-Math.abs(s - t))));
       case 7 ->
-          new Made<>(expTimes(a.square().negated(), b), p.zip(q, (s, t) -> Math.exp(-s * s) * t));
+          new Made<>(probTimes(a.square().negated(), b), p.zip(q, (s, t) -> Math.exp(-s * s) * t));
       case 8 -> new Made<>(a.weightedBy(b.stopGradient()), p.zip(q.stopped(), (s, t) -> s * t));
       case 9 ->
           new Made<>(
               a.clipBetween(
                   b.stopGradient().minus(b.stopGradient().abs()).shiftedBy(-0.5),
                   b.stopGradient().shiftedBy(0.5)),
-              p.zip(q.stopped(), (s, t) -> held(s, t - Math.abs(t) - 0.5, t + 0.5)));
+              p.zip(q.stopped(), (s, t) -> clamped(s, t - Math.abs(t) - 0.5, t + 0.5)));
       default -> new Made<>(a.minus(b.scaledBy(0.5)), p.zip(q, (s, t) -> s - 0.5 * t));
     };
   }
@@ -111,10 +111,10 @@ final class ElementwiseLoops {
   <L extends Level> Made<L> either(Asked<L> when, Made<L> x, Made<L> y) {
     return new Made<>(
         select(when.term(), x.term(), y.term()),
-        (live, held) -> {
-          double[] yes = when.loops().of(live, held);
-          double[] a = x.loops().of(live, held);
-          double[] b = y.loops().of(live, held);
+        (live, detached) -> {
+          double[] yes = when.loops().of(live, detached);
+          double[] a = x.loops().of(live, detached);
+          double[] b = y.loops().of(live, detached);
           java.util.Arrays.setAll(a, i -> yes[i] != 0 ? a[i] : b[i]);
           return a;
         });
@@ -152,7 +152,7 @@ final class ElementwiseLoops {
     return java.util.Arrays.stream(x).map(a -> a + offset).toArray();
   }
 
-  static double held(double x, double low, double high) {
+  static double clamped(double x, double low, double high) {
     return x < low ? low : Math.min(x, high);
   }
 

@@ -3,12 +3,11 @@ package lossmith.proofs.independent.loops;
 import static lossmith.dsl.Axis.VOCABULARY_ENTRY;
 import static lossmith.dsl.Over.ALL_TOKENS;
 import static lossmith.dsl.Over.VOCABULARY;
-import static lossmith.dsl.Terms.chosen;
-import static lossmith.dsl.Terms.expTimes;
 import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.minimise;
-import static lossmith.dsl.Terms.ofChosen;
+import static lossmith.dsl.Terms.ofSampled;
+import static lossmith.dsl.Terms.probTimes;
 import static lossmith.dsl.Terms.referenceLogPi;
 
 import io.vavr.collection.LinkedHashMap;
@@ -23,7 +22,7 @@ import lossmith.dsl.Term;
 import lossmith.dsl.bind.StatisticsSplit;
 
 /**
- * Numbers of every entry of the vocabulary, and the statistics of a token that are made of them:
+ * Numbers of every entry of the vocabulary, and the statistics of a token computed from them:
  * expectations, divergences, sums, extremes, the sampled entry. Where a statistic is fed, its loops
  * read what was fed.
  */
@@ -38,7 +37,7 @@ final class EntryLoops {
    * Entries.
    *
    * @param random the source
-   * @param elementwise what is done to each number
+   * @param elementwise the function of each number
    * @param masked whether some entries may be at −∞
    * @param columns the names of the columns and grids of the batch
    */
@@ -55,33 +54,35 @@ final class EntryLoops {
   }
 
   static Made<Vocabulary> logPis() {
-    return new Made<>(logPi(), (live, held) -> live.logPi().clone());
+    return new Made<>(logPi(), (live, detached) -> live.logPi().clone());
   }
 
   static Fixed<Vocabulary> references() {
-    return new Fixed<>(referenceLogPi(), (live, held) -> live.of(Columns.REFERENCE_LOG_PI).clone());
+    return new Fixed<>(
+        referenceLogPi(), (live, detached) -> live.of(Columns.REFERENCE_LOG_PI).clone());
   }
 
   private static Fixed<Vocabulary> actions() {
     return new Fixed<>(
-        given("action_value", VOCABULARY_ENTRY), (live, held) -> live.of("action_value").clone());
+        given("action_value", VOCABULARY_ENTRY),
+        (live, detached) -> live.of("action_value").clone());
   }
 
   private static Asked<Vocabulary> sampled() {
     return new Asked<>(
-        chosen(),
-        (live, held) ->
+        lossmith.dsl.Terms.sampled(),
+        (live, detached) ->
             live.each(
                 Level.Name.VOCABULARY,
                 i ->
-                    live.layout().chosen()[i / live.vocabulary()] == i % live.vocabulary()
+                    live.layout().sampled()[i / live.vocabulary()] == i % live.vocabulary()
                         ? 1
                         : 0));
   }
 
   static Made<Vocabulary> weighted(Made<Vocabulary> x, Made<Vocabulary> y) {
     return new Made<>(
-        expTimes(x.term(), y.term()),
+        probTimes(x.term(), y.term()),
         x.loops().zip(y.loops(), (a, b) -> a == Double.NEGATIVE_INFINITY ? 0 : Math.exp(a) * b));
   }
 
@@ -92,7 +93,8 @@ final class EntryLoops {
         lossmith.dsl.Terms.logProb().mean(ALL_TOKENS).plus(term.mean(ALL_TOKENS));
     String name = StatisticsSplit.of(minimise(sum), columns).statistics().keySet().last();
     Loops loops =
-        (live, held) -> live.has(name) ? live.of(name).clone() : statistic.loops().of(live, held);
+        (live, detached) ->
+            live.has(name) ? live.of(name).clone() : statistic.loops().of(live, detached);
     statistics = statistics.put(name, statistic.loops());
     return new Made<>(term, loops);
   }
@@ -108,10 +110,10 @@ final class EntryLoops {
         Made<Vocabulary> x = finite(inside);
         yield fed(
             new Made<>(
-                ofChosen(x.term()),
-                (live, held) -> {
-                  double[] numbers = x.loops().of(live, held);
-                  int[] at = live.layout().chosen();
+                ofSampled(x.term()),
+                (live, detached) -> {
+                  double[] numbers = x.loops().of(live, detached);
+                  int[] at = live.layout().sampled();
                   return live.each(Level.Name.TOKEN, t -> numbers[t * live.vocabulary() + at[t]]);
                 }));
       }
@@ -141,7 +143,7 @@ final class EntryLoops {
     return masked ? finite(inside) : divergence();
   }
 
-  /** What is finite wherever π is 0 or not. */
+  /** Numbers that are finite also where π is 0. */
   private Made<Vocabulary> finite(Made<Token> inside) {
     Made<Vocabulary> pi = logPis().then(Term::exp, Math::exp);
     return switch (random.nextInt(7)) {
@@ -151,7 +153,7 @@ final class EntryLoops {
               lossmith.dsl.Terms.max(logPi(), lossmith.dsl.Terms.constant(-1.6, VOCABULARY_ENTRY)),
               logPis().loops().map(a -> Math.max(a, -1.6)));
       case 2 -> elementwise.two(pi, actions().made());
-      case 3 -> Alongs.upTo(pi, pi.stopped(), Across.all(VOCABULARY));
+      case 3 -> Alongs.cumulativeSum(pi, pi.stopped(), Across.all(VOCABULARY));
       case 4 -> elementwise.two(pi, spread(inside));
       case 5 -> elementwise.either(sampled(), pi, pi.then(t -> t.scaledBy(0.5), a -> a / 2));
       default -> masked ? elementwise.one(pi) : elementwise.one(logPis());
@@ -169,7 +171,7 @@ final class EntryLoops {
       case 4 -> elementwise.two(x, spread(inside));
       case 5 -> elementwise.either(sampled().not(), x, actions().made());
       case 6 ->
-          Alongs.sharing(
+          Alongs.sumByKey(
               finite(inside),
               actions().then(lossmith.dsl.Detached::sign, Math::signum),
               Across.all(VOCABULARY));

@@ -52,12 +52,12 @@ public final class Folds {
   }
 
   /** The quantile by linear interpolation; 0 of nothing. */
-  public static double quantile(double[] x, int[] of, double share) {
+  public static double quantile(double[] x, int[] of, double fraction) {
     if (of.length == 0) {
       return 0;
     }
     double[] sorted = Arrays.stream(of).mapToDouble(i -> x[i]).sorted().toArray();
-    double place = Math.min(1, Math.max(0, share)) * (sorted.length - 1);
+    double place = Math.min(1, Math.max(0, fraction)) * (sorted.length - 1);
     int below = Math.min((int) place, sorted.length - 1);
     int above = Math.min(below + 1, sorted.length - 1);
     return sorted[below] * (1 - (place - below)) + sorted[above] * (place - below);

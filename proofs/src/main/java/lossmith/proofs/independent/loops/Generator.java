@@ -87,12 +87,12 @@ public final class Generator {
       case 0 -> within(x, key);
       case 1 ->
           random.nextBoolean()
-              ? Alongs.sharing(x, Leaves.data("state", TOKEN), Across.all(GROUP_TOKENS))
-              : Alongs.sharing(x, Leaves.data("segment", TOKEN), Across.all(TOKENS));
+              ? Alongs.sumByKey(x, Leaves.data("state", TOKEN), Across.all(GROUP_TOKENS))
+              : Alongs.sumByKey(x, Leaves.data("segment", TOKEN), Across.all(TOKENS));
       default ->
           random.nextBoolean()
-              ? Alongs.upTo(x, key, Across.all(TOKENS))
-              : Alongs.upTo(x, Leaves.positions(), Across.all(ALL_TOKENS));
+              ? Alongs.cumulativeSum(x, key, Across.all(TOKENS))
+              : Alongs.cumulativeSum(x, Leaves.positions(), Across.all(ALL_TOKENS));
     };
   }
 
@@ -167,9 +167,9 @@ public final class Generator {
     return switch (random.nextInt(4)) {
       case 0 -> Alongs.sorted(x, key, Across.all(SEQUENCES));
       case 1 -> Alongs.sorted(x, key, Across.all(ALL_SEQUENCES));
-      case 2 -> Alongs.upTo(x, key, Across.all(SEQUENCES));
+      case 2 -> Alongs.cumulativeSum(x, key, Across.all(SEQUENCES));
       default ->
-          Alongs.sharing(x, Leaves.data(Columns.FINISHED, SEQUENCE), Across.all(ALL_SEQUENCES));
+          Alongs.sumByKey(x, Leaves.data(Columns.FINISHED, SEQUENCE), Across.all(ALL_SEQUENCES));
     };
   }
 
@@ -246,8 +246,8 @@ public final class Generator {
         yield Alongs.top(leaf().stopped(), two, Across.all(TOKENS));
       }
       case 6 ->
-          Alongs.topShare(
-              leaf().stopped(), knobs.share(), 1, Across.all(ALL_TOKENS).where(simple()));
+          Alongs.topFraction(
+              leaf().stopped(), knobs.fraction(), 1, Across.all(ALL_TOKENS).where(simple()));
       case 7 -> {
         Asked<Sequence> of = ofSequence(0);
         yield new Asked<>(

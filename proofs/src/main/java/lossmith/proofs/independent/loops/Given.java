@@ -40,7 +40,7 @@ public final class Given {
         new SamplesBuilder(layout.lengths(), layout.prompts())
             .ids(layout.ids())
             .positions(layout.positions())
-            .chosen(layout.chosen());
+            .sampled(layout.sampled());
     for (var column : numbers.levels()) {
       if (column._2 != Level.Name.VOCABULARY && !column._1.equals(Columns.POSITION)) {
         built = built.column(column._1, column._2, numbers.of(column._1));
@@ -90,14 +90,14 @@ public final class Given {
                 .toArray(),
             Arrays.stream(tokens).map(t -> of.positions()[t]).toArray(),
             Arrays.stream(responses).mapToLong(s -> of.ids()[s]).toArray(),
-            Arrays.stream(tokens).map(t -> of.chosen()[t]).toArray(),
+            Arrays.stream(tokens).map(t -> of.sampled()[t]).toArray(),
             of.vocabulary());
     PlainBatch piece =
         new PlainBatch(
             layout,
             io.vavr.collection.LinkedHashMap.empty(),
             io.vavr.collection.LinkedHashMap.empty(),
-            whole.settings());
+            whole.parameters());
     for (var column : whole.levels()) {
       double[] values = whole.of(column._1);
       int[] at =

@@ -11,15 +11,15 @@ import lossmith.dsl.Level;
  * @param prompts the prompt of each response
  * @param positions the position of each token in its response
  * @param ids a number of each response that a cut does not change
- * @param chosen the sampled entry of each token
+ * @param sampled the sampled entry of each token
  * @param vocabulary how many entries there are
  */
 @SuppressWarnings("ArrayRecordComponent") // arrays are what the loops run over; nobody writes them
 public record Layout(
-    int[] lengths, int[] prompts, int[] positions, long[] ids, int[] chosen, int vocabulary) {
+    int[] lengths, int[] prompts, int[] positions, long[] ids, int[] sampled, int vocabulary) {
 
   int tokens() {
-    return chosen.length;
+    return sampled.length;
   }
 
   int size(Level.Name level) {

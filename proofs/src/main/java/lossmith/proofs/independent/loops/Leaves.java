@@ -31,7 +31,7 @@ import lossmith.dsl.Level.Token;
 
 /** What terms begin with, and how loops read it. */
 public final class Leaves {
-  /** The seed of what is drawn inside an objective. */
+  /** The seed of random numbers inside an objective. */
   private static final long SEED = 11;
 
   private static final long STEP = 3;
@@ -39,30 +39,30 @@ public final class Leaves {
   private Leaves() {}
 
   public static Made<Token> logProbs() {
-    return new Made<>(logProb(), (live, held) -> live.each(Level.Name.TOKEN, live::logProb));
+    return new Made<>(logProb(), (live, detached) -> live.each(Level.Name.TOKEN, live::logProb));
   }
 
   public static Made<Token> entropies() {
-    return new Made<>(entropy(), (live, held) -> live.each(Level.Name.TOKEN, live::entropy));
+    return new Made<>(entropy(), (live, detached) -> live.each(Level.Name.TOKEN, live::entropy));
   }
 
   /** log π_old, or what log π is where nobody gave it. */
-  public static double old(PlainBatch live, PlainBatch held, int token) {
+  public static double old(PlainBatch live, PlainBatch detached, int token) {
     return live.has(Columns.OLD_LOG_PROB)
         ? live.of(Columns.OLD_LOG_PROB, token)
-        : held.logProb(token);
+        : detached.logProb(token);
   }
 
   static Made<Token> ratios() {
     return new Made<>(
         ratio(),
-        (live, held) ->
-            live.each(Level.Name.TOKEN, t -> Math.exp(live.logProb(t) - old(live, held, t))));
+        (live, detached) ->
+            live.each(Level.Name.TOKEN, t -> Math.exp(live.logProb(t) - old(live, detached, t))));
   }
 
   static Fixed<Token> olds() {
     return new Fixed<>(
-        oldLogProb(), (live, held) -> live.each(Level.Name.TOKEN, t -> old(live, held, t)));
+        oldLogProb(), (live, detached) -> live.each(Level.Name.TOKEN, t -> old(live, detached, t)));
   }
 
   static Fixed<Token> references() {
@@ -70,11 +70,11 @@ public final class Leaves {
   }
 
   static Made<Token> values() {
-    return new Made<>(value(), (live, held) -> live.of(Columns.VALUE).clone());
+    return new Made<>(value(), (live, detached) -> live.of(Columns.VALUE).clone());
   }
 
   static <L extends Level> Made<L> trained(String name, Axis<L> axis) {
-    return new Made<>(trainable(name, axis), (live, held) -> live.of(name).clone());
+    return new Made<>(trainable(name, axis), (live, detached) -> live.of(name).clone());
   }
 
   static Fixed<Token> positions() {
@@ -91,24 +91,27 @@ public final class Leaves {
 
   static Fixed<Sequence> lengths() {
     return new Fixed<>(
-        length(), (live, held) -> live.each(Level.Name.SEQUENCE, s -> live.layout().lengths()[s]));
+        length(),
+        (live, detached) -> live.each(Level.Name.SEQUENCE, s -> live.layout().lengths()[s]));
   }
 
   static Fixed<Group> sizes() {
     return new Fixed<>(
-        groupSize(), (live, held) -> live.each(Level.Name.GROUP, g -> live.responsesTo(g).length));
+        groupSize(),
+        (live, detached) -> live.each(Level.Name.GROUP, g -> live.responsesTo(g).length));
   }
 
   static Fixed<Batch> prompts() {
-    return new Fixed<>(lossmith.dsl.Terms.groups(), (live, held) -> new double[] {live.prompts()});
+    return new Fixed<>(
+        lossmith.dsl.Terms.groups(), (live, detached) -> new double[] {live.prompts()});
   }
 
   static <L extends Level> Fixed<L> number(double x, Axis<L> axis) {
-    return new Fixed<>(constant(x, axis), (live, held) -> live.each(axis.name(), i -> x));
+    return new Fixed<>(constant(x, axis), (live, detached) -> live.each(axis.name(), i -> x));
   }
 
   private static <L extends Level> Fixed<L> column(lossmith.dsl.Detached<L> term, String name) {
-    return new Fixed<>(term, (live, held) -> live.of(name).clone());
+    return new Fixed<>(term, (live, detached) -> live.of(name).clone());
   }
 
   /** A number in [0, 1) per token: SplitMix64's finaliser over seed, step, response, position. */
@@ -117,7 +120,7 @@ public final class Leaves {
         uniform(
             parameter("seed", SEED, 0, Integer.MAX_VALUE),
             parameter("step", STEP, 0, Integer.MAX_VALUE)),
-        (live, held) ->
+        (live, detached) ->
             live.each(
                 Level.Name.TOKEN,
                 t -> {
@@ -174,8 +177,8 @@ public final class Leaves {
 
   /** The numbers of each element of a finer level. */
   static Loops spread(Loops coarse, Level.Name from, Level.Name to) {
-    return (live, held) -> {
-      double[] numbers = coarse.of(live, held);
+    return (live, detached) -> {
+      double[] numbers = coarse.of(live, detached);
       return Arrays.stream(live.layout().owners(from, to)).mapToDouble(i -> numbers[i]).toArray();
     };
   }

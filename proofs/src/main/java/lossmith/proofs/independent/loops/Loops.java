@@ -11,25 +11,25 @@ public interface Loops {
    * The numbers.
    *
    * @param live what gradient flows through
-   * @param held the same where gradient is stopped; it stays when {@code live} moves
+   * @param detached the same where gradient is stopped; it stays when {@code live} moves
    */
-  double[] of(PlainBatch live, PlainBatch held);
+  double[] of(PlainBatch live, PlainBatch detached);
 
   /** The same, through which no gradient flows. */
   default Loops stopped() {
-    return (live, held) -> of(held, held);
+    return (live, detached) -> of(detached, detached);
   }
 
   /** A function of each number. */
   default Loops map(DoubleUnaryOperator f) {
-    return (live, held) -> Arrays.stream(of(live, held)).map(f).toArray();
+    return (live, detached) -> Arrays.stream(of(live, detached)).map(f).toArray();
   }
 
   /** A function of each two numbers. */
   default Loops zip(Loops other, DoubleBinaryOperator f) {
-    return (live, held) -> {
-      double[] x = of(live, held);
-      double[] y = other.of(live, held);
+    return (live, detached) -> {
+      double[] x = of(live, detached);
+      double[] y = other.of(live, detached);
       double[] z = new double[x.length];
       for (int i = 0; i < z.length; i++) {
         z[i] = f.applyAsDouble(x[i], y[i]);

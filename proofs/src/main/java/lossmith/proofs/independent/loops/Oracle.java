@@ -9,13 +9,13 @@ public interface Oracle {
    * The summands of the loss.
    *
    * @param live what gradient flows through
-   * @param held the same where gradient is stopped
+   * @param detached the same where gradient is stopped
    */
-  double[] summands(PlainBatch live, PlainBatch held);
+  double[] summands(PlainBatch live, PlainBatch detached);
 
   /** The loss. */
-  default double value(PlainBatch live, PlainBatch held) {
-    return Arrays.stream(summands(live, held)).sum();
+  default double value(PlainBatch live, PlainBatch detached) {
+    return Arrays.stream(summands(live, detached)).sum();
   }
 
   /** Σ |summands|: what the loss may be off by rounding is measured by this. */

@@ -22,7 +22,7 @@ public final class PlainBatch {
   private final Layout layout;
   private final Map<String, Level.Name> levels;
   private final Map<String, double[]> arrays;
-  private final Map<String, Double> settings;
+  private final Map<String, Double> parameters;
   private double @Nullable [] logPi;
 
   /**
@@ -32,17 +32,17 @@ public final class PlainBatch {
    * @param levels the level of each array that is a column or a grid
    * @param arrays the numbers by name: columns, grids rows first, {@link #LOGITS}, or {@link
    *     #HIDDEN} and {@link #WEIGHT} instead of those
-   * @param settings parameters by name; one that is not here has its default
+   * @param parameters values by name; one that is not here has its default
    */
   PlainBatch(
       Layout layout,
       Map<String, Level.Name> levels,
       Map<String, double[]> arrays,
-      Map<String, Double> settings) {
+      Map<String, Double> parameters) {
     this.layout = layout;
     this.levels = levels;
     this.arrays = arrays;
-    this.settings = settings;
+    this.parameters = parameters;
   }
 
   public Layout layout() {
@@ -53,8 +53,8 @@ public final class PlainBatch {
     return levels;
   }
 
-  public Map<String, Double> settings() {
-    return settings;
+  public Map<String, Double> parameters() {
+    return parameters;
   }
 
   public boolean has(String name) {
@@ -70,15 +70,15 @@ public final class PlainBatch {
   }
 
   public PlainBatch with(String name, double[] values) {
-    return new PlainBatch(layout, levels, arrays.put(name, values), settings);
+    return new PlainBatch(layout, levels, arrays.put(name, values), parameters);
   }
 
   public PlainBatch with(String name, Level.Name level, double[] values) {
-    return new PlainBatch(layout, levels.put(name, level), arrays.put(name, values), settings);
+    return new PlainBatch(layout, levels.put(name, level), arrays.put(name, values), parameters);
   }
 
   public PlainBatch without(String name) {
-    return new PlainBatch(layout, levels.remove(name), arrays.remove(name), settings);
+    return new PlainBatch(layout, levels.remove(name), arrays.remove(name), parameters);
   }
 
   public PlainBatch with(Map<String, Double> others) {
@@ -121,9 +121,9 @@ public final class PlainBatch {
     return layout.members(Level.Name.SEQUENCE, Level.Name.GROUP)[prompt];
   }
 
-  /** A parameter, or what it is where nobody says. */
+  /** A parameter, or a default where it is not set. */
   public double set(String name, double otherwise) {
-    return settings.getOrElse(name, otherwise);
+    return parameters.getOrElse(name, otherwise);
   }
 
   /** The logits: given, or hidden states times the output matrix. */
@@ -179,7 +179,7 @@ public final class PlainBatch {
   public double logProb(int token) {
     return has(Columns.LOG_PROB)
         ? of(Columns.LOG_PROB, token)
-        : logPi()[token * vocabulary() + layout.chosen()[token]];
+        : logPi()[token * vocabulary() + layout.sampled()[token]];
   }
 
   /** −Σ π log π. */
@@ -211,7 +211,7 @@ public final class PlainBatch {
         layout,
         levels,
         arrays.mapValues(x -> Arrays.stream(x).map(a -> a * (1 + size * off(a, salt))).toArray()),
-        settings);
+        parameters);
   }
 
   private static double off(double x, long salt) {

@@ -37,7 +37,7 @@ public final class Reducing {
     return new Made<>(x.term().mean(across.over()), across.fold(x.loops(), Folds::mean));
   }
 
-  /** The same of what is detached. */
+  /** The same of a detached term. */
   static <F extends Level, T extends Level> Fixed<T> one(
       Random random, Fixed<F> x, Across<F, T> across) {
     Over<F, T> over = across.over();
@@ -57,18 +57,18 @@ public final class Reducing {
   static <F extends Level, T extends Level> Fixed<T> counted(Across<F, T> across) {
     return new Fixed<>(
         count(across.over()),
-        (live, held) ->
-            Arrays.stream(across.members(live, held)).mapToDouble(of -> of.length).toArray());
+        (live, detached) ->
+            Arrays.stream(across.members(live, detached)).mapToDouble(of -> of.length).toArray());
   }
 
   static <F extends Level, T extends Level> Fixed<T> quantile(
-      Fixed<F> x, Fixed<T> share, Across<F, T> across) {
+      Fixed<F> x, Fixed<T> fraction, Across<F, T> across) {
     return new Fixed<>(
-        x.term().quantile(share.term(), across.over()),
-        (live, held) -> {
-          double[] numbers = x.loops().of(live, held);
-          double[] at = share.loops().of(live, held);
-          int[][] members = across.members(live, held);
+        x.term().quantile(fraction.term(), across.over()),
+        (live, detached) -> {
+          double[] numbers = x.loops().of(live, detached);
+          double[] at = fraction.loops().of(live, detached);
+          int[][] members = across.members(live, detached);
           double[] y = new double[members.length];
           Arrays.setAll(y, i -> Folds.quantile(numbers, members[i], at[i]));
           return y;

@@ -46,14 +46,14 @@ public final class CompositionLoops implements Oracle {
         .appendAll(RegulariserLoops.all("").keySet());
   }
 
-  /** Whether it trains the value beside the policy. */
+  /** Whether it trains the value head in addition to the policy. */
   public boolean criticised() {
     return names.exists(name -> regularisers.get(name).exists(RegulariserLoops.Cost::critic));
   }
 
   @Override
-  public double[] summands(PlainBatch live, PlainBatch held) {
-    Scene s = new Scene(live, held);
+  public double[] summands(PlainBatch live, PlainBatch detached) {
+    Scene s = new Scene(live, detached);
     double[] r = one(REWARDS).of(s);
     double[] x = one(SURROGATES).of(s, one(ADVANTAGES).of(s, r));
     for (WeightLoops.Weight weight : every(WEIGHTS)) {

@@ -6,7 +6,7 @@ import lossmith.dsl.Columns;
 import lossmith.proofs.independent.loops.Loops;
 import lossmith.proofs.independent.loops.PlainBatch;
 
-/** What is to be kept small at each token beside the objective. */
+/** Penalties per token, added to the loss. */
 public final class RegulariserLoops {
   /** KL(π‖π_ref) of a token, which is fed where the policy's numbers per token are. */
   public static final Loops DIVERGENCE = RegulariserLoops::divergence;
@@ -21,7 +21,7 @@ public final class RegulariserLoops {
   /**
    * A cost.
    *
-   * @param coefficient what it counts unless somebody says otherwise
+   * @param coefficient its default coefficient
    * @param critic whether it trains the value alone
    * @param each the cost of each token
    */
@@ -34,8 +34,8 @@ public final class RegulariserLoops {
         .put("k3", cost(s -> s.tokens(t -> k3(-away(s, t)))))
         .put("abs", cost(s -> s.tokens(t -> Math.abs(away(s, t)))))
         .put("k3-straight-through", cost(RegulariserLoops::straightThrough))
-        .put("k1-corrected", cost(s -> s.tokens(t -> weight(s, t) * held(away(s, t)))))
-        .put("k3-corrected", cost(s -> s.tokens(t -> weight(s, t) * k3(held(-away(s, t))))))
+        .put("k1-corrected", cost(s -> s.tokens(t -> weight(s, t) * clamped(away(s, t)))))
+        .put("k3-corrected", cost(s -> s.tokens(t -> weight(s, t) * k3(clamped(-away(s, t))))))
         .put(
             "squared-log-ratio",
             cost(
@@ -48,7 +48,7 @@ public final class RegulariserLoops {
                 s ->
                     s.live().has(divergence)
                         ? s.live().of(divergence).clone()
-                        : DIVERGENCE.of(s.live(), s.held())))
+                        : DIVERGENCE.of(s.live(), s.detached())))
         .put("negative-entropy", cost(s -> s.tokens(t -> -s.live().entropy(t))))
         .put(
             "imitation",
@@ -91,23 +91,23 @@ public final class RegulariserLoops {
     return Math.expm1(d) - d;
   }
 
-  private static double held(double x) {
+  private static double clamped(double x) {
     return Scene.clip(x, -20, 20);
   }
 
   private static double weight(Scene s, int t) {
-    return Math.exp(held(s.logProb(t) - s.old(t)));
+    return Math.exp(clamped(s.logProb(t) - s.old(t)));
   }
 
   private static double[] straightThrough(Scene s) {
     return s.tokens(
         t -> {
-          double still = s.held().logProb(t) - s.reference(t);
+          double still = s.detached().logProb(t) - s.reference(t);
           return sq(away(s, t)) / 2 - sq(still) / 2 + k3(-still);
         });
   }
 
-  private static double[] divergence(PlainBatch live, PlainBatch held) {
+  private static double[] divergence(PlainBatch live, PlainBatch detached) {
     double[] reference = live.of(Columns.REFERENCE_LOG_PI);
     double[] logPi = live.logPi();
     return live.each(

@@ -10,15 +10,15 @@ import lossmith.proofs.independent.loops.Leaves;
 import lossmith.proofs.independent.loops.PlainBatch;
 
 /**
- * What the loops of a part read: a batch, once as it moves and once as it is held.
+ * The batch that the loops of a part read: once live, once detached.
  *
  * @param live what gradient flows through
- * @param held the same where gradient is stopped
+ * @param detached the same where gradient is stopped
  */
-record Scene(PlainBatch live, PlainBatch held) {
+record Scene(PlainBatch live, PlainBatch detached) {
   /** A parameter of a part: by its own name, or with the part's where two parts have that name. */
   double set(String part, String name, double otherwise) {
-    return live.settings()
+    return live.parameters()
         .get(part.replace('-', '_') + "_" + name)
         .getOrElse(() -> live.set(name, otherwise));
   }
@@ -75,7 +75,7 @@ record Scene(PlainBatch live, PlainBatch held) {
   }
 
   double old(int token) {
-    return Leaves.old(live, held, token);
+    return Leaves.old(live, detached, token);
   }
 
   double reference(int token) {
@@ -86,8 +86,8 @@ record Scene(PlainBatch live, PlainBatch held) {
     return Math.exp(logProb(token) - old(token));
   }
 
-  double heldRatio(int token) {
-    return Math.exp(held.logProb(token) - old(token));
+  double detachedRatio(int token) {
+    return Math.exp(detached.logProb(token) - old(token));
   }
 
   double reward(int response) {

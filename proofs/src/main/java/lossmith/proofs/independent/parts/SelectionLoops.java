@@ -62,7 +62,7 @@ final class SelectionLoops {
   }
 
   private static double[] uncertain(Scene s) {
-    double[] entropy = s.tokens(s.held()::entropy);
+    double[] entropy = s.tokens(s.detached()::entropy);
     double bound = Folds.quantile(entropy, s.allTokens(), 0.8);
     return s.yes(t -> entropy[t] >= bound);
   }

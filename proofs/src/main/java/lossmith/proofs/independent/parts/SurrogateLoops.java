@@ -4,7 +4,7 @@ import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import lossmith.dsl.Columns;
 
-/** What is to be raised at each token, from its advantage. */
+/** Surrogate objectives per token, from the advantage. */
 final class SurrogateLoops {
   private SurrogateLoops() {}
 
@@ -19,11 +19,11 @@ final class SurrogateLoops {
         .put("ratio", (s, a) -> s.tokens(t -> a[t] * s.ratio(t)))
         .put("clip-higher", (s, a) -> clipped(s, "clip-higher", a, 0.2, 0.28))
         .put("dual-clip", SurrogateLoops::dualClip)
-        .put("held-ratio", SurrogateLoops::heldRatio)
+        .put("held-ratio", SurrogateLoops::detachedRatio)
         .put("sequence-clip", SurrogateLoops::sequenceClip)
         .put("soft-gate", SurrogateLoops::softGate)
         .put("held-ratio-tapered", SurrogateLoops::tapered)
-        .put("held-ratio-inside", SurrogateLoops::heldInside)
+        .put("held-ratio-inside", SurrogateLoops::detachedInside)
         .put("ratio-near", SurrogateLoops::near)
         .put("ratio-near-or-back", SurrogateLoops::nearOrBack)
         .put("clip-interpolated", SurrogateLoops::interpolated)
@@ -53,10 +53,10 @@ final class SurrogateLoops {
     return s.tokens(t -> a[t] < 0 ? Math.max(clipped[t], bound * a[t]) : clipped[t]);
   }
 
-  private static double[] heldRatio(Scene s, double[] a) {
+  private static double[] detachedRatio(Scene s, double[] a) {
     double low = low(s, "held-ratio", 0.2);
     double high = high(s, "held-ratio", 0.2);
-    return s.tokens(t -> Scene.clip(s.heldRatio(t), 1 - low, 1 + high) * a[t] * s.logProb(t));
+    return s.tokens(t -> Scene.clip(s.detachedRatio(t), 1 - low, 1 + high) * a[t] * s.logProb(t));
   }
 
   private static double[] sequenceClip(Scene s, double[] a) {
@@ -83,23 +83,23 @@ final class SurrogateLoops {
     return s.tokens(
         t -> {
           boolean good = s.reward(s.live().response(t)) > 0;
-          return (good ? 1 : Math.min(s.heldRatio(t), 1)) * a[t] * s.logProb(t);
+          return (good ? 1 : Math.min(s.detachedRatio(t), 1)) * a[t] * s.logProb(t);
         });
   }
 
-  private static double[] heldInside(Scene s, double[] a) {
+  private static double[] detachedInside(Scene s, double[] a) {
     double low = low(s, "held-ratio-inside", 0.2);
     double high = high(s, "held-ratio-inside", 0.2);
     return s.tokens(
         t -> {
-          double r = s.heldRatio(t);
+          double r = s.detachedRatio(t);
           return r >= 1 - low && r <= 1 + high ? r * a[t] * s.logProb(t) : 0;
         });
   }
 
-  /** π − π_old, held. */
+  /** π − π_old, detached. */
   private static double moved(Scene s, int t) {
-    return Math.exp(s.held().logProb(t)) - Math.exp(s.old(t));
+    return Math.exp(s.detached().logProb(t)) - Math.exp(s.old(t));
   }
 
   private static double[] near(Scene s, double[] a) {
@@ -118,7 +118,7 @@ final class SurrogateLoops {
     return s.tokens(
         t -> {
           double updates = Math.max(1, s.live().of("staleness", t));
-          double moved = (s.held().logProb(t) - s.old(t)) * (1 - 1 / updates);
+          double moved = (s.detached().logProb(t) - s.old(t)) * (1 - 1 / updates);
           double weight = Math.exp(moved);
           double r = Math.exp(s.logProb(t) - s.old(t) - moved);
           double x = pessimistic(r, a[t], low(s, part, 0.2), high(s, part, 0.2));

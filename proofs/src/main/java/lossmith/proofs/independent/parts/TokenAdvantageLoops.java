@@ -32,7 +32,8 @@ final class TokenAdvantageLoops {
         .put("q-lambda", (s, r) -> ofEach(s, (of, i) -> backedUp(s, of, i, t -> 0.9)))
         .put(
             "tree-backup",
-            (s, r) -> ofEach(s, (of, i) -> backedUp(s, of, i, t -> Math.exp(s.held().logProb(t)))))
+            (s, r) ->
+                ofEach(s, (of, i) -> backedUp(s, of, i, t -> Math.exp(s.detached().logProb(t)))))
         .put("teacher", (s, r) -> s.tokens(t -> gap(s, t)))
         .put("teacher-to-go", (s, r) -> toGo(s, t -> gap(s, t), 0.95))
         .put("teacher-early", TokenAdvantageLoops::early)
@@ -52,7 +53,7 @@ final class TokenAdvantageLoops {
     }
 
     double value(int i) {
-      return i < tokens.length ? s.held().of(Columns.VALUE, tokens[i]) : 0;
+      return i < tokens.length ? s.detached().of(Columns.VALUE, tokens[i]) : 0;
     }
 
     /** r + V' − V. */
@@ -224,7 +225,7 @@ final class TokenAdvantageLoops {
   }
 
   private static double atMost(Scene s, int token, double bound) {
-    return Math.min(s.heldRatio(token), bound);
+    return Math.min(s.detachedRatio(token), bound);
   }
 
   private static double corrected(Run of, int i) {

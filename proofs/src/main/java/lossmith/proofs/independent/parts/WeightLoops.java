@@ -27,8 +27,8 @@ final class WeightLoops {
             s -> s.tokens(t -> Math.exp(Scene.clip(Scene.sum(s.siblings(t), s::drift), -5, 5))))
         .put(
             "rollout-geometric-tis",
-            s -> s.tokens(t -> held(Scene.mean(s.siblings(t), s::drift), 2)))
-        .put("rollout-segment-tis", s -> s.tokens(t -> held(ofSegment(s, t, s::drift), 1.2)))
+            s -> s.tokens(t -> clamped(Scene.mean(s.siblings(t), s::drift), 2)))
+        .put("rollout-segment-tis", s -> s.tokens(t -> clamped(ofSegment(s, t, s::drift), 1.2)))
         .put("length-weighted", WeightLoops::lengths)
         .put("difficulty-weighted", WeightLoops::difficulties)
         .put("policy-filter-power", s -> drawn(s, i -> s.reward(i) * s.reward(i)))
@@ -48,7 +48,7 @@ final class WeightLoops {
             bound.applyAsDouble(Math.exp(Scene.clip(Scene.sum(s.siblings(t), s::drift), -20, 20))));
   }
 
-  private static double held(double log, double most) {
+  private static double clamped(double log, double most) {
     return Math.min(Math.exp(Scene.clip(log, -5, 5)), most);
   }
 

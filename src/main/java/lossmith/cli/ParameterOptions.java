@@ -11,13 +11,13 @@ import lossmith.dsl.Range;
 import lossmith.score.Parameters;
 
 /** Parameters given as {@code name=value}, checked against the objectives they are for. */
-final class Settings {
-  private Settings() {}
+final class ParameterOptions {
+  private ParameterOptions() {}
 
   static Map<String, Double> of(java.util.Map<String, String> given, Iterable<Loss> losses) {
     Map<String, Seq<Range>> ranges = Parameters.of(losses);
     Seq<String> known = ranges.keySet().toList();
-    Map<String, Double> settings = LinkedHashMap.empty();
+    Map<String, Double> parameters = LinkedHashMap.empty();
     Seq<Problem> problems = Vector.empty();
     for (var entry : given.entrySet()) {
       String name = entry.getKey();
@@ -26,10 +26,10 @@ final class Settings {
           problems.appendAll(
               Parameters.problems(
                   name, entry.getValue(), number, ranges.getOrElse(name, List.empty()), known));
-      settings = settings.put(name, number);
+      parameters = parameters.put(name, number);
     }
     Problem.throwAll(problems);
-    return settings;
+    return parameters;
   }
 
   private static double number(String text) {

@@ -5,8 +5,8 @@ import static lossmith.dsl.Terms.*;
 import lossmith.dsl.*;
 import lossmith.dsl.Level.*;
 
-class LiveTopShare {
+class LiveTopFraction {
   Object wrong() {
-    return entropy().topShare(parameter("share", 0.2, 0, 1), 1, ALL_TOKENS);
+    return entropy().topFraction(parameter("fraction", 0.2, 0, 1), 1, ALL_TOKENS);
   }
 }
