@@ -14,12 +14,12 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import lossmith.console.Output;
 import lossmith.dsl.Loss;
-import lossmith.dsl.data.Samples;
 import lossmith.objective.Objectives;
 import lossmith.ops.memory.Precision;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 import lossmith.rollouts.RolloutFile;
+import lossmith.rollouts.Rollouts;
 import lossmith.score.Scored;
 import lossmith.score.Scorer;
 import lossmith.score.TokenFile;
@@ -111,6 +111,8 @@ public final class ScoreCommand implements Callable<Integer> {
       description = "CPU or GPU:0 (default: ${DEFAULT-VALUE})")
   private String device = "CPU";
 
+  @picocli.CommandLine.Mixin private final ReadingOptions reading = new ReadingOptions();
+
   @picocli.CommandLine.Mixin private final ConventionsOption conventions = new ConventionsOption();
 
   /**
@@ -130,12 +132,17 @@ public final class ScoreCommand implements Callable<Integer> {
     tokenFile.peek(Output::check);
     Map<String, Loss> losses = losses(objectives.select(recipe), conventions.value());
     Map<String, Double> parameters = ParameterOptions.of(set, losses.values());
-    Samples samples = RolloutFile.read(Objects.requireNonNull(file), Option.of(logits));
+    Rollouts rollouts =
+        RolloutFile.read(
+            Objects.requireNonNull(file),
+            reading.value().wanting(losses.values()).logits(Option.of(logits)));
     Precision precision = float32 ? Precision.FLOAT32 : Precision.FLOAT64;
-    Scorer scorer = new Scorer(samples, parameters, precision, device, recorded);
+    Scorer scorer =
+        new Scorer(rollouts.samples(), parameters, precision, device, recorded)
+            .ungrouped(rollouts.ungrouped());
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     ObjectMapper mapper = new ObjectMapper();
-    try (TokenFile rows = TokenFile.of(scorer.samples())) {
+    try (TokenFile rows = TokenFile.of(scorer.samples(), rollouts.slots())) {
       boolean lenient = recipe.equals("all");
       Consumer<Scored> each = tokenFile.isDefined() ? rows::append : scored -> {};
       Ranking ranking = Ranking.of(scorer, losses, lenient, each);
@@ -144,10 +151,12 @@ public final class ScoreCommand implements Callable<Integer> {
       }
       var tree = ScoreReport.json(mapper, ranking.scores(), parameters, scorer);
       tree.put("conventions", conventions.name());
+      rollouts.notes().forEach(tree.putArray("rollouts")::add);
       for (Path path : jsonFile) {
         Output.write(
             path, to -> mapper.writerWithDefaultPrettyPrinter().writeValue(to.toFile(), tree));
       }
+      rollouts.notes().forEach(out::println);
       ranking.print(out);
       out.print(ScoreReport.policy(scorer));
       if (!conventions.shown().isEmpty()) {

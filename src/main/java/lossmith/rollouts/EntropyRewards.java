@@ -3,10 +3,11 @@ package lossmith.rollouts;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Vector;
 import java.nio.file.Path;
-import java.util.List;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Problem;
-import org.jspecify.annotations.Nullable;
+import lossmith.rollouts.table.CellColumn;
+import lossmith.rollouts.table.Table;
+import lossmith.rollouts.table.Tables;
 
 /**
  * Points of a training run: the policy's mean entropy and mean reward, a row for each. Everything
@@ -27,63 +28,51 @@ public record EntropyRewards(Seq<Double> entropy, Seq<Double> reward) {
    *     not a number in range
    */
   public static EntropyRewards read(Path file) {
-    try (DuckTable table = DuckTable.open(file)) {
-      Problem.throwAll(
-          Vector.of(Columns.ENTROPY, Columns.REWARD).flatMap(name -> columnProblem(table, name)));
-      List<@Nullable Double> entropy = table.numbers(Columns.ENTROPY);
-      List<@Nullable Double> reward = table.numbers(Columns.REWARD);
-      Problem.throwAll(
-          outside(Columns.ENTROPY, entropy, 0, LARGEST)
-              .appendAll(outside(Columns.REWARD, reward, -Double.MAX_VALUE, Double.MAX_VALUE)));
-      return new EntropyRewards(Vector.ofAll(entropy), Vector.ofAll(reward));
-    }
+    Seq<String> names = Vector.of(Columns.ENTROPY, Columns.REWARD);
+    Table table = Tables.read(file, names::contains);
+    Problem.throwAll(
+        names
+            .filter(name -> table.column(name).isEmpty())
+            .map(
+                name ->
+                    problem(
+                        "no column "
+                            + name
+                            + " among "
+                            + table
+                                .columns()
+                                .map(CellColumn::name)
+                                .appendAll(table.leftOut())
+                                .mkString(", "),
+                        "the columns entropy and reward",
+                        "what is missing under its name")));
+    CellColumn entropy = table.column(Columns.ENTROPY).get();
+    CellColumn reward = table.column(Columns.REWARD).get();
+    Problem.throwAll(
+        outside(entropy, table.rows(), 0, LARGEST, "an entropy in nats, from 0 to " + (int) LARGEST)
+            .appendAll(
+                outside(
+                    reward,
+                    table.rows(),
+                    -Double.MAX_VALUE,
+                    Double.MAX_VALUE,
+                    "a finite number in every row")));
+    Seq<Integer> rows = Vector.range(0, table.rows());
+    return new EntropyRewards(
+        rows.map(row -> Scalars.number(entropy, row)),
+        rows.map(row -> Scalars.number(reward, row)));
   }
 
-  private static Seq<Problem> columnProblem(DuckTable table, String name) {
-    String type = table.types().getOrElse(name, "");
-    if (type.isEmpty()) {
-      return Vector.of(
-          problem(
-              "no column " + name + " among " + table.types().keySet().mkString(", "),
-              "the columns entropy and reward",
-              "what is missing under its name"));
-    }
-    return type.endsWith("]")
-        ? Vector.of(
-            problem(
-                "column " + name + ": lists",
-                "a number in every row",
-                "the mean over the tokens of each point"))
-        : Vector.empty();
-  }
-
-  /** The first row that is wrong, and how many more there are. */
   private static Seq<Problem> outside(
-      String name, List<@Nullable Double> cells, double low, double high) {
-    Seq<Integer> rows =
-        Vector.range(0, cells.size()).filter(row -> !within(cells.get(row), low, high));
-    if (rows.isEmpty()) {
-      return Vector.empty();
+      CellColumn cells, int rows, double low, double high, String expected) {
+    Faults faults = new Faults(cells.name());
+    for (int row = 0; row < rows; row++) {
+      double number = Scalars.number(cells, row);
+      if (!(number >= low && number <= high)) {
+        faults.at(row, Scalars.told(cells, row));
+      }
     }
-    Double first = cells.get(rows.head());
-    String more = rows.size() > 1 ? " (and " + (rows.size() - 1) + " more rows)" : "";
-    return Vector.of(
-        problem(
-            "column "
-                + name
-                + ", row "
-                + (rows.head() + 1)
-                + ": "
-                + (first == null ? "no number" : first.toString())
-                + more,
-            name.equals(Columns.ENTROPY)
-                ? "an entropy in nats, from 0 to " + (int) LARGEST
-                : "a finite number in every row",
-            "the number, or leave the row out"));
-  }
-
-  private static boolean within(@Nullable Double cell, double low, double high) {
-    return cell != null && cell >= low && cell <= high;
+    return faults.problems(expected, "the number, or leave the row out");
   }
 
   private static Problem problem(String wrote, String expected, String remedy) {

@@ -1,19 +1,17 @@
 package lossmith.rollouts;
 
+import io.vavr.Tuple2;
+import io.vavr.collection.List;
 import io.vavr.collection.Seq;
-import io.vavr.collection.Vector;
 import io.vavr.control.Option;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.Arrays;
 import lossmith.dsl.Level;
 import lossmith.dsl.Problem;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.data.SamplesBuilder;
-import org.jspecify.annotations.Nullable;
+import lossmith.rollouts.table.CellColumn;
 
 /**
  * Reads rollouts: one row per response, {@code prompt_id} names the group, per-token columns are
@@ -21,254 +19,219 @@ import org.jspecify.annotations.Nullable;
  * column and row; rows count from 1.
  */
 public final class RolloutFile {
-  private final Path file;
-  private final DuckTable table;
-  private Seq<Problem> problems = Vector.empty();
+  private final FileColumns columns;
+  private final Responses responses;
+  private Seq<Problem> problems;
 
-  private RolloutFile(Path file, DuckTable table) {
-    this.file = file;
-    this.table = table;
+  private RolloutFile(FileColumns columns, Responses responses) {
+    this.columns = columns;
+    this.responses = responses;
+    this.problems = responses.problems();
   }
 
   /**
-   * {@return the samples in a file}
+   * {@return the rollouts in a file}
    *
-   * @param file JSONL, JSON, CSV (lists as JSON text) or Parquet
-   * @param logits a NumPy file of shape (tokens, vocabulary), its rows in the order of the file's
-   *     tokens
+   * @param file JSONL, JSON, CSV (lists as JSON text), also packed as .gz or .zst, or Parquet
+   * @param reading what its columns are called, and the files beside it
+   * @throws lossmith.dsl.ProblemException with everything that is wrong
    */
-  public static Samples read(Path file, Option<Path> logits) {
-    try (DuckTable table = DuckTable.open(file)) {
-      Samples samples = new RolloutFile(file, table).samples();
-      return logits.map(path -> withLogits(samples, path)).getOrElse(samples);
-    }
+  public static Rollouts read(Path file, Reading reading) {
+    FileColumns columns = FileColumns.read(file, reading);
+    return new RolloutFile(columns, Responses.of(file, columns, reading.dropIncomplete()))
+        .rollouts(reading);
   }
 
-  private static Samples withLogits(Samples samples, Path path) {
+  private Rollouts rollouts(Reading reading) {
+    SamplesBuilder builder = new SamplesBuilder(responses.lengths(), responses.groups());
+    builder.ids(Arrays.stream(responses.rows()).asLongStream().toArray());
+    Option<double[]> mask = columns.get(ColumnNames.MASK).map(this::mask);
+    mask.filter(ones -> problems.isEmpty()).forEach(builder::mask);
+    columns.get(ColumnNames.TOKENS).forEach(ids -> builder.sampled(ids(ids, mask)));
+    for (Tuple2<String, Level.Name> column : columns.levels()) {
+      CellColumn cells = columns.get(column._1).get();
+      builder.column(column._1, column._2, values(column._1, cells, column._2, mask));
+    }
+    for (Tuple2<String, Path> grid : reading.grids()) {
+      grid(grid._1, grid._2).forEach(rows -> builder.grid(grid._1, rows));
+    }
+    Problem.throwAll(problems);
+    Samples samples = builder.build();
+    return new Rollouts(samples, slots(mask), responses.ungrouped(), notes(samples, mask));
+  }
+
+  private double[] values(String name, CellColumn cells, Level.Name level, Option<double[]> mask) {
+    return switch (level) {
+      case TOKEN -> list(cells, mask);
+      case SEQUENCE -> numbers(name, cells);
+      case GROUP -> once(name, cells, responses.groups());
+      default -> once(name, cells, new int[responses.rows().length]);
+    };
+  }
+
+  /** A number per response. */
+  private double[] numbers(String name, CellColumn cells) {
+    Faults faults = new Faults(cells.name());
+    int[] rows = responses.rows();
+    double[] numbers = new double[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      numbers[i] = Scalars.number(cells, rows[i]);
+      if (!Double.isFinite(numbers[i])) {
+        faults.at(rows[i], Scalars.told(cells, rows[i]));
+      }
+    }
+    problems =
+        problems.appendAll(
+            faults.problems(
+                "a finite number in every row",
+                columns
+                    .fields(cells)
+                    .headOption()
+                    .map(field -> "--columns " + name + "=" + field + " for a field of it")
+                    .getOrElse("the number, or leave the row out")));
+    return numbers;
+  }
+
+  /** A number that is the same in all rows of a group. */
+  private double[] once(String name, CellColumn cells, int[] groupOf) {
+    double[] perRow = numbers(name, cells);
+    Faults faults = new Faults(cells.name());
+    double[] numbers = new double[Arrays.stream(groupOf).max().orElse(0) + 1];
+    Arrays.fill(numbers, Double.NaN);
+    for (int i = 0; i < perRow.length; i++) {
+      if (!Double.isNaN(numbers[groupOf[i]]) && numbers[groupOf[i]] != perRow[i]) {
+        faults.at(responses.rows()[i], perRow[i] + " after " + numbers[groupOf[i]]);
+      }
+      numbers[groupOf[i]] = perRow[i];
+    }
+    problems =
+        problems.appendAll(
+            faults.problems("one number for all that belong together", "the same number in them"));
+    return numbers;
+  }
+
+  private double[] mask(CellColumn cells) {
+    Faults faults = new Faults(cells.name());
+    double[] ones = lists(cells, faults, (token, one) -> one == 0 || one == 1);
+    problems =
+        problems.appendAll(
+            faults.problems(
+                "a list of 0 and 1 as long as tokens, in every row",
+                "1 for each token of the policy, 0 for each other token"));
+    return ones;
+  }
+
+  private double[] list(CellColumn cells, Option<double[]> mask) {
+    Faults faults = new Faults(cells.name());
+    double[] numbers =
+        lists(cells, faults, (token, x) -> Double.isFinite(x) || !exists(mask, token));
+    problems =
+        problems.appendAll(
+            faults.problems(
+                "a list of finite numbers as long as tokens, in every row",
+                "one number per token"));
+    return numbers;
+  }
+
+  private int[] ids(CellColumn cells, Option<double[]> mask) {
+    Faults faults = new Faults(cells.name());
+    double[] ids =
+        lists(cells, faults, (token, x) -> (x >= 0 && x == (int) x) || !exists(mask, token));
+    problems = problems.appendAll(faults.problems("whole numbers >= 0", "token ids"));
+    return Arrays.stream(ids).mapToInt(id -> (int) id).toArray();
+  }
+
+  /** Whether an entry is what a column holds. */
+  private interface Entry {
+    boolean fits(int token, double number);
+  }
+
+  /** The lists of all rows, one after the other. */
+  private double[] lists(CellColumn cells, Faults faults, Entry entry) {
+    int[] lengths = responses.lengths();
+    double[] all = new double[Arrays.stream(lengths).sum()];
+    int start = 0;
+    for (int i = 0; i < lengths.length; i++) {
+      int row = responses.rows()[i];
+      if (cells.length(row) != lengths[i] || cells.kind(row) != CellColumn.Kind.LIST) {
+        faults.at(row, responses.noList(cells, row, lengths[i]));
+      } else {
+        int wrong = -1;
+        for (int t = lengths[i] - 1; t >= 0; t--) {
+          all[start + t] = cells.number(row, t);
+          wrong = entry.fits(start + t, all[start + t]) ? wrong : t;
+        }
+        if (wrong >= 0) {
+          faults.at(row, "entry " + (wrong + 1) + " = " + Scalars.entry(all[start + wrong]));
+        }
+      }
+      start += lengths[i];
+    }
+    return all;
+  }
+
+  private static boolean exists(Option<double[]> mask, int token) {
+    return mask.forAll(ones -> ones[token] != 0);
+  }
+
+  private Option<Grid> grid(String name, Path path) {
     Grid grid = Npy.read(path);
-    if (grid.rows() != samples.tokens()) {
-      throw Problem.of(
-              "logits",
-              path + " of shape (" + grid.rows() + ", " + grid.width() + ")",
-              samples.tokens() + " rows, one per token of the rollouts",
-              "the logits of these rollouts, response after response")
-          .exception();
+    int[] rows = responses.gridRows();
+    if (grid.rows() != responses.allTokens()) {
+      problems =
+          problems.append(
+              Problem.of(
+                  name,
+                  path + " of shape (" + grid.rows() + ", " + grid.width() + ")",
+                  responses.allTokens() + " rows, one per token of the rollouts",
+                  "the rows of these rollouts, response after response"));
+      return Option.none();
     }
-    int[] lengths = new int[samples.size(Level.Name.SEQUENCE)];
+    return Option.some(
+        rows.length == grid.rows()
+            ? grid
+            : new Grid(rows.length, grid.width(), (row, v) -> grid.get(rows[row], v)));
+  }
+
+  private int[] slots(Option<double[]> mask) {
+    int[] slots = new int[Arrays.stream(responses.lengths()).sum()];
+    int kept = 0;
+    int at = 0;
+    for (int length : responses.lengths()) {
+      for (int t = 0; t < length; t++, at++) {
+        if (exists(mask, at)) {
+          slots[kept++] = t;
+        }
+      }
+    }
+    return Arrays.copyOf(slots, kept);
+  }
+
+  private Seq<String> notes(Samples samples, Option<double[]> mask) {
+    Seq<String> masked =
+        mask.filter(ones -> ones.length > samples.tokens())
+            .map(
+                ones ->
+                    (ones.length - samples.tokens())
+                        + " of "
+                        + ones.length
+                        + " tokens are not the policy's and count nowhere.")
+            .toList();
+    int[] left = new int[samples.size(Level.Name.SEQUENCE)];
     for (int sequence : samples.parents(Level.Name.TOKEN, Level.Name.SEQUENCE)) {
-      lengths[sequence]++;
+      left[sequence]++;
     }
-    SamplesBuilder builder =
-        new SamplesBuilder(lengths, samples.parents(Level.Name.SEQUENCE, Level.Name.GROUP))
-            .ids(samples.sequenceIds())
-            .grid("logits", grid);
-    samples.sampled().forEach(builder::sampled);
-    for (String column : samples.columns()) {
-      Level.Name level = samples.level(column).get();
-      builder.column(column, level, samples.column(column).get());
-    }
-    return builder.build();
-  }
-
-  private Samples samples() {
-    Seq<RolloutColumn> present = columns();
-    Problem.throwAll(problems);
-    List<@Nullable Object[]> tokens = table.lists(RolloutColumn.TOKENS);
-    if (tokens.isEmpty()) {
-      throw Problem.of(
-              "file", file + " with 0 rows", "at least one response", "a file with rollouts")
-          .exception();
-    }
-    int[] lengths = lengths(tokens);
-    int[] groups = groups();
-    SamplesBuilder builder = new SamplesBuilder(lengths, groups);
-    for (RolloutColumn column : present) {
-      switch (column.shape()) {
-        case NUMBER -> builder.column(column.name(), Level.Name.SEQUENCE, numbers(column.name()));
-        case LIST -> list(builder, column.name(), lengths);
-        default -> {}
-      }
-    }
-    Problem.throwAll(problems);
-    return builder.build();
-  }
-
-  private Seq<RolloutColumn> columns() {
-    Seq<String> unknown =
-        table.types().keySet().toList().filter(name -> RolloutColumn.named(name).isEmpty());
-    Seq<String> missing =
-        RolloutColumn.ALL
-            .filter(column -> column.required() && !table.types().containsKey(column.name()))
-            .map(RolloutColumn::name);
-    if (missing.size() == RolloutColumn.ALL.count(RolloutColumn::required)) {
-      throw Problem.of(
-              "file",
-              file + ", which has none of the columns " + missing.mkString(", "),
-              "rollouts",
-              "a file with rollouts")
-          .exception();
-    }
-    if (missing.nonEmpty()) {
-      String also = unknown.isEmpty() ? "" : ", but unknown column " + unknown.mkString(", ");
-      report(
-          "no column " + missing.mkString(", ") + also,
-          "at least prompt_id, tokens, reward and log_prob",
-          "what is missing under its name");
-    } else if (unknown.nonEmpty()) {
-      report(
-          "unknown column " + unknown.mkString(", "),
-          "only " + RolloutColumn.ALL.map(RolloutColumn::name).mkString(", "),
-          "a known name, or leave it out");
-    }
-    return RolloutColumn.ALL.filter(column -> table.types().containsKey(column.name()));
-  }
-
-  private int[] lengths(List<@Nullable Object[]> tokens) {
-    Faults faults = new Faults(RolloutColumn.TOKENS);
-    int[] lengths = new int[tokens.size()];
-    for (int row = 0; row < lengths.length; row++) {
-      Object[] list = tokens.get(row);
-      lengths[row] = list == null ? 0 : list.length;
-      if (list == null) {
-        faults.at(row, "no list of token ids");
-      } else if (list.length == 0) {
-        faults.at(row, "0 tokens");
-      }
-    }
-    faults.report("a list of at least one token id in every row", "responses with tokens only");
-    return lengths;
-  }
-
-  private int[] groups() {
-    List<@Nullable String> keys = table.texts(RolloutColumn.PROMPT_ID);
-    Faults missing = new Faults(RolloutColumn.PROMPT_ID);
-    Map<String, Integer> index = new LinkedHashMap<>();
-    Map<String, Integer> firstRow = new LinkedHashMap<>();
-    List<String> alone = new ArrayList<>();
-    int[] groups = new int[keys.size()];
-    for (int row = 0; row < groups.length; row++) {
-      String key = keys.get(row);
-      if (key == null) {
-        missing.at(row, "no prompt id");
-        continue;
-      }
-      groups[row] = index.computeIfAbsent(key, k -> index.size());
-      if (firstRow.putIfAbsent(key, row) == null) {
-        alone.add(key);
-      } else {
-        alone.remove(key);
-      }
-    }
-    missing.report("the prompt's id in every row", "the id of its prompt");
-    if (missing.isEmpty()) {
-      Faults single = new Faults(RolloutColumn.PROMPT_ID);
-      for (String key : alone) {
-        single.at(firstRow.getOrDefault(key, 0), key + " with one response");
-      }
-      single.report(
-          "at least two responses per prompt, to compare them",
-          "more responses, or leave the prompt out");
-    }
-    return groups;
-  }
-
-  private double[] numbers(String column) {
-    List<@Nullable Double> cells = table.numbers(column);
-    Faults faults = new Faults(column);
-    double[] numbers = new double[cells.size()];
-    for (int row = 0; row < numbers.length; row++) {
-      Double cell = cells.get(row);
-      if (cell == null || !Double.isFinite(cell)) {
-        faults.at(row, cell == null ? "no number" : cell.toString());
-      } else {
-        numbers[row] = cell;
-      }
-    }
-    faults.report("a finite number in every row", "the number, or leave the row out");
-    return numbers;
-  }
-
-  private void list(SamplesBuilder builder, String column, int[] lengths) {
-    List<@Nullable Object[]> cells = table.lists(column);
-    Faults faults = new Faults(column);
-    List<double[]> rows = new ArrayList<>();
-    for (int row = 0; row < lengths.length; row++) {
-      rows.add(row(faults, row, cells.get(row), lengths[row]));
-    }
-    boolean ids = column.equals(RolloutColumn.TOKENS);
-    double[] flat = rows.stream().flatMapToDouble(java.util.Arrays::stream).toArray();
-    faults.report(
-        ids ? "whole numbers >= 0" : "a list of finite numbers as long as tokens, in every row",
-        ids ? "token ids" : "one number per token");
-    if (!faults.isEmpty()) {
-      return;
-    }
-    if (ids) {
-      builder.sampled(java.util.Arrays.stream(flat).mapToInt(id -> (int) id).toArray());
-    } else {
-      builder.column(column, Level.Name.TOKEN, flat);
-    }
-  }
-
-  private static double[] row(Faults faults, int row, Object @Nullable [] list, int length) {
-    double[] numbers = new double[length];
-    if (list == null) {
-      if (length > 0) {
-        faults.at(row, "no list of numbers");
-      }
-      return numbers;
-    }
-    if (list.length != length) {
-      faults.at(row, list.length + " entries for " + length + " tokens");
-      return numbers;
-    }
-    boolean ids = faults.column().equals(RolloutColumn.TOKENS);
-    for (int t = 0; t < length; t++) {
-      Object cell = list[t];
-      double number = cell instanceof Number n ? n.doubleValue() : Double.NaN;
-      boolean good = Double.isFinite(number) && (!ids || (number >= 0 && number == (int) number));
-      if (!good) {
-        faults.at(row, "entry " + (t + 1) + " = " + cell);
-        return numbers;
-      }
-      numbers[t] = number;
-    }
-    return numbers;
-  }
-
-  private void report(String wrote, String expected, String remedy) {
-    problems = problems.append(Problem.of("column", wrote, expected, remedy));
-  }
-
-  /** Collects the faulty rows of one column; reports the first and how many more there are. */
-  private final class Faults {
-    private final String column;
-    private String first = "";
-    private int count;
-
-    Faults(String column) {
-      this.column = column;
-    }
-
-    String column() {
-      return column;
-    }
-
-    boolean isEmpty() {
-      return count == 0;
-    }
-
-    void at(int row, String what) {
-      if (count++ == 0) {
-        first = "column " + column + ", row " + (row + 1) + ": " + what;
-      }
-    }
-
-    void report(String expected, String remedy) {
-      if (count > 0) {
-        RolloutFile.this.report(
-            first + (count > 1 ? " (and " + (count - 1) + " more rows)" : ""), expected, remedy);
-      }
-    }
+    long empty = Arrays.stream(left).filter(tokens -> tokens == 0).count();
+    return columns
+        .notes()
+        .appendAll(responses.notes())
+        .appendAll(masked)
+        .appendAll(
+            empty == 0
+                ? List.empty()
+                : List.of(
+                    empty
+                        + (empty == 1 ? " response has" : " responses have")
+                        + " no token of the policy; the reward counts in its group all the same."));
   }
 }

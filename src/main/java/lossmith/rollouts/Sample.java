@@ -30,7 +30,7 @@ public final class Sample {
       try {
         copy("/sample/rollouts.parquet", rollouts);
         copy("/sample/logits.npy", logits);
-        return RolloutFile.read(rollouts, Option.some(logits));
+        return RolloutFile.read(rollouts, Reading.plain().logits(Option.some(logits))).samples();
       } finally {
         for (Path path : List.of(rollouts, logits, folder)) {
           delete(path);

@@ -1,7 +1,7 @@
 /**
- * Rollouts in files: JSONL, JSON, CSV and Parquet through DuckDB, logits in the NumPy format, and
- * the embedded sample. Faults of a file are reported by column and row; evaluating objectives on it
- * is in {@code score}.
+ * Rollouts in files: what columns are called and mean, which tokens exist, logits in the NumPy
+ * format, and the embedded sample. Faults of a file are reported by column and row; what objectives
+ * make of it is in {@code score}.
  */
 @CheckReturnValue
 @NullMarked

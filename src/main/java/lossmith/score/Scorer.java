@@ -15,6 +15,7 @@ import lossmith.dsl.Problem;
 import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
+import lossmith.dsl.flow.Grouped;
 import lossmith.ops.memory.Precision;
 
 /**
@@ -33,6 +34,7 @@ public final class Scorer {
   private final Precision precision;
   private final String device;
   private final Option<Seq<Loss>> among;
+  private final Option<String> ungrouped;
 
   /**
    * A scorer of columns that were recorded at temperature 1.
@@ -82,15 +84,17 @@ public final class Scorer {
     this.precision = precision;
     this.device = device;
     this.among = Option.none();
+    this.ungrouped = Option.none();
   }
 
-  private Scorer(Scorer same, Seq<Loss> among) {
+  private Scorer(Scorer same, Option<Seq<Loss>> among, Option<String> ungrouped) {
     this.samples = same.samples;
     this.parameters = same.parameters;
     this.temperature = same.temperature;
     this.precision = same.precision;
     this.device = same.device;
-    this.among = Option.some(among);
+    this.among = among;
+    this.ungrouped = ungrouped;
   }
 
   /**
@@ -104,7 +108,17 @@ public final class Scorer {
   public Scorer among(Iterable<Loss> losses) {
     Seq<Loss> all = List.ofAll(losses);
     Problem.throwAll(Parameters.problems(parameters, all));
-    return new Scorer(this, all);
+    return new Scorer(this, Option.some(all), ungrouped);
+  }
+
+  /**
+   * {@return this scorer, which refuses objectives that compare the responses of a prompt, if it is
+   * not known which belong together}
+   *
+   * @param why why that is not known, if it is not
+   */
+  public Scorer ungrouped(Option<String> why) {
+    return new Scorer(this, among, why);
   }
 
   /** {@return the rollouts, every statistic of the policy from one source} */
@@ -143,6 +157,17 @@ public final class Scorer {
    */
   public Scored scored(String name, Loss loss) {
     Problem.throwAll(Parameters.problems(parameters, among.getOrElse(List.of(loss))));
+    Problem.throwAll(
+        ungrouped
+            .filter(why -> Grouped.is(loss))
+            .map(
+                why ->
+                    Problem.of(
+                        "group",
+                        name + " on responses without prompts: " + why,
+                        "the prompt of each response, prompt_id",
+                        "--columns prompt_id=NAME"))
+            .toList());
     Option<Scoring> whole = Option.when(fromLogits(), () -> scoring(loss, Surface.LOGITS));
     Scoring main =
         whole.filter(w -> needsLogits(loss)).getOrElse(() -> scoring(loss, Surface.STATISTICS));
@@ -163,7 +188,7 @@ public final class Scorer {
             tokens.onLogits().map(Scorer::sum),
             main.saturated(),
             main.metrics(),
-            notes(main, tokens));
+            ScoreNotes.of(main, tokens, fromLogits(), clipFraction(main, "low").isDefined()));
     return new Scored(score, tokens);
   }
 
@@ -197,45 +222,6 @@ public final class Scorer {
                     ? ""
                     : "the outermost of " + (found.inner() + 1) + " terms of that name");
     return note.isEmpty() ? LinkedHashMap.empty() : LinkedHashMap.of(column, note);
-  }
-
-  private Map<String, String> notes(Scoring main, TokenScores tokens) {
-    Map<String, String> notes = LinkedHashMap.empty();
-    for (var fallback : main.fallbacks()) {
-      notes = notes.put(fallback._1, "not in the file; in its place " + fallback._2);
-    }
-    if (tokens.below().isEmpty()) {
-      notes = notes.put("below, above", "nothing that carries gradient is clipped");
-    }
-    if (clipFraction(main, "low").isEmpty()) {
-      notes =
-          notes.put(
-              "clip frac low, clip frac high", "this objective logs no clip fraction of its own");
-    }
-    if (tokens.weight().isEmpty()) {
-      notes = notes.put("gradient", partial(main));
-    }
-    if (tokens.entropy().isEmpty()) {
-      notes = notes.put("entropy", "the file has no column entropy");
-    } else if (tokens.weight().isEmpty()) {
-      notes = notes.put("forecast", "needs the gradient with respect to log π alone");
-    }
-    if (!fromLogits()) {
-      notes = notes.put("forecast on logits", "needs --logits");
-    } else if (tokens.onLogits().isEmpty()) {
-      notes = notes.put("forecast on logits", "no gradient reaches the policy");
-    }
-    return notes;
-  }
-
-  private static String partial(Scoring main) {
-    Set<String> others = main.otherStatistics();
-    if (others.contains(BoundLoss.LOGITS)) {
-      return "this objective reads the whole distribution, not log π of the sampled token alone";
-    }
-    return others.isEmpty()
-        ? "no gradient reaches log π of the sampled token"
-        : "gradient also flows through other statistics of the policy: " + others.mkString(", ");
   }
 
   /** A metric of an objective that logs one of that name; a sum of two logs several. */

@@ -23,17 +23,24 @@ import org.duckdb.DuckDBConnection;
 public final class TokenFile implements AutoCloseable {
   private final Connection connection;
   private final Samples samples;
+  private final int[] slots;
   private Seq<Map<String, String>> notes = Vector.empty();
 
-  private TokenFile(Connection connection, Samples samples) {
+  private TokenFile(Connection connection, Samples samples, int[] slots) {
     this.connection = connection;
     this.samples = samples;
+    this.slots = slots;
   }
 
-  /** {@return a file without rows, kept in memory until it is written} */
-  public static TokenFile of(Samples samples) throws IOException {
+  /**
+   * {@return a file without rows, kept in memory until it is written}
+   *
+   * @param samples the rollouts
+   * @param slots for each token, its place in the lists of its row, from 0
+   */
+  public static TokenFile of(Samples samples, int[] slots) throws IOException {
     try {
-      TokenFile file = new TokenFile(DriverManager.getConnection("jdbc:duckdb:"), samples);
+      TokenFile file = new TokenFile(DriverManager.getConnection("jdbc:duckdb:"), samples, slots);
       file.execute(
           "CREATE TABLE tokens (recipe VARCHAR, sequence BIGINT, prompt INTEGER, position INTEGER,"
               + " ratio DOUBLE, advantage DOUBLE, weight DOUBLE, bounds VARCHAR, entropy DOUBLE,"
@@ -48,16 +55,15 @@ public final class TokenFile implements AutoCloseable {
   public void append(Scored scored) {
     notes = notes.append(scored.tokens().notes());
     long[] ids = samples.sequenceIds();
-    int[] positions = samples.positions();
     TokenScores tokens = scored.tokens();
     try (DuckDBAppender rows =
         connection.unwrap(DuckDBConnection.class).createAppender("main", "tokens")) {
-      for (int t = 0; t < positions.length; t++) {
+      for (int t = 0; t < slots.length; t++) {
         rows.beginRow();
         rows.append(scored.score().recipe());
         rows.append(ids[samples.parent(Level.Name.TOKEN, t, Level.Name.SEQUENCE)]);
         rows.append(samples.parent(Level.Name.TOKEN, t, Level.Name.GROUP));
-        rows.append(positions[t]);
+        rows.append(slots[t]);
         number(rows, tokens.ratio(), t);
         number(rows, tokens.advantage(), t);
         number(rows, tokens.weight(), t);

@@ -47,9 +47,9 @@ class BadInputTest {
             GOOD.replace("log_prob", "logprob") + GOOD.replace("log_prob", "logprob"),
             List.of("log_prob")),
         Arguments.of(
-            "an unknown column",
-            (GOOD + GOOD).replace("\"reward\"", "\"colour\":1,\"reward\""),
-            List.of("colour")),
+            "a name that is nearly known",
+            (GOOD + GOOD).replace("\"reward\"", "\"rewrd\":1,\"other\""),
+            List.of("rewrd", "--columns reward=rewrd")),
         Arguments.of("an empty file", "", List.of("empty file")),
         Arguments.of(
             "a NaN reward",
@@ -59,15 +59,14 @@ class BadInputTest {
             "a null reward",
             GOOD + GOOD.replace("\"reward\":1", "\"reward\":null"),
             List.of("reward", "row 2")),
-        Arguments.of("one response per group", GOOD, List.of("prompt_id", "row 1", "one response")),
         Arguments.of(
             "a group id missing",
             GOOD + GOOD.replace("\"prompt_id\":1,", ""),
             List.of("prompt_id", "row 2")),
         Arguments.of(
-            "0 tokens",
-            GOOD + GOOD.replace("5,6", "").replace("-1,-2", ""),
-            List.of("tokens", "row 2", "0 tokens")),
+            "no token at all",
+            (GOOD + GOOD).replace("5,6", "").replace("-1,-2", ""),
+            List.of("tokens", "at least one token")),
         Arguments.of(
             "a ragged list",
             GOOD + GOOD.replace("-1,-2", "-1"),

@@ -90,7 +90,7 @@ class ProveTest {
 
     @Override
     public Loss loss(Conventions c) {
-      var mask = Terms.given("response_mask", lossmith.dsl.Axis.TOKEN);
+      var mask = Terms.given("token_mask", lossmith.dsl.Axis.TOKEN);
       return Terms.maximise(Terms.logProb().weightedBy(mask).mean(Over.ALL_TOKENS));
     }
   }
@@ -133,8 +133,8 @@ class ProveTest {
   @Test
   void aPaddedDenominatorIsSeenWithoutAnyClaim() {
     String out = run(0, "prove", "--class", Padded.class.getName(), "--cases", "5");
-    assertTrue(out.contains("observed: where response_mask > 0 does not hold"), out);
-    assertTrue(out.contains("write ALL_TOKENS.where(m), m the condition response_mask > 0"), out);
+    assertTrue(out.contains("observed: where token_mask > 0 does not hold"), out);
+    assertTrue(out.contains("write ALL_TOKENS.where(m), m the condition token_mask > 0"), out);
   }
 
   @Test

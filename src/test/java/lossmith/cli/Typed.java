@@ -44,10 +44,19 @@ record Typed(int exit, String out, String err) {
   }
 
   static Typed run(String... args) {
+    return run(new Objectives(List.of(new Clipped())), args);
+  }
+
+  /** The same with all recipes of the library. */
+  static Typed withRecipes(String... args) {
+    return run(new Objectives(Recipes.all()), args);
+  }
+
+  private static Typed run(Objectives objectives, String... args) {
     var out = new StringWriter();
     var err = new StringWriter();
     int exit =
-        Main.commandLine(new Objectives(List.of(new Clipped())))
+        Main.commandLine(objectives)
             .setOut(new PrintWriter(out, true))
             .setErr(new PrintWriter(err, true))
             .execute(args);

@@ -257,4 +257,16 @@ final class Checks {
   private static String text(Node node) {
     return "(" + Words.of(node) + ")";
   }
+
+  /** Which tokens exist is decided where data enters, and is no number for a formula. */
+  static void existenceIsNoColumn(String column) {
+    if (column.equals(Columns.RESPONSE_MASK)) {
+      throw Problem.of(
+              "column",
+              "given(\"" + column + "\", …)",
+              "a column of the tokens that exist",
+              "SamplesBuilder.mask(…), or another name for weights of tokens")
+          .exception();
+    }
+  }
 }

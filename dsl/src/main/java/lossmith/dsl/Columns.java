@@ -40,6 +40,9 @@ public final class Columns {
   /** Σ π² of the policy that is trained. */
   public static final String SUM_PI_SQUARED = "sum_pi_squared";
 
+  /** 1 for each token of the policy, 0 for each other: what exists, so no column of samples. */
+  public static final String RESPONSE_MASK = "response_mask";
+
   /** Reward of a whole response. */
   public static final String REWARD = "reward";
 

@@ -22,6 +22,14 @@ public final class Nearest {
         .getOrElse("");
   }
 
+  /**
+   * {@return whether one name could be the other mistyped: at most two letters apart, of five or
+   * more}
+   */
+  public static boolean mistyped(String name, String other) {
+    return Math.min(name.length(), other.length()) >= 5 && distance(name, other) <= 2;
+  }
+
   private static int distance(String a, String b) {
     int[] row = IntStream.rangeClosed(0, b.length()).toArray();
     for (int i = 1; i <= a.length(); i++) {

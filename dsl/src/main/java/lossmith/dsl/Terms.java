@@ -135,10 +135,12 @@ public final class Terms {
   /**
    * {@return a column of data}
    *
-   * @param column its name in the samples
+   * @param column its name in the samples; not {@code response_mask}, which is no number for a
+   *     formula: it says which tokens exist, where data enters
    * @param axis its level
    */
   public static <L extends Level> Detached<L> given(String column, Axis<L> axis) {
+    Checks.existenceIsNoColumn(column);
     return Detached.of(Nodes.given(column, axis.name()));
   }
 

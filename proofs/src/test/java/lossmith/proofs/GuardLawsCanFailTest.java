@@ -106,7 +106,7 @@ final class GuardLawsCanFailTest {
         maximise(
             Terms.ratio()
                 .weightedBy(Terms.reward().per(Axis.TOKEN))
-                .sum(ALL_TOKENS.where(Terms.given("response_mask", Axis.TOKEN).positive())));
+                .sum(ALL_TOKENS.where(Terms.given("token_mask", Axis.TOKEN).positive())));
     UnaryOperator<BoundLoss> values =
         b ->
             new BoundLoss(

@@ -67,7 +67,7 @@ final class TiedProofsTest {
     Detached<Token> response = reward().per(TOKEN);
     Detached<Token> indicator =
         select(response.above(constant(0, TOKEN)), constant(1, TOKEN), constant(0, TOKEN));
-    Detached<Token> mask = given("response_mask", TOKEN);
+    Detached<Token> mask = given("token_mask", TOKEN);
     Detached<Token> a = Advantages.groupNormalised(reward(), Conventions.paper());
     return LinkedHashMap.<String, Loss>empty()
         .put("constant-all", weighted(constant(1, TOKEN).rank(ALL_TOKENS)))

@@ -37,6 +37,10 @@ import lossmith.recipes.advantage.Whitening;
  */
 public final class OpenRlhfAdvantages {
   private static final String MASK = "response_mask";
+
+  /** The same as a number per token, whose zeros exist: a column of the batch. */
+  private static final String OWN_MASK = "token_mask";
+
   private static final double EPSILON = 1e-9;
 
   private OpenRlhfAdvantages() {}
@@ -53,11 +57,11 @@ public final class OpenRlhfAdvantages {
         PaddedBatch.masked(given.input(MASK))
             .whole()
             .grouped(given.input("uid"))
-            .tokens(MASK, given.input(MASK))
+            .tokens(OWN_MASK, given.input(MASK))
             .tokens("kl", given.input("kl"))
             .sequences(Columns.REWARD, given.input("rewards"));
     batch = values ? batch.tokens(Columns.VALUE, given.input("values")) : batch;
-    Condition<Token> acts = given(MASK, TOKEN).positive();
+    Condition<Token> acts = given(OWN_MASK, TOKEN).positive();
     Detached<Token> zero = constant(0, TOKEN);
     Detached<Token> reward = select(acts, tokenReward(config, estimator, acts), zero);
     boolean discounts = estimator.equals("gae") || estimator.equals("reinforce");

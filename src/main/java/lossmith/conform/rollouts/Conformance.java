@@ -18,6 +18,7 @@ import lossmith.dsl.ProblemException;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.ops.memory.Precision;
+import lossmith.rollouts.Reading;
 import lossmith.rollouts.RolloutFile;
 import lossmith.score.Scoring;
 
@@ -60,7 +61,8 @@ public final class Conformance {
     Path lines = folder.resolve("rollouts.jsonl");
     Samples read =
         RolloutFile.read(
-            Files.exists(lines) ? lines : folder.resolve("rollouts.parquet"), Option.none());
+                Files.exists(lines) ? lines : folder.resolve("rollouts.parquet"), Reading.plain())
+            .samples();
     if (read.size(Level.Name.SEQUENCE) != expected.advantages().size()) {
       throw Problem.of(
               "expected",

@@ -17,6 +17,10 @@ import lossmith.recipes.trl.TrlObjective.Vespo;
 /** The inputs of a TRL case: every padded slot a token, TRL's mask a column. */
 public final class TrlInputs {
   static final String MASK = "response_mask";
+
+  /** The same as a number per token, whose zeros exist: a column of the batch. */
+  static final String OWN_MASK = "token_mask";
+
   static final String WEIGHT = "importance_sampling_ratio";
   private static final String ADVANTAGE = "advantage";
 
@@ -40,12 +44,12 @@ public final class TrlInputs {
 
   /** The batch of a system whose metrics count the slots of the mask. */
   public TrlBatch batch() {
-    return new TrlBatch(Terms.given(MASK, Axis.TOKEN), Terms.given(ADVANTAGE, Axis.SEQUENCE));
+    return new TrlBatch(Terms.given(OWN_MASK, Axis.TOKEN), Terms.given(ADVANTAGE, Axis.SEQUENCE));
   }
 
   /** The batch of GRPOTrainer, whose metrics count everything where responses have one slot. */
   TrlBatch grpoBatch() {
-    Detached<Token> mask = Terms.given(MASK, Axis.TOKEN);
+    Detached<Token> mask = Terms.given(OWN_MASK, Axis.TOKEN);
     boolean one = given.input(MASK).length(1) == 1;
     return new TrlBatch(
         mask, one ? Terms.constant(1, Axis.TOKEN) : mask, Terms.given(ADVANTAGE, Axis.SEQUENCE));
@@ -70,7 +74,7 @@ public final class TrlInputs {
     NumberArray mask = mask(given);
     PaddedBatch slots =
         PaddedBatch.whole(mask.length(0), mask.length(1))
-            .tokens(MASK, mask)
+            .tokens(OWN_MASK, mask)
             .sequences(ADVANTAGE, given.input("advantages"));
     PaddedBatch old = optional(slots, "old_log_prob", Columns.OLD_LOG_PROB);
     PaddedBatch referred = optional(old, "ref_log_prob", Columns.REFERENCE_LOG_PROB);

@@ -134,7 +134,7 @@ public final class TrlLosses {
     String mode = config.text("vllm_importance_sampling_mode");
     TrlSamplingRatio ratio =
         new TrlSamplingRatio(
-            Terms.given(TrlInputs.MASK, Axis.TOKEN),
+            Terms.given(TrlInputs.OWN_MASK, Axis.TOKEN),
             switch (mode) {
               case "token_mask", "sequence_mask" -> Beyond.MASKED;
               case "token_truncate", "sequence_truncate" -> Beyond.TRUNCATED;
@@ -152,7 +152,7 @@ public final class TrlLosses {
     NumberArray mask = TrlInputs.mask(given);
     PaddedBatch batch =
         PaddedBatch.whole(mask.length(0), mask.length(1))
-            .tokens(TrlInputs.MASK, mask)
+            .tokens(TrlInputs.OWN_MASK, mask)
             .tokens(Columns.OLD_LOG_PROB, given.input("old_log_prob"))
             .tokens(Columns.ROLLOUT_LOG_PROB, given.input("sampling_log_prob"));
     Computation trial =

@@ -42,6 +42,10 @@ import lossmith.recipes.advantage.Whitening;
 public final class VerlAdvantages {
   private static final String REWARDS = "token_level_rewards";
   private static final String MASK = "response_mask";
+
+  /** The same as a number per token, whose zeros exist: a column of the batch. */
+  private static final String OWN_MASK = "token_mask";
+
   private static final String SLOT = "slot";
   private static final String SUM_PI_SQUARED = "old_sum_pi_squared";
   private static final String IMPORTANCE_WEIGHT = "importance_weight";
@@ -164,7 +168,7 @@ public final class VerlAdvantages {
     PaddedBatch batch = unmasked(given).sequences("baseline", given.input("reward_baselines"));
     Detached<Sequence> baseline = given("baseline", SEQUENCE);
     Detached<Token> masked =
-        select(given(MASK, TOKEN).positive(), baseline.per(TOKEN), constant(0, TOKEN));
+        select(given(OWN_MASK, TOKEN).positive(), baseline.per(TOKEN), constant(0, TOKEN));
     return Computation.on(batch)
         .output("advantages", carried().minus(masked))
         .output("returns", carried());
@@ -175,21 +179,21 @@ public final class VerlAdvantages {
     return PaddedBatch.masked(given.input(MASK))
         .whole()
         .tokens(Columns.TOKEN_REWARD, given.input(REWARDS))
-        .tokens(MASK, given.input(MASK));
+        .tokens(OWN_MASK, given.input(MASK));
   }
 
   /** verl leaves out the rewards of masked slots. */
   private static Detached<Token> unmaskedReward() {
-    return select(given(MASK, TOKEN).positive(), tokenReward(), constant(0, TOKEN));
+    return select(given(OWN_MASK, TOKEN).positive(), tokenReward(), constant(0, TOKEN));
   }
 
   /** The reward to go of unmasked slots, at all slots. */
   private static Detached<Token> carried() {
-    return Returns.of(unmaskedReward(), 1, given(MASK, TOKEN).positive());
+    return Returns.of(unmaskedReward(), 1, given(OWN_MASK, TOKEN).positive());
   }
 
   private static Computation gae(GoldenCase given) {
-    Condition<Token> acts = given(MASK, TOKEN).positive();
+    Condition<Token> acts = given(OWN_MASK, TOKEN).positive();
     Detached<Token> value = given(Columns.VALUE, TOKEN);
     PaddedBatch batch = unmasked(given).tokens(Columns.VALUE, given.input("values"));
     GoldenConfig config = given.config();

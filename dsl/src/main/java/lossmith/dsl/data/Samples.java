@@ -129,8 +129,7 @@ public final class Samples {
   }
 
   /**
-   * {@return the position of each token in its response, from 0; masked tokens in between may leave
-   * gaps}
+   * {@return the position of each token in its response, from 0; in a piece, from where it starts}
    */
   public int[] positions() {
     return position.clone();

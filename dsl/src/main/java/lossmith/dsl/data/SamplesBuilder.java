@@ -15,6 +15,9 @@ import lossmith.dsl.Problem;
  * Builds {@link Samples} from the structure first (how long each response is, which group it
  * belongs to), then from columns. Every mistake is collected and reported by {@link #build}.
  *
+ * <p>Where only some tokens are the policy's, {@link #mask} says which: all that is given has a
+ * number for every token, and the built samples have the tokens of the policy alone.
+ *
  * <p>Long because all checks of what enters are in one place.
  */
 public final class SamplesBuilder {
@@ -26,7 +29,9 @@ public final class SamplesBuilder {
   private final int groups;
   private long[] ids;
   private int[] position;
+  private boolean renumbered;
   private Option<int[]> sampled = Option.none();
+  private Option<double[]> mask = Option.none();
   private Map<String, Samples.Column> columns = LinkedHashMap.empty();
   private Map<String, Grid> grids = LinkedHashMap.empty();
   private Seq<Problem> problems = List.empty();
@@ -34,7 +39,8 @@ public final class SamplesBuilder {
   /**
    * A builder for these responses.
    *
-   * @param lengths the number of existing tokens of each response, 0 included
+   * @param lengths the number of tokens of each response, 0 included; also of those that a {@link
+   *     #mask} takes away
    * @param groupOfSequence the index of each response's group, from 0, every index up to the
    *     largest taken
    */
@@ -117,7 +123,41 @@ public final class SamplesBuilder {
     return this;
   }
 
-  /** Gives each token its position in the response where masked tokens in between leave gaps. */
+  /**
+   * Says which tokens are the policy's: 1 for those, 0 for tokens that somebody else wrote, such as
+   * a tool, and for padding. The built samples have no trace of the latter: no average, neighbour
+   * or running sum sees them, positions count the others, and whatever columns and grids have there
+   * is not looked at. A {@code token_reward} on one of them belongs to the last token of the policy
+   * before it in its response, or, where there is none, to the first behind it. A response of which
+   * no token is left stays in its group, with its reward.
+   *
+   * @param ones 0 or 1 for each token, not 0 for all of them
+   */
+  @CanIgnoreReturnValue
+  public SamplesBuilder mask(double[] ones) {
+    if (ones.length != position.length) {
+      report(
+          "mask",
+          ones.length + " entries",
+          position.length + " entries, one per token",
+          "1 for each token of the policy, 0 for each other token");
+      return this;
+    }
+    for (int t = 0; t < ones.length; t++) {
+      if (ones[t] != 0 && ones[t] != 1) {
+        report("mask", "mask[" + t + "] = " + ones[t], "0 or 1", "a weight as a column of its own");
+        return this;
+      }
+    }
+    if (ones.length > 0 && Arrays.stream(ones).allMatch(one -> one == 0)) {
+      report("mask", "0 for every token", "1 for at least one", "1 for the tokens of the policy");
+      return this;
+    }
+    mask = Option.some(ones.clone());
+    return this;
+  }
+
+  /** Gives each token its position in its response, where a piece does not start at 0. */
   @CanIgnoreReturnValue
   public SamplesBuilder positions(int[] positions) {
     if (positions.length != position.length) {
@@ -128,6 +168,7 @@ public final class SamplesBuilder {
           "that many");
     } else {
       position = positions.clone();
+      renumbered = true;
     }
     return this;
   }
@@ -147,7 +188,10 @@ public final class SamplesBuilder {
     return this;
   }
 
-  /** Adds a column, whose name no other has. Numbers must be finite. */
+  /**
+   * Adds a column, whose name no other has. Numbers must be finite, but those of tokens that a
+   * {@link #mask} takes away.
+   */
   @CanIgnoreReturnValue
   public SamplesBuilder column(String name, Level.Name level, double[] values) {
     int size =
@@ -165,16 +209,6 @@ public final class SamplesBuilder {
           size + " numbers, one per " + level,
           "that many");
       return this;
-    }
-    for (int i = 0; i < values.length; i++) {
-      if (!Double.isFinite(values[i])) {
-        report(
-            "finite",
-            name + "[" + i + "] = " + values[i],
-            "finite numbers",
-            "a mask for slots that do not exist");
-        break;
-      }
     }
     if (columns.containsKey(name) || grids.containsKey(name)) {
       twice(name);
@@ -220,6 +254,27 @@ public final class SamplesBuilder {
 
   /** {@return a piece of a batch, in which a pair may have lost its other side} */
   public Samples piece() {
+    return mask.map(this::without).getOrElse(this).whole();
+  }
+
+  /** The builder of the tokens of the policy alone. */
+  private SamplesBuilder without(double[] ones) {
+    if (renumbered) {
+      report("mask", "positions(…) beside mask(…)", "one of them", "a mask: it counts positions");
+    }
+    PolicyTokens kept = new PolicyTokens(lengths, ones);
+    SamplesBuilder builder = new SamplesBuilder(kept.lengths(), groupOfSequence).ids(ids);
+    sampled.forEach(ids -> builder.sampled(kept.of(ids)));
+    columns.forEach(
+        (name, column) ->
+            builder.column(name, column.level(), kept.of(name, column.level(), column.values())));
+    grids.forEach((name, grid) -> builder.grid(name, kept.of(grid)));
+    builder.problems = problems.appendAll(builder.problems);
+    return builder;
+  }
+
+  private Samples whole() {
+    columns.forEach((name, column) -> checkFinite(name, column.values()));
     grids.headOption().forEach(grid -> checkSampled(grid._2));
     checkPosition();
     Problem.throwAll(problems);
@@ -235,6 +290,19 @@ public final class SamplesBuilder {
         columns.put(Columns.POSITION, new Samples.Column(Level.Name.TOKEN, positions));
     return new Samples(
         sequenceOfToken, groupOfSequence, groups, position, ids, sampled, all, grids);
+  }
+
+  private void checkFinite(String name, double[] values) {
+    for (int i = 0; i < values.length; i++) {
+      if (!Double.isFinite(values[i])) {
+        report(
+            "finite",
+            name + "[" + i + "] = " + values[i],
+            "finite numbers",
+            "mask(…) for tokens that are not the policy's");
+        return;
+      }
+    }
   }
 
   /** A column of positions can only say what the positions say. */

@@ -129,7 +129,8 @@ final class SamplesBuilderTest {
   @Test
   void aNumberThatIsNone() {
     refuses(
-        "finite: got x[1] = NaN; expected finite numbers; write a mask for slots that do not exist",
+        "finite: got x[1] = NaN; expected finite numbers; write mask(…) for tokens that are not the"
+            + " policy's",
         three().column("x", Level.Name.SEQUENCE, new double[] {0, Double.NaN}));
   }
 

@@ -45,7 +45,7 @@ final class ExhibitTerms {
 
   /** A column that is 1 for tokens that count. */
   static Condition<Token> counts() {
-    return given("response_mask", TOKEN).positive();
+    return given("token_mask", TOKEN).positive();
   }
 
   static Detached<Token> zero() {
@@ -62,6 +62,6 @@ final class ExhibitTerms {
   }
 
   static Claim masked() {
-    return new Claim.Masked("response_mask");
+    return new Claim.Masked("token_mask");
   }
 }

@@ -46,8 +46,10 @@ final class TypeExhibits {
             "a mask is multiplied where it should select",
             "what is masked is NaN and so is the sum",
             new Caught.ByTypes(
-                "maximise(logProb().times(given(\"response_mask\", TOKEN).positive()).mean(ALL_TOKENS))",
-                "maximise(logProb().mean(ALL_TOKENS.where(given(\"response_mask\", TOKEN).positive())))",
+                "maximise(logProb().times(given(\"token_mask\","
+                    + " TOKEN).positive()).mean(ALL_TOKENS))",
+                "maximise(logProb().mean(ALL_TOKENS.where(given(\"token_mask\","
+                    + " TOKEN).positive())))",
                 "Condition<Token> cannot be converted to")));
   }
 }

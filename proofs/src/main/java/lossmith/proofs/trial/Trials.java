@@ -22,7 +22,7 @@ public final class Trials {
   public static final int WIDTH = 5;
 
   /** 1 for tokens that count, as a padded batch gives it. */
-  static final String MASK = "response_mask";
+  static final String MASK = "token_mask";
 
   /** How many tokens the batch has, which its micro-batches know too. */
   static final String BATCH_TOKENS = "batch_tokens";

@@ -37,10 +37,10 @@ import org.junit.jupiter.api.Test;
 
 /** A mask as a factor leaves what is masked in the denominator, and the report says where. */
 class MissingMaskTest {
-  private static final Claim MASKED = new Claim.Masked("response_mask");
+  private static final Claim MASKED = new Claim.Masked("token_mask");
 
   private static Detached<Token> mask() {
-    return given("response_mask", TOKEN);
+    return given("token_mask", TOKEN);
   }
 
   private static Term<Token> objective() {
@@ -76,8 +76,8 @@ class MissingMaskTest {
     Proof proof = prove(objective().times(mask()).mean(ALL_TOKENS));
     assertTrue(proof.holds(), proof::toString);
     String said = proof.observed().filter(o -> o.contains("denominator")).mkString();
-    assertTrue(said.startsWith("where response_mask > 0 does not hold"), proof::toString);
-    assertTrue(said.contains("ALL_TOKENS.where(m), m the condition response_mask > 0"), said);
+    assertTrue(said.startsWith("where token_mask > 0 does not hold"), proof::toString);
+    assertTrue(said.contains("ALL_TOKENS.where(m), m the condition token_mask > 0"), said);
   }
 
   @Test
@@ -85,7 +85,7 @@ class MissingMaskTest {
     Proof proof = prove(objective().times(mask()).mean(ALL_TOKENS), MASKED);
     assertEquals("masked", proof.findings().map(f -> f.law().name()).mkString());
     Seq<String> repairs = proof.repairs().map(Mutant::toString);
-    assertTrue(repairs.head().startsWith("where(response_mask > 0) is missing"), repairs::toString);
+    assertTrue(repairs.head().startsWith("where(token_mask > 0) is missing"), repairs::toString);
     assertTrue(repairs.forAll(r -> !r.contains("comparison turned")), repairs::toString);
   }
 

@@ -183,7 +183,7 @@ public final class Drawing {
     column("slot", Level.Name.TOKEN, () -> random.nextInt(4));
     column("segment", Level.Name.TOKEN, () -> random.nextInt(2));
     column("selected", Level.Name.TOKEN, () -> random.nextInt(2));
-    column("response_mask", Level.Name.TOKEN, () -> random.nextInt(4) == 0 ? 0 : 1);
+    column("token_mask", Level.Name.TOKEN, () -> random.nextInt(4) == 0 ? 0 : 1);
     column("step_label", Level.Name.TOKEN, () -> random.nextInt(3) - 1);
     column("staleness", Level.Name.TOKEN, () -> random.nextInt(5));
     column("action_value", Level.Name.VOCABULARY, this::gaussian);

@@ -1,0 +1,59 @@
+package lossmith.cli;
+
+import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.List;
+import io.vavr.collection.Map;
+import java.nio.file.Path;
+import lossmith.dsl.Problem;
+import lossmith.rollouts.Reading;
+import picocli.CommandLine.Option;
+
+/** How a file of rollouts is read. */
+final class ReadingOptions {
+  @Option(
+      names = "--columns",
+      paramLabel = "NAME=COLUMN",
+      split = ",",
+      description =
+          "what a column is called in FILE, such as reward=score,prompt_id=uid; COLUMN.FIELD is a"
+              + " field of an object")
+  private java.util.Map<String, String> columns = new java.util.LinkedHashMap<>();
+
+  @Option(
+      names = "--leave-out",
+      paramLabel = "COLUMN",
+      split = ",",
+      description = "columns of FILE that are not read, although they look like known ones")
+  private java.util.List<String> leftOut = new java.util.ArrayList<>();
+
+  @Option(
+      names = "--grid",
+      paramLabel = "NAME=FILE.npy",
+      description =
+          "a number per token and vocabulary entry, shape (tokens, vocabulary), such as"
+              + " ref_log_pi=FILE.npy; one row per token of FILE, masked ones too")
+  private java.util.Map<String, Path> grids = new java.util.LinkedHashMap<>();
+
+  @Option(
+      names = "--drop-incomplete",
+      description = "leaves out prompts with fewer responses than the others")
+  private boolean dropIncomplete;
+
+  Reading value() {
+    Map<String, String> names = LinkedHashMap.ofAll(columns);
+    Problem.throwAll(
+        names
+            .filterValues(column -> names.values().count(column::equals) > 1)
+            .headOption()
+            .map(
+                twice ->
+                    Problem.of(
+                        "columns",
+                        "--columns with two names for " + twice._2,
+                        "one name for a column",
+                        twice._1 + "=" + twice._2 + " alone"))
+            .toList());
+    return new Reading(
+        names, List.ofAll(leftOut), List.empty(), LinkedHashMap.ofAll(grids), dropIncomplete);
+  }
+}

@@ -1,0 +1,226 @@
+package lossmith.rollouts;
+
+import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.List;
+import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
+import io.vavr.control.Option;
+import java.nio.file.Path;
+import java.util.function.Predicate;
+import lossmith.dsl.Level;
+import lossmith.dsl.Nearest;
+import lossmith.dsl.Node;
+import lossmith.dsl.Problem;
+import lossmith.rollouts.table.CellColumn;
+import lossmith.rollouts.table.Table;
+import lossmith.rollouts.table.Tables;
+
+/**
+ * The columns of a file by the names they have here. A column is taken under the name the user
+ * gives, else under its own, else under the one other name that the file has for it.
+ */
+final class FileColumns {
+  /** The columns that are read whether a loss needs them or not, with their levels. */
+  private static final Map<String, Level.Name> USUAL =
+      LinkedHashMap.<String, Level.Name>empty()
+          .put("reward", Level.Name.SEQUENCE)
+          .put("log_prob", Level.Name.TOKEN)
+          .put("finished", Level.Name.SEQUENCE)
+          .put("sign", Level.Name.SEQUENCE)
+          .put("old_log_prob", Level.Name.TOKEN)
+          .put("ref_log_prob", Level.Name.TOKEN)
+          .put("rollout_log_prob", Level.Name.TOKEN)
+          .put("entropy", Level.Name.TOKEN)
+          .put("old_entropy", Level.Name.TOKEN)
+          .put("value", Level.Name.TOKEN)
+          .put("old_value", Level.Name.TOKEN)
+          .put("advantage", Level.Name.TOKEN)
+          .put("token_reward", Level.Name.TOKEN)
+          .put("mean_log_pi", Level.Name.TOKEN)
+          .put("sum_pi_squared", Level.Name.TOKEN);
+
+  private final Path file;
+  private final Reading reading;
+  private final Map<String, Level.Name> levels;
+  private final Table table;
+  private final Map<String, CellColumn> found;
+  private Seq<Problem> problems = List.empty();
+  private Seq<String> notes = List.empty();
+
+  private FileColumns(Path file, Reading reading) {
+    this.file = file;
+    this.reading = reading;
+    this.levels =
+        reading
+            .wanted()
+            .filter(input -> input.level() != Level.Name.VOCABULARY)
+            .toLinkedMap(Node.Input::name, Node.Input::level)
+            .merge(USUAL)
+            .remove(lossmith.dsl.Columns.POSITION);
+    this.table = Tables.read(file, asked());
+    LinkedHashMap<String, CellColumn> columns = LinkedHashMap.empty();
+    for (String name :
+        levels
+            .keySet()
+            .toList()
+            .prependAll(List.of(ColumnNames.PROMPT_ID, ColumnNames.TOKENS, ColumnNames.MASK))) {
+      for (CellColumn column : column(name)) {
+        columns = columns.put(name, column);
+      }
+    }
+    this.found = columns;
+    say();
+  }
+
+  /**
+   * {@return the columns of a file}
+   *
+   * @throws lossmith.dsl.ProblemException where a name is missing, means two things or is nearly
+   *     that of a column
+   */
+  static FileColumns read(Path file, Reading reading) {
+    FileColumns columns = new FileColumns(file, reading);
+    Problem.throwAll(columns.problems);
+    return columns;
+  }
+
+  /** {@return how many rows the file has} */
+  int rows() {
+    return table.rows();
+  }
+
+  /** {@return the column of that name here} */
+  Option<CellColumn> get(String name) {
+    return found.get(name);
+  }
+
+  /** {@return what a loss can read of the file, with its level: no ids and no mask} */
+  Map<String, Level.Name> levels() {
+    return levels.filterKeys(found::containsKey);
+  }
+
+  /** {@return which names were recognised and which columns left out} */
+  Seq<String> notes() {
+    return notes;
+  }
+
+  private Predicate<String> asked() {
+    Seq<String> names =
+        levels
+            .keySet()
+            .toList()
+            .appendAll(List.of(ColumnNames.PROMPT_ID, ColumnNames.TOKENS, ColumnNames.MASK));
+    Seq<String> all =
+        names
+            .flatMap(name -> ColumnNames.others(name).prepend(name))
+            .appendAll(reading.columns().values())
+            .removeAll(reading.leftOut());
+    return name ->
+        name.endsWith(".")
+            ? reading.columns().values().exists(path -> path.startsWith(name))
+            : all.contains(name);
+  }
+
+  private Option<CellColumn> column(String name) {
+    Option<String> given = reading.columns().get(name);
+    if (given.isDefined()) {
+      Option<CellColumn> column = table.column(given.get());
+      if (column.isEmpty()) {
+        report(
+            "--columns " + name + "=" + given.get() + ", which " + file + " does not have",
+            "one of its columns: " + names().mkString(", "),
+            "the name of a column");
+      }
+      return column;
+    }
+    Option<CellColumn> own = table.column(name).filter(column -> free(name));
+    if (own.isDefined()) {
+      return own;
+    }
+    Seq<String> others =
+        ColumnNames.others(name)
+            .filter(other -> table.column(other).isDefined())
+            .filter(this::free)
+            .reject(other -> levels.containsKey(other));
+    if (others.size() > 1) {
+      report(
+          "the columns " + others.mkString(" and ") + ", either of which could be " + name,
+          "one " + name,
+          "--columns " + name + "=" + others.head());
+      return Option.none();
+    }
+    return others.headOption().flatMap(table::column);
+  }
+
+  /** Whether the user does not call something else by that column. */
+  private boolean free(String column) {
+    return !reading.columns().containsValue(column);
+  }
+
+  private Seq<String> names() {
+    return table.columns().map(CellColumn::name).appendAll(table.leftOut());
+  }
+
+  private void say() {
+    Map<String, CellColumn> renamed = found.filter((name, column) -> !column.name().equals(name));
+    if (renamed.nonEmpty()) {
+      notes =
+          notes.append(
+              "Read as: "
+                  + renamed.map(one -> one._2.name() + " → " + one._1).mkString(", ")
+                  + ".");
+    }
+    Seq<String> unread =
+        names()
+            .reject(name -> found.values().exists(column -> isIn(column.name(), name)))
+            .reject(ColumnNames.TEXTS::contains)
+            .reject(name -> name.contains("."));
+    for (String name : unread.removeAll(reading.leftOut())) {
+      Seq<String> near =
+          ColumnNames.known()
+              .appendAll(levels.keySet())
+              .reject(known -> found.containsKey(ColumnNames.here(known).getOrElse(known)))
+              .filter(known -> !known.equals(name) && Nearest.mistyped(name, known));
+      if (near.nonEmpty()) {
+        report(
+            "column " + name,
+            "a known name, or one that is not nearly " + near.head(),
+            "--columns "
+                + ColumnNames.here(near.head()).getOrElse(near.head())
+                + "="
+                + name
+                + " if that is meant, --leave-out "
+                + name
+                + " if not");
+      }
+    }
+    if (unread.nonEmpty()) {
+      notes = notes.append("Left out, for nothing here reads them: " + unread.mkString(", ") + ".");
+    }
+    for (CellColumn column : found.values().filter(CellColumn::nested)) {
+      notes = notes.append("The lists of " + column.name() + " lie in lists; they are joined.");
+    }
+    for (CellColumn column : found.values()) {
+      for (int row : column.twice()) {
+        report(
+            "column " + column.name() + ", row " + (row + 1) + ": written twice",
+            "each field once",
+            "the field once");
+      }
+    }
+  }
+
+  /** Whether one path is another or a field of what is there. */
+  private static boolean isIn(String path, String name) {
+    return path.equals(name) || path.startsWith(name + ".");
+  }
+
+  /** {@return the fields of the objects in a column, as {@code --columns} names them} */
+  Seq<String> fields(CellColumn column) {
+    return names().filter(name -> name.startsWith(column.name() + "."));
+  }
+
+  private void report(String wrote, String expected, String remedy) {
+    problems = problems.append(Problem.of("column", wrote, expected, remedy));
+  }
+}

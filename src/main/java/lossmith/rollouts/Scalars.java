@@ -1,0 +1,43 @@
+package lossmith.rollouts;
+
+import lossmith.rollouts.table.CellColumn;
+import lossmith.rollouts.table.Numbers;
+
+/** Numbers of rows, as people write them: also true and false, and numbers as text. */
+final class Scalars {
+  private Scalars() {}
+
+  /** {@return the number in a row; NaN if it holds none} */
+  static double number(CellColumn cells, int row) {
+    return switch (cells.kind(row)) {
+      case NUMBER, TRUTH -> cells.number(row, 0);
+      case TEXT -> Numbers.of(cells.text(row));
+      default -> Double.NaN;
+    };
+  }
+
+  /** {@return what a row holds, for messages} */
+  static String told(CellColumn cells, int row) {
+    return switch (cells.kind(row)) {
+      case NOTHING -> "no number";
+      case NUMBER, TRUTH -> cells.text(row);
+      case TEXT ->
+          Double.doubleToRawLongBits(number(cells, row))
+                  == Double.doubleToRawLongBits(CellColumn.NO_NUMBER)
+              ? "the text \"" + cells.text(row) + "\""
+              : cells.text(row);
+      case LIST -> "a list of " + cells.length(row);
+      case OBJECT -> "an object with fields";
+    };
+  }
+
+  /** {@return an entry of a list, for messages} */
+  static String entry(double number) {
+    long bits = Double.doubleToRawLongBits(number);
+    return bits == Double.doubleToRawLongBits(CellColumn.NO_ENTRY)
+        ? "null"
+        : bits == Double.doubleToRawLongBits(CellColumn.NO_NUMBER)
+            ? "no number"
+            : String.valueOf(number);
+  }
+}

@@ -1,0 +1,163 @@
+package lossmith.rollouts.table;
+
+import io.vavr.control.Option;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * One column of a file as it was read: what each row holds, its numbers without boxes. A list keeps
+ * the place of entries that are no numbers: {@link #NO_ENTRY} where the file has nothing, {@link
+ * #NO_NUMBER} where it has something else.
+ */
+public final class CellColumn {
+  /** What a row holds. */
+  public enum Kind {
+    /** Nothing: the row has no such field, or null. */
+    NOTHING,
+    /** One number. */
+    NUMBER,
+    /** Text. */
+    TEXT,
+    /** True or false, as the number 1 or 0. */
+    TRUTH,
+    /** A list. */
+    LIST,
+    /** An object with fields. */
+    OBJECT
+  }
+
+  /** A list's entry of which the file says nothing: a NaN with a mark of its own. */
+  public static final double NO_ENTRY = Double.longBitsToDouble(0x7ff8_0000_0000_0001L);
+
+  /** A list's entry that is no number: a NaN with a mark of its own. */
+  public static final double NO_NUMBER = Double.longBitsToDouble(0x7ff8_0000_0000_0002L);
+
+  private final String name;
+  private byte[] kinds = new byte[64];
+  private int[] starts = new int[65];
+  private double[] numbers = new double[1024];
+  private final List<String> texts = new ArrayList<>();
+  private int rows;
+  private int filled;
+  private boolean nested;
+  private boolean objects;
+  private Option<Integer> twice = Option.none();
+
+  /** An empty column of that name. */
+  public CellColumn(String name) {
+    this.name = name;
+  }
+
+  /** {@return its name in the file} */
+  public String name() {
+    return name;
+  }
+
+  /** {@return how many rows were read up to the last one that holds something} */
+  public int rows() {
+    return rows;
+  }
+
+  /** {@return what a row holds} */
+  public Kind kind(int row) {
+    return row < rows ? Kind.values()[kinds[row]] : Kind.NOTHING;
+  }
+
+  /** {@return how many entries the list in a row has; 1 for a number, 0 for what is neither} */
+  public int length(int row) {
+    return row < rows ? starts[row + 1] - starts[row] : 0;
+  }
+
+  /** {@return an entry of the list in a row, or its number} */
+  public double number(int row, int entry) {
+    return numbers[starts[row] + entry];
+  }
+
+  /** {@return how a scalar was written; empty for lists and objects} */
+  public String text(int row) {
+    return row < rows ? texts.get(row) : "";
+  }
+
+  /** {@return whether lists lay in lists, as those of turns do; they are read as one list} */
+  public boolean nested() {
+    return nested;
+  }
+
+  /** {@return whether entries were objects, of which one field was read} */
+  public boolean objects() {
+    return objects;
+  }
+
+  /** {@return the first row that has the field twice} */
+  public Option<Integer> twice() {
+    return twice;
+  }
+
+  void scalar(int row, Kind kind, double number, String text) {
+    open(row, kind, text);
+    add(number);
+    close();
+  }
+
+  void text(int row, String text) {
+    open(row, Kind.TEXT, text);
+    close();
+  }
+
+  void nothing(int row) {
+    open(row, Kind.NOTHING, "");
+    close();
+  }
+
+  void object(int row, String fields) {
+    open(row, Kind.OBJECT, fields);
+    close();
+  }
+
+  void open(int row, Kind kind) {
+    open(row, kind, "");
+  }
+
+  private void open(int row, Kind kind, String text) {
+    if (row < rows) {
+      twice = twice.orElse(Option.some(row));
+      rows = row;
+      filled = starts[row];
+      texts.subList(row, texts.size()).clear();
+    }
+    while (rows <= row) {
+      if (rows == kinds.length) {
+        kinds = Arrays.copyOf(kinds, 2 * rows);
+        starts = Arrays.copyOf(starts, 2 * rows + 1);
+      }
+      kinds[rows++] = (byte) Kind.NOTHING.ordinal();
+      starts[rows] = filled;
+      texts.add("");
+    }
+    kinds[row] = (byte) kind.ordinal();
+    texts.set(row, text);
+  }
+
+  void add(double number) {
+    if (filled == numbers.length) {
+      if (filled > Integer.MAX_VALUE / 2 - 8) {
+        throw new IllegalStateException("more than 2^30 numbers in the column " + name);
+      }
+      numbers = Arrays.copyOf(numbers, 2 * filled);
+    }
+    numbers[filled++] = number;
+  }
+
+  void close() {
+    starts[rows] = filled;
+  }
+
+  void sawNested() {
+    nested = true;
+  }
+
+  void sawObjects() {
+    objects = true;
+  }
+}

@@ -1,0 +1,61 @@
+package lossmith.rollouts.table;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.dataformat.csv.CsvFactory;
+import com.fasterxml.jackson.dataformat.csv.CsvParser;
+import com.fasterxml.jackson.dataformat.csv.CsvSchema;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.function.Predicate;
+
+/** Rows of comma-separated values under a header; lists are written as JSON in their cells. */
+final class CsvTable {
+  private static final CsvFactory FACTORY =
+      CsvFactory.builder()
+          .streamReadConstraints(JsonValues.CONSTRAINTS)
+          .disable(CsvParser.Feature.TRIM_SPACES)
+          .build();
+
+  private CsvTable() {}
+
+  static Table read(Path file, Predicate<String> asked) throws IOException {
+    Wanted wanted = new Wanted(asked);
+    try (Reader reader = TextFile.open(file);
+        CsvParser parser = FACTORY.createParser(reader)) {
+      parser.setSchema(CsvSchema.emptySchema().withHeader());
+      int row = 0;
+      while (parser.nextToken() == JsonToken.START_OBJECT) {
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+          Wanted.Place place = wanted.place(parser.currentName());
+          JsonToken unused = parser.nextToken();
+          if (place.asked) {
+            cell(parser.getText(), row, place.column);
+          }
+        }
+        row++;
+      }
+      return wanted.table(row);
+    }
+  }
+
+  private static void cell(String text, int row, CellColumn column) throws IOException {
+    String bare = text.strip();
+    if (bare.isEmpty()) {
+      column.nothing(row);
+    } else if (bare.startsWith("[") || bare.startsWith("{")) {
+      try (JsonParser parser = JsonValues.FACTORY.createParser(bare)) {
+        JsonToken unused = parser.nextToken();
+        JsonValues.value(parser, row, column);
+      }
+    } else {
+      switch (bare.toLowerCase(Locale.ROOT)) {
+        case "true" -> column.scalar(row, CellColumn.Kind.TRUTH, 1, text);
+        case "false" -> column.scalar(row, CellColumn.Kind.TRUTH, 0, text);
+        default -> column.text(row, text);
+      }
+    }
+  }
+}

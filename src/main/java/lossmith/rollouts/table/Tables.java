@@ -1,0 +1,108 @@
+package lossmith.rollouts.table;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import io.vavr.control.Option;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.function.Predicate;
+import lossmith.dsl.Problem;
+
+/** Reads files of rows by their endings. */
+public final class Tables {
+  private static final int MESSAGE = 200;
+
+  private Tables() {}
+
+  /**
+   * {@return the columns of a file that are asked for}
+   *
+   * @param file JSONL, JSON, CSV (also packed, .gz or .zst) or Parquet; exactly this path, whatever
+   *     is in its name
+   * @param asked which columns; it is asked for {@code a.b} where b is a field of an object in a,
+   *     and for {@code a.} whether it wants any such
+   * @throws lossmith.dsl.ProblemException with the line and the reason, where the file is not what
+   *     its ending says
+   */
+  public static Table read(Path file, Predicate<String> asked) {
+    check(file);
+    String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+    String plain = name.replaceFirst("\\.(gz|zst)$", "");
+    try {
+      if (plain.endsWith(".jsonl") || plain.endsWith(".ndjson") || plain.endsWith(".json")) {
+        return JsonTable.read(file, asked);
+      }
+      if (plain.endsWith(".csv")) {
+        return CsvTable.read(file, asked);
+      }
+      if (name.endsWith(".parquet")) {
+        return ParquetTable.read(file, asked);
+      }
+    } catch (JacksonException e) {
+      throw unreadable(file, where(e) + reason(e));
+    } catch (IOException e) {
+      throw unreadable(file, String.valueOf(e.getMessage()));
+    }
+    throw problem(
+            file + ", whose ending says nothing",
+            ".jsonl, .ndjson, .json or .csv, also packed as .gz or .zst, or .parquet",
+            "a name with such an ending")
+        .exception();
+  }
+
+  /** What the parser says, without where it says that the source is. */
+  private static String reason(JacksonException e) {
+    return e instanceof StreamConstraintsException
+        ? "nested more than " + JsonValues.DEPTH + " deep, or a number of more than 1000 digits"
+        : String.valueOf(e.getOriginalMessage()).replaceFirst("(?s) \\(start marker at.*", "");
+  }
+
+  private static String where(JacksonException e) {
+    return Option.of((JsonLocation) e.getLocation())
+        .map(at -> "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": ")
+        .getOrElse("");
+  }
+
+  private static void check(Path file) {
+    try {
+      if (!Files.exists(file)) {
+        throw problem(file + ", which does not exist", "a rollout file", "the path of one")
+            .exception();
+      }
+      if (Files.isDirectory(file)) {
+        throw problem(file + ", a directory", "a rollout file", "the path of a file in it")
+            .exception();
+      }
+      if (!Files.isReadable(file)) {
+        throw problem(
+                file + ", which may not be read",
+                "a rollout file",
+                "a file you have the right to read")
+            .exception();
+      }
+      if (Files.size(file) == 0) {
+        throw problem(file + ", an empty file", "at least one response", "a file with rollouts")
+            .exception();
+      }
+    } catch (IOException e) {
+      throw problem(file + ": " + e.getMessage(), "a rollout file", "the path of one").exception();
+    }
+  }
+
+  private static RuntimeException unreadable(Path file, String reason) {
+    String line = reason.lines().findFirst().orElse("");
+    String shown = line.length() > MESSAGE ? line.substring(0, MESSAGE) + "…" : line;
+    return problem(
+            file + ", which is cut off or not what its name says (" + shown + ")",
+            "a whole, valid file",
+            "such a file")
+        .exception();
+  }
+
+  private static Problem problem(String wrote, String expected, String remedy) {
+    return Problem.of("file", wrote, expected, remedy);
+  }
+}

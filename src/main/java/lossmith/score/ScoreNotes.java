@@ -1,0 +1,61 @@
+package lossmith.score;
+
+import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.Map;
+import io.vavr.collection.Set;
+import lossmith.dsl.bind.BoundLoss;
+
+/**
+ * Why a number of a score is missing, by what the table calls it; and what stood in for a column.
+ */
+final class ScoreNotes {
+  private ScoreNotes() {}
+
+  /**
+   * {@return the notes of one objective}
+   *
+   * @param main its evaluation
+   * @param tokens its numbers per token
+   * @param fromLogits whether the policy is computed from logits
+   * @param clipFraction whether it logs one clip fraction of its own
+   */
+  static Map<String, String> of(
+      Scoring main, TokenScores tokens, boolean fromLogits, boolean clipFraction) {
+    Map<String, String> notes = LinkedHashMap.empty();
+    for (var fallback : main.fallbacks()) {
+      notes = notes.put(fallback._1, "not in the file; in its place " + fallback._2);
+    }
+    if (tokens.below().isEmpty()) {
+      notes = notes.put("below, above", "nothing that carries gradient is clipped");
+    }
+    if (!clipFraction) {
+      notes =
+          notes.put(
+              "clip frac low, clip frac high", "this objective logs no clip fraction of its own");
+    }
+    if (tokens.weight().isEmpty()) {
+      notes = notes.put("gradient", partial(main));
+    }
+    if (tokens.entropy().isEmpty()) {
+      notes = notes.put("entropy", "the file has no column entropy");
+    } else if (tokens.weight().isEmpty()) {
+      notes = notes.put("forecast", "needs the gradient with respect to log π alone");
+    }
+    if (!fromLogits) {
+      notes = notes.put("forecast on logits", "needs --logits");
+    } else if (tokens.onLogits().isEmpty()) {
+      notes = notes.put("forecast on logits", "no gradient reaches the policy");
+    }
+    return notes;
+  }
+
+  private static String partial(Scoring main) {
+    Set<String> others = main.otherStatistics();
+    if (others.contains(BoundLoss.LOGITS)) {
+      return "this objective reads the whole distribution, not log π of the sampled token alone";
+    }
+    return others.isEmpty()
+        ? "no gradient reaches log π of the sampled token"
+        : "gradient also flows through other statistics of the policy: " + others.mkString(", ");
+  }
+}
