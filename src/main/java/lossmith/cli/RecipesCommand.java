@@ -17,8 +17,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code recipes}: what there is to score and show. */
-@Command(name = "recipes", mixinStandardHelpOptions = true, description = "Lists the recipes.")
+/** The command {@code recipes}: lists all recipes, and the parts that compositions name. */
+@Command(
+    name = "recipes",
+    mixinStandardHelpOptions = true,
+    description = "Lists the recipes and parts.")
 public final class RecipesCommand implements Runnable {
   private static final String EXAMPLE = "leave-one-out+clip-higher+rollout-tis+k3";
 
@@ -54,13 +57,12 @@ public final class RecipesCommand implements Runnable {
               print(out, width, Tuple.of("", origin(recipe.source(), recipe.peers())));
             });
     out.println();
-    out.println("In brackets who has it, * where theirs differs: show tells how.");
+    out.println("In brackets: systems that have it; * = theirs differs, see show NAME.");
     out.println();
-    out.println("Parts, to be put together with " + Composition.AND + ", such as " + EXAMPLE);
+    out.println("Parts, joined into an objective with " + Composition.AND + ", such as " + EXAMPLE);
     for (Part.Kind kind : Part.Kind.values()) {
       out.println();
-      out.println(
-          kind + (kind.single() ? ", one; the first unless another is named" : ", any number"));
+      out.println(kind + (kind.single() ? ": exactly one, by default the first" : ": any number"));
       Parts.all()
           .filter(part -> part.kind() == kind)
           .forEach(
@@ -71,7 +73,7 @@ public final class RecipesCommand implements Runnable {
     }
   }
 
-  /** Where it comes from and who has it; a star where theirs differs. */
+  /** The paper, the place in it, and the systems that have it, * where theirs differs. */
   private static String origin(Source source, Seq<Counterpart> peers) {
     Seq<String> systems =
         peers

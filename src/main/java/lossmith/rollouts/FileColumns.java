@@ -16,8 +16,9 @@ import lossmith.rollouts.table.Table;
 import lossmith.rollouts.table.Tables;
 
 /**
- * The columns of a file by the names they have here. A column is taken under the name the user
- * gives, else under its own, else under the one other name that the file has for it.
+ * The columns of a rollout file, looked up by Lossmith's names ({@link ColumnNames}). A column is
+ * found under the name that {@code --columns} gives, else under Lossmith's name, else under another
+ * system's name for it, if the file has exactly one of those.
  */
 final class FileColumns {
   /** The columns that are read whether a loss needs them or not, with their levels. */
@@ -75,8 +76,9 @@ final class FileColumns {
   /**
    * {@return the columns of a file}
    *
-   * @throws lossmith.dsl.ProblemException where a name is missing, means two things or is nearly
-   *     that of a column
+   * @throws lossmith.dsl.ProblemException where {@code --columns} names a column that the file
+   *     lacks, two columns could be the same one, a name looks misspelled, or a row has a field
+   *     twice
    */
   static FileColumns read(Path file, Reading reading) {
     FileColumns columns = new FileColumns(file, reading);
@@ -89,12 +91,12 @@ final class FileColumns {
     return table.rows();
   }
 
-  /** {@return the column of that name here} */
+  /** {@return the column with this Lossmith name, if the file has it} */
   Option<CellColumn> get(String name) {
     return found.get(name);
   }
 
-  /** {@return what a loss can read of the file, with its level: no ids and no mask} */
+  /** {@return the columns that a loss can read, with their levels: neither ids nor the mask} */
   Map<String, Level.Name> levels() {
     return levels.filterKeys(found::containsKey);
   }
@@ -152,7 +154,7 @@ final class FileColumns {
     return others.headOption().flatMap(table::column);
   }
 
-  /** Whether the user does not call something else by that column. */
+  /** Whether --columns has not assigned this column of the file to another name. */
   private boolean free(String column) {
     return !reading.columns().containsValue(column);
   }
@@ -184,21 +186,25 @@ final class FileColumns {
       if (near.nonEmpty()) {
         report(
             "column " + name,
-            "a known name, or one that is not nearly " + near.head(),
+            "a known name; it looks like a misspelling of " + near.head(),
             "--columns "
                 + ColumnNames.here(near.head()).getOrElse(near.head())
                 + "="
                 + name
-                + " if that is meant, --leave-out "
+                + " if it is that column, --leave-out "
                 + name
                 + " if not");
       }
     }
     if (unread.nonEmpty()) {
-      notes = notes.append("Left out, for nothing here reads them: " + unread.mkString(", ") + ".");
+      notes =
+          notes.append(
+              "Columns not read, because nothing uses them: " + unread.mkString(", ") + ".");
     }
     for (CellColumn column : found.values().filter(CellColumn::nested)) {
-      notes = notes.append("The lists of " + column.name() + " lie in lists; they are joined.");
+      notes =
+          notes.append(
+              "Column " + column.name() + " has lists in lists; each row's are joined into one.");
     }
     for (CellColumn column : found.values()) {
       for (int row : column.twice()) {
@@ -210,7 +216,7 @@ final class FileColumns {
     }
   }
 
-  /** Whether one path is another or a field of what is there. */
+  /** Whether a path is the column {@code name} or a field inside it. */
   private static boolean isIn(String path, String name) {
     return path.equals(name) || path.startsWith(name + ".");
   }

@@ -64,7 +64,7 @@ class RolloutFilesTest {
     assertEquals(
         List.of(
             "Read as: uid → prompt_id, response_ids → tokens, score → reward.",
-            "Left out, for nothing here reads them: step."),
+            "Columns not read, because nothing uses them: step."),
         rollouts.notes());
     assertArrayEquals(new double[] {1, 0}, rollouts.samples().column("reward").get());
   }

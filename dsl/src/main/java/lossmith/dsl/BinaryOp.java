@@ -10,9 +10,9 @@ public enum BinaryOp {
   TIMES("*"),
   /** x / y. */
   DIVIDE("/"),
-  /** The smaller; at a tie the slope goes to the first. */
+  /** The smaller; at a tie all of the gradient goes to the first. */
   MIN("min"),
-  /** The larger; at a tie the slope goes to the first. */
+  /** The larger; at a tie all of the gradient goes to the first. */
   MAX("max"),
   /** log(e^x + e^y), without overflow. */
   LOG_ADD_EXP("log_add_exp"),

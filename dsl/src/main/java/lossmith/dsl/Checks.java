@@ -255,7 +255,7 @@ final class Checks {
   }
 
   private static String text(Node node) {
-    return "(" + Words.of(node) + ")";
+    return "(" + ShortText.of(node) + ")";
   }
 
   /** Which tokens exist is decided where data enters, and is no number for a formula. */

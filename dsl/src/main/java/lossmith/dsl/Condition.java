@@ -65,6 +65,6 @@ public final class Condition<L extends Level> {
 
   @Override
   public String toString() {
-    return Words.of(node) + " : Condition<" + node.level() + ">";
+    return ShortText.of(node) + " : Condition<" + node.level() + ">";
   }
 }

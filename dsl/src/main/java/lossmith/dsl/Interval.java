@@ -5,14 +5,15 @@ import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 
 /**
- * The smallest and the largest number that a node can be, where constants and the ranges of
- * parameters tell it: what {@link Checks} asks before it lets two bounds cross.
+ * A lower and an upper bound of a node's value, by interval arithmetic from constants and the
+ * ranges of parameters; the true range may be narrower. {@link Checks} refuses crossed clip bounds,
+ * divisions by 0 and numbers out of range by it.
  *
- * @param low the smallest
- * @param high the largest
+ * @param low the lower bound
+ * @param high the upper bound
  */
 record Interval(double low, double high) {
-  /** The interval of a node; none where data decides. */
+  /** The bounds of a node; none where it reads data or uses an operation without a rule here. */
   static Option<Interval> of(Node node) {
     return node.match(new OfNode());
   }

@@ -170,9 +170,9 @@ public final class Loss {
               "log(\""
                   + name
                   + "\", "
-                  + Words.of(metric.node())
+                  + ShortText.of(metric.node())
                   + "), where "
-                  + Words.of(logged.node())
+                  + ShortText.of(logged.node())
                   + " is logged under that name",
               "one number for a name",
               "another name")

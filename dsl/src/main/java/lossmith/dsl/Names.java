@@ -73,7 +73,7 @@ final class Names {
         "column",
         name
             + ", for which "
-            + two.map(column -> Words.of(column.otherwise().get())).mkString(" or ")
+            + two.map(column -> ShortText.of(column.otherwise().get())).mkString(" or ")
             + " would stand where the samples lack it",
         "one default for a column",
         "another name for one of them");

@@ -60,7 +60,7 @@ public sealed interface Node {
 
   /**
    * A switch over the kinds, without the meanings of children: a new kind is a new method here.
-   * Where many kinds are treated alike, see {@link ByShape}.
+   * Where many kinds are treated alike, see {@link ByDependence}.
    *
    * @param <R> the result
    */

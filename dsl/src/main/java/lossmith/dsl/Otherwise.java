@@ -6,7 +6,7 @@ package lossmith.dsl;
  *
  * @param <R> what is said of a node
  */
-public abstract class Otherwise<R> extends ByShape<R> {
+public abstract class Otherwise<R> extends ByDependence<R> {
   /** {@return what is said of a node of which nothing else is said} */
   protected abstract R otherwise(Node node);
 

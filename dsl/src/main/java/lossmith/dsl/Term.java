@@ -303,6 +303,6 @@ public sealed class Term<L extends Level> permits Detached {
 
   @Override
   public final String toString() {
-    return Words.of(node) + " : " + (node.live() ? "Term" : "Detached") + "<" + level() + ">";
+    return ShortText.of(node) + " : " + (node.live() ? "Term" : "Detached") + "<" + level() + ">";
   }
 }

@@ -59,7 +59,7 @@ final class HiddenLossTest {
     return Terms.minimise(Terms.ratio().mean(Over.ALL_TOKENS).log()).plus(oneSweep().as("more"));
   }
 
-  private static Loss towardsReference() {
+  private static Loss logRatioToReference() {
     return Terms.minimise(
             Terms.probTimes(Terms.logPi(), Terms.logPi().minus(Terms.referenceLogPi()))
                 .sum(Over.VOCABULARY)
@@ -142,7 +142,7 @@ final class HiddenLossTest {
   void gradientsAreThoseOfTheLogits(
       Precision precision, int which, boolean bias, double tolerance) {
     int tokens = 21;
-    Loss loss = new Loss[] {oneSweep(), twoSweeps(), towardsReference()}[which];
+    Loss loss = new Loss[] {oneSweep(), twoSweeps(), logRatioToReference()}[which];
     boolean reference = which == 2;
     Head head = Head.of(VOCABULARY, WIDTH);
     head = bias ? head.withBias() : head;

@@ -4,10 +4,11 @@ import io.vavr.collection.Seq;
 import lossmith.dsl.magnitude.Difference;
 
 /**
- * Whether two results agree: |x − y| ≤ tolerance · scale, the scale being the sum of the magnitudes
- * of the summands, or the largest entry of the array.
+ * How far a recomputed result is from the recorded one: they agree where |x − y| ≤ tolerance ·
+ * scale. The scale is the sum of the magnitudes of the summands, but at least the recorded number;
+ * for an array it is the largest entry.
  *
- * @param figure the number that is compared
+ * @param figure the name of the quantity, or why nothing could be compared
  * @param difference the largest |x − y| / scale
  * @param tolerance the largest difference allowed
  */

@@ -1,4 +1,4 @@
-/** Rollouts with the losses that other systems found on them, computed again. */
+/** Recomputes losses that other systems recorded for given rollouts, and compares them. */
 @CheckReturnValue
 @NullMarked
 package lossmith.conform.rollouts;

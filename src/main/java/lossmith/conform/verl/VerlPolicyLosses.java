@@ -20,17 +20,20 @@ import lossmith.recipes.verl.VerlLosses;
 import lossmith.recipes.verl.VerlSelections;
 import lossmith.recipes.verl.VerlSettings;
 
-/** verl's policy losses from its log-probabilities, advantages and masks. */
+/**
+ * verl's policy losses written as Lossmith objectives, one {@link GoldenFunction} each, to be
+ * compared with recorded runs of verl.
+ */
 public final class VerlPolicyLosses {
   private static final String PREFIX = "verl.policy_loss.";
 
   private static final String WEIGHTS = "rollout_is_weights";
   private static final String SELECTED = "selected";
 
-  /** The advantages that a case gives. */
+  /** The advantages of a recorded case, one per token. */
   public static final Detached<Token> ADVANTAGE = Terms.given("advantage", Axis.TOKEN);
 
-  /** The columns of a verl batch under their names here. */
+  /** verl's column names, each with Lossmith's name. */
   private static final Map<String, String> COLUMNS =
       LinkedHashMap.of(
           "log_prob",
@@ -50,6 +53,7 @@ public final class VerlPolicyLosses {
 
   private VerlPolicyLosses() {}
 
+  /** {@return the functions by name, such as {@code verl.policy_loss.vanilla}} */
   public static Map<String, GoldenFunction> functions() {
     return List.of(
             "vanilla",
@@ -71,7 +75,7 @@ public final class VerlPolicyLosses {
 
   private static Computation trial(String name, GoldenCase given) {
     if (!name.equals("reinforce") && !name.equals("gpg")) {
-      var unused = given.input("old_log_prob");
+      var unused = given.input("old_log_prob"); // throws where the case lacks it
     }
     PaddedBatch batch = batch(given);
     VerlSettings settings = settings(given, batch);
@@ -100,14 +104,14 @@ public final class VerlPolicyLosses {
         .foldLeft(masked, (batch, column) -> batch.tokens(column._2, given.input(column._1)));
   }
 
-  /** {@return the settings, with the padded width where verl takes it for the scale factor} */
+  /** {@return the settings; loss_scale_factor, where unset, is the padded width, as in verl} */
   static VerlSettings settings(GoldenCase given, PaddedBatch batch) {
     java.util.Map<String, Object> values = given.config().values();
     Object unused = values.putIfAbsent("loss_scale_factor", (double) batch.width());
     return new VerlSettings(values);
   }
 
-  /** {@return what each token's loss is multiplied by, if anything} */
+  /** {@return the rollout importance weight of each token, where the case has one} */
   static Option<Detached<Token>> rolloutWeight(GoldenCase given) {
     return Option.when(given.has(WEIGHTS), () -> Terms.given(WEIGHTS, Axis.TOKEN));
   }
@@ -133,8 +137,8 @@ public final class VerlPolicyLosses {
             Problem.of(
                     "verl",
                     name + " aggregated by " + settings.values().get("loss_agg_mode"),
-                    "a policy loss and aggregation of verl",
-                    "such a case")
+                    "one of verl's policy losses and one of its loss_agg_mode values",
+                    "a case with both")
                 .exception());
   }
 }

@@ -1,4 +1,4 @@
-/** verl's functions, from its arguments to terms and samples. */
+/** verl's functions written as terms, and its padded arrays read as samples, for comparison. */
 @CheckReturnValue
 @NullMarked
 package lossmith.conform.verl;

@@ -1,7 +1,7 @@
 package lossmith.dsl.flow;
 
 import io.vavr.collection.List;
-import lossmith.dsl.ByShape;
+import lossmith.dsl.ByDependence;
 import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
@@ -18,7 +18,7 @@ public final class Grouped {
         .exists(node -> node.match(new Looks()));
   }
 
-  private static final class Looks extends ByShape<Boolean> {
+  private static final class Looks extends ByDependence<Boolean> {
     @Override
     protected Boolean leaf(Node.Leaf node) {
       return false;

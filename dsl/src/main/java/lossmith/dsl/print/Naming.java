@@ -8,7 +8,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
-import lossmith.dsl.ByShape;
+import lossmith.dsl.ByDependence;
 import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
@@ -108,7 +108,7 @@ final class Naming {
     return node.match(new OwnSymbol());
   }
 
-  private static final class OwnSymbol extends ByShape<Boolean> {
+  private static final class OwnSymbol extends ByDependence<Boolean> {
     @Override
     public Boolean sampled(Node.Sampled node) {
       return false;

@@ -1,13 +1,13 @@
 package lossmith.dsl.schedule;
 
-import lossmith.dsl.ByShape;
+import lossmith.dsl.ByDependence;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.ReduceOp;
 import lossmith.dsl.UnaryOp;
 
 /** Whether a node is linear in each live child, conditions and detached factors being constant. */
-final class Linear extends ByShape<Boolean> {
+final class Linear extends ByDependence<Boolean> {
   private Linear() {}
 
   static boolean is(Node node) {

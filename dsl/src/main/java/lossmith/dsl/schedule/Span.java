@@ -1,7 +1,7 @@
 package lossmith.dsl.schedule;
 
 import io.vavr.control.Option;
-import lossmith.dsl.ByShape;
+import lossmith.dsl.ByDependence;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 
@@ -9,7 +9,7 @@ import lossmith.dsl.Node;
  * The level within which a node reads elements other than its own: the response for a scan, the
  * prompt for a group mean, none for an element-wise node.
  */
-final class Span extends ByShape<Option<Level.Name>> {
+final class Span extends ByDependence<Option<Level.Name>> {
   private Span() {}
 
   static Option<Level.Name> of(Node node) {

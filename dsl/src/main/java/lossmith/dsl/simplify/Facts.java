@@ -10,13 +10,13 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.CompareOp;
+import lossmith.dsl.Dependence;
 import lossmith.dsl.Fold;
 import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
 import lossmith.dsl.Rebuild;
-import lossmith.dsl.Shape;
 
 /**
  * The conditions that an assumption implies, found from its syntax alone. A comparison with what is
@@ -227,8 +227,8 @@ final class Facts {
    * name, which would mean two things otherwise.
    */
   private static boolean elementwise(Node node) {
-    Shape shape = Shape.of(node);
-    return (shape == Shape.LEAF || shape == Shape.ELEMENTWISE)
+    Dependence dependence = Dependence.of(node);
+    return (dependence == Dependence.LEAF || dependence == Dependence.ELEMENTWISE)
         && !(node instanceof Node.Named)
         && node.children().forAll(child -> child.level() == node.level());
   }

@@ -13,7 +13,6 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
 import lossmith.dsl.Rebuild;
-import lossmith.dsl.Shape;
 
 /**
  * A term of the vocabulary in two steps: numbers that need the whole row, and then every entry by
@@ -49,7 +48,7 @@ public record EntryGradient(Map<String, Node> numbers, Node entries) {
 
   /** {@return whether an entry needs more of the row than numbers: a rank, an order, a key} */
   public boolean whole() {
-    return reachable(entries).exists(node -> Shape.of(node) == Shape.AROUND);
+    return reachable(entries).exists(node -> Dependence.of(node) == Dependence.AROUND);
   }
 
   private static Node zero() {

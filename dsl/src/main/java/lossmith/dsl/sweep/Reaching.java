@@ -2,13 +2,13 @@ package lossmith.dsl.sweep;
 
 import io.vavr.collection.Set;
 import java.util.function.Function;
-import lossmith.dsl.ByShape;
+import lossmith.dsl.ByDependence;
 import lossmith.dsl.Fold;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 
 /** The meaning of a node as its {@link Reach}: data, its own row, or more rows. */
-final class Reaching extends ByShape<Reach> {
+final class Reaching extends ByDependence<Reach> {
   private final Set<String> statistics;
   private final Function<Node, Reach> of;
 

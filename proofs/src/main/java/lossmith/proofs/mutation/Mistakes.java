@@ -15,22 +15,25 @@ import lossmith.dsl.Otherwise;
 import lossmith.dsl.ReduceOp;
 import lossmith.dsl.UnaryOp;
 
-/** The mistakes that can be made at a node: what each is called, and what stands there then. */
+/**
+ * The mutation operators: for each kind of node the mistakes that an author could make there, each
+ * with a name and the wrong node.
+ */
 final class Mistakes extends Otherwise<Seq<Mistakes.Mistake>> {
   /**
    * One mistake.
    *
    * @param name what it is called
-   * @param other makes what stands there then
+   * @param other makes the wrong node, which replaces the right one
    */
   record Mistake(String name, Supplier<Node> other) {}
 
-  /** Reductions that people take for one another; nobody writes the unit of rounding by mistake. */
+  /** Reductions that authors confuse; ULP, the unit of rounding, is not one of them. */
   private static final Seq<ReduceOp> MISTAKABLE = List.of(ReduceOp.values()).remove(ReduceOp.ULP);
 
   private final Map<String, Node.ParameterValue> parameters;
 
-  /** {@code parameters} are the parameters of the objective, one of which is taken for another. */
+  /** {@code parameters}: those of the objective by name, of which low and high are swapped. */
   Mistakes(Map<String, Node.ParameterValue> parameters) {
     this.parameters = parameters;
   }
@@ -56,7 +59,7 @@ final class Mistakes extends Otherwise<Seq<Mistakes.Mistake>> {
   public Seq<Mistake> compare(Node.Compare node) {
     return List.of(
         new Mistake(
-            "comparison turned",
+            "comparison reversed",
             () ->
                 Nodes.compare(
                     CompareOp.BELOW, /* left= */ node.right(), /* right= */ node.left())));
@@ -89,7 +92,7 @@ final class Mistakes extends Otherwise<Seq<Mistakes.Mistake>> {
   public Seq<Mistake> rank(Node.Rank node) {
     return List.of(
         new Mistake(
-            "smallest for largest",
+            "ranked in the opposite order",
             () -> Nodes.rank(Nodes.unary(UnaryOp.NEGATE, node.of()), node.within(), node.where())));
   }
 
@@ -148,7 +151,7 @@ final class Mistakes extends Otherwise<Seq<Mistakes.Mistake>> {
       all =
           all.append(
               new Mistake(
-                  "other degrees of freedom",
+                  "std over n ↔ n − 1",
                   () ->
                       Nodes.reduce(
                           node.op(), node.of(), node.to(), 1 - node.ddof(), node.where())));
@@ -198,7 +201,7 @@ final class Mistakes extends Otherwise<Seq<Mistakes.Mistake>> {
             "sum over equal keys ↔ cumulative sum",
             () -> Nodes.sumByKey(node.left(), node.right(), node.within(), !node.cumulative())),
         new Mistake(
-            "from the other end",
+            "keys in the opposite order",
             () -> Nodes.sumByKey(node.left(), turned, node.within(), node.cumulative())));
   }
 
@@ -207,7 +210,7 @@ final class Mistakes extends Otherwise<Seq<Mistakes.Mistake>> {
     Node one = Nodes.constant(1, node.fraction().level());
     return List.of(
         new Mistake(
-            "other end of the quantile",
+            "quantile q → 1 − q",
             () ->
                 Nodes.quantile(
                     node.of(),

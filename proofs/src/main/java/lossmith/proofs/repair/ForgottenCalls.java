@@ -14,7 +14,10 @@ import lossmith.dsl.UnaryOp;
 import lossmith.proofs.mutation.Mutant;
 import lossmith.proofs.mutation.Mutants;
 
-/** What people forget: a stop-gradient, log π, a square, the count of what was added up. */
+/**
+ * Candidate repairs: the objective with one call added that authors often forget, which is
+ * stopGradient(), a factor logProb(), a square, or a mean in place of a sum over a wrong count.
+ */
 final class ForgottenCalls {
   private ForgottenCalls() {}
 
@@ -41,13 +44,12 @@ final class ForgottenCalls {
       Node mean = Nodes.reduce(ReduceOp.MEAN, sum.of(), sum.to(), 0, sum.where());
       all =
           all.append(
-              Mutant.of(
-                  loss, "divide by the number of what is added up: mean(…)", ratio, () -> mean));
+              Mutant.of(loss, "divide by the number of summands: mean(…)", ratio, () -> mean));
     }
     return all;
   }
 
-  /** What makes an estimate of a divergence out of a difference, or a loss out of a weight. */
+  /** Changes that turn a log-ratio into a KL estimate, or a detached weight into a loss. */
   private static List<Mutant> estimates(Loss loss, Node x) {
     Node logProb = Terms.logProb().node();
     Node half = Nodes.constant(0.5, x.level());
@@ -72,7 +74,7 @@ final class ForgottenCalls {
     return x.live() ? List.of(factor, square, rewarded) : List.of(factor, square);
   }
 
-  /** What may be an estimate: a term, and what it adds up, without coefficients. */
+  /** Terms that may be meant as a KL estimate: x itself and its summands, without coefficients. */
   private static Seq<Node> estimators(Node x) {
     if (x instanceof Node.Named named) {
       return estimators(named.of());

@@ -21,13 +21,13 @@ import lossmith.proofs.trial.Trial.Kind;
 import lossmith.proofs.trial.Trials;
 
 /**
- * The columns that an objective reads and no batch has as it is drawn: its author's own, such as
- * {@code given("advantage", SEQUENCE)}. They are drawn at the level at which they are read, within
- * what their names tell ({@link Domain}); one that batches have at another level is drawn anew at
- * this one.
+ * The columns that an objective reads and that generated batches lack, such as {@code
+ * given("advantage", SEQUENCE)}. They are drawn at random, at the level at which the objective
+ * reads them and from the range that their name suggests ({@link Domain}). A column that batches
+ * have at another level is replaced.
  */
 final class OwnColumns {
-  /** What the policy itself is read by, which is computed and not drawn. */
+  /** Columns of the policy, and positions: every batch has or computes them; never drawn here. */
   private static final Set<String> POLICY =
       HashSet.of(
           Columns.LOG_PI, Columns.LOG_PROB, Columns.ENTROPY, Columns.POSITION, BoundLoss.LOGITS);
@@ -35,10 +35,10 @@ final class OwnColumns {
   private final Map<String, Level.Name> levels;
 
   /**
-   * The own columns of an objective.
+   * Finds the columns that an objective reads and a generated batch lacks.
    *
    * @param loss the objective
-   * @param drawn a batch as it is drawn, with all that is drawn for every objective
+   * @param drawn a generated batch, with the columns that are drawn for every objective
    */
   OwnColumns(Loss loss, Samples drawn) {
     this.levels =
@@ -69,7 +69,7 @@ final class OwnColumns {
   }
 
   /**
-   * A batch with these columns too, the same for the same batch.
+   * Adds these columns to a batch; the same batch always gets the same numbers.
    *
    * @param samples the batch, with logits
    * @param kind what sort of data
@@ -93,7 +93,7 @@ final class OwnColumns {
     return all;
   }
 
-  /** log π of each sampled token, so that the ratio to an own log-probability is as usual. */
+  /** log π of each sampled token, around which an objective's own log-prob columns are drawn. */
   private static double[] policy(Samples samples) {
     Grid logits = samples.grid(BoundLoss.LOGITS).get();
     int[] sampled = samples.sampled().get();
@@ -116,7 +116,7 @@ final class OwnColumns {
     return seed;
   }
 
-  /** Rows of probabilities, or of their logarithms, add up to 1. */
+  /** Normalises rows of probabilities, or of log-probs, so that the probabilities sum to 1. */
   private static double[] rows(double[] values, Domain domain) {
     boolean logs = domain == Domain.LOG_PROBABILITY;
     if (!logs && domain != Domain.SHARE) {

@@ -12,9 +12,9 @@ import lossmith.dsl.reference.Reference;
 import lossmith.proofs.trial.Trial;
 
 /**
- * Whether the last bits of a case decide its result: two computed numbers that are equal but for
- * rounding are compared, and no two programs need agree. A result that is not finite is no matter
- * of rounding.
+ * Tells whether rounding alone decides the result of a case: numbers that are equal but for
+ * rounding are compared or ranked, so that two correct programs may disagree. Gradients that are
+ * infinite or NaN are not examined.
  */
 final class RoundingDecides {
   private static final double SMALL = 1e-13;
@@ -22,10 +22,10 @@ final class RoundingDecides {
 
   private RoundingDecides() {}
 
-  /** Places are moved in these patterns. */
+  /** Each number here gives another pattern of perturbations, and one more evaluation. */
   private static final int[] PATTERNS = {37, 53, 101, 23};
 
-  /** Why a case is turned down: nothing that two programs compute of it need be the same. */
+  /** Why a case is rejected, if it is: two correct programs may differ on it. */
   static Option<String> against(Subject subject, Trial trial) {
     if (!Cases.finite(trial.samples())) {
       return Option.some("a statistic of the policy was not finite");
@@ -35,12 +35,14 @@ final class RoundingDecides {
         .orElse(
             () ->
                 Option.when(
-                    decides(subject, trial), "rounding decided between two sides of a kink"));
+                    decides(subject, trial),
+                    "rounding decided which side of a kink (clip, min, max, comparison) was"
+                        + " taken"));
   }
 
   private static boolean decides(Subject subject, Trial trial) {
     if (trial.kind() == Trial.Kind.KINK) {
-      return false; // decided without rounding
+      return false; // its ties are exact: no rounding is involved
     }
     Evaluations here = subject.on(trial);
     return Arrays.stream(PATTERNS)
@@ -69,12 +71,12 @@ final class RoundingDecides {
     return false;
   }
 
-  /** What a number is moved by: a few of its last bits, another for each place. */
+  /** The perturbation of a number: up to 5e-13 · (1 + |x|), different at neighbouring places. */
   static double nudge(double x, int place, int pattern) {
     return Double.isInfinite(x) ? 0 : SMALL * (1 + Math.abs(x)) * (place * pattern % 11 - 5);
   }
 
-  /** The policy's numbers, each moved by about the last bits, no two alike. */
+  /** The samples with log-probs, entropies and logits perturbed by {@link #nudge}. */
   static Samples moved(Samples samples, int pattern) {
     Samples all = samples;
     for (String name : new String[] {Columns.LOG_PROB, Columns.ENTROPY}) {

@@ -15,13 +15,13 @@ import lossmith.dsl.Rebuild;
 import lossmith.dsl.UnaryOp;
 
 /**
- * Writes out what saturation means: e^x becomes e^c with c = clip(x, −S, S), and where e^x and a
- * multiple k·x are summands of one sum, as in k3 = e^x − x − 1, k·x becomes k·c. Without the
- * second, the sum beyond the saturation would have the slope k, which for k3 points away from the
- * reference.
+ * Rewrites an objective so that the clamp inside saturating exponentials ({@link
+ * UnaryOp#saturates()}) is explicit: e^x becomes e^c with c = clip(x, −S, S). Where a multiple k·x
+ * stands in the same sum, as in k3 = e^x − x − 1, it becomes k·c; otherwise only the gradient of
+ * k·x would be left beyond ±S, which for k3 points away from the reference.
  *
- * <p>Sums are seen through signs, constant factors and names, but not through a parameter, a
- * reduction or a condition.
+ * <p>Summands are found behind signs, constant factors and names, but not behind a parameter used
+ * as a factor, a reduction or a condition.
  */
 public final class SaturatedSums extends Rebuild {
   private final double saturation;
@@ -45,13 +45,13 @@ public final class SaturatedSums extends Rebuild {
   public Node binary(Node.Binary node, Node left, Node right) {
     Node whole = super.binary(node, left, right);
     boolean sum = node.op() == BinaryOp.PLUS || node.op() == BinaryOp.MINUS;
-    // log π of an entry of the vocabulary may be −∞, and less itself is no number
+    // log π of a vocabulary entry may be −∞, and x + (clip(x) − x) is NaN there
     return !sum || node.level() == Level.Name.VOCABULARY
         ? whole
         : exponents(whole).foldLeft(whole, this::clamped);
   }
 
-  /** The sum with k·(clip(x) − x) added, where k·x is in it. */
+  /** Adds k·(clip(x) − x) to a sum that contains k·x, so that k·x becomes k·clip(x). */
   private Node clamped(Node sum, Node x) {
     return multiple(linear(sum), linear(x))
         .map(
@@ -64,14 +64,14 @@ public final class SaturatedSums extends Rebuild {
         .getOrElse(sum);
   }
 
-  /** The k with which all of a linear form is in another. */
+  /** The k ≠ 0 such that {@code all} contains k times {@code of}, if there is one. */
   private static Option<Double> multiple(Map<Node, Double> all, Map<Node, Double> of) {
     Seq<Option<Double>> factors =
         of.toList().map(part -> all.get(part._1).map(weight -> weight / part._2)).distinct();
     return factors.size() == 1 ? factors.head().filter(k -> k != 0) : Option.none();
   }
 
-  /** The x of the exponentials among the summands. */
+  /** The x of each summand e^clip(x). */
   private static Seq<Node> exponents(Node sum) {
     return linear(sum)
         .keySet()

@@ -5,19 +5,22 @@ import lossmith.dsl.Node;
 import lossmith.dsl.magnitude.Magnitude;
 import lossmith.dsl.reference.Reference;
 
-/** The scale that rounding is measured against: the largest magnitude of a node's entries. */
+/**
+ * The scale that rounding errors are compared with: the largest finite {@link Magnitude} of a
+ * node's entries, plus a floor.
+ */
 public final class Scale {
-  /** Log-probabilities near 1 carry roundings of 1e-16 into whatever is 0. */
+  /** Lets a node whose magnitude is 0 still differ by rounding: log-probs of size 1 bring 1e-16. */
   private static final double FLOOR = 1e-6;
 
   private Scale() {}
 
-  /** The largest scale of a node's entries. */
+  /** The scale of a node. */
   public static double of(Node node, Reference reference) {
     return largest(reference.of(Magnitude.of(node)));
   }
 
-  /** The largest of the magnitudes of a node's entries. */
+  /** The largest finite one of some magnitudes, plus the floor. */
   static double largest(double[] sizes) {
     return Arrays.stream(sizes).filter(Double::isFinite).max().orElse(0) + FLOOR;
   }

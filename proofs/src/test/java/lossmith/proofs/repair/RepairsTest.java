@@ -66,7 +66,7 @@ final class RepairsTest {
     assertMended(
         prove(maximise(ratio().times(a()).sum(ALL_TOKENS).dividedBy(width)), TOKEN_MEAN),
         "on-policy",
-        "divide by the number of what is added up");
+        "divide by the number of summands");
   }
 
   @Test

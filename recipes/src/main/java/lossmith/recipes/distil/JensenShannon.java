@@ -21,13 +21,14 @@ import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
 
 /**
- * β·KL(P ‖ M) + (1 − β)·KL(π ‖ M), M = β·P + (1 − β)·π, P the teacher, the reference: between 0 and
- * log 2 over a whole vocabulary.
+ * The generalised Jensen–Shannon divergence between the teacher P (the reference policy) and π:
+ * β·KL(P ‖ M) + (1 − β)·KL(π ‖ M), M = β·P + (1 − β)·π. Over the whole vocabulary it is between 0
+ * and log 2.
  */
 final class JensenShannon {
   private JensenShannon() {}
 
-  /** {@return the summands of some entries of the vocabulary, with their own probabilities} */
+  /** {@return the divergence summed over some vocabulary entries, not renormalised to them} */
   static Term<Token> of(Parameter beta, Over<Vocabulary, Token> entries) {
     Term<Vocabulary> teacher = referenceLogPi();
     Term<Vocabulary> mixed = mixed(beta, beta.negated().shiftedBy(1));
@@ -36,7 +37,7 @@ final class JensenShannon {
     return weighed(beta, fromTeacher, fromPolicy);
   }
 
-  /** {@return m, the log-probabilities of a mixture of teacher and policy} */
+  /** {@return m = log M, the log-probs of a mixture of teacher and policy} */
   static Term<Vocabulary> mixed(Detached<Batch> ofTeacher, Detached<Batch> ofPolicy) {
     return logAddExp(
             referenceLogPi().plus(ofTeacher.log().per(VOCABULARY_ENTRY)),
@@ -44,13 +45,16 @@ final class JensenShannon {
         .as("m");
   }
 
-  /** {@return the summand of one bucket with probabilities p of the teacher and q, above 0} */
+  /**
+   * {@return the summand of entries taken as one, with teacher and policy probabilities p and q,
+   * both above 0}
+   */
   static Term<Token> ofBucket(Parameter beta, Detached<Token> p, Term<Token> q) {
     Term<Token> logMixed = weighed(beta, p, q).log().as("M");
     return weighed(beta, p.log().minus(logMixed).times(p), q.log().minus(logMixed).times(q));
   }
 
-  /** {@return what is left of a probability outside the likely entries, at least 1e-7} */
+  /** {@return the total probability of all entries that are not likely, at least 1e-7} */
   static Term<Token> tail(Term<Vocabulary> logPi, Condition<Vocabulary> likely) {
     return logPi
         .exp()

@@ -4,7 +4,7 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 
-/** The parts that come with the library. */
+/** All parts that the library offers ({@link Part}), and a look-up by name. */
 public final class Parts {
   private Parts() {}
 

@@ -49,8 +49,8 @@ public final class AotUnpaired implements Recipe {
   }
 
   private static Term<Group> apart() {
-    Term<Group> chosen = Preference.chosen(Preference.towardsReference());
-    Term<Group> rejected = Preference.rejected(Preference.towardsReference());
+    Term<Group> chosen = Preference.chosen(Preference.logRatioToReference());
+    Term<Group> rejected = Preference.rejected(Preference.logRatioToReference());
     Term<Group> apart =
         chosen
             .sortedBy(chosen.stopGradient(), GROUPS)

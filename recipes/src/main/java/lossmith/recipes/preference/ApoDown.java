@@ -40,8 +40,8 @@ public final class ApoDown implements PairLoss {
   @Override
   public Loss loss(Conventions c, PairScore score) {
     Parameter beta = parameter("beta", 0.1, 1e-6, 1e3);
-    Term<Group> chosen = score.chosen(Preference.towardsReference()).scaledBy(beta);
-    Term<Group> margin = score.margin(Preference.towardsReference()).scaledBy(beta);
+    Term<Group> chosen = score.chosen(Preference.logRatioToReference()).scaledBy(beta);
+    Term<Group> margin = score.margin(Preference.logRatioToReference()).scaledBy(beta);
     return minimise(chosen.sigmoid().plus(margin.negated().sigmoid()).mean(GROUPS));
   }
 }

@@ -41,7 +41,7 @@ public final class ApoZero implements Recipe {
   @Override
   public Loss loss(Conventions c) {
     Term<Sequence> x =
-        Preference.towardsReference()
+        Preference.logRatioToReference()
             .weightedBy(Preference.side())
             .sum(TOKENS)
             .scaledBy(parameter("beta", 0.1, 1e-6, 1e3));

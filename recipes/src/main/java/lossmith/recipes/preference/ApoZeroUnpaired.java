@@ -53,7 +53,7 @@ public final class ApoZeroUnpaired implements Recipe {
             .per(TOKEN)
             .as("s");
     Term<Sequence> x =
-        Preference.towardsReference()
+        Preference.logRatioToReference()
             .weightedBy(s)
             .sum(TOKENS)
             .scaledBy(parameter("beta", 0.1, 1e-6, 1e3));

@@ -55,7 +55,7 @@ public final class Bco implements Recipe {
         select(reward().positive(), constant(1, SEQUENCE), constant(-1, SEQUENCE)).as("s");
     Detached<Sequence> shift = given("reward_shift", BATCH).as("δ").per(SEQUENCE);
     Term<Sequence> x =
-        Preference.towardsReference()
+        Preference.logRatioToReference()
             .weightedBy(s.per(TOKEN))
             .sum(TOKENS)
             .scaledBy(parameter("beta", 0.1, 1e-6, 1e3));

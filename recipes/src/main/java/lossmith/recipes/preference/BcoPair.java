@@ -41,8 +41,8 @@ public final class BcoPair implements PairLoss {
   @Override
   public Loss loss(Conventions c, PairScore score) {
     Parameter beta = parameter("beta", 0.1, 1e-6, 1e3);
-    Term<Group> chosen = score.chosen(Preference.towardsReference()).scaledBy(beta);
-    Term<Group> rejected = score.rejected(Preference.towardsReference()).scaledBy(beta);
+    Term<Group> chosen = score.chosen(Preference.logRatioToReference()).scaledBy(beta);
+    Term<Group> rejected = score.rejected(Preference.logRatioToReference()).scaledBy(beta);
     return maximise(chosen.logSigmoid().plus(rejected.negated().logSigmoid()).mean(GROUPS));
   }
 }

@@ -37,7 +37,7 @@ public final class Cdpo implements PairLoss {
 
   @Override
   public Loss loss(Conventions c, PairScore score) {
-    Term<Group> h = score.margin(Preference.towardsReference());
+    Term<Group> h = score.margin(Preference.logRatioToReference());
     Term<Group> x = h.scaledBy(parameter("beta", 0.1, 1e-6, 1e3));
     return maximise(Preference.smoothed(x).mean(GROUPS));
   }

@@ -41,7 +41,7 @@ public final class DiscoPop implements PairLoss {
   public Loss loss(Conventions c, PairScore score) {
     Parameter beta = parameter("beta", 0.1, 1e-6, 1e3);
     Parameter tau = parameter("tau", 0.05, 1e-3, 1e3);
-    Term<Group> x = score.margin(Preference.towardsReference()).scaledBy(beta);
+    Term<Group> x = score.margin(Preference.logRatioToReference()).scaledBy(beta);
     Term<Group> m = x.dividedBy(tau.per(GROUP)).sigmoid();
     Term<Group> logistic = x.logSigmoid().negated();
     Term<Group> exponential = x.negated().exp();

@@ -37,7 +37,7 @@ public final class Dpo implements PairLoss {
 
   @Override
   public Loss loss(Conventions c, PairScore score) {
-    Term<Group> h = score.margin(Preference.towardsReference());
+    Term<Group> h = score.margin(Preference.logRatioToReference());
     return maximise(h.scaledBy(parameter("beta", 0.1, 1e-6, 1e3)).logSigmoid().mean(GROUPS));
   }
 }

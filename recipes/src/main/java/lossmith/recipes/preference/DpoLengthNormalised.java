@@ -37,7 +37,7 @@ public final class DpoLengthNormalised implements PairLoss {
 
   @Override
   public Loss loss(Conventions c, PairScore score) {
-    Term<Group> h = score.meanMargin(Preference.towardsReference());
+    Term<Group> h = score.meanMargin(Preference.logRatioToReference());
     return maximise(h.scaledBy(parameter("beta", 5, 1e-6, 1e3)).logSigmoid().mean(GROUPS));
   }
 }

@@ -44,7 +44,7 @@ public final class Exo implements PairLoss {
   @Override
   public Loss loss(Conventions c, PairScore score) {
     Term<Group> x =
-        score.margin(Preference.towardsReference()).scaledBy(parameter("beta", 0.1, 1e-6, 1e3));
+        score.margin(Preference.logRatioToReference()).scaledBy(parameter("beta", 0.1, 1e-6, 1e3));
     Parameter wrong = parameter("label_smoothing", 0.1, 1e-6, 0.5);
     Term<Group> chosen = x.logSigmoid();
     Term<Group> rejected = x.negated().logSigmoid();

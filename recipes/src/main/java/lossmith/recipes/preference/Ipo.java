@@ -38,7 +38,7 @@ public final class Ipo implements PairLoss {
 
   @Override
   public Loss loss(Conventions c, PairScore score) {
-    Term<Group> h = score.meanMargin(Preference.towardsReference());
+    Term<Group> h = score.meanMargin(Preference.logRatioToReference());
     return minimise(Preference.identity(h, parameter("beta", 0.1, 1e-3, 1e3)).mean(GROUPS));
   }
 }

@@ -60,7 +60,7 @@ public final class Kto implements Recipe {
     Detached<Batch> mismatched = given("mismatched_log_ratio", SEQUENCE).mean(ALL_SEQUENCES);
     Detached<Batch> z = max(mismatched, constant(0, BATCH)).as("z");
     Condition<Sequence> desirable = reward().positive();
-    Term<Sequence> x = Preference.towardsReference().sum(TOKENS).minus(z.per(SEQUENCE)).as("x");
+    Term<Sequence> x = Preference.logRatioToReference().sum(TOKENS).minus(z.per(SEQUENCE)).as("x");
     Detached<Sequence> side =
         select(desirable, constant(1, SEQUENCE), constant(-1, SEQUENCE)).as("s");
     Detached<Sequence> weight =

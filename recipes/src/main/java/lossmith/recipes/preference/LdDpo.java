@@ -52,7 +52,7 @@ public final class LdDpo implements PairLoss {
   @Override
   public Loss loss(Conventions c, PairScore score) {
     Detached<Token> w = weight(parameter("ld_alpha", 0.5, 0, 1));
-    Term<Group> h = score.margin(Preference.towardsReference().weightedBy(w));
+    Term<Group> h = score.margin(Preference.logRatioToReference().weightedBy(w));
     return maximise(h.scaledBy(parameter("beta", 0.1, 1e-6, 1e3)).logSigmoid().mean(GROUPS));
   }
 

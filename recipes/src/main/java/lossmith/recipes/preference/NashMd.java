@@ -15,8 +15,9 @@ import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 
 /**
- * log π(y) weighted by P − 1/2 − β log(π(y)/π_ref(y)), detached; the reward is P, how likely the
- * response is preferred to one of the mixture.
+ * Policy gradient: log π(y) times the detached weight P − 1/2 − β log(π(y)/π_ref(y)). P, the column
+ * {@code reward}, is the probability that y is preferred to a response of the mixture of policy and
+ * reference.
  *
  * <p>Formula under the papers' conventions:
  *
@@ -44,7 +45,7 @@ public final class NashMd implements Recipe {
 
   @Override
   public Loss loss(Conventions c) {
-    Detached<Sequence> away = Preference.towardsReference().stopGradient().sum(TOKENS).as("x");
+    Detached<Sequence> away = Preference.logRatioToReference().stopGradient().sum(TOKENS).as("x");
     Detached<Sequence> weight =
         reward().shiftedBy(-0.5).minus(away.scaledBy(parameter("beta", 0.1, 0, 1e3))).as("w");
     return maximise(logProb().sum(TOKENS).weightedBy(weight).mean(ALL_SEQUENCES));

@@ -40,8 +40,8 @@ public final class Nca implements PairLoss {
   @Override
   public Loss loss(Conventions c, PairScore score) {
     Parameter beta = parameter("beta", 0.1, 1e-6, 1e3);
-    Term<Group> chosen = score.chosen(Preference.towardsReference()).scaledBy(beta);
-    Term<Group> rejected = score.rejected(Preference.towardsReference()).scaledBy(beta);
+    Term<Group> chosen = score.chosen(Preference.logRatioToReference()).scaledBy(beta);
+    Term<Group> rejected = score.rejected(Preference.logRatioToReference()).scaledBy(beta);
     Term<Group> noise = chosen.negated().logSigmoid().plus(rejected.negated().logSigmoid());
     return maximise(chosen.logSigmoid().plus(noise.scaledBy(0.5)).mean(GROUPS));
   }

@@ -31,7 +31,7 @@ public final class Preference {
   }
 
   /** {@return log π − log π_ref of each token} */
-  public static Term<Token> towardsReference() {
+  public static Term<Token> logRatioToReference() {
     return logProb().minus(referenceLogProb());
   }
 

@@ -15,7 +15,9 @@ import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
 
 /**
- * (−(1 − ε) log σ(βh) + ε log σ(−βh)) / (1 − 2ε): over flips at rate ε its mean is that of DPO.
+ * DPO for labels of which a known fraction ε ({@code label_smoothing}) is flipped: (−(1 − ε) log
+ * σ(βh) + ε log σ(−βh)) / (1 − 2ε), h the margin of log π − log π_ref between the chosen and the
+ * rejected response. Its expectation over the flips is the DPO loss of the true labels.
  *
  * <p>Formula under the papers' conventions:
  *
@@ -44,7 +46,7 @@ public final class RobustDpo implements PairLoss {
   @Override
   public Loss loss(Conventions c, PairScore score) {
     Term<Group> x =
-        score.margin(Preference.towardsReference()).scaledBy(parameter("beta", 0.1, 1e-6, 1e3));
+        score.margin(Preference.logRatioToReference()).scaledBy(parameter("beta", 0.1, 1e-6, 1e3));
     Parameter wrong = parameter("label_smoothing", 0.1, 0, 0.45);
     Term<Group> right = x.logSigmoid().times(wrong.negated().shiftedBy(1).per(GROUP));
     Term<Group> flipped = x.negated().logSigmoid().scaledBy(wrong);

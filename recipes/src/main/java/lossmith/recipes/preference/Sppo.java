@@ -44,8 +44,8 @@ public final class Sppo implements PairLoss {
   public Loss loss(Conventions c, PairScore score) {
     Parameter beta = parameter("beta", 0.1, 1e-3, 1e3);
     Detached<Group> half = constant(0.5, BATCH).dividedBy(beta).per(GROUP);
-    Term<Group> chosen = score.chosen(Preference.towardsReference()).minus(half);
-    Term<Group> rejected = score.rejected(Preference.towardsReference()).plus(half);
+    Term<Group> chosen = score.chosen(Preference.logRatioToReference()).minus(half);
+    Term<Group> rejected = score.rejected(Preference.logRatioToReference()).plus(half);
     return minimise(chosen.square().plus(rejected.square()).mean(GROUPS));
   }
 }

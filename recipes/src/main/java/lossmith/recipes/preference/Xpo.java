@@ -48,7 +48,7 @@ public final class Xpo implements Recipe {
 
   @Override
   public Loss loss(Conventions c) {
-    Term<Group> h = Preference.margin(Preference.towardsReference());
+    Term<Group> h = Preference.margin(Preference.logRatioToReference());
     Detached<Token> theirs = given("from_reference", SEQUENCE).per(TOKEN);
     Term<Group> optimism =
         logProb()

@@ -50,7 +50,7 @@ public final class AStarPo implements Recipe {
   public Loss loss(Conventions c) {
     Detached<Sequence> best = given("optimal_value", GROUP).per(SEQUENCE).as("V");
     Term<Sequence> implicit =
-        Preference.towardsReference().sum(TOKENS).scaledBy(parameter("beta2", 1e-3, 1e-6, 1e3));
+        Preference.logRatioToReference().sum(TOKENS).scaledBy(parameter("beta2", 1e-3, 1e-6, 1e3));
     Term<Sequence> missing = reward().as("R").minus(best).minus(implicit).as("e");
     return minimise(missing.square().mean(ALL_SEQUENCES));
   }

@@ -49,7 +49,7 @@ public final class Gvpo implements Recipe {
   @Override
   public Loss loss(Conventions c) {
     Term<Sequence> implicit =
-        Preference.towardsReference()
+        Preference.logRatioToReference()
             .sum(TOKENS)
             .scaledBy(parameter("beta", 0.1, 1e-6, 1e3))
             .as("R_θ");

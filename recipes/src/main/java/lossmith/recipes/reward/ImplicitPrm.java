@@ -44,7 +44,7 @@ public final class ImplicitPrm implements Recipe {
   @Override
   public Loss loss(Conventions c) {
     Term<Sequence> q =
-        Preference.towardsReference()
+        Preference.logRatioToReference()
             .sum(TOKENS)
             .scaledBy(parameter("beta", 0.05, 1e-6, 1e3))
             .as("q");

@@ -1,12 +1,13 @@
 package lossmith.dsl;
 
 /**
- * A switch over the kinds in which kinds that read alike share one case. Each kind is assigned to a
- * case here, once; a subclass overrides the method of a kind that it treats by itself.
+ * A visitor of {@link Node} in which all kinds that depend on their operands in the same way
+ * ({@link Dependence}) share one method. Each kind is assigned to its method here; a subclass
+ * overrides the method of a kind that it treats differently.
  *
  * @param <R> the result
  */
-public abstract class ByShape<R> implements Node.Cases<R> {
+public abstract class ByDependence<R> implements Node.Cases<R> {
   /** {@return the result for a node without children} */
   protected abstract R leaf(Node.Leaf node);
 

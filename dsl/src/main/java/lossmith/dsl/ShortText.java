@@ -2,22 +2,20 @@ package lossmith.dsl;
 
 import java.util.Locale;
 
-/**
- * A node in a few words for messages: its own kind and two levels below it, never the whole graph.
- */
-final class Words extends Otherwise<String> {
+/** Short text of a node for error messages: the node and three levels below it, then "…". */
+final class ShortText extends Otherwise<String> {
   private final int depth;
 
-  private Words(int depth) {
+  private ShortText(int depth) {
     this.depth = depth;
   }
 
   static String of(Node node) {
-    return node.match(new Words(3));
+    return node.match(new ShortText(3));
   }
 
   private String words(String word, Node node) {
-    Words inside = new Words(depth - 1);
+    ShortText inside = new ShortText(depth - 1);
     return word
         + node.children()
             .map(child -> depth == 0 ? "…" : child.match(inside))
