@@ -6,6 +6,7 @@ import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import lossmith.dsl.CompareOp;
+import lossmith.dsl.Dependence;
 import lossmith.dsl.Fold;
 import lossmith.dsl.Graph;
 import lossmith.dsl.HashConsing;

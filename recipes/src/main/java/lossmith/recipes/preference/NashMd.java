@@ -33,8 +33,8 @@ import lossmith.recipes.Recipe;
  *   <li>Parameters: {@code beta} = 0.1 in [0, 1000]
  *   <li>Source: <a href="https://arxiv.org/abs/2312.00886">Nash Learning from Human Feedback</a>,
  *       Nash-MD-PG; TRL NashMDTrainer
- *   <li>Differs: Responses of the geometric mixture and their probabilities of being preferred come
- *       with the batch.
+ *   <li>Differs: Nothing is sampled from the geometric mixture: each response's probability of
+ *       being preferred to one from it comes with the batch, as its reward.
  * </ul>
  */
 public final class NashMd implements Recipe {
