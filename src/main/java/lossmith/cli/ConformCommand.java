@@ -77,8 +77,8 @@ public final class ConformCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Option<Path> file = Option.of(json);
-    file.peek(Output::check);
     Seq<Path> given = io.vavr.collection.List.ofAll(Objects.requireNonNull(paths));
+    Output.check(file.toList(), given.flatMap(Conformance::files));
     return given.exists(Files::isDirectory) ? rollouts(given, file) : golden(given, file);
   }
 

@@ -124,7 +124,7 @@ public final class ProveCommand implements Callable<Integer> {
     }
     Option<Path> file = Option.of(json);
     Problem.throwAll(mistakes());
-    file.peek(Output::check);
+    Output.check(file.toList(), Objectives.files(typed()));
     ObjectNode root = MAPPER.createObjectNode();
     boolean holds = true;
     if (museum) {
@@ -178,10 +178,13 @@ public final class ProveCommand implements Callable<Integer> {
     return found;
   }
 
+  private Seq<String> typed() {
+    return List.ofAll(Option.of(names).getOrElse(java.util.List.of()))
+        .appendAll(Option.of(classes).getOrElse(java.util.List.of()));
+  }
+
   private Seq<Recipe> recipes() {
-    Seq<String> asked =
-        List.ofAll(Option.of(names).getOrElse(java.util.List.of()))
-            .appendAll(Option.of(classes).getOrElse(java.util.List.of()));
+    Seq<String> asked = typed();
     Seq<Recipe> named = asked.isEmpty() ? List.empty() : objectives.select(asked.mkString(","));
     return all ? objectives.all().appendAll(named).distinctBy(Recipe::name) : named;
   }

@@ -78,6 +78,13 @@ public final class Conformance {
     this.samples = read.with(ADVANTAGE, Level.Name.TOKEN, advantage);
   }
 
+  /** {@return the files that are read where a path is given: those of a folder, or itself} */
+  public static Seq<Path> files(Path path) {
+    return Files.isDirectory(path)
+        ? List.of("expected.json", "rollouts.jsonl", "rollouts.parquet").map(path::resolve)
+        : List.of(path);
+  }
+
   /**
    * {@return the figures of each case; a case that cannot be expressed has one figure that differs
    * infinitely}
