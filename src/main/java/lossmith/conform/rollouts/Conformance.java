@@ -118,7 +118,11 @@ public final class Conformance {
     double[] g = scoring.gradient(Columns.LOG_PROB).getOrElse(() -> new double[data.tokens()]);
     double magnitude = Arrays.stream(g).map(Math::abs).sum();
     double largest = Arrays.stream(g).map(Math::abs).max().orElse(0);
-    Seq<Agreement> figures = Vector.empty();
+    Seq<Agreement> figures =
+        one.others().map(other -> Agreement.notCompared(other._1, other._2)).toVector();
+    if (!one.numbers().containsKey("loss") && !one.others().containsKey("loss")) {
+      figures = figures.append(Agreement.notCompared("loss", "none is expected"));
+    }
     for (var number : one.numbers().filterKeys(name -> !name.equals("decision_margin"))) {
       boolean isLoss = number._1.equals("loss");
       double got = isLoss ? scoring.value() : scoring.metrics().getOrElse(number._1, Double.NaN);
