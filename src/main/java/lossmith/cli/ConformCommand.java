@@ -137,9 +137,7 @@ public final class ConformCommand implements Callable<Integer> {
                 .reject(Agreement::isCompared)
                 .forEach(figure -> out().println("  - " + name + ": " + figure.figure())));
     write(file, json(table));
-    return all.forAll(Agreement::holds)
-        ? 0
-        : UserErrors.FAILED;
+    return all.forAll(Agreement::holds) ? 0 : UserErrors.FAILED;
   }
 
   private PrintWriter out() {

@@ -67,7 +67,8 @@ final class Sources {
     String source = IMPORT.matcher(text).find() ? text : imported(text);
     Seq<Class<?>> classes =
         SourceCompiler.classes(path.toString(), named.find() ? named.group(1) : stem, source, 0);
-    Seq<Recipe> recipes = classes.filter(Sources::isRecipe).map(type -> instance(path.toString(), type));
+    Seq<Recipe> recipes =
+        classes.filter(Sources::isRecipe).map(type -> instance(path.toString(), type));
     Seq<Method> methods =
         classes.flatMap(type -> List.of(type.getDeclaredMethods())).filter(Sources::returnsLoss);
     Seq<Recipe> losses =

@@ -90,7 +90,9 @@ public final class GoldenFile {
     String where = place + ", " + name;
     JsonNode expected = object(where, node, "expected");
     Set<String> others =
-        LinkedHashSet.ofAll(expected.properties()).map(java.util.Map.Entry::getKey).removeAll(COMPARED);
+        LinkedHashSet.ofAll(expected.properties())
+            .map(java.util.Map.Entry::getKey)
+            .removeAll(COMPARED);
     if (others.nonEmpty()) {
       throw problem(where, others.mkString(", ") + " expected, which nothing is compared with");
     }

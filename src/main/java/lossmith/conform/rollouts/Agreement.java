@@ -30,7 +30,7 @@ public record Agreement(String figure, double difference, double tolerance) {
 
   static Agreement of(String figure, double got, double expected, double scale, double tolerance) {
     return new Agreement(
-        figure, Difference.relative(got, expected, Math.max(scale, Math.abs(expected))), tolerance);
+        figure, relative(got, expected, Math.max(scale, Math.abs(expected))), tolerance);
   }
 
   static Agreement of(
@@ -40,8 +40,13 @@ public record Agreement(String figure, double difference, double tolerance) {
     }
     double worst = got.size() == expected.size() ? 0 : Double.POSITIVE_INFINITY;
     for (int i = 0; i < Math.min(got.size(), expected.size()); i++) {
-      worst = Math.max(worst, Difference.relative(got.get(i), expected.get(i), scale));
+      worst = Math.max(worst, relative(got.get(i), expected.get(i), scale));
     }
     return new Agreement(figure, worst, tolerance);
+  }
+
+  private static double relative(double got, double expected, double scale) {
+    double relative = Difference.relative(got, expected, scale);
+    return Double.isNaN(relative) ? Double.POSITIVE_INFINITY : relative;
   }
 }

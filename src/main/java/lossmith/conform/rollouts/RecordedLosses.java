@@ -113,7 +113,8 @@ record RecordedLosses(
         numbers(gradient),
         doubles(file, "first20", required(file, gradient, "first20")),
         doubles(file, "probe", required(file, gradient, "probe")),
-        Option.of(node.get("selected")).filter(list -> !list.isNull())
+        Option.of(node.get("selected"))
+            .filter(list -> !list.isNull())
             .map(list -> ints(file, "selected", list)));
   }
 
