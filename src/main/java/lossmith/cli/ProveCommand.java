@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import lossmith.console.Output;
@@ -122,9 +123,9 @@ public final class ProveCommand implements Callable<Integer> {
     if (independent.asked()) {
       return independent.run(seed, out(), err()) ? 0 : UserErrors.FAILED;
     }
-    Option<Path> file = Option.of(json);
     Problem.throwAll(mistakes());
-    Output.check(file.toList(), Objectives.files(typed()));
+    Seq<Path> file = Option.of(json).toList();
+    Output.check(file, Objectives.files(typed()));
     ObjectNode root = MAPPER.createObjectNode();
     boolean holds = true;
     if (museum) {
@@ -184,8 +185,7 @@ public final class ProveCommand implements Callable<Integer> {
   }
 
   private Seq<Recipe> recipes() {
-    Seq<String> asked = typed();
-    Seq<Recipe> named = asked.isEmpty() ? List.empty() : objectives.select(asked.mkString(","));
+    Seq<Recipe> named = typed().isEmpty() ? List.empty() : objectives.select(typed().mkString(","));
     return all ? objectives.all().appendAll(named).distinctBy(Recipe::name) : named;
   }
 
@@ -268,14 +268,8 @@ public final class ProveCommand implements Callable<Integer> {
     scores.forEach(out()::println);
     int total = scores.map(MutationScore::mutants).sum().intValue();
     int kills = scores.map(MutationScore::kills).sum().intValue();
-    out()
-        .println(
-            String.format(
-                java.util.Locale.ROOT,
-                "%d of %d mutants noticed, %.2f%%",
-                kills,
-                total,
-                100.0 * kills / Math.max(1, total)));
+    double share = 100.0 * kills / Math.max(1, total);
+    out().printf(Locale.ROOT, "%d of %d mutants noticed, %.2f%%%n", kills, total, share);
     ObjectNode node = root.putObject("mutants");
     for (MutationScore score : scores) {
       ObjectNode one = node.putObject(score.recipe());
