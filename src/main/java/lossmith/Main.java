@@ -1,7 +1,11 @@
 package lossmith;
 
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import lossmith.cli.BenchCommand;
 import lossmith.cli.CatalogueCommand;
 import lossmith.cli.ConformCommand;
@@ -12,6 +16,9 @@ import lossmith.cli.ScoreCommand;
 import lossmith.cli.ShowCommand;
 import lossmith.cli.Tour;
 import lossmith.cli.UserErrors;
+import lossmith.console.MemoryGuard;
+import lossmith.console.Screen;
+import lossmith.dsl.Problem;
 import lossmith.objective.Objectives;
 import lossmith.ops.runtime.TensorFlowRuntime;
 import lossmith.recipes.catalogue.Recipes;
@@ -30,7 +37,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     version = "lossmith 0.1.0-SNAPSHOT",
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:fine", "1:a check failed", "2:bad input"})
+    exitCodeList = {"0:fine", "1:a check failed", "2:bad input", "3:out of memory"})
 public final class Main implements Runnable {
 
   @Spec private @Nullable CommandSpec spec;
@@ -60,11 +67,26 @@ public final class Main implements Runnable {
    * @param args what was typed
    */
   public static void main(String[] args) {
+    Locale.setDefault(Locale.ROOT);
+    MemoryGuard.watch();
+    System.exit(run(args));
+  }
+
+  private static int run(String[] args) {
     CommandLine command = commandLine(new Objectives(Recipes.all()));
-    command.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
-    int exit = command.execute(args);
-    command.getOut().flush();
-    System.exit(exit);
+    command.setOut(Screen.on(new FileOutputStream(FileDescriptor.out)));
+    Seq<Problem> unreadable = UserErrors.unreadable(List.of(args));
+    try {
+      unreadable.forEach(command.getErr()::println);
+      int exit = unreadable.isEmpty() ? command.execute(args) : UserErrors.BAD_INPUT;
+      command.getOut().flush();
+      return exit;
+    } catch (Screen.Closed closed) {
+      return UserErrors.closed(closed, command.getErr());
+    } catch (OutOfMemoryError e) {
+      MemoryGuard.end();
+      throw e;
+    }
   }
 
   /**
@@ -84,8 +106,16 @@ public final class Main implements Runnable {
         .addSubcommand(
             new ConformCommand(
                 (name, config) -> VerlLosses.of(name, new VerlSettings(config.toJavaMap()))))
-        .setExecutionExceptionHandler(new UserErrors())
+        .setExecutionExceptionHandler(Main::failed)
         .setParameterExceptionHandler(Main::misused);
+  }
+
+  private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed)
+      throws Exception {
+    if (MemoryGuard.isOutOfMemory(e) || TensorFlowRuntime.isOutOfMemory(e)) {
+      MemoryGuard.end();
+    }
+    return new UserErrors().handleExecutionException(e, command, parsed);
   }
 
   private static int misused(CommandLine.ParameterException mistake, String[] args) {

@@ -8,6 +8,7 @@ import io.vavr.control.Option;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -128,7 +129,7 @@ public final class BenchCommand implements Callable<Integer> {
             .appendAll(atLeast("--vocabulary", vocabulary, 2))
             .appendAll(atLeast("--width", width, 1))
             .appendAll(atLeast("--runs", runs, 1)));
-    Option.of(plots).forEach(folder -> Output.check(folder.resolve("plot.svg")));
+    Option.of(plots).forEach(this::check);
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     Seq<Figure> figures = List.empty();
     Bench bench =
@@ -165,6 +166,17 @@ public final class BenchCommand implements Callable<Integer> {
         .toList()
         .appendAll(Option.of(torch).toList().flatMap(Rival::torch))
         .appendAll(Rival.libtorch());
+  }
+
+  /** The pictures that may be written there: a new one, and each that there is. */
+  private void check(Path folder) {
+    Seq<Path> inputs = Objectives.files(List.ofAll(names));
+    Output.check(List.of(folder.resolve("plot.svg")), inputs);
+    try (DirectoryStream<Path> old = Files.newDirectoryStream(folder, "*.svg")) {
+      old.forEach(file -> Output.check(List.of(file), inputs));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void plot(SizeSweep sweep) {

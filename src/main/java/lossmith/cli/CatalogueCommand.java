@@ -1,5 +1,6 @@
 package lossmith.cli;
 
+import io.vavr.collection.List;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -42,7 +43,7 @@ public final class CatalogueCommand implements Runnable {
 
   @Override
   public void run() {
-    Output.check(out);
+    Output.check(List.of(out), List.empty());
     String page = CataloguePage.of(objectives.all());
     try {
       Output.write(out, file -> Files.writeString(file, page));

@@ -77,8 +77,8 @@ public final class ConformCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Option<Path> file = Option.of(json);
-    file.peek(Output::check);
     Seq<Path> given = io.vavr.collection.List.ofAll(Objects.requireNonNull(paths));
+    Output.check(file.toList(), given.flatMap(Conformance::files));
     return given.exists(Files::isDirectory) ? rollouts(given, file) : golden(given, file);
   }
 
@@ -124,10 +124,20 @@ public final class ConformCommand implements Callable<Integer> {
             TextTable.of(
                 rows.prepend(
                     io.vavr.collection.List.of("case", "largest difference", "figure", "passes"))));
+    Seq<Agreement> all = table.values().flatMap(figures -> figures).toList();
+    out()
+        .println(
+            all.count(Agreement::isCompared)
+                + " figures compared, "
+                + all.count(figure -> !figure.isCompared())
+                + " not.");
+    table.forEach(
+        (name, figures) ->
+            figures
+                .reject(Agreement::isCompared)
+                .forEach(figure -> out().println("  - " + name + ": " + figure.figure())));
     write(file, json(table));
-    return table.values().forAll(figures -> figures.forAll(Agreement::holds))
-        ? 0
-        : UserErrors.FAILED;
+    return all.forAll(Agreement::holds) ? 0 : UserErrors.FAILED;
   }
 
   private PrintWriter out() {
@@ -142,10 +152,15 @@ public final class ConformCommand implements Callable<Integer> {
   }
 
   private static Seq<String> row(String name, Seq<Agreement> figures) {
-    Agreement worst = figures.reduce((a, b) -> b.difference() > a.difference() ? b : a);
-    String difference = String.format(Locale.ROOT, "%.1e", worst.difference());
+    Seq<Agreement> compared = figures.filter(Agreement::isCompared);
+    Option<Agreement> worst =
+        compared.reduceOption((a, b) -> b.difference() > a.difference() ? b : a);
+    String verdict = compared.size() < figures.size() ? "not compared" : "yes";
     return io.vavr.collection.List.of(
-        name, difference, worst.figure(), figures.forAll(Agreement::holds) ? "yes" : "NO");
+        name,
+        worst.map(one -> String.format(Locale.ROOT, "%.1e", one.difference())).getOrElse("-"),
+        worst.map(Agreement::figure).getOrElse("-"),
+        compared.forAll(Agreement::holds) ? verdict : "NO");
   }
 
   private static ObjectNode json(Map<String, Seq<Agreement>> table) {

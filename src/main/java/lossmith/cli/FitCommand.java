@@ -60,7 +60,7 @@ public final class FitCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Option<Path> jsonFile = Option.of(json);
-    jsonFile.peek(Output::check);
+    Output.check(jsonFile.toList(), Option.of(file).toList());
     EntropyRewards points = EntropyRewards.read(Objects.requireNonNull(file));
     EntropyFit fit = EntropyFit.of(numbers(points.entropy()), numbers(points.reward()), confidence);
     ObjectMapper mapper = new ObjectMapper();

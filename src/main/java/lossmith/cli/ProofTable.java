@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
+import java.util.Locale;
 import lossmith.console.TextTable;
 import lossmith.proofs.Finding;
 import lossmith.proofs.Proof;
@@ -50,7 +51,9 @@ final class ProofTable {
                                     .getOrElse("-"))
                     .prepend(proof.subject()));
     Seq<String> head = List.range(1, laws.size() + 1).map(i -> "" + i).prepend("cases per law");
-    return laws.zipWithIndex().map(law -> String.format("%3d %s%n", law._2 + 1, law._1)).mkString()
+    return laws.zipWithIndex()
+            .map(law -> String.format(Locale.ROOT, "%3d %s%n", law._2 + 1, law._1))
+            .mkString()
         + TextTable.of(rows.prepend(head));
   }
 

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import lossmith.console.Output;
@@ -122,9 +123,9 @@ public final class ProveCommand implements Callable<Integer> {
     if (independent.asked()) {
       return independent.run(seed, out(), err()) ? 0 : UserErrors.FAILED;
     }
-    Option<Path> file = Option.of(json);
     Problem.throwAll(mistakes());
-    file.peek(Output::check);
+    Seq<Path> file = Option.of(json).toList();
+    Output.check(file, Objectives.files(typed()));
     ObjectNode root = MAPPER.createObjectNode();
     boolean holds = true;
     if (museum) {
@@ -178,11 +179,13 @@ public final class ProveCommand implements Callable<Integer> {
     return found;
   }
 
+  private Seq<String> typed() {
+    return List.ofAll(Option.of(names).getOrElse(java.util.List.of()))
+        .appendAll(Option.of(classes).getOrElse(java.util.List.of()));
+  }
+
   private Seq<Recipe> recipes() {
-    Seq<String> asked =
-        List.ofAll(Option.of(names).getOrElse(java.util.List.of()))
-            .appendAll(Option.of(classes).getOrElse(java.util.List.of()));
-    Seq<Recipe> named = asked.isEmpty() ? List.empty() : objectives.select(asked.mkString(","));
+    Seq<Recipe> named = typed().isEmpty() ? List.empty() : objectives.select(typed().mkString(","));
     return all ? objectives.all().appendAll(named).distinctBy(Recipe::name) : named;
   }
 
@@ -265,14 +268,8 @@ public final class ProveCommand implements Callable<Integer> {
     scores.forEach(out()::println);
     int total = scores.map(MutationScore::mutants).sum().intValue();
     int kills = scores.map(MutationScore::kills).sum().intValue();
-    out()
-        .println(
-            String.format(
-                java.util.Locale.ROOT,
-                "%d of %d mutants noticed, %.2f%%",
-                kills,
-                total,
-                100.0 * kills / Math.max(1, total)));
+    double share = 100.0 * kills / Math.max(1, total);
+    out().printf(Locale.ROOT, "%d of %d mutants noticed, %.2f%%%n", kills, total, share);
     ObjectNode node = root.putObject("mutants");
     for (MutationScore score : scores) {
       ObjectNode one = node.putObject(score.recipe());

@@ -2,6 +2,7 @@ package lossmith.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
@@ -128,8 +129,7 @@ public final class ScoreCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Option<Path> jsonFile = Option.of(json);
     Option<Path> tokenFile = Option.of(tokens);
-    jsonFile.peek(Output::check);
-    tokenFile.peek(Output::check);
+    Output.check(jsonFile.toList().appendAll(tokenFile), inputs());
     Map<String, Loss> losses = losses(objectives.select(recipe), conventions.value());
     Map<String, Double> parameters = ParameterOptions.of(set, losses.values());
     Rollouts rollouts =
@@ -168,6 +168,14 @@ public final class ScoreCommand implements Callable<Integer> {
       throw e.getCause();
     }
     return 0;
+  }
+
+  private Seq<Path> inputs() {
+    return Option.of(file)
+        .toList()
+        .appendAll(Option.of(logits))
+        .appendAll(reading.value().grids().values())
+        .appendAll(Objectives.files(List.of(recipe)));
   }
 
   static Map<String, Loss> losses(Seq<Recipe> recipes, Conventions conventions) {

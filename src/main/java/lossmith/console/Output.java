@@ -1,14 +1,29 @@
 package lossmith.console;
 
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import io.vavr.control.Option;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.UUID;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import lossmith.dsl.Problem;
 
-/** Writes files to a temporary name in the same folder and renames them when complete. */
+/**
+ * Files are written beside their place and moved there when they are whole, so that a reader sees
+ * the old file or the new one. A symbolic link stays, and what it names is written; a file that is
+ * replaced keeps its mode, and its owner where that is allowed.
+ */
 public final class Output {
+  /** As many as Linux follows. */
+  private static final int MOST_LINKS = 40;
+
   private Output() {}
 
   /** Writes to a path. */
@@ -18,34 +33,181 @@ public final class Output {
     void write(Path temporary) throws IOException;
   }
 
-  /** Refuses a path that nothing can be written to, before the work begins. */
-  public static void check(Path file) {
-    Path folder = folder(file);
-    if (Files.isDirectory(file) || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
-      throw Problem.of(
-              "output",
-              file + ", where no file can be written",
-              "a file in a folder that exists",
-              "another path")
-          .exception();
-    }
+  /**
+   * Refuses, before the work begins, outputs that nothing can be written to, that would replace an
+   * input, or that are one file; and removes what processes left that were killed while they wrote
+   * there.
+   *
+   * @param outputs the files a command writes
+   * @param inputs the files it reads; a folder stands for every file in it
+   */
+  public static void check(Seq<Path> outputs, Seq<Path> inputs) {
+    Seq<Place> places = outputs.map(Place::of);
+    Problem.throwAll(
+        places
+            .flatMap(Place::problem)
+            .appendAll(
+                places.flatMap(
+                    place ->
+                        inputs
+                            .filter(place::harms)
+                            .headOption()
+                            .map(input -> place.refused("which is read from " + input))))
+            .appendAll(
+                places
+                    .zipWithIndex()
+                    .flatMap(
+                        place ->
+                            places
+                                .take(place._2)
+                                .filter(place._1::isSame)
+                                .headOption()
+                                .map(
+                                    other ->
+                                        place._1.refused("which is also the output " + other)))));
+    places.map(Place::file).forEach(TemporaryFolder::sweep);
   }
 
   /** Writes a file: all of it or nothing. */
   public static void write(Path file, Writer writer) throws IOException {
-    check(file);
-    Path temporary = folder(file).resolve(".lossmith-" + UUID.randomUUID() + ".tmp");
-    try {
-      writer.write(temporary);
-      Path moved = Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
-      assert moved.equals(file);
-    } finally {
-      boolean unused = Files.deleteIfExists(temporary);
+    Place place = Place.of(file);
+    Problem.throwAll(place.problem().toList());
+    try (TemporaryFolder temporary = TemporaryFolder.beside(place.file)) {
+      Path whole = temporary.file();
+      writer.write(whole);
+      keepMode(place.file, whole);
+      Path moved = Files.move(whole, place.file, StandardCopyOption.ATOMIC_MOVE);
+      assert moved.equals(place.file);
     }
   }
 
-  private static Path folder(Path file) {
-    Path parent = file.toAbsolutePath().getParent();
-    return parent == null ? file.toAbsolutePath() : parent;
+  private static void keepMode(Path old, Path whole) throws IOException {
+    var before = Files.getFileAttributeView(old, PosixFileAttributeView.class);
+    var after = Files.getFileAttributeView(whole, PosixFileAttributeView.class);
+    if (before == null || after == null || !Files.exists(old)) {
+      return;
+    }
+    PosixFileAttributes kept = before.readAttributes();
+    PosixFileAttributes made = after.readAttributes();
+    try {
+      if (!kept.group().equals(made.group())) {
+        after.setGroup(kept.group());
+      }
+      if (!kept.owner().equals(made.owner())) {
+        after.setOwner(kept.owner());
+      }
+    } catch (FileSystemException forbidden) {
+      // Only the superuser gives files away: then the new file belongs to who wrote it.
+    }
+    after.setPermissions(kept.permissions());
+  }
+
+  /**
+   * Where an output goes.
+   *
+   * @param written the path as it was typed
+   * @param file the file that is meant, symbolic links followed, whether it exists or not
+   * @param wrong why nothing can be written there
+   */
+  private record Place(Path written, Path file, Option<String> wrong) {
+    static Place of(Path written) {
+      try {
+        Path at = written.toAbsolutePath();
+        for (int links = 0; links < MOST_LINKS; links++) {
+          Path parent = at.getParent();
+          Path name = at.getFileName();
+          if (parent == null || name == null) {
+            return new Place(written, at, Option.some("a folder"));
+          }
+          Path real = parent.toRealPath().resolve(name);
+          if (isOfTheSystem(real)) {
+            return new Place(written, real, Option.some("a place of the operating system's own"));
+          }
+          if (!Files.isSymbolicLink(real)) {
+            return new Place(written, real, wrong(real));
+          }
+          at = real.resolveSibling(Files.readSymbolicLink(real));
+        }
+        return new Place(written, at, Option.some("a symbolic link that leads nowhere"));
+      } catch (NoSuchFileException absent) {
+        return new Place(written, written, Option.some("in a folder that does not exist"));
+      } catch (IOException e) {
+        return new Place(written, written, Option.some("where no file can be: " + reason(e)));
+      }
+    }
+
+    private static boolean isOfTheSystem(Path real) {
+      return List.of("/proc", "/sys", "/dev").exists(real::startsWith)
+          && !real.startsWith("/dev/shm");
+    }
+
+    private static Option<String> wrong(Path file) {
+      try {
+        var kind = Files.readAttributes(file, BasicFileAttributes.class);
+        return kind.isDirectory()
+            ? Option.some("a folder")
+            : kind.isRegularFile()
+                ? Option.when(!Files.isWritable(file), "a file that may not be written")
+                : Option.some("a device, a pipe or a socket");
+      } catch (NoSuchFileException fine) {
+        Path folder = file.getParent();
+        return Option.when(
+            folder == null || !Files.isWritable(folder), "in a folder that may not be written");
+      } catch (IOException e) {
+        return Option.some("where no file can be: " + reason(e));
+      }
+    }
+
+    private static String reason(IOException e) {
+      return e instanceof FileSystemException file && file.getReason() != null
+          ? file.getReason()
+          : e.getClass().getSimpleName();
+    }
+
+    Option<Problem> problem() {
+      return wrong.map(
+          what ->
+              Problem.of(
+                  "output",
+                  written + ", " + what,
+                  "a file, new or to be replaced, in a folder that exists and may be written",
+                  "another path"));
+    }
+
+    Problem refused(String why) {
+      return Problem.of(
+          "output",
+          written + ", " + why,
+          "outputs that are no input and each a file of its own",
+          "another name");
+    }
+
+    boolean harms(Path input) {
+      try {
+        Path read = input.toRealPath();
+        return Files.isDirectory(read) ? file.startsWith(read) : isSame(read);
+      } catch (IOException absent) {
+        // Whoever reads it says so.
+        return false;
+      }
+    }
+
+    boolean isSame(Place other) {
+      return isSame(other.file);
+    }
+
+    private boolean isSame(Path other) {
+      try {
+        return file.equals(other)
+            || (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && Files.isSameFile(file, other));
+      } catch (IOException absent) {
+        return false;
+      }
+    }
+
+    @Override
+    public String toString() {
+      return written.toString();
+    }
   }
 }

@@ -80,6 +80,17 @@ public final class Objectives {
     return read.head();
   }
 
+  /** {@return the source files among the objectives asked for, which a command reads} */
+  public static Seq<Path> files(Seq<String> names) {
+    return names
+        .flatMap(Objectives::split)
+        .map(String::strip)
+        .filter(name -> !Sources.isExpression(name))
+        .map(name -> name.replaceFirst("(?<=\\.java)#.*$", ""))
+        .filter(name -> name.endsWith(JAVA))
+        .map(Path::of);
+  }
+
   private static Seq<String> split(String names) {
     Seq<String> found = List.empty();
     int open = 0;
@@ -131,17 +142,21 @@ public final class Objectives {
     return parts ? Composition.of(name) : ofClass(name);
   }
 
+  /** Nothing of a class that is no recipe is run, not even what it does when it is loaded. */
   private Recipe ofClass(String name) {
+    Class<?> type;
     try {
-      ClassLoader loader = Thread.currentThread().getContextClassLoader();
-      Object made = Class.forName(name, true, loader).getDeclaredConstructor().newInstance();
-      if (made instanceof Recipe recipe) {
-        return recipe;
-      }
-      throw problem(name, "a class that is no Recipe");
-    } catch (ReflectiveOperationException | LinkageError e) {
-      throw problem(name, "no recipe and no class with a constructor without arguments");
+      type = Class.forName(name, false, Thread.currentThread().getContextClassLoader());
+    } catch (ClassNotFoundException | LinkageError e) {
+      throw problem(name, "no recipe and no class on the class path");
     }
+    if (!Recipe.class.isAssignableFrom(type)) {
+      throw problem(name, "a class that is no Recipe");
+    }
+    if (!Sources.isRecipe(type)) {
+      throw problem(name, "no class with a constructor without arguments");
+    }
+    return Sources.instance(name, type);
   }
 
   private RuntimeException problem(String name, String what) {

@@ -4,6 +4,7 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -66,7 +67,8 @@ final class Sources {
     String source = IMPORT.matcher(text).find() ? text : imported(text);
     Seq<Class<?>> classes =
         SourceCompiler.classes(path.toString(), named.find() ? named.group(1) : stem, source, 0);
-    Seq<Recipe> recipes = classes.filter(Sources::isRecipe).map(type -> instance(path, type));
+    Seq<Recipe> recipes =
+        classes.filter(Sources::isRecipe).map(type -> instance(path.toString(), type));
     Seq<Method> methods =
         classes.flatMap(type -> List.of(type.getDeclaredMethods())).filter(Sources::returnsLoss);
     Seq<Recipe> losses =
@@ -106,21 +108,23 @@ final class Sources {
     }
   }
 
-  private static boolean isRecipe(Class<?> type) {
+  /** Whether a class is a recipe that can be made; asking runs nothing of it. */
+  static boolean isRecipe(Class<?> type) {
     return Recipe.class.isAssignableFrom(type)
         && !Modifier.isAbstract(type.getModifiers())
         && List.of(type.getDeclaredConstructors()).exists(c -> c.getParameterCount() == 0);
   }
 
-  private static Recipe instance(Path path, Class<?> type) {
+  /** The recipe that a class makes; what its own code throws is a problem. */
+  static Recipe instance(String place, Class<?> type) {
     try {
       Constructor<?> constructor = type.getDeclaredConstructor();
       constructor.setAccessible(true);
       return (Recipe) constructor.newInstance();
-    } catch (InvocationTargetException e) {
-      throw failed(path.toString(), "new " + type.getSimpleName() + "()", e);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("a class that was just compiled: " + type, e);
+    } catch (InvocationTargetException | LinkageError e) {
+      throw failed(place, "new " + type.getSimpleName() + "()", e);
+    } catch (ReflectiveOperationException | InaccessibleObjectException e) {
+      throw new IllegalStateException("a class with such a constructor: " + type, e);
     }
   }
 
@@ -142,7 +146,7 @@ final class Sources {
           try {
             Object[] arguments = method.getParameterCount() == 0 ? new Object[0] : new Object[] {c};
             return (Loss) method.invoke(null, arguments);
-          } catch (InvocationTargetException e) {
+          } catch (InvocationTargetException | LinkageError e) {
             throw failed(place, method.getName() + "(...)", e);
           } catch (IllegalAccessException e) {
             throw new IllegalStateException("a method that was made accessible: " + method, e);
@@ -150,15 +154,18 @@ final class Sources {
         });
   }
 
-  /** An exception of the user's code: problems are passed on, others are reported in one line. */
-  private static RuntimeException failed(
-      String place, String what, InvocationTargetException thrown) {
-    if (thrown.getCause() instanceof ProblemException problems) {
+  /** What the user's code threw: problems are passed on, anything else is reported in one line. */
+  private static RuntimeException failed(String place, String what, Throwable thrown) {
+    Throwable cause = thrown.getCause() == null ? thrown : thrown.getCause();
+    if (cause instanceof ProblemException problems) {
       return problems;
+    }
+    if (cause instanceof OutOfMemoryError memory) {
+      throw memory;
     }
     return Problem.of(
             "source",
-            place + ", where " + what + " throws " + thrown.getCause(),
+            place + ", where " + what + " throws " + cause,
             "a loss",
             "one that can be made without samples")
         .exception();

@@ -25,6 +25,7 @@ import lossmith.rollouts.table.CellColumn.Kind;
  * @param notes what was counted, one sentence each
  * @param problems what is wrong
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared, and nobody changes them
 record Responses(
     int[] rows,
     int[] lengths,
@@ -140,6 +141,7 @@ record Responses(
   }
 
   /** Which row belongs to which prompt. */
+  @SuppressWarnings("ArrayRecordComponent") // as above
   private record Grouping(
       int[] groups, Option<String> ungrouped, Seq<String> notes, Seq<Problem> problems) {
     static Grouping of(Option<CellColumn> ids, int rows) {

@@ -4,13 +4,40 @@ import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import lossmith.dsl.data.Samples;
 
-/**
- * Rollouts as they were read: what exists for an objective, and where it stood in the file.
- *
- * @param samples the policy's tokens; the id of each response is its row in the file, from 0
- * @param slots for each token, its place in the lists of its row, from 0
- * @param ungrouped why responses are not grouped by prompt, if they are not; then each is a group
- *     of its own, and no loss that compares the responses of a prompt means anything
- * @param notes what was recognised, left out and counted, one sentence each
- */
-public record Rollouts(Samples samples, int[] slots, Option<String> ungrouped, Seq<String> notes) {}
+/** Rollouts as they were read: what exists for an objective, and where it stood in the file. */
+public final class Rollouts {
+  private final Samples samples;
+  private final int[] slots;
+  private final Option<String> ungrouped;
+  private final Seq<String> notes;
+
+  Rollouts(Samples samples, int[] slots, Option<String> ungrouped, Seq<String> notes) {
+    this.samples = samples;
+    this.slots = slots;
+    this.ungrouped = ungrouped;
+    this.notes = notes;
+  }
+
+  /** {@return the policy's tokens; the id of each response is its row in the file, from 0} */
+  public Samples samples() {
+    return samples;
+  }
+
+  /** {@return for each token, its place in the lists of its row, from 0} */
+  public int[] slots() {
+    return slots.clone();
+  }
+
+  /**
+   * {@return why responses are not grouped by prompt, if they are not; then each is a group of its
+   * own, and a loss that compares the responses of a prompt means nothing}
+   */
+  public Option<String> ungrouped() {
+    return ungrouped;
+  }
+
+  /** {@return what was recognised, left out and counted, one sentence each} */
+  public Seq<String> notes() {
+    return notes;
+  }
+}

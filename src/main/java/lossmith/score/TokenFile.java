@@ -8,9 +8,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import lossmith.database.Database;
 import lossmith.dsl.Level;
 import lossmith.dsl.data.Samples;
 import org.duckdb.DuckDBAppender;
@@ -40,7 +40,7 @@ public final class TokenFile implements AutoCloseable {
    */
   public static TokenFile of(Samples samples, int[] slots) throws IOException {
     try {
-      TokenFile file = new TokenFile(DriverManager.getConnection("jdbc:duckdb:"), samples, slots);
+      TokenFile file = new TokenFile(Database.open(), samples, slots);
       file.execute(
           "CREATE TABLE tokens (recipe VARCHAR, sequence BIGINT, prompt INTEGER, position INTEGER,"
               + " ratio DOUBLE, advantage DOUBLE, weight DOUBLE, bounds VARCHAR, entropy DOUBLE,"
@@ -81,7 +81,8 @@ public final class TokenFile implements AutoCloseable {
   /** Writes all rows. */
   public void write(Path file) throws IOException {
     try {
-      execute("COPY tokens TO '" + file.toString().replace("'", "''") + "' (FORMAT parquet)");
+      String to = file.toString().replace("'", "''");
+      execute("COPY tokens TO '" + to + "' (FORMAT parquet, USE_TMP_FILE false)");
     } catch (SQLException e) {
       throw new IOException(e);
     }

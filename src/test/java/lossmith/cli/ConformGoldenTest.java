@@ -60,6 +60,25 @@ class ConformGoldenTest {
   }
 
   @Test
+  void whatIsNotComparedFailsOrIsRefused() throws Exception {
+    Path golden = gpg("verl.policy_loss.gpg", "-0.5");
+    String good = Files.readString(golden);
+    for (String empty : new String[] {"[]", "[[],[]]"}) {
+      String bad = good.replace("\"log_prob\":[[-1,0],[0.5,0]]", "\"log_prob\":" + empty);
+      Typed run = Typed.run("conform", Files.writeString(golden, bad).toString());
+      assertEquals(1, run.exit(), run.out() + run.err());
+      assertTrue(run.out().contains("by/hand: grads.log_prob"), run.out());
+    }
+    for (String metrics : new String[] {"{\"a\":\"fine\"}", "{\"a\":{}}", "{},\"los\":1"}) {
+      String bad = good.replace("\"metrics\":{}", "\"metrics\":" + metrics);
+      Typed run = Typed.run("conform", Files.writeString(golden, bad).toString());
+      assertEquals(2, run.exit(), run.out() + run.err());
+    }
+    Typed run = Typed.run("conform", gpg("verl.policy_loss.gpg", "\"NaN\"").toString());
+    assertEquals(1, run.exit(), run.out() + run.err());
+  }
+
+  @Test
   void anUnknownFunctionFails() throws Exception {
     Typed run = Typed.run("conform", gpg("verl.policy_los.gpg", "-0.5").toString());
     assertEquals(1, run.exit(), run.out() + run.err());

@@ -35,6 +35,10 @@ class ConformTest {
   @TempDir Path folder = Path.of("");
 
   private Typed conform(String loss, String name) throws Exception {
+    return conform(EXPECTED.formatted(loss, name));
+  }
+
+  private Typed conform(String golden) throws Exception {
     Path rows =
         Files.writeString(
             folder.resolve("rollouts.jsonl"),
@@ -43,8 +47,7 @@ class ConformTest {
             {"prompt_id":1,"tokens":[1],"reward":0,"log_prob":[-2]}
             """);
     assertTrue(Files.exists(rows));
-    Path expected =
-        Files.writeString(folder.resolve("expected.json"), EXPECTED.formatted(loss, name));
+    Path expected = Files.writeString(folder.resolve("expected.json"), golden);
     assertTrue(Files.exists(expected));
     var out = new StringWriter();
     var err = new StringWriter();
@@ -76,6 +79,46 @@ class ConformTest {
     assertTrue(
         run.out().lines().anyMatch(line -> line.startsWith("one float64") && line.endsWith("NO")));
     assertTrue(run.out().lines().anyMatch(line -> line.startsWith("two") && line.endsWith("yes")));
+  }
+
+  /** Each is said, counted, and no case of it passes. */
+  @Test
+  void whatIsNotComparedIsNoYes() throws Exception {
+    String good = EXPECTED.formatted("-0.5", "gpg");
+    Typed run = conform(good.replace("\"loss\":-0.5,\"ppo_kl\":null", "\"loss\":\"fine\""));
+    assertEquals(1, run.exit(), run.out());
+    assertTrue(run.out().contains("one float64: loss not compared: \"fine\" is no number"));
+    assertTrue(row(run, "one float64").endsWith("not compared"), run.out());
+    assertTrue(row(run, "two float64").endsWith("yes"), run.out());
+    run = conform(good.replace("\"first20\":[-0.5,0.5]", "\"first20\":[]"));
+    assertEquals(1, run.exit(), run.out());
+    assertTrue(run.out().contains("grad first20 not compared: an empty list"), run.out());
+    assertTrue(run.out().contains(" figures compared, 6 not."), run.out());
+    run = conform(good.replace("\"loss\":-0.5,\"ppo_kl\":null", "\"ppo_kl\":null"));
+    assertEquals(1, run.exit(), run.out());
+    assertTrue(run.out().contains("loss not compared: none is expected"), run.out());
+  }
+
+  @Test
+  void whatIsNotANumberDiffers() throws Exception {
+    Typed run = conform("\"NaN\"", "gpg");
+    assertEquals(1, run.exit(), run.out());
+    assertTrue(row(run, "one float64").endsWith("NO"), run.out());
+  }
+
+  @Test
+  void aListWithATextAndACaseGivenTwiceAreBadInput() throws Exception {
+    String good = EXPECTED.formatted("-0.5", "gpg");
+    Typed run = conform(good.replace("\"probe\":[0.5]", "\"probe\":[\"half\"]"));
+    assertEquals(2, run.exit(), run.out());
+    assertTrue(run.err().contains("\"half\" under \"probe\""), run.err());
+    run = conform(good.replace("\"two\"", "\"one\""));
+    assertEquals(2, run.exit(), run.out());
+    assertTrue(run.err().contains("one more than once"), run.err());
+  }
+
+  private static String row(Typed run, String start) {
+    return run.out().lines().filter(line -> line.startsWith(start)).findFirst().orElse("");
   }
 
   @Test

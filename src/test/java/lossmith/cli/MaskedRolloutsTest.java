@@ -97,6 +97,8 @@ class MaskedRolloutsTest {
     Rollouts rollouts = read(write("e.jsonl", MASKED.replace(":[1]}", ":[0]}")));
     assertEquals(2, rollouts.samples().size(Level.Name.SEQUENCE));
     assertEquals(3, rollouts.samples().tokens());
-    assertTrue(rollouts.notes().mkString().contains("1 response has no token"), rollouts::toString);
+    assertTrue(
+        rollouts.notes().mkString().contains("1 response has no token"),
+        rollouts.notes()::toString);
   }
 }

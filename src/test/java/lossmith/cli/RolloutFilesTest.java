@@ -140,7 +140,7 @@ class RolloutFilesTest {
         "\"f81d4fae-7dec-11d0-a765-00a0c91e6bf6\" 1.5"
       })
   void idsAreTextExactlyAsWritten(String two) throws IOException {
-    String[] ids = two.split(" ");
+    String[] ids = two.split(" ", -1);
     String first = TWO.replace("\"prompt_id\":1", "\"prompt_id\":" + ids[0]);
     String second = TWO.replace("\"prompt_id\":1", "\"prompt_id\":" + ids[1]);
     assertEquals(2, read(write("i.jsonl", first + second)).samples().size(Level.Name.GROUP));
@@ -277,7 +277,7 @@ class RolloutFilesTest {
     Rollouts rollouts = read(file);
     assertTrue(
         rollouts.notes().mkString().contains("1 of 2 prompts has one response"),
-        rollouts::toString);
+        rollouts.notes()::toString);
     Reading complete =
         new Reading(LinkedHashMap.empty(), List.empty(), List.empty(), LinkedHashMap.empty(), true);
     Rollouts left = RolloutFile.read(file, complete);

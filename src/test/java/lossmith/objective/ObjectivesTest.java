@@ -7,6 +7,7 @@ import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.ratio;
 import static lossmith.dsl.Terms.reward;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import lossmith.dsl.Loss;
 import lossmith.dsl.ProblemException;
+import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.advantage.Advantages;
@@ -119,6 +121,51 @@ final class ObjectivesTest {
   void aFileWithoutAnObjectiveAndOneThatIsNotThereSaySo() throws IOException {
     assertTrue(refused(file("None.java", "class None {}")).contains("nothing is an objective"));
     assertTrue(refused(folder.resolve("Absent.java").toString()).contains("NoSuchFile"));
+  }
+
+  /** Says when it is loaded, and when it is made. */
+  static final class NoRecipe {
+    static {
+      System.setProperty("lossmith.test.loaded", "yes");
+    }
+
+    private NoRecipe() {
+      System.setProperty("lossmith.test.made", "yes");
+    }
+  }
+
+  /** A recipe that cannot be made. */
+  static final class Failing implements Recipe {
+    private Failing() {
+      throw new IllegalStateException("oh");
+    }
+
+    @Override
+    public Card card() {
+      return Recipes.all().head().card();
+    }
+
+    @Override
+    public Loss loss(Conventions c) {
+      return MEAN;
+    }
+  }
+
+  @Test
+  void nothingIsRunOfAClassThatIsNoRecipe() {
+    String name = ObjectivesTest.class.getName() + "$NoRecipe";
+    assertTrue(refused(name).contains("a class that is no Recipe"));
+    assertNull(System.getProperty("lossmith.test.loaded"));
+    assertNull(System.getProperty("lossmith.test.made"));
+    String failing = ObjectivesTest.class.getName() + "$Failing";
+    assertTrue(refused(failing).contains("new Failing() throws java.lang.IllegalStateException"));
+  }
+
+  @Test
+  void theFilesAmongTheNamesAreKnown() {
+    assertEquals(
+        List.of(Path.of("a/B.java"), Path.of("C.java")),
+        Objectives.files(List.of("grpo,a/B.java#c", "C.java", "min(a, \"D.java\")")));
   }
 
   @Test

@@ -102,7 +102,7 @@ record Entries(String kind, Seq<String> once, Seq<String> repeated) {
   }
 
   private boolean may(Entry entry, String field) {
-    return repeated.contains(field) || once.contains(field) && entry.all(field).isEmpty();
+    return repeated.contains(field) || (once.contains(field) && entry.all(field).isEmpty());
   }
 
   private static boolean silent(String line) {

@@ -50,7 +50,7 @@ public record FieldResult(
       }
     }
     return expected.size() == 0
-        ? new FieldResult(field, "", 0, 0, 0, 0)
+        ? wrong(field, "is not compared: an empty list")
         : entry(field, expected.index(worst), got.get(worst), expected.get(worst), scale);
   }
 

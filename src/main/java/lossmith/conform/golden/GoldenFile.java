@@ -1,5 +1,6 @@
 package lossmith.conform.golden;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vavr.Tuple;
@@ -20,6 +21,12 @@ import lossmith.dsl.ProblemException;
 
 /** Reads files of the golden schema, version 1. */
 public final class GoldenFile {
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+
+  private static final Set<String> COMPARED =
+      LinkedHashSet.of("loss", "grads", "metrics", "outputs");
+
   private GoldenFile() {}
 
   /** {@return the cases of all files; the problems of all files and cases are reported together} */
@@ -71,7 +78,7 @@ public final class GoldenFile {
 
   private static JsonNode parse(Path file) {
     try {
-      return new ObjectMapper().readTree(file.toFile());
+      return MAPPER.readTree(file.toFile());
     } catch (IOException e) {
       String first = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
       throw problem(file, "no JSON: " + first);
@@ -82,6 +89,13 @@ public final class GoldenFile {
     String name = required(place, node, "name").asText();
     String where = place + ", " + name;
     JsonNode expected = object(where, node, "expected");
+    Set<String> others =
+        LinkedHashSet.ofAll(expected.properties())
+            .map(java.util.Map.Entry::getKey)
+            .removeAll(COMPARED);
+    if (others.nonEmpty()) {
+      throw problem(where, others.mkString(", ") + " expected, which nothing is compared with");
+    }
     Map<String, NumberArray> gradients = nested(where, expected, "grads");
     GoldenCase one =
         new GoldenCase(
@@ -121,9 +135,16 @@ public final class GoldenFile {
   }
 
   private static Map<String, NumberArray> nested(String where, JsonNode node, String field) {
-    return node.hasNonNull(field)
-        ? arrays(where, object(where, node, field))
-        : LinkedHashMap.empty();
+    if (!node.hasNonNull(field)) {
+      return LinkedHashMap.empty();
+    }
+    JsonNode given = object(where, node, field);
+    for (var entry : given.properties()) {
+      if (entry.getValue().isObject() && entry.getValue().isEmpty()) {
+        throw problem(where, "nothing under \"" + field + "." + entry.getKey() + "\"");
+      }
+    }
+    return arrays(where, given);
   }
 
   private static Map<String, NumberArray> arrays(String where, JsonNode node) {

@@ -5,7 +5,6 @@ import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
-import io.vavr.collection.Vector;
 import io.vavr.control.Option;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,6 +77,13 @@ public final class Conformance {
     this.samples = read.with(ADVANTAGE, Level.Name.TOKEN, advantage);
   }
 
+  /** {@return the files that are read where a path is given: those of a folder, or itself} */
+  public static Seq<Path> files(Path path) {
+    return Files.isDirectory(path)
+        ? List.of("expected.json", "rollouts.jsonl", "rollouts.parquet").map(path::resolve)
+        : List.of(path);
+  }
+
   /**
    * {@return the figures of each case; a case that cannot be expressed has one figure that differs
    * infinitely}
@@ -111,7 +117,11 @@ public final class Conformance {
     double[] g = scoring.gradient(Columns.LOG_PROB).getOrElse(() -> new double[data.tokens()]);
     double magnitude = Arrays.stream(g).map(Math::abs).sum();
     double largest = Arrays.stream(g).map(Math::abs).max().orElse(0);
-    Seq<Agreement> figures = Vector.empty();
+    Seq<Agreement> figures =
+        one.others().map(other -> Agreement.notCompared(other._1, other._2)).toVector();
+    if (!one.numbers().containsKey("loss") && !one.others().containsKey("loss")) {
+      figures = figures.append(Agreement.notCompared("loss", "none is expected"));
+    }
     for (var number : one.numbers().filterKeys(name -> !name.equals("decision_margin"))) {
       boolean isLoss = number._1.equals("loss");
       double got = isLoss ? scoring.value() : scoring.metrics().getOrElse(number._1, Double.NaN);

@@ -1,5 +1,6 @@
 package lossmith.conform.rollouts;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vavr.collection.Array;
@@ -32,6 +33,16 @@ record RecordedLosses(
     Map<String, Double> ratioWeights,
     Map<String, Double> klToReference) {
 
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+
+  /** What of a case is no figure. */
+  private static final Seq<String> FACTS =
+      List.of("name", "loss_name", "config", "grad", "selected", "notes", "source", "seed");
+
+  /** As many letters of a value are shown. */
+  private static final int MOST = 40;
+
   /**
    * One loss under one configuration.
    *
@@ -39,6 +50,7 @@ record RecordedLosses(
    * @param lossName the peer's name of the loss
    * @param config the peer's configuration
    * @param numbers loss and metrics; null ones are not here
+   * @param others why further figures cannot be compared, by name
    * @param gradient figures of the gradient
    * @param first20 the gradient at the first tokens
    * @param probe the gradient at the probed tokens
@@ -49,6 +61,7 @@ record RecordedLosses(
       String lossName,
       Map<String, Object> config,
       Map<String, Double> numbers,
+      Map<String, String> others,
       Map<String, Double> gradient,
       Seq<Double> first20,
       Seq<Double> probe,
@@ -59,15 +72,24 @@ record RecordedLosses(
       throw problem(file, "no such file");
     }
     try {
-      JsonNode root = new ObjectMapper().readTree(file.toFile());
+      JsonNode root = MAPPER.readTree(file.toFile());
       Seq<Case> cases = List.ofAll(required(file, root, "cases")).map(node -> oneCase(file, node));
+      Seq<String> twice =
+          cases.groupBy(Case::name).filterValues(same -> same.size() > 1).keySet().toList();
+      if (cases.isEmpty() || twice.nonEmpty()) {
+        throw problem(
+            file, cases.isEmpty() ? "no cases" : twice.mkString(", ") + " more than once");
+      }
       return new RecordedLosses(
-          ints(required(file, root, "probe_index")),
-          doubles(required(file, required(file, root, "grpo"), "advantages")),
+          ints(file, "probe_index", required(file, root, "probe_index")),
+          doubles(file, "advantages", required(file, required(file, root, "grpo"), "advantages")),
           cases,
-          doubles(required(file, root, "grpo").path("advantages_without_std")),
-          numbers(root.path("rollout_is_token_weights")),
-          numbers(root.path("kl_to_ref_masked_mean")));
+          doubles(
+              file,
+              "advantages_without_std",
+              required(file, root, "grpo").path("advantages_without_std")),
+          numbers(file, root, "rollout_is_token_weights"),
+          numbers(file, root, "kl_to_ref_masked_mean"));
     } catch (IOException e) {
       throw problem(
           file, "no JSON: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
@@ -87,10 +109,13 @@ record RecordedLosses(
         required(file, node, "loss_name").asText(),
         config,
         numbers(node),
+        others("", node, FACTS).merge(others("grad ", gradient, List.of("first20", "probe"))),
         numbers(gradient),
-        doubles(required(file, gradient, "first20")),
-        doubles(required(file, gradient, "probe")),
-        Option.of(node.get("selected")).filter(list -> !list.isNull()).map(RecordedLosses::ints));
+        doubles(file, "first20", required(file, gradient, "first20")),
+        doubles(file, "probe", required(file, gradient, "probe")),
+        Option.of(node.get("selected"))
+            .filter(list -> !list.isNull())
+            .map(list -> ints(file, "selected", list)));
   }
 
   private static JsonNode required(Path file, JsonNode node, String name) {
@@ -103,19 +128,71 @@ record RecordedLosses(
   private static Map<String, Double> numbers(JsonNode node) {
     Map<String, Double> numbers = LinkedHashMap.empty();
     for (var entry : node.properties()) {
-      if (entry.getValue().isNumber()) {
-        numbers = numbers.put(entry.getKey(), entry.getValue().asDouble());
+      for (double number : number(entry.getValue())) {
+        numbers = numbers.put(entry.getKey(), number);
       }
     }
     return numbers;
   }
 
-  private static Seq<Double> doubles(JsonNode list) {
-    return Array.ofAll(list).map(JsonNode::asDouble);
+  /** Figures of which nothing else but numbers may be. */
+  private static Map<String, Double> numbers(Path file, JsonNode root, String name) {
+    JsonNode node = root.path(name);
+    Map<String, String> others = others(name + " ", node, List.empty());
+    if (others.nonEmpty() || node.isValueNode() && !node.isNull()) {
+      throw problem(file, others.mkString(name + ": ", ", ", ""));
+    }
+    return numbers(node);
   }
 
-  private static Seq<Integer> ints(JsonNode list) {
-    return Array.ofAll(list).map(JsonNode::asInt);
+  /** What is neither a number nor null, nor a fact about the case. */
+  private static Map<String, String> others(String prefix, JsonNode node, Seq<String> facts) {
+    Map<String, String> others = LinkedHashMap.empty();
+    for (var entry : node.properties()) {
+      JsonNode value = entry.getValue();
+      if (!facts.contains(entry.getKey()) && !value.isNull() && number(value).isEmpty()) {
+        others = others.put(prefix + entry.getKey(), shortened(value) + " is no number");
+      }
+    }
+    return others;
+  }
+
+  private static String shortened(JsonNode value) {
+    String text = value.toString();
+    return text.length() <= MOST ? text : text.substring(0, MOST) + "…";
+  }
+
+  /** What is not a number is written as a text: JSON has no numbers for it. */
+  private static Option<Double> number(JsonNode node) {
+    if (node.isNumber()) {
+      return Option.some(node.asDouble());
+    }
+    return switch (node.isTextual() ? node.asText() : "") {
+      case "NaN" -> Option.some(Double.NaN);
+      case "Infinity" -> Option.some(Double.POSITIVE_INFINITY);
+      case "-Infinity" -> Option.some(Double.NEGATIVE_INFINITY);
+      default -> Option.none();
+    };
+  }
+
+  private static Seq<Double> doubles(Path file, String name, JsonNode list) {
+    return Array.ofAll(list)
+        .map(
+            node ->
+                number(node)
+                    .getOrElseThrow(
+                        () -> problem(file, shortened(node) + " under \"" + name + "\"")));
+  }
+
+  private static Seq<Integer> ints(Path file, String name, JsonNode list) {
+    return Array.ofAll(list)
+        .map(
+            node -> {
+              if (!node.canConvertToInt() || !node.isIntegralNumber()) {
+                throw problem(file, shortened(node) + " under \"" + name + "\"");
+              }
+              return node.asInt();
+            });
   }
 
   private static RuntimeException problem(Path file, String what) {

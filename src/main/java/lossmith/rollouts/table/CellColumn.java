@@ -34,7 +34,7 @@ public final class CellColumn {
   public static final double NO_NUMBER = Double.longBitsToDouble(0x7ff8_0000_0000_0002L);
 
   private final String name;
-  private byte[] kinds = new byte[64];
+  private Kind[] kinds = new Kind[64];
   private int[] starts = new int[65];
   private double[] numbers = new double[1024];
   private final List<String> texts = new ArrayList<>();
@@ -61,7 +61,7 @@ public final class CellColumn {
 
   /** {@return what a row holds} */
   public Kind kind(int row) {
-    return row < rows ? Kind.values()[kinds[row]] : Kind.NOTHING;
+    return row < rows ? kinds[row] : Kind.NOTHING;
   }
 
   /** {@return how many entries the list in a row has; 1 for a number, 0 for what is neither} */
@@ -131,11 +131,11 @@ public final class CellColumn {
         kinds = Arrays.copyOf(kinds, 2 * rows);
         starts = Arrays.copyOf(starts, 2 * rows + 1);
       }
-      kinds[rows++] = (byte) Kind.NOTHING.ordinal();
+      kinds[rows++] = Kind.NOTHING;
       starts[rows] = filled;
       texts.add("");
     }
-    kinds[row] = (byte) kind.ordinal();
+    kinds[row] = kind;
     texts.set(row, text);
   }
 

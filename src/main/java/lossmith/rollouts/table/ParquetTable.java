@@ -7,12 +7,12 @@ import io.vavr.collection.Seq;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import lossmith.database.Database;
 
 /** Rows of a Parquet file, read through DuckDB. */
 final class ParquetTable {
@@ -42,7 +42,7 @@ final class ParquetTable {
     // A path is a path: what would be a pattern stands in a class of its own.
     String path = file.toString().replaceAll("[*?\\[]", "[$0]").replace("'", "''");
     String source = "read_parquet('" + path + "', hive_partitioning = false)";
-    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+    try (Connection connection = Database.open();
         Statement statement = connection.createStatement()) {
       List<Read> reads = List.empty();
       try (ResultSet described = statement.executeQuery("DESCRIBE SELECT * FROM " + source)) {

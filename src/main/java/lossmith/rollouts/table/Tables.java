@@ -1,7 +1,6 @@
 package lossmith.rollouts.table;
 
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.vavr.control.Option;
 import java.io.IOException;
@@ -61,7 +60,7 @@ public final class Tables {
   }
 
   private static String where(JacksonException e) {
-    return Option.of((JsonLocation) e.getLocation())
+    return Option.of(e.getLocation())
         .map(at -> "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": ")
         .getOrElse("");
   }

@@ -48,7 +48,7 @@ final class Choosing {
               "{x if ¬p; y otherwise} = {y if p; x otherwise}, unless y = 0",
               (s, x) ->
                   x.when() instanceof Node.Not p && !Constants.is(x.right(), 0)
-                      ? Option.some(s.select(p.of(), x.right(), x.left()))
+                      ? Option.some(s.select(p.of(), /* left= */ x.right(), /* right= */ x.left()))
                       : Option.none()));
 
   private Choosing() {}

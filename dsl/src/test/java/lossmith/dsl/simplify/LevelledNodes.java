@@ -125,7 +125,7 @@ final class LevelledNodes {
     if (level == Level.Name.BATCH) {
       return a;
     }
-    Level.Name to = one(LEVELS.drop(level.ordinal() + 1));
+    Level.Name to = one(LEVELS.drop(LEVELS.indexOf(level) + 1));
     ReduceOp op = one(List.of(ReduceOp.MEAN, ReduceOp.MAX));
     Node middle = Nodes.reduce(op, a, to, 0, Option.none());
     return random.nextBoolean()
@@ -138,7 +138,9 @@ final class LevelledNodes {
       return random.nextBoolean() ? chosen(a) : Nodes.binary(BinaryOp.PROB_TIMES, logPi(), a);
     }
     Node of =
-        level == Level.Name.TOKEN ? entry(depth) : number(one(LEVELS.take(level.ordinal())), depth);
+        level == Level.Name.TOKEN
+            ? entry(depth)
+            : number(one(LEVELS.take(LEVELS.indexOf(level))), depth);
     return level == Level.Name.TOKEN && random.nextInt(3) == 0
         ? Nodes.gather(of)
         : Nodes.reduce(ReduceOp.SUM, of, level, 0, Option.none());
@@ -189,7 +191,8 @@ final class LevelledNodes {
       default ->
           level == Level.Name.BATCH
               ? a
-              : Nodes.broadcast(condition(one(LEVELS.drop(level.ordinal() + 1)), depth - 1), level);
+              : Nodes.broadcast(
+                  condition(one(LEVELS.drop(LEVELS.indexOf(level) + 1)), depth - 1), level);
     };
   }
 

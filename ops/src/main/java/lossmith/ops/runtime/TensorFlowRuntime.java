@@ -5,6 +5,8 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
 import java.lang.reflect.Field;
+import java.text.DecimalFormatSymbols;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.tensorflow.Graph;
@@ -13,6 +15,7 @@ import org.tensorflow.Output;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.TensorFlow;
+import org.tensorflow.exceptions.TFResourceExhaustedException;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.op.Ops;
 
@@ -72,8 +75,14 @@ public final class TensorFlowRuntime {
     }
   }
 
+  /** {@return whether TensorFlow had too little memory for a tensor} */
+  public static boolean isOutOfMemory(Throwable thrown) {
+    return thrown instanceof TFResourceExhaustedException;
+  }
+
   private static final class Started {
     static {
+      plainDigits();
       allowUnsafe();
       // Matrices are not Java's: without this they are refused beyond twice Java's own heap, and
       // the process is asked for its size with every pointer.
@@ -139,6 +148,19 @@ public final class TensorFlowRuntime {
             .setAttr("_XlaScope", "quiet")
             .build();
     return built.output(0);
+  }
+
+  /**
+   * TensorFlow for Java numbers the nodes of a graph in the digits of the default locale, and
+   * refuses those that are not 0 to 9. Such a locale stays as it is, but for its digits.
+   */
+  private static void plainDigits() {
+    Locale locale = Locale.getDefault(Locale.Category.FORMAT);
+    if (DecimalFormatSymbols.getInstance(locale).getZeroDigit() != '0') {
+      Locale.setDefault(
+          Locale.Category.FORMAT,
+          new Locale.Builder().setLocale(locale).setUnicodeLocaleKeyword("nu", "latn").build());
+    }
   }
 
   /** What {@code --sun-misc-unsafe-memory-access=allow} does, where the module is open to us. */

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +64,34 @@ final class TensorFlowRuntimeTest {
                   throw new IllegalStateException("work");
                 }));
     assertEquals(before, screen());
+  }
+
+  /** Loads TensorFlow where numbers are written in other digits, and writes one. */
+  static final class Counting {
+    private Counting() {}
+
+    public static void main(String[] args) {
+      TensorFlowRuntime.start();
+      System.out.print(String.format("%d", 12) + Locale.getDefault().getLanguage());
+    }
+  }
+
+  @Test
+  void digitsAreThoseThatTensorFlowKnows() throws Exception {
+    Process process =
+        new ProcessBuilder(
+                ProcessHandle.current().info().command().orElse("java"),
+                "-Duser.language=ar",
+                "-Duser.country=EG",
+                "-Duser.extensions=u-nu-arab",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Counting.class.getName())
+            .start();
+    try (var said = process.inputReader()) {
+      assertEquals("12ar", said.readLine());
+    }
+    assertEquals(0, process.waitFor());
   }
 
   /** The wish cannot be taken back; here it is, by force. */

@@ -25,9 +25,6 @@ import lossmith.recipes.part.AdvantageParts.Estimator;
  * that was cut counts as one that ended there.
  */
 final class MultistepParts {
-  private static final String SAFE = "Safe and Efficient Off-Policy Reinforcement Learning";
-  private static final String SAFE_URL = "https://arxiv.org/abs/1606.02647";
-
   private MultistepParts() {}
 
   static Seq<Part<Estimator>> all() {

@@ -1,0 +1,4 @@
+@NullMarked
+package lossmith.console;
+
+import org.jspecify.annotations.NullMarked;
