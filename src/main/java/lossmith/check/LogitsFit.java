@@ -12,9 +12,9 @@ import lossmith.dsl.data.Grid;
 import lossmith.score.RecordedAgreement;
 
 /**
- * {@code log_prob} against log softmax(z / T) at the sampled tokens, T = 1. Where they disagree,
- * the mistakes that people make are tried one after the other: the column of another policy, logits
- * one row off, another temperature, both. A mistake is named where it leaves nine tokens of ten ten
+ * {@code log_prob} against log softmax(z / T) at the sampled tokens. Where they disagree, the
+ * mistakes that people make are tried one after the other: the column of another policy, logits one
+ * row off, another temperature, both. A mistake is named where it leaves nine tokens of ten ten
  * times nearer, and near.
  */
 final class LogitsFit implements RolloutCheck {
@@ -36,6 +36,17 @@ final class LogitsFit implements RolloutCheck {
 
   private static final int FEWEST = 16;
 
+  private final double recordedAt;
+
+  /**
+   * A comparison.
+   *
+   * @param recordedAt the temperature T at which the columns were recorded
+   */
+  LogitsFit(double recordedAt) {
+    this.recordedAt = recordedAt;
+  }
+
   @Override
   public Seq<RolloutFinding> of(Recorded recorded) {
     return recorded
@@ -53,15 +64,15 @@ final class LogitsFit implements RolloutCheck {
             rows -> recorded.perToken(Columns.LOG_PROB).toList().map(x -> of(recorded, rows, x)));
   }
 
-  private static RolloutFinding of(Recorded recorded, Rows rows, double[] x) {
+  private RolloutFinding of(Recorded recorded, Rows rows, double[] x) {
     int[] tokens = recorded.where(t -> !Double.isNaN(x[t]));
-    double[] computed = rows.logProbs(tokens, 0, 1);
+    double[] computed = rows.logProbs(tokens, 0, recordedAt);
     double[] off = new double[tokens.length];
     Arrays.setAll(off, i -> Math.abs(x[tokens[i]] - computed[i]));
     int[] wrong =
         IntStream.range(0, tokens.length)
             .parallel()
-            .filter(i -> !rows.agree(tokens[i], x[tokens[i]], computed[i]))
+            .filter(i -> !rows.agree(tokens[i], x[tokens[i]], computed[i], recordedAt))
             .toArray();
     if (wrong.length == 0) {
       return RolloutFinding.note(
@@ -111,23 +122,23 @@ final class LogitsFit implements RolloutCheck {
   private record Cause(
       String code, String sentence, String remedy, int shift, double temperature) {}
 
-  private static Option<Cause> cause(Recorded recorded, Rows rows, double[] x, double asGiven) {
+  private Option<Cause> cause(Recorded recorded, Rows rows, double[] x, double asGiven) {
     for (String other : Recorded.LOG_PROBS.remove(Columns.LOG_PROB)) {
       for (double[] y : recorded.perToken(other)) {
-        if (fits(rows.distance(rows.usable(y, 0), y, 0, 1), asGiven)) {
+        if (fits(rows.distance(rows.usable(y, 0), y, 0, recordedAt), asGiven)) {
           return Option.some(
               new Cause(
                   "logits-of-another-policy",
                   "they are those of " + other,
                   "give the logits of the policy that is trained",
                   0,
-                  1));
+                  recordedAt));
         }
       }
     }
     for (int shift : List.of(-1, 1)) {
-      if (fits(rows.distance(rows.usable(x, shift), x, shift, 1), asGiven)) {
-        return Option.some(shifted(shift, 1));
+      if (fits(rows.distance(rows.usable(x, shift), x, shift, recordedAt), asGiven)) {
+        return Option.some(shifted(shift, recordedAt));
       }
     }
     for (int shift : List.of(0, -1, 1)) {
@@ -140,14 +151,14 @@ final class LogitsFit implements RolloutCheck {
     return Option.none();
   }
 
-  private static Cause shifted(int shift, double temperature) {
+  private Cause shifted(int shift, double temperature) {
     String row = shift < 0 ? "row before" : "row behind";
     return new Cause(
         "logits-shifted",
         "shifted by one row: it is that of the "
             + row
             + " each token"
-            + (temperature == 1 ? "" : ", at temperature " + Counted.number(temperature)),
+            + (temperature == recordedAt ? "" : ", at temperature " + Counted.number(temperature)),
         shift < 0
             ? "drop the first row of each response's logits: row t must be what token t was"
                 + " sampled from"
@@ -157,11 +168,11 @@ final class LogitsFit implements RolloutCheck {
         temperature);
   }
 
-  private static Cause tempered(double temperature) {
+  private Cause tempered(double temperature) {
     return new Cause(
         "logits-temperature",
         "another temperature: it is that of the logits at T = " + Counted.number(temperature),
-        "score --recorded-temperature " + Counted.number(temperature),
+        "--recorded-temperature " + Counted.number(temperature),
         0,
         temperature);
   }
@@ -211,8 +222,9 @@ final class LogitsFit implements RolloutCheck {
       return (logits.get(row, entry) - largest) / temperature - Math.log(sum);
     }
 
-    boolean agree(int token, double recordedAs, double computed) {
-      return RecordedAgreement.of(recordedAs, computed, RecordedAgreement.largest(logits, token));
+    boolean agree(int token, double recordedAs, double computed, double temperature) {
+      return RecordedAgreement.of(
+          recordedAs, computed, RecordedAgreement.largest(logits, token) / temperature);
     }
 
     double distance(int[] tokens, double[] x, int shift, double temperature) {

@@ -59,23 +59,22 @@ final class RatioSpread implements RolloutCheck {
     }
     Spread ratio = Spread.of(ratios);
     Spread size = Spread.of(sizes);
-    String pair = gap.trained() + " - " + Columns.ROLLOUT_LOG_PROB;
     String sentence =
-        "exp("
-            + pair
-            + "): "
-            + ratio
-            + "; |"
-            + pair
-            + "|: "
-            + size
-            + "; "
-            + Counted.percent(share)
-            + " of ratios outside [0.9, 1.1]; effective sample size "
-            + Counted.percent(effective)
-            + " of "
+        "r = exp("
+            + gap.trained()
+            + " - "
+            + Columns.ROLLOUT_LOG_PROB
+            + ") of "
             + Counted.tokens(d.length)
-            + "; farthest at "
+            + ": "
+            + ratio
+            + ", "
+            + Counted.percent(share)
+            + " outside [0.9, 1.1], effective sample size "
+            + Counted.percent(effective)
+            + "; |log r|: "
+            + size
+            + "; log r is farthest from 0 at "
             + recorded.token(gap.tokens()[worst])
             + ": "
             + Counted.number(d[worst])

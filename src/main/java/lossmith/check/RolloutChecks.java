@@ -18,10 +18,16 @@ public final class RolloutChecks {
 
   private RolloutChecks() {}
 
-  /** {@return what is found, the worst first} */
-  public static Seq<RolloutFinding> all(Recorded recorded) {
+  /**
+   * {@return what is found, the worst first}
+   *
+   * @param recorded the rollouts
+   * @param temperature at which their log-probs were recorded
+   */
+  public static Seq<RolloutFinding> all(Recorded recorded, double temperature) {
     return of(
-        OF_COLUMNS.appendAll(List.of(new RatioSpread(true), new LogitsFit(), new PromptTexts())),
+        OF_COLUMNS.appendAll(
+            List.of(new RatioSpread(true), new LogitsFit(temperature), new PromptTexts())),
         recorded);
   }
 

@@ -12,6 +12,8 @@ import lossmith.check.Recorded;
 import lossmith.check.RolloutChecks;
 import lossmith.check.RowTexts;
 import lossmith.console.Output;
+import lossmith.dsl.Problem;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.rollouts.Reading;
 import lossmith.rollouts.RolloutFile;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +49,13 @@ public final class CheckCommand implements Callable<Integer> {
       description = "logits of shape (tokens, vocabulary), with which log_prob is compared")
   private @Nullable Path logits;
 
+  @picocli.CommandLine.Option(
+      names = "--recorded-temperature",
+      paramLabel = "T",
+      defaultValue = "1",
+      description = "temperature at which log_prob of FILE was taken (default: ${DEFAULT-VALUE})")
+  private double recordedAt = 1;
+
   @picocli.CommandLine.Option(names = "--strict", description = "makes every warning an error")
   private boolean strict;
 
@@ -62,11 +71,19 @@ public final class CheckCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Option<Path> jsonFile = Option.of(json);
     jsonFile.peek(Output::check);
+    if (!BoundLoss.TEMPERATURE.contains(recordedAt)) {
+      throw Problem.of(
+              "parameter",
+              "--recorded-temperature " + recordedAt,
+              "a temperature of at least " + BoundLoss.TEMPERATURE.low(),
+              "--recorded-temperature 1")
+          .exception();
+    }
     Path path = Objects.requireNonNull(file);
     Reading reading = options.value().logits(Option.of(logits));
     Recorded recorded =
         new Recorded(RolloutFile.readAsWritten(path, reading), RowTexts.read(path, reading));
-    CheckReport found = new CheckReport(path, recorded, RolloutChecks.all(recorded));
+    CheckReport found = new CheckReport(path, recorded, RolloutChecks.all(recorded, recordedAt));
     CheckReport report = strict ? found.strict() : found;
     for (Path to : jsonFile) {
       Output.write(
