@@ -93,7 +93,7 @@ public record CheckReport(Path file, Recorded recorded, Seq<RolloutFinding> find
     return lines.append(line);
   }
 
-  /** {@return the same as JSON, whose keys stay} */
+  /** {@return the same as JSON, whose keys stay; a number that overflows is null} */
   public ObjectNode json(ObjectMapper mapper) {
     ObjectNode root = mapper.createObjectNode();
     root.put("file", file.toString())
@@ -119,7 +119,9 @@ public record CheckReport(Path file, Recorded recorded, Seq<RolloutFinding> find
         place.entry().forEach(entry -> first.put("entry", entry));
       }
       ObjectNode numbers = row.putObject("numbers");
-      finding.numbers().forEach((name, number) -> numbers.put(name, number));
+      finding
+          .numbers()
+          .forEach((name, number) -> numbers.put(name, Double.isFinite(number) ? number : null));
     }
     return root;
   }

@@ -60,7 +60,7 @@ final class GroupInformation implements RolloutCheck {
       int[] filled = Arrays.stream(group).filter(s -> recorded.length(s) > 0).toArray();
       for (int s : filled) {
         if (!seen.add(IntBuffer.wrap(ids, recorded.start(s), recorded.length(s)))) {
-          again.add(s);
+          again.accept(s);
         }
       }
       different += seen.size() > 1 ? 1 : 0;

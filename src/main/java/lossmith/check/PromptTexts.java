@@ -25,7 +25,7 @@ final class PromptTexts implements RolloutCheck {
         }
       }
       if (texts.size() > 1) {
-        differing.add(texts.values().stream().mapToInt(s -> s).max().orElse(0));
+        differing.accept(texts.values().stream().mapToInt(s -> s).max().orElse(0));
       }
       int first = -1;
       for (Map.Entry<String, Integer> text : texts.entrySet()) {
@@ -33,7 +33,7 @@ final class PromptTexts implements RolloutCheck {
         first = before != null ? text.getValue() : first;
       }
       if (first >= 0) {
-        again.add(first);
+        again.accept(first);
       }
     }
     int[] different = differing.build().toArray();

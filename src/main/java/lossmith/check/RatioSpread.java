@@ -2,7 +2,6 @@ package lossmith.check;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
-import io.vavr.control.Option;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import lossmith.dsl.Columns;
@@ -24,6 +23,9 @@ final class RatioSpread implements RolloutCheck {
 
   /** Tokens before the worst that are shown. */
   private static final int BEFORE = 3;
+
+  /** Characters to both sides that are shown where only the text of the response is there. */
+  private static final int ABOUT = 12;
 
   private final boolean notes;
 
@@ -93,7 +95,7 @@ final class RatioSpread implements RolloutCheck {
             .with("share_outside", share)
             .with("effective_sample_size", effective)
             .with("worst_difference", d[worst])
-            .with("worst_row", farthest.row())
+            .with("worst_row", (double) farthest.row())
             .with("worst_entry", recorded.slot(gap.tokens()[worst]) + 1)
             .with("tokens", d.length);
     return List.of(
@@ -115,16 +117,30 @@ final class RatioSpread implements RolloutCheck {
     return sum * sum / (d.length * squares);
   }
 
-  /** The token in quotes, with what stands before it; nothing without its text. */
+  /** The token in quotes, with what stands before it; else what stands about there. */
   private static String shown(Recorded recorded, int token) {
     int row = recorded.row(recorded.response(token));
     int slot = recorded.slot(token);
-    Option<String> text = recorded.texts().token(row, slot);
     String before =
         List.range(Math.max(0, slot - BEFORE), slot)
             .flatMap(i -> recorded.texts().token(row, i))
             .mkString();
-    return text.map(one -> " (" + quoted(one) + after(before) + ")").getOrElse("");
+    return recorded
+        .texts()
+        .token(row, slot)
+        .map(one -> " (" + quoted(one) + after(before) + ")")
+        .orElse(() -> recorded.texts().response(row).map(text -> about(recorded, token, text)))
+        .getOrElse("");
+  }
+
+  /** As far into the text as the token is into the response. */
+  private static String about(Recorded recorded, int token, String text) {
+    int response = recorded.response(token);
+    int last = recorded.slot(recorded.start(response + 1) - 1) + 1;
+    int at = (int) ((long) text.length() * recorded.slot(token) / last);
+    int from = Math.max(0, at - ABOUT);
+    int to = Math.min(text.length(), at + ABOUT);
+    return " (about " + quoted(text.substring(from, to)) + ")";
   }
 
   private static String after(String before) {

@@ -20,6 +20,9 @@ public final class Recorded {
   /** Beyond it, a log-prob above 0 is no rounding of one that is 0. */
   static final double ROUNDING = 1e-5;
 
+  private static final double IMPOSSIBLE = -900;
+  private static final double ROUND = 50;
+
   /** The log-probs of sampled tokens that a file may have. */
   static final Seq<String> LOG_PROBS =
       List.of(
@@ -168,11 +171,12 @@ public final class Recorded {
 
   /**
    * {@return whether a number is one that programs write where they have no log-prob} It is exactly
-   * 1, or a whole number of -50 or less, or -1000 or less: no sampled token is that improbable.
+   * 1, or a multiple of 50 from -50 downwards, or {@value #IMPOSSIBLE} or less: no sampled token is
+   * that improbable.
    */
   static boolean isMark(double logProb) {
     return logProb == 1
         || (Double.isFinite(logProb)
-            && (logProb <= -1000 || (logProb <= -50 && logProb == Math.rint(logProb))));
+            && (logProb <= IMPOSSIBLE || (logProb <= -ROUND && logProb % ROUND == 0)));
   }
 }

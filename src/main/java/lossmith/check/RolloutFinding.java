@@ -13,7 +13,7 @@ import io.vavr.control.Option;
  * @param remedy what to do; empty where there is nothing to do
  * @param count of how many tokens, responses or prompts it is
  * @param first where the first of them is
- * @param numbers its numbers by name, all finite
+ * @param numbers its numbers by name; not finite where they overflow
  */
 public record RolloutFinding(
     String code,
@@ -45,8 +45,8 @@ public record RolloutFinding(
   }
 
   RolloutFinding with(String name, double number) {
-    Map<String, Double> more = Double.isFinite(number) ? numbers.put(name, number) : numbers;
-    return new RolloutFinding(code, severity, sentence, remedy, count, first, more);
+    return new RolloutFinding(
+        code, severity, sentence, remedy, count, first, numbers.put(name, number));
   }
 
   /** {@return the same, an error where it was a warning} */

@@ -16,24 +16,28 @@ import lossmith.rollouts.table.Tables;
  * The texts of a file of rollouts, by row from 0.
  *
  * @param prompts the text of each row's prompt
+ * @param responses the text of each row's response
  * @param tokens the text of each row's tokens, a list as long as its tokens
  */
-public record RowTexts(Option<CellColumn> prompts, Option<CellColumn> tokens) {
+public record RowTexts(
+    Option<CellColumn> prompts, Option<CellColumn> responses, Option<CellColumn> tokens) {
   private static final Seq<String> PROMPTS = List.of("prompt", "input");
+  private static final Seq<String> RESPONSES = List.of("response", "output", "completion");
   private static final Seq<String> TOKENS = List.of("token_text");
 
   /** {@return no texts} */
   public static RowTexts none() {
-    return new RowTexts(Option.none(), Option.none());
+    return new RowTexts(Option.none(), Option.none(), Option.none());
   }
 
   /** {@return the texts of a file; none where it has none that can be read} */
   public static RowTexts read(Path file, Reading reading) {
     Seq<String> prompts = named(PROMPTS, reading.columns());
+    Seq<String> responses = named(RESPONSES, reading.columns());
     Seq<String> tokens = named(TOKENS, reading.columns());
     try {
-      Table table = Tables.read(file, prompts.appendAll(tokens)::contains);
-      return new RowTexts(first(table, prompts), first(table, tokens));
+      Table table = Tables.read(file, prompts.appendAll(responses).appendAll(tokens)::contains);
+      return new RowTexts(first(table, prompts), first(table, responses), first(table, tokens));
     } catch (ProblemException unreadable) {
       return none();
     }
@@ -49,7 +53,16 @@ public record RowTexts(Option<CellColumn> prompts, Option<CellColumn> tokens) {
 
   /** {@return the text of a row's prompt, if it has one} */
   Option<String> prompt(int row) {
-    return prompts.filter(cells -> cells.kind(row) == Kind.TEXT).map(cells -> cells.text(row));
+    return text(prompts, row);
+  }
+
+  /** {@return the text of a row's response, if it has one} */
+  Option<String> response(int row) {
+    return text(responses, row);
+  }
+
+  private static Option<String> text(Option<CellColumn> column, int row) {
+    return column.filter(cells -> cells.kind(row) == Kind.TEXT).map(cells -> cells.text(row));
   }
 
   /** {@return the text of an entry of a row's lists, if it has one} */

@@ -28,7 +28,7 @@ record Spread(double mean, double p50, double p95, double p99) {
     double at = share * (sorted.length - 1);
     int below = (int) at;
     double part = at - below;
-    return part == 0 ? sorted[below] : sorted[below] + part * (sorted[below + 1] - sorted[below]);
+    return part == 0 ? sorted[below] : (1 - part) * sorted[below] + part * sorted[below + 1];
   }
 
   RolloutFinding into(RolloutFinding finding, String name) {

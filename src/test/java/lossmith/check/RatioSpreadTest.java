@@ -113,6 +113,44 @@ class RatioSpreadTest {
   }
 
   @Test
+  void withoutTokensAsTextThePlaceInTheResponseIsShown() {
+    RowsFile file =
+        new RowsFile()
+            .row(
+                1,
+                "tokens",
+                new int[4],
+                "response",
+                "0123456789".repeat(8),
+                "old_log_prob",
+                new double[] {-1, -1, -2, -1},
+                "rollout_log_prob",
+                new double[] {-1, -1, -3, -1});
+    RolloutFinding found = new RatioSpread(true).of(file.read(folder)).single();
+    assertTrue(
+        found.sentence().endsWith("row 1, entry 3: 1 (about \"890123456789012345678901\")"),
+        found.sentence());
+  }
+
+  @Test
+  void aRatioThatOverflowsIsToldAsSuch() {
+    RowsFile file =
+        new RowsFile()
+            .row(
+                1,
+                "tokens",
+                new int[2],
+                "old_log_prob",
+                new double[] {-1, -1},
+                "rollout_log_prob",
+                new double[] {-1, -801.5});
+    RolloutFinding found = new RatioSpread(true).of(file.read(folder)).single();
+    assertEquals(Double.POSITIVE_INFINITY, found.numbers().get("ratio_mean").get());
+    assertEquals(0.5, found.numbers().get("effective_sample_size").get());
+    assertEquals(800.5, found.numbers().get("abs_difference_p50").get() * 2);
+  }
+
+  @Test
   void impossibleNumbersAreLeftToTheirOwnFinding() {
     RowsFile file =
         new RowsFile()
