@@ -39,10 +39,24 @@ record GroupRewards(double[] sorted) {
     return !agree() && spread() <= ULPS * largest() * SINGLE;
   }
 
-  /** {@return Σ (r − mean)²; not finite where it overflows} */
-  double squares() {
+  /** {@return whether Σ (r − mean)² is no finite number} */
+  boolean overflowDouble() {
+    return !Double.isFinite(squares());
+  }
+
+  /** {@return whether Σ (r − mean)² is a finite number, but none in single precision} */
+  boolean overflowSingle() {
+    double squares = squares();
+    return Double.isFinite(squares) && Float.isInfinite((float) squares);
+  }
+
+  private double squares() {
     double mean = Arrays.stream(sorted).sum() / sorted.length;
-    return Arrays.stream(sorted).map(r -> (r - mean) * (r - mean)).sum();
+    double sum = 0;
+    for (double r : sorted) {
+      sum += (r - mean) * (r - mean);
+    }
+    return sum;
   }
 
   /**

@@ -44,9 +44,7 @@ final class Overlong implements RolloutCheck {
         cut,
         (share > MOST
                 ? RolloutFinding.warning(
-                    "overlong",
-                    sentence,
-                    "allow longer responses, or leave these out of the loss (overlong-filtering)")
+                    "overlong", sentence, "allow longer responses, or leave these out of the loss")
                 : RolloutFinding.note("overlong", sentence))
             .with("length", longest)
             .with("share", share));

@@ -14,7 +14,7 @@ final class PossibleLogProbs implements RolloutCheck {
   /** A smaller log-prob is rare: one sampled token in three million. */
   private static final double RARE = -15;
 
-  /** A smallest number that is there so often was put there. */
+  /** A smallest number that stands in so many places was put there. */
   private static final int OFTEN = 3;
 
   /** So many marks are named. */
@@ -27,10 +27,17 @@ final class PossibleLogProbs implements RolloutCheck {
   }
 
   private static Seq<RolloutFinding> of(Recorded recorded, String name, double[] x) {
-    return missing(recorded, name, x)
-        .appendAll(positive(recorded, name, x))
-        .appendAll(marks(recorded, name, x))
-        .appendAll(floor(recorded, name, x));
+    boolean usual = true;
+    for (double one : x) {
+      usual &= one <= 0 && Recorded.possible(one);
+    }
+    Seq<RolloutFinding> floor = floor(recorded, name, x);
+    return usual
+        ? floor
+        : missing(recorded, name, x)
+            .appendAll(positive(recorded, name, x))
+            .appendAll(marks(recorded, name, x))
+            .appendAll(floor);
   }
 
   private static Seq<RolloutFinding> missing(Recorded recorded, String name, double[] x) {
@@ -116,10 +123,26 @@ final class PossibleLogProbs implements RolloutCheck {
             .with("value", often.headOption().map(Map.Entry::getKey).getOrElse(0.0)));
   }
 
+  /** How many of the tokens differ in what stands before: those of equal responses are one. */
+  private static long contexts(Recorded recorded, double[] x, int[] tokens) {
+    return Arrays.stream(tokens)
+        .mapToDouble(t -> t == recorded.start(recorded.response(t)) ? 0 : x[t - 1])
+        .distinct()
+        .count();
+  }
+
   private static Seq<RolloutFinding> floor(Recorded recorded, String name, double[] x) {
-    double lowest = Arrays.stream(x).filter(Recorded::possible).min().orElse(0);
-    int[] there = recorded.where(t -> x[t] == lowest);
-    return lowest > RARE || there.length < OFTEN
+    double lowest = 0;
+    for (double one : x) {
+      lowest = one < lowest && Recorded.possible(one) ? one : lowest;
+    }
+    return floor(recorded, name, x, lowest);
+  }
+
+  private static Seq<RolloutFinding> floor(
+      Recorded recorded, String name, double[] x, double lowest) {
+    int[] there = lowest > RARE ? new int[0] : recorded.where(t -> x[t] == lowest);
+    return contexts(recorded, x, there) < OFTEN
         ? List.empty()
         : recorded.of(
             there,

@@ -40,12 +40,12 @@ final class RatioSpread implements RolloutCheck {
 
   @Override
   public Seq<RolloutFinding> of(Recorded recorded) {
-    return RolloutGap.of(recorded).toList().flatMap(gap -> of(recorded, gap));
+    return recorded.gap().toList().flatMap(gap -> of(recorded, gap));
   }
 
   private Seq<RolloutFinding> of(Recorded recorded, RolloutGap gap) {
     double[] d = gap.differences();
-    double[] ratios = Arrays.stream(d).map(Math::exp).toArray();
+    double[] ratios = gap.ratios();
     int[] outside =
         IntStream.range(0, d.length).filter(i -> ratios[i] < LOW || ratios[i] > HIGH).toArray();
     double share = outside.length / (double) d.length;
@@ -86,7 +86,7 @@ final class RatioSpread implements RolloutCheck {
             ? RolloutFinding.warning(
                 "rollout-ratio",
                 sentence,
-                "correct for it (rollout-tis, rollout-mask), or find what the engine computes"
+                "correct for it (rollout-tis, rollout-icepop), or find what the engine computes"
                     + " otherwise: precision, temperature, weights")
             : RolloutFinding.note("rollout-ratio", sentence);
     FilePlace farthest = recorded.token(gap.tokens()[worst]);

@@ -1,12 +1,13 @@
 package lossmith.check;
 
+import io.vavr.Lazy;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.IntPredicate;
-import java.util.stream.IntStream;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.data.Samples;
@@ -35,6 +36,7 @@ public final class Recorded {
   private final Samples samples;
   private final RowTexts texts;
   private final Map<String, Option<double[]>> columns = new HashMap<>();
+  private final Lazy<Option<RolloutGap>> gap = Lazy.of(() -> RolloutGap.of(this));
   private final long[] rows;
   private final int[] starts;
 
@@ -147,9 +149,22 @@ public final class Recorded {
         key -> samples.level(key).filter(level::equals).flatMap(unused -> samples.column(key)));
   }
 
+  /** {@return the trainer's policy beside the engine's, where the file has both} */
+  Option<RolloutGap> gap() {
+    return gap.get();
+  }
+
   /** {@return the tokens that fit, in order} */
   int[] where(IntPredicate fits) {
-    return IntStream.range(0, tokens()).filter(fits).toArray();
+    int[] found = new int[16];
+    int count = 0;
+    for (int t = 0; t < tokens(); t++) {
+      if (fits.test(t)) {
+        found = count == found.length ? Arrays.copyOf(found, 2 * count) : found;
+        found[count++] = t;
+      }
+    }
+    return Arrays.copyOf(found, count);
   }
 
   /** {@return a finding of some tokens, with how many there are and the first; none of none} */

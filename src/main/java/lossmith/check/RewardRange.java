@@ -23,35 +23,33 @@ final class RewardRange implements RolloutCheck {
                 .filter(group -> group.length > 1)
                 .toArray(int[][]::new)
             : new int[][] {IntStream.range(0, rewards.length).toArray()};
+    GroupRewards[] all =
+        Arrays.stream(groups)
+            .map(group -> GroupRewards.of(group, rewards))
+            .toArray(GroupRewards[]::new);
     double largest = Arrays.stream(rewards).map(Math::abs).max().orElse(0);
-    int[] infinite = firsts(groups, rewards, r -> !Double.isFinite(r.squares()));
-    int[] single =
-        firsts(
-            groups,
-            rewards,
-            r -> Double.isFinite(r.squares()) && Float.isInfinite((float) r.squares()));
-    int[] rounding = firsts(groups, rewards, GroupRewards::differByRounding);
-    int[] lost = firsts(groups, rewards, GroupRewards::losesDifferences);
+    int[] infinite = firsts(groups, all, GroupRewards::overflowDouble);
+    int[] single = firsts(groups, all, GroupRewards::overflowSingle);
+    int[] rounding = firsts(groups, all, GroupRewards::differByRounding);
+    int[] lost = firsts(groups, all, GroupRewards::losesDifferences);
     return recorded
         .ofResponses(
             infinite,
-            overflow(
-                RolloutFinding.error(
+            RolloutFinding.error(
                     "reward-overflow",
                     in(infinite, "rewards are so far apart that their squares overflow float64")
                         + ": the std is infinite and the advantage 0",
-                    "scale or clip the reward"),
-                largest))
+                    "scale or clip the reward")
+                .with("largest", largest))
         .appendAll(
             recorded.ofResponses(
                 single,
-                overflow(
-                    RolloutFinding.warning(
+                RolloutFinding.warning(
                         "reward-overflow-float32",
                         in(single, "rewards are so far apart that their squares overflow float32")
                             + ": in a trainer the std is infinite and the advantage 0",
-                        "scale or clip the reward"),
-                    largest)))
+                        "scale or clip the reward")
+                    .with("largest", largest)))
         .appendAll(
             recorded.ofResponses(
                 rounding,
@@ -69,18 +67,15 @@ final class RewardRange implements RolloutCheck {
                     "scale or clip the reward")));
   }
 
-  private static RolloutFinding overflow(RolloutFinding finding, double largest) {
-    return finding.with("largest", largest);
-  }
-
   private static String in(int[] groups, String what) {
     return "in " + Counted.of(groups.length, "group") + " " + what;
   }
 
-  private static int[] firsts(int[][] groups, double[] rewards, Predicate<GroupRewards> which) {
-    return Arrays.stream(groups)
-        .filter(group -> which.test(GroupRewards.of(group, rewards)))
-        .mapToInt(group -> group[0])
+  private static int[] firsts(
+      int[][] groups, GroupRewards[] rewards, Predicate<GroupRewards> which) {
+    return IntStream.range(0, groups.length)
+        .filter(g -> which.test(rewards[g]))
+        .map(g -> groups[g][0])
         .toArray();
   }
 }

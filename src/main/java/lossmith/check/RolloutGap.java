@@ -1,6 +1,8 @@
 package lossmith.check;
 
 import io.vavr.control.Option;
+import java.util.Arrays;
+import java.util.function.DoublePredicate;
 import lossmith.dsl.Columns;
 
 /**
@@ -12,36 +14,33 @@ import lossmith.dsl.Columns;
  * @param tokens the tokens
  * @param differences for each, the trainer's log-prob minus the engine's: the log of the importance
  *     ratio
+ * @param ratios for each, the importance ratio
  */
-record RolloutGap(String trained, int[] tokens, double[] differences) {
+record RolloutGap(String trained, int[] tokens, double[] differences, double[] ratios) {
   /** {@return both beside each other, where the file has both} */
   static Option<RolloutGap> of(Recorded recorded) {
     String trained =
         recorded.perToken(Columns.OLD_LOG_PROB).isDefined()
             ? Columns.OLD_LOG_PROB
             : Columns.LOG_PROB;
-    return recorded
-        .perToken(trained)
-        .flatMap(
-            ours ->
-                recorded
-                    .perToken(Columns.ROLLOUT_LOG_PROB)
-                    .map(
-                        theirs -> {
-                          int[] tokens =
-                              recorded.where(
-                                  t -> Recorded.possible(ours[t]) && Recorded.possible(theirs[t]));
-                          double[] d = new double[tokens.length];
-                          for (int i = 0; i < d.length; i++) {
-                            d[i] = ours[tokens[i]] - theirs[tokens[i]];
-                          }
-                          return new RolloutGap(trained, tokens, d);
-                        }))
-        .filter(gap -> gap.tokens.length > 0);
+    for (double[] ours : recorded.perToken(trained)) {
+      for (double[] theirs : recorded.perToken(Columns.ROLLOUT_LOG_PROB)) {
+        int[] tokens =
+            recorded.where(t -> Recorded.possible(ours[t]) && Recorded.possible(theirs[t]));
+        double[] differences = new double[tokens.length];
+        double[] ratios = new double[tokens.length];
+        for (int i = 0; i < tokens.length; i++) {
+          differences[i] = ours[tokens[i]] - theirs[tokens[i]];
+          ratios[i] = Math.exp(differences[i]);
+        }
+        return Option.when(tokens.length > 0, new RolloutGap(trained, tokens, differences, ratios));
+      }
+    }
+    return Option.none();
   }
 
-  /** {@return the share of differences that are above, or below, a bound} */
-  double share(java.util.function.DoublePredicate which) {
-    return java.util.Arrays.stream(differences).filter(which).count() / (double) tokens.length;
+  /** {@return the share of tokens whose difference is of some kind} */
+  double share(DoublePredicate kind) {
+    return Arrays.stream(differences).filter(kind).count() / (double) tokens.length;
   }
 }

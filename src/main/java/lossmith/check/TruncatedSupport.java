@@ -21,21 +21,23 @@ final class TruncatedSupport implements RolloutCheck {
 
   @Override
   public Seq<RolloutFinding> of(Recorded recorded) {
-    return RolloutGap.of(recorded)
+    return recorded
+        .gap()
         .toList()
         .filter(TruncatedSupport::shows)
         .map(gap -> finding(recorded, gap));
   }
 
   private static boolean shows(RolloutGap gap) {
-    double[] ratios = Arrays.stream(gap.differences()).map(Math::exp).toArray();
+    double[] ratios = gap.ratios();
+    if (ratios.length < ENOUGH
+        || gap.share(d -> d > NOISE) > ALMOST_NONE
+        || gap.share(d -> d < -NOISE) < SOME) {
+      return false;
+    }
     double mean = Arrays.stream(ratios).average().orElse(1);
     double variance = Arrays.stream(ratios).map(r -> (r - mean) * (r - mean)).sum() / ratios.length;
-    double error = Math.sqrt(variance / ratios.length);
-    return ratios.length >= ENOUGH
-        && gap.share(d -> d > NOISE) <= ALMOST_NONE
-        && gap.share(d -> d < -NOISE) >= SOME
-        && mean + STANDARD_ERRORS * error < 1;
+    return mean + STANDARD_ERRORS * Math.sqrt(variance / ratios.length) < 1;
   }
 
   private static RolloutFinding finding(Recorded recorded, RolloutGap gap) {
@@ -44,7 +46,7 @@ final class TruncatedSupport implements RolloutCheck {
             .filter(i -> gap.differences()[i] < -NOISE)
             .map(i -> gap.tokens()[i])
             .toArray();
-    double[] kept = Arrays.stream(gap.differences()).map(d -> Math.min(1, Math.exp(d))).toArray();
+    double[] kept = Arrays.stream(gap.ratios()).map(r -> Math.min(1, r)).toArray();
     double mean = Arrays.stream(kept).average().orElse(1);
     Arrays.sort(kept);
     double least = Spread.quantile(kept, ALMOST_NONE);

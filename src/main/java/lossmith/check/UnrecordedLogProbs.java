@@ -2,7 +2,6 @@ package lossmith.check;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
-import java.util.Arrays;
 
 /**
  * Zeros that were never recorded: a log-prob of exactly 0, certainty, where another policy close by
@@ -19,9 +18,10 @@ final class UnrecordedLogProbs implements RolloutCheck {
   }
 
   private static Seq<RolloutFinding> of(Recorded recorded, String name, double[] x) {
-    if (x.length > 1 && Arrays.stream(x).allMatch(one -> one == 0)) {
+    int[] zero = recorded.where(t -> x[t] == 0);
+    if (zero.length > 1 && zero.length == x.length) {
       return recorded.of(
-          recorded.where(t -> true),
+          zero,
           RolloutFinding.warning(
               "unrecorded-log-prob",
               name + " is 0 at all " + Counted.tokens(x.length) + ": it was never recorded",

@@ -180,7 +180,7 @@ final class OnePolicy {
             "column " + name + ", " + place(samples, t) + ": " + column[t] + more,
             computed[t] + ", what the logits give at temperature " + recorded,
             "the logits of the policy that the column is of, or the temperature it was recorded"
-                + " at"));
+                + " at; the command check names the usual mistakes"));
   }
 
   private static String place(Samples samples, int token) {

@@ -125,5 +125,10 @@ class PossibleLogProbsTest {
     assertEquals(3, found.count());
     assertEquals(floor, found.numbers().get("floor").get());
     assertTrue(with("log_prob", floor, -1, floor, floor - 1, -2).isEmpty());
+    RowsFile same = new RowsFile();
+    for (int i = 0; i < 8; i++) {
+      same.row(1, "tokens", FIVE, "log_prob", new double[] {-1, -2, floor, -1, -2});
+    }
+    assertTrue(new PossibleLogProbs().of(same.read(folder)).isEmpty());
   }
 }
