@@ -2,17 +2,19 @@ package lossmith.check;
 
 import java.util.Arrays;
 
-/**
- * The rewards of some responses.
- *
- * @param sorted in ascending order
- */
-record GroupRewards(double[] sorted) {
+/** The rewards of some responses, in ascending order. */
+final class GroupRewards {
   /** Rewards that are fewer ulps apart are equal, as for every advantage. */
   private static final double ULPS = 8;
 
   private static final double SINGLE = 0x1p-23;
   private static final double DOUBLE = 0x1p-52;
+
+  private final double[] sorted;
+
+  private GroupRewards(double[] sorted) {
+    this.sorted = sorted;
+  }
 
   static GroupRewards of(int[] responses, double[] rewards) {
     return new GroupRewards(

@@ -4,12 +4,9 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.util.Arrays;
-import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import lossmith.dsl.Columns;
 import lossmith.dsl.bind.BoundLoss;
-import lossmith.dsl.data.Grid;
-import lossmith.score.RecordedAgreement;
 
 /**
  * {@code log_prob} against log softmax(z / T) at the sampled tokens. Where they disagree, the
@@ -19,22 +16,7 @@ import lossmith.score.RecordedAgreement;
  */
 final class LogitsFit implements RolloutCheck {
   private static final double NEAR = 0.02;
-  private static final double MOST = 0.9;
   private static final double BETTER = 0.1;
-  private static final int ENOUGH = 3;
-
-  /** Temperatures that are tried, as powers of ten, and how many. */
-  private static final double LOWEST = -1.5;
-
-  private static final double HIGHEST = 1.5;
-  private static final int TRIED = 61;
-  private static final int SECTIONS = 45;
-  private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
-
-  /** Logits that are read for one temperature. */
-  private static final int READ = 5_000_000;
-
-  private static final int FEWEST = 16;
 
   private final double recordedAt;
 
@@ -59,12 +41,12 @@ final class LogitsFit implements RolloutCheck {
                     .samples()
                     .chosen()
                     .toList()
-                    .map(chosen -> new Rows(recorded, logits, chosen)))
+                    .map(chosen -> new LogitsRows(recorded, logits, chosen)))
         .flatMap(
             rows -> recorded.perToken(Columns.LOG_PROB).toList().map(x -> of(recorded, rows, x)));
   }
 
-  private RolloutFinding of(Recorded recorded, Rows rows, double[] x) {
+  private RolloutFinding of(Recorded recorded, LogitsRows rows, double[] x) {
     int[] tokens = recorded.where(t -> !Double.isNaN(x[t]));
     double[] computed = rows.logProbs(tokens, 0, recordedAt);
     double[] off = new double[tokens.length];
@@ -100,7 +82,7 @@ final class LogitsFit implements RolloutCheck {
             + ")";
     double farthest = off[worst];
     FilePlace first = recorded.token(tokens[wrong[0]]);
-    return cause(recorded, rows, x, nine(off))
+    return cause(recorded, rows, x, LogitsRows.nine(off))
         .map(
             cause ->
                 RolloutFinding.error(
@@ -122,7 +104,7 @@ final class LogitsFit implements RolloutCheck {
   private record Cause(
       String code, String sentence, String remedy, int shift, double temperature) {}
 
-  private Option<Cause> cause(Recorded recorded, Rows rows, double[] x, double asGiven) {
+  private Option<Cause> cause(Recorded recorded, LogitsRows rows, double[] x, double asGiven) {
     for (String other : Recorded.LOG_PROBS.remove(Columns.LOG_PROB)) {
       for (double[] y : recorded.perToken(other)) {
         if (fits(rows.distance(rows.usable(y, 0), y, 0, recordedAt), asGiven)) {
@@ -160,10 +142,9 @@ final class LogitsFit implements RolloutCheck {
             + " each token"
             + (temperature == recordedAt ? "" : ", at temperature " + Counted.number(temperature)),
         shift < 0
-            ? "drop the first row of each response's logits: row t must be what token t was"
-                + " sampled from"
-            : "drop the last row of each response's logits and put what the first token was"
-                + " sampled from before: row t must be what token t was sampled from",
+            ? "start the logits one position earlier: a model's output at token t is what token"
+                + " t + 1 is sampled from"
+            : "start the logits one position later, at what the first token was sampled from",
         shift,
         temperature);
   }
@@ -179,114 +160,5 @@ final class LogitsFit implements RolloutCheck {
 
   private static boolean fits(double distance, double asGiven) {
     return distance <= NEAR && distance <= BETTER * asGiven;
-  }
-
-  /** Nine of ten are at most that; infinite of too few. */
-  private static double nine(double[] off) {
-    double[] sorted = off.clone();
-    Arrays.sort(sorted);
-    return sorted.length < ENOUGH
-        ? Double.POSITIVE_INFINITY
-        : sorted[(int) Math.ceil(MOST * (sorted.length - 1))];
-  }
-
-  /** The logits, row by row, and the sampled tokens. */
-  private record Rows(Recorded recorded, Grid logits, int[] chosen) {
-    /** Tokens with a possible log-prob whose row, so many rows on, is one of their response. */
-    int[] usable(double[] x, int shift) {
-      return recorded.where(
-          t ->
-              Recorded.possible(x[t])
-                  && t + shift >= 0
-                  && t + shift < chosen.length
-                  && recorded.response(t + shift) == recorded.response(t)
-                  && recorded.slot(t + shift) == recorded.slot(t) + shift);
-    }
-
-    double[] logProbs(int[] tokens, int shift, double temperature) {
-      return Arrays.stream(tokens)
-          .parallel()
-          .mapToDouble(t -> logProb(t + shift, chosen[t], temperature))
-          .toArray();
-    }
-
-    private double logProb(int row, int entry, double temperature) {
-      double largest = Double.NEGATIVE_INFINITY;
-      for (int v = 0; v < logits.width(); v++) {
-        largest = Math.max(largest, logits.get(row, v));
-      }
-      double sum = 0;
-      for (int v = 0; v < logits.width(); v++) {
-        sum += Math.exp((logits.get(row, v) - largest) / temperature);
-      }
-      return (logits.get(row, entry) - largest) / temperature - Math.log(sum);
-    }
-
-    boolean agree(int token, double recordedAs, double computed, double temperature) {
-      return RecordedAgreement.of(
-          recordedAs, computed, RecordedAgreement.largest(logits, token) / temperature);
-    }
-
-    double distance(int[] tokens, double[] x, int shift, double temperature) {
-      return nine(differences(tokens, x, shift, temperature));
-    }
-
-    private double[] differences(int[] tokens, double[] x, int shift, double temperature) {
-      double[] computed = logProbs(tokens, shift, temperature);
-      double[] off = new double[tokens.length];
-      Arrays.setAll(off, i -> Math.abs(x[tokens[i]] - computed[i]));
-      return off;
-    }
-
-    /** The temperature at which the sum of the differences is smallest, over some of the tokens. */
-    double temperature(int[] tokens, double[] x, int shift) {
-      int some = Math.max(FEWEST, READ / logits.width());
-      int[] taken =
-          tokens.length <= some
-              ? tokens
-              : IntStream.range(0, some)
-                  .map(i -> tokens[(int) ((long) i * tokens.length / some)])
-                  .toArray();
-      DoubleUnaryOperator sum =
-          power -> {
-            double[] off = differences(taken, x, shift, Math.pow(10, power));
-            return Arrays.stream(off).sum();
-          };
-      double step = (HIGHEST - LOWEST) / (TRIED - 1);
-      double best = 0;
-      double least = Double.POSITIVE_INFINITY;
-      for (int i = 0; i < TRIED; i++) {
-        double here = sum.applyAsDouble(LOWEST + i * step);
-        best = here < least ? LOWEST + i * step : best;
-        least = Math.min(least, here);
-      }
-      return Math.pow(10, smallest(sum, best - step, best + step));
-    }
-
-    /** Golden section: where a function of one valley is smallest. */
-    private static double smallest(DoubleUnaryOperator f, double from, double to) {
-      double low = from;
-      double high = to;
-      double left = high - GOLDEN * (high - low);
-      double right = low + GOLDEN * (high - low);
-      double atLeft = f.applyAsDouble(left);
-      double atRight = f.applyAsDouble(right);
-      for (int i = 0; i < SECTIONS; i++) {
-        if (atLeft <= atRight) {
-          high = right;
-          right = left;
-          atRight = atLeft;
-          left = high - GOLDEN * (high - low);
-          atLeft = f.applyAsDouble(left);
-        } else {
-          low = left;
-          left = right;
-          atLeft = atRight;
-          right = low + GOLDEN * (high - low);
-          atRight = f.applyAsDouble(right);
-        }
-      }
-      return (low + high) / 2;
-    }
   }
 }
