@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import lossmith.cli.BenchCommand;
 import lossmith.cli.CatalogueCommand;
+import lossmith.cli.CheckCommand;
 import lossmith.cli.ConformCommand;
 import lossmith.cli.FitCommand;
 import lossmith.cli.ProveCommand;
@@ -97,6 +98,7 @@ public final class Main implements Runnable {
   public static CommandLine commandLine(Objectives objectives) {
     return new CommandLine(new Main(objectives))
         .addSubcommand(new ScoreCommand(objectives))
+        .addSubcommand(new CheckCommand())
         .addSubcommand(new FitCommand())
         .addSubcommand(new RecipesCommand(objectives))
         .addSubcommand(new ShowCommand(objectives))

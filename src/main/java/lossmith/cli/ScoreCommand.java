@@ -13,6 +13,10 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import lossmith.check.CheckReport;
+import lossmith.check.Recorded;
+import lossmith.check.RolloutChecks;
+import lossmith.check.RowTexts;
 import lossmith.console.Output;
 import lossmith.dsl.Loss;
 import lossmith.objective.Objectives;
@@ -157,6 +161,10 @@ public final class ScoreCommand implements Callable<Integer> {
             path, to -> mapper.writerWithDefaultPrettyPrinter().writeValue(to.toFile(), tree));
       }
       rollouts.notes().forEach(out::println);
+      Recorded recorded = new Recorded(rollouts, RowTexts.none());
+      new CheckReport(Objects.requireNonNull(file), recorded, RolloutChecks.ofColumns(recorded))
+          .line()
+          .forEach(out::println);
       ranking.print(out);
       out.print(ScoreReport.policy(scorer));
       if (!conventions.shown().isEmpty()) {

@@ -1,11 +1,15 @@
 package lossmith.rollouts;
 
 import io.vavr.Tuple2;
+import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
+import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.IntStream;
+import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.Problem;
 import lossmith.dsl.data.Grid;
@@ -21,11 +25,13 @@ import lossmith.rollouts.table.CellColumn;
 public final class RolloutFile {
   private final FileColumns columns;
   private final Responses responses;
+  private final boolean asWritten;
   private Seq<Problem> problems;
 
-  private RolloutFile(FileColumns columns, Responses responses) {
+  private RolloutFile(FileColumns columns, Responses responses, boolean asWritten) {
     this.columns = columns;
     this.responses = responses;
+    this.asWritten = asWritten;
     this.problems = responses.problems();
   }
 
@@ -37,9 +43,25 @@ public final class RolloutFile {
    * @throws lossmith.dsl.ProblemException with everything that is wrong
    */
   public static Rollouts read(Path file, Reading reading) {
+    return read(file, reading, false);
+  }
+
+  /**
+   * {@return the rollouts in a file with log-probs as they are written, which no loss can be scored
+   * of: also infinite ones, and NaN where the file has none}
+   *
+   * @param file as for {@link #read}
+   * @param reading what its columns are called, and the files beside it
+   * @throws lossmith.dsl.ProblemException with everything else that is wrong
+   */
+  public static Rollouts readAsWritten(Path file, Reading reading) {
+    return read(file, reading, true);
+  }
+
+  private static Rollouts read(Path file, Reading reading, boolean asWritten) {
     FileColumns columns = FileColumns.read(file, reading);
-    return new RolloutFile(columns, Responses.of(file, columns, reading.dropIncomplete()))
-        .rollouts(reading);
+    Responses responses = Responses.of(file, columns, reading.dropIncomplete());
+    return new RolloutFile(columns, responses, asWritten).rollouts(reading);
   }
 
   private Rollouts rollouts(Reading reading) {
@@ -48,21 +70,42 @@ public final class RolloutFile {
     Option<double[]> mask = columns.get(ColumnNames.MASK).map(this::mask);
     mask.filter(ones -> problems.isEmpty()).forEach(builder::mask);
     columns.get(ColumnNames.TOKENS).forEach(ids -> builder.sampled(ids(ids, mask)));
+    Map<String, double[]> unusable = LinkedHashMap.empty();
     for (Tuple2<String, Level.Name> column : columns.levels()) {
       CellColumn cells = columns.get(column._1).get();
-      builder.column(column._1, column._2, values(column._1, cells, column._2, mask));
+      double[] values = values(column._1, cells, column._2, mask);
+      if (asWritten(column._1) && !Arrays.stream(values).allMatch(Double::isFinite)) {
+        unusable = unusable.put(column._1, values);
+      } else {
+        builder.column(column._1, column._2, values);
+      }
     }
     for (Tuple2<String, Path> grid : reading.grids()) {
       grid(grid._1, grid._2).forEach(rows -> builder.grid(grid._1, rows));
     }
     Problem.throwAll(problems);
-    Samples samples = builder.build();
+    Samples samples =
+        unusable.foldLeft(
+            builder.build(),
+            (all, column) -> all.with(column._1, Level.Name.TOKEN, existing(column._2, mask)));
     return new Rollouts(samples, slots(mask), responses.ungrouped(), notes(samples, mask));
+  }
+
+  /** Whether the numbers of a column are taken even where no loss can use them. */
+  private boolean asWritten(String name) {
+    return asWritten && name.endsWith(Columns.LOG_PROB);
+  }
+
+  private static double[] existing(double[] values, Option<double[]> mask) {
+    return IntStream.range(0, values.length)
+        .filter(token -> exists(mask, token))
+        .mapToDouble(token -> values[token])
+        .toArray();
   }
 
   private double[] values(String name, CellColumn cells, Level.Name level, Option<double[]> mask) {
     return switch (level) {
-      case TOKEN -> list(cells, mask);
+      case TOKEN -> list(name, cells, mask);
       case SEQUENCE -> numbers(name, cells);
       case GROUP -> once(name, cells, responses.groups());
       default -> once(name, cells, new int[responses.rows().length]);
@@ -121,10 +164,15 @@ public final class RolloutFile {
     return ones;
   }
 
-  private double[] list(CellColumn cells, Option<double[]> mask) {
+  private double[] list(String name, CellColumn cells, Option<double[]> mask) {
     Faults faults = new Faults(cells.name());
+    boolean any = asWritten(name);
     double[] numbers =
-        lists(cells, faults, (token, x) -> Double.isFinite(x) || !exists(mask, token));
+        lists(
+            cells,
+            faults,
+            (token, x) ->
+                Double.isFinite(x) || !exists(mask, token) || (any && !Scalars.isNoNumber(x)));
     problems =
         problems.appendAll(
             faults.problems(

@@ -11,9 +11,17 @@ public final class Rollouts {
   private final Option<String> ungrouped;
   private final Seq<String> notes;
 
-  Rollouts(Samples samples, int[] slots, Option<String> ungrouped, Seq<String> notes) {
+  /**
+   * Rollouts that were read.
+   *
+   * @param samples the policy's tokens, the id of each response being its row in the file
+   * @param slots for each token, its place in the lists of its row, from 0
+   * @param ungrouped why responses are not grouped by prompt, if they are not
+   * @param notes what was recognised, left out and counted, one sentence each
+   */
+  public Rollouts(Samples samples, int[] slots, Option<String> ungrouped, Seq<String> notes) {
     this.samples = samples;
-    this.slots = slots;
+    this.slots = slots.clone();
     this.ungrouped = ungrouped;
     this.notes = notes;
   }

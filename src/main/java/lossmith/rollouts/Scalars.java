@@ -36,8 +36,11 @@ final class Scalars {
     long bits = Double.doubleToRawLongBits(number);
     return bits == Double.doubleToRawLongBits(CellColumn.NO_ENTRY)
         ? "null"
-        : bits == Double.doubleToRawLongBits(CellColumn.NO_NUMBER)
-            ? "no number"
-            : String.valueOf(number);
+        : isNoNumber(number) ? "no number" : String.valueOf(number);
+  }
+
+  /** {@return whether the file has something else than a number at an entry of a list} */
+  static boolean isNoNumber(double entry) {
+    return Double.doubleToRawLongBits(entry) == Double.doubleToRawLongBits(CellColumn.NO_NUMBER);
   }
 }

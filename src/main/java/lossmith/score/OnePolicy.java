@@ -25,16 +25,6 @@ import lossmith.dsl.reference.LogSoftmax;
  * computed again.
  */
 final class OnePolicy {
-  /** Twice the rounding of a number written with five digits. */
-  private static final double WRITTEN = 1e-5;
-
-  /**
-   * Eight float32 roundings: a log-softmax in single precision, in either usual order of its
-   * operations, was off by at most two of them, relative to the largest logit (32,000 and 150,000
-   * entries, logits up to 160).
-   */
-  private static final double SINGLE = 0x1p-20;
-
   private OnePolicy() {}
 
   /**
@@ -174,7 +164,10 @@ final class OnePolicy {
     int[] wrong =
         IntStream.range(0, column.length)
             .parallel()
-            .filter(t -> !agree(column[t], computed[t], largest(logits, t) / recorded))
+            .filter(
+                t ->
+                    !RecordedAgreement.of(
+                        column[t], computed[t], RecordedAgreement.largest(logits, t) / recorded))
             .toArray();
     if (wrong.length == 0) {
       return List.empty();
@@ -187,23 +180,7 @@ final class OnePolicy {
             "column " + name + ", " + place(samples, t) + ": " + column[t] + more,
             computed[t] + ", what the logits give at temperature " + recorded,
             "the logits of the policy that the column is of, or the temperature it was recorded"
-                + " at"));
-  }
-
-  /** Whether two numbers are one but for how they were computed and written. */
-  private static boolean agree(double recorded, double computed, double largestLogit) {
-    double written = WRITTEN * Math.max(1, Math.abs(computed));
-    return Double.isFinite(computed)
-        && Math.abs(recorded - computed) <= written + SINGLE * largestLogit;
-  }
-
-  private static double largest(Grid logits, int row) {
-    double largest = 0;
-    for (int v = 0; v < logits.width(); v++) {
-      double z = Math.abs(logits.get(row, v));
-      largest = Double.isInfinite(z) ? largest : Math.max(largest, z);
-    }
-    return largest;
+                + " at; the command check names the usual mistakes"));
   }
 
   private static String place(Samples samples, int token) {

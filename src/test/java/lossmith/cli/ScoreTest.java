@@ -182,8 +182,9 @@ class ScoreTest {
     Path json = folder.resolve("scores.json");
     Typed run = Typed.run("score", far.toString(), "--json", json.toString());
     assertEquals(0, run.exit(), run.err());
-    assertTrue(run.out().lines().findFirst().get().endsWith("saturated"), run.out());
-    assertTrue(run.out().lines().skip(1).findFirst().get().endsWith(" 1"), run.out());
+    assertTrue(run.out().startsWith("check: 1 error"), run.out());
+    assertTrue(run.out().lines().skip(1).findFirst().get().endsWith("saturated"), run.out());
+    assertTrue(run.out().lines().skip(2).findFirst().get().endsWith(" 1"), run.out());
     assertTrue(run.out().contains("Saturated: tokens"), run.out());
     var row = new ObjectMapper().readTree(json.toFile()).get("scores").get(0);
     assertEquals(1, row.get("saturated").asInt());

@@ -3,7 +3,9 @@ package lossmith.rollouts.table;
 import io.vavr.control.Option;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One column of a file as it was read: what each row holds, its numbers without boxes. A list keeps
@@ -40,6 +42,9 @@ public final class CellColumn {
   private final List<String> texts = new ArrayList<>();
   private int rows;
   private int filled;
+  private final Map<String, Integer> words = new LinkedHashMap<>();
+  private final List<String> wordList = new ArrayList<>();
+  private int[] wordOf = {};
   private boolean nested;
   private boolean objects;
   private Option<Integer> twice = Option.none();
@@ -77,6 +82,12 @@ public final class CellColumn {
   /** {@return how a scalar was written; empty for lists and objects} */
   public String text(int row) {
     return row < rows ? texts.get(row) : "";
+  }
+
+  /** {@return an entry that is text of the list in a row; empty for one that is none} */
+  public String text(int row, int entry) {
+    int at = starts[row] + entry;
+    return at < wordOf.length && wordOf[at] > 0 ? wordList.get(wordOf[at] - 1) : "";
   }
 
   /** {@return whether lists lay in lists, as those of turns do; they are read as one list} */
@@ -147,6 +158,21 @@ public final class CellColumn {
       numbers = Arrays.copyOf(numbers, 2 * filled);
     }
     numbers[filled++] = number;
+  }
+
+  /** Adds an entry that is text, which is kept once however often it occurs. */
+  void addText(String text) {
+    if (filled >= wordOf.length) {
+      wordOf = Arrays.copyOf(wordOf, Math.max(1024, 2 * filled));
+    }
+    wordOf[filled] =
+        words.computeIfAbsent(
+            text,
+            key -> {
+              wordList.add(key);
+              return wordList.size();
+            });
+    add(NO_NUMBER);
   }
 
   void close() {

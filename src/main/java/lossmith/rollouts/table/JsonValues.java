@@ -107,6 +107,7 @@ final class JsonValues {
           column.sawObjects();
           column.add(entry(parser, column.name().contains("prob") ? LOG_PROBS : IDS));
         }
+        case VALUE_STRING -> column.addText(parser.getText());
         default -> column.add(CellColumn.NO_NUMBER);
       }
     }

@@ -1,0 +1,101 @@
+package lossmith.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vavr.control.Option;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import lossmith.check.CheckReport;
+import lossmith.check.Recorded;
+import lossmith.check.RolloutChecks;
+import lossmith.check.RowTexts;
+import lossmith.console.Output;
+import lossmith.dsl.Problem;
+import lossmith.dsl.bind.BoundLoss;
+import lossmith.rollouts.Reading;
+import lossmith.rollouts.RolloutFile;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code check FILE}: what is wrong with rollouts, before any loss sees them. */
+@Command(
+    name = "check",
+    mixinStandardHelpOptions = true,
+    description =
+        "Says what is wrong with rollouts: impossible log-probs, logits that are not theirs,"
+            + " policies that drifted apart, prompts and rewards that teach nothing.",
+    footer = {
+      "",
+      "An error means that numbers cannot be right (exit code 1), a warning that they are probably"
+          + " not, a note is a fact. Tokens that are masked count nowhere. Quantiles are linear"
+          + " between order statistics."
+    })
+public final class CheckCommand implements Callable<Integer> {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Parameters(index = "0", paramLabel = "FILE", description = "the rollouts")
+  private @Nullable Path file;
+
+  @picocli.CommandLine.Option(
+      names = "--logits",
+      paramLabel = "FILE.npy",
+      description = "logits of shape (tokens, vocabulary), with which log_prob is compared")
+  private @Nullable Path logits;
+
+  @picocli.CommandLine.Option(
+      names = "--recorded-temperature",
+      paramLabel = "T",
+      defaultValue = "1",
+      description = "temperature at which log_prob of FILE was taken (default: ${DEFAULT-VALUE})")
+  private double recordedAt = 1;
+
+  @picocli.CommandLine.Option(names = "--strict", description = "makes every warning an error")
+  private boolean strict;
+
+  @picocli.CommandLine.Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "writes the findings as JSON")
+  private @Nullable Path json;
+
+  @picocli.CommandLine.Mixin private final ReadingOptions options = new ReadingOptions();
+
+  @Override
+  public Integer call() throws IOException {
+    Option<Path> jsonFile = Option.of(json);
+    Path path = Objects.requireNonNull(file);
+    Reading reading = options.value().logits(Option.of(logits));
+    Output.check(jsonFile.toList(), reading.grids().values().prepend(path));
+    if (!BoundLoss.TEMPERATURE.contains(recordedAt)) {
+      throw Problem.of(
+              "parameter",
+              "--recorded-temperature " + recordedAt,
+              "a temperature of at least " + BoundLoss.TEMPERATURE.low(),
+              "--recorded-temperature 1")
+          .exception();
+    }
+    Recorded recorded =
+        new Recorded(RolloutFile.readAsWritten(path, reading), RowTexts.read(path, reading));
+    CheckReport found = new CheckReport(path, recorded, RolloutChecks.all(recorded, recordedAt));
+    CheckReport report = strict ? found.strict() : found;
+    for (Path to : jsonFile) {
+      Output.write(
+          to,
+          part ->
+              MAPPER
+                  .writerWithDefaultPrettyPrinter()
+                  .writeValue(part.toFile(), report.json(MAPPER)));
+    }
+    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+    report.lines().forEach(out::println);
+    out.flush();
+    return report.fails() ? UserErrors.FAILED : 0;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package lossmith.check;
+
+import org.jspecify.annotations.NullMarked;
