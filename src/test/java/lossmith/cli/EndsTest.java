@@ -47,7 +47,7 @@ final class EndsTest {
   private Typed run(ProcessBuilder builder) throws Exception {
     File out = folder.resolve("stdout").toFile();
     File err = folder.resolve("stderr").toFile();
-    if (builder.redirectOutput() == Redirect.PIPE) {
+    if (builder.redirectOutput().equals(Redirect.PIPE)) {
       builder = builder.redirectOutput(out);
     }
     Process process = builder.redirectError(err).start();

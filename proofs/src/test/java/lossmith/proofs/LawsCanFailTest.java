@@ -57,7 +57,8 @@ import org.junit.jupiter.api.Test;
 /**
  * A law that nothing can break proves nothing: each is broken here by one wrong thing.
  *
- * <p>Long because every law has its wrong thing here, beside the others.
+ * <p>Long because one wrong thing for each law is here; those of sums are in {@link
+ * SumLawsCanFailTest}, those of guards in {@link GuardLawsCanFailTest}.
  */
 final class LawsCanFailTest {
   private static final int CASES = 24;

@@ -139,7 +139,7 @@ record RecordedLosses(
   private static Map<String, Double> numbers(Path file, JsonNode root, String name) {
     JsonNode node = root.path(name);
     Map<String, String> others = others(name + " ", node, List.empty());
-    if (others.nonEmpty() || node.isValueNode() && !node.isNull()) {
+    if (others.nonEmpty() || (node.isValueNode() && !node.isNull())) {
       throw problem(file, others.mkString(name + ": ", ", ", ""));
     }
     return numbers(node);
