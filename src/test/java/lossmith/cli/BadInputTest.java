@@ -93,8 +93,9 @@ class BadInputTest {
   }
 
   @Test
-  void aDirectory() {
-    refused(List.of("a directory"), "score", folder.toString());
+  void aDirectory() throws IOException {
+    Path other = Files.createDirectory(folder.resolve("other"));
+    refused(List.of("a directory"), "score", other.toString());
   }
 
   @Test

@@ -32,7 +32,8 @@ final class EndsTest {
   @TempDir private Path folder = Path.of("");
 
   private ProcessBuilder lossmith(List<String> java, String... args) {
-    return new ProcessBuilder(
+    ProcessBuilder builder =
+        new ProcessBuilder(
             List.of(ProcessHandle.current().info().command().orElse("java"))
                 .appendAll(java)
                 .append("-Djava.io.tmpdir=" + folder)
@@ -40,8 +41,10 @@ final class EndsTest {
                 .append(System.getProperty("java.class.path"))
                 .append(Main.class.getName())
                 .appendAll(List.of(args))
-                .asJava())
-        .directory(folder.toFile());
+                .asJava());
+    // TensorFlow sets it in this process when it starts; a new one would inherit it.
+    String unused = builder.environment().remove("TF_CPP_MIN_LOG_LEVEL");
+    return builder.directory(folder.toFile());
   }
 
   private Typed run(ProcessBuilder builder) throws Exception {

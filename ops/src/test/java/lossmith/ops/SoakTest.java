@@ -120,7 +120,8 @@ final class SoakTest {
         FusedLoss hidden =
             Compile.of(loss()).precision(Precision.FLOAT64).hidden(Head.of(WIDTH, WIDTH), 4 << 20);
         Matrix identity = identity()) {
-      int warm = Math.max(100, STEPS / 10);
+      // The compilers allocate for some two hundred steps.
+      int warm = Math.max(250, STEPS / 10);
       for (int i = 0; i < warm; i++) {
         step(compiled, fused, hidden, identity, batches[i % batches.length]);
       }

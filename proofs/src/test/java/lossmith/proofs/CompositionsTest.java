@@ -28,7 +28,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Every part alone, and parts put together at random, are held to the laws of every objective. */
 final class CompositionsTest {
-  private static final int CASES = Integer.getInteger("lossmith.cases", 200) / 20;
+  private static final int CASES = Integer.getInteger("lossmith.cases", 200) / 25;
   private static final String LEADING = "pass-at-k";
 
   /** Keeps so few responses that a few cases may have none. */
@@ -89,7 +89,7 @@ final class CompositionsTest {
   void whatTypeChecksHoldsTheLaws(@ForAll Recipe composition, @ForAll Draw draw) {
     Seq<Law> laws = Laws.all().filter(law -> law.scope() == Law.Scope.CASE);
     try (Subject subject = Subject.of(composition)) {
-      Proof proof = Prover.prove(subject, laws, Math.max(1, CASES / 10), draw.seed());
+      Proof proof = Prover.prove(subject, laws, Math.max(1, CASES / 8), draw.seed());
       assertTrue(proof.findings().isEmpty(), () -> composition.name() + proof.findings());
     }
   }

@@ -2,6 +2,7 @@ package lossmith.proofs.law;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
 import java.util.function.BiFunction;
 import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
@@ -45,7 +46,8 @@ public final class FallbackLaws {
   }
 
   /**
-   * The columns whose absence is not what it should be.
+   * The columns whose absence is not what it should be; one that some term reads without a default
+   * may not be absent.
    *
    * @param evaluate gives the numbers of a subject on a case
    */
@@ -54,8 +56,11 @@ public final class FallbackLaws {
       Trial trial,
       double tolerance,
       BiFunction<Subject, Trial, Evaluation> evaluate) {
-    return List.ofAll(Inputs.withDefaults(subject.loss()).columns())
-        .filter(input -> input.otherwise().isDefined())
+    Seq<Node.Input> columns = List.ofAll(Inputs.withDefaults(subject.loss()).columns());
+    Set<String> needed =
+        columns.filter(input -> input.otherwise().isEmpty()).map(Node.Input::name).toSet();
+    return columns
+        .filter(input -> input.otherwise().isDefined() && !needed.contains(input.name()))
         .filter(input -> input.level() != Level.Name.VOCABULARY)
         .flatMap(input -> absent(subject, trial, tolerance, input, evaluate));
   }
