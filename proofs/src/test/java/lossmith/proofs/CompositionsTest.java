@@ -28,7 +28,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Every part alone, and parts put together at random, are held to the laws of every objective. */
 final class CompositionsTest {
-  private static final int CASES = Integer.getInteger("lossmith.cases", 200) / 25;
+  private static final int CASES = Integer.getInteger("lossmith.cases", 200) / 40;
   private static final String LEADING = "pass-at-k";
 
   /** Keeps so few responses that a few cases may have none. */
@@ -74,7 +74,7 @@ final class CompositionsTest {
 
   private static void prove(String parts, Predicate<Law> which) {
     try (Subject subject = Subject.of(Composition.of(parts))) {
-      int cases = NARROW.equals(parts) ? 4 * CASES : CASES;
+      int cases = NARROW.equals(parts) ? 8 * CASES : CASES;
       Proof proof = Prover.prove(subject, Laws.of(subject).filter(which), cases, SEED);
       assertTrue(proof.holds(), () -> "\n" + proof);
     }
