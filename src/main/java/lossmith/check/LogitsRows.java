@@ -4,7 +4,13 @@ import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import lossmith.dsl.data.Grid;
+import lossmith.dsl.reference.LogSoftmax;
 import lossmith.score.RecordedAgreement;
+import org.apache.commons.math3.optim.MaxEval;
+import org.apache.commons.math3.optim.nonlinear.scalar.GoalType;
+import org.apache.commons.math3.optim.univariate.BrentOptimizer;
+import org.apache.commons.math3.optim.univariate.SearchInterval;
+import org.apache.commons.math3.optim.univariate.UnivariateObjectiveFunction;
 
 /** The logits of rollouts, row by row, and the sampled tokens. */
 final class LogitsRows {
@@ -16,8 +22,8 @@ final class LogitsRows {
 
   private static final double HIGHEST = 1.5;
   private static final int TRIED = 61;
-  private static final int SECTIONS = 45;
-  private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
+  private static final int EVALUATIONS = 200;
+  private static final double PRECISE = 1e-10;
 
   /** Logits that are read for one temperature. */
   private static final int READ = 5_000_000;
@@ -26,12 +32,12 @@ final class LogitsRows {
 
   private final Recorded recorded;
   private final Grid logits;
-  private final int[] chosen;
+  private final int[] sampled;
 
-  LogitsRows(Recorded recorded, Grid logits, int[] chosen) {
+  LogitsRows(Recorded recorded, Grid logits, int[] sampled) {
     this.recorded = recorded;
     this.logits = logits;
-    this.chosen = chosen;
+    this.sampled = sampled;
   }
 
   /** Tokens with a possible log-prob whose row, so many rows on, is one of their response. */
@@ -40,7 +46,7 @@ final class LogitsRows {
         t ->
             Recorded.possible(x[t])
                 && t + shift >= 0
-                && t + shift < chosen.length
+                && t + shift < sampled.length
                 && recorded.response(t + shift) == recorded.response(t)
                 && recorded.slot(t + shift) == recorded.slot(t) + shift);
   }
@@ -48,20 +54,8 @@ final class LogitsRows {
   double[] logProbs(int[] tokens, int shift, double temperature) {
     return Arrays.stream(tokens)
         .parallel()
-        .mapToDouble(t -> logProb(t + shift, chosen[t], temperature))
+        .mapToDouble(t -> LogSoftmax.of(logits, t + shift, temperature)[sampled[t]])
         .toArray();
-  }
-
-  private double logProb(int row, int entry, double temperature) {
-    double largest = Double.NEGATIVE_INFINITY;
-    for (int v = 0; v < logits.width(); v++) {
-      largest = Math.max(largest, logits.get(row, v));
-    }
-    double sum = 0;
-    for (int v = 0; v < logits.width(); v++) {
-      sum += Math.exp((logits.get(row, v) - largest) / temperature);
-    }
-    return (logits.get(row, entry) - largest) / temperature - Math.log(sum);
   }
 
   boolean agree(int token, double recordedAs, double computed, double temperature) {
@@ -90,8 +84,8 @@ final class LogitsRows {
                 .map(i -> tokens[(int) ((long) i * tokens.length / some)])
                 .toArray();
     DoubleUnaryOperator sum =
-        power -> {
-          double[] off = differences(taken, x, shift, Math.pow(10, power));
+        exponent -> {
+          double[] off = differences(taken, x, shift, Math.pow(10, exponent));
           return Arrays.stream(off).sum();
         };
     double step = (HIGHEST - LOWEST) / (TRIED - 1);
@@ -102,33 +96,15 @@ final class LogitsRows {
       best = here < least ? LOWEST + i * step : best;
       least = Math.min(least, here);
     }
-    return Math.pow(10, smallest(sum, best - step, best + step));
-  }
-
-  /** Golden section: where a function of one valley is smallest. */
-  private static double smallest(DoubleUnaryOperator f, double from, double to) {
-    double low = from;
-    double high = to;
-    double left = high - GOLDEN * (high - low);
-    double right = low + GOLDEN * (high - low);
-    double atLeft = f.applyAsDouble(left);
-    double atRight = f.applyAsDouble(right);
-    for (int i = 0; i < SECTIONS; i++) {
-      if (atLeft <= atRight) {
-        high = right;
-        right = left;
-        atRight = atLeft;
-        left = high - GOLDEN * (high - low);
-        atLeft = f.applyAsDouble(left);
-      } else {
-        low = left;
-        left = right;
-        atLeft = atRight;
-        right = low + GOLDEN * (high - low);
-        atRight = f.applyAsDouble(right);
-      }
-    }
-    return (low + high) / 2;
+    double power =
+        new BrentOptimizer(PRECISE, PRECISE)
+            .optimize(
+                new MaxEval(EVALUATIONS),
+                GoalType.MINIMIZE,
+                new UnivariateObjectiveFunction(sum::applyAsDouble),
+                new SearchInterval(best - step, best + step, best))
+            .getPoint();
+    return Math.pow(10, power);
   }
 
   /** Nine of ten are at most that; infinite of too few. */

@@ -38,6 +38,7 @@ public final class Recorded {
   private final Map<String, Option<double[]>> columns = new HashMap<>();
   private final Lazy<Option<RolloutGap>> gap = Lazy.of(() -> RolloutGap.of(this));
   private final long[] rows;
+  private final int[] slots;
   private final int[] starts;
 
   /** Rollouts and the texts of their file. */
@@ -46,6 +47,7 @@ public final class Recorded {
     this.samples = rollouts.samples();
     this.texts = texts;
     this.rows = samples.sequenceIds();
+    this.slots = rollouts.slots();
     this.starts = new int[responses() + 1];
     for (int sequence : samples.parents(Level.Name.TOKEN, Level.Name.SEQUENCE)) {
       starts[sequence + 1]++;
@@ -117,7 +119,7 @@ public final class Recorded {
 
   /** {@return the place of a token in the lists of its row, from 0} */
   int slot(int token) {
-    return rollouts.slots()[token];
+    return slots[token];
   }
 
   /** {@return the row of a response in the file, from 0} */
