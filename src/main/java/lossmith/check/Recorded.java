@@ -49,12 +49,8 @@ public final class Recorded {
     this.rows = samples.sequenceIds();
     this.slots = rollouts.slots();
     this.starts = new int[responses() + 1];
-    for (int sequence : samples.parents(Level.Name.TOKEN, Level.Name.SEQUENCE)) {
-      starts[sequence + 1]++;
-    }
-    for (int s = 0; s < responses(); s++) {
-      starts[s + 1] += starts[s];
-    }
+    System.arraycopy(samples.lengths(), 0, starts, 1, responses());
+    Arrays.parallelPrefix(starts, Integer::sum);
   }
 
   Samples samples() {

@@ -265,11 +265,7 @@ public final class RolloutFile {
                         + ones.length
                         + " tokens are not the policy's and count nowhere.")
             .toList();
-    int[] left = new int[samples.size(Level.Name.SEQUENCE)];
-    for (int sequence : samples.parents(Level.Name.TOKEN, Level.Name.SEQUENCE)) {
-      left[sequence]++;
-    }
-    long empty = Arrays.stream(left).filter(tokens -> tokens == 0).count();
+    long empty = Arrays.stream(samples.lengths()).filter(tokens -> tokens == 0).count();
     return columns
         .notes()
         .appendAll(responses.notes())

@@ -46,7 +46,6 @@ public final class CellColumn {
   private final List<String> wordList = new ArrayList<>();
   private int[] wordOf = {};
   private boolean nested;
-  private boolean objects;
   private Option<Integer> twice = Option.none();
 
   /** An empty column of that name. */
@@ -93,11 +92,6 @@ public final class CellColumn {
   /** {@return whether lists lay in lists, as those of turns do; they are read as one list} */
   public boolean nested() {
     return nested;
-  }
-
-  /** {@return whether entries were objects, of which one field was read} */
-  public boolean objects() {
-    return objects;
   }
 
   /** {@return the first row that has the field twice} */
@@ -181,9 +175,5 @@ public final class CellColumn {
 
   void sawNested() {
     nested = true;
-  }
-
-  void sawObjects() {
-    objects = true;
   }
 }

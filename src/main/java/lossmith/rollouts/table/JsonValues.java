@@ -103,10 +103,8 @@ final class JsonValues {
           column.sawNested();
           list(parser, column);
         }
-        case START_OBJECT -> {
-          column.sawObjects();
-          column.add(entry(parser, column.name().contains("prob") ? LOG_PROBS : IDS));
-        }
+        case START_OBJECT ->
+            column.add(entry(parser, column.name().contains("prob") ? LOG_PROBS : IDS));
         case VALUE_STRING -> column.addText(parser.getText());
         default -> column.add(CellColumn.NO_NUMBER);
       }

@@ -142,11 +142,9 @@ public final class Partial {
   }
 
   private SamplesBuilder copy() {
-    int[] of = samples.parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
-    int[] lengths = new int[samples.size(Level.Name.SEQUENCE)];
-    Arrays.stream(of).forEach(s -> lengths[s]++);
     SamplesBuilder copy =
-        new SamplesBuilder(lengths, samples.parents(Level.Name.SEQUENCE, Level.Name.GROUP))
+        new SamplesBuilder(
+                samples.lengths(), samples.parents(Level.Name.SEQUENCE, Level.Name.GROUP))
             .ids(samples.sequenceIds())
             .positions(samples.positions());
     for (int[] sampled : samples.sampled()) {

@@ -128,6 +128,15 @@ public final class Samples {
     return parents;
   }
 
+  /** {@return how many tokens each response has} */
+  public int[] lengths() {
+    int[] lengths = new int[groupOfSequence.length];
+    for (int sequence : sequenceOfToken) {
+      lengths[sequence]++;
+    }
+    return lengths;
+  }
+
   /**
    * {@return the position of each token in its response, from 0; in a piece, from where it starts}
    */

@@ -39,18 +39,10 @@ public final class ScanLaws {
             1e-9,
             "the same sums and products in another graph",
             (subject, trial, tolerance) ->
-                IntStream.of(lengths(trial.samples())).allMatch(n -> n <= SPAN)
+                IntStream.of(trial.samples().lengths()).allMatch(n -> n <= SPAN)
                     ? GuardLaws.rewritten(subject, UNROLLED, trial, tolerance)
                     : List.empty())
         .except(Trial.Kind.KINK, Trial.Kind.EXTREME);
-  }
-
-  private static int[] lengths(Samples samples) {
-    int[] lengths = new int[samples.size(Level.Name.SEQUENCE)];
-    for (int s : samples.parents(Level.Name.TOKEN, Level.Name.SEQUENCE)) {
-      lengths[s]++;
-    }
-    return lengths;
   }
 
   /** A loss in which every recurrence is written out. */

@@ -39,7 +39,7 @@ public final class Batches {
   public static Samples regrouped(Samples samples, int[] number) {
     int[] groups = samples.parents(Level.Name.SEQUENCE, Level.Name.GROUP);
     SamplesBuilder built =
-        new SamplesBuilder(lengths(samples), gathered(groups, g -> number[g]))
+        new SamplesBuilder(samples.lengths(), gathered(groups, g -> number[g]))
             .ids(samples.sequenceIds())
             .positions(samples.positions())
             .sampled(samples.sampled().get());
@@ -56,14 +56,6 @@ public final class Batches {
       built = built.grid(name, samples.grid(name).get());
     }
     return built.piece();
-  }
-
-  private static int[] lengths(Samples samples) {
-    int[] lengths = new int[samples.size(Level.Name.SEQUENCE)];
-    for (int sequence : samples.parents(Level.Name.TOKEN, Level.Name.SEQUENCE)) {
-      lengths[sequence]++;
-    }
-    return lengths;
   }
 
   private static Grid widened(Grid grid) {
