@@ -13,7 +13,7 @@ import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.data.SamplesBuilder;
 
-/** Small rollouts of two prompts with two responses each, and a policy by plain loops. */
+/** Small rollouts, each prompt with pairs of responses, and a policy by plain loops. */
 final class Rollouts {
   static final int WIDTH = 4;
   private static final int[] LENGTHS = {3, 1, 2, 4};
@@ -30,27 +30,38 @@ final class Rollouts {
             .appendAll(loss.metrics().values().map(Term::node)));
   }
 
-  /** Logits and every column that a loss reads but the statistics of the policy. */
+  /** Two prompts with two responses each: logits and every column but the policy's statistics. */
   static Samples of(Loss loss, Random random) {
-    int tokens = Arrays.stream(LENGTHS).sum();
+    return of(loss, random, LENGTHS, GROUPS, new double[] {1, 0.25, 0, 0.5});
+  }
+
+  /** The same of other prompts; a response of which the first of a pair is chosen, by turns. */
+  static Samples of(Loss loss, Random random, int[] lengths, int[] groups, double[] rewards) {
+    int tokens = Arrays.stream(lengths).sum();
+    double[] signs = new double[lengths.length];
+    java.util.Map<Integer, Double> next = new java.util.HashMap<>();
+    for (int s = 0; s < signs.length; s++) {
+      signs[s] = next.merge(groups[s], 1.0, (last, one) -> -last);
+    }
     SamplesBuilder builder =
-        new SamplesBuilder(LENGTHS, GROUPS)
+        new SamplesBuilder(lengths, groups)
             .sampled(random.ints(tokens, 0, WIDTH).toArray())
             .grid("logits", Grid.of(numbers(random, tokens * WIDTH, -2, 2), WIDTH))
-            .column(Columns.SIGN, Level.Name.SEQUENCE, new double[] {1, -1, 1, -1})
-            .column(Columns.REWARD, Level.Name.SEQUENCE, new double[] {1, 0.25, 0, 0.5})
+            .column(Columns.SIGN, Level.Name.SEQUENCE, signs)
+            .column(Columns.REWARD, Level.Name.SEQUENCE, rewards)
             .column(Columns.OLD_LOG_PROB, Level.Name.TOKEN, numbers(random, tokens, -2, -0.2));
     for (Node.Input input :
         nodes(loss)
             .filter(Node.Input.class::isInstance)
             .map(Node.Input.class::cast)
             .distinctBy(Node.Input::name)) {
-      column(builder, input, random);
+      column(builder, input, random, lengths, groups);
     }
     return builder.build();
   }
 
-  private static void column(SamplesBuilder builder, Node.Input input, Random random) {
+  private static void column(
+      SamplesBuilder builder, Node.Input input, Random random, int[] lengths, int[] groups) {
     boolean here =
         input.name().equals(Columns.LOG_PI)
             || input.name().equals(Columns.POSITION)
@@ -60,7 +71,7 @@ final class Rollouts {
     if (here) {
       return;
     }
-    int tokens = Arrays.stream(LENGTHS).sum();
+    int tokens = Arrays.stream(lengths).sum();
     switch (input.level()) {
       case VOCABULARY ->
           builder.grid(
@@ -79,8 +90,11 @@ final class Rollouts {
                   : numbers(random, tokens, 0.1, 0.9));
       case SEQUENCE ->
           builder.column(
-              input.name(), Level.Name.SEQUENCE, numbers(random, LENGTHS.length, 0.1, 0.9));
-      case GROUP -> builder.column(input.name(), Level.Name.GROUP, numbers(random, 2, 0.1, 0.9));
+              input.name(), Level.Name.SEQUENCE, numbers(random, lengths.length, 0.1, 0.9));
+      case GROUP -> {
+        int prompts = (int) Arrays.stream(groups).distinct().count();
+        builder.column(input.name(), Level.Name.GROUP, numbers(random, prompts, 0.1, 0.9));
+      }
       case BATCH -> builder.column(input.name(), Level.Name.BATCH, numbers(random, 1, 0.5, 0.9));
     }
   }

@@ -1,0 +1,164 @@
+package lossmith.pieces;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ref.Cleaner;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A sequence of numbers that only grows: in memory while a budget lasts, beyond it in a temporary
+ * file that has no name, so that nothing is left of it whatever ends the process. Its file is
+ * closed when nobody reads the store any more. For one thread at a time.
+ */
+public final class NumberStore {
+  private static final int BITS = 15;
+  private static final int BLOCK = 1 << BITS;
+  private static final Cleaner CLEANER = Cleaner.create();
+
+  private final MemoryBudget budget;
+  private final List<double[]> blocks = new ArrayList<>();
+  private double[] last = new double[1024];
+  private long size;
+
+  private @Nullable FileChannel file;
+  private long filed;
+
+  private double[] read = {};
+
+  private long readBlock = -1;
+
+  /**
+   * An empty store.
+   *
+   * @param budget what of it may be in memory
+   */
+  public NumberStore(MemoryBudget budget) {
+    this.budget = budget;
+  }
+
+  /** {@return how many numbers it has} */
+  public long size() {
+    return size;
+  }
+
+  /** Adds a number at the end. */
+  public void add(double number) {
+    int at = (int) (size & (BLOCK - 1));
+    if (at == 0 && size > 0) {
+      keep(last);
+      last = new double[BLOCK];
+    } else if (at == last.length) {
+      last = Arrays.copyOf(last, 2 * at);
+    }
+    last[at] = number;
+    size++;
+  }
+
+  /** {@return a number by its place} */
+  public double get(long at) {
+    long block = at >> BITS;
+    int in = (int) (at & (BLOCK - 1));
+    return block(block)[in];
+  }
+
+  /** Copies numbers from a place on into an array. */
+  public void copy(long from, double[] to, int start, int length) {
+    int done = 0;
+    while (done < length) {
+      long at = from + done;
+      int in = (int) (at & (BLOCK - 1));
+      int part = Math.min(length - done, BLOCK - in);
+      System.arraycopy(block(at >> BITS), in, to, start + done, part);
+      done += part;
+    }
+  }
+
+  private double[] block(long block) {
+    if (block < blocks.size()) {
+      return blocks.get((int) block);
+    }
+    if (block == blocks.size() + filed) {
+      return last;
+    }
+    if (block != readBlock) {
+      read = load(block - blocks.size());
+      readBlock = block;
+    }
+    return read;
+  }
+
+  private void keep(double[] block) {
+    if (file == null && budget.take((long) BLOCK * Double.BYTES)) {
+      blocks.add(block);
+      return;
+    }
+    try {
+      FileChannel to = file == null ? open() : file;
+      ByteBuffer bytes = ByteBuffer.allocate(BLOCK * Double.BYTES).order(ByteOrder.nativeOrder());
+      bytes.asDoubleBuffer().put(block);
+      long at = filed * bytes.capacity();
+      while (bytes.hasRemaining()) {
+        at += to.write(bytes, at);
+      }
+      filed++;
+    } catch (IOException e) {
+      throw new UncheckedIOException("no room for numbers in the temporary folder", e);
+    }
+  }
+
+  private double[] load(long block) {
+    ByteBuffer bytes = ByteBuffer.allocate(BLOCK * Double.BYTES).order(ByteOrder.nativeOrder());
+    try {
+      FileChannel from = Objects.requireNonNull(file);
+      long at = block * bytes.capacity();
+      while (bytes.hasRemaining()) {
+        int found = from.read(bytes, at + bytes.position());
+        if (found < 0) {
+          throw new IOException("a temporary file was cut off");
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    double[] numbers = new double[BLOCK];
+    bytes.flip().asDoubleBuffer().get(numbers);
+    return numbers;
+  }
+
+  private FileChannel open() throws IOException {
+    Path path = Files.createTempFile("lossmith", ".numbers");
+    FileChannel made =
+        FileChannel.open(
+            path,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.DELETE_ON_CLOSE);
+    try {
+      Files.delete(path);
+    } catch (IOException named) {
+      // Where a file that is open must keep its name it goes when it is closed.
+    }
+    var unused = CLEANER.register(this, () -> close(made));
+    file = made;
+    return made;
+  }
+
+  private static void close(FileChannel channel) {
+    try {
+      channel.close();
+    } catch (IOException ignored) {
+      // Nobody can do anything about it.
+      return;
+    }
+  }
+}

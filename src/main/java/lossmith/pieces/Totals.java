@@ -1,0 +1,81 @@
+package lossmith.pieces;
+
+import io.vavr.Tuple2;
+import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.Map;
+import java.util.HashMap;
+import java.util.Objects;
+import lossmith.dsl.Level;
+import lossmith.dsl.Node;
+import lossmith.dsl.data.Samples;
+import lossmith.dsl.pieces.BatchSplit;
+import lossmith.dsl.pieces.Gathered;
+import lossmith.dsl.pieces.Ordered;
+import lossmith.ops.memory.Precision;
+
+/** What is known of the whole batch so far, as columns of its pieces. */
+final class Totals {
+  private final Pieces pieces;
+  private final Precision precision;
+  private final MemoryBudget budget;
+  private final java.util.Map<Ordered, OrderedNumbers> open = new HashMap<>();
+  private Map<String, Double> numbers = LinkedHashMap.empty();
+  private Map<String, Column> columns = LinkedHashMap.empty();
+
+  /** A number for each element of a level, in the order of the batch. */
+  private record Column(Level.Name level, NumberStore values) {}
+
+  Totals(Pieces pieces, BatchSplit split, Precision precision, MemoryBudget budget) {
+    this.pieces = pieces;
+    this.precision = precision;
+    this.budget = budget;
+    for (Tuple2<String, Node.Count> size : split.sizes()) {
+      numbers = numbers.put(size._1, count(size._2));
+    }
+  }
+
+  private double count(Node.Count node) {
+    return node.from() == Level.Name.VOCABULARY
+        ? (double) pieces.size(Level.Name.TOKEN) * pieces.piece(0).vocabulary()
+        : pieces.size(node.from());
+  }
+
+  void found(Gathered total, double number) {
+    numbers = numbers.put(total.name(), number);
+  }
+
+  /** Keeps what a piece gave for a total that needs all numbers side by side. */
+  void keep(Ordered total, int piece, Map<String, double[]> found) {
+    OrderedNumbers numbersOf =
+        open.computeIfAbsent(total, all -> new OrderedNumbers(all, precision));
+    numbersOf.add(pieces.places(piece, numbersOf.level()), found);
+  }
+
+  /** All pieces gave theirs. */
+  void order(Ordered total) {
+    try (OrderedNumbers all = Objects.requireNonNull(open.remove(total))) {
+      if (total.node().level() == Level.Name.BATCH) {
+        numbers = numbers.put(total.name(), all.number());
+      } else {
+        columns = columns.put(total.name(), new Column(total.node().level(), all.column(budget)));
+      }
+    }
+  }
+
+  /** A piece with all that is known of the batch. */
+  Samples known(int index) {
+    Samples piece = pieces.piece(index);
+    for (Tuple2<String, Double> number : numbers) {
+      piece = piece.with(number._1, Level.Name.BATCH, new double[] {number._2});
+    }
+    for (Tuple2<String, Column> column : columns) {
+      long[] places = pieces.places(index, column._2.level());
+      double[] own = new double[places.length];
+      for (int i = 0; i < own.length; i++) {
+        own[i] = column._2.values().get(places[i]);
+      }
+      piece = piece.with(column._1, column._2.level(), own);
+    }
+    return piece;
+  }
+}
