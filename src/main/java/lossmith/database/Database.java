@@ -13,6 +13,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Properties;
 import java.util.stream.Stream;
 
 /**
@@ -41,11 +42,18 @@ public final class Database {
       loaded = true;
       Runtime.getRuntime().addShutdownHook(new Thread(Database::await));
       removeLeft();
-      Connection first = DriverManager.getConnection("jdbc:duckdb:");
+      Connection first = connect();
       removeLoaded();
       return first;
     }
-    return DriverManager.getConnection("jdbc:duckdb:");
+    return connect();
+  }
+
+  /** Results come as they are read: none is kept whole in memory. */
+  private static Connection connect() throws SQLException {
+    Properties properties = new Properties();
+    properties.setProperty("jdbc_stream_results", "true");
+    return DriverManager.getConnection("jdbc:duckdb:", properties);
   }
 
   /** Returns when nobody is unpacking. */

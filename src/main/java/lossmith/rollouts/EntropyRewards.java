@@ -65,14 +65,14 @@ public record EntropyRewards(Seq<Double> entropy, Seq<Double> reward) {
 
   private static Seq<Problem> outside(
       CellColumn cells, int rows, double low, double high, String expected) {
-    Faults faults = new Faults(cells.name());
+    Faults faults = new Faults(cells.name(), expected, "the number, or leave the row out");
     for (int row = 0; row < rows; row++) {
       double number = Scalars.number(cells, row);
       if (!(number >= low && number <= high)) {
         faults.at(row, Scalars.told(cells, row));
       }
     }
-    return faults.problems(expected, "the number, or leave the row out");
+    return faults.problems();
   }
 
   private static Problem problem(String wrote, String expected, String remedy) {

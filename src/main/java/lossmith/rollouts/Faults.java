@@ -7,6 +7,8 @@ import lossmith.dsl.Problem;
 /** Collects the faulty rows of one column; says the first and how many more there are. */
 final class Faults {
   private final String column;
+  private final String expected;
+  private final String remedy;
   private String first = "";
   private int count;
 
@@ -14,13 +16,13 @@ final class Faults {
    * No fault so far.
    *
    * @param column its name in the file
+   * @param expected what each row should hold
+   * @param remedy what to write instead
    */
-  Faults(String column) {
+  Faults(String column, String expected, String remedy) {
     this.column = column;
-  }
-
-  boolean isEmpty() {
-    return count == 0;
+    this.expected = expected;
+    this.remedy = remedy;
   }
 
   /** Adds a fault; rows count from 1 for readers. */
@@ -31,7 +33,7 @@ final class Faults {
   }
 
   /** {@return the problem, if a row was faulty} */
-  Seq<Problem> problems(String expected, String remedy) {
+  Seq<Problem> problems() {
     String more = count > 1 ? " (and " + (count - 1) + " more rows)" : "";
     return count == 0
         ? List.empty()

@@ -58,7 +58,7 @@ final class FileColumns {
             .toLinkedMap(Node.Input::name, Node.Input::level)
             .merge(USUAL)
             .remove(lossmith.dsl.Columns.POSITION);
-    this.table = Tables.read(file, asked());
+    this.table = Tables.read(file, asked(), reading.budget());
     LinkedHashMap<String, CellColumn> columns = LinkedHashMap.empty();
     for (String name :
         levels

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.bind.Inputs;
+import lossmith.pieces.MemoryBudget;
 
 /**
  * How rollouts are read.
@@ -20,13 +21,25 @@ import lossmith.dsl.bind.Inputs;
  * @param grids NumPy files of shape (tokens, vocabulary) by name, such as {@code logits}, with one
  *     row per token of the file, response after response
  * @param dropIncomplete whether prompts with fewer responses than the others are left out
+ * @param memory how many bytes may be used for what a file of any size needs
  */
 public record Reading(
     Map<String, String> columns,
     Seq<String> leftOut,
     Seq<Node.Input> wanted,
     Map<String, Path> grids,
-    boolean dropIncomplete) {
+    boolean dropIncomplete,
+    long memory) {
+  /** A reading in a quarter of the machine's memory. */
+  public Reading(
+      Map<String, String> columns,
+      Seq<String> leftOut,
+      Seq<Node.Input> wanted,
+      Map<String, Path> grids,
+      boolean dropIncomplete) {
+    this(columns, leftOut, wanted, grids, dropIncomplete, MemoryBudget.usual());
+  }
+
   /** {@return a reading of columns under the names they have here} */
   public static Reading plain() {
     return new Reading(
@@ -36,13 +49,23 @@ public record Reading(
   /** {@return the same, with the policy's logits from a file, if there is one} */
   public Reading logits(Option<Path> file) {
     Map<String, Path> more = file.map(path -> grids.put("logits", path)).getOrElse(grids);
-    return new Reading(columns, leftOut, wanted, more, dropIncomplete);
+    return new Reading(columns, leftOut, wanted, more, dropIncomplete, memory);
   }
 
   /** {@return the same, with every column that one of the losses reads} */
   public Reading wanting(Seq<Loss> losses) {
     Seq<Node.Input> all =
         losses.flatMap(loss -> Inputs.withDefaults(loss).columns()).distinctBy(Node.Input::name);
-    return new Reading(columns, leftOut, all, grids, dropIncomplete);
+    return new Reading(columns, leftOut, all, grids, dropIncomplete, memory);
+  }
+
+  /** {@return the same within so many bytes} */
+  public Reading within(long bytes) {
+    return new Reading(columns, leftOut, wanted, grids, dropIncomplete, bytes);
+  }
+
+  /** {@return the budget of the numbers that are kept in Java's memory} */
+  MemoryBudget budget() {
+    return new MemoryBudget(Math.min(memory, Runtime.getRuntime().maxMemory()) / 2);
   }
 }

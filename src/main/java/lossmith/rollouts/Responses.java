@@ -100,14 +100,17 @@ record Responses(
   }
 
   private static Seq<Problem> lists(CellColumn measure, int all) {
-    Faults faults = new Faults(measure.name());
+    Faults faults =
+        new Faults(
+            measure.name(),
+            "a list with an entry for each token, in every row",
+            "[] for a response without tokens");
     for (int row = 0; row < all; row++) {
       if (measure.kind(row) != Kind.LIST) {
         faults.at(row, measure.kind(row) == Kind.NOTHING ? "no list" : Scalars.told(measure, row));
       }
     }
-    return faults.problems(
-        "a list with an entry for each token, in every row", "[] for a response without tokens");
+    return faults.problems();
   }
 
   /** {@return how many tokens all rows of the file have} */
@@ -115,15 +118,33 @@ record Responses(
     return Arrays.stream(allLengths).sum();
   }
 
-  /** {@return for each token of the responses, its place among all tokens of the file} */
-  int[] gridRows() {
+  /** {@return for each token of some responses, its place among all tokens of the file} */
+  int[] gridRows(int[] chosen) {
     int[] starts = new int[allLengths.length + 1];
     for (int row = 0; row < allLengths.length; row++) {
       starts[row + 1] = starts[row] + allLengths[row];
     }
-    return Arrays.stream(rows)
+    return Arrays.stream(chosen)
+        .map(i -> rows[i])
         .flatMap(row -> IntStream.range(starts[row], starts[row + 1]))
         .toArray();
+  }
+
+  /** {@return how many tokens some responses have, those that a mask takes away among them} */
+  int tokens(int[] chosen) {
+    return Math.toIntExact(Arrays.stream(chosen).mapToLong(i -> lengths[i]).sum());
+  }
+
+  /** {@return the responses of each prompt} */
+  int[][] byGroup() {
+    int[] sizes = new int[Arrays.stream(groups).max().orElse(-1) + 1];
+    Arrays.stream(groups).forEach(group -> sizes[group]++);
+    int[][] members = new int[sizes.length][];
+    Arrays.setAll(members, group -> new int[sizes[group]]);
+    for (int i = groups.length - 1; i >= 0; i--) {
+      members[groups[i]][--sizes[groups[i]]] = i;
+    }
+    return members;
   }
 
   /** {@return what is wrong with a row that has no list of the right length} */
@@ -158,7 +179,8 @@ record Responses(
     }
 
     private static Grouping of(CellColumn ids, int rows) {
-      Faults faults = new Faults(ids.name());
+      Faults faults =
+          new Faults(ids.name(), "the prompt's id in every row", "the id of its prompt");
       Map<String, Integer> index = new LinkedHashMap<>();
       int[] groups = new int[rows];
       for (int row = 0; row < rows; row++) {
@@ -174,8 +196,7 @@ record Responses(
         }
         groups[row] = index.computeIfAbsent(id, key -> index.size());
       }
-      Seq<Problem> problems =
-          faults.problems("the prompt's id in every row", "the id of its prompt");
+      Seq<Problem> problems = faults.problems();
       int[] sizes = new int[index.size()];
       Arrays.stream(groups).forEach(group -> sizes[group]++);
       long alone = Arrays.stream(sizes).filter(size -> size == 1).count();

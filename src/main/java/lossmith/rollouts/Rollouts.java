@@ -3,37 +3,51 @@ package lossmith.rollouts;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import lossmith.dsl.data.Samples;
+import lossmith.pieces.Pieces;
 
 /** Rollouts as they were read: what exists for an objective, and where it stood in the file. */
 public final class Rollouts {
-  private final Samples samples;
-  private final int[] slots;
+  private final RolloutPieces pieces;
   private final Option<String> ungrouped;
   private final Seq<String> notes;
 
   /**
    * Rollouts that were read.
    *
-   * @param samples the policy's tokens, the id of each response being its row in the file
-   * @param slots for each token, its place in the lists of its row, from 0
+   * @param pieces the policy's tokens, the id of each response being its row in the file
    * @param ungrouped why responses are not grouped by prompt, if they are not
    * @param notes what was recognised, left out and counted, one sentence each
    */
-  public Rollouts(Samples samples, int[] slots, Option<String> ungrouped, Seq<String> notes) {
-    this.samples = samples;
-    this.slots = slots.clone();
+  Rollouts(RolloutPieces pieces, Option<String> ungrouped, Seq<String> notes) {
+    this.pieces = pieces;
     this.ungrouped = ungrouped;
     this.notes = notes;
   }
 
-  /** {@return the policy's tokens; the id of each response is its row in the file, from 0} */
+  /**
+   * {@return the policy's tokens in pieces of whole prompts, each of which fits into memory; the id
+   * of each response is its row in the file, from 0}
+   */
+  public Pieces pieces() {
+    return pieces;
+  }
+
+  /** {@return for each token of a piece, its place in the lists of its row, from 0} */
+  public int[] slots(int piece) {
+    return pieces.slots(piece);
+  }
+
+  /**
+   * {@return the policy's tokens, all in memory; the id of each response is its row in the file,
+   * from 0}
+   */
   public Samples samples() {
-    return samples;
+    return pieces.whole();
   }
 
   /** {@return for each token, its place in the lists of its row, from 0} */
   public int[] slots() {
-    return slots.clone();
+    return pieces.slots();
   }
 
   /**

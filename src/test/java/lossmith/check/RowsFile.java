@@ -3,6 +3,7 @@ package lossmith.check;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vavr.collection.Seq;
+import io.vavr.control.Option;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,7 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import lossmith.dsl.data.Grid;
+import lossmith.rollouts.NpyFile;
 import lossmith.rollouts.Reading;
 import lossmith.rollouts.RolloutFile;
 import lossmith.rollouts.Rollouts;
@@ -57,12 +58,14 @@ final class RowsFile {
 
   /** {@return the rollouts with logits, one row for each token of the policy} */
   Recorded read(Path folder, double[][] logits) {
-    Rollouts read = RolloutFile.readAsWritten(write(folder), Reading.plain());
-    Grid grid = new Grid(logits.length, logits[0].length, (t, v) -> logits[t][v]);
-    Rollouts with =
-        new Rollouts(
-            read.samples().with("logits", grid), read.slots(), read.ungrouped(), read.notes());
-    return new Recorded(with, RowTexts.none());
+    try {
+      Path grid = Files.write(folder.resolve("logits.npy"), NpyFile.doubles(logits));
+      Rollouts with =
+          RolloutFile.readAsWritten(write(folder), Reading.plain().logits(Option.some(grid)));
+      return new Recorded(with, RowTexts.none());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** {@return all findings of a code in what was written} */

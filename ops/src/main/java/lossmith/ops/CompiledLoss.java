@@ -45,10 +45,18 @@ public final class CompiledLoss implements AutoCloseable {
   private record Bound(BoundLoss loss, CompiledNodes nodes) implements AutoCloseable {
     static Bound of(
         BoundLoss loss, Map<String, Node> extras, Precision precision, DeviceSpec device) {
-      Map<String, Node> counted = under(PART, loss.parts()).merge(under(METRIC, loss.metrics()));
-      Map<String, Node> others = under(GRADIENT, loss.gradients()).merge(under(EXTRA, extras));
-      return new Bound(
-          loss, CompiledNodes.of(counted.merge(others), counted.keySet(), precision, device));
+      Map<String, Node> logged =
+          loss.metrics()
+              .put(
+                  Evaluation.SATURATED,
+                  Saturation.tokens(
+                      loss.parts().values().appendAll(loss.metrics().values()), precision));
+      Map<String, Node> nodes =
+          under(PART, loss.parts())
+              .merge(under(METRIC, logged))
+              .merge(under(GRADIENT, loss.gradients()))
+              .merge(under(EXTRA, extras));
+      return new Bound(loss, CompiledNodes.of(nodes, precision, device));
     }
 
     private static Map<String, Node> under(String kind, Map<String, Node> nodes) {
@@ -67,9 +75,7 @@ public final class CompiledLoss implements AutoCloseable {
       return new Evaluation(
           parts.values().sum().doubleValue(),
           parts,
-          only(METRIC, found)
-              .put(Evaluation.SATURATED, found.get(Evaluation.SATURATED).get())
-              .mapValues(one -> one[0]),
+          only(METRIC, found).mapValues(one -> one[0]),
           only(GRADIENT, found),
           only(EXTRA, found),
           Fallbacks.text(loss.fallbacks()));

@@ -1,12 +1,10 @@
 package lossmith.ops;
 
 import io.vavr.collection.HashMap;
-import io.vavr.collection.HashSet;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
-import io.vavr.collection.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import lossmith.dsl.Fold;
 import lossmith.dsl.HashConsing;
@@ -52,11 +50,7 @@ public final class CompiledNodes implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private <T extends TNumber> CompiledNodes(
-      Map<String, Node> nodes,
-      Set<String> counted,
-      Class<T> type,
-      Precision precision,
-      DeviceSpec device) {
+      Map<String, Node> nodes, Class<T> type, Precision precision, DeviceSpec device) {
     this.precision = precision;
     this.narrow = new Narrow(precision, nodes.values());
     this.graph = new Graph();
@@ -65,13 +59,7 @@ public final class CompiledNodes implements AutoCloseable {
     Fold<Operand<?>> fold = new Fold<>(algebra);
     HashConsing sharing = new HashConsing();
     Map<String, Operand<?>> made = LinkedHashMap.empty();
-    for (var node : nodes.filterKeys(counted::contains)) {
-      made = made.put(node._1, tf.identity(fold.of(sharing.of(node._2))));
-    }
-    if (!counted.isEmpty()) {
-      made = made.put(Evaluation.SATURATED, algebra.saturated());
-    }
-    for (var node : nodes.removeAll(counted)) {
+    for (var node : nodes) {
       made = made.put(node._1, tf.identity(fold.of(sharing.of(node._2))));
     }
     this.compiled = made;
@@ -96,16 +84,12 @@ public final class CompiledNodes implements AutoCloseable {
    */
   public static CompiledNodes of(Map<String, Node> nodes, Precision precision, String device) {
     TensorFlowRuntime.start();
-    return of(nodes, HashSet.empty(), precision, Devices.of(device));
+    return of(nodes, precision, Devices.of(device));
   }
 
-  /**
-   * The same, and under {@link Evaluation#SATURATED} how many tokens have a saturated exponent in
-   * those of the nodes that are counted.
-   */
-  static CompiledNodes of(
-      Map<String, Node> nodes, Set<String> counted, Precision precision, DeviceSpec device) {
-    return new CompiledNodes(nodes, counted, precision.type(), precision, device);
+  /** The same on a device that is there. */
+  static CompiledNodes of(Map<String, Node> nodes, Precision precision, DeviceSpec device) {
+    return new CompiledNodes(nodes, precision.type(), precision, device);
   }
 
   /** {@return the parameters that the nodes read, by name, with default and range} */

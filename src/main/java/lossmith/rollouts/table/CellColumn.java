@@ -6,6 +6,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import lossmith.pieces.MemoryBudget;
+import lossmith.pieces.NumberStore;
 
 /**
  * One column of a file as it was read: what each row holds, its numbers without boxes. A list keeps
@@ -37,20 +39,26 @@ public final class CellColumn {
 
   private final String name;
   private Kind[] kinds = new Kind[64];
-  private int[] starts = new int[65];
-  private double[] numbers = new double[1024];
+  private long[] starts = new long[65];
+  private final NumberStore numbers;
   private final List<String> texts = new ArrayList<>();
   private int rows;
-  private int filled;
   private final Map<String, Integer> words = new LinkedHashMap<>();
   private final List<String> wordList = new ArrayList<>();
   private int[] wordOf = {};
   private boolean nested;
   private Option<Integer> twice = Option.none();
+  private boolean ignored;
 
-  /** An empty column of that name. */
-  public CellColumn(String name) {
+  /**
+   * An empty column.
+   *
+   * @param name its name in the file
+   * @param budget what of its numbers may be in memory
+   */
+  public CellColumn(String name, MemoryBudget budget) {
     this.name = name;
+    this.numbers = new NumberStore(budget);
   }
 
   /** {@return its name in the file} */
@@ -70,12 +78,17 @@ public final class CellColumn {
 
   /** {@return how many entries the list in a row has; 1 for a number, 0 for what is neither} */
   public int length(int row) {
-    return row < rows ? starts[row + 1] - starts[row] : 0;
+    return row < rows ? (int) (starts[row + 1] - starts[row]) : 0;
   }
 
   /** {@return an entry of the list in a row, or its number} */
   public double number(int row, int entry) {
-    return numbers[starts[row] + entry];
+    return numbers.get(starts[row] + entry);
+  }
+
+  /** Copies the entries of the list in a row to a place in an array. */
+  public void copy(int row, double[] to, int at) {
+    numbers.copy(starts[row], to, at, length(row));
   }
 
   /** {@return how a scalar was written; empty for lists and objects} */
@@ -85,8 +98,8 @@ public final class CellColumn {
 
   /** {@return an entry that is text of the list in a row; empty for one that is none} */
   public String text(int row, int entry) {
-    int at = starts[row] + entry;
-    return at < wordOf.length && wordOf[at] > 0 ? wordList.get(wordOf[at] - 1) : "";
+    long at = starts[row] + entry;
+    return at < wordOf.length && wordOf[(int) at] > 0 ? wordList.get(wordOf[(int) at] - 1) : "";
   }
 
   /** {@return whether lists lay in lists, as those of turns do; they are read as one list} */
@@ -127,9 +140,8 @@ public final class CellColumn {
   private void open(int row, Kind kind, String text) {
     if (row < rows) {
       twice = twice.orElse(Option.some(row));
-      rows = row;
-      filled = starts[row];
-      texts.subList(row, texts.size()).clear();
+      ignored = true;
+      return;
     }
     while (rows <= row) {
       if (rows == kinds.length) {
@@ -137,7 +149,7 @@ public final class CellColumn {
         starts = Arrays.copyOf(starts, 2 * rows + 1);
       }
       kinds[rows++] = Kind.NOTHING;
-      starts[rows] = filled;
+      starts[rows] = numbers.size();
       texts.add("");
     }
     kinds[row] = kind;
@@ -145,21 +157,18 @@ public final class CellColumn {
   }
 
   void add(double number) {
-    if (filled == numbers.length) {
-      if (filled > Integer.MAX_VALUE / 2 - 8) {
-        throw new IllegalStateException("more than 2^30 numbers in the column " + name);
-      }
-      numbers = Arrays.copyOf(numbers, 2 * filled);
+    if (!ignored) {
+      numbers.add(number);
     }
-    numbers[filled++] = number;
   }
 
   /** Adds an entry that is text, which is kept once however often it occurs. */
   void addText(String text) {
-    if (filled >= wordOf.length) {
-      wordOf = Arrays.copyOf(wordOf, Math.max(1024, 2 * filled));
+    int at = Math.toIntExact(numbers.size());
+    if (at >= wordOf.length) {
+      wordOf = Arrays.copyOf(wordOf, Math.max(1024, 2 * at));
     }
-    wordOf[filled] =
+    wordOf[at] =
         words.computeIfAbsent(
             text,
             key -> {
@@ -170,7 +179,8 @@ public final class CellColumn {
   }
 
   void close() {
-    starts[rows] = filled;
+    starts[rows] = numbers.size();
+    ignored = false;
   }
 
   void sawNested() {

@@ -10,6 +10,7 @@ import java.io.Reader;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Predicate;
+import lossmith.pieces.MemoryBudget;
 
 /** Rows of comma-separated values under a header; lists are written as JSON in their cells. */
 final class CsvTable {
@@ -21,8 +22,8 @@ final class CsvTable {
 
   private CsvTable() {}
 
-  static Table read(Path file, Predicate<String> asked) throws IOException {
-    Wanted wanted = new Wanted(asked);
+  static Table read(Path file, Predicate<String> asked, MemoryBudget budget) throws IOException {
+    Wanted wanted = new Wanted(asked, budget);
     try (Reader reader = TextFile.open(file);
         CsvParser parser = FACTORY.createParser(reader)) {
       parser.setSchema(CsvSchema.emptySchema().withHeader());

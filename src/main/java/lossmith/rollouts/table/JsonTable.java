@@ -6,13 +6,14 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Path;
 import java.util.function.Predicate;
+import lossmith.pieces.MemoryBudget;
 
 /** Rows of JSON objects: one after the other, as in JSONL, or in one list. */
 final class JsonTable {
   private JsonTable() {}
 
-  static Table read(Path file, Predicate<String> asked) throws IOException {
-    Wanted wanted = new Wanted(asked);
+  static Table read(Path file, Predicate<String> asked, MemoryBudget budget) throws IOException {
+    Wanted wanted = new Wanted(asked, budget);
     JsonValues values = new JsonValues(wanted);
     try (Reader reader = TextFile.open(file);
         JsonParser parser = JsonValues.FACTORY.createParser(reader)) {

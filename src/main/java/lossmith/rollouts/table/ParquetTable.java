@@ -10,9 +10,12 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import lossmith.database.Database;
+import lossmith.pieces.MemoryBudget;
 
 /** Rows of a Parquet file, read through DuckDB. */
 final class ParquetTable {
@@ -23,10 +26,52 @@ final class ParquetTable {
 
   private final Wanted wanted;
   private final JsonValues values;
+  private final java.util.List<NumberLists> numberLists = new ArrayList<>();
 
-  private ParquetTable(Predicate<String> asked) {
-    this.wanted = new Wanted(asked);
+  private ParquetTable(Predicate<String> asked, MemoryBudget budget) {
+    this.wanted = new Wanted(asked, budget);
     this.values = new JsonValues(wanted);
+  }
+
+  /**
+   * A column of lists of numbers: how many each row has, −1 for none, and how they are asked for.
+   */
+  private static final class NumberLists {
+    final CellColumn column;
+    final String expression;
+    int[] lengths = new int[64];
+    int rows;
+
+    NumberLists(CellColumn column, String expression) {
+      this.column = column;
+      this.expression = expression;
+    }
+
+    void length(int length) {
+      if (rows == lengths.length) {
+        lengths = Arrays.copyOf(lengths, 2 * rows);
+      }
+      lengths[rows++] = length;
+    }
+
+    /** Reads the numbers of all rows, one after the other: no list is ever an object. */
+    void read(Statement statement, String source) throws SQLException {
+      try (ResultSet numbers =
+          statement.executeQuery("SELECT unnest(" + expression + ") FROM " + source)) {
+        for (int row = 0; row < rows; row++) {
+          if (lengths[row] < 0) {
+            column.nothing(row);
+            continue;
+          }
+          column.open(row, CellColumn.Kind.LIST);
+          for (int i = 0; i < lengths[row] && numbers.next(); i++) {
+            double number = numbers.getDouble(1);
+            column.add(numbers.wasNull() ? CellColumn.NO_ENTRY : number);
+          }
+          column.close();
+        }
+      }
+    }
   }
 
   /** How a column is asked for and how one cell of it is read. */
@@ -37,8 +82,8 @@ final class ParquetTable {
     void read(ResultSet rows, int index, int row) throws SQLException, IOException;
   }
 
-  static Table read(Path file, Predicate<String> asked) throws IOException {
-    ParquetTable table = new ParquetTable(asked);
+  static Table read(Path file, Predicate<String> asked, MemoryBudget budget) throws IOException {
+    ParquetTable table = new ParquetTable(asked, budget);
     // A path is a path: what would be a pattern stands in a class of its own.
     String path = file.toString().replaceAll("[*?\\[]", "[$0]").replace("'", "''");
     String source = "read_parquet('" + path + "', hive_partitioning = false)";
@@ -58,6 +103,9 @@ final class ParquetTable {
           for (int i = 0; i < reads.size(); i++) {
             reads.get(i).cell().read(rows, i + 1, row);
           }
+        }
+        for (NumberLists lists : table.numberLists) {
+          lists.read(statement, source);
         }
         return table.wanted.table(row);
       }
@@ -80,9 +128,11 @@ final class ParquetTable {
       return List.empty();
     }
     if (NUMBERS.matcher(type).matches()) {
+      NumberLists lists = new NumberLists(column, "CAST(" + quoted + " AS DOUBLE[])");
+      numberLists.add(lists);
       return List.of(
           new Read(
-              "CAST(" + quoted + " AS DOUBLE[])", (rows, i, row) -> list(rows, i, row, column)));
+              "coalesce(len(" + quoted + "), -1)", (rows, i, row) -> lists.length(rows.getInt(i))));
     }
     if (NUMBER.matcher(type).matches()) {
       String both =
@@ -96,20 +146,6 @@ final class ParquetTable {
         new Read(
             "CAST(to_json(" + quoted + ") AS VARCHAR)",
             (rows, i, row) -> json(rows.getString(i), row, place)));
-  }
-
-  private static void list(ResultSet rows, int index, int row, CellColumn column)
-      throws SQLException {
-    java.sql.Array array = rows.getArray(index);
-    if (rows.wasNull()) {
-      column.nothing(row);
-      return;
-    }
-    column.open(row, CellColumn.Kind.LIST);
-    for (Object entry : (Object[]) array.getArray()) {
-      column.add(entry instanceof Double number ? number : CellColumn.NO_ENTRY);
-    }
-    column.close();
   }
 
   private static void number(ResultSet rows, int index, int row, CellColumn column)

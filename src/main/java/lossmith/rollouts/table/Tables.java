@@ -9,12 +9,18 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Predicate;
 import lossmith.dsl.Problem;
+import lossmith.pieces.MemoryBudget;
 
 /** Reads files of rows by their endings. */
 public final class Tables {
   private static final int MESSAGE = 200;
 
   private Tables() {}
+
+  /** {@return the same, with as many numbers in memory as half of {@link MemoryBudget#usual}} */
+  public static Table read(Path file, Predicate<String> asked) {
+    return read(file, asked, new MemoryBudget(MemoryBudget.usual() / 2));
+  }
 
   /**
    * {@return the columns of a file that are asked for}
@@ -23,22 +29,23 @@ public final class Tables {
    *     is in its name
    * @param asked which columns; it is asked for {@code a.b} where b is a field of an object in a,
    *     and for {@code a.} whether it wants any such
+   * @param budget what may be in memory of its numbers
    * @throws lossmith.dsl.ProblemException with the line and the reason, where the file is not what
    *     its ending says
    */
-  public static Table read(Path file, Predicate<String> asked) {
+  public static Table read(Path file, Predicate<String> asked, MemoryBudget budget) {
     check(file);
     String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
     String plain = name.replaceFirst("\\.(gz|zst)$", "");
     try {
       if (plain.endsWith(".jsonl") || plain.endsWith(".ndjson") || plain.endsWith(".json")) {
-        return JsonTable.read(file, asked);
+        return JsonTable.read(file, asked, budget);
       }
       if (plain.endsWith(".csv")) {
-        return CsvTable.read(file, asked);
+        return CsvTable.read(file, asked, budget);
       }
       if (name.endsWith(".parquet")) {
-        return ParquetTable.read(file, asked);
+        return ParquetTable.read(file, asked, budget);
       }
     } catch (JacksonException e) {
       throw unreadable(file, where(e) + reason(e));

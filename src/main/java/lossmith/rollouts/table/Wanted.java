@@ -4,10 +4,12 @@ import io.vavr.collection.Seq;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Predicate;
+import lossmith.pieces.MemoryBudget;
 
 /** The columns of a file that is being read: those that are asked for are collected. */
 final class Wanted {
   private final Predicate<String> asked;
+  private final MemoryBudget budget;
   private final Map<String, Place> places = new LinkedHashMap<>();
 
   /** Where the values of one name go. */
@@ -16,20 +18,21 @@ final class Wanted {
     final boolean asked;
     final CellColumn column;
 
-    Place(String name, boolean asked) {
+    Place(String name, boolean asked, MemoryBudget budget) {
       this.name = name;
       this.asked = asked;
-      this.column = new CellColumn(name);
+      this.column = new CellColumn(name, budget);
     }
   }
 
   /** A reading in which the names that fit are asked for; a field of an object is {@code a.b}. */
-  Wanted(Predicate<String> asked) {
+  Wanted(Predicate<String> asked, MemoryBudget budget) {
     this.asked = asked;
+    this.budget = budget;
   }
 
   Place place(String name) {
-    return places.computeIfAbsent(name, key -> new Place(key, asked.test(key)));
+    return places.computeIfAbsent(name, key -> new Place(key, asked.test(key), budget));
   }
 
   Table table(int rows) {

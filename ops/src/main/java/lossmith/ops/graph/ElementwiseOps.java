@@ -22,11 +22,6 @@ public final class ElementwiseOps<T extends TNumber> {
     this.saturation = saturation;
   }
 
-  /** Where the argument of an exponential lies beyond the saturation. */
-  Operand<TBool> beyond(Operand<T> x) {
-    return tf.math.greater(tf.math.abs(x), number(saturation));
-  }
-
   public Operand<T> number(double value) {
     return tf.dtypes.cast(tf.constant(value), type);
   }

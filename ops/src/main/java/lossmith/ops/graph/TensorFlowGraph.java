@@ -1,6 +1,5 @@
 package lossmith.ops.graph;
 
-import io.vavr.collection.List;
 import io.vavr.control.Option;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,7 +13,6 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TBool;
-import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.family.TNumber;
 
 /**
@@ -28,7 +26,6 @@ public final class TensorFlowGraph<T extends TNumber> implements Algebra<Operand
   private final ElementwiseOps<T> elementwise;
   private final LevelOps<T> segments;
   private final OrderOps<T> orders;
-  private List<Operand<TBool>> saturated = List.empty();
   private final Map<String, Node> fed = new LinkedHashMap<>();
   private final Map<String, Operand<?>> placeholders = new LinkedHashMap<>();
 
@@ -44,18 +41,6 @@ public final class TensorFlowGraph<T extends TNumber> implements Algebra<Operand
   /** What is fed, by the name of its placeholder: inputs, parameters and keyed random numbers. */
   public Map<String, Node> fed() {
     return fed;
-  }
-
-  /**
-   * How many tokens have an argument of an exponential beyond the saturation, in what was compiled
-   * so far. That of a response, a group or the batch counts for all of its tokens; entries of the
-   * vocabulary, whose probability is then as good as 0, are not counted.
-   */
-  public Operand<TFloat64> saturated() {
-    Operand<TBool> nowhere = segments.truths(Level.Name.TOKEN, false);
-    Operand<TBool> somewhere =
-        saturated.foldLeft(nowhere, (all, beyond) -> tf.math.logicalOr(all, beyond));
-    return tf.sum(tf.dtypes.cast(somewhere, TFloat64.class), tf.constant(0));
   }
 
   @SuppressWarnings("unchecked") // Nodes checks that numbers meet numbers
@@ -140,10 +125,6 @@ public final class TensorFlowGraph<T extends TNumber> implements Algebra<Operand
 
   @Override
   public Operand<?> unary(Node.Unary node, Operand<?> of) {
-    if (node.op().saturates() && node.level() != Level.Name.VOCABULARY) {
-      Operand<TBool> beyond = elementwise.beyond(number(of));
-      saturated = saturated.append(segments.spreadAnswer(beyond, node.level(), Level.Name.TOKEN));
-    }
     return elementwise.of(node.op(), number(of));
   }
 

@@ -1,14 +1,14 @@
-package lossmith.cli;
+package lossmith.rollouts;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /** Arrays in the NumPy format, version 1.0. */
-final class NpyFile {
+public final class NpyFile {
   private NpyFile() {}
 
-  static byte[] doubles(double[][] rows) {
+  public static byte[] doubles(double[][] rows) {
     String dict =
         "{'descr': '<f8', 'fortran_order': False, 'shape': ("
             + rows.length
