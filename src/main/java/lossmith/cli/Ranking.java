@@ -1,16 +1,17 @@
 package lossmith.cli;
 
+import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Vector;
 import java.io.PrintWriter;
-import java.util.function.Consumer;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Problem;
 import lossmith.dsl.ProblemException;
+import lossmith.pieces.StreamedNodes;
 import lossmith.score.Score;
-import lossmith.score.Scored;
 import lossmith.score.Scorer;
+import lossmith.score.TokenSink;
 
 /**
  * The scores of recipes on one set of rollouts.
@@ -20,24 +21,27 @@ import lossmith.score.Scorer;
  */
 record Ranking(Seq<Score> scores, Seq<String> left) {
   /**
-   * Scores each recipe once; one that lacks a column is left out where all were asked for, and a
-   * mistake where it was named.
+   * Scores recipes, all of them in the same passes over the rollouts; one that lacks a column is
+   * left out where all were asked for, and a mistake where it was named.
    *
    * @param scorer the rollouts
    * @param losses by the recipe's name
    * @param lenient whether what cannot be scored is left out
-   * @param each takes what was found of one recipe, before the next is scored
+   * @param sink takes the numbers per token
+   * @param watch is told of progress
    */
   static Ranking of(
-      Scorer scorer, Map<String, Loss> losses, boolean lenient, Consumer<Scored> each) {
+      Scorer scorer,
+      Map<String, Loss> losses,
+      boolean lenient,
+      TokenSink sink,
+      StreamedNodes.Watch watch) {
     Scorer several = scorer.among(losses.values());
-    Seq<Score> scores = Vector.empty();
+    Map<String, Scorer.Ready> ready = LinkedHashMap.empty();
     Seq<String> left = Vector.empty();
     for (var loss : losses) {
       try {
-        Scored scored = several.scored(loss._1, loss._2);
-        each.accept(scored);
-        scores = scores.append(scored.score());
+        ready = ready.put(loss._1, several.ready(loss._1, loss._2));
       } catch (ProblemException e) {
         if (!lenient) {
           throw e;
@@ -47,12 +51,12 @@ record Ranking(Seq<Score> scores, Seq<String> left) {
                 loss._1 + ": " + e.problems().map(Problem::expected).distinct().mkString(", "));
       }
     }
-    if (scores.isEmpty()) {
+    if (ready.isEmpty()) {
       throw Problem.of(
               "recipe", "rollouts that no recipe can score", "more columns", left.mkString("; "))
           .exception();
     }
-    return new Ranking(scores, left);
+    return new Ranking(several.scores(ready, sink, watch), left);
   }
 
   void print(PrintWriter out) {

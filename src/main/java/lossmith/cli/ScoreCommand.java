@@ -12,7 +12,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
 import lossmith.check.CheckReport;
 import lossmith.check.Recorded;
 import lossmith.check.RolloutChecks;
@@ -25,9 +24,9 @@ import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 import lossmith.rollouts.RolloutFile;
 import lossmith.rollouts.Rollouts;
-import lossmith.score.Scored;
 import lossmith.score.Scorer;
 import lossmith.score.TokenFile;
+import lossmith.score.TokenSink;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -142,14 +141,14 @@ public final class ScoreCommand implements Callable<Integer> {
             reading.value().wanting(losses.values()).logits(Option.of(logits)));
     Precision precision = float32 ? Precision.FLOAT32 : Precision.FLOAT64;
     Scorer scorer =
-        new Scorer(rollouts.samples(), parameters, precision, device, recorded)
+        Scorer.of(rollouts.pieces(), parameters, precision, device, recorded)
             .ungrouped(rollouts.ungrouped());
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     ObjectMapper mapper = new ObjectMapper();
-    try (TokenFile rows = TokenFile.of(scorer.samples(), rollouts.slots())) {
+    try (TokenFile rows = TokenFile.of(rollouts)) {
       boolean lenient = recipe.equals("all");
-      Consumer<Scored> each = tokenFile.isDefined() ? rows::append : scored -> {};
-      Ranking ranking = Ranking.of(scorer, losses, lenient, each);
+      TokenSink sink = tokenFile.isDefined() ? rows : TokenSink.NONE;
+      Ranking ranking = Ranking.of(scorer, losses, lenient, sink, (done, all) -> {});
       for (Path path : tokenFile) {
         Output.write(path, rows::write);
       }

@@ -7,6 +7,7 @@ import lossmith.ops.memory.Precision;
 import lossmith.recipes.Conventions;
 import lossmith.rollouts.Sample;
 import lossmith.score.Scorer;
+import lossmith.score.TokenSink;
 
 /**
  * What the command line does when nothing is asked: the embedded sample under all recipes,
@@ -23,7 +24,11 @@ public final class Tour {
     out.println();
     Scorer scorer = new Scorer(Sample.rollouts(), LinkedHashMap.empty(), Precision.FLOAT64);
     Ranking.of(
-            scorer, ScoreCommand.losses(objectives.all(), Conventions.paper()), true, scored -> {})
+            scorer,
+            ScoreCommand.losses(objectives.all(), Conventions.paper()),
+            true,
+            TokenSink.NONE,
+            (done, all) -> {})
         .print(out);
     out.println();
     out.println("Each row is one objective on the same tokens, through TensorFlow in float64.");

@@ -2,6 +2,7 @@ package lossmith.pieces;
 
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
+import java.util.function.IntConsumer;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.data.Samples;
@@ -17,6 +18,7 @@ import lossmith.ops.memory.Precision;
  * The numbers are those of the whole batch, but for the order of sums.
  */
 public final class StreamedNodes {
+  private final Map<String, Node> nodes;
   private final BatchSplit split;
   private final Precision precision;
   private final String device;
@@ -25,6 +27,9 @@ public final class StreamedNodes {
   /** Takes the numbers of a piece. */
   @FunctionalInterface
   public interface Sink {
+    /** Takes nothing: pieces are read no more often than the numbers of the batch need. */
+    Sink NONE = (index, samples, found) -> {};
+
     /**
      * Takes the numbers of a piece.
      *
@@ -58,15 +63,11 @@ public final class StreamedNodes {
    */
   public StreamedNodes(
       Map<String, Node> nodes, Precision precision, String device, Map<String, Double> parameters) {
+    this.nodes = nodes;
     this.split = BatchSplit.of(nodes);
     this.precision = precision;
     this.device = device;
     this.parameters = parameters;
-  }
-
-  /** {@return how often each piece is read} */
-  public int passes() {
-    return split.passes().size() + (finer().isEmpty() ? 0 : 1);
   }
 
   /**
@@ -78,11 +79,15 @@ public final class StreamedNodes {
    * @param watch is told of progress
    */
   public Map<String, Double> run(Pieces pieces, Sink sink, MemoryBudget budget, Watch watch) {
+    if (pieces.count() == 1) {
+      return whole(pieces.piece(0), sink);
+    }
+    int all = pieces.count() * (split.passes().size() + (sink == Sink.NONE ? 0 : 1));
     Totals totals = new Totals(pieces, split, precision, budget);
     int done = 0;
     for (var pass : split.passes()) {
       Map<String, Node> asked =
-          pass.foldLeft(LinkedHashMap.empty(), (all, total) -> all.merge(total.asked()));
+          pass.foldLeft(LinkedHashMap.empty(), (found, total) -> found.merge(total.asked()));
       Map<Gathered, double[]> shares = LinkedHashMap.empty();
       try (CompiledNodes compiled = CompiledNodes.of(asked, precision, device)) {
         for (int i = 0; i < pieces.count(); i++) {
@@ -95,7 +100,7 @@ public final class StreamedNodes {
               totals.keep((Ordered) total, i, found);
             }
           }
-          watch.read(++done, passes() * pieces.count());
+          watch.read(++done, all);
         }
       }
       for (var total : pass) {
@@ -106,31 +111,44 @@ public final class StreamedNodes {
         }
       }
     }
-    return finish(pieces, totals, sink, watch, done);
+    if (sink != Sink.NONE) {
+      finer(pieces, totals, sink, index -> watch.read(all - pieces.count() + index + 1, all));
+    }
+    return ofBatch(totals);
   }
 
-  private Map<String, Double> finish(
-      Pieces pieces, Totals totals, Sink sink, Watch watch, int before) {
-    Map<String, Node> ofPieces = finer();
-    Map<String, Node> ofBatch = split.results().removeAll(ofPieces.keySet());
-    Map<String, double[]> numbers;
-    try (CompiledNodes compiled = CompiledNodes.of(ofBatch, precision, device)) {
-      numbers = evaluate(compiled, totals.known(0));
+  /** A single piece is the batch: what it gives is final. */
+  private Map<String, Double> whole(Samples samples, Sink sink) {
+    try (CompiledNodes compiled = CompiledNodes.of(nodes, precision, device)) {
+      Map<String, double[]> found = evaluate(compiled, samples);
+      Map<String, double[]> finer = found.filterKeys(name -> isFiner(nodes.get(name).get()));
+      sink.take(0, samples, finer);
+      return found.removeAll(finer.keySet()).mapValues(one -> one[0]);
     }
-    if (!ofPieces.isEmpty()) {
-      try (CompiledNodes compiled = CompiledNodes.of(ofPieces, precision, device)) {
-        for (int i = 0; i < pieces.count(); i++) {
-          Samples piece = totals.known(i);
-          sink.take(i, piece, evaluate(compiled, piece));
-          watch.read(before + i + 1, passes() * pieces.count());
-        }
+  }
+
+  /** What the totals of the batch give. */
+  private Map<String, Double> ofBatch(Totals totals) {
+    Map<String, Node> ofBatch = split.results().filterValues(node -> !isFiner(node));
+    try (CompiledNodes compiled = CompiledNodes.of(ofBatch, precision, device)) {
+      return evaluate(compiled, totals.known(0)).mapValues(one -> one[0]);
+    }
+  }
+
+  /** What has a number for each token, response or prompt, with all totals known. */
+  private void finer(Pieces pieces, Totals totals, Sink sink, IntConsumer read) {
+    Map<String, Node> finer = split.results().filterValues(StreamedNodes::isFiner);
+    try (CompiledNodes compiled = CompiledNodes.of(finer, precision, device)) {
+      for (int i = 0; i < pieces.count(); i++) {
+        Samples piece = totals.known(i);
+        sink.take(i, piece, evaluate(compiled, piece));
+        read.accept(i);
       }
     }
-    return numbers.mapValues(one -> one[0]);
   }
 
-  private Map<String, Node> finer() {
-    return split.results().filterValues(node -> node.level() != Level.Name.BATCH);
+  private static boolean isFiner(Node node) {
+    return node.level() != Level.Name.BATCH;
   }
 
   private Map<String, double[]> evaluate(CompiledNodes compiled, Samples samples) {

@@ -14,18 +14,17 @@ final class ScoreNotes {
   /**
    * {@return the notes of one objective}
    *
-   * @param main its evaluation
-   * @param tokens its numbers per token
+   * @param nodes its numbers
    * @param fromLogits whether the policy is computed from logits
    * @param clipFraction whether it logs one clip fraction of its own
    */
-  static Map<String, String> of(
-      Scoring main, TokenScores tokens, boolean fromLogits, boolean clipFraction) {
+  static Map<String, String> of(ScoreNodes nodes, boolean fromLogits, boolean clipFraction) {
+    Set<String> tokens = nodes.perToken().keySet();
     Map<String, String> notes = LinkedHashMap.empty();
-    for (var fallback : main.fallbacks()) {
+    for (var fallback : nodes.fallbacks()) {
       notes = notes.put(fallback._1, "not in the file; in its place " + fallback._2);
     }
-    if (tokens.below().isEmpty()) {
+    if (!tokens.contains("below")) {
       notes = notes.put("below, above", "nothing that carries gradient is clipped");
     }
     if (!clipFraction) {
@@ -33,24 +32,24 @@ final class ScoreNotes {
           notes.put(
               "clip frac low, clip frac high", "this objective logs no clip fraction of its own");
     }
-    if (tokens.weight().isEmpty()) {
-      notes = notes.put("gradient", partial(main));
+    if (!tokens.contains("weight")) {
+      notes = notes.put("gradient", partial(nodes));
     }
-    if (tokens.entropy().isEmpty()) {
+    if (!tokens.contains("entropy")) {
       notes = notes.put("entropy", "the file has no column entropy");
-    } else if (tokens.weight().isEmpty()) {
+    } else if (!tokens.contains("weight")) {
       notes = notes.put("forecast", "needs the gradient with respect to log π alone");
     }
     if (!fromLogits) {
       notes = notes.put("forecast on logits", "needs --logits");
-    } else if (tokens.onLogits().isEmpty()) {
+    } else if (!tokens.contains("entropy change logits")) {
       notes = notes.put("forecast on logits", "no gradient reaches the policy");
     }
     return notes;
   }
 
-  private static String partial(Scoring main) {
-    Set<String> others = main.otherStatistics();
+  private static String partial(ScoreNodes nodes) {
+    Set<String> others = nodes.otherStatistics();
     if (others.contains(BoundLoss.LOGITS)) {
       return "this objective reads the whole distribution, not log π of the sampled token alone";
     }

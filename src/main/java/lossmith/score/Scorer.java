@@ -1,22 +1,25 @@
 package lossmith.score;
 
+import io.vavr.Tuple2;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
-import io.vavr.collection.Set;
 import io.vavr.control.Either;
 import io.vavr.control.Option;
-import java.util.Arrays;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Loss;
-import lossmith.dsl.Parameter;
+import lossmith.dsl.Node;
 import lossmith.dsl.Problem;
 import lossmith.dsl.bind.BoundLoss;
-import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.flow.Grouped;
+import lossmith.ops.CompiledNodes;
+import lossmith.ops.Evaluation;
 import lossmith.ops.memory.Precision;
+import lossmith.pieces.MemoryBudget;
+import lossmith.pieces.Pieces;
+import lossmith.pieces.StreamedNodes;
 
 /**
  * Scores objectives on one set of rollouts, all of them on one policy: with logits every statistic
@@ -26,9 +29,13 @@ import lossmith.ops.memory.Precision;
  */
 public final class Scorer {
   private static final String CLIP_FRACTION = "clip_fraction_";
+
+  /** Between the name of an objective and that of one of its nodes. */
+  private static final String SEPARATOR = "\n";
+
   private static final double USUAL_TEMPERATURE = BoundLoss.TEMPERATURE.initial();
 
-  private final Samples samples;
+  private final Pieces pieces;
   private final Map<String, Double> parameters;
   private final double temperature;
   private final Precision precision;
@@ -78,8 +85,25 @@ public final class Scorer {
       Precision precision,
       String device,
       double recorded) {
+    this(
+        Pieces.of(
+            OnePolicy.of(samples, parameters.getOrElse(Columns.TEMPERATURE, recorded), recorded)),
+        parameters,
+        precision,
+        device,
+        recorded,
+        true);
+  }
+
+  private Scorer(
+      Pieces pieces,
+      Map<String, Double> parameters,
+      Precision precision,
+      String device,
+      double recorded,
+      boolean ofOnePolicy) {
     this.temperature = parameters.getOrElse(Columns.TEMPERATURE, recorded);
-    this.samples = OnePolicy.of(samples, temperature, recorded);
+    this.pieces = ofOnePolicy ? pieces : new OnePolicyPieces(pieces, temperature, recorded);
     this.parameters = parameters.remove(Columns.TEMPERATURE);
     this.precision = precision;
     this.device = device;
@@ -88,13 +112,34 @@ public final class Scorer {
   }
 
   private Scorer(Scorer same, Option<Seq<Loss>> among, Option<String> ungrouped) {
-    this.samples = same.samples;
+    this.pieces = same.pieces;
     this.parameters = same.parameters;
     this.temperature = same.temperature;
     this.precision = same.precision;
     this.device = same.device;
     this.among = among;
     this.ungrouped = ungrouped;
+  }
+
+  /**
+   * {@return a scorer of rollouts of any size, of which a piece is in memory at a time}
+   *
+   * @param pieces the rollouts
+   * @param parameters values by name, and the temperature; without it that of the columns
+   * @param precision the type of the numbers
+   * @param device {@code CPU} or {@code GPU:0}
+   * @param recorded the temperature at which log π, entropy and other statistics were recorded
+   * @throws lossmith.dsl.ProblemException as for samples, some of them when a piece is read
+   */
+  public static Scorer of(
+      Pieces pieces,
+      Map<String, Double> parameters,
+      Precision precision,
+      String device,
+      double recorded) {
+    return pieces.count() == 1
+        ? new Scorer(pieces.piece(0), parameters, precision, device, recorded)
+        : new Scorer(pieces, parameters, precision, device, recorded, false);
   }
 
   /**
@@ -121,9 +166,9 @@ public final class Scorer {
     return new Scorer(this, among, why);
   }
 
-  /** {@return the rollouts, every statistic of the policy from one source} */
-  public Samples samples() {
-    return samples;
+  /** The rollouts, every statistic of the policy from one source. */
+  Pieces pieces() {
+    return pieces;
   }
 
   /** {@return T of the policy that is scored} */
@@ -133,7 +178,7 @@ public final class Scorer {
 
   /** {@return whether the statistics of the policy are computed from logits} */
   public boolean fromLogits() {
-    return samples.grids().contains(BoundLoss.LOGITS);
+    return pieces.piece(0).grids().contains(BoundLoss.LOGITS);
   }
 
   /**
@@ -145,17 +190,32 @@ public final class Scorer {
    *     objective does not have (see {@link #among}), a value outside its range
    */
   public Score score(String name, Loss loss) {
-    return scored(name, loss).score();
+    return scores(LinkedHashMap.of(name, ready(name, loss)), TokenSink.NONE, (done, all) -> {})
+        .head();
   }
 
   /**
-   * {@return the row of an objective and its numbers per token}
+   * {@return the row of an objective and its numbers per token, all in memory}
    *
    * @param name what it is called
    * @param loss the objective
    * @throws lossmith.dsl.ProblemException as {@link #score}
    */
   public Scored scored(String name, Loss loss) {
+    CollectedTokens tokens = new CollectedTokens(pieces);
+    Score score =
+        scores(LinkedHashMap.of(name, ready(name, loss)), tokens, (done, all) -> {}).head();
+    return new Scored(score, tokens.whole());
+  }
+
+  /**
+   * {@return an objective that these rollouts can be scored of}
+   *
+   * @param name what it is called
+   * @param loss the objective
+   * @throws lossmith.dsl.ProblemException as {@link #score}
+   */
+  public Ready ready(String name, Loss loss) {
     Problem.throwAll(Parameters.problems(parameters, among.getOrElse(List.of(loss))));
     Problem.throwAll(
         ungrouped
@@ -168,49 +228,104 @@ public final class Scorer {
                         "the prompt of each response, prompt_id",
                         "--columns prompt_id=NAME"))
             .toList());
-    Option<Scoring> whole = Option.when(fromLogits(), () -> scoring(loss, Surface.LOGITS));
-    Scoring main =
-        whole.filter(w -> needsLogits(loss)).getOrElse(() -> scoring(loss, Surface.STATISTICS));
-    TokenScores tokens = tokens(main, whole);
-    Score score =
-        new Score(
-            name,
-            main.value(),
-            tokens.below().map(Scorer::mean),
-            tokens.above().map(Scorer::mean),
-            clipFraction(main, "low"),
-            clipFraction(main, "high"),
-            kl(),
-            tokens.weight().map(Scorer::norm),
-            tokens.weight().map(Scorer::shareOfZeros),
-            tokens.entropy().map(Scorer::mean),
-            tokens.natural().map(Scorer::sum),
-            tokens.onLogits().map(Scorer::sum),
-            main.saturated(),
-            main.metrics(),
-            ScoreNotes.of(main, tokens, fromLogits(), clipFraction(main, "low").isDefined()));
-    return new Scored(score, tokens);
+    Samples first = pieces.piece(0);
+    ScoreNodes nodes = new ScoreNodes(loss, first.columns(), first.grids(), parameters, precision);
+    Problem.throwAll(
+        CompiledNodes.problems(nodes.batch().merge(nodes.perToken()), first, precision));
+    return new Ready(nodes);
   }
 
-  private TokenScores tokens(Scoring main, Option<Scoring> whole) {
-    Option<double[]> weight =
-        main.gradient(Columns.LOG_PROB).filter(w -> main.otherStatistics().isEmpty());
-    Option<double[]> entropy = samples.column(Columns.ENTROPY);
-    Option<double[]> logProb = samples.column(Columns.LOG_PROB);
-    Map<String, String> notes =
-        note("ratio", main.ratioTerm()).merge(note("advantage", main.advantageTerm()));
+  /** An objective whose every column is there. */
+  public static final class Ready {
+    private final ScoreNodes nodes;
+
+    private Ready(ScoreNodes nodes) {
+      this.nodes = nodes;
+    }
+
+    private ScoreNodes nodes() {
+      return nodes;
+    }
+  }
+
+  /**
+   * {@return the rows of several objectives, from the same passes over the rollouts: what they
+   * share is computed once}
+   *
+   * @param objectives by name
+   * @param sink takes their numbers per token
+   * @param watch is told of progress
+   */
+  public Seq<Score> scores(
+      Map<String, Ready> objectives, TokenSink sink, StreamedNodes.Watch watch) {
+    Map<String, Node> nodes = LinkedHashMap.empty();
+    for (Tuple2<String, Ready> one : objectives) {
+      ScoreNodes own = one._2.nodes();
+      nodes = nodes.merge(own.batch().mapKeys(key -> one._1 + SEPARATOR + key));
+      if (sink != TokenSink.NONE) {
+        nodes = nodes.merge(own.perToken().mapKeys(key -> one._1 + SEPARATOR + key));
+      }
+    }
+    Map<String, Double> numbers =
+        new StreamedNodes(
+                nodes, precision, device, LinkedHashMap.of(Columns.TEMPERATURE, temperature))
+            .run(
+                pieces,
+                sink == TokenSink.NONE
+                    ? StreamedNodes.Sink.NONE
+                    : (index, samples, found) ->
+                        objectives.forEach(
+                            (name, one) ->
+                                sink.take(
+                                    index, samples, name, tokens(one.nodes(), of(name, found)))),
+                new MemoryBudget(MemoryBudget.usual() / 2),
+                watch);
+    boolean logits = fromLogits();
+    return objectives
+        .map(one -> row(one._1, one._2.nodes(), of(one._1, numbers), logits))
+        .toVector();
+  }
+
+  private static <V> Map<String, V> of(String name, Map<String, V> all) {
+    return all.filterKeys(key -> key.startsWith(name + SEPARATOR))
+        .mapKeys(key -> key.substring(name.length() + SEPARATOR.length()));
+  }
+
+  private static Score row(
+      String name, ScoreNodes nodes, Map<String, Double> found, boolean fromLogits) {
+    Map<String, Double> metrics =
+        found
+            .filterKeys(key -> key.startsWith(ScoreNodes.METRIC))
+            .mapKeys(key -> key.substring(ScoreNodes.METRIC.length()));
+    return new Score(
+        name,
+        found.get("loss").get(),
+        found.get("mean below"),
+        found.get("mean above"),
+        clipFraction(metrics, "low"),
+        clipFraction(metrics, "high"),
+        found.get("kl").get(),
+        found.get("gradient norm"),
+        found.get("zero gradient"),
+        found.get("mean entropy"),
+        found.get("sum entropy change natural"),
+        found.get("sum entropy change logits"),
+        Math.round(metrics.get(Evaluation.SATURATED).get()),
+        metrics,
+        ScoreNotes.of(nodes, fromLogits, clipFraction(metrics, "low").isDefined()));
+  }
+
+  private static TokenScores tokens(ScoreNodes nodes, Map<String, double[]> found) {
     return new TokenScores(
-        main.ratio(),
-        main.advantage(),
-        weight,
-        main.below(),
-        main.above(),
-        entropy,
-        weight.flatMap(w -> entropy.map(h -> Forecast.natural(w, logProb.get(), h))),
-        whole
-            .flatMap(scoring -> scoring.gradient(BoundLoss.LOGITS))
-            .map(g -> Forecast.onLogits(samples.grid(BoundLoss.LOGITS).get(), g, temperature)),
-        notes);
+        found.get("ratio"),
+        found.get("advantage"),
+        found.get("weight"),
+        found.get("below"),
+        found.get("above"),
+        found.get("entropy"),
+        found.get("entropy change natural"),
+        found.get("entropy change logits"),
+        note("ratio", nodes.ratio()).merge(note("advantage", nodes.advantage())));
   }
 
   private static Map<String, String> note(String column, Either<String, NamedTerm> term) {
@@ -225,53 +340,8 @@ public final class Scorer {
   }
 
   /** A metric of an objective that logs one of that name; a sum of two logs several. */
-  private static Option<Double> clipFraction(Scoring main, String side) {
-    Map<String, Double> logged =
-        main.metrics().filterKeys(name -> name.startsWith(CLIP_FRACTION + side));
+  private static Option<Double> clipFraction(Map<String, Double> metrics, String side) {
+    Map<String, Double> logged = metrics.filterKeys(name -> name.startsWith(CLIP_FRACTION + side));
     return Option.when(logged.size() == 1, () -> logged.head()._2);
-  }
-
-  /** Whether an objective reads statistics of the policy that are no columns. */
-  private boolean needsLogits(Loss loss) {
-    Set<String> columns = samples.columns();
-    return !columns.containsAll(Scoring.statistics(loss, columns.addAll(samples.grids())));
-  }
-
-  private double kl() {
-    double[] now = samples.column(Columns.LOG_PROB).get();
-    double[] old = samples.column(Columns.OLD_LOG_PROB).getOrElse(now);
-    double sum = 0;
-    for (int t = 0; t < now.length; t++) {
-      sum += old[t] - now[t];
-    }
-    return sum / now.length;
-  }
-
-  private Scoring scoring(Loss loss, Surface surface) {
-    Seq<String> names = loss.parameters().map(Parameter::name);
-    Map<String, Double> own =
-        parameters
-            .put(Columns.TEMPERATURE, temperature)
-            .filterKeys(
-                name ->
-                    names.contains(name)
-                        || (surface == Surface.LOGITS && name.equals(Columns.TEMPERATURE)));
-    return new Scoring(loss, surface, precision, device, samples, own);
-  }
-
-  private static double mean(double[] x) {
-    return Arrays.stream(x).average().orElse(0);
-  }
-
-  private static double sum(double[] x) {
-    return Arrays.stream(x).sum();
-  }
-
-  private static double norm(double[] x) {
-    return Math.sqrt(Arrays.stream(x).map(y -> y * y).sum());
-  }
-
-  private static double shareOfZeros(double[] x) {
-    return Arrays.stream(x).filter(y -> y == 0).count() / (double) x.length;
   }
 }

@@ -1,8 +1,8 @@
 package lossmith.score;
 
+import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
-import io.vavr.collection.Vector;
 import io.vavr.control.Option;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,6 +13,7 @@ import java.sql.Statement;
 import lossmith.database.Database;
 import lossmith.dsl.Level;
 import lossmith.dsl.data.Samples;
+import lossmith.rollouts.Rollouts;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 
@@ -20,27 +21,24 @@ import org.duckdb.DuckDBConnection;
  * A Parquet file with a row per recipe and token, written through DuckDB. What a recipe does not
  * have is null in all of its rows.
  */
-public final class TokenFile implements AutoCloseable {
+public final class TokenFile implements TokenSink, AutoCloseable {
   private final Connection connection;
-  private final Samples samples;
-  private final int[] slots;
-  private Seq<Map<String, String>> notes = Vector.empty();
+  private final Rollouts rollouts;
+  private Map<String, Map<String, String>> notes = LinkedHashMap.empty();
 
-  private TokenFile(Connection connection, Samples samples, int[] slots) {
+  private TokenFile(Connection connection, Rollouts rollouts) {
     this.connection = connection;
-    this.samples = samples;
-    this.slots = slots;
+    this.rollouts = rollouts;
   }
 
   /**
    * {@return a file without rows, kept in memory until it is written}
    *
-   * @param samples the rollouts
-   * @param slots for each token, its place in the lists of its row, from 0
+   * @param rollouts what the tokens are of
    */
-  public static TokenFile of(Samples samples, int[] slots) throws IOException {
+  public static TokenFile of(Rollouts rollouts) throws IOException {
     try {
-      TokenFile file = new TokenFile(Database.open(), samples, slots);
+      TokenFile file = new TokenFile(Database.open(), rollouts);
       file.execute(
           "CREATE TABLE tokens (recipe VARCHAR, sequence BIGINT, prompt INTEGER, position INTEGER,"
               + " ratio DOUBLE, advantage DOUBLE, weight DOUBLE, bounds VARCHAR, entropy DOUBLE,"
@@ -51,18 +49,19 @@ public final class TokenFile implements AutoCloseable {
     }
   }
 
-  /** Adds the rows of one recipe. */
-  public void append(Scored scored) {
-    notes = notes.append(scored.tokens().notes());
-    long[] ids = samples.sequenceIds();
-    TokenScores tokens = scored.tokens();
+  @Override
+  public void take(int index, Samples piece, String recipe, TokenScores tokens) {
+    notes = notes.put(recipe, tokens.notes());
+    long[] ids = piece.sequenceIds();
+    int[] slots = rollouts.slots(index);
+    long[] prompts = rollouts.pieces().places(index, Level.Name.GROUP);
     try (DuckDBAppender rows =
         connection.unwrap(DuckDBConnection.class).createAppender("main", "tokens")) {
       for (int t = 0; t < slots.length; t++) {
         rows.beginRow();
-        rows.append(scored.score().recipe());
-        rows.append(ids[samples.parent(Level.Name.TOKEN, t, Level.Name.SEQUENCE)]);
-        rows.append(samples.parent(Level.Name.TOKEN, t, Level.Name.GROUP));
+        rows.append(recipe);
+        rows.append(ids[piece.parent(Level.Name.TOKEN, t, Level.Name.SEQUENCE)]);
+        rows.append((int) prompts[piece.parent(Level.Name.TOKEN, t, Level.Name.GROUP)]);
         rows.append(slots[t]);
         number(rows, tokens.ratio(), t);
         number(rows, tokens.advantage(), t);
@@ -90,7 +89,7 @@ public final class TokenFile implements AutoCloseable {
 
   /** {@return what each recipe has to say of its columns, in the order they were added} */
   public Seq<Map<String, String>> notes() {
-    return notes;
+    return notes.values().toVector();
   }
 
   private void execute(String sql) throws SQLException {

@@ -12,7 +12,6 @@ import lossmith.dsl.Columns;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Problem;
 import lossmith.dsl.ProblemException;
-import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.ops.memory.Precision;
 import lossmith.recipes.Conventions;
@@ -102,20 +101,16 @@ class ParametersTest {
 
   @Test
   void statisticsHaveNoTemperature() {
-    Samples columns = Rollouts.withStatistics(SAMPLES, Rollouts.logPi(SAMPLES, 1));
+    Samples columns =
+        Rollouts.withStatistics(SAMPLES, Rollouts.logPi(SAMPLES, 1)).without("logits");
     List<Problem> problems =
         refused(
             () ->
                 assertEquals(
                     0,
-                    new Scoring(
-                            GRPO,
-                            Surface.STATISTICS,
-                            Precision.FLOAT64,
-                            "CPU",
-                            columns,
-                            HashMap.of(Columns.TEMPERATURE, 0.5))
-                        .value()));
+                    new Scorer(columns, HashMap.of(Columns.TEMPERATURE, 0.5), Precision.FLOAT64)
+                        .score("grpo", GRPO)
+                        .loss()));
     assertEquals("temperature", problems.head().code());
   }
 }

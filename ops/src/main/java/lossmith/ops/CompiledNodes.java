@@ -92,6 +92,22 @@ public final class CompiledNodes implements AutoCloseable {
     return new CompiledNodes(nodes, precision.type(), precision, device);
   }
 
+  /**
+   * {@return what of samples does not fit nodes, found without compiling them: a missing column, a
+   * column at another level, token ids that the grids do not have}
+   *
+   * @param nodes bound nodes by name
+   * @param samples the data
+   * @param precision the type of the numbers
+   */
+  public static Seq<Problem> problems(
+      Map<String, Node> nodes, Samples samples, Precision precision) {
+    return InputChecks.problems(
+        samples,
+        Inputs.of(nodes.values()).columns().map(input -> (Node) input),
+        new Narrow(precision, nodes.values()));
+  }
+
   /** {@return the parameters that the nodes read, by name, with default and range} */
   public Map<String, Range> parameters() {
     return parameters;

@@ -14,12 +14,13 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Problem;
 import lossmith.dsl.ProblemException;
-import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
+import lossmith.ops.Compile;
+import lossmith.ops.CompiledLoss;
+import lossmith.ops.Evaluation;
 import lossmith.ops.memory.Precision;
 import lossmith.rollouts.Reading;
 import lossmith.rollouts.RolloutFile;
-import lossmith.score.Scoring;
 
 /** Runs every case of a folder of rollouts and expected results. */
 public final class Conformance {
@@ -112,9 +113,8 @@ public final class Conformance {
 
   private Seq<Agreement> compare(RecordedLosses.Case one, Loss loss) {
     Samples data = one.selected().map(this::picked).getOrElse(samples);
-    Scoring scoring =
-        new Scoring(loss, Surface.STATISTICS, precision, "CPU", data, LinkedHashMap.empty());
-    double[] g = scoring.gradient(Columns.LOG_PROB).getOrElse(() -> new double[data.tokens()]);
+    Evaluation found = evaluate(loss, data, precision);
+    double[] g = found.gradients().getOrElse(Columns.LOG_PROB, new double[data.tokens()]);
     double magnitude = Arrays.stream(g).map(Math::abs).sum();
     double largest = Arrays.stream(g).map(Math::abs).max().orElse(0);
     Seq<Agreement> figures =
@@ -124,7 +124,7 @@ public final class Conformance {
     }
     for (var number : one.numbers().filterKeys(name -> !name.equals("decision_margin"))) {
       boolean isLoss = number._1.equals("loss");
-      double got = isLoss ? scoring.value() : scoring.metrics().getOrElse(number._1, Double.NaN);
+      double got = isLoss ? found.value() : found.metrics().getOrElse(number._1, Double.NaN);
       double scale = isLoss ? magnitude : number._1.equals("ppo_kl") ? meanLogRatio() : 0;
       figures = figures.append(Agreement.of(number._1, got, number._2, scale, tolerance));
     }
@@ -153,6 +153,13 @@ public final class Conformance {
             entries(
                 "grad first20", g, Array.range(0, one.first20().size()), one.first20(), largest))
         .append(entries("grad probe", g, expected.probe(), one.probe(), largest));
+  }
+
+  /** What an objective is on rollouts with the statistics of the policy as columns. */
+  static Evaluation evaluate(Loss loss, Samples samples, Precision precision) {
+    try (CompiledLoss compiled = Compile.of(loss).precision(precision).statistics()) {
+      return compiled.evaluate(samples);
+    }
   }
 
   private Agreement entries(

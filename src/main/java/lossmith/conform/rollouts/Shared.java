@@ -21,14 +21,13 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
-import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
+import lossmith.ops.Evaluation;
 import lossmith.ops.memory.Precision;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.advantage.Advantages;
 import lossmith.recipes.correction.RolloutWeights;
 import lossmith.recipes.surrogate.KlEstimator;
-import lossmith.score.Scoring;
 
 /**
  * Columns that several cases read: advantages, truncated importance weights, estimators of the KL.
@@ -46,15 +45,13 @@ final class Shared {
     boolean reference = samples.columns().contains(Columns.REFERENCE_LOG_PROB);
     Loss weighed = rollout ? withWeights(loss, limit) : loss;
     Loss logged = reference ? withKl(weighed) : weighed;
-    Scoring scoring =
-        new Scoring(logged, Surface.STATISTICS, precision, "CPU", samples, LinkedHashMap.empty());
+    Evaluation found = Conformance.evaluate(logged, samples, precision);
     Map<String, Seq<Agreement>> table =
         LinkedHashMap.of(
-            "grpo.advantages", advantages(samples, expected.advantages(), scoring, tolerance));
+            "grpo.advantages", advantages(samples, expected.advantages(), found, tolerance));
     if (expected.centred().nonEmpty()) {
       Loss plain = withGradient(Advantages.centred(reward(), VERL).per(TOKEN));
-      Scoring centred =
-          new Scoring(plain, Surface.STATISTICS, precision, "CPU", samples, LinkedHashMap.empty());
+      Evaluation centred = Conformance.evaluate(plain, samples, precision);
       table =
           table.put(
               "grpo.advantages_without_std",
@@ -62,11 +59,11 @@ final class Shared {
     }
     if (expected.ratioWeights().nonEmpty()) {
       var weights = expected.ratioWeights().remove("threshold");
-      table = table.put("rollout_is_token_weights", figures(weights, "is ", scoring, tolerance));
+      table = table.put("rollout_is_token_weights", figures(weights, "is ", found, tolerance));
     }
     if (expected.klToReference().nonEmpty()) {
       var kl = expected.klToReference();
-      table = table.put("kl_to_ref_masked_mean", figures(kl, "kl ", scoring, tolerance));
+      table = table.put("kl_to_ref_masked_mean", figures(kl, "kl ", found, tolerance));
     }
     return table;
   }
@@ -94,8 +91,8 @@ final class Shared {
   }
 
   private static Seq<Agreement> advantages(
-      Samples samples, Seq<Double> expected, Scoring scoring, double tolerance) {
-    double[] got = scoring.gradient(Columns.LOG_PROB).getOrElse(() -> new double[samples.tokens()]);
+      Samples samples, Seq<Double> expected, Evaluation found, double tolerance) {
+    double[] got = found.gradients().getOrElse(Columns.LOG_PROB, new double[samples.tokens()]);
     Seq<Double> wanted =
         Array.range(0, samples.tokens())
             .map(t -> expected.get(samples.parent(Level.Name.TOKEN, t, Level.Name.SEQUENCE)));
@@ -105,8 +102,8 @@ final class Shared {
   }
 
   private static Seq<Agreement> figures(
-      Map<String, Double> wanted, String prefix, Scoring scoring, double tolerance) {
-    Map<String, Double> got = scoring.metrics();
+      Map<String, Double> wanted, String prefix, Evaluation found, double tolerance) {
+    Map<String, Double> got = found.metrics();
     double scale = got.getOrElse("kl abs", 0.0);
     return wanted
         .map(
