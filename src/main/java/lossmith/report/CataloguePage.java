@@ -69,7 +69,7 @@ public final class CataloguePage {
     html.append("<h2 id=\"systems\">One loss in four systems</h2>\n")
         .append("<p class=\"note\">GRPO's clipped surrogate. A is the advantage; where a system")
         .append(" computes it elsewhere it is given.</p>\n<div class=\"systems\">\n");
-    Systems.grpo()
+    GrpoInSystems.grpo()
         .forEach(
             (system, loss) -> {
               html.append("<section><h3>").append(escaped(system)).append("</h3>\n");

@@ -93,7 +93,7 @@ public final class Conformance {
     for (RecordedLosses.Case one : expected.cases()) {
       table = table.put(one.name(), figures(one));
     }
-    return Shared.of(samples, expected, precision, tolerance).merge(table);
+    return SharedColumns.of(samples, expected, precision, tolerance).merge(table);
   }
 
   private Seq<Agreement> figures(RecordedLosses.Case one) {

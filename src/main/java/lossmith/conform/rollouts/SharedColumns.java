@@ -33,10 +33,10 @@ import lossmith.score.Scoring;
 /**
  * Columns that several cases read: advantages, truncated importance weights, estimators of the KL.
  */
-final class Shared {
+final class SharedColumns {
   private static final Conventions VERL = Conventions.verl();
 
-  private Shared() {}
+  private SharedColumns() {}
 
   static Map<String, Seq<Agreement>> of(
       Samples samples, RecordedLosses expected, Precision precision, double tolerance) {
