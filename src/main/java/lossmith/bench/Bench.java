@@ -12,32 +12,32 @@ import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 
 /**
- * All figures of one run.
+ * Takes all figures of one run of the command {@code bench}.
  *
- * @param work how much
- * @param peers what else is run
- * @param conventions what the losses of recipes are made under
+ * @param work the sizes and the device
+ * @param rivals the other programs that do the same work
+ * @param conventions the conventions under which recipes give their losses
  */
-public record Bench(Work work, Seq<Rival> peers, Conventions conventions) {
+public record Bench(Work work, Seq<Rival> rivals, Conventions conventions) {
   /** Recipes are compared with each other on this part of the rows and of the vocabulary. */
   private static final int PART = 2;
 
   /**
-   * {@return the figures, each measured when it is taken; first of all every peer is tried}
+   * {@return the figures, each measured when it is taken; first of all every rival is tried}
    *
    * @param grpo the recipe that the others are compared with
    * @param recipes those others
    * @param report receives each sweep
    */
   public Stream<Figure> figures(Recipe grpo, Seq<Recipe> recipes, Consumer<SizeSweep> report) {
-    peers.forEach(peer -> peer.check(work));
+    rivals.forEach(rival -> rival.check(work));
     Loss loss = Workload.surrogate();
     LogitsFigures logits = new LogitsFigures(loss, work);
     HiddenFigures hidden = new HiddenFigures(loss, work);
     return List.<Supplier<Stream<Figure>>>of(
             () -> new Starts(loss, work).all().toStream(),
-            () -> logits.all(peers.filter(peer -> !peer.hidden())).toStream(),
-            () -> hidden.all(peers.filter(Rival::hidden)).toStream(),
+            () -> logits.all(rivals.filter(rival -> !rival.hidden())).toStream(),
+            () -> hidden.all(rivals.filter(Rival::hidden)).toStream(),
             () -> sweeps(loss, report),
             () -> ratios(grpo, recipes))
         .toStream()

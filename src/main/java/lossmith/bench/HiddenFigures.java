@@ -78,7 +78,7 @@ final class HiddenFigures {
         BUDGET, step -> base.with(BUDGET, other -> Measured.ratio(work.runs(), step, other)));
   }
 
-  Seq<Figure> all(Seq<Rival> peers) {
+  Seq<Figure> all(Seq<Rival> rivals) {
     String size = work.rows() + "x" + work.width() + " to " + work.vocabulary();
     double alone = products(step -> Measured.milliseconds(work.runs(), step));
     return List.of(
@@ -89,7 +89,7 @@ final class HiddenFigures {
                 Measured.medianOf(work.runs()) + ", each of the three as one product"))
         .appendAll(within(AMPLE, 1.15))
         .appendAll(within(BUDGET, 1.3))
-        .appendAll(peers.map(peer -> peer.against(() -> milliseconds(AMPLE), work)));
+        .appendAll(rivals.map(rival -> rival.against(() -> milliseconds(AMPLE), work)));
   }
 
   private double products(ToDoubleFunction<Runnable> measure) {

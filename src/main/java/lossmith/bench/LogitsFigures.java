@@ -42,8 +42,8 @@ final class LogitsFigures {
     return with(false, step -> base.with(false, other -> Measured.ratio(work.runs(), step, other)));
   }
 
-  /** Time and memory, compared with TensorFlow's own derivative and the configured peers. */
-  Seq<Figure> all(Seq<Rival> peers) {
+  /** Time and memory, compared with TensorFlow's own derivative and the configured rivals. */
+  Seq<Figure> all(Seq<Rival> rivals) {
     double own = milliseconds();
     double gradient = work.rows() * (double) work.vocabulary() * 4 / (1 << 20);
     Measured.Peaks apart = Memory.ofLogits(work, false);
@@ -83,7 +83,7 @@ final class LogitsFigures {
                 automatic() / own,
                 "x",
                 "the same loss as one TensorFlow graph, the gradient left in TensorFlow"));
-    return figures.appendAll(peers.map(peer -> peer.against(this::milliseconds, work)));
+    return figures.appendAll(rivals.map(rival -> rival.against(this::milliseconds, work)));
   }
 
   /** The median time of TensorFlow's own derivative, in milliseconds. */

@@ -29,7 +29,7 @@ final class Workload {
 
   private Workload() {}
 
-  /** What the peers compute: ratio clipped to 0.8 and 1.28, entropy bonus 0.01, token-mean. */
+  /** What the rivals compute: ratio clipped to 0.8 and 1.28, entropy bonus 0.01, token-mean. */
   static Loss surrogate() {
     var advantage = Terms.given(ADVANTAGE, Axis.TOKEN);
     var ratio = Terms.ratio();

@@ -133,7 +133,7 @@ public final class BenchCommand implements Callable<Integer> {
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     Seq<Figure> figures = List.empty();
     Bench bench =
-        new Bench(new Work(rows, vocabulary, width, runs, device), peers(), conventions.value());
+        new Bench(new Work(rows, vocabulary, width, runs, device), rivals(), conventions.value());
     Seq<Recipe> recipes = List.ofAll(names).map(objectives::named);
     var measured =
         errors
@@ -160,7 +160,7 @@ public final class BenchCommand implements Callable<Integer> {
                 "option", option + " " + given, "a number ≥ " + least, option + " " + least));
   }
 
-  private Seq<Rival> peers() {
+  private Seq<Rival> rivals() {
     return Option.of(kernel)
         .map(Rival::kernel)
         .toList()

@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
 public final class ConformCommand implements Callable<Integer> {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  private final Conformance.Peer peer;
+  private final Conformance.OtherSystem system;
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -68,10 +68,10 @@ public final class ConformCommand implements Callable<Integer> {
   /**
    * The command.
    *
-   * @param peer expresses the peer's losses
+   * @param system expresses the other system's losses
    */
-  public ConformCommand(Conformance.Peer peer) {
-    this.peer = peer;
+  public ConformCommand(Conformance.OtherSystem system) {
+    this.system = system;
   }
 
   @Override
@@ -114,7 +114,7 @@ public final class ConformCommand implements Callable<Integer> {
     }
     Map<String, Seq<Agreement>> table = LinkedHashMap.empty();
     for (Precision precision : Precision.values()) {
-      var cases = new Conformance(folders.head(), peer, precision).run();
+      var cases = new Conformance(folders.head(), system, precision).run();
       String type = precision.name().toLowerCase(Locale.ROOT);
       table = cases.foldLeft(table, (all, one) -> all.put(one._1 + " " + type, one._2));
     }

@@ -54,7 +54,7 @@ public final class RecipesCommand implements Runnable {
         .forEach(
             recipe -> {
               print(out, width, Tuple.of(recipe.name(), recipe.title()));
-              print(out, width, Tuple.of("", origin(recipe.source(), recipe.peers())));
+              print(out, width, Tuple.of("", origin(recipe.source(), recipe.counterparts())));
             });
     out.println();
     out.println("In brackets: systems that have it; * = theirs differs, see show NAME.");
@@ -68,15 +68,15 @@ public final class RecipesCommand implements Runnable {
           .forEach(
               part -> {
                 print(out, width, Tuple.of(part.name(), part.title()));
-                print(out, width, Tuple.of("", origin(part.source(), part.peers())));
+                print(out, width, Tuple.of("", origin(part.source(), part.counterparts())));
               });
     }
   }
 
   /** The paper, the place in it, and the systems that have it, * where theirs differs. */
-  private static String origin(Source source, Seq<Counterpart> peers) {
+  private static String origin(Source source, Seq<Counterpart> counterparts) {
     Seq<String> systems =
-        peers
+        counterparts
             .map(p -> p.system() + (p.differs().isEmpty() && p.wrong().isEmpty() ? "" : "*"))
             .distinct();
     return source.paper()

@@ -88,7 +88,7 @@ public final class ShowCommand implements Runnable {
     section(out, "Parameters", RecipeFacts.parameters(loss).mkString("\n"));
     section(out, "Where this differs", recipe.deviations().mkString("\n"));
     section(out, "Declared, and checked by a law", RecipeFacts.claims(recipe).mkString("\n"));
-    section(out, "In other systems", recipe.peers().mkString("\n"));
+    section(out, "In other systems", recipe.counterparts().mkString("\n"));
   }
 
   /** What the statistics are that have no name of their own. */

@@ -18,7 +18,10 @@ import lossmith.recipes.part.Composition;
 import lossmith.recipes.part.Part;
 import lossmith.recipes.part.Parts;
 
-/** Every objective on one page that needs nothing else: formula and gradient side by side. */
+/**
+ * The catalogue as one HTML page that loads nothing else: every objective, its formula beside its
+ * gradient.
+ */
 public final class CataloguePage {
   private final StringBuilder html = new StringBuilder();
 
@@ -69,7 +72,7 @@ public final class CataloguePage {
     html.append("<h2 id=\"systems\">One loss in four systems</h2>\n")
         .append("<p class=\"note\">GRPO's clipped surrogate. A is the advantage; where a system")
         .append(" computes it elsewhere it is given.</p>\n<div class=\"systems\">\n");
-    Systems.grpo()
+    GrpoInSystems.grpo()
         .forEach(
             (system, loss) -> {
               html.append("<section><h3>").append(escaped(system)).append("</h3>\n");
@@ -84,17 +87,24 @@ public final class CataloguePage {
     html.append("<h2 id=\"mistakes\">Where a system is wrong</h2>\n<p class=\"note\">Read in the")
         .append(" source at the commit that is named, most of it run. The default here is right;")
         .append(" conform reproduces verl, TRL, OpenRLHF and Liger as they are.</p>\n")
-        .append("<table class=\"peers\"><tr><th>Objective</th><th>System</th><th>Its name</th>")
+        .append(
+            "<table class=\"counterparts\"><tr><th>Objective</th><th>System</th><th>Its name</th>")
         .append("<th>What is wrong there</th></tr>\n");
-    recipes.forEach(recipe -> mistakes(recipe.name(), recipe.peers()));
-    Parts.all().forEach(part -> mistakes(part.name(), part.peers()));
+    recipes.forEach(recipe -> mistakes(recipe.name(), recipe.counterparts()));
+    Parts.all().forEach(part -> mistakes(part.name(), part.counterparts()));
     html.append("</table>\n");
   }
 
-  private void mistakes(String name, Seq<Counterpart> peers) {
-    peers
-        .reject(peer -> peer.wrong().isEmpty())
-        .forEach(peer -> row(link(name), project(peer), escaped(peer.name()), peer.wrong()));
+  private void mistakes(String name, Seq<Counterpart> counterparts) {
+    counterparts
+        .reject(counterpart -> counterpart.wrong().isEmpty())
+        .forEach(
+            counterpart ->
+                row(
+                    link(name),
+                    project(counterpart),
+                    escaped(counterpart.name()),
+                    counterpart.wrong()));
   }
 
   private void recipe(Recipe recipe) {
@@ -114,28 +124,28 @@ public final class CataloguePage {
     note("Declared, and checked by a law", RecipeFacts.claims(recipe).mkString("; "));
     note(
         "Schedule", Schedule.of(loss).toString().lines().map(String::strip).collect(joining("; ")));
-    peers(recipe.peers());
+    counterparts(recipe.counterparts());
   }
 
-  private void peers(Seq<Counterpart> peers) {
-    if (peers.isEmpty()) {
+  private void counterparts(Seq<Counterpart> counterparts) {
+    if (counterparts.isEmpty()) {
       return;
     }
-    html.append("<table class=\"peers\"><tr><th>System</th><th>Its name</th>")
+    html.append("<table class=\"counterparts\"><tr><th>System</th><th>Its name</th>")
         .append("<th>Where it differs</th><th>What is wrong there</th></tr>\n");
-    peers.forEach(
-        peer ->
+    counterparts.forEach(
+        counterpart ->
             row(
-                project(peer),
-                escaped(peer.name()),
-                peer.differs().isEmpty() ? "the same" : escaped(peer.differs()),
-                escaped(peer.wrong())));
+                project(counterpart),
+                escaped(counterpart.name()),
+                counterpart.differs().isEmpty() ? "the same" : escaped(counterpart.differs()),
+                escaped(counterpart.wrong())));
     html.append("</table>\n");
   }
 
-  private static String project(Counterpart peer) {
+  private static String project(Counterpart counterpart) {
     return "<a href=\"%s\">%s</a> <small>%s</small>"
-        .formatted(peer.system().url(), peer.system(), peer.system().commit());
+        .formatted(counterpart.system().url(), counterpart.system(), counterpart.system().commit());
   }
 
   private void row(String... cells) {
@@ -153,7 +163,7 @@ public final class CataloguePage {
       heading(part.name(), part.title() + " (" + part.kind() + ")");
       source(part.source());
       formula("Loss", MathMl.of(Composition.of(part.name()).loss(Conventions.paper())));
-      peers(part.peers());
+      counterparts(part.counterparts());
     }
   }
 

@@ -26,11 +26,11 @@ final class CatalogueStyle {
       details { margin: .3rem 0; font-size: .9rem; }
       summary { cursor: pointer; color: #555; }
       .source, .note { color: #444; font-size: .9rem; margin: .2rem 0 .5rem; }
-      table.peers { border-collapse: collapse; font-size: .88rem; margin: .4rem 0; }
-      .peers th, .peers td { border: 1px solid #ddd; padding: .2rem .5rem; text-align: left;
+      table.counterparts { border-collapse: collapse; font-size: .88rem; margin: .4rem 0; }
+      .counterparts th, .counterparts td { border: 1px solid #ddd; padding: .2rem .5rem; text-align: left;
                              vertical-align: top; }
-      .peers td { overflow-wrap: anywhere; }
-      .peers th { background: #f0f0ec; font-weight: 600; }
+      .counterparts td { overflow-wrap: anywhere; }
+      .counterparts th { background: #f0f0ec; font-weight: 600; }
       nav a { margin-right: .7rem; white-space: nowrap; }
       @media (max-width: 60rem) { .pair, .systems { grid-template-columns: minmax(0, 1fr); } }
       """;

@@ -52,12 +52,12 @@ final class CatalogueTest {
     assertTrue(page.getElementsByTagName("math").getLength() > 2 * titles.getLength(), "typeset");
     for (Recipe recipe : Recipes.all()) {
       recipe
-          .peers()
+          .counterparts()
           .forEach(
-              peer ->
+              counterpart ->
                   assertTrue(
-                      text.contains(peer.name()) && text.contains(peer.wrong()),
-                      recipe.name() + " in " + peer.system()));
+                      text.contains(counterpart.name()) && text.contains(counterpart.wrong()),
+                      recipe.name() + " in " + counterpart.system()));
     }
     assertFalse(Files.readString(file).contains("src="), "nothing is fetched");
   }

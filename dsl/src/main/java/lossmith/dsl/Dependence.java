@@ -34,7 +34,7 @@ public enum Dependence {
         }
       };
 
-  /** {@return the shape of a node} */
+  /** {@return how a node depends on its operands} */
   public static Dependence of(Node node) {
     return node.match(OF);
   }

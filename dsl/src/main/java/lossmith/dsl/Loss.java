@@ -26,7 +26,7 @@ public final class Loss {
 
   private Loss(
       Map<String, Term<Batch>> parts, Map<String, Detached<Batch>> metrics, Set<String> trains) {
-    Problem.throwAll(Names.withTwoMeanings(nodes(parts, metrics)));
+    Problem.throwAll(NameClashes.withTwoMeanings(nodes(parts, metrics)));
     this.parts = parts;
     this.metrics = metrics;
     this.trains = trains;

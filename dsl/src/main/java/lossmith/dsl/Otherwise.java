@@ -1,8 +1,8 @@
 package lossmith.dsl;
 
 /**
- * A switch over the kinds that says one thing of every kind, whatever its shape, except of those
- * whose methods are overridden.
+ * A switch over the kinds of {@link Node} that says one thing of every kind, except of those whose
+ * methods are overridden.
  *
  * @param <R> what is said of a node
  */

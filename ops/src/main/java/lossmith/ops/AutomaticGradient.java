@@ -16,8 +16,8 @@ import lossmith.dsl.Problem;
 import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.data.Samples;
 import lossmith.ops.graph.Feeds;
+import lossmith.ops.graph.Float32Checks;
 import lossmith.ops.graph.InputChecks;
-import lossmith.ops.graph.Narrow;
 import lossmith.ops.graph.TensorFlowGraph;
 import lossmith.ops.memory.Policy;
 import lossmith.ops.memory.Precision;
@@ -44,7 +44,7 @@ public final class AutomaticGradient implements AutoCloseable {
   private final Session session;
   private final Precision precision;
   private final java.util.Map<String, Node> fed;
-  private final Narrow narrow;
+  private final Float32Checks float32;
   private final Set<String> fallbacks;
   private final Output<?> value;
   private final Map<String, Output<?>> gradients;
@@ -60,7 +60,7 @@ public final class AutomaticGradient implements AutoCloseable {
     this.session = TensorFlowRuntime.during(() -> Sessions.of(graph));
     this.precision = precision;
     this.fed = fed;
-    this.narrow = new Narrow(precision, List.of(bound.value()));
+    this.float32 = new Float32Checks(precision, List.of(bound.value()));
     this.fallbacks = bound.fallbacks().keySet();
     this.value = value;
     this.gradients = gradients;
@@ -127,7 +127,7 @@ public final class AutomaticGradient implements AutoCloseable {
       return LinkedHashMap.empty();
     }
     Problem.throwAll(
-        InputChecks.problems(samples, fed.values(), narrow)
+        InputChecks.problems(samples, fed.values(), float32)
             .appendAll(InputChecks.ignored(samples, fallbacks)));
     try (Feeds feeds = new Feeds(precision)) {
       Session.Runner runner = session.runner();

@@ -14,8 +14,8 @@ import lossmith.dsl.Range;
 import lossmith.dsl.bind.Inputs;
 import lossmith.dsl.data.Samples;
 import lossmith.ops.graph.Feeds;
+import lossmith.ops.graph.Float32Checks;
 import lossmith.ops.graph.InputChecks;
-import lossmith.ops.graph.Narrow;
 import lossmith.ops.graph.TensorFlowGraph;
 import lossmith.ops.memory.NativeNumbers;
 import lossmith.ops.memory.Precision;
@@ -43,7 +43,7 @@ public final class CompiledNodes implements AutoCloseable {
   private final Graph graph;
   private final Session session;
   private final Precision precision;
-  private final Narrow narrow;
+  private final Float32Checks float32;
   private final java.util.Map<String, Node> fed;
   private final Map<String, Range> parameters;
   private final Map<String, Operand<?>> compiled;
@@ -52,7 +52,7 @@ public final class CompiledNodes implements AutoCloseable {
   private <T extends TNumber> CompiledNodes(
       Map<String, Node> nodes, Class<T> type, Precision precision, DeviceSpec device) {
     this.precision = precision;
-    this.narrow = new Narrow(precision, nodes.values());
+    this.float32 = new Float32Checks(precision, nodes.values());
     this.graph = new Graph();
     Ops tf = Ops.create(graph).withDevice(device);
     TensorFlowGraph<T> algebra = new TensorFlowGraph<>(tf, type, precision.saturation());
@@ -141,7 +141,7 @@ public final class CompiledNodes implements AutoCloseable {
 
   /** What does not fit: columns that are missing or at another level. */
   Seq<Problem> misfits(Samples samples) {
-    return InputChecks.problems(samples, fed.values(), narrow);
+    return InputChecks.problems(samples, fed.values(), float32);
   }
 
   /** The numbers on samples that fit; parameters that no node has are left aside. */

@@ -20,8 +20,8 @@ import lossmith.dsl.bind.Inputs;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.sweep.RowPasses;
+import lossmith.ops.graph.Float32Checks;
 import lossmith.ops.graph.InputChecks;
-import lossmith.ops.graph.Narrow;
 import lossmith.ops.memory.NativeHeap;
 import lossmith.ops.memory.Policy;
 import lossmith.ops.memory.PolicyChecks;
@@ -41,10 +41,13 @@ final class LossPasses implements AutoCloseable {
   private final List<Step> steps = new ArrayList<>();
   private final CompiledLoss rest;
   private final Seq<Node.Input> inputs;
-  private final Narrow narrow;
+  private final Float32Checks float32;
 
-  /** What a pass reads besides the rows, the pass, and whether XLA has compiled it. */
-  private record Step(CompiledNodes carried, Pass pass, AtomicBoolean compiled) {}
+  /** Whether XLA has compiled all passes. */
+  private final AtomicBoolean compiled = new AtomicBoolean();
+
+  /** What a pass reads besides the rows, and the pass. */
+  private record Step(CompiledNodes carried, Pass pass) {}
 
   /**
    * Passes over one kind of policy, by what comes out per row and dL/dlogits where it is written.
@@ -75,7 +78,7 @@ final class LossPasses implements AutoCloseable {
 
   private LossPasses(RowPasses sweeps, Seq<Node> nodes, Precision precision, Passes passes) {
     this.sweeps = sweeps;
-    this.narrow = new Narrow(precision, nodes);
+    this.float32 = new Float32Checks(precision, nodes);
     this.inputs =
         Inputs.of(nodes)
             .columns()
@@ -116,7 +119,7 @@ final class LossPasses implements AutoCloseable {
   }
 
   private static Step step(Precision precision, Map<String, Node> carried, Pass pass) {
-    return new Step(CompiledNodes.of(carried, precision, CPU), pass, new AtomicBoolean());
+    return new Step(CompiledNodes.of(carried, precision, CPU), pass);
   }
 
   /** The columns that samples lack, or have at another level. */
@@ -133,7 +136,7 @@ final class LossPasses implements AutoCloseable {
             inputs
                 .filter(input -> input.level() == Level.Name.VOCABULARY)
                 .flatMap(input -> InputChecks.matrix(input, matrices)))
-        .appendAll(narrow.problems(samples, inputs));
+        .appendAll(float32.problems(samples, inputs));
   }
 
   /** Loss, parts, metrics and gradients; the policy's gradient is written to its matrices. */
@@ -183,7 +186,7 @@ final class LossPasses implements AutoCloseable {
     Step step = steps.get(pass);
     Map<String, double[]> found =
         step.pass().run(policy, sampled, given(carried, samples), parameters);
-    if (!step.compiled().getAndSet(true)) {
+    if (pass == steps.size() - 1 && !compiled.getAndSet(true)) {
       NativeHeap.trim();
     }
     Problem.throwAll(
@@ -256,6 +259,5 @@ final class LossPasses implements AutoCloseable {
           step.pass().close();
         });
     rest.close();
-    NativeHeap.trim();
   }
 }

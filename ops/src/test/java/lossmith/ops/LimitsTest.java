@@ -14,7 +14,7 @@ import lossmith.dsl.Terms;
 import lossmith.dsl.data.KeyedHash;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.data.SamplesBuilder;
-import lossmith.ops.graph.Narrow;
+import lossmith.ops.graph.Float32Checks;
 import lossmith.ops.graph.OrderOps;
 import lossmith.ops.memory.Precision;
 import org.junit.jupiter.api.Test;
@@ -92,8 +92,8 @@ final class LimitsTest {
 
   @Test
   void ranksThatFloatsCannotTellApartAreRefused() {
-    assertTrue(Narrow.places(1L << 24).isEmpty());
-    assertTrue(Narrow.places((1L << 24) + 1).isDefined());
+    assertTrue(Float32Checks.places(1L << 24).isEmpty());
+    assertTrue(Float32Checks.places((1L << 24) + 1).isDefined());
   }
 
   /** The float nearest to a double below 1 can be 1: a share of 1 would then lose an element. */

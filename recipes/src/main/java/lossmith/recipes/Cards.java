@@ -21,14 +21,14 @@ import lossmith.dsl.Problem;
  */
 final class Cards {
   private static final Seq<String> SOURCE = List.of("paper", "where", "url");
-  private static final Entries FORMAT = new Entries("card", SOURCE, List.of("differs"));
+  private static final EntryFormat FORMAT = new EntryFormat("card", SOURCE, List.of("differs"));
 
   private static final Lazy<Map<String, Card>> ALL =
       Lazy.of(
           () ->
               byName(
-                  Entries.index("cards")
-                      .flatMap(file -> read(file, Entries.lines("cards/" + file)))));
+                  EntryFormat.index("cards")
+                      .flatMap(file -> read(file, EntryFormat.lines("cards/" + file)))));
 
   private Cards() {}
 
@@ -64,7 +64,7 @@ final class Cards {
    *     card without a whole source
    */
   static Seq<Card> read(String file, Seq<String> lines) {
-    Entries.Read read = FORMAT.read(file, lines);
+    EntryFormat.Read read = FORMAT.read(file, lines);
     Problem.throwAll(
         read.problems()
             .appendAll(

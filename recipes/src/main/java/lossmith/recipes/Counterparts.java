@@ -26,15 +26,15 @@ import lossmith.dsl.Problem;
  * that has two of one thing has two entries of that name. A line that starts with # is a comment.
  */
 public final class Counterparts {
-  private static final Entries FORMAT =
-      new Entries("counterpart", List.of("differs", "wrong"), List.empty());
+  private static final EntryFormat FORMAT =
+      new EntryFormat("counterpart", List.of("differs", "wrong"), List.empty());
   private static final Seq<String> HEADER = List.of("system", "repository", "commit");
 
   private static final Lazy<Map<String, Seq<Counterpart>>> ALL =
       Lazy.of(
           () ->
-              Entries.index("counterparts")
-                  .flatMap(file -> read(file, Entries.lines("counterparts/" + file)))
+              EntryFormat.index("counterparts")
+                  .flatMap(file -> read(file, EntryFormat.lines("counterparts/" + file)))
                   .groupBy(Tuple2::_1)
                   .mapValues(entries -> entries.map(Tuple2::_2)));
 
@@ -58,9 +58,9 @@ public final class Counterparts {
    * @throws lossmith.dsl.ProblemException with every line that is none of the format
    */
   static Seq<Tuple2<String, Counterpart>> read(String file, Seq<String> lines) {
-    Entries.Read read = FORMAT.read(file, lines);
-    Seq<Entries.Entry> header = read.entries().take(HEADER.size());
-    Seq<Entries.Entry> entries = read.entries().drop(HEADER.size());
+    EntryFormat.Read read = FORMAT.read(file, lines);
+    Seq<EntryFormat.Entry> header = read.entries().take(HEADER.size());
+    Seq<EntryFormat.Entry> entries = read.entries().drop(HEADER.size());
     Problem.throwAll(
         header
             .zip(HEADER)
@@ -73,7 +73,7 @@ public final class Counterparts {
                     .map(key -> FORMAT.problem(file, lines.size(), "the end", key + ": …")))
             .appendAll(
                 header
-                    .flatMap(Entries.Entry::fields)
+                    .flatMap(EntryFormat.Entry::fields)
                     .map(
                         field ->
                             FORMAT.problem(
@@ -86,7 +86,7 @@ public final class Counterparts {
                 entries
                     .removeAll(entries.distinctBy(e -> Tuple.of(e.name(), e.text())))
                     .map(entry -> problem(file, entry, " twice", "an entry once"))));
-    Seq<String> facts = header.map(Entries.Entry::text);
+    Seq<String> facts = header.map(EntryFormat.Entry::text);
     Counterpart.Project system = new Counterpart.Project(facts.get(0), facts.get(1), facts.get(2));
     return entries.map(
         e ->
@@ -94,7 +94,8 @@ public final class Counterparts {
                 e.name(), new Counterpart(system, e.text(), e.first("differs"), e.first("wrong"))));
   }
 
-  private static Problem problem(String file, Entries.Entry entry, String how, String expected) {
+  private static Problem problem(
+      String file, EntryFormat.Entry entry, String how, String expected) {
     String written = "\"" + entry.name() + ": " + entry.text() + "\"";
     return FORMAT.problem(file, entry.line(), written + how, expected);
   }

@@ -42,7 +42,7 @@ public interface Recipe {
   }
 
   /** {@return the implementations of this objective in other systems, and where they differ} */
-  default Seq<Counterpart> peers() {
+  default Seq<Counterpart> counterparts() {
     return Counterparts.of(name());
   }
 

@@ -32,7 +32,7 @@ class CardsTest {
         Path.of(Objects.requireNonNull(Cards.class.getResource("cards/index.txt")).toURI());
     try (Stream<Path> files = Files.list(index.resolveSibling(""))) {
       assertEquals(
-          Entries.index("cards").toSet(),
+          EntryFormat.index("cards").toSet(),
           HashSet.ofAll(files.map(file -> file.getFileName().toString())).remove("index.txt"));
     }
   }

@@ -42,7 +42,7 @@ class CounterpartsTest {
                 .toURI());
     try (Stream<Path> files = Files.list(index.resolveSibling(""))) {
       assertEquals(
-          Entries.index("counterparts").toSet(),
+          EntryFormat.index("counterparts").toSet(),
           HashSet.ofAll(files.map(file -> file.getFileName().toString())).remove("index.txt"));
     }
   }

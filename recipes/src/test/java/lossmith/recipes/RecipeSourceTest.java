@@ -53,9 +53,11 @@ class RecipeSourceTest {
       String[] halves = comment.group(1).split(FACTS, 2);
       String written = halves.length < 2 ? "" : plain(FACTS + halves[1]);
       String expected = plain(facts(recipe));
-      if (Boolean.getBoolean("lossmith.write") && !written.equals(expected)) {
+      boolean titled = plain(halves[0]).startsWith(recipe.title());
+      if (Boolean.getBoolean("lossmith.write") && !(titled && written.equals(expected))) {
         write(file, text.replace(comment.group(1), comment(halves[0], recipe)));
       } else {
+        assertTrue(titled, "the comment of " + file + " begins with its title, " + recipe.title());
         assertEquals(
             expected,
             written,
@@ -108,7 +110,8 @@ class RecipeSourceTest {
   }
 
   private static String comment(String said, Recipe recipe) {
-    String head = plain(said).isEmpty() ? recipe.title() + "." : plain(said);
+    String title = recipe.title();
+    String head = plain(said).startsWith(title) ? plain(said) : title + ". " + plain(said);
     return "\n * "
         + head
         + "\n *\n"

@@ -24,22 +24,23 @@ import lossmith.rollouts.RolloutFile;
 
 /** Runs every case of a folder of rollouts and expected results. */
 public final class Conformance {
-  /** The column of the peer's advantages, one number per token. */
+  /** The column of the other system's advantages, one number per token. */
   public static final String ADVANTAGE = "advantage";
 
-  /** The column of the peer's picked tokens: 1 where one was picked. */
+  /** The column of the other system's picked tokens: 1 where one was picked. */
   public static final String SELECTED = "selected";
 
-  /** Expresses a peer's loss. */
+  /** Expresses another system's loss. */
   @FunctionalInterface
-  public interface Peer {
+  public interface OtherSystem {
     /**
-     * {@return the loss that the peer calls so under this configuration, if it can be expressed}
+     * {@return the loss that the other system calls so under this configuration, if it can be
+     * expressed}
      */
     Option<Loss> loss(String name, Map<String, Object> config);
   }
 
-  private final Peer peer;
+  private final OtherSystem system;
   private final Precision precision;
   private final double tolerance;
   private final RecordedLosses expected;
@@ -49,12 +50,12 @@ public final class Conformance {
    * Reads a folder.
    *
    * @param folder has rollouts.jsonl or rollouts.parquet, and expected.json
-   * @param peer expresses the peer's losses
+   * @param system expresses the other system's losses
    * @param precision the type of the numbers; differences may be 1e-9 in float64 and 1e-5 in
    *     float32
    */
-  public Conformance(Path folder, Peer peer, Precision precision) {
-    this.peer = peer;
+  public Conformance(Path folder, OtherSystem system, Precision precision) {
+    this.system = system;
     this.precision = precision;
     this.tolerance = precision == Precision.FLOAT64 ? 1e-9 : 1e-5;
     this.expected = RecordedLosses.read(folder.resolve("expected.json"));
@@ -94,12 +95,13 @@ public final class Conformance {
     for (RecordedLosses.Case one : expected.cases()) {
       table = table.put(one.name(), figures(one));
     }
-    return Shared.of(samples, expected, precision, tolerance).merge(table);
+    return SharedColumns.of(samples, expected, precision, tolerance).merge(table);
   }
 
   private Seq<Agreement> figures(RecordedLosses.Case one) {
     try {
-      return peer.loss(one.lossName(), one.config())
+      return system
+          .loss(one.lossName(), one.config())
           .map(loss -> compare(one, loss))
           .getOrElse(() -> inexpressible("cannot be expressed"));
     } catch (ProblemException e) {

@@ -47,14 +47,14 @@ record RecordedLosses(
    * One loss under one configuration.
    *
    * @param name what it is called in the table
-   * @param lossName the peer's name of the loss
-   * @param config the peer's configuration
+   * @param lossName the other system's name of the loss
+   * @param config the other system's configuration
    * @param numbers loss and metrics; null ones are not here
    * @param others why further figures cannot be compared, by name
    * @param gradient figures of the gradient
    * @param first20 the gradient at the first tokens
    * @param probe the gradient at the probed tokens
-   * @param selected the tokens that the peer picked
+   * @param selected the tokens that the other system picked
    */
   record Case(
       String name,

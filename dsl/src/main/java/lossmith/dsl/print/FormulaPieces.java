@@ -218,7 +218,8 @@ final class FormulaPieces implements Algebra<Piece> {
   public Piece compare(Node.Compare node, Piece left, Piece right) {
     boolean swapped =
         !right.bounds()
-            && (left.bounds() || (Shapes.common(node.left()) && !Shapes.common(node.right())));
+            && (left.bounds()
+                || (NodePatterns.common(node.left()) && !NodePatterns.common(node.right())));
     String word = node.op().toString();
     return Piece.of(Relation.comparison(notation.sum(left), word, notation.sum(right), swapped));
   }
@@ -231,7 +232,7 @@ final class FormulaPieces implements Algebra<Piece> {
   @Override
   public Piece scan(Node.Scan node, Piece addend, Piece coefficient) {
     boolean backward = node.direction() == Direction.BACKWARD;
-    if (Shapes.number(node.left(), 1) && Shapes.number(node.right(), 1)) {
+    if (NodePatterns.number(node.left(), 1) && NodePatterns.number(node.right(), 1)) {
       Piece position = Piece.atom("t");
       Piece length =
           Piece.of(notation.size(Level.Name.TOKEN, Level.Name.SEQUENCE), Factor.Rank.SIZE);
@@ -269,9 +270,9 @@ final class FormulaPieces implements Algebra<Piece> {
   @Override
   public Piece clip(Node.Clip node, Piece of, Piece low, Piece high) {
     Piece clipped =
-        Shapes.infinite(node.low())
+        NodePatterns.infinite(node.low())
             ? arithmetic.call("min", of, high)
-            : Shapes.infinite(node.high())
+            : NodePatterns.infinite(node.high())
                 ? arithmetic.call("max", of, low)
                 : arithmetic.call("clip", of, low, high);
     return Piece.of(notation.sum(clipped), of.rank());
@@ -281,10 +282,10 @@ final class FormulaPieces implements Algebra<Piece> {
   public Piece select(Node.Select node, Piece when, Piece left, Piece right) {
     String condition = condition(when).text(notation);
     Piece indicator = Piece.of(notation.indicator(condition), Factor.Rank.INDICATOR);
-    if (Shapes.number(node.right(), 0)) {
-      return Shapes.number(node.left(), 1) ? indicator : arithmetic.product(indicator, left);
+    if (NodePatterns.number(node.right(), 0)) {
+      return NodePatterns.number(node.left(), 1) ? indicator : arithmetic.product(indicator, left);
     }
-    if (Shapes.number(node.left(), 0)) {
+    if (NodePatterns.number(node.left(), 0)) {
       String otherwise = condition(when).opposite(notation).text(notation);
       return arithmetic.product(
           Piece.of(notation.indicator(otherwise), Factor.Rank.INDICATOR), right);
@@ -298,10 +299,10 @@ final class FormulaPieces implements Algebra<Piece> {
   public Piece reduce(Node.Reduce node, Piece of, Option<Piece> where) {
     Level.Name from = node.of().level();
     String index = Notation.index(from, node.to());
-    if (node.op() == ReduceOp.SUM && Shapes.plogp(node.of())) {
+    if (node.op() == ReduceOp.SUM && NodePatterns.plogp(node.of())) {
       return entropy().negated(notation);
     }
-    if (node.op() == ReduceOp.SUM && Shapes.plogp(Shapes.negated(node.of()))) {
+    if (node.op() == ReduceOp.SUM && NodePatterns.plogp(NodePatterns.negated(node.of()))) {
       return entropy();
     }
     return switch (node.op()) {

@@ -12,8 +12,8 @@ import lossmith.dsl.Direction;
 import lossmith.dsl.Node;
 
 /**
- * Each node means the number of its line; constants and parameters stand in the line that uses
- * them.
+ * The lines of a {@link Listing}: each node gets a line and means that line's number, such as
+ * {@code %3}; a constant or parameter gets none and means its own text.
  */
 final class LineNumbers implements Algebra<String> {
   private final java.util.List<String> lines = new ArrayList<>();

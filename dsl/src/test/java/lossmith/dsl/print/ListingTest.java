@@ -8,6 +8,8 @@ import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.ratio;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import lossmith.dsl.Clip;
 import lossmith.dsl.Loss;
@@ -62,5 +64,38 @@ final class ListingTest {
         """,
         Listing.of(
             a.scaledBy(parameter("beta", 1, 0, 2)).std(TOKENS.where(a.positive()), 1).node()));
+  }
+
+  @Test
+  void aColumnThatOneTermReadsWithoutADefaultHasNone() {
+    Loss loss =
+        maximise(ratio().minus(given("old_log_prob", TOKEN)).mean(ALL_TOKENS))
+            .log("old", given("old_log_prob", TOKEN).mean(ALL_TOKENS));
+    assertEquals(
+        """
+        %1 = trained log_pi : vocabulary
+        %2 = of_sampled(%1) : token
+        %3 = given old_log_prob : token
+        %4 = minus(%2, %3) : token
+        %5 = exp(%4) : token
+        %6 = r := %5 : token
+        %7 = minus(%6, %3) : token
+        %8 = mean(%7) : batch
+        %9 = negate(%8) : batch
+        %10 = mean(%3) : batch
+        part objective = %9
+        metric old = %10
+        trains policy
+        """,
+        Listing.of(loss));
+  }
+
+  @Test
+  void aMetricThatReadsAColumnWithoutADefaultTakesItFromTheParts() {
+    Loss loss =
+        maximise(ratio().mean(ALL_TOKENS))
+            .log("old", given("old_log_prob", TOKEN).mean(ALL_TOKENS));
+    assertTrue(Listing.of(loss).contains(" = given old_log_prob : token\n"));
+    assertFalse(Listing.of(loss).contains("otherwise"));
   }
 }

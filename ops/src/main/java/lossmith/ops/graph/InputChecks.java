@@ -23,9 +23,9 @@ public final class InputChecks {
    *
    * @param samples the data
    * @param fed what the graph reads
-   * @param narrow what the type of the numbers does not hold
+   * @param float32 what the type of the numbers does not hold
    */
-  public static Seq<Problem> problems(Samples samples, Iterable<Node> fed, Narrow narrow) {
+  public static Seq<Problem> problems(Samples samples, Iterable<Node> fed, Float32Checks float32) {
     Seq<Node.Input> inputs =
         List.ofAll(fed).filter(Node.Input.class::isInstance).map(Node.Input.class::cast);
     if (inputs.exists(input -> input.level() == Level.Name.VOCABULARY)) {
@@ -38,7 +38,7 @@ public final class InputChecks {
                     && samples.vocabulary() > 0
                 ? PolicyChecks.tokens(samples, samples.vocabulary())
                 : List.empty())
-        .appendAll(narrow.problems(samples, inputs));
+        .appendAll(float32.problems(samples, inputs));
   }
 
   /**

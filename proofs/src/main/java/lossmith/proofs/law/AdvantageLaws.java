@@ -7,8 +7,8 @@ import static lossmith.dsl.Terms.maximise;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
-import io.vavr.collection.Set;
 import java.util.Arrays;
+import java.util.function.Function;
 import lossmith.dsl.Axis;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Columns;
@@ -31,10 +31,12 @@ import lossmith.recipes.Claim;
 /** How a policy gradient depends on the advantage. */
 final class AdvantageLaws {
   static final String ADVANTAGE = "advantage under proof";
+  private static final String VALUE = "value with three times the advantage";
 
   private AdvantageLaws() {}
 
   static Law onPolicy(Claim.OnPolicy claim) {
+    Function<Subject, Map<String, Node>> reinforce = reinforce(claim);
     return new Law(
             "on-policy",
             "where every other policy is the policy itself, the gradient is that of REINFORCE with"
@@ -42,7 +44,8 @@ final class AdvantageLaws {
             "π_old = π ⇒ ∂L/∂log π = −∂/∂log π mean(" + claim.advantage() + "·log π)",
             1e-9,
             "another order of multiplication",
-            (subject, trial, tolerance) -> asReinforce(subject, onPolicy(trial), claim, tolerance))
+            (subject, trial, tolerance) ->
+                asReinforce(subject, onPolicy(trial), claim, reinforce, tolerance))
         .except(Trial.Kind.EXTREME);
   }
 
@@ -56,16 +59,20 @@ final class AdvantageLaws {
   }
 
   private static Seq<Violation> asReinforce(
-      Subject subject, Trial trial, Claim.OnPolicy claim, double tolerance) {
+      Subject subject,
+      Trial trial,
+      Claim.OnPolicy claim,
+      Function<Subject, Map<String, Node>> reinforce,
+      double tolerance) {
     BoundLoss bound = subject.bound(Surface.STATISTICS);
     Evaluations known = subject.on(trial);
     double[] a = known.of(Symbols.perToken(bound, claim.advantage()));
-    double[] reinforce = reinforce(trial, claim, a);
+    double[] expected = slopes(subject, trial, reinforce, a);
     Seq<Violation> found = List.empty();
     for (var gradient : bound.gradients()) {
       double[] left = known.of(gradient._2);
       double scale = known.scale(gradient._2);
-      double[] right = gradient._1.equals(Columns.LOG_PROB) ? reinforce : new double[left.length];
+      double[] right = gradient._1.equals(Columns.LOG_PROB) ? expected : new double[left.length];
       found =
           found.appendAll(Violation.between("d/d" + gradient._1, left, right, tolerance * scale));
     }
@@ -74,30 +81,43 @@ final class AdvantageLaws {
         : found.append(new Violation.Fact("log_prob has no gradient"));
   }
 
-  /** −∂/∂log π mean(A · log π) at each token. */
-  private static double[] reinforce(Trial trial, Claim.OnPolicy claim, double[] a) {
-    Samples samples = trial.samples().with(ADVANTAGE, Level.Name.TOKEN, a);
-    BoundLoss twin =
+  /** The gradient of −mean(A · log π), with the mean of a claim and A in a column. */
+  static Function<Subject, Map<String, Node>> reinforce(Claim.OnPolicy claim) {
+    return subject ->
         BoundLoss.of(
-            maximise(claim.mean().apply(logProb().weightedBy(given(ADVANTAGE, Axis.TOKEN)))),
-            Surface.STATISTICS,
-            columns(samples));
+                maximise(claim.mean().apply(logProb().weightedBy(given(ADVANTAGE, Axis.TOKEN)))),
+                Surface.STATISTICS,
+                subject.columns().add(ADVANTAGE))
+            .gradients();
+  }
+
+  /** −∂/∂log π mean(A · log π) at each token. */
+  private static double[] slopes(
+      Subject subject, Trial trial, Function<Subject, Map<String, Node>> reinforce, double[] a) {
+    Samples samples = trial.samples().with(ADVANTAGE, Level.Name.TOKEN, a);
     return new Reference(samples, trial.parameters())
-        .of(twin.gradients().get(Columns.LOG_PROB).get());
+        .of(subject.derived(reinforce).get(Columns.LOG_PROB).get());
   }
 
   /** What each token weighs in the mean of a claim. */
-  static double[] weights(Trial trial, Claim.OnPolicy claim) {
+  static double[] weights(
+      Subject subject, Trial trial, Function<Subject, Map<String, Node>> reinforce) {
     double[] ones = new double[trial.samples().tokens()];
     Arrays.fill(ones, 1);
-    return Arrays.stream(reinforce(trial, claim, ones)).map(x -> -x).toArray();
+    return Arrays.stream(slopes(subject, trial, reinforce, ones)).map(x -> -x).toArray();
   }
 
-  private static Set<String> columns(Samples samples) {
-    return samples.columns().addAll(samples.grids());
+  /** The objective and its gradient with three times the advantage. */
+  private static Map<String, Node> tripled(BoundLoss bound, String advantage) {
+    Node a = Symbols.of(bound, advantage);
+    Node three = Nodes.binary(BinaryOp.TIMES, a, Nodes.constant(3, a.level()));
+    Node scaled = Symbols.replaced(bound.value(), a, three);
+    return Derivative.of(scaled).put(VALUE, scaled);
   }
 
   static Law homogeneous(Claim.Homogeneous claim) {
+    Function<Subject, Map<String, Node>> tripled =
+        subject -> tripled(subject.bound(Surface.STATISTICS), claim.advantage());
     return new Law(
             "homogeneous",
             "with three times the advantage, loss and gradient are three times as large",
@@ -106,10 +126,8 @@ final class AdvantageLaws {
             "another order of multiplication",
             (subject, trial, tolerance) -> {
               BoundLoss bound = subject.bound(Surface.STATISTICS);
-              Node a = Symbols.of(bound, claim.advantage());
-              Node three = Nodes.binary(BinaryOp.TIMES, a, Nodes.constant(3, a.level()));
-              Node scaled = Symbols.replaced(bound.value(), a, three);
-              Map<String, Node> gradients = Derivative.of(scaled);
+              Map<String, Node> gradients = subject.derived(tripled);
+              Node scaled = gradients.get(VALUE).get();
               Evaluations known = subject.on(trial);
               Seq<Violation> found =
                   Violation.between(

@@ -224,11 +224,13 @@ public final class GuardLaws {
     return Violation.between("tokens beyond the saturation", count, expected, 0);
   }
 
+  /** Whether something depends on how many entries the vocabulary has. */
   private static boolean counts(Subject subject) {
     return Graph.below(subject.loss())
         .exists(
             node ->
                 (node instanceof Node.Count c && c.from() == Level.Name.VOCABULARY)
+                    || (node instanceof Node.Quantile q && q.of().level() == Level.Name.VOCABULARY)
                     || (node instanceof Node.Reduce r
                         && r.op() != ReduceOp.SUM
                         && r.of().level() == Level.Name.VOCABULARY));

@@ -1,9 +1,11 @@
 package lossmith.proofs.law;
 
 import io.vavr.collection.List;
+import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.function.Function;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
@@ -30,6 +32,9 @@ final class NaturalGradientLaw {
   private NaturalGradientLaw() {}
 
   static Law of(Claim.OnPolicy claim) {
+    Function<Subject, Map<String, Node>> reinforce = AdvantageLaws.reinforce(claim);
+    Function<Subject, Map<String, Node>> given =
+        subject -> given(subject.bound(Surface.STATISTICS), claim.advantage());
     return new Law(
             "natural-gradient",
             "on policy, averaged exactly over all tokens that could have been sampled at one place,"
@@ -41,13 +46,28 @@ final class NaturalGradientLaw {
             "five summands of the order of w·A; ΔH is judged as in entropy-step",
             (subject, trial, tolerance) ->
                 trial.samples().tokens() > 0
-                    ? enumerated(subject, AdvantageLaws.onPolicy(trial), claim, tolerance)
+                    ? enumerated(
+                        subject,
+                        AdvantageLaws.onPolicy(trial),
+                        Symbols.of(subject.bound(Surface.STATISTICS), claim.advantage()),
+                        subject
+                            .derived(given)
+                            .getOrElse(Columns.LOG_PROB, Nodes.constant(0, Level.Name.TOKEN)),
+                        AdvantageLaws.weights(subject, AdvantageLaws.onPolicy(trial), reinforce),
+                        tolerance)
                     : List.empty())
         .on(Trial.Kind.ORDINARY);
   }
 
+  /** The gradient with the advantage in a column. */
+  private static Map<String, Node> given(BoundLoss bound, String advantage) {
+    Node symbol = Symbols.of(bound, advantage);
+    Node column = Nodes.given(ADVANTAGE, symbol.level());
+    return Derivative.of(Symbols.replaced(bound.value(), symbol, column));
+  }
+
   private static Seq<Violation> enumerated(
-      Subject subject, Trial trial, Claim.OnPolicy claim, double tolerance) {
+      Subject subject, Trial trial, Node symbol, Node slope, double[] weights, double tolerance) {
     Samples samples = trial.samples();
     int token = Math.floorMod(trial.seed(), samples.tokens());
     Plain plain = new Plain(samples, trial.parameters());
@@ -59,12 +79,6 @@ final class NaturalGradientLaw {
     for (int v = 0; v < pi.length; v++) {
       mean += pi[v] * a[v];
     }
-    BoundLoss bound = subject.bound(Surface.STATISTICS);
-    Node symbol = Symbols.of(bound, claim.advantage());
-    Node given = Nodes.given(ADVANTAGE, symbol.level());
-    Node slope =
-        Derivative.of(Symbols.replaced(bound.value(), symbol, given))
-            .getOrElse(Columns.LOG_PROB, Nodes.constant(0, Level.Name.TOKEN));
     double[] advantages = subject.on(trial).of(symbol);
     double[] found = new double[pi.length];
     for (int y = 0; y < pi.length; y++) {
@@ -75,7 +89,7 @@ final class NaturalGradientLaw {
         found[v] += pi[y] * g * ((v == y ? 1 : 0) - pi[v]) / temperature;
       }
     }
-    double weight = AdvantageLaws.weights(trial, claim)[token];
+    double weight = weights[token];
     double[] fisher = new double[pi.length];
     for (int v = 0; v < pi.length; v++) {
       fisher[v] = -weight * pi[v] * (a[v] - mean) / temperature;

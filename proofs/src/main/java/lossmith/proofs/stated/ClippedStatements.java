@@ -2,30 +2,22 @@ package lossmith.proofs.stated;
 
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
-import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.ToDoubleBiFunction;
 import java.util.stream.IntStream;
 import lossmith.dsl.Columns;
 
-/** Objectives with one ratio, or one weight, per token. */
+/** Objectives whose importance ratio of each token is clipped, capped or masked. */
 final class ClippedStatements {
   private ClippedStatements() {}
 
   static Map<String, Statement> all() {
     return LinkedHashMap.<String, Statement>empty()
-        .put("reinforce", (live, detached) -> -live.responseMean(s -> total(live, s)))
         .put("ppo", (live, detached) -> -live.tokenMean(t -> clipped(live, t)))
         .put("grpo", (live, detached) -> -live.groupMean(t -> clipped(live, t)))
         .put("dapo-as-printed", (live, detached) -> -live.groupMean(t -> clipped(live, t)))
         .put("dapo", (live, detached) -> dapo(live))
         .put("cispo", ClippedStatements::cispo)
-        .put("psr", (live, detached) -> weighted(live, r -> r > 0 ? 1 : 0))
-        .put("nsr", (live, detached) -> weighted(live, r -> r > 0 ? 0 : -1))
-        .put(
-            "w-reinforce", (live, detached) -> weighted(live, r -> r > 0 ? live.set("lambda") : -1))
-        .put("gpg", (live, detached) -> gpg(live))
-        .put("dro", (live, detached) -> dro(live))
         .put("ppo-token-is", (live, detached) -> tokenIs(live))
         .put("dppo-tv", (live, detached) -> dppo(live, detached, ClippedStatements::totalVariation))
         .put(
@@ -36,10 +28,6 @@ final class ClippedStatements {
 
   private static double a(Plain p, int t) {
     return p.groupNormalised(p.response(t));
-  }
-
-  private static double total(Plain p, int s) {
-    return Arrays.stream(p.tokensOf(s)).mapToDouble(p::logProb).sum() * p.reward(s);
   }
 
   /** min(r·A, clip(r, 1 − low, 1 + high)·A). */
@@ -61,18 +49,6 @@ final class ClippedStatements {
     return Plain.mean(kept, x);
   }
 
-  /** α (R − mean R)·log π, α = responses / responses to prompts whose rewards differ. */
-  private static double gpg(Plain p) {
-    long teach = IntStream.range(0, p.responses()).filter(s -> p.informative(p.prompt(s))).count();
-    double alpha = p.responses() / (double) Math.max(teach, 1);
-    return -p.tokenMean(
-        t -> {
-          int s = p.response(t);
-          double centred = p.reward(s) - Plain.mean(p.responsesTo(p.prompt(s)), p::reward);
-          return p.informative(p.prompt(s)) ? alpha * centred * p.logProb(t) : 0;
-        });
-  }
-
   /** DAPO, eqs 8 and 13: rewards minus the overlong punishment, normalised; token mean. */
   private static double dapo(Plain p) {
     double[] shaped = new double[p.responses()];
@@ -91,16 +67,6 @@ final class ClippedStatements {
     double high = 1 + live.set("clip_high");
     return -live.groupMean(
         t -> Plain.clip(detached.ratio(t), low, high) * a(live, t) * live.logProb(t));
-  }
-
-  private static double weighted(Plain p, java.util.function.DoubleUnaryOperator weight) {
-    return -p.tokenMean(t -> weight.applyAsDouble(p.reward(p.response(t))) * p.logProb(t));
-  }
-
-  /** A·log π − β/2·(log r)². */
-  private static double dro(Plain p) {
-    return -p.tokenMean(
-        t -> a(p, t) * p.logProb(t) - p.set("beta") / 2 * Math.pow(Math.log(p.ratio(t)), 2));
   }
 
   private static double tokenIs(Plain p) {

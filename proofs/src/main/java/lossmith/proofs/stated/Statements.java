@@ -8,6 +8,7 @@ import io.vavr.control.Option;
 public final class Statements {
   private static final Map<String, Statement> ALL =
       LinkedHashMap.<String, Statement>empty()
+          .merge(ReinforceStatements.all())
           .merge(ClippedStatements.all())
           .merge(SequenceStatements.all())
           .merge(EntropyStatements.all())

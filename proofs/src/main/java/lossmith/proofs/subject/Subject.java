@@ -10,6 +10,7 @@ import io.vavr.control.Option;
 import java.util.EnumMap;
 import java.util.IdentityHashMap;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Fold;
@@ -57,6 +58,9 @@ public final class Subject implements AutoCloseable {
   private final Fold<Node> scaled = Magnitude.fold();
   private final IdentityHashMap<Trial, Evaluations> last = new IdentityHashMap<>();
   private final IdentityHashMap<UnaryOperator<Loss>, Option<Subject>> rewritten =
+      new IdentityHashMap<>();
+
+  private final IdentityHashMap<Function<Subject, Map<String, Node>>, Map<String, Node>> derived =
       new IdentityHashMap<>();
 
   private @Nullable Rowwise rowwise;
@@ -273,6 +277,20 @@ public final class Subject implements AutoCloseable {
                   .exists(both -> !HashConsing.same(both._1._2.node(), both._2._2.node())),
               () -> new Subject(name, other, claims, statement, narrowing, referred, translated));
         });
+  }
+
+  /**
+   * {@return the nodes that a law makes of the objective, whatever the case: made once}
+   *
+   * @param law what makes them, one object for all cases
+   */
+  public Map<String, Node> derived(Function<Subject, Map<String, Node>> law) {
+    return derived.computeIfAbsent(law, making -> making.apply(this));
+  }
+
+  /** {@return the names of the columns and grids of its cases} */
+  public Set<String> columns() {
+    return cases.columns();
   }
 
   /** {@return what must be known before its gradient is} */

@@ -41,7 +41,10 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Over;
 import lossmith.dsl.Term;
 
-/** Well-levelled random objectives: every kind that carries gradient occurs. */
+/**
+ * Well-levelled random objectives: every kind that carries gradient occurs, and every function of
+ * one number or two.
+ */
 public final class RandomTerms {
   private final Random random;
   private final boolean vocabulary;
@@ -104,7 +107,7 @@ public final class RandomTerms {
       return leaf();
     }
     Term<Token> x = token(depth - 1);
-    return switch (random.nextInt(21)) {
+    return switch (random.nextInt(27)) {
       case 0 -> x.plus(token(depth - 1));
       case 1 -> x.minus(token(depth - 1));
       case 2 -> x.times(token(depth - 1));
@@ -123,8 +126,14 @@ public final class RandomTerms {
       case 15 -> scanForward(x, weight());
       case 16 -> logAddExp(x, token(depth - 1));
       case 17 -> x.sortedBy(weight(), TOKENS).plus(x.sumByKey(key(), Over.GROUP_TOKENS));
-      case 19 -> x.tanh().expRemainder();
       case 18 -> x.cumulativeSum(weight(), TOKENS).minus(x.cumulativeSum(key(), ALL_TOKENS));
+      case 19 -> x.tanh().expRemainder();
+      case 20 -> x.tanh().expm1();
+      case 21 -> x.square().shiftedBy(1).log();
+      case 22 -> x.square().log1p();
+      case 23 -> x.square().shiftedBy(1).sqrt();
+      case 24 -> x.square().shiftedBy(1).negated().log1mExp();
+      case 25 -> x.times(weight().scaledBy(3).floor());
       default -> sequence(depth - 1).per(TOKEN).times(x.stopGradient());
     };
   }

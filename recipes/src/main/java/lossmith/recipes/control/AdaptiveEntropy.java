@@ -26,10 +26,10 @@ public record AdaptiveEntropy(double target, double step, double low, double hig
     boolean range = Double.isFinite(high) && high >= low;
     Seq<Problem> problems =
         List.of(
-                Control.atLeastZero(CODE, "target", target),
-                Control.above(CODE, "step", step),
-                Control.atLeastZero(CODE, "low", low),
-                Control.problem(range, CODE, "high", high, "a finite number ≥ low = " + low))
+                ControlChecks.atLeastZero(CODE, "target", target),
+                ControlChecks.above(CODE, "step", step),
+                ControlChecks.atLeastZero(CODE, "low", low),
+                ControlChecks.problem(range, CODE, "high", high, "a finite number ≥ low = " + low))
             .flatMap(problem -> problem);
     Problem.throwAll(problems);
   }
@@ -83,7 +83,8 @@ public record AdaptiveEntropy(double target, double step, double low, double hig
     boolean possible = Double.isFinite(entropy) && entropy >= -ROUNDING;
     String bounds = "a number in [" + low + ", " + high + "]";
     Problem.throwAll(
-        Control.problem(inside, CODE, "coefficient", coefficient, bounds)
-            .appendAll(Control.problem(possible, CODE, "entropy", entropy, "a finite number ≥ 0")));
+        ControlChecks.problem(inside, CODE, "coefficient", coefficient, bounds)
+            .appendAll(
+                ControlChecks.problem(possible, CODE, "entropy", entropy, "a finite number ≥ 0")));
   }
 }

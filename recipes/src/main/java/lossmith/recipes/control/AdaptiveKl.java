@@ -20,7 +20,8 @@ public record AdaptiveKl(double target, double horizon) {
   /** Checks the ranges. */
   public AdaptiveKl {
     Problem.throwAll(
-        Control.above(CODE, "target", target).appendAll(Control.above(CODE, "horizon", horizon)));
+        ControlChecks.above(CODE, "target", target)
+            .appendAll(ControlChecks.above(CODE, "horizon", horizon)));
   }
 
   /**
@@ -47,14 +48,14 @@ public record AdaptiveKl(double target, double horizon) {
   public ControlStep step(double coefficient, double divergence, double samples) {
     Seq<Problem> problems =
         List.of(
-                Control.atLeastZero(CODE, "coefficient", coefficient),
-                Control.number(CODE, "divergence", divergence),
-                Control.atLeastZero(CODE, "samples", samples))
+                ControlChecks.atLeastZero(CODE, "coefficient", coefficient),
+                ControlChecks.number(CODE, "divergence", divergence),
+                ControlChecks.atLeastZero(CODE, "samples", samples))
             .flatMap(problem -> problem);
     Problem.throwAll(problems);
     double error = Math.max(-LARGEST_ERROR, Math.min(LARGEST_ERROR, divergence / target - 1));
     double next = coefficient * (1 + error * samples / horizon);
-    Problem.throwAll(Control.number(CODE, "the next coefficient", next));
+    Problem.throwAll(ControlChecks.number(CODE, "the next coefficient", next));
     if (coefficient == 0) {
       return new ControlStep(0, Option.some("a coefficient of 0 stays 0: the rule multiplies it"));
     }

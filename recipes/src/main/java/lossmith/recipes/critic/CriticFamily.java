@@ -4,7 +4,7 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.recipes.Recipe;
 
-/** The family's list: objectives with a critic or a dual variable. */
+/** The recipes with a critic or a dual variable. */
 public final class CriticFamily {
   private CriticFamily() {}
 

@@ -19,8 +19,9 @@ import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 
 /**
- * The cross-entropy to π_ref(v) exp(q(v) / η), normalised, with η and the multiplier α of KL(π_ref
- * ‖ π) trained beside the policy; q comes in action_value.
+ * Maximum a posteriori policy optimisation. The cross-entropy to π_ref(v) exp(q(v) / η),
+ * normalised, with η and the multiplier α of KL(π_ref ‖ π) trained beside the policy; q comes in
+ * action_value.
  *
  * <p>Formula under the papers' conventions:
  *

@@ -22,7 +22,8 @@ import lossmith.recipes.Recipe;
 import lossmith.recipes.surrogate.Surrogate;
 
 /**
- * The clipped surrogate less c₁ (V − R)² plus c₂ H; the advantage is return − old_value.
+ * Proximal policy optimisation with a value head and an entropy bonus. The clipped surrogate less
+ * c₁ (V − R)² plus c₂ H; the advantage is return − old_value.
  *
  * <p>Formula under the papers' conventions:
  *

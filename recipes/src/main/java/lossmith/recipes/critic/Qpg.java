@@ -13,7 +13,8 @@ import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 
 /**
- * Σ_v π(v) (q(v) − Σ_u π(u) q(u)), the bracket detached; q comes in action_value.
+ * Policy gradient by the values of all actions. Σ_v π(v) (q(v) − Σ_u π(u) q(u)), the bracket
+ * detached; q comes in action_value.
  *
  * <p>Formula under the papers' conventions:
  *

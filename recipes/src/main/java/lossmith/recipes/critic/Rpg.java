@@ -16,7 +16,8 @@ import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 
 /**
- * Σ_v max(q(v) − Σ_u π(u) q(u), 0), with the gradient through π; q comes in action_value.
+ * Regret policy gradient. Σ_v max(q(v) − Σ_u π(u) q(u), 0), with the gradient through π; q comes in
+ * action_value.
  *
  * <p>Formula under the papers' conventions:
  *

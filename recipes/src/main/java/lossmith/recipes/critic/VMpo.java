@@ -20,8 +20,9 @@ import lossmith.recipes.Recipe;
 import lossmith.recipes.advantage.Gae;
 
 /**
- * log π weighted by exp(A / η), normalised over the better half of the tokens, with η and the
- * multiplier α of KL(π_ref ‖ π) trained beside the policy.
+ * On-policy maximum a posteriori policy optimisation. log π weighted by exp(A / η), normalised over
+ * the better half of the tokens, with η and the multiplier α of KL(π_ref ‖ π) trained beside the
+ * policy.
  *
  * <p>Formula under the papers' conventions:
  *

@@ -16,7 +16,8 @@ import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 
 /**
- * Half the larger of (V − R)² and the same with V clamped to within range of old_value.
+ * The clipped loss of a value head. Half the larger of (V − R)² and the same with V clamped to
+ * within range of old_value.
  *
  * <p>Formula under the papers' conventions:
  *

@@ -27,9 +27,10 @@ import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 
 /**
- * (1 − w)·KL(P ‖ π) + w·KL(π ‖ P), P the teacher. The tail are the entries that P finds improbable:
- * v where Σ P(u) over all u with P(u) ≤ P(v) is at most tail_mass. w is the tail's share of Σ_v
- * |π(v) − P(v)|, without gradient; 1/2 where policy and teacher are the same.
+ * Distillation by both divergences, weighed by where policy and teacher are apart. (1 − w)·KL(P ‖
+ * π) + w·KL(π ‖ P), P the teacher. The tail are the entries that P finds improbable: v where Σ P(u)
+ * over all u with P(u) ≤ P(v) is at most tail_mass. w is the tail's share of Σ_v |π(v) − P(v)|,
+ * without gradient; 1/2 where policy and teacher are the same.
  *
  * <p>Formula under the papers' conventions:
  *

@@ -4,7 +4,7 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.recipes.Recipe;
 
-/** The family's list: objectives towards a teacher. */
+/** The recipes that bring the policy towards a teacher. */
 public final class DistilFamily {
   private DistilFamily() {}
 

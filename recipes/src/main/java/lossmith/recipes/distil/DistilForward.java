@@ -14,7 +14,7 @@ import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 
 /**
- * The divergence of the policy from its teacher.
+ * Distillation by KL(π_ref ‖ π), mass-covering. The divergence of the policy from its teacher.
  *
  * <p>Formula under the papers' conventions:
  *

@@ -16,7 +16,8 @@ import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 
 /**
- * A mixture of policy and teacher between both divergences.
+ * Distillation by the generalised Jensen-Shannon divergence. A mixture of policy and teacher
+ * between both divergences.
  *
  * <p>Formula under the papers' conventions:
  *

@@ -20,7 +20,8 @@ import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 
 /**
- * forward_weight · KL(P ‖ π) + (1 − forward_weight) · KL(π ‖ P), P the teacher.
+ * Distillation by both divergences, weighed. forward_weight · KL(P ‖ π) + (1 − forward_weight) ·
+ * KL(π ‖ P), P the teacher.
  *
  * <p>Formula under the papers' conventions:
  *

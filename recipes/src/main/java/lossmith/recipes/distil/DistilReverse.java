@@ -14,7 +14,7 @@ import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 
 /**
- * The divergence of the teacher from the policy.
+ * Distillation by KL(π ‖ π_ref), mode-seeking. The divergence of the teacher from the policy.
  *
  * <p>Formula under the papers' conventions:
  *

@@ -18,7 +18,8 @@ import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 
 /**
- * KL(P ‖ skew · P + (1 − skew) · π), P the teacher: bounded by −log skew.
+ * Distillation by the divergence of the teacher from a mixture with the policy. KL(P ‖ skew · P +
+ * (1 − skew) · π), P the teacher: bounded by −log skew.
  *
  * <p>Formula under the papers' conventions:
  *

@@ -18,7 +18,8 @@ import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 
 /**
- * KL(π ‖ (1 − skew) · P + skew · π), P the teacher: bounded by −log skew.
+ * Distillation by the divergence of the policy from a mixture with the teacher. KL(π ‖ (1 − skew) ·
+ * P + skew · π), P the teacher: bounded by −log skew.
  *
  * <p>Formula under the papers' conventions:
  *

@@ -18,6 +18,7 @@ import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 
 /**
+ * Forward KL truncated to the teacher's k most probable entries: no divergence, negative at times.
  * D_t = Σ_{v ∈ K} P(v) (log P(v) − log π(v)), in nats, a number per token: K are the k entries that
  * the teacher P finds most probable.
  *

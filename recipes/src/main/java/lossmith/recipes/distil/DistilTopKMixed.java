@@ -20,9 +20,10 @@ import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 
 /**
- * w·F_t + (1 − w)·R_t, in nats, a number per token, w = forward_weight: F_t = Σ P'(v) (log P'(v) −
- * log π(v)) over the k entries that the teacher P finds most probable, P' = P/Z, Z = Σ P(v) over
- * them, and R_t the reverse divergence of {@link DistilTopKReverse}.
+ * Both KL divergences from the teacher cut to its k most probable entries, weighed. w·F_t + (1 −
+ * w)·R_t, in nats, a number per token, w = forward_weight: F_t = Σ P'(v) (log P'(v) − log π(v))
+ * over the k entries that the teacher P finds most probable, P' = P/Z, Z = Σ P(v) over them, and
+ * R_t the reverse divergence of {@link DistilTopKReverse}.
  *
  * <p>Both are divergences, at least 0, but from P', a teacher that has lost what it gives to the
  * other entries: 0 where the policy is P', not where it is the teacher. Z is logged as {@code

@@ -23,6 +23,7 @@ import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 
 /**
+ * Reverse KL from the teacher cut to its k most probable entries, the others as good as impossible.
  * R_t = Σ_v π(v) (log π(v) − log P'(v)), in nats, a number per token: P' = P/Z over the k entries
  * that the teacher P finds most probable, Z = Σ P(v) over them, and log P' is −100 at all others.
  *

@@ -26,9 +26,10 @@ import lossmith.recipes.Recipe;
 import lossmith.recipes.surrogate.Surrogate;
 
 /**
- * D_t = Σ_{v ∈ K} P(v) (log P(v) − log π(v)) + P_rest (log P_rest − log π_rest), in nats, a number
- * per token: K are the k entries that the teacher P finds most probable, P_rest and π_rest what
- * teacher and policy give to all others together.
+ * Forward KL over the teacher's k most probable entries and one bucket with the rest. D_t = Σ_{v ∈
+ * K} P(v) (log P(v) − log π(v)) + P_rest (log P_rest − log π_rest), in nats, a number per token: K
+ * are the k entries that the teacher P finds most probable, P_rest and π_rest what teacher and
+ * policy give to all others together.
  *
  * <p>That is KL(P ‖ π) of k + 1 events, so at least 0, 0 where the policy agrees with the teacher
  * on each of them, and at most KL(P ‖ π) over the whole vocabulary, which it is for k at least its

@@ -16,7 +16,8 @@ import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 
 /**
- * ½ Σ_v |π(v) − P(v)|, P the teacher: the mass that policy and teacher place differently.
+ * Distillation by the total variation distance of policy and teacher. ½ Σ_v |π(v) − P(v)|, P the
+ * teacher: the mass that policy and teacher place differently.
  *
  * <p>Formula under the papers' conventions:
  *

@@ -18,8 +18,9 @@ import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 
 /**
- * Σ_i |π_(i) − P_(i)| over the probabilities of policy and teacher P, each in descending order:
- * which entry is which does not matter.
+ * Distillation by the sorted probabilities alone, for a teacher with other tokens. Σ_i |π_(i) −
+ * P_(i)| over the probabilities of policy and teacher P, each in descending order: which entry is
+ * which does not matter.
  *
  * <p>Formula under the papers' conventions:
  *

@@ -15,8 +15,9 @@ import lossmith.recipes.Recipe;
 import lossmith.recipes.advantage.Teacher;
 
 /**
- * A · log π with A = w (log P − log π_old), P the teacher: w = 1 + amplification · (1 − the share
- * of a response's |log P − log π_old| that lies before the token).
+ * On-policy distillation that counts less after a prefix far from the teacher. A · log π with A = w
+ * (log P − log π_old), P the teacher: w = 1 + amplification · (1 − the share of a response's |log P
+ * − log π_old| that lies before the token).
  *
  * <p>Formula under the papers' conventions:
  *

@@ -26,8 +26,9 @@ import lossmith.recipes.advantage.Teacher;
 import lossmith.recipes.surrogate.Surrogate;
 
 /**
- * KL(π ‖ P) of each token, P the teacher, and the clipped surrogate of its longer end: A is the
- * mean of log P − log π_old over the tokens that follow.
+ * Reverse divergence of whole responses, its next step exactly. KL(π ‖ P) of each token, P the
+ * teacher, and the clipped surrogate of its longer end: A is the mean of log P − log π_old over the
+ * tokens that follow.
  *
  * <p>Formula under the papers' conventions:
  *

@@ -17,8 +17,8 @@ import lossmith.recipes.advantage.Teacher;
 import lossmith.recipes.surrogate.Surrogate;
 
 /**
- * r · (log P − log π_old) of each token, P the teacher: on policy the gradient of KL(π ‖ P), of one
- * sample.
+ * On-policy distillation: the teacher's log-ratio as the advantage of each token. r · (log P − log
+ * π_old) of each token, P the teacher: on policy the gradient of KL(π ‖ P), of one sample.
  *
  * <p>Formula under the papers' conventions:
  *

@@ -26,7 +26,8 @@ import lossmith.recipes.Recipe;
 import lossmith.recipes.surrogate.Surrogate;
 
 /**
- * The Jensen-Shannon divergence of teacher and policy over the k entries that the policy finds most
+ * Self-distillation: the policy that has read the feedback teaches the policy that has not. The
+ * Jensen-Shannon divergence of teacher and policy over the k entries that the policy finds most
  * probable and one bucket with the rest, weighted by the detached ratio; P, the policy given the
  * feedback, comes as ref_log_pi.
  *

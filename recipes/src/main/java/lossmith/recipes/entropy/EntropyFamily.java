@@ -4,7 +4,7 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.recipes.Recipe;
 
-/** The family's list: objectives that hold entropy up. */
+/** The recipes that hold entropy up. */
 public final class EntropyFamily {
   private EntropyFamily() {}
 

@@ -24,8 +24,9 @@ import lossmith.recipes.advantage.Advantages;
 import lossmith.recipes.surrogate.Surrogate;
 
 /**
- * w·A, w = π/(π_old sg(r)²) with r at most 1 + clip_high where A is positive, of value 1/r, and r
- * at least 1 − clip_low elsewhere; where w is above dual_clip, dual_clip · log π in its place.
+ * Positive tokens by the inverse of their ratio. w·A, w = π/(π_old sg(r)²) with r at most 1 +
+ * clip_high where A is positive, of value 1/r, and r at least 1 − clip_low elsewhere; where w is
+ * above dual_clip, dual_clip · log π in its place.
  *
  * <p>Formula under the papers' conventions:
  *

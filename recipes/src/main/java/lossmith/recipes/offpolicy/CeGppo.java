@@ -22,7 +22,7 @@ import lossmith.recipes.advantage.Advantages;
 import lossmith.recipes.surrogate.Surrogate;
 
 /**
- * Gradient-preserving clipping that coordinates entropy.
+ * Clipped tokens keep a bounded gradient. Gradient-preserving clipping that coordinates entropy.
  *
  * <p>Formula under the papers' conventions:
  *

@@ -25,7 +25,7 @@ import lossmith.recipes.advantage.Advantages;
 import lossmith.recipes.surrogate.Surrogate;
 
 /**
- * Proximal and behaviour policies apart.
+ * A trust region around one policy, weights against another. Proximal and behaviour policies apart.
  *
  * <p>Formula under the papers' conventions:
  *

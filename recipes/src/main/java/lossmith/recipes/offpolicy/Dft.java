@@ -14,7 +14,8 @@ import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 
 /**
- * w · log π of each token, w = π detached: the gradient of π itself.
+ * Supervised fine-tuning, each token weighted by its own probability. w · log π of each token, w =
+ * π detached: the gradient of π itself.
  *
  * <p>Formula under the papers' conventions:
  *

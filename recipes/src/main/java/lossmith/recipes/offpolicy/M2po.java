@@ -23,10 +23,11 @@ import lossmith.recipes.advantage.Advantages;
 import lossmith.recipes.surrogate.Surrogate;
 
 /**
- * Σ r·A over the tokens kept / N, N all tokens. With d = log π − log π_old, in nats, a token is
- * kept where M₂ &lt; τ, M₂ the mean of d² over the tokens that are no farther than it: the longest
- * run from the nearest token on whose second moment is below τ. Nothing is kept where the nearest
- * token itself is not below.
+ * The farthest tokens are dropped until the second moment of log r is small. Σ r·A over the tokens
+ * kept / N, N all tokens. With d = log π − log π_old, in nats, a token is kept where M₂ &lt; τ, M₂
+ * the mean of d² over the tokens that are no farther than it: the longest run from the nearest
+ * token on whose second moment is below τ. Nothing is kept where the nearest token itself is not
+ * below.
  *
  * <p>Formula under the papers' conventions:
  *

@@ -4,7 +4,7 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.recipes.Recipe;
 
-/** The family's list: policy gradients on samples of another policy. */
+/** The recipes that are policy gradients on samples of another policy. */
 public final class OffPolicyFamily {
   private OffPolicyFamily() {}
 

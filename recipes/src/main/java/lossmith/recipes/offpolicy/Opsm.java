@@ -26,7 +26,7 @@ import lossmith.recipes.advantage.Advantages;
 import lossmith.recipes.surrogate.Surrogate;
 
 /**
- * Off-policy sequence masking.
+ * Negative responses that the policy has left are dropped. Off-policy sequence masking.
  *
  * <p>Formula under the papers' conventions:
  *

@@ -18,7 +18,7 @@ import lossmith.recipes.advantage.Advantages;
 import lossmith.recipes.surrogate.Surrogate;
 
 /**
- * A truncated importance weight as the whole loss.
+ * A truncated importance weight on every token. A truncated importance weight as the whole loss.
  *
  * <p>Formula under the papers' conventions:
  *

@@ -24,8 +24,8 @@ import lossmith.recipes.advantage.Advantages;
 import lossmith.recipes.surrogate.Surrogate;
 
 /**
- * w·A·log π(y) of each response, w = 1 where A is positive and π(y)/π_old(y), detached and at most
- * 1, elsewhere.
+ * Positive samples as they are, negative ones by a truncated weight. w·A·log π(y) of each response,
+ * w = 1 where A is positive and π(y)/π_old(y), detached and at most 1, elsewhere.
  *
  * <p>Formula under the papers' conventions:
  *

@@ -22,7 +22,7 @@ import lossmith.recipes.advantage.Advantages;
 import lossmith.recipes.surrogate.Surrogate;
 
 /**
- * PPO and imitation of what was right.
+ * PPO with a likelihood term on correct responses. PPO and imitation of what was right.
  *
  * <p>Formula under the papers' conventions:
  *

@@ -26,7 +26,7 @@ import lossmith.recipes.Recipe;
 import lossmith.recipes.advantage.Advantages;
 
 /**
- * A gamma-shaped weight of the sequence ratio.
+ * A smooth weight of the whole response, by its ratio. A gamma-shaped weight of the sequence ratio.
  *
  * <p>Formula under the papers' conventions:
  *

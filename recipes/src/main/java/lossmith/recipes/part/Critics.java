@@ -20,7 +20,7 @@ import lossmith.recipes.advantage.Returns;
 import lossmith.recipes.critic.ClippedValueLoss;
 import lossmith.recipes.part.Regularisers.Cost;
 
-/** How far the value head V is from what it should say; each trains the value head alone. */
+/** The parts that train the value head V, and nothing else: measures of its error. */
 final class Critics {
   private Critics() {}
 

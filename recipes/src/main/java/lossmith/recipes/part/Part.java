@@ -53,7 +53,7 @@ public record Part<F>(Kind kind, Card card, F make) {
   }
 
   /** {@return the systems that have it, and where theirs differs} */
-  public Seq<Counterpart> peers() {
+  public Seq<Counterpart> counterparts() {
     return Counterparts.of(name());
   }
 

@@ -74,8 +74,8 @@ record ScoredPreference(PairLoss pair, Part<PairScore> score) implements Recipe 
   }
 
   @Override
-  public Seq<Counterpart> peers() {
-    return score.peers();
+  public Seq<Counterpart> counterparts() {
+    return score.counterparts();
   }
 
   @Override

@@ -22,7 +22,7 @@ import lossmith.recipes.advantage.Advantages;
 import lossmith.recipes.surrogate.Surrogate;
 
 /**
- * GRPO without the division by std and length.
+ * GRPO without the biases of length and difficulty: no division by std and length.
  *
  * <p>Formula under the papers' conventions:
  *

@@ -20,8 +20,8 @@ import lossmith.recipes.advantage.Advantages;
 import lossmith.recipes.advantage.GpgAdvantage;
 
 /**
- * A·log π, A = α (R − mean R), α all responses over those to prompts whose rewards are not all
- * equal.
+ * The plain policy gradient of the centred reward, rescaled for prompts that teach nothing. A·log
+ * π, A = α (R − mean R), α all responses over those to prompts whose rewards are not all equal.
  *
  * <p>Formula under the papers' conventions:
  *

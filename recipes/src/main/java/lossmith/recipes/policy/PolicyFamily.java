@@ -4,7 +4,7 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.recipes.Recipe;
 
-/** The family's list: policy gradients on fresh samples. */
+/** The recipes that are policy gradients on fresh samples. */
 public final class PolicyFamily {
   private PolicyFamily() {}
 

@@ -22,8 +22,8 @@ import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 
 /**
- * log σ(β (f(x_w) − f(x_l)) − γ) with f(x) = (1 − exp(−α x)) / α, x the mean log-probability of a
- * response.
+ * Preference optimisation with a bent reward, no reference. log σ(β (f(x_w) − f(x_l)) − γ) with
+ * f(x) = (1 − exp(−α x)) / α, x the mean log-probability of a response.
  *
  * <p>Formula under the papers' conventions:
  *

@@ -18,8 +18,9 @@ import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 
 /**
- * The i-th largest margin of the policy against the i-th largest of the reference: first-order
- * stochastic dominance between the two, as a logistic regression.
+ * Alignment by optimal transport of paired responses. The i-th largest margin of the policy against
+ * the i-th largest of the reference: first-order stochastic dominance between the two, as a
+ * logistic regression.
  *
  * <p>Formula under the papers' conventions:
  *

@@ -13,7 +13,8 @@ import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 
 /**
- * The i-th largest log-ratio of the chosen responses against the i-th largest of the rejected ones.
+ * Alignment by optimal transport of unpaired responses. The i-th largest log-ratio of the chosen
+ * responses against the i-th largest of the rejected ones.
  *
  * <p>Formula under the papers' conventions:
  *

@@ -12,7 +12,8 @@ import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
 
 /**
- * Anchored preference optimisation, down: σ(x₊) + σ(x₋ − x₊), with x = β · log ratio of a response.
+ * Both responses down, the rejected one further. Anchored preference optimisation, down: σ(x₊) +
+ * σ(x₋ − x₊), with x = β · log ratio of a response.
  *
  * <p>Formula under the papers' conventions:
  *

@@ -15,7 +15,7 @@ import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 
 /**
- * Anchored preference optimisation, zero.
+ * Chosen responses up, rejected ones down, each for itself. Anchored preference optimisation, zero.
  *
  * <p>Formula under the papers' conventions:
  *

@@ -21,8 +21,8 @@ import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 
 /**
- * σ(−β x) for a response with a positive reward, σ(β x) for any other, x the log-ratio to the
- * reference.
+ * Good responses up, bad ones down, each for itself and without a pair. σ(−β x) for a response with
+ * a positive reward, σ(β x) for any other, x the log-ratio to the reference.
  *
  * <p>Formula under the papers' conventions:
  *

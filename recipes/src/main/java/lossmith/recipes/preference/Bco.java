@@ -22,8 +22,8 @@ import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 
 /**
- * −log σ(β x − δ) for a response with a positive reward, −log σ(δ − β x) for any other, x the
- * log-ratio to the reference.
+ * Binary classifier optimisation of unpaired responses. −log σ(β x − δ) for a response with a
+ * positive reward, −log σ(δ − β x) for any other, x the log-ratio to the reference.
  *
  * <p>Formula under the papers' conventions:
  *

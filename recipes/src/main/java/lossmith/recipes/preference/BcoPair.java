@@ -13,7 +13,8 @@ import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
 
 /**
- * −log σ(x₊) − log σ(−x₋), with x = β · log ratio of a response.
+ * Binary classifier optimisation of pairs. −log σ(x₊) − log σ(−x₋), with x = β · log ratio of a
+ * response.
  *
  * <p>Formula under the papers' conventions:
  *

@@ -11,7 +11,7 @@ import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
 
 /**
- * A share of the pairs counts the other way round.
+ * DPO that expects some labels to be wrong. A share of the pairs counts the other way round.
  *
  * <p>Formula under the papers' conventions:
  *

@@ -15,7 +15,8 @@ import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 
 /**
- * Contrastive preference optimisation.
+ * Preferences without a reference, with likelihood of the chosen. Contrastive preference
+ * optimisation.
  *
  * <p>Formula under the papers' conventions:
  *

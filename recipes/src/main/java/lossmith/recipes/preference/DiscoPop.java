@@ -13,7 +13,8 @@ import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
 
 /**
- * (1 − m)·(−log σ(x)) + m·e^−x, with x = β · margin and m = σ(x/τ).
+ * A blend of logistic and exponential loss that a language model found. (1 − m)·(−log σ(x)) +
+ * m·e^−x, with x = β · margin and m = σ(x/τ).
  *
  * <p>Formula under the papers' conventions:
  *

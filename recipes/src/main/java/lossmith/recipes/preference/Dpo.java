@@ -12,7 +12,7 @@ import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
 
 /**
- * The log-odds of the chosen response, as a logistic regression.
+ * Direct preference optimisation. The log-odds of the chosen response, as a logistic regression.
  *
  * <p>Formula under the papers' conventions:
  *

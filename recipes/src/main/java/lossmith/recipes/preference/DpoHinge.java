@@ -12,7 +12,7 @@ import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
 
 /**
- * SLiC's hinge on the margin of DPO.
+ * Preferences with a margin. SLiC's hinge on the margin of DPO.
  *
  * <p>Formula under the papers' conventions:
  *

@@ -12,7 +12,8 @@ import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
 
 /**
- * The logistic loss of the difference of mean log-ratios.
+ * Direct preference optimisation of means over tokens. The logistic loss of the difference of mean
+ * log-ratios.
  *
  * <p>Formula under the papers' conventions:
  *

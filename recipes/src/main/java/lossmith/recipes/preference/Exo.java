@@ -15,7 +15,7 @@ import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
 
 /**
- * KL((σ(βh), σ(−βh)) ‖ (1 − ε, ε)), at least 0.
+ * The reverse divergence to smoothed preferences. KL((σ(βh), σ(−βh)) ‖ (1 − ε, ε)), at least 0.
  *
  * <p>Formula under the papers' conventions:
  *

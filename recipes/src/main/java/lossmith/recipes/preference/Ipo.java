@@ -11,7 +11,7 @@ import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
 
 /**
- * A regression of the margin on 1/(2β).
+ * Identity preference optimisation. A regression of the margin on 1/(2β).
  *
  * <p>Formula under the papers' conventions:
  *

@@ -24,8 +24,8 @@ import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 
 /**
- * λ_D (1 − σ(β (x − z₀))) for a response with a positive reward, λ_U (1 − σ(β (z₀ − x))) for any
- * other.
+ * Kahneman-Tversky optimisation of unpaired responses. λ_D (1 − σ(β (x − z₀))) for a response with
+ * a positive reward, λ_U (1 − σ(β (z₀ − x))) for any other.
  *
  * <p>Formula under the papers' conventions:
  *

@@ -23,8 +23,9 @@ import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
 
 /**
- * log σ(β (h(y_w) − h(y_l))), h = Σ_t w (log π − log π_ref): w is 1 for as many tokens as the
- * shorter response has, and ld_alpha for those beyond.
+ * Preferences in which the tail of the longer response counts less. log σ(β (h(y_w) − h(y_l))), h =
+ * Σ_t w (log π − log π_ref): w is 1 for as many tokens as the shorter response has, and ld_alpha
+ * for those beyond.
  *
  * <p>Formula under the papers' conventions:
  *

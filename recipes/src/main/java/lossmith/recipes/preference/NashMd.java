@@ -15,9 +15,9 @@ import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 
 /**
- * Policy gradient: log π(y) times the detached weight P − 1/2 − β log(π(y)/π_ref(y)). P, the column
- * {@code reward}, is the probability that y is preferred to a response of the mixture of policy and
- * reference.
+ * Policy gradient towards the Nash equilibrium of a preference. Policy gradient: log π(y) times the
+ * detached weight P − 1/2 − β log(π(y)/π_ref(y)). P, the column {@code reward}, is the probability
+ * that y is preferred to a response of the mixture of policy and reference.
  *
  * <p>Formula under the papers' conventions:
  *

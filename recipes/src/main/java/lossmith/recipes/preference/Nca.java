@@ -12,7 +12,8 @@ import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
 
 /**
- * −log σ(x₊) − (log σ(−x₊) + log σ(−x₋)) / 2, with x = β · log ratio of a response.
+ * Noise contrastive alignment of pairs. −log σ(x₊) − (log σ(−x₊) + log σ(−x₋)) / 2, with x = β ·
+ * log ratio of a response.
  *
  * <p>Formula under the papers' conventions:
  *

@@ -21,8 +21,8 @@ import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 
 /**
- * Imitation of the chosen response and the odds of it against the rejected one, by mean
- * log-probabilities ℓ.
+ * Odds ratio preference optimisation, no reference. Imitation of the chosen response and the odds
+ * of it against the rejected one, by mean log-probabilities ℓ.
  *
  * <p>Formula under the papers' conventions:
  *

@@ -4,7 +4,7 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.recipes.Recipe;
 
-/** The family's list: objectives over preferred and rejected responses. */
+/** The recipes that learn from preferred and rejected responses. */
 public final class PreferenceFamily {
   private PreferenceFamily() {}
 

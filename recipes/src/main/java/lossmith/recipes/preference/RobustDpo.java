@@ -15,9 +15,10 @@ import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
 
 /**
- * DPO for labels of which a known fraction ε ({@code label_smoothing}) is flipped: (−(1 − ε) log
- * σ(βh) + ε log σ(−βh)) / (1 − 2ε), h the margin of log π − log π_ref between the chosen and the
- * rejected response. Its expectation over the flips is the DPO loss of the true labels.
+ * DPO unbiased under preferences flipped at a known rate. DPO for labels of which a known fraction
+ * ε ({@code label_smoothing}) is flipped: (−(1 − ε) log σ(βh) + ε log σ(−βh)) / (1 − 2ε), h the
+ * margin of log π − log π_ref between the chosen and the rejected response. Its expectation over
+ * the flips is the DPO loss of the true labels.
  *
  * <p>Formula under the papers' conventions:
  *

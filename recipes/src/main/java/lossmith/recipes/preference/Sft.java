@@ -15,7 +15,8 @@ import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 
 /**
- * −log π summed over the tokens of the chosen responses, over their number.
+ * Supervised fine-tuning on the chosen responses. −log π summed over the tokens of the chosen
+ * responses, over their number.
  *
  * <p>Formula under the papers' conventions:
  *

@@ -15,7 +15,8 @@ import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 
 /**
- * A margin of mean log-probabilities over a target.
+ * Preferences without a reference, by mean log-probability. A margin of mean log-probabilities over
+ * a target.
  *
  * <p>Formula under the papers' conventions:
  *

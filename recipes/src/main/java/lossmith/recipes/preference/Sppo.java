@@ -16,7 +16,8 @@ import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
 
 /**
- * (x₊ − 1/(2β))² + (x₋ + 1/(2β))², with x the log ratio of a response.
+ * Self-play preference optimisation with certain preferences. (x₊ − 1/(2β))² + (x₋ + 1/(2β))², with
+ * x the log ratio of a response.
  *
  * <p>Formula under the papers' conventions:
  *

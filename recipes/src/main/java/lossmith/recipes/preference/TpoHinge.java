@@ -11,7 +11,8 @@ import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 
 /**
- * max(0, 1 − β (log π(y_w) − log π(y_l))) and the likelihood of a golden response.
+ * Triple preference optimisation by a hinge. max(0, 1 − β (log π(y_w) − log π(y_l))) and the
+ * likelihood of a golden response.
  *
  * <p>Formula under the papers' conventions:
  *

@@ -10,7 +10,8 @@ import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 
 /**
- * (mean_t log π(y_w) − mean_t log π(y_l) − 1/(2β))² and the likelihood of a golden response.
+ * Triple preference optimisation by a regression of the margin. (mean_t log π(y_w) − mean_t log
+ * π(y_l) − 1/(2β))² and the likelihood of a golden response.
  *
  * <p>Formula under the papers' conventions:
  *

@@ -14,7 +14,8 @@ import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 
 /**
- * log σ(β (mean_t log π(y_w) − mean_t log π(y_l)) − γ) and the likelihood of a golden response.
+ * Triple preference optimisation by mean log-probability, with a margin. log σ(β (mean_t log π(y_w)
+ * − mean_t log π(y_l)) − γ) and the likelihood of a golden response.
  *
  * <p>Formula under the papers' conventions:
  *

@@ -13,7 +13,8 @@ import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 
 /**
- * log σ(β (log π(y_w) − log π(y_l))) and the likelihood of a golden response.
+ * Triple preference optimisation: a pair without a reference, and a golden response. log σ(β (log
+ * π(y_w) − log π(y_l))) and the likelihood of a golden response.
  *
  * <p>Formula under the papers' conventions:
  *

@@ -19,8 +19,8 @@ import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
 
 /**
- * Direct preference optimisation, each pair weighted by how probable its two responses are to be
- * sampled.
+ * Weighted preference optimisation. Direct preference optimisation, each pair weighted by how
+ * probable its two responses are to be sampled.
  *
  * <p>Formula under the papers' conventions:
  *

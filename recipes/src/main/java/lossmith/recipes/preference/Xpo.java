@@ -20,8 +20,8 @@ import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 
 /**
- * Direct preference optimisation plus α log π of the response that the reference sampled, the one
- * with from_reference 1.
+ * Exploratory preference optimisation. Direct preference optimisation plus α log π of the response
+ * that the reference sampled, the one with from_reference 1.
  *
  * <p>Formula under the papers' conventions:
  *

@@ -20,8 +20,9 @@ import lossmith.recipes.Recipe;
 import lossmith.recipes.preference.Preference;
 
 /**
- * (β₂ log(π(y) / π_ref(y)) − (R − V*))² of each response; V*(x) = β₁ log mean exp(R / β₁) over
- * responses of the reference to the prompt comes with the batch, in optimal_value.
+ * Implicit rewards brought to the optimal advantage, the value estimated beforehand. (β₂ log(π(y) /
+ * π_ref(y)) − (R − V*))² of each response; V*(x) = β₁ log mean exp(R / β₁) over responses of the
+ * reference to the prompt comes with the batch, in optimal_value.
  *
  * <p>Formula under the papers' conventions:
  *

@@ -23,9 +23,9 @@ import lossmith.recipes.advantage.Advantages;
 import lossmith.recipes.surrogate.Surrogate;
 
 /**
- * w (log Z + mean_t log π − β R − mean_t log π_ref)² of each response: R its normalised reward, w
- * its clipped importance ratio, detached, and log Z(x) of the prompt trained beside the policy, in
- * the column log_z.
+ * Likelihoods in proportion to exponentiated rewards, by flow balance. w (log Z + mean_t log π − β
+ * R − mean_t log π_ref)² of each response: R its normalised reward, w its clipped importance ratio,
+ * detached, and log Z(x) of the prompt trained beside the policy, in the column log_z.
  *
  * <p>Formula under the papers' conventions:
  *

@@ -18,8 +18,9 @@ import lossmith.recipes.advantage.Centred;
 import lossmith.recipes.preference.Preference;
 
 /**
- * Half of ((R_θ − mean R_θ) − (R − mean R))² over the responses to a prompt, R_θ = β (log π − log
- * π_ref) of the response.
+ * Implicit rewards, centred in their group, brought to the centred rewards. Half of ((R_θ − mean
+ * R_θ) − (R − mean R))² over the responses to a prompt, R_θ = β (log π − log π_ref) of the
+ * response.
  *
  * <p>Formula under the papers' conventions:
  *

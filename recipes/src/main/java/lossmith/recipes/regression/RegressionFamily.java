@@ -4,7 +4,7 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.recipes.Recipe;
 
-/** The family's list: objectives that regress a log-ratio on a reward. */
+/** The recipes that regress a log-ratio on a reward. */
 public final class RegressionFamily {
   private RegressionFamily() {}
 

@@ -21,6 +21,7 @@ import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 
 /**
+ * Self-play preference optimisation: log-ratios brought to the multiplicative weights update.
  * (log(π(y)/π_old(y)) − (η P − log Z))² of each response: P, the reward, is how likely it is
  * preferred to one of π_old, and Z(x) the mean of exp(η P) over the responses to the prompt.
  *

@@ -22,8 +22,9 @@ import lossmith.recipes.Recipe;
 import lossmith.recipes.advantage.Advantages;
 
 /**
- * The cross-entropy −Σ_i q_i log p_i over the responses to a prompt: p their likelihoods under the
- * policy, normalised, and q ∝ p_old exp(u / η), u the normalised rewards.
+ * Target policy optimisation: the responses to a prompt as one distribution. The cross-entropy −Σ_i
+ * q_i log p_i over the responses to a prompt: p their likelihoods under the policy, normalised, and
+ * q ∝ p_old exp(u / η), u the normalised rewards.
  *
  * <p>Formula under the papers' conventions:
  *

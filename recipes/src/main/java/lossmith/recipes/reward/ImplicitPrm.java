@@ -16,8 +16,9 @@ import lossmith.recipes.Recipe;
 import lossmith.recipes.preference.Preference;
 
 /**
- * R log σ(q) + (1 − R) log σ(−q) of each response, q = β Σ_t log(π / π_ref) the implicit reward of
- * the model that is trained, R its outcome, 0 or 1.
+ * A process reward model without labels of steps, from outcomes. R log σ(q) + (1 − R) log σ(−q) of
+ * each response, q = β Σ_t log(π / π_ref) the implicit reward of the model that is trained, R its
+ * outcome, 0 or 1.
  *
  * <p>Formula under the papers' conventions:
  *

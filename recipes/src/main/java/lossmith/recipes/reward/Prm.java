@@ -17,8 +17,9 @@ import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 
 /**
- * y log σ(q) + (1 − y) log σ(−q) at the last token of each step, q the column step_score, the logit
- * of "right" less that of "wrong", y the column step_label: 1 right, 0 wrong, −1 at other tokens.
+ * A process reward model of labelled steps. y log σ(q) + (1 − y) log σ(−q) at the last token of
+ * each step, q the column step_score, the logit of "right" less that of "wrong", y the column
+ * step_label: 1 right, 0 wrong, −1 at other tokens.
  *
  * <p>Formula under the papers' conventions:
  *

@@ -4,7 +4,7 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.recipes.Recipe;
 
-/** The family's list: reward models. */
+/** The recipes that train reward models. */
 public final class RewardFamily {
   private RewardFamily() {}
 

@@ -19,8 +19,8 @@ import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 
 /**
- * log σ(s(y_w) − s(y_l) − margin) of the scores that a head gives to whole responses, the column
- * score, and their sum kept near 0.
+ * A reward model of pairs, Bradley-Terry. log σ(s(y_w) − s(y_l) − margin) of the scores that a head
+ * gives to whole responses, the column score, and their sum kept near 0.
  *
  * <p>Formula under the papers' conventions:
  *

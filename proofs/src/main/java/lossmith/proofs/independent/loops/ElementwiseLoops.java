@@ -28,7 +28,7 @@ final class ElementwiseLoops {
   <L extends Level> Made<L> one(Made<L> x) {
     double c = 0.2 + random.nextDouble();
     DrawnParameters.Knob knob = knobs.any();
-    return switch (random.nextInt(24)) {
+    return switch (random.nextInt(25)) {
       case 0 -> x.then(Term::negated, a -> -a);
       case 1 -> x.then(t -> t.tanh().exp(), a -> Math.exp(Math.tanh(a)));
       case 2 -> x.then(t -> t.sigmoid().scaledBy(c).exp(), a -> Math.exp(c * sigmoid(a)));
@@ -61,6 +61,8 @@ final class ElementwiseLoops {
       case 20 -> x.then(t -> t.clip(Clip.atMost(constant(c, Axis.BATCH))), a -> Math.min(a, c));
       case 21 -> x.then(t -> t.clip(Clip.atLeast(constant(-c, Axis.BATCH))), a -> Math.max(a, -c));
       case 22 -> clipped(x);
+      case 23 ->
+          x.then(t -> t.tanh().expRemainder(), a -> Math.exp(Math.tanh(a)) - 1 - Math.tanh(a));
       default -> x.then(t -> t.as("named"), a -> a);
     };
   }

@@ -153,7 +153,7 @@ final class EntryLoops {
               lossmith.dsl.Terms.max(logPi(), lossmith.dsl.Terms.constant(-1.6, VOCABULARY_ENTRY)),
               logPis().loops().map(a -> Math.max(a, -1.6)));
       case 2 -> elementwise.two(pi, actions().made());
-      case 3 -> Alongs.cumulativeSum(pi, pi.stopped(), Across.all(VOCABULARY));
+      case 3 -> OrderLoops.cumulativeSum(pi, pi.stopped(), Across.all(VOCABULARY));
       case 4 -> elementwise.two(pi, spread(inside));
       case 5 -> elementwise.either(sampled(), pi, pi.then(t -> t.scaledBy(0.5), a -> a / 2));
       default -> masked ? elementwise.one(pi) : elementwise.one(logPis());
@@ -171,7 +171,7 @@ final class EntryLoops {
       case 4 -> elementwise.two(x, spread(inside));
       case 5 -> elementwise.either(sampled().not(), x, actions().made());
       case 6 ->
-          Alongs.sumByKey(
+          OrderLoops.sumByKey(
               finite(inside),
               actions().then(lossmith.dsl.Detached::sign, Math::signum),
               Across.all(VOCABULARY));

@@ -69,10 +69,10 @@ public final class Generator {
       case 0, 1, 2 -> elementwise.one(token(depth - 1));
       case 3, 4, 5 -> elementwise.two(token(depth - 1), token(depth - 1));
       case 6 -> elementwise.either(ofToken(depth - 1), token(depth - 1), token(depth - 1));
-      case 7 -> Alongs.after(token(depth - 1), 0.5);
-      case 8 -> Alongs.before(token(depth - 1), -0.5);
-      case 9 -> Alongs.back(token(depth - 1), coefficient());
-      case 10 -> Alongs.on(token(depth - 1), coefficient());
+      case 7 -> OrderLoops.after(token(depth - 1), 0.5);
+      case 8 -> OrderLoops.before(token(depth - 1), -0.5);
+      case 9 -> OrderLoops.back(token(depth - 1), coefficient());
+      case 10 -> OrderLoops.on(token(depth - 1), coefficient());
       case 11 -> ordered(token(depth - 1));
       case 12 -> entries.statistic(inside());
       case 13 -> elementwise.two(token(depth - 1), fixedToken(1).made());
@@ -87,20 +87,20 @@ public final class Generator {
       case 0 -> within(x, key);
       case 1 ->
           random.nextBoolean()
-              ? Alongs.sumByKey(x, Leaves.data("state", TOKEN), Across.all(GROUP_TOKENS))
-              : Alongs.sumByKey(x, Leaves.data("segment", TOKEN), Across.all(TOKENS));
+              ? OrderLoops.sumByKey(x, Leaves.data("state", TOKEN), Across.all(GROUP_TOKENS))
+              : OrderLoops.sumByKey(x, Leaves.data("segment", TOKEN), Across.all(TOKENS));
       default ->
           random.nextBoolean()
-              ? Alongs.cumulativeSum(x, key, Across.all(TOKENS))
-              : Alongs.cumulativeSum(x, Leaves.positions(), Across.all(ALL_TOKENS));
+              ? OrderLoops.cumulativeSum(x, key, Across.all(TOKENS))
+              : OrderLoops.cumulativeSum(x, Leaves.positions(), Across.all(ALL_TOKENS));
     };
   }
 
   private Made<Token> within(Made<Token> x, Fixed<Token> key) {
     return switch (random.nextInt(3)) {
-      case 0 -> Alongs.sorted(x, key, Across.all(TOKENS));
-      case 1 -> Alongs.sorted(x, key, Across.all(GROUP_TOKENS));
-      default -> Alongs.sorted(x, key, Across.all(ALL_TOKENS));
+      case 0 -> OrderLoops.sorted(x, key, Across.all(TOKENS));
+      case 1 -> OrderLoops.sorted(x, key, Across.all(GROUP_TOKENS));
+      default -> OrderLoops.sorted(x, key, Across.all(ALL_TOKENS));
     };
   }
 
@@ -165,11 +165,12 @@ public final class Generator {
   private Made<Sequence> orderedResponses(Made<Sequence> x) {
     Fixed<Sequence> key = random.nextBoolean() ? Leaves.rewards() : x.stopped();
     return switch (random.nextInt(4)) {
-      case 0 -> Alongs.sorted(x, key, Across.all(SEQUENCES));
-      case 1 -> Alongs.sorted(x, key, Across.all(ALL_SEQUENCES));
-      case 2 -> Alongs.cumulativeSum(x, key, Across.all(SEQUENCES));
+      case 0 -> OrderLoops.sorted(x, key, Across.all(SEQUENCES));
+      case 1 -> OrderLoops.sorted(x, key, Across.all(ALL_SEQUENCES));
+      case 2 -> OrderLoops.cumulativeSum(x, key, Across.all(SEQUENCES));
       default ->
-          Alongs.sumByKey(x, Leaves.data(Columns.FINISHED, SEQUENCE), Across.all(ALL_SEQUENCES));
+          OrderLoops.sumByKey(
+              x, Leaves.data(Columns.FINISHED, SEQUENCE), Across.all(ALL_SEQUENCES));
     };
   }
 
@@ -243,10 +244,10 @@ public final class Generator {
       case 4 -> elementwise.compared(leaf(), fixedToken(0).made());
       case 5 -> {
         Fixed<Sequence> two = Leaves.number(2, SEQUENCE);
-        yield Alongs.top(leaf().stopped(), two, Across.all(TOKENS));
+        yield OrderLoops.top(leaf().stopped(), two, Across.all(TOKENS));
       }
       case 6 ->
-          Alongs.topFraction(
+          OrderLoops.topFraction(
               leaf().stopped(), knobs.fraction(), 1, Across.all(ALL_TOKENS).where(simple()));
       case 7 -> {
         Asked<Sequence> of = ofSequence(0);
@@ -265,7 +266,7 @@ public final class Generator {
   private Asked<Sequence> ofSequence(int depth) {
     return switch (random.nextInt(4)) {
       case 0 -> elementwise.compared(sequence(depth), fixedSequence(0).made());
-      case 1 -> Alongs.top(Leaves.rewards(), Leaves.number(1, GROUP), Across.all(SEQUENCES));
+      case 1 -> OrderLoops.top(Leaves.rewards(), Leaves.number(1, GROUP), Across.all(SEQUENCES));
       case 2 -> elementwise.compared(Leaves.lengths().made(), Leaves.number(1, SEQUENCE).made());
       default -> elementwise.compared(Leaves.rewards().made(), Leaves.number(0.2, SEQUENCE).made());
     };
@@ -281,11 +282,11 @@ public final class Generator {
       case 0 -> x.then(Detached::tanh, Math::tanh);
       case 1 -> x.then(Detached::sign, Math::signum);
       case 2 -> x.then(t -> t.scaledBy(1.7).floor(), a -> Math.floor(1.7 * a));
-      case 3 -> Alongs.rank(x, Across.all(TOKENS));
-      case 4 -> Alongs.rank(x, Across.all(ALL_TOKENS).where(simple()));
-      case 5 -> Alongs.after(x, 0);
-      case 6 -> Alongs.before(x, 1);
-      case 7 -> Alongs.back(x, Leaves.number(0.9, TOKEN));
+      case 3 -> OrderLoops.rank(x, Across.all(TOKENS));
+      case 4 -> OrderLoops.rank(x, Across.all(ALL_TOKENS).where(simple()));
+      case 5 -> OrderLoops.after(x, 0);
+      case 6 -> OrderLoops.before(x, 1);
+      case 7 -> OrderLoops.back(x, Leaves.number(0.9, TOKEN));
       case 8 -> {
         Fixed<Sequence> of = fixedSequence(1);
         yield new Fixed<>(
@@ -306,7 +307,7 @@ public final class Generator {
       case 0 -> Reducing.one(random, fixedToken(0), Across.all(TOKENS).where(simple()));
       case 1 -> Reducing.one(random, fixedToken(0), Across.all(TOKENS));
       case 2 -> Reducing.quantile(fixedToken(0), Leaves.number(0.4, SEQUENCE), Across.all(TOKENS));
-      case 3 -> Alongs.rank(Leaves.ofResponse(random.nextInt(5)), Across.all(SEQUENCES));
+      case 3 -> OrderLoops.rank(Leaves.ofResponse(random.nextInt(5)), Across.all(SEQUENCES));
       default -> {
         Fixed<Group> of = fixedGroup();
         yield new Fixed<>(

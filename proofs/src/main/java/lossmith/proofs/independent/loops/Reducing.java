@@ -17,24 +17,24 @@ public final class Reducing {
     Over<F, T> over = across.over();
     return switch (random.nextInt(7)) {
       case 0 -> sum(x, across);
-      case 1 -> new Made<>(x.term().max(over), across.fold(x.loops(), Folds::most));
-      case 2 -> new Made<>(x.term().min(over), across.fold(x.loops(), Folds::least));
+      case 1 -> new Made<>(x.term().max(over), across.fold(x.loops(), ArrayStatistics::most));
+      case 2 -> new Made<>(x.term().min(over), across.fold(x.loops(), ArrayStatistics::least));
       case 3 -> {
         int ddof = random.nextInt(2);
         yield new Made<>(
             x.term().std(over, ddof),
-            across.fold(x.loops(), (numbers, of) -> Folds.std(numbers, of, ddof)));
+            across.fold(x.loops(), (numbers, of) -> ArrayStatistics.std(numbers, of, ddof)));
       }
       default -> mean(x, across);
     };
   }
 
   static <F extends Level, T extends Level> Made<T> sum(Made<F> x, Across<F, T> across) {
-    return new Made<>(x.term().sum(across.over()), across.fold(x.loops(), Folds::sum));
+    return new Made<>(x.term().sum(across.over()), across.fold(x.loops(), ArrayStatistics::sum));
   }
 
   public static <F extends Level, T extends Level> Made<T> mean(Made<F> x, Across<F, T> across) {
-    return new Made<>(x.term().mean(across.over()), across.fold(x.loops(), Folds::mean));
+    return new Made<>(x.term().mean(across.over()), across.fold(x.loops(), ArrayStatistics::mean));
   }
 
   /** The same of a detached term. */
@@ -42,15 +42,15 @@ public final class Reducing {
       Random random, Fixed<F> x, Across<F, T> across) {
     Over<F, T> over = across.over();
     return switch (random.nextInt(6)) {
-      case 0 -> new Fixed<>(x.term().sum(over), across.fold(x.loops(), Folds::sum));
-      case 1 -> new Fixed<>(x.term().max(over), across.fold(x.loops(), Folds::most));
-      case 2 -> new Fixed<>(x.term().min(over), across.fold(x.loops(), Folds::least));
+      case 0 -> new Fixed<>(x.term().sum(over), across.fold(x.loops(), ArrayStatistics::sum));
+      case 1 -> new Fixed<>(x.term().max(over), across.fold(x.loops(), ArrayStatistics::most));
+      case 2 -> new Fixed<>(x.term().min(over), across.fold(x.loops(), ArrayStatistics::least));
       case 3 ->
           new Fixed<>(
               x.term().std(over, 0),
-              across.fold(x.loops(), (numbers, of) -> Folds.std(numbers, of, 0)));
+              across.fold(x.loops(), (numbers, of) -> ArrayStatistics.std(numbers, of, 0)));
       case 4 -> counted(across);
-      default -> new Fixed<>(x.term().mean(over), across.fold(x.loops(), Folds::mean));
+      default -> new Fixed<>(x.term().mean(over), across.fold(x.loops(), ArrayStatistics::mean));
     };
   }
 
@@ -70,7 +70,7 @@ public final class Reducing {
           double[] at = fraction.loops().of(live, detached);
           int[][] members = across.members(live, detached);
           double[] y = new double[members.length];
-          Arrays.setAll(y, i -> Folds.quantile(numbers, members[i], at[i]));
+          Arrays.setAll(y, i -> ArrayStatistics.quantile(numbers, members[i], at[i]));
           return y;
         });
   }

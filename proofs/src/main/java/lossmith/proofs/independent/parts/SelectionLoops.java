@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntToDoubleFunction;
 import lossmith.dsl.Columns;
-import lossmith.proofs.independent.loops.Folds;
+import lossmith.proofs.independent.loops.ArrayStatistics;
 
 /** Which tokens count. */
 final class SelectionLoops {
@@ -63,7 +63,7 @@ final class SelectionLoops {
 
   private static double[] uncertain(Scene s) {
     double[] entropy = s.tokens(s.detached()::entropy);
-    double bound = Folds.quantile(entropy, s.allTokens(), 0.8);
+    double bound = ArrayStatistics.quantile(entropy, s.allTokens(), 0.8);
     return s.yes(t -> entropy[t] >= bound);
   }
 

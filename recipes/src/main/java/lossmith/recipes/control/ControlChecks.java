@@ -5,8 +5,8 @@ import io.vavr.collection.Seq;
 import lossmith.dsl.Problem;
 
 /** What the numbers of a controller must be; each check gives the problem there is, or none. */
-final class Control {
-  private Control() {}
+final class ControlChecks {
+  private ControlChecks() {}
 
   static Seq<Problem> number(String code, String name, double value) {
     return problem(Double.isFinite(value), code, name, value, "a finite number");

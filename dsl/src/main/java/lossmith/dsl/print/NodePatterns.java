@@ -7,8 +7,8 @@ import lossmith.dsl.Nodes;
 import lossmith.dsl.UnaryOp;
 
 /** What a node is, where that has a shorter formula than its parts. */
-final class Shapes {
-  private Shapes() {}
+final class NodePatterns {
+  private NodePatterns() {}
 
   /** Whether a bound is none. */
   static boolean infinite(Node bound) {

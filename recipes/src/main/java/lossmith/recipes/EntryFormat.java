@@ -22,7 +22,7 @@ import lossmith.dsl.Problem;
  * @param once the fields that an entry has at most once
  * @param repeated the fields that an entry may have several times
  */
-record Entries(String kind, Seq<String> once, Seq<String> repeated) {
+record EntryFormat(String kind, Seq<String> once, Seq<String> repeated) {
   /** One entry, with the line of its file on which it starts. */
   record Entry(String name, String text, Seq<Field> fields, int line) {
     /** {@return all texts of one field, in the order of the file} */
@@ -44,7 +44,7 @@ record Entries(String kind, Seq<String> once, Seq<String> repeated) {
 
   /** {@return the lines of a resource beside this class, comments and empty lines among them} */
   static Seq<String> lines(String resource) {
-    try (InputStream in = Entries.class.getResourceAsStream(resource)) {
+    try (InputStream in = EntryFormat.class.getResourceAsStream(resource)) {
       byte[] bytes = Objects.requireNonNull(in, "no " + resource).readAllBytes();
       return List.ofAll(new String(bytes, StandardCharsets.UTF_8).lines());
     } catch (IOException e) {
@@ -54,7 +54,7 @@ record Entries(String kind, Seq<String> once, Seq<String> repeated) {
 
   /** {@return the files that the index of a folder lists} */
   static Seq<String> index(String folder) {
-    return lines(folder + "/index.txt").reject(Entries::silent);
+    return lines(folder + "/index.txt").reject(EntryFormat::silent);
   }
 
   /** {@return the entries of a file, and each malformed line as a problem} */

@@ -19,7 +19,7 @@ import lossmith.ops.memory.Precision;
  * number: a finite number that would be infinite, two keys that would be one, more places than can
  * be counted.
  */
-public final class Narrow {
+public final class Float32Checks {
   /** A float32 counts exactly up to here. */
   private static final long COUNTED = 1L << 24;
 
@@ -33,7 +33,7 @@ public final class Narrow {
    * @param precision the type of the numbers
    * @param nodes what is computed
    */
-  public Narrow(Precision precision, Iterable<Node> nodes) {
+  public Float32Checks(Precision precision, Iterable<Node> nodes) {
     this.precision = precision;
     Seq<Node> all = Graph.below(nodes);
     this.counts = all.exists(node -> node.match(new Counts()));

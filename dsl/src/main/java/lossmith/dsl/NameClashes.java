@@ -7,8 +7,8 @@ import io.vavr.collection.Seq;
 import java.util.function.Function;
 
 /** A name stands for one thing: finds the names in a graph that stand for two. */
-final class Names {
-  private Names() {}
+final class NameClashes {
+  private NameClashes() {}
 
   /**
    * {@return a problem for every parameter with two defaults or ranges, and for every column that
@@ -20,14 +20,14 @@ final class Names {
     Seq<Node> nodes = Graph.below(roots);
     Seq<Node.Input> columns = Graph.only(Node.Input.class, nodes).distinct();
     return twofold(Graph.parameters(roots), Node.ParameterValue::name, Node.ParameterValue::range)
-        .map(Names::parameter)
-        .appendAll(twofold(columns, Node.Input::name, Node.Input::level).map(Names::levels))
+        .map(NameClashes::parameter)
+        .appendAll(twofold(columns, Node.Input::name, Node.Input::level).map(NameClashes::levels))
         .appendAll(
             twofold(
                     columns.filter(column -> column.otherwise().isDefined()),
                     Node.Input::name,
                     column -> Fingerprint.of(column.otherwise().get()))
-                .map(Names::defaults));
+                .map(NameClashes::defaults));
   }
 
   /** The things of one name that differ in what the name stands for, a list for each such name. */

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 
 /** Sums, means, deviations, orders and quantiles of some of an array. */
-public final class Folds {
-  private Folds() {}
+public final class ArrayStatistics {
+  private ArrayStatistics() {}
 
   static double sum(double[] x, int[] of) {
     double sum = 0;

@@ -32,10 +32,10 @@ import lossmith.recipes.surrogate.KlEstimator;
 /**
  * Columns that several cases read: advantages, truncated importance weights, estimators of the KL.
  */
-final class Shared {
+final class SharedColumns {
   private static final Conventions VERL = Conventions.verl();
 
-  private Shared() {}
+  private SharedColumns() {}
 
   static Map<String, Seq<Agreement>> of(
       Samples samples, RecordedLosses expected, Precision precision, double tolerance) {

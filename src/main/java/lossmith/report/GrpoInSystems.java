@@ -24,8 +24,8 @@ import lossmith.recipes.verl.VerlLosses;
 import lossmith.recipes.verl.VerlSettings;
 
 /** GRPO's clipped surrogate as the paper prints it and as three systems compute it. */
-final class Systems {
-  private Systems() {}
+final class GrpoInSystems {
+  private GrpoInSystems() {}
 
   /** {@return the losses by whose they are; A is given where the system takes it from elsewhere} */
   static Map<String, Loss> grpo() {

@@ -10,8 +10,8 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Level.Token;
 
 /** What depends on order: neighbours and recurrences, permutations, sums by key, ranks. */
-final class Alongs {
-  private Alongs() {}
+final class OrderLoops {
+  private OrderLoops() {}
 
   static Made<Token> after(Made<Token> x, double edge) {
     return new Made<>(next(x.term(), edge), shifted(x.loops(), 1, edge));
@@ -88,7 +88,7 @@ final class Alongs {
             key.loops(),
             within,
             (numbers, keys, of, y) -> {
-              int[] descending = Folds.descending(keys, of);
+              int[] descending = ArrayStatistics.descending(keys, of);
               for (int i = 0; i < of.length; i++) {
                 y[of[i]] = numbers[descending[i]];
               }
@@ -150,7 +150,7 @@ final class Alongs {
         for (int i : all[g]) {
           y[i] = counted[g].length;
         }
-        int[] descending = Folds.descending(numbers, counted[g]);
+        int[] descending = ArrayStatistics.descending(numbers, counted[g]);
         for (int i = 0; i < descending.length; i++) {
           y[descending[i]] = i;
         }
