@@ -31,12 +31,25 @@ public record CheckReport(Path file, Recorded recorded, Seq<RolloutFinding> find
     return findings.count(finding -> finding.severity() == severity);
   }
 
-  /** {@return one line where something is wrong, no line where nothing is} */
-  public Seq<String> line() {
+  /**
+   * {@return one line where something is wrong, no line where nothing is}
+   *
+   * @param responses how many the file has; the line says so where fewer were looked at
+   */
+  public Seq<String> line(long responses) {
     String counts = counts(Severity.ERROR, Severity.WARNING);
     return counts.isEmpty()
         ? List.empty()
-        : List.of("check: " + counts + ", see `check " + file + "`");
+        : List.of(
+            "check"
+                + (recorded.responses() < responses
+                    ? " of the first " + Counted.responses(recorded.responses())
+                    : "")
+                + ": "
+                + counts
+                + ", see `check "
+                + file
+                + "`");
   }
 
   private String counts(Severity... severities) {

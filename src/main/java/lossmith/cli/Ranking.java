@@ -12,6 +12,7 @@ import lossmith.pieces.StreamedNodes;
 import lossmith.score.Score;
 import lossmith.score.Scorer;
 import lossmith.score.TokenSink;
+import lossmith.storage.MemoryBudget;
 
 /**
  * The scores of recipes on one set of rollouts.
@@ -28,6 +29,7 @@ record Ranking(Seq<Score> scores, Seq<String> left) {
    * @param losses by the recipe's name
    * @param lenient whether what cannot be scored is left out
    * @param sink takes the numbers per token
+   * @param budget what may be in memory of columns that all rollouts together determine
    * @param watch is told of progress
    */
   static Ranking of(
@@ -35,6 +37,7 @@ record Ranking(Seq<Score> scores, Seq<String> left) {
       Map<String, Loss> losses,
       boolean lenient,
       TokenSink sink,
+      MemoryBudget budget,
       StreamedNodes.Watch watch) {
     Scorer several = scorer.among(losses.values());
     Map<String, Scorer.Ready> ready = LinkedHashMap.empty();
@@ -56,7 +59,7 @@ record Ranking(Seq<Score> scores, Seq<String> left) {
               "recipe", "rollouts that no recipe can score", "more columns", left.mkString("; "))
           .exception();
     }
-    return new Ranking(several.scores(ready, sink, watch), left);
+    return new Ranking(several.scores(ready, sink, budget, watch), left);
   }
 
   void print(PrintWriter out) {

@@ -6,6 +6,7 @@ import io.vavr.collection.Map;
 import java.nio.file.Path;
 import lossmith.dsl.Problem;
 import lossmith.rollouts.Reading;
+import lossmith.storage.MemoryBudget;
 import picocli.CommandLine.Option;
 
 /** How a file of rollouts is read. */
@@ -39,6 +40,15 @@ final class ReadingOptions {
       description = "leaves out prompts with fewer responses than the others")
   private boolean dropIncomplete;
 
+  @Option(
+      names = "--memory",
+      paramLabel = "SIZE",
+      converter = MemorySize.class,
+      description =
+          "memory for what grows with FILE, such as 2G or 500M; the rest is kept in the temporary"
+              + " folder (default: a quarter of the machine's)")
+  private long memory = MemoryBudget.usual();
+
   Reading value() {
     Map<String, String> names = LinkedHashMap.ofAll(columns);
     Problem.throwAll(
@@ -54,6 +64,11 @@ final class ReadingOptions {
                         twice._1 + "=" + twice._2 + " alone"))
             .toList());
     return new Reading(
-        names, List.ofAll(leftOut), List.empty(), LinkedHashMap.ofAll(grids), dropIncomplete);
+        names,
+        List.ofAll(leftOut),
+        List.empty(),
+        LinkedHashMap.ofAll(grids),
+        dropIncomplete,
+        memory);
   }
 }

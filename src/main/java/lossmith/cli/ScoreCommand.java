@@ -17,11 +17,13 @@ import lossmith.check.Recorded;
 import lossmith.check.RolloutChecks;
 import lossmith.check.RowTexts;
 import lossmith.console.Output;
+import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.objective.Objectives;
 import lossmith.ops.memory.Precision;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
+import lossmith.rollouts.Reading;
 import lossmith.rollouts.RolloutFile;
 import lossmith.rollouts.Rollouts;
 import lossmith.score.Scorer;
@@ -53,6 +55,9 @@ import picocli.CommandLine.Spec;
           + " error.",
     })
 public final class ScoreCommand implements Callable<Integer> {
+  /** Tokens that the line about the rollouts looks at. */
+  private static final long CHECKED = 1 << 20;
+
   private final Objectives objectives;
 
   @Spec private @Nullable CommandSpec spec;
@@ -135,10 +140,8 @@ public final class ScoreCommand implements Callable<Integer> {
     Output.check(jsonFile.toList().appendAll(tokenFile), inputs());
     Map<String, Loss> losses = losses(objectives.select(recipe), conventions.value());
     Map<String, Double> parameters = ParameterOptions.of(set, losses.values());
-    Rollouts rollouts =
-        RolloutFile.read(
-            Objects.requireNonNull(file),
-            reading.value().wanting(losses.values()).logits(Option.of(logits)));
+    Reading how = reading.value().wanting(losses.values()).logits(Option.of(logits));
+    Rollouts rollouts = RolloutFile.read(Objects.requireNonNull(file), how);
     Precision precision = float32 ? Precision.FLOAT32 : Precision.FLOAT64;
     Scorer scorer =
         Scorer.of(rollouts.pieces(), parameters, precision, device, recorded)
@@ -148,7 +151,8 @@ public final class ScoreCommand implements Callable<Integer> {
     try (TokenFile rows = TokenFile.of(rollouts)) {
       boolean lenient = recipe.equals("all");
       TokenSink sink = tokenFile.isDefined() ? rows : TokenSink.NONE;
-      Ranking ranking = Ranking.of(scorer, losses, lenient, sink, (done, all) -> {});
+      Ranking ranking =
+          Ranking.of(scorer, losses, lenient, sink, rollouts.budget(), (done, all) -> {});
       for (Path path : tokenFile) {
         Output.write(path, rows::write);
       }
@@ -160,9 +164,9 @@ public final class ScoreCommand implements Callable<Integer> {
             path, to -> mapper.writerWithDefaultPrettyPrinter().writeValue(to.toFile(), tree));
       }
       rollouts.notes().forEach(out::println);
-      Recorded recorded = new Recorded(rollouts, RowTexts.none());
+      Recorded recorded = new Recorded(rollouts.first(CHECKED), RowTexts.none());
       new CheckReport(Objects.requireNonNull(file), recorded, RolloutChecks.ofColumns(recorded))
-          .line()
+          .line(rollouts.pieces().size(Level.Name.SEQUENCE))
           .forEach(out::println);
       ranking.print(out);
       out.print(ScoreReport.policy(scorer));

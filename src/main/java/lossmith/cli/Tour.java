@@ -8,6 +8,7 @@ import lossmith.recipes.Conventions;
 import lossmith.rollouts.Sample;
 import lossmith.score.Scorer;
 import lossmith.score.TokenSink;
+import lossmith.storage.MemoryBudget;
 
 /**
  * What the command line does when nothing is asked: the embedded sample under all recipes,
@@ -28,6 +29,7 @@ public final class Tour {
             ScoreCommand.losses(objectives.all(), Conventions.paper()),
             true,
             TokenSink.NONE,
+            new MemoryBudget(MemoryBudget.usual()),
             (done, all) -> {})
         .print(out);
     out.println();

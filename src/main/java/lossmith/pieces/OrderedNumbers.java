@@ -8,11 +8,13 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import lossmith.database.Database;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.pieces.Ordered;
 import lossmith.ops.memory.Precision;
+import lossmith.storage.Database;
+import lossmith.storage.MemoryBudget;
+import lossmith.storage.NumberStore;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 
@@ -24,16 +26,18 @@ import org.duckdb.DuckDBConnection;
 final class OrderedNumbers implements AutoCloseable {
   private final Ordered total;
   private final Precision precision;
+  private final MemoryBudget budget;
   private final Connection connection;
   private final DuckDBAppender rows;
   private final Seq<Node> operands;
 
-  OrderedNumbers(Ordered total, Precision precision) {
+  OrderedNumbers(Ordered total, Precision precision, MemoryBudget budget) {
     this.total = total;
     this.precision = precision;
+    this.budget = budget;
     this.operands = total.node().children();
     try {
-      this.connection = Database.open();
+      this.connection = Database.open(budget);
       StringBuilder columns = new StringBuilder("place BIGINT");
       for (int i = 0; i < operands.size(); i++) {
         columns.append(", x").append(i).append(" DOUBLE");
@@ -109,7 +113,7 @@ final class OrderedNumbers implements AutoCloseable {
   }
 
   /** A number for each element, in the order of their places. */
-  NumberStore column(MemoryBudget budget) {
+  NumberStore column() {
     NumberStore column = new NumberStore(budget);
     finish();
     try (Statement statement = connection.createStatement();
@@ -142,8 +146,8 @@ final class OrderedNumbers implements AutoCloseable {
     if (node instanceof Node.Permute permute) {
       return permute.inverse()
           ? "SELECT own.x0 FROM (SELECT place, row_number() OVER (ORDER BY x1 DESC, place) AS spot"
-                + " FROM numbers) AS sorted JOIN (SELECT x0, row_number() OVER (ORDER BY place) AS"
-                + " spot FROM numbers) AS own USING (spot) ORDER BY sorted.place"
+              + " FROM numbers) AS sorted JOIN (SELECT x0, row_number() OVER (ORDER BY place) AS"
+              + " spot FROM numbers) AS own USING (spot) ORDER BY sorted.place"
           : "SELECT x0 FROM numbers ORDER BY x1 DESC, place";
     }
     throw new IllegalStateException("nothing that needs an order: " + node);

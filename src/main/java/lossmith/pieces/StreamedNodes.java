@@ -11,6 +11,7 @@ import lossmith.dsl.pieces.Gathered;
 import lossmith.dsl.pieces.Ordered;
 import lossmith.ops.CompiledNodes;
 import lossmith.ops.memory.Precision;
+import lossmith.storage.MemoryBudget;
 
 /**
  * Nodes by name computed on a batch in pieces: as many passes over the pieces as totals of the

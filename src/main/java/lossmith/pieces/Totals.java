@@ -12,6 +12,8 @@ import lossmith.dsl.pieces.BatchSplit;
 import lossmith.dsl.pieces.Gathered;
 import lossmith.dsl.pieces.Ordered;
 import lossmith.ops.memory.Precision;
+import lossmith.storage.MemoryBudget;
+import lossmith.storage.NumberStore;
 
 /** What is known of the whole batch so far, as columns of its pieces. */
 final class Totals {
@@ -47,7 +49,7 @@ final class Totals {
   /** Keeps what a piece gave for a total that needs all numbers side by side. */
   void keep(Ordered total, int piece, Map<String, double[]> found) {
     OrderedNumbers numbersOf =
-        open.computeIfAbsent(total, all -> new OrderedNumbers(all, precision));
+        open.computeIfAbsent(total, all -> new OrderedNumbers(all, precision, budget));
     numbersOf.add(pieces.places(piece, numbersOf.level()), found);
   }
 
@@ -57,7 +59,7 @@ final class Totals {
       if (total.node().level() == Level.Name.BATCH) {
         numbers = numbers.put(total.name(), all.number());
       } else {
-        columns = columns.put(total.name(), new Column(total.node().level(), all.column(budget)));
+        columns = columns.put(total.name(), new Column(total.node().level(), all.column()));
       }
     }
   }

@@ -14,6 +14,7 @@ import lossmith.dsl.Problem;
 import lossmith.rollouts.table.CellColumn;
 import lossmith.rollouts.table.Table;
 import lossmith.rollouts.table.Tables;
+import lossmith.storage.MemoryBudget;
 
 /**
  * The columns of a rollout file, looked up by Lossmith's names ({@link ColumnNames}). A column is
@@ -48,7 +49,7 @@ final class FileColumns {
   private Seq<Problem> problems = List.empty();
   private Seq<String> notes = List.empty();
 
-  private FileColumns(Path file, Reading reading) {
+  private FileColumns(Path file, Reading reading, MemoryBudget budget) {
     this.file = file;
     this.reading = reading;
     this.levels =
@@ -58,7 +59,7 @@ final class FileColumns {
             .toLinkedMap(Node.Input::name, Node.Input::level)
             .merge(USUAL)
             .remove(lossmith.dsl.Columns.POSITION);
-    this.table = Tables.read(file, asked(), reading.budget());
+    this.table = Tables.read(file, asked(), budget);
     LinkedHashMap<String, CellColumn> columns = LinkedHashMap.empty();
     for (String name :
         levels
@@ -80,8 +81,8 @@ final class FileColumns {
    *     lacks, two columns could be the same one, a name looks misspelled, or a row has a field
    *     twice
    */
-  static FileColumns read(Path file, Reading reading) {
-    FileColumns columns = new FileColumns(file, reading);
+  static FileColumns read(Path file, Reading reading, MemoryBudget budget) {
+    FileColumns columns = new FileColumns(file, reading, budget);
     Problem.throwAll(columns.problems);
     return columns;
   }

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.bind.Inputs;
-import lossmith.pieces.MemoryBudget;
+import lossmith.storage.MemoryBudget;
 
 /**
  * How rollouts are read.
@@ -62,10 +62,5 @@ public record Reading(
   /** {@return the same within so many bytes} */
   public Reading within(long bytes) {
     return new Reading(columns, leftOut, wanted, grids, dropIncomplete, bytes);
-  }
-
-  /** {@return the budget of the numbers that are kept in Java's memory} */
-  MemoryBudget budget() {
-    return new MemoryBudget(Math.min(memory, Runtime.getRuntime().maxMemory()) / 2);
   }
 }

@@ -130,6 +130,21 @@ record Responses(
         .toArray();
   }
 
+  /** {@return some of the responses alone, whole prompts of them} */
+  Responses only(int[] chosen) {
+    Map<Integer, Integer> index = new HashMap<>();
+    return new Responses(
+        Arrays.stream(chosen).map(i -> rows[i]).toArray(),
+        Arrays.stream(chosen).map(i -> lengths[i]).toArray(),
+        Arrays.stream(chosen)
+            .map(i -> index.computeIfAbsent(groups[i], group -> index.size()))
+            .toArray(),
+        allLengths,
+        ungrouped,
+        notes,
+        problems);
+  }
+
   /** {@return how many tokens some responses have, those that a mask takes away among them} */
   int tokens(int[] chosen) {
     return Math.toIntExact(Arrays.stream(chosen).mapToLong(i -> lengths[i]).sum());

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import lossmith.dsl.Level;
 import lossmith.dsl.Problem;
 import lossmith.dsl.data.Grid;
+import lossmith.storage.MemoryBudget;
 
 /**
  * Reads rollouts: one row per response, {@code prompt_id} names the group, per-token columns are
@@ -47,7 +48,8 @@ public final class RolloutFile {
   }
 
   private static Rollouts read(Path file, Reading reading, boolean asWritten) {
-    FileColumns columns = FileColumns.read(file, reading);
+    MemoryBudget budget = new MemoryBudget(reading.memory());
+    FileColumns columns = FileColumns.read(file, reading, budget);
     Responses responses = Responses.of(file, columns, reading.dropIncomplete());
     RowColumns numbers = new RowColumns(columns, responses, asWritten);
     int[] existing = verified(columns, responses, numbers);
@@ -69,7 +71,7 @@ public final class RolloutFile {
     }
     Problem.throwAll(problems);
     RolloutPieces pieces = new RolloutPieces(columns, responses, numbers, grids, existing, PIECE);
-    return new Rollouts(pieces, responses.ungrouped(), notes(columns, responses, existing));
+    return new Rollouts(pieces, budget, responses.ungrouped(), notes(columns, responses, existing));
   }
 
   /** Reads all numbers once, so that whatever is wrong is known; counts the policy's tokens. */

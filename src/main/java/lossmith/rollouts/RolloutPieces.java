@@ -21,6 +21,7 @@ final class RolloutPieces implements Pieces {
   private final Responses responses;
   private final RowColumns numbers;
   private final Map<String, Grid> grids;
+  private final int[] existing;
 
   /** How many tokens of the policy lie before each response, and after the last. */
   private final long[] starts;
@@ -44,6 +45,7 @@ final class RolloutPieces implements Pieces {
     this.responses = responses;
     this.numbers = numbers;
     this.grids = grids;
+    this.existing = existing;
     this.starts = new long[existing.length + 1];
     for (int i = 0; i < existing.length; i++) {
       starts[i + 1] = starts[i] + existing[i];
@@ -126,6 +128,27 @@ final class RolloutPieces implements Pieces {
   /** {@return all responses as one} */
   Samples whole() {
     return samples(all());
+  }
+
+  /** {@return the responses of the first pieces, which have about so many tokens, as one piece} */
+  RolloutPieces first(long tokens) {
+    if (size(Level.Name.TOKEN) <= tokens) {
+      return this;
+    }
+    int[] chosen = pieces.get(0);
+    for (int i = 1; i < pieces.size() && tokens(chosen) < tokens; i++) {
+      int[] next = pieces.get(i);
+      chosen = IntStream.concat(Arrays.stream(chosen), Arrays.stream(next)).toArray();
+    }
+    Arrays.sort(chosen);
+    Responses some = responses.only(chosen);
+    return new RolloutPieces(
+        columns,
+        some,
+        numbers.of(some),
+        grids,
+        Arrays.stream(chosen).map(i -> existing[i]).toArray(),
+        Long.MAX_VALUE);
   }
 
   private int[] all() {

@@ -4,10 +4,12 @@ import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import lossmith.dsl.data.Samples;
 import lossmith.pieces.Pieces;
+import lossmith.storage.MemoryBudget;
 
 /** Rollouts as they were read: what exists for an objective, and where it stood in the file. */
 public final class Rollouts {
   private final RolloutPieces pieces;
+  private final MemoryBudget budget;
   private final Option<String> ungrouped;
   private final Seq<String> notes;
 
@@ -15,11 +17,13 @@ public final class Rollouts {
    * Rollouts that were read.
    *
    * @param pieces the policy's tokens, the id of each response being its row in the file
+   * @param budget what is left of the memory for them
    * @param ungrouped why responses are not grouped by prompt, if they are not
    * @param notes what was recognised, left out and counted, one sentence each
    */
-  Rollouts(RolloutPieces pieces, Option<String> ungrouped, Seq<String> notes) {
+  Rollouts(RolloutPieces pieces, MemoryBudget budget, Option<String> ungrouped, Seq<String> notes) {
     this.pieces = pieces;
+    this.budget = budget;
     this.ungrouped = ungrouped;
     this.notes = notes;
   }
@@ -30,6 +34,11 @@ public final class Rollouts {
    */
   public Pieces pieces() {
     return pieces;
+  }
+
+  /** {@return what is left of the memory for them} */
+  public MemoryBudget budget() {
+    return budget;
   }
 
   /** {@return for each token of a piece, its place in the lists of its row, from 0} */
@@ -43,6 +52,11 @@ public final class Rollouts {
    */
   public Samples samples() {
     return pieces.whole();
+  }
+
+  /** {@return the first responses, whole prompts of them, that have about so many tokens} */
+  public Rollouts first(long tokens) {
+    return new Rollouts(pieces.first(tokens), budget, ungrouped, notes);
   }
 
   /** {@return for each token, its place in the lists of its row, from 0} */

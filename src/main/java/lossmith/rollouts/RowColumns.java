@@ -29,6 +29,11 @@ final class RowColumns {
     this.asWritten = asWritten;
   }
 
+  /** {@return the same columns of some of the responses} */
+  RowColumns of(Responses some) {
+    return new RowColumns(columns, some, asWritten);
+  }
+
   /** {@return what was wrong with the rows that were read so far} */
   Seq<Problem> problems() {
     return List.ofAll(faults.values()).flatMap(Faults::problems);

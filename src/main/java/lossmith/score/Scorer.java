@@ -17,9 +17,9 @@ import lossmith.dsl.flow.Grouped;
 import lossmith.ops.CompiledNodes;
 import lossmith.ops.Evaluation;
 import lossmith.ops.memory.Precision;
-import lossmith.pieces.MemoryBudget;
 import lossmith.pieces.Pieces;
 import lossmith.pieces.StreamedNodes;
+import lossmith.storage.MemoryBudget;
 
 /**
  * Scores objectives on one set of rollouts, all of them on one policy: with logits every statistic
@@ -190,7 +190,8 @@ public final class Scorer {
    *     objective does not have (see {@link #among}), a value outside its range
    */
   public Score score(String name, Loss loss) {
-    return scores(LinkedHashMap.of(name, ready(name, loss)), TokenSink.NONE, (done, all) -> {})
+    return scores(
+            LinkedHashMap.of(name, ready(name, loss)), TokenSink.NONE, usual(), (done, all) -> {})
         .head();
   }
 
@@ -204,8 +205,13 @@ public final class Scorer {
   public Scored scored(String name, Loss loss) {
     CollectedTokens tokens = new CollectedTokens(pieces);
     Score score =
-        scores(LinkedHashMap.of(name, ready(name, loss)), tokens, (done, all) -> {}).head();
+        scores(LinkedHashMap.of(name, ready(name, loss)), tokens, usual(), (done, all) -> {})
+            .head();
     return new Scored(score, tokens.whole());
+  }
+
+  private static MemoryBudget usual() {
+    return new MemoryBudget(MemoryBudget.usual());
   }
 
   /**
@@ -254,10 +260,14 @@ public final class Scorer {
    *
    * @param objectives by name
    * @param sink takes their numbers per token
+   * @param budget what may be in memory of columns that all rollouts together determine
    * @param watch is told of progress
    */
   public Seq<Score> scores(
-      Map<String, Ready> objectives, TokenSink sink, StreamedNodes.Watch watch) {
+      Map<String, Ready> objectives,
+      TokenSink sink,
+      MemoryBudget budget,
+      StreamedNodes.Watch watch) {
     Map<String, Node> nodes = LinkedHashMap.empty();
     for (Tuple2<String, Ready> one : objectives) {
       ScoreNodes own = one._2.nodes();
@@ -278,7 +288,7 @@ public final class Scorer {
                             (name, one) ->
                                 sink.take(
                                     index, samples, name, tokens(one.nodes(), of(name, found)))),
-                new MemoryBudget(MemoryBudget.usual() / 2),
+                budget,
                 watch);
     boolean logits = fromLogits();
     return objectives

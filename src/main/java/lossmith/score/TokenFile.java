@@ -10,10 +10,10 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import lossmith.database.Database;
 import lossmith.dsl.Level;
 import lossmith.dsl.data.Samples;
 import lossmith.rollouts.Rollouts;
+import lossmith.storage.Database;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 
@@ -32,13 +32,13 @@ public final class TokenFile implements TokenSink, AutoCloseable {
   }
 
   /**
-   * {@return a file without rows, kept in memory until it is written}
+   * {@return a file without rows}
    *
    * @param rollouts what the tokens are of
    */
   public static TokenFile of(Rollouts rollouts) throws IOException {
     try {
-      TokenFile file = new TokenFile(Database.open(), rollouts);
+      TokenFile file = new TokenFile(Database.open(rollouts.budget()), rollouts);
       file.execute(
           "CREATE TABLE tokens (recipe VARCHAR, sequence BIGINT, prompt INTEGER, position INTEGER,"
               + " ratio DOUBLE, advantage DOUBLE, weight DOUBLE, bounds VARCHAR, entropy DOUBLE,"

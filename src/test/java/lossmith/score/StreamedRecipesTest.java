@@ -16,11 +16,11 @@ import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
 import lossmith.ops.memory.Precision;
 import lossmith.pieces.CutSamples;
-import lossmith.pieces.MemoryBudget;
 import lossmith.pieces.StreamedNodes;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.catalogue.Recipes;
+import lossmith.storage.MemoryBudget;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 

@@ -105,7 +105,7 @@ public final class CompiledNodes implements AutoCloseable {
     return InputChecks.problems(
         samples,
         Inputs.of(nodes.values()).columns().map(input -> (Node) input),
-        new Narrow(precision, nodes.values()));
+        new Float32Checks(precision, nodes.values()));
   }
 
   /** {@return the parameters that the nodes read, by name, with default and range} */

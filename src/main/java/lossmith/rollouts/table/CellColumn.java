@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import lossmith.pieces.MemoryBudget;
-import lossmith.pieces.NumberStore;
+import lossmith.storage.MemoryBudget;
+import lossmith.storage.NumberStore;
 
 /**
  * One column of a file as it was read: what each row holds, its numbers without boxes. A list keeps

@@ -10,7 +10,7 @@ import java.io.Reader;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Predicate;
-import lossmith.pieces.MemoryBudget;
+import lossmith.storage.MemoryBudget;
 
 /** Rows of comma-separated values under a header; lists are written as JSON in their cells. */
 final class CsvTable {

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Path;
 import java.util.function.Predicate;
-import lossmith.pieces.MemoryBudget;
+import lossmith.storage.MemoryBudget;
 
 /** Rows of JSON objects: one after the other, as in JSONL, or in one list. */
 final class JsonTable {

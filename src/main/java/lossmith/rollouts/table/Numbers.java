@@ -1,9 +1,13 @@
 package lossmith.rollouts.table;
 
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Numbers as other languages write them. */
 public final class Numbers {
+  private static final Pattern DECIMAL =
+      Pattern.compile("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?");
+
   private Numbers() {}
 
   /**
@@ -22,8 +26,6 @@ public final class Numbers {
 
   /** A decimal number; Java also takes 1f, 1d and hexadecimal digits, which are none here. */
   private static double decimal(String text) {
-    return text.matches("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?")
-        ? Double.parseDouble(text)
-        : CellColumn.NO_NUMBER;
+    return DECIMAL.matcher(text).matches() ? Double.parseDouble(text) : CellColumn.NO_NUMBER;
   }
 }

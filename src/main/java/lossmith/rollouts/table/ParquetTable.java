@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import lossmith.database.Database;
-import lossmith.pieces.MemoryBudget;
+import lossmith.storage.Database;
+import lossmith.storage.MemoryBudget;
 
 /** Rows of a Parquet file, read through DuckDB. */
 final class ParquetTable {
@@ -87,7 +87,7 @@ final class ParquetTable {
     // A path is a path: what would be a pattern stands in a class of its own.
     String path = file.toString().replaceAll("[*?\\[]", "[$0]").replace("'", "''");
     String source = "read_parquet('" + path + "', hive_partitioning = false)";
-    try (Connection connection = Database.open();
+    try (Connection connection = Database.open(budget);
         Statement statement = connection.createStatement()) {
       List<Read> reads = List.empty();
       try (ResultSet described = statement.executeQuery("DESCRIBE SELECT * FROM " + source)) {
@@ -135,9 +135,14 @@ final class ParquetTable {
               "coalesce(len(" + quoted + "), -1)", (rows, i, row) -> lists.length(rows.getInt(i))));
     }
     if (NUMBER.matcher(type).matches()) {
-      String both =
-          "[CAST(" + quoted + " AS VARCHAR), CAST(CAST(" + quoted + " AS DOUBLE) AS VARCHAR)]";
-      return List.of(new Read(both, (rows, i, row) -> number(rows, i, row, column)));
+      return List.of(
+          new Read("CAST(" + quoted + " AS DOUBLE)", (rows, i, row) -> {}),
+          new Read(
+              "CAST(" + quoted + " AS VARCHAR)",
+              (rows, i, row) -> number(rows, i - 1, row, column)));
+    }
+    if (type.equals("BOOLEAN")) {
+      return List.of(new Read(quoted, (rows, i, row) -> truth(rows, i, row, column)));
     }
     if (type.equals("VARCHAR")) {
       return List.of(new Read(quoted, (rows, i, row) -> text(rows, i, row, column)));
@@ -148,17 +153,24 @@ final class ParquetTable {
             (rows, i, row) -> json(rows.getString(i), row, place)));
   }
 
+  /** The number and, behind it, how it is written: an id is its text. */
   private static void number(ResultSet rows, int index, int row, CellColumn column)
       throws SQLException {
-    Object[] both = (Object[]) rows.getArray(index).getArray();
-    if (both[0] == null) {
+    double number = rows.getDouble(index);
+    if (rows.wasNull()) {
       column.nothing(row);
     } else {
-      column.scalar(
-          row,
-          CellColumn.Kind.NUMBER,
-          Numbers.of(String.valueOf(both[1])),
-          String.valueOf(both[0]));
+      column.scalar(row, CellColumn.Kind.NUMBER, number, rows.getString(index + 1));
+    }
+  }
+
+  private static void truth(ResultSet rows, int index, int row, CellColumn column)
+      throws SQLException {
+    boolean truth = rows.getBoolean(index);
+    if (rows.wasNull()) {
+      column.nothing(row);
+    } else {
+      column.scalar(row, CellColumn.Kind.TRUTH, truth ? 1 : 0, String.valueOf(truth));
     }
   }
 

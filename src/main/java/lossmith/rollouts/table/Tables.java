@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Predicate;
 import lossmith.dsl.Problem;
-import lossmith.pieces.MemoryBudget;
+import lossmith.storage.MemoryBudget;
 
 /** Reads files of rows by their endings. */
 public final class Tables {
@@ -17,9 +17,9 @@ public final class Tables {
 
   private Tables() {}
 
-  /** {@return the same, with as many numbers in memory as half of {@link MemoryBudget#usual}} */
+  /** {@return the same within {@link MemoryBudget#usual}} */
   public static Table read(Path file, Predicate<String> asked) {
-    return read(file, asked, new MemoryBudget(MemoryBudget.usual() / 2));
+    return read(file, asked, new MemoryBudget(MemoryBudget.usual()));
   }
 
   /**

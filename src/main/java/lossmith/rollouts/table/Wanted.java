@@ -4,7 +4,7 @@ import io.vavr.collection.Seq;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Predicate;
-import lossmith.pieces.MemoryBudget;
+import lossmith.storage.MemoryBudget;
 
 /** The columns of a file that is being read: those that are asked for are collected. */
 final class Wanted {

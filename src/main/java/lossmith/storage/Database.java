@@ -1,4 +1,4 @@
-package lossmith.database;
+package lossmith.storage;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
@@ -25,34 +26,58 @@ import java.util.stream.Stream;
 public final class Database {
   private static final String LIBRARY = "libduckdb_java";
 
+  /** How the folder begins in which a database keeps what does not fit into its memory. */
+  private static final String SPILL = "lossmith-spill-";
+
+  private static final AtomicInteger OPENED = new AtomicInteger();
+
   /** Where Linux tells what is loaded into a process, a line for each part of a file. */
   private static final Path LOADED = Path.of("/proc/self/maps");
 
   /** From the first byte of a library to its loading it takes less. */
   private static final Duration UNPACKING = Duration.ofMinutes(1);
 
+  /** Nobody's folder of this name is untouched for so long while it is used. */
+  private static final Duration ABANDONED = Duration.ofHours(1);
+
   @GuardedBy("Database.class")
   private static boolean loaded = !Files.exists(LOADED);
 
   private Database() {}
 
-  /** {@return a new database without tables, to be closed} */
-  public static synchronized Connection open() throws SQLException {
+  /** {@return a new database without tables, to be closed, within the usual memory} */
+  public static Connection open() throws SQLException {
+    return open(new MemoryBudget(MemoryBudget.usual()));
+  }
+
+  /**
+   * {@return a new database without tables, to be closed}
+   *
+   * @param budget how much memory it may use before it goes on in the temporary folder
+   */
+  public static synchronized Connection open(MemoryBudget budget) throws SQLException {
     if (!loaded) {
       loaded = true;
       Runtime.getRuntime().addShutdownHook(new Thread(Database::await));
       removeLeft();
-      Connection first = connect();
+      removeSpilled();
+      Connection first = connect(budget);
       removeLoaded();
       return first;
     }
-    return connect();
+    return connect(budget);
   }
 
   /** Results come as they are read: none is kept whole in memory. */
-  private static Connection connect() throws SQLException {
+  private static Connection connect(MemoryBudget budget) throws SQLException {
     Properties properties = new Properties();
     properties.setProperty("jdbc_stream_results", "true");
+    properties.setProperty("memory_limit", (budget.tables() >> 20) + "MiB");
+    properties.setProperty(
+        "temp_directory",
+        folder()
+            .resolve(SPILL + ProcessHandle.current().pid() + "-" + OPENED.incrementAndGet())
+            .toString());
     return DriverManager.getConnection("jdbc:duckdb:", properties);
   }
 
@@ -70,9 +95,12 @@ public final class Database {
     }
   }
 
+  private static Path folder() {
+    return Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
+  }
+
   private static void removeLeft() {
-    Path folder = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, LIBRARY + "*.so")) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder(), LIBRARY + "*.so")) {
       for (Path file : files) {
         removeOld(file);
       }
@@ -82,11 +110,35 @@ public final class Database {
     }
   }
 
+  /** The folder of a process that was killed; another one's number may be the same elsewhere. */
+  private static void removeSpilled() {
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(folder(), SPILL + "*")) {
+      for (Path one : folders) {
+        String process = one.getFileName().toString().substring(SPILL.length()).split("-", 2)[0];
+        boolean dead =
+            process.matches("[0-9]{1,10}")
+                && ProcessHandle.of(Long.parseLong(process)).isEmpty()
+                && isBefore(one, ABANDONED);
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(one)) {
+          for (Path file : files) {
+            boolean unused = dead && Files.deleteIfExists(file);
+          }
+        }
+        boolean unused = dead && Files.deleteIfExists(one);
+      }
+    } catch (IOException | DirectoryIteratorException closed) {
+      // Then what is left stays.
+      return;
+    }
+  }
+
+  private static boolean isBefore(Path file, Duration age) throws IOException {
+    return Files.getLastModifiedTime(file).toInstant().isBefore(Instant.now().minus(age));
+  }
+
   private static void removeOld(Path file) {
     try {
-      Instant unpacked = Files.getLastModifiedTime(file).toInstant();
-      boolean unused =
-          unpacked.isBefore(Instant.now().minus(UNPACKING)) && Files.deleteIfExists(file);
+      boolean unused = isBefore(file, UNPACKING) && Files.deleteIfExists(file);
     } catch (IOException foreign) {
       // That of another user stays.
       return;

@@ -1,4 +1,4 @@
-package lossmith.pieces;
+package lossmith.storage;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,7 +1,7 @@
-/** The database in which tables of tokens are kept, read and written. Knows no objective. */
+/** What may outgrow memory: numbers in a row, and tables in DuckDB, within a budget of bytes. */
 @CheckReturnValue
 @NullMarked
-package lossmith.database;
+package lossmith.storage;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import org.jspecify.annotations.NullMarked;

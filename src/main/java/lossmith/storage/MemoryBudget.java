@@ -1,12 +1,20 @@
-package lossmith.pieces;
+package lossmith.storage;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The bytes that numbers may occupy in memory; what is beyond goes to a temporary file. */
+/**
+ * The bytes that what depends on the size of the data may occupy in memory; what is beyond goes to
+ * temporary files. Half of them are for numbers in Java's memory, and no more than half of that; a
+ * quarter for DuckDB.
+ */
 public final class MemoryBudget {
+  /** DuckDB does not begin to work with less. */
+  private static final long LEAST_TABLES = 64L << 20;
+
   private final AtomicLong left;
+  private final long tables;
 
   /** {@return a quarter of the memory of the machine, or of the container, in bytes} */
   public static long usual() {
@@ -20,7 +28,13 @@ public final class MemoryBudget {
    * @param bytes how much there is
    */
   public MemoryBudget(long bytes) {
-    this.left = new AtomicLong(bytes);
+    this.left = new AtomicLong(Math.min(bytes, Runtime.getRuntime().maxMemory()) / 2);
+    this.tables = Math.max(LEAST_TABLES, bytes / 4);
+  }
+
+  /** {@return what DuckDB may use, in bytes} */
+  long tables() {
+    return tables;
   }
 
   /** {@return whether so many bytes were left, which are taken then} */
