@@ -12,7 +12,7 @@ final class MemorySize implements ITypeConverter<Long> {
   private static final String UNITS = "kmgt";
 
   /** Less does not hold what one piece of rollouts needs. */
-  private static final long LEAST = 64L << 20;
+  private static final long LEAST = 256L << 20;
 
   @Override
   public Long convert(String text) {
@@ -28,7 +28,7 @@ final class MemorySize implements ITypeConverter<Long> {
         Double.parseDouble(size.group(1))
             * Math.pow(1024, unit == null ? 0 : 1 + UNITS.indexOf(unit));
     if (bytes < LEAST) {
-      throw new TypeConversionException("'" + text + "' is too little; the least is 64M");
+      throw new TypeConversionException("'" + text + "' is too little; the least is 256M");
     }
     return (long) bytes;
   }

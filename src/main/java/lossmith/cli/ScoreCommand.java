@@ -26,6 +26,7 @@ import lossmith.recipes.Recipe;
 import lossmith.rollouts.Reading;
 import lossmith.rollouts.RolloutFile;
 import lossmith.rollouts.Rollouts;
+import lossmith.score.GradientFile;
 import lossmith.score.Scorer;
 import lossmith.score.TokenFile;
 import lossmith.score.TokenSink;
@@ -111,6 +112,14 @@ public final class ScoreCommand implements Callable<Integer> {
               + " forecast; null where a recipe has none")
   private @Nullable Path tokens;
 
+  @picocli.CommandLine.Option(
+      names = "--gradient",
+      paramLabel = "FILE.parquet",
+      description =
+          "writes for every row of FILE, in its order, and every recipe the list of dL/dlog pi of"
+              + " its tokens; null at tokens that are not the policy's")
+  private @Nullable Path gradient;
+
   @picocli.CommandLine.Option(names = "--float32", description = "single precision")
   private boolean float32;
 
@@ -137,7 +146,8 @@ public final class ScoreCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Option<Path> jsonFile = Option.of(json);
     Option<Path> tokenFile = Option.of(tokens);
-    Output.check(jsonFile.toList().appendAll(tokenFile), inputs());
+    Option<Path> gradientFile = Option.of(gradient);
+    Output.check(jsonFile.toList().appendAll(tokenFile).appendAll(gradientFile), inputs());
     Map<String, Loss> losses = losses(objectives.select(recipe), conventions.value());
     Map<String, Double> parameters = ParameterOptions.of(set, losses.values());
     Reading how = reading.value().wanting(losses.values()).logits(Option.of(logits));
@@ -148,13 +158,19 @@ public final class ScoreCommand implements Callable<Integer> {
             .ungrouped(rollouts.ungrouped());
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     ObjectMapper mapper = new ObjectMapper();
-    try (TokenFile rows = TokenFile.of(rollouts)) {
+    try (TokenFile rows = TokenFile.of(rollouts);
+        GradientFile gradients = GradientFile.of(rollouts)) {
       boolean lenient = recipe.equals("all");
-      TokenSink sink = tokenFile.isDefined() ? rows : TokenSink.NONE;
+      TokenSink sink =
+          (tokenFile.isDefined() ? rows : TokenSink.NONE)
+              .and(gradientFile.isDefined() ? gradients : TokenSink.NONE);
       Ranking ranking =
           Ranking.of(scorer, losses, lenient, sink, rollouts.budget(), (done, all) -> {});
       for (Path path : tokenFile) {
         Output.write(path, rows::write);
+      }
+      for (Path path : gradientFile) {
+        Output.write(path, gradients::write);
       }
       var tree = ScoreReport.json(mapper, ranking.scores(), parameters, scorer);
       tree.put("conventions", conventions.name());
@@ -174,6 +190,14 @@ public final class ScoreCommand implements Callable<Integer> {
         out.println("Conventions: " + conventions.shown() + ".");
       }
       tokenFile.forEach(path -> out.print(ScoreReport.columns(path, rows.notes())));
+      if (gradientFile.isDefined() && gradients.without().nonEmpty()) {
+        out.println(
+            "No gradient of log pi alone, so null in "
+                + gradientFile.get()
+                + ": "
+                + gradients.without().mkString(", ")
+                + ".");
+      }
       out.flush();
     } catch (UncheckedIOException e) {
       throw e.getCause();

@@ -20,7 +20,7 @@ import lossmith.storage.MemoryBudget;
  */
 public final class RolloutFile {
   /** So many tokens are evaluated at a time: a few MiB a column, which caches hold. */
-  private static final long PIECE = 1 << 17;
+  private static final long PIECE = 1 << 16;
 
   private RolloutFile() {}
 

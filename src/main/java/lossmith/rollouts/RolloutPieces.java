@@ -203,7 +203,12 @@ final class RolloutPieces implements Pieces {
     return slotsOf(pieces.get(index));
   }
 
-  /** {@return the same for all responses} */
+  /** {@return for each response of a piece, how many entries the lists of its row have} */
+  int[] entries(int index) {
+    return Arrays.stream(pieces.get(index)).map(i -> responses.lengths()[i]).toArray();
+  }
+
+  /** {@return the slots of all responses} */
   int[] slots() {
     return slotsOf(all());
   }

@@ -46,6 +46,11 @@ public final class Rollouts {
     return pieces.slots(piece);
   }
 
+  /** {@return for each response of a piece, how many entries the lists of its row have} */
+  public int[] entries(int piece) {
+    return pieces.entries(piece);
+  }
+
   /**
    * {@return the policy's tokens, all in memory; the id of each response is its row in the file,
    * from 0}

@@ -17,4 +17,15 @@ public interface TokenSink {
    * @param tokens a number for each token of the piece in each column
    */
   void take(int index, Samples piece, String objective, TokenScores tokens);
+
+  /** {@return one that gives to this one and to another} */
+  default TokenSink and(TokenSink other) {
+    if (this == NONE || other == NONE) {
+      return this == NONE ? other : this;
+    }
+    return (index, piece, objective, tokens) -> {
+      take(index, piece, objective, tokens);
+      other.take(index, piece, objective, tokens);
+    };
+  }
 }

@@ -6,12 +6,11 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The bytes that what depends on the size of the data may occupy in memory; what is beyond goes to
- * temporary files. Half of them are for numbers in Java's memory, and no more than half of that; a
- * quarter for DuckDB.
+ * temporary files. Half of them are for numbers in a row, a quarter for DuckDB.
  */
 public final class MemoryBudget {
-  /** DuckDB does not begin to work with less. */
-  private static final long LEAST_TABLES = 64L << 20;
+  /** DuckDB does not read a Parquet file with much less. */
+  private static final long LEAST_TABLES = 128L << 20;
 
   private final AtomicLong left;
   private final long tables;
@@ -28,7 +27,7 @@ public final class MemoryBudget {
    * @param bytes how much there is
    */
   public MemoryBudget(long bytes) {
-    this.left = new AtomicLong(Math.min(bytes, Runtime.getRuntime().maxMemory()) / 2);
+    this.left = new AtomicLong(bytes / 2);
     this.tables = Math.max(LEAST_TABLES, bytes / 4);
   }
 

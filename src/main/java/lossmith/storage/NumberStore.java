@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,18 +24,22 @@ import org.jspecify.annotations.Nullable;
 public final class NumberStore {
   private static final int BITS = 15;
   private static final int BLOCK = 1 << BITS;
+  private static final int BYTES = BLOCK * Double.BYTES;
   private static final Cleaner CLEANER = Cleaner.create();
 
   private final MemoryBudget budget;
-  private final List<double[]> blocks = new ArrayList<>();
+
+  /** Outside Java's heap, which grows to a multiple of what lives in it. */
+  private final List<DoubleBuffer> blocks = new ArrayList<>();
+
   private double[] last = new double[1024];
   private long size;
 
   private @Nullable FileChannel file;
   private long filed;
+  private @Nullable ByteBuffer moved;
 
-  private double[] read = {};
-
+  private @Nullable DoubleBuffer read;
   private long readBlock = -1;
 
   /**
@@ -56,7 +61,6 @@ public final class NumberStore {
     int at = (int) (size & (BLOCK - 1));
     if (at == 0 && size > 0) {
       keep(last);
-      last = new double[BLOCK];
     } else if (at == last.length) {
       last = Arrays.copyOf(last, 2 * at);
     }
@@ -66,9 +70,9 @@ public final class NumberStore {
 
   /** {@return a number by its place} */
   public double get(long at) {
-    long block = at >> BITS;
     int in = (int) (at & (BLOCK - 1));
-    return block(block)[in];
+    long block = at >> BITS;
+    return block == blocks.size() + filed ? last[in] : block(block).get(in);
   }
 
   /** Copies numbers from a place on into an array. */
@@ -78,35 +82,40 @@ public final class NumberStore {
       long at = from + done;
       int in = (int) (at & (BLOCK - 1));
       int part = Math.min(length - done, BLOCK - in);
-      System.arraycopy(block(at >> BITS), in, to, start + done, part);
+      long block = at >> BITS;
+      if (block == blocks.size() + filed) {
+        System.arraycopy(last, in, to, start + done, part);
+      } else {
+        DoubleBuffer unused = block(block).get(in, to, start + done, part);
+      }
       done += part;
     }
   }
 
-  private double[] block(long block) {
+  /** A block that is full. */
+  private DoubleBuffer block(long block) {
     if (block < blocks.size()) {
       return blocks.get((int) block);
     }
-    if (block == blocks.size() + filed) {
-      return last;
-    }
-    if (block != readBlock) {
-      read = load(block - blocks.size());
+    DoubleBuffer known = read;
+    if (known == null || block != readBlock) {
+      known = load(block - blocks.size());
+      read = known;
       readBlock = block;
     }
-    return read;
+    return known;
   }
 
   private void keep(double[] block) {
-    if (file == null && budget.take((long) BLOCK * Double.BYTES)) {
-      blocks.add(block);
+    if (file == null && budget.take(BYTES)) {
+      blocks.add(empty().asDoubleBuffer().put(block).flip());
       return;
     }
     try {
       FileChannel to = file == null ? open() : file;
-      ByteBuffer bytes = ByteBuffer.allocate(BLOCK * Double.BYTES).order(ByteOrder.nativeOrder());
-      bytes.asDoubleBuffer().put(block);
-      long at = filed * bytes.capacity();
+      ByteBuffer bytes = bytes();
+      DoubleBuffer unused = bytes.asDoubleBuffer().put(block);
+      long at = filed * BYTES;
       while (bytes.hasRemaining()) {
         at += to.write(bytes, at);
       }
@@ -116,23 +125,31 @@ public final class NumberStore {
     }
   }
 
-  private double[] load(long block) {
-    ByteBuffer bytes = ByteBuffer.allocate(BLOCK * Double.BYTES).order(ByteOrder.nativeOrder());
+  private DoubleBuffer load(long block) {
+    ByteBuffer bytes = bytes();
     try {
       FileChannel from = Objects.requireNonNull(file);
-      long at = block * bytes.capacity();
       while (bytes.hasRemaining()) {
-        int found = from.read(bytes, at + bytes.position());
-        if (found < 0) {
+        if (from.read(bytes, block * BYTES + bytes.position()) < 0) {
           throw new IOException("a temporary file was cut off");
         }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    double[] numbers = new double[BLOCK];
-    bytes.flip().asDoubleBuffer().get(numbers);
-    return numbers;
+    return bytes.flip().asDoubleBuffer();
+  }
+
+  /** The bytes of one block on their way to the file or from it. */
+  private ByteBuffer bytes() {
+    ByteBuffer bytes = moved == null ? empty() : moved;
+    moved = bytes;
+    readBlock = -1;
+    return bytes.clear();
+  }
+
+  private static ByteBuffer empty() {
+    return ByteBuffer.allocateDirect(BYTES).order(ByteOrder.nativeOrder());
   }
 
   private FileChannel open() throws IOException {
