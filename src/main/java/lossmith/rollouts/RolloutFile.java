@@ -71,7 +71,11 @@ public final class RolloutFile {
     mask.filter(ones -> problems.isEmpty()).forEach(builder::mask);
     columns.get(ColumnNames.TOKENS).forEach(ids -> builder.sampled(ids(ids, mask)));
     Map<String, double[]> unusable = LinkedHashMap.empty();
+    unscored().forEach(builder::unscored);
     for (Tuple2<String, Level.Name> column : columns.levels()) {
+      if (column._1.equals(Columns.REWARD) && unscored().exists(RolloutFile::all)) {
+        continue;
+      }
       CellColumn cells = columns.get(column._1).get();
       double[] values = values(column._1, cells, column._2, mask);
       if (asWritten(column._1) && !Arrays.stream(values).allMatch(Double::isFinite)) {
@@ -89,6 +93,30 @@ public final class RolloutFile {
             builder.build(),
             (all, column) -> all.with(column._1, Level.Name.TOKEN, existing(column._2, mask)));
     return new Rollouts(samples, slots(mask), responses.ungrouped(), notes(samples, mask));
+  }
+
+  /** Which responses have no reward; nothing where the file has no column of rewards. */
+  private Option<boolean[]> unscored() {
+    int[] rows = responses.rows();
+    return columns
+        .get(Columns.REWARD)
+        .filter(cells -> columns.levels().get(Columns.REWARD).contains(Level.Name.SEQUENCE))
+        .map(
+            cells -> {
+              boolean[] unscored = new boolean[rows.length];
+              for (int i = 0; i < rows.length; i++) {
+                unscored[i] = cells.kind(rows[i]) == CellColumn.Kind.NOTHING;
+              }
+              return unscored;
+            });
+  }
+
+  private static boolean all(boolean[] of) {
+    return count(of) == of.length;
+  }
+
+  private static long count(boolean[] of) {
+    return IntStream.range(0, of.length).filter(i -> of[i]).count();
   }
 
   /** Whether the numbers of a column are taken even where no loss can use them. */
@@ -118,7 +146,9 @@ public final class RolloutFile {
     int[] rows = responses.rows();
     double[] numbers = new double[rows.length];
     for (int i = 0; i < rows.length; i++) {
-      numbers[i] = Scalars.number(cells, rows[i]);
+      boolean unscored =
+          name.equals(Columns.REWARD) && cells.kind(rows[i]) == CellColumn.Kind.NOTHING;
+      numbers[i] = unscored ? 0 : Scalars.number(cells, rows[i]);
       if (!Double.isFinite(numbers[i])) {
         faults.at(rows[i], Scalars.told(cells, rows[i]));
       }
@@ -131,7 +161,10 @@ public final class RolloutFile {
                     .fields(cells)
                     .headOption()
                     .map(field -> "--columns " + name + "=" + field + " for a field of it")
-                    .getOrElse("the number, or leave the row out")));
+                    .getOrElse(
+                        name.equals(Columns.REWARD)
+                            ? "the number, or null where a response could not be scored"
+                            : "the number, or leave the row out")));
     return numbers;
   }
 
@@ -255,6 +288,21 @@ public final class RolloutFile {
     return Arrays.copyOf(slots, kept);
   }
 
+  private static Option<String> told(boolean[] unscored) {
+    long missing = count(unscored);
+    return Option.when(
+        missing > 0,
+        () ->
+            all(unscored)
+                ? "No response has a reward: losses that read it are not scored."
+                : missing
+                    + " of "
+                    + unscored.length
+                    + (missing == 1 ? " responses has" : " responses have")
+                    + " no reward: in no statistic of rewards, with advantage 0; the tokens"
+                    + " count.");
+  }
+
   private Seq<String> notes(Samples samples, Option<double[]> mask) {
     Seq<String> masked =
         mask.filter(ones -> ones.length > samples.tokens())
@@ -269,6 +317,7 @@ public final class RolloutFile {
     return columns
         .notes()
         .appendAll(responses.notes())
+        .appendAll(unscored().toList().flatMap(RolloutFile::told))
         .appendAll(masked)
         .appendAll(
             empty == 0
