@@ -106,7 +106,7 @@ class UnscoredRolloutsTest {
         BoundLoss.of(loss, Surface.STATISTICS, samples.without("reward_known").columns());
     try (CompiledLoss compiled = CompiledLoss.of(bound, Precision.FLOAT64, "CPU")) {
       assertThrows(
-          ProblemException.class, () -> assertEquals(0, compiled.evaluate(samples).loss()));
+          ProblemException.class, () -> assertEquals(0, compiled.evaluate(samples).value()));
     }
   }
 }
