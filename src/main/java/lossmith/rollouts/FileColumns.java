@@ -1,5 +1,6 @@
 package lossmith.rollouts;
 
+import io.vavr.Tuple;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
@@ -47,6 +48,7 @@ final class FileColumns {
   private final Map<String, CellColumn> found;
   private Seq<Problem> problems = List.empty();
   private Seq<String> notes = List.empty();
+  private Seq<String> reported = List.empty();
 
   private FileColumns(Path file, Reading reading) {
     this.file = file;
@@ -144,6 +146,28 @@ final class FileColumns {
             .filter(other -> table.column(other).isDefined())
             .filter(this::free)
             .reject(other -> levels.containsKey(other));
+    Option<String> system = Dialects.of(names());
+    others =
+        others.reject(theirs -> system.flatMap(one -> Dialects.meaning(one, theirs)).contains("-"));
+    for (String theirs : others) {
+      for (String meant : system.flatMap(one -> Dialects.meaning(one, theirs))) {
+        if (!meant.equals(name)) {
+          report(
+              "column "
+                  + theirs
+                  + ", "
+                  + meant
+                  + " in what "
+                  + system.get()
+                  + " writes, else "
+                  + name,
+              "one meaning",
+              "--columns " + meant + "=" + theirs + " or --columns " + name + "=" + theirs);
+          reported = reported.append(theirs);
+          return Option.none();
+        }
+      }
+    }
     if (others.size() > 1) {
       report(
           "the columns " + others.mkString(" and ") + ", either of which could be " + name,
@@ -168,7 +192,9 @@ final class FileColumns {
     if (renamed.nonEmpty()) {
       notes =
           notes.append(
-              "Read as: "
+              "Read as"
+                  + system(renamed)
+                  + ": "
                   + renamed.map(one -> one._2.name() + " → " + one._1).mkString(", ")
                   + ".");
     }
@@ -177,7 +203,7 @@ final class FileColumns {
             .reject(name -> found.values().exists(column -> isIn(column.name(), name)))
             .reject(ColumnNames.TEXTS::contains)
             .reject(name -> name.contains("."));
-    for (String name : unread.removeAll(reading.leftOut())) {
+    for (String name : unread.removeAll(reading.leftOut()).reject(reported::contains)) {
       Seq<String> near =
           ColumnNames.known()
               .appendAll(levels.keySet())
@@ -201,6 +227,11 @@ final class FileColumns {
           notes.append(
               "Columns not read, because nothing uses them: " + unread.mkString(", ") + ".");
     }
+    for (CellColumn column : found.values().filter(CellColumn::objects)) {
+      notes =
+          notes.append(
+              "Column " + column.name() + " has lists of objects; one number of each is read.");
+    }
     for (CellColumn column : found.values().filter(CellColumn::nested)) {
       notes =
           notes.append(
@@ -214,6 +245,14 @@ final class FileColumns {
             "the field once");
       }
     }
+  }
+
+  /** Whose names these are: one system, or a few that agree; nothing if nobody writes them all. */
+  private String system(Map<String, CellColumn> renamed) {
+    Seq<String> writing = Dialects.writing(renamed.toMap(one -> Tuple.of(one._2.name(), one._1)));
+    Option<String> marked = Dialects.of(names()).filter(writing::contains);
+    Seq<String> told = marked.<Seq<String>>map(List::of).getOrElse(writing);
+    return told.isEmpty() || told.size() > 3 ? "" : " " + told.mkString(" or ");
   }
 
   /** Whether a path is the column {@code name} or a field inside it. */

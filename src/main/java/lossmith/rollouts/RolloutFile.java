@@ -162,9 +162,13 @@ public final class RolloutFile {
                     .headOption()
                     .map(field -> "--columns " + name + "=" + field + " for a field of it")
                     .getOrElse(
-                        name.equals(Columns.REWARD)
-                            ? "the number, or null where a response could not be scored"
-                            : "the number, or leave the row out")));
+                        Arrays.stream(rows).anyMatch(row -> cells.kind(row) == CellColumn.Kind.LIST)
+                            ? "one number, or --columns token_reward="
+                                + cells.name()
+                                + " for a list by token"
+                            : name.equals(Columns.REWARD)
+                                ? "the number, or null where a response could not be scored"
+                                : "the number, or leave the row out")));
     return numbers;
   }
 

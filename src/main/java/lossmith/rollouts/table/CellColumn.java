@@ -46,6 +46,7 @@ public final class CellColumn {
   private final List<String> wordList = new ArrayList<>();
   private int[] wordOf = {};
   private boolean nested;
+  private boolean objects;
   private Option<Integer> twice = Option.none();
 
   /** An empty column of that name. */
@@ -171,6 +172,15 @@ public final class CellColumn {
 
   void close() {
     starts[rows] = filled;
+  }
+
+  /** {@return whether a list has objects, of each of which one number is read} */
+  public boolean objects() {
+    return objects;
+  }
+
+  void sawObject() {
+    objects = true;
   }
 
   void sawNested() {

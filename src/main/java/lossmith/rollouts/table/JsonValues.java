@@ -103,8 +103,10 @@ final class JsonValues {
           column.sawNested();
           list(parser, column);
         }
-        case START_OBJECT ->
-            column.add(entry(parser, column.name().contains("prob") ? LOG_PROBS : IDS));
+        case START_OBJECT -> {
+          column.sawObject();
+          column.add(entry(parser, column.name().contains("prob") ? LOG_PROBS : IDS));
+        }
         case VALUE_STRING -> column.addText(parser.getText());
         default -> column.add(CellColumn.NO_NUMBER);
       }
