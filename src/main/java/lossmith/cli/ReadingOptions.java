@@ -3,9 +3,11 @@ package lossmith.cli;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
 import java.nio.file.Path;
 import lossmith.dsl.Problem;
 import lossmith.rollouts.Reading;
+import lossmith.rollouts.RolloutPaths;
 import picocli.CommandLine.Option;
 
 /** How a file of rollouts is read. */
@@ -38,6 +40,18 @@ final class ReadingOptions {
       names = "--drop-incomplete",
       description = "leaves out prompts with fewer responses than the others")
   private boolean dropIncomplete;
+
+  @Option(
+      names = "--glob",
+      description =
+          "reads the last name of FILE as a pattern, as in 'step-*.jsonl'; without it * and ? are"
+              + " characters of a name")
+  private boolean glob;
+
+  /** {@return the files that are read as one, those of a folder by name} */
+  Seq<Path> files(java.util.List<Path> given) {
+    return RolloutPaths.of(List.ofAll(given), glob);
+  }
 
   Reading value() {
     Map<String, String> names = LinkedHashMap.ofAll(columns);

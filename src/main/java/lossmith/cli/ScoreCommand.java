@@ -58,8 +58,11 @@ public final class ScoreCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Parameters(index = "0", paramLabel = "FILE", description = "the rollouts")
-  private @Nullable Path file;
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "the rollouts; of a folder, all files in it")
+  private java.util.List<Path> files = new java.util.ArrayList<>();
 
   @picocli.CommandLine.Option(
       names = "--recipe",
@@ -138,7 +141,7 @@ public final class ScoreCommand implements Callable<Integer> {
     Map<String, Double> parameters = ParameterOptions.of(set, losses.values());
     Rollouts rollouts =
         RolloutFile.read(
-            Objects.requireNonNull(file),
+            reading.files(files),
             reading.value().wanting(losses.values()).logits(Option.of(logits)));
     Precision precision = float32 ? Precision.FLOAT32 : Precision.FLOAT64;
     Scorer scorer =
@@ -162,7 +165,7 @@ public final class ScoreCommand implements Callable<Integer> {
       }
       rollouts.notes().forEach(out::println);
       Recorded recorded = new Recorded(rollouts, RowTexts.none());
-      new CheckReport(Objects.requireNonNull(file), recorded, RolloutChecks.ofColumns(recorded))
+      new CheckReport(List.ofAll(files).mkString(" "), recorded, RolloutChecks.ofColumns(recorded))
           .line()
           .forEach(out::println);
       ranking.print(out);
@@ -179,8 +182,8 @@ public final class ScoreCommand implements Callable<Integer> {
   }
 
   private Seq<Path> inputs() {
-    return Option.of(file)
-        .toList()
+    return reading
+        .files(files)
         .appendAll(Option.of(logits))
         .appendAll(reading.value().grids().values())
         .appendAll(Objectives.files(List.of(recipe)));

@@ -3,20 +3,21 @@ package lossmith.rollouts;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.dsl.Problem;
+import lossmith.rollouts.table.CellColumn;
 
 /** Collects the faulty rows of one column; says the first and how many more there are. */
 final class Faults {
-  private final String column;
+  private final CellColumn cells;
   private String first = "";
   private int count;
 
   /**
    * No fault so far.
    *
-   * @param column its name in the file
+   * @param cells the column
    */
-  Faults(String column) {
-    this.column = column;
+  Faults(CellColumn cells) {
+    this.cells = cells;
   }
 
   boolean isEmpty() {
@@ -26,7 +27,7 @@ final class Faults {
   /** Adds a fault; rows count from 1 for readers. */
   void at(int row, String what) {
     if (count++ == 0) {
-      first = "column " + column + ", row " + (row + 1) + ": " + what;
+      first = "column " + cells.name() + ", " + cells.place(row) + ": " + what;
     }
   }
 

@@ -41,8 +41,9 @@ final class FileColumns {
           .put("mean_log_pi", Level.Name.TOKEN)
           .put("sum_pi_squared", Level.Name.TOKEN);
 
-  private final Path file;
+  private final Seq<Path> files;
   private final Reading reading;
+  private final Seq<String> texts;
   private final Map<String, Level.Name> levels;
   private final Table table;
   private final Map<String, CellColumn> found;
@@ -50,8 +51,9 @@ final class FileColumns {
   private Seq<String> notes = List.empty();
   private Seq<String> reported = List.empty();
 
-  private FileColumns(Path file, Reading reading) {
-    this.file = file;
+  private FileColumns(Seq<Path> files, Reading reading, Seq<String> texts) {
+    this.files = files;
+    this.texts = texts;
     this.reading = reading;
     this.levels =
         reading
@@ -60,7 +62,7 @@ final class FileColumns {
             .toLinkedMap(Node.Input::name, Node.Input::level)
             .merge(USUAL)
             .remove(lossmith.dsl.Columns.POSITION);
-    this.table = Tables.read(file, asked());
+    this.table = Tables.read(files, asked());
     LinkedHashMap<String, CellColumn> columns = LinkedHashMap.empty();
     for (String name :
         levels
@@ -76,14 +78,15 @@ final class FileColumns {
   }
 
   /**
-   * {@return the columns of a file}
+   * {@return the columns of files, the rows of one after those of the other}
    *
+   * @param texts columns for readers that are read too
    * @throws lossmith.dsl.ProblemException where {@code --columns} names a column that the file
    *     lacks, two columns could be the same one, a name looks misspelled, or a row has a field
    *     twice
    */
-  static FileColumns read(Path file, Reading reading) {
-    FileColumns columns = new FileColumns(file, reading);
+  static FileColumns read(Seq<Path> files, Reading reading, Seq<String> texts) {
+    FileColumns columns = new FileColumns(files, reading, texts);
     Problem.throwAll(columns.problems);
     return columns;
   }
@@ -96,6 +99,15 @@ final class FileColumns {
   /** {@return the column with this Lossmith name, if the file has it} */
   Option<CellColumn> get(String name) {
     return found.get(name);
+  }
+
+  /** {@return the columns for readers, by their names in the file} */
+  Map<String, CellColumn> texts() {
+    return LinkedHashMap.ofEntries(
+        table
+            .columns()
+            .filter(column -> texts.contains(column.name()))
+            .map(column -> Tuple.of(column.name(), column)));
   }
 
   /** {@return the columns that a loss can read, with their levels: neither ids nor the mask} */
@@ -118,6 +130,7 @@ final class FileColumns {
         names
             .flatMap(name -> ColumnNames.others(name).prepend(name))
             .appendAll(reading.columns().values())
+            .appendAll(texts)
             .removeAll(reading.leftOut());
     return name ->
         name.endsWith(".")
@@ -131,7 +144,13 @@ final class FileColumns {
       Option<CellColumn> column = table.column(given.get());
       if (column.isEmpty()) {
         report(
-            "--columns " + name + "=" + given.get() + ", which " + file + " does not have",
+            "--columns "
+                + name
+                + "="
+                + given.get()
+                + ", which "
+                + files.mkString(", ")
+                + " does not have",
             "one of its columns: " + names().mkString(", "),
             "the name of a column");
       }
@@ -202,6 +221,7 @@ final class FileColumns {
         names()
             .reject(name -> found.values().exists(column -> isIn(column.name(), name)))
             .reject(ColumnNames.TEXTS::contains)
+            .reject(texts::contains)
             .reject(name -> name.contains("."));
     for (String name : unread.removeAll(reading.leftOut()).reject(reported::contains)) {
       Seq<String> near =
@@ -227,6 +247,11 @@ final class FileColumns {
           notes.append(
               "Columns not read, because nothing uses them: " + unread.mkString(", ") + ".");
     }
+    for (CellColumn column : found.values()) {
+      for (Path lacking : column.lacking(table.rows())) {
+        notes = notes.append(lacking + " has nothing in " + column.name() + ".");
+      }
+    }
     for (CellColumn column : found.values().filter(CellColumn::objects)) {
       notes =
           notes.append(
@@ -240,7 +265,7 @@ final class FileColumns {
     for (CellColumn column : found.values()) {
       for (int row : column.twice()) {
         report(
-            "column " + column.name() + ", row " + (row + 1) + ": written twice",
+            "column " + column.name() + ", " + column.place(row) + ": written twice",
             "each field once",
             "the field once");
       }

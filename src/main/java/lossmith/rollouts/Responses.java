@@ -100,7 +100,7 @@ record Responses(
   }
 
   private static Seq<Problem> lists(CellColumn measure, int all) {
-    Faults faults = new Faults(measure.name());
+    Faults faults = new Faults(measure);
     for (int row = 0; row < all; row++) {
       if (measure.kind(row) != Kind.LIST) {
         faults.at(row, measure.kind(row) == Kind.NOTHING ? "no list" : Scalars.told(measure, row));
@@ -158,7 +158,7 @@ record Responses(
     }
 
     private static Grouping of(CellColumn ids, int rows) {
-      Faults faults = new Faults(ids.name());
+      Faults faults = new Faults(ids);
       Map<String, Integer> index = new LinkedHashMap<>();
       int[] groups = new int[rows];
       for (int row = 0; row < rows; row++) {

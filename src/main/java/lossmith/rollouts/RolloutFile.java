@@ -43,24 +43,37 @@ public final class RolloutFile {
    * @throws lossmith.dsl.ProblemException with everything that is wrong
    */
   public static Rollouts read(Path file, Reading reading) {
-    return read(file, reading, false);
+    return read(List.of(file), reading);
+  }
+
+  /**
+   * {@return the rollouts in files, read as one}
+   *
+   * @param files as for {@link #read(Path, Reading)}, in this order; {@link RolloutPaths} finds
+   *     them
+   * @param reading what their columns are called
+   */
+  public static Rollouts read(Seq<Path> files, Reading reading) {
+    return read(files, reading, false, List.empty());
   }
 
   /**
    * {@return the rollouts in a file with log-probs as they are written, which no loss can be scored
    * of: also infinite ones, and NaN where the file has none}
    *
-   * @param file as for {@link #read}
+   * @param files as for {@link #read}
    * @param reading what its columns are called, and the files beside it
+   * @param texts columns for readers that are read too
    * @throws lossmith.dsl.ProblemException with everything else that is wrong
    */
-  public static Rollouts readAsWritten(Path file, Reading reading) {
-    return read(file, reading, true);
+  public static Rollouts readAsWritten(Seq<Path> files, Reading reading, Seq<String> texts) {
+    return read(files, reading, true, texts);
   }
 
-  private static Rollouts read(Path file, Reading reading, boolean asWritten) {
-    FileColumns columns = FileColumns.read(file, reading);
-    Responses responses = Responses.of(file, columns, reading.dropIncomplete());
+  private static Rollouts read(
+      Seq<Path> files, Reading reading, boolean asWritten, Seq<String> texts) {
+    FileColumns columns = FileColumns.read(files, reading, texts);
+    Responses responses = Responses.of(files.head(), columns, reading.dropIncomplete());
     return new RolloutFile(columns, responses, asWritten).rollouts(reading);
   }
 
@@ -71,9 +84,10 @@ public final class RolloutFile {
     mask.filter(ones -> problems.isEmpty()).forEach(builder::mask);
     columns.get(ColumnNames.TOKENS).forEach(ids -> builder.sampled(ids(ids, mask)));
     Map<String, double[]> unusable = LinkedHashMap.empty();
-    unscored().forEach(builder::unscored);
+    Option<UnscoredRows> unscored = UnscoredRows.of(columns, responses.rows());
+    unscored.forEach(rows -> builder.unscored(rows.marks()));
     for (Tuple2<String, Level.Name> column : columns.levels()) {
-      if (column._1.equals(Columns.REWARD) && unscored().exists(RolloutFile::all)) {
+      if (column._1.equals(Columns.REWARD) && unscored.exists(UnscoredRows::all)) {
         continue;
       }
       CellColumn cells = columns.get(column._1).get();
@@ -92,31 +106,8 @@ public final class RolloutFile {
         unusable.foldLeft(
             builder.build(),
             (all, column) -> all.with(column._1, Level.Name.TOKEN, existing(column._2, mask)));
-    return new Rollouts(samples, slots(mask), responses.ungrouped(), notes(samples, mask));
-  }
-
-  /** Which responses have no reward; nothing where the file has no column of rewards. */
-  private Option<boolean[]> unscored() {
-    int[] rows = responses.rows();
-    return columns
-        .get(Columns.REWARD)
-        .filter(cells -> columns.levels().get(Columns.REWARD).contains(Level.Name.SEQUENCE))
-        .map(
-            cells -> {
-              boolean[] unscored = new boolean[rows.length];
-              for (int i = 0; i < rows.length; i++) {
-                unscored[i] = cells.kind(rows[i]) == CellColumn.Kind.NOTHING;
-              }
-              return unscored;
-            });
-  }
-
-  private static boolean all(boolean[] of) {
-    return count(of) == of.length;
-  }
-
-  private static long count(boolean[] of) {
-    return IntStream.range(0, of.length).filter(i -> of[i]).count();
+    return new Rollouts(
+        samples, slots(mask), responses.ungrouped(), notes(samples, mask), columns.texts());
   }
 
   /** Whether the numbers of a column are taken even where no loss can use them. */
@@ -142,7 +133,7 @@ public final class RolloutFile {
 
   /** A number per response. */
   private double[] numbers(String name, CellColumn cells) {
-    Faults faults = new Faults(cells.name());
+    Faults faults = new Faults(cells);
     int[] rows = responses.rows();
     double[] numbers = new double[rows.length];
     for (int i = 0; i < rows.length; i++) {
@@ -175,7 +166,7 @@ public final class RolloutFile {
   /** A number that is the same in all rows of a group. */
   private double[] once(String name, CellColumn cells, int[] groupOf) {
     double[] perRow = numbers(name, cells);
-    Faults faults = new Faults(cells.name());
+    Faults faults = new Faults(cells);
     double[] numbers = new double[Arrays.stream(groupOf).max().orElse(0) + 1];
     Arrays.fill(numbers, Double.NaN);
     for (int i = 0; i < perRow.length; i++) {
@@ -191,7 +182,7 @@ public final class RolloutFile {
   }
 
   private double[] mask(CellColumn cells) {
-    Faults faults = new Faults(cells.name());
+    Faults faults = new Faults(cells);
     double[] ones = lists(cells, faults, (token, one) -> one == 0 || one == 1);
     problems =
         problems.appendAll(
@@ -202,7 +193,7 @@ public final class RolloutFile {
   }
 
   private double[] list(String name, CellColumn cells, Option<double[]> mask) {
-    Faults faults = new Faults(cells.name());
+    Faults faults = new Faults(cells);
     boolean any = asWritten(name);
     double[] numbers =
         lists(
@@ -219,7 +210,7 @@ public final class RolloutFile {
   }
 
   private int[] ids(CellColumn cells, Option<double[]> mask) {
-    Faults faults = new Faults(cells.name());
+    Faults faults = new Faults(cells);
     double[] ids =
         lists(cells, faults, (token, x) -> (x >= 0 && x == (int) x) || !exists(mask, token));
     problems = problems.appendAll(faults.problems("whole numbers >= 0", "token ids"));
@@ -292,21 +283,6 @@ public final class RolloutFile {
     return Arrays.copyOf(slots, kept);
   }
 
-  private static Option<String> told(boolean[] unscored) {
-    long missing = count(unscored);
-    return Option.when(
-        missing > 0,
-        () ->
-            all(unscored)
-                ? "No response has a reward: losses that read it are not scored."
-                : missing
-                    + " of "
-                    + unscored.length
-                    + (missing == 1 ? " responses has" : " responses have")
-                    + " no reward: in no statistic of rewards, with advantage 0; the tokens"
-                    + " count.");
-  }
-
   private Seq<String> notes(Samples samples, Option<double[]> mask) {
     Seq<String> masked =
         mask.filter(ones -> ones.length > samples.tokens())
@@ -321,7 +297,7 @@ public final class RolloutFile {
     return columns
         .notes()
         .appendAll(responses.notes())
-        .appendAll(unscored().toList().flatMap(RolloutFile::told))
+        .appendAll(UnscoredRows.of(columns, responses.rows()).toList().flatMap(UnscoredRows::told))
         .appendAll(masked)
         .appendAll(
             empty == 0

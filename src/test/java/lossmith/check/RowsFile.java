@@ -3,6 +3,7 @@ package lossmith.check;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vavr.collection.Seq;
+import io.vavr.collection.Vector;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -51,17 +52,24 @@ final class RowsFile {
 
   Recorded read(Path folder) {
     Path file = write(folder);
-    return new Recorded(
-        RolloutFile.readAsWritten(file, Reading.plain()), RowTexts.read(file, Reading.plain()));
+    Rollouts rollouts =
+        RolloutFile.readAsWritten(
+            Vector.of(file), Reading.plain(), RowTexts.names(Reading.plain()));
+    return new Recorded(rollouts, RowTexts.of(rollouts, Reading.plain()));
   }
 
   /** {@return the rollouts with logits, one row for each token of the policy} */
   Recorded read(Path folder, double[][] logits) {
-    Rollouts read = RolloutFile.readAsWritten(write(folder), Reading.plain());
+    Rollouts read =
+        RolloutFile.readAsWritten(Vector.of(write(folder)), Reading.plain(), Vector.empty());
     Grid grid = new Grid(logits.length, logits[0].length, (t, v) -> logits[t][v]);
     Rollouts with =
         new Rollouts(
-            read.samples().with("logits", grid), read.slots(), read.ungrouped(), read.notes());
+            read.samples().with("logits", grid),
+            read.slots(),
+            read.ungrouped(),
+            read.notes(),
+            read.texts());
     return new Recorded(with, RowTexts.none());
   }
 

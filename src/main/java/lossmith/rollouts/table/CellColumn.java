@@ -1,6 +1,8 @@
 package lossmith.rollouts.table;
 
+import io.vavr.collection.Seq;
 import io.vavr.control.Option;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -45,6 +47,7 @@ public final class CellColumn {
   private final Map<String, Integer> words = new LinkedHashMap<>();
   private final List<String> wordList = new ArrayList<>();
   private int[] wordOf = {};
+  private Sources sources = Sources.NONE;
   private boolean nested;
   private boolean objects;
   private Option<Integer> twice = Option.none();
@@ -52,6 +55,20 @@ public final class CellColumn {
   /** An empty column of that name. */
   public CellColumn(String name) {
     this.name = name;
+  }
+
+  void from(Sources files) {
+    this.sources = files;
+  }
+
+  /** {@return where a row is, counted from 1, and in which file if there are several} */
+  public String place(int row) {
+    return sources.place(row);
+  }
+
+  /** {@return the files without anything in this column, if there are several files} */
+  public Seq<Path> lacking(int allRows) {
+    return sources.without(row -> kind(row) == Kind.NOTHING, allRows);
   }
 
   /** {@return its name in the file} */

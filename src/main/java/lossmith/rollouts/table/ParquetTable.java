@@ -10,7 +10,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import lossmith.database.Database;
 
@@ -24,8 +23,8 @@ final class ParquetTable {
   private final Wanted wanted;
   private final JsonValues values;
 
-  private ParquetTable(Predicate<String> asked) {
-    this.wanted = new Wanted(asked);
+  private ParquetTable(Wanted wanted) {
+    this.wanted = wanted;
     this.values = new JsonValues(wanted);
   }
 
@@ -37,8 +36,8 @@ final class ParquetTable {
     void read(ResultSet rows, int index, int row) throws SQLException, IOException;
   }
 
-  static Table read(Path file, Predicate<String> asked) throws IOException {
-    ParquetTable table = new ParquetTable(asked);
+  static int read(Path file, Wanted wanted, int first) throws IOException {
+    ParquetTable table = new ParquetTable(wanted);
     // A path is a path: what would be a pattern stands in a class of its own.
     String path = file.toString().replaceAll("[*?\\[]", "[$0]").replace("'", "''");
     String source = "read_parquet('" + path + "', hive_partitioning = false)";
@@ -47,19 +46,18 @@ final class ParquetTable {
       List<Read> reads = List.empty();
       try (ResultSet described = statement.executeQuery("DESCRIBE SELECT * FROM " + source)) {
         while (described.next()) {
-          reads =
-              reads.appendAll(table.column(described.getString(1), described.getString(2), asked));
+          reads = reads.appendAll(table.column(described.getString(1), described.getString(2)));
         }
       }
       String columns = reads.map(Read::expression).append("1").mkString(", ");
       try (ResultSet rows = statement.executeQuery("SELECT " + columns + " FROM " + source)) {
-        int row = 0;
+        int row = first;
         for (; rows.next(); row++) {
           for (int i = 0; i < reads.size(); i++) {
             reads.get(i).cell().read(rows, i + 1, row);
           }
         }
-        return table.wanted.table(row);
+        return row;
       }
     } catch (SQLException e) {
       throw new IOException(
@@ -72,11 +70,11 @@ final class ParquetTable {
     }
   }
 
-  private Seq<Read> column(String name, String type, Predicate<String> asked) {
+  private Seq<Read> column(String name, String type) {
     Wanted.Place place = wanted.place(name);
     String quoted = '"' + name.replace("\"", "\"\"") + '"';
     CellColumn column = place.column;
-    if (!place.asked && !(type.startsWith("STRUCT(") && asked.test(name + "."))) {
+    if (!place.asked && !(type.startsWith("STRUCT(") && wanted.asked(name + "."))) {
       return List.empty();
     }
     if (NUMBERS.matcher(type).matches()) {

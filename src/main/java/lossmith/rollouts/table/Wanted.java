@@ -32,8 +32,13 @@ final class Wanted {
     return places.computeIfAbsent(name, key -> new Place(key, asked.test(key)));
   }
 
-  Table table(int rows) {
+  boolean asked(String name) {
+    return asked.test(name);
+  }
+
+  Table table(int rows, Sources sources) {
     Seq<Place> all = io.vavr.collection.List.ofAll(places.values());
+    all.forEach(place -> place.column.from(sources));
     return new Table(
         rows,
         all.filter(place -> place.asked).map(place -> place.column),
