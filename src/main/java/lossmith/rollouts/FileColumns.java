@@ -8,6 +8,7 @@ import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.nio.file.Path;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import lossmith.dsl.Level;
 import lossmith.dsl.Nearest;
 import lossmith.dsl.Node;
@@ -20,6 +21,8 @@ import lossmith.rollouts.table.Tables;
  * The columns of a rollout file, looked up by Lossmith's names ({@link ColumnNames}). A column is
  * found under the name that {@code --columns} gives, else under Lossmith's name, else under another
  * system's name for it, if the file has exactly one of those.
+ *
+ * <p>Long because everything that is asked about names is said here.
  */
 final class FileColumns {
   /** The columns that are read whether a loss needs them or not, with their levels. */
@@ -285,9 +288,18 @@ final class FileColumns {
     return path.equals(name) || path.startsWith(name + ".");
   }
 
-  /** {@return the fields of the objects in a column, as {@code --columns} names them} */
-  Seq<String> fields(CellColumn column) {
-    return names().filter(name -> name.startsWith(column.name() + "."));
+  /** {@return what to write where a column has no number for a response} */
+  String numberInstead(String name, CellColumn cells) {
+    Option<String> field = names().find(path -> path.startsWith(cells.name() + "."));
+    if (field.isDefined()) {
+      return "--columns " + name + "=" + field.get() + " for a field of it";
+    }
+    if (IntStream.range(0, rows()).anyMatch(row -> cells.kind(row) == CellColumn.Kind.LIST)) {
+      return "one number, or --columns token_reward=" + cells.name() + " for a list by token";
+    }
+    return name.equals(lossmith.dsl.Columns.REWARD)
+        ? "the number, or null where a response could not be scored"
+        : "the number, or leave the row out";
   }
 
   private void report(String wrote, String expected, String remedy) {

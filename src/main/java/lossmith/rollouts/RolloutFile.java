@@ -146,20 +146,7 @@ public final class RolloutFile {
     }
     problems =
         problems.appendAll(
-            faults.problems(
-                "a finite number in every row",
-                columns
-                    .fields(cells)
-                    .headOption()
-                    .map(field -> "--columns " + name + "=" + field + " for a field of it")
-                    .getOrElse(
-                        Arrays.stream(rows).anyMatch(row -> cells.kind(row) == CellColumn.Kind.LIST)
-                            ? "one number, or --columns token_reward="
-                                + cells.name()
-                                + " for a list by token"
-                            : name.equals(Columns.REWARD)
-                                ? "the number, or null where a response could not be scored"
-                                : "the number, or leave the row out")));
+            faults.problems("a finite number in every row", columns.numberInstead(name, cells)));
     return numbers;
   }
 

@@ -32,7 +32,7 @@ public final class RolloutPaths {
 
   private static Seq<Path> of(Path path, boolean patterns) {
     if (Files.isDirectory(path)) {
-      return some(files(path, file -> true), path + ", a folder without a file");
+      return some(files(path, file -> true), path + ", a directory without a file");
     }
     return patterns && !Files.exists(path)
         ? some(matching(path), path + ", a pattern that no file has")
@@ -57,7 +57,7 @@ public final class RolloutPaths {
   private static Seq<Path> files(Path folder, Predicate<Path> which) {
     try (Stream<Path> all = Files.list(folder)) {
       return List.ofAll(all)
-          .filter(file -> !String.valueOf(file.getFileName()).startsWith("."))
+          .filter(file -> !String.valueOf(file.getFileName()).matches("[._].*"))
           .filter(file -> Files.isRegularFile(file) && which.test(file))
           .sortBy(file -> String.valueOf(file.getFileName()));
     } catch (IOException e) {

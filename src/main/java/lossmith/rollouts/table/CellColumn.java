@@ -47,7 +47,7 @@ public final class CellColumn {
   private final Map<String, Integer> words = new LinkedHashMap<>();
   private final List<String> wordList = new ArrayList<>();
   private int[] wordOf = {};
-  private Sources sources = Sources.NONE;
+  private RowOrigins sources = RowOrigins.NONE;
   private boolean nested;
   private boolean objects;
   private Option<Integer> twice = Option.none();
@@ -57,7 +57,7 @@ public final class CellColumn {
     this.name = name;
   }
 
-  void from(Sources files) {
+  void from(RowOrigins files) {
     this.sources = files;
   }
 

@@ -40,7 +40,7 @@ public final class Tables {
    */
   public static Table read(Seq<Path> files, Predicate<String> asked) {
     Wanted wanted = new Wanted(asked);
-    Sources sources = Sources.NONE;
+    RowOrigins sources = RowOrigins.NONE;
     int rows = 0;
     for (Path file : files) {
       sources = sources.then(file, rows);

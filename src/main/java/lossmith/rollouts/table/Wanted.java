@@ -36,7 +36,7 @@ final class Wanted {
     return asked.test(name);
   }
 
-  Table table(int rows, Sources sources) {
+  Table table(int rows, RowOrigins sources) {
     Seq<Place> all = io.vavr.collection.List.ofAll(places.values());
     all.forEach(place -> place.column.from(sources));
     return new Table(

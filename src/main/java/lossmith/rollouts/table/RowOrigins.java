@@ -13,11 +13,11 @@ import java.util.stream.IntStream;
  *
  * @param files each with the number of its first row, from 0
  */
-record Sources(Seq<Tuple2<Path, Integer>> files) {
-  static final Sources NONE = new Sources(List.empty());
+record RowOrigins(Seq<Tuple2<Path, Integer>> files) {
+  static final RowOrigins NONE = new RowOrigins(List.empty());
 
-  Sources then(Path file, int first) {
-    return new Sources(files.append(Tuple.of(file, first)));
+  RowOrigins then(Path file, int first) {
+    return new RowOrigins(files.append(Tuple.of(file, first)));
   }
 
   /** {@return the files of which all rows are so, if there are several files} */
