@@ -94,6 +94,35 @@ class DialectsTest {
     assertEquals(-1, read(row, named).samples().column("old_log_prob").get()[0]);
   }
 
+  /** tinker-cookbook's logprobs are those of the sampler. */
+  @Test
+  void theLogProbsOfASamplerAreNotGuessed() throws IOException {
+    String row =
+        "{\"prompt_id\":1,\"target_tokens\":[4],\"reward\":1,\"logprobs\":[-1],\"log_prob\":[-2]}";
+    Rollouts rollouts =
+        read(
+            row,
+            new Reading(
+                LinkedHashMap.of("rollout_log_prob", "logprobs"),
+                List.empty(),
+                List.empty(),
+                LinkedHashMap.empty(),
+                false));
+    assertEquals("Read as tinker-cookbook: logprobs → rollout_log_prob.", rollouts.notes().head());
+    String told =
+        String.valueOf(
+            assertThrows(
+                    ProblemException.class,
+                    () ->
+                        assertEquals(
+                            0,
+                            read(row.replace(",\"log_prob\":[-2]", ""), Reading.plain())
+                                .slots()
+                                .length))
+                .getMessage());
+    assertTrue(told.contains("--columns rollout_log_prob=logprobs"), told);
+  }
+
   @Test
   void theListsOfAnInferenceServerAreSaid() throws IOException {
     String objects = "[{\"token\":\"a\",\"logprob\":-1},{\"token\":\"b\",\"logprob\":-2}]";
