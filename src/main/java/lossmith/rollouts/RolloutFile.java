@@ -85,7 +85,7 @@ public final class RolloutFile {
     columns.get(ColumnNames.TOKENS).forEach(ids -> builder.sampled(ids(ids, mask)));
     Map<String, double[]> unusable = LinkedHashMap.empty();
     Option<UnscoredRows> unscored = UnscoredRows.of(columns, responses.rows());
-    unscored.forEach(rows -> builder.unscored(rows.marks()));
+    unscored.filter(UnscoredRows::any).forEach(rows -> builder.unscored(rows.marks()));
     for (Tuple2<String, Level.Name> column : columns.levels()) {
       if (column._1.equals(Columns.REWARD) && unscored.exists(UnscoredRows::all)) {
         continue;

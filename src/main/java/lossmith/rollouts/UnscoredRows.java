@@ -33,6 +33,11 @@ record UnscoredRows(boolean[] marks) {
     return count() == marks.length;
   }
 
+  /** {@return whether some response has none} */
+  boolean any() {
+    return count() > 0;
+  }
+
   private long count() {
     return IntStream.range(0, marks.length).filter(i -> marks[i]).count();
   }
@@ -41,7 +46,7 @@ record UnscoredRows(boolean[] marks) {
   Option<String> told() {
     long missing = count();
     return Option.when(
-        missing > 0,
+        any(),
         () ->
             all()
                 ? "No response has a reward: losses that read it are not scored."

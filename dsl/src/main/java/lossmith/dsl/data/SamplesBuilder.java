@@ -169,9 +169,7 @@ public final class SamplesBuilder {
   public SamplesBuilder unscored(boolean[] unscored) {
     double[] known = new double[unscored.length];
     Arrays.setAll(known, i -> unscored[i] ? 0 : 1);
-    return known.length == lengths.length && Arrays.stream(known).allMatch(one -> one == 1)
-        ? this
-        : column(Columns.REWARD_KNOWN, Level.Name.SEQUENCE, known);
+    return column(Columns.REWARD_KNOWN, Level.Name.SEQUENCE, known);
   }
 
   /** Gives each token its position in its response, where a piece does not start at 0. */

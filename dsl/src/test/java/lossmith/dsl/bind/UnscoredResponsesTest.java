@@ -15,7 +15,6 @@ import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -141,16 +140,21 @@ class UnscoredResponsesTest {
   }
 
   @Test
-  void aBatchWithoutSuchResponsesHasNoColumnForThem() {
-    assertFalse(builder(1, 0).build().columns().contains(Columns.REWARD_KNOWN));
+  void whereAllAreScoredNothingChanges() {
+    Samples samples = builder(1, 0).build();
+    assertArrayEquals(of(CENTRED, samples.without(Columns.REWARD_KNOWN)), of(CENTRED, samples));
+  }
+
+  private static SamplesBuilder two() {
+    return new SamplesBuilder(new int[] {1, 1}, new int[2]);
   }
 
   @Test
   void aMaskOfRewardsIsOneNumberPerResponse() {
-    SamplesBuilder wrong = builder(1, 0).unscored(new boolean[3]);
+    SamplesBuilder wrong = two().unscored(new boolean[3]);
     assertThrows(ProblemException.class, () -> assertEquals(0, wrong.build().tokens()));
     SamplesBuilder half =
-        builder(1, 0).column(Columns.REWARD_KNOWN, Level.Name.SEQUENCE, new double[] {1, .5});
+        two().column(Columns.REWARD_KNOWN, Level.Name.SEQUENCE, new double[] {1, .5});
     assertThrows(ProblemException.class, () -> assertEquals(0, half.build().tokens()));
   }
 }
