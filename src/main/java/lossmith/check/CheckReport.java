@@ -4,16 +4,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
-import java.nio.file.Path;
 
 /**
  * What was found in a file, for readers and for scripts.
  *
- * @param file the file
+ * @param file the file, or the files with a blank between them
  * @param recorded its rollouts
  * @param findings what was found
  */
-public record CheckReport(Path file, Recorded recorded, Seq<RolloutFinding> findings) {
+public record CheckReport(String file, Recorded recorded, Seq<RolloutFinding> findings) {
   private static final int WIDTH = 100;
   private static final int MARGIN = 9;
 
@@ -109,7 +108,7 @@ public record CheckReport(Path file, Recorded recorded, Seq<RolloutFinding> find
   /** {@return the same as JSON, whose keys stay; a number that overflows is null} */
   public ObjectNode json(ObjectMapper mapper) {
     ObjectNode root = mapper.createObjectNode();
-    root.put("file", file.toString())
+    root.put("file", file)
         .put("responses", recorded.responses())
         .put("prompts", recorded.prompts())
         .put("grouped", recorded.grouped())

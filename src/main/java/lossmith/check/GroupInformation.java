@@ -32,7 +32,8 @@ final class GroupInformation implements RolloutCheck {
   private static Seq<RolloutFinding> equal(Recorded recorded, int[][] groups, double[] rewards) {
     int[] firsts =
         Arrays.stream(groups)
-            .filter(group -> GroupRewards.of(group, rewards).agree())
+            .map(recorded::scored)
+            .filter(group -> group.length > 0 && GroupRewards.of(group, rewards).agree())
             .mapToInt(group -> group[0])
             .toArray();
     String sentence =

@@ -136,6 +136,13 @@ public final class Recorded {
     return column(name, Level.Name.TOKEN);
   }
 
+  /** {@return which of some responses have a reward} */
+  int[] scored(int[] some) {
+    return perResponse(Columns.REWARD_KNOWN)
+        .map(known -> Arrays.stream(some).filter(s -> known[s] == 1).toArray())
+        .getOrElse(some);
+  }
+
   /** {@return a column with a number per response} */
   Option<double[]> perResponse(String name) {
     return column(name, Level.Name.SEQUENCE);

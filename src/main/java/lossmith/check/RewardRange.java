@@ -4,6 +4,7 @@ import io.vavr.collection.Seq;
 import java.util.Arrays;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import lossmith.dsl.Columns;
 
 /**
@@ -17,12 +18,12 @@ final class RewardRange implements RolloutCheck {
   }
 
   private static Seq<RolloutFinding> of(Recorded recorded, double[] rewards) {
+    int[] everyone = IntStream.range(0, rewards.length).toArray();
     int[][] groups =
-        recorded.grouped()
-            ? Arrays.stream(recorded.groups())
-                .filter(group -> group.length > 1)
-                .toArray(int[][]::new)
-            : new int[][] {IntStream.range(0, rewards.length).toArray()};
+        Stream.of(recorded.grouped() ? recorded.groups() : new int[][] {everyone})
+            .map(recorded::scored)
+            .filter(group -> group.length > 1)
+            .toArray(int[][]::new);
     GroupRewards[] all =
         Arrays.stream(groups)
             .map(group -> GroupRewards.of(group, rewards))

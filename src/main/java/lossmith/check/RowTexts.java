@@ -4,13 +4,10 @@ import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
-import java.nio.file.Path;
-import lossmith.dsl.ProblemException;
 import lossmith.rollouts.Reading;
+import lossmith.rollouts.Rollouts;
 import lossmith.rollouts.table.CellColumn;
 import lossmith.rollouts.table.CellColumn.Kind;
-import lossmith.rollouts.table.Table;
-import lossmith.rollouts.table.Tables;
 
 /**
  * The texts of a file of rollouts, by row from 0.
@@ -30,35 +27,44 @@ public record RowTexts(
     return new RowTexts(Option.none(), Option.none(), Option.none());
   }
 
-  /** {@return the texts of a file; none where it has none that can be read} */
-  public static RowTexts read(Path file, Reading reading) {
-    Seq<String> prompts = named(PROMPTS, reading.columns());
-    Seq<String> responses = named(RESPONSES, reading.columns());
-    Seq<String> tokens = named(TOKENS, reading.columns());
-    try {
-      Table table = Tables.read(file, prompts.appendAll(responses).appendAll(tokens)::contains);
-      return new RowTexts(first(table, prompts), first(table, responses), first(table, tokens));
-    } catch (ProblemException unreadable) {
-      return none();
-    }
+  /** {@return the columns of a file that may be texts} */
+  public static Seq<String> names(Reading reading) {
+    return List.of(PROMPTS, RESPONSES, TOKENS).flatMap(names -> named(names, reading.columns()));
+  }
+
+  /** {@return the texts of rollouts, as far as they were read} */
+  public static RowTexts of(Rollouts rollouts, Reading reading) {
+    return new RowTexts(
+        first(rollouts, named(PROMPTS, reading.columns())),
+        first(rollouts, named(RESPONSES, reading.columns())),
+        first(rollouts, named(TOKENS, reading.columns())));
   }
 
   private static Seq<String> named(Seq<String> names, Map<String, String> given) {
     return given.get(names.head()).map(List::of).getOrElse(List.ofAll(names));
   }
 
-  private static Option<CellColumn> first(Table table, Seq<String> names) {
-    return names.flatMap(table::column).headOption();
+  private static Option<CellColumn> first(Rollouts rollouts, Seq<String> names) {
+    return names.flatMap(rollouts.texts()::get).headOption();
   }
 
   /** {@return the text of a row's prompt, if it has one} */
   Option<String> prompt(int row) {
-    return text(prompts, row);
+    return text(prompts, row).orElse(() -> messages(row));
   }
 
   /** {@return the text of a row's response, if it has one} */
   Option<String> response(int row) {
     return text(responses, row);
+  }
+
+  /** The messages of a chat, each with its role; nothing where one is no text. */
+  private Option<String> messages(int row) {
+    return prompts
+        .filter(cells -> cells.kind(row) == Kind.LIST && cells.length(row) > 0)
+        .map(cells -> List.range(0, cells.length(row)).map(entry -> cells.text(row, entry)))
+        .filter(texts -> !texts.contains(""))
+        .map(texts -> texts.mkString("\n"));
   }
 
   private static Option<String> text(Option<CellColumn> column, int row) {

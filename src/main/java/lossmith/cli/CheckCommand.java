@@ -1,6 +1,8 @@
 package lossmith.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -16,6 +18,7 @@ import lossmith.dsl.Problem;
 import lossmith.dsl.bind.BoundLoss;
 import lossmith.rollouts.Reading;
 import lossmith.rollouts.RolloutFile;
+import lossmith.rollouts.Rollouts;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,8 +43,11 @@ public final class CheckCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Parameters(index = "0", paramLabel = "FILE", description = "the rollouts")
-  private @Nullable Path file;
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "the rollouts; of a folder, all files in it")
+  private java.util.List<Path> files = new java.util.ArrayList<>();
 
   @picocli.CommandLine.Option(
       names = "--logits",
@@ -70,9 +76,9 @@ public final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Option<Path> jsonFile = Option.of(json);
-    Path path = Objects.requireNonNull(file);
+    Seq<Path> paths = options.files(files);
     Reading reading = options.value().logits(Option.of(logits));
-    Output.check(jsonFile.toList(), reading.grids().values().prepend(path));
+    Output.check(jsonFile.toList(), reading.grids().values().prependAll(paths));
     if (!BoundLoss.TEMPERATURE.contains(recordedAt)) {
       throw Problem.of(
               "parameter",
@@ -81,9 +87,11 @@ public final class CheckCommand implements Callable<Integer> {
               "--recorded-temperature 1")
           .exception();
     }
-    Recorded recorded =
-        new Recorded(RolloutFile.readAsWritten(path, reading), RowTexts.read(path, reading));
-    CheckReport found = new CheckReport(path, recorded, RolloutChecks.all(recorded, recordedAt));
+    Rollouts rollouts = RolloutFile.readAsWritten(paths, reading, RowTexts.names(reading));
+    Recorded recorded = new Recorded(rollouts, RowTexts.of(rollouts, reading));
+    CheckReport found =
+        new CheckReport(
+            List.ofAll(files).mkString(" "), recorded, RolloutChecks.all(recorded, recordedAt));
     CheckReport report = strict ? found.strict() : found;
     for (Path to : jsonFile) {
       Output.write(

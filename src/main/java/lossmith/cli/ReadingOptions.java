@@ -3,9 +3,11 @@ package lossmith.cli;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
 import java.nio.file.Path;
 import lossmith.dsl.Problem;
 import lossmith.rollouts.Reading;
+import lossmith.rollouts.RolloutPaths;
 import lossmith.storage.MemoryBudget;
 import picocli.CommandLine.Option;
 
@@ -48,6 +50,18 @@ final class ReadingOptions {
           "memory for what grows with FILE, such as 2G or 500M; the rest is kept in the temporary"
               + " folder (default: a quarter of the machine's)")
   private long memory = MemoryBudget.usual();
+
+  @Option(
+      names = "--glob",
+      description =
+          "reads the last name of FILE as a pattern, as in 'step-*.jsonl'; without it * and ? are"
+              + " characters of a name")
+  private boolean glob;
+
+  /** {@return the files that are read as one, those of a folder by name} */
+  Seq<Path> files(java.util.List<Path> given) {
+    return RolloutPaths.of(List.ofAll(given), glob);
+  }
 
   Reading value() {
     Map<String, String> names = LinkedHashMap.ofAll(columns);

@@ -23,7 +23,6 @@ import lossmith.objective.Objectives;
 import lossmith.ops.memory.Precision;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
-import lossmith.rollouts.Reading;
 import lossmith.rollouts.RolloutFile;
 import lossmith.rollouts.Rollouts;
 import lossmith.score.GradientFile;
@@ -63,8 +62,11 @@ public final class ScoreCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Parameters(index = "0", paramLabel = "FILE", description = "the rollouts")
-  private @Nullable Path file;
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "the rollouts; of a folder, all files in it")
+  private java.util.List<Path> files = new java.util.ArrayList<>();
 
   @picocli.CommandLine.Option(
       names = "--recipe",
@@ -150,8 +152,10 @@ public final class ScoreCommand implements Callable<Integer> {
     Output.check(jsonFile.toList().appendAll(tokenFile).appendAll(gradientFile), inputs());
     Map<String, Loss> losses = losses(objectives.select(recipe), conventions.value());
     Map<String, Double> parameters = ParameterOptions.of(set, losses.values());
-    Reading how = reading.value().wanting(losses.values()).logits(Option.of(logits));
-    Rollouts rollouts = RolloutFile.read(Objects.requireNonNull(file), how);
+    Rollouts rollouts =
+        RolloutFile.read(
+            reading.files(files),
+            reading.value().wanting(losses.values()).logits(Option.of(logits)));
     Precision precision = float32 ? Precision.FLOAT32 : Precision.FLOAT64;
     Scorer scorer =
         Scorer.of(rollouts.pieces(), parameters, precision, device, recorded)
@@ -181,7 +185,7 @@ public final class ScoreCommand implements Callable<Integer> {
       }
       rollouts.notes().forEach(out::println);
       Recorded recorded = new Recorded(rollouts.first(CHECKED), RowTexts.none());
-      new CheckReport(Objects.requireNonNull(file), recorded, RolloutChecks.ofColumns(recorded))
+      new CheckReport(List.ofAll(files).mkString(" "), recorded, RolloutChecks.ofColumns(recorded))
           .line(rollouts.pieces().size(Level.Name.SEQUENCE))
           .forEach(out::println);
       ranking.print(out);
@@ -206,8 +210,8 @@ public final class ScoreCommand implements Callable<Integer> {
   }
 
   private Seq<Path> inputs() {
-    return Option.of(file)
-        .toList()
+    return reading
+        .files(files)
         .appendAll(Option.of(logits))
         .appendAll(reading.value().grids().values())
         .appendAll(Objectives.files(List.of(recipe)));

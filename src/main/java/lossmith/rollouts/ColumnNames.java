@@ -21,66 +21,10 @@ final class ColumnNames {
 
   /** The name here, and what the same thing is called elsewhere. */
   private static final Map<String, Seq<String>> OTHERS =
-      LinkedHashMap.<String, Seq<String>>empty()
-          .put(
-              PROMPT_ID,
-              List.of(
-                  "uid",
-                  "index",
-                  "group_id",
-                  "group_index",
-                  "example_id",
-                  "problem_id",
-                  "prompt_index"))
-          .put(
-              TOKENS,
-              List.of(
-                  "token_ids", "response_ids", "completion_ids", "output_ids", "response_tokens"))
-          .put(Columns.REWARD, List.of("score", "rewards", "reward_score", "acc"))
-          .put(
-              Columns.LOG_PROB,
-              List.of(
-                  "logprobs",
-                  "log_probs",
-                  "new_log_probs",
-                  "per_token_logps",
-                  "trainer_logprobs",
-                  "action_log_probs"))
-          .put(
-              Columns.OLD_LOG_PROB,
-              List.of("old_log_probs", "old_logprobs", "old_per_token_logps", "prev_logprobs"))
-          .put(
-              Columns.REFERENCE_LOG_PROB,
-              List.of(
-                  "ref_logprobs",
-                  "ref_log_probs",
-                  "ref_per_token_logps",
-                  "base_action_log_probs",
-                  "reference_policy_logprobs"))
-          .put(
-              Columns.ROLLOUT_LOG_PROB,
-              List.of(
-                  "inference_logprobs",
-                  "sampling_per_token_logps",
-                  "rollout_log_probs",
-                  "rollout_logprobs",
-                  "generation_logprobs",
-                  "vllm_logprobs"))
-          .put(
-              MASK,
-              List.of(
-                  "loss_mask",
-                  "completion_mask",
-                  "action_mask",
-                  "tool_mask",
-                  "token_loss_mask",
-                  "loss_masks"))
-          .put(Columns.VALUE, List.of("values"))
-          .put("old_value", List.of("old_values"))
-          .put("return", List.of("returns"))
-          .put("advantage", List.of("advantages"))
-          .put(Columns.TOKEN_REWARD, List.of("token_level_rewards", "token_rewards"))
-          .put(Columns.ENTROPY, List.of("entropies", "entropys"));
+      Dialects.anywhere()
+          .foldLeft(
+              LinkedHashMap.<String, Seq<String>>empty(),
+              (all, name) -> all.put(name._2, List.of(name._1), Seq::appendAll));
 
   private ColumnNames() {}
 

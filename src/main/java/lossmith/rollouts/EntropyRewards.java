@@ -65,7 +65,7 @@ public record EntropyRewards(Seq<Double> entropy, Seq<Double> reward) {
 
   private static Seq<Problem> outside(
       CellColumn cells, int rows, double low, double high, String expected) {
-    Faults faults = new Faults(cells.name(), expected, "the number, or leave the row out");
+    Faults faults = new Faults(cells, expected, "the number, or leave the row out");
     for (int row = 0; row < rows; row++) {
       double number = Scalars.number(cells, row);
       if (!(number >= low && number <= high)) {

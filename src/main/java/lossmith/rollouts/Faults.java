@@ -3,10 +3,11 @@ package lossmith.rollouts;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.dsl.Problem;
+import lossmith.rollouts.table.CellColumn;
 
 /** Collects the faulty rows of one column; says the first and how many more there are. */
 final class Faults {
-  private final String column;
+  private final CellColumn cells;
   private final String expected;
   private final String remedy;
   private String first = "";
@@ -15,12 +16,12 @@ final class Faults {
   /**
    * No fault so far.
    *
-   * @param column its name in the file
+   * @param cells the column
    * @param expected what each row should hold
    * @param remedy what to write instead
    */
-  Faults(String column, String expected, String remedy) {
-    this.column = column;
+  Faults(CellColumn cells, String expected, String remedy) {
+    this.cells = cells;
     this.expected = expected;
     this.remedy = remedy;
   }
@@ -28,7 +29,7 @@ final class Faults {
   /** Adds a fault; rows count from 1 for readers. */
   void at(int row, String what) {
     if (count++ == 0) {
-      first = "column " + column + ", row " + (row + 1) + ": " + what;
+      first = "column " + cells.name() + ", " + cells.place(row) + ": " + what;
     }
   }
 

@@ -1,5 +1,6 @@
 package lossmith.rollouts;
 
+import io.vavr.Tuple;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
@@ -7,6 +8,7 @@ import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.nio.file.Path;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import lossmith.dsl.Level;
 import lossmith.dsl.Nearest;
 import lossmith.dsl.Node;
@@ -20,6 +22,8 @@ import lossmith.storage.MemoryBudget;
  * The columns of a rollout file, looked up by Lossmith's names ({@link ColumnNames}). A column is
  * found under the name that {@code --columns} gives, else under Lossmith's name, else under another
  * system's name for it, if the file has exactly one of those.
+ *
+ * <p>Long because everything that is asked about names is said here.
  */
 final class FileColumns {
   /** The columns that are read whether a loss needs them or not, with their levels. */
@@ -41,16 +45,19 @@ final class FileColumns {
           .put("mean_log_pi", Level.Name.TOKEN)
           .put("sum_pi_squared", Level.Name.TOKEN);
 
-  private final Path file;
+  private final Seq<Path> files;
   private final Reading reading;
+  private final Seq<String> texts;
   private final Map<String, Level.Name> levels;
   private final Table table;
   private final Map<String, CellColumn> found;
   private Seq<Problem> problems = List.empty();
   private Seq<String> notes = List.empty();
+  private Seq<String> reported = List.empty();
 
-  private FileColumns(Path file, Reading reading, MemoryBudget budget) {
-    this.file = file;
+  private FileColumns(Seq<Path> files, Reading reading, Seq<String> texts, MemoryBudget budget) {
+    this.files = files;
+    this.texts = texts;
     this.reading = reading;
     this.levels =
         reading
@@ -59,7 +66,7 @@ final class FileColumns {
             .toLinkedMap(Node.Input::name, Node.Input::level)
             .merge(USUAL)
             .remove(lossmith.dsl.Columns.POSITION);
-    this.table = Tables.read(file, asked(), budget);
+    this.table = Tables.read(files, asked(), budget);
     LinkedHashMap<String, CellColumn> columns = LinkedHashMap.empty();
     for (String name :
         levels
@@ -75,14 +82,16 @@ final class FileColumns {
   }
 
   /**
-   * {@return the columns of a file}
+   * {@return the columns of files, the rows of one after those of the other}
    *
+   * @param texts columns for readers that are read too
    * @throws lossmith.dsl.ProblemException where {@code --columns} names a column that the file
    *     lacks, two columns could be the same one, a name looks misspelled, or a row has a field
    *     twice
    */
-  static FileColumns read(Path file, Reading reading, MemoryBudget budget) {
-    FileColumns columns = new FileColumns(file, reading, budget);
+  static FileColumns read(
+      Seq<Path> files, Reading reading, Seq<String> texts, MemoryBudget budget) {
+    FileColumns columns = new FileColumns(files, reading, texts, budget);
     Problem.throwAll(columns.problems);
     return columns;
   }
@@ -95,6 +104,15 @@ final class FileColumns {
   /** {@return the column with this Lossmith name, if the file has it} */
   Option<CellColumn> get(String name) {
     return found.get(name);
+  }
+
+  /** {@return the columns for readers, by their names in the file} */
+  Map<String, CellColumn> texts() {
+    return LinkedHashMap.ofEntries(
+        table
+            .columns()
+            .filter(column -> texts.contains(column.name()))
+            .map(column -> Tuple.of(column.name(), column)));
   }
 
   /** {@return the columns that a loss can read, with their levels: neither ids nor the mask} */
@@ -117,6 +135,7 @@ final class FileColumns {
         names
             .flatMap(name -> ColumnNames.others(name).prepend(name))
             .appendAll(reading.columns().values())
+            .appendAll(texts)
             .removeAll(reading.leftOut());
     return name ->
         name.endsWith(".")
@@ -130,7 +149,13 @@ final class FileColumns {
       Option<CellColumn> column = table.column(given.get());
       if (column.isEmpty()) {
         report(
-            "--columns " + name + "=" + given.get() + ", which " + file + " does not have",
+            "--columns "
+                + name
+                + "="
+                + given.get()
+                + ", which "
+                + files.mkString(", ")
+                + " does not have",
             "one of its columns: " + names().mkString(", "),
             "the name of a column");
       }
@@ -145,6 +170,28 @@ final class FileColumns {
             .filter(other -> table.column(other).isDefined())
             .filter(this::free)
             .reject(other -> levels.containsKey(other));
+    Option<String> system = Dialects.of(names());
+    others =
+        others.reject(theirs -> system.flatMap(one -> Dialects.meaning(one, theirs)).contains("-"));
+    for (String theirs : others) {
+      for (String meant : system.flatMap(one -> Dialects.meaning(one, theirs))) {
+        if (!meant.equals(name)) {
+          report(
+              "column "
+                  + theirs
+                  + ", "
+                  + meant
+                  + " in what "
+                  + system.get()
+                  + " writes, else "
+                  + name,
+              "one meaning",
+              "--columns " + meant + "=" + theirs + " or --columns " + name + "=" + theirs);
+          reported = reported.append(theirs);
+          return Option.none();
+        }
+      }
+    }
     if (others.size() > 1) {
       report(
           "the columns " + others.mkString(" and ") + ", either of which could be " + name,
@@ -169,7 +216,9 @@ final class FileColumns {
     if (renamed.nonEmpty()) {
       notes =
           notes.append(
-              "Read as: "
+              "Read as"
+                  + system(renamed)
+                  + ": "
                   + renamed.map(one -> one._2.name() + " → " + one._1).mkString(", ")
                   + ".");
     }
@@ -177,8 +226,9 @@ final class FileColumns {
         names()
             .reject(name -> found.values().exists(column -> isIn(column.name(), name)))
             .reject(ColumnNames.TEXTS::contains)
+            .reject(texts::contains)
             .reject(name -> name.contains("."));
-    for (String name : unread.removeAll(reading.leftOut())) {
+    for (String name : unread.removeAll(reading.leftOut()).reject(reported::contains)) {
       Seq<String> near =
           ColumnNames.known()
               .appendAll(levels.keySet())
@@ -202,6 +252,16 @@ final class FileColumns {
           notes.append(
               "Columns not read, because nothing uses them: " + unread.mkString(", ") + ".");
     }
+    for (CellColumn column : found.values()) {
+      for (Path lacking : column.lacking(table.rows())) {
+        notes = notes.append(lacking + " has nothing in " + column.name() + ".");
+      }
+    }
+    for (CellColumn column : found.values().filter(CellColumn::objects)) {
+      notes =
+          notes.append(
+              "Column " + column.name() + " has lists of objects; one number of each is read.");
+    }
     for (CellColumn column : found.values().filter(CellColumn::nested)) {
       notes =
           notes.append(
@@ -210,11 +270,19 @@ final class FileColumns {
     for (CellColumn column : found.values()) {
       for (int row : column.twice()) {
         report(
-            "column " + column.name() + ", row " + (row + 1) + ": written twice",
+            "column " + column.name() + ", " + column.place(row) + ": written twice",
             "each field once",
             "the field once");
       }
     }
+  }
+
+  /** Whose names these are: one system, or a few that agree; nothing if nobody writes them all. */
+  private String system(Map<String, CellColumn> renamed) {
+    Seq<String> writing = Dialects.writing(renamed.toMap(one -> Tuple.of(one._2.name(), one._1)));
+    Option<String> marked = Dialects.of(names()).filter(writing::contains);
+    Seq<String> told = marked.<Seq<String>>map(List::of).getOrElse(writing);
+    return told.isEmpty() || told.size() > 3 ? "" : " " + told.mkString(" or ");
   }
 
   /** Whether a path is the column {@code name} or a field inside it. */
@@ -222,9 +290,18 @@ final class FileColumns {
     return path.equals(name) || path.startsWith(name + ".");
   }
 
-  /** {@return the fields of the objects in a column, as {@code --columns} names them} */
-  Seq<String> fields(CellColumn column) {
-    return names().filter(name -> name.startsWith(column.name() + "."));
+  /** {@return what to write where a column has no number for a response} */
+  String numberInstead(String name, CellColumn cells) {
+    Option<String> field = names().find(path -> path.startsWith(cells.name() + "."));
+    if (field.isDefined()) {
+      return "--columns " + name + "=" + field.get() + " for a field of it";
+    }
+    if (IntStream.range(0, rows()).anyMatch(row -> cells.kind(row) == CellColumn.Kind.LIST)) {
+      return "one number, or --columns token_reward=" + cells.name() + " for a list by token";
+    }
+    return name.equals(lossmith.dsl.Columns.REWARD)
+        ? "the number, or null where a response could not be scored"
+        : "the number, or leave the row out";
   }
 
   private void report(String wrote, String expected, String remedy) {

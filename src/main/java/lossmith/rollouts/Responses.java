@@ -102,7 +102,7 @@ record Responses(
   private static Seq<Problem> lists(CellColumn measure, int all) {
     Faults faults =
         new Faults(
-            measure.name(),
+            measure,
             "a list with an entry for each token, in every row",
             "[] for a response without tokens");
     for (int row = 0; row < all; row++) {
@@ -194,8 +194,7 @@ record Responses(
     }
 
     private static Grouping of(CellColumn ids, int rows) {
-      Faults faults =
-          new Faults(ids.name(), "the prompt's id in every row", "the id of its prompt");
+      Faults faults = new Faults(ids, "the prompt's id in every row", "the id of its prompt");
       Map<String, Integer> index = new LinkedHashMap<>();
       int[] groups = new int[rows];
       for (int row = 0; row < rows; row++) {

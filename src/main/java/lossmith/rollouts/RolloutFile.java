@@ -32,25 +32,38 @@ public final class RolloutFile {
    * @throws lossmith.dsl.ProblemException with everything that is wrong
    */
   public static Rollouts read(Path file, Reading reading) {
-    return read(file, reading, false);
+    return read(List.of(file), reading);
+  }
+
+  /**
+   * {@return the rollouts in files, read as one}
+   *
+   * @param files as for {@link #read(Path, Reading)}, in this order; {@link RolloutPaths} finds
+   *     them
+   * @param reading what their columns are called
+   */
+  public static Rollouts read(Seq<Path> files, Reading reading) {
+    return read(files, reading, false, List.empty());
   }
 
   /**
    * {@return the rollouts in a file with log-probs as they are written, which no loss can be scored
    * of: also infinite ones, and NaN where the file has none}
    *
-   * @param file as for {@link #read}
+   * @param files as for {@link #read}
    * @param reading what its columns are called, and the files beside it
+   * @param texts columns for readers that are read too
    * @throws lossmith.dsl.ProblemException with everything else that is wrong
    */
-  public static Rollouts readAsWritten(Path file, Reading reading) {
-    return read(file, reading, true);
+  public static Rollouts readAsWritten(Seq<Path> files, Reading reading, Seq<String> texts) {
+    return read(files, reading, true, texts);
   }
 
-  private static Rollouts read(Path file, Reading reading, boolean asWritten) {
+  private static Rollouts read(
+      Seq<Path> files, Reading reading, boolean asWritten, Seq<String> texts) {
     MemoryBudget budget = new MemoryBudget(reading.memory());
-    FileColumns columns = FileColumns.read(file, reading, budget);
-    Responses responses = Responses.of(file, columns, reading.dropIncomplete());
+    FileColumns columns = FileColumns.read(files, reading, texts, budget);
+    Responses responses = Responses.of(files.head(), columns, reading.dropIncomplete());
     RowColumns numbers = new RowColumns(columns, responses, asWritten);
     int[] existing = verified(columns, responses, numbers);
     Map<String, Grid> grids = LinkedHashMap.empty();
@@ -71,7 +84,12 @@ public final class RolloutFile {
     }
     Problem.throwAll(problems);
     RolloutPieces pieces = new RolloutPieces(columns, responses, numbers, grids, existing, PIECE);
-    return new Rollouts(pieces, budget, responses.ungrouped(), notes(columns, responses, existing));
+    return new Rollouts(
+        pieces,
+        budget,
+        responses.ungrouped(),
+        notes(columns, responses, existing),
+        columns.texts());
   }
 
   /** Reads all numbers once, so that whatever is wrong is known; counts the policy's tokens. */
@@ -112,7 +130,12 @@ public final class RolloutFile {
     long all = Arrays.stream(responses.lengths()).asLongStream().sum();
     long masked = all - Arrays.stream(existing).asLongStream().sum();
     long empty = Arrays.stream(existing).filter(tokens -> tokens == 0).count();
-    Seq<String> notes = columns.notes().appendAll(responses.notes());
+    Seq<String> notes =
+        columns
+            .notes()
+            .appendAll(responses.notes())
+            .appendAll(
+                UnscoredRows.of(columns, responses.rows()).toList().flatMap(UnscoredRows::told));
     if (masked > 0) {
       notes =
           notes.append(masked + " of " + all + " tokens are not the policy's and count nowhere.");

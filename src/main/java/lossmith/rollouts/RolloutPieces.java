@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.stream.IntStream;
+import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
@@ -27,6 +28,9 @@ final class RolloutPieces implements Pieces {
   private final long[] starts;
 
   private final List<int[]> pieces;
+
+  /** Which responses have no reward, of all that the file has, whatever a piece has. */
+  private final Option<UnscoredRows> unscored;
 
   /**
    * Pieces of a file that was found right.
@@ -51,6 +55,7 @@ final class RolloutPieces implements Pieces {
       starts[i + 1] = starts[i] + existing[i];
     }
     this.pieces = cut(responses, existing, most);
+    this.unscored = UnscoredRows.of(columns, responses.rows());
   }
 
   /**
@@ -167,8 +172,14 @@ final class RolloutPieces implements Pieces {
     Option<double[]> mask = numbers.mask(chosen);
     mask.forEach(builder::mask);
     numbers.sampled(chosen, mask).forEach(builder::sampled);
+    for (UnscoredRows rows : unscored.filter(UnscoredRows::any)) {
+      builder.unscored(rows.of(chosen));
+    }
     Map<String, double[]> unusable = LinkedHashMap.empty();
     for (Tuple2<String, Level.Name> column : columns.levels()) {
+      if (column._1.equals(Columns.REWARD) && unscored.exists(UnscoredRows::all)) {
+        continue;
+      }
       double[] values = numbers.numbers(column._1, column._2, chosen, mask);
       if (numbers.asWritten(column._1) && !Arrays.stream(values).allMatch(Double::isFinite)) {
         unusable = unusable.put(column._1, values);

@@ -1,9 +1,11 @@
 package lossmith.rollouts;
 
+import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import lossmith.dsl.data.Samples;
 import lossmith.pieces.Pieces;
+import lossmith.rollouts.table.CellColumn;
 import lossmith.storage.MemoryBudget;
 
 /** Rollouts as they were read: what exists for an objective, and where it stood in the file. */
@@ -12,6 +14,7 @@ public final class Rollouts {
   private final MemoryBudget budget;
   private final Option<String> ungrouped;
   private final Seq<String> notes;
+  private final Map<String, CellColumn> texts;
 
   /**
    * Rollouts that were read.
@@ -20,10 +23,17 @@ public final class Rollouts {
    * @param budget what is left of the memory for them
    * @param ungrouped why responses are not grouped by prompt, if they are not
    * @param notes what was recognised, left out and counted, one sentence each
+   * @param texts columns for readers, by their names in the file
    */
-  Rollouts(RolloutPieces pieces, MemoryBudget budget, Option<String> ungrouped, Seq<String> notes) {
+  Rollouts(
+      RolloutPieces pieces,
+      MemoryBudget budget,
+      Option<String> ungrouped,
+      Seq<String> notes,
+      Map<String, CellColumn> texts) {
     this.pieces = pieces;
     this.budget = budget;
+    this.texts = texts;
     this.ungrouped = ungrouped;
     this.notes = notes;
   }
@@ -61,7 +71,7 @@ public final class Rollouts {
 
   /** {@return the first responses, whole prompts of them, that have about so many tokens} */
   public Rollouts first(long tokens) {
-    return new Rollouts(pieces.first(tokens), budget, ungrouped, notes);
+    return new Rollouts(pieces.first(tokens), budget, ungrouped, notes, texts);
   }
 
   /** {@return for each token, its place in the lists of its row, from 0} */
@@ -80,5 +90,10 @@ public final class Rollouts {
   /** {@return what was recognised, left out and counted, one sentence each} */
   public Seq<String> notes() {
     return notes;
+  }
+
+  /** {@return the columns for readers that were asked for, by their names in the file} */
+  public Map<String, CellColumn> texts() {
+    return texts;
   }
 }

@@ -137,18 +137,12 @@ final class RowColumns {
 
   private double[] perRow(String name, CellColumn cells, int[] chosen) {
     Faults wrong =
-        faults(
-            cells,
-            "a finite number in every row",
-            columns
-                .fields(cells)
-                .headOption()
-                .map(field -> "--columns " + name + "=" + field + " for a field of it")
-                .getOrElse("the number, or leave the row out"));
+        faults(cells, "a finite number in every row", columns.numberInstead(name, cells));
     double[] numbers = new double[chosen.length];
     for (int i = 0; i < chosen.length; i++) {
       int row = responses.rows()[chosen[i]];
-      numbers[i] = Scalars.number(cells, row);
+      boolean unscored = name.equals(Columns.REWARD) && cells.kind(row) == CellColumn.Kind.NOTHING;
+      numbers[i] = unscored ? 0 : Scalars.number(cells, row);
       if (!Double.isFinite(numbers[i])) {
         wrong.at(row, Scalars.told(cells, row));
       }
@@ -185,15 +179,13 @@ final class RowColumns {
               cells.name() + " differs",
               key ->
                   new Faults(
-                      cells.name(),
-                      "one number for all that belong together",
-                      "the same number in them"))
+                      cells, "one number for all that belong together", "the same number in them"))
           .at(responses.rows()[response], now + " after " + before);
     }
   }
 
   private Faults faults(CellColumn cells, String expected, String remedy) {
-    return faults.computeIfAbsent(cells.name(), name -> new Faults(name, expected, remedy));
+    return faults.computeIfAbsent(cells.name(), name -> new Faults(cells, expected, remedy));
   }
 
   static boolean exists(Option<double[]> mask, int token) {

@@ -7,6 +7,8 @@ import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -110,23 +112,36 @@ class ResponsesTest {
   @ParameterizedTest
   @MethodSource("prompts")
   void onePromptHasOneText(String rows, List<String> expected) {
+    assertEquals(expected, ofPrompts(rows, text -> text));
+  }
+
+  /** A chat is compared as its messages with their roles. */
+  @ParameterizedTest
+  @MethodSource("prompts")
+  void oneChatIsOnePrompt(String rows, List<String> expected) {
+    Map<String, String> system = Map.of("role", "system", "content", "Add.");
+    assertEquals(
+        expected,
+        ofPrompts(
+            rows, text -> List.of(system, Map.of("role", "user", "content", text, "name", "u"))));
+  }
+
+  private List<String> ofPrompts(String rows, UnaryOperator<Object> prompt) {
     RowsFile file = new RowsFile();
     for (String row : rows.split(" ", -1)) {
       file.row(
           row.substring(0, 1),
           "prompt",
-          row.substring(2),
+          prompt.apply(row.substring(2)),
           "tokens",
           new int[] {1},
           "log_prob",
           new double[] {-1});
     }
-    List<String> found =
-        new PromptTexts()
-            .of(file.read(folder))
-            .map(one -> one.code() + " " + one.count() + " " + one.first().get())
-            .asJava();
-    assertEquals(expected, found);
+    return new PromptTexts()
+        .of(file.read(folder))
+        .map(one -> one.code() + " " + one.count() + " " + one.first().get())
+        .asJava();
   }
 
   @Test

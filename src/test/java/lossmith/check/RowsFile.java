@@ -3,6 +3,7 @@ package lossmith.check;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vavr.collection.Seq;
+import io.vavr.collection.Vector;
 import io.vavr.control.Option;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -52,8 +53,10 @@ final class RowsFile {
 
   Recorded read(Path folder) {
     Path file = write(folder);
-    return new Recorded(
-        RolloutFile.readAsWritten(file, Reading.plain()), RowTexts.read(file, Reading.plain()));
+    Rollouts rollouts =
+        RolloutFile.readAsWritten(
+            Vector.of(file), Reading.plain(), RowTexts.names(Reading.plain()));
+    return new Recorded(rollouts, RowTexts.of(rollouts, Reading.plain()));
   }
 
   /** {@return the rollouts with logits, one row for each token of the policy} */
@@ -61,7 +64,8 @@ final class RowsFile {
     try {
       Path grid = Files.write(folder.resolve("logits.npy"), NpyFile.doubles(logits));
       Rollouts with =
-          RolloutFile.readAsWritten(write(folder), Reading.plain().logits(Option.some(grid)));
+          RolloutFile.readAsWritten(
+              Vector.of(write(folder)), Reading.plain().logits(Option.some(grid)), Vector.empty());
       return new Recorded(with, RowTexts.none());
     } catch (IOException e) {
       throw new UncheckedIOException(e);

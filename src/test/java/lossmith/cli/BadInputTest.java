@@ -57,10 +57,6 @@ class BadInputTest {
             GOOD + GOOD.replace("\"reward\":1", "\"reward\":NaN"),
             List.of("reward", "row 2", "NaN")),
         Arguments.of(
-            "a null reward",
-            GOOD + GOOD.replace("\"reward\":1", "\"reward\":null"),
-            List.of("reward", "row 2")),
-        Arguments.of(
             "a group id missing",
             GOOD + GOOD.replace("\"prompt_id\":1,", ""),
             List.of("prompt_id", "row 2")),

@@ -46,6 +46,12 @@ public final class Columns {
   /** Reward of a whole response. */
   public static final String REWARD = "reward";
 
+  /**
+   * 1 for each response with a reward, 0 for each that could not be scored; where there is no such
+   * column, every response has one.
+   */
+  public static final String REWARD_KNOWN = "reward_known";
+
   /** Reward of a token. */
   public static final String TOKEN_REWARD = "token_reward";
 

@@ -5,6 +5,7 @@ import io.vavr.collection.Set;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
+import lossmith.dsl.Columns;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.bind.BoundLoss;
@@ -45,7 +46,9 @@ final class ByColumns<C extends AutoCloseable> implements AutoCloseable {
             .toLinkedSet()
             .removeAll(optional)
             .add(BoundLoss.LOGITS);
-    ByColumns<C> all = new ByColumns<>(required, optional, compile);
+    Set<String> choices =
+        required.contains(Columns.REWARD) ? optional.add(Columns.REWARD_KNOWN) : optional;
+    ByColumns<C> all = new ByColumns<>(required, choices, compile);
     if (optional.isEmpty()) {
       C unused = all.of(optional);
     }

@@ -42,7 +42,8 @@ public final class CompiledLoss implements AutoCloseable {
   private final Map<String, Range> parameters;
 
   /** A bound loss and its compiled nodes; the prefix of a name gives its kind: part, metric, …. */
-  private record Bound(BoundLoss loss, CompiledNodes nodes) implements AutoCloseable {
+  private record Bound(BoundLoss loss, CompiledNodes nodes, Set<String> absent)
+      implements AutoCloseable {
     static Bound of(
         BoundLoss loss, Map<String, Node> extras, Precision precision, DeviceSpec device) {
       Map<String, Node> logged =
@@ -56,7 +57,16 @@ public final class CompiledLoss implements AutoCloseable {
               .merge(under(METRIC, logged))
               .merge(under(GRADIENT, loss.gradients()))
               .merge(under(EXTRA, extras));
-      return new Bound(loss, CompiledNodes.of(nodes, precision, device));
+      return new Bound(
+          loss, CompiledNodes.of(nodes, precision, device), absent(loss, nodes.values()));
+    }
+
+    /** What it was bound without, so that samples may not have it. */
+    private static Set<String> absent(BoundLoss loss, Iterable<Node> nodes) {
+      Set<String> read = Inputs.of(nodes).columns().map(Node.Input::name).toSet();
+      return read.contains(Columns.REWARD) && !read.contains(Columns.REWARD_KNOWN)
+          ? loss.fallbacks().keySet().add(Columns.REWARD_KNOWN)
+          : loss.fallbacks().keySet();
     }
 
     private static Map<String, Node> under(String kind, Map<String, Node> nodes) {
@@ -64,9 +74,7 @@ public final class CompiledLoss implements AutoCloseable {
     }
 
     Seq<Problem> misfits(Samples samples) {
-      return nodes
-          .misfits(samples)
-          .appendAll(InputChecks.ignored(samples, loss.fallbacks().keySet()));
+      return nodes.misfits(samples).appendAll(InputChecks.ignored(samples, absent));
     }
 
     Evaluation run(Samples samples, Map<String, Double> values) {

@@ -33,6 +33,7 @@ import lossmith.dsl.Term;
 import lossmith.dsl.Terms;
 import lossmith.dsl.UnaryOp;
 import lossmith.dsl.bind.BoundLoss;
+import lossmith.dsl.bind.Surface;
 import lossmith.dsl.print.Formula;
 import lossmith.proofs.law.BatchLaws;
 import lossmith.proofs.law.FlowLaws;
@@ -41,6 +42,7 @@ import lossmith.proofs.law.Laws;
 import lossmith.proofs.law.ScanLaws;
 import lossmith.proofs.law.SoftmaxLaws;
 import lossmith.proofs.law.SplitLaws;
+import lossmith.proofs.law.UnscoredLaws;
 import lossmith.proofs.subject.Narrowing;
 import lossmith.proofs.subject.Subject;
 import lossmith.proofs.trial.Trial;
@@ -253,6 +255,22 @@ final class LawsCanFailTest {
             Terms.constant(0, Axis.SEQUENCE));
     Loss loss = maximise(logProb().weightedBy(a.per(Axis.TOKEN).as("A")).mean(ALL_TOKENS));
     assertEquals(HashSet.of("ties-of-rounding"), broken(new Subject("rounding", loss)));
+  }
+
+  /** Bound as if every response had a reward. */
+  @Test
+  void aResponseWithoutARewardIsNoneWithTheReward0() {
+    try (Subject grpo = new Subject("grpo", GRPO)) {
+      Trial trial = grpo.trial(0, Trial.Kind.ORDINARY);
+      assertTrue(
+          UnscoredLaws.violations(
+                  grpo,
+                  trial,
+                  1e-9,
+                  (loss, columns) ->
+                      BoundLoss.of(loss, Surface.STATISTICS, columns.remove(Columns.REWARD_KNOWN)))
+              .nonEmpty());
+    }
   }
 
   @Test

@@ -1,6 +1,8 @@
 package lossmith.rollouts.table;
 
+import io.vavr.collection.Seq;
 import io.vavr.control.Option;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -46,7 +48,9 @@ public final class CellColumn {
   private final Map<String, Integer> words = new LinkedHashMap<>();
   private final List<String> wordList = new ArrayList<>();
   private int[] wordOf = {};
+  private RowOrigins sources = RowOrigins.NONE;
   private boolean nested;
+  private boolean objects;
   private Option<Integer> twice = Option.none();
   private boolean ignored;
 
@@ -59,6 +63,20 @@ public final class CellColumn {
   public CellColumn(String name, MemoryBudget budget) {
     this.name = name;
     this.numbers = new NumberStore(budget);
+  }
+
+  void from(RowOrigins files) {
+    this.sources = files;
+  }
+
+  /** {@return where a row is, counted from 1, and in which file if there are several} */
+  public String place(int row) {
+    return sources.place(row);
+  }
+
+  /** {@return the files without anything in this column, if there are several files} */
+  public Seq<Path> lacking(int allRows) {
+    return sources.without(row -> kind(row) == Kind.NOTHING, allRows);
   }
 
   /** {@return its name in the file} */
@@ -181,6 +199,15 @@ public final class CellColumn {
   void close() {
     starts[rows] = numbers.size();
     ignored = false;
+  }
+
+  /** {@return whether a list has objects, of each of which one number is read} */
+  public boolean objects() {
+    return objects;
+  }
+
+  void sawObject() {
+    objects = true;
   }
 
   void sawNested() {

@@ -9,8 +9,6 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.function.Predicate;
-import lossmith.storage.MemoryBudget;
 
 /** Rows of comma-separated values under a header; lists are written as JSON in their cells. */
 final class CsvTable {
@@ -22,12 +20,11 @@ final class CsvTable {
 
   private CsvTable() {}
 
-  static Table read(Path file, Predicate<String> asked, MemoryBudget budget) throws IOException {
-    Wanted wanted = new Wanted(asked, budget);
+  static int read(Path file, Wanted wanted, int first) throws IOException {
     try (Reader reader = TextFile.open(file);
         CsvParser parser = FACTORY.createParser(reader)) {
       parser.setSchema(CsvSchema.emptySchema().withHeader());
-      int row = 0;
+      int row = first;
       while (parser.nextToken() == JsonToken.START_OBJECT) {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
           Wanted.Place place = wanted.place(parser.currentName());
@@ -38,7 +35,7 @@ final class CsvTable {
         }
         row++;
       }
-      return wanted.table(row);
+      return row;
     }
   }
 

@@ -5,19 +5,16 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Path;
-import java.util.function.Predicate;
-import lossmith.storage.MemoryBudget;
 
 /** Rows of JSON objects: one after the other, as in JSONL, or in one list. */
 final class JsonTable {
   private JsonTable() {}
 
-  static Table read(Path file, Predicate<String> asked, MemoryBudget budget) throws IOException {
-    Wanted wanted = new Wanted(asked, budget);
+  static int read(Path file, Wanted wanted, int first) throws IOException {
     JsonValues values = new JsonValues(wanted);
     try (Reader reader = TextFile.open(file);
         JsonParser parser = JsonValues.FACTORY.createParser(reader)) {
-      int row = 0;
+      int row = first;
       JsonToken token = parser.nextToken();
       boolean list = token == JsonToken.START_ARRAY;
       if (list) {
@@ -33,7 +30,7 @@ final class JsonTable {
       if (list && (token == null || parser.nextToken() != null)) {
         throw new MalformedFile("one list", "more behind it", parser.currentTokenLocation());
       }
-      return wanted.table(row);
+      return row;
     }
   }
 }

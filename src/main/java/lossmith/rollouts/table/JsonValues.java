@@ -103,25 +103,42 @@ final class JsonValues {
           column.sawNested();
           list(parser, column);
         }
-        case START_OBJECT ->
-            column.add(entry(parser, column.name().contains("prob") ? LOG_PROBS : IDS));
+        case START_OBJECT -> {
+          entry(parser, column, column.name().contains("prob") ? LOG_PROBS : IDS);
+        }
         case VALUE_STRING -> column.addText(parser.getText());
         default -> column.add(CellColumn.NO_NUMBER);
       }
     }
   }
 
-  private static double entry(JsonParser parser, List<String> fields) throws IOException {
+  /** Adds a number of an object, or, where it has none, a message of a chat as text. */
+  private static void entry(JsonParser parser, CellColumn column, List<String> fields)
+      throws IOException {
     double number = CellColumn.NO_NUMBER;
+    boolean found = false;
+    String role = "";
+    String content = "";
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
-      boolean meant = fields.contains(parser.currentName());
+      String name = parser.currentName();
+      boolean meant = fields.contains(name);
       JsonToken token = parser.nextToken();
       if (meant && token.isNumeric()) {
         number = parser.getDoubleValue();
+        found = true;
+      } else if (token == JsonToken.VALUE_STRING && name.equals("role")) {
+        role = parser.getText();
+      } else if (token == JsonToken.VALUE_STRING && name.equals("content")) {
+        content = parser.getText();
       } else {
         JsonParser unused = parser.skipChildren();
       }
     }
-    return number;
+    if (found || content.isEmpty()) {
+      column.sawObject();
+      column.add(number);
+    } else {
+      column.addText(role + ": " + content);
+    }
   }
 }

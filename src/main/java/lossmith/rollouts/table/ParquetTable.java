@@ -12,10 +12,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import lossmith.storage.Database;
-import lossmith.storage.MemoryBudget;
 
 /** Rows of a Parquet file, read through DuckDB. */
 final class ParquetTable {
@@ -28,8 +26,8 @@ final class ParquetTable {
   private final JsonValues values;
   private final java.util.List<NumberLists> numberLists = new ArrayList<>();
 
-  private ParquetTable(Predicate<String> asked, MemoryBudget budget) {
-    this.wanted = new Wanted(asked, budget);
+  private ParquetTable(Wanted wanted) {
+    this.wanted = wanted;
     this.values = new JsonValues(wanted);
   }
 
@@ -55,15 +53,15 @@ final class ParquetTable {
     }
 
     /** Reads the numbers of all rows, one after the other: no list is ever an object. */
-    void read(Statement statement, String source) throws SQLException {
+    void read(Statement statement, String source, int first) throws SQLException {
       try (ResultSet numbers =
           statement.executeQuery("SELECT unnest(" + expression + ") FROM " + source)) {
         for (int row = 0; row < rows; row++) {
           if (lengths[row] < 0) {
-            column.nothing(row);
+            column.nothing(first + row);
             continue;
           }
-          column.open(row, CellColumn.Kind.LIST);
+          column.open(first + row, CellColumn.Kind.LIST);
           for (int i = 0; i < lengths[row] && numbers.next(); i++) {
             double number = numbers.getDouble(1);
             column.add(numbers.wasNull() ? CellColumn.NO_ENTRY : number);
@@ -82,32 +80,31 @@ final class ParquetTable {
     void read(ResultSet rows, int index, int row) throws SQLException, IOException;
   }
 
-  static Table read(Path file, Predicate<String> asked, MemoryBudget budget) throws IOException {
-    ParquetTable table = new ParquetTable(asked, budget);
+  static int read(Path file, Wanted wanted, int first) throws IOException {
+    ParquetTable table = new ParquetTable(wanted);
     // A path is a path: what would be a pattern stands in a class of its own.
     String path = file.toString().replaceAll("[*?\\[]", "[$0]").replace("'", "''");
     String source = "read_parquet('" + path + "', hive_partitioning = false)";
-    try (Connection connection = Database.open(budget);
+    try (Connection connection = Database.open(wanted.budget());
         Statement statement = connection.createStatement()) {
       List<Read> reads = List.empty();
       try (ResultSet described = statement.executeQuery("DESCRIBE SELECT * FROM " + source)) {
         while (described.next()) {
-          reads =
-              reads.appendAll(table.column(described.getString(1), described.getString(2), asked));
+          reads = reads.appendAll(table.column(described.getString(1), described.getString(2)));
         }
       }
       String columns = reads.map(Read::expression).append("1").mkString(", ");
       try (ResultSet rows = statement.executeQuery("SELECT " + columns + " FROM " + source)) {
-        int row = 0;
+        int row = first;
         for (; rows.next(); row++) {
           for (int i = 0; i < reads.size(); i++) {
             reads.get(i).cell().read(rows, i + 1, row);
           }
         }
         for (NumberLists lists : table.numberLists) {
-          lists.read(statement, source);
+          lists.read(statement, source, first);
         }
-        return table.wanted.table(row);
+        return row;
       }
     } catch (SQLException e) {
       throw new IOException(
@@ -120,11 +117,11 @@ final class ParquetTable {
     }
   }
 
-  private Seq<Read> column(String name, String type, Predicate<String> asked) {
+  private Seq<Read> column(String name, String type) {
     Wanted.Place place = wanted.place(name);
     String quoted = '"' + name.replace("\"", "\"\"") + '"';
     CellColumn column = place.column;
-    if (!place.asked && !(type.startsWith("STRUCT(") && asked.test(name + "."))) {
+    if (!place.asked && !(type.startsWith("STRUCT(") && wanted.asked(name + "."))) {
       return List.empty();
     }
     if (NUMBERS.matcher(type).matches()) {

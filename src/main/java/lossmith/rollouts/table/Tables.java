@@ -2,6 +2,8 @@ package lossmith.rollouts.table;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,40 +19,67 @@ public final class Tables {
 
   private Tables() {}
 
-  /** {@return the same within {@link MemoryBudget#usual}} */
-  public static Table read(Path file, Predicate<String> asked) {
-    return read(file, asked, new MemoryBudget(MemoryBudget.usual()));
-  }
-
   /**
    * {@return the columns of a file that are asked for}
    *
-   * @param file JSONL, JSON, CSV (also packed, .gz or .zst) or Parquet; exactly this path, whatever
-   *     is in its name
+   * @param file as for {@link #read(Seq, Predicate, MemoryBudget)}
+   * @param asked which columns
+   */
+  public static Table read(Path file, Predicate<String> asked) {
+    return read(List.of(file), asked, new MemoryBudget(MemoryBudget.usual()));
+  }
+
+  /**
+   * {@return the columns of files that are asked for, the rows of one after those of the other}
+   *
+   * @param files JSONL, JSON, CSV (also packed, .gz or .zst) or Parquet; exactly these paths,
+   *     whatever is in their names
    * @param asked which columns; it is asked for {@code a.b} where b is a field of an object in a,
    *     and for {@code a.} whether it wants any such
-   * @param budget what may be in memory of its numbers
-   * @throws lossmith.dsl.ProblemException with the line and the reason, where the file is not what
+   * @param budget what may be in memory of their numbers
+   * @throws lossmith.dsl.ProblemException with the line and the reason, where a file is not what
    *     its ending says
    */
-  public static Table read(Path file, Predicate<String> asked, MemoryBudget budget) {
+  public static Table read(Seq<Path> files, Predicate<String> asked, MemoryBudget budget) {
+    Wanted wanted = new Wanted(asked, budget);
+    RowOrigins sources = RowOrigins.NONE;
+    int rows = 0;
+    for (Path file : files) {
+      sources = sources.then(file, rows);
+      rows = rows(file, wanted, rows);
+    }
+    return wanted.table(rows, sources);
+  }
+
+  private static int rows(Path file, Wanted wanted, int first) {
     check(file);
     String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
     String plain = name.replaceFirst("\\.(gz|zst)$", "");
     try {
       if (plain.endsWith(".jsonl") || plain.endsWith(".ndjson") || plain.endsWith(".json")) {
-        return JsonTable.read(file, asked, budget);
+        return JsonTable.read(file, wanted, first);
       }
       if (plain.endsWith(".csv")) {
-        return CsvTable.read(file, asked, budget);
+        return CsvTable.read(file, wanted, first);
       }
       if (name.endsWith(".parquet")) {
-        return ParquetTable.read(file, asked, budget);
+        return ParquetTable.read(file, wanted, first);
       }
     } catch (JacksonException e) {
       throw unreadable(file, where(e) + reason(e));
     } catch (IOException e) {
       throw unreadable(file, String.valueOf(e.getMessage()));
+    }
+    if (plain.matches(".*\\.(arrow|feather|ipc)")) {
+      throw problem(
+              file + ", an Arrow file, which is not read",
+              "the same as Parquet",
+              "it with pyarrow: parquet.write_table(feather.read_table(\""
+                  + name
+                  + "\"), \""
+                  + plain.replaceFirst("\\.[a-z]*$", ".parquet")
+                  + "\")")
+          .exception();
     }
     throw problem(
             file + ", whose ending says nothing",

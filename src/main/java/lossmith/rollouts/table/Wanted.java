@@ -35,8 +35,18 @@ final class Wanted {
     return places.computeIfAbsent(name, key -> new Place(key, asked.test(key), budget));
   }
 
-  Table table(int rows) {
+  /** What of the numbers may be in memory. */
+  MemoryBudget budget() {
+    return budget;
+  }
+
+  boolean asked(String name) {
+    return asked.test(name);
+  }
+
+  Table table(int rows, RowOrigins sources) {
     Seq<Place> all = io.vavr.collection.List.ofAll(places.values());
+    all.forEach(place -> place.column.from(sources));
     return new Table(
         rows,
         all.filter(place -> place.asked).map(place -> place.column),

@@ -5,6 +5,7 @@ import io.vavr.collection.Map;
 import io.vavr.collection.Set;
 import java.util.function.UnaryOperator;
 import lossmith.dsl.BinaryOp;
+import lossmith.dsl.Columns;
 import lossmith.dsl.HashConsing;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
@@ -12,14 +13,15 @@ import lossmith.dsl.Nodes;
 import lossmith.dsl.Problem;
 
 /**
- * The steps from a loss to a {@link BoundLoss}: absent columns filled in; where statistics are fed,
- * cut at the vocabulary; checked; differentiated.
+ * The steps from a loss to a {@link BoundLoss}: absent columns filled in; responses without a
+ * reward left aside; where statistics are fed, cut at the vocabulary; checked; differentiated.
  */
 final class Binding {
   private final Surface surface;
   private final Set<String> columns;
   private final HashConsing sharing = new HashConsing();
   private final AbsentColumns absent;
+  private final UnscoredResponses unscored = new UnscoredResponses();
   private final VocabularyCut cut = new VocabularyCut(new StatisticNames(), sharing);
 
   Binding(Surface surface, Set<String> columns) {
@@ -28,9 +30,10 @@ final class Binding {
     this.absent = new AbsentColumns(columns, sharing);
   }
 
-  /** A node with its absent columns filled in. */
+  /** A node with its absent columns filled in, and responses without a reward left aside. */
   Node filled(Node node) {
-    return absent.filled(node);
+    Node filled = absent.filled(node);
+    return columns.contains(Columns.REWARD_KNOWN) ? sharing.of(unscored.of(filled)) : filled;
   }
 
   /** A node at the surface. */

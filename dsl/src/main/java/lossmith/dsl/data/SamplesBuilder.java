@@ -157,6 +157,21 @@ public final class SamplesBuilder {
     return this;
   }
 
+  /**
+   * Says which responses could not be scored. What the column {@code reward} has there is not
+   * looked at. Such a response is in no statistic of rewards, its advantage is 0, and its tokens
+   * count wherever the reward does not matter. The samples get a column {@code reward_known}, 0 for
+   * these responses and 1 for all others, unless every response is scored.
+   *
+   * @param unscored whether a response has no reward, for each response
+   */
+  @CanIgnoreReturnValue
+  public SamplesBuilder unscored(boolean[] unscored) {
+    double[] known = new double[unscored.length];
+    Arrays.setAll(known, i -> unscored[i] ? 0 : 1);
+    return column(Columns.REWARD_KNOWN, Level.Name.SEQUENCE, known);
+  }
+
   /** Gives each token its position in its response, where a piece does not start at 0. */
   @CanIgnoreReturnValue
   public SamplesBuilder positions(int[] positions) {
@@ -274,6 +289,7 @@ public final class SamplesBuilder {
   }
 
   private Samples whole() {
+    checkScored();
     columns.forEach((name, column) -> checkFinite(name, column.values()));
     grids.headOption().forEach(grid -> checkSampled(grid._2));
     checkPosition();
@@ -301,6 +317,25 @@ public final class SamplesBuilder {
             "finite numbers",
             "mask(…) for tokens that are not the policy's");
         return;
+      }
+    }
+  }
+
+  /** No reward is read of a response without one. */
+  private void checkScored() {
+    for (Samples.Column known : columns.get(Columns.REWARD_KNOWN)) {
+      Option<Samples.Column> reward = columns.get(Columns.REWARD);
+      boolean level = known.level() == Level.Name.SEQUENCE;
+      if (!level || !Arrays.stream(known.values()).allMatch(one -> one == 0 || one == 1)) {
+        report(
+            Columns.REWARD_KNOWN,
+            "other numbers than 0 and 1, or not one per response",
+            "1 for each response with a reward, 0 for each other",
+            "unscored(…)");
+      } else if (reward.exists(column -> column.level() == Level.Name.SEQUENCE)) {
+        double[] read = reward.get().values().clone();
+        Arrays.setAll(read, s -> known.values()[s] == 1 ? read[s] : 0);
+        columns = columns.put(Columns.REWARD, new Samples.Column(Level.Name.SEQUENCE, read));
       }
     }
   }

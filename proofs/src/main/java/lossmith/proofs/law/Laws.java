@@ -42,6 +42,7 @@ public final class Laws {
         StopLaws.stopped(),
         BatchLaws.permutation(),
         RewardLaws.ties(),
+        UnscoredLaws.unscored(),
         SplitLaws.split(),
         WindowLaws.window(),
         FallbackLaws.absent(),
