@@ -20,9 +20,9 @@ import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.StatisticsSplit;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.flow.Flow;
+import lossmith.dsl.print.Formula;
 import lossmith.ops.Evaluation;
 import lossmith.ops.Saturation;
-import lossmith.ops.graph.Fallbacks;
 import lossmith.ops.memory.Precision;
 
 /**
@@ -106,7 +106,7 @@ final class ScoreNodes {
 
   /** {@return the optional columns that the rollouts lack, and the term that stood for each} */
   Map<String, String> fallbacks() {
-    return Fallbacks.text(bound.fallbacks());
+    return bound.fallbacks().mapValues(node -> Formula.unicode(node).strip());
   }
 
   /**

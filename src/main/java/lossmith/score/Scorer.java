@@ -5,7 +5,6 @@ import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
-import io.vavr.control.Either;
 import io.vavr.control.Option;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Loss;
@@ -15,7 +14,6 @@ import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.flow.Grouped;
 import lossmith.ops.CompiledNodes;
-import lossmith.ops.Evaluation;
 import lossmith.ops.memory.Precision;
 import lossmith.pieces.Pieces;
 import lossmith.pieces.StreamedNodes;
@@ -28,8 +26,6 @@ import lossmith.storage.MemoryBudget;
  * temperature than theirs can be asked for. Columns of other policies are never computed again.
  */
 public final class Scorer {
-  private static final String CLIP_FRACTION = "clip_fraction_";
-
   /** Between the name of an objective and that of one of its nodes. */
   private static final String SEPARATOR = "\n";
 
@@ -51,20 +47,7 @@ public final class Scorer {
    * @param precision the type of the numbers
    */
   public Scorer(Samples samples, Map<String, Double> parameters, Precision precision) {
-    this(samples, parameters, precision, "CPU");
-  }
-
-  /**
-   * A scorer on a device, of columns that were recorded at temperature 1.
-   *
-   * @param samples the rollouts
-   * @param parameters values by name, and the temperature
-   * @param precision the type of the numbers
-   * @param device {@code CPU} or {@code GPU:0}
-   */
-  public Scorer(
-      Samples samples, Map<String, Double> parameters, Precision precision, String device) {
-    this(samples, parameters, precision, device, USUAL_TEMPERATURE);
+    this(samples, parameters, precision, "CPU", USUAL_TEMPERATURE);
   }
 
   /**
@@ -287,71 +270,20 @@ public final class Scorer {
                         objectives.forEach(
                             (name, one) ->
                                 sink.take(
-                                    index, samples, name, tokens(one.nodes(), of(name, found)))),
+                                    index,
+                                    samples,
+                                    name,
+                                    ScoreRows.tokens(one.nodes(), of(name, found)))),
                 budget,
                 watch);
     boolean logits = fromLogits();
     return objectives
-        .map(one -> row(one._1, one._2.nodes(), of(one._1, numbers), logits))
+        .map(one -> ScoreRows.row(one._1, one._2.nodes(), of(one._1, numbers), logits))
         .toVector();
   }
 
   private static <V> Map<String, V> of(String name, Map<String, V> all) {
     return all.filterKeys(key -> key.startsWith(name + SEPARATOR))
         .mapKeys(key -> key.substring(name.length() + SEPARATOR.length()));
-  }
-
-  private static Score row(
-      String name, ScoreNodes nodes, Map<String, Double> found, boolean fromLogits) {
-    Map<String, Double> metrics =
-        found
-            .filterKeys(key -> key.startsWith(ScoreNodes.METRIC))
-            .mapKeys(key -> key.substring(ScoreNodes.METRIC.length()));
-    return new Score(
-        name,
-        found.get("loss").get(),
-        found.get("mean below"),
-        found.get("mean above"),
-        clipFraction(metrics, "low"),
-        clipFraction(metrics, "high"),
-        found.get("kl").get(),
-        found.get("gradient norm"),
-        found.get("zero gradient"),
-        found.get("mean entropy"),
-        found.get("sum entropy change natural"),
-        found.get("sum entropy change logits"),
-        Math.round(metrics.get(Evaluation.SATURATED).get()),
-        metrics,
-        ScoreNotes.of(nodes, fromLogits, clipFraction(metrics, "low").isDefined()));
-  }
-
-  private static TokenScores tokens(ScoreNodes nodes, Map<String, double[]> found) {
-    return new TokenScores(
-        found.get("ratio"),
-        found.get("advantage"),
-        found.get("weight"),
-        found.get("below"),
-        found.get("above"),
-        found.get("entropy"),
-        found.get("entropy change natural"),
-        found.get("entropy change logits"),
-        note("ratio", nodes.ratio()).merge(note("advantage", nodes.advantage())));
-  }
-
-  private static Map<String, String> note(String column, Either<String, NamedTerm> term) {
-    String note =
-        term.fold(
-            why -> why,
-            found ->
-                found.inner() == 0
-                    ? ""
-                    : "the outermost of " + (found.inner() + 1) + " terms of that name");
-    return note.isEmpty() ? LinkedHashMap.empty() : LinkedHashMap.of(column, note);
-  }
-
-  /** A metric of an objective that logs one of that name; a sum of two logs several. */
-  private static Option<Double> clipFraction(Map<String, Double> metrics, String side) {
-    Map<String, Double> logged = metrics.filterKeys(name -> name.startsWith(CLIP_FRACTION + side));
-    return Option.when(logged.size() == 1, () -> logged.head()._2);
   }
 }

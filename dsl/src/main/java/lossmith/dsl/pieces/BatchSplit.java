@@ -15,8 +15,8 @@ import lossmith.dsl.Rebuild;
 import lossmith.dsl.schedule.Schedule;
 
 /**
- * Nodes cut wherever something is taken over the whole batch (a {@link Total}): below a cut, and
- * above it, a piece of whole prompts gives the numbers of its own elements without knowing the
+ * Nodes cut wherever something is taken over the whole batch (a {@link BatchTotal}): below a cut,
+ * and above it, a piece of whole prompts gives the numbers of its own elements without knowing the
  * others. A total that reads another one is found a pass later; the numbers of elements of a level
  * are known before any pass.
  *
@@ -26,10 +26,10 @@ import lossmith.dsl.schedule.Schedule;
 public final class BatchSplit {
   private final Map<String, Node> results;
   private final Map<String, Node.Count> sizes;
-  private final Vector<Seq<Total>> passes;
+  private final Vector<Seq<BatchTotal>> passes;
 
   private BatchSplit(
-      Map<String, Node> results, Map<String, Node.Count> sizes, Vector<Seq<Total>> passes) {
+      Map<String, Node> results, Map<String, Node.Count> sizes, Vector<Seq<BatchTotal>> passes) {
     this.results = results;
     this.sizes = sizes;
     this.passes = passes;
@@ -57,7 +57,7 @@ public final class BatchSplit {
   }
 
   /** {@return the totals of each pass, which read those of passes before it alone} */
-  public Seq<Seq<Total>> passes() {
+  public Seq<Seq<BatchTotal>> passes() {
     return passes;
   }
 
@@ -70,7 +70,7 @@ public final class BatchSplit {
     private final IdentityHashMap<Node, Integer> ready = new IdentityHashMap<>();
 
     private Map<String, Node.Count> sizes = LinkedHashMap.empty();
-    private Vector<Seq<Total>> passes = Vector.empty();
+    private Vector<Seq<BatchTotal>> passes = Vector.empty();
     private int named;
 
     Node of(Node node) {
@@ -94,7 +94,7 @@ public final class BatchSplit {
       if (passes.size() == pass) {
         passes = passes.append(Vector.empty());
       }
-      passes = passes.update(pass, passes.get(pass).append(Total.of(name, node)));
+      passes = passes.update(pass, passes.get(pass).append(BatchTotal.of(name, node)));
       ready.put(column, pass + 1);
       return column;
     }

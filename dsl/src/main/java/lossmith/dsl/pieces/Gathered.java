@@ -10,7 +10,7 @@ import lossmith.dsl.Node;
  * @param node the node
  * @param gathering the share of a piece, and how shares are joined
  */
-public record Gathered(String name, Node node, Gathering gathering) implements Total {
+public record Gathered(String name, Node node, Gathering gathering) implements BatchTotal {
   @Override
   public Map<String, Node> asked() {
     return gathering.asked().mapKeys(key -> name + " " + key);

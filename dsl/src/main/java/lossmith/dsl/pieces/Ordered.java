@@ -12,7 +12,7 @@ import lossmith.dsl.Nodes;
  * @param name the column that stands for it, one number for the batch or one for each element
  * @param node the node
  */
-public record Ordered(String name, Node node) implements Total {
+public record Ordered(String name, Node node) implements BatchTotal {
   /** What {@link #asked} calls the operands of a node, in their order. */
   private static final String OPERAND = " operand ";
 

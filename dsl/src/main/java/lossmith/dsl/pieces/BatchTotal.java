@@ -4,7 +4,7 @@ import io.vavr.collection.Map;
 import lossmith.dsl.Node;
 
 /** A node that is taken over the whole batch, and what pieces of the batch are asked for it. */
-public sealed interface Total permits Gathered, Ordered {
+public sealed interface BatchTotal permits Gathered, Ordered {
   /** {@return the column that stands for it} */
   String name();
 
@@ -15,9 +15,9 @@ public sealed interface Total permits Gathered, Ordered {
   Map<String, Node> asked();
 
   /** The total of a node that is taken over the whole batch. */
-  static Total of(String name, Node node) {
+  static BatchTotal of(String name, Node node) {
     return Gathering.of(node)
-        .<Total>map(gathering -> new Gathered(name, node, gathering))
+        .<BatchTotal>map(gathering -> new Gathered(name, node, gathering))
         .getOrElse(() -> new Ordered(name, node));
   }
 }
