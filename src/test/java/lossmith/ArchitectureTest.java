@@ -62,7 +62,7 @@ final class ArchitectureTest {
               "part"),
           "proofs",
           List.of(
-              "trial stated independent.loops",
+              "trial stated role independent.loops",
               "subject independent.parts",
               "law independent",
               "mutation museum",

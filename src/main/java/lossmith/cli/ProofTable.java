@@ -94,6 +94,8 @@ final class ProofTable {
     for (Proof proof : proofs) {
       ObjectNode node = root.putObject(proof.subject());
       node.put("proved", proof.holds());
+      ArrayNode presumed = node.putArray("presumed");
+      proof.presumed().forEach(presumed::add);
       write(node.putObject("draws"), proof.draws());
       ObjectNode laws = node.putObject("laws");
       for (var law : proof.cases()) {

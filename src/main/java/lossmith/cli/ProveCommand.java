@@ -38,12 +38,12 @@ import picocli.CommandLine.Spec;
     name = "prove",
     mixinStandardHelpOptions = true,
     description = {
-      "Checks objectives against the laws of every objective and those of their own claims, on"
-          + " random cases. A law that is broken is shown with the smallest case, its seed, and the"
-          + " change that would mend it. A case in which rounding would decide is drawn again, at"
-          + " most 100 times; fewer than half of the cases drawn, or a gradient that is 0 in all of"
-          + " them, is no proof and exits with 1. Columns that only this objective reads are drawn"
-          + " at their level.",
+      "Checks objectives against the laws of every objective, those of what each part reads as,"
+          + " which is printed first, and those of their own claims, on random cases. A law that is"
+          + " broken is shown with the smallest case, its seed, and the change that would mend it."
+          + " A case in which rounding would decide is drawn again, at most 100 times; fewer than"
+          + " half of the cases drawn, or a gradient that is 0 in all of them, is no proof and"
+          + " exits with 1. Columns that only this objective reads are drawn at their level.",
       "--museum visits real bugs of public systems: where each came from and what caught it.",
       "--mutants makes every mistake at every term of a recipe and counts those that are noticed.",
       "--independent compares value and gradient with loops over plain arrays that share no code."
@@ -80,8 +80,9 @@ public final class ProveCommand implements Callable<Integer> {
       names = "--law",
       paramLabel = "NAME",
       description =
-          "holds the recipes to this law alone; may be given again. The laws of every objective:"
-              + " ${COMPLETION-CANDIDATES}; and those of the recipes' claims",
+          "holds the recipes to this law alone; may be given again. The laws of every objective"
+              + " and of what its parts read as: ${COMPLETION-CANDIDATES}; and those of the"
+              + " recipes' claims",
       completionCandidates = LawNames.class)
   private java.util.@Nullable List<String> named;
 
@@ -148,7 +149,7 @@ public final class ProveCommand implements Callable<Integer> {
   static final class LawNames implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
-      return Laws.all().map(Law::name).iterator();
+      return Laws.all().appendAll(Laws.ofRoles()).map(Law::name).iterator();
     }
   }
 
@@ -220,6 +221,9 @@ public final class ProveCommand implements Callable<Integer> {
             proofs.append(
                 Prover.prove(subject, laws, cases, seed, i -> progress.show(place, i, cases)));
       }
+    }
+    for (Proof proof : proofs) {
+      out().print((proofs.size() > 1 ? proof.subject() + ":\n" : "") + proof.presumption());
     }
     ProofTable table = new ProofTable(proofs);
     out().print(table.text());

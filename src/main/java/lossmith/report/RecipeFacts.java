@@ -11,6 +11,7 @@ import lossmith.dsl.Term;
 import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Inputs;
 import lossmith.dsl.bind.StatisticsSplit;
+import lossmith.recipes.Claim;
 import lossmith.recipes.Recipe;
 
 /**
@@ -35,6 +36,7 @@ public final class RecipeFacts {
   public static Seq<String> claims(Recipe recipe) {
     return recipe
         .claims()
+        .reject(Claim.Deviates.class::isInstance)
         .map(claim -> claim.getClass().getSimpleName().replaceAll("([a-z])([A-Z])", "$1 $2"))
         .map(words -> words.toLowerCase(Locale.ROOT))
         .distinct();

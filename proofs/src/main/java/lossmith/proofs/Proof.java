@@ -9,6 +9,7 @@ import lossmith.proofs.subject.Draws;
  * What came of holding an objective to laws.
  *
  * @param subject the objective's name
+ * @param presumed what each part of it reads as, from which laws follow that nobody has claimed
  * @param cases how many cases each law was tried on, those that it speaks of
  * @param leftOut by law, why it was left out of cases that it speaks of otherwise, and of how many
  * @param draws the cases
@@ -18,6 +19,7 @@ import lossmith.proofs.subject.Draws;
  */
 public record Proof(
     String subject,
+    Seq<String> presumed,
     Map<String, Integer> cases,
     Map<String, Map<String, Integer>> leftOut,
     Draws draws,
@@ -27,6 +29,11 @@ public record Proof(
   /** {@return whether every law held, on cases enough to say so} */
   public boolean holds() {
     return findings.isEmpty() && draws.shortfall().isEmpty();
+  }
+
+  /** {@return what was presumed, a line each} */
+  public String presumption() {
+    return presumed.map(line -> "  presumed: " + line + "\n").mkString();
   }
 
   /**
@@ -59,6 +66,6 @@ public record Proof(
             + cases.values().max().getOrElse(0)
             + " cases each"
             + (untried > 0 ? "; " + untried + " speak of none of these cases" : "");
-    return (head + "\n" + report()).strip();
+    return (head + "\n" + presumption() + report()).strip();
   }
 }

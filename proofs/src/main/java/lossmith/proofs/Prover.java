@@ -26,6 +26,7 @@ import lossmith.proofs.subject.Subject;
 import lossmith.proofs.subject.Ties;
 import lossmith.proofs.trial.Batches;
 import lossmith.proofs.trial.Trial;
+import lossmith.recipes.Claim;
 
 /** Holds objectives to laws, case by case; a case that breaks one is made smaller. */
 public final class Prover {
@@ -91,7 +92,17 @@ public final class Prover {
     Seq<String> observed =
         findings.isEmpty() && subject.claimed() ? List.empty() : Diagnosis.of(subject, seed);
     return new Proof(
-        subject.name(), trying.tried, trying.leftOut, trying.draws, findings, repairs, observed);
+        subject.name(),
+        subject
+            .presumed()
+            .map(part -> part.presumed().toString())
+            .appendAll(subject.deviations().map(Claim.Deviates::toString)),
+        trying.tried,
+        trying.leftOut,
+        trying.draws,
+        findings,
+        repairs,
+        observed);
   }
 
   /** What has come of a proof so far. */

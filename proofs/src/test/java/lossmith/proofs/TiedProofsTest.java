@@ -142,7 +142,7 @@ final class TiedProofsTest {
 
   private static void proved(String name, Loss loss) {
     try (Subject subject = new Subject(name, loss)) {
-      Proof proof = Prover.prove(subject, Laws.of(subject), CASES, 1);
+      Proof proof = Prover.prove(subject, Laws.all(), CASES, 1);
       assertTrue(proof.holds(), proof::toString);
       Draws draws = proof.draws();
       assertEquals(CASES, draws.drawn());

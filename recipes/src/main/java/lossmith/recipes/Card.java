@@ -34,9 +34,10 @@ public record Card(
     return claiming(List.of(those));
   }
 
-  /** {@return the same, with claims} */
+  /** {@return the same, with claims beside the laws that it deviates from} */
   public Card claiming(Seq<Claim> those) {
-    return new Card(name, title, source, those, deviations);
+    Seq<Claim> all = claims.filter(Claim.Deviates.class::isInstance).appendAll(those);
+    return new Card(name, title, source, all, deviations);
   }
 
   /** {@return the same, with where it differs from its source} */

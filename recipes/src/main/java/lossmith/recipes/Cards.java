@@ -17,11 +17,15 @@ import lossmith.dsl.Problem;
  *   where: eq 3 without its divergence term
  *   url: https://arxiv.org/abs/2402.03300
  *   differs: where this differs from its source, one sentence a line; left out if nowhere
+ *   deviates: law-name: why that law of its kind does not hold; left out if all do
  * }</pre>
  */
 final class Cards {
   private static final Seq<String> SOURCE = List.of("paper", "where", "url");
-  private static final EntryFormat FORMAT = new EntryFormat("card", SOURCE, List.of("differs"));
+  private static final EntryFormat FORMAT =
+      new EntryFormat("card", SOURCE, List.of("differs", "deviates"));
+
+  private static final String WHY = ": ";
 
   private static final Lazy<Map<String, Card>> ALL =
       Lazy.of(
@@ -79,15 +83,34 @@ final class Cards {
                                             file,
                                             e.line(),
                                             "\"" + e.name() + "\" without " + field,
-                                            field + ": … below it")))));
+                                            field + ": … below it"))))
+            .appendAll(
+                read.entries()
+                    .flatMap(
+                        e ->
+                            e.all("deviates")
+                                .filter(text -> !text.contains(WHY))
+                                .map(
+                                    text ->
+                                        FORMAT.problem(
+                                            file,
+                                            e.line(),
+                                            "\"" + e.name() + "\" with deviates: " + text,
+                                            "the name of a law, a colon and why")))));
     return read.entries()
         .map(
-            e ->
-                Card.of(
-                        e.name(),
-                        e.text(),
-                        new Source(e.first("paper"), e.first("where"), e.first("url")))
-                    .deviating(e.all("differs")));
+            e -> {
+              Source source = new Source(e.first("paper"), e.first("where"), e.first("url"));
+              return Card.of(e.name(), e.text(), source)
+                  .deviating(e.all("differs"))
+                  .claiming(e.all("deviates").map(text -> deviates(text, source)));
+            });
+  }
+
+  /** The name of a law, a colon and the reason. */
+  private static Claim deviates(String text, Source source) {
+    String[] both = text.split(WHY, 2);
+    return new Claim.Deviates(both[0], both[1], source);
   }
 
   private static Map<String, Card> byName(Seq<Card> cards) {

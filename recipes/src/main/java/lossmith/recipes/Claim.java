@@ -50,6 +50,8 @@ public sealed interface Claim {
     R masked(Masked claim);
 
     R additive(Additive claim);
+
+    R deviates(Deviates claim);
   }
 
   /**
@@ -235,6 +237,25 @@ public sealed interface Claim {
     @Override
     public <R> R match(Cases<R> cases) {
       return cases.additive(this);
+    }
+  }
+
+  /**
+   * A law that an objective of its kind is presumed to keep is not kept, and rightly so.
+   *
+   * @param law the name of the law
+   * @param why what is there instead, and what for
+   * @param source where that is written
+   */
+  record Deviates(String law, String why, Source source) implements Claim {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.deviates(this);
+    }
+
+    @Override
+    public String toString() {
+      return law + " does not hold: " + why + " (" + source.paper() + ", " + source.where() + ")";
     }
   }
 }

@@ -173,14 +173,14 @@ final class UnscoredResponses {
         return elementwise(node);
       }
       if (node.live()) {
-        return across((Node.Reduce) node, from);
+        return across((Node.Reduce) node);
       }
       Node narrowed = narrowed(node, from);
       return reward(node) ? detached(narrowed, false) : clean(node, narrowed);
     }
 
     /** A reduction that carries gradient: all responses count, but where the reward decides. */
-    private Meaning across(Node.Reduce node, Level.Name from) {
+    private Meaning across(Node.Reduce node) {
       Meaning x = of.apply(node.of());
       boolean decided = node.where().exists(where -> of.apply(where).open());
       if (x.open() && node.op() != ReduceOp.SUM && node.op() != ReduceOp.MEAN) {

@@ -19,7 +19,7 @@ final class Constants {
 
   static Option<Double> of(UnaryOp op, double x) {
     return switch (op) {
-      case NEGATE -> finite(-x);
+      case NEGATE -> Option.some(-x); // exact, at the infinities too
       case ABS -> finite(Math.abs(x));
       case SIGN -> finite(Math.signum(x));
       case SQUARE -> finite(x * x);

@@ -71,6 +71,13 @@ final class SimplifyTest {
   }
 
   @Test
+  void anInfiniteFactorIsNegatedAsAnyOther() {
+    Node infinite = number(Double.POSITIVE_INFINITY);
+    becomes(negate(times(infinite, X)), times(number(Double.NEGATIVE_INFINITY), X));
+    becomes(infinite, negate(number(Double.NEGATIVE_INFINITY)));
+  }
+
+  @Test
   void truthsAreNeutralOrDecide() {
     Node yes = Nodes.truth(true, TOKEN);
     Node no = Nodes.truth(false, TOKEN);

@@ -77,4 +77,10 @@ public final class ClaimLaws implements Claim.Cases<Seq<Law>> {
   public Seq<Law> additive(Claim.Additive claim) {
     return List.of(DenominatorLaws.additive());
   }
+
+  /** It takes a law away and brings none. */
+  @Override
+  public Seq<Law> deviates(Claim.Deviates claim) {
+    return List.empty();
+  }
 }

@@ -5,7 +5,6 @@ import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import lossmith.dsl.Loss;
 import lossmith.proofs.stated.Statement;
-import lossmith.proofs.stated.Statements;
 import lossmith.proofs.subject.Law;
 import lossmith.proofs.subject.Subject;
 import lossmith.recipes.Claim;
@@ -56,33 +55,47 @@ public final class Laws {
   }
 
   /**
-   * {@return the laws that an objective is checked against: the battery, its claims and its
-   * statement}
+   * {@return the laws that an objective is checked against: the battery, those of what its parts
+   * are presumed to be, its claims and its statement}
    */
   public static Seq<Law> of(Subject subject) {
-    return of(subject.claims(), subject.statement());
+    return of(subject.claims(), subject.statement(), subject);
   }
 
   /** {@return those laws that tell an objective from another and need no TensorFlow} */
   public static Seq<Law> pinning(Subject subject) {
-    return List.of(ObjectiveLaws.parts(), ObjectiveLaws.onPolicy())
+    return List.of(ObjectiveLaws.parts(), ObjectiveLaws.onPolicy(), ObjectiveLaws.complete())
         .appendAll(subject.claims().flatMap(ClaimLaws::of))
         .appendAll(subject.statement().map(StatedLaws::stated));
   }
 
-  private static Seq<Law> of(Seq<Claim> claims, Option<Statement> statement) {
+  /** {@return the laws that roles bring, all of them} */
+  public static Seq<Law> ofRoles() {
+    return RoleLaws.all().map(RoleLaws.Presumed::law);
+  }
+
+  /**
+   * {@return the laws of what the parts of an objective are presumed to be, but for those that it
+   * deviates from}
+   */
+  public static Seq<Law> ofRoles(Subject subject) {
+    return RoleLaws.of(subject);
+  }
+
+  private static Seq<Law> of(Seq<Claim> claims, Option<Statement> statement, Subject subject) {
     boolean idle =
         claims.exists(c -> c instanceof Claim.Estimates e && e.of() == Claim.Divergence.NONE);
     return all()
         .filter(law -> !(idle && law.name().equals(DivergenceLaws.LIVE)))
+        .appendAll(RoleLaws.of(subject))
         .appendAll(claims.flatMap(ClaimLaws::of))
         .appendAll(statement.map(StatedLaws::stated));
   }
 
-  /**
-   * {@return the laws that a recipe is checked against: the battery, its claims and its statement}
-   */
+  /** {@return the laws that a recipe is checked against, as its subject is} */
   public static Seq<Law> of(Recipe recipe) {
-    return of(recipe.claims(), Statements.of(recipe.name()));
+    try (Subject subject = Subject.of(recipe)) {
+      return of(subject);
+    }
   }
 }

@@ -88,7 +88,7 @@ public final class UnscoredLaws {
     } catch (ProblemException refused) {
       return refused.problems().exists(problem -> problem.code().equals(Columns.REWARD))
           ? List.empty()
-          : List.of(new Violation.Fact(refused.getMessage()));
+          : List.of(new Violation.Fact(String.valueOf(refused.getMessage())));
     }
   }
 

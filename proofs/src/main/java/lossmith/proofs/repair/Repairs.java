@@ -15,6 +15,7 @@ import lossmith.dsl.flow.Flow;
 import lossmith.dsl.reference.Reference;
 import lossmith.proofs.law.DivergenceLaws;
 import lossmith.proofs.law.Laws;
+import lossmith.proofs.law.ObjectiveLaws;
 import lossmith.proofs.law.ReferencePenalty;
 import lossmith.proofs.mutation.Mutant;
 import lossmith.proofs.mutation.Mutants;
@@ -35,10 +36,12 @@ public final class Repairs {
   public static Seq<Mutant> of(Subject subject, Seq<Law> broken, long seed) {
     Seq<Law> wanted = Laws.pinning(subject);
     boolean about =
-        broken.exists(
-            law ->
-                law.scope() == Law.Scope.OBJECTIVE
-                    || wanted.exists(w -> w.name().equals(law.name())));
+        broken
+            .reject(law -> law.name().equals(ObjectiveLaws.COMPLETE)) // no change makes an input
+            .exists(
+                law ->
+                    law.scope() == Law.Scope.OBJECTIVE
+                        || wanted.exists(w -> w.name().equals(law.name())));
     if (!about) {
       return List.empty();
     }

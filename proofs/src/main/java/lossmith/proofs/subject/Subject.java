@@ -27,6 +27,7 @@ import lossmith.dsl.schedule.Schedule;
 import lossmith.ops.AutomaticGradient;
 import lossmith.ops.CompiledLoss;
 import lossmith.ops.memory.Precision;
+import lossmith.proofs.role.Presumption;
 import lossmith.proofs.stated.Statement;
 import lossmith.proofs.stated.Statements;
 import lossmith.proofs.trial.Trial;
@@ -63,6 +64,7 @@ public final class Subject implements AutoCloseable {
   private final IdentityHashMap<Function<Subject, Map<String, Node>>, Map<String, Node>> derived =
       new IdentityHashMap<>();
 
+  private @Nullable Seq<Isolated> presumed;
   private @Nullable Rowwise rowwise;
   private @Nullable HiddenStates hidden;
   private @Nullable Schedule schedule;
@@ -120,15 +122,15 @@ public final class Subject implements AutoCloseable {
    * {@return a recipe under some conventions}
    *
    * @param recipe the recipe
-   * @param conventions under others than the papers', the recipe's claims are left out: its claims
-   *     and its statement speak of the paper's formula
+   * @param conventions under others than the papers', the recipe's claims are left out, but for the
+   *     laws that it deviates from: its claims and its statement speak of the paper's formula
    */
   public static Subject of(Recipe recipe, Conventions conventions) {
     boolean paper = conventions.equals(Conventions.paper());
     return new Subject(
         recipe.name(),
         recipe.loss(conventions),
-        paper ? recipe.claims() : List.empty(),
+        paper ? recipe.claims() : List.narrow(deviations(recipe.claims()).toList()),
         paper ? Statements.of(recipe.name()) : Option.none());
   }
 
@@ -175,7 +177,16 @@ public final class Subject implements AutoCloseable {
 
   /** Whether its author claims anything of it. */
   public boolean claimed() {
-    return !claims.isEmpty() || statement.isDefined();
+    return claims.size() > deviations().size() || statement.isDefined();
+  }
+
+  /** {@return the laws of its kind that it rightly does not keep} */
+  public Seq<Claim.Deviates> deviations() {
+    return deviations(claims);
+  }
+
+  private static Seq<Claim.Deviates> deviations(Seq<Claim> claims) {
+    return claims.filter(Claim.Deviates.class::isInstance).map(Claim.Deviates.class::cast);
   }
 
   /** Another objective with the same claims. */
@@ -291,6 +302,16 @@ public final class Subject implements AutoCloseable {
   /** {@return the names of the columns and grids of its cases} */
   public Set<String> columns() {
     return cases.columns();
+  }
+
+  /** {@return what its parts are presumed to be, each role as a loss of its own} */
+  public Seq<Isolated> presumed() {
+    Seq<Isolated> known =
+        presumed == null
+            ? Presumption.of(loss).map(role -> new Isolated(role, cases.columns()))
+            : presumed;
+    presumed = known;
+    return known;
   }
 
   /** {@return what must be known before its gradient is} */

@@ -20,6 +20,7 @@ import lossmith.dsl.Parameter;
 import lossmith.dsl.Problem;
 import lossmith.dsl.Term;
 import lossmith.recipes.Card;
+import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
@@ -96,7 +97,7 @@ public final class Composition implements Recipe {
                     name + " once; the weight of a regulariser is its parameter beta_NAME"));
   }
 
-  /** Claims of one part need not hold in a composition. */
+  /** Claims of one part need not hold in a composition; what it deviates from, it still does. */
   @Override
   public Card card() {
     Card card =
@@ -104,7 +105,9 @@ public final class Composition implements Recipe {
             parts.map(Part::name).mkString(AND),
             parts.map(Part::title).mkString("; "),
             parts.head().source());
-    return parts.size() == 1 ? card.claiming(parts.head().claims()) : card;
+    return parts.size() == 1
+        ? card.claiming(parts.head().claims())
+        : card.claiming(parts.flatMap(Part::claims).filter(Claim.Deviates.class::isInstance));
   }
 
   @Override

@@ -1,0 +1,132 @@
+package lossmith.proofs.law;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
+import java.util.Arrays;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Graph;
+import lossmith.dsl.Level;
+import lossmith.dsl.data.Samples;
+import lossmith.proofs.role.PresumedRole;
+import lossmith.proofs.role.Role;
+import lossmith.proofs.subject.Isolated;
+import lossmith.proofs.subject.Violation;
+import lossmith.proofs.trial.Trial;
+
+/** A value regression: where its minimum lies, and that values are in the units of returns. */
+final class CriticLaws {
+  /** A value far above or below every return. */
+  private static final double FAR = 1e6;
+
+  private static final double SCALE = 3;
+  private static final double SHIFT = 5;
+
+  private CriticLaws() {}
+
+  private static boolean speaks(PresumedRole role) {
+    return role.role() == Role.VALUE_REGRESSION;
+  }
+
+  static RoleLaws.Presumed minimum() {
+    return RoleLaws.law(
+        "value-minimum",
+        "a step raises a value that is far below every return and lowers one far above",
+        "V ≪ R ⇒ ∂L/∂V ≤ 0, V ≫ R ⇒ ∂L/∂V ≥ 0",
+        0,
+        "a sign is not rounded",
+        CriticLaws::speaks,
+        (part, trial, tolerance) -> minimum(part, trial, -FAR).appendAll(minimum(part, trial, FAR)),
+        Trial.Kind.ORDINARY,
+        Trial.Kind.TIED);
+  }
+
+  private static Seq<Violation> minimum(Isolated part, Trial trial, double value) {
+    double[] slope =
+        part.slope(Columns.VALUE, RoleLaws.changed(usual(part, trial), Columns.VALUE, x -> value));
+    return List.range(0, slope.length)
+        .filter(t -> slope[t] * value < 0)
+        .map(t -> RoleLaws.at(part, "with V = " + value + ", d/dvalue", t, slope[t]));
+  }
+
+  static RoleLaws.Presumed scaled() {
+    return RoleLaws.law(
+        "value-scale",
+        "values are in the units of returns: with both scaled, each step goes the same way",
+        "sign ∂L/∂V(cV, cR) = sign ∂L/∂V(V, R), c > 0",
+        0,
+        "a sign is not rounded",
+        CriticLaws::speaks,
+        (part, trial, tolerance) -> sameWay(part, usual(part, trial), "scaled by 3", true),
+        Trial.Kind.ORDINARY);
+  }
+
+  static RoleLaws.Presumed shifted() {
+    return RoleLaws.law(
+        "value-shift",
+        "values are in the units of returns: with both shifted, each step goes the same way",
+        "sign ∂L/∂V(V + c, R + c) = sign ∂L/∂V(V, R)",
+        0,
+        "a sign is not rounded",
+        CriticLaws::speaks,
+        (part, trial, tolerance) -> sameWay(part, usual(part, trial), "shifted by 5", false),
+        Trial.Kind.ORDINARY);
+  }
+
+  private static Seq<Violation> sameWay(Isolated part, Trial trial, String what, boolean scale) {
+    Trial other =
+        columns(part.presumed(), trial)
+            .foldLeft(
+                trial,
+                (all, name) ->
+                    scale
+                        ? RoleLaws.changed(all, name, x -> SCALE * x)
+                        : name.equals(Columns.TOKEN_REWARD)
+                            ? lastShifted(all, name)
+                            : RoleLaws.changed(all, name, x -> x + SHIFT));
+    double[] here = part.slope(Columns.VALUE, trial);
+    double[] there = part.slope(Columns.VALUE, other);
+    return List.range(0, here.length)
+        .filter(t -> here[t] * there[t] < 0)
+        .map(
+            t ->
+                RoleLaws.at(
+                    part,
+                    "with values and returns " + what + ", d/dvalue",
+                    t,
+                    there[t] + " instead of " + here[t]));
+  }
+
+  /** A reward more at the last token of each response shifts all that is to come by it. */
+  private static Trial lastShifted(Trial trial, String name) {
+    Samples samples = trial.samples();
+    int[] of = samples.parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
+    double[] values = samples.column(name).get().clone();
+    for (int t = 0; t < values.length; t++) {
+      if (t + 1 == values.length || of[t + 1] != of[t]) {
+        values[t] += SHIFT;
+      }
+    }
+    return RoleLaws.with(trial, samples.with(name, samples.level(name).get(), values));
+  }
+
+  /** What is in the units of a return: all that is read, but what is only 0 or 1. */
+  private static Set<String> columns(PresumedRole role, Trial trial) {
+    Samples samples = trial.samples();
+    return role.read()
+        .filter(
+            name ->
+                samples
+                    .column(name)
+                    .exists(values -> !Arrays.stream(values).allMatch(x -> x == 0 || x == 1)));
+  }
+
+  /** The same with every parameter at its default: values may be given in units of their own. */
+  private static Trial usual(Isolated part, Trial trial) {
+    Map<String, Double> defaults =
+        Graph.parameters(List.of(part.presumed().whole()))
+            .foldLeft(trial.parameters(), (all, p) -> all.put(p.name(), p.range().initial()));
+    return new Trial(trial.seed(), trial.kind(), trial.samples(), defaults);
+  }
+}

@@ -1,0 +1,93 @@
+package lossmith.proofs.law;
+
+import io.vavr.collection.HashSet;
+import io.vavr.collection.Set;
+import java.util.stream.IntStream;
+import lossmith.dsl.Level;
+import lossmith.dsl.data.Samples;
+
+/**
+ * What a token may be divided by in a mean or a sum: counts of tokens, responses and prompts, once
+ * of all that are there and once of those that have a gradient.
+ */
+final class Denominators {
+  private final double[] slope;
+  private final int[] responses;
+  private final int[] prompts;
+  private final Counts all;
+  private final Counts kept;
+
+  Denominators(Samples samples, double[] slope) {
+    this.slope = slope;
+    this.responses = samples.parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
+    this.prompts = samples.parents(Level.Name.SEQUENCE, Level.Name.GROUP);
+    boolean[] tokens = new boolean[slope.length];
+    boolean[] counting = new boolean[prompts.length];
+    for (int t = 0; t < slope.length; t++) {
+      tokens[t] = slope[t] != 0;
+      counting[responses[t]] |= tokens[t];
+    }
+    this.all =
+        counts(
+            IntStream.range(0, slope.length).toArray(),
+            IntStream.range(0, prompts.length).toArray(),
+            samples.size(Level.Name.GROUP));
+    int[] members = IntStream.range(0, prompts.length).filter(i -> counting[i]).toArray();
+    this.kept =
+        counts(
+            IntStream.range(0, slope.length).filter(t -> tokens[t]).toArray(),
+            members,
+            (int) IntStream.of(members).map(i -> prompts[i]).distinct().count());
+  }
+
+  /** How many there are: in all, and of each response and prompt. */
+  private record Counts(
+      double tokens,
+      double[] ofResponse,
+      double[] ofPrompt,
+      double members,
+      double[] size,
+      double groups) {}
+
+  private Counts counts(int[] tokens, int[] members, int groups) {
+    double[] ofResponse = new double[prompts.length];
+    double[] ofPrompt = new double[prompts.length];
+    double[] size = new double[prompts.length];
+    for (int t : tokens) {
+      ofResponse[responses[t]]++;
+      ofPrompt[prompts[responses[t]]]++;
+    }
+    for (int i : members) {
+      size[prompts[i]]++;
+    }
+    return new Counts(tokens.length, ofResponse, ofPrompt, members.length, size, groups);
+  }
+
+  /** The tokens whose gradient is neither 0 nor −1 over one of the denominators. */
+  int[] none(double tolerance) {
+    return IntStream.range(0, slope.length)
+        .filter(t -> slope[t] != 0 && !of(t).exists(n -> Math.abs(-slope[t] * n - 1) <= tolerance))
+        .toArray();
+  }
+
+  private Set<Double> of(int token) {
+    int i = responses[token];
+    int g = prompts[i];
+    Set<Double> found = HashSet.of(1.0);
+    for (Counts tokens : new Counts[] {all, kept}) {
+      found = found.add(tokens.tokens);
+      for (Counts of : new Counts[] {all, kept}) {
+        double length = tokens.ofResponse[i];
+        found =
+            found
+                .add(of.members)
+                .add(of.members * length)
+                .add(of.groups * of.size[g])
+                .add(of.groups * of.size[g] * length)
+                .add(of.groups * tokens.ofPrompt[g])
+                .add(of.groups * length);
+      }
+    }
+    return found;
+  }
+}

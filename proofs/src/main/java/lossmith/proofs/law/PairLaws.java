@@ -1,0 +1,147 @@
+package lossmith.proofs.law;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import io.vavr.control.Option;
+import java.util.Arrays;
+import java.util.Random;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Level;
+import lossmith.dsl.data.Samples;
+import lossmith.proofs.role.PresumedRole;
+import lossmith.proofs.role.Role;
+import lossmith.proofs.subject.Isolated;
+import lossmith.proofs.subject.Violation;
+import lossmith.proofs.trial.Trial;
+
+/** What preferences do to the responses that they compare, and with what they compare them. */
+final class PairLaws {
+  private static final String TRIPLE = "preference";
+  private static final Seq<String> POLICIES =
+      List.of(
+          Columns.LOG_PROB,
+          Columns.OLD_LOG_PROB,
+          Columns.ROLLOUT_LOG_PROB,
+          Columns.REFERENCE_LOG_PROB);
+
+  private PairLaws() {}
+
+  static RoleLaws.Presumed order() {
+    return RoleLaws.law(
+        "pair-order",
+        "where the rejected response is the likelier one, a step makes the chosen one likelier and"
+            + " the rejected one less likely",
+        "π(y_w)/π_ref(y_w) < π(y_l)/π_ref(y_l) ⇒ ∂L/∂log π(y_w) < 0 < ∂L/∂log π(y_l)",
+        0,
+        "a sign is not rounded",
+        role -> role.role() == Role.PREFERENCE_PAIR && side(role).isDefined(),
+        (part, trial, tolerance) -> order(part, trial),
+        Trial.Kind.ORDINARY);
+  }
+
+  /** The column that says which response was chosen. */
+  private static Option<String> side(PresumedRole role) {
+    return List.of(Columns.SIGN, TRIPLE).find(role.read()::contains);
+  }
+
+  private static Seq<Violation> order(Isolated part, Trial trial) {
+    String said = side(part.presumed()).get();
+    if (!trial.samples().level(said).contains(Level.Name.SEQUENCE)) {
+      return List.empty(); // the objective's own, at another level
+    }
+    double[] side = trial.samples().column(said).get();
+    String scored = scored(part, trial);
+    Trial wrong = wrongWay(trial, scored, side);
+    double[] slope = part.slope(scored, wrong);
+    double[] step =
+        wrong.samples().level(scored).contains(Level.Name.TOKEN)
+            ? RoleLaws.perResponse(wrong, slope)
+            : slope;
+    int[] lengths = wrong.samples().lengths();
+    return List.range(0, step.length)
+        .filter(i -> side[i] != 0 && lengths[i] > 0 && !(-step[i] * side[i] > 0))
+        .map(
+            i ->
+                RoleLaws.at(
+                    part,
+                    "where the rejected response is the likelier one, the step of the "
+                        + (side[i] > 0 ? "chosen" : "rejected")
+                        + " response",
+                    i,
+                    -step[i]));
+  }
+
+  /** What is trained: log π of a token, or a score of its own. */
+  private static String scored(Isolated part, Trial trial) {
+    return part.presumed()
+        .read()
+        .find(
+            name ->
+                !name.equals(Columns.SIGN)
+                    && trial.samples().columns().contains(name)
+                    && !part.presumed().read().contains(Columns.LOG_PI))
+        .getOrElse(Columns.LOG_PROB);
+  }
+
+  /** The chosen responses are unlikely, the rejected ones likely; the reference is between. */
+  private static Trial wrongWay(Trial trial, String scored, double[] side) {
+    Samples samples = trial.samples();
+    Random random = new Random(trial.seed());
+    int[] of = samples.parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
+    boolean tokens = samples.level(scored).contains(Level.Name.TOKEN);
+    double[] values = samples.column(scored).get().clone();
+    Arrays.setAll(values, i -> -1.2 - side[tokens ? of[i] : i] * (0.4 + 0.4 * random.nextDouble()));
+    Samples all = samples.with(scored, samples.level(scored).get(), values);
+    double[] between = new double[samples.tokens()];
+    Arrays.fill(between, -1.2);
+    for (String other : POLICIES.remove(scored).removeAll(List.of(Columns.LOG_PROB))) {
+      all =
+          all.level(other).contains(Level.Name.TOKEN)
+              ? all.with(other, Level.Name.TOKEN, between)
+              : all;
+    }
+    return RoleLaws.with(trial, all);
+  }
+
+  static RoleLaws.Presumed logRatio() {
+    return RoleLaws.law(
+        "log-ratio",
+        "what is compared with another policy is a log-ratio: with all log-probabilities of a"
+            + " token moved alike, the step of each token that counts stays as it is",
+        "∇L(log π + c, log π′ + c) = ∇L(log π, log π′)",
+        1e-9,
+        "a difference of numbers of order 1",
+        role ->
+            (role.role() == Role.PREFERENCE_PAIR
+                    || role.role() == Role.UNPAIRED_PREFERENCE
+                    || role.role() == Role.REWARD_REGRESSION
+                    || role.role() == Role.REGULARISER)
+                && role.others().exists(POLICIES::contains),
+        PairLaws::logRatio,
+        Trial.Kind.ORDINARY);
+  }
+
+  private static Seq<Violation> logRatio(Isolated part, Trial trial, double tolerance) {
+    Samples samples = trial.samples();
+    Random random = new Random(trial.seed());
+    double[] move = random.doubles(samples.tokens()).map(x -> -x).toArray();
+    Samples all = samples;
+    for (String name : POLICIES) {
+      if (samples.level(name).contains(Level.Name.TOKEN)) {
+        double[] values = samples.column(name).get().clone();
+        Arrays.setAll(values, t -> values[t] + move[t]);
+        all = all.with(name, Level.Name.TOKEN, values);
+      }
+    }
+    double[] here = part.unscaled(Columns.LOG_PROB, trial);
+    double[] there = part.unscaled(Columns.LOG_PROB, RoleLaws.with(trial, all));
+    double scale = tolerance * (1 + DivergenceLaws.largest(here));
+    // a selection may look at a probability, so that tokens come and go
+    Arrays.setAll(there, t -> here[t] == 0 || there[t] == 0 ? here[t] : there[t]);
+    return Violation.between(
+        part.presumed().part() + ": d/dlog_prob with all log-probabilities moved alike",
+        there,
+        here,
+        scale);
+  }
+}

@@ -1,0 +1,108 @@
+package lossmith.proofs.law;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.BinaryOp;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Fold;
+import lossmith.dsl.Graph;
+import lossmith.dsl.Level;
+import lossmith.dsl.Node;
+import lossmith.dsl.Nodes;
+import lossmith.dsl.Rebuild;
+import lossmith.dsl.data.Samples;
+import lossmith.dsl.reference.Reference;
+import lossmith.proofs.role.PresumedRole;
+import lossmith.proofs.subject.Isolated;
+import lossmith.proofs.subject.Violation;
+import lossmith.proofs.trial.Trial;
+
+/** What is added to a reward before it becomes an advantage. */
+final class ShapingLaws {
+  private static final String LONGER = "tokens more, under proof";
+
+  /** Tokens more, beyond any limit of a length. */
+  private static final double FAR = 1e6;
+
+  private ShapingLaws() {}
+
+  static RoleLaws.Presumed length() {
+    return RoleLaws.law(
+        "length-shaping",
+        "what a reward gets for the length of its response is a punishment: a longer response of"
+            + " the same reward does not get more",
+        "R + f(|y|): f(|y| + n) ≤ f(|y|)",
+        1e-12,
+        "the same arithmetic",
+        role -> shaped(role).nonEmpty(),
+        (part, trial, tolerance) ->
+            shaped(part.presumed()).flatMap(node -> length(part, node, trial, tolerance)),
+        Trial.Kind.TIED);
+  }
+
+  private static Seq<Violation> length(Isolated part, Node node, Trial trial, double tolerance) {
+    Node longer = new Fold<>(new Longer()).of(node);
+    Samples samples = trial.samples();
+    double[] none = new double[samples.size(Level.Name.SEQUENCE)];
+    double[] before = new Reference(samples, trial.parameters()).of(node);
+    return List.range(0, none.length)
+        .flatMap(
+            i -> {
+              double[] one = none.clone();
+              one[i] = FAR;
+              Samples more = samples.with(LONGER, Level.Name.SEQUENCE, one);
+              double after = new Reference(more, trial.parameters()).of(longer)[i];
+              return after <= before[i] + tolerance * (1 + Math.abs(before[i]))
+                  ? List.<Violation>empty()
+                  : List.of(
+                      RoleLaws.at(
+                          part,
+                          "with " + FAR + " tokens more, the shaped reward of response",
+                          i,
+                          after + " instead of " + before[i]));
+            });
+  }
+
+  /** The sums of a reward and a function of the length alone. */
+  private static Seq<Node> shaped(PresumedRole role) {
+    return Graph.below(role.advantages().appendAll(role.carriers()), Node::children)
+        .filter(ShapingLaws::shapes);
+  }
+
+  private static boolean shapes(Node node) {
+    return node instanceof Node.Binary sum
+        && (sum.op() == BinaryOp.PLUS || sum.op() == BinaryOp.MINUS)
+        && !sum.live()
+        && sum.level() == Level.Name.SEQUENCE
+        && ((isReward(sum.left()) && countsTokens(sum.right()))
+            || (isReward(sum.right()) && countsTokens(sum.left())));
+  }
+
+  private static boolean isReward(Node node) {
+    return node instanceof Node.Input input
+        ? input.name().equals(Columns.REWARD)
+        : node instanceof Node.Named named && isReward(named.of());
+  }
+
+  private static boolean countsTokens(Node node) {
+    Seq<Node> below = Graph.below(List.of(node), Node::children);
+    return below.exists(ShapingLaws::isLength) && !below.exists(Node.Input.class::isInstance);
+  }
+
+  private static boolean isLength(Node node) {
+    return node instanceof Node.Count count
+        && count.from() == Level.Name.TOKEN
+        && count.to() == Level.Name.SEQUENCE;
+  }
+
+  /** Every response as if it had so many tokens more. */
+  private static final class Longer extends Rebuild {
+    @Override
+    public Node count(Node.Count node, io.vavr.control.Option<Node> where) {
+      Node count = super.count(node, where);
+      return isLength(node)
+          ? Nodes.binary(BinaryOp.PLUS, count, Nodes.given(LONGER, Level.Name.SEQUENCE))
+          : count;
+    }
+  }
+}

@@ -1,0 +1,205 @@
+package lossmith.proofs.law;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import io.vavr.control.Option;
+import java.util.Arrays;
+import java.util.Random;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Level;
+import lossmith.dsl.data.Samples;
+import lossmith.proofs.role.PresumedRole;
+import lossmith.proofs.role.Role;
+import lossmith.proofs.subject.Isolated;
+import lossmith.proofs.subject.Violation;
+import lossmith.proofs.trial.Trial;
+
+/** The direction and the size of the step of a policy gradient. */
+final class StepLaws {
+  /** How far a log-probability is moved. */
+  private static final double MOVE = 1e-3;
+
+  /** How far apart policies are that are near each other. */
+  private static final double NEAR = 0.05;
+
+  private StepLaws() {}
+
+  static RoleLaws.Presumed size() {
+    return RoleLaws.law(
+        "step-size",
+        "where all policies are one and the advantage is 1, the gradient of each token that counts"
+            + " is -1 over a denominator: a number of tokens, responses or prompts, of all or of"
+            + " those that count, or a product of them",
+        "π_old = π, A = 1 ⇒ ∂L/∂log π_t ∈ {0, −1/n}",
+        1e-6,
+        "a constant of 1e-8 may keep a denominator from 0",
+        role -> role.role().policyGradient() || role.role() == Role.IMITATION,
+        StepLaws::size,
+        Trial.Kind.ORDINARY,
+        Trial.Kind.TIED);
+  }
+
+  private static Seq<Violation> size(Isolated part, Trial trial, double tolerance) {
+    Trial one = onePolicy(trial);
+    double[] slope = part.unscaled(Columns.LOG_PROB, one);
+    return List.ofAll(new Denominators(trial.samples(), slope).none(tolerance))
+        .map(
+            t ->
+                RoleLaws.at(
+                    part,
+                    "where all policies are one and the advantage is 1, d/dlog_prob",
+                    t,
+                    slope[t]
+                        + ", "
+                        + (slope[t] < 0
+                            ? "-1/" + (float) (-1 / slope[t]) + ", no denominator of this batch"
+                            : "which makes what was sampled less likely")));
+  }
+
+  /** Every other policy is the policy itself. */
+  static Trial onePolicy(Trial trial) {
+    Trial on = AdvantageLaws.onPolicy(trial);
+    Samples samples = on.samples();
+    return samples.level(Columns.REFERENCE_LOG_PROB).contains(Level.Name.TOKEN)
+        ? RoleLaws.with(
+            on,
+            samples.with(
+                Columns.REFERENCE_LOG_PROB,
+                Level.Name.TOKEN,
+                samples.column(Columns.LOG_PROB).get()))
+        : on;
+  }
+
+  static RoleLaws.Presumed sampler() {
+    return RoleLaws.law(
+        "sampling-policy",
+        "with the advantage held, a policy gradient knows the policy and those that sampled, not"
+            + " the reference",
+        "A fixed ⇒ ∇L(π_ref) = ∇L(π′_ref)",
+        1e-12,
+        "the same arithmetic",
+        role -> role.role().policyGradient(),
+        StepLaws::sampler,
+        Trial.Kind.ORDINARY);
+  }
+
+  private static Seq<Violation> sampler(Isolated part, Trial trial, double tolerance) {
+    Random random = new Random(trial.seed());
+    double[] here = part.unscaled(Columns.LOG_PROB, trial);
+    double[] there =
+        part.unscaled(
+            Columns.LOG_PROB,
+            RoleLaws.changed(trial, Columns.REFERENCE_LOG_PROB, x -> x - random.nextDouble()));
+    double scale = 1 + DivergenceLaws.largest(here);
+    return Violation.between(
+        part.presumed().part() + ": d/dlog_prob with another π_ref",
+        there,
+        here,
+        tolerance * scale);
+  }
+
+  static RoleLaws.Presumed weight() {
+    return RoleLaws.law(
+        "importance-weight",
+        "near the policy that sampled, a token that it found more likely counts less, where the"
+            + " weight is not held at a bound",
+        "∂|∂L/∂log π_t| / ∂log μ_t ≤ 0 for A = 1 and the μ ≈ π that sampled",
+        1e-9,
+        "another order of multiplication",
+        role -> role.role().policyGradient() && sampling(role).isDefined(),
+        (part, trial, tolerance) ->
+            sampling(part.presumed())
+                .toList()
+                .flatMap(sampler -> weight(part, sampler, near(trial), tolerance)),
+        Trial.Kind.ORDINARY);
+  }
+
+  /** The column of the policy that sampled: the engine's, or the one of the last step. */
+  private static Option<String> sampling(PresumedRole role) {
+    return List.of(Columns.ROLLOUT_LOG_PROB, Columns.OLD_LOG_PROB).find(role.ratios()::contains);
+  }
+
+  /** All policies are different, and near each other. */
+  private static Trial near(Trial trial) {
+    Random random = new Random(trial.seed());
+    Samples samples = trial.samples();
+    double[] logProb = samples.column(Columns.LOG_PROB).get();
+    for (String other : List.of(Columns.OLD_LOG_PROB, Columns.ROLLOUT_LOG_PROB)) {
+      if (samples.level(other).contains(Level.Name.TOKEN)) {
+        double[] moved =
+            Arrays.stream(logProb).map(x -> x + NEAR * (2 * random.nextDouble() - 1)).toArray();
+        samples = samples.with(other, Level.Name.TOKEN, moved);
+      }
+    }
+    return RoleLaws.with(trial, samples);
+  }
+
+  private static Seq<Violation> weight(
+      Isolated part, String sampler, Trial trial, double tolerance) {
+    if (!trial.samples().level(sampler).contains(Level.Name.TOKEN)) {
+      return List.empty(); // the objective's own, at another level
+    }
+    double[] here = part.unscaled(Columns.LOG_PROB, trial);
+    Seq<Violation> found = List.empty();
+    for (int t = 0; t < here.length; t++) {
+      double after = part.unscaled(Columns.LOG_PROB, RoleLaws.moved(trial, sampler, t, MOVE))[t];
+      double size = Math.abs(here[t]);
+      boolean smooth = after != 0 && Math.abs(after - here[t]) < 100 * MOVE * size;
+      if (smooth && Math.abs(after) > size * (1 + tolerance)) {
+        found =
+            found.append(
+                RoleLaws.at(
+                    part,
+                    "with " + sampler + " raised by " + MOVE + ", the size of d/dlog_prob",
+                    t,
+                    Math.abs(after) + " instead of " + size));
+      }
+    }
+    return found;
+  }
+
+  static RoleLaws.Presumed reward() {
+    return RoleLaws.law(
+        "reward-raises",
+        "a response whose reward is 1 instead of 0 is made no less likely for it",
+        "π_old = π ⇒ −Σ_t ∂L/∂log π_t |_(R = 1) ≥ −Σ_t ∂L/∂log π_t |_(R = 0)",
+        1e-9,
+        "a sum of few summands",
+        role ->
+            (role.role().policyGradient()
+                    || role.role() == Role.REWARD_REGRESSION
+                    || role.role() == Role.UNPAIRED_PREFERENCE)
+                && role.reads().contains(Columns.REWARD),
+        StepLaws::reward,
+        Trial.Kind.TIED);
+  }
+
+  private static Seq<Violation> reward(Isolated part, Trial trial, double tolerance) {
+    if (!trial.samples().level(Columns.REWARD).contains(Level.Name.SEQUENCE)) {
+      return List.empty(); // the objective's own, at another level
+    }
+    Trial one = onePolicy(trial);
+    double[] rewards = trial.samples().column(Columns.REWARD).get();
+    double[] zero = RoleLaws.perResponse(one, part.slope(Columns.LOG_PROB, one));
+    Seq<Violation> found = List.empty();
+    for (int i = 0; i < rewards.length; i++) {
+      if (rewards[i] != 0) {
+        continue;
+      }
+      Trial raised = RoleLaws.moved(one, Columns.REWARD, i, 1);
+      double after = -RoleLaws.perResponse(raised, part.slope(Columns.LOG_PROB, raised))[i];
+      double scale =
+          1 + Math.max(Math.abs(after), Arrays.stream(zero).map(Math::abs).max().orElse(0));
+      if (after < -zero[i] - tolerance * scale) {
+        found =
+            found.append(
+                RoleLaws.at(
+                    part,
+                    "with the reward 1 instead of 0, the step of response",
+                    i,
+                    after + " instead of " + -zero[i]));
+      }
+    }
+    return found;
+  }
+}

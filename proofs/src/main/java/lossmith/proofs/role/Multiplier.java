@@ -1,0 +1,156 @@
+package lossmith.proofs.role;
+
+import io.vavr.collection.HashSet;
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
+import io.vavr.control.Option;
+import lossmith.dsl.BinaryOp;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Graph;
+import lossmith.dsl.Level;
+import lossmith.dsl.Node;
+import lossmith.dsl.Otherwise;
+import lossmith.dsl.UnaryOp;
+
+/**
+ * A detached term that multiplies a summand.
+ *
+ * @param node the term
+ * @param kind what it is, by what it reads and how
+ */
+record Multiplier(Node node, Kind kind) {
+  /** What a factor is. */
+  enum Kind {
+    /** Numbers, parameters, lengths and counts, or a mask: nothing of what was sampled. */
+    COEFFICIENT,
+    /** A probability of one policy. */
+    PROBABILITY,
+    /** A ratio of two policies. */
+    WEIGHT,
+    /** Anything else: what a token was worth. */
+    ADVANTAGE
+  }
+
+  /** Columns of policies: their log-probabilities, and what is computed of them. */
+  static final Set<String> POLICIES =
+      HashSet.of(
+          Columns.LOG_PI,
+          Columns.LOG_PROB,
+          Columns.OLD_LOG_PROB,
+          Columns.ROLLOUT_LOG_PROB,
+          Columns.REFERENCE_LOG_PROB,
+          Columns.REFERENCE_LOG_PI,
+          Columns.ENTROPY);
+
+  static final Set<String> PLACES = HashSet.of(Columns.POSITION);
+
+  /** The factors of a product, each of which is of one kind. */
+  static Seq<Multiplier> of(Node node) {
+    if (node instanceof Node.Binary binary
+        && (binary.op() == BinaryOp.TIMES || binary.op() == BinaryOp.DIVIDE)) {
+      return of(binary.left()).appendAll(of(binary.right()));
+    }
+    if (node instanceof Node.Broadcast spread) {
+      return of(spread.of());
+    }
+    return List.of(new Multiplier(node, kind(node)));
+  }
+
+  private static Kind kind(Node node) {
+    return Graph.down(List.of(node), inner -> inner.match(STEPS).getOrElse(List.empty()))
+        .filter(inner -> inner.match(STEPS).isEmpty())
+        .map(Multiplier::ofEnd)
+        .max()
+        .getOrElse(Kind.COEFFICIENT);
+  }
+
+  private static Kind ofEnd(Node node) {
+    Set<String> read = columns(List.of(node));
+    boolean exponential =
+        node instanceof Node.Unary unary
+            && (unary.op() == UnaryOp.EXP || unary.op() == UnaryOp.EXPM1);
+    int policies = read.count(POLICIES::contains);
+    if (read.removeAll(PLACES).isEmpty() || dual(node)) {
+      return Kind.COEFFICIENT;
+    }
+    if (exponential && policies > 1) {
+      return Kind.WEIGHT;
+    }
+    return exponential && policies == read.size() ? Kind.PROBABILITY : Kind.ADVANTAGE;
+  }
+
+  /** A trained number of the batch, such as a multiplier. */
+  private static boolean dual(Node node) {
+    return node instanceof Node.Input input && input.trained() && input.level() == Level.Name.BATCH;
+  }
+
+  /** The names of the columns below some nodes, those that may be absent as if they were there. */
+  static Set<String> columns(Iterable<Node> nodes) {
+    return Graph.only(Node.Input.class, Graph.below(nodes, Node::children))
+        .map(Node.Input::name)
+        .toLinkedSet();
+  }
+
+  /** Where a product is looked through, and to what; nothing where it ends. */
+  private static final Otherwise<Option<Seq<Node>>> STEPS =
+      new Otherwise<>() {
+        private Option<Seq<Node>> to(Node... nodes) {
+          return Option.some(List.of(nodes));
+        }
+
+        @Override
+        public Option<Seq<Node>> named(Node.Named node) {
+          return to(node.of());
+        }
+
+        @Override
+        public Option<Seq<Node>> stopGradient(Node.StopGradient node) {
+          return to(node.of());
+        }
+
+        @Override
+        public Option<Seq<Node>> broadcast(Node.Broadcast node) {
+          return to(node.of());
+        }
+
+        @Override
+        public Option<Seq<Node>> clip(Node.Clip node) {
+          return to(node.of());
+        }
+
+        @Override
+        public Option<Seq<Node>> select(Node.Select node) {
+          return to(node.left(), node.right());
+        }
+
+        @Override
+        public Option<Seq<Node>> unary(Node.Unary node) {
+          return switch (node.op()) {
+            case NEGATE, SQUARE, SQRT, ABS -> to(node.of());
+            default -> Option.none();
+          };
+        }
+
+        @Override
+        public Option<Seq<Node>> binary(Node.Binary node) {
+          return switch (node.op()) {
+            case TIMES, DIVIDE, MIN, MAX -> to(node.left(), node.right());
+            default -> Option.none();
+          };
+        }
+
+        @Override
+        public Option<Seq<Node>> reduce(Node.Reduce node) {
+          return switch (node.op()) {
+            case SUM, MEAN -> to(node.of());
+            default -> Option.none();
+          };
+        }
+
+        @Override
+        protected Option<Seq<Node>> otherwise(Node node) {
+          return Option.none();
+        }
+      };
+}

@@ -1,0 +1,155 @@
+package lossmith.proofs.role;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
+import io.vavr.control.Option;
+import lossmith.dsl.Axis;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Fold;
+import lossmith.dsl.Graph;
+import lossmith.dsl.Level.Batch;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Node;
+import lossmith.dsl.Nodes;
+import lossmith.dsl.Rebuild;
+import lossmith.dsl.Term;
+import lossmith.dsl.Terms;
+import lossmith.dsl.print.Formula;
+
+/**
+ * What a part of a loss, or some of its summands, are presumed to be.
+ *
+ * @param part the name of the part
+ * @param role the role
+ * @param whole the part
+ * @param beside the terms of the part that are its other summands
+ * @param carriers what carries the gradient
+ * @param advantages the detached factors that say what a token was worth
+ * @param weights the detached factors that are ratios of policies
+ * @param coefficients the other detached factors
+ * @param others the columns of other policies that the terms with the gradient are compared with
+ */
+public record PresumedRole(
+    String part,
+    Role role,
+    Node whole,
+    Seq<Node> beside,
+    Seq<Node> carriers,
+    Seq<Node> advantages,
+    Seq<Node> weights,
+    Seq<Node> coefficients,
+    Set<String> others) {
+  private static final int LONGEST = 80;
+
+  static PresumedRole of(
+      String part, Node whole, Role role, Seq<Addend> summands, Seq<Addend> others) {
+    Seq<Multiplier> factors = summands.flatMap(Addend::factors).flatMap(Multiplier::of);
+    return new PresumedRole(
+        part,
+        role,
+        whole,
+        others.map(Addend::top),
+        summands.flatMap(Addend::carriers).distinct(),
+        nodes(factors, Multiplier.Kind.ADVANTAGE),
+        nodes(factors, Multiplier.Kind.WEIGHT),
+        nodes(factors, Multiplier.Kind.COEFFICIENT)
+            .appendAll(nodes(factors, Multiplier.Kind.PROBABILITY)),
+        Multiplier.columns(
+                summands.flatMap(Addend::carriers).appendAll(summands.flatMap(Addend::offsets)))
+            .filter(Multiplier.POLICIES::contains)
+            .remove(Columns.LOG_PI));
+  }
+
+  private static Seq<Node> nodes(Seq<Multiplier> factors, Multiplier.Kind kind) {
+    return factors.filter(factor -> factor.kind() == kind).map(Multiplier::node).distinct();
+  }
+
+  /**
+   * {@return these summands as a loss of their own: what else there is of the part has its value
+   * and no gradient}
+   *
+   * @param ones terms that are 1 in it
+   */
+  public Loss alone(Seq<Node> ones) {
+    Fold<Node> fold = new Fold<>(new Rebuild());
+    beside.forEach(node -> fold.given(node, Nodes.stopGradient(node)));
+    ones.forEach(node -> fold.given(node, Nodes.constant(1, node.level())));
+    Term<Batch> anything = Terms.constant(0, Axis.BATCH);
+    return Terms.minimise(anything).rewritten(node -> fold.of(whole));
+  }
+
+  /**
+   * {@return the factors that are 1 in the step that a role has: what a token was worth, of a
+   * policy gradient, and whatever a parameter or the policy scales}
+   */
+  public Seq<Node> scales() {
+    Seq<Node> scaling =
+        coefficients.filter(
+            node ->
+                Graph.below(List.of(node), Node::children)
+                    .exists(x -> x instanceof Node.ParameterValue || x instanceof Node.Input));
+    return role.policyGradient() ? advantages.appendAll(scaling) : scaling;
+  }
+
+  /** {@return the columns that the terms with the gradient read} */
+  public Set<String> read() {
+    return Multiplier.columns(carriers);
+  }
+
+  /** {@return the columns of all that these summands are made of} */
+  public Set<String> reads() {
+    return read().addAll(Multiplier.columns(advantages.appendAll(weights)));
+  }
+
+  /** {@return the policies whose ratios carry the gradient or weigh it} */
+  public Set<String> ratios() {
+    return Multiplier.columns(carriers.appendAll(weights)).filter(Multiplier.POLICIES::contains);
+  }
+
+  /** {@return what a part of this role needs and what does not enter here, if so} */
+  public Option<String> missing() {
+    return switch (role) {
+      case POLICY_SURROGATE, REINFORCE, IMPORTANCE_WEIGHTED ->
+          Option.when(advantages.isEmpty(), "no advantage");
+      case VALUE_REGRESSION -> Option.when(read().remove(Columns.VALUE).isEmpty(), "no return");
+      case UNPAIRED_PREFERENCE ->
+          Option.when(
+              advantages.isEmpty() && read().removeAll(Multiplier.POLICIES).isEmpty(),
+              "neither a reward nor a label");
+      default -> Option.none();
+    };
+  }
+
+  /** What was read, from what: one sentence. */
+  @Override
+  public String toString() {
+    return part
+        + (role == Role.UNKNOWN ? " is " : " reads as ")
+        + role
+        + (role == Role.REGULARISER ? " towards " + others.mkString(", ") : "")
+        + ": "
+        + text(carriers.head())
+        + (carriers.size() > 1 ? ", and " + (carriers.size() - 1) + " more," : "")
+        + (carriers.size() > 1 ? " carry" : " carries")
+        + " the gradient"
+        + times("a detached term", advantages)
+        + times("a detached ratio", weights);
+  }
+
+  private static String times(String what, Seq<Node> factors) {
+    return factors.isEmpty()
+        ? ""
+        : ", times "
+            + what
+            + " of "
+            + Multiplier.columns(factors)
+                .map(name -> name.equals(Columns.LOG_PI) ? Columns.LOG_PROB : name)
+                .mkString(", ");
+  }
+
+  private static String text(Node node) {
+    String line = List.of(Formula.unicode(node).split("\n", -1)).head().strip();
+    return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
+  }
+}

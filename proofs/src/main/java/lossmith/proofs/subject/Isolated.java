@@ -1,0 +1,69 @@
+package lossmith.proofs.subject;
+
+import io.vavr.Lazy;
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
+import io.vavr.control.Option;
+import lossmith.dsl.Node;
+import lossmith.dsl.bind.BoundLoss;
+import lossmith.dsl.bind.Surface;
+import lossmith.dsl.reference.Reference;
+import lossmith.proofs.role.PresumedRole;
+import lossmith.proofs.trial.Trial;
+
+/** The summands of an objective that have one role, bound as a loss of their own. */
+public final class Isolated {
+  private final PresumedRole presumed;
+  private final Lazy<BoundLoss> logits;
+  private final Lazy<BoundLoss> statistics;
+  private final Lazy<BoundLoss> unscaled;
+
+  Isolated(PresumedRole presumed, Set<String> columns) {
+    this.presumed = presumed;
+    this.logits = bound(Surface.LOGITS, List.empty(), columns);
+    this.statistics = bound(Surface.STATISTICS, List.empty(), columns);
+    this.unscaled = bound(Surface.STATISTICS, presumed.scales(), columns);
+  }
+
+  private Lazy<BoundLoss> bound(Surface surface, Seq<Node> ones, Set<String> columns) {
+    return Lazy.of(() -> BoundLoss.of(presumed.alone(ones), surface, columns));
+  }
+
+  /** {@return what they are presumed to be, and from what} */
+  public PresumedRole presumed() {
+    return presumed;
+  }
+
+  /** {@return dL/dlogits, if there is any} */
+  public Option<Node> atLogits() {
+    return logits.get().gradients().get(BoundLoss.LOGITS);
+  }
+
+  /**
+   * {@return dL/dx of a column at each of its elements, 0 where it has no gradient}
+   *
+   * @param column a statistic of the policy, or an input that is trained beside it
+   * @param trial the case
+   */
+  public double[] slope(String column, Trial trial) {
+    return slope(statistics.get(), column, trial);
+  }
+
+  /** {@return the same where every advantage and every coefficient is 1} */
+  public double[] unscaled(String column, Trial trial) {
+    return slope(unscaled.get(), column, trial);
+  }
+
+  private static double[] slope(BoundLoss bound, String column, Trial trial) {
+    return bound
+        .gradients()
+        .get(column)
+        .map(node -> new Reference(trial.samples(), trial.parameters()).of(node))
+        .getOrElse(
+            () -> {
+              var level = trial.samples().level(column);
+              return new double[level.map(trial.samples()::size).getOrElse(0)];
+            });
+  }
+}

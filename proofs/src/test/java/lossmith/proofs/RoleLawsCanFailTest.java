@@ -1,0 +1,275 @@
+package lossmith.proofs;
+
+import static lossmith.dsl.Axis.SEQUENCE;
+import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Over.ALL_SEQUENCES;
+import static lossmith.dsl.Over.ALL_TOKENS;
+import static lossmith.dsl.Over.GROUPS;
+import static lossmith.dsl.Over.SEQUENCES;
+import static lossmith.dsl.Over.TOKENS;
+import static lossmith.dsl.Terms.count;
+import static lossmith.dsl.Terms.entropy;
+import static lossmith.dsl.Terms.expected;
+import static lossmith.dsl.Terms.given;
+import static lossmith.dsl.Terms.length;
+import static lossmith.dsl.Terms.logPi;
+import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.min;
+import static lossmith.dsl.Terms.minimise;
+import static lossmith.dsl.Terms.oldLogProb;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.ratio;
+import static lossmith.dsl.Terms.referenceLogPi;
+import static lossmith.dsl.Terms.referenceLogProb;
+import static lossmith.dsl.Terms.reward;
+import static lossmith.dsl.Terms.rolloutLogProb;
+import static lossmith.dsl.Terms.sign;
+import static lossmith.dsl.Terms.value;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vavr.collection.HashSet;
+import io.vavr.collection.Set;
+import java.util.stream.Stream;
+import lossmith.dsl.Clip;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Group;
+import lossmith.dsl.Level.Sequence;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Parameter;
+import lossmith.dsl.Term;
+import lossmith.proofs.law.Laws;
+import lossmith.proofs.subject.Law;
+import lossmith.proofs.subject.Subject;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.advantage.Advantages;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Each law that a role brings is broken here by one wrong thing, in a loss of which nothing is
+ * claimed; the same loss without the mistake breaks none.
+ *
+ * <p>Long because one wrong thing for each law is here, beside what is right.
+ */
+final class RoleLawsCanFailTest {
+  private static final int CASES = 50;
+
+  /** A mistake, the law that notices it, and what was meant. */
+  private record Mistake(String name, String law, Loss wrong, Loss right) {}
+
+  private static Detached<Token> a() {
+    return Advantages.groupNormalised(reward(), Conventions.paper());
+  }
+
+  private static Term<Token> clipped(Term<Token> r) {
+    return min(r.times(a()), r.clip(Clip.between(0.8, 1.2)).times(a()));
+  }
+
+  private static Loss mean(Term<Token> gain) {
+    return maximise(gain.mean(ALL_TOKENS));
+  }
+
+  private static Loss surrogate() {
+    return mean(clipped(ratio()));
+  }
+
+  private static Loss beside(Loss part) {
+    return surrogate().plus(part);
+  }
+
+  private static Parameter beta() {
+    return parameter("beta", 0.1, 0, 10);
+  }
+
+  private static Loss penalty(Term<Token> term) {
+    return beside(minimise(term.mean(ALL_TOKENS).scaledBy(beta())).as("kl"));
+  }
+
+  private static Term<Token> k2() {
+    return logProb().minus(referenceLogProb()).square().scaledBy(0.5);
+  }
+
+  private static Loss bonus(Loss signed) {
+    return beside(signed.as("bonus"));
+  }
+
+  private static Loss pair(Term<Token> compared, boolean bothSides) {
+    Detached<Token> side =
+        bothSides ? sign().per(TOKEN) : sign().shiftedBy(1).scaledBy(0.5).per(TOKEN);
+    Term<Group> margin = compared.weightedBy(side).sum(TOKENS).sum(SEQUENCES);
+    return maximise(margin.scaledBy(beta()).logSigmoid().mean(GROUPS));
+  }
+
+  private static Term<Token> logRatio() {
+    return logProb().minus(referenceLogProb());
+  }
+
+  private static Detached<Sequence> overlong() {
+    Detached<Sequence> limit = parameter("limit", 16, 1, 1e6).per(SEQUENCE);
+    return length().minus(limit).dividedBy(limit).clip(Clip.between(0, 1));
+  }
+
+  private static Loss shaped(Detached<Sequence> reward) {
+    return mean(ratio().times(Advantages.groupNormalised(reward, Conventions.paper())));
+  }
+
+  private static Loss critic(Term<Token> error) {
+    return beside(
+        minimise(error.mean(ALL_TOKENS).scaledBy(0.5)).as("value").training(Columns.VALUE));
+  }
+
+  private static Detached<Token> target() {
+    return given("return", TOKEN);
+  }
+
+  private static Detached<Token> weight(Detached<Token> logWeight) {
+    return logWeight.clip(Clip.between(-5, 5)).exp();
+  }
+
+  private static Detached<Token> drift() {
+    return oldLogProb().minus(rolloutLogProb());
+  }
+
+  private static Stream<Mistake> mistakes() {
+    Term<Token> wrongRatio = logRatio().exp();
+    Detached<Token> share = count(TOKENS).dividedBy(count(ALL_TOKENS).per(SEQUENCE)).per(TOKEN);
+    return Stream.of(
+        new Mistake("no advantage", "presumption", mean(ratio()), surrogate()),
+        new Mistake(
+            "a penalty with the sign turned",
+            "towards-the-reference",
+            penalty(k2().negated()),
+            penalty(k2())),
+        new Mistake(
+            "an entropy bonus with the sign turned",
+            "entropy-bonus",
+            bonus(minimise(entropy().mean(ALL_TOKENS).scaledBy(beta()))),
+            bonus(maximise(entropy().mean(ALL_TOKENS).scaledBy(beta())))),
+        new Mistake(
+            "an importance weight turned over",
+            "importance-weight",
+            mean(clipped(ratio()).weightedBy(weight(drift().negated()))),
+            mean(clipped(ratio()).weightedBy(weight(drift())))),
+        new Mistake(
+            "a ratio against the reference",
+            "sampling-policy",
+            mean(clipped(wrongRatio)),
+            surrogate()),
+        new Mistake(
+            "a thousand times too much", "step-size", surrogate().scaledBy(1000), surrogate()),
+        new Mistake(
+            "an overlong punishment that is added",
+            "length-shaping",
+            shaped(reward().plus(overlong())),
+            shaped(reward().minus(overlong()))),
+        new Mistake(
+            "DPO with the reference added",
+            "log-ratio",
+            pair(logProb().plus(referenceLogProb()), true),
+            pair(logRatio(), true)),
+        new Mistake(
+            "a value regressed on the advantage",
+            "value-scale",
+            critic(value().minus(a()).square()),
+            critic(value().minus(target()).square())),
+        new Mistake(
+            "a value regressed on the advantage of a mean",
+            "value-shift",
+            critic(
+                value()
+                    .minus(reward().minus(reward().mean(ALL_SEQUENCES).per(SEQUENCE)).per(TOKEN))
+                    .square()),
+            critic(value().minus(target()).square())),
+        new Mistake(
+            "a value error that is raised",
+            "value-minimum",
+            critic(value().minus(target()).square().negated()),
+            critic(value().minus(target()).square())),
+        new Mistake(
+            "minimised for maximised",
+            "step-size",
+            minimise(clipped(ratio()).mean(ALL_TOKENS)),
+            surrogate()),
+        new Mistake(
+            "divided by the tokens twice",
+            "step-size",
+            maximise(clipped(ratio()).mean(ALL_TOKENS).dividedBy(count(ALL_TOKENS))),
+            surrogate()),
+        new Mistake(
+            "each response by its share of the tokens",
+            "step-size",
+            maximise(clipped(ratio()).weightedBy(share).mean(ALL_TOKENS)),
+            surrogate()),
+        new Mistake(
+            "a reward that lowers",
+            "reward-raises",
+            mean(logProb().times(a().negated().as("A"))),
+            mean(logProb().times(a()))),
+        new Mistake(
+            "a coefficient squared",
+            "coefficient",
+            beside(minimise(k2().mean(ALL_TOKENS).scaledBy(beta()).scaledBy(beta())).as("kl")),
+            penalty(k2())),
+        new Mistake(
+            "the rejected response is left out",
+            "pair-order",
+            pair(logRatio(), false),
+            pair(logRatio(), true)),
+        new Mistake(
+            "the chosen response for the rejected one",
+            "pair-order",
+            pair(logRatio().negated(), true),
+            pair(logRatio(), true)),
+        new Mistake(
+            "a divergence over the vocabulary that is raised",
+            "towards-the-reference",
+            maximise(expected(logPi(), logPi().minus(referenceLogPi())).mean(ALL_TOKENS)),
+            minimise(expected(logPi(), logPi().minus(referenceLogPi())).mean(ALL_TOKENS))));
+  }
+
+  private static Set<String> broken(Loss loss) {
+    try (Subject subject = new Subject("of nobody's claim", loss)) {
+      return Prover.prove(subject, Laws.ofRoles(subject), CASES, 1)
+          .findings()
+          .map(finding -> finding.law().name())
+          .toSet();
+    }
+  }
+
+  @TestFactory
+  Stream<DynamicTest> eachLawIsBrokenByOneWrongThing() {
+    return mistakes()
+        .map(
+            mistake ->
+                DynamicTest.dynamicTest(
+                    mistake.name,
+                    () -> {
+                      Set<String> found = broken(mistake.wrong);
+                      assertTrue(found.contains(mistake.law), () -> "only " + found);
+                      assertEquals(HashSet.empty(), broken(mistake.right));
+                    }));
+  }
+
+  /** Two right parts together, each in its role. */
+  @Test
+  void aPenaltyAndABonusTogetherBreakNothing() {
+    Loss both =
+        penalty(k2())
+            .plus(
+                maximise(entropy().mean(ALL_TOKENS).scaledBy(parameter("alpha", 0.01, 0, 1)))
+                    .as("bonus"));
+    assertEquals(HashSet.empty(), broken(both));
+  }
+
+  /** What is known to need a deviation is broken without it: a law of no teeth would not be. */
+  @Test
+  void everyRoleLawIsBrokenByOneOfTheMistakes() {
+    Set<String> broken = HashSet.ofAll(mistakes().map(Mistake::law).toList());
+    assertEquals(broken, HashSet.ofAll(Laws.ofRoles().map(Law::name)), "a mistake for each law");
+  }
+}
