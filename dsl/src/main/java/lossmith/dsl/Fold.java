@@ -1,5 +1,6 @@
 package lossmith.dsl;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vavr.collection.List;
 import java.util.IdentityHashMap;
 import java.util.Objects;
@@ -71,6 +72,7 @@ public final class Fold<R> {
    * @param meaning what it means from now on
    * @return this fold
    */
+  @CanIgnoreReturnValue
   public Fold<R> given(Node node, R meaning) {
     known.put(node, meaning);
     return this;

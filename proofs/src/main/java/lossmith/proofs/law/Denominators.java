@@ -41,6 +41,7 @@ final class Denominators {
   }
 
   /** How many there are: in all, and of each response and prompt. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared, and nobody changes them
   private record Counts(
       double tokens,
       double[] ofResponse,
