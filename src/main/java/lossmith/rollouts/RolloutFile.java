@@ -99,7 +99,7 @@ public final class RolloutFile {
       Option<double[]> mask = numbers.mask(chosen);
       Option<int[]> unused = numbers.sampled(chosen, mask);
       for (Tuple2<String, Level.Name> column : columns.levels()) {
-        double[] read = numbers.numbers(column._1, column._2, chosen, mask);
+        double[] unusedNumbers = numbers.numbers(column._1, column._2, chosen, mask);
       }
       for (double[] ones : mask) {
         int at = 0;

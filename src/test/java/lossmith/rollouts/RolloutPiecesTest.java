@@ -20,11 +20,9 @@ class RolloutPiecesTest {
   private static final int ROWS = 120;
   private static final int PROMPTS = 30;
 
-  @TempDir private Path folder;
-
   @Test
-  void piecesAreTheWhole() throws IOException {
-    Rollouts rollouts = RolloutFile.read(file(), Reading.plain().within(1 << 20));
+  void piecesAreTheWhole(@TempDir Path folder) throws IOException {
+    Rollouts rollouts = RolloutFile.read(file(folder), Reading.plain().within(1 << 20));
     Samples whole = rollouts.samples();
     Pieces pieces = rollouts.pieces();
     assertTrue(pieces.count() > 1);
@@ -54,8 +52,8 @@ class RolloutPiecesTest {
   }
 
   @Test
-  void theFirstOnesAreWholePrompts() throws IOException {
-    Rollouts rollouts = RolloutFile.read(file(), Reading.plain());
+  void theFirstOnesAreWholePrompts(@TempDir Path folder) throws IOException {
+    Rollouts rollouts = RolloutFile.read(file(folder), Reading.plain());
     Samples first = rollouts.first(1000).samples();
     assertTrue(first.tokens() >= 1000);
     assertTrue(first.tokens() < rollouts.samples().tokens());
@@ -72,7 +70,7 @@ class RolloutPiecesTest {
   }
 
   /** Responses of 600 to 1,800 tokens, the prompts' responses apart; every third token masked. */
-  private Path file() throws IOException {
+  private static Path file(Path folder) throws IOException {
     Random random = new Random(7);
     StringBuilder text = new StringBuilder();
     for (int row = 0; row < ROWS; row++) {
