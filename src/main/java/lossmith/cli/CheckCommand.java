@@ -14,6 +14,7 @@ import lossmith.check.Recorded;
 import lossmith.check.RolloutChecks;
 import lossmith.check.RowTexts;
 import lossmith.console.Output;
+import lossmith.console.Progress;
 import lossmith.dsl.Problem;
 import lossmith.dsl.bind.BoundLoss;
 import lossmith.rollouts.Reading;
@@ -87,7 +88,7 @@ public final class CheckCommand implements Callable<Integer> {
               "--recorded-temperature 1")
           .exception();
     }
-    Rollouts rollouts = RolloutFile.readAsWritten(paths, reading, RowTexts.names(reading));
+    Rollouts rollouts = read(paths, reading);
     Recorded recorded = new Recorded(rollouts, RowTexts.of(rollouts, reading));
     CheckReport found =
         new CheckReport(
@@ -105,5 +106,15 @@ public final class CheckCommand implements Callable<Integer> {
     report.lines().forEach(out::println);
     out.flush();
     return report.fails() ? UserErrors.FAILED : 0;
+  }
+
+  private Rollouts read(Seq<Path> paths, Reading reading) {
+    try (Progress progress = new Progress(Objects.requireNonNull(spec).commandLine().getErr())) {
+      return RolloutFile.readAsWritten(
+          paths,
+          reading,
+          RowTexts.names(reading),
+          (done, all) -> progress.show("reading", "rows", done, all));
+    }
   }
 }

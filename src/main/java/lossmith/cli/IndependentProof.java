@@ -76,7 +76,7 @@ public final class IndependentProof {
     Progress progress = new Progress(err);
     IndependentEvaluation.Report report =
         new IndependentEvaluation(seed, terms, compositions, pairs, pairs > 0)
-            .run((done, all) -> progress.show("independent", done, all));
+            .run((done, all) -> progress.show("independent", "comparisons", done, all));
     out.printf(
         Locale.ROOT, ROW, "objectives", "where", "cases", "agree", "redrawn", "value", "slope");
     for (Tally tally : report.tallies()) {

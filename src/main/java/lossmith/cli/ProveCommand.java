@@ -219,7 +219,8 @@ public final class ProveCommand implements Callable<Integer> {
             Laws.of(subject).filter(law -> asked.forAll(those -> those.contains(law.name())));
         proofs =
             proofs.append(
-                Prover.prove(subject, laws, cases, seed, i -> progress.show(place, i, cases)));
+                Prover.prove(
+                    subject, laws, cases, seed, i -> progress.show(place, "cases", i, cases)));
       }
     }
     for (Proof proof : proofs) {
@@ -242,7 +243,7 @@ public final class ProveCommand implements Callable<Integer> {
     Seq<Museum.Visit> visits = List.empty();
     int size = Museum.all().size();
     for (var exhibit : Museum.all()) {
-      progress.show("museum", visits.size(), size);
+      progress.show("museum", "exhibits", visits.size(), size);
       visits = visits.append(Museum.visit(exhibit, cases, seed));
     }
     ObjectNode node = root.putObject("museum");
@@ -266,7 +267,7 @@ public final class ProveCommand implements Callable<Integer> {
     Progress progress = new Progress(err());
     Seq<MutationScore> scores = List.empty();
     for (Recipe recipe : recipes) {
-      progress.show(recipe.name(), scores.size(), recipes.size());
+      progress.show("mutants", "recipes", scores.size(), recipes.size());
       scores = scores.append(MutationScore.of(recipe, cases, seed));
     }
     scores.forEach(out()::println);

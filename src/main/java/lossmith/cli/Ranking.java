@@ -8,7 +8,7 @@ import java.io.PrintWriter;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Problem;
 import lossmith.dsl.ProblemException;
-import lossmith.pieces.StreamedNodes;
+import lossmith.pieces.Watch;
 import lossmith.score.Score;
 import lossmith.score.Scorer;
 import lossmith.score.TokenSink;
@@ -38,7 +38,7 @@ record Ranking(Seq<Score> scores, Seq<String> left) {
       boolean lenient,
       TokenSink sink,
       MemoryBudget budget,
-      StreamedNodes.Watch watch) {
+      Watch watch) {
     Scorer several = scorer.among(losses.values());
     Map<String, Scorer.Ready> ready = LinkedHashMap.empty();
     Seq<String> left = Vector.empty();

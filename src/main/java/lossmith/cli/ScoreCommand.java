@@ -17,6 +17,7 @@ import lossmith.check.Recorded;
 import lossmith.check.RolloutChecks;
 import lossmith.check.RowTexts;
 import lossmith.console.Output;
+import lossmith.console.Progress;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.objective.Objectives;
@@ -146,20 +147,30 @@ public final class ScoreCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Option<Path> jsonFile = Option.of(json);
-    Option<Path> tokenFile = Option.of(tokens);
-    Option<Path> gradientFile = Option.of(gradient);
-    Output.check(jsonFile.toList().appendAll(tokenFile).appendAll(gradientFile), inputs());
+    Seq<Path> outputs = List.of(json, tokens, gradient).flatMap(Option::of);
+    Output.check(outputs, inputs());
     Map<String, Loss> losses = losses(objectives.select(recipe), conventions.value());
     Map<String, Double> parameters = ParameterOptions.of(set, losses.values());
+    try (Progress progress = new Progress(Objects.requireNonNull(spec).commandLine().getErr())) {
+      score(losses, parameters, progress);
+    }
+    return 0;
+  }
+
+  private void score(Map<String, Loss> losses, Map<String, Double> parameters, Progress progress)
+      throws IOException {
     Rollouts rollouts =
         RolloutFile.read(
             reading.files(files),
-            reading.value().wanting(losses.values()).logits(Option.of(logits)));
+            reading.value().wanting(losses.values()).logits(Option.of(logits)),
+            (done, all) -> progress.show("reading", "rows", done, all));
     Precision precision = float32 ? Precision.FLOAT32 : Precision.FLOAT64;
     Scorer scorer =
         Scorer.of(rollouts.pieces(), parameters, precision, device, recorded)
             .ungrouped(rollouts.ungrouped());
+    Option<Path> jsonFile = Option.of(json);
+    Option<Path> tokenFile = Option.of(tokens);
+    Option<Path> gradientFile = Option.of(gradient);
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     ObjectMapper mapper = new ObjectMapper();
     try (TokenFile rows = TokenFile.of(rollouts);
@@ -169,7 +180,14 @@ public final class ScoreCommand implements Callable<Integer> {
           (tokenFile.isDefined() ? rows : TokenSink.NONE)
               .and(gradientFile.isDefined() ? gradients : TokenSink.NONE);
       Ranking ranking =
-          Ranking.of(scorer, losses, lenient, sink, rollouts.budget(), (done, all) -> {});
+          Ranking.of(
+              scorer,
+              losses,
+              lenient,
+              sink,
+              rollouts.budget(),
+              (done, all) -> progress.show("scoring", "pieces", done, all));
+      progress.close();
       for (Path path : tokenFile) {
         Output.write(path, rows::write);
       }
@@ -206,7 +224,6 @@ public final class ScoreCommand implements Callable<Integer> {
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
-    return 0;
   }
 
   private Seq<Path> inputs() {

@@ -4,6 +4,7 @@ import io.vavr.collection.LinkedHashMap;
 import java.io.PrintWriter;
 import lossmith.objective.Objectives;
 import lossmith.ops.memory.Precision;
+import lossmith.pieces.Watch;
 import lossmith.recipes.Conventions;
 import lossmith.rollouts.Sample;
 import lossmith.score.Scorer;
@@ -30,7 +31,7 @@ public final class Tour {
             true,
             TokenSink.NONE,
             new MemoryBudget(MemoryBudget.usual()),
-            (done, all) -> {})
+            Watch.NONE)
         .print(out);
     out.println();
     out.println("Each row is one objective on the same tokens, through TensorFlow in float64.");

@@ -41,18 +41,6 @@ public final class StreamedNodes {
     void take(int index, Samples samples, Map<String, double[]> found);
   }
 
-  /** Is told that a piece was read. */
-  @FunctionalInterface
-  public interface Watch {
-    /**
-     * Is told that a piece was read.
-     *
-     * @param done how many pieces were read so far, in all passes
-     * @param all how many are read in all
-     */
-    void read(int done, int all);
-  }
-
   /**
    * Nodes to be computed in pieces.
    *

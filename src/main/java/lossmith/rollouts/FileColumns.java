@@ -13,6 +13,7 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Nearest;
 import lossmith.dsl.Node;
 import lossmith.dsl.Problem;
+import lossmith.pieces.Watch;
 import lossmith.rollouts.table.CellColumn;
 import lossmith.rollouts.table.Table;
 import lossmith.rollouts.table.Tables;
@@ -55,7 +56,8 @@ final class FileColumns {
   private Seq<String> notes = List.empty();
   private Seq<String> reported = List.empty();
 
-  private FileColumns(Seq<Path> files, Reading reading, Seq<String> texts, MemoryBudget budget) {
+  private FileColumns(
+      Seq<Path> files, Reading reading, Seq<String> texts, MemoryBudget budget, Watch watch) {
     this.files = files;
     this.texts = texts;
     this.reading = reading;
@@ -66,7 +68,7 @@ final class FileColumns {
             .toLinkedMap(Node.Input::name, Node.Input::level)
             .merge(USUAL)
             .remove(lossmith.dsl.Columns.POSITION);
-    this.table = Tables.read(files, asked(), budget);
+    this.table = Tables.read(files, asked(), budget, watch);
     LinkedHashMap<String, CellColumn> columns = LinkedHashMap.empty();
     for (String name :
         levels
@@ -90,8 +92,8 @@ final class FileColumns {
    *     twice
    */
   static FileColumns read(
-      Seq<Path> files, Reading reading, Seq<String> texts, MemoryBudget budget) {
-    FileColumns columns = new FileColumns(files, reading, texts, budget);
+      Seq<Path> files, Reading reading, Seq<String> texts, MemoryBudget budget, Watch watch) {
+    FileColumns columns = new FileColumns(files, reading, texts, budget, watch);
     Problem.throwAll(columns.problems);
     return columns;
   }

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import lossmith.dsl.Level;
 import lossmith.dsl.Problem;
 import lossmith.dsl.data.Grid;
+import lossmith.pieces.Watch;
 import lossmith.storage.MemoryBudget;
 
 /**
@@ -43,7 +44,18 @@ public final class RolloutFile {
    * @param reading what their columns are called
    */
   public static Rollouts read(Seq<Path> files, Reading reading) {
-    return read(files, reading, false, List.empty());
+    return read(files, reading, Watch.NONE);
+  }
+
+  /**
+   * {@return the same}
+   *
+   * @param files as before
+   * @param reading what their columns are called
+   * @param watch is told how many rows were read
+   */
+  public static Rollouts read(Seq<Path> files, Reading reading, Watch watch) {
+    return read(files, reading, false, List.empty(), watch);
   }
 
   /**
@@ -53,16 +65,18 @@ public final class RolloutFile {
    * @param files as for {@link #read}
    * @param reading what its columns are called, and the files beside it
    * @param texts columns for readers that are read too
+   * @param watch is told how many rows were read
    * @throws lossmith.dsl.ProblemException with everything else that is wrong
    */
-  public static Rollouts readAsWritten(Seq<Path> files, Reading reading, Seq<String> texts) {
-    return read(files, reading, true, texts);
+  public static Rollouts readAsWritten(
+      Seq<Path> files, Reading reading, Seq<String> texts, Watch watch) {
+    return read(files, reading, true, texts, watch);
   }
 
   private static Rollouts read(
-      Seq<Path> files, Reading reading, boolean asWritten, Seq<String> texts) {
+      Seq<Path> files, Reading reading, boolean asWritten, Seq<String> texts, Watch watch) {
     MemoryBudget budget = new MemoryBudget(reading.memory());
-    FileColumns columns = FileColumns.read(files, reading, texts, budget);
+    FileColumns columns = FileColumns.read(files, reading, texts, budget, watch);
     Responses responses = Responses.of(files.head(), columns, reading.dropIncomplete());
     RowColumns numbers = new RowColumns(columns, responses, asWritten);
     int[] existing = verified(columns, responses, numbers);

@@ -17,6 +17,7 @@ import lossmith.ops.CompiledNodes;
 import lossmith.ops.memory.Precision;
 import lossmith.pieces.Pieces;
 import lossmith.pieces.StreamedNodes;
+import lossmith.pieces.Watch;
 import lossmith.storage.MemoryBudget;
 
 /**
@@ -173,8 +174,7 @@ public final class Scorer {
    *     objective does not have (see {@link #among}), a value outside its range
    */
   public Score score(String name, Loss loss) {
-    return scores(
-            LinkedHashMap.of(name, ready(name, loss)), TokenSink.NONE, usual(), (done, all) -> {})
+    return scores(LinkedHashMap.of(name, ready(name, loss)), TokenSink.NONE, usual(), Watch.NONE)
         .head();
   }
 
@@ -188,8 +188,7 @@ public final class Scorer {
   public Scored scored(String name, Loss loss) {
     CollectedTokens tokens = new CollectedTokens(pieces);
     Score score =
-        scores(LinkedHashMap.of(name, ready(name, loss)), tokens, usual(), (done, all) -> {})
-            .head();
+        scores(LinkedHashMap.of(name, ready(name, loss)), tokens, usual(), Watch.NONE).head();
     return new Scored(score, tokens.whole());
   }
 
@@ -247,10 +246,7 @@ public final class Scorer {
    * @param watch is told of progress
    */
   public Seq<Score> scores(
-      Map<String, Ready> objectives,
-      TokenSink sink,
-      MemoryBudget budget,
-      StreamedNodes.Watch watch) {
+      Map<String, Ready> objectives, TokenSink sink, MemoryBudget budget, Watch watch) {
     Map<String, Node> nodes = LinkedHashMap.empty();
     for (Tuple2<String, Ready> one : objectives) {
       ScoreNodes own = one._2.nodes();

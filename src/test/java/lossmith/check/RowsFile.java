@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import lossmith.pieces.Watch;
 import lossmith.rollouts.NpyFile;
 import lossmith.rollouts.Reading;
 import lossmith.rollouts.RolloutFile;
@@ -55,7 +56,7 @@ final class RowsFile {
     Path file = write(folder);
     Rollouts rollouts =
         RolloutFile.readAsWritten(
-            Vector.of(file), Reading.plain(), RowTexts.names(Reading.plain()));
+            Vector.of(file), Reading.plain(), RowTexts.names(Reading.plain()), Watch.NONE);
     return new Recorded(rollouts, RowTexts.of(rollouts, Reading.plain()));
   }
 
@@ -65,7 +66,10 @@ final class RowsFile {
       Path grid = Files.write(folder.resolve("logits.npy"), NpyFile.doubles(logits));
       Rollouts with =
           RolloutFile.readAsWritten(
-              Vector.of(write(folder)), Reading.plain().logits(Option.some(grid)), Vector.empty());
+              Vector.of(write(folder)),
+              Reading.plain().logits(Option.some(grid)),
+              Vector.empty(),
+              Watch.NONE);
       return new Recorded(with, RowTexts.none());
     } catch (IOException e) {
       throw new UncheckedIOException(e);

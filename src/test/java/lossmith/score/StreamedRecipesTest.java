@@ -17,6 +17,7 @@ import lossmith.dsl.reference.Reference;
 import lossmith.ops.memory.Precision;
 import lossmith.pieces.CutSamples;
 import lossmith.pieces.StreamedNodes;
+import lossmith.pieces.Watch;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.catalogue.Recipes;
@@ -63,7 +64,7 @@ class StreamedRecipesTest {
                             same(key, pieces, index, node.level(), reference.of(node), own);
                           }),
                   new MemoryBudget(0),
-                  (done, all) -> {});
+                  Watch.NONE);
       for (var number : numbers) {
         double expected = reference.number(nodes.get(number._1).get());
         assertEquals(expected, number._2, 1e-9 * Math.max(1, Math.abs(expected)), number._1);

@@ -14,6 +14,7 @@ import lossmith.dsl.ProblemException;
 import lossmith.dsl.data.Samples;
 import lossmith.ops.memory.Precision;
 import lossmith.pieces.CutSamples;
+import lossmith.pieces.Watch;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.catalogue.Recipes;
@@ -76,8 +77,7 @@ class StreamedScoresTest {
     Map<String, Scorer.Ready> ready =
         losses.map((name, loss) -> io.vavr.Tuple.of(name, scorer.ready(name, loss)));
     Seq<Score> rows =
-        scorer.scores(
-            ready, TokenSink.NONE, new MemoryBudget(MemoryBudget.usual()), (done, all) -> {});
+        scorer.scores(ready, TokenSink.NONE, new MemoryBudget(MemoryBudget.usual()), Watch.NONE);
     return rows.toLinkedMap(Score::recipe, row -> row);
   }
 

@@ -34,6 +34,7 @@ final class CsvTable {
           }
         }
         row++;
+        wanted.sawRow();
       }
       return row;
     }

@@ -26,6 +26,7 @@ final class JsonTable {
               "an object", "a " + JsonValues.kind(token), parser.currentTokenLocation());
         }
         values.fields(parser, row++, "");
+        wanted.sawRow();
       }
       if (list && (token == null || parser.nextToken() != null)) {
         throw new MalformedFile("one list", "more behind it", parser.currentTokenLocation());

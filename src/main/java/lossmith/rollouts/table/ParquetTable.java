@@ -53,7 +53,7 @@ final class ParquetTable {
     }
 
     /** Reads the numbers of all rows, one after the other: no list is ever an object. */
-    void read(Statement statement, String source, int first) throws SQLException {
+    void read(Statement statement, String source, int first, Wanted wanted) throws SQLException {
       try (ResultSet numbers =
           statement.executeQuery("SELECT unnest(" + expression + ") FROM " + source)) {
         for (int row = 0; row < rows; row++) {
@@ -61,6 +61,7 @@ final class ParquetTable {
             column.nothing(first + row);
             continue;
           }
+          wanted.sawRow();
           column.open(first + row, CellColumn.Kind.LIST);
           for (int i = 0; i < lengths[row] && numbers.next(); i++) {
             double number = numbers.getDouble(1);
@@ -100,9 +101,11 @@ final class ParquetTable {
           for (int i = 0; i < reads.size(); i++) {
             reads.get(i).cell().read(rows, i + 1, row);
           }
+          wanted.sawRow();
         }
+        wanted.expect((long) (row - first) * table.numberLists.size());
         for (NumberLists lists : table.numberLists) {
-          lists.read(statement, source, first);
+          lists.read(statement, source, first, wanted);
         }
         return row;
       }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Predicate;
 import lossmith.dsl.Problem;
+import lossmith.pieces.Watch;
 import lossmith.storage.MemoryBudget;
 
 /** Reads files of rows by their endings. */
@@ -22,11 +23,11 @@ public final class Tables {
   /**
    * {@return the columns of a file that are asked for}
    *
-   * @param file as for {@link #read(Seq, Predicate, MemoryBudget)}
+   * @param file as for {@link #read(Seq, Predicate, MemoryBudget, Watch)}
    * @param asked which columns
    */
   public static Table read(Path file, Predicate<String> asked) {
-    return read(List.of(file), asked, new MemoryBudget(MemoryBudget.usual()));
+    return read(List.of(file), asked, new MemoryBudget(MemoryBudget.usual()), Watch.NONE);
   }
 
   /**
@@ -37,11 +38,13 @@ public final class Tables {
    * @param asked which columns; it is asked for {@code a.b} where b is a field of an object in a,
    *     and for {@code a.} whether it wants any such
    * @param budget what may be in memory of their numbers
+   * @param watch is told how many rows were read
    * @throws lossmith.dsl.ProblemException with the line and the reason, where a file is not what
    *     its ending says
    */
-  public static Table read(Seq<Path> files, Predicate<String> asked, MemoryBudget budget) {
-    Wanted wanted = new Wanted(asked, budget);
+  public static Table read(
+      Seq<Path> files, Predicate<String> asked, MemoryBudget budget, Watch watch) {
+    Wanted wanted = new Wanted(asked, budget, watch);
     RowOrigins sources = RowOrigins.NONE;
     int rows = 0;
     for (Path file : files) {

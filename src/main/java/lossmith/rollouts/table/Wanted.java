@@ -4,12 +4,18 @@ import io.vavr.collection.Seq;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Predicate;
+import lossmith.pieces.Watch;
 import lossmith.storage.MemoryBudget;
 
 /** The columns of a file that is being read: those that are asked for are collected. */
 final class Wanted {
+  private static final int TOLD = 256;
+
   private final Predicate<String> asked;
   private final MemoryBudget budget;
+  private final Watch watch;
+  private long steps;
+  private long allSteps;
   private final Map<String, Place> places = new LinkedHashMap<>();
 
   /** Where the values of one name go. */
@@ -26,13 +32,26 @@ final class Wanted {
   }
 
   /** A reading in which the names that fit are asked for; a field of an object is {@code a.b}. */
-  Wanted(Predicate<String> asked, MemoryBudget budget) {
+  Wanted(Predicate<String> asked, MemoryBudget budget, Watch watch) {
     this.asked = asked;
     this.budget = budget;
+    this.watch = watch;
   }
 
   Place place(String name) {
     return places.computeIfAbsent(name, key -> new Place(key, asked.test(key), budget));
+  }
+
+  /** A row was read, with all of its columns or, of a file that is read by columns, with one. */
+  void sawRow() {
+    if (++steps % TOLD == 0) {
+      watch.read(steps, allSteps);
+    }
+  }
+
+  /** So many rows are still to be read. */
+  void expect(long rows) {
+    allSteps = steps + rows;
   }
 
   /** What of the numbers may be in memory. */
