@@ -150,9 +150,14 @@ record Responses(
     return Math.toIntExact(Arrays.stream(chosen).mapToLong(i -> lengths[i]).sum());
   }
 
+  /** {@return how many prompts there are} */
+  int groupCount() {
+    return Arrays.stream(groups).max().orElse(-1) + 1;
+  }
+
   /** {@return the responses of each prompt} */
   int[][] byGroup() {
-    int[] sizes = new int[Arrays.stream(groups).max().orElse(-1) + 1];
+    int[] sizes = new int[groupCount()];
     Arrays.stream(groups).forEach(group -> sizes[group]++);
     int[][] members = new int[sizes.length][];
     Arrays.setAll(members, group -> new int[sizes[group]]);

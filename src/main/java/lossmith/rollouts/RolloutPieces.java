@@ -95,7 +95,7 @@ final class RolloutPieces implements Pieces {
     return switch (level) {
       case VOCABULARY, TOKEN -> starts[starts.length - 1];
       case SEQUENCE -> responses.rows().length;
-      case GROUP -> responses.byGroup().length;
+      case GROUP -> responses.groupCount();
       case BATCH -> 1;
     };
   }

@@ -39,11 +39,22 @@ public final class CellColumn {
   /** A list's entry that is no number: a NaN with a mark of its own. */
   public static final double NO_NUMBER = Double.longBitsToDouble(0x7ff8_0000_0000_0002L);
 
+  /** 2 to this power are the rows of a block. */
+  private static final int BLOCK = 8;
+
   private final String name;
-  private Kind[] kinds = new Kind[64];
-  private long[] starts = new long[65];
+  private static final Kind[] KINDS = Kind.values();
   private final NumberStore numbers;
-  private final List<String> texts = new ArrayList<>();
+
+  /** A byte and an int per row, because there may be millions of rows. */
+  private byte[] kinds = new byte[64];
+
+  private int[] offsets = new int[65];
+
+  /** Where the numbers of each block of rows begin; an offset is from there. */
+  private long[] blocks = new long[1];
+
+  private final RowWords texts = new RowWords();
   private int rows;
   private final Map<String, Integer> words = new LinkedHashMap<>();
   private final List<String> wordList = new ArrayList<>();
@@ -91,22 +102,36 @@ public final class CellColumn {
 
   /** {@return what a row holds} */
   public Kind kind(int row) {
-    return row < rows ? kinds[row] : Kind.NOTHING;
+    return row < rows ? KINDS[kinds[row]] : Kind.NOTHING;
   }
 
   /** {@return how many entries the list in a row has; 1 for a number, 0 for what is neither} */
   public int length(int row) {
-    return row < rows ? (int) (starts[row + 1] - starts[row]) : 0;
+    return row < rows ? (int) (start(row + 1) - start(row)) : 0;
+  }
+
+  private long start(int row) {
+    return blocks[row >> BLOCK] + offsets[row];
+  }
+
+  /** The numbers of a row begin behind those that are there. */
+  private void begin(int row) {
+    int block = row >> BLOCK;
+    if (block == blocks.length) {
+      blocks = Arrays.copyOf(blocks, block + 1);
+      blocks[block] = numbers.size();
+    }
+    offsets[row] = Math.toIntExact(numbers.size() - blocks[block]);
   }
 
   /** {@return an entry of the list in a row, or its number} */
   public double number(int row, int entry) {
-    return numbers.get(starts[row] + entry);
+    return numbers.get(start(row) + entry);
   }
 
   /** Copies the entries of the list in a row to a place in an array. */
   public void copy(int row, double[] to, int at) {
-    numbers.copy(starts[row], to, at, length(row));
+    numbers.copy(start(row), to, at, length(row));
   }
 
   /** {@return how a scalar was written; empty for lists and objects} */
@@ -116,7 +141,7 @@ public final class CellColumn {
 
   /** {@return an entry that is text of the list in a row; empty for one that is none} */
   public String text(int row, int entry) {
-    long at = starts[row] + entry;
+    long at = start(row) + entry;
     return at < wordOf.length && wordOf[(int) at] > 0 ? wordList.get(wordOf[(int) at] - 1) : "";
   }
 
@@ -164,14 +189,13 @@ public final class CellColumn {
     while (rows <= row) {
       if (rows == kinds.length) {
         kinds = Arrays.copyOf(kinds, 2 * rows);
-        starts = Arrays.copyOf(starts, 2 * rows + 1);
+        offsets = Arrays.copyOf(offsets, 2 * rows + 1);
       }
-      kinds[rows++] = Kind.NOTHING;
-      starts[rows] = numbers.size();
-      texts.add("");
+      kinds[rows++] = (byte) Kind.NOTHING.ordinal();
+      begin(rows);
     }
-    kinds[row] = kind;
-    texts.set(row, text);
+    kinds[row] = (byte) kind.ordinal();
+    texts.put(row, text);
   }
 
   void add(double number) {
@@ -197,7 +221,9 @@ public final class CellColumn {
   }
 
   void close() {
-    starts[rows] = numbers.size();
+    if (!ignored) {
+      begin(rows);
+    }
     ignored = false;
   }
 
