@@ -190,6 +190,6 @@ final class OnePolicy {
         && samples.parent(Level.Name.TOKEN, first - 1, Level.Name.SEQUENCE) == sequence) {
       first--;
     }
-    return "row " + (sequence + 1) + ", entry " + (token - first + 1);
+    return "row " + (samples.sequenceIds()[sequence] + 1) + ", entry " + (token - first + 1);
   }
 }

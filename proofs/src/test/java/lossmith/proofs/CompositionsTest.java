@@ -28,7 +28,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Every part alone, and parts put together at random, are held to the laws of every objective. */
 final class CompositionsTest {
-  private static final int CASES = Integer.getInteger("lossmith.cases", 200) / 40;
+  private static final int CASES = Integer.getInteger("lossmith.cases", 200) / 50;
   private static final String LEADING = "pass-at-k";
 
   /** Keeps so few responses that a few cases may have none. */

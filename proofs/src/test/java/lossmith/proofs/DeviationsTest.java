@@ -23,7 +23,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** The catalogue keeps the laws of its roles, and what is declared to break one does break it. */
 final class DeviationsTest {
-  private static final int CASES = Math.max(60, Integer.getInteger("lossmith.cases", 60));
+  private static final int CASES = Math.max(60, Integer.getInteger("lossmith.cases", 200) / 4);
   private static final int MOST = 5;
 
   /** Some deviations show in few cases. */

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Every recipe is held to the whole battery; a recipe that is in the list cannot miss it. */
 final class RecipeProofsTest {
-  private static final int CASES = Integer.getInteger("lossmith.cases", 200) / 8;
+  private static final int CASES = Integer.getInteger("lossmith.cases", 200) / 16;
   private static final long SEED = Long.getLong("lossmith.seed", 1);
 
   @TestFactory

@@ -81,7 +81,7 @@ final class TiedRewardsTest {
     Recipe recipe = Recipes.named(name).getOrElse(() -> Composition.of(name));
     try (Subject subject = Subject.of(recipe);
         Single single = new Single(subject)) {
-      for (int turn = 0; turn < 3; turn++) {
+      for (int turn = 0; turn < 2; turn++) {
         for (double[] rewards : RECORDED) {
           Trial trial = tied(subject, rewards, turn);
           float64(subject, trial);
