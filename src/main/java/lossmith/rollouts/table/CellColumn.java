@@ -43,12 +43,9 @@ public final class CellColumn {
   private static final int BLOCK = 8;
 
   private final String name;
-  private static final Kind[] KINDS = Kind.values();
   private final NumberStore numbers;
 
-  /** A byte and an int per row, because there may be millions of rows. */
-  private byte[] kinds = new byte[64];
-
+  private Kind[] kinds = new Kind[64];
   private int[] offsets = new int[65];
 
   /** Where the numbers of each block of rows begin; an offset is from there. */
@@ -102,7 +99,7 @@ public final class CellColumn {
 
   /** {@return what a row holds} */
   public Kind kind(int row) {
-    return row < rows ? KINDS[kinds[row]] : Kind.NOTHING;
+    return row < rows ? kinds[row] : Kind.NOTHING;
   }
 
   /** {@return how many entries the list in a row has; 1 for a number, 0 for what is neither} */
@@ -191,10 +188,10 @@ public final class CellColumn {
         kinds = Arrays.copyOf(kinds, 2 * rows);
         offsets = Arrays.copyOf(offsets, 2 * rows + 1);
       }
-      kinds[rows++] = (byte) Kind.NOTHING.ordinal();
+      kinds[rows++] = Kind.NOTHING;
       begin(rows);
     }
-    kinds[row] = (byte) kind.ordinal();
+    kinds[row] = kind;
     texts.put(row, text);
   }
 
