@@ -21,7 +21,7 @@ public final class Progress implements AutoCloseable {
   private static final long EVERY = 3_000_000_000L;
   private static final int WIDTH = 79;
 
-  /** What errors of this process go to, on Linux. */
+  /** What errors of this process go to, on Linux; elsewhere lines are shown. */
   private static final Path ERRORS = Path.of("/proc/self/fd/2");
 
   private final PrintWriter err;
@@ -49,13 +49,10 @@ public final class Progress implements AutoCloseable {
   }
 
   private static boolean isTerminal() {
-    if (!Files.exists(ERRORS)) {
-      return System.console() != null;
-    }
     try {
       String target = Files.readSymbolicLink(ERRORS).toString();
       return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
-    } catch (IOException closed) {
+    } catch (IOException elsewhere) {
       return false;
     }
   }
