@@ -129,14 +129,14 @@ final class OrderedNumbers implements AutoCloseable {
 
   private static String query(Node node) {
     if (node instanceof Node.Rank rank) {
-      String counts = rank.where().isDefined() ? "(x1 <> 0)" : "true";
+      String counts = rank.where().isDefined() ? "x1 <> 0" : "true";
       return "SELECT CASE WHEN "
           + counts
           + " THEN row_number() OVER (PARTITION BY "
           + counts
-          + " ORDER BY x0 DESC, place) - 1 ELSE count(*) FILTER (WHERE "
+          + " ORDER BY x0 DESC, place) - 1 ELSE (SELECT count(*) FROM numbers WHERE "
           + counts
-          + ") OVER () END FROM numbers ORDER BY place";
+          + ") END FROM numbers ORDER BY place";
     }
     if (node instanceof Node.SumByKey sum) {
       return "SELECT sum(x0) OVER ("

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -58,9 +59,9 @@ public final class Database {
   public static synchronized Connection open(MemoryBudget budget) throws SQLException {
     if (!loaded) {
       loaded = true;
-      Runtime.getRuntime().addShutdownHook(new Thread(Database::await));
+      Runtime.getRuntime().addShutdownHook(new Thread(Database::end));
       removeLeft();
-      removeSpilled();
+      removeSpilled(SPILL + "*", Database::isAbandoned);
       Connection first = connect(budget);
       removeLoaded();
       return first;
@@ -81,8 +82,10 @@ public final class Database {
     return DriverManager.getConnection("jdbc:duckdb:", properties);
   }
 
-  /** Returns when nobody is unpacking. */
-  private static synchronized void await() {}
+  /** Returns when nobody is unpacking; what databases have spilled that nobody closed is gone. */
+  private static synchronized void end() {
+    removeSpilled(SPILL + ProcessHandle.current().pid() + "-*", folder -> true);
+  }
 
   private static void removeLoaded() {
     try (Stream<String> lines = Files.lines(LOADED, StandardCharsets.ISO_8859_1)) {
@@ -110,21 +113,29 @@ public final class Database {
     }
   }
 
-  /** The folder of a process that was killed; another one's number may be the same elsewhere. */
-  private static void removeSpilled() {
-    try (DirectoryStream<Path> folders = Files.newDirectoryStream(folder(), SPILL + "*")) {
+  /** Whether a folder is of a process that was killed; another one's number may be the same. */
+  private static boolean isAbandoned(Path folder) {
+    String process = folder.getFileName().toString().substring(SPILL.length()).split("-", 2)[0];
+    try {
+      return process.matches("[0-9]{1,10}")
+          && ProcessHandle.of(Long.parseLong(process)).isEmpty()
+          && isBefore(folder, ABANDONED);
+    } catch (IOException gone) {
+      return false;
+    }
+  }
+
+  private static void removeSpilled(String names, Predicate<Path> which) {
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(folder(), names)) {
       for (Path one : folders) {
-        String process = one.getFileName().toString().substring(SPILL.length()).split("-", 2)[0];
-        boolean dead =
-            process.matches("[0-9]{1,10}")
-                && ProcessHandle.of(Long.parseLong(process)).isEmpty()
-                && isBefore(one, ABANDONED);
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(one)) {
-          for (Path file : files) {
-            boolean unused = dead && Files.deleteIfExists(file);
+        if (which.test(one)) {
+          try (DirectoryStream<Path> files = Files.newDirectoryStream(one)) {
+            for (Path file : files) {
+              boolean unused = Files.deleteIfExists(file);
+            }
           }
+          boolean unused = Files.deleteIfExists(one);
         }
-        boolean unused = dead && Files.deleteIfExists(one);
       }
     } catch (IOException | DirectoryIteratorException closed) {
       // Then what is left stays.
