@@ -71,8 +71,13 @@ public final class StreamedNodes {
     if (pieces.count() == 1) {
       return whole(pieces.piece(0), sink);
     }
+    try (Totals totals = new Totals(pieces, split, precision, budget)) {
+      return passes(pieces, totals, sink, watch);
+    }
+  }
+
+  private Map<String, Double> passes(Pieces pieces, Totals totals, Sink sink, Watch watch) {
     int all = pieces.count() * (split.passes().size() + (sink == Sink.NONE ? 0 : 1));
-    Totals totals = new Totals(pieces, split, precision, budget);
     int done = 0;
     for (var pass : split.passes()) {
       Map<String, Node> asked =

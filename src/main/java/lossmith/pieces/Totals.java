@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Objects;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
+import lossmith.dsl.Problem;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.pieces.BatchSplit;
 import lossmith.dsl.pieces.Gathered;
@@ -16,7 +17,10 @@ import lossmith.storage.MemoryBudget;
 import lossmith.storage.NumberStore;
 
 /** What is known of the whole batch so far, as columns of its pieces. */
-final class Totals {
+final class Totals implements AutoCloseable {
+  /** A float32 counts exactly up to here. */
+  private static final long COUNTED = 1L << 24;
+
   private final Pieces pieces;
   private final Precision precision;
   private final MemoryBudget budget;
@@ -55,6 +59,15 @@ final class Totals {
 
   /** All pieces gave theirs. */
   void order(Ordered total) {
+    long members = pieces.size(total.node().children().head().level());
+    if (total.node() instanceof Node.Rank && precision != Precision.FLOAT64 && members > COUNTED) {
+      throw Problem.of(
+              "precision",
+              "ranks among " + members + " tokens",
+              "at most " + COUNTED + " tokens in float32",
+              "Precision.FLOAT64")
+          .exception();
+    }
     try (OrderedNumbers all = Objects.requireNonNull(open.remove(total))) {
       if (total.node().level() == Level.Name.BATCH) {
         numbers = numbers.put(total.name(), all.number());
@@ -62,6 +75,13 @@ final class Totals {
         columns = columns.put(total.name(), new Column(total.node().level(), all.column()));
       }
     }
+  }
+
+  /** Closes what was kept of totals that will not be found any more. */
+  @Override
+  public void close() {
+    open.values().forEach(OrderedNumbers::close);
+    open.clear();
   }
 
   /** A piece with all that is known of the batch. */

@@ -1,7 +1,6 @@
 package lossmith.dsl.pieces;
 
 import io.vavr.collection.Map;
-import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
 
@@ -27,10 +26,5 @@ public record Ordered(String name, Node node) implements BatchTotal {
     return node.condition()
         ? Nodes.select(node, Nodes.constant(1, node.level()), Nodes.constant(0, node.level()))
         : node;
-  }
-
-  /** {@return the columns of the operands, in the order of the node's children} */
-  public Map<String, Level.Name> columns() {
-    return asked().mapValues(Node::level);
   }
 }
