@@ -105,7 +105,7 @@ final class LogitsFit implements RolloutCheck {
       String code, String sentence, String remedy, int shift, double temperature) {}
 
   private Option<Cause> cause(Recorded recorded, LogitsRows rows, double[] x, double asGiven) {
-    for (String other : Recorded.LOG_PROBS.remove(Columns.LOG_PROB)) {
+    for (String other : Columns.LOG_PROBS.remove(Columns.LOG_PROB)) {
       for (double[] y : recorded.perToken(other)) {
         if (fits(rows.distance(rows.usable(y, 0), y, 0, recordedAt), asGiven)) {
           return Option.some(

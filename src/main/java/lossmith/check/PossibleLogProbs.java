@@ -5,6 +5,7 @@ import io.vavr.collection.Seq;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import lossmith.dsl.Columns;
 
 /**
  * Log-probs that no sampled token can have: above 0, infinite, missing, marks of a program that had
@@ -22,7 +23,7 @@ final class PossibleLogProbs implements RolloutCheck {
 
   @Override
   public Seq<RolloutFinding> of(Recorded recorded) {
-    return Recorded.LOG_PROBS.flatMap(
+    return Columns.LOG_PROBS.flatMap(
         name -> recorded.perToken(name).toList().flatMap(x -> of(recorded, name, x)));
   }
 

@@ -24,14 +24,6 @@ public final class Recorded {
   private static final double IMPOSSIBLE = -900;
   private static final double ROUND = 50;
 
-  /** The log-probs of sampled tokens that a file may have. */
-  static final Seq<String> LOG_PROBS =
-      List.of(
-          Columns.LOG_PROB,
-          Columns.OLD_LOG_PROB,
-          Columns.REFERENCE_LOG_PROB,
-          Columns.ROLLOUT_LOG_PROB);
-
   private final Rollouts rollouts;
   private final Samples samples;
   private final RowTexts texts;

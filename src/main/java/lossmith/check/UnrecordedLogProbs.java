@@ -2,6 +2,7 @@ package lossmith.check;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import lossmith.dsl.Columns;
 
 /**
  * Zeros that were never recorded: a log-prob of exactly 0, certainty, where another policy close by
@@ -13,7 +14,7 @@ final class UnrecordedLogProbs implements RolloutCheck {
 
   @Override
   public Seq<RolloutFinding> of(Recorded recorded) {
-    return Recorded.LOG_PROBS.flatMap(
+    return Columns.LOG_PROBS.flatMap(
         name -> recorded.perToken(name).toList().flatMap(x -> of(recorded, name, x)));
   }
 
@@ -27,7 +28,7 @@ final class UnrecordedLogProbs implements RolloutCheck {
               name + " is 0 at all " + Counted.tokens(x.length) + ": it was never recorded",
               "record it, or leave the column out (--leave-out " + name + ")"));
     }
-    for (String other : Recorded.LOG_PROBS.remove(name)) {
+    for (String other : Columns.LOG_PROBS.remove(name)) {
       for (double[] y : recorded.perToken(other)) {
         int[] zeros = recorded.where(t -> x[t] == 0 && Recorded.possible(y[t]) && y[t] < UNCERTAIN);
         if (zeros.length > 0) {

@@ -20,7 +20,6 @@ import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.StatisticsSplit;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.flow.Flow;
-import lossmith.dsl.print.Formula;
 import lossmith.ops.Evaluation;
 import lossmith.ops.Saturation;
 import lossmith.ops.memory.Precision;
@@ -106,7 +105,7 @@ final class ScoreNodes {
 
   /** {@return the optional columns that the rollouts lack, and the term that stood for each} */
   Map<String, String> fallbacks() {
-    return bound.fallbacks().mapValues(node -> Formula.unicode(node).strip());
+    return bound.fallbackFormulas();
   }
 
   /**

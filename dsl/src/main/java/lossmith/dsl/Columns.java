@@ -1,5 +1,8 @@
 package lossmith.dsl;
 
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+
 /**
  * The names of the columns that every recipe, file and trainer shares. All logarithms are natural;
  * entropies are in nats.
@@ -30,6 +33,10 @@ public final class Columns {
 
   /** log π of the sampled token as the inference engine recorded it. */
   public static final String ROLLOUT_LOG_PROB = "rollout_log_prob";
+
+  /** The log-probs of the sampled token, each under another policy. */
+  public static final Seq<String> LOG_PROBS =
+      List.of(LOG_PROB, OLD_LOG_PROB, REFERENCE_LOG_PROB, ROLLOUT_LOG_PROB);
 
   /** Entropy of the policy that is trained, −Σ π log π. */
   public static final String ENTROPY = "entropy";

@@ -16,7 +16,6 @@ import lossmith.dsl.bind.Inputs;
 import lossmith.dsl.bind.StatisticsSplit;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
-import lossmith.ops.graph.Fallbacks;
 import lossmith.ops.graph.InputChecks;
 import lossmith.ops.memory.Precision;
 import lossmith.ops.runtime.Devices;
@@ -86,7 +85,7 @@ public final class CompiledLoss implements AutoCloseable {
           only(METRIC, found).mapValues(one -> one[0]),
           only(GRADIENT, found),
           only(EXTRA, found),
-          Fallbacks.text(loss.fallbacks()));
+          loss.fallbackFormulas());
     }
 
     private static Map<String, double[]> only(String kind, Map<String, double[]> all) {

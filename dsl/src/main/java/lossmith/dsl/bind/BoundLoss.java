@@ -9,6 +9,7 @@ import lossmith.dsl.Node;
 import lossmith.dsl.Problem;
 import lossmith.dsl.Range;
 import lossmith.dsl.Term;
+import lossmith.dsl.print.Formula;
 
 /**
  * A loss bound to a surface and to the columns that are there: nothing in it is missing, and its
@@ -53,6 +54,11 @@ public record BoundLoss(
   /** {@return the value that is minimised: the sum of the parts} */
   public Node value() {
     return Binding.sum(parts.values());
+  }
+
+  /** {@return the formula of each term that stands for an absent column, by the column's name} */
+  public Map<String, String> fallbackFormulas() {
+    return fallbacks.mapValues(node -> Formula.unicode(node).strip());
   }
 
   /**

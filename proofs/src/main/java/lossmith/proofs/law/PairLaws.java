@@ -17,12 +17,6 @@ import lossmith.proofs.trial.Trial;
 /** What preferences do to the responses that they compare, and with what they compare them. */
 final class PairLaws {
   private static final String TRIPLE = "preference";
-  private static final Seq<String> POLICIES =
-      List.of(
-          Columns.LOG_PROB,
-          Columns.OLD_LOG_PROB,
-          Columns.ROLLOUT_LOG_PROB,
-          Columns.REFERENCE_LOG_PROB);
 
   private PairLaws() {}
 
@@ -94,7 +88,7 @@ final class PairLaws {
     Samples all = samples.with(scored, samples.level(scored).get(), values);
     double[] between = new double[samples.tokens()];
     Arrays.fill(between, -1.2);
-    for (String other : POLICIES.remove(scored).removeAll(List.of(Columns.LOG_PROB))) {
+    for (String other : Columns.LOG_PROBS.remove(scored).removeAll(List.of(Columns.LOG_PROB))) {
       all =
           all.level(other).contains(Level.Name.TOKEN)
               ? all.with(other, Level.Name.TOKEN, between)
@@ -116,7 +110,7 @@ final class PairLaws {
                     || role.role() == Role.UNPAIRED_PREFERENCE
                     || role.role() == Role.REWARD_REGRESSION
                     || role.role() == Role.REGULARISER)
-                && role.others().exists(POLICIES::contains),
+                && role.others().exists(Columns.LOG_PROBS::contains),
         PairLaws::logRatio,
         Trial.Kind.ORDINARY);
   }
@@ -126,7 +120,7 @@ final class PairLaws {
     Random random = new Random(trial.seed());
     double[] move = random.doubles(samples.tokens()).map(x -> -x).toArray();
     Samples all = samples;
-    for (String name : POLICIES) {
+    for (String name : Columns.LOG_PROBS) {
       if (samples.level(name).contains(Level.Name.TOKEN)) {
         double[] values = samples.column(name).get().clone();
         Arrays.setAll(values, t -> values[t] + move[t]);

@@ -50,7 +50,7 @@ final class PullLaws {
               double[] z = new double[width];
               Arrays.setAll(z, v -> logits.get(t, v));
               double[] logPi = LogSoftmax.of(z, temperature);
-              double h = -Arrays.stream(logPi).map(x -> Math.exp(x) * x).sum();
+              double h = LogSoftmax.entropy(logPi);
               double along = 0;
               double scale = 0;
               for (int v = 0; v < width; v++) {
