@@ -1,5 +1,6 @@
 package lossmith.pieces;
 
+import io.vavr.Lazy;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import java.util.function.IntConsumer;
@@ -20,7 +21,7 @@ import lossmith.storage.MemoryBudget;
  */
 public final class StreamedNodes {
   private final Map<String, Node> nodes;
-  private final BatchSplit split;
+  private final Lazy<BatchSplit> split;
   private final Precision precision;
   private final String device;
   private final Map<String, Double> parameters;
@@ -53,7 +54,7 @@ public final class StreamedNodes {
   public StreamedNodes(
       Map<String, Node> nodes, Precision precision, String device, Map<String, Double> parameters) {
     this.nodes = nodes;
-    this.split = BatchSplit.of(nodes);
+    this.split = Lazy.of(() -> BatchSplit.of(nodes));
     this.precision = precision;
     this.device = device;
     this.parameters = parameters;
@@ -71,15 +72,15 @@ public final class StreamedNodes {
     if (pieces.count() == 1) {
       return whole(pieces.piece(0), sink);
     }
-    try (Totals totals = new Totals(pieces, split, precision, budget)) {
+    try (Totals totals = new Totals(pieces, split.get(), precision, budget)) {
       return passes(pieces, totals, sink, watch);
     }
   }
 
   private Map<String, Double> passes(Pieces pieces, Totals totals, Sink sink, Watch watch) {
-    int all = pieces.count() * (split.passes().size() + (sink == Sink.NONE ? 0 : 1));
+    int all = pieces.count() * (split.get().passes().size() + (sink == Sink.NONE ? 0 : 1));
     int done = 0;
-    for (var pass : split.passes()) {
+    for (var pass : split.get().passes()) {
       Map<String, Node> asked =
           pass.foldLeft(LinkedHashMap.empty(), (found, total) -> found.merge(total.asked()));
       Map<Gathered, double[]> shares = LinkedHashMap.empty();
@@ -123,7 +124,7 @@ public final class StreamedNodes {
 
   /** What the totals of the batch give. */
   private Map<String, Double> ofBatch(Totals totals) {
-    Map<String, Node> ofBatch = split.results().filterValues(node -> !isFiner(node));
+    Map<String, Node> ofBatch = split.get().results().filterValues(node -> !isFiner(node));
     try (CompiledNodes compiled = CompiledNodes.of(ofBatch, precision, device)) {
       return evaluate(compiled, totals.known(0)).mapValues(one -> one[0]);
     }
@@ -131,7 +132,7 @@ public final class StreamedNodes {
 
   /** What has a number for each token, response or prompt, with all totals known. */
   private void finer(Pieces pieces, Totals totals, Sink sink, IntConsumer read) {
-    Map<String, Node> finer = split.results().filterValues(StreamedNodes::isFiner);
+    Map<String, Node> finer = split.get().results().filterValues(StreamedNodes::isFiner);
     try (CompiledNodes compiled = CompiledNodes.of(finer, precision, device)) {
       for (int i = 0; i < pieces.count(); i++) {
         Samples piece = totals.known(i);

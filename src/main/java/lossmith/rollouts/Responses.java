@@ -118,16 +118,13 @@ record Responses(
     return Arrays.stream(allLengths).sum();
   }
 
-  /** {@return for each token of some responses, its place among all tokens of the file} */
-  int[] gridRows(int[] chosen) {
+  /** {@return how many tokens of the file lie before each of its rows, and after the last} */
+  int[] rowStarts() {
     int[] starts = new int[allLengths.length + 1];
     for (int row = 0; row < allLengths.length; row++) {
       starts[row + 1] = starts[row] + allLengths[row];
     }
-    return Arrays.stream(chosen)
-        .map(i -> rows[i])
-        .flatMap(row -> IntStream.range(starts[row], starts[row + 1]))
-        .toArray();
+    return starts;
   }
 
   /** {@return some of the responses alone, whole prompts of them} */

@@ -1,5 +1,6 @@
 package lossmith.rollouts;
 
+import io.vavr.Lazy;
 import io.vavr.Tuple2;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
@@ -27,6 +28,7 @@ final class RolloutPieces implements Pieces {
   /** How many tokens of the policy lie before each response, and after the last. */
   private final long[] starts;
 
+  private final Lazy<int[]> rowStarts;
   private final List<int[]> pieces;
 
   /** Which responses have no reward, of all that the file has, whatever a piece has. */
@@ -54,6 +56,7 @@ final class RolloutPieces implements Pieces {
     for (int i = 0; i < existing.length; i++) {
       starts[i + 1] = starts[i] + existing[i];
     }
+    this.rowStarts = Lazy.of(responses::rowStarts);
     this.pieces = cut(responses, existing, most);
     this.unscored = UnscoredRows.of(columns, responses.rows());
   }
@@ -195,8 +198,14 @@ final class RolloutPieces implements Pieces {
         (all, column) -> all.with(column._1, Level.Name.TOKEN, existing(column._2, mask)));
   }
 
+  /** The rows of a grid, which has one for each token of the file, that belong to responses. */
   private Grid rows(Grid grid, int[] chosen) {
-    int[] rows = responses.gridRows(chosen);
+    int[] first = rowStarts.get();
+    int[] rows =
+        Arrays.stream(chosen)
+            .map(i -> responses.rows()[i])
+            .flatMap(row -> IntStream.range(first[row], first[row + 1]))
+            .toArray();
     return rows.length == grid.rows()
         ? grid
         : new Grid(rows.length, grid.width(), (row, v) -> grid.get(rows[row], v));

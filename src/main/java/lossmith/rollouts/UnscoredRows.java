@@ -1,7 +1,6 @@
 package lossmith.rollouts;
 
 import io.vavr.control.Option;
-import java.util.stream.IntStream;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.rollouts.table.CellColumn;
@@ -10,9 +9,10 @@ import lossmith.rollouts.table.CellColumn;
  * Which responses of a file have no reward: null, or no such field.
  *
  * @param marks whether a response has none, for each
+ * @param missing how many have none
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, and nobody changes it
-record UnscoredRows(boolean[] marks) {
+record UnscoredRows(boolean[] marks, int missing) {
   /** {@return the responses without a reward; nothing where the file has no column of rewards} */
   static Option<UnscoredRows> of(FileColumns columns, int[] rows) {
     return columns
@@ -21,10 +21,12 @@ record UnscoredRows(boolean[] marks) {
         .map(
             cells -> {
               boolean[] marks = new boolean[rows.length];
+              int missing = 0;
               for (int i = 0; i < rows.length; i++) {
                 marks[i] = cells.kind(rows[i]) == CellColumn.Kind.NOTHING;
+                missing += marks[i] ? 1 : 0;
               }
-              return new UnscoredRows(marks);
+              return new UnscoredRows(marks, missing);
             });
   }
 
@@ -39,21 +41,16 @@ record UnscoredRows(boolean[] marks) {
 
   /** {@return whether no response has a reward} */
   boolean all() {
-    return count() == marks.length;
+    return missing == marks.length;
   }
 
   /** {@return whether some response has none} */
   boolean any() {
-    return count() > 0;
-  }
-
-  private long count() {
-    return IntStream.range(0, marks.length).filter(i -> marks[i]).count();
+    return missing > 0;
   }
 
   /** {@return what to tell of them, if there are any} */
   Option<String> told() {
-    long missing = count();
     return Option.when(
         any(),
         () ->

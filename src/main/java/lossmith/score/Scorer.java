@@ -1,5 +1,6 @@
 package lossmith.score;
 
+import io.vavr.Lazy;
 import io.vavr.Tuple2;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
@@ -33,6 +34,10 @@ public final class Scorer {
   private static final double USUAL_TEMPERATURE = BoundLoss.TEMPERATURE.initial();
 
   private final Pieces pieces;
+
+  /** What columns there are is asked of the first piece, for every objective. */
+  private final Lazy<Samples> first;
+
   private final Map<String, Double> parameters;
   private final double temperature;
   private final Precision precision;
@@ -73,22 +78,22 @@ public final class Scorer {
         Pieces.of(
             OnePolicy.of(samples, parameters.getOrElse(Columns.TEMPERATURE, recorded), recorded)),
         parameters,
+        parameters.getOrElse(Columns.TEMPERATURE, recorded),
         precision,
-        device,
-        recorded,
-        true);
+        device);
   }
 
+  /** A scorer of pieces in which every statistic of the policy is from one source. */
   private Scorer(
       Pieces pieces,
       Map<String, Double> parameters,
+      double temperature,
       Precision precision,
-      String device,
-      double recorded,
-      boolean ofOnePolicy) {
-    this.temperature = parameters.getOrElse(Columns.TEMPERATURE, recorded);
-    this.pieces = ofOnePolicy ? pieces : new OnePolicyPieces(pieces, temperature, recorded);
+      String device) {
+    this.pieces = pieces;
+    this.first = Lazy.of(() -> pieces.piece(0));
     this.parameters = parameters.remove(Columns.TEMPERATURE);
+    this.temperature = temperature;
     this.precision = precision;
     this.device = device;
     this.among = Option.none();
@@ -97,6 +102,7 @@ public final class Scorer {
 
   private Scorer(Scorer same, Option<Seq<Loss>> among, Option<String> ungrouped) {
     this.pieces = same.pieces;
+    this.first = same.first;
     this.parameters = same.parameters;
     this.temperature = same.temperature;
     this.precision = same.precision;
@@ -121,9 +127,12 @@ public final class Scorer {
       Precision precision,
       String device,
       double recorded) {
-    return pieces.count() == 1
-        ? new Scorer(pieces.piece(0), parameters, precision, device, recorded)
-        : new Scorer(pieces, parameters, precision, device, recorded, false);
+    if (pieces.count() == 1) {
+      return new Scorer(pieces.piece(0), parameters, precision, device, recorded);
+    }
+    double temperature = parameters.getOrElse(Columns.TEMPERATURE, recorded);
+    Pieces ofOnePolicy = new OnePolicyPieces(pieces, temperature, recorded);
+    return new Scorer(ofOnePolicy, parameters, temperature, precision, device);
   }
 
   /**
@@ -162,7 +171,7 @@ public final class Scorer {
 
   /** {@return whether the statistics of the policy are computed from logits} */
   public boolean fromLogits() {
-    return pieces.piece(0).grids().contains(BoundLoss.LOGITS);
+    return first.get().grids().contains(BoundLoss.LOGITS);
   }
 
   /**
@@ -216,10 +225,10 @@ public final class Scorer {
                         "the prompt of each response, prompt_id",
                         "--columns prompt_id=NAME"))
             .toList());
-    Samples first = pieces.piece(0);
-    ScoreNodes nodes = new ScoreNodes(loss, first.columns(), first.grids(), parameters, precision);
+    Samples some = first.get();
+    ScoreNodes nodes = new ScoreNodes(loss, some.columns(), some.grids(), parameters, precision);
     Problem.throwAll(
-        CompiledNodes.problems(nodes.batch().merge(nodes.perToken()), first, precision));
+        CompiledNodes.problems(nodes.batch().merge(nodes.perToken()), some, precision));
     return new Ready(nodes);
   }
 
