@@ -148,20 +148,25 @@ public final class ScoreCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Seq<Path> outputs = List.of(json, tokens, gradient).flatMap(Option::of);
-    Output.check(outputs, inputs());
+    Seq<Path> rolloutFiles = reading.files(files);
+    Output.check(outputs, inputs(rolloutFiles));
     Map<String, Loss> losses = losses(objectives.select(recipe), conventions.value());
     Map<String, Double> parameters = ParameterOptions.of(set, losses.values());
     try (Progress progress = new Progress(Objects.requireNonNull(spec).commandLine().getErr())) {
-      score(losses, parameters, progress);
+      score(rolloutFiles, losses, parameters, progress);
     }
     return 0;
   }
 
-  private void score(Map<String, Loss> losses, Map<String, Double> parameters, Progress progress)
+  private void score(
+      Seq<Path> rolloutFiles,
+      Map<String, Loss> losses,
+      Map<String, Double> parameters,
+      Progress progress)
       throws IOException {
     Rollouts rollouts =
         RolloutFile.read(
-            reading.files(files),
+            rolloutFiles,
             reading.value().wanting(losses.values()).logits(Option.of(logits)),
             (done, all) -> progress.show("reading", "rows", done, all));
     Precision precision = float32 ? Precision.FLOAT32 : Precision.FLOAT64;
@@ -173,8 +178,8 @@ public final class ScoreCommand implements Callable<Integer> {
     Option<Path> gradientFile = Option.of(gradient);
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     ObjectMapper mapper = new ObjectMapper();
-    try (TokenFile rows = TokenFile.of(rollouts);
-        GradientFile gradients = GradientFile.of(rollouts)) {
+    try (TokenFile rows = new TokenFile(rollouts);
+        GradientFile gradients = new GradientFile(rollouts)) {
       boolean lenient = recipe.equals("all");
       TokenSink sink =
           (tokenFile.isDefined() ? rows : TokenSink.NONE)
@@ -226,9 +231,8 @@ public final class ScoreCommand implements Callable<Integer> {
     }
   }
 
-  private Seq<Path> inputs() {
-    return reading
-        .files(files)
+  private Seq<Path> inputs(Seq<Path> rolloutFiles) {
+    return rolloutFiles
         .appendAll(Option.of(logits))
         .appendAll(reading.value().grids().values())
         .appendAll(Objectives.files(List.of(recipe)));

@@ -3,19 +3,13 @@ package lossmith.score;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Vector;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import lossmith.dsl.data.Samples;
 import lossmith.rollouts.Rollouts;
-import lossmith.storage.Database;
-import org.duckdb.DuckDBAppender;
-import org.duckdb.DuckDBConnection;
+import lossmith.storage.RowTable;
 
 /**
  * A Parquet file with a row for each row of the rollouts, in their order: its number from 0, and
@@ -24,29 +18,20 @@ import org.duckdb.DuckDBConnection;
  * is null. Written through DuckDB.
  */
 public final class GradientFile implements TokenSink, AutoCloseable {
-  private final Connection connection;
+  private final RowTable table;
   private final Rollouts rollouts;
   private Seq<String> recipes = Vector.empty();
   private Seq<String> without = Vector.empty();
 
-  private GradientFile(Connection connection, Rollouts rollouts) {
-    this.connection = connection;
-    this.rollouts = rollouts;
-  }
-
   /**
-   * {@return a file without rows}
+   * A file without rows.
    *
    * @param rollouts what the tokens are of
    */
-  public static GradientFile of(Rollouts rollouts) throws IOException {
-    try {
-      GradientFile file = new GradientFile(Database.open(rollouts.budget()), rollouts);
-      file.execute("CREATE TABLE gradients (recipe INTEGER, sequence BIGINT, gradient DOUBLE[])");
-      return file;
-    } catch (SQLException e) {
-      throw new IOException(e);
-    }
+  public GradientFile(Rollouts rollouts) {
+    this.rollouts = rollouts;
+    this.table =
+        new RowTable("recipe INTEGER, sequence BIGINT, gradient DOUBLE[]", rollouts.budget());
   }
 
   @Override
@@ -55,32 +40,31 @@ public final class GradientFile implements TokenSink, AutoCloseable {
       recipes = recipes.append(recipe);
       without = tokens.weight().isEmpty() ? without.append(recipe) : without;
     }
+    int number = recipes.indexOf(recipe);
     int[] slots = rollouts.slots(index);
     int[] entries = rollouts.entries(index);
     int[] lengths = piece.lengths();
     long[] ids = piece.sequenceIds();
-    try (DuckDBAppender rows =
-        connection.unwrap(DuckDBConnection.class).createAppender("main", "gradients")) {
-      int token = 0;
-      for (int s = 0; s < ids.length; s++) {
-        rows.beginRow();
-        rows.append(recipes.indexOf(recipe));
-        rows.append(ids[s]);
-        if (tokens.weight().isEmpty()) {
-          rows.appendNull();
-        } else {
-          List<Double> list = Arrays.asList(new Double[entries[s]]);
-          for (int t = token; t < token + lengths[s]; t++) {
-            Double unused = list.set(slots[t], tokens.weight().get()[t]);
+    table.add(
+        rows -> {
+          int token = 0;
+          for (int s = 0; s < ids.length; s++) {
+            rows.beginRow();
+            rows.append(number);
+            rows.append(ids[s]);
+            if (tokens.weight().isEmpty()) {
+              rows.appendNull();
+            } else {
+              List<Double> list = Arrays.asList(new Double[entries[s]]);
+              for (int t = token; t < token + lengths[s]; t++) {
+                Double unused = list.set(slots[t], tokens.weight().get()[t]);
+              }
+              rows.append(Collections.unmodifiableCollection(list));
+            }
+            token += lengths[s];
+            rows.endRow();
           }
-          rows.append(Collections.unmodifiableCollection(list));
-        }
-        token += lengths[s];
-        rows.endRow();
-      }
-    } catch (SQLException e) {
-      throw new UncheckedIOException(new IOException(e));
-    }
+        });
   }
 
   /** Writes all rows. */
@@ -96,17 +80,8 @@ public final class GradientFile implements TokenSink, AutoCloseable {
                         + one._1.replace("\"", "\"\"")
                         + '"')
             .mkString();
-    String to = file.toString().replace("'", "''");
-    try {
-      execute(
-          "COPY (SELECT sequence"
-              + columns
-              + " FROM gradients GROUP BY sequence ORDER BY sequence) TO '"
-              + to
-              + "' (FORMAT parquet, USE_TMP_FILE false)");
-    } catch (SQLException e) {
-      throw new IOException(e);
-    }
+    table.write(
+        "SELECT sequence" + columns + " FROM entries GROUP BY sequence ORDER BY sequence", file);
   }
 
   /** {@return the recipes whose gradient is not one of log π of the sampled token alone} */
@@ -114,18 +89,8 @@ public final class GradientFile implements TokenSink, AutoCloseable {
     return without;
   }
 
-  private void execute(String sql) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      boolean unused = statement.execute(sql);
-    }
-  }
-
   @Override
-  public void close() throws IOException {
-    try {
-      connection.close();
-    } catch (SQLException e) {
-      throw new IOException(e);
-    }
+  public void close() {
+    table.close();
   }
 }

@@ -46,11 +46,6 @@ public final class Database {
 
   private Database() {}
 
-  /** {@return a new database without tables, to be closed, within the usual memory} */
-  public static Connection open() throws SQLException {
-    return open(new MemoryBudget(MemoryBudget.usual()));
-  }
-
   /**
    * {@return a new database without tables, to be closed}
    *

@@ -1,0 +1,115 @@
+package lossmith.storage;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.function.DoubleConsumer;
+import org.duckdb.DuckDBAppender;
+import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The table {@value #NAME} in a DuckDB database of its own, which is opened when the table is first
+ * used. What does not work is an {@link UncheckedIOException}.
+ */
+public final class RowTable implements AutoCloseable {
+  private static final String NAME = "entries";
+
+  private final String columns;
+  private final MemoryBudget budget;
+  private @Nullable Connection connection;
+
+  /** Adds rows. */
+  @FunctionalInterface
+  public interface Rows {
+    /** Adds rows, each between {@code beginRow} and {@code endRow}. */
+    void to(DuckDBAppender rows) throws SQLException;
+  }
+
+  /**
+   * A table without rows.
+   *
+   * @param columns their names and types, as in SQL
+   * @param budget what of it may be in memory
+   */
+  public RowTable(String columns, MemoryBudget budget) {
+    this.columns = columns;
+    this.budget = budget;
+  }
+
+  /** Adds rows at the end. */
+  public void add(Rows rows) {
+    try (DuckDBAppender to = open().unwrap(DuckDBConnection.class).createAppender("main", NAME)) {
+      rows.to(to);
+    } catch (SQLException e) {
+      throw failed(e);
+    }
+  }
+
+  /** {@return the first number that a query finds; 0 if it finds none} */
+  public double number(String query) {
+    try (Statement statement = open().createStatement();
+        ResultSet found = statement.executeQuery(query)) {
+      return found.next() ? found.getDouble(1) : 0;
+    } catch (SQLException e) {
+      throw failed(e);
+    }
+  }
+
+  /** Gives the first column of all that a query finds. */
+  public void numbers(String query, DoubleConsumer each) {
+    try (Statement statement = open().createStatement();
+        ResultSet found = statement.executeQuery(query)) {
+      while (found.next()) {
+        each.accept(found.getDouble(1));
+      }
+    } catch (SQLException e) {
+      throw failed(e);
+    }
+  }
+
+  /** Writes what a query finds to a Parquet file. */
+  public void write(String query, Path file) throws IOException {
+    String to = file.toString().replace("'", "''");
+    try {
+      execute(open(), "COPY (" + query + ") TO '" + to + "' (FORMAT parquet, USE_TMP_FILE false)");
+    } catch (SQLException e) {
+      throw new IOException(e);
+    }
+  }
+
+  private Connection open() throws SQLException {
+    Connection known = connection;
+    if (known == null) {
+      known = Database.open(budget);
+      connection = known;
+      execute(known, "CREATE TABLE " + NAME + " (" + columns + ")");
+    }
+    return known;
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      boolean unused = statement.execute(sql);
+    }
+  }
+
+  private static RuntimeException failed(SQLException e) {
+    return new UncheckedIOException(new IOException(e));
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (connection != null) {
+        connection.close();
+      }
+    } catch (SQLException e) {
+      throw failed(e);
+    }
+  }
+}
