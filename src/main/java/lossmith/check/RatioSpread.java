@@ -21,12 +21,6 @@ final class RatioSpread implements RolloutCheck {
   /** Below it, every tenth token counts for nothing. */
   private static final double EFFECTIVE = 0.9;
 
-  /** Tokens before the worst that are shown. */
-  private static final int BEFORE = 3;
-
-  /** Characters to both sides that are shown where only the text of the response is there. */
-  private static final int ABOUT = 12;
-
   private final boolean notes;
 
   /**
@@ -117,49 +111,14 @@ final class RatioSpread implements RolloutCheck {
     return sum * sum / (d.length * squares);
   }
 
-  /** The token in quotes, with what stands before it; else what stands about there. */
+  /** The token as text, where there is text. */
   private static String shown(Recorded recorded, int token) {
-    int row = recorded.row(recorded.response(token));
-    int slot = recorded.slot(token);
-    String before =
-        List.range(Math.max(0, slot - BEFORE), slot)
-            .flatMap(i -> recorded.texts().token(row, i))
-            .mkString();
+    int response = recorded.response(token);
+    int last = recorded.slot(recorded.start(response + 1) - 1);
     return recorded
         .texts()
-        .token(row, slot)
-        .map(one -> " (" + quoted(one) + after(before) + ")")
-        .orElse(() -> recorded.texts().response(row).map(text -> about(recorded, token, text)))
+        .inContext(recorded.row(response), recorded.slot(token), last + 1)
+        .map(text -> " (" + text + ")")
         .getOrElse("");
-  }
-
-  /** As far into the text as the token is into the response. */
-  private static String about(Recorded recorded, int token, String text) {
-    int response = recorded.response(token);
-    int last = recorded.slot(recorded.start(response + 1) - 1) + 1;
-    int at = (int) ((long) text.length() * recorded.slot(token) / last);
-    int from = Math.max(0, at - ABOUT);
-    int to = Math.min(text.length(), at + ABOUT);
-    return " (about " + quoted(text.substring(from, to)) + ")";
-  }
-
-  private static String after(String before) {
-    return before.isEmpty() ? "" : " after " + quoted(before);
-  }
-
-  private static String quoted(String text) {
-    StringBuilder shown = new StringBuilder("\"");
-    text.codePoints()
-        .forEach(
-            c -> {
-              if (c == '\n') {
-                shown.append("\\n");
-              } else if (Character.isISOControl(c)) {
-                shown.append('\uFFFD');
-              } else {
-                shown.appendCodePoint(c);
-              }
-            });
-    return shown.append('"').toString();
   }
 }

@@ -12,6 +12,7 @@ import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.data.Samples;
 import lossmith.rollouts.Rollouts;
+import lossmith.rollouts.RowTexts;
 
 /**
  * What is checked: rollouts as they were read, with the texts beside them. Tokens are those of the

@@ -12,7 +12,6 @@ import java.util.concurrent.Callable;
 import lossmith.check.CheckReport;
 import lossmith.check.Recorded;
 import lossmith.check.RolloutChecks;
-import lossmith.check.RowTexts;
 import lossmith.console.Output;
 import lossmith.console.Progress;
 import lossmith.dsl.Problem;
@@ -20,6 +19,7 @@ import lossmith.dsl.bind.BoundLoss;
 import lossmith.rollouts.Reading;
 import lossmith.rollouts.RolloutFile;
 import lossmith.rollouts.Rollouts;
+import lossmith.rollouts.RowTexts;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -79,7 +79,7 @@ public final class CheckCommand implements Callable<Integer> {
     Option<Path> jsonFile = Option.of(json);
     Seq<Path> paths = options.files(files);
     Reading reading = options.value().logits(Option.of(logits));
-    Output.check(jsonFile.toList(), reading.grids().values().prependAll(paths));
+    Output.check(jsonFile.toList(), paths.appendAll(Option.of(logits)).appendAll(options.beside()));
     if (!BoundLoss.TEMPERATURE.contains(recordedAt)) {
       throw Problem.of(
               "parameter",
@@ -89,7 +89,8 @@ public final class CheckCommand implements Callable<Integer> {
           .exception();
     }
     Rollouts rollouts = read(paths, reading);
-    Recorded recorded = new Recorded(rollouts, RowTexts.of(rollouts, reading));
+    Recorded recorded =
+        new Recorded(rollouts, RowTexts.of(rollouts, reading, options.vocabulary()));
     CheckReport found =
         new CheckReport(
             List.ofAll(files).mkString(" "), recorded, RolloutChecks.all(recorded, recordedAt));

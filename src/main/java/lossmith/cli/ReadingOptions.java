@@ -4,11 +4,14 @@ import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
+import java.io.IOException;
 import java.nio.file.Path;
 import lossmith.dsl.Problem;
 import lossmith.rollouts.Reading;
 import lossmith.rollouts.RolloutPaths;
 import lossmith.storage.MemoryBudget;
+import lossmith.vocabulary.Vocabulary;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** How a file of rollouts is read. */
@@ -57,6 +60,24 @@ final class ReadingOptions {
           "reads the last name of FILE as a pattern, as in 'step-*.jsonl'; without it * and ? are"
               + " characters of a name")
   private boolean glob;
+
+  @Option(
+      names = "--vocabulary",
+      paramLabel = "FILE",
+      description =
+          "what tokens are as text, where FILE has no token_text: a model's tokenizer.json or"
+              + " vocab.json, a JSON list, or a line per token")
+  private @Nullable Path vocabulary;
+
+  /** {@return what tokens are as text, as far as that is known} */
+  Vocabulary vocabulary() throws IOException {
+    return vocabulary == null ? Vocabulary.unknown() : Vocabulary.read(vocabulary);
+  }
+
+  /** {@return the files beside those of the rollouts} */
+  Seq<Path> beside() {
+    return List.ofAll(grids.values()).appendAll(io.vavr.control.Option.of(vocabulary));
+  }
 
   /** {@return the files that are read as one, those of a folder by name} */
   Seq<Path> files(java.util.List<Path> given) {

@@ -15,21 +15,25 @@ import java.util.concurrent.Callable;
 import lossmith.check.CheckReport;
 import lossmith.check.Recorded;
 import lossmith.check.RolloutChecks;
-import lossmith.check.RowTexts;
 import lossmith.console.Output;
 import lossmith.console.Progress;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
+import lossmith.dsl.Problem;
 import lossmith.objective.Objectives;
 import lossmith.ops.memory.Precision;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
+import lossmith.rollouts.Reading;
 import lossmith.rollouts.RolloutFile;
 import lossmith.rollouts.Rollouts;
+import lossmith.rollouts.RowTexts;
 import lossmith.score.GradientFile;
+import lossmith.score.InfluentialTokens;
 import lossmith.score.Scorer;
 import lossmith.score.TokenFile;
 import lossmith.score.TokenSink;
+import lossmith.vocabulary.Vocabulary;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -112,7 +116,7 @@ public final class ScoreCommand implements Callable<Integer> {
       description =
           "writes for every recipe and token: ratio (its term r, or s of a response), advantage"
               + " (its term A), weight dL/dlog pi, bounds (below, inside, above), entropy and its"
-              + " forecast; null where a recipe has none")
+              + " forecast, and what the token is as text; null where there is none")
   private @Nullable Path tokens;
 
   @picocli.CommandLine.Option(
@@ -122,6 +126,14 @@ public final class ScoreCommand implements Callable<Integer> {
           "writes for every row of FILE, in its order, and every recipe the list of dL/dlog pi of"
               + " its tokens; null at tokens that are not the policy's")
   private @Nullable Path gradient;
+
+  @picocli.CommandLine.Option(
+      names = "--top-tokens",
+      paramLabel = "N",
+      description =
+          "prints for every recipe the N tokens with the largest |dL/dlog pi|, as text where FILE"
+              + " has token_text or response, or with --vocabulary")
+  private int topTokens;
 
   @picocli.CommandLine.Option(names = "--float32", description = "single precision")
   private boolean float32;
@@ -152,6 +164,14 @@ public final class ScoreCommand implements Callable<Integer> {
     Output.check(outputs, inputs(rolloutFiles));
     Map<String, Loss> losses = losses(objectives.select(recipe), conventions.value());
     Map<String, Double> parameters = ParameterOptions.of(set, losses.values());
+    if (topTokens < 0) {
+      throw Problem.of(
+              "top-tokens",
+              "--top-tokens " + topTokens,
+              "how many tokens of each recipe are printed, 0 or more",
+              "--top-tokens 10")
+          .exception();
+    }
     try (Progress progress = new Progress(Objects.requireNonNull(spec).commandLine().getErr())) {
       score(rolloutFiles, losses, parameters, progress);
     }
@@ -164,10 +184,13 @@ public final class ScoreCommand implements Callable<Integer> {
       Map<String, Double> parameters,
       Progress progress)
       throws IOException {
+    Reading how = reading.value().wanting(losses.values()).logits(Option.of(logits));
+    Vocabulary vocabulary = reading.vocabulary();
     Rollouts rollouts =
         RolloutFile.read(
             rolloutFiles,
-            reading.value().wanting(losses.values()).logits(Option.of(logits)),
+            how,
+            topTokens > 0 || tokens != null ? RowTexts.names(how) : List.empty(),
             (done, all) -> progress.show("reading", "rows", done, all));
     Precision precision = float32 ? Precision.FLOAT32 : Precision.FLOAT64;
     Scorer scorer =
@@ -178,12 +201,15 @@ public final class ScoreCommand implements Callable<Integer> {
     Option<Path> gradientFile = Option.of(gradient);
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     ObjectMapper mapper = new ObjectMapper();
-    try (TokenFile rows = new TokenFile(rollouts);
+    RowTexts texts = RowTexts.of(rollouts, how, vocabulary);
+    InfluentialTokens influential = new InfluentialTokens(rollouts, topTokens);
+    try (TokenFile rows = new TokenFile(rollouts, texts);
         GradientFile gradients = new GradientFile(rollouts)) {
       boolean lenient = recipe.equals("all");
       TokenSink sink =
           (tokenFile.isDefined() ? rows : TokenSink.NONE)
-              .and(gradientFile.isDefined() ? gradients : TokenSink.NONE);
+              .and(gradientFile.isDefined() ? gradients : TokenSink.NONE)
+              .and(topTokens > 0 ? influential : TokenSink.NONE);
       Ranking ranking =
           Ranking.of(
               scorer,
@@ -216,6 +242,7 @@ public final class ScoreCommand implements Callable<Integer> {
       if (!conventions.shown().isEmpty()) {
         out.println("Conventions: " + conventions.shown() + ".");
       }
+      out.print(TokenTable.of(influential, texts));
       tokenFile.forEach(path -> out.print(ScoreReport.columns(path, rows.notes())));
       if (gradientFile.isDefined() && gradients.without().nonEmpty()) {
         out.println(
@@ -234,7 +261,7 @@ public final class ScoreCommand implements Callable<Integer> {
   private Seq<Path> inputs(Seq<Path> rolloutFiles) {
     return rolloutFiles
         .appendAll(Option.of(logits))
-        .appendAll(reading.value().grids().values())
+        .appendAll(reading.beside())
         .appendAll(Objectives.files(List.of(recipe)));
   }
 

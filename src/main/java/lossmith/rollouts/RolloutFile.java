@@ -44,7 +44,7 @@ public final class RolloutFile {
    * @param reading what their columns are called
    */
   public static Rollouts read(Seq<Path> files, Reading reading) {
-    return read(files, reading, Watch.NONE);
+    return read(files, reading, List.empty(), Watch.NONE);
   }
 
   /**
@@ -52,10 +52,11 @@ public final class RolloutFile {
    *
    * @param files as before
    * @param reading what their columns are called
+   * @param texts columns for readers that are read too
    * @param watch is told how many rows were read
    */
-  public static Rollouts read(Seq<Path> files, Reading reading, Watch watch) {
-    return read(files, reading, false, List.empty(), watch);
+  public static Rollouts read(Seq<Path> files, Reading reading, Seq<String> texts, Watch watch) {
+    return read(files, reading, false, texts, watch);
   }
 
   /**

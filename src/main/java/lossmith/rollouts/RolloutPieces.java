@@ -16,6 +16,7 @@ import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.data.SamplesBuilder;
 import lossmith.pieces.Pieces;
+import lossmith.rollouts.table.CellColumn;
 
 /** The responses of a file, cut into pieces of whole prompts of about so many tokens. */
 final class RolloutPieces implements Pieces {
@@ -216,6 +217,10 @@ final class RolloutPieces implements Pieces {
         .filter(token -> RowColumns.exists(mask, token))
         .mapToDouble(token -> values[token])
         .toArray();
+  }
+
+  Option<CellColumn> ids() {
+    return columns.get(ColumnNames.TOKENS);
   }
 
   /** {@return for each token of a piece, its place in the lists of its row, from 0} */

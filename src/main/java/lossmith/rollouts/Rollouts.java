@@ -92,6 +92,11 @@ public final class Rollouts {
     return notes;
   }
 
+  /** {@return the ids of the tokens of each row of the file, if it has them} */
+  Option<CellColumn> ids() {
+    return pieces.ids();
+  }
+
   /** {@return the columns for readers that were asked for, by their names in the file} */
   public Map<String, CellColumn> texts() {
     return texts;

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import lossmith.dsl.Level;
 import lossmith.dsl.data.Samples;
 import lossmith.rollouts.Rollouts;
+import lossmith.rollouts.RowTexts;
 import lossmith.storage.RowTable;
 import org.duckdb.DuckDBAppender;
 
@@ -20,20 +21,23 @@ import org.duckdb.DuckDBAppender;
 public final class TokenFile implements TokenSink, AutoCloseable {
   private final RowTable table;
   private final Rollouts rollouts;
+  private final RowTexts texts;
   private Map<String, Map<String, String>> notes = LinkedHashMap.empty();
 
   /**
    * A file without rows.
    *
    * @param rollouts what the tokens are of
+   * @param texts what they are as text
    */
-  public TokenFile(Rollouts rollouts) {
+  public TokenFile(Rollouts rollouts, RowTexts texts) {
     this.rollouts = rollouts;
+    this.texts = texts;
     this.table =
         new RowTable(
-            "recipe VARCHAR, sequence BIGINT, prompt INTEGER, position INTEGER, ratio DOUBLE,"
-                + " advantage DOUBLE, weight DOUBLE, bounds VARCHAR, entropy DOUBLE,"
-                + " entropy_change_natural DOUBLE, entropy_change_logits DOUBLE",
+            "recipe VARCHAR, sequence BIGINT, prompt INTEGER, position INTEGER, token INTEGER, text"
+                + " VARCHAR, ratio DOUBLE, advantage DOUBLE, weight DOUBLE, bounds VARCHAR, entropy"
+                + " DOUBLE, entropy_change_natural DOUBLE, entropy_change_logits DOUBLE",
             rollouts.budget());
   }
 
@@ -42,15 +46,19 @@ public final class TokenFile implements TokenSink, AutoCloseable {
     notes = notes.put(recipe, tokens.notes());
     long[] ids = piece.sequenceIds();
     int[] slots = rollouts.slots(index);
+    Option<int[]> sampled = piece.sampled();
     long[] prompts = rollouts.pieces().places(index, Level.Name.GROUP);
     table.add(
         rows -> {
           for (int t = 0; t < slots.length; t++) {
             rows.beginRow();
             rows.append(recipe);
-            rows.append(ids[piece.parent(Level.Name.TOKEN, t, Level.Name.SEQUENCE)]);
+            long row = ids[piece.parent(Level.Name.TOKEN, t, Level.Name.SEQUENCE)];
+            rows.append(row);
             rows.append((int) prompts[piece.parent(Level.Name.TOKEN, t, Level.Name.GROUP)]);
             rows.append(slots[t]);
+            token(rows, sampled, t);
+            text(rows, texts.token((int) row, slots[t]));
             number(rows, tokens.ratio(), t);
             number(rows, tokens.advantage(), t);
             number(rows, tokens.weight(), t);
@@ -81,6 +89,22 @@ public final class TokenFile implements TokenSink, AutoCloseable {
     boolean below = tokens.below().exists(x -> x[t] != 0);
     boolean above = tokens.above().exists(x -> x[t] != 0);
     rows.append(below && above ? "both" : below ? "below" : above ? "above" : "inside");
+  }
+
+  private static void token(DuckDBAppender rows, Option<int[]> sampled, int t) throws SQLException {
+    if (sampled.isDefined()) {
+      rows.append(sampled.get()[t]);
+    } else {
+      rows.appendNull();
+    }
+  }
+
+  private static void text(DuckDBAppender rows, Option<String> text) throws SQLException {
+    if (text.isDefined()) {
+      rows.append(text.get());
+    } else {
+      rows.appendNull();
+    }
   }
 
   private static void number(DuckDBAppender rows, Option<double[]> values, int t)

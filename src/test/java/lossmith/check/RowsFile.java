@@ -17,6 +17,8 @@ import lossmith.rollouts.NpyFile;
 import lossmith.rollouts.Reading;
 import lossmith.rollouts.RolloutFile;
 import lossmith.rollouts.Rollouts;
+import lossmith.rollouts.RowTexts;
+import lossmith.vocabulary.Vocabulary;
 
 /** Rows that are written to a file, read back and checked. */
 final class RowsFile {
@@ -57,7 +59,7 @@ final class RowsFile {
     Rollouts rollouts =
         RolloutFile.readAsWritten(
             Vector.of(file), Reading.plain(), RowTexts.names(Reading.plain()), Watch.NONE);
-    return new Recorded(rollouts, RowTexts.of(rollouts, Reading.plain()));
+    return new Recorded(rollouts, RowTexts.of(rollouts, Reading.plain(), Vocabulary.unknown()));
   }
 
   /** {@return the rollouts with logits, one row for each token of the policy} */

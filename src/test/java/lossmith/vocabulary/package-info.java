@@ -1,0 +1,4 @@
+@NullMarked
+package lossmith.vocabulary;
+
+import org.jspecify.annotations.NullMarked;
