@@ -76,6 +76,7 @@ public final class Main implements Runnable {
   private static int run(String[] args) {
     CommandLine command = commandLine(new Objectives(Recipes.all()));
     command.setOut(Screen.on(new FileOutputStream(FileDescriptor.out)));
+    command.setErr(TensorFlowRuntime.heard(command.getErr()));
     Seq<Problem> unreadable = UserErrors.unreadable(List.of(args));
     try {
       unreadable.forEach(command.getErr()::println);

@@ -22,6 +22,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Problem;
 import lossmith.objective.Objectives;
 import lossmith.ops.memory.Precision;
+import lossmith.ops.runtime.TensorFlowRuntime;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 import lossmith.rollouts.Reading;
@@ -162,6 +163,7 @@ public final class ScoreCommand implements Callable<Integer> {
     Seq<Path> outputs = List.of(json, tokens, gradient).flatMap(Option::of);
     Seq<Path> rolloutFiles = reading.files(files);
     Output.check(outputs, inputs(rolloutFiles));
+    TensorFlowRuntime.startBeside();
     Map<String, Loss> losses = losses(objectives.select(recipe), conventions.value());
     Map<String, Double> parameters = ParameterOptions.of(set, losses.values());
     if (topTokens < 0) {

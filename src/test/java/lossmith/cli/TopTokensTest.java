@@ -71,7 +71,7 @@ class TopTokensTest {
   }
 
   private static List<String> firsts(Typed run) {
-    return table(run).stream().skip(1).map(line -> line.split("\\|")[0]).toList();
+    return table(run).stream().skip(1).map(line -> line.substring(0, line.indexOf("|"))).toList();
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import lossmith.dsl.ProblemException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -100,15 +101,19 @@ class VocabularyTest {
         "g.json | {\"model\": {}}  | does not read"
       })
   void whatIsNoVocabularyIsToldSo(String name, String text, String written, @TempDir Path folder) {
-    ProblemException told = assertThrows(ProblemException.class, () -> of(folder, name, text));
-    assertTrue(told.getMessage().contains(written), told.getMessage());
-    assertTrue(told.getMessage().contains(name), told.getMessage());
+    String told = problem(() -> of(folder, name, text));
+    assertTrue(told.contains(written), told);
+    assertTrue(told.contains(name), told);
+  }
+
+  private static String problem(Executable work) {
+    return String.valueOf(assertThrows(ProblemException.class, work).getMessage());
   }
 
   @Test
   void bytesThatAreNoTextAreToldSo(@TempDir Path folder) throws IOException {
     Path file = Files.write(folder.resolve("vocab.txt"), new byte[] {'a', '\n', (byte) 0xff});
-    ProblemException told = assertThrows(ProblemException.class, () -> Vocabulary.read(file));
-    assertTrue(told.getMessage().contains("no text in UTF-8"), told.getMessage());
+    String told = problem(() -> Vocabulary.read(file));
+    assertTrue(told.contains("no text in UTF-8"), told);
   }
 }

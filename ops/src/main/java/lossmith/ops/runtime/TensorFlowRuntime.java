@@ -4,10 +4,14 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.lang.reflect.Field;
 import java.text.DecimalFormatSymbols;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.tensorflow.Graph;
 import org.tensorflow.Operation;
@@ -39,10 +43,10 @@ public final class TensorFlowRuntime {
   private static final int STANDARD_ERROR = 2;
   private static final int WRITE_ONLY = 1;
 
-  @GuardedBy("TensorFlowRuntime.class")
-  private static int depth;
+  /** Who holds it has the native standard error for itself. */
+  private static final ReentrantLock ERROR = new ReentrantLock();
 
-  @GuardedBy("TensorFlowRuntime.class")
+  @GuardedBy("ERROR")
   private static int screen;
 
   private TensorFlowRuntime() {}
@@ -62,16 +66,80 @@ public final class TensorFlowRuntime {
   }
 
   /**
+   * Begins to load TensorFlow beside other work; whoever calls {@link #start} waits for it. What
+   * Java prints to standard error meanwhile must go through {@link #heard}. The process ends after
+   * it.
+   */
+  public static void startBeside() {
+    Thread loading =
+        new Thread(
+            () -> {
+              try {
+                start();
+              } catch (LinkageError unable) {
+                // Whoever needs it is told.
+                return;
+              }
+            },
+            "tensorflow");
+    loading.setDaemon(true);
+    loading.start();
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  try {
+                    loading.join();
+                  } catch (InterruptedException ended) {
+                    Thread.currentThread().interrupt();
+                  }
+                }));
+  }
+
+  /** {@return a writer of which nothing is lost while native code is kept from standard error} */
+  public static PrintWriter heard(Writer error) {
+    return new PrintWriter(
+        new Writer() {
+          @Override
+          public void write(char[] text, int from, int length) throws IOException {
+            ERROR.lock();
+            try {
+              error.write(text, from, length);
+              error.flush();
+            } finally {
+              ERROR.unlock();
+            }
+          }
+
+          @Override
+          public void flush() {
+            // What was written is out.
+          }
+
+          @Override
+          public void close() throws IOException {
+            error.close();
+          }
+        },
+        true);
+  }
+
+  /**
    * Does work during which native code cannot print to standard error. Java's {@code System.err}
    * shares the file, so keep the work short: opening a session, a first compilation.
    */
   @CanIgnoreReturnValue
   public static <T> T during(Supplier<T> work) {
-    hide();
+    ERROR.lock();
     try {
-      return work.get();
+      hide();
+      try {
+        return work.get();
+      } finally {
+        show();
+      }
     } finally {
-      show();
+      ERROR.unlock();
     }
   }
 
@@ -100,8 +168,9 @@ public final class TensorFlowRuntime {
     static void once() {}
   }
 
-  private static synchronized void hide() {
-    if (wanted && depth++ == 0) {
+  @GuardedBy("ERROR")
+  private static void hide() {
+    if (wanted && ERROR.getHoldCount() == 1) {
       System.err.flush();
       int nowhere = c("open", "/dev/null", WRITE_ONLY);
       screen = c("dup", STANDARD_ERROR);
@@ -110,8 +179,9 @@ public final class TensorFlowRuntime {
     }
   }
 
-  private static synchronized void show() {
-    if (wanted && --depth == 0) {
+  @GuardedBy("ERROR")
+  private static void show() {
+    if (wanted && ERROR.getHoldCount() == 1) {
       System.err.flush();
       c("dup2", screen, STANDARD_ERROR);
       c("close", screen);
