@@ -14,6 +14,7 @@ public final class MemoryBudget {
 
   private final AtomicLong left;
   private final long tables;
+  private final SharedDatabase database = new SharedDatabase();
 
   /** {@return a quarter of the memory of the machine, or of the container, in bytes} */
   public static long usual() {
@@ -34,6 +35,11 @@ public final class MemoryBudget {
   /** {@return what DuckDB may use, in bytes} */
   long tables() {
     return tables;
+  }
+
+  /** {@return what keeps tables within it} */
+  SharedDatabase database() {
+    return database;
   }
 
   /** {@return whether so many bytes were left, which are taken then} */

@@ -3,25 +3,25 @@ package lossmith.storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Objects;
 import java.util.function.DoubleConsumer;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table {@value #NAME} in a DuckDB database of its own, which is opened when the table is first
- * used. What does not work is an {@link UncheckedIOException}.
+ * The table {@value #NAME} in DuckDB, in a place of its own, which is opened when the table is
+ * first used. What does not work is an {@link UncheckedIOException}.
  */
 public final class RowTable implements AutoCloseable {
   private static final String NAME = "entries";
 
   private final String columns;
   private final MemoryBudget budget;
-  private @Nullable Connection connection;
+  private SharedDatabase.@Nullable Place place;
 
   /** Adds rows. */
   @FunctionalInterface
@@ -43,8 +43,12 @@ public final class RowTable implements AutoCloseable {
 
   /** Adds rows at the end. */
   public void add(Rows rows) {
-    try (DuckDBAppender to = open().unwrap(DuckDBConnection.class).createAppender("main", NAME)) {
-      rows.to(to);
+    try {
+      DuckDBConnection connection = open();
+      String schema = Objects.requireNonNull(place).schema();
+      try (DuckDBAppender to = connection.createAppender(schema, NAME)) {
+        rows.to(to);
+      }
     } catch (SQLException e) {
       throw failed(e);
     }
@@ -76,26 +80,21 @@ public final class RowTable implements AutoCloseable {
   public void write(String query, Path file) throws IOException {
     String to = file.toString().replace("'", "''");
     try {
-      execute(open(), "COPY (" + query + ") TO '" + to + "' (FORMAT parquet, USE_TMP_FILE false)");
+      SharedDatabase.execute(
+          open(), "COPY (" + query + ") TO '" + to + "' (FORMAT parquet, USE_TMP_FILE false)");
     } catch (SQLException e) {
       throw new IOException(e);
     }
   }
 
-  private Connection open() throws SQLException {
-    Connection known = connection;
+  private DuckDBConnection open() throws SQLException {
+    SharedDatabase.Place known = place;
     if (known == null) {
-      known = Database.open(budget);
-      connection = known;
-      execute(known, "CREATE TABLE " + NAME + " (" + columns + ")");
+      known = budget.database().open(budget);
+      place = known;
+      SharedDatabase.execute(known.connection(), "CREATE TABLE " + NAME + " (" + columns + ")");
     }
-    return known;
-  }
-
-  private static void execute(Connection connection, String sql) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      boolean unused = statement.execute(sql);
-    }
+    return known.connection();
   }
 
   private static RuntimeException failed(SQLException e) {
@@ -105,8 +104,9 @@ public final class RowTable implements AutoCloseable {
   @Override
   public void close() {
     try {
-      if (connection != null) {
-        connection.close();
+      if (place != null) {
+        budget.database().close(place);
+        place = null;
       }
     } catch (SQLException e) {
       throw failed(e);

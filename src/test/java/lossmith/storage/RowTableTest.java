@@ -1,0 +1,60 @@
+package lossmith.storage;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.UncheckedIOException;
+import java.util.stream.DoubleStream;
+import org.junit.jupiter.api.Test;
+
+class RowTableTest {
+  private static void add(RowTable table, double... numbers) {
+    table.add(
+        rows -> {
+          for (double number : numbers) {
+            rows.beginRow();
+            rows.append(number);
+            rows.endRow();
+          }
+        });
+  }
+
+  private static double[] all(RowTable table) {
+    DoubleStream.Builder found = DoubleStream.builder();
+    table.numbers("SELECT x FROM entries ORDER BY x", found::add);
+    return found.build().toArray();
+  }
+
+  @Test
+  void tablesOfOneBudgetDoNotSeeEachOther() {
+    MemoryBudget budget = new MemoryBudget(1 << 20);
+    try (RowTable one = new RowTable("x DOUBLE", budget);
+        RowTable other = new RowTable("x DOUBLE", budget)) {
+      add(one, 3, 1);
+      add(other, 7);
+      add(one, 2);
+      assertArrayEquals(new double[] {1, 2, 3}, all(one));
+      assertArrayEquals(new double[] {7}, all(other));
+      other.close();
+      assertEquals(6, one.number("SELECT sum(x) FROM entries"));
+      other.close();
+      assertEquals(3, one.number("SELECT count(*) FROM entries"));
+    }
+    try (RowTable later = new RowTable("x DOUBLE", budget)) {
+      assertEquals(0, later.number("SELECT count(*) FROM entries"));
+    }
+  }
+
+  @Test
+  void oneThatIsNeverUsedOpensNothing() {
+    new RowTable("no such type", new MemoryBudget(1 << 20)).close();
+  }
+
+  @Test
+  void whatDoesNotWorkIsTold() {
+    try (RowTable wrong = new RowTable("x DOUBLE", new MemoryBudget(1 << 20))) {
+      assertThrows(UncheckedIOException.class, () -> wrong.number("SELECT y FROM entries"));
+    }
+  }
+}

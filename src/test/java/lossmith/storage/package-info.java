@@ -1,0 +1,4 @@
+@NullMarked
+package lossmith.storage;
+
+import org.jspecify.annotations.NullMarked;
