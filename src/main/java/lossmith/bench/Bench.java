@@ -18,7 +18,7 @@ import lossmith.recipes.Recipe;
  * @param rivals the other programs that do the same work
  * @param conventions the conventions under which recipes give their losses
  */
-public record Bench(Work work, Seq<Rival> rivals, Conventions conventions) {
+public record Bench(BenchSize work, Seq<Rival> rivals, Conventions conventions) {
   /** Recipes are compared with each other on this part of the rows and of the vocabulary. */
   private static final int PART = 2;
 
@@ -84,7 +84,7 @@ public record Bench(Work work, Seq<Rival> rivals, Conventions conventions) {
     return ratio("hidden, " + name, loss, own.over(own.of(base)));
   }
 
-  private Work part() {
+  private BenchSize part() {
     return work.ofRows(work.rows() / PART).ofVocabulary(work.vocabulary() / PART);
   }
 

@@ -37,10 +37,10 @@ final class Errors {
 
   private final String name;
   private final Loss loss;
-  private final Work work;
+  private final BenchSize work;
   private final Samples samples;
 
-  Errors(String name, Loss loss, Work work) {
+  Errors(String name, Loss loss, BenchSize work) {
     this.name = name;
     this.loss = loss;
     this.work = work;

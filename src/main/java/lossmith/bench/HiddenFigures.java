@@ -24,9 +24,9 @@ final class HiddenFigures {
   private static final int AMPLE = 160;
 
   private final Loss loss;
-  private final Work work;
+  private final BenchSize work;
 
-  HiddenFigures(Loss loss, Work work) {
+  HiddenFigures(Loss loss, BenchSize work) {
     this.loss = loss;
     this.work = work;
   }

@@ -20,9 +20,9 @@ import lossmith.ops.memory.Precision;
 /** A loss and its gradient at given logits: time, memory, and what it costs to start. */
 final class LogitsFigures {
   private final Loss loss;
-  private final Work work;
+  private final BenchSize work;
 
-  LogitsFigures(Loss loss, Work work) {
+  LogitsFigures(Loss loss, BenchSize work) {
     this.loss = loss;
     this.work = work;
   }
@@ -111,7 +111,7 @@ final class LogitsFigures {
     return with(false, Measured::once);
   }
 
-  static FusedLoss compiled(Loss loss, Work work) {
+  static FusedLoss compiled(Loss loss, BenchSize work) {
     return Compile.of(loss).device(work.device()).vocabulary(work.vocabulary()).logits();
   }
 

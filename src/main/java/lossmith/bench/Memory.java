@@ -20,7 +20,7 @@ public final class Memory {
   private static final String LATER = "peak_mib";
 
   /** A small loss that has run before, in more than one block of rows: all code is loaded. */
-  private static final Work SMALL = new Work(32, 4096, 64, 1, "CPU");
+  private static final BenchSize SMALL = new BenchSize(32, 4096, 64, 1, "CPU");
 
   /** How memory is measured. */
   static final String HOW =
@@ -34,16 +34,16 @@ public final class Memory {
   static final String HOW_FIRST = "the same in the first step, in which XLA compiles";
 
   /** At given logits. */
-  static Measured.Peaks ofLogits(Work work, boolean inPlace) {
+  static Measured.Peaks ofLogits(BenchSize work, boolean inPlace) {
     return measured(work, inPlace ? "in-place" : "logits", 0);
   }
 
   /** From hidden states within a budget. */
-  static Measured.Peaks ofHidden(Work work, int budget) {
+  static Measured.Peaks ofHidden(BenchSize work, int budget) {
     return measured(work, "hidden", budget);
   }
 
-  private static Measured.Peaks measured(Work work, String what, int budget) {
+  private static Measured.Peaks measured(BenchSize work, String what, int budget) {
     List<Object> arguments =
         List.of(what, budget, work.rows(), work.vocabulary(), work.width(), work.device());
     List<String> words =
@@ -70,8 +70,8 @@ public final class Memory {
   public static void main(String[] arguments) {
     TensorFlowRuntime.start();
     Loss loss = Workload.surrogate();
-    Work work =
-        new Work(
+    BenchSize work =
+        new BenchSize(
             Integer.parseInt(arguments[2]),
             Integer.parseInt(arguments[3]),
             Integer.parseInt(arguments[4]),

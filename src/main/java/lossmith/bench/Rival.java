@@ -95,12 +95,12 @@ public record Rival(
   }
 
   /** Runs it on little work, so that a wrong command is reported before anything is measured. */
-  void check(Work work) {
-    double unused = milliseconds(new Work(8, 64, 8, 1, work.device()));
+  void check(BenchSize work) {
+    double unused = milliseconds(new BenchSize(8, 64, 8, 1, work.device()));
   }
 
   /** The ratio of its time and ours, which is measured just before it. */
-  Figure against(DoubleSupplier ours, Work work) {
+  Figure against(DoubleSupplier ours, BenchSize work) {
     double own = ours.getAsDouble();
     double theirs = milliseconds(work);
     String surface = hidden ? "hidden" : "logits";
@@ -113,11 +113,11 @@ public record Rival(
             surface + ", time of " + name + " over ours", theirs / own, "x", least, most, how);
   }
 
-  private double milliseconds(Work work) {
+  private double milliseconds(BenchSize work) {
     return OtherProgram.number("median_ms", words(work));
   }
 
-  private List<String> words(Work work) {
+  private List<String> words(BenchSize work) {
     int threads = Runtime.getRuntime().availableProcessors();
     return command.map(
         word ->

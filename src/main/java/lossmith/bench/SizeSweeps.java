@@ -21,9 +21,9 @@ final class SizeSweeps {
   private static final int FEWER = 8;
 
   private final Loss loss;
-  private final Work work;
+  private final BenchSize work;
 
-  SizeSweeps(Loss loss, Work work) {
+  SizeSweeps(Loss loss, BenchSize work) {
     this.loss = loss;
     this.work = work;
   }
@@ -52,7 +52,7 @@ final class SizeSweeps {
   }
 
   private SizeSweep logitsByRows() {
-    Work half = work.ofVocabulary(work.vocabulary() / 2);
+    BenchSize half = work.ofVocabulary(work.vocabulary() / 2);
     return SizeSweep.of(
         "logits time",
         "rows",
@@ -62,7 +62,7 @@ final class SizeSweeps {
   }
 
   private SizeSweep logitsByVocabulary() {
-    Work half = work.ofRows(work.rows() / 2);
+    BenchSize half = work.ofRows(work.rows() / 2);
     return SizeSweep.of(
         "logits time",
         "vocabulary",
@@ -102,7 +102,7 @@ final class SizeSweeps {
     return new Outcome(sweep, sweep.spread().atMost(FLAT * HiddenFigures.BUDGET));
   }
 
-  private Work fewer() {
+  private BenchSize fewer() {
     return work.ofVocabulary(work.vocabulary() / FEWER);
   }
 }

@@ -17,9 +17,9 @@ import lossmith.recipes.catalogue.Recipes;
 /** What a loss costs before its second step: from term to runnable graph, and the first step. */
 final class Starts {
   private final Loss loss;
-  private final Work work;
+  private final BenchSize work;
 
-  Starts(Loss loss, Work work) {
+  Starts(Loss loss, BenchSize work) {
     this.loss = loss;
     this.work = work;
   }

@@ -15,11 +15,11 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import lossmith.bench.Bench;
+import lossmith.bench.BenchSize;
 import lossmith.bench.Figure;
 import lossmith.bench.Plot;
 import lossmith.bench.Rival;
 import lossmith.bench.SizeSweep;
-import lossmith.bench.Work;
 import lossmith.console.Output;
 import lossmith.dsl.Problem;
 import lossmith.objective.Objectives;
@@ -133,7 +133,8 @@ public final class BenchCommand implements Callable<Integer> {
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     Seq<Figure> figures = List.empty();
     Bench bench =
-        new Bench(new Work(rows, vocabulary, width, runs, device), rivals(), conventions.value());
+        new Bench(
+            new BenchSize(rows, vocabulary, width, runs, device), rivals(), conventions.value());
     Seq<Recipe> recipes = List.ofAll(names).map(objectives::named);
     var measured =
         errors

@@ -18,8 +18,8 @@ import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 
 /**
- * Regret matching policy gradient. Σ_v π(v) max(q(v) − Σ_u π(u) q(u), 0), the maximum detached; q
- * comes in action_value.
+ * Regret matching policy gradient. RMPG maximises Σ_v π(v) max(q(v) − Σ_u π(u) q(u), 0), the regret
+ * of not having taken v, in which the mean is detached; q comes in action_value.
  *
  * <p>Formula under the papers' conventions:
  *

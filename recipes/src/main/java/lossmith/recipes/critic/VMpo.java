@@ -20,9 +20,9 @@ import lossmith.recipes.Recipe;
 import lossmith.recipes.advantage.Gae;
 
 /**
- * On-policy maximum a posteriori policy optimisation. log π weighted by exp(A / η), normalised over
- * the better half of the tokens, with η and the multiplier α of KL(π_ref ‖ π) trained beside the
- * policy.
+ * On-policy maximum a posteriori policy optimisation. V-MPO weights log π by exp(A / η), normalised
+ * over the better half of the tokens, and trains η and the multiplier α of KL(π_ref ‖ π) beside the
+ * policy; the V is for the value function, which stands in the place of MPO's Q.
  *
  * <p>Formula under the papers' conventions:
  *

@@ -22,7 +22,8 @@ import lossmith.recipes.advantage.Advantages;
 import lossmith.recipes.surrogate.Surrogate;
 
 /**
- * GRPO without the biases of length and difficulty: no division by std and length.
+ * GRPO without the biases of length and difficulty: no division by std and length. Its authors call
+ * it "GRPO done right".
  *
  * <p>Formula under the papers' conventions:
  *

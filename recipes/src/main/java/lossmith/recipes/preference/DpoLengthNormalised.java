@@ -12,8 +12,8 @@ import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
 
 /**
- * Direct preference optimisation of means over tokens. The logistic loss of the difference of mean
- * log-ratios.
+ * Direct preference optimisation of means over tokens. DPO's logistic loss, of the difference of
+ * the mean log-ratios of the two responses where DPO has that of their sums.
  *
  * <p>Formula under the papers' conventions:
  *
