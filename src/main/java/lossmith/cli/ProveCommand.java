@@ -203,7 +203,7 @@ public final class ProveCommand implements Callable<Integer> {
                     Problem.of(
                         "law",
                         "\"" + name + "\", no law of these recipes" + Nearest.to(name, known),
-                        "one of " + known.mkString(", "),
+                        Nearest.among(name, known),
                         "--law gradient")));
     return asked;
   }

@@ -163,10 +163,10 @@ public final class Objectives {
     return Problem.of(
             "recipe",
             "\"" + name + "\", " + what + Nearest.to(name, known.map(Recipe::name)),
-            "one of " + known.map(Recipe::name).mkString(", "),
-            "such a name, all, parts such as leave-one-out+clip-higher+k3, a class that implements"
-                + " lossmith.recipes.Recipe, a file such as my/Loss.java, or an expression such as"
-                + " \"maximise(r.times(A).mean(ALL_TOKENS))\"")
+            Nearest.among(name, known.map(Recipe::name)),
+            "a name that 'recipes' lists, all, parts such as leave-one-out+clip-higher+k3, a class"
+                + " that implements lossmith.recipes.Recipe, a file such as my/Loss.java, or an"
+                + " expression such as \"maximise(r.times(A).mean(ALL_TOKENS))\"")
         .exception();
   }
 }

@@ -70,7 +70,7 @@ public final class Parameters {
           Problem.of(
               "parameter",
               name + " = " + written + ", no parameter of these objectives" + meant,
-              "one of " + known.mkString(", "),
+              Nearest.among(name, known),
               "a name of that list"));
     }
     return ranges

@@ -54,7 +54,7 @@ public final class Recipes {
     return Problem.of(
             "recipe",
             "\"" + name + "\", no recipe" + Nearest.to(name, names),
-            "one of " + names.mkString(", "),
+            Nearest.among(name, names),
             "Recipes.get(\"grpo\")")
         .exception();
   }

@@ -16,6 +16,7 @@ import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
+import lossmith.dsl.Nearest;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Problem;
 import lossmith.dsl.Term;
@@ -64,8 +65,11 @@ public final class Composition implements Recipe {
                 name ->
                     Problem.of(
                         "part",
-                        "\"" + name + "\", no part of an objective",
-                        "one of " + Parts.all().map(Part::name).mkString(", "),
+                        "\""
+                            + name
+                            + "\", no part of an objective"
+                            + Nearest.to(name, Parts.all().map(Part::name)),
+                        Nearest.among(name, Parts.all().map(Part::name)),
                         "names of parts with " + AND + " between them")));
     Problem.throwAll(twice(all));
     Seq<Part<?>> parts = Parts.all().filter(part -> all.contains(part.name()));

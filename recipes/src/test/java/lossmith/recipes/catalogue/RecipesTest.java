@@ -77,7 +77,7 @@ class RecipesTest {
             assertThrows(ProblemException.class, () -> assertEquals("", Recipes.get("grop").name()))
                 .getMessage());
     assertTrue(message.contains("\"grop\", no recipe (did you mean grpo?)"), message);
-    assertTrue(message.contains("expected one of reinforce, "), message);
+    assertTrue(message.contains("of which the nearest are grpo, "), message);
   }
 
   @Test
