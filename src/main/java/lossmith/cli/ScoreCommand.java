@@ -22,6 +22,7 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.objective.Objectives;
 import lossmith.ops.memory.Precision;
+import lossmith.pieces.OneMachine;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 import lossmith.rollouts.RolloutFile;
@@ -171,7 +172,7 @@ public final class ScoreCommand implements Callable<Integer> {
             (done, all) -> progress.show("reading", "rows", done, all));
     Precision precision = float32 ? Precision.FLOAT32 : Precision.FLOAT64;
     Scorer scorer =
-        Scorer.of(rollouts.pieces(), parameters, precision, device, recorded)
+        Scorer.of(new OneMachine(rollouts.pieces()), parameters, precision, device, recorded)
             .ungrouped(rollouts.ungrouped());
     Option<Path> jsonFile = Option.of(json);
     Option<Path> tokenFile = Option.of(tokens);

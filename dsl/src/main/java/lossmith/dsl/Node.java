@@ -3,6 +3,7 @@ package lossmith.dsl;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
+import java.io.Serializable;
 import java.util.function.Function;
 import org.immutables.value.Value;
 
@@ -12,7 +13,8 @@ import org.immutables.value.Value;
  * read by folding an {@link Algebra} over them ({@link Fold}).
  *
  * <p>{@code equals} compares whole graphs and is only quick on graphs that share their parts; see
- * {@link HashConsing}.
+ * {@link HashConsing}. Java's serialisation of a node alone is as deep as its graph and keeps hash
+ * codes of another process: {@link PackedNodes} is how nodes travel.
  *
  * <p>Long because a sealed interface permits the types that are nested in it, and every kind of
  * node is one.
@@ -24,7 +26,7 @@ import org.immutables.value.Value;
     visibility = Value.Style.ImplementationVisibility.PACKAGE,
     allParameters = true,
     defaults = @Value.Immutable(builder = false, copy = false, prehash = true))
-public sealed interface Node {
+public sealed interface Node extends Serializable {
   /** {@return where the numbers of this node live} */
   Level.Name level();
 
