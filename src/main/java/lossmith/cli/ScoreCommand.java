@@ -22,14 +22,11 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.objective.Objectives;
 import lossmith.ops.memory.Precision;
-import lossmith.pieces.OneMachine;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
-import lossmith.rollouts.RolloutFile;
-import lossmith.rollouts.Rollouts;
-import lossmith.score.GradientFile;
+import lossmith.score.EngineRollouts;
 import lossmith.score.Scorer;
-import lossmith.score.TokenFile;
+import lossmith.score.TokenOutput;
 import lossmith.score.TokenSink;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -111,7 +108,7 @@ public final class ScoreCommand implements Callable<Integer> {
       names = "--tokens",
       paramLabel = "FILE.parquet",
       description =
-          "writes for every recipe and token: ratio (its term r, or s of a response), advantage"
+          "writes (with --engine spark, to a folder of such files) for every recipe and token: ratio (its term r, or s of a response), advantage"
               + " (its term A), weight dL/dlog pi, bounds (below, inside, above), entropy and its"
               + " forecast; null where a recipe has none")
   private @Nullable Path tokens;
@@ -135,6 +132,8 @@ public final class ScoreCommand implements Callable<Integer> {
 
   @picocli.CommandLine.Mixin private final ReadingOptions reading = new ReadingOptions();
 
+  @picocli.CommandLine.Mixin private final EngineOptions engine = new EngineOptions();
+
   @picocli.CommandLine.Mixin private final ConventionsOption conventions = new ConventionsOption();
 
   /**
@@ -151,6 +150,7 @@ public final class ScoreCommand implements Callable<Integer> {
     Seq<Path> outputs = List.of(json, tokens, gradient).flatMap(Option::of);
     Seq<Path> rolloutFiles = reading.files(files);
     Output.check(outputs, inputs(rolloutFiles));
+    engine.check(gradient != null);
     Map<String, Loss> losses = losses(objectives.select(recipe), conventions.value());
     Map<String, Double> parameters = ParameterOptions.of(set, losses.values());
     try (Progress progress = new Progress(Objects.requireNonNull(spec).commandLine().getErr())) {
@@ -165,25 +165,40 @@ public final class ScoreCommand implements Callable<Integer> {
       Map<String, Double> parameters,
       Progress progress)
       throws IOException {
-    Rollouts rollouts =
-        RolloutFile.read(
-            rolloutFiles,
-            reading.value().wanting(losses.values()).logits(Option.of(logits)),
-            (done, all) -> progress.show("reading", "rows", done, all));
+    try (EngineRollouts rollouts =
+        engine
+            .value()
+            .open(
+                rolloutFiles,
+                reading.value().wanting(losses.values()).logits(Option.of(logits)),
+                engine.place(Option.of(tokens)),
+                (done, all) -> progress.show("reading", "rows", done, all))) {
+      score(rollouts, losses, parameters, progress);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private void score(
+      EngineRollouts rollouts,
+      Map<String, Loss> losses,
+      Map<String, Double> parameters,
+      Progress progress)
+      throws IOException {
     Precision precision = float32 ? Precision.FLOAT32 : Precision.FLOAT64;
     Scorer scorer =
-        Scorer.of(new OneMachine(rollouts.pieces()), parameters, precision, device, recorded)
+        Scorer.of(rollouts.engine(), parameters, precision, device, recorded)
             .ungrouped(rollouts.ungrouped());
     Option<Path> jsonFile = Option.of(json);
-    Option<Path> tokenFile = Option.of(tokens);
+    Option<Path> tokenPlace = Option.of(tokens);
     Option<Path> gradientFile = Option.of(gradient);
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     ObjectMapper mapper = new ObjectMapper();
-    try (TokenFile rows = new TokenFile(rollouts);
-        GradientFile gradients = new GradientFile(rollouts)) {
+    try (TokenOutput rows = rollouts.tokens();
+        TokenOutput gradients = rollouts.gradients()) {
       boolean lenient = recipe.equals("all");
       TokenSink sink =
-          (tokenFile.isDefined() ? rows : TokenSink.NONE)
+          (tokenPlace.isDefined() ? rows : TokenSink.NONE)
               .and(gradientFile.isDefined() ? gradients : TokenSink.NONE);
       Ranking ranking =
           Ranking.of(
@@ -194,11 +209,11 @@ public final class ScoreCommand implements Callable<Integer> {
               rollouts.budget(),
               (done, all) -> progress.show("scoring", "pieces", done, all));
       progress.close();
-      for (Path path : tokenFile) {
-        Output.write(path, rows::write);
+      for (Path path : tokenPlace) {
+        rows.write(path);
       }
       for (Path path : gradientFile) {
-        Output.write(path, gradients::write);
+        gradients.write(path);
       }
       var tree = ScoreReport.json(mapper, ranking.scores(), parameters, scorer);
       tree.put("conventions", conventions.name());
@@ -210,25 +225,25 @@ public final class ScoreCommand implements Callable<Integer> {
       rollouts.notes().forEach(out::println);
       Recorded recorded = new Recorded(rollouts.first(CHECKED), RowTexts.none());
       new CheckReport(List.ofAll(files).mkString(" "), recorded, RolloutChecks.ofColumns(recorded))
-          .line(rollouts.pieces().size(Level.Name.SEQUENCE))
+          .line(rollouts.engine().pieces().size(Level.Name.SEQUENCE))
           .forEach(out::println);
       ranking.print(out);
       out.print(ScoreReport.policy(scorer));
       if (!conventions.shown().isEmpty()) {
         out.println("Conventions: " + conventions.shown() + ".");
       }
-      tokenFile.forEach(path -> out.print(ScoreReport.columns(path, rows.notes())));
-      if (gradientFile.isDefined() && gradients.without().nonEmpty()) {
+      Seq<Map<String, String>> notes = ranking.ready().values().map(Scorer.Ready::tokenNotes);
+      tokenPlace.forEach(path -> out.print(ScoreReport.columns(path, notes)));
+      Map<String, Scorer.Ready> without = ranking.ready().filterValues(one -> !one.hasGradient());
+      if (gradientFile.isDefined() && without.nonEmpty()) {
         out.println(
             "No gradient of log pi alone, so null in "
                 + gradientFile.get()
                 + ": "
-                + gradients.without().mkString(", ")
+                + without.keySet().mkString(", ")
                 + ".");
       }
       out.flush();
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
     }
   }
 

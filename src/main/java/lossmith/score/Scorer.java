@@ -260,6 +260,16 @@ public final class Scorer {
     private ScoreNodes nodes() {
       return nodes;
     }
+
+    /** {@return why a ratio or an advantage of its tokens is missing, or which one it is} */
+    public Map<String, String> tokenNotes() {
+      return ScoreRows.notes(nodes);
+    }
+
+    /** {@return whether its tokens have a gradient: one of log π alone} */
+    public boolean hasGradient() {
+      return nodes.perToken().containsKey("weight");
+    }
   }
 
   /**
@@ -300,13 +310,28 @@ public final class Scorer {
                                     index,
                                     samples.get(),
                                     name,
-                                    ScoreRows.tokens(one.nodes(), of(name, found)))),
+                                    ScoreRows.tokens(of(name, found), one.tokenNotes()))),
                 budget,
                 watch);
     boolean logits = fromLogits();
     return objectives
         .map(one -> ScoreRows.row(one._1, one._2.nodes(), of(one._1, numbers), logits))
         .toVector();
+  }
+
+  /**
+   * {@return the numbers of each objective on the tokens of a piece, by its name, from those that
+   * an engine found for the nodes of all; without notes}
+   *
+   * @param found by the names of the nodes
+   */
+  public static Map<String, TokenScores> tokens(Map<String, double[]> found) {
+    Map<String, TokenScores> tokens = LinkedHashMap.empty();
+    for (String name :
+        found.keySet().map(key -> key.substring(0, key.indexOf(SEPARATOR))).toList().distinct()) {
+      tokens = tokens.put(name, ScoreRows.tokens(of(name, found), LinkedHashMap.empty()));
+    }
+    return tokens;
   }
 
   private static <V> Map<String, V> of(String name, Map<String, V> all) {

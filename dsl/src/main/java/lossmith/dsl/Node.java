@@ -3,7 +3,6 @@ package lossmith.dsl;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
-import java.io.Serializable;
 import java.util.function.Function;
 import org.immutables.value.Value;
 
@@ -13,8 +12,7 @@ import org.immutables.value.Value;
  * read by folding an {@link Algebra} over them ({@link Fold}).
  *
  * <p>{@code equals} compares whole graphs and is only quick on graphs that share their parts; see
- * {@link HashConsing}. Java's serialisation of a node alone is as deep as its graph and keeps hash
- * codes of another process: {@link PackedNodes} is how nodes travel.
+ * {@link HashConsing}. {@link PackedNodes} is how nodes travel to another process.
  *
  * <p>Long because a sealed interface permits the types that are nested in it, and every kind of
  * node is one.
@@ -26,7 +24,7 @@ import org.immutables.value.Value;
     visibility = Value.Style.ImplementationVisibility.PACKAGE,
     allParameters = true,
     defaults = @Value.Immutable(builder = false, copy = false, prehash = true))
-public sealed interface Node extends Serializable {
+public sealed interface Node {
   /** {@return where the numbers of this node live} */
   Level.Name level();
 

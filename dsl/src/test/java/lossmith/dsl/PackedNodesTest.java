@@ -36,7 +36,7 @@ class PackedNodesTest {
     Node large =
         Nodes.logic(
             true,
-            Nodes.compare(CompareOp.LESS, old, logProb),
+            Nodes.compare(CompareOp.BELOW, old, logProb),
             Nodes.truth(true, Level.Name.TOKEN));
     Map<String, Node> nodes =
         LinkedHashMap.of(
