@@ -76,7 +76,8 @@ public final class Tables {
         all.column(PartRows.NUMBER)
             .getOrElseThrow(
                 () -> unreadable(part, "a part without the numbers of its rows"));
-    int[] own = IntStream.range(0, count).map(row -> (int) numbers.number(row, 0)).toArray();
+    int[] own =
+        IntStream.range(0, count).map(row -> (int) Numbers.of(numbers.text(row))).toArray();
     RowOrigins origins = new RowOrigins(rows.files(), Option.some(own));
     Seq<CellColumn> others = all.columns().remove(numbers);
     others.forEach(column -> column.from(origins));
