@@ -19,8 +19,9 @@ import lossmith.storage.MemoryBudget;
  *
  * @param scores what could be scored
  * @param left why the others could not, a line for each
+ * @param ready what was scored, by name
  */
-record Ranking(Seq<Score> scores, Seq<String> left) {
+record Ranking(Seq<Score> scores, Seq<String> left, Map<String, Scorer.Ready> ready) {
   /**
    * Scores recipes, all of them in the same passes over the rollouts; one that lacks a column is
    * left out where all were asked for, and a mistake where it was named.
@@ -59,7 +60,7 @@ record Ranking(Seq<Score> scores, Seq<String> left) {
               "recipe", "rollouts that no recipe can score", "more columns", left.mkString("; "))
           .exception();
     }
-    return new Ranking(several.scores(ready, sink, budget, watch), left);
+    return new Ranking(several.scores(ready, sink, budget, watch), left, ready);
   }
 
   void print(PrintWriter out) {

@@ -69,6 +69,10 @@ final class ReadingOptions {
               + " vocab.json, a JSON list, or a line per token")
   private @Nullable Path vocabulary;
 
+  boolean hasVocabulary() {
+    return vocabulary != null;
+  }
+
   /** {@return what tokens are as text, as far as that is known} */
   Vocabulary vocabulary() throws IOException {
     return vocabulary == null ? Vocabulary.unknown() : Vocabulary.read(vocabulary);

@@ -26,15 +26,13 @@ import lossmith.ops.runtime.TensorFlowRuntime;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 import lossmith.rollouts.Reading;
-import lossmith.rollouts.RolloutFile;
-import lossmith.rollouts.Rollouts;
 import lossmith.rollouts.RowTexts;
-import lossmith.score.GradientFile;
+import lossmith.score.EngineRollouts;
+import lossmith.score.HereEngine;
 import lossmith.score.InfluentialTokens;
 import lossmith.score.Scorer;
-import lossmith.score.TokenFile;
+import lossmith.score.TokenOutput;
 import lossmith.score.TokenSink;
-import lossmith.vocabulary.Vocabulary;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -115,9 +113,10 @@ public final class ScoreCommand implements Callable<Integer> {
       names = "--tokens",
       paramLabel = "FILE.parquet",
       description =
-          "writes for every recipe and token: ratio (its term r, or s of a response), advantage"
-              + " (its term A), weight dL/dlog pi, bounds (below, inside, above), entropy and its"
-              + " forecast, and what the token is as text; null where there is none")
+          "writes (with --engine spark, to a folder of such files) for every recipe and token:"
+              + " ratio (its term r, or s of a response), advantage (its term A), weight dL/dlog"
+              + " pi, bounds (below, inside, above), entropy and its forecast, and what the token"
+              + " is as text; null where there is none")
   private @Nullable Path tokens;
 
   @picocli.CommandLine.Option(
@@ -147,6 +146,8 @@ public final class ScoreCommand implements Callable<Integer> {
 
   @picocli.CommandLine.Mixin private final ReadingOptions reading = new ReadingOptions();
 
+  @picocli.CommandLine.Mixin private final EngineOptions engine = new EngineOptions();
+
   @picocli.CommandLine.Mixin private final ConventionsOption conventions = new ConventionsOption();
 
   /**
@@ -163,6 +164,7 @@ public final class ScoreCommand implements Callable<Integer> {
     Seq<Path> outputs = List.of(json, tokens, gradient).flatMap(Option::of);
     Seq<Path> rolloutFiles = reading.files(files);
     Output.check(outputs, inputs(rolloutFiles));
+    engine.check(gradient != null, topTokens > 0 || reading.hasVocabulary());
     TensorFlowRuntime.startBeside();
     Map<String, Loss> losses = losses(objectives.select(recipe), conventions.value());
     Map<String, Double> parameters = ParameterOptions.of(set, losses.values());
@@ -187,31 +189,48 @@ public final class ScoreCommand implements Callable<Integer> {
       Progress progress)
       throws IOException {
     Reading how = reading.value().wanting(losses.values()).logits(Option.of(logits));
-    Vocabulary vocabulary = reading.vocabulary();
-    Rollouts rollouts =
-        RolloutFile.read(
-            rolloutFiles,
-            how,
+    HereEngine here =
+        new HereEngine(
             topTokens > 0 || tokens != null ? RowTexts.names(how) : List.empty(),
-            (done, all) -> progress.show("reading", "rows", done, all));
+            reading.vocabulary());
+    try (EngineRollouts rollouts =
+        engine
+            .value(here)
+            .open(
+                rolloutFiles,
+                how,
+                engine.place(Option.of(tokens)),
+                (done, all) -> progress.show("reading", "rows", done, all))) {
+      score(rollouts, losses, parameters, progress);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private void score(
+      EngineRollouts rollouts,
+      Map<String, Loss> losses,
+      Map<String, Double> parameters,
+      Progress progress)
+      throws IOException {
     Precision precision = float32 ? Precision.FLOAT32 : Precision.FLOAT64;
     Scorer scorer =
-        Scorer.of(rollouts.pieces(), parameters, precision, device, recorded)
+        Scorer.of(rollouts.engine(), parameters, precision, device, recorded)
             .ungrouped(rollouts.ungrouped());
     Option<Path> jsonFile = Option.of(json);
-    Option<Path> tokenFile = Option.of(tokens);
+    Option<Path> tokenPlace = Option.of(tokens);
     Option<Path> gradientFile = Option.of(gradient);
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     ObjectMapper mapper = new ObjectMapper();
-    RowTexts texts = RowTexts.of(rollouts, how, vocabulary);
-    InfluentialTokens influential = new InfluentialTokens(rollouts, topTokens);
-    try (TokenFile rows = new TokenFile(rollouts, texts);
-        GradientFile gradients = new GradientFile(rollouts)) {
+    Option<InfluentialTokens> influential =
+        Option.when(topTokens > 0, () -> rollouts.influential(topTokens));
+    try (TokenOutput rows = rollouts.tokens();
+        TokenOutput gradients = rollouts.gradients()) {
       boolean lenient = recipe.equals("all");
       TokenSink sink =
-          (tokenFile.isDefined() ? rows : TokenSink.NONE)
+          (tokenPlace.isDefined() ? rows : TokenSink.NONE)
               .and(gradientFile.isDefined() ? gradients : TokenSink.NONE)
-              .and(topTokens > 0 ? influential : TokenSink.NONE);
+              .and(influential.<TokenSink>map(tokens -> tokens).getOrElse(TokenSink.NONE));
       Ranking ranking =
           Ranking.of(
               scorer,
@@ -221,11 +240,11 @@ public final class ScoreCommand implements Callable<Integer> {
               rollouts.budget(),
               (done, all) -> progress.show("scoring", "pieces", done, all));
       progress.close();
-      for (Path path : tokenFile) {
-        Output.write(path, rows::write);
+      for (Path path : tokenPlace) {
+        rows.write(path);
       }
       for (Path path : gradientFile) {
-        Output.write(path, gradients::write);
+        gradients.write(path);
       }
       var tree = ScoreReport.json(mapper, ranking.scores(), parameters, scorer);
       tree.put("conventions", conventions.name());
@@ -237,26 +256,26 @@ public final class ScoreCommand implements Callable<Integer> {
       rollouts.notes().forEach(out::println);
       Recorded recorded = new Recorded(rollouts.first(CHECKED), RowTexts.none());
       new CheckReport(List.ofAll(files).mkString(" "), recorded, RolloutChecks.ofColumns(recorded))
-          .line(rollouts.pieces().size(Level.Name.SEQUENCE))
+          .line(rollouts.engine().pieces().size(Level.Name.SEQUENCE))
           .forEach(out::println);
       ranking.print(out);
       out.print(ScoreReport.policy(scorer));
       if (!conventions.shown().isEmpty()) {
         out.println("Conventions: " + conventions.shown() + ".");
       }
-      out.print(TokenTable.of(influential, texts));
-      tokenFile.forEach(path -> out.print(ScoreReport.columns(path, rows.notes())));
-      if (gradientFile.isDefined() && gradients.without().nonEmpty()) {
+      influential.forEach(found -> out.print(TokenTable.of(found, rollouts.texts())));
+      Seq<Map<String, String>> notes = ranking.ready().values().map(Scorer.Ready::tokenNotes);
+      tokenPlace.forEach(path -> out.print(ScoreReport.columns(path, notes)));
+      Map<String, Scorer.Ready> without = ranking.ready().filterValues(one -> !one.hasGradient());
+      if (gradientFile.isDefined() && without.nonEmpty()) {
         out.println(
             "No gradient of log pi alone, so null in "
                 + gradientFile.get()
                 + ": "
-                + gradients.without().mkString(", ")
+                + without.keySet().mkString(", ")
                 + ".");
       }
       out.flush();
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
     }
   }
 

@@ -3,15 +3,18 @@ package lossmith.pieces;
 import io.vavr.Lazy;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
-import java.util.function.IntConsumer;
+import io.vavr.collection.Seq;
+import io.vavr.control.Option;
+import java.util.HashMap;
+import java.util.Objects;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.pieces.BatchSplit;
+import lossmith.dsl.pieces.BatchTotal;
 import lossmith.dsl.pieces.Gathered;
 import lossmith.dsl.pieces.Ordered;
 import lossmith.ops.CompiledNodes;
-import lossmith.ops.memory.Precision;
 import lossmith.storage.MemoryBudget;
 
 /**
@@ -20,133 +23,114 @@ import lossmith.storage.MemoryBudget;
  * The numbers are those of the whole batch, but for the order of sums.
  */
 public final class StreamedNodes {
-  private final Map<String, Node> nodes;
+  private final PieceWork work;
   private final Lazy<BatchSplit> split;
-  private final Precision precision;
-  private final String device;
-  private final Map<String, Double> parameters;
-
-  /** Takes the numbers of a piece. */
-  @FunctionalInterface
-  public interface Sink {
-    /** Takes nothing: pieces are read no more often than the numbers of the batch need. */
-    Sink NONE = (index, samples, found) -> {};
-
-    /**
-     * Takes the numbers of a piece.
-     *
-     * @param index the piece
-     * @param samples the piece itself
-     * @param found the numbers of each node by its name, one per element of its level
-     */
-    void take(int index, Samples samples, Map<String, double[]> found);
-  }
 
   /**
    * Nodes to be computed in pieces.
    *
-   * @param nodes bound nodes by name
-   * @param precision the type of the numbers
-   * @param device {@code CPU} or {@code GPU:0}
-   * @param parameters values by name; one that is not here has its default, and one that no node
-   *     reads is left aside
+   * @param work the nodes, and how they are computed
    */
-  public StreamedNodes(
-      Map<String, Node> nodes, Precision precision, String device, Map<String, Double> parameters) {
-    this.nodes = nodes;
-    this.split = Lazy.of(() -> BatchSplit.of(nodes));
-    this.precision = precision;
-    this.device = device;
-    this.parameters = parameters;
+  public StreamedNodes(PieceWork work) {
+    this.work = work;
+    this.split = Lazy.of(() -> BatchSplit.of(work.nodes()));
   }
 
   /**
    * {@return the numbers of the nodes of the batch, by name}
    *
-   * @param pieces the batch
+   * @param engine who has the batch and computes
    * @param sink takes the numbers of all other nodes, piece by piece
    * @param budget what may be in memory of columns that the whole batch determines
    * @param watch is told of progress
    */
-  public Map<String, Double> run(Pieces pieces, Sink sink, MemoryBudget budget, Watch watch) {
-    if (pieces.count() == 1) {
-      return whole(pieces.piece(0), sink);
+  public Map<String, Double> run(
+      PieceEngine engine, PieceEngine.Sink sink, MemoryBudget budget, Watch watch) {
+    Option<Samples> whole = engine.whole();
+    if (whole.isDefined()) {
+      return whole(work.view().of(whole.get()), sink);
     }
-    try (Totals totals = new Totals(pieces, split.get(), precision, budget)) {
-      return passes(pieces, totals, sink, watch);
+    try (Totals totals = new Totals(engine.pieces(), split.get(), work.precision(), budget)) {
+      return passes(engine, totals, sink, watch);
     }
   }
 
-  private Map<String, Double> passes(Pieces pieces, Totals totals, Sink sink, Watch watch) {
-    int all = pieces.count() * (split.get().passes().size() + (sink == Sink.NONE ? 0 : 1));
-    int done = 0;
-    for (var pass : split.get().passes()) {
-      Map<String, Node> asked =
-          pass.foldLeft(LinkedHashMap.empty(), (found, total) -> found.merge(total.asked()));
-      Map<Gathered, double[]> shares = LinkedHashMap.empty();
-      try (CompiledNodes compiled = CompiledNodes.of(asked, precision, device)) {
-        for (int i = 0; i < pieces.count(); i++) {
-          Map<String, double[]> found = evaluate(compiled, totals.known(i));
-          for (var total : pass) {
+  private Map<String, Double> passes(
+      PieceEngine engine, Totals totals, PieceEngine.Sink sink, Watch watch) {
+    long pieces = engine.pieces().count();
+    long all = pieces * (split.get().passes().size() + (sink == PieceEngine.Sink.NONE ? 0 : 1));
+    long before = 0;
+    for (Seq<BatchTotal> pass : split.get().passes()) {
+      long passed = before;
+      pass(engine, pass, totals, (done, unused) -> watch.read(passed + done, all));
+      before += pieces;
+    }
+    if (sink != PieceEngine.Sink.NONE) {
+      long passed = before;
+      engine.deliver(
+          work.of(split.get().results().filterValues(StreamedNodes::isFiner)),
+          totals.known(),
+          sink,
+          (done, unused) -> watch.read(passed + done, all));
+    }
+    return ofBatch(engine, totals);
+  }
+
+  /** Finds the totals of a pass; shares are joined in the order of the pieces. */
+  private void pass(PieceEngine engine, Seq<BatchTotal> pass, Totals totals, Watch watch) {
+    Map<String, Node> asked =
+        pass.foldLeft(LinkedHashMap.empty(), (found, total) -> found.merge(total.asked()));
+    java.util.Map<Gathered, double[][]> shares = new HashMap<>();
+    engine.evaluate(
+        work.of(asked),
+        totals.known(),
+        (index, samples, found) -> {
+          for (BatchTotal total : pass) {
             if (total instanceof Gathered gathered) {
-              double[] share = gathered.share(found);
-              shares = shares.put(gathered, share, gathered.gathering()::and);
+              shares
+                      .computeIfAbsent(gathered, key -> new double[engine.pieces().count()][])[
+                      index] =
+                  gathered.share(found);
             } else {
-              totals.keep((Ordered) total, i, found);
+              totals.keep((Ordered) total, index, found);
             }
           }
-          watch.read(++done, all);
+        },
+        watch);
+    for (BatchTotal total : pass) {
+      if (total instanceof Gathered gathered) {
+        double[][] own = Objects.requireNonNull(shares.get(gathered));
+        double[] joined = own[0];
+        for (int i = 1; i < own.length; i++) {
+          joined = gathered.gathering().and(joined, own[i]);
         }
-      }
-      for (var total : pass) {
-        if (total instanceof Gathered gathered) {
-          totals.found(gathered, gathered.gathering().result(shares.get(gathered).get()));
-        } else {
-          totals.order((Ordered) total);
-        }
+        totals.found(gathered, gathered.gathering().result(joined));
+      } else {
+        totals.order((Ordered) total);
       }
     }
-    if (sink != Sink.NONE) {
-      finer(pieces, totals, sink, index -> watch.read(all - pieces.count() + index + 1, all));
-    }
-    return ofBatch(totals);
   }
 
   /** A single piece is the batch: what it gives is final. */
-  private Map<String, Double> whole(Samples samples, Sink sink) {
-    try (CompiledNodes compiled = CompiledNodes.of(nodes, precision, device)) {
-      Map<String, double[]> found = evaluate(compiled, samples);
-      Map<String, double[]> finer = found.filterKeys(name -> isFiner(nodes.get(name).get()));
-      sink.take(0, samples, finer);
+  private Map<String, Double> whole(Samples samples, PieceEngine.Sink sink) {
+    try (CompiledNodes compiled = work.compile()) {
+      Map<String, double[]> found = work.on(compiled, samples);
+      Map<String, double[]> finer = found.filterKeys(name -> isFiner(work.nodes().get(name).get()));
+      sink.take(0, () -> samples, finer);
       return found.removeAll(finer.keySet()).mapValues(one -> one[0]);
     }
   }
 
-  /** What the totals of the batch give. */
-  private Map<String, Double> ofBatch(Totals totals) {
-    Map<String, Node> ofBatch = split.get().results().filterValues(node -> !isFiner(node));
-    try (CompiledNodes compiled = CompiledNodes.of(ofBatch, precision, device)) {
-      return evaluate(compiled, totals.known(0)).mapValues(one -> one[0]);
-    }
-  }
-
-  /** What has a number for each token, response or prompt, with all totals known. */
-  private void finer(Pieces pieces, Totals totals, Sink sink, IntConsumer read) {
-    Map<String, Node> finer = split.get().results().filterValues(StreamedNodes::isFiner);
-    try (CompiledNodes compiled = CompiledNodes.of(finer, precision, device)) {
-      for (int i = 0; i < pieces.count(); i++) {
-        Samples piece = totals.known(i);
-        sink.take(i, piece, evaluate(compiled, piece));
-        read.accept(i);
-      }
+  /** What the totals of the batch give: nothing of a piece is read. */
+  private Map<String, Double> ofBatch(PieceEngine engine, Totals totals) {
+    PieceWork ofBatch = work.of(split.get().results().filterValues(node -> !isFiner(node)));
+    Samples some = BatchKnown.withNumbers(engine.pieces().piece(0), totals.known().numbers());
+    try (CompiledNodes compiled = ofBatch.compile()) {
+      return ofBatch.on(compiled, some).mapValues(one -> one[0]);
     }
   }
 
   private static boolean isFiner(Node node) {
     return node.level() != Level.Name.BATCH;
-  }
-
-  private Map<String, double[]> evaluate(CompiledNodes compiled, Samples samples) {
-    return compiled.evaluate(samples, parameters.filterKeys(compiled.parameters()::containsKey));
   }
 }

@@ -8,15 +8,13 @@ import java.util.Objects;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.Problem;
-import lossmith.dsl.data.Samples;
 import lossmith.dsl.pieces.BatchSplit;
 import lossmith.dsl.pieces.Gathered;
 import lossmith.dsl.pieces.Ordered;
 import lossmith.ops.memory.Precision;
 import lossmith.storage.MemoryBudget;
-import lossmith.storage.NumberStore;
 
-/** What is known of the whole batch so far, as columns of its pieces. */
+/** Collects what the whole batch determines, pass after pass. */
 final class Totals implements AutoCloseable {
   /** A float32 counts exactly up to here. */
   private static final long COUNTED = 1L << 24;
@@ -26,10 +24,7 @@ final class Totals implements AutoCloseable {
   private final MemoryBudget budget;
   private final java.util.Map<Ordered, OrderedNumbers> open = new HashMap<>();
   private Map<String, Double> numbers = LinkedHashMap.empty();
-  private Map<String, Column> columns = LinkedHashMap.empty();
-
-  /** A number for each element of a level, in the order of the batch. */
-  private record Column(Level.Name level, NumberStore values) {}
+  private Map<String, BatchKnown.Column> columns = LinkedHashMap.empty();
 
   Totals(Pieces pieces, BatchSplit split, Precision precision, MemoryBudget budget) {
     this.pieces = pieces;
@@ -72,7 +67,8 @@ final class Totals implements AutoCloseable {
       if (total.node().level() == Level.Name.BATCH) {
         numbers = numbers.put(total.name(), all.number());
       } else {
-        columns = columns.put(total.name(), new Column(total.node().level(), all.column()));
+        columns =
+            columns.put(total.name(), new BatchKnown.Column(total.node().level(), all.column()));
       }
     }
   }
@@ -84,20 +80,8 @@ final class Totals implements AutoCloseable {
     open.clear();
   }
 
-  /** A piece with all that is known of the batch. */
-  Samples known(int index) {
-    Samples piece = pieces.piece(index);
-    for (Tuple2<String, Double> number : numbers) {
-      piece = piece.with(number._1, Level.Name.BATCH, new double[] {number._2});
-    }
-    for (Tuple2<String, Column> column : columns) {
-      long[] places = pieces.places(index, column._2.level());
-      double[] own = new double[places.length];
-      for (int i = 0; i < own.length; i++) {
-        own[i] = column._2.values().get(places[i]);
-      }
-      piece = piece.with(column._1, column._2.level(), own);
-    }
-    return piece;
+  /** All that is known so far. */
+  BatchKnown known() {
+    return new BatchKnown(numbers, columns);
   }
 }

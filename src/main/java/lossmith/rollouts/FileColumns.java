@@ -1,12 +1,14 @@
 package lossmith.rollouts;
 
 import io.vavr.Tuple;
+import io.vavr.Tuple2;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.nio.file.Path;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import lossmith.dsl.Level;
@@ -15,6 +17,7 @@ import lossmith.dsl.Node;
 import lossmith.dsl.Problem;
 import lossmith.pieces.Watch;
 import lossmith.rollouts.table.CellColumn;
+import lossmith.rollouts.table.PartRows;
 import lossmith.rollouts.table.Table;
 import lossmith.rollouts.table.Tables;
 import lossmith.storage.MemoryBudget;
@@ -57,7 +60,10 @@ final class FileColumns {
   private Seq<String> reported = List.empty();
 
   private FileColumns(
-      Seq<Path> files, Reading reading, Seq<String> texts, MemoryBudget budget, Watch watch) {
+      Seq<Path> files,
+      Reading reading,
+      Seq<String> texts,
+      Function<Predicate<String>, Table> source) {
     this.files = files;
     this.texts = texts;
     this.reading = reading;
@@ -68,7 +74,7 @@ final class FileColumns {
             .toLinkedMap(Node.Input::name, Node.Input::level)
             .merge(USUAL)
             .remove(lossmith.dsl.Columns.POSITION);
-    this.table = Tables.read(files, asked(), budget, watch);
+    this.table = source.apply(asked());
     LinkedHashMap<String, CellColumn> columns = LinkedHashMap.empty();
     for (String name :
         levels
@@ -93,9 +99,44 @@ final class FileColumns {
    */
   static FileColumns read(
       Seq<Path> files, Reading reading, Seq<String> texts, MemoryBudget budget, Watch watch) {
-    FileColumns columns = new FileColumns(files, reading, texts, budget, watch);
+    return right(
+        new FileColumns(files, reading, texts, asked -> Tables.read(files, asked, budget, watch)));
+  }
+
+  /**
+   * {@return the columns of a part of files}
+   *
+   * @param part the part
+   * @param rows what is known of all parts
+   * @throws lossmith.dsl.ProblemException as for whole files
+   */
+  static FileColumns readPart(Path part, PartRows rows, Reading reading, MemoryBudget budget) {
+    return right(
+        new FileColumns(
+            rows.files().map(Tuple2::_1),
+            reading,
+            List.empty(),
+            asked -> Tables.readPart(part, rows, asked, budget)));
+  }
+
+  /**
+   * {@return the columns of files of which the names alone are known}
+   *
+   * @throws lossmith.dsl.ProblemException where names are not right
+   */
+  static FileColumns named(Seq<Path> files, Seq<String> names, Reading reading) {
+    return right(
+        new FileColumns(files, reading, List.empty(), asked -> Tables.named(names, asked)));
+  }
+
+  private static FileColumns right(FileColumns columns) {
     Problem.throwAll(columns.problems);
     return columns;
+  }
+
+  /** {@return which of all rows of the files a row is, from 0} */
+  int number(int row) {
+    return table.numbers().map(all -> all[row]).getOrElse(row);
   }
 
   /** {@return how many rows the file has} */

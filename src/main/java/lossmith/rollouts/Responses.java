@@ -6,10 +6,9 @@ import io.vavr.control.Option;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
-import lossmith.dsl.Level;
 import lossmith.dsl.Problem;
 import lossmith.rollouts.table.CellColumn;
 import lossmith.rollouts.table.CellColumn.Kind;
@@ -35,82 +34,70 @@ record Responses(
     Seq<String> notes,
     Seq<Problem> problems) {
   static Responses of(Path file, FileColumns columns, boolean dropIncomplete) {
-    int all = columns.rows();
-    if (all == 0) {
+    if (columns.rows() == 0) {
       throw Problem.of(
               "file", file + " with 0 rows", "at least one response", "a file with rollouts")
           .exception();
     }
-    CellColumn measure = measure(file, columns);
-    int[] allLengths =
-        IntStream.range(0, all)
-            .map(row -> measure.kind(row) == Kind.LIST ? measure.length(row) : 0)
-            .toArray();
-    Seq<Problem> problems = lists(measure, all);
-    if (problems.isEmpty() && Arrays.stream(allLengths).allMatch(length -> length == 0)) {
+    return of(ResponseRows.of(file, columns), dropIncomplete);
+  }
+
+  /**
+   * {@return the responses of all rows of the files}
+   *
+   * @param rows what each row says
+   * @param dropIncomplete whether prompts with fewer responses than the others are left out
+   */
+  static Responses of(ResponseRows rows, boolean dropIncomplete) {
+    int all = rows.lengths().length;
+    if (rows.problems().isEmpty()
+        && Arrays.stream(rows.lengths()).allMatch(length -> length == 0)) {
       throw Problem.of(
               "column",
-              measure.name() + " without an entry in any row",
+              rows.measure() + " without an entry in any row",
               "at least one token",
               "responses with tokens")
           .exception();
     }
-    Grouping grouping = Grouping.of(columns.get(ColumnNames.PROMPT_ID), all);
-    int[] rows = dropIncomplete ? grouping.complete() : IntStream.range(0, all).toArray();
+    Grouping grouping = Grouping.of(rows);
+    int[] kept = dropIncomplete ? grouping.complete() : IntStream.range(0, all).toArray();
     Seq<String> dropped =
-        rows.length == all
+        kept.length == all
             ? List.empty()
-            : List.of((all - rows.length) + " responses of incomplete prompts are left out.");
-    Map<Integer, Integer> index = new HashMap<>();
-    int[] groups =
-        Arrays.stream(rows)
-            .map(row -> index.computeIfAbsent(grouping.groups()[row], g -> index.size()))
-            .toArray();
+            : List.of((all - kept.length) + " responses of incomplete prompts are left out.");
     return new Responses(
-        rows,
-        Arrays.stream(rows).map(row -> allLengths[row]).toArray(),
-        groups,
-        allLengths,
+        kept,
+        Arrays.stream(kept).map(row -> rows.lengths()[row]).toArray(),
+        numbered(kept, rows.groups()),
+        rows.lengths(),
         grouping.ungrouped(),
         dropped.appendAll(dropIncomplete ? List.empty() : grouping.notes()),
-        problems.appendAll(grouping.problems()));
+        rows.problems());
   }
 
-  /** The column whose lists say how many tokens a response has. */
-  private static CellColumn measure(Path file, FileColumns columns) {
-    Seq<String> lists =
-        columns
-            .levels()
-            .filter(column -> column._2 == Level.Name.TOKEN)
-            .map(column -> column._1)
-            .toList();
-    return List.of(ColumnNames.TOKENS, ColumnNames.MASK)
-        .appendAll(lists)
-        .flatMap(columns::get)
-        .headOption()
-        .getOrElseThrow(
-            () ->
-                Problem.of(
-                        "file",
-                        file
-                            + ", which has neither tokens nor another list with a number per token",
-                        "rollouts: at least log_prob, a list of numbers in each row",
-                        "a file with rollouts, or --columns log_prob=NAME")
-                    .exception());
+  /** The groups of some rows, numbered from 0 as they come. */
+  private static int[] numbered(int[] chosen, int[] groups) {
+    Map<Integer, Integer> index = new HashMap<>();
+    return Arrays.stream(chosen)
+        .map(row -> index.computeIfAbsent(groups[row], group -> index.size()))
+        .toArray();
   }
 
-  private static Seq<Problem> lists(CellColumn measure, int all) {
-    Faults faults =
-        new Faults(
-            measure,
-            "a list with an entry for each token, in every row",
-            "[] for a response without tokens");
-    for (int row = 0; row < all; row++) {
-      if (measure.kind(row) != Kind.LIST) {
-        faults.at(row, measure.kind(row) == Kind.NOTHING ? "no list" : Scalars.told(measure, row));
-      }
-    }
-    return faults.problems();
+  /**
+   * {@return the responses of a part of the files, of which nothing is known that takes all}
+   *
+   * @param rows what each row of the part says
+   * @param kept the rows of the part that are read
+   */
+  static Responses part(ResponseRows rows, int[] kept) {
+    return new Responses(
+        kept,
+        Arrays.stream(kept).map(row -> rows.lengths()[row]).toArray(),
+        numbered(kept, rows.groups()),
+        rows.lengths(),
+        Option.none(),
+        List.empty(),
+        rows.problems());
   }
 
   /** {@return how many tokens all rows of the file have} */
@@ -118,24 +105,41 @@ record Responses(
     return Arrays.stream(allLengths).sum();
   }
 
-  /** {@return how many tokens of the file lie before each of its rows, and after the last} */
-  int[] rowStarts() {
-    int[] starts = new int[allLengths.length + 1];
-    for (int row = 0; row < allLengths.length; row++) {
-      starts[row + 1] = starts[row] + allLengths[row];
+  /**
+   * {@return where these responses are, which are the batch}
+   *
+   * @param existing how many tokens of each are the policy's
+   * @param number the row in the files of a row here
+   * @param most how many tokens a piece has where a prompt has no more by itself
+   * @param unscored how many have no reward
+   */
+  Placement placement(int[] existing, IntUnaryOperator number, long most, int unscored) {
+    long[] before = new long[allLengths.length];
+    for (int row = 1; row < before.length; row++) {
+      before[row] = before[row - 1] + allLengths[row - 1];
     }
-    return starts;
+    long[] starts = new long[rows.length];
+    for (int i = 1; i < starts.length; i++) {
+      starts[i] = starts[i - 1] + existing[i - 1];
+    }
+    return new Placement(
+        Arrays.stream(rows).map(number).toArray(),
+        existing,
+        starts,
+        Arrays.stream(rows).mapToLong(row -> before[row]).toArray(),
+        IntStream.range(0, rows.length).toArray(),
+        groups,
+        Placement.cut(byGroup(), existing, most),
+        unscored,
+        rows.length);
   }
 
   /** {@return some of the responses alone, whole prompts of them} */
   Responses only(int[] chosen) {
-    Map<Integer, Integer> index = new HashMap<>();
     return new Responses(
         Arrays.stream(chosen).map(i -> rows[i]).toArray(),
         Arrays.stream(chosen).map(i -> lengths[i]).toArray(),
-        Arrays.stream(chosen)
-            .map(i -> index.computeIfAbsent(groups[i], group -> index.size()))
-            .toArray(),
+        numbered(chosen, groups),
         allLengths,
         ungrouped,
         notes,
@@ -180,53 +184,35 @@ record Responses(
 
   /** Which row belongs to which prompt. */
   @SuppressWarnings("ArrayRecordComponent") // as above
-  private record Grouping(
-      int[] groups, Option<String> ungrouped, Seq<String> notes, Seq<Problem> problems) {
-    static Grouping of(Option<CellColumn> ids, int rows) {
-      return ids.map(column -> of(column, rows))
+  private record Grouping(int[] groups, Option<String> ungrouped, Seq<String> notes) {
+    static Grouping of(ResponseRows rows) {
+      return rows.ids()
+          .map(name -> of(name, rows))
           .getOrElse(
               () ->
                   new Grouping(
-                      IntStream.range(0, rows).toArray(),
+                      rows.groups(),
                       Option.some("the file has no prompt_id"),
                       List.of(
                           "No prompt_id: losses that compare the responses of a prompt are not"
-                              + " scored."),
-                      List.empty()));
+                              + " scored.")));
     }
 
-    private static Grouping of(CellColumn ids, int rows) {
-      Faults faults = new Faults(ids, "the prompt's id in every row", "the id of its prompt");
-      Map<String, Integer> index = new LinkedHashMap<>();
-      int[] groups = new int[rows];
-      for (int row = 0; row < rows; row++) {
-        String id = ids.text(row);
-        switch (ids.kind(row)) {
-          case NOTHING -> faults.at(row, "no prompt id");
-          case LIST, OBJECT -> faults.at(row, Scalars.told(ids, row));
-          default -> {
-            if (id.indexOf('\uFFFD') >= 0) {
-              faults.at(row, "an id with bytes that are no text");
-            }
-          }
-        }
-        groups[row] = index.computeIfAbsent(id, key -> index.size());
-      }
-      Seq<Problem> problems = faults.problems();
-      int[] sizes = new int[index.size()];
-      Arrays.stream(groups).forEach(group -> sizes[group]++);
+    private static Grouping of(String name, ResponseRows all) {
+      int[] groups = all.groups();
+      int rows = groups.length;
+      int[] sizes = sizes(groups);
       long alone = Arrays.stream(sizes).filter(size -> size == 1).count();
-      if (alone == rows && rows > 1 && problems.isEmpty()) {
+      if (alone == rows && rows > 1 && all.problems().isEmpty()) {
         String told =
-            ids.name() + " differs in all " + rows + " rows, so it names responses, not prompts";
+            name + " differs in all " + rows + " rows, so it names responses, not prompts";
         return new Grouping(
             groups,
             Option.some(told),
             List.of(
                 told
                     + ": losses that compare the responses of a prompt are not scored; --columns"
-                    + " prompt_id=NAME names another column."),
-            problems);
+                    + " prompt_id=NAME names another column."));
       }
       Seq<String> notes =
           alone == 0
@@ -238,13 +224,18 @@ record Responses(
                       + (alone == 1 ? " prompts has" : " prompts have")
                       + " one response: what a lone response's advantage is follows the"
                       + " conventions; --drop-incomplete leaves it out.");
-      return new Grouping(groups, Option.none(), notes, problems);
+      return new Grouping(groups, Option.none(), notes);
+    }
+
+    private static int[] sizes(int[] groups) {
+      int[] sizes = new int[Arrays.stream(groups).max().orElse(-1) + 1];
+      Arrays.stream(groups).forEach(group -> sizes[group]++);
+      return sizes;
     }
 
     /** The rows of the prompts that have as many responses as the largest. */
     int[] complete() {
-      int[] sizes = new int[Arrays.stream(groups).max().orElse(0) + 1];
-      Arrays.stream(groups).forEach(group -> sizes[group]++);
+      int[] sizes = sizes(groups);
       int most = Arrays.stream(sizes).max().orElse(0);
       return IntStream.range(0, groups.length).filter(row -> sizes[groups[row]] == most).toArray();
     }

@@ -1,7 +1,6 @@
 package lossmith.rollouts;
 
 import io.vavr.Tuple2;
-import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
@@ -21,7 +20,7 @@ import lossmith.storage.MemoryBudget;
  */
 public final class RolloutFile {
   /** So many tokens are evaluated at a time: a few MiB a column, which caches hold. */
-  private static final long PIECE = 1 << 16;
+  static final long PIECE = 1 << 16;
 
   private RolloutFile() {}
 
@@ -81,36 +80,49 @@ public final class RolloutFile {
     Responses responses = Responses.of(files.head(), columns, reading.dropIncomplete());
     RowColumns numbers = new RowColumns(columns, responses, asWritten);
     int[] existing = verified(columns, responses, numbers);
-    Map<String, Grid> grids = LinkedHashMap.empty();
-    Seq<Problem> problems = responses.problems().appendAll(numbers.problems());
-    for (Tuple2<String, Path> asked : reading.grids()) {
-      Grid grid = Npy.read(asked._2);
-      grids = grids.put(asked._1, grid);
-      problems = problems.appendAll(misfit(asked._1, asked._2, grid, responses));
-    }
-    if (problems.isEmpty() && Arrays.stream(existing).allMatch(tokens -> tokens == 0)) {
-      problems =
-          problems.append(
-              Problem.of(
-                  "mask",
-                  "0 for every token",
-                  "1 for at least one",
-                  "1 for the tokens of the policy"));
-    }
-    Problem.throwAll(problems);
-    RolloutPieces pieces = new RolloutPieces(columns, responses, numbers, grids, existing, PIECE);
+    Map<String, Grid> grids = reading.grids().mapValues(Npy::read);
+    refuse(
+        responses
+            .problems()
+            .appendAll(numbers.problems())
+            .appendAll(misfits(reading, grids, responses)),
+        existing);
+    Option<UnscoredRows> unscored = UnscoredRows.of(columns, responses.rows());
+    Placement placement =
+        responses.placement(
+            existing, columns::number, PIECE, unscored.map(UnscoredRows::missing).getOrElse(0));
     return new Rollouts(
-        pieces,
+        new RolloutPieces(columns, responses, numbers, grids, placement),
         budget,
         responses.ungrouped(),
-        notes(columns, responses, existing),
+        notes(columns.notes(), responses, existing, unscored),
         columns.texts());
   }
 
+  /** Refuses a batch with problems, and one of which no token is the policy's. */
+  static void refuse(Seq<Problem> problems, int[] existing) {
+    Problem.throwAll(
+        problems.isEmpty() && Arrays.stream(existing).allMatch(tokens -> tokens == 0)
+            ? List.of(
+                Problem.of(
+                    "mask",
+                    "0 for every token",
+                    "1 for at least one",
+                    "1 for the tokens of the policy"))
+            : problems);
+  }
+
+  /** The grids that have not a row for each token. */
+  static Seq<Problem> misfits(Reading reading, Map<String, Grid> grids, Responses responses) {
+    return grids
+        .toList()
+        .flatMap(one -> misfit(one._1, reading.grids().get(one._1).get(), one._2, responses));
+  }
+
   /** Reads all numbers once, so that whatever is wrong is known; counts the policy's tokens. */
-  private static int[] verified(FileColumns columns, Responses responses, RowColumns numbers) {
+  static int[] verified(FileColumns columns, Responses responses, RowColumns numbers) {
     int[] existing = responses.lengths().clone();
-    for (int[] chosen : RolloutPieces.cut(responses, responses.lengths(), PIECE)) {
+    for (int[] chosen : Placement.cut(responses.byGroup(), responses.lengths(), PIECE)) {
       Option<double[]> mask = numbers.mask(chosen);
       Option<int[]> unused = numbers.sampled(chosen, mask);
       for (Tuple2<String, Level.Name> column : columns.levels()) {
@@ -141,16 +153,16 @@ public final class RolloutFile {
                 "the rows of these rollouts, response after response"));
   }
 
-  private static Seq<String> notes(FileColumns columns, Responses responses, int[] existing) {
+  /** What is told of the batch as a whole, behind what is told of its columns. */
+  static Seq<String> notes(
+      Seq<String> ofColumns, Responses responses, int[] existing, Option<UnscoredRows> unscored) {
     long all = Arrays.stream(responses.lengths()).asLongStream().sum();
     long masked = all - Arrays.stream(existing).asLongStream().sum();
     long empty = Arrays.stream(existing).filter(tokens -> tokens == 0).count();
     Seq<String> notes =
-        columns
-            .notes()
+        ofColumns
             .appendAll(responses.notes())
-            .appendAll(
-                UnscoredRows.of(columns, responses.rows()).toList().flatMap(UnscoredRows::told));
+            .appendAll(unscored.toList().flatMap(UnscoredRows::told));
     if (masked > 0) {
       notes =
           notes.append(masked + " of " + all + " tokens are not the policy's and count nowhere.");

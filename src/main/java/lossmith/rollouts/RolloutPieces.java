@@ -1,14 +1,11 @@
 package lossmith.rollouts;
 
-import io.vavr.Lazy;
 import io.vavr.Tuple2;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import io.vavr.control.Option;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.stream.IntStream;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
@@ -18,86 +15,51 @@ import lossmith.dsl.data.SamplesBuilder;
 import lossmith.pieces.Pieces;
 import lossmith.rollouts.table.CellColumn;
 
-/** The responses of a file, cut into pieces of whole prompts of about so many tokens. */
+/** The responses of a file, or of a part of files, cut into pieces of whole prompts. */
 final class RolloutPieces implements Pieces {
   private final FileColumns columns;
   private final Responses responses;
   private final RowColumns numbers;
   private final Map<String, Grid> grids;
-  private final int[] existing;
-
-  /** How many tokens of the policy lie before each response, and after the last. */
-  private final long[] starts;
-
-  private final Lazy<int[]> rowStarts;
-  private final List<int[]> pieces;
+  private final Placement placement;
 
   /** Which responses have no reward, of all that the file has, whatever a piece has. */
   private final Option<UnscoredRows> unscored;
 
   /**
-   * Pieces of a file that was found right.
+   * Pieces of a file, or of a part of files, that was found right.
    *
-   * @param existing how many tokens of each response are the policy's
-   * @param most how many tokens a piece has where a prompt has no more by itself
+   * @param columns of the file or part
+   * @param responses of the file or part
+   * @param numbers the same columns and responses
+   * @param grids with a row for each token of the files
+   * @param placement where the responses are
    */
   RolloutPieces(
       FileColumns columns,
       Responses responses,
       RowColumns numbers,
       Map<String, Grid> grids,
-      int[] existing,
-      long most) {
+      Placement placement) {
     this.columns = columns;
     this.responses = responses;
     this.numbers = numbers;
     this.grids = grids;
-    this.existing = existing;
-    this.starts = new long[existing.length + 1];
-    for (int i = 0; i < existing.length; i++) {
-      starts[i + 1] = starts[i] + existing[i];
-    }
-    this.rowStarts = Lazy.of(responses::rowStarts);
-    this.pieces = cut(responses, existing, most);
-    this.unscored = UnscoredRows.of(columns, responses.rows());
-  }
-
-  /**
-   * Responses by prompt, as many prompts as come up to so many tokens; in each piece in the order
-   * of the file. A piece has at least one token of the policy.
-   */
-  static List<int[]> cut(Responses responses, int[] tokens, long most) {
-    int[][] byGroup = responses.byGroup();
-    List<int[]> pieces = new ArrayList<>();
-    List<Integer> open = new ArrayList<>();
-    long openTokens = 0;
-    for (int[] group : byGroup) {
-      long own = Arrays.stream(group).mapToLong(i -> tokens[i]).sum();
-      if (openTokens > 0 && openTokens + own > most && own > 0) {
-        pieces.add(sorted(open));
-        open.clear();
-        openTokens = 0;
-      }
-      Arrays.stream(group).forEach(open::add);
-      openTokens += own;
-    }
-    pieces.add(sorted(open));
-    return pieces;
-  }
-
-  private static int[] sorted(List<Integer> responses) {
-    return responses.stream().mapToInt(Integer::intValue).sorted().toArray();
+    this.placement = placement;
+    this.unscored =
+        UnscoredRows.of(columns, responses.rows())
+            .map(rows -> rows.among(placement.unscored(), placement.responses()));
   }
 
   @Override
   public int count() {
-    return pieces.size();
+    return placement.pieces().length;
   }
 
   @Override
   public long size(Level.Name level) {
     return switch (level) {
-      case VOCABULARY, TOKEN -> starts[starts.length - 1];
+      case VOCABULARY, TOKEN -> placement.tokens();
       case SEQUENCE -> responses.rows().length;
       case GROUP -> responses.groupCount();
       case BATCH -> 1;
@@ -106,32 +68,12 @@ final class RolloutPieces implements Pieces {
 
   @Override
   public long[] places(int index, Level.Name level) {
-    int[] chosen = pieces.get(index);
-    return switch (level) {
-      case VOCABULARY, TOKEN -> {
-        long[] places = new long[chosen.length == 0 ? 0 : tokens(chosen)];
-        int at = 0;
-        for (int i : chosen) {
-          for (long token = starts[i]; token < starts[i + 1]; token++) {
-            places[at++] = token;
-          }
-        }
-        yield places;
-      }
-      case SEQUENCE -> Arrays.stream(chosen).asLongStream().toArray();
-      case GROUP ->
-          Arrays.stream(chosen).map(i -> responses.groups()[i]).distinct().asLongStream().toArray();
-      case BATCH -> new long[] {0};
-    };
-  }
-
-  private int tokens(int[] chosen) {
-    return Math.toIntExact(Arrays.stream(chosen).mapToLong(i -> starts[i + 1] - starts[i]).sum());
+    return placement.places(index, level);
   }
 
   @Override
   public Samples piece(int index) {
-    return samples(pieces.get(index));
+    return samples(placement.pieces()[index]);
   }
 
   /** {@return all responses as one} */
@@ -144,20 +86,17 @@ final class RolloutPieces implements Pieces {
     if (size(Level.Name.TOKEN) <= tokens) {
       return this;
     }
-    int[] chosen = pieces.get(0);
-    for (int i = 1; i < pieces.size() && tokens(chosen) < tokens; i++) {
-      int[] next = pieces.get(i);
+    int[] chosen = placement.pieces()[0];
+    for (int i = 1; i < count() && placement.tokens(chosen) < tokens; i++) {
+      int[] next = placement.pieces()[i];
       chosen = IntStream.concat(Arrays.stream(chosen), Arrays.stream(next)).toArray();
     }
     Arrays.sort(chosen);
     Responses some = responses.only(chosen);
-    return new RolloutPieces(
-        columns,
-        some,
-        numbers.of(some),
-        grids,
-        Arrays.stream(chosen).map(i -> existing[i]).toArray(),
-        Long.MAX_VALUE);
+    int[] existing = Arrays.stream(chosen).map(i -> placement.existing()[i]).toArray();
+    Placement alone =
+        some.placement(existing, columns::number, Long.MAX_VALUE, placement.unscored());
+    return new RolloutPieces(columns, some, numbers.of(some), grids, alone);
   }
 
   private int[] all() {
@@ -172,7 +111,7 @@ final class RolloutPieces implements Pieces {
             .map(i -> index.computeIfAbsent(responses.groups()[i], group -> index.size()))
             .toArray();
     SamplesBuilder builder = new SamplesBuilder(lengths, groups);
-    builder.ids(Arrays.stream(chosen).mapToLong(i -> responses.rows()[i]).toArray());
+    builder.ids(Arrays.stream(chosen).mapToLong(i -> placement.numbers()[i]).toArray());
     Option<double[]> mask = numbers.mask(chosen);
     mask.forEach(builder::mask);
     numbers.sampled(chosen, mask).forEach(builder::sampled);
@@ -201,11 +140,13 @@ final class RolloutPieces implements Pieces {
 
   /** The rows of a grid, which has one for each token of the file, that belong to responses. */
   private Grid rows(Grid grid, int[] chosen) {
-    int[] first = rowStarts.get();
     int[] rows =
         Arrays.stream(chosen)
-            .map(i -> responses.rows()[i])
-            .flatMap(row -> IntStream.range(first[row], first[row + 1]))
+            .flatMap(
+                i -> {
+                  int first = Math.toIntExact(placement.entries()[i]);
+                  return IntStream.range(first, first + responses.lengths()[i]);
+                })
             .toArray();
     return rows.length == grid.rows()
         ? grid
@@ -225,12 +166,12 @@ final class RolloutPieces implements Pieces {
 
   /** {@return for each token of a piece, its place in the lists of its row, from 0} */
   int[] slots(int index) {
-    return slotsOf(pieces.get(index));
+    return slotsOf(placement.pieces()[index]);
   }
 
   /** {@return for each response of a piece, how many entries the lists of its row have} */
   int[] entries(int index) {
-    return Arrays.stream(pieces.get(index)).map(i -> responses.lengths()[i]).toArray();
+    return Arrays.stream(placement.pieces()[index]).map(i -> responses.lengths()[i]).toArray();
   }
 
   /** {@return the slots of all responses} */
@@ -240,7 +181,7 @@ final class RolloutPieces implements Pieces {
 
   private int[] slotsOf(int[] chosen) {
     Option<double[]> mask = numbers.mask(chosen);
-    int[] slots = new int[tokens(chosen)];
+    int[] slots = new int[placement.tokens(chosen)];
     int kept = 0;
     int at = 0;
     for (int i : chosen) {

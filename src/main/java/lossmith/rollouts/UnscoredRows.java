@@ -9,10 +9,11 @@ import lossmith.rollouts.table.CellColumn;
  * Which responses of a file have no reward: null, or no such field.
  *
  * @param marks whether a response has none, for each
- * @param missing how many have none
+ * @param missing how many have none, of all that are read
+ * @param responses how many are read
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, and nobody changes it
-record UnscoredRows(boolean[] marks, int missing) {
+record UnscoredRows(boolean[] marks, int missing, int responses) {
   /** {@return the responses without a reward; nothing where the file has no column of rewards} */
   static Option<UnscoredRows> of(FileColumns columns, int[] rows) {
     return columns
@@ -26,7 +27,7 @@ record UnscoredRows(boolean[] marks, int missing) {
                 marks[i] = cells.kind(rows[i]) == CellColumn.Kind.NOTHING;
                 missing += marks[i] ? 1 : 0;
               }
-              return new UnscoredRows(marks, missing);
+              return new UnscoredRows(marks, missing, rows.length);
             });
   }
 
@@ -39,9 +40,14 @@ record UnscoredRows(boolean[] marks, int missing) {
     return some;
   }
 
+  /** {@return the same of a part of the responses} */
+  UnscoredRows among(int allMissing, int allResponses) {
+    return new UnscoredRows(marks, allMissing, allResponses);
+  }
+
   /** {@return whether no response has a reward} */
   boolean all() {
-    return missing == marks.length;
+    return missing == responses;
   }
 
   /** {@return whether some response has none} */
@@ -58,7 +64,7 @@ record UnscoredRows(boolean[] marks, int missing) {
                 ? "No response has a reward: losses that read it are not scored."
                 : missing
                     + " of "
-                    + marks.length
+                    + responses
                     + (missing == 1 ? " responses has" : " responses have")
                     + " no reward: in no statistic of rewards, with advantage 0; the tokens"
                     + " count.");

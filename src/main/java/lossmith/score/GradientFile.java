@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import lossmith.console.Output;
 import lossmith.dsl.data.Samples;
 import lossmith.rollouts.Rollouts;
 import lossmith.storage.RowTable;
@@ -17,11 +18,10 @@ import lossmith.storage.RowTable;
  * at tokens that are not the policy's. Where a gradient is not one of log π alone, the whole list
  * is null. Written through DuckDB.
  */
-public final class GradientFile implements TokenSink, AutoCloseable {
+public final class GradientFile implements TokenOutput {
   private final RowTable table;
   private final Rollouts rollouts;
   private Seq<String> recipes = Vector.empty();
-  private Seq<String> without = Vector.empty();
 
   /**
    * A file without rows.
@@ -38,7 +38,6 @@ public final class GradientFile implements TokenSink, AutoCloseable {
   public void take(int index, Samples piece, String recipe, TokenScores tokens) {
     if (!recipes.contains(recipe)) {
       recipes = recipes.append(recipe);
-      without = tokens.weight().isEmpty() ? without.append(recipe) : without;
     }
     int number = recipes.indexOf(recipe);
     int[] slots = rollouts.slots(index);
@@ -67,7 +66,7 @@ public final class GradientFile implements TokenSink, AutoCloseable {
         });
   }
 
-  /** Writes all rows. */
+  @Override
   public void write(Path file) throws IOException {
     String columns =
         recipes
@@ -80,13 +79,9 @@ public final class GradientFile implements TokenSink, AutoCloseable {
                         + one._1.replace("\"", "\"\"")
                         + '"')
             .mkString();
-    table.write(
-        "SELECT sequence" + columns + " FROM entries GROUP BY sequence ORDER BY sequence", file);
-  }
-
-  /** {@return the recipes whose gradient is not one of log π of the sampled token alone} */
-  public Seq<String> without() {
-    return without;
+    String query =
+        "SELECT sequence" + columns + " FROM entries GROUP BY sequence ORDER BY sequence";
+    Output.write(file, to -> table.write(query, to));
   }
 
   @Override

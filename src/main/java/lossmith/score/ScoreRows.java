@@ -35,7 +35,8 @@ final class ScoreRows {
         ScoreNotes.of(nodes, fromLogits, clipFraction(metrics, "low").isDefined()));
   }
 
-  static TokenScores tokens(ScoreNodes nodes, Map<String, double[]> found) {
+  /** The numbers of an objective on the tokens of a piece, by the names of its nodes. */
+  static TokenScores tokens(Map<String, double[]> found, Map<String, String> notes) {
     return new TokenScores(
         found.get("ratio"),
         found.get("advantage"),
@@ -45,7 +46,12 @@ final class ScoreRows {
         found.get("entropy"),
         found.get("entropy change natural"),
         found.get("entropy change logits"),
-        note("ratio", nodes.ratio()).merge(note("advantage", nodes.advantage())));
+        notes);
+  }
+
+  /** Why a ratio or an advantage is missing, or which of several terms it is. */
+  static Map<String, String> notes(ScoreNodes nodes) {
+    return note("ratio", nodes.ratio()).merge(note("advantage", nodes.advantage()));
   }
 
   private static Map<String, String> note(String column, Either<String, NamedTerm> term) {

@@ -16,6 +16,10 @@ import lossmith.dsl.data.Samples;
 import lossmith.dsl.flow.Grouped;
 import lossmith.ops.CompiledNodes;
 import lossmith.ops.memory.Precision;
+import lossmith.pieces.OneMachine;
+import lossmith.pieces.PieceEngine;
+import lossmith.pieces.PieceView;
+import lossmith.pieces.PieceWork;
 import lossmith.pieces.Pieces;
 import lossmith.pieces.StreamedNodes;
 import lossmith.pieces.Watch;
@@ -33,7 +37,8 @@ public final class Scorer {
 
   private static final double USUAL_TEMPERATURE = BoundLoss.TEMPERATURE.initial();
 
-  private final Pieces pieces;
+  private final PieceEngine engine;
+  private final PieceView view;
 
   /** What columns there are is asked of the first piece, for every objective. */
   private final Lazy<Samples> first;
@@ -75,23 +80,28 @@ public final class Scorer {
       String device,
       double recorded) {
     this(
-        Pieces.of(
-            OnePolicy.of(samples, parameters.getOrElse(Columns.TEMPERATURE, recorded), recorded)),
+        new OneMachine(
+            Pieces.of(
+                OnePolicy.of(
+                    samples, parameters.getOrElse(Columns.TEMPERATURE, recorded), recorded))),
+        PieceView.AS_RECORDED,
         parameters,
         parameters.getOrElse(Columns.TEMPERATURE, recorded),
         precision,
         device);
   }
 
-  /** A scorer of pieces in which every statistic of the policy is from one source. */
+  /** A scorer of pieces, so seen that every statistic of the policy is from one source. */
   private Scorer(
-      Pieces pieces,
+      PieceEngine engine,
+      PieceView view,
       Map<String, Double> parameters,
       double temperature,
       Precision precision,
       String device) {
-    this.pieces = pieces;
-    this.first = Lazy.of(() -> pieces.piece(0));
+    this.engine = engine;
+    this.view = view;
+    this.first = Lazy.of(() -> view.of(engine.pieces().piece(0)));
     this.parameters = parameters.remove(Columns.TEMPERATURE);
     this.temperature = temperature;
     this.precision = precision;
@@ -101,7 +111,8 @@ public final class Scorer {
   }
 
   private Scorer(Scorer same, Option<Seq<Loss>> among, Option<String> ungrouped) {
-    this.pieces = same.pieces;
+    this.engine = same.engine;
+    this.view = same.view;
     this.first = same.first;
     this.parameters = same.parameters;
     this.temperature = same.temperature;
@@ -114,7 +125,7 @@ public final class Scorer {
   /**
    * {@return a scorer of rollouts of any size, of which a piece is in memory at a time}
    *
-   * @param pieces the rollouts
+   * @param engine who has the rollouts and computes
    * @param parameters values by name, and the temperature; without it that of the columns
    * @param precision the type of the numbers
    * @param device {@code CPU} or {@code GPU:0}
@@ -122,17 +133,23 @@ public final class Scorer {
    * @throws lossmith.dsl.ProblemException as for samples, some of them when a piece is read
    */
   public static Scorer of(
-      Pieces pieces,
+      PieceEngine engine,
       Map<String, Double> parameters,
       Precision precision,
       String device,
       double recorded) {
-    if (pieces.count() == 1) {
-      return new Scorer(pieces.piece(0), parameters, precision, device, recorded);
+    Option<Samples> whole = engine.whole();
+    if (whole.isDefined()) {
+      return new Scorer(whole.get(), parameters, precision, device, recorded);
     }
     double temperature = parameters.getOrElse(Columns.TEMPERATURE, recorded);
-    Pieces ofOnePolicy = new OnePolicyPieces(pieces, temperature, recorded);
-    return new Scorer(ofOnePolicy, parameters, temperature, precision, device);
+    return new Scorer(
+        engine,
+        new OnePolicyView(temperature, recorded),
+        parameters,
+        temperature,
+        precision,
+        device);
   }
 
   /**
@@ -159,9 +176,9 @@ public final class Scorer {
     return new Scorer(this, among, why);
   }
 
-  /** The rollouts, every statistic of the policy from one source. */
-  Pieces pieces() {
-    return pieces;
+  /** The first piece of the rollouts, every statistic of the policy from one source. */
+  Samples first() {
+    return first.get();
   }
 
   /** {@return T of the policy that is scored} */
@@ -195,7 +212,7 @@ public final class Scorer {
    * @throws lossmith.dsl.ProblemException as {@link #score}
    */
   public Scored scored(String name, Loss loss) {
-    CollectedTokens tokens = new CollectedTokens(pieces);
+    CollectedTokens tokens = new CollectedTokens(engine.pieces());
     Score score =
         scores(LinkedHashMap.of(name, ready(name, loss)), tokens, usual(), Watch.NONE).head();
     return new Scored(score, tokens.whole());
@@ -243,6 +260,16 @@ public final class Scorer {
     private ScoreNodes nodes() {
       return nodes;
     }
+
+    /** {@return why a ratio or an advantage of its tokens is missing, or which one it is} */
+    public Map<String, String> tokenNotes() {
+      return ScoreRows.notes(nodes);
+    }
+
+    /** {@return whether its tokens have a gradient: one of log π alone} */
+    public boolean hasGradient() {
+      return nodes.perToken().containsKey("weight");
+    }
   }
 
   /**
@@ -266,25 +293,45 @@ public final class Scorer {
     }
     Map<String, Double> numbers =
         new StreamedNodes(
-                nodes, precision, device, LinkedHashMap.of(Columns.TEMPERATURE, temperature))
+                new PieceWork(
+                    nodes,
+                    precision,
+                    device,
+                    LinkedHashMap.of(Columns.TEMPERATURE, temperature),
+                    view))
             .run(
-                pieces,
+                engine,
                 sink == TokenSink.NONE
-                    ? StreamedNodes.Sink.NONE
+                    ? PieceEngine.Sink.NONE
                     : (index, samples, found) ->
                         objectives.forEach(
                             (name, one) ->
                                 sink.take(
                                     index,
-                                    samples,
+                                    samples.get(),
                                     name,
-                                    ScoreRows.tokens(one.nodes(), of(name, found)))),
+                                    ScoreRows.tokens(of(name, found), one.tokenNotes()))),
                 budget,
                 watch);
     boolean logits = fromLogits();
     return objectives
         .map(one -> ScoreRows.row(one._1, one._2.nodes(), of(one._1, numbers), logits))
         .toVector();
+  }
+
+  /**
+   * {@return the numbers of each objective on the tokens of a piece, by its name, from those that
+   * an engine found for the nodes of all; without notes}
+   *
+   * @param found by the names of the nodes
+   */
+  public static Map<String, TokenScores> tokens(Map<String, double[]> found) {
+    Map<String, TokenScores> tokens = LinkedHashMap.empty();
+    for (String name :
+        found.keySet().map(key -> key.substring(0, key.indexOf(SEPARATOR))).toList().distinct()) {
+      tokens = tokens.put(name, ScoreRows.tokens(of(name, found), LinkedHashMap.empty()));
+    }
+    return tokens;
   }
 
   private static <V> Map<String, V> of(String name, Map<String, V> all) {

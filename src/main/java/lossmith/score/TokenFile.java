@@ -1,12 +1,10 @@
 package lossmith.score;
 
-import io.vavr.collection.LinkedHashMap;
-import io.vavr.collection.Map;
-import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import lossmith.console.Output;
 import lossmith.dsl.Level;
 import lossmith.dsl.data.Samples;
 import lossmith.rollouts.Rollouts;
@@ -18,11 +16,10 @@ import org.duckdb.DuckDBAppender;
  * A Parquet file with a row per recipe and token, written through DuckDB. What a recipe does not
  * have is null in all of its rows.
  */
-public final class TokenFile implements TokenSink, AutoCloseable {
+public final class TokenFile implements TokenOutput {
   private final RowTable table;
   private final Rollouts rollouts;
   private final RowTexts texts;
-  private Map<String, Map<String, String>> notes = LinkedHashMap.empty();
 
   /**
    * A file without rows.
@@ -43,7 +40,6 @@ public final class TokenFile implements TokenSink, AutoCloseable {
 
   @Override
   public void take(int index, Samples piece, String recipe, TokenScores tokens) {
-    notes = notes.put(recipe, tokens.notes());
     long[] ids = piece.sequenceIds();
     int[] slots = rollouts.slots(index);
     Option<int[]> sampled = piece.sampled();
@@ -71,14 +67,9 @@ public final class TokenFile implements TokenSink, AutoCloseable {
         });
   }
 
-  /** Writes all rows. */
+  @Override
   public void write(Path file) throws IOException {
-    table.write("SELECT * FROM entries", file);
-  }
-
-  /** {@return what each recipe has to say of its columns, in the order they were added} */
-  public Seq<Map<String, String>> notes() {
-    return notes.values().toVector();
+    Output.write(file, to -> table.write("SELECT * FROM entries", to));
   }
 
   private static void bounds(DuckDBAppender rows, TokenScores tokens, int t) throws SQLException {

@@ -101,7 +101,7 @@ class OnePolicyTest {
     assertEquals(-2 - (COLD[0] + COLD[1] + COLD[2]) / 3, logProbs.kl(), 1e-12);
     Score entropies = scorer.score("entropy", minimise(entropy().mean(ALL_TOKENS)));
     assertEquals(COLD_ENTROPY, entropies.loss(), 1e-12);
-    assertArrayEquals(OLD, scorer.pieces().piece(0).column(Columns.OLD_LOG_PROB).get());
+    assertArrayEquals(OLD, scorer.first().column(Columns.OLD_LOG_PROB).get());
   }
 
   @Test
@@ -212,8 +212,8 @@ class OnePolicyTest {
             .grid("logits", Grid.of(new double[] {0, 0, out}, 3))
             .build();
     Scorer scorer = scorer(samples, HashMap.empty(), 1);
-    assertEquals(Math.log(2), scorer.pieces().piece(0).column(Columns.ENTROPY).get()[0], 1e-15);
-    assertFalse(scorer.pieces().piece(0).columns().contains(Columns.MEAN_LOG_PI));
+    assertEquals(Math.log(2), scorer.first().column(Columns.ENTROPY).get()[0], 1e-15);
+    assertFalse(scorer.first().columns().contains(Columns.MEAN_LOG_PI));
     Samples finite = samples.with(Columns.MEAN_LOG_PI, Level.Name.TOKEN, new double[] {-0.7});
     assertTrue(
         refused(finite, HashMap.empty(), 1).head().wrote().contains("column mean_log_pi, row 1"));

@@ -16,6 +16,9 @@ import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
 import lossmith.ops.memory.Precision;
 import lossmith.pieces.CutSamples;
+import lossmith.pieces.OneMachine;
+import lossmith.pieces.PieceView;
+import lossmith.pieces.PieceWork;
 import lossmith.pieces.StreamedNodes;
 import lossmith.pieces.Watch;
 import lossmith.recipes.Conventions;
@@ -54,9 +57,11 @@ class StreamedRecipesTest {
     for (int prompts = 1; prompts <= 3; prompts++) {
       CutSamples pieces = new CutSamples(samples, prompts);
       Map<String, Double> numbers =
-          new StreamedNodes(nodes, Precision.FLOAT64, "CPU", HashMap.empty())
+          new StreamedNodes(
+                  new PieceWork(
+                      nodes, Precision.FLOAT64, "CPU", HashMap.empty(), PieceView.AS_RECORDED))
               .run(
-                  pieces,
+                  new OneMachine(pieces),
                   (index, piece, found) ->
                       found.forEach(
                           (key, own) -> {

@@ -14,6 +14,7 @@ import lossmith.dsl.ProblemException;
 import lossmith.dsl.data.Samples;
 import lossmith.ops.memory.Precision;
 import lossmith.pieces.CutSamples;
+import lossmith.pieces.OneMachine;
 import lossmith.pieces.Watch;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
@@ -33,7 +34,12 @@ class StreamedScoresTest {
     Samples columns = samples.grids().foldLeft(samples, Samples::without);
     Scorer whole = new Scorer(columns, LinkedHashMap.empty(), Precision.FLOAT64);
     Scorer pieces =
-        Scorer.of(new CutSamples(columns, 13), LinkedHashMap.empty(), Precision.FLOAT64, "CPU", 1);
+        Scorer.of(
+            new OneMachine(new CutSamples(columns, 13)),
+            LinkedHashMap.empty(),
+            Precision.FLOAT64,
+            "CPU",
+            1);
     Map<String, Loss> losses = scorable(whole);
     assertTrue(losses.size() > 40, losses.keySet()::toString);
     Map<String, Score> expected = rows(whole, losses);
@@ -51,7 +57,12 @@ class StreamedScoresTest {
     TokenScores expected =
         new Scorer(columns, LinkedHashMap.empty(), Precision.FLOAT64).scored("dapo", dapo).tokens();
     TokenScores found =
-        Scorer.of(new CutSamples(columns, 7), LinkedHashMap.empty(), Precision.FLOAT64, "CPU", 1)
+        Scorer.of(
+                new OneMachine(new CutSamples(columns, 7)),
+                LinkedHashMap.empty(),
+                Precision.FLOAT64,
+                "CPU",
+                1)
             .scored("dapo", dapo)
             .tokens();
     assertArrayEquals(expected.weight().get(), found.weight().get(), 1e-15);

@@ -2,6 +2,7 @@ package lossmith.dsl;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import java.io.Serializable;
 
 /**
  * A user's mistake, as a value: problems are collected and reported together.
@@ -12,7 +13,8 @@ import io.vavr.collection.Seq;
  * @param expected what was expected there
  * @param remedy what to write instead
  */
-public record Problem(String code, String wrote, String expected, String remedy) {
+public record Problem(String code, String wrote, String expected, String remedy)
+    implements Serializable {
   /**
    * {@return a problem}
    *

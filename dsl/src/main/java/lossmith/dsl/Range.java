@@ -1,5 +1,6 @@
 package lossmith.dsl;
 
+import java.io.Serializable;
 import java.util.Locale;
 
 /**
@@ -9,7 +10,7 @@ import java.util.Locale;
  * @param low the smallest legal value
  * @param high the largest legal value
  */
-public record Range(double initial, double low, double high) {
+public record Range(double initial, double low, double high) implements Serializable {
   /** Checks that the default is inside. */
   public Range {
     if (!(low <= initial && initial <= high)) {

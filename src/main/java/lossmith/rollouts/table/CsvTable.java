@@ -12,7 +12,7 @@ import java.util.Locale;
 
 /** Rows of comma-separated values under a header; lists are written as JSON in their cells. */
 final class CsvTable {
-  private static final CsvFactory FACTORY =
+  static final CsvFactory FACTORY =
       CsvFactory.builder()
           .streamReadConstraints(JsonValues.CONSTRAINTS)
           .disable(CsvParser.Feature.TRIM_SPACES)

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import lossmith.dsl.Problem;
 import lossmith.pieces.Watch;
 import lossmith.storage.MemoryBudget;
@@ -54,6 +55,44 @@ public final class Tables {
     return wanted.table(rows, sources);
   }
 
+  /**
+   * {@return the columns of a part of files that are asked for; it has a column {@value
+   * PartRows#NUMBER} that says which of all rows each is}
+   *
+   * @param part the part, as for {@link #read(Seq, Predicate, MemoryBudget, Watch)}
+   * @param rows what is known of all parts
+   * @param asked which columns
+   * @param budget what may be in memory of their numbers
+   */
+  public static Table readPart(
+      Path part, PartRows rows, Predicate<String> asked, MemoryBudget budget) {
+    Wanted wanted =
+        new Wanted(name -> name.equals(PartRows.NUMBER) || asked.test(name), budget, Watch.NONE);
+    rows.names().forEach(wanted::knows);
+    int count = rows(part, wanted, 0);
+    Table all = wanted.table(count, RowOrigins.NONE);
+    CellColumn numbers =
+        all.column(PartRows.NUMBER)
+            .getOrElseThrow(() -> unreadable(part, "a part without the numbers of its rows"));
+    int[] own = IntStream.range(0, count).map(row -> (int) Numbers.of(numbers.text(row))).toArray();
+    RowOrigins origins = new RowOrigins(rows.files(), Option.some(own));
+    Seq<CellColumn> others = all.columns().remove(numbers);
+    others.forEach(column -> column.from(origins));
+    return new Table(count, others, all.leftOut(), Option.some(own));
+  }
+
+  /**
+   * {@return a table without rows}
+   *
+   * @param names of its columns
+   * @param asked which of them are asked for
+   */
+  public static Table named(Seq<String> names, Predicate<String> asked) {
+    Wanted wanted = new Wanted(asked, new MemoryBudget(0), Watch.NONE);
+    names.forEach(wanted::knows);
+    return wanted.table(0, RowOrigins.NONE);
+  }
+
   private static int rows(Path file, Wanted wanted, int first) {
     check(file);
     String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
@@ -92,7 +131,7 @@ public final class Tables {
   }
 
   /** What the parser says, without where it says that the source is. */
-  private static String reason(JacksonException e) {
+  static String reason(JacksonException e) {
     return e instanceof StreamConstraintsException
         ? "nested more than " + JsonValues.DEPTH + " deep, or a number of more than 1000 digits"
         : String.valueOf(e.getOriginalMessage()).replaceFirst("(?s) \\(start marker at.*", "");

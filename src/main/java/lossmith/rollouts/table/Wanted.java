@@ -1,6 +1,7 @@
 package lossmith.rollouts.table;
 
 import io.vavr.collection.Seq;
+import io.vavr.control.Option;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -42,6 +43,11 @@ final class Wanted {
     return places.computeIfAbsent(name, key -> new Place(key, asked.test(key), budget));
   }
 
+  /** The rows have such a name, whether one is met or not. */
+  void knows(String name) {
+    Place unused = place(name);
+  }
+
   /** A row was read, with all of its columns or, of a file that is read by columns, with one. */
   void sawRow() {
     if (++steps % TOLD == 0) {
@@ -69,6 +75,7 @@ final class Wanted {
     return new Table(
         rows,
         all.filter(place -> place.asked).map(place -> place.column),
-        all.reject(place -> place.asked).map(place -> place.name));
+        all.reject(place -> place.asked).map(place -> place.name),
+        Option.none());
   }
 }

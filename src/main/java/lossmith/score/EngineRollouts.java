@@ -1,0 +1,45 @@
+package lossmith.score;
+
+import io.vavr.collection.Seq;
+import io.vavr.control.Option;
+import lossmith.pieces.PieceEngine;
+import lossmith.rollouts.Rollouts;
+import lossmith.rollouts.RowTexts;
+import lossmith.storage.MemoryBudget;
+
+/** Rollouts that an engine has read. */
+public interface EngineRollouts extends AutoCloseable {
+  /** {@return who computes on them} */
+  PieceEngine engine();
+
+  /** {@return why responses are not grouped by prompt, if they are not} */
+  Option<String> ungrouped();
+
+  /** {@return what was recognised, left out and counted, one sentence each} */
+  Seq<String> notes();
+
+  /** {@return what is left of the memory of this process for them} */
+  MemoryBudget budget();
+
+  /** {@return some responses, whole prompts of them, that have about so many tokens} */
+  Rollouts first(long tokens);
+
+  /** {@return an output of the numbers per token} */
+  TokenOutput tokens();
+
+  /** {@return an output of the gradients per row} */
+  TokenOutput gradients();
+
+  /**
+   * {@return a search for the tokens on which objectives pull hardest}
+   *
+   * @param most how many of each objective are found
+   */
+  InfluentialTokens influential(int most);
+
+  /** {@return what tokens are as text, as far as this process knows} */
+  RowTexts texts();
+
+  @Override
+  void close();
+}
