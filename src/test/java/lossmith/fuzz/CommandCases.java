@@ -41,7 +41,8 @@ final class CommandCases {
       case 3 -> args.add(args.get(draw.below(args.size())));
       default -> {}
     }
-    return new FuzzCase("command " + args.get(0), args, outputs(folder, out), Expected.ANY);
+    return new FuzzCase(
+        "command " + (args.isEmpty() ? "" : args.get(0)), args, outputs(folder, out), Expected.ANY);
   }
 
   private static List<Path> outputs(Path folder, Path out) {

@@ -38,7 +38,8 @@ final class FuzzWorker {
     if (args[0].equals("show")) {
       Path folder = Files.createTempDirectory("fuzz");
       FuzzCase given = FuzzCases.of(Long.parseLong(args[1]), folder);
-      answers.println(folder + "\n" + given + "\n" + run(given, folder, answers));
+      answers.println(folder + "\n" + given);
+      answers.println(run(given, folder, answers));
       System.exit(0);
     }
     try (BufferedReader seeds =
@@ -49,7 +50,8 @@ final class FuzzWorker {
         Verdict verdict = run(given, folder, null);
         remove(folder);
         String faults = String.join(" | ", verdict.faults()).replaceAll("\\s+", " ");
-        answers.println(given.kind().replaceAll("\\s", " ") + "\t" + verdict.past() + "\t" + faults);
+        answers.println(
+            given.kind().replaceAll("\\s", " ") + "\t" + verdict.past() + "\t" + faults);
         answers.flush();
       }
     }

@@ -1,6 +1,7 @@
 package lossmith.conform.golden;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vavr.Tuple;
@@ -22,7 +23,9 @@ import lossmith.dsl.ProblemException;
 /** Reads files of the golden schema, version 1. */
 public final class GoldenFile {
   private static final ObjectMapper MAPPER =
-      new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+      new ObjectMapper()
+          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private static final Set<String> COMPARED =
       LinkedHashSet.of("loss", "grads", "metrics", "outputs");
