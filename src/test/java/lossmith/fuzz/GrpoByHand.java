@@ -115,6 +115,7 @@ record GrpoByHand(Optional<Double> loss, double tolerance) {
         List<String> list = flat(drawn.value(row, column), column, csv);
         demand(length < 0 || list.size() == length, "another length");
         length = list.size();
+        demand(list.stream().allMatch(x -> x.length() <= 1000), "a number of too many digits");
         lists.put(column, list);
         mask = column.equals("response_mask") ? list : mask;
       }
@@ -178,8 +179,7 @@ record GrpoByHand(Optional<Double> loss, double tolerance) {
   }
 
   /** The number of an entry of a list; NaN for what is none. */
-  private static double entry(String text) throws Meaningless {
-    demand(text.length() <= 1000, "a number of too many digits");
+  private static double entry(String text) {
     return switch (text) {
       case "true" -> 1;
       case "false" -> 0;

@@ -1,7 +1,6 @@
 package lossmith.conform.golden;
 
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vavr.Tuple;
@@ -23,9 +22,7 @@ import lossmith.dsl.ProblemException;
 /** Reads files of the golden schema, version 1. */
 public final class GoldenFile {
   private static final ObjectMapper MAPPER =
-      new ObjectMapper()
-          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+      new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
 
   private static final Set<String> COMPARED =
       LinkedHashSet.of("loss", "grads", "metrics", "outputs");
@@ -80,8 +77,12 @@ public final class GoldenFile {
   }
 
   private static JsonNode parse(Path file) {
-    try {
-      return MAPPER.readTree(file.toFile());
+    try (JsonParser parser = MAPPER.createParser(file.toFile())) {
+      JsonNode root = MAPPER.readTree(parser);
+      if (root == null || parser.nextToken() != null) {
+        throw problem(file, root == null ? "nothing" : "more behind the first object");
+      }
+      return root;
     } catch (IOException e) {
       String first = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
       throw problem(file, "no JSON: " + first);

@@ -128,7 +128,7 @@ final class ParquetTable {
     // A query whose first numbers cannot be read says no more than this.
     return first.contains("closed pending query result")
         ? "the numbers in it cannot be read"
-        : first.replaceFirst("^.*SQLException: ", "");
+        : first.replaceFirst("^.*SQLException: ", "").replaceAll("\\w+Exception: ", "");
   }
 
   private Seq<Read> column(String name, String type) throws MalformedFile {
