@@ -124,7 +124,7 @@ final class FileColumns {
 
   /** {@return which names were recognised and which columns left out} */
   Seq<String> notes() {
-    return notes;
+    return notes.map(Problem::line);
   }
 
   private Predicate<String> asked() {
@@ -230,7 +230,11 @@ final class FileColumns {
             .reject(ColumnNames.TEXTS::contains)
             .reject(texts::contains)
             .reject(name -> name.contains("."));
-    for (String name : unread.removeAll(reading.leftOut()).reject(reported::contains)) {
+    for (String name :
+        unread
+            .removeAll(reading.leftOut())
+            .reject(reported::contains)
+            .reject(ColumnNames.known()::contains)) {
       Seq<String> near =
           ColumnNames.known()
               .appendAll(levels.keySet())

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param tolerance how far another summation may be off
  */
 record GrpoByHand(Optional<Double> loss, double tolerance) {
+  /** How an entry begins that is an object of an inference server. */
+  private static final String OBJECT = "{\"token\":\"a\",\"id\":3,\"logprob\":";
+
   /** Rows that mean nothing. */
   static final class Meaningless extends Exception {
     private static final long serialVersionUID = 1;
@@ -161,7 +164,8 @@ record GrpoByHand(Optional<Double> loss, double tolerance) {
         if (entry instanceof List<?> || text.startsWith("[")) {
           flat.addAll(flat(entry, column, csv));
         } else {
-          flat.add(text.startsWith("{\"token\"") ? text.replaceAll(".*\"logprob\":|}$", "") : text);
+          flat.add(
+              text.startsWith(OBJECT) ? text.substring(OBJECT.length(), text.length() - 1) : text);
         }
       }
       return flat;
