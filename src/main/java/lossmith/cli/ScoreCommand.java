@@ -172,7 +172,8 @@ public final class ScoreCommand implements Callable<Integer> {
     Precision precision = float32 ? Precision.FLOAT32 : Precision.FLOAT64;
     Scorer scorer =
         Scorer.of(rollouts.pieces(), parameters, precision, device, recorded)
-            .ungrouped(rollouts.ungrouped());
+            .ungrouped(rollouts.ungrouped())
+            .unpaired(rollouts.unpaired());
     Option<Path> jsonFile = Option.of(json);
     Option<Path> tokenFile = Option.of(tokens);
     Option<Path> gradientFile = Option.of(gradient);

@@ -51,7 +51,7 @@ final class FileColumns {
   private final Seq<String> texts;
   private final Map<String, Level.Name> levels;
   private final Table table;
-  private final Map<String, CellColumn> found;
+  private Map<String, CellColumn> found;
   private Seq<Problem> problems = List.empty();
   private Seq<String> notes = List.empty();
   private Seq<String> reported = List.empty();
@@ -120,6 +120,12 @@ final class FileColumns {
   /** {@return the columns that a loss can read, with their levels: neither ids nor the mask} */
   Map<String, Level.Name> levels() {
     return levels.filterKeys(found::containsKey);
+  }
+
+  /** Leaves out a column that was found but has no meaning here. */
+  void leaveOut(String name, String note) {
+    found = found.remove(name);
+    notes = notes.append(note);
   }
 
   /** {@return which names were recognised and which columns left out} */
