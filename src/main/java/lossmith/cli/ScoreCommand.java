@@ -21,8 +21,8 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Problem;
 import lossmith.objective.Objectives;
+import lossmith.ops.Compile;
 import lossmith.ops.memory.Precision;
-import lossmith.ops.runtime.TensorFlowRuntime;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 import lossmith.rollouts.Reading;
@@ -165,7 +165,7 @@ public final class ScoreCommand implements Callable<Integer> {
     Seq<Path> rolloutFiles = reading.files(files);
     Output.check(outputs, inputs(rolloutFiles));
     engine.check(gradient != null, topTokens > 0 || reading.hasVocabulary());
-    TensorFlowRuntime.startBeside();
+    Compile.prepare();
     Map<String, Loss> losses = losses(objectives.select(recipe), conventions.value());
     Map<String, Double> parameters = ParameterOptions.of(set, losses.values());
     if (topTokens < 0) {
@@ -216,7 +216,8 @@ public final class ScoreCommand implements Callable<Integer> {
     Precision precision = float32 ? Precision.FLOAT32 : Precision.FLOAT64;
     Scorer scorer =
         Scorer.of(rollouts.engine(), parameters, precision, device, recorded)
-            .ungrouped(rollouts.ungrouped());
+            .ungrouped(rollouts.ungrouped())
+            .unpaired(rollouts.unpaired());
     Option<Path> jsonFile = Option.of(json);
     Option<Path> tokenPlace = Option.of(tokens);
     Option<Path> gradientFile = Option.of(gradient);

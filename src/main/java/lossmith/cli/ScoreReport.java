@@ -46,7 +46,37 @@ final class ScoreReport {
             ? "Saturated: tokens with an exponent so large that it is clamped where exp would"
                 + " overflow; they have no gradient there, and their value is no longer the"
                 + " formula's.\n"
-            : "");
+            : "")
+        + scores
+            .filter(s -> overflowed(s).nonEmpty())
+            .map(
+                s ->
+                    "Beyond what floating point holds: "
+                        + s.recipe()
+                        + ": "
+                        + overflowed(s).mkString(", ")
+                        + ".\n")
+            .mkString();
+  }
+
+  /** The columns that hold no finite number. */
+  private static Seq<String> overflowed(Score s) {
+    return HEAD.tail()
+        .zip(
+            List.of(
+                Option.some(s.loss()),
+                s.below(),
+                s.above(),
+                s.clipFractionLow(),
+                s.clipFractionHigh(),
+                Option.some(s.kl()),
+                s.gradientNorm(),
+                s.zeroGradient(),
+                s.entropy(),
+                s.forecastNatural(),
+                s.forecastLogits()))
+        .filter(one -> one._2.exists(x -> !Double.isFinite(x)))
+        .map(one -> one._1);
   }
 
   /** {@return where the statistics of the policy come from, where that is not the file} */
@@ -126,6 +156,7 @@ final class ScoreReport {
       s.metrics().forEach((name, value) -> metrics.put(name, value));
       ObjectNode notes = row.putObject("notes");
       s.notes().forEach((column, why) -> notes.put(column, why));
+      overflowed(s).forEach(column -> notes.put(column, "beyond what floating point holds"));
     }
     return root;
   }

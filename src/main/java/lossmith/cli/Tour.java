@@ -3,8 +3,8 @@ package lossmith.cli;
 import io.vavr.collection.LinkedHashMap;
 import java.io.PrintWriter;
 import lossmith.objective.Objectives;
+import lossmith.ops.Compile;
 import lossmith.ops.memory.Precision;
-import lossmith.ops.runtime.TensorFlowRuntime;
 import lossmith.pieces.Watch;
 import lossmith.recipes.Conventions;
 import lossmith.rollouts.Sample;
@@ -21,7 +21,7 @@ public final class Tour {
 
   /** Prints the tour. */
   public static void print(Objectives objectives, PrintWriter out) {
-    TensorFlowRuntime.startBeside();
+    Compile.prepare();
     out.println(
         "384 real responses of a small model to 48 additions, 11,193 tokens, four updates after"
             + " sampling.");

@@ -3,7 +3,10 @@ package lossmith.cli;
 import io.vavr.collection.Seq;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import lossmith.console.Screen;
 import lossmith.dsl.Problem;
 import lossmith.dsl.ProblemException;
@@ -30,14 +33,35 @@ public final class UserErrors implements IExecutionExceptionHandler {
       return BAD_INPUT;
     }
     if (exception instanceof InvalidPathException path) {
-      command.getErr().println("file: " + path.getMessage());
+      command
+          .getErr()
+          .println(
+              Problem.of("file", String.valueOf(path.getMessage()), "a path", "one without it"));
       return BAD_INPUT;
     }
     if (exception instanceof IOException io) {
-      command.getErr().println("file: " + io.getMessage());
+      command.getErr().println(problem(io));
+      return BAD_INPUT;
+    }
+    if (exception instanceof UncheckedIOException io) {
+      command.getErr().println(problem(io.getCause()));
       return BAD_INPUT;
     }
     throw exception;
+  }
+
+  private static Problem problem(IOException e) {
+    String what = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    if (e instanceof NoSuchFileException) {
+      what += ", which does not exist";
+    } else if (e instanceof AccessDeniedException) {
+      what += ", which may not be used";
+    }
+    return Problem.of(
+        "file",
+        what,
+        "files that can be read, and room for those that are written",
+        "another path; java -Djava.io.tmpdir=FOLDER for temporary files elsewhere");
   }
 
   /** Says why nothing can be printed, unless its reader has had enough. */

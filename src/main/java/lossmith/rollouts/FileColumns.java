@@ -54,7 +54,7 @@ final class FileColumns {
   private final Seq<String> texts;
   private final Map<String, Level.Name> levels;
   private final Table table;
-  private final Map<String, CellColumn> found;
+  private Map<String, CellColumn> found;
   private Seq<Problem> problems = List.empty();
   private Seq<String> notes = List.empty();
   private Seq<String> reported = List.empty();
@@ -163,9 +163,15 @@ final class FileColumns {
     return levels.filterKeys(found::containsKey);
   }
 
+  /** Leaves out a column that was found but has no meaning here. */
+  void leaveOut(String name, String note) {
+    found = found.remove(name);
+    notes = notes.append(note);
+  }
+
   /** {@return which names were recognised and which columns left out} */
   Seq<String> notes() {
-    return notes;
+    return notes.map(Problem::line);
   }
 
   private Predicate<String> asked() {
@@ -271,7 +277,11 @@ final class FileColumns {
             .reject(ColumnNames.TEXTS::contains)
             .reject(texts::contains)
             .reject(name -> name.contains("."));
-    for (String name : unread.removeAll(reading.leftOut()).reject(reported::contains)) {
+    for (String name :
+        unread
+            .removeAll(reading.leftOut())
+            .reject(reported::contains)
+            .reject(ColumnNames.known()::contains)) {
       Seq<String> near =
           ColumnNames.known()
               .appendAll(levels.keySet())

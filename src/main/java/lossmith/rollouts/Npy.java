@@ -19,7 +19,8 @@ import lossmith.dsl.data.Grid;
 final class Npy {
   private static final Pattern DESCR = Pattern.compile("'descr':\\s*'([^']*)'");
   private static final Pattern ORDER = Pattern.compile("'fortran_order':\\s*False");
-  private static final Pattern SHAPE = Pattern.compile("'shape':\\s*\\((\\d+),\\s*(\\d+),?\\s*\\)");
+  private static final Pattern SHAPE =
+      Pattern.compile("'shape':\\s*\\((\\d{1,18}),\\s*(\\d{1,18}),?\\s*\\)");
   private static final int PREFIX = 12;
   private static final long SEGMENT = 1L << 30;
 
@@ -64,7 +65,7 @@ final class Npy {
     }
     long rows = Long.parseLong(shape.group(1));
     long width = Long.parseLong(shape.group(2));
-    long rowBytes = width * (single ? Float.BYTES : Double.BYTES);
+    long rowBytes = Math.min(width, SEGMENT) * (single ? Float.BYTES : Double.BYTES);
     if (width < 1 || rows < 1 || rows > Integer.MAX_VALUE || rowBytes > SEGMENT) {
       throw problem(file, "the shape (" + rows + ", " + width + ")");
     }

@@ -15,6 +15,7 @@ import lossmith.dsl.Problem;
  * @param existing how many of them are the policy's
  * @param groups the prompt of each, by the number of its first row
  * @param unscored which have no reward; empty where the files have no rewards
+ * @param signs the sign of each; empty where the files have no signs
  * @param measure the column whose lists say how many tokens there are
  * @param ids the column of prompts, if there is one
  * @param ofBatch columns with one number for all rows
@@ -28,6 +29,7 @@ public record PartFacts(
     int[] existing,
     int[] groups,
     boolean[] unscored,
+    double[] signs,
     String measure,
     Option<String> ids,
     Map<String, Double> ofBatch,

@@ -27,6 +27,7 @@ public final class PartReading implements Serializable {
   private final Seq<String> leftOut;
   private final Map<String, Level.Name> wanted;
   private final Map<String, String> grids;
+  private boolean withoutSigns;
 
   /**
    * How parts are read.
@@ -58,6 +59,17 @@ public final class PartReading implements Serializable {
     return FileColumns.named(files, names, reading)
         .get(ColumnNames.PROMPT_ID)
         .map(CellColumn::name);
+  }
+
+  /** {@return the same, without the column of signs} */
+  PartReading withoutSigns() {
+    PartReading other = new PartReading(files.map(Path::of), firstRows, names, reading());
+    other.withoutSigns = true;
+    return other;
+  }
+
+  boolean isWithoutSigns() {
+    return withoutSigns;
   }
 
   PartRows rows() {

@@ -7,6 +7,7 @@ import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.nio.file.Path;
 import java.util.Arrays;
+import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.Problem;
 import lossmith.dsl.data.Grid;
@@ -78,6 +79,10 @@ public final class RolloutFile {
     MemoryBudget budget = new MemoryBudget(reading.memory());
     FileColumns columns = FileColumns.read(files, reading, texts, budget, watch);
     Responses responses = Responses.of(files.head(), columns, reading.dropIncomplete());
+    Option<String> unpaired = SignPairs.wrong(columns, responses);
+    for (String why : unpaired) {
+      columns.leaveOut(Columns.SIGN, SignPairs.told(why));
+    }
     RowColumns numbers = new RowColumns(columns, responses, asWritten);
     int[] existing = verified(columns, responses, numbers);
     Map<String, Grid> grids = reading.grids().mapValues(Npy::read);
@@ -95,6 +100,7 @@ public final class RolloutFile {
         new RolloutPieces(columns, responses, numbers, grids, placement),
         budget,
         responses.ungrouped(),
+        unpaired,
         notes(columns.notes(), responses, existing, unscored),
         columns.texts());
   }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.stream.IntStream;
+import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.Problem;
 import lossmith.dsl.ProblemException;
@@ -44,6 +45,7 @@ public final class RolloutPart {
           UnscoredRows.of(columns, responses.rows())
               .map(UnscoredRows::marks)
               .getOrElse(new boolean[0]),
+          SignPairs.of(columns, responses.rows()).getOrElse(new double[0]),
           rows.measure(),
           rows.ids(),
           ofBatch(columns),
@@ -57,6 +59,7 @@ public final class RolloutPart {
           none,
           none,
           new boolean[0],
+          new double[0],
           "",
           Option.none(),
           LinkedHashMap.empty(),
@@ -93,6 +96,9 @@ public final class RolloutPart {
   public static Rollouts read(
       Path part, PartReading reading, Placement placement, MemoryBudget budget) {
     FileColumns columns = FileColumns.readPart(part, reading.rows(), reading.reading(), budget);
+    if (reading.isWithoutSigns()) {
+      columns.leaveOut(Columns.SIGN, "");
+    }
     ResponseRows rows = ResponseRows.of(reading.file(), columns);
     int[] kept = kept(columns, placement);
     if (kept.length != placement.numbers().length) {
@@ -112,6 +118,7 @@ public final class RolloutPart {
             reading.reading().grids().mapValues(Npy::read),
             placement),
         budget,
+        Option.none(),
         Option.none(),
         List.empty(),
         LinkedHashMap.empty());

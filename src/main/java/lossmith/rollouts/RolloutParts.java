@@ -24,6 +24,7 @@ public final class RolloutParts implements Pieces {
   private final PartReading reading;
   private final MemoryBudget budget;
   private final Responses responses;
+  private final Option<String> unpaired;
   private final Seq<String> notes;
   private final long tokens;
   private final Placement[] placements;
@@ -36,6 +37,7 @@ public final class RolloutParts implements Pieces {
       PartReading reading,
       MemoryBudget budget,
       Responses responses,
+      Option<String> unpaired,
       int[] existing,
       Seq<String> notes,
       Placement[] placements) {
@@ -43,6 +45,7 @@ public final class RolloutParts implements Pieces {
     this.reading = reading;
     this.budget = budget;
     this.responses = responses;
+    this.unpaired = unpaired;
     this.notes = notes;
     this.tokens = Arrays.stream(existing).asLongStream().sum();
     this.placements = placements;
@@ -86,12 +89,14 @@ public final class RolloutParts implements Pieces {
     int[] existing = new int[rows];
     int[] groups = new int[rows];
     boolean[] unscored = new boolean[rows];
+    double[] signs = new double[rows];
     for (PartFacts part : facts) {
       for (int i = 0; i < part.numbers().length; i++) {
         int row = part.numbers()[i];
         lengths[row] = part.lengths()[i];
         existing[row] = part.existing()[i];
         groups[row] = part.groups()[i];
+        signs[row] = part.signs().length > 0 ? part.signs()[i] : Double.NaN;
         unscored[row] = part.unscored().length > 0 && part.unscored()[i];
       }
     }
@@ -102,6 +107,9 @@ public final class RolloutParts implements Pieces {
         Responses.of(
             new ResponseRows(lengths, groups, some.measure(), some.ids(), List.empty()),
             dropIncomplete);
+    Option<String> unpaired =
+        SignPairs.wrong(
+            responses, Arrays.stream(responses.rows()).mapToDouble(row -> signs[row]).toArray());
     int[] own = Arrays.stream(responses.rows()).map(row -> existing[row]).toArray();
     RolloutFile.refuse(
         RolloutFile.misfits(
@@ -120,11 +128,16 @@ public final class RolloutParts implements Pieces {
     }
     return new RolloutParts(
         parts,
-        reading,
+        unpaired.isDefined() ? reading.withoutSigns() : reading,
         budget,
         responses,
+        unpaired,
         own,
-        RolloutFile.notes(facts.flatMap(PartFacts::notes).distinct(), responses, own, unscoredRows),
+        RolloutFile.notes(
+            facts.flatMap(PartFacts::notes).distinct().appendAll(unpaired.map(SignPairs::told)),
+            responses,
+            own,
+            unscoredRows),
         facts.map(part -> placement(part, place, whole)).toJavaArray(Placement[]::new));
   }
 
@@ -188,6 +201,16 @@ public final class RolloutParts implements Pieces {
   /** {@return why responses are not grouped by prompt, if they are not} */
   public Option<String> ungrouped() {
     return responses.ungrouped();
+  }
+
+  /** {@return why the responses are not in pairs, if they have signs and are not} */
+  public Option<String> unpaired() {
+    return unpaired;
+  }
+
+  /** {@return how the parts are read} */
+  public PartReading reading() {
+    return reading;
   }
 
   /** {@return some first responses, whole prompts of one part, of about so many tokens} */

@@ -50,7 +50,10 @@ public final class RolloutPaths {
           ? List.empty()
           : files(shown == null ? Path.of("") : shown, file -> matcher.matches(file.getFileName()));
     } catch (PatternSyntaxException | InvalidPathException e) {
-      throw problem(pattern + ", no pattern: " + e.getMessage());
+      throw problem(
+          pattern
+              + ", no pattern: "
+              + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
     }
   }
 

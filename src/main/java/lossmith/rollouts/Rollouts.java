@@ -13,6 +13,7 @@ public final class Rollouts {
   private final RolloutPieces pieces;
   private final MemoryBudget budget;
   private final Option<String> ungrouped;
+  private final Option<String> unpaired;
   private final Seq<String> notes;
   private final Map<String, CellColumn> texts;
 
@@ -22,6 +23,7 @@ public final class Rollouts {
    * @param pieces the policy's tokens, the id of each response being its row in the file
    * @param budget what is left of the memory for them
    * @param ungrouped why responses are not grouped by prompt, if they are not
+   * @param unpaired why their signs are no pairs, if they are not
    * @param notes what was recognised, left out and counted, one sentence each
    * @param texts columns for readers, by their names in the file
    */
@@ -29,12 +31,14 @@ public final class Rollouts {
       RolloutPieces pieces,
       MemoryBudget budget,
       Option<String> ungrouped,
+      Option<String> unpaired,
       Seq<String> notes,
       Map<String, CellColumn> texts) {
     this.pieces = pieces;
     this.budget = budget;
     this.texts = texts;
     this.ungrouped = ungrouped;
+    this.unpaired = unpaired;
     this.notes = notes;
   }
 
@@ -71,7 +75,7 @@ public final class Rollouts {
 
   /** {@return the first responses, whole prompts of them, that have about so many tokens} */
   public Rollouts first(long tokens) {
-    return new Rollouts(pieces.first(tokens), budget, ungrouped, notes, texts);
+    return new Rollouts(pieces.first(tokens), budget, ungrouped, unpaired, notes, texts);
   }
 
   /** {@return for each token, its place in the lists of its row, from 0} */
@@ -85,6 +89,14 @@ public final class Rollouts {
    */
   public Option<String> ungrouped() {
     return ungrouped;
+  }
+
+  /**
+   * {@return why the signs of the file are not those of pairs, if it has signs that are not; then
+   * they are left out, and a loss that reads them cannot be scored}
+   */
+  public Option<String> unpaired() {
+    return unpaired;
   }
 
   /** {@return what was recognised, left out and counted, one sentence each} */

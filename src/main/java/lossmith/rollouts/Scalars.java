@@ -5,6 +5,9 @@ import lossmith.rollouts.table.Numbers;
 
 /** Numbers of rows, as people write them: also true and false, and numbers as text. */
 final class Scalars {
+  /** So much of a text is told. */
+  private static final int LONG = 60;
+
   private Scalars() {}
 
   /** {@return the number in a row; NaN if it holds none} */
@@ -24,7 +27,7 @@ final class Scalars {
       case TEXT ->
           Double.doubleToRawLongBits(number(cells, row))
                   == Double.doubleToRawLongBits(CellColumn.NO_NUMBER)
-              ? "the text \"" + cells.text(row) + "\""
+              ? "the text \"" + shortened(cells.text(row)) + "\""
               : cells.text(row);
       case LIST -> "a list of " + cells.length(row);
       case OBJECT -> "an object with fields";
@@ -42,5 +45,9 @@ final class Scalars {
   /** {@return whether the file has something else than a number at an entry of a list} */
   static boolean isNoNumber(double entry) {
     return Double.doubleToRawLongBits(entry) == Double.doubleToRawLongBits(CellColumn.NO_NUMBER);
+  }
+
+  private static String shortened(String text) {
+    return text.length() > LONG ? text.substring(0, LONG) + "…" : text;
   }
 }

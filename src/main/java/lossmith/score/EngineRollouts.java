@@ -15,6 +15,9 @@ public interface EngineRollouts extends AutoCloseable {
   /** {@return why responses are not grouped by prompt, if they are not} */
   Option<String> ungrouped();
 
+  /** {@return why the responses are not in pairs, if they have signs and are not} */
+  Option<String> unpaired();
+
   /** {@return what was recognised, left out and counted, one sentence each} */
   Seq<String> notes();
 

@@ -1,6 +1,7 @@
 package lossmith.score;
 
 import io.vavr.control.Option;
+import java.util.Arrays;
 import lossmith.dsl.Problem;
 import org.apache.commons.math3.distribution.TDistribution;
 import org.apache.commons.math3.stat.regression.SimpleRegression;
@@ -31,6 +32,10 @@ public record EntropyFit(Estimate a, Estimate b, Option<Double> rSquared, int pa
     private static Estimate around(double value, double margin) {
       return new Estimate(value, value - margin, value + margin);
     }
+
+    private boolean isFinite() {
+      return Double.isFinite(low) && Double.isFinite(high);
+    }
   }
 
   /**
@@ -39,8 +44,8 @@ public record EntropyFit(Estimate a, Estimate b, Option<Double> rSquared, int pa
    * @param entropy H in nats, 0 or more, with exp(H) finite
    * @param reward R, finite, one per entropy
    * @param confidence how often the intervals hold the truth, in (0, 1)
-   * @throws lossmith.dsl.ProblemException if there are fewer than three pairs or the entropies are
-   *     all equal
+   * @throws lossmith.dsl.ProblemException if there are fewer than three pairs, the entropies are
+   *     all equal, or squares overflow
    */
   public static EntropyFit of(double[] entropy, double[] reward, double confidence) {
     if (entropy.length != reward.length) {
@@ -71,10 +76,20 @@ public record EntropyFit(Estimate a, Estimate b, Option<Double> rSquared, int pa
     double t =
         new TDistribution(null, entropy.length - 2)
             .inverseCumulativeProbability((1 + confidence) / 2);
+    Estimate a = Estimate.around(-line.getSlope(), t * line.getSlopeStdErr());
+    Estimate b = Estimate.around(line.getIntercept(), t * line.getInterceptStdErr());
+    if (!a.isFinite() || !b.isFinite()) {
+      throw Problem.of(
+              "fit",
+              "exp(entropy) up to "
+                  + Math.exp(Arrays.stream(entropy).max().orElse(0))
+                  + " and rewards up to "
+                  + Arrays.stream(reward).map(Math::abs).max().orElse(0),
+              "numbers whose squares can be added up",
+              "entropies in nats, and rewards in a smaller unit")
+          .exception();
+    }
     return new EntropyFit(
-        Estimate.around(-line.getSlope(), t * line.getSlopeStdErr()),
-        Estimate.around(line.getIntercept(), t * line.getInterceptStdErr()),
-        Option.when(line.getTotalSumSquares() > 0, line::getRSquare),
-        entropy.length);
+        a, b, Option.when(line.getTotalSumSquares() > 0, line::getRSquare), entropy.length);
   }
 }

@@ -43,6 +43,11 @@ public record HereEngine(Seq<String> texts, Vocabulary vocabulary) implements Sc
     }
 
     @Override
+    public Option<String> unpaired() {
+      return rollouts.unpaired();
+    }
+
+    @Override
     public Seq<String> notes() {
       return rollouts.notes();
     }

@@ -12,6 +12,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.Problem;
 import lossmith.dsl.bind.BoundLoss;
+import lossmith.dsl.bind.Inputs;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.flow.Grouped;
 import lossmith.ops.CompiledNodes;
@@ -49,6 +50,7 @@ public final class Scorer {
   private final String device;
   private final Option<Seq<Loss>> among;
   private final Option<String> ungrouped;
+  private final Option<String> unpaired;
 
   /**
    * A scorer of columns that were recorded at temperature 1.
@@ -108,9 +110,11 @@ public final class Scorer {
     this.device = device;
     this.among = Option.none();
     this.ungrouped = Option.none();
+    this.unpaired = Option.none();
   }
 
-  private Scorer(Scorer same, Option<Seq<Loss>> among, Option<String> ungrouped) {
+  private Scorer(
+      Scorer same, Option<Seq<Loss>> among, Option<String> ungrouped, Option<String> unpaired) {
     this.engine = same.engine;
     this.view = same.view;
     this.first = same.first;
@@ -120,6 +124,7 @@ public final class Scorer {
     this.device = same.device;
     this.among = among;
     this.ungrouped = ungrouped;
+    this.unpaired = unpaired;
   }
 
   /**
@@ -163,7 +168,7 @@ public final class Scorer {
   public Scorer among(Iterable<Loss> losses) {
     Seq<Loss> all = List.ofAll(losses);
     Problem.throwAll(Parameters.problems(parameters, all));
-    return new Scorer(this, Option.some(all), ungrouped);
+    return new Scorer(this, Option.some(all), ungrouped, unpaired);
   }
 
   /**
@@ -173,7 +178,17 @@ public final class Scorer {
    * @param why why that is not known, if it is not
    */
   public Scorer ungrouped(Option<String> why) {
-    return new Scorer(this, among, why);
+    return new Scorer(this, among, why, unpaired);
+  }
+
+  /**
+   * {@return this scorer, which refuses objectives of pairs with a reason, if the responses are not
+   * in pairs}
+   *
+   * @param why why they are not, if they are not
+   */
+  public Scorer unpaired(Option<String> why) {
+    return new Scorer(this, among, ungrouped, why);
   }
 
   /** The first piece of the rollouts, every statistic of the policy from one source. */
@@ -242,11 +257,26 @@ public final class Scorer {
                         "the prompt of each response, prompt_id",
                         "--columns prompt_id=NAME"))
             .toList());
+    Problem.throwAll(
+        unpaired
+            .filter(why -> Inputs.withDefaults(loss).columns().exists(Scorer::isSign))
+            .map(
+                why ->
+                    Problem.of(
+                        "pair",
+                        name + " on responses that are no pairs: " + why,
+                        "one chosen and one rejected response to each prompt",
+                        "sign 1 and -1 for them"))
+            .toList());
     Samples some = first.get();
     ScoreNodes nodes = new ScoreNodes(loss, some.columns(), some.grids(), parameters, precision);
     Problem.throwAll(
         CompiledNodes.problems(nodes.batch().merge(nodes.perToken()), some, precision));
     return new Ready(nodes);
+  }
+
+  private static boolean isSign(Node.Input input) {
+    return input.name().equals(Columns.SIGN);
   }
 
   /** An objective whose every column is there. */

@@ -107,7 +107,7 @@ final class SparkPieces implements PieceEngine {
         work,
         known.numbers(),
         columns.filterKeys(known.columns()::containsKey),
-        spread.reading(),
+        rollouts.reading(),
         memory);
   }
 }

@@ -111,6 +111,11 @@ final class SparkRollouts implements EngineRollouts {
   }
 
   @Override
+  public Option<String> unpaired() {
+    return rollouts.unpaired();
+  }
+
+  @Override
   public Seq<String> notes() {
     return rollouts.notes();
   }

@@ -3,6 +3,8 @@ package lossmith.dsl;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import java.io.Serializable;
+import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * A user's mistake, as a value: problems are collected and reported together.
@@ -15,6 +17,9 @@ import java.io.Serializable;
  */
 public record Problem(String code, String wrote, String expected, String remedy)
     implements Serializable {
+  /** What ends a line, or steers a terminal. */
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\u0085\\u2028\\u2029]");
+
   /**
    * {@return a problem}
    *
@@ -43,8 +48,17 @@ public record Problem(String code, String wrote, String expected, String remedy)
     }
   }
 
+  /** {@return a text in which every letter stands on one line, and none steers a terminal} */
+  public static String line(String text) {
+    return CONTROL
+        .matcher(text)
+        .replaceAll(
+            found -> String.format(Locale.ROOT, "\\\\u%04x", (int) found.group().charAt(0)));
+  }
+
+  /** {@return all of it, on one line whatever was written} */
   @Override
   public String toString() {
-    return code + ": got " + wrote + "; expected " + expected + "; write " + remedy;
+    return line(code + ": got " + wrote + "; expected " + expected + "; write " + remedy);
   }
 }

@@ -30,6 +30,15 @@ import org.tensorflow.DeviceSpec;
  * @param device {@code CPU} or {@code GPU:0}
  */
 public record Compile(Loss loss, Precision precision, String device) {
+  /**
+   * Begins to load TensorFlow beside other work, so that the first loss is compiled sooner. What is
+   * printed to standard error meanwhile may be lost, unless it goes through {@link
+   * TensorFlowRuntime#heard}.
+   */
+  public static void prepare() {
+    TensorFlowRuntime.startBeside();
+  }
+
   /** {@return a loss, to be compiled in float32 for the CPU} */
   public static Compile of(Loss loss) {
     return new Compile(loss, Precision.FLOAT32, "CPU");

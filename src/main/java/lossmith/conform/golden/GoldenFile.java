@@ -77,8 +77,12 @@ public final class GoldenFile {
   }
 
   private static JsonNode parse(Path file) {
-    try {
-      return MAPPER.readTree(file.toFile());
+    try (JsonParser parser = MAPPER.createParser(file.toFile())) {
+      JsonNode root = MAPPER.readTree(parser);
+      if (root == null || parser.nextToken() != null) {
+        throw problem(file, root == null ? "nothing" : "more behind the first object");
+      }
+      return root;
     } catch (IOException e) {
       String first = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
       throw problem(file, "no JSON: " + first);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import java.util.Arrays;
+import java.util.stream.DoubleStream;
 import lossmith.dsl.Problem;
 
 /**
@@ -46,9 +47,9 @@ public final class NumberArray {
    */
   static NumberArray of(String name, JsonNode node) {
     int[] shape = shape(node).toJavaStream().mapToInt(n -> n).toArray();
-    double[] values = new double[Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
-    fill(name, node, shape, 0, values, 0);
-    return new NumberArray(shape, values);
+    DoubleStream.Builder values = DoubleStream.builder();
+    fill(name, node, shape, 0, values);
+    return new NumberArray(shape, values.build().toArray());
   }
 
   private static Seq<Integer> shape(JsonNode node) {
@@ -60,9 +61,9 @@ public final class NumberArray {
   }
 
   private static void fill(
-      String name, JsonNode node, int[] shape, int depth, double[] values, int at) {
+      String name, JsonNode node, int[] shape, int depth, DoubleStream.Builder values) {
     if (depth == shape.length) {
-      values[at] = number(name, node);
+      values.add(number(name, node));
       return;
     }
     if (!node.isArray() || node.size() != shape[depth]) {
@@ -73,12 +74,8 @@ public final class NumberArray {
               "a rectangular list")
           .exception();
     }
-    int stride = 1;
-    for (int d = depth + 1; d < shape.length; d++) {
-      stride *= shape[d];
-    }
-    for (int i = 0; i < node.size(); i++) {
-      fill(name, node.get(i), shape, depth + 1, values, at + i * stride);
+    for (JsonNode entry : node) {
+      fill(name, entry, shape, depth + 1, values);
     }
   }
 

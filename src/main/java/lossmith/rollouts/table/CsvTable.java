@@ -1,5 +1,6 @@
 package lossmith.rollouts.table;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.csv.CsvFactory;
@@ -30,7 +31,7 @@ final class CsvTable {
           Wanted.Place place = wanted.place(parser.currentName());
           JsonToken unused = parser.nextToken();
           if (place.asked) {
-            cell(parser.getText(), row, place.column);
+            cell(parser, row, place.column);
           }
         }
         row++;
@@ -40,21 +41,33 @@ final class CsvTable {
     }
   }
 
-  private static void cell(String text, int row, CellColumn column) throws IOException {
+  private static void cell(CsvParser csv, int row, CellColumn column) throws IOException {
+    String text = csv.getText();
     String bare = text.strip();
     if (bare.isEmpty()) {
       column.nothing(row);
     } else if (bare.startsWith("[") || bare.startsWith("{")) {
-      try (JsonParser parser = JsonValues.FACTORY.createParser(bare)) {
-        JsonToken unused = parser.nextToken();
-        JsonValues.value(parser, row, column);
-      }
+      json(bare, row, column, csv.currentTokenLocation().getLineNr());
     } else {
       switch (bare.toLowerCase(Locale.ROOT)) {
         case "true" -> column.scalar(row, CellColumn.Kind.TRUTH, 1, text);
         case "false" -> column.scalar(row, CellColumn.Kind.TRUTH, 0, text);
         default -> column.text(row, text);
       }
+    }
+  }
+
+  private static void json(String text, int row, CellColumn column, int line) throws IOException {
+    try (JsonParser parser = JsonValues.FACTORY.createParser(text)) {
+      JsonToken unused = parser.nextToken();
+      JsonValues.value(parser, row, column);
+      if (parser.nextToken() != null) {
+        throw new MalformedFile(
+            "line " + line + ", " + column.name() + ": more behind the list or object");
+      }
+    } catch (JacksonException e) {
+      throw new MalformedFile(
+          "line " + line + ", " + column.name() + ": " + MalformedFile.reason(e));
     }
   }
 }

@@ -104,7 +104,7 @@ final class JsonValues {
           list(parser, column);
         }
         case START_OBJECT -> {
-          entry(parser, column, column.name().contains("prob") ? LOG_PROBS : IDS);
+          entry(parser, column, column.name().matches(".*(prob|logp).*") ? LOG_PROBS : IDS);
         }
         case VALUE_STRING -> column.addText(parser.getText());
         default -> column.add(CellColumn.NO_NUMBER);

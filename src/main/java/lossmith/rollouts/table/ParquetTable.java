@@ -22,6 +22,12 @@ final class ParquetTable {
   private static final Pattern NUMBER =
       Pattern.compile("U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL\\(.*\\)");
 
+  /** Each list is two levels of a schema. */
+  private static final int LEVELS = 2 * JsonValues.DEPTH;
+
+  /** The time that DuckDB takes for lists in lists doubles with each. */
+  private static final int LISTS = 10;
+
   private final Wanted wanted;
   private final JsonValues values;
   private final java.util.List<NumberLists> numberLists = new ArrayList<>();
@@ -82,6 +88,9 @@ final class ParquetTable {
   }
 
   static int read(Path file, Wanted wanted, int first) throws IOException {
+    if (ParquetDepth.of(file) > LEVELS) {
+      throw new MalformedFile("nested more than " + JsonValues.DEPTH + " deep");
+    }
     ParquetTable table = new ParquetTable(wanted);
     // A path is a path: what would be a pattern stands in a class of its own.
     String path = file.toString().replaceAll("[*?\\[]", "[$0]").replace("'", "''");
@@ -110,22 +119,27 @@ final class ParquetTable {
         return row;
       }
     } catch (SQLException e) {
-      throw new IOException(
-          String.valueOf(e.getMessage())
-              .lines()
-              .findFirst()
-              .orElse("")
-              .replaceFirst("^.*SQLException: ", ""),
-          e);
+      throw new IOException(reason(e), e);
     }
   }
 
-  private Seq<Read> column(String name, String type) {
+  private static String reason(SQLException e) {
+    String first = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    // A query whose first numbers cannot be read says no more than this.
+    return first.contains("closed pending query result")
+        ? "the numbers in it cannot be read"
+        : first.replaceFirst("^.*SQLException: ", "").replaceAll("\\w+Exception: ", "");
+  }
+
+  private Seq<Read> column(String name, String type) throws MalformedFile {
     Wanted.Place place = wanted.place(name);
     String quoted = '"' + name.replace("\"", "\"\"") + '"';
     CellColumn column = place.column;
     if (!place.asked && !(type.startsWith("STRUCT(") && wanted.asked(name + "."))) {
       return List.empty();
+    }
+    if (type.split("\\[", -1).length > LISTS + 1) {
+      throw new MalformedFile("column " + name + ": lists in more than " + LISTS + " lists");
     }
     if (NUMBERS.matcher(type).matches()) {
       NumberLists lists = new NumberLists(column, "CAST(" + quoted + " AS DOUBLE[])");

@@ -61,7 +61,7 @@ public interface RowForm extends Serializable {
   /** {@return why something that was read is no row} */
   static String reason(IOException e) {
     return e instanceof JacksonException json
-        ? Tables.reason(json)
+        ? MalformedFile.reason(json)
         : String.valueOf(e.getMessage());
   }
 }

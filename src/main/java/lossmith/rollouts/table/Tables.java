@@ -1,7 +1,6 @@
 package lossmith.rollouts.table;
 
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
@@ -108,7 +107,7 @@ public final class Tables {
         return ParquetTable.read(file, wanted, first);
       }
     } catch (JacksonException e) {
-      throw unreadable(file, where(e) + reason(e));
+      throw unreadable(file, where(e) + MalformedFile.reason(e));
     } catch (IOException e) {
       throw unreadable(file, String.valueOf(e.getMessage()));
     }
@@ -128,13 +127,6 @@ public final class Tables {
             ".jsonl, .ndjson, .json or .csv, also packed as .gz or .zst, or .parquet",
             "a name with such an ending")
         .exception();
-  }
-
-  /** What the parser says, without where it says that the source is. */
-  static String reason(JacksonException e) {
-    return e instanceof StreamConstraintsException
-        ? "nested more than " + JsonValues.DEPTH + " deep, or a number of more than 1000 digits"
-        : String.valueOf(e.getOriginalMessage()).replaceFirst("(?s) \\(start marker at.*", "");
   }
 
   private static String where(JacksonException e) {

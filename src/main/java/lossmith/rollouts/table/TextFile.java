@@ -2,6 +2,7 @@ package lossmith.rollouts.table;
 
 import io.airlift.compress.zstd.ZstdInputStream;
 import java.io.BufferedReader;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -39,7 +40,7 @@ final class TextFile {
     InputStream unpacked =
         name.endsWith(".gz")
             ? new GZIPInputStream(raw, BUFFER)
-            : name.endsWith(".zst") ? new ZstdInputStream(raw) : raw;
+            : name.endsWith(".zst") ? new Zstd(raw) : raw;
     PushbackInputStream start = new PushbackInputStream(unpacked, 3);
     byte[] mark = start.readNBytes(3);
     Charset charset = StandardCharsets.UTF_8;
@@ -67,5 +68,27 @@ final class TextFile {
   private static boolean starts(byte[] bytes, int... with) {
     return IntStream.range(0, with.length)
         .allMatch(i -> i < bytes.length && (bytes[i] & 0xFF) == with[i]);
+  }
+
+  /** What is no zstd is an {@link IOException}, as it is of other packings. */
+  private static final class Zstd extends FilterInputStream {
+    Zstd(InputStream packed) {
+      super(new ZstdInputStream(packed));
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] to, int from, int length) throws IOException {
+      try {
+        return super.read(to, from, length);
+      } catch (RuntimeException e) {
+        throw new IOException("no zstd: " + e.getMessage(), e);
+      }
+    }
   }
 }
