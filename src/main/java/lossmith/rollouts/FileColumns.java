@@ -86,7 +86,9 @@ final class FileColumns {
       }
     }
     this.found = columns;
-    say();
+    Option<String> prompts = PromptTokens.hidden(this);
+    say(prompts.map(told -> PromptTokens.LENGTH));
+    notes = notes.appendAll(prompts);
   }
 
   /**
@@ -163,6 +165,11 @@ final class FileColumns {
     return levels.filterKeys(found::containsKey);
   }
 
+  /** {@return a column by its name in the file} */
+  Option<CellColumn> written(String name) {
+    return table.column(name);
+  }
+
   /** Leaves out a column that was found but has no meaning here. */
   void leaveOut(String name, String note) {
     found = found.remove(name);
@@ -183,6 +190,7 @@ final class FileColumns {
     Seq<String> all =
         names
             .flatMap(name -> ColumnNames.others(name).prepend(name))
+            .append(PromptTokens.LENGTH)
             .appendAll(reading.columns().values())
             .appendAll(texts)
             .removeAll(reading.leftOut());
@@ -260,7 +268,7 @@ final class FileColumns {
     return table.columns().map(CellColumn::name).appendAll(table.leftOut());
   }
 
-  private void say() {
+  private void say(Option<String> alsoRead) {
     Map<String, CellColumn> renamed = found.filter((name, column) -> !column.name().equals(name));
     if (renamed.nonEmpty()) {
       notes =
@@ -274,6 +282,7 @@ final class FileColumns {
     Seq<String> unread =
         names()
             .reject(name -> found.values().exists(column -> isIn(column.name(), name)))
+            .removeAll(alsoRead)
             .reject(ColumnNames.TEXTS::contains)
             .reject(texts::contains)
             .reject(name -> name.contains("."));

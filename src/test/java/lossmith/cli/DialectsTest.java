@@ -1,6 +1,8 @@
 package lossmith.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rollouts under the names of trainers and inference servers, two rows of each. */
 class DialectsTest {
@@ -62,6 +65,43 @@ class DialectsTest {
     assertEquals("Read as " + system + ": " + renamed + ".", rollouts.notes().head());
     assertTrue(rollouts.samples().column("reward").isDefined());
     assertTrue(rollouts.samples().column("log_prob").isDefined());
+  }
+
+  /** Of slime's lists, tokens alone begin with the prompt. */
+  @Test
+  void tokensOfThePromptAreNotRead() throws IOException {
+    String rows =
+        """
+        {"group_index":0,"tokens":[9,8,1,2],"response_length":2,"reward":1,"log_prob":[-1,-2],"loss_mask":[1,1]}
+        {"group_index":0,"tokens":[9,8,7,3],"response_length":1,"reward":0,"log_prob":[-3],"loss_mask":[1]}
+        """;
+    Rollouts rollouts = read(rows.strip(), Reading.plain());
+    assertArrayEquals(new int[] {1, 2, 3, 1, 2, 3}, rollouts.samples().sampled().get());
+    assertArrayEquals(new int[] {2, 1, 2, 1}, rollouts.samples().lengths());
+    assertTrue(rollouts.notes().last().contains("the last response_length of each row are read"));
+    assertFalse(rollouts.notes().exists(note -> note.contains("not read, because")));
+  }
+
+  /** Elsewhere the length of a response is one more column, and lists that differ are a mistake. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"tokens\":[9,1,2],\"response_length\":2,\"log_prob\":[-1,-2,-3]}",
+        "{\"tokens\":[1,2],\"response_length\":1,\"log_prob\":[-1,-2]}"
+      })
+  void listsOfOneLengthAreReadWhole(String row) throws IOException {
+    Rollouts rollouts = read(row, Reading.plain());
+    assertEquals(rollouts.samples().column("log_prob").get().length, rollouts.samples().tokens());
+    assertTrue(rollouts.notes().exists(note -> note.contains("not read, because")));
+  }
+
+  @Test
+  void aLengthThatIsNoNumberChangesNothing() {
+    String row = "{\"tokens\":[9,1],\"response_length\":\"one\",\"log_prob\":[-1]}";
+    String told =
+        String.valueOf(
+            assertThrows(ProblemException.class, () -> read(row, Reading.plain())).getMessage());
+    assertTrue(told.contains("for 2 tokens"), told);
   }
 
   @Test

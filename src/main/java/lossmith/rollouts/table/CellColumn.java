@@ -57,6 +57,7 @@ public final class CellColumn {
   private final List<String> wordList = new ArrayList<>();
   private int[] wordOf = {};
   private RowOrigins sources = RowOrigins.NONE;
+  private int[] hidden = {};
   private boolean nested;
   private boolean objects;
   private Option<Integer> twice = Option.none();
@@ -104,11 +105,21 @@ public final class CellColumn {
 
   /** {@return how many entries the list in a row has; 1 for a number, 0 for what is neither} */
   public int length(int row) {
-    return row < rows ? (int) (start(row + 1) - start(row)) : 0;
+    return row < rows ? (int) (start(row + 1) - first(row)) : 0;
   }
 
   private long start(int row) {
     return blocks[row >> BLOCK] + offsets[row];
+  }
+
+  /** Where the entries of a row begin that are read. */
+  private long first(int row) {
+    return start(row) + (row < hidden.length ? hidden[row] : 0);
+  }
+
+  /** Leaves out the first entries of the list in each row, so many of each. */
+  public void hideFirst(int[] entries) {
+    hidden = entries;
   }
 
   /** The numbers of a row begin behind those that are there. */
@@ -123,12 +134,12 @@ public final class CellColumn {
 
   /** {@return an entry of the list in a row, or its number} */
   public double number(int row, int entry) {
-    return numbers.get(start(row) + entry);
+    return numbers.get(first(row) + entry);
   }
 
   /** Copies the entries of the list in a row to a place in an array. */
   public void copy(int row, double[] to, int at) {
-    numbers.copy(start(row), to, at, length(row));
+    numbers.copy(first(row), to, at, length(row));
   }
 
   /** {@return how a scalar was written; empty for lists and objects} */
@@ -138,7 +149,7 @@ public final class CellColumn {
 
   /** {@return an entry that is text of the list in a row; empty for one that is none} */
   public String text(int row, int entry) {
-    long at = start(row) + entry;
+    long at = first(row) + entry;
     return at < wordOf.length && wordOf[(int) at] > 0 ? wordList.get(wordOf[(int) at] - 1) : "";
   }
 
