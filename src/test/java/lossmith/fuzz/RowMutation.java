@@ -318,7 +318,10 @@ enum RowMutation {
 
   private static List<String> lists(DrawnRows drawn) {
     return drawn.names.entrySet().stream()
-        .filter(name -> !List.of("prompt_id", "reward").contains(name.getKey()))
+        .filter(
+            name ->
+                !List.of("prompt_id", "reward").contains(name.getKey())
+                    && !DrawnRows.OF_RESPONSES.contains(name.getKey()))
         .map(Map.Entry::getValue)
         .toList();
   }
