@@ -47,7 +47,7 @@ public record CaseResult(GoldenCase subject, Seq<FieldResult> findings) {
       return failed(given, e.problems().map(Problem::toString).mkString("; "));
     } catch (RuntimeException e) {
       // A defect in one function must not hide what the other cases show.
-      return failed(given, e.toString());
+      return failed(given, "cannot be computed on these inputs: " + e.getMessage());
     }
   }
 

@@ -24,10 +24,29 @@ public final class RolloutPaths {
    * @param given files and folders; of a folder every file is meant that is not hidden, but none in
    *     its folders
    * @param patterns whether a name may have {@code *}, {@code ?}, {@code [..]} and {@code {..}}
-   * @throws lossmith.dsl.ProblemException where a folder has no file, or a pattern finds none
+   * @throws lossmith.dsl.ProblemException where a folder has no file, a pattern finds none, or a
+   *     file is meant twice: each of its rows would count twice
    */
   public static Seq<Path> of(Seq<Path> given, boolean patterns) {
-    return given.flatMap(path -> of(path, patterns));
+    Seq<Path> found = given.flatMap(path -> of(path, patterns));
+    found
+        .groupBy(RolloutPaths::real)
+        .values()
+        .filter(same -> same.size() > 1)
+        .forEach(
+            same -> {
+              throw problem(same.head() + ", " + same.size() + " times");
+            });
+    return found;
+  }
+
+  private static Path real(Path path) {
+    try {
+      return path.toRealPath();
+    } catch (IOException absent) {
+      // Whoever reads it says so.
+      return path;
+    }
   }
 
   private static Seq<Path> of(Path path, boolean patterns) {
@@ -77,7 +96,10 @@ public final class RolloutPaths {
 
   private static RuntimeException problem(String wrote) {
     return Problem.of(
-            "file", wrote, "files of rollouts", "the paths of files, or of a folder that has them")
+            "file",
+            wrote,
+            "files of rollouts, each once",
+            "the paths of files, or of a folder that has them")
         .exception();
   }
 }

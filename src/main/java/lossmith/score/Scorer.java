@@ -12,9 +12,7 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.Problem;
 import lossmith.dsl.bind.BoundLoss;
-import lossmith.dsl.bind.Inputs;
 import lossmith.dsl.data.Samples;
-import lossmith.dsl.flow.Grouped;
 import lossmith.ops.CompiledNodes;
 import lossmith.ops.memory.Precision;
 import lossmith.pieces.OneMachine;
@@ -49,8 +47,7 @@ public final class Scorer {
   private final Precision precision;
   private final String device;
   private final Option<Seq<Loss>> among;
-  private final Option<String> ungrouped;
-  private final Option<String> unpaired;
+  private final MissingGroups missing;
 
   /**
    * A scorer of columns that were recorded at temperature 1.
@@ -109,12 +106,10 @@ public final class Scorer {
     this.precision = precision;
     this.device = device;
     this.among = Option.none();
-    this.ungrouped = Option.none();
-    this.unpaired = Option.none();
+    this.missing = MissingGroups.NONE;
   }
 
-  private Scorer(
-      Scorer same, Option<Seq<Loss>> among, Option<String> ungrouped, Option<String> unpaired) {
+  private Scorer(Scorer same, Option<Seq<Loss>> among, MissingGroups missing) {
     this.engine = same.engine;
     this.view = same.view;
     this.first = same.first;
@@ -123,8 +118,7 @@ public final class Scorer {
     this.precision = same.precision;
     this.device = same.device;
     this.among = among;
-    this.ungrouped = ungrouped;
-    this.unpaired = unpaired;
+    this.missing = missing;
   }
 
   /**
@@ -168,7 +162,7 @@ public final class Scorer {
   public Scorer among(Iterable<Loss> losses) {
     Seq<Loss> all = List.ofAll(losses);
     Problem.throwAll(Parameters.problems(parameters, all));
-    return new Scorer(this, Option.some(all), ungrouped, unpaired);
+    return new Scorer(this, Option.some(all), missing);
   }
 
   /**
@@ -178,7 +172,7 @@ public final class Scorer {
    * @param why why that is not known, if it is not
    */
   public Scorer ungrouped(Option<String> why) {
-    return new Scorer(this, among, why, unpaired);
+    return new Scorer(this, among, missing.ungrouped(why));
   }
 
   /**
@@ -188,7 +182,7 @@ public final class Scorer {
    * @param why why they are not, if they are not
    */
   public Scorer unpaired(Option<String> why) {
-    return new Scorer(this, among, ungrouped, why);
+    return new Scorer(this, among, missing.unpaired(why));
   }
 
   /** The first piece of the rollouts, every statistic of the policy from one source. */
@@ -246,37 +240,12 @@ public final class Scorer {
    */
   public Ready ready(String name, Loss loss) {
     Problem.throwAll(Parameters.problems(parameters, among.getOrElse(List.of(loss))));
-    Problem.throwAll(
-        ungrouped
-            .filter(why -> Grouped.is(loss))
-            .map(
-                why ->
-                    Problem.of(
-                        "group",
-                        name + " on responses without prompts: " + why,
-                        "the prompt of each response, prompt_id",
-                        "--columns prompt_id=NAME"))
-            .toList());
-    Problem.throwAll(
-        unpaired
-            .filter(why -> Inputs.withDefaults(loss).columns().exists(Scorer::isSign))
-            .map(
-                why ->
-                    Problem.of(
-                        "pair",
-                        name + " on responses that are no pairs: " + why,
-                        "one chosen and one rejected response to each prompt",
-                        "sign 1 and -1 for them"))
-            .toList());
+    Problem.throwAll(missing.problems(name, loss));
     Samples some = first.get();
     ScoreNodes nodes = new ScoreNodes(loss, some.columns(), some.grids(), parameters, precision);
     Problem.throwAll(
         CompiledNodes.problems(nodes.batch().merge(nodes.perToken()), some, precision));
     return new Ready(nodes);
-  }
-
-  private static boolean isSign(Node.Input input) {
-    return input.name().equals(Columns.SIGN);
   }
 
   /** An objective whose every column is there. */

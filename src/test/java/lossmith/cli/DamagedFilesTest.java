@@ -162,6 +162,22 @@ final class DamagedFilesTest {
     assertTrue(refused("conform", file("i.json", " ")).contains("nothing"));
   }
 
+  /** An input of another rank than the function's. */
+  @ParameterizedTest
+  @ValueSource(strings = {"1", "[]", "[1]", "[[1]]", "[[[1]]]"})
+  void goldenInputsOfAnotherRank(String input) throws IOException {
+    String text =
+        "{\"schema\":1,\"family\":\"f\",\"cases\":[{\"name\":\"n\","
+            + "\"function\":\"trl.entropy_from_logits\",\"config\":{},\"inputs\":{"
+            + "\"logits\":[[[1,2]]],\"cotangent\":"
+            + input
+            + "},\"expected\":{\"outputs\":{\"entropy\":[[0.5]]}}}]}";
+    Typed run = Typed.withRecipes("conform", file("g.json", text));
+    assertEquals(1, run.exit(), run.err());
+    assertFalse(run.out().contains("Exception"), run.out());
+    assertEquals(!input.equals("[[1]]"), run.out().contains("n: case "), run.out());
+  }
+
   @Test
   void aPatternThatIsNone() {
     String told = refused("score", "--glob", folder.resolve("[").toString());

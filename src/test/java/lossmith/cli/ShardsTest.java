@@ -71,6 +71,18 @@ class ShardsTest {
   }
 
   @Test
+  void aFileThatIsMeantTwiceWouldCountTwice() throws IOException {
+    Path link = Files.createSymbolicLink(folder.resolveSibling("l" + folder.getFileName()), folder);
+    for (Path other : List.of(folder.resolve("b.jsonl"), link.resolve("b.jsonl"))) {
+      Typed run =
+          Typed.withRecipes("score", "--recipe", "grpo", folder.toString(), other.toString());
+      assertEquals(2, run.exit());
+      assertTrue(run.err().contains("b.jsonl, 2 times; expected files of rollouts, each once"));
+    }
+    Files.delete(link);
+  }
+
+  @Test
   void anErrorSaysItsFileAndRow() throws IOException {
     Path bad = write("d.jsonl", ROW.formatted(1) + ROW.formatted("\"good\""));
     String told =

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Rollouts as they are to be written: a field is JSON text, or a list of fields. A key that ends in
@@ -24,6 +25,16 @@ final class DrawnRows {
           "ref_log_prob", List.of("ref_log_prob", "ref_logprobs"),
           "response_mask", List.of("response_mask", "loss_mask"));
 
+  /** Columns with a number for each response. */
+  static final List<String> OF_RESPONSES = List.of("finished", "sign");
+
+  /** Columns with a number for each token that grpo does not need, but every reader checks. */
+  static final List<String> OF_TOKENS =
+      List.of("entropy", "value", "advantage", "token_reward", "rollout_log_prob");
+
+  private static final List<String> OTHERS =
+      Stream.concat(OF_RESPONSES.stream(), OF_TOKENS.stream()).toList();
+
   final List<Map<String, Object>> rows = new ArrayList<>();
 
   /** What the file calls a column, by its name here. */
@@ -36,6 +47,11 @@ final class DrawnRows {
     for (String more :
         List.of("tokens", "old_log_prob", "old_log_prob", "ref_log_prob", "response_mask")) {
       if (draw.oneIn(2) && !columns.contains(more)) {
+        columns.add(more);
+      }
+    }
+    for (String more : OTHERS) {
+      if (draw.oneIn(8)) {
         columns.add(more);
       }
     }
@@ -65,6 +81,8 @@ final class DrawnRows {
           switch (column) {
             case "prompt_id" -> String.valueOf(prompt);
             case "reward" -> draw.oneIn(2) ? draw.of("0", "1") : number(draw, -2, 2);
+            case "finished" -> draw.of("0", "1", "true", "false");
+            case "sign" -> draw.of("1", "-1");
             case "tokens" -> list(length, t -> String.valueOf(draw.below(50)));
             case "response_mask" ->
                 list(length, t -> first && t == 0 ? "1" : draw.of("1", "1", "0"));

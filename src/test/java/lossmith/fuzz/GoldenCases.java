@@ -68,6 +68,15 @@ final class GoldenCases {
           expected = Expected.of(End.NOT_DONE, "another number expected");
         }
       }
+      case 2 -> {
+        told = "reshaped";
+        expected = Expected.ANY;
+        ObjectNode inputs = (ObjectNode) one.path("inputs");
+        List<String> names = new ArrayList<>();
+        inputs.fieldNames().forEachRemaining(names::add);
+        String input = draw.of(names);
+        inputs.set(input, reshaped(draw, inputs.path(input)));
+      }
       default -> {
         told = "mutated";
         expected = Expected.ANY;
@@ -110,6 +119,39 @@ final class GoldenCases {
       }
     }
     return false;
+  }
+
+  /** Another array in its place: other numbers, or fewer, or of another rank. */
+  private static JsonNode reshaped(Draw draw, JsonNode input) {
+    return switch (draw.below(6)) {
+      case 0 -> filled(input, draw.of(List.of(-1.0, 0.0, 0.5, 999.0, 1e300)));
+      case 1 -> shorter(input, draw.below(3));
+      case 2 -> MAPPER.createArrayNode().add(input);
+      case 3 -> input.path(0).isMissingNode() ? DoubleNode.valueOf(1) : input.path(0);
+      case 4 -> MAPPER.createArrayNode();
+      default -> DoubleNode.valueOf(1);
+    };
+  }
+
+  private static JsonNode filled(JsonNode node, double number) {
+    if (!node.isArray()) {
+      return node.isNumber() ? DoubleNode.valueOf(number) : node;
+    }
+    ArrayNode all = MAPPER.createArrayNode();
+    node.forEach(entry -> all.add(filled(entry, number)));
+    return all;
+  }
+
+  /** One entry fewer in a dimension. */
+  private static JsonNode shorter(JsonNode node, int dimension) {
+    if (!node.isArray() || node.isEmpty()) {
+      return node;
+    }
+    ArrayNode all = MAPPER.createArrayNode();
+    for (int i = 0; i < node.size() - (dimension == 0 ? 1 : 0); i++) {
+      all.add(shorter(node.get(i), dimension - 1));
+    }
+    return all;
   }
 
   private static void collect(JsonNode node, List<JsonNode> inner) {

@@ -22,6 +22,10 @@ final class GridCases {
     List<double[]> logits = new ArrayList<>();
     drawn.names.putIfAbsent("tokens", "tokens");
     boolean recorded = draw.oneIn(2);
+    if (drawn.names.remove("entropy") != null) {
+      // That of these logits would be another.
+      drawn.rows.forEach(row -> row.remove("entropy"));
+    }
     for (var row : drawn.rows) {
       List<Object> tokens = new ArrayList<>();
       List<Object> logProb = new ArrayList<>();

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,16 @@ import org.jspecify.annotations.Nullable;
  * @param tolerance how far another summation may be off
  */
 record GrpoByHand(Optional<Double> loss, double tolerance) {
+  private static final List<String> LISTS =
+      Stream.concat(
+              Stream.of("tokens", "response_mask", "log_prob", "old_log_prob", "ref_log_prob"),
+              DrawnRows.OF_TOKENS.stream())
+          .toList();
+  private static final List<String> KNOWN =
+      Stream.of(List.of("prompt_id", "reward"), DrawnRows.OF_RESPONSES, LISTS)
+          .flatMap(List::stream)
+          .toList();
+
   /** How an entry begins that is an object of an inference server. */
   private static final String OBJECT = "{\"token\":\"a\",\"id\":3,\"logprob\":";
 
@@ -36,15 +47,7 @@ record GrpoByHand(Optional<Double> loss, double tolerance) {
   static GrpoByHand of(DrawnRows drawn, boolean csv) throws Meaningless {
     List<Response> responses = new ArrayList<>();
     Set<String> columns = new HashSet<>();
-    for (String column :
-        List.of(
-            "prompt_id",
-            "tokens",
-            "response_mask",
-            "reward",
-            "log_prob",
-            "old_log_prob",
-            "ref_log_prob")) {
+    for (String column : KNOWN) {
       String name = drawn.names.getOrDefault(column, column);
       if (drawn.rows.stream().anyMatch(row -> row.containsKey(name))) {
         columns.add(column);
@@ -112,8 +115,12 @@ record GrpoByHand(Optional<Double> loss, double tolerance) {
     List<String> mask = null;
     int length = -1;
     Map<String, List<String>> lists = new LinkedHashMap<>();
-    for (String column :
-        List.of("tokens", "response_mask", "log_prob", "old_log_prob", "ref_log_prob")) {
+    for (String column : DrawnRows.OF_RESPONSES) {
+      demand(
+          !columns.contains(column) || !Double.isNaN(reward(drawn.value(row, column), csv)),
+          "no " + column);
+    }
+    for (String column : LISTS) {
       if (columns.contains(column)) {
         List<String> list = flat(drawn.value(row, column), column, csv);
         demand(length < 0 || list.size() == length, "another length");
@@ -165,7 +172,9 @@ record GrpoByHand(Optional<Double> loss, double tolerance) {
           flat.addAll(flat(entry, column, csv));
         } else {
           flat.add(
-              text.startsWith(OBJECT) ? text.substring(OBJECT.length(), text.length() - 1) : text);
+              text.startsWith(OBJECT) && column.contains("log_prob")
+                  ? text.substring(OBJECT.length(), text.length() - 1)
+                  : text);
         }
       }
       return flat;

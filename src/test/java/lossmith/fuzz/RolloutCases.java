@@ -110,7 +110,12 @@ final class RolloutCases {
       return new FuzzCase(kind.replace("score", "check"), args, outputs, Expected.ANY);
     }
     boolean grpo = !draw.oneIn(8);
-    args.addAll(List.of("--recipe", grpo ? "grpo" : draw.of("reinforce", "dapo,cispo", "gspo")));
+    args.addAll(
+        List.of(
+            "--recipe",
+            grpo
+                ? "grpo"
+                : draw.of("reinforce", "dapo,cispo", "gspo", "kl-cov", "dpo", "ppo-actor-critic")));
     if (draw.oneIn(6)) {
       outputs.add(folder.resolve("tokens.parquet"));
       args.addAll(List.of("--tokens", outputs.get(outputs.size() - 1).toString()));

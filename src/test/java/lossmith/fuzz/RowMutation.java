@@ -10,7 +10,7 @@ import java.util.function.BiConsumer;
 enum RowMutation {
   SCALAR((drawn, draw) -> drawn.rows.forEach(row -> some(draw, 2, () -> scalar(drawn, row, draw)))),
   ONE_SCALAR((drawn, draw) -> scalar(drawn, draw.of(drawn.rows), draw)),
-  ENTRY((drawn, draw) -> entry(list(drawn, draw), draw, Values.SCALARS)),
+  ENTRY((drawn, draw) -> entry(list(drawn, draw), draw, Oddities.SCALARS)),
   NUMBER(
       (drawn, draw) ->
           entry(list(drawn, draw), draw, List.of("0", "1.0", "-1e9", "-9999", "-200", "-1e-30"))),
@@ -51,12 +51,12 @@ enum RowMutation {
   ANOTHER_KIND(
       (drawn, draw) -> {
         var row = draw.of(drawn.rows);
-        row.put(draw.of(List.copyOf(row.keySet())), draw.of(Values.ANYTHING));
+        row.put(draw.of(List.copyOf(row.keySet())), draw.of(Oddities.ANYTHING));
       }),
   ANOTHER_KIND_EVERYWHERE(
       (drawn, draw) -> {
         String name = draw.of(drawn.header());
-        String value = draw.of(Values.ANYTHING);
+        String value = draw.of(Oddities.ANYTHING);
         drawn.rows.forEach(row -> row.put(name, value));
       }),
   MISSING(
@@ -73,7 +73,7 @@ enum RowMutation {
       (drawn, draw) -> {
         var row = draw.of(drawn.rows);
         String name = draw.of(List.copyOf(row.keySet()));
-        row.put(name + DrawnRows.AGAIN, draw.oneIn(2) ? row.get(name) : draw.of(Values.ANYTHING));
+        row.put(name + DrawnRows.AGAIN, draw.oneIn(2) ? row.get(name) : draw.of(Oddities.ANYTHING));
       }),
   RENAMED(
       (drawn, draw) -> {
@@ -206,7 +206,7 @@ enum RowMutation {
       (drawn, draw) -> {
         String name =
             draw.of("step", "", " ", "a.b", "ünï", "x\ny", "x\"y", "extra_info", "ground_truth");
-        String value = draw.of(Values.ANYTHING);
+        String value = draw.of(Oddities.ANYTHING);
         drawn.rows.forEach(row -> row.put(name, value));
       }),
   LONG_ROW(
@@ -225,60 +225,6 @@ enum RowMutation {
           drawn.rows.addAll(rows);
         }
       });
-
-  /** What is written. */
-  private static final class Values {
-    static final List<String> SCALARS =
-        List.of(
-            "null",
-            "NaN",
-            "Infinity",
-            "-Infinity",
-            "1e999",
-            "-1e308",
-            "1e308",
-            "1e-320",
-            "-0.0",
-            "true",
-            "\"text\"",
-            "\"-1\"",
-            "[]",
-            "[-1]",
-            "{}",
-            "12345678901234567890123456789",
-            "1".repeat(1001));
-
-    /** What stands where something else is expected. */
-    static final List<String> ANYTHING =
-        List.of(
-            "null",
-            "0",
-            "1",
-            "-1.5",
-            "1e999",
-            "NaN",
-            "true",
-            "\"\"",
-            "\"text\"",
-            "\"1.5\"",
-            "\"1f\"",
-            "\"0x1p3\"",
-            "\" 2 \"",
-            "\"nan\"",
-            "\"-inf\"",
-            "\"\\ud83d\"",
-            "[]",
-            "[1,2]",
-            "[null]",
-            "[[]]",
-            "{}",
-            "{\"score\":1}",
-            "{\"a\":{\"b\":[{\"c\":1}]}}",
-            "\"[1,2]\"",
-            "\"{\"");
-
-    private Values() {}
-  }
 
   private final BiConsumer<DrawnRows, Draw> change;
 
@@ -300,7 +246,8 @@ enum RowMutation {
 
   private static void scalar(DrawnRows drawn, Map<String, Object> row, Draw draw) {
     row.put(
-        draw.of(drawn.names.get("prompt_id"), drawn.names.get("reward")), draw.of(Values.ANYTHING));
+        draw.of(drawn.names.get("prompt_id"), drawn.names.get("reward")),
+        draw.of(Oddities.ANYTHING));
   }
 
   private static void rename(Map<String, Object> row, String name, String other) {
@@ -318,7 +265,10 @@ enum RowMutation {
 
   private static List<String> lists(DrawnRows drawn) {
     return drawn.names.entrySet().stream()
-        .filter(name -> !List.of("prompt_id", "reward").contains(name.getKey()))
+        .filter(
+            name ->
+                !List.of("prompt_id", "reward").contains(name.getKey())
+                    && !DrawnRows.OF_RESPONSES.contains(name.getKey()))
         .map(Map.Entry::getValue)
         .toList();
   }

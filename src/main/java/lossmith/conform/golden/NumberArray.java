@@ -104,6 +104,9 @@ public final class NumberArray {
 
   /** {@return the length of a dimension} */
   public int length(int dimension) {
+    if (dimension >= shape.length) {
+      throw other("an array of at least " + (dimension + 1) + " dimensions");
+    }
     return shape[dimension];
   }
 
@@ -124,7 +127,15 @@ public final class NumberArray {
 
   /** {@return an entry by its place, rows first} */
   public double get(int i) {
+    if (i < 0 || i >= values.length) {
+      throw other("an array with an entry " + i);
+    }
     return values[i];
+  }
+
+  private RuntimeException other(String expected) {
+    return Problem.of("array", "one of shape " + shape(), expected, "inputs whose shapes fit")
+        .exception();
   }
 
   /** {@return a copy of the entries, rows first} */
