@@ -1,5 +1,9 @@
 package lossmith.console;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
+import com.sun.management.VMOption;
+import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.Map;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -24,6 +28,10 @@ public final class MemoryGuard {
 
   /** For so many seconds in turn nearly all time goes into a heap that stays full. */
   private static final int SECONDS = 10;
+
+  /** Which shares of Java's heap may be free, in percent, where the user has not said it. */
+  private static final Map<String, String> SPARE =
+      LinkedHashMap.of("MinHeapFreeRatio", "10", "MaxHeapFreeRatio", "20");
 
   private static final double NEARLY_ALL = 0.9;
   private static final double FULL = 0.95;
@@ -81,6 +89,7 @@ public final class MemoryGuard {
   private static void guard() {
     try {
       Thread.sleep(FIRST);
+      giveBack();
       List<GarbageCollectorMXBean> collectors = ManagementFactory.getGarbageCollectorMXBeans();
       int full = 0;
       while (full < SECONDS) {
@@ -96,6 +105,23 @@ public final class MemoryGuard {
       end();
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Java's heap grows to what is in use and a fifth of it, not to three times as much: what is
+   * large lies outside of it, and pieces of it come and go.
+   */
+  private static void giveBack() {
+    HotSpotDiagnosticMXBean java =
+        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+    if (java != null) {
+      SPARE.forEach(
+          (option, percent) -> {
+            if (java.getVMOption(option).getOrigin() == VMOption.Origin.DEFAULT) {
+              java.setVMOption(option, percent);
+            }
+          });
     }
   }
 
