@@ -9,6 +9,7 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.util.IdentityHashMap;
+import java.util.Objects;
 
 /**
  * Nodes by name that can be sent to another process: as a list of nodes, children first, each with
@@ -77,7 +78,7 @@ public final class PackedNodes implements Serializable {
     to.writeInt(nodes.size());
     for (var one : nodes) {
       to.writeObject(one._1);
-      to.writeInt(places.get(one._2));
+      to.writeInt(Objects.requireNonNull(places.get(one._2)));
     }
   }
 
@@ -259,8 +260,7 @@ public final class PackedNodes implements Serializable {
       case CLIP -> Nodes.clip(of[0], of[1], of[2]);
       case SELECT -> Nodes.select(of[0], of[1], of[2]);
       case REDUCE ->
-          Nodes.reduce(
-              (ReduceOp) x[0], of[0], (Level.Name) x[1], (Integer) x[2], where(of, 1));
+          Nodes.reduce((ReduceOp) x[0], of[0], (Level.Name) x[1], (Integer) x[2], where(of, 1));
       case COUNT -> Nodes.count((Level.Name) x[0], (Level.Name) x[1], where(of, 0));
       case RANK -> Nodes.rank(of[0], (Level.Name) x[0], where(of, 1));
       case QUANTILE -> Nodes.quantile(of[0], of[1], (Level.Name) x[0], where(of, 2));
@@ -270,9 +270,7 @@ public final class PackedNodes implements Serializable {
   private static Node input(String name, Level.Name level, boolean trained, Node[] otherwise) {
     return trained
         ? Nodes.trained(name, level)
-        : otherwise.length > 0
-            ? Nodes.given(name, level, otherwise[0])
-            : Nodes.given(name, level);
+        : otherwise.length > 0 ? Nodes.given(name, level, otherwise[0]) : Nodes.given(name, level);
   }
 
   private static Option<Node> where(Node[] children, int place) {

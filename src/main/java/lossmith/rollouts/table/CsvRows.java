@@ -41,7 +41,7 @@ record CsvRows(List<String> columns) implements RowForm {
     try (CsvParser parser = CsvTable.FACTORY.createParser(TextFile.open(file))) {
       parser.setSchema(CsvSchema.emptySchema().withHeader());
       JsonToken unused = parser.nextToken();
-      return List.ofAll(((CsvSchema) parser.getSchema()).getColumnNames());
+      return List.ofAll(parser.getSchema().getColumnNames());
     }
   }
 
@@ -114,10 +114,7 @@ record CsvRows(List<String> columns) implements RowForm {
   @Override
   public String text(String row, String column) throws IOException {
     try (CsvParser parser = CsvTable.FACTORY.createParser(new StringReader(row))) {
-      parser.setSchema(
-          columns
-              .foldLeft(CsvSchema.builder(), CsvSchema.Builder::addColumn)
-              .build());
+      parser.setSchema(columns.foldLeft(CsvSchema.builder(), CsvSchema.Builder::addColumn).build());
       JsonToken unused = parser.nextToken();
       return row(parser).getOrDefault(column, "");
     }

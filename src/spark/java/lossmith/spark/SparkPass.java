@@ -18,13 +18,13 @@ import lossmith.rollouts.PartReading;
 import lossmith.rollouts.Placement;
 import lossmith.rollouts.RolloutPart;
 import lossmith.rollouts.Rollouts;
-import lossmith.score.Scorer;
+import lossmith.score.ObjectiveNodes;
 import lossmith.score.TokenFile;
 import lossmith.storage.MemoryBudget;
 import org.apache.spark.SparkEnv;
 
 /** One pass over the parts, as it is sent to every machine. */
-final class Pass implements Serializable {
+final class SparkPass implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final String name;
@@ -47,7 +47,7 @@ final class Pass implements Serializable {
    */
   record Part(int number, String file, Placement placement) implements Serializable {}
 
-  Pass(
+  SparkPass(
       String name,
       PieceWork work,
       Map<String, Double> numbers,
@@ -85,7 +85,7 @@ final class Pass implements Serializable {
           (rollouts, piece, samples, own) -> {
             TokenFile to = file[0] == null ? new TokenFile(rollouts) : file[0];
             file[0] = to;
-            Scorer.tokens(own).forEach((recipe, tokens) -> to.take(piece, samples, recipe, tokens));
+            ObjectiveNodes.tokens(own).forEach((recipe, tokens) -> to.take(piece, samples, recipe, tokens));
           });
       String name = String.format(Locale.ROOT, "part-%05d.parquet", part.number());
       if (file[0] != null) {
@@ -141,7 +141,8 @@ final class Pass implements Serializable {
 
   /** What a task may use here: tasks of one process share what it has. */
   static MemoryBudget budget(long most) {
-    long tasks = Math.max(1, SparkEnv.get().conf().getInt("spark.executor.cores", 1));
+    int processors = Runtime.getRuntime().availableProcessors();
+    long tasks = Math.max(1, SparkEnv.get().conf().getInt("spark.executor.cores", processors));
     return new MemoryBudget(Math.min(most, Runtime.getRuntime().maxMemory() / 4) / tasks);
   }
 }
