@@ -1,4 +1,4 @@
-package lossmith.dsl;
+package lossmith.dsl.pieces;
 
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
@@ -10,6 +10,16 @@ import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.util.IdentityHashMap;
 import java.util.Objects;
+import lossmith.dsl.BinaryOp;
+import lossmith.dsl.CompareOp;
+import lossmith.dsl.Direction;
+import lossmith.dsl.Graph;
+import lossmith.dsl.Level;
+import lossmith.dsl.Node;
+import lossmith.dsl.Nodes;
+import lossmith.dsl.Range;
+import lossmith.dsl.ReduceOp;
+import lossmith.dsl.UnaryOp;
 
 /**
  * Nodes by name that can be sent to another process: as a list of nodes, children first, each with

@@ -1,4 +1,4 @@
-package lossmith.dsl;
+package lossmith.dsl.pieces;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -11,6 +11,16 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import lossmith.dsl.BinaryOp;
+import lossmith.dsl.CompareOp;
+import lossmith.dsl.Graph;
+import lossmith.dsl.HashConsing;
+import lossmith.dsl.Level;
+import lossmith.dsl.Node;
+import lossmith.dsl.Nodes;
+import lossmith.dsl.Range;
+import lossmith.dsl.ReduceOp;
+import lossmith.dsl.UnaryOp;
 import org.junit.jupiter.api.Test;
 
 /** Nodes that were written and read are the same graphs, sharing and all. */
