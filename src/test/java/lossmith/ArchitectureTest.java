@@ -162,6 +162,11 @@ final class ArchitectureTest {
   }
 
   @Test
+  void sparkIsKnownToItsEngineAlone() {
+    onlyIn("Spark", "lossmith.spark..").accept("org.apache.spark..", "scala..");
+  }
+
+  @Test
   void jqwikIsKnownToProofsAndTestLibrariesToNoMainCodeElse() {
     onlyIn("jqwik", "lossmith.proofs..").accept("net.jqwik..", "org.junit..", "org.opentest4j..");
   }

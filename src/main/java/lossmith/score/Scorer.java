@@ -1,7 +1,6 @@
 package lossmith.score;
 
 import io.vavr.Lazy;
-import io.vavr.Tuple2;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
@@ -9,7 +8,6 @@ import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Loss;
-import lossmith.dsl.Node;
 import lossmith.dsl.Problem;
 import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.data.Samples;
@@ -31,9 +29,6 @@ import lossmith.storage.MemoryBudget;
  * temperature than theirs can be asked for. Columns of other policies are never computed again.
  */
 public final class Scorer {
-  /** Between the name of an objective and that of one of its nodes. */
-  private static final String SEPARATOR = "\n";
-
   private static final double USUAL_TEMPERATURE = BoundLoss.TEMPERATURE.initial();
 
   private final PieceEngine engine;
@@ -256,7 +251,7 @@ public final class Scorer {
       this.nodes = nodes;
     }
 
-    private ScoreNodes nodes() {
+    ScoreNodes nodes() {
       return nodes;
     }
 
@@ -282,59 +277,19 @@ public final class Scorer {
    */
   public Seq<Score> scores(
       Map<String, Ready> objectives, TokenSink sink, MemoryBudget budget, Watch watch) {
-    Map<String, Node> nodes = LinkedHashMap.empty();
-    for (Tuple2<String, Ready> one : objectives) {
-      ScoreNodes own = one._2.nodes();
-      nodes = nodes.merge(own.batch().mapKeys(key -> one._1 + SEPARATOR + key));
-      if (sink != TokenSink.NONE) {
-        nodes = nodes.merge(own.perToken().mapKeys(key -> one._1 + SEPARATOR + key));
-      }
-    }
+    PieceWork work =
+        new PieceWork(
+            ObjectiveNodes.of(objectives, sink != TokenSink.NONE),
+            precision,
+            device,
+            LinkedHashMap.of(Columns.TEMPERATURE, temperature),
+            view);
     Map<String, Double> numbers =
-        new StreamedNodes(
-                new PieceWork(
-                    nodes,
-                    precision,
-                    device,
-                    LinkedHashMap.of(Columns.TEMPERATURE, temperature),
-                    view))
-            .run(
-                engine,
-                sink == TokenSink.NONE
-                    ? PieceEngine.Sink.NONE
-                    : (index, samples, found) ->
-                        objectives.forEach(
-                            (name, one) ->
-                                sink.take(
-                                    index,
-                                    samples.get(),
-                                    name,
-                                    ScoreRows.tokens(of(name, found), one.tokenNotes()))),
-                budget,
-                watch);
+        new StreamedNodes(work).run(engine, ObjectiveNodes.sink(objectives, sink), budget, watch);
     boolean logits = fromLogits();
     return objectives
-        .map(one -> ScoreRows.row(one._1, one._2.nodes(), of(one._1, numbers), logits))
+        .map(one -> ScoreRows.row(
+                    one._1, one._2.nodes(), ObjectiveNodes.only(one._1, numbers), logits))
         .toVector();
-  }
-
-  /**
-   * {@return the numbers of each objective on the tokens of a piece, by its name, from those that
-   * an engine found for the nodes of all; without notes}
-   *
-   * @param found by the names of the nodes
-   */
-  public static Map<String, TokenScores> tokens(Map<String, double[]> found) {
-    Map<String, TokenScores> tokens = LinkedHashMap.empty();
-    for (String name :
-        found.keySet().map(key -> key.substring(0, key.indexOf(SEPARATOR))).toList().distinct()) {
-      tokens = tokens.put(name, ScoreRows.tokens(of(name, found), LinkedHashMap.empty()));
-    }
-    return tokens;
-  }
-
-  private static <V> Map<String, V> of(String name, Map<String, V> all) {
-    return all.filterKeys(key -> key.startsWith(name + SEPARATOR))
-        .mapKeys(key -> key.substring(name.length() + SEPARATOR.length()));
   }
 }

@@ -1,9 +1,15 @@
 package lossmith.spark;
 
 import io.vavr.collection.List;
+import io.vavr.control.Option;
 import java.io.File;
+import java.io.IOException;
 import java.io.Serializable;
+import java.nio.file.Path;
+import java.util.Objects;
 import java.util.function.BiConsumer;
+import java.util.jar.Attributes.Name;
+import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import lossmith.dsl.Problem;
@@ -12,6 +18,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
 import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag$;
@@ -23,6 +30,12 @@ final class Cluster implements AutoCloseable {
   /** What a task threw, at the end of Spark's sentence about it. */
   private static final Pattern THROWN =
       Pattern.compile("\\(TID \\d+\\)[^:]*: (?:[\\w.$]+(?:Exception|Error): )*([^\\n]+)");
+
+  /** Jars of Lossmith, and of libraries that Spark does not bring. */
+  private static final Pattern OWN =
+      Pattern.compile(
+          ".*/(lossmith|vavr|tensorflow|ndarray|javacpp|jna|duckdb|jspecify"
+              + "|jackson-dataformat-csv|aircompressor|error_prone)[^/]*");
 
   private final SparkSession session;
   private final JavaSparkContext context;
@@ -64,11 +77,26 @@ final class Cluster implements AutoCloseable {
   private static List<String> jars() {
     return List.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
         .filter(path -> path.endsWith(".jar"))
-        .filter(
-            path ->
-                path.matches(
-                    ".*(lossmith|vavr|tensorflow|ndarray|javacpp|jna|duckdb|jspecify"
-                        + "|jackson-dataformat-csv|aircompressor|error_prone)[^/]*"));
+        .flatMap(Cluster::withNamed)
+        .filter(path -> OWN.matcher(path).matches())
+        .distinct();
+  }
+
+  /** A jar and those that its manifest names. */
+  private static List<String> withNamed(String jar) {
+    Path path = Path.of(jar).toAbsolutePath();
+    try (JarFile file = new JarFile(path.toFile())) {
+      Option<String> named =
+          Option.of(file.getManifest())
+              .flatMap(all -> Option.of(all.getMainAttributes().getValue(Name.CLASS_PATH)));
+      return List.ofAll(named)
+          .flatMap(all -> List.of(all.split(" ", -1)))
+          .reject(String::isBlank)
+          .map(one -> Path.of(path.toUri().resolve(one)).toString())
+          .prepend(path.toString());
+    } catch (IOException e) {
+      return List.of(path.toString());
+    }
   }
 
   SparkSession session() {
@@ -134,10 +162,11 @@ final class Cluster implements AutoCloseable {
   }
 
   /** What became of an item: a mistake of the user is no reason to try again. */
-  private record Outcome<R>(R result, java.util.List<Problem> problems) implements Serializable {
+  private record Outcome<R>(@Nullable R result, java.util.List<Problem> problems)
+      implements Serializable {
     R value() {
       Problem.throwAll(List.ofAll(problems));
-      return result;
+      return Objects.requireNonNull(result);
     }
   }
 

@@ -32,12 +32,12 @@ record ParquetSpread(
     Reading reading,
     Staging staging,
     int count) {
-  Spread spread() {
+  SpreadRows spread() {
     try {
       Seq<Dataset<Row>> tables = whole.map(this::table);
       Seq<String> names = tables.flatMap(table -> names("", table.schema())).distinct();
       if (names.contains(PartRows.NUMBER)) {
-        throw Spread.taken(files).exception();
+        throw SpreadRows.taken(files).exception();
       }
       Option<String> prompt = PartReading.promptColumn(files, names, reading);
       List<Integer> firstRows = List.empty();
@@ -46,7 +46,8 @@ record ParquetSpread(
       for (Dataset<Row> table : tables) {
         Dataset<Row> numbered =
             table.withColumn(
-                PartRows.NUMBER, col("_metadata.row_index").plus(lit((long) rows)).cast("int"));
+                PartRows.NUMBER,
+                col("_metadata.row_index").plus(lit((long) rows)).cast("int"));
         firstRows = firstRows.append(rows);
         rows = Math.toIntExact(rows + table.count());
         all = Option.some(all.map(one -> one.unionByName(numbered, true)).getOrElse(numbered));
@@ -57,9 +58,8 @@ record ParquetSpread(
           .sortWithinPartitions(PartRows.NUMBER)
           .write()
           .parquet(uri(staging.parts()));
-      return new Spread(
-          Spread.parts(staging.parts()),
-          new PartReading(files, firstRows, names.toList(), reading));
+      return new SpreadRows(
+          SpreadRows.parts(staging.parts()), new PartReading(files, firstRows, names.toList(), reading));
     } catch (Exception e) {
       throw Cluster.failed(e);
     }

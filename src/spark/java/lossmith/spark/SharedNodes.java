@@ -2,6 +2,7 @@ package lossmith.spark;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.function.Supplier;
 import lossmith.ops.CompiledNodes;
@@ -41,15 +42,14 @@ final class SharedNodes implements AutoCloseable {
   /** Closes what nobody uses, but for the nodes of one pass. */
   static void closeUnused(String but) {
     synchronized (SharedNodes.class) {
-      OPEN.entrySet()
-          .removeIf(
-              entry -> {
-                boolean unused = !entry.getKey().equals(but) && entry.getValue().users == 0;
-                if (unused) {
-                  entry.getValue().compiled.close();
-                }
-                return unused;
-              });
+      for (Iterator<Map.Entry<String, SharedNodes>> all = OPEN.entrySet().iterator();
+          all.hasNext(); ) {
+        Map.Entry<String, SharedNodes> one = all.next();
+        if (!one.getKey().equals(but) && one.getValue().users == 0) {
+          one.getValue().compiled.close();
+          all.remove();
+        }
+      }
     }
   }
 

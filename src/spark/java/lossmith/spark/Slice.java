@@ -32,8 +32,10 @@ record Slice(String file, long from, long to) implements Serializable {
       return List.of(new Slice(file.toString(), 0, -1));
     }
     long size = java.nio.file.Files.size(file);
-    return List.rangeBy(0, Math.max(1, size), Spread.SLICE)
-        .map(from -> new Slice(file.toString(), from, Math.min(size, from + Spread.SLICE)));
+    return List.rangeBy(0, Math.max(1, size), SpreadRows.SLICE)
+        .map(
+            from ->
+                new Slice(file.toString(), from, Math.min(size, from + SpreadRows.SLICE)));
   }
 
   /** The rows of a slice, to be closed. */

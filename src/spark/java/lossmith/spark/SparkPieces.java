@@ -22,13 +22,14 @@ import org.apache.spark.broadcast.Broadcast;
 final class SparkPieces implements PieceEngine {
   private final Cluster cluster;
   private final Staging staging;
-  private final Spread spread;
+  private final SpreadRows spread;
   private final RolloutParts pieces;
   private final long memory;
-  private final List<Pass.Part> parts;
+  private final List<SparkPass.Part> parts;
   private Map<String, ColumnFile> columns = HashMap.empty();
 
-  SparkPieces(Cluster cluster, Staging staging, Spread spread, RolloutParts pieces, long memory) {
+  SparkPieces(
+      Cluster cluster, Staging staging, SpreadRows spread, RolloutParts pieces, long memory) {
     this.cluster = cluster;
     this.staging = staging;
     this.spread = spread;
@@ -38,7 +39,9 @@ final class SparkPieces implements PieceEngine {
         pieces
             .placements()
             .zipWithIndex()
-            .map(one -> new Pass.Part(one._2, spread.parts().get(one._2).toString(), one._1))
+            .map(
+                one ->
+                    new SparkPass.Part(one._2, spread.parts().get(one._2).toString(), one._1))
             .toList();
   }
 
@@ -54,7 +57,7 @@ final class SparkPieces implements PieceEngine {
 
   @Override
   public void evaluate(PieceWork work, BatchKnown known, Sink sink, Watch watch) {
-    Broadcast<Pass> pass = cluster.context().broadcast(pass(work, known));
+    Broadcast<SparkPass> pass = cluster.context().broadcast(pass(work, known));
     List<String> names = work.nodes().keySet().toList();
     int[] done = new int[1];
     cluster.run(
@@ -64,8 +67,7 @@ final class SparkPieces implements PieceEngine {
           for (int i = 0; i < found.length; i++) {
             int index = pieces.firstPiece(part) + i;
             double[][] own = found[i];
-            sink.take(
-                index, () -> pieces.piece(index), LinkedHashMap.ofEntries(names.zip(List.of(own))));
+            sink.take(index, () -> pieces.piece(index), LinkedHashMap.ofEntries(names.zip(List.of(own))));
             watch.read(++done[0], pieces.count());
           }
         });
@@ -75,7 +77,7 @@ final class SparkPieces implements PieceEngine {
   /** The numbers stay where they are found: each task writes a file. */
   @Override
   public void deliver(PieceWork work, BatchKnown known, Sink sink, Watch watch) {
-    Broadcast<Pass> pass = cluster.context().broadcast(pass(work, known));
+    Broadcast<SparkPass> pass = cluster.context().broadcast(pass(work, known));
     String folder = staging.tokens().toString();
     int[] done = new int[1];
     cluster.run(
@@ -88,7 +90,7 @@ final class SparkPieces implements PieceEngine {
     pass.destroy();
   }
 
-  private Pass pass(PieceWork work, BatchKnown known) {
+  private SparkPass pass(PieceWork work, BatchKnown known) {
     for (Tuple2<String, BatchKnown.Column> column : known.columns()) {
       if (!columns.containsKey(column._1)) {
         try {
@@ -102,7 +104,7 @@ final class SparkPieces implements PieceEngine {
         }
       }
     }
-    return new Pass(
+    return new SparkPass(
         UUID.randomUUID().toString(),
         work,
         known.numbers(),

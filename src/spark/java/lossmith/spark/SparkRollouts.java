@@ -37,7 +37,7 @@ final class SparkRollouts implements EngineRollouts {
   private SparkRollouts(
       Cluster cluster,
       Staging staging,
-      Spread spread,
+      SpreadRows spread,
       RolloutParts rollouts,
       Reading reading,
       MemoryBudget budget) {
@@ -79,7 +79,7 @@ final class SparkRollouts implements EngineRollouts {
 
   private static SparkRollouts open(
       Seq<Path> files, Reading reading, Cluster cluster, Staging staging, Watch watch) {
-    Spread spread = Spread.of(cluster, files, reading, staging);
+    SpreadRows spread = SpreadRows.of(cluster, files, reading, staging);
     List<String> parts = spread.parts().map(Path::toString).toList();
     PartFacts[] facts = new PartFacts[parts.size()];
     PartReading partReading = spread.reading();
@@ -87,7 +87,7 @@ final class SparkRollouts implements EngineRollouts {
     long[] rows = new long[1];
     cluster.run(
         parts,
-        part -> RolloutPart.facts(Path.of(part), partReading, Pass.budget(memory)),
+        part -> RolloutPart.facts(Path.of(part), partReading, SparkPass.budget(memory)),
         (part, found) -> {
           facts[part] = found;
           rows[0] += found.numbers().length;

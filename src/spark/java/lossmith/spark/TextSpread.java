@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Iterator;
+import java.util.Objects;
 import lossmith.dsl.Problem;
 import lossmith.rollouts.PartReading;
 import lossmith.rollouts.Reading;
@@ -77,7 +78,7 @@ record TextSpread(
     }
   }
 
-  Spread spread() throws IOException {
+  SpreadRows spread() throws IOException {
     List<Slice> slices = List.empty();
     for (Path file : whole) {
       slices = slices.appendAll(Slice.of(file, form));
@@ -102,12 +103,12 @@ record TextSpread(
       }
     }
     if (names.contains(PartRows.NUMBER)) {
-      throw Spread.taken(files).exception();
+      throw SpreadRows.taken(files).exception();
     }
     String prompt = PartReading.promptColumn(files, names.toList(), reading).getOrElse("");
     write(slices, first, prompt);
-    return new Spread(
-        Spread.parts(staging.parts()), new PartReading(files, firstRows, names.toList(), reading));
+    return new SpreadRows(
+        SpreadRows.parts(staging.parts()), new PartReading(files, firstRows, names.toList(), reading));
   }
 
   private Problem broken(Slice slice, int row, Seq<Integer> firstRows, String reason) {
@@ -135,7 +136,8 @@ record TextSpread(
         rows++;
       }
     } catch (UncheckedIOException e) {
-      return new Counted(rows, names, Option.some(RowForm.reason(e.getCause())));
+      return new Counted(
+          rows, names, Option.some(RowForm.reason(Objects.requireNonNull(e.getCause()))));
     } catch (IOException e) {
       return new Counted(rows, names, Option.some(RowForm.reason(e)));
     }

@@ -29,10 +29,10 @@ final class LocalCluster implements AutoCloseable {
       Path jar = Path.of(path).toAbsolutePath();
       Path link = jars.resolve(jar.getFileName().toString());
       if (path.endsWith(".jar") && !Files.exists(link)) {
-        Path made = Files.createSymbolicLink(link, jar);
+        Path unusedLink = Files.createSymbolicLink(link, jar);
       }
     }
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName(HERE))) {
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       this.port = free.getLocalPort();
     }
     this.master =
@@ -83,7 +83,7 @@ final class LocalCluster implements AutoCloseable {
   private void await() throws IOException, InterruptedException {
     Instant end = Instant.now().plus(Duration.ofMinutes(1));
     while (true) {
-      try (Socket socket = new Socket(HERE, port)) {
+      try (Socket unused = new Socket(InetAddress.getLoopbackAddress(), port)) {
         return;
       } catch (IOException notYet) {
         if (Instant.now().isAfter(end) || !master.isAlive()) {
@@ -105,10 +105,14 @@ final class LocalCluster implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     for (Process process : workers.append(master)) {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
-      boolean ended = process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+      try {
+        boolean unused = process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+      } catch (InterruptedException stopped) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

@@ -101,4 +101,26 @@ class SparkScoresTest {
     Commands.same(
         "csv", Commands.scores(folder, args), Commands.scores(folder, args.appendAll(SPARK)));
   }
+
+  @Test
+  void incompletePromptsAreLeftOutOfTheWhole(@TempDir Path folder) throws IOException {
+    List<String> rows =
+        List.range(0, 21)
+            .map(
+                row ->
+                    "{\"id\": "
+                        + (row % 6)
+                        + "e1, \"reward\": "
+                        + (row % 4)
+                        + ",\n \"log_prob\": [-1, -0."
+                        + (row + 10)
+                        + "], \"old_log_prob\": [-1.1, -0.3]}");
+    String file =
+        Files.writeString(folder.resolve("r.json"), rows.mkString("[", ",\n", "]")).toString();
+    List<String> args =
+        List.of(file, "--columns", "prompt_id=id", "--drop-incomplete", "--recipe", "grpo,dapo");
+    JsonNode expected = Commands.scores(folder, args);
+    assertTrue(expected.get("rollouts").toString().contains("9 responses"), expected::toString);
+    Commands.same("incomplete", expected, Commands.scores(folder, args.appendAll(SPARK)));
+  }
 }

@@ -12,7 +12,7 @@ import org.immutables.value.Value;
  * read by folding an {@link Algebra} over them ({@link Fold}).
  *
  * <p>{@code equals} compares whole graphs and is only quick on graphs that share their parts; see
- * {@link HashConsing}. {@link PackedNodes} is how nodes travel to another process.
+ * {@link HashConsing}.
  *
  * <p>Long because a sealed interface permits the types that are nested in it, and every kind of
  * node is one.

@@ -41,7 +41,7 @@ record CsvRows(List<String> columns) implements RowForm {
     try (CsvParser parser = CsvTable.FACTORY.createParser(TextFile.open(file))) {
       parser.setSchema(CsvSchema.emptySchema().withHeader());
       JsonToken unused = parser.nextToken();
-      return List.ofAll(((CsvSchema) parser.getSchema()).getColumnNames());
+      return List.ofAll(parser.getSchema().getColumnNames());
     }
   }
 

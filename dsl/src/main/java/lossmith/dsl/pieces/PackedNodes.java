@@ -1,4 +1,4 @@
-package lossmith.dsl;
+package lossmith.dsl.pieces;
 
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
@@ -9,6 +9,17 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.util.IdentityHashMap;
+import java.util.Objects;
+import lossmith.dsl.BinaryOp;
+import lossmith.dsl.CompareOp;
+import lossmith.dsl.Direction;
+import lossmith.dsl.Graph;
+import lossmith.dsl.Level;
+import lossmith.dsl.Node;
+import lossmith.dsl.Nodes;
+import lossmith.dsl.Range;
+import lossmith.dsl.ReduceOp;
+import lossmith.dsl.UnaryOp;
 
 /**
  * Nodes by name that can be sent to another process: as a list of nodes, children first, each with
@@ -77,7 +88,7 @@ public final class PackedNodes implements Serializable {
     to.writeInt(nodes.size());
     for (var one : nodes) {
       to.writeObject(one._1);
-      to.writeInt(places.get(one._2));
+      to.writeInt(Objects.requireNonNull(places.get(one._2)));
     }
   }
 

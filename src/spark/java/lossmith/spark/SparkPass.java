@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.Locale;
-import lossmith.dsl.PackedNodes;
 import lossmith.dsl.data.Samples;
+import lossmith.dsl.pieces.PackedNodes;
 import lossmith.ops.CompiledNodes;
 import lossmith.ops.memory.Precision;
 import lossmith.pieces.BatchKnown;
@@ -19,13 +19,13 @@ import lossmith.rollouts.Placement;
 import lossmith.rollouts.RolloutPart;
 import lossmith.rollouts.Rollouts;
 import lossmith.rollouts.RowTexts;
-import lossmith.score.Scorer;
+import lossmith.score.ObjectiveNodes;
 import lossmith.score.TokenFile;
 import lossmith.storage.MemoryBudget;
 import org.apache.spark.SparkEnv;
 
 /** One pass over the parts, as it is sent to every machine. */
-final class Pass implements Serializable {
+final class SparkPass implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final String name;
@@ -48,7 +48,7 @@ final class Pass implements Serializable {
    */
   record Part(int number, String file, Placement placement) implements Serializable {}
 
-  Pass(
+  SparkPass(
       String name,
       PieceWork work,
       Map<String, Double> numbers,
@@ -86,7 +86,7 @@ final class Pass implements Serializable {
           (rollouts, piece, samples, own) -> {
             TokenFile to = file[0] == null ? new TokenFile(rollouts, RowTexts.none()) : file[0];
             file[0] = to;
-            Scorer.tokens(own).forEach((recipe, tokens) -> to.take(piece, samples, recipe, tokens));
+            ObjectiveNodes.tokens(own).forEach((recipe, tokens) -> to.take(piece, samples, recipe, tokens));
           });
       String name = String.format(Locale.ROOT, "part-%05d.parquet", part.number());
       if (file[0] != null) {
@@ -118,7 +118,8 @@ final class Pass implements Serializable {
   }
 
   private Samples known(Rollouts rollouts, int piece) throws IOException {
-    Samples samples = BatchKnown.withNumbers(view.of(rollouts.pieces().piece(piece)), numbers);
+    Samples samples =
+        BatchKnown.withNumbers(view.of(rollouts.pieces().piece(piece)), numbers);
     for (Tuple2<String, ColumnFile> column : columns) {
       double[] own = column._2.at(rollouts.pieces().places(piece, column._2.level()));
       samples = samples.with(column._1, column._2.level(), own);
@@ -131,12 +132,18 @@ final class Pass implements Serializable {
   }
 
   private PieceWork work() {
-    return new PieceWork(nodes.nodes(), precision, device, parameters, view);
+    return new PieceWork(
+        nodes.nodes(),
+        precision,
+        device,
+        parameters,
+        view);
   }
 
   /** What a task may use here: tasks of one process share what it has. */
   static MemoryBudget budget(long most) {
-    long tasks = Math.max(1, SparkEnv.get().conf().getInt("spark.executor.cores", 1));
+    int processors = Runtime.getRuntime().availableProcessors();
+    long tasks = Math.max(1, SparkEnv.get().conf().getInt("spark.executor.cores", processors));
     return new MemoryBudget(Math.min(most, Runtime.getRuntime().maxMemory() / 4) / tasks);
   }
 }

@@ -19,7 +19,7 @@ import lossmith.rollouts.table.RowForm;
  * @param parts the files of the parts
  * @param reading how they are read
  */
-record Spread(Seq<Path> parts, PartReading reading) {
+record SpreadRows(Seq<Path> parts, PartReading reading) {
   /** About so many bytes of the files are a task. */
   static final long SLICE = 32L << 20;
 
@@ -31,7 +31,7 @@ record Spread(Seq<Path> parts, PartReading reading) {
    * @param reading what their columns are called
    * @param staging where the parts go
    */
-  static Spread of(Cluster cluster, Seq<Path> files, Reading reading, Staging staging) {
+  static SpreadRows of(Cluster cluster, Seq<Path> files, Reading reading, Staging staging) {
     for (Path file : files) {
       if (!Files.isReadable(file) || Files.isDirectory(file)) {
         throw problem(

@@ -1,8 +1,7 @@
-package lossmith.dsl;
+package lossmith.dsl.pieces;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
@@ -11,6 +10,15 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import lossmith.dsl.BinaryOp;
+import lossmith.dsl.CompareOp;
+import lossmith.dsl.Graph;
+import lossmith.dsl.Level;
+import lossmith.dsl.Node;
+import lossmith.dsl.Nodes;
+import lossmith.dsl.Range;
+import lossmith.dsl.ReduceOp;
+import lossmith.dsl.UnaryOp;
 import org.junit.jupiter.api.Test;
 
 /** Nodes that were written and read are the same graphs, sharing and all. */
@@ -82,10 +90,13 @@ class PackedNodesTest {
   void depthIsNoMatter() throws Exception {
     Node node = Nodes.given("x", Level.Name.TOKEN);
     for (int i = 0; i < 100_000; i++) {
-      node = Nodes.binary(BinaryOp.PLUS, node, node);
+      node = Nodes.unary(i % 3 == 0 ? UnaryOp.SQUARE : UnaryOp.EXP, node);
     }
     Node found = sent(LinkedHashMap.of("deep", node)).get("deep").get();
-    assertEquals(100_001, Graph.below(io.vavr.collection.List.of(found)).size());
-    assertTrue(HashConsing.same(node, found));
+    for (int i = 100_000; i > 0; i--) {
+      assertEquals((i - 1) % 3 == 0 ? UnaryOp.SQUARE : UnaryOp.EXP, ((Node.Unary) found).op());
+      found = found.children().head();
+    }
+    assertEquals(Nodes.given("x", Level.Name.TOKEN), found);
   }
 }
