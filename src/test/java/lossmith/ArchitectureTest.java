@@ -64,6 +64,7 @@ final class ArchitectureTest {
           List.of(
               "trial stated role independent.loops",
               "subject independent.parts",
+              "presumed",
               "law independent",
               "mutation museum",
               "repair",

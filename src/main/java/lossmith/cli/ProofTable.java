@@ -43,12 +43,14 @@ final class ProofTable {
                         law ->
                             broken(proof, law)
                                 ? "NO"
-                                : proof
-                                    .cases()
-                                    .get(law)
-                                    .filter(n -> n > 0)
-                                    .map(n -> "" + n)
-                                    .getOrElse("-"))
+                                : accepted(proof, law)
+                                    ? "accepted"
+                                    : proof
+                                        .cases()
+                                        .get(law)
+                                        .filter(n -> n > 0)
+                                        .map(n -> "" + n)
+                                        .getOrElse("-"))
                     .prepend(proof.subject()));
     Seq<String> head = List.range(1, laws.size() + 1).map(i -> "" + i).prepend("cases per law");
     return laws.zipWithIndex()
@@ -61,11 +63,18 @@ final class ProofTable {
     if (broken(proof, law)) {
       return "NO";
     }
+    if (accepted(proof, law)) {
+      return "accepted";
+    }
     return proof.cases().get(law).contains(0) ? "not tried" : "holds";
   }
 
   private static boolean broken(Proof proof, String law) {
     return proof.findings().exists(finding -> finding.law().name().equals(law));
+  }
+
+  private static boolean accepted(Proof proof, String law) {
+    return proof.accepted().exists(text -> text.startsWith(law + " is broken"));
   }
 
   private static void counts(ObjectNode to, Map<String, Integer> counts) {
@@ -103,7 +112,11 @@ final class ProofTable {
         ObjectNode one =
             laws.putObject(law._1)
                 .put("cases", law._2)
-                .put("holds", tried ? Boolean.valueOf(!broken(proof, law._1)) : null);
+                .put(
+                    "holds",
+                    tried
+                        ? Boolean.valueOf(!broken(proof, law._1) && !accepted(proof, law._1))
+                        : null);
         proof.leftOut().get(law._1).forEach(why -> counts(one.putObject("left_out"), why));
       }
       ArrayNode findings = node.putArray("findings");
@@ -115,6 +128,8 @@ final class ProofTable {
             .put("seed", finding.seed())
             .put("where", finding.violations().map(Object::toString).headOption().getOrElse(""));
       }
+      ArrayNode accepted = node.putArray("accepted");
+      proof.accepted().forEach(accepted::add);
       ArrayNode repairs = node.putArray("repairs");
       proof.repairs().forEach(repair -> repairs.add(repair.toString()));
     }

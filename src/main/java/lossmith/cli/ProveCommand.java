@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vavr.collection.List;
+import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.io.IOException;
@@ -33,7 +34,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code prove RECIPE…}: checks an objective against every law, on random cases. */
+/**
+ * {@code prove RECIPE…}: checks an objective against every law, on random cases.
+ *
+ * <p>Long because each thing that it tries has its options here.
+ */
 @Command(
     name = "prove",
     mixinStandardHelpOptions = true,
@@ -107,6 +112,8 @@ public final class ProveCommand implements Callable<Integer> {
   private @Nullable Path json;
 
   @picocli.CommandLine.Mixin private final ConventionsOption conventions = new ConventionsOption();
+
+  @picocli.CommandLine.Mixin private final AcceptedFindings accepted = new AcceptedFindings();
 
   @picocli.CommandLine.Mixin private final IndependentProof independent = new IndependentProof();
 
@@ -208,8 +215,11 @@ public final class ProveCommand implements Callable<Integer> {
     return asked;
   }
 
-  private boolean proofs(Seq<Recipe> recipes, ObjectNode root) {
+  private boolean proofs(Seq<Recipe> recipes, ObjectNode root) throws IOException {
     Option<Seq<String>> asked = asked(recipes);
+    Map<String, String> reasons =
+        accepted.reasons(
+            asked.getOrElse(() -> recipes.flatMap(Laws::of).map(Law::name).distinct()));
     Progress progress = new Progress(err());
     Seq<Proof> proofs = List.empty();
     for (Recipe recipe : recipes) {
@@ -220,7 +230,9 @@ public final class ProveCommand implements Callable<Integer> {
         proofs =
             proofs.append(
                 Prover.prove(
-                    subject, laws, cases, seed, i -> progress.show(place, "cases", i, cases)));
+                        subject, laws, cases, seed, i -> progress.show(place, "cases", i, cases))
+                    .observing(Prover.observed(subject, seed))
+                    .accepting(reasons));
       }
     }
     for (Proof proof : proofs) {

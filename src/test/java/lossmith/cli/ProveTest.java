@@ -131,10 +131,48 @@ class ProveTest {
   }
 
   @Test
-  void aPaddedDenominatorIsSeenWithoutAnyClaim() {
-    String out = run(0, "prove", "--class", Padded.class.getName(), "--cases", "5");
-    assertTrue(out.contains("observed: where token_mask > 0 does not hold"), out);
+  void aPaddedDenominatorIsFoundWithoutAnyClaim() {
+    String out = run(1, "prove", "--class", Padded.class.getName(), "--cases", "5");
+    assertTrue(out.contains("padded breaks mask-honoured"), out);
+    assertTrue(out.contains("likely because where token_mask > 0 does not hold"), out);
     assertTrue(out.contains("write ALL_TOKENS.where(m), m the condition token_mask > 0"), out);
+  }
+
+  @Test
+  void aFindingThatIsAcceptedIsToldWithItsReason(@TempDir Path folder) throws Exception {
+    String name = Padded.class.getName();
+    String out =
+        run(0, "prove", name, "--cases", "5", "--accept", "mask-honoured=\"padding is rare\"");
+    assertTrue(out.contains("accepted: mask-honoured is broken: padding is rare"), out);
+    assertTrue(out.lines().anyMatch(line -> line.matches("mask-honoured +1 +accepted *")), out);
+    Path file = folder.resolve("accepted.txt");
+    Files.writeString(file, "# ours\n\nmask-honoured: padding is rare\nfinite: never seen\n");
+    String ofFile = run(0, "prove", name, "--cases", "5", "--accepted", file.toString());
+    assertTrue(ofFile.contains("accepted: mask-honoured is broken: padding is rare"), ofFile);
+    assertTrue(ofFile.contains("accepted: finite is not broken, take it out"), ofFile);
+  }
+
+  @Test
+  void whatIsAcceptedWithoutALawOrAReasonIsAMistake(@TempDir Path folder) throws Exception {
+    String out = run(2, "prove", "grpo", "--accept", "finit=why", "--accept", "finite");
+    assertTrue(
+        out.contains("--accept finit=why, no law that is tried (did you mean finite?)"), out);
+    assertTrue(out.contains("--accept finite, without a reason"), out);
+    Path file = folder.resolve("accepted.txt");
+    Files.writeString(file, "finite: why\nsplit\n");
+    String written = run(2, "prove", "grpo", "--accepted", file.toString());
+    assertTrue(written.contains("accepted.txt:2: split, without a reason"), written);
+    assertTrue(
+        run(2, "prove", "grpo", "--accepted", "/nowhere/x").contains("where there is no file"));
+  }
+
+  @Test
+  void whatIsTrueOfItIsSaidBesideClaimsTooAndOfEachPartInItsRole() {
+    String out = run(0, "prove", "k2+negative-entropy", "--cases", "5");
+    assertFalse(out.contains("NOT"), out);
+    assertTrue(out.contains("observed: objective: on policy it is REINFORCE with A"), out);
+    String claimed = run(0, "prove", "grpo", "--cases", "5");
+    assertTrue(claimed.contains("observed: on policy it is REINFORCE with A"), claimed);
   }
 
   @Test

@@ -2,6 +2,7 @@ package lossmith.proofs;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import io.vavr.control.Option;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.data.Samples;
@@ -19,6 +20,8 @@ import lossmith.proofs.trial.Trial;
  * @param samples the case, with as few sequences as still break the law
  * @param violations where both sides differ
  * @param own the columns that were drawn for this objective alone
+ * @param cause what term likely breaks it, in one sentence, if that shows
+ * @param folded the laws that are broken by the same cause
  */
 public record Finding(
     Law law,
@@ -27,10 +30,26 @@ public record Finding(
     Trial.Kind kind,
     Samples samples,
     Seq<Violation> violations,
-    Seq<String> own) {
+    Seq<String> own,
+    Option<String> cause,
+    Seq<String> folded) {
   /** A finding outlives its subject, so that nothing of it may be left to compute. */
   public Finding {
     violations = violations.toList();
+  }
+
+  /** {@return this finding, with those that have its cause folded under it} */
+  Finding folding(Seq<Finding> same) {
+    return new Finding(
+        law,
+        subject,
+        seed,
+        kind,
+        samples,
+        violations,
+        own,
+        cause,
+        same.map(other -> other.law().name()));
   }
 
   /** The smallest batch: the numbers that are read most and the objective's own, by response. */
@@ -87,7 +106,9 @@ public record Finding(
         + law.when()
         + ", seed "
         + seed
+        + cause.map(why -> "\n  likely because " + why).getOrElse("")
         + violations.take(5).map(violation -> "\n  " + violation).mkString()
-        + (law.scope() == Law.Scope.CASE ? batch() : "");
+        + (law.scope() == Law.Scope.CASE ? batch() : "")
+        + (folded.isEmpty() ? "" : "\n  broken by the same cause: " + folded.mkString(", "));
   }
 }

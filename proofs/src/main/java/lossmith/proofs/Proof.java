@@ -1,5 +1,6 @@
 package lossmith.proofs;
 
+import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import lossmith.proofs.mutation.Mutant;
@@ -14,6 +15,7 @@ import lossmith.proofs.subject.Draws;
  * @param leftOut by law, why it was left out of cases that it speaks of otherwise, and of how many
  * @param draws the cases
  * @param findings the laws that it breaks
+ * @param accepted of laws that it may break, whether it does and why it may
  * @param repairs the single changes after which all of them hold, where there are any
  * @param observed what is true of it without being claimed, where a law is broken or none claimed
  */
@@ -24,11 +26,65 @@ public record Proof(
     Map<String, Map<String, Integer>> leftOut,
     Draws draws,
     Seq<Finding> findings,
+    Seq<String> accepted,
     Seq<Mutant> repairs,
     Seq<String> observed) {
   /** {@return whether every law held, on cases enough to say so} */
   public boolean holds() {
     return findings.isEmpty() && draws.shortfall().isEmpty();
+  }
+
+  /** Of findings that have one cause the first, and the names of the others under it. */
+  private Seq<Finding> folded() {
+    return findings.flatMap(
+        finding -> {
+          Seq<Finding> same =
+              finding.cause().isEmpty()
+                  ? List.of(finding)
+                  : findings.filter(other -> other.cause().equals(finding.cause()));
+          boolean first = same.head().law().name().equals(finding.law().name());
+          return first ? List.of(finding.folding(same.tail())) : List.<Finding>empty();
+        });
+  }
+
+  /** {@return the same with what is true of it that nobody claims} */
+  public Proof observing(Seq<String> others) {
+    return new Proof(
+        subject,
+        presumed,
+        cases,
+        leftOut,
+        draws,
+        findings,
+        accepted,
+        repairs,
+        observed.appendAll(others).distinct());
+  }
+
+  /**
+   * {@return the same, where some laws may be broken}
+   *
+   * @param reasons why, by law
+   */
+  public Proof accepting(Map<String, String> reasons) {
+    var both = findings.partition(finding -> reasons.containsKey(finding.law().name()));
+    return new Proof(
+        subject,
+        presumed,
+        cases,
+        leftOut,
+        draws,
+        both._2,
+        reasons
+            .toList()
+            .map(
+                reason ->
+                    reason._1
+                        + (both._1.exists(finding -> finding.law().name().equals(reason._1))
+                            ? " is broken: " + reason._2
+                            : " is not broken, take it out (" + reason._2 + ")")),
+        both._2.isEmpty() ? List.empty() : repairs,
+        observed);
   }
 
   /** {@return what was presumed, a line each} */
@@ -47,7 +103,8 @@ public record Proof(
             .map(law -> "  left out: " + law + "\n")
             .mkString()
         + draws.shortfall().map(why -> subject + " is NOT PROVED: " + why + "\n").mkString()
-        + findings.map(f -> f + "\n").mkString()
+        + folded().map(f -> f + "\n").mkString()
+        + accepted.map(law -> "  accepted: " + law + "\n").mkString()
         + repairs.map(r -> "  all laws hold after one change: " + r + "\n").mkString()
         + observed.map(o -> "  observed: " + o + "\n").mkString();
   }

@@ -16,6 +16,7 @@ import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.proofs.law.Laws;
 import lossmith.proofs.mutation.Mutant;
+import lossmith.proofs.repair.Causes;
 import lossmith.proofs.repair.Diagnosis;
 import lossmith.proofs.repair.Repairs;
 import lossmith.proofs.subject.Attempt;
@@ -24,6 +25,7 @@ import lossmith.proofs.subject.Evaluations;
 import lossmith.proofs.subject.Law;
 import lossmith.proofs.subject.Subject;
 import lossmith.proofs.subject.Ties;
+import lossmith.proofs.subject.Violation;
 import lossmith.proofs.trial.Batches;
 import lossmith.proofs.trial.Trial;
 import lossmith.recipes.Claim;
@@ -90,7 +92,7 @@ public final class Prover {
     Seq<Mutant> repairs =
         findings.isEmpty() ? List.empty() : Repairs.of(subject, findings.map(Finding::law), seed);
     Seq<String> observed =
-        findings.isEmpty() && subject.claimed() ? List.empty() : Diagnosis.of(subject, seed);
+        findings.isEmpty() && subject.claimed() ? List.empty() : observed(subject, seed);
     return new Proof(
         subject.name(),
         subject
@@ -101,8 +103,19 @@ public final class Prover {
         trying.leftOut,
         trying.draws,
         findings,
+        List.empty(),
         repairs,
         observed);
+  }
+
+  /**
+   * {@return what is true of an objective that nobody claims, whatever else is claimed}
+   *
+   * @param subject the objective
+   * @param seed the first of the seeds
+   */
+  public static Seq<String> observed(Subject subject, long seed) {
+    return Diagnosis.of(subject, seed);
   }
 
   /** What has come of a proof so far. */
@@ -125,7 +138,9 @@ public final class Prover {
     private void on(Attempt attempt, Trial trial) {
       draws = draws.with(attempt, trial, Ties.tied(subject, trial), moves(trial));
       for (Law law : open) {
-        if (law.scope() == Law.Scope.CASE && law.applies(trial)) {
+        if (law.scope() == Law.Scope.CASE
+            && law.applies(trial)
+            && tried.get(law.name()).get() < law.most()) {
           Option<String> silent = law.silent().of(subject, trial);
           for (String why : silent) {
             Map<String, Integer> known = leftOut.getOrElse(law.name(), LinkedHashMap.empty());
@@ -193,13 +208,16 @@ public final class Prover {
         }
       }
     }
+    Seq<Violation> violations = law.violations(subject, trial).toList();
     return new Finding(
         law,
         subject.name(),
         trial.seed(),
         trial.kind(),
         trial.samples(),
-        law.violations(subject, trial),
-        subject.own().keySet().toList());
+        violations,
+        subject.own().keySet().toList(),
+        Causes.of(law, subject, trial, violations),
+        List.empty());
   }
 }

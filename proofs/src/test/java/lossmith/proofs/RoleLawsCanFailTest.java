@@ -30,7 +30,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vavr.collection.HashSet;
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
+import io.vavr.control.Option;
 import java.util.stream.Stream;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Columns;
@@ -41,9 +44,11 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
+import lossmith.proofs.law.ClaimLaws;
 import lossmith.proofs.law.Laws;
 import lossmith.proofs.subject.Law;
 import lossmith.proofs.subject.Subject;
+import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.advantage.Advantages;
 import org.junit.jupiter.api.DynamicTest;
@@ -58,9 +63,6 @@ import org.junit.jupiter.api.TestFactory;
  */
 final class RoleLawsCanFailTest {
   private static final int CASES = 50;
-
-  /** A mistake, the law that notices it, and what was meant. */
-  private record Mistake(String name, String law, Loss wrong, Loss right) {}
 
   private static Detached<Token> a() {
     return Advantages.groupNormalised(reward(), Conventions.paper());
@@ -135,49 +137,53 @@ final class RoleLawsCanFailTest {
     return oldLogProb().minus(rolloutLogProb());
   }
 
-  private static Stream<Mistake> mistakes() {
+  private static Stream<RoleMistake> mistakes() {
+    return Stream.concat(plain(), RoleMistake.all());
+  }
+
+  private static Stream<RoleMistake> plain() {
     Term<Token> wrongRatio = logRatio().exp();
     Detached<Token> share = count(TOKENS).dividedBy(count(ALL_TOKENS).per(SEQUENCE)).per(TOKEN);
     return Stream.of(
-        new Mistake("no advantage", "presumption", mean(ratio()), surrogate()),
-        new Mistake(
+        new RoleMistake("no advantage", "presumption", mean(ratio()), surrogate()),
+        new RoleMistake(
             "a penalty with the sign turned",
             "towards-the-reference",
             penalty(k2().negated()),
             penalty(k2())),
-        new Mistake(
+        new RoleMistake(
             "an entropy bonus with the sign turned",
             "entropy-bonus",
             bonus(minimise(entropy().mean(ALL_TOKENS).scaledBy(beta()))),
             bonus(maximise(entropy().mean(ALL_TOKENS).scaledBy(beta())))),
-        new Mistake(
+        new RoleMistake(
             "an importance weight turned over",
             "importance-weight",
             mean(clipped(ratio()).weightedBy(weight(drift().negated()))),
             mean(clipped(ratio()).weightedBy(weight(drift())))),
-        new Mistake(
+        new RoleMistake(
             "a ratio against the reference",
             "sampling-policy",
             mean(clipped(wrongRatio)),
             surrogate()),
-        new Mistake(
+        new RoleMistake(
             "a thousand times too much", "step-size", surrogate().scaledBy(1000), surrogate()),
-        new Mistake(
+        new RoleMistake(
             "an overlong punishment that is added",
             "length-shaping",
             shaped(reward().plus(overlong())),
             shaped(reward().minus(overlong()))),
-        new Mistake(
+        new RoleMistake(
             "DPO with the reference added",
             "log-ratio",
             pair(logProb().plus(referenceLogProb()), true),
             pair(logRatio(), true)),
-        new Mistake(
+        new RoleMistake(
             "a value regressed on the advantage",
             "value-scale",
             critic(value().minus(a()).square()),
             critic(value().minus(target()).square())),
-        new Mistake(
+        new RoleMistake(
             "a value regressed on the advantage of a mean",
             "value-shift",
             critic(
@@ -185,47 +191,47 @@ final class RoleLawsCanFailTest {
                     .minus(reward().minus(reward().mean(ALL_SEQUENCES).per(SEQUENCE)).per(TOKEN))
                     .square()),
             critic(value().minus(target()).square())),
-        new Mistake(
+        new RoleMistake(
             "a value error that is raised",
             "value-minimum",
             critic(value().minus(target()).square().negated()),
             critic(value().minus(target()).square())),
-        new Mistake(
+        new RoleMistake(
             "minimised for maximised",
             "step-size",
             minimise(clipped(ratio()).mean(ALL_TOKENS)),
             surrogate()),
-        new Mistake(
+        new RoleMistake(
             "divided by the tokens twice",
             "step-size",
             maximise(clipped(ratio()).mean(ALL_TOKENS).dividedBy(count(ALL_TOKENS))),
             surrogate()),
-        new Mistake(
+        new RoleMistake(
             "each response by its share of the tokens",
             "step-size",
             maximise(clipped(ratio()).weightedBy(share).mean(ALL_TOKENS)),
             surrogate()),
-        new Mistake(
+        new RoleMistake(
             "a reward that lowers",
             "reward-raises",
             mean(logProb().times(a().negated().as("A"))),
             mean(logProb().times(a()))),
-        new Mistake(
+        new RoleMistake(
             "a coefficient squared",
             "coefficient",
             beside(minimise(k2().mean(ALL_TOKENS).scaledBy(beta()).scaledBy(beta())).as("kl")),
             penalty(k2())),
-        new Mistake(
+        new RoleMistake(
             "the rejected response is left out",
             "pair-order",
             pair(logRatio(), false),
             pair(logRatio(), true)),
-        new Mistake(
+        new RoleMistake(
             "the chosen response for the rejected one",
             "pair-order",
             pair(logRatio().negated(), true),
             pair(logRatio(), true)),
-        new Mistake(
+        new RoleMistake(
             "a divergence over the vocabulary that is raised",
             "towards-the-reference",
             maximise(expected(logPi(), logPi().minus(referenceLogPi())).mean(ALL_TOKENS)),
@@ -247,11 +253,11 @@ final class RoleLawsCanFailTest {
         .map(
             mistake ->
                 DynamicTest.dynamicTest(
-                    mistake.name,
+                    mistake.name(),
                     () -> {
-                      Set<String> found = broken(mistake.wrong);
-                      assertTrue(found.contains(mistake.law), () -> "only " + found);
-                      assertEquals(HashSet.empty(), broken(mistake.right));
+                      Set<String> found = broken(mistake.wrong());
+                      assertTrue(found.contains(mistake.law()), () -> "only " + found);
+                      assertEquals(HashSet.empty(), broken(mistake.right()));
                     }));
   }
 
@@ -266,10 +272,29 @@ final class RoleLawsCanFailTest {
     assertEquals(HashSet.empty(), broken(both));
   }
 
+  /** What a claim says of a penalty it says of that part, whatever else has a gradient. */
+  @Test
+  void aClaimOfAPenaltyHoldsBesideAnEntropyBonus() {
+    Loss bonus =
+        maximise(entropy().mean(ALL_TOKENS).scaledBy(parameter("alpha", 0.01, 0, 1))).as("bonus");
+    assertEquals(List.empty(), claimed(penalty(k2()).plus(bonus)));
+    Term<Token> k3 = logRatio().negated().expRemainder();
+    assertEquals(List.of("estimand"), claimed(penalty(k3).plus(bonus)));
+  }
+
+  private static Seq<String> claimed(Loss loss) {
+    Claim claim = new Claim.Estimates(Claim.Divergence.REVERSE, "beta");
+    try (Subject subject = new Subject("mine", loss, List.of(claim), Option.none())) {
+      return Prover.prove(subject, ClaimLaws.of(claim), CASES, 1)
+          .findings()
+          .map(finding -> finding.law().name());
+    }
+  }
+
   /** What is known to need a deviation is broken without it: a law of no teeth would not be. */
   @Test
   void everyRoleLawIsBrokenByOneOfTheMistakes() {
-    Set<String> broken = HashSet.ofAll(mistakes().map(Mistake::law).toList());
+    Set<String> broken = HashSet.ofAll(mistakes().map(RoleMistake::law).toList());
     assertEquals(broken, HashSet.ofAll(Laws.ofRoles().map(Law::name)), "a mistake for each law");
   }
 }

@@ -20,6 +20,7 @@ import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.derivative.Derivative;
 import lossmith.dsl.reference.Reference;
+import lossmith.proofs.presumed.StepLaws;
 import lossmith.proofs.subject.Evaluations;
 import lossmith.proofs.subject.Law;
 import lossmith.proofs.subject.Subject;
@@ -45,17 +46,8 @@ final class AdvantageLaws {
             1e-9,
             "another order of multiplication",
             (subject, trial, tolerance) ->
-                asReinforce(subject, onPolicy(trial), claim, reinforce, tolerance))
+                asReinforce(subject, StepLaws.onPolicy(trial), claim, reinforce, tolerance))
         .except(Trial.Kind.EXTREME);
-  }
-
-  static Trial onPolicy(Trial trial) {
-    Samples samples = trial.samples();
-    double[] logProb = samples.column(Columns.LOG_PROB).get();
-    for (String other : List.of(Columns.OLD_LOG_PROB, Columns.ROLLOUT_LOG_PROB)) {
-      samples = samples.with(other, Level.Name.TOKEN, logProb);
-    }
-    return new Trial(trial.seed(), trial.kind(), samples, trial.parameters());
   }
 
   private static Seq<Violation> asReinforce(

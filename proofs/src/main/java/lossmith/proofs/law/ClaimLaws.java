@@ -2,6 +2,7 @@ package lossmith.proofs.law;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import lossmith.proofs.presumed.DenominatorLaws;
 import lossmith.proofs.subject.Law;
 import lossmith.recipes.Claim;
 

@@ -2,9 +2,12 @@ package lossmith.proofs.law;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import io.vavr.control.Option;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.function.Function;
 import lossmith.dsl.Columns;
+import lossmith.dsl.Graph;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.bind.BoundLoss;
@@ -12,7 +15,11 @@ import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.LogSoftmax;
 import lossmith.dsl.reference.Reference;
+import lossmith.proofs.presumed.ExpectedGradient;
+import lossmith.proofs.role.Role;
+import lossmith.proofs.subject.Isolated;
 import lossmith.proofs.subject.Law;
+import lossmith.proofs.subject.Scale;
 import lossmith.proofs.subject.Subject;
 import lossmith.proofs.subject.Symbols;
 import lossmith.proofs.subject.Violation;
@@ -35,15 +42,32 @@ public final class DivergenceLaws {
   public static Law estimand(Claim.Estimates claim) {
     return estimand(
         claim.of(),
+        subject -> penalty(subject, claim.coefficient()),
         "Σ_v π(v)·∇L(v) = ∇" + name(claim.of()),
         (found, slope, trial) ->
             claim.coefficient().isEmpty() ? 1 : trial.parameters().get(claim.coefficient()).get());
+  }
+
+  /** The one penalty with a coefficient, where there is more than it; the whole otherwise. */
+  private static Option<Node> penalty(Subject subject, String coefficient) {
+    Seq<Isolated> penalties =
+        subject
+            .presumed()
+            .filter(part -> part.presumed().role() == Role.REGULARISER)
+            .filter(
+                part ->
+                    Graph.parameters(List.of(part.presumed().whole()))
+                        .exists(parameter -> parameter.name().equals(coefficient)));
+    return penalties.size() == 1
+        ? penalties.head().atLogits()
+        : subject.bound(Surface.LOGITS).gradients().get(BoundLoss.LOGITS);
   }
 
   /** The same where nothing is said of the coefficient. */
   public static Law direction(Claim.Divergence divergence) {
     return estimand(
         divergence,
+        subject -> subject.bound(Surface.LOGITS).gradients().get(BoundLoss.LOGITS),
         "Σ_v π(v)·∇L(v) = c·∇" + name(divergence) + ", c > 0",
         (found, slope, trial) ->
             Math.max(1e-6, GradientLaws.dot(found, slope) / GradientLaws.dot(slope, slope)));
@@ -55,7 +79,11 @@ public final class DivergenceLaws {
     double of(double[] found, double[] slope, Trial trial);
   }
 
-  private static Law estimand(Claim.Divergence divergence, String formula, Factor factor) {
+  private static Law estimand(
+      Claim.Divergence divergence,
+      Function<Subject, Option<Node>> of,
+      String formula,
+      Factor factor) {
     return new Law(
             "estimand",
             "the gradient of the penalty, averaged exactly over all tokens that could have been"
@@ -65,7 +93,7 @@ public final class DivergenceLaws {
             TOLERANCE,
             REASON,
             (subject, trial, tolerance) ->
-                ExpectedGradient.of(subject.bound(Surface.LOGITS), trial)
+                ExpectedGradient.of(of.apply(subject), trial)
                     .toList()
                     .flatMap(
                         expected -> {
@@ -112,15 +140,11 @@ public final class DivergenceLaws {
       Seq<ExpectedGradient> all =
           List.range(0, CASES)
               .flatMap(i -> alone.attempt(first.seed() + i, Trial.Kind.ORDINARY).trial())
-              .flatMap(trial -> ExpectedGradient.of(bound, trial));
-      return all.exists(x -> largest(x.size()) > 0)
-          && all.forAll(x -> largest(x.gradient()) <= tolerance * largest(x.size()));
+              .flatMap(
+                  trial -> ExpectedGradient.of(bound.gradients().get(BoundLoss.LOGITS), trial));
+      return all.exists(x -> Scale.size(x.size()) > 0)
+          && all.forAll(x -> Scale.size(x.gradient()) <= tolerance * Scale.size(x.size()));
     }
-  }
-
-  /** The size of the largest entry. */
-  static double largest(double[] x) {
-    return Arrays.stream(x).map(Math::abs).max().orElse(0);
   }
 
   static Law average(Claim.Averages claim) {

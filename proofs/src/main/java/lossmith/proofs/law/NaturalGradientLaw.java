@@ -16,6 +16,7 @@ import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.derivative.Derivative;
 import lossmith.dsl.reference.Reference;
+import lossmith.proofs.presumed.StepLaws;
 import lossmith.proofs.stated.Plain;
 import lossmith.proofs.subject.Law;
 import lossmith.proofs.subject.Subject;
@@ -48,12 +49,12 @@ final class NaturalGradientLaw {
                 trial.samples().tokens() > 0
                     ? enumerated(
                         subject,
-                        AdvantageLaws.onPolicy(trial),
+                        StepLaws.onPolicy(trial),
                         Symbols.of(subject.bound(Surface.STATISTICS), claim.advantage()),
                         subject
                             .derived(given)
                             .getOrElse(Columns.LOG_PROB, Nodes.constant(0, Level.Name.TOKEN)),
-                        AdvantageLaws.weights(subject, AdvantageLaws.onPolicy(trial), reinforce),
+                        AdvantageLaws.weights(subject, StepLaws.onPolicy(trial), reinforce),
                         tolerance)
                     : List.empty())
         .on(Trial.Kind.ORDINARY);

@@ -22,9 +22,6 @@ import lossmith.proofs.trial.Trial;
 
 /** Nothing in an objective is dead, and nothing that belongs there is missing. */
 public final class ObjectiveLaws {
-  /** The name of the law that a part breaks which lacks what belongs to its role. */
-  public static final String COMPLETE = "presumption";
-
   /** Cases in which a parameter must show once that it matters. */
   private static final int CASES = 400;
 
@@ -43,28 +40,6 @@ public final class ObjectiveLaws {
                     .map(
                         part ->
                             new Violation.Fact(part._1 + " has no path that a gradient can take")))
-        .once();
-  }
-
-  static Law complete() {
-    return new Law(
-            COMPLETE,
-            "what a part reads as has what belongs to it: a policy gradient an advantage, a value"
-                + " regression a return, a preference a label",
-            "∀ i: role(L_i) ⇒ its inputs occur in L_i",
-            0,
-            "structure, nothing is rounded",
-            (subject, trial, tolerance) ->
-                subject
-                    .presumed()
-                    .flatMap(
-                        part ->
-                            part.presumed()
-                                .missing()
-                                .map(
-                                    what ->
-                                        new Violation.Fact(
-                                            part.presumed() + ", and " + what + " enters"))))
         .once();
   }
 

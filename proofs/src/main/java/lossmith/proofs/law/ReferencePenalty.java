@@ -15,7 +15,9 @@ import lossmith.dsl.bind.Inputs;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.flow.Flow;
 import lossmith.dsl.reference.Reference;
+import lossmith.proofs.presumed.ExpectedGradient;
 import lossmith.proofs.subject.Law;
+import lossmith.proofs.subject.Scale;
 import lossmith.proofs.subject.Subject;
 import lossmith.proofs.trial.Trial;
 import lossmith.recipes.Claim;
@@ -64,7 +66,7 @@ public final class ReferencePenalty {
   }
 
   private static boolean same(double[] x, double[] y) {
-    double scale = 1e-9 * (1 + DivergenceLaws.largest(x));
+    double scale = 1e-9 * (1 + Scale.size(x));
     return IntStream.range(0, x.length).allMatch(i -> !(Math.abs(x[i] - y[i]) > scale));
   }
 

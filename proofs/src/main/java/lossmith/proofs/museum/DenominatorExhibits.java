@@ -287,7 +287,7 @@ final class DenominatorExhibits {
                             logProb().stopGradient().below(constant(-1e-6, TOKEN)).and(counts()),
                             logProb().log1mExp(),
                             constant(0, TOKEN))
-                        .mean(ALL_TOKENS)))),
+                        .mean(ALL_TOKENS.where(counts()))))),
         new Exhibit(
             "odds-of-a-certain-token",
             Exhibit.Kind.NOT_FINITE,

@@ -4,12 +4,14 @@ import io.vavr.Tuple;
 import io.vavr.Tuple2;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import java.util.function.UnaryOperator;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.proofs.law.ClaimLaws;
 import lossmith.proofs.law.DivergenceLaws;
 import lossmith.proofs.law.ReferencePenalty;
 import lossmith.proofs.mutation.Mutants;
+import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.subject.Law;
 import lossmith.proofs.subject.Subject;
 import lossmith.proofs.subject.Violation;
@@ -21,7 +23,7 @@ import lossmith.recipes.Conventions;
 /**
  * What is true of an objective that its author did not claim: which mean its first step takes,
  * which divergence its penalty estimates and what would make it one, which means count what is
- * masked, whether signs and bounds are what the symbols {@code A} and {@code r} promise.
+ * masked.
  */
 public final class Diagnosis {
   private static final int CASES = 40;
@@ -38,13 +40,23 @@ public final class Diagnosis {
     }
     Seq<String> said = List.empty();
     if (a) {
-      said = said.append(onPolicy(subject, trials));
       said =
-          said.append(
-              line(subject, trials, new Claim.Sign("A"), "every step goes to the side of A"));
+          said.appendAll(
+              subject
+                  .presumed()
+                  .filter(part -> part.presumed().role().policyGradient())
+                  .map(part -> onPolicy(subject, part.presumed(), trials)));
     }
     said = said.appendAll(ReferencePenalty.of(loss).map(p -> estimand(subject, p, a, trials)));
     return said.appendAll(MissingMask.of(loss, trials).map(MissingMask::toString));
+  }
+
+  /** Of a part alone: what else there is of the objective has no gradient beside it. */
+  private static String onPolicy(Subject subject, PresumedRole part, Seq<Trial> trials) {
+    try (Subject alone = subject.with(part.alone(List.empty(), UnaryOperator.identity()))) {
+      return (subject.loss().parts().size() > 1 ? part.part() + ": " : "")
+          + onPolicy(alone, trials);
+    }
   }
 
   private static String onPolicy(Subject subject, Seq<Trial> trials) {
@@ -97,11 +109,6 @@ public final class Diagnosis {
 
   private static boolean holds(Subject subject, Law law, Seq<Trial> trials) {
     return violations(subject, List.of(law), trials).isEmpty();
-  }
-
-  private static String line(Subject subject, Seq<Trial> trials, Claim claim, String what) {
-    Seq<Violation> found = violation(subject, trials, claim);
-    return found.isEmpty() ? what : "NOT: " + what + "; " + found.mkString();
   }
 
   private static Seq<Violation> violation(Subject subject, Seq<Trial> trials, Claim claim) {

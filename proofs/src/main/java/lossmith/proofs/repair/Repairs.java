@@ -4,6 +4,7 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import java.util.Arrays;
+import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
@@ -15,18 +16,19 @@ import lossmith.dsl.flow.Flow;
 import lossmith.dsl.reference.Reference;
 import lossmith.proofs.law.DivergenceLaws;
 import lossmith.proofs.law.Laws;
-import lossmith.proofs.law.ObjectiveLaws;
 import lossmith.proofs.law.ReferencePenalty;
 import lossmith.proofs.mutation.Mutant;
 import lossmith.proofs.mutation.Mutants;
+import lossmith.proofs.presumed.RoleLaws;
 import lossmith.proofs.subject.Law;
 import lossmith.proofs.subject.Subject;
 import lossmith.proofs.trial.Trial;
 
 /**
  * Which line of a wrong objective is wrong: the single changes after which its gradient reaches
- * what it declares, nothing is dead, nothing that had a gradient has lost it and every claim holds.
- * Laws of the compiler have no repair here.
+ * what it declares, nothing is dead, nothing that had a gradient has lost it, and every claim holds
+ * and every law of what it then reads as. None switches a term off. Laws of the compiler have no
+ * repair here.
  */
 public final class Repairs {
   private static final int CASES = 25;
@@ -37,12 +39,18 @@ public final class Repairs {
     Seq<Law> wanted = Laws.pinning(subject);
     boolean about =
         broken
-            .reject(law -> law.name().equals(ObjectiveLaws.COMPLETE)) // no change makes an input
+            .reject(law -> law.name().equals(RoleLaws.COMPLETE)) // no change makes an input
             .exists(
                 law ->
                     law.scope() == Law.Scope.OBJECTIVE
                         || wanted.exists(w -> w.name().equals(law.name())));
-    if (!about) {
+    boolean presumed =
+        broken
+            .map(Law::name)
+            .toSet()
+            .remove(RoleLaws.COMPLETE)
+            .exists(name -> Laws.ofRoles(subject).exists(law -> law.name().equals(name)));
+    if (!about && !presumed) {
       return List.empty();
     }
     boolean penalised = broken.exists(law -> law.name().equals(DivergenceLaws.LIVE));
@@ -54,7 +62,7 @@ public final class Repairs {
     return MissingMask.of(subject.loss(), trials)
         .map(MissingMask::mended)
         .appendAll(ForgottenCalls.of(subject.loss()))
-        .appendAll(Mutants.of(subject.loss()))
+        .appendAll(about ? Mutants.of(subject.loss()).reject(Repairs::switchesOff) : List.empty())
         .filter(mutant -> mutant.loss().isRight())
         .filter(mutant -> holds(subject, mutant.loss().get(), wanted, trials))
         .filter(
@@ -62,6 +70,18 @@ public final class Repairs {
                 !penalised || ReferencePenalty.becomesReverse(subject, mutant.loss().get(), trials))
         .filter(mutant -> still.containsAll(still(subject, mutant.loss().get(), trials)))
         .take(3);
+  }
+
+  /** A term that is gone keeps every law of it. */
+  private static boolean switchesOff(Mutant mutant) {
+    return mutant.change().equals("detached")
+        || (mutant.change().endsWith("operand dropped") && isSum(mutant.site()));
+  }
+
+  private static boolean isSum(Node node) {
+    return node instanceof Node.Binary sum
+        && sum.live()
+        && (sum.op() == BinaryOp.PLUS || sum.op() == BinaryOp.MINUS);
   }
 
   /**
@@ -89,10 +109,12 @@ public final class Repairs {
       return false;
     }
     try (Subject other = subject.with(mended)) {
-      return wanted.forAll(
-          law ->
-              (law.scope() == Law.Scope.OBJECTIVE ? trials.take(1) : trials)
-                  .forAll(trial -> law.violations(other, trial).isEmpty()));
+      return wanted
+          .appendAll(Laws.ofRoles(other))
+          .forAll(
+              law ->
+                  (law.scope() == Law.Scope.OBJECTIVE ? trials.take(1) : trials)
+                      .forAll(trial -> law.violations(other, trial).isEmpty()));
     } catch (ProblemException refused) {
       return false;
     }

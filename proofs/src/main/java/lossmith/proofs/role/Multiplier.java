@@ -71,7 +71,7 @@ record Multiplier(Node node, Kind kind) {
         node instanceof Node.Unary unary
             && (unary.op() == UnaryOp.EXP || unary.op() == UnaryOp.EXPM1);
     int policies = read.count(POLICIES::contains);
-    if (read.removeAll(PLACES).isEmpty() || dual(node)) {
+    if (read.removeAll(PLACES).isEmpty() || ofTheBatch(node)) {
       return Kind.COEFFICIENT;
     }
     if (exponential && policies > 1) {
@@ -80,9 +80,9 @@ record Multiplier(Node node, Kind kind) {
     return exponential && policies == read.size() ? Kind.PROBABILITY : Kind.ADVANTAGE;
   }
 
-  /** A trained number of the batch, such as a multiplier. */
-  private static boolean dual(Node node) {
-    return node instanceof Node.Input input && input.trained() && input.level() == Level.Name.BATCH;
+  /** A number of the batch, such as a multiplier that is trained, or a count of all its tokens. */
+  private static boolean ofTheBatch(Node node) {
+    return node instanceof Node.Input input && input.level() == Level.Name.BATCH;
   }
 
   /** The names of the columns below some nodes, those that may be absent as if they were there. */

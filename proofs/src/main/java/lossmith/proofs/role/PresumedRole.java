@@ -4,6 +4,7 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import io.vavr.control.Option;
+import java.util.function.UnaryOperator;
 import lossmith.dsl.Axis;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Fold;
@@ -69,12 +70,13 @@ public record PresumedRole(
    * {@return these summands as a loss of their own: what else there is of the part has its value
    * and no gradient}
    *
-   * @param ones terms that are 1 in it
+   * @param some terms of it
+   * @param other what stands in the place of each
    */
-  public Loss alone(Seq<Node> ones) {
+  public Loss alone(Seq<Node> some, UnaryOperator<Node> other) {
     Fold<Node> fold = new Fold<>(new Rebuild());
     beside.forEach(node -> fold.given(node, Nodes.stopGradient(node)));
-    ones.forEach(node -> fold.given(node, Nodes.constant(1, node.level())));
+    some.forEach(node -> fold.given(node, other.apply(node)));
     Term<Batch> anything = Terms.constant(0, Axis.BATCH);
     return Terms.minimise(anything).rewritten(node -> fold.of(whole));
   }
@@ -100,6 +102,33 @@ public record PresumedRole(
   /** {@return the columns of all that these summands are made of} */
   public Set<String> reads() {
     return read().addAll(Multiplier.columns(advantages.appendAll(weights)));
+  }
+
+  /** {@return the columns of what says what a token was worth} */
+  public Set<String> worth() {
+    return Multiplier.columns(advantages);
+  }
+
+  /** {@return the columns of the detached ratios that weigh these summands} */
+  public Set<String> weighs() {
+    return Multiplier.columns(weights);
+  }
+
+  /** {@return the clips of the part that have a gradient and two finite bounds} */
+  public Seq<Node> clips() {
+    return Graph.below(List.of(whole), Node::children)
+        .filter(
+            node ->
+                node instanceof Node.Clip clip
+                    && clip.live()
+                    && !endless(clip.low())
+                    && !endless(clip.high()));
+  }
+
+  private static boolean endless(Node bound) {
+    return bound instanceof Node.Broadcast spread
+        ? endless(spread.of())
+        : bound instanceof Node.Constant number && Double.isInfinite(number.value());
   }
 
   /** {@return the policies whose ratios carry the gradient or weigh it} */

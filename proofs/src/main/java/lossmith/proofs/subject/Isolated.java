@@ -5,7 +5,10 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import io.vavr.control.Option;
+import java.util.function.UnaryOperator;
+import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Node;
+import lossmith.dsl.Nodes;
 import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.reference.Reference;
@@ -18,16 +21,25 @@ public final class Isolated {
   private final Lazy<BoundLoss> logits;
   private final Lazy<BoundLoss> statistics;
   private final Lazy<BoundLoss> unscaled;
+  private final Lazy<BoundLoss> tripled;
+  private final Lazy<BoundLoss> unclipped;
 
   Isolated(PresumedRole presumed, Set<String> columns) {
     this.presumed = presumed;
-    this.logits = bound(Surface.LOGITS, List.empty(), columns);
-    this.statistics = bound(Surface.STATISTICS, List.empty(), columns);
-    this.unscaled = bound(Surface.STATISTICS, presumed.scales(), columns);
+    UnaryOperator<Node> one = node -> Nodes.constant(1, node.level());
+    UnaryOperator<Node> three =
+        node -> Nodes.binary(BinaryOp.TIMES, node, Nodes.constant(3, node.level()));
+    this.logits = bound(Surface.LOGITS, List.empty(), one, columns);
+    this.statistics = bound(Surface.STATISTICS, List.empty(), one, columns);
+    this.unscaled = bound(Surface.STATISTICS, presumed.scales(), one, columns);
+    this.unclipped =
+        bound(Surface.STATISTICS, presumed.clips(), clip -> ((Node.Clip) clip).of(), columns);
+    this.tripled = bound(Surface.STATISTICS, presumed.advantages(), three, columns);
   }
 
-  private Lazy<BoundLoss> bound(Surface surface, Seq<Node> ones, Set<String> columns) {
-    return Lazy.of(() -> BoundLoss.of(presumed.alone(ones), surface, columns));
+  private Lazy<BoundLoss> bound(
+      Surface surface, Seq<Node> some, UnaryOperator<Node> other, Set<String> columns) {
+    return Lazy.of(() -> BoundLoss.of(presumed.alone(some, other), surface, columns));
   }
 
   /** {@return what they are presumed to be, and from what} */
@@ -53,6 +65,16 @@ public final class Isolated {
   /** {@return the same where every advantage and every coefficient is 1} */
   public double[] unscaled(String column, Trial trial) {
     return slope(unscaled.get(), column, trial);
+  }
+
+  /** {@return the same where every advantage is three times as large} */
+  public double[] tripled(String column, Trial trial) {
+    return slope(tripled.get(), column, trial);
+  }
+
+  /** {@return the same where nothing with a gradient is clipped on both sides} */
+  public double[] unclipped(String column, Trial trial) {
+    return slope(unclipped.get(), column, trial);
   }
 
   private static double[] slope(BoundLoss bound, String column, Trial trial) {

@@ -16,6 +16,7 @@ import lossmith.proofs.trial.Trial;
  * @param tolerance the largest difference of both sides, relative to the scale of their summands
  * @param reason why that tolerance
  * @param scope what it is tried on
+ * @param most on how many cases it is tried: a law of how a graph is evaluated shows in few
  * @param kinds the kinds of cases to which it applies
  * @param silent why it does not apply to a case of these kinds, if so
  * @param check finds where it is broken
@@ -27,6 +28,7 @@ public record Law(
     double tolerance,
     String reason,
     Scope scope,
+    int most,
     Set<Trial.Kind> kinds,
     Silent silent,
     Check check) {
@@ -76,6 +78,7 @@ public record Law(
         tolerance,
         reason,
         Scope.CASE,
+        Integer.MAX_VALUE,
         ALL,
         (subject, trial) -> Option.none(),
         check);
@@ -84,18 +87,32 @@ public record Law(
   /** {@return this law, tried once} */
   public Law once() {
     return new Law(
-        name, statement, formula, tolerance, reason, Scope.OBJECTIVE, ALL, silent, check);
+        name, statement, formula, tolerance, reason, Scope.OBJECTIVE, most, ALL, silent, check);
+  }
+
+  /** {@return this law, tried on no more than so many cases} */
+  public Law atMost(int cases) {
+    return new Law(name, statement, formula, tolerance, reason, scope, cases, kinds, silent, check);
   }
 
   /** {@return this law, of cases of these kinds alone} */
   public Law on(Trial.Kind... those) {
     return new Law(
-        name, statement, formula, tolerance, reason, scope, LinkedHashSet.of(those), silent, check);
+        name,
+        statement,
+        formula,
+        tolerance,
+        reason,
+        scope,
+        most,
+        LinkedHashSet.of(those),
+        silent,
+        check);
   }
 
   /** {@return this law, without the cases to which it does not apply} */
   public Law silentWhere(Silent other) {
-    return new Law(name, statement, formula, tolerance, reason, scope, kinds, other, check);
+    return new Law(name, statement, formula, tolerance, reason, scope, most, kinds, other, check);
   }
 
   /** {@return this law, of all cases but those of these kinds} */
@@ -107,6 +124,7 @@ public record Law(
         tolerance,
         reason,
         scope,
+        most,
         kinds.removeAll(List.of(those)),
         silent,
         check);

@@ -20,6 +20,11 @@ public final class Scale {
     return largest(reference.of(Magnitude.of(node)));
   }
 
+  /** The size of the largest entry. */
+  public static double size(double[] x) {
+    return Arrays.stream(x).map(Math::abs).max().orElse(0);
+  }
+
   /** The largest finite one of some magnitudes, plus the floor. */
   static double largest(double[] sizes) {
     return Arrays.stream(sizes).filter(Double::isFinite).max().orElse(0) + FLOOR;

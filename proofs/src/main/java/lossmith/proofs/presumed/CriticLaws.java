@@ -1,12 +1,10 @@
-package lossmith.proofs.law;
+package lossmith.proofs.presumed;
 
 import io.vavr.collection.List;
-import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import java.util.Arrays;
 import lossmith.dsl.Columns;
-import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.data.Samples;
 import lossmith.proofs.role.PresumedRole;
@@ -22,6 +20,7 @@ final class CriticLaws {
 
   private static final double SCALE = 3;
   private static final double SHIFT = 5;
+  private static final double STEP = 1e-3;
 
   private CriticLaws() {}
 
@@ -44,7 +43,9 @@ final class CriticLaws {
 
   private static Seq<Violation> minimum(Isolated part, Trial trial, double value) {
     double[] slope =
-        part.slope(Columns.VALUE, RoleLaws.changed(usual(part, trial), Columns.VALUE, x -> value));
+        part.slope(
+            Columns.VALUE,
+            RoleLaws.changed(RoleLaws.usual(part, trial), Columns.VALUE, x -> value));
     return List.range(0, slope.length)
         .filter(t -> slope[t] * value < 0)
         .map(t -> RoleLaws.at(part, "with V = " + value + ", d/dvalue", t, slope[t]));
@@ -58,7 +59,7 @@ final class CriticLaws {
         0,
         "a sign is not rounded",
         CriticLaws::speaks,
-        (part, trial, tolerance) -> sameWay(part, usual(part, trial), "scaled by 3", true),
+        (part, trial, tolerance) -> sameWay(part, RoleLaws.usual(part, trial), "scaled by 3", true),
         Trial.Kind.ORDINARY);
   }
 
@@ -70,8 +71,44 @@ final class CriticLaws {
         0,
         "a sign is not rounded",
         CriticLaws::speaks,
-        (part, trial, tolerance) -> sameWay(part, usual(part, trial), "shifted by 5", false),
+        (part, trial, tolerance) ->
+            sameWay(part, RoleLaws.usual(part, trial), "shifted by 5", false),
         Trial.Kind.ORDINARY);
+  }
+
+  static RoleLaws.Presumed size() {
+    return RoleLaws.law(
+        "value-size",
+        "a value regression with the coefficient 1 is the squared error or half of it, over a"
+            + " denominator: a number of tokens, responses or prompts",
+        "∂²L/∂V² ∈ {0, 1/n, 2/n}",
+        1e-5,
+        "a difference of slopes over 1e-3",
+        role -> speaks(role) && role.scales().nonEmpty(),
+        CriticLaws::size,
+        Trial.Kind.ORDINARY);
+  }
+
+  private static Seq<Violation> size(Isolated part, Trial any, double tolerance) {
+    Trial trial = RoleLaws.usual(part, any);
+    double[] here = part.unscaled(Columns.VALUE, trial);
+    double[] there = part.unscaled(Columns.VALUE, moved(trial, STEP));
+    double[] beyond = part.unscaled(Columns.VALUE, moved(trial, 2 * STEP));
+    double[] bend = new double[here.length];
+    for (int t = 0; t < bend.length; t++) {
+      double first = (there[t] - here[t]) / STEP;
+      double second = (beyond[t] - there[t]) / STEP;
+      bend[t] = Math.abs(first - second) <= tolerance * Math.abs(first) ? -first : 0;
+    }
+    double[] half = Arrays.stream(bend).map(x -> x / 2).toArray();
+    List<Integer> whole = List.ofAll(new Denominators(trial.samples(), half).none(tolerance));
+    return List.ofAll(new Denominators(trial.samples(), bend).none(tolerance))
+        .filter(whole::contains)
+        .map(t -> RoleLaws.at(part, "with the coefficient 1, d²/dvalue²", t, -bend[t]));
+  }
+
+  private static Trial moved(Trial trial, double by) {
+    return RoleLaws.changed(trial, Columns.VALUE, x -> x + by);
   }
 
   private static Seq<Violation> sameWay(Isolated part, Trial trial, String what, boolean scale) {
@@ -120,13 +157,5 @@ final class CriticLaws {
                 samples
                     .column(name)
                     .exists(values -> !Arrays.stream(values).allMatch(x -> x == 0 || x == 1)));
-  }
-
-  /** The same with every parameter at its default: values may be given in units of their own. */
-  private static Trial usual(Isolated part, Trial trial) {
-    Map<String, Double> defaults =
-        Graph.parameters(List.of(part.presumed().whole()))
-            .foldLeft(trial.parameters(), (all, p) -> all.put(p.name(), p.range().initial()));
-    return new Trial(trial.seed(), trial.kind(), trial.samples(), defaults);
   }
 }

@@ -1,4 +1,4 @@
-package lossmith.proofs.law;
+package lossmith.proofs.presumed;
 
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Map;
@@ -24,7 +24,7 @@ import lossmith.recipes.Claim;
  * could have been sampled there, each twice with opposite rewards, so that a policy gradient beside
  * a penalty cancels.
  */
-final class ExpectedGradient {
+public final class ExpectedGradient {
   /** What an enumerated sample has; an objective that reads more has no expectation here. */
   private static final Map<String, Level.Name> GIVEN =
       HashMap.of(
@@ -53,26 +53,24 @@ final class ExpectedGradient {
   }
 
   /** Σ_v π(v)·∇L(v). */
-  double[] gradient() {
+  public double[] gradient() {
     return gradient;
   }
 
   /** Σ_v π(v)·|∇L(v)|. */
-  double[] size() {
+  public double[] size() {
     return size;
   }
 
   /** Whether the expectation of an objective that reads these columns can be enumerated. */
-  static boolean enumerable(Seq<Node.Input> columns) {
+  public static boolean enumerable(Seq<Node.Input> columns) {
     return columns.forAll(column -> GIVEN.get(column.name()).contains(column.level()));
   }
 
   /** The expectation, where a case has a token; 0 where the objective has no gradient. */
-  static Option<ExpectedGradient> of(BoundLoss bound, Trial trial) {
+  public static Option<ExpectedGradient> of(Option<Node> slope, Trial trial) {
     Node none = Nodes.constant(0, Level.Name.VOCABULARY);
-    return Option.when(
-        trial.samples().tokens() > 0,
-        () -> of(bound.gradients().getOrElse(BoundLoss.LOGITS, none), trial));
+    return Option.when(trial.samples().tokens() > 0, () -> of(slope.getOrElse(none), trial));
   }
 
   private static ExpectedGradient of(Node slope, Trial trial) {
@@ -95,7 +93,7 @@ final class ExpectedGradient {
   }
 
   /** The gradient of a divergence with respect to the logits. */
-  double[] slope(Claim.Divergence divergence) {
+  public double[] slope(Claim.Divergence divergence) {
     double kl = 0;
     for (int v = 0; v < logPi.length; v++) {
       kl += Math.exp(logPi[v]) * (logPi[v] - logRho[v]);
@@ -113,7 +111,7 @@ final class ExpectedGradient {
   }
 
   /** One token sampled twice, with opposite rewards. */
-  static Samples pair(int v, double[] z, double[] logPi, double[] logMu, double[] logRho) {
+  public static Samples pair(int v, double[] z, double[] logPi, double[] logMu, double[] logRho) {
     double entropy = -Arrays.stream(logPi).map(x -> Math.exp(x) * x).sum();
     return new SamplesBuilder(new int[] {1, 1}, new int[] {0, 0})
         .sampled(new int[] {v, v})
@@ -138,7 +136,7 @@ final class ExpectedGradient {
     return Grid.of(two, row.length);
   }
 
-  static double[] row(Grid grid) {
+  public static double[] row(Grid grid) {
     double[] first = new double[grid.width()];
     Arrays.setAll(first, v -> grid.get(0, v));
     return first;

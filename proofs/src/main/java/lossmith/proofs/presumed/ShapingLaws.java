@@ -1,4 +1,4 @@
-package lossmith.proofs.law;
+package lossmith.proofs.presumed;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;

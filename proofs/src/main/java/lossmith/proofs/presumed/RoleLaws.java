@@ -1,11 +1,13 @@
-package lossmith.proofs.law;
+package lossmith.proofs.presumed;
 
 import io.vavr.collection.List;
+import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Predicate;
+import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.data.Samples;
 import lossmith.proofs.role.PresumedRole;
@@ -20,11 +22,20 @@ import lossmith.recipes.Claim;
  * The laws that a role brings: what the objectives of a kind share, held by default of every loss
  * that reads as one of them.
  */
-final class RoleLaws {
+public final class RoleLaws {
+  /** The name of the law that a part breaks which lacks what belongs to its role. */
+  public static final String COMPLETE = "presumption";
+
   private RoleLaws() {}
 
-  /** A law of the summands that have a role, and of which roles it speaks. */
-  record Presumed(Law law, Predicate<PresumedRole> speaks) {}
+  /** A law of what an objective is presumed to be, and of which objectives it speaks. */
+  public record Presumed(Law law, Predicate<Subject> speaks) {
+    /** One that speaks of some part. */
+    static Presumed ofPart(Law law, Predicate<PresumedRole> speaks) {
+      return new Presumed(
+          law, subject -> subject.presumed().exists(part -> speaks.test(part.presumed())));
+    }
+  }
 
   /** Where the summands of one role break a law. */
   @FunctionalInterface
@@ -33,9 +44,9 @@ final class RoleLaws {
   }
 
   /** All of them. */
-  static Seq<Presumed> all() {
+  public static Seq<Presumed> all() {
     return List.of(
-        new Presumed(ObjectiveLaws.complete(), role -> true),
+        new Presumed(complete(), subject -> true),
         StepLaws.size(),
         StepLaws.sampler(),
         StepLaws.weight(),
@@ -47,21 +58,61 @@ final class RoleLaws {
         CriticLaws.minimum(),
         CriticLaws.scaled(),
         CriticLaws.shifted(),
+        ClipLaws.pullBack(),
+        ClipLaws.stops(),
+        PenaltyLaws.far(),
+        PenaltyLaws.size(),
+        TemperatureLaw.same(),
+        MaskLaws.honoured(),
+        MaskLaws.additive(),
+        BaselineLaws.shift(),
+        BaselineLaws.rejected(),
+        BaselineLaws.bonus(),
+        EstimateLaws.ownValue(),
+        EstimateLaws.nothing(),
+        WeightLaws.bounded(),
+        WeightLaws.homogeneous(),
+        WeightLaws.sign(),
+        MetricLaws.share(),
+        MetricLaws.ratio(),
+        MetricLaws.clipped(),
+        CriticLaws.size(),
         PairLaws.order(),
         PairLaws.logRatio());
   }
 
   /** Those that speak of some part of an objective, and that it does not deviate from. */
-  static Seq<Law> of(Subject subject) {
+  public static Seq<Law> of(Subject subject) {
     Set<String> without = subject.deviations().map(Claim.Deviates::law).toSet();
     return speaking(subject).filter(law -> !without.contains(law.name()));
   }
 
   /** Those that speak of some part of an objective. */
   static Seq<Law> speaking(Subject subject) {
-    return all()
-        .filter(law -> subject.presumed().exists(part -> law.speaks.test(part.presumed())))
-        .map(Presumed::law);
+    return all().filter(law -> law.speaks.test(subject)).map(Presumed::law);
+  }
+
+  /** Nothing that belongs to a role is missing. */
+  public static Law complete() {
+    return new Law(
+            COMPLETE,
+            "what a part reads as has what belongs to it: a policy gradient an advantage, a value"
+                + " regression a return, a preference a label",
+            "∀ i: role(L_i) ⇒ its inputs occur in L_i",
+            0,
+            "structure, nothing is rounded",
+            (subject, trial, tolerance) ->
+                subject
+                    .presumed()
+                    .flatMap(
+                        part ->
+                            part.presumed()
+                                .missing()
+                                .map(
+                                    what ->
+                                        new Violation.Fact(
+                                            part.presumed() + ", and " + what + " enters"))))
+        .once();
   }
 
   static Presumed law(
@@ -86,7 +137,7 @@ final class RoleLaws {
                         .filter(part -> speaks.test(part.presumed()))
                         .flatMap(part -> check.of(part, trial, allowed)))
             .on(kinds);
-    return new Presumed(law, speaks);
+    return Presumed.ofPart(law, speaks);
   }
 
   /** What a part does at an element, in words. */
@@ -132,5 +183,13 @@ final class RoleLaws {
       sums[of[t]] += tokens[t];
     }
     return sums;
+  }
+
+  /** The case with every parameter of a part at its default. */
+  static Trial usual(Isolated part, Trial trial) {
+    Map<String, Double> defaults =
+        Graph.parameters(List.of(part.presumed().whole()))
+            .foldLeft(trial.parameters(), (all, p) -> all.put(p.name(), p.range().initial()));
+    return new Trial(trial.seed(), trial.kind(), trial.samples(), defaults);
   }
 }

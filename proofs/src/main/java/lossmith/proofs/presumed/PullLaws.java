@@ -1,4 +1,4 @@
-package lossmith.proofs.law;
+package lossmith.proofs.presumed;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
@@ -16,6 +16,7 @@ import lossmith.dsl.reference.Reference;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.role.Role;
 import lossmith.proofs.subject.Isolated;
+import lossmith.proofs.subject.Scale;
 import lossmith.proofs.subject.Violation;
 import lossmith.proofs.trial.Trial;
 
@@ -39,7 +40,7 @@ final class PullLaws {
   private static Seq<Violation> entropy(Isolated part, Trial trial, double tolerance) {
     Grid logits = trial.samples().grid(BoundLoss.LOGITS).get();
     int width = logits.width();
-    double temperature = EntropyLaws.temperature(trial);
+    double temperature = temperature(trial);
     double[] step =
         part.atLogits()
             .map(slope -> new Reference(trial.samples(), trial.parameters()).of(slope))
@@ -62,6 +63,10 @@ final class PullLaws {
                   ? List.<Violation>empty()
                   : List.of(RoleLaws.at(part, "the step along ∇H of token", t, along));
             });
+  }
+
+  private static double temperature(Trial trial) {
+    return trial.parameters().getOrElse(Columns.TEMPERATURE, 1.0);
   }
 
   static RoleLaws.Presumed reference() {
@@ -88,7 +93,7 @@ final class PullLaws {
   private static Seq<Violation> away(Isolated part, Node slope, Trial trial, double tolerance) {
     double[] z = ExpectedGradient.row(trial.samples().grid(BoundLoss.LOGITS).get());
     double[] logRho = ExpectedGradient.row(trial.samples().grid(Columns.REFERENCE_LOG_PI).get());
-    double[] logPi = LogSoftmax.of(z, EntropyLaws.temperature(trial));
+    double[] logPi = LogSoftmax.of(z, temperature(trial));
     double[] sampler = towardsReference(part.presumed()) ? logPi : logRho;
     double[] expected = new double[z.length];
     double size = 0;
@@ -156,7 +161,7 @@ final class PullLaws {
                       double[] twice =
                           new Reference(trial.samples(), all.put(name, 2 * all.get(name).get()))
                               .of(node);
-                      double scale = tolerance * DivergenceLaws.largest(twice);
+                      double scale = tolerance * Scale.size(twice);
                       return scaled(once, twice, 2, scale) || scaled(once, twice, 0.5, scale)
                           ? List.<Violation>empty()
                           : List.of(
@@ -165,16 +170,16 @@ final class PullLaws {
                                       + ": with "
                                       + name
                                       + " doubled, the largest entry of d/dlogits is "
-                                      + DivergenceLaws.largest(twice)
+                                      + Scale.size(twice)
                                       + " instead of twice "
-                                      + DivergenceLaws.largest(once)));
+                                      + Scale.size(once)));
                     }));
   }
 
   private static boolean scaled(double[] x, double[] y, double by, double scale) {
     double[] apart = new double[x.length];
     Arrays.setAll(apart, i -> y[i] - by * x[i]);
-    return DivergenceLaws.largest(apart) <= scale;
+    return Scale.size(apart) <= scale;
   }
 
   /** The parameters that are a factor of all of a part and nothing else in it. */

@@ -1,4 +1,4 @@
-package lossmith.proofs.law;
+package lossmith.proofs.presumed;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -20,10 +20,10 @@ import lossmith.proofs.trial.Trial;
 import lossmith.recipes.Claim;
 
 /** What may be left out of a batch, or cut off it, without changing what the rest is divided by. */
-final class DenominatorLaws {
+public final class DenominatorLaws {
   private DenominatorLaws() {}
 
-  static Law masked(Claim.Masked claim) {
+  public static Law masked(Claim.Masked claim) {
     return new Law(
         "masked",
         "the batch without the tokens whose "
@@ -43,7 +43,7 @@ final class DenominatorLaws {
         });
   }
 
-  static Law additive() {
+  public static Law additive() {
     return new Law(
         "additive",
         "the losses and gradients of micro-batches of whole prompts add up to those of the batch",

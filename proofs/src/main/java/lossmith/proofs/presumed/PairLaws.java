@@ -1,4 +1,4 @@
-package lossmith.proofs.law;
+package lossmith.proofs.presumed;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -11,6 +11,7 @@ import lossmith.dsl.data.Samples;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.role.Role;
 import lossmith.proofs.subject.Isolated;
+import lossmith.proofs.subject.Scale;
 import lossmith.proofs.subject.Violation;
 import lossmith.proofs.trial.Trial;
 
@@ -129,7 +130,7 @@ final class PairLaws {
     }
     double[] here = part.unscaled(Columns.LOG_PROB, trial);
     double[] there = part.unscaled(Columns.LOG_PROB, RoleLaws.with(trial, all));
-    double scale = tolerance * (1 + DivergenceLaws.largest(here));
+    double scale = tolerance * (1 + Scale.size(here));
     // a selection may look at a probability, so that tokens come and go
     Arrays.setAll(there, t -> here[t] == 0 || there[t] == 0 ? here[t] : there[t]);
     return Violation.between(

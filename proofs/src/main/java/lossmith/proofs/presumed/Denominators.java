@@ -1,4 +1,4 @@
-package lossmith.proofs.law;
+package lossmith.proofs.presumed;
 
 import io.vavr.collection.HashSet;
 import io.vavr.collection.Set;
@@ -82,6 +82,7 @@ final class Denominators {
         found =
             found
                 .add(of.members)
+                .add(length)
                 .add(of.members * length)
                 .add(of.groups * of.size[g])
                 .add(of.groups * of.size[g] * length)

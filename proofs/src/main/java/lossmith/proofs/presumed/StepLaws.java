@@ -1,4 +1,4 @@
-package lossmith.proofs.law;
+package lossmith.proofs.presumed;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -11,11 +11,12 @@ import lossmith.dsl.data.Samples;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.role.Role;
 import lossmith.proofs.subject.Isolated;
+import lossmith.proofs.subject.Scale;
 import lossmith.proofs.subject.Violation;
 import lossmith.proofs.trial.Trial;
 
 /** The direction and the size of the step of a policy gradient. */
-final class StepLaws {
+public final class StepLaws {
   /** How far a log-probability is moved. */
   private static final double MOVE = 1e-3;
 
@@ -56,9 +57,18 @@ final class StepLaws {
                             : "which makes what was sampled less likely")));
   }
 
+  public static Trial onPolicy(Trial trial) {
+    Samples samples = trial.samples();
+    double[] logProb = samples.column(Columns.LOG_PROB).get();
+    for (String other : List.of(Columns.OLD_LOG_PROB, Columns.ROLLOUT_LOG_PROB)) {
+      samples = samples.with(other, Level.Name.TOKEN, logProb);
+    }
+    return new Trial(trial.seed(), trial.kind(), samples, trial.parameters());
+  }
+
   /** Every other policy is the policy itself. */
   static Trial onePolicy(Trial trial) {
-    Trial on = AdvantageLaws.onPolicy(trial);
+    Trial on = onPolicy(trial);
     Samples samples = on.samples();
     return samples.level(Columns.REFERENCE_LOG_PROB).contains(Level.Name.TOKEN)
         ? RoleLaws.with(
@@ -90,7 +100,7 @@ final class StepLaws {
         part.unscaled(
             Columns.LOG_PROB,
             RoleLaws.changed(trial, Columns.REFERENCE_LOG_PROB, x -> x - random.nextDouble()));
-    double scale = 1 + DivergenceLaws.largest(here);
+    double scale = 1 + Scale.size(here);
     return Violation.between(
         part.presumed().part() + ": d/dlog_prob with another π_ref",
         there,
@@ -166,7 +176,7 @@ final class StepLaws {
         1e-9,
         "a sum of few summands",
         role ->
-            (role.role().policyGradient()
+            ((role.role().policyGradient() && role.advantages().size() == 1)
                     || role.role() == Role.REWARD_REGRESSION
                     || role.role() == Role.UNPAIRED_PREFERENCE)
                 && role.reads().contains(Columns.REWARD),

@@ -1,0 +1,115 @@
+package lossmith.proofs.presumed;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import io.vavr.control.Option;
+import java.util.Arrays;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Level;
+import lossmith.dsl.data.Samples;
+import lossmith.proofs.role.PresumedRole;
+import lossmith.proofs.role.Role;
+import lossmith.proofs.subject.Isolated;
+import lossmith.proofs.subject.Violation;
+import lossmith.proofs.trial.Trial;
+
+/** On which side the bounds of a ratio take the gradient of a token. */
+final class ClipLaws {
+  /** A log-ratio beyond the bounds of a trust region, and of no other. */
+  private static final double BEYOND = 0.5;
+
+  /** A log-ratio beyond every bound. */
+  private static final double FAR = 3;
+
+  private ClipLaws() {}
+
+  static RoleLaws.Presumed pullBack() {
+    return RoleLaws.law(
+        "pull-back",
+        "a token whose ratio moved against its advantage is pulled back, however the ratio is"
+            + " clipped",
+        "A·log r < 0, |log r| = 1/2 ⇒ ∂L/∂log π ≠ 0",
+        0,
+        "a zero is not rounded",
+        role -> role.role() == Role.POLICY_SURROGATE && ofSampler(role).isDefined(),
+        (part, trial, tolerance) -> at(part, trial, BEYOND, false),
+        Trial.Kind.ORDINARY,
+        Trial.Kind.TIED);
+  }
+
+  static RoleLaws.Presumed stops() {
+    return RoleLaws.law(
+        "clip-side",
+        "where the ratio is clipped on both sides, a token that is far beyond the bound to which"
+            + " its advantage pushes it has no gradient",
+        "A·log r > 0, |log r| = 3 ⇒ ∂L/∂log π = 0",
+        0,
+        "a zero is not rounded",
+        role ->
+            role.role() == Role.POLICY_SURROGATE
+                && ofSampler(role).isDefined()
+                && !role.clips().isEmpty(),
+        (part, trial, tolerance) -> at(part, trial, -FAR, true),
+        Trial.Kind.ORDINARY,
+        Trial.Kind.TIED);
+  }
+
+  /** The policy in the ratio that carries the gradient; none where the advantage knows it too. */
+  private static Option<String> ofSampler(PresumedRole role) {
+    boolean held = !role.worth().exists(Columns.LOG_PROBS::contains);
+    return List.of(Columns.OLD_LOG_PROB, Columns.ROLLOUT_LOG_PROB)
+        .filter(name -> held)
+        .find(role.read()::contains);
+  }
+
+  /** Every log-ratio is so far against the step that its token has on-policy. */
+  private static Seq<Violation> at(Isolated part, Trial any, double against, boolean stopped) {
+    Trial trial = RoleLaws.usual(part, any);
+    Trial on = StepLaws.onePolicy(trial);
+    if (!on.samples().level(Columns.OLD_LOG_PROB).contains(Level.Name.TOKEN)) {
+      return List.empty(); // the objective's own, at another level
+    }
+    double[] step = part.slope(Columns.LOG_PROB, on);
+    double[] logProb = on.samples().column(Columns.LOG_PROB).get();
+    double[] other = new double[step.length];
+    Arrays.setAll(other, t -> logProb[t] - Math.signum(step[t]) * against);
+    Samples samples = on.samples();
+    for (String name : List.of(Columns.OLD_LOG_PROB, Columns.ROLLOUT_LOG_PROB)) {
+      samples =
+          samples.level(name).contains(Level.Name.TOKEN)
+              ? samples.with(name, Level.Name.TOKEN, other)
+              : samples;
+    }
+    double[] moved = part.slope(Columns.LOG_PROB, RoleLaws.with(on, samples));
+    boolean[] oneWay = oneWay(on, step);
+    return List.range(0, step.length)
+        .filter(t -> oneWay[t] && step[t] != 0 && stopped != (moved[t] == 0))
+        .map(
+            t ->
+                RoleLaws.at(
+                    part,
+                    "with an advantage "
+                        + (step[t] < 0 ? "above" : "below")
+                        + " 0 and a ratio of "
+                        + (float) Math.exp(Math.signum(step[t]) * against)
+                        + ", d/dlog_prob",
+                    t,
+                    moved[t]));
+  }
+
+  /** The tokens of responses that are pushed one way, so that a ratio of a response is too. */
+  private static boolean[] oneWay(Trial trial, double[] step) {
+    int[] of = trial.samples().parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
+    boolean[] up = new boolean[trial.samples().size(Level.Name.SEQUENCE)];
+    boolean[] down = new boolean[up.length];
+    for (int t = 0; t < step.length; t++) {
+      up[of[t]] |= step[t] < 0;
+      down[of[t]] |= step[t] > 0;
+    }
+    boolean[] found = new boolean[step.length];
+    for (int t = 0; t < step.length; t++) {
+      found[t] = up[of[t]] != down[of[t]];
+    }
+    return found;
+  }
+}

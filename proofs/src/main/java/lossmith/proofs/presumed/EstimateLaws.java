@@ -1,0 +1,114 @@
+package lossmith.proofs.presumed;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Direction;
+import lossmith.dsl.Graph;
+import lossmith.dsl.Node;
+import lossmith.dsl.bind.Surface;
+import lossmith.dsl.reference.Reference;
+import lossmith.proofs.role.PresumedRole;
+import lossmith.proofs.subject.Law;
+import lossmith.proofs.subject.Subject;
+import lossmith.proofs.subject.Violation;
+import lossmith.proofs.trial.Trial;
+
+/** Advantages that are traced back along a response from the errors of a value. */
+final class EstimateLaws {
+  private EstimateLaws() {}
+
+  static RoleLaws.Presumed ownValue() {
+    return presumed(
+        "own-value",
+        "in a recurrence over a response, the value of a token is what its own return is compared"
+            + " with: it enters with the factor -1, or not at all",
+        "π_old = π ⇒ ∂A_t/∂V_t ∈ {−1, 0}",
+        1e-9,
+        "a difference of numbers of order 1",
+        EstimateLaws::ownValue);
+  }
+
+  static RoleLaws.Presumed nothing() {
+    return presumed(
+        "nothing-earned",
+        "where every reward and every value is 0, no token has earned anything: a recurrence over a"
+            + " response is 0",
+        "R = 0, V = 0 ⇒ A = 0",
+        1e-12,
+        "sums of zeros",
+        EstimateLaws::nothing);
+  }
+
+  private static RoleLaws.Presumed presumed(
+      String name, String statement, String formula, double tolerance, String why, Law.Check law) {
+    return RoleLaws.Presumed.ofPart(
+        new Law(name, statement, formula, tolerance, why, law).on(Trial.Kind.ORDINARY),
+        EstimateLaws::speaks);
+  }
+
+  private static boolean speaks(PresumedRole role) {
+    return role.role().policyGradient() && traced(role.advantages()).nonEmpty();
+  }
+
+  /** The recurrences from the end of a response that read its values, but for those in others. */
+  private static Seq<Node> traced(Seq<Node> nodes) {
+    return nodes.flatMap(node -> Graph.first(node, EstimateLaws::traces)).distinct();
+  }
+
+  private static boolean traces(Node node) {
+    return node instanceof Node.Scan scan
+        && scan.direction() == Direction.BACKWARD
+        && !scan.live()
+        && columns(scan).contains(Columns.VALUE);
+  }
+
+  private static Seq<String> columns(Node node) {
+    return Graph.only(Node.Input.class, Graph.below(List.of(node), Node::children))
+        .map(Node.Input::name)
+        .distinct();
+  }
+
+  private static Seq<Node> traced(Subject subject) {
+    return traced(List.of(subject.bound(Surface.STATISTICS).value()));
+  }
+
+  private static Seq<Violation> ownValue(Subject subject, Trial any, double tolerance) {
+    Trial trial = StepLaws.onePolicy(any);
+    Seq<Node> scans = traced(subject);
+    Seq<double[]> here = scans.map(new Reference(trial.samples(), trial.parameters())::of);
+    return List.range(0, trial.samples().tokens())
+        .flatMap(
+            t -> {
+              Trial moved = RoleLaws.moved(trial, Columns.VALUE, t, 1);
+              Reference there = new Reference(moved.samples(), moved.parameters());
+              return scans
+                  .zip(here)
+                  .map(scan -> there.of(scan._1)[t] - scan._2[t])
+                  .filter(by -> Math.abs(by + 1) > tolerance * 10 && Math.abs(by) > tolerance * 10)
+                  .map(
+                      by ->
+                          new Violation.Fact(
+                              "with the value of token "
+                                  + t
+                                  + " more by 1, its own estimate is more by "
+                                  + by));
+            });
+  }
+
+  private static Seq<Violation> nothing(Subject subject, Trial any, double tolerance) {
+    return traced(subject)
+        .flatMap(
+            scan -> {
+              Trial none =
+                  columns(scan)
+                      .removeAll(Columns.LOG_PROBS)
+                      .foldLeft(
+                          StepLaws.onePolicy(any),
+                          (all, name) -> RoleLaws.changed(all, name, x -> 0));
+              double[] a = new Reference(none.samples(), none.parameters()).of(scan);
+              return Violation.between(
+                  "the estimate where nothing was earned", a, new double[a.length], tolerance);
+            });
+  }
+}

@@ -1,0 +1,73 @@
+package lossmith.proofs.presumed;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
+import java.util.Arrays;
+import java.util.function.Predicate;
+import lossmith.dsl.BinaryOp;
+import lossmith.dsl.Graph;
+import lossmith.dsl.Level;
+import lossmith.dsl.Node;
+import lossmith.proofs.role.PresumedRole;
+import lossmith.proofs.subject.Law;
+import lossmith.recipes.Claim;
+
+/** What is left out by a mask, or added elsewhere, is honoured in every denominator. */
+final class MaskLaws {
+  private MaskLaws() {}
+
+  static RoleLaws.Presumed honoured() {
+    Predicate<PresumedRole> speaks = role -> !masks(role.whole()).isEmpty();
+    return RoleLaws.Presumed.ofPart(
+        new Law(
+            "mask-honoured",
+            "what a mask leaves out counts nowhere: the batch without the tokens whose mask is 0"
+                + " has the same loss and the same gradient",
+            "L(x) = L(x where mask = 1)",
+            1e-9,
+            "another order of summation",
+            (subject, trial, tolerance) ->
+                subject
+                    .presumed()
+                    .flatMap(part -> masks(part.presumed().whole()))
+                    .distinct()
+                    .reject(mask -> subject.claims().exists(new Claim.Masked(mask)::equals))
+                    .flatMap(
+                        mask ->
+                            DenominatorLaws.masked(new Claim.Masked(mask))
+                                .violations(subject, trial))),
+        speaks);
+  }
+
+  static RoleLaws.Presumed additive() {
+    return RoleLaws.Presumed.ofPart(
+        new Law(
+            "whole-batch-denominator",
+            "who divides by a number that is given for the whole batch adds up over micro-batches"
+                + " of whole prompts: nothing else is counted in the micro-batch alone",
+            "L(x ∪ y) = L(x) + L(y)",
+            1e-9,
+            "another order of summation",
+            (subject, trial, tolerance) -> DenominatorLaws.additive().violations(subject, trial)),
+        role -> Graph.below(List.of(role.whole())).exists(MaskLaws::dividesByGiven));
+  }
+
+  private static boolean dividesByGiven(Node node) {
+    return node instanceof Node.Binary quotient
+        && quotient.op() == BinaryOp.DIVIDE
+        && Graph.only(Node.Input.class, Graph.below(List.of(quotient.right())))
+            .exists(input -> input.level() == Level.Name.BATCH && !input.trained());
+  }
+
+  /** The columns of tokens that a part reads and whose name says that they are a mask. */
+  private static Seq<String> masks(Node whole) {
+    Set<String> names =
+        Graph.only(Node.Input.class, Graph.below(List.of(whole)))
+            .filter(input -> input.level() == Level.Name.TOKEN && !input.trained())
+            .map(Node.Input::name)
+            .filter(name -> Arrays.asList(name.split("_", -1)).contains("mask"))
+            .toSet();
+    return names.toList().sorted();
+  }
+}

@@ -1,0 +1,130 @@
+package lossmith.proofs.presumed;
+
+import io.vavr.collection.HashSet;
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
+import java.util.Arrays;
+import java.util.Random;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Level;
+import lossmith.dsl.data.Samples;
+import lossmith.proofs.role.PresumedRole;
+import lossmith.proofs.role.Role;
+import lossmith.proofs.subject.Isolated;
+import lossmith.proofs.subject.Violation;
+import lossmith.proofs.trial.Trial;
+
+/** How strongly a penalty holds the policy: near another one, and far from it. */
+final class PenaltyLaws {
+  /** A log-ratio that is small beside 1. */
+  private static final double NEAR = 1e-4;
+
+  /** A log-ratio beyond every bound that keeps an exponential finite. */
+  private static final double FAR = 30;
+
+  private PenaltyLaws() {}
+
+  /** Another policy is named whose log-probability of the sampled token can be moved. */
+  private static boolean speaks(PresumedRole role) {
+    return role.role() == Role.REGULARISER && others(role).nonEmpty();
+  }
+
+  /** The reference; the policies that sampled only where there is none. */
+  private static Set<String> others(PresumedRole role) {
+    Set<String> known = role.others().filter(Columns.LOG_PROBS::contains).remove(Columns.LOG_PROB);
+    return known.contains(Columns.REFERENCE_LOG_PROB)
+        ? HashSet.of(Columns.REFERENCE_LOG_PROB)
+        : known;
+  }
+
+  static RoleLaws.Presumed far() {
+    return RoleLaws.law(
+        "penalty-far",
+        "a penalty that holds a token near the other policy holds it far away too",
+        "∂L/∂log π ≠ 0 at log π − log π′ = ±1 ⇒ ∂L/∂log π ≠ 0 at ±30",
+        0,
+        "a zero is not rounded",
+        PenaltyLaws::speaks,
+        (part, trial, tolerance) -> far(part, StepLaws.onePolicy(RoleLaws.usual(part, trial))),
+        Trial.Kind.ORDINARY);
+  }
+
+  private static Seq<Violation> far(Isolated part, Trial on) {
+    double[] near = part.slope(Columns.LOG_PROB, apart(part, on, 1));
+    double[] away = part.slope(Columns.LOG_PROB, apart(part, on, FAR));
+    double[] sides = sides(on);
+    return List.range(0, near.length)
+        .filter(t -> near[t] != 0 && away[t] == 0)
+        .map(
+            t ->
+                RoleLaws.at(
+                    part,
+                    "with a log-ratio of " + sides[t] * FAR + " to the other policy, d/dlog_prob",
+                    t,
+                    "0 and at " + sides[t] + " it is " + near[t]));
+  }
+
+  /** One side of the other policy for each token. */
+  private static double[] sides(Trial trial) {
+    Random random = new Random(trial.seed());
+    return random.doubles(trial.samples().tokens()).map(x -> x < 0.5 ? -1 : 1).toArray();
+  }
+
+  /** The policy so far from the other ones, above or below. */
+  private static Trial apart(Isolated part, Trial on, double by) {
+    double[] sides = sides(on);
+    double[] here = on.samples().column(Columns.LOG_PROB).get();
+    double[] policy = new double[sides.length];
+    double[] other = new double[sides.length];
+    for (int t = 0; t < sides.length; t++) {
+      double common = Math.min(here[t], -0.1);
+      policy[t] = sides[t] > 0 ? common : common - by;
+      other[t] = sides[t] > 0 ? common - by : common;
+    }
+    Set<String> moved = others(part.presumed());
+    Samples samples = on.samples();
+    for (String name : Columns.LOG_PROBS) {
+      samples =
+          samples.level(name).contains(Level.Name.TOKEN)
+              ? samples.with(name, Level.Name.TOKEN, moved.contains(name) ? other : policy)
+              : samples;
+    }
+    return RoleLaws.with(on, samples);
+  }
+
+  static RoleLaws.Presumed size() {
+    return RoleLaws.law(
+        "penalty-size",
+        "near the other policy, a penalty with the coefficient 1 has the slope of KL, which is the"
+            + " log-ratio, or that of its size, 1, over a denominator: a number of tokens,"
+            + " responses or prompts",
+        "β = 1, log π − log π′ = d → 0 ⇒ |∂L/∂log π_t| ∈ {0, |d|/n, 1/n}",
+        2e-3,
+        "d is 1e-4, and the denominator may have a constant that keeps it from 0",
+        role -> speaks(role) && role.carriers().size() == 1 && role.scales().nonEmpty(),
+        PenaltyLaws::size,
+        Trial.Kind.ORDINARY);
+  }
+
+  private static Seq<Violation> size(Isolated part, Trial trial, double tolerance) {
+    Trial near = apart(part, StepLaws.onePolicy(RoleLaws.usual(part, trial)), NEAR);
+    double[] slope = part.unscaled(Columns.LOG_PROB, near);
+    double[] whole = Arrays.stream(slope).map(x -> -Math.abs(x)).toArray();
+    double[] ofDistance = Arrays.stream(whole).map(x -> x / NEAR).toArray();
+    Set<Integer> one = indices(new Denominators(near.samples(), whole).none(tolerance));
+    return List.ofAll(new Denominators(near.samples(), ofDistance).none(tolerance))
+        .filter(one::contains)
+        .map(
+            t ->
+                RoleLaws.at(
+                    part,
+                    "with the coefficient 1 and a log-ratio of 1e-4, the size of d/dlog_prob",
+                    t,
+                    -whole[t] + ", 1e-4 times 1/" + (float) (-1 / ofDistance[t])));
+  }
+
+  private static Set<Integer> indices(int[] tokens) {
+    return HashSet.ofAll(tokens);
+  }
+}

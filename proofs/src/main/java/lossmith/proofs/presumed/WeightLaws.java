@@ -1,0 +1,125 @@
+package lossmith.proofs.presumed;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import io.vavr.control.Option;
+import java.util.Arrays;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Graph;
+import lossmith.dsl.Level;
+import lossmith.dsl.Node;
+import lossmith.dsl.bind.Surface;
+import lossmith.proofs.role.PresumedRole;
+import lossmith.proofs.subject.Isolated;
+import lossmith.proofs.subject.Law;
+import lossmith.proofs.subject.Scale;
+import lossmith.proofs.subject.Subject;
+import lossmith.proofs.subject.Symbols;
+import lossmith.proofs.subject.Violation;
+import lossmith.proofs.trial.Trial;
+
+/** How an advantage and an importance weight scale the step of a token. */
+final class WeightLaws {
+  /** A log-ratio beyond the bounds at which trainers keep an exponential finite. */
+  private static final double STALE = 25;
+
+  /** One token may count as much as so many. */
+  private static final double MOST = 1e4;
+
+  private WeightLaws() {}
+
+  static RoleLaws.Presumed bounded() {
+    return RoleLaws.law(
+        "weight-bounded",
+        "no token outweighs ten thousand others, however stale: an importance weight is bounded",
+        "log π − log μ = 25, A = 1 ⇒ |∂L/∂log π_t| ≤ 10⁴ · |∂L/∂log π_t|_(μ = π)",
+        0,
+        "a bound is far from what it bounds",
+        role -> role.role().policyGradient() && sampler(role).isDefined(),
+        (part, trial, tolerance) -> bounded(part, RoleLaws.usual(part, trial)),
+        Trial.Kind.ORDINARY);
+  }
+
+  private static Option<String> sampler(PresumedRole role) {
+    return List.of(Columns.ROLLOUT_LOG_PROB, Columns.OLD_LOG_PROB).find(role.weighs()::contains);
+  }
+
+  private static Seq<Violation> bounded(Isolated part, Trial trial) {
+    Trial on = StepLaws.onePolicy(trial);
+    String name = sampler(part.presumed()).get();
+    if (!on.samples().level(name).contains(Level.Name.TOKEN)) {
+      return List.empty(); // the objective's own, at another level
+    }
+    double[] fresh = part.unscaled(Columns.LOG_PROB, on);
+    double[] stale = part.unscaled(Columns.LOG_PROB, RoleLaws.changed(on, name, x -> x - STALE));
+    double most = MOST * Scale.size(fresh);
+    return List.range(0, stale.length)
+        .filter(t -> Math.abs(stale[t]) > most)
+        .map(
+            t ->
+                RoleLaws.at(
+                    part,
+                    "with " + name + " lower by " + STALE + " than log_prob, d/dlog_prob",
+                    t,
+                    stale[t] + " instead of " + fresh[t]));
+  }
+
+  static RoleLaws.Presumed homogeneous() {
+    return RoleLaws.law(
+        "advantage-scale",
+        "the advantage scales the step, it is formed before anything is clipped: with three times"
+            + " the advantage the gradient is three times as large",
+        "∇L(3A) = 3∇L(A)",
+        1e-9,
+        "another order of multiplication",
+        role -> role.role().policyGradient() && role.advantages().size() == 1,
+        WeightLaws::homogeneous,
+        Trial.Kind.ORDINARY);
+  }
+
+  private static Seq<Violation> homogeneous(Isolated part, Trial trial, double tolerance) {
+    double[] once = part.slope(Columns.LOG_PROB, trial);
+    double[] three = part.tripled(Columns.LOG_PROB, trial);
+    double[] expected = Arrays.stream(once).map(x -> 3 * x).toArray();
+    return Violation.between(
+        part.presumed().part() + ": d/dlog_prob with three times the advantage",
+        three,
+        expected,
+        tolerance * (1e-3 + Scale.size(expected)));
+  }
+
+  static RoleLaws.Presumed sign() {
+    return RoleLaws.Presumed.ofPart(
+        new Law(
+            "advantage-sign",
+            "a small step on a policy gradient never lowers the log-probability of a token with"
+                + " positive advantage, nor raises that of one with negative advantage",
+            "−A·∂L/∂log π ≥ 0",
+            0,
+            "a sign is not rounded",
+            (subject, trial, tolerance) ->
+                subject
+                    .presumed()
+                    .filter(part -> isSigned(part.presumed()))
+                    .flatMap(part -> sign(subject, part, trial))),
+        WeightLaws::isSigned);
+  }
+
+  /** Each token has its ratio, and an advantage under its symbol. */
+  private static boolean isSigned(PresumedRole role) {
+    return role.role().policyGradient()
+        && role.carriers().forAll(carrier -> carrier.level() == Level.Name.TOKEN)
+        && Graph.below(role.advantages(), Node::children)
+            .exists(node -> node instanceof Node.Named named && named.symbol().equals("A"));
+  }
+
+  private static Seq<Violation> sign(Subject subject, Isolated part, Trial trial) {
+    double[] a = subject.on(trial).of(Symbols.perToken(subject.bound(Surface.STATISTICS), "A"));
+    double[] slope = part.slope(Columns.LOG_PROB, trial);
+    return List.range(0, a.length)
+        .filter(t -> -a[t] * slope[t] < 0)
+        .map(
+            t ->
+                RoleLaws.at(part, "with the advantage A = " + a[t] + ", d/dlog_prob", t, slope[t]));
+  }
+}

@@ -1,0 +1,140 @@
+package lossmith.proofs.repair;
+
+import io.vavr.collection.HashSet;
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
+import io.vavr.control.Option;
+import java.util.Arrays;
+import java.util.function.Function;
+import lossmith.dsl.Graph;
+import lossmith.dsl.Node;
+import lossmith.dsl.bind.BoundLoss;
+import lossmith.dsl.bind.Surface;
+import lossmith.dsl.print.Formula;
+import lossmith.dsl.reference.Reference;
+import lossmith.proofs.role.PresumedRole;
+import lossmith.proofs.subject.Law;
+import lossmith.proofs.subject.Subject;
+import lossmith.proofs.subject.Violation;
+import lossmith.proofs.trial.Trial;
+
+/** Which term of an objective breaks a law, as far as that shows in the term itself. */
+public final class Causes {
+  private static final int LONGEST = 160;
+
+  /** What these laws say is true or false of the advantage alone. */
+  private static final Set<String> OF_THE_ADVANTAGE =
+      HashSet.of(
+          "baseline-shift",
+          "rejected-baseline",
+          "bonus-sign",
+          "own-value",
+          "nothing-earned",
+          "reward-raises",
+          "length-shaping");
+
+  /** What these say is true or false of what carries the gradient. */
+  private static final Set<String> OF_THE_CARRIER =
+      HashSet.of(
+          "pull-back",
+          "clip-side",
+          "penalty-far",
+          "penalty-size",
+          "towards-the-reference",
+          "log-ratio",
+          "pair-order",
+          "sampling-policy",
+          "entropy-bonus",
+          "value-minimum",
+          "value-scale",
+          "value-shift",
+          "value-size");
+
+  private Causes() {}
+
+  /**
+   * {@return the likely cause of a broken law in one sentence, if it shows}
+   *
+   * @param law the law
+   * @param subject the objective
+   * @param trial the smallest case that breaks it
+   * @param violations where it is broken
+   */
+  public static Option<String> of(
+      Law law, Subject subject, Trial trial, Seq<Violation> violations) {
+    Option<String> number =
+        violations.exists(Causes::isNoNumber) ? first(subject, trial) : Option.none();
+    if (number.isDefined()) {
+      return number;
+    }
+    if (law.name().equals("mask-honoured") || law.name().equals("masked")) {
+      return MissingMask.of(subject.loss(), List.of(trial)).headOption().map(Object::toString);
+    }
+    if (OF_THE_ADVANTAGE.contains(law.name())) {
+      return said(subject, "the advantage", PresumedRole::advantages);
+    }
+    return OF_THE_CARRIER.contains(law.name())
+        ? blamed(subject, violations)
+            .map(part -> "what carries the gradient is " + text(part.carriers().head()))
+        : Option.none();
+  }
+
+  private static Option<PresumedRole> blamed(Subject subject, Seq<Violation> violations) {
+    return subject
+        .presumed()
+        .map(part -> part.presumed())
+        .find(
+            part ->
+                violations.headOption().exists(v -> v.toString().startsWith(part.part() + ": ")));
+  }
+
+  private static Option<String> said(
+      Subject subject, String what, Function<PresumedRole, Seq<Node>> nodes) {
+    return subject
+        .presumed()
+        .flatMap(part -> nodes.apply(part.presumed()))
+        .headOption()
+        .map(node -> what + " is " + text(node));
+  }
+
+  private static boolean isNoNumber(Violation violation) {
+    return violation instanceof Violation.Apart apart
+        ? !(Double.isFinite(apart.left()) && Double.isFinite(apart.right()))
+        : violation.toString().contains("NaN") || violation.toString().contains("Infinity");
+  }
+
+  /** The first term that is no finite number although all that it is made of is. */
+  private static Option<String> first(Subject subject, Trial trial) {
+    BoundLoss bound = subject.bound(Surface.STATISTICS);
+    Reference reference = new Reference(trial.samples(), trial.parameters());
+    Seq<Node> roots =
+        List.ofAll(bound.parts().values())
+            .appendAll(bound.metrics().values())
+            .appendAll(bound.gradients().values());
+    return Graph.below(roots, Node::children)
+        .find(
+            node ->
+                !isFinite(reference.of(node))
+                    && !(node instanceof Node.Constant)
+                    && node.children().forAll(child -> isFinite(reference.of(child))))
+        .map(
+            node ->
+                text(node)
+                    + " is "
+                    + Arrays.stream(reference.of(node))
+                        .filter(x -> !Double.isFinite(x))
+                        .findFirst()
+                        .orElse(Double.NaN)
+                    + ", although all that it is made of is finite");
+  }
+
+  private static boolean isFinite(double[] x) {
+    return Arrays.stream(x).allMatch(Double::isFinite);
+  }
+
+  private static String text(Node node) {
+    String line = Formula.unicode(node).strip().replaceAll("\\s*\\n\\s*", " ");
+    return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
+  }
+}

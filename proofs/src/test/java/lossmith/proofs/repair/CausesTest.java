@@ -1,0 +1,80 @@
+package lossmith.proofs.repair;
+
+import static lossmith.dsl.Axis.SEQUENCE;
+import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Over.ALL_SEQUENCES;
+import static lossmith.dsl.Over.ALL_TOKENS;
+import static lossmith.dsl.Over.TOKENS;
+import static lossmith.dsl.Terms.given;
+import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.min;
+import static lossmith.dsl.Terms.ratio;
+import static lossmith.dsl.Terms.reward;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vavr.collection.Seq;
+import java.util.regex.Pattern;
+import lossmith.dsl.Clip;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.proofs.Proof;
+import lossmith.proofs.Prover;
+import lossmith.proofs.law.Laws;
+import lossmith.proofs.subject.Subject;
+import org.junit.jupiter.api.Test;
+
+/** A finding names the term that breaks a law, and what breaks with it stands under it. */
+final class CausesTest {
+  private static Proof prove(Loss loss) {
+    try (Subject subject = new Subject("mine", loss)) {
+      return Prover.prove(subject, Laws.of(subject), 30, 1);
+    }
+  }
+
+  @Test
+  void aQuotientOfNothingByNothingIsNamedOnceForAllThatItBreaks() {
+    Detached<Token> mask = given("loss_mask", TOKEN);
+    Proof proof =
+        prove(
+            maximise(
+                logProb()
+                    .times(reward().per(TOKEN))
+                    .weightedBy(mask)
+                    .sum(TOKENS)
+                    .dividedBy(mask.sum(TOKENS))
+                    .mean(ALL_SEQUENCES)));
+    Seq<String> causes =
+        proof
+            .findings()
+            .filter(finding -> finding.law().name().equals("finite"))
+            .flatMap(finding -> finding.cause());
+    assertTrue(causes.exists(cause -> cause.contains("loss_mask")), proof::toString);
+    assertTrue(
+        causes.exists(cause -> cause.endsWith("although all that it is made of is finite")),
+        proof::toString);
+    String report = proof.report();
+    assertEquals(
+        1, report.split("likely because " + Pattern.quote(causes.head()), -1).length - 1, report);
+    assertTrue(report.contains("broken by the same cause: "), report);
+  }
+
+  @Test
+  void theAdvantageThatALawBlamesIsShown() {
+    Detached<Token> a =
+        reward().minus(reward().mean(ALL_SEQUENCES).per(SEQUENCE).times(reward())).per(TOKEN);
+    Proof proof =
+        prove(
+            maximise(
+                min(ratio().times(a), ratio().clip(Clip.between(0.8, 1.2)).times(a))
+                    .mean(ALL_TOKENS)));
+    assertTrue(
+        proof
+            .findings()
+            .filter(finding -> finding.law().name().equals("baseline-shift"))
+            .exists(finding -> finding.cause().exists(why -> why.startsWith("the advantage is "))),
+        proof::toString);
+  }
+}
