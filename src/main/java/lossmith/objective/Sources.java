@@ -101,7 +101,7 @@ final class Sources {
     } catch (IOException e) {
       throw Problem.of(
               "source",
-              path + ", which cannot be read: " + e.getClass().getSimpleName(),
+              path + (Files.exists(path) ? ", which is no text" : ", which does not exist"),
               "a Java source file in UTF-8",
               "the path of one")
           .exception();

@@ -122,6 +122,12 @@ class BadInputTest {
   void anUnknownRecipe() throws IOException {
     Path file = Files.writeString(folder.resolve("r.jsonl"), GOOD + GOOD);
     refused(List.of("cliped"), "score", file.toString(), "--recipe", "cliped");
+    refused(
+        List.of("none.java, which does not exist"),
+        "score",
+        file.toString(),
+        "--recipe",
+        "none.java");
   }
 
   @Test

@@ -42,6 +42,7 @@ enum ByteMutation {
   OTHER_TEXT((bytes, draw) -> "no rollouts at all\n".getBytes(StandardCharsets.UTF_8)),
   NOTHING((bytes, draw) -> new byte[0]);
 
+  @SuppressWarnings("ImmutableEnumChecker") // none of them holds anything
   private final BiFunction<byte[], Draw, byte[]> change;
 
   ByteMutation(BiFunction<byte[], Draw, byte[]> change) {

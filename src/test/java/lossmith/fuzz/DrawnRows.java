@@ -102,6 +102,11 @@ final class DrawnRows {
     return draw.oneIn(2) ? String.format(java.util.Locale.ROOT, "%.3f", number) : "" + number;
   }
 
+  /** {@return what the file calls a column} */
+  String name(String column) {
+    return names.getOrDefault(column, column);
+  }
+
   /** {@return the names that any row has, in the order in which they are met} */
   List<String> header() {
     return rows.stream().flatMap(row -> row.keySet().stream()).distinct().toList();
@@ -110,7 +115,7 @@ final class DrawnRows {
   /** {@return the value of a column in a row; null where it has none} */
   @org.jspecify.annotations.Nullable
   Object value(Map<String, Object> row, String column) {
-    return row.get(names.getOrDefault(column, column));
+    return row.get(name(column));
   }
 
   /** {@return a value as JSON} */

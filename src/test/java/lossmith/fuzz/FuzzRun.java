@@ -71,7 +71,7 @@ final class FuzzRun implements AutoCloseable {
   }
 
   private void count(String kind, boolean isPast) {
-    kinds.merge(kind.split(" ")[0], 1, Integer::sum);
+    kinds.merge(kind.split(" ", 2)[0], 1, Integer::sum);
     past += isPast ? 1 : 0;
   }
 

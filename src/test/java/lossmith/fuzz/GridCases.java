@@ -29,7 +29,7 @@ final class GridCases {
     for (var row : drawn.rows) {
       List<Object> tokens = new ArrayList<>();
       List<Object> logProb = new ArrayList<>();
-      int length = ((List<?>) row.get(drawn.names.get("log_prob"))).size();
+      int length = drawn.value(row, "log_prob") instanceof List<?> list ? list.size() : 0;
       for (int t = 0; t < length; t++) {
         double[] z = new double[width];
         double total = 0;
@@ -42,12 +42,12 @@ final class GridCases {
         logProb.add(String.valueOf(z[token] - Math.log(total)));
         logits.add(z);
       }
-      row.put(drawn.names.get("tokens"), tokens);
-      row.put(drawn.names.get("log_prob"), logProb);
+      row.put(drawn.name("tokens"), tokens);
+      row.put(drawn.name("log_prob"), logProb);
     }
     Expected expected = RolloutCases.expected(drawn, RowFormat.JSONL, List.of());
     if (!recorded) {
-      String name = drawn.names.get("log_prob");
+      String name = drawn.name("log_prob");
       drawn.rows.forEach(row -> row.remove(name));
     }
     String told = "as it is";

@@ -42,13 +42,14 @@ record GrpoByHand(Optional<Double> loss, double tolerance) {
   }
 
   /** What is read of a row. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared, and nobody changes them
   private record Response(String id, double reward, double[] logProb, double[] old) {}
 
   static GrpoByHand of(DrawnRows drawn, boolean csv) throws Meaningless {
     List<Response> responses = new ArrayList<>();
     Set<String> columns = new HashSet<>();
     for (String column : KNOWN) {
-      String name = drawn.names.getOrDefault(column, column);
+      String name = drawn.name(column);
       if (drawn.rows.stream().anyMatch(row -> row.containsKey(name))) {
         columns.add(column);
       }
@@ -109,7 +110,7 @@ record GrpoByHand(Optional<Double> loss, double tolerance) {
       DrawnRows drawn, Map<String, Object> row, Set<String> columns, boolean csv)
       throws Meaningless {
     for (String column : columns) {
-      String name = drawn.names.getOrDefault(column, column);
+      String name = drawn.name(column);
       demand(!row.containsKey(name + DrawnRows.AGAIN), column + " twice");
     }
     List<String> mask = null;
@@ -207,7 +208,7 @@ record GrpoByHand(Optional<Double> loss, double tolerance) {
     demand(value != null && !text.equals("null"), "no id");
     boolean quoted = text.startsWith("\"");
     String bare = quoted ? text.substring(1, text.length() - 1) : text;
-    demand(value instanceof String && (quoted && !csv || !bare.matches("(?s)[\\[{].*")), "no id");
+    demand(value instanceof String && ((quoted && !csv) || !bare.matches("(?s)[\\[{].*")), "no id");
     demand(!csv || !bare.isBlank(), "no id");
     return bare;
   }

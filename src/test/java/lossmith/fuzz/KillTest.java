@@ -114,7 +114,7 @@ final class KillTest {
         assertTrue(Files.exists(Files.writeString(outputs.resolve(output), OLD)));
       }
       Process process = score(outputs);
-      Thread.sleep(TimeUnit.NANOSECONDS.toMillis((long) draw.real(0, took)));
+      Thread.sleep(TimeUnit.NANOSECONDS.toMillis((long) draw.real(0, (double) took)));
       if (kill % 2 == 1) {
         // At the moment when an output is begun.
         while (process.isAlive() && names(outputs).size() == OUTPUTS.size()) {

@@ -63,7 +63,6 @@ final class RolloutCases {
         return of(
             draw,
             folder,
-            drawn,
             List.of(file(draw, folder, ending + pack, plain)),
             "score " + ending + pack + " " + told,
             expected);
@@ -85,8 +84,7 @@ final class RolloutCases {
     } else {
       files.add(file(draw, folder, ending + pack, RowFormat.packed(plain, pack)));
     }
-    return of(
-        draw, folder, drawn, files, "score " + ending + pack + " " + told + mutations, expected);
+    return of(draw, folder, files, "score " + ending + pack + " " + told + mutations, expected);
   }
 
   private static Path file(Draw draw, Path folder, String ending, byte[] bytes) throws IOException {
@@ -98,7 +96,7 @@ final class RolloutCases {
   }
 
   private static FuzzCase of(
-      Draw draw, Path folder, DrawnRows drawn, List<Path> files, String kind, Expected expected) {
+      Draw draw, Path folder, List<Path> files, String kind, Expected expected) {
     List<String> args = new ArrayList<>();
     List<Path> outputs = new ArrayList<>();
     boolean check = draw.oneIn(6);

@@ -76,7 +76,7 @@ enum RowFormat {
     try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
         Statement statement = connection.createStatement()) {
       from = Files.writeString(from, lines);
-      boolean unused =
+      boolean unusedResult =
           statement.execute(
               "COPY (FROM read_json('"
                   + from
@@ -87,8 +87,8 @@ enum RowFormat {
     } catch (SQLException e) {
       return new byte[0];
     } finally {
-      Files.deleteIfExists(from);
-      Files.deleteIfExists(to);
+      boolean unused = Files.deleteIfExists(from);
+      unused = Files.deleteIfExists(to);
     }
   }
 

@@ -24,7 +24,7 @@ enum RowMutation {
       }),
   LONGER_EVERYWHERE(
       (drawn, draw) -> {
-        String name = drawn.names.get("log_prob");
+        String name = drawn.name("log_prob");
         drawn.rows.forEach(row -> asList(row, name).add("-0.5"));
       }),
   NESTED(
@@ -42,7 +42,7 @@ enum RowMutation {
       }),
   OBJECTS(
       (drawn, draw) -> {
-        String name = drawn.names.get("log_prob");
+        String name = drawn.name("log_prob");
         drawn.rows.forEach(
             row ->
                 asList(row, name)
@@ -98,7 +98,7 @@ enum RowMutation {
                     List.of("1", "null"),
                     List.of("1", "\"1\"")));
         for (var row : drawn.rows) {
-          List<Object> like = asList(row, drawn.names.get("log_prob"));
+          List<Object> like = asList(row, drawn.name("log_prob"));
           List<Object> mask = new ArrayList<>();
           like.forEach(x -> mask.add(draw.of(ones)));
           row.put(name, mask);
@@ -110,7 +110,7 @@ enum RowMutation {
           if (drawn.value(row, "response_mask") instanceof List<?> mask) {
             for (String column : List.of("log_prob", "old_log_prob", "ref_log_prob", "tokens")) {
               if (drawn.value(row, column) instanceof List<?>) {
-                List<Object> list = asList(row, drawn.names.get(column));
+                List<Object> list = asList(row, drawn.name(column));
                 for (int t = 0; t < Math.min(mask.size(), list.size()); t++) {
                   if (String.valueOf(mask.get(t)).equals("0")) {
                     list.set(t, draw.of("null", "NaN", "-1e10", "-100", "1e999", "7"));
@@ -141,17 +141,17 @@ enum RowMutation {
                     List.of("{\"a\":1}", "1"),
                     List.of("\"\\ud83d\"", "\"\\ud83e\""),
                     List.of("\"a,b\"", "\"a\\\"b\"", "\"a\\nb\"")));
-        String name = drawn.names.get("prompt_id");
+        String name = drawn.name("prompt_id");
         drawn.rows.forEach(row -> row.put(name, draw.of(ids)));
       }),
   ALL_IDS_DIFFER(
       (drawn, draw) -> {
-        String name = drawn.names.get("prompt_id");
+        String name = drawn.name("prompt_id");
         for (int i = 0; i < drawn.rows.size(); i++) {
           drawn.rows.get(i).put(name, "\"id " + i + "\"");
         }
       }),
-  DOUBLED((drawn, draw) -> drawn.rows.addAll(drawn.rows)),
+  DOUBLED((drawn, draw) -> drawn.rows.addAll(List.copyOf(drawn.rows))),
   SHUFFLED(
       (drawn, draw) -> {
         var rows = draw.shuffled(drawn.rows);
@@ -189,13 +189,13 @@ enum RowMutation {
                     List.of("1000000000.5", "1000000001"),
                     List.of("{\"score\":1}", "1"),
                     List.of("[0,1]")));
-        String name = drawn.names.get("reward");
+        String name = drawn.name("reward");
         drawn.rows.forEach(row -> row.put(name, draw.of(rewards)));
       }),
   TOKENS(
       (drawn, draw) -> {
-        String name = drawn.names.get("tokens");
-        if (name != null) {
+        String name = drawn.name("tokens");
+        if (drawn.names.containsKey("tokens")) {
           entry(
               asList(draw.of(drawn.rows), name),
               draw,
@@ -226,6 +226,7 @@ enum RowMutation {
         }
       });
 
+  @SuppressWarnings("ImmutableEnumChecker") // none of them holds anything
   private final BiConsumer<DrawnRows, Draw> change;
 
   RowMutation(BiConsumer<DrawnRows, Draw> change) {
@@ -245,9 +246,7 @@ enum RowMutation {
   }
 
   private static void scalar(DrawnRows drawn, Map<String, Object> row, Draw draw) {
-    row.put(
-        draw.of(drawn.names.get("prompt_id"), drawn.names.get("reward")),
-        draw.of(Oddities.ANYTHING));
+    row.put(draw.of(drawn.name("prompt_id"), drawn.name("reward")), draw.of(Oddities.ANYTHING));
   }
 
   private static void rename(Map<String, Object> row, String name, String other) {

@@ -120,7 +120,9 @@ final class ObjectivesTest {
   @Test
   void aFileWithoutAnObjectiveAndOneThatIsNotThereSaySo() throws IOException {
     assertTrue(refused(file("None.java", "class None {}")).contains("nothing is an objective"));
-    assertTrue(refused(folder.resolve("Absent.java").toString()).contains("NoSuchFile"));
+    assertTrue(
+        refused(folder.resolve("Absent.java").toString())
+            .contains("Absent.java, which does not exist"));
   }
 
   /** Says when it is loaded, and when it is made. */

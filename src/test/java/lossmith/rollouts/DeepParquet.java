@@ -53,7 +53,7 @@ public final class DeepParquet {
         to.write(rest);
         return;
       }
-      to.write(rest & 0x7F | 0x80);
+      to.write((rest & 0x7F) | 0x80);
     }
   }
 }

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 public record Problem(String code, String wrote, String expected, String remedy)
     implements Serializable {
   /** What ends a line, or steers a terminal. */
-  private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\u0085\\u2028\\u2029]");
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\u2028\\u2029]");
 
   /**
    * {@return a problem}

@@ -104,12 +104,16 @@ final class JsonValues {
           list(parser, column);
         }
         case START_OBJECT -> {
-          entry(parser, column, column.name().matches(".*(prob|logp).*") ? LOG_PROBS : IDS);
+          entry(parser, column, isLogProb(column.name()) ? LOG_PROBS : IDS);
         }
         case VALUE_STRING -> column.addText(parser.getText());
         default -> column.add(CellColumn.NO_NUMBER);
       }
     }
+  }
+
+  private static boolean isLogProb(String name) {
+    return name.contains("prob") || name.contains("logp");
   }
 
   /** Adds a number of an object, or, where it has none, a message of a chat as text. */

@@ -134,7 +134,7 @@ final class ParquetDepth {
 
   private long signed() {
     long number = number();
-    return number >>> 1 ^ -(number & 1);
+    return (number >>> 1) ^ -(number & 1);
   }
 
   /** Passes over a value. */
