@@ -92,6 +92,11 @@ final class FuzzRun implements AutoCloseable {
         System.getProperty("java.class.path"));
   }
 
+  /** Where outputs lie that were asked for under a name without a folder. */
+  private Path here() throws IOException {
+    return Files.createDirectories(folder.resolve("here"));
+  }
+
   private void start() throws IOException {
     workers++;
     given = 0;
@@ -100,6 +105,7 @@ final class FuzzRun implements AutoCloseable {
     command.addAll(List.of(FuzzWorker.class.getName(), folder.toString()));
     ProcessBuilder builder =
         new ProcessBuilder(command)
+            .directory(here().toFile())
             .redirectError(ProcessBuilder.Redirect.appendTo(folder.resolve("stderr").toFile()));
     String unused = builder.environment().put("TF_CPP_MIN_LOG_LEVEL", "3");
     Process started = builder.start();
@@ -137,7 +143,10 @@ final class FuzzRun implements AutoCloseable {
     Path out = folder.resolve("out");
     Path err = folder.resolve("err");
     ProcessBuilder builder =
-        new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        new ProcessBuilder(command)
+            .directory(here().toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
     String unused = builder.environment().put("LC_ALL", "C.UTF-8");
     Process process = builder.start();
     if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
