@@ -288,8 +288,9 @@ public final class Scorer {
         new StreamedNodes(work).run(engine, ObjectiveNodes.sink(objectives, sink), budget, watch);
     boolean logits = fromLogits();
     return objectives
-        .map(one -> ScoreRows.row(
-                    one._1, one._2.nodes(), ObjectiveNodes.only(one._1, numbers), logits))
+        .map(
+            one ->
+                ScoreRows.row(one._1, one._2.nodes(), ObjectiveNodes.only(one._1, numbers), logits))
         .toVector();
   }
 }

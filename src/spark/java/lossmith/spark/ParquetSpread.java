@@ -46,8 +46,7 @@ record ParquetSpread(
       for (Dataset<Row> table : tables) {
         Dataset<Row> numbered =
             table.withColumn(
-                PartRows.NUMBER,
-                col("_metadata.row_index").plus(lit((long) rows)).cast("int"));
+                PartRows.NUMBER, col("_metadata.row_index").plus(lit((long) rows)).cast("int"));
         firstRows = firstRows.append(rows);
         rows = Math.toIntExact(rows + table.count());
         all = Option.some(all.map(one -> one.unionByName(numbered, true)).getOrElse(numbered));
@@ -59,7 +58,8 @@ record ParquetSpread(
           .write()
           .parquet(uri(staging.parts()));
       return new SpreadRows(
-          SpreadRows.parts(staging.parts()), new PartReading(files, firstRows, names.toList(), reading));
+          SpreadRows.parts(staging.parts()),
+          new PartReading(files, firstRows, names.toList(), reading));
     } catch (Exception e) {
       throw Cluster.failed(e);
     }

@@ -33,9 +33,7 @@ record Slice(String file, long from, long to) implements Serializable {
     }
     long size = java.nio.file.Files.size(file);
     return List.rangeBy(0, Math.max(1, size), SpreadRows.SLICE)
-        .map(
-            from ->
-                new Slice(file.toString(), from, Math.min(size, from + SpreadRows.SLICE)));
+        .map(from -> new Slice(file.toString(), from, Math.min(size, from + SpreadRows.SLICE)));
   }
 
   /** The rows of a slice, to be closed. */

@@ -86,7 +86,8 @@ final class SparkPass implements Serializable {
           (rollouts, piece, samples, own) -> {
             TokenFile to = file[0] == null ? new TokenFile(rollouts, RowTexts.none()) : file[0];
             file[0] = to;
-            ObjectiveNodes.tokens(own).forEach((recipe, tokens) -> to.take(piece, samples, recipe, tokens));
+            ObjectiveNodes.tokens(own)
+                .forEach((recipe, tokens) -> to.take(piece, samples, recipe, tokens));
           });
       String name = String.format(Locale.ROOT, "part-%05d.parquet", part.number());
       if (file[0] != null) {
@@ -118,8 +119,7 @@ final class SparkPass implements Serializable {
   }
 
   private Samples known(Rollouts rollouts, int piece) throws IOException {
-    Samples samples =
-        BatchKnown.withNumbers(view.of(rollouts.pieces().piece(piece)), numbers);
+    Samples samples = BatchKnown.withNumbers(view.of(rollouts.pieces().piece(piece)), numbers);
     for (Tuple2<String, ColumnFile> column : columns) {
       double[] own = column._2.at(rollouts.pieces().places(piece, column._2.level()));
       samples = samples.with(column._1, column._2.level(), own);
@@ -132,12 +132,7 @@ final class SparkPass implements Serializable {
   }
 
   private PieceWork work() {
-    return new PieceWork(
-        nodes.nodes(),
-        precision,
-        device,
-        parameters,
-        view);
+    return new PieceWork(nodes.nodes(), precision, device, parameters, view);
   }
 
   /** What a task may use here: tasks of one process share what it has. */

@@ -39,9 +39,7 @@ final class SparkPieces implements PieceEngine {
         pieces
             .placements()
             .zipWithIndex()
-            .map(
-                one ->
-                    new SparkPass.Part(one._2, spread.parts().get(one._2).toString(), one._1))
+            .map(one -> new SparkPass.Part(one._2, spread.parts().get(one._2).toString(), one._1))
             .toList();
   }
 
@@ -67,7 +65,8 @@ final class SparkPieces implements PieceEngine {
           for (int i = 0; i < found.length; i++) {
             int index = pieces.firstPiece(part) + i;
             double[][] own = found[i];
-            sink.take(index, () -> pieces.piece(index), LinkedHashMap.ofEntries(names.zip(List.of(own))));
+            sink.take(
+                index, () -> pieces.piece(index), LinkedHashMap.ofEntries(names.zip(List.of(own))));
             watch.read(++done[0], pieces.count());
           }
         });

@@ -108,7 +108,8 @@ record TextSpread(
     String prompt = PartReading.promptColumn(files, names.toList(), reading).getOrElse("");
     write(slices, first, prompt);
     return new SpreadRows(
-        SpreadRows.parts(staging.parts()), new PartReading(files, firstRows, names.toList(), reading));
+        SpreadRows.parts(staging.parts()),
+        new PartReading(files, firstRows, names.toList(), reading));
   }
 
   private Problem broken(Slice slice, int row, Seq<Integer> firstRows, String reason) {

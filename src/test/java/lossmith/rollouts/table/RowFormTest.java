@@ -27,8 +27,7 @@ class RowFormTest {
     List<String> rows = List.ofAll(() -> rows(form, file));
     assertEquals(
         List.of(
-            "{\"id\":12e3,\"x\":[1.50,NaN,null,true]}",
-            "{\"id\":1200e1,\"y\":{\"z\":\"\\\"\"}}"),
+            "{\"id\":12e3,\"x\":[1.50,NaN,null,true]}", "{\"id\":1200e1,\"y\":{\"z\":\"\\\"\"}}"),
         rows);
     assertEquals("12e3", form.text(rows.head(), "id"));
     assertEquals("\"", form.text(rows.last(), "y.z"));
@@ -56,7 +55,8 @@ class RowFormTest {
     assertEquals("\"007\",\"two\nlines, \"\"so\"\"\"", row);
     assertEquals("007", csv.text(row, "id"));
     assertEquals("two\nlines, \"so\"", csv.text(row, "text"));
-    assertEquals("lossmith_row,\"id\",\"text\"\n3," + row, csv.head() + "\n" + csv.numbered(row, 3));
+    assertEquals(
+        "lossmith_row,\"id\",\"text\"\n3," + row, csv.head() + "\n" + csv.numbered(row, 3));
   }
 
   @Test
