@@ -34,8 +34,7 @@ final class SharedDatabase {
     Connection root = first == null ? Database.open(budget) : first;
     first = root;
     users++;
-    DuckDBConnection connection =
-        (DuckDBConnection) root.unwrap(DuckDBConnection.class).duplicate();
+    DuckDBConnection connection = root.unwrap(DuckDBConnection.class).duplicate();
     String schema = "place" + named++;
     execute(connection, "CREATE SCHEMA " + schema);
     execute(connection, "SET schema = '" + schema + "'");

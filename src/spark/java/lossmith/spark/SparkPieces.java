@@ -22,7 +22,6 @@ import org.apache.spark.broadcast.Broadcast;
 final class SparkPieces implements PieceEngine {
   private final Cluster cluster;
   private final Staging staging;
-  private final SpreadRows spread;
   private final RolloutParts pieces;
   private final long memory;
   private final List<SparkPass.Part> parts;
@@ -32,7 +31,6 @@ final class SparkPieces implements PieceEngine {
       Cluster cluster, Staging staging, SpreadRows spread, RolloutParts pieces, long memory) {
     this.cluster = cluster;
     this.staging = staging;
-    this.spread = spread;
     this.pieces = pieces;
     this.memory = memory;
     this.parts =
@@ -108,7 +106,7 @@ final class SparkPieces implements PieceEngine {
         work,
         known.numbers(),
         columns.filterKeys(known.columns()::containsKey),
-        rollouts.reading(),
+        pieces.reading(),
         memory);
   }
 }

@@ -66,10 +66,9 @@ class PackedNodesTest {
     assertEquals(nodes, found);
     assertEquals(nodes.hashCode(), found.hashCode());
     Node.Input absent =
-        (Node.Input)
-            Graph.only(Node.Input.class, Graph.below(found.values()))
-                .find(input -> input.name().equals("old_log_prob"))
-                .get();
+        Graph.only(Node.Input.class, Graph.below(found.values()))
+            .find(input -> input.name().equals("old_log_prob"))
+            .get();
     assertEquals(Nodes.given("other", Level.Name.TOKEN), absent.otherwise().get());
   }
 
