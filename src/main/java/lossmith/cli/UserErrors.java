@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
+import java.util.Objects;
 import lossmith.console.Screen;
 import lossmith.dsl.Problem;
 import lossmith.dsl.ProblemException;
@@ -44,7 +45,7 @@ public final class UserErrors implements IExecutionExceptionHandler {
       return BAD_INPUT;
     }
     if (exception instanceof UncheckedIOException io) {
-      command.getErr().println(problem(io.getCause()));
+      command.getErr().println(problem(Objects.requireNonNull(io.getCause())));
       return BAD_INPUT;
     }
     throw exception;
