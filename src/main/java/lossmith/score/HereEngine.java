@@ -1,5 +1,6 @@
 package lossmith.score;
 
+import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.nio.file.Path;
@@ -20,6 +21,11 @@ import lossmith.vocabulary.Vocabulary;
  * @param vocabulary what tokens are as text, where those columns do not say it
  */
 public record HereEngine(Seq<String> texts, Vocabulary vocabulary) implements ScoreEngine {
+  /** {@return one that knows tokens by their ids alone} */
+  public static HereEngine withoutTexts() {
+    return new HereEngine(List.empty(), Vocabulary.unknown());
+  }
+
   @Override
   public String name() {
     return "here";

@@ -83,8 +83,10 @@ final class LocalCluster implements AutoCloseable {
   private void await() throws IOException, InterruptedException {
     Instant end = Instant.now().plus(Duration.ofMinutes(1));
     while (true) {
-      try (Socket unused = new Socket(InetAddress.getLoopbackAddress(), port)) {
-        return;
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        if (socket.isConnected()) {
+          return;
+        }
       } catch (IOException notYet) {
         if (Instant.now().isAfter(end) || !master.isAlive()) {
           throw new IOException(Files.readString(folder.resolve("master.log")), notYet);

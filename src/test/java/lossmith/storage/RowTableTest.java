@@ -29,17 +29,15 @@ class RowTableTest {
   @Test
   void tablesOfOneBudgetDoNotSeeEachOther() {
     MemoryBudget budget = new MemoryBudget(1 << 20);
-    try (RowTable one = new RowTable("x DOUBLE", budget);
-        RowTable other = new RowTable("x DOUBLE", budget)) {
+    try (RowTable one = new RowTable("x DOUBLE", budget)) {
       add(one, 3, 1);
-      add(other, 7);
-      add(one, 2);
-      assertArrayEquals(new double[] {1, 2, 3}, all(one));
-      assertArrayEquals(new double[] {7}, all(other));
-      other.close();
+      try (RowTable other = new RowTable("x DOUBLE", budget)) {
+        add(other, 7);
+        add(one, 2);
+        assertArrayEquals(new double[] {1, 2, 3}, all(one));
+        assertArrayEquals(new double[] {7}, all(other));
+      }
       assertEquals(6, one.number("SELECT sum(x) FROM entries"));
-      other.close();
-      assertEquals(3, one.number("SELECT count(*) FROM entries"));
     }
     try (RowTable later = new RowTable("x DOUBLE", budget)) {
       assertEquals(0, later.number("SELECT count(*) FROM entries"));
