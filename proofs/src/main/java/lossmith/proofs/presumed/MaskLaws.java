@@ -1,5 +1,6 @@
 package lossmith.proofs.presumed;
 
+import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
@@ -15,6 +16,21 @@ import lossmith.recipes.Claim;
 
 /** What is left out by a mask, or added elsewhere, is honoured in every denominator. */
 final class MaskLaws {
+  /** Words of a name that say what was counted. */
+  private static final Set<String> COUNTED =
+      HashSet.of(
+          "count",
+          "num",
+          "tokens",
+          "items",
+          "sequences",
+          "responses",
+          "samples",
+          "prompts",
+          "size",
+          "length",
+          "denominator");
+
   private MaskLaws() {}
 
   static RoleLaws.Presumed honoured() {
@@ -44,7 +60,7 @@ final class MaskLaws {
     return RoleLaws.Presumed.ofPart(
         new Law(
             "whole-batch-denominator",
-            "who divides by a number that is given for the whole batch adds up over micro-batches"
+            "who divides by a count that is given for the whole batch adds up over micro-batches"
                 + " of whole prompts: nothing else is counted in the micro-batch alone",
             "L(x ∪ y) = L(x) + L(y)",
             1e-9,
@@ -57,7 +73,14 @@ final class MaskLaws {
     return node instanceof Node.Binary quotient
         && quotient.op() == BinaryOp.DIVIDE
         && Graph.only(Node.Input.class, Graph.below(List.of(quotient.right())))
-            .exists(input -> input.level() == Level.Name.BATCH && !input.trained());
+            .exists(
+                input ->
+                    input.level() == Level.Name.BATCH && !input.trained() && counts(input.name()));
+  }
+
+  /** Whether a name says that the number counts what the batch has; a temperature does not. */
+  private static boolean counts(String name) {
+    return Arrays.stream(name.split("_", -1)).anyMatch(COUNTED::contains);
   }
 
   /** The columns of tokens that a part reads and whose name says that they are a mask. */

@@ -72,9 +72,34 @@ final class WeightLaws {
         "∇L(3A) = 3∇L(A)",
         1e-9,
         "another order of multiplication",
-        role -> role.role().policyGradient() && role.advantages().size() == 1,
+        role ->
+            role.role().policyGradient()
+                && role.advantages().size() == 1
+                && !selectedBySize(role.whole(), role.advantages().head()),
         WeightLaws::homogeneous,
         Trial.Kind.ORDINARY);
+  }
+
+  /** Whether the advantage is compared with a number other than 0, so that its size selects. */
+  private static boolean selectedBySize(Node whole, Node advantage) {
+    return Graph.only(Node.Compare.class, Graph.below(List.of(whole)))
+        .exists(
+            compare ->
+                reads(compare.left(), advantage) != reads(compare.right(), advantage)
+                    && !isZero(
+                        reads(compare.left(), advantage) ? compare.right() : compare.left()));
+  }
+
+  private static boolean reads(Node node, Node other) {
+    return Graph.below(List.of(node)).contains(other);
+  }
+
+  private static boolean isZero(Node node) {
+    return Graph.below(List.of(node))
+        .forAll(
+            one ->
+                one instanceof Node.Broadcast
+                    || (one instanceof Node.Constant constant && constant.value() == 0));
   }
 
   private static Seq<Violation> homogeneous(Isolated part, Trial trial, double tolerance) {
