@@ -92,7 +92,7 @@ final class AcceptedFindings {
               Problem.of(
                   "accepted",
                   where + ", no law that is tried" + Nearest.to(law, known),
-                  "one of " + known.mkString(", "),
+                  Nearest.among(law, known),
                   form));
     }
   }

@@ -65,13 +65,22 @@ record Responses(
         kept.length == all
             ? List.empty()
             : List.of((all - kept.length) + " responses of incomplete prompts are left out.");
+    return of(
+        rows,
+        kept,
+        grouping.ungrouped(),
+        dropped.appendAll(dropIncomplete ? List.empty() : grouping.notes()));
+  }
+
+  private static Responses of(
+      ResponseRows rows, int[] kept, Option<String> ungrouped, Seq<String> notes) {
     return new Responses(
         kept,
         Arrays.stream(kept).map(row -> rows.lengths()[row]).toArray(),
         numbered(kept, rows.groups()),
         rows.lengths(),
-        grouping.ungrouped(),
-        dropped.appendAll(dropIncomplete ? List.empty() : grouping.notes()),
+        ungrouped,
+        notes,
         rows.problems());
   }
 
@@ -90,14 +99,7 @@ record Responses(
    * @param kept the rows of the part that are read
    */
   static Responses part(ResponseRows rows, int[] kept) {
-    return new Responses(
-        kept,
-        Arrays.stream(kept).map(row -> rows.lengths()[row]).toArray(),
-        numbered(kept, rows.groups()),
-        rows.lengths(),
-        Option.none(),
-        List.empty(),
-        rows.problems());
+    return of(rows, kept, Option.none(), List.empty());
   }
 
   /** {@return how many tokens all rows of the file have} */
@@ -158,8 +160,7 @@ record Responses(
 
   /** {@return the responses of each prompt} */
   int[][] byGroup() {
-    int[] sizes = new int[groupCount()];
-    Arrays.stream(groups).forEach(group -> sizes[group]++);
+    int[] sizes = Grouping.sizes(groups);
     int[][] members = new int[sizes.length][];
     Arrays.setAll(members, group -> new int[sizes[group]]);
     for (int i = groups.length - 1; i >= 0; i--) {

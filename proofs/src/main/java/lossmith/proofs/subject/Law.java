@@ -97,17 +97,7 @@ public record Law(
 
   /** {@return this law, of cases of these kinds alone} */
   public Law on(Trial.Kind... those) {
-    return new Law(
-        name,
-        statement,
-        formula,
-        tolerance,
-        reason,
-        scope,
-        most,
-        LinkedHashSet.of(those),
-        silent,
-        check);
+    return of(LinkedHashSet.of(those));
   }
 
   /** {@return this law, without the cases to which it does not apply} */
@@ -117,17 +107,11 @@ public record Law(
 
   /** {@return this law, of all cases but those of these kinds} */
   public Law except(Trial.Kind... those) {
-    return new Law(
-        name,
-        statement,
-        formula,
-        tolerance,
-        reason,
-        scope,
-        most,
-        kinds.removeAll(List.of(those)),
-        silent,
-        check);
+    return of(kinds.removeAll(List.of(those)));
+  }
+
+  private Law of(Set<Trial.Kind> those) {
+    return new Law(name, statement, formula, tolerance, reason, scope, most, those, silent, check);
   }
 
   /** {@return when it applies, in words} */
