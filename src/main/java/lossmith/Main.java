@@ -10,6 +10,7 @@ import lossmith.cli.BenchCommand;
 import lossmith.cli.CatalogueCommand;
 import lossmith.cli.CheckCommand;
 import lossmith.cli.ConformCommand;
+import lossmith.cli.ExportCommand;
 import lossmith.cli.FitCommand;
 import lossmith.cli.ProveCommand;
 import lossmith.cli.RecipesCommand;
@@ -104,6 +105,7 @@ public final class Main implements Runnable {
         .addSubcommand(new RecipesCommand(objectives))
         .addSubcommand(new ShowCommand(objectives))
         .addSubcommand(new CatalogueCommand(objectives))
+        .addSubcommand(new ExportCommand(objectives))
         .addSubcommand(new ProveCommand(objectives))
         .addSubcommand(new BenchCommand(objectives))
         .addSubcommand(

@@ -44,7 +44,7 @@ final class ArchitectureTest {
           "dsl",
           List.of(
               "",
-              "data magnitude simplify",
+              "data magnitude portable simplify",
               "reference derivative print",
               "bind",
               "flow sweep",

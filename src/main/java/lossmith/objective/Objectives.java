@@ -14,11 +14,12 @@ import lossmith.recipes.part.Parts;
 /**
  * What can be named where an objective is asked for: a recipe, parts joined with {@code +}, a class
  * on the class path, a Java source file ({@code my/Loss.java}, or {@code my/Losses.java#mine} for
- * one of several objectives in it), an expression such as {@code maximise(r.times(A)
- * .mean(ALL_TOKENS))}.
+ * one of several objectives in it), a JSON file ({@code grpo.json}), an expression such as {@code
+ * maximise(r.times(A) .mean(ALL_TOKENS))}.
  */
 public final class Objectives {
   private static final String JAVA = ".java";
+  private static final String JSON = ".json";
 
   /** Between a file and the name of one objective in it. */
   private static final String PART = "#";
@@ -58,8 +59,24 @@ public final class Objectives {
         problems = problems.appendAll(e.problems());
       }
     }
-    Problem.throwAll(problems);
-    return chosen;
+    Problem.throwAll(problems.appendAll(ofOneName(chosen.distinct())));
+    return chosen.distinct();
+  }
+
+  /** Objectives that would be told by the same word. */
+  private static Seq<Problem> ofOneName(Seq<Recipe> chosen) {
+    return chosen
+        .groupBy(Recipe::name)
+        .filterValues(same -> same.size() > 1)
+        .keySet()
+        .toList()
+        .map(
+            name ->
+                Problem.of(
+                    "recipe",
+                    "two objectives named " + name,
+                    "a name for each",
+                    "another \"name\" in the file, or one of them at a time"));
   }
 
   /**
@@ -80,14 +97,14 @@ public final class Objectives {
     return read.head();
   }
 
-  /** {@return the source files among the objectives asked for, which a command reads} */
+  /** {@return the files among the objectives asked for, which a command reads} */
   public static Seq<Path> files(Seq<String> names) {
     return names
         .flatMap(Objectives::split)
         .map(String::strip)
         .filter(name -> !Sources.isExpression(name))
         .map(name -> name.replaceFirst("(?<=\\.java)#.*$", ""))
-        .filter(name -> name.endsWith(JAVA))
+        .filter(name -> name.endsWith(JAVA) || name.endsWith(JSON))
         .map(Path::of);
   }
 
@@ -110,6 +127,8 @@ public final class Objectives {
     int of = name.lastIndexOf(JAVA + PART);
     if (name.endsWith(JAVA) && !Sources.isExpression(name)) {
       return Sources.file(Path.of(name));
+    } else if (name.endsWith(JSON) && !Sources.isExpression(name)) {
+      return List.of(Sources.json(Path.of(name)));
     } else if (of >= 0) {
       return List.of(
           one(
@@ -165,8 +184,8 @@ public final class Objectives {
             "\"" + name + "\", " + what + Nearest.to(name, known.map(Recipe::name)),
             Nearest.among(name, known.map(Recipe::name)),
             "a name that 'recipes' lists, all, parts such as leave-one-out+clip-higher+k3, a class"
-                + " that implements lossmith.recipes.Recipe, a file such as my/Loss.java, or an"
-                + " expression such as \"maximise(r.times(A).mean(ALL_TOKENS))\"")
+                + " that implements lossmith.recipes.Recipe, a file such as my/Loss.java or"
+                + " loss.json, or an expression such as \"maximise(r.times(A).mean(ALL_TOKENS))\"")
         .exception();
   }
 }

@@ -15,15 +15,17 @@ import java.util.regex.Pattern;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Problem;
 import lossmith.dsl.ProblemException;
+import lossmith.export.Objective;
+import lossmith.export.ObjectiveJson;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 
 /**
- * Objectives written in Java that nobody compiled: a source file, of which every class that
- * implements {@link Recipe} and every static method that returns a {@link Loss} is one (without
- * arguments, or of {@link Conventions}); or an expression. Imports may be left out: then those of
- * the shell count. In an expression {@code r} is the importance ratio, {@code A} the
- * group-normalised advantage and {@code c} the conventions.
+ * Objectives that were written down: as JSON, or in Java that nobody compiled: a source file, of
+ * which every class that implements {@link Recipe} and every static method that returns a {@link
+ * Loss} is one (without arguments, or of {@link Conventions}); or an expression. Imports may be
+ * left out: then those of the shell count. In an expression {@code r} is the importance ratio,
+ * {@code A} the group-normalised advantage and {@code c} the conventions.
  */
 final class Sources {
   private static final String IMPORTS =
@@ -59,9 +61,15 @@ final class Sources {
         .head();
   }
 
+  /** The objective of a JSON file, under the conventions that it was written with. */
+  static Recipe json(Path path) {
+    Objective read = ObjectiveJson.read(read(path, "an objective as JSON"), path.toString());
+    return new WrittenLoss(read.name(), read.title(), path.toString(), c -> read.loss());
+  }
+
   /** The objectives of a source file. */
   static Seq<Recipe> file(Path path) {
-    String text = read(path);
+    String text = read(path, "a Java source file");
     Matcher named = TYPE.matcher(text);
     String stem = path.getFileName().toString().replaceAll("\\.java$", "");
     String source = IMPORT.matcher(text).find() ? text : imported(text);
@@ -95,14 +103,14 @@ final class Sources {
         : IMPORTS + text;
   }
 
-  private static String read(Path path) {
+  private static String read(Path path, String what) {
     try {
       return Files.readString(path);
     } catch (IOException e) {
       throw Problem.of(
               "source",
               path + (Files.exists(path) ? ", which is no text" : ", which does not exist"),
-              "a Java source file in UTF-8",
+              what + " in UTF-8",
               "the path of one")
           .exception();
     }
@@ -141,6 +149,7 @@ final class Sources {
     method.setAccessible(true);
     return new WrittenLoss(
         name,
+        "written in " + place,
         place,
         c -> {
           try {

@@ -8,17 +8,19 @@ import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
 
 /**
- * A loss that was written down without a class of its own: an expression, or a static method of a
- * source file.
+ * A loss that was written down without a class of its own: an expression, a static method of a
+ * source file, JSON.
  *
  * @param name what to call it
+ * @param title what it is, in one line
  * @param place where it was written
  * @param made gives the loss under conventions
  */
-record WrittenLoss(String name, String place, Function<Conventions, Loss> made) implements Recipe {
+record WrittenLoss(String name, String title, String place, Function<Conventions, Loss> made)
+    implements Recipe {
   @Override
   public Card card() {
-    return Card.of(name, "written in " + place, new Source(place, "as written", ""));
+    return Card.of(name, title, new Source(place, "as written", ""));
   }
 
   @Override

@@ -71,9 +71,14 @@ final class OrderedNumbers implements AutoCloseable {
     double fraction = table.number("SELECT x1 FROM entries LIMIT 1");
     double at = Math.max(0, Math.min(1, fraction)) * (members - 1);
     long below = (long) Math.floor(at);
-    String sorted = "SELECT x0 FROM entries" + counting + " ORDER BY x0 LIMIT 1 OFFSET ";
-    double low = table.number(sorted + below);
-    double high = below + 1 < members ? table.number(sorted + (below + 1)) : low;
+    String spots =
+        numbered("SELECT x0 FROM entries" + counting + " ORDER BY x0", "x0")
+            + " WHERE spot BETWEEN "
+            + below
+            + " AND "
+            + (below + 1);
+    double low = table.number("SELECT min(x0) FROM " + spots);
+    double high = table.number("SELECT max(x0) FROM " + spots);
     return low + (at - below) * (high - low);
   }
 
@@ -107,28 +112,45 @@ final class OrderedNumbers implements AutoCloseable {
     return column;
   }
 
+  /**
+   * Rows in an order with {@code spot}, the place of each in it, from 0. A sort spills and
+   * numbering what is sorted needs no memory; a window with an order of its own holds all rows.
+   */
+  private static String numbered(String sorted, String columns) {
+    return "(SELECT " + columns + ", row_number() OVER () - 1 AS spot FROM (" + sorted + "))";
+  }
+
   private static String query(Node node) {
     if (node instanceof Node.Rank rank) {
       String counts = rank.where().isDefined() ? "x1 <> 0" : "true";
-      return "SELECT CASE WHEN "
+      return "SELECT spot FROM ("
+          + numbered(
+              "SELECT place FROM entries WHERE " + counts + " ORDER BY x0 DESC, place", "place")
+          + " UNION ALL SELECT place, (SELECT count(*) FROM entries WHERE "
           + counts
-          + " THEN row_number() OVER (PARTITION BY "
+          + ") FROM entries WHERE NOT ("
           + counts
-          + " ORDER BY x0 DESC, place) - 1 ELSE (SELECT count(*) FROM entries WHERE "
-          + counts
-          + ") END FROM entries ORDER BY place";
+          + ")) ORDER BY place";
     }
     if (node instanceof Node.SumByKey sum) {
-      return "SELECT sum(x0) OVER ("
-          + (sum.cumulative() ? "ORDER BY x1 RANGE UNBOUNDED PRECEDING" : "PARTITION BY x1")
-          + ") FROM entries ORDER BY place";
+      String keys = "SELECT x1, sum(x0) AS s FROM entries GROUP BY x1";
+      String sums =
+          sum.cumulative()
+              ? "SELECT x1, sum(s) OVER (ROWS UNBOUNDED PRECEDING) AS s FROM ("
+                  + keys
+                  + " ORDER BY x1)"
+              : keys;
+      return "SELECT s FROM entries JOIN (" + sums + ") USING (x1) ORDER BY place";
     }
     if (node instanceof Node.Permute permute) {
+      String sorted = "SELECT place, x0 FROM entries ORDER BY x1 DESC, place";
       return permute.inverse()
-          ? "SELECT own.x0 FROM (SELECT place, row_number() OVER (ORDER BY x1 DESC, place) AS spot"
-              + " FROM entries) AS sorted JOIN (SELECT x0, row_number() OVER (ORDER BY place) AS"
-              + " spot FROM entries) AS own USING (spot) ORDER BY sorted.place"
-          : "SELECT x0 FROM entries ORDER BY x1 DESC, place";
+          ? "SELECT own.x0 FROM "
+              + numbered(sorted, "place")
+              + " AS sorted JOIN "
+              + numbered("SELECT x0 FROM entries ORDER BY place", "x0")
+              + " AS own USING (spot) ORDER BY sorted.place"
+          : "SELECT x0 FROM (" + sorted + ")";
     }
     throw new IllegalStateException("nothing that needs an order: " + node);
   }

@@ -8,7 +8,7 @@ import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.Locale;
 import lossmith.dsl.data.Samples;
-import lossmith.dsl.pieces.PackedNodes;
+import lossmith.dsl.portable.GraphForm;
 import lossmith.ops.CompiledNodes;
 import lossmith.ops.memory.Precision;
 import lossmith.pieces.BatchKnown;
@@ -29,7 +29,7 @@ final class SparkPass implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final String name;
-  private final PackedNodes nodes;
+  private final GraphForm nodes;
   private final Precision precision;
   private final String device;
   private final Map<String, Double> parameters;
@@ -56,7 +56,7 @@ final class SparkPass implements Serializable {
       PartReading reading,
       long memory) {
     this.name = name;
-    this.nodes = new PackedNodes(work.nodes());
+    this.nodes = GraphForm.of(work.nodes());
     this.precision = work.precision();
     this.device = work.device();
     this.parameters = work.parameters();
@@ -132,7 +132,7 @@ final class SparkPass implements Serializable {
   }
 
   private PieceWork work() {
-    return new PieceWork(nodes.nodes(), precision, device, parameters, view);
+    return new PieceWork(nodes.named(), precision, device, parameters, view);
   }
 
   /** What a task may use here: tasks of one process share what it has. */

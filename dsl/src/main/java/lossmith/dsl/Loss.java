@@ -37,6 +37,30 @@ public final class Loss {
     return new Loss(LinkedHashMap.of(part, value), LinkedHashMap.empty(), HashSet.of(POLICY));
   }
 
+  /**
+   * {@return a loss of nodes, as one that was written down is put together again}
+   *
+   * @param parts the summands by name, at least one, numbers of the batch
+   * @param metrics what is logged by name, numbers of the batch without gradient
+   * @param trains the names of the inputs that it means to train
+   */
+  public static Loss of(Map<String, Node> parts, Map<String, Node> metrics, Set<String> trains) {
+    if (parts.isEmpty()) {
+      throw Problem.of("part", "a loss without a part", "at least one", "the value to minimise")
+          .exception();
+    }
+    for (var part : parts) {
+      Checks.name("a part", part._1);
+      Checks.scalar("the part " + part._1, part._2);
+    }
+    for (var metric : metrics) {
+      Checks.name("a metric", metric._1);
+      Checks.scalar("the metric " + metric._1, metric._2);
+      Checks.detached("the metric " + metric._1, metric._2);
+    }
+    return new Loss(parts.mapValues(Term::of), metrics.mapValues(Detached::of), trains);
+  }
+
   /** {@return the value that is minimised: the sum of the parts} */
   public Term<Batch> value() {
     return parts.values().reduce(Term::plus);

@@ -1,8 +1,8 @@
 /**
  * A batch read in pieces of whole prompts: which nodes are taken over the whole batch, what each
  * piece contributes to them, and in how many passes they are found. What a piece contributes has a
- * fixed size, or is a column that must be put in order; nodes are packed to be sent to where pieces
- * are. How pieces are stored, and what computes them, is elsewhere.
+ * fixed size, or is a column that must be put in order. How pieces are stored, and what computes
+ * them, is elsewhere.
  */
 @CheckReturnValue
 @NullMarked

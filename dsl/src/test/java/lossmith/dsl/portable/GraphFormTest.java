@@ -1,4 +1,4 @@
-package lossmith.dsl.pieces;
+package lossmith.dsl.portable;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -22,15 +22,15 @@ import lossmith.dsl.UnaryOp;
 import org.junit.jupiter.api.Test;
 
 /** Nodes that were written and read are the same graphs, sharing and all. */
-class PackedNodesTest {
+class GraphFormTest {
   private static Map<String, Node> sent(Map<String, Node> nodes) throws Exception {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream to = new ObjectOutputStream(bytes)) {
-      to.writeObject(new PackedNodes(nodes));
+      to.writeObject(GraphForm.of(nodes));
     }
     try (ObjectInputStream from =
         new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
-      return ((PackedNodes) from.readObject()).nodes();
+      return ((GraphForm) from.readObject()).named();
     }
   }
 

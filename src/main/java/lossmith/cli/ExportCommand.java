@@ -1,0 +1,98 @@
+package lossmith.cli;
+
+import io.vavr.collection.List;
+import io.vavr.control.Option;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import lossmith.console.Output;
+import lossmith.export.Objective;
+import lossmith.export.ObjectiveJson;
+import lossmith.objective.Objectives;
+import lossmith.recipes.Recipe;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code export RECIPE}: an objective as a file for other programs. */
+@Command(
+    name = "export",
+    mixinStandardHelpOptions = true,
+    description = "Writes an objective for other programs.",
+    footer = {
+      "",
+      "json: the graph of nodes, parts and metrics, with the objective's fingerprint. Every command"
+          + " that takes a RECIPE takes such a file too, by its name, which ends in .json."
+    })
+public final class ExportCommand implements Runnable {
+  private final Objectives objectives;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "RECIPE",
+      description = "a recipe, parts joined with +, a class, a Java or JSON file or an expression")
+  private String name = "";
+
+  @picocli.CommandLine.Option(
+      names = "--to",
+      paramLabel = "FORMAT",
+      required = true,
+      description = "${COMPLETION-CANDIDATES}")
+  private Format format = Format.json;
+
+  @picocli.CommandLine.Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "where to (default: standard output)")
+  private @Nullable Path out;
+
+  @picocli.CommandLine.Mixin private final ConventionsOption conventions = new ConventionsOption();
+
+  /** What can be written, by the words that are typed. */
+  private enum Format {
+    json
+  }
+
+  /**
+   * The command.
+   *
+   * @param objectives the recipes it knows by name
+   */
+  public ExportCommand(Objectives objectives) {
+    this.objectives = objectives;
+  }
+
+  @Override
+  public void run() {
+    Option<Path> file = Option.of(out);
+    Output.check(file.toList(), Objectives.files(List.of(name)));
+    String text = text(objectives.named(name));
+    PrintWriter to = Objects.requireNonNull(spec).commandLine().getOut();
+    if (file.isEmpty()) {
+      to.print(text);
+    } else {
+      try {
+        Output.write(file.get(), part -> Files.writeString(part, text));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      to.println("written to " + file.get());
+    }
+    to.flush();
+  }
+
+  private String text(Recipe recipe) {
+    Objective objective =
+        new Objective(recipe.name(), recipe.title(), recipe.loss(conventions.value()));
+    return switch (format) {
+      case json -> ObjectiveJson.write(objective);
+    };
+  }
+}

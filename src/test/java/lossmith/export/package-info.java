@@ -1,0 +1,4 @@
+@NullMarked
+package lossmith.export;
+
+import org.jspecify.annotations.NullMarked;
