@@ -16,6 +16,7 @@ import lossmith.cli.RecipesCommand;
 import lossmith.cli.ScoreCommand;
 import lossmith.cli.ShowCommand;
 import lossmith.cli.Tour;
+import lossmith.cli.TrainCommand;
 import lossmith.cli.UserErrors;
 import lossmith.console.MemoryGuard;
 import lossmith.console.Screen;
@@ -105,6 +106,7 @@ public final class Main implements Runnable {
         .addSubcommand(new ShowCommand(objectives))
         .addSubcommand(new CatalogueCommand(objectives))
         .addSubcommand(new ProveCommand(objectives))
+        .addSubcommand(new TrainCommand(objectives))
         .addSubcommand(new BenchCommand(objectives))
         .addSubcommand(
             new ConformCommand(
