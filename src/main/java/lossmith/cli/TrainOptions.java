@@ -106,7 +106,7 @@ final class TrainOptions {
   private int samples;
 
   @picocli.CommandLine.Option(
-      names = "-k",
+      names = "--k",
       paramLabel = "K",
       defaultValue = "8",
       description = "tries of pass@k (default: ${DEFAULT-VALUE})")

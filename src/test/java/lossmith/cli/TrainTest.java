@@ -1,0 +1,263 @@
+package lossmith.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import lossmith.Main;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TrainTest {
+  private static final long SECONDS = 180;
+  private static final String LEAVE_ONE_OUT = "leave-one-out+clip-higher";
+
+  /** Options of a network and of batches that take milliseconds; the last of a name counts. */
+  private static List<String> small(Path folder, String out, String... more) {
+    Map<String, String> options = new LinkedHashMap<>();
+    String usual =
+        "--task two-ways --layers 1 --width 16 --heads 2 --warm-steps 80 --prompts 4 --group 4"
+            + " --minibatches 2 --held-out 4 --samples 4 --k 2 --evaluate-every 4"
+            + " --checkpoint-every 3";
+    List<String> all = new ArrayList<>(List.of(usual.split(" ")));
+    all.addAll(List.of("--cache", "" + folder.resolve("cache"), "--out", "" + folder.resolve(out)));
+    all.addAll(List.of(more));
+    for (int i = 0; i < all.size(); i += 2) {
+      String unused = options.put(all.get(i), all.get(i + 1));
+    }
+    List<String> typed = new ArrayList<>(List.of("train"));
+    options.forEach((name, value) -> typed.addAll(List.of(name, value)));
+    return typed;
+  }
+
+  private static Typed train(Path folder, String out, String... more) {
+    return Typed.withRecipes(small(folder, out, more).toArray(String[]::new));
+  }
+
+  /** The rows without what tells the time. */
+  private static TreeMap<Long, JsonNode> rows(Path folder) throws IOException {
+    TreeMap<Long, JsonNode> rows = new TreeMap<>();
+    for (String line : Files.readAllLines(folder.resolve("metrics.jsonl"))) {
+      JsonNode row = new ObjectMapper().readTree(line);
+      List<String> names = new ArrayList<>();
+      row.fieldNames().forEachRemaining(names::add);
+      names.removeIf(name -> !name.startsWith("timing_s/") && !name.startsWith("perf/"));
+      JsonNode before =
+          rows.put(
+              row.get("step").asLong(),
+              ((com.fasterxml.jackson.databind.node.ObjectNode) row).remove(names));
+      assertEquals(null, before, line);
+    }
+    return rows;
+  }
+
+  @Test
+  void aRunLeavesItsNumbersInFilesThatOthersRead(@TempDir Path folder) throws Exception {
+    Typed run = train(folder, "run", "--steps", "4");
+    assertEquals(0, run.exit(), run.err());
+    assertTrue(run.out().contains("pass@2"), run.out());
+    assertTrue(run.out().contains("tokens/s; sampling "), run.out());
+    TreeMap<Long, JsonNode> rows = rows(folder.resolve("run"));
+    assertEquals(List.of(0L, 1L, 2L, 3L, 4L), List.copyOf(rows.keySet()));
+    for (String name :
+        List.of(
+            "actor/entropy",
+            "critic/rewards/mean",
+            "actor/pg_clipfrac",
+            "actor/grad_norm",
+            "actor/ppo_kl",
+            "response_length/mean",
+            "training/tokens")) {
+      assertTrue(rows.get(1L).has(name), name);
+    }
+    assertTrue(rows.get(4L).has("val-core/two-ways/pass@2"), rows.get(4L).toString());
+    assertFalse(rows.get(3L).has("val-core/two-ways/pass@2"), rows.get(3L).toString());
+    assertParquet(folder, rows);
+  }
+
+  /** The same numbers, as DuckDB reads them. */
+  private static void assertParquet(Path folder, TreeMap<Long, JsonNode> rows) throws Exception {
+    Path file = folder.resolve("run").resolve("metrics.parquet");
+    double[] read;
+    try (var database = java.sql.DriverManager.getConnection("jdbc:duckdb:");
+        var statement = database.createStatement();
+        var result =
+            statement.executeQuery(
+                "SELECT \"actor/entropy\" FROM '" + file + "' WHERE step > 0 ORDER BY step")) {
+      List<Double> found = new ArrayList<>();
+      while (result.next()) {
+        found.add(result.getDouble(1));
+      }
+      read = found.stream().mapToDouble(x -> x).toArray();
+    }
+    double[] written =
+        rows.tailMap(1L).values().stream()
+            .mapToDouble(row -> row.get("actor/entropy").asDouble())
+            .toArray();
+    assertArrayEquals(written, read);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "--recipe dpo; sign",
+        "--recipe nothing; no recipe",
+        "--task additon; addition",
+        "--steps 0; --steps 0",
+        "--group 1; --group 1",
+        "--minibatches 5; --minibatches 5",
+        "--learning-rate NaN; --learning-rate NaN",
+        "--temperature 0; --temperature 0",
+        "--samples 1; --k 2",
+        "--width 15; a multiple of the heads",
+        "--layers 0; layers = 0",
+        "--warm-steps -1; --warm-steps -1",
+        "--set clip=1; clip_high",
+        "--set clip_high=-1; a number in",
+        "--adaptive-kl beta; NAME=TARGET",
+        "--adaptive-kl beta=0.1; no parameter of dapo",
+        "--adaptive-entropy clip_high=-1; target",
+        "--checkpoint-every 0; --checkpoint-every 0",
+      })
+  void whatCannotBeTrainedIsSaid(String typed, String said, @TempDir Path folder) {
+    Typed run = train(folder, "run", typed.split(" "));
+    assertEquals(2, run.exit(), run.out());
+    assertTrue(run.err().contains(said), run.err());
+    assertFalse(run.err().contains("\tat "), run.err());
+    assertFalse(Files.exists(folder.resolve("run")), "nothing is written");
+  }
+
+  @Test
+  void theListSaysWhatCanBeTrainedAndWhyTheRestCannot() {
+    Typed list = Typed.withRecipes("train", "--list");
+    assertEquals(0, list.exit());
+    String[] halves = list.out().split("Recipes that cannot");
+    for (String name : new String[] {"  dapo: ", "  cispo: ", "  kl-cov: ", "  addition: "}) {
+      assertTrue(halves[0].contains(name), name);
+    }
+    assertTrue(halves[1].contains("  dpo, which reads sign"), halves[1]);
+  }
+
+  private static Process started(Path folder, List<String> arguments) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                ProcessHandle.current().info().command().orElse("java"),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+    command.addAll(arguments);
+    return new ProcessBuilder(command)
+        .redirectOutput(folder.resolve("out").toFile())
+        .redirectError(folder.resolve("err").toFile())
+        .start();
+  }
+
+  private static int ended(Process process) throws InterruptedException {
+    try {
+      assertTrue(process.waitFor(SECONDS, TimeUnit.SECONDS), "hangs");
+      return process.exitValue();
+    } finally {
+      Process unused = process.destroyForcibly();
+    }
+  }
+
+  private static long lines(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      return 0;
+    }
+    try (Stream<String> lines = Files.lines(file)) {
+      return lines.count();
+    }
+  }
+
+  private static void signal(Process process, String signal) throws Exception {
+    assertEquals(0, new ProcessBuilder("kill", "-" + signal, "" + process.pid()).start().waitFor());
+  }
+
+  /** {@code -Dlossmith.kills=20} kills as often. */
+  @Test
+  void aRunThatIsKilledGoesOnAsIfNothingHadHappened(@TempDir Path folder) throws Exception {
+    int kills = Integer.getInteger("lossmith.kills", 3);
+    int steps = 8 * (kills + 1);
+    String[] more = {"--steps", "" + steps, "--recipe", "prorl", "--reset-every", "5"};
+    assertEquals(0, train(folder, "whole", more).exit());
+    List<String> arguments = small(folder, "killed", more);
+    arguments.add("--resume");
+    Path metrics = folder.resolve("killed").resolve("metrics.jsonl");
+    for (int kill = 0; kill < kills; kill++) {
+      Process process = started(folder, arguments);
+      long seen = lines(metrics);
+      while (process.isAlive() && lines(metrics) < Math.max(seen, 1) + 5 * kill) {
+        Thread.sleep(1);
+      }
+      Thread.sleep(7 * kill);
+      signal(process, "KILL");
+      assertFalse(ended(process) == 0, "killed too late");
+    }
+    Process last = started(folder, arguments);
+    assertEquals(0, ended(last), Files.readString(folder.resolve("err")));
+    assertEquals(rows(folder.resolve("whole")), rows(folder.resolve("killed")));
+    assertEquals(numbers(folder.resolve("whole")), numbers(folder.resolve("killed")));
+  }
+
+  /** What a checkpoint holds, by name. */
+  private static TreeMap<String, List<Byte>> numbers(Path run) throws IOException {
+    TreeMap<String, List<Byte>> found = new TreeMap<>();
+    try (ZipFile zip = new ZipFile(run.resolve("checkpoint.npz").toFile())) {
+      for (ZipEntry entry : java.util.Collections.list(zip.entries())) {
+        List<Byte> bytes = new ArrayList<>();
+        for (byte one : zip.getInputStream(entry).readAllBytes()) {
+          bytes.add(one);
+        }
+        found.put(entry.getName(), bytes);
+      }
+    }
+    assertTrue(found.containsKey("policy.npy"), found.keySet().toString());
+    return found;
+  }
+
+  @Test
+  void controlCStopsInGoodOrder(@TempDir Path folder) throws Exception {
+    List<String> arguments = small(folder, "run", "--recipe", LEAVE_ONE_OUT, "--steps", "100000");
+    Process process = started(folder, arguments);
+    Path metrics = folder.resolve("run").resolve("metrics.jsonl");
+    while (process.isAlive() && lines(metrics) < 4) {
+      Thread.sleep(5);
+    }
+    signal(process, "INT");
+    assertEquals(0, ended(process), Files.readString(folder.resolve("err")));
+    String said = Files.readString(folder.resolve("out"));
+    assertTrue(said.contains("go on with --resume"), said);
+    assertTrue(Files.exists(folder.resolve("run").resolve("metrics.parquet")));
+    long made = rows(folder.resolve("run")).lastKey();
+    Typed more =
+        Typed.withRecipes(
+            Stream.concat(
+                    small(folder, "run", "--recipe", LEAVE_ONE_OUT, "--steps", "" + (made + 2))
+                        .stream(),
+                    Stream.of("--resume"))
+                .toArray(String[]::new));
+    assertEquals(0, more.exit(), more.err());
+    assertEquals(made + 2, rows(folder.resolve("run")).lastKey());
+  }
+}
