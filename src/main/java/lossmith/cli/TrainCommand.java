@@ -7,21 +7,18 @@ import io.vavr.control.Option;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import lossmith.console.Interrupts;
 import lossmith.console.Progress;
 import lossmith.dsl.Loss;
+import lossmith.dsl.Parameter;
 import lossmith.dsl.Problem;
 import lossmith.lab.Run;
 import lossmith.lab.RunFolder;
 import lossmith.lab.Trainable;
-import lossmith.lab.TrainingSettings;
 import lossmith.lab.WarmStart;
 import lossmith.lab.policy.Network;
-import lossmith.lab.sink.JsonLines;
-import lossmith.lab.sink.ParquetFile;
 import lossmith.lab.task.Task;
 import lossmith.lab.task.Tasks;
 import lossmith.objective.Objectives;
@@ -47,11 +44,6 @@ import picocli.CommandLine.Spec;
           + " the numbers it would have had."
     })
 public final class TrainCommand implements Callable<Integer> {
-  private static final String ENTROPY = "actor/entropy";
-  private static final String REWARD = "critic/rewards/mean";
-  private static final String CLIPPED = "actor/pg_clipfrac";
-  private static final String SPEED = "perf/throughput";
-
   private final Objectives objectives;
 
   @Spec private @Nullable CommandSpec spec;
@@ -66,6 +58,21 @@ public final class TrainCommand implements Callable<Integer> {
   private String recipe = "dapo";
 
   @picocli.CommandLine.Option(
+      names = "--compare",
+      paramLabel = "NAMES",
+      description =
+          "instead: trains with each of these, separated by commas, from one start on the same"
+              + " prompts and as many tokens as the first needs for --steps")
+  private @Nullable String compare;
+
+  @picocli.CommandLine.Option(
+      names = "--seeds",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "how many seeds are compared, from --seed on (default: ${DEFAULT-VALUE})")
+  private int seeds;
+
+  @picocli.CommandLine.Option(
       names = "--task",
       paramLabel = "TASK",
       defaultValue = "addition",
@@ -77,7 +84,7 @@ public final class TrainCommand implements Callable<Integer> {
   @picocli.CommandLine.Option(
       names = "--out",
       paramLabel = "FOLDER",
-      description = "where the run is kept, a new folder (default: train-TASK-RECIPE-SEED)")
+      description = "where the run is kept, a new folder (default: train-TASK-RECIPE)")
   private @Nullable Path out;
 
   @picocli.CommandLine.Option(names = "--resume", description = "goes on with the run in FOLDER")
@@ -146,78 +153,94 @@ public final class TrainCommand implements Callable<Integer> {
       return 0;
     }
     Task learnt = Tasks.named(task);
-    Recipe chosen = objectives.named(recipe);
-    Loss loss = chosen.loss(conventions.value());
-    Trainable objective = new Trainable(chosen.name(), loss);
-    TrainingSettings settings = options.settings(ParameterOptions.of(options.set(), List.of(loss)));
-    Run run = new Run(learnt, objective, settings, options.controllers(), checkpointEvery);
-    RunFolder folder =
-        new RunFolder(
-            Option.of(out)
-                .getOrElse(
-                    () ->
-                        Path.of(
-                            "train-"
-                                + learnt.name()
-                                + "-"
-                                + chosen.name()
-                                + "-"
-                                + settings.seed())));
-    return run(learnt, run, folder, screen);
-  }
-
-  private int run(Task learnt, Run run, RunFolder folder, PrintWriter screen) throws IOException {
-    int warm = Option.of(warmSteps).getOrElse(learnt.warmSteps());
-    if (warm < 0) {
-      throw Problem.of("warm-steps", "--warm-steps " + warm, "0 or more", "--warm-steps 400")
-          .exception();
-    }
+    Seq<Recipe> chosen =
+        compare == null ? List.of(objectives.named(recipe)) : objectives.select(compare);
+    Problem.throwAll(problems(learnt, chosen));
+    Seq<Run> runs = runs(learnt, chosen);
     try (Interrupts interrupts = Interrupts.heard();
         Progress progress = new Progress(Objects.requireNonNull(spec).commandLine().getErr());
         Network network = new Network(WarmStart.size(learnt, layers, width, heads))) {
+      int warm = warm(learnt);
       float[] start =
           new WarmStart(learnt, network, warm)
               .weights(
                   Option.of(cache).getOrElse(TrainCommand::usualCache),
                   done -> progress.show("demonstrations", "steps", done, warm));
-      Summary summary = new Summary();
-      Run.End end =
-          run.run(
-              network,
-              start,
-              folder,
-              resume,
-              last -> List.of(new JsonLines(folder.lines(), last)),
-              (step, numbers) -> {
-                summary.add(step, numbers);
-                progress.show("training", "steps", step, run.settings().steps(), note(numbers));
-              },
-              interrupts::isAsked);
-      progress.close();
-      ParquetFile.write(folder.lines(), folder.table());
-      summary.print(screen);
-      screen.println("Written to " + folder.folder() + ".");
-      if (end.stopped()) {
-        screen.println("Stopped after step " + end.steps() + "; go on with --resume.");
-      }
-      end.why().forEach(screen::println);
-      screen.flush();
-      return end.why().isDefined() ? UserErrors.FAILED : 0;
+      TrainedRuns trained = new TrainedRuns(network, start, resume, interrupts, progress, screen);
+      return compare == null
+          ? trained.one(runs.head(), new RunFolder(folder(learnt, chosen)))
+          : trained.compared(runs, seeds, folder(learnt, chosen));
     }
+  }
+
+  private Path folder(Task learnt, Seq<Recipe> chosen) {
+    return Option.of(out)
+        .getOrElse(
+            () ->
+                Path.of(
+                    "train-"
+                        + learnt.name()
+                        + "-"
+                        + (compare == null ? chosen.head().name() : "compare")));
+  }
+
+  private int warm(Task learnt) {
+    return Option.of(warmSteps).getOrElse(learnt.warmSteps());
+  }
+
+  private Seq<Problem> problems(Task learnt, Seq<Recipe> chosen) {
+    Seq<Problem> problems =
+        warm(learnt) >= 0
+            ? List.empty()
+            : List.of(
+                Problem.of(
+                    "warm-steps",
+                    "--warm-steps " + warm(learnt),
+                    "a whole number, 0 or more",
+                    "--warm-steps 400"));
+    boolean alone = compare != null && chosen.size() < 2;
+    boolean fewSeeds = seeds < 1 || (compare == null && seeds > 1);
+    return problems
+        .appendAll(
+            Option.when(
+                alone,
+                () ->
+                    Problem.of(
+                        "compare",
+                        "--compare " + compare,
+                        "two objectives or more, separated by commas",
+                        "--compare grpo,dapo")))
+        .appendAll(
+            Option.when(
+                fewSeeds,
+                () ->
+                    Problem.of(
+                        "seeds",
+                        "--seeds " + seeds,
+                        "how many seeds are compared, 1 or more, with --compare",
+                        "--compare grpo,dapo --seeds 5")));
+  }
+
+  /** A run of each objective, which has its own of the parameters that are set. */
+  private Seq<Run> runs(Task learnt, Seq<Recipe> chosen) {
+    Map<String, Loss> losses = ScoreCommand.losses(chosen, conventions.value());
+    Map<String, Double> parameters = ParameterOptions.of(options.set(), losses.values());
+    return losses
+        .toList()
+        .map(
+            one -> {
+              Seq<String> own = one._2.parameters().map(Parameter::name);
+              return new Run(
+                  learnt,
+                  new Trainable(one._1, one._2),
+                  options.settings(parameters.filterKeys(own::contains)),
+                  options.controllers(),
+                  checkpointEvery);
+            });
   }
 
   private static Path usualCache() {
     return Path.of(System.getProperty("user.home", "."), ".cache", "lossmith");
-  }
-
-  private static String note(Map<String, Double> numbers) {
-    return String.format(
-        Locale.ROOT,
-        "reward %.3f, entropy %.3f, clipped %.3f, %.0f tokens/s",
-        numbers.getOrElse(REWARD, Double.NaN),
-        numbers.getOrElse(ENTROPY, Double.NaN),
-        numbers.getOrElse(CLIPPED, 0.0),
-        numbers.getOrElse(SPEED, Double.NaN));
   }
 
   private void list(PrintWriter screen) {

@@ -22,6 +22,13 @@ final class TrainOptions {
   private int steps;
 
   @picocli.CommandLine.Option(
+      names = "--tokens",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "tokens after which no further batch is sampled; 0 for any (default: 0)")
+  private long tokens;
+
+  @picocli.CommandLine.Option(
       names = "--seed",
       paramLabel = "S",
       defaultValue = "1",
@@ -135,13 +142,10 @@ final class TrainOptions {
   }
 
   TrainingSettings settings(Map<String, Double> parameters) {
-    return settings(parameters, seed);
-  }
-
-  TrainingSettings settings(Map<String, Double> parameters, long of) {
     return new TrainingSettings(
-        of,
+        seed,
         steps,
+        tokens,
         new TrainingSettings.Sampling(prompts, group, temperature),
         new TrainingSettings.Updating(minibatches, epochs, rate, norm, resetEvery),
         new TrainingSettings.Measuring(every, heldOut, samples, k),

@@ -62,6 +62,11 @@ public record Run(
    */
   public record End(long steps, Option<Problem> why, boolean stopped) {}
 
+  /** {@return the same run with other settings} */
+  public Run with(TrainingSettings other) {
+    return new Run(task, objective, other, controllers, checkpointEvery);
+  }
+
   /** {@return all that decides the numbers of this run, a line each} */
   String described(Network network, float[] start) {
     Map<String, Object> lines =
@@ -112,14 +117,15 @@ public record Run(
         report(0, training.measure(state), rows, watch);
         state.write(folder.checkpoint());
       }
-      while (state.step < settings.steps()) {
-        Option<Problem> ended = training.ended(state);
-        if (ended.isDefined() || stop.getAsBoolean()) {
+      Option<Problem> ended = training.ended(state);
+      while (ended.isEmpty() && !settings.isEnd(state.step, state.tokens)) {
+        if (stop.getAsBoolean()) {
           state.write(folder.checkpoint());
-          return new End(state.step, ended, ended.isEmpty());
+          return new End(state.step, Option.none(), true);
         }
         Map<String, Double> numbers = training.step(state);
-        boolean last = state.step == settings.steps();
+        ended = training.ended(state);
+        boolean last = ended.isDefined() || settings.isEnd(state.step, state.tokens);
         if (last || state.step % settings.measuring().every() == 0) {
           numbers = numbers.merge(training.measure(state));
         }
@@ -128,7 +134,7 @@ public record Run(
           state.write(folder.checkpoint());
         }
       }
-      return new End(state.step, Option.none(), false);
+      return new End(state.step, ended, false);
     }
   }
 

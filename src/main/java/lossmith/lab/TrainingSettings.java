@@ -9,7 +9,8 @@ import lossmith.dsl.Problem;
  * How a policy is trained.
  *
  * @param seed of prompts, samples and the order of updates; the start policy does not depend on it
- * @param steps how many batches are sampled
+ * @param steps how many batches are sampled at most
+ * @param tokens after how many sampled tokens no further batch is sampled; 0 for any number
  * @param sampling of a batch
  * @param updating of the policy by a batch
  * @param measuring on held-out prompts
@@ -18,6 +19,7 @@ import lossmith.dsl.Problem;
 public record TrainingSettings(
     long seed,
     int steps,
+    long tokens,
     Sampling sampling,
     Updating updating,
     Measuring measuring,
@@ -27,7 +29,8 @@ public record TrainingSettings(
 
   /** Checks the ranges. */
   public TrainingSettings {
-    Problem.throwAll(whole("steps", steps, 1, MOST));
+    Problem.throwAll(
+        whole("steps", steps, 1, MOST).appendAll(whole("tokens", tokens, 0, Long.MAX_VALUE)));
   }
 
   /**
@@ -89,6 +92,22 @@ public record TrainingSettings(
               .appendAll(whole("samples", samples, 1, MOST))
               .appendAll(whole("k", k, 1, Math.max(1, samples))));
     }
+  }
+
+  /** {@return the same with another seed and other ends} */
+  public TrainingSettings of(long otherSeed, int otherSteps, long otherTokens) {
+    return new TrainingSettings(
+        otherSeed, otherSteps, otherTokens, sampling, updating, measuring, parameters);
+  }
+
+  /**
+   * {@return whether a run ends here}
+   *
+   * @param madeSteps how many steps were made
+   * @param sampled how many tokens were sampled
+   */
+  boolean isEnd(long madeSteps, long sampled) {
+    return madeSteps >= steps || (tokens > 0 && sampled >= tokens);
   }
 
   /** {@return the problem of a whole number, if it is out of its range} */

@@ -53,6 +53,7 @@ class TrainableTest {
             new TrainingSettings(
                 1,
                 0,
+                0,
                 new TrainingSettings.Sampling(8, 4, 1),
                 new TrainingSettings.Updating(2, 1, 0.1, 1, 0),
                 new TrainingSettings.Measuring(4, 4, 4, 2),
@@ -61,6 +62,7 @@ class TrainableTest {
         new TrainingSettings(
             1,
             1,
+            0,
             new TrainingSettings.Sampling(8, 4, 1),
             new TrainingSettings.Updating(9, 1, 0.1, 1, 0),
             new TrainingSettings.Measuring(4, 4, 4, 2),

@@ -39,6 +39,7 @@ class TrainingTest {
     return new TrainingSettings(
         3,
         steps,
+        0,
         new TrainingSettings.Sampling(8, 4, 1),
         new TrainingSettings.Updating(2, 1, rate, 1, 0),
         new TrainingSettings.Measuring(4, 4, 4, 2),

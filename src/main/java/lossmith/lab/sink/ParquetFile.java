@@ -1,5 +1,7 @@
 package lossmith.lab.sink;
 
+import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -14,12 +16,21 @@ public final class ParquetFile {
   private ParquetFile() {}
 
   /**
+   * The rows of a run.
+   *
+   * @param marks columns that tell the run from others, by name
+   * @param lines its rows, one or more
+   */
+  public record Part(Map<String, String> marks, Path lines) {}
+
+  /**
    * Writes the file.
    *
-   * @param lines the rows, one or more
+   * @param parts the runs, one or more
    * @param file what is written
    */
-  public static void write(Path lines, Path file) throws IOException {
+  public static void write(Seq<Part> parts, Path file) throws IOException {
+    String rows = parts.map(ParquetFile::rows).mkString(" UNION ALL BY NAME ");
     Output.write(
         file,
         temporary -> {
@@ -27,11 +38,10 @@ public final class ParquetFile {
               Statement statement = database.createStatement()) {
             boolean unused =
                 statement.execute(
-                    "COPY (SELECT * FROM read_json("
-                        + quoted(lines)
-                        + ", format = 'newline_delimited', sample_size = -1,"
-                        + " map_inference_threshold = -1) ORDER BY step) TO "
-                        + quoted(temporary)
+                    "COPY ("
+                        + rows
+                        + ") TO "
+                        + quoted(temporary.toAbsolutePath().toString())
                         + " (FORMAT parquet)");
           } catch (SQLException e) {
             throw new IOException("metrics as Parquet: " + e.getMessage(), e);
@@ -39,7 +49,16 @@ public final class ParquetFile {
         });
   }
 
-  private static String quoted(Path path) {
-    return "'" + path.toAbsolutePath().toString().replace("'", "''") + "'";
+  private static String rows(Part part) {
+    return "(SELECT "
+        + part.marks().map(mark -> quoted(mark._2) + " AS \"" + mark._1 + "\", ").mkString()
+        + "* FROM read_json("
+        + quoted(part.lines().toAbsolutePath().toString())
+        + ", format = 'newline_delimited', sample_size = -1, map_inference_threshold = -1)"
+        + " ORDER BY step)";
+  }
+
+  private static String quoted(String text) {
+    return "'" + text.replace("'", "''") + "'";
   }
 }
