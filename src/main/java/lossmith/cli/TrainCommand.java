@@ -40,8 +40,9 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "FOLDER holds metrics.jsonl and metrics.parquet, a row a step, in the names that trainers"
-          + " use, and checkpoint.npz. A run that was stopped or killed goes on with --resume, with"
-          + " the numbers it would have had."
+          + " use, the same for TensorBoard (tensorboard --logdir FOLDER), and checkpoint.npz. A"
+          + " run that was stopped or killed goes on with --resume, with the numbers it would have"
+          + " had."
     })
 public final class TrainCommand implements Callable<Integer> {
   private final Objectives objectives;

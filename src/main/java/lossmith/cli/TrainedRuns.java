@@ -16,10 +16,12 @@ import lossmith.console.TextTable;
 import lossmith.dsl.Problem;
 import lossmith.dsl.ProblemException;
 import lossmith.lab.Comparison;
+import lossmith.lab.MetricSink;
 import lossmith.lab.Run;
 import lossmith.lab.RunFolder;
 import lossmith.lab.TrainingSettings;
 import lossmith.lab.policy.Network;
+import lossmith.lab.sink.EventFile;
 import lossmith.lab.sink.JsonLines;
 import lossmith.lab.sink.ParquetFile;
 
@@ -76,12 +78,26 @@ final class TrainedRuns {
         start,
         folder,
         resume,
-        last -> List.of(new JsonLines(folder.lines(), last)),
+        last -> sinks(folder, last),
         (step, numbers) -> {
           summary.add(step, numbers);
-          progress.show(what, "steps", step, run.settings().steps(), note(numbers));
+          show(what, run.settings(), step, numbers);
         },
         interrupts::isAsked);
+  }
+
+  private static Seq<MetricSink> sinks(RunFolder folder, long last) throws IOException {
+    JsonLines lines = new JsonLines(folder.lines(), last);
+    return List.of(lines, new EventFile(folder.folder(), folder.lines()));
+  }
+
+  private void show(String what, TrainingSettings to, long step, Map<String, Double> numbers) {
+    if (to.tokens() > 0) {
+      long tokens = numbers.getOrElse(TOKENS, 0.0).longValue();
+      progress.show(what, "tokens", Math.min(tokens, to.tokens()), to.tokens(), note(numbers));
+    } else {
+      progress.show(what, "steps", step, to.steps(), note(numbers));
+    }
   }
 
   private static String note(Map<String, Double> numbers) {
@@ -149,6 +165,9 @@ final class TrainedRuns {
       end.why().forEach(why -> said(what, why));
       return Option.some(end);
     } catch (ProblemException failed) {
+      if (!failed.problems().forAll(Run::isLost)) {
+        throw failed;
+      }
       failed.problems().forEach(problem -> said(what, problem));
       return Option.none();
     }

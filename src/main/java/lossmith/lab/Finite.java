@@ -21,7 +21,7 @@ import lossmith.ops.memory.Matrix;
 
 /** Finds where a number comes from that is none: in which sub-term, at which token. */
 final class Finite {
-  private static final String CODE = "not-finite";
+  static final String CODE = "not-finite";
 
   private final Loss loss;
   private final io.vavr.collection.Map<String, Double> parameters;

@@ -62,6 +62,11 @@ public record Run(
    */
   public record End(long steps, Option<Problem> why, boolean stopped) {}
 
+  /** {@return whether a problem is what training came to, and not what was asked for} */
+  public static boolean isLost(Problem problem) {
+    return problem.code().equals(Finite.CODE) || problem.code().equals(Updater.DIVERGED);
+  }
+
   /** {@return the same run with other settings} */
   public Run with(TrainingSettings other) {
     return new Run(task, objective, other, controllers, checkpointEvery);

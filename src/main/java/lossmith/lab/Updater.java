@@ -26,6 +26,8 @@ final class Updater implements AutoCloseable {
   /** Nats per token from the policy that sampled, beyond which nothing is left of it. */
   private static final double LOST = 10;
 
+  static final String DIVERGED = "diverged";
+
   /** More rows at a time than a large vocabulary allows, so that a batch is few calls. */
   private static final int ROWS = 512;
 
@@ -122,7 +124,7 @@ final class Updater implements AutoCloseable {
             Math.abs(kl) > LOST,
             () ->
                 Problem.of(
-                    "diverged",
+                    DIVERGED,
                     "a policy that is " + kl + " nats per token from that which sampled",
                     "at most " + LOST,
                     "a smaller --learning-rate or --clip-norm")));

@@ -27,7 +27,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class TrainTest {
   private static final long SECONDS = 180;
-  private static final String LEAVE_ONE_OUT = "leave-one-out+clip-higher";
 
   /** Options of a network and of batches that take milliseconds; the last of a name counts. */
   private static List<String> small(Path folder, String out, String... more) {
@@ -136,6 +135,10 @@ class TrainTest {
         "--adaptive-kl beta=0.1; no parameter of dapo",
         "--adaptive-entropy clip_high=-1; target",
         "--checkpoint-every 0; --checkpoint-every 0",
+        "--tokens -1; --tokens -1",
+        "--compare grpo; two objectives",
+        "--seeds 2; --seeds 2",
+        "--compare grpo,dpo; sign",
       })
   void whatCannotBeTrainedIsSaid(String typed, String said, @TempDir Path folder) {
     Typed run = train(folder, "run", typed.split(" "));
@@ -194,11 +197,12 @@ class TrainTest {
     assertEquals(0, new ProcessBuilder("kill", "-" + signal, "" + process.pid()).start().waitFor());
   }
 
-  /** {@code -Dlossmith.kills=20} kills as often. */
+  /** {@code -Dlossmith.kills=20} kills as often; Ctrl-C comes last. */
   @Test
-  void aRunThatIsKilledGoesOnAsIfNothingHadHappened(@TempDir Path folder) throws Exception {
+  void aRunThatIsKilledOrStoppedGoesOnAsIfNothingHadHappened(@TempDir Path folder)
+      throws Exception {
     int kills = Integer.getInteger("lossmith.kills", 3);
-    int steps = 8 * (kills + 1);
+    int steps = 8 * (kills + 2);
     String[] more = {"--steps", "" + steps, "--recipe", "prorl", "--reset-every", "5"};
     assertEquals(0, train(folder, "whole", more).exit());
     List<String> arguments = small(folder, "killed", more);
@@ -214,10 +218,42 @@ class TrainTest {
       signal(process, "KILL");
       assertFalse(ended(process) == 0, "killed too late");
     }
-    Process last = started(folder, arguments);
-    assertEquals(0, ended(last), Files.readString(folder.resolve("err")));
+    Process stopped = started(folder, arguments);
+    long seen = lines(metrics);
+    while (stopped.isAlive() && lines(metrics) <= seen) {
+      Thread.sleep(1);
+    }
+    signal(stopped, "INT");
+    assertEquals(0, ended(stopped), Files.readString(folder.resolve("err")));
+    String said = Files.readString(folder.resolve("out"));
+    assertTrue(said.contains("go on with --resume"), said);
+    assertEquals(0, Typed.withRecipes(arguments.toArray(String[]::new)).exit());
     assertEquals(rows(folder.resolve("whole")), rows(folder.resolve("killed")));
     assertEquals(numbers(folder.resolve("whole")), numbers(folder.resolve("killed")));
+  }
+
+  @Test
+  void objectivesAreComparedFromOneStartOnTheSamePrompts(@TempDir Path folder) throws Exception {
+    String[] more = {"--compare", "grpo,cispo", "--seeds", "2", "--steps", "3"};
+    Typed run = train(folder, "run", more);
+    assertEquals(0, run.exit(), run.err());
+    assertTrue(run.out().contains("val-core/two-ways/pass@1, cispo"), run.out());
+    Path place = folder.resolve("run");
+    for (int seed = 1; seed <= 2; seed++) {
+      TreeMap<Long, JsonNode> first = rows(place.resolve("grpo-" + seed));
+      TreeMap<Long, JsonNode> second = rows(place.resolve("cispo-" + seed));
+      assertEquals(3, first.lastKey());
+      assertEquals(first.get(0L), second.get(0L));
+      for (String name : new String[] {"critic/rewards/mean", "actor/entropy"}) {
+        assertEquals(first.get(1L).get(name), second.get(1L).get(name), name);
+      }
+      double budget = first.get(3L).get("training/tokens").asDouble();
+      TreeMap<Long, JsonNode> before = new TreeMap<>(second.headMap(second.lastKey()));
+      assertTrue(second.lastEntry().getValue().get("training/tokens").asDouble() >= budget);
+      assertTrue(before.lastEntry().getValue().path("training/tokens").asDouble() < budget);
+    }
+    assertTrue(Files.exists(place.resolve("comparison.parquet")));
+    assertEquals(2, train(folder, "run", more).exit(), "the folders are taken");
   }
 
   /** What a checkpoint holds, by name. */
@@ -234,30 +270,5 @@ class TrainTest {
     }
     assertTrue(found.containsKey("policy.npy"), found.keySet().toString());
     return found;
-  }
-
-  @Test
-  void controlCStopsInGoodOrder(@TempDir Path folder) throws Exception {
-    List<String> arguments = small(folder, "run", "--recipe", LEAVE_ONE_OUT, "--steps", "100000");
-    Process process = started(folder, arguments);
-    Path metrics = folder.resolve("run").resolve("metrics.jsonl");
-    while (process.isAlive() && lines(metrics) < 4) {
-      Thread.sleep(5);
-    }
-    signal(process, "INT");
-    assertEquals(0, ended(process), Files.readString(folder.resolve("err")));
-    String said = Files.readString(folder.resolve("out"));
-    assertTrue(said.contains("go on with --resume"), said);
-    assertTrue(Files.exists(folder.resolve("run").resolve("metrics.parquet")));
-    long made = rows(folder.resolve("run")).lastKey();
-    Typed more =
-        Typed.withRecipes(
-            Stream.concat(
-                    small(folder, "run", "--recipe", LEAVE_ONE_OUT, "--steps", "" + (made + 2))
-                        .stream(),
-                    Stream.of("--resume"))
-                .toArray(String[]::new));
-    assertEquals(0, more.exit(), more.err());
-    assertEquals(made + 2, rows(folder.resolve("run")).lastKey());
   }
 }
