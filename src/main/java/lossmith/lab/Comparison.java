@@ -150,6 +150,6 @@ public final class Comparison {
     double t =
         new TDistribution(null, differences.getN() - 1.0)
             .inverseCumulativeProbability((1 + CONFIDENCE) / 2);
-    return t * differences.getStandardDeviation() / Math.sqrt(differences.getN());
+    return t * differences.getStandardDeviation() / Math.sqrt((double) differences.getN());
   }
 }

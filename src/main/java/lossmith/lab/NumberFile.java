@@ -78,19 +78,22 @@ final class NumberFile {
               ZipOutputStream zip = new ZipOutputStream(out)) {
             zip.setLevel(0);
             for (var array : floats) {
-              ByteBuffer bytes = buffer(array._2.length * Float.BYTES);
-              bytes.asFloatBuffer().put(array._2);
+              byte[] bytes = new byte[array._2.length * Float.BYTES];
+              buffer(bytes).asFloatBuffer().put(array._2);
               entry(zip, array._1, "<f4", array._2.length, bytes);
             }
             for (var array : doubles) {
-              ByteBuffer bytes = buffer(array._2.length * Double.BYTES);
-              bytes.asDoubleBuffer().put(array._2);
+              byte[] bytes = new byte[array._2.length * Double.BYTES];
+              buffer(bytes).asDoubleBuffer().put(array._2);
               entry(zip, array._1, "<f8", array._2.length, bytes);
             }
           }
           force(temporary, StandardOpenOption.WRITE);
         });
-    force(file.toAbsolutePath().getParent(), StandardOpenOption.READ);
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder != null) {
+      force(folder, StandardOpenOption.READ);
+    }
   }
 
   private static void force(Path file, StandardOpenOption how) throws IOException {
@@ -99,22 +102,23 @@ final class NumberFile {
     }
   }
 
-  private static ByteBuffer buffer(int bytes) {
-    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  private static ByteBuffer buffer(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   private static void entry(
-      ZipOutputStream zip, String name, String type, int length, ByteBuffer numbers)
+      ZipOutputStream zip, String name, String type, int length, byte[] numbers)
       throws IOException {
     String header =
         "{'descr': '" + type + "', 'fortran_order': False, 'shape': (" + length + ",), }";
     int size = (PREFIX + header.length() + ALIGNED) / ALIGNED * ALIGNED - PREFIX;
-    ByteBuffer head = buffer(PREFIX + size).put(MAGIC).putShort((short) size);
+    byte[] head = new byte[PREFIX];
+    ByteBuffer unused = buffer(head).put(MAGIC).putShort((short) size);
     String padded = header + " ".repeat(size - header.length() - 1) + "\n";
-    head.put(padded.getBytes(StandardCharsets.US_ASCII));
     zip.putNextEntry(new ZipEntry(name + ".npy"));
-    zip.write(head.array());
-    zip.write(numbers.array());
+    zip.write(head);
+    zip.write(padded.getBytes(StandardCharsets.US_ASCII));
+    zip.write(numbers);
     zip.closeEntry();
   }
 
@@ -124,21 +128,20 @@ final class NumberFile {
         ZipInputStream zip = new ZipInputStream(in)) {
       for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
         String name = entry.getName().replaceFirst("\\.npy$", "");
-        found = found.array(name, ByteBuffer.wrap(zip.readAllBytes()));
+        found = found.array(name, zip.readAllBytes());
       }
     }
     return found;
   }
 
-  private NumberFile array(String name, ByteBuffer bytes) {
-    ByteBuffer all = bytes.order(ByteOrder.LITTLE_ENDIAN);
-    if (all.remaining() < PREFIX || all.getShort(MAGIC.length) > all.remaining() - PREFIX) {
+  private NumberFile array(String name, byte[] bytes) {
+    int head = bytes.length < PREFIX ? bytes.length : buffer(bytes).getShort(MAGIC.length);
+    int rest = bytes.length - PREFIX - head;
+    if (rest < 0) {
       throw problem("an array " + name + " that is cut off");
     }
-    int head = all.getShort(MAGIC.length);
-    String header = new String(all.array(), PREFIX, head, StandardCharsets.US_ASCII);
-    ByteBuffer numbers =
-        all.slice(PREFIX + head, all.remaining() - PREFIX - head).order(ByteOrder.LITTLE_ENDIAN);
+    String header = new String(bytes, PREFIX, head, StandardCharsets.US_ASCII);
+    ByteBuffer numbers = buffer(bytes).slice(PREFIX + head, rest).order(ByteOrder.LITTLE_ENDIAN);
     if (header.contains("'<f4'")) {
       float[] read = new float[numbers.remaining() / Float.BYTES];
       numbers.asFloatBuffer().get(read);

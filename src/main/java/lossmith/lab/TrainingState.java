@@ -49,7 +49,7 @@ final class TrainingState implements AutoCloseable {
             .with("reference", reference.numbers())
             .with("adam_mean", adam.mean())
             .with("adam_square", adam.square())
-            .with("counts", step, tokens, flat, adam.steps());
+            .with("counts", (double) step, (double) tokens, flat, (double) adam.steps());
     coefficients.foldLeft(all, (done, one) -> done.with(COEFFICIENT + one._1, one._2)).write(file);
   }
 

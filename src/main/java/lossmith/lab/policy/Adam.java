@@ -77,8 +77,8 @@ public final class Adam {
     }
     double scale = length > norm ? norm / length : 1;
     steps++;
-    double first = 1 - Math.pow(BETA1, steps);
-    double second = 1 - Math.pow(BETA2, steps);
+    double first = 1 - Math.pow(BETA1, (double) steps);
+    double second = 1 - Math.pow(BETA2, (double) steps);
     for (int i = 0; i < weights.length; i++) {
       double g = scale * gradient[i];
       mean[i] = (float) (BETA1 * mean[i] + (1 - BETA1) * g);

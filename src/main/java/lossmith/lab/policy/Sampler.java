@@ -37,15 +37,40 @@ public final class Sampler {
     this.end = end;
   }
 
-  /**
-   * A response, and what was known of its symbols when they were drawn.
-   *
-   * @param text prompt and response; a finished response has the symbol that ends it
-   * @param logProbs log π of each symbol of the response, at the temperature
-   * @param entropies the entropy that each was drawn with, in nats
-   * @param finished whether it ended by itself
-   */
-  public record Drawn(Text text, double[] logProbs, double[] entropies, boolean finished) {}
+  /** A response, and what was known of its symbols when they were drawn. */
+  public static final class Drawn {
+    private final Text text;
+    private final double[] logProbs;
+    private final double[] entropies;
+    private final boolean finished;
+
+    private Drawn(Text text, double[] logProbs, double[] entropies, boolean finished) {
+      this.text = text;
+      this.logProbs = logProbs;
+      this.entropies = entropies;
+      this.finished = finished;
+    }
+
+    /** {@return prompt and response; a finished response has the symbol that ends it} */
+    public Text text() {
+      return text;
+    }
+
+    /** {@return log π of each symbol of the response, at the temperature; not to be changed} */
+    public double[] logProbs() {
+      return logProbs;
+    }
+
+    /** {@return the entropy that each was drawn with, in nats; not to be changed} */
+    public double[] entropies() {
+      return entropies;
+    }
+
+    /** {@return whether it ended by itself} */
+    public boolean finished() {
+      return finished;
+    }
+  }
 
   /**
    * {@return a response to each prompt}

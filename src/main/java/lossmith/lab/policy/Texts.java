@@ -10,13 +10,32 @@ import java.util.Arrays;
  * @param texts all texts
  */
 public record Texts(Seq<Text> texts) {
-  /**
-   * A prompt and a response.
-   *
-   * @param ids of both
-   * @param prompt how many of them are the prompt's, at least one
-   */
-  public record Text(int[] ids, int prompt) {
+  /** A prompt and a response. */
+  public static final class Text {
+    private final int[] ids;
+    private final int prompt;
+
+    /**
+     * A text; the array must not change.
+     *
+     * @param ids of both
+     * @param prompt how many of them are the prompt's, at least one
+     */
+    public Text(int[] ids, int prompt) {
+      this.ids = ids;
+      this.prompt = prompt;
+    }
+
+    /** {@return the ids of both, not to be changed} */
+    public int[] ids() {
+      return ids;
+    }
+
+    /** {@return how many of them are the prompt's} */
+    public int prompt() {
+      return prompt;
+    }
+
     /** {@return the text of two pieces} */
     public static Text of(int[] prompt, int[] response) {
       int[] ids = Arrays.copyOf(prompt, prompt.length + response.length);
