@@ -202,7 +202,7 @@ class TrainTest {
   void aRunThatIsKilledOrStoppedGoesOnAsIfNothingHadHappened(@TempDir Path folder)
       throws Exception {
     int kills = Integer.getInteger("lossmith.kills", 3);
-    int steps = 8 * (kills + 2);
+    int steps = 12 * (kills + 2);
     String[] more = {"--steps", "" + steps, "--recipe", "prorl", "--reset-every", "5"};
     assertEquals(0, train(folder, "whole", more).exit());
     List<String> arguments = small(folder, "killed", more);
@@ -211,10 +211,10 @@ class TrainTest {
     for (int kill = 0; kill < kills; kill++) {
       Process process = started(folder, arguments);
       long seen = lines(metrics);
-      while (process.isAlive() && lines(metrics) < Math.max(seen, 1) + 5 * kill) {
+      while (process.isAlive() && lines(metrics) < Math.max(seen, 1) + kill % 4) {
         Thread.sleep(1);
       }
-      Thread.sleep(7 * kill);
+      Thread.sleep(7 * kill % 30);
       signal(process, "KILL");
       assertFalse(ended(process) == 0, "killed too late");
     }

@@ -10,6 +10,8 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import lossmith.lab.MetricSink;
+import lossmith.ops.runtime.Sessions;
+import lossmith.ops.runtime.TensorFlowRuntime;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
@@ -53,6 +55,7 @@ public final class EventFile implements MetricSink {
         Files.delete(file);
       }
     }
+    TensorFlowRuntime.start();
     this.graph = new Graph();
     Ops tf = Ops.create(graph);
     Operand<? extends TType> writer =
@@ -70,7 +73,7 @@ public final class EventFile implements MetricSink {
     this.write = tf.summary.writeScalarSummary(writer, step, tag, value);
     this.flush = tf.summary.flushSummaryWriter(writer);
     this.end = tf.summary.closeSummaryWriter(writer);
-    this.session = new Session(graph);
+    this.session = Sessions.of(graph);
     run(begin);
     for (String line : Files.readAllLines(lines)) {
       JsonNode row = new ObjectMapper().readTree(line);

@@ -16,7 +16,10 @@ import java.util.LinkedHashMap;
 import lossmith.console.Output;
 import lossmith.lab.MetricSink;
 
-/** A line of JSON for each step, {@code {"step": 1, "actor/entropy": 0.4, …}}, written at once. */
+/**
+ * A line of JSON for each step, {@code {"step": 1, "actor/entropy": 0.4, …}}, written at once. What
+ * is no number is left out.
+ */
 public final class JsonLines implements MetricSink {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -57,7 +60,7 @@ public final class JsonLines implements MetricSink {
   public void row(long step, Map<String, Double> numbers) throws IOException {
     LinkedHashMap<String, Object> row = new LinkedHashMap<>();
     row.put(STEP, step);
-    numbers.forEach(row::put);
+    numbers.filterValues(Double::isFinite).forEach(row::put);
     out.write(MAPPER.writeValueAsString(row) + "\n");
     out.flush();
   }

@@ -64,7 +64,7 @@ class EventFileTest {
             folder.resolve("metrics.jsonl"),
             "{\"step\":1,\"a\":1.0}\n{\"step\":2,\"a\":2.0}\n{\"step\":3,\"a\":3.0}\n{\"step\":2,");
     try (JsonLines rows = new JsonLines(lines, 2)) {
-      rows.row(3, LinkedHashMap.of("a", 4.0));
+      rows.row(3, LinkedHashMap.of("a", 4.0, "b", Double.NaN));
     }
     assertEquals(
         List.of("{\"step\":1,\"a\":1.0}", "{\"step\":2,\"a\":2.0}", "{\"step\":3,\"a\":4.0}"),
