@@ -197,7 +197,7 @@ class TrainTest {
     assertEquals(0, new ProcessBuilder("kill", "-" + signal, "" + process.pid()).start().waitFor());
   }
 
-  /** {@code -Dlossmith.kills=20} kills as often; Ctrl-C comes last. */
+  /** {@code -Dlossmith.kills=20} kills as often; a wish to stop comes last. */
   @Test
   void aRunThatIsKilledOrStoppedGoesOnAsIfNothingHadHappened(@TempDir Path folder)
       throws Exception {
@@ -223,7 +223,7 @@ class TrainTest {
     while (stopped.isAlive() && lines(metrics) <= seen) {
       Thread.sleep(1);
     }
-    signal(stopped, "INT");
+    signal(stopped, "TERM");
     assertEquals(0, ended(stopped), Files.readString(folder.resolve("err")));
     String said = Files.readString(folder.resolve("out"));
     assertTrue(said.contains("go on with --resume"), said);
