@@ -2,6 +2,7 @@ package lossmith.lab;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vavr.Tuple;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
@@ -106,7 +107,7 @@ public final class Comparison {
   /** Numbers by seed. */
   private Map<Long, Double> values(String number, String recipe) {
     return arms.filter(arm -> arm.recipe().equals(recipe))
-        .flatMap(arm -> arm.numbers().get(number).map(value -> io.vavr.Tuple.of(arm.seed(), value)))
+        .flatMap(arm -> arm.numbers().get(number).map(value -> Tuple.of(arm.seed(), value)))
         .foldLeft(TreeMap.<Long, Double>empty(), (all, one) -> all.put(one));
   }
 

@@ -1,6 +1,7 @@
 package lossmith.lab;
 
 import io.vavr.collection.List;
+import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.util.Arrays;
@@ -24,10 +25,10 @@ final class Finite {
   static final String CODE = "not-finite";
 
   private final Loss loss;
-  private final io.vavr.collection.Map<String, Double> parameters;
+  private final Map<String, Double> parameters;
   private final Alphabet symbols;
 
-  Finite(Loss loss, io.vavr.collection.Map<String, Double> parameters, Alphabet symbols) {
+  Finite(Loss loss, Map<String, Double> parameters, Alphabet symbols) {
     this.loss = loss;
     this.parameters = parameters;
     this.symbols = symbols;

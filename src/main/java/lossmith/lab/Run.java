@@ -6,6 +6,7 @@ import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 import lossmith.dsl.Problem;
 import lossmith.lab.policy.Network;
@@ -80,7 +81,7 @@ public record Run(
             .put("recipe", objective.name())
             .put("objective", objective.loss().fingerprint())
             .put("network", network.size())
-            .put("start", java.util.Arrays.hashCode(start))
+            .put("start", Arrays.hashCode(start))
             .put("seed", settings.seed())
             .put("sampling", settings.sampling())
             .put("updating", settings.updating())

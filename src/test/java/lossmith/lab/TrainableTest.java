@@ -27,7 +27,9 @@ class TrainableTest {
         HashMap.of("dpo", "sign", "v-mpo", "value", "distil-forward-kl", "ref_log_pi");
     for (var one : missing) {
       ProblemException refused = assertThrows(ProblemException.class, () -> recipe(one._1));
-      assertTrue(refused.getMessage().contains(one._2), refused.getMessage());
+      assertTrue(
+          String.valueOf(refused.getMessage()).contains(one._2),
+          String.valueOf(refused.getMessage()));
     }
     Seq<String> trained =
         Recipes.all()

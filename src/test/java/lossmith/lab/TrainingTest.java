@@ -13,6 +13,8 @@ import io.vavr.control.Option;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Objects;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import lossmith.dsl.Axis;
 import lossmith.dsl.Loss;
@@ -60,9 +62,13 @@ class TrainingTest {
     return numbers.rejectKeys(name -> name.startsWith("timing") || name.startsWith("perf"));
   }
 
-  private static TreeMap<Long, Map<String, Double>> trained(
+  private static Map<String, Double> at(SortedMap<Long, Map<String, Double>> rows, long step) {
+    return Objects.requireNonNull(rows.get(step));
+  }
+
+  private static SortedMap<Long, Map<String, Double>> trained(
       Network network, Run run, Path folder, boolean resume, int stopAfter) throws IOException {
-    TreeMap<Long, Map<String, Double>> rows = new TreeMap<>();
+    SortedMap<Long, Map<String, Double>> rows = new TreeMap<>();
     float[] start = new WarmStart(TASK, network, TASK.warmSteps()).trained(done -> {});
     Run.End end =
         run.run(
@@ -100,10 +106,10 @@ class TrainingTest {
     try (Network network = new Network(SIZE)) {
       var rows = trained(network, run("dapo", 40), folder, false, 99);
       String held = "val-core/echo/pass@1";
-      double before = rows.firstEntry().getValue().get(held).get();
-      double after = rows.lastEntry().getValue().get(held).get();
+      double before = at(rows, rows.firstKey()).get(held).get();
+      double after = at(rows, rows.lastKey()).get(held).get();
       assertTrue(after > before + 0.2, before + " to " + after);
-      var last = rows.lastEntry().getValue();
+      Map<String, Double> last = at(rows, rows.lastKey());
       assertTrue(last.containsKey("actor/pg_clipfrac"), last.toString());
       assertFalse(last.containsKey("actor/ref_kl"), "no reference is read");
       assertEquals(2, last.get("response_length/mean").get(), 0.3);
@@ -128,7 +134,7 @@ class TrainingTest {
   void aLossThatIsNoNumberNamesStepTermAndToken(@TempDir Path folder) {
     Loss loss = objective(Terms.logProb().scaledBy(1e30).times(Terms.logProb().scaledBy(1e30)));
     Run run = new Run(TASK, new Trainable("huge", loss), settings(4, 1e-3), Controllers.none(), 3);
-    String message = failed(run, folder).getMessage();
+    String message = String.valueOf(failed(run, folder).getMessage());
     assertTrue(message.contains("step 1: a "), message);
     assertTrue(message.contains("part") || message.contains("sub-term"), message);
     assertTrue(message.matches("(?s).*at token \\d+, [a-h]{2}:.*\\[.*"), message);
@@ -137,7 +143,7 @@ class TrainingTest {
   @Test
   void aPolicyThatIsLostStopsTheRun(@TempDir Path folder) {
     Run run = new Run(TASK, recipe("reinforce"), settings(50, 1), Controllers.none(), 3);
-    String message = failed(run, folder).getMessage();
+    String message = String.valueOf(failed(run, folder).getMessage());
     assertTrue(message.contains("step ") && message.contains("--learning-rate"), message);
   }
 
@@ -169,11 +175,11 @@ class TrainingTest {
       var rows = trained(network, run, folder, false, 99);
       String name = "lossmith/coefficient/beta";
       for (long step = 2; step <= 6; step++) {
-        double before = rows.get(step - 1).get(name).get();
-        double kl0 = rows.get(step).get("actor/ref_kl").get();
+        double before = at(rows, step - 1).get(name).get();
+        double kl0 = at(rows, step).get("actor/ref_kl").get();
         double error = Math.max(-0.2, Math.min(0.2, kl0 / 1e-4 - 1));
         assertEquals(
-            Math.max(0, before * (1 + error * 32 / 10)), rows.get(step).get(name).get(), 1e-12);
+            Math.max(0, before * (1 + error * 32 / 10)), at(rows, step).get(name).get(), 1e-12);
       }
     }
   }
@@ -187,7 +193,9 @@ class TrainingTest {
         assertThrows(
             ProblemException.class,
             () -> new Run(TASK, recipe("grpo"), settings(4, 1e-3), entropy, 3));
-    assertTrue(unknown.getMessage().contains("bonus"), unknown.getMessage());
+    assertTrue(
+        String.valueOf(unknown.getMessage()).contains("bonus"),
+        String.valueOf(unknown.getMessage()));
   }
 
   @Test
@@ -198,12 +206,15 @@ class TrainingTest {
           assertThrows(
               ProblemException.class,
               () -> trained(network, run("grpo", 2), folder, false, 99).clear());
-      assertTrue(full.getMessage().contains("--resume"), full.getMessage());
+      assertTrue(
+          String.valueOf(full.getMessage()).contains("--resume"),
+          String.valueOf(full.getMessage()));
       ProblemException other =
           assertThrows(
               ProblemException.class,
               () -> trained(network, run("dapo", 4), folder, true, 99).clear());
-      assertTrue(other.getMessage().contains("dapo"), other.getMessage());
+      assertTrue(
+          String.valueOf(other.getMessage()).contains("dapo"), String.valueOf(other.getMessage()));
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
+import lossmith.dsl.Problem;
 import lossmith.dsl.reference.LogSoftmax;
 import lossmith.lab.policy.Texts.Text;
 import org.tensorflow.Result;
@@ -215,7 +216,7 @@ public final class Sampler {
         left -= share;
       }
       if (chosen < 0) {
-        throw lossmith.dsl.Problem.of(
+        throw Problem.of(
                 "logits",
                 "probabilities that are no numbers",
                 "a policy whose logits are finite",

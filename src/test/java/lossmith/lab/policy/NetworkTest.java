@@ -173,6 +173,7 @@ class NetworkTest {
     ProblemException refused =
         assertThrows(
             ProblemException.class, () -> adam.step(weights, new float[] {0, Float.NaN}, 0.1, 5));
-    assertTrue(refused.getMessage().contains("NaN"), refused.getMessage());
+    assertTrue(
+        String.valueOf(refused.getMessage()).contains("NaN"), String.valueOf(refused.getMessage()));
   }
 }

@@ -88,14 +88,18 @@ class TasksTest {
     assertArrayEquals(new int[] {3, 1, 2}, symbols.encode("abbab"));
     assertEquals("abbab", symbols.decode(new int[] {3, 1, 2}));
     ProblemException unknown = assertThrows(ProblemException.class, () -> symbols.encode("abc"));
-    assertTrue(unknown.getMessage().contains("\"c\""), unknown.getMessage());
+    assertTrue(
+        String.valueOf(unknown.getMessage()).contains("\"c\""),
+        String.valueOf(unknown.getMessage()));
     assertThrows(ProblemException.class, () -> Alphabet.of("aa"));
   }
 
   @Test
   void anUnknownTaskNamesTheNearest() {
     ProblemException unknown = assertThrows(ProblemException.class, () -> Tasks.named("additon"));
-    assertTrue(unknown.getMessage().contains("addition"), unknown.getMessage());
+    assertTrue(
+        String.valueOf(unknown.getMessage()).contains("addition"),
+        String.valueOf(unknown.getMessage()));
     assertThrows(ProblemException.class, () -> Tasks.named("java.lang.String"));
     assertEquals("addition", Tasks.named(Addition.class.getName()).name());
   }
