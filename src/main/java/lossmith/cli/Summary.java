@@ -13,6 +13,9 @@ final class Summary {
   private static final String HELD_OUT = "val-core/";
   private static final double PERCENT = 100;
 
+  /** The step in which TensorFlow compiles the objective; its time is not that of others. */
+  private static final long COMPILED = 1;
+
   private Seq<Seq<String>> rows = Vector.empty();
   private double all;
   private double sampling;
@@ -38,6 +41,9 @@ final class Summary {
                   .appendAll(measured.values().map(TextTable::number))
                   .append(TextTable.number(numbers.get("actor/entropy"))));
     }
+    if (step <= COMPILED) {
+      return;
+    }
     double seconds = numbers.getOrElse("timing_s/step", 0.0);
     all += seconds;
     sampling += numbers.getOrElse("timing_s/gen", 0.0);
@@ -52,8 +58,8 @@ final class Summary {
     if (all > 0) {
       out.printf(
           Locale.ROOT,
-          "%.1f s of steps, %.0f tokens/s; sampling %.0f%%, network %.0f%%, loss %.0f%% of a"
-              + " step%n",
+          "%.1f s of steps after the first, %.0f tokens/s; sampling %.0f%%, network %.0f%%, loss"
+              + " %.0f%% of a step%n",
           all,
           tokens / all,
           PERCENT * sampling / all,
