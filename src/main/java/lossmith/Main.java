@@ -17,6 +17,7 @@ import lossmith.cli.RecipesCommand;
 import lossmith.cli.ScoreCommand;
 import lossmith.cli.ShowCommand;
 import lossmith.cli.Tour;
+import lossmith.cli.TrainCommand;
 import lossmith.cli.UserErrors;
 import lossmith.console.MemoryGuard;
 import lossmith.console.Screen;
@@ -107,6 +108,7 @@ public final class Main implements Runnable {
         .addSubcommand(new CatalogueCommand(objectives))
         .addSubcommand(new ExportCommand(objectives))
         .addSubcommand(new ProveCommand(objectives))
+        .addSubcommand(new TrainCommand(objectives))
         .addSubcommand(new BenchCommand(objectives))
         .addSubcommand(
             new ConformCommand(

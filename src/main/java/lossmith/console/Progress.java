@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.function.LongSupplier;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class Progress implements AutoCloseable {
   private static final long FIRST = 2_000_000_000L;
   private static final long EVERY = 3_000_000_000L;
+  private static final double SECOND = 1e9;
   private static final int WIDTH = 79;
 
   /** What errors of this process go to, on Linux; elsewhere lines are shown. */
@@ -66,6 +68,19 @@ public final class Progress implements AutoCloseable {
    * @param all how many there are; 0 where that is not known
    */
   public void show(String what, String unit, long done, long all) {
+    show(what, unit, done, all, "");
+  }
+
+  /**
+   * Says how far some work is, and what has come of it.
+   *
+   * @param what the work; where it differs from the last one, other work has begun
+   * @param unit what is counted
+   * @param done how many are done
+   * @param all how many there are; 0 where that is not known
+   * @param note what has come of it so far, in a few words
+   */
+  public void show(String what, String unit, long done, long all, String note) {
     long now = clock.getAsLong();
     if (!task.equals(what)) {
       close();
@@ -75,12 +90,26 @@ public final class Progress implements AutoCloseable {
     }
     if (terminal && now - began > FIRST) {
       ProgressBar current = bar == null ? started(unit, done, all, now) : bar;
-      ProgressBar unused = current.maxHint(all > 0 ? all : -1).stepTo(done);
+      ProgressBar unused = current.maxHint(all > 0 ? all : -1).stepTo(done).setExtraMessage(note);
     } else if (!terminal && now - shown > EVERY) {
       shown = now;
-      err.println(what + ", " + done + (all > 0 ? " of " + all : "") + " " + unit);
+      err.println(
+          what
+              + ", "
+              + done
+              + (all > 0 ? " of " + all : "")
+              + " "
+              + unit
+              + (note.isEmpty() ? "" : ", " + note + left(now - began, done, all)));
       err.flush();
     }
+  }
+
+  /** The time left, beside a note; a bar shows it anyway. */
+  private static String left(long passed, long done, long all) {
+    return done > 0 && all > 0
+        ? String.format(Locale.ROOT, ", %.0f s left", passed / SECOND * (all - done) / done)
+        : "";
   }
 
   private ProgressBar started(String unit, long done, long all, long now) {

@@ -46,6 +46,23 @@ class ProgressTest {
   }
 
   @Test
+  void aNoteComesWithTheTimeThatIsLeft() {
+    try (Progress progress = progress(false)) {
+      progress.show("training", "steps", 0, 10, "reward 0.1");
+      clock.addAndGet(5 * SECOND);
+      progress.show("training", "steps", 2, 10, "reward 0.2");
+    }
+    assertEquals("training, 2 of 10 steps, reward 0.2, 20 s left", text.toString().strip());
+    text.getBuffer().setLength(0);
+    try (Progress progress = progress(true)) {
+      progress.show("training", "steps", 0, 10, "reward 0.1");
+      clock.addAndGet(3 * SECOND);
+      progress.show("training", "steps", 5, 10, "reward 0.5");
+    }
+    assertTrue(text.toString().contains("reward"), text::toString);
+  }
+
+  @Test
   void aTerminalGetsABarThatGoesAway() {
     try (Progress progress = progress(true)) {
       progress.show("scoring", "pieces", 1, 10);

@@ -1,0 +1,202 @@
+package lossmith.cli;
+
+import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.List;
+import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
+import io.vavr.collection.Vector;
+import io.vavr.control.Option;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import lossmith.console.Interrupts;
+import lossmith.console.Progress;
+import lossmith.console.TextTable;
+import lossmith.dsl.Problem;
+import lossmith.dsl.ProblemException;
+import lossmith.lab.Comparison;
+import lossmith.lab.MetricSink;
+import lossmith.lab.Run;
+import lossmith.lab.RunFolder;
+import lossmith.lab.TrainingSettings;
+import lossmith.lab.policy.Network;
+import lossmith.lab.sink.EventFile;
+import lossmith.lab.sink.JsonLines;
+import lossmith.lab.sink.ParquetFile;
+
+/** Runs from one start, each kept in its folder, and what is printed of them. */
+final class TrainedRuns {
+  /** Shorter responses need more batches for as many tokens, but not without end. */
+  private static final int MORE_STEPS = 4;
+
+  private static final String TOKENS = "training/tokens";
+
+  private final Network network;
+  private final float[] start;
+  private final boolean resume;
+  private final Interrupts interrupts;
+  private final Progress progress;
+  private final PrintWriter screen;
+
+  TrainedRuns(
+      Network network,
+      float[] start,
+      boolean resume,
+      Interrupts interrupts,
+      Progress progress,
+      PrintWriter screen) {
+    this.network = network;
+    this.start = start;
+    this.resume = resume;
+    this.interrupts = interrupts;
+    this.progress = progress;
+    this.screen = screen;
+  }
+
+  /** Trains once, and gives the exit code. */
+  int one(Run run, RunFolder folder) throws IOException {
+    Summary summary = new Summary();
+    Run.End end = trained("training", run, folder, summary);
+    progress.close();
+    ParquetFile.write(
+        List.of(new ParquetFile.Part(LinkedHashMap.empty(), folder.lines())), folder.table());
+    summary.print(screen);
+    screen.println("Written to " + folder.folder() + ".");
+    if (end.stopped()) {
+      screen.println("Stopped after step " + end.steps() + "; go on with --resume.");
+    }
+    end.why().forEach(screen::println);
+    screen.flush();
+    return end.why().isDefined() ? UserErrors.FAILED : 0;
+  }
+
+  private Run.End trained(String what, Run run, RunFolder folder, Summary summary)
+      throws IOException {
+    return run.run(
+        network,
+        start,
+        folder,
+        resume,
+        last -> sinks(folder, last),
+        (step, numbers) -> {
+          summary.add(step, numbers);
+          show(what, run.settings(), step, numbers);
+        },
+        interrupts::isAsked);
+  }
+
+  private static Seq<MetricSink> sinks(RunFolder folder, long last) throws IOException {
+    JsonLines lines = new JsonLines(folder.lines(), last);
+    return List.of(lines, new EventFile(folder.folder(), folder.lines()));
+  }
+
+  private void show(String what, TrainingSettings to, long step, Map<String, Double> numbers) {
+    if (to.tokens() > 0) {
+      long tokens = numbers.getOrElse(TOKENS, 0.0).longValue();
+      progress.show(what, "tokens", Math.min(tokens, to.tokens()), to.tokens(), note(numbers));
+    } else {
+      progress.show(what, "steps", step, to.steps(), note(numbers));
+    }
+  }
+
+  private static String note(Map<String, Double> numbers) {
+    return String.format(
+        Locale.ROOT,
+        "reward %.3f, entropy %.3f, clipped %.3f, %.0f tokens/s",
+        numbers.getOrElse("critic/rewards/mean", Double.NaN),
+        numbers.getOrElse("actor/entropy", Double.NaN),
+        numbers.getOrElse("actor/pg_clipfrac", 0.0),
+        numbers.getOrElse("perf/throughput", Double.NaN));
+  }
+
+  /**
+   * Trains every objective with every seed. The first objective makes its steps, the others sample
+   * as many tokens. A run that fails is said, and left out with its seed.
+   */
+  int compared(Seq<Run> runs, int seeds, Path folder) throws IOException {
+    Seq<Comparison.Arm> arms = Vector.empty();
+    Seq<ParquetFile.Part> parts = Vector.empty();
+    for (int seed = 0; seed < seeds; seed++) {
+      long budget = 0;
+      for (Run run : runs) {
+        TrainingSettings settings = run.settings();
+        long of = settings.seed() + seed;
+        Run arm =
+            run.with(
+                budget == 0
+                    ? settings.of(of, settings.steps(), settings.tokens())
+                    : settings.of(of, MORE_STEPS * settings.steps(), budget));
+        String recipe = run.objective().name();
+        RunFolder place = new RunFolder(folder.resolve(recipe + "-" + of));
+        Option<Run.End> end = armed(arm, recipe + " " + of, place);
+        if (end.exists(Run.End::stopped)) {
+          progress.close();
+          screen.println("Stopped in " + place.folder() + "; go on with --resume.");
+          return 0;
+        }
+        if (end.isDefined()) {
+          Comparison.Arm found = Comparison.Arm.read(recipe, of, place.lines());
+          budget = budget == 0 ? found.numbers().getOrElse(TOKENS, 0.0).longValue() : budget;
+          arms = arms.append(found);
+          parts =
+              parts.append(
+                  new ParquetFile.Part(
+                      LinkedHashMap.of("recipe", recipe, "seed", String.valueOf(of)),
+                      place.lines()));
+        }
+      }
+    }
+    progress.close();
+    if (arms.isEmpty()) {
+      return UserErrors.FAILED;
+    }
+    Path table = folder.resolve("comparison.parquet");
+    ParquetFile.write(parts, table);
+    print(new Comparison(arms).effects());
+    screen.println("Every step of every run is in " + table + ".");
+    screen.flush();
+    return 0;
+  }
+
+  private Option<Run.End> armed(Run run, String what, RunFolder place) throws IOException {
+    try {
+      Run.End end = trained(what, run, place, new Summary());
+      end.why().forEach(why -> said(what, why));
+      return Option.some(end);
+    } catch (ProblemException failed) {
+      if (!failed.problems().forAll(Run::isLost)) {
+        throw failed;
+      }
+      failed.problems().forEach(problem -> said(what, problem));
+      return Option.none();
+    }
+  }
+
+  private void said(String what, Problem problem) {
+    progress.close();
+    screen.println(what + ": " + problem);
+  }
+
+  private void print(Seq<Comparison.Effect> effects) {
+    Seq<Seq<String>> rows =
+        effects.map(
+            effect ->
+                List.of(
+                    effect.number() + ", " + effect.recipe(),
+                    String.valueOf(effect.seeds()),
+                    TextTable.number(effect.mean()),
+                    TextTable.number(effect.difference()),
+                    TextTable.number(
+                        effect.difference().flatMap(d -> effect.margin().map(m -> d - m))),
+                    TextTable.number(
+                        effect.difference().flatMap(d -> effect.margin().map(m -> d + m)))));
+    screen.print(
+        TextTable.of(
+            rows.prepend(
+                List.of("at the end", "seeds", "mean", "difference", "95% low", "95% high"))));
+    screen.println(
+        "Differences to the first objective within each seed; intervals are Student's t over"
+            + " seeds. Entropy and length are means over the last tenth of the steps.");
+  }
+}

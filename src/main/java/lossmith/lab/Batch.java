@@ -1,0 +1,115 @@
+package lossmith.lab;
+
+import io.vavr.collection.Seq;
+import io.vavr.collection.Vector;
+import io.vavr.control.Option;
+import java.util.Arrays;
+import java.util.stream.DoubleStream;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Level;
+import lossmith.dsl.data.Samples;
+import lossmith.dsl.data.SamplesBuilder;
+import lossmith.lab.policy.Sampler.Drawn;
+import lossmith.lab.policy.Texts;
+import lossmith.lab.task.Alphabet;
+import lossmith.lab.task.Task;
+
+/**
+ * Responses to prompts, group after group, with what they are worth.
+ *
+ * @param prompts the prompt of each response
+ * @param drawn the responses
+ * @param rewards of each; a response that did not end is worth nothing
+ * @param group how many responses a prompt has
+ */
+record Batch(Seq<String> prompts, Seq<Drawn> drawn, Seq<Double> rewards, int group) {
+
+  /** Judges responses. */
+  static Batch judged(Task task, Seq<String> prompts, Seq<Drawn> drawn, int group) {
+    return new Batch(
+        prompts,
+        drawn,
+        prompts.zipWith(
+            drawn, (prompt, one) -> one.finished() ? task.reward(prompt, text(task, one)) : 0.0),
+        group);
+  }
+
+  /** A response as text, without the symbol that ends it. */
+  static String text(Task task, Drawn one) {
+    int[] ids = one.text().response();
+    int kept = one.finished() ? ids.length - 1 : ids.length;
+    return task.symbols().decode(Arrays.copyOf(ids, kept));
+  }
+
+  int groups() {
+    return drawn.size() / group;
+  }
+
+  /** Some groups alone, in the order that is given. */
+  Batch of(Seq<Integer> groups) {
+    Seq<Integer> rows = groups.flatMap(g -> Vector.range(g * group, (g + 1) * group));
+    return new Batch(rows.map(prompts::get), rows.map(drawn::get), rows.map(rewards::get), group);
+  }
+
+  Texts texts() {
+    return new Texts(drawn.map(Drawn::text));
+  }
+
+  /**
+   * The columns that an objective may read.
+   *
+   * @param reference log π of the reference of each token, if there is one
+   */
+  Samples samples(Option<double[]> reference) {
+    int[] groups = new int[drawn.size()];
+    Arrays.setAll(groups, i -> i / group);
+    double[] old = joined(drawn.map(Drawn::logProbs));
+    SamplesBuilder builder =
+        new SamplesBuilder(texts().lengths(), groups)
+            .sampled(texts().sampled())
+            .column(Columns.OLD_LOG_PROB, Level.Name.TOKEN, old)
+            .column(Columns.ROLLOUT_LOG_PROB, Level.Name.TOKEN, old)
+            .column(Columns.REWARD, Level.Name.SEQUENCE, numbers(rewards))
+            .column(
+                Columns.FINISHED,
+                Level.Name.SEQUENCE,
+                numbers(drawn.map(one -> one.finished() ? 1.0 : 0.0)));
+    for (double[] logProbs : reference) {
+      SamplesBuilder unused =
+          builder.column(Columns.REFERENCE_LOG_PROB, Level.Name.TOKEN, logProbs);
+    }
+    return builder.build();
+  }
+
+  /** The entropy that each token was drawn with, in nats. */
+  double[] entropies() {
+    return joined(drawn.map(Drawn::entropies));
+  }
+
+  private static double[] joined(Seq<double[]> parts) {
+    return parts.toJavaStream().flatMapToDouble(DoubleStream::of).toArray();
+  }
+
+  private static double[] numbers(Seq<Double> values) {
+    return values.toJavaStream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  /** The text of the symbols around a token, counted over all responses, itself in brackets. */
+  String around(Alphabet symbols, int token) {
+    int left = token;
+    for (Drawn one : drawn) {
+      int[] ids = one.text().response();
+      if (left < ids.length) {
+        int at = one.text().prompt() + left;
+        int[] all = one.text().ids();
+        return symbols.decode(Arrays.copyOf(all, at))
+            + "["
+            + symbols.decode(new int[] {all[at]})
+            + "]"
+            + symbols.decode(Arrays.copyOfRange(all, at + 1, all.length));
+      }
+      left -= ids.length;
+    }
+    throw new IllegalArgumentException("token " + token);
+  }
+}

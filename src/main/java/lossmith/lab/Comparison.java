@@ -1,0 +1,156 @@
+package lossmith.lab;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vavr.Tuple;
+import io.vavr.collection.List;
+import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
+import io.vavr.collection.TreeMap;
+import io.vavr.collection.Vector;
+import io.vavr.control.Option;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.commons.math3.distribution.TDistribution;
+import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
+
+/**
+ * What runs of several objectives came to, paired by seed: runs of a seed have the same start, the
+ * same prompts in the same order and the same number of tokens, so their difference is the
+ * objective's.
+ */
+public final class Comparison {
+  private static final double CONFIDENCE = 0.95;
+  private static final double TAIL = 0.1;
+  private static final String HELD_OUT = "val-core/";
+  private static final String ENTROPY = "actor/entropy";
+  private static final String LENGTH = "response_length/mean";
+  private static final String TOKENS = "training/tokens";
+
+  private final Seq<Arm> arms;
+
+  /** Compares runs. */
+  public Comparison(Seq<Arm> arms) {
+    this.arms = arms;
+  }
+
+  /**
+   * A run that is over.
+   *
+   * @param recipe what trained
+   * @param seed of the run
+   * @param numbers what it came to, by name
+   */
+  public record Arm(String recipe, long seed, Map<String, Double> numbers) {
+    /**
+     * {@return what a run came to: the last measurement on held-out prompts; entropy and length as
+     * means over the last tenth of its steps}
+     *
+     * @param recipe what trained
+     * @param seed of the run
+     * @param lines its rows, as lines of JSON
+     */
+    public static Arm read(String recipe, long seed, Path lines) throws IOException {
+      ObjectMapper mapper = new ObjectMapper();
+      Seq<JsonNode> rows = Vector.empty();
+      for (String line : Files.readAllLines(lines)) {
+        rows = rows.append(mapper.readTree(line));
+      }
+      Map<String, Double> found = TreeMap.empty();
+      for (JsonNode row : rows) {
+        for (var field : List.ofAll(row.properties())) {
+          if (field.getKey().startsWith(HELD_OUT) || field.getKey().equals(TOKENS)) {
+            found = found.put(field.getKey(), field.getValue().asDouble());
+          }
+        }
+      }
+      Seq<JsonNode> steps = rows.filter(row -> row.has(ENTROPY));
+      Seq<JsonNode> tail = steps.takeRight((int) Math.ceil(TAIL * steps.size()));
+      for (String name : new String[] {ENTROPY, LENGTH}) {
+        for (double mean : tail.map(row -> row.path(name).asDouble()).average()) {
+          found = found.put(name, mean);
+        }
+      }
+      return new Arm(recipe, seed, found);
+    }
+  }
+
+  /**
+   * What an objective comes to, and by how much it differs from the first one.
+   *
+   * @param number the name of what is compared
+   * @param recipe the objective
+   * @param seeds how many runs it has, and the first one with them
+   * @param mean over them
+   * @param difference the mean of the differences within a seed; none for the first objective
+   * @param margin half of its 95 % interval by Student's t; none for fewer than two seeds
+   */
+  public record Effect(
+      String number,
+      String recipe,
+      int seeds,
+      double mean,
+      Option<Double> difference,
+      Option<Double> margin) {}
+
+  /** {@return all effects, number after number} */
+  public Seq<Effect> effects() {
+    Seq<String> recipes = arms.map(Arm::recipe).distinct();
+    Seq<String> numbers = arms.flatMap(arm -> arm.numbers().keySet()).distinct().sorted();
+    return numbers.flatMap(
+        number ->
+            recipes.flatMap(
+                recipe -> effect(number, recipe, recipes.head(), values(number, recipe))));
+  }
+
+  /** Numbers by seed. */
+  private Map<Long, Double> values(String number, String recipe) {
+    return arms.filter(arm -> arm.recipe().equals(recipe))
+        .flatMap(arm -> arm.numbers().get(number).map(value -> Tuple.of(arm.seed(), value)))
+        .foldLeft(TreeMap.<Long, Double>empty(), (all, one) -> all.put(one));
+  }
+
+  private Option<Effect> effect(
+      String number, String recipe, String first, Map<Long, Double> values) {
+    if (recipe.equals(first)) {
+      return Option.when(
+          values.nonEmpty(),
+          () ->
+              new Effect(
+                  number,
+                  recipe,
+                  values.size(),
+                  values.values().average().get(),
+                  Option.none(),
+                  Option.none()));
+    }
+    Map<Long, Double> base = values(number, first);
+    SummaryStatistics differences = new SummaryStatistics();
+    SummaryStatistics paired = new SummaryStatistics();
+    for (var one : values) {
+      for (double before : base.get(one._1)) {
+        differences.addValue(one._2 - before);
+        paired.addValue(one._2);
+      }
+    }
+    int seeds = (int) differences.getN();
+    return Option.when(
+        seeds > 0,
+        () ->
+            new Effect(
+                number,
+                recipe,
+                seeds,
+                paired.getMean(),
+                Option.some(differences.getMean()),
+                Option.when(seeds > 1, () -> margin(differences))));
+  }
+
+  private static double margin(SummaryStatistics differences) {
+    double t =
+        new TDistribution(null, differences.getN() - 1.0)
+            .inverseCumulativeProbability((1 + CONFIDENCE) / 2);
+    return t * differences.getStandardDeviation() / Math.sqrt((double) differences.getN());
+  }
+}

@@ -1,0 +1,157 @@
+package lossmith.lab;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
+import io.vavr.control.Option;
+import java.util.Arrays;
+import lossmith.dsl.Graph;
+import lossmith.dsl.Level;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Node;
+import lossmith.dsl.Problem;
+import lossmith.dsl.bind.BoundLoss;
+import lossmith.dsl.bind.Surface;
+import lossmith.dsl.data.Grid;
+import lossmith.dsl.data.Samples;
+import lossmith.dsl.print.Formula;
+import lossmith.dsl.reference.Reference;
+import lossmith.lab.task.Alphabet;
+import lossmith.ops.Evaluation;
+import lossmith.ops.memory.Matrix;
+
+/** Finds where a number comes from that is none: in which sub-term, at which token. */
+final class Finite {
+  static final String CODE = "not-finite";
+
+  private final Loss loss;
+  private final Map<String, Double> parameters;
+  private final Alphabet symbols;
+
+  Finite(Loss loss, Map<String, Double> parameters, Alphabet symbols) {
+    this.loss = loss;
+    this.parameters = parameters;
+    this.symbols = symbols;
+  }
+
+  /** Refuses a loss that is no number. */
+  static void require(Evaluation evaluation) {
+    if (!Double.isFinite(evaluation.value())) {
+      throw problem(
+              "a loss of "
+                  + evaluation.value()
+                  + evaluation
+                      .parts()
+                      .filterValues(part -> !Double.isFinite(part))
+                      .keySet()
+                      .mkString(" by its part ", ", ", ""))
+          .exception();
+    }
+  }
+
+  /** The first token with a logit that is no number. */
+  Option<Problem> logits(Batch batch, Matrix logits) {
+    return badRow(logits)
+        .map(
+            token ->
+                problem(
+                    "logits that are no numbers at token "
+                        + token
+                        + ", "
+                        + batch.around(symbols, token)));
+  }
+
+  /**
+   * What is wrong with a loss and its gradient.
+   *
+   * @param batch the responses
+   * @param samples their columns
+   * @param logits finite
+   * @param gradient dL/dlogits
+   * @param evaluation the loss
+   */
+  Option<Problem> loss(
+      Batch batch, Samples samples, Matrix logits, Matrix gradient, Evaluation evaluation) {
+    Option<Integer> row = badRow(gradient);
+    if (Double.isFinite(evaluation.value()) && row.isEmpty()) {
+      return Option.none();
+    }
+    String what =
+        Double.isFinite(evaluation.value())
+            ? "a gradient that is no number"
+            : "a loss of " + evaluation.value();
+    Option<Found> found = subTerm(samples, logits);
+    Option<Integer> token = found.flatMap(Found::token).orElse(row);
+    return Option.some(
+        problem(
+            what
+                + found
+                    .map(one -> " by the sub-term " + one.formula())
+                    .getOrElse(() -> parts(evaluation))
+                + token
+                    .map(at -> " at token " + at + ", " + batch.around(symbols, at))
+                    .getOrElse("")));
+  }
+
+  private static String parts(Evaluation evaluation) {
+    Seq<String> bad =
+        evaluation.parts().filterValues(part -> !Double.isFinite(part)).keySet().toList();
+    return bad.isEmpty() ? "" : " by the part " + bad.mkString(", ");
+  }
+
+  private static Problem problem(String what) {
+    return Problem.of(
+        CODE,
+        what,
+        "finite numbers",
+        "a smaller --learning-rate or --clip-norm, or a guarded loss");
+  }
+
+  private static Option<Integer> badRow(Matrix matrix) {
+    int columns = (int) matrix.columns();
+    float[] numbers = new float[(int) matrix.rows() * columns];
+    matrix.read(0, numbers);
+    for (int i = 0; i < numbers.length; i++) {
+      if (!Float.isFinite(numbers[i])) {
+        return Option.some(i / columns);
+      }
+    }
+    return Option.none();
+  }
+
+  /**
+   * A term that is no number, though all that it is made of is.
+   *
+   * @param formula the term
+   * @param token the first token at which it is none, if it has a number for each
+   */
+  private record Found(String formula, Option<Integer> token) {}
+
+  /** Evaluated slowly and exactly: this is done once, when a run has failed. */
+  private Option<Found> subTerm(Samples samples, Matrix logits) {
+    int columns = (int) logits.columns();
+    Samples whole = samples.with(BoundLoss.LOGITS, Grid.of(logits.numbers(), columns));
+    BoundLoss bound = BoundLoss.of(loss, Surface.LOGITS, samples.columns().add(BoundLoss.LOGITS));
+    Reference reference = new Reference(whole, parameters);
+    return Graph.below(List.of(bound.value()).appendAll(bound.gradients().values()), Node::children)
+        .find(node -> isBad(reference.of(node)))
+        .map(node -> new Found(Formula.unicode(node), token(node, reference.of(node), columns)));
+  }
+
+  private static boolean isBad(double[] numbers) {
+    return Arrays.stream(numbers).anyMatch(x -> !Double.isFinite(x));
+  }
+
+  private static Option<Integer> token(Node node, double[] numbers, int vocabulary) {
+    int perToken =
+        node.level() == Level.Name.TOKEN
+            ? 1
+            : node.level() == Level.Name.VOCABULARY ? vocabulary : 0;
+    for (int i = 0; perToken > 0 && i < numbers.length; i++) {
+      if (!Double.isFinite(numbers[i])) {
+        return Option.some(i / perToken);
+      }
+    }
+    return Option.none();
+  }
+}

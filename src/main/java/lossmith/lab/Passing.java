@@ -1,0 +1,84 @@
+package lossmith.lab;
+
+import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
+import io.vavr.collection.Vector;
+import java.util.HashSet;
+import java.util.Set;
+import lossmith.lab.policy.NetworkWeights;
+import lossmith.lab.policy.Sampler;
+import lossmith.lab.policy.Sampler.Drawn;
+import lossmith.lab.task.Alphabet;
+import lossmith.lab.task.Prompts;
+import lossmith.lab.task.Seeds;
+import lossmith.lab.task.Task;
+
+/** What a policy can do on prompts that it was never trained on. */
+final class Passing {
+  private static final double RIGHT = 1;
+
+  private final Task task;
+  private final Seq<String> prompts;
+  private final TrainingSettings settings;
+
+  Passing(Task task, TrainingSettings settings) {
+    this.task = task;
+    this.prompts = Prompts.heldOut(task, settings.measuring().prompts());
+    this.settings = settings;
+  }
+
+  /**
+   * {@return the probability that one of k tries is right, estimated without bias from n tries of
+   * which some were: 1 − C(n − right, k) / C(n, k) (Chen et al., 2021, eq 1)}
+   *
+   * @param n how many tries were made
+   * @param right how many of them were right
+   * @param k at most n
+   */
+  static double passAt(int n, int right, int k) {
+    double none = 1;
+    for (int i = 0; i < k; i++) {
+      none *= Math.max(0, n - right - i) / (double) (n - i);
+    }
+    return 1 - none;
+  }
+
+  /** Samples responses to every prompt, the same random numbers at every step. */
+  Map<String, Double> measure(Sampler sampler, NetworkWeights weights) {
+    int tries = settings.measuring().samples();
+    Seq<String> each = prompts.flatMap(prompt -> Vector.fill(tries, prompt));
+    Alphabet symbols = task.symbols();
+    Seq<Drawn> drawn =
+        sampler.draw(
+            weights,
+            each.map(symbols::encode),
+            task.longestResponse(),
+            settings.sampling().temperature(),
+            row -> Seeds.random(settings.seed(), Streams.HELD_OUT, row));
+    Batch batch = Batch.judged(task, each, drawn, tries);
+    int k = settings.measuring().k();
+    double one = 0;
+    double many = 0;
+    double solutions = 0;
+    for (int group = 0; group < prompts.size(); group++) {
+      int right = 0;
+      Set<String> found = new HashSet<>();
+      for (int row = group * tries; row < (group + 1) * tries; row++) {
+        if (batch.rewards().get(row) >= RIGHT) {
+          right++;
+          found.add(task.solution(each.get(row), Batch.text(task, drawn.get(row))));
+        }
+      }
+      one += passAt(tries, right, 1) / prompts.size();
+      many += passAt(tries, right, k) / prompts.size();
+      solutions += (double) found.size() / prompts.size();
+    }
+    String place = "val-core/" + task.name() + "/";
+    return LinkedHashMap.of(
+        place + "reward/mean@" + tries, batch.rewards().sum().doubleValue() / each.size(),
+        place + "pass@1", one,
+        place + "pass@" + k, many,
+        place + "distinct_solutions", solutions);
+  }
+}

@@ -1,0 +1,174 @@
+package lossmith.lab;
+
+import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
+import io.vavr.control.Option;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.function.BooleanSupplier;
+import lossmith.dsl.Problem;
+import lossmith.lab.policy.Network;
+import lossmith.lab.task.Task;
+
+/**
+ * One run: an objective trains a policy on a task. It may be stopped, or killed, at any moment, and
+ * goes on from its folder with the numbers that it would have had.
+ *
+ * @param task what is learnt
+ * @param objective what trains
+ * @param settings how
+ * @param controllers of coefficients
+ * @param checkpointEvery after how many steps what it has become is written down
+ */
+public record Run(
+    Task task,
+    Trainable objective,
+    TrainingSettings settings,
+    Controllers controllers,
+    int checkpointEvery) {
+  /** Changes whenever the same settings give other numbers. */
+  private static final int VERSION = 1;
+
+  private static final int MOST = 1_000_000;
+
+  /** Checks what belongs together. */
+  public Run {
+    Problem.throwAll(
+        controllers
+            .problems(objective)
+            .appendAll(TrainingSettings.whole("checkpoint-every", checkpointEvery, 1, MOST))
+            .appendAll(
+                TrainingSettings.whole(
+                    "minibatches",
+                    settings.updating().minibatches(),
+                    1,
+                    settings.sampling().prompts())));
+  }
+
+  /** Who looks on. */
+  @FunctionalInterface
+  public interface Watch {
+    /** Takes the numbers of a step; step 0 is the start policy. */
+    void step(long step, Map<String, Double> numbers);
+  }
+
+  /**
+   * How a run ended.
+   *
+   * @param steps how many steps are made
+   * @param why it ended before its last step, if it did so by itself
+   * @param stopped whether it was asked to stop
+   */
+  public record End(long steps, Option<Problem> why, boolean stopped) {}
+
+  /** {@return whether a problem is what training came to, and not what was asked for} */
+  public static boolean isLost(Problem problem) {
+    return problem.code().equals(Finite.CODE) || problem.code().equals(Updater.DIVERGED);
+  }
+
+  /** {@return the same run with other settings} */
+  public Run with(TrainingSettings other) {
+    return new Run(task, objective, other, controllers, checkpointEvery);
+  }
+
+  /** {@return all that decides the numbers of this run, a line each} */
+  String described(Network network, float[] start) {
+    Map<String, Object> lines =
+        LinkedHashMap.<String, Object>of("version", VERSION)
+            .put("task", task.getClass().getName())
+            .put("recipe", objective.name())
+            .put("objective", objective.loss().fingerprint())
+            .put("network", network.size())
+            .put("start", Arrays.hashCode(start))
+            .put("seed", settings.seed())
+            .put("sampling", settings.sampling())
+            .put("updating", settings.updating())
+            .put("measuring", settings.measuring())
+            .put("parameters", settings.parameters())
+            .put("controllers", controllers);
+    return lines.map(line -> line._1 + ": " + line._2 + "\n").mkString();
+  }
+
+  /**
+   * Trains.
+   *
+   * @param network the network
+   * @param start the weights to start from
+   * @param folder where the run is kept
+   * @param resume whether it goes on where there is one
+   * @param sinks makes what takes the numbers, given the last step that is kept; -1 for none
+   * @param watch who looks on
+   * @param stop asked before each step whether to stop
+   */
+  public End run(
+      Network network,
+      float[] start,
+      RunFolder folder,
+      boolean resume,
+      Sinks sinks,
+      Watch watch,
+      BooleanSupplier stop)
+      throws IOException {
+    Option<Path> checkpoint = folder.open(described(network, start), resume);
+    Map<String, Double> coefficients = controllers.initial(objective, settings.parameters());
+    try (Training training = new Training(task, objective, settings, controllers, network);
+        TrainingState state =
+            checkpoint.isDefined()
+                ? TrainingState.read(checkpoint.get(), coefficients)
+                : TrainingState.of(start, coefficients);
+        Opened rows = new Opened(sinks.open(checkpoint.isDefined() ? state.step : -1))) {
+      if (checkpoint.isEmpty()) {
+        report(0, training.measure(state), rows, watch);
+        state.write(folder.checkpoint());
+      }
+      Option<Problem> ended = training.ended(state);
+      while (ended.isEmpty() && !settings.isEnd(state.step, state.tokens)) {
+        if (stop.getAsBoolean()) {
+          state.write(folder.checkpoint());
+          return new End(state.step, Option.none(), true);
+        }
+        Map<String, Double> numbers = training.step(state);
+        ended = training.ended(state);
+        boolean last = ended.isDefined() || settings.isEnd(state.step, state.tokens);
+        if (last || state.step % settings.measuring().every() == 0) {
+          numbers = numbers.merge(training.measure(state));
+        }
+        report(state.step, numbers, rows, watch);
+        if (last || state.step % checkpointEvery == 0) {
+          state.write(folder.checkpoint());
+        }
+      }
+      return new End(state.step, ended, false);
+    }
+  }
+
+  private static void report(long step, Map<String, Double> numbers, Opened rows, Watch watch)
+      throws IOException {
+    for (MetricSink sink : rows.sinks()) {
+      sink.row(step, numbers);
+    }
+    watch.step(step, numbers);
+  }
+
+  /** Makes what takes the numbers. */
+  @FunctionalInterface
+  public interface Sinks {
+    /**
+     * {@return what takes the numbers}
+     *
+     * @param last the last step whose numbers are kept; -1 for none
+     */
+    Seq<MetricSink> open(long last) throws IOException;
+  }
+
+  private record Opened(Seq<MetricSink> sinks) implements AutoCloseable {
+    @Override
+    public void close() throws IOException {
+      for (MetricSink sink : sinks) {
+        sink.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package lossmith.lab;
+
+import io.vavr.control.Option;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import lossmith.console.Output;
+import lossmith.dsl.Problem;
+
+/**
+ * What a run leaves: {@code settings.txt}, by which it is known again, {@code metrics.jsonl},
+ * {@code metrics.parquet} and {@code checkpoint.npz}.
+ *
+ * @param folder where all of it is
+ */
+public record RunFolder(Path folder) {
+  /** {@return a line of JSON for each step} */
+  public Path lines() {
+    return folder.resolve("metrics.jsonl");
+  }
+
+  /** {@return the same as a table} */
+  public Path table() {
+    return folder.resolve("metrics.parquet");
+  }
+
+  /** {@return what the run goes on from} */
+  public Path checkpoint() {
+    return folder.resolve("checkpoint.npz");
+  }
+
+  private Path settings() {
+    return folder.resolve("settings.txt");
+  }
+
+  /**
+   * Begins a run, or goes on with one.
+   *
+   * @param described all that decides the numbers of the run
+   * @param resume whether it goes on where there is one
+   * @return the checkpoint to go on from, if there is one
+   */
+  Option<Path> open(String described, boolean resume) throws IOException {
+    Files.createDirectories(folder);
+    if (resume && Files.exists(settings())) {
+      String before = Files.readString(settings());
+      if (!before.equals(described)) {
+        throw Problem.of(
+                "out",
+                "--resume with other settings than "
+                    + folder
+                    + " has: "
+                    + differing(before, described),
+                "the settings of that run",
+                "them, or another folder")
+            .exception();
+      }
+      return Option.when(Files.exists(checkpoint()), this::checkpoint);
+    }
+    try (Stream<Path> there = Files.list(folder)) {
+      if (there.anyMatch(file -> !file.getFileName().toString().startsWith("."))) {
+        throw Problem.of(
+                "out",
+                folder + ", which is not empty",
+                "a folder that is new or empty, or that of a run with --resume",
+                "another folder, or --resume")
+            .exception();
+      }
+    }
+    Output.write(
+        settings(),
+        temporary -> {
+          Path unused = Files.writeString(temporary, described);
+        });
+    return Option.none();
+  }
+
+  private static String differing(String before, String now) {
+    String[] old = before.split("\n", -1);
+    String[] other = now.split("\n", -1);
+    for (int i = 0; i < Math.min(old.length, other.length); i++) {
+      if (!old[i].equals(other[i])) {
+        return other[i] + " instead of " + old[i];
+      }
+    }
+    return "other lines";
+  }
+}

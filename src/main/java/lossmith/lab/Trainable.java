@@ -1,0 +1,78 @@
+package lossmith.lab;
+
+import io.vavr.collection.HashMap;
+import io.vavr.collection.List;
+import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Level;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Node;
+import lossmith.dsl.Problem;
+import lossmith.dsl.bind.Inputs;
+import lossmith.dsl.flow.Flow;
+
+/**
+ * An objective that can be trained by sampling: all that it reads of a batch is known of responses
+ * with rewards.
+ *
+ * @param name of the objective
+ * @param loss the objective
+ */
+public record Trainable(String name, Loss loss) {
+  /** What is known of sampled responses. */
+  private static final Map<String, Level.Name> GIVEN =
+      HashMap.of(
+          Columns.LOG_PI, Level.Name.VOCABULARY,
+          Columns.OLD_LOG_PROB, Level.Name.TOKEN,
+          Columns.ROLLOUT_LOG_PROB, Level.Name.TOKEN,
+          Columns.REFERENCE_LOG_PROB, Level.Name.TOKEN,
+          Columns.POSITION, Level.Name.TOKEN,
+          Columns.REWARD, Level.Name.SEQUENCE,
+          Columns.FINISHED, Level.Name.SEQUENCE);
+
+  /** Refuses an objective that reads what sampling does not give, and one that is dead. */
+  public Trainable {
+    Flow.refuseDead(loss);
+    Problem.throwAll(missing(name, loss));
+  }
+
+  /**
+   * {@return what an objective reads that sampled responses do not have, if anything}
+   *
+   * @param name of the objective
+   * @param loss the objective
+   */
+  public static Seq<Problem> missing(String name, Loss loss) {
+    Seq<String> absent =
+        Inputs.withDefaults(loss)
+            .columns()
+            .filter(input -> input.otherwise().isEmpty())
+            .filter(input -> !GIVEN.get(input.name()).contains(input.level()))
+            .map(Node.Input::name)
+            .distinct();
+    return absent.isEmpty()
+        ? List.empty()
+        : List.of(
+            Problem.of(
+                "recipe",
+                name + ", which reads " + absent.mkString(", "),
+                "an objective of sampled responses and their rewards: it may read "
+                    + GIVEN.keySet().toList().sorted().mkString(", "),
+                "an objective that 'train --list' has"));
+  }
+
+  /** {@return whether the objective compares the policy with a reference} */
+  boolean readsReference() {
+    return reads(Columns.REFERENCE_LOG_PROB);
+  }
+
+  /** {@return whether it reads rewards} */
+  boolean readsRewards() {
+    return reads(Columns.REWARD);
+  }
+
+  private boolean reads(String column) {
+    return Inputs.withDefaults(loss).columns().exists(input -> input.name().equals(column));
+  }
+}

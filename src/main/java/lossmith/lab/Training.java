@@ -1,0 +1,175 @@
+package lossmith.lab;
+
+import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
+import io.vavr.collection.Vector;
+import io.vavr.control.Option;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import lossmith.dsl.Problem;
+import lossmith.lab.policy.Network;
+import lossmith.lab.policy.Sampler;
+import lossmith.lab.policy.Sampler.Drawn;
+import lossmith.lab.task.Alphabet;
+import lossmith.lab.task.Prompts;
+import lossmith.lab.task.Seeds;
+import lossmith.lab.task.Task;
+
+/**
+ * Steps of training: a batch is sampled and judged, and updates the policy several times. The loss
+ * and its gradient are those of the compiled objective.
+ */
+final class Training implements AutoCloseable {
+  /** After so many steps without anything to learn, nothing will come. */
+  private static final int FLAT = 10;
+
+  private static final double SECOND = 1e9;
+
+  private final Task task;
+  private final Trainable objective;
+  private final TrainingSettings settings;
+  private final Controllers controllers;
+  private final Sampler sampler;
+  private final Updater updater;
+  private final Passing passing;
+
+  Training(
+      Task task,
+      Trainable objective,
+      TrainingSettings settings,
+      Controllers controllers,
+      Network network) {
+    this.task = task;
+    this.objective = objective;
+    this.settings = settings;
+    this.controllers = controllers;
+    this.sampler = new Sampler(network, Alphabet.END);
+    this.updater = new Updater(objective, settings, network, task.symbols());
+    this.passing = new Passing(task, settings);
+  }
+
+  /** {@return what the policy can do on held-out prompts} */
+  Map<String, Double> measure(TrainingState state) {
+    return passing.measure(sampler, state.policy);
+  }
+
+  /** Why a run cannot go on, or need not. */
+  Option<Problem> ended(TrainingState state) {
+    return Option.when(
+        state.flat >= FLAT,
+        () ->
+            Problem.of(
+                "rewards",
+                "step "
+                    + state.step
+                    + ": for "
+                    + FLAT
+                    + " steps all rewards of a batch were equal, or no gradient was left",
+                "rewards that differ",
+                "another task, more prompts, or fewer --steps where all of it is learnt"));
+  }
+
+  /**
+   * Makes a step.
+   *
+   * @return its numbers
+   * @throws lossmith.dsl.ProblemException where a number is none, or the policy is lost; the state
+   *     is then of no use
+   */
+  Map<String, Double> step(TrainingState state) {
+    long began = System.nanoTime();
+    state.step++;
+    Batch batch = sampled(state);
+    double entropy = UpdateNumbers.mean(batch.entropies());
+    long drawn = System.nanoTime();
+    Map<String, Double> coefficients = controllers.applied(state.coefficients, entropy);
+    UpdateNumbers updates = new UpdateNumbers();
+    for (int epoch = 0; epoch < settings.updating().epochs(); epoch++) {
+      for (Seq<Integer> groups : order(state.step, epoch, batch.groups())) {
+        updater.update(state, coefficients, batch.of(groups), updates);
+      }
+    }
+    state.coefficients =
+        controllers.next(state.coefficients, updates.divergence(), entropy, batch.drawn().size());
+    reset(state);
+    boolean equal = batch.rewards().distinct().size() == 1 && objective.readsRewards();
+    state.flat = equal || updates.isWithoutGradient() ? state.flat + 1 : 0;
+    int tokens = batch.texts().tokens();
+    state.tokens += tokens;
+    double seconds = (System.nanoTime() - began) / SECOND;
+    return described(batch, entropy)
+        .merge(updates.means())
+        .merge(state.coefficients.mapKeys(name -> "lossmith/coefficient/" + name))
+        .put("actor/lr", settings.updating().rate())
+        .put("training/global_step", (double) state.step)
+        .put("training/tokens", (double) state.tokens)
+        .put("timing_s/gen", (drawn - began) / SECOND)
+        .put("timing_s/network", updates.networkSeconds())
+        .put("timing_s/loss", updates.lossSeconds())
+        .put("timing_s/step", seconds)
+        .put("perf/throughput", tokens / seconds);
+  }
+
+  private Batch sampled(TrainingState state) {
+    TrainingSettings.Sampling how = settings.sampling();
+    Seq<String> prompts =
+        Vector.range(0, how.prompts())
+            .map(
+                i ->
+                    Prompts.training(
+                        task, Seeds.random(settings.seed(), Streams.PROMPTS, state.step, i)))
+            .flatMap(prompt -> Vector.fill(how.group(), prompt));
+    Seq<Drawn> drawn =
+        sampler.draw(
+            state.policy,
+            prompts.map(task.symbols()::encode),
+            task.longestResponse(),
+            how.temperature(),
+            row -> Seeds.random(settings.seed(), Streams.RESPONSES, state.step, row));
+    return Batch.judged(task, prompts, drawn, how.group());
+  }
+
+  /** The groups in a random order, cut into parts. */
+  private Seq<Seq<Integer>> order(long step, int epoch, int groups) {
+    List<Integer> shuffled = new ArrayList<>(Vector.range(0, groups).asJava());
+    long seed = Seeds.random(settings.seed(), Streams.ORDER, step, epoch).nextLong();
+    Collections.shuffle(shuffled, new Random(seed));
+    int parts = settings.updating().minibatches();
+    return Vector.range(0, parts)
+        .map(
+            part ->
+                (Seq<Integer>)
+                    Vector.ofAll(
+                        shuffled.subList(part * groups / parts, (part + 1) * groups / parts)))
+        .filter(Seq::nonEmpty);
+  }
+
+  private void reset(TrainingState state) {
+    int every = settings.updating().resetEvery();
+    if (every > 0 && state.step % every == 0) {
+      state.reference.set(state.numbers);
+    }
+  }
+
+  private static Map<String, Double> described(Batch batch, double entropy) {
+    Seq<Double> lengths = batch.drawn().map(one -> (double) one.text().length());
+    double cut = batch.drawn().count(one -> !one.finished());
+    return LinkedHashMap.<String, Double>empty()
+        .put("actor/entropy", entropy)
+        .put("critic/rewards/mean", batch.rewards().average().get())
+        .put("critic/rewards/max", batch.rewards().max().get())
+        .put("critic/rewards/min", batch.rewards().min().get())
+        .put("response_length/mean", lengths.average().get())
+        .put("response_length/max", lengths.max().get())
+        .put("response_length/min", lengths.min().get())
+        .put("response_length/clip_ratio", cut / batch.drawn().size());
+  }
+
+  @Override
+  public void close() {
+    updater.close();
+  }
+}

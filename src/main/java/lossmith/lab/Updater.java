@@ -1,0 +1,156 @@
+package lossmith.lab;
+
+import io.vavr.collection.Map;
+import io.vavr.control.Option;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Problem;
+import lossmith.dsl.data.Samples;
+import lossmith.dsl.reference.LogSoftmax;
+import lossmith.lab.policy.Adam;
+import lossmith.lab.policy.Network;
+import lossmith.lab.policy.NetworkWeights;
+import lossmith.lab.policy.Texts;
+import lossmith.lab.task.Alphabet;
+import lossmith.ops.Compile;
+import lossmith.ops.Evaluation;
+import lossmith.ops.FusedLoss;
+import lossmith.ops.memory.Matrix;
+import lossmith.ops.memory.Policy;
+import lossmith.ops.memory.Precision;
+
+/**
+ * Updates of a policy: logits from the network, loss and dL/dlogits from the compiled objective,
+ * dL/dweights from the network again, a step of Adam.
+ */
+final class Updater implements AutoCloseable {
+  /** Nats per token from the policy that sampled, beyond which nothing is left of it. */
+  private static final double LOST = 10;
+
+  static final String DIVERGED = "diverged";
+
+  /** More rows at a time than a large vocabulary allows, so that a batch is few calls. */
+  private static final int ROWS = 512;
+
+  /** The parameter by which a random selection differs from step to step. */
+  private static final String STEP = "step";
+
+  private final Trainable objective;
+  private final TrainingSettings settings;
+  private final Network network;
+  private final Alphabet alphabet;
+  private final FusedLoss loss;
+
+  Updater(Trainable objective, TrainingSettings settings, Network network, Alphabet alphabet) {
+    this.objective = objective;
+    this.settings = settings;
+    this.network = network;
+    this.alphabet = alphabet;
+    this.loss = Compile.of(objective.loss()).vocabulary(alphabet.size()).rows(ROWS).logits();
+  }
+
+  /**
+   * Updates the policy by a part of a batch.
+   *
+   * @param state what is updated
+   * @param coefficients parameters that controllers have set
+   * @param part whole groups
+   * @param numbers takes what is found
+   */
+  void update(
+      TrainingState state, Map<String, Double> coefficients, Batch part, UpdateNumbers numbers) {
+    Texts texts = part.texts();
+    Map<String, Double> parameters = parameters(state, coefficients);
+    Finite finite = new Finite(objective.loss(), parameters, alphabet);
+    Samples samples = part.samples(reference(state, texts));
+    long began = System.nanoTime();
+    try (Network.Forward forward = network.forward(state.policy, texts);
+        Matrix gradient = Matrix.zeros(Precision.FLOAT32, texts.tokens(), alphabet.size())) {
+      long read = System.nanoTime();
+      refuse(state, finite.logits(part, forward.logits()));
+      long clean = System.nanoTime();
+      Evaluation found =
+          loss.evaluate(samples, new Policy.Logits(forward.logits(), gradient), parameters);
+      long judged = System.nanoTime();
+      refuse(state, finite.loss(part, samples, forward.logits(), gradient, found));
+      double kl = moved(state, samples, forward.logits());
+      long checked = System.nanoTime();
+      float[] slopes = forward.gradient(gradient);
+      numbers.add(found, Adam.norm(slopes), kl, divergence(samples));
+      state.adam.step(
+          state.numbers, slopes, settings.updating().rate(), settings.updating().norm());
+      numbers.took(read - began + System.nanoTime() - checked, judged - clean);
+    }
+    state.policy.set(state.numbers);
+  }
+
+  private Map<String, Double> parameters(TrainingState state, Map<String, Double> coefficients) {
+    Map<String, Double> given =
+        coefficients
+            .merge(settings.parameters())
+            .put(Columns.TEMPERATURE, settings.sampling().temperature());
+    return loss.parameters().containsKey(STEP) ? given.put(STEP, (double) state.step) : given;
+  }
+
+  /** log π of the reference of each token, where the objective reads it. */
+  private Option<double[]> reference(TrainingState state, Texts texts) {
+    if (!objective.readsReference()) {
+      return Option.none();
+    }
+    NetworkWeights reference = state.reference;
+    try (Network.Forward forward = network.forward(reference, texts)) {
+      return Option.some(logProbs(forward.logits(), texts.sampled()));
+    }
+  }
+
+  private static void refuse(TrainingState state, Option<Problem> found) {
+    for (Problem problem : found) {
+      throw Problem.of(
+              problem.code(),
+              "step " + state.step + ": " + problem.wrote(),
+              problem.expected(),
+              problem.remedy())
+          .exception();
+    }
+  }
+
+  /** The mean over tokens of log π_old − log π. */
+  private double moved(TrainingState state, Samples samples, Matrix logits) {
+    double kl =
+        UpdateNumbers.mean(samples.column(Columns.OLD_LOG_PROB).get())
+            - UpdateNumbers.mean(logProbs(logits, samples.sampled().get()));
+    refuse(
+        state,
+        Option.when(
+            Math.abs(kl) > LOST,
+            () ->
+                Problem.of(
+                    DIVERGED,
+                    "a policy that is " + kl + " nats per token from that which sampled",
+                    "at most " + LOST,
+                    "a smaller --learning-rate or --clip-norm")));
+    return kl;
+  }
+
+  /** The mean over tokens of log π_old − log π_ref. */
+  private static Option<Double> divergence(Samples samples) {
+    return samples
+        .column(Columns.REFERENCE_LOG_PROB)
+        .map(
+            reference ->
+                UpdateNumbers.mean(samples.column(Columns.OLD_LOG_PROB).get())
+                    - UpdateNumbers.mean(reference));
+  }
+
+  private double[] logProbs(Matrix logits, int[] sampled) {
+    double[] found = new double[sampled.length];
+    for (int t = 0; t < found.length; t++) {
+      found[t] = LogSoftmax.of(logits.row(t), settings.sampling().temperature())[sampled[t]];
+    }
+    return found;
+  }
+
+  @Override
+  public void close() {
+    loss.close();
+  }
+}

@@ -1,0 +1,64 @@
+package lossmith.lab.sink;
+
+import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import lossmith.console.Output;
+import lossmith.storage.Database;
+import lossmith.storage.MemoryBudget;
+
+/** The rows of {@link JsonLines} as Parquet: a column for each name, null where a step has none. */
+public final class ParquetFile {
+  private ParquetFile() {}
+
+  /**
+   * The rows of a run.
+   *
+   * @param marks columns that tell the run from others, by name
+   * @param lines its rows, one or more
+   */
+  public record Part(Map<String, String> marks, Path lines) {}
+
+  /**
+   * Writes the file.
+   *
+   * @param parts the runs, one or more
+   * @param file what is written
+   */
+  public static void write(Seq<Part> parts, Path file) throws IOException {
+    String rows = parts.map(ParquetFile::rows).mkString(" UNION ALL BY NAME ");
+    Output.write(
+        file,
+        temporary -> {
+          try (Connection database = Database.open(new MemoryBudget(MemoryBudget.usual()));
+              Statement statement = database.createStatement()) {
+            boolean unused =
+                statement.execute(
+                    "COPY ("
+                        + rows
+                        + ") TO "
+                        + quoted(temporary.toAbsolutePath().toString())
+                        + " (FORMAT parquet)");
+          } catch (SQLException e) {
+            throw new IOException("metrics as Parquet: " + e.getMessage(), e);
+          }
+        });
+  }
+
+  private static String rows(Part part) {
+    return "(SELECT "
+        + part.marks().map(mark -> quoted(mark._2) + " AS \"" + mark._1 + "\", ").mkString()
+        + "* FROM read_json("
+        + quoted(part.lines().toAbsolutePath().toString())
+        + ", format = 'newline_delimited', sample_size = -1, map_inference_threshold = -1)"
+        + " ORDER BY step)";
+  }
+
+  private static String quoted(String text) {
+    return "'" + text.replace("'", "''") + "'";
+  }
+}

@@ -1,0 +1,60 @@
+package lossmith.lab.task;
+
+import io.vavr.collection.Seq;
+import io.vavr.collection.Vector;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import lossmith.dsl.Problem;
+
+/** Prompts of a task, apart by what they are for. */
+public final class Prompts {
+  /** Of so many prompts in a row some are of either kind, unless there are none. */
+  private static final int TRIES = 100_000;
+
+  /** What held-out prompts are drawn by: they are the same for every run. */
+  private static final long HELD_OUT = 8_191;
+
+  private Prompts() {}
+
+  /** {@return a prompt to train on} */
+  public static String training(Task task, RandomGenerator random) {
+    for (int tries = 0; tries < TRIES; tries++) {
+      String prompt = task.prompt(random);
+      if (!task.isHeldOut(prompt)) {
+        return prompt;
+      }
+    }
+    throw none(task, "trained on");
+  }
+
+  /**
+   * {@return different prompts that are never trained on; fewer where the task has no more}
+   *
+   * @param task the task
+   * @param count how many
+   */
+  public static Seq<String> heldOut(Task task, int count) {
+    RandomGenerator random = Seeds.random(HELD_OUT);
+    Set<String> found = new LinkedHashSet<>();
+    for (int tries = 0; tries < TRIES && found.size() < count; tries++) {
+      String prompt = task.prompt(random);
+      if (task.isHeldOut(prompt)) {
+        found.add(prompt);
+      }
+    }
+    if (found.isEmpty()) {
+      throw none(task, "held out");
+    }
+    return Vector.ofAll(found);
+  }
+
+  private static RuntimeException none(Task task, String use) {
+    return Problem.of(
+            "task",
+            "the task " + task.name() + ", of whose prompts none is " + use,
+            "prompts of both kinds",
+            "isHeldOut(prompt) that is true of some prompts and false of others")
+        .exception();
+  }
+}

@@ -1,0 +1,279 @@
+package lossmith.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import lossmith.Main;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TrainTest {
+  private static final long SECONDS = 180;
+
+  /** Options of a network and of batches that take milliseconds; the last of a name counts. */
+  private static List<String> small(Path folder, String out, String... more) {
+    Map<String, String> options = new LinkedHashMap<>();
+    String usual =
+        "--task two-ways --layers 1 --width 16 --heads 2 --warm-steps 80 --prompts 4 --group 4"
+            + " --minibatches 2 --held-out 4 --samples 4 --k 2 --evaluate-every 4"
+            + " --checkpoint-every 3";
+    List<String> all = new ArrayList<>(List.of(usual.split(" ")));
+    all.addAll(List.of("--cache", "" + folder.resolve("cache"), "--out", "" + folder.resolve(out)));
+    all.addAll(List.of(more));
+    for (int i = 0; i < all.size(); i += 2) {
+      String unused = options.put(all.get(i), all.get(i + 1));
+    }
+    List<String> typed = new ArrayList<>(List.of("train"));
+    options.forEach((name, value) -> typed.addAll(List.of(name, value)));
+    return typed;
+  }
+
+  private static Typed train(Path folder, String out, String... more) {
+    return Typed.withRecipes(small(folder, out, more).toArray(String[]::new));
+  }
+
+  private static JsonNode at(SortedMap<Long, JsonNode> rows, long step) {
+    return Objects.requireNonNull(rows.get(step));
+  }
+
+  /** The rows without what tells the time. */
+  private static SortedMap<Long, JsonNode> rows(Path folder) throws IOException {
+    SortedMap<Long, JsonNode> rows = new TreeMap<>();
+    for (String line : Files.readAllLines(folder.resolve("metrics.jsonl"))) {
+      JsonNode row = new ObjectMapper().readTree(line);
+      List<String> names = new ArrayList<>();
+      row.fieldNames().forEachRemaining(names::add);
+      names.removeIf(name -> !name.startsWith("timing_s/") && !name.startsWith("perf/"));
+      JsonNode before =
+          rows.put(
+              row.get("step").asLong(),
+              ((com.fasterxml.jackson.databind.node.ObjectNode) row).remove(names));
+      assertEquals(null, before, line);
+    }
+    return rows;
+  }
+
+  @Test
+  void aRunLeavesItsNumbersInFilesThatOthersRead(@TempDir Path folder) throws Exception {
+    Typed run = train(folder, "run", "--steps", "4");
+    assertEquals(0, run.exit(), run.err());
+    assertTrue(run.out().contains("pass@2"), run.out());
+    assertTrue(run.out().contains("tokens/s; sampling "), run.out());
+    SortedMap<Long, JsonNode> rows = rows(folder.resolve("run"));
+    assertEquals(List.of(0L, 1L, 2L, 3L, 4L), List.copyOf(rows.keySet()));
+    for (String name :
+        List.of(
+            "actor/entropy",
+            "critic/rewards/mean",
+            "actor/pg_clipfrac",
+            "actor/grad_norm",
+            "actor/ppo_kl",
+            "response_length/mean",
+            "training/tokens")) {
+      assertTrue(at(rows, 1L).has(name), name);
+    }
+    assertTrue(at(rows, 4L).has("val-core/two-ways/pass@2"), at(rows, 4L).toString());
+    assertFalse(at(rows, 3L).has("val-core/two-ways/pass@2"), at(rows, 3L).toString());
+    assertParquet(folder, rows);
+  }
+
+  /** The same numbers, as DuckDB reads them. */
+  private static void assertParquet(Path folder, SortedMap<Long, JsonNode> rows) throws Exception {
+    Path file = folder.resolve("run").resolve("metrics.parquet");
+    double[] read;
+    try (var database = java.sql.DriverManager.getConnection("jdbc:duckdb:");
+        var statement = database.createStatement();
+        var result =
+            statement.executeQuery(
+                "SELECT \"actor/entropy\" FROM '" + file + "' WHERE step > 0 ORDER BY step")) {
+      List<Double> found = new ArrayList<>();
+      while (result.next()) {
+        found.add(result.getDouble(1));
+      }
+      read = found.stream().mapToDouble(x -> x).toArray();
+    }
+    double[] written =
+        rows.tailMap(1L).values().stream()
+            .mapToDouble(row -> row.get("actor/entropy").asDouble())
+            .toArray();
+    assertArrayEquals(written, read);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "--recipe dpo; sign",
+        "--recipe nothing; no recipe",
+        "--task additon; addition",
+        "--steps 0; --steps 0",
+        "--group 1; --group 1",
+        "--minibatches 5; --minibatches 5",
+        "--learning-rate NaN; --learning-rate NaN",
+        "--temperature 0; --temperature 0",
+        "--samples 1; --k 2",
+        "--width 15; a multiple of the heads",
+        "--layers 0; layers = 0",
+        "--warm-steps -1; --warm-steps -1",
+        "--set clip=1; clip_high",
+        "--set clip_high=-1; a number in",
+        "--adaptive-kl beta; NAME=TARGET",
+        "--adaptive-kl beta=0.1; no parameter of dapo",
+        "--adaptive-entropy clip_high=-1; target",
+        "--checkpoint-every 0; --checkpoint-every 0",
+        "--tokens -1; --tokens -1",
+        "--compare grpo; two objectives",
+        "--seeds 2; --seeds 2",
+        "--compare grpo,dpo; sign",
+      })
+  void whatCannotBeTrainedIsSaid(String typed, String said, @TempDir Path folder) {
+    Typed run = train(folder, "run", typed.split(" "));
+    assertEquals(2, run.exit(), run.out());
+    assertTrue(run.err().contains(said), run.err());
+    assertFalse(run.err().contains("\tat "), run.err());
+    assertFalse(Files.exists(folder.resolve("run")), "nothing is written");
+  }
+
+  @Test
+  void theListSaysWhatCanBeTrainedAndWhyTheRestCannot() {
+    Typed list = Typed.withRecipes("train", "--list");
+    assertEquals(0, list.exit());
+    String[] halves = list.out().split("Recipes that cannot", -1);
+    for (String name : new String[] {"  dapo: ", "  cispo: ", "  kl-cov: ", "  addition: "}) {
+      assertTrue(halves[0].contains(name), name);
+    }
+    assertTrue(halves[1].contains("  dpo, which reads sign"), halves[1]);
+  }
+
+  private static Process started(Path folder, List<String> arguments) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                ProcessHandle.current().info().command().orElse("java"),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+    command.addAll(arguments);
+    return new ProcessBuilder(command)
+        .redirectOutput(folder.resolve("out").toFile())
+        .redirectError(folder.resolve("err").toFile())
+        .start();
+  }
+
+  private static int ended(Process process) throws InterruptedException {
+    try {
+      assertTrue(process.waitFor(SECONDS, TimeUnit.SECONDS), "hangs");
+      return process.exitValue();
+    } finally {
+      Process unused = process.destroyForcibly();
+    }
+  }
+
+  private static long lines(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      return 0;
+    }
+    try (Stream<String> lines = Files.lines(file)) {
+      return lines.count();
+    }
+  }
+
+  private static void signal(Process process, String signal) throws Exception {
+    assertEquals(0, new ProcessBuilder("kill", "-" + signal, "" + process.pid()).start().waitFor());
+  }
+
+  /** {@code -Dlossmith.kills=20} kills as often; a wish to stop comes last. */
+  @Test
+  void aRunThatIsKilledOrStoppedGoesOnAsIfNothingHadHappened(@TempDir Path folder)
+      throws Exception {
+    int kills = Integer.getInteger("lossmith.kills", 3);
+    int steps = 12 * (kills + 2);
+    String[] more = {"--steps", "" + steps, "--recipe", "prorl", "--reset-every", "5"};
+    assertEquals(0, train(folder, "whole", more).exit());
+    List<String> arguments = small(folder, "killed", more);
+    arguments.add("--resume");
+    Path metrics = folder.resolve("killed").resolve("metrics.jsonl");
+    for (int kill = 0; kill < kills; kill++) {
+      Process process = started(folder, arguments);
+      long seen = lines(metrics);
+      while (process.isAlive() && lines(metrics) < Math.max(seen, 1) + kill % 4) {
+        Thread.sleep(1);
+      }
+      Thread.sleep(7 * kill % 30);
+      signal(process, "KILL");
+      assertFalse(ended(process) == 0, "killed too late");
+    }
+    Process stopped = started(folder, arguments);
+    long seen = lines(metrics);
+    while (stopped.isAlive() && lines(metrics) <= seen) {
+      Thread.sleep(1);
+    }
+    signal(stopped, "TERM");
+    assertEquals(0, ended(stopped), Files.readString(folder.resolve("err")));
+    String said = Files.readString(folder.resolve("out"));
+    assertTrue(said.contains("go on with --resume"), said);
+    assertEquals(0, Typed.withRecipes(arguments.toArray(String[]::new)).exit());
+    assertEquals(rows(folder.resolve("whole")), rows(folder.resolve("killed")));
+    assertEquals(numbers(folder.resolve("whole")), numbers(folder.resolve("killed")));
+  }
+
+  @Test
+  void objectivesAreComparedFromOneStartOnTheSamePrompts(@TempDir Path folder) throws Exception {
+    String[] more = {"--compare", "grpo,cispo", "--seeds", "2", "--steps", "3"};
+    Typed run = train(folder, "run", more);
+    assertEquals(0, run.exit(), run.err());
+    assertTrue(run.out().contains("val-core/two-ways/pass@1, cispo"), run.out());
+    Path place = folder.resolve("run");
+    for (int seed = 1; seed <= 2; seed++) {
+      SortedMap<Long, JsonNode> first = rows(place.resolve("grpo-" + seed));
+      SortedMap<Long, JsonNode> second = rows(place.resolve("cispo-" + seed));
+      assertEquals(3, first.lastKey());
+      assertEquals(at(first, 0L), at(second, 0L));
+      for (String name : new String[] {"critic/rewards/mean", "actor/entropy"}) {
+        assertEquals(at(first, 1L).get(name), at(second, 1L).get(name), name);
+      }
+      double budget = at(first, 3L).get("training/tokens").asDouble();
+      assertTrue(at(second, second.lastKey()).path("training/tokens").asDouble() >= budget);
+      assertTrue(at(second, second.lastKey() - 1).path("training/tokens").asDouble() < budget);
+    }
+    assertTrue(Files.exists(place.resolve("comparison.parquet")));
+    assertEquals(2, train(folder, "run", more).exit(), "the folders are taken");
+  }
+
+  /** What a checkpoint holds, by name. */
+  private static Map<String, List<Byte>> numbers(Path run) throws IOException {
+    Map<String, List<Byte>> found = new TreeMap<>();
+    try (ZipFile zip = new ZipFile(run.resolve("checkpoint.npz").toFile())) {
+      for (ZipEntry entry : java.util.Collections.list(zip.entries())) {
+        List<Byte> bytes = new ArrayList<>();
+        for (byte one : zip.getInputStream(entry).readAllBytes()) {
+          bytes.add(one);
+        }
+        found.put(entry.getName(), bytes);
+      }
+    }
+    assertTrue(found.containsKey("policy.npy"), found.keySet().toString());
+    return found;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package lossmith.lab;
+
+import org.jspecify.annotations.NullMarked;

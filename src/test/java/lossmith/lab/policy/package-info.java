@@ -1,0 +1,4 @@
+@NullMarked
+package lossmith.lab.policy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package lossmith.lab.sink;
+
+import org.jspecify.annotations.NullMarked;

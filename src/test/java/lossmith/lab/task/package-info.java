@@ -1,0 +1,4 @@
+@NullMarked
+package lossmith.lab.task;
+
+import org.jspecify.annotations.NullMarked;
