@@ -134,7 +134,12 @@ public final class Subject implements AutoCloseable {
         recipe.name(),
         recipe.loss(conventions),
         paper ? recipe.claims() : List.narrow(deviations(recipe.claims()).toList()),
-        paper ? Statements.of(recipe.name()) : Option.none());
+        paper ? stated(recipe) : Option.none());
+  }
+
+  /** A class that is a statement too states itself. */
+  private static Option<Statement> stated(Recipe recipe) {
+    return recipe instanceof Statement own ? Option.some(own) : Statements.of(recipe.name());
   }
 
   /** A subject whose bound form was tampered with, in one meaning or the other. */
@@ -268,7 +273,22 @@ public final class Subject implements AutoCloseable {
 
   /** The columns drawn for this objective alone, with the domain of each. */
   public Map<String, String> own() {
-    return cases.own();
+    return cases.own().removeAll(narrowing.taken());
+  }
+
+  /** The columns that this objective reads and not every batch has. */
+  public Seq<String> particular() {
+    return cases.own().keySet().toList();
+  }
+
+  /** The columns that its cases have from recorded data. */
+  public Set<String> taken() {
+    return narrowing.taken();
+  }
+
+  /** Whether a kind of data is an input of it. */
+  public boolean tries(Trial.Kind kind) {
+    return narrowing.kinds().contains(kind);
   }
 
   /** The names of what it reads of the rows. */
