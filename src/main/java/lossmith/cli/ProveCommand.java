@@ -19,6 +19,7 @@ import lossmith.console.Progress;
 import lossmith.dsl.Nearest;
 import lossmith.dsl.Problem;
 import lossmith.objective.Objectives;
+import lossmith.ops.runtime.TensorFlowRuntime;
 import lossmith.proofs.Proof;
 import lossmith.proofs.Prover;
 import lossmith.proofs.law.Laws;
@@ -132,6 +133,7 @@ public final class ProveCommand implements Callable<Integer> {
       return independent.run(seed, out(), err()) ? 0 : UserErrors.FAILED;
     }
     Problem.throwAll(mistakes());
+    TensorFlowRuntime.startBeside();
     Seq<Path> file = Option.of(json).toList();
     Output.check(file, Objectives.files(typed()));
     ObjectNode root = MAPPER.createObjectNode();
