@@ -15,7 +15,7 @@ final class CaseCurveTest {
 
   @Test
   void theCurveRisesToWhatIsNoticedInAll() {
-    Recipe recipe = Recipes.get("reinforce");
+    Recipe recipe = Recipes.get("grpo");
     CaseCurve curve = CaseCurve.ofMutants(recipe, CASES, 1);
     List<Integer> heights = List.range(0, CASES + 1).map(curve::noticed);
     assertEquals(heights.sorted(), heights);
