@@ -19,7 +19,6 @@ import lossmith.console.Progress;
 import lossmith.dsl.Nearest;
 import lossmith.dsl.Problem;
 import lossmith.objective.Objectives;
-import lossmith.ops.runtime.TensorFlowRuntime;
 import lossmith.proofs.Proof;
 import lossmith.proofs.Prover;
 import lossmith.proofs.law.Laws;
@@ -139,7 +138,6 @@ public final class ProveCommand implements Callable<Integer> {
       curve.print(recipes(), seed, out(), err());
       return 0;
     }
-    TensorFlowRuntime.startBeside();
     Seq<Path> file = Option.of(json).toList();
     Output.check(file, Objectives.files(typed()));
     ObjectNode root = MAPPER.createObjectNode();

@@ -65,15 +65,16 @@ public final class FromSample implements UnaryOperator<Samples> {
         Arrays.stream(sequences).flatMap(s -> cut(Batches.tokens(sample, s), random)).toArray();
     int[] of = sample.parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
     int[] groups = sample.parents(Level.Name.SEQUENCE, Level.Name.GROUP);
+    int[] positions = sample.positions();
     int[] kept = Batches.groups(sample, sequences);
-    int[] entries = IntStream.range(0, tokens.length).map(t -> in(drawn, t)).toArray();
+    int[] entries = IntStream.range(0, tokens.length).map(t -> t % drawn.tokens()).toArray();
     SamplesBuilder built =
         new SamplesBuilder(
                 Arrays.stream(sequences)
                     .map(s -> (int) Arrays.stream(tokens).filter(t -> of[t] == s).count())
                     .toArray(),
                 Arrays.stream(sequences).map(s -> Arrays.binarySearch(kept, groups[s])).toArray())
-            .positions(Arrays.stream(tokens).map(t -> sample.positions()[t]).toArray())
+            .positions(Arrays.stream(tokens).map(t -> positions[t]).toArray())
             .sampled(Arrays.stream(entries).map(t -> drawn.sampled().get()[t]).toArray());
     Samples all = built.piece();
     for (String name : drawn.columns().removeAll(taken())) {
@@ -89,11 +90,6 @@ public final class FromSample implements UnaryOperator<Samples> {
           all.with(name, new Grid(tokens.length, grid.width(), (t, v) -> grid.get(entries[t], v)));
     }
     return taken(all, sequences, tokens, kept, random);
-  }
-
-  /** The row of the drawn batch that a token's policies are read from. */
-  private static int in(Samples drawn, int token) {
-    return token % drawn.tokens();
   }
 
   private Samples taken(Samples drawn, int[] sequences, int[] tokens, int[] groups, Random random) {
