@@ -9,7 +9,9 @@ import lossmith.ops.*
 import lossmith.ops.memory.*
 import lossmith.proofs.*
 import lossmith.proofs.law.*
+import lossmith.proofs.stated.*
 import lossmith.proofs.subject.*
+import lossmith.proofs.trial.*
 import lossmith.recipes.*
 import lossmith.recipes.advantage.*
 import lossmith.recipes.catalogue.*
@@ -34,9 +36,12 @@ import io.vavr.collection.Seq
 import io.vavr.collection.Set
 import io.vavr.control.Option
 import java.nio.file.Path
+import java.util.stream.IntStream
 var samples = Sample.rollouts()
 var scorer = new Scorer(samples, LinkedHashMap.empty(), Precision.FLOAT64)
-Proof prove(Loss loss, Claim... claims) { try (var subject = new Subject("mine", loss, List.of(claims), Option.none())) { return Prover.prove(subject, 50, 1, i -> {}); } }
+Proof prove(Loss loss, Claim... claims) { return Proving.of(loss).claiming(claims).prove(); }
+Proof prove(Loss loss, Samples data, Claim... claims) { return Proving.of(loss).from(data).claiming(claims).prove(); }
+Proof prove(Loss loss, Statement stated, Claim... claims) { return Proving.of(loss).stated(stated).claiming(claims).prove(); }
 System.out.println("Lossmith: `samples` are 384 real responses to 48 prompts, with logits. Try")
 System.out.println("  var a = reward().minus(reward().mean(SEQUENCES).per(Axis.SEQUENCE)).per(Axis.TOKEN)")
 System.out.println("  var loss = maximise(ratio().weightedBy(a).mean(ALL_TOKENS))")

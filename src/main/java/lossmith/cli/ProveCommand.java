@@ -94,8 +94,8 @@ public final class ProveCommand implements Callable<Integer> {
   @picocli.CommandLine.Option(
       names = "--cases",
       paramLabel = "N",
-      defaultValue = "200",
-      description = "cases per law (default: ${DEFAULT-VALUE})")
+      defaultValue = "100",
+      description = "cases per law (default: ${DEFAULT-VALUE}, twice what --curve asks for)")
   private int cases;
 
   @picocli.CommandLine.Option(
@@ -115,6 +115,8 @@ public final class ProveCommand implements Callable<Integer> {
 
   @picocli.CommandLine.Mixin private final AcceptedFindings accepted = new AcceptedFindings();
 
+  @picocli.CommandLine.Mixin private final CurveOfCases curve = new CurveOfCases();
+
   @picocli.CommandLine.Mixin private final IndependentProof independent = new IndependentProof();
 
   /**
@@ -132,6 +134,10 @@ public final class ProveCommand implements Callable<Integer> {
       return independent.run(seed, out(), err()) ? 0 : UserErrors.FAILED;
     }
     Problem.throwAll(mistakes());
+    if (curve.asked()) {
+      curve.print(recipes(), seed, out(), err());
+      return 0;
+    }
     Seq<Path> file = Option.of(json).toList();
     Output.check(file, Objectives.files(typed()));
     ObjectNode root = MAPPER.createObjectNode();
@@ -163,9 +169,9 @@ public final class ProveCommand implements Callable<Integer> {
   private Seq<Problem> mistakes() {
     Seq<Problem> found = List.empty();
     if (cases < 1) {
-      found = found.append(Problem.of("cases", "--cases " + cases, "at least 1", "--cases 200"));
+      found = found.append(Problem.of("cases", "--cases " + cases, "at least 1", "--cases 100"));
     }
-    if (!museum && !all && names == null && classes == null) {
+    if (!museum && !curve.asked() && !all && names == null && classes == null) {
       found =
           found.append(
               Problem.of(

@@ -1,5 +1,6 @@
 package lossmith.proofs;
 
+import io.vavr.collection.Iterator;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
@@ -43,7 +44,8 @@ public final class Prover {
    * @param subject the objective
    * @param laws the laws
    * @param cases how many cases
-   * @param seed the first of the seeds; case i has the seed {@code seed + i}
+   * @param seed the first of the seeds; each further case has the next seed of a kind of data that
+   *     is an input of the objective
    */
   public static Proof prove(Subject subject, Seq<Law> laws, int cases, long seed) {
     return prove(subject, laws, cases, seed, done -> {});
@@ -74,11 +76,13 @@ public final class Prover {
       Subject subject, Seq<Law> laws, int cases, long seed, IntConsumer progress) {
     Trying trying = new Trying(subject, laws);
     EnumMap<Trial.Kind, Integer> vain = new EnumMap<>(Trial.Kind.class);
+    Iterator<Long> seeds = seeds(subject, seed);
     for (int i = 0; i < cases && trying.open.nonEmpty(); i++) {
-      Trial.Kind kind = Trial.Kind.of(seed + i);
+      long next = seeds.next();
+      Trial.Kind kind = Trial.Kind.of(next);
       progress.accept(i);
       Attempt attempt =
-          vain.getOrDefault(kind, 0) < Draws.GIVE_UP ? subject.attempt(seed + i, kind) : NOT_TRIED;
+          vain.getOrDefault(kind, 0) < Draws.GIVE_UP ? subject.attempt(next, kind) : NOT_TRIED;
       if (attempt.trial().isDefined()) {
         vain.remove(kind);
         trying.on(attempt, attempt.trial().get());
@@ -87,7 +91,11 @@ public final class Prover {
         trying.draws = trying.draws.without(kind, attempt);
       }
     }
-    trying.withoutAnyCase(() -> subject.draw(seed, Trial.Kind.of(seed)));
+    trying.withoutAnyCase(
+        () -> {
+          long any = seeds(subject, seed).next();
+          return subject.draw(any, Trial.Kind.of(any));
+        });
     Seq<Finding> findings = trying.findings;
     Seq<Mutant> repairs =
         findings.isEmpty() ? List.empty() : Repairs.of(subject, findings.map(Finding::law), seed);
@@ -116,6 +124,11 @@ public final class Prover {
    */
   public static Seq<String> observed(Subject subject, long seed) {
     return Diagnosis.of(subject, seed);
+  }
+
+  /** The seeds, from one on, of the kinds of data that are inputs of an objective. */
+  private static Iterator<Long> seeds(Subject subject, long first) {
+    return Iterator.from(first).filter(seed -> subject.tries(Trial.Kind.of(seed)));
   }
 
   /** What has come of a proof so far. */
@@ -216,7 +229,7 @@ public final class Prover {
         trial.kind(),
         trial.samples(),
         violations,
-        subject.own().keySet().toList(),
+        subject.particular(),
         Causes.of(law, subject, trial, violations),
         List.empty());
   }

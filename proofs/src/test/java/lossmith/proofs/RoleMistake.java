@@ -5,7 +5,9 @@ import static lossmith.dsl.Axis.SEQUENCE;
 import static lossmith.dsl.Axis.TOKEN;
 import static lossmith.dsl.Over.ALL_SEQUENCES;
 import static lossmith.dsl.Over.ALL_TOKENS;
+import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Over.SEQUENCES;
+import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Over.VOCABULARY;
 import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.given;
@@ -24,6 +26,7 @@ import static lossmith.dsl.Terms.referenceLogProb;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.scanBackward;
 import static lossmith.dsl.Terms.select;
+import static lossmith.dsl.Terms.sign;
 import static lossmith.dsl.Terms.value;
 
 import java.util.stream.Stream;
@@ -32,6 +35,7 @@ import lossmith.dsl.Columns;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Batch;
+import lossmith.dsl.Level.Group;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
@@ -75,6 +79,18 @@ record RoleMistake(String name, String law, Loss wrong, Loss right) {
     return minimise(error.mean(ALL_TOKENS).scaledBy(coefficient)).training(Columns.VALUE);
   }
 
+  private static Loss bonus(double times) {
+    Term<Batch> h = lossmith.dsl.Terms.entropy().mean(ALL_TOKENS).scaledBy(times);
+    return mean(clipped()).plus(maximise(h.scaledBy(parameter("alpha", 0.01, 0, 1))).as("bonus"));
+  }
+
+  private static Loss pair(double times) {
+    Term<Token> far = logProb().minus(referenceLogProb());
+    Term<Group> margin = far.weightedBy(sign().per(TOKEN)).sum(TOKENS).sum(SEQUENCES);
+    Parameter beta = parameter("beta", 0.1, 0, 10);
+    return maximise(margin.scaledBy(beta).logSigmoid().mean(GROUPS).scaledBy(times));
+  }
+
   private static Condition<Token> counts() {
     return given("loss_mask", TOKEN).positive();
   }
@@ -99,7 +115,7 @@ record RoleMistake(String name, String law, Loss wrong, Loss right) {
     return of(select(accepted, reward().minus(mean), constant(0, SEQUENCE)));
   }
 
-  private static Loss bonus(double share) {
+  private static Loss shaped(double share) {
     Detached<Token> psi = lossmith.dsl.Terms.entropy().stopGradient();
     return mean(logProb().times(a().plus(min(psi, a().abs().scaledBy(share)))));
   }
@@ -178,7 +194,7 @@ record RoleMistake(String name, String law, Loss wrong, Loss right) {
             of(centred().dividedBy(reward().std(SEQUENCES, 0).shiftedBy(1e-6).per(SEQUENCE)))),
         new RoleMistake(
             "rejected responses in the baseline", "rejected-baseline", kept(true), kept(false)),
-        new RoleMistake("a bonus twice the advantage", "bonus-sign", bonus(2), bonus(0.5)),
+        new RoleMistake("a bonus twice the advantage", "bonus-sign", shaped(2), shaped(0.5)),
         new RoleMistake(
             "the value of the same step",
             "own-value",
@@ -219,6 +235,13 @@ record RoleMistake(String name, String law, Loss wrong, Loss right) {
             "advantage-sign",
             mean(logProb().times(a().abs())),
             mean(logProb().times(a()))),
-        new RoleMistake("a quarter of the squared error", "value-size", critic(0.25), critic(0.5)));
+        new RoleMistake("a quarter of the squared error", "value-size", critic(0.25), critic(0.5)),
+        new RoleMistake("a thousand times the entropy", "bonus-size", bonus(1000), bonus(1)),
+        new RoleMistake("a thousand times a preference", "pair-size", pair(1000), pair(1)),
+        new RoleMistake(
+            "e^-d - 1 + d written out",
+            "single-precision",
+            penalty(far.negated().exp().shiftedBy(-1).plus(far)),
+            penalty(far.negated().expRemainder())));
   }
 }

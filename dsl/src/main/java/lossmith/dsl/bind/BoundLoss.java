@@ -56,6 +56,16 @@ public record BoundLoss(
     return Binding.sum(parts.values());
   }
 
+  /**
+   * {@return some of the parts with the gradient of these alone}
+   *
+   * @param those parts of this loss by name
+   */
+  public BoundLoss only(Map<String, Node> those) {
+    Map<String, Node> slopes = Gradients.of(Binding.sum(those.values()), surface);
+    return new BoundLoss(surface, those, metrics, slopes, fallbacks);
+  }
+
   /** {@return the formula of each term that stands for an absent column, by the column's name} */
   public Map<String, String> fallbackFormulas() {
     return fallbacks.mapValues(node -> Formula.unicode(node).strip());

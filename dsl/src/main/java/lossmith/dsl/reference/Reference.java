@@ -28,6 +28,24 @@ public final class Reference {
     this.fold = new Fold<>(new Doubles(samples, parameters));
   }
 
+  private Reference(Fold<double[]> fold) {
+    this.fold = fold;
+  }
+
+  /**
+   * {@return the meaning where every number is rounded to float32, what is given and what comes of
+   * each operation; an exponential of more than 88 is infinite here}
+   *
+   * @param samples the data
+   * @param parameters values by name
+   */
+  public static Reference single(Samples samples, Map<String, Double> parameters) {
+    return new Reference(
+        new Fold<>(
+            new Doubles(samples, parameters),
+            numbers -> java.util.Arrays.stream(numbers).map(x -> (float) x).toArray()));
+  }
+
   /**
    * Fixes the numbers of a node, such as those of a stop-gradient while its input moves.
    *

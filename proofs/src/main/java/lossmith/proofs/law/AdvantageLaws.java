@@ -56,7 +56,7 @@ final class AdvantageLaws {
       Claim.OnPolicy claim,
       Function<Subject, Map<String, Node>> reinforce,
       double tolerance) {
-    BoundLoss bound = subject.bound(Surface.STATISTICS);
+    BoundLoss bound = subject.around(claim.advantage());
     Evaluations known = subject.on(trial);
     double[] a = known.of(Symbols.perToken(bound, claim.advantage()));
     double[] expected = slopes(subject, trial, reinforce, a);
@@ -109,7 +109,7 @@ final class AdvantageLaws {
 
   static Law homogeneous(Claim.Homogeneous claim) {
     Function<Subject, Map<String, Node>> tripled =
-        subject -> tripled(subject.bound(Surface.STATISTICS), claim.advantage());
+        subject -> tripled(subject.around(claim.advantage()), claim.advantage());
     return new Law(
             "homogeneous",
             "with three times the advantage, loss and gradient are three times as large",
@@ -117,7 +117,7 @@ final class AdvantageLaws {
             1e-9,
             "another order of multiplication",
             (subject, trial, tolerance) -> {
-              BoundLoss bound = subject.bound(Surface.STATISTICS);
+              BoundLoss bound = subject.around(claim.advantage());
               Map<String, Node> gradients = subject.derived(tripled);
               Node scaled = gradients.get(VALUE).get();
               Evaluations known = subject.on(trial);
@@ -153,7 +153,7 @@ final class AdvantageLaws {
         0,
         "a sign is not rounded",
         (subject, trial, tolerance) -> {
-          BoundLoss bound = subject.bound(Surface.STATISTICS);
+          BoundLoss bound = subject.around(claim.advantage());
           Evaluations known = subject.on(trial);
           double[] a = known.of(Symbols.perToken(bound, claim.advantage()));
           double[] g =

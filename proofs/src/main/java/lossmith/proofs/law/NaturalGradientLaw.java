@@ -12,7 +12,6 @@ import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
 import lossmith.dsl.Terms;
 import lossmith.dsl.bind.BoundLoss;
-import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.derivative.Derivative;
 import lossmith.dsl.reference.Reference;
@@ -35,7 +34,7 @@ final class NaturalGradientLaw {
   static Law of(Claim.OnPolicy claim) {
     Function<Subject, Map<String, Node>> reinforce = AdvantageLaws.reinforce(claim);
     Function<Subject, Map<String, Node>> given =
-        subject -> given(subject.bound(Surface.STATISTICS), claim.advantage());
+        subject -> given(subject.around(claim.advantage()), claim.advantage());
     return new Law(
             "natural-gradient",
             "on policy, averaged exactly over all tokens that could have been sampled at one place,"
@@ -50,7 +49,7 @@ final class NaturalGradientLaw {
                     ? enumerated(
                         subject,
                         StepLaws.onPolicy(trial),
-                        Symbols.of(subject.bound(Surface.STATISTICS), claim.advantage()),
+                        Symbols.of(subject.around(claim.advantage()), claim.advantage()),
                         subject
                             .derived(given)
                             .getOrElse(Columns.LOG_PROB, Nodes.constant(0, Level.Name.TOKEN)),

@@ -27,7 +27,7 @@ final class RegionLaws {
             0,
             "a zero is not rounded",
             (subject, trial, tolerance) -> {
-              BoundLoss bound = subject.bound(Surface.STATISTICS);
+              BoundLoss bound = subject.around(claim.advantage());
               Evaluations known = subject.on(trial);
               double[] a = known.of(Symbols.of(bound, claim.advantage()));
               double[] r = known.of(Symbols.of(bound, claim.ratio()));

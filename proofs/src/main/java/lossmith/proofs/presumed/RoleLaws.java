@@ -78,7 +78,10 @@ public final class RoleLaws {
         MetricLaws.clipped(),
         CriticLaws.size(),
         PairLaws.order(),
-        PairLaws.logRatio());
+        PairLaws.logRatio(),
+        SizeLaws.bonus(),
+        SizeLaws.pair(),
+        PrecisionLaws.near());
   }
 
   /** Those that speak of some part of an objective, and that it does not deviate from. */

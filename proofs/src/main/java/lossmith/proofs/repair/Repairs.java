@@ -27,8 +27,8 @@ import lossmith.proofs.trial.Trial;
 /**
  * Which line of a wrong objective is wrong: the single changes after which its gradient reaches
  * what it declares, nothing is dead, nothing that had a gradient has lost it, and every claim holds
- * and every law of what it then reads as. None switches a term off. Laws of the compiler have no
- * repair here.
+ * and every law of what it then reads as, some that is broken among them. None switches a term off.
+ * Laws of the compiler have no repair here.
  */
 public final class Repairs {
   private static final int CASES = 25;
@@ -64,7 +64,7 @@ public final class Repairs {
         .appendAll(ForgottenCalls.of(subject.loss()))
         .appendAll(about ? Mutants.of(subject.loss()).reject(Repairs::switchesOff) : List.empty())
         .filter(mutant -> mutant.loss().isRight())
-        .filter(mutant -> holds(subject, mutant.loss().get(), wanted, trials))
+        .filter(mutant -> holds(subject, mutant.loss().get(), wanted, broken, trials))
         .filter(
             mutant ->
                 !penalised || ReferencePenalty.becomesReverse(subject, mutant.loss().get(), trials))
@@ -104,17 +104,23 @@ public final class Repairs {
     }
   }
 
-  private static boolean holds(Subject subject, Loss mended, Seq<Law> wanted, Seq<Trial> trials) {
+  /**
+   * Of what is mended some law that is broken must speak too: those that are silent do not hold.
+   */
+  private static boolean holds(
+      Subject subject, Loss mended, Seq<Law> wanted, Seq<Law> broken, Seq<Trial> trials) {
     if (!Flow.check(mended).isEmpty()) {
       return false;
     }
     try (Subject other = subject.with(mended)) {
-      return wanted
-          .appendAll(Laws.ofRoles(other))
-          .forAll(
-              law ->
-                  (law.scope() == Law.Scope.OBJECTIVE ? trials.take(1) : trials)
-                      .forAll(trial -> law.violations(other, trial).isEmpty()));
+      Set<String> speaking = Laws.of(other).map(Law::name).toSet();
+      return broken.exists(law -> speaking.contains(law.name()))
+          && wanted
+              .appendAll(Laws.ofRoles(other))
+              .forAll(
+                  law ->
+                      (law.scope() == Law.Scope.OBJECTIVE ? trials.take(1) : trials)
+                          .forAll(trial -> law.violations(other, trial).isEmpty()));
     } catch (ProblemException refused) {
       return false;
     }

@@ -4,6 +4,7 @@ import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
 import lossmith.dsl.Level;
 import lossmith.proofs.trial.Trial;
 
@@ -19,6 +20,7 @@ import lossmith.proofs.trial.Trial;
  * @param missing how many cases could not be drawn, by their kind
  * @param tied the sorting operations that had ties, and in how many cases
  * @param own the columns that are drawn for this objective alone, with the domain of each
+ * @param taken the columns that the cases have from recorded data
  */
 public record Draws(
     int asked,
@@ -29,7 +31,8 @@ public record Draws(
     Seq<Integer> turnedDown,
     Map<Trial.Kind, Integer> missing,
     Map<String, Integer> tied,
-    Map<String, String> own) {
+    Map<String, String> own,
+    Set<String> taken) {
   /** Cases of one kind, one after the other, after whose failure no more of it are drawn. */
   public static final int GIVE_UP = 3;
 
@@ -54,7 +57,8 @@ public record Draws(
         List.empty(),
         LinkedHashMap.empty(),
         LinkedHashMap.empty(),
-        subject.own());
+        subject.own(),
+        subject.taken());
   }
 
   /** These and a case that was drawn. */
@@ -68,7 +72,8 @@ public record Draws(
         turnedDown.appendAll(attempt.tokens()),
         missing,
         ties.foldLeft(tied, (all, tie) -> all.put(tie, 1, Integer::sum)),
-        own);
+        own,
+        taken);
   }
 
   /** These and a case that could not be drawn. */
@@ -82,7 +87,8 @@ public record Draws(
         turnedDown.appendAll(attempt.tokens()),
         missing.put(kind, 1, Integer::sum),
         tied,
-        own);
+        own,
+        taken);
   }
 
   /** {@return how many cases were drawn} */
@@ -151,6 +157,10 @@ public record Draws(
     lines =
         lines.appendAll(
             own.map(column -> "column " + column._1 + " was drawn " + column._2).toList());
+    lines =
+        taken.isEmpty()
+            ? lines
+            : lines.append("from the data that was given: " + taken.mkString(", "));
     lines =
         lines.appendAll(
             tied.map(

@@ -62,6 +62,12 @@ public final class Isolated {
     return slope(statistics.get(), column, trial);
   }
 
+  /** {@return their value, and dL/dx of a column if there is any, as terms} */
+  public Seq<Node> terms(String column) {
+    BoundLoss bound = statistics.get();
+    return List.of(bound.parts().values().head()).appendAll(bound.gradients().get(column));
+  }
+
   /** {@return the same where every advantage and every coefficient is 1} */
   public double[] unscaled(String column, Trial trial) {
     return slope(unscaled.get(), column, trial);

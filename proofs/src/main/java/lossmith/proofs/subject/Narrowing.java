@@ -2,12 +2,16 @@ package lossmith.proofs.subject;
 
 import io.vavr.Tuple;
 import io.vavr.collection.HashMap;
+import io.vavr.collection.HashSet;
+import io.vavr.collection.LinkedHashSet;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
 import java.util.function.UnaryOperator;
 import lossmith.dsl.Problem;
 import lossmith.dsl.Range;
 import lossmith.dsl.data.Samples;
+import lossmith.proofs.trial.Trial;
 
 /**
  * What of all cases are inputs of an objective.
@@ -15,10 +19,21 @@ import lossmith.dsl.data.Samples;
  * @param parameters the parameters, by name, that are drawn from less than their range
  * @param batches makes a batch as it is drawn one that the objective is meant for, such as with
  *     rewards of 0 and 1; the policy's statistics are added afterwards
+ * @param taken the columns that these batches have from recorded data
+ * @param kinds the kinds of data that are inputs of it
  */
-public record Narrowing(Map<String, Range> parameters, UnaryOperator<Samples> batches) {
+public record Narrowing(
+    Map<String, Range> parameters,
+    UnaryOperator<Samples> batches,
+    Set<String> taken,
+    Set<Trial.Kind> kinds) {
   /** Every case. */
   public static final Narrowing NONE = new Narrowing(HashMap.empty(), UnaryOperator.identity());
+
+  /** The same of every kind of data, of which nothing is recorded. */
+  public Narrowing(Map<String, Range> parameters, UnaryOperator<Samples> batches) {
+    this(parameters, batches, HashSet.empty(), LinkedHashSet.of(Trial.Kind.values()));
+  }
 
   /** The ranges that are drawn from. */
   Map<String, Range> of(Map<String, Range> all) {

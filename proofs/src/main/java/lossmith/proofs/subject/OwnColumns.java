@@ -107,7 +107,8 @@ final class OwnColumns {
     return policy;
   }
 
-  private static int seed(Samples samples) {
+  /** A number that tells batches apart. */
+  static int seed(Samples samples) {
     Grid logits = samples.grid(BoundLoss.LOGITS).get();
     int seed = logits.rows();
     for (int i = 0; i < logits.rows() * logits.width(); i++) {
@@ -117,7 +118,7 @@ final class OwnColumns {
   }
 
   /** Normalises rows of probabilities, or of log-probs, so that the probabilities sum to 1. */
-  private static double[] rows(double[] values, Domain domain) {
+  static double[] rows(double[] values, Domain domain) {
     boolean logs = domain == Domain.LOG_PROBABILITY;
     if (!logs && domain != Domain.SHARE) {
       return values;

@@ -1,5 +1,6 @@
 package lossmith.proofs.subject;
 
+import io.vavr.Tuple;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
@@ -8,6 +9,7 @@ import io.vavr.collection.Stream;
 import io.vavr.control.Either;
 import io.vavr.control.Option;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Random;
 import java.util.function.Function;
@@ -64,6 +66,7 @@ public final class Subject implements AutoCloseable {
   private final IdentityHashMap<Function<Subject, Map<String, Node>>, Map<String, Node>> derived =
       new IdentityHashMap<>();
 
+  private final HashMap<String, BoundLoss> around = new HashMap<>();
   private @Nullable Seq<Isolated> presumed;
   private @Nullable Rowwise rowwise;
   private @Nullable HiddenStates hidden;
@@ -131,7 +134,12 @@ public final class Subject implements AutoCloseable {
         recipe.name(),
         recipe.loss(conventions),
         paper ? recipe.claims() : List.narrow(deviations(recipe.claims()).toList()),
-        paper ? Statements.of(recipe.name()) : Option.none());
+        paper ? stated(recipe) : Option.none());
+  }
+
+  /** A class that is a statement too states itself. */
+  private static Option<Statement> stated(Recipe recipe) {
+    return recipe instanceof Statement own ? Option.some(own) : Statements.of(recipe.name());
   }
 
   /** A subject whose bound form was tampered with, in one meaning or the other. */
@@ -157,7 +165,7 @@ public final class Subject implements AutoCloseable {
   private Map<String, Range> ranges() {
     return Inputs.of(nodes(bound(Surface.LOGITS)))
         .parameters()
-        .toLinkedMap(s -> io.vavr.Tuple.of(s.name(), s.range()))
+        .toLinkedMap(s -> Tuple.of(s.name(), s.range()))
         .put(Columns.TEMPERATURE, BoundLoss.TEMPERATURE);
   }
 
@@ -265,7 +273,22 @@ public final class Subject implements AutoCloseable {
 
   /** The columns drawn for this objective alone, with the domain of each. */
   public Map<String, String> own() {
-    return cases.own();
+    return cases.own().removeAll(narrowing.taken());
+  }
+
+  /** The columns that this objective reads and not every batch has. */
+  public Seq<String> particular() {
+    return cases.own().keySet().toList();
+  }
+
+  /** The columns that its cases have from recorded data. */
+  public Set<String> taken() {
+    return narrowing.taken();
+  }
+
+  /** Whether a kind of data is an input of it. */
+  public boolean tries(Trial.Kind kind) {
+    return narrowing.kinds().contains(kind);
   }
 
   /** The names of what it reads of the rows. */
@@ -325,6 +348,25 @@ public final class Subject implements AutoCloseable {
   public BoundLoss bound(Surface surface) {
     return bound.computeIfAbsent(
         surface, s -> referred.apply(BoundLoss.of(loss, s, cases.columns())));
+  }
+
+  /**
+   * {@return the parts of the objective that a term with a symbol enters, at the columns of
+   * statistics: what is claimed of an advantage is claimed of what it multiplies, whatever else is
+   * added; all of the objective where it enters all, or none}
+   *
+   * @param symbol the symbol
+   */
+  public BoundLoss around(String symbol) {
+    return around.computeIfAbsent(
+        symbol,
+        s -> {
+          BoundLoss whole = bound(Surface.STATISTICS);
+          Map<String, Node> those = whole.parts().filterValues(part -> Symbols.isBelow(part, s));
+          return those.isEmpty() || those.size() == whole.parts().size()
+              ? whole
+              : whole.only(those);
+        });
   }
 
   /** {@return the objective compiled at a surface in float64} */

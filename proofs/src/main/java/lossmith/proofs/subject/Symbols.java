@@ -33,6 +33,11 @@ public final class Symbols {
     return find(bound.value(), symbol);
   }
 
+  /** Whether a term with a symbol is below a node. */
+  static boolean isBelow(Node root, String symbol) {
+    return find(root, symbol).isDefined();
+  }
+
   /** The same at every token of the element that it belongs to. */
   public static Node perToken(BoundLoss bound, String symbol) {
     Node term = of(bound, symbol);

@@ -114,6 +114,14 @@ final class RepairsTest {
     assertTrue(k2.observed().exists(o -> o.contains("the reverse KL")), k2::toString);
   }
 
+  /** What reads as another kind afterwards, of which the broken law says nothing, is not mended. */
+  @Test
+  void aChangeThatSilencesTheLawIsNoRepair() {
+    Proof proof = prove(minimise(logProb().times(a()).mean(ALL_TOKENS)));
+    assertTrue(proof.findings().exists(f -> f.law().name().equals("step-size")), proof::toString);
+    assertFalse(proof.repairs().exists(r -> r.toString().contains("missing")), proof::toString);
+  }
+
   @Test
   void anAdvantageOfResponsesIsOneToo() {
     Detached<Sequence> of = reward().minus(reward().mean(SEQUENCES).per(Axis.SEQUENCE)).as("A");

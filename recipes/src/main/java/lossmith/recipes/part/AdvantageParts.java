@@ -20,6 +20,7 @@ import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
+import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.advantage.Advantages;
 import lossmith.recipes.advantage.Centred;
@@ -39,8 +40,13 @@ final class AdvantageParts {
     return Part.of(Part.Kind.ADVANTAGE, name, make);
   }
 
+  private static Part<Estimator> centred(String name, Estimator make) {
+    return part(name, make).claiming(new Claim.Centred("A"));
+  }
+
   static Part<Estimator> groupNormalised() {
-    return part("group-normalised", Advantages::groupNormalised);
+    return part("group-normalised", Advantages::groupNormalised)
+        .claiming(new Claim.GroupNormalised("A"));
   }
 
   static Seq<Part<Estimator>> all() {
@@ -54,12 +60,12 @@ final class AdvantageParts {
     return List.of(
         groupNormalised(),
         part("reward-to-go", (r, c) -> spread(r)),
-        part("group-centred", (r, c) -> spread(Advantages.centred(r, c))),
+        centred("group-centred", (r, c) -> spread(Advantages.centred(r, c))),
         part("batch-scaled", (r, c) -> spread(Advantages.orAlone(r, batchScaled(r, c), c))),
-        part("leave-one-out", (r, c) -> spread(Advantages.orAlone(r, LeaveOneOut.of(r), c))),
+        centred("leave-one-out", (r, c) -> spread(Advantages.orAlone(r, LeaveOneOut.of(r), c))),
         part("optimal-reward-baseline", (r, c) -> spread(Advantages.orAlone(r, Opo.of(r), c))),
         part("pass-rate-normalised", (r, c) -> spread(Advantages.orAlone(r, maxRl(r), c))),
-        part("gpg-scaled", (r, c) -> spread(GpgAdvantage.of(r, Advantages.centred(r, c)))),
+        centred("gpg-scaled", (r, c) -> spread(GpgAdvantage.of(r, Advantages.centred(r, c)))),
         part("pass-at-k", (r, c) -> spread(Advantages.orAlone(r, PassAtK.lead(r), c))),
         part("greedy-baseline", (r, c) -> spread(r.minus(given("greedy_reward", SEQUENCE)))),
         part(

@@ -1,14 +1,14 @@
 package lossmith.recipes.part;
 
-import static lossmith.dsl.Terms.maximise;
-import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.parameter;
 
+import io.vavr.Lazy;
 import io.vavr.Tuple;
 import io.vavr.Tuple2;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
@@ -21,7 +21,6 @@ import lossmith.dsl.Parameter;
 import lossmith.dsl.Problem;
 import lossmith.dsl.Term;
 import lossmith.recipes.Card;
-import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
@@ -41,6 +40,8 @@ public final class Composition implements Recipe {
   public static final String AND = "+";
 
   private final Seq<Part<?>> parts;
+
+  private final Lazy<Card> card = Lazy.of(this::made);
 
   private Composition(Seq<Part<?>> parts) {
     this.parts = parts;
@@ -101,67 +102,69 @@ public final class Composition implements Recipe {
                     name + " once; the weight of a regulariser is its parameter beta_NAME"));
   }
 
-  /** Claims of one part need not hold in a composition; what it deviates from, it still does. */
+  /** Of the claims of its parts, those that stand unless another is named too, what survives. */
   @Override
   public Card card() {
-    Card card =
-        Card.of(
+    return card.get();
+  }
+
+  private Card made() {
+    return Card.of(
             parts.map(Part::name).mkString(AND),
             parts.map(Part::title).mkString("; "),
-            parts.head().source());
-    return parts.size() == 1
-        ? card.claiming(parts.head().claims())
-        : card.claiming(parts.flatMap(Part::claims).filter(Claim.Deviates.class::isInstance));
+            parts.head().source())
+        .claiming(Surviving.of(together(Conventions.paper()), everyPart()));
+  }
+
+  private Seq<Part<?>> everyPart() {
+    return List.<Part<?>>of(one(Rewards.all()), one(AdvantageParts.all()), one(Surrogates.all()))
+        .appendAll(every(Weights.all()))
+        .appendAll(every(Selections.all()))
+        .append(one(Reductions.all()))
+        .appendAll(every(Regularisers.all()));
   }
 
   @Override
   public Loss loss(Conventions c) {
-    Joined joined = Qualified.of(names -> join(c, names));
-    Loss loss =
-        joined
-            .costs()
-            .foldLeft(
-                maximise(joined.objective()),
-                (sum, cost) ->
-                    sum.plus(
-                        minimise(cost._2).training(cost._1.make().trains()).as(cost._1.name())));
-    return Diagnostics.policy(loss);
+    return Diagnostics.policy(together(c).loss());
   }
 
-  /**
-   * Parts put together, their signs and names still to come.
-   *
-   * @param objective what is maximised
-   * @param costs what each regulariser adds to the loss, its coefficient in it
-   */
-  private record Joined(
-      Term<Batch> objective, Seq<Tuple2<Part<Regularisers.Cost>, Term<Batch>>> costs) {}
+  private Summed together(Conventions c) {
+    return Qualified.of(names -> join(c, names));
+  }
 
-  private Joined join(Conventions c, Qualified names) {
+  private Summed join(Conventions c, Qualified names) {
     Part<Supplier<Detached<Sequence>>> rewards = one(Rewards.all());
     Detached<Sequence> reward = names.by(rewards.name(), rewards.make().get());
     Part<AdvantageParts.Estimator> estimator = one(AdvantageParts.all());
     Detached<Token> a = names.by(estimator.name(), estimator.make().apply(reward, c), reward);
     Part<Surrogates.Raised> surrogate = one(Surrogates.all());
+    Seq<Detached<Token>> weights =
+        every(Weights.all()).map(weight -> names.by(weight.name(), weight.make().get()));
     Term<Token> raised =
-        every(Weights.all())
-            .foldLeft(
-                names.by(surrogate.name(), surrogate.make().apply(a, c), a),
-                (x, weight) -> x.weightedBy(names.by(weight.name(), weight.make().get())));
+        weights.foldLeft(
+            names.by(surrogate.name(), surrogate.make().apply(a, c), a), Term::weightedBy);
     Option<Condition<Token>> where =
         every(Selections.all())
             .map(selection -> names.by(selection.name(), selection.make().get()))
             .reduceOption(Condition::and);
-    return new Joined(
-        reduced(raised, where, names),
+    Function<Term<Token>, Term<Batch>> mean = x -> reduced(x, where, names);
+    Seq<Tuple2<Part<Regularisers.Cost>, Term<Token>>> costs =
         every(Regularisers.all())
-            .map(
-                cost -> {
-                  Term<Token> term = names.by(cost.name(), cost.make().term().apply(c));
-                  Term<Batch> reduced = reduced(term, where, names);
-                  return Tuple.of(
-                      cost, names.by(cost.name(), reduced.scaledBy(beta(cost)), reduced));
-                }));
+            .map(cost -> Tuple.of(cost, names.by(cost.name(), cost.make().term().apply(c))));
+    return new Summed(
+        reward,
+        weights,
+        where,
+        mean,
+        costs.map(Tuple2::_2).prepend(raised),
+        mean.apply(raised),
+        costs.map(cost -> cost.map2(term -> scaled(cost._1, mean.apply(term), names))));
+  }
+
+  private static Term<Batch> scaled(
+      Part<Regularisers.Cost> cost, Term<Batch> reduced, Qualified names) {
+    return names.by(cost.name(), reduced.scaledBy(beta(cost)), reduced);
   }
 
   private Term<Batch> reduced(Term<Token> x, Option<Condition<Token>> where, Qualified names) {

@@ -1,5 +1,6 @@
 package lossmith.recipes.part;
 
+import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.recipes.Card;
 import lossmith.recipes.Claim;
@@ -29,6 +30,11 @@ public record Part<F>(Kind kind, Card card, F make) {
 
   /** {@return the same, with claims of the objective of this part alone} */
   public Part<F> claiming(Claim... those) {
+    return claiming(List.of(those));
+  }
+
+  /** {@return the same, with claims of the objective of this part alone} */
+  public Part<F> claiming(Seq<Claim> those) {
     return new Part<>(kind, card.claiming(those), make);
   }
 

@@ -20,6 +20,7 @@ import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Term;
+import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.part.Surrogates.Raised;
 import lossmith.recipes.surrogate.Surrogate;
@@ -30,7 +31,8 @@ final class StaleSurrogates {
 
   static Seq<Part<Raised>> all() {
     return List.of(
-        part("clip-interpolated", StaleSurrogates::interpolated),
+        part("clip-interpolated", StaleSurrogates::interpolated)
+            .claiming(new Claim.Homogeneous("A"), new Claim.Sign("A")),
         part("clip-aligned", StaleSurrogates::aligned));
   }
 

@@ -20,6 +20,9 @@ import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Term;
+import lossmith.recipes.Aggregation;
+import lossmith.recipes.Claim;
+import lossmith.recipes.Claims;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.surrogate.Surrogate;
 
@@ -30,14 +33,25 @@ final class Surrogates {
   /** Makes a term to raise from advantages. */
   interface Raised extends BiFunction<Detached<Token>, Conventions, Term<Token>> {}
 
+  /** What is linear in A, and on policy log π times it. */
   static Part<Raised> part(String name, Raised make) {
-    return Part.of(Part.Kind.SURROGATE, name, make);
+    return Part.of(Part.Kind.SURROGATE, name, make)
+        .claiming(Claims.policyGradient(Aggregation.TOKEN_MEAN));
+  }
+
+  private static Part<Raised> linear(String name, Raised make) {
+    return Part.of(Part.Kind.SURROGATE, name, make).claiming(new Claim.Homogeneous("A"));
+  }
+
+  private static Part<Raised> clip(String name, double low, double high) {
+    Raised make =
+        (a, c) -> Surrogate.clipped(Surrogate.ratio(c), a, Surrogate.trustRegion(low, high), c);
+    return Part.of(Part.Kind.SURROGATE, name, make)
+        .claiming(Claims.policyGradient(Aggregation.TOKEN_MEAN).append(Claims.clipped()));
   }
 
   static Part<Raised> clip() {
-    return part(
-        "clip",
-        (a, c) -> Surrogate.clipped(Surrogate.ratio(c), a, Surrogate.trustRegion(0.2, 0.2), c));
+    return clip("clip", 0.2, 0.2);
   }
 
   static Seq<Part<Raised>> all() {
@@ -45,10 +59,7 @@ final class Surrogates {
             clip(),
             part("log-prob", (a, c) -> logProb().times(a)),
             part("ratio", (a, c) -> Surrogate.ratio(c).times(a)),
-            part(
-                "clip-higher",
-                (a, c) ->
-                    Surrogate.clipped(Surrogate.ratio(c), a, Surrogate.trustRegion(0.2, 0.28), c)),
+            clip("clip-higher", 0.2, 0.28),
             part("dual-clip", Surrogates::dualClip),
             part(
                 "held-ratio",
@@ -57,7 +68,7 @@ final class Surrogates {
                   Detached<Token> clipped = Surrogate.ratio(c).clip(clip).stopGradient();
                   return logProb().times(a).weightedBy(clipped);
                 }),
-            part("sequence-clip", Surrogates::sequenceClip),
+            linear("sequence-clip", Surrogates::sequenceClip),
             part("soft-gate", (a, c) -> Surrogate.softGated(Surrogate.ratio(c), a)),
             part("held-ratio-tapered", Surrogates::tapered),
             part("held-ratio-inside", Surrogates::detachedInside),

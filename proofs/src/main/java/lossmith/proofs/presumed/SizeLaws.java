@@ -1,0 +1,89 @@
+package lossmith.proofs.presumed;
+
+import io.vavr.collection.HashSet;
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
+import java.util.Arrays;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Graph;
+import lossmith.dsl.Node;
+import lossmith.proofs.role.PresumedRole;
+import lossmith.proofs.role.Role;
+import lossmith.proofs.subject.Isolated;
+import lossmith.proofs.subject.Violation;
+import lossmith.proofs.trial.Trial;
+
+/** How strongly an entropy bonus and a preference between a pair push, in numbers. */
+final class SizeLaws {
+  private SizeLaws() {}
+
+  static RoleLaws.Presumed bonus() {
+    return RoleLaws.law(
+        "bonus-size",
+        "an entropy bonus with the coefficient 1 has the slope 1 in the entropy of each token that"
+            + " counts, over a denominator: a number of tokens, responses or prompts",
+        "α = 1 ⇒ ∂L/∂H_t ∈ {0, −1/n}",
+        1e-6,
+        "the denominator may have a constant that keeps it from 0",
+        role -> role.role() == Role.ENTROPY_BONUS && role.scales().nonEmpty(),
+        SizeLaws::bonus,
+        Trial.Kind.ORDINARY);
+  }
+
+  private static Seq<Violation> bonus(Isolated part, Trial trial, double tolerance) {
+    Trial usual = RoleLaws.usual(part, trial);
+    double[] slope = part.unscaled(Columns.ENTROPY, usual);
+    return slope.length == 0
+        ? List.empty()
+        : List.ofAll(new Denominators(usual.samples(), slope).none(tolerance))
+            .map(t -> RoleLaws.at(part, "with the coefficient 1, dL/dentropy", t, slope[t]));
+  }
+
+  static RoleLaws.Presumed pair() {
+    return RoleLaws.law(
+        "pair-size",
+        "where the policy is the reference, a preference between a pair has for each token the"
+            + " slope of a logistic loss, 1/2, of a hinge, 1, or of a square, 2, in size, times a"
+            + " parameter, over it or as it is, over a denominator",
+        "π = π_ref ⇒ |∂L/∂log π_t| ∈ {0, c·x/n}, c ∈ {1/2, 1, 2}, x ∈ {1, p, 1/p}",
+        1e-6,
+        "the denominator may have a constant that keeps it from 0",
+        role ->
+            role.role() == Role.PREFERENCE_PAIR
+                && role.carriers().size() == 1
+                && role.others().contains(Columns.REFERENCE_LOG_PROB),
+        SizeLaws::pair,
+        Trial.Kind.ORDINARY);
+  }
+
+  private static Seq<Violation> pair(Isolated part, Trial trial, double tolerance) {
+    Trial usual = StepLaws.onePolicy(RoleLaws.usual(part, trial));
+    double[] slope = part.slope(Columns.LOG_PROB, usual);
+    Set<Integer> none = HashSet.rangeClosed(0, slope.length - 1);
+    for (double size : sizes(part.presumed())) {
+      double[] step = Arrays.stream(slope).map(x -> -Math.abs(x) / size).toArray();
+      none = none.intersect(HashSet.ofAll(new Denominators(usual.samples(), step).none(tolerance)));
+    }
+    return none.toList()
+        .sorted()
+        .map(
+            t ->
+                RoleLaws.at(
+                    part,
+                    "where the policy is the reference, the size of d/dlog_prob",
+                    t,
+                    slope[t]));
+  }
+
+  private static Seq<Double> sizes(PresumedRole role) {
+    Seq<Double> scales =
+        Graph.parameters(List.of(role.whole()))
+            .map(Node.ParameterValue::range)
+            .map(range -> range.initial())
+            .filter(x -> x > 0)
+            .flatMap(x -> List.of(x, 1 / x))
+            .append(1.0);
+    return List.of(0.5, 1.0, 2.0).flatMap(c -> scales.map(x -> c * x)).distinct();
+  }
+}
