@@ -29,7 +29,7 @@ final class DrawnMistakesTest {
         seeds().toJavaStream().map(DrawnMistakesTest::tried).collect(List.collector());
     int caught = all.count(one -> one.outcome() == Outcome.CAUGHT);
     Seq<DrawnMistake> missed = all.filter(one -> one.outcome() == Outcome.MISSED);
-    System.out.println(table(all));
+    System.out.println(MistakesTable.of(all));
     assertTrue(
         caught >= SHARE * (caught + missed.size()),
         () -> caught + " caught, missed:\n" + missed.mkString("\n"));
@@ -39,22 +39,6 @@ final class DrawnMistakesTest {
     DrawnMistake one = DrawnMistake.of(seed);
     System.out.println(one);
     return one;
-  }
-
-  /** By mistake: how many were caught, missed, are other objectives, change nothing. */
-  private static String table(Seq<DrawnMistake> all) {
-    return all.groupBy(one -> one.slip().change())
-        .toList()
-        .sortBy(kind -> kind._1)
-        .map(kind -> "%-55s %s".formatted(kind._1, counts(kind._2)))
-        .append("%-55s %s".formatted("all", counts(all)))
-        .mkString("\n");
-  }
-
-  private static String counts(Seq<DrawnMistake> some) {
-    return List.of(Outcome.values())
-        .map(outcome -> outcome + " " + some.count(one -> one.outcome() == outcome))
-        .mkString(", ");
   }
 
   @Test

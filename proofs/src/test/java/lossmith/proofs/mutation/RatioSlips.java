@@ -8,8 +8,10 @@ import io.vavr.collection.Set;
 import io.vavr.control.Option;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Columns;
+import lossmith.dsl.Detached;
 import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
+import lossmith.dsl.Level.Token;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
 import lossmith.dsl.ReduceOp;
@@ -24,19 +26,21 @@ final class RatioSlips {
     return List.of(
         Slip.throughout(
             "the ratio against the reference",
-            nodes -> renamed(nodes, Columns.OLD_LOG_PROB, Columns.REFERENCE_LOG_PROB)),
+            nodes -> instead(nodes, Columns.OLD_LOG_PROB, Terms.referenceLogProb())),
         Slip.throughout(
             "a penalty towards the policy that sampled",
-            nodes -> renamed(nodes, Columns.REFERENCE_LOG_PROB, Columns.OLD_LOG_PROB)),
+            nodes -> instead(nodes, Columns.REFERENCE_LOG_PROB, Terms.oldLogProb())),
         Slip.throughout(
             "the policy itself for the one that sampled",
             nodes ->
                 inputs(nodes, Columns.OLD_LOG_PROB)
+                    .filter(old -> old.level() == Level.Name.TOKEN)
                     .map(old -> Tuple.of(old, Terms.logProb().node()))),
         Slip.throughout(
             "the reference forgotten",
             nodes ->
                 inputs(nodes, Columns.REFERENCE_LOG_PROB)
+                    .filter(input -> input.level() == Level.Name.TOKEN)
                     .map(input -> Tuple.of(input, Nodes.constant(0, Level.Name.TOKEN)))),
         Slip.at("a ratio turned upside down", RatioSlips::inverted),
         Slip.at("the exponential forgotten", RatioSlips::logarithm),
@@ -54,8 +58,11 @@ final class RatioSlips {
     return nodes.filter(node -> node instanceof Node.Input input && input.name().equals(column));
   }
 
-  private static Seq<Tuple2<Node, Node>> renamed(Seq<Node> nodes, String from, String to) {
-    return inputs(nodes, from).map(input -> Tuple.of(input, Nodes.given(to, input.level())));
+  private static Seq<Tuple2<Node, Node>> instead(
+      Seq<Node> nodes, String column, Detached<Token> to) {
+    return inputs(nodes, column)
+        .filter(input -> input.level() == Level.Name.TOKEN)
+        .map(input -> Tuple.of(input, to.node()));
   }
 
   /** The columns of policies that a node reads. */

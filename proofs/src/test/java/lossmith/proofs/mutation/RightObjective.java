@@ -66,16 +66,26 @@ record RightObjective(String name, Loss loss, Seq<Claim> deviations) {
     return names.isEmpty() ? Parts.all().head().name() : names.mkString(Composition.AND);
   }
 
-  /** Each part left out, each other part in its place, each other part added. */
+  /** Each part left out, and each other of its kind in its place or in that of the default. */
   private static Stream<RightObjective> othersThan(String composed) {
     Seq<String> names = List.of(composed.split("\\" + Composition.AND, -1));
     Seq<Part<?>> all = Parts.all().filter(part -> part.kind() != Part.Kind.SCORE);
-    Seq<Seq<String>> fewer = names.map(names::remove).filter(Seq::nonEmpty);
+    Seq<Part<?>> own = all.filter(part -> names.contains(part.name()));
+    Stream<Seq<String>> fewer = names.toStream().map(names::remove).filter(Seq::nonEmpty);
+    Stream<Seq<String>> others =
+        own.toStream()
+            .flatMap(
+                part ->
+                    all.filter(other -> other.kind() == part.kind())
+                        .map(other -> names.remove(part.name()).append(other.name())));
+    Stream<Seq<String>> forDefaults =
+        all.toStream()
+            .filter(part -> part.kind().single() && !own.exists(o -> o.kind() == part.kind()))
+            .map(part -> names.append(part.name()));
     return fewer
-        .append(names)
-        .toStream()
-        .flatMap(some -> all.toStream().map(part -> some.append(part.name())).prepend(some))
-        .filter(some -> !some.equals(names))
+        .appendAll(others)
+        .appendAll(forDefaults)
+        .filter(some -> !some.toSet().equals(names.toSet()))
         .flatMap(some -> Try.of(() -> of(Composition.of(some.mkString(Composition.AND)))));
   }
 
