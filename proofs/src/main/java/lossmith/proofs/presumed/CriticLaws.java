@@ -91,9 +91,9 @@ final class CriticLaws {
 
   private static Seq<Violation> size(Isolated part, Trial any, double tolerance) {
     Trial trial = RoleLaws.usual(part, any);
-    double[] here = part.unscaled(Columns.VALUE, trial);
-    double[] there = part.unscaled(Columns.VALUE, moved(trial, STEP));
-    double[] beyond = part.unscaled(Columns.VALUE, moved(trial, 2 * STEP));
+    double[] here = part.unselected(Columns.VALUE, trial);
+    double[] there = part.unselected(Columns.VALUE, moved(trial, STEP));
+    double[] beyond = part.unselected(Columns.VALUE, moved(trial, 2 * STEP));
     double[] bend = new double[here.length];
     for (int t = 0; t < bend.length; t++) {
       double first = (there[t] - here[t]) / STEP;

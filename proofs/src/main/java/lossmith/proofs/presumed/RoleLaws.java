@@ -78,7 +78,18 @@ public final class RoleLaws {
         MetricLaws.clipped(),
         CriticLaws.size(),
         PairLaws.order(),
-        PairLaws.logRatio());
+        PairLaws.logRatio(),
+        NormaliserLaws.centred(),
+        NormaliserLaws.standardised(),
+        NormaliserLaws.shifted(),
+        NormaliserLaws.levels(),
+        AlignmentLaws.everyToken(),
+        AlignmentLaws.bounds(),
+        AlignmentLaws.counts(),
+        AlignmentLaws.bothSides(),
+        EstimateLaws.ownReward(),
+        RestLaws.atRest(),
+        RestLaws.valueFar());
   }
 
   /** Those that speak of some part of an objective, and that it does not deviate from. */

@@ -2,7 +2,6 @@ package lossmith.proofs.presumed;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
-import io.vavr.control.Option;
 import java.util.Arrays;
 import java.util.Random;
 import lossmith.dsl.Columns;
@@ -43,6 +42,10 @@ public final class StepLaws {
   private static Seq<Violation> size(Isolated part, Trial trial, double tolerance) {
     Trial one = onePolicy(trial);
     double[] slope = part.unscaled(Columns.LOG_PROB, one);
+    double[] all = part.unselected(Columns.LOG_PROB, one);
+    if (new Denominators(trial.samples(), all).none(tolerance).length == 0) {
+      return List.empty(); // a ratio of a response has all its tokens, also those left out
+    }
     return List.ofAll(new Denominators(trial.samples(), slope).none(tolerance))
         .map(
             t ->
@@ -116,17 +119,16 @@ public final class StepLaws {
         "∂|∂L/∂log π_t| / ∂log μ_t ≤ 0 for A = 1 and the μ ≈ π that sampled",
         1e-9,
         "another order of multiplication",
-        role -> role.role().policyGradient() && sampling(role).isDefined(),
+        role -> role.role().policyGradient() && sampling(role).nonEmpty(),
         (part, trial, tolerance) ->
             sampling(part.presumed())
-                .toList()
                 .flatMap(sampler -> weight(part, sampler, near(trial), tolerance)),
         Trial.Kind.ORDINARY);
   }
 
-  /** The column of the policy that sampled: the engine's, or the one of the last step. */
-  private static Option<String> sampling(PresumedRole role) {
-    return List.of(Columns.ROLLOUT_LOG_PROB, Columns.OLD_LOG_PROB).find(role.ratios()::contains);
+  /** The columns of the policies that sampled: the engine's, and the one of the last step. */
+  private static Seq<String> sampling(PresumedRole role) {
+    return List.of(Columns.ROLLOUT_LOG_PROB, Columns.OLD_LOG_PROB).filter(role.ratios()::contains);
   }
 
   /** All policies are different, and near each other. */

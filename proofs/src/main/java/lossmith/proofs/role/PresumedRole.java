@@ -125,6 +125,15 @@ public record PresumedRole(
                     && !endless(clip.high()));
   }
 
+  /** {@return the conditions that leave tokens, responses or prompts out of the part} */
+  public Seq<Node> selections() {
+    Seq<Node> all = Graph.below(List.of(whole), Node::children);
+    return Graph.only(Node.Reduce.class, all)
+        .flatMap(Node.Reduce::where)
+        .appendAll(Graph.only(Node.Count.class, all).flatMap(Node.Count::where))
+        .distinct();
+  }
+
   private static boolean endless(Node bound) {
     return bound instanceof Node.Broadcast spread
         ? endless(spread.of())

@@ -15,13 +15,15 @@ import lossmith.dsl.UnaryOp;
 
 /** Advantages and values: what is subtracted, what it is divided by, which step is which. */
 final class BaselineSlips {
+  static final String DDOF = "std over n − 1 for n, or n for n − 1";
+
   private BaselineSlips() {}
 
   static Seq<Slip> all() {
     return List.of(
         Slip.at("the whole batch for the group", node -> wider(node, Level.Name.GROUP)),
         Slip.at("the group for the whole batch", node -> wider(node, Level.Name.BATCH)),
-        Slip.at("std over n − 1 for n, or n for n − 1", BaselineSlips::ddof),
+        Slip.at(DDOF, BaselineSlips::ddof),
         Slip.at("the variance for the std", BaselineSlips::variance),
         Slip.at("an advantage that is not centred", BaselineSlips::notCentred),
         Slip.at("divided before it is subtracted", BaselineSlips::brackets),

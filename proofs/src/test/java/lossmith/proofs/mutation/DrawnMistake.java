@@ -6,7 +6,9 @@ import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import io.vavr.control.Option;
 import java.util.Random;
+import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
+import lossmith.dsl.Node;
 import lossmith.dsl.flow.Flow;
 import lossmith.proofs.law.Laws;
 import lossmith.proofs.subject.Law;
@@ -42,6 +44,19 @@ record DrawnMistake(long seed, String objective, Mutant slip, Outcome outcome, S
   private static final Set<String> TELLING =
       HashSet.of("finite", "live-parameters", "live-penalty", "permutation", "declared-inputs");
 
+  private static final String CONVENTION = "another convention";
+
+  /** A std of n or of n − 1, and one mean over tokens for another, which all trainers differ in. */
+  private static boolean isConvention(Mutant slip) {
+    boolean ofTokens =
+        slip.site() instanceof Node.Reduce reduce
+            && reduce.live()
+            && reduce.of().level() == Level.Name.TOKEN;
+    return slip.change().equals(BaselineSlips.DDOF)
+        || (ReductionSlips.MEANS.contains(slip.change())
+            && (ofTokens || slip.change().equals(ReductionSlips.OVER_ALL)));
+  }
+
   /** The laws that are tried: none of them compiles anything. */
   static Seq<Law> laws(Subject subject) {
     return Laws.pinning(subject)
@@ -75,6 +90,9 @@ record DrawnMistake(long seed, String objective, Mutant slip, Outcome outcome, S
       Seq<Trial> trials = original.trials(1, CASES).toList();
       if (Sameness.same(original, wrong, trials)) {
         return new DrawnMistake(seed, right.name(), slip, Outcome.EQUIVALENT, "");
+      }
+      if (isConvention(slip)) {
+        return new DrawnMistake(seed, right.name(), slip, Outcome.READS_AS, CONVENTION);
       }
       Seq<Trial> plain = trials.filter(trial -> trial.kind() != Trial.Kind.EXTREME);
       Option<RightObjective> other =

@@ -1,7 +1,9 @@
 package lossmith.proofs.mutation;
 
+import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
 import io.vavr.control.Option;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Level;
@@ -11,6 +13,15 @@ import lossmith.dsl.ReduceOp;
 
 /** Sums, means and masks: what is added up, and what it is divided by. */
 final class ReductionSlips {
+  private static final String SUM = "a sum for a mean";
+  private static final String MEAN = "a mean for a sum";
+  private static final String BY_RESPONSES = "a mean of tokens divided by the number of responses";
+  private static final String OF_MEANS = "a mean of means for the mean over all";
+  static final String OVER_ALL = "the mean over all for a mean of means";
+
+  /** Those that put one mean over tokens in the place of another. */
+  static final Set<String> MEANS = HashSet.of(SUM, MEAN, BY_RESPONSES, OF_MEANS, OVER_ALL);
+
   private ReductionSlips() {}
 
   static Seq<Slip> all() {
@@ -19,12 +30,12 @@ final class ReductionSlips {
         Slip.at("the mask left out of the numerator", node -> masked(node, true)),
         Slip.at("the mask left out of the denominator", node -> masked(node, false)),
         Slip.at("what is left out counts all the same", ReductionSlips::unselected),
-        Slip.at("a sum for a mean", node -> other(node, ReduceOp.MEAN, ReduceOp.SUM)),
-        Slip.at("a mean for a sum", node -> other(node, ReduceOp.SUM, ReduceOp.MEAN)),
-        Slip.at("a mean of tokens divided by the number of responses", ReductionSlips::responses),
+        Slip.at(SUM, node -> other(node, ReduceOp.MEAN, ReduceOp.SUM)),
+        Slip.at(MEAN, node -> other(node, ReduceOp.SUM, ReduceOp.MEAN)),
+        Slip.at(BY_RESPONSES, ReductionSlips::responses),
         Slip.at("a mean divided once more by its count", ReductionSlips::again),
-        Slip.at("a mean of means for the mean over all", ReductionSlips::ofMeans),
-        Slip.at("the mean over all for a mean of means", ReductionSlips::overAll));
+        Slip.at(OF_MEANS, ReductionSlips::ofMeans),
+        Slip.at(OVER_ALL, ReductionSlips::overAll));
   }
 
   private static Option<Node.Reduce> reduce(Node node, ReduceOp op) {
