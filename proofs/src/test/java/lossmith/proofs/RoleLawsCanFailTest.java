@@ -138,7 +138,7 @@ final class RoleLawsCanFailTest {
   }
 
   private static Stream<RoleMistake> mistakes() {
-    return Stream.concat(plain(), RoleMistake.all());
+    return Stream.concat(plain(), Stream.concat(RoleMistake.all(), NormaliserMistakes.all()));
   }
 
   private static Stream<RoleMistake> plain() {

@@ -2,6 +2,7 @@ package lossmith.proofs.presumed;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import java.util.Arrays;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Graph;
@@ -29,9 +30,16 @@ final class AlignmentLaws {
         "a zero is not rounded",
         role ->
             (role.role().policyGradient() || role.role() == Role.IMITATION)
-                && Graph.below(List.of(role.whole())).forAll(AlignmentLaws::selectsNothing),
+                && beside(role).forAll(AlignmentLaws::selectsNothing),
         (part, trial, tolerance) -> left(part, StepLaws.onePolicy(RoleLaws.usual(part, trial))),
         Trial.Kind.ORDINARY);
+  }
+
+  /** All of a part but what is 1 in the step that is looked at. */
+  private static Seq<Node> beside(PresumedRole role) {
+    Seq<Node> scales = role.scales();
+    return Graph.down(
+        List.of(role.whole()), node -> scales.contains(node) ? List.empty() : node.children());
   }
 
   /** The sign of a pair selects as a condition does. */
@@ -42,7 +50,8 @@ final class AlignmentLaws {
 
   private static Seq<Violation> left(Isolated part, Trial on) {
     double[] slope = part.unscaled(Columns.LOG_PROB, on);
-    return List.range(0, slope.length)
+    boolean any = Arrays.stream(slope).anyMatch(x -> x != 0);
+    return List.range(0, any ? slope.length : 0)
         .filter(t -> slope[t] == 0)
         .map(t -> RoleLaws.at(part, "d/dlog_prob", t, "0, and nothing leaves this token out"));
   }

@@ -29,6 +29,8 @@ final class NormaliserLaws {
 
   private static final Set<ReduceOp> MEANS = HashSet.of(ReduceOp.MEAN, ReduceOp.SUM);
 
+  private static final Set<ReduceOp> SCALES = HashSet.of(ReduceOp.STD, ReduceOp.MEAN);
+
   private NormaliserLaws() {}
 
   static RoleLaws.Presumed centred() {
@@ -102,8 +104,10 @@ final class NormaliserLaws {
   }
 
   private static Seq<Node> nodes(PresumedRole role) {
-    return Graph.below(role.advantages(), Node::children)
-        .filter(node -> !node.live() && node.level() != Level.Name.VOCABULARY);
+    return role.advantages().isEmpty()
+        ? List.empty()
+        : Graph.below(List.of(role.whole()))
+            .filter(node -> !node.live() && node.level() != Level.Name.VOCABULARY);
   }
 
   /** A number and a mean of it, one added to the other or subtracted. */
@@ -190,22 +194,22 @@ final class NormaliserLaws {
   static RoleLaws.Presumed levels() {
     return RoleLaws.law(
         "one-level",
-        "who divides by the std within a prompt subtracts the mean within the prompt",
+        "who divides by a std or a mean within a prompt subtracts the mean within the prompt",
         "A = (R − mean_i(R)) / std_i(R)",
         0,
         "structure, nothing is rounded",
-        role -> nodes(role).exists(node -> isScaled(node, HashSet.of(ReduceOp.STD))),
+        role -> nodes(role).exists(node -> isScaled(node, SCALES)),
         (part, trial, tolerance) -> mixed(part),
         Trial.Kind.ORDINARY);
   }
 
   private static Seq<Violation> mixed(Isolated part) {
     return nodes(part.presumed())
-        .filter(node -> isScaled(node, HashSet.of(ReduceOp.STD)))
+        .filter(node -> isScaled(node, SCALES))
         .map(Node.Binary.class::cast)
         .filter(
             quotient ->
-                statistics(quotient.right(), HashSet.of(ReduceOp.STD))
+                statistics(quotient.right(), SCALES)
                     .exists(
                         std ->
                             std.to() == Level.Name.GROUP
@@ -218,6 +222,7 @@ final class NormaliserLaws {
             quotient ->
                 new Violation.Fact(
                     part.presumed().part()
-                        + ": the mean is over the whole batch and the std within a prompt"));
+                        + ": the mean is over the whole batch, and what it is divided by within a"
+                        + " prompt"));
   }
 }

@@ -152,12 +152,15 @@ public final class StepLaws {
       return List.empty(); // the objective's own, at another level
     }
     double[] here = part.unscaled(Columns.LOG_PROB, trial);
+    // the engine's weight may be that of the last step, in whose favour it then counts once
+    boolean both = sampling(part.presumed()).size() > 1 && sampler.equals(Columns.OLD_LOG_PROB);
+    double most = both ? Math.exp(MOVE) : 1;
     Seq<Violation> found = List.empty();
     for (int t = 0; t < here.length; t++) {
       double after = part.unscaled(Columns.LOG_PROB, RoleLaws.moved(trial, sampler, t, MOVE))[t];
       double size = Math.abs(here[t]);
       boolean smooth = after != 0 && Math.abs(after - here[t]) < 100 * MOVE * size;
-      if (smooth && Math.abs(after) > size * (1 + tolerance)) {
+      if (smooth && Math.abs(after) > most * size * (1 + tolerance)) {
         found =
             found.append(
                 RoleLaws.at(
