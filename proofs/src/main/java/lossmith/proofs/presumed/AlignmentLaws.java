@@ -2,15 +2,20 @@ package lossmith.proofs.presumed;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import io.vavr.control.Option;
 import java.util.Arrays;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Graph;
+import lossmith.dsl.HashConsing;
+import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.ReduceOp;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.role.Role;
 import lossmith.proofs.subject.Isolated;
+import lossmith.proofs.subject.Law;
+import lossmith.proofs.subject.Subject;
 import lossmith.proofs.subject.Violation;
 import lossmith.proofs.trial.Trial;
 
@@ -124,6 +129,43 @@ final class AlignmentLaws {
                     count.from() == sum.of().level()
                         && count.to() == sum.to()
                         && !count.where().equals(sum.where()));
+  }
+
+  static RoleLaws.Presumed selection() {
+    return new RoleLaws.Presumed(
+        new Law(
+                "one-selection",
+                "what is added up over tokens with a gradient leaves out the same tokens in every"
+                    + " part",
+                "Σ_t 1[C]·x_t + β·Σ_t 1[C]·y_t",
+                0,
+                "structure, nothing is rounded",
+                (subject, trial, tolerance) -> {
+                  Seq<Option<Node>> selections = selections(subject);
+                  return selections.distinct().size() > 1
+                      ? List.of(
+                          new Violation.Fact(
+                              selections.count(Option::isDefined)
+                                  + " of "
+                                  + selections.size()
+                                  + " sums over tokens leave out what is not selected"))
+                      : List.empty();
+                })
+            .once(),
+        subject -> selections(subject).exists(Option::isDefined));
+  }
+
+  /** What each outermost sum over tokens selects, of all parts. */
+  private static Seq<Option<Node>> selections(Subject subject) {
+    HashConsing sharing = new HashConsing();
+    return List.ofAll(subject.loss().parts().values())
+        .map(part -> sharing.of(part.node()))
+        .flatMap(root -> Graph.first(root, AlignmentLaws::addsTokens))
+        .map(sum -> ((Node.Reduce) sum).where());
+  }
+
+  private static boolean addsTokens(Node node) {
+    return node instanceof Node.Reduce sum && sum.live() && sum.of().level() == Level.Name.TOKEN;
   }
 
   static RoleLaws.Presumed bothSides() {

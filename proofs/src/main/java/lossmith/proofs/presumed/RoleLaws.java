@@ -87,6 +87,8 @@ public final class RoleLaws {
         AlignmentLaws.bounds(),
         AlignmentLaws.counts(),
         AlignmentLaws.bothSides(),
+        AlignmentLaws.selection(),
+        MetricLaws.varies(),
         EstimateLaws.ownReward(),
         RestLaws.atRest(),
         RestLaws.valueFar());
