@@ -22,6 +22,7 @@ import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.probTimes;
 import static lossmith.dsl.Terms.ratio;
 import static lossmith.dsl.Terms.referenceLogPi;
+import static lossmith.dsl.Terms.referenceLogProb;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.scanBackward;
 import static lossmith.dsl.Terms.value;
@@ -31,6 +32,7 @@ import lossmith.dsl.Clip;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Level.Vocabulary;
@@ -94,6 +96,29 @@ final class NormaliserMistakes {
     return minimise(both.scaledBy(0.5).mean(ALL_TOKENS)).training(Columns.VALUE);
   }
 
+  private static Loss penalised(boolean alike) {
+    Condition<Token> some = entropy().stopGradient().above(constant(0.5, TOKEN));
+    Detached<Token> a = reward().minus(mean()).per(TOKEN);
+    Term<Token> apart = logProb().minus(referenceLogProb()).square().scaledBy(0.5);
+    Term<Batch> reduced = alike ? apart.mean(ALL_TOKENS.where(some)) : apart.mean(ALL_TOKENS);
+    return maximise(logProb().times(a).mean(ALL_TOKENS.where(some)))
+        .plus(minimise(reduced.scaledBy(parameter("beta", 0.1, 0, 10))).as("kl"));
+  }
+
+  private static Loss bootstrapped(boolean live) {
+    Term<Token> ahead =
+        live ? next(value(), 0) : next(value(), 0).stopGradient().plus(value().scaledBy(0));
+    Term<Token> error =
+        value().minus(given(Columns.TOKEN_REWARD, TOKEN)).minus(ahead.scaledBy(0.9));
+    return minimise(error.square().scaledBy(0.5).mean(ALL_TOKENS)).training(Columns.VALUE);
+  }
+
+  private static Loss counted(double bound) {
+    Detached<Token> near = entropy().stopGradient().sigmoid();
+    Detached<Token> share = near.above(constant(bound, TOKEN)).indicator();
+    return of(reward().minus(mean())).log("sure_share", share.times(near).mean(ALL_TOKENS));
+  }
+
   static Stream<RoleMistake> all() {
     Detached<Sequence> normalised = reward().minus(mean()).dividedBy(std());
     Detached<Token> r = given(Columns.TOKEN_REWARD, TOKEN);
@@ -143,6 +168,11 @@ final class NormaliserMistakes {
             "at-rest",
             teacher(logPi().plus(referenceLogPi())),
             teacher(apart)),
+        new RoleMistake(
+            "a penalty of all tokens", "one-selection", penalised(false), penalised(true)),
+        new RoleMistake(
+            "a target that learns", "value-causal", bootstrapped(true), bootstrapped(false)),
+        new RoleMistake("a share that is always 0", "metric-varies", counted(2), counted(0)),
         new RoleMistake("the smaller of two errors", "value-far", critic(true), critic(false)));
   }
 }

@@ -137,7 +137,7 @@ final class RoleLawsCanFailTest {
     return oldLogProb().minus(rolloutLogProb());
   }
 
-  private static Stream<RoleMistake> mistakes() {
+  static Stream<RoleMistake> mistakes() {
     return Stream.concat(plain(), Stream.concat(RoleMistake.all(), NormaliserMistakes.all()));
   }
 

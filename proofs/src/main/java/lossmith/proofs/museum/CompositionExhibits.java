@@ -87,6 +87,13 @@ final class CompositionExhibits {
             "the importance ratio is never near 1",
             Caught.law("step-size", mean(clipped(late)), mean(clipped(r())))),
         exhibit(
+            "objective-that-is-minimised",
+            Exhibit.Kind.SIGN,
+            "natolambert/rlhf-book#125",
+            "what is called the loss is the objective: a minus is missing",
+            "what earned most is made least likely",
+            Caught.law("step-size", minimise(clipped(r()).mean(ALL_TOKENS)), mean(clipped(r())))),
+        exhibit(
             "labels-shifted-twice",
             Exhibit.Kind.SELECTION,
             "LLM360/amber-train#6",

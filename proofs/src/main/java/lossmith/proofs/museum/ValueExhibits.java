@@ -114,7 +114,7 @@ final class ValueExhibits {
             "the squared advantage is minimised without detaching the value of the next state",
             "the value of a state is pulled away from what follows it",
             Caught.law(
-                "value-minimum", critic(live.square()), critic(value().minus(ahead).square()))),
+                "value-causal", critic(live.square()), critic(value().minus(ahead).square()))),
         exhibit(
             "value-mask-off-by-one",
             "verl-project/verl#1758",
@@ -140,13 +140,13 @@ final class ValueExhibits {
             "the value of normalised returns is subtracted from plain ones",
             "the baseline is noise, and training collapses",
             Caught.stated(
-                (live1, detached) ->
-                    -live1.tokenMean(
+                (plain, detached) ->
+                    -plain.tokenMean(
                         t ->
-                            (live1.reward(live1.response(t))
+                            (plain.reward(plain.response(t))
                                     - 3 * detached.of(Columns.VALUE, t)
                                     - 2)
-                                * live1.logProb(t)),
+                                * plain.logProb(t)),
                 maximise(logProb().times(reward().per(TOKEN).minus(v)).mean(ALL_TOKENS)),
                 maximise(
                     logProb()
@@ -159,11 +159,11 @@ final class ValueExhibits {
             "the advantage is averaged over the batch before it is used",
             "every action is made likelier or none, whatever it earned",
             Caught.stated(
-                (live1, detached) ->
-                    -live1.tokenMean(
+                (plain, detached) ->
+                    -plain.tokenMean(
                         t ->
-                            (live1.reward(live1.response(t)) - detached.of(Columns.VALUE, t))
-                                * live1.logProb(t)),
+                            (plain.reward(plain.response(t)) - detached.of(Columns.VALUE, t))
+                                * plain.logProb(t)),
                 maximise(
                     logProb()
                         .times(reward().per(TOKEN).minus(v).mean(ALL_TOKENS).per(TOKEN))

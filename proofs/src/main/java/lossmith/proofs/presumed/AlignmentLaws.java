@@ -1,7 +1,9 @@
 package lossmith.proofs.presumed;
 
+import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
 import io.vavr.control.Option;
 import java.util.Arrays;
 import lossmith.dsl.BinaryOp;
@@ -23,6 +25,16 @@ import lossmith.proofs.trial.Trial;
  * Each token has its own numbers, what is counted is what is added up, bounds are on their side.
  */
 final class AlignmentLaws {
+  /** Roles that are taken over all tokens of a batch; what is imitated is chosen. */
+  private static final Set<Role> OF_THE_BATCH =
+      HashSet.of(
+          Role.POLICY_SURROGATE,
+          Role.REINFORCE,
+          Role.IMPORTANCE_WEIGHTED,
+          Role.REGULARISER,
+          Role.ENTROPY_BONUS,
+          Role.VALUE_REGRESSION);
+
   private AlignmentLaws() {}
 
   static RoleLaws.Presumed everyToken() {
@@ -152,7 +164,9 @@ final class AlignmentLaws {
                       : List.empty();
                 })
             .once(),
-        subject -> selections(subject).exists(Option::isDefined));
+        subject ->
+            subject.presumed().forAll(part -> OF_THE_BATCH.contains(part.presumed().role()))
+                && selections(subject).exists(Option::isDefined));
   }
 
   /** What each outermost sum over tokens selects, of all parts. */

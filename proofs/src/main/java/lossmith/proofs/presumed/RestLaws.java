@@ -4,6 +4,8 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import java.util.Arrays;
 import lossmith.dsl.Columns;
+import lossmith.dsl.Graph;
+import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Inputs;
@@ -89,5 +91,45 @@ final class RestLaws {
     return List.range(0, counts ? near.length : 0)
         .filter(t -> near[t] != 0 && away[t] == 0)
         .map(t -> RoleLaws.at(part, "with V = " + value + ", d/dvalue", t, "0"));
+  }
+
+  static RoleLaws.Presumed valueCausal() {
+    return RoleLaws.law(
+        "value-causal",
+        "what a token earned moves its own value and those before it, not those of later tokens",
+        "∂²L/∂V_s∂r_t = 0 for s > t",
+        1e-9,
+        "the same arithmetic",
+        role ->
+            role.role() == Role.VALUE_REGRESSION
+                && role.read().contains(Columns.TOKEN_REWARD)
+                && Graph.below(role.carriers()).forAll(RestLaws::isOfAResponse),
+        RestLaws::causal,
+        Trial.Kind.ORDINARY);
+  }
+
+  /** What is normalised over more than a response is moved by each reward of it. */
+  private static boolean isOfAResponse(Node node) {
+    return node.level() != Level.Name.BATCH && node.level() != Level.Name.GROUP;
+  }
+
+  private static Seq<Violation> causal(Isolated part, Trial trial, double tolerance) {
+    double[] here = part.slope(Columns.VALUE, trial);
+    int[] of = trial.samples().parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
+    double scale = tolerance * (1 + Scale.size(here));
+    return List.range(0, here.length - 1)
+        .filter(t -> of[t] == of[t + 1])
+        .flatMap(
+            t -> {
+              Trial more = RoleLaws.moved(trial, Columns.TOKEN_REWARD, t, 1);
+              return Violation.between(
+                  part.presumed().part()
+                      + ": d/dvalue of token "
+                      + (t + 1)
+                      + ", with a reward more by 1 at the token before it",
+                  part.slope(Columns.VALUE, more)[t + 1],
+                  here[t + 1],
+                  scale);
+            });
   }
 }

@@ -91,7 +91,8 @@ public final class RoleLaws {
         MetricLaws.varies(),
         EstimateLaws.ownReward(),
         RestLaws.atRest(),
-        RestLaws.valueFar());
+        RestLaws.valueFar(),
+        RestLaws.valueCausal());
   }
 
   /** Those that speak of some part of an objective, and that it does not deviate from. */
