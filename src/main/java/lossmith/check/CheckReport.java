@@ -9,10 +9,12 @@ import io.vavr.collection.Seq;
  * What was found in a file, for readers and for scripts.
  *
  * @param file the file, or the files with a blank between them
- * @param recorded its rollouts
+ * @param recorded its rollouts, or the first of them
+ * @param responses how many the file has; where fewer were looked at, that is said
  * @param findings what was found
  */
-public record CheckReport(String file, Recorded recorded, Seq<RolloutFinding> findings) {
+public record CheckReport(
+    String file, Recorded recorded, long responses, Seq<RolloutFinding> findings) {
   private static final int WIDTH = 100;
   private static final int MARGIN = 9;
 
@@ -23,32 +25,30 @@ public record CheckReport(String file, Recorded recorded, Seq<RolloutFinding> fi
 
   /** {@return the same, with warnings as errors} */
   public CheckReport strict() {
-    return new CheckReport(file, recorded, findings.map(RolloutFinding::strict));
+    return new CheckReport(file, recorded, responses, findings.map(RolloutFinding::strict));
   }
 
   private int count(Severity severity) {
     return findings.count(finding -> finding.severity() == severity);
   }
 
-  /**
-   * {@return one line where something is wrong, no line where nothing is}
-   *
-   * @param responses how many the file has; the line says so where fewer were looked at
-   */
-  public Seq<String> line(long responses) {
+  /** {@return one line where something is wrong, no line where nothing is} */
+  public Seq<String> line() {
     String counts = counts(Severity.ERROR, Severity.WARNING);
     return counts.isEmpty()
         ? List.empty()
         : List.of(
             "check"
-                + (recorded.responses() < responses
-                    ? " of the first " + Counted.responses(recorded.responses())
-                    : "")
+                + (isPart() ? " of the first " + Counted.responses(recorded.responses()) : "")
                 + ": "
                 + counts
                 + ", see `check "
                 + file
                 + "`");
+  }
+
+  private boolean isPart() {
+    return recorded.responses() < responses;
   }
 
   private String counts(Severity... severities) {
@@ -66,12 +66,14 @@ public record CheckReport(String file, Recorded recorded, Seq<RolloutFinding> fi
         .prepend(
             file
                 + ": "
+                + (isPart() ? "of " + Counted.responses(responses) + " the first " : "")
                 + Counted.responses(recorded.responses())
                 + (recorded.grouped() ? " to " + Counted.of(recorded.prompts(), "prompt") : "")
                 + ", "
                 + Counted.tokens(recorded.tokens())
                 + " of the policy. "
-                + (counts.isEmpty() ? "Nothing was found." : counts + "."));
+                + (counts.isEmpty() ? "Nothing was found." : counts + ".")
+                + (isPart() ? " More memory (--memory) holds more." : ""));
   }
 
   private static Seq<String> lines(RolloutFinding finding) {
@@ -109,6 +111,7 @@ public record CheckReport(String file, Recorded recorded, Seq<RolloutFinding> fi
   public ObjectNode json(ObjectMapper mapper) {
     ObjectNode root = mapper.createObjectNode();
     root.put("file", file)
+        .put("responses_of_file", responses)
         .put("responses", recorded.responses())
         .put("prompts", recorded.prompts())
         .put("grouped", recorded.grouped())

@@ -14,6 +14,7 @@ import lossmith.check.Recorded;
 import lossmith.check.RolloutChecks;
 import lossmith.console.Output;
 import lossmith.console.Progress;
+import lossmith.dsl.Level;
 import lossmith.dsl.Problem;
 import lossmith.dsl.bind.BoundLoss;
 import lossmith.rollouts.Reading;
@@ -32,7 +33,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description =
         "Says what is wrong with rollouts: impossible log-probs, logits that are not theirs,"
-            + " policies that drifted apart, prompts and rewards that teach nothing.",
+            + " policies that drifted apart, prompts and rewards that teach nothing. Of a file"
+            + " larger than --memory holds the first prompts are looked at, and that is said.",
     footer = {
       "",
       "An error means that numbers cannot be right (exit code 1), a warning that they are probably"
@@ -40,6 +42,9 @@ import picocli.CommandLine.Spec;
           + " between order statistics."
     })
 public final class CheckCommand implements Callable<Integer> {
+  /** So many bytes of memory are there for each token that is looked at: 32 numbers. */
+  private static final long BYTES = 256;
+
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   @Spec private @Nullable CommandSpec spec;
@@ -88,12 +93,16 @@ public final class CheckCommand implements Callable<Integer> {
               "--recorded-temperature 1")
           .exception();
     }
-    Rollouts rollouts = read(paths, reading);
+    Rollouts all = read(paths, reading);
+    Rollouts rollouts = all.first(reading.memory() / BYTES);
     Recorded recorded =
         new Recorded(rollouts, RowTexts.of(rollouts, reading, options.vocabulary()));
     CheckReport found =
         new CheckReport(
-            List.ofAll(files).mkString(" "), recorded, RolloutChecks.all(recorded, recordedAt));
+            List.ofAll(files).mkString(" "),
+            recorded,
+            all.pieces().size(Level.Name.SEQUENCE),
+            RolloutChecks.all(recorded, recordedAt));
     CheckReport report = strict ? found.strict() : found;
     for (Path to : jsonFile) {
       Output.write(

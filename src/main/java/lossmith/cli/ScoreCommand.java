@@ -256,8 +256,12 @@ public final class ScoreCommand implements Callable<Integer> {
       }
       rollouts.notes().forEach(out::println);
       Recorded recorded = new Recorded(rollouts.first(CHECKED), RowTexts.none());
-      new CheckReport(List.ofAll(files).mkString(" "), recorded, RolloutChecks.ofColumns(recorded))
-          .line(rollouts.engine().pieces().size(Level.Name.SEQUENCE))
+      new CheckReport(
+              List.ofAll(files).mkString(" "),
+              recorded,
+              rollouts.engine().pieces().size(Level.Name.SEQUENCE),
+              RolloutChecks.ofColumns(recorded))
+          .line()
           .forEach(out::println);
       ranking.print(out);
       out.print(ScoreReport.policy(scorer));

@@ -103,8 +103,8 @@ record Responses(
   }
 
   /** {@return how many tokens all rows of the file have} */
-  int allTokens() {
-    return Arrays.stream(allLengths).sum();
+  long allTokens() {
+    return Arrays.stream(allLengths).asLongStream().sum();
   }
 
   /**

@@ -137,7 +137,11 @@ final class RowColumns {
 
   private double[] perRow(String name, CellColumn cells, int[] chosen) {
     Faults wrong =
-        faults(cells, "a finite number in every row", columns.numberInstead(name, cells));
+        faults.computeIfAbsent(
+            cells.name(),
+            key ->
+                new Faults(
+                    cells, "a finite number in every row", columns.numberInstead(name, cells)));
     double[] numbers = new double[chosen.length];
     for (int i = 0; i < chosen.length; i++) {
       int row = responses.rows()[chosen[i]];

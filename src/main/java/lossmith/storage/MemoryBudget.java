@@ -1,8 +1,12 @@
 package lossmith.storage;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.vavr.control.Option;
 import java.lang.management.ManagementFactory;
+import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicLong;
+import lossmith.dsl.Problem;
+import lossmith.dsl.ProblemException;
 
 /**
  * The bytes that what depends on the size of the data may occupy in memory; what is beyond goes to
@@ -11,6 +15,11 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class MemoryBudget {
   /** DuckDB does not read a Parquet file with much less. */
   private static final long LEAST_TABLES = 128L << 20;
+
+  /** One in so many of the bytes is for DuckDB. */
+  private static final int SHARE = 4;
+
+  private static final String OUT_OF_MEMORY = "Out of Memory";
 
   private final AtomicLong left;
   private final long tables;
@@ -29,7 +38,7 @@ public final class MemoryBudget {
    */
   public MemoryBudget(long bytes) {
     this.left = new AtomicLong(bytes / 2);
-    this.tables = Math.max(LEAST_TABLES, bytes / 4);
+    this.tables = Math.max(LEAST_TABLES, bytes / SHARE);
   }
 
   /** {@return what DuckDB may use, in bytes} */
@@ -40,6 +49,28 @@ public final class MemoryBudget {
   /** {@return what keeps tables within it} */
   SharedDatabase database() {
     return database;
+  }
+
+  /**
+   * {@return that the budget is too small for a query, if that is why it failed}
+   *
+   * @param failed what DuckDB says
+   */
+  public Option<ProblemException> exceeded(SQLException failed) {
+    return Option.when(
+        String.valueOf(failed.getMessage()).contains(OUT_OF_MEMORY),
+        () ->
+            Problem.of(
+                    "memory",
+                    (tables >> 20) + " MiB for tables, a quarter of the memory that was given",
+                    "room for a page of the file, or for a step of a sort",
+                    "--memory " + (2 * SHARE * tables >> 20) + "M")
+                .exception());
+  }
+
+  /** Takes so many bytes, which are needed whether they are left or not. */
+  public void reserve(long bytes) {
+    long unused = left.addAndGet(-bytes);
   }
 
   /** {@return whether so many bytes were left, which are taken then} */

@@ -8,13 +8,15 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Objects;
 import java.util.function.DoubleConsumer;
+import lossmith.dsl.ProblemException;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The table {@value #NAME} in DuckDB, in a place of its own, which is opened when the table is
- * first used. What does not work is an {@link UncheckedIOException}.
+ * first used. What does not work is an {@link UncheckedIOException}, or a problem where the budget
+ * is too small.
  */
 public final class RowTable implements AutoCloseable {
   private static final String NAME = "entries";
@@ -83,6 +85,9 @@ public final class RowTable implements AutoCloseable {
       SharedDatabase.execute(
           open(), "COPY (" + query + ") TO '" + to + "' (FORMAT parquet, USE_TMP_FILE false)");
     } catch (SQLException e) {
+      for (ProblemException small : budget.exceeded(e)) {
+        throw small;
+      }
       throw new IOException(e);
     }
   }
@@ -97,8 +102,11 @@ public final class RowTable implements AutoCloseable {
     return known.connection();
   }
 
-  private static RuntimeException failed(SQLException e) {
-    return new UncheckedIOException(new IOException(e));
+  private RuntimeException failed(SQLException e) {
+    return budget
+        .exceeded(e)
+        .<RuntimeException>map(small -> small)
+        .getOrElse(() -> new UncheckedIOException(new IOException(e)));
   }
 
   @Override

@@ -54,6 +54,27 @@ class CheckTest {
   }
 
   @Test
+  void aFileLargerThanTheMemoryIsLookedAtAsFarAsItGoes() throws Exception {
+    int tokens = 10_000;
+    int rows = 120;
+    StringBuilder text = new StringBuilder();
+    for (int row = 0; row < rows; row++) {
+      String last = row == rows - 1 ? "0.5" : "-0.5";
+      text.append("{\"prompt_id\":\"p").append(row / 2).append("\",\"reward\":").append(row % 2);
+      text.append(",\"log_prob\":[").append("-0.5,".repeat(tokens - 1)).append(last).append("]}\n");
+    }
+    String file = file(text.toString());
+    Typed whole = Typed.run("check", file, "--memory", "1G");
+    assertEquals(1, whole.exit(), whole.err());
+    assertTrue(whole.out().contains("120 responses to 60 prompts, 1200000 tokens"), whole.out());
+    assertTrue(whole.out().contains("first: row 120, entry 10000"), whole.out());
+    Typed part = Typed.run("check", file, "--memory", "256M");
+    assertEquals(0, part.exit(), part.out());
+    assertTrue(part.out().contains("of 120 responses the first 1"), part.out());
+    assertTrue(part.out().contains("More memory (--memory) holds more."), part.out());
+  }
+
+  @Test
   void aWarningIsAnErrorWhereOneIsStrict() throws Exception {
     String unrecorded = file(FINE.replace("[-0.5,-0.1]", "[0,-0.1]"));
     Path json = folder.resolve("check.json");

@@ -3,9 +3,11 @@ package lossmith.storage;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.UncheckedIOException;
 import java.util.stream.DoubleStream;
+import lossmith.dsl.ProblemException;
 import org.junit.jupiter.api.Test;
 
 class RowTableTest {
@@ -47,6 +49,18 @@ class RowTableTest {
   @Test
   void oneThatIsNeverUsedOpensNothing() {
     new RowTable("no such type", new MemoryBudget(1 << 20)).close();
+  }
+
+  @Test
+  void aBudgetThatIsTooSmallIsToldWithALargerOne() {
+    try (RowTable table = new RowTable("x DOUBLE", new MemoryBudget(1 << 20))) {
+      ProblemException thrown =
+          assertThrows(
+              ProblemException.class,
+              () -> table.number("SELECT len(list(range)) FROM range(100000000)"));
+      assertEquals("memory", thrown.problems().head().code());
+      assertTrue(thrown.getMessage().contains("--memory 1024M"), thrown.getMessage());
+    }
   }
 
   @Test

@@ -30,7 +30,9 @@ public final class CellColumn {
     /** A list. */
     LIST,
     /** An object with fields. */
-    OBJECT
+    OBJECT;
+
+    private static final Kind[] ALL = values();
   }
 
   /** A list's entry of which the file says nothing: a NaN with a mark of its own. */
@@ -39,13 +41,17 @@ public final class CellColumn {
   /** A list's entry that is no number: a NaN with a mark of its own. */
   public static final double NO_NUMBER = Double.longBitsToDouble(0x7ff8_0000_0000_0002L);
 
+  private static final byte NOTHING = (byte) Kind.NOTHING.ordinal();
+
   /** 2 to this power are the rows of a block. */
   private static final int BLOCK = 8;
 
   private final String name;
   private final NumberStore numbers;
 
-  private Kind[] kinds = new Kind[64];
+  /** The place of each row's kind among all kinds: a byte for each of millions of rows. */
+  private byte[] kinds = new byte[64];
+
   private int[] offsets = new int[65];
 
   /** Where the numbers of each block of rows begin; an offset is from there. */
@@ -100,7 +106,7 @@ public final class CellColumn {
 
   /** {@return what a row holds} */
   public Kind kind(int row) {
-    return row < rows ? kinds[row] : Kind.NOTHING;
+    return row < rows ? Kind.ALL[kinds[row]] : Kind.NOTHING;
   }
 
   /** {@return how many entries the list in a row has; 1 for a number, 0 for what is neither} */
@@ -199,10 +205,10 @@ public final class CellColumn {
         kinds = Arrays.copyOf(kinds, 2 * rows);
         offsets = Arrays.copyOf(offsets, 2 * rows + 1);
       }
-      kinds[rows++] = Kind.NOTHING;
+      kinds[rows++] = NOTHING;
       begin(rows);
     }
-    kinds[row] = kind;
+    kinds[row] = (byte) kind.ordinal();
     texts.put(row, text);
   }
 

@@ -11,8 +11,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.regex.Pattern;
+import lossmith.dsl.ProblemException;
 import lossmith.storage.Database;
 
 /** Rows of a Parquet file, read through DuckDB. */
@@ -38,36 +38,23 @@ final class ParquetTable {
   }
 
   /**
-   * A column of lists of numbers: how many each row has, −1 for none, and how they are asked for.
+   * A column of lists of numbers, which is read by itself: a page of it may be as large as what
+   * DuckDB may have in memory, so two at a time are too much.
    */
-  private static final class NumberLists {
-    final CellColumn column;
-    final String expression;
-    int[] lengths = new int[64];
-    int rows;
-
-    NumberLists(CellColumn column, String expression) {
-      this.column = column;
-      this.expression = expression;
-    }
-
-    void length(int length) {
-      if (rows == lengths.length) {
-        lengths = Arrays.copyOf(lengths, 2 * rows);
-      }
-      lengths[rows++] = length;
-    }
-
+  private record NumberLists(CellColumn column, String quoted) {
     /** Reads the numbers of all rows, one after the other: no list is ever an object. */
-    void read(Statement statement, String source, int first, Wanted wanted) throws SQLException {
+    void read(Statement statement, String source, int first, int rows, Wanted wanted)
+        throws SQLException {
+      int[] lengths = lengths(statement, source, rows);
       try (ResultSet numbers =
-          statement.executeQuery("SELECT unnest(" + expression + ") FROM " + source)) {
+          statement.executeQuery(
+              "SELECT unnest(CAST(" + quoted + " AS DOUBLE[])) FROM " + source)) {
         for (int row = 0; row < rows; row++) {
           if (lengths[row] < 0) {
             column.nothing(first + row);
             continue;
           }
-          wanted.sawRow();
+          wanted.sawNumbers();
           column.open(first + row, CellColumn.Kind.LIST);
           for (int i = 0; i < lengths[row] && numbers.next(); i++) {
             double number = numbers.getDouble(1);
@@ -76,6 +63,18 @@ final class ParquetTable {
           column.close();
         }
       }
+    }
+
+    /** How many entries the list of each row has; −1 where there is none. */
+    private int[] lengths(Statement statement, String source, int rows) throws SQLException {
+      int[] lengths = new int[rows];
+      try (ResultSet found =
+          statement.executeQuery("SELECT coalesce(len(" + quoted + "), -1) FROM " + source)) {
+        for (int row = 0; row < rows && found.next(); row++) {
+          lengths[row] = found.getInt(1);
+        }
+      }
+      return lengths;
     }
   }
 
@@ -97,6 +96,8 @@ final class ParquetTable {
     String source = "read_parquet('" + path + "', hive_partitioning = false)";
     try (Connection connection = Database.open(wanted.budget());
         Statement statement = connection.createStatement()) {
+      // The order of rows is asked for: a second thread waits for the first and holds its pages.
+      boolean unused = statement.execute("SET threads = 1");
       List<Read> reads = List.empty();
       try (ResultSet described = statement.executeQuery("DESCRIBE SELECT * FROM " + source)) {
         while (described.next()) {
@@ -114,11 +115,14 @@ final class ParquetTable {
         }
         wanted.expect((long) (row - first) * table.numberLists.size());
         for (NumberLists lists : table.numberLists) {
-          lists.read(statement, source, first, wanted);
+          lists.read(statement, source, first, row - first, wanted);
         }
         return row;
       }
     } catch (SQLException e) {
+      for (ProblemException small : wanted.budget().exceeded(e)) {
+        throw small;
+      }
       throw new IOException(reason(e), e);
     }
   }
@@ -142,11 +146,8 @@ final class ParquetTable {
       throw new MalformedFile("column " + name + ": lists in more than " + LISTS + " lists");
     }
     if (NUMBERS.matcher(type).matches()) {
-      NumberLists lists = new NumberLists(column, "CAST(" + quoted + " AS DOUBLE[])");
-      numberLists.add(lists);
-      return List.of(
-          new Read(
-              "coalesce(len(" + quoted + "), -1)", (rows, i, row) -> lists.length(rows.getInt(i))));
+      numberLists.add(new NumberLists(column, quoted));
+      return List.empty();
     }
     if (NUMBER.matcher(type).matches()) {
       return List.of(

@@ -12,9 +12,13 @@ import lossmith.storage.MemoryBudget;
 final class Wanted {
   private static final int TOLD = 256;
 
+  /** The bytes that are kept of each row beside its numbers: where it is, and in which group. */
+  private static final long ROW = 100;
+
   private final Predicate<String> asked;
   private final MemoryBudget budget;
   private final Watch watch;
+  private long rows;
   private long steps;
   private long allSteps;
   private final Map<String, Place> places = new LinkedHashMap<>();
@@ -48,8 +52,20 @@ final class Wanted {
     Place unused = place(name);
   }
 
-  /** A row was read, with all of its columns or, of a file that is read by columns, with one. */
+  /** A row was read, with all of its columns or, of a file that is read by columns, the first. */
   void sawRow() {
+    if (++rows % TOLD == 0) {
+      budget.reserve(TOLD * ROW);
+    }
+    step();
+  }
+
+  /** A row of one more column was read, of a file that is read by columns. */
+  void sawNumbers() {
+    step();
+  }
+
+  private void step() {
     if (++steps % TOLD == 0) {
       watch.read(steps, allSteps);
     }
