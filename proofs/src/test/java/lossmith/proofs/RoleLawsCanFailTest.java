@@ -137,8 +137,8 @@ final class RoleLawsCanFailTest {
     return oldLogProb().minus(rolloutLogProb());
   }
 
-  private static Stream<RoleMistake> mistakes() {
-    return Stream.concat(plain(), RoleMistake.all());
+  static Stream<RoleMistake> mistakes() {
+    return Stream.concat(plain(), Stream.concat(RoleMistake.all(), NormaliserMistakes.all()));
   }
 
   private static Stream<RoleMistake> plain() {

@@ -4,8 +4,12 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import lossmith.dsl.Columns;
+import lossmith.dsl.Fold;
+import lossmith.dsl.Graph;
+import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
+import lossmith.dsl.Rebuild;
 import lossmith.dsl.Term;
 import lossmith.dsl.Terms;
 import lossmith.dsl.bind.BoundLoss;
@@ -33,9 +37,24 @@ public final class OnPolicy {
             .map(Node.Input::name)
             .toSet()
             .remove(Columns.OLD_LOG_PROB);
-    return List.ofAll(loss.parts())
+    return List.ofAll(loss.rewritten(OnPolicy::mayBeAbsent).parts())
         .filter(part -> isDead(Terms.minimise(part._2), columns))
         .map(part -> part._1);
+  }
+
+  /** A column of the old policy that is given without what it is on policy has it too. */
+  private static Node mayBeAbsent(Node root) {
+    Fold<Node> fold = new Fold<>(new Rebuild());
+    Graph.only(Node.Input.class, Graph.below(List.of(root)))
+        .filter(OnPolicy::isRequired)
+        .forEach(input -> fold.given(input, Terms.oldLogProb().node()));
+    return fold.of(root);
+  }
+
+  private static boolean isRequired(Node.Input input) {
+    return input.name().equals(Columns.OLD_LOG_PROB)
+        && input.level() == Level.Name.TOKEN
+        && input.otherwise().isEmpty();
   }
 
   private static boolean isDead(Loss part, Set<String> columns) {

@@ -42,6 +42,22 @@ public record Exhibit(
     /** The temperature of the softmax. */
     TEMPERATURE,
     /** The recurrence of an advantage. */
-    SCAN
+    SCAN,
+    /** What a value is regressed on. */
+    VALUE,
+    /** Tokens of an agent's turn that it did not write. */
+    TURN,
+    /** A chosen and a rejected response. */
+    PAIR,
+    /** The entries of a vocabulary that are left. */
+    SUPPORT,
+    /** The entropy of the policy. */
+    ENTROPY,
+    /** Digits that are lost. */
+    PRECISION,
+    /** Parts that are right alone. */
+    COMPOSITION,
+    /** A number that is only looked at. */
+    METRIC
   }
 }

@@ -20,6 +20,11 @@ public final class Museum {
         .appendAll(DivergenceExhibits.all())
         .appendAll(BoundExhibits.all())
         .appendAll(AdvantageExhibits.all())
+        .appendAll(ValueExhibits.all())
+        .appendAll(TurnExhibits.all())
+        .appendAll(PairExhibits.all())
+        .appendAll(DistillationExhibits.all())
+        .appendAll(CompositionExhibits.all())
         .appendAll(TypeExhibits.all());
   }
 

@@ -5,7 +5,9 @@ import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.util.Arrays;
 import lossmith.dsl.Columns;
+import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
+import lossmith.dsl.Node;
 import lossmith.dsl.data.Samples;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.role.Role;
@@ -31,7 +33,7 @@ final class ClipLaws {
         "A·log r < 0, |log r| = 1/2 ⇒ ∂L/∂log π ≠ 0",
         0,
         "a zero is not rounded",
-        role -> role.role() == Role.POLICY_SURROGATE && ofSampler(role).isDefined(),
+        ClipLaws::speaks,
         (part, trial, tolerance) -> at(part, trial, BEYOND, false),
         Trial.Kind.ORDINARY,
         Trial.Kind.TIED);
@@ -45,13 +47,34 @@ final class ClipLaws {
         "A·log r > 0, |log r| = 3 ⇒ ∂L/∂log π = 0",
         0,
         "a zero is not rounded",
-        role ->
-            role.role() == Role.POLICY_SURROGATE
-                && ofSampler(role).isDefined()
-                && !role.clips().isEmpty(),
+        role -> speaks(role) && !role.clips().isEmpty(),
         (part, trial, tolerance) -> at(part, trial, -FAR, true),
         Trial.Kind.ORDINARY,
         Trial.Kind.TIED);
+  }
+
+  /** Where a ratio is of a response, so must be what it is multiplied by. */
+  private static boolean speaks(PresumedRole role) {
+    boolean ofResponses =
+        Graph.below(role.carriers(), Node::children)
+            .exists(
+                node ->
+                    node.live()
+                        && node.level() != Level.Name.TOKEN
+                        && node.level() != Level.Name.VOCABULARY);
+    return role.role() == Role.POLICY_SURROGATE
+        && ofSampler(role).isDefined()
+        && !(ofResponses && role.advantages().map(ClipLaws::plain).exists(ClipLaws::isOfTokens));
+  }
+
+  private static Node plain(Node node) {
+    return node instanceof Node.Named || node instanceof Node.Broadcast
+        ? plain(((Node.Of) node).of())
+        : node;
+  }
+
+  private static boolean isOfTokens(Node node) {
+    return node.level() == Level.Name.TOKEN;
   }
 
   /** The policy in the ratio that carries the gradient; none where the advantage knows it too. */

@@ -29,6 +29,42 @@ final class EstimateLaws {
         EstimateLaws::ownValue);
   }
 
+  static RoleLaws.Presumed ownReward() {
+    return presumed(
+        "own-reward",
+        "in a recurrence over a response, what a token earned counts for itself: its own estimate"
+            + " sees its reward",
+        "π_old = π ⇒ ∂A_t/∂r_t ≠ 0",
+        1e-9,
+        "a difference of numbers of order 1",
+        EstimateLaws::ownReward);
+  }
+
+  /** None sees its own: that of some may be moved elsewhere, such as to another turn. */
+  private static Seq<Violation> ownReward(Subject subject, Trial any, double tolerance) {
+    Trial trial = StepLaws.onePolicy(any);
+    Seq<Node> scans = traced(subject).filter(scan -> columns(scan).contains(Columns.TOKEN_REWARD));
+    Seq<double[]> here = scans.map(new Reference(trial.samples(), trial.parameters())::of);
+    int tokens = trial.samples().tokens();
+    return scans
+        .zipWithIndex()
+        .filter(
+            scan ->
+                tokens > 0
+                    && List.range(0, tokens)
+                        .forAll(
+                            t -> {
+                              Trial moved = RoleLaws.moved(trial, Columns.TOKEN_REWARD, t, 1);
+                              Reference there = new Reference(moved.samples(), moved.parameters());
+                              return Math.abs(there.of(scan._1)[t] - here.get(scan._2)[t])
+                                  <= tolerance * 10;
+                            }))
+        .map(
+            scan ->
+                new Violation.Fact(
+                    "the estimate of no token is another one where its own reward is"));
+  }
+
   static RoleLaws.Presumed nothing() {
     return presumed(
         "nothing-earned",

@@ -22,6 +22,11 @@ final class MetricLaws {
   private static final Pattern RATIO = Pattern.compile(".*ratio_mean");
   private static final Pattern CLIPPED = Pattern.compile("clip_fraction.*");
 
+  private static final Pattern PORTION = Pattern.compile(".*(fraction|frac|share|clip_ratio).*");
+
+  /** Cases in which a share must move once. */
+  private static final int MANY = 60;
+
   private MetricLaws() {}
 
   static RoleLaws.Presumed share() {
@@ -59,6 +64,33 @@ final class MetricLaws {
         .bound(Surface.STATISTICS)
         .metrics()
         .filterKeys(name -> pattern.matcher(name).matches());
+  }
+
+  static RoleLaws.Presumed varies() {
+    return new RoleLaws.Presumed(
+        new Law(
+                "metric-varies",
+                "a metric that is called a share or a fraction is not the same number in every"
+                    + " case",
+                "∃ x, y: m(x) ≠ m(y)",
+                0,
+                "equal numbers are not rounded apart",
+                (subject, trial, tolerance) -> {
+                  Seq<Trial> many = subject.trials(trial.seed(), MANY);
+                  return List.ofAll(named(subject, PORTION))
+                      .filter(
+                          metric -> many.map(one -> number(metric._2, one)).distinct().size() < 2)
+                      .map(
+                          metric ->
+                              new Violation.Fact(
+                                  metric._1 + " is the same number in " + MANY + " cases"));
+                })
+            .once(),
+        subject -> logs(subject, PORTION));
+  }
+
+  private static double number(Node metric, Trial trial) {
+    return new Reference(trial.samples(), trial.parameters()).number(metric);
   }
 
   static RoleLaws.Presumed ratio() {

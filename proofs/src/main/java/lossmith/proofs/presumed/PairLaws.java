@@ -128,8 +128,8 @@ final class PairLaws {
         all = all.with(name, Level.Name.TOKEN, values);
       }
     }
-    double[] here = part.unscaled(Columns.LOG_PROB, trial);
-    double[] there = part.unscaled(Columns.LOG_PROB, RoleLaws.with(trial, all));
+    double[] here = part.unselected(Columns.LOG_PROB, trial);
+    double[] there = part.unselected(Columns.LOG_PROB, RoleLaws.with(trial, all));
     double scale = tolerance * (1 + Scale.size(here));
     // a selection may look at a probability, so that tokens come and go
     Arrays.setAll(there, t -> here[t] == 0 || there[t] == 0 ? here[t] : there[t]);

@@ -53,9 +53,11 @@ final class PenaltyLaws {
   private static Seq<Violation> far(Isolated part, Trial on) {
     double[] near = part.slope(Columns.LOG_PROB, apart(part, on, 1));
     double[] away = part.slope(Columns.LOG_PROB, apart(part, on, FAR));
+    // what leaves a token out far away is no penalty that ends there
+    double[] kept = part.unselected(Columns.LOG_PROB, apart(part, on, FAR));
     double[] sides = sides(on);
     return List.range(0, near.length)
-        .filter(t -> near[t] != 0 && away[t] == 0)
+        .filter(t -> near[t] != 0 && away[t] == 0 && kept[t] == 0)
         .map(
             t ->
                 RoleLaws.at(

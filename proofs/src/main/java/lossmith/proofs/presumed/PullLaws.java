@@ -150,7 +150,7 @@ final class PullLaws {
   }
 
   private static Seq<Violation> coefficient(Isolated part, Trial trial, double tolerance) {
-    Seq<Node> slope = part.atLogits().toList();
+    Seq<Node> slope = part.atTrained();
     return coefficients(part.presumed())
         .flatMap(
             name ->
@@ -185,7 +185,11 @@ final class PullLaws {
   /** The parameters that are a factor of all of a part and nothing else in it. */
   private static Seq<String> coefficients(PresumedRole role) {
     Role is = role.role();
-    boolean weighed = is == Role.REGULARISER || is == Role.ENTROPY_BONUS || is == Role.IMITATION;
+    boolean weighed =
+        is == Role.REGULARISER
+            || is == Role.ENTROPY_BONUS
+            || is == Role.IMITATION
+            || is == Role.VALUE_REGRESSION;
     return weighed
         ? role.coefficients()
             .filter(Node.ParameterValue.class::isInstance)

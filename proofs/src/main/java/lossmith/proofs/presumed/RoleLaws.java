@@ -81,7 +81,21 @@ public final class RoleLaws {
         PairLaws.logRatio(),
         SizeLaws.bonus(),
         SizeLaws.pair(),
-        PrecisionLaws.near());
+        PrecisionLaws.near(),
+        NormaliserLaws.centred(),
+        NormaliserLaws.standardised(),
+        NormaliserLaws.shifted(),
+        NormaliserLaws.levels(),
+        AlignmentLaws.everyToken(),
+        AlignmentLaws.bounds(),
+        AlignmentLaws.counts(),
+        AlignmentLaws.bothSides(),
+        AlignmentLaws.selection(),
+        MetricLaws.varies(),
+        EstimateLaws.ownReward(),
+        RestLaws.atRest(),
+        RestLaws.valueFar(),
+        RestLaws.valueCausal());
   }
 
   /** Those that speak of some part of an objective, and that it does not deviate from. */

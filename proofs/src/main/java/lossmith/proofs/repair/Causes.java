@@ -7,6 +7,7 @@ import io.vavr.collection.Set;
 import io.vavr.control.Option;
 import java.util.Arrays;
 import java.util.function.Function;
+import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Graph;
 import lossmith.dsl.Node;
 import lossmith.dsl.bind.BoundLoss;
@@ -71,6 +72,12 @@ public final class Causes {
     if (law.name().equals("mask-honoured") || law.name().equals("masked")) {
       return MissingMask.of(subject.loss(), List.of(trial)).headOption().map(Object::toString);
     }
+    if (law.name().equals("clip-side")) {
+      Option<String> chosen = blamed(subject, violations).flatMap(Causes::largest);
+      if (chosen.isDefined()) {
+        return chosen;
+      }
+    }
     if (OF_THE_ADVANTAGE.contains(law.name())) {
       return said(subject, "the advantage", PresumedRole::advantages);
     }
@@ -78,6 +85,18 @@ public final class Causes {
         ? blamed(subject, violations)
             .map(part -> "what carries the gradient is " + text(part.carriers().head()))
         : Option.none();
+  }
+
+  /** The larger of two terms of which one is clipped is raised, where the smaller was meant. */
+  private static Option<String> largest(PresumedRole part) {
+    return Graph.only(Node.Binary.class, Graph.below(List.of(part.whole())))
+        .find(
+            choice ->
+                choice.op() == BinaryOp.MAX
+                    && choice.left().live()
+                    && choice.right().live()
+                    && Graph.below(List.of(choice)).exists(Node.Clip.class::isInstance))
+        .map(max -> text(max) + " is raised, where the minimum of both was expected");
   }
 
   private static Option<PresumedRole> blamed(Subject subject, Seq<Violation> violations) {

@@ -1,5 +1,6 @@
 package lossmith.proofs.repair;
 
+import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
@@ -33,6 +34,9 @@ import lossmith.proofs.trial.Trial;
 public final class Repairs {
   private static final int CASES = 25;
 
+  /** What these say of a surrogate depends on which of two terms is chosen. */
+  private static final Set<String> OF_THE_BOUND = HashSet.of("clip-side", "pull-back");
+
   private Repairs() {}
 
   public static Seq<Mutant> of(Subject subject, Seq<Law> broken, long seed) {
@@ -59,6 +63,14 @@ public final class Repairs {
       return List.empty();
     }
     Set<String> still = still(subject, subject.loss(), trials);
+    if (broken.forAll(law -> OF_THE_BOUND.contains(law.name()))) {
+      // a clip that takes the wrong side is no call that was forgotten
+      return Mutants.of(subject.loss())
+          .filter(Repairs::choosesTheOther)
+          .filter(mutant -> mutant.loss().isRight())
+          .filter(mutant -> holds(subject, mutant.loss().get(), wanted, trials))
+          .take(3);
+    }
     return MissingMask.of(subject.loss(), trials)
         .map(MissingMask::mended)
         .appendAll(ForgottenCalls.of(subject.loss()))
@@ -70,6 +82,19 @@ public final class Repairs {
                 !penalised || ReferencePenalty.becomesReverse(subject, mutant.loss().get(), trials))
         .filter(mutant -> still.containsAll(still(subject, mutant.loss().get(), trials)))
         .take(3);
+  }
+
+  /** A minimum for a maximum, or the other way round. */
+  private static boolean choosesTheOther(Mutant mutant) {
+    return mutant.site() instanceof Node.Binary choice
+        && choice.live()
+        && (choice.op() == BinaryOp.MIN || choice.op() == BinaryOp.MAX)
+        && mutant.other().exists(Repairs::isChoice);
+  }
+
+  private static boolean isChoice(Node node) {
+    return node instanceof Node.Binary choice
+        && (choice.op() == BinaryOp.MIN || choice.op() == BinaryOp.MAX);
   }
 
   /** A term that is gone keeps every law of it. */

@@ -9,6 +9,7 @@ import lossmith.dsl.Axis;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Fold;
 import lossmith.dsl.Graph;
+import lossmith.dsl.Level;
 import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
@@ -125,6 +126,15 @@ public record PresumedRole(
                     && !endless(clip.high()));
   }
 
+  /** {@return the conditions that leave tokens, responses or prompts out of the part} */
+  public Seq<Node> selections() {
+    Seq<Node> all = Graph.below(List.of(whole), Node::children);
+    return Graph.only(Node.Reduce.class, all)
+        .flatMap(Node.Reduce::where)
+        .appendAll(Graph.only(Node.Count.class, all).flatMap(Node.Count::where))
+        .distinct();
+  }
+
   private static boolean endless(Node bound) {
     return bound instanceof Node.Broadcast spread
         ? endless(spread.of())
@@ -140,7 +150,11 @@ public record PresumedRole(
   public Option<String> missing() {
     return switch (role) {
       case POLICY_SURROGATE, REINFORCE, IMPORTANCE_WEIGHTED ->
-          Option.when(advantages.isEmpty(), "no advantage");
+          Option.when(advantages.isEmpty(), "no advantage")
+              .orElse(
+                  Option.when(
+                      advantages.forAll(PresumedRole::isOfTheBatch),
+                      "no advantage of a token or a response, but one number of the whole batch,"));
       case VALUE_REGRESSION -> Option.when(read().remove(Columns.VALUE).isEmpty(), "no return");
       case UNPAIRED_PREFERENCE ->
           Option.when(
@@ -148,6 +162,12 @@ public record PresumedRole(
               "neither a reward nor a label");
       default -> Option.none();
     };
+  }
+
+  private static boolean isOfTheBatch(Node node) {
+    return node instanceof Node.Named || node instanceof Node.Broadcast
+        ? isOfTheBatch(((Node.Of) node).of())
+        : node.level() == Level.Name.BATCH;
   }
 
   /** What was read, from what: one sentence. */

@@ -23,6 +23,7 @@ public final class Isolated {
   private final Lazy<BoundLoss> unscaled;
   private final Lazy<BoundLoss> tripled;
   private final Lazy<BoundLoss> unclipped;
+  private final Lazy<BoundLoss> unselected;
 
   Isolated(PresumedRole presumed, Set<String> columns) {
     this.presumed = presumed;
@@ -34,6 +35,14 @@ public final class Isolated {
     this.unscaled = bound(Surface.STATISTICS, presumed.scales(), one, columns);
     this.unclipped =
         bound(Surface.STATISTICS, presumed.clips(), clip -> ((Node.Clip) clip).of(), columns);
+    UnaryOperator<Node> always =
+        node -> node.condition() ? Nodes.truth(true, node.level()) : one.apply(node);
+    this.unselected =
+        bound(
+            Surface.STATISTICS,
+            presumed.scales().appendAll(presumed.selections()),
+            always,
+            columns);
     this.tripled = bound(Surface.STATISTICS, presumed.advantages(), three, columns);
   }
 
@@ -50,6 +59,11 @@ public final class Isolated {
   /** {@return dL/dlogits, if there is any} */
   public Option<Node> atLogits() {
     return logits.get().gradients().get(BoundLoss.LOGITS);
+  }
+
+  /** {@return the gradients at the logits and at whatever else is trained} */
+  public Seq<Node> atTrained() {
+    return logits.get().gradients().values();
   }
 
   /**
@@ -71,6 +85,11 @@ public final class Isolated {
   /** {@return the same where every advantage and every coefficient is 1} */
   public double[] unscaled(String column, Trial trial) {
     return slope(unscaled.get(), column, trial);
+  }
+
+  /** {@return the same where no condition leaves out a token besides} */
+  public double[] unselected(String column, Trial trial) {
+    return slope(unselected.get(), column, trial);
   }
 
   /** {@return the same where every advantage is three times as large} */

@@ -71,6 +71,12 @@ record ReadsAs(String exhibit, String what, Loss loss, Map<String, Double> param
         part("reverse-gradient-of-the-estimate", Composition.of("k3"), "k3", "beta_k3"),
         of("swapped-policies", "distil-reverse-kl", loss(Recipes.get("distil-reverse-kl"))),
         of("recurrence-of-itself", "the error of one step, GAE with λ = 0", oneStep()),
+        of("divergences-exchanged", "distil-reverse-kl", loss(Recipes.get("distil-reverse-kl"))),
+        new ReadsAs(
+            "responses-that-are-not-counted",
+            "token-sum, over a parameter",
+            loss(Composition.of("token-sum")),
+            HashMap.of("width", 1.0)),
         new ReadsAs(
             "geo-mean-per-micro-batch",
             "sequence-clip with bounds that never bite",
@@ -86,6 +92,20 @@ record ReadsAs(String exhibit, String what, Loss loss, Map<String, Double> param
         "product-for-geometric-mean",
         "the ratio of a response by the sum of its log-ratios, as TRL has it too",
         "sequence-ratio-over-padding",
-        "GSPO's ratio of a batch that has no mask: no mask is named");
+        "GSPO's ratio of a batch that has no mask: no mask is named",
+        "reward-for-return",
+        "the error of one step without what follows, GAE with γ = 0",
+        "preference-without-its-reference",
+        "CPO's preference term, which has no reference",
+        "loss-that-is-overwritten",
+        "imitation of the chosen responses",
+        "summed-for-averaged-in-ipo",
+        "IPO as its paper prints it",
+        "mixture-of-logarithms",
+        "a quarter of Jeffreys' divergence",
+        "estimate-of-the-inverse-ratio",
+        "a penalty on the squared ratio, whose step leads to the reference too",
+        "normalised-twice",
+        "advantages that are whitened over the batch, as REINFORCE++ has them");
   }
 }

@@ -7,6 +7,7 @@ import static lossmith.dsl.Over.ALL_TOKENS;
 import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.max;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.min;
 import static lossmith.dsl.Terms.ratio;
@@ -76,5 +77,23 @@ final class CausesTest {
             .filter(finding -> finding.law().name().equals("baseline-shift"))
             .exists(finding -> finding.cause().exists(why -> why.startsWith("the advantage is "))),
         proof::toString);
+  }
+
+  @Test
+  void theMaximumForTheMinimumIsNamedAndNothingElseIsOffered() {
+    Detached<Token> a = reward().minus(reward().mean(ALL_SEQUENCES).per(SEQUENCE)).per(TOKEN);
+    Proof proof =
+        prove(
+            maximise(
+                max(ratio().times(a), ratio().clip(Clip.between(0.8, 1.2)).times(a))
+                    .mean(ALL_TOKENS)));
+    assertTrue(
+        proof
+            .findings()
+            .flatMap(finding -> finding.cause())
+            .exists(why -> why.endsWith("the minimum of both was expected")),
+        proof::toString);
+    assertEquals(1, proof.repairs().size(), proof::toString);
+    assertTrue(proof.repairs().head().toString().startsWith("max → min at "), proof::toString);
   }
 }

@@ -1,0 +1,228 @@
+package lossmith.proofs.presumed;
+
+import io.vavr.collection.HashSet;
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import lossmith.dsl.BinaryOp;
+import lossmith.dsl.Graph;
+import lossmith.dsl.Level;
+import lossmith.dsl.Node;
+import lossmith.dsl.Nodes;
+import lossmith.dsl.ReduceOp;
+import lossmith.dsl.data.Samples;
+import lossmith.dsl.reference.Reference;
+import lossmith.proofs.role.PresumedRole;
+import lossmith.proofs.subject.Isolated;
+import lossmith.proofs.subject.Symbols;
+import lossmith.proofs.subject.Violation;
+import lossmith.proofs.trial.Trial;
+
+/** What is subtracted from a number and what it is divided by, where both are made of it. */
+final class NormaliserLaws {
+  private static final double SHIFT = 7;
+
+  /** A power of two, so that nothing is rounded but the constant beside a std. */
+  private static final double TIMES = 1024;
+
+  private static final Set<ReduceOp> MEANS = HashSet.of(ReduceOp.MEAN, ReduceOp.SUM);
+
+  private static final Set<ReduceOp> SCALES = HashSet.of(ReduceOp.STD, ReduceOp.MEAN);
+
+  private NormaliserLaws() {}
+
+  static RoleLaws.Presumed centred() {
+    return law(
+        "centred",
+        "what is less its own mean does not see what is added to all of it: a mean is subtracted,"
+            + " not added, and as it is",
+        "D(x + c) = D(x) for D = x − mean(x)",
+        1e-9,
+        "a difference of numbers of order 10",
+        NormaliserLaws::isCentred,
+        MEANS,
+        (node, x) -> Nodes.binary(BinaryOp.PLUS, x, Nodes.constant(SHIFT, x.level())));
+  }
+
+  static RoleLaws.Presumed standardised() {
+    return law(
+        "standardised",
+        "what is divided by its own std is the same in every unit",
+        "D(cx) = D(x) for D = (x − mean(x)) / std(x)",
+        2e-2,
+        "a constant of up to 1e-4 beside a std",
+        NormaliserLaws::isScaled,
+        HashSet.of(ReduceOp.STD),
+        (node, x) -> Nodes.binary(BinaryOp.TIMES, x, Nodes.constant(TIMES, x.level())));
+  }
+
+  static RoleLaws.Presumed shifted() {
+    return law(
+        "standardised-shift",
+        "what is divided by its own std is less its mean: it does not see what is added to all of"
+            + " it",
+        "D(x + c) = D(x) for D = (x − mean(x)) / std(x)",
+        2e-2,
+        "a constant beside a std",
+        NormaliserLaws::isScaled,
+        HashSet.of(ReduceOp.STD),
+        (node, x) -> Nodes.binary(BinaryOp.PLUS, x, Nodes.constant(SHIFT, x.level())));
+  }
+
+  private interface Change {
+    Node of(Node node, Node x);
+  }
+
+  private interface Speaks {
+    boolean of(Node node, Set<ReduceOp> ops);
+  }
+
+  private static RoleLaws.Presumed law(
+      String name,
+      String statement,
+      String formula,
+      double tolerance,
+      String reason,
+      Speaks speaks,
+      Set<ReduceOp> ops,
+      Change change) {
+    return RoleLaws.law(
+        name,
+        statement,
+        formula,
+        tolerance,
+        reason,
+        role -> nodes(role).exists(node -> speaks.of(node, ops)),
+        (part, trial, allowed) ->
+            nodes(part.presumed())
+                .filter(node -> speaks.of(node, ops))
+                .flatMap(node -> changed(part, node, ops, change, trial, allowed)),
+        Trial.Kind.ORDINARY,
+        Trial.Kind.TIED);
+  }
+
+  private static Seq<Node> nodes(PresumedRole role) {
+    return role.advantages().isEmpty()
+        ? List.empty()
+        : Graph.below(List.of(role.whole()))
+            .filter(node -> !node.live() && node.level() != Level.Name.VOCABULARY);
+  }
+
+  /** A number and a mean of it, one added to the other or subtracted. */
+  private static boolean isCentred(Node node, Set<ReduceOp> ops) {
+    return node instanceof Node.Binary sum
+        && (sum.op() == BinaryOp.MINUS || sum.op() == BinaryOp.PLUS)
+        && statistics(sum.right(), ops).exists(mean -> plain(mean.of()).equals(plain(sum.left())));
+  }
+
+  /** A number over its std, or times it. */
+  private static boolean isScaled(Node node, Set<ReduceOp> ops) {
+    return node instanceof Node.Binary quotient
+        && (quotient.op() == BinaryOp.DIVIDE || quotient.op() == BinaryOp.TIMES)
+        && statistics(quotient.right(), ops)
+            .exists(std -> Graph.below(List.of(quotient.left())).contains(std.of()));
+  }
+
+  /** The statistics over responses or more, but for those of some of them alone. */
+  private static Seq<Node.Reduce> statistics(Node node, Set<ReduceOp> ops) {
+    return Graph.only(Node.Reduce.class, Graph.below(List.of(node)))
+        .filter(
+            reduce ->
+                ops.contains(reduce.op())
+                    && reduce.to() != Level.Name.SEQUENCE
+                    && reduce.to() != Level.Name.TOKEN
+                    && reduce.where().isEmpty());
+  }
+
+  private static Node plain(Node node) {
+    return node instanceof Node.Named || node instanceof Node.Broadcast
+        ? plain(((Node.Of) node).of())
+        : node;
+  }
+
+  private static Seq<Violation> changed(
+      Isolated part, Node node, Set<ReduceOp> ops, Change change, Trial trial, double tolerance) {
+    Node x = statistics(((Node.Binary) node).right(), ops).head().of();
+    Reference reference = new Reference(trial.samples(), trial.parameters());
+    double[] here = reference.of(node);
+    double[] there = reference.of(Symbols.replaced(node, x, change.of(node, x)));
+    boolean[] alone = alone(trial.samples(), node.level());
+    // what is 0 over 0 somewhere is chosen against outside
+    double scale =
+        tolerance
+            * (1 + Arrays.stream(here).filter(Double::isFinite).map(Math::abs).max().orElse(0));
+    return List.ofAll(
+            IntStream.range(0, here.length)
+                .filter(i -> !alone[i] && Double.isFinite(here[i]) && Double.isFinite(there[i]))
+                .boxed())
+        .flatMap(
+            i ->
+                Violation.between(
+                    part.presumed().part()
+                        + ": what is normalised, of a number that is changed alike everywhere, at "
+                        + i,
+                    there[i],
+                    here[i],
+                    scale))
+        .take(1);
+  }
+
+  /** The elements of prompts with one response or of one token: of those conventions differ. */
+  private static boolean[] alone(Samples samples, Level.Name level) {
+    boolean[] found = new boolean[samples.size(level)];
+    int[] prompts = samples.parents(Level.Name.SEQUENCE, Level.Name.GROUP);
+    int[] size = new int[samples.size(Level.Name.GROUP)];
+    for (int g : prompts) {
+      size[g]++;
+    }
+    for (int i = 0; i < found.length; i++) {
+      found[i] =
+          switch (level) {
+            case TOKEN, SEQUENCE -> size[prompt(samples, level, i)] < 2;
+            default -> false;
+          };
+    }
+    return found;
+  }
+
+  private static int prompt(Samples samples, Level.Name level, int element) {
+    return samples.parent(level, element, Level.Name.GROUP);
+  }
+
+  static RoleLaws.Presumed levels() {
+    return RoleLaws.law(
+        "one-level",
+        "who divides by a std or a mean within a prompt subtracts the mean within the prompt",
+        "A = (R − mean_i(R)) / std_i(R)",
+        0,
+        "structure, nothing is rounded",
+        role -> nodes(role).exists(node -> isScaled(node, SCALES)),
+        (part, trial, tolerance) -> mixed(part),
+        Trial.Kind.ORDINARY);
+  }
+
+  private static Seq<Violation> mixed(Isolated part) {
+    return nodes(part.presumed())
+        .filter(node -> isScaled(node, SCALES))
+        .map(Node.Binary.class::cast)
+        .filter(
+            quotient ->
+                statistics(quotient.right(), SCALES)
+                    .exists(
+                        std ->
+                            std.to() == Level.Name.GROUP
+                                && statistics(quotient.left(), HashSet.of(ReduceOp.MEAN))
+                                    .exists(
+                                        mean ->
+                                            mean.to() == Level.Name.BATCH
+                                                && mean.of().equals(std.of()))))
+        .map(
+            quotient ->
+                new Violation.Fact(
+                    part.presumed().part()
+                        + ": the mean is over the whole batch, and what it is divided by within a"
+                        + " prompt"));
+  }
+}

@@ -1,0 +1,135 @@
+package lossmith.proofs.presumed;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import java.util.Arrays;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Graph;
+import lossmith.dsl.Level;
+import lossmith.dsl.Node;
+import lossmith.dsl.bind.BoundLoss;
+import lossmith.dsl.bind.Inputs;
+import lossmith.dsl.data.Samples;
+import lossmith.dsl.reference.LogSoftmax;
+import lossmith.dsl.reference.Reference;
+import lossmith.proofs.role.Role;
+import lossmith.proofs.subject.Isolated;
+import lossmith.proofs.subject.Scale;
+import lossmith.proofs.subject.Violation;
+import lossmith.proofs.trial.Trial;
+
+/** Where a distance pulls nowhere, and where it must still pull. */
+final class RestLaws {
+  /** A value far above or below every return. */
+  private static final double FAR = 1e6;
+
+  private RestLaws() {}
+
+  static RoleLaws.Presumed atRest() {
+    return RoleLaws.law(
+        "at-rest",
+        "averaged exactly over all tokens that could have been sampled, a penalty or a distillation"
+            + " leaves a policy where it is that is the other policy already",
+        "π = π′ ⇒ Σ_v π(v)·∇L(v) = 0",
+        1e-9,
+        "five summands of order 1",
+        role -> role.role() == Role.REGULARISER || role.role() == Role.DISTILLATION,
+        RestLaws::atRest,
+        Trial.Kind.ORDINARY);
+  }
+
+  private static Seq<Violation> atRest(Isolated part, Trial trial, double tolerance) {
+    return part.atLogits()
+        .filter(slope -> ExpectedGradient.enumerable(Inputs.of(List.of(slope)).columns()))
+        .filter(slope -> trial.samples().tokens() > 0)
+        .toList()
+        .flatMap(slope -> moves(part, slope, trial, tolerance));
+  }
+
+  private static Seq<Violation> moves(Isolated part, Node slope, Trial trial, double tolerance) {
+    double[] z = ExpectedGradient.row(trial.samples().grid(BoundLoss.LOGITS).get());
+    double temperature = trial.parameters().getOrElse(Columns.TEMPERATURE, 1.0);
+    double[] logPi = LogSoftmax.of(z, temperature);
+    double[] expected = new double[z.length];
+    double size = 0;
+    for (int v = 0; v < z.length; v++) {
+      Samples pair = ExpectedGradient.pair(v, z, logPi, logPi, logPi);
+      double[] g = new Reference(pair, trial.parameters()).of(slope);
+      for (int u = 0; u < z.length; u++) {
+        expected[u] += Math.exp(logPi[v]) * (g[u] + g[z.length + u]);
+        size += Math.exp(logPi[v]) * (Math.abs(g[u]) + Math.abs(g[z.length + u]));
+      }
+    }
+    double most = Scale.size(expected);
+    return most <= tolerance * (1 + size)
+        ? List.empty()
+        : List.of(
+            RoleLaws.at(
+                part,
+                "where both policies are one, the largest entry of the expected gradient, at token",
+                0,
+                most));
+  }
+
+  static RoleLaws.Presumed valueFar() {
+    return RoleLaws.law(
+        "value-far",
+        "a value that is pulled to its return when it is near is pulled when it is far away too",
+        "∂L/∂V ≠ 0 at V = R ± 1 ⇒ ∂L/∂V ≠ 0 far away",
+        0,
+        "a zero is not rounded",
+        role -> role.role() == Role.VALUE_REGRESSION,
+        (part, trial, tolerance) -> far(part, trial, FAR).appendAll(far(part, trial, -FAR)),
+        Trial.Kind.ORDINARY);
+  }
+
+  private static Seq<Violation> far(Isolated part, Trial any, double value) {
+    Trial trial = RoleLaws.usual(part, any);
+    double[] near = part.slope(Columns.VALUE, trial);
+    double[] away = part.slope(Columns.VALUE, RoleLaws.changed(trial, Columns.VALUE, x -> value));
+    boolean counts = Arrays.stream(near).anyMatch(x -> x != 0);
+    return List.range(0, counts ? near.length : 0)
+        .filter(t -> near[t] != 0 && away[t] == 0)
+        .map(t -> RoleLaws.at(part, "with V = " + value + ", d/dvalue", t, "0"));
+  }
+
+  static RoleLaws.Presumed valueCausal() {
+    return RoleLaws.law(
+        "value-causal",
+        "what a token earned moves its own value and those before it, not those of later tokens",
+        "∂²L/∂V_s∂r_t = 0 for s > t",
+        1e-9,
+        "the same arithmetic",
+        role ->
+            role.role() == Role.VALUE_REGRESSION
+                && role.read().contains(Columns.TOKEN_REWARD)
+                && Graph.below(role.carriers()).forAll(RestLaws::isOfAResponse),
+        RestLaws::causal,
+        Trial.Kind.ORDINARY);
+  }
+
+  /** What is normalised over more than a response is moved by each reward of it. */
+  private static boolean isOfAResponse(Node node) {
+    return node.level() != Level.Name.BATCH && node.level() != Level.Name.GROUP;
+  }
+
+  private static Seq<Violation> causal(Isolated part, Trial trial, double tolerance) {
+    double[] here = part.slope(Columns.VALUE, trial);
+    int[] of = trial.samples().parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
+    double scale = tolerance * (1 + Scale.size(here));
+    return List.range(0, here.length - 1)
+        .filter(t -> of[t] == of[t + 1])
+        .flatMap(
+            t -> {
+              Trial more = RoleLaws.moved(trial, Columns.TOKEN_REWARD, t, 1);
+              return Violation.between(
+                  part.presumed().part()
+                      + ": d/dvalue of token "
+                      + (t + 1)
+                      + ", with a reward more by 1 at the token before it",
+                  part.slope(Columns.VALUE, more)[t + 1],
+                  here[t + 1],
+                  scale);
+            });
+  }
+}
