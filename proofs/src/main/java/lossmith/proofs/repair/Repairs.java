@@ -68,7 +68,7 @@ public final class Repairs {
       return Mutants.of(subject.loss())
           .filter(Repairs::choosesTheOther)
           .filter(mutant -> mutant.loss().isRight())
-          .filter(mutant -> holds(subject, mutant.loss().get(), wanted, trials))
+          .filter(mutant -> holds(subject, mutant.loss().get(), wanted, broken, trials))
           .take(3);
     }
     return MissingMask.of(subject.loss(), trials)
