@@ -64,7 +64,7 @@ public final class MemoryBudget {
                     "memory",
                     (tables >> 20) + " MiB for tables, a quarter of the memory that was given",
                     "room for a page of the file, or for a step of a sort",
-                    "--memory " + (2 * SHARE * tables >> 20) + "M")
+                    "--memory " + ((2 * SHARE * tables) >> 20) + "M")
                 .exception());
   }
 

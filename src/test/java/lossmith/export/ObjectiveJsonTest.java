@@ -101,7 +101,8 @@ class ObjectiveJsonTest {
 
   private static String problem(String text) {
     return assertThrows(ProblemException.class, () -> ObjectiveJson.read(text, "x.json"))
-        .getMessage();
+        .problems()
+        .mkString("\n");
   }
 
   @Test

@@ -59,7 +59,7 @@ class RowTableTest {
               ProblemException.class,
               () -> table.number("SELECT len(list(range)) FROM range(100000000)"));
       assertEquals("memory", thrown.problems().head().code());
-      assertTrue(thrown.getMessage().contains("--memory 1024M"), thrown.getMessage());
+      assertTrue(thrown.problems().head().remedy().contains("--memory 1024M"));
     }
   }
 

@@ -33,6 +33,12 @@ public final class CellColumn {
     OBJECT;
 
     private static final Kind[] ALL = values();
+
+    /** Its place among all kinds, in the memory of one process. */
+    @SuppressWarnings("EnumOrdinal")
+    private byte place() {
+      return (byte) ordinal();
+    }
   }
 
   /** A list's entry of which the file says nothing: a NaN with a mark of its own. */
@@ -41,7 +47,7 @@ public final class CellColumn {
   /** A list's entry that is no number: a NaN with a mark of its own. */
   public static final double NO_NUMBER = Double.longBitsToDouble(0x7ff8_0000_0000_0002L);
 
-  private static final byte NOTHING = (byte) Kind.NOTHING.ordinal();
+  private static final byte NOTHING = Kind.NOTHING.place();
 
   /** 2 to this power are the rows of a block. */
   private static final int BLOCK = 8;
@@ -208,7 +214,7 @@ public final class CellColumn {
       kinds[rows++] = NOTHING;
       begin(rows);
     }
-    kinds[row] = (byte) kind.ordinal();
+    kinds[row] = kind.place();
     texts.put(row, text);
   }
 

@@ -62,6 +62,8 @@ public enum NodeKind {
 
   private final int least;
   private final int most;
+
+  @SuppressWarnings("ImmutableEnumChecker") // an immutable list of immutable attributes
   private final List<Attribute> attributes;
 
   NodeKind(int least, int most, Attribute... attributes) {

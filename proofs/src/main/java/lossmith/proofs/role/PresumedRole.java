@@ -165,7 +165,7 @@ public record PresumedRole(
   }
 
   private static boolean isOfTheBatch(Node node) {
-    return node instanceof Node.Named || node instanceof Node.Broadcast
+    return (node instanceof Node.Named || node instanceof Node.Broadcast)
         ? isOfTheBatch(((Node.Of) node).of())
         : node.level() == Level.Name.BATCH;
   }

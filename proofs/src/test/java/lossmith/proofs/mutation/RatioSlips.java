@@ -111,7 +111,9 @@ final class RatioSlips {
             && policies(difference.left()).size() == 1
             && policies(difference.right()).size() > 0
             && !policies(difference.left()).equals(policies(difference.right()))
-        ? Option.some(Nodes.binary(BinaryOp.MINUS, difference.right(), difference.left()))
+        ? Option.some(
+            Nodes.binary(
+                BinaryOp.MINUS, /* left= */ difference.right(), /* right= */ difference.left()))
         : Option.none();
   }
 
@@ -131,7 +133,8 @@ final class RatioSlips {
   }
 
   private static Option<Node> order(Node node) {
-    return clip(node).map(clip -> Nodes.clip(clip.of(), clip.high(), clip.low()));
+    return clip(node)
+        .map(clip -> Nodes.clip(clip.of(), /* low= */ clip.high(), /* high= */ clip.low()));
   }
 
   private static Option<Node> noLower(Node node) {

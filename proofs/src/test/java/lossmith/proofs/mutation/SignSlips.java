@@ -69,13 +69,15 @@ final class SignSlips {
 
   private static Option<Node> compared(Node node) {
     return node instanceof Node.Compare compare && compare.op() != CompareOp.EQUAL
-        ? Option.some(Nodes.compare(compare.op(), compare.right(), compare.left()))
+        ? Option.some(
+            Nodes.compare(compare.op(), /* left= */ compare.right(), /* right= */ compare.left()))
         : Option.none();
   }
 
   private static Option<Node> branches(Node node) {
     return node instanceof Node.Select select
-        ? Option.some(Nodes.select(select.when(), select.right(), select.left()))
+        ? Option.some(
+            Nodes.select(select.when(), /* left= */ select.right(), /* right= */ select.left()))
         : Option.none();
   }
 
