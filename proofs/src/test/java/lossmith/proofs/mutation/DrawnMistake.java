@@ -5,7 +5,6 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import io.vavr.control.Option;
-import java.util.Random;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
@@ -73,7 +72,7 @@ record DrawnMistake(long seed, String objective, Mutant slip, Outcome outcome, S
 
   static DrawnMistake of(long seed) {
     RightObjective right = RightObjective.draw(seed);
-    Mutant slip = Slips.draw(right.loss(), new Random(~seed));
+    Mutant slip = Slips.draw(right.loss(), RightObjective.random(~seed));
     return of(seed, right, slip);
   }
 

@@ -6,6 +6,7 @@ import io.vavr.collection.Stream;
 import io.vavr.control.Option;
 import io.vavr.control.Try;
 import java.util.Random;
+import java.util.SplittableRandom;
 import lossmith.dsl.Loss;
 import lossmith.proofs.subject.Subject;
 import lossmith.recipes.Claim;
@@ -26,7 +27,7 @@ import lossmith.recipes.part.Parts;
  */
 record RightObjective(String name, Loss loss, Seq<Claim> deviations) {
   static RightObjective draw(long seed) {
-    Random random = new Random(seed);
+    Random random = random(seed);
     return switch (random.nextInt(4)) {
       case 0 -> of(Recipes.all().get(random.nextInt(Recipes.all().size())));
       case 1 -> WrittenObjective.of(seed);
@@ -34,9 +35,14 @@ record RightObjective(String name, Loss loss, Seq<Claim> deviations) {
     };
   }
 
+  /** Neighbouring seeds of {@link Random} begin alike, so a seed is mixed first. */
+  static Random random(long seed) {
+    return new Random(new SplittableRandom(seed).nextLong());
+  }
+
   /** Right objectives that are one choice away from the one of a seed. */
   static Stream<RightObjective> nearby(long seed) {
-    Random random = new Random(seed);
+    Random random = random(seed);
     return switch (random.nextInt(4)) {
       case 0 -> Recipes.all().toStream().map(RightObjective::of);
       case 1 -> WrittenObjective.nearby(seed).toStream();

@@ -58,7 +58,7 @@ final class WrittenObjective {
   private Seq<String> words = List.empty();
 
   private WrittenObjective(long seed, Option<Tuple2<Integer, Integer>> other) {
-    this.random = new Random(seed);
+    this.random = RightObjective.random(seed);
     this.other = other;
     this.mask = Option.when(pick(2) == 0, () -> given("loss_mask", TOKEN).positive());
   }
