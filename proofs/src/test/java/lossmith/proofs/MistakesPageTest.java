@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import lossmith.proofs.law.Laws;
 import lossmith.proofs.repair.Causes;
 import lossmith.proofs.subject.Law;
@@ -23,6 +26,8 @@ import org.junit.jupiter.api.Test;
 final class MistakesPageTest {
   private static final Path PAGE = Path.of("MISTAKES.md");
   private static final int CASES = 40;
+  private static final int DIGITS = 5;
+  private static final Pattern NUMBER = Pattern.compile("-?\\d+\\.\\d+(E-?\\d+)?");
 
   private static final String HEAD =
       """
@@ -63,8 +68,14 @@ final class MistakesPageTest {
               .map(why -> "\nlikely because " + why + "\n")
               .getOrElse("")
           + "\n> "
-          + found.head()
+          + NUMBER.matcher(found.head().toString()).replaceAll(number -> rounded(number.group()))
           + "\n";
     }
+  }
+
+  /** The last digits of exp are another machine's own. */
+  private static String rounded(String number) {
+    BigDecimal x = new BigDecimal(number).round(new MathContext(DIGITS)).stripTrailingZeros();
+    return x.precision() - x.scale() > -DIGITS ? x.toPlainString() : x.toString();
   }
 }
