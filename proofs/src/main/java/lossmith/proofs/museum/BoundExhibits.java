@@ -1,11 +1,13 @@
 package lossmith.proofs.museum;
 
 import static lossmith.dsl.Axis.BATCH;
+import static lossmith.dsl.Axis.SEQUENCE;
 import static lossmith.dsl.Axis.TOKEN;
 import static lossmith.dsl.Over.ALL_SEQUENCES;
 import static lossmith.dsl.Over.ALL_TOKENS;
 import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Over.VOCABULARY;
+import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.entropy;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.logProb;
@@ -16,6 +18,7 @@ import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.ofSampled;
 import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.rolloutLogProb;
 import static lossmith.proofs.museum.ExhibitTerms.a;
 import static lossmith.proofs.museum.ExhibitTerms.bounds;
 import static lossmith.proofs.museum.ExhibitTerms.counts;
@@ -165,10 +168,16 @@ final class BoundExhibits {
     return maximise(surrogate().mean(ALL_TOKENS.where(counts().and(h.atLeast(bound.per(TOKEN))))));
   }
 
+  private static Loss weighted(Detached<Sequence> weight) {
+    Detached<Sequence> capped = min(weight, constant(10, SEQUENCE));
+    return maximise(surrogate().weightedBy(capped.per(TOKEN)).mean(ALL_TOKENS));
+  }
+
   private static Seq<Exhibit> ratios() {
     Term<Token> d = logProb().minus(oldLogProb());
     Term<Sequence> summed = d.sum(TOKENS).exp();
     Term<Sequence> averaged = d.mean(TOKENS).exp();
+    Detached<Token> gap = oldLogProb().minus(rolloutLogProb());
     Claim sequences = new Claim.OnPolicy("A", x -> x.mean(TOKENS).mean(ALL_SEQUENCES));
     var temperature = parameter(Columns.TEMPERATURE, 1, 1e-3, 1e3);
     Term<Vocabulary> raw = logPi().scaledBy(temperature);
@@ -185,6 +194,14 @@ final class BoundExhibits {
                 sequences,
                 maximise(summed.times(a().mean(TOKENS)).mean(ALL_SEQUENCES)),
                 maximise(averaged.times(a().mean(TOKENS)).mean(ALL_SEQUENCES)))),
+        new Exhibit(
+            "ratios-that-are-added-up",
+            Exhibit.Kind.SEQUENCE_RATIO,
+            "unslothai/unsloth-zoo#870: sequence modes of the correction of rollouts",
+            "a response's weight is the sum of exp of its log-ratios, not exp of their sum",
+            "where both policies agree it is the number of tokens: long responses count for more",
+            Caught.law(
+                "step-size", weighted(gap.exp().sum(TOKENS)), weighted(gap.sum(TOKENS).exp()))),
         new Exhibit(
             "gate-without-advantage",
             Exhibit.Kind.SIGN,

@@ -76,7 +76,7 @@ final class Denominators {
     int g = prompts[i];
     Set<Double> found = HashSet.of(1.0);
     for (Counts tokens : new Counts[] {all, kept}) {
-      found = found.add(tokens.tokens);
+      found = found.add(tokens.tokens).add(tokens.groups);
       for (Counts of : new Counts[] {all, kept}) {
         double length = tokens.ofResponse[i];
         found =

@@ -5,9 +5,11 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import java.util.Arrays;
+import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Graph;
 import lossmith.dsl.Node;
+import lossmith.dsl.UnaryOp;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.role.Role;
 import lossmith.proofs.subject.Isolated;
@@ -16,6 +18,9 @@ import lossmith.proofs.trial.Trial;
 
 /** How strongly an entropy bonus and a preference between a pair push, in numbers. */
 final class SizeLaws {
+  private static final Set<UnaryOp> LINKS =
+      HashSet.of(UnaryOp.LOG_SIGMOID, UnaryOp.SOFTPLUS, UnaryOp.SIGMOID, UnaryOp.SQUARE);
+
   private SizeLaws() {}
 
   static RoleLaws.Presumed bonus() {
@@ -43,16 +48,18 @@ final class SizeLaws {
   static RoleLaws.Presumed pair() {
     return RoleLaws.law(
         "pair-size",
-        "where the policy is the reference, a preference between a pair has for each token the"
-            + " slope of a logistic loss, 1/2, of a hinge, 1, or of a square, 2, in size, times a"
-            + " parameter, over it or as it is, over a denominator",
+        "where the policy is the reference, a preference between a pair without a margin has for"
+            + " each token the slope of a logistic loss, 1/2, of a hinge, 1, or of a square, 2, in"
+            + " size, times a parameter or a constant inside that function, over it or as it is,"
+            + " over a denominator",
         "π = π_ref ⇒ |∂L/∂log π_t| ∈ {0, c·x/n}, c ∈ {1/2, 1, 2}, x ∈ {1, p, 1/p}",
         1e-6,
         "the denominator may have a constant that keeps it from 0",
         role ->
             role.role() == Role.PREFERENCE_PAIR
                 && role.carriers().size() == 1
-                && role.others().contains(Columns.REFERENCE_LOG_PROB),
+                && role.others().contains(Columns.REFERENCE_LOG_PROB)
+                && !hasMargin(role),
         SizeLaws::pair,
         Trial.Kind.ORDINARY);
   }
@@ -77,13 +84,45 @@ final class SizeLaws {
   }
 
   private static Seq<Double> sizes(PresumedRole role) {
+    Seq<Node> inside = Graph.below(links(role).map(link -> link.children().head()));
     Seq<Double> scales =
         Graph.parameters(List.of(role.whole()))
             .map(Node.ParameterValue::range)
             .map(range -> range.initial())
+            .appendAll(Graph.only(Node.Constant.class, inside).map(Node.Constant::value))
+            .map(Math::abs)
             .filter(x -> x > 0)
             .flatMap(x -> List.of(x, 1 / x))
             .append(1.0);
     return List.of(0.5, 1.0, 2.0).flatMap(c -> scales.map(x -> c * x)).distinct();
+  }
+
+  /** The functions that make a loss of the difference between the two sides. */
+  private static Seq<Node> links(PresumedRole role) {
+    return Graph.below(List.of(role.whole())).filter(SizeLaws::isLink);
+  }
+
+  private static boolean isLink(Node node) {
+    return node.live()
+        && ((node instanceof Node.Unary unary && LINKS.contains(unary.op()))
+            || (node instanceof Node.Binary hinge && hinge.op() == BinaryOp.MAX));
+  }
+
+  /** Whether a logistic loss is of a difference that something else is taken from. */
+  private static boolean hasMargin(PresumedRole role) {
+    return links(role)
+        .filter(link -> link instanceof Node.Unary unary && unary.op() != UnaryOp.SQUARE)
+        .flatMap(link -> Graph.below(link.children()))
+        .exists(SizeLaws::isMargin);
+  }
+
+  private static boolean isMargin(Node node) {
+    return node instanceof Node.Binary sum
+        && (sum.op() == BinaryOp.PLUS || sum.op() == BinaryOp.MINUS)
+        && sum.left().live() != sum.right().live()
+        && Graph.only(
+                Node.Input.class,
+                Graph.below(List.of(sum.left().live() ? sum.right() : sum.left())))
+            .forAll(input -> !Columns.LOG_PROBS.contains(input.name()));
   }
 }
