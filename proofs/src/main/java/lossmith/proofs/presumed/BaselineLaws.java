@@ -26,9 +26,10 @@ import lossmith.proofs.trial.Trial;
 final class BaselineLaws {
   /**
    * Sums of rewards of 0 and 1 that are moved by these are exact; the squares, after the second,
-   * keep few digits of their differences.
+   * keep few digits of their differences. So does what is added to such rewards, which is therefore
+   * moved by the first alone.
    */
-  private static final double[] MOVES = {7, 0x1p26 + 0x1p-4};
+  private static final List<Double> MOVES = List.of(7.0, 0x1p26 + 0x1p-4);
 
   private static final double SMALL = 1e-3;
 
@@ -60,6 +61,12 @@ final class BaselineLaws {
         && Graph.below(List.of(difference.right()), Node::children).exists(BaselineLaws::averages);
   }
 
+  private static boolean isOfRewardsAlone(Node centred) {
+    return Graph.only(Node.Input.class, Graph.below(List.of(centred), Node::children))
+        .map(Node.Input::name)
+        .forAll(name -> name.equals(Columns.REWARD) || name.equals(Columns.REWARD_KNOWN));
+  }
+
   private static boolean averages(Node node) {
     return node instanceof Node.Reduce mean
         && (mean.op() == ReduceOp.MEAN || mean.op() == ReduceOp.SUM)
@@ -75,7 +82,10 @@ final class BaselineLaws {
   private static Seq<Violation> shift(Isolated part, Trial trial, double tolerance) {
     double[] here = part.slope(Columns.LOG_PROB, trial);
     double allowed = tolerance * (1e-3 + Scale.size(here));
-    return List.ofAll(MOVES)
+    boolean alone =
+        reads(part.presumed()).filter(BaselineLaws::centres).forAll(BaselineLaws::isOfRewardsAlone);
+    return MOVES
+        .take(alone ? MOVES.size() : 1)
         .flatMap(
             by ->
                 Violation.between(
