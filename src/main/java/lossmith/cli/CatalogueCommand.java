@@ -3,7 +3,6 @@ package lossmith.cli;
 import io.vavr.collection.List;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import lossmith.console.Output;
@@ -46,7 +45,7 @@ public final class CatalogueCommand implements Runnable {
     Output.check(List.of(out), List.empty());
     String page = CataloguePage.of(objectives.all());
     try {
-      Output.write(out, file -> Files.writeString(file, page));
+      Output.write(out, page);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

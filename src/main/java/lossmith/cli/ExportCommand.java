@@ -5,7 +5,6 @@ import io.vavr.control.Option;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import lossmith.console.Output;
@@ -79,7 +78,7 @@ public final class ExportCommand implements Runnable {
       to.print(text);
     } else {
       try {
-        Output.write(file.get(), part -> Files.writeString(part, text));
+        Output.write(file.get(), text);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -81,6 +81,15 @@ public final class Output {
     }
   }
 
+  /** Writes a file of text: all of it or nothing. */
+  public static void write(Path file, String text) throws IOException {
+    write(
+        file,
+        part -> {
+          Path unused = Files.writeString(part, text);
+        });
+  }
+
   private static void keepMode(Path old, Path whole) throws IOException {
     var before = Files.getFileAttributeView(old, PosixFileAttributeView.class);
     var after = Files.getFileAttributeView(whole, PosixFileAttributeView.class);

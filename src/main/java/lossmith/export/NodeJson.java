@@ -184,13 +184,7 @@ final class NodeJson {
   }
 
   private void report(String wrote, String expected) {
-    problems =
-        problems.append(
-            Problem.of(
-                "objective",
-                "node " + place + ": " + wrote,
-                expected,
-                "a file as lossmith export --to json writes it"));
+    problems = problems.append(ObjectiveReading.problem("node " + place + ": " + wrote, expected));
   }
 
   /** A value as it stands in the file, shortened. */

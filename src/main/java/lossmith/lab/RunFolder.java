@@ -68,11 +68,7 @@ public record RunFolder(Path folder) {
             .exception();
       }
     }
-    Output.write(
-        settings(),
-        temporary -> {
-          Path unused = Files.writeString(temporary, described);
-        });
+    Output.write(settings(), described);
     return Option.none();
   }
 

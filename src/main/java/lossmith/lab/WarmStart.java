@@ -3,16 +3,13 @@ package lossmith.lab;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Vector;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
 import lossmith.dsl.Columns;
+import lossmith.dsl.Fingerprint;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.data.Samples;
@@ -97,13 +94,7 @@ public final class WarmStart {
     for (Texts.Text one : demonstrations(0).texts()) {
       text.append(Arrays.toString(one.ids()));
     }
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of()
-          .formatHex(digest.digest(text.toString().getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return Fingerprint.hash(text.toString());
   }
 
   /** Trains them anew. */

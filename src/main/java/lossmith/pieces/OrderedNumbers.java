@@ -2,6 +2,7 @@ package lossmith.pieces;
 
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
+import java.util.stream.DoubleStream;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.pieces.Ordered;
@@ -71,15 +72,18 @@ final class OrderedNumbers implements AutoCloseable {
     double fraction = table.number("SELECT x1 FROM entries LIMIT 1");
     double at = Math.max(0, Math.min(1, fraction)) * (members - 1);
     long below = (long) Math.floor(at);
-    String spots =
-        numbered("SELECT x0 FROM entries" + counting + " ORDER BY x0", "x0")
+    DoubleStream.Builder around = DoubleStream.builder();
+    table.numbers(
+        "SELECT x0 FROM "
+            + numbered("SELECT x0 FROM entries" + counting + " ORDER BY x0", "x0")
             + " WHERE spot BETWEEN "
             + below
             + " AND "
-            + (below + 1);
-    double low = table.number("SELECT min(x0) FROM " + spots);
-    double high = table.number("SELECT max(x0) FROM " + spots);
-    return low + (at - below) * (high - low);
+            + (below + 1)
+            + " ORDER BY spot",
+        around::add);
+    double[] found = around.build().toArray();
+    return found[0] + (at - below) * (found[found.length - 1] - found[0]);
   }
 
   /** The spacing of the numbers that the members were recorded in, at the largest. */

@@ -50,19 +50,23 @@ public final class Fingerprint {
     return digest("loss", trains.prepend(of(loss.value().node())));
   }
 
+  /** {@return the SHA-256 of a text in UTF-8, 64 hexadecimal digits} */
+  public static String hash(String text) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash);
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java has SHA-256", e);
+    }
+  }
+
   private static String digest(String kind, Seq<String> parts) {
     StringBuilder text = new StringBuilder("lossmith " + VERSION + "\n");
     for (String part : parts.prepend(kind)) {
       text.append(part.length()).append(':').append(part).append('\n');
     }
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256")
-              .digest(text.toString().getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash);
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java has SHA-256", e);
-    }
+    return hash(text.toString());
   }
 
   /**

@@ -62,7 +62,6 @@ public final class Repairs {
     if (trials.isEmpty()) {
       return List.empty();
     }
-    Set<String> still = still(subject, subject.loss(), trials);
     if (broken.forAll(law -> OF_THE_BOUND.contains(law.name()))) {
       // a clip that takes the wrong side is no call that was forgotten
       return Mutants.of(subject.loss())
@@ -71,6 +70,7 @@ public final class Repairs {
           .filter(mutant -> holds(subject, mutant.loss().get(), wanted, broken, trials))
           .take(3);
     }
+    Set<String> still = still(subject, subject.loss(), trials);
     return MissingMask.of(subject.loss(), trials)
         .map(MissingMask::mended)
         .appendAll(ForgottenCalls.of(subject.loss()))
@@ -86,9 +86,8 @@ public final class Repairs {
 
   /** A minimum for a maximum, or the other way round. */
   private static boolean choosesTheOther(Mutant mutant) {
-    return mutant.site() instanceof Node.Binary choice
-        && choice.live()
-        && (choice.op() == BinaryOp.MIN || choice.op() == BinaryOp.MAX)
+    return mutant.site().live()
+        && isChoice(mutant.site())
         && mutant.other().exists(Repairs::isChoice);
   }
 
