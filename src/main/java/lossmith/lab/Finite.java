@@ -37,15 +37,7 @@ final class Finite {
   /** Refuses a loss that is no number. */
   static void require(Evaluation evaluation) {
     if (!Double.isFinite(evaluation.value())) {
-      throw problem(
-              "a loss of "
-                  + evaluation.value()
-                  + evaluation
-                      .parts()
-                      .filterValues(part -> !Double.isFinite(part))
-                      .keySet()
-                      .mkString(" by its part ", ", ", ""))
-          .exception();
+      throw problem("a loss of " + evaluation.value() + parts(evaluation)).exception();
     }
   }
 

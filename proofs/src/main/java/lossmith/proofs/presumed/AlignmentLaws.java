@@ -192,20 +192,18 @@ final class AlignmentLaws {
         role -> role.role() == Role.POLICY_SURROGATE && clips(role).exists(Node::live),
         (part, trial, tolerance) ->
             clips(part.presumed())
-                .filter(clip -> clip.live() && isEndless(clip.low()) != isEndless(clip.high()))
+                .filter(
+                    clip ->
+                        clip.live()
+                            && PresumedRole.isEndless(clip.low())
+                                != PresumedRole.isEndless(clip.high()))
                 .map(
                     clip ->
                         new Violation.Fact(
                             part.presumed().part()
                                 + ": a ratio with a gradient has no "
-                                + (isEndless(clip.low()) ? "lower" : "upper")
+                                + (PresumedRole.isEndless(clip.low()) ? "lower" : "upper")
                                 + " bound")),
         Trial.Kind.ORDINARY);
-  }
-
-  private static boolean isEndless(Node bound) {
-    return bound instanceof Node.Broadcast spread
-        ? isEndless(spread.of())
-        : bound instanceof Node.Constant number && Double.isInfinite(number.value());
   }
 }

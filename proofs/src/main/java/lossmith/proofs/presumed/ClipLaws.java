@@ -64,13 +64,8 @@ final class ClipLaws {
                         && node.level() != Level.Name.VOCABULARY);
     return role.role() == Role.POLICY_SURROGATE
         && ofSampler(role).isDefined()
-        && !(ofResponses && role.advantages().map(ClipLaws::plain).exists(ClipLaws::isOfTokens));
-  }
-
-  private static Node plain(Node node) {
-    return node instanceof Node.Named || node instanceof Node.Broadcast
-        ? plain(((Node.Of) node).of())
-        : node;
+        && !(ofResponses
+            && role.advantages().map(PresumedRole::plain).exists(ClipLaws::isOfTokens));
   }
 
   private static boolean isOfTokens(Node node) {

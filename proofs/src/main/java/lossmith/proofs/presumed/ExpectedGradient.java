@@ -74,14 +74,38 @@ public final class ExpectedGradient {
   }
 
   private static ExpectedGradient of(Node slope, Trial trial) {
+    return of(slope, trial, policy(trial), reference(trial));
+  }
+
+  /** log π of the first token of a case. */
+  static double[] policy(Trial trial) {
+    return LogSoftmax.of(row(trial.samples().grid(BoundLoss.LOGITS).get()), temperature(trial));
+  }
+
+  /** log π_ref of the first token of a case. */
+  static double[] reference(Trial trial) {
+    return row(trial.samples().grid(Columns.REFERENCE_LOG_PI).get());
+  }
+
+  private static double temperature(Trial trial) {
+    return trial.parameters().getOrElse(Columns.TEMPERATURE, 1.0);
+  }
+
+  /**
+   * The expectation with other policies beside that of the case, which has a token.
+   *
+   * @param slope dL/dlogits
+   * @param trial the case
+   * @param logMu the policy that sampled
+   * @param logRho the reference
+   */
+  static ExpectedGradient of(Node slope, Trial trial, double[] logMu, double[] logRho) {
     double[] z = row(trial.samples().grid(BoundLoss.LOGITS).get());
-    double[] logRho = row(trial.samples().grid(Columns.REFERENCE_LOG_PI).get());
-    double temperature = trial.parameters().getOrElse(Columns.TEMPERATURE, 1.0);
-    double[] logPi = LogSoftmax.of(z, temperature);
+    double[] logPi = policy(trial);
     double[] gradient = new double[z.length];
     double[] size = new double[z.length];
     for (int v = 0; v < z.length; v++) {
-      Samples pair = pair(v, z, logPi, logPi, logRho);
+      Samples pair = pair(v, z, logPi, logMu, logRho);
       double[] g = new Reference(pair, trial.parameters()).of(slope);
       for (int u = 0; u < z.length; u++) {
         double both = Math.exp(logPi[v]) * (g[u] + g[z.length + u]);
@@ -89,7 +113,7 @@ public final class ExpectedGradient {
         size[u] += Math.abs(both);
       }
     }
-    return new ExpectedGradient(gradient, size, logPi, logRho, temperature);
+    return new ExpectedGradient(gradient, size, logPi, logRho, temperature(trial));
   }
 
   /** The gradient of a divergence with respect to the logits. */

@@ -114,7 +114,8 @@ final class NormaliserLaws {
   private static boolean isCentred(Node node, Set<ReduceOp> ops) {
     return node instanceof Node.Binary sum
         && (sum.op() == BinaryOp.MINUS || sum.op() == BinaryOp.PLUS)
-        && statistics(sum.right(), ops).exists(mean -> plain(mean.of()).equals(plain(sum.left())));
+        && statistics(sum.right(), ops)
+            .exists(mean -> PresumedRole.plain(mean.of()).equals(PresumedRole.plain(sum.left())));
   }
 
   /** A number over its std, or times it. */
@@ -134,12 +135,6 @@ final class NormaliserLaws {
                     && reduce.to() != Level.Name.SEQUENCE
                     && reduce.to() != Level.Name.TOKEN
                     && reduce.where().isEmpty());
-  }
-
-  private static Node plain(Node node) {
-    return node instanceof Node.Named || node instanceof Node.Broadcast
-        ? plain(((Node.Of) node).of())
-        : node;
   }
 
   private static Seq<Violation> changed(

@@ -10,7 +10,6 @@ import lossmith.dsl.Node;
 import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Inputs;
 import lossmith.dsl.data.Grid;
-import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.LogSoftmax;
 import lossmith.dsl.reference.Reference;
 import lossmith.proofs.role.PresumedRole;
@@ -91,22 +90,14 @@ final class PullLaws {
   }
 
   private static Seq<Violation> away(Isolated part, Node slope, Trial trial, double tolerance) {
-    double[] z = ExpectedGradient.row(trial.samples().grid(BoundLoss.LOGITS).get());
-    double[] logRho = ExpectedGradient.row(trial.samples().grid(Columns.REFERENCE_LOG_PI).get());
-    double[] logPi = LogSoftmax.of(z, temperature(trial));
+    double[] logRho = ExpectedGradient.reference(trial);
+    double[] logPi = ExpectedGradient.policy(trial);
     double[] sampler = towardsReference(part.presumed()) ? logPi : logRho;
-    double[] expected = new double[z.length];
-    double size = 0;
-    for (int v = 0; v < z.length; v++) {
-      Samples pair = ExpectedGradient.pair(v, z, logPi, sampler, logRho);
-      double[] g = new Reference(pair, trial.parameters()).of(slope);
-      for (int u = 0; u < z.length; u++) {
-        expected[u] += Math.exp(logPi[v]) * (g[u] + g[z.length + u]);
-        size += Math.exp(logPi[v]) * Math.abs(g[u] + g[z.length + u]);
-      }
-    }
+    ExpectedGradient found = ExpectedGradient.of(slope, trial, sampler, logRho);
+    double[] expected = found.gradient();
+    double size = Arrays.stream(found.size()).sum();
     double kl = 0;
-    for (int v = 0; v < z.length; v++) {
+    for (int v = 0; v < logPi.length; v++) {
       kl += Math.exp(logPi[v]) * (logPi[v] - logRho[v]);
     }
     double reverse = kl;

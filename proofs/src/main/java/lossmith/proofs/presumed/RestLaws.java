@@ -7,11 +7,7 @@ import lossmith.dsl.Columns;
 import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
-import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Inputs;
-import lossmith.dsl.data.Samples;
-import lossmith.dsl.reference.LogSoftmax;
-import lossmith.dsl.reference.Reference;
 import lossmith.proofs.role.Role;
 import lossmith.proofs.subject.Isolated;
 import lossmith.proofs.subject.Scale;
@@ -47,20 +43,10 @@ final class RestLaws {
   }
 
   private static Seq<Violation> moves(Isolated part, Node slope, Trial trial, double tolerance) {
-    double[] z = ExpectedGradient.row(trial.samples().grid(BoundLoss.LOGITS).get());
-    double temperature = trial.parameters().getOrElse(Columns.TEMPERATURE, 1.0);
-    double[] logPi = LogSoftmax.of(z, temperature);
-    double[] expected = new double[z.length];
-    double size = 0;
-    for (int v = 0; v < z.length; v++) {
-      Samples pair = ExpectedGradient.pair(v, z, logPi, logPi, logPi);
-      double[] g = new Reference(pair, trial.parameters()).of(slope);
-      for (int u = 0; u < z.length; u++) {
-        expected[u] += Math.exp(logPi[v]) * (g[u] + g[z.length + u]);
-        size += Math.exp(logPi[v]) * (Math.abs(g[u]) + Math.abs(g[z.length + u]));
-      }
-    }
-    double most = Scale.size(expected);
+    double[] policy = ExpectedGradient.policy(trial);
+    ExpectedGradient found = ExpectedGradient.of(slope, trial, policy, policy);
+    double most = Scale.size(found.gradient());
+    double size = Arrays.stream(found.size()).sum();
     return most <= tolerance * (1 + size)
         ? List.empty()
         : List.of(
@@ -87,8 +73,7 @@ final class RestLaws {
     Trial trial = RoleLaws.usual(part, any);
     double[] near = part.slope(Columns.VALUE, trial);
     double[] away = part.slope(Columns.VALUE, RoleLaws.changed(trial, Columns.VALUE, x -> value));
-    boolean counts = Arrays.stream(near).anyMatch(x -> x != 0);
-    return List.range(0, counts ? near.length : 0)
+    return List.range(0, near.length)
         .filter(t -> near[t] != 0 && away[t] == 0)
         .map(t -> RoleLaws.at(part, "with V = " + value + ", d/dvalue", t, "0"));
   }

@@ -122,8 +122,8 @@ public record PresumedRole(
             node ->
                 node instanceof Node.Clip clip
                     && clip.live()
-                    && !endless(clip.low())
-                    && !endless(clip.high()));
+                    && !isEndless(clip.low())
+                    && !isEndless(clip.high()));
   }
 
   /** {@return the conditions that leave tokens, responses or prompts out of the part} */
@@ -135,9 +135,10 @@ public record PresumedRole(
         .distinct();
   }
 
-  private static boolean endless(Node bound) {
+  /** {@return whether a bound of a clip bounds nothing} */
+  public static boolean isEndless(Node bound) {
     return bound instanceof Node.Broadcast spread
-        ? endless(spread.of())
+        ? isEndless(spread.of())
         : bound instanceof Node.Constant number && Double.isInfinite(number.value());
   }
 
@@ -165,9 +166,14 @@ public record PresumedRole(
   }
 
   private static boolean isOfTheBatch(Node node) {
-    return (node instanceof Node.Named || node instanceof Node.Broadcast)
-        ? isOfTheBatch(((Node.Of) node).of())
-        : node.level() == Level.Name.BATCH;
+    return plain(node).level() == Level.Name.BATCH;
+  }
+
+  /** {@return what is under names and repeated at finer levels} */
+  public static Node plain(Node node) {
+    return node instanceof Node.Named || node instanceof Node.Broadcast
+        ? plain(((Node.Of) node).of())
+        : node;
   }
 
   /** What was read, from what: one sentence. */
