@@ -206,10 +206,7 @@ final class ParquetTable {
     try (JsonParser parser = JsonValues.FACTORY.createParser(text)) {
       JsonToken token = parser.nextToken();
       if (token == JsonToken.START_OBJECT) {
-        values.fields(parser, row, place.name + ".");
-        if (place.asked) {
-          place.column.object(row, "an object");
-        }
+        values.object(parser, row, place);
       } else {
         JsonValues.value(parser, row, place.column);
       }
