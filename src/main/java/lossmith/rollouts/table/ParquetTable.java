@@ -116,6 +116,7 @@ final class ParquetTable {
         wanted.expect((long) (row - first) * table.numberLists.size());
         for (NumberLists lists : table.numberLists) {
           lists.read(statement, source, first, row - first, wanted);
+          wanted.sawEnd(lists.column());
         }
         return row;
       }
