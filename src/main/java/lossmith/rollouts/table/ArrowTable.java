@@ -5,12 +5,14 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import lossmith.dsl.ProblemException;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
@@ -49,26 +51,31 @@ final class ArrowTable {
 
   static int read(Path file, Wanted wanted, int first) throws IOException {
     BufferAllocator memory = new RootAllocator(wanted.budget().tables());
-    try (SeekableByteChannel bytes = Files.newByteChannel(file)) {
-      bytes.position(stream(bytes));
-      ArrowStreamReader reader =
-          new ArrowStreamReader(
-              new MessageChannelReader(new Bytes(bytes), memory), memory, new ArrowPacking());
-      try {
-        int rows = new ArrowTable(wanted, reader).rows(first);
-        reader.close();
-        memory.close();
-        return rows;
-      } catch (OutOfMemoryException | OutOfMemoryError e) {
-        // Lengths that are wrong ask for what no machine has.
-        throw wanted.budget().tooSmall("a batch of the file, or lengths in it that are right");
-      } catch (StackOverflowError e) {
-        throw new MalformedFile("nested more than " + JsonValues.DEPTH + " deep");
-      } catch (RuntimeException e) {
-        // What Arrow throws of bytes that mean nothing has many names, and seldom a message.
-        throw new IOException("its bytes are no Arrow messages", e);
-      }
+    int rows;
+    try (SeekableByteChannel bytes = Files.newByteChannel(file);
+        ArrowStreamReader reader = reader(bytes, memory)) {
+      rows = new ArrowTable(wanted, reader).rows(first);
+    } catch (ProblemException | UncheckedIOException known) {
+      throw known;
+    } catch (OutOfMemoryException | OutOfMemoryError e) {
+      // Lengths that are wrong ask for what no machine has.
+      throw wanted.budget().tooSmall("a batch of the file, or lengths in it that are right");
+    } catch (StackOverflowError e) {
+      throw new MalformedFile("nested more than " + JsonValues.DEPTH + " deep");
+    } catch (RuntimeException e) {
+      // What Arrow throws of bytes that mean nothing has many names, and seldom a message.
+      throw new IOException("its bytes are no Arrow messages", e);
     }
+    // Where reading fails, Arrow itself keeps some of it and would complain here.
+    memory.close();
+    return rows;
+  }
+
+  private static ArrowStreamReader reader(SeekableByteChannel bytes, BufferAllocator memory)
+      throws IOException {
+    SeekableByteChannel stream = bytes.position(stream(bytes));
+    return new ArrowStreamReader(
+        new MessageChannelReader(new Bytes(stream), memory), memory, new ArrowPacking());
   }
 
   /** {@return where the stream of messages begins} */
