@@ -53,7 +53,7 @@ final class ArrowValues {
       to.writeNull();
     } else if (encoding != null) {
       write(
-          (FieldVector) dictionaries.lookup(encoding.getId()).getVector(),
+          dictionaries.lookup(encoding.getId()).getVector(),
           Math.toIntExact(((BaseIntVector) vector).getValueAsLong(index)));
     } else if (lists != null) {
       to.writeStartArray();
