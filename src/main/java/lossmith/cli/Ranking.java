@@ -1,13 +1,11 @@
 package lossmith.cli;
 
+import io.vavr.Tuple;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
-import io.vavr.collection.Vector;
 import java.io.PrintWriter;
 import lossmith.dsl.Loss;
-import lossmith.dsl.Problem;
-import lossmith.dsl.ProblemException;
 import lossmith.pieces.Watch;
 import lossmith.score.Score;
 import lossmith.score.Scorer;
@@ -18,10 +16,9 @@ import lossmith.storage.MemoryBudget;
  * The scores of recipes on one set of rollouts.
  *
  * @param scores what could be scored
- * @param left why the others could not, a line for each
- * @param ready what was scored, by name
+ * @param found what could be, and what the others lack
  */
-record Ranking(Seq<Score> scores, Seq<String> left, Map<String, Scorer.Ready> ready) {
+record Ranking(Seq<Score> scores, Scorable found) {
   /**
    * Scores recipes, all of them in the same passes over the rollouts; one that lacks a column is
    * left out where all were asked for, and a mistake where it was named.
@@ -41,33 +38,23 @@ record Ranking(Seq<Score> scores, Seq<String> left, Map<String, Scorer.Ready> re
       MemoryBudget budget,
       Watch watch) {
     Scorer several = scorer.among(losses.values());
-    Map<String, Scorer.Ready> ready = LinkedHashMap.empty();
-    Seq<String> left = Vector.empty();
-    for (var loss : losses) {
-      try {
-        ready = ready.put(loss._1, several.ready(loss._1, loss._2));
-      } catch (ProblemException e) {
-        if (!lenient) {
-          throw e;
-        }
-        left =
-            left.append(
-                loss._1 + ": " + e.problems().map(Problem::expected).distinct().mkString(", "));
-      }
-    }
-    if (ready.isEmpty()) {
-      throw Problem.of(
-              "recipe", "rollouts that no recipe can score", "more columns", left.mkString("; "))
-          .exception();
-    }
-    return new Ranking(several.scores(ready, sink, budget, watch), left, ready);
+    Scorable found =
+        lenient
+            ? Scorable.among(several, losses)
+            : new Scorable(
+                losses.map((name, loss) -> Tuple.of(name, several.ready(name, loss))),
+                LinkedHashMap.empty());
+    return new Ranking(several.scores(found.ready(), sink, budget, watch), found);
   }
 
-  void print(PrintWriter out) {
+  Map<String, Scorer.Ready> ready() {
+    return found.ready();
+  }
+
+  void print(PrintWriter out, String more) {
     out.print(ScoreReport.table(scores));
-    if (left.nonEmpty()) {
-      out.println("Not scored, for want of:");
-      left.forEach(line -> out.println("  - " + line));
+    if (found.lacking().nonEmpty()) {
+      out.println("Not scored: " + found.lacking().size() + " that lack a column; " + more);
     }
     out.flush();
   }

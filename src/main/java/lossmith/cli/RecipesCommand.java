@@ -1,33 +1,80 @@
 package lossmith.cli;
 
-import io.vavr.Tuple;
-import io.vavr.Tuple2;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.List;
+import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
+import io.vavr.control.Option;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Objects;
+import lossmith.console.Output;
+import lossmith.console.Progress;
+import lossmith.console.Words;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Nearest;
+import lossmith.dsl.Problem;
 import lossmith.objective.Objectives;
-import lossmith.recipes.Counterpart;
+import lossmith.ops.memory.Precision;
+import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
-import lossmith.recipes.Source;
-import lossmith.recipes.part.Composition;
-import lossmith.recipes.part.Part;
-import lossmith.recipes.part.Parts;
+import lossmith.recipes.catalogue.Family;
+import lossmith.recipes.catalogue.Recipes;
+import lossmith.report.RecipeFacts;
+import lossmith.score.EnginePlace;
+import lossmith.score.EngineRollouts;
+import lossmith.score.HereEngine;
+import lossmith.score.Scorer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** The command {@code recipes}: lists all recipes, and the parts that compositions name. */
 @Command(
     name = "recipes",
     mixinStandardHelpOptions = true,
-    description = "Lists the recipes and parts.")
-public final class RecipesCommand implements Runnable {
-  private static final String EXAMPLE = "leave-one-out+clip-higher+rollout-tis+k3";
-
+    description = "Lists the recipes and parts, or says which of them a file has the columns for.")
+public final class RecipesCommand implements java.util.concurrent.Callable<Integer> {
   private final Objectives objectives;
 
   @Spec private @Nullable CommandSpec spec;
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "WORD",
+      description =
+          "lists with title, source and systems what has all these words in it, such as"
+              + " 'recipes dapo' or 'recipes TRL length'")
+  private java.util.List<String> words = new java.util.ArrayList<>();
+
+  @picocli.CommandLine.Option(
+      names = "--family",
+      paramLabel = "NAME",
+      description = "only the recipes of a family, with title, source and systems")
+  private @Nullable String family;
+
+  @picocli.CommandLine.Option(
+      names = "--for",
+      paramLabel = "FILE",
+      description =
+          "which recipes can be scored with the columns of these rollouts, and what is missing for"
+              + " the others")
+  private java.util.List<Path> files = new java.util.ArrayList<>();
+
+  @picocli.CommandLine.Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "writes all recipes as JSON: family, title, source, columns, parameters")
+  private @Nullable Path json;
+
+  @Mixin private final ReadingOptions reading = new ReadingOptions();
 
   /**
    * The command.
@@ -39,53 +86,112 @@ public final class RecipesCommand implements Runnable {
   }
 
   @Override
-  public void run() {
-    int width =
-        objectives
-            .all()
-            .map(Recipe::name)
-            .appendAll(Parts.all().map(Part::name))
-            .map(String::length)
-            .max()
-            .get();
+  public Integer call() throws IOException {
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-    objectives
-        .all()
-        .forEach(
-            recipe -> {
-              print(out, width, Tuple.of(recipe.name(), recipe.title()));
-              print(out, width, Tuple.of("", origin(recipe.source(), recipe.counterparts())));
-            });
-    out.println();
-    out.println("In brackets: systems that have it; * = theirs differs, see show NAME.");
-    out.println();
-    out.println("Parts, joined into an objective with " + Composition.AND + ", such as " + EXAMPLE);
-    for (Part.Kind kind : Part.Kind.values()) {
-      out.println();
-      out.println(kind + (kind.single() ? ": exactly one, by default the first" : ": any number"));
-      Parts.all()
-          .filter(part -> part.kind() == kind)
-          .forEach(
-              part -> {
-                print(out, width, Tuple.of(part.name(), part.title()));
-                print(out, width, Tuple.of("", origin(part.source(), part.counterparts())));
-              });
+    Output.check(Option.of(json).toList(), List.ofAll(files));
+    Seq<Family> chosen = chosen();
+    for (Path path : Option.of(json)) {
+      ArrayNode all = json(chosen);
+      Output.write(
+          path,
+          to -> new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(to.toFile(), all));
+    }
+    RecipeList list = new RecipeList(chosen);
+    if (!files.isEmpty()) {
+      columns(out, chosen.flatMap(Family::recipes));
+    } else if (words.isEmpty() && family == null) {
+      list.overview(out);
+    } else if (!list.found(out, List.ofAll(words), family == null)) {
+      throw Problem.of(
+              "word",
+              String.join(" ", words),
+              "what occurs in the name, title, source or systems of a recipe",
+              "fewer or shorter words; 'recipes' lists all names")
+          .exception();
+    }
+    out.flush();
+    return 0;
+  }
+
+  /** The families asked for, of the recipes that this command line knows. */
+  private Seq<Family> chosen() {
+    Seq<Family> all =
+        Recipes.families()
+            .map(f -> new Family(f.name(), f.title(), f.recipes().filter(this::isKnown)))
+            .filter(f -> f.recipes().nonEmpty());
+    Seq<Recipe> listed = all.flatMap(Family::recipes);
+    Seq<Recipe> own =
+        objectives.all().reject(mine -> listed.exists(r -> r.name().equals(mine.name())));
+    if (own.nonEmpty()) {
+      all = all.append(new Family("own", "recipes of this command line", own));
+    }
+    if (family == null) {
+      return all;
+    }
+    Seq<Family> named = all.filter(f -> f.name().equals(family));
+    if (named.isEmpty()) {
+      Seq<String> names = all.map(Family::name);
+      throw Problem.of(
+              "family",
+              "--family " + family,
+              Nearest.among(String.valueOf(family), names),
+              "--family " + names.head())
+          .exception();
+    }
+    return named;
+  }
+
+  private boolean isKnown(Recipe recipe) {
+    return objectives.all().exists(mine -> mine.name().equals(recipe.name()));
+  }
+
+  private void columns(PrintWriter out, Seq<Recipe> recipes) {
+    Map<String, Loss> losses = ScoreCommand.losses(recipes, Conventions.paper());
+    try (Progress progress = new Progress(Objects.requireNonNull(spec).commandLine().getErr());
+        EngineRollouts rollouts =
+            HereEngine.withoutTexts()
+                .open(
+                    reading.files(files),
+                    reading.value().wanting(losses.values()),
+                    new EnginePlace(Option.none(), Option.none(), Option.none()),
+                    (done, all) -> progress.show("reading", "rows", done, all))) {
+      rollouts.notes().forEach(out::println);
+      Scorer scorer =
+          Scorer.of(rollouts.engine(), LinkedHashMap.empty(), Precision.FLOAT64, "CPU", 1)
+              .ungrouped(rollouts.ungrouped())
+              .unpaired(rollouts.unpaired())
+              .among(losses.values());
+      Scorable found = Scorable.among(scorer, losses);
+      out.println("Can be scored (" + found.ready().size() + "):");
+      out.print(Words.wrapped("  ", found.ready().keySet().toList(), ", "));
+      if (found.lacking().nonEmpty()) {
+        out.println("Not, for want of:");
+        out.print(found.told());
+      }
     }
   }
 
-  /** The paper, the place in it, and the systems that have it, * where theirs differs. */
-  private static String origin(Source source, Seq<Counterpart> counterparts) {
-    Seq<String> systems =
-        counterparts
-            .map(p -> p.system() + (p.differs().isEmpty() && p.wrong().isEmpty() ? "" : "*"))
-            .distinct();
-    return source.paper()
-        + ", "
-        + source.where()
-        + (systems.isEmpty() ? "" : systems.mkString(" [", ", ", "]"));
-  }
-
-  private static void print(PrintWriter out, int width, Tuple2<String, String> line) {
-    out.println(line._1 + " ".repeat(width + 2 - line._1.length()) + line._2);
+  private static ArrayNode json(Seq<Family> families) {
+    ArrayNode all = new ObjectMapper().createArrayNode();
+    for (Family family : families) {
+      for (Recipe recipe : family.recipes()) {
+        Loss loss = recipe.loss(Conventions.paper());
+        ObjectNode node = all.addObject();
+        node.put("recipe", recipe.name());
+        node.put("family", family.name());
+        node.put("title", recipe.title());
+        node.put("paper", recipe.source().paper());
+        node.put("where", recipe.source().where());
+        node.put("url", recipe.source().url());
+        RecipeFacts.columns(loss).toList().sorted().forEach(node.putArray("columns")::add);
+        RecipeFacts.parameters(loss).forEach(node.putArray("parameters")::add);
+        recipe
+            .counterparts()
+            .map(c -> c.system().toString())
+            .distinct()
+            .forEach(node.putArray("systems")::add);
+      }
+    }
+    return all;
   }
 }

@@ -263,7 +263,7 @@ public final class ScoreCommand implements Callable<Integer> {
               RolloutChecks.ofColumns(recorded))
           .line()
           .forEach(out::println);
-      ranking.print(out);
+      ranking.print(out, "'recipes --for FILE' says which.");
       out.print(ScoreReport.policy(scorer));
       if (!conventions.shown().isEmpty()) {
         out.println("Conventions: " + conventions.shown() + ".");

@@ -25,11 +25,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code show RECIPE}: formula, gradient, flow, parameters, source. */
+/** {@code show RECIPE}: formula, gradient, columns and parameters; all about it if asked. */
 @Command(
     name = "show",
     mixinStandardHelpOptions = true,
-    description = "Prints a recipe's formula, gradient, flow, parameters and source.")
+    description = "Prints an objective's formula, gradient, columns and parameters.")
 public final class ShowCommand implements Runnable {
   private final Objectives objectives;
 
@@ -46,8 +46,18 @@ public final class ShowCommand implements Runnable {
 
   @picocli.CommandLine.Option(
       names = "--schedule",
-      description = "only how often the logits are read, and what must be known before")
+      description = "how often the logits are read, and what must be known before")
   private boolean schedule;
+
+  @picocli.CommandLine.Option(
+      names = "--listing",
+      description = "the nodes of the objective, one a line, and how they flow")
+  private boolean listing;
+
+  @picocli.CommandLine.Option(
+      names = "--all",
+      description = "everything: also the gradient at the logits, claims, differences, systems")
+  private boolean all;
 
   @picocli.CommandLine.Mixin private final ConventionsOption conventions = new ConventionsOption();
 
@@ -65,30 +75,49 @@ public final class ShowCommand implements Runnable {
     Recipe recipe = objectives.named(name);
     Loss loss = recipe.loss(conventions.value());
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-    if (schedule) {
-      section(out, recipe.name() + ": " + recipe.title(), Schedule.of(loss).toString());
-      return;
-    }
     section(
         out,
         recipe.name() + ": " + recipe.title(),
         recipe.source().paper() + "; " + recipe.source().where() + "; " + recipe.source().url());
     section(out, "Conventions", conventions.shown());
-    section(out, "Formula", latex ? Formula.latex(loss) : Formula.unicode(loss));
-    section(out, "Listing", Listing.of(loss));
-    for (Surface surface : Surface.values()) {
-      BoundLoss bound = BoundLoss.of(loss, surface, RecipeFacts.columns(loss));
-      String head = "Gradient at the " + surface.name().toLowerCase(Locale.ROOT);
-      Seq<String> lines = bound.gradients().toList().map(this::gradient);
-      String text = lines.appendAll(statistics(loss, surface)).mkString("\n");
-      section(out, head, numbered(StatisticsSplit.of(loss, RecipeFacts.columns(loss)), text));
+    boolean some = schedule || listing;
+    if (all || !some) {
+      section(out, "Formula", latex ? Formula.latex(loss) : Formula.unicode(loss));
+      gradient(out, loss, Surface.STATISTICS);
     }
-    section(out, "Flow", Flow.of(loss) + onPolicy(loss));
-    section(out, "Schedule", Schedule.of(loss).toString());
-    section(out, "Parameters", RecipeFacts.parameters(loss).mkString("\n"));
-    section(out, "Where this differs", recipe.deviations().mkString("\n"));
-    section(out, "Declared, and checked by a law", RecipeFacts.claims(recipe).mkString("\n"));
-    section(out, "In other systems", recipe.counterparts().mkString("\n"));
+    if (all) {
+      gradient(out, loss, Surface.LOGITS);
+    }
+    if (all || !some) {
+      section(out, "Columns", RecipeFacts.read(loss).mkString("\n"));
+      section(out, "Parameters", RecipeFacts.parameters(loss).mkString("\n"));
+    }
+    if (all || listing) {
+      section(out, "Listing", Listing.of(loss));
+      section(out, "Flow", Flow.of(loss) + onPolicy(loss));
+    }
+    if (all || schedule) {
+      section(out, "Schedule", Schedule.of(loss).toString());
+    }
+    if (all) {
+      section(out, "Where this differs", recipe.deviations().mkString("\n"));
+      section(out, "Declared, and checked by a law", RecipeFacts.claims(recipe).mkString("\n"));
+      section(out, "In other systems", recipe.counterparts().mkString("\n"));
+    } else if (!some) {
+      out.println(
+          "More: --listing, --schedule, or --all, also with the gradient at the logits, what is"
+              + " claimed, and other systems.");
+    }
+  }
+
+  private void gradient(PrintWriter out, Loss loss, Surface surface) {
+    BoundLoss bound = BoundLoss.of(loss, surface, RecipeFacts.columns(loss));
+    Seq<String> lines = bound.gradients().toList().map(this::gradient);
+    String text = lines.appendAll(statistics(loss, surface)).mkString("\n");
+    section(
+        out,
+        "Gradient at the " + surface.name().toLowerCase(Locale.ROOT),
+        numbered(StatisticsSplit.of(loss, RecipeFacts.columns(loss)), text));
   }
 
   /** What the statistics are that have no name of their own. */

@@ -34,7 +34,7 @@ public final class Tour {
             TokenSink.NONE,
             new MemoryBudget(MemoryBudget.usual()),
             Watch.NONE)
-        .print(out);
+        .print(out, "'show NAME' says which each reads.");
     out.println();
     out.println("Each row is one objective on the same tokens, through TensorFlow in float64.");
     out.println(

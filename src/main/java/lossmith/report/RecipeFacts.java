@@ -11,6 +11,7 @@ import lossmith.dsl.Term;
 import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Inputs;
 import lossmith.dsl.bind.StatisticsSplit;
+import lossmith.dsl.print.Formula;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Recipe;
 
@@ -30,6 +31,39 @@ public final class RecipeFacts {
             .toSet()
             .addAll(List.of(Columns.OLD_LOG_PROB, BoundLoss.LOGITS));
     return given.addAll(StatisticsSplit.of(loss, given).statistics().keySet());
+  }
+
+  /**
+   * {@return the columns that a loss reads, a line for each: its level, and what stands in where it
+   * is lacking; of the policy those of its statistics that files have}
+   */
+  public static Seq<String> read(Loss loss) {
+    Seq<String> statistics =
+        StatisticsSplit.of(loss, columns(loss))
+            .statistics()
+            .keySet()
+            .toList()
+            .map(
+                name ->
+                    name.startsWith(StatisticsSplit.UNNAMED)
+                        ? "statistics of the whole vocabulary, which --logits gives"
+                        : name + ": token, or from --logits")
+            .distinct();
+    Seq<String> inputs =
+        Inputs.of(loss.parts().values().appendAll(loss.metrics().values()).map(Term::node))
+            .columns()
+            .toList()
+            .reject(Node.Input::trained)
+            .sortBy(Node.Input::name)
+            .map(RecipeFacts::told);
+    return statistics.appendAll(inputs);
+  }
+
+  private static String told(Node.Input input) {
+    return input.name()
+        + ": "
+        + input.level().name().toLowerCase(Locale.ROOT)
+        + input.otherwise().map(node -> ", else " + Formula.unicode(node)).getOrElse("");
   }
 
   /** {@return what a recipe claims of itself, in words} */

@@ -4,8 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -18,8 +23,10 @@ import lossmith.objective.Objectives;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.catalogue.Recipes;
+import lossmith.recipes.part.Parts;
 import lossmith.report.RecipeFacts;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -42,16 +49,74 @@ class RecipeCommandsTest {
   }
 
   @Test
-  void withoutArgumentsEveryRecipeIsScoredOnTheSampleOrSaysWhatItLacks() {
+  void withoutArgumentsEveryRecipeIsScoredOnTheSampleOrCountedAsNotScored() {
     String out = run(0);
-    names().forEach(name -> assertTrue(out.lines().anyMatch(l -> l.contains(name)), name));
+    long scored = names().filter(n -> out.lines().anyMatch(l -> l.startsWith(n + " "))).count();
+    long not = names().count() - scored;
+    assertTrue(out.contains("Not scored: " + not + " that lack a column"), out);
+    assertTrue(scored > not / 2, out);
     assertTrue(out.contains("Next:"), out);
   }
 
   @Test
-  void recipesListsEveryName() {
+  void recipesListsEveryNameOnAScreen() {
     String out = run(0, "recipes");
     names().forEach(name -> assertTrue(out.contains(name), name));
+    Parts.all().forEach(part -> assertTrue(out.contains(part.name()), part.name()));
+    assertTrue(out.lines().count() < 80, out);
+    assertTrue(out.lines().allMatch(line -> line.length() <= 100), out);
+  }
+
+  @Test
+  void recipesAreFoundByWordsAndFamily() {
+    String found = run(0, "recipes", "dapo", "trl");
+    assertTrue(found.contains("forking-tokens (entropy): DAPO on the share"), found);
+    assertFalse(found.contains("grpo (policy)"), found);
+    String critics = run(0, "recipes", "--family", "critic");
+    assertTrue(critics.contains("v-mpo (critic)"), critics);
+    assertFalse(critics.contains("(part"), critics);
+    assertTrue(run(2, "recipes", "--family", "critics").contains("critic"));
+    assertTrue(run(2, "recipes", "nobody-wrote-this").contains("fewer or shorter words"));
+  }
+
+  @Test
+  void recipesForAFileSaysWhatIsMissing(@TempDir Path folder) throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("r.jsonl"),
+            """
+            {"prompt_id":1,"reward":1,"log_prob":[-1,-2]}
+            {"prompt_id":1,"reward":0,"log_prob":[-1]}
+            """);
+    String out = run(0, "recipes", "--for", file.toString());
+    int not = out.indexOf("Not, for want of:");
+    assertTrue(out.indexOf("grpo") < not, out);
+    assertTrue(out.indexOf("dpo-hinge") > out.indexOf("the sequence column sign"), out);
+    assertTrue(out.indexOf("distil-jsd") > out.indexOf("which --logits gives"), out);
+    assertFalse(out.contains("statistic_"), out);
+  }
+
+  @Test
+  void recipesAsJsonHaveWhatTheyRead(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("recipes.json");
+    String unused = run(0, "recipes", "--json", file.toString());
+    JsonNode all = new ObjectMapper().readTree(file.toFile());
+    assertEquals(Recipes.all().size(), all.size());
+    JsonNode grpo = all.get(2);
+    assertEquals("grpo", grpo.get("recipe").asText());
+    assertEquals("policy", grpo.get("family").asText());
+    assertTrue(grpo.get("columns").toString().contains("\"reward\""), grpo.toString());
+  }
+
+  @Test
+  void showIsShortUnlessMoreIsAsked() {
+    String out = run(0, "show", "grpo");
+    assertTrue(out.lines().count() < 30, out);
+    assertTrue(out.contains("old_log_prob: token, else sg(log π(y_t))"), out);
+    assertTrue(out.contains("clip_low = 0.2 in [0, 1]"), out);
+    assertFalse(out.contains("%1 ="), out);
+    assertTrue(run(0, "show", "grpo", "--listing").contains("%1 = trained log_pi"));
+    assertFalse(run(0, "show", "grpo", "--schedule").contains("L ="));
   }
 
   @Test
@@ -73,9 +138,11 @@ class RecipeCommandsTest {
   @ParameterizedTest
   @MethodSource("names")
   void showSaysWhatARecipeIs(String name) {
-    String out = run(0, "show", name);
+    String out = run(0, "show", name, "--all");
     for (String head :
-        new String[] {"Formula", "Listing", "Gradient at the logits", "Flow", "Schedule"}) {
+        new String[] {
+          "Formula", "Columns", "Listing", "Gradient at the logits", "Flow", "Schedule"
+        }) {
       assertTrue(out.lines().anyMatch(head::equals), name + " without " + head);
     }
     assertTrue(out.contains("∂L/∂"), out);
@@ -106,7 +173,7 @@ class RecipeCommandsTest {
         "dpo; ∂L/∂log π(y_t) =" + " -(1/N)·beta·σ(-beta·Σ_i Σ_t (log π(y_t) - log π_ref(y_t))·s)·s",
       })
   void aGradientReadsAsInItsPaper(String name, String gradient) {
-    String out = run(0, "show", name);
+    String out = run(0, "show", name, "--all");
     assertTrue(out.lines().map(String::strip).anyMatch(gradient::equals), out);
   }
 

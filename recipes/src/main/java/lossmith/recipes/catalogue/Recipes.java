@@ -20,18 +20,27 @@ import lossmith.recipes.reward.RewardFamily;
 public final class Recipes {
   private Recipes() {}
 
+  /** {@return the families, in the order in which they are listed} */
+  public static Seq<Family> families() {
+    return List.of(
+        new Family("policy", "policy gradients on fresh samples", PolicyFamily.recipes()),
+        new Family(
+            "off-policy",
+            "policy gradients on samples of another policy",
+            OffPolicyFamily.recipes()),
+        new Family("entropy", "policy gradients that hold entropy up", EntropyFamily.recipes()),
+        new Family("critic", "with a critic or a dual variable", CriticFamily.recipes()),
+        new Family(
+            "regression", "regressions of a log-ratio on a reward", RegressionFamily.recipes()),
+        new Family(
+            "preference", "preferred responses against rejected ones", PreferenceFamily.recipes()),
+        new Family("reward", "reward models", RewardFamily.recipes()),
+        new Family("distillation", "towards a teacher", DistilFamily.recipes()));
+  }
+
   /** {@return all of them} */
   public static Seq<Recipe> all() {
-    return List.of(
-            PolicyFamily.recipes(),
-            OffPolicyFamily.recipes(),
-            EntropyFamily.recipes(),
-            CriticFamily.recipes(),
-            RegressionFamily.recipes(),
-            PreferenceFamily.recipes(),
-            RewardFamily.recipes(),
-            DistilFamily.recipes())
-        .flatMap(family -> family);
+    return families().flatMap(Family::recipes);
   }
 
   /** {@return the recipe of that name, if there is one} */
