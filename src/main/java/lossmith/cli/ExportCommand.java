@@ -10,6 +10,7 @@ import java.util.Objects;
 import lossmith.console.Output;
 import lossmith.export.Objective;
 import lossmith.export.ObjectiveJson;
+import lossmith.export.TorchExport;
 import lossmith.objective.Objectives;
 import lossmith.recipes.Recipe;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +57,8 @@ public final class ExportCommand implements Runnable {
 
   /** What can be written, by the words that are typed. */
   private enum Format {
-    json
+    json,
+    pytorch
   }
 
   /**
@@ -92,6 +94,7 @@ public final class ExportCommand implements Runnable {
         new Objective(recipe.name(), recipe.title(), recipe.loss(conventions.value()));
     return switch (format) {
       case json -> ObjectiveJson.write(objective);
+      case pytorch -> TorchExport.write(recipe, objective);
     };
   }
 }

@@ -1,0 +1,161 @@
+package lossmith.dsl.python;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import lossmith.dsl.Fold;
+import lossmith.dsl.Graph;
+import lossmith.dsl.HashConsing;
+import lossmith.dsl.Node;
+import lossmith.dsl.Otherwise;
+import lossmith.dsl.Rebuild;
+import lossmith.dsl.derivative.Derivative;
+import lossmith.dsl.python.PythonCode.Shape;
+
+/**
+ * Nodes as lines of assignments. What its author named is a variable of that name; so is, under a
+ * name that tells what it is, what is used more than once or would make a line too long.
+ */
+final class Assignments {
+  /** What is longer gets a line of its own. */
+  private static final int LONG = 56;
+
+  /** What is shorter is written again rather than named. */
+  private static final int SHORT = 16;
+
+  private final Identifiers names;
+  private final HashConsing sharing = new HashConsing();
+  private final java.util.Map<Node, String> symbols = new HashMap<>();
+  private final IdentityHashMap<Node, Integer> uses = new IdentityHashMap<>();
+  private final java.util.List<String> lines = new ArrayList<>();
+  private final Fold<PythonCode> fold;
+
+  /**
+   * No lines yet.
+   *
+   * @param variables the variable of each column and parameter
+   * @param names names that are free
+   */
+  Assignments(Map<String, String> variables, Identifiers names) {
+    this.names = names;
+    this.fold = new Fold<>(new TorchMeaning(variables), this::assigned);
+  }
+
+  /**
+   * {@return a node as it is written here: its value alone, without names; what its author named is
+   * remembered}
+   *
+   * @param node any node
+   */
+  Node read(Node node) {
+    return new Fold<>(new Bare(), sharing::intern).of(Derivative.detached(node));
+  }
+
+  /** Counts where nodes are used, before any is written. */
+  void use(Iterable<Node> roots) {
+    Graph.below(roots, Node::children)
+        .flatMap(Node::children)
+        .forEach(child -> uses.merge(child, 1, Integer::sum));
+    roots.forEach(root -> uses.merge(root, 1, Integer::sum));
+  }
+
+  /** {@return a node that was read, in terms of the lines so far and of lines added for it} */
+  PythonCode of(Node read) {
+    return fold.of(read);
+  }
+
+  /** Adds a line. */
+  void line(String text) {
+    lines.add(text);
+  }
+
+  /** {@return a name that nothing has} */
+  String free(String text) {
+    return names.free(text);
+  }
+
+  Seq<String> lines() {
+    return List.ofAll(lines);
+  }
+
+  private PythonCode assigned(Node node, PythonCode code) {
+    String symbol = symbols.get(node);
+    if (symbol == null && (code.plain() || !worthNaming(node, code))) {
+      return code;
+    }
+    String name = names.free(symbol == null ? node.match(new Hint(code)) : symbol);
+    lines.add(name + " = " + code.text());
+    return PythonCode.atom(name, code.shape());
+  }
+
+  private boolean worthNaming(Node node, PythonCode code) {
+    boolean cheap =
+        code.shape() == Shape.NUMBER
+            || code.text().length() < SHORT
+            || (node instanceof Node.Broadcast && code.text().length() < LONG);
+    return code.text().length() > LONG || (!cheap && uses.getOrDefault(node, 0) > 1);
+  }
+
+  /** Takes names off. */
+  private final class Bare extends Rebuild {
+    @Override
+    public Node named(Node.Named node, Node of) {
+      boolean slope = of instanceof Node.Unary unary && unary.op().toString().endsWith("'");
+      symbols.putIfAbsent(sharing.intern(of), slope ? node.symbol() + "_slope" : node.symbol());
+      return of;
+    }
+  }
+
+  /** A name for what has none. */
+  private static final class Hint extends Otherwise<String> {
+    private final PythonCode code;
+
+    Hint(PythonCode code) {
+      this.code = code;
+    }
+
+    @Override
+    protected String otherwise(Node node) {
+      return node.condition() ? "holds" : "x";
+    }
+
+    @Override
+    public String clip(Node.Clip node) {
+      return ofFirst("clipped");
+    }
+
+    @Override
+    public String select(Node.Select node) {
+      return "selected";
+    }
+
+    @Override
+    public String reduce(Node.Reduce node) {
+      return ofFirst(TorchFunctions.of(node.op()));
+    }
+
+    @Override
+    public String count(Node.Count node) {
+      return "n";
+    }
+
+    @Override
+    public String rank(Node.Rank node) {
+      return ofFirst("rank");
+    }
+
+    @Override
+    public String quantile(Node.Quantile node) {
+      return ofFirst("quantile");
+    }
+
+    /** A function with the variable that it is of. */
+    private String ofFirst(String function) {
+      String first = code.text().replaceFirst("^[\\w.]+\\(([\\w]+)[,)].*", "$1");
+      return function + "_" + (first.equals(code.text()) ? "x" : first);
+    }
+  }
+}

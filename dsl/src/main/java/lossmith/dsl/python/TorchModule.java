@@ -1,0 +1,214 @@
+package lossmith.dsl.python;
+
+import io.vavr.Tuple;
+import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.List;
+import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
+import java.util.Locale;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Node;
+
+/**
+ * An objective as a PyTorch module: a function of the statistics of each token and of given columns,
+ * which returns the loss, with its gradient in closed form, and what is logged.
+ */
+public final class TorchModule {
+  private static final String INDENT = "    ";
+
+  private final String name;
+  private final Signature of;
+  private final Map<String, String> variables;
+  private final Assignments body;
+
+  private TorchModule(String name, Loss loss) {
+    this.name = name;
+    this.of = Signature.of(loss);
+    Identifiers names =
+        new Identifiers(Helpers.names().append("b").append("batch").append("metrics").append(name));
+    this.variables =
+        of.columns()
+            .map(Node.Input::name)
+            .appendAll(of.parameters().map(Node.ParameterValue::name))
+            .distinct()
+            .toLinkedMap(input -> Tuple.of(input, names.free(input)));
+    this.body = new Assignments(variables, names);
+  }
+
+  /**
+   * {@return the source of a module}
+   *
+   * @param name what to call the function; signs that Python does not take are replaced
+   * @param documentation the text at the head of the module
+   * @param loss the objective
+   */
+  public static String of(String name, String documentation, Loss loss) {
+    String function = new TorchModule(Identifiers.of(name), loss).function();
+    Seq<String> blocks = Helpers.usedBy(function).append(function);
+    String said = documentation.strip().replace("\\", "\\\\").replace("\"\"\"", "'''");
+    return "\"\"\"" + said + "\n\"\"\"\n\n" + imports(blocks) + blocks.mkString("\n\n\n") + "\n";
+  }
+
+  private static String imports(Seq<String> blocks) {
+    String code = blocks.mkString("\n");
+    List<String> functions = List.of("logsigmoid", "softplus").filter(f -> code.contains(f + "("));
+    return "from __future__ import annotations\n\n"
+        + (code.contains("math.") ? "import math\n" : "")
+        + "from dataclasses import dataclass, replace\nfrom typing import Any\n\n"
+        + "import torch\nfrom torch import Tensor\n"
+        + "from torch.autograd.function import once_differentiable\n"
+        + (functions.isEmpty()
+            ? ""
+            : "from torch.nn.functional import " + functions.mkString(", ") + "\n")
+        + "\n\n";
+  }
+
+  private String function() {
+    Seq<String> parts = parts();
+    Seq<String> body = parts;
+    return signature() + body.map(line -> line.isEmpty() ? line : INDENT + line).mkString("\n");
+  }
+
+  private String signature() {
+    Seq<String> columns =
+        of.columns()
+            .map(
+                column ->
+                    variable(column.name())
+                        + ": Tensor"
+                        + (of.fallbacks().containsKey(column.name()) ? " | None = None" : ""));
+    Seq<String> settings =
+        of.parameters()
+            .map(
+                p ->
+                    variable(p.name())
+                        + ": float = "
+                        + TorchMeaning.number(p.range().initial()));
+    Seq<String> all =
+        List.of("batch: Batch")
+            .appendAll(columns)
+            .appendAll(settings.isEmpty() ? settings : settings.prepend("*"));
+    return "def "
+        + name
+        + all.map(one -> INDENT + one + ",\n").mkString("(\n", "", "")
+        + ") -> tuple[Tensor, dict[str, Tensor]]:\n"
+        + INDENT
+        + "\"\"\"The loss of a batch, and what is logged.\"\"\"\n";
+  }
+
+  private String variable(String name) {
+    return variables.getOrElse(name, name);
+  }
+
+  /** The lines of the function. */
+  private Seq<String> parts() {
+    Map<String, Node> gradients = of.split().rest().gradients();
+    Seq<Node.Input> trained = of.columns().filter(column -> gradients.containsKey(column.name()));
+    Seq<Node.Input> given = of.columns().removeAll(trained);
+    String like = trained.appendAll(given).headOption().map(c -> variable(c.name())).getOrElse("");
+    Seq<String> live = trained.map(column -> variable(column.name()) + " = " + taken(column));
+    Map<String, Node> parts = of.split().rest().parts().mapValues(body::read);
+    Map<String, Node> slopes =
+        LinkedHashMap.ofEntries(
+            trained.map(c -> Tuple.of(c.name(), body.read(gradients.get(c.name()).get()))));
+    Map<String, Node> metrics = of.split().rest().metrics().mapValues(body::read);
+    Map<String, Node> fallbacks = of.fallbacks().mapValues(body::read);
+    body.use(
+        List.ofAll(parts.values())
+            .appendAll(slopes.values())
+            .appendAll(metrics.values())
+            .appendAll(fallbacks.values()));
+    given.filter(column -> !of.fallbacks().containsKey(column.name()))
+        .forEach(column -> body.line(variable(column.name()) + " = " + taken(column)));
+    fallbacks.forEach(this::optional);
+    body.line("");
+    body.line("# The loss.");
+    String loss = loss(parts);
+    body.line("");
+    body.line("# Its gradient.");
+    Seq<String> pairs =
+        slopes
+            .toList()
+            .map(
+                slope -> {
+                  String name = body.free("d_" + slope._1);
+                  body.line(name + " = " + body.of(slope._2).tensor().text());
+                  String input = variable(slope._1);
+                  return name + ".expand_as(" + input + "), " + input;
+                });
+    Seq<String> logged = logged(metrics);
+    Seq<String> lines = body.lines().map(line -> line.isEmpty() ? line : INDENT + line);
+    return List.of("b = batch.like(" + like + ")")
+        .appendAll(live)
+        .append("with torch.no_grad():")
+        .appendAll(lines)
+        .append(INDENT + "metrics = " + dictionary(logged, INDENT))
+        .append("return ClosedForm.apply(" + pairs.prepend(loss).mkString(", ") + "), metrics");
+  }
+
+  private String taken(Node.Input column) {
+    String name = variable(column.name());
+    String of = name + ", \"" + column.name() + "\"";
+    return switch (column.level()) {
+      case TOKEN, VOCABULARY ->
+          column.name().equals(Columns.POSITION) ? "b.position.to(b.one)" : "b.token(" + of + ")";
+      case SEQUENCE -> "b.column(" + of + ", len(b.group))";
+      case GROUP -> "b.column(" + of + ", b.prompts)";
+      case BATCH -> "b.column(" + of + ", 1)";
+    };
+  }
+
+  /** A column that may be absent. */
+  private void optional(String column, Node fallback) {
+    Node.Input input = of.columns().find(one -> one.name().equals(column)).get();
+    String name = variable(column);
+    String other = body.of(fallback).tensor().text();
+    body.line("if " + name + " is None:");
+    body.line(INDENT + name + " = " + other);
+    body.line("else:");
+    body.line(INDENT + name + " = " + taken(input));
+  }
+
+  /** The loss, of which each part has its name if there are several. */
+  private String loss(Map<String, Node> parts) {
+    String loss = body.free("loss");
+    if (parts.size() == 1) {
+      body.line(loss + " = " + body.of(parts.values().head()).tensor().text());
+      return loss;
+    }
+    Seq<String> names =
+        parts
+            .toList()
+            .map(
+                part -> {
+                  String name = body.free(part._1);
+                  body.line(name + " = " + body.of(part._2).tensor().text());
+                  return name;
+                });
+    body.line(loss + " = " + names.mkString(" + "));
+    return loss;
+  }
+
+  private Seq<String> logged(Map<String, Node> metrics) {
+    if (!metrics.isEmpty()) {
+      body.line("");
+      body.line("# What is logged.");
+    }
+    return metrics
+        .toList()
+        .map(
+            metric ->
+                String.format(
+                    Locale.ROOT,
+                    "\"%s\": %s",
+                    metric._1,
+                    body.of(metric._2).tensor().within(PythonCode.Binding.ATOM) + ".squeeze()"));
+  }
+
+  private static String dictionary(Seq<String> entries, String indent) {
+    return entries.isEmpty()
+        ? "{}"
+        : entries.map(e -> indent + INDENT + e + ",\n").mkString("{\n", "", indent + "}");
+  }
+}
