@@ -41,10 +41,7 @@ public final class TorchExport {
         + "\n\nColumns\n"
         + signature.columns().map(column -> indented(column(column, signature))).mkString("\n")
         + (signature.parameters().isEmpty() ? "" : "\n\nParameters\n")
-        + signature
-            .parameters()
-            .map(p -> indented(p.name() + " = " + p.range()))
-            .mkString("\n")
+        + signature.parameters().map(p -> indented(p.name() + " = " + p.range())).mkString("\n")
         + "\n\nFingerprint "
         + loss.fingerprint();
   }

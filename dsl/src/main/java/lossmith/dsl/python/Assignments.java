@@ -12,6 +12,7 @@ import lossmith.dsl.HashConsing;
 import lossmith.dsl.Node;
 import lossmith.dsl.Otherwise;
 import lossmith.dsl.Rebuild;
+import lossmith.dsl.UnaryOp;
 import lossmith.dsl.derivative.Derivative;
 import lossmith.dsl.python.PythonCode.Shape;
 
@@ -21,7 +22,7 @@ import lossmith.dsl.python.PythonCode.Shape;
  */
 final class Assignments {
   /** What is longer gets a line of its own. */
-  private static final int LONG = 56;
+  private static final int LONG = 46;
 
   /** What is shorter is written again rather than named. */
   private static final int SHORT = 16;
@@ -30,7 +31,8 @@ final class Assignments {
   private final HashConsing sharing = new HashConsing();
   private final java.util.Map<Node, String> symbols = new HashMap<>();
   private final IdentityHashMap<Node, Integer> uses = new IdentityHashMap<>();
-  private final java.util.List<String> lines = new ArrayList<>();
+  private final IdentityHashMap<Node, String> hints = new IdentityHashMap<>();
+  private final java.util.List<CodeLine> lines = new ArrayList<>();
   private final Fold<PythonCode> fold;
 
   /**
@@ -54,12 +56,13 @@ final class Assignments {
     return new Fold<>(new Bare(), sharing::intern).of(Derivative.detached(node));
   }
 
-  /** Counts where nodes are used, before any is written. */
+  /** Counts where nodes are used, and keeps the names of authors free, before any is written. */
   void use(Iterable<Node> roots) {
-    Graph.below(roots, Node::children)
-        .flatMap(Node::children)
-        .forEach(child -> uses.merge(child, 1, Integer::sum));
+    Seq<Node> all = Graph.below(roots, Node::children);
+    all.flatMap(Node::children).forEach(child -> uses.merge(child, 1, Integer::sum));
     roots.forEach(root -> uses.merge(root, 1, Integer::sum));
+    all.filter(symbols::containsKey)
+        .forEach(node -> symbols.computeIfPresent(node, (known, symbol) -> names.free(symbol)));
   }
 
   /** {@return a node that was read, in terms of the lines so far and of lines added for it} */
@@ -67,9 +70,20 @@ final class Assignments {
     return fold.of(read);
   }
 
-  /** Adds a line. */
-  void line(String text) {
-    lines.add(text);
+  /** Adds a line that gives a name to an expression. */
+  void line(String name, String code) {
+    lines.add(new CodeLine(name + " = " + code));
+  }
+
+  /** Adds a comment, after a line left empty. */
+  void comment(String text) {
+    lines.add(new CodeLine(""));
+    lines.add(new CodeLine("# " + text + "."));
+  }
+
+  /** Adds lines between brackets. */
+  void lines(String open, Seq<String> between, String close) {
+    between.prepend(open).append(close).forEach(text -> lines.add(new CodeLine(text)));
   }
 
   /** {@return a name that nothing has} */
@@ -77,8 +91,20 @@ final class Assignments {
     return names.free(text);
   }
 
+  /** {@return the lines, a name that is read once left out where its line has the room} */
   Seq<String> lines() {
-    return List.ofAll(lines);
+    Seq<CodeLine> joined = CodeLine.joined(List.ofAll(lines));
+    Seq<String> texts = joined.map(CodeLine::text);
+    for (CodeLine line : joined.filter(line -> !line.name().isEmpty())) {
+      String name = names.free(line.name().replaceFirst("__\\d+$", ""));
+      texts = texts.map(text -> text.replaceAll("\\b" + line.name() + "\\b", name));
+    }
+    return texts;
+  }
+
+  /** Says what to call a node that was read, should it need a name. */
+  void hint(Node read, String name) {
+    hints.putIfAbsent(read, name);
   }
 
   private PythonCode assigned(Node node, PythonCode code) {
@@ -86,9 +112,17 @@ final class Assignments {
     if (symbol == null && (code.plain() || !worthNaming(node, code))) {
       return code;
     }
-    String name = names.free(symbol == null ? node.match(new Hint(code)) : symbol);
-    lines.add(name + " = " + code.text());
+    String name = symbol == null ? Identifiers.of(hint(node, code)) + "__" + lines.size() : symbol;
+    lines.add(
+        symbol == null
+            ? new CodeLine(name + " = " + code.text(), name, code)
+            : new CodeLine(name + " = " + code.text()));
     return PythonCode.atom(name, code.shape());
+  }
+
+  private String hint(Node node, PythonCode code) {
+    String known = hints.get(node);
+    return known == null ? node.match(new Hint(code)) : known;
   }
 
   private boolean worthNaming(Node node, PythonCode code) {
@@ -103,8 +137,11 @@ final class Assignments {
   private final class Bare extends Rebuild {
     @Override
     public Node named(Node.Named node, Node of) {
-      boolean slope = of instanceof Node.Unary unary && unary.op().toString().endsWith("'");
-      symbols.putIfAbsent(sharing.intern(of), slope ? node.symbol() + "_slope" : node.symbol());
+      UnaryOp op = of instanceof Node.Unary unary ? unary.op() : UnaryOp.NEGATE;
+      symbols.putIfAbsent(of, op == UnaryOp.EXP_SLOPE ? node.symbol() + "_slope" : node.symbol());
+      if (op == UnaryOp.EXP) {
+        hints.putIfAbsent(of.children().head(), "log_" + node.symbol());
+      }
       return of;
     }
   }
@@ -120,6 +157,16 @@ final class Assignments {
     @Override
     protected String otherwise(Node node) {
       return node.condition() ? "holds" : "x";
+    }
+
+    @Override
+    public String binary(Node.Binary node) {
+      return switch (node.op()) {
+        case TIMES -> code.text().startsWith("clip(") ? "bounded" : "product";
+        case DIVIDE -> "quotient";
+        case MINUS -> "difference";
+        default -> "x";
+      };
     }
 
     @Override
@@ -155,7 +202,7 @@ final class Assignments {
     /** A function with the variable that it is of. */
     private String ofFirst(String function) {
       String first = code.text().replaceFirst("^[\\w.]+\\(([\\w]+)[,)].*", "$1");
-      return function + "_" + (first.equals(code.text()) ? "x" : first);
+      return function + "_" + (first.equals(code.text()) ? "x" : first.replaceFirst("__\\d+$", ""));
     }
   }
 }

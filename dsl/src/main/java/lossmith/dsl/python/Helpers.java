@@ -11,14 +11,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The functions and classes of {@code helpers.py}: a module has those that it uses, of classes those
- * properties and optional fields that something reads.
+ * The functions and classes of {@code helpers.py}: a module has those that it uses, of classes
+ * those properties and optional fields that something reads.
  */
 final class Helpers {
   private static final Pattern DEFINES =
       Pattern.compile("^(?:@.*\\n)*(?:def|class) (\\w+)", Pattern.MULTILINE);
 
-  private static final Pattern PROPERTY = Pattern.compile("^    @property\\n    def (\\w+)");
+  private static final Pattern PROPERTY = Pattern.compile("^    @cached_property\\n    def (\\w+)");
   private static final Pattern METHOD = Pattern.compile("^    def (\\w+)");
   private static final Pattern OPTIONAL = Pattern.compile("^    (\\w+): .* = None.*$");
 
@@ -83,8 +83,7 @@ final class Helpers {
   }
 
   private static boolean isRead(Matcher member, String code) {
-    return !member.find()
-        || Pattern.compile("\\." + member.group(1) + "\\b").matcher(code).find();
+    return !member.find() || Pattern.compile("\\." + member.group(1) + "\\b").matcher(code).find();
   }
 
   private static Seq<Block> blocks(String text) {

@@ -19,9 +19,27 @@ final class Identifiers {
   private static final Map<String, String> SPELLED =
       LinkedHashMap.ofEntries(
           List.of(
-                  "Â A_hat", "α alpha", "β beta", "γ gamma", "δ delta", "ε epsilon", "η eta",
-                  "λ lambda", "μ mu", "π pi", "ρ rho", "σ sigma", "τ tau", "φ phi", "ψ psi",
-                  "Δ Delta", "ℓ l", "₂ 2", "² _squared", "↓ _down", "' _prime")
+                  "Â A_hat",
+                  "α alpha",
+                  "β beta",
+                  "γ gamma",
+                  "δ delta",
+                  "ε epsilon",
+                  "η eta",
+                  "λ lambda",
+                  "μ mu",
+                  "π pi",
+                  "ρ rho",
+                  "σ sigma",
+                  "τ tau",
+                  "φ phi",
+                  "ψ psi",
+                  "Δ Delta",
+                  "ℓ l",
+                  "₂ 2",
+                  "² _squared",
+                  "↓ _down",
+                  "' _prime")
               .map(pair -> io.vavr.Tuple.of(pair.split(" ")[0], pair.split(" ")[1])));
 
   private final Set<String> taken = new HashSet<>(KEYWORDS);

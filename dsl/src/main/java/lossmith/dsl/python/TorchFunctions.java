@@ -54,8 +54,7 @@ final class TorchFunctions {
 
   static PythonCode of(CompareOp op, PythonCode x, PythonCode y) {
     PythonCode left = y.shape() == Shape.NUMBER ? x.tensor() : x;
-    String text =
-        left.beyond(Binding.COMPARISON) + " " + op + " " + y.beyond(Binding.COMPARISON);
+    String text = left.beyond(Binding.COMPARISON) + " " + op + " " + y.beyond(Binding.COMPARISON);
     return new PythonCode(text, Binding.COMPARISON, left.with(y));
   }
 
@@ -86,10 +85,14 @@ final class TorchFunctions {
     if (negated(y)) {
       return PythonCode.infix(x, "-", Binding.SUM, positive(y));
     }
-    return negated(x)
-        ? PythonCode.infix(y, "-", Binding.SUM, positive(x))
-        : new PythonCode(
-            x.within(Binding.SUM) + " + " + y.within(Binding.SUM), Binding.SUM, x.with(y));
+    if (negated(x)) {
+      return PythonCode.infix(y, "-", Binding.SUM, positive(x));
+    }
+    boolean turned = x.shape() == Shape.NUMBER && y.text().matches("\\d.*");
+    PythonCode first = turned ? y : x;
+    PythonCode second = turned ? x : y;
+    String text = first.within(Binding.SUM) + " + " + second.within(Binding.SUM);
+    return new PythonCode(text, Binding.SUM, x.with(y));
   }
 
   private static boolean negated(PythonCode x) {

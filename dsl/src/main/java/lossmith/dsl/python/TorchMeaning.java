@@ -4,7 +4,6 @@ import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.control.Option;
 import lossmith.dsl.Algebra;
-import lossmith.dsl.Columns;
 import lossmith.dsl.Direction;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
@@ -119,8 +118,7 @@ final class TorchMeaning implements Algebra<PythonCode> {
   public PythonCode broadcast(Node.Broadcast node, PythonCode of) {
     return of.shape() == Shape.EACH
         ? PythonCode.atom(
-            of.within(Binding.ATOM) + "[" + over(node.to(), node.of().level()) + ".of]",
-            Shape.EACH)
+            of.within(Binding.ATOM) + "[" + over(node.to(), node.of().level()) + ".of]", Shape.EACH)
         : of;
   }
 
@@ -175,8 +173,7 @@ final class TorchMeaning implements Algebra<PythonCode> {
       String function, Node node, PythonCode of, PythonCode key, Level.Name within, String how) {
     List<String> arguments =
         List.of(of.tensor().text(), key.tensor().text(), over(node.level(), within));
-    return PythonCode.call(
-        function, Shape.EACH, how.isEmpty() ? arguments : arguments.append(how));
+    return PythonCode.call(function, Shape.EACH, how.isEmpty() ? arguments : arguments.append(how));
   }
 
   @Override
@@ -208,9 +205,7 @@ final class TorchMeaning implements Algebra<PythonCode> {
   @Override
   public PythonCode count(Node.Count node, Option<PythonCode> where) {
     return PythonCode.call(
-        "count",
-        shape(node.to()),
-        List.of(over(node.from(), node.to())).appendAll(where(where)));
+        "count", shape(node.to()), List.of(over(node.from(), node.to())).appendAll(where(where)));
   }
 
   @Override

@@ -5,14 +5,14 @@ import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
-import java.util.Locale;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
+import lossmith.dsl.python.PythonCode.Binding;
 
 /**
- * An objective as a PyTorch module: a function of the statistics of each token and of given columns,
- * which returns the loss, with its gradient in closed form, and what is logged.
+ * An objective as a PyTorch module: a function of the statistics of each token and of given
+ * columns, which returns the loss, with its gradient in closed form, and what is logged.
  */
 public final class TorchModule {
   private static final String INDENT = "    ";
@@ -23,16 +23,15 @@ public final class TorchModule {
   private final Assignments body;
 
   private TorchModule(String name, Loss loss) {
-    this.name = name;
     this.of = Signature.of(loss);
-    Identifiers names =
-        new Identifiers(Helpers.names().append("b").append("batch").append("metrics").append(name));
-    this.variables =
+    Seq<String> inputs =
         of.columns()
             .map(Node.Input::name)
-            .appendAll(of.parameters().map(Node.ParameterValue::name))
-            .distinct()
-            .toLinkedMap(input -> Tuple.of(input, names.free(input)));
+            .appendAll(of.parameters().map(Node.ParameterValue::name));
+    this.name = Helpers.names().appendAll(inputs).contains(name) ? name + "_objective" : name;
+    Identifiers names =
+        new Identifiers(Helpers.names().appendAll(List.of("b", "batch", "metrics", this.name)));
+    this.variables = inputs.distinct().toLinkedMap(input -> Tuple.of(input, names.free(input)));
     this.body = new Assignments(variables, names);
   }
 
@@ -44,10 +43,19 @@ public final class TorchModule {
    * @param loss the objective
    */
   public static String of(String name, String documentation, Loss loss) {
-    String function = new TorchModule(Identifiers.of(name), loss).function();
+    TorchModule module = new TorchModule(Identifiers.of(name), loss);
+    String function = module.function();
     Seq<String> blocks = Helpers.usedBy(function).append(function);
     String said = documentation.strip().replace("\\", "\\\\").replace("\"\"\"", "'''");
-    return "\"\"\"" + said + "\n\"\"\"\n\n" + imports(blocks) + blocks.mkString("\n\n\n") + "\n";
+    return "\"\"\""
+        + said
+        + "\n\"\"\"\n\n"
+        + imports(blocks)
+        + "__all__ = [\"Batch\", \""
+        + module.name
+        + "\"]\n\n\n"
+        + blocks.mkString("\n\n\n")
+        + "\n";
   }
 
   private static String imports(Seq<String> blocks) {
@@ -55,19 +63,19 @@ public final class TorchModule {
     List<String> functions = List.of("logsigmoid", "softplus").filter(f -> code.contains(f + "("));
     return "from __future__ import annotations\n\n"
         + (code.contains("math.") ? "import math\n" : "")
-        + "from dataclasses import dataclass, replace\nfrom typing import Any\n\n"
+        + "from dataclasses import dataclass, replace\n"
+        + "from functools import cached_property\nfrom typing import Any\n\n"
         + "import torch\nfrom torch import Tensor\n"
         + "from torch.autograd.function import once_differentiable\n"
         + (functions.isEmpty()
             ? ""
             : "from torch.nn.functional import " + functions.mkString(", ") + "\n")
-        + "\n\n";
+        + "\n";
   }
 
   private String function() {
-    Seq<String> parts = parts();
-    Seq<String> body = parts;
-    return signature() + body.map(line -> line.isEmpty() ? line : INDENT + line).mkString("\n");
+    Seq<String> lines = lines();
+    return signature() + lines.map(line -> line.isEmpty() ? line : INDENT + line).mkString("\n");
   }
 
   private String signature() {
@@ -80,11 +88,7 @@ public final class TorchModule {
                         + (of.fallbacks().containsKey(column.name()) ? " | None = None" : ""));
     Seq<String> settings =
         of.parameters()
-            .map(
-                p ->
-                    variable(p.name())
-                        + ": float = "
-                        + TorchMeaning.number(p.range().initial()));
+            .map(p -> variable(p.name()) + ": float = " + TorchMeaning.number(p.range().initial()));
     Seq<String> all =
         List.of("batch: Batch")
             .appendAll(columns)
@@ -102,7 +106,7 @@ public final class TorchModule {
   }
 
   /** The lines of the function. */
-  private Seq<String> parts() {
+  private Seq<String> lines() {
     Map<String, Node> gradients = of.split().rest().gradients();
     Seq<Node.Input> trained = of.columns().filter(column -> gradients.containsKey(column.name()));
     Seq<Node.Input> given = of.columns().removeAll(trained);
@@ -119,31 +123,29 @@ public final class TorchModule {
             .appendAll(slopes.values())
             .appendAll(metrics.values())
             .appendAll(fallbacks.values()));
-    given.filter(column -> !of.fallbacks().containsKey(column.name()))
-        .forEach(column -> body.line(variable(column.name()) + " = " + taken(column)));
+    given
+        .filter(column -> !of.fallbacks().containsKey(column.name()))
+        .forEach(column -> body.line(variable(column.name()), taken(column)));
     fallbacks.forEach(this::optional);
-    body.line("");
-    body.line("# The loss.");
+    body.comment("The loss");
     String loss = loss(parts);
-    body.line("");
-    body.line("# Its gradient.");
+    body.comment("Its gradient");
     Seq<String> pairs =
         slopes
             .toList()
             .map(
                 slope -> {
                   String name = body.free("d_" + slope._1);
-                  body.line(name + " = " + body.of(slope._2).tensor().text());
+                  body.line(name, body.of(slope._2).tensor().text());
                   String input = variable(slope._1);
-                  return name + ".expand_as(" + input + "), " + input;
+                  return name + ", " + input;
                 });
-    Seq<String> logged = logged(metrics);
+    log(metrics);
     Seq<String> lines = body.lines().map(line -> line.isEmpty() ? line : INDENT + line);
     return List.of("b = batch.like(" + like + ")")
         .appendAll(live)
         .append("with torch.no_grad():")
         .appendAll(lines)
-        .append(INDENT + "metrics = " + dictionary(logged, INDENT))
         .append("return ClosedForm.apply(" + pairs.prepend(loss).mkString(", ") + "), metrics");
   }
 
@@ -153,9 +155,9 @@ public final class TorchModule {
     return switch (column.level()) {
       case TOKEN, VOCABULARY ->
           column.name().equals(Columns.POSITION) ? "b.position.to(b.one)" : "b.token(" + of + ")";
-      case SEQUENCE -> "b.column(" + of + ", len(b.group))";
-      case GROUP -> "b.column(" + of + ", b.prompts)";
-      case BATCH -> "b.column(" + of + ", 1)";
+      case SEQUENCE -> "b.response(" + of + ")";
+      case GROUP -> "b.prompt(" + of + ")";
+      case BATCH -> "b.whole(" + of + ")";
     };
   }
 
@@ -164,17 +166,14 @@ public final class TorchModule {
     Node.Input input = of.columns().find(one -> one.name().equals(column)).get();
     String name = variable(column);
     String other = body.of(fallback).tensor().text();
-    body.line("if " + name + " is None:");
-    body.line(INDENT + name + " = " + other);
-    body.line("else:");
-    body.line(INDENT + name + " = " + taken(input));
+    body.line(name, other + " if " + name + " is None else " + taken(input));
   }
 
   /** The loss, of which each part has its name if there are several. */
   private String loss(Map<String, Node> parts) {
     String loss = body.free("loss");
     if (parts.size() == 1) {
-      body.line(loss + " = " + body.of(parts.values().head()).tensor().text());
+      body.line(loss, body.of(parts.values().head()).tensor().text());
       return loss;
     }
     Seq<String> names =
@@ -183,32 +182,25 @@ public final class TorchModule {
             .map(
                 part -> {
                   String name = body.free(part._1);
-                  body.line(name + " = " + body.of(part._2).tensor().text());
+                  body.line(name, body.of(part._2).tensor().text());
                   return name;
                 });
-    body.line(loss + " = " + names.mkString(" + "));
+    body.line(loss, names.mkString(" + "));
     return loss;
   }
 
-  private Seq<String> logged(Map<String, Node> metrics) {
-    if (!metrics.isEmpty()) {
-      body.line("");
-      body.line("# What is logged.");
+  private void log(Map<String, Node> metrics) {
+    if (metrics.isEmpty()) {
+      body.line("metrics", "{}");
+      return;
     }
-    return metrics
-        .toList()
-        .map(
-            metric ->
-                String.format(
-                    Locale.ROOT,
-                    "\"%s\": %s",
-                    metric._1,
-                    body.of(metric._2).tensor().within(PythonCode.Binding.ATOM) + ".squeeze()"));
-  }
-
-  private static String dictionary(Seq<String> entries, String indent) {
-    return entries.isEmpty()
-        ? "{}"
-        : entries.map(e -> indent + INDENT + e + ",\n").mkString("{\n", "", indent + "}");
+    body.comment("What is logged");
+    metrics.forEach((metric, node) -> body.hint(node, metric));
+    Seq<String> entries =
+        metrics
+            .toList()
+            .map(metric -> Tuple.of(metric._1, body.of(metric._2).tensor().within(Binding.ATOM)))
+            .map(metric -> "\"" + metric._1 + "\": " + metric._2 + ".squeeze()");
+    body.lines("metrics = {", entries.map(entry -> INDENT + entry + ","), "}");
   }
 }

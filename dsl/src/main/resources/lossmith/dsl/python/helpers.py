@@ -52,12 +52,23 @@ class Batch:
             raise ValueError(f"{name} is {list(x.shape)}, expected {list(shape)}")
         return (x if self.mask is None else x[self.mask]).to(self.one)
 
-    def column(self, x: Tensor | float, name: str, n: int) -> Tensor:
-        """A number for each of n responses, prompts or batches."""
-        x = torch.as_tensor(x).to(self.one).reshape(-1)
-        if len(x) != n:
-            raise ValueError(f"{name} has {len(x)} numbers, expected {n}")
-        return x
+    def response(self, x: Tensor, name: str) -> Tensor:
+        """A number for each response."""
+        return self.column(x, name, len(self.group))
+
+    def prompt(self, x: Tensor, name: str) -> Tensor:
+        """A number for each prompt, in the order of what `group` calls them."""
+        return self.column(x, name, self.prompts)
+
+    def whole(self, x: Tensor | float, name: str) -> Tensor:
+        """A number for the whole batch."""
+        return self.column(torch.as_tensor(x), name, 1)
+
+    def column(self, x: Tensor, name: str, n: int) -> Tensor:
+        """A number for each of n."""
+        if x.numel() != n:
+            raise ValueError(f"{name} has {x.numel()} numbers, expected {n}")
+        return x.reshape(n).to(self.one)
 
     def number(self, x: float) -> Tensor:
         """One number for the whole batch."""
@@ -67,32 +78,32 @@ class Batch:
         """1 where a condition holds, 0 elsewhere."""
         return condition.to(self.one)
 
-    @property
+    @cached_property
     def tokens(self) -> Over:
         """The tokens of each response."""
         return Over(self.sequence, len(self.group), self.one)
 
-    @property
+    @cached_property
     def group_tokens(self) -> Over:
         """The tokens of each prompt."""
         return Over(self.group[self.sequence], self.prompts, self.one)
 
-    @property
+    @cached_property
     def sequences(self) -> Over:
         """The responses to each prompt."""
         return Over(self.group, self.prompts, self.one)
 
-    @property
+    @cached_property
     def all_tokens(self) -> Over:
         """All tokens."""
         return Over(torch.zeros_like(self.sequence), 1, self.one)
 
-    @property
+    @cached_property
     def all_sequences(self) -> Over:
         """All responses."""
         return Over(torch.zeros_like(self.group), 1, self.one)
 
-    @property
+    @cached_property
     def groups(self) -> Over:
         """All prompts."""
         return Over(self.group.new_zeros(self.prompts), 1, self.one)
@@ -103,7 +114,8 @@ class ClosedForm(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: Any, value: Tensor, *gradients_and_inputs: Tensor) -> Tensor:
-        ctx.save_for_backward(*gradients_and_inputs[::2])
+        pairs = zip(gradients_and_inputs[::2], gradients_and_inputs[1::2])
+        ctx.save_for_backward(*(gradient.expand_as(x) for gradient, x in pairs))
         return value.reshape(()).clone()
 
     @staticmethod
