@@ -9,6 +9,9 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vavr.collection.HashMap;
+import io.vavr.collection.HashSet;
+import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
@@ -17,12 +20,16 @@ import io.vavr.collection.Vector;
 import java.io.BufferedWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import lossmith.dsl.Columns;
 import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
+import lossmith.dsl.Nodes;
 import lossmith.dsl.bind.BoundLoss;
+import lossmith.dsl.bind.Inputs;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.python.Signature;
@@ -55,7 +62,8 @@ final class TorchAgreementTest {
           .build();
 
   /** A case, and what should come out of it. */
-  private record Asked(String name, Trial.Kind kind, BoundLoss bound, Reference reference) {}
+  private record Asked(
+      String name, Trial.Kind kind, Map<String, BoundLoss> bounds, Reference reference) {}
 
   @Test
   void everyRecipeAndPartAgreesWithTheReference(@TempDir Path folder) throws Exception {
@@ -74,14 +82,26 @@ final class TorchAgreementTest {
     java.util.List<String> lines = Files.readAllLines(results);
     assertEquals(asked.size(), lines.size());
     Seq<String> wrong = Vector.empty();
+    Seq<Integer> split = Vector.empty();
     for (int i = 0; i < lines.size(); i++) {
-      wrong = wrong.appendAll(wrong(asked.get(i), JSON.readTree(lines.get(i))));
+      JsonNode found = JSON.readTree(lines.get(i));
+      wrong = wrong.appendAll(wrong(asked.get(i), found));
+      split = found.has("parts") ? split.append(found.get("parts").asInt()) : split;
     }
     assertTrue(
         wrong.isEmpty(),
         wrong.size() + " of " + asked.size() + wrong.take(40).mkString("\n", "\n", ""));
+    long parts = split.filter(one -> one > 0).size();
     System.out.println(
-        "PyTorch: " + objectives.size() + " objectives on " + asked.size() + " cases");
+        "PyTorch: "
+            + objectives.size()
+            + " objectives on "
+            + asked.size()
+            + " cases, in parts "
+            + parts
+            + ", which "
+            + (split.size() - parts)
+            + " refuse");
   }
 
   private static Seq<Asked> write(Recipe recipe, Path folder, BufferedWriter cases)
@@ -89,38 +109,56 @@ final class TorchAgreementTest {
     Loss loss = recipe.loss(Conventions.paper());
     Signature signature = Signature.of(loss);
     String module = recipe.name().replaceAll("\\W", "_");
-    Path file = folder.resolve(module + ".py");
-    Files.writeString(
-        file, TorchExport.write(recipe, new Objective(recipe.name(), recipe.title(), loss)));
+    String text = TorchExport.write(recipe, new Objective(recipe.name(), recipe.title(), loss));
+    Path file = Files.writeString(folder.resolve(module + ".py"), text);
+    assertTrue(Files.exists(file));
     Vector<Asked> asked = Vector.empty();
     try (Subject subject = Subject.of(recipe)) {
       for (Trial trial : subject.trials(1, CASES)) {
         boolean less = trial.seed() > CASES / 2;
-        Set<String> absent =
-            less ? signature.fallbacks().keySet() : io.vavr.collection.HashSet.empty();
+        Set<String> absent = less ? signature.fallbacks().keySet() : HashSet.empty();
         Samples samples = absent.foldLeft(trial.samples(), Samples::without);
-        BoundLoss bound =
-            BoundLoss.of(loss, Surface.STATISTICS, samples.columns().addAll(samples.grids()));
+        Set<String> there = samples.columns().addAll(samples.grids());
+        BoundLoss bound = BoundLoss.of(loss, Surface.STATISTICS, there);
         ObjectNode line = line(module, signature, samples, absent);
         trial
             .parameters()
-            .filterKeys(name -> signature.parameters().exists(p -> p.name().equals(name)))
+            .filterKeys(
+                name ->
+                    name.equals(Columns.TEMPERATURE)
+                        || signature.parameters().exists(p -> p.name().equals(name)))
             .forEach(line.withObject("/parameters")::put);
+        signature.parameters().forEach(p -> line.withArray("/own").add(p.name()));
         boolean stops =
             Graph.below(bound.parts().values(), Node::children)
                 .exists(Node.StopGradient.class::isInstance);
+        line.put("ordinary", trial.kind() == Trial.Kind.ORDINARY);
+        line.put("padded", trial.seed() % 2 == 0);
         line.put("smooth", trial.kind() == Trial.Kind.ORDINARY && !stops);
+        Map<String, BoundLoss> bounds = LinkedHashMap.of("", bound);
+        if (text.contains("_of_logits(")) {
+          fromLogits(line, signature, absent, finite(samples));
+          bounds = bounds.put("_of_logits", BoundLoss.of(loss, Surface.LOGITS, there));
+        }
         cases.write(JSON.writeValueAsString(line) + "\n");
         asked =
             asked.append(
                 new Asked(
                     recipe.name() + ", seed " + trial.seed(),
                     trial.kind(),
-                    bound,
+                    bounds,
                     new Reference(samples, trial.parameters())));
       }
     }
     return asked;
+  }
+
+  private static double[] grid(Samples samples, String name) {
+    return new Reference(samples, HashMap.empty()).of(Nodes.given(name, Level.Name.VOCABULARY));
+  }
+
+  private static boolean finite(Samples samples) {
+    return DoubleStream.of(grid(samples, "logits")).allMatch(Double::isFinite);
   }
 
   private static ObjectNode line(
@@ -131,14 +169,55 @@ final class TorchAgreementTest {
     line.set("position", array(samples.positions()));
     line.set("ids", JSON.valueToTree(samples.sequenceIds()));
     ObjectNode columns = line.putObject("columns");
-    line.putObject("parameters");
-    for (Node.Input input : signature.columns().reject(c -> absent.contains(c.name()))) {
-      ObjectNode column = columns.putObject(input.name());
-      column.put("level", input.level().toString());
-      column.set("values", JSON.valueToTree(samples.column(input.name()).get()));
+    for (String name : samples.columns()) {
+      column(columns, name, samples.level(name).get(), samples.column(name).get());
     }
-    signature.split().rest().gradients().keySet().forEach(line.putArray("trained")::add);
+    for (String name : samples.grids()) {
+      column(columns, name, Level.Name.VOCABULARY, grid(samples, name));
+    }
+    int[] sampled = samples.sampled().get();
+    column(columns, "token", Level.Name.TOKEN, IntStream.of(sampled).asDoubleStream().toArray());
+    line.putObject("parameters");
+    Set<String> trained = signature.split().rest().gradients().keySet();
+    inputs(
+        line,
+        "",
+        trained,
+        signature.columns().map(Node.Input::name).removeAll(trained).removeAll(absent));
     return line;
+  }
+
+  /** The same from logits, and from hidden states that are these logits. */
+  private static void fromLogits(
+      ObjectNode line, Signature signature, Set<String> absent, boolean finite) {
+    Map<String, Node> found = signature.ofPolicy();
+    Seq<String> read =
+        Inputs.of(found.values())
+            .columns()
+            .map(Node.Input::name)
+            .appendAll(signature.columns().map(Node.Input::name))
+            .append("token")
+            .distinct()
+            .reject(name -> name.equals(Columns.LOG_PI) || found.containsKey(name))
+            .removeAll(absent);
+    Set<String> trained = signature.split().rest().gradients().keySet().removeAll(found.keySet());
+    inputs(line, "_of_logits", trained.add("logits"), read.removeAll(trained));
+    if (finite) {
+      Set<String> below = trained.addAll(List.of("hidden", "weight"));
+      inputs(line, "_of_hidden", below, read.removeAll(trained));
+    }
+  }
+
+  private static void inputs(
+      ObjectNode line, String entry, Set<String> trained, Seq<String> given) {
+    ObjectNode inputs = line.withObject("/inputs").putObject(entry);
+    trained.forEach(inputs.putArray("trained")::add);
+    given.forEach(inputs.putArray("given")::add);
+  }
+
+  private static void column(ObjectNode columns, String name, Level.Name level, double[] numbers) {
+    ObjectNode column = columns.putObject(name).put("level", level.toString());
+    column.set("values", JSON.valueToTree(numbers));
   }
 
   private static JsonNode array(int[] numbers) {
@@ -150,11 +229,45 @@ final class TorchAgreementTest {
     if (found.has("problem")) {
       return List.of(name + ": " + found.get("problem").asText().replaceAll("\\s+", " "));
     }
-    Seq<String> value = wrong(name, asked, asked.bound.value(), found.get("value"));
-    return value
-        .appendAll(each(name + ", metric ", asked, asked.bound.metrics(), found.get("metrics")))
-        .appendAll(
-            each(name + ", gradient by ", asked, asked.bound.gradients(), found.get("gradients")));
+    return asked
+        .bounds
+        .toList()
+        .flatMap(one -> wrong(name + one._1, asked, one._2, found.get(one._1)))
+        .appendAll(found.has("_of_hidden") ? wrongOfHidden(name, asked, found) : List.empty());
+  }
+
+  private static Seq<String> wrong(String name, Asked asked, BoundLoss bound, JsonNode found) {
+    return wrong(name, asked, bound.value(), found.get("value"))
+        .appendAll(each(name + ", metric ", asked, bound.metrics(), found.get("metrics")))
+        .appendAll(each(name + ", gradient by ", asked, bound.gradients(), found.get("gradients")));
+  }
+
+  /**
+   * Hidden states that are the logits have their gradient, the weight the sum of outer products.
+   */
+  private static Seq<String> wrongOfHidden(String name, Asked asked, JsonNode found) {
+    Node gradient = asked.bounds.get("_of_logits").get().gradients().get("logits").get();
+    double[] expected = asked.reference.of(gradient);
+    JsonNode gradients = found.get("_of_hidden").get("gradients");
+    Seq<String> hidden =
+        wrong(name + ", gradient by hidden", asked, gradient, gradients.get("hidden"));
+    double[] logits = asked.reference.of(Nodes.given("logits", Level.Name.VOCABULARY));
+    int width = (int) Math.round(Math.sqrt(gradients.get("weight").size()));
+    for (int v = 0; v < width; v++) {
+      for (int u = 0; u < width; u++) {
+        double sum = 0;
+        double size = 1e-6;
+        for (int t = 0; t < expected.length; t += width) {
+          sum += expected[t + v] * logits[t + u];
+          size += Math.abs(expected[t + v] * logits[t + u]);
+        }
+        double y = gradients.get("weight").get(v * width + u).asDouble();
+        if (!(Math.abs(y - sum) <= 100 * TOLERANCE * size)) {
+          return hidden.append(name + ", gradient by weight: " + y + " for " + sum);
+        }
+      }
+    }
+    return hidden;
   }
 
   private static Seq<String> each(

@@ -1,7 +1,6 @@
 package lossmith.dsl.python;
 
 import io.vavr.collection.List;
-import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,12 +37,12 @@ final class Assignments {
   /**
    * No lines yet.
    *
-   * @param variables the variable of each column and parameter
+   * @param meaning what a node is
    * @param names names that are free
    */
-  Assignments(Map<String, String> variables, Identifiers names) {
+  Assignments(TorchMeaning meaning, Identifiers names) {
     this.names = names;
-    this.fold = new Fold<>(new TorchMeaning(variables), this::assigned);
+    this.fold = new Fold<>(meaning, this::assigned);
   }
 
   /**
@@ -100,6 +99,12 @@ final class Assignments {
       texts = texts.map(text -> text.replaceAll("\\b" + line.name() + "\\b", name));
     }
     return texts;
+  }
+
+  /** {@return the lines, after which a result is returned} */
+  Seq<String> returning(String result) {
+    lines.add(new CodeLine("return " + result));
+    return lines();
   }
 
   /** Says what to call a node that was read, should it need a name. */

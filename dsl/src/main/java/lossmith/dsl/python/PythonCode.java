@@ -28,6 +28,8 @@ record PythonCode(String text, Binding binds, Shape shape) {
     NUMBER,
     /** A tensor of one number, the same everywhere. */
     ONE,
+    /** A column of a number for each row of logits. */
+    ROW,
     /** A tensor of a number for each element of its level. */
     EACH
   }

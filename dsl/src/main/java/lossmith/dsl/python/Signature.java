@@ -5,6 +5,8 @@ import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Graph;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.bind.BoundLoss;
@@ -48,6 +50,19 @@ public record Signature(
                         ? 0
                         : fallbacks.containsKey(input.name()) ? 2 : 1);
     return new Signature(split, columns, fallbacks, read.parameters());
+  }
+
+  /** {@return those statistics that are found from the logits of the policy, by their columns} */
+  public Map<String, Node> ofPolicy() {
+    return split.statistics().filterValues(this::readsPolicy);
+  }
+
+  private boolean readsPolicy(Node node) {
+    return Graph.only(Node.Input.class, Graph.below(List.of(node), Node::children))
+        .exists(
+            input ->
+                input.name().equals(Columns.LOG_PI)
+                    || split.statistics().get(input.name()).exists(this::readsPolicy));
   }
 
   /** What stands for absent columns, those first that others read. */

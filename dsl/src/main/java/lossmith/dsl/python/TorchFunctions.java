@@ -48,7 +48,7 @@ final class TorchFunctions {
       case MAX -> bound(x, "maximum", "min", y);
       case LOG_ADD_EXP -> call("torch.logaddexp", x, y);
       case SIGMOID_DIFF -> call("sigmoid_diff", x, y);
-      case PROB_TIMES -> call("prob_times", x, y);
+      case PROB_TIMES -> y.text().equals("1") ? call("torch.exp", x) : call("prob_times", x, y);
     };
   }
 

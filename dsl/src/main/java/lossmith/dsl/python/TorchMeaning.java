@@ -16,7 +16,7 @@ import lossmith.dsl.python.PythonCode.Shape;
  * element of their level, of a {@code Batch} named {@code b}. Nothing is differentiated by what
  * runs it, so that a stopped gradient is the value itself.
  */
-final class TorchMeaning implements Algebra<PythonCode> {
+class TorchMeaning implements Algebra<PythonCode> {
   private final Map<String, String> names;
 
   /**
@@ -38,7 +38,8 @@ final class TorchMeaning implements Algebra<PythonCode> {
         : String.valueOf(value).replace(".0E", "e").replace("E", "e");
   }
 
-  private String variable(String name) {
+  /** The variable of an input. */
+  final String variable(String name) {
     return names.get(name).getOrElseThrow(() -> new IllegalStateException(name + " is no input"));
   }
 

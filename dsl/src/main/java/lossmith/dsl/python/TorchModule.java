@@ -5,9 +5,13 @@ import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
+import io.vavr.control.Either;
+import java.util.regex.Pattern;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
+import lossmith.dsl.Problem;
+import lossmith.dsl.ProblemException;
 import lossmith.dsl.python.PythonCode.Binding;
 
 /**
@@ -16,6 +20,11 @@ import lossmith.dsl.python.PythonCode.Binding;
  */
 public final class TorchModule {
   private static final String INDENT = "    ";
+
+  /** What makes numbers of the whole batch of those of its parts. */
+  private static final List<String> PARTS = List.of("Sums", "all_ranks");
+
+  private static final Pattern WHOLE = Pattern.compile("\\bb\\.(all_tokens|all_sequences|groups)\\b");
 
   private final String name;
   private final Signature of;
@@ -32,7 +41,7 @@ public final class TorchModule {
     Identifiers names =
         new Identifiers(Helpers.names().appendAll(List.of("b", "batch", "metrics", this.name)));
     this.variables = inputs.distinct().toLinkedMap(input -> Tuple.of(input, names.free(input)));
-    this.body = new Assignments(variables, names);
+    this.body = new Assignments(new TorchMeaning(variables), names);
   }
 
   /**
@@ -44,18 +53,43 @@ public final class TorchModule {
    */
   public static String of(String name, String documentation, Loss loss) {
     TorchModule module = new TorchModule(Identifiers.of(name), loss);
-    String function = module.function();
-    Seq<String> blocks = Helpers.usedBy(function).append(function);
-    String said = documentation.strip().replace("\\", "\\\\").replace("\"\"\"", "'''");
+    Either<String, Seq<String>> rows = module.rows();
+    Seq<String> functions = rows.getOrElse(List.empty()).prepend(module.function());
+    List<String> parts = functions.exists(WHOLE.asPredicate()) ? PARTS : List.empty();
+    Seq<String> blocks =
+        Helpers.usedBy(functions.appendAll(parts).mkString("\n")).appendAll(functions);
+    String without = rows.swap().map(why -> "\n\nNot from logits: " + why).getOrElse("");
+    String said = (documentation.strip() + without).replace("\\", "\\\\").replace("\"\"\"", "'''");
     return "\"\"\""
         + said
         + "\n\"\"\"\n\n"
         + imports(blocks)
-        + "__all__ = [\"Batch\", \""
-        + module.name
-        + "\"]\n\n\n"
+        + "__all__ = "
+        + module.exported(functions).appendAll(parts).map(one -> "\"" + one + "\"").mkString("[", ", ", "]\n\n\n")
         + blocks.mkString("\n\n\n")
         + "\n";
+  }
+
+  /** The functions that begin at logits and at hidden states, or why there are none. */
+  private Either<String, Seq<String>> rows() {
+    try {
+      return Either.right(RowFunctions.of(name, of));
+    } catch (ProblemException e) {
+      return Either.left(e.problems().map(Problem::wrote).mkString("; "));
+    }
+  }
+
+  private Seq<String> exported(Seq<String> functions) {
+    return List.of("Batch", name)
+        .appendAll(
+            functions.size() == 1
+                ? List.empty()
+                : List.of(name + "_of_logits", name + "_of_hidden"));
+  }
+
+  /** {@return what a module of this objective is called} */
+  public static String name(String objective) {
+    return Identifiers.of(objective);
   }
 
   private static String imports(Seq<String> blocks) {
@@ -63,6 +97,8 @@ public final class TorchModule {
     List<String> functions = List.of("logsigmoid", "softplus").filter(f -> code.contains(f + "("));
     return "from __future__ import annotations\n\n"
         + (code.contains("math.") ? "import math\n" : "")
+        + "from collections.abc import Callable"
+        + (code.contains("Iterator[") ? ", Iterator\n" : "\n")
         + "from dataclasses import dataclass, replace\n"
         + "from functools import cached_property\nfrom typing import Any\n\n"
         + "import torch\nfrom torch import Tensor\n"

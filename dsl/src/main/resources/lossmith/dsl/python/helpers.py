@@ -5,6 +5,11 @@ class Over:
     of: Tensor
     n: int
     one: Tensor  # 1 in the numbers that are computed with
+    everywhere: Callable[[Tensor, str], Tensor] | None = None  # makes the whole batch's of a part's
+
+    def whole(self, x: Tensor, op: str) -> Tensor:
+        """Of numbers of these members, those of all members wherever they are."""
+        return x if self.everywhere is None else self.everywhere(x, op)
 
 
 @dataclass(frozen=True)
@@ -17,6 +22,7 @@ class Batch:
     position: Tensor  # [tokens], the place of each in its response
     mask: Tensor | None = None  # [responses, width], where columns come padded
     one: Tensor = torch.ones(1)
+    everywhere: Callable[[Tensor, str], Tensor] | None = None  # of a part
     sequence_id: Tensor | None = None
 
     @staticmethod
@@ -48,9 +54,16 @@ class Batch:
     def token(self, x: Tensor, name: str) -> Tensor:
         """A number for each token that exists; what stands in masked slots is never read."""
         shape = self.sequence.shape if self.mask is None else self.mask.shape
-        if x.shape != shape:
+        if x.shape != shape and x.shape != self.sequence.shape:
             raise ValueError(f"{name} is {list(x.shape)}, expected {list(shape)}")
-        return (x if self.mask is None else x[self.mask]).to(self.one)
+        return (x if x.shape == self.sequence.shape else x[self.mask]).to(self.one)
+
+    def slots(self, x: Tensor, name: str, width: int) -> Tensor:
+        """So many numbers for each slot, masked or not."""
+        shape = self.sequence.shape if self.mask is None else self.mask.shape
+        if x.numel() != shape.numel() * width:
+            raise ValueError(f"{name} is {list(x.shape)}, expected {[*shape, width]}")
+        return x.reshape(-1, width)
 
     def response(self, x: Tensor, name: str) -> Tensor:
         """A number for each response."""
@@ -96,17 +109,67 @@ class Batch:
     @cached_property
     def all_tokens(self) -> Over:
         """All tokens."""
-        return Over(torch.zeros_like(self.sequence), 1, self.one)
+        return Over(torch.zeros_like(self.sequence), 1, self.one, self.everywhere)
 
     @cached_property
     def all_sequences(self) -> Over:
         """All responses."""
-        return Over(torch.zeros_like(self.group), 1, self.one)
+        return Over(torch.zeros_like(self.group), 1, self.one, self.everywhere)
 
     @cached_property
     def groups(self) -> Over:
         """All prompts."""
-        return Over(self.group.new_zeros(self.prompts), 1, self.one)
+        return Over(self.group.new_zeros(self.prompts), 1, self.one, self.everywhere)
+
+
+class NotKnown(Exception):
+    """A number of the whole batch that its parts have not told yet."""
+
+
+class Sums:
+    """Numbers of a batch that comes in parts, each of whole prompts; its gradients then add up.
+
+    sums = Sums()
+    while sums.learning():
+        for part in parts:
+            with sums:  # which leaves at the first number that other parts must tell
+                loss, metrics = objective(replace(part, everywhere=sums), ...)
+                loss.backward()  # once for each part; the loss is that of the batch
+    """
+
+    def __init__(self, ranks: Callable[[Tensor, str], Tensor] | None = None) -> None:
+        """Of the parts of one process, or with `all_ranks` of those of all."""
+        self.ranks, self.known, self.begun = ranks, [], False
+        self.at, self.op, self.sum = 0, "", None
+
+    def learning(self) -> bool:
+        """Whether all parts are to be run, again."""
+        again, self.begun = self.sum is not None or not self.begun, True
+        if self.sum is not None:
+            self.known.append(self.ranks(self.sum, self.op) if self.ranks else self.sum)
+            self.sum = None
+        return again
+
+    def __enter__(self) -> None:
+        self.at = 0
+
+    def __exit__(self, kind: type | None, *_: Any) -> bool:
+        return kind is NotKnown
+
+    def __call__(self, x: Tensor, op: str) -> Tensor:
+        self.at += 1
+        if self.at <= len(self.known):
+            return self.known[self.at - 1]
+        both = {"sum": torch.add, "max": torch.maximum}[op]
+        self.op, self.sum = op, x if self.sum is None else both(self.sum, x)
+        raise NotKnown
+
+
+def all_ranks(x: Tensor, op: str) -> Tensor:
+    """The `everywhere` of a batch of which each process has whole prompts."""
+    x = x.clone()
+    torch.distributed.all_reduce(x, getattr(torch.distributed.ReduceOp, op.upper()))
+    return x
 
 
 class ClosedForm(torch.autograd.Function):
@@ -128,7 +191,8 @@ class ClosedForm(torch.autograd.Function):
 def total(x: Tensor, over: Over, where: Tensor | None = None) -> Tensor:
     """The sum of the members that count."""
     x = x if where is None else torch.where(where, x, 0)
-    return over.one.new_zeros(over.n).index_add(0, over.of, x.expand_as(over.of))
+    sums = over.one.new_zeros(over.n).index_add(0, over.of, x.expand_as(over.of))
+    return over.whole(sums, "sum")
 
 
 def count(over: Over, where: Tensor | None = None) -> Tensor:
@@ -143,9 +207,10 @@ def mean(x: Tensor, over: Over, where: Tensor | None = None) -> Tensor:
 
 def largest(x: Tensor, over: Over, where: Tensor | None = None) -> Tensor:
     """The largest of the members that count, 0 of none."""
-    x = x.expand_as(over.of) if where is None else x.expand_as(over.of)[where.expand_as(over.of)]
-    of = over.of if where is None else over.of[where.expand_as(over.of)]
-    return over.one.new_zeros(over.n).scatter_reduce(0, of, x, "amax", include_self=False)
+    x = x.expand_as(over.of) if where is None else torch.where(where, x, -math.inf)
+    least = over.one.new_full((over.n,), -math.inf)
+    most = over.whole(least.scatter_reduce(0, over.of, x.expand_as(over.of), "amax"), "max")
+    return torch.where(count(over, where) == 0, 0, most)
 
 
 def smallest(x: Tensor, over: Over, where: Tensor | None = None) -> Tensor:
@@ -172,8 +237,15 @@ def ulp(x: Tensor, over: Over, where: Tensor | None = None) -> Tensor:
     return largest(x.abs(), over, where) * torch.where(coarse, 2.0**-23, 2.0**-52).to(over.one)
 
 
+def in_one_place(over: Over) -> None:
+    """Refuses to order what is elsewhere too."""
+    if over.everywhere is not None:
+        raise ValueError("this objective orders all tokens, which a part of the batch cannot")
+
+
 def descending(key: Tensor, over: Over) -> Tensor:
     """The members, parent after parent, from the largest key to the smallest; ties as they come."""
+    in_one_place(over)
     order = torch.argsort(key.expand_as(over.of) + 0.0, descending=True, stable=True)
     return order[torch.argsort(over.of[order], stable=True)]
 
@@ -224,6 +296,7 @@ def scan(addend: Tensor, coefficient: Tensor, over: Over, step: int) -> Tensor:
 
 def sum_by_key(x: Tensor, key: Tensor, over: Over, up_to: bool = False) -> Tensor:
     """The sum over the members with the same key, or with a key up to this one."""
+    in_one_place(over)
     pairs = torch.stack([over.of.to(over.one), key.expand_as(over.of) + 0.0], dim=1)
     unique, place = torch.unique(pairs, dim=0, return_inverse=True)
     sums = total(x, Over(place, len(unique), over.one))
@@ -308,4 +381,112 @@ def sigmoid_diff(x: Tensor, y: Tensor) -> Tensor:
 
 def prob_times(log_prob: Tensor, x: Tensor) -> Tensor:
     """e^log_prob * x, 0 where the probability is, whatever x is."""
-    return torch.where(log_prob == -math.inf, 0, exp(log_prob) * x)
+    return torch.where(log_prob == -math.inf, 0, torch.exp(log_prob) * x)
+
+
+def row_rank(x: Tensor, where: Tensor | None = None) -> Tensor:
+    """0 for the largest entry of a row that counts, 1 for the next; of others, how many count."""
+    counts = torch.ones_like(x, dtype=torch.bool) if where is None else where
+    order = torch.argsort(torch.where(counts, x, -math.inf), -1, descending=True, stable=True)
+    order = order.gather(-1, torch.argsort(~counts.gather(-1, order), -1, stable=True))
+    place = torch.arange(x.shape[-1], device=x.device).expand_as(order)
+    rank = torch.empty_like(order).scatter_(-1, order, place)
+    return torch.where(counts, rank, counts.sum(-1, keepdim=True)).to(x)
+
+
+def row_permuted(x: Tensor, key: Tensor, undo: bool = False) -> Tensor:
+    """The entries of each row from the largest key to the smallest, or put back from that order."""
+    order = torch.argsort(key + 0.0, -1, descending=True, stable=True)
+    return torch.empty_like(x).scatter_(-1, order, x) if undo else x.gather(-1, order)
+
+
+def row_sum_by_key(b: Batch, x: Tensor, key: Tensor, up_to: bool = False) -> Tensor:
+    """The sum over the entries of a row with the same key, or with a key up to this one."""
+    of = torch.arange(len(x), device=x.device).repeat_interleave(x.shape[1])
+    return sum_by_key(x.flatten(), key.flatten(), Over(of, len(x), b.one), up_to).reshape(x.shape)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """How an objective reads logits, a few rows at a time."""
+
+    b: Batch
+    statistics: Callable[..., tuple[Tensor, ...]]
+    slope: Callable[..., Tensor]
+    live: int  # how many of the statistics carry gradient, which come first
+    given: tuple[Tensor, ...]  # what both read beside logits, a row for each slot
+    settings: dict[str, float]
+    size: int
+    overwrite: bool = False
+
+    def pieces(self) -> Iterator[tuple[slice, slice | Tensor, tuple[Tensor, ...]]]:
+        """Some tokens, the slots that they stand in, and what is given of them."""
+        slots = None if self.b.mask is None else self.b.mask.flatten().nonzero().squeeze(1)
+        for start in range(0, len(self.b.sequence), self.size):
+            part = slice(start, start + self.size)
+            at = part if slots is None else slots[part]
+            given = (x[at] for x in self.given)
+            yield part, at, tuple(x.to(self.b.one) if x.is_floating_point() else x for x in given)
+
+    def found(self, logits_of: Callable[[slice | Tensor], Tensor]) -> tuple[Tensor, ...]:
+        """Each statistic of all tokens."""
+        pieces = self.pieces()
+        found = [self.statistics(self.b, logits_of(at), *x, **self.settings) for _, at, x in pieces]
+        return tuple(torch.cat(column).squeeze(1) for column in zip(*found))
+
+    def slopes(
+        self, logits_of: Callable[[slice | Tensor], Tensor], d: tuple[Tensor, ...]
+    ) -> Iterator[tuple[slice | Tensor, Tensor]]:
+        """Some slots, and the gradient at their logits."""
+        for part, at, x in self.pieces():
+            columns = (column[part, None] for column in d[: self.live])
+            yield at, self.slope(self.b, logits_of(at), *x, *columns, **self.settings)
+
+
+class OfLogits(torch.autograd.Function):
+    """The statistics of logits [slots, vocabulary]."""
+
+    @staticmethod
+    def forward(ctx: Any, rows: Rows, logits: Tensor) -> tuple[Tensor, ...]:
+        found = rows.found(logits.__getitem__)
+        ctx.rows = rows
+        ctx.save_for_backward(logits)
+        ctx.mark_non_differentiable(*found[rows.live :])
+        return found
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, *d: Tensor) -> tuple[None, Tensor]:
+        rows, (logits,) = ctx.rows, ctx.saved_tensors
+        if rows is None:
+            raise RuntimeError("the logits were overwritten by their gradient")
+        gradient = logits if rows.overwrite else torch.empty_like(logits)
+        for at, slope in rows.slopes(logits.__getitem__, d):
+            gradient[at] = slope.to(gradient)
+        if rows.b.mask is not None:
+            gradient[~rows.b.mask.flatten()] = 0
+        ctx.rows = None if rows.overwrite else rows
+        return None, gradient
+
+
+class OfHidden(torch.autograd.Function):
+    """The statistics of hidden states [slots, width] times a weight [vocabulary, width]."""
+
+    @staticmethod
+    def forward(ctx: Any, rows: Rows, hidden: Tensor, weight: Tensor) -> tuple[Tensor, ...]:
+        found = rows.found(lambda at: hidden[at] @ weight.T)
+        ctx.rows = rows
+        ctx.save_for_backward(hidden, weight)
+        ctx.mark_non_differentiable(*found[rows.live :])
+        return found
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, *d: Tensor) -> tuple[None, Tensor, Tensor]:
+        hidden, weight = ctx.saved_tensors
+        d_hidden = torch.zeros_like(hidden)
+        d_weight = torch.zeros_like(weight, dtype=ctx.rows.b.one.dtype)
+        for at, slope in ctx.rows.slopes(lambda at: hidden[at] @ weight.T, d):
+            d_hidden[at] = slope.to(weight) @ weight
+            d_weight.addmm_(slope.T, hidden[at].to(slope))
+        return None, d_hidden, d_weight.to(weight)
