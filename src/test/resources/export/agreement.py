@@ -63,6 +63,12 @@ def columns_of(case, mask):
     return columns
 
 
+def only_own(case, named):
+    """Without the parameters that are asked at logits alone."""
+    own = {argument(name) for name in case.get("own", ())}
+    return {n: x for n, x in named.items() if n in own or n not in map(argument, case["parameters"])}
+
+
 def run(case, entry="", slots=None):
     """Value, metrics and the gradients of what is trained, of the function that starts at some inputs."""
     code = module(case["objective"])
@@ -78,7 +84,7 @@ def run(case, entry="", slots=None):
     def loss(*live):
         named = {argument(n): x for n, x in (given | dict(zip(trained, live)) | case["parameters"]).items()}
         if not entry:
-            named.pop("temperature") if "temperature" not in case.get("own", ()) else None
+            named = only_own(case, named)
         return getattr(code, code.__all__[1] + entry)(batch, **named)
 
     value, metrics = loss(*trained.values())
@@ -132,8 +138,7 @@ def parts_agree(case, found):
             given = {n: columns[n][i] for n, i in own.items()}
             trained = {n: given[n].clone().requires_grad_() for n in inputs["trained"]}
             named = {argument(n): x for n, x in (given | trained | case["parameters"]).items()}
-            if "temperature" not in case.get("own", ()):
-                named.pop("temperature")
+            named = only_own(case, named)
             with sums:
                 try:
                     value, _ = getattr(code, code.__all__[1])(batch, **named)
@@ -144,7 +149,8 @@ def parts_agree(case, found):
                 if trained:
                     value.backward()
                 for n, x in trained.items():
-                    gradients[n][own[n]] += x.grad
+                    once = case["columns"][n]["level"] == "batch"  # whole in each part
+                    gradients[n][own[n]] = x.grad if once else gradients[n][own[n]] + x.grad
     for value in values:
         assert math.isclose(value, found["value"], rel_tol=1e-9, abs_tol=1e-9), (value, found["value"])
     for n, gradient in gradients.items():

@@ -126,7 +126,10 @@ final class TorchAgreementTest {
             .filterKeys(
                 name ->
                     name.equals(Columns.TEMPERATURE)
-                        || signature.parameters().exists(p -> p.name().equals(name)))
+                        || signature
+                            .parameters()
+                            .appendAll(Inputs.of(signature.ofPolicy().values()).parameters())
+                            .exists(p -> p.name().equals(name)))
             .forEach(line.withObject("/parameters")::put);
         signature.parameters().forEach(p -> line.withArray("/own").add(p.name()));
         boolean stops =

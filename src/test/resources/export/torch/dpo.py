@@ -23,7 +23,6 @@ Fingerprint b20fb94253588f208c1da907ae36b6850a1df21c4f509ee27fdf0ae4f0680d89
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -117,10 +116,6 @@ class Batch:
             raise ValueError(f"{name} has {x.numel()} numbers, expected {n}")
         return x.reshape(n).to(self.one)
 
-    def number(self, x: float) -> Tensor:
-        """One number for the whole batch."""
-        return self.one * x
-
     def indicator(self, condition: Tensor) -> Tensor:
         """1 where a condition holds, 0 elsewhere."""
         return condition.to(self.one)
@@ -153,6 +148,8 @@ class NotKnown(Exception):
 class Sums:
     """Numbers of a batch that comes in parts, each of whole prompts; its gradients then add up.
 
+    A column of one number for the batch has its whole gradient in each part.
+
     sums = Sums()
     while sums.learning():
         for part in parts:
@@ -160,6 +157,33 @@ class Sums:
                 loss, metrics = objective(replace(part, everywhere=sums), ...)
                 loss.backward()  # once for each part; the loss is that of the batch
     """
+
+    def __init__(self, ranks: Callable[[Tensor, str], Tensor] | None = None) -> None:
+        """Of the parts of one process, or with `all_ranks` of those of all."""
+        self.ranks, self.known, self.begun = ranks, [], False
+        self.at, self.op, self.sum = 0, "", None
+
+    def learning(self) -> bool:
+        """Whether all parts are to be run, again."""
+        again, self.begun = self.sum is not None or not self.begun, True
+        if self.sum is not None:
+            self.known.append(self.ranks(self.sum, self.op) if self.ranks else self.sum)
+            self.sum = None
+        return again
+
+    def __enter__(self) -> None:
+        self.at = 0
+
+    def __exit__(self, kind: type | None, *_: Any) -> bool:
+        return kind is NotKnown
+
+    def __call__(self, x: Tensor, op: str) -> Tensor:
+        self.at += 1
+        if self.at <= len(self.known):
+            return self.known[self.at - 1]
+        both = {"sum": torch.add, "max": torch.maximum}[op]
+        self.op, self.sum = op, x if self.sum is None else both(self.sum, x)
+        raise NotKnown
 
 
 def all_ranks(x: Tensor, op: str) -> Tensor:
@@ -200,21 +224,6 @@ def count(over: Over, where: Tensor | None = None) -> Tensor:
 def mean(x: Tensor, over: Over, where: Tensor | None = None) -> Tensor:
     """The mean of the members that count, 0 of none."""
     return total(x, over, where) / count(over, where).clamp(min=1)
-
-
-def saturation(x: Tensor) -> float:
-    """Beyond this the exponential is flat."""
-    return 700.0 if x.dtype == torch.float64 else 80.0
-
-
-def exp(x: Tensor) -> Tensor:
-    """e^x, flat where it would overflow."""
-    return torch.exp(x.clamp(-saturation(x), saturation(x)))
-
-
-def prob_times(log_prob: Tensor, x: Tensor) -> Tensor:
-    """e^log_prob * x, 0 where the probability is, whatever x is."""
-    return torch.where(log_prob == -math.inf, 0, exp(log_prob) * x)
 
 
 @dataclass(frozen=True)
@@ -345,8 +354,7 @@ def slope(
     """The gradient at each row of logits, by that at what is read of it."""
     log_pi = torch.log_softmax(logits.to(b.one) / temperature, -1)
     sampled = torch.arange(log_pi.shape[-1], device=log_pi.device) == token
-    difference = b.indicator(sampled) - prob_times(log_pi, b.number(1))
-    return d_log_prob * difference / temperature
+    return (d_log_prob * (b.indicator(sampled) - torch.exp(log_pi))) / temperature
 
 
 def dpo_of_logits(

@@ -120,10 +120,6 @@ class Batch:
             raise ValueError(f"{name} has {x.numel()} numbers, expected {n}")
         return x.reshape(n).to(self.one)
 
-    def number(self, x: float) -> Tensor:
-        """One number for the whole batch."""
-        return self.one * x
-
     def indicator(self, condition: Tensor) -> Tensor:
         """1 where a condition holds, 0 elsewhere."""
         return condition.to(self.one)
@@ -156,6 +152,8 @@ class NotKnown(Exception):
 class Sums:
     """Numbers of a batch that comes in parts, each of whole prompts; its gradients then add up.
 
+    A column of one number for the batch has its whole gradient in each part.
+
     sums = Sums()
     while sums.learning():
         for part in parts:
@@ -163,6 +161,33 @@ class Sums:
                 loss, metrics = objective(replace(part, everywhere=sums), ...)
                 loss.backward()  # once for each part; the loss is that of the batch
     """
+
+    def __init__(self, ranks: Callable[[Tensor, str], Tensor] | None = None) -> None:
+        """Of the parts of one process, or with `all_ranks` of those of all."""
+        self.ranks, self.known, self.begun = ranks, [], False
+        self.at, self.op, self.sum = 0, "", None
+
+    def learning(self) -> bool:
+        """Whether all parts are to be run, again."""
+        again, self.begun = self.sum is not None or not self.begun, True
+        if self.sum is not None:
+            self.known.append(self.ranks(self.sum, self.op) if self.ranks else self.sum)
+            self.sum = None
+        return again
+
+    def __enter__(self) -> None:
+        self.at = 0
+
+    def __exit__(self, kind: type | None, *_: Any) -> bool:
+        return kind is NotKnown
+
+    def __call__(self, x: Tensor, op: str) -> Tensor:
+        self.at += 1
+        if self.at <= len(self.known):
+            return self.known[self.at - 1]
+        both = {"sum": torch.add, "max": torch.maximum}[op]
+        self.op, self.sum = op, x if self.sum is None else both(self.sum, x)
+        raise NotKnown
 
 
 def all_ranks(x: Tensor, op: str) -> Tensor:
@@ -255,11 +280,6 @@ def clip(x: Tensor, low: float | Tensor, high: float | Tensor) -> Tensor:
 def exp_slope(x: Tensor) -> Tensor:
     """The slope of e^x, 0 where it is flat."""
     return torch.where(x.abs() <= saturation(x), exp(x), 0)
-
-
-def prob_times(log_prob: Tensor, x: Tensor) -> Tensor:
-    """e^log_prob * x, 0 where the probability is, whatever x is."""
-    return torch.where(log_prob == -math.inf, 0, exp(log_prob) * x)
 
 
 @dataclass(frozen=True)
@@ -407,8 +427,7 @@ def slope(
     """The gradient at each row of logits, by that at what is read of it."""
     log_pi = torch.log_softmax(logits.to(b.one) / temperature, -1)
     sampled = torch.arange(log_pi.shape[-1], device=log_pi.device) == token
-    difference = b.indicator(sampled) - prob_times(log_pi, b.number(1))
-    return d_log_prob * difference / temperature
+    return (d_log_prob * (b.indicator(sampled) - torch.exp(log_pi))) / temperature
 
 
 def gspo_of_logits(

@@ -67,9 +67,9 @@ final class Helpers {
     return code.replaceAll("\"\"\"[^\"]*\"\"\"|#.*", "");
   }
 
-  /** A class without the properties and optional fields of which nothing reads. */
+  /** A class of data without the members that nothing reads. */
   private static String slim(String block, String code) {
-    if (!block.contains("\nclass ") && !block.startsWith("class ")) {
+    if (!block.startsWith("@dataclass")) {
       return block;
     }
     return List.of(block.split("\n\n"))

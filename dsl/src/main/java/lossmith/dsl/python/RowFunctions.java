@@ -1,7 +1,6 @@
 package lossmith.dsl.python;
 
 import io.vavr.Tuple;
-import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
@@ -31,6 +30,7 @@ final class RowFunctions {
   private final Signature of;
   private final Map<String, Node> statistics;
   private final Seq<String> live;
+  private final Seq<String> found;
   private final Seq<Node.Input> given;
   private final Seq<Node.ParameterValue> settings;
 
@@ -38,13 +38,19 @@ final class RowFunctions {
     this.objective = objective;
     this.of = of;
     this.live = statistics.keySet().toList().filter(of.split().rest().gradients()::containsKey);
-    this.statistics =
-        LinkedHashMap.ofEntries(statistics.toList().sortBy(one -> live.contains(one._1) ? 0 : 1));
+    this.statistics = statistics;
+    this.found = statistics.keySet().toList().sortBy(one -> live.contains(one) ? 0 : 1);
     Inputs read = Inputs.of(statistics.values());
     this.given =
         read.columns()
             .distinctBy(Node.Input::name)
             .reject(one -> one.name().equals(LOG_PI) || statistics.containsKey(one.name()));
+    given
+        .filter(one -> one.level() != Level.Name.TOKEN && one.level() != Level.Name.VOCABULARY)
+        .forEach(
+            one -> {
+              throw RowMeaning.refused("reads " + one.name() + ", a number per " + one.level());
+            });
     this.settings = read.parameters().reject(p -> p.name().equals(Columns.TEMPERATURE));
   }
 
@@ -73,8 +79,8 @@ final class RowFunctions {
         "statistics",
         List.empty(),
         "tuple[Tensor, ...]",
-        "What is read of each row of logits: " + statistics.keySet().mkString(", ") + ".",
-        body.returning(statistics.keySet().mkString("", ", ", statistics.size() == 1 ? "," : "")));
+        "What is read of each row of logits: " + found.mkString(", ") + ".",
+        body.returning(found.mkString(", ") + (found.size() == 1 ? "," : "")));
   }
 
   private String slope() {
@@ -275,7 +281,8 @@ final class RowFunctions {
         + ", inputs, settings, rows"
         + overwrites
         + ")\n    "
-        + statistics.keySet().mkString("", ", ", statistics.size() == 1 ? "," : "")
+        + found.mkString(", ")
+        + (found.size() == 1 ? "," : "")
         + " = "
         + apply
         + "\n    return "

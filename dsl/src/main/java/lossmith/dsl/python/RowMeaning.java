@@ -143,7 +143,7 @@ final class RowMeaning extends TorchMeaning {
     throw refused(what);
   }
 
-  private static RuntimeException refused(String what) {
+  static RuntimeException refused(String what) {
     return Problem.of(
             "export",
             "a statistic of the policy that " + what,

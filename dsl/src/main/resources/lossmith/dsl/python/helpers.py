@@ -129,6 +129,8 @@ class NotKnown(Exception):
 class Sums:
     """Numbers of a batch that comes in parts, each of whole prompts; its gradients then add up.
 
+    A column of one number for the batch has its whole gradient in each part.
+
     sums = Sums()
     while sums.learning():
         for part in parts:
@@ -387,8 +389,8 @@ def prob_times(log_prob: Tensor, x: Tensor) -> Tensor:
 def row_rank(x: Tensor, where: Tensor | None = None) -> Tensor:
     """0 for the largest entry of a row that counts, 1 for the next; of others, how many count."""
     counts = torch.ones_like(x, dtype=torch.bool) if where is None else where
-    order = torch.argsort(torch.where(counts, x, -math.inf), -1, descending=True, stable=True)
-    order = order.gather(-1, torch.argsort(~counts.gather(-1, order), -1, stable=True))
+    order = torch.argsort(torch.where(counts, x, -math.inf), dim=-1, descending=True, stable=True)
+    order = order.gather(-1, torch.argsort(~counts.gather(-1, order), dim=-1, stable=True))
     place = torch.arange(x.shape[-1], device=x.device).expand_as(order)
     rank = torch.empty_like(order).scatter_(-1, order, place)
     return torch.where(counts, rank, counts.sum(-1, keepdim=True)).to(x)
@@ -396,7 +398,7 @@ def row_rank(x: Tensor, where: Tensor | None = None) -> Tensor:
 
 def row_permuted(x: Tensor, key: Tensor, undo: bool = False) -> Tensor:
     """The entries of each row from the largest key to the smallest, or put back from that order."""
-    order = torch.argsort(key + 0.0, -1, descending=True, stable=True)
+    order = torch.argsort(key + 0.0, dim=-1, descending=True, stable=True)
     return torch.empty_like(x).scatter_(-1, order, x) if undo else x.gather(-1, order)
 
 
