@@ -37,16 +37,16 @@ public final class TorchPackage {
                     NAME + "/" + TorchModule.name(recipe.name()) + ".py",
                     TorchExport.write(
                         recipe,
-                        new Objective(
-                            recipe.name(), recipe.title(), recipe.loss(conventions)))));
+                        new Objective(recipe.name(), recipe.title(), recipe.loss(conventions)))));
     String list =
-        recipes
-            .map(r -> "- `" + TorchModule.name(r.name()) + "`: " + r.title())
-            .mkString("\n");
+        recipes.map(r -> "- `" + TorchModule.name(r.name()) + "`: " + r.title()).mkString("\n");
     return LinkedHashMap.of(
-            "README.md", resource("README.md").replace("{objectives}", list),
-            NAME + "/__init__.py", "\"\"\"Objectives of policy optimisation, a module for each.\"\"\"\n",
-            "test_objectives.py", resource("test_objectives.py"))
+            "README.md",
+            resource("README.md").replace("{objectives}", list),
+            NAME + "/__init__.py",
+            "\"\"\"Objectives of policy optimisation, a module for each.\"\"\"\n",
+            "test_objectives.py",
+            resource("test_objectives.py"))
         .merge(modules);
   }
 

@@ -39,7 +39,11 @@ final class RowFunctions {
     this.of = of;
     this.live = statistics.keySet().toList().filter(of.split().rest().gradients()::containsKey);
     this.statistics = statistics;
-    this.found = statistics.keySet().toList().sortBy(one -> live.contains(one) ? 0 : 1);
+    this.found =
+        of.columns()
+            .map(Node.Input::name)
+            .filter(statistics::containsKey)
+            .sortBy(one -> live.contains(one) ? 0 : 1);
     Inputs read = Inputs.of(statistics.values());
     this.given =
         read.columns()
@@ -257,7 +261,7 @@ final class RowFunctions {
                             name.equals(Columns.TEMPERATURE)
                                 || settings.exists(p -> p.name().equals(name))))
             .map(Identifiers::of)
-            .appendAll(statistics.keySet())
+            .appendAll(found)
             .map(name -> name + "=" + name);
     return "def "
         + objective

@@ -221,7 +221,7 @@ class TorchMeaning implements Algebra<PythonCode> {
   public PythonCode quantile(
       Node.Quantile node, PythonCode of, PythonCode fraction, Option<PythonCode> where) {
     return PythonCode.call(
-        "quantile",
+        "quantile_of",
         shape(node.to()),
         List.of(of.tensor().text(), fraction.tensor().text(), over(node.of().level(), node.to()))
             .appendAll(where(where)));

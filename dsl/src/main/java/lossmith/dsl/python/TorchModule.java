@@ -24,7 +24,8 @@ public final class TorchModule {
   /** What makes numbers of the whole batch of those of its parts. */
   private static final List<String> PARTS = List.of("Sums", "all_ranks");
 
-  private static final Pattern WHOLE = Pattern.compile("\\bb\\.(all_tokens|all_sequences|groups)\\b");
+  private static final Pattern WHOLE =
+      Pattern.compile("\\bb\\.(all_tokens|all_sequences|groups)\\b");
 
   private final String name;
   private final Signature of;
@@ -65,7 +66,11 @@ public final class TorchModule {
         + "\n\"\"\"\n\n"
         + imports(blocks)
         + "__all__ = "
-        + module.exported(functions).appendAll(parts).map(one -> "\"" + one + "\"").mkString("[", ", ", "]\n\n\n")
+        + module
+            .exported(functions)
+            .appendAll(parts)
+            .map(one -> "\"" + one + "\"")
+            .mkString("[", ", ", "]\n\n\n")
         + blocks.mkString("\n\n\n")
         + "\n";
   }

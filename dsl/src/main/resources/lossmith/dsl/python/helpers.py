@@ -262,7 +262,7 @@ def rank(x: Tensor, over: Over, where: Tensor | None = None) -> Tensor:
     return n[over.of].index_put((order,), place.to(over.one))
 
 
-def quantile(x: Tensor, share: Tensor, over: Over, where: Tensor | None = None) -> Tensor:
+def quantile_of(x: Tensor, share: Tensor, over: Over, where: Tensor | None = None) -> Tensor:
     """The number with this share of the members that count below it, 0 of none."""
     n = count(over, where)
     counts = torch.ones_like(over.of, dtype=torch.bool) if where is None else where
