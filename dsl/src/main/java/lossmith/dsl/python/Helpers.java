@@ -72,11 +72,11 @@ final class Helpers {
     if (!block.startsWith("@dataclass")) {
       return block;
     }
-    return List.of(block.split("\n\n"))
+    return List.of(block.split("\n\n", -1))
         .filter(part -> isRead(PROPERTY.matcher(part), code) && isRead(METHOD.matcher(part), code))
         .map(
             part ->
-                List.of(part.split("\n"))
+                List.of(part.split("\n", -1))
                     .filter(line -> isRead(OPTIONAL.matcher(line), code))
                     .mkString("\n"))
         .mkString("\n\n");
@@ -87,7 +87,7 @@ final class Helpers {
   }
 
   private static Seq<Block> blocks(String text) {
-    return List.of(text.strip().split("\n\n\n")).map(Helpers::block);
+    return List.of(text.strip().split("\n\n\n", -1)).map(Helpers::block);
   }
 
   private static Block block(String text) {

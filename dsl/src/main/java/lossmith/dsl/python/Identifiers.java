@@ -8,41 +8,39 @@ import java.util.Set;
 
 /** Names for Python, each given once. */
 final class Identifiers {
-  private static final Set<String> KEYWORDS =
-      Set.of(
-          "and as assert async await break class continue def del elif else except finally for from"
-              .concat(" global if import in is lambda nonlocal not or pass raise return try while")
-              .concat(" with yield None True False torch math")
-              .split(" "));
+  private static final List<String> KEYWORDS =
+      List.of(
+          "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del",
+          "elif", "else", "except", "False", "finally", "for", "from", "global", "if", "import",
+          "in", "is", "lambda", "math", "None", "nonlocal", "not", "or", "pass", "raise", "return",
+          "torch", "True", "try", "while", "with", "yield");
 
-  /** Letters and signs of formulas that Python has not, or that few keyboards have. */
+  /** Letters and signs of formulas, and how they are spelled. */
   private static final Map<String, String> SPELLED =
-      LinkedHashMap.ofEntries(
-          List.of(
-                  "Â A_hat",
-                  "α alpha",
-                  "β beta",
-                  "γ gamma",
-                  "δ delta",
-                  "ε epsilon",
-                  "η eta",
-                  "λ lambda",
-                  "μ mu",
-                  "π pi",
-                  "ρ rho",
-                  "σ sigma",
-                  "τ tau",
-                  "φ phi",
-                  "ψ psi",
-                  "Δ Delta",
-                  "ℓ l",
-                  "₂ 2",
-                  "² _squared",
-                  "↓ _down",
-                  "' _prime")
-              .map(pair -> io.vavr.Tuple.of(pair.split(" ")[0], pair.split(" ")[1])));
+      LinkedHashMap.<String, String>empty()
+          .put("Â", "A_hat")
+          .put("α", "alpha")
+          .put("β", "beta")
+          .put("γ", "gamma")
+          .put("δ", "delta")
+          .put("ε", "epsilon")
+          .put("η", "eta")
+          .put("λ", "lambda")
+          .put("μ", "mu")
+          .put("π", "pi")
+          .put("ρ", "rho")
+          .put("σ", "sigma")
+          .put("τ", "tau")
+          .put("φ", "phi")
+          .put("ψ", "psi")
+          .put("Δ", "Delta")
+          .put("ℓ", "l")
+          .put("₂", "2")
+          .put("²", "_squared")
+          .put("↓", "_down")
+          .put("'", "_prime");
 
-  private final Set<String> taken = new HashSet<>(KEYWORDS);
+  private final Set<String> taken = new HashSet<>(KEYWORDS.asJava());
 
   /**
    * Names beside those that are taken.
