@@ -100,7 +100,7 @@ public final class ExportCommand implements Runnable {
     Option<Path> file = Option.of(out);
     Output.check(file.toList(), Objectives.files(List.of(name)));
     String text = text(objectives.named(name));
-    PrintWriter to = Objects.requireNonNull(spec).commandLine().getOut();
+    PrintWriter to = said();
     if (file.isEmpty()) {
       to.print(text);
     } else {
@@ -130,19 +130,21 @@ public final class ExportCommand implements Runnable {
             .appendAll(Parts.all().map(part -> Composition.of(part.name())))
             .distinctBy(Recipe::name);
     Map<String, String> files = TorchPackage.files(recipes, conventions.value());
-    Output.check(files.keySet().toList().map(to::resolve), List.empty());
     try {
+      Path made = Files.createDirectories(to.resolve(TorchPackage.NAME));
+      Output.check(files.keySet().toList().map(to::resolve), List.empty());
       for (var one : files) {
-        Path file = to.resolve(one._1);
-        Path made = Files.createDirectories(Objects.requireNonNull(file.getParent()));
-        Output.write(made.resolve(Objects.requireNonNull(file.getFileName())), one._2);
+        Output.write(to.resolve(one._1), one._2);
       }
+      said().println(recipes.size() + " objectives written to " + made);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    PrintWriter said = Objects.requireNonNull(spec).commandLine().getOut();
-    said.println(recipes.size() + " objectives written to " + to);
-    said.flush();
+    said().flush();
+  }
+
+  private PrintWriter said() {
+    return Objects.requireNonNull(spec).commandLine().getOut();
   }
 
   private String text(Recipe recipe) {

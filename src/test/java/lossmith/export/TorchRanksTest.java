@@ -23,8 +23,7 @@ final class TorchRanksTest {
       Objective objective =
           new Objective(recipe.name(), recipe.title(), recipe.loss(Conventions.paper()));
       Path file = folder.resolve(recipe.name() + ".py");
-      command[i + 1] =
-          Files.writeString(file, TorchExport.write(recipe, objective)).toString();
+      command[i + 1] = Files.writeString(file, TorchExport.write(recipe, objective)).toString();
     }
     python.run(command);
   }

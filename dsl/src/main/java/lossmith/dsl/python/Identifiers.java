@@ -10,10 +10,43 @@ import java.util.Set;
 final class Identifiers {
   private static final List<String> KEYWORDS =
       List.of(
-          "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del",
-          "elif", "else", "except", "False", "finally", "for", "from", "global", "if", "import",
-          "in", "is", "lambda", "math", "None", "nonlocal", "not", "or", "pass", "raise", "return",
-          "torch", "True", "try", "while", "with", "yield");
+          "and",
+          "as",
+          "assert",
+          "async",
+          "await",
+          "break",
+          "class",
+          "continue",
+          "def",
+          "del",
+          "elif",
+          "else",
+          "except",
+          "False",
+          "finally",
+          "for",
+          "from",
+          "global",
+          "if",
+          "import",
+          "in",
+          "is",
+          "lambda",
+          "math",
+          "None",
+          "nonlocal",
+          "not",
+          "or",
+          "pass",
+          "raise",
+          "return",
+          "torch",
+          "True",
+          "try",
+          "while",
+          "with",
+          "yield");
 
   /** Letters and signs of formulas, and how they are spelled. */
   private static final Map<String, String> SPELLED =
