@@ -47,7 +47,7 @@ final class ArchitectureTest {
               "data magnitude portable simplify",
               "reference derivative print",
               "bind",
-              "flow sweep",
+              "flow python sweep",
               "schedule",
               "pieces"),
           "ops",

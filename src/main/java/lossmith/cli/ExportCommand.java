@@ -1,17 +1,25 @@
 package lossmith.cli;
 
 import io.vavr.collection.List;
+import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import lossmith.console.Output;
+import lossmith.dsl.Problem;
 import lossmith.export.Objective;
 import lossmith.export.ObjectiveJson;
+import lossmith.export.TorchExport;
+import lossmith.export.TorchPackage;
 import lossmith.objective.Objectives;
 import lossmith.recipes.Recipe;
+import lossmith.recipes.part.Composition;
+import lossmith.recipes.part.Parts;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,7 +34,9 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "json: the graph of nodes, parts and metrics, with the objective's fingerprint. Every command"
-          + " that takes a RECIPE takes such a file too, by its name, which ends in .json."
+          + " that takes a RECIPE takes such a file too, by its name, which ends in .json.",
+      "pytorch: a module that needs PyTorch alone, with the gradient in closed form; --all --dir"
+          + " writes a package of all recipes and parts."
     })
 public final class ExportCommand implements Runnable {
   private final Objectives objectives;
@@ -35,6 +45,7 @@ public final class ExportCommand implements Runnable {
 
   @Parameters(
       index = "0",
+      arity = "0..1",
       paramLabel = "RECIPE",
       description = "a recipe, parts joined with +, a class, a Java or JSON file or an expression")
   private String name = "";
@@ -52,11 +63,23 @@ public final class ExportCommand implements Runnable {
       description = "where to (default: standard output)")
   private @Nullable Path out;
 
+  @picocli.CommandLine.Option(
+      names = "--all",
+      description = "every recipe and part, as a package for Python (with --to pytorch --dir)")
+  private boolean all;
+
+  @picocli.CommandLine.Option(
+      names = "--dir",
+      paramLabel = "D",
+      description = "the folder of that package, which is made")
+  private @Nullable Path folder;
+
   @picocli.CommandLine.Mixin private final ConventionsOption conventions = new ConventionsOption();
 
   /** What can be written, by the words that are typed. */
   private enum Format {
-    json
+    json,
+    pytorch
   }
 
   /**
@@ -70,10 +93,14 @@ public final class ExportCommand implements Runnable {
 
   @Override
   public void run() {
+    if (all || folder != null || name.isEmpty()) {
+      writeAll();
+      return;
+    }
     Option<Path> file = Option.of(out);
     Output.check(file.toList(), Objectives.files(List.of(name)));
     String text = text(objectives.named(name));
-    PrintWriter to = Objects.requireNonNull(spec).commandLine().getOut();
+    PrintWriter to = said();
     if (file.isEmpty()) {
       to.print(text);
     } else {
@@ -87,11 +114,45 @@ public final class ExportCommand implements Runnable {
     to.flush();
   }
 
+  private void writeAll() {
+    Path to = folder;
+    if (!all || to == null || format != Format.pytorch || !name.isEmpty() || out != null) {
+      throw Problem.of(
+              "option",
+              "export of " + (name.isEmpty() ? "no objective" : name),
+              "one objective, or --all of them in a folder",
+              "export grpo --to pytorch, or export --all --to pytorch --dir D")
+          .exception();
+    }
+    Seq<Recipe> recipes =
+        objectives
+            .all()
+            .appendAll(Parts.all().map(part -> Composition.of(part.name())))
+            .distinctBy(Recipe::name);
+    Map<String, String> files = TorchPackage.files(recipes, conventions.value());
+    try {
+      Path made = Files.createDirectories(to.resolve(TorchPackage.NAME));
+      Output.check(files.keySet().toList().map(to::resolve), List.empty());
+      for (var one : files) {
+        Output.write(to.resolve(one._1), one._2);
+      }
+      said().println(recipes.size() + " objectives written to " + made);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    said().flush();
+  }
+
+  private PrintWriter said() {
+    return Objects.requireNonNull(spec).commandLine().getOut();
+  }
+
   private String text(Recipe recipe) {
     Objective objective =
         new Objective(recipe.name(), recipe.title(), recipe.loss(conventions.value()));
     return switch (format) {
       case json -> ObjectiveJson.write(objective);
+      case pytorch -> TorchExport.write(recipe, objective);
     };
   }
 }

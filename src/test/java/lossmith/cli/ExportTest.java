@@ -60,6 +60,36 @@ class ExportTest {
     assertFalse(over.err().contains("Exception"), over.err());
   }
 
+  @Test
+  void allObjectivesAreAPackageForPython(@TempDir Path folder) throws Exception {
+    Path to = folder.resolve("python");
+    Typed written = Typed.withRecipes("export", "--all", "--to", "pytorch", "--dir", to.toString());
+    assertEquals(0, written.exit(), written.err());
+    Path modules = to.resolve("lossmith_objectives");
+    for (String name : java.util.List.of("grpo", "clip_cov", "k3", "leave_one_out", "dpo")) {
+      String text = Files.readString(modules.resolve(name + ".py"));
+      assertTrue(text.contains("\ndef " + name + "("), name);
+      assertTrue(Files.readString(to.resolve("README.md")).contains("- `" + name + "`: "), name);
+    }
+    assertTrue(Files.exists(modules.resolve("__init__.py")));
+    assertTrue(Files.exists(to.resolve("test_objectives.py")));
+  }
+
+  @Test
+  void aPackageIsOfAllObjectivesInAFolder(@TempDir Path folder) {
+    for (String line :
+        java.util.List.of(
+            "export --to pytorch",
+            "export --all --to pytorch",
+            "export --all --to json --dir " + folder,
+            "export grpo --all --to pytorch --dir " + folder,
+            "export grpo --to pytorch --dir " + folder)) {
+      Typed typed = Typed.withRecipes(line.split(" "));
+      assertEquals(2, typed.exit(), line + typed.out());
+      assertTrue(typed.err().contains("--all --to pytorch --dir D"), line + typed.err());
+    }
+  }
+
   private static String after(String text, String head) {
     int from = text.indexOf(head);
     assertTrue(from >= 0, text);

@@ -93,8 +93,20 @@ public record BoundLoss(
    * @return the bound node
    */
   public static Node term(Term<?> term, Surface surface, Set<String> columns) {
-    Node node = new Binding(surface, columns).bound(term.node());
-    Problem.throwAll(BindingProblems.missing(List.of(node), surface, columns));
-    return node;
+    return node(term.node(), surface, columns);
+  }
+
+  /**
+   * Binds one more node to the same surface and columns, such as what stands for a column.
+   *
+   * @param node the node
+   * @param surface where the policy enters
+   * @param columns the names of the columns and grids of the samples
+   * @return the bound node
+   */
+  public static Node node(Node node, Surface surface, Set<String> columns) {
+    Node bound = new Binding(surface, columns).bound(node);
+    Problem.throwAll(BindingProblems.missing(List.of(bound), surface, columns));
+    return bound;
   }
 }

@@ -1,0 +1,298 @@
+package lossmith.dsl.python;
+
+import io.vavr.Tuple;
+import io.vavr.collection.List;
+import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
+import io.vavr.control.Option;
+import lossmith.dsl.BinaryOp;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Fold;
+import lossmith.dsl.Level;
+import lossmith.dsl.Node;
+import lossmith.dsl.Nodes;
+import lossmith.dsl.Problem;
+import lossmith.dsl.Rebuild;
+import lossmith.dsl.ReduceOp;
+import lossmith.dsl.bind.Inputs;
+import lossmith.dsl.bind.Softmax;
+import lossmith.dsl.derivative.Derivative;
+
+/**
+ * The functions of a module that begin at logits or hidden states: what the objective reads of a
+ * row of logits, and the gradient at a row, given those at what it reads.
+ */
+final class RowFunctions {
+  private static final String LOG_PI = Columns.LOG_PI;
+  private static final String INDENT = "    ";
+
+  private final String objective;
+  private final Signature of;
+  private final Map<String, Node> statistics;
+  private final Seq<String> live;
+  private final Seq<String> found;
+  private final Seq<Node.Input> given;
+  private final Seq<Node.ParameterValue> settings;
+
+  private RowFunctions(String objective, Signature of, Map<String, Node> statistics) {
+    this.objective = objective;
+    this.of = of;
+    this.live = statistics.keySet().toList().filter(of.split().rest().gradients()::containsKey);
+    this.statistics = statistics;
+    this.found =
+        of.columns()
+            .map(Node.Input::name)
+            .filter(statistics::containsKey)
+            .sortBy(one -> live.contains(one) ? 0 : 1);
+    Inputs read = Inputs.of(statistics.values());
+    this.given =
+        read.columns()
+            .distinctBy(Node.Input::name)
+            .reject(one -> one.name().equals(LOG_PI) || statistics.containsKey(one.name()));
+    given
+        .filter(one -> one.level() != Level.Name.TOKEN && one.level() != Level.Name.VOCABULARY)
+        .forEach(
+            one -> {
+              throw RowMeaning.refused("reads " + one.name() + ", a number per " + one.level());
+            });
+    this.settings = read.parameters().reject(p -> p.name().equals(Columns.TEMPERATURE));
+  }
+
+  /**
+   * {@return the functions of an objective that reads statistics of the policy, nothing of another}
+   *
+   * @param objective the function over statistics
+   * @param of what that is a function of
+   * @throws lossmith.dsl.ProblemException where a statistic has no form over rows of logits
+   */
+  static Seq<String> of(String objective, Signature of) {
+    Map<String, Node> policy = of.ofPolicy();
+    return policy.isEmpty() ? List.empty() : new RowFunctions(objective, of, policy).functions();
+  }
+
+  private Seq<String> functions() {
+    return List.of(statistics(), slope(), logits(), hidden());
+  }
+
+  private String statistics() {
+    Assignments body = body(List.empty());
+    Map<String, Node> nodes = statistics.mapValues(body::read);
+    body.use(nodes.values());
+    nodes.forEach((name, node) -> body.line(name, body.of(node).tensor().text()));
+    return function(
+        "statistics",
+        List.empty(),
+        "tuple[Tensor, ...]",
+        "What is read of each row of logits: " + found.mkString(", ") + ".",
+        body.returning(found.mkString(", ") + (found.size() == 1 ? "," : "")));
+  }
+
+  private String slope() {
+    Assignments body = body(live.map(RowFunctions::slopeOf));
+    Node slope = body.read(Softmax.pull(gradient()));
+    body.use(List.of(slope));
+    String result = body.of(slope).tensor().text();
+    return function(
+        "slope",
+        live.map(RowFunctions::slopeOf),
+        "Tensor",
+        "The gradient at each row of logits, by that at what is read of it.",
+        body.returning(result));
+  }
+
+  private static String slopeOf(String statistic) {
+    return "d_" + Identifiers.of(statistic);
+  }
+
+  /** The slope of Σ_t Σ_s d_s s by log π, of statistics s and given d_s. */
+  private Node gradient() {
+    Fold<Node> whole = new Fold<>(new Inlined());
+    Node sum =
+        live.map(
+                name ->
+                    Nodes.binary(
+                        BinaryOp.TIMES,
+                        whole.of(statistics.get(name).get()),
+                        Nodes.given(slopeOf(name), Level.Name.TOKEN)))
+            .reduce((a, b) -> Nodes.binary(BinaryOp.PLUS, a, b));
+    Map<String, Node> slopes =
+        Derivative.of(Nodes.reduce(ReduceOp.SUM, sum, Level.Name.BATCH, 0, Option.none()));
+    for (String other : slopes.keySet().remove(LOG_PI)) {
+      throw Problem.of(
+              "export",
+              "a statistic of the policy that trains " + other + " too",
+              "statistics that train the policy alone",
+              "the objective over statistics, without logits")
+          .exception();
+    }
+    return slopes.get(LOG_PI).get();
+  }
+
+  /** Statistics in place of their columns. */
+  private final class Inlined extends Rebuild {
+    @Override
+    public Node input(Node.Input node) {
+      return statistics.get(node.name()).map(other -> new Fold<>(this).of(other)).getOrElse(node);
+    }
+  }
+
+  private Assignments body(Seq<String> slopes) {
+    Map<String, String> variables =
+        given
+            .map(Node.Input::name)
+            .appendAll(settings.map(Node.ParameterValue::name))
+            .appendAll(List.of(LOG_PI, Columns.TEMPERATURE))
+            .appendAll(statistics.keySet())
+            .appendAll(slopes)
+            .toLinkedMap(name -> Tuple.of(name, Identifiers.of(name)));
+    Identifiers names =
+        new Identifiers(
+            Helpers.names()
+                .appendAll(variables.values())
+                .appendAll(List.of("b", "logits", RowMeaning.TOKEN, RowMeaning.SAMPLED)));
+    return new Assignments(new RowMeaning(variables), names);
+  }
+
+  private String function(
+      String name, Seq<String> more, String returns, String says, Seq<String> lines) {
+    Seq<String> arguments =
+        List.of("b: Batch")
+            .appendAll(
+                List.of("logits", RowMeaning.TOKEN)
+                    .appendAll(given.map(column -> Identifiers.of(column.name())))
+                    .appendAll(more)
+                    .map(tensor -> tensor + ": Tensor"))
+            .append("*")
+            .append("temperature: float")
+            .appendAll(settings.map(p -> Identifiers.of(p.name()) + ": float"));
+    boolean asks = lines.exists(line -> line.matches(".*\\b" + RowMeaning.SAMPLED + "\\b.*"));
+    Seq<String> all =
+        List.of("log_pi = torch.log_softmax(logits.to(b.one) / temperature, -1)")
+            .appendAll(
+                asks
+                    ? List.of(
+                        "sampled = torch.arange(log_pi.shape[-1], device=log_pi.device) == token")
+                    : List.empty())
+            .appendAll(lines);
+    return "def "
+        + name
+        + arguments.mkString("(\n    ", ", ", "\n)")
+        + " -> "
+        + returns
+        + ":\n    \"\"\""
+        + says
+        + "\"\"\"\n"
+        + all.map(line -> INDENT + line).mkString("\n");
+  }
+
+  private String logits() {
+    return entry(
+        "logits",
+        List.of("logits"),
+        "rows: int = 64",
+        "overwrite: bool = False",
+        "The same of logits [..., vocabulary], of which a few rows are looked at at a time.\n\n"
+            + "    With `overwrite` their gradient takes their place, once.",
+        "width = logits.shape[-1]",
+        "OfLogits.apply(rows_, b.slots(logits, \"logits\", width))",
+        ", overwrite");
+  }
+
+  private String hidden() {
+    return entry(
+        "hidden",
+        List.of("hidden", "weight"),
+        "rows: int = 256",
+        "",
+        "The same of hidden states [..., width] and a weight [vocabulary, width].\n\n"
+            + "    Logits are there a few rows at a time alone.",
+        given.exists(column -> column.level() == Level.Name.VOCABULARY)
+            ? "width = len(weight)"
+            : "",
+        "OfHidden.apply(rows_, b.slots(hidden, \"hidden\", weight.shape[1]), weight)",
+        "");
+  }
+
+  private String entry(
+      String from,
+      Seq<String> tensors,
+      String rows,
+      String overwrite,
+      String says,
+      String width,
+      String apply,
+      String overwrites) {
+    Seq<String> inputs = given.map(column -> Identifiers.of(column.name()));
+    Seq<String> both =
+        List.of("temperature").appendAll(settings.map(p -> Identifiers.of(p.name())));
+    Seq<String> arguments =
+        List.of("batch: Batch")
+            .appendAll(tensors.append(RowMeaning.TOKEN).appendAll(inputs).map(t -> t + ": Tensor"))
+            .append("*")
+            .append("temperature: float = 1")
+            .appendAll(
+                settings.map(
+                    p ->
+                        Identifiers.of(p.name())
+                            + ": float = "
+                            + TorchMeaning.number(p.range().initial())))
+            .append(rows)
+            .appendAll(overwrite.isEmpty() ? List.empty() : List.of(overwrite))
+            .append("**given: Any");
+    Seq<String> slots =
+        given.map(
+            column ->
+                "b.slots("
+                    + Identifiers.of(column.name())
+                    + ", \""
+                    + column.name()
+                    + "\", "
+                    + (column.level() == Level.Name.VOCABULARY ? "width" : "1")
+                    + ")");
+    Seq<String> columns =
+        of.columns()
+            .map(Node.Input::name)
+            .filter(name -> given.exists(column -> column.name().equals(name)))
+            .appendAll(
+                of.parameters()
+                    .map(Node.ParameterValue::name)
+                    .filter(
+                        name ->
+                            name.equals(Columns.TEMPERATURE)
+                                || settings.exists(p -> p.name().equals(name))))
+            .map(Identifiers::of)
+            .appendAll(found)
+            .map(name -> name + "=" + name);
+    return "def "
+        + objective
+        + "_of_"
+        + from
+        + arguments.mkString("(\n    ", ",\n    ", ",\n)")
+        + " -> tuple[Tensor, dict[str, Tensor]]:\n    \"\"\""
+        + says
+        + "\n    \"\"\"\n    b = batch.like("
+        + tensors.head()
+        + ")\n"
+        + (width.isEmpty() || !slots.exists(s -> s.endsWith(", width)")) && from.equals("hidden")
+            ? ""
+            : "    " + width + "\n")
+        + "    inputs = ("
+        + slots.prepend("b.slots(token, \"token\", 1)").mkString("", ", ", ",")
+        + ")\n    settings = {"
+        + both.map(name -> "\"" + name + "\": " + name).mkString(", ")
+        + "}\n    rows_ = Rows(b, statistics, slope, "
+        + live.size()
+        + ", inputs, settings, rows"
+        + overwrites
+        + ")\n    "
+        + found.mkString(", ")
+        + (found.size() == 1 ? "," : "")
+        + " = "
+        + apply
+        + "\n    return "
+        + objective
+        + "(batch, "
+        + columns.append("**given").mkString(", ")
+        + ")";
+  }
+}

@@ -1,0 +1,154 @@
+package lossmith.dsl.python;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Map;
+import io.vavr.control.Option;
+import lossmith.dsl.Level;
+import lossmith.dsl.Node;
+import lossmith.dsl.Problem;
+import lossmith.dsl.ReduceOp;
+import lossmith.dsl.python.PythonCode.Binding;
+import lossmith.dsl.python.PythonCode.Shape;
+
+/**
+ * What a node of the vocabulary is in PyTorch, over a few rows of logits: a tensor [rows,
+ * vocabulary], and one of a token [rows, 1], so that going finer is not written. {@code token} are
+ * the sampled entries, {@code sampled} says which entry that is.
+ */
+final class RowMeaning extends TorchMeaning {
+  static final String TOKEN = "token";
+  static final String SAMPLED = "sampled";
+
+  RowMeaning(Map<String, String> names) {
+    super(names);
+  }
+
+  @Override
+  public PythonCode input(Node.Input node) {
+    return switch (node.level()) {
+      case VOCABULARY -> PythonCode.atom(variable(node.name()), Shape.EACH);
+      case TOKEN -> PythonCode.atom(variable(node.name()), Shape.ROW);
+      case BATCH -> PythonCode.atom(variable(node.name()), Shape.ONE);
+      case SEQUENCE, GROUP ->
+          throw refused("reads " + node.name() + ", a number per " + node.level());
+    };
+  }
+
+  @Override
+  public PythonCode sampled(Node.Sampled node) {
+    return PythonCode.atom(SAMPLED, Shape.EACH);
+  }
+
+  @Override
+  public PythonCode gather(Node.Gather node, PythonCode of) {
+    return of.shape() == Shape.EACH
+        ? PythonCode.call(of.within(Binding.ATOM) + ".gather", Shape.ROW, List.of("-1", TOKEN))
+        : of;
+  }
+
+  @Override
+  public PythonCode broadcast(Node.Broadcast node, PythonCode of) {
+    return of;
+  }
+
+  @Override
+  public PythonCode reduce(Node.Reduce node, PythonCode of, Option<PythonCode> where) {
+    if (node.to() != Level.Name.TOKEN) {
+      throw refused("takes a " + node.op() + " to the " + node.to());
+    }
+    String wide = wide(of);
+    return switch (node.op()) {
+      case SUM ->
+          row(where.map(w -> where(w, wide, "0")).getOrElse(wide) + ".sum(-1, keepdim=True)");
+      case MAX, MIN -> extreme(node.op(), wide, where);
+      case MEAN ->
+          where.isEmpty()
+              ? row(wide + ".mean(-1, keepdim=True)")
+              : throwing("takes a mean of some entries");
+      case STD, ULP -> throwing("takes a " + node.op() + " of entries");
+    };
+  }
+
+  private static PythonCode extreme(ReduceOp op, String of, Option<PythonCode> where) {
+    return where.isEmpty()
+        ? row(of + (op == ReduceOp.MAX ? ".amax" : ".amin") + "(-1, keepdim=True)")
+        : throwing("takes the " + op + " of some entries");
+  }
+
+  @Override
+  public PythonCode count(Node.Count node, Option<PythonCode> where) {
+    return where
+        .map(w -> row("b.indicator(" + wide(w) + ").sum(-1, keepdim=True)"))
+        .getOrElse(() -> PythonCode.atom("log_pi.shape[-1]", Shape.NUMBER));
+  }
+
+  @Override
+  public PythonCode rank(Node.Rank node, PythonCode of, Option<PythonCode> where) {
+    return PythonCode.call(
+        "row_rank", Shape.EACH, List.of(wide(of)).appendAll(where.map(w -> "where=" + wide(w))));
+  }
+
+  @Override
+  public PythonCode permute(Node.Permute node, PythonCode of, PythonCode key) {
+    List<String> arguments = List.of(wide(of), wide(key));
+    return PythonCode.call(
+        "row_permuted", Shape.EACH, node.inverse() ? arguments.append("undo=True") : arguments);
+  }
+
+  @Override
+  public PythonCode sumByKey(Node.SumByKey node, PythonCode of, PythonCode key) {
+    List<String> arguments = List.of("b", wide(of), wide(key));
+    return PythonCode.call(
+        "row_sum_by_key",
+        Shape.EACH,
+        node.cumulative() ? arguments.append("up_to=True") : arguments);
+  }
+
+  @Override
+  public PythonCode quantile(
+      Node.Quantile node, PythonCode of, PythonCode fraction, Option<PythonCode> where) {
+    throw refused("takes a quantile of entries");
+  }
+
+  @Override
+  public PythonCode neighbour(Node.Neighbour node, PythonCode of) {
+    throw refused("reads the next token");
+  }
+
+  @Override
+  public PythonCode scan(Node.Scan node, PythonCode addend, PythonCode coefficient) {
+    throw refused("runs along the tokens");
+  }
+
+  @Override
+  public PythonCode uniform(Node.Uniform node, PythonCode seed, PythonCode step) {
+    throw refused("draws a number for each token");
+  }
+
+  private static PythonCode row(String text) {
+    return PythonCode.atom(text, Shape.ROW);
+  }
+
+  private static String where(PythonCode where, String of, String other) {
+    return "torch.where(" + where.text() + ", " + of + ", " + other + ")";
+  }
+
+  /** A number for each entry, of what may be one for all of a row. */
+  private static String wide(PythonCode of) {
+    return of.tensor().within(Binding.ATOM)
+        + (of.shape() == Shape.EACH ? "" : ".expand_as(log_pi)");
+  }
+
+  private static PythonCode throwing(String what) {
+    throw refused(what);
+  }
+
+  static RuntimeException refused(String what) {
+    return Problem.of(
+            "export",
+            "a statistic of the policy that " + what,
+            "sums, means, extremes, ranks and orders over the entries of a row",
+            "the objective over statistics, without logits")
+        .exception();
+  }
+}

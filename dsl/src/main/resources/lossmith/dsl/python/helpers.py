@@ -1,0 +1,494 @@
+@dataclass(frozen=True)
+class Over:
+    """Members and what they are members of: `of[i]` is the parent of member i, of n parents."""
+
+    of: Tensor
+    n: int
+    one: Tensor  # 1 in the numbers that are computed with
+    everywhere: Callable[[Tensor, str], Tensor] | None = None  # makes the whole batch's of a part's
+
+    def whole(self, x: Tensor, op: str) -> Tensor:
+        """Of numbers of these members, those of all members wherever they are."""
+        return x if self.everywhere is None else self.everywhere(x, op)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Which tokens exist, of which response each of them is, and of which prompt each response."""
+
+    sequence: Tensor  # [tokens], ascending
+    group: Tensor  # [responses]
+    prompts: int
+    position: Tensor  # [tokens], the place of each in its response
+    mask: Tensor | None = None  # [responses, width], where columns come padded
+    one: Tensor = torch.ones(1)
+    everywhere: Callable[[Tensor, str], Tensor] | None = None  # of a part
+    sequence_id: Tensor | None = None
+
+    @staticmethod
+    def padded(response_mask: Tensor, group: Tensor) -> Batch:
+        """Columns of tokens are [responses, width], of which the mask [responses, width] counts.
+
+        `group` [responses] says which responses share a prompt.
+        """
+        mask = response_mask.bool()
+        sequence, position = mask.nonzero(as_tuple=True)
+        ids, group = torch.unique(group, return_inverse=True)
+        return Batch(sequence, group, len(ids), position, mask)
+
+    @staticmethod
+    def packed(sequence: Tensor, group: Tensor) -> Batch:
+        """Columns of tokens are [tokens], response after response, as `sequence` [tokens] says."""
+        if bool((sequence.diff() < 0).any()):
+            raise ValueError("sequence descends: the tokens of a response must stand together")
+        ids, group = torch.unique(group, return_inverse=True)
+        first = torch.searchsorted(sequence, sequence)
+        position = torch.arange(len(sequence), device=sequence.device) - first
+        return Batch(sequence, group, len(ids), position)
+
+    def like(self, x: Tensor) -> Batch:
+        """The same batch for numbers such as these, of float32 at least."""
+        dtype = torch.promote_types(x.dtype, torch.float32)
+        return replace(self, one=torch.ones(1, dtype=dtype, device=x.device))
+
+    def token(self, x: Tensor, name: str) -> Tensor:
+        """A number for each token that exists; what stands in masked slots is never read."""
+        shape = self.sequence.shape if self.mask is None else self.mask.shape
+        if x.shape != shape and x.shape != self.sequence.shape:
+            raise ValueError(f"{name} is {list(x.shape)}, expected {list(shape)}")
+        return (x if x.shape == self.sequence.shape else x[self.mask]).to(self.one)
+
+    def slots(self, x: Tensor, name: str, width: int) -> Tensor:
+        """So many numbers for each slot, masked or not."""
+        shape = self.sequence.shape if self.mask is None else self.mask.shape
+        if x.numel() != shape.numel() * width:
+            raise ValueError(f"{name} is {list(x.shape)}, expected {[*shape, width]}")
+        return x.reshape(-1, width)
+
+    def response(self, x: Tensor, name: str) -> Tensor:
+        """A number for each response."""
+        return self.column(x, name, len(self.group))
+
+    def prompt(self, x: Tensor, name: str) -> Tensor:
+        """A number for each prompt, in the order of what `group` calls them."""
+        return self.column(x, name, self.prompts)
+
+    def whole(self, x: Tensor | float, name: str) -> Tensor:
+        """A number for the whole batch."""
+        return self.column(torch.as_tensor(x), name, 1)
+
+    def column(self, x: Tensor, name: str, n: int) -> Tensor:
+        """A number for each of n."""
+        if x.numel() != n:
+            raise ValueError(f"{name} has {x.numel()} numbers, expected {n}")
+        return x.reshape(n).to(self.one)
+
+    def number(self, x: float) -> Tensor:
+        """One number for the whole batch."""
+        return self.one * x
+
+    def indicator(self, condition: Tensor) -> Tensor:
+        """1 where a condition holds, 0 elsewhere."""
+        return condition.to(self.one)
+
+    @cached_property
+    def tokens(self) -> Over:
+        """The tokens of each response."""
+        return Over(self.sequence, len(self.group), self.one)
+
+    @cached_property
+    def group_tokens(self) -> Over:
+        """The tokens of each prompt."""
+        return Over(self.group[self.sequence], self.prompts, self.one)
+
+    @cached_property
+    def sequences(self) -> Over:
+        """The responses to each prompt."""
+        return Over(self.group, self.prompts, self.one)
+
+    @cached_property
+    def all_tokens(self) -> Over:
+        """All tokens."""
+        return Over(torch.zeros_like(self.sequence), 1, self.one, self.everywhere)
+
+    @cached_property
+    def all_sequences(self) -> Over:
+        """All responses."""
+        return Over(torch.zeros_like(self.group), 1, self.one, self.everywhere)
+
+    @cached_property
+    def groups(self) -> Over:
+        """All prompts."""
+        return Over(self.group.new_zeros(self.prompts), 1, self.one, self.everywhere)
+
+
+class NotKnown(Exception):
+    """A number of the whole batch that its parts have not told yet."""
+
+
+class Sums:
+    """Numbers of a batch that comes in parts, each of whole prompts; its gradients then add up.
+
+    A column of one number for the batch has its whole gradient in each part.
+
+    sums = Sums()
+    while sums.learning():
+        for part in parts:
+            with sums:  # which leaves at the first number that other parts must tell
+                loss, metrics = objective(replace(part, everywhere=sums), ...)
+                loss.backward()  # once for each part; the loss is that of the batch
+    """
+
+    def __init__(self, ranks: Callable[[Tensor, str], Tensor] | None = None) -> None:
+        """Of the parts of one process, or with `all_ranks` of those of all."""
+        self.ranks, self.known, self.begun = ranks, [], False
+        self.at, self.op, self.sum = 0, "", None
+
+    def learning(self) -> bool:
+        """Whether all parts are to be run, again."""
+        again, self.begun = self.sum is not None or not self.begun, True
+        if self.sum is not None:
+            self.known.append(self.ranks(self.sum, self.op) if self.ranks else self.sum)
+            self.sum = None
+        return again
+
+    def __enter__(self) -> None:
+        self.at = 0
+
+    def __exit__(self, kind: type | None, *_: Any) -> bool:
+        return kind is NotKnown
+
+    def __call__(self, x: Tensor, op: str) -> Tensor:
+        self.at += 1
+        if self.at <= len(self.known):
+            return self.known[self.at - 1]
+        both = {"sum": torch.add, "max": torch.maximum}[op]
+        self.op, self.sum = op, x if self.sum is None else both(self.sum, x)
+        raise NotKnown
+
+
+def all_ranks(x: Tensor, op: str) -> Tensor:
+    """The `everywhere` of a batch of which each process has whole prompts."""
+    x = x.clone()
+    torch.distributed.all_reduce(x, getattr(torch.distributed.ReduceOp, op.upper()))
+    return x
+
+
+class ClosedForm(torch.autograd.Function):
+    """A number, followed by its gradient with respect to an input and that input, for each input."""
+
+    @staticmethod
+    def forward(ctx: Any, value: Tensor, *gradients_and_inputs: Tensor) -> Tensor:
+        pairs = zip(gradients_and_inputs[::2], gradients_and_inputs[1::2])
+        ctx.save_for_backward(*(gradient.expand_as(x) for gradient, x in pairs))
+        return value.reshape(()).clone()
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, slope: Tensor) -> tuple[Tensor | None, ...]:
+        both = [(None, slope * gradient) for gradient in ctx.saved_tensors]
+        return (None, *(x for pair in both for x in pair))
+
+
+def total(x: Tensor, over: Over, where: Tensor | None = None) -> Tensor:
+    """The sum of the members that count."""
+    x = x if where is None else torch.where(where, x, 0)
+    sums = over.one.new_zeros(over.n).index_add(0, over.of, x.expand_as(over.of))
+    return over.whole(sums, "sum")
+
+
+def count(over: Over, where: Tensor | None = None) -> Tensor:
+    """How many members count."""
+    return total(over.one if where is None else where.to(over.one), over)
+
+
+def mean(x: Tensor, over: Over, where: Tensor | None = None) -> Tensor:
+    """The mean of the members that count, 0 of none."""
+    return total(x, over, where) / count(over, where).clamp(min=1)
+
+
+def largest(x: Tensor, over: Over, where: Tensor | None = None) -> Tensor:
+    """The largest of the members that count, 0 of none."""
+    x = x.expand_as(over.of) if where is None else torch.where(where, x, -math.inf)
+    least = over.one.new_full((over.n,), -math.inf)
+    most = over.whole(least.scatter_reduce(0, over.of, x.expand_as(over.of), "amax"), "max")
+    return torch.where(count(over, where) == 0, 0, most)
+
+
+def smallest(x: Tensor, over: Over, where: Tensor | None = None) -> Tensor:
+    """The smallest of the members that count, 0 of none."""
+    return -largest(-x, over, where)
+
+
+def std(x: Tensor, over: Over, where: Tensor | None = None, ddof: int = 0) -> Tensor:
+    """The deviation of the members that count, 0 where they are equal or no more than ddof."""
+    equal = largest(x, over, where) == smallest(x, over, where)
+    far = x - mean(x, over, where)[over.of]
+    scale = largest(far.abs(), over, where)  # squares of 1e200 or 1e-200 are no numbers
+    scale = torch.where(equal | (scale == 0), 1, scale)
+    squares = total((far / scale[over.of]).square(), over, where)
+    n = count(over, where) - ddof
+    return torch.where(equal | (n <= 0), 0, scale * (squares / n.clamp(min=1)).sqrt())
+
+
+def ulp(x: Tensor, over: Over, where: Tensor | None = None) -> Tensor:
+    """The spacing of the numbers that the members were recorded in, at the largest of them."""
+    single = smallest((x.float() == x).to(over.one), over, where) == 1
+    whole = smallest((x.floor() == x).to(over.one), over, where) == 1
+    coarse = (single & ~whole) | (over.one.dtype != torch.float64)
+    return largest(x.abs(), over, where) * torch.where(coarse, 2.0**-23, 2.0**-52).to(over.one)
+
+
+def in_one_place(over: Over) -> None:
+    """Refuses to order what is elsewhere too."""
+    if over.everywhere is not None:
+        raise ValueError("this objective orders all tokens, which a part of the batch cannot")
+
+
+def descending(key: Tensor, over: Over) -> Tensor:
+    """The members, parent after parent, from the largest key to the smallest; ties as they come."""
+    in_one_place(over)
+    order = torch.argsort(key.expand_as(over.of) + 0.0, descending=True, stable=True)
+    return order[torch.argsort(over.of[order], stable=True)]
+
+
+def rank(x: Tensor, over: Over, where: Tensor | None = None) -> Tensor:
+    """0 for the largest member that counts, 1 for the next; of others, how many count."""
+    n = count(over, where)
+    counts = torch.ones_like(over.of, dtype=torch.bool) if where is None else where
+    order = descending(x, over)
+    order = order[counts.expand_as(over.of)[order]]
+    place = torch.arange(len(order), device=order.device) - (n.cumsum(0) - n)[over.of[order]]
+    return n[over.of].index_put((order,), place.to(over.one))
+
+
+def quantile_of(x: Tensor, share: Tensor, over: Over, where: Tensor | None = None) -> Tensor:
+    """The number with this share of the members that count below it, 0 of none."""
+    n = count(over, where)
+    counts = torch.ones_like(over.of, dtype=torch.bool) if where is None else where
+    order = descending(-x, over)
+    order = order[counts.expand_as(over.of)[order]]
+    ascending = torch.cat([x.expand_as(over.of)[order], over.one])
+    at = share.clamp(0, 1) * (n - 1).clamp(min=0)
+    first = n.cumsum(0) - n
+    below = ascending[(first + at.floor()).long()]
+    above = ascending[(first + torch.minimum(at.floor() + 1, (n - 1).clamp(min=0))).long()]
+    return torch.where(n == 0, 0, below + (at - at.floor()) * (above - below))
+
+
+def shifted(x: Tensor, over: Over, step: int, edge: float | Tensor) -> Tensor:
+    """What stands `step` members further on, `edge` where that is another parent's."""
+    at = torch.arange(len(over.of), device=over.of.device) + step
+    inside = at.clamp(0, len(over.of) - 1)
+    same = (at == inside) & (over.of[inside] == over.of)
+    return torch.where(same, x.expand_as(over.of)[inside], edge)
+
+
+def scan(addend: Tensor, coefficient: Tensor, over: Over, step: int) -> Tensor:
+    """x with x_t = addend_t + coefficient_t * x_(t + step), in as many steps as a length has bits."""
+    x = addend.expand_as(over.of)
+    coefficient = shifted(over.one, over, step, 0) * coefficient
+    longest = int(count(over).max()) if len(over.of) else 0
+    while abs(step) < longest:
+        x = torch.where(coefficient == 0, x, x + coefficient * shifted(x, over, step, 0))
+        coefficient = coefficient * shifted(coefficient, over, step, 0)
+        step *= 2
+    return x
+
+
+def sum_by_key(x: Tensor, key: Tensor, over: Over, up_to: bool = False) -> Tensor:
+    """The sum over the members with the same key, or with a key up to this one."""
+    in_one_place(over)
+    pairs = torch.stack([over.of.to(over.one), key.expand_as(over.of) + 0.0], dim=1)
+    unique, place = torch.unique(pairs, dim=0, return_inverse=True)
+    sums = total(x, Over(place, len(unique), over.one))
+    if up_to:
+        sums = scan(sums, over.one, Over(unique[:, 0].long(), over.n, over.one), -1)
+    return sums[place]
+
+
+def permuted(x: Tensor, key: Tensor, over: Over, undo: bool = False) -> Tensor:
+    """x of each parent from the largest key to the smallest, or what was in that order, put back."""
+    slots, order = torch.argsort(over.of, stable=True), descending(key, over)
+    to, source = (order, slots) if undo else (slots, order)
+    x = x.expand_as(over.of)
+    return torch.empty_like(x).index_copy(0, to, x[source])
+
+
+def uniform(seed: float, step: float, batch: Batch) -> Tensor:
+    """A number in [0, 1) for each token: a hash of seed, step, response and position."""
+
+    def mix(x: Tensor) -> Tensor:  # the finaliser of SplitMix64
+        x = x - 0x61C8864680B583EB
+        x = (x ^ (x >> 30 & (1 << 34) - 1)) * -0x40A7B892E31B1A47
+        x = (x ^ (x >> 27 & (1 << 37) - 1)) * -0x6B2FB644ECCEEE15
+        return x ^ (x >> 31 & (1 << 33) - 1)
+
+    ids = torch.arange(len(batch.group), device=batch.group.device)
+    ids = ids if batch.sequence_id is None else batch.sequence_id
+    bits = mix(torch.full_like(batch.sequence, int(seed))) ^ int(step)
+    bits = mix(mix(bits) ^ ids[batch.sequence])
+    bits = mix(bits ^ batch.position)
+    return ((bits >> 11) & (1 << 53) - 1).to(batch.one) * 2.0**-53
+
+
+def saturation(x: Tensor) -> float:
+    """Beyond this the exponential is flat."""
+    return 700.0 if x.dtype == torch.float64 else 80.0
+
+
+def exp(x: Tensor) -> Tensor:
+    """e^x, flat where it would overflow."""
+    return torch.exp(x.clamp(-saturation(x), saturation(x)))
+
+
+def clip(x: Tensor, low: float | Tensor, high: float | Tensor) -> Tensor:
+    """x, no less than low and no more than high."""
+    return x.clamp(max=high).clamp(min=low)
+
+
+def exp_slope(x: Tensor) -> Tensor:
+    """The slope of e^x, 0 where it is flat."""
+    return torch.where(x.abs() <= saturation(x), exp(x), 0)
+
+
+def expm1(x: Tensor) -> Tensor:
+    """e^x - 1, flat where it would overflow."""
+    return torch.expm1(x.clamp(-saturation(x), saturation(x)))
+
+
+def exp_remainder(x: Tensor) -> Tensor:
+    """e^x - 1 - x, flat where it would overflow; near 0, where that cancels, by its series."""
+    x = x.clamp(-saturation(x), saturation(x))
+    series = torch.ones_like(x)
+    for k in range(16, 2, -1):
+        series = 1 + x / k * series
+    return torch.where(x.abs() < 0.5, x.square() / 2 * series, torch.expm1(x) - x)
+
+
+def exp_remainder_slope(x: Tensor) -> Tensor:
+    """The slope of e^x - 1 - x, 0 where it is flat."""
+    return torch.where(x.abs() <= saturation(x), expm1(x), 0)
+
+
+def log1m_exp(x: Tensor) -> Tensor:
+    """log(1 - e^x) of x < 0, exact near both ends."""
+    return torch.where(x > -math.log(2), torch.log(-torch.expm1(x)), torch.log1p(-torch.exp(x)))
+
+
+def sigmoid_diff(x: Tensor, y: Tensor) -> Tensor:
+    """e^x / (e^x + e^y), 0 where x is -inf."""
+    return torch.where(x == -math.inf, 0, torch.sigmoid(x - y))
+
+
+def prob_times(log_prob: Tensor, x: Tensor) -> Tensor:
+    """e^log_prob * x, 0 where the probability is, whatever x is."""
+    return torch.where(log_prob == -math.inf, 0, torch.exp(log_prob) * x)
+
+
+def row_rank(x: Tensor, where: Tensor | None = None) -> Tensor:
+    """0 for the largest entry of a row that counts, 1 for the next; of others, how many count."""
+    counts = torch.ones_like(x, dtype=torch.bool) if where is None else where
+    order = torch.argsort(torch.where(counts, x, -math.inf), dim=-1, descending=True, stable=True)
+    order = order.gather(-1, torch.argsort(~counts.gather(-1, order), dim=-1, stable=True))
+    place = torch.arange(x.shape[-1], device=x.device).expand_as(order)
+    rank = torch.empty_like(order).scatter_(-1, order, place)
+    return torch.where(counts, rank, counts.sum(-1, keepdim=True)).to(x)
+
+
+def row_permuted(x: Tensor, key: Tensor, undo: bool = False) -> Tensor:
+    """The entries of each row from the largest key to the smallest, or put back from that order."""
+    order = torch.argsort(key + 0.0, dim=-1, descending=True, stable=True)
+    return torch.empty_like(x).scatter_(-1, order, x) if undo else x.gather(-1, order)
+
+
+def row_sum_by_key(b: Batch, x: Tensor, key: Tensor, up_to: bool = False) -> Tensor:
+    """The sum over the entries of a row with the same key, or with a key up to this one."""
+    of = torch.arange(len(x), device=x.device).repeat_interleave(x.shape[1])
+    return sum_by_key(x.flatten(), key.flatten(), Over(of, len(x), b.one), up_to).reshape(x.shape)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """How an objective reads logits, a few rows at a time."""
+
+    b: Batch
+    statistics: Callable[..., tuple[Tensor, ...]]
+    slope: Callable[..., Tensor]
+    live: int  # how many of the statistics carry gradient, which come first
+    given: tuple[Tensor, ...]  # what both read beside logits, a row for each slot
+    settings: dict[str, float]
+    size: int
+    overwrite: bool = False
+
+    def pieces(self) -> Iterator[tuple[slice, slice | Tensor, tuple[Tensor, ...]]]:
+        """Some tokens, the slots that they stand in, and what is given of them."""
+        slots = None if self.b.mask is None else self.b.mask.flatten().nonzero().squeeze(1)
+        for start in range(0, len(self.b.sequence), self.size):
+            part = slice(start, start + self.size)
+            at = part if slots is None else slots[part]
+            given = (x[at] for x in self.given)
+            yield part, at, tuple(x.to(self.b.one) if x.is_floating_point() else x for x in given)
+
+    def found(self, logits_of: Callable[[slice | Tensor], Tensor]) -> tuple[Tensor, ...]:
+        """Each statistic of all tokens."""
+        pieces = self.pieces()
+        found = [self.statistics(self.b, logits_of(at), *x, **self.settings) for _, at, x in pieces]
+        return tuple(torch.cat(column).squeeze(1) for column in zip(*found))
+
+    def slopes(
+        self, logits_of: Callable[[slice | Tensor], Tensor], d: tuple[Tensor, ...]
+    ) -> Iterator[tuple[slice | Tensor, Tensor]]:
+        """Some slots, and the gradient at their logits."""
+        for part, at, x in self.pieces():
+            columns = (column[part, None] for column in d[: self.live])
+            yield at, self.slope(self.b, logits_of(at), *x, *columns, **self.settings)
+
+
+class OfLogits(torch.autograd.Function):
+    """The statistics of logits [slots, vocabulary]."""
+
+    @staticmethod
+    def forward(ctx: Any, rows: Rows, logits: Tensor) -> tuple[Tensor, ...]:
+        found = rows.found(logits.__getitem__)
+        ctx.rows = rows
+        ctx.save_for_backward(logits)
+        ctx.mark_non_differentiable(*found[rows.live :])
+        return found
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, *d: Tensor) -> tuple[None, Tensor]:
+        rows, (logits,) = ctx.rows, ctx.saved_tensors
+        if rows is None:
+            raise RuntimeError("the logits were overwritten by their gradient")
+        gradient = logits if rows.overwrite else torch.empty_like(logits)
+        for at, slope in rows.slopes(logits.__getitem__, d):
+            gradient[at] = slope.to(gradient)
+        if rows.b.mask is not None:
+            gradient[~rows.b.mask.flatten()] = 0
+        ctx.rows = None if rows.overwrite else rows
+        return None, gradient
+
+
+class OfHidden(torch.autograd.Function):
+    """The statistics of hidden states [slots, width] times a weight [vocabulary, width]."""
+
+    @staticmethod
+    def forward(ctx: Any, rows: Rows, hidden: Tensor, weight: Tensor) -> tuple[Tensor, ...]:
+        found = rows.found(lambda at: hidden[at] @ weight.T)
+        ctx.rows = rows
+        ctx.save_for_backward(hidden, weight)
+        ctx.mark_non_differentiable(*found[rows.live :])
+        return found
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, *d: Tensor) -> tuple[None, Tensor, Tensor]:
+        hidden, weight = ctx.saved_tensors
+        d_hidden = torch.zeros_like(hidden)
+        d_weight = torch.zeros_like(weight, dtype=ctx.rows.b.one.dtype)
+        for at, slope in ctx.rows.slopes(lambda at: hidden[at] @ weight.T, d):
+            d_hidden[at] = slope.to(weight) @ weight
+            d_weight.addmm_(slope.T, hidden[at].to(slope))
+        return None, d_hidden, d_weight.to(weight)

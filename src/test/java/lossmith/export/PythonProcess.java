@@ -1,0 +1,53 @@
+package lossmith.export;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * A Python with PyTorch, whose path is in the environment variable {@code LOSSMITH_PYTHON}. Without
+ * it what needs one is left out, and said to be.
+ */
+record PythonProcess(String path) {
+  private static final String VARIABLE = "LOSSMITH_PYTHON";
+  private static final int MINUTES = 10;
+
+  /**
+   * {@return the Python; without one the test ends here}
+   *
+   * @param what what is left out without it
+   */
+  static PythonProcess withTorch(String what) {
+    String path = System.getenv(VARIABLE);
+    if (path == null || path.isBlank()) {
+      System.out.println("PyTorch: left out without " + VARIABLE + ": " + what);
+    }
+    Assumptions.assumeTrue(path != null && !path.isBlank(), VARIABLE + " is not set");
+    return new PythonProcess(Objects.requireNonNull(path));
+  }
+
+  /** {@return the path of a script among the resources of the tests} */
+  static String script(String name) throws Exception {
+    return Path.of(
+            Objects.requireNonNull(PythonProcess.class.getClassLoader().getResource(name)).toURI())
+        .toString();
+  }
+
+  /** Runs a command to its end, which must be a good one. */
+  void run(String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of(path));
+    command.addAll(List.of(arguments));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).inheritIO().start();
+    if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
+      process.destroyForcibly();
+    }
+    assertTrue(process.waitFor(1, TimeUnit.MINUTES), "still running: " + command);
+    assertEquals(0, process.exitValue(), String.join(" ", command));
+  }
+}

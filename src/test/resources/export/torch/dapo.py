@@ -1,0 +1,496 @@
+"""Decoupled clip, token mean, dynamic sampling, soft overlong punishment.
+
+    L = -(1/(Σ_{i,t} 1[kept])) Σ_{i,t} 1[kept]·min(r·A, clip(r, 1 - clip_low, 1 + clip_high)·A)
+      where r = exp(log π(y_t) - log π_old(y_t))
+      where X = clip((max_length - overlong_cache - |y_i|) / overlong_cache, -1, 0)
+      where R = reward + X
+      where A = 1[8·(ulp_i(reward) + ulp_i(X)) < max_i(R) - min_i(R)]·(R - (1/G) Σ_i R) / std_i(R)
+      where kept ⇔ 8·ulp_i(reward) < max_i(reward) - min_i(reward)
+
+Its gradient:
+
+    ∂L/∂log π(y_t) = -(1/(Σ_{i,t} 1[kept]))·1[kept ∧ r·A ≤ clip(r, 1 - clip_low, 1 + clip_high)·A]·r·A
+      where kept ⇔ 8·ulp_i(reward) < max_i(reward) - min_i(reward)
+      where r = exp(log π(y_t) - log π_old(y_t))
+      where X = clip((max_length - overlong_cache - |y_i|) / overlong_cache, -1, 0)
+      where R = reward + X
+      where A = 1[8·(ulp_i(reward) + ulp_i(X)) < max_i(R) - min_i(R)]·(R - (1/G) Σ_i R) / std_i(R)
+    exp saturates at ±700 (float64), ±80 (float32); its slope is 0 there
+
+Source: DAPO: An Open-Source LLM Reinforcement Learning System at Scale; eqs 8 to 13; https://arxiv.org/abs/2503.14476
+Differs: The token mean runs over all prompts of the batch, the paper's over each prompt.
+Differs: Dynamic sampling leaves groups out; sampling more of them is the trainer's.
+
+Columns
+    log_prob, one number per token: log π(y_t)
+    reward, one number per sequence
+    old_log_prob, one number per token; where it is absent sg(log π(y_t))
+
+Parameters
+    max_length = 20480 in [1, 1e9]
+    overlong_cache = 4096 in [1, 1e9]
+    clip_low = 0.2 in [0, 1]
+    clip_high = 0.28 in [0, 100]
+
+Fingerprint 05171c94974aee5774f786165535032acd12edf973f1b1b3e827a4bac14d6023
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.autograd.function import once_differentiable
+
+__all__ = ["Batch", "dapo", "dapo_of_logits", "dapo_of_hidden", "Sums", "all_ranks"]
+
+
+@dataclass(frozen=True)
+class Over:
+    """Members and what they are members of: `of[i]` is the parent of member i, of n parents."""
+
+    of: Tensor
+    n: int
+    one: Tensor  # 1 in the numbers that are computed with
+    everywhere: Callable[[Tensor, str], Tensor] | None = None  # makes the whole batch's of a part's
+
+    def whole(self, x: Tensor, op: str) -> Tensor:
+        """Of numbers of these members, those of all members wherever they are."""
+        return x if self.everywhere is None else self.everywhere(x, op)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Which tokens exist, of which response each of them is, and of which prompt each response."""
+
+    sequence: Tensor  # [tokens], ascending
+    group: Tensor  # [responses]
+    prompts: int
+    position: Tensor  # [tokens], the place of each in its response
+    mask: Tensor | None = None  # [responses, width], where columns come padded
+    one: Tensor = torch.ones(1)
+    everywhere: Callable[[Tensor, str], Tensor] | None = None  # of a part
+
+    @staticmethod
+    def padded(response_mask: Tensor, group: Tensor) -> Batch:
+        """Columns of tokens are [responses, width], of which the mask [responses, width] counts.
+
+        `group` [responses] says which responses share a prompt.
+        """
+        mask = response_mask.bool()
+        sequence, position = mask.nonzero(as_tuple=True)
+        ids, group = torch.unique(group, return_inverse=True)
+        return Batch(sequence, group, len(ids), position, mask)
+
+    @staticmethod
+    def packed(sequence: Tensor, group: Tensor) -> Batch:
+        """Columns of tokens are [tokens], response after response, as `sequence` [tokens] says."""
+        if bool((sequence.diff() < 0).any()):
+            raise ValueError("sequence descends: the tokens of a response must stand together")
+        ids, group = torch.unique(group, return_inverse=True)
+        first = torch.searchsorted(sequence, sequence)
+        position = torch.arange(len(sequence), device=sequence.device) - first
+        return Batch(sequence, group, len(ids), position)
+
+    def like(self, x: Tensor) -> Batch:
+        """The same batch for numbers such as these, of float32 at least."""
+        dtype = torch.promote_types(x.dtype, torch.float32)
+        return replace(self, one=torch.ones(1, dtype=dtype, device=x.device))
+
+    def token(self, x: Tensor, name: str) -> Tensor:
+        """A number for each token that exists; what stands in masked slots is never read."""
+        shape = self.sequence.shape if self.mask is None else self.mask.shape
+        if x.shape != shape and x.shape != self.sequence.shape:
+            raise ValueError(f"{name} is {list(x.shape)}, expected {list(shape)}")
+        return (x if x.shape == self.sequence.shape else x[self.mask]).to(self.one)
+
+    def slots(self, x: Tensor, name: str, width: int) -> Tensor:
+        """So many numbers for each slot, masked or not."""
+        shape = self.sequence.shape if self.mask is None else self.mask.shape
+        if x.numel() != shape.numel() * width:
+            raise ValueError(f"{name} is {list(x.shape)}, expected {[*shape, width]}")
+        return x.reshape(-1, width)
+
+    def response(self, x: Tensor, name: str) -> Tensor:
+        """A number for each response."""
+        return self.column(x, name, len(self.group))
+
+    def whole(self, x: Tensor | float, name: str) -> Tensor:
+        """A number for the whole batch."""
+        return self.column(torch.as_tensor(x), name, 1)
+
+    def column(self, x: Tensor, name: str, n: int) -> Tensor:
+        """A number for each of n."""
+        if x.numel() != n:
+            raise ValueError(f"{name} has {x.numel()} numbers, expected {n}")
+        return x.reshape(n).to(self.one)
+
+    def indicator(self, condition: Tensor) -> Tensor:
+        """1 where a condition holds, 0 elsewhere."""
+        return condition.to(self.one)
+
+    @cached_property
+    def tokens(self) -> Over:
+        """The tokens of each response."""
+        return Over(self.sequence, len(self.group), self.one)
+
+    @cached_property
+    def group_tokens(self) -> Over:
+        """The tokens of each prompt."""
+        return Over(self.group[self.sequence], self.prompts, self.one)
+
+    @cached_property
+    def sequences(self) -> Over:
+        """The responses to each prompt."""
+        return Over(self.group, self.prompts, self.one)
+
+    @cached_property
+    def all_tokens(self) -> Over:
+        """All tokens."""
+        return Over(torch.zeros_like(self.sequence), 1, self.one, self.everywhere)
+
+
+class NotKnown(Exception):
+    """A number of the whole batch that its parts have not told yet."""
+
+
+class Sums:
+    """Numbers of a batch that comes in parts, each of whole prompts; its gradients then add up.
+
+    A column of one number for the batch has its whole gradient in each part.
+
+    sums = Sums()
+    while sums.learning():
+        for part in parts:
+            with sums:  # which leaves at the first number that other parts must tell
+                loss, metrics = objective(replace(part, everywhere=sums), ...)
+                loss.backward()  # once for each part; the loss is that of the batch
+    """
+
+    def __init__(self, ranks: Callable[[Tensor, str], Tensor] | None = None) -> None:
+        """Of the parts of one process, or with `all_ranks` of those of all."""
+        self.ranks, self.known, self.begun = ranks, [], False
+        self.at, self.op, self.sum = 0, "", None
+
+    def learning(self) -> bool:
+        """Whether all parts are to be run, again."""
+        again, self.begun = self.sum is not None or not self.begun, True
+        if self.sum is not None:
+            self.known.append(self.ranks(self.sum, self.op) if self.ranks else self.sum)
+            self.sum = None
+        return again
+
+    def __enter__(self) -> None:
+        self.at = 0
+
+    def __exit__(self, kind: type | None, *_: Any) -> bool:
+        return kind is NotKnown
+
+    def __call__(self, x: Tensor, op: str) -> Tensor:
+        self.at += 1
+        if self.at <= len(self.known):
+            return self.known[self.at - 1]
+        both = {"sum": torch.add, "max": torch.maximum}[op]
+        self.op, self.sum = op, x if self.sum is None else both(self.sum, x)
+        raise NotKnown
+
+
+def all_ranks(x: Tensor, op: str) -> Tensor:
+    """The `everywhere` of a batch of which each process has whole prompts."""
+    x = x.clone()
+    torch.distributed.all_reduce(x, getattr(torch.distributed.ReduceOp, op.upper()))
+    return x
+
+
+class ClosedForm(torch.autograd.Function):
+    """A number, followed by its gradient with respect to an input and that input, for each input."""
+
+    @staticmethod
+    def forward(ctx: Any, value: Tensor, *gradients_and_inputs: Tensor) -> Tensor:
+        pairs = zip(gradients_and_inputs[::2], gradients_and_inputs[1::2])
+        ctx.save_for_backward(*(gradient.expand_as(x) for gradient, x in pairs))
+        return value.reshape(()).clone()
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, slope: Tensor) -> tuple[Tensor | None, ...]:
+        both = [(None, slope * gradient) for gradient in ctx.saved_tensors]
+        return (None, *(x for pair in both for x in pair))
+
+
+def total(x: Tensor, over: Over, where: Tensor | None = None) -> Tensor:
+    """The sum of the members that count."""
+    x = x if where is None else torch.where(where, x, 0)
+    sums = over.one.new_zeros(over.n).index_add(0, over.of, x.expand_as(over.of))
+    return over.whole(sums, "sum")
+
+
+def count(over: Over, where: Tensor | None = None) -> Tensor:
+    """How many members count."""
+    return total(over.one if where is None else where.to(over.one), over)
+
+
+def mean(x: Tensor, over: Over, where: Tensor | None = None) -> Tensor:
+    """The mean of the members that count, 0 of none."""
+    return total(x, over, where) / count(over, where).clamp(min=1)
+
+
+def largest(x: Tensor, over: Over, where: Tensor | None = None) -> Tensor:
+    """The largest of the members that count, 0 of none."""
+    x = x.expand_as(over.of) if where is None else torch.where(where, x, -math.inf)
+    least = over.one.new_full((over.n,), -math.inf)
+    most = over.whole(least.scatter_reduce(0, over.of, x.expand_as(over.of), "amax"), "max")
+    return torch.where(count(over, where) == 0, 0, most)
+
+
+def smallest(x: Tensor, over: Over, where: Tensor | None = None) -> Tensor:
+    """The smallest of the members that count, 0 of none."""
+    return -largest(-x, over, where)
+
+
+def std(x: Tensor, over: Over, where: Tensor | None = None, ddof: int = 0) -> Tensor:
+    """The deviation of the members that count, 0 where they are equal or no more than ddof."""
+    equal = largest(x, over, where) == smallest(x, over, where)
+    far = x - mean(x, over, where)[over.of]
+    scale = largest(far.abs(), over, where)  # squares of 1e200 or 1e-200 are no numbers
+    scale = torch.where(equal | (scale == 0), 1, scale)
+    squares = total((far / scale[over.of]).square(), over, where)
+    n = count(over, where) - ddof
+    return torch.where(equal | (n <= 0), 0, scale * (squares / n.clamp(min=1)).sqrt())
+
+
+def ulp(x: Tensor, over: Over, where: Tensor | None = None) -> Tensor:
+    """The spacing of the numbers that the members were recorded in, at the largest of them."""
+    single = smallest((x.float() == x).to(over.one), over, where) == 1
+    whole = smallest((x.floor() == x).to(over.one), over, where) == 1
+    coarse = (single & ~whole) | (over.one.dtype != torch.float64)
+    return largest(x.abs(), over, where) * torch.where(coarse, 2.0**-23, 2.0**-52).to(over.one)
+
+
+def saturation(x: Tensor) -> float:
+    """Beyond this the exponential is flat."""
+    return 700.0 if x.dtype == torch.float64 else 80.0
+
+
+def exp(x: Tensor) -> Tensor:
+    """e^x, flat where it would overflow."""
+    return torch.exp(x.clamp(-saturation(x), saturation(x)))
+
+
+def clip(x: Tensor, low: float | Tensor, high: float | Tensor) -> Tensor:
+    """x, no less than low and no more than high."""
+    return x.clamp(max=high).clamp(min=low)
+
+
+def exp_slope(x: Tensor) -> Tensor:
+    """The slope of e^x, 0 where it is flat."""
+    return torch.where(x.abs() <= saturation(x), exp(x), 0)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """How an objective reads logits, a few rows at a time."""
+
+    b: Batch
+    statistics: Callable[..., tuple[Tensor, ...]]
+    slope: Callable[..., Tensor]
+    live: int  # how many of the statistics carry gradient, which come first
+    given: tuple[Tensor, ...]  # what both read beside logits, a row for each slot
+    settings: dict[str, float]
+    size: int
+    overwrite: bool = False
+
+    def pieces(self) -> Iterator[tuple[slice, slice | Tensor, tuple[Tensor, ...]]]:
+        """Some tokens, the slots that they stand in, and what is given of them."""
+        slots = None if self.b.mask is None else self.b.mask.flatten().nonzero().squeeze(1)
+        for start in range(0, len(self.b.sequence), self.size):
+            part = slice(start, start + self.size)
+            at = part if slots is None else slots[part]
+            given = (x[at] for x in self.given)
+            yield part, at, tuple(x.to(self.b.one) if x.is_floating_point() else x for x in given)
+
+    def found(self, logits_of: Callable[[slice | Tensor], Tensor]) -> tuple[Tensor, ...]:
+        """Each statistic of all tokens."""
+        pieces = self.pieces()
+        found = [self.statistics(self.b, logits_of(at), *x, **self.settings) for _, at, x in pieces]
+        return tuple(torch.cat(column).squeeze(1) for column in zip(*found))
+
+    def slopes(
+        self, logits_of: Callable[[slice | Tensor], Tensor], d: tuple[Tensor, ...]
+    ) -> Iterator[tuple[slice | Tensor, Tensor]]:
+        """Some slots, and the gradient at their logits."""
+        for part, at, x in self.pieces():
+            columns = (column[part, None] for column in d[: self.live])
+            yield at, self.slope(self.b, logits_of(at), *x, *columns, **self.settings)
+
+
+class OfLogits(torch.autograd.Function):
+    """The statistics of logits [slots, vocabulary]."""
+
+    @staticmethod
+    def forward(ctx: Any, rows: Rows, logits: Tensor) -> tuple[Tensor, ...]:
+        found = rows.found(logits.__getitem__)
+        ctx.rows = rows
+        ctx.save_for_backward(logits)
+        ctx.mark_non_differentiable(*found[rows.live :])
+        return found
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, *d: Tensor) -> tuple[None, Tensor]:
+        rows, (logits,) = ctx.rows, ctx.saved_tensors
+        if rows is None:
+            raise RuntimeError("the logits were overwritten by their gradient")
+        gradient = logits if rows.overwrite else torch.empty_like(logits)
+        for at, slope in rows.slopes(logits.__getitem__, d):
+            gradient[at] = slope.to(gradient)
+        if rows.b.mask is not None:
+            gradient[~rows.b.mask.flatten()] = 0
+        ctx.rows = None if rows.overwrite else rows
+        return None, gradient
+
+
+class OfHidden(torch.autograd.Function):
+    """The statistics of hidden states [slots, width] times a weight [vocabulary, width]."""
+
+    @staticmethod
+    def forward(ctx: Any, rows: Rows, hidden: Tensor, weight: Tensor) -> tuple[Tensor, ...]:
+        found = rows.found(lambda at: hidden[at] @ weight.T)
+        ctx.rows = rows
+        ctx.save_for_backward(hidden, weight)
+        ctx.mark_non_differentiable(*found[rows.live :])
+        return found
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, *d: Tensor) -> tuple[None, Tensor, Tensor]:
+        hidden, weight = ctx.saved_tensors
+        d_hidden = torch.zeros_like(hidden)
+        d_weight = torch.zeros_like(weight, dtype=ctx.rows.b.one.dtype)
+        for at, slope in ctx.rows.slopes(lambda at: hidden[at] @ weight.T, d):
+            d_hidden[at] = slope.to(weight) @ weight
+            d_weight.addmm_(slope.T, hidden[at].to(slope))
+        return None, d_hidden, d_weight.to(weight)
+
+
+def dapo(
+    batch: Batch,
+    log_prob: Tensor,
+    reward: Tensor,
+    old_log_prob: Tensor | None = None,
+    *,
+    max_length: float = 20480,
+    overlong_cache: float = 4096,
+    clip_low: float = 0.2,
+    clip_high: float = 0.28,
+) -> tuple[Tensor, dict[str, Tensor]]:
+    """The loss of a batch, and what is logged."""
+    b = batch.like(log_prob)
+    log_prob = b.token(log_prob, "log_prob")
+    with torch.no_grad():
+        reward = b.response(reward, "reward")
+        old_log_prob = log_prob if old_log_prob is None else b.token(old_log_prob, "old_log_prob")
+
+        # The loss.
+        log_r = log_prob - old_log_prob
+        r = exp(log_r)
+        ulp_reward = ulp(reward, b.sequences)
+        quotient = (max_length - overlong_cache - count(b.tokens)) / overlong_cache
+        clipped_quotient = clip(quotient, -1, 0)
+        x = ulp_reward + ulp(clipped_quotient, b.sequences)
+        R = reward + clipped_quotient
+        difference = largest(R, b.sequences) - smallest(R, b.sequences)
+        quotient2 = (R - mean(R, b.sequences)[b.sequences.of]) / std(R, b.sequences)[b.sequences.of]
+        selected = torch.where((8 * x < difference)[b.sequences.of], quotient2, 0)
+        A = selected[b.tokens.of]
+        bounded = clip(r, 1 - clip_low, 1 + clip_high) * A
+        difference2 = largest(reward, b.sequences) - smallest(reward, b.sequences)
+        kept = 8 * ulp_reward < difference2
+        mean_x = mean(torch.minimum(r * A, bounded), b.all_tokens, where=kept[b.group_tokens.of])
+        loss = -mean_x
+
+        # Its gradient.
+        holds = kept[b.group_tokens.of] & (r * A <= bounded)
+        r_slope = exp_slope(log_r)
+        n = count(b.all_tokens, where=kept[b.group_tokens.of])
+        d_log_prob = -torch.where(holds, A * r_slope / n, 0)
+
+        # What is logged.
+        clip_fraction_low = mean(b.indicator((r < 1 - clip_low) & (A < 0)), b.all_tokens)
+        clip_fraction_high = mean(b.indicator((1 + clip_high < r) & (0 < A)), b.all_tokens)
+        metrics = {
+            "approx_kl": mean(-log_r, b.all_tokens).squeeze(),
+            "token_ratio_mean": mean(r, b.all_tokens).squeeze(),
+            "clip_fraction_low": clip_fraction_low.squeeze(),
+            "clip_fraction_high": clip_fraction_high.squeeze(),
+            "kept": mean(b.indicator(kept[b.group_tokens.of]), b.all_tokens).squeeze(),
+        }
+    return ClosedForm.apply(loss, d_log_prob, log_prob), metrics
+
+
+def statistics(
+    b: Batch, logits: Tensor, token: Tensor, *, temperature: float
+) -> tuple[Tensor, ...]:
+    """What is read of each row of logits: log_prob."""
+    log_pi = torch.log_softmax(logits.to(b.one) / temperature, -1)
+    log_prob = log_pi.gather(-1, token)
+    return log_prob,
+
+
+def slope(
+    b: Batch, logits: Tensor, token: Tensor, d_log_prob: Tensor, *, temperature: float
+) -> Tensor:
+    """The gradient at each row of logits, by that at what is read of it."""
+    log_pi = torch.log_softmax(logits.to(b.one) / temperature, -1)
+    sampled = torch.arange(log_pi.shape[-1], device=log_pi.device) == token
+    return (d_log_prob * (b.indicator(sampled) - torch.exp(log_pi))) / temperature
+
+
+def dapo_of_logits(
+    batch: Batch,
+    logits: Tensor,
+    token: Tensor,
+    *,
+    temperature: float = 1,
+    rows: int = 64,
+    overwrite: bool = False,
+    **given: Any,
+) -> tuple[Tensor, dict[str, Tensor]]:
+    """The same of logits [..., vocabulary], of which a few rows are looked at at a time.
+
+    With `overwrite` their gradient takes their place, once.
+    """
+    b = batch.like(logits)
+    width = logits.shape[-1]
+    inputs = (b.slots(token, "token", 1),)
+    settings = {"temperature": temperature}
+    rows_ = Rows(b, statistics, slope, 1, inputs, settings, rows, overwrite)
+    log_prob, = OfLogits.apply(rows_, b.slots(logits, "logits", width))
+    return dapo(batch, log_prob=log_prob, **given)
+
+
+def dapo_of_hidden(
+    batch: Batch,
+    hidden: Tensor,
+    weight: Tensor,
+    token: Tensor,
+    *,
+    temperature: float = 1,
+    rows: int = 256,
+    **given: Any,
+) -> tuple[Tensor, dict[str, Tensor]]:
+    """The same of hidden states [..., width] and a weight [vocabulary, width].
+
+    Logits are there a few rows at a time alone.
+    """
+    b = batch.like(hidden)
+    inputs = (b.slots(token, "token", 1),)
+    settings = {"temperature": temperature}
+    rows_ = Rows(b, statistics, slope, 1, inputs, settings, rows)
+    log_prob, = OfHidden.apply(rows_, b.slots(hidden, "hidden", weight.shape[1]), weight)
+    return dapo(batch, log_prob=log_prob, **given)
