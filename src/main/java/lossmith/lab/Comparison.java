@@ -12,8 +12,8 @@ import io.vavr.control.Option;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.apache.commons.math3.distribution.TDistribution;
-import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
+import org.hipparchus.distribution.continuous.TDistribution;
+import org.hipparchus.stat.descriptive.StreamingStatistics;
 
 /**
  * What runs of several objectives came to, paired by seed: runs of a seed have the same start, the
@@ -126,8 +126,8 @@ public final class Comparison {
                   Option.none()));
     }
     Map<Long, Double> base = values(number, first);
-    SummaryStatistics differences = new SummaryStatistics();
-    SummaryStatistics paired = new SummaryStatistics();
+    StreamingStatistics differences = new StreamingStatistics();
+    StreamingStatistics paired = new StreamingStatistics();
     for (var one : values) {
       for (double before : base.get(one._1)) {
         differences.addValue(one._2 - before);
@@ -147,9 +147,9 @@ public final class Comparison {
                 Option.when(seeds > 1, () -> margin(differences))));
   }
 
-  private static double margin(SummaryStatistics differences) {
+  private static double margin(StreamingStatistics differences) {
     double t =
-        new TDistribution(null, differences.getN() - 1.0)
+        new TDistribution(differences.getN() - 1.0)
             .inverseCumulativeProbability((1 + CONFIDENCE) / 2);
     return t * differences.getStandardDeviation() / Math.sqrt((double) differences.getN());
   }

@@ -35,6 +35,7 @@ final class Updater implements AutoCloseable {
   private static final String STEP = "step";
 
   private final Trainable objective;
+  private final boolean logProbAlone;
   private final TrainingSettings settings;
   private final Network network;
   private final Alphabet alphabet;
@@ -42,6 +43,7 @@ final class Updater implements AutoCloseable {
 
   Updater(Trainable objective, TrainingSettings settings, Network network, Alphabet alphabet) {
     this.objective = objective;
+    this.logProbAlone = objective.movesLogProbAlone();
     this.settings = settings;
     this.network = network;
     this.alphabet = alphabet;
@@ -76,6 +78,12 @@ final class Updater implements AutoCloseable {
       long checked = System.nanoTime();
       float[] slopes = forward.gradient(gradient);
       numbers.add(found, Adam.norm(slopes), kl, divergence(samples));
+      if (logProbAlone) {
+        numbers.add(
+            EntropyChange.NATURAL,
+            EntropyChange.natural(
+                forward.logits(), gradient, texts.sampled(), settings.sampling().temperature()));
+      }
       state.adam.step(
           state.numbers, slopes, settings.updating().rate(), settings.updating().norm());
       numbers.took(read - began + System.nanoTime() - checked, judged - clean);
