@@ -84,6 +84,11 @@ public record HereEngine(Seq<String> texts, Vocabulary vocabulary) implements Sc
     }
 
     @Override
+    public ShownResponses shown(int objectives, int most) {
+      return new ShownResponses(rollouts, objectives, most);
+    }
+
+    @Override
     public void close() {}
   }
 }

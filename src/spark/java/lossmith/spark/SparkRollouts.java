@@ -22,6 +22,7 @@ import lossmith.rollouts.RowTexts;
 import lossmith.score.EnginePlace;
 import lossmith.score.EngineRollouts;
 import lossmith.score.InfluentialTokens;
+import lossmith.score.ShownResponses;
 import lossmith.score.TokenOutput;
 import lossmith.score.TokenScores;
 import lossmith.storage.MemoryBudget;
@@ -142,6 +143,11 @@ final class SparkRollouts implements EngineRollouts {
 
   @Override
   public InfluentialTokens influential(int most) {
+    throw new UnsupportedOperationException("refused with other options");
+  }
+
+  @Override
+  public ShownResponses shown(int objectives, int most) {
     throw new UnsupportedOperationException("refused with other options");
   }
 
