@@ -43,8 +43,9 @@ final class RolloutMicroscope {
    * @param scored the objectives that were scored, in their order
    * @param minus the objective that the first is compared with, if any
    * @param texts what tokens are as text
+   * @param about what the rollouts are, if that has to be said
    */
-  Microscope found(Map<String, Loss> scored, Option<String> minus, RowTexts texts) {
+  Microscope found(Map<String, Loss> scored, Option<String> minus, RowTexts texts, String about) {
     Seq<ShownResponses.Shown> responses = shown.found();
     Map<String, Loss> kept = scored.take(Microscope.MOST_OBJECTIVES);
     return new Microscope(
@@ -52,7 +53,7 @@ final class RolloutMicroscope {
         minus,
         responses,
         texts,
-        Microscope.note(responses, shown.seen(), scored.size() - kept.size()));
+        about + Microscope.note(responses, shown.seen(), scored.size() - kept.size()));
   }
 
   /**
@@ -62,9 +63,14 @@ final class RolloutMicroscope {
    * @param losses by name; those that need more than the file has are left out
    * @param parameters of the objectives
    * @param temperature of the policy that the file tells of
+   * @param about what the file is, before what is shown of it
    */
   static Microscope of(
-      Path file, Map<String, Loss> losses, Map<String, Double> parameters, double temperature) {
+      Path file,
+      Map<String, Loss> losses,
+      Map<String, Double> parameters,
+      double temperature,
+      String about) {
     Reading reading = Reading.plain().wanting(losses.values());
     try (EngineRollouts rollouts =
         new HereEngine(RowTexts.names(reading), Vocabulary.unknown())
@@ -81,7 +87,7 @@ final class RolloutMicroscope {
       Ranking ranking =
           Ranking.of(scorer, losses, true, collected.sink(), rollouts.budget(), Watch.NONE);
       return collected.found(
-          losses.filterKeys(ranking.ready()::containsKey), Option.none(), rollouts.texts());
+          losses.filterKeys(ranking.ready()::containsKey), Option.none(), rollouts.texts(), about);
     }
   }
 }

@@ -6,6 +6,7 @@ import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -257,7 +258,7 @@ public final class TrainCommand implements Callable<Integer> {
                 + " responses a step, "
                 + run.settings().updating().minibatches() * run.settings().updating().epochs()
                 + " updates",
-            "learning rate " + run.settings().updating().rate(),
+            "learning rate " + BigDecimal.valueOf(run.settings().updating().rate()).toPlainString(),
             compare == null
                 ? "seed " + run.settings().seed()
                 : seeds + (seeds == 1 ? " seed" : " seeds")),

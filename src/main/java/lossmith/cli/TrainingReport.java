@@ -29,6 +29,10 @@ record TrainingReport(
     Map<String, Loss> shown,
     Map<String, Double> parameters,
     double temperature) {
+  private static final String ABOUT =
+      "The batch of the last step: the policy is that after the step's updates, old_log_prob that"
+          + " which sampled. Of the run of ";
+
   /**
    * A run that is over.
    *
@@ -60,7 +64,13 @@ record TrainingReport(
             tables,
             Option.when(
                 Files.exists(batch),
-                () -> RolloutMicroscope.of(batch, shown, parameters, temperature)));
+                () ->
+                    RolloutMicroscope.of(
+                        batch,
+                        shown,
+                        parameters,
+                        temperature,
+                        ABOUT + runs.head().recipe() + ". ")));
     Output.write(file, page.html());
   }
 }

@@ -31,6 +31,7 @@ public record ReportPage(
     Seq<PageTable> tables,
     Option<Microscope> microscope) {
   private static final String CHARTS = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
+  private static final int LONGEST_NUMBER = 24;
   private static final String OWN = "/lossmith/report/";
 
   /** {@return the page} */
@@ -54,15 +55,26 @@ public record ReportPage(
   }
 
   private static Map<String, Object> fields(PageTable table) {
+    // A column of texts is set to the left and broken into lines, one of numbers is not.
+    Seq<Boolean> words =
+        table
+            .head()
+            .zipWithIndex()
+            .map(head -> table.rows().exists(row -> row.get(head._2).length() > LONGEST_NUMBER));
     return Map.of(
         "heading",
         table.heading(),
         "head",
-        table.head().asJava(),
+        cells(table.head(), words),
         "rows",
-        table.rows().map(row -> Map.of("cells", row.asJava())).asJava(),
+        table.rows().map(row -> Map.of("cells", cells(row, words))).asJava(),
         "note",
         table.note());
+  }
+
+  private static java.util.List<Map<String, Object>> cells(Seq<String> row, Seq<Boolean> words) {
+    return row.zipWith(words, (text, word) -> Map.<String, Object>of("text", text, "words", word))
+        .asJava();
   }
 
   /** Nothing in the numbers or texts may end the script that holds them. */

@@ -48,6 +48,15 @@ public interface EngineRollouts extends AutoCloseable {
    */
   ShownResponses shown(int objectives, int most);
 
+  /**
+   * {@return a search for the tokens at which two objectives differ most}
+   *
+   * @param first the name of one
+   * @param second the name of the other
+   * @param most how many tokens are found
+   */
+  DifferingTokens differing(String first, String second, int most);
+
   /** {@return what tokens are as text, as far as this process knows} */
   RowTexts texts();
 

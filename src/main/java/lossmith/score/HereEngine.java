@@ -89,6 +89,11 @@ public record HereEngine(Seq<String> texts, Vocabulary vocabulary) implements Sc
     }
 
     @Override
+    public DifferingTokens differing(String first, String second, int most) {
+      return new DifferingTokens(rollouts, first, second, most);
+    }
+
+    @Override
     public void close() {}
   }
 }

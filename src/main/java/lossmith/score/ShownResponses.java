@@ -1,6 +1,5 @@
 package lossmith.score;
 
-import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
@@ -41,9 +40,7 @@ public final class ShownResponses implements TokenSink {
   private final int longest;
   private final java.util.Map<String, TreeSet<Response>> kept = new java.util.LinkedHashMap<>();
 
-  /** The piece that is read, if one is. */
-  private Option<Piece> open = Option.none();
-
+  private final GatheredPieces pieces = new GatheredPieces(this::offer);
   private long seen;
 
   /**
@@ -60,7 +57,7 @@ public final class ShownResponses implements TokenSink {
     this.longest = Math.max(1, most / PARTS);
   }
 
-  /** A piece and what objectives have made of its tokens so far. */
+  /** A piece and what objectives make of its tokens. */
   private record Piece(int index, Samples samples, Map<String, TokenScores> scores) {}
 
   /** A response and how hard one objective pulls on it. */
@@ -88,31 +85,21 @@ public final class ShownResponses implements TokenSink {
 
   @Override
   public void take(int index, Samples samples, String objective, TokenScores tokens) {
-    if (!open.exists(piece -> piece.index() == index)) {
-      close();
-      open = Option.some(new Piece(index, samples, LinkedHashMap.empty()));
-    }
-    if (open.get().scores().size() < objectives) {
-      open = open.map(piece -> new Piece(index, samples, piece.scores().put(objective, tokens)));
-    }
+    pieces.add(index, samples, objective, tokens);
   }
 
-  /** Offers every response of the piece that was read. */
-  private void close() {
-    for (Piece piece : open) {
-      Samples samples = piece.samples();
-      int responses = samples.size(Level.Name.SEQUENCE);
-      int[] from = starts(samples, responses);
-      boolean anyPulls = piece.scores().values().exists(scores -> scores.weight().isDefined());
-      for (var one : piece.scores()) {
-        Option<double[]> weight = one._2.weight();
-        for (int i = 0; i < responses && (weight.isDefined() || !anyPulls); i++) {
-          offer(kept(one._1), piece, i, from[i], from[i + 1], weight);
-        }
+  private void offer(int index, Samples samples, Map<String, TokenScores> all) {
+    Piece piece = new Piece(index, samples, all.take(objectives));
+    int responses = samples.size(Level.Name.SEQUENCE);
+    int[] from = starts(samples, responses);
+    boolean anyPulls = piece.scores().values().exists(scores -> scores.weight().isDefined());
+    for (var one : piece.scores()) {
+      Option<double[]> weight = one._2.weight();
+      for (int i = 0; i < responses && (weight.isDefined() || !anyPulls); i++) {
+        offer(kept(one._1), piece, i, from[i], from[i + 1], weight);
       }
-      seen += responses;
     }
-    open = Option.none();
+    seen += responses;
   }
 
   /** The first token of each response, and at the end how many tokens there are. */
@@ -196,13 +183,13 @@ public final class ShownResponses implements TokenSink {
 
   /** {@return how many responses were seen} */
   public long seen() {
-    close();
+    pieces.end();
     return seen;
   }
 
   /** {@return the responses, in the order of the file} */
   public Seq<Shown> found() {
-    close();
+    pieces.end();
     Set<Long> rows = new HashSet<>();
     java.util.List<Shown> chosen = new ArrayList<>();
     Seq<Iterator<Response>> turns = List.ofAll(kept.values()).map(TreeSet::iterator);

@@ -86,7 +86,7 @@ if (DATA.microscope) {
     if (x === null) return '';
     if (q.states) return STATE_COLOURS[x] ? tint(STATE_COLOURS[x], 0.55) : '';
     if (!scale) return '';
-    const strength = Math.min(1, Math.abs(x) / scale) ** 0.7 * 0.78;
+    const strength = Math.min(1, Math.abs(x) / scale) ** 0.7 * (theme() === 'dark' ? 0.52 : 0.78);
     return tint(x < 0 ? BLUE : ORANGE, strength);
   }
 
@@ -129,7 +129,7 @@ if (DATA.microscope) {
     $('formula').innerHTML = objectives[o].formula;
     tokens = [];
     const made = order.slice(0, limit).map(r => {
-      const box = make('article', 'response');
+      const box = make('article', r.t.length > 60 ? 'response long' : 'response');
       const head = make('h3');
       const add = (label, text) => { const s = make('span', '', label + ' '); s.append(make('b', '', text)); head.append(s); };
       add('row', String(r.row + 1));
@@ -182,5 +182,6 @@ if (DATA.microscope) {
   addEventListener('scroll', () => { $('tip').hidden = true; }, { passive: true });
   ['objective', 'minus', 'colour', 'sort', 'forking'].forEach(id => { $(id).onchange = render; });
   $('more').onclick = () => { limit += PAGE; render(); };
+  redraws.push(render);
   render();
 }

@@ -19,6 +19,7 @@ import lossmith.rollouts.RolloutPart;
 import lossmith.rollouts.RolloutParts;
 import lossmith.rollouts.Rollouts;
 import lossmith.rollouts.RowTexts;
+import lossmith.score.DifferingTokens;
 import lossmith.score.EnginePlace;
 import lossmith.score.EngineRollouts;
 import lossmith.score.InfluentialTokens;
@@ -148,6 +149,11 @@ final class SparkRollouts implements EngineRollouts {
 
   @Override
   public ShownResponses shown(int objectives, int most) {
+    throw new UnsupportedOperationException("refused with other options");
+  }
+
+  @Override
+  public DifferingTokens differing(String first, String second, int most) {
     throw new UnsupportedOperationException("refused with other options");
   }
 
