@@ -185,3 +185,4 @@ if (DATA.microscope) {
   redraws.push(render);
   render();
 }
+document.documentElement.dataset.ready = 'yes';

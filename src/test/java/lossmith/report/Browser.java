@@ -1,5 +1,7 @@
 package lossmith.report;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +25,8 @@ import org.openqa.selenium.logging.LogType;
 final class Browser implements AutoCloseable {
   /** Held, so that its level is. */
   private static final Logger SELENIUM = Logger.getLogger("org.openqa.selenium");
+
+  private static final long MOST_NANOSECONDS = 20_000_000_000L;
 
   private final ChromeDriver driver;
 
@@ -62,13 +66,18 @@ final class Browser implements AutoCloseable {
         .findFirst();
   }
 
-  /** Opens a page in a window of a size. */
+  /** Opens a page in a window of a size, and waits until its script has run to the end. */
   void show(Path page, int width, int height) {
     Object unused =
         driver.executeCdpCommand(
             "Emulation.setDeviceMetricsOverride",
             Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
     driver.get(page.toUri().toString());
+    long until = System.nanoTime() + MOST_NANOSECONDS;
+    while (!"yes".equals(run("return document.documentElement.dataset.ready"))) {
+      assertTrue(System.nanoTime() < until, "the script of the page ends");
+      Thread.onSpinWait();
+    }
   }
 
   /** Runs a script in the page. */
