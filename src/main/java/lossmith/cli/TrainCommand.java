@@ -136,6 +136,11 @@ public final class TrainCommand implements Callable<Integer> {
       description = "steps (default: ${DEFAULT-VALUE})")
   private int checkpointEvery;
 
+  @picocli.CommandLine.Option(
+      names = "--no-report",
+      description = "leaves out report.html, the page about the run")
+  private boolean noReport;
+
   @picocli.CommandLine.Mixin private final TrainOptions options = new TrainOptions();
 
   @picocli.CommandLine.Mixin private final ConventionsOption conventions = new ConventionsOption();
@@ -161,7 +166,8 @@ public final class TrainCommand implements Callable<Integer> {
         compare == null ? List.of(objectives.named(recipe)) : objectives.select(compare);
     Problem.throwAll(problems(learnt, chosen));
     Seq<Run> runs = runs(learnt, chosen);
-    TrainingReport report = report(learnt, runs.head(), chosen);
+    Option<TrainingReport> report =
+        Option.when(!noReport, () -> report(learnt, runs.head(), chosen));
     try (Interrupts interrupts = Interrupts.heard();
         Progress progress = new Progress(Objects.requireNonNull(spec).commandLine().getErr());
         Network network = new Network(WarmStart.size(learnt, layers, width, heads))) {

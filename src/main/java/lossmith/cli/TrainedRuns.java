@@ -46,7 +46,7 @@ final class TrainedRuns {
   private final Interrupts interrupts;
   private final Progress progress;
   private final PrintWriter screen;
-  private final TrainingReport report;
+  private final Option<TrainingReport> report;
 
   TrainedRuns(
       Network network,
@@ -55,7 +55,7 @@ final class TrainedRuns {
       Interrupts interrupts,
       Progress progress,
       PrintWriter screen,
-      TrainingReport report) {
+      Option<TrainingReport> report) {
     this.network = network;
     this.start = start;
     this.resume = resume;
@@ -73,20 +73,28 @@ final class TrainedRuns {
     ParquetFile.write(
         List.of(new ParquetFile.Part(LinkedHashMap.empty(), folder.lines())), folder.table());
     summary.print(screen);
+    screen.println("Written to " + folder.folder() + ".");
     String recipe = run.objective().name();
-    report.write(
+    reported(
         recipe + " on " + run.task().name(),
         List.of(new TrainingReport.Kept(recipe, run.settings().seed(), folder)),
         List.empty(),
         folder.report());
-    screen.println("Written to " + folder.folder() + ".");
-    screen.println("Report: " + folder.report());
     if (end.stopped()) {
       screen.println("Stopped after step " + end.steps() + "; go on with --resume.");
     }
     end.why().forEach(screen::println);
     screen.flush();
     return end.why().isDefined() ? UserErrors.FAILED : 0;
+  }
+
+  private void reported(
+      String title, Seq<TrainingReport.Kept> runs, Seq<PageTable> tables, Path page)
+      throws IOException {
+    for (TrainingReport about : report) {
+      about.write(title, runs, tables, page);
+      screen.println("Report: " + page);
+    }
   }
 
   private Run.End trained(String what, Run run, RunFolder folder, Summary summary)
@@ -176,15 +184,14 @@ final class TrainedRuns {
     Seq<Seq<String>> effects = new Comparison(arms).effects().map(TrainedRuns::row);
     screen.print(TextTable.of(effects.prepend(HEAD)));
     screen.println(NOTE);
-    Path page = folder.resolve("report.html");
-    report.write(
+    Path page = new RunFolder(folder).report();
+    reported(
         arms.map(Comparison.Arm::recipe).distinct().mkString(", ")
             + " on "
             + runs.head().task().name(),
         kept,
         List.of(new PageTable("Effects at the end", HEAD, effects, NOTE)),
         page);
-    screen.println("Report: " + page);
     screen.println("Every step of every run is in " + table + ".");
     screen.flush();
     return 0;
