@@ -1,6 +1,5 @@
 package lossmith.report;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -113,7 +112,7 @@ public record Microscope(
 
   private static void put(ObjectNode node, String key, Option<double[]> numbers) {
     for (double[] column : numbers) {
-      JsonNode unused = node.set(key, PageNumbers.column(column));
+      node.set(key, PageNumbers.column(column));
     }
   }
 

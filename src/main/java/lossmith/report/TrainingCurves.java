@@ -3,7 +3,6 @@ package lossmith.report;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vavr.collection.LinkedHashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
@@ -31,15 +30,18 @@ public record TrainingCurves(Seq<TrainedArm> arms) {
   private static final String NATURAL = "lossmith/entropy_change_natural";
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  /** A chart: the names of its numbers, each with a word for it. */
-  private record Chart(String title, String note, String unit, Seq<String[]> keys) {}
+  /** A chart and its numbers. */
+  private record Chart(String title, String note, String unit, Seq<Key> keys) {}
+
+  /** A number by its name in the rows, and a word for it. */
+  private record Key(String name, String label) {}
 
   ObjectNode json() {
     ObjectNode root = MAPPER.createObjectNode();
     Seq<Chart> charts = charts();
     ArrayNode shown = root.putArray("charts");
     charts.forEach(chart -> put(shown.addObject(), chart));
-    Seq<String> names = charts.flatMap(chart -> chart.keys().map(key -> key[0])).distinct();
+    Seq<String> names = charts.flatMap(chart -> chart.keys().map(Key::name)).distinct();
     ArrayNode recipes = root.putArray("recipes");
     ArrayNode law = root.putArray("law");
     ArrayNode change = root.putArray("change");
@@ -57,14 +59,11 @@ public record TrainingCurves(Seq<TrainedArm> arms) {
   private static void put(ObjectNode node, Chart chart) {
     node.put("title", chart.title()).put("note", chart.note()).put("unit", chart.unit());
     ArrayNode keys = node.putArray("keys");
-    chart.keys().forEach(key -> keys.addObject().put("name", key[0]).put("label", key[1]));
+    chart.keys().forEach(key -> keys.addObject().put("name", key.name()).put("label", key.label()));
   }
 
   private Seq<Chart> charts() {
-    Seq<String> there =
-        arms.flatMap(arm -> arm.rows().flatMap(Map::keySet))
-            .foldLeft(LinkedHashSet.<String>empty(), LinkedHashSet::add)
-            .toList();
+    Seq<String> there = arms.flatMap(arm -> arm.rows().flatMap(Map::keySet).distinct()).distinct();
     Seq<Chart> usual =
         List.of(
             chart("Entropy", "of the policy that samples", "nats per token", "actor/entropy"),
@@ -91,8 +90,8 @@ public record TrainingCurves(Seq<TrainedArm> arms) {
                 "beyond a bound that their advantage pushes further out; dashed: below",
                 "share of tokens",
                 List.of(
-                    new String[] {"lossmith/clip_fraction_high", "above"},
-                    new String[] {"lossmith/clip_fraction_low", "below"})),
+                    new Key("lossmith/clip_fraction_high", "above"),
+                    new Key("lossmith/clip_fraction_low", "below"))),
             chart("Length", "mean of the batch", "tokens per response", "response_length/mean"),
             chart(
                 "Gradient norm", "of dL/dweights, before it is clipped", "norm", "actor/grad_norm"),
@@ -100,7 +99,7 @@ public record TrainingCurves(Seq<TrainedArm> arms) {
                 "Change of the entropy by a step",
                 "dashed: forecast by eq 11",
                 "nats per token",
-                List.of(new String[] {MEASURED, "measured"}, new String[] {FORECAST, "forecast"})));
+                List.of(new Key(MEASURED, "measured"), new Key(FORECAST, "forecast"))));
     Seq<Chart> moved =
         there
             .filter(name -> name.startsWith("lossmith/coefficient/"))
@@ -113,11 +112,11 @@ public record TrainingCurves(Seq<TrainedArm> arms) {
                         name));
     return usual
         .appendAll(moved)
-        .filter(chart -> chart.keys().exists(key -> there.contains(key[0])));
+        .filter(chart -> chart.keys().exists(key -> there.contains(key.name())));
   }
 
   private static Chart chart(String title, String note, String unit, String name) {
-    return new Chart(title, note, unit, List.of(new String[][] {{name, title}}));
+    return new Chart(title, note, unit, List.of(new Key(name, title)));
   }
 
   private static Chart held(Seq<String> there, String ending, String title, String note) {

@@ -138,7 +138,7 @@ public final class ShownResponses implements TokenSink {
             new Response(
                 shown(piece, response, first, Math.min(to, first + longest), to - from), pull));
     while (best.size() > 1 && tokens(best) - best.last().response().slots().size() >= most) {
-      Response dropped = best.pollLast();
+      Response unusedLast = best.pollLast();
     }
   }
 
