@@ -9,6 +9,7 @@ import java.util.Locale;
 import lossmith.cli.BenchCommand;
 import lossmith.cli.CatalogueCommand;
 import lossmith.cli.CheckCommand;
+import lossmith.cli.CompareCommand;
 import lossmith.cli.ConformCommand;
 import lossmith.cli.ExportCommand;
 import lossmith.cli.FitCommand;
@@ -101,6 +102,7 @@ public final class Main implements Runnable {
   public static CommandLine commandLine(Objectives objectives) {
     return new CommandLine(new Main(objectives))
         .addSubcommand(new ScoreCommand(objectives))
+        .addSubcommand(new CompareCommand(objectives))
         .addSubcommand(new CheckCommand())
         .addSubcommand(new FitCommand())
         .addSubcommand(new RecipesCommand(objectives))

@@ -6,11 +6,11 @@ import java.util.stream.IntStream;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.reference.LogSoftmax;
 import lossmith.score.RecordedAgreement;
-import org.apache.commons.math3.optim.MaxEval;
-import org.apache.commons.math3.optim.nonlinear.scalar.GoalType;
-import org.apache.commons.math3.optim.univariate.BrentOptimizer;
-import org.apache.commons.math3.optim.univariate.SearchInterval;
-import org.apache.commons.math3.optim.univariate.UnivariateObjectiveFunction;
+import org.hipparchus.optim.MaxEval;
+import org.hipparchus.optim.nonlinear.scalar.GoalType;
+import org.hipparchus.optim.univariate.BrentOptimizer;
+import org.hipparchus.optim.univariate.SearchInterval;
+import org.hipparchus.optim.univariate.UnivariateObjectiveFunction;
 
 /** The logits of rollouts, row by row, and the sampled tokens. */
 final class LogitsRows {

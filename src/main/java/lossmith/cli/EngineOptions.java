@@ -59,7 +59,7 @@ final class EngineOptions {
     }
     if (!name.equals(HERE) && texts) {
       throw problem(
-              "--top-tokens or --vocabulary with --engine " + name,
+              "--top-tokens, --report or --vocabulary with --engine " + name,
               "numbers and ids of tokens, without their texts",
               "--engine here, on the files of some prompts")
           .exception();

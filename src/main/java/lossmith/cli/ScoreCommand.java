@@ -19,12 +19,12 @@ import lossmith.console.Output;
 import lossmith.console.Progress;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
-import lossmith.dsl.Problem;
 import lossmith.objective.Objectives;
 import lossmith.ops.Compile;
 import lossmith.ops.memory.Precision;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
+import lossmith.report.ReportPage;
 import lossmith.rollouts.Reading;
 import lossmith.rollouts.RowTexts;
 import lossmith.score.EngineRollouts;
@@ -103,38 +103,6 @@ public final class ScoreCommand implements Callable<Integer> {
               + " recorded)")
   private java.util.Map<String, String> set = new java.util.LinkedHashMap<>();
 
-  @picocli.CommandLine.Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "writes the scores as JSON")
-  private @Nullable Path json;
-
-  @picocli.CommandLine.Option(
-      names = "--tokens",
-      paramLabel = "FILE.parquet",
-      description =
-          "writes (with --engine spark, to a folder of such files) for every recipe and token:"
-              + " ratio (its term r, or s of a response), advantage (its term A), weight dL/dlog"
-              + " pi, bounds (below, inside, above), entropy and its forecast, and what the token"
-              + " is as text; null where there is none")
-  private @Nullable Path tokens;
-
-  @picocli.CommandLine.Option(
-      names = "--gradient",
-      paramLabel = "FILE.parquet",
-      description =
-          "writes for every row of FILE, in its order, and every recipe the list of dL/dlog pi of"
-              + " its tokens; null at tokens that are not the policy's")
-  private @Nullable Path gradient;
-
-  @picocli.CommandLine.Option(
-      names = "--top-tokens",
-      paramLabel = "N",
-      description =
-          "prints for every recipe the N tokens with the largest |dL/dlog pi|, as text where FILE"
-              + " has token_text or response, or with --vocabulary")
-  private int topTokens;
-
   @picocli.CommandLine.Option(names = "--float32", description = "single precision")
   private boolean float32;
 
@@ -143,6 +111,8 @@ public final class ScoreCommand implements Callable<Integer> {
       defaultValue = "CPU",
       description = "CPU or GPU:0 (default: ${DEFAULT-VALUE})")
   private String device = "CPU";
+
+  @picocli.CommandLine.Mixin private final ScoreOutputs outputs = new ScoreOutputs();
 
   @picocli.CommandLine.Mixin private final ReadingOptions reading = new ReadingOptions();
 
@@ -161,21 +131,13 @@ public final class ScoreCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Seq<Path> outputs = List.of(json, tokens, gradient).flatMap(Option::of);
     Seq<Path> rolloutFiles = reading.files(files);
-    Output.check(outputs, inputs(rolloutFiles));
-    engine.check(gradient != null, topTokens > 0 || reading.hasVocabulary());
+    Output.check(outputs.files(), inputs(rolloutFiles));
+    engine.check(outputs.gradient().isDefined(), outputs.readTexts() || reading.hasVocabulary());
     Compile.prepare();
     Map<String, Loss> losses = losses(objectives.select(recipe), conventions.value());
     Map<String, Double> parameters = ParameterOptions.of(set, losses.values());
-    if (topTokens < 0) {
-      throw Problem.of(
-              "top-tokens",
-              "--top-tokens " + topTokens,
-              "how many tokens of each recipe are printed, 0 or more",
-              "--top-tokens 10")
-          .exception();
-    }
+    outputs.check();
     try (Progress progress = new Progress(Objects.requireNonNull(spec).commandLine().getErr())) {
       score(rolloutFiles, losses, parameters, progress);
     }
@@ -191,7 +153,9 @@ public final class ScoreCommand implements Callable<Integer> {
     Reading how = reading.value().wanting(losses.values()).logits(Option.of(logits));
     HereEngine here =
         new HereEngine(
-            topTokens > 0 || tokens != null ? RowTexts.names(how) : List.empty(),
+            outputs.readTexts() || outputs.tokens().isDefined()
+                ? RowTexts.names(how)
+                : List.empty(),
             reading.vocabulary());
     try (EngineRollouts rollouts =
         engine
@@ -199,7 +163,7 @@ public final class ScoreCommand implements Callable<Integer> {
             .open(
                 rolloutFiles,
                 how,
-                engine.place(Option.of(tokens)),
+                engine.place(outputs.tokens()),
                 (done, all) -> progress.show("reading", "rows", done, all))) {
       score(rollouts, losses, parameters, progress);
     } catch (UncheckedIOException e) {
@@ -218,20 +182,22 @@ public final class ScoreCommand implements Callable<Integer> {
         Scorer.of(rollouts.engine(), parameters, precision, device, recorded)
             .ungrouped(rollouts.ungrouped())
             .unpaired(rollouts.unpaired());
-    Option<Path> jsonFile = Option.of(json);
-    Option<Path> tokenPlace = Option.of(tokens);
-    Option<Path> gradientFile = Option.of(gradient);
+    Option<Path> tokenPlace = outputs.tokens();
+    Option<Path> gradientFile = outputs.gradient();
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     ObjectMapper mapper = new ObjectMapper();
     Option<InfluentialTokens> influential =
-        Option.when(topTokens > 0, () -> rollouts.influential(topTokens));
+        Option.when(outputs.topTokens() > 0, () -> rollouts.influential(outputs.topTokens()));
+    Option<RolloutMicroscope> microscope =
+        outputs.report().map(path -> new RolloutMicroscope(rollouts, losses.size()));
     try (TokenOutput rows = rollouts.tokens();
         TokenOutput gradients = rollouts.gradients()) {
       boolean lenient = recipe.equals("all");
       TokenSink sink =
           (tokenPlace.isDefined() ? rows : TokenSink.NONE)
               .and(gradientFile.isDefined() ? gradients : TokenSink.NONE)
-              .and(influential.<TokenSink>map(tokens -> tokens).getOrElse(TokenSink.NONE));
+              .and(influential.<TokenSink>map(tokens -> tokens).getOrElse(TokenSink.NONE))
+              .and(microscope.<TokenSink>map(RolloutMicroscope::sink).getOrElse(TokenSink.NONE));
       Ranking ranking =
           Ranking.of(
               scorer,
@@ -250,9 +216,25 @@ public final class ScoreCommand implements Callable<Integer> {
       var tree = ScoreReport.json(mapper, ranking.scores(), parameters, scorer);
       tree.put("conventions", conventions.name());
       rollouts.notes().forEach(tree.putArray("rollouts")::add);
-      for (Path path : jsonFile) {
+      for (Path path : outputs.json()) {
         Output.write(
             path, to -> mapper.writerWithDefaultPrettyPrinter().writeValue(to.toFile(), tree));
+      }
+      for (Path path : outputs.report()) {
+        ReportPage page =
+            new ReportPage(
+                "Scores of " + List.ofAll(files).map(Path::getFileName).mkString(" "),
+                rollouts.notes(),
+                Option.none(),
+                List.of(ScoreReport.page(ranking.scores())),
+                microscope.map(
+                    collected ->
+                        collected.found(
+                            losses.filterKeys(ranking.ready()::containsKey),
+                            Option.none(),
+                            rollouts.texts(),
+                            "")));
+        Output.write(path, page.html());
       }
       rollouts.notes().forEach(out::println);
       Recorded recorded = new Recorded(rollouts.first(CHECKED), RowTexts.none());
@@ -280,6 +262,7 @@ public final class ScoreCommand implements Callable<Integer> {
                 + without.keySet().mkString(", ")
                 + ".");
       }
+      outputs.report().forEach(path -> out.println("Report: " + path));
       out.flush();
     }
   }

@@ -9,6 +9,7 @@ import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.nio.file.Path;
 import lossmith.console.TextTable;
+import lossmith.report.PageTable;
 import lossmith.score.Score;
 import lossmith.score.Scorer;
 
@@ -57,6 +58,17 @@ final class ScoreReport {
                         + overflowed(s).mkString(", ")
                         + ".\n")
             .mkString();
+  }
+
+  /** {@return the table for a page} */
+  static PageTable page(Seq<Score> scores) {
+    return new PageTable(
+        "Scores",
+        HEAD,
+        scores.map(ScoreReport::row),
+        "below, above: share of tokens beyond a clip's bound; clip frac: those that their advantage"
+            + " pushes further out. KL: mean of log π_old − log π. dH: change of the summed entropy"
+            + " by a step of unit size, to first order.");
   }
 
   /** The columns that hold no finite number. */

@@ -6,6 +6,7 @@ import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -39,12 +40,14 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "FOLDER holds metrics.jsonl and metrics.parquet, a row a step, in the names that trainers"
-          + " use, the same for TensorBoard (tensorboard --logdir FOLDER), and checkpoint.npz. A"
-          + " run that was stopped or killed goes on with --resume, with the numbers it would have"
-          + " had."
+      "FOLDER holds report.html, a page that needs no network, metrics.jsonl and metrics.parquet, a"
+          + " row a step, in the names that trainers use, the same for TensorBoard (tensorboard"
+          + " --logdir FOLDER), batch.jsonl, the last batch as rollouts, and checkpoint.npz. A run"
+          + " that was stopped or killed goes on with --resume, with the numbers it would have had."
     })
 public final class TrainCommand implements Callable<Integer> {
+  private static final Seq<String> USUAL = List.of("grpo", "dapo", "cispo", "gspo");
+
   private final Objectives objectives;
 
   @Spec private @Nullable CommandSpec spec;
@@ -133,6 +136,11 @@ public final class TrainCommand implements Callable<Integer> {
       description = "steps (default: ${DEFAULT-VALUE})")
   private int checkpointEvery;
 
+  @picocli.CommandLine.Option(
+      names = "--no-report",
+      description = "leaves out report.html, the page about the run")
+  private boolean noReport;
+
   @picocli.CommandLine.Mixin private final TrainOptions options = new TrainOptions();
 
   @picocli.CommandLine.Mixin private final ConventionsOption conventions = new ConventionsOption();
@@ -158,6 +166,8 @@ public final class TrainCommand implements Callable<Integer> {
         compare == null ? List.of(objectives.named(recipe)) : objectives.select(compare);
     Problem.throwAll(problems(learnt, chosen));
     Seq<Run> runs = runs(learnt, chosen);
+    Option<TrainingReport> report =
+        Option.when(!noReport, () -> report(learnt, runs.head(), chosen));
     try (Interrupts interrupts = Interrupts.heard();
         Progress progress = new Progress(Objects.requireNonNull(spec).commandLine().getErr());
         Network network = new Network(WarmStart.size(learnt, layers, width, heads))) {
@@ -167,7 +177,8 @@ public final class TrainCommand implements Callable<Integer> {
               .weights(
                   Option.of(cache).getOrElse(TrainCommand::usualCache),
                   done -> progress.show("demonstrations", "steps", done, warm));
-      TrainedRuns trained = new TrainedRuns(network, start, resume, interrupts, progress, screen);
+      TrainedRuns trained =
+          new TrainedRuns(network, start, resume, interrupts, progress, screen, report);
       return compare == null
           ? trained.one(runs.head(), new RunFolder(folder(learnt, chosen)))
           : trained.compared(runs, seeds, folder(learnt, chosen));
@@ -238,6 +249,28 @@ public final class TrainCommand implements Callable<Integer> {
                   options.controllers(),
                   checkpointEvery);
             });
+  }
+
+  /** Beside what trains the microscope shows what is usual. */
+  private TrainingReport report(Task learnt, Run run, Seq<Recipe> chosen) {
+    Seq<Recipe> beside = objectives.all().filter(one -> USUAL.contains(one.name()));
+    return new TrainingReport(
+        List.of(
+            learnt.name() + ": " + learnt.title(),
+            layers + " layers of width " + width,
+            run.settings().sampling().prompts()
+                + " prompts × "
+                + run.settings().sampling().group()
+                + " responses a step, "
+                + run.settings().updating().minibatches() * run.settings().updating().epochs()
+                + " updates",
+            "learning rate " + BigDecimal.valueOf(run.settings().updating().rate()).toPlainString(),
+            compare == null
+                ? "seed " + run.settings().seed()
+                : seeds + (seeds == 1 ? " seed" : " seeds")),
+        ScoreCommand.losses(chosen.appendAll(beside).distinctBy(Recipe::name), conventions.value()),
+        run.settings().parameters(),
+        run.settings().sampling().temperature());
   }
 
   private static Path usualCache() {

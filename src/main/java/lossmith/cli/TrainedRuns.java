@@ -24,6 +24,7 @@ import lossmith.lab.policy.Network;
 import lossmith.lab.sink.EventFile;
 import lossmith.lab.sink.JsonLines;
 import lossmith.lab.sink.ParquetFile;
+import lossmith.report.PageTable;
 
 /** Runs from one start, each kept in its folder, and what is printed of them. */
 final class TrainedRuns {
@@ -32,12 +33,20 @@ final class TrainedRuns {
 
   private static final String TOKENS = "training/tokens";
 
+  private static final Seq<String> HEAD =
+      List.of("at the end", "seeds", "mean", "difference", "95% low", "95% high");
+
+  private static final String NOTE =
+      "Differences to the first objective within each seed; intervals are Student's t over"
+          + " seeds. Entropy and length are means over the last tenth of the steps.";
+
   private final Network network;
   private final float[] start;
   private final boolean resume;
   private final Interrupts interrupts;
   private final Progress progress;
   private final PrintWriter screen;
+  private final Option<TrainingReport> report;
 
   TrainedRuns(
       Network network,
@@ -45,13 +54,15 @@ final class TrainedRuns {
       boolean resume,
       Interrupts interrupts,
       Progress progress,
-      PrintWriter screen) {
+      PrintWriter screen,
+      Option<TrainingReport> report) {
     this.network = network;
     this.start = start;
     this.resume = resume;
     this.interrupts = interrupts;
     this.progress = progress;
     this.screen = screen;
+    this.report = report;
   }
 
   /** Trains once, and gives the exit code. */
@@ -63,12 +74,27 @@ final class TrainedRuns {
         List.of(new ParquetFile.Part(LinkedHashMap.empty(), folder.lines())), folder.table());
     summary.print(screen);
     screen.println("Written to " + folder.folder() + ".");
+    String recipe = run.objective().name();
+    reported(
+        recipe + " on " + run.task().name(),
+        List.of(new TrainingReport.Kept(recipe, run.settings().seed(), folder)),
+        List.empty(),
+        folder.report());
     if (end.stopped()) {
       screen.println("Stopped after step " + end.steps() + "; go on with --resume.");
     }
     end.why().forEach(screen::println);
     screen.flush();
     return end.why().isDefined() ? UserErrors.FAILED : 0;
+  }
+
+  private void reported(
+      String title, Seq<TrainingReport.Kept> runs, Seq<PageTable> tables, Path page)
+      throws IOException {
+    for (TrainingReport about : report) {
+      about.write(title, runs, tables, page);
+      screen.println("Report: " + page);
+    }
   }
 
   private Run.End trained(String what, Run run, RunFolder folder, Summary summary)
@@ -116,6 +142,7 @@ final class TrainedRuns {
    */
   int compared(Seq<Run> runs, int seeds, Path folder) throws IOException {
     Seq<Comparison.Arm> arms = Vector.empty();
+    Seq<TrainingReport.Kept> kept = Vector.empty();
     Seq<ParquetFile.Part> parts = Vector.empty();
     for (int seed = 0; seed < seeds; seed++) {
       long budget = 0;
@@ -139,6 +166,7 @@ final class TrainedRuns {
           Comparison.Arm found = Comparison.Arm.read(recipe, of, place.lines());
           budget = budget == 0 ? found.numbers().getOrElse(TOKENS, 0.0).longValue() : budget;
           arms = arms.append(found);
+          kept = kept.append(new TrainingReport.Kept(recipe, of, place));
           parts =
               parts.append(
                   new ParquetFile.Part(
@@ -153,7 +181,17 @@ final class TrainedRuns {
     }
     Path table = folder.resolve("comparison.parquet");
     ParquetFile.write(parts, table);
-    print(new Comparison(arms).effects());
+    Seq<Seq<String>> effects = new Comparison(arms).effects().map(TrainedRuns::row);
+    screen.print(TextTable.of(effects.prepend(HEAD)));
+    screen.println(NOTE);
+    Path page = new RunFolder(folder).report();
+    reported(
+        arms.map(Comparison.Arm::recipe).distinct().mkString(", ")
+            + " on "
+            + runs.head().task().name(),
+        kept,
+        List.of(new PageTable("Effects at the end", HEAD, effects, NOTE)),
+        page);
     screen.println("Every step of every run is in " + table + ".");
     screen.flush();
     return 0;
@@ -178,25 +216,14 @@ final class TrainedRuns {
     screen.println(what + ": " + problem);
   }
 
-  private void print(Seq<Comparison.Effect> effects) {
-    Seq<Seq<String>> rows =
-        effects.map(
-            effect ->
-                List.of(
-                    effect.number() + ", " + effect.recipe(),
-                    String.valueOf(effect.seeds()),
-                    TextTable.number(effect.mean()),
-                    TextTable.number(effect.difference()),
-                    TextTable.number(
-                        effect.difference().flatMap(d -> effect.margin().map(m -> d - m))),
-                    TextTable.number(
-                        effect.difference().flatMap(d -> effect.margin().map(m -> d + m)))));
-    screen.print(
-        TextTable.of(
-            rows.prepend(
-                List.of("at the end", "seeds", "mean", "difference", "95% low", "95% high"))));
-    screen.println(
-        "Differences to the first objective within each seed; intervals are Student's t over"
-            + " seeds. Entropy and length are means over the last tenth of the steps.");
+  private static Seq<String> row(Comparison.Effect effect) {
+    Option<Double> difference = effect.difference();
+    return List.of(
+        effect.number() + ", " + effect.recipe(),
+        String.valueOf(effect.seeds()),
+        TextTable.number(effect.mean()),
+        TextTable.number(difference),
+        TextTable.number(difference.flatMap(d -> effect.margin().map(m -> d - m))),
+        TextTable.number(difference.flatMap(d -> effect.margin().map(m -> d + m))));
   }
 }

@@ -1,19 +1,14 @@
 package lossmith.lab;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vavr.Tuple;
-import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.collection.TreeMap;
-import io.vavr.collection.Vector;
 import io.vavr.control.Option;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import org.apache.commons.math3.distribution.TDistribution;
-import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
+import org.hipparchus.distribution.continuous.TDistribution;
+import org.hipparchus.stat.descriptive.StreamingStatistics;
 
 /**
  * What runs of several objectives came to, paired by seed: runs of a seed have the same start, the
@@ -52,23 +47,17 @@ public final class Comparison {
      * @param lines its rows, as lines of JSON
      */
     public static Arm read(String recipe, long seed, Path lines) throws IOException {
-      ObjectMapper mapper = new ObjectMapper();
-      Seq<JsonNode> rows = Vector.empty();
-      for (String line : Files.readAllLines(lines)) {
-        rows = rows.append(mapper.readTree(line));
-      }
+      Seq<Map<String, Double>> rows = RunRows.read(lines);
       Map<String, Double> found = TreeMap.empty();
-      for (JsonNode row : rows) {
-        for (var field : List.ofAll(row.properties())) {
-          if (field.getKey().startsWith(HELD_OUT) || field.getKey().equals(TOKENS)) {
-            found = found.put(field.getKey(), field.getValue().asDouble());
-          }
-        }
+      for (Map<String, Double> row : rows) {
+        found =
+            row.filterKeys(name -> name.startsWith(HELD_OUT) || name.equals(TOKENS))
+                .foldLeft(found, (all, one) -> all.put(one));
       }
-      Seq<JsonNode> steps = rows.filter(row -> row.has(ENTROPY));
-      Seq<JsonNode> tail = steps.takeRight((int) Math.ceil(TAIL * steps.size()));
+      Seq<Map<String, Double>> steps = rows.filter(row -> row.containsKey(ENTROPY));
+      Seq<Map<String, Double>> tail = steps.takeRight((int) Math.ceil(TAIL * steps.size()));
       for (String name : new String[] {ENTROPY, LENGTH}) {
-        for (double mean : tail.map(row -> row.path(name).asDouble()).average()) {
+        for (double mean : tail.map(row -> row.getOrElse(name, 0.0)).average()) {
           found = found.put(name, mean);
         }
       }
@@ -126,8 +115,8 @@ public final class Comparison {
                   Option.none()));
     }
     Map<Long, Double> base = values(number, first);
-    SummaryStatistics differences = new SummaryStatistics();
-    SummaryStatistics paired = new SummaryStatistics();
+    StreamingStatistics differences = new StreamingStatistics();
+    StreamingStatistics paired = new StreamingStatistics();
     for (var one : values) {
       for (double before : base.get(one._1)) {
         differences.addValue(one._2 - before);
@@ -147,9 +136,9 @@ public final class Comparison {
                 Option.when(seeds > 1, () -> margin(differences))));
   }
 
-  private static double margin(SummaryStatistics differences) {
+  private static double margin(StreamingStatistics differences) {
     double t =
-        new TDistribution(null, differences.getN() - 1.0)
+        new TDistribution(differences.getN() - 1.0)
             .inverseCumulativeProbability((1 + CONFIDENCE) / 2);
     return t * differences.getStandardDeviation() / Math.sqrt((double) differences.getN());
   }

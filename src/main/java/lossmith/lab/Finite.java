@@ -131,7 +131,12 @@ final class Finite {
   }
 
   private static boolean isBad(double[] numbers) {
-    return Arrays.stream(numbers).anyMatch(x -> !Double.isFinite(x));
+    return Arrays.stream(numbers).anyMatch(Finite::isBad);
+  }
+
+  /** Training is in single precision, which ends earlier than the numbers of the reference. */
+  private static boolean isBad(double number) {
+    return !Float.isFinite((float) number);
   }
 
   private static Option<Integer> token(Node node, double[] numbers, int vocabulary) {
@@ -140,7 +145,7 @@ final class Finite {
             ? 1
             : node.level() == Level.Name.VOCABULARY ? vocabulary : 0;
     for (int i = 0; perToken > 0 && i < numbers.length; i++) {
-      if (!Double.isFinite(numbers[i])) {
+      if (isBad(numbers[i])) {
         return Option.some(i / perToken);
       }
     }

@@ -126,6 +126,7 @@ public record Run(
       Option<Problem> ended = training.ended(state);
       while (ended.isEmpty() && !settings.isEnd(state.step, state.tokens)) {
         if (stop.getAsBoolean()) {
+          training.writeBatch(state, folder.batch());
           state.write(folder.checkpoint());
           return new End(state.step, Option.none(), true);
         }
@@ -136,6 +137,9 @@ public record Run(
           numbers = numbers.merge(training.measure(state));
         }
         report(state.step, numbers, rows, watch);
+        if (last) {
+          training.writeBatch(state, folder.batch());
+        }
         if (last || state.step % checkpointEvery == 0) {
           state.write(folder.checkpoint());
         }

@@ -10,7 +10,7 @@ import lossmith.dsl.Problem;
 
 /**
  * What a run leaves: {@code settings.txt}, by which it is known again, {@code metrics.jsonl},
- * {@code metrics.parquet} and {@code checkpoint.npz}.
+ * {@code metrics.parquet}, {@code batch.jsonl} and {@code checkpoint.npz}.
  *
  * @param folder where all of it is
  */
@@ -23,6 +23,16 @@ public record RunFolder(Path folder) {
   /** {@return the same as a table} */
   public Path table() {
     return folder.resolve("metrics.parquet");
+  }
+
+  /** {@return the batch of the last step, as rollouts} */
+  public Path batch() {
+    return folder.resolve("batch.jsonl");
+  }
+
+  /** {@return the page about the run} */
+  public Path report() {
+    return folder.resolve("report.html");
   }
 
   /** {@return what the run goes on from} */

@@ -1,15 +1,20 @@
 package lossmith.lab;
 
 import io.vavr.collection.HashMap;
+import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.Problem;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Inputs;
+import lossmith.dsl.bind.StatisticsSplit;
+import lossmith.dsl.bind.Surface;
 import lossmith.dsl.flow.Flow;
 
 /**
@@ -70,6 +75,18 @@ public record Trainable(String name, Loss loss) {
   /** {@return whether it reads rewards} */
   boolean readsRewards() {
     return reads(Columns.REWARD);
+  }
+
+  /** {@return whether its gradient moves the policy by log π of the sampled tokens alone} */
+  boolean movesLogProbAlone() {
+    Set<String> there = GIVEN.keySet().remove(Columns.LOG_PI);
+    Set<String> statistics = StatisticsSplit.of(loss, there).statistics().keySet();
+    return BoundLoss.of(loss, Surface.STATISTICS, there.addAll(statistics))
+        .gradients()
+        .filterValues(node -> !(node instanceof Node.Constant zero && zero.value() == 0))
+        .keySet()
+        .filter(statistics::contains)
+        .equals(HashSet.of(Columns.LOG_PROB));
   }
 
   private boolean reads(String column) {

@@ -5,12 +5,17 @@ import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Vector;
 import io.vavr.control.Option;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import lossmith.dsl.Columns;
 import lossmith.dsl.Problem;
+import lossmith.dsl.reference.LogSoftmax;
 import lossmith.lab.policy.Network;
+import lossmith.lab.policy.NetworkWeights;
 import lossmith.lab.policy.Sampler;
 import lossmith.lab.policy.Sampler.Drawn;
 import lossmith.lab.task.Alphabet;
@@ -26,8 +31,12 @@ final class Training implements AutoCloseable {
   /** After so many steps without anything to learn, nothing will come. */
   private static final int FLAT = 10;
 
+  /** One prompt in so many of a batch tells how the entropy changes. */
+  private static final int WATCHED = 4;
+
   private static final double SECOND = 1e9;
 
+  private final Network network;
   private final Task task;
   private final Trainable objective;
   private final TrainingSettings settings;
@@ -36,12 +45,16 @@ final class Training implements AutoCloseable {
   private final Updater updater;
   private final Passing passing;
 
+  /** What was sampled last. */
+  private Option<Batch> last = Option.none();
+
   Training(
       Task task,
       Trainable objective,
       TrainingSettings settings,
       Controllers controllers,
       Network network) {
+    this.network = network;
     this.task = task;
     this.objective = objective;
     this.settings = settings;
@@ -83,10 +96,17 @@ final class Training implements AutoCloseable {
     long began = System.nanoTime();
     state.step++;
     Batch batch = sampled(state);
+    last = Option.some(batch);
     double entropy = UpdateNumbers.mean(batch.entropies());
     long drawn = System.nanoTime();
     Map<String, Double> coefficients = controllers.applied(state.coefficients, entropy);
     UpdateNumbers updates = new UpdateNumbers();
+    EntropyChange change =
+        new EntropyChange(
+            network,
+            state.policy,
+            batch.of(Vector.range(0, (batch.groups() + WATCHED - 1) / WATCHED)).texts(),
+            settings.sampling().temperature());
     for (int epoch = 0; epoch < settings.updating().epochs(); epoch++) {
       for (Seq<Integer> groups : order(state.step, epoch, batch.groups())) {
         updater.update(state, coefficients, batch.of(groups), updates);
@@ -102,6 +122,7 @@ final class Training implements AutoCloseable {
     double seconds = (System.nanoTime() - began) / SECOND;
     return described(batch, entropy)
         .merge(updates.means())
+        .merge(change.after(state.policy))
         .merge(state.coefficients.mapKeys(name -> "lossmith/coefficient/" + name))
         .put("actor/lr", settings.updating().rate())
         .put("training/global_step", (double) state.step)
@@ -111,6 +132,42 @@ final class Training implements AutoCloseable {
         .put("timing_s/loss", updates.lossSeconds())
         .put("timing_s/step", seconds)
         .put("perf/throughput", tokens / seconds);
+  }
+
+  /**
+   * Writes what was sampled last, if anything was: beside the numbers that it was drawn with those
+   * of the policy as it is now, and of the reference.
+   */
+  void writeBatch(TrainingState state, Path file) throws IOException {
+    for (Batch batch : last) {
+      BatchFile written = new BatchFile(batch, task.symbols());
+      double[][] policy = logPi(state.policy, batch);
+      int[] sampled = batch.texts().sampled();
+      written.put(Columns.LOG_PROB, at(policy, sampled));
+      written.put(
+          Columns.ENTROPY,
+          Vector.of(policy).toJavaStream().mapToDouble(EntropyChange::entropy).toArray());
+      written.put(Columns.REFERENCE_LOG_PROB, at(logPi(state.reference, batch), sampled));
+      written.write(file);
+    }
+  }
+
+  private double[][] logPi(NetworkWeights weights, Batch batch) {
+    try (Network.Forward forward = network.forward(weights, batch.texts())) {
+      double[][] rows = new double[batch.texts().tokens()][];
+      for (int t = 0; t < rows.length; t++) {
+        rows[t] = LogSoftmax.of(forward.logits().row(t), settings.sampling().temperature());
+      }
+      return rows;
+    }
+  }
+
+  private static double[] at(double[][] logPi, int[] sampled) {
+    double[] found = new double[sampled.length];
+    for (int t = 0; t < found.length; t++) {
+      found[t] = logPi[t][sampled[t]];
+    }
+    return found;
   }
 
   private Batch sampled(TrainingState state) {

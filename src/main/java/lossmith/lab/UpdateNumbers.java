@@ -47,7 +47,8 @@ final class UpdateNumbers {
     found.metrics().forEach((name, value) -> add("lossmith/" + name, value));
   }
 
-  private void add(String name, double value) {
+  /** Takes one more number of an update. */
+  void add(String name, double value) {
     sums = sums.put(name, value, Double::sum);
   }
 

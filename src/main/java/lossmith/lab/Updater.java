@@ -35,6 +35,7 @@ final class Updater implements AutoCloseable {
   private static final String STEP = "step";
 
   private final Trainable objective;
+  private final boolean logProbAlone;
   private final TrainingSettings settings;
   private final Network network;
   private final Alphabet alphabet;
@@ -42,6 +43,7 @@ final class Updater implements AutoCloseable {
 
   Updater(Trainable objective, TrainingSettings settings, Network network, Alphabet alphabet) {
     this.objective = objective;
+    this.logProbAlone = objective.movesLogProbAlone();
     this.settings = settings;
     this.network = network;
     this.alphabet = alphabet;
@@ -72,10 +74,16 @@ final class Updater implements AutoCloseable {
           loss.evaluate(samples, new Policy.Logits(forward.logits(), gradient), parameters);
       long judged = System.nanoTime();
       refuse(state, finite.loss(part, samples, forward.logits(), gradient, found));
-      double kl = moved(state, samples, forward.logits());
+      double kl = moved(state, part, samples, forward.logits());
       long checked = System.nanoTime();
       float[] slopes = forward.gradient(gradient);
       numbers.add(found, Adam.norm(slopes), kl, divergence(samples));
+      if (logProbAlone) {
+        numbers.add(
+            EntropyChange.NATURAL,
+            EntropyChange.natural(
+                forward.logits(), gradient, texts.sampled(), settings.sampling().temperature()));
+      }
       state.adam.step(
           state.numbers, slopes, settings.updating().rate(), settings.updating().norm());
       numbers.took(read - began + System.nanoTime() - checked, judged - clean);
@@ -114,21 +122,36 @@ final class Updater implements AutoCloseable {
   }
 
   /** The mean over tokens of log π_old − log π. */
-  private double moved(TrainingState state, Samples samples, Matrix logits) {
-    double kl =
-        UpdateNumbers.mean(samples.column(Columns.OLD_LOG_PROB).get())
-            - UpdateNumbers.mean(logProbs(logits, samples.sampled().get()));
+  private double moved(TrainingState state, Batch part, Samples samples, Matrix logits) {
+    double[] old = samples.column(Columns.OLD_LOG_PROB).get();
+    double[] now = logProbs(logits, samples.sampled().get());
+    double kl = UpdateNumbers.mean(old) - UpdateNumbers.mean(now);
     refuse(
         state,
         Option.when(
             Math.abs(kl) > LOST,
-            () ->
-                Problem.of(
-                    DIVERGED,
-                    "a policy that is " + kl + " nats per token from that which sampled",
-                    "at most " + LOST,
-                    "a smaller --learning-rate or --clip-norm")));
+            () -> {
+              int most = farthest(old, now);
+              return Problem.of(
+                  DIVERGED,
+                  "a policy that is "
+                      + kl
+                      + " nats per token from that which sampled, most at token "
+                      + most
+                      + ", "
+                      + part.around(alphabet, most),
+                  "at most " + LOST,
+                  "a smaller --learning-rate or --clip-norm");
+            }));
     return kl;
+  }
+
+  private static int farthest(double[] old, double[] now) {
+    int most = 0;
+    for (int t = 1; t < old.length; t++) {
+      most = Math.abs(old[t] - now[t]) > Math.abs(old[most] - now[most]) ? t : most;
+    }
+    return most;
   }
 
   /** The mean over tokens of log π_old − log π_ref. */

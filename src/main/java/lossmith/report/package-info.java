@@ -1,6 +1,8 @@
 /**
- * Pages that a browser opens: the catalogue of recipes, its style sheet and its formulas as MathML.
- * Terminal output belongs to {@code lossmith.console}; nothing is computed here.
+ * Pages that a browser opens: the catalogue of recipes with its formulas as MathML, and the report
+ * of runs and rollouts. A report is a Mustache template about data in JSON, which scripts beside it
+ * draw; of numbers nothing is computed here but means over runs and lines through points. Terminal
+ * output belongs to {@code lossmith.console}.
  */
 @CheckReturnValue
 @NullMarked

@@ -40,6 +40,23 @@ public interface EngineRollouts extends AutoCloseable {
    */
   InfluentialTokens influential(int most);
 
+  /**
+   * {@return a search for the responses that matter most to objectives}
+   *
+   * @param objectives of how many objectives numbers are kept, the first ones
+   * @param most how many tokens are kept
+   */
+  ShownResponses shown(int objectives, int most);
+
+  /**
+   * {@return a search for the tokens at which two objectives differ most}
+   *
+   * @param first the name of one
+   * @param second the name of the other
+   * @param most how many tokens are found
+   */
+  DifferingTokens differing(String first, String second, int most);
+
   /** {@return what tokens are as text, as far as this process knows} */
   RowTexts texts();
 

@@ -3,8 +3,8 @@ package lossmith.score;
 import io.vavr.control.Option;
 import java.util.Arrays;
 import lossmith.dsl.Problem;
-import org.apache.commons.math3.distribution.TDistribution;
-import org.apache.commons.math3.stat.regression.SimpleRegression;
+import org.hipparchus.distribution.continuous.TDistribution;
+import org.hipparchus.stat.regression.SimpleRegression;
 
 /**
  * The law R = −a·exp(H) + b between the entropy H of a policy, in nats, and its reward R (Entropy
@@ -74,8 +74,7 @@ public record EntropyFit(Estimate a, Estimate b, Option<Double> rSquared, int pa
           .exception();
     }
     double t =
-        new TDistribution(null, entropy.length - 2)
-            .inverseCumulativeProbability((1 + confidence) / 2);
+        new TDistribution(entropy.length - 2).inverseCumulativeProbability((1 + confidence) / 2);
     Estimate a = Estimate.around(-line.getSlope(), t * line.getSlopeStdErr());
     Estimate b = Estimate.around(line.getIntercept(), t * line.getInterceptStdErr());
     if (!a.isFinite() || !b.isFinite()) {

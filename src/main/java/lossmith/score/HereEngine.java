@@ -84,6 +84,16 @@ public record HereEngine(Seq<String> texts, Vocabulary vocabulary) implements Sc
     }
 
     @Override
+    public ShownResponses shown(int objectives, int most) {
+      return new ShownResponses(rollouts, objectives, most);
+    }
+
+    @Override
+    public DifferingTokens differing(String first, String second, int most) {
+      return new DifferingTokens(rollouts, first, second, most);
+    }
+
+    @Override
     public void close() {}
   }
 }

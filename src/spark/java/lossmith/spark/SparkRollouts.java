@@ -19,9 +19,11 @@ import lossmith.rollouts.RolloutPart;
 import lossmith.rollouts.RolloutParts;
 import lossmith.rollouts.Rollouts;
 import lossmith.rollouts.RowTexts;
+import lossmith.score.DifferingTokens;
 import lossmith.score.EnginePlace;
 import lossmith.score.EngineRollouts;
 import lossmith.score.InfluentialTokens;
+import lossmith.score.ShownResponses;
 import lossmith.score.TokenOutput;
 import lossmith.score.TokenScores;
 import lossmith.storage.MemoryBudget;
@@ -142,6 +144,16 @@ final class SparkRollouts implements EngineRollouts {
 
   @Override
   public InfluentialTokens influential(int most) {
+    throw new UnsupportedOperationException("refused with other options");
+  }
+
+  @Override
+  public ShownResponses shown(int objectives, int most) {
+    throw new UnsupportedOperationException("refused with other options");
+  }
+
+  @Override
+  public DifferingTokens differing(String first, String second, int most) {
     throw new UnsupportedOperationException("refused with other options");
   }
 

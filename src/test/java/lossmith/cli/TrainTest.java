@@ -45,6 +45,7 @@ class TrainTest {
     }
     List<String> typed = new ArrayList<>(List.of("train"));
     options.forEach((name, value) -> typed.addAll(List.of(name, value)));
+    typed.add("--no-report");
     return typed;
   }
 
@@ -75,9 +76,14 @@ class TrainTest {
 
   @Test
   void aRunLeavesItsNumbersInFilesThatOthersRead(@TempDir Path folder) throws Exception {
-    Typed run = train(folder, "run", "--steps", "4");
+    List<String> typed = small(folder, "run", "--steps", "4");
+    assertTrue(typed.remove("--no-report"));
+    Typed run = Typed.withRecipes(typed.toArray(String[]::new));
     assertEquals(0, run.exit(), run.err());
     assertTrue(run.out().contains("pass@2"), run.out());
+    Path report = folder.resolve("run").resolve("report.html");
+    assertTrue(run.out().contains("Report: " + report), run.out());
+    assertReport(Files.readString(report));
     assertTrue(run.out().contains("tokens/s; sampling "), run.out());
     SortedMap<Long, JsonNode> rows = rows(folder.resolve("run"));
     assertEquals(List.of(0L, 1L, 2L, 3L, 4L), List.copyOf(rows.keySet()));
@@ -95,6 +101,20 @@ class TrainTest {
     assertTrue(at(rows, 4L).has("val-core/two-ways/pass@2"), at(rows, 4L).toString());
     assertFalse(at(rows, 3L).has("val-core/two-ways/pass@2"), at(rows, 3L).toString());
     assertParquet(folder, rows);
+  }
+
+  /** All that a page shows of a run: curves, and the last batch of 4 times 4 responses. */
+  private static void assertReport(String page) {
+    for (String held :
+        List.of(
+            "dapo on two-ways",
+            "\"name\":\"actor/entropy\"",
+            "lossmith/entropy_change_forecast",
+            "All 16 responses.",
+            "\"name\":\"cispo\"",
+            "<end>")) {
+      assertTrue(page.contains(held.replace("<", "\\u003c")), held);
+    }
   }
 
   /** The same numbers, as DuckDB reads them. */

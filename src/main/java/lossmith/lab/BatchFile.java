@@ -1,0 +1,77 @@
+package lossmith.lab;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import lossmith.console.Output;
+import lossmith.dsl.Columns;
+import lossmith.lab.policy.Texts;
+import lossmith.lab.task.Alphabet;
+
+/**
+ * A batch as rollouts that every command reads, a line of JSON for each response: what it was drawn
+ * with, and what the policy that it was updated to thinks of it.
+ */
+final class BatchFile {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private final Batch batch;
+  private final Alphabet symbols;
+  private final Map<String, double[]> columns = new LinkedHashMap<>();
+
+  /**
+   * A batch with the numbers that it was drawn with.
+   *
+   * @param batch the responses
+   * @param symbols what their tokens are as text
+   */
+  BatchFile(Batch batch, Alphabet symbols) {
+    this.batch = batch;
+    this.symbols = symbols;
+  }
+
+  /** Takes a number for each token of the batch. */
+  void put(String column, double[] numbers) {
+    double[] unused = columns.put(column, numbers);
+  }
+
+  /** Writes the file, as a whole or not at all. */
+  void write(Path file) throws IOException {
+    Output.write(
+        file,
+        temporary -> {
+          try (BufferedWriter out = Files.newBufferedWriter(temporary, StandardCharsets.UTF_8)) {
+            int from = 0;
+            for (int row = 0; row < batch.drawn().size(); row++) {
+              out.write(MAPPER.writeValueAsString(row(row, from)) + "\n");
+              from += batch.drawn().get(row).text().length();
+            }
+          }
+        });
+  }
+
+  private Map<String, Object> row(int row, int from) {
+    Texts.Text text = batch.drawn().get(row).text();
+    int[] ids = text.response();
+    List<String> texts = Arrays.stream(ids).mapToObj(symbols.texts()::get).toList();
+    Map<String, Object> cells = new LinkedHashMap<>();
+    cells.put("prompt_id", row / batch.group());
+    cells.put("prompt", batch.prompts().get(row));
+    cells.put("response", String.join("", texts));
+    cells.put("tokens", ids);
+    cells.put("token_text", texts);
+    cells.put(Columns.REWARD, batch.rewards().get(row));
+    cells.put(Columns.FINISHED, batch.drawn().get(row).finished() ? 1 : 0);
+    cells.put(Columns.OLD_LOG_PROB, batch.drawn().get(row).logProbs());
+    columns.forEach(
+        (name, all) -> cells.put(name, Arrays.copyOfRange(all, from, from + ids.length)));
+    return cells;
+  }
+}

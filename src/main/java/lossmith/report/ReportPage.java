@@ -1,0 +1,97 @@
+package lossmith.report;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.samskivert.mustache.Mustache;
+import io.vavr.collection.Seq;
+import io.vavr.control.Option;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A page about runs or rollouts that loads nothing else: its numbers, the script that draws them
+ * and the chart library stand in it.
+ *
+ * @param title of the page
+ * @param facts about what is shown, a few words each
+ * @param curves of runs, if there are any
+ * @param tables below them
+ * @param microscope on responses, if there are any
+ */
+public record ReportPage(
+    String title,
+    Seq<String> facts,
+    Option<TrainingCurves> curves,
+    Seq<PageTable> tables,
+    Option<Microscope> microscope) {
+  private static final String CHARTS = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
+  private static final int LONGEST_NUMBER = 24;
+  private static final String OWN = "/lossmith/report/";
+
+  /** {@return the page} */
+  public String html() {
+    ObjectMapper mapper = new ObjectMapper();
+    ObjectNode data = mapper.createObjectNode();
+    curves.forEach(all -> data.set("curves", all.json()));
+    microscope.forEach(one -> data.set("microscope", one.json()));
+    Map<String, Object> fields = new HashMap<>();
+    fields.put("title", title);
+    fields.put("facts", facts.asJava());
+    fields.put("curves", curves.isDefined());
+    fields.put("microscope", microscope.isDefined());
+    fields.put("tables", tables.map(ReportPage::fields).asJava());
+    fields.put("style", read(OWN + "page.css"));
+    fields.put("chartStyle", read(CHARTS + "uPlot.min.css"));
+    fields.put("chartLibrary", read(CHARTS + "uPlot.iife.min.js"));
+    fields.put("script", read(OWN + "charts.js") + read(OWN + "microscope.js"));
+    fields.put("data", written(mapper, data));
+    return Mustache.compiler().compile(read(OWN + "page.mustache")).execute(fields);
+  }
+
+  private static Map<String, Object> fields(PageTable table) {
+    // A column of texts is set to the left and broken into lines, one of numbers is not.
+    Seq<Boolean> words =
+        table
+            .head()
+            .zipWithIndex()
+            .map(head -> table.rows().exists(row -> row.get(head._2).length() > LONGEST_NUMBER));
+    return Map.of(
+        "heading",
+        table.heading(),
+        "head",
+        cells(table.head(), words),
+        "rows",
+        table.rows().map(row -> Map.of("cells", cells(row, words))).asJava(),
+        "note",
+        table.note());
+  }
+
+  private static java.util.List<Map<String, Object>> cells(Seq<String> row, Seq<Boolean> words) {
+    return row.zipWith(words, (text, word) -> Map.<String, Object>of("text", text, "words", word))
+        .asJava();
+  }
+
+  /** Nothing in the numbers or texts may end the script that holds them. */
+  private static String written(ObjectMapper mapper, ObjectNode data) {
+    try {
+      return mapper.writeValueAsString(data).replace("<", "\\u003c");
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String read(String resource) {
+    try (InputStream stream =
+        Objects.requireNonNull(ReportPage.class.getResourceAsStream(resource), resource)) {
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,307 @@
+'use strict';
+const DATA = JSON.parse(document.getElementById('data').textContent);
+const $ = id => document.getElementById(id);
+const COLOURS = {
+  light: ['#0b6fb8', '#c8500a', '#0a8a63', '#a93a8a', '#8a6d00', '#5046c8', '#5a6068', '#b3261e'],
+  dark: ['#58b4f0', '#f2914a', '#45c79c', '#e48acb', '#d9b638', '#a6a0ff', '#b6bcc4', '#ff8a80'] };
+const theme = () => document.documentElement.dataset.theme || 'light';
+const colour = i => COLOURS[theme()][i % 8];
+const css = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const redraws = [];
+
+function make(tag, className, text) {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  if (text !== undefined) node.textContent = text;
+  return node;
+}
+
+/** A number for a reader: four digits that count. */
+function shown(x) {
+  if (x === null || x === undefined || Number.isNaN(x)) return '–';
+  const size = Math.abs(x);
+  if (size === 0) return '0';
+  if (size >= 1e6 || size < 1e-4) return x.toExponential(2).replace('-', '−').replace('e+', 'e');
+  return Number(x.toPrecision(4)).toString().replace('-', '−');
+}
+
+function short(x) {
+  const size = Math.abs(x);
+  if (size >= 1e6) return shown(x / 1e6) + 'M';
+  if (size >= 1e4) return shown(x / 1e3) + 'k';
+  return shown(Number(x.toPrecision(6)));
+}
+
+function setTheme(name) {
+  document.documentElement.dataset.theme = name;
+  redraws.forEach(redraw => redraw());
+}
+document.documentElement.dataset.theme = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
+$('theme').onclick = () => setTheme(theme() === 'dark' ? 'light' : 'dark');
+
+function table(place, head, rows) {
+  const made = make('table');
+  const line = (cells, tag) => {
+    const tr = make('tr');
+    cells.forEach(cell => tr.append(make(tag, '', cell)));
+    return tr;
+  };
+  const top = make('thead');
+  top.append(line(head, 'th'));
+  const body = make('tbody');
+  rows.forEach(row => body.append(line(row, 'td')));
+  made.append(top, body);
+  place.replaceChildren(made);
+}
+
+const axis = (label, size) => ({
+  label, labelSize: 18, size, gap: 4, font: '11px system-ui, "DejaVu Sans", sans-serif',
+  labelFont: '12px system-ui, "DejaVu Sans", sans-serif', stroke: () => css('--soft'),
+  grid: { stroke: () => css('--grid'), width: 1 }, ticks: { stroke: () => css('--line'), width: 1, size: 4 },
+  values: (u, all) => all.map(short) });
+
+/** Keeps a chart as wide as its place, and draws it anew where the theme changes. */
+function placed(place, height, build) {
+  let chart = null;
+  const draw = () => {
+    if (chart) chart.destroy();
+    chart = build(Math.max(200, place.clientWidth), height);
+  };
+  redraws.push(draw);
+  new ResizeObserver(() => {
+    const width = Math.max(200, place.clientWidth);
+    if (chart && Math.abs(chart.width - width) > 1) chart.setSize({ width, height });
+  }).observe(place);
+  draw();
+  return draw;
+}
+
+function extent(values) {
+  let low = Infinity, high = -Infinity;
+  for (const v of values) if (v !== null && Number.isFinite(v)) { low = Math.min(low, v); high = Math.max(high, v); }
+  if (low > high) return [0, 1];
+  if (low === high) { const d = Math.abs(low) * 0.1 || 0.5; return [low - d, high + d]; }
+  const room = (high - low) * 0.05;
+  return [low - room, high + room];
+}
+
+/** A box that follows the pointer and says what is there. */
+function over(chart, lines) {
+  const box = make('div', 'over');
+  box.hidden = true;
+  chart.over.append(box);
+  chart.over.addEventListener('mouseleave', () => { box.hidden = true; });
+  return () => {
+    const { left, top } = chart.cursor;
+    if (left < 0 || !chart.over.matches(':hover')) { box.hidden = true; return; }
+    const found = lines(left, top);
+    if (!found) { box.hidden = true; return; }
+    box.replaceChildren(...found.map(line => {
+      const row = make('div');
+      if (line.colour) { const s = make('i', 'swatch'); s.style.background = line.colour; s.style.marginRight = '.35rem'; s.style.verticalAlign = 'middle'; row.append(s); }
+      row.append(line.text);
+      return row;
+    }));
+    box.hidden = false;
+    const right = left > chart.over.clientWidth / 2;
+    box.style.left = right ? '' : left + 12 + 'px';
+    box.style.right = right ? chart.over.clientWidth - left + 12 + 'px' : '';
+    box.style.top = Math.max(0, Math.min(top, chart.over.clientHeight - box.clientHeight)) + 'px';
+  };
+}
+
+if (DATA.curves) {
+  const curves = DATA.curves, recipes = curves.recipes, hiddenOnes = new Set();
+  const rebuilds = [];
+  const most = Math.max(...recipes.map(r => r.step.length));
+  $('smooth').value = most > 60 ? '5' : '1';
+  const seeds = Math.max(...recipes.map(r => r.seeds));
+  $('bands').textContent = (seeds > 1
+    ? 'Lines are means over seeds; bands are 95 % intervals of the mean (Student’s t). '
+    : 'One run of each: the faint line is every step, the strong one the mean that is chosen. ')
+    + 'A name in the legend hides its curves.';
+  recipes.forEach((recipe, i) => {
+    const button = make('button');
+    button.type = 'button';
+    button.setAttribute('aria-pressed', 'true');
+    const swatch = make('i', 'swatch');
+    redraws.push(() => { swatch.style.background = colour(i); });
+    swatch.style.background = colour(i);
+    button.append(swatch, recipe.name + (recipe.seeds > 1 ? ' (' + recipe.seeds + ' seeds)' : ''));
+    button.onclick = () => {
+      if (!hiddenOnes.delete(i)) hiddenOnes.add(i);
+      button.setAttribute('aria-pressed', String(!hiddenOnes.has(i)));
+      rebuilds.forEach(f => f());
+    };
+    $('recipes').append(button);
+  });
+
+  /** The mean of so many points around each. */
+  function smoothed(values, width) {
+    if (width <= 1) return values;
+    const half = (width - 1) / 2;
+    return values.map((v, i) => {
+      let sum = 0, count = 0;
+      for (let j = Math.max(0, i - half); j <= Math.min(values.length - 1, i + half); j++) if (values[j] !== null) { sum += values[j]; count++; }
+      return count ? sum / count : null;
+    });
+  }
+
+  function lineChart(spec) {
+    const figure = make('figure', 'chart');
+    const caption = make('figcaption', '', spec.title + ' ');
+    caption.append(make('small', '', spec.note));
+    const place = make('div');
+    figure.append(caption, place);
+    $('charts').append(figure);
+    const build = (width, height) => {
+      const against = $('against').value, window = Number($('smooth').value);
+      const lines = [];
+      recipes.forEach((recipe, i) => spec.keys.forEach((key, k) => {
+        const m = recipe.m[key.name];
+        if (!m || hiddenOnes.has(i)) return;
+        const at = [];
+        m.v.forEach((v, j) => { if (v !== null && recipe[against][j] !== null) at.push(j); });
+        const pick = column => column && at.map(j => column[j]);
+        const dense = at.length > recipe.step.length / 2;
+        const soft = column => column && (dense ? smoothed(column, window) : column);
+        lines.push({ recipe: recipe.name, i, dash: k > 0, label: key.label, x: pick(recipe[against]), raw: pick(m.v),
+          y: soft(pick(m.v)), lo: soft(pick(m.lo)), hi: soft(pick(m.hi)), faint: dense && window > 1, dots: !dense });
+      }));
+      const xs = lines.flatMap(l => l.x);
+      const ys = lines.flatMap(l => [...l.y, ...(l.lo || []), ...(l.hi || []), ...(l.faint && !l.lo ? l.raw : [])]);
+      const tables = lines.map(l => [l.x, l.y]);
+      const faint = lines.filter(l => l.faint && !l.lo);
+      faint.forEach(l => tables.push([l.x, l.raw]));
+      const joined = tables.length ? uPlot.join(tables) : [[0, 1]];
+      let look = () => {};
+      const chart = new uPlot({
+        width, height, legend: { show: false }, padding: [10, 12, 0, 0],
+        cursor: { y: false, sync: { key: 'curves', setSeries: false }, drag: { x: false, y: false }, points: { show: false } },
+        scales: { x: { time: false, range: extentOf(xs) }, y: { range: extentOf(ys) } },
+        axes: [axis(against === 'step' ? 'step' : 'tokens sampled', 30), axis(spec.unit, 52)],
+        series: [{}, ...lines.map(l => ({ stroke: colour(l.i), width: 2, dash: l.dash ? [6, 4] : undefined, spanGaps: true,
+          points: { show: l.dots, size: 5, fill: colour(l.i) } })),
+          ...faint.map(l => ({ stroke: colour(l.i) + '38', width: 1, spanGaps: true, points: { show: false } }))],
+        hooks: {
+          drawClear: [u => lines.filter(l => l.lo).forEach(l => band(u, l))],
+          setCursor: [() => look()] }
+      }, joined, place);
+      look = over(chart, left => {
+        const x = chart.posToVal(left, 'x');
+        const found = lines.map(l => {
+          let best = -1;
+          l.x.forEach((v, j) => { if (best < 0 || Math.abs(v - x) < Math.abs(l.x[best] - x)) best = j; });
+          return best < 0 || l.y[best] === null ? null : { colour: colour(l.i), at: l.x[best],
+            text: (recipes.length > 1 ? l.recipe + ' ' : '') + (spec.keys.length > 1 ? l.label + ' ' : '') + shown(l.y[best])
+              + (l.lo && l.lo[best] !== null ? '  [' + shown(l.lo[best]) + ', ' + shown(l.hi[best]) + ']' : '') };
+        }).filter(Boolean);
+        return found.length ? [{ text: (against === 'step' ? 'step ' : 'tokens ') + short(found[0].at) }, ...found] : null;
+      });
+      return chart;
+    };
+    rebuilds.push(placed(place, 210, build));
+  }
+
+  const extentOf = values => { const e = extent(values); return () => e; };
+
+  function band(u, l) {
+    const { ctx } = u;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(u.bbox.left, u.bbox.top, u.bbox.width, u.bbox.height);
+    ctx.clip();
+    ctx.beginPath();
+    const at = l.x.map((_, j) => j).filter(j => l.lo[j] !== null && l.hi[j] !== null);
+    at.forEach(j => ctx.lineTo(u.valToPos(l.x[j], 'x', true), u.valToPos(l.hi[j], 'y', true)));
+    at.reverse().forEach(j => ctx.lineTo(u.valToPos(l.x[j], 'x', true), u.valToPos(l.lo[j], 'y', true)));
+    ctx.closePath();
+    ctx.fillStyle = colour(l.i) + '2e';
+    ctx.fill();
+    ctx.restore();
+  }
+
+  /** Points and lines of any x. */
+  function scatter(place, height, sets, xLabel, yLabel) {
+    const build = (width, h) => {
+      const all = sets().filter(s => s.i === undefined || !hiddenOnes.has(s.i));
+      const points = all.filter(s => !s.line).flatMap(s => s.points);
+      const [x0, x1] = extent(points.map(p => p[0])), [y0, y1] = extent(points.map(p => p[1]));
+      let look = () => {};
+      const chart = new uPlot({
+        width, height: h, legend: { show: false }, padding: [10, 12, 0, 0],
+        cursor: { drag: { x: false, y: false }, points: { show: false } },
+        scales: { x: { time: false, range: () => [x0, x1] }, y: { range: () => [y0, y1] } },
+        axes: [axis(xLabel, 30), axis(yLabel, 56)], series: [{}, { show: false }],
+        hooks: {
+          draw: [u => {
+            const { ctx } = u, px = uPlot.pxRatio || devicePixelRatio;
+            ctx.save();
+            ctx.beginPath();
+            ctx.rect(u.bbox.left, u.bbox.top, u.bbox.width, u.bbox.height);
+            ctx.clip();
+            all.forEach(s => {
+              const tint = s.i === undefined ? css('--soft') : colour(s.i);
+              ctx.strokeStyle = tint; ctx.fillStyle = tint + 'a0';
+              ctx.lineWidth = (s.line ? 2 : 1.2) * px;
+              ctx.setLineDash(s.dash ? [7 * px, 5 * px] : []);
+              ctx.globalAlpha = s.i === undefined ? 0.6 : 1;
+              if (s.line) {
+                ctx.beginPath();
+                s.points.forEach(p => ctx.lineTo(u.valToPos(p[0], 'x', true), u.valToPos(p[1], 'y', true)));
+                ctx.stroke();
+              } else s.points.forEach(p => {
+                ctx.beginPath();
+                ctx.arc(u.valToPos(p[0], 'x', true), u.valToPos(p[1], 'y', true), 2.8 * px, 0, 7);
+                if (p[3]) ctx.stroke(); else ctx.fill();
+              });
+            });
+            ctx.restore();
+          }],
+          setCursor: [() => look()] }
+      }, [[x0, x1], [null, null]], place);
+      look = over(chart, (left, top) => {
+        let best = null, least = 900;
+        all.filter(s => !s.line).forEach(s => s.points.forEach(p => {
+          const d = (chart.valToPos(p[0], 'x') - left) ** 2 + (chart.valToPos(p[1], 'y') - top) ** 2;
+          if (d < least) { least = d; best = [s, p]; }
+        }));
+        return best && [{ colour: colour(best[0].i), text: best[0].name + ', step ' + best[1][2] },
+          { text: xLabel + ' ' + shown(best[1][0]) }, { text: yLabel + ' ' + shown(best[1][1]) }];
+      });
+      return chart;
+    };
+    rebuilds.push(placed(place, height, build));
+  }
+
+  curves.charts.forEach(lineChart);
+  $('against').onchange = $('smooth').onchange = () => rebuilds.forEach(f => f());
+
+  const law = curves.law;
+  scatter($('law'), 300, () => law.flatMap(one => {
+    const [low, high] = extent(one.h);
+    const line = (a, b) => Array.from({ length: 60 }, (_, k) => low + (high - low) * k / 59).map(h => [h, b - a * Math.exp(h)]);
+    const sets = [{ i: one.i, name: one.name, points: one.h.map((h, j) => [h, one.r[j], one.step[j], one.early && j < one.early.steps]) }];
+    if (one.fit) sets.push({ i: one.i, line: true, points: line(one.fit.a[0], one.fit.b[0]) });
+    if (one.early) sets.push({ i: one.i, line: true, dash: true, points: line(one.early.a, one.early.b) });
+    return sets;
+  }), 'entropy H, nats per token', 'reward R');
+  const between = e => shown(e[0]) + '  [' + shown(e[1]) + ', ' + shown(e[2]) + ']';
+  table($('lawTable'),
+    ['', 'a [95 %]', 'b [95 %]', 'R²', 'ceiling b − a', 'ceiling by the first 15 %', 'forecast for the end', 'reward at the end', 'off by'],
+    law.filter(one => one.fit).map(one => [one.name, between(one.fit.a), between(one.fit.b), shown(one.fit.r2), shown(one.fit.ceiling),
+      ...(one.early ? [shown(one.early.ceiling), shown(one.early.forecast), shown(one.early.measured), shown(one.early.forecast - one.early.measured)] : ['–', '–', '–', '–'])]));
+
+  const change = curves.change;
+  const identity = () => {
+    const [low, high] = extent(change.flatMap(one => one.forecast));
+    return { line: true, points: [[low, low], [high, high]] };
+  };
+  scatter($('forecast'), 280, () => [identity(), ...change.map(one => ({ i: one.i, name: one.name, points: one.measured.map((m, j) => [one.forecast[j], m, one.step[j]]) }))],
+    'forecast ΔH by eq 11, nats per token', 'measured ΔH');
+  scatter($('natural'), 280, () => change.filter(one => one.natural).map(one => ({ i: one.i, name: one.name, points: one.measured.map((m, j) => [one.natural[j], m, one.step[j]]).filter(p => p[0] !== null) })),
+    'forecast by eq 12, unit step, summed', 'measured ΔH');
+  table($('forecastTable'), ['', 'slope on eq 11 [95 %]', 'R²', 'slope on eq 12 [95 %]', 'R²', 'steps'],
+    change.map(one => [one.name, one.slope ? between(one.slope) : '–', one.slope ? shown(one.slope[3]) : '–',
+      one.naturalSlope ? between(one.naturalSlope) : '–', one.naturalSlope ? shown(one.naturalSlope[3]) : '–', String(one.measured.length)]));
+}
