@@ -65,8 +65,27 @@ final class MaskLaws {
             "L(x ∪ y) = L(x) + L(y)",
             1e-9,
             "another order of summation",
-            (subject, trial, tolerance) -> DenominatorLaws.additive().violations(subject, trial)),
-        role -> Graph.below(List.of(role.whole())).exists(MaskLaws::dividesByGiven));
+            (subject, trial, tolerance) ->
+                subject
+                    .presumed()
+                    .filter(part -> countsAll(part.presumed()))
+                    .flatMap(
+                        part ->
+                            DenominatorLaws.addsUp(
+                                seesBatch(part.presumed()) ? part.unscaled() : part.bound(),
+                                trial,
+                                tolerance))),
+        MaskLaws::countsAll);
+  }
+
+  private static boolean countsAll(PresumedRole role) {
+    return Graph.below(List.of(role.whole())).exists(MaskLaws::dividesByGiven);
+  }
+
+  /** An advantage that is compared with all of the batch is made before the batch is cut. */
+  private static boolean seesBatch(PresumedRole role) {
+    return Graph.only(Node.Reduce.class, Graph.below(role.advantages()))
+        .exists(reduce -> reduce.to() == Level.Name.BATCH);
   }
 
   private static boolean dividesByGiven(Node node) {
