@@ -139,7 +139,20 @@ final class AgreementMistakes {
     Detached<Token> mask = given("loss_mask", TOKEN);
     Term<Token> k3 = apart().negated().expRemainder();
     Detached<Token> discount = constant(0.9, TOKEN);
+    Term<Token> gain = logProb().times(a());
+    Detached<Batch> most = parameter("max_length", 16, 1, 1e6);
+    Term<Batch> summed = gain.sum(TOKENS).mean(ALL_SEQUENCES);
     return Stream.of(
+        new RoleMistake(
+            "the sum over all tokens",
+            "batch-mean",
+            maximise(gain.sum(ALL_TOKENS)),
+            maximise(gain.mean(ALL_TOKENS))),
+        new RoleMistake(
+            "multiplied by the longest length",
+            "count-divides",
+            maximise(summed.times(most)),
+            maximise(summed.dividedBy(most))),
         new RoleMistake(
             "the exponential forgotten in a weight",
             "bounds-agreement",

@@ -82,7 +82,6 @@ final class BaselineLaws {
   private static Seq<Violation> shift(Isolated part, Trial trial, double tolerance) {
     double[] here = part.slope(Columns.LOG_PROB, trial);
     double allowed = tolerance * (1e-3 + Scale.size(here));
-    boolean[] single = Members.alone(trial.samples(), Level.Name.TOKEN);
     boolean alone =
         reads(part.presumed()).filter(BaselineLaws::centres).forAll(BaselineLaws::isOfRewardsAlone);
     return MOVES
@@ -91,22 +90,11 @@ final class BaselineLaws {
             by ->
                 Violation.between(
                     part.presumed().part() + ": d/dlog_prob with all rewards more by " + by,
-                    compared(
-                        part.slope(
-                            Columns.LOG_PROB, RoleLaws.changed(trial, Columns.REWARD, x -> x + by)),
-                        single),
-                    compared(here, single),
+                    part.slope(
+                        Columns.LOG_PROB, RoleLaws.changed(trial, Columns.REWARD, x -> x + by)),
+                    here,
                     allowed))
         .take(1);
-  }
-
-  /** A response without another to compare it with has the baseline of a convention. */
-  private static double[] compared(double[] slope, boolean[] single) {
-    double[] compared = slope.clone();
-    for (int t = 0; t < compared.length; t++) {
-      compared[t] = single[t] ? 0 : compared[t];
-    }
-    return compared;
   }
 
   static RoleLaws.Presumed rejected() {

@@ -7,6 +7,7 @@ import io.vavr.collection.Set;
 import java.util.Arrays;
 import java.util.function.Predicate;
 import lossmith.dsl.BinaryOp;
+import lossmith.dsl.Columns;
 import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
@@ -78,14 +79,18 @@ final class MaskLaws {
         MaskLaws::countsAll);
   }
 
-  private static boolean countsAll(PresumedRole role) {
+  static boolean countsAll(PresumedRole role) {
     return Graph.below(List.of(role.whole())).exists(MaskLaws::dividesByGiven);
   }
 
   /** An advantage that is compared with all of the batch is made before the batch is cut. */
   private static boolean seesBatch(PresumedRole role) {
     return Graph.only(Node.Reduce.class, Graph.below(role.advantages()))
-        .exists(reduce -> reduce.to() == Level.Name.BATCH);
+        .exists(
+            reduce ->
+                reduce.to() == Level.Name.BATCH
+                    && Graph.only(Node.Input.class, Graph.below(List.of(reduce)))
+                        .forAll(input -> !Columns.LOG_PROBS.contains(input.name())));
   }
 
   private static boolean dividesByGiven(Node node) {
@@ -98,7 +103,7 @@ final class MaskLaws {
   }
 
   /** Whether a name says that the number counts what the batch has; a temperature does not. */
-  private static boolean counts(String name) {
+  static boolean counts(String name) {
     return Arrays.stream(name.split("_", -1)).anyMatch(COUNTED::contains);
   }
 

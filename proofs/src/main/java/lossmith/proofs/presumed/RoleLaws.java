@@ -99,6 +99,8 @@ public final class RoleLaws {
         AgreementLaws.inside(),
         AgreementLaws.turns(),
         AgreementLaws.zero(),
+        BatchSizeLaws.twice(),
+        BatchSizeLaws.count(),
         NameLaws.part(),
         NormaliserLaws.ofMean(),
         PairLaws.margin(),

@@ -41,8 +41,11 @@ final class WeightLaws {
         Trial.Kind.ORDINARY);
   }
 
+  /** Where the weight is the engine's, the policy of the last step may be in a ratio beside it. */
   private static Seq<String> samplers(PresumedRole role) {
-    return List.of(Columns.ROLLOUT_LOG_PROB, Columns.OLD_LOG_PROB).filter(role.weighs()::contains);
+    Seq<String> all =
+        List.of(Columns.ROLLOUT_LOG_PROB, Columns.OLD_LOG_PROB).filter(role.weighs()::contains);
+    return role.read().contains(Columns.OLD_LOG_PROB) ? all.take(1) : all;
   }
 
   private static Seq<Violation> bounded(Isolated part, String name, Trial trial) {

@@ -18,6 +18,7 @@ import lossmith.dsl.Nodes;
 import lossmith.dsl.Rebuild;
 import lossmith.dsl.Term;
 import lossmith.dsl.Terms;
+import lossmith.dsl.UnaryOp;
 import lossmith.dsl.print.Formula;
 
 /**
@@ -168,11 +169,18 @@ public record PresumedRole(
               "neither a reward nor a label");
       case UNKNOWN ->
           Option.when(
-              reads().removeAll(Multiplier.POLICIES).isEmpty(),
+              reads().removeAll(Multiplier.POLICIES).isEmpty()
+                  && carriers.forAll(PresumedRole::isDistance),
               "neither data, nor another policy that it is compared with, nor an expectation under"
                   + " a policy");
       default -> Option.none();
     };
+  }
+
+  /** A square, or a sum over the vocabulary: each is of a difference or an expectation. */
+  private static boolean isDistance(Node node) {
+    return (node instanceof Node.Unary square && square.op() == UnaryOp.SQUARE)
+        || (plain(node) instanceof Node.Reduce sum && sum.of().level() == Level.Name.VOCABULARY);
   }
 
   private static boolean isOfTheBatch(Node node) {

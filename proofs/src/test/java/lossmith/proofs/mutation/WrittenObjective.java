@@ -214,10 +214,12 @@ final class WrittenObjective {
     Detached<Sequence> n = groupSize().per(SEQUENCE);
     Detached<Sequence> others = max(n.shiftedBy(-1), constant(1, SEQUENCE));
     Detached<Sequence> sum = reward().sum(SEQUENCES).per(SEQUENCE).minus(reward());
+    Detached<Sequence> left = reward().minus(sum.dividedBy(others));
+    Condition<Sequence> compared = n.above(constant(1, SEQUENCE));
     return List.of(
         choice("rewards less their mean", centred().per(TOKEN)),
         choice("rewards less their mean over their std", centred().dividedBy(std).per(TOKEN)),
-        choice("leave one out", reward().minus(sum.dividedBy(others)).per(TOKEN)),
+        choice("leave one out", select(compared, left, constant(0, SEQUENCE)).per(TOKEN)),
         choice(
             "rewards less the mean of all",
             reward().minus(reward().mean(ALL_SEQUENCES).per(SEQUENCE)).per(TOKEN)),
