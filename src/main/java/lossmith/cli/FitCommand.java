@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Fits R = -a exp(H) + b to points of a run (Entropy Collapse, eq 3).",
-      "FILE is JSONL, JSON, CSV or Parquet with the columns entropy (nats) and reward, a row per"
+      "FILE is JSONL, JSON, CSV, Parquet or Arrow with the columns entropy (nats) and reward, a row per"
           + " point."
     },
     footer = {

@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "score",
     mixinStandardHelpOptions = true,
-    description = "Scores rollouts (JSONL, JSON, CSV, Parquet) under one or more recipes.",
+    description = "Scores rollouts (JSONL, JSON, CSV, Parquet, Arrow) under one or more recipes.",
     footer = {
       "",
       "below, above: share of tokens where something that is clipped lies beyond a bound.",

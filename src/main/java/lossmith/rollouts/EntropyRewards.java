@@ -23,7 +23,7 @@ public record EntropyRewards(Seq<Double> entropy, Seq<Double> reward) {
   /**
    * {@return the points in a file; columns other than entropy and reward are left aside}
    *
-   * @param file JSONL, JSON, CSV or Parquet with the columns entropy and reward
+   * @param file JSONL, JSON, CSV, Parquet or Arrow with the columns entropy and reward
    * @throws lossmith.dsl.ProblemException if the file cannot be read, lacks a column, or a cell is
    *     not a number in range
    */

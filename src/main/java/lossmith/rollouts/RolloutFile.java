@@ -28,7 +28,7 @@ public final class RolloutFile {
   /**
    * {@return the rollouts in a file}
    *
-   * @param file JSONL, JSON, CSV (lists as JSON text), also packed as .gz or .zst, or Parquet
+   * @param file JSONL, JSON, CSV (lists as JSON text), also packed as .gz or .zst, Parquet or Arrow
    * @param reading what its columns are called, and the files beside it
    * @throws lossmith.dsl.ProblemException with everything that is wrong
    */

@@ -41,8 +41,8 @@ public final class MemoryBudget {
     this.tables = Math.max(LEAST_TABLES, bytes / SHARE);
   }
 
-  /** {@return what DuckDB may use, in bytes} */
-  long tables() {
+  /** {@return what whoever reads a file or a table (DuckDB, Arrow) may use, in bytes} */
+  public long tables() {
     return tables;
   }
 
@@ -59,13 +59,21 @@ public final class MemoryBudget {
   public Option<ProblemException> exceeded(SQLException failed) {
     return Option.when(
         String.valueOf(failed.getMessage()).contains(OUT_OF_MEMORY),
-        () ->
-            Problem.of(
-                    "memory",
-                    (tables >> 20) + " MiB for tables, a quarter of the memory that was given",
-                    "room for a page of the file, or for a step of a sort",
-                    "--memory " + ((2 * SHARE * tables) >> 20) + "M")
-                .exception());
+        () -> tooSmall("a page of the file, or a step of a sort"));
+  }
+
+  /**
+   * {@return that the budget is too small for tables}
+   *
+   * @param wanted what there is no room for
+   */
+  public ProblemException tooSmall(String wanted) {
+    return Problem.of(
+            "memory",
+            (tables >> 20) + " MiB for tables, a quarter of the memory that was given",
+            "room for " + wanted,
+            "--memory " + ((2 * SHARE * tables) >> 20) + "M")
+        .exception();
   }
 
   /** Takes so many bytes, which are needed whether they are left or not. */

@@ -113,17 +113,4 @@ class ShardsTest {
     assertEquals(0, check.exit(), check.err());
     assertTrue(check.out().contains("3 responses to 1 prompt"), check.out());
   }
-
-  @Test
-  void anArrowFileIsNamed() throws IOException {
-    Path arrow = write("r.feather", "ARROW1");
-    String told =
-        String.valueOf(
-            assertThrows(
-                    ProblemException.class,
-                    () -> assertEquals(0, read(List.of(arrow), false).slots().length))
-                .getMessage());
-    assertTrue(told.contains("an Arrow file"), told);
-    assertTrue(told.contains("parquet.write_table"), told);
-  }
 }

@@ -184,7 +184,9 @@ record GrpoByHand(Optional<Double> loss, double tolerance) {
     String bare = csv && text.startsWith("\"[") ? text.substring(1, text.length() - 1) : text;
     demand(bare.startsWith("["), "no list");
     demand(!bare.startsWith("[".repeat(60)), "too deep");
-    for (String entry : bare.replaceAll("[\\[\\]]", "").split(",", -1)) {
+    boolean objects = column.contains("log_prob") && bare.contains(OBJECT);
+    String entries = objects ? bare.replace(OBJECT, "").replace("}", "") : bare;
+    for (String entry : entries.replaceAll("[\\[\\]]", "").split(",", -1)) {
       if (!entry.isEmpty()) {
         flat.add(entry);
       }

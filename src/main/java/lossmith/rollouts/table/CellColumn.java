@@ -247,6 +247,26 @@ public final class CellColumn {
     ignored = false;
   }
 
+  /**
+   * Keeps its places once with those of another column that has the same: most columns of a file
+   * are lists of the same lengths.
+   *
+   * @return whether they are the same
+   */
+  boolean sharesPlaces(CellColumn other) {
+    if (rows != other.rows
+        || !Arrays.equals(offsets, 0, rows + 1, other.offsets, 0, rows + 1)
+        || !Arrays.equals(blocks, other.blocks)) {
+      return false;
+    }
+    offsets = other.offsets;
+    blocks = other.blocks;
+    if (Arrays.equals(kinds, 0, rows, other.kinds, 0, rows)) {
+      kinds = other.kinds;
+    }
+    return true;
+  }
+
   /** {@return whether a list has objects, of each of which one number is read} */
   public boolean objects() {
     return objects;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import io.vavr.collection.List;
 import java.io.IOException;
 
@@ -33,6 +34,7 @@ final class JsonValues {
           .streamReadConstraints(CONSTRAINTS)
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
           .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+          .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .build();
 
@@ -57,7 +59,8 @@ final class JsonValues {
     }
   }
 
-  private void object(JsonParser parser, int row, Wanted.Place place) throws IOException {
+  /** Reads the object at which the parser is, as fields of a row. */
+  void object(JsonParser parser, int row, Wanted.Place place) throws IOException {
     fields(parser, row, place.name + ".");
     if (place.asked) {
       place.column.object(row, "an object");

@@ -116,6 +116,7 @@ final class ParquetTable {
         wanted.expect((long) (row - first) * table.numberLists.size());
         for (NumberLists lists : table.numberLists) {
           lists.read(statement, source, first, row - first, wanted);
+          wanted.sawEnd(lists.column());
         }
         return row;
       }
@@ -206,10 +207,7 @@ final class ParquetTable {
     try (JsonParser parser = JsonValues.FACTORY.createParser(text)) {
       JsonToken token = parser.nextToken();
       if (token == JsonToken.START_OBJECT) {
-        values.fields(parser, row, place.name + ".");
-        if (place.asked) {
-          place.column.object(row, "an object");
-        }
+        values.object(parser, row, place);
       } else {
         JsonValues.value(parser, row, place.column);
       }

@@ -33,8 +33,8 @@ public final class Tables {
   /**
    * {@return the columns of files that are asked for, the rows of one after those of the other}
    *
-   * @param files JSONL, JSON, CSV (also packed, .gz or .zst) or Parquet; exactly these paths,
-   *     whatever is in their names
+   * @param files JSONL, JSON, CSV (also packed, .gz or .zst), Parquet or Arrow; exactly these
+   *     paths, whatever is in their names
    * @param asked which columns; it is asked for {@code a.b} where b is a field of an object in a,
    *     and for {@code a.} whether it wants any such
    * @param budget what may be in memory of their numbers
@@ -106,25 +106,18 @@ public final class Tables {
       if (name.endsWith(".parquet")) {
         return ParquetTable.read(file, wanted, first);
       }
+      if (name.matches(".*\\.(arrow|feather|ipc)")) {
+        return ArrowTable.read(file, wanted, first);
+      }
     } catch (JacksonException e) {
       throw unreadable(file, where(e) + MalformedFile.reason(e));
     } catch (IOException e) {
       throw unreadable(file, String.valueOf(e.getMessage()));
     }
-    if (plain.matches(".*\\.(arrow|feather|ipc)")) {
-      throw problem(
-              file + ", an Arrow file, which is not read",
-              "the same as Parquet",
-              "it with pyarrow: parquet.write_table(feather.read_table(\""
-                  + name
-                  + "\"), \""
-                  + plain.replaceFirst("\\.[a-z]*$", ".parquet")
-                  + "\")")
-          .exception();
-    }
     throw problem(
             file + ", whose ending says nothing",
-            ".jsonl, .ndjson, .json or .csv, also packed as .gz or .zst, or .parquet",
+            ".jsonl, .ndjson, .json or .csv, also packed as .gz or .zst, .parquet, .arrow or"
+                + " .feather",
             "a name with such an ending")
         .exception();
   }

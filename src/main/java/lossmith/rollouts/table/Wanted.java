@@ -2,6 +2,7 @@ package lossmith.rollouts.table;
 
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -13,7 +14,7 @@ final class Wanted {
   private static final int TOLD = 256;
 
   /** The bytes that are kept of each row beside its numbers: where it is, and in which group. */
-  private static final long ROW = 100;
+  private static final long ROW = 60;
 
   private final Predicate<String> asked;
   private final MemoryBudget budget;
@@ -22,6 +23,9 @@ final class Wanted {
   private long steps;
   private long allSteps;
   private final Map<String, Place> places = new LinkedHashMap<>();
+
+  /** A column of each kind of places: of which row is which entry. */
+  private final java.util.List<CellColumn> different = new ArrayList<>();
 
   /** Where the values of one name go. */
   static final class Place {
@@ -76,6 +80,13 @@ final class Wanted {
     allSteps = steps + rows;
   }
 
+  /** A column was read to its end. */
+  void sawEnd(CellColumn column) {
+    if (different.stream().noneMatch(column::sharesPlaces)) {
+      different.add(column);
+    }
+  }
+
   /** What of the numbers may be in memory. */
   MemoryBudget budget() {
     return budget;
@@ -87,6 +98,7 @@ final class Wanted {
 
   Table table(int rows, RowOrigins sources) {
     Seq<Place> all = io.vavr.collection.List.ofAll(places.values());
+    all.map(place -> place.column).forEach(this::sawEnd);
     all.forEach(place -> place.column.from(sources));
     return new Table(
         rows,

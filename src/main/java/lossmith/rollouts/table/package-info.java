@@ -1,6 +1,7 @@
 /**
  * Files of rows as columns of numbers and texts: JSON and CSV through Jackson, Parquet through
- * DuckDB. What a column means is not known here; that is {@code rollouts}.
+ * DuckDB, Arrow through its own library. What a column means is not known here; that is {@code
+ * rollouts}.
  */
 @CheckReturnValue
 @NullMarked
