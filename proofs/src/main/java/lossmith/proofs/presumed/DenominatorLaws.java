@@ -13,6 +13,7 @@ import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
 import lossmith.proofs.subject.Law;
 import lossmith.proofs.subject.Scale;
+import lossmith.proofs.subject.Subject;
 import lossmith.proofs.subject.Violation;
 import lossmith.proofs.trial.Batches;
 import lossmith.proofs.trial.Trial;
@@ -38,8 +39,7 @@ public final class DenominatorLaws {
           int[] all = IntStream.range(0, samples.size(Level.Name.SEQUENCE)).toArray();
           int[] kept = IntStream.range(0, mask.length).filter(t -> mask[t] != 0).toArray();
           Trial rest = with(trial, Batches.of(samples, all, kept));
-          return pieces(
-              subject.bound(Surface.STATISTICS), trial, List.of(rest), List.of(kept), tolerance);
+          return pieces(subject, trial, List.of(rest), List.of(kept), tolerance);
         });
   }
 
@@ -50,28 +50,25 @@ public final class DenominatorLaws {
         "L(x ∪ y) = L(x) + L(y)",
         1e-9,
         "another order of summation",
-        (subject, trial, tolerance) -> addsUp(subject.bound(Surface.STATISTICS), trial, tolerance));
-  }
-
-  /** Where the halves of a batch, cut between prompts, do not add up to it. */
-  static Seq<Violation> addsUp(BoundLoss bound, Trial trial, double tolerance) {
-    Samples samples = trial.samples();
-    int[] groups = samples.parents(Level.Name.SEQUENCE, Level.Name.GROUP);
-    int half = samples.size(Level.Name.GROUP) / 2;
-    List<int[]> sides =
-        List.of(true, false)
-            .map(
-                side ->
-                    IntStream.range(0, groups.length)
-                        .filter(s -> groups[s] < half == side)
-                        .toArray())
-            .filter(s -> s.length > 0);
-    return pieces(
-        bound,
-        trial,
-        sides.map(s -> with(trial, Batches.of(samples, s))),
-        sides.map(s -> Batches.tokens(samples, s)),
-        tolerance);
+        (subject, trial, tolerance) -> {
+          Samples samples = trial.samples();
+          int[] groups = samples.parents(Level.Name.SEQUENCE, Level.Name.GROUP);
+          int half = samples.size(Level.Name.GROUP) / 2;
+          List<int[]> sides =
+              List.of(true, false)
+                  .map(
+                      side ->
+                          IntStream.range(0, groups.length)
+                              .filter(s -> groups[s] < half == side)
+                              .toArray())
+                  .filter(s -> s.length > 0);
+          return pieces(
+              subject,
+              trial,
+              sides.map(s -> with(trial, Batches.of(samples, s))),
+              sides.map(s -> Batches.tokens(samples, s)),
+              tolerance);
+        });
   }
 
   private static Trial with(Trial trial, Samples samples) {
@@ -79,7 +76,8 @@ public final class DenominatorLaws {
   }
 
   private static Seq<Violation> pieces(
-      BoundLoss bound, Trial whole, Seq<Trial> pieces, Seq<int[]> tokens, double tolerance) {
+      Subject subject, Trial whole, Seq<Trial> pieces, Seq<int[]> tokens, double tolerance) {
+    BoundLoss bound = subject.bound(Surface.STATISTICS);
     Reference reference = new Reference(whole.samples(), whole.parameters());
     Seq<Reference> parts = pieces.map(p -> new Reference(p.samples(), p.parameters()));
     Node value = bound.value();

@@ -7,7 +7,6 @@ import io.vavr.collection.Set;
 import java.util.Arrays;
 import java.util.function.Predicate;
 import lossmith.dsl.BinaryOp;
-import lossmith.dsl.Columns;
 import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
@@ -66,31 +65,13 @@ final class MaskLaws {
             "L(x ∪ y) = L(x) + L(y)",
             1e-9,
             "another order of summation",
-            (subject, trial, tolerance) ->
-                subject
-                    .presumed()
-                    .filter(part -> countsAll(part.presumed()))
-                    .flatMap(
-                        part ->
-                            DenominatorLaws.addsUp(
-                                seesBatch(part.presumed()) ? part.unscaled() : part.bound(),
-                                trial,
-                                tolerance))),
+            (subject, trial, tolerance) -> DenominatorLaws.additive().violations(subject, trial)),
         MaskLaws::countsAll);
   }
 
+  /** Whether a part is divided by a number that is given for the whole batch. */
   static boolean countsAll(PresumedRole role) {
     return Graph.below(List.of(role.whole())).exists(MaskLaws::dividesByGiven);
-  }
-
-  /** An advantage that is compared with all of the batch is made before the batch is cut. */
-  private static boolean seesBatch(PresumedRole role) {
-    return Graph.only(Node.Reduce.class, Graph.below(role.advantages()))
-        .exists(
-            reduce ->
-                reduce.to() == Level.Name.BATCH
-                    && Graph.only(Node.Input.class, Graph.below(List.of(reduce)))
-                        .forAll(input -> !Columns.LOG_PROBS.contains(input.name())));
   }
 
   private static boolean dividesByGiven(Node node) {
