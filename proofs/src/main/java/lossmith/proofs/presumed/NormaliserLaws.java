@@ -161,12 +161,12 @@ final class NormaliserLaws {
       Isolated part, Node node, Set<ReduceOp> ops, Change change, Trial trial, double tolerance) {
     Node x = statistics(((Node.Binary) node).right(), ops).head().of();
     Reference reference = new Reference(trial.samples(), trial.parameters());
-    if (statistics(node, ops).exists(of -> Members.almostTied(reference.of(of.of()), SHIFT))) {
+    if (statistics(node, ops).exists(of -> Companions.almostTied(reference.of(of.of()), SHIFT))) {
       return List.empty();
     }
     double[] here = reference.of(node);
     double[] there = reference.of(Symbols.replaced(node, x, change.of(node, x)));
-    boolean[] alone = Members.alone(trial.samples(), node.level());
+    boolean[] alone = Companions.alone(trial.samples(), node.level());
     // what is 0 over 0 somewhere is chosen against outside
     double scale =
         tolerance

@@ -5,11 +5,11 @@ import lossmith.dsl.Level;
 import lossmith.dsl.data.Samples;
 
 /** What a number is compared with: the others of its prompt, and how far they are from it. */
-final class Members {
+final class Companions {
   /** Numbers that are nearer to each other than this part of them are told apart by few digits. */
   private static final double NEAR = 1e-9;
 
-  private Members() {}
+  private Companions() {}
 
   /** The elements of prompts with one response: of those conventions differ. */
   static boolean[] alone(Samples samples, Level.Name level) {
