@@ -34,6 +34,7 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import io.vavr.control.Option;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Columns;
@@ -138,7 +139,8 @@ final class RoleLawsCanFailTest {
   }
 
   static Stream<RoleMistake> mistakes() {
-    return Stream.concat(plain(), Stream.concat(RoleMistake.all(), NormaliserMistakes.all()));
+    return Stream.of(plain(), RoleMistake.all(), NormaliserMistakes.all(), AgreementMistakes.all())
+        .flatMap(Function.identity());
   }
 
   private static Stream<RoleMistake> plain() {

@@ -5,7 +5,6 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import io.vavr.control.Option;
-import java.util.Arrays;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Graph;
@@ -35,6 +34,8 @@ final class AlignmentLaws {
           Role.ENTROPY_BONUS,
           Role.VALUE_REGRESSION);
 
+  private static final Set<Role> CLIPPED = HashSet.of(Role.POLICY_SURROGATE, Role.VALUE_REGRESSION);
+
   private AlignmentLaws() {}
 
   static RoleLaws.Presumed everyToken() {
@@ -59,16 +60,19 @@ final class AlignmentLaws {
         List.of(role.whole()), node -> scales.contains(node) ? List.empty() : node.children());
   }
 
-  /** The sign of a pair selects as a condition does. */
+  /**
+   * The sign of a pair selects as a condition does; what rejects tokens by how far policies are
+   * from each other rejects none where they are one.
+   */
   private static boolean selectsNothing(Node node) {
-    return !node.condition()
+    return (!node.condition() || PresumedRole.compares(node))
         && !(node instanceof Node.Input input && input.name().equals(Columns.SIGN));
   }
 
   private static Seq<Violation> left(Isolated part, Trial on) {
     double[] slope = part.unscaled(Columns.LOG_PROB, on);
-    boolean any = Arrays.stream(slope).anyMatch(x -> x != 0);
-    return List.range(0, any ? slope.length : 0)
+    boolean sampled = part.unscaled().gradients().containsKey(Columns.LOG_PROB);
+    return List.range(0, sampled ? slope.length : 0)
         .filter(t -> slope[t] == 0)
         .map(t -> RoleLaws.at(part, "d/dlog_prob", t, "0, and nothing leaves this token out"));
   }
@@ -185,11 +189,12 @@ final class AlignmentLaws {
   static RoleLaws.Presumed bothSides() {
     return RoleLaws.law(
         "clip-both-sides",
-        "a ratio with a gradient that is clipped on one side of 1 is clipped on the other",
-        "clip(r, 1 − ε, 1 + ε)",
+        "a ratio with a gradient that is clipped on one side of 1 is clipped on the other, and a"
+            + " value on either side of what it was",
+        "clip(r, 1 − ε, 1 + ε), clip(V − V_old, −ε, ε)",
         0,
         "structure, nothing is rounded",
-        role -> role.role() == Role.POLICY_SURROGATE && clips(role).exists(Node::live),
+        role -> CLIPPED.contains(role.role()) && clips(role).exists(Node::live),
         (part, trial, tolerance) ->
             clips(part.presumed())
                 .filter(
@@ -201,7 +206,7 @@ final class AlignmentLaws {
                     clip ->
                         new Violation.Fact(
                             part.presumed().part()
-                                + ": a ratio with a gradient has no "
+                                + ": what is clipped with its gradient has no "
                                 + (PresumedRole.isEndless(clip.low()) ? "lower" : "upper")
                                 + " bound")),
         Trial.Kind.ORDINARY);

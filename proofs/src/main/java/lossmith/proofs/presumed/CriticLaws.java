@@ -12,6 +12,7 @@ import lossmith.dsl.data.Samples;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.role.Role;
 import lossmith.proofs.subject.Isolated;
+import lossmith.proofs.subject.Scale;
 import lossmith.proofs.subject.Violation;
 import lossmith.proofs.trial.Trial;
 
@@ -23,6 +24,10 @@ final class CriticLaws {
   private static final double SCALE = 3;
   private static final double SHIFT = 5;
   private static final double STEP = 1e-3;
+
+  private static final List<String> QUANTILES = List.of("quantile", "expectile");
+  private static final double LOW = 0.3;
+  private static final double HIGH = 0.7;
 
   private CriticLaws() {}
 
@@ -164,5 +169,48 @@ final class CriticLaws {
                 samples
                     .column(name)
                     .exists(values -> !Arrays.stream(values).allMatch(x -> x == 0 || x == 1)));
+  }
+
+  static RoleLaws.Presumed quantile() {
+    return RoleLaws.law(
+        "quantile-raises",
+        "a value that is regressed on a higher quantile or expectile of its return is raised more,"
+            + " or lowered less",
+        "q < q′ ⇒ ∂L/∂V(q′) ≤ ∂L/∂V(q)",
+        1e-12,
+        "the same arithmetic",
+        role -> speaks(role) && quantiles(role).nonEmpty(),
+        (part, trial, tolerance) ->
+            quantiles(part.presumed()).flatMap(name -> quantile(part, name, trial, tolerance)),
+        Trial.Kind.ORDINARY);
+  }
+
+  private static Seq<String> quantiles(PresumedRole role) {
+    return Graph.parameters(List.of(role.whole()))
+        .map(Node.ParameterValue::name)
+        .filter(name -> List.of(name.split("_", -1)).exists(QUANTILES::contains));
+  }
+
+  private static Seq<Violation> quantile(Isolated part, String name, Trial any, double tolerance) {
+    Trial trial = RoleLaws.usual(part, any);
+    double[] low = slope(part, name, LOW, trial);
+    double[] high = slope(part, name, HIGH, trial);
+    double allowed = tolerance * (1 + Scale.size(low));
+    return List.range(0, low.length)
+        .filter(t -> high[t] > low[t] + allowed)
+        .map(
+            t ->
+                RoleLaws.at(
+                    part,
+                    "with " + name + " = " + HIGH + ", d/dvalue",
+                    t,
+                    high[t] + " and with " + LOW + " it is " + low[t]));
+  }
+
+  private static double[] slope(Isolated part, String name, double value, Trial trial) {
+    return part.slope(
+        Columns.VALUE,
+        new Trial(
+            trial.seed(), trial.kind(), trial.samples(), trial.parameters().put(name, value)));
   }
 }

@@ -1,10 +1,12 @@
 package lossmith.proofs.presumed;
 
+import io.vavr.Tuple;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Direction;
 import lossmith.dsl.Graph;
+import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.reference.Reference;
@@ -42,7 +44,7 @@ final class EstimateLaws {
 
   /** None sees its own: that of some may be moved elsewhere, such as to another turn. */
   private static Seq<Violation> ownReward(Subject subject, Trial any, double tolerance) {
-    Trial trial = StepLaws.onePolicy(any);
+    Trial trial = unmasked(StepLaws.onePolicy(any));
     Seq<Node> scans = traced(subject).filter(scan -> columns(scan).contains(Columns.TOKEN_REWARD));
     Seq<double[]> here = scans.map(new Reference(trial.samples(), trial.parameters())::of);
     int tokens = trial.samples().tokens();
@@ -63,6 +65,84 @@ final class EstimateLaws {
             scan ->
                 new Violation.Fact(
                     "the estimate of no token is another one where its own reward is"));
+  }
+
+  /** The case with every mask 1. */
+  private static Trial unmasked(Trial trial) {
+    return trial
+        .samples()
+        .columns()
+        .filter(PresumedRole::isMask)
+        .foldLeft(trial, (all, mask) -> RoleLaws.changed(all, mask, x -> 1));
+  }
+
+  static RoleLaws.Presumed causal() {
+    return RoleLaws.Presumed.ofPart(
+        new Law(
+                "reward-causal",
+                "in a recurrence over a response, what a token earned is to the credit of the"
+                    + " tokens before it: its first token sees the last reward before the last"
+                    + " token sees the first one",
+                "∂x_first/∂r_last = 0 ⇒ ∂x_last/∂r_first = 0",
+                1e-9,
+                "a difference of numbers of order 1",
+                EstimateLaws::causal)
+            .on(Trial.Kind.ORDINARY),
+        role -> role.role().policyGradient() && recurrences(role.advantages()).nonEmpty());
+  }
+
+  /** The recurrences that read rewards of tokens, and no more than one response. */
+  private static Seq<Node> recurrences(Seq<Node> nodes) {
+    return Graph.only(Node.Scan.class, Graph.below(nodes))
+        .filter(
+            scan ->
+                !scan.live()
+                    && columns(scan).contains(Columns.TOKEN_REWARD)
+                    && Graph.below(List.of(scan)).forAll(EstimateLaws::isOfAResponse))
+        .map(Node.class::cast);
+  }
+
+  private static boolean isOfAResponse(Node node) {
+    return node.level() != Level.Name.GROUP
+        && (node.level() != Level.Name.BATCH || columns(node).isEmpty());
+  }
+
+  private static Seq<Violation> causal(Subject subject, Trial any, double tolerance) {
+    Trial trial = StepLaws.onePolicy(any);
+    int[] of = trial.samples().parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
+    return recurrences(List.of(subject.bound(Surface.STATISTICS).value()))
+        .flatMap(
+            scan ->
+                List.range(0, of.length)
+                    .filter(t -> t == 0 || of[t - 1] != of[t])
+                    .map(first -> Tuple.of(first, last(of, first)))
+                    .filter(
+                        ends ->
+                            moves(scan, trial, ends._2, ends._1, tolerance)
+                                && !moves(scan, trial, ends._1, ends._2, tolerance)))
+        .map(
+            ends ->
+                new Violation.Fact(
+                    "the reward of token "
+                        + ends._1
+                        + " is seen by the recurrence at token "
+                        + ends._2
+                        + " of its response, and not the other way round"));
+  }
+
+  private static int last(int[] of, int first) {
+    int last = first;
+    while (last + 1 < of.length && of[last + 1] == of[first]) {
+      last++;
+    }
+    return last;
+  }
+
+  private static boolean moves(Node scan, Trial trial, int token, int reward, double tolerance) {
+    Trial moved = RoleLaws.moved(trial, Columns.TOKEN_REWARD, reward, 1);
+    double here = new Reference(trial.samples(), trial.parameters()).of(scan)[token];
+    double there = new Reference(moved.samples(), moved.parameters()).of(scan)[token];
+    return token != reward && Math.abs(there - here) > tolerance * 10;
   }
 
   static RoleLaws.Presumed nothing() {

@@ -1,6 +1,7 @@
 package lossmith.proofs.presumed;
 
 import io.vavr.collection.HashMap;
+import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
@@ -11,11 +12,13 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
 import lossmith.dsl.bind.BoundLoss;
+import lossmith.dsl.bind.Inputs;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.data.SamplesBuilder;
 import lossmith.dsl.reference.LogSoftmax;
 import lossmith.dsl.reference.Reference;
+import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.trial.Trial;
 import lossmith.recipes.Claim;
 
@@ -64,7 +67,25 @@ public final class ExpectedGradient {
 
   /** Whether the expectation of an objective that reads these columns can be enumerated. */
   public static boolean enumerable(Seq<Node.Input> columns) {
-    return columns.forAll(column -> GIVEN.get(column.name()).contains(column.level()));
+    return columns.forAll(
+        column -> GIVEN.get(column.name()).contains(column.level()) || isOne(column));
+  }
+
+  /** A number of the whole batch, and a mask: 1 in an expectation. */
+  private static boolean isOne(Node.Input column) {
+    return !column.trained()
+        && (column.level() == Level.Name.BATCH
+            || (column.level() == Level.Name.TOKEN && PresumedRole.isMask(column.name())));
+  }
+
+  private static Samples with(Samples samples, Seq<Node.Input> ones) {
+    return ones.foldLeft(
+        samples,
+        (all, column) ->
+            all.with(
+                column.name(),
+                column.level(),
+                column.level() == Level.Name.TOKEN ? twice(1) : new double[] {1}));
   }
 
   /** The expectation, where a case has a token; 0 where the objective has no gradient. */
@@ -104,8 +125,9 @@ public final class ExpectedGradient {
     double[] logPi = policy(trial);
     double[] gradient = new double[z.length];
     double[] size = new double[z.length];
+    Seq<Node.Input> ones = Inputs.of(List.of(slope)).columns().filter(ExpectedGradient::isOne);
     for (int v = 0; v < z.length; v++) {
-      Samples pair = pair(v, z, logPi, logMu, logRho);
+      Samples pair = with(pair(v, z, logPi, logMu, logRho), ones);
       double[] g = new Reference(pair, trial.parameters()).of(slope);
       for (int u = 0; u < z.length; u++) {
         double both = Math.exp(logPi[v]) * (g[u] + g[z.length + u]);

@@ -66,7 +66,12 @@ final class MaskLaws {
             1e-9,
             "another order of summation",
             (subject, trial, tolerance) -> DenominatorLaws.additive().violations(subject, trial)),
-        role -> Graph.below(List.of(role.whole())).exists(MaskLaws::dividesByGiven));
+        MaskLaws::countsAll);
+  }
+
+  /** Whether a part is divided by a number that is given for the whole batch. */
+  static boolean countsAll(PresumedRole role) {
+    return Graph.below(List.of(role.whole())).exists(MaskLaws::dividesByGiven);
   }
 
   private static boolean dividesByGiven(Node node) {
@@ -79,7 +84,7 @@ final class MaskLaws {
   }
 
   /** Whether a name says that the number counts what the batch has; a temperature does not. */
-  private static boolean counts(String name) {
+  static boolean counts(String name) {
     return Arrays.stream(name.split("_", -1)).anyMatch(COUNTED::contains);
   }
 

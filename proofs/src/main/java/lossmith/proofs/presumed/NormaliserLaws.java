@@ -12,7 +12,6 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
 import lossmith.dsl.ReduceOp;
-import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.subject.Isolated;
@@ -56,6 +55,27 @@ final class NormaliserLaws {
         NormaliserLaws::isScaled,
         HashSet.of(ReduceOp.STD),
         (node, x) -> Nodes.binary(BinaryOp.TIMES, x, Nodes.constant(TIMES, x.level())));
+  }
+
+  static RoleLaws.Presumed ofMean() {
+    return law(
+        "mean-normalised",
+        "a number over its own mean or sum is the same in every unit",
+        "D(cx) = D(x) for D = x / mean(x)",
+        1e-4,
+        "a constant of up to 1e-8 beside a mean",
+        NormaliserLaws::isOverItsMean,
+        MEANS,
+        (node, x) -> Nodes.binary(BinaryOp.TIMES, x, Nodes.constant(TIMES, x.level())));
+  }
+
+  /** A number over a mean or a sum of the same number, or times it. */
+  private static boolean isOverItsMean(Node node, Set<ReduceOp> ops) {
+    return node instanceof Node.Binary quotient
+        && (quotient.op() == BinaryOp.DIVIDE || quotient.op() == BinaryOp.TIMES)
+        && PresumedRole.plain(quotient.right()) instanceof Node.Reduce mean
+        && ops.contains(mean.op())
+        && PresumedRole.plain(mean.of()).equals(PresumedRole.plain(quotient.left()));
   }
 
   static RoleLaws.Presumed shifted() {
@@ -141,9 +161,12 @@ final class NormaliserLaws {
       Isolated part, Node node, Set<ReduceOp> ops, Change change, Trial trial, double tolerance) {
     Node x = statistics(((Node.Binary) node).right(), ops).head().of();
     Reference reference = new Reference(trial.samples(), trial.parameters());
+    if (statistics(node, ops).exists(of -> Companions.almostTied(reference.of(of.of()), SHIFT))) {
+      return List.empty();
+    }
     double[] here = reference.of(node);
     double[] there = reference.of(Symbols.replaced(node, x, change.of(node, x)));
-    boolean[] alone = alone(trial.samples(), node.level());
+    boolean[] alone = Companions.alone(trial.samples(), node.level());
     // what is 0 over 0 somewhere is chosen against outside
     double scale =
         tolerance
@@ -162,28 +185,6 @@ final class NormaliserLaws {
                     here[i],
                     scale))
         .take(1);
-  }
-
-  /** The elements of prompts with one response or of one token: of those conventions differ. */
-  private static boolean[] alone(Samples samples, Level.Name level) {
-    boolean[] found = new boolean[samples.size(level)];
-    int[] prompts = samples.parents(Level.Name.SEQUENCE, Level.Name.GROUP);
-    int[] size = new int[samples.size(Level.Name.GROUP)];
-    for (int g : prompts) {
-      size[g]++;
-    }
-    for (int i = 0; i < found.length; i++) {
-      found[i] =
-          switch (level) {
-            case TOKEN, SEQUENCE -> size[prompt(samples, level, i)] < 2;
-            default -> false;
-          };
-    }
-    return found;
-  }
-
-  private static int prompt(Samples samples, Level.Name level, int element) {
-    return samples.parent(level, element, Level.Name.GROUP);
   }
 
   static RoleLaws.Presumed levels() {

@@ -1,13 +1,17 @@
 package lossmith.proofs.presumed;
 
 import io.vavr.collection.List;
+import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.util.Arrays;
 import java.util.Random;
 import lossmith.dsl.Columns;
+import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
+import lossmith.dsl.Node;
 import lossmith.dsl.data.Samples;
+import lossmith.dsl.reference.Reference;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.role.Role;
 import lossmith.proofs.subject.Isolated;
@@ -138,5 +142,38 @@ final class PairLaws {
         there,
         here,
         scale);
+  }
+
+  static RoleLaws.Presumed margin() {
+    return RoleLaws.law(
+        "margin-asks",
+        "a margin is what the chosen response must lead by: a larger one makes the loss of no pair"
+            + " smaller",
+        "∂L/∂margin ≥ 0",
+        1e-12,
+        "a sum of few summands",
+        role -> role.role() == Role.PREFERENCE_PAIR && margins(role).nonEmpty(),
+        (part, trial, tolerance) ->
+            margins(part.presumed()).flatMap(name -> margin(part, name, trial, tolerance)),
+        Trial.Kind.ORDINARY);
+  }
+
+  private static Seq<String> margins(PresumedRole role) {
+    return Graph.parameters(List.of(role.whole()))
+        .map(Node.ParameterValue::name)
+        .filter(name -> List.of(name.split("_", -1)).contains("margin"));
+  }
+
+  private static Seq<Violation> margin(Isolated part, String name, Trial any, double tolerance) {
+    Trial usual = RoleLaws.usual(part, any);
+    Map<String, Double> more = usual.parameters().put(name, usual.parameters().get(name).get() + 1);
+    Node value = part.bound().value();
+    double here = new Reference(usual.samples(), usual.parameters()).number(value);
+    double there = new Reference(usual.samples(), more).number(value);
+    return there < here - tolerance * (1 + Math.abs(here))
+        ? List.of(
+            RoleLaws.at(
+                part, "with " + name + " more by 1, the loss", 0, there + " instead of " + here))
+        : List.empty();
   }
 }

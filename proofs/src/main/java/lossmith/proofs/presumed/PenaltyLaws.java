@@ -26,7 +26,7 @@ final class PenaltyLaws {
   private PenaltyLaws() {}
 
   /** Another policy is named whose log-probability of the sampled token can be moved. */
-  private static boolean speaks(PresumedRole role) {
+  static boolean speaks(PresumedRole role) {
     return role.role() == Role.REGULARISER && others(role).nonEmpty();
   }
 
@@ -75,7 +75,11 @@ final class PenaltyLaws {
 
   /** The policy so far from the other ones, above or below. */
   private static Trial apart(Isolated part, Trial on, double by) {
-    double[] sides = sides(on);
+    return apart(part, on, sides(on), by);
+  }
+
+  /** The same, above where a side is 1 and below where it is -1. */
+  static Trial apart(Isolated part, Trial on, double[] sides, double by) {
     double[] here = on.samples().column(Columns.LOG_PROB).get();
     double[] policy = new double[sides.length];
     double[] other = new double[sides.length];

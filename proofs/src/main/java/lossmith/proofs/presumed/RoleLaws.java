@@ -95,7 +95,21 @@ public final class RoleLaws {
         EstimateLaws.ownReward(),
         RestLaws.atRest(),
         RestLaws.valueFar(),
-        RestLaws.valueCausal());
+        RestLaws.valueCausal(),
+        AgreementLaws.inside(),
+        AgreementLaws.turns(),
+        AgreementLaws.zero(),
+        BatchSizeLaws.twice(),
+        BatchSizeLaws.count(),
+        NameLaws.part(),
+        NormaliserLaws.ofMean(),
+        PairLaws.margin(),
+        CriticLaws.quantile(),
+        ShapingLaws.bonus(),
+        NameLaws.mask(),
+        NameLaws.sides(),
+        EstimateLaws.causal(),
+        SizeLaws.distillation());
   }
 
   /** Those that speak of some part of an objective, and that it does not deviate from. */
@@ -114,7 +128,7 @@ public final class RoleLaws {
     return new Law(
             COMPLETE,
             "what a part reads as has what belongs to it: a policy gradient an advantage, a value"
-                + " regression a return, a preference a label",
+                + " regression a return, a preference a label, a distance what it is from",
             "∀ i: role(L_i) ⇒ its inputs occur in L_i",
             0,
             "structure, nothing is rounded",

@@ -2,6 +2,7 @@ package lossmith.proofs.presumed;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import io.vavr.control.Option;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Fold;
@@ -23,6 +24,8 @@ final class ShapingLaws {
 
   /** Tokens more, beyond any limit of a length. */
   private static final double FAR = 1e6;
+
+  private static final List<String> COSTS = List.of("penalty", "cost");
 
   private ShapingLaws() {}
 
@@ -95,10 +98,68 @@ final class ShapingLaws {
         && count.to() == Level.Name.SEQUENCE;
   }
 
+  static RoleLaws.Presumed bonus() {
+    return RoleLaws.law(
+        "bonus-rewards",
+        "what is called a bonus and added to a reward, or a penalty and taken from it, is worth"
+            + " that to its response",
+        "R + β·b: ∂/∂b ≥ 0; R − β·c: ∂/∂c ≤ 0",
+        1e-12,
+        "the same arithmetic",
+        role -> given(role).nonEmpty(),
+        (part, trial, tolerance) ->
+            given(part.presumed()).flatMap(node -> bonus(part, node, trial, tolerance)),
+        Trial.Kind.ORDINARY);
+  }
+
+  /** The sums of a reward and a number with a name that says whether it is good. */
+  private static Seq<Node> given(PresumedRole role) {
+    return Graph.below(role.advantages().appendAll(role.carriers()), Node::children)
+        .filter(
+            node ->
+                node instanceof Node.Binary sum
+                    && (sum.op() == BinaryOp.PLUS || sum.op() == BinaryOp.MINUS)
+                    && !sum.live()
+                    && (isReward(sum.left()) || isReward(sum.right()))
+                    && named(sum).isDefined());
+  }
+
+  private static Option<String> named(Node sum) {
+    Seq<String> read =
+        Graph.only(Node.Input.class, Graph.below(List.of(sum), Node::children))
+            .filter(input -> input.level() == Level.Name.SEQUENCE)
+            .map(Node.Input::name)
+            .distinct()
+            .remove(Columns.REWARD);
+    return Option.when(read.size() == 1, read::head).filter(name -> sign(name) != 0);
+  }
+
+  private static int sign(String name) {
+    Seq<String> words = List.of(name.split("_", -1));
+    return words.contains("bonus") ? 1 : words.exists(COSTS::contains) ? -1 : 0;
+  }
+
+  private static Seq<Violation> bonus(Isolated part, Node sum, Trial any, double tolerance) {
+    String name = named(sum).get();
+    Trial trial = RoleLaws.usual(part, any);
+    Trial more = RoleLaws.changed(trial, name, x -> x + 1);
+    double[] before = new Reference(trial.samples(), trial.parameters()).of(sum);
+    double[] after = new Reference(more.samples(), more.parameters()).of(sum);
+    return List.range(0, before.length)
+        .filter(i -> sign(name) * (after[i] - before[i]) < -tolerance * (1 + Math.abs(before[i])))
+        .map(
+            i ->
+                RoleLaws.at(
+                    part,
+                    "with " + name + " more by 1, the shaped reward of response",
+                    i,
+                    after[i] + " instead of " + before[i]));
+  }
+
   /** Every response as if it had so many tokens more. */
   private static final class Longer extends Rebuild {
     @Override
-    public Node count(Node.Count node, io.vavr.control.Option<Node> where) {
+    public Node count(Node.Count node, Option<Node> where) {
       Node count = super.count(node, where);
       return isLength(node)
           ? Nodes.binary(BinaryOp.PLUS, count, Nodes.given(LONGER, Level.Name.SEQUENCE))

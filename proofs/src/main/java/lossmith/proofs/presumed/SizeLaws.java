@@ -8,6 +8,7 @@ import java.util.Arrays;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Graph;
+import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.UnaryOp;
 import lossmith.proofs.role.PresumedRole;
@@ -43,6 +44,33 @@ final class SizeLaws {
         ? List.empty()
         : List.ofAll(new Denominators(usual.samples(), slope).none(tolerance))
             .map(t -> RoleLaws.at(part, "with the coefficient 1, dL/dentropy", t, slope[t]));
+  }
+
+  static RoleLaws.Presumed distillation() {
+    return RoleLaws.law(
+        "distillation-size",
+        "the divergence of each token that counts enters as it is or by half, over a denominator: a"
+            + " number of tokens, responses or prompts",
+        "L = Σ_t D_t/n: ∂L/∂D_t ∈ {0, 1/n, 1/2n}",
+        1e-6,
+        "the denominator may have a constant that keeps it from 0",
+        role ->
+            role.role() == Role.DISTILLATION
+                && role.advantages().isEmpty()
+                && role.carriers().size() == 1
+                && role.carriers().head().level() == Level.Name.TOKEN,
+        SizeLaws::distillation,
+        Trial.Kind.ORDINARY);
+  }
+
+  private static Seq<Violation> distillation(Isolated part, Trial trial, double tolerance) {
+    Trial usual = RoleLaws.usual(part, trial);
+    double[] share = Arrays.stream(part.carried(usual)).map(x -> -x).toArray();
+    double[] twice = Arrays.stream(share).map(x -> 2 * x).toArray();
+    Set<Integer> half = HashSet.ofAll(new Denominators(usual.samples(), twice).none(tolerance));
+    return List.ofAll(new Denominators(usual.samples(), share).none(tolerance))
+        .filter(half::contains)
+        .map(t -> RoleLaws.at(part, "dL/dD, with D the divergence of a token,", t, -share[t]));
   }
 
   static RoleLaws.Presumed pair() {

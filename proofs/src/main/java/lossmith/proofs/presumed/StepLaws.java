@@ -5,7 +5,10 @@ import io.vavr.collection.Seq;
 import java.util.Arrays;
 import java.util.Random;
 import lossmith.dsl.Columns;
+import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
+import lossmith.dsl.Node;
+import lossmith.dsl.ReduceOp;
 import lossmith.dsl.data.Samples;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.role.Role;
@@ -119,11 +122,17 @@ public final class StepLaws {
         "∂|∂L/∂log π_t| / ∂log μ_t ≤ 0 for A = 1 and the μ ≈ π that sampled",
         1e-9,
         "another order of multiplication",
-        role -> role.role().policyGradient() && sampling(role).nonEmpty(),
+        role -> isWeighed(role) && sampling(role).nonEmpty(),
         (part, trial, tolerance) ->
             sampling(part.presumed())
                 .flatMap(sampler -> weight(part, sampler, near(trial), tolerance)),
         Trial.Kind.ORDINARY);
+  }
+
+  /** A penalty towards the reference whose samples another policy drew is weighed as well. */
+  private static boolean isWeighed(PresumedRole role) {
+    return role.role().policyGradient()
+        || (role.role() == Role.REGULARISER && role.others().contains(Columns.REFERENCE_LOG_PROB));
   }
 
   /** The columns of the policies that sampled: the engine's, and the one of the last step. */
@@ -184,12 +193,21 @@ public final class StepLaws {
             ((role.role().policyGradient() && role.advantages().size() == 1)
                     || role.role() == Role.REWARD_REGRESSION
                     || role.role() == Role.UNPAIRED_PREFERENCE)
-                && role.reads().contains(Columns.REWARD),
+                && role.reads().contains(Columns.REWARD)
+                && !isScaledTogether(role),
         StepLaws::reward,
         Trial.Kind.TIED);
   }
 
-  private static Seq<Violation> reward(Isolated part, Trial trial, double tolerance) {
+  /** Where other numbers share the std of the rewards, a reward that spreads them lowers some. */
+  private static boolean isScaledTogether(PresumedRole role) {
+    return role.worth().remove(Columns.REWARD).nonEmpty()
+        && Graph.only(Node.Reduce.class, Graph.below(role.advantages()))
+            .exists(reduce -> reduce.op() == ReduceOp.STD);
+  }
+
+  private static Seq<Violation> reward(Isolated part, Trial any, double tolerance) {
+    Trial trial = RoleLaws.usual(part, any);
     if (!trial.samples().level(Columns.REWARD).contains(Level.Name.SEQUENCE)) {
       return List.empty(); // the objective's own, at another level
     }

@@ -2,7 +2,6 @@ package lossmith.proofs.presumed;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
-import io.vavr.control.Option;
 import java.util.Arrays;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Graph;
@@ -35,18 +34,22 @@ final class WeightLaws {
         "log π − log μ = 25, A = 1 ⇒ |∂L/∂log π_t| ≤ 10⁴ · |∂L/∂log π_t|_(μ = π)",
         0,
         "a bound is far from what it bounds",
-        role -> role.role().policyGradient() && sampler(role).isDefined(),
-        (part, trial, tolerance) -> bounded(part, RoleLaws.usual(part, trial)),
+        role -> role.role().policyGradient() && samplers(role).nonEmpty(),
+        (part, trial, tolerance) ->
+            samplers(part.presumed())
+                .flatMap(sampler -> bounded(part, sampler, RoleLaws.usual(part, trial))),
         Trial.Kind.ORDINARY);
   }
 
-  private static Option<String> sampler(PresumedRole role) {
-    return List.of(Columns.ROLLOUT_LOG_PROB, Columns.OLD_LOG_PROB).find(role.weighs()::contains);
+  /** Where the weight is the engine's, the policy of the last step may be in a ratio beside it. */
+  private static Seq<String> samplers(PresumedRole role) {
+    Seq<String> all =
+        List.of(Columns.ROLLOUT_LOG_PROB, Columns.OLD_LOG_PROB).filter(role.weighs()::contains);
+    return role.read().contains(Columns.OLD_LOG_PROB) ? all.take(1) : all;
   }
 
-  private static Seq<Violation> bounded(Isolated part, Trial trial) {
+  private static Seq<Violation> bounded(Isolated part, String name, Trial trial) {
     Trial on = StepLaws.onePolicy(trial);
-    String name = sampler(part.presumed()).get();
     if (!on.samples().level(name).contains(Level.Name.TOKEN)) {
       return List.empty(); // the objective's own, at another level
     }

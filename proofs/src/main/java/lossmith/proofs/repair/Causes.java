@@ -33,7 +33,13 @@ public final class Causes {
           "own-value",
           "nothing-earned",
           "reward-raises",
-          "length-shaping");
+          "length-shaping",
+          "bonus-rewards",
+          "reward-causal",
+          "centred",
+          "standardised",
+          "standardised-shift",
+          "one-level");
 
   /** What these say is true or false of what carries the gradient. */
   private static final Set<String> OF_THE_CARRIER =
@@ -42,15 +48,20 @@ public final class Causes {
           "clip-side",
           "penalty-far",
           "penalty-size",
+          "penalty-minimum",
+          "penalty-zero",
           "towards-the-reference",
           "log-ratio",
           "pair-order",
+          "margin-asks",
+          "distillation-size",
           "sampling-policy",
           "entropy-bonus",
           "value-minimum",
           "value-scale",
           "value-shift",
-          "value-size");
+          "value-size",
+          "quantile-raises");
 
   private Causes() {}
 

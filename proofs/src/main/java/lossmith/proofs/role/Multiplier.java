@@ -43,6 +43,10 @@ record Multiplier(Node node, Kind kind) {
           Columns.REFERENCE_LOG_PI,
           Columns.ENTROPY);
 
+  /** The policies that a weight compares: which of them was the reference makes a reward. */
+  private static final Set<String> SAMPLING =
+      HashSet.of(Columns.LOG_PI, Columns.LOG_PROB, Columns.OLD_LOG_PROB, Columns.ROLLOUT_LOG_PROB);
+
   static final Set<String> PLACES = HashSet.of(Columns.POSITION);
 
   /** The factors of a product, each of which is of one kind. */
@@ -74,7 +78,8 @@ record Multiplier(Node node, Kind kind) {
     if (read.removeAll(PLACES).isEmpty() || ofTheBatch(node)) {
       return Kind.COEFFICIENT;
     }
-    if (exponential && policies > 1) {
+    boolean compared = policies > 1 && read.removeAll(PLACES).removeAll(SAMPLING).isEmpty();
+    if ((exponential && policies > 1) || compared) {
       return Kind.WEIGHT;
     }
     return exponential && policies == read.size() ? Kind.PROBABILITY : Kind.ADVANTAGE;

@@ -1,5 +1,6 @@
 package lossmith.proofs.role;
 
+import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
@@ -17,6 +18,7 @@ import lossmith.dsl.Nodes;
 import lossmith.dsl.Rebuild;
 import lossmith.dsl.Term;
 import lossmith.dsl.Terms;
+import lossmith.dsl.UnaryOp;
 import lossmith.dsl.print.Formula;
 
 /**
@@ -43,6 +45,10 @@ public record PresumedRole(
     Seq<Node> coefficients,
     Set<String> others) {
   private static final int LONGEST = 80;
+
+  /** Words that make a mask one of what is left out. */
+  private static final Set<String> OTHERWISE =
+      HashSet.of("pad", "padding", "ignore", "ignored", "prompt", "not");
 
   static PresumedRole of(
       String part, Node whole, Role role, Seq<Addend> summands, Seq<Addend> others) {
@@ -161,12 +167,46 @@ public record PresumedRole(
           Option.when(
               advantages.isEmpty() && read().removeAll(Multiplier.POLICIES).isEmpty(),
               "neither a reward nor a label");
+      case UNKNOWN ->
+          Option.when(
+              reads().removeAll(Multiplier.POLICIES).isEmpty()
+                  && carriers.forAll(PresumedRole::isDistance),
+              "neither data, nor another policy that it is compared with, nor an expectation under"
+                  + " a policy");
       default -> Option.none();
     };
   }
 
+  /** A square, or a sum over the vocabulary: each is of a difference or an expectation. */
+  private static boolean isDistance(Node node) {
+    return (node instanceof Node.Unary square && square.op() == UnaryOp.SQUARE)
+        || (plain(node) instanceof Node.Reduce sum && sum.of().level() == Level.Name.VOCABULARY);
+  }
+
   private static boolean isOfTheBatch(Node node) {
     return plain(node).level() == Level.Name.BATCH;
+  }
+
+  /** {@return whether a term reads the log-probabilities of policies, two or more, and no data} */
+  public static boolean compares(Node node) {
+    Set<String> read = Multiplier.columns(List.of(node)).reject(PresumedRole::isMask);
+    return read.size() > 1
+        && read.forAll(Multiplier.POLICIES::contains)
+        && !read.contains(Columns.ENTROPY);
+  }
+
+  /** {@return whether what carries the gradient reads nothing but policies and places} */
+  public boolean isOfPolicies() {
+    return read()
+        .removeAll(Multiplier.POLICIES)
+        .removeAll(Multiplier.PLACES)
+        .forAll(PresumedRole::isMask);
+  }
+
+  /** {@return whether a column of this name is 1 for what counts and 0 for what does not} */
+  public static boolean isMask(String name) {
+    List<String> words = List.of(name.split("_", -1));
+    return words.contains("mask") && !words.exists(OTHERWISE::contains);
   }
 
   /** {@return what is under names and repeated at finer levels} */

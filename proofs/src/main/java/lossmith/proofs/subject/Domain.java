@@ -26,6 +26,8 @@ enum Domain {
   POSITIVE("above 0"),
   /** A whole number, at least 0. */
   COUNT("a whole number, at least 0"),
+  /** How many there are of what a mean is taken over: a whole number, at least 1. */
+  NUMBER("a whole number, at least 1"),
   /** Any finite number: both signs, zeros, ties, large and small ones. */
   ANY("any number");
 
@@ -57,6 +59,9 @@ enum Domain {
     } else if (words.exists(w -> w.matches("temperature|std|std|variance"))) {
       return POSITIVE;
     }
+    if (words.head().matches("num|number")) {
+      return NUMBER;
+    }
     return words.last().matches("count|length|lengths") ? COUNT : ANY;
   }
 
@@ -74,6 +79,7 @@ enum Domain {
               ? 0.5 + random.nextDouble()
               : SMALLEST + Math.abs(any(random, kind));
       case COUNT -> random.nextInt(6);
+      case NUMBER -> 1 + random.nextInt(6);
       case ANY -> any(random, kind);
     };
   }

@@ -7,8 +7,10 @@ import io.vavr.collection.Set;
 import io.vavr.control.Option;
 import java.util.function.UnaryOperator;
 import lossmith.dsl.BinaryOp;
+import lossmith.dsl.Columns;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
+import lossmith.dsl.Terms;
 import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.reference.Reference;
@@ -24,6 +26,7 @@ public final class Isolated {
   private final Lazy<BoundLoss> tripled;
   private final Lazy<BoundLoss> unclipped;
   private final Lazy<BoundLoss> unselected;
+  private final Lazy<BoundLoss> carried;
 
   Isolated(PresumedRole presumed, Set<String> columns) {
     this.presumed = presumed;
@@ -43,6 +46,11 @@ public final class Isolated {
             presumed.scales().appendAll(presumed.selections()),
             always,
             columns);
+    UnaryOperator<Node> sampled =
+        node -> presumed.carriers().contains(node) ? Terms.logProb().node() : one.apply(node);
+    this.carried =
+        bound(
+            Surface.STATISTICS, presumed.scales().appendAll(presumed.carriers()), sampled, columns);
     this.tripled = bound(Surface.STATISTICS, presumed.advantages(), three, columns);
   }
 
@@ -76,6 +84,16 @@ public final class Isolated {
     return slope(statistics.get(), column, trial);
   }
 
+  /** {@return them as a loss of columns of statistics} */
+  public BoundLoss bound() {
+    return statistics.get();
+  }
+
+  /** {@return the same where every advantage and every coefficient is 1} */
+  public BoundLoss unscaled() {
+    return unscaled.get();
+  }
+
   /** {@return their value, and dL/dx of a column if there is any, as terms} */
   public Seq<Node> terms(String column) {
     BoundLoss bound = statistics.get();
@@ -90,6 +108,14 @@ public final class Isolated {
   /** {@return the same where no condition leaves out a token besides} */
   public double[] unselected(String column, Trial trial) {
     return slope(unselected.get(), column, trial);
+  }
+
+  /**
+   * {@return how what carries the gradient of each token enters, where every coefficient is 1 and
+   * all that carries it is of tokens}
+   */
+  public double[] carried(Trial trial) {
+    return slope(carried.get(), Columns.LOG_PROB, trial);
   }
 
   /** {@return the same where every advantage is three times as large} */

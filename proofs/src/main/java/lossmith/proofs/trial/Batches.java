@@ -3,7 +3,9 @@ package lossmith.proofs.trial;
 import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
 import java.util.function.UnaryOperator;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import lossmith.dsl.Level;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
@@ -56,6 +58,46 @@ public final class Batches {
       built = built.grid(name, samples.grid(name).get());
     }
     return built.piece();
+  }
+
+  /** Every prompt of a batch, and after them every one again as another prompt. */
+  public static Samples twice(Samples samples) {
+    int[] groups = samples.parents(Level.Name.SEQUENCE, Level.Name.GROUP);
+    int prompts = samples.size(Level.Name.GROUP);
+    int tokens = samples.tokens();
+    long[] ids = samples.sequenceIds();
+    long others = Arrays.stream(ids).max().orElse(0) + 1;
+    SamplesBuilder built =
+        new SamplesBuilder(
+                again(samples.lengths(), x -> x), again(groups, group -> group + prompts))
+            .ids(
+                LongStream.concat(
+                        Arrays.stream(ids),
+                        IntStream.range(0, ids.length).mapToLong(i -> others + i))
+                    .toArray())
+            .positions(again(samples.positions(), x -> x))
+            .sampled(again(samples.sampled().get(), x -> x));
+    for (String name : samples.columns()) {
+      Level.Name level = samples.level(name).get();
+      double[] values = samples.column(name).get();
+      built =
+          built.column(
+              name,
+              level,
+              level == Level.Name.BATCH
+                  ? values
+                  : DoubleStream.concat(Arrays.stream(values), Arrays.stream(values)).toArray());
+    }
+    for (String name : samples.grids()) {
+      Grid grid = samples.grid(name).get();
+      built =
+          built.grid(name, new Grid(2 * tokens, grid.width(), (t, v) -> grid.get(t % tokens, v)));
+    }
+    return built.piece();
+  }
+
+  private static int[] again(int[] values, IntUnaryOperator second) {
+    return IntStream.concat(Arrays.stream(values), Arrays.stream(values).map(second)).toArray();
   }
 
   private static Grid widened(Grid grid) {

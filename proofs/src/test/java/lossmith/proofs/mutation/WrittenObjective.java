@@ -48,9 +48,23 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Over;
 import lossmith.dsl.Term;
+import lossmith.recipes.Claim;
+import lossmith.recipes.Source;
 
 /** A right objective as somebody writes it in a trainer, without the words of the library. */
 final class WrittenObjective {
+  private static final String K3 = "k3";
+
+  /** As trainers write it. */
+  private static final Claim WRITTEN_OUT =
+      new Claim.Deviates(
+          "single-precision",
+          "exp(-d) + d - 1 is written out, of which float32 keeps few digits.",
+          new Source(
+              "TRL",
+              "trl/trainer/grpo_trainer.py, per_token_kl",
+              "https://github.com/huggingface/trl"));
+
   private final Random random;
   private final Option<Tuple2<Integer, Integer>> other;
   private final Option<Condition<Token>> mask;
@@ -92,7 +106,8 @@ final class WrittenObjective {
     WrittenObjective writer = new WrittenObjective(seed, other);
     Loss loss = writer.loss();
     Seq<String> words = writer.mask.isDefined() ? writer.words.append("masked") : writer.words;
-    return new RightObjective("written: " + words.mkString(", "), loss, List.empty());
+    Seq<Claim> deviations = words.contains(K3) ? List.of(WRITTEN_OUT) : List.empty();
+    return new RightObjective("written: " + words.mkString(", "), loss, deviations);
   }
 
   /** One of so many, at random unless this is the choice that is made otherwise. */
@@ -180,23 +195,37 @@ final class WrittenObjective {
     return reward().minus(reward().mean(SEQUENCES).per(SEQUENCE));
   }
 
-  private static Seq<Choice<Detached<Token>>> advantages() {
+  /** Tokens that are left out are passed over: the value of the next one that counts is next. */
+  private Detached<Token> gae() {
+    Detached<Token> v = value().stopGradient();
+    Detached<Token> ahead = scanBackward(counted(v, 0), counted(constant(0, TOKEN), 1));
+    Detached<Token> error =
+        given(Columns.TOKEN_REWARD, TOKEN).plus(next(ahead, 0).scaledBy(0.99)).minus(v);
+    return scanBackward(counted(error, 0), counted(constant(0.99 * 0.95, TOKEN), 1));
+  }
+
+  /** What counts, and a number in the place of what does not. */
+  private Detached<Token> counted(Detached<Token> given, double otherwise) {
+    return mask.map(one -> select(one, given, constant(otherwise, TOKEN))).getOrElse(given);
+  }
+
+  private Seq<Choice<Detached<Token>>> advantages() {
     Detached<Sequence> std = reward().std(SEQUENCES, 1).shiftedBy(1e-6).per(SEQUENCE);
     Detached<Sequence> n = groupSize().per(SEQUENCE);
     Detached<Sequence> others = max(n.shiftedBy(-1), constant(1, SEQUENCE));
     Detached<Sequence> sum = reward().sum(SEQUENCES).per(SEQUENCE).minus(reward());
-    Detached<Token> v = value().stopGradient();
-    Detached<Token> error =
-        given(Columns.TOKEN_REWARD, TOKEN).plus(next(v, 0).scaledBy(0.99)).minus(v);
+    Detached<Sequence> left = reward().minus(sum.dividedBy(others));
+    Condition<Sequence> compared = n.above(constant(1, SEQUENCE));
     return List.of(
         choice("rewards less their mean", centred().per(TOKEN)),
         choice("rewards less their mean over their std", centred().dividedBy(std).per(TOKEN)),
-        choice("leave one out", reward().minus(sum.dividedBy(others)).per(TOKEN)),
+        choice("leave one out", select(compared, left, constant(0, SEQUENCE)).per(TOKEN)),
         choice(
             "rewards less the mean of all",
             reward().minus(reward().mean(ALL_SEQUENCES).per(SEQUENCE)).per(TOKEN)),
         choice("a given advantage", given("advantage", TOKEN)),
-        choice("GAE", scanBackward(error, constant(0.99 * 0.95, TOKEN))));
+        choice("GAE", gae()),
+        choice("the rewards themselves", reward().per(TOKEN)));
   }
 
   private static Term<Token> ratio() {
@@ -221,14 +250,17 @@ final class WrittenObjective {
                 a.negative(),
                 max(min(r.times(a), r.clip(constant).times(a)), a.scaledBy(3)),
                 min(r.times(a), r.clip(constant).times(a)))),
-        choice("the ratio of a response", min(s.times(a), s.clip(near).times(a))));
+        choice("the ratio of a response", min(s.times(a), s.clip(near).times(a))),
+        choice(
+            "a held ratio that has no lower bound",
+            logProb().times(r.clip(Clip.between(0, 1.2)).stopGradient()).times(a)));
   }
 
   private static Seq<Choice<Term<Token>>> penalties() {
     Term<Token> d = logProb().minus(referenceLogProb());
     return List.of(
         choice("half the squared log-ratio", d.square().scaledBy(0.5)),
-        choice("k3", d.negated().exp().minus(d.negated()).shiftedBy(-1)),
+        choice(K3, d.negated().exp().minus(d.negated()).shiftedBy(-1)),
         choice("KL", probTimes(logPi(), logPi().minus(referenceLogPi())).sum(VOCABULARY)));
   }
 

@@ -134,6 +134,7 @@ final class OwnColumnsTest {
             Domain.SHARE,
             Domain.ENTROPY,
             Domain.COUNT,
+            Domain.NUMBER,
             Domain.ANY,
             Domain.ANY),
         List.of(
@@ -144,6 +145,7 @@ final class OwnColumnsTest {
                 "teacher_prob",
                 "teacher_entropy",
                 "turn_length",
+                "num_items_in_batch",
                 "problem",
                 "masked_ratio")
             .map(Domain::of));

@@ -1,0 +1,127 @@
+package lossmith.proofs.presumed;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
+import java.util.Arrays;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Graph;
+import lossmith.dsl.Level;
+import lossmith.dsl.Node;
+import lossmith.dsl.reference.Reference;
+import lossmith.proofs.role.PresumedRole;
+import lossmith.proofs.role.Role;
+import lossmith.proofs.subject.Isolated;
+import lossmith.proofs.subject.Scale;
+import lossmith.proofs.subject.Violation;
+import lossmith.proofs.trial.Batches;
+import lossmith.proofs.trial.Trial;
+
+/** What becomes of a part where there is more of the batch, and of what it is divided by. */
+final class BatchSizeLaws {
+  private BatchSizeLaws() {}
+
+  static RoleLaws.Presumed twice() {
+    return RoleLaws.law(
+        "batch-mean",
+        "a part that divides by nothing that is given is a mean over the batch: with every prompt"
+            + " twice, each token has half the gradient",
+        "A = 1: ∂L/∂log π_t(x ∪ x) = ½ ∂L/∂log π_t(x)",
+        1e-6,
+        "a constant of 1e-8 may keep a denominator from 0",
+        role ->
+            role.role() != Role.UNKNOWN
+                && role.role() != Role.DISTILLATION
+                && role.scales().forAll(BatchSizeLaws::isSet)
+                && Graph.below(List.of(role.whole())).forAll(BatchSizeLaws::isOfEachPrompt)
+                && !MaskLaws.countsAll(role),
+        BatchSizeLaws::twice,
+        Trial.Kind.ORDINARY);
+  }
+
+  /** One number for the whole batch that is counted in it is no scale of it. */
+  private static boolean isSet(Node scale) {
+    return PresumedRole.plain(scale).level() != Level.Name.BATCH
+        || Graph.below(List.of(scale))
+            .forAll(node -> !(node instanceof Node.Count || node instanceof Node.Reduce));
+  }
+
+  /** Orders, shares of an order and random numbers are of a batch of one size. */
+  private static boolean isOfEachPrompt(Node node) {
+    return !(node instanceof Node.Rank
+        || node instanceof Node.Quantile
+        || node instanceof Node.Uniform
+        || node instanceof Node.SumByKey
+        || node instanceof Node.Permute);
+  }
+
+  private static Seq<Violation> twice(Isolated part, Trial trial, double tolerance) {
+    Trial both = RoleLaws.with(trial, Batches.twice(trial.samples()));
+    return part.unscaled()
+        .gradients()
+        .filterKeys(trial.samples().columns()::contains)
+        .values()
+        .filter(slope -> slope.level() == Level.Name.TOKEN)
+        .flatMap(
+            slope -> {
+              double[] once = new Reference(trial.samples(), trial.parameters()).of(slope);
+              double[] twice = new Reference(both.samples(), both.parameters()).of(slope);
+              return Violation.between(
+                      part.presumed().part() + ": twice the gradient, with every prompt twice,",
+                      Arrays.stream(twice).limit(once.length).map(x -> 2 * x).toArray(),
+                      once,
+                      tolerance * (1e-3 + Scale.size(once)))
+                  .take(1);
+            });
+  }
+
+  static RoleLaws.Presumed count() {
+    return RoleLaws.law(
+        "count-divides",
+        "what is called a length or a number of tokens, responses or prompts, and is a factor of"
+            + " all of a part, divides it",
+        "n → 2n: |∂L(2n)| ≤ |∂L(n)|",
+        1e-9,
+        "another order of multiplication",
+        role -> !counts(role).isEmpty(),
+        (part, trial, tolerance) ->
+            counts(part.presumed()).flatMap(node -> count(part, node, trial, tolerance)),
+        Trial.Kind.ORDINARY);
+  }
+
+  /** The coefficients that are numbers of something, given for the batch or set. */
+  private static Seq<Node> counts(PresumedRole role) {
+    return role.coefficients()
+        .filter(
+            node ->
+                (node instanceof Node.ParameterValue parameter && MaskLaws.counts(parameter.name()))
+                    || (node instanceof Node.Input input
+                        && input.level() == Level.Name.BATCH
+                        && !input.trained()
+                        && MaskLaws.counts(input.name())));
+  }
+
+  private static Seq<Violation> count(Isolated part, Node node, Trial any, double tolerance) {
+    Trial trial = RoleLaws.usual(part, any);
+    String name =
+        node instanceof Node.ParameterValue parameter
+            ? parameter.name()
+            : ((Node.Input) node).name();
+    Map<String, Double> all = trial.parameters();
+    Trial more =
+        node instanceof Node.ParameterValue
+            ? new Trial(
+                trial.seed(), trial.kind(), trial.samples(), all.put(name, 2 * all.get(name).get()))
+            : RoleLaws.changed(trial, name, x -> 2 * x);
+    double here = Scale.size(part.slope(Columns.LOG_PROB, trial));
+    double there = Scale.size(part.slope(Columns.LOG_PROB, more));
+    return there > here * (1 + tolerance)
+        ? List.of(
+            RoleLaws.at(
+                part,
+                "with " + name + " doubled, the largest entry of d/dlog_prob",
+                0,
+                there + " instead of " + here))
+        : List.empty();
+  }
+}
