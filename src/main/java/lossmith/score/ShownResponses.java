@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -38,7 +39,8 @@ public final class ShownResponses implements TokenSink {
   private final int objectives;
   private final int most;
   private final int longest;
-  private final java.util.Map<String, TreeSet<Response>> kept = new java.util.LinkedHashMap<>();
+  private final java.util.Map<String, NavigableSet<Response>> kept =
+      new java.util.LinkedHashMap<>();
 
   private final GatheredPieces pieces = new GatheredPieces(this::offer);
   private long seen;
@@ -115,7 +117,7 @@ public final class ShownResponses implements TokenSink {
   }
 
   private void offer(
-      TreeSet<Response> best,
+      NavigableSet<Response> best,
       Piece piece,
       int response,
       int from,
@@ -154,11 +156,11 @@ public final class ShownResponses implements TokenSink {
         piece.scores().mapValues(scores -> cut(scores, first, last)));
   }
 
-  private TreeSet<Response> kept(String name) {
+  private NavigableSet<Response> kept(String name) {
     return kept.computeIfAbsent(name, n -> new TreeSet<>(ORDER));
   }
 
-  private static int tokens(TreeSet<Response> responses) {
+  private static int tokens(NavigableSet<Response> responses) {
     return responses.stream().mapToInt(one -> one.response().slots().size()).sum();
   }
 
@@ -192,7 +194,7 @@ public final class ShownResponses implements TokenSink {
     pieces.end();
     Set<Long> rows = new HashSet<>();
     java.util.List<Shown> chosen = new ArrayList<>();
-    Seq<Iterator<Response>> turns = List.ofAll(kept.values()).map(TreeSet::iterator);
+    Seq<Iterator<Response>> turns = List.ofAll(kept.values()).map(NavigableSet::iterator);
     int tokens = 0;
     while (tokens < most && turns.exists(Iterator::hasNext)) {
       for (Iterator<Response> turn : turns.filter(Iterator::hasNext)) {

@@ -37,7 +37,7 @@ public record SubTermChange(String name, String from, String to, Loss hybrid) {
   /** Two sub-terms that stand for each other, and the term with a name that they stand in. */
   private record Pair(Node first, Node second, String within) {
     Pair turned() {
-      return new Pair(second, first, within);
+      return new Pair(/* first= */ second, /* second= */ first, within);
     }
   }
 

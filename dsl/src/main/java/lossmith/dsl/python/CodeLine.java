@@ -28,7 +28,7 @@ record CodeLine(String text, String name, @Nullable PythonCode code) {
     Seq<CodeLine> left = lines;
     for (int i = 0; i < left.size(); ) {
       CodeLine line = left.get(i);
-      Seq<CodeLine> readers = left.filter(other -> other != line && line.readBy(other) > 0);
+      Seq<CodeLine> readers = left.filter(other -> !other.equals(line) && line.readBy(other) > 0);
       boolean once = readers.size() == 1 && line.readBy(readers.head()) == 1;
       String whole = once ? line.within(readers.head()) : "";
       if (whole.isEmpty() || whole.length() > WIDTH) {

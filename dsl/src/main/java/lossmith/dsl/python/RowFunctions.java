@@ -273,7 +273,7 @@ final class RowFunctions {
         + "\n    \"\"\"\n    b = batch.like("
         + tensors.head()
         + ")\n"
-        + (width.isEmpty() || !slots.exists(s -> s.endsWith(", width)")) && from.equals("hidden")
+        + (width.isEmpty() || (from.equals("hidden") && !slots.exists(s -> s.endsWith(", width)")))
             ? ""
             : "    " + width + "\n")
         + "    inputs = ("
