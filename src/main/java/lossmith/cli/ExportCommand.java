@@ -11,12 +11,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import lossmith.console.Output;
+import lossmith.console.Progress;
 import lossmith.dsl.Problem;
+import lossmith.export.Appendix;
 import lossmith.export.Objective;
 import lossmith.export.ObjectiveJson;
 import lossmith.export.TorchExport;
 import lossmith.export.TorchPackage;
 import lossmith.objective.Objectives;
+import lossmith.proofs.Proof;
+import lossmith.proofs.Prover;
+import lossmith.proofs.law.Laws;
+import lossmith.proofs.subject.Law;
+import lossmith.proofs.subject.Subject;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.part.Composition;
 import lossmith.recipes.part.Parts;
@@ -36,9 +43,14 @@ import picocli.CommandLine.Spec;
       "json: the graph of nodes, parts and metrics, with the objective's fingerprint. Every command"
           + " that takes a RECIPE takes such a file too, by its name, which ends in .json.",
       "pytorch: a module that needs PyTorch alone, with the gradient in closed form; --all --dir"
-          + " writes a package of all recipes and parts."
+          + " writes a package of all recipes and parts.",
+      "markdown, latex: formula, gradient, symbols, columns, parameters and the laws it was held"
+          + " to, for the appendix of a paper."
     })
 public final class ExportCommand implements Runnable {
+  /** Of the first case of the table of laws. */
+  private static final long SEED = 1;
+
   private final Objectives objectives;
 
   @Spec private @Nullable CommandSpec spec;
@@ -74,12 +86,21 @@ public final class ExportCommand implements Runnable {
       description = "the folder of that package, which is made")
   private @Nullable Path folder;
 
+  @picocli.CommandLine.Option(
+      names = "--cases",
+      defaultValue = "100",
+      description =
+          "random cases for the table of laws of markdown and latex (default: ${DEFAULT-VALUE})")
+  private int cases;
+
   @picocli.CommandLine.Mixin private final ConventionsOption conventions = new ConventionsOption();
 
   /** What can be written, by the words that are typed. */
   private enum Format {
     json,
-    pytorch
+    pytorch,
+    markdown,
+    latex
   }
 
   /**
@@ -96,6 +117,9 @@ public final class ExportCommand implements Runnable {
     if (all || folder != null || name.isEmpty()) {
       writeAll();
       return;
+    }
+    if (cases < 1) {
+      throw Problem.of("cases", "--cases " + cases, "at least 1", "--cases 100").exception();
     }
     Option<Path> file = Option.of(out);
     Output.check(file.toList(), Objectives.files(List.of(name)));
@@ -153,6 +177,20 @@ public final class ExportCommand implements Runnable {
     return switch (format) {
       case json -> ObjectiveJson.write(objective);
       case pytorch -> TorchExport.write(recipe, objective);
+      case markdown -> appendix(recipe, objective).markdown();
+      case latex -> appendix(recipe, objective).latex();
     };
+  }
+
+  private Appendix appendix(Recipe recipe, Objective objective) {
+    PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
+    try (Progress progress = new Progress(err);
+        Subject subject = Subject.of(recipe, conventions.value())) {
+      Seq<Law> laws = Laws.of(subject);
+      Proof proof =
+          Prover.prove(
+              subject, laws, cases, SEED, i -> progress.show("proving", "cases", i, cases));
+      return new Appendix(recipe, objective.loss(), conventions.shown(), laws, proof, SEED);
+    }
   }
 }

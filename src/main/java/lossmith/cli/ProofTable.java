@@ -30,7 +30,7 @@ final class ProofTable {
 
   private static String one(Proof proof) {
     Seq<Seq<String>> rows =
-        proof.cases().toList().map(law -> List.of(law._1, "" + law._2, verdict(proof, law._1)));
+        proof.cases().toList().map(law -> List.of(law._1, "" + law._2, proof.verdict(law._1)));
     return TextTable.of(rows.prepend(List.of(proof.subject(), "cases", "")));
   }
 
@@ -41,9 +41,9 @@ final class ProofTable {
             proof ->
                 laws.<String>map(
                         law ->
-                            broken(proof, law)
+                            proof.isBroken(law)
                                 ? "NO"
-                                : accepted(proof, law)
+                                : proof.isAccepted(law)
                                     ? "accepted"
                                     : proof
                                         .cases()
@@ -57,24 +57,6 @@ final class ProofTable {
             .map(law -> String.format(Locale.ROOT, "%3d %s%n", law._2 + 1, law._1))
             .mkString()
         + TextTable.of(rows.prepend(head));
-  }
-
-  private static String verdict(Proof proof, String law) {
-    if (broken(proof, law)) {
-      return "NO";
-    }
-    if (accepted(proof, law)) {
-      return "accepted";
-    }
-    return proof.cases().get(law).contains(0) ? "not tried" : "holds";
-  }
-
-  private static boolean broken(Proof proof, String law) {
-    return proof.findings().exists(finding -> finding.law().name().equals(law));
-  }
-
-  private static boolean accepted(Proof proof, String law) {
-    return proof.accepted().exists(text -> text.startsWith(law + " is broken"));
   }
 
   private static void counts(ObjectNode to, Map<String, Integer> counts) {
@@ -115,7 +97,7 @@ final class ProofTable {
                 .put(
                     "holds",
                     tried
-                        ? Boolean.valueOf(!broken(proof, law._1) && !accepted(proof, law._1))
+                        ? Boolean.valueOf(!proof.isBroken(law._1) && !proof.isAccepted(law._1))
                         : null);
         proof.leftOut().get(law._1).forEach(why -> counts(one.putObject("left_out"), why));
       }

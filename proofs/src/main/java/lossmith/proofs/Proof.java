@@ -34,6 +34,24 @@ public record Proof(
     return findings.isEmpty() && draws.shortfall().isEmpty();
   }
 
+  /** {@return what came of a law: holds, NO, accepted, or not tried} */
+  public String verdict(String law) {
+    if (isBroken(law)) {
+      return "NO";
+    }
+    return isAccepted(law) ? "accepted" : cases.get(law).contains(0) ? "not tried" : "holds";
+  }
+
+  /** {@return whether it breaks a law} */
+  public boolean isBroken(String law) {
+    return findings.exists(finding -> finding.law().name().equals(law));
+  }
+
+  /** {@return whether it breaks a law that it may break} */
+  public boolean isAccepted(String law) {
+    return accepted.exists(text -> text.startsWith(law + " is broken"));
+  }
+
   /** Of findings that have one cause the first, and the names of the others under it. */
   private Seq<Finding> folded() {
     return findings.flatMap(
