@@ -6,6 +6,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.Objects;
 import lossmith.cli.BenchCommand;
 import lossmith.cli.CatalogueCommand;
 import lossmith.cli.CheckCommand;
@@ -23,6 +24,8 @@ import lossmith.cli.UserErrors;
 import lossmith.console.MemoryGuard;
 import lossmith.console.Screen;
 import lossmith.dsl.Problem;
+import lossmith.dsl.ProblemException;
+import lossmith.objective.ClassPath;
 import lossmith.objective.Objectives;
 import lossmith.ops.runtime.TensorFlowRuntime;
 import lossmith.recipes.catalogue.Recipes;
@@ -59,6 +62,27 @@ public final class Main implements Runnable {
       description = "lets TensorFlow talk")
   public void verbose(boolean wanted) {
     TensorFlowRuntime.verbose(wanted);
+  }
+
+  /**
+   * Where classes are found that recipes are named by, or that their sources use.
+   *
+   * @param path jars and folders, separated as in {@code -cp}
+   */
+  @CommandLine.Option(
+      names = "--class-path",
+      paramLabel = "PATH",
+      scope = CommandLine.ScopeType.INHERIT,
+      description =
+          "jars and folders of classes for own recipes, separated as in -cp (which java -jar"
+              + " ignores)")
+  public void classPath(String path) {
+    try {
+      ClassPath.add(path);
+    } catch (ProblemException e) {
+      throw new CommandLine.ParameterException(
+          Objects.requireNonNull(spec).commandLine(), String.valueOf(e.getMessage()), e);
+    }
   }
 
   private Main(Objectives objectives) {

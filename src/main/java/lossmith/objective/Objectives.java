@@ -184,8 +184,9 @@ public final class Objectives {
             "\"" + name + "\", " + what + Nearest.to(name, known.map(Recipe::name)),
             Nearest.among(name, known.map(Recipe::name)),
             "a name that 'recipes' lists, all, parts such as leave-one-out+clip-higher+k3, a class"
-                + " that implements lossmith.recipes.Recipe, a file such as my/Loss.java or"
-                + " loss.json, or an expression such as \"maximise(r.times(A).mean(ALL_TOKENS))\"")
+                + " that implements lossmith.recipes.Recipe (its jar by --class-path), a file such"
+                + " as my/Loss.java or loss.json, or an expression such as"
+                + " \"maximise(r.times(A).mean(ALL_TOKENS))\"")
         .exception();
   }
 }
