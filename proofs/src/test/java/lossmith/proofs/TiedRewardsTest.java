@@ -3,6 +3,7 @@ package lossmith.proofs;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vavr.collection.Iterator;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
@@ -95,7 +96,7 @@ final class TiedRewardsTest {
   /** One prompt with three responses or more, one of which has the first of two rewards. */
   private static Trial tied(Subject subject, double[] rewards, int turn) {
     Trial trial =
-        List.range(1, 400)
+        Iterator.range(1, 400)
             .map(seed -> subject.draw(seed, Trial.Kind.ORDINARY))
             .find(
                 t ->
