@@ -96,7 +96,7 @@ public final class Main implements Runnable {
    */
   public static void main(String[] args) {
     Locale.setDefault(Locale.ROOT);
-    MemoryGuard.watch();
+    MemoryGuard.watch(TensorFlowRuntime::awaitError);
     System.exit(run(args));
   }
 

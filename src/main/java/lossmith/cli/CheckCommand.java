@@ -1,7 +1,6 @@
 package lossmith.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.io.IOException;
@@ -50,9 +49,10 @@ public final class CheckCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
   @Parameters(
-      arity = "1..*",
+      arity = "0..*",
       paramLabel = "FILE",
-      description = "the rollouts; of a folder, all files in it")
+      description =
+          "the rollouts; of a folder, all files in it; @sample or nothing is the embedded sample")
   private java.util.List<Path> files = new java.util.ArrayList<>();
 
   @picocli.CommandLine.Option(
@@ -99,7 +99,7 @@ public final class CheckCommand implements Callable<Integer> {
         new Recorded(rollouts, RowTexts.of(rollouts, reading, options.vocabulary()));
     CheckReport found =
         new CheckReport(
-            List.ofAll(files).mkString(" "),
+            ReadingOptions.told(files),
             recorded,
             all.pieces().size(Level.Name.SEQUENCE),
             RolloutChecks.all(recorded, recordedAt));

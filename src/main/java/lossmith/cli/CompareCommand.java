@@ -63,9 +63,10 @@ public final class CompareCommand implements Callable<Integer> {
 
   @Parameters(
       index = "2..*",
-      arity = "1..*",
+      arity = "0..*",
       paramLabel = "FILE",
-      description = "the rollouts; of a folder, all files in it")
+      description =
+          "the rollouts; of a folder, all files in it; @sample or nothing is the embedded sample")
   private java.util.List<Path> files = new java.util.ArrayList<>();
 
   @picocli.CommandLine.Option(

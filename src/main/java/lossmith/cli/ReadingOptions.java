@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import lossmith.dsl.Problem;
 import lossmith.rollouts.Reading;
 import lossmith.rollouts.RolloutPaths;
+import lossmith.rollouts.Sample;
 import lossmith.storage.MemoryBudget;
 import lossmith.vocabulary.Vocabulary;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +70,9 @@ final class ReadingOptions {
               + " vocab.json, a JSON list, or a line per token")
   private @Nullable Path vocabulary;
 
+  /** The embedded sample, where it is among the files. */
+  private static final Path SAMPLE = Path.of("@sample");
+
   boolean hasVocabulary() {
     return vocabulary != null;
   }
@@ -83,9 +87,23 @@ final class ReadingOptions {
     return List.ofAll(grids.values()).appendAll(io.vavr.control.Option.of(vocabulary));
   }
 
-  /** {@return the files that are read as one, those of a folder by name} */
+  /** {@return what was given, as a user calls it} */
+  static String told(java.util.List<Path> given) {
+    return given.isEmpty() ? SAMPLE.toString() : List.ofAll(given).mkString(" ");
+  }
+
+  /**
+   * {@return the files that are read as one, those of a folder by name; the embedded sample for
+   * {@code @sample}, and where none is given}
+   */
   Seq<Path> files(java.util.List<Path> given) {
-    return RolloutPaths.of(List.ofAll(given), glob);
+    Seq<Path> named = given.isEmpty() ? List.of(SAMPLE) : List.ofAll(given);
+    if (!named.contains(SAMPLE)) {
+      return RolloutPaths.of(named, glob);
+    }
+    Path sample = Sample.file();
+    vocabulary = vocabulary == null ? sample.resolveSibling(Sample.VOCABULARY) : vocabulary;
+    return RolloutPaths.of(named.map(path -> path.equals(SAMPLE) ? sample : path), glob);
   }
 
   Reading value() {

@@ -67,9 +67,10 @@ public final class ScoreCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
   @Parameters(
-      arity = "1..*",
+      arity = "0..*",
       paramLabel = "FILE",
-      description = "the rollouts; of a folder, all files in it")
+      description =
+          "the rollouts; of a folder, all files in it; @sample or nothing is the embedded sample")
   private java.util.List<Path> files = new java.util.ArrayList<>();
 
   @picocli.CommandLine.Option(
@@ -239,7 +240,7 @@ public final class ScoreCommand implements Callable<Integer> {
       rollouts.notes().forEach(out::println);
       Recorded recorded = new Recorded(rollouts.first(CHECKED), RowTexts.none());
       new CheckReport(
-              List.ofAll(files).mkString(" "),
+              ReadingOptions.told(files),
               recorded,
               rollouts.engine().pieces().size(Level.Name.SEQUENCE),
               RolloutChecks.ofColumns(recorded))

@@ -36,7 +36,9 @@ public final class MemoryGuard {
   private static final double NEARLY_ALL = 0.9;
   private static final double FULL = 0.95;
 
-  /** Made beforehand: later there may be no room for it. */
+  /** Made beforehand, as what is written to it: later there may be no room for either. */
+  private static final FileOutputStream ERROR = new FileOutputStream(FileDescriptor.err);
+
   private static final byte[] TOLD =
       (Problem.of(
                   "memory",
@@ -48,10 +50,18 @@ public final class MemoryGuard {
               + System.lineSeparator())
           .getBytes(StandardCharsets.UTF_8);
 
+  /** Returns when standard error is where a user sees it. */
+  private static volatile Runnable visible = () -> {};
+
   private MemoryGuard() {}
 
-  /** Watches from now on, in the background. */
-  public static void watch() {
+  /**
+   * Watches from now on, in the background.
+   *
+   * @param untilVisible returns, soon in any case, when nobody keeps standard error away
+   */
+  public static void watch(Runnable untilVisible) {
+    visible = untilVisible;
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, thrown) -> {
           if (isOutOfMemory(thrown)) {
@@ -76,8 +86,9 @@ public final class MemoryGuard {
 
   /** Says so and ends the process, without asking anything else that runs in it. */
   public static void end() {
-    try (FileOutputStream err = new FileOutputStream(FileDescriptor.err)) {
-      err.write(TOLD);
+    try {
+      visible.run();
+      ERROR.write(TOLD);
       TemporaryFolder.end();
     } catch (IOException | OutOfMemoryError again) {
       // Then it ends without a word.

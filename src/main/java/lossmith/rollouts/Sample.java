@@ -16,6 +16,9 @@ import lossmith.dsl.data.Samples;
  * gives their origin.
  */
 public final class Sample {
+  /** What its tokens are as text, in a file beside it. */
+  public static final String VOCABULARY = "vocabulary.json";
+
   private Sample() {}
 
   /**
@@ -36,6 +39,26 @@ public final class Sample {
           delete(path);
         }
       }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * {@return a file with the rollouts, {@code vocabulary.json} beside it; both are gone when the
+   * program ends}
+   */
+  public static Path file() {
+    try {
+      Path folder = Files.createTempDirectory("lossmith");
+      Path rollouts = folder.resolve("sample.parquet");
+      Path vocabulary = folder.resolve(VOCABULARY);
+      for (Path path : List.of(folder, rollouts, vocabulary)) {
+        path.toFile().deleteOnExit();
+      }
+      copy("/sample/rollouts.parquet", rollouts);
+      copy("/sample/" + VOCABULARY, vocabulary);
+      return rollouts;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -96,6 +96,18 @@ class RecipeCommandsTest {
     assertFalse(out.contains("statistic_"), out);
   }
 
+  /** Tokens of the sample are told as text, by its own vocabulary. */
+  @Test
+  void theSampleIsThereForEveryCommandThatReadsRollouts() {
+    String checked = run(0, "check", "@sample");
+    assertTrue(checked.contains("@sample: 384 responses to 48 prompts, 11193 tokens"), checked);
+    assertEquals(checked, run(0, "check"));
+    String scored = run(0, "score", "--recipe", "grpo", "--top-tokens", "1");
+    assertTrue(scored.contains("\" after \""), scored);
+    assertTrue(run(0, "compare", "dapo", "cispo").contains("of 11193 tokens"));
+    assertTrue(run(0, "recipes", "--for", "@sample").contains("Can be scored ("));
+  }
+
   @Test
   void recipesAsJsonHaveWhatTheyRead(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("recipes.json");

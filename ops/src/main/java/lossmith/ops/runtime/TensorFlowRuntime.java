@@ -11,6 +11,7 @@ import java.lang.reflect.Field;
 import java.text.DecimalFormatSymbols;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.tensorflow.Graph;
@@ -140,6 +141,17 @@ public final class TensorFlowRuntime {
       }
     } finally {
       ERROR.unlock();
+    }
+  }
+
+  /** Waits, for two seconds at most, until standard error is no longer kept from native code. */
+  public static void awaitError() {
+    try {
+      if (ERROR.tryLock(2, TimeUnit.SECONDS)) {
+        ERROR.unlock();
+      }
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
     }
   }
 
