@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URL;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.tools.ToolProvider;
 import jdk.jshell.JShell;
@@ -50,8 +52,14 @@ class ReadmeTest {
     return Files.exists(here) ? here : Path.of("..").resolve(file);
   }
 
+  /** A command whose file lands in a folder of the test, not where the tests are run. */
+  private static String in(Path folder, String command) {
+    return command.replaceAll(
+        "--out (\\S+)", Matcher.quoteReplacement("--out " + folder + File.separator) + "$1");
+  }
+
   @Test
-  void commands() throws Exception {
+  void commands(@TempDir Path folder) throws Exception {
     int run = 0;
     for (String block : blocks("bash")) {
       var matcher = Pattern.compile("exec:java -Dexec.args=\"(.*)\"").matcher(block);
@@ -60,7 +68,7 @@ class ReadmeTest {
         int exit =
             Main.commandLine(new Objectives(Recipes.all()))
                 .setOut(new PrintWriter(out, true))
-                .execute(matcher.group(1).split(" ", -1));
+                .execute(in(folder, matcher.group(1)).split(" ", -1));
         assertEquals(0, exit, block);
         assertFalse(out.toString().isBlank());
         run++;
