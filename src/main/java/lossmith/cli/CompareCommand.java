@@ -1,6 +1,5 @@
 package lossmith.cli;
 
-import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
@@ -134,7 +133,7 @@ public final class CompareCommand implements Callable<Integer> {
                 .open(
                     rolloutFiles,
                     how,
-                    new EnginePlace(Option.none(), Option.none(), Option.none()),
+                    EnginePlace.NOWHERE,
                     (done, rows) -> progress.show("reading", "rows", done, rows))) {
       compare(rollouts, two, changes, all, progress);
     }
@@ -164,18 +163,8 @@ public final class CompareCommand implements Callable<Integer> {
       Progress progress)
       throws IOException {
     Scorer scorer =
-        Scorer.of(
-                rollouts.engine(),
-                ParameterOptions.of(set, two.values()),
-                Precision.FLOAT64,
-                "CPU",
-                1)
-            .ungrouped(rollouts.ungrouped())
-            .unpaired(rollouts.unpaired());
-    Map<String, Scorer.Ready> ready = LinkedHashMap.empty();
-    for (var loss : all) {
-      ready = ready.put(loss._1, scorer.among(all.values()).ready(loss._1, loss._2));
-    }
+        rollouts.scorer(ParameterOptions.of(set, two.values()), Precision.FLOAT64, "CPU", 1);
+    Map<String, Scorer.Ready> ready = Scorable.all(scorer.among(all.values()), all).ready();
     for (var without : ready.take(2).filterValues(one -> !one.hasGradient())) {
       throw Problem.of(
               "compare",

@@ -1,7 +1,5 @@
 package lossmith.cli;
 
-import io.vavr.Tuple;
-import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import java.io.PrintWriter;
@@ -38,12 +36,7 @@ record Ranking(Seq<Score> scores, Scorable found) {
       MemoryBudget budget,
       Watch watch) {
     Scorer several = scorer.among(losses.values());
-    Scorable found =
-        lenient
-            ? Scorable.among(several, losses)
-            : new Scorable(
-                losses.map((name, loss) -> Tuple.of(name, several.ready(name, loss))),
-                LinkedHashMap.empty());
+    Scorable found = lenient ? Scorable.among(several, losses) : Scorable.all(several, losses);
     return new Ranking(several.scores(found.ready(), sink, budget, watch), found);
   }
 

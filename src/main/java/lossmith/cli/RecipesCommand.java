@@ -153,13 +153,12 @@ public final class RecipesCommand implements java.util.concurrent.Callable<Integ
                 .open(
                     reading.files(files),
                     reading.value().wanting(losses.values()),
-                    new EnginePlace(Option.none(), Option.none(), Option.none()),
+                    EnginePlace.NOWHERE,
                     (done, all) -> progress.show("reading", "rows", done, all))) {
       rollouts.notes().forEach(out::println);
       Scorer scorer =
-          Scorer.of(rollouts.engine(), LinkedHashMap.empty(), Precision.FLOAT64, "CPU", 1)
-              .ungrouped(rollouts.ungrouped())
-              .unpaired(rollouts.unpaired())
+          rollouts
+              .scorer(LinkedHashMap.empty(), Precision.FLOAT64, "CPU", 1)
               .among(losses.values());
       Scorable found = Scorable.among(scorer, losses);
       out.println("Can be scored (" + found.ready().size() + "):");

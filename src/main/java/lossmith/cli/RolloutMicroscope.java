@@ -74,16 +74,9 @@ final class RolloutMicroscope {
     Reading reading = Reading.plain().wanting(losses.values());
     try (EngineRollouts rollouts =
         new HereEngine(RowTexts.names(reading), Vocabulary.unknown())
-            .open(
-                List.of(file),
-                reading,
-                new EnginePlace(Option.none(), Option.none(), Option.none()),
-                Watch.NONE)) {
+            .open(List.of(file), reading, EnginePlace.NOWHERE, Watch.NONE)) {
       RolloutMicroscope collected = new RolloutMicroscope(rollouts, losses.size());
-      Scorer scorer =
-          Scorer.of(rollouts.engine(), parameters, Precision.FLOAT64, "CPU", temperature)
-              .ungrouped(rollouts.ungrouped())
-              .unpaired(rollouts.unpaired());
+      Scorer scorer = rollouts.scorer(parameters, Precision.FLOAT64, "CPU", temperature);
       Ranking ranking =
           Ranking.of(scorer, losses, true, collected.sink(), rollouts.budget(), Watch.NONE);
       return collected.found(

@@ -1,5 +1,6 @@
 package lossmith.cli;
 
+import io.vavr.Tuple;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
@@ -44,6 +45,17 @@ record Scorable(Map<String, Scorer.Ready> ready, Map<String, String> lacking) {
           .exception();
     }
     return new Scorable(ready, lacking);
+  }
+
+  /**
+   * {@return all of some objectives}
+   *
+   * @throws ProblemException where one lacks a column
+   */
+  static Scorable all(Scorer scorer, Map<String, Loss> losses) {
+    return new Scorable(
+        losses.map((name, loss) -> Tuple.of(name, scorer.ready(name, loss))),
+        LinkedHashMap.empty());
   }
 
   /** What nobody records by its name is computed from the logits. */

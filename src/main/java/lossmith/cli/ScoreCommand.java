@@ -179,10 +179,7 @@ public final class ScoreCommand implements Callable<Integer> {
       Progress progress)
       throws IOException {
     Precision precision = float32 ? Precision.FLOAT32 : Precision.FLOAT64;
-    Scorer scorer =
-        Scorer.of(rollouts.engine(), parameters, precision, device, recorded)
-            .ungrouped(rollouts.ungrouped())
-            .unpaired(rollouts.unpaired());
+    Scorer scorer = rollouts.scorer(parameters, precision, device, recorded);
     Option<Path> tokenPlace = outputs.tokens();
     Option<Path> gradientFile = outputs.gradient();
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();

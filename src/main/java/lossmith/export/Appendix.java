@@ -5,11 +5,6 @@ import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 import java.util.function.UnaryOperator;
 import lossmith.dsl.Loss;
 import lossmith.dsl.bind.BoundLoss;
@@ -19,6 +14,7 @@ import lossmith.proofs.Proof;
 import lossmith.proofs.subject.Law;
 import lossmith.recipes.Recipe;
 import lossmith.report.RecipeFacts;
+import lossmith.report.ResourceText;
 
 /**
  * What the appendix of a paper says of an objective: formula, gradients, symbols, columns,
@@ -101,7 +97,7 @@ public record Appendix(
     return Mustache.compiler()
         .escapeHTML(false)
         .emptyStringIsFalse(true)
-        .compile(template(template))
+        .compile(ResourceText.read("/export/" + template))
         .execute(fields);
   }
 
@@ -152,14 +148,5 @@ public record Appendix(
                     "verdict",
                     proof.verdict(law._1)))
         .asJava();
-  }
-
-  private static String template(String name) {
-    String path = "/export/" + name;
-    try (InputStream in = Appendix.class.getResourceAsStream(path)) {
-      return new String(Objects.requireNonNull(in, path).readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

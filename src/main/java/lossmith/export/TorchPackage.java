@@ -4,14 +4,10 @@ import io.vavr.Tuple;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 import lossmith.dsl.python.TorchModule;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
+import lossmith.report.ResourceText;
 
 /**
  * The Python package {@code lossmith_objectives}: a module for each objective, a README, and tests
@@ -42,20 +38,11 @@ public final class TorchPackage {
         recipes.map(r -> "- `" + TorchModule.name(r.name()) + "`: " + r.title()).mkString("\n");
     return LinkedHashMap.of(
             "README.md",
-            resource("README.md").replace("{objectives}", list),
+            ResourceText.read("/export/README.md").replace("{objectives}", list),
             NAME + "/__init__.py",
             "\"\"\"Objectives of policy optimisation, a module for each.\"\"\"\n",
             "test_objectives.py",
-            resource("test_objectives.py"))
+            ResourceText.read("/export/test_objectives.py"))
         .merge(modules);
-  }
-
-  private static String resource(String name) {
-    try (InputStream file =
-        Objects.requireNonNull(TorchPackage.class.getResourceAsStream("/export/" + name))) {
-      return new String(file.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -6,13 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.samskivert.mustache.Mustache;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * A page about runs or rollouts that loads nothing else: its numbers, the script that draws them
@@ -46,12 +42,13 @@ public record ReportPage(
     fields.put("curves", curves.isDefined());
     fields.put("microscope", microscope.isDefined());
     fields.put("tables", tables.map(ReportPage::fields).asJava());
-    fields.put("style", read(OWN + "page.css"));
-    fields.put("chartStyle", read(CHARTS + "uPlot.min.css"));
-    fields.put("chartLibrary", read(CHARTS + "uPlot.iife.min.js"));
-    fields.put("script", read(OWN + "charts.js") + read(OWN + "microscope.js"));
+    fields.put("style", ResourceText.read(OWN + "page.css"));
+    fields.put("chartStyle", ResourceText.read(CHARTS + "uPlot.min.css"));
+    fields.put("chartLibrary", ResourceText.read(CHARTS + "uPlot.iife.min.js"));
+    fields.put(
+        "script", ResourceText.read(OWN + "charts.js") + ResourceText.read(OWN + "microscope.js"));
     fields.put("data", written(mapper, data));
-    return Mustache.compiler().compile(read(OWN + "page.mustache")).execute(fields);
+    return Mustache.compiler().compile(ResourceText.read(OWN + "page.mustache")).execute(fields);
   }
 
   private static Map<String, Object> fields(PageTable table) {
@@ -82,15 +79,6 @@ public record ReportPage(
     try {
       return mapper.writeValueAsString(data).replace("<", "\\u003c");
     } catch (JsonProcessingException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static String read(String resource) {
-    try (InputStream stream =
-        Objects.requireNonNull(ReportPage.class.getResourceAsStream(resource), resource)) {
-      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }

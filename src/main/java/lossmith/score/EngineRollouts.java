@@ -1,7 +1,9 @@
 package lossmith.score;
 
+import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
+import lossmith.ops.memory.Precision;
 import lossmith.pieces.PieceEngine;
 import lossmith.rollouts.Rollouts;
 import lossmith.rollouts.RowTexts;
@@ -17,6 +19,22 @@ public interface EngineRollouts extends AutoCloseable {
 
   /** {@return why the responses are not in pairs, if they have signs and are not} */
   Option<String> unpaired();
+
+  /**
+   * {@return a scorer of them, which refuses objectives that need prompts or pairs where they have
+   * none}
+   *
+   * @param parameters values by name, and the temperature; without it that of the columns
+   * @param precision the type of the numbers
+   * @param device {@code CPU} or {@code GPU:0}
+   * @param recorded the temperature at which log π, entropy and other statistics were recorded
+   */
+  default Scorer scorer(
+      Map<String, Double> parameters, Precision precision, String device, double recorded) {
+    return Scorer.of(engine(), parameters, precision, device, recorded)
+        .ungrouped(ungrouped())
+        .unpaired(unpaired());
+  }
 
   /** {@return what was recognised, left out and counted, one sentence each} */
   Seq<String> notes();

@@ -74,8 +74,7 @@ class SparkClusterTest {
   @Test
   void aWorkerThatDiesLosesNothing(@TempDir Path folder) throws Exception {
     Path file = Path.of(EveryColumn.write(folder).head());
-    EnginePlace nowhere = new EnginePlace(Option.none(), Option.none(), Option.none());
-    Seq<Score> expected = scores(HereEngine.withoutTexts(), nowhere, file, Watch.NONE);
+    Seq<Score> expected = scores(HereEngine.withoutTexts(), EnginePlace.NOWHERE, file, Watch.NONE);
     boolean longer = Integer.getInteger("lossmith.cases", 0) >= LONG;
     try (LocalCluster cluster = new LocalCluster(folder.resolve("cluster"), 2)) {
       Path staging = Files.createDirectory(folder.resolve("staging"));

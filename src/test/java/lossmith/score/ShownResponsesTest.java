@@ -40,9 +40,9 @@ class ShownResponsesTest {
 
   private static ShownResponses shown(Path folder, int most) throws Exception {
     Reading reading = Reading.plain().wanting(List.of(LOSS));
-    EnginePlace nowhere = new EnginePlace(Option.none(), Option.none(), Option.none());
     try (EngineRollouts rollouts =
-        HereEngine.withoutTexts().open(List.of(rows(folder)), reading, nowhere, Watch.NONE)) {
+        HereEngine.withoutTexts()
+            .open(List.of(rows(folder)), reading, EnginePlace.NOWHERE, Watch.NONE)) {
       ShownResponses shown = rollouts.shown(1, most);
       Scorer scorer =
           Scorer.of(rollouts.engine(), LinkedHashMap.empty(), Precision.FLOAT64, "CPU", 1);
