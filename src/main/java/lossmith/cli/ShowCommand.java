@@ -3,11 +3,16 @@ package lossmith.cli;
 import io.vavr.Tuple2;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.concurrent.Callable;
+import lossmith.console.Output;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
+import lossmith.dsl.Problem;
 import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.StatisticsSplit;
 import lossmith.dsl.bind.Surface;
@@ -18,6 +23,8 @@ import lossmith.dsl.print.Listing;
 import lossmith.dsl.schedule.Schedule;
 import lossmith.objective.Objectives;
 import lossmith.recipes.Recipe;
+import lossmith.report.CurvePicture;
+import lossmith.report.RatioCurve;
 import lossmith.report.RecipeFacts;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -30,7 +37,9 @@ import picocli.CommandLine.Spec;
     name = "show",
     mixinStandardHelpOptions = true,
     description = "Prints an objective's formula, gradient, columns and parameters.")
-public final class ShowCommand implements Runnable {
+public final class ShowCommand implements Callable<Integer> {
+  private static final int POINTS = 400;
+
   private final Objectives objectives;
 
   @Spec private @Nullable CommandSpec spec;
@@ -59,6 +68,16 @@ public final class ShowCommand implements Runnable {
       description = "everything: also the gradient at the logits, claims, differences, systems")
   private boolean all;
 
+  @picocli.CommandLine.Option(
+      names = "--plot",
+      paramLabel = "FILE",
+      arity = "0..1",
+      fallbackValue = "",
+      description =
+          "the loss and the weight dL/dlog π of a token against the importance ratio, at A = 1 and"
+              + " A = -1: as SVG in FILE, or here as text")
+  private @Nullable String plot;
+
   @picocli.CommandLine.Mixin private final ConventionsOption conventions = new ConventionsOption();
 
   /**
@@ -71,7 +90,7 @@ public final class ShowCommand implements Runnable {
   }
 
   @Override
-  public void run() {
+  public Integer call() throws IOException {
     Recipe recipe = objectives.named(name);
     Loss loss = recipe.loss(conventions.value());
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
@@ -80,7 +99,7 @@ public final class ShowCommand implements Runnable {
         recipe.name() + ": " + recipe.title(),
         recipe.source().paper() + "; " + recipe.source().where() + "; " + recipe.source().url());
     section(out, "Conventions", conventions.shown());
-    boolean some = schedule || listing;
+    boolean some = schedule || listing || plot != null;
     if (all || !some) {
       section(out, "Formula", latex ? Formula.latex(loss) : Formula.unicode(loss));
       gradient(out, loss, Surface.STATISTICS);
@@ -99,6 +118,9 @@ public final class ShowCommand implements Runnable {
     if (all || schedule) {
       section(out, "Schedule", Schedule.of(loss).toString());
     }
+    if (plot != null) {
+      plot(out, recipe.name(), loss, plot);
+    }
     if (all) {
       section(out, "Where this differs", recipe.deviations().mkString("\n"));
       section(out, "Declared, and checked by a law", RecipeFacts.claims(recipe).mkString("\n"));
@@ -106,8 +128,31 @@ public final class ShowCommand implements Runnable {
     } else if (!some) {
       out.println(
           "More: --listing, --schedule, or --all, also with the gradient at the logits, what is"
-              + " claimed, and other systems.");
+              + " claimed, and other systems; --plot draws it.");
     }
+    return 0;
+  }
+
+  private static void plot(PrintWriter out, String name, Loss loss, String file)
+      throws IOException {
+    Seq<RatioCurve> curves =
+        RatioCurve.of(loss, POINTS)
+            .getOrElseThrow(
+                why ->
+                    Problem.of(
+                            "plot",
+                            name + ", of which " + why,
+                            "an objective of the advantage and of probabilities of sampled tokens",
+                            "score " + name + " --tokens FILE, for its weights on rollouts")
+                        .exception());
+    if (file.isEmpty()) {
+      section(out, "Weight of a token", CurvePicture.text(curves));
+      return;
+    }
+    Path to = Path.of(file);
+    Output.check(List.of(to), List.empty());
+    Output.write(to, CurvePicture.svg(name, curves));
+    out.println("Written: " + to);
   }
 
   private void gradient(PrintWriter out, Loss loss, Surface surface) {

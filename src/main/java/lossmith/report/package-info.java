@@ -1,8 +1,8 @@
 /**
- * Pages that a browser opens: the catalogue of recipes with its formulas as MathML, and the report
- * of runs and rollouts. A report is a Mustache template about data in JSON, which scripts beside it
- * draw; of numbers nothing is computed here but means over runs and lines through points. Terminal
- * output belongs to {@code lossmith.console}.
+ * Pages and pictures that a browser opens: the catalogue of recipes with its formulas as MathML,
+ * the report of runs and rollouts, and the curves of an objective. A report is a Mustache template
+ * about data in JSON, which scripts beside it draw; of numbers nothing is computed here but means
+ * over runs and lines through points. Terminal output belongs to {@code lossmith.console}.
  */
 @CheckReturnValue
 @NullMarked
