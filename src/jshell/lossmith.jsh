@@ -1,5 +1,6 @@
 import static lossmith.dsl.Terms.*
 import static lossmith.dsl.Over.*
+import lossmith.cli.Shell
 import lossmith.cli.ShellRun
 import lossmith.dsl.*
 import lossmith.dsl.Level.*
@@ -43,11 +44,15 @@ var scorer = new Scorer(samples, LinkedHashMap.empty(), Precision.FLOAT64)
 Proof prove(Loss loss, Claim... claims) { return Proving.of(loss).claiming(claims).prove(); }
 Proof prove(Loss loss, Samples data, Claim... claims) { return Proving.of(loss).from(data).claiming(claims).prove(); }
 Proof prove(Loss loss, Statement stated, Claim... claims) { return Proving.of(loss).stated(stated).claiming(claims).prove(); }
+void show(Loss loss, String... options) { Shell.show(loss, options); }
+void tokens(Loss loss, String... options) { Shell.tokens(loss, options); }
+void compare(Loss one, Loss other, String... options) { Shell.compare(one, other, options); }
+void plot(Loss loss) { Shell.plot(loss); }
 ShellRun train(Loss loss, String... options) { return ShellRun.train(loss, options); }
 Path plot(ShellRun run, String metric) { return run.plot(metric); }
 System.out.println("Lossmith: `samples` are 384 real responses to 48 prompts, with logits. Try")
 System.out.println("  var a = reward().minus(reward().mean(SEQUENCES).per(Axis.SEQUENCE)).per(Axis.TOKEN)")
 System.out.println("  var loss = maximise(ratio().weightedBy(a).mean(ALL_TOKENS))")
 System.out.println("  scorer.score(\"mine\", loss)")
-System.out.println("  prove(loss)")
-System.out.println("  train(loss)")
+System.out.println("  show(loss)       plot(loss)       tokens(loss)       compare(loss, other)")
+System.out.println("  prove(loss)      train(loss)")

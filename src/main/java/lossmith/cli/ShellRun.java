@@ -7,24 +7,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Nearest;
 import lossmith.dsl.Problem;
 import lossmith.lab.RunFolder;
 import lossmith.lab.RunRows;
-import lossmith.objective.Objectives;
-import lossmith.recipes.Card;
-import lossmith.recipes.Conventions;
-import lossmith.recipes.Recipe;
-import lossmith.recipes.Source;
-import lossmith.recipes.catalogue.Recipes;
 import org.knowm.xchart.VectorGraphicsEncoder;
 import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.markers.SeriesMarkers;
-import picocli.CommandLine;
 
 /**
  * A run that a shell has made: {@code train(loss)} trains as the command does, with its progress
@@ -33,21 +25,7 @@ import picocli.CommandLine;
  * @param folder where it is kept
  */
 public record ShellRun(Path folder) {
-  private static final String NAME = "mine";
   private static final String STEP = "step";
-
-  /** An objective that was written in the shell. */
-  private record Written(Loss value) implements Recipe {
-    @Override
-    public Card card() {
-      return Card.of(NAME, "written in the shell", new Source("the shell", "as written", ""));
-    }
-
-    @Override
-    public Loss loss(Conventions c) {
-      return value;
-    }
-  }
 
   /**
    * {@return the run of an objective}
@@ -62,20 +40,8 @@ public record ShellRun(Path folder) {
       Path folder =
           named >= 0 && named + 1 < options.length
               ? Path.of(options[named + 1])
-              : Files.createTempDirectory("train-" + NAME);
-      java.util.List<String> typed =
-          new ArrayList<>(List.of("--recipe", NAME, "--out", folder.toString()).asJava());
-      typed.addAll(java.util.List.of(options));
-      int exit =
-          new CommandLine(
-                  new TrainCommand(new Objectives(Recipes.all().prepend(new Written(loss)))))
-              .setOverwrittenOptionsAllowed(true)
-              .setExecutionExceptionHandler(new UserErrors())
-              .execute(typed.toArray(String[]::new));
-      if (exit != 0) {
-        throw Problem.of("train", "a run that failed", "one that trains", "what is said above")
-            .exception();
-      }
+              : Files.createTempDirectory("train-mine");
+      Shell.train(loss, options, folder);
       return new ShellRun(folder);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

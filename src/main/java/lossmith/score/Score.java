@@ -1,7 +1,10 @@
 package lossmith.score;
 
+import io.vavr.Tuple;
+import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import io.vavr.control.Option;
+import java.util.Locale;
 
 /**
  * One row of the table of scores: the numbers of an objective on the rollouts. A number that does
@@ -43,4 +46,25 @@ public record Score(
     Option<Double> forecastLogits,
     long saturated,
     Map<String, Double> metrics,
-    Map<String, String> notes) {}
+    Map<String, String> notes) {
+
+  /** {@return the numbers that there are, a line each, with the names of the table's columns} */
+  @Override
+  public String toString() {
+    return LinkedHashMap.of(
+            "loss", Option.of(loss),
+            "below", below,
+            "above", above,
+            "clip frac low", clipFractionLow,
+            "clip frac high", clipFractionHigh,
+            "KL", Option.of(kl),
+            "|grad|", gradientNorm,
+            "zero grad", zeroGradient,
+            "entropy", entropy,
+            "dH natural", forecastNatural)
+        .put("dH logits", forecastLogits)
+        .flatMap(number -> number._2.map(value -> Tuple.of(number._1, value)))
+        .map(number -> String.format(Locale.ROOT, "%n  %-15s %9.6g", number._1, number._2))
+        .mkString(recipe, "", "");
+  }
+}

@@ -1,0 +1,67 @@
+package lossmith.cli;
+
+import static lossmith.dsl.Over.ALL_TOKENS;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.ratio;
+import static lossmith.dsl.Terms.reward;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import lossmith.dsl.Clip;
+import lossmith.dsl.Loss;
+import lossmith.dsl.ProblemException;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.advantage.Advantages;
+import org.junit.jupiter.api.Test;
+
+/** What the shell's functions print of a loss that was written there. */
+class ShellTest {
+  private static Loss clipped(double epsilon) {
+    return maximise(
+        ratio()
+            .clip(Clip.around(epsilon, epsilon))
+            .weightedBy(Advantages.groupNormalised(reward(), Conventions.paper()))
+            .mean(ALL_TOKENS));
+  }
+
+  private static String printed(Runnable work) {
+    PrintStream before = System.out;
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+    try {
+      work.run();
+    } finally {
+      System.setOut(before);
+    }
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void showsAndDraws() {
+    String shown = printed(() -> Shell.show(clipped(0.2)));
+    assertTrue(shown.startsWith("mine: written in the shell"), shown);
+    assertTrue(shown.contains("Gradient at the statistics"), shown);
+    String drawn = printed(() -> Shell.plot(clipped(0.2)));
+    assertTrue(drawn.contains("importance ratio r = π / π_old"), drawn);
+  }
+
+  @Test
+  void namesTheTokensOnWhichItPullsAndDiffers() {
+    String tokens = printed(() -> Shell.tokens(clipped(0.2), "--top-tokens", "3"));
+    assertTrue(tokens.contains("mine"), tokens);
+    assertEquals(3, tokens.lines().filter(line -> line.contains(" after ")).count(), tokens);
+    String differing = printed(() -> Shell.compare(clipped(0.2), clipped(0.3)));
+    assertTrue(differing.startsWith("mine and other differ at "), differing);
+  }
+
+  @Test
+  void whatIsWrongIsSaidAndThrown() {
+    ProblemException thrown =
+        assertThrows(ProblemException.class, () -> Shell.show(clipped(0.2), "--no-such-option"));
+    assertTrue(thrown.getMessage().contains("a command that failed"), thrown.getMessage());
+  }
+}
