@@ -11,7 +11,7 @@ import io.vavr.control.Option;
 import java.util.Arrays;
 import lossmith.score.EntropyFit;
 import lossmith.score.RewardLaw;
-import org.hipparchus.distribution.continuous.TDistribution;
+import lossmith.score.StudentInterval;
 import org.hipparchus.stat.descriptive.StreamingStatistics;
 import org.hipparchus.stat.regression.SimpleRegression;
 
@@ -169,8 +169,10 @@ public record TrainingCurves(Seq<TrainedArm> arms) {
       ObjectNode metric = metrics.putObject(name);
       metric.set("v", PageNumbers.of(each.map(StreamingStatistics::getMean)));
       if (own.size() > 1) {
-        metric.set("lo", PageNumbers.of(each.map(one -> one.getMean() - margin(one))));
-        metric.set("hi", PageNumbers.of(each.map(one -> one.getMean() + margin(one))));
+        metric.set(
+            "lo", PageNumbers.of(each.map(one -> one.getMean() - StudentInterval.margin(one))));
+        metric.set(
+            "hi", PageNumbers.of(each.map(one -> one.getMean() + StudentInterval.margin(one))));
       }
     }
   }
@@ -185,14 +187,6 @@ public record TrainingCurves(Seq<TrainedArm> arms) {
     StreamingStatistics found = new StreamingStatistics();
     rows.flatMap(row -> row.get(step)).flatMap(row -> row.get(name)).forEach(found::addValue);
     return found;
-  }
-
-  private static double margin(StreamingStatistics found) {
-    return found.getN() < 2
-        ? Double.NaN
-        : new TDistribution(found.getN() - 1.0).inverseCumulativeProbability((1 + CONFIDENCE) / 2)
-            * found.getStandardDeviation()
-            / Math.sqrt((double) found.getN());
   }
 
   /** Reward against entropy of one run, the first of its objective. */
