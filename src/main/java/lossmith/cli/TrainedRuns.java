@@ -68,7 +68,14 @@ final class TrainedRuns {
   /** Trains once, and gives the exit code. */
   int one(Run run, RunFolder folder) throws IOException {
     Summary summary = new Summary();
-    Run.End end = trained("training", run, folder, summary);
+    Run.End end =
+        trained(
+            run,
+            folder,
+            (step, numbers) -> {
+              summary.add(step, numbers);
+              show("training", run.settings(), step, numbers);
+            });
     progress.close();
     ParquetFile.write(
         List.of(new ParquetFile.Part(LinkedHashMap.empty(), folder.lines())), folder.table());
@@ -97,19 +104,9 @@ final class TrainedRuns {
     }
   }
 
-  private Run.End trained(String what, Run run, RunFolder folder, Summary summary)
-      throws IOException {
+  private Run.End trained(Run run, RunFolder folder, Run.Watch watch) throws IOException {
     return run.run(
-        network,
-        start,
-        folder,
-        resume,
-        last -> sinks(folder, last),
-        (step, numbers) -> {
-          summary.add(step, numbers);
-          show(what, run.settings(), step, numbers);
-        },
-        interrupts::isAsked);
+        network, start, folder, resume, last -> sinks(folder, last), watch, interrupts::isAsked);
   }
 
   private static Seq<MetricSink> sinks(RunFolder folder, long last) throws IOException {
@@ -156,7 +153,9 @@ final class TrainedRuns {
                     : settings.of(of, MORE_STEPS * settings.steps(), budget));
         String recipe = run.objective().name();
         RunFolder place = new RunFolder(folder.resolve(recipe + "-" + of));
-        Option<Run.End> end = armed(arm, recipe + " " + of, place);
+        String what = recipe + " " + of;
+        Option<Run.End> end =
+            armed(arm, what, place, (step, numbers) -> show(what, arm.settings(), step, numbers));
         if (end.exists(Run.End::stopped)) {
           progress.close();
           screen.println("Stopped in " + place.folder() + "; go on with --resume.");
@@ -197,9 +196,10 @@ final class TrainedRuns {
     return 0;
   }
 
-  private Option<Run.End> armed(Run run, String what, RunFolder place) throws IOException {
+  /** Trains, unless the run is lost, which is said. */
+  Option<Run.End> armed(Run run, String what, RunFolder place, Run.Watch watch) throws IOException {
     try {
-      Run.End end = trained(what, run, place, new Summary());
+      Run.End end = trained(run, place, watch);
       end.why().forEach(why -> said(what, why));
       return Option.some(end);
     } catch (ProblemException failed) {

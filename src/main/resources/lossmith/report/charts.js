@@ -119,8 +119,8 @@ if (DATA.curves) {
   $('bands').textContent = (seeds > 1
     ? 'Lines are means over seeds; bands are 95 % intervals of the mean (Student’s t). '
     : 'One run of each: the faint line is every step, the strong one the mean that is chosen. ')
-    + 'A name in the legend hides its curves.';
-  recipes.forEach((recipe, i) => {
+    + (curves.charts.some(chart => chart.only) ? '' : 'A name in the legend hides its curves.');
+  if (!curves.charts.some(chart => chart.only)) recipes.forEach((recipe, i) => {
     const button = make('button');
     button.type = 'button';
     button.setAttribute('aria-pressed', 'true');
@@ -151,6 +151,20 @@ if (DATA.curves) {
     const figure = make('figure', 'chart');
     const caption = make('figcaption', '', spec.title + ' ');
     caption.append(make('small', '', spec.note));
+    // A chart of some objectives has colours and a legend of its own.
+    const tint = i => colour(spec.only ? spec.only.indexOf(i) : i);
+    if (spec.only) {
+      const own = make('div', 'legend');
+      spec.only.forEach(i => {
+        const swatch = make('i', 'swatch');
+        redraws.push(() => { swatch.style.background = tint(i); });
+        swatch.style.background = tint(i);
+        const name = make('span', '', recipes[i].name);
+        name.prepend(swatch);
+        own.append(name);
+      });
+      caption.append(own);
+    }
     const place = make('div');
     figure.append(caption, place);
     $('charts').append(figure);
@@ -159,7 +173,7 @@ if (DATA.curves) {
       const lines = [];
       recipes.forEach((recipe, i) => spec.keys.forEach((key, k) => {
         const m = recipe.m[key.name];
-        if (!m || hiddenOnes.has(i)) return;
+        if (!m || hiddenOnes.has(i) || (spec.only && !spec.only.includes(i))) return;
         const at = [];
         m.v.forEach((v, j) => { if (v !== null && recipe[against][j] !== null) at.push(j); });
         const pick = column => column && at.map(j => column[j]);
@@ -180,11 +194,11 @@ if (DATA.curves) {
         cursor: { y: false, sync: { key: 'curves', setSeries: false }, drag: { x: false, y: false }, points: { show: false } },
         scales: { x: { time: false, range: extentOf(xs) }, y: { range: extentOf(ys) } },
         axes: [axis(against === 'step' ? 'step' : 'tokens sampled', 30), axis(spec.unit, 52)],
-        series: [{}, ...lines.map(l => ({ stroke: colour(l.i), width: 2, dash: l.dash ? [6, 4] : undefined, spanGaps: true,
-          points: { show: l.dots, size: 5, fill: colour(l.i) } })),
-          ...faint.map(l => ({ stroke: colour(l.i) + '38', width: 1, spanGaps: true, points: { show: false } }))],
+        series: [{}, ...lines.map(l => ({ stroke: tint(l.i), width: 2, dash: l.dash ? [6, 4] : undefined, spanGaps: true,
+          points: { show: l.dots, size: 5, fill: tint(l.i) } })),
+          ...faint.map(l => ({ stroke: tint(l.i) + '38', width: 1, spanGaps: true, points: { show: false } }))],
         hooks: {
-          drawClear: [u => lines.filter(l => l.lo).forEach(l => band(u, l))],
+          drawClear: [u => lines.filter(l => l.lo).forEach(l => band(u, l, tint(l.i)))],
           setCursor: [() => look()] }
       }, joined, place);
       look = over(chart, left => {
@@ -192,7 +206,7 @@ if (DATA.curves) {
         const found = lines.map(l => {
           let best = -1;
           l.x.forEach((v, j) => { if (best < 0 || Math.abs(v - x) < Math.abs(l.x[best] - x)) best = j; });
-          return best < 0 || l.y[best] === null ? null : { colour: colour(l.i), at: l.x[best],
+          return best < 0 || l.y[best] === null ? null : { colour: tint(l.i), at: l.x[best],
             text: (recipes.length > 1 ? l.recipe + ' ' : '') + (spec.keys.length > 1 ? l.label + ' ' : '') + shown(l.y[best])
               + (l.lo && l.lo[best] !== null ? '  [' + shown(l.lo[best]) + ', ' + shown(l.hi[best]) + ']' : '') };
         }).filter(Boolean);
@@ -205,7 +219,7 @@ if (DATA.curves) {
 
   const extentOf = values => { const e = extent(values); return () => e; };
 
-  function band(u, l) {
+  function band(u, l, tint) {
     const { ctx } = u;
     ctx.save();
     ctx.beginPath();
@@ -216,7 +230,7 @@ if (DATA.curves) {
     at.forEach(j => ctx.lineTo(u.valToPos(l.x[j], 'x', true), u.valToPos(l.hi[j], 'y', true)));
     at.reverse().forEach(j => ctx.lineTo(u.valToPos(l.x[j], 'x', true), u.valToPos(l.lo[j], 'y', true)));
     ctx.closePath();
-    ctx.fillStyle = colour(l.i) + '2e';
+    ctx.fillStyle = tint + '2e';
     ctx.fill();
     ctx.restore();
   }
