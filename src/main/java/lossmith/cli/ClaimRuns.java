@@ -18,7 +18,7 @@ import lossmith.lab.RunRows;
 import lossmith.lab.Trainable;
 import lossmith.lab.TrainingSettings;
 import lossmith.lab.claim.Conclusion;
-import lossmith.lab.claim.Experiments;
+import lossmith.lab.claim.Experiment;
 import lossmith.lab.claim.SeedRuns;
 import lossmith.lab.claim.Treatment;
 import lossmith.lab.claim.Treatments;
@@ -30,11 +30,13 @@ import lossmith.report.TrainedArm;
  * that each seed that is done is one for every experiment.
  */
 final class ClaimRuns {
+  private final Seq<Experiment> experiments;
   private final TrainedRuns runs;
   private final Progress progress;
   private final PrintWriter screen;
 
-  ClaimRuns(TrainedRuns runs, Progress progress, PrintWriter screen) {
+  ClaimRuns(Seq<Experiment> experiments, TrainedRuns runs, Progress progress, PrintWriter screen) {
+    this.experiments = experiments;
     this.runs = runs;
     this.progress = progress;
     this.screen = screen;
@@ -58,7 +60,9 @@ final class ClaimRuns {
       Seq<String> facts,
       Path folder)
       throws IOException {
-    Seq<Treatment> treatments = Treatments.all();
+    Seq<Treatment> treatments =
+        Treatments.all()
+            .filter(one -> experiments.exists(asks -> asks.treatments().contains(one.name())));
     Seq<SeedRuns> found = Vector.empty();
     Seq<TrainedArm> arms = Vector.empty();
     long all = (long) seeds * treatments.size() * usual.steps();
@@ -113,7 +117,7 @@ final class ClaimRuns {
 
   private void told(Seq<SeedRuns> found, Seq<TrainedArm> arms, Seq<String> facts, Path folder)
       throws IOException {
-    Seq<Conclusion> conclusions = Experiments.all().map(one -> Conclusion.of(one, found));
+    Seq<Conclusion> conclusions = experiments.map(one -> Conclusion.of(one, found));
     ClaimReport report = new ClaimReport(conclusions, facts);
     screen.print(report.table());
     report.write(arms, folder);

@@ -20,6 +20,8 @@ import lossmith.lab.Run;
 import lossmith.lab.RunFolder;
 import lossmith.lab.Trainable;
 import lossmith.lab.TrainingSettings;
+import lossmith.lab.claim.Experiment;
+import lossmith.lab.claim.Experiments;
 import lossmith.lab.claim.Plan;
 import lossmith.lab.policy.Network;
 import lossmith.lab.task.Task;
@@ -74,10 +76,14 @@ public final class TrainCommand implements Callable<Integer> {
 
   @picocli.CommandLine.Option(
       names = "--claims",
+      paramLabel = "EXPERIMENTS",
+      arity = "0..1",
+      fallbackValue = "all",
       description =
           "instead: makes the runs that decide what papers claim about training, on one task with"
-              + " five seeds, and prints the verdicts; goes on with --resume")
-  private boolean claims;
+              + " five seeds, and prints the verdicts: all of them, or those of experiments that"
+              + " are named, separated by commas")
+  private @Nullable String claims;
 
   @picocli.CommandLine.Option(
       names = "--thorough",
@@ -148,7 +154,7 @@ public final class TrainCommand implements Callable<Integer> {
       list(screen);
       return 0;
     }
-    if (claims) {
+    if (claims != null) {
       return claims(Objects.requireNonNull(spec).commandLine());
     }
     Task learnt = Tasks.named(task);
@@ -208,14 +214,15 @@ public final class TrainCommand implements Callable<Integer> {
 
   private int decided(Path place) throws IOException {
     Task learnt = Tasks.named(task);
-    Problem.throwAll(policy.problems(learnt));
+    Problem.throwAll(policy.problems(learnt).appendAll(fewSeeds(seeds < 1)));
+    Seq<Experiment> chosen = Experiments.named(Objects.requireNonNull(claims));
     TrainingSettings settings = options.settings(HashMap.empty());
     PrintWriter screen = Objects.requireNonNull(spec).commandLine().getOut();
     return started(
         learnt,
         Option.none(),
         (trained, progress) ->
-            new ClaimRuns(trained, progress, screen)
+            new ClaimRuns(chosen, trained, progress, screen)
                 .decide(learnt, settings, checkpointEvery, seeds, facts(learnt, settings), place));
   }
 
@@ -232,7 +239,6 @@ public final class TrainCommand implements Callable<Integer> {
 
   private Seq<Problem> problems(Task learnt, Seq<Recipe> chosen) {
     boolean alone = compare != null && chosen.size() < 2;
-    boolean fewSeeds = seeds < 1 || (compare == null && seeds > 1);
     return policy
         .problems(learnt)
         .appendAll(
@@ -244,15 +250,18 @@ public final class TrainCommand implements Callable<Integer> {
                         "--compare " + compare,
                         "two objectives or more, separated by commas",
                         "--compare grpo,dapo")))
-        .appendAll(
-            Option.when(
-                fewSeeds,
-                () ->
-                    Problem.of(
-                        "seeds",
-                        "--seeds " + seeds,
-                        "how many seeds are compared, 1 or more, with --compare",
-                        "--compare grpo,dapo --seeds 5")));
+        .appendAll(fewSeeds(seeds < 1 || (compare == null && seeds > 1)));
+  }
+
+  private Option<Problem> fewSeeds(boolean wrong) {
+    return Option.when(
+        wrong,
+        () ->
+            Problem.of(
+                "seeds",
+                "--seeds " + seeds,
+                "how many seeds are compared, 1 or more, with --compare or --claims",
+                "--compare grpo,dapo --seeds 5"));
   }
 
   /** A run of each objective, which has its own of the parameters that are set. */
@@ -294,7 +303,7 @@ public final class TrainCommand implements Callable<Integer> {
             + settings.updating().minibatches() * settings.updating().epochs()
             + " updates",
         "learning rate " + BigDecimal.valueOf(settings.updating().rate()).toPlainString(),
-        compare == null && !claims
+        compare == null && claims == null
             ? "seed " + settings.seed()
             : seeds + (seeds == 1 ? " seed" : " seeds"));
   }

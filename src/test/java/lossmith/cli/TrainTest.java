@@ -16,19 +16,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
-import lossmith.Main;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class TrainTest {
-  private static final long SECONDS = 180;
+  /** Milliseconds in which a few steps are made. */
+  private static final long MOMENT = 150;
+
+  /** Milliseconds in which the program starts. */
+  private static final long START = 3000;
 
   /** Options of a network and of batches that take milliseconds; the last of a name counts. */
   private static List<String> small(Path folder, String out, String... more) {
@@ -185,31 +188,6 @@ class TrainTest {
     assertTrue(halves[1].contains("  dpo, which reads sign"), halves[1]);
   }
 
-  private static Process started(Path folder, List<String> arguments) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                ProcessHandle.current().info().command().orElse("java"),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
-    command.addAll(arguments);
-    return new ProcessBuilder(command)
-        .redirectOutput(folder.resolve("out").toFile())
-        .redirectError(folder.resolve("err").toFile())
-        .start();
-  }
-
-  private static int ended(Process process) throws InterruptedException {
-    try {
-      assertTrue(process.waitFor(SECONDS, TimeUnit.SECONDS), "hangs");
-      return process.exitValue();
-    } finally {
-      Process unused = process.destroyForcibly();
-    }
-  }
-
   private static long lines(Path file) throws IOException {
     if (!Files.exists(file)) {
       return 0;
@@ -219,11 +197,11 @@ class TrainTest {
     }
   }
 
-  private static void signal(Process process, String signal) throws Exception {
-    assertEquals(0, new ProcessBuilder("kill", "-" + signal, "" + process.pid()).start().waitFor());
-  }
-
-  /** {@code -Dlossmith.kills=20} kills as often; a wish to stop comes last. */
+  /**
+   * {@code -Dlossmith.kills=20} kills as often, {@code -Dlossmith.kills.seed=7} at other moments:
+   * every second time while the program starts or reads what is there, otherwise after its next
+   * step. A wish to stop comes last.
+   */
   @Test
   void aRunThatIsKilledOrStoppedGoesOnAsIfNothingHadHappened(@TempDir Path folder)
       throws Exception {
@@ -234,23 +212,27 @@ class TrainTest {
     List<String> arguments = small(folder, "killed", more);
     arguments.add("--resume");
     Path metrics = folder.resolve("killed").resolve("metrics.jsonl");
+    long seed = Long.getLong("lossmith.kills.seed", 1);
+    SplittableRandom random = new SplittableRandom(seed);
     for (int kill = 0; kill < kills; kill++) {
-      Process process = started(folder, arguments);
+      long after = random.nextLong(kill % 2 == 0 ? MOMENT : START);
+      System.out.printf("seed %d, kill %d: %d ms%n", seed, kill + 1, after);
       long seen = lines(metrics);
-      while (process.isAlive() && lines(metrics) < Math.max(seen, 1) + kill % 4) {
+      Process process = OwnProcess.started(folder, arguments);
+      while (kill % 2 == 0 && process.isAlive() && lines(metrics) <= seen) {
         Thread.sleep(1);
       }
-      Thread.sleep(7 * kill % 30);
-      signal(process, "KILL");
-      assertFalse(ended(process) == 0, "killed too late");
+      Thread.sleep(after);
+      OwnProcess.signal(process, "KILL");
+      assertFalse(OwnProcess.ended(process) == 0, "killed too late");
     }
-    Process stopped = started(folder, arguments);
+    Process stopped = OwnProcess.started(folder, arguments);
     long seen = lines(metrics);
     while (stopped.isAlive() && lines(metrics) <= seen) {
       Thread.sleep(1);
     }
-    signal(stopped, "TERM");
-    assertEquals(0, ended(stopped), Files.readString(folder.resolve("err")));
+    OwnProcess.signal(stopped, "TERM");
+    assertEquals(0, OwnProcess.ended(stopped), Files.readString(folder.resolve("err")));
     String said = Files.readString(folder.resolve("out"));
     assertTrue(said.contains("go on with --resume"), said);
     assertEquals(0, Typed.withRecipes(arguments.toArray(String[]::new)).exit());

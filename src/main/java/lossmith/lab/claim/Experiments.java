@@ -22,6 +22,8 @@ import static lossmith.lab.claim.Treatments.W_REINFORCE;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import java.util.function.ToDoubleFunction;
+import lossmith.dsl.Nearest;
+import lossmith.dsl.Problem;
 import lossmith.lab.claim.Experiment.Region;
 
 /**
@@ -40,6 +42,7 @@ public final class Experiments {
   private static final String NEGATIVE = "The Effectiveness of Negative Reinforcement (2506.01347)";
   private static final String NO_LUNCH = "No Free Lunch (2506.17219)";
   private static final String TEXT = "Entropy Collapse, section 6";
+  private static final String EVERY = "all";
   private static final String PASS_ONE = "/pass@1";
   private static final String SOLUTIONS = "/distinct_solutions";
   private static final String HELD_REWARD = "/reward/mean@";
@@ -80,6 +83,28 @@ public final class Experiments {
                 runs -> runs.forecastSlope(SMALL_STEPS),
                 new Region(0.95, 1.05),
                 Region.above(1.05)));
+  }
+
+  /**
+   * {@return some of them}
+   *
+   * @param names separated by commas, or {@code all}
+   */
+  public static Seq<Experiment> named(String names) {
+    Seq<String> known = all().map(Experiment::name);
+    Seq<String> asked =
+        names.equals(EVERY) ? known : List.of(names.split(",", -1)).map(String::strip);
+    Problem.throwAll(
+        asked
+            .reject(known::contains)
+            .map(
+                name ->
+                    Problem.of(
+                        "claims",
+                        "\"" + name + "\", no experiment" + Nearest.to(name, known),
+                        Nearest.among(name, known),
+                        "--claims alone for all of them")));
+    return all().filter(one -> asked.contains(one.name()));
   }
 
   private static Seq<Experiment> collapse() {
