@@ -76,7 +76,8 @@ final class ClaimRuns {
                 new Trainable(one.name(), one.loss()),
                 one.settings(usual, seed),
                 Controllers.none(),
-                checkpointEvery);
+                checkpointEvery,
+                false);
         String what = one.name() + ", seed " + seed;
         RunFolder place = new RunFolder(folder.resolve(one.name() + "-" + seed));
         long before = done;

@@ -5,6 +5,7 @@ import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.io.IOException;
 import java.nio.file.Path;
+import lossmith.console.Interrupts;
 import lossmith.console.Progress;
 import lossmith.dsl.Problem;
 import lossmith.lab.WarmStart;
@@ -48,13 +49,15 @@ final class PolicyOptions {
     return new Network(WarmStart.size(task, layers, width, heads));
   }
 
-  /** The weights, from the folder where they are kept if they are there. */
-  float[] start(Task task, Network network, Progress progress) throws IOException {
+  /** The weights, from the folder where they are kept if they are there; none if stopped. */
+  Option<float[]> start(Task task, Network network, Progress progress, Interrupts interrupts)
+      throws IOException {
     int warm = steps(task);
     return new WarmStart(task, network, warm)
         .weights(
             Option.of(cache).getOrElse(PolicyOptions::usualCache),
-            done -> progress.show("demonstrations", "steps", done, warm));
+            done -> progress.show("demonstrations", "steps", done, warm),
+            interrupts::isAsked);
   }
 
   private int steps(Task task) {

@@ -128,6 +128,13 @@ public final class TrainCommand implements Callable<Integer> {
   private int checkpointEvery;
 
   @picocli.CommandLine.Option(
+      names = "--rollouts",
+      description =
+          "keeps the rollouts of every step, with numbers of each token, in FOLDER/rollouts, a"
+              + " Parquet file a step that score and check read")
+  private boolean rollouts;
+
+  @picocli.CommandLine.Option(
       names = "--no-report",
       description = "leaves out report.html, the page about the run")
   private boolean noReport;
@@ -185,9 +192,15 @@ public final class TrainCommand implements Callable<Integer> {
     try (Interrupts interrupts = Interrupts.heard();
         Progress progress = new Progress(line.getErr());
         Network network = policy.network(learnt)) {
-      float[] start = policy.start(learnt, network, progress);
+      Option<float[]> start = policy.start(learnt, network, progress, interrupts);
+      if (start.isEmpty()) {
+        progress.close();
+        line.getOut().println("Stopped during the demonstrations, of which nothing is kept.");
+        return 0;
+      }
       return training.with(
-          new TrainedRuns(network, start, resume, interrupts, progress, line.getOut(), report),
+          new TrainedRuns(
+              network, start.get(), resume, interrupts, progress, line.getOut(), report),
           progress);
     }
   }
@@ -278,7 +291,8 @@ public final class TrainCommand implements Callable<Integer> {
                   new Trainable(one._1, one._2),
                   options.settings(parameters.filterKeys(own::contains)),
                   options.controllers(),
-                  checkpointEvery);
+                  checkpointEvery,
+                  rollouts);
             });
   }
 

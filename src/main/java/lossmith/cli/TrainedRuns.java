@@ -16,13 +16,13 @@ import lossmith.console.TextTable;
 import lossmith.dsl.Problem;
 import lossmith.dsl.ProblemException;
 import lossmith.lab.Comparison;
-import lossmith.lab.MetricSink;
 import lossmith.lab.Run;
 import lossmith.lab.RunFolder;
 import lossmith.lab.TrainingSettings;
 import lossmith.lab.policy.Network;
 import lossmith.lab.sink.EventFile;
 import lossmith.lab.sink.JsonLines;
+import lossmith.lab.sink.MetricSink;
 import lossmith.lab.sink.ParquetFile;
 import lossmith.report.PageTable;
 

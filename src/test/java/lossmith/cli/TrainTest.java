@@ -142,6 +142,35 @@ class TrainTest {
     assertArrayEquals(written, read);
   }
 
+  /**
+   * Without a learning rate the policy of the file is the one that the loss was taken at: the whole
+   * batch, in one update.
+   */
+  @Test
+  void theRolloutsOfAStepAreReadByScoreAndCheck(@TempDir Path folder) throws Exception {
+    List<String> typed =
+        small(folder, "run", "--steps", "2", "--minibatches", "1", "--learning-rate", "0");
+    typed.add("--rollouts");
+    assertEquals(0, Typed.withRecipes(typed.toArray(String[]::new)).exit());
+    SortedMap<Long, JsonNode> rows = rows(folder.resolve("run"));
+    for (long step = 1; step <= 2; step++) {
+      String file = folder.resolve("run/rollouts/" + step + ".parquet").toString();
+      Path json = folder.resolve(step + ".json");
+      Typed score = Typed.withRecipes("score", file, "--recipe", "dapo", "--json", "" + json);
+      assertEquals(0, score.exit(), score.err());
+      JsonNode found = new ObjectMapper().readTree(json.toFile()).get("scores").get(0);
+      double loss = at(rows, step).get("actor/pg_loss").asDouble();
+      assertTrue(loss != 0, "a loss that says something");
+      assertEquals(loss, found.get("loss").asDouble(), 1e-6 * (1 + Math.abs(loss)));
+      Typed check = Typed.withRecipes("check", file);
+      assertEquals(0, check.exit(), check.out());
+      assertFalse(check.out().contains("error"), check.out());
+    }
+    // The prompts of a step are others than those of the step before.
+    Typed both = Typed.withRecipes("check", "" + folder.resolve("run/rollouts"));
+    assertTrue(both.out().contains("to 8 prompts"), both.out());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',
