@@ -3,7 +3,9 @@ package lossmith.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vavr.collection.HashMap;
 import io.vavr.collection.List;
+import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.io.IOException;
@@ -44,6 +46,18 @@ record ClaimReport(Seq<Conclusion> conclusions, Seq<String> facts) {
       "Effects are within a seed; intervals are Student's t over seeds. Seen: the whole interval is"
           + " where the claim says. Opposite: it is where the opposite would be. Otherwise: not"
           + " seen at this scale. Effects and bounds were written down before the runs.";
+
+  /** What the axis of a curve says. */
+  private static final Map<String, String> UNITS =
+      HashMap.of(
+          "actor/entropy", "nats per token",
+          "lossmith/entropy_change", "nats per token and step",
+          "critic/rewards/mean", "reward",
+          "/reward/mean@", "held-out reward",
+          "/pass@1", "held-out pass@1",
+          "/pass@8", "held-out pass@8",
+          "/distinct_solutions", "solutions of a prompt",
+          "lossmith/rare_tokens_dropped", "share of tokens");
 
   /** The table of a terminal. */
   String table() {
@@ -93,12 +107,7 @@ record ClaimReport(Seq<Conclusion> conclusions, Seq<String> facts) {
   }
 
   private static String interval(Conclusion one) {
-    return TextTable.number(one.mean())
-        + " ["
-        + TextTable.number(one.low())
-        + ", "
-        + TextTable.number(one.high())
-        + "]";
+    return PageTable.number(one.mean()) + PageTable.interval(one.low(), one.high());
   }
 
   private static ClaimChart chart(Conclusion one) {
@@ -107,6 +116,7 @@ record ClaimReport(Seq<Conclusion> conclusions, Seq<String> facts) {
         experiment.statement() + ": " + one.answer(),
         experiment.measured() + ": " + interval(one) + ", seen where " + experiment.seen(),
         experiment.curve(),
+        UNITS.getOrElse(experiment.curve(), ""),
         experiment.treatments());
   }
 

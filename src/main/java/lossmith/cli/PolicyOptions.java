@@ -81,6 +81,6 @@ final class PolicyOptions {
 
   /** What a page says of it. */
   String told() {
-    return layers + " layers of width " + width;
+    return layers + (layers == 1 ? " layer" : " layers") + " of width " + width;
   }
 }

@@ -34,7 +34,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code train}: a small model learns a task by an objective. */
+/**
+ * {@code train}: a small model learns a task by an objective.
+ *
+ * <p>Long because each option is a few lines.
+ */
 @Command(
     name = "train",
     mixinStandardHelpOptions = true,

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.Locale;
 import lossmith.console.Interrupts;
 import lossmith.console.Progress;
-import lossmith.console.TextTable;
 import lossmith.dsl.Problem;
 import lossmith.dsl.ProblemException;
 import lossmith.lab.Comparison;
@@ -32,13 +31,6 @@ final class TrainedRuns {
   private static final int MORE_STEPS = 4;
 
   private static final String TOKENS = "training/tokens";
-
-  private static final Seq<String> HEAD =
-      List.of("at the end", "seeds", "mean", "difference", "95% low", "95% high");
-
-  private static final String NOTE =
-      "Differences to the first objective within each seed; intervals are Student's t over"
-          + " seeds. Entropy and length are means over the last tenth of the steps.";
 
   private final Network network;
   private final float[] start;
@@ -180,16 +172,15 @@ final class TrainedRuns {
     }
     Path table = folder.resolve("comparison.parquet");
     ParquetFile.write(parts, table);
-    Seq<Seq<String>> effects = new Comparison(arms).effects().map(TrainedRuns::row);
-    screen.print(TextTable.of(effects.prepend(HEAD)));
-    screen.println(NOTE);
+    EffectTable effects = new EffectTable(new Comparison(arms).effects());
+    screen.print(effects.text());
     Path page = new RunFolder(folder).report();
     reported(
         arms.map(Comparison.Arm::recipe).distinct().mkString(", ")
             + " on "
             + runs.head().task().name(),
         kept,
-        List.of(new PageTable("Effects at the end", HEAD, effects, NOTE)),
+        List.of(effects.page()),
         page);
     screen.println("Every step of every run is in " + table + ".");
     screen.flush();
@@ -214,16 +205,5 @@ final class TrainedRuns {
   private void said(String what, Problem problem) {
     progress.close();
     screen.println(what + ": " + problem);
-  }
-
-  private static Seq<String> row(Comparison.Effect effect) {
-    Option<Double> difference = effect.difference();
-    return List.of(
-        effect.number() + ", " + effect.recipe(),
-        String.valueOf(effect.seeds()),
-        TextTable.number(effect.mean()),
-        TextTable.number(difference),
-        TextTable.number(difference.flatMap(d -> effect.margin().map(m -> d - m))),
-        TextTable.number(difference.flatMap(d -> effect.margin().map(m -> d + m))));
   }
 }

@@ -89,11 +89,7 @@ public record TrainingCurves(Seq<TrainedArm> arms, Seq<ClaimChart> claims) {
                         || (one.startsWith(HELD_OUT) && one.contains(claim.number())))
             .getOrElse(claim.number());
     return new Chart(
-        claim.title(),
-        claim.note(),
-        name.substring(name.lastIndexOf('/', name.lastIndexOf('/') - 1) + 1),
-        List.of(new Key(name, name)),
-        claim.recipes());
+        claim.title(), claim.note(), claim.unit(), List.of(new Key(name, name)), claim.recipes());
   }
 
   /** The names of all numbers. */
@@ -208,12 +204,17 @@ public record TrainingCurves(Seq<TrainedArm> arms, Seq<ClaimChart> claims) {
       ObjectNode metric = metrics.putObject(name);
       metric.set("v", PageNumbers.of(each.map(StreamingStatistics::getMean)));
       if (own.size() > 1) {
-        metric.set(
-            "lo", PageNumbers.of(each.map(one -> one.getMean() - StudentInterval.margin(one))));
-        metric.set(
-            "hi", PageNumbers.of(each.map(one -> one.getMean() + StudentInterval.margin(one))));
+        metric.set("lo", PageNumbers.of(each.map(one -> one.getMean() - band(one))));
+        metric.set("hi", PageNumbers.of(each.map(one -> one.getMean() + band(one))));
       }
     }
+  }
+
+  /** Two numbers have an interval that says nothing: their band goes from one to the other. */
+  private static double band(StreamingStatistics found) {
+    return found.getN() == 2
+        ? (found.getMax() - found.getMin()) / 2
+        : StudentInterval.margin(found);
   }
 
   private static Option<Double> mean(

@@ -43,7 +43,11 @@ function table(place, head, rows) {
   const made = make('table');
   const line = (cells, tag) => {
     const tr = make('tr');
-    cells.forEach(cell => tr.append(make(tag, '', cell)));
+    cells.forEach(cell => {
+      const made = make(tag);
+      made.append(cell);
+      tr.append(made);
+    });
     return tr;
   };
   const top = make('thead');
@@ -116,8 +120,9 @@ if (DATA.curves) {
   const most = Math.max(...recipes.map(r => r.step.length));
   $('smooth').value = most > 60 ? '5' : '1';
   const seeds = Math.max(...recipes.map(r => r.seeds));
-  $('bands').textContent = (seeds > 1
+  $('bands').textContent = (seeds > 2
     ? 'Lines are means over seeds; bands are 95 % intervals of the mean (Student’s t). '
+    : seeds > 1 ? 'Lines are means of two seeds; bands go from one to the other. '
     : 'One run of each: the faint line is every step, the strong one the mean that is chosen. ')
     + (curves.charts.some(chart => chart.only) ? '' : 'A name in the legend hides its curves.');
   if (!curves.charts.some(chart => chart.only)) recipes.forEach((recipe, i) => {
@@ -183,7 +188,12 @@ if (DATA.curves) {
           y: soft(pick(m.v)), lo: soft(pick(m.lo)), hi: soft(pick(m.hi)), faint: dense && window > 1, dots: !dense });
       }));
       const xs = lines.flatMap(l => l.x);
-      const ys = lines.flatMap(l => [...l.y, ...(l.lo || []), ...(l.hi || []), ...(l.faint && !l.lo ? l.raw : [])]);
+      const ys = lines.flatMap(l => [...l.y, ...(l.faint && !l.lo ? l.raw : [])]);
+      // Wide bands are cut off, or nothing would be seen of the lines.
+      const [least, greatest] = extent(ys), room = (greatest - least) / 2;
+      lines.forEach(l => [...(l.lo || []), ...(l.hi || [])].forEach(v => {
+        if (v !== null) ys.push(Math.max(least - room, Math.min(greatest + room, v)));
+      }));
       const tables = lines.map(l => [l.x, l.y]);
       const faint = lines.filter(l => l.faint && !l.lo);
       faint.forEach(l => tables.push([l.x, l.raw]));
@@ -300,10 +310,18 @@ if (DATA.curves) {
     if (one.early) sets.push({ i: one.i, line: true, dash: true, points: line(one.early.a, one.early.b) });
     return sets;
   }), 'entropy H, nats per token', 'reward R');
+  /** The name of an objective with its colour. */
+  const named = one => {
+    const cell = make('span', 'named'), swatch = make('i', 'swatch');
+    redraws.push(() => { swatch.style.background = colour(one.i); });
+    swatch.style.background = colour(one.i);
+    cell.append(swatch, one.name);
+    return cell;
+  };
   const between = e => shown(e[0]) + '  [' + shown(e[1]) + ', ' + shown(e[2]) + ']';
   table($('lawTable'),
     ['', 'a [95 %]', 'b [95 %]', 'R²', 'ceiling b − a', 'ceiling by the first 15 %', 'forecast for the end', 'reward at the end', 'off by'],
-    law.filter(one => one.fit).map(one => [one.name, between(one.fit.a), between(one.fit.b), shown(one.fit.r2), shown(one.fit.ceiling),
+    law.filter(one => one.fit).map(one => [named(one), between(one.fit.a), between(one.fit.b), shown(one.fit.r2), shown(one.fit.ceiling),
       ...(one.early ? [shown(one.early.ceiling), shown(one.early.forecast), shown(one.early.measured), shown(one.early.forecast - one.early.measured)] : ['–', '–', '–', '–'])]));
 
   const change = curves.change;
@@ -316,6 +334,6 @@ if (DATA.curves) {
   scatter($('natural'), 280, () => change.filter(one => one.natural).map(one => ({ i: one.i, name: one.name, points: one.measured.map((m, j) => [one.natural[j], m, one.step[j]]).filter(p => p[0] !== null) })),
     'forecast by eq 12, unit step, summed', 'measured ΔH');
   table($('forecastTable'), ['', 'slope on eq 11 [95 %]', 'R²', 'slope on eq 12 [95 %]', 'R²', 'steps'],
-    change.map(one => [one.name, one.slope ? between(one.slope) : '–', one.slope ? shown(one.slope[3]) : '–',
+    change.map(one => [named(one), one.slope ? between(one.slope) : '–', one.slope ? shown(one.slope[3]) : '–',
       one.naturalSlope ? between(one.naturalSlope) : '–', one.naturalSlope ? shown(one.naturalSlope[3]) : '–', String(one.measured.length)]));
 }

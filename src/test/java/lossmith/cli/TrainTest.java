@@ -1,5 +1,9 @@
 package lossmith.cli;
 
+import static lossmith.cli.SmallRuns.at;
+import static lossmith.cli.SmallRuns.rows;
+import static lossmith.cli.SmallRuns.small;
+import static lossmith.cli.SmallRuns.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -7,76 +11,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.SortedMap;
-import java.util.SplittableRandom;
-import java.util.TreeMap;
-import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class TrainTest {
-  /** Milliseconds in which a few steps are made. */
-  private static final long MOMENT = 150;
-
-  /** Milliseconds in which the program starts. */
-  private static final long START = 3000;
-
-  /** Options of a network and of batches that take milliseconds; the last of a name counts. */
-  private static List<String> small(Path folder, String out, String... more) {
-    Map<String, String> options = new LinkedHashMap<>();
-    String usual =
-        "--task two-ways --layers 1 --width 16 --heads 2 --warm-steps 80 --prompts 4 --group 4"
-            + " --minibatches 2 --held-out 4 --samples 4 --k 2 --evaluate-every 4"
-            + " --checkpoint-every 3";
-    List<String> all = new ArrayList<>(List.of(usual.split(" ")));
-    all.addAll(List.of("--cache", "" + folder.resolve("cache"), "--out", "" + folder.resolve(out)));
-    all.addAll(List.of(more));
-    for (int i = 0; i < all.size(); i += 2) {
-      String unused = options.put(all.get(i), all.get(i + 1));
-    }
-    List<String> typed = new ArrayList<>(List.of("train"));
-    options.forEach((name, value) -> typed.addAll(List.of(name, value)));
-    typed.add("--no-report");
-    return typed;
-  }
-
-  private static Typed train(Path folder, String out, String... more) {
-    return Typed.withRecipes(small(folder, out, more).toArray(String[]::new));
-  }
-
-  private static JsonNode at(SortedMap<Long, JsonNode> rows, long step) {
-    return Objects.requireNonNull(rows.get(step));
-  }
-
-  /** The rows without what tells the time. */
-  private static SortedMap<Long, JsonNode> rows(Path folder) throws IOException {
-    SortedMap<Long, JsonNode> rows = new TreeMap<>();
-    for (String line : Files.readAllLines(folder.resolve("metrics.jsonl"))) {
-      JsonNode row = new ObjectMapper().readTree(line);
-      List<String> names = new ArrayList<>();
-      row.fieldNames().forEachRemaining(names::add);
-      names.removeIf(name -> !name.startsWith("timing_s/") && !name.startsWith("perf/"));
-      JsonNode before =
-          rows.put(
-              row.get("step").asLong(),
-              ((com.fasterxml.jackson.databind.node.ObjectNode) row).remove(names));
-      assertEquals(null, before, line);
-    }
-    return rows;
-  }
-
   @Test
   void aRunLeavesItsNumbersInFilesThatOthersRead(@TempDir Path folder) throws Exception {
     List<String> typed = small(folder, "run", "--steps", "4");
@@ -217,58 +162,6 @@ class TrainTest {
     assertTrue(halves[1].contains("  dpo, which reads sign"), halves[1]);
   }
 
-  private static long lines(Path file) throws IOException {
-    if (!Files.exists(file)) {
-      return 0;
-    }
-    try (Stream<String> lines = Files.lines(file)) {
-      return lines.count();
-    }
-  }
-
-  /**
-   * {@code -Dlossmith.kills=20} kills as often, {@code -Dlossmith.kills.seed=7} at other moments:
-   * every second time while the program starts or reads what is there, otherwise after its next
-   * step. A wish to stop comes last.
-   */
-  @Test
-  void aRunThatIsKilledOrStoppedGoesOnAsIfNothingHadHappened(@TempDir Path folder)
-      throws Exception {
-    int kills = Integer.getInteger("lossmith.kills", 3);
-    int steps = 12 * (kills + 2);
-    String[] more = {"--steps", "" + steps, "--recipe", "prorl", "--reset-every", "5"};
-    assertEquals(0, train(folder, "whole", more).exit());
-    List<String> arguments = small(folder, "killed", more);
-    arguments.add("--resume");
-    Path metrics = folder.resolve("killed").resolve("metrics.jsonl");
-    long seed = Long.getLong("lossmith.kills.seed", 1);
-    SplittableRandom random = new SplittableRandom(seed);
-    for (int kill = 0; kill < kills; kill++) {
-      long after = random.nextLong(kill % 2 == 0 ? MOMENT : START);
-      System.out.printf("seed %d, kill %d: %d ms%n", seed, kill + 1, after);
-      long seen = lines(metrics);
-      Process process = OwnProcess.started(folder, arguments);
-      while (kill % 2 == 0 && process.isAlive() && lines(metrics) <= seen) {
-        Thread.sleep(1);
-      }
-      Thread.sleep(after);
-      OwnProcess.signal(process, "KILL");
-      assertFalse(OwnProcess.ended(process) == 0, "killed too late");
-    }
-    Process stopped = OwnProcess.started(folder, arguments);
-    long seen = lines(metrics);
-    while (stopped.isAlive() && lines(metrics) <= seen) {
-      Thread.sleep(1);
-    }
-    OwnProcess.signal(stopped, "TERM");
-    assertEquals(0, OwnProcess.ended(stopped), Files.readString(folder.resolve("err")));
-    String said = Files.readString(folder.resolve("out"));
-    assertTrue(said.contains("go on with --resume"), said);
-    assertEquals(0, Typed.withRecipes(arguments.toArray(String[]::new)).exit());
-    assertEquals(rows(folder.resolve("whole")), rows(folder.resolve("killed")));
-    assertEquals(numbers(folder.resolve("whole")), numbers(folder.resolve("killed")));
-  }
-
   @Test
   void objectivesAreComparedFromOneStartOnTheSamePrompts(@TempDir Path folder) throws Exception {
     String[] more = {"--compare", "grpo,cispo", "--seeds", "2", "--steps", "3"};
@@ -290,21 +183,5 @@ class TrainTest {
     }
     assertTrue(Files.exists(place.resolve("comparison.parquet")));
     assertEquals(2, train(folder, "run", more).exit(), "the folders are taken");
-  }
-
-  /** What a checkpoint holds, by name. */
-  private static Map<String, List<Byte>> numbers(Path run) throws IOException {
-    Map<String, List<Byte>> found = new TreeMap<>();
-    try (ZipFile zip = new ZipFile(run.resolve("checkpoint.npz").toFile())) {
-      for (ZipEntry entry : java.util.Collections.list(zip.entries())) {
-        List<Byte> bytes = new ArrayList<>();
-        for (byte one : zip.getInputStream(entry).readAllBytes()) {
-          bytes.add(one);
-        }
-        found.put(entry.getName(), bytes);
-      }
-    }
-    assertTrue(found.containsKey("policy.npy"), found.keySet().toString());
-    return found;
   }
 }
