@@ -43,7 +43,8 @@ final class ClaimRuns {
   }
 
   /**
-   * Makes the runs that are not made yet, and says what they decide.
+   * Makes the runs that are not made yet, and says what they decide; false where it was asked to
+   * stop.
    *
    * @param task what is learnt
    * @param usual the settings that all treatments share
@@ -52,7 +53,7 @@ final class ClaimRuns {
    * @param facts about the runs, a few words each
    * @param folder where all is kept
    */
-  int decide(
+  boolean decide(
       Task task,
       TrainingSettings usual,
       int checkpointEvery,
@@ -93,7 +94,7 @@ final class ClaimRuns {
           progress.close();
           screen.println("Stopped in " + place.folder() + "; go on with --resume.");
           screen.flush();
-          return 0;
+          return false;
         }
         done += usual.steps();
         if (end.isDefined()) {
@@ -106,7 +107,7 @@ final class ClaimRuns {
     }
     progress.close();
     told(found, arms, facts, folder);
-    return 0;
+    return true;
   }
 
   private static String told(Map<String, Double> numbers) {

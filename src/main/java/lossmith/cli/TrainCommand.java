@@ -149,6 +149,9 @@ public final class TrainCommand implements Callable<Integer> {
 
   @picocli.CommandLine.Mixin private final ConventionsOption conventions = new ConventionsOption();
 
+  /** Whether it ended because it was asked to. */
+  private boolean stopped;
+
   /**
    * The command.
    *
@@ -198,6 +201,7 @@ public final class TrainCommand implements Callable<Integer> {
         Network network = policy.network(learnt)) {
       Option<float[]> start = policy.start(learnt, network, progress, interrupts);
       if (start.isEmpty()) {
+        stopped = true;
         progress.close();
         line.getOut().println("Stopped during the demonstrations, of which nothing is kept.");
         return 0;
@@ -222,7 +226,7 @@ public final class TrainCommand implements Callable<Integer> {
       Seq<String> given = List.ofAll(typed.getParseResult().expandedArgs());
       var unused = line.parseArgs(plan.options().appendAll(given).toJavaArray(String[]::new));
       int exit = planned.decided(thorough ? place.resolve(plan.name()) : place);
-      if (exit != 0) {
+      if (exit != 0 || planned.stopped) {
         return exit;
       }
     }
@@ -238,9 +242,13 @@ public final class TrainCommand implements Callable<Integer> {
     return started(
         learnt,
         Option.none(),
-        (trained, progress) ->
-            new ClaimRuns(chosen, trained, progress, screen)
-                .decide(learnt, settings, checkpointEvery, seeds, facts(learnt, settings), place));
+        (trained, progress) -> {
+          ClaimRuns runs = new ClaimRuns(chosen, trained, progress, screen);
+          stopped =
+              !runs.decide(
+                  learnt, settings, checkpointEvery, seeds, facts(learnt, settings), place);
+          return 0;
+        });
   }
 
   private Path folder(Task learnt, Seq<Recipe> chosen) {
