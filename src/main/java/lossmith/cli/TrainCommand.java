@@ -1,5 +1,6 @@
 package lossmith.cli;
 
+import io.vavr.collection.HashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
@@ -18,18 +19,26 @@ import lossmith.dsl.Problem;
 import lossmith.lab.Run;
 import lossmith.lab.RunFolder;
 import lossmith.lab.Trainable;
-import lossmith.lab.WarmStart;
+import lossmith.lab.TrainingSettings;
+import lossmith.lab.claim.Experiment;
+import lossmith.lab.claim.Experiments;
+import lossmith.lab.claim.Plan;
 import lossmith.lab.policy.Network;
 import lossmith.lab.task.Task;
 import lossmith.lab.task.Tasks;
 import lossmith.objective.Objectives;
 import lossmith.recipes.Recipe;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code train}: a small model learns a task by an objective. */
+/**
+ * {@code train}: a small model learns a task by an objective.
+ *
+ * <p>Long because each option is a few lines.
+ */
 @Command(
     name = "train",
     mixinStandardHelpOptions = true,
@@ -70,6 +79,22 @@ public final class TrainCommand implements Callable<Integer> {
   private @Nullable String compare;
 
   @picocli.CommandLine.Option(
+      names = "--claims",
+      paramLabel = "EXPERIMENTS",
+      arity = "0..1",
+      fallbackValue = "all",
+      description =
+          "instead: makes the runs that decide what papers claim about training, on one task with"
+              + " five seeds, and prints the verdicts: all of them, or those of experiments that"
+              + " are named, separated by commas")
+  private @Nullable String claims;
+
+  @picocli.CommandLine.Option(
+      names = "--thorough",
+      description = "--claims on three tasks, in two sizes, with ten seeds")
+  private boolean thorough;
+
+  @picocli.CommandLine.Option(
       names = "--seeds",
       paramLabel = "N",
       defaultValue = "1",
@@ -100,36 +125,6 @@ public final class TrainCommand implements Callable<Integer> {
   private boolean list;
 
   @picocli.CommandLine.Option(
-      names = "--layers",
-      defaultValue = "3",
-      description = "of the transformer (default: ${DEFAULT-VALUE})")
-  private int layers;
-
-  @picocli.CommandLine.Option(
-      names = "--width",
-      defaultValue = "64",
-      description = "of the transformer (default: ${DEFAULT-VALUE})")
-  private int width;
-
-  @picocli.CommandLine.Option(
-      names = "--heads",
-      defaultValue = "4",
-      description = "of its attention (default: ${DEFAULT-VALUE})")
-  private int heads;
-
-  @picocli.CommandLine.Option(
-      names = "--warm-steps",
-      paramLabel = "N",
-      description = "steps of demonstrations before (default: the task's own)")
-  private @Nullable Integer warmSteps;
-
-  @picocli.CommandLine.Option(
-      names = "--cache",
-      paramLabel = "FOLDER",
-      description = "where start policies are kept (default: ~/.cache/lossmith)")
-  private @Nullable Path cache;
-
-  @picocli.CommandLine.Option(
       names = "--checkpoint-every",
       paramLabel = "N",
       defaultValue = "10",
@@ -137,13 +132,25 @@ public final class TrainCommand implements Callable<Integer> {
   private int checkpointEvery;
 
   @picocli.CommandLine.Option(
+      names = "--rollouts",
+      description =
+          "keeps the rollouts of every step, with numbers of each token, in FOLDER/rollouts, a"
+              + " Parquet file a step that score and check read")
+  private boolean rollouts;
+
+  @picocli.CommandLine.Option(
       names = "--no-report",
       description = "leaves out report.html, the page about the run")
   private boolean noReport;
 
+  @picocli.CommandLine.Mixin private final PolicyOptions policy = new PolicyOptions();
+
   @picocli.CommandLine.Mixin private final TrainOptions options = new TrainOptions();
 
   @picocli.CommandLine.Mixin private final ConventionsOption conventions = new ConventionsOption();
+
+  /** Whether it ended because it was asked to. */
+  private boolean stopped;
 
   /**
    * The command.
@@ -161,6 +168,9 @@ public final class TrainCommand implements Callable<Integer> {
       list(screen);
       return 0;
     }
+    if (claims != null) {
+      return claims(Objects.requireNonNull(spec).commandLine());
+    }
     Task learnt = Tasks.named(task);
     Seq<Recipe> chosen =
         compare == null ? List.of(objectives.named(recipe)) : objectives.select(compare);
@@ -168,21 +178,77 @@ public final class TrainCommand implements Callable<Integer> {
     Seq<Run> runs = runs(learnt, chosen);
     Option<TrainingReport> report =
         Option.when(!noReport, () -> report(learnt, runs.head(), chosen));
+    return started(
+        learnt,
+        report,
+        (trained, progress) ->
+            compare == null
+                ? trained.one(runs.head(), new RunFolder(folder(learnt, chosen)))
+                : trained.compared(runs, seeds, folder(learnt, chosen)));
+  }
+
+  /** What is done with a start policy. */
+  @FunctionalInterface
+  private interface Training {
+    int with(TrainedRuns runs, Progress progress) throws IOException;
+  }
+
+  private int started(Task learnt, Option<TrainingReport> report, Training training)
+      throws IOException {
+    CommandLine line = Objects.requireNonNull(spec).commandLine();
     try (Interrupts interrupts = Interrupts.heard();
-        Progress progress = new Progress(Objects.requireNonNull(spec).commandLine().getErr());
-        Network network = new Network(WarmStart.size(learnt, layers, width, heads))) {
-      int warm = warm(learnt);
-      float[] start =
-          new WarmStart(learnt, network, warm)
-              .weights(
-                  Option.of(cache).getOrElse(TrainCommand::usualCache),
-                  done -> progress.show("demonstrations", "steps", done, warm));
-      TrainedRuns trained =
-          new TrainedRuns(network, start, resume, interrupts, progress, screen, report);
-      return compare == null
-          ? trained.one(runs.head(), new RunFolder(folder(learnt, chosen)))
-          : trained.compared(runs, seeds, folder(learnt, chosen));
+        Progress progress = new Progress(line.getErr());
+        Network network = policy.network(learnt)) {
+      Option<float[]> start = policy.start(learnt, network, progress, interrupts);
+      if (start.isEmpty()) {
+        stopped = true;
+        progress.close();
+        line.getOut().println("Stopped during the demonstrations, of which nothing is kept.");
+        return 0;
+      }
+      return training.with(
+          new TrainedRuns(
+              network, start.get(), resume, interrupts, progress, line.getOut(), report),
+          progress);
     }
+  }
+
+  /** The same command with the options of each plan, of which those that are typed count more. */
+  private int claims(CommandLine typed) throws IOException {
+    Path place = Option.of(out).getOrElse(Path.of("train-claims"));
+    for (Plan plan : thorough ? Plan.thorough() : List.of(Plan.usual())) {
+      TrainCommand planned = new TrainCommand(objectives);
+      CommandLine line =
+          new CommandLine(planned)
+              .setOverwrittenOptionsAllowed(true)
+              .setOut(typed.getOut())
+              .setErr(typed.getErr());
+      Seq<String> given = List.ofAll(typed.getParseResult().expandedArgs());
+      var unused = line.parseArgs(plan.options().appendAll(given).toJavaArray(String[]::new));
+      int exit = planned.decided(thorough ? place.resolve(plan.name()) : place);
+      if (exit != 0 || planned.stopped) {
+        return exit;
+      }
+    }
+    return 0;
+  }
+
+  private int decided(Path place) throws IOException {
+    Task learnt = Tasks.named(task);
+    Problem.throwAll(policy.problems(learnt).appendAll(fewSeeds(seeds < 1)));
+    Seq<Experiment> chosen = Experiments.named(Objects.requireNonNull(claims));
+    TrainingSettings settings = options.settings(HashMap.empty());
+    PrintWriter screen = Objects.requireNonNull(spec).commandLine().getOut();
+    return started(
+        learnt,
+        Option.none(),
+        (trained, progress) -> {
+          ClaimRuns runs = new ClaimRuns(chosen, trained, progress, screen);
+          stopped =
+              !runs.decide(
+                  learnt, settings, checkpointEvery, seeds, facts(learnt, settings), place);
+          return 0;
+        });
   }
 
   private Path folder(Task learnt, Seq<Recipe> chosen) {
@@ -196,23 +262,10 @@ public final class TrainCommand implements Callable<Integer> {
                         + (compare == null ? chosen.head().name() : "compare")));
   }
 
-  private int warm(Task learnt) {
-    return Option.of(warmSteps).getOrElse(learnt.warmSteps());
-  }
-
   private Seq<Problem> problems(Task learnt, Seq<Recipe> chosen) {
-    Seq<Problem> problems =
-        warm(learnt) >= 0
-            ? List.empty()
-            : List.of(
-                Problem.of(
-                    "warm-steps",
-                    "--warm-steps " + warm(learnt),
-                    "a whole number, 0 or more",
-                    "--warm-steps 400"));
     boolean alone = compare != null && chosen.size() < 2;
-    boolean fewSeeds = seeds < 1 || (compare == null && seeds > 1);
-    return problems
+    return policy
+        .problems(learnt)
         .appendAll(
             Option.when(
                 alone,
@@ -222,15 +275,18 @@ public final class TrainCommand implements Callable<Integer> {
                         "--compare " + compare,
                         "two objectives or more, separated by commas",
                         "--compare grpo,dapo")))
-        .appendAll(
-            Option.when(
-                fewSeeds,
-                () ->
-                    Problem.of(
-                        "seeds",
-                        "--seeds " + seeds,
-                        "how many seeds are compared, 1 or more, with --compare",
-                        "--compare grpo,dapo --seeds 5")));
+        .appendAll(fewSeeds(seeds < 1 || (compare == null && seeds > 1)));
+  }
+
+  private Option<Problem> fewSeeds(boolean wrong) {
+    return Option.when(
+        wrong,
+        () ->
+            Problem.of(
+                "seeds",
+                "--seeds " + seeds,
+                "how many seeds are compared, 1 or more, with --compare or --claims",
+                "--compare grpo,dapo --seeds 5"));
   }
 
   /** A run of each objective, which has its own of the parameters that are set. */
@@ -247,7 +303,8 @@ public final class TrainCommand implements Callable<Integer> {
                   new Trainable(one._1, one._2),
                   options.settings(parameters.filterKeys(own::contains)),
                   options.controllers(),
-                  checkpointEvery);
+                  checkpointEvery,
+                  rollouts);
             });
   }
 
@@ -255,26 +312,26 @@ public final class TrainCommand implements Callable<Integer> {
   private TrainingReport report(Task learnt, Run run, Seq<Recipe> chosen) {
     Seq<Recipe> beside = objectives.all().filter(one -> USUAL.contains(one.name()));
     return new TrainingReport(
-        List.of(
-            learnt.name() + ": " + learnt.title(),
-            layers + " layers of width " + width,
-            run.settings().sampling().prompts()
-                + " prompts × "
-                + run.settings().sampling().group()
-                + " responses a step, "
-                + run.settings().updating().minibatches() * run.settings().updating().epochs()
-                + " updates",
-            "learning rate " + BigDecimal.valueOf(run.settings().updating().rate()).toPlainString(),
-            compare == null
-                ? "seed " + run.settings().seed()
-                : seeds + (seeds == 1 ? " seed" : " seeds")),
+        facts(learnt, run.settings()),
         ScoreCommand.losses(chosen.appendAll(beside).distinctBy(Recipe::name), conventions.value()),
         run.settings().parameters(),
         run.settings().sampling().temperature());
   }
 
-  private static Path usualCache() {
-    return Path.of(System.getProperty("user.home", "."), ".cache", "lossmith");
+  private Seq<String> facts(Task learnt, TrainingSettings settings) {
+    return List.of(
+        learnt.name() + ": " + learnt.title(),
+        policy.told(),
+        settings.sampling().prompts()
+            + " prompts × "
+            + settings.sampling().group()
+            + " responses a step, "
+            + settings.updating().minibatches() * settings.updating().epochs()
+            + " updates",
+        "learning rate " + BigDecimal.valueOf(settings.updating().rate()).toPlainString(),
+        compare == null && claims == null
+            ? "seed " + settings.seed()
+            : seeds + (seeds == 1 ? " seed" : " seeds"));
   }
 
   private void list(PrintWriter screen) {

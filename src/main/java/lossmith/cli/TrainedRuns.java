@@ -12,17 +12,16 @@ import java.nio.file.Path;
 import java.util.Locale;
 import lossmith.console.Interrupts;
 import lossmith.console.Progress;
-import lossmith.console.TextTable;
 import lossmith.dsl.Problem;
 import lossmith.dsl.ProblemException;
 import lossmith.lab.Comparison;
-import lossmith.lab.MetricSink;
 import lossmith.lab.Run;
 import lossmith.lab.RunFolder;
 import lossmith.lab.TrainingSettings;
 import lossmith.lab.policy.Network;
 import lossmith.lab.sink.EventFile;
 import lossmith.lab.sink.JsonLines;
+import lossmith.lab.sink.MetricSink;
 import lossmith.lab.sink.ParquetFile;
 import lossmith.report.PageTable;
 
@@ -32,13 +31,6 @@ final class TrainedRuns {
   private static final int MORE_STEPS = 4;
 
   private static final String TOKENS = "training/tokens";
-
-  private static final Seq<String> HEAD =
-      List.of("at the end", "seeds", "mean", "difference", "95% low", "95% high");
-
-  private static final String NOTE =
-      "Differences to the first objective within each seed; intervals are Student's t over"
-          + " seeds. Entropy and length are means over the last tenth of the steps.";
 
   private final Network network;
   private final float[] start;
@@ -68,7 +60,14 @@ final class TrainedRuns {
   /** Trains once, and gives the exit code. */
   int one(Run run, RunFolder folder) throws IOException {
     Summary summary = new Summary();
-    Run.End end = trained("training", run, folder, summary);
+    Run.End end =
+        trained(
+            run,
+            folder,
+            (step, numbers) -> {
+              summary.add(step, numbers);
+              show("training", run.settings(), step, numbers);
+            });
     progress.close();
     ParquetFile.write(
         List.of(new ParquetFile.Part(LinkedHashMap.empty(), folder.lines())), folder.table());
@@ -97,19 +96,9 @@ final class TrainedRuns {
     }
   }
 
-  private Run.End trained(String what, Run run, RunFolder folder, Summary summary)
-      throws IOException {
+  private Run.End trained(Run run, RunFolder folder, Run.Watch watch) throws IOException {
     return run.run(
-        network,
-        start,
-        folder,
-        resume,
-        last -> sinks(folder, last),
-        (step, numbers) -> {
-          summary.add(step, numbers);
-          show(what, run.settings(), step, numbers);
-        },
-        interrupts::isAsked);
+        network, start, folder, resume, last -> sinks(folder, last), watch, interrupts::isAsked);
   }
 
   private static Seq<MetricSink> sinks(RunFolder folder, long last) throws IOException {
@@ -156,7 +145,9 @@ final class TrainedRuns {
                     : settings.of(of, MORE_STEPS * settings.steps(), budget));
         String recipe = run.objective().name();
         RunFolder place = new RunFolder(folder.resolve(recipe + "-" + of));
-        Option<Run.End> end = armed(arm, recipe + " " + of, place);
+        String what = recipe + " " + of;
+        Option<Run.End> end =
+            armed(arm, what, place, (step, numbers) -> show(what, arm.settings(), step, numbers));
         if (end.exists(Run.End::stopped)) {
           progress.close();
           screen.println("Stopped in " + place.folder() + "; go on with --resume.");
@@ -181,25 +172,25 @@ final class TrainedRuns {
     }
     Path table = folder.resolve("comparison.parquet");
     ParquetFile.write(parts, table);
-    Seq<Seq<String>> effects = new Comparison(arms).effects().map(TrainedRuns::row);
-    screen.print(TextTable.of(effects.prepend(HEAD)));
-    screen.println(NOTE);
+    EffectTable effects = new EffectTable(new Comparison(arms).effects());
+    screen.print(effects.text());
     Path page = new RunFolder(folder).report();
     reported(
         arms.map(Comparison.Arm::recipe).distinct().mkString(", ")
             + " on "
             + runs.head().task().name(),
         kept,
-        List.of(new PageTable("Effects at the end", HEAD, effects, NOTE)),
+        List.of(effects.page()),
         page);
     screen.println("Every step of every run is in " + table + ".");
     screen.flush();
     return 0;
   }
 
-  private Option<Run.End> armed(Run run, String what, RunFolder place) throws IOException {
+  /** Trains, unless the run is lost, which is said. */
+  Option<Run.End> armed(Run run, String what, RunFolder place, Run.Watch watch) throws IOException {
     try {
-      Run.End end = trained(what, run, place, new Summary());
+      Run.End end = trained(run, place, watch);
       end.why().forEach(why -> said(what, why));
       return Option.some(end);
     } catch (ProblemException failed) {
@@ -214,16 +205,5 @@ final class TrainedRuns {
   private void said(String what, Problem problem) {
     progress.close();
     screen.println(what + ": " + problem);
-  }
-
-  private static Seq<String> row(Comparison.Effect effect) {
-    Option<Double> difference = effect.difference();
-    return List.of(
-        effect.number() + ", " + effect.recipe(),
-        String.valueOf(effect.seeds()),
-        TextTable.number(effect.mean()),
-        TextTable.number(difference),
-        TextTable.number(difference.flatMap(d -> effect.margin().map(m -> d - m))),
-        TextTable.number(difference.flatMap(d -> effect.margin().map(m -> d + m))));
   }
 }

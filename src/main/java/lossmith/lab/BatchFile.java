@@ -13,6 +13,7 @@ import java.util.Map;
 import lossmith.console.Output;
 import lossmith.dsl.Columns;
 import lossmith.lab.policy.Texts;
+import lossmith.lab.sink.ParquetFile;
 import lossmith.lab.task.Alphabet;
 
 /**
@@ -22,8 +23,11 @@ import lossmith.lab.task.Alphabet;
 final class BatchFile {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
+  private static final String NUMBERS = "DOUBLE[]";
+
   private final Batch batch;
   private final Alphabet symbols;
+  private final long step;
   private final Map<String, double[]> columns = new LinkedHashMap<>();
 
   /**
@@ -31,10 +35,12 @@ final class BatchFile {
    *
    * @param batch the responses
    * @param symbols what their tokens are as text
+   * @param step in which they were drawn
    */
-  BatchFile(Batch batch, Alphabet symbols) {
+  BatchFile(Batch batch, Alphabet symbols, long step) {
     this.batch = batch;
     this.symbols = symbols;
+    this.step = step;
   }
 
   /** Takes a number for each token of the batch. */
@@ -57,12 +63,39 @@ final class BatchFile {
         });
   }
 
+  /** Writes the same as Parquet, as a whole or not at all. */
+  void writeTable(Path file) throws IOException {
+    Files.createDirectories(file.toAbsolutePath().getParent());
+    Path lines = Files.createTempFile("lossmith-rollouts", ".jsonl");
+    try {
+      write(lines);
+      ParquetFile.copy(lines, types(), file);
+    } finally {
+      Files.delete(lines);
+    }
+  }
+
+  private io.vavr.collection.Map<String, String> types() {
+    return io.vavr.collection.LinkedHashMap.of("step", "BIGINT", "prompt_id", "BIGINT")
+        .put("prompt", "VARCHAR")
+        .put("response", "VARCHAR")
+        .put("tokens", "INTEGER[]")
+        .put("token_text", "VARCHAR[]")
+        .put(Columns.REWARD, "DOUBLE")
+        .put(Columns.FINISHED, "INTEGER")
+        .put(Columns.OLD_LOG_PROB, NUMBERS)
+        .merge(
+            io.vavr.collection.LinkedHashMap.ofEntries(
+                columns.keySet().stream().map(name -> io.vavr.Tuple.of(name, NUMBERS)).toList()));
+  }
+
   private Map<String, Object> row(int row, int from) {
     Texts.Text text = batch.drawn().get(row).text();
     int[] ids = text.response();
     List<String> texts = Arrays.stream(ids).mapToObj(symbols.texts()::get).toList();
     Map<String, Object> cells = new LinkedHashMap<>();
-    cells.put("prompt_id", row / batch.group());
+    cells.put("step", step);
+    cells.put("prompt_id", (step - 1) * batch.groups() + row / batch.group());
     cells.put("prompt", batch.prompts().get(row));
     cells.put("response", String.join("", texts));
     cells.put("tokens", ids);

@@ -7,7 +7,7 @@ import io.vavr.collection.TreeMap;
 import io.vavr.control.Option;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.hipparchus.distribution.continuous.TDistribution;
+import lossmith.score.StudentInterval;
 import org.hipparchus.stat.descriptive.StreamingStatistics;
 
 /**
@@ -16,7 +16,6 @@ import org.hipparchus.stat.descriptive.StreamingStatistics;
  * objective's.
  */
 public final class Comparison {
-  private static final double CONFIDENCE = 0.95;
   private static final double TAIL = 0.1;
   private static final String HELD_OUT = "val-core/";
   private static final String ENTROPY = "actor/entropy";
@@ -133,13 +132,6 @@ public final class Comparison {
                 seeds,
                 paired.getMean(),
                 Option.some(differences.getMean()),
-                Option.when(seeds > 1, () -> margin(differences))));
-  }
-
-  private static double margin(StreamingStatistics differences) {
-    double t =
-        new TDistribution(differences.getN() - 1.0)
-            .inverseCumulativeProbability((1 + CONFIDENCE) / 2);
-    return t * differences.getStandardDeviation() / Math.sqrt((double) differences.getN());
+                Option.when(seeds > 1, () -> StudentInterval.margin(differences))));
   }
 }

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 import lossmith.dsl.Problem;
 import lossmith.lab.policy.Network;
+import lossmith.lab.sink.MetricSink;
 import lossmith.lab.task.Task;
 
 /**
@@ -21,13 +22,15 @@ import lossmith.lab.task.Task;
  * @param settings how
  * @param controllers of coefficients
  * @param checkpointEvery after how many steps what it has become is written down
+ * @param rollouts whether the rollouts of every step are kept
  */
 public record Run(
     Task task,
     Trainable objective,
     TrainingSettings settings,
     Controllers controllers,
-    int checkpointEvery) {
+    int checkpointEvery,
+    boolean rollouts) {
   /** Changes whenever the same settings give other numbers. */
   private static final int VERSION = 1;
 
@@ -70,7 +73,7 @@ public record Run(
 
   /** {@return the same run with other settings} */
   public Run with(TrainingSettings other) {
-    return new Run(task, objective, other, controllers, checkpointEvery);
+    return new Run(task, objective, other, controllers, checkpointEvery, rollouts);
   }
 
   /** {@return all that decides the numbers of this run, a line each} */
@@ -137,6 +140,9 @@ public record Run(
           numbers = numbers.merge(training.measure(state));
         }
         report(state.step, numbers, rows, watch);
+        if (rollouts) {
+          training.writeRollouts(state, folder.rollouts(state.step));
+        }
         if (last) {
           training.writeBatch(state, folder.batch());
         }

@@ -30,6 +30,11 @@ public record RunFolder(Path folder) {
     return folder.resolve("batch.jsonl");
   }
 
+  /** {@return the rollouts of a step, where they are kept} */
+  public Path rollouts(long step) {
+    return folder.resolve("rollouts").resolve(step + ".parquet");
+  }
+
   /** {@return the page about the run} */
   public Path report() {
     return folder.resolve("report.html");

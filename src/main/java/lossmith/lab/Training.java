@@ -139,17 +139,31 @@ final class Training implements AutoCloseable {
    * of the policy as it is now, and of the reference.
    */
   void writeBatch(TrainingState state, Path file) throws IOException {
-    for (Batch batch : last) {
-      BatchFile written = new BatchFile(batch, task.symbols());
-      double[][] policy = logPi(state.policy, batch);
-      int[] sampled = batch.texts().sampled();
-      written.put(Columns.LOG_PROB, at(policy, sampled));
-      written.put(
-          Columns.ENTROPY,
-          Vector.of(policy).toJavaStream().mapToDouble(EntropyChange::entropy).toArray());
-      written.put(Columns.REFERENCE_LOG_PROB, at(logPi(state.reference, batch), sampled));
-      written.write(file);
+    for (BatchFile batch : written(state)) {
+      batch.write(file);
     }
+  }
+
+  /** Writes the same as a table that trainers' tools read. */
+  void writeRollouts(TrainingState state, Path file) throws IOException {
+    for (BatchFile batch : written(state)) {
+      batch.writeTable(file);
+    }
+  }
+
+  private Option<BatchFile> written(TrainingState state) {
+    return last.map(
+        batch -> {
+          BatchFile written = new BatchFile(batch, task.symbols(), state.step);
+          double[][] policy = logPi(state.policy, batch);
+          int[] sampled = batch.texts().sampled();
+          written.put(Columns.LOG_PROB, at(policy, sampled));
+          written.put(
+              Columns.ENTROPY,
+              Vector.of(policy).toJavaStream().mapToDouble(EntropyChange::entropy).toArray());
+          written.put(Columns.REFERENCE_LOG_PROB, at(logPi(state.reference, batch), sampled));
+          return written;
+        });
   }
 
   private double[][] logPi(NetworkWeights weights, Batch batch) {

@@ -2,10 +2,12 @@ package lossmith.lab;
 
 import io.vavr.collection.Seq;
 import io.vavr.collection.Vector;
+import io.vavr.control.Option;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
 import lossmith.dsl.Columns;
@@ -70,19 +72,24 @@ public final class WarmStart {
   }
 
   /**
-   * {@return the weights, from the folder if they are there}
+   * {@return the weights, from the folder if they are there; none where it was asked to stop, of
+   * which nothing is kept}
    *
    * @param folder where they are kept
    * @param progress is told how many steps are done
+   * @param stop asked before each step
    */
-  public float[] weights(Path folder, LongConsumer progress) throws IOException {
+  public Option<float[]> weights(Path folder, LongConsumer progress, BooleanSupplier stop)
+      throws IOException {
     Path file = folder.resolve(task.name() + "-" + fingerprint().substring(0, 16) + ".npz");
     if (Files.exists(file)) {
-      return NumberFile.read(file).floats("weights");
+      return Option.some(NumberFile.read(file).floats("weights"));
     }
-    float[] trained = trained(progress);
-    Files.createDirectories(folder);
-    NumberFile.empty().with("weights", trained).write(file);
+    Option<float[]> trained = trained(progress, stop);
+    for (float[] weights : trained) {
+      Files.createDirectories(folder);
+      NumberFile.empty().with("weights", weights).write(file);
+    }
     return trained;
   }
 
@@ -98,7 +105,7 @@ public final class WarmStart {
   }
 
   /** Trains them anew. */
-  float[] trained(LongConsumer progress) {
+  Option<float[]> trained(LongConsumer progress, BooleanSupplier stop) {
     int vocabulary = network.size().vocabulary();
     float[] numbers = network.size().initial(Seeds.random(Streams.WEIGHTS));
     Adam adam = new Adam(numbers.length);
@@ -106,6 +113,9 @@ public final class WarmStart {
     try (NetworkWeights weights = new NetworkWeights(numbers);
         FusedLoss compiled = Compile.of(loss).vocabulary(vocabulary).logits()) {
       for (int step = 0; step < steps; step++) {
+        if (stop.getAsBoolean()) {
+          return Option.none();
+        }
         Texts texts = demonstrations(step);
         try (Network.Forward forward = network.forward(weights, texts);
             Matrix gradient = Matrix.zeros(Precision.FLOAT32, texts.tokens(), vocabulary)) {
@@ -117,7 +127,7 @@ public final class WarmStart {
         progress.accept(step + 1L);
       }
     }
-    return numbers;
+    return Option.some(numbers);
   }
 
   /** Up, level, and down towards the end. */

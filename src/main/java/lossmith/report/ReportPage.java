@@ -27,7 +27,7 @@ public record ReportPage(
     Seq<PageTable> tables,
     Option<Microscope> microscope) {
   private static final String CHARTS = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
-  private static final int LONGEST_NUMBER = 24;
+  private static final int LONGEST_NUMBER = 32;
   private static final String OWN = "/lossmith/report/";
 
   /** {@return the page} */

@@ -11,7 +11,7 @@ import io.vavr.control.Option;
 import java.util.Arrays;
 import lossmith.score.EntropyFit;
 import lossmith.score.RewardLaw;
-import org.hipparchus.distribution.continuous.TDistribution;
+import lossmith.score.StudentInterval;
 import org.hipparchus.stat.descriptive.StreamingStatistics;
 import org.hipparchus.stat.regression.SimpleRegression;
 
@@ -20,8 +20,9 @@ import org.hipparchus.stat.regression.SimpleRegression;
  * seeds; reward against entropy with its law; the change of the entropy against its forecasts.
  *
  * @param arms the runs
+ * @param claims the charts that are shown; if there are none, those of all numbers of all runs are
  */
-public record TrainingCurves(Seq<TrainedArm> arms) {
+public record TrainingCurves(Seq<TrainedArm> arms, Seq<ClaimChart> claims) {
   private static final double CONFIDENCE = 0.95;
   private static final String TOKENS = "training/tokens";
   private static final String HELD_OUT = "val-core/";
@@ -31,39 +32,73 @@ public record TrainingCurves(Seq<TrainedArm> arms) {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   /** A chart and its numbers. */
-  private record Chart(String title, String note, String unit, Seq<Key> keys) {}
+  private record Chart(String title, String note, String unit, Seq<Key> keys, Seq<String> only) {
+    /** One of all objectives. */
+    Chart(String title, String note, String unit, Seq<Key> keys) {
+      this(title, note, unit, keys, List.empty());
+    }
+  }
 
   /** A number by its name in the rows, and a word for it. */
   private record Key(String name, String label) {}
 
+  /** All numbers of some runs. */
+  public TrainingCurves(Seq<TrainedArm> arms) {
+    this(arms, List.empty());
+  }
+
   ObjectNode json() {
     ObjectNode root = MAPPER.createObjectNode();
-    Seq<Chart> charts = charts();
+    Seq<Chart> charts = claims.isEmpty() ? charts() : claims.map(this::claimed);
     ArrayNode shown = root.putArray("charts");
-    charts.forEach(chart -> put(shown.addObject(), chart));
+    Seq<String> all = arms.map(TrainedArm::recipe).distinct();
+    charts.forEach(chart -> put(shown.addObject(), chart, all));
     Seq<String> names = charts.flatMap(chart -> chart.keys().map(Key::name)).distinct();
     ArrayNode recipes = root.putArray("recipes");
     ArrayNode law = root.putArray("law");
     ArrayNode change = root.putArray("change");
-    Seq<String> all = arms.map(TrainedArm::recipe).distinct();
+    Seq<Seq<String>> alone = claims.map(ClaimChart::recipes).filter(one -> one.size() == 1);
     for (int i = 0; i < all.size(); i++) {
       String recipe = all.get(i);
       Seq<TrainedArm> own = arms.filter(arm -> arm.recipe().equals(recipe));
       curve(recipes.addObject().put("name", recipe).put("seeds", own.size()), own, names);
-      law(law.addObject().put("i", i).put("name", recipe), own.head());
-      change(change.addObject().put("i", i).put("name", recipe), own);
+      if (claims.isEmpty() || alone.contains(List.of(recipe))) {
+        law(law.addObject().put("i", i).put("name", recipe), own.head());
+        change(change.addObject().put("i", i).put("name", recipe), own);
+      }
     }
     return root;
   }
 
-  private static void put(ObjectNode node, Chart chart) {
+  private static void put(ObjectNode node, Chart chart, Seq<String> recipes) {
     node.put("title", chart.title()).put("note", chart.note()).put("unit", chart.unit());
     ArrayNode keys = node.putArray("keys");
     chart.keys().forEach(key -> keys.addObject().put("name", key.name()).put("label", key.label()));
+    if (chart.only().nonEmpty()) {
+      ArrayNode only = node.putArray("only");
+      chart.only().map(recipes::indexOf).filter(i -> i >= 0).forEach(only::add);
+    }
+  }
+
+  private Chart claimed(ClaimChart claim) {
+    String name =
+        there()
+            .find(
+                one ->
+                    one.equals(claim.number())
+                        || (one.startsWith(HELD_OUT) && one.contains(claim.number())))
+            .getOrElse(claim.number());
+    return new Chart(
+        claim.title(), claim.note(), claim.unit(), List.of(new Key(name, name)), claim.recipes());
+  }
+
+  /** The names of all numbers. */
+  private Seq<String> there() {
+    return arms.flatMap(arm -> arm.rows().flatMap(Map::keySet).distinct()).distinct();
   }
 
   private Seq<Chart> charts() {
-    Seq<String> there = arms.flatMap(arm -> arm.rows().flatMap(Map::keySet).distinct()).distinct();
+    Seq<String> there = there();
     Seq<Chart> usual =
         List.of(
             chart("Entropy", "of the policy that samples", "nats per token", "actor/entropy"),
@@ -169,10 +204,17 @@ public record TrainingCurves(Seq<TrainedArm> arms) {
       ObjectNode metric = metrics.putObject(name);
       metric.set("v", PageNumbers.of(each.map(StreamingStatistics::getMean)));
       if (own.size() > 1) {
-        metric.set("lo", PageNumbers.of(each.map(one -> one.getMean() - margin(one))));
-        metric.set("hi", PageNumbers.of(each.map(one -> one.getMean() + margin(one))));
+        metric.set("lo", PageNumbers.of(each.map(one -> one.getMean() - band(one))));
+        metric.set("hi", PageNumbers.of(each.map(one -> one.getMean() + band(one))));
       }
     }
+  }
+
+  /** Two numbers have an interval that says nothing: their band goes from one to the other. */
+  private static double band(StreamingStatistics found) {
+    return found.getN() == 2
+        ? (found.getMax() - found.getMin()) / 2
+        : StudentInterval.margin(found);
   }
 
   private static Option<Double> mean(
@@ -185,14 +227,6 @@ public record TrainingCurves(Seq<TrainedArm> arms) {
     StreamingStatistics found = new StreamingStatistics();
     rows.flatMap(row -> row.get(step)).flatMap(row -> row.get(name)).forEach(found::addValue);
     return found;
-  }
-
-  private static double margin(StreamingStatistics found) {
-    return found.getN() < 2
-        ? Double.NaN
-        : new TDistribution(found.getN() - 1.0).inverseCumulativeProbability((1 + CONFIDENCE) / 2)
-            * found.getStandardDeviation()
-            / Math.sqrt((double) found.getN());
   }
 
   /** Reward against entropy of one run, the first of its objective. */

@@ -43,7 +43,11 @@ function table(place, head, rows) {
   const made = make('table');
   const line = (cells, tag) => {
     const tr = make('tr');
-    cells.forEach(cell => tr.append(make(tag, '', cell)));
+    cells.forEach(cell => {
+      const made = make(tag);
+      made.append(cell);
+      tr.append(made);
+    });
     return tr;
   };
   const top = make('thead');
@@ -116,11 +120,12 @@ if (DATA.curves) {
   const most = Math.max(...recipes.map(r => r.step.length));
   $('smooth').value = most > 60 ? '5' : '1';
   const seeds = Math.max(...recipes.map(r => r.seeds));
-  $('bands').textContent = (seeds > 1
+  $('bands').textContent = (seeds > 2
     ? 'Lines are means over seeds; bands are 95 % intervals of the mean (Student’s t). '
+    : seeds > 1 ? 'Lines are means of two seeds; bands go from one to the other. '
     : 'One run of each: the faint line is every step, the strong one the mean that is chosen. ')
-    + 'A name in the legend hides its curves.';
-  recipes.forEach((recipe, i) => {
+    + (curves.charts.some(chart => chart.only) ? '' : 'A name in the legend hides its curves.');
+  if (!curves.charts.some(chart => chart.only)) recipes.forEach((recipe, i) => {
     const button = make('button');
     button.type = 'button';
     button.setAttribute('aria-pressed', 'true');
@@ -151,6 +156,20 @@ if (DATA.curves) {
     const figure = make('figure', 'chart');
     const caption = make('figcaption', '', spec.title + ' ');
     caption.append(make('small', '', spec.note));
+    // A chart of some objectives has colours and a legend of its own.
+    const tint = i => colour(spec.only ? spec.only.indexOf(i) : i);
+    if (spec.only) {
+      const own = make('div', 'legend');
+      spec.only.forEach(i => {
+        const swatch = make('i', 'swatch');
+        redraws.push(() => { swatch.style.background = tint(i); });
+        swatch.style.background = tint(i);
+        const name = make('span', '', recipes[i].name);
+        name.prepend(swatch);
+        own.append(name);
+      });
+      caption.append(own);
+    }
     const place = make('div');
     figure.append(caption, place);
     $('charts').append(figure);
@@ -159,7 +178,7 @@ if (DATA.curves) {
       const lines = [];
       recipes.forEach((recipe, i) => spec.keys.forEach((key, k) => {
         const m = recipe.m[key.name];
-        if (!m || hiddenOnes.has(i)) return;
+        if (!m || hiddenOnes.has(i) || (spec.only && !spec.only.includes(i))) return;
         const at = [];
         m.v.forEach((v, j) => { if (v !== null && recipe[against][j] !== null) at.push(j); });
         const pick = column => column && at.map(j => column[j]);
@@ -169,7 +188,12 @@ if (DATA.curves) {
           y: soft(pick(m.v)), lo: soft(pick(m.lo)), hi: soft(pick(m.hi)), faint: dense && window > 1, dots: !dense });
       }));
       const xs = lines.flatMap(l => l.x);
-      const ys = lines.flatMap(l => [...l.y, ...(l.lo || []), ...(l.hi || []), ...(l.faint && !l.lo ? l.raw : [])]);
+      const ys = lines.flatMap(l => [...l.y, ...(l.faint && !l.lo ? l.raw : [])]);
+      // Wide bands are cut off, or nothing would be seen of the lines.
+      const [least, greatest] = extent(ys), room = (greatest - least) / 2;
+      lines.forEach(l => [...(l.lo || []), ...(l.hi || [])].forEach(v => {
+        if (v !== null) ys.push(Math.max(least - room, Math.min(greatest + room, v)));
+      }));
       const tables = lines.map(l => [l.x, l.y]);
       const faint = lines.filter(l => l.faint && !l.lo);
       faint.forEach(l => tables.push([l.x, l.raw]));
@@ -180,11 +204,11 @@ if (DATA.curves) {
         cursor: { y: false, sync: { key: 'curves', setSeries: false }, drag: { x: false, y: false }, points: { show: false } },
         scales: { x: { time: false, range: extentOf(xs) }, y: { range: extentOf(ys) } },
         axes: [axis(against === 'step' ? 'step' : 'tokens sampled', 30), axis(spec.unit, 52)],
-        series: [{}, ...lines.map(l => ({ stroke: colour(l.i), width: 2, dash: l.dash ? [6, 4] : undefined, spanGaps: true,
-          points: { show: l.dots, size: 5, fill: colour(l.i) } })),
-          ...faint.map(l => ({ stroke: colour(l.i) + '38', width: 1, spanGaps: true, points: { show: false } }))],
+        series: [{}, ...lines.map(l => ({ stroke: tint(l.i), width: 2, dash: l.dash ? [6, 4] : undefined, spanGaps: true,
+          points: { show: l.dots, size: 5, fill: tint(l.i) } })),
+          ...faint.map(l => ({ stroke: tint(l.i) + '38', width: 1, spanGaps: true, points: { show: false } }))],
         hooks: {
-          drawClear: [u => lines.filter(l => l.lo).forEach(l => band(u, l))],
+          drawClear: [u => lines.filter(l => l.lo).forEach(l => band(u, l, tint(l.i)))],
           setCursor: [() => look()] }
       }, joined, place);
       look = over(chart, left => {
@@ -192,7 +216,7 @@ if (DATA.curves) {
         const found = lines.map(l => {
           let best = -1;
           l.x.forEach((v, j) => { if (best < 0 || Math.abs(v - x) < Math.abs(l.x[best] - x)) best = j; });
-          return best < 0 || l.y[best] === null ? null : { colour: colour(l.i), at: l.x[best],
+          return best < 0 || l.y[best] === null ? null : { colour: tint(l.i), at: l.x[best],
             text: (recipes.length > 1 ? l.recipe + ' ' : '') + (spec.keys.length > 1 ? l.label + ' ' : '') + shown(l.y[best])
               + (l.lo && l.lo[best] !== null ? '  [' + shown(l.lo[best]) + ', ' + shown(l.hi[best]) + ']' : '') };
         }).filter(Boolean);
@@ -205,7 +229,7 @@ if (DATA.curves) {
 
   const extentOf = values => { const e = extent(values); return () => e; };
 
-  function band(u, l) {
+  function band(u, l, tint) {
     const { ctx } = u;
     ctx.save();
     ctx.beginPath();
@@ -216,7 +240,7 @@ if (DATA.curves) {
     at.forEach(j => ctx.lineTo(u.valToPos(l.x[j], 'x', true), u.valToPos(l.hi[j], 'y', true)));
     at.reverse().forEach(j => ctx.lineTo(u.valToPos(l.x[j], 'x', true), u.valToPos(l.lo[j], 'y', true)));
     ctx.closePath();
-    ctx.fillStyle = colour(l.i) + '2e';
+    ctx.fillStyle = tint + '2e';
     ctx.fill();
     ctx.restore();
   }
@@ -286,10 +310,18 @@ if (DATA.curves) {
     if (one.early) sets.push({ i: one.i, line: true, dash: true, points: line(one.early.a, one.early.b) });
     return sets;
   }), 'entropy H, nats per token', 'reward R');
+  /** The name of an objective with its colour. */
+  const named = one => {
+    const cell = make('span', 'named'), swatch = make('i', 'swatch');
+    redraws.push(() => { swatch.style.background = colour(one.i); });
+    swatch.style.background = colour(one.i);
+    cell.append(swatch, one.name);
+    return cell;
+  };
   const between = e => shown(e[0]) + '  [' + shown(e[1]) + ', ' + shown(e[2]) + ']';
   table($('lawTable'),
     ['', 'a [95 %]', 'b [95 %]', 'R²', 'ceiling b − a', 'ceiling by the first 15 %', 'forecast for the end', 'reward at the end', 'off by'],
-    law.filter(one => one.fit).map(one => [one.name, between(one.fit.a), between(one.fit.b), shown(one.fit.r2), shown(one.fit.ceiling),
+    law.filter(one => one.fit).map(one => [named(one), between(one.fit.a), between(one.fit.b), shown(one.fit.r2), shown(one.fit.ceiling),
       ...(one.early ? [shown(one.early.ceiling), shown(one.early.forecast), shown(one.early.measured), shown(one.early.forecast - one.early.measured)] : ['–', '–', '–', '–'])]));
 
   const change = curves.change;
@@ -302,6 +334,6 @@ if (DATA.curves) {
   scatter($('natural'), 280, () => change.filter(one => one.natural).map(one => ({ i: one.i, name: one.name, points: one.measured.map((m, j) => [one.natural[j], m, one.step[j]]).filter(p => p[0] !== null) })),
     'forecast by eq 12, unit step, summed', 'measured ΔH');
   table($('forecastTable'), ['', 'slope on eq 11 [95 %]', 'R²', 'slope on eq 12 [95 %]', 'R²', 'steps'],
-    change.map(one => [one.name, one.slope ? between(one.slope) : '–', one.slope ? shown(one.slope[3]) : '–',
+    change.map(one => [named(one), one.slope ? between(one.slope) : '–', one.slope ? shown(one.slope[3]) : '–',
       one.naturalSlope ? between(one.naturalSlope) : '–', one.naturalSlope ? shown(one.naturalSlope[3]) : '–', String(one.measured.length)]));
 }

@@ -1,5 +1,9 @@
 package lossmith.cli;
 
+import static lossmith.cli.SmallRuns.at;
+import static lossmith.cli.SmallRuns.rows;
+import static lossmith.cli.SmallRuns.small;
+import static lossmith.cli.SmallRuns.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -7,73 +11,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
-import lossmith.Main;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class TrainTest {
-  private static final long SECONDS = 180;
-
-  /** Options of a network and of batches that take milliseconds; the last of a name counts. */
-  private static List<String> small(Path folder, String out, String... more) {
-    Map<String, String> options = new LinkedHashMap<>();
-    String usual =
-        "--task two-ways --layers 1 --width 16 --heads 2 --warm-steps 80 --prompts 4 --group 4"
-            + " --minibatches 2 --held-out 4 --samples 4 --k 2 --evaluate-every 4"
-            + " --checkpoint-every 3";
-    List<String> all = new ArrayList<>(List.of(usual.split(" ")));
-    all.addAll(List.of("--cache", "" + folder.resolve("cache"), "--out", "" + folder.resolve(out)));
-    all.addAll(List.of(more));
-    for (int i = 0; i < all.size(); i += 2) {
-      String unused = options.put(all.get(i), all.get(i + 1));
-    }
-    List<String> typed = new ArrayList<>(List.of("train"));
-    options.forEach((name, value) -> typed.addAll(List.of(name, value)));
-    typed.add("--no-report");
-    return typed;
-  }
-
-  private static Typed train(Path folder, String out, String... more) {
-    return Typed.withRecipes(small(folder, out, more).toArray(String[]::new));
-  }
-
-  private static JsonNode at(SortedMap<Long, JsonNode> rows, long step) {
-    return Objects.requireNonNull(rows.get(step));
-  }
-
-  /** The rows without what tells the time. */
-  private static SortedMap<Long, JsonNode> rows(Path folder) throws IOException {
-    SortedMap<Long, JsonNode> rows = new TreeMap<>();
-    for (String line : Files.readAllLines(folder.resolve("metrics.jsonl"))) {
-      JsonNode row = new ObjectMapper().readTree(line);
-      List<String> names = new ArrayList<>();
-      row.fieldNames().forEachRemaining(names::add);
-      names.removeIf(name -> !name.startsWith("timing_s/") && !name.startsWith("perf/"));
-      JsonNode before =
-          rows.put(
-              row.get("step").asLong(),
-              ((com.fasterxml.jackson.databind.node.ObjectNode) row).remove(names));
-      assertEquals(null, before, line);
-    }
-    return rows;
-  }
-
   @Test
   void aRunLeavesItsNumbersInFilesThatOthersRead(@TempDir Path folder) throws Exception {
     List<String> typed = small(folder, "run", "--steps", "4");
@@ -139,6 +87,35 @@ class TrainTest {
     assertArrayEquals(written, read);
   }
 
+  /**
+   * Without a learning rate the policy of the file is the one that the loss was taken at: the whole
+   * batch, in one update.
+   */
+  @Test
+  void theRolloutsOfAStepAreReadByScoreAndCheck(@TempDir Path folder) throws Exception {
+    List<String> typed =
+        small(folder, "run", "--steps", "2", "--minibatches", "1", "--learning-rate", "0");
+    typed.add("--rollouts");
+    assertEquals(0, Typed.withRecipes(typed.toArray(String[]::new)).exit());
+    SortedMap<Long, JsonNode> rows = rows(folder.resolve("run"));
+    for (long step = 1; step <= 2; step++) {
+      String file = folder.resolve("run/rollouts/" + step + ".parquet").toString();
+      Path json = folder.resolve(step + ".json");
+      Typed score = Typed.withRecipes("score", file, "--recipe", "dapo", "--json", "" + json);
+      assertEquals(0, score.exit(), score.err());
+      JsonNode found = new ObjectMapper().readTree(json.toFile()).get("scores").get(0);
+      double loss = at(rows, step).get("actor/pg_loss").asDouble();
+      assertTrue(loss != 0, "a loss that says something");
+      assertEquals(loss, found.get("loss").asDouble(), 1e-6 * (1 + Math.abs(loss)));
+      Typed check = Typed.withRecipes("check", file);
+      assertEquals(0, check.exit(), check.out());
+      assertFalse(check.out().contains("error"), check.out());
+    }
+    // The prompts of a step are others than those of the step before.
+    Typed both = Typed.withRecipes("check", "" + folder.resolve("run/rollouts"));
+    assertTrue(both.out().contains("to 8 prompts"), both.out());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',
@@ -185,79 +162,6 @@ class TrainTest {
     assertTrue(halves[1].contains("  dpo, which reads sign"), halves[1]);
   }
 
-  private static Process started(Path folder, List<String> arguments) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                ProcessHandle.current().info().command().orElse("java"),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
-    command.addAll(arguments);
-    return new ProcessBuilder(command)
-        .redirectOutput(folder.resolve("out").toFile())
-        .redirectError(folder.resolve("err").toFile())
-        .start();
-  }
-
-  private static int ended(Process process) throws InterruptedException {
-    try {
-      assertTrue(process.waitFor(SECONDS, TimeUnit.SECONDS), "hangs");
-      return process.exitValue();
-    } finally {
-      Process unused = process.destroyForcibly();
-    }
-  }
-
-  private static long lines(Path file) throws IOException {
-    if (!Files.exists(file)) {
-      return 0;
-    }
-    try (Stream<String> lines = Files.lines(file)) {
-      return lines.count();
-    }
-  }
-
-  private static void signal(Process process, String signal) throws Exception {
-    assertEquals(0, new ProcessBuilder("kill", "-" + signal, "" + process.pid()).start().waitFor());
-  }
-
-  /** {@code -Dlossmith.kills=20} kills as often; a wish to stop comes last. */
-  @Test
-  void aRunThatIsKilledOrStoppedGoesOnAsIfNothingHadHappened(@TempDir Path folder)
-      throws Exception {
-    int kills = Integer.getInteger("lossmith.kills", 3);
-    int steps = 12 * (kills + 2);
-    String[] more = {"--steps", "" + steps, "--recipe", "prorl", "--reset-every", "5"};
-    assertEquals(0, train(folder, "whole", more).exit());
-    List<String> arguments = small(folder, "killed", more);
-    arguments.add("--resume");
-    Path metrics = folder.resolve("killed").resolve("metrics.jsonl");
-    for (int kill = 0; kill < kills; kill++) {
-      Process process = started(folder, arguments);
-      long seen = lines(metrics);
-      while (process.isAlive() && lines(metrics) < Math.max(seen, 1) + kill % 4) {
-        Thread.sleep(1);
-      }
-      Thread.sleep(7 * kill % 30);
-      signal(process, "KILL");
-      assertFalse(ended(process) == 0, "killed too late");
-    }
-    Process stopped = started(folder, arguments);
-    long seen = lines(metrics);
-    while (stopped.isAlive() && lines(metrics) <= seen) {
-      Thread.sleep(1);
-    }
-    signal(stopped, "TERM");
-    assertEquals(0, ended(stopped), Files.readString(folder.resolve("err")));
-    String said = Files.readString(folder.resolve("out"));
-    assertTrue(said.contains("go on with --resume"), said);
-    assertEquals(0, Typed.withRecipes(arguments.toArray(String[]::new)).exit());
-    assertEquals(rows(folder.resolve("whole")), rows(folder.resolve("killed")));
-    assertEquals(numbers(folder.resolve("whole")), numbers(folder.resolve("killed")));
-  }
-
   @Test
   void objectivesAreComparedFromOneStartOnTheSamePrompts(@TempDir Path folder) throws Exception {
     String[] more = {"--compare", "grpo,cispo", "--seeds", "2", "--steps", "3"};
@@ -279,21 +183,5 @@ class TrainTest {
     }
     assertTrue(Files.exists(place.resolve("comparison.parquet")));
     assertEquals(2, train(folder, "run", more).exit(), "the folders are taken");
-  }
-
-  /** What a checkpoint holds, by name. */
-  private static Map<String, List<Byte>> numbers(Path run) throws IOException {
-    Map<String, List<Byte>> found = new TreeMap<>();
-    try (ZipFile zip = new ZipFile(run.resolve("checkpoint.npz").toFile())) {
-      for (ZipEntry entry : java.util.Collections.list(zip.entries())) {
-        List<Byte> bytes = new ArrayList<>();
-        for (byte one : zip.getInputStream(entry).readAllBytes()) {
-          bytes.add(one);
-        }
-        found.put(entry.getName(), bytes);
-      }
-    }
-    assertTrue(found.containsKey("policy.npy"), found.keySet().toString());
-    return found;
   }
 }

@@ -71,6 +71,6 @@ class TrainableTest {
             LinkedHashMap.empty());
     assertThrows(
         ProblemException.class,
-        () -> new Run(new Addition(), recipe("grpo"), parts, Controllers.none(), 1));
+        () -> new Run(new Addition(), recipe("grpo"), parts, Controllers.none(), 1, false));
   }
 }

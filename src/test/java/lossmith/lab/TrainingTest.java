@@ -54,7 +54,7 @@ class TrainingTest {
   }
 
   private static Run run(String recipe, int steps) {
-    return new Run(TASK, recipe(recipe), settings(steps, 5e-3), Controllers.none(), 3);
+    return new Run(TASK, recipe(recipe), settings(steps, 5e-3), Controllers.none(), 3, false);
   }
 
   /** The numbers of a step that do not tell the time. */
@@ -69,7 +69,8 @@ class TrainingTest {
   private static SortedMap<Long, Map<String, Double>> trained(
       Network network, Run run, Path folder, boolean resume, int stopAfter) throws IOException {
     SortedMap<Long, Map<String, Double>> rows = new TreeMap<>();
-    float[] start = new WarmStart(TASK, network, TASK.warmSteps()).trained(done -> {});
+    float[] start =
+        new WarmStart(TASK, network, TASK.warmSteps()).trained(done -> {}, () -> false).get();
     Run.End end =
         run.run(
             network,
@@ -133,7 +134,8 @@ class TrainingTest {
   @Test
   void aLossThatIsNoNumberNamesStepTermAndToken(@TempDir Path folder) {
     Loss loss = objective(Terms.logProb().scaledBy(1e30).times(Terms.logProb().scaledBy(1e30)));
-    Run run = new Run(TASK, new Trainable("huge", loss), settings(4, 1e-3), Controllers.none(), 3);
+    Run run =
+        new Run(TASK, new Trainable("huge", loss), settings(4, 1e-3), Controllers.none(), 3, false);
     String message = String.valueOf(failed(run, folder).getMessage());
     assertTrue(message.contains("step 1: a "), message);
     assertTrue(message.contains("by the sub-term "), message);
@@ -142,7 +144,7 @@ class TrainingTest {
 
   @Test
   void aPolicyThatIsLostStopsTheRun(@TempDir Path folder) {
-    Run run = new Run(TASK, recipe("reinforce"), settings(50, 1), Controllers.none(), 3);
+    Run run = new Run(TASK, recipe("reinforce"), settings(50, 1), Controllers.none(), 3, false);
     String message = String.valueOf(failed(run, folder).getMessage());
     assertTrue(message.contains("step ") && message.contains("--learning-rate"), message);
     assertTrue(message.matches("(?s).*most at token \\d+, [a-h]{2}:.*\\[.*"), message);
@@ -150,7 +152,8 @@ class TrainingTest {
 
   @Test
   void rewardsThatAreAllEqualEndTheRun(@TempDir Path folder) throws IOException {
-    Run run = new Run(new Echo(0), recipe("grpo"), settings(40, 1e-3), Controllers.none(), 3);
+    Run run =
+        new Run(new Echo(0), recipe("grpo"), settings(40, 1e-3), Controllers.none(), 3, false);
     try (Network network = new Network(SIZE)) {
       Run.End end =
           run.run(
@@ -171,7 +174,7 @@ class TrainingTest {
     Controllers kl =
         new Controllers(
             Option.some(new Controllers.Moved<>("beta", new AdaptiveKl(1e-4, 10))), Option.none());
-    Run run = new Run(TASK, recipe("prorl"), settings(6, 3e-3), kl, 3);
+    Run run = new Run(TASK, recipe("prorl"), settings(6, 3e-3), kl, 3, false);
     try (Network network = new Network(SIZE)) {
       var rows = trained(network, run, folder, false, 99);
       String name = "lossmith/coefficient/beta";
@@ -193,7 +196,7 @@ class TrainingTest {
     ProblemException unknown =
         assertThrows(
             ProblemException.class,
-            () -> new Run(TASK, recipe("grpo"), settings(4, 1e-3), entropy, 3));
+            () -> new Run(TASK, recipe("grpo"), settings(4, 1e-3), entropy, 3, false));
     assertTrue(
         String.valueOf(unknown.getMessage()).contains("bonus"),
         String.valueOf(unknown.getMessage()));
@@ -224,11 +227,19 @@ class TrainingTest {
     try (Network network = new Network(SIZE)) {
       WarmStart start = new WarmStart(TASK, network, 3);
       long[] steps = {0, 0};
-      float[] first = start.weights(folder, done -> steps[0]++);
-      float[] second = start.weights(folder, done -> steps[1]++);
+      float[] first = start.weights(folder, done -> steps[0]++, () -> false).get();
+      float[] second = start.weights(folder, done -> steps[1]++, () -> false).get();
       assertArrayEquals(new long[] {3, 0}, steps);
       assertArrayEquals(first, second);
-      assertFalse(Arrays.equals(first, new WarmStart(TASK, network, 4).weights(folder, d -> {})));
+      WarmStart longer = new WarmStart(TASK, network, 4);
+      assertFalse(Arrays.equals(first, longer.weights(folder, d -> {}, () -> false).get()));
+      long[] made = {0};
+      WarmStart stopped = new WarmStart(TASK, network, 5);
+      assertTrue(stopped.weights(folder, done -> made[0] = done, () -> made[0] == 2).isEmpty());
+      assertEquals(2, made[0]);
+      // Nothing of it is there: all five steps are made now.
+      assertTrue(stopped.weights(folder, done -> made[0] = done, () -> false).isDefined());
+      assertEquals(5, made[0]);
     }
   }
 }

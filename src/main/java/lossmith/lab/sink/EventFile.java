@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import lossmith.lab.MetricSink;
 import lossmith.ops.runtime.Sessions;
 import lossmith.ops.runtime.TensorFlowRuntime;
 import org.tensorflow.Graph;

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import lossmith.console.Output;
-import lossmith.lab.MetricSink;
 
 /**
  * A line of JSON for each step, {@code {"step": 1, "actor/entropy": 0.4, …}}, written at once. What

@@ -30,7 +30,27 @@ public final class ParquetFile {
    * @param file what is written
    */
   public static void write(Seq<Part> parts, Path file) throws IOException {
-    String rows = parts.map(ParquetFile::rows).mkString(" UNION ALL BY NAME ");
+    write(parts.map(ParquetFile::rows).mkString(" UNION ALL BY NAME "), file);
+  }
+
+  /**
+   * Writes lines of JSON as they are.
+   *
+   * @param lines the file with them
+   * @param types of the columns, by name, in DuckDB's words
+   * @param file what is written
+   */
+  public static void copy(Path lines, Map<String, String> types, Path file) throws IOException {
+    write(
+        "SELECT * FROM read_json("
+            + quoted(lines.toAbsolutePath().toString())
+            + ", format = 'newline_delimited', columns = {"
+            + types.map(type -> quoted(type._1) + ": " + quoted(type._2)).mkString(", ")
+            + "})",
+        file);
+  }
+
+  private static void write(String rows, Path file) throws IOException {
     Output.write(
         file,
         temporary -> {

@@ -1,4 +1,4 @@
-package lossmith.lab;
+package lossmith.lab.sink;
 
 import io.vavr.collection.Map;
 import java.io.IOException;

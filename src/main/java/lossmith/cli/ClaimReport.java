@@ -1,0 +1,166 @@
+package lossmith.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vavr.collection.HashMap;
+import io.vavr.collection.List;
+import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
+import io.vavr.control.Option;
+import java.io.IOException;
+import java.nio.file.Path;
+import lossmith.console.Output;
+import lossmith.console.TextTable;
+import lossmith.lab.claim.Conclusion;
+import lossmith.lab.claim.Experiment;
+import lossmith.report.ClaimChart;
+import lossmith.report.PageTable;
+import lossmith.report.ReportPage;
+import lossmith.report.TrainedArm;
+import lossmith.report.TrainingCurves;
+
+/**
+ * What the experiments came to, for a terminal, a page, a text and a program.
+ *
+ * @param conclusions what each experiment came to
+ * @param facts about the runs, a few words each
+ */
+record ClaimReport(Seq<Conclusion> conclusions, Seq<String> facts) {
+  static final String PAGE = "report.html";
+  static final String MARKDOWN = "claims.md";
+  static final String JSON = "claims.json";
+
+  private static final String TITLE = "What the papers claim, and what is seen";
+  private static final Seq<String> HEAD =
+      List.of(
+          "experiment",
+          "claim",
+          "source",
+          "effect",
+          "mean [95 %]",
+          "seen where",
+          "seeds",
+          "verdict");
+  private static final String NOTE =
+      "Effects are within a seed; intervals are Student's t over seeds. Seen: the whole interval is"
+          + " where the claim says. Opposite: it is where the opposite would be. Otherwise: not"
+          + " seen at this scale. Effects and bounds were written down before the runs.";
+
+  /** What the axis of a curve says. */
+  private static final Map<String, String> UNITS =
+      HashMap.of(
+          "actor/entropy", "nats per token",
+          "lossmith/entropy_change", "nats per token and step",
+          "critic/rewards/mean", "reward",
+          "/reward/mean@", "held-out reward",
+          "/pass@1", "held-out pass@1",
+          "/pass@8", "held-out pass@8",
+          "/distinct_solutions", "solutions of a prompt",
+          "lossmith/rare_tokens_dropped", "share of tokens");
+
+  /** The table of a terminal. */
+  String table() {
+    Seq<Seq<String>> rows =
+        conclusions.map(
+            one ->
+                List.of(
+                    one.experiment().name(),
+                    TextTable.number(one.mean()),
+                    TextTable.number(one.low()),
+                    TextTable.number(one.high()),
+                    one.experiment().seen().toString(),
+                    String.valueOf(one.effects().size()),
+                    one.answer().toString()));
+    return TextTable.of(
+        rows.prepend(
+            List.of("experiment", "effect", "95% low", "95% high", "seen", "seeds", "verdict")));
+  }
+
+  /** Writes page, text and numbers into the folder. */
+  void write(Seq<TrainedArm> arms, Path folder) throws IOException {
+    Output.write(folder.resolve(MARKDOWN), markdown());
+    Output.write(folder.resolve(JSON), json());
+    Output.write(
+        folder.resolve(PAGE),
+        new ReportPage(
+                TITLE,
+                facts,
+                Option.some(new TrainingCurves(arms, conclusions.map(ClaimReport::chart))),
+                List.of(new PageTable("Verdicts", HEAD, rows(), NOTE)),
+                Option.none())
+            .html());
+  }
+
+  private Seq<Seq<String>> rows() {
+    return conclusions.map(
+        one ->
+            List.of(
+                one.experiment().name(),
+                one.experiment().statement(),
+                one.experiment().source(),
+                one.experiment().measured(),
+                interval(one),
+                one.experiment().seen().toString(),
+                String.valueOf(one.effects().size()),
+                one.answer().toString()));
+  }
+
+  private static String interval(Conclusion one) {
+    return PageTable.number(one.mean()) + PageTable.interval(one.low(), one.high());
+  }
+
+  private static ClaimChart chart(Conclusion one) {
+    Experiment experiment = one.experiment();
+    return new ClaimChart(
+        experiment.statement() + ": " + one.answer(),
+        experiment.measured() + ": " + interval(one) + ", seen where " + experiment.seen(),
+        experiment.curve(),
+        UNITS.getOrElse(experiment.curve(), ""),
+        experiment.treatments());
+  }
+
+  String markdown() {
+    StringBuilder text = new StringBuilder();
+    facts.forEach(fact -> text.append("- ").append(fact).append('\n'));
+    text.append('\n').append(line(HEAD)).append(line(HEAD.map(unused -> "---")));
+    rows().forEach(row -> text.append(line(row)));
+    return text.append('\n').append(NOTE).append('\n').toString();
+  }
+
+  private static String line(Seq<String> cells) {
+    return cells.map(cell -> cell.replace("|", "\\|")).mkString("| ", " | ", " |\n");
+  }
+
+  private String json() throws IOException {
+    ObjectMapper mapper = new ObjectMapper();
+    ObjectNode root = mapper.createObjectNode();
+    ArrayNode about = root.putArray("facts");
+    facts.forEach(about::add);
+    ArrayNode all = root.putArray("experiments");
+    for (Conclusion one : conclusions) {
+      Experiment experiment = one.experiment();
+      ObjectNode node =
+          all.addObject()
+              .put("name", experiment.name())
+              .put("claim", experiment.statement())
+              .put("source", experiment.source())
+              .put("effect", experiment.measured())
+              .put("seen", experiment.seen().toString())
+              .put("opposite", experiment.opposite().toString())
+              .put("verdict", one.answer().toString());
+      ArrayNode treatments = node.putArray("treatments");
+      experiment.treatments().forEach(treatments::add);
+      ArrayNode effects = node.putArray("effects");
+      one.effects().forEach(effects::add);
+      // JSON has no number for what is none.
+      if (Double.isFinite(one.mean())) {
+        ObjectNode unused = node.put("mean", one.mean());
+      }
+      if (Double.isFinite(one.low())) {
+        ObjectNode unused = node.put("low", one.low()).put("high", one.high());
+      }
+    }
+    return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
+  }
+}

@@ -1,0 +1,89 @@
+package lossmith.cli;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import io.vavr.control.Option;
+import lossmith.console.TextTable;
+import lossmith.lab.Comparison.Effect;
+import lossmith.report.PageTable;
+
+/**
+ * What compared runs came to: for a terminal a line for each effect, for a page a line for each
+ * number.
+ *
+ * @param effects number after number, each of all objectives in one order
+ */
+record EffectTable(Seq<Effect> effects) {
+  private static final Seq<String> HEAD =
+      List.of("at the end", "seeds", "mean", "difference", "95% low", "95% high");
+
+  private static final String HELD_OUT = "val-core/";
+
+  private static final String NOTE =
+      "Differences to the first objective within each seed; intervals are Student's t over"
+          + " seeds. Entropy and length are means over the last tenth of the steps.";
+
+  /** The table, and what its numbers are. */
+  String text() {
+    return TextTable.of(effects.map(EffectTable::row).prepend(HEAD))
+        + NOTE
+        + System.lineSeparator();
+  }
+
+  private static Seq<String> row(Effect effect) {
+    Option<Double> difference = effect.difference();
+    return List.of(
+        effect.number() + ", " + effect.recipe(),
+        String.valueOf(effect.seeds()),
+        TextTable.number(effect.mean()),
+        TextTable.number(difference),
+        TextTable.number(difference.flatMap(d -> effect.margin().map(m -> d - m))),
+        TextTable.number(difference.flatMap(d -> effect.margin().map(m -> d + m))));
+  }
+
+  PageTable page() {
+    Seq<String> recipes = effects.map(Effect::recipe).distinct();
+    Seq<Seq<String>> rows =
+        effects
+            .map(Effect::number)
+            .distinct()
+            .map(
+                number ->
+                    recipes
+                        .map(
+                            recipe ->
+                                effects
+                                    .find(
+                                        one ->
+                                            one.number().equals(number)
+                                                && one.recipe().equals(recipe))
+                                    .map(EffectTable::cell)
+                                    .getOrElse("–"))
+                        .prepend(told(number)));
+    return new PageTable(
+        "Effects at the end",
+        recipes.tail().map(one -> one + " − " + recipes.head()).prepend(recipes.head()).prepend(""),
+        rows,
+        NOTE);
+  }
+
+  /** A measurement on held-out prompts without its place in the files. */
+  private static String told(String number) {
+    return number.startsWith(HELD_OUT)
+        ? "held-out " + number.substring(number.indexOf('/', HELD_OUT.length()) + 1)
+        : number;
+  }
+
+  private static String cell(Effect effect) {
+    return effect
+        .difference()
+        .map(
+            difference ->
+                PageTable.number(difference)
+                    + effect
+                        .margin()
+                        .map(margin -> PageTable.interval(difference - margin, difference + margin))
+                        .getOrElse(""))
+        .getOrElse(() -> PageTable.number(effect.mean()));
+  }
+}

@@ -1,0 +1,167 @@
+package lossmith.lab.claim;
+
+import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Over.ALL_TOKENS;
+import static lossmith.dsl.Terms.constant;
+import static lossmith.dsl.Terms.entropy;
+import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.oldLogProb;
+import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.reward;
+import static lossmith.dsl.Terms.select;
+
+import io.vavr.collection.HashMap;
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.Clip;
+import lossmith.dsl.Condition;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Diagnostics;
+import lossmith.recipes.advantage.Advantages;
+import lossmith.recipes.catalogue.Recipes;
+import lossmith.recipes.entropy.Covariance;
+import lossmith.recipes.surrogate.Surrogate;
+
+/** What the experiments train with, each of which serves several of them. */
+public final class Treatments {
+  static final String GRPO = "grpo";
+  static final String CLIP_HIGHER = "clip-higher";
+  static final String DAPO = "dapo";
+  static final String CISPO = "cispo";
+  static final String FORKING = "forking-tokens";
+  static final String OTHERS = "other-tokens";
+  static final String UNSHAPED = "unshaped";
+  static final String SHAPED = "entropy-shaped";
+  static final String PSR = "psr";
+  static final String NSR = "nsr";
+  static final String W_REINFORCE = "w-reinforce";
+  static final String CLIP_COV = "clip-cov";
+  static final String KL_COV = "kl-cov";
+  static final String PRORL = "prorl-reset";
+  static final String SELF_CERTAINTY = "self-certainty";
+  static final String UNIFIED = "unified";
+  static final String HELD_COV = "held-ratio-kl-cov-negative";
+  static final String SMALL_STEPS = "grpo-small-steps";
+
+  static final String RARE = "rare_tokens";
+  static final String RARE_DROPPED = "rare_tokens_dropped";
+  static final String DROPPED = "tokens_dropped";
+
+  /** A token that the policy drew with less than this probability is rare. */
+  private static final double RARE_BELOW = 0.2;
+
+  /**
+   * The papers take 2 of 10,000 tokens, of batches of some hundred thousand; of the four hundred
+   * tokens of an update here that is none, and this is eight.
+   */
+  private static final double COVARIANT = 0.02;
+
+  private static final int RESET = 40;
+  private static final double SMALL = 0.1;
+  private static final double HALF = 0.5;
+
+  private Treatments() {}
+
+  /** {@return all of them} */
+  public static Seq<Treatment> all() {
+    return List.of(
+        Treatment.of(GRPO, rareTokens(recipe(GRPO))),
+        Treatment.of(CLIP_HIGHER, recipe("dapo-as-printed")),
+        recipeAsIs(DAPO),
+        recipeAsIs(CISPO),
+        recipeAsIs(FORKING),
+        Treatment.of(OTHERS, otherTokens()),
+        recipeAsIs(SHAPED),
+        Treatment.of(UNSHAPED, recipe(SHAPED)).with("alpha", 0),
+        slow(PSR),
+        slow(NSR),
+        slow(W_REINFORCE),
+        recipeAsIs(CLIP_COV),
+        recipeAsIs(KL_COV).with("cov_share", COVARIANT),
+        new Treatment(PRORL, recipe("prorl"), HashMap.empty(), 1, RESET),
+        recipeAsIs(SELF_CERTAINTY),
+        recipeAsIs(UNIFIED).with("cov_share", COVARIANT),
+        Treatment.of(HELD_COV, heldCov()),
+        new Treatment(SMALL_STEPS, recipe(GRPO), HashMap.empty(), SMALL, 0));
+  }
+
+  private static Treatment recipeAsIs(String name) {
+    return Treatment.of(name, recipe(name));
+  }
+
+  /**
+   * Adam makes steps of one size whatever the size of the gradient: at the usual rate negative
+   * samples alone undo the policy within three steps.
+   */
+  private static Treatment slow(String name) {
+    return new Treatment(name, recipe(name), HashMap.empty(), SMALL, 0);
+  }
+
+  private static Loss recipe(String name) {
+    return Recipes.get(name).loss(Conventions.paper());
+  }
+
+  /** What a metric of a loss is called in the rows of a run. */
+  static String metric(String name) {
+    return "lossmith/" + name;
+  }
+
+  /** The same loss, which also logs which tokens GRPO's clip leaves without a gradient. */
+  static Loss rareTokens(Loss loss) {
+    Detached<Token> a = Advantages.groupNormalised(reward(), Conventions.paper());
+    Detached<Token> r = Surrogate.ratio(Conventions.paper()).stopGradient();
+    Clip clip = Surrogate.trustRegion(0.2, 0.2);
+    Condition<Token> dropped =
+        r.above(clip.high().per(TOKEN))
+            .and(a.positive())
+            .or(r.below(clip.low().per(TOKEN)).and(a.negative()));
+    Condition<Token> rare = oldLogProb().exp().below(constant(RARE_BELOW, TOKEN));
+    return loss.log(RARE, rare.indicator().mean(ALL_TOKENS))
+        .log(RARE_DROPPED, rare.and(dropped).indicator().mean(ALL_TOKENS)).log(
+        DROPPED, dropped.indicator().mean(ALL_TOKENS));
+  }
+
+  /** Forking tokens the other way round: the 80 % of the tokens with the lowest entropy. */
+  private static Loss otherTokens() {
+    Conventions c = Conventions.paper();
+    Detached<Token> h = entropy().stopGradient();
+    Detached<Token> bound =
+        h.quantile(parameter("rho", 0.2, 0, 1).negated().shiftedBy(1), ALL_TOKENS).per(TOKEN);
+    Detached<Token> a = Advantages.groupNormalised(reward(), c);
+    Clip clip = Surrogate.trustRegion(0.2, 0.28);
+    Term<Token> r = Surrogate.ratio(c);
+    return Diagnostics.clipped(
+        maximise(Surrogate.clipped(r, a, clip, c).mean(ALL_TOKENS.where(h.below(bound)))),
+        r,
+        a,
+        clip);
+  }
+
+  /**
+   * CISPO's weight, which no clip stops, the penalty of KL-Cov on the tokens whose covariance is
+   * highest, and half of the weight of what is better than its group: no paper has the three
+   * together.
+   */
+  private static Loss heldCov() {
+    Conventions c = Conventions.paper();
+    Detached<Token> normal = Advantages.groupNormalised(reward(), c);
+    Detached<Token> a =
+        select(normal.positive(), normal.scaledBy(parameter("lambda", HALF, 0, 1)), normal)
+            .as("A'");
+    Clip clip = Surrogate.trustRegion(0.2, 0.28);
+    Term<Token> r = Surrogate.ratio(c);
+    Term<Token> surrogate = logProb().times(a).weightedBy(r.clip(clip).stopGradient());
+    Term<Token> penalty = Surrogate.logRatio(c).abs().scaledBy(parameter("kl_coef", 1, 0, 1e6));
+    Condition<Token> top =
+        Covariance.of(a)
+            .topFraction(parameter("cov_share", COVARIANT, 0, 1), 1, ALL_TOKENS)
+            .as("top");
+    return Diagnostics.clipped(
+        maximise(select(top, surrogate.minus(penalty), surrogate).mean(ALL_TOKENS)), r, a, clip);
+  }
+}

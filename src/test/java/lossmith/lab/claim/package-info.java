@@ -1,0 +1,4 @@
+@NullMarked
+package lossmith.lab.claim;
+
+import org.jspecify.annotations.NullMarked;
