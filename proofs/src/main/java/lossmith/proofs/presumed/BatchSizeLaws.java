@@ -30,9 +30,7 @@ final class BatchSizeLaws {
         1e-6,
         "a constant of 1e-8 may keep a denominator from 0",
         role ->
-            role.role() != Role.UNKNOWN
-                && role.role() != Role.DISTILLATION
-                && role.scales().forAll(BatchSizeLaws::isSet)
+            role.scales().forAll(BatchSizeLaws::isSet)
                 && Graph.below(List.of(role.whole())).forAll(BatchSizeLaws::isOfEachPrompt)
                 && !MaskLaws.countsAll(role),
         BatchSizeLaws::twice,
@@ -57,11 +55,7 @@ final class BatchSizeLaws {
 
   private static Seq<Violation> twice(Isolated part, Trial trial, double tolerance) {
     Trial both = RoleLaws.with(trial, Batches.twice(trial.samples()));
-    return part.unscaled()
-        .gradients()
-        .filterKeys(trial.samples().columns()::contains)
-        .values()
-        .filter(slope -> slope.level() == Level.Name.TOKEN)
+    return slopes(part, trial)
         .flatMap(
             slope -> {
               double[] once = new Reference(trial.samples(), trial.parameters()).of(slope);
@@ -73,6 +67,19 @@ final class BatchSizeLaws {
                       tolerance * (1e-3 + Scale.size(once)))
                   .take(1);
             });
+  }
+
+  /** At the statistics of each token; at the logits, of what is taken over the vocabulary. */
+  private static Seq<Node> slopes(Isolated part, Trial trial) {
+    boolean ofVocabulary =
+        part.presumed().role() == Role.UNKNOWN || part.presumed().role() == Role.DISTILLATION;
+    return ofVocabulary
+        ? part.atLogits().toList()
+        : part.unscaled()
+            .gradients()
+            .filterKeys(trial.samples().columns()::contains)
+            .values()
+            .filter(slope -> slope.level() == Level.Name.TOKEN);
   }
 
   static RoleLaws.Presumed count() {

@@ -111,11 +111,13 @@ final class PairLaws {
         1e-9,
         "a difference of numbers of order 1",
         role ->
-            (role.role() == Role.PREFERENCE_PAIR
-                    || role.role() == Role.UNPAIRED_PREFERENCE
-                    || role.role() == Role.REWARD_REGRESSION
-                    || role.role() == Role.REGULARISER)
-                && role.others().exists(Columns.LOG_PROBS::contains),
+            ((role.role() == Role.PREFERENCE_PAIR
+                        || role.role() == Role.UNPAIRED_PREFERENCE
+                        || role.role() == Role.REWARD_REGRESSION
+                        || role.role() == Role.REGULARISER)
+                    && role.others().exists(Columns.LOG_PROBS::contains))
+                || (role.role().policyGradient()
+                    && role.worth().exists(Columns.LOG_PROBS::contains)),
         PairLaws::logRatio,
         Trial.Kind.ORDINARY);
   }
@@ -142,6 +144,29 @@ final class PairLaws {
         there,
         here,
         scale);
+  }
+
+  static RoleLaws.Presumed reference() {
+    return RoleLaws.law(
+        "preference-reference",
+        "a preference compares the policy with the reference, or with no other policy: the one that"
+            + " sampled its responses is not known, they were given",
+        "h_i = log π(y_i) − log π_ref(y_i)",
+        0,
+        "structure, nothing is rounded",
+        role ->
+            role.role() == Role.PREFERENCE_PAIR || role.role() == Role.UNPAIRED_PREFERENCE,
+        (part, trial, tolerance) ->
+            part.presumed()
+                .others()
+                .filter(Columns.LOG_PROBS::contains)
+                .removeAll(List.of(Columns.LOG_PROB, Columns.REFERENCE_LOG_PROB))
+                .toList()
+                .map(
+                    other ->
+                        new Violation.Fact(
+                            part.presumed().part() + ": a preference is compared with " + other)),
+        Trial.Kind.ORDINARY);
   }
 
   static RoleLaws.Presumed margin() {

@@ -109,7 +109,20 @@ public final class RoleLaws {
         NameLaws.mask(),
         NameLaws.sides(),
         EstimateLaws.causal(),
-        SizeLaws.distillation());
+        SizeLaws.distillation(),
+        ReturnLaws.baseline(),
+        ReturnLaws.later(),
+        HeardLaws.advantage(),
+        HeardLaws.ratio(),
+        HeardLaws.condition(),
+        HeardLaws.imitation(),
+        QuotientLaws.divided(),
+        QuotientLaws.repeated(),
+        ActionLaws.raises(),
+        ActionLaws.shift(),
+        PairLaws.reference(),
+        CriticLaws.tails(),
+        HeardLaws.tokens());
   }
 
   /** Those that speak of some part of an objective, and that it does not deviate from. */

@@ -55,12 +55,21 @@ final class SizeLaws {
         1e-6,
         "the denominator may have a constant that keeps it from 0",
         role ->
-            role.role() == Role.DISTILLATION
+            (role.role() == Role.DISTILLATION
+                    || (role.role() == Role.REGULARISER && isOverVocabulary(role)))
                 && role.advantages().isEmpty()
                 && role.carriers().size() == 1
                 && role.carriers().head().level() == Level.Name.TOKEN,
         SizeLaws::distillation,
         Trial.Kind.ORDINARY);
+  }
+
+  private static boolean isOverVocabulary(PresumedRole role) {
+    return role.carriers()
+        .forAll(
+            carrier ->
+                PresumedRole.plain(carrier) instanceof Node.Reduce sum
+                    && sum.of().level() == Level.Name.VOCABULARY);
   }
 
   private static Seq<Violation> distillation(Isolated part, Trial trial, double tolerance) {
@@ -76,8 +85,8 @@ final class SizeLaws {
   static RoleLaws.Presumed pair() {
     return RoleLaws.law(
         "pair-size",
-        "where the policy is the reference, a preference between a pair without a margin has for"
-            + " each token the slope of a logistic loss, 1/2, of a hinge, 1, or of a square, 2, in"
+        "where the policy is the reference, or where there is none and every token is certain, a"
+            + " preference between a pair without a margin has for each token the slope of a logistic loss, 1/2, of a hinge, 1, or of a square, 2, in"
             + " size, times a parameter or a constant inside that function, over it or as it is,"
             + " over a denominator",
         "π = π_ref ⇒ |∂L/∂log π_t| ∈ {0, c·x/n}, c ∈ {1/2, 1, 2}, x ∈ {1, p, 1/p}",
@@ -86,14 +95,18 @@ final class SizeLaws {
         role ->
             role.role() == Role.PREFERENCE_PAIR
                 && role.carriers().size() == 1
-                && role.others().contains(Columns.REFERENCE_LOG_PROB)
+                && role.read().contains(Columns.LOG_PI)
                 && !hasMargin(role),
         SizeLaws::pair,
         Trial.Kind.ORDINARY);
   }
 
   private static Seq<Violation> pair(Isolated part, Trial trial, double tolerance) {
-    Trial usual = StepLaws.onePolicy(RoleLaws.usual(part, trial));
+    Trial one = StepLaws.onePolicy(RoleLaws.usual(part, trial));
+    Trial usual =
+        part.presumed().others().contains(Columns.REFERENCE_LOG_PROB)
+            ? one
+            : RoleLaws.changed(one, Columns.LOG_PROB, x -> 0);
     double[] slope = part.slope(Columns.LOG_PROB, usual);
     Set<Integer> none = HashSet.rangeClosed(0, slope.length - 1);
     for (double size : sizes(part.presumed())) {
@@ -106,7 +119,7 @@ final class SizeLaws {
             t ->
                 RoleLaws.at(
                     part,
-                    "where the policy is the reference, the size of d/dlog_prob",
+                    "where neither response is preferred, the size of d/dlog_prob",
                     t,
                     slope[t]));
   }
