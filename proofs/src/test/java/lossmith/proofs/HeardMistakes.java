@@ -26,12 +26,14 @@ import static lossmith.dsl.Terms.rolloutLogProb;
 import static lossmith.dsl.Terms.scanBackward;
 import static lossmith.dsl.Terms.select;
 import static lossmith.dsl.Terms.sign;
+import static lossmith.dsl.Terms.trainable;
 import static lossmith.dsl.Terms.value;
 
 import java.util.stream.Stream;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
@@ -116,6 +118,16 @@ final class HeardMistakes {
     return a().plus((off ? next(ref, 0) : ref).minus(oldLogProb()));
   }
 
+  /** A reward model of steps. */
+  private static Loss labelled(boolean wrong) {
+    Term<Token> q = trainable("step_score", TOKEN);
+    Detached<Token> y = given("step_label", TOKEN);
+    Term<Token> likelihood =
+        q.logSigmoid().times(y).plus(q.negated().logSigmoid().times(y.negated().shiftedBy(1)));
+    Term<Batch> mean = likelihood.mean(ALL_TOKENS);
+    return (wrong ? minimise(mean) : maximise(mean)).training("step_score");
+  }
+
   /** Each response by how much of its difficulty is in the hard tokens. */
   private static Loss shared(boolean over) {
     Detached<Token> x = given("difficulty", TOKEN).square().shiftedBy(1);
@@ -177,6 +189,11 @@ final class HeardMistakes {
             pair(referenceLogProb())),
         new RoleMistake(
             "a thousand times an absolute error", "value-tails", critic(1000), critic(1)),
+        new RoleMistake(
+            "a step that is made less likely the righter it is",
+            "likelihood-raised",
+            labelled(true),
+            labelled(false)),
         new RoleMistake(
             "the reference read one token off",
             "token-heard",

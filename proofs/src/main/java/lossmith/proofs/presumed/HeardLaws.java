@@ -172,6 +172,31 @@ final class HeardLaws {
         Trial.Kind.ORDINARY);
   }
 
+  static RoleLaws.Presumed likelihood() {
+    return RoleLaws.law(
+        "likelihood-raised",
+        "log σ of a score is the log-likelihood of a label: it is raised, by a label between 0 and"
+            + " 1, over a denominator: a number of tokens, responses or prompts",
+        "L = −Σ (y log σ(x) + (1 − y) log σ(−x))/n: ∂L/∂log σ(x) + ∂L/∂log σ(−x) ∈ {0, −1/n}",
+        1e-6,
+        "the denominator may have a constant that keeps it from 0",
+        role ->
+            role.role() == Role.UNKNOWN
+                && role.carriers()
+                    .forAll(
+                        node ->
+                            node.level() == Level.Name.TOKEN
+                                && node instanceof Node.Unary log
+                                && log.op() == UnaryOp.LOG_SIGMOID),
+        (part, trial, tolerance) -> {
+          double[] share = part.carried(RoleLaws.usual(part, trial));
+          return List.ofAll(new Denominators(trial.samples(), share).none(tolerance))
+              .map(t -> RoleLaws.at(part, "dL/dlog σ, of both sides,", t, share[t]))
+              .take(1);
+        },
+        Trial.Kind.ORDINARY);
+  }
+
   static RoleLaws.Presumed tokens() {
     return RoleLaws.law(
         "token-heard",

@@ -140,10 +140,31 @@ final class PairLaws {
     // a selection may look at a probability, so that tokens come and go
     Arrays.setAll(there, t -> here[t] == 0 || there[t] == 0 ? here[t] : there[t]);
     return Violation.between(
-        part.presumed().part() + ": d/dlog_prob with all log-probabilities moved alike",
-        there,
-        here,
-        scale);
+            part.presumed().part() + ": d/dlog_prob with all log-probabilities moved alike",
+            there,
+            here,
+            scale)
+        .appendAll(value(part, trial, RoleLaws.with(trial, all), tolerance));
+  }
+
+  /** A preference is of log-ratios alone: its value stays as well. */
+  private static Seq<Violation> value(Isolated part, Trial here, Trial there, double tolerance) {
+    PresumedRole role = part.presumed();
+    boolean weighed =
+        Graph.only(
+                Node.Input.class,
+                Graph.below(role.advantages().appendAll(role.weights()).appendAll(role.coefficients())))
+            .nonEmpty();
+    if (role.role() != Role.PREFERENCE_PAIR || role.beside().nonEmpty() || weighed) {
+      return List.empty();
+    }
+    Node value = part.bound().value();
+    double loss = new Reference(here.samples(), here.parameters()).number(value);
+    return Violation.between(
+        role.part() + ": the loss with all log-probabilities moved alike",
+        new Reference(there.samples(), there.parameters()).number(value),
+        loss,
+        tolerance * (1 + Math.abs(loss)));
   }
 
   static RoleLaws.Presumed reference() {

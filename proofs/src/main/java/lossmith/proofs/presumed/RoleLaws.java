@@ -122,7 +122,8 @@ public final class RoleLaws {
         ActionLaws.shift(),
         PairLaws.reference(),
         CriticLaws.tails(),
-        HeardLaws.tokens());
+        HeardLaws.tokens(),
+        HeardLaws.likelihood());
   }
 
   /** Those that speak of some part of an objective, and that it does not deviate from. */

@@ -86,10 +86,11 @@ final class SizeLaws {
     return RoleLaws.law(
         "pair-size",
         "where the policy is the reference, or where there is none and every token is certain, a"
-            + " preference between a pair without a margin has for each token the slope of a logistic loss, 1/2, of a hinge, 1, or of a square, 2, in"
+            + " preference between a pair without a margin has for each token the slope of a"
+            + " logistic loss, 1/2, of a probability, 1/4, of a hinge, 1, or of a square, 1 or 2, in"
             + " size, times a parameter or a constant inside that function, over it or as it is,"
-            + " over a denominator",
-        "π = π_ref ⇒ |∂L/∂log π_t| ∈ {0, c·x/n}, c ∈ {1/2, 1, 2}, x ∈ {1, p, 1/p}",
+            + " over a number of prompts, and over the length where it is of a mean",
+        "π = π_ref ⇒ |∂L/∂log π_t| ∈ {0, c·x/n}, c ∈ {1/4, 1/2, 1, 2}, x ∈ {1, p, 1/p}",
         1e-6,
         "the denominator may have a constant that keeps it from 0",
         role ->
@@ -111,7 +112,9 @@ final class SizeLaws {
     Set<Integer> none = HashSet.rangeClosed(0, slope.length - 1);
     for (double size : sizes(part.presumed())) {
       double[] step = Arrays.stream(slope).map(x -> -Math.abs(x) / size).toArray();
-      none = none.intersect(HashSet.ofAll(new Denominators(usual.samples(), step).none(tolerance)));
+      none =
+          none.intersect(
+              HashSet.ofAll(new Denominators(usual.samples(), step).noneOfPrompts(tolerance)));
     }
     return none.toList()
         .sorted()
@@ -135,7 +138,18 @@ final class SizeLaws {
             .filter(x -> x > 0)
             .flatMap(x -> List.of(x, 1 / x))
             .append(1.0);
-    return List.of(0.5, 1.0, 2.0).flatMap(c -> scales.map(x -> c * x)).distinct();
+    return links(role).flatMap(SizeLaws::ofLink).flatMap(c -> scales.map(x -> c * x)).distinct();
+  }
+
+  /** The slope of a link where neither response is preferred; of a square, over a target. */
+  private static Seq<Double> ofLink(Node link) {
+    return link instanceof Node.Unary unary
+        ? switch (unary.op()) {
+          case SQUARE -> List.of(1.0, 2.0);
+          case SIGMOID -> List.of(0.25);
+          default -> List.of(0.5);
+        }
+        : List.of(1.0);
   }
 
   /** The functions that make a loss of the difference between the two sides. */
