@@ -153,6 +153,16 @@ final class HeardMistakes {
             traced(earned().minus(next(v(), 0).scaledBy(0.9))),
             traced(earned().plus(next(v(), 0).scaledBy(0.9)))),
         new RoleMistake(
+            "a reward that counts twice",
+            "reward-once",
+            traced(earned().plus(earned()).plus(next(v(), 0).scaledBy(0.9))),
+            traced(earned().plus(next(v(), 0).scaledBy(0.9)))),
+        new RoleMistake(
+            "rewards less their sum",
+            "group-mean",
+            reinforce(reward().minus(reward().sum(SEQUENCES).per(SEQUENCE)).per(TOKEN)),
+            reinforce(a())),
+        new RoleMistake(
             "a dual clip of positive advantages",
             "advantage-heard",
             dual(negative.not()),

@@ -36,9 +36,25 @@ final class HeardLaws {
         "π_old = π, A = ±1 ⇒ ∂L/∂log π ≢ 0",
         0,
         "a zero is not rounded",
-        role -> role.role().policyGradient() && role.isOfPolicies(),
-        (part, trial, tolerance) -> still(part, StepLaws.onePolicy(RoleLaws.usual(part, trial))),
+        role ->
+            role.role().policyGradient()
+                && role.isOfPolicies()
+                && Graph.only(Node.Select.class, Graph.below(List.of(role.whole())))
+                    .forAll(choice -> isOfItsOwn(role, choice)),
+        (part, trial, tolerance) -> still(part, unmasked(RoleLaws.usual(part, trial))),
         Trial.Kind.ORDINARY);
+  }
+
+  /** Whether the policies and the advantage decide, and neither chance nor what is given. */
+  private static boolean isOfItsOwn(PresumedRole role, Node.Select choice) {
+    return Graph.below(List.of(choice.when()))
+        .forAll(
+            node ->
+                !(node instanceof Node.Uniform || node instanceof Node.Rank)
+                    && !(node instanceof Node.Input input
+                        && !input.name().equals(Columns.LOG_PI)
+                        && !Columns.LOG_PROBS.contains(input.name())
+                        && !role.worth().contains(input.name())));
   }
 
   private static Seq<Violation> still(Isolated part, Trial one) {
@@ -68,8 +84,19 @@ final class HeardLaws {
     return Arrays.stream(x).allMatch(each -> each == 0);
   }
 
+  /** Masks alone select, which leave nothing out where they are 1. */
   private static boolean selectsNothing(PresumedRole role) {
-    return role.selections().isEmpty();
+    return Graph.only(Node.Input.class, Graph.below(role.selections()))
+        .forAll(input -> PresumedRole.isMask(input.name()));
+  }
+
+  /** All policies are one, and every mask is 1. */
+  private static Trial unmasked(Trial trial) {
+    return trial
+        .samples()
+        .columns()
+        .filter(PresumedRole::isMask)
+        .foldLeft(StepLaws.onePolicy(trial), (all, mask) -> RoleLaws.changed(all, mask, x -> 1));
   }
 
   static RoleLaws.Presumed ratio() {
@@ -234,12 +261,7 @@ final class HeardLaws {
   }
 
   private static Seq<Violation> unheard(Isolated part, String name, Trial any) {
-    Trial trial =
-        any.samples()
-            .columns()
-            .filter(PresumedRole::isMask)
-            .foldLeft(
-                StepLaws.onePolicy(any), (all, mask) -> RoleLaws.changed(all, mask, x -> 1));
+    Trial trial = unmasked(any);
     double[] here = part.slope(Columns.LOG_PROB, trial);
     int[] of = trial.samples().parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
     List<Boolean> heard =

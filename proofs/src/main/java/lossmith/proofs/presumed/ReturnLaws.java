@@ -73,6 +73,29 @@ final class ReturnLaws {
                                         + found._2)));
   }
 
+  static RoleLaws.Presumed once() {
+    return law(
+        "reward-once",
+        "what a token earned counts once at most for it and for each token before it",
+        "π_old = π ⇒ ∂A_t/∂r_u ≤ 1, u ≥ t",
+        (estimate, trial) ->
+            List.range(0, trial.samples().tokens())
+                .flatMap(
+                    u -> {
+                      double[] by = slope(estimate, trial, Columns.TOKEN_REWARD, u);
+                      return List.range(0, u + 1)
+                          .filter(t -> by[t] > 1 + SOME)
+                          .map(
+                              t ->
+                                  "with the reward of token "
+                                      + u
+                                      + " more by 1, the estimate of token "
+                                      + t
+                                      + " is more by "
+                                      + by[t]);
+                    }));
+  }
+
   /** Each token with each later one of its response. */
   private static Seq<Tuple2<Integer, Integer>> pairs(Trial trial) {
     int[] of = trial.samples().parents(Level.Name.TOKEN, Level.Name.SEQUENCE);

@@ -129,11 +129,13 @@ final class SizeLaws {
 
   private static Seq<Double> sizes(PresumedRole role) {
     Seq<Node> inside = Graph.below(links(role).map(link -> link.children().head()));
+    Seq<Double> parameters =
+        Graph.parameters(List.of(role.whole())).map(value -> value.range().initial());
+    Seq<Double> numbers =
+        Graph.only(Node.Constant.class, inside).map(Node.Constant::value).appendAll(parameters);
     Seq<Double> scales =
-        Graph.parameters(List.of(role.whole()))
-            .map(Node.ParameterValue::range)
-            .map(range -> range.initial())
-            .appendAll(Graph.only(Node.Constant.class, inside).map(Node.Constant::value))
+        numbers
+            .appendAll(parameters.crossProduct().map(both -> both._1 * both._2))
             .map(Math::abs)
             .filter(x -> x > 0)
             .flatMap(x -> List.of(x, 1 / x))
