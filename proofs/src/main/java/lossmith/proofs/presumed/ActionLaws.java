@@ -50,8 +50,7 @@ final class ActionLaws {
           Samples samples = trial.samples();
           Grid q = samples.grid(values(part.presumed()).head()).get();
           Grid more = new Grid(q.rows(), q.width(), (t, v) -> q.get(t, v) + SHIFT);
-          Trial shifted =
-              RoleLaws.with(trial, samples.with(values(part.presumed()).head(), more));
+          Trial shifted = RoleLaws.with(trial, samples.with(values(part.presumed()).head(), more));
           return part.atLogits()
               .toList()
               .flatMap(

@@ -13,7 +13,6 @@ import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
 import lossmith.proofs.subject.Law;
 import lossmith.proofs.subject.Scale;
-import lossmith.proofs.subject.Subject;
 import lossmith.proofs.subject.Violation;
 import lossmith.proofs.trial.Batches;
 import lossmith.proofs.trial.Trial;

@@ -102,9 +102,9 @@ final class HeardLaws {
   static RoleLaws.Presumed ratio() {
     return RoleLaws.law(
         "policy-heard",
-        "log π of what was sampled, with its gradient, has no other policy subtracted from it, which"
-            + " would have no effect: a ratio is the exponential of the difference, a distance over"
-            + " the vocabulary an expectation of it",
+        "log π of what was sampled, with its gradient, has no other policy subtracted from it,"
+            + " which would have no effect: a ratio is the exponential of the difference, a"
+            + " distance over the vocabulary an expectation of it",
         "L = A·(log π − log μ): ∂/∂log μ ∂L/∂log π = 0",
         0,
         "structure, nothing is rounded",
@@ -271,8 +271,7 @@ final class HeardLaws {
                     MOVES.exists(
                         by ->
                             !Arrays.equals(
-                                part.slope(
-                                    Columns.LOG_PROB, RoleLaws.moved(trial, name, t, by)),
+                                part.slope(Columns.LOG_PROB, RoleLaws.moved(trial, name, t, by)),
                                 here)));
     return List.range(0, of.length)
         .filter(t -> !heard.get(t))

@@ -153,7 +153,8 @@ final class PairLaws {
     boolean weighed =
         Graph.only(
                 Node.Input.class,
-                Graph.below(role.advantages().appendAll(role.weights()).appendAll(role.coefficients())))
+                Graph.below(
+                    role.advantages().appendAll(role.weights()).appendAll(role.coefficients())))
             .nonEmpty();
     if (role.role() != Role.PREFERENCE_PAIR || role.beside().nonEmpty() || weighed) {
       return List.empty();
@@ -175,8 +176,7 @@ final class PairLaws {
         "h_i = log π(y_i) − log π_ref(y_i)",
         0,
         "structure, nothing is rounded",
-        role ->
-            role.role() == Role.PREFERENCE_PAIR || role.role() == Role.UNPAIRED_PREFERENCE,
+        role -> role.role() == Role.PREFERENCE_PAIR || role.role() == Role.UNPAIRED_PREFERENCE,
         (part, trial, tolerance) ->
             part.presumed()
                 .others()

@@ -56,8 +56,7 @@ final class QuotientLaws {
             node ->
                 (node.op() == BinaryOp.TIMES || node.op() == BinaryOp.DIVIDE)
                     && summed(node.left())
-                        .flatMap(
-                            left -> summed(node.right()).map(right -> countsOf(left, right)))
+                        .flatMap(left -> summed(node.right()).map(right -> countsOf(left, right)))
                         .getOrElse(false));
   }
 
@@ -156,25 +155,26 @@ final class QuotientLaws {
     return !placed && (!wider || (number && !(node instanceof Node.Count)));
   }
 
-  private static Seq<Violation> repeated(
-      Isolated part, Node node, Trial trial, double tolerance) {
+  private static Seq<Violation> repeated(Isolated part, Node node, Trial trial, double tolerance) {
     Samples samples = trial.samples();
     int[] all = IntStream.range(0, samples.size(Level.Name.SEQUENCE)).toArray();
-    int[] twice =
-        IntStream.range(0, samples.tokens()).flatMap(t -> IntStream.of(t, t)).toArray();
+    int[] twice = IntStream.range(0, samples.tokens()).flatMap(t -> IntStream.of(t, t)).toArray();
     Trial both = RoleLaws.with(trial, Batches.of(samples, all, twice));
     double[] once = new Reference(samples, trial.parameters()).of(node);
     double[] again = new Reference(both.samples(), both.parameters()).of(node);
     Set<Integer> known =
         HashSet.ofAll(List.range(0, once.length))
-            .filter(i -> near(again[i], once[i], tolerance) || near(again[i], 2 * once[i], tolerance));
+            .filter(
+                i -> near(again[i], once[i], tolerance) || near(again[i], 2 * once[i], tolerance));
     return List.range(0, once.length)
         .reject(known::contains)
         .map(
             i ->
                 RoleLaws.at(
-                    part, "with every token twice, " + text(node), i, again[i] + ", not " + once[i]
-                        + " nor twice that"));
+                    part,
+                    "with every token twice, " + text(node),
+                    i,
+                    again[i] + ", not " + once[i] + " nor twice that"));
   }
 
   private static boolean near(double x, double y, double tolerance) {

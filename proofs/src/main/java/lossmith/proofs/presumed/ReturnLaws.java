@@ -101,10 +101,7 @@ final class ReturnLaws {
     int[] of = trial.samples().parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
     return List.range(0, of.length)
         .flatMap(
-            t ->
-                List.range(t + 1, of.length)
-                    .filter(u -> of[u] == of[t])
-                    .map(u -> Tuple.of(t, u)));
+            t -> List.range(t + 1, of.length).filter(u -> of[u] == of[t]).map(u -> Tuple.of(t, u)));
   }
 
   private interface Mistakes {

@@ -87,8 +87,8 @@ final class SizeLaws {
         "pair-size",
         "where the policy is the reference, or where there is none and every token is certain, a"
             + " preference between a pair without a margin has for each token the slope of a"
-            + " logistic loss, 1/2, of a probability, 1/4, of a hinge, 1, or of a square, 1 or 2, in"
-            + " size, times a parameter or a constant inside that function, over it or as it is,"
+            + " logistic loss, 1/2, of a probability, 1/4, of a hinge, 1, or of a square, 1 or 2,"
+            + " in size, times a parameter or a constant inside that function, over it or as it is,"
             + " over a number of prompts, and over the length where it is of a mean",
         "π = π_ref ⇒ |∂L/∂log π_t| ∈ {0, c·x/n}, c ∈ {1/4, 1/2, 1, 2}, x ∈ {1, p, 1/p}",
         1e-6,
@@ -133,12 +133,14 @@ final class SizeLaws {
         Graph.parameters(List.of(role.whole())).map(value -> value.range().initial());
     Seq<Double> numbers =
         Graph.only(Node.Constant.class, inside).map(Node.Constant::value).appendAll(parameters);
+    Seq<Double> products =
+        parameters.toList().combinations(2).map(both -> both.product().doubleValue());
     Seq<Double> scales =
         numbers
-            .appendAll(parameters.crossProduct().map(both -> both._1 * both._2))
             .map(Math::abs)
             .filter(x -> x > 0)
             .flatMap(x -> List.of(x, 1 / x))
+            .appendAll(products)
             .append(1.0);
     return links(role).flatMap(SizeLaws::ofLink).flatMap(c -> scales.map(x -> c * x)).distinct();
   }

@@ -204,7 +204,8 @@ public final class StepLaws {
   /** Whether what is imitated is chosen by its reward. */
   private static boolean chooses(PresumedRole role) {
     return role.role() == Role.IMITATION
-        && Graph.only(Node.Input.class, Graph.below(role.selections().appendAll(role.coefficients())))
+        && Graph.only(
+                Node.Input.class, Graph.below(role.selections().appendAll(role.coefficients())))
             .exists(input -> input.name().equals(Columns.REWARD));
   }
 

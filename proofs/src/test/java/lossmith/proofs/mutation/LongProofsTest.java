@@ -109,8 +109,7 @@ final class LongProofsTest {
               .formatted(key(unit), Duration.between(before, Instant.now()).toMillis() / 1e3);
       System.out.println(line);
       assertTrue(proof.holds(), proof::toString);
-      Files.write(
-          file, List.of(line), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      Files.write(file, List.of(line), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
   }
 }
