@@ -117,7 +117,7 @@ public final class RoleLaws {
         HeardLaws.advantage(),
         HeardLaws.ratio(),
         HeardLaws.condition(),
-        HeardLaws.imitation(),
+        LikelihoodLaws.imitation(),
         QuotientLaws.divided(),
         QuotientLaws.repeated(),
         ActionLaws.raises(),
@@ -125,7 +125,7 @@ public final class RoleLaws {
         PairLaws.reference(),
         CriticLaws.tails(),
         HeardLaws.tokens(),
-        HeardLaws.likelihood());
+        LikelihoodLaws.likelihood());
   }
 
   /** Those that speak of some part of an objective, and that it does not deviate from. */
