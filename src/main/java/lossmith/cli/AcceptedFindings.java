@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import lossmith.dsl.Nearest;
 import lossmith.dsl.Problem;
 import org.jspecify.annotations.Nullable;
@@ -40,13 +41,14 @@ final class AcceptedFindings {
   /**
    * The reasons by law; mistakes are told all together.
    *
-   * @param known the names of the laws that are tried
+   * @param tried the names of the laws that are tried, asked where there is a reason
    */
-  Map<String, String> reasons(Seq<String> known) throws IOException {
+  Map<String, String> reasons(Supplier<Seq<String>> tried) throws IOException {
     Seq<Line> lines =
         List.ofAll(Option.of(typed).getOrElse(java.util.List.of()))
             .<Line>map(text -> Line.of("--accept " + text, text, '=', TYPED))
             .appendAll(written());
+    Seq<String> known = lines.isEmpty() ? List.empty() : tried.get();
     Problem.throwAll(lines.flatMap(line -> line.mistakes(known)));
     return lines.foldLeft(LinkedHashMap.empty(), (all, line) -> all.put(line.law, line.reason));
   }

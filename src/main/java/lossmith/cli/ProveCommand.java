@@ -3,6 +3,7 @@ package lossmith.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vavr.Lazy;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
@@ -14,11 +15,13 @@ import java.util.Iterator;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import lossmith.console.Output;
 import lossmith.console.Progress;
 import lossmith.dsl.Nearest;
 import lossmith.dsl.Problem;
 import lossmith.objective.Objectives;
+import lossmith.ops.Compile;
 import lossmith.proofs.Proof;
 import lossmith.proofs.Prover;
 import lossmith.proofs.law.Laws;
@@ -134,6 +137,7 @@ public final class ProveCommand implements Callable<Integer> {
       return independent.run(seed, out(), err()) ? 0 : UserErrors.FAILED;
     }
     Problem.throwAll(mistakes());
+    Compile.prepare();
     if (curve.asked()) {
       curve.print(recipes(), seed, out(), err());
       return 0;
@@ -204,9 +208,9 @@ public final class ProveCommand implements Callable<Integer> {
   }
 
   /** The requested laws, among those that apply to some recipe. */
-  private Option<Seq<String>> asked(Seq<Recipe> recipes) {
-    Seq<String> known = recipes.flatMap(Laws::of).map(Law::name).distinct();
+  private Option<Seq<String>> asked(Supplier<Seq<String>> all) {
     Option<Seq<String>> asked = Option.of(named).map(List::ofAll);
+    Seq<String> known = asked.map(some -> all.get()).getOrElse(List.empty());
     Problem.throwAll(
         asked
             .getOrElse(List.empty())
@@ -222,10 +226,9 @@ public final class ProveCommand implements Callable<Integer> {
   }
 
   private boolean proofs(Seq<Recipe> recipes, ObjectNode root) throws IOException {
-    Option<Seq<String>> asked = asked(recipes);
-    Map<String, String> reasons =
-        accepted.reasons(
-            asked.getOrElse(() -> recipes.flatMap(Laws::of).map(Law::name).distinct()));
+    Lazy<Seq<String>> known = Lazy.of(() -> recipes.flatMap(Laws::of).map(Law::name).distinct());
+    Option<Seq<String>> asked = asked(known);
+    Map<String, String> reasons = accepted.reasons(() -> asked.getOrElse(known));
     Progress progress = new Progress(err());
     Seq<Proof> proofs = List.empty();
     for (Recipe recipe : recipes) {
@@ -233,12 +236,11 @@ public final class ProveCommand implements Callable<Integer> {
         String place = (proofs.size() + 1) + "/" + recipes.size() + " " + recipe.name();
         Seq<Law> laws =
             Laws.of(subject).filter(law -> asked.forAll(those -> those.contains(law.name())));
-        proofs =
-            proofs.append(
-                Prover.prove(
-                        subject, laws, cases, seed, i -> progress.show(place, "cases", i, cases))
-                    .observing(Prover.observed(subject, seed))
-                    .accepting(reasons));
+        Proof proof =
+            Prover.prove(subject, laws, cases, seed, i -> progress.show(place, "cases", i, cases));
+        Seq<String> seen =
+            proof.observed().isEmpty() ? Prover.observed(subject, seed) : List.empty();
+        proofs = proofs.append(proof.observing(seen).accepting(reasons));
       }
     }
     for (Proof proof : proofs) {

@@ -139,7 +139,12 @@ final class RoleLawsCanFailTest {
   }
 
   static Stream<RoleMistake> mistakes() {
-    return Stream.of(plain(), RoleMistake.all(), NormaliserMistakes.all(), AgreementMistakes.all())
+    return Stream.of(
+            plain(),
+            RoleMistake.all(),
+            NormaliserMistakes.all(),
+            AgreementMistakes.all(),
+            HeardMistakes.all())
         .flatMap(Function.identity());
   }
 

@@ -144,7 +144,7 @@ final class AgreementLaws {
         "log π − log π′ = ±3 ⇒ ∂L/∂log π does not have one sign on both sides",
         0,
         "a sign is not rounded",
-        role -> PenaltyLaws.speaks(role) && role.carriers().size() == 1,
+        PenaltyLaws::speaks,
         (part, trial, tolerance) -> turns(part, StepLaws.onePolicy(RoleLaws.usual(part, trial))),
         Trial.Kind.ORDINARY);
   }

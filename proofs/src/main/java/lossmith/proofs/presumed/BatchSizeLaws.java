@@ -1,5 +1,6 @@
 package lossmith.proofs.presumed;
 
+import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
@@ -30,9 +31,7 @@ final class BatchSizeLaws {
         1e-6,
         "a constant of 1e-8 may keep a denominator from 0",
         role ->
-            role.role() != Role.UNKNOWN
-                && role.role() != Role.DISTILLATION
-                && role.scales().forAll(BatchSizeLaws::isSet)
+            role.scales().forAll(BatchSizeLaws::isSet)
                 && Graph.below(List.of(role.whole())).forAll(BatchSizeLaws::isOfEachPrompt)
                 && !MaskLaws.countsAll(role),
         BatchSizeLaws::twice,
@@ -57,11 +56,7 @@ final class BatchSizeLaws {
 
   private static Seq<Violation> twice(Isolated part, Trial trial, double tolerance) {
     Trial both = RoleLaws.with(trial, Batches.twice(trial.samples()));
-    return part.unscaled()
-        .gradients()
-        .filterKeys(trial.samples().columns()::contains)
-        .values()
-        .filter(slope -> slope.level() == Level.Name.TOKEN)
+    return slopes(part, trial)
         .flatMap(
             slope -> {
               double[] once = new Reference(trial.samples(), trial.parameters()).of(slope);
@@ -73,6 +68,72 @@ final class BatchSizeLaws {
                       tolerance * (1e-3 + Scale.size(once)))
                   .take(1);
             });
+  }
+
+  static RoleLaws.Presumed responses() {
+    return RoleLaws.law(
+        "group-mean",
+        "what rewards of a prompt are compared with is a mean, a quantile or an end of them: with"
+            + " every response twice, the responses to a prompt are moved in the same proportions",
+        "A(R ∪ R) = c·A(R)",
+        1e-4,
+        "a constant of 1e-4 beside a std",
+        role ->
+            role.role().policyGradient()
+                && role.worth().equals(HashSet.of(Columns.REWARD))
+                && Graph.below(List.of(role.whole())).forAll(BatchSizeLaws::isOfEachPrompt),
+        (part, trial, tolerance) ->
+            proportions(part, StepLaws.onePolicy(RoleLaws.usual(part, trial)), tolerance),
+        Trial.Kind.ORDINARY,
+        Trial.Kind.TIED);
+  }
+
+  private static Seq<Violation> proportions(Isolated part, Trial once, double tolerance) {
+    Trial both = RoleLaws.with(once, Batches.responsesTwice(once.samples()));
+    double[] here = part.slope(Columns.LOG_PROB, once);
+    double[] there = part.slope(Columns.LOG_PROB, both);
+    int[] of = once.samples().parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
+    int[] prompt = once.samples().parents(Level.Name.SEQUENCE, Level.Name.GROUP);
+    boolean[] alone = Companions.alone(once.samples(), Level.Name.TOKEN);
+    double allowed = tolerance * (1e-3 + Scale.size(here)) * (1e-3 + Scale.size(there));
+    return List.range(0, here.length)
+        .filter(t -> !alone[t])
+        .flatMap(
+            t ->
+                List.range(0, t)
+                    .filter(u -> prompt[of[u]] == prompt[of[t]])
+                    .filter(u -> Math.abs(here[t] * there[u] - here[u] * there[t]) > allowed)
+                    .map(
+                        u ->
+                            new Violation.Fact(
+                                part.presumed().part()
+                                    + ": d/dlog_prob of tokens "
+                                    + u
+                                    + " and "
+                                    + t
+                                    + ", which are of one prompt, is "
+                                    + here[u]
+                                    + " and "
+                                    + here[t]
+                                    + ", with every response twice "
+                                    + there[u]
+                                    + " and "
+                                    + there[t])))
+        .map(Violation.class::cast)
+        .take(1);
+  }
+
+  /** At the statistics of each token; at the logits, of what is taken over the vocabulary. */
+  private static Seq<Node> slopes(Isolated part, Trial trial) {
+    boolean ofVocabulary =
+        part.presumed().role() == Role.UNKNOWN || part.presumed().role() == Role.DISTILLATION;
+    return ofVocabulary
+        ? part.atLogits().toList()
+        : part.unscaled()
+            .gradients()
+            .filterKeys(trial.samples().columns()::contains)
+            .values()
+            .filter(slope -> slope.level() == Level.Name.TOKEN);
   }
 
   static RoleLaws.Presumed count() {

@@ -119,6 +119,63 @@ final class CriticLaws {
         .map(t -> RoleLaws.at(part, "with the coefficient 1, d²/dvalue²", t, -bend[t]));
   }
 
+  static RoleLaws.Presumed tails() {
+    return RoleLaws.law(
+        "value-tails",
+        "a value regression with the coefficient 1 whose error grows linearly has the slope 1 or"
+            + " 1/2 on either side, or together where both are weighed, over a denominator; times a"
+            + " parameter of its own, such as where it begins to be linear",
+        "∂L/∂V|_(V ≫ R) − ∂L/∂V|_(V ≪ R) ∈ {0, x/n, 2x/n}, x ∈ {1, p}",
+        1e-6,
+        "the denominator may have a constant that keeps it from 0",
+        role -> speaks(role) && role.scales().nonEmpty(),
+        CriticLaws::tails,
+        Trial.Kind.ORDINARY);
+  }
+
+  private static Seq<Violation> tails(Isolated part, Trial any, double tolerance) {
+    Trial trial = RoleLaws.usual(part, any);
+    double[] above = at(part, trial, FAR);
+    double[] below = at(part, trial, -FAR);
+    double[] farther = at(part, trial, 2 * FAR);
+    double[] apart = new double[above.length];
+    Arrays.setAll(
+        apart,
+        t ->
+            Math.abs(farther[t] - above[t]) <= tolerance * Math.abs(above[t])
+                ? below[t] - above[t]
+                : 0);
+    Seq<Double> sizes =
+        Graph.parameters(List.of(part.presumed().whole()))
+            .map(parameter -> parameter.range().initial())
+            .prepend(1.0)
+            .flatMap(x -> List.of(x, 2 * x));
+    Set<Integer> none =
+        sizes
+            .map(
+                size ->
+                    List.ofAll(
+                            new Denominators(
+                                    trial.samples(),
+                                    Arrays.stream(apart).map(x -> x / size).toArray())
+                                .none(tolerance))
+                        .<Integer>toSet())
+            .reduce(Set::intersect);
+    return none.toList()
+        .sorted()
+        .map(
+            t ->
+                RoleLaws.at(
+                    part,
+                    "with the coefficient 1, the slope far above less that far below, d/dvalue",
+                    t,
+                    -apart[t]));
+  }
+
+  private static double[] at(Isolated part, Trial trial, double value) {
+    return part.unselected(Columns.VALUE, RoleLaws.changed(trial, Columns.VALUE, x -> value));
+  }
+
   private static Trial moved(Trial trial, double by) {
     return RoleLaws.changed(trial, Columns.VALUE, x -> x + by);
   }

@@ -13,7 +13,6 @@ import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
 import lossmith.proofs.subject.Law;
 import lossmith.proofs.subject.Scale;
-import lossmith.proofs.subject.Subject;
 import lossmith.proofs.subject.Violation;
 import lossmith.proofs.trial.Batches;
 import lossmith.proofs.trial.Trial;
@@ -39,7 +38,9 @@ public final class DenominatorLaws {
           int[] all = IntStream.range(0, samples.size(Level.Name.SEQUENCE)).toArray();
           int[] kept = IntStream.range(0, mask.length).filter(t -> mask[t] != 0).toArray();
           Trial rest = with(trial, Batches.of(samples, all, kept));
-          return pieces(subject, trial, List.of(rest), List.of(kept), tolerance);
+          BoundLoss bound = subject.bound(Surface.STATISTICS);
+          return value(bound, trial, List.of(rest), tolerance)
+              .appendAll(gradients(bound, trial, List.of(rest), List.of(kept), tolerance));
         });
   }
 
@@ -51,53 +52,79 @@ public final class DenominatorLaws {
         1e-9,
         "another order of summation",
         (subject, trial, tolerance) -> {
-          Samples samples = trial.samples();
-          int[] groups = samples.parents(Level.Name.SEQUENCE, Level.Name.GROUP);
-          int half = samples.size(Level.Name.GROUP) / 2;
-          List<int[]> sides =
-              List.of(true, false)
-                  .map(
-                      side ->
-                          IntStream.range(0, groups.length)
-                              .filter(s -> groups[s] < half == side)
-                              .toArray())
-                  .filter(s -> s.length > 0);
-          return pieces(
-              subject,
-              trial,
-              sides.map(s -> with(trial, Batches.of(samples, s))),
-              sides.map(s -> Batches.tokens(samples, s)),
-              tolerance);
+          BoundLoss bound = subject.bound(Surface.STATISTICS);
+          Seq<int[]> sides = halves(trial.samples());
+          return value(bound, trial, parts(trial, sides), tolerance)
+              .appendAll(additive(bound, trial, tolerance));
         });
+  }
+
+  /** Where the gradients of micro-batches of whole prompts do not add up to that of the batch. */
+  static Seq<Violation> additive(BoundLoss bound, Trial trial, double tolerance) {
+    Seq<int[]> sides = halves(trial.samples());
+    return gradients(
+        bound,
+        trial,
+        parts(trial, sides),
+        sides.map(side -> Batches.tokens(trial.samples(), side)),
+        tolerance);
+  }
+
+  /** The responses to the first half of the prompts, and those to the others. */
+  private static Seq<int[]> halves(Samples samples) {
+    int[] groups = samples.parents(Level.Name.SEQUENCE, Level.Name.GROUP);
+    int half = samples.size(Level.Name.GROUP) / 2;
+    return List.of(true, false)
+        .map(
+            side ->
+                IntStream.range(0, groups.length).filter(s -> groups[s] < half == side).toArray())
+        .filter(s -> s.length > 0);
+  }
+
+  private static Seq<Trial> parts(Trial trial, Seq<int[]> sides) {
+    return sides.map(side -> with(trial, Batches.of(trial.samples(), side)));
   }
 
   private static Trial with(Trial trial, Samples samples) {
     return new Trial(trial.seed(), trial.kind(), samples, trial.parameters());
   }
 
-  private static Seq<Violation> pieces(
-      Subject subject, Trial whole, Seq<Trial> pieces, Seq<int[]> tokens, double tolerance) {
-    BoundLoss bound = subject.bound(Surface.STATISTICS);
+  private static Seq<Violation> value(
+      BoundLoss bound, Trial whole, Seq<Trial> pieces, double tolerance) {
     Reference reference = new Reference(whole.samples(), whole.parameters());
-    Seq<Reference> parts = pieces.map(p -> new Reference(p.samples(), p.parameters()));
     Node value = bound.value();
-    double sum = parts.map(p -> p.number(value)).sum().doubleValue();
-    Seq<Violation> found =
-        Violation.between(
-            "value, of the batch and of the rest",
-            reference.number(value),
-            sum,
-            tolerance * Scale.of(value, reference));
-    for (var gradient : bound.gradients().filterKeys(Columns.LOG_PROB::equals)) {
-      double[] all = new double[whole.samples().tokens()];
-      parts.zip(tokens).forEach(p -> scatter(p._1.of(gradient._2), p._2, all));
-      double scale = Scale.of(gradient._2, reference);
-      found =
-          found.appendAll(
-              Violation.between(
-                  "d/d" + gradient._1, reference.of(gradient._2), all, tolerance * scale));
-    }
-    return found;
+    double sum =
+        pieces
+            .map(piece -> new Reference(piece.samples(), piece.parameters()).number(value))
+            .sum()
+            .doubleValue();
+    return Violation.between(
+        "value, of the batch and of the rest",
+        reference.number(value),
+        sum,
+        tolerance * Scale.of(value, reference));
+  }
+
+  private static Seq<Violation> gradients(
+      BoundLoss bound, Trial whole, Seq<Trial> pieces, Seq<int[]> tokens, double tolerance) {
+    Reference reference = new Reference(whole.samples(), whole.parameters());
+    return bound
+        .gradients()
+        .filterKeys(Columns.LOG_PROB::equals)
+        .toList()
+        .flatMap(
+            gradient -> {
+              double[] all = new double[whole.samples().tokens()];
+              pieces
+                  .map(piece -> new Reference(piece.samples(), piece.parameters()).of(gradient._2))
+                  .zip(tokens)
+                  .forEach(piece -> scatter(piece._1, piece._2, all));
+              return Violation.between(
+                  "d/d" + gradient._1,
+                  reference.of(gradient._2),
+                  all,
+                  tolerance * Scale.of(gradient._2, reference));
+            });
   }
 
   private static void scatter(double[] values, int[] tokens, double[] into) {

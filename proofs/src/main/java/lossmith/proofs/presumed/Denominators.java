@@ -71,6 +71,22 @@ final class Denominators {
         .toArray();
   }
 
+  /** The same where only prompts are counted, and the tokens of a response. */
+  int[] noneOfPrompts(double tolerance) {
+    return IntStream.range(0, slope.length)
+        .filter(
+            t ->
+                slope[t] != 0
+                    && !ofPrompts(t).exists(n -> Math.abs(-slope[t] * n - 1) <= tolerance))
+        .toArray();
+  }
+
+  private Set<Double> ofPrompts(int token) {
+    int i = responses[token];
+    Set<Double> lengths = HashSet.of(1.0, all.ofResponse[i], kept.ofResponse[i]);
+    return HashSet.of(1.0, all.groups, kept.groups).flatMap(n -> lengths.map(length -> n * length));
+  }
+
   private Set<Double> of(int token) {
     int i = responses[token];
     int g = prompts[i];

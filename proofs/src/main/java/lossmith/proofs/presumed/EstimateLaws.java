@@ -3,11 +3,13 @@ package lossmith.proofs.presumed;
 import io.vavr.Tuple;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import io.vavr.control.Option;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Direction;
 import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
+import lossmith.dsl.UnaryOp;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.reference.Reference;
 import lossmith.proofs.role.PresumedRole;
@@ -91,15 +93,32 @@ final class EstimateLaws {
         role -> role.role().policyGradient() && recurrences(role.advantages()).nonEmpty());
   }
 
-  /** The recurrences that read rewards of tokens, and no more than one response. */
+  /**
+   * The recurrences that add up rewards of tokens, or log-ratios to a teacher in their place, and
+   * read no more than one response.
+   */
   private static Seq<Node> recurrences(Seq<Node> nodes) {
     return Graph.only(Node.Scan.class, Graph.below(nodes))
         .filter(
             scan ->
                 !scan.live()
-                    && columns(scan).contains(Columns.TOKEN_REWARD)
+                    && earned(scan).isDefined()
                     && Graph.below(List.of(scan)).forAll(EstimateLaws::isOfAResponse))
         .map(Node.class::cast);
+  }
+
+  /** What tokens earn; how far policies are apart, without a sign, is no reward. */
+  private static Option<String> earned(Node scan) {
+    boolean sizes =
+        Graph.below(List.of(scan))
+            .exists(
+                node ->
+                    node instanceof Node.Unary unary
+                        && (unary.op() == UnaryOp.ABS || unary.op() == UnaryOp.SQUARE));
+    return List.of(Columns.TOKEN_REWARD, Columns.REFERENCE_LOG_PROB)
+        .filter(columns(scan)::contains)
+        .filter(name -> name.equals(Columns.TOKEN_REWARD) || !sizes)
+        .headOption();
   }
 
   private static boolean isOfAResponse(Node node) {
@@ -139,21 +158,26 @@ final class EstimateLaws {
   }
 
   private static boolean moves(Node scan, Trial trial, int token, int reward, double tolerance) {
-    Trial moved = RoleLaws.moved(trial, Columns.TOKEN_REWARD, reward, 1);
+    Trial moved = RoleLaws.moved(trial, earned(scan).get(), reward, 1);
     double here = new Reference(trial.samples(), trial.parameters()).of(scan)[token];
     double there = new Reference(moved.samples(), moved.parameters()).of(scan)[token];
     return token != reward && Math.abs(there - here) > tolerance * 10;
   }
 
   static RoleLaws.Presumed nothing() {
-    return presumed(
-        "nothing-earned",
-        "where every reward and every value is 0, no token has earned anything: a recurrence over a"
-            + " response is 0",
-        "R = 0, V = 0 ⇒ A = 0",
-        1e-12,
-        "sums of zeros",
-        EstimateLaws::nothing);
+    return new RoleLaws.Presumed(
+        new Law(
+                "nothing-earned",
+                "where every reward and every value is 0, no token has earned anything: what is"
+                    + " made of them over a response is 0",
+                "R = 0, V = 0 ⇒ A = 0",
+                1e-12,
+                "sums of zeros",
+                EstimateLaws::nothing)
+            .on(Trial.Kind.ORDINARY),
+        subject ->
+            subject.presumed().exists(part -> speaks(part.presumed()))
+                || ReturnLaws.estimates(subject).nonEmpty());
   }
 
   private static RoleLaws.Presumed presumed(
@@ -214,6 +238,7 @@ final class EstimateLaws {
 
   private static Seq<Violation> nothing(Subject subject, Trial any, double tolerance) {
     return traced(subject)
+        .appendAll(ReturnLaws.estimates(subject))
         .flatMap(
             scan -> {
               Trial none =

@@ -12,6 +12,7 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.subject.Law;
+import lossmith.proofs.trial.Trial;
 import lossmith.recipes.Claim;
 
 /** What is left out by a mask, or added elsewhere, is honoured in every denominator. */
@@ -57,16 +58,18 @@ final class MaskLaws {
   }
 
   static RoleLaws.Presumed additive() {
-    return RoleLaws.Presumed.ofPart(
-        new Law(
-            "whole-batch-denominator",
-            "who divides by a count that is given for the whole batch adds up over micro-batches"
-                + " of whole prompts: nothing else is counted in the micro-batch alone",
-            "L(x ∪ y) = L(x) + L(y)",
-            1e-9,
-            "another order of summation",
-            (subject, trial, tolerance) -> DenominatorLaws.additive().violations(subject, trial)),
-        MaskLaws::countsAll);
+    return RoleLaws.law(
+        "whole-batch-denominator",
+        "who divides by a count that is given for the whole batch adds up over micro-batches of"
+            + " whole prompts, whatever the advantages are normalised over: nothing else is counted"
+            + " in the micro-batch alone",
+        "A = 1: ∇L(x ∪ y) = ∇L(x) + ∇L(y)",
+        1e-9,
+        "another order of summation",
+        MaskLaws::countsAll,
+        (part, trial, tolerance) -> DenominatorLaws.additive(part.unscaled(), trial, tolerance),
+        Trial.Kind.ORDINARY,
+        Trial.Kind.TIED);
   }
 
   /** Whether a part is divided by a number that is given for the whole batch. */

@@ -111,11 +111,13 @@ final class PairLaws {
         1e-9,
         "a difference of numbers of order 1",
         role ->
-            (role.role() == Role.PREFERENCE_PAIR
-                    || role.role() == Role.UNPAIRED_PREFERENCE
-                    || role.role() == Role.REWARD_REGRESSION
-                    || role.role() == Role.REGULARISER)
-                && role.others().exists(Columns.LOG_PROBS::contains),
+            ((role.role() == Role.PREFERENCE_PAIR
+                        || role.role() == Role.UNPAIRED_PREFERENCE
+                        || role.role() == Role.REWARD_REGRESSION
+                        || role.role() == Role.REGULARISER)
+                    && role.others().exists(Columns.LOG_PROBS::contains))
+                || (role.role().policyGradient()
+                    && role.worth().exists(Columns.LOG_PROBS::contains)),
         PairLaws::logRatio,
         Trial.Kind.ORDINARY);
   }
@@ -138,10 +140,54 @@ final class PairLaws {
     // a selection may look at a probability, so that tokens come and go
     Arrays.setAll(there, t -> here[t] == 0 || there[t] == 0 ? here[t] : there[t]);
     return Violation.between(
-        part.presumed().part() + ": d/dlog_prob with all log-probabilities moved alike",
-        there,
-        here,
-        scale);
+            part.presumed().part() + ": d/dlog_prob with all log-probabilities moved alike",
+            there,
+            here,
+            scale)
+        .appendAll(value(part, trial, RoleLaws.with(trial, all), tolerance));
+  }
+
+  /** A preference is of log-ratios alone: its value stays as well. */
+  private static Seq<Violation> value(Isolated part, Trial here, Trial there, double tolerance) {
+    PresumedRole role = part.presumed();
+    boolean weighed =
+        Graph.only(
+                Node.Input.class,
+                Graph.below(
+                    role.advantages().appendAll(role.weights()).appendAll(role.coefficients())))
+            .nonEmpty();
+    if (role.role() != Role.PREFERENCE_PAIR || role.beside().nonEmpty() || weighed) {
+      return List.empty();
+    }
+    Node value = part.bound().value();
+    double loss = new Reference(here.samples(), here.parameters()).number(value);
+    return Violation.between(
+        role.part() + ": the loss with all log-probabilities moved alike",
+        new Reference(there.samples(), there.parameters()).number(value),
+        loss,
+        tolerance * (1 + Math.abs(loss)));
+  }
+
+  static RoleLaws.Presumed reference() {
+    return RoleLaws.law(
+        "preference-reference",
+        "a preference compares the policy with the reference, or with no other policy: the one that"
+            + " sampled its responses is not known, they were given",
+        "h_i = log π(y_i) − log π_ref(y_i)",
+        0,
+        "structure, nothing is rounded",
+        role -> role.role() == Role.PREFERENCE_PAIR || role.role() == Role.UNPAIRED_PREFERENCE,
+        (part, trial, tolerance) ->
+            part.presumed()
+                .others()
+                .filter(Columns.LOG_PROBS::contains)
+                .removeAll(List.of(Columns.LOG_PROB, Columns.REFERENCE_LOG_PROB))
+                .toList()
+                .map(
+                    other ->
+                        new Violation.Fact(
+                            part.presumed().part() + ": a preference is compared with " + other)),
+        Trial.Kind.ORDINARY);
   }
 
   static RoleLaws.Presumed margin() {

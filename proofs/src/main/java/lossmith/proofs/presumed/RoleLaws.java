@@ -101,6 +101,7 @@ public final class RoleLaws {
         AgreementLaws.zero(),
         BatchSizeLaws.twice(),
         BatchSizeLaws.count(),
+        BatchSizeLaws.responses(),
         NameLaws.part(),
         NormaliserLaws.ofMean(),
         PairLaws.margin(),
@@ -109,7 +110,22 @@ public final class RoleLaws {
         NameLaws.mask(),
         NameLaws.sides(),
         EstimateLaws.causal(),
-        SizeLaws.distillation());
+        SizeLaws.distillation(),
+        ReturnLaws.baseline(),
+        ReturnLaws.later(),
+        ReturnLaws.once(),
+        HeardLaws.advantage(),
+        HeardLaws.ratio(),
+        HeardLaws.condition(),
+        LikelihoodLaws.imitation(),
+        QuotientLaws.divided(),
+        QuotientLaws.repeated(),
+        ActionLaws.raises(),
+        ActionLaws.shift(),
+        PairLaws.reference(),
+        CriticLaws.tails(),
+        HeardLaws.tokens(),
+        LikelihoodLaws.likelihood());
   }
 
   /** Those that speak of some part of an objective, and that it does not deviate from. */

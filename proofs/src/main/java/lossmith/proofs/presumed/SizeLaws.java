@@ -55,12 +55,21 @@ final class SizeLaws {
         1e-6,
         "the denominator may have a constant that keeps it from 0",
         role ->
-            role.role() == Role.DISTILLATION
+            (role.role() == Role.DISTILLATION
+                    || (role.role() == Role.REGULARISER && isOverVocabulary(role)))
                 && role.advantages().isEmpty()
                 && role.carriers().size() == 1
                 && role.carriers().head().level() == Level.Name.TOKEN,
         SizeLaws::distillation,
         Trial.Kind.ORDINARY);
+  }
+
+  private static boolean isOverVocabulary(PresumedRole role) {
+    return role.carriers()
+        .forAll(
+            carrier ->
+                PresumedRole.plain(carrier) instanceof Node.Reduce sum
+                    && sum.of().level() == Level.Name.VOCABULARY);
   }
 
   private static Seq<Violation> distillation(Isolated part, Trial trial, double tolerance) {
@@ -76,29 +85,36 @@ final class SizeLaws {
   static RoleLaws.Presumed pair() {
     return RoleLaws.law(
         "pair-size",
-        "where the policy is the reference, a preference between a pair without a margin has for"
-            + " each token the slope of a logistic loss, 1/2, of a hinge, 1, or of a square, 2, in"
-            + " size, times a parameter or a constant inside that function, over it or as it is,"
-            + " over a denominator",
-        "π = π_ref ⇒ |∂L/∂log π_t| ∈ {0, c·x/n}, c ∈ {1/2, 1, 2}, x ∈ {1, p, 1/p}",
+        "where the policy is the reference, or where there is none and every token is certain, a"
+            + " preference between a pair without a margin has for each token the slope of a"
+            + " logistic loss, 1/2, of a probability, 1/4, of a hinge, 1, or of a square, 1 or 2,"
+            + " in size, times a parameter or a constant inside that function, over it or as it is,"
+            + " over a number of prompts, and over the length where it is of a mean",
+        "π = π_ref ⇒ |∂L/∂log π_t| ∈ {0, c·x/n}, c ∈ {1/4, 1/2, 1, 2}, x ∈ {1, p, 1/p}",
         1e-6,
         "the denominator may have a constant that keeps it from 0",
         role ->
             role.role() == Role.PREFERENCE_PAIR
                 && role.carriers().size() == 1
-                && role.others().contains(Columns.REFERENCE_LOG_PROB)
+                && role.read().contains(Columns.LOG_PI)
                 && !hasMargin(role),
         SizeLaws::pair,
         Trial.Kind.ORDINARY);
   }
 
   private static Seq<Violation> pair(Isolated part, Trial trial, double tolerance) {
-    Trial usual = StepLaws.onePolicy(RoleLaws.usual(part, trial));
+    Trial one = StepLaws.onePolicy(RoleLaws.usual(part, trial));
+    Trial usual =
+        part.presumed().others().contains(Columns.REFERENCE_LOG_PROB)
+            ? one
+            : RoleLaws.changed(one, Columns.LOG_PROB, x -> 0);
     double[] slope = part.slope(Columns.LOG_PROB, usual);
     Set<Integer> none = HashSet.rangeClosed(0, slope.length - 1);
     for (double size : sizes(part.presumed())) {
       double[] step = Arrays.stream(slope).map(x -> -Math.abs(x) / size).toArray();
-      none = none.intersect(HashSet.ofAll(new Denominators(usual.samples(), step).none(tolerance)));
+      none =
+          none.intersect(
+              HashSet.ofAll(new Denominators(usual.samples(), step).noneOfPrompts(tolerance)));
     }
     return none.toList()
         .sorted()
@@ -106,23 +122,38 @@ final class SizeLaws {
             t ->
                 RoleLaws.at(
                     part,
-                    "where the policy is the reference, the size of d/dlog_prob",
+                    "where neither response is preferred, the size of d/dlog_prob",
                     t,
                     slope[t]));
   }
 
   private static Seq<Double> sizes(PresumedRole role) {
     Seq<Node> inside = Graph.below(links(role).map(link -> link.children().head()));
+    Seq<Double> parameters =
+        Graph.parameters(List.of(role.whole())).map(value -> value.range().initial());
+    Seq<Double> numbers =
+        Graph.only(Node.Constant.class, inside).map(Node.Constant::value).appendAll(parameters);
+    Seq<Double> products =
+        parameters.toList().combinations(2).map(both -> both.product().doubleValue());
     Seq<Double> scales =
-        Graph.parameters(List.of(role.whole()))
-            .map(Node.ParameterValue::range)
-            .map(range -> range.initial())
-            .appendAll(Graph.only(Node.Constant.class, inside).map(Node.Constant::value))
+        numbers
             .map(Math::abs)
             .filter(x -> x > 0)
             .flatMap(x -> List.of(x, 1 / x))
+            .appendAll(products)
             .append(1.0);
-    return List.of(0.5, 1.0, 2.0).flatMap(c -> scales.map(x -> c * x)).distinct();
+    return links(role).flatMap(SizeLaws::ofLink).flatMap(c -> scales.map(x -> c * x)).distinct();
+  }
+
+  /** The slope of a link where neither response is preferred; of a square, over a target. */
+  private static Seq<Double> ofLink(Node link) {
+    return link instanceof Node.Unary unary
+        ? switch (unary.op()) {
+          case SQUARE -> List.of(1.0, 2.0);
+          case SIGMOID -> List.of(0.25);
+          default -> List.of(0.5);
+        }
+        : List.of(1.0);
   }
 
   /** The functions that make a loss of the difference between the two sides. */

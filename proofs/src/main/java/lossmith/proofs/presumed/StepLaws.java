@@ -10,6 +10,7 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.ReduceOp;
 import lossmith.dsl.data.Samples;
+import lossmith.dsl.reference.Reference;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.role.Role;
 import lossmith.proofs.subject.Isolated;
@@ -192,11 +193,20 @@ public final class StepLaws {
         role ->
             ((role.role().policyGradient() && role.advantages().size() == 1)
                     || role.role() == Role.REWARD_REGRESSION
-                    || role.role() == Role.UNPAIRED_PREFERENCE)
-                && role.reads().contains(Columns.REWARD)
+                    || role.role() == Role.UNPAIRED_PREFERENCE
+                    || role.role() == Role.IMITATION)
+                && (role.reads().contains(Columns.REWARD) || chooses(role))
                 && !isScaledTogether(role),
         StepLaws::reward,
         Trial.Kind.TIED);
+  }
+
+  /** Whether what is imitated is chosen by its reward. */
+  private static boolean chooses(PresumedRole role) {
+    return role.role() == Role.IMITATION
+        && Graph.only(
+                Node.Input.class, Graph.below(role.selections().appendAll(role.coefficients())))
+            .exists(input -> input.name().equals(Columns.REWARD));
   }
 
   /** Where other numbers share the std of the rewards, a reward that spreads them lowers some. */
@@ -204,6 +214,15 @@ public final class StepLaws {
     return role.worth().remove(Columns.REWARD).nonEmpty()
         && Graph.only(Node.Reduce.class, Graph.below(role.advantages()))
             .exists(reduce -> reduce.op() == ReduceOp.STD);
+  }
+
+  private static boolean selectsAlike(Isolated part, Trial here, Trial there) {
+    Reference one = new Reference(here.samples(), here.parameters());
+    Reference other = new Reference(there.samples(), there.parameters());
+    return Graph.only(Node.Reduce.class, Graph.below(List.of(part.bound().value())))
+        .flatMap(Node.Reduce::where)
+        .distinct()
+        .forAll(chosen -> Arrays.equals(one.of(chosen), other.of(chosen)));
   }
 
   private static Seq<Violation> reward(Isolated part, Trial any, double tolerance) {
@@ -220,6 +239,9 @@ public final class StepLaws {
         continue;
       }
       Trial raised = RoleLaws.moved(one, Columns.REWARD, i, 1);
+      if (part.presumed().role().policyGradient() && !selectsAlike(part, one, raised)) {
+        continue; // a response that is left out for its reward takes no step
+      }
       double after = -RoleLaws.perResponse(raised, part.slope(Columns.LOG_PROB, raised))[i];
       double scale =
           1 + Math.max(Math.abs(after), Arrays.stream(zero).map(Math::abs).max().orElse(0));

@@ -23,6 +23,7 @@ public final class Isolated {
   private final Lazy<BoundLoss> logits;
   private final Lazy<BoundLoss> statistics;
   private final Lazy<BoundLoss> unscaled;
+  private final Lazy<BoundLoss> opposite;
   private final Lazy<BoundLoss> tripled;
   private final Lazy<BoundLoss> unclipped;
   private final Lazy<BoundLoss> unselected;
@@ -36,6 +37,12 @@ public final class Isolated {
     this.logits = bound(Surface.LOGITS, List.empty(), one, columns);
     this.statistics = bound(Surface.STATISTICS, List.empty(), one, columns);
     this.unscaled = bound(Surface.STATISTICS, presumed.scales(), one, columns);
+    UnaryOperator<Node> signed =
+        node ->
+            presumed.advantages().contains(node)
+                ? Nodes.constant(-1, node.level())
+                : one.apply(node);
+    this.opposite = bound(Surface.STATISTICS, presumed.scales(), signed, columns);
     this.unclipped =
         bound(Surface.STATISTICS, presumed.clips(), clip -> ((Node.Clip) clip).of(), columns);
     UnaryOperator<Node> always =
@@ -103,6 +110,11 @@ public final class Isolated {
   /** {@return the same where every advantage and every coefficient is 1} */
   public double[] unscaled(String column, Trial trial) {
     return slope(unscaled.get(), column, trial);
+  }
+
+  /** {@return the same where every advantage is -1} */
+  public double[] opposite(String column, Trial trial) {
+    return slope(opposite.get(), column, trial);
   }
 
   /** {@return the same where no condition leaves out a token besides} */

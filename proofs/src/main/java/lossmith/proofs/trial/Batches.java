@@ -62,8 +62,16 @@ public final class Batches {
 
   /** Every prompt of a batch, and after them every one again as another prompt. */
   public static Samples twice(Samples samples) {
+    return twice(samples, samples.size(Level.Name.GROUP));
+  }
+
+  /** Every response of a batch, and after them every one again as another to the same prompt. */
+  public static Samples responsesTwice(Samples samples) {
+    return twice(samples, 0);
+  }
+
+  private static Samples twice(Samples samples, int prompts) {
     int[] groups = samples.parents(Level.Name.SEQUENCE, Level.Name.GROUP);
-    int prompts = samples.size(Level.Name.GROUP);
     int tokens = samples.tokens();
     long[] ids = samples.sequenceIds();
     long others = Arrays.stream(ids).max().orElse(0) + 1;
@@ -84,7 +92,7 @@ public final class Batches {
           built.column(
               name,
               level,
-              level == Level.Name.BATCH
+              level == Level.Name.BATCH || (level == Level.Name.GROUP && prompts == 0)
                   ? values
                   : DoubleStream.concat(Arrays.stream(values), Arrays.stream(values)).toArray());
     }

@@ -45,13 +45,17 @@ record DrawnMistake(long seed, String objective, Mutant slip, Outcome outcome, S
 
   private static final String CONVENTION = "another convention";
 
-  /** A std of n or of n − 1, and one mean over tokens for another, which all trainers differ in. */
+  /**
+   * A std of n or of n − 1, and one mean over tokens for another, which all trainers differ in, and
+   * what {@link Conventional} names.
+   */
   private static boolean isConvention(Mutant slip) {
     boolean ofTokens =
         slip.site() instanceof Node.Reduce reduce
             && reduce.live()
             && reduce.of().level() == Level.Name.TOKEN;
-    return slip.change().equals(BaselineSlips.DDOF)
+    return Conventional.of(slip)
+        || slip.change().equals(BaselineSlips.DDOF)
         || (ReductionSlips.MEANS.contains(slip.change())
             && (ofTokens || slip.change().equals(ReductionSlips.OVER_ALL)));
   }

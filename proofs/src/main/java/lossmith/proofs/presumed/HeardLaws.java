@@ -1,0 +1,244 @@
+package lossmith.proofs.presumed;
+
+import io.vavr.collection.HashSet;
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
+import java.util.Arrays;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Graph;
+import lossmith.dsl.Level;
+import lossmith.dsl.Node;
+import lossmith.dsl.data.Samples;
+import lossmith.dsl.print.Formula;
+import lossmith.dsl.reference.Reference;
+import lossmith.proofs.role.PresumedRole;
+import lossmith.proofs.role.Role;
+import lossmith.proofs.subject.Isolated;
+import lossmith.proofs.subject.Violation;
+import lossmith.proofs.trial.Trial;
+
+/** What a part reads is heard: an advantage, another policy, and what a condition decides. */
+final class HeardLaws {
+  /** Log-ratios on either side of every bound, and between those that are usual. */
+  private static final List<Double> APART = List.of(0.0, 0.1, -0.1, 1.0, -1.0, 30.0, -30.0);
+
+  private static final List<Double> MOVES = List.of(-0.5, 0.5);
+
+  private HeardLaws() {}
+
+  static RoleLaws.Presumed advantage() {
+    return RoleLaws.law(
+        "advantage-heard",
+        "where all policies are one, an advantage of 1 moves some token, and so does one of -1",
+        "π_old = π, A = ±1 ⇒ ∂L/∂log π ≢ 0",
+        0,
+        "a zero is not rounded",
+        role ->
+            role.role().policyGradient()
+                && role.isOfPolicies()
+                && Graph.only(Node.Select.class, Graph.below(List.of(role.whole())))
+                    .forAll(choice -> isOfItsOwn(role, choice)),
+        (part, trial, tolerance) -> still(part, unmasked(RoleLaws.usual(part, trial))),
+        Trial.Kind.ORDINARY);
+  }
+
+  /** Whether the policies and the advantage decide, and neither chance nor what is given. */
+  private static boolean isOfItsOwn(PresumedRole role, Node.Select choice) {
+    return Graph.below(List.of(choice.when()))
+        .forAll(
+            node ->
+                !(node instanceof Node.Uniform || node instanceof Node.Rank)
+                    && !(node instanceof Node.Input input
+                        && !input.name().equals(Columns.LOG_PI)
+                        && !Columns.LOG_PROBS.contains(input.name())
+                        && !role.worth().contains(input.name())));
+  }
+
+  private static Seq<Violation> still(Isolated part, Trial one) {
+    double[] left = part.unselected(Columns.LOG_PROB, one);
+    return List.of(1, -1)
+        .filter(
+            a -> {
+              double[] slope =
+                  a > 0
+                      ? part.unscaled(Columns.LOG_PROB, one)
+                      : part.opposite(Columns.LOG_PROB, one);
+              return part.bound().gradients().containsKey(Columns.LOG_PROB)
+                  && left.length > 0
+                  && isZero(slope)
+                  && (isZero(left) || selectsNothing(part.presumed()));
+            })
+        .map(
+            a ->
+                new Violation.Fact(
+                    part.presumed().part()
+                        + ": where all policies are one and every advantage is "
+                        + a
+                        + ", no token has a gradient"));
+  }
+
+  private static boolean isZero(double[] x) {
+    return Arrays.stream(x).allMatch(each -> each == 0);
+  }
+
+  /** Masks alone select, which leave nothing out where they are 1. */
+  private static boolean selectsNothing(PresumedRole role) {
+    return Graph.only(Node.Input.class, Graph.below(role.selections()))
+        .forAll(input -> PresumedRole.isMask(input.name()));
+  }
+
+  /** All policies are one, and every mask is 1. */
+  private static Trial unmasked(Trial trial) {
+    return trial
+        .samples()
+        .columns()
+        .filter(PresumedRole::isMask)
+        .foldLeft(StepLaws.onePolicy(trial), (all, mask) -> RoleLaws.changed(all, mask, x -> 1));
+  }
+
+  static RoleLaws.Presumed ratio() {
+    return RoleLaws.law(
+        "policy-heard",
+        "log π of what was sampled, with its gradient, has no other policy subtracted from it,"
+            + " which would have no effect: a ratio is the exponential of the difference, a"
+            + " distance over the vocabulary an expectation of it",
+        "L = A·(log π − log μ): ∂/∂log μ ∂L/∂log π = 0",
+        0,
+        "structure, nothing is rounded",
+        HeardLaws::isLogarithmic,
+        (part, trial, tolerance) ->
+            part.presumed().others().isEmpty()
+                ? List.empty()
+                : List.of(
+                    new Violation.Fact(
+                        part.presumed().part()
+                            + ": "
+                            + part.presumed().others().mkString(", ")
+                            + " is subtracted from log π, and no exponential is taken")),
+        Trial.Kind.ORDINARY);
+  }
+
+  private static boolean isLogarithmic(PresumedRole role) {
+    return role.role() == Role.REINFORCE
+        || role.role() == Role.IMPORTANCE_WEIGHTED
+        || role.role() == Role.IMITATION;
+  }
+
+  static RoleLaws.Presumed condition() {
+    return RoleLaws.law(
+        "condition-decides",
+        "what is asked of two policies is true of some and false of others, be they equal, near or"
+            + " far apart",
+        "1[C(π, μ)] ≢ const",
+        0,
+        "a condition is not rounded",
+        role -> !asked(role).isEmpty(),
+        (part, trial, tolerance) ->
+            asked(part.presumed())
+                .filter(condition -> isConstant(condition, RoleLaws.usual(part, trial)))
+                .map(
+                    condition ->
+                        new Violation.Fact(
+                            part.presumed().part()
+                                + ": however far the policies are apart, one answer is given to "
+                                + Formula.unicode(condition).strip().replaceAll("\\s+", " "))),
+        Trial.Kind.ORDINARY);
+  }
+
+  /** The whole conditions that compare policies, and not what they are made of. */
+  private static Seq<Node> asked(PresumedRole role) {
+    return Graph.first(role.whole(), node -> node.condition() && PresumedRole.compares(node))
+        .filter(
+            node ->
+                Graph.only(Node.Input.class, Graph.below(List.of(node)))
+                    .forAll(input -> !input.name().equals(Columns.REFERENCE_LOG_PI)));
+  }
+
+  private static boolean isConstant(Node condition, Trial trial) {
+    Set<Double> answers =
+        APART.foldLeft(
+            HashSet.empty(),
+            (all, by) ->
+                Columns.LOG_PROBS
+                    .remove(Columns.LOG_PROB)
+                    .foldLeft(
+                        all,
+                        (some, name) -> {
+                          Trial apart = apart(trial, name, by);
+                          double[] found =
+                              new Reference(apart.samples(), apart.parameters()).of(condition);
+                          return some.addAll(List.ofAll(found));
+                        }));
+    return answers.size() == 1;
+  }
+
+  /** All policies are one but for this, which is so far from them. */
+  private static Trial apart(Trial trial, String name, double by) {
+    Samples samples = StepLaws.onePolicy(trial).samples();
+    return RoleLaws.changed(RoleLaws.with(trial, samples), name, x -> x - by);
+  }
+
+  static RoleLaws.Presumed tokens() {
+    return RoleLaws.law(
+        "token-heard",
+        "an advantage that hears what a token was given hears what the first token of a response"
+            + " was given, and the last: no column is read one token off",
+        "∂A/∂x_t ≢ 0 ⇒ ∂A/∂x_first ≢ 0, ∂A/∂x_last ≢ 0",
+        0,
+        "a zero is not rounded",
+        role ->
+            role.role().policyGradient()
+                && !given(role).isEmpty()
+                && Graph.below(role.advantages()).forAll(HeardLaws::isOfItsPlace),
+        (part, trial, tolerance) ->
+            given(part.presumed())
+                .filter(name -> trial.samples().level(name).contains(Level.Name.TOKEN))
+                .flatMap(name -> unheard(part, name, RoleLaws.usual(part, trial)))
+                .take(1),
+        Trial.Kind.ORDINARY);
+  }
+
+  /** What advantages read of tokens, but for masks and the policy that is trained. */
+  private static Seq<String> given(PresumedRole role) {
+    return Graph.only(Node.Input.class, Graph.below(role.advantages()))
+        .filter(input -> input.level() == Level.Name.TOKEN && !input.trained())
+        .map(Node.Input::name)
+        .reject(PresumedRole::isMask)
+        .filter(name -> List.of(Columns.REFERENCE_LOG_PROB, Columns.TOKEN_REWARD).contains(name))
+        .distinct();
+  }
+
+  private static boolean isOfItsPlace(Node node) {
+    return !(node instanceof Node.Scan
+        || node instanceof Node.SumByKey
+        || node instanceof Node.Permute);
+  }
+
+  private static Seq<Violation> unheard(Isolated part, String name, Trial any) {
+    Trial trial = unmasked(any);
+    double[] here = part.slope(Columns.LOG_PROB, trial);
+    int[] of = trial.samples().parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
+    List<Boolean> heard =
+        List.range(0, of.length)
+            .map(
+                t ->
+                    MOVES.exists(
+                        by ->
+                            !Arrays.equals(
+                                part.slope(Columns.LOG_PROB, RoleLaws.moved(trial, name, t, by)),
+                                here)));
+    return List.range(0, of.length)
+        .filter(t -> !heard.get(t))
+        .filter(t -> t == 0 || of[t - 1] != of[t] || t + 1 == of.length || of[t + 1] != of[t])
+        .filter(t -> List.range(0, of.length).exists(u -> of[u] == of[t] && heard.get(u)))
+        .map(
+            t ->
+                RoleLaws.at(
+                    part,
+                    "the gradient, whatever " + name,
+                    t,
+                    "the same, and that of another token of this response is heard"))
+        .take(1);
+  }
+}

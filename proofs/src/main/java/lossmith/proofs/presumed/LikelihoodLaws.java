@@ -1,0 +1,82 @@
+package lossmith.proofs.presumed;
+
+import io.vavr.collection.HashSet;
+import io.vavr.collection.List;
+import io.vavr.collection.Set;
+import lossmith.dsl.BinaryOp;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Graph;
+import lossmith.dsl.Level;
+import lossmith.dsl.Node;
+import lossmith.dsl.UnaryOp;
+import lossmith.proofs.role.PresumedRole;
+import lossmith.proofs.role.Role;
+import lossmith.proofs.trial.Trial;
+
+/** What is raised as it is: the likelihood of what was given, or of a label. */
+final class LikelihoodLaws {
+  private LikelihoodLaws() {}
+
+  static RoleLaws.Presumed imitation() {
+    return RoleLaws.law(
+        "imitation-raises",
+        "what is imitated is made no less likely, however unlikely it is",
+        "L of log π alone: ∂L/∂log π_t ≤ 0",
+        0,
+        "a sign is not rounded",
+        LikelihoodLaws::isOfSampledAlone,
+        (part, trial, tolerance) -> {
+          double[] slope = part.slope(Columns.LOG_PROB, RoleLaws.usual(part, trial));
+          return List.range(0, slope.length)
+              .filter(t -> slope[t] > 0)
+              .map(t -> RoleLaws.at(part, "d/dlog_prob", t, slope[t]))
+              .take(1);
+        },
+        Trial.Kind.ORDINARY);
+  }
+
+  static RoleLaws.Presumed likelihood() {
+    return RoleLaws.law(
+        "likelihood-raised",
+        "log σ of a score is the log-likelihood of a label: it is raised, by a label between 0 and"
+            + " 1, over a denominator: a number of tokens, responses or prompts",
+        "L = −Σ (y log σ(x) + (1 − y) log σ(−x))/n: ∂L/∂log σ(x) + ∂L/∂log σ(−x) ∈ {0, −1/n}",
+        1e-6,
+        "the denominator may have a constant that keeps it from 0",
+        role ->
+            role.role() == Role.UNKNOWN
+                && role.carriers()
+                    .forAll(
+                        node ->
+                            node.level() == Level.Name.TOKEN
+                                && node instanceof Node.Unary log
+                                && log.op() == UnaryOp.LOG_SIGMOID),
+        (part, trial, tolerance) -> {
+          double[] share = part.carried(RoleLaws.usual(part, trial));
+          return List.ofAll(new Denominators(trial.samples(), share).none(tolerance))
+              .map(t -> RoleLaws.at(part, "dL/dlog σ, of both sides,", t, share[t]))
+              .take(1);
+        },
+        Trial.Kind.ORDINARY);
+  }
+
+  /** A function of log π of what was sampled, and of nothing else. */
+  private static boolean isOfSampledAlone(PresumedRole role) {
+    Set<String> read =
+        HashSet.ofAll(
+            Graph.only(Node.Input.class, Graph.below(List.of(role.whole()), Node::children))
+                .map(Node.Input::name)
+                .reject(PresumedRole::isMask));
+    return (role.role() == Role.IMITATION || role.role() == Role.UNKNOWN)
+        && read.equals(HashSet.of(Columns.LOG_PI))
+        && Graph.below(role.carriers()).exists(Node.Gather.class::isInstance)
+        && Graph.below(role.carriers()).forAll(LikelihoodLaws::isMonotonic);
+  }
+
+  /** What a distance from a bound is made of is no likelihood. */
+  private static boolean isMonotonic(Node node) {
+    return !(node instanceof Node.Unary unary
+            && (unary.op() == UnaryOp.SQUARE || unary.op() == UnaryOp.ABS))
+        && !(node instanceof Node.Binary binary && binary.op() == BinaryOp.PROB_TIMES);
+  }
+}
