@@ -14,6 +14,7 @@ import lossmith.cli.CompareCommand;
 import lossmith.cli.ConformCommand;
 import lossmith.cli.ExportCommand;
 import lossmith.cli.FitCommand;
+import lossmith.cli.IdentifyCommand;
 import lossmith.cli.ProveCommand;
 import lossmith.cli.RecipesCommand;
 import lossmith.cli.ScoreCommand;
@@ -134,6 +135,7 @@ public final class Main implements Runnable {
         .addSubcommand(new CatalogueCommand(objectives))
         .addSubcommand(new ExportCommand(objectives))
         .addSubcommand(new ProveCommand(objectives))
+        .addSubcommand(new IdentifyCommand(objectives))
         .addSubcommand(new TrainCommand(objectives))
         .addSubcommand(new BenchCommand(objectives))
         .addSubcommand(

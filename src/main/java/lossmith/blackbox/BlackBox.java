@@ -13,7 +13,9 @@ public interface BlackBox {
   /** {@return what to call it} */
   String name();
 
-  /** {@return the columns that it reads, by the names of {@link Columns} and {@link TensorBatch}} */
+  /**
+   * {@return the columns that it reads, by the names of {@link Columns} and {@link TensorBatch}}
+   */
   Set<String> columns();
 
   /** {@return whether it is told how large the whole batch is of which it sees a part} */

@@ -5,6 +5,7 @@ import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.Function;
 import lossmith.dsl.Columns;
 
 /**
@@ -68,8 +69,7 @@ public record Penalty(Option<Fit> value, Option<Fit> slope) {
         fit(found.map(one -> one[1]), estimator -> estimator.slope));
   }
 
-  private static Option<Fit> fit(
-      Seq<Double> found, java.util.function.Function<Estimator, DoubleUnaryOperator> of) {
+  private static Option<Fit> fit(Seq<Double> found, Function<Estimator, DoubleUnaryOperator> of) {
     if (found.forAll(y -> Math.abs(y) < CLOSE)) {
       return Option.none();
     }
@@ -92,11 +92,30 @@ public record Penalty(Option<Fit> value, Option<Fit> slope) {
   static double[] at(BlackBox box, TensorBatch batch, double distance) {
     double[] lp = batch.slots(Columns.LOG_PROB);
     TensorBatch moved =
-        batch.with(
-            Columns.REFERENCE_LOG_PROB, slot -> slot == 0 ? lp[0] - distance : lp[slot]);
+        batch.with(Columns.REFERENCE_LOG_PROB, slot -> slot == 0 ? lp[0] - distance : lp[slot]);
     return box.of(moved) instanceof Answer.Numbers numbers
         ? new double[] {numbers.loss(), numbers.gradient(Columns.LOG_PROB, batch.size())[0]}
         : new double[] {Double.NaN, Double.NaN};
+  }
+
+  /** The value of a token at a distance; not a number where no estimator is known. */
+  double valueAt(double x) {
+    return of(value, x, estimator -> estimator.value);
+  }
+
+  /** The slope of a token at a distance; not a number where no estimator is known. */
+  double slopeAt(double x) {
+    return of(slope, x, estimator -> estimator.slope);
+  }
+
+  private static double of(
+      Option<Fit> fit, double x, Function<Estimator, DoubleUnaryOperator> shape) {
+    return fit.isEmpty()
+        ? 0
+        : List.of(Estimator.values())
+            .find(estimator -> estimator.words.equals(fit.get().name))
+            .map(estimator -> fit.get().coefficient * shape.apply(estimator).applyAsDouble(x))
+            .getOrElse(Double.NaN);
   }
 
   @Override

@@ -41,7 +41,9 @@ public final class Probes {
     return TensorBatch.of(samples, padding);
   }
 
-  /** {@return batches of which each way to divide makes something else; their prompts have pairs} */
+  /**
+   * {@return batches of which each way to divide makes something else; their prompts have pairs}
+   */
   static Seq<TensorBatch> unequal() {
     return List.of(
         onPolicy(new int[] {3, 1, 2, 4}, new int[] {0, 0, 1, 1}, 1, 1),
@@ -71,11 +73,7 @@ public final class Probes {
                   onPolicy(new int[] {3, 1, 2, 4}, new int[] {0, 0, 1, 1}, i % 2, 10 + i);
               for (String other : Columns.LOG_PROBS.remove(Columns.LOG_PROB)) {
                 double[] lp = batch.slots(Columns.LOG_PROB);
-                batch =
-                    batch.with(
-                        other,
-                        slot ->
-                            batch0(lp[slot], random.nextDouble(), width));
+                batch = batch.with(other, slot -> batch0(lp[slot], random.nextDouble(), width));
               }
               double[] rewards = random.doubles(4, -1, 1).toArray();
               int wide = batch.width();

@@ -51,8 +51,7 @@ public record Profile(
 
   /** How far the slope of one token moves with the log-ratio of its neighbour. */
   private static String ratio(BlackBox box) {
-    TensorBatch batch =
-        Probes.advantages(box, Probes.token(), row -> row == 1 ? 1 : -1);
+    TensorBatch batch = Probes.advantages(box, Probes.token(), row -> row == 1 ? 1 : -1);
     double[] lp = batch.slots(Columns.LOG_PROB);
     TensorBatch moved = batch;
     for (String other : new String[] {Columns.OLD_LOG_PROB, Columns.ROLLOUT_LOG_PROB}) {
@@ -68,7 +67,8 @@ public record Profile(
         ? "the mean over a response"
         : Math.abs(power - 1) < 0.01
             ? "the product over a response"
-            : String.format(Locale.ROOT, "more than its token (power %.3g of a neighbour's)", power);
+            : String.format(
+                Locale.ROOT, "more than its token (power %.3g of a neighbour's)", power);
   }
 
   private static double bonus(BlackBox box, double weight) {

@@ -3,6 +3,7 @@ package lossmith.blackbox;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Vector;
+import io.vavr.control.Option;
 import java.util.Locale;
 import lossmith.dsl.Columns;
 
@@ -97,14 +98,23 @@ public record RatioShape(Seq<Piece> pieces) {
     return pieces.exists(piece -> piece.factor == factor);
   }
 
+  /** {@return the ratio at which the last piece begins, if there are two} */
+  Option<Double> last() {
+    return Option.when(pieces.size() > 1, () -> pieces.last().from);
+  }
+
+  /** {@return the ratio at which the first piece ends, if there are two} */
+  Option<Double> first() {
+    return Option.when(pieces.size() > 1, () -> pieces.head().to);
+  }
+
   @Override
   public String toString() {
     return pieces.map(RatioShape::words).mkString(", ");
   }
 
   private static String words(Piece piece) {
-    String what =
-        piece.factor == Factor.HELD ? digits(piece.size) : piece.factor.toString();
+    String what = piece.factor == Factor.HELD ? digits(piece.size) : piece.factor.toString();
     if (piece.from == 0 && Double.isInfinite(piece.to)) {
       return what + " everywhere";
     }
@@ -115,7 +125,7 @@ public record RatioShape(Seq<Piece> pieces) {
             : what + " from " + digits(piece.from) + " to " + digits(piece.to);
   }
 
-  private static String digits(double x) {
+  static String digits(double x) {
     String text = String.format(Locale.ROOT, "%.4f", x);
     return text.contains(".") ? text.replaceAll("0+$", "").replaceAll("\\.$", "") : text;
   }
@@ -144,7 +154,8 @@ public record RatioShape(Seq<Piece> pieces) {
 
     private double raw(double logRatio) {
       TensorBatch moved = moved(logRatio);
-      return -advantage * (slope(Probes.advantages(box, moved, this::perRow)) - slope(nothing(moved)));
+      return -advantage
+          * (slope(Probes.advantages(box, moved, this::perRow)) - slope(nothing(moved)));
     }
 
     private TensorBatch nothing(TensorBatch moved) {
@@ -182,9 +193,7 @@ public record RatioShape(Seq<Piece> pieces) {
       if (f < 0) {
         return Factor.AGAINST;
       }
-      return Math.abs(f - at(logRatio + 0.003)) < SMALL * f
-          ? Factor.HELD
-          : Factor.OTHER;
+      return Math.abs(f - at(logRatio + 0.003)) < SMALL * f ? Factor.HELD : Factor.OTHER;
     }
 
     /** Where one factor ends, as a log-ratio. */

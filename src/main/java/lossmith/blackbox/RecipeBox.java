@@ -4,16 +4,19 @@ import io.vavr.collection.HashSet;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
-import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import io.vavr.control.Option;
-import java.util.Arrays;
 import java.util.stream.IntStream;
 import lossmith.dsl.Columns;
+import lossmith.dsl.Fold;
 import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
+import lossmith.dsl.Nodes;
+import lossmith.dsl.ProblemException;
+import lossmith.dsl.Rebuild;
+import lossmith.dsl.Term;
 import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Inputs;
 import lossmith.dsl.bind.Surface;
@@ -25,23 +28,17 @@ import lossmith.dsl.reference.Reference;
  * it calls A, and what it makes A of is not read.
  */
 public final class RecipeBox implements BlackBox {
-  private static final String ADVANTAGE = "A";
+  private static final String SYMBOL = "A";
 
   private final String name;
   private final BoundLoss bound;
-  private final Option<Node> advantage;
   private final Set<String> reads;
   private final Map<String, Double> parameters;
 
   private RecipeBox(
-      String name,
-      BoundLoss bound,
-      Option<Node> advantage,
-      Set<String> reads,
-      Map<String, Double> parameters) {
+      String name, BoundLoss bound, Set<String> reads, Map<String, Double> parameters) {
     this.name = name;
     this.bound = bound;
-    this.advantage = advantage;
     this.reads = reads;
     this.parameters = parameters;
   }
@@ -55,42 +52,41 @@ public final class RecipeBox implements BlackBox {
    */
   public static Option<RecipeBox> of(String name, Loss loss, Set<String> columns) {
     boolean given = columns.contains(TensorBatch.ADVANTAGE);
-    Set<String> there = given ? columns.addAll(List.of(Columns.REWARD, Columns.VALUE)) : columns;
-    BoundLoss bound;
+    Loss plain = Loss.of(loss.parts().mapValues(Term::node), LinkedHashMap.empty(), loss.trains());
+    Loss asked = given ? plain.rewritten(RecipeBox::withAdvantage) : plain;
     try {
-      bound = BoundLoss.of(loss, Surface.STATISTICS, there.add(Columns.POSITION));
-    } catch (lossmith.dsl.ProblemException e) {
+      BoundLoss bound = BoundLoss.of(asked, Surface.STATISTICS, columns.add(Columns.POSITION));
+      Set<String> own =
+          HashSet.ofAll(Inputs.of(List.of(bound.value())).columns().map(Node.Input::name))
+              .remove(Columns.POSITION);
+      boolean told = !given || own.contains(TensorBatch.ADVANTAGE);
+      return Option.when(told, () -> new RecipeBox(name, bound, own, LinkedHashMap.empty()));
+    } catch (ProblemException e) {
       return Option.none(); // it reads a column that there is not
     }
-    Seq<Node> roots = List.of(bound.value());
-    Option<Node> a =
-        given
-            ? Graph.only(Node.Named.class, Graph.below(roots, Node::children))
-                .find(node -> node.symbol().equals(ADVANTAGE))
-                .map(node -> (Node) node)
-            : Option.none();
-    Seq<Node> read =
-        Graph.below(
-            roots, node -> a.contains(node) ? List.empty() : node.children());
-    Set<String> names =
-        HashSet.ofAll(Inputs.of(roots).columns().map(Node.Input::name))
-            .intersect(HashSet.ofAll(Graph.only(Node.Input.class, read).map(Node.Input::name)));
-    Set<String> own = names.removeAll(List.of(Columns.POSITION));
-    boolean possible = columns.containsAll(own) && (!given || a.isDefined());
-    return Option.when(
-        possible,
-        () ->
-            new RecipeBox(
-                name,
-                bound,
-                a,
-                a.isDefined() ? own.add(TensorBatch.ADVANTAGE) : own,
-                LinkedHashMap.empty()));
+  }
+
+  /** What an objective calls A is given. */
+  private static Node withAdvantage(Node root) {
+    return new Fold<Node>(
+            new Rebuild(),
+            (node, same) ->
+                node instanceof Node.Named named
+                        && named.symbol().equals(SYMBOL)
+                        && node.level() == Level.Name.TOKEN
+                    ? Nodes.given(TensorBatch.ADVANTAGE, Level.Name.TOKEN)
+                    : same)
+        .of(root);
   }
 
   /** {@return the same with other parameters than its defaults} */
   public RecipeBox with(Map<String, Double> values) {
-    return new RecipeBox(name, bound, advantage, reads, values.merge(parameters));
+    return new RecipeBox(name, bound, reads, values.merge(parameters));
+  }
+
+  /** {@return the same under another name} */
+  public RecipeBox named(String other) {
+    return new RecipeBox(other, bound, reads, parameters);
   }
 
   @Override
@@ -121,9 +117,6 @@ public final class RecipeBox implements BlackBox {
     Samples samples = batch.samples();
     Reference reference =
         single ? Reference.single(samples, parameters) : new Reference(samples, parameters);
-    for (Node a : advantage) {
-      reference.given(a, at(a.level(), samples));
-    }
     Map<String, double[]> gradients = LinkedHashMap.empty();
     for (var gradient : bound.gradients().filterKeys(trained::contains)) {
       double[] values = reference.of(gradient._2);
@@ -139,17 +132,5 @@ public final class RecipeBox implements BlackBox {
         bound.metrics().mapValues(reference::number),
         List.empty(),
         bound.gradients().nonEmpty());
-  }
-
-  /** The advantages at the level of what the objective calls A. */
-  private static double[] at(Level.Name level, Samples samples) {
-    double[] perToken = samples.column(TensorBatch.ADVANTAGE).get();
-    if (level == Level.Name.TOKEN) {
-      return perToken;
-    }
-    double[] values = new double[samples.size(level)];
-    int[] parents = samples.parents(Level.Name.TOKEN, level);
-    IntStream.range(0, perToken.length).forEach(t -> values[parents[t]] = perToken[t]);
-    return Arrays.copyOf(values, values.length);
   }
 }

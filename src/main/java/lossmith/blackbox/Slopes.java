@@ -53,11 +53,7 @@ final class Slopes {
         && a.gradients()
             .forAll(
                 one ->
-                    Violation.between(
-                            one._1,
-                            one._2,
-                            b.gradient(one._1, one._2.length),
-                            allowed)
+                    Violation.between(one._1, one._2, b.gradient(one._1, one._2.length), allowed)
                         .isEmpty());
   }
 }

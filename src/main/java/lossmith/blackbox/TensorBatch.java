@@ -192,9 +192,7 @@ public record TensorBatch(
                         i ->
                             flat[i] >= 0
                                 ? x[flat[i]]
-                                : name.equals(ADVANTAGE)
-                                    ? x[taken[i / wide] * width]
-                                    : PADDING))),
+                                : name.equals(ADVANTAGE) ? x[taken[i / wide] * width] : PADDING))),
         responses.mapValues(x -> filled(taken.length, i -> x[taken[i]])),
         part ? wholeTokens : (int) Arrays.stream(flat).filter(i -> i >= 0 && mask[i] == 1).count(),
         part ? wholeRows : from.length);
@@ -208,8 +206,7 @@ public record TensorBatch(
   /** {@return the same with prompt g numbered {@code last} − g} */
   public TensorBatch renumbered(int last) {
     int[] groups = Arrays.stream(group).map(g -> last - g).toArray();
-    return new TensorBatch(
-        rows, width, mask, groups, slots, responses, wholeTokens, wholeRows);
+    return new TensorBatch(rows, width, mask, groups, slots, responses, wholeTokens, wholeRows);
   }
 
   /** {@return where the slots of some rows are} */

@@ -19,8 +19,7 @@ public enum TokenWeight {
     }
   },
   /** 1/(R·n), R the responses with tokens. */
-  WRITTEN_RESPONSE_MEAN(
-      "the mean of each response's tokens, then over responses that have any") {
+  WRITTEN_RESPONSE_MEAN("the mean of each response's tokens, then over responses that have any") {
     @Override
     double of(TensorBatch batch, int row) {
       return 1.0 / written(batch) / batch.length(row);
@@ -121,8 +120,7 @@ public enum TokenWeight {
   }
 
   private static int members(TensorBatch batch, int row) {
-    return (int)
-        IntStream.of(batch.group()).filter(group -> group == batch.group()[row]).count();
+    return (int) IntStream.of(batch.group()).filter(group -> group == batch.group()[row]).count();
   }
 
   @Override

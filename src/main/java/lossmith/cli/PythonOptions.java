@@ -68,12 +68,7 @@ final class PythonOptions {
   /** The function, ready to be called. */
   PythonFunction open() {
     Target target =
-        Target.of(
-            typed(),
-            Option.of(hook),
-            map(bound),
-            map(settings),
-            Duration.ofSeconds(limit));
+        Target.of(typed(), Option.of(hook), map(bound), map(settings), Duration.ofSeconds(limit));
     return PythonFunction.open(target, Interpreter.of(Option.of(interpreter)), probe());
   }
 

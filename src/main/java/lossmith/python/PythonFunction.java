@@ -108,7 +108,9 @@ public final class PythonFunction implements BlackBox, AutoCloseable {
       case "torch" ->
           throw Problem.of(
                   "python",
-                  loaded.path("python").asText() + " (Python " + loaded.path("version").asText()
+                  loaded.path("python").asText()
+                      + " (Python "
+                      + loaded.path("version").asText()
                       + ") without PyTorch",
                   "a Python with PyTorch",
                   loaded.path("python").asText()
@@ -118,7 +120,9 @@ public final class PythonFunction implements BlackBox, AutoCloseable {
         Seq<String> there = texts("there");
         throw Problem.of(
                 "python",
-                target.file() + " has no " + target.function()
+                target.file()
+                    + " has no "
+                    + target.function()
                     + Nearest.to(target.function(), there),
                 there.isEmpty() ? "a function" : "one of " + there.mkString(", "),
                 "FILE.py:FUNCTION")
@@ -213,8 +217,7 @@ public final class PythonFunction implements BlackBox, AutoCloseable {
   public Map<String, Double> parameters() {
     return List.ofAll(loaded.path("defaults").properties())
         .foldLeft(
-            LinkedHashMap.empty(),
-            (all, one) -> all.put(one.getKey(), one.getValue().asDouble()));
+            LinkedHashMap.empty(), (all, one) -> all.put(one.getKey(), one.getValue().asDouble()));
   }
 
   @Override

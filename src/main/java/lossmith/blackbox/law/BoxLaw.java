@@ -4,6 +4,9 @@ import io.vavr.collection.LinkedHashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
+import io.vavr.control.Option;
+import lossmith.blackbox.BlackBox;
+import lossmith.blackbox.Profile;
 import lossmith.proofs.subject.Law;
 import lossmith.proofs.subject.Violation;
 import lossmith.proofs.trial.Trial;
@@ -18,6 +21,7 @@ import lossmith.proofs.trial.Trial;
  * @param reason why that tolerance
  * @param kinds the kinds of cases to which it applies
  * @param guess which mistake likely breaks it
+ * @param unless why it does not speak of a loss, if so
  * @param check finds where it is broken
  */
 record BoxLaw(
@@ -28,6 +32,7 @@ record BoxLaw(
     String reason,
     Set<Trial.Kind> kinds,
     String guess,
+    Unless unless,
     Check check) {
   private static final double ROUNDING = 1e-9;
 
@@ -36,6 +41,13 @@ record BoxLaw(
   interface Check {
     /** {@return the places where it is broken} */
     Seq<Violation> of(Question question, double tolerance);
+  }
+
+  /** Why a law does not speak of a loss. */
+  @FunctionalInterface
+  interface Unless {
+    /** {@return why, if so} */
+    Option<String> of(BlackBox box, Profile seen);
   }
 
   /** A law of every case but the extreme ones, up to rounding. */
@@ -48,25 +60,29 @@ record BoxLaw(
         "sums of a few dozen numbers in another order",
         LinkedHashSet.of(Trial.Kind.values()).remove(Trial.Kind.EXTREME),
         guess,
+        (box, seen) -> Option.none(),
         check);
   }
 
   /** The same of these kinds of cases. */
   BoxLaw on(Trial.Kind... those) {
     return new BoxLaw(
-        name,
-        statement,
-        formula,
-        tolerance,
-        reason,
-        LinkedHashSet.of(those),
-        guess,
-        check);
+        name, statement, formula, tolerance, reason, LinkedHashSet.of(those), guess, unless, check);
   }
 
   /** The same with another tolerance. */
   BoxLaw within(double allowed, String why) {
-    return new BoxLaw(name, statement, formula, allowed, why, kinds, guess, check);
+    return new BoxLaw(name, statement, formula, allowed, why, kinds, guess, unless, check);
+  }
+
+  /** The same, but for losses of which it does not speak. */
+  BoxLaw unless(Unless other) {
+    return new BoxLaw(name, statement, formula, tolerance, reason, kinds, guess, other, check);
+  }
+
+  /** The same, of losses that read a column. */
+  BoxLaw reading(String column) {
+    return unless((box, seen) -> Option.when(!box.reads(column), () -> "it reads no " + column));
   }
 
   /** The same law as one of the proofs, of the loss that a desk asks. */

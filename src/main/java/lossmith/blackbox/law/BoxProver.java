@@ -6,6 +6,7 @@ import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 
+import io.vavr.Tuple;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
@@ -16,6 +17,7 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import lossmith.blackbox.Answer;
 import lossmith.blackbox.BlackBox;
+import lossmith.blackbox.Probes;
 import lossmith.blackbox.Profile;
 import lossmith.blackbox.TensorBatch;
 import lossmith.dsl.Columns;
@@ -77,7 +79,7 @@ public final class BoxProver implements AutoCloseable {
    * @param progress receives the number of cases done
    */
   public Proof prove(int count, long seed, IntConsumer progress) {
-    Seq<BoxLaw> open = laws;
+    Seq<BoxLaw> open = laws.filter(law -> law.unless().of(box, seen).isEmpty());
     Draws draws = Draws.none(cases);
     Map<String, Integer> tried =
         laws.foldLeft(LinkedHashMap.empty(), (all, law) -> all.put(law.name(), 0));
@@ -106,12 +108,26 @@ public final class BoxProver implements AutoCloseable {
         box.name(),
         seen.words().map(word -> word._1 + " is " + word._2).toList(),
         tried,
-        LinkedHashMap.empty(),
+        leftOut(draws),
         draws,
         findings,
         List.empty(),
         List.empty(),
-        List.empty());
+        leaks());
+  }
+
+  private Map<String, Map<String, Integer>> leftOut(Draws draws) {
+    return laws.flatMap(law -> law.unless().of(box, seen).map(why -> Tuple.of(law.name(), why)))
+        .toLinkedMap(law -> law._1, law -> LinkedHashMap.of(law._2, draws.drawn()));
+  }
+
+  private Seq<String> leaks() {
+    return CallLaws.leaks(box, Probes.offPolicy(0.3).head())
+        .map(
+            name ->
+                "a gradient goes into "
+                    + name
+                    + ", were it of a graph: the caller has to detach it");
   }
 
   private boolean moves(Trial trial) {

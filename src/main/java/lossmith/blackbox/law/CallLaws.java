@@ -5,10 +5,12 @@ import static lossmith.blackbox.law.BoxLaw.fact;
 import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
 import java.util.Arrays;
 import java.util.Locale;
 import lossmith.blackbox.Answer;
 import lossmith.blackbox.BlackBox;
+import lossmith.blackbox.TensorBatch;
 import lossmith.dsl.Columns;
 import lossmith.proofs.subject.Violation;
 import lossmith.proofs.trial.Trial;
@@ -69,14 +71,7 @@ final class CallLaws {
             "What is logged as a fraction is between 0 and 1, and all metrics are finite",
             "0 ≤ fraction ≤ 1",
             "a sum where a mean is meant, or a mean over all slots divided by tokens",
-            CallLaws::metrics),
-        BoxLaw.of(
-                "no-gradient",
-                "No gradient goes into rewards, advantages or other policies",
-                "dL/dA = dL/dlog π_old = dL/dlog π_ref = 0 where these came of a graph",
-                "a detach() or no_grad() that is missing",
-                CallLaws::noGradient)
-            .on(Trial.Kind.ORDINARY));
+            CallLaws::metrics));
   }
 
   private static Seq<Violation> answers(Question q, double tolerance) {
@@ -117,8 +112,7 @@ final class CallLaws {
     if (!(q.answer() instanceof Answer.Numbers numbers) || !numbers.finite()) {
       return List.empty();
     }
-    Answer single =
-        q.box().of(q.batch(), BlackBox.TRAINED.intersect(q.box().columns()), true);
+    Answer single = q.box().of(q.batch(), BlackBox.TRAINED.intersect(q.box().columns()), true);
     return Differing.between("in float32", numbers, single, tolerance * numbers.scale());
   }
 
@@ -140,25 +134,24 @@ final class CallLaws {
             });
   }
 
-  private static Seq<Violation> noGradient(Question q, double tolerance) {
-    var others =
+  /**
+   * {@return the inputs that are no policy's and yet have a gradient, where they came of a graph}
+   */
+  static Seq<String> leaks(BlackBox box, TensorBatch batch) {
+    Set<String> others =
         HashSet.of(
                 Columns.OLD_LOG_PROB,
                 Columns.REFERENCE_LOG_PROB,
                 Columns.ROLLOUT_LOG_PROB,
                 Columns.REWARD,
-                "advantage")
-            .intersect(q.box().columns());
-    if (others.isEmpty()
-        || !(q.box().of(q.batch(), others.add(Columns.LOG_PROB), false)
-            instanceof Answer.Numbers numbers)) {
-      return List.empty();
-    }
-    return numbers
-        .gradients()
-        .filterKeys(others::contains)
-        .filterValues(g -> Arrays.stream(g).anyMatch(x -> x != 0))
-        .toList()
-        .flatMap(g -> fact("dL/d" + g._1 + " is not 0"));
+                TensorBatch.ADVANTAGE)
+            .intersect(box.columns());
+    return box.of(batch, others, false) instanceof Answer.Numbers numbers
+        ? numbers
+            .gradients()
+            .filterValues(g -> Arrays.stream(g).anyMatch(x -> x != 0))
+            .keySet()
+            .toList()
+        : List.empty();
   }
 }

@@ -6,6 +6,7 @@ import io.vavr.collection.HashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
+import io.vavr.control.Option;
 import java.util.Arrays;
 import java.util.Locale;
 import lossmith.blackbox.Answer;
@@ -42,7 +43,8 @@ final class DirectionLaws {
                 "an importance weight that is not 1 on the policy itself or is not detached, a"
                     + " wrong sign, or an advantage of another token",
                 DirectionLaws::reinforce)
-            .on(Trial.Kind.ORDINARY),
+            .on(Trial.Kind.ORDINARY)
+            .reading(TensorBatch.ADVANTAGE),
         BoxLaw.of(
                 "denominator",
                 "What a token weighs on the policy itself is a mean or a sum that has a name",
@@ -73,14 +75,16 @@ final class DirectionLaws {
                 "k1 as a loss (its gradient is 1 everywhere, 0 in expectation), the estimate under"
                     + " no_grad, a sign, or a clamp that switches it off far from the reference",
                 DirectionLaws::penalty)
-            .on(Trial.Kind.ORDINARY),
+            .on(Trial.Kind.ORDINARY)
+            .reading(Columns.REFERENCE_LOG_PROB),
         BoxLaw.of(
                 "entropy-pulls",
                 "Entropy that changes the value has a gradient, and never a penalty",
                 "dL/dH ≤ 0, and < 0 where L moves with H",
                 "entropy computed under no_grad, or added with the sign of a loss",
                 DirectionLaws::entropy)
-            .on(Trial.Kind.ORDINARY),
+            .on(Trial.Kind.ORDINARY)
+            .reading(Columns.ENTROPY),
         BoxLaw.of(
                 "central-difference",
                 "The gradient is the slope of the value",
@@ -88,7 +92,12 @@ final class DirectionLaws {
                 "a detach() in a term that is meant to be differentiated, or a hand-written"
                     + " backward",
                 DirectionLaws::slope)
-            .on(Trial.Kind.ORDINARY),
+            .on(Trial.Kind.ORDINARY)
+            .unless(
+                (box, seen) ->
+                    Option.when(
+                        seen.surrogate(),
+                        () -> "its gradient is not the slope of its value, as is presumed")),
         BoxLaw.of(
                 "reward-shift",
                 "A constant added to all rewards of a prompt changes nothing",
@@ -96,14 +105,22 @@ final class DirectionLaws {
                 "a mean over the batch where that of the prompt is meant",
                 DirectionLaws::shift)
             .within(1e-6, "what is added to a spread before dividing")
-            .on(Trial.Kind.ORDINARY),
+            .on(Trial.Kind.ORDINARY)
+            .unless(
+                (box, seen) ->
+                    Option.when(
+                        !seen.within().getOrElse(false),
+                        () -> "it compares no rewards within a prompt")),
         BoxLaw.of(
                 "better-is-pushed-up",
                 "Of two responses to a prompt the better one is pushed up more",
                 "Σ dL/dlog π of the best < that of the worst, on the policy itself",
                 "a sign, or advantages of other rows",
                 DirectionLaws::better)
-            .on(Trial.Kind.ORDINARY));
+            .on(Trial.Kind.ORDINARY)
+            .unless(
+                (box, seen) ->
+                    Option.when(seen.within().isEmpty(), () -> "it is given advantages")));
   }
 
   private static boolean advantages(Question q) {
@@ -160,9 +177,6 @@ final class DirectionLaws {
   }
 
   private static Seq<Violation> reinforce(Question q, double tolerance) {
-    if (!advantages(q)) {
-      return List.empty();
-    }
     int width = q.batch().width();
     Map<Integer, Double> weights = weights(q);
     return weights
@@ -237,16 +251,10 @@ final class DirectionLaws {
     return up == down || low
         ? List.empty()
         : fact(
-            "positive advantages: "
-                + q.seen().rising()
-                + "; negative ones: "
-                + q.seen().falling());
+            "positive advantages: " + q.seen().rising() + "; negative ones: " + q.seen().falling());
   }
 
   private static Seq<Violation> penalty(Question q, double tolerance) {
-    if (!q.box().reads(Columns.REFERENCE_LOG_PROB)) {
-      return List.empty();
-    }
     return List.of(-5.0, -1.0, -0.1, 0.1, 1.0, 5.0)
         .flatMap(
             x -> {
@@ -266,8 +274,7 @@ final class DirectionLaws {
 
   private static Seq<Violation> entropy(Question q, double tolerance) {
     TensorBatch batch = q.batch();
-    if (!q.box().reads(Columns.ENTROPY)
-        || !advantages(q)
+    if (!advantages(q)
         || batch.tokens() == 0
         || !(q.box().of(batch.with(TensorBatch.ADVANTAGE, slot -> 0))
             instanceof Answer.Numbers numbers)
@@ -291,28 +298,20 @@ final class DirectionLaws {
   }
 
   private static Seq<Violation> slope(Question q, double tolerance) {
-    return q.seen().surrogate() ? List.empty() : Profile.slopes(q.box(), q.batch());
+    return Profile.slopes(q.box(), q.batch());
   }
 
   private static Seq<Violation> shift(Question q, double tolerance) {
-    if (!q.seen().within().getOrElse(false)
-        || !(q.answer() instanceof Answer.Numbers numbers)
-        || !numbers.finite()) {
+    if (!(q.answer() instanceof Answer.Numbers numbers) || !numbers.finite()) {
       return List.empty();
     }
     double[] rewards = q.batch().responses().get(Columns.REWARD).get();
     TensorBatch shifted = q.batch().withResponses(Columns.REWARD, row -> rewards[row] + 0.5);
     return Differing.between(
-        "0.5 added to all rewards",
-        numbers,
-        q.box().of(shifted),
-        tolerance * numbers.scale());
+        "0.5 added to all rewards", numbers, q.box().of(shifted), tolerance * numbers.scale());
   }
 
   private static Seq<Violation> better(Question q, double tolerance) {
-    if (advantages(q) || !q.box().reads(Columns.REWARD)) {
-      return List.empty();
-    }
     TensorBatch batch = q.batch().onPolicy();
     double[] slopes = slopes(q.box(), batch);
     double[] rewards = batch.responses().get(Columns.REWARD).get();

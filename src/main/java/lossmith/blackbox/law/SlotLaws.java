@@ -2,6 +2,7 @@ package lossmith.blackbox.law;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import io.vavr.control.Option;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.IntToDoubleFunction;
@@ -55,14 +56,19 @@ final class SlotLaws {
                 "L(group) = L(7 − group)",
                 "group ids taken for positions",
                 SlotLaws::renumbered)
-            .on(Trial.Kind.ORDINARY),
+            .on(Trial.Kind.ORDINARY)
+            .reading(TensorBatch.GROUP),
         BoxLaw.of(
-            "micro-batches",
-            "Parts of a batch add up to it",
-            "L(a ∪ b) = L(a) + L(b), the number of all tokens and responses given",
-            "a mean over the micro-batch, or a statistic of it, where the whole batch is meant:"
-                + " divide by the numbers that are given",
-            SlotLaws::added));
+                "micro-batches",
+                "Parts of a batch add up to it",
+                "L(a ∪ b) = L(a) + L(b), the number of all tokens and responses given",
+                "a mean over the micro-batch, or a statistic of it, where the whole batch is meant:"
+                    + " divide by the numbers that are given",
+                SlotLaws::added)
+            .unless(
+                (box, seen) ->
+                    Option.when(
+                        !box.knowsWhole(), () -> "it is not told how large the whole batch is")));
   }
 
   private static Seq<Violation> beside(
@@ -77,8 +83,7 @@ final class SlotLaws {
     return -0.7 - slot % 3;
   }
 
-  private static Seq<Violation> masked(
-      Question q, double tolerance, IntToDoubleFunction garbage) {
+  private static Seq<Violation> masked(Question q, double tolerance, IntToDoubleFunction garbage) {
     TensorBatch batch = q.batch();
     if (batch.tokens() == batch.size()) {
       return List.empty();
@@ -144,9 +149,6 @@ final class SlotLaws {
   }
 
   private static Seq<Violation> renumbered(Question q, double tolerance) {
-    if (!q.box().reads(TensorBatch.GROUP)) {
-      return List.empty();
-    }
     int[] same = IntStream.range(0, q.batch().size()).toArray();
     return beside("other ids of prompts", q, tolerance, q.batch().renumbered(7), same);
   }
@@ -159,8 +161,7 @@ final class SlotLaws {
     boolean one = !q.box().reads(Columns.REWARD) && first.length == 0 && batch.rows() > 1;
     int[] left = one ? new int[] {0} : first;
     int[] right = one ? IntStream.range(1, batch.rows()).toArray() : rest;
-    if (!q.box().knowsWhole()
-        || left.length == 0
+    if (left.length == 0
         || batch.rows(left).tokens() == 0
         || batch.rows(right).tokens() == 0
         || !(q.answer() instanceof Answer.Numbers whole)
