@@ -70,7 +70,7 @@ public final class Probes {
             i -> {
               Random random = new Random(100 + i);
               TensorBatch batch =
-                  onPolicy(new int[] {3, 1, 2, 4}, new int[] {0, 0, 1, 1}, i % 2, 10 + i);
+                  onPolicy(new int[] {3, 1, 2, 4}, new int[] {0, 0, i % 3 == 2 ? 0 : 1, 1}, i % 2, 10 + i);
               for (String other : Columns.LOG_PROBS.remove(Columns.LOG_PROB)) {
                 double[] lp = batch.slots(Columns.LOG_PROB);
                 batch = batch.with(other, slot -> batch0(lp[slot], random.nextDouble(), width));

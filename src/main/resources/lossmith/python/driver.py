@@ -162,13 +162,15 @@ def bind(given):
         if name in given:
             bound[name] = given[name]
         elif name in settings:
-            defaults[name] = settings[name] if isinstance(settings[name], (int, float)) else 0
+            defaults |= {k: v for k, v in settings_as_numbers().items() if k == name}
         elif name in KNOWN:
             bound[name] = KNOWN[name]
         elif hook == "tensors" and parameter.default is parameter.empty and parameter.kind not in (
             parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD
         ):
             unbound.append(name)
+    if hook == "trl":
+        defaults = {"max_completion_length": LONGEST} | settings_as_numbers()
     LOADED["bound"] = bound
     columns = set(READ[hook].split()) if hook in READ else set(bound.values())
     whole = hook not in ("tensors", "exported") or bool({"batch_tokens", "batch_responses"} & columns)
@@ -185,6 +187,10 @@ def bind(given):
         "defaults": defaults,
         "aliases": sorted(ALIASES),
     }
+
+
+def settings_as_numbers():
+    return {k: v for k, v in LOADED["settings"].items() if isinstance(v, (int, float)) and not isinstance(v, bool)}
 
 
 def own(**defaults):
@@ -307,6 +313,9 @@ def slime(c, n):
     return (out[0] / n["responses"], *out[1:]) if isinstance(out, tuple) else out / n["responses"]
 
 
+LONGEST = 8  # what TRL's max_completion_length is where it is not set
+
+
 class Trainer:
     """Of TRL's trainer what its loss reads."""
 
@@ -318,17 +327,18 @@ class Trainer:
         self.args = Settings(delta=None, steps_per_generation=1, sapo_temperature_neg=1.05, sapo_temperature_pos=1.0,
                              use_bias_correction_kl=False, report_to=[], vespo_k_pos=2.0, vespo_lambda_pos=3.0,
                              vespo_k_neg=3.0, vespo_lambda_neg=2.0)
-        self.current_gradient_accumulation_steps, self.max_completion_length = 1, c["log_prob"].shape[1]
+        self.current_gradient_accumulation_steps, self.max_completion_length = 1, LONGEST
         self.top_entropy_quantile, self.use_vllm, self.off_policy_mask_threshold = 1.0, False, None
         self.tools, self.entropy_coef, self.use_adaptive_entropy, self.aux_loss_enabled = None, 0.0, False, False
         self.vllm_importance_sampling_correction, self.use_transformers_paged = False, False
         self.model, self._metrics = Settings(training=True), defaultdict(lambda: defaultdict(list))
         self.accelerator = Settings(num_processes=1, gather=lambda x: x, process_index=0, device=torch.device("cpu"),
                                     gather_for_metrics=lambda x: x, reduce=lambda x, **_: x)
-        self.of_tokens, self.of_responses, self.columns = n["tokens"], n["responses"], c
+        self.columns = c
         for name, value in LOADED["settings"].items():
             setattr(self, name, value)
             self.args[name] = value
+        self._entropy_bonus_enabled = self.entropy_coef != 0 or self.use_adaptive_entropy
         self.share = len(c["log_prob"]) / max(n["responses"], 1)
 
     def _get_per_token_logps_and_entropies(self, *_, **__):
@@ -351,7 +361,7 @@ def trl(c, n):
     ones = torch.ones((len(c["log_prob"]), 1), dtype=torch.int64)
     inputs = dict(
         prompt_ids=ones, prompt_mask=ones, completion_ids=torch.ones_like(c["response_mask"]).long(),
-        completion_mask=c["response_mask"].long(), advantages=advantages(c), num_items_in_batch=n["tokens"],
+        completion_mask=c["response_mask"].long(), advantages=advantages(c), num_items_in_batch=torch.tensor(n["tokens"]),
         old_per_token_logps=c["old_log_prob"], ref_per_token_logps=c["ref_log_prob"])
     given = {"self": trainer, "model": None, "inputs": inputs}
     loss = LOADED["function"](**{k: v for k, v in given.items() if k in LOADED["parameters"]})
