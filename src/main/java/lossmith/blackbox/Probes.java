@@ -70,10 +70,14 @@ public final class Probes {
             i -> {
               Random random = new Random(100 + i);
               TensorBatch batch =
-                  onPolicy(new int[] {3, 1, 2, 4}, new int[] {0, 0, i % 3 == 2 ? 0 : 1, 1}, i % 2, 10 + i);
+                  onPolicy(
+                      new int[] {3, 1, 2, 4},
+                      new int[] {0, 0, i % 3 == 2 ? 0 : 1, 1},
+                      i % 2,
+                      10 + i);
               for (String other : Columns.LOG_PROBS.remove(Columns.LOG_PROB)) {
                 double[] lp = batch.slots(Columns.LOG_PROB);
-                batch = batch.with(other, slot -> batch0(lp[slot], random.nextDouble(), width));
+                batch = batch.with(other, slot -> recorded(lp[slot], random.nextDouble(), width));
               }
               double[] rewards = random.doubles(4, -1, 1).toArray();
               int wide = batch.width();
@@ -84,7 +88,7 @@ public final class Probes {
             });
   }
 
-  private static double batch0(double logProb, double share, double width) {
+  private static double recorded(double logProb, double share, double width) {
     return logProb == 0 ? 0 : logProb + width * (2 * share - 1);
   }
 
@@ -100,7 +104,7 @@ public final class Probes {
   }
 
   /** {@return the same without anything to learn from} */
-  static TensorBatch indifferent(BlackBox box, TensorBatch batch) {
+  public static TensorBatch indifferent(BlackBox box, TensorBatch batch) {
     return advantages(box, batch, row -> 0);
   }
 }

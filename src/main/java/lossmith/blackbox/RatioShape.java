@@ -14,7 +14,9 @@ import lossmith.dsl.Columns;
  * @param pieces from low ratios to high ones
  */
 public record RatioShape(Seq<Piece> pieces) {
-  private static final double FROM = -3;
+  /** No step meets a ratio of 1, which is r and a constant at once. */
+  private static final double FROM = -2.97;
+
   private static final double TO = 3.01;
   private static final double STEP = 0.15;
 

@@ -1,6 +1,7 @@
 package lossmith.blackbox;
 
 import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
@@ -154,10 +155,10 @@ public record TensorBatch(
         responses);
   }
 
-  /** {@return the same on the policy itself: all other policies have its log-probs} */
+  /** {@return the same on the policy itself: all that sampled have its log-probs} */
   public TensorBatch onPolicy() {
     TensorBatch batch = this;
-    for (String other : Columns.LOG_PROBS.remove(Columns.LOG_PROB)) {
+    for (String other : List.of(Columns.OLD_LOG_PROB, Columns.ROLLOUT_LOG_PROB)) {
       batch = slots.containsKey(other) ? batch.with(other, Columns.LOG_PROB) : batch;
     }
     return batch;

@@ -33,10 +33,10 @@ public final class PythonFunction implements BlackBox, AutoCloseable {
   private DriverProcess process;
   private String advantages = ADVANTAGE_SHAPES.head();
 
-  private PythonFunction(Target target, Interpreter interpreter) {
+  private PythonFunction(Target target, Interpreter interpreter, DriverProcess process) {
     this.target = target;
     this.interpreter = interpreter;
-    this.process = DriverProcess.start(interpreter);
+    this.process = process;
     try {
       this.loaded = load();
       check();
@@ -55,7 +55,20 @@ public final class PythonFunction implements BlackBox, AutoCloseable {
    * @throws lossmith.dsl.ProblemException where it cannot be imported, or called with what there is
    */
   public static PythonFunction open(Target target, Interpreter interpreter, TensorBatch probe) {
-    PythonFunction function = new PythonFunction(target, interpreter);
+    return ready(new PythonFunction(target, interpreter, DriverProcess.start(interpreter)), probe);
+  }
+
+  /**
+   * {@return another function in the same process, after which this one is not called again}
+   *
+   * @param other the function
+   * @param probe as for {@link #open}
+   */
+  public PythonFunction instead(Target other, TensorBatch probe) {
+    return ready(new PythonFunction(other, interpreter, alive()), probe);
+  }
+
+  private static PythonFunction ready(PythonFunction function, TensorBatch probe) {
     if (function.reads(TensorBatch.ADVANTAGE)) {
       function.advantages =
           ADVANTAGE_SHAPES

@@ -101,6 +101,8 @@ LOADED = {}
 
 def load(header):
     path, name = header["file"], header["function"]
+    LOADED.clear()
+    LOADED["owner"] = name.split(".")[:-1]
     LOADED["file"] = os.path.abspath(path)
     sys.path.insert(0, os.path.dirname(LOADED["file"]))
     spec = importlib.util.spec_from_file_location("loss_of_the_user", path)
@@ -117,7 +119,8 @@ def load(header):
     if inspect.isclass(function):
         taken = {k: v for k, v in settings.items() if k in inspect.signature(function).parameters}
         function = function(**taken)
-    parameters = inspect.signature(function).parameters
+    called = function.forward if isinstance(function, torch.nn.Module) else function
+    parameters = inspect.signature(called).parameters
     hook = header["as"] or detected(parameters, module)
     LOADED.update(function=function, hook=hook, settings=settings, parameters=parameters, module=module)
     return bind(header["bind"]) | {"torch": torch.__version__, "hook": hook}
@@ -165,7 +168,7 @@ def bind(given):
             defaults |= {k: v for k, v in settings_as_numbers().items() if k == name}
         elif name in KNOWN:
             bound[name] = KNOWN[name]
-        elif hook == "tensors" and parameter.default is parameter.empty and parameter.kind not in (
+        elif hook in ("tensors", "exported") and name != "batch" and parameter.default is parameter.empty and parameter.kind not in (
             parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD
         ):
             unbound.append(name)
@@ -431,7 +434,6 @@ def main():
         header, arrays = request
         try:
             if header["op"] == "load":
-                LOADED["owner"] = header["function"].split(".")[:-1]
                 answer(load(header))
             else:
                 answer(*call(header, arrays))

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import lossmith.blackbox.Answer;
 import lossmith.blackbox.BlackBox;
+import lossmith.blackbox.Probes;
 import lossmith.blackbox.Profile;
 import lossmith.blackbox.RatioShape;
 import lossmith.blackbox.RatioShape.Factor;
@@ -135,17 +136,26 @@ final class DirectionLaws {
 
   private static Seq<Violation> live(Question q, double tolerance) {
     TensorBatch batch = q.batch().onPolicy();
-    double[] slopes = slopes(q.box(), batch);
-    boolean moves =
-        !advantages(q)
-            || List.range(0, batch.size())
-                .exists(
-                    slot ->
-                        batch.mask()[slot] == 1
-                            && Math.abs(batch.slots(TensorBatch.ADVANTAGE)[slot]) > 1e-6);
-    boolean dead = slopes.length > 0 && Arrays.stream(slopes).allMatch(g -> Math.abs(g) < SMALL);
-    boolean told = advantages(q) || distinct(batch);
-    return dead && moves && told ? fact("dL/dlog_prob is 0 everywhere") : List.empty();
+    if (!(q.box().of(batch) instanceof Answer.Numbers numbers)
+        || numbers.gradients().values().exists(g -> !Arrays.stream(g).allMatch(DirectionLaws::none))
+        || !told(q.box(), batch)) {
+      return List.empty();
+    }
+    return fact("dL/dlog_prob is 0 everywhere");
+  }
+
+  private static boolean none(double slope) {
+    return Math.abs(slope) < SMALL;
+  }
+
+  /** Whether a batch tells a loss anything. */
+  private static boolean told(BlackBox box, TensorBatch batch) {
+    if (box.reads(TensorBatch.ADVANTAGE)) {
+      double[] a = batch.slots(TensorBatch.ADVANTAGE);
+      return List.range(0, batch.size())
+          .exists(slot -> batch.mask()[slot] == 1 && Math.abs(a[slot]) > 1e-6);
+    }
+    return box.reads(Columns.REWARD) ? distinct(batch) : batch.tokens() > 0;
   }
 
   /** Whether some prompt has a response with tokens beside one with another reward. */
@@ -274,15 +284,11 @@ final class DirectionLaws {
 
   private static Seq<Violation> entropy(Question q, double tolerance) {
     TensorBatch batch = q.batch();
-    if (!advantages(q)
-        || batch.tokens() == 0
-        || !(q.box().of(batch.with(TensorBatch.ADVANTAGE, slot -> 0))
-            instanceof Answer.Numbers numbers)
-        || !(q.box()
-                .of(
-                    batch
-                        .with(TensorBatch.ADVANTAGE, slot -> 0)
-                        .with(Columns.ENTROPY, slot -> batch.slots(Columns.ENTROPY)[slot] + 0.5))
+    TensorBatch nothing = Probes.indifferent(q.box(), batch);
+    double[] h = batch.slots(Columns.ENTROPY);
+    if (batch.tokens() == 0
+        || !(q.box().of(nothing) instanceof Answer.Numbers numbers)
+        || !(q.box().of(nothing.with(Columns.ENTROPY, slot -> h[slot] + 0.5))
             instanceof Answer.Numbers more)) {
       return List.empty();
     }
