@@ -79,6 +79,11 @@ public final class RecipeBox implements BlackBox {
         .of(root);
   }
 
+  /** {@return whether it has a gradient} */
+  public boolean trains() {
+    return bound.gradients().nonEmpty();
+  }
+
   /** {@return the same with other parameters than its defaults} */
   public RecipeBox with(Map<String, Double> values) {
     return new RecipeBox(name, bound, reads, values.merge(parameters));
@@ -131,6 +136,6 @@ public final class RecipeBox implements BlackBox {
         gradients,
         bound.metrics().mapValues(reference::number),
         List.empty(),
-        bound.gradients().nonEmpty());
+        trains());
   }
 }

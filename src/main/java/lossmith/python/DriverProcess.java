@@ -22,6 +22,7 @@ final class DriverProcess implements AutoCloseable {
           + "sys.stdin.buffer.read(n), 'lossmith driver', 'exec'), {'__name__': 'driver'})";
 
   private static final int TAIL = 4000;
+  private static final Duration END = Duration.ofSeconds(2);
 
   private final Process process;
   private final OutputStream to;
@@ -152,7 +153,15 @@ final class DriverProcess implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroyForcibly();
+    boolean ended = false;
+    try {
+      ended = process.destroyForcibly().waitFor(END.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (!ended) {
+      return; // the hook tries once more when the program ends
+    }
     try {
       boolean unused = Runtime.getRuntime().removeShutdownHook(ending);
     } catch (IllegalStateException e) {

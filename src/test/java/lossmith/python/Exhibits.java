@@ -54,8 +54,9 @@ final class Exhibits {
         .reject(exhibit -> NOT_SHOWN.contains(exhibit.name()));
   }
 
+  /** Whether these columns are enough for it, and it has a gradient: others are not exported. */
   private static boolean possible(Loss loss) {
-    return RecipeBox.of("", loss, COLUMNS).isDefined();
+    return RecipeBox.of("", loss, COLUMNS).exists(RecipeBox::trains);
   }
 
   /** So many of them, the same for the same seed. */
