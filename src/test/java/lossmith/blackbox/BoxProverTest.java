@@ -126,7 +126,7 @@ final class BoxProverTest {
                         ? new double[] {-a, 0}
                         : clipped(lp, old, a)));
     assertBroken(
-        "finite", false, b -> sum(b, true, b.tokens() - b.length(0), BoxProverTest::clipped));
+        "finite", false, b -> sum(b, true, b.length(0), BoxProverTest::clipped));
     assertBroken(
         "finite-at-extremes",
         false,
