@@ -1,6 +1,6 @@
 """Loads one module of a trainer from its checkout, without the packages that only training needs.
 
-A package's own __init__ is not run, and whatever is not installed is an empty stand-in.
+A package's own __init__ is not run, and what training alone needs is an empty stand-in.
 """
 
 import importlib
@@ -13,6 +13,10 @@ import types
 import torch  # before anything absent is found: it tries what is optional
 
 assert torch
+
+
+ABSENT = ("deepspeed", "omegaconf", "tensordict", "transformers", "ray", "codetiming", "hydra", "peft", "accelerate",
+          "flash_attn", "datasets", "pandas", "ring_flash_attn", "torchdata", "vllm", "optree")
 
 
 class Nothing(type):
@@ -35,19 +39,17 @@ class Stub(metaclass=Nothing):
 
 
 class Absent(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds what nobody else finds."""
+    """Finds folders of the package, and stand-ins."""
 
     def __init__(self, root, package):
         self.root, self.package = root, package
 
     def find_spec(self, name, path=None, target=None):
         top = name.split(".")[0]
-        if top in sys.stdlib_module_names or top in ("torch", "numpy"):
-            return None
         folder = os.path.join(self.root, *name.split("."))
         if top == self.package and os.path.isdir(folder):
             return importlib.machinery.ModuleSpec(name, self, is_package=True)
-        return None if top == self.package else importlib.machinery.ModuleSpec(
+        return None if top not in ABSENT else importlib.machinery.ModuleSpec(
             name, self, is_package=True)
 
     def create_module(self, spec):

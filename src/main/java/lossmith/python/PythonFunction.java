@@ -25,12 +25,16 @@ public final class PythonFunction implements BlackBox, AutoCloseable {
   /** How long imports may take: PyTorch alone takes seconds on a cold disk. */
   private static final java.time.Duration LOADING = java.time.Duration.ofMinutes(3);
 
+  /** Calls that end the process, after which no more are made: each costs a start or a limit. */
+  private static final int MOST_ENDS = 4;
+
   private static final List<String> ADVANTAGE_SHAPES = List.of("BT", "B", "B1");
 
   private final Target target;
   private final Interpreter interpreter;
   private final ObjectNode loaded;
   private DriverProcess process;
+  private int ends;
   private String advantages = ADVANTAGE_SHAPES.head();
 
   private PythonFunction(Target target, Interpreter interpreter, DriverProcess process) {
@@ -254,9 +258,13 @@ public final class PythonFunction implements BlackBox, AutoCloseable {
     for (var column : batch.responses()) {
       frame = reads(column._1) ? frame.with(column._1, column._2, false, batch.rows()) : frame;
     }
+    if (ends == MOST_ENDS) {
+      return new Answer.Failure("not asked again after " + ends + " calls without an answer");
+    }
     try {
       return answer(alive().ask(frame, target.limit()));
     } catch (IOException e) {
+      ends++;
       return new Answer.Failure(String.valueOf(e.getMessage()));
     }
   }

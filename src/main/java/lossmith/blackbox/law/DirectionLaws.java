@@ -212,6 +212,9 @@ final class DirectionLaws {
   }
 
   private static Seq<Violation> denominator(Question q, double tolerance) {
+    if (!(q.answer() instanceof Answer.Numbers numbers) || !numbers.finite()) {
+      return List.empty();
+    }
     if (q.seen().weighing().isEmpty()) {
       return fact("no way to divide that is known gives the weights of its tokens");
     }
