@@ -46,7 +46,7 @@ public record Profile(
         Option.when(box.reads(Columns.ENTROPY), () -> bonus(box, token)),
         Option.when(
             !box.reads(TensorBatch.ADVANTAGE) && box.reads(Columns.REWARD), () -> within(box)),
-        Probes.offPolicy(0.05).exists(batch -> !Slopes.agree(box, batch)));
+        Probes.offPolicy(0.05).exists(batch -> !ValueSlopes.agree(box, batch)));
   }
 
   /** How far the slope of one token moves with the log-ratio of its neighbour. */
@@ -82,7 +82,7 @@ public record Profile(
     return Probes.unequal()
         .forAll(
             batch ->
-                Slopes.near(
+                ValueSlopes.near(
                     box.of(batch),
                     box.of(
                         batch.withResponses(
@@ -110,7 +110,7 @@ public record Profile(
 
   /** {@return the tokens whose slope is not that of the value} */
   public static Seq<Violation> slopes(BlackBox box, TensorBatch batch) {
-    return Slopes.violations(box, batch);
+    return ValueSlopes.violations(box, batch);
   }
 
   /** {@return each thing that was asked and what was seen} */

@@ -19,7 +19,9 @@ import lossmith.dsl.Problem;
 
 /**
  * A Python function in a child process, which is started again where a call has ended it. What it
- * gives for a batch is asked for once and kept while the batch is that of the last calls.
+ * gives for a batch is asked for again each time.
+ *
+ * <p>Long because all that can be wrong with a file and a function is told here.
  */
 public final class PythonFunction implements BlackBox, AutoCloseable {
   /** How long imports may take: PyTorch alone takes seconds on a cold disk. */
@@ -41,13 +43,8 @@ public final class PythonFunction implements BlackBox, AutoCloseable {
     this.target = target;
     this.interpreter = interpreter;
     this.process = process;
-    try {
-      this.loaded = load();
-      check();
-    } catch (RuntimeException e) {
-      process.close();
-      throw e;
-    }
+    this.loaded = load();
+    check();
   }
 
   /**

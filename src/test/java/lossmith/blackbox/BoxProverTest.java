@@ -125,8 +125,7 @@ final class BoxProverTest {
                     Math.abs(Math.exp(lp - old) - 1) > 0.2
                         ? new double[] {-a, 0}
                         : clipped(lp, old, a)));
-    assertBroken(
-        "finite", false, b -> sum(b, true, b.length(0), BoxProverTest::clipped));
+    assertBroken("finite", false, b -> sum(b, true, b.length(0), BoxProverTest::clipped));
     assertBroken(
         "finite-at-extremes",
         false,

@@ -21,7 +21,11 @@ import lossmith.dsl.Columns;
 import lossmith.proofs.subject.Violation;
 import lossmith.proofs.trial.Trial;
 
-/** Where a loss of advantages pushes each token, and how hard. */
+/**
+ * Where a loss pushes each token, and how hard.
+ *
+ * <p>Long because each law stands beside the loop that checks it.
+ */
 final class DirectionLaws {
   private static final double SMALL = 1e-12;
 

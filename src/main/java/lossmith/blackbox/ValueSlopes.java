@@ -6,13 +6,13 @@ import lossmith.dsl.Columns;
 import lossmith.proofs.subject.Violation;
 
 /** The slopes of a loss beside differences of its value. */
-final class Slopes {
+final class ValueSlopes {
   private static final double STEP = 1e-5;
 
   /** Of differences of values of size 1 over 1e-5: 1e-11 of rounding, 1e-10 of curvature. */
   static final double TOLERANCE = 1e-5;
 
-  private Slopes() {}
+  private ValueSlopes() {}
 
   static boolean agree(BlackBox box, TensorBatch batch) {
     return violations(box, batch).isEmpty();
