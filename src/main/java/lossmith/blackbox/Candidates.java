@@ -8,7 +8,6 @@ import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import io.vavr.control.Option;
 import lossmith.dsl.Columns;
-import lossmith.dsl.Loss;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
@@ -32,7 +31,7 @@ final class Candidates {
     }
     return variants()
         .map(variant -> new Tuple2<>(variant._1, recipe.loss(variant._2)))
-        .distinctBy(variant -> Identity.of(variant._2))
+        .distinctBy(variant -> variant._2.fingerprint())
         .flatMap(
             variant ->
                 RecipeBox.of(recipe.name() + variant._1, variant._2, columns)
@@ -113,12 +112,5 @@ final class Candidates {
   /** A bound is told to six digits: people write fewer. */
   private static double round(double x) {
     return Math.round(x * 1e6) / 1e6;
-  }
-
-  /** What makes two losses the same. */
-  private record Identity(String fingerprint) {
-    static Identity of(Loss loss) {
-      return new Identity(loss.fingerprint());
-    }
   }
 }

@@ -21,7 +21,7 @@ final class Desk {
     Question known = last;
     if (known == null || known.trial() != trial) {
       // Rows of two widths in turn: with slots beyond the longest row, and without.
-      TensorBatch batch = TensorBatch.of(trial.samples(), Math.floorMod(trial.seed(), 2) + 0);
+      TensorBatch batch = TensorBatch.of(trial.samples(), Math.floorMod(trial.seed(), 2));
       known = new Question(box, seen, trial, batch, box.of(batch));
       last = known;
     }
