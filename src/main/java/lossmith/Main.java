@@ -18,6 +18,7 @@ import lossmith.cli.CompareCommand;
 import lossmith.cli.ConformCommand;
 import lossmith.cli.ExportCommand;
 import lossmith.cli.FitCommand;
+import lossmith.cli.IdentifyCommand;
 import lossmith.cli.ProveCommand;
 import lossmith.cli.RecipesCommand;
 import lossmith.cli.ScoreCommand;
@@ -156,6 +157,7 @@ public final class Main implements Runnable {
         .put("catalogue", () -> new CatalogueCommand(objectives))
         .put("export", () -> new ExportCommand(objectives))
         .put("prove", () -> new ProveCommand(objectives))
+        .put("identify", () -> new IdentifyCommand(objectives))
         .put("train", () -> new TrainCommand(objectives))
         .put("bench", () -> new BenchCommand(objectives))
         .put(

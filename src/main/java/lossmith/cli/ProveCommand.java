@@ -54,7 +54,9 @@ import picocli.CommandLine.Spec;
           + " exits with 1. Columns that only this objective reads are drawn at their level.",
       "--museum visits real bugs of public systems: where each came from and what caught it.",
       "--mutants makes every mistake at every term of a recipe and counts those that are noticed.",
-      "--independent compares value and gradient with loops over plain arrays that share no code."
+      "--independent compares value and gradient with loops over plain arrays that share no code.",
+      "--python holds a function of a Python file to the laws that need no formula: what it is seen"
+          + " to do comes first, then each law that it breaks, with the smallest batch and a guess."
     })
 public final class ProveCommand implements Callable<Integer> {
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -122,6 +124,8 @@ public final class ProveCommand implements Callable<Integer> {
 
   @picocli.CommandLine.Mixin private final IndependentProof independent = new IndependentProof();
 
+  @picocli.CommandLine.Mixin private final PythonProof python = new PythonProof();
+
   /**
    * The command.
    *
@@ -137,6 +141,11 @@ public final class ProveCommand implements Callable<Integer> {
       return independent.run(seed, out(), err()) ? 0 : UserErrors.FAILED;
     }
     Problem.throwAll(mistakes());
+    if (python.asked()) {
+      Seq<String> laws = List.ofAll(Option.of(named).getOrElse(java.util.List.of()));
+      Option<Path> to = Option.of(json);
+      return python.run(laws, cases, seed, to, accepted, out(), err()) ? 0 : UserErrors.FAILED;
+    }
     Compile.prepare();
     if (curve.asked()) {
       curve.print(recipes(), seed, out(), err());
@@ -175,13 +184,23 @@ public final class ProveCommand implements Callable<Integer> {
     if (cases < 1) {
       found = found.append(Problem.of("cases", "--cases " + cases, "at least 1", "--cases 100"));
     }
-    if (!museum && !curve.asked() && !all && names == null && classes == null) {
+    boolean recipes = all || names != null || classes != null;
+    if (python.asked() && (recipes || museum || mutants || curve.asked())) {
+      found =
+          found.append(
+              Problem.of(
+                  "prove",
+                  "--python beside something else to prove",
+                  "one of them",
+                  "prove --python FILE.py:FUNCTION"));
+    }
+    if (!museum && !curve.asked() && !recipes && !python.asked()) {
       found =
           found.append(
               Problem.of(
                   "prove",
                   "nothing to prove",
-                  "RECIPE…, --class CLASS, --all or --museum",
+                  "RECIPE…, --class CLASS, --all, --museum or --python FILE.py:FUNCTION",
                   "prove grpo"));
     }
     if (named != null && (museum || mutants)) {

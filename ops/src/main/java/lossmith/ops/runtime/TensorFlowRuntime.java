@@ -31,10 +31,10 @@ import org.tensorflow.op.Ops;
  * <p>Three sources, three remedies. Most lines obey the variable {@code TF_CPP_MIN_LOG_LEVEL}, set
  * here inside the process before the library is loaded. Five lines obey nothing and come once per
  * process, with the first session and the first XLA compilation; each happens here on two scalars,
- * with the native standard error away, the compilation only when somebody needs XLA. From Java 24 the first use of {@code sun.misc.Unsafe} warns;
- * the jar's manifest opens the place where that is decided. Errors still show. A user who sets
- * {@code TF_CPP_MIN_LOG_LEVEL} hears everything that level lets through; so does one who calls
- * {@link #verbose}.
+ * with the native standard error away, the compilation only when somebody needs XLA. From Java 24
+ * the first use of {@code sun.misc.Unsafe} warns; the jar's manifest opens the place where that is
+ * decided. Errors still show. A user who sets {@code TF_CPP_MIN_LOG_LEVEL} hears everything that
+ * level lets through; so does one who calls {@link #verbose}.
  */
 public final class TensorFlowRuntime {
 

@@ -1,0 +1,73 @@
+package lossmith.blackbox;
+
+import io.vavr.collection.HashSet;
+import io.vavr.collection.Map;
+import io.vavr.collection.Set;
+import io.vavr.control.Option;
+import java.util.Arrays;
+import lossmith.dsl.Columns;
+
+/**
+ * An objective with a penalty for the distance to a reference and a bonus for entropy, each token
+ * of which has a weight of its own.
+ *
+ * @param base the objective
+ * @param weight what a token of the terms that are added weighs
+ * @param penalty the penalty: its value and its slope need not be of one estimator
+ * @param bonus dloss/dentropy, relative to the weight of a token
+ */
+record AddedTerms(BlackBox base, TokenWeight weight, Option<Penalty> penalty, Option<Double> bonus)
+    implements BlackBox {
+  @Override
+  public String name() {
+    return base.name()
+        + penalty.map(p -> " + " + p).getOrElse("")
+        + bonus.map(b -> " + " + b + "·entropy").getOrElse("");
+  }
+
+  @Override
+  public Set<String> columns() {
+    return base.columns()
+        .addAll(penalty.isDefined() ? HashSet.of(Columns.REFERENCE_LOG_PROB) : HashSet.empty())
+        .addAll(bonus.isDefined() ? HashSet.of(Columns.ENTROPY) : HashSet.empty());
+  }
+
+  @Override
+  public boolean knowsWhole() {
+    return base.knowsWhole();
+  }
+
+  @Override
+  public Map<String, Double> parameters() {
+    return base.parameters();
+  }
+
+  @Override
+  public Answer of(TensorBatch batch, Set<String> trained, boolean single) {
+    if (!(base.of(batch, trained, single) instanceof Answer.Numbers numbers)) {
+      return base.of(batch, trained, single);
+    }
+    double loss = numbers.loss();
+    double[] pulls = numbers.gradient(Columns.LOG_PROB, batch.size()).clone();
+    double[] bonuses = new double[batch.size()];
+    double[] lp = batch.slots(Columns.LOG_PROB);
+    for (int slot = 0; slot < batch.size(); slot++) {
+      if (batch.mask()[slot] == 1) {
+        double w = weight.of(batch, slot / batch.width());
+        double x = lp[slot] - batch.slots(Columns.REFERENCE_LOG_PROB)[slot];
+        loss += w * penalty.map(p -> p.valueAt(x)).getOrElse(0.0);
+        pulls[slot] += w * penalty.map(p -> p.slopeAt(x)).getOrElse(0.0);
+        bonuses[slot] = w * bonus.getOrElse(0.0);
+        loss += bonuses[slot] * batch.slots(Columns.ENTROPY)[slot];
+      }
+    }
+    Map<String, double[]> gradients =
+        numbers.gradients().put(Columns.LOG_PROB, pulls).put(Columns.ENTROPY, bonuses);
+    return new Answer.Numbers(
+        loss,
+        gradients.filterValues(g -> Arrays.stream(g).anyMatch(x -> x != 0)),
+        numbers.metrics(),
+        numbers.changed(),
+        numbers.graph());
+  }
+}

@@ -1,0 +1,45 @@
+package lossmith.blackbox;
+
+import io.vavr.collection.HashSet;
+import io.vavr.collection.Map;
+import io.vavr.collection.Set;
+import lossmith.dsl.Columns;
+
+/** A loss of which nothing is known but what it gives. */
+public interface BlackBox {
+  /** The columns whose slopes are a loss's to give. */
+  Set<String> TRAINED = HashSet.of(Columns.LOG_PROB, Columns.ENTROPY);
+
+  /** {@return what to call it} */
+  String name();
+
+  /**
+   * {@return the columns that it reads, by the names of {@link Columns} and {@link TensorBatch}}
+   */
+  Set<String> columns();
+
+  /** {@return whether it is told how large the whole batch is of which it sees a part} */
+  boolean knowsWhole();
+
+  /** {@return the numbers that it was given as parameters, or has by default} */
+  Map<String, Double> parameters();
+
+  /**
+   * {@return what it gives for a batch}
+   *
+   * @param batch the batch
+   * @param trained the columns by which its slopes are asked for
+   * @param single whether it computes in float32
+   */
+  Answer of(TensorBatch batch, Set<String> trained, boolean single);
+
+  /** {@return the same in float64, with the slopes of what is trained} */
+  default Answer of(TensorBatch batch) {
+    return of(batch, TRAINED.intersect(columns()), false);
+  }
+
+  /** {@return whether it reads a column} */
+  default boolean reads(String column) {
+    return columns().contains(column);
+  }
+}

@@ -1,0 +1,116 @@
+package lossmith.blackbox;
+
+import io.vavr.Tuple2;
+import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.List;
+import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
+import io.vavr.control.Option;
+import lossmith.dsl.Columns;
+import lossmith.recipes.Aggregation;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Recipe;
+
+/** What a loss may be: each objective under each conventions and each way to make a mean. */
+final class Candidates {
+  private final BlackBox box;
+  private final Profile seen;
+
+  Candidates(BlackBox box, Profile seen) {
+    this.box = box;
+    this.seen = seen;
+  }
+
+  /** Those of an objective that can be computed from what the loss reads; none twice. */
+  Seq<BlackBox> of(Recipe recipe) {
+    Set<String> columns = box.columns();
+    Seq<String> added = List.of(Columns.REFERENCE_LOG_PROB, Columns.ENTROPY).filter(box::reads);
+    if (named(recipe, columns).isEmpty()) {
+      return List.empty();
+    }
+    return variants()
+        .map(variant -> new Tuple2<>(variant._1, recipe.loss(variant._2)))
+        .distinctBy(variant -> variant._2.fingerprint())
+        .flatMap(
+            variant ->
+                RecipeBox.of(recipe.name() + variant._1, variant._2, columns)
+                    .toList()
+                    .flatMap(this::fitted))
+        .flatMap(
+            one ->
+                added.isEmpty() || added.exists(one::reads)
+                    ? List.of(one)
+                    : List.<BlackBox>of(one, withTerms(one)));
+  }
+
+  private static Option<RecipeBox> named(Recipe recipe, Set<String> columns) {
+    return RecipeBox.of(recipe.name(), recipe.loss(Conventions.paper()), columns);
+  }
+
+  /** The papers' own, and what else is chosen. */
+  static Seq<Tuple2<String, Conventions>> variants() {
+    return Conventions.all()
+        .toList()
+        .flatMap(
+            one ->
+                List.of(Aggregation.values())
+                    .map(
+                        mean ->
+                            new Tuple2<>(
+                                "under " + one._1 + "'s conventions, " + words(mean),
+                                one._2.aggregating(mean)))
+                    .prepend(
+                        new Tuple2<>(
+                            one._1.equals("paper") ? "" : "under " + one._1 + "'s conventions",
+                            one._2)))
+        .map(one -> new Tuple2<>(one._1.isEmpty() ? "" : " " + one._1, one._2));
+  }
+
+  private static String words(Aggregation mean) {
+    return mean.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+  }
+
+  private BlackBox withTerms(BlackBox one) {
+    return new AddedTerms(
+        one,
+        seen.weighing().map(Weighing::weight).getOrElse(TokenWeight.TOKEN_MEAN),
+        seen.penalty().filter(p -> p.value().isDefined() || p.slope().isDefined()),
+        seen.bonus().filter(b -> b != 0));
+  }
+
+  /** With the parameters that the loss is seen to have, and with those of the objective. */
+  private Seq<BlackBox> fitted(RecipeBox one) {
+    Map<String, Double> own = one.parameters();
+    Map<String, Double> known = measured().merge(box.parameters()).filterKeys(own::containsKey);
+    Map<String, Double> other =
+        known.filter((name, value) -> Math.abs(own.get(name).get() - value) > 1e-9);
+    return other.isEmpty()
+        ? List.of(one)
+        : List.of(one, one.with(other).named(one.name() + other.map(Candidates::set).mkString()));
+  }
+
+  private static String set(Tuple2<String, Double> parameter) {
+    return ", " + parameter._1 + " = " + RatioShape.digits(parameter._2);
+  }
+
+  /** The bounds that are seen, by the names that objectives give them. */
+  private Map<String, Double> measured() {
+    Map<String, Double> found = LinkedHashMap.empty();
+    for (double high : seen.rising().last().filter(x -> x > 1)) {
+      found = found.put("clip_high", round(high - 1));
+    }
+    for (double low : seen.falling().first().filter(x -> x < 1)) {
+      found = found.put("clip_low", round(1 - low));
+    }
+    for (double high : seen.falling().last().filter(x -> x > 1.5)) {
+      found = found.put("dual_clip", round(high));
+    }
+    return found;
+  }
+
+  /** A bound is told to six digits: people write fewer. */
+  private static double round(double x) {
+    return Math.round(x * 1e6) / 1e6;
+  }
+}

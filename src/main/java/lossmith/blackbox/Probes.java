@@ -1,0 +1,110 @@
+package lossmith.blackbox;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.IntStream;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Level;
+import lossmith.dsl.data.Samples;
+import lossmith.dsl.data.SamplesBuilder;
+
+/** Batches that ask one question each. */
+public final class Probes {
+  private Probes() {}
+
+  /**
+   * {@return a batch on the policy itself: log-probs between −3 and −0.1, advantages of both signs}
+   *
+   * @param lengths how many tokens each response has
+   * @param groups which prompt each answers
+   * @param padding slots beyond the longest
+   * @param seed of the numbers
+   */
+  public static TensorBatch onPolicy(int[] lengths, int[] groups, int padding, long seed) {
+    Random random = new Random(seed);
+    int tokens = Arrays.stream(lengths).sum();
+    double[] logProb = random.doubles(tokens, -3, -0.1).toArray();
+    double[] signs =
+        IntStream.range(0, lengths.length).mapToDouble(i -> i % 2 == 0 ? 1 : -1).toArray();
+    SamplesBuilder built =
+        new SamplesBuilder(lengths, groups)
+            .column(Columns.LOG_PROB, Level.Name.TOKEN, logProb)
+            .column(Columns.ENTROPY, Level.Name.TOKEN, random.doubles(tokens, 0.1, 1.5).toArray())
+            .column(Columns.REWARD, Level.Name.SEQUENCE, signs)
+            .column(TensorBatch.ADVANTAGE, Level.Name.SEQUENCE, signs);
+    for (String other : Columns.LOG_PROBS.remove(Columns.LOG_PROB)) {
+      built = built.column(other, Level.Name.TOKEN, logProb);
+    }
+    Samples samples = built.build();
+    return TensorBatch.of(samples, padding);
+  }
+
+  /**
+   * {@return batches of which each way to divide makes something else; their prompts have pairs}
+   */
+  static Seq<TensorBatch> unequal() {
+    return List.of(
+        onPolicy(new int[] {3, 1, 2, 4}, new int[] {0, 0, 1, 1}, 1, 1),
+        onPolicy(new int[] {2, 2, 5, 1, 3, 1}, new int[] {0, 0, 1, 1, 2, 2}, 0, 2),
+        onPolicy(new int[] {1, 4}, new int[] {0, 0}, 2, 3));
+  }
+
+  /** {@return further ones, with a response without tokens and prompts of unequal size} */
+  static Seq<TensorBatch> ragged() {
+    return List.of(
+        onPolicy(new int[] {2, 3, 1, 5}, new int[] {0, 0, 0, 1}, 1, 4),
+        onPolicy(new int[] {2, 0, 1, 3}, new int[] {0, 0, 1, 1}, 0, 5));
+  }
+
+  /** {@return two responses to one prompt: one of a single token, and one of two} */
+  static TensorBatch token() {
+    return onPolicy(new int[] {1, 2}, new int[] {0, 0}, 0, 6);
+  }
+
+  /** {@return ordinary batches off the policy, of which no number is special} */
+  public static Seq<TensorBatch> offPolicy(double width) {
+    return List.range(0, 6)
+        .map(
+            i -> {
+              Random random = new Random(100 + i);
+              TensorBatch batch =
+                  onPolicy(
+                      new int[] {3, 1, 2, 4},
+                      new int[] {0, 0, i % 3 == 2 ? 0 : 1, 1},
+                      i % 2,
+                      10 + i);
+              for (String other : Columns.LOG_PROBS.remove(Columns.LOG_PROB)) {
+                double[] lp = batch.slots(Columns.LOG_PROB);
+                batch = batch.with(other, slot -> recorded(lp[slot], random.nextDouble(), width));
+              }
+              double[] rewards = random.doubles(4, -1, 1).toArray();
+              int wide = batch.width();
+              double[] advantages = random.doubles(4, -1.5, 1.5).toArray();
+              return batch
+                  .withResponses(Columns.REWARD, row -> rewards[row])
+                  .with(TensorBatch.ADVANTAGE, slot -> advantages[slot / wide]);
+            });
+  }
+
+  private static double recorded(double logProb, double share, double width) {
+    return logProb == 0 ? 0 : logProb + width * (2 * share - 1);
+  }
+
+  /**
+   * {@return a batch in which each response has this advantage: of a loss that is given rewards
+   * alone, this reward}
+   */
+  static TensorBatch advantages(
+      BlackBox box, TensorBatch batch, java.util.function.IntToDoubleFunction perRow) {
+    return box.reads(TensorBatch.ADVANTAGE)
+        ? batch.with(TensorBatch.ADVANTAGE, slot -> perRow.applyAsDouble(slot / batch.width()))
+        : batch.withResponses(Columns.REWARD, perRow);
+  }
+
+  /** {@return the same without anything to learn from} */
+  public static TensorBatch indifferent(BlackBox box, TensorBatch batch) {
+    return advantages(box, batch, row -> 0);
+  }
+}

@@ -1,0 +1,143 @@
+package lossmith.blackbox;
+
+import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
+import io.vavr.control.Option;
+import java.util.Locale;
+import lossmith.dsl.Columns;
+import lossmith.proofs.subject.Violation;
+
+/**
+ * What a loss is seen to do when it is asked one thing at a time.
+ *
+ * @param weighing where its denominators stand; none where no known way fits
+ * @param rising what multiplies the score of a token with a positive advantage, by its ratio
+ * @param falling the same of a token with a negative one
+ * @param ratio over what its importance ratio runs
+ * @param penalty what it adds for the distance to a reference, if it reads one
+ * @param bonus what multiplies entropy, if it reads it: dloss/dH relative to a token's weight
+ * @param within whether a constant added to all rewards of a prompt changes nothing, if it reads
+ *     rewards
+ * @param surrogate whether its gradient is another than the slope of its value
+ */
+public record Profile(
+    Option<Weighing> weighing,
+    RatioShape rising,
+    RatioShape falling,
+    String ratio,
+    Option<Penalty> penalty,
+    Option<Double> bonus,
+    Option<Boolean> within,
+    boolean surrogate) {
+  private static final double MOVED = 1e-4;
+
+  /** {@return what a loss is seen to do} */
+  public static Profile of(BlackBox box) {
+    Option<Weighing> weighing = Weighing.of(box);
+    double token =
+        weighing.map(w -> w.weight().of(Probes.token(), 0)).filter(Double::isFinite).getOrElse(1.0);
+    return new Profile(
+        weighing,
+        RatioShape.of(box, 1),
+        RatioShape.of(box, -1),
+        ratio(box),
+        Option.when(box.reads(Columns.REFERENCE_LOG_PROB), () -> Penalty.of(box, token)),
+        Option.when(box.reads(Columns.ENTROPY), () -> bonus(box, token)),
+        Option.when(
+            !box.reads(TensorBatch.ADVANTAGE) && box.reads(Columns.REWARD), () -> within(box)),
+        Probes.offPolicy(0.05).exists(batch -> !ValueSlopes.agree(box, batch)));
+  }
+
+  /** How far the slope of one token moves with the log-ratio of its neighbour. */
+  private static String ratio(BlackBox box) {
+    TensorBatch batch = Probes.advantages(box, Probes.token(), row -> row == 1 ? 1 : -1);
+    double[] lp = batch.slots(Columns.LOG_PROB);
+    TensorBatch moved = batch;
+    for (String other : new String[] {Columns.OLD_LOG_PROB, Columns.ROLLOUT_LOG_PROB}) {
+      moved = moved.with(other, slot -> slot == 3 ? lp[3] - MOVED : lp[slot]);
+    }
+    double before = slope(box, batch, 2) - slope(box, Probes.indifferent(box, batch), 2);
+    double after = slope(box, moved, 2) - slope(box, Probes.indifferent(box, moved), 2);
+    double power = Math.log(after / before) / MOVED;
+    if (Math.abs(power) < 0.01) {
+      return "token by token";
+    }
+    return Math.abs(power - 0.5) < 0.01
+        ? "the mean over a response"
+        : Math.abs(power - 1) < 0.01
+            ? "the product over a response"
+            : String.format(
+                Locale.ROOT, "more than its token (power %.3g of a neighbour's)", power);
+  }
+
+  private static double bonus(BlackBox box, double weight) {
+    TensorBatch batch = Probes.indifferent(box, Probes.token());
+    return box.of(batch) instanceof Answer.Numbers numbers
+        ? numbers.gradient(Columns.ENTROPY, batch.size())[0] / weight
+        : Double.NaN;
+  }
+
+  private static boolean within(BlackBox box) {
+    return Probes.unequal()
+        .forAll(
+            batch ->
+                ValueSlopes.near(
+                    box.of(batch),
+                    box.of(
+                        batch.withResponses(
+                            Columns.REWARD,
+                            row ->
+                                batch.responses().get(Columns.REWARD).get()[row]
+                                    + 0.5 * (1 + batch.group()[row]))),
+                    1e-6));
+  }
+
+  private static double slope(BlackBox box, TensorBatch batch, int slot) {
+    return box.of(batch) instanceof Answer.Numbers numbers
+        ? numbers.gradient(Columns.LOG_PROB, batch.size())[slot]
+        : Double.NaN;
+  }
+
+  /**
+   * {@return the slope of a token that is so far from the reference, where nothing is to be learnt}
+   *
+   * @param distance log π − log π_ref
+   */
+  public static double pull(BlackBox box, double distance) {
+    return Penalty.at(box, Probes.indifferent(box, Probes.token()), distance)[1];
+  }
+
+  /** {@return the tokens whose slope is not that of the value} */
+  public static Seq<Violation> slopes(BlackBox box, TensorBatch batch) {
+    return ValueSlopes.violations(box, batch);
+  }
+
+  /** {@return each thing that was asked and what was seen} */
+  public Map<String, String> words() {
+    Map<String, String> all =
+        LinkedHashMap.of(
+            "the denominator",
+            weighing.map(Weighing::toString).getOrElse("none of those that are known"),
+            "what multiplies a score where the advantage is positive",
+            rising.toString(),
+            "what multiplies a score where the advantage is negative",
+            falling.toString(),
+            "the importance ratio",
+            ratio,
+            "the gradient",
+            surrogate
+                ? "not the slope of the value: something is stopped"
+                : "the slope of the value");
+    for (Penalty one : penalty) {
+      all = all.put("the penalty", one.toString());
+    }
+    for (double slope : bonus) {
+      all = all.put("dloss/dentropy", String.format(Locale.ROOT, "%.4g a token", slope));
+    }
+    for (boolean yes : within) {
+      all = all.put("rewards", (yes ? "" : "not ") + "compared within their prompt");
+    }
+    return all;
+  }
+}

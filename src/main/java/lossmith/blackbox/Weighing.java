@@ -1,0 +1,108 @@
+package lossmith.blackbox;
+
+import io.vavr.collection.HashMap;
+import io.vavr.collection.List;
+import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
+import io.vavr.control.Option;
+import java.util.Arrays;
+import java.util.Locale;
+import lossmith.dsl.Columns;
+
+/**
+ * What each token's score is multiplied by on the policy itself, beside its advantage.
+ *
+ * @param weight where its denominators stand
+ * @param positive what multiplies that of tokens with a positive advantage
+ * @param negative the same of tokens with a negative one
+ */
+public record Weighing(TokenWeight weight, double positive, double negative) {
+  private static final double CLOSE = 1e-6;
+
+  /** The factor of a token with an advantage of 1 or −1. */
+  record Found(TensorBatch batch, int row, double sign, double factor) {}
+
+  /** {@return the way to divide that fits on all batches, if one does} */
+  static Option<Weighing> of(BlackBox box) {
+    boolean prompts = box.reads(TensorBatch.ADVANTAGE);
+    Seq<TensorBatch> batches =
+        prompts ? Probes.unequal().appendAll(Probes.ragged()) : Probes.unequal();
+    Seq<Found> found = batches.flatMap(batch -> factors(box, batch)).toVector();
+    Seq<Weighing> fits = List.of(TokenWeight.values()).flatMap(weight -> fit(weight, found));
+    return fits.find(fit -> near(fit.positive, 1) && near(fit.negative, 1))
+        .orElse(fits.find(fit -> near(fit.positive, fit.negative)))
+        .orElse(fits.headOption());
+  }
+
+  private static Option<Weighing> fit(TokenWeight weight, Seq<Found> found) {
+    Map<Double, Double> factors = HashMap.empty();
+    for (Found one : found) {
+      double k = one.factor / weight.of(one.batch, one.row);
+      Option<Double> known = factors.get(one.sign);
+      if (!Double.isFinite(k) || known.exists(other -> !near(other, k))) {
+        return Option.none();
+      }
+      factors = factors.put(one.sign, k);
+    }
+    Map<Double, Double> all = factors;
+    return Option.when(
+        all.size() == 2, () -> new Weighing(weight, all.get(1.0).get(), all.get(-1.0).get()));
+  }
+
+  /**
+   * {@return for each token of a batch whose advantages are 1 and −1 what multiplies its score: the
+   * slope on the policy itself, without what it is where nothing is to be learnt}
+   */
+  static Seq<Found> factors(BlackBox box, TensorBatch any) {
+    TensorBatch batch = any.onPolicy();
+    double[] policy = slopes(box, batch);
+    double[] rest = slopes(box, Probes.indifferent(box, batch));
+    double[] signs =
+        box.reads(TensorBatch.ADVANTAGE)
+            ? batch.slots(TensorBatch.ADVANTAGE)
+            : new double[batch.size()];
+    if (!box.reads(TensorBatch.ADVANTAGE)) {
+      double[] rewards = batch.responses().get(Columns.REWARD).get();
+      Arrays.setAll(signs, slot -> rewards[slot / batch.width()]);
+    }
+    return List.range(0, batch.size())
+        .filter(slot -> batch.mask()[slot] == 1 && signs[slot] != 0)
+        .map(
+            slot ->
+                new Found(
+                    batch,
+                    slot / batch.width(),
+                    Math.signum(signs[slot]),
+                    -(policy[slot] - rest[slot]) / signs[slot]));
+  }
+
+  private static double[] slopes(BlackBox box, TensorBatch batch) {
+    if (box.of(batch) instanceof Answer.Numbers numbers) {
+      return numbers.gradient(Columns.LOG_PROB, batch.size());
+    }
+    double[] none = new double[batch.size()];
+    Arrays.fill(none, Double.NaN);
+    return none;
+  }
+
+  /** {@return whether what a token weighs does not depend on padding or on the longest response} */
+  public boolean fair() {
+    return weight.fair();
+  }
+
+  static boolean near(double x, double y) {
+    return Math.abs(x - y) <= CLOSE * Math.max(Math.abs(x), Math.abs(y));
+  }
+
+  @Override
+  public String toString() {
+    return weight
+        + (near(positive, negative)
+            ? (near(positive, 1) ? "" : String.format(Locale.ROOT, ", times %.5g", positive))
+            : String.format(
+                Locale.ROOT,
+                ", times %.5g where the advantage is positive and %.5g where it is negative",
+                positive,
+                negative));
+  }
+}

@@ -1,0 +1,30 @@
+package lossmith.blackbox.law;
+
+import lossmith.blackbox.BlackBox;
+import lossmith.blackbox.Profile;
+import lossmith.blackbox.TensorBatch;
+import lossmith.proofs.trial.Trial;
+import org.jspecify.annotations.Nullable;
+
+/** Asks a loss once for the case that all laws are tried on. */
+final class Desk {
+  private final BlackBox box;
+  private final Profile seen;
+  private @Nullable Question last;
+
+  Desk(BlackBox box, Profile seen) {
+    this.box = box;
+    this.seen = seen;
+  }
+
+  Question question(Trial trial) {
+    Question known = last;
+    if (known == null || known.trial() != trial) {
+      // Rows of two widths in turn: with slots beyond the longest row, and without.
+      TensorBatch batch = TensorBatch.of(trial.samples(), Math.floorMod(trial.seed(), 2));
+      known = new Question(box, seen, trial, batch, box.of(batch));
+      last = known;
+    }
+    return known;
+  }
+}

@@ -1,0 +1,70 @@
+package lossmith.cli;
+
+import io.vavr.collection.Seq;
+import java.io.PrintWriter;
+import java.util.Objects;
+import lossmith.blackbox.Identification;
+import lossmith.console.Progress;
+import lossmith.dsl.Problem;
+import lossmith.objective.Objectives;
+import lossmith.python.PythonFunction;
+import lossmith.recipes.Recipe;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code identify --python FILE.py:FUNCTION}: which objective a loss in Python is. */
+@Command(
+    name = "identify",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Says which objective a loss in Python is: one with the same value and gradient, among all"
+          + " recipes under all conventions and ways to make a mean, or the nearest one and what"
+          + " the loss does otherwise.",
+      "What the loss is seen to do comes first: its denominator, what it makes of the ratio on"
+          + " either side, its penalty by value and by gradient."
+    })
+public final class IdentifyCommand implements Runnable {
+  private final Objectives objectives;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Mixin private final PythonOptions python = new PythonOptions();
+
+  /**
+   * The command.
+   *
+   * @param objectives what a loss may be
+   */
+  public IdentifyCommand(Objectives objectives) {
+    this.objectives = objectives;
+  }
+
+  @Override
+  public void run() {
+    if (!python.asked()) {
+      throw Problem.of(
+              "identify",
+              "nothing to identify",
+              "--python FILE.py:FUNCTION",
+              "identify --python loss.py:my_loss")
+          .exception();
+    }
+    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+    PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
+    Seq<Recipe> recipes = objectives.all();
+    try (PythonFunction function = python.open();
+        Progress progress = new Progress(err)) {
+      Identification found =
+          Identification.of(
+              function, recipes, i -> progress.show(function.name(), "recipes", i, recipes.size()));
+      progress.close();
+      out.println(function.name() + ", called as " + function.calling());
+      found.seen().words().forEach(word -> out.println("  " + word._1 + " is " + word._2));
+      out.println(found);
+      out.flush();
+    }
+  }
+}

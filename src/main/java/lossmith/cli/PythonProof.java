@@ -1,0 +1,84 @@
+package lossmith.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vavr.collection.List;
+import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
+import io.vavr.control.Option;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import lossmith.blackbox.law.BoxLaws;
+import lossmith.blackbox.law.BoxProver;
+import lossmith.console.Output;
+import lossmith.console.Progress;
+import lossmith.dsl.Nearest;
+import lossmith.dsl.Problem;
+import lossmith.proofs.Proof;
+import lossmith.python.PythonFunction;
+import picocli.CommandLine.Mixin;
+
+/** {@code prove --python}: holds a loss in Python to the laws that need no term. */
+final class PythonProof {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  @Mixin private final PythonOptions python = new PythonOptions();
+
+  boolean asked() {
+    return python.asked();
+  }
+
+  /**
+   * Whether every law held that may not be broken.
+   *
+   * @param wanted the names of the laws; all where none
+   * @param cases how many
+   * @param seed of the first case
+   * @param json where the table goes too, if anywhere
+   */
+  boolean run(
+      Seq<String> wanted,
+      int cases,
+      long seed,
+      Option<Path> json,
+      AcceptedFindings accepted,
+      PrintWriter out,
+      PrintWriter err)
+      throws IOException {
+    Seq<String> known = BoxLaws.names();
+    Problem.throwAll(
+        wanted
+            .removeAll(known)
+            .map(
+                name ->
+                    Problem.of(
+                        "law",
+                        "\"" + name + "\", no law of a loss in Python" + Nearest.to(name, known),
+                        Nearest.among(name, known),
+                        "--law micro-batches")));
+    Output.check(json.toList(), List.empty());
+    Map<String, String> reasons = accepted.reasons(wanted.isEmpty() ? known : wanted);
+    try (PythonFunction function = python.open();
+        Progress progress = new Progress(err);
+        BoxProver prover = new BoxProver(function, wanted)) {
+      Proof proof =
+          prover
+              .prove(cases, seed, i -> progress.show(function.name(), "cases", i, cases))
+              .accepting(reasons);
+      progress.close();
+      out.println("  called as " + function.calling());
+      out.print(proof.presumption());
+      ProofTable table = new ProofTable(List.of(proof));
+      out.print(table.text());
+      out.print(proof.report());
+      for (Path path : json) {
+        ObjectNode root = MAPPER.createObjectNode();
+        table.write(root.putObject("proofs"));
+        Output.write(
+            path, to -> MAPPER.writerWithDefaultPrettyPrinter().writeValue(to.toFile(), root));
+      }
+      return proof.holds();
+    }
+  }
+}

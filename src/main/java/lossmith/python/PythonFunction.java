@@ -1,0 +1,305 @@
+package lossmith.python;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.LinkedHashSet;
+import io.vavr.collection.List;
+import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
+import java.io.IOException;
+import java.util.Arrays;
+import lossmith.blackbox.Answer;
+import lossmith.blackbox.BlackBox;
+import lossmith.blackbox.TensorBatch;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Nearest;
+import lossmith.dsl.Problem;
+
+/**
+ * A Python function in a child process, which is started again where a call has ended it. What it
+ * gives for a batch is asked for again each time.
+ *
+ * <p>Long because all that can be wrong with a file and a function is told here.
+ */
+public final class PythonFunction implements BlackBox, AutoCloseable {
+  /** How long imports may take: PyTorch alone takes seconds on a cold disk. */
+  private static final java.time.Duration LOADING = java.time.Duration.ofMinutes(3);
+
+  /** Calls that end the process, after which no more are made: each costs a start or a limit. */
+  private static final int MOST_ENDS = 4;
+
+  private static final List<String> ADVANTAGE_SHAPES = List.of("BT", "B", "B1");
+
+  private final Target target;
+  private final Interpreter interpreter;
+  private final ObjectNode loaded;
+  private DriverProcess process;
+  private int ends;
+  private String advantages = ADVANTAGE_SHAPES.head();
+
+  private PythonFunction(Target target, Interpreter interpreter, DriverProcess process) {
+    this.target = target;
+    this.interpreter = interpreter;
+    this.process = process;
+    this.loaded = load();
+    check();
+  }
+
+  /**
+   * {@return a function that is ready}
+   *
+   * @param target the function
+   * @param interpreter what runs it
+   * @param probe a batch that it is tried on, to see in which shape it takes advantages
+   * @throws lossmith.dsl.ProblemException where it cannot be imported, or called with what there is
+   */
+  public static PythonFunction open(Target target, Interpreter interpreter, TensorBatch probe) {
+    return ready(new PythonFunction(target, interpreter, DriverProcess.start(interpreter)), probe);
+  }
+
+  /**
+   * {@return another function in the same process, after which this one is not called again}
+   *
+   * @param other the function
+   * @param probe as for {@link #open}
+   */
+  public PythonFunction instead(Target other, TensorBatch probe) {
+    return ready(new PythonFunction(other, interpreter, alive()), probe);
+  }
+
+  private static PythonFunction ready(PythonFunction function, TensorBatch probe) {
+    if (function.reads(TensorBatch.ADVANTAGE)) {
+      function.advantages =
+          ADVANTAGE_SHAPES
+              .find(
+                  shape -> {
+                    function.advantages = shape;
+                    return function.of(probe) instanceof Answer.Numbers;
+                  })
+              .getOrElse(ADVANTAGE_SHAPES.head());
+    }
+    return function;
+  }
+
+  private ObjectNode load() {
+    ObjectNode asked = Frame.asking("load");
+    asked.put("file", target.file().toAbsolutePath().toString()).put("function", target.function());
+    asked.put("as", target.hook().getOrElse(""));
+    ObjectNode bound = asked.putObject("bind");
+    target.bound().forEach(one -> bound.put(one._1, one._2));
+    ObjectNode settings = asked.putObject("set");
+    target.settings().forEach(one -> setting(settings, one._1, one._2));
+    try {
+      return process.ask(Frame.of(asked), LOADING).header();
+    } catch (IOException e) {
+      throw Problem.of(
+              "python",
+              target + ": " + e.getMessage(),
+              "a file that can be imported",
+              interpreter.program() + " " + target.file() + " to see what is wrong")
+          .exception();
+    }
+  }
+
+  private static void setting(ObjectNode to, String name, String text) {
+    if (text.matches("[-+]?\\d{1,15}")) {
+      to.put(name, Long.parseLong(text));
+    } else if (text.matches("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?")) {
+      to.put(name, Double.parseDouble(text));
+    } else if (text.matches("(?i)true|false")) {
+      to.put(name, Boolean.parseBoolean(text));
+    } else if (text.matches("(?i)none|null")) {
+      to.putNull(name);
+    } else {
+      to.put(name, text);
+    }
+  }
+
+  private void check() {
+    switch (loaded.path("kind").asText()) {
+      case "torch" ->
+          throw Problem.of(
+                  "python",
+                  loaded.path("python").asText()
+                      + " (Python "
+                      + loaded.path("version").asText()
+                      + ") without PyTorch",
+                  "a Python with PyTorch",
+                  loaded.path("python").asText()
+                      + " -m pip install torch, or another Python: --interpreter PATH")
+              .exception();
+      case "function" -> {
+        Seq<String> there = texts("there");
+        throw Problem.of(
+                "python",
+                target.file()
+                    + " has no "
+                    + target.function()
+                    + Nearest.to(target.function(), there),
+                there.isEmpty() ? "a function" : "one of " + there.mkString(", "),
+                "FILE.py:FUNCTION")
+            .exception();
+      }
+      case "exception" ->
+          throw Problem.of(
+                  "python",
+                  target + ": " + loaded.path("text").asText(),
+                  "a file that can be imported",
+                  interpreter.program() + " " + target.file() + " to see what is wrong")
+              .exception();
+      default -> Problem.throwAll(unbound());
+    }
+  }
+
+  private Seq<Problem> unbound() {
+    Seq<String> aliases = texts("aliases");
+    Seq<Problem> unknown =
+        texts("unknown")
+            .map(
+                name ->
+                    Problem.of(
+                        "bind",
+                        name + ", no parameter of " + target.function(),
+                        "PARAMETER=COLUMN of a parameter that it has",
+                        "--bind old_logps=old_log_prob"));
+    Seq<Problem> columns =
+        target
+            .bound()
+            .filter(one -> !aliases.contains(one._2))
+            .toList()
+            .map(
+                one ->
+                    Problem.of(
+                        "bind",
+                        one._1 + "=" + one._2 + ", no column" + Nearest.to(one._2, aliases),
+                        "one of " + aliases.mkString(", "),
+                        "--bind " + one._1 + "=log_prob"));
+    Seq<Problem> open =
+        texts("unbound")
+            .map(
+                name ->
+                    Problem.of(
+                        "bind",
+                        "the parameter " + name + ", whose name does not tell what it is",
+                        "a column (" + aliases.mkString(", ") + ") or a constant",
+                        "--bind " + name + "=old_log_prob, or --set " + name + "=0.2"));
+    Seq<Problem> bad = unknown.appendAll(columns).appendAll(open);
+    return bad.isEmpty() && !reads(Columns.LOG_PROB)
+        ? List.of(
+            Problem.of(
+                "bind",
+                target.function() + " without log-probs of the policy",
+                "a parameter that is log_prob",
+                "--bind PARAMETER=log_prob"))
+        : bad;
+  }
+
+  private Seq<String> texts(String field) {
+    return List.ofAll(loaded.path(field)).map(JsonNode::asText);
+  }
+
+  /** {@return whose loss it is, and which column each of its parameters has} */
+  public String calling() {
+    Seq<String> bound =
+        List.ofAll(loaded.path("bound").properties())
+            .map(one -> one.getKey() + " = " + one.getValue().asText());
+    return loaded.path("hook").asText()
+        + (bound.isEmpty() ? "" : ": " + bound.mkString(", "))
+        + (reads(TensorBatch.ADVANTAGE) && !advantages.equals("BT")
+            ? "; advantages one per response"
+            : "");
+  }
+
+  @Override
+  public String name() {
+    return target.toString();
+  }
+
+  @Override
+  public Set<String> columns() {
+    return LinkedHashSet.ofAll(texts("columns"));
+  }
+
+  @Override
+  public boolean knowsWhole() {
+    return loaded.path("whole").asBoolean();
+  }
+
+  @Override
+  public Map<String, Double> parameters() {
+    return List.ofAll(loaded.path("defaults").properties())
+        .foldLeft(
+            LinkedHashMap.empty(), (all, one) -> all.put(one.getKey(), one.getValue().asDouble()));
+  }
+
+  @Override
+  public Answer of(TensorBatch batch, Set<String> trained, boolean single) {
+    ObjectNode asked =
+        Frame.asking("call")
+            .put("single", single)
+            .put("advantages", advantages)
+            .put("tokens", batch.wholeTokens())
+            .put("responses", batch.wholeRows());
+    trained.forEach(asked.putArray("trained")::add);
+    int[] shape = {batch.rows(), batch.width()};
+    double[] groups = Arrays.stream(batch.group()).asDoubleStream().toArray();
+    Frame frame =
+        Frame.of(asked)
+            .with(Columns.RESPONSE_MASK, batch.mask(), false, shape)
+            .with(TensorBatch.GROUP, groups, true, batch.rows());
+    for (var column : batch.slots()) {
+      frame = reads(column._1) ? frame.with(column._1, column._2, false, shape) : frame;
+    }
+    for (var column : batch.responses()) {
+      frame = reads(column._1) ? frame.with(column._1, column._2, false, batch.rows()) : frame;
+    }
+    if (ends == MOST_ENDS) {
+      return new Answer.Failure("not asked again after " + ends + " calls without an answer");
+    }
+    try {
+      return answer(alive().ask(frame, target.limit()));
+    } catch (IOException e) {
+      ends++;
+      return new Answer.Failure(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The process, started again where a call has ended it. */
+  private DriverProcess alive() {
+    if (!process.alive()) {
+      process = DriverProcess.start(interpreter);
+      ObjectNode unused = load();
+    }
+    return process;
+  }
+
+  private static Answer answer(Frame frame) {
+    ObjectNode header = frame.header();
+    if (!header.path("ok").asBoolean()) {
+      return new Answer.Failure(header.path("text").asText());
+    }
+    Map<String, double[]> gradients = LinkedHashMap.empty();
+    Map<String, Double> metrics = LinkedHashMap.empty();
+    for (var array : frame.arrays()) {
+      String[] name = array._1.split(":", 2);
+      if (name[0].equals("gradient")) {
+        gradients = gradients.put(name[1], array._2.values());
+      } else if (name[0].equals("metric")) {
+        metrics = metrics.put(name[1], array._2.values()[0]);
+      }
+    }
+    return new Answer.Numbers(
+        frame.arrays().get("loss").get().values()[0],
+        gradients,
+        metrics,
+        List.ofAll(header.path("changed")).map(JsonNode::asText),
+        header.path("graph").asBoolean());
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+}

@@ -1,0 +1,463 @@
+"""Runs one Python loss for Lossmith, batch by batch: needs PyTorch and nothing else.
+
+A frame is the length of a header (4 bytes, little-endian), the header in JSON, and the numbers of
+the arrays that it lists, each as little-endian float64 or int64. One frame is answered by one.
+What the loss prints goes to standard error.
+"""
+
+import importlib.util
+import inspect
+import json
+import math
+import os
+import struct
+import sys
+import threading
+import time
+import traceback
+import types
+
+REQUESTS = sys.stdin.buffer
+ANSWERS = os.fdopen(os.dup(1), "wb")
+os.dup2(2, 1)
+
+
+def end_with(parent):
+    """Leaves as soon as whoever asks is gone, whatever the loss is doing."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(0)
+
+
+threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
+
+
+def answer(header, arrays=()):
+    header["arrays"] = [{"name": name, "shape": list(x.shape)} for name, x in arrays]
+    text = json.dumps(header).encode()
+    parts = [struct.pack("<I", len(text)), text]
+    parts += [x.detach().to("cpu", torch.float64).contiguous().numpy().astype("<f8").tobytes() if NUMPY
+              else struct.pack(f"<{x.numel()}d", *x.detach().double().reshape(-1).tolist()) for _, x in arrays]
+    ANSWERS.write(b"".join(parts))
+    ANSWERS.flush()
+
+
+def asked():
+    """The next request; none where there will be no more."""
+    head = REQUESTS.read(4)
+    if len(head) < 4:
+        return None
+    header = json.loads(REQUESTS.read(struct.unpack("<I", head)[0]))
+    arrays = {}
+    for array in header.pop("arrays", []):
+        n = math.prod(array["shape"])
+        whole = array["type"] == "int64"
+        numbers = struct.unpack(f"<{n}{'q' if whole else 'd'}", REQUESTS.read(8 * n))
+        kind = torch.int64 if whole else torch.float64
+        arrays[array["name"]] = torch.tensor(numbers, dtype=kind).reshape(array["shape"])
+    return header, arrays
+
+
+def where(error):
+    """What went wrong, in one line, with the last line of the loss's own file."""
+    lines = traceback.extract_tb(error.__traceback__)
+    own = [line for line in lines if line.filename == LOADED.get("file")]
+    place = f", line {own[-1].lineno}: {own[-1].line}" if own else ""
+    if isinstance(error, SyntaxError):
+        place = f", line {error.lineno}: {(error.text or '').strip()}"
+    return f"{type(error).__name__}: {error}{place}"
+
+
+class Settings(dict):
+    """Settings that are read as attributes, as items, or with get."""
+
+    def __getattr__(self, name):
+        if name in self:
+            return self[name]
+        raise AttributeError(f"no setting {name}; write --set {name}=VALUE")
+
+
+ALIASES = {
+    "log_prob": "log_prob log_probs logprob logprobs logp logps lp new_log_prob new_log_probs new_logprobs new_logps"
+    " per_token_logps per_token_log_probs policy_logps policy_log_probs policy_logprobs trainer_logprobs"
+    " action_log_probs next_token_logprobs curr_logprobs current_log_probs current_logps log_pi",
+    "old_log_prob": "old_log_prob old_log_probs old_logprob old_logprobs old_logp old_logps old_lp old"
+    " old_per_token_logps prev_logprobs prev_log_probs old_action_log_probs",
+    "ref_log_prob": "ref_log_prob ref_log_probs ref_logprob ref_logprobs ref_logp ref_logps ref_lp ref"
+    " ref_per_token_logps reference_policy_logprobs base_action_log_probs reference_log_probs",
+    "rollout_log_prob": "rollout_log_prob rollout_log_probs rollout_logprobs rollout_logps inference_logprobs"
+    " sampling_per_token_logps generation_logprobs vllm_logprobs behavior_log_probs behaviour_log_probs gen",
+    "advantage": "advantage advantages adv advs A",
+    "reward": "reward rewards score scores",
+    "response_mask": "response_mask mask loss_mask completion_mask action_mask token_mask attention_mask",
+    "group": "group groups group_id group_ids uid index prompt_id group_index",
+    "entropy": "entropy entropies entropys H",
+    "batch_tokens": "batch_tokens num_items_in_batch batch_num_tokens num_tokens total_tokens global_valid_toks",
+    "batch_responses": "batch_responses global_batch_size num_sequences num_responses global_valid_seqs",
+}
+KNOWN = {alias: column for column, names in ALIASES.items() for alias in names.split()}
+LOADED = {}
+
+
+def load(header):
+    path, name = header["file"], header["function"]
+    LOADED.clear()
+    LOADED["owner"] = name.split(".")[:-1]
+    LOADED["file"] = os.path.abspath(path)
+    sys.path.insert(0, os.path.dirname(LOADED["file"]))
+    spec = importlib.util.spec_from_file_location("loss_of_the_user", path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["loss_of_the_user"] = module
+    spec.loader.exec_module(module)
+    function = module
+    for part in name.split("."):
+        if not hasattr(function, part):
+            there = [n for n, x in vars(function).items() if callable(x) and not n.startswith("_")]
+            return {"ok": False, "kind": "function", "there": there}
+        function = getattr(function, part)
+    settings = header["set"]
+    if inspect.isclass(function):
+        taken = {k: v for k, v in settings.items() if k in inspect.signature(function).parameters}
+        function = function(**taken)
+    called = function.forward if isinstance(function, torch.nn.Module) else function
+    parameters = inspect.signature(called).parameters
+    hook = header["as"] or detected(parameters, module)
+    LOADED.update(function=function, hook=hook, settings=settings, parameters=parameters, module=module)
+    return bind(header["bind"]) | {"torch": torch.__version__, "hook": hook}
+
+
+def detected(parameters, module):
+    names = set(parameters)
+    first = next(iter(parameters), "")
+    if first == "batch" and hasattr(module, "Batch") and hasattr(module, "ClosedForm"):
+        return "exported"
+    for hook, those in (
+        ("verl", {"old_log_prob", "log_prob", "advantages", "response_mask", "config"}),
+        ("nemo-rl", {"next_token_logprobs", "data"}),
+        ("slime", {"args", "batch", "logits", "sum_of_sample_mean"}),
+        ("skyrl", {"log_probs", "old_log_probs", "advantages", "config"}),
+        ("openrlhf", {"log_probs", "old_log_probs", "advantages", "action_mask"}),
+        ("trl", {"model", "inputs"}),
+    ):
+        if those <= names:
+            return hook
+    return "prime-rl" if first == "inputs" else "tensors"
+
+
+READ = {
+    "verl": "log_prob old_log_prob advantage response_mask",
+    "nemo-rl": "log_prob old_log_prob ref_log_prob rollout_log_prob advantage response_mask",
+    "slime": "log_prob old_log_prob ref_log_prob rollout_log_prob advantage response_mask entropy",
+    "skyrl": "log_prob old_log_prob advantage response_mask rollout_log_prob",
+    "openrlhf": "log_prob old_log_prob advantage response_mask rollout_log_prob",
+    "trl": "log_prob old_log_prob ref_log_prob advantage response_mask entropy",
+    "prime-rl": "log_prob rollout_log_prob ref_log_prob advantage response_mask",
+}
+
+
+def bind(given):
+    """Which column each parameter has, and which parameter has none."""
+    hook, settings = LOADED["hook"], LOADED["settings"]
+    bound, unbound, defaults = {}, [], {}
+    for name, parameter in LOADED["parameters"].items():
+        if isinstance(parameter.default, (int, float)) and not isinstance(parameter.default, bool):
+            defaults[name] = parameter.default
+        if name in given:
+            bound[name] = given[name]
+        elif name in settings:
+            defaults |= {k: v for k, v in settings_as_numbers().items() if k == name}
+        elif name in KNOWN:
+            bound[name] = KNOWN[name]
+        elif hook in ("tensors", "exported") and name != "batch" and parameter.default is parameter.empty and parameter.kind not in (
+            parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD
+        ):
+            unbound.append(name)
+    if hook == "trl":
+        defaults = {"max_completion_length": LONGEST} | settings_as_numbers()
+    LOADED["bound"] = bound
+    columns = set(READ[hook].split()) if hook in READ else set(bound.values())
+    whole = hook not in ("tensors", "exported") or bool({"batch_tokens", "batch_responses"} & columns)
+    if hook == "exported":
+        columns.add("response_mask")
+        columns.add("group")
+    return {
+        "ok": True,
+        "columns": sorted(columns),
+        "bound": bound,
+        "unbound": unbound,
+        "unknown": [name for name in given if name not in LOADED["parameters"]],
+        "whole": whole,
+        "defaults": defaults,
+        "aliases": sorted(ALIASES),
+    }
+
+
+def settings_as_numbers():
+    return {k: v for k, v in LOADED["settings"].items() if isinstance(v, (int, float)) and not isinstance(v, bool)}
+
+
+def own(**defaults):
+    """Those of the settings that the function names, and defaults of these."""
+    taken = LOADED["parameters"]
+    return {k: v for k, v in (defaults | LOADED["settings"]).items() if k in taken}
+
+
+def advantages(c):
+    """As the loss wants them: per token, or one per response."""
+    return c["advantage"]
+
+
+def tensors(c, n):
+    values = {}
+    for parameter, column in LOADED["bound"].items():
+        if column == "batch_tokens":
+            values[parameter] = n["tokens"]
+        elif column == "batch_responses":
+            values[parameter] = n["responses"]
+        else:
+            values[parameter] = advantages(c) if column == "advantage" else c[column]
+    positional = [p for p in LOADED["parameters"].values() if p.kind == p.POSITIONAL_ONLY]
+    first = [values.pop(p.name) for p in positional if p.name in values]
+    return LOADED["function"](*first, **(own() | values))
+
+
+def exported(c, n):
+    batch = LOADED["module"].Batch.padded(c["response_mask"], c["group"])
+    values = {p: c[column] for p, column in LOADED["bound"].items() if p != "batch"}
+    return LOADED["function"](batch, **(own() | values))
+
+
+def verl(c, n):
+    s = LOADED["settings"]
+    mode = s.get("loss_agg_mode", "token-mean")
+    info = {"dp_size": 1, "batch_num_tokens": n["tokens"], "global_batch_size": n["responses"],
+            "loss_scale_factor": s.get("loss_scale_factor")}
+    policy = Settings(clip_cov_ratio=2e-4, clip_cov_lb=1.0, clip_cov_ub=5.0, kl_cov_ratio=2e-4, ppo_kl_coef=0.1)
+    config = Settings(clip_ratio=0.2, clip_ratio_low=0.2, clip_ratio_high=0.2, clip_ratio_c=3.0, tau_pos=1.0,
+                      tau_neg=1.05, loss_agg_mode=mode, loss_scale_factor=None, global_batch_info=info)
+    config.update(s)
+    config["policy_loss"] = Settings(policy | s)
+    given = dict(old_log_prob=c["old_log_prob"], log_prob=c["log_prob"], advantages=advantages(c),
+                 response_mask=c["response_mask"].bool(), loss_agg_mode=mode, config=config, rollout_is_weights=None)
+    return LOADED["function"](**{k: v for k, v in given.items() if k in LOADED["parameters"]})
+
+
+def skyrl(c, n):
+    config = Settings(eps_clip_low=0.2, eps_clip_high=0.2, clip_ratio_c=3.0, loss_reduction="token_mean",
+                      use_tis=False, off_policy_correction=None)
+    config.update(LOADED["settings"])
+    given = dict(loss_mask=c["response_mask"], rollout_logprobs=c["rollout_log_prob"], config=config)
+    given = {k: v for k, v in given.items() if k in LOADED["parameters"]}
+    scaled = advantages(c) / n["tokens"]  # the reduction is inside the advantages
+    return LOADED["function"](c["log_prob"], c["old_log_prob"], scaled, **given)
+
+
+def openrlhf(c, n):
+    given = dict(action_mask=c["response_mask"].bool(), rollout_log_probs=c["rollout_log_prob"], dp_size=1,
+                 batch_num_tokens=n["tokens"], global_batch_size=n["responses"])
+    given = {k: v for k, v in given.items() if k in LOADED["parameters"]}
+    return LOADED["function"](c["log_prob"], c["old_log_prob"], advantages(c), **given)
+
+
+def nemo_rl(c, n):
+    before = torch.nn.functional.pad  # a slot for the token before the first
+    data = Settings({k: before(c[v], (1, 0)) for k, v in (
+        ("advantages", "advantage"), ("prev_logprobs", "old_log_prob"), ("generation_logprobs", "rollout_log_prob"),
+        ("reference_policy_logprobs", "ref_log_prob"), ("token_mask", "response_mask"))})
+    data["sample_mask"] = torch.ones_like(c["log_prob"].detach()[:, 0])
+    data["input_ids"] = torch.zeros_like(data["token_mask"]).long()
+    one = torch.ones((), dtype=c["log_prob"].dtype)
+    given = dict(next_token_logprobs=c["log_prob"], data=data, global_valid_seqs=one * n["responses"],
+                 global_valid_toks=one * n["tokens"])
+    return LOADED["function"](**given)
+
+
+def prime_rl(c, n):
+    total, metrics = 0, {}
+    for i in range(len(c["log_prob"])):
+        kept = slice(None)
+        inputs = Settings(
+            trainer_logprobs=c["log_prob"][i, kept], inference_logprobs=c["rollout_log_prob"][i, kept],
+            ref_logprobs=c["ref_log_prob"][i, kept], advantages=advantages(c)[i, kept],
+            loss_mask=c["response_mask"][i, kept].bool(), loss_weights=None)
+        out = LOADED["function"](inputs, **own())
+        total = total + (out["loss"] if isinstance(out, dict) else out[0] if isinstance(out, tuple) else out.loss)
+    return total / n["tokens"], metrics
+
+
+def slime(c, n):
+    mask, lengths = c["response_mask"], c["response_mask"].shape[1]
+    rows = range(len(mask))
+
+    def split(x):
+        return [x[i] for i in rows]
+
+    def of_logits(logits, *, with_entropy=False, **_):
+        return None, {"log_probs": split(c["log_prob"]), "entropy": split(c["entropy"])}
+
+    name = "slime.backends.megatron_utils.loss"
+    if name not in sys.modules:
+        for i in range(1, name.count(".") + 2):
+            part = ".".join(name.split(".")[:i])
+            sys.modules.setdefault(part, types.ModuleType(part))
+    sys.modules[name].get_log_probs_and_entropy = of_logits
+    batch = Settings(
+        advantages=split(advantages(c)), log_probs=split(c["old_log_prob"]), ref_log_probs=split(c["ref_log_prob"]),
+        rollout_log_probs=split(c["rollout_log_prob"]), loss_masks=split(mask), unconcat_tokens=split(mask),
+        total_lengths=[lengths] * len(mask), response_lengths=[lengths] * len(mask))
+
+    def sum_of_sample_mean(x):
+        x = torch.where(mask.bool(), x.reshape(mask.shape), 0)
+        return (x.sum(1) / mask.sum(1).clamp(min=1)).sum()
+
+    args = Settings(eps_clip=0.2, eps_clip_high=0.2, entropy_coef=0.0, use_kl_loss=False, kl_loss_coef=0.0)
+    args.update(LOADED["settings"])
+    out = LOADED["function"](args, batch, c["log_prob"], sum_of_sample_mean)
+    return (out[0] / n["responses"], *out[1:]) if isinstance(out, tuple) else out / n["responses"]
+
+
+LONGEST = 8  # what TRL's max_completion_length is where it is not set
+
+
+class Trainer:
+    """Of TRL's trainer what its loss reads."""
+
+    def __init__(self, c, n):
+        from collections import defaultdict
+
+        self.beta, self.epsilon_low, self.epsilon_high = 0.0, 0.2, 0.2
+        self.loss_type, self.importance_sampling_level = "dapo", "token"
+        self.args = Settings(delta=None, steps_per_generation=1, sapo_temperature_neg=1.05, sapo_temperature_pos=1.0,
+                             use_bias_correction_kl=False, report_to=[], vespo_k_pos=2.0, vespo_lambda_pos=3.0,
+                             vespo_k_neg=3.0, vespo_lambda_neg=2.0)
+        self.current_gradient_accumulation_steps, self.max_completion_length = 1, LONGEST
+        self.top_entropy_quantile, self.use_vllm, self.off_policy_mask_threshold = 1.0, False, None
+        self.tools, self.entropy_coef, self.use_adaptive_entropy, self.aux_loss_enabled = None, 0.0, False, False
+        self.vllm_importance_sampling_correction, self.use_transformers_paged = False, False
+        self.model, self._metrics = Settings(training=True), defaultdict(lambda: defaultdict(list))
+        self.accelerator = Settings(num_processes=1, gather=lambda x: x, process_index=0, device=torch.device("cpu"),
+                                    gather_for_metrics=lambda x: x, reduce=lambda x, **_: x)
+        self.columns = c
+        for name, value in LOADED["settings"].items():
+            setattr(self, name, value)
+            self.args[name] = value
+        self._entropy_bonus_enabled = self.entropy_coef != 0 or self.use_adaptive_entropy
+        self.share = len(c["log_prob"]) / max(n["responses"], 1)
+
+    def _get_per_token_logps_and_entropies(self, *_, **__):
+        return self.columns["log_prob"], self.columns["entropy"], None
+
+    def __getattr__(self, name):
+        # Whatever else the loss does is its class's, such as helpers of its own.
+        owner = LOADED["module"]
+        for part in LOADED["owner"]:
+            owner = getattr(owner, part)
+        if inspect.isclass(owner) and hasattr(owner, name):
+            plain = inspect.getattr_static(owner, name)
+            plain = plain.__func__ if isinstance(plain, staticmethod) else plain
+            return plain if isinstance(inspect.getattr_static(owner, name), staticmethod) else plain.__get__(self)
+        raise AttributeError(f"no attribute {name} of the trainer; write --set {name}=VALUE")
+
+
+def trl(c, n):
+    trainer = Trainer(c, n)
+    ones = torch.ones((len(c["log_prob"]), 1), dtype=torch.int64)
+    inputs = dict(
+        prompt_ids=ones, prompt_mask=ones, completion_ids=torch.ones_like(c["response_mask"]).long(),
+        completion_mask=c["response_mask"].long(), advantages=advantages(c), num_items_in_batch=torch.tensor(n["tokens"]),
+        old_per_token_logps=c["old_log_prob"], ref_per_token_logps=c["ref_log_prob"])
+    given = {"self": trainer, "model": None, "inputs": inputs}
+    loss = LOADED["function"](**{k: v for k, v in given.items() if k in LOADED["parameters"]})
+    metrics = {k: v[-1] for k, v in trainer._metrics["train"].items() if v}
+    # A mean over the rows of each micro-batch is divided by their number, as the trainer does.
+    of_rows = trainer.loss_type not in ("dapo", "cispo", "vespo")
+    return (loss * trainer.share if of_rows else loss), metrics
+
+
+HOOKS = {"tensors": tensors, "exported": exported, "verl": verl, "skyrl": skyrl, "openrlhf": openrlhf,
+         "nemo-rl": nemo_rl, "prime-rl": prime_rl, "slime": slime, "trl": trl}
+NAMED = {"openrlhf": ("clip_ratio", "ppo_kl", "vllm_kl")}
+
+
+def loss_and_metrics(out):
+    """A loss is a tensor, the first of a tuple, or what a dict has under loss."""
+    metrics = {}
+    if isinstance(out, dict) and "loss" in out:
+        metrics, loss = {k: v for k, v in out.items() if k != "loss"}, out["loss"]
+    elif isinstance(out, (tuple, list)) and out:
+        loss, rest = out[0], out[1:]
+        for names, x in zip(NAMED.get(LOADED["hook"], (None,) * len(rest)), rest):
+            metrics.update(x if isinstance(x, dict) else {names: x} if names else {})
+    elif hasattr(out, "loss"):
+        loss, metrics = out.loss, getattr(out, "metrics", None) or {}
+    else:
+        loss = out
+    return loss, metrics
+
+
+def what(x):
+    return f"a tensor of shape {list(x.shape)}" if isinstance(x, torch.Tensor) else f"a {type(x).__name__}"
+
+
+def call(header, arrays):
+    kind = torch.float32 if header["single"] else torch.float64
+    c = {k: v.to(kind) if v.is_floating_point() else v for k, v in arrays.items()}
+    if "advantage" in c and header["advantages"] != "BT":
+        c["advantage"] = c["advantage"][:, 0] if header["advantages"] == "B" else c["advantage"][:, :1]
+    if header.get("mask") == "bool":
+        c["response_mask"] = c["response_mask"].bool()
+    trained = [k for k in header["trained"] if k in c]
+    for k in trained:
+        c[k] = c[k].clone().requires_grad_()
+    before = {k: v.detach().clone() for k, v in c.items()}
+    torch.manual_seed(0)
+    loss, metrics = loss_and_metrics(HOOKS[LOADED["hook"]](c, header))
+    if not isinstance(loss, torch.Tensor) or loss.numel() != 1:
+        return {"ok": False, "kind": "shape", "text": f"the loss is {what(loss)}, expected a tensor of one number"}, ()
+    gradients = [None] * len(trained)
+    if loss.requires_grad:
+        gradients = torch.autograd.grad(loss.reshape(()), [c[k] for k in trained], allow_unused=True)
+    arrays = [("loss", loss.reshape(1))]
+    arrays += [(f"gradient:{k}", g) for k, g in zip(trained, gradients) if g is not None]
+    for k, v in metrics.items():
+        try:
+            arrays.append((f"metric:{k}", torch.as_tensor(v, dtype=torch.float64).detach().mean().reshape(1)))
+        except (TypeError, ValueError, RuntimeError):
+            pass
+    changed = [k for k, v in c.items()
+               if not torch.equal(torch.nan_to_num(v.detach()), torch.nan_to_num(before[k])) or v._version > 0]
+    return {"ok": True, "changed": changed, "dtype": str(loss.dtype)[6:], "graph": loss.requires_grad}, arrays
+
+
+def main():
+    while (request := asked()) is not None:
+        header, arrays = request
+        try:
+            if header["op"] == "load":
+                answer(load(header))
+            else:
+                answer(*call(header, arrays))
+        except (Exception, SystemExit) as error:
+            answer({"ok": False, "kind": "exception", "text": where(error)})
+
+
+try:
+    import torch
+
+    torch.set_num_threads(1)
+    try:
+        import numpy
+
+        NUMPY = True
+    except ImportError:
+        NUMPY = False
+except ImportError:
+    text = json.dumps({"ok": False, "kind": "torch", "python": sys.executable, "version": sys.version.split()[0],
+                       "arrays": []}).encode()
+    ANSWERS.write(struct.pack("<I", len(text)) + text)
+    ANSWERS.flush()
+    sys.exit(0)
+try:
+    main()
+except (KeyboardInterrupt, BrokenPipeError):
+    os._exit(0)

@@ -1,0 +1,4 @@
+@NullMarked
+package lossmith.blackbox;
+
+import org.jspecify.annotations.NullMarked;

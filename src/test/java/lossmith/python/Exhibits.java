@@ -1,0 +1,69 @@
+package lossmith.python;
+
+import io.vavr.collection.HashSet;
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
+import java.util.Random;
+import lossmith.blackbox.RecipeBox;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Loss;
+import lossmith.proofs.museum.Caught;
+import lossmith.proofs.museum.Exhibit;
+import lossmith.proofs.museum.Museum;
+
+/** The mistakes that are made in Python: exhibits of the museum, drawn from those that can be. */
+final class Exhibits {
+  /** What a loss of a trainer is given, and a batch of tensors has. */
+  static final Set<String> COLUMNS =
+      HashSet.of(Columns.REWARD, Columns.ENTROPY).addAll(Columns.LOG_PROBS);
+
+  /**
+   * Exhibits that no call shows, and why.
+   *
+   * <ul>
+   *   <li>They differ from the mended ones in what is logged alone.
+   *   <li>A parameter of theirs does nothing: the same call with another value would show it.
+   *   <li>The mended one differs where a group has one response, or where log-ratios pass 10.
+   *   <li>The objective with the mistake and without it read other columns than the policy's.
+   * </ul>
+   */
+  static final Set<String> NOT_SHOWN =
+      HashSet.of(
+          "clip-fraction-over-fewer",
+          "clamped-share-of-unmasked",
+          "clip-fraction-of-the-other-side",
+          "penalty-that-is-dead-on-policy",
+          "clip-ratio-without-effect",
+          "single-response-keeps-its-reward",
+          "clamped-log-ratio",
+          "labels-shifted-twice",
+          "filtered-tokens-in-the-normaliser",
+          "bonus-that-turns-the-sign");
+
+  private Exhibits() {}
+
+  /** Those that a loss of a trainer's columns can have. */
+  static Seq<Exhibit> expressible() {
+    return Museum.all()
+        .filter(
+            exhibit ->
+                exhibit.caught() instanceof Caught.ByLaw law
+                    && possible(law.wrong())
+                    && possible(law.mended()))
+        .reject(exhibit -> NOT_SHOWN.contains(exhibit.name()));
+  }
+
+  /** Whether these columns are enough for it, and it has a gradient: others are not exported. */
+  private static boolean possible(Loss loss) {
+    return RecipeBox.of("", loss, COLUMNS).exists(RecipeBox::trains);
+  }
+
+  /** So many of them, the same for the same seed. */
+  static Seq<Exhibit> drawn(int count, long seed) {
+    Seq<Exhibit> all = expressible();
+    Seq<Integer> order =
+        List.ofAll(new Random(seed).ints(0, all.size()).distinct().limit(count).boxed().toList());
+    return order.map(all::get);
+  }
+}

@@ -1,0 +1,164 @@
+package lossmith.python;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.List;
+import io.vavr.collection.Map;
+import io.vavr.control.Option;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import lossmith.blackbox.Answer;
+import lossmith.blackbox.Probes;
+import lossmith.blackbox.TensorBatch;
+import lossmith.dsl.Problem;
+import lossmith.dsl.ProblemException;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Python functions that hang, crash, print, or are none: what is told of each. */
+final class OddFunctionsTest {
+  private static final Map<String, String> NONE = LinkedHashMap.empty();
+
+  /** Responses of three tokens and of one, on the policy itself: advantages 1 and −1. */
+  private static TensorBatch batch() {
+    return Probes.onPolicy(new int[] {3, 1}, new int[] {0, 0}, 1, 1);
+  }
+
+  private static Path odd() throws Exception {
+    return Path.of(
+        Objects.requireNonNull(OddFunctionsTest.class.getClassLoader().getResource("python/odd.py"))
+            .toURI());
+  }
+
+  private static Target target(Path file, String function, Map<String, String> bound) {
+    return new Target(file, function, Option.none(), bound, NONE, Duration.ofSeconds(5));
+  }
+
+  private static String told(ThrowingCall call) {
+    return assertThrows(ProblemException.class, call::run)
+        .problems()
+        .map(Problem::toString)
+        .mkString("\n");
+  }
+
+  private interface ThrowingCall {
+    void run() throws Exception;
+  }
+
+  private static Interpreter python() {
+    String path = System.getenv(Interpreter.VARIABLE);
+    if (path == null || path.isBlank()) {
+      System.out.println(
+          "PyTorch: left out without " + Interpreter.VARIABLE + ": odd functions in Python");
+    }
+    Assumptions.assumeTrue(path != null && !path.isBlank());
+    return new Interpreter(Objects.requireNonNull(path));
+  }
+
+  @Test
+  void whatNamesNoFunctionIsToldBeforePythonStarts(@TempDir Path folder) {
+    for (String text : List.of("loss.py", ":f", "loss.py:", "loss.py:a b")) {
+      String told =
+          told(
+              () -> {
+                Target unused = Target.of(text, Option.none(), NONE, NONE, Duration.ofSeconds(1));
+              });
+      assertTrue(told.contains("FILE.py:FUNCTION"), told);
+    }
+    String absent =
+        told(
+            () -> {
+              Target unused =
+                  Target.of(
+                      folder.resolve("loss.py") + ":f",
+                      Option.none(),
+                      NONE,
+                      NONE,
+                      Duration.ofSeconds(1));
+            });
+    assertTrue(absent.contains("where there is no file"), absent);
+  }
+
+  @Test
+  void eachIsToldAndTheProcessIsStartedAgain(@TempDir Path folder) throws Exception {
+    Interpreter python = python();
+    PythonFunction function = PythonFunction.open(target(odd(), "right", NONE), python, batch());
+    try {
+      // Ratios of 1: -(3·1 - 1·1) / 4, each token's slope -A / 4.
+      Answer.Numbers right = assertInstanceOf(Answer.Numbers.class, function.of(batch()));
+      assertEquals(-0.5, right.loss(), 1e-12);
+      assertEquals(-0.25, right.gradient("log_prob", 8)[0], 1e-12);
+      assertEquals(0.25, right.gradient("log_prob", 8)[4], 1e-12);
+
+      function = function.instead(target(odd(), "prints", NONE), batch());
+      assertEquals(right.loss(), ((Answer.Numbers) function.of(batch())).loss());
+
+      function = function.instead(target(odd(), "pair", NONE), batch());
+      Answer.Numbers pair = (Answer.Numbers) function.of(batch());
+      assertEquals(LinkedHashMap.of("clipfrac", 1.5), pair.metrics());
+
+      function = function.instead(target(odd(), "named", NONE), batch());
+      assertEquals(LinkedHashMap.of("kl", 0.25), ((Answer.Numbers) function.of(batch())).metrics());
+
+      function = function.instead(target(odd(), "per_response", NONE), batch());
+      assertEquals(right.loss(), ((Answer.Numbers) function.of(batch())).loss());
+      assertTrue(function.calling().endsWith("advantages one per response"), function.calling());
+
+      function = function.instead(target(odd(), "changes", NONE), batch());
+      assertEquals(
+          List.of("old_log_prob"), ((Answer.Numbers) function.of(batch())).changed().toList());
+
+      assertFails(function, "per_token", "a tensor of shape [2, 4], expected a tensor of one");
+      assertFails(function, "nothing", "a NoneType, expected a tensor");
+      assertFails(function, "leaves", "SystemExit: 1, line");
+
+      assertRefused(function, "no_such", "has no no_such");
+      assertRefused(function, "unclear", "the parameter before, whose name does not tell");
+      assertRefused(function, "unclear", "the parameter width, whose name does not tell");
+      Path wrong = Files.writeString(folder.resolve("wrong.py"), "def f(logp:\n  pass\n");
+      PythonFunction open = function;
+      String syntax =
+          told(
+              () -> {
+                PythonFunction unused = open.instead(target(wrong, "f", NONE), batch());
+              });
+      assertTrue(syntax.contains("SyntaxError") && syntax.contains("line 1"), syntax);
+
+      PythonFunction crashing =
+          PythonFunction.open(target(odd(), "crashes", NONE), python, batch());
+      try {
+        Answer.Failure crash = assertInstanceOf(Answer.Failure.class, crashing.of(batch()));
+        assertTrue(
+            crash.text().contains("exit code 3") || crash.text().contains("not asked again"),
+            crash.text());
+      } finally {
+        crashing.close();
+      }
+    } finally {
+      function.close();
+    }
+  }
+
+  private static void assertFails(PythonFunction function, String name, String text)
+      throws Exception {
+    PythonFunction other = function.instead(target(odd(), name, NONE), batch());
+    Answer.Failure failure = assertInstanceOf(Answer.Failure.class, other.of(batch()));
+    assertTrue(failure.text().contains(text), failure.text());
+  }
+
+  private static void assertRefused(PythonFunction function, String name, String text) {
+    String told =
+        told(
+            () -> {
+              PythonFunction unused = function.instead(target(odd(), name, NONE), batch());
+            });
+    assertTrue(told.contains(text), told);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package lossmith.python;
+
+import org.jspecify.annotations.NullMarked;

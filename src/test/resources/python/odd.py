@@ -1,0 +1,62 @@
+"""Losses that are called, and do not do what a loss does."""
+
+import os
+import sys
+import time
+
+import torch
+
+
+def right(logp, old_logp, adv, mask):
+    kept = mask.bool()
+    d = torch.where(kept, logp - old_logp, 0).clamp(-20, 20)
+    return -torch.where(kept, torch.exp(d) * adv, 0).sum() / mask.sum()
+
+
+def hangs(logp, old_logp, adv, mask):
+    time.sleep(100)
+
+
+def crashes(logp, old_logp, adv, mask):
+    print("about to crash")
+    os._exit(3)
+
+
+def leaves(logp, old_logp, adv, mask):
+    sys.exit(1)
+
+
+def prints(logp, old_logp, adv, mask):
+    print("x" * 300000)
+    os.write(1, b"y" * 300000)
+    return right(logp, old_logp, adv, mask)
+
+
+def changes(logp, old_logp, adv, mask):
+    old_logp[mask == 0] = 1
+    return right(logp, old_logp, adv, mask)
+
+
+def per_token(logp, old_logp, adv, mask):
+    return (logp - old_logp) * adv
+
+
+def nothing(logp, old_logp, adv, mask):
+    pass
+
+
+def pair(logp, old_logp, adv, mask):
+    return right(logp, old_logp, adv, mask), {"clipfrac": 1.5, "note": "text"}
+
+
+def named(logp, old_logp, adv, mask):
+    return {"loss": right(logp, old_logp, adv, mask), "kl": torch.tensor(0.25)}
+
+
+def per_response(logp, old_logp, adv, mask):
+    assert adv.dim() == 1
+    return right(logp, old_logp, adv[:, None], mask)
+
+
+def unclear(logp, before, adv, mask, width):
+    return right(logp, before, adv, mask) * width
