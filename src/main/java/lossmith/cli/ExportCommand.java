@@ -18,6 +18,8 @@ import lossmith.export.Objective;
 import lossmith.export.ObjectiveJson;
 import lossmith.export.TorchExport;
 import lossmith.export.TorchPackage;
+import lossmith.export.Trainer;
+import lossmith.export.TrainerExport;
 import lossmith.objective.Objectives;
 import lossmith.proofs.Proof;
 import lossmith.proofs.Prover;
@@ -100,7 +102,8 @@ public final class ExportCommand implements Runnable {
     json,
     pytorch,
     markdown,
-    latex
+    latex,
+    trl
   }
 
   /**
@@ -179,6 +182,7 @@ public final class ExportCommand implements Runnable {
       case pytorch -> TorchExport.write(recipe, objective);
       case markdown -> appendix(recipe, objective).markdown();
       case latex -> appendix(recipe, objective).latex();
+      case trl -> TrainerExport.files(Trainer.TRL, recipe, objective).head()._2;
     };
   }
 

@@ -57,20 +57,53 @@ public final class TorchModule {
     Either<String, Seq<String>> rows = module.rows();
     Seq<String> functions = rows.getOrElse(List.empty()).prepend(module.function());
     List<String> parts = functions.exists(WHOLE.asPredicate()) ? PARTS : List.empty();
+    String without = rows.swap().map(why -> "\n\nNot from logits: " + why).getOrElse("");
+    return text(
+        documentation.strip() + without,
+        "",
+        module.exported(functions).appendAll(parts),
+        functions,
+        parts);
+  }
+
+  /**
+   * {@return the source of a module in which another program calls the objective}
+   *
+   * @param name what to call the function
+   * @param documentation the text at the head of the module
+   * @param loss the objective, over what the program has
+   * @param around what stands around it
+   */
+  public static String of(
+      String name, String documentation, Loss loss, Surroundings around) {
+    String function = new TorchModule(Identifiers.of(name), loss).function();
+    Seq<String> prepared =
+        around.prepared().isEmpty()
+            ? List.empty()
+            : List.of(PreparedColumns.of(Identifiers.of(name) + "_prepared", around.prepared()));
+    return text(
+        documentation.strip(),
+        around.imports().strip() + "\n\n",
+        List.of(around.exported()),
+        prepared.append(function).append(around.code().strip()),
+        List.empty());
+  }
+
+  private static String text(
+      String documentation,
+      String imports,
+      Seq<String> exported,
+      Seq<String> functions,
+      Seq<String> parts) {
     Seq<String> blocks =
         Helpers.usedBy(functions.appendAll(parts).mkString("\n")).appendAll(functions);
-    String without = rows.swap().map(why -> "\n\nNot from logits: " + why).getOrElse("");
-    String said = (documentation.strip() + without).replace("\\", "\\\\").replace("\"\"\"", "'''");
     return "\"\"\""
-        + said
+        + documentation.replace("\\", "\\\\").replace("\"\"\"", "'''")
         + "\n\"\"\"\n\n"
         + imports(blocks)
+        + imports
         + "__all__ = "
-        + module
-            .exported(functions)
-            .appendAll(parts)
-            .map(one -> "\"" + one + "\"")
-            .mkString("[", ", ", "]\n\n\n")
+        + exported.map(one -> "\"" + one + "\"").mkString("[", ", ", "]\n\n\n")
         + blocks.mkString("\n\n\n")
         + "\n";
   }
@@ -95,6 +128,11 @@ public final class TorchModule {
   /** {@return what a module of this objective is called} */
   public static String name(String objective) {
     return Identifiers.of(objective);
+  }
+
+  /** {@return a number as Python writes it} */
+  public static String number(double value) {
+    return TorchMeaning.number(value);
   }
 
   private static String imports(Seq<String> blocks) {
@@ -191,8 +229,12 @@ public final class TorchModule {
   }
 
   private String taken(Node.Input column) {
-    String name = variable(column.name());
-    String of = name + ", \"" + column.name() + "\"";
+    return taken(column, variable(column.name()));
+  }
+
+  /** A column as the function reads it, checked and of the tokens that exist. */
+  static String taken(Node.Input column, String variable) {
+    String of = variable + ", \"" + column.name() + "\"";
     return switch (column.level()) {
       case TOKEN, VOCABULARY ->
           column.name().equals(Columns.POSITION) ? "b.position.to(b.one)" : "b.token(" + of + ")";
