@@ -27,7 +27,8 @@ import lossmith.report.ResourceText;
  * trainer's hook for a loss.
  */
 public final class TrainerExport {
-  private static final String IMPORTS_END = "---\n";
+  /** Between the imports of a template, its code, and the lines that switch it on. */
+  private static final String SECTION = "(?m)^---\n";
 
   private final Trainer trainer;
   private final Recipe recipe;
@@ -65,7 +66,17 @@ public final class TrainerExport {
    */
   public static Map<String, String> files(Trainer trainer, Recipe recipe, Objective objective) {
     TrainerExport export = new TrainerExport(trainer, recipe, objective);
-    return LinkedHashMap.of(export.module() + ".py", export.text());
+    String[] text = export.filled(trainer.id() + ".py.mustache").split(SECTION);
+    return LinkedHashMap.of(
+        export.module() + ".py",
+        export.module(text[0], text[1]),
+        export.module() + ".md",
+        text[2],
+        "test_" + export.module() + ".py",
+        export.filled("test.py.mustache"),
+        "test_" + export.module() + ".json",
+        GoldenCases.of(
+            objective, export.prepared(), export.there().appendAll(trainer.before()), export.signature));
   }
 
   private String module() {
@@ -124,61 +135,54 @@ public final class TrainerExport {
     return cut.map(TokenSum::prepared).getOrElse(LinkedHashMap.empty());
   }
 
-  private String text() {
-    String filled =
-        Mustache.compiler()
-            .escapeHTML(false)
-            .compile(ResourceText.read("/export/trainers/" + trainer.id() + ".py.mustache"))
-            .execute(fields().toJavaMap());
-    int end = filled.indexOf(IMPORTS_END);
+  private String filled(String template) {
+    return Mustache.compiler()
+        .escapeHTML(false)
+        .compile(ResourceText.read("/export/trainers/" + template))
+        .execute(fields().toJavaMap());
+  }
+
+  private String module(String imports, String code) {
     return TorchModule.of(
         objective.name(),
         TorchExport.head(recipe, objective),
         live,
-        new Surroundings(
-            prepared(),
-            filled.substring(0, end),
-            filled.substring(end + IMPORTS_END.length()),
-            "ObjectiveTrainer"));
+        new Surroundings(prepared(), imports, code, "ObjectiveTrainer"));
   }
 
   private Map<String, Object> fields() {
-    Seq<Node.ParameterValue> ofLive = signature.parameters();
-    Seq<Node.ParameterValue> ofPrepared = Inputs.of(prepared().values()).parameters();
-    Seq<Node.Input> before = Inputs.of(prepared().values()).columns();
+    Map<String, String> names = TorchModule.arguments(objective.name(), live);
+    Map<String, String> before = TorchModule.arguments(prepared());
+    Seq<String> settings =
+        signature.parameters().map(Node.ParameterValue::name).filter(names::containsKey);
+    Inputs known = Inputs.of(prepared().values());
+    Seq<Node.ParameterValue> parameters =
+        signature.parameters().appendAll(known.parameters()).distinctBy(p -> p.name());
     return HashMap.<String, Object>empty()
+        .put("module", module())
         .put("function", TorchModule.name(objective.name()))
         .put("whole", cut.isLeft())
         .put("why", cut.swap().getOrElse(""))
+        .put("defaults", parameters.map(TrainerExport::initial).mkString("{", ", ", "}"))
+        .put("before", taken(known.columns().map(Node.Input::name), before))
+        .put("before_settings", taken(known.parameters().map(p -> p.name()), before))
         .put(
-            "defaults",
-            ofLive
-                .appendAll(ofPrepared)
-                .distinctBy(Node.ParameterValue::name)
-                .map(
-                    p ->
-                        "\""
-                            + TorchModule.name(p.name())
-                            + "\": "
-                            + TorchModule.number(p.range().initial()))
-                .mkString("{", ", ", "}"))
-        .put("before", columns(before.distinctBy(Node.Input::name)))
-        .put("before_settings", settings(ofPrepared.distinctBy(p -> p.name())))
-        .put("arguments", columns(signature.columns().filter(c -> there().contains(c.name()))))
-        .put("own_settings", settings(ofLive))
-        .put("reads_step", ofLive.exists(p -> p.name().equals("step")))
+            "arguments",
+            taken(signature.columns().map(Node.Input::name).filter(there()::contains), names))
+        .put("own_settings", taken(settings, names))
+        .put("reads_step", settings.contains("step"))
         .put("reads", signature.columns().toJavaMap(c -> Tuple.of(c.name(), true)));
   }
 
-  private static java.util.List<?> columns(Seq<Node.Input> columns) {
-    return columns
-        .map(c -> java.util.Map.of("name", TorchModule.name(c.name()), "column", c.name()))
-        .asJava();
+  private static String initial(Node.ParameterValue parameter) {
+    return "\"" + parameter.name() + "\": " + TorchModule.number(parameter.range().initial());
   }
 
-  private static java.util.List<?> settings(Seq<Node.ParameterValue> parameters) {
-    return parameters
-        .map(p -> java.util.Map.of("name", TorchModule.name(p.name())))
+  /** Columns or parameters, each with the argument that takes it. */
+  private static java.util.List<?> taken(Seq<String> names, Map<String, String> arguments) {
+    return names
+        .distinct()
+        .map(name -> java.util.Map.of("of", name, "name", arguments.get(name).get()))
         .asJava();
   }
 }

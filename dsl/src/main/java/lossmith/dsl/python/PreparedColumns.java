@@ -33,6 +33,11 @@ final class PreparedColumns {
     this.body = new Assignments(new TorchMeaning(variables), names);
   }
 
+  /** {@return what the function calls each column and parameter that it takes} */
+  static Map<String, String> arguments(Map<String, Node> columns) {
+    return new PreparedColumns(columns).variables;
+  }
+
   /**
    * {@return the text of the function}
    *

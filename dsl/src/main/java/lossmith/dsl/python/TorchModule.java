@@ -108,6 +108,21 @@ public final class TorchModule {
         + "\n";
   }
 
+  /**
+   * {@return what the function of {@link #of} calls each column and parameter that it takes}
+   *
+   * @param name the name of the function
+   * @param loss the objective
+   */
+  public static Map<String, String> arguments(String name, Loss loss) {
+    return new TorchModule(Identifiers.of(name), loss).variables;
+  }
+
+  /** {@return the same of the function of prepared columns} */
+  public static Map<String, String> arguments(Map<String, Node> prepared) {
+    return PreparedColumns.arguments(prepared);
+  }
+
   /** The functions that begin at logits and at hidden states, or why there are none. */
   private Either<String, Seq<String>> rows() {
     try {
