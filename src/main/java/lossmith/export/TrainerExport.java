@@ -2,6 +2,7 @@ package lossmith.export;
 
 import com.samskivert.mustache.Mustache;
 import io.vavr.Tuple;
+import io.vavr.Tuple2;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
@@ -9,15 +10,19 @@ import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import io.vavr.control.Either;
+import io.vavr.control.Option;
+import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.Problem;
 import lossmith.dsl.ProblemException;
 import lossmith.dsl.bind.Inputs;
 import lossmith.dsl.python.Signature;
+import lossmith.dsl.print.Formula;
 import lossmith.dsl.python.Surroundings;
 import lossmith.dsl.python.TorchModule;
 import lossmith.dsl.schedule.TokenSum;
+import lossmith.export.Trainer.Hands;
 import lossmith.recipes.Recipe;
 import lossmith.report.ResourceText;
 
@@ -36,6 +41,7 @@ public final class TrainerExport {
   private final Either<String, TokenSum> cut;
   private final Loss live;
   private final Signature signature;
+  private final Map<String, Tuple2<Weighting, Double>> weights;
 
   private TrainerExport(Trainer trainer, Recipe recipe, Objective objective) {
     this.trainer = trainer;
@@ -48,7 +54,7 @@ public final class TrainerExport {
     } catch (ProblemException e) {
       throw lacking(e);
     }
-    if (cut.isLeft() && !trainer.whole()) {
+    if (cut.isLeft() && trainer.hands() != Hands.COLUMNS) {
       throw refused(
           "rows have no share of the loss by themselves: " + cut.getLeft(),
           "an objective of which each response has its share, or an export to trl or pytorch");
@@ -56,6 +62,9 @@ public final class TrainerExport {
     this.live = cut.map(TokenSum::live).getOrElse(objective.loss());
     this.signature = Signature.of(live);
     refuseOtherStatistics();
+    this.weights =
+        trainer.hands() == Hands.COLUMNS ? LinkedHashMap.empty() : weights(cut.get().weights());
+    refuseOtherAdvantages();
   }
 
   /**
@@ -76,7 +85,7 @@ public final class TrainerExport {
         export.filled("test.py.mustache"),
         "test_" + export.module() + ".json",
         GoldenCases.of(
-            objective, export.prepared(), export.there().appendAll(trainer.before()), export.signature));
+            objective, export.known(), export.there().appendAll(trainer.before()), export.signature));
   }
 
   private String module() {
@@ -106,7 +115,7 @@ public final class TrainerExport {
     return trainer
         .policy()
         .appendAll(trainer.handed())
-        .appendAll(cut.isLeft() ? trainer.before() : prepared().keySet());
+        .appendAll(cut.isLeft() ? trainer.before() : known().keySet());
   }
 
   private void refuseOtherStatistics() {
@@ -127,11 +136,61 @@ public final class TrainerExport {
         .split()
         .statistics()
         .get(column)
-        .map(node -> lossmith.dsl.print.Formula.unicode(node).strip())
+        .map(node -> Formula.unicode(node).strip())
         .getOrElse(column);
   }
 
+  /** How the tokens of each summand count, which must be one way for all. */
+  private Map<String, Tuple2<Weighting, Double>> weights(Set<String> names) {
+    Map<String, Tuple2<Weighting, Double>> all = LinkedHashMap.empty();
+    for (String name : names) {
+      Node weight = cut.get().prepared().get(name).get();
+      Tuple2<Weighting, Double> known =
+          Weighting.of(weight)
+              .filter(one -> trainer.weightings().contains(one._1))
+              .getOrElseThrow(
+                  () ->
+                      refused(
+                          "a token counts " + Formula.unicode(weight).strip(),
+                          trainer.weightings().toList().map(Weighting::words).mkString(" or ")));
+      all = all.put(name, known);
+    }
+    if (all.values().map(Tuple2::_1).distinct().size() > 1) {
+      throw refused(
+          "its parts are different means: " + all.values().map(one -> one._1.words()).distinct(),
+          "one mean for all parts");
+    }
+    return all;
+  }
+
+  private void refuseOtherAdvantages() {
+    Map<String, Node> columns = prepared();
+    if (trainer.hands() == Hands.COLUMNS) {
+      return;
+    }
+    if (columns.size() > 1) {
+      throw refused(
+          "one column of advantages is handed over and it needs "
+              + columns.keySet().mkString(" and "),
+          "an objective with one advantage, or an export to trl");
+    }
+    if (trainer.hands() == Hands.SCALED_ADVANTAGES && !new Homogeneous(live).in(columns)) {
+      throw refused(
+          "advantages are divided before the loss, which is not proportional to them",
+          "an objective that is A times something, or an export to verl");
+    }
+  }
+
+  /** What is computed before the policy is known. */
   private Map<String, Node> prepared() {
+    Map<String, Node> all = cut.map(TokenSum::prepared).getOrElse(LinkedHashMap.empty());
+    return trainer.hands() == Hands.COLUMNS || cut.isLeft()
+        ? all
+        : all.removeAll(cut.get().weights());
+  }
+
+  /** All columns of the objective that are known before its policy is. */
+  private Map<String, Node> known() {
     return cut.map(TokenSum::prepared).getOrElse(LinkedHashMap.empty());
   }
 
@@ -147,7 +206,7 @@ public final class TrainerExport {
         objective.name(),
         TorchExport.head(recipe, objective),
         live,
-        new Surroundings(prepared(), imports, code, "ObjectiveTrainer"));
+        new Surroundings(prepared(), imports, code, trainer.entry()));
   }
 
   private Map<String, Object> fields() {
@@ -158,7 +217,20 @@ public final class TrainerExport {
     Inputs known = Inputs.of(prepared().values());
     Seq<Node.ParameterValue> parameters =
         signature.parameters().appendAll(known.parameters()).distinctBy(p -> p.name());
+    Option<Weighting> kind = weights.values().map(Tuple2::_1).headOption();
+    boolean ofResponse = prepared().exists(one -> one._2.level() == Level.Name.SEQUENCE);
     return HashMap.<String, Object>empty()
+        .put("kind", kind.map(one -> java.util.Map.of(one.name(), true)).getOrElse(java.util.Map.of()))
+        .put("reduction", kind.contains(Weighting.TOKENS) ? "token_mean" : "sequence_mean")
+        .put("each", each().toJavaList())
+        .put("weights", weights.toList().map(TrainerExport::factor).asJava())
+        .put("prepared", !prepared().isEmpty())
+        .put("ofResponse", ofResponse)
+        .put(
+            "advantage",
+            prepared().keySet().toList()
+                .map(name -> java.util.Map.of("of", name, "response", ofResponse))
+                .asJava())
         .put("module", module())
         .put("function", TorchModule.name(objective.name()))
         .put("whole", cut.isLeft())
@@ -172,6 +244,22 @@ public final class TrainerExport {
         .put("own_settings", taken(settings, names))
         .put("reads_step", settings.contains("step"))
         .put("reads", signature.columns().toJavaMap(c -> Tuple.of(c.name(), true)));
+  }
+
+  /** What a token, or a response, counts, of a `mask` and the numbers of `tokens` and `responses`. */
+  private Option<String> each() {
+    boolean rows =
+        cut.exists(
+            c ->
+                c.weights()
+                    .flatMap(c.prepared()::get)
+                    .exists(weight -> weight.level() == Level.Name.SEQUENCE));
+    return weights.values().map(Tuple2::_1).headOption().map(kind -> kind.python(rows));
+  }
+
+  private static java.util.Map<String, ?> factor(
+      Tuple2<String, Tuple2<Weighting, Double>> weight) {
+    return java.util.Map.of("of", weight._1, "factor", TorchModule.number(weight._2._2));
   }
 
   private static String initial(Node.ParameterValue parameter) {

@@ -3,6 +3,7 @@ package lossmith.dsl.schedule;
 import io.vavr.Tuple;
 import io.vavr.Tuple2;
 import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.LinkedHashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
@@ -30,12 +31,12 @@ import lossmith.dsl.derivative.Derivative;
  *
  * @param prepared by its name, each column of a token or of a response that is known before: {@code
  *     A} and what else an author named, the weights w
- * @param weights the names of those that are weights, by the part of the loss
+ * @param weights the names of those that are weights, at the level of what they are multiplied by
  * @param live the rest, over those columns and what is read of the policy
  * @param dropped the metrics that cannot be told of some rows
  */
 public record TokenSum(
-    Map<String, Node> prepared, Map<String, String> weights, Loss live, Seq<String> dropped) {
+    Map<String, Node> prepared, Set<String> weights, Loss live, Seq<String> dropped) {
 
   /**
    * {@return the cut, or why there is none: the objective then needs its whole batch at once}
@@ -80,14 +81,14 @@ public record TokenSum(
     }
 
     TokenSum of(StatisticsSplit split, Set<String> trains) {
-      Map<String, String> weights = LinkedHashMap.empty();
+      Set<String> weights = LinkedHashSet.empty();
       Map<String, Node> parts = LinkedHashMap.empty();
       for (Tuple2<String, Node> part : split.rest().parts()) {
         Node sum = null;
         for (Tuple2<Node, Node> summand : summands(part._2)) {
           Node x = within(summand._1);
-          Node weight = column("weight", summand._2);
-          weights = weights.put(part._1, ((Node.Input) leaf(weight)).name());
+          Node weight = added("weight", summand._2);
+          weights = weights.add(((Node.Input) weight).name());
           Node product = Nodes.binary(BinaryOp.TIMES, weight, x);
           Node all = Nodes.reduce(ReduceOp.SUM, product, Level.Name.BATCH, 0, Option.none());
           sum = sum == null ? all : Nodes.binary(BinaryOp.PLUS, sum, all);
@@ -111,11 +112,6 @@ public record TokenSum(
           weights,
           Loss.of(parts, metrics, trains),
           split.rest().metrics().keySet().removeAll(metrics.keySet()).toList());
-    }
-
-    /** What is multiplied by the column of weights is at its level. */
-    private static Node leaf(Node column) {
-      return column instanceof Node.Input ? column : leaf(column.children().head());
     }
 
     /** Each x at a token or a response and its weight, of which the part is Σ w·x. */
@@ -200,21 +196,31 @@ public record TokenSum(
       return row
           && !node.condition()
           && !readsPolicy(node)
-          && Graph.below(List.of(node), Node::children)
-              .exists(
-                  one ->
-                      (one instanceof Node.Input input && !handed.contains(input.name()))
-                          || one instanceof Node.Uniform
-                          || Span.of(one).exists(Level.Name.SEQUENCE::finerThan));
+          && needsMore(node);
     }
 
-    /** Whether an operand has a name of its author's, which is to be the column. */
+    /** Whether it needs more than a row has. */
+    private boolean needsMore(Node node) {
+      return Graph.below(List.of(node), Node::children)
+          .exists(
+              one ->
+                  (one instanceof Node.Input input && !handed.contains(input.name()))
+                      || one instanceof Node.Uniform
+                      || Span.of(one).exists(Level.Name.SEQUENCE::finerThan));
+    }
+
+    /** Whether each row can compute it, from columns that an author named and what it has. */
     private boolean goesOn(Node node) {
-      return !(node instanceof Node.Named)
-          && Span.of(node).isEmpty()
-          && Graph.below(List.of(node), Node::children)
-              .exists(
-                  one -> one != node && one instanceof Node.Named && isKnownBefore(one));
+      return !(node instanceof Node.Leaf)
+          && !(node instanceof Node.Uniform)
+          && Span.of(node).forAll(level -> !Level.Name.SEQUENCE.finerThan(level))
+          && node.children().forAll(this::isThere);
+    }
+
+    private boolean isThere(Node node) {
+      return (node instanceof Node.Named && isKnownBefore(node))
+          || !needsMore(node)
+          || goesOn(node);
     }
 
     private static String name(Node node) {
@@ -231,6 +237,10 @@ public record TokenSum(
       if (node instanceof Node.Broadcast spread && spread.of().level() == Level.Name.SEQUENCE) {
         return Nodes.broadcast(column(name, spread.of()), node.level());
       }
+      return added(name, node);
+    }
+
+    private Node added(String name, Node node) {
       for (Tuple2<String, Node> same : columns.filterValues(node::equals)) {
         return Nodes.given(same._1, node.level());
       }
