@@ -1,5 +1,7 @@
 package lossmith.export;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import java.nio.file.Files;
@@ -14,7 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What is exported for a trainer has the loss and the gradient of the whole batch, however the
- * trainer splits and shuffles it: each hook is called as that trainer calls it, by a stand-in.
+ * trainer splits and shuffles it: each hook is called as that trainer calls it, by a stand-in. The
+ * test beside each file passes.
  */
 final class TrainerHooksTest {
   private static final Map<String, List<Trainer>> OBJECTIVES =
@@ -48,9 +51,12 @@ final class TrainerHooksTest {
       Path whole = folder.resolve(one._1 + ".py");
       arguments.add(Files.writeString(whole, TorchExport.write(recipe, objective)).toString());
       for (Trainer trainer : one._2) {
-        var file = TrainerExport.files(trainer, recipe, objective).head();
-        Path written = Files.writeString(folder.resolve(file._1), file._2);
-        arguments.add(trainer.id() + "=" + written);
+        Map<String, String> files = TrainerExport.files(trainer, recipe, objective);
+        for (var file : files) {
+          Path written = Files.writeString(folder.resolve(file._1), file._2);
+          assertTrue(Files.exists(written));
+        }
+        arguments.add(trainer.id() + "=" + folder.resolve(files.head()._1));
       }
     }
     python.run(arguments.toArray(new String[0]));

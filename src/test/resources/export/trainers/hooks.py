@@ -1,9 +1,10 @@
 """Each trainer's hook as it is called, by a stand-in with its signature and its reduction, beside the objective on the whole batch.
 
-usage: hooks.py (OBJECTIVE.py TRAINER=FILE.py...)..., of each objective: as PyTorch, and for these trainers
+usage: hooks.py (OBJECTIVE.py TRAINER=FILE.py...)..., of each objective: as PyTorch, and for these trainers. The test beside each file is run too.
 """
 
 import importlib.util
+import os
 import sys
 import types
 from dataclasses import dataclass
@@ -305,3 +306,9 @@ if __name__ == "__main__":
             of.append((argument, {}))
     for path, trainers in of:
         compare(load(path), trainers)
+    if importlib.util.find_spec("pytest") is None:
+        print("PyTorch: left out without the package pytest: the tests beside files for trainers")
+    else:
+        pytest = importlib.import_module("pytest")
+        beside = [os.path.dirname(path) + "/test_" + os.path.basename(path) for _, trainers in of for path in trainers.values()]
+        sys.exit(pytest.main(["-q", "-p", "no:cacheprovider", *beside]))

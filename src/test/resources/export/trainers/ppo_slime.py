@@ -333,4 +333,5 @@ def loss(args: Any, batch: Any, logits: Tensor, sum_of_sample_mean: Callable[[Te
         clip_high=SETTINGS["clip_high"],
     )
     n = mask.sum() if args.calculate_per_token_loss else len(mask)
-    return value + 0 * logits.sum(), {name: x * n for name, x in metrics.items()}
+    value = value if mask.any() else value + 0 * logits.sum()  # every rank must have a gradient
+    return value, {name: x * n for name, x in metrics.items()}
