@@ -47,8 +47,9 @@ import picocli.CommandLine.Spec;
           + " that takes a RECIPE takes such a file too, by its name, which ends in .json.",
       "pytorch: a module that needs PyTorch alone, with the gradient in closed form; --all --dir"
           + " writes a package of all recipes and parts.",
-      "trl, verl, prime-rl, skyrl, nemo-rl, slime, openrlhf: a file that the trainer runs in place of its own loss; --dir writes it, the lines that"
-          + " switch it on, and a test with numbers of the reference.",
+      "trl, verl, prime-rl, skyrl, nemo-rl, slime, openrlhf, tinker: a file that the trainer runs"
+          + " in place of its own loss; --dir writes it, the lines that switch it on, and a test"
+          + " with numbers of the reference.",
       "markdown, latex: formula, gradient, symbols, columns, parameters and the laws it was held"
           + " to, for the appendix of a paper."
     })
@@ -112,7 +113,8 @@ public final class ExportCommand implements Runnable {
     SKYRL(Trainer.SKYRL),
     NEMO_RL(Trainer.NEMO_RL),
     SLIME(Trainer.SLIME),
-    OPENRLHF(Trainer.OPENRLHF);
+    OPENRLHF(Trainer.OPENRLHF),
+    TINKER(Trainer.TINKER);
 
     private final String word;
     private final Option<Trainer> trainer;
@@ -234,7 +236,8 @@ public final class ExportCommand implements Runnable {
       case PYTORCH -> TorchExport.write(recipe, objective);
       case MARKDOWN -> appendix(recipe, objective).markdown();
       case LATEX -> appendix(recipe, objective).latex();
-      case TRL, VERL, PRIME_RL, SKYRL, NEMO_RL, SLIME, OPENRLHF -> forTrainer(recipe).head()._2;
+      case TRL, VERL, PRIME_RL, SKYRL, NEMO_RL, SLIME, OPENRLHF, TINKER ->
+          forTrainer(recipe).head()._2;
     };
   }
 

@@ -66,10 +66,7 @@ final class GoldenCases {
   private ObjectNode of(Trial trial) {
     Samples all = trial.samples();
     Samples samples =
-        all.columns()
-            .addAll(all.grids())
-            .reject(there::contains)
-            .foldLeft(all, Samples::without);
+        all.columns().addAll(all.grids()).reject(there::contains).foldLeft(all, Samples::without);
     BoundLoss bound = BoundLoss.of(objective.loss(), Surface.STATISTICS, samples.columns());
     Reference reference = new Reference(samples, HashMap.empty());
     ObjectNode json = MAPPER.createObjectNode().put("seed", trial.seed());

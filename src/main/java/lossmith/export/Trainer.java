@@ -72,7 +72,16 @@ public enum Trainer {
       Hands.ADVANTAGES,
       List.of(Columns.LOG_PROB),
       List.of(Columns.OLD_LOG_PROB, Columns.ROLLOUT_LOG_PROB),
-      HashSet.of(Weighting.values()));
+      HashSet.of(Weighting.values())),
+  /** A loss that tinker's client computes, of all data of a call. */
+  TINKER(
+      "tinker",
+      "the tinker SDK at d595dc2",
+      "loss_of",
+      Hands.BATCH,
+      List.of(Columns.LOG_PROB),
+      List.empty(),
+      HashSet.empty());
 
   /** What of a batch reaches the hook beside its policy. */
   enum Hands {
@@ -81,7 +90,14 @@ public enum Trainer {
     /** One column of advantages, of each token. */
     ADVANTAGES,
     /** The same, each divided already by what the mean over the batch divides by. */
-    SCALED_ADVANTAGES
+    SCALED_ADVANTAGES,
+    /** The whole batch, with any column that whoever calls it has. */
+    BATCH;
+
+    /** Whether it is some rows of the batch, each with its advantages and nothing else. */
+    boolean ofRows() {
+      return this == ADVANTAGES || this == SCALED_ADVANTAGES;
+    }
   }
 
   private final String id;

@@ -5,7 +5,6 @@ import io.vavr.Tuple;
 import io.vavr.Tuple2;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.LinkedHashMap;
-import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
@@ -17,8 +16,8 @@ import lossmith.dsl.Node;
 import lossmith.dsl.Problem;
 import lossmith.dsl.ProblemException;
 import lossmith.dsl.bind.Inputs;
-import lossmith.dsl.python.Signature;
 import lossmith.dsl.print.Formula;
+import lossmith.dsl.python.Signature;
 import lossmith.dsl.python.Surroundings;
 import lossmith.dsl.python.TorchModule;
 import lossmith.dsl.schedule.TokenSum;
@@ -47,14 +46,8 @@ public final class TrainerExport {
     this.trainer = trainer;
     this.recipe = recipe;
     this.objective = objective;
-    Set<String> before = trainer.before().toLinkedSet();
-    Set<String> handed = trainer.policy().appendAll(trainer.handed()).toLinkedSet();
-    try {
-      this.cut = TokenSum.of(objective.loss(), before, handed);
-    } catch (ProblemException e) {
-      throw lacking(e);
-    }
-    if (cut.isLeft() && trainer.hands() != Hands.COLUMNS) {
+    this.cut = trainer.hands() == Hands.BATCH ? Either.left("it is handed over") : cut();
+    if (cut.isLeft() && trainer.hands().ofRows()) {
       throw refused(
           "rows have no share of the loss by themselves: " + cut.getLeft(),
           "an objective of which each response has its share, or an export to trl or pytorch");
@@ -62,8 +55,7 @@ public final class TrainerExport {
     this.live = cut.map(TokenSum::live).getOrElse(objective.loss());
     this.signature = Signature.of(live);
     refuseOtherStatistics();
-    this.weights =
-        trainer.hands() == Hands.COLUMNS ? LinkedHashMap.empty() : weights(cut.get().weights());
+    this.weights = trainer.hands().ofRows() ? weights(cut.get().weights()) : LinkedHashMap.empty();
     refuseOtherAdvantages();
   }
 
@@ -85,7 +77,19 @@ public final class TrainerExport {
         export.filled("test.py.mustache"),
         "test_" + export.module() + ".json",
         GoldenCases.of(
-            objective, export.known(), export.there().appendAll(trainer.before()), export.signature));
+            objective,
+            export.known(),
+            export.there().appendAll(trainer.before()),
+            export.signature));
+  }
+
+  private Either<String, TokenSum> cut() {
+    Set<String> handed = trainer.policy().appendAll(trainer.handed()).toLinkedSet();
+    try {
+      return TokenSum.of(objective.loss(), trainer.before().toLinkedSet(), handed);
+    } catch (ProblemException e) {
+      throw lacking(e);
+    }
   }
 
   private String module() {
@@ -93,12 +97,15 @@ public final class TrainerExport {
   }
 
   private ProblemException lacking(ProblemException e) {
-    Seq<String> columns =
-        e.problems().map(p -> p.expected()).distinct();
+    Seq<String> columns = e.problems().map(p -> p.expected()).distinct();
     return refused(
         columns.mkString(" and "),
         "an objective over "
-            + trainer.policy().appendAll(trainer.handed()).appendAll(trainer.before()).mkString(", "));
+            + trainer
+                .policy()
+                .appendAll(trainer.handed())
+                .appendAll(trainer.before())
+                .mkString(", "));
   }
 
   private ProblemException refused(String wrote, String remedy) {
@@ -112,6 +119,13 @@ public final class TrainerExport {
 
   /** The columns that the hook can read. */
   private Seq<String> there() {
+    if (trainer.hands() == Hands.BATCH) {
+      Set<String> others = Signature.of(objective.loss()).ofPolicy().keySet();
+      return signature
+          .columns()
+          .map(Node.Input::name)
+          .removeAll(others.removeAll(trainer.policy()));
+    }
     return trainer
         .policy()
         .appendAll(trainer.handed())
@@ -123,12 +137,16 @@ public final class TrainerExport {
         signature
             .columns()
             .map(Node.Input::name)
-            .reject(name -> there().contains(name) || signature.fallbacks().containsKey(name));
+            .reject(name -> there().contains(name) || isOptional(name));
     if (!lacking.isEmpty()) {
       throw refused(
           "it reads " + lacking.map(this::described).mkString(", ") + ", which is not handed over",
           "an objective over " + there().mkString(", "));
     }
+  }
+
+  private boolean isOptional(String column) {
+    return signature.fallbacks().containsKey(column);
   }
 
   private String described(String column) {
@@ -165,10 +183,7 @@ public final class TrainerExport {
 
   private void refuseOtherAdvantages() {
     Map<String, Node> columns = prepared();
-    if (trainer.hands() == Hands.COLUMNS) {
-      return;
-    }
-    if (columns.size() > 1) {
+    if (trainer.hands().ofRows() && columns.size() > 1) {
       throw refused(
           "one column of advantages is handed over and it needs "
               + columns.keySet().mkString(" and "),
@@ -184,9 +199,7 @@ public final class TrainerExport {
   /** What is computed before the policy is known. */
   private Map<String, Node> prepared() {
     Map<String, Node> all = cut.map(TokenSum::prepared).getOrElse(LinkedHashMap.empty());
-    return trainer.hands() == Hands.COLUMNS || cut.isLeft()
-        ? all
-        : all.removeAll(cut.get().weights());
+    return trainer.hands().ofRows() ? all.removeAll(cut.get().weights()) : all;
   }
 
   /** All columns of the objective that are known before its policy is. */
@@ -220,7 +233,9 @@ public final class TrainerExport {
     Option<Weighting> kind = weights.values().map(Tuple2::_1).headOption();
     boolean ofResponse = prepared().exists(one -> one._2.level() == Level.Name.SEQUENCE);
     return HashMap.<String, Object>empty()
-        .put("kind", kind.map(one -> java.util.Map.of(one.name(), true)).getOrElse(java.util.Map.of()))
+        .put(
+            "kind",
+            kind.map(one -> java.util.Map.of(one.name(), true)).getOrElse(java.util.Map.of()))
         .put("reduction", kind.contains(Weighting.TOKENS) ? "token_mean" : "sequence_mean")
         .put("each", each().toJavaList())
         .put("weights", weights.toList().map(TrainerExport::factor).asJava())
@@ -228,7 +243,9 @@ public final class TrainerExport {
         .put("ofResponse", ofResponse)
         .put(
             "advantage",
-            prepared().keySet().toList()
+            prepared()
+                .keySet()
+                .toList()
                 .map(name -> java.util.Map.of("of", name, "response", ofResponse))
                 .asJava())
         .put("module", module())
@@ -241,12 +258,22 @@ public final class TrainerExport {
         .put(
             "arguments",
             taken(signature.columns().map(Node.Input::name).filter(there()::contains), names))
+        .put(
+            "required",
+            signature
+                .columns()
+                .map(Node.Input::name)
+                .reject(name -> trainer.policy().contains(name) || isOptional(name))
+                .map(name -> "\"" + name + "\"")
+                .mkString("[", ", ", "]"))
         .put("own_settings", taken(settings, names))
         .put("reads_step", settings.contains("step"))
         .put("reads", signature.columns().toJavaMap(c -> Tuple.of(c.name(), true)));
   }
 
-  /** What a token, or a response, counts, of a `mask` and the numbers of `tokens` and `responses`. */
+  /**
+   * What a token, or a response, counts, of a `mask` and the numbers of `tokens` and `responses`.
+   */
   private Option<String> each() {
     boolean rows =
         cut.exists(
@@ -257,8 +284,7 @@ public final class TrainerExport {
     return weights.values().map(Tuple2::_1).headOption().map(kind -> kind.python(rows));
   }
 
-  private static java.util.Map<String, ?> factor(
-      Tuple2<String, Tuple2<Weighting, Double>> weight) {
+  private static java.util.Map<String, ?> factor(Tuple2<String, Tuple2<Weighting, Double>> weight) {
     return java.util.Map.of("of", weight._1, "factor", TorchModule.number(weight._2._2));
   }
 

@@ -71,7 +71,8 @@ public enum Weighting {
 
   /** Batches of two prompts with three responses each. */
   private static final List<int[]> LENGTHS =
-      List.of(new int[] {1, 3, 2, 4, 2, 5}, new int[] {2, 2, 7, 1, 1, 3}, new int[] {4, 1, 1, 6, 3, 2});
+      List.of(
+          new int[] {1, 3, 2, 4, 2, 5}, new int[] {2, 2, 7, 1, 1, 3}, new int[] {4, 1, 1, 6, 3, 2});
 
   private static final double TOLERANCE = 1e-9;
 
@@ -119,9 +120,7 @@ public enum Weighting {
   }
 
   private Seq<Double> factors(Node weight, int[] lengths) {
-    Samples samples =
-        new SamplesBuilder(lengths, new int[] {0, 0, 0, 1, 1, 1})
-            .build();
+    Samples samples = new SamplesBuilder(lengths, new int[] {0, 0, 0, 1, 1, 1}).build();
     double[] weights = new Reference(samples, HashMap.empty()).of(weight);
     int[] responses = samples.parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
     return List.range(0, weights.length)

@@ -44,7 +44,9 @@ record PythonProcess(String path) {
         new ProcessBuilder(
                 python.path,
                 "-c",
-                "import importlib.util, sys; sys.exit(importlib.util.find_spec('" + name + "') is None)")
+                "import importlib.util, sys; sys.exit(importlib.util.find_spec('"
+                    + name
+                    + "') is None)")
             .start();
     boolean there = asked.waitFor() == 0;
     if (!there) {

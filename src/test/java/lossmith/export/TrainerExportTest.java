@@ -49,11 +49,12 @@ final class TrainerExportTest {
         "NEMO_RL|dapo|a token counts",
         "SLIME|gvpo|more than one response",
         "OPENRLHF|opd|ref_log_prob",
+        "TINKER|token-entropy|H(π)",
+        "TINKER|qpg|which is not handed over",
         "OPENRLHF|tpo|more than one response"
       })
   void whatATrainerCannotRunIsRefusedWithTheReason(Trainer trainer, String name, String why) {
-    ProblemException refused =
-        assertThrows(ProblemException.class, () -> files(trainer, name));
+    ProblemException refused = assertThrows(ProblemException.class, () -> files(trainer, name));
     String said = refused.getMessage();
     assertTrue(said.contains(why) && said.contains(trainer.title()), said);
   }

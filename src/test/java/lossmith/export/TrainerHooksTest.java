@@ -37,7 +37,11 @@ final class TrainerHooksTest {
           "topr",
           List.of(Trainer.VERL, Trainer.NEMO_RL, Trainer.SLIME, Trainer.OPENRLHF),
           "gmpo",
-          List.of(Trainer.VERL, Trainer.NEMO_RL, Trainer.SLIME, Trainer.OPENRLHF));
+          List.of(Trainer.VERL, Trainer.NEMO_RL, Trainer.SLIME, Trainer.OPENRLHF),
+          "clip-cov",
+          List.of(Trainer.TINKER),
+          "m2po",
+          List.of(Trainer.TINKER));
 
   @Test
   void partsOfTheBatchAddUpToItsLoss(@TempDir Path folder) throws Exception {

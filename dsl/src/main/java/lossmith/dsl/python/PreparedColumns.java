@@ -65,8 +65,7 @@ final class PreparedColumns {
         });
     Map<String, Node> nodes = columns.mapValues(body::read);
     body.use(nodes.values());
-    Seq<String> entries =
-        nodes.toList().map(one -> "\"" + one._1 + "\": " + value(one._2));
+    Seq<String> entries = nodes.toList().map(one -> "\"" + one._1 + "\": " + value(one._2));
     body.lines("return {", entries.map(entry -> INDENT + entry + ","), "}");
     return "def "
         + name

@@ -74,8 +74,7 @@ public final class TorchModule {
    * @param loss the objective, over what the program has
    * @param around what stands around it
    */
-  public static String of(
-      String name, String documentation, Loss loss, Surroundings around) {
+  public static String of(String name, String documentation, Loss loss, Surroundings around) {
     String function = new TorchModule(Identifiers.of(name), loss).function();
     Seq<String> prepared =
         around.prepared().isEmpty()

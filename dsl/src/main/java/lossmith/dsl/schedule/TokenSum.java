@@ -49,8 +49,7 @@ public record TokenSum(
   public static Either<String, TokenSum> of(Loss loss, Set<String> before, Set<String> handed) {
     StatisticsSplit split = StatisticsSplit.of(loss, before.addAll(handed));
     try {
-      return Either.right(
-          new Cut(handed, split.statistics().keySet()).of(split, loss.trains()));
+      return Either.right(new Cut(handed, split.statistics().keySet()).of(split, loss.trains()));
     } catch (NotLocal e) {
       return Either.left(e.why);
     }
@@ -193,10 +192,7 @@ public record TokenSum(
 
     private boolean isKnownBefore(Node node) {
       boolean row = node.level() == Level.Name.TOKEN || node.level() == Level.Name.SEQUENCE;
-      return row
-          && !node.condition()
-          && !readsPolicy(node)
-          && needsMore(node);
+      return row && !node.condition() && !readsPolicy(node) && needsMore(node);
     }
 
     /** Whether it needs more than a row has. */
@@ -261,10 +257,12 @@ public record TokenSum(
     private boolean isOfPolicy(Node.Input input) {
       return policy.contains(input.name())
           || input.trained()
-          || input.otherwise().exists(
-              other ->
-                  Graph.only(Node.Input.class, Graph.below(List.of(other)))
-                      .exists(Node.Input::trained));
+          || input
+              .otherwise()
+              .exists(
+                  other ->
+                      Graph.only(Node.Input.class, Graph.below(List.of(other)))
+                          .exists(Node.Input::trained));
     }
   }
 
