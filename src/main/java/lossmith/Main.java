@@ -1,12 +1,16 @@
 package lossmith;
 
+import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
+import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
+import io.vavr.control.Option;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.Supplier;
 import lossmith.cli.BenchCommand;
 import lossmith.cli.CatalogueCommand;
 import lossmith.cli.CheckCommand;
@@ -101,7 +105,7 @@ public final class Main implements Runnable {
   }
 
   private static int run(String[] args) {
-    CommandLine command = commandLine(new Objectives(Recipes.all()));
+    CommandLine command = commandLine(new Objectives(Recipes.all()), List.of(args).headOption());
     command.setOut(Screen.on(new FileOutputStream(FileDescriptor.out)));
     command.setErr(TensorFlowRuntime.heard(command.getErr()));
     Seq<Problem> unreadable = UserErrors.unreadable(List.of(args));
@@ -124,23 +128,41 @@ public final class Main implements Runnable {
    * @param objectives the objectives
    */
   public static CommandLine commandLine(Objectives objectives) {
-    return new CommandLine(new Main(objectives))
-        .addSubcommand(new ScoreCommand(objectives))
-        .addSubcommand(new CompareCommand(objectives))
-        .addSubcommand(new CheckCommand())
-        .addSubcommand(new FitCommand())
-        .addSubcommand(new RecipesCommand(objectives))
-        .addSubcommand(new ShowCommand(objectives))
-        .addSubcommand(new CatalogueCommand(objectives))
-        .addSubcommand(new ExportCommand(objectives))
-        .addSubcommand(new ProveCommand(objectives))
-        .addSubcommand(new TrainCommand(objectives))
-        .addSubcommand(new BenchCommand(objectives))
-        .addSubcommand(
-            new ConformCommand(
-                (name, config) -> VerlLosses.of(name, new VerlSettings(config.toJavaMap()))))
-        .setExecutionExceptionHandler(Main::failed)
+    return commandLine(objectives, Option.none());
+  }
+
+  /**
+   * A command's options are read from its class by reflection, which for all commands takes longer
+   * than many of them run: when the first word names one, only that one is known.
+   */
+  private static CommandLine commandLine(Objectives objectives, Option<String> first) {
+    CommandLine line = new CommandLine(new Main(objectives));
+    Map<String, Supplier<Object>> all = commands(objectives);
+    all.filterKeys(name -> first.filter(all::containsKey).getOrElse(name).equals(name))
+        .forEach((name, command) -> line.addSubcommand(name, command.get()));
+    return line.setExecutionExceptionHandler(Main::failed)
         .setParameterExceptionHandler(Main::misused);
+  }
+
+  /** In the order of {@code lossmith --help}. */
+  private static Map<String, Supplier<Object>> commands(Objectives objectives) {
+    return LinkedHashMap.<String, Supplier<Object>>empty()
+        .put("score", () -> new ScoreCommand(objectives))
+        .put("compare", () -> new CompareCommand(objectives))
+        .put("check", CheckCommand::new)
+        .put("fit", FitCommand::new)
+        .put("recipes", () -> new RecipesCommand(objectives))
+        .put("show", () -> new ShowCommand(objectives))
+        .put("catalogue", () -> new CatalogueCommand(objectives))
+        .put("export", () -> new ExportCommand(objectives))
+        .put("prove", () -> new ProveCommand(objectives))
+        .put("train", () -> new TrainCommand(objectives))
+        .put("bench", () -> new BenchCommand(objectives))
+        .put(
+            "conform",
+            () ->
+                new ConformCommand(
+                    (name, config) -> VerlLosses.of(name, new VerlSettings(config.toJavaMap()))));
   }
 
   private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed)

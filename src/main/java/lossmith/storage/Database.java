@@ -19,10 +19,11 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * DuckDB in memory. Its driver unpacks a library of 61 MB into the temporary folder and removes it
- * when Java ends in good order. On Linux, where a library that is loaded needs no name any more, it
- * is removed here at once; a process that is interrupted waits for that, and what one left that was
- * killed in between is removed by the next, if it is a minute later.
+ * DuckDB in memory. Unless its library of 61 MB lies beside the jar, the driver unpacks it into the
+ * temporary folder and removes it when Java ends in good order. On Linux, where a library that is
+ * loaded needs no name any more, what was unpacked is removed here at once; a process that is
+ * interrupted waits for that, and what one left that was killed in between is removed by the next,
+ * if it is a minute later.
  */
 public final class Database {
   private static final String LIBRARY = "libduckdb_java";
@@ -84,8 +85,12 @@ public final class Database {
 
   private static void removeLoaded() {
     try (Stream<String> lines = Files.lines(LOADED, StandardCharsets.ISO_8859_1)) {
+      Path unpacked = folder().toRealPath();
       for (String line : lines.filter(l -> l.contains("/" + LIBRARY)).distinct().toList()) {
-        boolean unused = Files.deleteIfExists(Path.of(line.substring(line.indexOf('/'))));
+        Path library = Path.of(line.substring(line.indexOf('/')));
+        if (unpacked.equals(library.getParent())) {
+          boolean unused = Files.deleteIfExists(library);
+        }
       }
     } catch (IOException | UncheckedIOException forbidden) {
       // Then the driver removes it at the end.

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.tensorflow.Graph;
-import org.tensorflow.Operation;
+import org.tensorflow.OperationBuilder;
 import org.tensorflow.Output;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
@@ -30,8 +30,8 @@ import org.tensorflow.op.Ops;
  *
  * <p>Three sources, three remedies. Most lines obey the variable {@code TF_CPP_MIN_LOG_LEVEL}, set
  * here inside the process before the library is loaded. Five lines obey nothing and come once per
- * process, with the first session and the first XLA compilation; both happen here on two scalars,
- * with the native standard error away. From Java 24 the first use of {@code sun.misc.Unsafe} warns;
+ * process, with the first session and the first XLA compilation; each happens here on two scalars,
+ * with the native standard error away, the compilation only when somebody needs XLA. From Java 24 the first use of {@code sun.misc.Unsafe} warns;
  * the jar's manifest opens the place where that is decided. Errors still show. A user who sets
  * {@code TF_CPP_MIN_LOG_LEVEL} hears everything that level lets through; so does one who calls
  * {@link #verbose}.
@@ -64,6 +64,12 @@ public final class TensorFlowRuntime {
   /** Loads TensorFlow, silently; every call after the first does nothing. */
   public static void start() {
     Started.once();
+  }
+
+  /** Readies XLA, silently; every call after the first does nothing. */
+  static void startXla() {
+    start();
+    XlaStarted.once();
   }
 
   /**
@@ -173,7 +179,17 @@ public final class TensorFlowRuntime {
       // Not silenced: the user must see that TensorFlow does not support the processor.
       String loaded = TensorFlow.version();
       if (wanted && !loaded.isEmpty()) {
-        during(TensorFlowRuntime::warm);
+        during(() -> squareRoot(false));
+      }
+    }
+
+    static void once() {}
+  }
+
+  private static final class XlaStarted {
+    static {
+      if (wanted) {
+        during(() -> squareRoot(true));
       }
     }
 
@@ -205,12 +221,12 @@ public final class TensorFlowRuntime {
     return NativeLibrary.getProcess().getFunction(function).invokeInt(arguments);
   }
 
-  /** One session and one XLA compilation, so that their once-per-process lines are spent. */
-  private static boolean warm() {
+  /** A session that does two operations, so that its once-per-process lines are spent. */
+  private static boolean squareRoot(boolean compiled) {
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
-      Output<?> squared = fused(graph, "Square", tf.constant(2f).asOutput());
-      Output<?> root = fused(graph, "Sqrt", squared);
+      Output<?> squared = operation(graph, "Square", tf.constant(2f).asOutput(), compiled);
+      Output<?> root = operation(graph, "Sqrt", squared, compiled);
       try (Session session = new Session(graph);
           Result result = session.runner().fetch(root).run()) {
         return result.size() == 1;
@@ -221,15 +237,13 @@ public final class TensorFlowRuntime {
     }
   }
 
-  private static Output<?> fused(Graph graph, String kind, Output<?> of) {
-    Operation built =
-        graph
-            .opBuilder(kind, "quiet" + kind, graph.baseScope())
-            .addInput(of)
-            .setAttr("_XlaCompile", true)
-            .setAttr("_XlaScope", "quiet")
-            .build();
-    return built.output(0);
+  private static Output<?> operation(Graph graph, String kind, Output<?> of, boolean compiled) {
+    OperationBuilder operation =
+        graph.opBuilder(kind, "quiet" + kind, graph.baseScope()).addInput(of);
+    if (compiled) {
+      operation.setAttr("_XlaCompile", true).setAttr("_XlaScope", "quiet");
+    }
+    return operation.build().output(0);
   }
 
   /**

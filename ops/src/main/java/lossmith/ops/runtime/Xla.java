@@ -21,6 +21,7 @@ public final class Xla {
   /** What a function gives in a graph, by name, compiled where it is called. */
   public static Map<String, Operand<?>> call(
       Ops tf, ConcreteFunction function, Map<String, Operand<?>> given) {
+    TensorFlowRuntime.startXla();
     OperationBuilder call = caller(tf, function, given).setAttr("_XlaMustCompile", true);
     return results(call.build(), function);
   }
