@@ -7,21 +7,13 @@ import io.vavr.collection.HashMap;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
-import io.vavr.collection.Set;
-import io.vavr.control.Either;
 import io.vavr.control.Option;
 import lossmith.dsl.Level;
-import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
-import lossmith.dsl.Problem;
 import lossmith.dsl.ProblemException;
 import lossmith.dsl.bind.Inputs;
-import lossmith.dsl.print.Formula;
-import lossmith.dsl.python.Signature;
 import lossmith.dsl.python.Surroundings;
 import lossmith.dsl.python.TorchModule;
-import lossmith.dsl.schedule.TokenSum;
-import lossmith.export.Trainer.Hands;
 import lossmith.recipes.Recipe;
 import lossmith.report.ResourceText;
 
@@ -37,26 +29,13 @@ public final class TrainerExport {
   private final Trainer trainer;
   private final Recipe recipe;
   private final Objective objective;
-  private final Either<String, TokenSum> cut;
-  private final Loss live;
-  private final Signature signature;
-  private final Map<String, Tuple2<Weighting, Double>> weights;
+  private final TrainerCut cut;
 
   private TrainerExport(Trainer trainer, Recipe recipe, Objective objective) {
     this.trainer = trainer;
     this.recipe = recipe;
     this.objective = objective;
-    this.cut = trainer.hands() == Hands.BATCH ? Either.left("it is handed over") : cut();
-    if (cut.isLeft() && trainer.hands().ofRows()) {
-      throw refused(
-          "rows have no share of the loss by themselves: " + cut.getLeft(),
-          "an objective of which each response has its share, or an export to trl or pytorch");
-    }
-    this.live = cut.map(TokenSum::live).getOrElse(objective.loss());
-    this.signature = Signature.of(live);
-    refuseOtherStatistics();
-    this.weights = trainer.hands().ofRows() ? weights(cut.get().weights()) : LinkedHashMap.empty();
-    refuseOtherAdvantages();
+    this.cut = new TrainerCut(trainer, objective);
   }
 
   /**
@@ -78,133 +57,13 @@ public final class TrainerExport {
         "test_" + export.module() + ".json",
         GoldenCases.of(
             objective,
-            export.known(),
-            export.there().appendAll(trainer.before()),
-            export.signature));
-  }
-
-  private Either<String, TokenSum> cut() {
-    Set<String> handed = trainer.policy().appendAll(trainer.handed()).toLinkedSet();
-    try {
-      return TokenSum.of(objective.loss(), trainer.before().toLinkedSet(), handed);
-    } catch (ProblemException e) {
-      throw lacking(e);
-    }
+            export.cut.known(),
+            export.cut.there().appendAll(trainer.before()),
+            export.cut.signature()));
   }
 
   private String module() {
     return TorchModule.name(objective.name()) + "_" + trainer.id().replace("-", "_");
-  }
-
-  private ProblemException lacking(ProblemException e) {
-    Seq<String> columns = e.problems().map(p -> p.expected()).distinct();
-    return refused(
-        columns.mkString(" and "),
-        "an objective over "
-            + trainer
-                .policy()
-                .appendAll(trainer.handed())
-                .appendAll(trainer.before())
-                .mkString(", "));
-  }
-
-  private ProblemException refused(String wrote, String remedy) {
-    return Problem.of(
-            "export",
-            objective.name() + " for " + trainer.title() + ", where " + wrote,
-            "what its hook for a loss has and can scale",
-            remedy)
-        .exception();
-  }
-
-  /** The columns that the hook can read. */
-  private Seq<String> there() {
-    if (trainer.hands() == Hands.BATCH) {
-      Set<String> others = Signature.of(objective.loss()).ofPolicy().keySet();
-      return signature
-          .columns()
-          .map(Node.Input::name)
-          .removeAll(others.removeAll(trainer.policy()));
-    }
-    return trainer
-        .policy()
-        .appendAll(trainer.handed())
-        .appendAll(cut.isLeft() ? trainer.before() : known().keySet());
-  }
-
-  private void refuseOtherStatistics() {
-    Seq<String> lacking =
-        signature
-            .columns()
-            .map(Node.Input::name)
-            .reject(name -> there().contains(name) || isOptional(name));
-    if (!lacking.isEmpty()) {
-      throw refused(
-          "it reads " + lacking.map(this::described).mkString(", ") + ", which is not handed over",
-          "an objective over " + there().mkString(", "));
-    }
-  }
-
-  private boolean isOptional(String column) {
-    return signature.fallbacks().containsKey(column);
-  }
-
-  private String described(String column) {
-    return Signature.of(objective.loss())
-        .split()
-        .statistics()
-        .get(column)
-        .map(node -> Formula.unicode(node).strip())
-        .getOrElse(column);
-  }
-
-  /** How the tokens of each summand count, which must be one way for all. */
-  private Map<String, Tuple2<Weighting, Double>> weights(Set<String> names) {
-    Map<String, Tuple2<Weighting, Double>> all = LinkedHashMap.empty();
-    for (String name : names) {
-      Node weight = cut.get().prepared().get(name).get();
-      Tuple2<Weighting, Double> known =
-          Weighting.of(weight)
-              .filter(one -> trainer.weightings().contains(one._1))
-              .getOrElseThrow(
-                  () ->
-                      refused(
-                          "a token counts " + Formula.unicode(weight).strip(),
-                          trainer.weightings().toList().map(Weighting::words).mkString(" or ")));
-      all = all.put(name, known);
-    }
-    if (all.values().map(Tuple2::_1).distinct().size() > 1) {
-      throw refused(
-          "its parts are different means: " + all.values().map(one -> one._1.words()).distinct(),
-          "one mean for all parts");
-    }
-    return all;
-  }
-
-  private void refuseOtherAdvantages() {
-    Map<String, Node> columns = prepared();
-    if (trainer.hands().ofRows() && columns.size() > 1) {
-      throw refused(
-          "one column of advantages is handed over and it needs "
-              + columns.keySet().mkString(" and "),
-          "an objective with one advantage, or an export to trl");
-    }
-    if (trainer.hands() == Hands.SCALED_ADVANTAGES && !new Homogeneous(live).in(columns)) {
-      throw refused(
-          "advantages are divided before the loss, which is not proportional to them",
-          "an objective that is A times something, or an export to verl");
-    }
-  }
-
-  /** What is computed before the policy is known. */
-  private Map<String, Node> prepared() {
-    Map<String, Node> all = cut.map(TokenSum::prepared).getOrElse(LinkedHashMap.empty());
-    return trainer.hands().ofRows() ? all.removeAll(cut.get().weights()) : all;
-  }
-
-  /** All columns of the objective that are known before its policy is. */
-  private Map<String, Node> known() {
-    return cut.map(TokenSum::prepared).getOrElse(LinkedHashMap.empty());
   }
 
   private String filled(String template) {
@@ -218,57 +77,59 @@ public final class TrainerExport {
     return TorchModule.of(
         objective.name(),
         TorchExport.head(recipe, objective),
-        live,
-        new Surroundings(prepared(), imports, code, trainer.entry()));
+        cut.live(),
+        new Surroundings(cut.prepared(), imports, code, trainer.entry()));
   }
 
   private Map<String, Object> fields() {
-    Map<String, String> names = TorchModule.arguments(objective.name(), live);
-    Map<String, String> before = TorchModule.arguments(prepared());
+    Map<String, String> names = TorchModule.arguments(objective.name(), cut.live());
+    Map<String, String> before = TorchModule.arguments(cut.prepared());
     Seq<String> settings =
-        signature.parameters().map(Node.ParameterValue::name).filter(names::containsKey);
-    Inputs known = Inputs.of(prepared().values());
+        cut.signature().parameters().map(Node.ParameterValue::name).filter(names::containsKey);
+    Inputs known = Inputs.of(cut.prepared().values());
     Seq<Node.ParameterValue> parameters =
-        signature.parameters().appendAll(known.parameters()).distinctBy(p -> p.name());
-    Option<Weighting> kind = weights.values().map(Tuple2::_1).headOption();
-    boolean ofResponse = prepared().exists(one -> one._2.level() == Level.Name.SEQUENCE);
+        cut.signature().parameters().appendAll(known.parameters()).distinctBy(p -> p.name());
+    Option<Weighting> kind = cut.weights().values().map(Tuple2::_1).headOption();
+    boolean ofResponse = cut.prepared().exists(one -> one._2.level() == Level.Name.SEQUENCE);
     return HashMap.<String, Object>empty()
         .put(
             "kind",
             kind.map(one -> java.util.Map.of(one.name(), true)).getOrElse(java.util.Map.of()))
         .put("reduction", kind.contains(Weighting.TOKENS) ? "token_mean" : "sequence_mean")
         .put("each", each().toJavaList())
-        .put("weights", weights.toList().map(TrainerExport::factor).asJava())
-        .put("prepared", !prepared().isEmpty())
+        .put("weights", cut.weights().toList().map(TrainerExport::factor).asJava())
+        .put("prepared", !cut.prepared().isEmpty())
         .put("ofResponse", ofResponse)
         .put(
             "advantage",
-            prepared()
+            cut.prepared()
                 .keySet()
                 .toList()
                 .map(name -> java.util.Map.of("of", name, "response", ofResponse))
                 .asJava())
         .put("module", module())
         .put("function", TorchModule.name(objective.name()))
-        .put("whole", cut.isLeft())
-        .put("why", cut.swap().getOrElse(""))
+        .put("whole", cut.whole().isDefined())
+        .put("why", cut.whole().getOrElse(""))
         .put("defaults", parameters.map(TrainerExport::initial).mkString("{", ", ", "}"))
         .put("before", taken(known.columns().map(Node.Input::name), before))
         .put("before_settings", taken(known.parameters().map(p -> p.name()), before))
         .put(
             "arguments",
-            taken(signature.columns().map(Node.Input::name).filter(there()::contains), names))
+            taken(
+                cut.signature().columns().map(Node.Input::name).filter(cut.there()::contains),
+                names))
         .put(
             "required",
-            signature
+            cut.signature()
                 .columns()
                 .map(Node.Input::name)
-                .reject(name -> trainer.policy().contains(name) || isOptional(name))
+                .reject(name -> trainer.policy().contains(name) || cut.isOptional(name))
                 .map(name -> "\"" + name + "\"")
                 .mkString("[", ", ", "]"))
         .put("own_settings", taken(settings, names))
         .put("reads_step", settings.contains("step"))
-        .put("reads", signature.columns().toJavaMap(c -> Tuple.of(c.name(), true)));
+        .put("reads", cut.signature().columns().toJavaMap(c -> Tuple.of(c.name(), true)));
   }
 
   /**
@@ -276,12 +137,11 @@ public final class TrainerExport {
    */
   private Option<String> each() {
     boolean rows =
-        cut.exists(
-            c ->
-                c.weights()
-                    .flatMap(c.prepared()::get)
-                    .exists(weight -> weight.level() == Level.Name.SEQUENCE));
-    return weights.values().map(Tuple2::_1).headOption().map(kind -> kind.python(rows));
+        cut.weights()
+            .keySet()
+            .flatMap(cut.known()::get)
+            .exists(weight -> weight.level() == Level.Name.SEQUENCE);
+    return cut.weights().values().map(Tuple2::_1).headOption().map(kind -> kind.python(rows));
   }
 
   private static java.util.Map<String, ?> factor(Tuple2<String, Tuple2<Weighting, Double>> weight) {

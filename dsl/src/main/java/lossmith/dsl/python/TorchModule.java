@@ -58,7 +58,7 @@ public final class TorchModule {
     Seq<String> functions = rows.getOrElse(List.empty()).prepend(module.function());
     List<String> parts = functions.exists(WHOLE.asPredicate()) ? PARTS : List.empty();
     String without = rows.swap().map(why -> "\n\nNot from logits: " + why).getOrElse("");
-    return text(
+    return ModuleText.of(
         documentation.strip() + without,
         "",
         module.exported(functions).appendAll(parts),
@@ -80,31 +80,12 @@ public final class TorchModule {
         around.prepared().isEmpty()
             ? List.empty()
             : List.of(PreparedColumns.of(Identifiers.of(name) + "_prepared", around.prepared()));
-    return text(
+    return ModuleText.of(
         documentation.strip(),
         around.imports().strip() + "\n\n",
         List.of(around.exported()),
         prepared.append(function).append(around.code().strip()),
         List.empty());
-  }
-
-  private static String text(
-      String documentation,
-      String imports,
-      Seq<String> exported,
-      Seq<String> functions,
-      Seq<String> parts) {
-    Seq<String> blocks =
-        Helpers.usedBy(functions.appendAll(parts).mkString("\n")).appendAll(functions);
-    return "\"\"\""
-        + documentation.replace("\\", "\\\\").replace("\"\"\"", "'''")
-        + "\n\"\"\"\n\n"
-        + imports(blocks)
-        + imports
-        + "__all__ = "
-        + exported.map(one -> "\"" + one + "\"").mkString("[", ", ", "]\n\n\n")
-        + blocks.mkString("\n\n\n")
-        + "\n";
   }
 
   /**
@@ -147,23 +128,6 @@ public final class TorchModule {
   /** {@return a number as Python writes it} */
   public static String number(double value) {
     return TorchMeaning.number(value);
-  }
-
-  private static String imports(Seq<String> blocks) {
-    String code = blocks.mkString("\n");
-    List<String> functions = List.of("logsigmoid", "softplus").filter(f -> code.contains(f + "("));
-    return "from __future__ import annotations\n\n"
-        + (code.contains("math.") ? "import math\n" : "")
-        + "from collections.abc import Callable"
-        + (code.contains("Iterator[") ? ", Iterator\n" : "\n")
-        + "from dataclasses import dataclass, replace\n"
-        + "from functools import cached_property\nfrom typing import Any\n\n"
-        + "import torch\nfrom torch import Tensor\n"
-        + "from torch.autograd.function import once_differentiable\n"
-        + (functions.isEmpty()
-            ? ""
-            : "from torch.nn.functional import " + functions.mkString(", ") + "\n")
-        + "\n";
   }
 
   private String function() {
