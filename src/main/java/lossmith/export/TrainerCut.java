@@ -175,6 +175,15 @@ final class TrainerCut {
     return signature;
   }
 
+  /** A line about metrics that rows cannot tell, if there are any. */
+  String notLogged() {
+    return cut.toOption()
+        .map(TokenSum::dropped)
+        .filter(names -> !names.isEmpty())
+        .map(names -> "\n\nNot logged, because rows cannot tell it: " + names.mkString(", "))
+        .getOrElse("");
+  }
+
   /** Why the hook needs the whole batch, if it does. */
   Option<String> whole() {
     return cut.swap().toOption();

@@ -76,7 +76,7 @@ public final class TrainerExport {
   private String module(String imports, String code) {
     return TorchModule.of(
         objective.name(),
-        TorchExport.head(recipe, objective),
+        TorchExport.head(recipe, objective) + cut.notLogged(),
         cut.live(),
         new Surroundings(cut.prepared(), imports, code, trainer.entry()));
   }
