@@ -112,8 +112,34 @@ def result(case):
             check()
         if not entry and case["ordinary"] and hasattr(module(case["objective"]), "Sums"):
             all_found["parts"] = parts_agree(case, found)
+        if entry == "_of_logits" and case["ordinary"]:
+            for of in (None, slots):
+                overwritten_agrees(case, found, of)
         all_found[entry] = found
     return all_found
+
+
+def overwritten_agrees(case, found, slots):
+    """With `overwrite` the gradient takes the place of the logits, once; masked slots get 0."""
+    code = module(case["objective"])
+    batch, mask = batch_of(code, case, slots)
+    columns = columns_of(case, mask)
+    given = {name: columns[name] for name in case["inputs"]["_of_logits"]["given"]}
+    live = {name: columns[name].clone().requires_grad_() for name in case["inputs"]["_of_logits"]["trained"]}
+    logits = live["logits"] * 1  # no leaf, as in a network
+    named = {argument(n): x for n, x in (given | live | {"logits": logits} | case["parameters"]).items()}
+    value, _ = getattr(code, code.__all__[1] + "_of_logits")(batch, overwrite=True, **named)
+    (gradient,) = torch.autograd.grad(value, logits, retain_graph=True)
+    assert gradient.data_ptr() == logits.data_ptr(), "the gradient has a place of its own"
+    kept = (gradient if mask is None else gradient[mask]) + 0.0
+    assert kept.flatten().tolist() == found["gradients"]["logits"], "overwritten logits have another gradient"
+    assert mask is None or (gradient[~mask] == 0).all()
+    try:
+        torch.autograd.grad(value, logits)
+    except RuntimeError as told:
+        assert "inplace" in str(told) or "overwritten" in str(told), told  # whoever notices first
+    else:
+        raise AssertionError("logits that are no longer there are read again")
 
 
 def parts_agree(case, found):

@@ -13,11 +13,14 @@ import java.util.Objects;
 import lossmith.console.Output;
 import lossmith.console.Progress;
 import lossmith.dsl.Problem;
+import lossmith.dsl.ProblemException;
 import lossmith.export.Appendix;
 import lossmith.export.Objective;
 import lossmith.export.ObjectiveJson;
 import lossmith.export.TorchExport;
 import lossmith.export.TorchPackage;
+import lossmith.export.Trainer;
+import lossmith.export.TrainerExport;
 import lossmith.objective.Objectives;
 import lossmith.proofs.Proof;
 import lossmith.proofs.Prover;
@@ -44,6 +47,9 @@ import picocli.CommandLine.Spec;
           + " that takes a RECIPE takes such a file too, by its name, which ends in .json.",
       "pytorch: a module that needs PyTorch alone, with the gradient in closed form; --all --dir"
           + " writes a package of all recipes and parts.",
+      "trl, verl, prime-rl, skyrl, nemo-rl, slime, openrlhf, tinker: a file that the trainer runs"
+          + " in place of its own loss; --dir writes it, the lines that switch it on, and a test"
+          + " with numbers of the reference.",
       "markdown, latex: formula, gradient, symbols, columns, parameters and the laws it was held"
           + " to, for the appendix of a paper."
     })
@@ -67,7 +73,7 @@ public final class ExportCommand implements Runnable {
       paramLabel = "FORMAT",
       required = true,
       description = "${COMPLETION-CANDIDATES}")
-  private Format format = Format.json;
+  private Format format = Format.JSON;
 
   @picocli.CommandLine.Option(
       names = "--out",
@@ -83,7 +89,7 @@ public final class ExportCommand implements Runnable {
   @picocli.CommandLine.Option(
       names = "--dir",
       paramLabel = "D",
-      description = "the folder of that package, which is made")
+      description = "the folder for files that belong together, which is made")
   private @Nullable Path folder;
 
   @picocli.CommandLine.Option(
@@ -97,10 +103,36 @@ public final class ExportCommand implements Runnable {
 
   /** What can be written, by the words that are typed. */
   private enum Format {
-    json,
-    pytorch,
-    markdown,
-    latex
+    JSON("json"),
+    PYTORCH("pytorch"),
+    MARKDOWN("markdown"),
+    LATEX("latex"),
+    TRL(Trainer.TRL),
+    VERL(Trainer.VERL),
+    PRIME_RL(Trainer.PRIME_RL),
+    SKYRL(Trainer.SKYRL),
+    NEMO_RL(Trainer.NEMO_RL),
+    SLIME(Trainer.SLIME),
+    OPENRLHF(Trainer.OPENRLHF),
+    TINKER(Trainer.TINKER);
+
+    private final String word;
+    private final Option<Trainer> trainer;
+
+    Format(String word) {
+      this.word = word;
+      this.trainer = Option.none();
+    }
+
+    Format(Trainer trainer) {
+      this.word = trainer.id();
+      this.trainer = Option.some(trainer);
+    }
+
+    @Override
+    public String toString() {
+      return word;
+    }
   }
 
   /**
@@ -114,57 +146,82 @@ public final class ExportCommand implements Runnable {
 
   @Override
   public void run() {
-    if (all || folder != null || name.isEmpty()) {
-      writeAll();
-      return;
+    Path to = folder;
+    boolean whole = all && format == Format.PYTORCH && name.isEmpty();
+    boolean one = !all && !name.isEmpty();
+    boolean inFolder = to != null && out == null && (whole || format.trainer.isDefined());
+    if (!(inFolder || (one && to == null))) {
+      throw misplaced();
     }
     if (cases < 1) {
       throw Problem.of("cases", "--cases " + cases, "at least 1", "--cases 100").exception();
     }
+    if (to != null) {
+      write(whole ? catalogue() : forTrainer(objectives.named(name)), to);
+    } else {
+      writeOne();
+    }
+  }
+
+  private ProblemException misplaced() {
+    return Problem.of(
+            "option",
+            "export of " + (name.isEmpty() ? "no objective" : name) + " to " + format,
+            "one objective, with a trainer perhaps in a folder, or --all of them in a folder",
+            "export grpo --to pytorch, export grpo --to trl --dir D, or export --all --to pytorch"
+                + " --dir D")
+        .exception();
+  }
+
+  private void writeOne() {
     Option<Path> file = Option.of(out);
     Output.check(file.toList(), Objectives.files(List.of(name)));
     String text = text(objectives.named(name));
-    PrintWriter to = said();
+    PrintWriter screen = said();
     if (file.isEmpty()) {
-      to.print(text);
+      screen.print(text);
     } else {
       try {
         Output.write(file.get(), text);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
-      to.println("written to " + file.get());
+      screen.println("written to " + file.get());
     }
-    to.flush();
+    screen.flush();
   }
 
-  private void writeAll() {
-    Path to = folder;
-    if (!all || to == null || format != Format.pytorch || !name.isEmpty() || out != null) {
-      throw Problem.of(
-              "option",
-              "export of " + (name.isEmpty() ? "no objective" : name),
-              "one objective, or --all of them in a folder",
-              "export grpo --to pytorch, or export --all --to pytorch --dir D")
-          .exception();
-    }
+  private Map<String, String> catalogue() {
     Seq<Recipe> recipes =
         objectives
             .all()
             .appendAll(Parts.all().map(part -> Composition.of(part.name())))
             .distinctBy(Recipe::name);
-    Map<String, String> files = TorchPackage.files(recipes, conventions.value());
+    return TorchPackage.files(recipes, conventions.value());
+  }
+
+  private Map<String, String> forTrainer(Recipe recipe) {
+    Objective objective =
+        new Objective(recipe.name(), recipe.title(), recipe.loss(conventions.value()));
+    return TrainerExport.files(format.trainer.get(), recipe, objective);
+  }
+
+  /** The files of an export by their paths in a folder, which is made. */
+  private void write(Map<String, String> files, Path to) {
     try {
-      Path made = Files.createDirectories(to.resolve(TorchPackage.NAME));
+      for (String file : files.keySet()) {
+        Path made = Files.createDirectories(Objects.requireNonNull(to.resolve(file).getParent()));
+        assert Files.isDirectory(made);
+      }
       Output.check(files.keySet().toList().map(to::resolve), List.empty());
       for (var one : files) {
         Output.write(to.resolve(one._1), one._2);
       }
-      said().println(recipes.size() + " objectives written to " + made);
+      said().println(files.size() + " files written to " + to);
+      said().flush();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    said().flush();
   }
 
   private PrintWriter said() {
@@ -175,10 +232,12 @@ public final class ExportCommand implements Runnable {
     Objective objective =
         new Objective(recipe.name(), recipe.title(), recipe.loss(conventions.value()));
     return switch (format) {
-      case json -> ObjectiveJson.write(objective);
-      case pytorch -> TorchExport.write(recipe, objective);
-      case markdown -> appendix(recipe, objective).markdown();
-      case latex -> appendix(recipe, objective).latex();
+      case JSON -> ObjectiveJson.write(objective);
+      case PYTORCH -> TorchExport.write(recipe, objective);
+      case MARKDOWN -> appendix(recipe, objective).markdown();
+      case LATEX -> appendix(recipe, objective).latex();
+      case TRL, VERL, PRIME_RL, SKYRL, NEMO_RL, SLIME, OPENRLHF, TINKER ->
+          forTrainer(recipe).head()._2;
     };
   }
 

@@ -21,7 +21,8 @@ public final class TorchExport {
     return TorchModule.of(objective.name(), head(recipe, objective), objective.loss());
   }
 
-  private static String head(Recipe recipe, Objective objective) {
+  /** What is known of an objective. */
+  static String head(Recipe recipe, Objective objective) {
     Loss loss = objective.loss();
     Signature signature = Signature.of(loss);
     Seq<String> gradients =

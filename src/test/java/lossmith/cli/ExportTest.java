@@ -90,6 +90,24 @@ class ExportTest {
     }
   }
 
+  @Test
+  void aTrainersFilesLieTogether(@TempDir Path folder) throws Exception {
+    Path to = folder.resolve("for/verl");
+    Typed written = Typed.withRecipes("export", "grpo", "--to", "verl", "--dir", to.toString());
+    assertEquals(0, written.exit(), written.err());
+    for (String name : java.util.List.of(".py", ".md")) {
+      String text = Files.readString(to.resolve("grpo_verl" + name));
+      assertTrue(text.contains("lossmith_grpo"), text);
+    }
+    assertTrue(Files.exists(to.resolve("test_grpo_verl.py")));
+    assertTrue(Files.readString(to.resolve("test_grpo_verl.json")).contains("\"loss\":"));
+    Typed one = Typed.withRecipes("export", "grpo", "--to", "verl");
+    assertEquals(Files.readString(to.resolve("grpo_verl.py")), one.out());
+    Typed refused = Typed.withRecipes("export", "clip-cov", "--to", "verl");
+    assertEquals(2, refused.exit(), refused.out());
+    assertTrue(refused.err().contains("rows have no share of the loss"), refused.err());
+  }
+
   private static String after(String text, String head) {
     int from = text.indexOf(head);
     assertTrue(from >= 0, text);

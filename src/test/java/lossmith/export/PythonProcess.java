@@ -32,6 +32,30 @@ record PythonProcess(String path) {
     return new PythonProcess(Objects.requireNonNull(path));
   }
 
+  /**
+   * {@return the Python; without one that has a package, the test ends here}
+   *
+   * @param name the package
+   * @param what what is left out without it
+   */
+  static PythonProcess with(String name, String what) throws Exception {
+    PythonProcess python = withTorch(what);
+    Process asked =
+        new ProcessBuilder(
+                python.path,
+                "-c",
+                "import importlib.util, sys; sys.exit(importlib.util.find_spec('"
+                    + name
+                    + "') is None)")
+            .start();
+    boolean there = asked.waitFor() == 0;
+    if (!there) {
+      System.out.println("PyTorch: left out without the package " + name + ": " + what);
+    }
+    Assumptions.assumeTrue(there, name + " is not installed");
+    return python;
+  }
+
   /** {@return the path of a script among the resources of the tests} */
   static String script(String name) throws Exception {
     return Path.of(

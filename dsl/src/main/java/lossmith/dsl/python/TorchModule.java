@@ -57,22 +57,50 @@ public final class TorchModule {
     Either<String, Seq<String>> rows = module.rows();
     Seq<String> functions = rows.getOrElse(List.empty()).prepend(module.function());
     List<String> parts = functions.exists(WHOLE.asPredicate()) ? PARTS : List.empty();
-    Seq<String> blocks =
-        Helpers.usedBy(functions.appendAll(parts).mkString("\n")).appendAll(functions);
     String without = rows.swap().map(why -> "\n\nNot from logits: " + why).getOrElse("");
-    String said = (documentation.strip() + without).replace("\\", "\\\\").replace("\"\"\"", "'''");
-    return "\"\"\""
-        + said
-        + "\n\"\"\"\n\n"
-        + imports(blocks)
-        + "__all__ = "
-        + module
-            .exported(functions)
-            .appendAll(parts)
-            .map(one -> "\"" + one + "\"")
-            .mkString("[", ", ", "]\n\n\n")
-        + blocks.mkString("\n\n\n")
-        + "\n";
+    return ModuleText.of(
+        documentation.strip() + without,
+        "",
+        module.exported(functions).appendAll(parts),
+        functions,
+        parts);
+  }
+
+  /**
+   * {@return the source of a module in which another program calls the objective}
+   *
+   * @param name what to call the function
+   * @param documentation the text at the head of the module
+   * @param loss the objective, over what the program has
+   * @param around what stands around it
+   */
+  public static String of(String name, String documentation, Loss loss, Surroundings around) {
+    String function = new TorchModule(Identifiers.of(name), loss).function();
+    Seq<String> prepared =
+        around.prepared().isEmpty()
+            ? List.empty()
+            : List.of(PreparedColumns.of(Identifiers.of(name) + "_prepared", around.prepared()));
+    return ModuleText.of(
+        documentation.strip(),
+        around.imports().strip() + "\n\n",
+        List.of(around.exported()),
+        prepared.append(function).append(around.code().strip()),
+        List.empty());
+  }
+
+  /**
+   * {@return what the function of {@link #of} calls each column and parameter that it takes}
+   *
+   * @param name the name of the function
+   * @param loss the objective
+   */
+  public static Map<String, String> arguments(String name, Loss loss) {
+    return new TorchModule(Identifiers.of(name), loss).variables;
+  }
+
+  /** {@return the same of the function of prepared columns} */
+  public static Map<String, String> arguments(Map<String, Node> prepared) {
+    return PreparedColumns.arguments(prepared);
   }
 
   /** The functions that begin at logits and at hidden states, or why there are none. */
@@ -97,21 +125,9 @@ public final class TorchModule {
     return Identifiers.of(objective);
   }
 
-  private static String imports(Seq<String> blocks) {
-    String code = blocks.mkString("\n");
-    List<String> functions = List.of("logsigmoid", "softplus").filter(f -> code.contains(f + "("));
-    return "from __future__ import annotations\n\n"
-        + (code.contains("math.") ? "import math\n" : "")
-        + "from collections.abc import Callable"
-        + (code.contains("Iterator[") ? ", Iterator\n" : "\n")
-        + "from dataclasses import dataclass, replace\n"
-        + "from functools import cached_property\nfrom typing import Any\n\n"
-        + "import torch\nfrom torch import Tensor\n"
-        + "from torch.autograd.function import once_differentiable\n"
-        + (functions.isEmpty()
-            ? ""
-            : "from torch.nn.functional import " + functions.mkString(", ") + "\n")
-        + "\n";
+  /** {@return a number as Python writes it} */
+  public static String number(double value) {
+    return TorchMeaning.number(value);
   }
 
   private String function() {
@@ -191,8 +207,12 @@ public final class TorchModule {
   }
 
   private String taken(Node.Input column) {
-    String name = variable(column.name());
-    String of = name + ", \"" + column.name() + "\"";
+    return taken(column, variable(column.name()));
+  }
+
+  /** A column as the function reads it, checked and of the tokens that exist. */
+  static String taken(Node.Input column, String variable) {
+    String of = variable + ", \"" + column.name() + "\"";
     return switch (column.level()) {
       case TOKEN, VOCABULARY ->
           column.name().equals(Columns.POSITION) ? "b.position.to(b.one)" : "b.token(" + of + ")";

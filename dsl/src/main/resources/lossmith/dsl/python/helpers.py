@@ -65,6 +65,11 @@ class Batch:
             raise ValueError(f"{name} is {list(x.shape)}, expected {[*shape, width]}")
         return x.reshape(-1, width)
 
+    def spread(self, x: Tensor) -> Tensor:
+        """A number of each token for each slot, 0 in those that are masked."""
+        x = x.expand_as(self.sequence)
+        return x if self.mask is None else x.new_zeros(self.mask.shape).masked_scatter(self.mask, x)
+
     def response(self, x: Tensor, name: str) -> Tensor:
         """A number for each response."""
         return self.column(x, name, len(self.group))

@@ -1,0 +1,196 @@
+package lossmith.export;
+
+import io.vavr.Tuple2;
+import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
+import io.vavr.control.Either;
+import io.vavr.control.Option;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Node;
+import lossmith.dsl.Problem;
+import lossmith.dsl.ProblemException;
+import lossmith.dsl.print.Formula;
+import lossmith.dsl.python.Signature;
+import lossmith.dsl.schedule.TokenSum;
+import lossmith.export.Trainer.Hands;
+
+/**
+ * An objective cut for a trainer: what is computed where the whole batch is, and what its hook
+ * computes. An objective that the trainer cannot run, or would scale wrongly, is refused.
+ */
+final class TrainerCut {
+  private final Trainer trainer;
+  private final Objective objective;
+  private final Either<String, TokenSum> cut;
+  private final Loss live;
+  private final Signature signature;
+  private final Map<String, Tuple2<Weighting, Double>> weights;
+
+  TrainerCut(Trainer trainer, Objective objective) {
+    this.trainer = trainer;
+    this.objective = objective;
+    this.cut = trainer.hands() == Hands.BATCH ? Either.left("it is handed over") : cut();
+    if (cut.isLeft() && trainer.hands().ofRows()) {
+      throw refused(
+          "rows have no share of the loss by themselves: " + cut.getLeft(),
+          "an objective of which each response has its share, or an export to trl or pytorch");
+    }
+    this.live = cut.map(TokenSum::live).getOrElse(objective.loss());
+    this.signature = Signature.of(live);
+    refuseOtherStatistics();
+    this.weights = trainer.hands().ofRows() ? weights(cut.get().weights()) : LinkedHashMap.empty();
+    refuseOtherAdvantages();
+  }
+
+  private Either<String, TokenSum> cut() {
+    Set<String> handed = trainer.policy().appendAll(trainer.handed()).toLinkedSet();
+    try {
+      return TokenSum.of(objective.loss(), trainer.before().toLinkedSet(), handed);
+    } catch (ProblemException e) {
+      throw lacking(e);
+    }
+  }
+
+  private ProblemException lacking(ProblemException e) {
+    Seq<String> columns = e.problems().map(p -> p.expected()).distinct();
+    return refused(
+        columns.mkString(" and "),
+        "an objective over "
+            + trainer
+                .policy()
+                .appendAll(trainer.handed())
+                .appendAll(trainer.before())
+                .mkString(", "));
+  }
+
+  private ProblemException refused(String wrote, String remedy) {
+    return Problem.of(
+            "export",
+            objective.name() + " for " + trainer.title() + ", where " + wrote,
+            "what its hook for a loss has and can scale",
+            remedy)
+        .exception();
+  }
+
+  /** The columns that the hook can read. */
+  Seq<String> there() {
+    if (trainer.hands() == Hands.BATCH) {
+      Set<String> others = Signature.of(objective.loss()).ofPolicy().keySet();
+      return signature
+          .columns()
+          .map(Node.Input::name)
+          .removeAll(others.removeAll(trainer.policy()));
+    }
+    return trainer
+        .policy()
+        .appendAll(trainer.handed())
+        .appendAll(cut.isLeft() ? trainer.before() : known().keySet());
+  }
+
+  private void refuseOtherStatistics() {
+    Seq<String> lacking =
+        signature
+            .columns()
+            .map(Node.Input::name)
+            .reject(name -> there().contains(name) || isOptional(name));
+    if (!lacking.isEmpty()) {
+      throw refused(
+          "it reads " + lacking.map(this::described).mkString(", ") + ", which is not handed over",
+          "an objective over " + there().mkString(", "));
+    }
+  }
+
+  /** Whether a column may be absent. */
+  boolean isOptional(String column) {
+    return signature.fallbacks().containsKey(column);
+  }
+
+  private String described(String column) {
+    return Signature.of(objective.loss())
+        .split()
+        .statistics()
+        .get(column)
+        .map(node -> Formula.unicode(node).strip())
+        .getOrElse(column);
+  }
+
+  /** How the tokens of each summand count, which must be one way for all. */
+  private Map<String, Tuple2<Weighting, Double>> weights(Set<String> names) {
+    Map<String, Tuple2<Weighting, Double>> all = LinkedHashMap.empty();
+    for (String name : names) {
+      Node weight = cut.get().prepared().get(name).get();
+      Tuple2<Weighting, Double> known =
+          Weighting.of(weight)
+              .filter(one -> trainer.weightings().contains(one._1))
+              .getOrElseThrow(
+                  () ->
+                      refused(
+                          "a token counts " + Formula.unicode(weight).strip(),
+                          trainer.weightings().toList().map(Weighting::words).mkString(" or ")));
+      all = all.put(name, known);
+    }
+    if (all.values().map(Tuple2::_1).distinct().size() > 1) {
+      throw refused(
+          "its parts are different means: " + all.values().map(one -> one._1.words()).distinct(),
+          "one mean for all parts");
+    }
+    return all;
+  }
+
+  private void refuseOtherAdvantages() {
+    Map<String, Node> columns = prepared();
+    if (trainer.hands().ofRows() && columns.size() > 1) {
+      throw refused(
+          "one column of advantages is handed over and it needs "
+              + columns.keySet().mkString(" and "),
+          "an objective with one advantage, or an export to trl");
+    }
+    if (trainer.hands() == Hands.SCALED_ADVANTAGES && !new Homogeneous(live).in(columns)) {
+      throw refused(
+          "advantages are divided before the loss, which is not proportional to them",
+          "an objective that is A times something, or an export to verl");
+    }
+  }
+
+  /** What is computed before the policy is known. */
+  Map<String, Node> prepared() {
+    Map<String, Node> all = cut.map(TokenSum::prepared).getOrElse(LinkedHashMap.empty());
+    return trainer.hands().ofRows() ? all.removeAll(cut.get().weights()) : all;
+  }
+
+  /** All columns of the objective that are known before its policy is. */
+  Map<String, Node> known() {
+    return cut.map(TokenSum::prepared).getOrElse(LinkedHashMap.empty());
+  }
+
+  /** What the hook computes. */
+  Loss live() {
+    return live;
+  }
+
+  /** What that reads. */
+  Signature signature() {
+    return signature;
+  }
+
+  /** A line about metrics that rows cannot tell, if there are any. */
+  String notLogged() {
+    return cut.toOption()
+        .map(TokenSum::dropped)
+        .filter(names -> !names.isEmpty())
+        .map(names -> "\n\nNot logged, because rows cannot tell it: " + names.mkString(", "))
+        .getOrElse("");
+  }
+
+  /** Why the hook needs the whole batch, if it does. */
+  Option<String> whole() {
+    return cut.swap().toOption();
+  }
+
+  /** Which mean each column of weights is, and its factor, where the hook computes them. */
+  Map<String, Tuple2<Weighting, Double>> weights() {
+    return weights;
+  }
+}

@@ -1,0 +1,162 @@
+package lossmith.export;
+
+import com.samskivert.mustache.Mustache;
+import io.vavr.Tuple;
+import io.vavr.Tuple2;
+import io.vavr.collection.HashMap;
+import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
+import io.vavr.control.Option;
+import lossmith.dsl.Level;
+import lossmith.dsl.Node;
+import lossmith.dsl.ProblemException;
+import lossmith.dsl.bind.Inputs;
+import lossmith.dsl.python.Surroundings;
+import lossmith.dsl.python.TorchModule;
+import lossmith.recipes.Recipe;
+import lossmith.report.ResourceText;
+
+/**
+ * An objective as a file that a trainer runs in place of its own loss, cut where the policy enters:
+ * advantages, and what each token counts, are computed where the whole batch is, the rest in the
+ * trainer's hook for a loss.
+ */
+public final class TrainerExport {
+  /** Between the imports of a template, its code, and the lines that switch it on. */
+  private static final String SECTION = "(?m)^---\n";
+
+  private final Trainer trainer;
+  private final Recipe recipe;
+  private final Objective objective;
+  private final TrainerCut cut;
+
+  private TrainerExport(Trainer trainer, Recipe recipe, Objective objective) {
+    this.trainer = trainer;
+    this.recipe = recipe;
+    this.objective = objective;
+    this.cut = new TrainerCut(trainer, objective);
+  }
+
+  /**
+   * {@return the text of each file by its name: the module, its test, what switches it on}
+   *
+   * @throws ProblemException where the trainer lacks what the objective reads, or would scale it
+   *     wrongly
+   */
+  public static Map<String, String> files(Trainer trainer, Recipe recipe, Objective objective) {
+    TrainerExport export = new TrainerExport(trainer, recipe, objective);
+    String[] text = export.filled(trainer.id() + ".py.mustache").split(SECTION);
+    return LinkedHashMap.of(
+        export.module() + ".py",
+        export.module(text[0], text[1]),
+        export.module() + ".md",
+        text[2],
+        "test_" + export.module() + ".py",
+        export.filled("test.py.mustache"),
+        "test_" + export.module() + ".json",
+        GoldenCases.of(
+            objective,
+            export.cut.known(),
+            export.cut.there().appendAll(trainer.before()),
+            export.cut.signature()));
+  }
+
+  private String module() {
+    return TorchModule.name(objective.name()) + "_" + trainer.id().replace("-", "_");
+  }
+
+  private String filled(String template) {
+    return Mustache.compiler()
+        .escapeHTML(false)
+        .compile(ResourceText.read("/export/trainers/" + template))
+        .execute(fields().toJavaMap());
+  }
+
+  private String module(String imports, String code) {
+    return TorchModule.of(
+        objective.name(),
+        TorchExport.head(recipe, objective) + cut.notLogged(),
+        cut.live(),
+        new Surroundings(cut.prepared(), imports, code, trainer.entry()));
+  }
+
+  private Map<String, Object> fields() {
+    Map<String, String> names = TorchModule.arguments(objective.name(), cut.live());
+    Map<String, String> before = TorchModule.arguments(cut.prepared());
+    Seq<String> settings =
+        cut.signature().parameters().map(Node.ParameterValue::name).filter(names::containsKey);
+    Inputs known = Inputs.of(cut.prepared().values());
+    Seq<Node.ParameterValue> parameters =
+        cut.signature().parameters().appendAll(known.parameters()).distinctBy(p -> p.name());
+    Option<Weighting> kind = cut.weights().values().map(Tuple2::_1).headOption();
+    boolean ofResponse = cut.prepared().exists(one -> one._2.level() == Level.Name.SEQUENCE);
+    return HashMap.<String, Object>empty()
+        .put(
+            "kind",
+            kind.map(one -> java.util.Map.of(one.name(), true)).getOrElse(java.util.Map.of()))
+        .put("reduction", kind.contains(Weighting.TOKENS) ? "token_mean" : "sequence_mean")
+        .put("each", each().toJavaList())
+        .put("weights", cut.weights().toList().map(TrainerExport::factor).asJava())
+        .put("prepared", !cut.prepared().isEmpty())
+        .put("ofResponse", ofResponse)
+        .put(
+            "advantage",
+            cut.prepared()
+                .keySet()
+                .toList()
+                .map(name -> java.util.Map.of("of", name, "response", ofResponse))
+                .asJava())
+        .put("module", module())
+        .put("function", TorchModule.name(objective.name()))
+        .put("whole", cut.whole().isDefined())
+        .put("why", cut.whole().getOrElse(""))
+        .put("defaults", parameters.map(TrainerExport::initial).mkString("{", ", ", "}"))
+        .put("before", taken(known.columns().map(Node.Input::name), before))
+        .put("before_settings", taken(known.parameters().map(p -> p.name()), before))
+        .put(
+            "arguments",
+            taken(
+                cut.signature().columns().map(Node.Input::name).filter(cut.there()::contains),
+                names))
+        .put(
+            "required",
+            cut.signature()
+                .columns()
+                .map(Node.Input::name)
+                .reject(name -> trainer.policy().contains(name) || cut.isOptional(name))
+                .map(name -> "\"" + name + "\"")
+                .mkString("[", ", ", "]"))
+        .put("own_settings", taken(settings, names))
+        .put("reads_step", settings.contains("step"))
+        .put("reads", cut.signature().columns().toJavaMap(c -> Tuple.of(c.name(), true)));
+  }
+
+  /**
+   * What a token, or a response, counts, of a `mask` and the numbers of `tokens` and `responses`.
+   */
+  private Option<String> each() {
+    boolean rows =
+        cut.weights()
+            .keySet()
+            .flatMap(cut.known()::get)
+            .exists(weight -> weight.level() == Level.Name.SEQUENCE);
+    return cut.weights().values().map(Tuple2::_1).headOption().map(kind -> kind.python(rows));
+  }
+
+  private static java.util.Map<String, ?> factor(Tuple2<String, Tuple2<Weighting, Double>> weight) {
+    return java.util.Map.of("of", weight._1, "factor", TorchModule.number(weight._2._2));
+  }
+
+  private static String initial(Node.ParameterValue parameter) {
+    return "\"" + parameter.name() + "\": " + TorchModule.number(parameter.range().initial());
+  }
+
+  /** Columns or parameters, each with the argument that takes it. */
+  private static java.util.List<?> taken(Seq<String> names, Map<String, String> arguments) {
+    return names
+        .distinct()
+        .map(name -> java.util.Map.of("of", name, "name", arguments.get(name).get()))
+        .asJava();
+  }
+}
