@@ -58,7 +58,7 @@ final class PythonProof {
                         Nearest.among(name, known),
                         "--law micro-batches")));
     Output.check(json.toList(), List.empty());
-    Map<String, String> reasons = accepted.reasons(wanted.isEmpty() ? known : wanted);
+    Map<String, String> reasons = accepted.reasons(() -> wanted.isEmpty() ? known : wanted);
     try (PythonFunction function = python.open();
         Progress progress = new Progress(err);
         BoxProver prover = new BoxProver(function, wanted)) {
