@@ -159,7 +159,7 @@ final class CriticLaws {
                                     trial.samples(),
                                     Arrays.stream(apart).map(x -> x / size).toArray())
                                 .none(tolerance))
-                        .<Integer>toSet())
+                        .toSet())
             .reduce(Set::intersect);
     return none.toList()
         .sorted()
