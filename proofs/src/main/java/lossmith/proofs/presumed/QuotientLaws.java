@@ -101,13 +101,16 @@ final class QuotientLaws {
 
   /** Some of another number, as a condition chooses, or as it is multiplied by 0 or 1. */
   private static boolean isPart(Node some, Node whole) {
-    return some instanceof Node.Select select
-            && (PresumedRole.plain(select.left()).equals(whole)
-                || PresumedRole.plain(select.right()).equals(whole))
-        || some instanceof Node.Binary product
-            && product.op() == BinaryOp.TIMES
-            && (PresumedRole.plain(product.left()).equals(whole)
-                || PresumedRole.plain(product.right()).equals(whole));
+    if (some instanceof Node.Select select) {
+      return isEither(select.left(), select.right(), whole);
+    }
+    return some instanceof Node.Binary product
+        && product.op() == BinaryOp.TIMES
+        && isEither(product.left(), product.right(), whole);
+  }
+
+  private static boolean isEither(Node left, Node right, Node whole) {
+    return PresumedRole.plain(left).equals(whole) || PresumedRole.plain(right).equals(whole);
   }
 
   static RoleLaws.Presumed repeated() {
