@@ -55,16 +55,20 @@ public final class IdentifyCommand implements Runnable {
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
     Seq<Recipe> recipes = objectives.all();
-    try (PythonFunction function = python.open();
-        Progress progress = new Progress(err)) {
-      Identification found =
-          Identification.of(
-              function, recipes, i -> progress.show(function.name(), "recipes", i, recipes.size()));
-      progress.close();
+    try (PythonFunction function = python.open()) {
+      Identification found = identify(function, recipes, err);
       out.println(function.name() + ", called as " + function.calling());
       found.seen().words().forEach(word -> out.println("  " + word._1 + " is " + word._2));
       out.println(found);
       out.flush();
+    }
+  }
+
+  private static Identification identify(
+      PythonFunction function, Seq<Recipe> recipes, PrintWriter err) {
+    try (Progress progress = new Progress(err)) {
+      return Identification.of(
+          function, recipes, i -> progress.show(function.name(), "recipes", i, recipes.size()));
     }
   }
 }

@@ -60,13 +60,8 @@ final class PythonProof {
     Output.check(json.toList(), List.empty());
     Map<String, String> reasons = accepted.reasons(() -> wanted.isEmpty() ? known : wanted);
     try (PythonFunction function = python.open();
-        Progress progress = new Progress(err);
         BoxProver prover = new BoxProver(function, wanted)) {
-      Proof proof =
-          prover
-              .prove(cases, seed, i -> progress.show(function.name(), "cases", i, cases))
-              .accepting(reasons);
-      progress.close();
+      Proof proof = prove(prover, function.name(), cases, seed, err).accepting(reasons);
       out.println("  called as " + function.calling());
       out.print(proof.presumption());
       ProofTable table = new ProofTable(List.of(proof));
@@ -79,6 +74,12 @@ final class PythonProof {
             path, to -> MAPPER.writerWithDefaultPrettyPrinter().writeValue(to.toFile(), root));
       }
       return proof.holds();
+    }
+  }
+
+  private static Proof prove(BoxProver prover, String name, int cases, long seed, PrintWriter err) {
+    try (Progress progress = new Progress(err)) {
+      return prover.prove(cases, seed, i -> progress.show(name, "cases", i, cases));
     }
   }
 }

@@ -197,19 +197,26 @@ public final class TrainCommand implements Callable<Integer> {
       throws IOException {
     CommandLine line = Objects.requireNonNull(spec).commandLine();
     try (Interrupts interrupts = Interrupts.heard();
-        Progress progress = new Progress(line.getErr());
         Network network = policy.network(learnt)) {
-      Option<float[]> start = policy.start(learnt, network, progress, interrupts);
+      Option<float[]> start = start(learnt, network, line.getErr(), interrupts);
       if (start.isEmpty()) {
         stopped = true;
-        progress.close();
         line.getOut().println("Stopped during the demonstrations, of which nothing is kept.");
         return 0;
       }
-      return training.with(
-          new TrainedRuns(
-              network, start.get(), resume, interrupts, progress, line.getOut(), report),
-          progress);
+      try (Progress progress = new Progress(line.getErr())) {
+        return training.with(
+            new TrainedRuns(
+                network, start.get(), resume, interrupts, progress, line.getOut(), report),
+            progress);
+      }
+    }
+  }
+
+  private Option<float[]> start(
+      Task learnt, Network network, PrintWriter err, Interrupts interrupts) throws IOException {
+    try (Progress progress = new Progress(err)) {
+      return policy.start(learnt, network, progress, interrupts);
     }
   }
 
