@@ -29,7 +29,11 @@ public record Penalty(Option<Fit> value, Option<Fit> slope) {
     TURNED("k3 of the other direction", x -> Math.expm1(x) - x, Math::expm1);
 
     private final String words;
+
+    @SuppressWarnings("ImmutableEnumChecker") // none of them holds anything
     private final DoubleUnaryOperator value;
+
+    @SuppressWarnings("ImmutableEnumChecker") // none of them holds anything
     private final DoubleUnaryOperator slope;
 
     Estimator(String words, DoubleUnaryOperator value, DoubleUnaryOperator slope) {
