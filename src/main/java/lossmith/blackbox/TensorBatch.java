@@ -24,6 +24,7 @@ import lossmith.dsl.data.SamplesBuilder;
  * @param wholeTokens how many tokens the whole batch has, of which this may be a part
  * @param wholeRows how many rows the whole batch has
  */
+@SuppressWarnings("ArrayRecordComponent") // who changes an array copies it
 public record TensorBatch(
     int rows,
     int width,
