@@ -117,6 +117,8 @@ public final class ExportCommand implements Runnable {
     TINKER(Trainer.TINKER);
 
     private final String word;
+
+    @SuppressWarnings("ImmutableEnumChecker") // immutable, though nothing says so
     private final Option<Trainer> trainer;
 
     Format(String word) {

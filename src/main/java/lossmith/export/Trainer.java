@@ -104,8 +104,14 @@ public enum Trainer {
   private final String title;
   private final String entry;
   private final Hands hands;
+
+  @SuppressWarnings("ImmutableEnumChecker") // immutable, though nothing says so
   private final List<String> policy;
+
+  @SuppressWarnings("ImmutableEnumChecker") // immutable, though nothing says so
   private final List<String> handed;
+
+  @SuppressWarnings("ImmutableEnumChecker") // immutable, though nothing says so
   private final Set<Weighting> weightings;
 
   Trainer(

@@ -46,7 +46,7 @@ public final class TrainerExport {
    */
   public static Map<String, String> files(Trainer trainer, Recipe recipe, Objective objective) {
     TrainerExport export = new TrainerExport(trainer, recipe, objective);
-    String[] text = export.filled(trainer.id() + ".py.mustache").split(SECTION);
+    String[] text = export.filled(trainer.id() + ".py.mustache").split(SECTION, -1);
     return LinkedHashMap.of(
         export.module() + ".py",
         export.module(text[0], text[1]),

@@ -33,6 +33,7 @@ record Frame(ObjectNode header, Map<String, Numbers> arrays) {
    * @param values as many numbers
    * @param whole whether they go as integers
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared, and nobody changes them
   record Numbers(int[] shape, double[] values, boolean whole) {}
 
   /** {@return a frame without arrays} */

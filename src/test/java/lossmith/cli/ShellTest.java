@@ -62,6 +62,7 @@ class ShellTest {
   void whatIsWrongIsSaidAndThrown() {
     ProblemException thrown =
         assertThrows(ProblemException.class, () -> Shell.show(clipped(0.2), "--no-such-option"));
-    assertTrue(thrown.getMessage().contains("a command that failed"), thrown.getMessage());
+    String said = String.valueOf(thrown.getMessage());
+    assertTrue(said.contains("a command that failed"), said);
   }
 }

@@ -55,7 +55,7 @@ final class TrainerExportTest {
       })
   void whatATrainerCannotRunIsRefusedWithTheReason(Trainer trainer, String name, String why) {
     ProblemException refused = assertThrows(ProblemException.class, () -> files(trainer, name));
-    String said = refused.getMessage();
+    String said = String.valueOf(refused.getMessage());
     assertTrue(said.contains(why) && said.contains(trainer.title()), said);
   }
 

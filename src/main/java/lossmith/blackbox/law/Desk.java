@@ -17,6 +17,7 @@ final class Desk {
     this.seen = seen;
   }
 
+  @SuppressWarnings("ReferenceEquality") // the laws of a case get the very same one
   Question question(Trial trial) {
     Question known = last;
     if (known == null || known.trial() != trial) {
