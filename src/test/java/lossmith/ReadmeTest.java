@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URL;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 import jdk.jshell.JShell;
 import jdk.jshell.Snippet;
@@ -30,19 +32,30 @@ import lossmith.recipes.catalogue.Recipes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the README shows is run, and does what it says. */
+/** What the README and the pages beside it show is run, and does what it says. */
 class ReadmeTest {
   private static final Path ROOT =
       Files.exists(Path.of("README.md")) ? Path.of("") : Path.of("..").normalize();
 
   private static final String CLASS_PATH = System.getProperty("java.class.path");
 
-  private static List<String> blocks(String language) throws Exception {
-    String readme = Files.readString(root("README.md"));
+  /** The README, then the pages that it leads to. */
+  private static List<Path> pages() throws IOException {
+    var pages = new ArrayList<>(List.of(root("README.md")));
+    try (Stream<Path> docs = Files.list(root("src/docs"))) {
+      docs.filter(page -> page.toString().endsWith(".md")).sorted().forEach(pages::add);
+    }
+    return pages;
+  }
+
+  private static List<String> blocks(String language) throws IOException {
     var blocks = new ArrayList<String>();
-    var matcher = Pattern.compile("(?s)```" + language + "\n(.*?)```").matcher(readme);
-    while (matcher.find()) {
-      blocks.add(matcher.group(1));
+    for (Path page : pages()) {
+      var matcher =
+          Pattern.compile("(?s)```" + language + "\n(.*?)```").matcher(Files.readString(page));
+      while (matcher.find()) {
+        blocks.add(matcher.group(1));
+      }
     }
     return blocks;
   }
@@ -55,7 +68,40 @@ class ReadmeTest {
   /** A command whose file lands in a folder of the test, not where the tests are run. */
   private static String in(Path folder, String command) {
     return command.replaceAll(
-        "--out (\\S+)", Matcher.quoteReplacement("--out " + folder + File.separator) + "$1");
+        "--(out|dir) (\\S+)", "--$1 " + Matcher.quoteReplacement(folder + File.separator) + "$2");
+  }
+
+  @Test
+  void theFirstPageIsShort() throws Exception {
+    long lines = Files.readString(root("README.md")).lines().count();
+    assertTrue(lines < 150, lines + " lines");
+  }
+
+  @Test
+  void linksLeadSomewhere() throws Exception {
+    int followed = 0;
+    for (Path page : pages()) {
+      var link = Pattern.compile("]\\(([^)#]+)\\)").matcher(Files.readString(page));
+      while (link.find()) {
+        if (!link.group(1).contains("://")) {
+          Path to = Path.of("").toAbsolutePath().resolve(page).resolveSibling(link.group(1));
+          assertTrue(Files.exists(to), page + " leads to " + to);
+          followed++;
+        }
+      }
+    }
+    assertTrue(followed > 10, followed + " links");
+  }
+
+  @Test
+  void thePictureIsWhatTheCommandDraws(@TempDir Path folder) throws Exception {
+    Path drawn = folder.resolve("dapo.svg");
+    int exit =
+        Main.commandLine(new Objectives(Recipes.all()))
+            .setOut(new PrintWriter(new StringWriter(), true))
+            .execute("show", "dapo", "--plot", drawn.toString());
+    assertEquals(0, exit);
+    assertEquals(Files.readString(root("src/docs/dapo.svg")), Files.readString(drawn));
   }
 
   @Test
@@ -167,6 +213,10 @@ class ReadmeTest {
     String value = "";
     for (SnippetEvent event :
         shell.eval(shell.sourceCodeAnalysis().analyzeCompletion(source).source())) {
+      if (event.status() == Snippet.Status.OVERWRITTEN) {
+        // Of a page before this one.
+        continue;
+      }
       assertEquals(
           Snippet.Status.VALID,
           event.status(),
