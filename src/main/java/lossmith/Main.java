@@ -26,6 +26,7 @@ import lossmith.cli.ShowCommand;
 import lossmith.cli.Tour;
 import lossmith.cli.TrainCommand;
 import lossmith.cli.UserErrors;
+import lossmith.cli.Version;
 import lossmith.console.MemoryGuard;
 import lossmith.console.Screen;
 import lossmith.dsl.Problem;
@@ -47,7 +48,7 @@ import picocli.CommandLine.Spec;
     name = "lossmith",
     description = "Policy-optimisation losses as values: shown, proved, scored on real rollouts.",
     mixinStandardHelpOptions = true,
-    version = "lossmith 0.1.0-SNAPSHOT",
+    versionProvider = Version.class,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:fine", "1:a check failed", "2:bad input", "3:out of memory"})
 public final class Main implements Runnable {
