@@ -65,14 +65,14 @@ final class ActionLaws {
         Trial.Kind.ORDINARY);
   }
 
-  /** Numbers of every entry of the vocabulary that are no policy. */
+  /** Numbers of every entry of the vocabulary that are no policy, by name. */
   private static Seq<String> values(PresumedRole role) {
     return Graph.only(Node.Input.class, Graph.below(role.carriers()))
         .filter(
             input ->
                 input.level() == Level.Name.VOCABULARY
                     && !input.trained()
-                    && !input.name().equals(Columns.REFERENCE_LOG_PI))
+                    && !input.name().endsWith(Columns.LOG_PI))
         .map(Node.Input::name)
         .distinct();
   }

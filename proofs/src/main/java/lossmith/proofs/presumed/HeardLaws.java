@@ -57,7 +57,10 @@ final class HeardLaws {
 
   private static Seq<Violation> still(Isolated part, Trial one) {
     double[] left = part.unselected(Columns.LOG_PROB, one);
-    return List.of(1, -1)
+    // What is chosen by something that counts as an advantage is chosen otherwise where that is -1.
+    Seq<Node> advantages = part.presumed().advantages();
+    boolean chooses = Graph.below(part.presumed().selections()).exists(advantages::contains);
+    return (chooses ? List.of(1) : List.of(1, -1))
         .filter(
             a -> {
               double[] slope =

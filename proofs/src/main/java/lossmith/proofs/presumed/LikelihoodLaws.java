@@ -73,10 +73,12 @@ final class LikelihoodLaws {
         && Graph.below(role.carriers()).forAll(LikelihoodLaws::isMonotonic);
   }
 
-  /** What a distance from a bound is made of is no likelihood. */
+  /** log(1 − π) is an unlikelihood, and what a distance from a bound is made of no likelihood. */
   private static boolean isMonotonic(Node node) {
     return !(node instanceof Node.Unary unary
-            && (unary.op() == UnaryOp.SQUARE || unary.op() == UnaryOp.ABS))
+            && (unary.op() == UnaryOp.SQUARE
+                || unary.op() == UnaryOp.ABS
+                || unary.op() == UnaryOp.LOG1M_EXP))
         && !(node instanceof Node.Binary binary && binary.op() == BinaryOp.PROB_TIMES);
   }
 }

@@ -48,8 +48,7 @@ final class MuseumWithoutClaimsTest {
           "documented-bound-out-of-reach",
           "value-clip-without-effect",
           "clipped-error-for-clipped-value",
-          "clip-of-a-forced-ratio",
-          "log-of-a-sigmoid");
+          "clip-of-a-forced-ratio");
 
   /** Nobody can know: the units of a value, a margin that was meant. */
   private static final Set<String> BY_A_CLAIM =

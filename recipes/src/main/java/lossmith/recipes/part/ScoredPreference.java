@@ -69,7 +69,7 @@ record ScoredPreference(PairLoss pair, Part<PairScore> score) implements Recipe 
             pair.name() + Composition.AND + score.name(),
             pair.title() + "; of " + score.title(),
             pair.source())
-        .claiming(pair.claims())
+        .claiming(pair.claims().appendAll(score.claims()))
         .deviating(pair.deviations());
   }
 
