@@ -9,6 +9,7 @@ import io.vavr.control.Option;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import lossmith.cli.training.ClaimReport;
 import lossmith.console.Progress;
 import lossmith.console.TextTable;
 import lossmith.lab.Controllers;

@@ -11,6 +11,8 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import lossmith.cli.training.PolicyOptions;
+import lossmith.cli.training.TrainOptions;
 import lossmith.console.Interrupts;
 import lossmith.console.Progress;
 import lossmith.dsl.Loss;

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
+import lossmith.cli.training.EffectTable;
 import lossmith.console.Interrupts;
 import lossmith.console.Progress;
 import lossmith.dsl.Problem;

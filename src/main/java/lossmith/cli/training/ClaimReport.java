@@ -1,4 +1,4 @@
-package lossmith.cli;
+package lossmith.cli.training;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -26,10 +26,15 @@ import lossmith.report.TrainingCurves;
  * @param conclusions what each experiment came to
  * @param facts about the runs, a few words each
  */
-record ClaimReport(Seq<Conclusion> conclusions, Seq<String> facts) {
-  static final String PAGE = "report.html";
-  static final String MARKDOWN = "claims.md";
-  static final String JSON = "claims.json";
+public record ClaimReport(Seq<Conclusion> conclusions, Seq<String> facts) {
+  /** The page's file. */
+  public static final String PAGE = "report.html";
+
+  /** The text's file. */
+  public static final String MARKDOWN = "claims.md";
+
+  /** The numbers' file. */
+  public static final String JSON = "claims.json";
 
   private static final String TITLE = "What the papers claim, and what is seen";
   private static final Seq<String> HEAD =
@@ -60,7 +65,7 @@ record ClaimReport(Seq<Conclusion> conclusions, Seq<String> facts) {
           "lossmith/rare_tokens_dropped", "share of tokens");
 
   /** The table of a terminal. */
-  String table() {
+  public String table() {
     Seq<Seq<String>> rows =
         conclusions.map(
             one ->
@@ -78,7 +83,7 @@ record ClaimReport(Seq<Conclusion> conclusions, Seq<String> facts) {
   }
 
   /** Writes page, text and numbers into the folder. */
-  void write(Seq<TrainedArm> arms, Path folder) throws IOException {
+  public void write(Seq<TrainedArm> arms, Path folder) throws IOException {
     Output.write(folder.resolve(MARKDOWN), markdown());
     Output.write(folder.resolve(JSON), json());
     Output.write(
@@ -120,7 +125,8 @@ record ClaimReport(Seq<Conclusion> conclusions, Seq<String> facts) {
         experiment.treatments());
   }
 
-  String markdown() {
+  /** {@return the table as Markdown} */
+  public String markdown() {
     StringBuilder text = new StringBuilder();
     facts.forEach(fact -> text.append("- ").append(fact).append('\n'));
     text.append('\n').append(line(HEAD)).append(line(HEAD.map(unused -> "---")));

@@ -1,4 +1,4 @@
-package lossmith.cli;
+package lossmith.cli.training;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -14,7 +14,7 @@ import lossmith.lab.task.Task;
 import org.jspecify.annotations.Nullable;
 
 /** The policy that training starts from, as options. */
-final class PolicyOptions {
+public final class PolicyOptions {
   @picocli.CommandLine.Option(
       names = "--layers",
       defaultValue = "3",
@@ -45,12 +45,13 @@ final class PolicyOptions {
       description = "where start policies are kept (default: ~/.cache/lossmith)")
   private @Nullable Path cache;
 
-  Network network(Task task) {
+  /** {@return a network of these sizes for the symbols of a task} */
+  public Network network(Task task) {
     return new Network(WarmStart.size(task, layers, width, heads));
   }
 
   /** The weights, from the folder where they are kept if they are there; none if stopped. */
-  Option<float[]> start(Task task, Network network, Progress progress, Interrupts interrupts)
+  public Option<float[]> start(Task task, Network network, Progress progress, Interrupts interrupts)
       throws IOException {
     int warm = steps(task);
     return new WarmStart(task, network, warm)
@@ -68,7 +69,8 @@ final class PolicyOptions {
     return Path.of(System.getProperty("user.home", "."), ".cache", "lossmith");
   }
 
-  Seq<Problem> problems(Task task) {
+  /** {@return what is wrong with what was typed} */
+  public Seq<Problem> problems(Task task) {
     return steps(task) >= 0
         ? List.empty()
         : List.of(
@@ -80,7 +82,7 @@ final class PolicyOptions {
   }
 
   /** What a page says of it. */
-  String told() {
+  public String told() {
     return layers + (layers == 1 ? " layer" : " layers") + " of width " + width;
   }
 }

@@ -1,4 +1,4 @@
-package lossmith.cli;
+package lossmith.cli.training;
 
 import io.vavr.collection.Map;
 import io.vavr.control.Option;
@@ -10,7 +10,7 @@ import lossmith.recipes.control.AdaptiveKl;
 import org.jspecify.annotations.Nullable;
 
 /** How a policy is trained, as options. */
-final class TrainOptions {
+public final class TrainOptions {
   /** Over how many responses an error of the divergence acts. */
   private static final double HORIZON = 10_000;
 
@@ -137,11 +137,13 @@ final class TrainOptions {
       description = "the parameter NAME follows the entropy, in nats a token")
   private @Nullable String entropy;
 
-  java.util.Map<String, String> set() {
+  /** {@return the values of parameters as they are written, by name} */
+  public java.util.Map<String, String> set() {
     return set;
   }
 
-  TrainingSettings settings(Map<String, Double> parameters) {
+  /** {@return the settings of a run, whose objective has these parameters} */
+  public TrainingSettings settings(Map<String, Double> parameters) {
     return new TrainingSettings(
         seed,
         steps,
@@ -152,7 +154,8 @@ final class TrainOptions {
         parameters);
   }
 
-  Controllers controllers() {
+  /** {@return what moves coefficients between steps} */
+  public Controllers controllers() {
     AdaptiveEntropy usual = AdaptiveEntropy.trl();
     return new Controllers(
         Option.of(kl)

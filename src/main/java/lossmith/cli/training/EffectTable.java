@@ -1,4 +1,4 @@
-package lossmith.cli;
+package lossmith.cli.training;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -13,7 +13,7 @@ import lossmith.report.PageTable;
  *
  * @param effects number after number, each of all objectives in one order
  */
-record EffectTable(Seq<Effect> effects) {
+public record EffectTable(Seq<Effect> effects) {
   private static final Seq<String> HEAD =
       List.of("at the end", "seeds", "mean", "difference", "95% low", "95% high");
 
@@ -24,7 +24,7 @@ record EffectTable(Seq<Effect> effects) {
           + " seeds. Entropy and length are means over the last tenth of the steps.";
 
   /** The table, and what its numbers are. */
-  String text() {
+  public String text() {
     return TextTable.of(effects.map(EffectTable::row).prepend(HEAD))
         + NOTE
         + System.lineSeparator();
@@ -41,7 +41,8 @@ record EffectTable(Seq<Effect> effects) {
         TextTable.number(difference.flatMap(d -> effect.margin().map(m -> d + m))));
   }
 
-  PageTable page() {
+  /** {@return a line for each number, with a column for each objective} */
+  public PageTable page() {
     Seq<String> recipes = effects.map(Effect::recipe).distinct();
     Seq<Seq<String>> rows =
         effects
