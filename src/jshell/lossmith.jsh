@@ -1,7 +1,7 @@
 import static lossmith.dsl.Terms.*
 import static lossmith.dsl.Over.*
-import lossmith.cli.Shell
-import lossmith.cli.ShellRun
+import lossmith.shell.Shell
+import lossmith.shell.ShellRun
 import lossmith.dsl.*
 import lossmith.dsl.Level.*
 import lossmith.dsl.bind.*

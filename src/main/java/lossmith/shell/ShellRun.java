@@ -1,4 +1,4 @@
-package lossmith.cli;
+package lossmith.shell;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Map;

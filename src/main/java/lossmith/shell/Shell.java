@@ -1,10 +1,15 @@
-package lossmith.cli;
+package lossmith.shell;
 
 import io.vavr.Tuple2;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import java.nio.file.Path;
 import java.util.function.Function;
+import lossmith.cli.CompareCommand;
+import lossmith.cli.ScoreCommand;
+import lossmith.cli.ShowCommand;
+import lossmith.cli.TrainCommand;
+import lossmith.cli.UserErrors;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Problem;
 import lossmith.objective.Objectives;

@@ -1,4 +1,4 @@
-package lossmith.cli;
+package lossmith.shell;
 
 import static lossmith.dsl.Over.ALL_TOKENS;
 import static lossmith.dsl.Terms.maximise;

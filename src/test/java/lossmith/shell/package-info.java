@@ -1,0 +1,4 @@
+@NullMarked
+package lossmith.shell;
+
+import org.jspecify.annotations.NullMarked;
