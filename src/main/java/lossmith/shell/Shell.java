@@ -3,6 +3,8 @@ package lossmith.shell;
 import io.vavr.Tuple2;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.function.Function;
 import lossmith.cli.CompareCommand;
@@ -82,6 +84,7 @@ public final class Shell {
     int exit =
         new CommandLine(command.apply(objectives))
             .setOverwrittenOptionsAllowed(true)
+            .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
             .setExecutionExceptionHandler(new UserErrors())
             .execute(typed.toJavaArray(String[]::new));
     if (exit != 0) {
