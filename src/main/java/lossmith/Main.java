@@ -179,6 +179,7 @@ public final class Main implements Runnable {
   private static int misused(CommandLine.ParameterException mistake, String[] args) {
     PrintWriter err = mistake.getCommandLine().getErr();
     err.println(mistake.getMessage());
+    boolean unused = CommandLine.UnmatchedArgumentException.printSuggestions(mistake, err);
     err.println("Try '" + mistake.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
     return UserErrors.BAD_INPUT;
   }

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import lossmith.console.Output;
 import lossmith.console.TextTable;
+import lossmith.report.Chart;
 import lossmith.rollouts.EntropyRewards;
 import lossmith.score.EntropyFit;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +27,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Fits R = -a exp(H) + b to points of a run (Entropy Collapse, eq 3).",
-      "FILE is JSONL, JSON, CSV, Parquet or Arrow with the columns entropy (nats) and reward, a row per"
-          + " point."
+      "FILE is JSONL, JSON, CSV, Parquet or Arrow with the columns entropy (nats) and reward, a row"
+          + " per point."
     },
     footer = {
       "",
@@ -36,6 +37,7 @@ import picocli.CommandLine.Spec;
     })
 public final class FitCommand implements Callable<Integer> {
   private static final double CONFIDENCE = 0.95;
+  private static final int STEPS = 100;
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -54,13 +56,19 @@ public final class FitCommand implements Callable<Integer> {
       description = "writes the fit as JSON")
   private @Nullable Path json;
 
+  @picocli.CommandLine.Option(
+      names = "--plot",
+      paramLabel = "FILE.svg",
+      description = "draws the points and the fit")
+  private @Nullable Path plot;
+
   /** The command. */
   public FitCommand() {}
 
   @Override
   public Integer call() throws IOException {
     Option<Path> jsonFile = Option.of(json);
-    Output.check(jsonFile.toList(), Option.of(file).toList());
+    Output.check(jsonFile.toList().appendAll(Option.of(plot)), Option.of(file).toList());
     EntropyRewards points = EntropyRewards.read(Objects.requireNonNull(file));
     EntropyFit fit = EntropyFit.of(numbers(points.entropy()), numbers(points.reward()), confidence);
     ObjectMapper mapper = new ObjectMapper();
@@ -68,6 +76,9 @@ public final class FitCommand implements Callable<Integer> {
     for (Path path : jsonFile) {
       Output.write(
           path, to -> mapper.writerWithDefaultPrettyPrinter().writeValue(to.toFile(), tree));
+    }
+    for (Path path : Option.of(plot)) {
+      Output.write(path, Chart.svg(List.of(chart(points, fit))));
     }
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     out.println("R = -a exp(H) + b, from " + fit.pairs() + " points");
@@ -83,6 +94,24 @@ public final class FitCommand implements Callable<Integer> {
     }
     out.flush();
     return 0;
+  }
+
+  private static Chart chart(EntropyRewards points, EntropyFit fit) {
+    Seq<Chart.Dot> dots = points.entropy().zip(points.reward()).map(p -> new Chart.Dot(p._1, p._2));
+    double low = dots.map(Chart.Dot::x).min().get();
+    double high = dots.map(Chart.Dot::x).max().get();
+    Seq<Chart.Dot> line =
+        List.rangeClosed(0, STEPS)
+            .map(step -> low + (high - low) * step / STEPS)
+            .map(h -> new Chart.Dot(h, fit.b().value() - fit.a().value() * Math.exp(h)));
+    return new Chart(
+        "R = -a exp(H) + b",
+        "entropy H, nats",
+        "reward R",
+        List.empty(),
+        List.of(
+            new Chart.Series("points", Chart.Kind.PLUS, false, dots),
+            new Chart.Series("fit", Chart.Kind.MINUS, true, line)));
   }
 
   private static Seq<String> row(String name, EntropyFit.Estimate estimate) {

@@ -174,4 +174,11 @@ class BadInputTest {
     assertEquals(2, run.exit());
     assertEquals(2, run.err().lines().count(), run.err());
   }
+
+  @Test
+  void aMisspeltCommandIsToldTheNearest() {
+    Typed typed = Typed.run("shwo", "grpo");
+    assertEquals(2, typed.exit());
+    assertTrue(typed.err().contains("Did you mean: lossmith show"), typed.err());
+  }
 }

@@ -55,6 +55,18 @@ class FitTest {
     assertTrue(run.out().contains("0.66654"), run.out());
   }
 
+  @Test
+  void theFitIsDrawnWithItsPoints() throws Exception {
+    Path svg = folder.resolve("fit.svg");
+    Typed run = Typed.run("fit", anscombe().toString(), "--plot", svg.toString());
+    assertEquals(0, run.exit(), run.err());
+    String drawn = Files.readString(svg);
+    assertEquals(X.length, drawn.split("<circle ", -1).length - 1, drawn);
+    assertTrue(drawn.contains(">entropy H, nats</text>"), drawn);
+    Typed onto = Typed.run("fit", anscombe().toString(), "--plot", anscombe().toString());
+    assertEquals(2, onto.exit(), onto.err());
+  }
+
   private static void assertEstimate(JsonNode got, double value, double error) {
     assertEquals(value, got.get("value").asDouble(), 1e-7);
     assertEquals(value - T * error, got.get("low").asDouble(), 1e-6);
