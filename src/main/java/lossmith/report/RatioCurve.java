@@ -74,6 +74,7 @@ public record RatioCurve(int advantage, Seq<Point> points) {
           "beside the advantage it reads " + unknown.toList().sorted().mkString(", "));
     }
     return List.of(1, 2)
+        .iterator()
         .map(responses -> List.of(1, -1).map(advantage -> curve(loss, advantage, responses, steps)))
         .find(curves -> curves.exists(curve -> curve.points.exists(point -> point.slope != 0)))
         .<Either<String, Seq<RatioCurve>>>map(Either::right)
