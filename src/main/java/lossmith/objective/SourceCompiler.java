@@ -16,7 +16,6 @@ import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
-import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
 import javax.tools.FileObject;
 import javax.tools.ForwardingJavaFileManager;
@@ -25,10 +24,12 @@ import javax.tools.JavaFileManager;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.StandardJavaFileManager;
-import javax.tools.ToolProvider;
 import lossmith.dsl.Loss;
-import lossmith.dsl.Problem;
 import lossmith.dsl.ProblemException;
+import lossmith.explain.Compilation;
+import lossmith.explain.Explainer;
+import lossmith.explain.Framed;
+import lossmith.explain.MemorySource;
 import lossmith.recipes.Recipe;
 
 /** Compiles one Java source in memory, against the class path of this program. */
@@ -38,21 +39,10 @@ final class SourceCompiler {
   /**
    * The classes of a source, loaded, in the order the compiler wrote them.
    *
-   * @param place what to call the source in a problem: a file, or the expression
-   * @param name the simple name of its first public class
-   * @param text the source
-   * @param above how many lines of the text stand before what the user wrote
+   * @throws ProblemException with what is wrong and what to write, if it does not compile
    */
-  static Seq<Class<?>> classes(String place, String name, String text, int above) {
-    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    if (compiler == null) {
-      throw Problem.of(
-              "compiler",
-              place + ", on a Java runtime without a compiler",
-              "a JDK, version 17 or newer",
-              "the name of a compiled class, or start with a JDK's java")
-          .exception();
-    }
+  static Seq<Class<?>> classes(Framed text) {
+    JavaCompiler compiler = Compilation.compiler(text.place());
     DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
     try (StandardJavaFileManager standard =
             compiler.getStandardFileManager(diagnostics, Locale.ROOT, null);
@@ -65,13 +55,10 @@ final class SourceCompiler {
                   diagnostics,
                   List.of("-proc:none", "-Xlint:none", "-classpath", classPath()).asJava(),
                   null,
-                  List.of(new Source(name, text)).asJava())
+                  List.of(new MemorySource(text.name(), text.source())).asJava())
               .call();
       if (!fine) {
-        throw new ProblemException(
-            List.ofAll(diagnostics.getDiagnostics())
-                .filter(d -> d.getKind() == Diagnostic.Kind.ERROR)
-                .map(d -> problem(place, d, above)));
+        throw Explainer.of(text, classPath()).problem().exception();
       }
       return memory.loaded();
     } catch (IOException e) {
@@ -82,7 +69,7 @@ final class SourceCompiler {
   /**
    * Where this program's own classes are, and those that its user added, however it was started.
    */
-  private static String classPath() {
+  static String classPath() {
     Seq<String> own =
         List.of(Loss.class, Recipe.class, SourceCompiler.class, Seq.class)
             .map(type -> Path.of(uri(type.getProtectionDomain().getCodeSource().getLocation())))
@@ -108,31 +95,6 @@ final class SourceCompiler {
       return url.toURI();
     } catch (URISyntaxException e) {
       throw new IllegalStateException("a class path entry that is no address: " + url, e);
-    }
-  }
-
-  private static Problem problem(
-      String place, Diagnostic<? extends JavaFileObject> diagnostic, int above) {
-    long line = diagnostic.getLineNumber() - above;
-    String where = line > 0 ? place + ":" + line : place;
-    return Problem.of(
-        "source",
-        where + ": " + diagnostic.getMessage(Locale.ROOT).lines().findFirst().orElse(""),
-        "Java that compiles against Lossmith",
-        "a recipe as the README shows one");
-  }
-
-  private static final class Source extends SimpleJavaFileObject {
-    private final String text;
-
-    private Source(String name, String text) {
-      super(URI.create("string:///" + name + Kind.SOURCE.extension), Kind.SOURCE);
-      this.text = text;
-    }
-
-    @Override
-    public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-      return text;
     }
   }
 

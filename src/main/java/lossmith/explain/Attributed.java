@@ -1,0 +1,130 @@
+package lossmith.explain;
+
+import com.sun.source.tree.CompilationUnitTree;
+import com.sun.source.tree.ImportTree;
+import com.sun.source.tree.Tree;
+import com.sun.source.util.JavacTask;
+import com.sun.source.util.SourcePositions;
+import com.sun.source.util.TreePath;
+import com.sun.source.util.TreePathScanner;
+import com.sun.source.util.Trees;
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import io.vavr.control.Option;
+import javax.lang.model.element.Element;
+import javax.lang.model.type.TypeMirror;
+import javax.lang.model.util.Elements;
+import javax.lang.model.util.Types;
+import javax.tools.Diagnostic;
+import javax.tools.JavaFileObject;
+import org.jspecify.annotations.Nullable;
+
+/** A text as the compiler read it: its tree, the types of what could be typed, its errors. */
+final class Attributed {
+  private final Framed text;
+  private final CompilationUnitTree unit;
+  private final Trees trees;
+  private final Types types;
+  private final Elements elements;
+  private final Seq<Diagnostic<? extends JavaFileObject>> errors;
+
+  Attributed(
+      Framed text,
+      JavacTask task,
+      CompilationUnitTree unit,
+      Seq<Diagnostic<? extends JavaFileObject>> errors) {
+    this.text = text;
+    this.unit = unit;
+    this.trees = Trees.instance(task);
+    this.types = task.getTypes();
+    this.elements = task.getElements();
+    this.errors = errors;
+  }
+
+  Framed text() {
+    return text;
+  }
+
+  Seq<Diagnostic<? extends JavaFileObject>> errors() {
+    return errors;
+  }
+
+  Types types() {
+    return types;
+  }
+
+  Elements elements() {
+    return elements;
+  }
+
+  Trees trees() {
+    return trees;
+  }
+
+  /** What is imported whole: packages, and classes whose static members are. */
+  Seq<String> imported(boolean statics) {
+    return List.ofAll(unit.getImports())
+        .filter(one -> one.isStatic() == statics)
+        .map(ImportTree::getQualifiedIdentifier)
+        .map(Tree::toString)
+        .filter(name -> name.endsWith(".*"))
+        .map(name -> name.substring(0, name.length() - 2));
+  }
+
+  int start(Tree tree) {
+    return text.own(positions().getStartPosition(unit, tree));
+  }
+
+  int end(Tree tree) {
+    return text.own(positions().getEndPosition(unit, tree));
+  }
+
+  /** What was written there. */
+  String written(Tree tree) {
+    return text.text().substring(start(tree), Math.max(start(tree), end(tree)));
+  }
+
+  Shape shape(TreePath path) {
+    return Shape.of(trees.getTypeMirror(path));
+  }
+
+  Shape shape(@Nullable TypeMirror type) {
+    return Shape.of(type);
+  }
+
+  Option<Element> element(TreePath path) {
+    return Option.of(trees.getElement(path));
+  }
+
+  private SourcePositions positions() {
+    return trees.getSourcePositions();
+  }
+
+  /** The smallest tree that holds all letters of a place. */
+  Option<TreePath> at(long start, long end) {
+    Smallest smallest = new Smallest(start, end);
+    smallest.scan(new TreePath(unit), null);
+    return Option.of(smallest.found);
+  }
+
+  private final class Smallest extends TreePathScanner<Void, Void> {
+    private final long start;
+    private final long end;
+    private @Nullable TreePath found;
+
+    private Smallest(long start, long end) {
+      this.start = start;
+      this.end = end;
+    }
+
+    @Override
+    public Void scan(Tree tree, Void nothing) {
+      if (tree != null
+          && positions().getStartPosition(unit, tree) <= start
+          && positions().getEndPosition(unit, tree) >= end) {
+        found = new TreePath(getCurrentPath(), tree);
+      }
+      return super.scan(tree, nothing);
+    }
+  }
+}

@@ -1,0 +1,10 @@
+package lossmith.explain;
+
+/**
+ * Letters to write in the place of others.
+ *
+ * @param start the first that is replaced
+ * @param end behind the last
+ * @param text what stands there then
+ */
+public record Edit(int start, int end, String text) {}

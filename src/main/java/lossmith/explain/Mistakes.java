@@ -1,0 +1,86 @@
+package lossmith.explain;
+
+import com.sun.source.tree.BinaryTree;
+import com.sun.source.tree.ExpressionTree;
+import com.sun.source.tree.MemberSelectTree;
+import com.sun.source.tree.MethodInvocationTree;
+import com.sun.source.tree.ParenthesizedTree;
+import com.sun.source.tree.UnaryTree;
+import com.sun.source.util.TreePath;
+import io.vavr.collection.List;
+import io.vavr.control.Option;
+import javax.tools.Diagnostic;
+import javax.tools.JavaFileObject;
+
+/** What kind of mistake an error of the compiler is. */
+final class Mistakes {
+  private final Attributed read;
+
+  Mistakes(Attributed read) {
+    this.read = read;
+  }
+
+  Mistake of(Diagnostic<? extends JavaFileObject> error) {
+    return typed(error).getOrElse(() -> other(error));
+  }
+
+  private Option<Mistake> typed(Diagnostic<? extends JavaFileObject> error) {
+    Option<TreePath> path = read.at(error.getStartPosition(), error.getEndPosition());
+    if (error.getCode().startsWith("compiler.err.cant.resolve")
+        || error.getCode().equals("compiler.err.cant.deref")) {
+      return path.flatMap(new Unknowns(read)::of);
+    }
+    if (path.exists(one -> one.getLeaf() instanceof BinaryTree || one.getLeaf() instanceof UnaryTree)
+        && error.getCode().startsWith("compiler.err.operator")) {
+      return path.flatMap(new Operators(read)::of);
+    }
+    return error.getCode().startsWith("compiler.err.cant.apply")
+            || error.getCode().equals("compiler.err.prob.found.req")
+        ? path.flatMap(this::misfit)
+        : Option.none();
+  }
+
+  /** From the place of the error outwards: a call that takes something else, or another place. */
+  private Option<Mistake> misfit(TreePath from) {
+    for (TreePath path = from; path != null; path = path.getParentPath()) {
+      if (path.getLeaf() instanceof MethodInvocationTree) {
+        Option<Mistake> call = new Calls(read).of(path);
+        if (call.isDefined()) {
+          return call;
+        }
+      }
+      if (path.getLeaf() instanceof ExpressionTree
+          && !(path.getLeaf() instanceof ParenthesizedTree)
+          && !isVerb(path)) {
+        Option<Mistake> place = new Contexts(read).of(path);
+        if (place.isDefined()) {
+          return place;
+        }
+      }
+    }
+    return Option.none();
+  }
+
+  private static boolean isVerb(TreePath path) {
+    return path.getLeaf() instanceof MemberSelectTree
+        && path.getParentPath().getLeaf() instanceof MethodInvocationTree call
+        && call.getMethodSelect() == path.getLeaf();
+  }
+
+  private Mistake other(Diagnostic<? extends JavaFileObject> error) {
+    return isSyntax(error.getCode())
+        ? Syntax.of(read.text(), error)
+        : new Mistake(
+            read.text().own(error.getStartPosition()),
+            read.text().own(error.getEndPosition()),
+            "Java that does not compile",
+            Syntax.said(error),
+            List.empty());
+  }
+
+  private static boolean isSyntax(String code) {
+    return List.of(
+            "expected", "illegal", "premature", "unclosed", "not.stmt", "empty.char", "orphaned")
+        .exists(word -> code.startsWith("compiler.err." + word));
+  }
+}

@@ -1,0 +1,65 @@
+package lossmith.explain;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import io.vavr.control.Option;
+import javax.lang.model.element.Element;
+import javax.lang.model.element.ExecutableElement;
+import javax.lang.model.type.ExecutableType;
+import lossmith.dsl.Level;
+
+/**
+ * What a method asks for.
+ *
+ * @param name its name
+ * @param parameters what is asked for
+ * @param words what each is called
+ * @param gives what comes back
+ */
+record Signature(String name, Seq<Shape> parameters, Seq<String> words, Shape gives) {
+  static Signature of(ExecutableElement method, ExecutableType type) {
+    return new Signature(
+        method.getSimpleName().toString(),
+        List.ofAll(type.getParameterTypes()).map(Shape::of),
+        List.ofAll(method.getParameters()).map(Element::getSimpleName).map(Object::toString),
+        Shape.of(type.getReturnType()));
+  }
+
+  /** The same with each type variable at the finest level that an argument has in its place. */
+  Signature given(Seq<Shape> arguments) {
+    Signature fixed = this;
+    for (String variable : parameters.flatMap(Shape::variable).distinct()) {
+      Option<Level.Name> finest =
+          parameters
+              .zip(arguments)
+              .filter(pair -> pair._1.variable().contains(variable) && !pair._1.finest())
+              .flatMap(pair -> pair._2.level())
+              .minBy(Level.Name::ordinal);
+      fixed =
+          new Signature(
+              name,
+              fixed.parameters.map(
+                  shape -> shape.variable().contains(variable) ? shape.at(finest) : shape),
+              words,
+              gives);
+    }
+    return fixed;
+  }
+
+  boolean takes(Seq<Shape> arguments) {
+    return parameters.size() == arguments.size() && given(arguments).misfits(arguments).isEmpty();
+  }
+
+  /** The places of the arguments that do not fit. */
+  Seq<Integer> misfits(Seq<Shape> arguments) {
+    return List.range(0, parameters.size())
+        .reject(i -> parameters.get(i).takes(arguments.get(i)));
+  }
+
+  /** What it asks for, in brackets. */
+  String asked() {
+    return parameters.isEmpty()
+        ? "no argument"
+        : "(" + parameters.map(Shape::name).mkString(", ") + ")";
+  }
+}

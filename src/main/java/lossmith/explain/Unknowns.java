@@ -1,0 +1,242 @@
+package lossmith.explain;
+
+import com.sun.source.tree.ExpressionTree;
+import com.sun.source.tree.IdentifierTree;
+import com.sun.source.tree.MemberSelectTree;
+import com.sun.source.tree.MethodInvocationTree;
+import com.sun.source.tree.Tree;
+import com.sun.source.util.TreePath;
+import io.vavr.collection.HashMap;
+import io.vavr.collection.List;
+import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
+import io.vavr.control.Option;
+import javax.lang.model.element.TypeElement;
+import lossmith.dsl.Nearest;
+import lossmith.explain.Shape.Sort;
+
+/** Names that mean nothing where they stand. */
+final class Unknowns {
+  /** As many names as are read at a glance. */
+  private static final int SHOWN = 3;
+
+  /** What tensor libraries and papers call the verbs of a term. */
+  private static final Map<String, String> ELSEWHERE =
+      HashMap.ofEntries(
+          io.vavr.Tuple.of("mul", "times"),
+          io.vavr.Tuple.of("multiply", "times"),
+          io.vavr.Tuple.of("add", "plus"),
+          io.vavr.Tuple.of("sub", "minus"),
+          io.vavr.Tuple.of("subtract", "minus"),
+          io.vavr.Tuple.of("div", "dividedBy"),
+          io.vavr.Tuple.of("divide", "dividedBy"),
+          io.vavr.Tuple.of("neg", "negated"),
+          io.vavr.Tuple.of("negate", "negated"),
+          io.vavr.Tuple.of("clamp", "clip"),
+          io.vavr.Tuple.of("detach", "stopGradient"),
+          io.vavr.Tuple.of("detached", "stopGradient"),
+          io.vavr.Tuple.of("stop_gradient", "stopGradient"),
+          io.vavr.Tuple.of("scale", "scaledBy"),
+          io.vavr.Tuple.of("shift", "shiftedBy"),
+          io.vavr.Tuple.of("weight", "weightedBy"),
+          io.vavr.Tuple.of("broadcast", "per"),
+          io.vavr.Tuple.of("expand", "per"),
+          io.vavr.Tuple.of("average", "mean"),
+          io.vavr.Tuple.of("stddev", "std"),
+          io.vavr.Tuple.of("where", "select"),
+          io.vavr.Tuple.of("gt", "above"),
+          io.vavr.Tuple.of("lt", "below"),
+          io.vavr.Tuple.of("ge", "atLeast"),
+          io.vavr.Tuple.of("le", "atMost"),
+          io.vavr.Tuple.of("maximize", "maximise"),
+          io.vavr.Tuple.of("minimize", "minimise"));
+
+  private final Attributed read;
+  private final Members members;
+
+  Unknowns(Attributed read) {
+    this.read = read;
+    this.members = new Members(read);
+  }
+
+  /** What could be meant by a name that means nothing. */
+  Option<Mistake> of(TreePath path) {
+    Tree tree = path.getLeaf();
+    TreePath parent = path.getParentPath();
+    boolean called =
+        parent.getLeaf() instanceof MethodInvocationTree call && call.getMethodSelect() == tree;
+    if (tree instanceof IdentifierTree name) {
+      return Option.some(alone(path, name.getName().toString(), called));
+    }
+    return tree instanceof MemberSelectTree select
+        ? Option.some(member(path, select, called))
+        : Option.none();
+  }
+
+  private Seq<TreePath> arguments(TreePath path, boolean called) {
+    TreePath parent = path.getParentPath();
+    return called
+        ? List.<ExpressionTree>ofAll(((MethodInvocationTree) parent.getLeaf()).getArguments())
+            .map(argument -> new TreePath(parent, argument))
+        : List.empty();
+  }
+
+  private Mistake alone(TreePath path, String name, boolean called) {
+    int start = read.start(path.getLeaf());
+    int end = start + name.length();
+    Seq<String> methods = members.inScope(path).map(Signature::name).distinct();
+    Seq<String> words = members.words(path).distinct();
+    Seq<Suggestion> meant = List.empty();
+    Seq<TreePath> arguments = arguments(path, called);
+    if (arguments.nonEmpty()) {
+      meant = meant.appendAll(asVerb(path, name, arguments));
+    }
+    Seq<String> near =
+        nearest(name, called ? methods.appendAll(words.filter(w -> w.equals(name))) : words);
+    meant = meant.appendAll(near.map(other -> Suggestion.of(start, end, other, "")));
+    if (!called) {
+      meant =
+          nearest(name, methods)
+              .map(other -> Suggestion.of(start, end, other + "()", ""))
+              .prependAll(methods.contains(name) ? List.empty() : meant)
+              .appendAll(methods.contains(name) ? meant : List.empty());
+    }
+    return new Mistake(
+        start,
+        end,
+        name + (called ? "(...)" : "") + ", which is nothing here",
+        near.isEmpty()
+            ? "a name of the algebra, or of what is imported"
+            : "perhaps " + near.mkString(" or "),
+        meant);
+  }
+
+  /** {@code exp(x)} as {@code x.exp()}. */
+  private Seq<Suggestion> asVerb(TreePath path, String name, Seq<TreePath> arguments) {
+    TreePath first = arguments.head();
+    Tree call = path.getParentPath().getLeaf();
+    return nearest(name, verbs(first))
+        .map(
+            verb ->
+                Suggestion.of(
+                    read.start(call),
+                    read.end(call),
+                    Calls.bracketed(read, first)
+                        + "."
+                        + verb
+                        + "("
+                        + arguments
+                            .tail()
+                            .map(one -> read.written(one.getLeaf()))
+                            .mkString(", ")
+                        + ")",
+                    verb + " is a verb of " + read.shape(first).name()));
+  }
+
+  private Seq<String> verbs(TreePath path) {
+    return members.ofValue(read.trees().getTypeMirror(path)).map(Signature::name).distinct();
+  }
+
+  private static Seq<String> nearest(String name, Seq<String> names) {
+    return ELSEWHERE
+        .get(name)
+        .filter(names::contains)
+        .toList()
+        .appendAll(Nearest.near(name, names))
+        .distinct()
+        .take(SHOWN);
+  }
+
+  private Mistake member(TreePath path, MemberSelectTree select, boolean called) {
+    String name = select.getIdentifier().toString();
+    int end = read.end(select);
+    int start = end - name.length();
+    TreePath of = new TreePath(path, select.getExpression());
+    Option<TypeElement> type =
+        read.element(of).filter(TypeElement.class::isInstance).map(TypeElement.class::cast);
+    Seq<String> names =
+        type.map(t -> members.ofClass(t).map(Signature::name).appendAll(members.constants(t)))
+            .getOrElse(() -> verbs(of))
+            .distinct();
+    Seq<String> near = nearest(name, names);
+    Seq<Suggestion> other = near.map(one -> Suggestion.of(start, end, one, ""));
+    Seq<Suggestion> brackets =
+        !called && names.contains(name)
+            ? List.of(Suggestion.of(end, end, "()", "a verb is called"))
+            : List.empty();
+    boolean live = type.isEmpty() && read.shape(of).sort() == Sort.TERM;
+    boolean detachedOnly = live && detached().contains(name);
+    int receiver = read.end(select.getExpression());
+    Seq<Suggestion> stopped =
+        detachedOnly
+            ? List.of(
+                Suggestion.of(
+                    receiver, receiver, ".stopGradient()", "its value alone, without gradient"))
+            : List.empty();
+    String owner = type.map(t -> t.getSimpleName().toString()).getOrElse(read.shape(of).name());
+    String what = type.isDefined() ? owner : read.shape(of).words();
+    return new Mistake(
+        start,
+        end,
+        name + ", which " + what + " does not have",
+        detachedOnly
+            ? "a detached term: what weights, bounds, orders or chooses carries no gradient"
+            : brackets.nonEmpty()
+                ? name + "(), with brackets"
+                : near.isEmpty()
+                    ? "one of " + names.sorted().mkString(", ")
+                    : "perhaps " + near.mkString(" or "),
+        stopped
+            .appendAll(brackets)
+            .appendAll(called && type.isEmpty() ? asFunction(path, name, of) : List.empty())
+            .appendAll(number(path, name, of, called))
+            .appendAll(same(name, names, start, end))
+            .appendAll(other));
+  }
+
+  /** A verb of the same operation. */
+  private static Seq<Suggestion> same(String name, Seq<String> names, int start, int end) {
+    return Calls.SAME
+        .filter(verbs -> verbs.contains(name))
+        .flatMap(verbs -> verbs)
+        .filter(verb -> names.contains(verb) && !verb.equals(name))
+        .map(verb -> Suggestion.of(start, end, verb, ""));
+  }
+
+  private Seq<String> detached() {
+    return members
+        .type("lossmith.dsl.Detached")
+        .map(type -> members.ofValue(type.asType()).map(Signature::name))
+        .getOrElse(List.empty());
+  }
+
+  /** {@code x.select(y)} as {@code select(x, y)}. */
+  private Seq<Suggestion> asFunction(TreePath path, String name, TreePath of) {
+    Tree call = path.getParentPath().getLeaf();
+    String arguments =
+        arguments(path, true)
+            .map(one -> read.written(one.getLeaf()))
+            .prepend(read.written(of.getLeaf()))
+            .mkString(", ");
+    return members
+        .inScope(path)
+        .filter(one -> one.name().equals(name))
+        .take(1)
+        .map(
+            one ->
+                Suggestion.of(
+                    read.start(call), read.end(call), name + "(" + arguments + ")", ""));
+  }
+
+  /** {@code 0.5.times(x)} as {@code x.scaledBy(0.5)}. */
+  private Seq<Suggestion> number(TreePath path, String name, TreePath of, boolean called) {
+    Seq<TreePath> arguments = arguments(path, called);
+    if (read.shape(of).sort() != Sort.NUMBER || arguments.size() != 1) {
+      return List.empty();
+    }
+    Tree call = path.getParentPath().getLeaf();
+    return Operators.withNumberFirst(
+            name, read.written(of.getLeaf()), Calls.bracketed(read, arguments.head()))
+        .map(text -> Suggestion.of(read.start(call), read.end(call), text, ""));
+  }
+}

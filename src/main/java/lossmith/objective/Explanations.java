@@ -1,0 +1,102 @@
+package lossmith.objective;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import io.vavr.control.Either;
+import java.nio.file.Path;
+import lossmith.dsl.Condition;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Problem;
+import lossmith.dsl.ProblemException;
+import lossmith.dsl.Term;
+import lossmith.dsl.flow.Flow;
+import lossmith.dsl.print.Formula;
+import lossmith.explain.Explained;
+import lossmith.explain.Explainer;
+import lossmith.explain.Explanation;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Recipe;
+
+/**
+ * What a text is: an expression of any type, or a source file. What compiles is told by formula,
+ * level and gradient, and by what it lacks to be a loss; what does not, by what is wrong with it.
+ */
+public final class Explanations {
+  private Explanations() {}
+
+  /**
+   * {@return on the right what a text is, on the left what is wrong with it}
+   *
+   * @param text an expression, or the path of a source file
+   */
+  public static Either<String, String> of(String text) {
+    try {
+      return Either.right(
+          text.endsWith(".java") && !Sources.isExpression(text)
+              ? file(Path.of(text))
+              : expression(text));
+    } catch (ProblemException e) {
+      return Either.left(e.problems().map(Problem::told).mkString("\n\n"));
+    }
+  }
+
+  private static String file(Path path) {
+    return Sources.file(path)
+        .map(recipe -> recipe.name() + "\n" + indented(loss(ofPaper(recipe))))
+        .mkString("\n\n");
+  }
+
+  private static Loss ofPaper(Recipe recipe) {
+    return recipe.loss(Conventions.paper());
+  }
+
+  private static String indented(String text) {
+    return text.lines().map(line -> "  " + line).reduce((a, b) -> a + "\n" + b).orElse("");
+  }
+
+  private static String expression(String text) {
+    Object value = Sources.value(text);
+    if (value instanceof Loss loss) {
+      return loss(loss);
+    }
+    if (value instanceof Term<?> term) {
+      boolean live = term.node().live();
+      return Formula.unicode(term.node())
+          + "\n"
+          + (live ? "Term" : "Detached")
+          + " of level "
+          + term.level()
+          + ": "
+          + (live
+              ? "gradient flows through it."
+              : "no gradient flows through it, so that it may weight, bound, order and choose.")
+          + missing(text, live);
+    }
+    if (value instanceof Condition<?> condition) {
+      return Formula.unicode(condition.node())
+          + "\nCondition of level "
+          + condition.node().level()
+          + ": a yes or no, by which select chooses and where narrows; indicator() counts it.";
+    }
+    return value + "\n" + value.getClass().getSimpleName() + ", no term of its own.";
+  }
+
+  private static String missing(String text, boolean live) {
+    Explanation toLoss = Explainer.of(Sources.framed(text, "Loss"), SourceCompiler.classPath());
+    Seq<String> lines = toLoss.found().headOption().map(Explained::lines).getOrElse(List.empty());
+    return lines.isEmpty()
+        ? ""
+        : (live
+                ? "\nTo be a loss to train with:\n"
+                : "\nA loss of it alone would train nothing; as a number to look at:\n")
+            + lines.mkString("\n");
+  }
+
+  private static String loss(Loss loss) {
+    return Formula.unicode(loss)
+        + "\nLoss that is minimised; trains "
+        + loss.trains().toList().sorted().mkString(", ")
+        + "."
+        + Flow.check(loss).map(problem -> "\n" + problem).mkString();
+  }
+}
