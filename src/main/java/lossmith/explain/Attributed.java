@@ -1,7 +1,9 @@
 package lossmith.explain;
 
 import com.sun.source.tree.CompilationUnitTree;
+import com.sun.source.tree.IdentifierTree;
 import com.sun.source.tree.ImportTree;
+import com.sun.source.tree.MethodInvocationTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.util.JavacTask;
 import com.sun.source.util.SourcePositions;
@@ -12,6 +14,7 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import javax.lang.model.element.Element;
+import javax.lang.model.type.ExecutableType;
 import javax.lang.model.type.TypeMirror;
 import javax.lang.model.util.Elements;
 import javax.lang.model.util.Types;
@@ -84,12 +87,19 @@ final class Attributed {
     return text.text().substring(start(tree), Math.max(start(tree), end(tree)));
   }
 
+  /** What an expression is, also where its place asks for something else. */
   Shape shape(TreePath path) {
-    return Shape.of(trees.getTypeMirror(path));
-  }
-
-  Shape shape(@Nullable TypeMirror type) {
-    return Shape.of(type);
+    Shape typed = Shape.of(trees.getTypeMirror(path));
+    if (typed.sort() != Shape.Sort.UNKNOWN) {
+      return typed;
+    }
+    if (path.getLeaf() instanceof MethodInvocationTree call) {
+      TypeMirror called = trees.getTypeMirror(new TreePath(path, call.getMethodSelect()));
+      return called instanceof ExecutableType method ? Shape.of(method.getReturnType()) : typed;
+    }
+    return path.getLeaf() instanceof IdentifierTree
+        ? element(path).map(one -> Shape.of(one.asType())).getOrElse(typed)
+        : typed;
   }
 
   Option<Element> element(TreePath path) {

@@ -86,21 +86,27 @@ final class Calls {
         called
             .filter(one -> one.parameters().size() == call.shapes().size())
             .map(one -> one.given(call.shapes()))
-            .sortBy(one -> cost(one, call.shapes()));
+            .sortBy(one -> cost(one, call));
     return Option.some(
-        fitting.isEmpty() ? count(call, called, all) : misfit(call, fitting, all));
+        fitting.isEmpty()
+            ? count(call, called, all)
+            : misfit(
+                call,
+                fitting.takeWhile(one -> cost(one, call) == cost(fitting.head(), call)),
+                all));
   }
 
   /** How far a signature is from what is given: kinds weigh more than levels and gradients. */
-  private static int cost(Signature signature, Seq<Shape> shapes) {
+  private int cost(Signature signature, Call call) {
     return signature
-        .misfits(shapes)
+        .misfits(call.shapes())
         .map(
             i -> {
               Sort asked = signature.parameters().get(i).sort();
-              Sort given = shapes.get(i).sort();
+              Sort given = call.shapes().get(i).sort();
               boolean alike = asked == given || (asked.isTerm() && given.isTerm());
-              return (alike ? 2 : 5) + (asked == Sort.DETACHED ? 1 : 0);
+              int gradient = asked == Sort.DETACHED ? 1 : 0;
+              return (alike ? 2 : made(call, signature, i).isEmpty() ? 9 : 4) + gradient;
             })
         .sum()
         .intValue();
@@ -116,7 +122,9 @@ final class Calls {
     Seq<Suggestion> receiver = lifted(call, asked, given);
     Seq<Suggestion> other = sameWith(call, all);
     boolean spread =
-        given.level().exists(l -> asked.level().exists(l::finerThan)) && given.sort().isTerm();
+        given.sort() == Sort.OVER
+            || (given.sort().isTerm()
+                && given.level().exists(l -> asked.level().exists(l::finerThan)));
     return new Mistake(
         read.start(argument.getLeaf()),
         read.end(argument.getLeaf()),
@@ -138,14 +146,7 @@ final class Calls {
   /** What is given, made into what is asked for. */
   private Seq<Suggestion> converted(Call call, Signature signature) {
     Seq<Integer> misfits = signature.misfits(call.shapes());
-    Seq<Seq<Way>> each =
-        misfits.map(
-            i ->
-                ways.of(
-                    bracketed(call.arguments().get(i)),
-                    call.shapes().get(i),
-                    signature.parameters().get(i),
-                    signature.words().get(i)));
+    Seq<Seq<Way>> each = misfits.map(i -> made(call, signature, i));
     int most = each.map(Seq::size).min().getOrElse(0);
     return List.range(0, most)
         .map(
@@ -153,6 +154,14 @@ final class Calls {
                 new Suggestion(
                     misfits.zip(each).map(one -> argument(call, one._1, one._2.get(k).text())),
                     each.map(one -> one.get(k).meaning()).distinct().mkString("; ")));
+  }
+
+  private Seq<Way> made(Call call, Signature signature, int i) {
+    return ways.of(
+        bracketed(call.arguments().get(i)),
+        call.shapes().get(i),
+        signature.parameters().get(i),
+        signature.words().get(i));
   }
 
   private Edit argument(Call call, int at, String text) {
@@ -223,6 +232,7 @@ final class Calls {
         called
             .flatMap(one -> made(call, one))
             .appendAll(called.flatMap(one -> filled(call, one)))
+            .appendAll(called.flatMap(one -> completed(call, one)))
             .appendAll(sameWith(call, all))
             .appendAll(called.flatMap(one -> left(call, one)));
     return new Mistake(
@@ -285,9 +295,27 @@ final class Calls {
                                 way.meaning())));
   }
 
+  /** With the numbers that are missing at the end: 0, 1, and so on. */
+  private Seq<Suggestion> completed(Call call, Signature signature) {
+    Seq<Shape> missing = signature.parameters().drop(call.shapes().size());
+    boolean numbers =
+        missing.size() > 1
+            && missing.forAll(one -> one.sort() == Sort.NUMBER)
+            && signature.takes(call.shapes().appendAll(missing));
+    int last = read.end(call.path().getLeaf()) - 1;
+    return numbers
+        ? List.of(
+            Suggestion.of(
+                last,
+                last,
+                List.range(0, missing.size()).map(i -> ", " + i).mkString(),
+                signature.words().drop(call.shapes().size()).mkString(", ")))
+        : List.empty();
+  }
+
   private Seq<Way> usual(Shape asked) {
     return switch (asked.sort()) {
-      case OVER, AXIS -> ways.of("", asked, asked.sort() == Sort.AXIS ? asked : asked, "");
+      case OVER, AXIS -> ways.of("", Shape.unknown(), asked, "");
       case NUMBER -> List.of(new Way("0", ""), new Way("1", ""));
       case OTHER ->
           asked.name().equals("Conventions")
@@ -300,7 +328,7 @@ final class Calls {
   /** Without the arguments that nobody asks for. */
   private Seq<Suggestion> left(Call call, Signature signature) {
     int asked = signature.parameters().size();
-    if (asked >= call.shapes().size()) {
+    if (asked >= call.shapes().size() || !signature.takes(call.shapes().take(asked))) {
       return List.empty();
     }
     Seq<TreePath> first = call.arguments().take(asked);

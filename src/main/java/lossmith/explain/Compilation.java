@@ -52,7 +52,7 @@ public final class Compilation implements AutoCloseable {
                 null,
                 files,
                 found,
-                List.of("-proc:none", "-Xlint:none", "-classpath", classPath).asJava(),
+                List.of("-proc:none", "-parameters", "-Xlint:none", "-classpath", classPath).asJava(),
                 null,
                 List.of(new MemorySource(text.name(), text.source())).asJava());
     try {

@@ -83,6 +83,7 @@ final class Contexts {
 
   /** A choice by {@code ?}, which takes a boolean of Java. */
   private Mistake chosen(TreePath path, ConditionalExpressionTree choice) {
+    Shape by = read.shape(new TreePath(path, choice.getCondition()));
     String text =
         new Names(read.imported(true)).word("select(")
             + read.written(choice.getCondition())
@@ -94,9 +95,8 @@ final class Contexts {
     return new Mistake(
         read.start(choice),
         read.end(choice),
-        "a choice of Java by "
-            + read.shape(new TreePath(path, choice.getCondition())).name()
-            + ", a yes or no for each element",
+        (by.sort() == Sort.UNKNOWN ? read.written(choice.getCondition()) : by.name())
+            + ", a yes or no for each element, is no boolean of Java",
         "select, which chooses element by element",
         List.of(Suggestion.of(read.start(choice), read.end(choice), text, "")));
   }

@@ -7,4 +7,4 @@ package lossmith.explain;
  * @param end behind the last
  * @param text what stands there then
  */
-public record Edit(int start, int end, String text) {}
+record Edit(int start, int end, String text) {}

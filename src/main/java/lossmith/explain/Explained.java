@@ -11,14 +11,14 @@ import lossmith.dsl.Problem;
  * @param mistake what it is
  * @param cures what to write instead, each tried by the compiler, the likeliest first
  */
-public record Explained(Framed in, Mistake mistake, Seq<Cure> cures) {
+record Explained(Framed in, Mistake mistake, Seq<Cure> cures) {
   /**
    * A text to write instead.
    *
    * @param text the whole of it
    * @param meaning what it means, in a few words
    */
-  public record Cure(Framed text, String meaning) {}
+  record Cure(Framed text, String meaning) {}
 
   private int lineStart() {
     return in.text().lastIndexOf('\n', Math.max(0, mistake.start() - 1)) + 1;
@@ -46,7 +46,7 @@ public record Explained(Framed in, Mistake mistake, Seq<Cure> cures) {
   }
 
   /** {@return a line for each cure, with what it means} */
-  public Seq<String> lines() {
+  Seq<String> lines() {
     int widest = written().map(String::length).max().getOrElse(0);
     return written()
             .zip(cures)

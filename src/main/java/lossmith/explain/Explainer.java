@@ -19,7 +19,7 @@ public final class Explainer {
   private static final int TRIED = 8;
 
   /** As many remedies as are told of each. */
-  private static final int TOLD = 3;
+  private static final int TOLD = 4;
 
   private Explainer() {}
 
@@ -54,25 +54,23 @@ public final class Explainer {
             .distinctBy(Suggestion::edits)
             .take(TRIED)
             .map(one -> new Explained.Cure(read.text().edited(one.edits()), one.meaning()))
-            .map(cure -> Tuple.of(cure, left(compiler, read, cure.text())));
+            .map(cure -> Tuple.of(cure, left(compiler, read, mistake, cure.text())));
     Seq<Explained.Cure> cures =
         tried.filter(one -> one._2 < Integer.MAX_VALUE).sortBy(Tuple2::_2).map(Tuple2::_1);
     return new Explained(read.text(), mistake, cures.take(TOLD));
   }
 
   /** How many errors are left; none at all is 0, and no progress the largest number. */
-  private static int left(Compilation compiler, Attributed before, Framed text) {
+  private static int left(
+      Compilation compiler, Attributed before, Mistake mended, Framed text) {
     Attributed after = compiler.of(text);
     if (after.errors().isEmpty()) {
       return 0;
     }
+    Mistake next = new Mistakes(after).of(after.errors().head());
+    int behind = before.text().text().length() - mended.end();
+    boolean later = text.text().length() - next.end() < behind;
     boolean fewer = after.errors().size() < before.errors().size();
-    boolean later = behind(after) < behind(before);
     return fewer || later ? after.errors().size() : Integer.MAX_VALUE;
-  }
-
-  /** How many letters follow the first error. */
-  private static long behind(Attributed read) {
-    return read.text().source().length() - read.errors().head().getEndPosition();
   }
 }

@@ -1,19 +1,32 @@
 package lossmith.explain;
 
+import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import io.vavr.control.Option;
 import lossmith.dsl.Problem;
 
-/**
- * What is wrong with a text, and what to write instead.
- *
- * @param found what does not fit, one thing after the other
- * @param mended the text with the first cure of each
- * @param compiles whether that compiles
- */
-public record Explanation(Seq<Explained> found, Framed mended, boolean compiles) {
-  /** {@return whether nothing is wrong} */
-  public boolean isEmpty() {
-    return found.isEmpty();
+/** What is wrong with a text, and what to write instead. */
+public final class Explanation {
+  private final Seq<Explained> found;
+  private final Framed mended;
+  private final boolean compiles;
+
+  /**
+   * An explanation.
+   *
+   * @param found what does not fit, one thing after the other
+   * @param mended the text with the first cure of each
+   * @param compiles whether that compiles
+   */
+  Explanation(Seq<Explained> found, Framed mended, boolean compiles) {
+    this.found = found;
+    this.mended = mended;
+    this.compiles = compiles;
+  }
+
+  /** {@return what can be written for the first thing, a line for each, with what it means} */
+  public Seq<String> cures() {
+    return found.headOption().map(Explained::lines).getOrElse(List.empty());
   }
 
   /** {@return all of it, for a reader} */
@@ -28,6 +41,11 @@ public record Explanation(Seq<Explained> found, Framed mended, boolean compiles)
         : each;
   }
 
+  /** {@return what was written with the first cure of each thing, if that compiles} */
+  public Option<String> mended() {
+    return Option.when(compiles, mended.text());
+  }
+
   /** {@return the first thing as a problem, explained with all that follow} */
   public Problem problem() {
     return found
@@ -37,7 +55,7 @@ public record Explanation(Seq<Explained> found, Framed mended, boolean compiles)
             () ->
                 Problem.of(
                     "source",
-                    "Java that compiles one way and not another",
+                    "a text that the compiler takes once and not again",
                     "a text that compiles",
                     "a loss as the README shows one"))
         .explained(text());

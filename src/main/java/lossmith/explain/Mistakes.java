@@ -73,7 +73,7 @@ final class Mistakes {
         : new Mistake(
             read.text().own(error.getStartPosition()),
             read.text().own(error.getEndPosition()),
-            "Java that does not compile",
+            "This does not compile",
             Syntax.said(error),
             List.empty());
   }

@@ -50,8 +50,8 @@ final class Operators {
                 new Mistake(
                     read.start(tree),
                     read.end(tree),
-                    "an operator of Java between " + operands(path),
-                    "a verb, " + verb + ": terms have no operators",
+                    operands(path),
+                    "the verb " + verb,
                     suggested(path, verb)
                         .map(
                             text ->
@@ -60,9 +60,12 @@ final class Operators {
 
   private String operands(TreePath path) {
     return path.getLeaf() instanceof BinaryTree binary
-        ? side(path, binary.getLeftOperand()) + " and " + side(path, binary.getRightOperand())
+        ? side(path, binary.getLeftOperand())
+            + " and "
+            + side(path, binary.getRightOperand())
+            + " have no operator of Java"
         : path.getLeaf() instanceof UnaryTree unary
-            ? "nothing and " + side(path, unary.getExpression())
+            ? side(path, unary.getExpression()) + " has no operator of Java"
             : "";
   }
 

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param level where it lives; of a reduction, where it starts
  * @param to where a reduction leads
  * @param variable the type variable that stands for the level, if one does
+ * @param toVariable the type variable that stands for where a reduction leads
  * @param finest whether the variable may only be finer than the level
  * @param name the type as Java writes it, without packages
  */
@@ -26,6 +27,7 @@ record Shape(
     Option<Level.Name> level,
     Option<Level.Name> to,
     Option<String> variable,
+    Option<String> toVariable,
     boolean finest,
     String name) {
   /** The types of the algebra, and what stands beside them. */
@@ -113,6 +115,7 @@ record Shape(
         level.orElse(bound),
         of.drop(1).headOption().flatMap(Shape::level),
         variable.map(TypeVariable::toString),
+        of.drop(1).headOption().filter(TypeVariable.class::isInstance).map(TypeMirror::toString),
         bound.isDefined(),
         bare(type.toString()));
   }
@@ -124,13 +127,26 @@ record Shape(
   }
 
   private static Shape plain(Sort sort, String name) {
-    return new Shape(sort, Option.none(), Option.none(), Option.none(), false, name);
+    return new Shape(
+        sort, Option.none(), Option.none(), Option.none(), Option.none(), false, name);
   }
 
   /** A live number at a level. */
   static Shape at(Level.Name level) {
     String name = "Term<" + className(level) + ">";
-    return new Shape(Sort.TERM, Option.some(level), Option.none(), Option.none(), false, name);
+    return new Shape(
+        Sort.TERM,
+        Option.some(level),
+        Option.none(),
+        Option.none(),
+        Option.none(),
+        false,
+        name);
+  }
+
+  /** Nothing that is known. */
+  static Shape unknown() {
+    return plain(Sort.UNKNOWN, "?");
   }
 
   /** A type as Java writes it, without packages. */
@@ -145,11 +161,11 @@ record Shape(
       return this;
     }
     String type = name.replaceAll("\\b" + variable.get() + "\\b", className(other.get()));
-    return new Shape(sort, other, to, Option.none(), finest, type);
+    return new Shape(sort, other, to, Option.none(), toVariable, finest, type);
   }
 
   Shape as(Sort other) {
-    return new Shape(other, level, to, variable, finest, name);
+    return new Shape(other, level, to, variable, toVariable, finest, name);
   }
 
   /** Whether a value of the other shape may stand where this one is asked for. */

@@ -32,8 +32,7 @@ record Signature(String name, Seq<Shape> parameters, Seq<String> words, Shape gi
       Option<Level.Name> finest =
           parameters
               .zip(arguments)
-              .filter(pair -> pair._1.variable().contains(variable) && !pair._1.finest())
-              .flatMap(pair -> pair._2.level())
+              .flatMap(pair -> level(variable, pair._1, pair._2))
               .minBy(Level.Name::ordinal);
       fixed =
           new Signature(
@@ -44,6 +43,13 @@ record Signature(String name, Seq<Shape> parameters, Seq<String> words, Shape gi
               gives);
     }
     return fixed;
+  }
+
+  private static Option<Level.Name> level(String variable, Shape asked, Shape given) {
+    if (asked.toVariable().contains(variable)) {
+      return given.to();
+    }
+    return asked.variable().contains(variable) && !asked.finest() ? given.level() : Option.none();
   }
 
   boolean takes(Seq<Shape> arguments) {

@@ -9,7 +9,7 @@ import io.vavr.collection.Seq;
  * @param edits what to write
  * @param meaning what it means, in a few words
  */
-public record Suggestion(Seq<Edit> edits, String meaning) {
+record Suggestion(Seq<Edit> edits, String meaning) {
   static Suggestion of(int start, int end, String text, String meaning) {
     return new Suggestion(List.of(new Edit(start, end, text)), meaning);
   }

@@ -19,23 +19,27 @@ final class Syntax {
     int at = text.own(error.getPosition());
     int open = count(written, '(') - count(written, ')');
     Seq<Suggestion> suggested = List.empty();
-    String what = "a text that is no Java";
+    String what = "This is no Java";
+    String expected = said(error).replace(" expected", "");
     Matcher quoted = QUOTED.matcher(written);
     if (quoted.find()) {
-      what = quoted.group() + ", in single quotes";
+      what = quoted.group() + " is in single quotes";
+      expected = "double quotes around a text";
       at = quoted.start();
       suggested =
           List.of(
               Suggestion.of(
-                  quoted.start(), quoted.end(), "\"" + quoted.group(1) + "\"", "a text"));
+                  quoted.start(), quoted.end(), "\"" + quoted.group(1) + "\"", ""));
     } else if (open > 0) {
-      what = "brackets of which " + open + (open == 1 ? " is" : " are") + " not closed";
+      what = open + (open == 1 ? " bracket is" : " brackets are") + " not closed";
+      expected = "a ) for every (";
       suggested =
           List.of(at, written.stripTrailing().length())
-              .map(place -> Suggestion.of(place, place, ")".repeat(open), "closed"));
+              .map(place -> Suggestion.of(place, place, ")".repeat(open), ""));
     } else if (open < 0) {
       int last = written.lastIndexOf(')');
-      what = "more brackets closed than opened";
+      what = "More brackets are closed than opened";
+      expected = "a ( for every )";
       suggested =
           List.of(
               Suggestion.of(at, Math.min(written.length(), at + 1), "", ""),
@@ -51,7 +55,7 @@ final class Syntax {
         at,
         Math.min(written.length(), at + 1),
         what,
-        said(error),
+        expected,
         suggested.filter(
             one -> one.edits().forAll(edit -> edit.end() <= written.length())));
   }

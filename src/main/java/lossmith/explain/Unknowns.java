@@ -101,10 +101,13 @@ final class Unknowns {
               .prependAll(methods.contains(name) ? List.empty() : meant)
               .appendAll(methods.contains(name) ? meant : List.empty());
     }
+    if (!called && path.getParentPath().getLeaf() instanceof MethodInvocationTree) {
+      meant = meant.append(Suggestion.of(start, end, "\"" + name + "\"", ""));
+    }
     return new Mistake(
         start,
         end,
-        name + (called ? "(...)" : "") + ", which is nothing here",
+        name + (called ? "(...)" : "") + " is nothing here",
         near.isEmpty()
             ? "a name of the algebra, or of what is imported"
             : "perhaps " + near.mkString(" or "),
@@ -162,10 +165,10 @@ final class Unknowns {
     Seq<Suggestion> other = near.map(one -> Suggestion.of(start, end, one, ""));
     Seq<Suggestion> brackets =
         !called && names.contains(name)
-            ? List.of(Suggestion.of(end, end, "()", "a verb is called"))
+            ? List.of(Suggestion.of(end, end, "()", ""))
             : List.empty();
     boolean live = type.isEmpty() && read.shape(of).sort() == Sort.TERM;
-    boolean detachedOnly = live && detached().contains(name);
+    boolean detachedOnly = live && !names.contains(name) && detached().contains(name);
     int receiver = read.end(select.getExpression());
     Seq<Suggestion> stopped =
         detachedOnly
@@ -178,13 +181,15 @@ final class Unknowns {
     return new Mistake(
         start,
         end,
-        name + ", which " + what + " does not have",
+        type.isDefined() || read.shape(of).sort() == Sort.LOSS
+            ? what + " has no " + name
+            : name + " is no verb of " + what,
         detachedOnly
             ? "a detached term: what weights, bounds, orders or chooses carries no gradient"
             : brackets.nonEmpty()
                 ? name + "(), with brackets"
                 : near.isEmpty()
-                    ? "one of " + names.sorted().mkString(", ")
+                    ? Nearest.among(name, names.sorted())
                     : "perhaps " + near.mkString(" or "),
         stopped
             .appendAll(brackets)

@@ -55,7 +55,9 @@ final class Ways {
       case NUMBER ->
           to.level()
               .toList()
-              .map(at -> new Way(constant(x, at), "the same number at every " + element(at)));
+              .map(at -> new Way(constant(x, at), at == Level.Name.BATCH
+                              ? "a number of the whole batch"
+                              : "the same number at every " + element(at)));
       case TEXT ->
           to.level()
               .toList()
@@ -76,7 +78,7 @@ final class Ways {
   }
 
   private static String joined(String one, String other) {
-    return one.isEmpty() ? other : one + ", " + other;
+    return one.isEmpty() || other.isEmpty() ? one + other : one + ", " + other;
   }
 
   private static String element(Level.Name level) {
@@ -105,11 +107,14 @@ final class Ways {
             chain ->
                 new Way(
                     chain.foldLeft(x, (all, over) -> all + ".mean(" + names.over(over) + ")"),
-                    alike(chain.last())));
+                    alike(chain.last())
+                        + (chain.size() == 1
+                            ? ""
+                            : ", within it every " + element(chain.init().last().from()))));
   }
 
   /** What a mean counts alike. */
-  static String alike(Over<?, ?> last) {
+  private static String alike(Over<?, ?> last) {
     return "every "
         + element(last.from())
         + (last.to() == Level.Name.BATCH ? "" : " of a " + element(last.to()))
@@ -158,12 +163,16 @@ final class Ways {
         .flatMap(Names::from)
         .filter(over -> to.to().isEmpty() || to.to().contains(over.to()))
         .sortBy(over -> !from.to().contains(over.to()))
-        .map(over -> new Way(names.over(over), alike(over)))
+        .map(
+            over ->
+                new Way(
+                    names.over(over),
+                    "over every " + element(over.from()) + " of a " + element(over.to())))
         .sortBy(way -> from.sort() == Sort.TEXT && !x.contains(way.text()));
   }
 
   private Seq<Way> axis(String x, Shape from) {
-    Seq<Level.Name> all = List.of(Level.Name.values());
+    Seq<Level.Name> all = List.of(Level.Name.values()).tail().append(Level.Name.VOCABULARY);
     Seq<Level.Name> meant =
         from.sort() == Sort.OVER || from.sort() == Sort.AXIS
             ? from.level().toList()

@@ -1,19 +1,17 @@
 package lossmith.objective;
 
-import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.control.Either;
 import java.nio.file.Path;
 import lossmith.dsl.Condition;
+import lossmith.dsl.Detached;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Problem;
 import lossmith.dsl.ProblemException;
 import lossmith.dsl.Term;
 import lossmith.dsl.flow.Flow;
 import lossmith.dsl.print.Formula;
-import lossmith.explain.Explained;
 import lossmith.explain.Explainer;
-import lossmith.explain.Explanation;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 
@@ -60,7 +58,7 @@ public final class Explanations {
       return loss(loss);
     }
     if (value instanceof Term<?> term) {
-      boolean live = term.node().live();
+      boolean live = !(term instanceof Detached);
       return Formula.unicode(term.node())
           + "\n"
           + (live ? "Term" : "Detached")
@@ -82,8 +80,8 @@ public final class Explanations {
   }
 
   private static String missing(String text, boolean live) {
-    Explanation toLoss = Explainer.of(Sources.framed(text, "Loss"), SourceCompiler.classPath());
-    Seq<String> lines = toLoss.found().headOption().map(Explained::lines).getOrElse(List.empty());
+    Seq<String> lines =
+        Explainer.of(Sources.framed(text, "Loss"), SourceCompiler.classPath()).cures();
     return lines.isEmpty()
         ? ""
         : (live
