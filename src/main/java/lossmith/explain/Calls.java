@@ -267,7 +267,7 @@ final class Calls {
                         + "("
                         + read.text().text().substring(start, end)
                         + ")",
-                    asked + "." + one.name()));
+                    VerbHelp.meaning(one.name(), asked + "." + one.name() + "(").getOrElse("")));
   }
 
   /** With one argument more, of which there is something usual. */

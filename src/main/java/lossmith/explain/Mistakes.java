@@ -1,8 +1,6 @@
 package lossmith.explain;
 
 import com.sun.source.tree.BinaryTree;
-import com.sun.source.tree.ExpressionTree;
-import com.sun.source.tree.MemberSelectTree;
 import com.sun.source.tree.MethodInvocationTree;
 import com.sun.source.tree.ParenthesizedTree;
 import com.sun.source.tree.UnaryTree;
@@ -40,30 +38,28 @@ final class Mistakes {
         : Option.none();
   }
 
-  /** From the place of the error outwards: a call that takes something else, or another place. */
-  private Option<Mistake> misfit(TreePath from) {
-    for (TreePath path = from; path != null; path = path.getParentPath()) {
-      if (path.getLeaf() instanceof MethodInvocationTree) {
-        Option<Mistake> call = new Calls(read).of(path);
-        if (call.isDefined()) {
-          return call;
-        }
-      }
-      if (path.getLeaf() instanceof ExpressionTree
-          && !(path.getLeaf() instanceof ParenthesizedTree)
-          && !isVerb(path)) {
-        Option<Mistake> place = new Contexts(read).of(path);
-        if (place.isDefined()) {
-          return place;
-        }
-      }
+  /** A call that takes something else, or a place that asks for something else than it is given. */
+  private Option<Mistake> misfit(TreePath at) {
+    TreePath path = isVerb(at) ? at.getParentPath() : at;
+    Option<Mistake> own = called(path);
+    if (own.isDefined() || path.getParentPath() == null) {
+      return own;
     }
-    return Option.none();
+    TreePath around = path.getParentPath();
+    return around.getLeaf() instanceof ParenthesizedTree
+        ? misfit(around)
+        : called(around).orElse(() -> new Contexts(read).of(path));
   }
 
+  private Option<Mistake> called(TreePath path) {
+    return path.getLeaf() instanceof MethodInvocationTree
+        ? new Calls(read).of(path)
+        : Option.none();
+  }
+
+  /** Whether it is what a call is made with: the name, with what stands before it. */
   private static boolean isVerb(TreePath path) {
-    return path.getLeaf() instanceof MemberSelectTree
-        && path.getParentPath().getLeaf() instanceof MethodInvocationTree call
+    return path.getParentPath().getLeaf() instanceof MethodInvocationTree call
         && call.getMethodSelect() == path.getLeaf();
   }
 

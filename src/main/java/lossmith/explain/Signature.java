@@ -15,14 +15,17 @@ import lossmith.dsl.Level;
  * @param parameters what is asked for
  * @param words what each is called
  * @param gives what comes back
+ * @param many whether the last parameter stands for any number of arguments
  */
-record Signature(String name, Seq<Shape> parameters, Seq<String> words, Shape gives) {
+record Signature(
+    String name, Seq<Shape> parameters, Seq<String> words, Shape gives, boolean many) {
   static Signature of(ExecutableElement method, ExecutableType type) {
     return new Signature(
         method.getSimpleName().toString(),
         List.ofAll(type.getParameterTypes()).map(Shape::of),
         List.ofAll(method.getParameters()).map(Element::getSimpleName).map(Object::toString),
-        Shape.of(type.getReturnType()));
+        Shape.of(type.getReturnType()),
+        method.isVarArgs());
   }
 
   /** The same with each type variable at the finest level that an argument has in its place. */
@@ -40,7 +43,8 @@ record Signature(String name, Seq<Shape> parameters, Seq<String> words, Shape gi
               fixed.parameters.map(
                   shape -> shape.variable().contains(variable) ? shape.at(finest) : shape),
               words,
-              gives);
+              gives,
+              many);
     }
     return fixed;
   }
@@ -53,7 +57,8 @@ record Signature(String name, Seq<Shape> parameters, Seq<String> words, Shape gi
   }
 
   boolean takes(Seq<Shape> arguments) {
-    return parameters.size() == arguments.size() && given(arguments).misfits(arguments).isEmpty();
+    return many
+        || parameters.size() == arguments.size() && given(arguments).misfits(arguments).isEmpty();
   }
 
   /** The places of the arguments that do not fit. */

@@ -5,6 +5,7 @@ import io.vavr.control.Either;
 import java.nio.file.Path;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
+import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Problem;
 import lossmith.dsl.ProblemException;
@@ -12,6 +13,7 @@ import lossmith.dsl.Term;
 import lossmith.dsl.flow.Flow;
 import lossmith.dsl.print.Formula;
 import lossmith.explain.Explainer;
+import lossmith.explain.VerbHelp;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 
@@ -25,14 +27,14 @@ public final class Explanations {
   /**
    * {@return on the right what a text is, on the left what is wrong with it}
    *
-   * @param text an expression, or the path of a source file
+   * @param text an expression, the name of a verb, or the path of a source file
    */
   public static Either<String, String> of(String text) {
     try {
       return Either.right(
           text.endsWith(".java") && !Sources.isExpression(text)
               ? file(Path.of(text))
-              : expression(text));
+              : VerbHelp.of(text).getOrElse(() -> expression(text)));
     } catch (ProblemException e) {
       return Either.left(e.problems().map(Problem::told).mkString("\n\n"));
     }
@@ -67,8 +69,8 @@ public final class Explanations {
           + ": "
           + (live
               ? "gradient flows through it."
-              : "no gradient flows through it, so that it may weight, bound, order and choose.")
-          + missing(text, live);
+              : "no gradient flows through it, so it may weight, bound, order and choose.")
+          + missing(text, term);
     }
     if (value instanceof Condition<?> condition) {
       return Formula.unicode(condition.node())
@@ -79,15 +81,21 @@ public final class Explanations {
     return value + "\n" + value.getClass().getSimpleName() + ", no term of its own.";
   }
 
-  private static String missing(String text, boolean live) {
+  /** What a term lacks to be a loss; data has nothing to train, but weights what has. */
+  private static String missing(String text, Term<?> term) {
+    boolean live = !(term instanceof Detached);
+    boolean perToken = term.level() == Level.Name.TOKEN;
+    if (!live && term.level() == Level.Name.VOCABULARY) {
+      return "";
+    }
+    String trained =
+        live ? text : "logProb().weightedBy(" + text + (perToken ? ")" : ".per(Axis.TOKEN))");
     Seq<String> lines =
-        Explainer.of(Sources.framed(text, "Loss"), SourceCompiler.classPath()).cures();
-    return lines.isEmpty()
-        ? ""
-        : (live
-                ? "\nTo be a loss to train with:\n"
-                : "\nA loss of it alone would train nothing; as a number to look at:\n")
-            + lines.mkString("\n");
+        Explainer.of(Sources.framed(trained, "Loss"), SourceCompiler.classPath()).cures();
+    return (live
+            ? "\nTo be a loss:\n"
+            : "\nAlone it has nothing to train. As the weight of log π in a loss:\n")
+        + lines.mkString("\n");
   }
 
   private static String loss(Loss loss) {

@@ -67,7 +67,7 @@ final class Sources {
         IMPORTS
             + "public final class Expression { public static "
             + type
-            + " value(Conventions c) { "
+            + " expression(Conventions c) { "
             + NAMES,
         text,
         "\n; } }",
@@ -78,7 +78,7 @@ final class Sources {
   static Object value(String text) {
     Class<?> type = SourceCompiler.classes(framed(text, "Object")).head();
     try {
-      return type.getMethod("value", Conventions.class).invoke(null, Conventions.paper());
+      return type.getMethod("expression", Conventions.class).invoke(null, Conventions.paper());
     } catch (InvocationTargetException | LinkageError e) {
       throw failed("the expression", "it", e);
     } catch (ReflectiveOperationException e) {
