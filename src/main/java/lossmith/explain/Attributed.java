@@ -106,6 +106,15 @@ final class Attributed {
     return Option.of(trees.getElement(path));
   }
 
+  /** Whether the call or the expression that holds some letters of the text has a type. */
+  boolean isTyped(int start, int end) {
+    long from = text.before().length();
+    Option<TreePath> held = at(from + start, from + end);
+    return held
+        .map(path -> Mistakes.isVerb(path) ? path.getParentPath() : path)
+        .exists(path -> shape(path).sort() != Shape.Sort.UNKNOWN);
+  }
+
   private SourcePositions positions() {
     return trees.getSourcePositions();
   }

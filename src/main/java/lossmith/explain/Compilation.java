@@ -3,6 +3,7 @@ package lossmith.explain;
 import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.util.JavacTask;
 import io.vavr.collection.List;
+import io.vavr.collection.Seq;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Locale;
@@ -45,6 +46,26 @@ public final class Compilation implements AutoCloseable {
   }
 
   Attributed of(Framed text) {
+    return task(List.of(text)).head();
+  }
+
+  /**
+   * Texts, each as if it were alone. Expressions are read together, which takes little longer than
+   * one, unless one of them is no Java, at which the compiler stops.
+   */
+  Seq<Attributed> all(Seq<Framed> texts) {
+    if (texts.exists(text -> !text.place().isEmpty())) {
+      return texts.map(this::of).toList();
+    }
+    Seq<Attributed> together =
+        task(texts.zipWithIndex().map(one -> one._1.in("text" + one._2)).toList());
+    boolean stopped = together.exists(one -> one.errors().exists(Mistakes::isSyntax));
+    return stopped ? texts.map(this::of).toList() : together;
+  }
+
+  private Seq<Attributed> task(Seq<Framed> texts) {
+    Seq<MemorySource> sources =
+        texts.map(text -> new MemorySource(text.name(), text.source())).toList();
     DiagnosticCollector<JavaFileObject> found = new DiagnosticCollector<>();
     JavacTask task =
         (JavacTask)
@@ -52,16 +73,25 @@ public final class Compilation implements AutoCloseable {
                 null,
                 files,
                 found,
-                List.of("-proc:none", "-parameters", "-Xlint:none", "-classpath", classPath).asJava(),
+                List.of("-proc:none", "-parameters", "-Xlint:none", "-classpath", classPath)
+                    .asJava(),
                 null,
-                List.of(new MemorySource(text.name(), text.source())).asJava());
+                sources.asJava());
     try {
-      CompilationUnitTree unit = task.parse().iterator().next();
-      if (found.getDiagnostics().stream().noneMatch(Compilation::isError)) {
+      Seq<CompilationUnitTree> units = List.ofAll(task.parse());
+      if (List.ofAll(found.getDiagnostics()).forAll(one -> !isError(one))) {
         var unused = task.analyze();
       }
-      return new Attributed(
-          text, task, unit, List.ofAll(found.getDiagnostics()).filter(Compilation::isError));
+      Seq<Diagnostic<? extends JavaFileObject>> errors =
+          List.ofAll(found.getDiagnostics()).filter(Compilation::isError);
+      return List.range(0, texts.size())
+          .map(
+              i ->
+                  new Attributed(
+                      texts.get(i),
+                      task,
+                      units.get(i),
+                      errors.filter(error -> error.getSource() == sources.get(i))));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

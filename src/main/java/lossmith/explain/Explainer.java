@@ -1,11 +1,7 @@
 package lossmith.explain;
 
-import io.vavr.Tuple;
-import io.vavr.Tuple2;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
-import javax.tools.Diagnostic;
-import javax.tools.JavaFileObject;
 
 /**
  * Finds what is wrong with a text, one thing after the other. Each remedy is tried by the compiler
@@ -34,43 +30,53 @@ public final class Explainer {
       Seq<Explained> found = List.empty();
       Attributed read = compiler.of(text);
       while (read.errors().nonEmpty() && found.size() < MOST) {
-        Explained next = explained(compiler, read);
-        found = found.append(next);
-        if (next.cures().isEmpty()) {
+        Mistake mistake = mistake(read);
+        Seq<Tried> tried = tried(compiler, read, mistake);
+        found =
+            found.append(
+                new Explained(read.text(), mistake, tried.map(Tried::cure).take(TOLD)));
+        if (tried.isEmpty()) {
           break;
         }
-        read = compiler.of(next.cures().head().text());
+        read = tried.head().read();
       }
       return new Explanation(found, read.text(), read.errors().isEmpty());
     }
   }
 
-  private static Explained explained(Compilation compiler, Attributed read) {
-    Diagnostic<? extends JavaFileObject> error = read.errors().head();
-    Mistake mistake = new Mistakes(read).of(error);
-    Seq<Tuple2<Explained.Cure, Integer>> tried =
-        mistake
-            .suggestions()
-            .distinctBy(Suggestion::edits)
-            .take(TRIED)
-            .map(one -> new Explained.Cure(read.text().edited(one.edits()), one.meaning()))
-            .map(cure -> Tuple.of(cure, left(compiler, read, mistake, cure.text())));
-    Seq<Explained.Cure> cures =
-        tried.filter(one -> one._2 < Integer.MAX_VALUE).sortBy(Tuple2::_2).map(Tuple2::_1);
-    return new Explained(read.text(), mistake, cures.take(TOLD));
+  /** A remedy, and how the compiler read it. */
+  private record Tried(Explained.Cure cure, Attributed read) {}
+
+  private static Mistake mistake(Attributed read) {
+    return new Mistakes(read).of(read.errors().head());
   }
 
-  /** How many errors are left; none at all is 0, and no progress the largest number. */
-  private static int left(
-      Compilation compiler, Attributed before, Mistake mended, Framed text) {
-    Attributed after = compiler.of(text);
-    if (after.errors().isEmpty()) {
-      return 0;
+  /** The remedies that help; those first that leave the fewest errors. */
+  private static Seq<Tried> tried(Compilation compiler, Attributed before, Mistake mistake) {
+    Seq<Suggestion> suggested = mistake.suggestions().distinctBy(Suggestion::edits).take(TRIED);
+    if (suggested.isEmpty()) {
+      return List.empty();
     }
-    Mistake next = new Mistakes(after).of(after.errors().head());
-    int behind = before.text().text().length() - mended.end();
-    boolean later = text.text().length() - next.end() < behind;
-    boolean fewer = after.errors().size() < before.errors().size();
-    return fewer || later ? after.errors().size() : Integer.MAX_VALUE;
+    Seq<Attributed> after =
+        compiler.all(suggested.map(one -> before.text().edited(one.edits())));
+    return suggested
+        .zip(after)
+        .filter(one -> helps(before, mistake, one._1.edits(), one._2))
+        .map(one -> new Tried(new Explained.Cure(one._2.text(), one._1.meaning()), one._2))
+        .sortBy(one -> one.read().errors().size());
+  }
+
+  /** Whether there are fewer errors, or what was changed is right and the next error elsewhere. */
+  private static boolean helps(
+      Attributed before, Mistake mended, Seq<Edit> edits, Attributed after) {
+    if (after.errors().size() < before.errors().size()) {
+      return true;
+    }
+    int start = edits.map(Edit::start).append(mended.start()).min().getOrElse(0);
+    int last = edits.map(Edit::end).append(mended.end()).max().getOrElse(0);
+    int end = after.text().text().length() - (before.text().text().length() - last);
+    Mistake next = mistake(after);
+    boolean inside = next.start() >= start && next.end() <= end;
+    return next.start() >= end || (!inside && after.isTyped(start, end));
   }
 }

@@ -24,6 +24,17 @@ public record Framed(
     return place.isEmpty() && !text.strip().contains("\n");
   }
 
+  /** The same in a package, instead of one that it was put into before. */
+  Framed in(String home) {
+    return new Framed(
+        place,
+        name,
+        "package " + home + "; " + before.replaceFirst("^package text\\d+; ", ""),
+        text,
+        after,
+        line);
+  }
+
   Framed edited(Seq<Edit> edits) {
     String changed =
         edits

@@ -58,13 +58,14 @@ final class Mistakes {
   }
 
   /** Whether it is what a call is made with: the name, with what stands before it. */
-  private static boolean isVerb(TreePath path) {
-    return path.getParentPath().getLeaf() instanceof MethodInvocationTree call
+  static boolean isVerb(TreePath path) {
+    return path.getParentPath() != null
+        && path.getParentPath().getLeaf() instanceof MethodInvocationTree call
         && call.getMethodSelect() == path.getLeaf();
   }
 
   private Mistake other(Diagnostic<? extends JavaFileObject> error) {
-    return isSyntax(error.getCode())
+    return isSyntax(error)
         ? Syntax.of(read.text(), error)
         : new Mistake(
             read.text().own(error.getStartPosition()),
@@ -74,9 +75,10 @@ final class Mistakes {
             List.empty());
   }
 
-  private static boolean isSyntax(String code) {
+  /** Whether a text is no Java at all, so that nothing of it has a type. */
+  static boolean isSyntax(Diagnostic<? extends JavaFileObject> error) {
     return List.of(
             "expected", "illegal", "premature", "unclosed", "not.stmt", "empty.char", "orphaned")
-        .exists(word -> code.startsWith("compiler.err." + word));
+        .exists(word -> error.getCode().startsWith("compiler.err." + word));
   }
 }

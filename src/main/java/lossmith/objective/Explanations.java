@@ -91,7 +91,7 @@ public final class Explanations {
     String trained =
         live ? text : "logProb().weightedBy(" + text + (perToken ? ")" : ".per(Axis.TOKEN))");
     Seq<String> lines =
-        Explainer.of(Sources.framed(trained, "Loss"), SourceCompiler.classPath()).cures();
+        Explainer.of(Sources.framed(trained, "Loss"), SourceCompiler.narrow()).cures();
     return (live
             ? "\nTo be a loss:\n"
             : "\nAlone it has nothing to train. As the weight of log π in a loss:\n")

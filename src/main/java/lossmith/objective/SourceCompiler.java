@@ -4,6 +4,7 @@ import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
+import io.vavr.control.Either;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
+import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
 import javax.tools.FileObject;
 import javax.tools.ForwardingJavaFileManager;
@@ -42,6 +44,25 @@ final class SourceCompiler {
    * @throws ProblemException with what is wrong and what to write, if it does not compile
    */
   static Seq<Class<?>> classes(Framed text) {
+    Either<Seq<String>, Seq<Class<?>>> few = compiled(text, narrow());
+    Either<Seq<String>, Seq<Class<?>>> all =
+        few.isLeft() && few.getLeft().exists(SourceCompiler::isUnknown)
+            ? compiled(text, wide())
+            : few;
+    return all.getOrElseThrow(
+        errors ->
+            Explainer.of(text, errors.equals(few.getLeft()) ? narrow() : wide())
+                .problem()
+                .exception());
+  }
+
+  /** Whether an error may be that of a name which is in another library. */
+  private static boolean isUnknown(String code) {
+    return code.startsWith("compiler.err.cant.resolve") || code.equals("compiler.err.doesnt.exist");
+  }
+
+  /** Its classes, or the codes of its errors. */
+  private static Either<Seq<String>, Seq<Class<?>>> compiled(Framed text, String classPath) {
     JavaCompiler compiler = Compilation.compiler(text.place());
     DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
     try (StandardJavaFileManager standard =
@@ -53,29 +74,40 @@ final class SourceCompiler {
                   null,
                   memory,
                   diagnostics,
-                  List.of("-proc:none", "-Xlint:none", "-classpath", classPath()).asJava(),
+                  List.of("-proc:none", "-Xlint:none", "-classpath", classPath).asJava(),
                   null,
                   List.of(new MemorySource(text.name(), text.source())).asJava())
               .call();
-      if (!fine) {
-        throw Explainer.of(text, classPath()).problem().exception();
-      }
-      return memory.loaded();
+      return fine
+          ? Either.right(memory.loaded())
+          : Either.left(List.ofAll(diagnostics.getDiagnostics()).map(Diagnostic::getCode));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /**
-   * Where this program's own classes are, and those that its user added, however it was started.
-   */
-  static String classPath() {
-    Seq<String> own =
-        List.of(Loss.class, Recipe.class, SourceCompiler.class, Seq.class)
-            .map(type -> Path.of(uri(type.getProtectionDomain().getCodeSource().getLocation())))
-            .map(Path::toString);
-    Seq<String> added =
-        List.of(System.getProperty("java.class.path", "").split(File.pathSeparator));
+  /** Where the words of a loss are, and what its user added: all that most losses need. */
+  static String narrow() {
+    return own().appendAll(added()).distinct().mkString(File.pathSeparator);
+  }
+
+  /** The same, with all the libraries of this program, which take the compiler long to look at. */
+  private static String wide() {
+    return own()
+        .appendAll(List.of(System.getProperty("java.class.path", "").split(File.pathSeparator, -1)))
+        .appendAll(added())
+        .distinct()
+        .mkString(File.pathSeparator);
+  }
+
+  private static Seq<String> own() {
+    return List.of(Loss.class, Recipe.class, SourceCompiler.class, Seq.class)
+        .map(type -> Path.of(uri(type.getProtectionDomain().getCodeSource().getLocation())))
+        .map(Path::toString);
+  }
+
+  private static Seq<String> added() {
+    Seq<String> added = List.empty();
     for (ClassLoader loader = Thread.currentThread().getContextClassLoader();
         loader != null;
         loader = loader.getParent()) {
@@ -87,7 +119,7 @@ final class SourceCompiler {
                     .map(url -> Path.of(uri(url)).toString()));
       }
     }
-    return own.appendAll(added).distinct().mkString(File.pathSeparator);
+    return added;
   }
 
   private static URI uri(URL url) {
