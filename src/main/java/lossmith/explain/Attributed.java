@@ -110,8 +110,7 @@ final class Attributed {
   boolean isTyped(int start, int end) {
     long from = text.before().length();
     Option<TreePath> held = at(from + start, from + end);
-    return held
-        .map(path -> Mistakes.isVerb(path) ? path.getParentPath() : path)
+    return held.map(path -> Mistakes.isVerb(path) ? path.getParentPath() : path)
         .exists(path -> shape(path).sort() != Shape.Sort.UNKNOWN);
   }
 

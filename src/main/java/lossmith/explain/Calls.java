@@ -189,6 +189,10 @@ final class Calls {
     }
     return asked.sort() == given.sort() || (asked.sort().isTerm() && given.sort().isTerm())
         ? ways.of(bracketed(receiver), from, Shape.at(wanted.get()), "")
+            .take(1)
+            .reject(
+                way ->
+                    call.arguments().map(one -> read.written(one.getLeaf())).contains(way.text()))
             .map(way -> replaced(receiver, way))
         : List.empty();
   }
@@ -218,8 +222,7 @@ final class Calls {
             : call.name().equals("dividedBy") ? "scaledBy(1.0 / " + x + ")" : "";
     return turned.isEmpty()
         ? verbs
-        : List.of(
-            Suggestion.of(call.nameStart(), read.end(call.path().getLeaf()), turned, ""));
+        : List.of(Suggestion.of(call.nameStart(), read.end(call.path().getLeaf()), turned, ""));
   }
 
   /** As many arguments as no signature has. */
@@ -261,12 +264,7 @@ final class Calls {
                 Suggestion.of(
                     start,
                     end,
-                    asked
-                        + "."
-                        + one.name()
-                        + "("
-                        + read.text().text().substring(start, end)
-                        + ")",
+                    asked + "." + one.name() + "(" + read.text().text().substring(start, end) + ")",
                     VerbHelp.meaning(one.name(), asked + "." + one.name() + "(").getOrElse("")));
   }
 
@@ -282,8 +280,7 @@ final class Calls {
                 usual(signature.parameters().get(i))
                     .filter(
                         one -> {
-                          Seq<Shape> with =
-                              call.shapes().insert(i, signature.parameters().get(i));
+                          Seq<Shape> with = call.shapes().insert(i, signature.parameters().get(i));
                           return signature.given(with).misfits(with).isEmpty();
                         })
                     .map(
@@ -351,8 +348,7 @@ final class Calls {
         path.getLeaf() instanceof MethodInvocationTree
             || path.getLeaf() instanceof IdentifierTree
             || path.getLeaf() instanceof MemberSelectTree
-            || path.getLeaf().getKind().asInterface()
-                == com.sun.source.tree.LiteralTree.class
+            || path.getLeaf().getKind().asInterface() == com.sun.source.tree.LiteralTree.class
             || path.getLeaf().getKind() == com.sun.source.tree.Tree.Kind.PARENTHESIZED
             || path.getLeaf().getKind() == com.sun.source.tree.Tree.Kind.UNARY_MINUS;
     return simple ? text : "(" + text + ")";

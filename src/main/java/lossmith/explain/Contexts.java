@@ -69,10 +69,7 @@ final class Contexts {
     Shape given = read.shape(path);
     Seq<Suggestion> made =
         ways.of(Calls.bracketed(read, path), given, asked, place)
-            .map(
-                way ->
-                    Suggestion.of(
-                        read.start(tree), read.end(tree), way.text(), way.meaning()));
+            .map(way -> Suggestion.of(read.start(tree), read.end(tree), way.text(), way.meaning()));
     return new Mistake(
         read.start(tree),
         read.end(tree),

@@ -49,16 +49,16 @@ record Explained(Framed in, Mistake mistake, Seq<Cure> cures) {
   Seq<String> lines() {
     int widest = written().map(String::length).max().getOrElse(0);
     return written()
-            .zip(cures)
-            .map(
-                one ->
-                    "  "
-                        + (one._2.meaning().isEmpty()
-                            ? one._1
-                            : one._1
-                                + " ".repeat(widest - one._1.length())
-                                + "  // "
-                                + one._2.meaning()));
+        .zip(cures)
+        .map(
+            one ->
+                "  "
+                    + (one._2.meaning().isEmpty()
+                        ? one._1
+                        : one._1
+                            + " ".repeat(widest - one._1.length())
+                            + "  // "
+                            + one._2.meaning()));
   }
 
   /** {@return the line, a mark below what does not fit, what it is and what to write} */
@@ -74,7 +74,8 @@ record Explained(Framed in, Mistake mistake, Seq<Cure> cures) {
             mistake.wrote() + ".",
             "Expected: " + mistake.expected() + ".");
     Seq<String> write = lines();
-    return (in.isOneLine() ? head : head.prepend(where())).appendAll(write.isEmpty() ? List.empty() : write.prepend("Write:"))
+    return (in.isOneLine() ? head : head.prepend(where()))
+        .appendAll(write.isEmpty() ? List.empty() : write.prepend("Write:"))
         .mkString("\n");
   }
 

@@ -33,8 +33,7 @@ public final class Explainer {
         Mistake mistake = mistake(read);
         Seq<Tried> tried = tried(compiler, read, mistake);
         found =
-            found.append(
-                new Explained(read.text(), mistake, tried.map(Tried::cure).take(TOLD)));
+            found.append(new Explained(read.text(), mistake, tried.map(Tried::cure).take(TOLD)));
         if (tried.isEmpty()) {
           break;
         }
@@ -57,8 +56,7 @@ public final class Explainer {
     if (suggested.isEmpty()) {
       return List.empty();
     }
-    Seq<Attributed> after =
-        compiler.all(suggested.map(one -> before.text().edited(one.edits())));
+    Seq<Attributed> after = compiler.all(suggested.map(one -> before.text().edited(one.edits())));
     return suggested
         .zip(after)
         .filter(one -> helps(before, mistake, one._1.edits(), one._2))
@@ -71,6 +69,9 @@ public final class Explainer {
       Attributed before, Mistake mended, Seq<Edit> edits, Attributed after) {
     if (after.errors().size() < before.errors().size()) {
       return true;
+    }
+    if (after.errors().exists(Mistakes::isSyntax)) {
+      return false;
     }
     int start = edits.map(Edit::start).append(mended.start()).min().getOrElse(0);
     int last = edits.map(Edit::end).append(mended.end()).max().getOrElse(0);

@@ -48,8 +48,7 @@ final class Members {
 
   /** The methods that are called by their name alone. */
   Seq<Signature> inScope(TreePath from) {
-    Seq<ExecutableElement> own =
-        enclosing(from).toList().flatMap(this::methods);
+    Seq<ExecutableElement> own = enclosing(from).toList().flatMap(this::methods);
     Seq<ExecutableElement> imported =
         classes(true).flatMap(this::methods).filter(Members::isStatic);
     return own.appendAll(imported).map(Members::signature);
@@ -106,7 +105,8 @@ final class Members {
                 method.getEnclosingElement().toString().equals("java.lang.Object")
                     || method.getModifiers().contains(Modifier.PRIVATE))
         .filter(
-            method -> isPublic(method) || !type.getQualifiedName().toString().startsWith("lossmith."));
+            method ->
+                isPublic(method) || !type.getQualifiedName().toString().startsWith("lossmith."));
   }
 
   private static boolean isStatic(Element element) {

@@ -11,5 +11,4 @@ import io.vavr.collection.Seq;
  * @param expected what would fit, and why
  * @param suggestions what could have been meant, the likeliest first
  */
-record Mistake(
-    int start, int end, String wrote, String expected, Seq<Suggestion> suggestions) {}
+record Mistake(int start, int end, String wrote, String expected, Seq<Suggestion> suggestions) {}

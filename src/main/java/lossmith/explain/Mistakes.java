@@ -28,7 +28,8 @@ final class Mistakes {
         || error.getCode().equals("compiler.err.cant.deref")) {
       return path.flatMap(new Unknowns(read)::of);
     }
-    if (path.exists(one -> one.getLeaf() instanceof BinaryTree || one.getLeaf() instanceof UnaryTree)
+    if (path.exists(
+            one -> one.getLeaf() instanceof BinaryTree || one.getLeaf() instanceof UnaryTree)
         && error.getCode().startsWith("compiler.err.operator")) {
       return path.flatMap(new Operators(read)::of);
     }

@@ -39,7 +39,9 @@ record Names(Seq<String> statics) {
     return REDUCTIONS.filter(over -> over.from() == level).sortBy(over -> over.to().ordinal());
   }
 
-  /** The reductions, one after the other, that lead from one level to another; the shortest first. */
+  /**
+   * The reductions, one after the other, that lead from one level to another; the shortest first.
+   */
   static Seq<Seq<Over<?, ?>>> chains(Level.Name from, Level.Name to) {
     return from == to
         ? List.of(List.empty())

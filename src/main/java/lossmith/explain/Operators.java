@@ -53,9 +53,7 @@ final class Operators {
                     operands(path),
                     "the verb " + verb,
                     suggested(path, verb)
-                        .map(
-                            text ->
-                                Suggestion.of(read.start(tree), read.end(tree), text, ""))));
+                        .map(text -> Suggestion.of(read.start(tree), read.end(tree), text, ""))));
   }
 
   private String operands(TreePath path) {

@@ -127,21 +127,14 @@ record Shape(
   }
 
   private static Shape plain(Sort sort, String name) {
-    return new Shape(
-        sort, Option.none(), Option.none(), Option.none(), Option.none(), false, name);
+    return new Shape(sort, Option.none(), Option.none(), Option.none(), Option.none(), false, name);
   }
 
   /** A live number at a level. */
   static Shape at(Level.Name level) {
     String name = "Term<" + className(level) + ">";
     return new Shape(
-        Sort.TERM,
-        Option.some(level),
-        Option.none(),
-        Option.none(),
-        Option.none(),
-        false,
-        name);
+        Sort.TERM, Option.some(level), Option.none(), Option.none(), Option.none(), false, name);
   }
 
   /** Nothing that is known. */

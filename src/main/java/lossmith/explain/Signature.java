@@ -17,8 +17,7 @@ import lossmith.dsl.Level;
  * @param gives what comes back
  * @param many whether the last parameter stands for any number of arguments
  */
-record Signature(
-    String name, Seq<Shape> parameters, Seq<String> words, Shape gives, boolean many) {
+record Signature(String name, Seq<Shape> parameters, Seq<String> words, Shape gives, boolean many) {
   static Signature of(ExecutableElement method, ExecutableType type) {
     return new Signature(
         method.getSimpleName().toString(),
@@ -63,14 +62,13 @@ record Signature(
 
   /** The places of the arguments that do not fit. */
   Seq<Integer> misfits(Seq<Shape> arguments) {
-    return List.range(0, parameters.size())
-        .reject(i -> parameters.get(i).takes(arguments.get(i)));
+    return List.range(0, parameters.size()).reject(i -> parameters.get(i).takes(arguments.get(i)));
   }
 
   /** What it asks for, in brackets. */
   String asked() {
     return parameters.isEmpty()
         ? "no argument"
-        : "(" + parameters.map(Shape::name).mkString(", ") + ")";
+        : "(" + parameters.zip(words).map(one -> one._1.name() + " " + one._2).mkString(", ") + ")";
   }
 }

@@ -27,9 +27,7 @@ final class Syntax {
       expected = "double quotes around a text";
       at = quoted.start();
       suggested =
-          List.of(
-              Suggestion.of(
-                  quoted.start(), quoted.end(), "\"" + quoted.group(1) + "\"", ""));
+          List.of(Suggestion.of(quoted.start(), quoted.end(), "\"" + quoted.group(1) + "\"", ""));
     } else if (open > 0) {
       what = open + (open == 1 ? " bracket is" : " brackets are") + " not closed";
       expected = "a ) for every (";
@@ -45,8 +43,7 @@ final class Syntax {
               Suggestion.of(at, Math.min(written.length(), at + 1), "", ""),
               Suggestion.of(last, last + 1, "", ""));
     } else if (error.getCode().equals("compiler.err.expected")) {
-      Matcher token =
-          Pattern.compile("'(.)' expected").matcher(error.getMessage(Locale.ROOT));
+      Matcher token = Pattern.compile("'(.)' expected").matcher(error.getMessage(Locale.ROOT));
       if (token.find()) {
         suggested = List.of(Suggestion.of(at, at, token.group(1), ""));
       }
@@ -56,8 +53,7 @@ final class Syntax {
         Math.min(written.length(), at + 1),
         what,
         expected,
-        suggested.filter(
-            one -> one.edits().forAll(edit -> edit.end() <= written.length())));
+        suggested.filter(one -> one.edits().forAll(edit -> edit.end() <= written.length())));
   }
 
   private static int count(String text, char c) {

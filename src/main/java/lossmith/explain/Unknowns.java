@@ -101,7 +101,7 @@ final class Unknowns {
               .prependAll(methods.contains(name) ? List.empty() : meant)
               .appendAll(methods.contains(name) ? meant : List.empty());
     }
-    if (!called && path.getParentPath().getLeaf() instanceof MethodInvocationTree) {
+    if (!called && near.isEmpty() && path.getParentPath().getLeaf() instanceof MethodInvocationTree) {
       meant = meant.append(Suggestion.of(start, end, "\"" + name + "\"", ""));
     }
     return new Mistake(
@@ -128,10 +128,7 @@ final class Unknowns {
                         + "."
                         + verb
                         + "("
-                        + arguments
-                            .tail()
-                            .map(one -> read.written(one.getLeaf()))
-                            .mkString(", ")
+                        + arguments.tail().map(one -> read.written(one.getLeaf())).mkString(", ")
                         + ")",
                     verb + " is a verb of " + read.shape(first).name()));
   }
@@ -144,10 +141,8 @@ final class Unknowns {
     return ELSEWHERE
         .get(name)
         .filter(names::contains)
-        .toList()
-        .appendAll(Nearest.near(name, names))
-        .distinct()
-        .take(SHOWN);
+        .<Seq<String>>map(List::of)
+        .getOrElse(() -> Nearest.near(name, names).distinct().take(SHOWN));
   }
 
   private Mistake member(TreePath path, MemberSelectTree select, boolean called) {
@@ -161,12 +156,11 @@ final class Unknowns {
         type.map(t -> members.ofClass(t).map(Signature::name).appendAll(members.constants(t)))
             .getOrElse(() -> verbs(of))
             .distinct();
-    Seq<String> near = nearest(name, names);
+    Seq<String> same = same(name, names);
+    Seq<String> near = same.isEmpty() ? nearest(name, names) : same;
     Seq<Suggestion> other = near.map(one -> Suggestion.of(start, end, one, ""));
     Seq<Suggestion> brackets =
-        !called && names.contains(name)
-            ? List.of(Suggestion.of(end, end, "()", ""))
-            : List.empty();
+        !called && names.contains(name) ? List.of(Suggestion.of(end, end, "()", "")) : List.empty();
     boolean live = type.isEmpty() && read.shape(of).sort() == Sort.TERM;
     boolean detachedOnly = live && !names.contains(name) && detached().contains(name);
     int receiver = read.end(select.getExpression());
@@ -195,17 +189,15 @@ final class Unknowns {
             .appendAll(brackets)
             .appendAll(called && type.isEmpty() ? asFunction(path, name, of) : List.empty())
             .appendAll(number(path, name, of, called))
-            .appendAll(same(name, names, start, end))
             .appendAll(other));
   }
 
-  /** A verb of the same operation. */
-  private static Seq<Suggestion> same(String name, Seq<String> names, int start, int end) {
+  /** The verbs of the same operation. */
+  private static Seq<String> same(String name, Seq<String> names) {
     return Calls.SAME
         .filter(verbs -> verbs.contains(name))
         .flatMap(verbs -> verbs)
-        .filter(verb -> names.contains(verb) && !verb.equals(name))
-        .map(verb -> Suggestion.of(start, end, verb, ""));
+        .filter(verb -> names.contains(verb) && !verb.equals(name));
   }
 
   private Seq<String> detached() {
@@ -229,8 +221,7 @@ final class Unknowns {
         .take(1)
         .map(
             one ->
-                Suggestion.of(
-                    read.start(call), read.end(call), name + "(" + arguments + ")", ""));
+                Suggestion.of(read.start(call), read.end(call), name + "(" + arguments + ")", ""));
   }
 
   /** {@code 0.5.times(x)} as {@code x.scaledBy(0.5)}. */

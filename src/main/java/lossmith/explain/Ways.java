@@ -55,7 +55,11 @@ final class Ways {
       case NUMBER ->
           to.level()
               .toList()
-              .map(at -> new Way(constant(x, at), at == Level.Name.BATCH
+              .map(
+                  at ->
+                      new Way(
+                          constant(x, at),
+                          at == Level.Name.BATCH
                               ? "a number of the whole batch"
                               : "the same number at every " + element(at)));
       case TEXT ->
@@ -85,6 +89,10 @@ final class Ways {
     return Shape.element(level);
   }
 
+  private static String its(Level.Name level) {
+    return (level == Level.Name.BATCH ? "the " : "its ") + element(level);
+  }
+
   /** The same term at another level. */
   private Seq<Way> levels(String x, Shape from, Option<Level.Name> wanted) {
     if (wanted.isEmpty() || from.level().isEmpty() || wanted.equals(from.level())) {
@@ -96,7 +104,7 @@ final class Ways {
       return List.of(
           new Way(
               x + ".per(" + names.axis(to) + ")",
-              "the number of its " + element(at) + " at every " + element(to)));
+              "the number of " + its(at) + " at every " + element(to)));
     }
     if (at == Level.Name.VOCABULARY) {
       return levels(names.word("ofSampled(") + x + ")", Shape.at(Level.Name.TOKEN), wanted)
@@ -167,7 +175,9 @@ final class Ways {
             over ->
                 new Way(
                     names.over(over),
-                    "over every " + element(over.from()) + " of a " + element(over.to())))
+                    "over every "
+                        + element(over.from())
+                        + (over.to() == Level.Name.BATCH ? "" : " of a " + element(over.to()))))
         .sortBy(way -> from.sort() == Sort.TEXT && !x.contains(way.text()));
   }
 
@@ -176,7 +186,8 @@ final class Ways {
     Seq<Level.Name> meant =
         from.sort() == Sort.OVER || from.sort() == Sort.AXIS
             ? from.level().toList()
-            : Nearest.near(x.replace("\"", "").toUpperCase(java.util.Locale.ROOT), all.map(Enum::name))
+            : Nearest.near(
+                    x.replace("\"", "").toUpperCase(java.util.Locale.ROOT), all.map(Enum::name))
                 .map(Level.Name::valueOf)
                 .appendAll(all)
                 .distinct();

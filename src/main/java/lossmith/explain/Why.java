@@ -24,8 +24,7 @@ final class Why {
     }
     if (terms || asked.sort() == given.sort()) {
       boolean level = asked.level().isDefined() && !asked.level().equals(given.level());
-      boolean live =
-          asked.sort() == Sort.DETACHED && given.sort() == Sort.TERM;
+      boolean live = asked.sort() == Sort.DETACHED && given.sort() == Sort.TERM;
       return (level
               ? "; levels do not mix: per goes to a finer one, a reduction to a coarser one"
               : "")

@@ -30,11 +30,11 @@ import lossmith.recipes.Recipe;
  */
 final class Sources {
   private static final String IMPORTS =
-      "import static lossmith.dsl.Terms.*; import static lossmith.dsl.Over.*;"
-          + " import static lossmith.dsl.Axis.*; import lossmith.dsl.*; import lossmith.dsl.Level.*; import lossmith.recipes.*;"
-          + " import lossmith.recipes.advantage.*; import lossmith.recipes.surrogate.*;"
-          + " import io.vavr.collection.List; import io.vavr.collection.Seq;"
-          + " import io.vavr.control.Option; ";
+      "import static lossmith.dsl.Terms.*; import static lossmith.dsl.Over.*; import static"
+          + " lossmith.dsl.Axis.*; import lossmith.dsl.*; import lossmith.dsl.Level.*; import"
+          + " lossmith.recipes.*; import lossmith.recipes.advantage.*; import"
+          + " lossmith.recipes.surrogate.*; import io.vavr.collection.List; import"
+          + " io.vavr.collection.Seq; import io.vavr.control.Option; ";
 
   private static final String NAMES =
       "var r = ratio().as(\"r\"); var A = Advantages.groupNormalised(reward(), c); return\n";
@@ -98,8 +98,7 @@ final class Sources {
     Matcher named = TYPE.matcher(text);
     String stem = path.getFileName().toString().replaceAll("\\.java$", "");
     Seq<Class<?>> classes =
-        SourceCompiler.classes(
-            framed(path.toString(), named.find() ? named.group(1) : stem, text));
+        SourceCompiler.classes(framed(path.toString(), named.find() ? named.group(1) : stem, text));
     Seq<Recipe> recipes =
         classes.filter(Sources::isRecipe).map(type -> instance(path.toString(), type));
     Seq<Method> methods =

@@ -1,13 +1,13 @@
 package lossmith.objective;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vavr.Tuple;
 import io.vavr.Tuple2;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import io.vavr.control.Either;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,30 +99,36 @@ final class ErrorsPageTest {
   @Test
   void thePageSaysWhatIsSaid() throws IOException {
     assertTrue(MISTAKES.size() >= 30);
-    String page = HEAD + MISTAKES.map(one -> entry(one._1, one._2)).mkString() + file();
+    Seq<Told> told = MISTAKES.map(one -> told(one._1, one._2));
+    String page = HEAD + told.map(Told::section).mkString() + file();
     if (Boolean.getBoolean("lossmith.write")) {
       Files.writeString(PAGE, page);
     }
     assertEquals(Files.readString(PAGE), page);
+    Seq<String> remedies = told.flatMap(Told::remedies);
+    assertTrue(remedies.size() > MISTAKES.size());
+    assertEquals(
+        remedies.size(),
+        ((Seq<?>) Sources.value("List.<Object>of(" + remedies.mkString(",\n") + ")")).size());
   }
 
-  private static String entry(String title, String text) {
-    Explanation explained =
-        Explainer.of(Sources.framed(text, "Object"), SourceCompiler.narrow());
-    assertTrue(Explanations.of(text).isLeft(), text + " compiles");
-    assertEquals(Explanations.of(text).getLeft(), explained.text());
-    assertTrue(explained.cures().nonEmpty(), "no remedy of " + text);
-    String mended = explained.mended().getOrElse("");
-    assertNotNull(Sources.value(mended), mended);
-    boolean one = !explained.text().contains("\nThen\n");
-    if (one) {
-      assertNotNull(
-          Sources.value(
-              "List.<Object>of("
-                  + explained.cures().map(line -> line.split("//", -1)[0]).mkString(", ")
-                  + ")"));
-    }
-    return section(title, explained.text());
+  /** What is said of a mistake, and what is written instead, which must compile and run. */
+  private record Told(String section, Seq<String> remedies) {}
+
+  private static Told told(String title, String text) {
+    Explanation explained = Explainer.of(Sources.framed(text, "Object"), SourceCompiler.narrow());
+    assertEquals(Either.left(explained.text()), Explanations.of(text));
+    assertTrue(explained.mended().isDefined(), "no remedy of " + text);
+    boolean alone = !explained.text().contains("\nThen\n");
+    return new Told(
+        section(title, explained.text()),
+        explained
+            .mended()
+            .toList()
+            .appendAll(
+                alone
+                    ? explained.cures().map(line -> line.split("//", -1)[0].strip())
+                    : List.empty()));
   }
 
   private static String section(String title, String text) {
@@ -150,7 +156,9 @@ final class ErrorsPageTest {
     String told = Explanations.of(path).getLeft().replace(folder + "/", "");
     String mended =
         text.replace("TOKEN));", "TOKEN)).stopGradient();")
-            .replace("logProb().weightedBy(weight)", "maximise(logProb().weightedBy(weight).mean(ALL_TOKENS))");
+            .replace(
+                "logProb().weightedBy(weight)",
+                "maximise(logProb().weightedBy(weight).mean(ALL_TOKENS))");
     String cured = Files.writeString(folder.resolve("Mine.java"), mended).toString();
     assertTrue(Explanations.of(cured).isRight(), () -> Explanations.of(cured).getLeft());
     return section("In a file", told);

@@ -13,7 +13,6 @@ import com.sun.source.util.DocTrees;
 import com.sun.source.util.JavacTask;
 import com.sun.source.util.TreePath;
 import io.vavr.collection.HashMap;
-import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
@@ -85,7 +84,8 @@ final class VerbHelpTest {
   private record Word(String name, String signature, String doc, String owner, String example) {
     private Word keeping(Set<String> detached) {
       return owner.equals("Term") && detached.contains(name)
-          ? new Word(name, signature, doc + "\na detached term gives a detached one", owner, example)
+          ? new Word(
+              name, signature, doc + "\na detached term gives a detached one", owner, example)
           : this;
     }
   }
@@ -108,10 +108,7 @@ final class VerbHelpTest {
         named
             .toList()
             .zip(values)
-            .map(
-                one ->
-                    block(
-                        one._1._1, one._1._2, examples.get(one._1._1).get(), one._2))
+            .map(one -> block(one._1._1, one._1._2, examples.get(one._1._1).get(), one._2))
             .mkString("\n");
     if (Boolean.getBoolean("lossmith.write")) {
       Files.createDirectories(HELP.getParent());
@@ -134,14 +131,20 @@ final class VerbHelpTest {
     if (value instanceof Term<?> term) {
       return "= " + formula(Formula.unicode(term.node())) + ", per " + term.level();
     } else if (value instanceof Condition<?> condition) {
-      return "= " + formula(Formula.unicode(condition.node())) + ", per " + condition.node().level();
+      return "= "
+          + formula(Formula.unicode(condition.node()))
+          + ", per "
+          + condition.node().level();
     } else if (value instanceof Loss loss) {
       return formula(Formula.unicode(loss));
     }
     return value instanceof Over<?, ?> over
         ? "from " + over.from() + " to " + over.to()
-        : "= [" + formula(Formula.unicode(((Clip) value).low().node())) + ", "
-            + formula(Formula.unicode(((Clip) value).high().node())) + "]";
+        : "= ["
+            + formula(Formula.unicode(((Clip) value).low().node()))
+            + ", "
+            + formula(Formula.unicode(((Clip) value).high().node()))
+            + "]";
   }
 
   /** Without what r and A stand for. */
@@ -235,9 +238,7 @@ final class VerbHelpTest {
             + ") -> "
             + method.getReturnType();
     String arguments =
-        List.ofAll(method.getParameters())
-            .map(VerbHelpTest::argument)
-            .mkString(", ");
+        List.ofAll(method.getParameters()).map(VerbHelpTest::argument).mkString(", ");
     return new Word(
         method.getName().toString(),
         signature,
@@ -260,7 +261,10 @@ final class VerbHelpTest {
       case "Clip" -> "Clip.around(0.2, 0.28)";
       case "Parameter" -> "parameter(\"" + parameter.getName() + "\", 0.1, 0, 1)";
       case "Loss" -> "maximise(r.times(A).mean(ALL_TOKENS))";
-      case "double" -> parameter.getName().contentEquals("low") ? "0" : parameter.getName().contentEquals("high") ? "1" : "0.5";
+      case "double" ->
+          parameter.getName().contentEquals("low")
+              ? "0"
+              : parameter.getName().contentEquals("high") ? "1" : "0.5";
       case "int" -> "1";
       default -> "\"" + parameter.getName() + "\"";
     };

@@ -16,8 +16,7 @@ import java.util.regex.Pattern;
  * @param remedy what to write instead
  * @param explanation the same over several lines, where there is more to see; else empty
  */
-public record Problem(
-    String code, String wrote, String expected, String remedy, String explanation)
+public record Problem(String code, String wrote, String expected, String remedy, String explanation)
     implements Serializable {
   /** What ends a line, or steers a terminal. */
   private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\u2028\\u2029]");

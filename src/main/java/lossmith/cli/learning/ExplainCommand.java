@@ -31,10 +31,7 @@ public final class ExplainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Either<String, String> told = Explanations.of(text);
-    Objects.requireNonNull(spec)
-        .commandLine()
-        .getOut()
-        .println(told.getOrElseGet(wrong -> wrong));
+    Objects.requireNonNull(spec).commandLine().getOut().println(told.getOrElseGet(wrong -> wrong));
     return told.isRight() ? 0 : FAILED;
   }
 }
