@@ -7,4 +7,9 @@ package lossmith.explain;
  * @param end behind the last
  * @param text what stands there then
  */
-record Edit(int start, int end, String text) {}
+record Edit(int start, int end, String text) {
+  /** Whether it stands above all that was wrong. */
+  boolean isImport() {
+    return text.startsWith("import ");
+  }
+}

@@ -24,8 +24,9 @@ record Explained(Framed in, Mistake mistake, Seq<Cure> cures) {
     return in.text().lastIndexOf('\n', Math.max(0, mistake.start() - 1)) + 1;
   }
 
-  private String line() {
-    return line(in.text(), lineStart());
+  /** How many lines stand above. */
+  private int above() {
+    return (int) in.text().substring(0, lineStart()).chars().filter(c -> c == '\n').count();
   }
 
   private static String line(String text, int start) {
@@ -35,14 +36,13 @@ record Explained(Framed in, Mistake mistake, Seq<Cure> cures) {
 
   /** {@return where it stands, such as {@code Loss.java:4:12}} */
   String where() {
-    int line = in.line() + (int) in.text().substring(0, lineStart()).lines().count();
     int column = mistake.start() - lineStart() + 1;
-    return (in.place().isEmpty() ? "" : in.place() + ":") + line + ":" + column;
+    return (in.place().isEmpty() ? "" : in.place() + ":") + (in.line() + above()) + ":" + column;
   }
 
   /** {@return the lines that are written instead, one for each cure} */
   Seq<String> written() {
-    return cures.map(cure -> line(cure.text().text(), lineStart()).strip());
+    return cures.map(cure -> List.ofAll(cure.text().text().lines().toList()).get(above()).strip());
   }
 
   /** {@return a line for each cure, with what it means} */
@@ -63,7 +63,7 @@ record Explained(Framed in, Mistake mistake, Seq<Cure> cures) {
 
   /** {@return the line, a mark below what does not fit, what it is and what to write} */
   String text() {
-    String line = line();
+    String line = line(in.text(), lineStart());
     int indent = line.length() - line.stripLeading().length();
     int from = mistake.start() - lineStart() - indent;
     int length = Math.max(1, Math.min(mistake.end() - mistake.start(), line.length() - from));

@@ -52,7 +52,12 @@ public final class Explainer {
 
   /** The remedies that help; those first that leave the fewest errors. */
   private static Seq<Tried> tried(Compilation compiler, Attributed before, Mistake mistake) {
-    Seq<Suggestion> suggested = mistake.suggestions().distinctBy(Suggestion::edits).take(TRIED);
+    Seq<Suggestion> suggested =
+        mistake
+            .suggestions()
+            .distinctBy(Suggestion::edits)
+            .take(TRIED)
+            .map(new Imports(before)::with);
     if (suggested.isEmpty()) {
       return List.empty();
     }
@@ -73,8 +78,10 @@ public final class Explainer {
     if (after.errors().exists(Mistakes::isSyntax)) {
       return false;
     }
-    int start = edits.map(Edit::start).append(mended.start()).min().getOrElse(0);
-    int last = edits.map(Edit::end).append(mended.end()).max().getOrElse(0);
+    Seq<Edit> own = edits.reject(Edit::isImport);
+    int above = edits.filter(Edit::isImport).map(edit -> edit.text().length()).sum().intValue();
+    int start = above + own.map(Edit::start).append(mended.start()).min().getOrElse(0);
+    int last = own.map(Edit::end).append(mended.end()).max().getOrElse(0);
     int end = after.text().text().length() - (before.text().text().length() - last);
     Mistake next = mistake(after);
     boolean inside = next.start() >= start && next.end() <= end;

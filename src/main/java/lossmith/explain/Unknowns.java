@@ -101,16 +101,27 @@ final class Unknowns {
               .prependAll(methods.contains(name) ? List.empty() : meant)
               .appendAll(methods.contains(name) ? meant : List.empty());
     }
-    if (!called && near.isEmpty() && path.getParentPath().getLeaf() instanceof MethodInvocationTree) {
+    if (!called
+        && near.isEmpty()
+        && path.getParentPath().getLeaf() instanceof MethodInvocationTree) {
       meant = meant.append(Suggestion.of(start, end, "\"" + name + "\"", ""));
     }
+    boolean isWord =
+        called
+            && members
+                .type("lossmith.dsl.Terms")
+                .exists(type -> members.ofClass(type).exists(one -> one.name().equals(name)));
+    Option<Suggestion> lacking = new Imports(read).of(name, isWord);
+    meant = meant.prependAll(lacking);
     return new Mistake(
         start,
         end,
         name + (called ? "(...)" : "") + " is nothing here",
-        near.isEmpty()
-            ? "a name of the algebra, or of what is imported"
-            : "perhaps " + near.mkString(" or "),
+        lacking.isDefined()
+            ? "an import of " + name
+            : near.isEmpty()
+                ? "a name of the algebra, or of what is imported"
+                : "perhaps " + near.mkString(" or "),
         meant);
   }
 

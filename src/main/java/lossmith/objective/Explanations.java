@@ -2,6 +2,7 @@ package lossmith.objective;
 
 import io.vavr.collection.Seq;
 import io.vavr.control.Either;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
@@ -28,14 +29,17 @@ public final class Explanations {
    * {@return on the right what a text is, on the left what is wrong with it}
    *
    * @param text an expression, the name of a verb, or the path of a source file
+   * @throws ProblemException if a file cannot be read
    */
   public static Either<String, String> of(String text) {
+    boolean isFile = text.endsWith(".java") && !Sources.isExpression(text);
     try {
       return Either.right(
-          text.endsWith(".java") && !Sources.isExpression(text)
-              ? file(Path.of(text))
-              : VerbHelp.of(text).getOrElse(() -> expression(text)));
+          isFile ? file(Path.of(text)) : VerbHelp.of(text).getOrElse(() -> expression(text)));
     } catch (ProblemException e) {
+      if (isFile && !Files.isReadable(Path.of(text))) {
+        throw e;
+      }
       return Either.left(e.problems().map(Problem::told).mkString("\n\n"));
     }
   }
