@@ -3,7 +3,10 @@ package lossmith.explain;
 import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.IdentifierTree;
 import com.sun.source.tree.ImportTree;
+import com.sun.source.tree.LiteralTree;
+import com.sun.source.tree.MemberSelectTree;
 import com.sun.source.tree.MethodInvocationTree;
+import com.sun.source.tree.ParenthesizedTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.util.JavacTask;
 import com.sun.source.util.SourcePositions;
@@ -87,6 +90,19 @@ final class Attributed {
     return text.text().substring(start(tree), Math.max(start(tree), end(tree)));
   }
 
+  /** What was written there, in brackets if a dot and a verb could not be added to it. */
+  String bracketed(TreePath path) {
+    Tree tree = path.getLeaf();
+    boolean simple =
+        tree instanceof MethodInvocationTree
+            || tree instanceof IdentifierTree
+            || tree instanceof MemberSelectTree
+            || tree instanceof LiteralTree
+            || tree instanceof ParenthesizedTree
+            || tree.getKind() == Tree.Kind.UNARY_MINUS;
+    return simple ? written(tree) : "(" + written(tree) + ")";
+  }
+
   /** What an expression is, also where its place asks for something else. */
   Shape shape(TreePath path) {
     Shape typed = Shape.of(trees.getTypeMirror(path));
@@ -110,7 +126,7 @@ final class Attributed {
   boolean isTyped(int start, int end) {
     long from = text.before().length();
     Option<TreePath> held = at(from + start, from + end);
-    return held.map(path -> Mistakes.isVerb(path) ? path.getParentPath() : path)
+    return held.map(path -> MistakeFinder.isVerb(path) ? path.getParentPath() : path)
         .exists(path -> shape(path).sort() != Shape.Sort.UNKNOWN);
   }
 

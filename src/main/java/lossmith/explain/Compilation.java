@@ -59,7 +59,7 @@ public final class Compilation implements AutoCloseable {
     }
     Seq<Attributed> together =
         task(texts.zipWithIndex().map(one -> one._1.in("text" + one._2)).toList());
-    boolean stopped = together.exists(one -> one.errors().exists(Mistakes::isSyntax));
+    boolean stopped = together.exists(one -> one.errors().exists(MistakeFinder::isSyntax));
     return stopped ? texts.map(this::of).toList() : together;
   }
 

@@ -68,7 +68,7 @@ final class Contexts {
     Tree tree = path.getLeaf();
     Shape given = read.shape(path);
     Seq<Suggestion> made =
-        ways.of(Calls.bracketed(read, path), given, asked, place)
+        ways.of(read.bracketed(path), given, asked, place)
             .map(way -> Suggestion.of(read.start(tree), read.end(tree), way.text(), way.meaning()));
     return new Mistake(
         read.start(tree),

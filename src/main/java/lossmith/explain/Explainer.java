@@ -47,7 +47,7 @@ public final class Explainer {
   private record Tried(Explained.Cure cure, Attributed read) {}
 
   private static Mistake mistake(Attributed read) {
-    return new Mistakes(read).of(read.errors().head());
+    return new MistakeFinder(read).of(read.errors().head());
   }
 
   /** The remedies that help; those first that leave the fewest errors. */
@@ -75,7 +75,7 @@ public final class Explainer {
     if (after.errors().size() < before.errors().size()) {
       return true;
     }
-    if (after.errors().exists(Mistakes::isSyntax)) {
+    if (after.errors().exists(MistakeFinder::isSyntax)) {
       return false;
     }
     Seq<Edit> own = edits.reject(Edit::isImport);

@@ -79,8 +79,7 @@ final class Operators {
 
   private Seq<String> suggested(TreePath path, String verb) {
     if (path.getLeaf() instanceof UnaryTree unary) {
-      return List.of(
-          Calls.bracketed(read, new TreePath(path, unary.getExpression())) + "." + verb + "()");
+      return List.of(read.bracketed(new TreePath(path, unary.getExpression())) + "." + verb + "()");
     }
     BinaryTree binary = (BinaryTree) path.getLeaf();
     TreePath left = new TreePath(path, binary.getLeftOperand());
@@ -93,9 +92,9 @@ final class Operators {
               .level()
               .toList()
               .map(at -> ways.constant(x, at) + "." + verb + "(" + y + ")");
-      return withNumberFirst(verb, x, Calls.bracketed(read, right)).appendAll(constant);
+      return withNumberFirst(verb, x, read.bracketed(right)).appendAll(constant);
     }
-    String first = Calls.bracketed(read, left);
+    String first = read.bracketed(left);
     if (read.shape(right).sort() == Sort.NUMBER) {
       Seq<String> constant =
           read.shape(left)

@@ -52,11 +52,11 @@ final class Unknowns {
           io.vavr.Tuple.of("minimize", "minimise"));
 
   private final Attributed read;
-  private final Members members;
+  private final KnownNames members;
 
   Unknowns(Attributed read) {
     this.read = read;
-    this.members = new Members(read);
+    this.members = new KnownNames(read);
   }
 
   /** What could be meant by a name that means nothing. */
@@ -84,7 +84,7 @@ final class Unknowns {
   private Mistake alone(TreePath path, String name, boolean called) {
     int start = read.start(path.getLeaf());
     int end = start + name.length();
-    Seq<String> methods = members.inScope(path).map(Signature::name).distinct();
+    Seq<String> methods = members.inScope(path).map(CallSignature::name).distinct();
     Seq<String> words = members.words(path).distinct();
     Seq<Suggestion> meant = List.empty();
     Seq<TreePath> arguments = arguments(path, called);
@@ -135,7 +135,7 @@ final class Unknowns {
                 Suggestion.of(
                     read.start(call),
                     read.end(call),
-                    Calls.bracketed(read, first)
+                    read.bracketed(first)
                         + "."
                         + verb
                         + "("
@@ -145,7 +145,7 @@ final class Unknowns {
   }
 
   private Seq<String> verbs(TreePath path) {
-    return members.ofValue(read.trees().getTypeMirror(path)).map(Signature::name).distinct();
+    return members.ofValue(read.trees().getTypeMirror(path)).map(CallSignature::name).distinct();
   }
 
   private static Seq<String> nearest(String name, Seq<String> names) {
@@ -164,7 +164,7 @@ final class Unknowns {
     Option<TypeElement> type =
         read.element(of).filter(TypeElement.class::isInstance).map(TypeElement.class::cast);
     Seq<String> names =
-        type.map(t -> members.ofClass(t).map(Signature::name).appendAll(members.constants(t)))
+        type.map(t -> members.ofClass(t).map(CallSignature::name).appendAll(members.constants(t)))
             .getOrElse(() -> verbs(of))
             .distinct();
     Seq<String> same = same(name, names);
@@ -205,16 +205,13 @@ final class Unknowns {
 
   /** The verbs of the same operation. */
   private static Seq<String> same(String name, Seq<String> names) {
-    return Calls.SAME
-        .filter(verbs -> verbs.contains(name))
-        .flatMap(verbs -> verbs)
-        .filter(verb -> names.contains(verb) && !verb.equals(name));
+    return SameVerbs.named(name).filter(verb -> names.contains(verb) && !verb.equals(name));
   }
 
   private Seq<String> detached() {
     return members
         .type("lossmith.dsl.Detached")
-        .map(type -> members.ofValue(type.asType()).map(Signature::name))
+        .map(type -> members.ofValue(type.asType()).map(CallSignature::name))
         .getOrElse(List.empty());
   }
 
@@ -243,7 +240,7 @@ final class Unknowns {
     }
     Tree call = path.getParentPath().getLeaf();
     return Operators.withNumberFirst(
-            name, read.written(of.getLeaf()), Calls.bracketed(read, arguments.head()))
+            name, read.written(of.getLeaf()), read.bracketed(arguments.head()))
         .map(text -> Suggestion.of(read.start(call), read.end(call), text, ""));
   }
 }

@@ -11,10 +11,10 @@ import javax.tools.Diagnostic;
 import javax.tools.JavaFileObject;
 
 /** What kind of mistake an error of the compiler is. */
-final class Mistakes {
+final class MistakeFinder {
   private final Attributed read;
 
-  Mistakes(Attributed read) {
+  MistakeFinder(Attributed read) {
     this.read = read;
   }
 

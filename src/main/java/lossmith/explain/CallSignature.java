@@ -17,9 +17,10 @@ import lossmith.dsl.Level;
  * @param gives what comes back
  * @param many whether the last parameter stands for any number of arguments
  */
-record Signature(String name, Seq<Shape> parameters, Seq<String> words, Shape gives, boolean many) {
-  static Signature of(ExecutableElement method, ExecutableType type) {
-    return new Signature(
+record CallSignature(
+    String name, Seq<Shape> parameters, Seq<String> words, Shape gives, boolean many) {
+  static CallSignature of(ExecutableElement method, ExecutableType type) {
+    return new CallSignature(
         method.getSimpleName().toString(),
         List.ofAll(type.getParameterTypes()).map(Shape::of),
         List.ofAll(method.getParameters()).map(Element::getSimpleName).map(Object::toString),
@@ -28,8 +29,8 @@ record Signature(String name, Seq<Shape> parameters, Seq<String> words, Shape gi
   }
 
   /** The same with each type variable at the finest level that an argument has in its place. */
-  Signature given(Seq<Shape> arguments) {
-    Signature fixed = this;
+  CallSignature given(Seq<Shape> arguments) {
+    CallSignature fixed = this;
     for (String variable : parameters.flatMap(Shape::variable).distinct()) {
       Option<Level.Name> finest =
           parameters
@@ -37,7 +38,7 @@ record Signature(String name, Seq<Shape> parameters, Seq<String> words, Shape gi
               .flatMap(pair -> level(variable, pair._1, pair._2))
               .minBy(Level.Name::ordinal);
       fixed =
-          new Signature(
+          new CallSignature(
               name,
               fixed.parameters.map(
                   shape -> shape.variable().contains(variable) ? shape.at(finest) : shape),

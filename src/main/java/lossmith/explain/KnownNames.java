@@ -18,40 +18,40 @@ import javax.lang.model.util.ElementFilter;
 import org.jspecify.annotations.Nullable;
 
 /** The names that a text could have used. */
-final class Members {
+final class KnownNames {
   private final Attributed read;
 
-  Members(Attributed read) {
+  KnownNames(Attributed read) {
     this.read = read;
   }
 
   /** The methods that are called on a value. */
-  Seq<Signature> ofValue(@Nullable TypeMirror type) {
+  Seq<CallSignature> ofValue(@Nullable TypeMirror type) {
     return type instanceof DeclaredType declared
         ? methods((TypeElement) declared.asElement())
-            .reject(Members::isStatic)
+            .reject(KnownNames::isStatic)
             .map(
                 method ->
-                    Signature.of(
+                    CallSignature.of(
                         method, (ExecutableType) read.types().asMemberOf(declared, method)))
         : List.empty();
   }
 
   /** The static methods of a class. */
-  Seq<Signature> ofClass(TypeElement type) {
-    return methods(type).filter(Members::isStatic).map(Members::signature);
+  Seq<CallSignature> ofClass(TypeElement type) {
+    return methods(type).filter(KnownNames::isStatic).map(KnownNames::signature);
   }
 
-  private static Signature signature(ExecutableElement method) {
-    return Signature.of(method, (ExecutableType) method.asType());
+  private static CallSignature signature(ExecutableElement method) {
+    return CallSignature.of(method, (ExecutableType) method.asType());
   }
 
   /** The methods that are called by their name alone. */
-  Seq<Signature> inScope(TreePath from) {
+  Seq<CallSignature> inScope(TreePath from) {
     Seq<ExecutableElement> own = enclosing(from).toList().flatMap(this::methods);
     Seq<ExecutableElement> imported =
-        classes(true).flatMap(this::methods).filter(Members::isStatic);
-    return own.appendAll(imported).map(Members::signature);
+        classes(true).flatMap(this::methods).filter(KnownNames::isStatic);
+    return own.appendAll(imported).map(KnownNames::signature);
   }
 
   private Option<TypeElement> enclosing(TreePath from) {
@@ -69,12 +69,12 @@ final class Members {
     Seq<Element> constants =
         classes(true)
             .<Element>flatMap(type -> ElementFilter.fieldsIn(read.elements().getAllMembers(type)))
-            .filter(Members::isPublic);
+            .filter(KnownNames::isPublic);
     Seq<Element> types =
         read.imported(false)
             .flatMap(name -> Option.of(read.elements().getPackageElement(name)))
             .<Element>flatMap(PackageElement::getEnclosedElements)
-            .filter(Members::isPublic);
+            .filter(KnownNames::isPublic);
     return local
         .filter(element -> element.getKind() != ElementKind.METHOD)
         .appendAll(constants)
