@@ -27,6 +27,7 @@ import lossmith.cli.Tour;
 import lossmith.cli.TrainCommand;
 import lossmith.cli.UserErrors;
 import lossmith.cli.Version;
+import lossmith.cli.learning.DocsCommand;
 import lossmith.cli.learning.ExplainCommand;
 import lossmith.console.MemoryGuard;
 import lossmith.console.Screen;
@@ -157,6 +158,7 @@ public final class Main implements Runnable {
         .put("recipes", () -> new RecipesCommand(objectives))
         .put("show", () -> new ShowCommand(objectives))
         .put("explain", ExplainCommand::new)
+        .put("docs", DocsCommand::new)
         .put("catalogue", () -> new CatalogueCommand(objectives))
         .put("export", () -> new ExportCommand(objectives))
         .put("prove", () -> new ProveCommand(objectives))
