@@ -72,11 +72,22 @@ record Explained(Framed in, Mistake mistake, Seq<Cure> cures) {
             "  " + line.strip(),
             "  " + " ".repeat(Math.max(0, from)) + "^".repeat(length),
             mistake.wrote() + ".",
-            "Expected: " + mistake.expected() + ".");
+            "Expected: " + sentences(mistake.expected()) + ".");
     Seq<String> write = lines();
     return (in.isOneLine() ? head : head.prepend(where()))
         .appendAll(write.isEmpty() ? List.empty() : write.prepend("Write:"))
         .mkString("\n");
+  }
+
+  /** What is expected and why, each on its line. */
+  private static String sentences(String text) {
+    int why = text.indexOf("; ");
+    return why < 0
+        ? text
+        : text.substring(0, why)
+            + ".\n"
+            + Character.toUpperCase(text.charAt(why + 2))
+            + text.substring(why + 3);
   }
 
   /** {@return the same as a problem, on one line} */

@@ -21,3 +21,4 @@ field.addEventListener("input", look);
 for (const link of document.querySelectorAll("a[href^='#']")) {
   link.addEventListener("click", () => { field.value = ""; look(); });
 }
+document.documentElement.dataset.ready = "yes";

@@ -3,15 +3,18 @@ package lossmith.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The documentation on one page has every page, leads nowhere else and loads nothing. */
 final class DocsPageTest {
@@ -46,6 +49,42 @@ final class DocsPageTest {
     assertTrue(inside.size() > 20);
     assertEquals(List.empty(), inside.reject(ids::contains));
     assertEquals(List.empty(), all("href=\"([^\"#][^\"]*)\"").reject(to -> to.startsWith("http")));
+  }
+
+  /** Nothing is wider than the window, and a search leaves the parts with all of its words. */
+  @Test
+  void itIsReadAndSearchedOnAScreenAndOnAPhone(@TempDir Path folder) throws IOException {
+    Optional<Browser> found = Browser.open();
+    assumeTrue(found.isPresent(), "no chromium and chromedriver on the path");
+    try (Browser browser = found.get()) {
+      Path page = Files.writeString(folder.resolve("docs.html"), HTML);
+      for (int width : new int[] {1300, 400}) {
+        browser.show(page, width, 900);
+        assertTrue(
+            ((Number) browser.run("return document.documentElement.scrollWidth")).intValue()
+                <= width,
+            width + " pixels");
+        Object left =
+            browser.run(
+                """
+                const field = document.querySelector("nav input");
+                field.value = "live RANK";
+                field.dispatchEvent(new Event("input"));
+                return [...document.querySelectorAll("section")]
+                  .filter(part => part.getBoundingClientRect().height > 0)
+                  .map(part => part.textContent.toLowerCase())
+                  .every(text => text.includes("live") && text.includes("rank"))
+                  + " " + document.querySelector("nav p").textContent;
+                """);
+        assertTrue(left.toString().matches("true [1-9]\\d? of \\d+ parts"), left.toString());
+        Object all =
+            browser.run(
+                "document.querySelector('nav a').click();"
+                    + " return document.querySelectorAll('.away').length");
+        assertEquals(0, ((Number) all).intValue());
+      }
+      assertEquals(java.util.List.of(), browser.complaints());
+    }
   }
 
   @Test
