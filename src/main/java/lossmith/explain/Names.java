@@ -2,7 +2,6 @@ package lossmith.explain;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
-import io.vavr.control.Option;
 import lossmith.dsl.Level;
 import lossmith.dsl.Over;
 
@@ -49,9 +48,5 @@ record Names(Seq<String> statics) {
             .filter(over -> over.to().ordinal() <= to.ordinal())
             .flatMap(over -> chains(over.to(), to).map(rest -> rest.prepend(over)))
             .sortBy(Seq::size);
-  }
-
-  static Option<Over<?, ?>> between(Level.Name from, Level.Name to) {
-    return REDUCTIONS.find(over -> over.from() == from && over.to() == to);
   }
 }

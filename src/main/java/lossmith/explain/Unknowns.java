@@ -6,6 +6,7 @@ import com.sun.source.tree.MemberSelectTree;
 import com.sun.source.tree.MethodInvocationTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.util.TreePath;
+import io.vavr.Tuple;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
@@ -23,33 +24,33 @@ final class Unknowns {
   /** What tensor libraries and papers call the verbs of a term. */
   private static final Map<String, String> ELSEWHERE =
       HashMap.ofEntries(
-          io.vavr.Tuple.of("mul", "times"),
-          io.vavr.Tuple.of("multiply", "times"),
-          io.vavr.Tuple.of("add", "plus"),
-          io.vavr.Tuple.of("sub", "minus"),
-          io.vavr.Tuple.of("subtract", "minus"),
-          io.vavr.Tuple.of("div", "dividedBy"),
-          io.vavr.Tuple.of("divide", "dividedBy"),
-          io.vavr.Tuple.of("neg", "negated"),
-          io.vavr.Tuple.of("negate", "negated"),
-          io.vavr.Tuple.of("clamp", "clip"),
-          io.vavr.Tuple.of("detach", "stopGradient"),
-          io.vavr.Tuple.of("detached", "stopGradient"),
-          io.vavr.Tuple.of("stop_gradient", "stopGradient"),
-          io.vavr.Tuple.of("scale", "scaledBy"),
-          io.vavr.Tuple.of("shift", "shiftedBy"),
-          io.vavr.Tuple.of("weight", "weightedBy"),
-          io.vavr.Tuple.of("broadcast", "per"),
-          io.vavr.Tuple.of("expand", "per"),
-          io.vavr.Tuple.of("average", "mean"),
-          io.vavr.Tuple.of("stddev", "std"),
-          io.vavr.Tuple.of("where", "select"),
-          io.vavr.Tuple.of("gt", "above"),
-          io.vavr.Tuple.of("lt", "below"),
-          io.vavr.Tuple.of("ge", "atLeast"),
-          io.vavr.Tuple.of("le", "atMost"),
-          io.vavr.Tuple.of("maximize", "maximise"),
-          io.vavr.Tuple.of("minimize", "minimise"));
+          Tuple.of("mul", "times"),
+          Tuple.of("multiply", "times"),
+          Tuple.of("add", "plus"),
+          Tuple.of("sub", "minus"),
+          Tuple.of("subtract", "minus"),
+          Tuple.of("div", "dividedBy"),
+          Tuple.of("divide", "dividedBy"),
+          Tuple.of("neg", "negated"),
+          Tuple.of("negate", "negated"),
+          Tuple.of("clamp", "clip"),
+          Tuple.of("detach", "stopGradient"),
+          Tuple.of("detached", "stopGradient"),
+          Tuple.of("stop_gradient", "stopGradient"),
+          Tuple.of("scale", "scaledBy"),
+          Tuple.of("shift", "shiftedBy"),
+          Tuple.of("weight", "weightedBy"),
+          Tuple.of("broadcast", "per"),
+          Tuple.of("expand", "per"),
+          Tuple.of("average", "mean"),
+          Tuple.of("stddev", "std"),
+          Tuple.of("where", "select"),
+          Tuple.of("gt", "above"),
+          Tuple.of("lt", "below"),
+          Tuple.of("ge", "atLeast"),
+          Tuple.of("le", "atMost"),
+          Tuple.of("maximize", "maximise"),
+          Tuple.of("minimize", "minimise"));
 
   private final Attributed read;
   private final KnownNames members;
@@ -91,8 +92,7 @@ final class Unknowns {
     if (arguments.nonEmpty()) {
       meant = meant.appendAll(asVerb(path, name, arguments));
     }
-    Seq<String> near =
-        nearest(name, called ? methods.appendAll(words.filter(w -> w.equals(name))) : words);
+    Seq<String> near = nearest(name, called ? methods : words);
     meant = meant.appendAll(near.map(other -> Suggestion.of(start, end, other, "")));
     if (!called) {
       meant =

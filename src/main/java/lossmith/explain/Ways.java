@@ -3,6 +3,7 @@ package lossmith.explain;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
+import java.util.Locale;
 import lossmith.dsl.Level;
 import lossmith.dsl.Nearest;
 import lossmith.dsl.Over;
@@ -186,8 +187,7 @@ final class Ways {
     Seq<Level.Name> meant =
         from.sort() == Sort.OVER || from.sort() == Sort.AXIS
             ? from.level().toList()
-            : Nearest.near(
-                    x.replace("\"", "").toUpperCase(java.util.Locale.ROOT), all.map(Enum::name))
+            : Nearest.near(x.replace("\"", "").toUpperCase(Locale.ROOT), all.map(Enum::name))
                 .map(Level.Name::valueOf)
                 .appendAll(all)
                 .distinct();
