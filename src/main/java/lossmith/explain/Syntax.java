@@ -44,7 +44,10 @@ final class Syntax {
               Suggestion.of(last, last + 1, "", ""));
     } else if (error.getCode().equals("compiler.err.expected")) {
       Matcher token = Pattern.compile("'(.)' expected").matcher(error.getMessage(Locale.ROOT));
-      if (token.find()) {
+      if (token.find() && token.group(1).equals(";")) {
+        expected = "a dot before a verb, or the end";
+        suggested = List.of(Suggestion.of(at, at, ".", ""));
+      } else if (token.find(0)) {
         suggested = List.of(Suggestion.of(at, at, token.group(1), ""));
       }
     }

@@ -92,6 +92,7 @@ final class ErrorsPageTest {
           Tuple.of("A verb without brackets", "ratio().exp.mean(ALL_TOKENS)"),
           Tuple.of("A word of another library", "ratio().detach().mul(A)"),
           Tuple.of("A name mistyped", "ratoi().tmies(A).mean(ALL_TOKNES)"),
+          Tuple.of("A dot too few", "ratio()times(A).mean(ALL_TOKENS)"),
           Tuple.of("A bracket too few", "maximise(ratio().times(A).mean(ALL_TOKENS)"));
 
   @TempDir private Path folder = Path.of("");
