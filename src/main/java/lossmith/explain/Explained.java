@@ -40,43 +40,65 @@ record Explained(Framed in, Mistake mistake, Seq<Cure> cures) {
     return (in.place().isEmpty() ? "" : in.place() + ":") + (in.line() + above()) + ":" + column;
   }
 
-  /** {@return the lines that are written instead, one for each cure} */
+  /** {@return what is written instead, for each cure: the lines that it changes} */
   Seq<String> written() {
-    return cures.map(cure -> List.ofAll(cure.text().text().lines().toList()).get(above()).strip());
+    return cures.map(cure -> changed(cure.text()));
   }
 
-  /** {@return a line for each cure, with what it means} */
+  /** From the line of what does not fit to the last one that is another, moved to the left. */
+  private String changed(Framed cured) {
+    Seq<String> before = List.of(in.text().split("\n", -1));
+    Seq<String> after = List.of(cured.text().split("\n", -1));
+    int last = above();
+    for (int i = last; i < Math.min(before.size(), after.size()); i++) {
+      last = before.get(i).equals(after.get(i)) ? last : i;
+    }
+    Seq<String> lines = after.slice(above(), last + 1);
+    int indent = lines.map(Explained::indent).min().getOrElse(0);
+    return lines.map(line -> line.substring(indent).stripTrailing()).mkString("\n");
+  }
+
+  private static int indent(String line) {
+    return line.length() - line.stripLeading().length();
+  }
+
+  /** {@return what is written for each cure, with what it means} */
   Seq<String> lines() {
     int widest = written().map(String::length).max().getOrElse(0);
-    return written()
-        .zip(cures)
-        .map(
-            one ->
-                "  "
-                    + (one._2.meaning().isEmpty()
-                        ? one._1
-                        : one._1
-                            + " ".repeat(widest - one._1.length())
-                            + "  // "
-                            + one._2.meaning()));
+    return written().zip(cures).map(one -> meant(one._1, one._2.meaning(), widest));
+  }
+
+  private static String meant(String code, String meaning, int widest) {
+    boolean alone = !code.contains("\n");
+    String end = meaning.isEmpty() ? "" : "  // " + meaning;
+    String gap = alone && !meaning.isEmpty() ? " ".repeat(widest - code.length()) : "";
+    return "  " + code.replace("\n", "\n  ") + gap + end;
   }
 
   /** {@return the line, a mark below what does not fit, what it is and what to write} */
   String text() {
     String line = line(in.text(), lineStart());
-    int indent = line.length() - line.stripLeading().length();
-    int from = mistake.start() - lineStart() - indent;
-    int length = Math.max(1, Math.min(mistake.end() - mistake.start(), line.length() - from));
+    int from = mistake.start() - lineStart() - indent(line);
+    int length =
+        Math.max(1, Math.min(mistake.end() - mistake.start(), line.strip().length() - from));
     Seq<String> head =
         List.of(
             "  " + line.strip(),
             "  " + " ".repeat(Math.max(0, from)) + "^".repeat(length),
-            mistake.wrote() + ".",
+            joined(mistake.wrote()) + ".",
             "Expected: " + sentences(mistake.expected()) + ".");
     Seq<String> write = lines();
-    return (in.isOneLine() ? head : head.prepend(where()))
-        .appendAll(write.isEmpty() ? List.empty() : write.prepend("Write:"))
+    Seq<String> all =
+        (in.isOneLine() ? head : head.prepend(where()))
+            .appendAll(write.isEmpty() ? List.empty() : write.prepend("Write:"));
+    return all.flatMap(one -> List.of(one.replace('\t', ' ').split("\n", -1)))
+        .map(Problem::line)
         .mkString("\n");
+  }
+
+  /** What was written over several lines, on one. */
+  private static String joined(String text) {
+    return text.replaceAll("\\s*\n\\s*", "");
   }
 
   /** What is expected and why, each on its line. */
@@ -94,8 +116,8 @@ record Explained(Framed in, Mistake mistake, Seq<Cure> cures) {
   Problem problem() {
     return Problem.of(
         "source",
-        where() + ": " + mistake.wrote(),
+        where() + ": " + joined(mistake.wrote()),
         mistake.expected(),
-        written().headOption().getOrElse("a loss as the README shows one"));
+        written().headOption().map(Explained::joined).getOrElse("a loss as the README shows one"));
   }
 }

@@ -101,6 +101,43 @@ final class ExplainTest {
   }
 
   @Test
+  void whatIsWrittenOverSeveralLinesIsMendedOnTheLineWhereItIsWrong(@TempDir Path folder)
+      throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("Mine.java"),
+            """
+            class Mine {
+              static Loss loss() {
+                return maximise(
+                    ratio()
+                        .times(reward().per(TOKEN))); // \u001b[31m
+              }
+            }
+            """);
+    assertEquals(
+        file
+            + """
+            :4:9
+              ratio()
+              ^^^^^^^
+            ratio().times(reward().per(TOKEN)) is Term<Token>, a live number per token.
+            Expected: maximise takes Term<Batch>, a number of the whole batch.
+            Levels do not mix: per goes to a finer one, a reduction to a coarser one.
+            Write:
+              ratio()
+                  .times(reward().per(TOKEN)).mean(ALL_TOKENS)); // \\u001b[31m  // every token counts alike
+            """
+                .stripTrailing(),
+        Typed.run("show", file.toString())
+            .err()
+            .lines()
+            .limit(9)
+            .reduce((a, b) -> a + "\n" + b)
+            .orElse(""));
+  }
+
+  @Test
   void aFileThatIsNotThereIsBadInput() {
     Typed run = Typed.run("explain", "nowhere/Mine.java");
     assertEquals(2, run.exit());
