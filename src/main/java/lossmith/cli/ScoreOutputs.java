@@ -7,14 +7,8 @@ import java.nio.file.Path;
 import lossmith.dsl.Problem;
 import org.jspecify.annotations.Nullable;
 
-/** Where {@code score} writes what it finds, beside the screen. */
+/** What {@code score} writes beside the scores. */
 final class ScoreOutputs {
-  @picocli.CommandLine.Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "writes the scores as JSON")
-  private @Nullable Path json;
-
   @picocli.CommandLine.Option(
       names = "--tokens",
       paramLabel = "FILE.parquet",
@@ -50,10 +44,6 @@ final class ScoreOutputs {
               + " forecast, objective by objective")
   private @Nullable Path report;
 
-  Option<Path> json() {
-    return Option.of(json);
-  }
-
   Option<Path> tokens() {
     return Option.of(tokens);
   }
@@ -71,7 +61,7 @@ final class ScoreOutputs {
   }
 
   Seq<Path> files() {
-    return List.of(json, tokens, gradient, report).flatMap(Option::of);
+    return List.of(tokens, gradient, report).flatMap(Option::of);
   }
 
   /** {@return whether tokens are shown as text} */
