@@ -185,7 +185,7 @@ public final class BenchCommand implements Callable<Integer> {
       return;
     }
     try {
-      Output.write(plots.resolve(Plot.file(sweep)), file -> Files.write(file, Plot.svg(sweep)));
+      Output.write(plots.resolve(Plot.file(sweep)), Plot.svg(sweep));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

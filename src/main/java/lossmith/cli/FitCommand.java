@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import lossmith.cli.table.FormatOptions;
 import lossmith.cli.table.FoundRows;
+import lossmith.cli.table.PlotOption;
 import lossmith.console.Output;
 import lossmith.console.TextTable;
 import lossmith.report.Chart;
@@ -32,7 +33,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Fits R = -a exp(H) + b to points of a run (Entropy Collapse, eq 3).",
       "FILE is JSONL, JSON, CSV, Parquet or Arrow with the columns entropy (nats) and reward, a row"
-          + " per point."
+          + " per point. --plot draws the points and the fit."
     },
     footer = {
       "",
@@ -56,26 +57,23 @@ public final class FitCommand implements Callable<Integer> {
 
   @picocli.CommandLine.Mixin private final FormatOptions format = new FormatOptions();
 
-  @picocli.CommandLine.Option(
-      names = "--plot",
-      paramLabel = "FILE.svg",
-      description = "draws the points and the fit")
-  private @Nullable Path plot;
+  @picocli.CommandLine.Mixin private final PlotOption plot = new PlotOption();
 
   /** The command. */
   public FitCommand() {}
 
   @Override
   public Integer call() throws IOException {
-    Output.check(Option.of(plot).toList().appendAll(format.file()), Option.of(file).toList());
+    Output.check(plot.file().toList().appendAll(format.file()), Option.of(file).toList());
     EntropyRewards points = EntropyRewards.read(Objects.requireNonNull(file));
     EntropyFit fit = EntropyFit.of(numbers(points.entropy()), numbers(points.reward()), confidence);
-    for (Path path : Option.of(plot)) {
-      Output.write(path, Chart.svg(List.of(chart(points, fit))));
-    }
     CommandLine command = Objects.requireNonNull(spec).commandLine();
     ObjectNode tree = tree(fit);
     format.print(command, new FoundRows(tree, rows(tree)), () -> print(command.getOut(), fit));
+    if (plot.asked()) {
+      Seq<Chart> charts = List.of(chart(points, fit));
+      plot.draw(format.said(command), charts, charts);
+    }
     return 0;
   }
 
@@ -112,8 +110,8 @@ public final class FitCommand implements Callable<Integer> {
             .map(h -> new Chart.Dot(h, fit.b().value() - fit.a().value() * Math.exp(h)));
     return new Chart(
         "R = -a exp(H) + b",
-        "entropy H, nats",
-        "reward R",
+        Chart.Axis.of("entropy H, nats"),
+        Chart.Axis.of("reward R"),
         List.empty(),
         List.of(
             new Chart.Series("points", Chart.Kind.PLUS, false, dots),

@@ -16,6 +16,7 @@ import lossmith.check.Recorded;
 import lossmith.check.RolloutChecks;
 import lossmith.cli.table.FormatOptions;
 import lossmith.cli.table.FoundRows;
+import lossmith.cli.table.ScoreDrawing;
 import lossmith.cli.table.ScoreReport;
 import lossmith.console.Output;
 import lossmith.console.Progress;
@@ -46,7 +47,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "score",
     mixinStandardHelpOptions = true,
-    description = "Scores rollouts (JSONL, JSON, CSV, Parquet, Arrow) under one or more recipes.",
+    description = {
+      "Scores rollouts (JSONL, JSON, CSV, Parquet, Arrow) under one or more recipes.",
+      "--plot draws dL/dlog pi of tokens, some of them where there are many, against their"
+          + " importance ratio, by the sign of the advantage, a picture for each recipe."
+    },
     footer = {
       "",
       "The columns, and their names in JSON, CSV and Markdown where these differ:",
@@ -141,7 +146,10 @@ public final class ScoreCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Seq<Path> rolloutFiles = reading.files(files);
     Output.check(outputs.files().appendAll(format.file()), inputs(rolloutFiles));
-    engine.check(outputs.gradient().isDefined(), outputs.readTexts() || reading.hasVocabulary());
+    engine.check(
+        outputs.gradient().isDefined(),
+        outputs.readTexts() || reading.hasVocabulary(),
+        outputs.plot().asked());
     Compile.prepare();
     Map<String, Loss> losses = losses(objectives.select(recipe), conventions.value());
     Map<String, Double> parameters = ParameterOptions.of(set, losses.values());
@@ -195,6 +203,7 @@ public final class ScoreCommand implements Callable<Integer> {
         Option.when(outputs.topTokens() > 0, () -> rollouts.influential(outputs.topTokens()));
     Option<RolloutMicroscope> microscope =
         outputs.report().map(path -> new RolloutMicroscope(rollouts, losses.size()));
+    ScoreDrawing drawing = new ScoreDrawing(outputs.plot(), losses.size());
     try (TokenOutput rows = rollouts.tokens();
         TokenOutput gradients = rollouts.gradients()) {
       boolean lenient = recipe.equals("all");
@@ -202,7 +211,8 @@ public final class ScoreCommand implements Callable<Integer> {
           (tokenPlace.isDefined() ? rows : TokenSink.NONE)
               .and(gradientFile.isDefined() ? gradients : TokenSink.NONE)
               .and(influential.<TokenSink>map(tokens -> tokens).getOrElse(TokenSink.NONE))
-              .and(microscope.<TokenSink>map(RolloutMicroscope::sink).getOrElse(TokenSink.NONE));
+              .and(microscope.<TokenSink>map(RolloutMicroscope::sink).getOrElse(TokenSink.NONE))
+              .and(drawing.sink());
       Ranking ranking =
           Ranking.of(
               scorer,
@@ -212,6 +222,7 @@ public final class ScoreCommand implements Callable<Integer> {
               rollouts.budget(),
               (done, all) -> progress.show("scoring", "pieces", done, all));
       progress.close();
+      drawing.check(ranking.ready());
       for (Path path : tokenPlace) {
         rows.write(path);
       }
@@ -266,6 +277,7 @@ public final class ScoreCommand implements Callable<Integer> {
                 + without.keySet().mkString(", ")
                 + ".");
       }
+      drawing.draw(said, ranking.ready());
       outputs.report().forEach(path -> said.println("Report: " + path));
       said.flush();
     }

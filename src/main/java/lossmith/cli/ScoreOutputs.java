@@ -4,6 +4,7 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.nio.file.Path;
+import lossmith.cli.table.PlotOption;
 import lossmith.dsl.Problem;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,12 @@ final class ScoreOutputs {
               + " forecast, objective by objective")
   private @Nullable Path report;
 
+  @picocli.CommandLine.Mixin private final PlotOption plot = new PlotOption();
+
+  PlotOption plot() {
+    return plot;
+  }
+
   Option<Path> tokens() {
     return Option.of(tokens);
   }
@@ -61,7 +68,7 @@ final class ScoreOutputs {
   }
 
   Seq<Path> files() {
-    return List.of(tokens, gradient, report).flatMap(Option::of);
+    return List.of(tokens, gradient, report).flatMap(Option::of).appendAll(plot.file());
   }
 
   /** {@return whether tokens are shown as text} */

@@ -255,6 +255,11 @@ public final class Scorer {
       return nodes;
     }
 
+    /** {@return between which bounds its importance ratio is clipped, if it is} */
+    public Option<ClipBounds> clip() {
+      return nodes.clip();
+    }
+
     /** {@return why a ratio or an advantage of its tokens is missing, or which one it is} */
     public Map<String, String> tokenNotes() {
       return ScoreRows.notes(nodes);
