@@ -23,7 +23,6 @@ import lossmith.ops.memory.Precision;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.catalogue.Family;
-import lossmith.recipes.catalogue.Recipes;
 import lossmith.score.EnginePlace;
 import lossmith.score.EngineRollouts;
 import lossmith.score.HereEngine;
@@ -116,16 +115,7 @@ public final class RecipesCommand implements java.util.concurrent.Callable<Integ
 
   /** The families asked for, of the recipes that this command line knows. */
   private Seq<Family> chosen() {
-    Seq<Family> all =
-        Recipes.families()
-            .map(f -> new Family(f.name(), f.title(), f.recipes().filter(this::isKnown)))
-            .filter(f -> f.recipes().nonEmpty());
-    Seq<Recipe> listed = all.flatMap(Family::recipes);
-    Seq<Recipe> own =
-        objectives.all().reject(mine -> listed.exists(r -> r.name().equals(mine.name())));
-    if (own.nonEmpty()) {
-      all = all.append(new Family("own", "recipes of this command line", own));
-    }
+    Seq<Family> all = objectives.families(List.empty());
     if (family == null) {
       return all;
     }
@@ -140,10 +130,6 @@ public final class RecipesCommand implements java.util.concurrent.Callable<Integ
           .exception();
     }
     return named;
-  }
-
-  private boolean isKnown(Recipe recipe) {
-    return objectives.all().exists(mine -> mine.name().equals(recipe.name()));
   }
 
   private void columns(CommandLine command, Seq<Recipe> recipes) throws IOException {

@@ -5,6 +5,7 @@ import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
+import io.vavr.collection.Vector;
 import java.util.Locale;
 
 /**
@@ -27,6 +28,10 @@ public record Chart(String title, Axis across, Axis up, Seq<Stretch> shades, Seq
   private static final double BOTTOM = HEIGHT - 50;
   private static final double ROOM = 0.04;
   private static final int MOST_ABREAST = 3;
+
+  /** Of so many pixels nobody sees a difference. */
+  private static final double UNSEEN = 0.08;
+
   private static final double LEGEND = 44;
   private static final int LEGEND_GAP = 34;
 
@@ -149,7 +154,7 @@ public record Chart(String title, Axis across, Axis up, Seq<Stretch> shades, Seq
   private static java.util.Map<String, Object> fields(
       Series one, double beside, ChartScale x, ChartScale y) {
     Seq<String> places =
-        one.points.map(dot -> text(x.at(dot.x)) + " " + text(y.at(dot.y))).distinct();
+        Vector.ofAll(one.points).map(dot -> text(x.at(dot.x)) + " " + text(y.at(dot.y))).distinct();
     Seq<java.util.Map<String, String>> dots =
         places
             .map(place -> place.split(" ", -1))
@@ -160,7 +165,7 @@ public record Chart(String title, Axis across, Axis up, Seq<Stretch> shades, Seq
         "kind",
         one.kind.name().toLowerCase(Locale.ROOT),
         "line",
-        one.line ? List.of("M" + places.mkString("L")).asJava() : java.util.List.of(),
+        one.line ? List.of("M" + bends(places).mkString("L")).asJava() : java.util.List.of(),
         "dots",
         one.line ? java.util.List.of() : dots.asJava(),
         "beside",
@@ -169,6 +174,42 @@ public record Chart(String title, Axis across, Axis up, Seq<Stretch> shades, Seq
         text(beside + LEGEND_LABEL),
         "legendHigh",
         one.kind == Kind.SHADE ? LEGEND_SHADE : LEGEND_LINE);
+  }
+
+  /**
+   * The places of a line without those that lie on the straight line between others (Douglas and
+   * Peucker, 1973): what is seen stays, and the file is small.
+   */
+  private static Seq<String> bends(Seq<String> places) {
+    if (places.size() <= 2) {
+      return places;
+    }
+    double[][] at =
+        places.toJavaStream().map(p -> p.split(" ", -1)).map(Chart::place).toArray(double[][]::new);
+    double[] first = at[0];
+    double[] last = at[at.length - 1];
+    double length = Math.hypot(last[0] - first[0], last[1] - first[1]);
+    double most = 0;
+    int farthest = 0;
+    for (int i = 1; i < at.length - 1; i++) {
+      double across = at[i][0] - first[0];
+      double down = at[i][1] - first[1];
+      double distance =
+          length == 0
+              ? Math.hypot(across, down)
+              : Math.abs(across * (last[1] - first[1]) - down * (last[0] - first[0])) / length;
+      if (distance > most) {
+        most = distance;
+        farthest = i;
+      }
+    }
+    return most <= UNSEEN
+        ? places.take(1).append(places.last())
+        : bends(places.take(farthest + 1)).appendAll(bends(places.drop(farthest)).tail());
+  }
+
+  private static double[] place(String[] pair) {
+    return new double[] {Double.parseDouble(pair[0]), Double.parseDouble(pair[1])};
   }
 
   private static String text(double number) {

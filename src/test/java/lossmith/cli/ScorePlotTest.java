@@ -60,7 +60,9 @@ class ScorePlotTest {
   }
 
   private static double[] places(Path svg, String axis) throws Exception {
-    return all(svg, "circle").stream().mapToDouble(c -> Double.parseDouble(c.getAttribute(axis))).toArray();
+    return all(svg, "circle").stream()
+        .mapToDouble(c -> Double.parseDouble(c.getAttribute(axis)))
+        .toArray();
   }
 
   /** Places are linear in the logarithm of the ratio, and in the weight, of the same tokens. */
@@ -85,7 +87,9 @@ class ScorePlotTest {
     assertTrue(texts.contains("named: 5 tokens"), texts::toString);
     assertTrue(texts.contains("beyond the clip [0.8, 1.28]"), texts::toString);
     assertTrue(texts.contains("dL/dlog π (loss per nat)"), texts::toString);
-    assertEquals(3, all(svg, "circle").stream().filter(c -> c.getAttribute("class").contains("plus")).count());
+    assertEquals(
+        3,
+        all(svg, "circle").stream().filter(c -> c.getAttribute("class").contains("plus")).count());
   }
 
   private Typed named(Path svg) throws Exception {
@@ -112,8 +116,7 @@ class ScorePlotTest {
     return Files.writeString(folder.resolve("Named.java"), text).toString();
   }
 
-  private static double line(
-      double from, double to, double low, double high, double number) {
+  private static double line(double from, double to, double low, double high, double number) {
     return from + (number - low) / (high - low) * (to - from);
   }
 
@@ -127,8 +130,7 @@ class ScorePlotTest {
 
   @Test
   void aBoundThatIsSetMovesTheShade() throws Exception {
-    Typed run =
-        fine("score", rollouts(), "--recipe", recipe(), "--set", "high=0.5", "--plot");
+    Typed run = fine("score", rollouts(), "--recipe", recipe(), "--set", "high=0.5", "--plot");
     assertTrue(run.out().contains("beyond the clip [0.8, 1.5]"), run.out());
     assertTrue(run.out().contains("+ A > 0,  - A < 0"), run.out());
     Matcher rows = Pattern.compile("(?m)^.{10}│.*[+]").matcher(run.out());
