@@ -6,12 +6,12 @@ import static lossmith.dsl.Terms.ratio;
 import static lossmith.dsl.Terms.reward;
 
 import lossmith.dsl.Loss;
-import lossmith.recipes.advantage.Advantages;
 import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Diagnostics;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
+import lossmith.recipes.advantage.Advantages;
 
 /** A ratio that is bent towards its bounds instead of cut off at them. */
 public final class Smooth implements Recipe {
