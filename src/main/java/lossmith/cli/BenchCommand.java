@@ -35,9 +35,8 @@ import picocli.CommandLine.Spec;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = {
-      "Measures a loss and its gradients at logits and at hidden states, beside the matrix"
-          + " products",
-      "alone, beside other programs where their commands are given, and recipes beside GRPO."
+      "Measures a loss and its gradients at logits and at hidden states, beside the matrix products"
+          + " alone, beside other programs where their commands are given, and recipes beside grpo."
     })
 public final class BenchCommand implements Callable<Integer> {
   private static final ObjectMapper MAPPER = new ObjectMapper();

@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
       "Compares two objectives on rollouts, token by token: where dL/dlog pi differs most, and"
           + " which sub-terms make it differ.",
       "Each sub-term of B is put into A alone; its share is how far that goes from A to B, summed"
-          + " over the tokens. Shares of sub-terms that act on each other do not add up to 100%."
+          + " over the tokens. Shares of sub-terms that act on each other do not add up to 100%%."
     })
 public final class CompareCommand implements Callable<Integer> {
   private static final int USUAL_TOKENS = 10;

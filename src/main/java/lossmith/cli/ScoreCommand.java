@@ -85,6 +85,7 @@ public final class ScoreCommand implements Callable<Integer> {
 
   @picocli.CommandLine.Option(
       names = "--recipe",
+      paramLabel = "NAMES",
       defaultValue = "all",
       description =
           "names of recipes or classes, parts joined with +, Java files or expressions, separated"
