@@ -155,9 +155,9 @@ public final class Scorer {
    *     name, and a value outside a range
    */
   public Scorer among(Iterable<Loss> losses) {
-    Seq<Loss> all = List.ofAll(losses);
-    Problem.throwAll(Parameters.problems(parameters, all));
-    return new Scorer(this, Option.some(all), missing);
+    Option<Seq<Loss>> all = Option.some(List.ofAll(losses));
+    Problem.throwAll(Parameters.problems(parameters, all.get()));
+    return new Scorer(this, all, missing);
   }
 
   /**
@@ -171,8 +171,7 @@ public final class Scorer {
   }
 
   /**
-   * {@return this scorer, which refuses objectives of pairs with a reason, if the responses are not
-   * in pairs}
+   * {@return this scorer, which refuses objectives of pairs, if the responses are not in pairs}
    *
    * @param why why they are not, if they are not
    */
@@ -255,7 +254,7 @@ public final class Scorer {
       return nodes;
     }
 
-    /** {@return between which bounds its importance ratio is clipped, if it is} */
+    /** {@return where its importance ratio is clipped, if it is} */
     public Option<ClipBounds> clip() {
       return nodes.clip();
     }
