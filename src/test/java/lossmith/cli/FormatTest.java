@@ -87,6 +87,12 @@ class FormatTest {
     Typed table = fine(args);
     assertTrue(table.out().contains("clip frac high"), table.out());
     assertTrue(table.out().contains("dH logits: needs --logits"), table.out());
+    JsonNode partial = json("score", file, "--recipe", "reinforce", "--format", "json");
+    for (String missing : new String[] {"below", "above", "clip_fraction_low", "forecast_logits"}) {
+      assertTrue(partial.at("/scores/0").has(missing), missing);
+      assertTrue(partial.at("/scores/0/" + missing).isNull(), missing);
+      assertTrue(partial.at("/scores/0/notes").has(missing), missing);
+    }
     assertEquals("needs --logits", scores.path(0).path("notes").path("forecast_logits").asText());
   }
 

@@ -128,7 +128,13 @@ public final class ScoreReport {
       ObjectNode metrics = row.putObject("metrics");
       s.metrics().forEach((name, value) -> metrics.put(name, value));
       ObjectNode notes = row.putObject("notes");
-      s.notes().forEach((column, why) -> notes.put(column, why));
+      s.notes()
+          .forEach(
+              (columns, why) -> {
+                for (String column : columns.split(", ", -1)) {
+                  notes.put(column, why);
+                }
+              });
       overflowed(s).forEach(column -> notes.put(column.name(), "beyond what floating point holds"));
     }
     return root;
