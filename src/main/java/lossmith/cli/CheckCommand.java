@@ -107,7 +107,7 @@ public final class CheckCommand implements Callable<Integer> {
     ObjectNode tree = report.json(MAPPER);
     format.print(
         command,
-        FoundRows.of(tree, tree.path("findings")),
+        () -> FoundRows.of(tree, tree.path("findings")),
         () -> report.lines().forEach(command.getOut()::println));
     return report.fails() ? UserErrors.FAILED : 0;
   }

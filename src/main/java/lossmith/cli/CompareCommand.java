@@ -190,7 +190,7 @@ public final class CompareCommand implements Callable<Integer> {
     PrintWriter said = format.said(command);
     rollouts.notes().forEach(said::println);
     said.println(found.facts());
-    format.print(command, found.rows(), () -> said.print(found.text()));
+    format.print(command, found::rows, () -> said.print(found.text()));
     for (Path path : Option.of(report)) {
       ReportPage page =
           new ReportPage(

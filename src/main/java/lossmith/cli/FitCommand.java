@@ -69,7 +69,8 @@ public final class FitCommand implements Callable<Integer> {
     EntropyFit fit = EntropyFit.of(numbers(points.entropy()), numbers(points.reward()), confidence);
     CommandLine command = Objects.requireNonNull(spec).commandLine();
     ObjectNode tree = tree(fit);
-    format.print(command, new FoundRows(tree, rows(tree)), () -> print(command.getOut(), fit));
+    format.print(
+        command, () -> new FoundRows(tree, rows(tree)), () -> print(command.getOut(), fit));
     if (plot.asked()) {
       Seq<Chart> charts = List.of(chart(points, fit));
       plot.draw(format.said(command), charts, charts);

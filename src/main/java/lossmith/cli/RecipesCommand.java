@@ -6,6 +6,7 @@ import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -99,10 +100,9 @@ public final class RecipesCommand implements java.util.concurrent.Callable<Integ
               "fewer or shorter words; 'recipes' lists all names")
           .exception();
     }
-    ArrayNode all = list.json(asked);
     format.print(
         command,
-        FoundRows.of(all, all),
+        () -> FoundRows.of(list.json(asked)),
         () -> {
           if (words.isEmpty() && family == null) {
             list.overview(command.getOut());
@@ -148,17 +148,22 @@ public final class RecipesCommand implements java.util.concurrent.Callable<Integ
               .scorer(LinkedHashMap.empty(), Precision.FLOAT64, "CPU", 1)
               .among(losses.values());
       Scorable found = Scorable.among(scorer, losses);
-      ArrayNode rows = new ObjectMapper().createArrayNode();
-      losses
-          .keySet()
-          .forEach(
-              name ->
-                  rows.addObject()
-                      .put("recipe", name)
-                      .put("can_be_scored", found.ready().containsKey(name))
-                      .put("missing", found.lacking().get(name).getOrNull()));
-      format.print(command, FoundRows.of(rows, rows), () -> print(command.getOut(), found));
+      format.print(
+          command,
+          () -> FoundRows.of(rows(losses.keySet(), found)),
+          () -> print(command.getOut(), found));
     }
+  }
+
+  private static ArrayNode rows(Set<String> recipes, Scorable found) {
+    ArrayNode rows = new ObjectMapper().createArrayNode();
+    recipes.forEach(
+        name ->
+            rows.addObject()
+                .put("recipe", name)
+                .put("can_be_scored", found.ready().containsKey(name))
+                .put("missing", found.lacking().get(name).getOrNull()));
+    return rows;
   }
 
   private static void print(PrintWriter out, Scorable found) {

@@ -260,7 +260,7 @@ public final class ScoreCommand implements Callable<Integer> {
           .forEach(said::println);
       format.print(
           command,
-          FoundRows.of(tree, tree.path("scores")),
+          () -> FoundRows.of(tree, tree.path("scores")),
           () -> ranking.print(said, "'recipes --for FILE' says which."));
       said.print(ScoreReport.policy(scorer));
       if (!conventions.shown().isEmpty()) {

@@ -4,6 +4,7 @@ import io.vavr.control.Option;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
@@ -44,19 +45,20 @@ public final class FormatOptions {
   /**
    * Writes the file, and prints what was found.
    *
-   * @param found the rows and all around them
+   * @param found the rows and all around them, which are not made where nobody wants them
    * @param table prints the same as a table
    */
-  public void print(CommandLine command, FoundRows found, Runnable table) throws IOException {
+  public void print(CommandLine command, Supplier<FoundRows> found, Runnable table)
+      throws IOException {
     for (Path path : file()) {
-      found.write(path);
+      found.get().write(path);
     }
     PrintWriter out = command.getOut();
     switch (format) {
       case TABLE -> table.run();
-      case CSV -> out.print(found.csv());
-      case JSON -> out.print(found.json());
-      case MARKDOWN -> out.print(found.markdown());
+      case CSV -> out.print(found.get().csv());
+      case JSON -> out.print(found.get().json());
+      case MARKDOWN -> out.print(found.get().markdown());
     }
     out.flush();
   }

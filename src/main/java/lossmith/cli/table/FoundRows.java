@@ -3,6 +3,7 @@ package lossmith.cli.table;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.dataformat.csv.CsvGenerator;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
@@ -33,6 +34,11 @@ public record FoundRows(JsonNode all, Seq<JsonNode> rows) {
    */
   public static FoundRows of(JsonNode all, JsonNode array) {
     return new FoundRows(all, Vector.ofAll(array));
+  }
+
+  /** {@return what is found where that is nothing but rows} */
+  public static FoundRows of(ArrayNode rows) {
+    return of(rows, rows);
   }
 
   /** Writes all of it to a file. */
