@@ -39,6 +39,7 @@ public final class DocsPage {
           .put("proving", "Laws")
           .put("memory", "Surfaces and memory")
           .put("errors", "Errors and their cures")
+          .put("maven", "A Maven project of your own")
           .put("rollouts", "Rollouts")
           .put("training", "Training")
           .put("export", "Export")
