@@ -58,7 +58,10 @@ final class Scripts {
   static final String EMPTY_CHARTS =
       """
       return [...document.querySelectorAll('.chart canvas')].map((canvas, i) => {
-        const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+        // Of a copy: the browser complains of a picture that is drawn to and read by turns.
+        const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', { willReadFrequently: true });
+        copy.drawImage(canvas, 0, 0);
+        const data = copy.getImageData(0, 0, canvas.width, canvas.height).data;
         const colours = new Set();
         for (let at = 0; at < data.length; at += 4) if (data[at + 3] > 200) colours.add(data[at] + ',' + data[at + 1] + ',' + data[at + 2]);
         return colours.size > 3 ? -1 : i;

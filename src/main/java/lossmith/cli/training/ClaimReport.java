@@ -41,12 +41,12 @@ public record ClaimReport(Seq<Conclusion> conclusions, Seq<String> facts) {
       List.of(
           "experiment",
           "claim",
-          "source",
+          "verdict",
           "effect",
           "mean [95 %]",
           "seen where",
           "seeds",
-          "verdict");
+          "source");
   private static final String NOTE =
       "Effects are within a seed; intervals are Student's t over seeds. Seen: the whole interval is"
           + " where the claim says. Opposite: it is where the opposite would be. Otherwise: not"
@@ -103,12 +103,12 @@ public record ClaimReport(Seq<Conclusion> conclusions, Seq<String> facts) {
             List.of(
                 one.experiment().name(),
                 one.experiment().statement(),
-                one.experiment().source(),
+                one.answer().toString(),
                 one.experiment().measured(),
                 interval(one),
                 one.experiment().seen().toString(),
                 String.valueOf(one.effects().size()),
-                one.answer().toString()));
+                one.experiment().source()));
   }
 
   private static String interval(Conclusion one) {
