@@ -20,12 +20,12 @@ def answers(case):
         MODELS.clear()
         MODELS[name] = tf.saved_model.load(str(CASES.parent / name))
     signatures = MODELS[name].signatures
-    given = dict(case["inputs"])
-    if "parameters" in signatures:
-        given = {k: [v.numpy()] for k, v in signatures["parameters"]().items()} | given
     found = {}
     for surface in ("statistics", "logits"):
         if surface in signatures:
+            has = surface + "_parameters" in signatures
+            defaults = signatures[surface + "_parameters"]() if has else {}
+            given = {k: [v.numpy()] for k, v in defaults.items()} | case["inputs"]
             asked = signatures[surface].structured_input_signature[1]
             tensors = {k: tensor(given[k], spec, case["tokens"]) for k, spec in asked.items()}
             outputs = signatures[surface](**tensors)

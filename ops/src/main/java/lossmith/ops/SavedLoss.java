@@ -40,7 +40,8 @@ import org.tensorflow.types.family.TNumber;
  *   <li>{@code statistics}, of numbers per token such as log-probs; its gradients are with respect
  *       to them
  *   <li>{@code logits}, of a row of logits per token, where the loss is a function of the policy
- *   <li>{@code parameters}, of nothing: the default of each parameter, where there are any
+ *   <li>{@code statistics_parameters} and {@code logits_parameters}, of nothing: the default of
+ *       each parameter of these, where there are any
  * </ul>
  *
  * <p>Both take {@value #RESPONSE_OF_TOKEN}, {@value #PROMPT_OF_RESPONSE} (int32), {@value #TOKEN}
@@ -60,7 +61,7 @@ public final class SavedLoss {
   /** What is minimised, a scalar. */
   public static final String LOSS = "loss";
 
-  private static final String PARAMETERS = "parameters";
+  private static final String PARAMETERS = "_parameters";
   private static final Set<String> TAKEN = HashSet.of(RESPONSE_OF_TOKEN, PROMPT_OF_RESPONSE, TOKEN);
 
   private final Loss loss;
@@ -118,21 +119,19 @@ public final class SavedLoss {
         Session session = Sessions.of(graph)) {
       Ops tf = Ops.create(graph);
       List<Signature> signatures = List.empty();
-      Map<String, Range> parameters = LinkedHashMap.empty();
       for (var surface : surfaces) {
         boolean logits = surface._2.surface() == Surface.LOGITS;
         TensorFlowGraph<T> algebra =
             new TensorFlowGraph<>(
                 tf.withSubScope(surface._1), type, precision.saturation(), logits);
         signatures = signatures.append(signature(surface._1, surface._2, tf, algebra));
-        for (var fed : named(algebra)) {
-          if (fed._2 instanceof Node.ParameterValue parameter) {
-            parameters = parameters.put(fed._1, parameter.range());
-          }
+        Map<String, Range> parameters =
+            named(algebra)
+                .filterValues(Node.ParameterValue.class::isInstance)
+                .mapValues(node -> ((Node.ParameterValue) node).range());
+        if (!parameters.isEmpty()) {
+          signatures = signatures.append(defaults(surface._1 + PARAMETERS, parameters, tf, type));
         }
-      }
-      if (!parameters.isEmpty()) {
-        signatures = signatures.append(defaults(parameters, tf, type));
       }
       SavedModelBundle.exporter(folder.toString())
           .withSession(session)
@@ -206,8 +205,8 @@ public final class SavedLoss {
   }
 
   private static <T extends TNumber> Signature defaults(
-      Map<String, Range> parameters, Ops tf, Class<T> type) {
-    Signature.Builder signature = Signature.builder().key(PARAMETERS);
+      String key, Map<String, Range> parameters, Ops tf, Class<T> type) {
+    Signature.Builder signature = Signature.builder().key(key);
     for (var parameter : parameters) {
       Operand<T> value = tf.dtypes.cast(tf.constant(parameter._2.initial()), type);
       signature = signature.output(parameter._1, value);
