@@ -24,6 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class SavedModelClientTest {
   private static final boolean ALL = System.getProperty("lossmith.saved", "").equals("all");
 
+  /** So many recipes for one process. */
+  private static final int AT_A_TIME = 8;
+
   /** One that draws random numbers is refused. */
   private static final String DRAWS = "clip-cov";
 
@@ -34,7 +37,15 @@ final class SavedModelClientTest {
             ? Recipes.all().reject(recipe -> recipe.name().equals(DRAWS))
             : List.of("kl-cov", "ppo-actor-critic").map(Recipes::get);
     PythonProcess python = PythonProcess.withTensorFlow(recipes.size() + " SavedModels");
-    Path file = folder.resolve("cases.jsonl");
+    List<String> wrong = List.empty();
+    for (Seq<Recipe> some : recipes.grouped(AT_A_TIME)) {
+      wrong = wrong.appendAll(wrong(python, some, folder));
+    }
+    assertTrue(wrong.isEmpty(), wrong.size() + wrong.take(40).mkString("\n", "\n", ""));
+  }
+
+  private static Seq<String> wrong(PythonProcess python, Seq<Recipe> recipes, Path folder)
+      throws Exception {
     List<SavedModelCase> asked = List.empty();
     for (Recipe recipe : recipes) {
       for (Precision precision : List.of(Precision.FLOAT64, Precision.FLOAT32)) {
@@ -45,7 +56,7 @@ final class SavedModelClientTest {
     for (SavedModelCase one : asked) {
       lines = lines.append(one.line());
     }
-    assertTrue(Files.exists(Files.write(file, lines)));
+    Path file = Files.write(folder.resolve("cases.jsonl"), lines);
     Path results = folder.resolve("results.jsonl");
     python.run(PythonProcess.script("export/saved_model.py"), file.toString(), results.toString());
     java.util.List<String> answers = Files.readAllLines(results);
@@ -61,15 +72,18 @@ final class SavedModelClientTest {
         wrong = wrong.appendAll(one.wrong(signature._1, signature._2, tolerance(one)));
       }
     }
-    assertTrue(wrong.isEmpty(), wrong.size() + wrong.take(40).mkString("\n", "\n", ""));
     System.out.println(
         "TensorFlow for Python: "
+            + recipes.map(Recipe::name).mkString(", ")
+            + " as "
             + asked.map(SavedModelCase::model).distinct().size()
             + " SavedModels on "
             + asked.size()
-            + " cases, of which "
+            + " batches, of which "
             + logits
-            + " from logits too");
+            + " from logits too; differing "
+            + wrong.size());
+    return wrong;
   }
 
   @Test
