@@ -75,42 +75,32 @@ record SavedModelCase(
   }
 
   /**
-   * Writes the models of an objective, with all columns and without those that may be absent, and
-   * draws a few cases for them.
+   * Writes the model of an objective, with all columns or without those that may be absent, and
+   * draws a few cases for it.
    */
-  static Seq<SavedModelCase> written(Recipe recipe, Path folder, Precision precision, int cases)
-      throws Exception {
+  static Seq<SavedModelCase> written(
+      Recipe recipe, Path folder, Precision precision, boolean less, int cases) throws Exception {
     Loss loss = recipe.loss(Conventions.paper());
-    Set<String> optional =
+    Set<String> without =
         Inputs.withDefaults(loss)
             .columns()
-            .filter(input -> input.otherwise().isDefined())
+            .filter(input -> less && input.otherwise().isDefined())
             .map(Node.Input::name)
             .toSet();
-    String model = recipe.name().replaceAll("\\W", "_") + "_" + precision;
-    SavedLoss.write(loss, HashSet.empty(), precision, folder.resolve(model));
-    if (!optional.isEmpty()) {
-      SavedLoss.write(loss, optional, precision, folder.resolve(model + "_less"));
-    }
+    String model = recipe.name().replaceAll("\\W", "_") + "_" + precision + (less ? "_less" : "");
+    SavedLoss.write(loss, without, precision, folder.resolve(model));
     List<SavedModelCase> drawn = List.empty();
     try (Subject subject = Subject.of(recipe)) {
       for (Trial trial : subject.trials(1, 5 * cases)) {
         boolean ordinary = trial.kind() == Trial.Kind.ORDINARY;
-        if (precision == Precision.FLOAT32 ? !ordinary : trial.seed() > cases) {
-          continue;
-        }
-        Samples samples = rounded(trial.samples(), precision);
-        drawn =
-            drawn.append(new SavedModelCase(model, loss, samples, trial.parameters(), precision));
-        if (!optional.isEmpty()) {
-          Samples less = optional.foldLeft(samples, Samples::without);
+        if (precision == Precision.FLOAT32 ? ordinary : trial.seed() <= cases) {
+          Samples samples = without.foldLeft(rounded(trial.samples(), precision), Samples::without);
           drawn =
-              drawn.append(
-                  new SavedModelCase(model + "_less", loss, less, trial.parameters(), precision));
+              drawn.append(new SavedModelCase(model, loss, samples, trial.parameters(), precision));
         }
       }
     }
-    return drawn.sortBy(SavedModelCase::model);
+    return drawn;
   }
 
   /** All that a signature may ask for, by the name of its input. */
