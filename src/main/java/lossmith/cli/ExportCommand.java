@@ -4,6 +4,7 @@ import io.vavr.collection.LinkedHashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
 import io.vavr.control.Option;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -190,15 +191,10 @@ public final class ExportCommand implements Runnable {
 
   private void savedModel(Path to) {
     Loss loss = objective(objectives.named(name)).loss();
+    Precision precision = float64 ? Precision.FLOAT64 : Precision.FLOAT32;
+    Set<String> absent = LinkedHashSet.ofAll(without);
     try {
-      Output.writeFolder(
-          to,
-          folder ->
-              SavedLoss.write(
-                  loss,
-                  LinkedHashSet.ofAll(without),
-                  float64 ? Precision.FLOAT64 : Precision.FLOAT32,
-                  folder));
+      Output.writeFolder(to, folder -> SavedLoss.write(loss, absent, precision, folder));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

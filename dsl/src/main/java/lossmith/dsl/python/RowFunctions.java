@@ -169,9 +169,8 @@ final class RowFunctions {
             .appendAll(settings.map(p -> Identifiers.of(p.name()) + ": float"));
     boolean asks = lines.exists(line -> line.matches(".*\\b" + RowMeaning.SAMPLED + "\\b.*"));
     Seq<String> all =
-        (asks
-                ? List.of("sampled = torch.arange(log_pi.shape[-1], device=log_pi.device) == token")
-                : List.<String>empty())
+        List.of("sampled = torch.arange(log_pi.shape[-1], device=log_pi.device) == token")
+            .filter(line -> asks)
             .appendAll(lines);
     return "def "
         + name
@@ -273,9 +272,7 @@ final class RowFunctions {
         + "\n    \"\"\"\n    b = batch.like("
         + tensors.head()
         + ")\n"
-        + (width.isEmpty() || (from.equals("hidden") && !slots.exists(s -> s.endsWith(", width)")))
-            ? ""
-            : "    " + width + "\n")
+        + (width.isEmpty() ? "" : "    " + width + "\n")
         + "    inputs = ("
         + slots.prepend("b.slots(token, \"token\", 1)").mkString("", ", ", ",")
         + ")\n    settings = {"
@@ -288,19 +285,15 @@ final class RowFunctions {
         + (from.equals("hidden") && tokenLocal
             ? "\n    def of_rows("
                 + found.map(name -> name + ": Tensor").mkString(", ")
-                + ") -> tuple[Tensor, dict[str, Tensor]]:\n        return "
-                + call
+                + (") -> tuple[Tensor, dict[str, Tensor]]:\n        return " + call)
                 + "\n\n    return row_by_row(rows_, of_rows, "
                 + apply
                 + ")"
             : "    "
                 + found.mkString(", ")
                 + (found.size() == 1 ? "," : "")
-                + (from.equals("hidden")
-                    ? " = OfHidden.apply(rows_, "
-                    : " = OfLogits.apply(rows_, ")
-                + apply
-                + ")\n    return "
-                + call);
+                + (from.equals("hidden") ? " = OfHidden" : " = OfLogits")
+                + ".apply(rows_, "
+                + (apply + ")\n    return " + call));
   }
 }
