@@ -53,9 +53,9 @@ import picocli.CommandLine.Spec;
           + " that takes a RECIPE takes such a file too, by its name, which ends in .json.",
       "pytorch: a module that needs PyTorch alone, with the gradient in closed form; --all --dir"
           + " writes a package of all recipes and parts.",
-      "trl, verl, prime-rl, skyrl, nemo-rl, slime, openrlhf, tinker: a file that the trainer runs"
-          + " in place of its own loss; --dir writes it, the lines that switch it on, and a test"
-          + " with numbers of the reference.",
+      "trl, verl, prime-rl, skyrl, nemo-rl, slime, openrlhf, open-instruct, tinker: a file that the"
+          + " trainer runs in place of its own loss; --dir writes it, the lines that switch it on,"
+          + " and a test with numbers of the reference.",
       "saved-model: a TensorFlow SavedModel with signatures of log-probs and of logits, written to"
           + " the folder --out.",
       "markdown, latex: formula, gradient, symbols, columns, parameters and the laws it was held"
@@ -135,6 +135,7 @@ public final class ExportCommand implements Runnable {
     NEMO_RL(Trainer.NEMO_RL),
     SLIME(Trainer.SLIME),
     OPENRLHF(Trainer.OPENRLHF),
+    OPEN_INSTRUCT(Trainer.OPEN_INSTRUCT),
     TINKER(Trainer.TINKER);
 
     private final String word;
@@ -278,7 +279,7 @@ public final class ExportCommand implements Runnable {
       case MARKDOWN -> appendix(recipe, objective).markdown();
       case LATEX -> appendix(recipe, objective).latex();
       case SAVED_MODEL -> throw misplaced();
-      case TRL, VERL, PRIME_RL, SKYRL, NEMO_RL, SLIME, OPENRLHF, TINKER ->
+      case TRL, VERL, PRIME_RL, SKYRL, NEMO_RL, SLIME, OPENRLHF, OPEN_INSTRUCT, TINKER ->
           forTrainer(recipe).head()._2;
     };
   }

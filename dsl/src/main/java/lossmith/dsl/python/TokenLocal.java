@@ -10,7 +10,7 @@ import lossmith.dsl.Node;
  * Whether what is known of a token decides the gradient there: then it can be taken while a few
  * tokens are looked at, though what is read of the policy at others is not known yet.
  */
-final class TokenLocal {
+public final class TokenLocal {
   private TokenLocal() {}
 
   /**
@@ -36,8 +36,8 @@ final class TokenLocal {
         .exists(input -> columns.contains(input.name()));
   }
 
-  /** Whether a node makes one number of those of several elements. */
-  private static boolean joins(Node node) {
+  /** {@return whether a node makes one number of those of several elements} */
+  public static boolean joins(Node node) {
     return node instanceof Node.Reduce
         || node instanceof Node.Count
         || node instanceof Node.Rank
