@@ -58,8 +58,8 @@ public record Identification(
     Option<Nearest> nearest = slopes.isEmpty() ? nearest(box, seen, all) : Option.none();
     return new Identification(
         seen,
-        equal.map(BlackBox::name),
-        equal.isEmpty() ? slopes.map(BlackBox::name) : List.empty(),
+        equal.map(BlackBox::name).distinct(),
+        equal.isEmpty() ? slopes.map(BlackBox::name).distinct() : List.empty(),
         nearest);
   }
 
