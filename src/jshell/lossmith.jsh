@@ -1,5 +1,6 @@
 import static lossmith.dsl.Terms.*
 import static lossmith.dsl.Over.*
+import static lossmith.dsl.Axis.*
 import lossmith.shell.Shell
 import lossmith.shell.ShellRun
 import lossmith.dsl.*
@@ -47,6 +48,8 @@ Proof prove(Loss loss, Statement stated, Claim... claims) { return Proving.of(lo
 void show(Loss loss, String... options) { Shell.show(loss, options); }
 void tokens(Loss loss, String... options) { Shell.tokens(loss, options); }
 void compare(Loss one, Loss other, String... options) { Shell.compare(one, other, options); }
+void explain(String text) { Shell.explain(text); }
+void help(String word) { Shell.help(word); }
 void plot(Loss loss) { Shell.plot(loss); }
 ShellRun train(Loss loss, String... options) { return ShellRun.train(loss, options); }
 Path plot(ShellRun run, String metric) { return run.plot(metric); }
@@ -56,3 +59,4 @@ System.out.println("  var loss = maximise(ratio().weightedBy(a).mean(ALL_TOKENS)
 System.out.println("  scorer.score(\"mine\", loss)")
 System.out.println("  show(loss)       plot(loss)       tokens(loss)       compare(loss, other)")
 System.out.println("  prove(loss)      train(loss)")
+System.out.println("  help(\"times\")    explain(\"ratio().times(reward())\"), what is wrong and what to write")

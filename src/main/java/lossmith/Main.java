@@ -27,6 +27,8 @@ import lossmith.cli.Tour;
 import lossmith.cli.TrainCommand;
 import lossmith.cli.UserErrors;
 import lossmith.cli.Version;
+import lossmith.cli.learning.DocsCommand;
+import lossmith.cli.learning.ExplainCommand;
 import lossmith.console.MemoryGuard;
 import lossmith.console.Screen;
 import lossmith.dsl.Problem;
@@ -155,6 +157,8 @@ public final class Main implements Runnable {
         .put("fit", FitCommand::new)
         .put("recipes", () -> new RecipesCommand(objectives))
         .put("show", () -> new ShowCommand(objectives))
+        .put("explain", ExplainCommand::new)
+        .put("docs", DocsCommand::new)
         .put("catalogue", () -> new CatalogueCommand(objectives))
         .put("export", () -> new ExportCommand(objectives))
         .put("prove", () -> new ProveCommand(objectives))

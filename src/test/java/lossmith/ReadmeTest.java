@@ -162,7 +162,7 @@ class ReadmeTest {
               .setOut(new PrintWriter(out, true))
               .execute("prove", "--class", "my.Smooth", "--cases", "20");
       assertEquals(0, proved, out.toString());
-      var constructor = loader.loadClass("my.SmoothProperties").getDeclaredConstructor();
+      var constructor = loader.loadClass("my.NarrowSmoothTest").getDeclaredConstructor();
       constructor.setAccessible(true);
       proves((ObjectiveProperties) constructor.newInstance());
     } finally {

@@ -35,9 +35,8 @@ import picocli.CommandLine.Spec;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = {
-      "Measures a loss and its gradients at logits and at hidden states, beside the matrix"
-          + " products",
-      "alone, beside other programs where their commands are given, and recipes beside GRPO."
+      "Measures a loss and its gradients at logits and at hidden states, beside the matrix products"
+          + " alone, beside other programs where their commands are given, and recipes beside grpo."
     })
 public final class BenchCommand implements Callable<Integer> {
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -185,7 +184,7 @@ public final class BenchCommand implements Callable<Integer> {
       return;
     }
     try {
-      Output.write(plots.resolve(Plot.file(sweep)), file -> Files.write(file, Plot.svg(sweep)));
+      Output.write(plots.resolve(Plot.file(sweep)), Plot.svg(sweep));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

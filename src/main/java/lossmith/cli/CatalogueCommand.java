@@ -1,12 +1,14 @@
 package lossmith.cli;
 
 import io.vavr.collection.List;
+import io.vavr.collection.Seq;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Objects;
 import lossmith.console.Output;
 import lossmith.objective.Objectives;
+import lossmith.recipes.Recipe;
 import lossmith.report.CataloguePage;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -18,7 +20,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "catalogue",
     mixinStandardHelpOptions = true,
-    description = "Writes every recipe and part, with formula and gradient, to one HTML page.")
+    description =
+        "Writes every recipe and part, with formula, gradient and curve, to one HTML page.")
 public final class CatalogueCommand implements Runnable {
   private final Objectives objectives;
 
@@ -31,6 +34,14 @@ public final class CatalogueCommand implements Runnable {
       defaultValue = "catalogue.html")
   private Path out = Path.of("catalogue.html");
 
+  @Option(
+      names = "--recipe",
+      paramLabel = "NAMES",
+      description =
+          "objectives of your own that are added: classes, Java files, expressions or parts joined"
+              + " with +, separated by commas")
+  private String recipe = "";
+
   /**
    * The command.
    *
@@ -42,8 +53,9 @@ public final class CatalogueCommand implements Runnable {
 
   @Override
   public void run() {
-    Output.check(List.of(out), List.empty());
-    String page = CataloguePage.of(objectives.all());
+    Seq<Recipe> own = recipe.isEmpty() ? List.empty() : objectives.select(recipe);
+    Output.check(List.of(out), Objectives.files(List.of(recipe)));
+    String page = CataloguePage.of(objectives.families(own));
     try {
       Output.write(out, page);
     } catch (IOException e) {

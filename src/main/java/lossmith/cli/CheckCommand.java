@@ -1,16 +1,18 @@
 package lossmith.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import lossmith.check.CheckReport;
 import lossmith.check.Recorded;
 import lossmith.check.RolloutChecks;
+import lossmith.cli.table.FormatOptions;
+import lossmith.cli.table.FoundRows;
 import lossmith.console.Output;
 import lossmith.console.Progress;
 import lossmith.dsl.Level;
@@ -21,6 +23,7 @@ import lossmith.rollouts.RolloutFile;
 import lossmith.rollouts.Rollouts;
 import lossmith.rollouts.RowTexts;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -71,20 +74,16 @@ public final class CheckCommand implements Callable<Integer> {
   @picocli.CommandLine.Option(names = "--strict", description = "makes every warning an error")
   private boolean strict;
 
-  @picocli.CommandLine.Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "writes the findings as JSON")
-  private @Nullable Path json;
+  @picocli.CommandLine.Mixin private final FormatOptions format = new FormatOptions();
 
   @picocli.CommandLine.Mixin private final ReadingOptions options = new ReadingOptions();
 
   @Override
   public Integer call() throws IOException {
-    Option<Path> jsonFile = Option.of(json);
     Seq<Path> paths = options.files(files);
     Reading reading = options.value().logits(Option.of(logits));
-    Output.check(jsonFile.toList(), paths.appendAll(Option.of(logits)).appendAll(options.beside()));
+    Output.check(
+        format.file().toList(), paths.appendAll(Option.of(logits)).appendAll(options.beside()));
     if (!BoundLoss.TEMPERATURE.contains(recordedAt)) {
       throw Problem.of(
               "parameter",
@@ -104,17 +103,12 @@ public final class CheckCommand implements Callable<Integer> {
             all.pieces().size(Level.Name.SEQUENCE),
             RolloutChecks.all(recorded, recordedAt));
     CheckReport report = strict ? found.strict() : found;
-    for (Path to : jsonFile) {
-      Output.write(
-          to,
-          part ->
-              MAPPER
-                  .writerWithDefaultPrettyPrinter()
-                  .writeValue(part.toFile(), report.json(MAPPER)));
-    }
-    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-    report.lines().forEach(out::println);
-    out.flush();
+    CommandLine command = Objects.requireNonNull(spec).commandLine();
+    ObjectNode tree = report.json(MAPPER);
+    format.print(
+        command,
+        () -> FoundRows.of(tree, tree.path("findings")),
+        () -> report.lines().forEach(command.getOut()::println));
     return report.fails() ? UserErrors.FAILED : 0;
   }
 

@@ -3,24 +3,23 @@ package lossmith.cli;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
-import io.vavr.collection.Vector;
 import io.vavr.control.Option;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import lossmith.cli.table.CompareReport;
+import lossmith.cli.table.FormatOptions;
+import lossmith.cli.table.ScoreReport;
 import lossmith.console.Output;
 import lossmith.console.Progress;
-import lossmith.console.TextTable;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Problem;
 import lossmith.objective.Objectives;
 import lossmith.ops.Compile;
 import lossmith.ops.memory.Precision;
 import lossmith.recipes.Recipe;
-import lossmith.report.PageTable;
 import lossmith.report.ReportPage;
 import lossmith.rollouts.Reading;
 import lossmith.rollouts.RowTexts;
@@ -31,6 +30,7 @@ import lossmith.score.HereEngine;
 import lossmith.score.Scorer;
 import lossmith.score.SubTermChange;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -44,11 +44,10 @@ import picocli.CommandLine.Spec;
       "Compares two objectives on rollouts, token by token: where dL/dlog pi differs most, and"
           + " which sub-terms make it differ.",
       "Each sub-term of B is put into A alone; its share is how far that goes from A to B, summed"
-          + " over the tokens. Shares of sub-terms that act on each other do not add up to 100%."
+          + " over the tokens. Shares of sub-terms that act on each other do not add up to 100%%."
     })
 public final class CompareCommand implements Callable<Integer> {
   private static final int USUAL_TOKENS = 10;
-  private static final double PERCENT = 100;
 
   private final Objectives objectives;
 
@@ -93,6 +92,8 @@ public final class CompareCommand implements Callable<Integer> {
       description = "writes the same as a page, with the responses as text")
   private @Nullable Path report;
 
+  @picocli.CommandLine.Mixin private final FormatOptions format = new FormatOptions();
+
   @picocli.CommandLine.Mixin private final ReadingOptions reading = new ReadingOptions();
 
   @picocli.CommandLine.Mixin private final ConventionsOption conventions = new ConventionsOption();
@@ -110,7 +111,7 @@ public final class CompareCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Seq<Path> rolloutFiles = reading.files(files);
     Output.check(
-        Option.of(report).toList(),
+        Option.of(report).toList().appendAll(format.file()),
         rolloutFiles
             .appendAll(Option.of(logits))
             .appendAll(reading.beside())
@@ -182,101 +183,29 @@ public final class CompareCommand implements Callable<Integer> {
             rollouts.budget(),
             (done, pieces) -> progress.show("scoring", "pieces", done, pieces));
     progress.close();
-    PageTable terms = terms(two, changes, differing.shares());
-    PageTable tokens = tokens(two, changes, differing.found(), rollouts.texts());
-    String facts =
-        String.format(
-            Locale.ROOT,
-            "%s and %s differ at %d of %d tokens.",
-            two.head()._1,
-            two.last()._1,
-            differing.differing(),
-            differing.tokens());
-    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-    rollouts.notes().forEach(out::println);
-    out.println(facts);
-    terms.rows().forEach(row -> out.println(told(terms.head(), row)));
-    out.println();
-    out.print(TextTable.of(tokens.rows().prepend(tokens.head())));
+    CompareReport found =
+        new CompareReport(
+            two.head()._1, two.last()._1, changes, this::label, differing, rollouts.texts());
+    CommandLine command = Objects.requireNonNull(spec).commandLine();
+    PrintWriter said = format.said(command);
+    rollouts.notes().forEach(said::println);
+    said.println(found.facts());
+    format.print(command, found::rows, () -> said.print(found.text()));
     for (Path path : Option.of(report)) {
       ReportPage page =
           new ReportPage(
               two.head()._1 + " beside " + two.last()._1,
-              rollouts.notes().append(facts),
+              rollouts.notes().append(found.facts()),
               Option.none(),
-              List.of(terms, tokens, ScoreReport.page(scores)),
+              List.of(found.terms(), found.tokens(), ScoreReport.page(scores)),
               Option.some(microscope.found(all, Option.some(two.last()._1), rollouts.texts(), "")));
       Output.write(path, page.html());
-      out.println("Report: " + path);
+      said.println("Report: " + path);
     }
-    out.flush();
-  }
-
-  /** A sub-term on three lines, as formulas may be long. */
-  private static String told(Seq<String> head, Seq<String> row) {
-    return String.format(
-        "%n%s of the difference by change %s, %s%n  %s: %s%n  %s: %s",
-        row.get(1), row.get(0), row.get(2), head.get(3), row.get(3), head.get(4), row.get(4));
+    said.flush();
   }
 
   private String label(int change) {
     return first + ", change " + (change + 1);
-  }
-
-  private PageTable terms(
-      Map<String, Loss> two, Seq<SubTermChange> changes, Map<String, Double> shares) {
-    return new PageTable(
-        "What differs",
-        List.of("change", "share of the difference", "sub-term", two.head()._1, two.last()._1),
-        changes
-            .zipWithIndex()
-            .sortBy(one -> -shares.getOrElse(label(one._2), 0.0))
-            .map(
-                one ->
-                    List.of(
-                        String.valueOf(one._2 + 1),
-                        shares.get(label(one._2)).map(CompareCommand::percent).getOrElse("-"),
-                        one._1.name(),
-                        one._1.from(),
-                        one._1.to())),
-        "Each sub-term of "
-            + two.last()._1
-            + " is put into "
-            + two.head()._1
-            + " alone; its share is how far that goes from one to the other, summed over the"
-            + " tokens.");
-  }
-
-  private PageTable tokens(
-      Map<String, Loss> two,
-      Seq<SubTermChange> changes,
-      Seq<DifferingTokens.Token> found,
-      RowTexts texts) {
-    return new PageTable(
-        "Where it differs most",
-        List.of("token", "row", "entry", two.head()._1, two.last()._1, "most of it by"),
-        found.map(
-            token ->
-                List.of(
-                    texts.told((int) token.row(), token.entry(), token.entries()),
-                    String.valueOf(token.row() + 1),
-                    String.valueOf(token.entry() + 1),
-                    TextTable.number(token.first()),
-                    TextTable.number(token.second()),
-                    cause(changes, token))),
-        "dL/dlog π by each; where it is negative, descent makes the token more likely.");
-  }
-
-  /** The change that goes furthest towards the second objective at a token. */
-  private String cause(Seq<SubTermChange> changes, DifferingTokens.Token token) {
-    return Vector.range(0, changes.size())
-        .flatMap(i -> token.share(label(i)).map(share -> io.vavr.Tuple.of(i, share)))
-        .maxBy(one -> -Math.abs(1 - one._2))
-        .map(one -> changes.get(one._1).name() + " (" + percent(one._2) + ")")
-        .getOrElse("-");
-  }
-
-  private static String percent(double share) {
-    return Math.round(PERCENT * share) + "%";
   }
 }

@@ -41,7 +41,7 @@ final class EngineOptions {
   private @Nullable Path staging;
 
   /** Refuses options that do not go together. */
-  void check(boolean gradient, boolean texts) {
+  void check(boolean gradient, boolean texts, boolean plot) {
     if (name.equals(HERE) && (master != null || staging != null)) {
       throw problem(
               (master != null ? "--master" : "--staging") + " without another engine",
@@ -55,6 +55,13 @@ final class EngineOptions {
               "numbers per token in a folder; a file in the order of the rows is written by one"
                   + " machine",
               "--tokens FOLDER, whose column weight is dL/dlog pi")
+          .exception();
+    }
+    if (!name.equals(HERE) && plot) {
+      throw problem(
+              "--plot with --engine " + name,
+              "numbers per token in a folder; the machine that draws sees none of them",
+              "--tokens FOLDER; --plot with --engine here, on the files of some prompts")
           .exception();
     }
     if (!name.equals(HERE) && texts) {

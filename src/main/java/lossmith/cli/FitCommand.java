@@ -1,6 +1,7 @@
 package lossmith.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -10,12 +11,16 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import lossmith.cli.table.FormatOptions;
+import lossmith.cli.table.FoundRows;
+import lossmith.cli.table.PlotOption;
 import lossmith.console.Output;
 import lossmith.console.TextTable;
 import lossmith.report.Chart;
 import lossmith.rollouts.EntropyRewards;
 import lossmith.score.EntropyFit;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -28,7 +33,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Fits R = -a exp(H) + b to points of a run (Entropy Collapse, eq 3).",
       "FILE is JSONL, JSON, CSV, Parquet or Arrow with the columns entropy (nats) and reward, a row"
-          + " per point."
+          + " per point. --plot draws the points and the fit."
     },
     footer = {
       "",
@@ -50,37 +55,30 @@ public final class FitCommand implements Callable<Integer> {
       description = "of the intervals (default: 0.95)")
   private double confidence = CONFIDENCE;
 
-  @picocli.CommandLine.Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "writes the fit as JSON")
-  private @Nullable Path json;
+  @picocli.CommandLine.Mixin private final FormatOptions format = new FormatOptions();
 
-  @picocli.CommandLine.Option(
-      names = "--plot",
-      paramLabel = "FILE.svg",
-      description = "draws the points and the fit")
-  private @Nullable Path plot;
+  @picocli.CommandLine.Mixin private final PlotOption plot = new PlotOption();
 
   /** The command. */
   public FitCommand() {}
 
   @Override
   public Integer call() throws IOException {
-    Option<Path> jsonFile = Option.of(json);
-    Output.check(jsonFile.toList().appendAll(Option.of(plot)), Option.of(file).toList());
+    Output.check(plot.file().toList().appendAll(format.file()), Option.of(file).toList());
     EntropyRewards points = EntropyRewards.read(Objects.requireNonNull(file));
     EntropyFit fit = EntropyFit.of(numbers(points.entropy()), numbers(points.reward()), confidence);
-    ObjectMapper mapper = new ObjectMapper();
-    ObjectNode tree = tree(mapper, fit);
-    for (Path path : jsonFile) {
-      Output.write(
-          path, to -> mapper.writerWithDefaultPrettyPrinter().writeValue(to.toFile(), tree));
+    CommandLine command = Objects.requireNonNull(spec).commandLine();
+    ObjectNode tree = tree(fit);
+    format.print(
+        command, () -> new FoundRows(tree, rows(tree)), () -> print(command.getOut(), fit));
+    if (plot.asked()) {
+      Seq<Chart> charts = List.of(chart(points, fit));
+      plot.draw(format.said(command), charts, charts);
     }
-    for (Path path : Option.of(plot)) {
-      Output.write(path, Chart.svg(List.of(chart(points, fit))));
-    }
-    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+    return 0;
+  }
+
+  private static void print(PrintWriter out, EntropyFit fit) {
     out.println("R = -a exp(H) + b, from " + fit.pairs() + " points");
     Seq<Seq<String>> rows =
         List.of(
@@ -92,8 +90,15 @@ public final class FitCommand implements Callable<Integer> {
     if (fit.rSquared().isEmpty()) {
       out.println("R^2 is undefined where all rewards are equal.");
     }
-    out.flush();
-    return 0;
+  }
+
+  /** A row for each number that is estimated, as the table has them. */
+  private static Seq<JsonNode> rows(ObjectNode tree) {
+    JsonNodeFactory nodes = JsonNodeFactory.instance;
+    return List.of("a", "b")
+        .<JsonNode>map(
+            name -> nodes.objectNode().put("name", name).setAll((ObjectNode) tree.path(name)))
+        .append(nodes.objectNode().put("name", "r_squared").set("value", tree.path("r_squared")));
   }
 
   private static Chart chart(EntropyRewards points, EntropyFit fit) {
@@ -106,8 +111,8 @@ public final class FitCommand implements Callable<Integer> {
             .map(h -> new Chart.Dot(h, fit.b().value() - fit.a().value() * Math.exp(h)));
     return new Chart(
         "R = -a exp(H) + b",
-        "entropy H, nats",
-        "reward R",
+        Chart.Axis.of("entropy H, nats"),
+        Chart.Axis.of("reward R"),
         List.empty(),
         List.of(
             new Chart.Series("points", Chart.Kind.PLUS, false, dots),
@@ -122,8 +127,8 @@ public final class FitCommand implements Callable<Integer> {
         TextTable.number(estimate.high()));
   }
 
-  private ObjectNode tree(ObjectMapper mapper, EntropyFit fit) {
-    ObjectNode root = mapper.createObjectNode();
+  private ObjectNode tree(EntropyFit fit) {
+    ObjectNode root = JsonNodeFactory.instance.objectNode();
     put(root.putObject("a"), fit.a());
     put(root.putObject("b"), fit.b());
     root.put("r_squared", fit.rSquared().getOrNull());

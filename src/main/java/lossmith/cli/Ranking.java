@@ -3,6 +3,7 @@ package lossmith.cli;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import java.io.PrintWriter;
+import lossmith.cli.table.ScoreReport;
 import lossmith.dsl.Loss;
 import lossmith.pieces.Watch;
 import lossmith.score.Score;

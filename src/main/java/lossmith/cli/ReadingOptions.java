@@ -70,21 +70,30 @@ final class ReadingOptions {
               + " vocab.json, a JSON list, or a line per token")
   private @Nullable Path vocabulary;
 
+  /** That of the embedded sample, where it is read. */
+  private @Nullable Path ofSample;
+
   /** The embedded sample, where it is among the files. */
   private static final Path SAMPLE = Path.of("@sample");
 
+  /** {@return whether a vocabulary was named; that of the sample is there by itself} */
   boolean hasVocabulary() {
     return vocabulary != null;
   }
 
+  private @Nullable Path vocabularyFile() {
+    return vocabulary == null ? ofSample : vocabulary;
+  }
+
   /** {@return what tokens are as text, as far as that is known} */
   Vocabulary vocabulary() throws IOException {
-    return vocabulary == null ? Vocabulary.unknown() : Vocabulary.read(vocabulary);
+    Path file = vocabularyFile();
+    return file == null ? Vocabulary.unknown() : Vocabulary.read(file);
   }
 
   /** {@return the files beside those of the rollouts} */
   Seq<Path> beside() {
-    return List.ofAll(grids.values()).appendAll(io.vavr.control.Option.of(vocabulary));
+    return List.ofAll(grids.values()).appendAll(io.vavr.control.Option.of(vocabularyFile()));
   }
 
   /** {@return what was given, as a user calls it} */
@@ -102,7 +111,7 @@ final class ReadingOptions {
       return RolloutPaths.of(named, glob);
     }
     Path sample = Sample.file();
-    vocabulary = vocabulary == null ? sample.resolveSibling(Sample.VOCABULARY) : vocabulary;
+    ofSample = sample.resolveSibling(Sample.VOCABULARY);
     return RolloutPaths.of(named.map(path -> path.equals(SAMPLE) ? sample : path), glob);
   }
 

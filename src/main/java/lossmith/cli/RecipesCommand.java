@@ -2,16 +2,17 @@ package lossmith.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
-import io.vavr.control.Option;
+import io.vavr.collection.Set;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Objects;
+import lossmith.cli.table.FormatOptions;
+import lossmith.cli.table.FoundRows;
 import lossmith.console.Output;
 import lossmith.console.Progress;
 import lossmith.console.Words;
@@ -23,13 +24,12 @@ import lossmith.ops.memory.Precision;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.catalogue.Family;
-import lossmith.recipes.catalogue.Recipes;
-import lossmith.report.RecipeFacts;
 import lossmith.score.EnginePlace;
 import lossmith.score.EngineRollouts;
 import lossmith.score.HereEngine;
 import lossmith.score.Scorer;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -68,11 +68,7 @@ public final class RecipesCommand implements java.util.concurrent.Callable<Integ
               + " the others")
   private java.util.List<Path> files = new java.util.ArrayList<>();
 
-  @picocli.CommandLine.Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "writes all recipes as JSON: family, title, source, columns, parameters")
-  private @Nullable Path json;
+  @Mixin private final FormatOptions format = new FormatOptions();
 
   @Mixin private final ReadingOptions reading = new ReadingOptions();
 
@@ -87,21 +83,16 @@ public final class RecipesCommand implements java.util.concurrent.Callable<Integ
 
   @Override
   public Integer call() throws IOException {
-    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-    Output.check(Option.of(json).toList(), List.ofAll(files));
+    CommandLine command = Objects.requireNonNull(spec).commandLine();
+    Output.check(format.file().toList(), List.ofAll(files));
     Seq<Family> chosen = chosen();
-    for (Path path : Option.of(json)) {
-      ArrayNode all = json(chosen);
-      Output.write(
-          path,
-          to -> new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(to.toFile(), all));
+    if (!files.isEmpty()) {
+      columns(command, chosen.flatMap(Family::recipes));
+      return 0;
     }
     RecipeList list = new RecipeList(chosen);
-    if (!files.isEmpty()) {
-      columns(out, chosen.flatMap(Family::recipes));
-    } else if (words.isEmpty() && family == null) {
-      list.overview(out);
-    } else if (!list.found(out, List.ofAll(words), family == null)) {
+    Seq<String> asked = List.ofAll(words);
+    if (!list.has(asked, family == null)) {
       throw Problem.of(
               "word",
               String.join(" ", words),
@@ -109,22 +100,22 @@ public final class RecipesCommand implements java.util.concurrent.Callable<Integ
               "fewer or shorter words; 'recipes' lists all names")
           .exception();
     }
-    out.flush();
+    format.print(
+        command,
+        () -> FoundRows.of(list.json(asked)),
+        () -> {
+          if (words.isEmpty() && family == null) {
+            list.overview(command.getOut());
+          } else {
+            list.found(command.getOut(), asked, family == null);
+          }
+        });
     return 0;
   }
 
   /** The families asked for, of the recipes that this command line knows. */
   private Seq<Family> chosen() {
-    Seq<Family> all =
-        Recipes.families()
-            .map(f -> new Family(f.name(), f.title(), f.recipes().filter(this::isKnown)))
-            .filter(f -> f.recipes().nonEmpty());
-    Seq<Recipe> listed = all.flatMap(Family::recipes);
-    Seq<Recipe> own =
-        objectives.all().reject(mine -> listed.exists(r -> r.name().equals(mine.name())));
-    if (own.nonEmpty()) {
-      all = all.append(new Family("own", "recipes of this command line", own));
-    }
+    Seq<Family> all = objectives.families(List.empty());
     if (family == null) {
       return all;
     }
@@ -141,13 +132,9 @@ public final class RecipesCommand implements java.util.concurrent.Callable<Integ
     return named;
   }
 
-  private boolean isKnown(Recipe recipe) {
-    return objectives.all().exists(mine -> mine.name().equals(recipe.name()));
-  }
-
-  private void columns(PrintWriter out, Seq<Recipe> recipes) {
+  private void columns(CommandLine command, Seq<Recipe> recipes) throws IOException {
     Map<String, Loss> losses = ScoreCommand.losses(recipes, Conventions.paper());
-    try (Progress progress = new Progress(Objects.requireNonNull(spec).commandLine().getErr());
+    try (Progress progress = new Progress(command.getErr());
         EngineRollouts rollouts =
             HereEngine.withoutTexts()
                 .open(
@@ -155,42 +142,36 @@ public final class RecipesCommand implements java.util.concurrent.Callable<Integ
                     reading.value().wanting(losses.values()),
                     EnginePlace.NOWHERE,
                     (done, all) -> progress.show("reading", "rows", done, all))) {
-      rollouts.notes().forEach(out::println);
+      rollouts.notes().forEach(format.said(command)::println);
       Scorer scorer =
           rollouts
               .scorer(LinkedHashMap.empty(), Precision.FLOAT64, "CPU", 1)
               .among(losses.values());
       Scorable found = Scorable.among(scorer, losses);
-      out.println("Can be scored (" + found.ready().size() + "):");
-      out.print(Words.wrapped("  ", found.ready().keySet().toList(), ", "));
-      if (found.lacking().nonEmpty()) {
-        out.println("Not, for want of:");
-        out.print(found.told());
-      }
+      format.print(
+          command,
+          () -> FoundRows.of(rows(losses.keySet(), found)),
+          () -> print(command.getOut(), found));
     }
   }
 
-  private static ArrayNode json(Seq<Family> families) {
-    ArrayNode all = new ObjectMapper().createArrayNode();
-    for (Family family : families) {
-      for (Recipe recipe : family.recipes()) {
-        Loss loss = recipe.loss(Conventions.paper());
-        ObjectNode node = all.addObject();
-        node.put("recipe", recipe.name());
-        node.put("family", family.name());
-        node.put("title", recipe.title());
-        node.put("paper", recipe.source().paper());
-        node.put("where", recipe.source().where());
-        node.put("url", recipe.source().url());
-        RecipeFacts.columns(loss).toList().sorted().forEach(node.putArray("columns")::add);
-        RecipeFacts.parameters(loss).forEach(node.putArray("parameters")::add);
-        recipe
-            .counterparts()
-            .map(c -> c.system().toString())
-            .distinct()
-            .forEach(node.putArray("systems")::add);
-      }
+  private static ArrayNode rows(Set<String> recipes, Scorable found) {
+    ArrayNode rows = new ObjectMapper().createArrayNode();
+    recipes.forEach(
+        name ->
+            rows.addObject()
+                .put("recipe", name)
+                .put("can_be_scored", found.ready().containsKey(name))
+                .put("missing", found.lacking().get(name).getOrNull()));
+    return rows;
+  }
+
+  private static void print(PrintWriter out, Scorable found) {
+    out.println("Can be scored (" + found.ready().size() + "):");
+    out.print(Words.wrapped("  ", found.ready().keySet().toList(), ", "));
+    if (found.lacking().nonEmpty()) {
+      out.println("Not, for want of:");
+      out.print(found.told());
     }
-    return all;
   }
 }

@@ -1,6 +1,5 @@
 package lossmith.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
@@ -15,6 +14,10 @@ import java.util.concurrent.Callable;
 import lossmith.check.CheckReport;
 import lossmith.check.Recorded;
 import lossmith.check.RolloutChecks;
+import lossmith.cli.table.FormatOptions;
+import lossmith.cli.table.FoundRows;
+import lossmith.cli.table.ScoreDrawing;
+import lossmith.cli.table.ScoreReport;
 import lossmith.console.Output;
 import lossmith.console.Progress;
 import lossmith.dsl.Level;
@@ -34,6 +37,7 @@ import lossmith.score.Scorer;
 import lossmith.score.TokenOutput;
 import lossmith.score.TokenSink;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -43,15 +47,21 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "score",
     mixinStandardHelpOptions = true,
-    description = "Scores rollouts (JSONL, JSON, CSV, Parquet, Arrow) under one or more recipes.",
+    description = {
+      "Scores rollouts (JSONL, JSON, CSV, Parquet, Arrow) under one or more recipes.",
+      "--plot draws dL/dlog pi of tokens, some of them where there are many, against their"
+          + " importance ratio, by the sign of the advantage, a picture for each recipe."
+    },
     footer = {
       "",
+      "The columns, and their names in JSON, CSV and Markdown where these differ:",
       "below, above: share of tokens where something that is clipped lies beyond a bound.",
-      "clip frac low, clip frac high: the metrics clip_fraction_low and clip_fraction_high of a"
-          + " recipe, share of tokens beyond a bound that their advantage pushes further out.",
-      "KL: mean of old_log_prob - log_prob (approx_kl). |grad|, zero grad: norm of dL/dlog pi,"
-          + " share of tokens where it is 0.",
-      "dH natural, dH logits: change of the summed entropy by a step of unit size, to first order.",
+      "clip frac low, clip frac high (clip_fraction_low, clip_fraction_high): a recipe's metrics of"
+          + " that name, share of tokens beyond a bound that their advantage pushes further out.",
+      "KL (kl): mean of old_log_prob - log_prob. |grad|, zero grad (gradient_norm, zero_gradient):"
+          + " norm of dL/dlog pi, share of tokens where it is 0.",
+      "dH natural, dH logits (forecast_natural, forecast_logits): change of the summed entropy by a"
+          + " step of unit size, to first order.",
       "saturated: number of tokens with an exponent so large that it is clamped, with slope 0;"
           + " shown if there are any.",
       "With --logits, log_prob, entropy and all other statistics of the policy are computed from"
@@ -75,6 +85,7 @@ public final class ScoreCommand implements Callable<Integer> {
 
   @picocli.CommandLine.Option(
       names = "--recipe",
+      paramLabel = "NAMES",
       defaultValue = "all",
       description =
           "names of recipes or classes, parts joined with +, Java files or expressions, separated"
@@ -115,6 +126,8 @@ public final class ScoreCommand implements Callable<Integer> {
 
   @picocli.CommandLine.Mixin private final ScoreOutputs outputs = new ScoreOutputs();
 
+  @picocli.CommandLine.Mixin private final FormatOptions format = new FormatOptions();
+
   @picocli.CommandLine.Mixin private final ReadingOptions reading = new ReadingOptions();
 
   @picocli.CommandLine.Mixin private final EngineOptions engine = new EngineOptions();
@@ -133,8 +146,11 @@ public final class ScoreCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Seq<Path> rolloutFiles = reading.files(files);
-    Output.check(outputs.files(), inputs(rolloutFiles));
-    engine.check(outputs.gradient().isDefined(), outputs.readTexts() || reading.hasVocabulary());
+    Output.check(outputs.files().appendAll(format.file()), inputs(rolloutFiles));
+    engine.check(
+        outputs.gradient().isDefined(),
+        outputs.readTexts() || reading.hasVocabulary(),
+        outputs.plot().asked());
     Compile.prepare();
     Map<String, Loss> losses = losses(objectives.select(recipe), conventions.value());
     Map<String, Double> parameters = ParameterOptions.of(set, losses.values());
@@ -182,12 +198,13 @@ public final class ScoreCommand implements Callable<Integer> {
     Scorer scorer = rollouts.scorer(parameters, precision, device, recorded);
     Option<Path> tokenPlace = outputs.tokens();
     Option<Path> gradientFile = outputs.gradient();
-    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-    ObjectMapper mapper = new ObjectMapper();
+    CommandLine command = Objects.requireNonNull(spec).commandLine();
+    PrintWriter said = format.said(command);
     Option<InfluentialTokens> influential =
         Option.when(outputs.topTokens() > 0, () -> rollouts.influential(outputs.topTokens()));
     Option<RolloutMicroscope> microscope =
         outputs.report().map(path -> new RolloutMicroscope(rollouts, losses.size()));
+    ScoreDrawing drawing = new ScoreDrawing(outputs.plot(), losses.size());
     try (TokenOutput rows = rollouts.tokens();
         TokenOutput gradients = rollouts.gradients()) {
       boolean lenient = recipe.equals("all");
@@ -195,7 +212,8 @@ public final class ScoreCommand implements Callable<Integer> {
           (tokenPlace.isDefined() ? rows : TokenSink.NONE)
               .and(gradientFile.isDefined() ? gradients : TokenSink.NONE)
               .and(influential.<TokenSink>map(tokens -> tokens).getOrElse(TokenSink.NONE))
-              .and(microscope.<TokenSink>map(RolloutMicroscope::sink).getOrElse(TokenSink.NONE));
+              .and(microscope.<TokenSink>map(RolloutMicroscope::sink).getOrElse(TokenSink.NONE))
+              .and(drawing.sink());
       Ranking ranking =
           Ranking.of(
               scorer,
@@ -205,19 +223,16 @@ public final class ScoreCommand implements Callable<Integer> {
               rollouts.budget(),
               (done, all) -> progress.show("scoring", "pieces", done, all));
       progress.close();
+      drawing.check(ranking.ready());
       for (Path path : tokenPlace) {
         rows.write(path);
       }
       for (Path path : gradientFile) {
         gradients.write(path);
       }
-      var tree = ScoreReport.json(mapper, ranking.scores(), parameters, scorer);
+      var tree = ScoreReport.json(ranking.scores(), parameters, scorer);
       tree.put("conventions", conventions.name());
       rollouts.notes().forEach(tree.putArray("rollouts")::add);
-      for (Path path : outputs.json()) {
-        Output.write(
-            path, to -> mapper.writerWithDefaultPrettyPrinter().writeValue(to.toFile(), tree));
-      }
       for (Path path : outputs.report()) {
         ReportPage page =
             new ReportPage(
@@ -234,7 +249,7 @@ public final class ScoreCommand implements Callable<Integer> {
                             "")));
         Output.write(path, page.html());
       }
-      rollouts.notes().forEach(out::println);
+      rollouts.notes().forEach(said::println);
       Recorded recorded = new Recorded(rollouts.first(CHECKED), RowTexts.none());
       new CheckReport(
               ReadingOptions.told(files),
@@ -242,26 +257,30 @@ public final class ScoreCommand implements Callable<Integer> {
               rollouts.engine().pieces().size(Level.Name.SEQUENCE),
               RolloutChecks.ofColumns(recorded))
           .line()
-          .forEach(out::println);
-      ranking.print(out, "'recipes --for FILE' says which.");
-      out.print(ScoreReport.policy(scorer));
+          .forEach(said::println);
+      format.print(
+          command,
+          () -> FoundRows.of(tree, tree.path("scores")),
+          () -> ranking.print(said, "'recipes --for FILE' says which."));
+      said.print(ScoreReport.policy(scorer));
       if (!conventions.shown().isEmpty()) {
-        out.println("Conventions: " + conventions.shown() + ".");
+        said.println("Conventions: " + conventions.shown() + ".");
       }
-      influential.forEach(found -> out.print(TokenTable.of(found, rollouts.texts())));
+      influential.forEach(found -> said.print(TokenTable.of(found, rollouts.texts())));
       Seq<Map<String, String>> notes = ranking.ready().values().map(Scorer.Ready::tokenNotes);
-      tokenPlace.forEach(path -> out.print(ScoreReport.columns(path, notes)));
+      tokenPlace.forEach(path -> said.print(ScoreReport.columns(path, notes)));
       Map<String, Scorer.Ready> without = ranking.ready().filterValues(one -> !one.hasGradient());
       if (gradientFile.isDefined() && without.nonEmpty()) {
-        out.println(
+        said.println(
             "No gradient of log pi alone, so null in "
                 + gradientFile.get()
                 + ": "
                 + without.keySet().mkString(", ")
                 + ".");
       }
-      outputs.report().forEach(path -> out.println("Report: " + path));
-      out.flush();
+      drawing.draw(said, ranking.ready());
+      outputs.report().forEach(path -> said.println("Report: " + path));
+      said.flush();
     }
   }
 

@@ -4,17 +4,12 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.nio.file.Path;
+import lossmith.cli.table.PlotOption;
 import lossmith.dsl.Problem;
 import org.jspecify.annotations.Nullable;
 
-/** Where {@code score} writes what it finds, beside the screen. */
+/** What {@code score} writes beside the scores. */
 final class ScoreOutputs {
-  @picocli.CommandLine.Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "writes the scores as JSON")
-  private @Nullable Path json;
-
   @picocli.CommandLine.Option(
       names = "--tokens",
       paramLabel = "FILE.parquet",
@@ -50,8 +45,10 @@ final class ScoreOutputs {
               + " forecast, objective by objective")
   private @Nullable Path report;
 
-  Option<Path> json() {
-    return Option.of(json);
+  @picocli.CommandLine.Mixin private final PlotOption plot = new PlotOption();
+
+  PlotOption plot() {
+    return plot;
   }
 
   Option<Path> tokens() {
@@ -71,7 +68,7 @@ final class ScoreOutputs {
   }
 
   Seq<Path> files() {
-    return List.of(json, tokens, gradient, report).flatMap(Option::of);
+    return List.of(tokens, gradient, report).flatMap(Option::of).appendAll(plot.file());
   }
 
   /** {@return whether tokens are shown as text} */

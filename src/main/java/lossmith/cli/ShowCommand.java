@@ -5,10 +5,10 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import lossmith.cli.table.PlotOption;
 import lossmith.console.Output;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
@@ -36,7 +36,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "show",
     mixinStandardHelpOptions = true,
-    description = "Prints an objective's formula, gradient, columns and parameters.")
+    description = {
+      "Prints an objective's formula, gradient, columns and parameters.",
+      "--plot draws the loss and the weight dL/dlog π of a token against the importance ratio, at A"
+          + " = 1 and A = -1."
+    })
 public final class ShowCommand implements Callable<Integer> {
   private static final int POINTS = 400;
 
@@ -68,15 +72,7 @@ public final class ShowCommand implements Callable<Integer> {
       description = "everything: also the gradient at the logits, claims, differences, systems")
   private boolean all;
 
-  @picocli.CommandLine.Option(
-      names = "--plot",
-      paramLabel = "FILE",
-      arity = "0..1",
-      fallbackValue = "",
-      description =
-          "the loss and the weight dL/dlog π of a token against the importance ratio, at A = 1 and"
-              + " A = -1: as SVG in FILE, or here as text")
-  private @Nullable String plot;
+  @picocli.CommandLine.Mixin private final PlotOption plot = new PlotOption();
 
   @picocli.CommandLine.Mixin private final ConventionsOption conventions = new ConventionsOption();
 
@@ -93,13 +89,14 @@ public final class ShowCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Recipe recipe = objectives.named(name);
     Loss loss = recipe.loss(conventions.value());
+    Output.check(plot.file().toList(), Objectives.files(List.of(name)));
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     section(
         out,
         recipe.name() + ": " + recipe.title(),
         recipe.source().paper() + "; " + recipe.source().where() + "; " + recipe.source().url());
     section(out, "Conventions", conventions.shown());
-    boolean some = schedule || listing || plot != null;
+    boolean some = schedule || listing || plot.asked();
     if (all || !some) {
       section(out, "Formula", latex ? Formula.latex(loss) : Formula.unicode(loss));
       gradient(out, loss, Surface.STATISTICS);
@@ -118,8 +115,8 @@ public final class ShowCommand implements Callable<Integer> {
     if (all || schedule) {
       section(out, "Schedule", Schedule.of(loss).toString());
     }
-    if (plot != null) {
-      plot(out, recipe.name(), loss, plot);
+    if (plot.asked()) {
+      plot(out, recipe.name(), loss);
     }
     if (all) {
       section(out, "Where this differs", recipe.deviations().mkString("\n"));
@@ -133,8 +130,7 @@ public final class ShowCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static void plot(PrintWriter out, String name, Loss loss, String file)
-      throws IOException {
+  private void plot(PrintWriter out, String name, Loss loss) throws IOException {
     Seq<RatioCurve> curves =
         RatioCurve.of(loss, POINTS)
             .getOrElseThrow(
@@ -145,14 +141,7 @@ public final class ShowCommand implements Callable<Integer> {
                             "an objective of the advantage and of probabilities of sampled tokens",
                             "score " + name + " --tokens FILE, for its weights on rollouts")
                         .exception());
-    if (file.isEmpty()) {
-      section(out, "Weight of a token", CurvePicture.text(curves));
-      return;
-    }
-    Path to = Path.of(file);
-    Output.check(List.of(to), List.empty());
-    Output.write(to, CurvePicture.svg(name, curves));
-    out.println("Written: " + to);
+    plot.draw(out, CurvePicture.charts(name, curves), List.of(CurvePicture.weight(name, curves)));
   }
 
   private void gradient(PrintWriter out, Loss loss, Surface surface) {

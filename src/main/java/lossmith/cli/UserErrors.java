@@ -15,7 +15,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
-/** A user's mistake is reported in one line, without a stack trace, and exits with 2. */
+/**
+ * A user's mistake is reported in one line, or with the lines that explain it, without a stack
+ * trace, and exits with 2.
+ */
 public final class UserErrors implements IExecutionExceptionHandler {
   /** The exit code of a check that failed. */
   public static final int FAILED = 1;
@@ -30,7 +33,7 @@ public final class UserErrors implements IExecutionExceptionHandler {
   public int handleExecutionException(Exception exception, CommandLine command, ParseResult parsed)
       throws Exception {
     if (exception instanceof ProblemException problems) {
-      problems.problems().forEach(problem -> command.getErr().println(problem));
+      problems.problems().forEach(problem -> command.getErr().println(problem.told()));
       return BAD_INPUT;
     }
     if (exception instanceof InvalidPathException path) {

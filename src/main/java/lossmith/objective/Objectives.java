@@ -8,6 +8,8 @@ import lossmith.dsl.Nearest;
 import lossmith.dsl.Problem;
 import lossmith.dsl.ProblemException;
 import lossmith.recipes.Recipe;
+import lossmith.recipes.catalogue.Family;
+import lossmith.recipes.catalogue.Recipes;
 import lossmith.recipes.part.Composition;
 import lossmith.recipes.part.Parts;
 
@@ -38,6 +40,29 @@ public final class Objectives {
   /** {@return the recipes with a name of their own} */
   public Seq<Recipe> all() {
     return known;
+  }
+
+  /**
+   * {@return the objectives by family, as the library's catalogue has them; all others are a family
+   * of their own}
+   *
+   * @param more that are none of those known
+   */
+  public Seq<Family> families(Seq<Recipe> more) {
+    Seq<Recipe> all = known.appendAll(more);
+    Seq<Family> families =
+        Recipes.families()
+            .map(f -> new Family(f.name(), f.title(), f.recipes().filter(r -> has(all, r))))
+            .filter(f -> f.recipes().nonEmpty());
+    Seq<Recipe> listed = families.flatMap(Family::recipes);
+    Seq<Recipe> own = all.reject(recipe -> has(listed, recipe)).distinctBy(Recipe::name);
+    return own.isEmpty()
+        ? families
+        : families.append(new Family("own", "recipes of this command line", own));
+  }
+
+  private static boolean has(Seq<Recipe> all, Recipe recipe) {
+    return all.exists(one -> one.name().equals(recipe.name()));
   }
 
   /**

@@ -4,6 +4,7 @@ import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
+import io.vavr.control.Either;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -25,10 +26,12 @@ import javax.tools.JavaFileManager;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.StandardJavaFileManager;
-import javax.tools.ToolProvider;
 import lossmith.dsl.Loss;
-import lossmith.dsl.Problem;
 import lossmith.dsl.ProblemException;
+import lossmith.explain.Compilation;
+import lossmith.explain.Explainer;
+import lossmith.explain.Framed;
+import lossmith.explain.MemorySource;
 import lossmith.recipes.Recipe;
 
 /** Compiles one Java source in memory, against the class path of this program. */
@@ -38,21 +41,29 @@ final class SourceCompiler {
   /**
    * The classes of a source, loaded, in the order the compiler wrote them.
    *
-   * @param place what to call the source in a problem: a file, or the expression
-   * @param name the simple name of its first public class
-   * @param text the source
-   * @param above how many lines of the text stand before what the user wrote
+   * @throws ProblemException with what is wrong and what to write, if it does not compile
    */
-  static Seq<Class<?>> classes(String place, String name, String text, int above) {
-    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    if (compiler == null) {
-      throw Problem.of(
-              "compiler",
-              place + ", on a Java runtime without a compiler",
-              "a JDK, version 17 or newer",
-              "the name of a compiled class, or start with a JDK's java")
-          .exception();
-    }
+  static Seq<Class<?>> classes(Framed text) {
+    Either<Seq<String>, Seq<Class<?>>> few = compiled(text, narrow());
+    Either<Seq<String>, Seq<Class<?>>> all =
+        few.isLeft() && few.getLeft().exists(SourceCompiler::isUnknown)
+            ? compiled(text, wide())
+            : few;
+    return all.getOrElseThrow(
+        errors ->
+            Explainer.of(text, errors.equals(few.getLeft()) ? narrow() : wide())
+                .problem()
+                .exception());
+  }
+
+  /** Whether an error may be that of a name which is in another library. */
+  private static boolean isUnknown(String code) {
+    return code.startsWith("compiler.err.cant.resolve") || code.equals("compiler.err.doesnt.exist");
+  }
+
+  /** Its classes, or the codes of its errors. */
+  private static Either<Seq<String>, Seq<Class<?>>> compiled(Framed text, String classPath) {
+    JavaCompiler compiler = Compilation.compiler(text.place());
     DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
     try (StandardJavaFileManager standard =
             compiler.getStandardFileManager(diagnostics, Locale.ROOT, null);
@@ -63,32 +74,40 @@ final class SourceCompiler {
                   null,
                   memory,
                   diagnostics,
-                  List.of("-proc:none", "-Xlint:none", "-classpath", classPath()).asJava(),
+                  List.of("-proc:none", "-Xlint:none", "-classpath", classPath).asJava(),
                   null,
-                  List.of(new Source(name, text)).asJava())
+                  List.of(new MemorySource(text.name(), text.source())).asJava())
               .call();
-      if (!fine) {
-        throw new ProblemException(
-            List.ofAll(diagnostics.getDiagnostics())
-                .filter(d -> d.getKind() == Diagnostic.Kind.ERROR)
-                .map(d -> problem(place, d, above)));
-      }
-      return memory.loaded();
+      return fine
+          ? Either.right(memory.loaded())
+          : Either.left(List.ofAll(diagnostics.getDiagnostics()).map(Diagnostic::getCode));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /**
-   * Where this program's own classes are, and those that its user added, however it was started.
-   */
-  private static String classPath() {
-    Seq<String> own =
-        List.of(Loss.class, Recipe.class, SourceCompiler.class, Seq.class)
-            .map(type -> Path.of(uri(type.getProtectionDomain().getCodeSource().getLocation())))
-            .map(Path::toString);
-    Seq<String> added =
-        List.of(System.getProperty("java.class.path", "").split(File.pathSeparator));
+  /** Where the words of a loss are, and what its user added: all that most losses need. */
+  static String narrow() {
+    return own().appendAll(added()).distinct().mkString(File.pathSeparator);
+  }
+
+  /** The same, with all the libraries of this program, which take the compiler long to look at. */
+  private static String wide() {
+    return own()
+        .appendAll(List.of(System.getProperty("java.class.path", "").split(File.pathSeparator, -1)))
+        .appendAll(added())
+        .distinct()
+        .mkString(File.pathSeparator);
+  }
+
+  private static Seq<String> own() {
+    return List.of(Loss.class, Recipe.class, SourceCompiler.class, Seq.class)
+        .map(type -> Path.of(uri(type.getProtectionDomain().getCodeSource().getLocation())))
+        .map(Path::toString);
+  }
+
+  private static Seq<String> added() {
+    Seq<String> added = List.empty();
     for (ClassLoader loader = Thread.currentThread().getContextClassLoader();
         loader != null;
         loader = loader.getParent()) {
@@ -100,7 +119,7 @@ final class SourceCompiler {
                     .map(url -> Path.of(uri(url)).toString()));
       }
     }
-    return own.appendAll(added).distinct().mkString(File.pathSeparator);
+    return added;
   }
 
   private static URI uri(URL url) {
@@ -108,31 +127,6 @@ final class SourceCompiler {
       return url.toURI();
     } catch (URISyntaxException e) {
       throw new IllegalStateException("a class path entry that is no address: " + url, e);
-    }
-  }
-
-  private static Problem problem(
-      String place, Diagnostic<? extends JavaFileObject> diagnostic, int above) {
-    long line = diagnostic.getLineNumber() - above;
-    String where = line > 0 ? place + ":" + line : place;
-    return Problem.of(
-        "source",
-        where + ": " + diagnostic.getMessage(Locale.ROOT).lines().findFirst().orElse(""),
-        "Java that compiles against Lossmith",
-        "a recipe as the README shows one");
-  }
-
-  private static final class Source extends SimpleJavaFileObject {
-    private final String text;
-
-    private Source(String name, String text) {
-      super(URI.create("string:///" + name + Kind.SOURCE.extension), Kind.SOURCE);
-      this.text = text;
-    }
-
-    @Override
-    public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-      return text;
     }
   }
 

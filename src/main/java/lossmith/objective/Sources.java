@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Problem;
 import lossmith.dsl.ProblemException;
+import lossmith.explain.Framed;
 import lossmith.export.Objective;
 import lossmith.export.ObjectiveJson;
 import lossmith.recipes.Conventions;
@@ -29,16 +30,14 @@ import lossmith.recipes.Recipe;
  */
 final class Sources {
   private static final String IMPORTS =
-      "import static lossmith.dsl.Terms.*; import static lossmith.dsl.Over.*;"
-          + " import lossmith.dsl.*; import lossmith.dsl.Level.*; import lossmith.recipes.*;"
-          + " import lossmith.recipes.advantage.*; import lossmith.recipes.surrogate.*;"
-          + " import io.vavr.collection.List; import io.vavr.collection.Seq;"
-          + " import io.vavr.control.Option; ";
+      "import static lossmith.dsl.Terms.*; import static lossmith.dsl.Over.*; import static"
+          + " lossmith.dsl.Axis.*; import lossmith.dsl.*; import lossmith.dsl.Level.*; import"
+          + " lossmith.recipes.*; import lossmith.recipes.advantage.*; import"
+          + " lossmith.recipes.surrogate.*; import io.vavr.collection.List; import"
+          + " io.vavr.collection.Seq; import io.vavr.control.Option; ";
 
-  private static final String EXPRESSION =
-      "public final class Expression { public static Loss loss(Conventions c) {"
-          + " var r = ratio().as(\"r\"); var A = Advantages.groupNormalised(reward(), c);"
-          + " return\n";
+  private static final String NAMES =
+      "var r = ratio().as(\"r\"); var A = Advantages.groupNormalised(reward(), c); return\n";
 
   private static final Pattern PACKAGE = Pattern.compile("(?m)^\\s*package\\s+[\\w.]+\\s*;");
   private static final Pattern IMPORT = Pattern.compile("(?m)^\\s*import\\s");
@@ -53,12 +52,38 @@ final class Sources {
   }
 
   static Recipe expression(String text) {
-    String source = IMPORTS + EXPRESSION + text + "\n; } }";
-    Class<?> type = SourceCompiler.classes(text, "Expression", source, 1).head();
+    Class<?> type = SourceCompiler.classes(framed(text, "Loss")).head();
     return List.of(type.getDeclaredMethods())
         .filter(Sources::returnsLoss)
         .map(method -> written(text, "the expression", method))
         .head();
+  }
+
+  /** An expression in the method of a class. */
+  static Framed framed(String text, String type) {
+    return new Framed(
+        "",
+        "Expression",
+        IMPORTS
+            + "public final class Expression { public static "
+            + type
+            + " expression(Conventions c) { "
+            + NAMES,
+        text,
+        "\n; } }",
+        1);
+  }
+
+  /** What an expression of any type is. */
+  static Object value(String text) {
+    Class<?> type = SourceCompiler.classes(framed(text, "Object")).head();
+    try {
+      return type.getMethod("expression", Conventions.class).invoke(null, Conventions.paper());
+    } catch (InvocationTargetException | LinkageError e) {
+      throw failed("the expression", "it", e);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("a method that was just compiled: " + type, e);
+    }
   }
 
   /** The objective of a JSON file, under the conventions that it was written with. */
@@ -72,9 +97,8 @@ final class Sources {
     String text = read(path, "a Java source file");
     Matcher named = TYPE.matcher(text);
     String stem = path.getFileName().toString().replaceAll("\\.java$", "");
-    String source = IMPORT.matcher(text).find() ? text : imported(text);
     Seq<Class<?>> classes =
-        SourceCompiler.classes(path.toString(), named.find() ? named.group(1) : stem, source, 0);
+        SourceCompiler.classes(framed(path.toString(), named.find() ? named.group(1) : stem, text));
     Seq<Recipe> recipes =
         classes.filter(Sources::isRecipe).map(type -> instance(path.toString(), type));
     Seq<Method> methods =
@@ -95,12 +119,16 @@ final class Sources {
     return all;
   }
 
-  /** The imports on the line of the package, so that the lines of the user keep their numbers. */
-  private static String imported(String text) {
+  /** A file, with imports on the line of the package if it has none of its own. */
+  private static Framed framed(String place, String name, String text) {
+    if (IMPORT.matcher(text).find()) {
+      return new Framed(place, name, "", text, "", 1);
+    }
     Matcher head = PACKAGE.matcher(text);
-    return head.find()
-        ? text.substring(0, head.end()) + IMPORTS + text.substring(head.end())
-        : IMPORTS + text;
+    int end = head.find() ? head.end() : 0;
+    int lines = (int) text.substring(0, end).chars().filter(c -> c == '\n').count();
+    return new Framed(
+        place, name, text.substring(0, end) + IMPORTS, text.substring(end), "", 1 + lines);
   }
 
   private static String read(Path path, String what) {

@@ -14,6 +14,7 @@ import lossmith.recipes.Conventions;
 import lossmith.recipes.Counterpart;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.Source;
+import lossmith.recipes.catalogue.Family;
 import lossmith.recipes.part.Composition;
 import lossmith.recipes.part.Part;
 import lossmith.recipes.part.Parts;
@@ -23,49 +24,39 @@ import lossmith.recipes.part.Parts;
  * gradient.
  */
 public final class CataloguePage {
+  /** So many that 0.8, 1.2 and 1.28 are among them. */
+  private static final int CURVE_POINTS = 200;
+
   private final StringBuilder html = new StringBuilder();
 
   private CataloguePage() {}
 
-  public static String of(Seq<Recipe> recipes) {
+  /**
+   * {@return the page}
+   *
+   * @param families the objectives, by what they do
+   */
+  public static String of(Seq<Family> families) {
+    Seq<Recipe> recipes = families.flatMap(Family::recipes);
     CataloguePage page = new CataloguePage();
     page.html
-        .append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>\n<title>")
-        .append("Lossmith: the catalogue</title>\n<style>\n")
-        .append(CatalogueStyle.TEXT)
+        .append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>\n")
+        .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n")
+        .append("<title>Lossmith: the catalogue</title>\n<style>\n")
+        .append(ResourceText.read("/lossmith/report/catalogue.css"))
         .append("</style></head><body>\n<h1>The catalogue</h1>\n");
-    page.contents(recipes);
+    page.html.append(CatalogueIndex.of(families));
+    page.html.append("<div class=\"beside\">\n");
     page.systems();
     page.mistakes(recipes);
-    page.html.append("<h2 id=\"objectives\">Objectives</h2>\n");
-    recipes.forEach(page::recipe);
+    page.html.append("</div>\n<h2 id=\"objectives\">Objectives</h2>\n");
+    families.forEach(page::family);
     page.parts();
-    return page.html.append("</body></html>\n").toString();
-  }
-
-  private void contents(Seq<Recipe> recipes) {
-    html.append("<nav><p><a href=\"#systems\">One loss in four systems</a> ")
-        .append("<a href=\"#mistakes\">Where a system is wrong</a> ")
-        .append("<a href=\"#objectives\">Objectives</a> <a href=\"#parts\">Parts</a></p><p>");
-    recipes.map(Recipe::name).forEach(n -> html.append(link(n)).append(" "));
-    html.append("</p></nav>\n<p class=\"note\">r = π/π_old; y_t is the token that was sampled, z_v")
-        .append(" the logit of entry v; sg holds its argument fixed; |y| counts tokens, G the")
-        .append(" responses to a prompt, N prompts, each Σ before a size the whole batch;")
-        .append(" 1[…] is 1 where the condition holds and 0 elsewhere; rank counts from 0, the")
-        .append(" largest first; sign is +1 for the preferred response of a pair and −1 for the")
-        .append(
-            " other; next(x, 0) is x at the next token, 0 behind the last; sorted_by(x, k) is x")
-        .append(
-            " in descending order of k, which unsorted_by undoes; sum_by_key(x, k) adds x where")
-        .append(" k is the same, cumulative_sum(x, k) where k is no larger.")
-        .append(" What is long and used twice is called X, Y, …, a condition C, J, …. A gradient")
-        .append(" does not define again a symbol that the loss beside it defines.")
-        .append(" Every formula is read off the graph that runs, under the papers' conventions;")
-        .append(" another system's are named where they differ.</p>\n");
-  }
-
-  private static String link(String name) {
-    return "<a href=\"#%s\">%s</a>".formatted(escaped(name), escaped(name));
+    return page.html
+        .append("<script>")
+        .append(ResourceText.read("/lossmith/report/catalogue.js"))
+        .append("</script>\n</body></html>\n")
+        .toString();
   }
 
   private void systems() {
@@ -88,11 +79,12 @@ public final class CataloguePage {
         .append(" source at the commit that is named, most of it run. The default here is right;")
         .append(" conform reproduces verl, TRL, OpenRLHF and Liger as they are.</p>\n")
         .append(
-            "<table class=\"counterparts\"><tr><th>Objective</th><th>System</th><th>Its name</th>")
+            "<div class=\"wide\"><table"
+                + " class=\"counterparts\"><tr><th>Objective</th><th>System</th><th>Its name</th>")
         .append("<th>What is wrong there</th></tr>\n");
     recipes.forEach(recipe -> mistakes(recipe.name(), recipe.counterparts()));
     Parts.all().forEach(part -> mistakes(part.name(), part.counterparts()));
-    html.append("</table>\n");
+    html.append("</table></div>\n");
   }
 
   private void mistakes(String name, Seq<Counterpart> counterparts) {
@@ -101,16 +93,30 @@ public final class CataloguePage {
         .forEach(
             counterpart ->
                 row(
-                    link(name),
+                    CatalogueIndex.link(name),
                     project(counterpart),
                     escaped(counterpart.name()),
                     counterpart.wrong()));
   }
 
-  private void recipe(Recipe recipe) {
+  private void family(Family family) {
+    html.append("<section class=\"group\"><h2>")
+        .append(escaped(family.name() + ": " + family.title()))
+        .append("</h2>\n");
+    family.recipes().sortBy(Recipe::name).forEach(recipe -> recipe(family.name(), recipe));
+    html.append("</section>\n");
+  }
+
+  private void article(String name, String group) {
+    html.append("<article id=\"%s\" data-group=\"%s\">".formatted(escaped(name), escaped(group)));
+  }
+
+  private void recipe(String family, Recipe recipe) {
     Loss loss = recipe.loss(Conventions.paper());
+    article(recipe.name(), family);
     heading(recipe.name(), recipe.title());
     source(recipe.source());
+    curve(recipe.name(), loss);
     html.append("<div class=\"pair\">\n");
     pair(loss);
     html.append("</div>\n");
@@ -125,13 +131,25 @@ public final class CataloguePage {
     note(
         "Schedule", Schedule.of(loss).toString().lines().map(String::strip).collect(joining("; ")));
     counterparts(recipe.counterparts());
+    html.append("</article>\n");
+  }
+
+  /** Its curve, of an objective that has one. */
+  private void curve(String name, Loss loss) {
+    for (Seq<RatioCurve> curves : RatioCurve.of(loss, CURVE_POINTS)) {
+      html.append("<div class=\"curve\">\n")
+          .append(Chart.svg(List.of(CurvePicture.weight(name, curves))))
+          .append("</div>\n");
+    }
   }
 
   private void counterparts(Seq<Counterpart> counterparts) {
     if (counterparts.isEmpty()) {
       return;
     }
-    html.append("<table class=\"counterparts\"><tr><th>System</th><th>Its name</th>")
+    html.append(
+            "<div class=\"wide systems-of\"><table"
+                + " class=\"counterparts\"><tr><th>System</th><th>Its name</th>")
         .append("<th>Where it differs</th><th>What is wrong there</th></tr>\n");
     counterparts.forEach(
         counterpart ->
@@ -140,7 +158,7 @@ public final class CataloguePage {
                 escaped(counterpart.name()),
                 counterpart.differs().isEmpty() ? "the same" : escaped(counterpart.differs()),
                 escaped(counterpart.wrong())));
-    html.append("</table>\n");
+    html.append("</table></div>\n");
   }
 
   private static String project(Counterpart counterpart) {
@@ -159,16 +177,24 @@ public final class CataloguePage {
         .append(", such as <code>leave-one-out+clip-higher+rollout-tis+k3</code>.")
         .append(" Each is shown in the objective that it makes with the first of every other")
         .append(" kind.</p>\n");
-    for (Part<?> part : Parts.all()) {
-      heading(part.name(), part.title() + " (" + part.kind() + ")");
-      source(part.source());
-      formula("Loss", MathMl.of(Composition.of(part.name()).loss(Conventions.paper())));
-      counterparts(part.counterparts());
+    for (Part.Kind kind : Part.Kind.values()) {
+      html.append("<section class=\"group\"><h2>part, ").append(kind).append("</h2>\n");
+      CatalogueIndex.parts(kind).sortBy(Part::name).forEach(this::part);
+      html.append("</section>\n");
     }
   }
 
+  private void part(Part<?> part) {
+    article(part.name(), "part, " + part.kind());
+    heading(part.name(), part.title());
+    source(part.source());
+    formula("Loss", MathMl.of(Composition.of(part.name()).loss(Conventions.paper())));
+    counterparts(part.counterparts());
+    html.append("</article>\n");
+  }
+
   private void heading(String name, String title) {
-    html.append("<h3 id=\"%s\"><code>%s</code> ".formatted(escaped(name), escaped(name)))
+    html.append("<h3><code>%s</code> ".formatted(escaped(name)))
         .append(escaped(title))
         .append("</h3>\n");
   }
@@ -209,7 +235,7 @@ public final class CataloguePage {
   }
 
   private void formula(String head, String paragraphs) {
-    html.append("<div class=\"formula\"><h4>")
+    html.append("<div class=\"formula wide\"><h4>")
         .append(head)
         .append("</h4>\n")
         .append(paragraphs)
@@ -219,9 +245,9 @@ public final class CataloguePage {
   private void details(String head, String body) {
     html.append("<details><summary>")
         .append(head)
-        .append("</summary>")
+        .append("</summary><div class=\"formula wide\">")
         .append(body)
-        .append("</details>\n");
+        .append("</div></details>\n");
   }
 
   private void note(String head, String text) {
@@ -238,7 +264,7 @@ public final class CataloguePage {
     return "<pre>" + escaped(text) + "</pre>\n";
   }
 
-  private static String escaped(String text) {
+  static String escaped(String text) {
     return text.replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")

@@ -72,12 +72,14 @@ record Responses(
         dropped.appendAll(dropIncomplete ? List.empty() : grouping.notes()));
   }
 
+  /** Where all rows are kept nothing is kept twice: there may be many millions. */
   private static Responses of(
       ResponseRows rows, int[] kept, Option<String> ungrouped, Seq<String> notes) {
+    boolean all = kept.length == rows.lengths().length;
     return new Responses(
         kept,
-        Arrays.stream(kept).map(row -> rows.lengths()[row]).toArray(),
-        numbered(kept, rows.groups()),
+        all ? rows.lengths() : Arrays.stream(kept).map(row -> rows.lengths()[row]).toArray(),
+        all ? rows.groups() : numbered(kept, rows.groups()),
         rows.lengths(),
         ungrouped,
         notes,
@@ -116,24 +118,40 @@ record Responses(
    * @param unscored how many have no reward
    */
   Placement placement(int[] existing, IntUnaryOperator number, long most, int unscored) {
-    long[] before = new long[allLengths.length];
-    for (int row = 1; row < before.length; row++) {
-      before[row] = before[row - 1] + allLengths[row - 1];
-    }
-    long[] starts = new long[rows.length];
-    for (int i = 1; i < starts.length; i++) {
-      starts[i] = starts[i - 1] + existing[i - 1];
-    }
+    boolean all = rows.length == allLengths.length;
+    long[] starts = before(existing);
     return new Placement(
-        Arrays.stream(rows).map(number).toArray(),
+        mapped(i -> number.applyAsInt(rows[i])),
         existing,
         starts,
-        Arrays.stream(rows).mapToLong(row -> before[row]).toArray(),
-        IntStream.range(0, rows.length).toArray(),
+        all && existing == allLengths ? starts : entries(),
+        mapped(i -> i),
         groups,
         Placement.cut(byGroup(), existing, most),
         unscored,
         rows.length);
+  }
+
+  /** How many tokens the files have before each response. */
+  private long[] entries() {
+    long[] before = before(allLengths);
+    return Arrays.stream(rows).mapToLong(row -> before[row]).toArray();
+  }
+
+  /** How much there is before each. */
+  private static long[] before(int[] lengths) {
+    long[] before = new long[lengths.length];
+    for (int i = 1; i < before.length; i++) {
+      before[i] = before[i - 1] + lengths[i - 1];
+    }
+    return before;
+  }
+
+  /** As {@code IntStream.range(0, rows.length).map}, but the array of rows if it is the same. */
+  private int[] mapped(IntUnaryOperator of) {
+    return IntStream.range(0, rows.length).allMatch(i -> of.applyAsInt(i) == rows[i])
+        ? rows
+        : IntStream.range(0, rows.length).map(of).toArray();
   }
 
   /** {@return some of the responses alone, whole prompts of them} */

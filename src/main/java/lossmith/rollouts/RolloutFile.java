@@ -125,9 +125,12 @@ public final class RolloutFile {
         .flatMap(one -> misfit(one._1, reading.grids().get(one._1).get(), one._2, responses));
   }
 
-  /** Reads all numbers once, so that whatever is wrong is known; counts the policy's tokens. */
+  /**
+   * Reads all numbers once, so that whatever is wrong is known; counts the policy's tokens, which
+   * are all where the array is that of the responses itself.
+   */
   static int[] verified(FileColumns columns, Responses responses, RowColumns numbers) {
-    int[] existing = responses.lengths().clone();
+    int[] existing = responses.lengths();
     for (int[] chosen : Placement.cut(responses.byGroup(), responses.lengths(), PIECE)) {
       Option<double[]> mask = numbers.mask(chosen);
       Option<int[]> unused = numbers.sampled(chosen, mask);
@@ -141,7 +144,10 @@ public final class RolloutFile {
           for (int t = 0; t < responses.lengths()[i]; t++, at++) {
             kept += ones[at] == 0 ? 0 : 1;
           }
-          existing[i] = kept;
+          if (kept < responses.lengths()[i]) {
+            existing = existing == responses.lengths() ? existing.clone() : existing;
+            existing[i] = kept;
+          }
         }
       }
     }

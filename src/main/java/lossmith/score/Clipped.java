@@ -1,5 +1,6 @@
 package lossmith.score;
 
+import io.vavr.collection.HashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
@@ -8,6 +9,10 @@ import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
+import lossmith.dsl.bind.Inputs;
+import lossmith.dsl.data.Samples;
+import lossmith.dsl.data.SamplesBuilder;
+import lossmith.dsl.reference.Reference;
 
 /**
  * Finds where an objective clips: the tokens whose clipped quantity lies beyond a bound, whether or
@@ -30,6 +35,35 @@ final class Clipped {
    */
   static Option<Node> above(Node value) {
     return any(clips(value).map(clip -> beyond(CompareOp.BELOW, clip.high(), clip.of())));
+  }
+
+  /**
+   * {@return between which numbers a term is held, the narrowest where it is clipped several times;
+   * none where it is not clipped, or where the bounds depend on the rollouts}
+   *
+   * @param value the objective, whose parameters are constants
+   * @param term of it, however it is spread
+   */
+  static Option<ClipBounds> bounds(Node value, Node term) {
+    Seq<Node.Clip> clips =
+        clips(value)
+            .filter(clip -> bare(clip.of()).equals(bare(term)))
+            .filter(clip -> Inputs.of(List.of(clip.low(), clip.high())).columns().isEmpty());
+    return Option.when(
+        clips.nonEmpty(),
+        () ->
+            new ClipBounds(
+                clips.map(clip -> number(clip.low())).max().get(),
+                clips.map(clip -> number(clip.high())).min().get()));
+  }
+
+  private static Node bare(Node node) {
+    return node instanceof Node.Broadcast spread ? bare(spread.of()) : node;
+  }
+
+  private static double number(Node bound) {
+    Samples one = new SamplesBuilder(new int[] {1}, new int[1]).build();
+    return new Reference(one, HashMap.empty()).of(bare(bound))[0];
   }
 
   private static Node beyond(CompareOp op, Node left, Node right) {

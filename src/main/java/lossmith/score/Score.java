@@ -1,7 +1,6 @@
 package lossmith.score;
 
 import io.vavr.Tuple;
-import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import io.vavr.control.Option;
 import java.util.Locale;
@@ -51,19 +50,8 @@ public record Score(
   /** {@return the numbers that there are, a line each, with the names of the table's columns} */
   @Override
   public String toString() {
-    return LinkedHashMap.of(
-            "loss", Option.of(loss),
-            "below", below,
-            "above", above,
-            "clip frac low", clipFractionLow,
-            "clip frac high", clipFractionHigh,
-            "KL", Option.of(kl),
-            "|grad|", gradientNorm,
-            "zero grad", zeroGradient,
-            "entropy", entropy,
-            "dH natural", forecastNatural)
-        .put("dH logits", forecastLogits)
-        .flatMap(number -> number._2.map(value -> Tuple.of(number._1, value)))
+    return ScoreColumn.ALL
+        .flatMap(column -> column.of().apply(this).map(x -> Tuple.of(column.head(), x)))
         .map(number -> String.format(Locale.ROOT, "%n  %-15s %9.6g", number._1, number._2))
         .mkString(recipe, "", "");
   }

@@ -37,6 +37,7 @@ final class ScoreNodes {
   private final Set<String> columns;
   private final Either<String, NamedTerm> ratio;
   private final Either<String, NamedTerm> advantage;
+  private final Option<ClipBounds> clip;
   private final Map<String, Node> tokens;
   private final Map<String, Node> batch;
 
@@ -74,6 +75,8 @@ final class ScoreNodes {
     }
     Fold<Node> fixed = new Fold<>(new Fixed(parameters));
     this.tokens = found.mapValues(fixed::of);
+    this.clip =
+        ratio.toOption().flatMap(r -> Clipped.bounds(fixed.of(bound.value()), fixed.of(r.node())));
     this.batch = batch(found, precision).mapValues(fixed::of);
   }
 
@@ -124,6 +127,11 @@ final class ScoreNodes {
   /** {@return the term that is the ratio, or why there is none} */
   Either<String, NamedTerm> ratio() {
     return ratio;
+  }
+
+  /** {@return where the ratio is clipped, if it is} */
+  Option<ClipBounds> clip() {
+    return clip;
   }
 
   /** {@return the term that is the advantage, or why there is none} */

@@ -5,9 +5,7 @@ import io.vavr.collection.Map;
 import io.vavr.collection.Set;
 import lossmith.dsl.bind.BoundLoss;
 
-/**
- * Why a number of a score is missing, by what the table calls it; and what stood in for a column.
- */
+/** Why a number of a score is missing, by its name in JSON; and what stood in for a column. */
 final class ScoreNotes {
   private ScoreNotes() {}
 
@@ -30,20 +28,21 @@ final class ScoreNotes {
     if (!clipFraction) {
       notes =
           notes.put(
-              "clip frac low, clip frac high", "this objective logs no clip fraction of its own");
+              "clip_fraction_low, clip_fraction_high",
+              "this objective logs no clip fraction of its own");
     }
     if (!tokens.contains("weight")) {
-      notes = notes.put("gradient", partial(nodes));
+      notes = notes.put("gradient_norm, zero_gradient", partial(nodes));
     }
     if (!tokens.contains("entropy")) {
       notes = notes.put("entropy", "the file has no column entropy");
     } else if (!tokens.contains("weight")) {
-      notes = notes.put("forecast", "needs the gradient with respect to log π alone");
+      notes = notes.put("forecast_natural", "needs the gradient with respect to log π alone");
     }
     if (!fromLogits) {
-      notes = notes.put("forecast on logits", "needs --logits");
+      notes = notes.put("forecast_logits", "needs --logits");
     } else if (!tokens.contains("entropy change logits")) {
-      notes = notes.put("forecast on logits", "no gradient reaches the policy");
+      notes = notes.put("forecast_logits", "no gradient reaches the policy");
     }
     return notes;
   }

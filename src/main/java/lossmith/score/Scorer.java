@@ -155,9 +155,9 @@ public final class Scorer {
    *     name, and a value outside a range
    */
   public Scorer among(Iterable<Loss> losses) {
-    Seq<Loss> all = List.ofAll(losses);
-    Problem.throwAll(Parameters.problems(parameters, all));
-    return new Scorer(this, Option.some(all), missing);
+    Option<Seq<Loss>> all = Option.some(List.ofAll(losses));
+    Problem.throwAll(Parameters.problems(parameters, all.get()));
+    return new Scorer(this, all, missing);
   }
 
   /**
@@ -171,8 +171,7 @@ public final class Scorer {
   }
 
   /**
-   * {@return this scorer, which refuses objectives of pairs with a reason, if the responses are not
-   * in pairs}
+   * {@return this scorer, which refuses objectives of pairs, if the responses are not in pairs}
    *
    * @param why why they are not, if they are not
    */
@@ -253,6 +252,11 @@ public final class Scorer {
 
     ScoreNodes nodes() {
       return nodes;
+    }
+
+    /** {@return where its importance ratio is clipped, if it is} */
+    public Option<ClipBounds> clip() {
+      return nodes.clip();
     }
 
     /** {@return why a ratio or an advantage of its tokens is missing, or which one it is} */

@@ -14,6 +14,8 @@ import lossmith.cli.TrainCommand;
 import lossmith.cli.UserErrors;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Problem;
+import lossmith.explain.VerbHelp;
+import lossmith.objective.Explanations;
 import lossmith.objective.Objectives;
 import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
@@ -70,6 +72,20 @@ public final class Shell {
         List.of("--recipe", FIRST, "--top-tokens", "10"));
   }
 
+  /** Prints what an expression is, or what is wrong with it and what to write instead. */
+  public static void explain(String text) {
+    out().println(Explanations.of(text).getOrElseGet(wrong -> wrong));
+  }
+
+  /** Prints what a word of the algebra means: signatures, formulas, levels, an example. */
+  public static void help(String word) {
+    out().println(VerbHelp.orNearest(word));
+  }
+
+  private static PrintWriter out() {
+    return new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+  }
+
   /** Trains with a loss, and leaves the run in a folder. */
   static void train(Loss loss, String[] options, Path folder) {
     Seq<String> first = List.of("--recipe", FIRST, "--out", folder.toString());
@@ -84,7 +100,7 @@ public final class Shell {
     int exit =
         new CommandLine(command.apply(objectives))
             .setOverwrittenOptionsAllowed(true)
-            .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
+            .setOut(out())
             .setExecutionExceptionHandler(new UserErrors())
             .execute(typed.toJavaArray(String[]::new));
     if (exit != 0) {

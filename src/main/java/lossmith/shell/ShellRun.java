@@ -7,16 +7,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import lossmith.console.Output;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Nearest;
 import lossmith.dsl.Problem;
 import lossmith.lab.RunFolder;
 import lossmith.lab.RunRows;
-import org.knowm.xchart.VectorGraphicsEncoder;
-import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
-import org.knowm.xchart.style.markers.SeriesMarkers;
+import lossmith.report.Chart;
 
 /**
  * A run that a shell has made: {@code train(loss)} trains as the command does, with its progress
@@ -69,7 +66,7 @@ public record ShellRun(Path folder) {
    */
   public Path plot(String metric) {
     Seq<Map<String, Double>> all = rows();
-    Seq<Map<String, Double>> rows = all.filter(row -> row.containsKey(metric));
+    Seq<Map<String, Double>> rows = all.filter(row -> row.get(metric).exists(Double::isFinite));
     if (rows.isEmpty()) {
       Seq<String> known = all.flatMap(Map::keySet).distinct().sorted();
       throw Problem.of(
@@ -79,30 +76,24 @@ public record ShellRun(Path folder) {
               "plot(run, \"actor/entropy\")")
           .exception();
     }
-    XYChart chart =
-        new XYChartBuilder()
-            .width(720)
-            .height(420)
-            .title(metric)
-            .xAxisTitle(STEP)
-            .yAxisTitle(metric)
-            .build();
-    chart.getStyler().setLegendVisible(false);
-    var unused =
-        chart
-            .addSeries(metric, column(rows, STEP), column(rows, metric))
-            .setMarker(SeriesMarkers.NONE);
+    Seq<Chart.Dot> points =
+        rows.map(row -> new Chart.Dot(row.getOrElse(STEP, 0.0), row.getOrElse(metric, 0.0)));
     Path file = folder.resolve(metric.replaceAll("[^A-Za-z0-9@]+", "-") + ".svg");
     try {
-      VectorGraphicsEncoder.saveVectorGraphic(chart, file.toString(), VectorGraphicsFormat.SVG);
+      Output.write(
+          file,
+          Chart.svg(
+              List.of(
+                  new Chart(
+                      metric,
+                      Chart.Axis.of(STEP),
+                      Chart.Axis.of(metric),
+                      List.empty(),
+                      List.of(new Chart.Series("", Chart.Kind.PLUS, true, points))))));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return file;
-  }
-
-  private static double[] column(Seq<Map<String, Double>> rows, String name) {
-    return rows.toJavaStream().mapToDouble(row -> row.getOrElse(name, Double.NaN)).toArray();
   }
 
   @Override

@@ -112,8 +112,9 @@ final class ObjectivesTest {
             "Wrong.java",
             "package my;\n\nclass Wrong {\n  static Loss a() { return ratio(); }\n}\n");
     String told = refused(wrong + ",minimise(logProb().mean()),nowhere");
-    assertTrue(told.contains("Wrong.java:4: incompatible types"), told);
-    assertTrue(told.contains("minimise(logProb().mean()):1:"), told);
+    assertTrue(told.contains("Wrong.java:4:28: ratio() is Term<Token>"), told);
+    assertTrue(told.contains("write static Loss a() { return maximise("), told);
+    assertTrue(told.contains("1:20: mean of Term<Token> is given no argument"), told);
     assertTrue(told.contains("\"nowhere\", no recipe"), told);
   }
 

@@ -80,6 +80,14 @@ final class Browser implements AutoCloseable {
     }
   }
 
+  /** Lets pages know which theme the reader has. */
+  void theme(String theme) {
+    Object unused =
+        driver.executeCdpCommand(
+            "Emulation.setEmulatedMedia",
+            Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", theme))));
+  }
+
   /** Runs a script in the page. */
   Object run(String script) {
     return Objects.requireNonNullElse(driver.executeScript(script), "nothing");

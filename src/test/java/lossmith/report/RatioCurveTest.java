@@ -61,17 +61,18 @@ class RatioCurveTest {
 
   @Test
   void textShowsBothSigns() {
-    String text = CurvePicture.text(RatioCurve.of(named("cispo"), STEPS).get());
+    String text =
+        ChartText.of(CurvePicture.weight("cispo", RatioCurve.of(named("cispo"), STEPS).get()));
     Seq<String> lines = io.vavr.collection.List.ofAll(text.lines().toList());
-    assertTrue(lines.get(1).startsWith("     1.20 │"), text);
-    assertTrue(lines.get(1).endsWith("----"), text);
-    assertTrue(lines.get(13).startsWith("    -1.20 │"), text);
-    assertTrue(lines.get(13).endsWith("++++"), text);
+    assertTrue(lines.get(2).startsWith("     1.20 │"), text);
+    assertTrue(lines.get(2).endsWith("----"), text);
+    assertTrue(lines.get(14).startsWith("    -1.20 │"), text);
+    assertTrue(lines.get(14).endsWith("++++"), text);
   }
 
   @Test
   void theDrawingIsXml() throws Exception {
-    String svg = CurvePicture.svg("a<b", RatioCurve.of(named("grpo"), STEPS).get());
+    String svg = Chart.svg(CurvePicture.charts("a<b", RatioCurve.of(named("grpo"), STEPS).get()));
     Document read =
         DocumentBuilderFactory.newInstance()
             .newDocumentBuilder()

@@ -138,7 +138,8 @@ class TokenScoresTest {
     assertTrue(scored.tokens().natural().isEmpty());
     assertTrue(scored.score().gradientNorm().isEmpty());
     assertTrue(scored.score().zeroGradient().isEmpty());
-    assertTrue(scored.score().notes().get("gradient").get().contains("entropy"));
+    assertTrue(
+        scored.score().notes().get("gradient_norm, zero_gradient").get().contains("entropy"));
     assertArrayEquals(
         new double[] {0.25, 0.25, 0.25, 0.25},
         of(minimise(logProb().mean(ALL_TOKENS))).weight().get(),

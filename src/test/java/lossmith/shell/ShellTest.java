@@ -59,6 +59,16 @@ class ShellTest {
   }
 
   @Test
+  void explainsAndHelps() {
+    String explained = printed(() -> Shell.explain("ratio().times(reward())"));
+    assertTrue(explained.contains("ratio().times(reward().per(Axis.TOKEN))"), explained);
+    String help = printed(() -> Shell.help("times"));
+    assertTrue(help.contains("x · y"), help);
+    String near = printed(() -> Shell.help("tmies"));
+    assertTrue(near.contains("did you mean times?"), near);
+  }
+
+  @Test
   void whatIsWrongIsSaidAndThrown() {
     ProblemException thrown =
         assertThrows(ProblemException.class, () -> Shell.show(clipped(0.2), "--no-such-option"));

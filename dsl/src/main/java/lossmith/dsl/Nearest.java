@@ -20,11 +20,17 @@ public final class Nearest {
    * @param names what could have been meant
    */
   public static String to(String name, Seq<String> names) {
-    return names
-        .filter(other -> distance(other, name) <= Math.max(1, name.length() / 2))
-        .minBy(other -> distance(other, name))
+    return near(name, names)
+        .headOption()
         .map(other -> " (did you mean " + other + "?)")
         .getOrElse("");
+  }
+
+  /** {@return the names that could have been meant by another, the nearest first} */
+  public static Seq<String> near(String name, Seq<String> names) {
+    return names
+        .filter(other -> distance(other, name) <= Math.max(1, name.length() / 2))
+        .sortBy(other -> distance(other, name));
   }
 
   /**

@@ -14,8 +14,9 @@ import java.util.regex.Pattern;
  * @param wrote what was written or given
  * @param expected what was expected there
  * @param remedy what to write instead
+ * @param explanation the same over several lines, where there is more to see; else empty
  */
-public record Problem(String code, String wrote, String expected, String remedy)
+public record Problem(String code, String wrote, String expected, String remedy, String explanation)
     implements Serializable {
   /** What ends a line, or steers a terminal. */
   private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\u2028\\u2029]");
@@ -29,7 +30,17 @@ public record Problem(String code, String wrote, String expected, String remedy)
    * @param remedy what to write instead
    */
   public static Problem of(String code, String wrote, String expected, String remedy) {
-    return new Problem(code, wrote, expected, remedy);
+    return new Problem(code, wrote, expected, remedy, "");
+  }
+
+  /** {@return the same problem, told over several lines where a person reads it} */
+  public Problem explained(String lines) {
+    return new Problem(code, wrote, expected, remedy, lines);
+  }
+
+  /** {@return what a person is told: the explanation, or all of it on one line} */
+  public String told() {
+    return explanation.isEmpty() ? toString() : explanation;
   }
 
   /** {@return this problem alone, to throw} */

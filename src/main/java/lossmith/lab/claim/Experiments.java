@@ -6,7 +6,7 @@ import static lossmith.lab.claim.Treatments.CLIP_HIGHER;
 import static lossmith.lab.claim.Treatments.DAPO;
 import static lossmith.lab.claim.Treatments.FORKING;
 import static lossmith.lab.claim.Treatments.GRPO;
-import static lossmith.lab.claim.Treatments.HELD_COV;
+import static lossmith.lab.claim.Treatments.HIGHER_COV;
 import static lossmith.lab.claim.Treatments.KL_COV;
 import static lossmith.lab.claim.Treatments.NSR;
 import static lossmith.lab.claim.Treatments.OTHERS;
@@ -313,7 +313,7 @@ public final class Experiments {
   }
 
   private static Seq<Experiment> together() {
-    return List.of(UNIFIED, HELD_COV)
+    return List.of(UNIFIED, HIGHER_COV)
         .flatMap(
             method ->
                 List.of(

@@ -49,21 +49,14 @@ public final class CellColumn {
 
   private static final byte NOTHING = Kind.NOTHING.place();
 
-  /** 2 to this power are the rows of a block. */
-  private static final int BLOCK = 8;
-
   private final String name;
   private final NumberStore numbers;
 
   /** The place of each row's kind among all kinds: a byte for each of millions of rows. */
   private byte[] kinds = new byte[64];
 
-  private int[] offsets = new int[65];
-
-  /** Where the numbers of each block of rows begin; an offset is from there. */
-  private long[] blocks = new long[1];
-
-  private final RowWords texts = new RowWords();
+  private RowPlaces places = new RowPlaces();
+  private final RowWords texts;
   private int rows;
   private final Map<String, Integer> words = new LinkedHashMap<>();
   private final List<String> wordList = new ArrayList<>();
@@ -84,6 +77,7 @@ public final class CellColumn {
   public CellColumn(String name, MemoryBudget budget) {
     this.name = name;
     this.numbers = new NumberStore(budget);
+    this.texts = new RowWords(budget);
   }
 
   void from(RowOrigins files) {
@@ -117,31 +111,17 @@ public final class CellColumn {
 
   /** {@return how many entries the list in a row has; 1 for a number, 0 for what is neither} */
   public int length(int row) {
-    return row < rows ? (int) (start(row + 1) - first(row)) : 0;
-  }
-
-  private long start(int row) {
-    return blocks[row >> BLOCK] + offsets[row];
+    return row < rows ? (int) (places.start(row + 1) - first(row)) : 0;
   }
 
   /** Where the entries of a row begin that are read. */
   private long first(int row) {
-    return start(row) + (row < hidden.length ? hidden[row] : 0);
+    return places.start(row) + (row < hidden.length ? hidden[row] : 0);
   }
 
   /** Leaves out the first entries of the list in each row, so many of each. */
   public void hideFirst(int[] entries) {
     hidden = entries;
-  }
-
-  /** The numbers of a row begin behind those that are there. */
-  private void begin(int row) {
-    int block = row >> BLOCK;
-    if (block == blocks.length) {
-      blocks = Arrays.copyOf(blocks, block + 1);
-      blocks[block] = numbers.size();
-    }
-    offsets[row] = Math.toIntExact(numbers.size() - blocks[block]);
   }
 
   /** {@return an entry of the list in a row, or its number} */
@@ -206,14 +186,14 @@ public final class CellColumn {
       ignored = true;
       return;
     }
-    while (rows <= row) {
-      if (rows == kinds.length) {
-        kinds = Arrays.copyOf(kinds, 2 * rows);
-        offsets = Arrays.copyOf(offsets, 2 * rows + 1);
-      }
-      kinds[rows++] = NOTHING;
-      begin(rows);
+    if (row >= kinds.length) {
+      kinds = Arrays.copyOf(kinds, Math.max(row + 1, row + row / 2));
     }
+    for (; rows < row; rows++) {
+      kinds[rows] = NOTHING;
+      places.end(rows, numbers.size());
+    }
+    rows = row + 1;
     kinds[row] = kind.place();
     texts.put(row, text);
   }
@@ -242,7 +222,7 @@ public final class CellColumn {
 
   void close() {
     if (!ignored) {
-      begin(rows);
+      places.end(rows - 1, numbers.size());
     }
     ignored = false;
   }
@@ -254,13 +234,10 @@ public final class CellColumn {
    * @return whether they are the same
    */
   boolean sharesPlaces(CellColumn other) {
-    if (rows != other.rows
-        || !Arrays.equals(offsets, 0, rows + 1, other.offsets, 0, rows + 1)
-        || !Arrays.equals(blocks, other.blocks)) {
+    if (rows != other.rows || !places.same(other.places, rows)) {
       return false;
     }
-    offsets = other.offsets;
-    blocks = other.blocks;
+    places = other.places;
     if (Arrays.equals(kinds, 0, rows, other.kinds, 0, rows)) {
       kinds = other.kinds;
     }

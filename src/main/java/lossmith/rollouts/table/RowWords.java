@@ -3,6 +3,7 @@ package lossmith.rollouts.table;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import lossmith.storage.MemoryBudget;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,9 +13,18 @@ final class RowWords {
   /** So many different words are looked for, to be kept once. */
   private static final int MOST = 4096;
 
+  /** The bytes of a word of Java beside its letters. */
+  private static final int WORD = 56;
+
+  private final MemoryBudget budget;
   private final Map<String, String> known = new HashMap<>();
   private @Nullable String[] words = {};
   private String last = "";
+
+  /** Nothing was written yet; what is takes its bytes from the budget. */
+  RowWords(MemoryBudget budget) {
+    this.budget = budget;
+  }
 
   /** {@return what was written in a row; empty if nothing was} */
   String get(int row) {
@@ -28,13 +38,17 @@ final class RowWords {
       return;
     }
     if (row >= words.length) {
-      words = Arrays.copyOf(words, Math.max(64, 2 * row));
+      words = Arrays.copyOf(words, Math.max(64, row + row / 2));
     }
     if (!word.equals(last)) {
-      last =
-          known.size() < MOST
-              ? known.computeIfAbsent(word, one -> one)
-              : known.getOrDefault(word, word);
+      String kept = known.get(word);
+      last = kept == null ? word : kept;
+      if (kept == null) {
+        budget.reserve(WORD + (long) word.length());
+        if (known.size() < MOST) {
+          String unused = known.put(word, word);
+        }
+      }
     }
     words[row] = last;
   }

@@ -1,9 +1,8 @@
-package lossmith.cli;
+package lossmith.cli.table;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
@@ -11,28 +10,17 @@ import java.nio.file.Path;
 import lossmith.console.TextTable;
 import lossmith.report.PageTable;
 import lossmith.score.Score;
+import lossmith.score.ScoreColumn;
 import lossmith.score.Scorer;
 
 /** Scores as a table for readers and as JSON for scripts. */
-final class ScoreReport {
-  private static final Seq<String> HEAD =
-      List.of(
-          "recipe",
-          "loss",
-          "below",
-          "above",
-          "clip frac low",
-          "clip frac high",
-          "KL",
-          "|grad|",
-          "zero grad",
-          "entropy",
-          "dH natural",
-          "dH logits");
+public final class ScoreReport {
+  private static final Seq<String> HEAD = ScoreColumn.ALL.map(ScoreColumn::head).prepend("recipe");
 
   private ScoreReport() {}
 
-  static String table(Seq<Score> scores) {
+  /** {@return the table, with the reason of each dash} */
+  public static String table(Seq<Score> scores) {
     boolean saturated = scores.exists(score -> score.saturated() > 0);
     Seq<String> head = saturated ? HEAD.append("saturated") : HEAD;
     String table =
@@ -40,7 +28,7 @@ final class ScoreReport {
             scores
                 .map(s -> saturated ? row(s).append(String.valueOf(s.saturated())) : row(s))
                 .prepend(head));
-    Seq<String> notes = lines(scores.map(Score::notes));
+    Seq<String> notes = lines(scores.map(s -> s.notes().mapKeys(ScoreColumn::heads)));
     return table
         + (notes.isEmpty() ? "" : "Where there is a dash:\n" + notes.mkString("", "\n", "\n"))
         + (saturated
@@ -55,13 +43,13 @@ final class ScoreReport {
                     "Beyond what floating point holds: "
                         + s.recipe()
                         + ": "
-                        + overflowed(s).mkString(", ")
+                        + overflowed(s).map(ScoreColumn::head).mkString(", ")
                         + ".\n")
             .mkString();
   }
 
   /** {@return the table for a page} */
-  static PageTable page(Seq<Score> scores) {
+  public static PageTable page(Seq<Score> scores) {
     return new PageTable(
         "Scores",
         HEAD,
@@ -71,28 +59,12 @@ final class ScoreReport {
             + " by a step of unit size, to first order.");
   }
 
-  /** The columns that hold no finite number. */
-  private static Seq<String> overflowed(Score s) {
-    return HEAD.tail()
-        .zip(
-            List.of(
-                Option.some(s.loss()),
-                s.below(),
-                s.above(),
-                s.clipFractionLow(),
-                s.clipFractionHigh(),
-                Option.some(s.kl()),
-                s.gradientNorm(),
-                s.zeroGradient(),
-                s.entropy(),
-                s.forecastNatural(),
-                s.forecastLogits()))
-        .filter(one -> one._2.exists(x -> !Double.isFinite(x)))
-        .map(one -> one._1);
+  private static Seq<ScoreColumn> overflowed(Score s) {
+    return ScoreColumn.ALL.filter(column -> column.overflows(s));
   }
 
   /** {@return where the statistics of the policy come from, where that is not the file} */
-  static String policy(Scorer scorer) {
+  public static String policy(Scorer scorer) {
     return scorer.fromLogits()
         ? "Policy: log_prob, entropy and other statistics from the logits at temperature "
             + scorer.temperature()
@@ -101,7 +73,7 @@ final class ScoreReport {
   }
 
   /** {@return the notes on the columns of a token file} */
-  static String columns(Path file, Seq<Map<String, String>> notes) {
+  public static String columns(Path file, Seq<Map<String, String>> notes) {
     Seq<String> lines = lines(notes);
     return lines.isEmpty()
         ? ""
@@ -125,24 +97,23 @@ final class ScoreReport {
   }
 
   private static Seq<String> row(Score s) {
-    return List.of(
-        s.recipe(),
-        TextTable.number(s.loss()),
-        TextTable.percent(s.below()),
-        TextTable.percent(s.above()),
-        TextTable.percent(s.clipFractionLow()),
-        TextTable.percent(s.clipFractionHigh()),
-        TextTable.number(s.kl()),
-        TextTable.number(s.gradientNorm()),
-        TextTable.percent(s.zeroGradient()),
-        TextTable.number(s.entropy()),
-        TextTable.number(s.forecastNatural()),
-        TextTable.number(s.forecastLogits()));
+    return ScoreColumn.ALL.map(column -> text(column, s)).prepend(s.recipe());
   }
 
-  static ObjectNode json(
-      ObjectMapper mapper, Seq<Score> scores, Map<String, Double> parameters, Scorer scorer) {
-    ObjectNode root = mapper.createObjectNode();
+  private static String text(ScoreColumn column, Score score) {
+    Option<Double> number = column.of().apply(score);
+    return column.share() ? TextTable.percent(number) : TextTable.number(number);
+  }
+
+  /**
+   * {@return the scores, with the policy and the parameters that they are of}
+   *
+   * @param scores a row each, of which {@code scores} has an object
+   * @param parameters that were given
+   * @param scorer what they were computed with
+   */
+  public static ObjectNode json(Seq<Score> scores, Map<String, Double> parameters, Scorer scorer) {
+    ObjectNode root = new ObjectMapper().createObjectNode();
     ObjectNode policy = root.putObject("policy");
     policy.put("from", scorer.fromLogits() ? "logits" : "columns");
     policy.put("temperature", scorer.temperature());
@@ -152,32 +123,20 @@ final class ScoreReport {
     for (Score s : scores) {
       ObjectNode row = rows.addObject();
       row.put("recipe", s.recipe());
-      row.put("loss", s.loss());
-      put(row, "below", s.below());
-      put(row, "above", s.above());
-      put(row, "clip_fraction_low", s.clipFractionLow());
-      put(row, "clip_fraction_high", s.clipFractionHigh());
-      row.put("kl", s.kl());
-      put(row, "gradient_norm", s.gradientNorm());
-      put(row, "zero_gradient", s.zeroGradient());
-      put(row, "entropy", s.entropy());
-      put(row, "forecast_natural", s.forecastNatural());
-      put(row, "forecast_logits", s.forecastLogits());
+      ScoreColumn.ALL.forEach(column -> row.put(column.name(), column.of().apply(s).getOrNull()));
       row.put("saturated", s.saturated());
       ObjectNode metrics = row.putObject("metrics");
       s.metrics().forEach((name, value) -> metrics.put(name, value));
       ObjectNode notes = row.putObject("notes");
-      s.notes().forEach((column, why) -> notes.put(column, why));
-      overflowed(s).forEach(column -> notes.put(column, "beyond what floating point holds"));
+      s.notes()
+          .forEach(
+              (columns, why) -> {
+                for (String column : columns.split(", ", -1)) {
+                  notes.put(column, why);
+                }
+              });
+      overflowed(s).forEach(column -> notes.put(column.name(), "beyond what floating point holds"));
     }
     return root;
-  }
-
-  private static void put(ObjectNode row, String name, Option<Double> value) {
-    if (value.isDefined()) {
-      row.put(name, value.get());
-    } else {
-      row.putNull(name);
-    }
   }
 }

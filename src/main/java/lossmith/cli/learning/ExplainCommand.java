@@ -1,0 +1,37 @@
+package lossmith.cli.learning;
+
+import io.vavr.control.Either;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import lossmith.objective.Explanations;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code explain TEXT}: what an expression is, or why it does not compile and what to write. */
+@Command(
+    name = "explain",
+    mixinStandardHelpOptions = true,
+    description = "Says what an expression is, or what is wrong with it and what to write.")
+public final class ExplainCommand implements Callable<Integer> {
+  private static final int FAILED = 1;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "TEXT",
+      description =
+          "an expression, such as 'ratio().times(reward())', in which r is the importance ratio and"
+              + " A the group-normalised advantage; or a Java file")
+  private String text = "";
+
+  @Override
+  public Integer call() {
+    Either<String, String> told = Explanations.of(text);
+    Objects.requireNonNull(spec).commandLine().getOut().println(told.getOrElseGet(wrong -> wrong));
+    return told.isRight() ? 0 : FAILED;
+  }
+}
