@@ -106,6 +106,10 @@ final class Candidates {
     for (double high : seen.falling().last().filter(x -> x > 1.5)) {
       found = found.put("dual_clip", round(high));
     }
+    for (double bound : seen.rising().heldAbove().filter(x -> x < 1)) {
+      // A bound on the weight that is meant as its distance from 1: nothing is bounded from below.
+      found = found.put("clip_high", round(bound - 1)).put("clip_low", 1.0);
+    }
     return found;
   }
 

@@ -2,6 +2,7 @@ package lossmith.blackbox;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
 import io.vavr.collection.Vector;
 import io.vavr.control.Option;
 import java.util.Locale;
@@ -103,6 +104,19 @@ public record RatioShape(Seq<Piece> pieces) {
   /** {@return the ratio at which the last piece begins, if there are two} */
   Option<Double> last() {
     return Option.when(pieces.size() > 1, () -> pieces.last().from);
+  }
+
+  /** {@return what it is made of, in whatever order: its factors and where they change} */
+  Set<String> marks() {
+    return pieces
+        .map(piece -> piece.factor.toString())
+        .appendAll(pieces.tail().map(piece -> "at " + digits(piece.from)))
+        .toSet();
+  }
+
+  /** {@return the ratio beyond which the factor is a constant, if it is not one everywhere} */
+  Option<Double> heldAbove() {
+    return last().filter(from -> pieces.last().factor == Factor.HELD);
   }
 
   /** {@return the ratio at which the first piece ends, if there are two} */

@@ -1,17 +1,21 @@
 package lossmith.cli;
 
+import io.vavr.collection.LinkedHashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
 import io.vavr.control.Option;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Objects;
 import lossmith.console.Output;
 import lossmith.console.Progress;
+import lossmith.dsl.Loss;
 import lossmith.dsl.Problem;
 import lossmith.dsl.ProblemException;
 import lossmith.export.Appendix;
@@ -22,6 +26,8 @@ import lossmith.export.TorchPackage;
 import lossmith.export.Trainer;
 import lossmith.export.TrainerExport;
 import lossmith.objective.Objectives;
+import lossmith.ops.SavedLoss;
+import lossmith.ops.memory.Precision;
 import lossmith.proofs.Proof;
 import lossmith.proofs.Prover;
 import lossmith.proofs.law.Laws;
@@ -47,9 +53,11 @@ import picocli.CommandLine.Spec;
           + " that takes a RECIPE takes such a file too, by its name, which ends in .json.",
       "pytorch: a module that needs PyTorch alone, with the gradient in closed form; --all --dir"
           + " writes a package of all recipes and parts.",
-      "trl, verl, prime-rl, skyrl, nemo-rl, slime, openrlhf, tinker: a file that the trainer runs"
-          + " in place of its own loss; --dir writes it, the lines that switch it on, and a test"
-          + " with numbers of the reference.",
+      "trl, verl, prime-rl, skyrl, nemo-rl, slime, openrlhf, open-instruct, tinker: a file that the"
+          + " trainer runs in place of its own loss; --dir writes it, the lines that switch it on,"
+          + " and a test with numbers of the reference.",
+      "saved-model: a TensorFlow SavedModel with signatures of log-probs and of logits, written to"
+          + " the folder --out.",
       "markdown, latex: formula, gradient, symbols, columns, parameters and the laws it was held"
           + " to, for the appendix of a paper."
     })
@@ -78,7 +86,7 @@ public final class ExportCommand implements Runnable {
   @picocli.CommandLine.Option(
       names = "--out",
       paramLabel = "FILE",
-      description = "where to (default: standard output)")
+      description = "where to (default: standard output); with saved-model a new folder")
   private @Nullable Path out;
 
   @picocli.CommandLine.Option(
@@ -99,12 +107,25 @@ public final class ExportCommand implements Runnable {
           "random cases for the table of laws of markdown and latex (default: ${DEFAULT-VALUE})")
   private int cases;
 
+  @picocli.CommandLine.Option(
+      names = "--without",
+      split = ",",
+      paramLabel = "COLUMN",
+      description = "with saved-model, columns that will not be there (others are inputs)")
+  private java.util.List<String> without = new ArrayList<>();
+
+  @picocli.CommandLine.Option(
+      names = "--float64",
+      description = "with saved-model, double precision (default: single)")
+  private boolean float64;
+
   @picocli.CommandLine.Mixin private final ConventionsOption conventions = new ConventionsOption();
 
   /** What can be written, by the words that are typed. */
   private enum Format {
     JSON("json"),
     PYTORCH("pytorch"),
+    SAVED_MODEL("saved-model"),
     MARKDOWN("markdown"),
     LATEX("latex"),
     TRL(Trainer.TRL),
@@ -114,6 +135,7 @@ public final class ExportCommand implements Runnable {
     NEMO_RL(Trainer.NEMO_RL),
     SLIME(Trainer.SLIME),
     OPENRLHF(Trainer.OPENRLHF),
+    OPEN_INSTRUCT(Trainer.OPEN_INSTRUCT),
     TINKER(Trainer.TINKER);
 
     private final String word;
@@ -150,7 +172,8 @@ public final class ExportCommand implements Runnable {
   public void run() {
     Path to = folder;
     boolean whole = all && format == Format.PYTORCH && name.isEmpty();
-    boolean one = !all && !name.isEmpty();
+    boolean saved = format == Format.SAVED_MODEL;
+    boolean one = !all && !name.isEmpty() && (!saved || out != null);
     boolean inFolder = to != null && out == null && (whole || format.trainer.isDefined());
     if (!(inFolder || (one && to == null))) {
       throw misplaced();
@@ -158,20 +181,36 @@ public final class ExportCommand implements Runnable {
     if (cases < 1) {
       throw Problem.of("cases", "--cases " + cases, "at least 1", "--cases 100").exception();
     }
-    if (to != null) {
+    if (format == Format.SAVED_MODEL) {
+      savedModel(Objects.requireNonNull(out));
+    } else if (to != null) {
       write(whole ? catalogue() : forTrainer(objectives.named(name)), to);
     } else {
       writeOne();
     }
   }
 
+  private void savedModel(Path to) {
+    Loss loss = objective(objectives.named(name)).loss();
+    Precision precision = float64 ? Precision.FLOAT64 : Precision.FLOAT32;
+    Set<String> absent = LinkedHashSet.ofAll(without);
+    try {
+      Output.writeFolder(to, folder -> SavedLoss.write(loss, absent, precision, folder));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    said().println("written to " + to);
+    said().flush();
+  }
+
   private ProblemException misplaced() {
     return Problem.of(
             "option",
             "export of " + (name.isEmpty() ? "no objective" : name) + " to " + format,
-            "one objective, with a trainer perhaps in a folder, or --all of them in a folder",
-            "export grpo --to pytorch, export grpo --to trl --dir D, or export --all --to pytorch"
-                + " --dir D")
+            "one objective, with a trainer perhaps in a folder, as a SavedModel in one, or --all of"
+                + " them in one",
+            "export grpo --to pytorch, export grpo --to trl --dir D, export grpo --to saved-model"
+                + " --out D, or export --all --to pytorch --dir D")
         .exception();
   }
 
@@ -203,9 +242,7 @@ public final class ExportCommand implements Runnable {
   }
 
   private Map<String, String> forTrainer(Recipe recipe) {
-    Objective objective =
-        new Objective(recipe.name(), recipe.title(), recipe.loss(conventions.value()));
-    return TrainerExport.files(format.trainer.get(), recipe, objective);
+    return TrainerExport.files(format.trainer.get(), recipe, objective(recipe));
   }
 
   /** The files of an export by their paths in a folder, which is made. */
@@ -226,19 +263,23 @@ public final class ExportCommand implements Runnable {
     }
   }
 
+  private Objective objective(Recipe recipe) {
+    return new Objective(recipe.name(), recipe.title(), recipe.loss(conventions.value())).trained();
+  }
+
   private PrintWriter said() {
     return Objects.requireNonNull(spec).commandLine().getOut();
   }
 
   private String text(Recipe recipe) {
-    Objective objective =
-        new Objective(recipe.name(), recipe.title(), recipe.loss(conventions.value()));
+    Objective objective = objective(recipe);
     return switch (format) {
       case JSON -> ObjectiveJson.write(objective);
       case PYTORCH -> TorchExport.write(recipe, objective);
       case MARKDOWN -> appendix(recipe, objective).markdown();
       case LATEX -> appendix(recipe, objective).latex();
-      case TRL, VERL, PRIME_RL, SKYRL, NEMO_RL, SLIME, OPENRLHF, TINKER ->
+      case SAVED_MODEL -> throw misplaced();
+      case TRL, VERL, PRIME_RL, SKYRL, NEMO_RL, SLIME, OPENRLHF, OPEN_INSTRUCT, TINKER ->
           forTrainer(recipe).head()._2;
     };
   }

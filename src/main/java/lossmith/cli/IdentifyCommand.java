@@ -1,9 +1,17 @@
 package lossmith.cli;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import io.vavr.control.Option;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.Objects;
 import lossmith.blackbox.Identification;
+import lossmith.console.Output;
 import lossmith.console.Progress;
 import lossmith.dsl.Problem;
 import lossmith.objective.Objectives;
@@ -27,9 +35,17 @@ import picocli.CommandLine.Spec;
           + " either side, its penalty by value and by gradient."
     })
 public final class IdentifyCommand implements Runnable {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
   private final Objectives objectives;
 
   @Spec private @Nullable CommandSpec spec;
+
+  @picocli.CommandLine.Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "writes what is found as JSON")
+  private @Nullable Path json;
 
   @Mixin private final PythonOptions python = new PythonOptions();
 
@@ -54,6 +70,8 @@ public final class IdentifyCommand implements Runnable {
     }
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
+    Option<Path> file = Option.of(json);
+    Output.check(file.toList(), List.empty());
     Seq<Recipe> recipes = objectives.all();
     try (PythonFunction function = python.open()) {
       Identification found = identify(function, recipes, err);
@@ -61,6 +79,18 @@ public final class IdentifyCommand implements Runnable {
       found.seen().words().forEach(word -> out.println("  " + word._1 + " is " + word._2));
       out.println(found);
       out.flush();
+      for (Path to : file) {
+        ObjectNode root =
+            MAPPER
+                .createObjectNode()
+                .put("function", function.name())
+                .put("called", function.calling())
+                .setAll(found.json(MAPPER));
+        Output.write(
+            to, part -> MAPPER.writerWithDefaultPrettyPrinter().writeValue(part.toFile(), root));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -4,6 +4,7 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -88,6 +89,42 @@ public final class Output {
         part -> {
           Path unused = Files.writeString(part, text);
         });
+  }
+
+  /**
+   * Writes a folder: all of it or nothing.
+   *
+   * @param folder where to; it must not exist or be empty, and folders above it are made
+   * @param writer what makes a folder at the path it is given and writes the files
+   */
+  public static void writeFolder(Path folder, Writer writer) throws IOException {
+    Path to = folder.toAbsolutePath();
+    Path parent = to.getParent();
+    if (parent == null || (Files.exists(to) && !isEmptyFolder(to))) {
+      throw Problem.of(
+              "output",
+              folder + ", where something is already",
+              "a folder that is made, or is empty",
+              "another path")
+          .exception();
+    }
+    Path above = Files.createDirectories(parent);
+    try (TemporaryFolder temporary = TemporaryFolder.beside(above.resolve(to.getFileName()))) {
+      Path whole = temporary.file();
+      writer.write(whole);
+      boolean replaced = Files.deleteIfExists(to);
+      Path moved = Files.move(whole, to, StandardCopyOption.ATOMIC_MOVE);
+      assert replaced || moved.equals(to);
+    }
+  }
+
+  private static boolean isEmptyFolder(Path path) throws IOException {
+    if (!Files.isDirectory(path)) {
+      return false;
+    }
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
+      return !files.iterator().hasNext();
+    }
   }
 
   private static void keepMode(Path old, Path whole) throws IOException {

@@ -62,7 +62,7 @@ final class TemporaryFolder implements AutoCloseable {
     return new TemporaryFolder(Files.createDirectory(made));
   }
 
-  /** {@return the only file in it} */
+  /** {@return the only file or folder in it} */
   Path file() {
     return folder.resolve("whole");
   }
@@ -135,7 +135,11 @@ final class TemporaryFolder implements AutoCloseable {
   private static void remove(Path folder) {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
       for (Path file : Vector.ofAll(files)) {
-        boolean unused = Files.deleteIfExists(file);
+        if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+          remove(file);
+        } else {
+          boolean unused = Files.deleteIfExists(file);
+        }
       }
       boolean unused = Files.deleteIfExists(folder);
     } catch (IOException | DirectoryIteratorException absent) {

@@ -1,6 +1,8 @@
 package lossmith.export;
 
 import lossmith.dsl.Loss;
+import lossmith.dsl.Problem;
+import lossmith.dsl.flow.Flow;
 
 /**
  * An objective by itself, under whatever conventions it was made.
@@ -9,4 +11,22 @@ import lossmith.dsl.Loss;
  * @param title what it is, in one line
  * @param loss what is minimised
  */
-public record Objective(String name, String title, Loss loss) {}
+public record Objective(String name, String title, Loss loss) {
+  /**
+   * {@return this objective, which a program can train with}
+   *
+   * @throws lossmith.dsl.ProblemException where it trains nothing, or something of it is dead
+   */
+  public Objective trained() {
+    if (loss.trains().isEmpty()) {
+      throw Problem.of(
+              "dead-objective",
+              name + ", a loss that trains nothing",
+              "a gradient to at least one input",
+              "the loss without training(), or training(\"value\")")
+          .exception();
+    }
+    Flow.refuseDead(loss);
+    return this;
+  }
+}

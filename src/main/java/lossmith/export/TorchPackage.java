@@ -33,7 +33,8 @@ public final class TorchPackage {
                     NAME + "/" + TorchModule.name(recipe.name()) + ".py",
                     TorchExport.write(
                         recipe,
-                        new Objective(recipe.name(), recipe.title(), recipe.loss(conventions)))));
+                        new Objective(recipe.name(), recipe.title(), recipe.loss(conventions))
+                            .trained())));
     String list =
         recipes.map(r -> "- `" + TorchModule.name(r.name()) + "`: " + r.title()).mkString("\n");
     return LinkedHashMap.of(

@@ -73,6 +73,15 @@ public enum Trainer {
       List.of(Columns.LOG_PROB),
       List.of(Columns.OLD_LOG_PROB, Columns.ROLLOUT_LOG_PROB),
       HashSet.of(Weighting.values())),
+  /** open-instruct's function of the loss of each token, which another takes the place of. */
+  OPEN_INSTRUCT(
+      "open-instruct",
+      "open-instruct at e6c3044aa",
+      "compute_grpo_loss",
+      Hands.TOKENS,
+      List.of(Columns.LOG_PROB),
+      List.of(Columns.OLD_LOG_PROB, Columns.REFERENCE_LOG_PROB),
+      HashSet.of(Weighting.TOKENS)),
   /** A loss that tinker's client computes, of all data of a call. */
   TINKER(
       "tinker",
@@ -91,12 +100,14 @@ public enum Trainer {
     ADVANTAGES,
     /** The same, each divided already by what the mean over the batch divides by. */
     SCALED_ADVANTAGES,
+    /** The same, of tokens of which nothing says which belong together. */
+    TOKENS,
     /** The whole batch, with any column that whoever calls it has. */
     BATCH;
 
     /** Whether it is some rows of the batch, each with its advantages and nothing else. */
     boolean ofRows() {
-      return this == ADVANTAGES || this == SCALED_ADVANTAGES;
+      return this == ADVANTAGES || this == SCALED_ADVANTAGES || this == TOKENS;
     }
   }
 
@@ -158,7 +169,7 @@ public enum Trainer {
 
   /** {@return what else it hands to the loss, of each row} */
   List<String> handed() {
-    return handed.append(Columns.POSITION);
+    return hands == Hands.TOKENS ? handed : handed.append(Columns.POSITION);
   }
 
   /** {@return what is there of a whole batch before the policy is} */

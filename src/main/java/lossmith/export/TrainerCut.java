@@ -2,17 +2,25 @@ package lossmith.export;
 
 import io.vavr.Tuple2;
 import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import io.vavr.control.Either;
 import io.vavr.control.Option;
+import lossmith.dsl.Fold;
+import lossmith.dsl.Graph;
+import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
+import lossmith.dsl.Nodes;
 import lossmith.dsl.Problem;
 import lossmith.dsl.ProblemException;
+import lossmith.dsl.Rebuild;
+import lossmith.dsl.Term;
 import lossmith.dsl.print.Formula;
 import lossmith.dsl.python.Signature;
+import lossmith.dsl.python.TokenLocal;
 import lossmith.dsl.schedule.TokenSum;
 import lossmith.export.Trainer.Hands;
 
@@ -37,7 +45,10 @@ final class TrainerCut {
           "rows have no share of the loss by themselves: " + cut.getLeft(),
           "an objective of which each response has its share, or an export to trl or pytorch");
     }
-    this.live = cut.map(TokenSum::live).getOrElse(objective.loss());
+    this.live =
+        trainer.hands() == Hands.TOKENS
+            ? ofEachToken(cut.get())
+            : cut.map(TokenSum::live).getOrElse(objective.loss());
     this.signature = Signature.of(live);
     refuseOtherStatistics();
     this.weights = trainer.hands().ofRows() ? weights(cut.get().weights()) : LinkedHashMap.empty();
@@ -51,6 +62,37 @@ final class TrainerCut {
     } catch (ProblemException e) {
       throw lacking(e);
     }
+  }
+
+  /** Its gradient by the weight of a token is what the token adds, which the hook returns. */
+  private Loss ofEachToken(TokenSum sum) {
+    Loss all = sum.live();
+    Seq<Node> parts = List.ofAll(all.parts().values()).map(Term::node);
+    boolean joins =
+        Graph.below(parts, Node::children)
+            .exists(node -> TokenLocal.joins(node) && node.level() != Level.Name.BATCH);
+    if (joins || sum.weights().exists(name -> isOfResponse(sum.prepared().get(name).get()))) {
+      throw refused(
+          "a token is handed over without the others of its response, which it reads",
+          "an objective of which each token has its share, or an export to verl");
+    }
+    Rebuild trained =
+        new Rebuild() {
+          @Override
+          public Node input(Node.Input node) {
+            return sum.weights().contains(node.name())
+                ? Nodes.trained(node.name(), node.level())
+                : node;
+          }
+        };
+    return Loss.of(
+        all.parts().mapValues(part -> new Fold<Node>(trained).of(part.node())),
+        all.metrics().mapValues(Term::node),
+        all.trains().addAll(sum.weights()));
+  }
+
+  private static boolean isOfResponse(Node weight) {
+    return weight.level() != Level.Name.TOKEN;
   }
 
   private ProblemException lacking(ProblemException e) {

@@ -1,11 +1,24 @@
 package lossmith.cli;
 
+import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.reward;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Over;
+import lossmith.objective.Objectives;
+import lossmith.recipes.Card;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.catalogue.Recipes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,7 +79,7 @@ class ExportTest {
     Typed written = Typed.withRecipes("export", "--all", "--to", "pytorch", "--dir", to.toString());
     assertEquals(0, written.exit(), written.err());
     Path modules = to.resolve("lossmith_objectives");
-    for (String name : java.util.List.of("grpo", "clip_cov", "k3", "leave_one_out", "dpo")) {
+    for (String name : List.of("grpo", "clip_cov", "k3", "leave_one_out", "dpo")) {
       String text = Files.readString(modules.resolve(name + ".py"));
       assertTrue(text.contains("\ndef " + name + "("), name);
       assertTrue(Files.readString(to.resolve("README.md")).contains("- `" + name + "`: "), name);
@@ -78,7 +91,7 @@ class ExportTest {
   @Test
   void aPackageIsOfAllObjectivesInAFolder(@TempDir Path folder) {
     for (String line :
-        java.util.List.of(
+        List.of(
             "export --to pytorch",
             "export --all --to pytorch",
             "export --all --to json --dir " + folder,
@@ -95,7 +108,7 @@ class ExportTest {
     Path to = folder.resolve("for/verl");
     Typed written = Typed.withRecipes("export", "grpo", "--to", "verl", "--dir", to.toString());
     assertEquals(0, written.exit(), written.err());
-    for (String name : java.util.List.of(".py", ".md")) {
+    for (String name : List.of(".py", ".md")) {
       String text = Files.readString(to.resolve("grpo_verl" + name));
       assertTrue(text.contains("lossmith_grpo"), text);
     }
@@ -106,6 +119,68 @@ class ExportTest {
     Typed refused = Typed.withRecipes("export", "clip-cov", "--to", "verl");
     assertEquals(2, refused.exit(), refused.out());
     assertTrue(refused.err().contains("rows have no share of the loss"), refused.err());
+  }
+
+  @Test
+  void aSavedModelIsAFolderOfItsOwn(@TempDir Path folder) throws Exception {
+    Path to = folder.resolve("made/grpo");
+    String[] line =
+        ("export grpo --to saved-model --without old_log_prob --out " + to).split(" ", -1);
+    Typed written = Typed.withRecipes(line);
+    assertEquals(0, written.exit(), written.err());
+    byte[] model = Files.readAllBytes(to.resolve("saved_model.pb"));
+    Typed again = Typed.withRecipes(line);
+    assertEquals(2, again.exit(), again.out());
+    assertTrue(again.err().contains("where something is already"), again.err());
+    assertArrayEquals(model, Files.readAllBytes(to.resolve("saved_model.pb")));
+    Path other = folder.resolve("other");
+    for (String wrong :
+        List.of(
+            "export grpo --to saved-model",
+            "export grpo --to saved-model --dir " + other,
+            "export clip-cov --to saved-model --out " + other,
+            "export grpo --to saved-model --without reward --out " + other)) {
+      Typed typed = Typed.withRecipes(wrong.split(" ", -1));
+      assertEquals(2, typed.exit(), wrong + typed.out());
+      assertFalse(typed.err().contains("Exception"), typed.err());
+      assertFalse(Files.exists(other), wrong);
+    }
+    try (Stream<Path> left = Files.list(folder)) {
+      assertEquals(List.of(folder.resolve("made")), left.toList());
+    }
+  }
+
+  /** A recipe of a given loss. */
+  private record Given(Loss loss) implements Recipe {
+    @Override
+    public Card card() {
+      return Card.of("dead", "a loss without gradient", Recipes.all().head().source());
+    }
+
+    @Override
+    public Loss loss(Conventions c) {
+      return loss;
+    }
+  }
+
+  @Test
+  void anObjectiveWithoutGradientIsRefusedWhateverItIsWrittenFor(@TempDir Path folder) {
+    for (Loss dead :
+        List.of(
+            maximise(reward().mean(Over.SEQUENCES).mean(Over.GROUPS)),
+            maximise(logProb().stopGradient().mean(Over.ALL_TOKENS)),
+            maximise(logProb().mean(Over.ALL_TOKENS)).training())) {
+      Objectives objectives = new Objectives(io.vavr.collection.List.of(new Given(dead)));
+      for (String format :
+          List.of("json", "pytorch", "saved-model", "markdown", "latex", "trl", "tinker")) {
+        Path to = folder.resolve("out");
+        Typed typed =
+            Typed.run(objectives, "export", "dead", "--to", format, "--out", to.toString());
+        assertEquals(2, typed.exit(), dead + " to " + format + typed.out());
+        assertTrue(typed.err().contains("dead-objective"), dead + " to " + format + typed.err());
+        assertFalse(Files.exists(to));
+      }
+    }
   }
 
   private static String after(String text, String head) {

@@ -52,7 +52,8 @@ record Typed(int exit, String out, String err) {
     return run(new Objectives(Recipes.all()), args);
   }
 
-  private static Typed run(Objectives objectives, String... args) {
+  /** The same with some recipes. */
+  static Typed run(Objectives objectives, String... args) {
     var out = new StringWriter();
     var err = new StringWriter();
     int exit =

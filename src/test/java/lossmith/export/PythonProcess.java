@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Assumptions;
  */
 record PythonProcess(String path) {
   private static final String VARIABLE = "LOSSMITH_PYTHON";
+  private static final String TENSORFLOW = "LOSSMITH_PYTHON_TF";
   private static final int MINUTES = 10;
 
   /**
@@ -26,10 +27,21 @@ record PythonProcess(String path) {
   static PythonProcess withTorch(String what) {
     String path = System.getenv(VARIABLE);
     if (path == null || path.isBlank()) {
-      System.out.println("PyTorch: left out without " + VARIABLE + ": " + what);
+      System.out.println("Python: left out without " + VARIABLE + ": " + what);
     }
     Assumptions.assumeTrue(path != null && !path.isBlank(), VARIABLE + " is not set");
     return new PythonProcess(Objects.requireNonNull(path));
+  }
+
+  /**
+   * {@return a Python with TensorFlow: that of {@code LOSSMITH_PYTHON_TF}, else that of {@code
+   * LOSSMITH_PYTHON} if it has it; without one the test ends here}
+   *
+   * @param what what is left out without it
+   */
+  static PythonProcess withTensorFlow(String what) throws Exception {
+    String path = System.getenv(TENSORFLOW);
+    return path == null || path.isBlank() ? with("tensorflow", what) : new PythonProcess(path);
   }
 
   /**
@@ -50,7 +62,7 @@ record PythonProcess(String path) {
             .start();
     boolean there = asked.waitFor() == 0;
     if (!there) {
-      System.out.println("PyTorch: left out without the package " + name + ": " + what);
+      System.out.println("Python: left out without the package " + name + ": " + what);
     }
     Assumptions.assumeTrue(there, name + " is not installed");
     return python;

@@ -49,6 +49,8 @@ final class TrainerExportTest {
         "NEMO_RL|dapo|a token counts",
         "SLIME|gvpo|more than one response",
         "OPENRLHF|opd|ref_log_prob",
+        "OPEN_INSTRUCT|gspo|without the others of its response",
+        "OPEN_INSTRUCT|dr-grpo|a token counts",
         "TINKER|token-entropy|H(π)",
         "TINKER|qpg|which is not handed over",
         "OPENRLHF|tpo|more than one response"

@@ -314,19 +314,53 @@ class Rows:
             given = (x[at] for x in self.given)
             yield part, at, tuple(x.to(self.b.one) if x.is_floating_point() else x for x in given)
 
+    def blocks(self, logits: Tensor) -> Iterator[slice]:
+        """Some of these rows at a time: on a processor as many as its caches hold."""
+        size = len(logits) if logits.is_cuda else max(1, 2**20 // logits.shape[1])
+        for start in range(0, len(logits), size):
+            yield slice(start, start + size)
+
+    def log_pi(self, logits: Tensor) -> Tensor:
+        """The log-probs of rows of logits."""
+        logits, temperature = logits.to(self.b.one), self.settings["temperature"]
+        return torch.log_softmax(logits if temperature == 1 else logits / temperature, -1)
+
+    def statistics_of(self, log_pi: Tensor, x: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+        """Each statistic of some rows."""
+        return self.statistics(self.b, log_pi, *x, **self.settings)
+
+    def slope_of(self, log_pi: Tensor, x: tuple[Tensor, ...], d: tuple[Tensor, ...]) -> Tensor:
+        """The gradient at some rows, by that at the statistics of them that carry one."""
+        return self.slope(self.b, log_pi, *x, *d, **self.settings)
+
+    def keep(self, found: list[Tensor], part: slice, i: slice, new: tuple[Tensor, ...]) -> None:
+        """Writes statistics to the columns of all tokens, which the first of them make."""
+        if not found:
+            found += [column.new_zeros(len(self.b.sequence)) for column in new]
+        for column, numbers in zip(found, new):
+            column[part][i] = numbers.squeeze(1)
+
     def found(self, logits_of: Callable[[slice | Tensor], Tensor]) -> tuple[Tensor, ...]:
         """Each statistic of all tokens."""
-        pieces = self.pieces()
-        found = [self.statistics(self.b, logits_of(at), *x, **self.settings) for _, at, x in pieces]
-        return tuple(torch.cat(column).squeeze(1) for column in zip(*found))
+        found: list[Tensor] = []
+        for part, at, x in self.pieces():
+            logits = logits_of(at)
+            for i in self.blocks(logits):
+                new = self.statistics_of(self.log_pi(logits[i]), tuple(y[i] for y in x))
+                self.keep(found, part, i, new)
+        return tuple(found)
 
     def slopes(
         self, logits_of: Callable[[slice | Tensor], Tensor], d: tuple[Tensor, ...]
     ) -> Iterator[tuple[slice | Tensor, Tensor]]:
         """Some slots, and the gradient at their logits."""
         for part, at, x in self.pieces():
-            columns = (column[part, None] for column in d[: self.live])
-            yield at, self.slope(self.b, logits_of(at), *x, *columns, **self.settings)
+            logits, columns = logits_of(at), [column[part, None] for column in d[: self.live]]
+            slope = torch.empty_like(logits, dtype=self.b.one.dtype)
+            for i in self.blocks(logits):
+                given, slopes = (tuple(y[i] for y in all_) for all_ in (x, columns))
+                slope[i] = self.slope_of(self.log_pi(logits[i]), given, slopes)
+            yield at, slope
 
 
 class OfLogits(torch.autograd.Function):
@@ -376,6 +410,60 @@ class OfHidden(torch.autograd.Function):
             d_hidden[at] = slope.to(weight) @ weight
             d_weight.addmm_(slope.T, hidden[at].to(slope))
         return None, d_hidden, d_weight.to(weight)
+
+
+class Taken(torch.autograd.Function):
+    """A number whose gradients by hidden states and a weight are there already."""
+
+    @staticmethod
+    def forward(ctx: Any, value: Tensor, hidden: Tensor, weight: Tensor, *gradients: Tensor) -> Tensor:
+        ctx.gradients = gradients
+        return value.clone()
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, slope: Tensor) -> tuple[Tensor | None, ...]:
+        if ctx.gradients is None:
+            raise RuntimeError("the gradients of this loss were taken: they are there once")
+        gradients, ctx.gradients = ctx.gradients, None
+        return slope, *(gradient.mul_(slope) for gradient in gradients), None, None
+
+
+def row_by_row(
+    rows: Rows,
+    objective: Callable[..., tuple[Tensor, dict[str, Tensor]]],
+    hidden: Tensor,
+    weight: Tensor,
+) -> tuple[Tensor, dict[str, Tensor]]:
+    """An objective of hidden states [slots, width] times a weight [vocabulary, width].
+
+    Its gradient at a token reads what is found of that token alone, so that it is taken while the
+    logits of the token are there; where other parts of the batch are to be asked, afterwards.
+    """
+    b, trains = rows.b, torch.is_grad_enabled() and (hidden.requires_grad or weight.requires_grad)
+    if not trains or b.everywhere is not None or len(b.sequence) == 0:
+        return objective(*OfHidden.apply(rows, hidden, weight))
+    found: list[Tensor] = []
+    d_hidden = torch.zeros_like(hidden)
+    d_weight = torch.zeros_like(weight, dtype=b.one.dtype)
+    for part, at, x in rows.pieces():
+        with torch.no_grad():
+            chunk = (hidden[at] @ weight.T).to(b.one)
+            for i in rows.blocks(chunk):
+                chunk[i] = rows.log_pi(chunk[i])
+                new = rows.statistics_of(chunk[i], tuple(y[i] for y in x))
+                rows.keep(found, part, i, new)
+        live = [column.clone().requires_grad_() for column in found[: rows.live]]
+        d = torch.autograd.grad(objective(*live, *found[rows.live :])[0], live)
+        with torch.no_grad():
+            columns = [column[part, None] for column in d]
+            for i in rows.blocks(chunk):
+                given, slopes = (tuple(y[i] for y in all_) for all_ in (x, columns))
+                chunk[i] = rows.slope_of(chunk[i], given, slopes)
+            d_hidden[at] = chunk.to(weight) @ weight
+            d_weight.addmm_(chunk.T, hidden[at].to(chunk))
+    loss, metrics = objective(*found)
+    return Taken.apply(loss, hidden, weight, d_hidden, d_weight.to(weight)), metrics
 
 
 def dapo(
@@ -434,19 +522,17 @@ def dapo(
 
 
 def statistics(
-    b: Batch, logits: Tensor, token: Tensor, *, temperature: float
+    b: Batch, log_pi: Tensor, token: Tensor, *, temperature: float
 ) -> tuple[Tensor, ...]:
-    """What is read of each row of logits: log_prob."""
-    log_pi = torch.log_softmax(logits.to(b.one) / temperature, -1)
+    """What is read of each row of log-probs: log_prob."""
     log_prob = log_pi.gather(-1, token)
     return log_prob,
 
 
 def slope(
-    b: Batch, logits: Tensor, token: Tensor, d_log_prob: Tensor, *, temperature: float
+    b: Batch, log_pi: Tensor, token: Tensor, d_log_prob: Tensor, *, temperature: float
 ) -> Tensor:
-    """The gradient at each row of logits, by that at what is read of it."""
-    log_pi = torch.log_softmax(logits.to(b.one) / temperature, -1)
+    """The gradient at the logits of each row, by that at what is read of it."""
     sampled = torch.arange(log_pi.shape[-1], device=log_pi.device) == token
     return (d_log_prob * (b.indicator(sampled) - torch.exp(log_pi))) / temperature
 
@@ -492,5 +578,8 @@ def dapo_of_hidden(
     inputs = (b.slots(token, "token", 1),)
     settings = {"temperature": temperature}
     rows_ = Rows(b, statistics, slope, 1, inputs, settings, rows)
-    log_prob, = OfHidden.apply(rows_, b.slots(hidden, "hidden", weight.shape[1]), weight)
-    return dapo(batch, log_prob=log_prob, **given)
+
+    def of_rows(log_prob: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
+        return dapo(batch, log_prob=log_prob, **given)
+
+    return row_by_row(rows_, of_rows, b.slots(hidden, "hidden", weight.shape[1]), weight)

@@ -264,6 +264,28 @@ class OpenRlhf:
         return loss
 
 
+class OpenInstruct:
+    """A loss for each token, of which the trainer takes the mean over those that count."""
+
+    averaged = False
+
+    def __init__(self, path, name):
+        def compute_grpo_loss(new_logprobs, ratio, advantages, ref_logprobs, config, rho_weights):
+            raise AssertionError("the stand-in's own loss")
+
+        module("open_instruct.grpo_utils", compute_grpo_loss=compute_grpo_loss)
+        loaded = load(path)
+        self.utils, self.advantages = sys.modules["open_instruct.grpo_utils"], prepared(loaded, name)
+        assert self.utils.compute_grpo_loss is loaded.compute_grpo_loss
+
+    def __call__(self, rows, log_prob, ranks):
+        ratio = torch.exp(log_prob - OLD[rows])
+        loss, clipped, kl = self.utils.compute_grpo_loss(
+            new_logprobs=log_prob, ratio=ratio, advantages=self.advantages[rows], ref_logprobs=None, config=None, rho_weights=None
+        )
+        return torch.where(MASK[rows], loss + 0.1 * kl, 0).sum() / TOKENS
+
+
 class Tinker:
     """The client computes the loss of all data of a call, and sends its gradient."""
 
@@ -287,7 +309,7 @@ class Tinker:
         return value
 
 
-HOOKS = {"tinker": Tinker, "verl": Verl, "prime-rl": PrimeRl, "skyrl": SkyRl, "nemo-rl": NemoRl, "slime": Slime, "openrlhf": OpenRlhf}
+HOOKS = {"tinker": Tinker, "verl": Verl, "prime-rl": PrimeRl, "skyrl": SkyRl, "nemo-rl": NemoRl, "slime": Slime, "openrlhf": OpenRlhf, "open-instruct": OpenInstruct}
 
 
 def run(hook, ranks, parts):

@@ -148,7 +148,7 @@ public final class CompiledLoss implements AutoCloseable {
   /**
    * Statistics of the policy are columns too, so that missing ones are reported with the others.
    */
-  private static BoundLoss bound(Loss loss, Surface surface, Set<String> columns) {
+  static BoundLoss bound(Loss loss, Surface surface, Set<String> columns) {
     return surface == Surface.STATISTICS
         ? StatisticsSplit.of(loss, columns).rest()
         : BoundLoss.of(loss, surface, columns);

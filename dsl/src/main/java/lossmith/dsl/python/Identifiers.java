@@ -7,7 +7,7 @@ import java.util.HashSet;
 import java.util.Set;
 
 /** Names for Python, each given once. */
-final class Identifiers {
+public final class Identifiers {
   private static final List<String> KEYWORDS =
       List.of(
           "and",
@@ -80,7 +80,7 @@ final class Identifiers {
    *
    * @param taken such as the helpers of the module
    */
-  Identifiers(Iterable<String> taken) {
+  public Identifiers(Iterable<String> taken) {
     taken.forEach(this.taken::add);
   }
 
@@ -92,7 +92,7 @@ final class Identifiers {
   }
 
   /** {@return a name for this text that nothing else has} */
-  String free(String text) {
+  public String free(String text) {
     String name = of(text);
     String candidate = KEYWORDS.contains(name) ? name + "_" : name;
     for (int i = 2; !taken.add(candidate); i++) {

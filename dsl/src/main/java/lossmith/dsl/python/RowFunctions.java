@@ -33,6 +33,7 @@ final class RowFunctions {
   private final Seq<String> found;
   private final Seq<Node.Input> given;
   private final Seq<Node.ParameterValue> settings;
+  private final boolean tokenLocal;
 
   private RowFunctions(String objective, Signature of, Map<String, Node> statistics) {
     this.objective = objective;
@@ -55,6 +56,7 @@ final class RowFunctions {
             one -> {
               throw RowMeaning.refused("reads " + one.name() + ", a number per " + one.level());
             });
+    this.tokenLocal = TokenLocal.gradients(of, statistics.keySet(), live);
     this.settings = read.parameters().reject(p -> p.name().equals(Columns.TEMPERATURE));
   }
 
@@ -83,7 +85,7 @@ final class RowFunctions {
         "statistics",
         List.empty(),
         "tuple[Tensor, ...]",
-        "What is read of each row of logits: " + found.mkString(", ") + ".",
+        "What is read of each row of log-probs: " + found.mkString(", ") + ".",
         body.returning(found.mkString(", ") + (found.size() == 1 ? "," : "")));
   }
 
@@ -96,7 +98,7 @@ final class RowFunctions {
         "slope",
         live.map(RowFunctions::slopeOf),
         "Tensor",
-        "The gradient at each row of logits, by that at what is read of it.",
+        "The gradient at the logits of each row, by that at what is read of it.",
         body.returning(result));
   }
 
@@ -158,7 +160,7 @@ final class RowFunctions {
     Seq<String> arguments =
         List.of("b: Batch")
             .appendAll(
-                List.of("logits", RowMeaning.TOKEN)
+                List.of("log_pi", RowMeaning.TOKEN)
                     .appendAll(given.map(column -> Identifiers.of(column.name())))
                     .appendAll(more)
                     .map(tensor -> tensor + ": Tensor"))
@@ -167,12 +169,8 @@ final class RowFunctions {
             .appendAll(settings.map(p -> Identifiers.of(p.name()) + ": float"));
     boolean asks = lines.exists(line -> line.matches(".*\\b" + RowMeaning.SAMPLED + "\\b.*"));
     Seq<String> all =
-        List.of("log_pi = torch.log_softmax(logits.to(b.one) / temperature, -1)")
-            .appendAll(
-                asks
-                    ? List.of(
-                        "sampled = torch.arange(log_pi.shape[-1], device=log_pi.device) == token")
-                    : List.empty())
+        List.of("sampled = torch.arange(log_pi.shape[-1], device=log_pi.device) == token")
+            .filter(line -> asks)
             .appendAll(lines);
     return "def "
         + name
@@ -194,7 +192,7 @@ final class RowFunctions {
         "The same of logits [..., vocabulary], of which a few rows are looked at at a time.\n\n"
             + "    With `overwrite` their gradient takes their place, once.",
         "width = logits.shape[-1]",
-        "OfLogits.apply(rows_, b.slots(logits, \"logits\", width))",
+        "b.slots(logits, \"logits\", width)",
         ", overwrite");
   }
 
@@ -209,7 +207,7 @@ final class RowFunctions {
         given.exists(column -> column.level() == Level.Name.VOCABULARY)
             ? "width = len(weight)"
             : "",
-        "OfHidden.apply(rows_, b.slots(hidden, \"hidden\", weight.shape[1]), weight)",
+        "b.slots(hidden, \"hidden\", weight.shape[1]), weight",
         "");
   }
 
@@ -263,6 +261,7 @@ final class RowFunctions {
             .map(Identifiers::of)
             .appendAll(found)
             .map(name -> name + "=" + name);
+    String call = objective + "(batch, " + columns.append("**given").mkString(", ") + ")";
     return "def "
         + objective
         + "_of_"
@@ -273,9 +272,7 @@ final class RowFunctions {
         + "\n    \"\"\"\n    b = batch.like("
         + tensors.head()
         + ")\n"
-        + (width.isEmpty() || (from.equals("hidden") && !slots.exists(s -> s.endsWith(", width)")))
-            ? ""
-            : "    " + width + "\n")
+        + (width.isEmpty() ? "" : "    " + width + "\n")
         + "    inputs = ("
         + slots.prepend("b.slots(token, \"token\", 1)").mkString("", ", ", ",")
         + ")\n    settings = {"
@@ -284,15 +281,19 @@ final class RowFunctions {
         + live.size()
         + ", inputs, settings, rows"
         + overwrites
-        + ")\n    "
-        + found.mkString(", ")
-        + (found.size() == 1 ? "," : "")
-        + " = "
-        + apply
-        + "\n    return "
-        + objective
-        + "(batch, "
-        + columns.append("**given").mkString(", ")
-        + ")";
+        + ")\n"
+        + (from.equals("hidden") && tokenLocal
+            ? "\n    def of_rows("
+                + found.map(name -> name + ": Tensor").mkString(", ")
+                + (") -> tuple[Tensor, dict[str, Tensor]]:\n        return " + call)
+                + "\n\n    return row_by_row(rows_, of_rows, "
+                + apply
+                + ")"
+            : "    "
+                + found.mkString(", ")
+                + (found.size() == 1 ? "," : "")
+                + (from.equals("hidden") ? " = OfHidden" : " = OfLogits")
+                + ".apply(rows_, "
+                + (apply + ")\n    return " + call));
   }
 }

@@ -71,7 +71,7 @@ public final class InputChecks {
   }
 
   /** The name of the data that an input reads. */
-  static String source(Node.Input input) {
+  public static String source(Node.Input input) {
     boolean policy = input.level() == Level.Name.VOCABULARY && input.name().equals(Columns.LOG_PI);
     return policy ? BoundLoss.LOGITS : input.name();
   }

@@ -1,6 +1,8 @@
 package lossmith.ops.graph;
 
+import io.vavr.control.Option;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import lossmith.dsl.Level;
 import org.tensorflow.Operand;
@@ -28,19 +30,52 @@ public final class RaggedIndex {
   final Operand<TInt32> width;
   private final Map<Level.Name, Operand<TInt32>> sizes = new EnumMap<>(Level.Name.class);
 
-  RaggedIndex(Ops tf) {
+  /**
+   * The structure of a batch.
+   *
+   * @param tf where operations are made
+   * @param grid a matrix that is fed, if its width is to be that of all
+   */
+  RaggedIndex(Ops tf, Option<Operand<?>> grid) {
     this.tf = tf;
     this.sequenceOfToken = vector(SEQUENCE_OF_TOKEN);
     this.groupOfSequence = vector(GROUP_OF_SEQUENCE);
     this.groupOfToken = tf.gather(groupOfSequence, sequenceOfToken, tf.constant(0));
     this.sampled = vector(SAMPLED);
-    this.width = tf.withName(WIDTH).placeholder(TInt32.class, Placeholder.shape(Shape.scalar()));
+    this.width =
+        grid.<Operand<TInt32>>map(of -> tf.gather(tf.shape(of), tf.constant(1), tf.constant(0)))
+            .getOrElse(
+                () ->
+                    tf.withName(WIDTH)
+                        .placeholder(TInt32.class, Placeholder.shape(Shape.scalar())));
     sizes.put(Level.Name.TOKEN, tf.size(sequenceOfToken));
     sizes.put(Level.Name.SEQUENCE, tf.size(groupOfSequence));
     sizes.put(
-        Level.Name.GROUP,
-        tf.withName(GROUPS).placeholder(TInt32.class, Placeholder.shape(Shape.scalar())));
+        Level.Name.GROUP, tf.withName(GROUPS).placeholderWithDefault(groups(), Shape.scalar()));
     sizes.put(Level.Name.BATCH, tf.constant(1));
+  }
+
+  /** As many prompts as have a response, where their number is not fed. */
+  private Operand<TInt32> groups() {
+    Operand<TInt32> none = tf.constant(new int[] {-1});
+    Operand<TInt32> last =
+        tf.max(tf.concat(List.of(none, groupOfSequence), tf.constant(0)), tf.constant(0));
+    return tf.math.add(last, tf.constant(1));
+  }
+
+  /** The response of each token. */
+  public Operand<TInt32> sequenceOfToken() {
+    return sequenceOfToken;
+  }
+
+  /** The prompt of each response. */
+  public Operand<TInt32> groupOfSequence() {
+    return groupOfSequence;
+  }
+
+  /** The sampled entry of the vocabulary of each token. */
+  public Operand<TInt32> sampled() {
+    return sampled;
   }
 
   private Operand<TInt32> vector(String name) {
@@ -59,7 +94,7 @@ public final class RaggedIndex {
   /** The shape of the tensor of a level. */
   Operand<TInt32> shape(Level.Name level) {
     return level == Level.Name.VOCABULARY
-        ? tf.stack(java.util.List.of(size(Level.Name.TOKEN), width))
+        ? tf.stack(List.of(size(Level.Name.TOKEN), width))
         : tf.expandDims(size(level), tf.constant(0));
   }
 
@@ -77,9 +112,5 @@ public final class RaggedIndex {
       return to == Level.Name.SEQUENCE ? sequenceOfToken : groupOfToken;
     }
     return groupOfSequence;
-  }
-
-  Operand<TInt32> sequenceOfToken() {
-    return sequenceOfToken;
   }
 }

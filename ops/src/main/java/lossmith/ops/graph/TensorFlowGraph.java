@@ -1,8 +1,10 @@
 package lossmith.ops.graph;
 
 import io.vavr.control.Option;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import lossmith.dsl.Algebra;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
@@ -28,11 +30,25 @@ public final class TensorFlowGraph<T extends TNumber> implements Algebra<Operand
   private final OrderOps<T> orders;
   private final Map<String, Node> fed = new LinkedHashMap<>();
   private final Map<String, Operand<?>> placeholders = new LinkedHashMap<>();
+  private final Map<Node, Operand<?>> sources = new IdentityHashMap<>();
 
   public TensorFlowGraph(Ops tf, Class<T> type, double saturation) {
+    this(tf, type, saturation, false);
+  }
+
+  /**
+   * An algebra.
+   *
+   * @param tf where operations are made
+   * @param type of the numbers
+   * @param saturation beyond which |x| exponentials are flat
+   * @param logits whether logits are fed, of which the width of every matrix is then taken
+   */
+  public TensorFlowGraph(Ops tf, Class<T> type, double saturation, boolean logits) {
     this.tf = tf;
     this.type = type;
-    this.structure = new RaggedIndex(tf);
+    Option<Operand<?>> grid = Option.when(logits, this::logits);
+    this.structure = new RaggedIndex(tf, grid);
     this.elementwise = new ElementwiseOps<>(tf, type, saturation);
     this.segments = new LevelOps<>(tf, type, structure);
     this.orders = new OrderOps<>(tf, type, structure);
@@ -41,6 +57,16 @@ public final class TensorFlowGraph<T extends TNumber> implements Algebra<Operand
   /** What is fed, by the name of its placeholder: inputs, parameters and keyed random numbers. */
   public Map<String, Node> fed() {
     return fed;
+  }
+
+  /** The placeholder of what is fed. */
+  public Operand<?> placeholder(Node fedNode) {
+    return Objects.requireNonNull(sources.get(fedNode));
+  }
+
+  /** The ragged structure, which is fed too. */
+  public RaggedIndex structure() {
+    return structure;
   }
 
   @SuppressWarnings("unchecked") // Nodes checks that numbers meet numbers
@@ -59,28 +85,46 @@ public final class TensorFlowGraph<T extends TNumber> implements Algebra<Operand
       return number(known);
     }
     String operation = "fed." + fed.size();
-    Shape shape = level == Level.Name.VOCABULARY ? Shape.of(-1, -1) : Shape.of(-1);
-    Operand<T> placeholder = tf.withName(operation).placeholder(type, Placeholder.shape(shape));
+    Operand<T> placeholder =
+        tf.withName(operation).placeholder(type, Placeholder.shape(shape(level)));
+    Operand<T> read =
+        level == Level.Name.BATCH
+            ? tf.reshape(placeholder, tf.constant(new int[] {1}))
+            : placeholder;
     fed.put(operation, node);
-    placeholders.put(name, placeholder);
-    return placeholder;
+    sources.put(node, placeholder);
+    placeholders.put(name, read);
+    return read;
+  }
+
+  /** The one number of a batch may come as a scalar too. */
+  private static Shape shape(Level.Name level) {
+    return switch (level) {
+      case VOCABULARY -> Shape.of(-1, -1);
+      case TOKEN, SEQUENCE, GROUP -> Shape.of(-1);
+      case BATCH -> Shape.unknown();
+    };
   }
 
   @Override
   public Operand<?> input(Node.Input node) {
     if (node.name().equals(Columns.LOG_PI) && node.level() == Level.Name.VOCABULARY) {
       Operand<?> known = placeholders.get(Columns.LOG_PI);
-      Operand<?> logPi = known == null ? logPi(node) : known;
+      Operand<?> logPi = known == null ? logPi() : known;
       placeholders.put(Columns.LOG_PI, logPi);
       return logPi;
     }
     return feed("input/" + node.name(), node, node.level());
   }
 
-  private Operand<T> logPi(Node node) {
-    Operand<T> logits = feed("input/" + BoundLoss.LOGITS, node, Level.Name.VOCABULARY);
+  private Operand<T> logPi() {
     Operand<T> temperature = number(parameter("temperature"));
-    return tf.nn.logSoftmax(tf.math.div(logits, temperature));
+    return tf.nn.logSoftmax(tf.math.div(logits(), temperature));
+  }
+
+  private Operand<T> logits() {
+    Node node = lossmith.dsl.Nodes.given(BoundLoss.LOGITS, Level.Name.VOCABULARY);
+    return feed("input/" + BoundLoss.LOGITS, node, Level.Name.VOCABULARY);
   }
 
   private Operand<?> parameter(String name) {

@@ -1,0 +1,122 @@
+package lossmith.blackbox;
+
+import static lossmith.dsl.Terms.given;
+import static lossmith.dsl.Terms.logProb;
+import static lossmith.dsl.Terms.max;
+import static lossmith.dsl.Terms.maximise;
+import static lossmith.dsl.Terms.min;
+import static lossmith.dsl.Terms.minimise;
+import static lossmith.dsl.Terms.ratio;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vavr.collection.HashSet;
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
+import java.util.stream.Stream;
+import lossmith.dsl.Axis;
+import lossmith.dsl.Clip;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Token;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Over;
+import lossmith.recipes.Recipe;
+import lossmith.recipes.catalogue.Recipes;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Losses with a mistake, whose nearest objective is the one that a person would name. */
+final class IdentificationTest {
+  private static final Set<String> COLUMNS =
+      HashSet.of(Columns.LOG_PROB, Columns.OLD_LOG_PROB, TensorBatch.ADVANTAGE);
+
+  private static final Seq<Recipe> RECIPES =
+      List.of("reinforce", "ppo", "dr-grpo", "cispo", "gspo", "tis", "sapo", "grpo")
+          .map(Recipes::get);
+
+  private static final Clip CLIP = Clip.around(0.2, 0.2);
+
+  private static Detached<Token> a() {
+    return given(TensorBatch.ADVANTAGE, Axis.TOKEN);
+  }
+
+  static Stream<Arguments> mistakes() {
+    Detached<Token> held = ratio().stopGradient();
+    return Stream.of(
+        Arguments.of(
+            "ppo",
+            "the larger of the two",
+            maximise(max(ratio().times(a()), ratio().clip(CLIP).times(a())).mean(Over.ALL_TOKENS))),
+        Arguments.of(
+            "ppo",
+            "the sign of the loss",
+            minimise(min(ratio().times(a()), ratio().clip(CLIP).times(a())).mean(Over.ALL_TOKENS))),
+        Arguments.of(
+            "ppo",
+            "ten times as large",
+            maximise(
+                min(ratio().times(a()), ratio().clip(CLIP).times(a()))
+                    .mean(Over.ALL_TOKENS)
+                    .scaledBy(10))),
+        Arguments.of(
+            "ppo",
+            "the ratio once more",
+            maximise(
+                min(ratio().times(a()), ratio().clip(CLIP).times(a()))
+                    .times(ratio().stopGradient())
+                    .mean(Over.ALL_TOKENS))));
+  }
+
+  @Test
+  void aBoundOnTheWeightThatIsNoDistanceFromOneIsTold() {
+    Loss loss =
+        maximise(
+            logProb()
+                .times(a())
+                .weightedBy(ratio().stopGradient().clip(Clip.between(0, 0.2)))
+                .mean(Over.ALL_TOKENS));
+    Identification found = identified(loss);
+    assertTrue(
+        found
+            .equal()
+            .exists(
+                name ->
+                    name.startsWith("cispo under paper's conventions, token-mean")
+                        && name.contains("clip_high = -0.8")
+                        && name.contains("clip_low = 1")),
+        found.toString());
+  }
+
+  private static Identification identified(Loss loss) {
+    BlackBox box = RecipeBox.of("wrong", loss, COLUMNS).get();
+    return Identification.of(box, RECIPES, done -> {});
+  }
+
+  @ParameterizedTest(name = "{0}, {1}")
+  @MethodSource("mistakes")
+  void theNearestIsWhatAPersonWouldName(String name, String mistake, Loss loss) {
+    Identification found = identified(loss);
+    assertTrue(found.equal().isEmpty() && found.slopes().isEmpty(), found.toString());
+    String nearest = found.nearest().get().name();
+    assertTrue(nearest.equals(name) || nearest.startsWith(name + " "), mistake + ": " + found);
+  }
+
+  @Test
+  void whatIsFoundIsReadByPrograms() {
+    Loss ppo =
+        maximise(min(ratio().times(a()), ratio().clip(CLIP).times(a())).mean(Over.ALL_TOKENS));
+    ObjectNode equal = identified(ppo).json(new ObjectMapper());
+    assertTrue(equal.get("equal").toString().contains("ppo"), equal.toString());
+    assertTrue(equal.get("seen").has("the denominator"), equal.toString());
+    assertTrue(!equal.has("nearest"), equal.toString());
+    ObjectNode near = identified(ppo.scaledBy(10)).json(new ObjectMapper());
+    assertEquals(0, near.get("equal").size());
+    assertTrue(near.get("nearest").get("differences").toString().contains("10"), near.toString());
+  }
+}
