@@ -102,7 +102,7 @@ final class KnownNames {
     return List.ofAll(ElementFilter.methodsIn(read.elements().getAllMembers(type)))
         .reject(
             method ->
-                method.getEnclosingElement().toString().equals("java.lang.Object")
+                "java.lang.Object".equals(String.valueOf(method.getEnclosingElement()))
                     || method.getModifiers().contains(Modifier.PRIVATE))
         .filter(
             method ->
