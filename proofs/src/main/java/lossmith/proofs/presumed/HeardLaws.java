@@ -92,7 +92,7 @@ final class HeardLaws {
   }
 
   /** All policies are one, and every mask is 1. */
-  private static Trial unmasked(Trial trial) {
+  static Trial unmasked(Trial trial) {
     return trial
         .samples()
         .columns()
@@ -151,7 +151,7 @@ final class HeardLaws {
 
   /** The whole conditions that compare policies, and not what they are made of. */
   private static Seq<Node> asked(PresumedRole role) {
-    return Graph.first(role.whole(), node -> node.condition() && PresumedRole.compares(node))
+    return Graph.first(role.whole(), node -> node.condition() && PresumedRole.comparesAt(node))
         .filter(
             node ->
                 Graph.only(Node.Input.class, Graph.below(List.of(node)))

@@ -129,7 +129,7 @@ final class QuotientLaws {
         Trial.Kind.ORDINARY);
   }
 
-  /** Detached sums and means over a response that compare policies, and nothing of other ones. */
+  /** Sums and means over a response that compare policies, and nothing of other ones. */
   private static Seq<Node> statistics(PresumedRole role) {
     return Graph.first(role.whole(), QuotientLaws::isStatistic);
   }
@@ -140,7 +140,6 @@ final class QuotientLaws {
             || (node instanceof Node.Binary quotient
                 && (quotient.op() == BinaryOp.DIVIDE || quotient.op() == BinaryOp.TIMES));
     return adds
-        && !node.live()
         && node.level() == Level.Name.SEQUENCE
         && PresumedRole.compares(node)
         && Graph.below(List.of(node)).forAll(QuotientLaws::isOfEachToken);

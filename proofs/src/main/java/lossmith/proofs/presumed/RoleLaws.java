@@ -125,7 +125,21 @@ public final class RoleLaws {
         PairLaws.reference(),
         CriticLaws.tails(),
         HeardLaws.tokens(),
-        LikelihoodLaws.likelihood());
+        LikelihoodLaws.likelihood(),
+        FactorLaws.fixed(),
+        FactorLaws.held(),
+        FactorLaws.guarded(),
+        PromptLaws.heard(),
+        AlignmentLaws.wholeResponses(),
+        PromptLaws.chosen(),
+        SideLaws.low(),
+        SideLaws.coefficient(),
+        SideLaws.mirror(),
+        PenaltyValueLaws.expected(),
+        PenaltyValueLaws.slope(),
+        BatchSizeLaws.ofResponses(),
+        WeightLaws.one(),
+        WeightLaws.probability());
   }
 
   /** Those that speak of some part of an objective, and that it does not deviate from. */

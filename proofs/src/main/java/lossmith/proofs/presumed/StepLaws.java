@@ -33,8 +33,8 @@ public final class StepLaws {
         "step-size",
         "where all policies are one and the advantage is 1, the gradient of each token that counts"
             + " is -1 over a denominator: a number of tokens, responses or prompts, of all or of"
-            + " those that count, or a product of them",
-        "π_old = π, A = 1 ⇒ ∂L/∂log π_t ∈ {0, −1/n}",
+            + " those that count, or a product of them; where the advantage is -1, it is 1 over one",
+        "π_old = π, A = ±1 ⇒ ∂L/∂log π_t ∈ {0, −A/n}",
         1e-6,
         "a constant of 1e-8 may keep a denominator from 0",
         role -> role.role().policyGradient() || role.role() == Role.IMITATION,
@@ -50,18 +50,35 @@ public final class StepLaws {
     if (new Denominators(trial.samples(), all).none(tolerance).length == 0) {
       return List.empty(); // a ratio of a response has all its tokens, also those left out
     }
-    return List.ofAll(new Denominators(trial.samples(), slope).none(tolerance))
+    Seq<Violation> raised =
+        List.ofAll(new Denominators(trial.samples(), slope).none(tolerance))
+            .map(
+                t ->
+                    RoleLaws.at(
+                        part,
+                        "where all policies are one and the advantage is 1, d/dlog_prob",
+                        t,
+                        slope[t]
+                            + ", "
+                            + (slope[t] < 0
+                                ? "-1/" + (float) (-1 / slope[t]) + ", no denominator of this batch"
+                                : "which makes what was sampled less likely")));
+    return raised.isEmpty() && !part.presumed().advantages().isEmpty()
+        ? lowered(part, one, tolerance)
+        : raised;
+  }
+
+  private static Seq<Violation> lowered(Isolated part, Trial one, double tolerance) {
+    double[] slope = part.opposite(Columns.LOG_PROB, one);
+    double[] down = Arrays.stream(slope).map(x -> -x).toArray();
+    return List.ofAll(new Denominators(one.samples(), down).none(tolerance))
         .map(
             t ->
                 RoleLaws.at(
                     part,
-                    "where all policies are one and the advantage is 1, d/dlog_prob",
+                    "where all policies are one and the advantage is -1, d/dlog_prob",
                     t,
-                    slope[t]
-                        + ", "
-                        + (slope[t] < 0
-                            ? "-1/" + (float) (-1 / slope[t]) + ", no denominator of this batch"
-                            : "which makes what was sampled less likely")));
+                    slope[t]));
   }
 
   public static Trial onPolicy(Trial trial) {

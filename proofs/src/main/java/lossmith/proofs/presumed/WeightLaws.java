@@ -8,6 +8,9 @@ import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.bind.Surface;
+import lossmith.dsl.UnaryOp;
+import lossmith.dsl.print.Formula;
+import lossmith.dsl.reference.Reference;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.subject.Isolated;
 import lossmith.proofs.subject.Law;
@@ -65,6 +68,91 @@ final class WeightLaws {
                     "with " + name + " lower by " + STALE + " than log_prob, d/dlog_prob",
                     t,
                     stale[t] + " instead of " + fresh[t]));
+  }
+
+  static RoleLaws.Presumed one() {
+    return RoleLaws.law(
+        "weight-one",
+        "where all policies are one, a detached importance weight is 1",
+        "π = μ ⇒ w_t = 1",
+        1e-6,
+        "a constant of 1e-8 may keep a denominator from 0",
+        role -> role.role().policyGradient() && !role.weights().isEmpty(),
+        (part, trial, tolerance) -> {
+          Trial on = HeardLaws.unmasked(RoleLaws.usual(part, trial));
+          Reference reference = new Reference(on.samples(), on.parameters());
+          return part.presumed()
+              .weights()
+              .flatMap(
+                  weight ->
+                      List.ofAll(reference.of(weight))
+                          .filter(w -> !(Math.abs(w - 1) <= tolerance))
+                          .take(1)
+                          .map(
+                              w ->
+                                  new Violation.Fact(
+                                      part.presumed().part()
+                                          + ": where all policies are one, "
+                                          + Formula.unicode(weight).strip().replaceAll("\\s+", " ")
+                                          + " is "
+                                          + w)));
+        },
+        Trial.Kind.ORDINARY);
+  }
+
+  static RoleLaws.Presumed probability() {
+    return RoleLaws.law(
+        "probability",
+        "the exponential of one policy's log-probabilities is a probability: it is not above 1",
+        "exp(log π) ≤ 1",
+        1e-9,
+        "a log-probability of 0 may be rounded",
+        role -> !probabilities(role).isEmpty(),
+        (part, trial, tolerance) -> {
+          Trial on = StepLaws.onePolicy(trial);
+          Reference reference = new Reference(on.samples(), on.parameters());
+          return probabilities(part.presumed())
+              .flatMap(
+                  node ->
+                      List.ofAll(reference.of(node))
+                          .filter(p -> p > 1 + tolerance)
+                          .take(1)
+                          .map(
+                              p ->
+                                  new Violation.Fact(
+                                      part.presumed().part()
+                                          + ": "
+                                          + Formula.unicode(node).strip().replaceAll("\\s+", " ")
+                                          + " is "
+                                          + p)));
+        },
+        Trial.Kind.ORDINARY);
+  }
+
+  /** Exponentials of what one policy made of the sampled tokens, and of nothing else. */
+  private static Seq<Node> probabilities(PresumedRole role) {
+    return Graph.below(List.of(role.whole()))
+        .filter(
+            node ->
+                node instanceof Node.Unary exp
+                    && exp.op() == UnaryOp.EXP
+                    && node.level() == Level.Name.TOKEN
+                    && isOfOnePolicy(exp.of()));
+  }
+
+  private static boolean isOfOnePolicy(Node node) {
+    Seq<Node> below =
+        Graph.down(
+            List.of(node), x -> x instanceof Node.Gather ? List.empty() : x.children());
+    return below.count(x -> x instanceof Node.Gather || x instanceof Node.Input) == 1
+        && below.forAll(
+            x ->
+                x instanceof Node.Gather
+                    || x instanceof Node.StopGradient
+                    || x instanceof Node.Named
+                    || (x instanceof Node.Unary minus && minus.op() == UnaryOp.NEGATE)
+                    || (x instanceof Node.Input input
+                        && Columns.LOG_PROBS.contains(input.name())));
   }
 
   static RoleLaws.Presumed homogeneous() {
