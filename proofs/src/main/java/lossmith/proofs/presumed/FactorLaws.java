@@ -71,8 +71,7 @@ final class FactorLaws {
                 sum ->
                     (sum.op() == BinaryOp.PLUS || sum.op() == BinaryOp.MINUS)
                         && sum.left().live() != sum.right().live());
-    boolean replaces = sums.exists(sum -> sharesWith(live(sum), held(sum)));
-    return replaces
+    return sums.exists(FactorLaws::replaces)
         ? List.empty()
         : sums.map(FactorLaws::held)
             .filter(
@@ -111,20 +110,10 @@ final class FactorLaws {
         .exists(input -> input.name().equals(Columns.LOG_PI));
   }
 
-  /** Whether some function of the policy is in both, as in x − sg(x). */
-  private static boolean sharesWith(Node live, Node held) {
-    Seq<Node> below = Graph.below(List.of(held));
-    return Graph.below(List.of(live))
-        .exists(
-            node ->
-                node.live()
-                    && !(node instanceof Node.Input)
-                    && !isLogPi(node)
-                    && below.contains(node));
-  }
-
-  private static boolean isLogPi(Node node) {
-    return node instanceof Node.Gather;
+  /** Whether what is held takes the other summand out, as in x − sg(x). */
+  private static boolean replaces(Node.Binary sum) {
+    Node live = PresumedRole.plain(live(sum));
+    return Graph.below(List.of(held(sum))).exists(node -> PresumedRole.plain(node).equals(live));
   }
 
   static RoleLaws.Presumed guarded() {

@@ -31,7 +31,10 @@ final class PromptLaws {
                 && role.worth().contains(Columns.REWARD)
                 && role.worth().removeAll(List.of(Columns.REWARD, Columns.FINISHED)).isEmpty()
                 && Graph.below(List.of(role.whole())).forAll(BatchSizeLaws::isOfEachPrompt),
-        (part, trial, tolerance) -> unmoved(part, byTurns(RoleLaws.usual(part, trial))),
+        (part, trial, tolerance) ->
+            part.bound().gradients().containsKey(Columns.LOG_PROB)
+                ? unmoved(part, byTurns(RoleLaws.usual(part, trial)))
+                : List.empty(),
         Trial.Kind.ORDINARY);
   }
 
@@ -106,6 +109,7 @@ final class PromptLaws {
         .exists(
             input ->
                 !input.name().equals(Columns.LOG_PI)
+                    && !Columns.LOG_PROBS.contains(input.name())
                     && !List.of(Columns.SIGN, Columns.REWARD).contains(input.name())
                     && !PresumedRole.isMask(input.name()));
   }

@@ -139,7 +139,11 @@ public final class RoleLaws {
         PenaltyValueLaws.slope(),
         BatchSizeLaws.ofResponses(),
         WeightLaws.one(),
-        WeightLaws.probability());
+        WeightLaws.probability(),
+        PlaceLaws.credit(),
+        PlaceLaws.compared(),
+        PlaceLaws.own(),
+        PlaceLaws.end());
   }
 
   /** Those that speak of some part of an objective, and that it does not deviate from. */

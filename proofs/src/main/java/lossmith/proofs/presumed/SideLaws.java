@@ -103,7 +103,10 @@ final class SideLaws {
                 && role.weights().isEmpty()
                 && Graph.below(List.of(role.whole()))
                     .forAll(
-                        node -> !(node instanceof Node.Unary exp && exp.op() == UnaryOp.EXP))
+                        node ->
+                            !(node instanceof Node.Unary exp
+                                && exp.op() == UnaryOp.EXP
+                                && !exp.live()))
                 && role.beside().isEmpty(),
         (part, trial, tolerance) ->
             inside(part.presumed())

@@ -46,10 +46,6 @@ public final class StepLaws {
   private static Seq<Violation> size(Isolated part, Trial trial, double tolerance) {
     Trial one = onePolicy(trial);
     double[] slope = part.unscaled(Columns.LOG_PROB, one);
-    double[] all = part.unselected(Columns.LOG_PROB, one);
-    if (new Denominators(trial.samples(), all).none(tolerance).length == 0) {
-      return List.empty(); // a ratio of a response has all its tokens, also those left out
-    }
     Seq<Violation> raised =
         List.ofAll(new Denominators(trial.samples(), slope).none(tolerance))
             .map(
@@ -63,8 +59,15 @@ public final class StepLaws {
                             + (slope[t] < 0
                                 ? "-1/" + (float) (-1 / slope[t]) + ", no denominator of this batch"
                                 : "which makes what was sampled less likely")));
-    return raised.isEmpty() && !part.presumed().advantages().isEmpty()
-        ? lowered(part, one, tolerance)
+    if (raised.isEmpty()) {
+      return part.presumed().role().policyGradient() && part.presumed().advantages().size() == 1
+          ? lowered(part, one, tolerance)
+          : List.empty(); // −1 times −1 is 1
+    }
+    double[] all = part.unselected(Columns.LOG_PROB, one);
+    // a ratio of a response has all its tokens, also those left out
+    return new Denominators(trial.samples(), all).none(tolerance).length == 0
+        ? List.empty()
         : raised;
   }
 
