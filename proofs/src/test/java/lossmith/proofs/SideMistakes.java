@@ -7,9 +7,11 @@ import static lossmith.dsl.Over.ALL_TOKENS;
 import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Over.SEQUENCES;
 import static lossmith.dsl.Over.TOKENS;
+import static lossmith.dsl.Over.VOCABULARY;
 import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.groupSize;
+import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.max;
 import static lossmith.dsl.Terms.maximise;
@@ -18,7 +20,9 @@ import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.next;
 import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.probTimes;
 import static lossmith.dsl.Terms.ratio;
+import static lossmith.dsl.Terms.referenceLogPi;
 import static lossmith.dsl.Terms.referenceLogProb;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.rolloutLogProb;
@@ -35,6 +39,7 @@ import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
+import lossmith.dsl.Level.Vocabulary;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
@@ -173,6 +178,24 @@ final class SideMistakes {
     return mean(logProb().times(togo.plus(end.per(TOKEN)).minus(value().stopGradient())));
   }
 
+  private static Loss capped(Detached<Token> logWeight) {
+    return mean(logProb().times(a()).weightedBy(logWeight.exp().clip(Clip.between(0, 2))));
+  }
+
+  private static Loss regressed(boolean turned) {
+    Detached<Sequence> none = constant(0, SEQUENCE);
+    Condition<Sequence> differ = reward().differs(SEQUENCES).per(SEQUENCE);
+    Detached<Sequence> goal =
+        turned ? select(differ, none, centred()) : select(differ, centred(), none);
+    Term<Sequence> h = far().sum(TOKENS).scaledBy(parameter("beta", 0.1, 0, 10));
+    return minimise(h.minus(goal).square().mean(ALL_SEQUENCES));
+  }
+
+  private static Loss distilled(double less) {
+    Term<Vocabulary> apart = logPi().minus(referenceLogPi().shiftedBy(less));
+    return minimise(probTimes(logPi(), apart).sum(VOCABULARY).mean(ALL_TOKENS));
+  }
+
   static Stream<RoleMistake> all() {
     Term<Token> k3 = far().negated().expRemainder();
     Term<Token> k2 = far().square().scaledBy(0.5);
@@ -243,6 +266,26 @@ final class SideMistakes {
             "a value behind the end of a finished response",
             "nothing-behind",
             bootstrapped(true),
-            bootstrapped(false)));
+            bootstrapped(false)),
+        new RoleMistake(
+            "a detached weight upside down",
+            "weight-direction",
+            capped(rolloutLogProb().minus(oldLogProb())),
+            capped(oldLogProb().minus(rolloutLogProb()))),
+        new RoleMistake(
+            "k3 of the ratio the other way round",
+            "penalty-growth",
+            penalty(far().expRemainder()),
+            penalty(k3)),
+        new RoleMistake(
+            "a regression on rewards that are equal",
+            "reward-heard",
+            regressed(true),
+            regressed(false)),
+        new RoleMistake(
+            "a teacher whose probabilities do not add up to 1",
+            "distillation-zero",
+            distilled(Math.log(0.5)),
+            distilled(0)));
   }
 }

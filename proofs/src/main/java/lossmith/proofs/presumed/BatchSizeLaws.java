@@ -60,9 +60,9 @@ final class BatchSizeLaws {
             .forAll(node -> !(node instanceof Node.Count || node instanceof Node.Reduce));
   }
 
-  /** Orders, shares of an order and random numbers are of a batch of one size. */
+  /** Orders of tokens or responses, shares of an order and random numbers are of a batch of one size. */
   static boolean isOfEachPrompt(Node node) {
-    return !(node instanceof Node.Rank
+    return !((node instanceof Node.Rank rank && rank.of().level() != Level.Name.VOCABULARY)
         || node instanceof Node.Quantile
         || node instanceof Node.Uniform
         || node instanceof Node.SumByKey

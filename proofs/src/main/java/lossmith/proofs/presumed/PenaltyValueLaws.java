@@ -22,6 +22,12 @@ final class PenaltyValueLaws {
   /** A log-ratio that is small beside 1, and whose square is not rounded away. */
   private static final double NEAR = 1e-3;
 
+  /** How likely the first is to a policy that is far from the other one. */
+  private static final double LIKELY = 0.99;
+
+  /** The square of a log-ratio is twice as much there, an exponential of it twenty times. */
+  private static final double MOST = 10;
+
   private PenaltyValueLaws() {}
 
   static RoleLaws.Presumed expected() {
@@ -35,11 +41,7 @@ final class PenaltyValueLaws {
         PenaltyValueLaws::speaks,
         (part, trial, tolerance) -> {
           Trial one = single(StepLaws.onePolicy(RoleLaws.usual(part, trial)));
-          double agree = SideLaws.value(part, at(part, one, POLICY, POLICY));
-          double mean =
-              POLICY * (SideLaws.value(part, at(part, one, POLICY, OTHER)) - agree)
-                  + (1 - POLICY)
-                      * (SideLaws.value(part, at(part, one, 1 - POLICY, 1 - OTHER)) - agree);
+          double mean = mean(part, one, POLICY, OTHER);
           return mean < -tolerance
               ? List.of(
                   new Violation.Fact(
@@ -51,6 +53,45 @@ final class PenaltyValueLaws {
               : List.empty();
         },
         Trial.Kind.ORDINARY);
+  }
+
+  static RoleLaws.Presumed growth() {
+    return RoleLaws.law(
+        "penalty-growth",
+        "on average over the tokens that could have been sampled, a penalty grows as a divergence"
+            + " or as the square of the log-ratio: its exponential is of what the other policy finds"
+            + " likelier, which the policy seldom samples",
+        "E_π[D](0.99, 0.01) / E_π[D](0.7, 0.4) ≤ 10·KL(0.99, 0.01) / KL(0.7, 0.4)",
+        0,
+        "a bound is far from what it bounds",
+        PenaltyValueLaws::speaks,
+        (part, trial, tolerance) -> {
+          Trial one = single(StepLaws.onePolicy(RoleLaws.usual(part, trial)));
+          double near = mean(part, one, POLICY, OTHER);
+          double far = mean(part, one, LIKELY, 1 - LIKELY);
+          double most = MOST * near * divergence(LIKELY, 1 - LIKELY) / divergence(POLICY, OTHER);
+          return near > 0 && far > most
+              ? List.of(
+                  new Violation.Fact(
+                      part.presumed().part()
+                          + ": of two tokens with 0.99 and 0.01, where the other policy has 0.01 and"
+                          + " 0.99, it is "
+                          + far
+                          + " on average"))
+              : List.empty();
+        },
+        Trial.Kind.ORDINARY);
+  }
+
+  private static double divergence(double p, double q) {
+    return p * Math.log(p / q) + (1 - p) * Math.log((1 - p) / (1 - q));
+  }
+
+  /** Of two tokens, the average over what the policy samples, above where the policies agree. */
+  private static double mean(Isolated part, Trial one, double policy, double other) {
+    double agree = SideLaws.value(part, at(part, one, policy, policy));
+    return policy * (SideLaws.value(part, at(part, one, policy, other)) - agree)
+        + (1 - policy) * (SideLaws.value(part, at(part, one, 1 - policy, 1 - other)) - agree);
   }
 
   private static boolean speaks(PresumedRole role) {

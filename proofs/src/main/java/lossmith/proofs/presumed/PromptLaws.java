@@ -38,6 +38,43 @@ final class PromptLaws {
         Trial.Kind.ORDINARY);
   }
 
+  static RoleLaws.Presumed told() {
+    return RoleLaws.law(
+        "reward-heard",
+        "what reads the rewards of the responses to a prompt tells 1 and 0 by turns from 0 for all"
+            + " of them",
+        "R = 1, 0, … : ∇L(R) ≠ ∇L(0)",
+        0,
+        "the same arithmetic gives the same numbers",
+        role ->
+            !role.role().policyGradient()
+                && role.reads().contains(Columns.REWARD)
+                && Graph.below(List.of(role.whole())).forAll(BatchSizeLaws::isOfEachPrompt),
+        (part, trial, tolerance) -> {
+          Trial turns = byTurns(RoleLaws.usual(part, trial));
+          Trial none = RoleLaws.changed(turns, Columns.REWARD, x -> 0);
+          double[] slope = part.slope(Columns.LOG_PROB, turns);
+          return taught(trial.samples()).nonEmpty()
+                  && part.bound().gradients().containsKey(Columns.LOG_PROB)
+                  && Arrays.equals(slope, part.slope(Columns.LOG_PROB, none))
+              ? List.of(
+                  new Violation.Fact(
+                      part.presumed().part()
+                          + ": the gradient is the same where every reward is 0"))
+              : List.empty();
+        },
+        Trial.Kind.ORDINARY);
+  }
+
+  /** The prompts with two responses or more that have tokens. */
+  private static Seq<Integer> taught(Samples samples) {
+    int[] prompts = samples.parents(Level.Name.SEQUENCE, Level.Name.GROUP);
+    int[] lengths = samples.lengths();
+    return List.range(0, samples.size(Level.Name.GROUP))
+        .filter(
+            g -> List.range(0, lengths.length).count(i -> prompts[i] == g && lengths[i] > 0) > 1);
+  }
+
   /** All policies are one, nothing is masked or cut, and the responses with tokens differ. */
   private static Trial byTurns(Trial any) {
     Trial one = HeardLaws.unmasked(any);
@@ -63,14 +100,12 @@ final class PromptLaws {
     Samples samples = trial.samples();
     int[] of = samples.parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
     int[] prompts = samples.parents(Level.Name.SEQUENCE, Level.Name.GROUP);
-    int[] lengths = samples.lengths();
-    return List.range(0, samples.size(Level.Name.GROUP))
+    return taught(samples)
         .filter(
             g ->
-                List.range(0, lengths.length).count(i -> prompts[i] == g && lengths[i] > 0) > 1
-                    && List.range(0, slope.length)
-                        .filter(t -> prompts[of[t]] == g)
-                        .forAll(t -> slope[t] == 0))
+                List.range(0, slope.length)
+                    .filter(t -> prompts[of[t]] == g)
+                    .forAll(t -> slope[t] == 0))
         .map(
             g ->
                 RoleLaws.at(

@@ -143,7 +143,11 @@ public final class RoleLaws {
         PlaceLaws.credit(),
         PlaceLaws.compared(),
         PlaceLaws.own(),
-        PlaceLaws.end());
+        PlaceLaws.end(),
+        WeightLaws.direction(),
+        PenaltyValueLaws.growth(),
+        PromptLaws.told(),
+        RestLaws.zero());
   }
 
   /** Those that speak of some part of an objective, and that it does not deviate from. */

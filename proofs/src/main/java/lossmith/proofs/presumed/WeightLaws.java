@@ -2,6 +2,7 @@ package lossmith.proofs.presumed;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import io.vavr.control.Option;
 import java.util.Arrays;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Graph;
@@ -27,6 +28,9 @@ final class WeightLaws {
 
   /** One token may count as much as so many. */
   private static final double MOST = 1e4;
+
+  /** A log-ratio within every bound. */
+  private static final double NEAR = 1e-5;
 
   private WeightLaws() {}
 
@@ -77,7 +81,7 @@ final class WeightLaws {
         "π = μ ⇒ w_t = 1",
         1e-6,
         "a constant of 1e-8 may keep a denominator from 0",
-        role -> role.role().policyGradient() && !role.weights().isEmpty(),
+        role -> !role.weights().isEmpty(),
         (part, trial, tolerance) -> {
           Trial on = HeardLaws.unmasked(RoleLaws.usual(part, trial));
           Reference reference = new Reference(on.samples(), on.parameters());
@@ -98,6 +102,69 @@ final class WeightLaws {
                                           + w)));
         },
         Trial.Kind.ORDINARY);
+  }
+
+  static RoleLaws.Presumed direction() {
+    return RoleLaws.law(
+        "weight-direction",
+        "near the policy that sampled, an importance weight is no larger for what that policy found"
+            + " likelier",
+        "∂w_t/∂log μ ≤ 0, μ ≈ π",
+        1e-9,
+        "a difference of numbers near 1",
+        role -> compared(role).nonEmpty(),
+        (part, trial, tolerance) -> {
+          Trial on = HeardLaws.unmasked(RoleLaws.usual(part, trial));
+          return compared(part.presumed())
+              .flatMap(
+                  weight ->
+                      sampler(weight)
+                          .filter(name -> raises(weight, name, on, tolerance))
+                          .map(
+                              name ->
+                                  new Violation.Fact(
+                                      part.presumed().part()
+                                          + ": with a higher "
+                                          + name
+                                          + ", it is larger: "
+                                          + Formula.unicode(weight)
+                                              .strip()
+                                              .replaceAll("\\s+", " "))));
+        },
+        Trial.Kind.ORDINARY);
+  }
+
+  /** The weights, and those inside an advantage, that know policies and nothing else. */
+  private static Seq<Node> compared(PresumedRole role) {
+    return role.weights()
+        .appendAll(Graph.below(role.advantages()).filter(WeightLaws::isExponential))
+        .filter(
+            weight ->
+                PresumedRole.compares(weight)
+                    && Graph.only(Node.Input.class, Graph.below(List.of(weight)))
+                        .forAll(input -> !input.name().equals(Columns.REFERENCE_LOG_PROB))
+                    && sampler(weight).isDefined());
+  }
+
+  private static boolean isExponential(Node node) {
+    return !node.live() && node instanceof Node.Unary exp && exp.op() == UnaryOp.EXP;
+  }
+
+  /** The engine's policy where a weight reads it, else that of the last step. */
+  private static Option<String> sampler(Node weight) {
+    Seq<String> read =
+        Graph.only(Node.Input.class, Graph.below(List.of(weight))).map(Node.Input::name);
+    return List.of(Columns.ROLLOUT_LOG_PROB, Columns.OLD_LOG_PROB).find(read::contains);
+  }
+
+  private static boolean raises(Node weight, String name, Trial on, double tolerance) {
+    if (!on.samples().level(name).contains(Level.Name.TOKEN)) {
+      return false; // the objective's own, at another level
+    }
+    Trial more = RoleLaws.changed(on, name, x -> x + NEAR);
+    double[] here = new Reference(on.samples(), on.parameters()).of(weight);
+    double[] there = new Reference(more.samples(), more.parameters()).of(weight);
+    return List.range(0, here.length).exists(t -> there[t] > here[t] + tolerance);
   }
 
   static RoleLaws.Presumed probability() {

@@ -26,6 +26,7 @@ final class Conventional {
       case "what is left out counts all the same" ->
           isAlone(slip.site()) || asksForATokenThatCounts(slip.site());
       case "a sum for a mean", "a mean for a sum" -> isLogRatioOfAResponse(slip.site());
+      case "an importance weight forgotten" -> isWeighed(slip.site());
       case "the whole batch for the group" -> isWhitened(slip);
       default -> false;
     };
@@ -97,6 +98,11 @@ final class Conventional {
         && PresumedRole.plain(reduce.of()) instanceof Node.Binary difference
         && difference.op() == BinaryOp.MINUS
         && PresumedRole.compares(difference);
+  }
+
+  /** REINFORCE and GKD, which take what the policy sampled itself, weigh nothing. */
+  private static boolean isWeighed(Node site) {
+    return site instanceof Node.Binary product && PresumedRole.compares(product.right());
   }
 
   /** REINFORCE++ whitens the rewards themselves, its baseline variant those less the group's. */
