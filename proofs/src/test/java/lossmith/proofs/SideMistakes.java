@@ -70,8 +70,7 @@ final class SideMistakes {
 
   private static Loss penalty(Term<Token> cost) {
     return mean(ratio().times(a()))
-        .plus(
-            minimise(cost.mean(ALL_TOKENS).scaledBy(parameter("beta", 0.1, 0, 10))).as("kl"));
+        .plus(minimise(cost.mean(ALL_TOKENS).scaledBy(parameter("beta", 0.1, 0, 10))).as("kl"));
   }
 
   private static Loss both(boolean held) {

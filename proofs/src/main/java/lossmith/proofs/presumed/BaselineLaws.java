@@ -38,8 +38,8 @@ final class BaselineLaws {
   static RoleLaws.Presumed shift() {
     return RoleLaws.law(
         "baseline-shift",
-        "who subtracts the mean of the rewards, or asks whether those of a prompt differ, does not see what is added to all of them, be it 7"
-            + " or many millions",
+        "who subtracts the mean of the rewards, or asks whether those of a prompt differ, does not"
+            + " see what is added to all of them, be it 7 or many millions",
         "A(R + c) = A(R)",
         1e-6,
         "an epsilon beside a std; rewards of 0 and 1 are moved without rounding",

@@ -60,7 +60,10 @@ final class BatchSizeLaws {
             .forAll(node -> !(node instanceof Node.Count || node instanceof Node.Reduce));
   }
 
-  /** Orders of tokens or responses, shares of an order and random numbers are of a batch of one size. */
+  /**
+   * Orders of tokens or responses, shares of an order and random numbers are of a batch of one
+   * size.
+   */
   static boolean isOfEachPrompt(Node node) {
     return !((node instanceof Node.Rank rank && rank.of().level() != Level.Name.VOCABULARY)
         || node instanceof Node.Quantile
@@ -100,7 +103,10 @@ final class BatchSizeLaws {
               double[] once = new Reference(trial.samples(), trial.parameters()).of(slope);
               double[] twice = new Reference(both.samples(), both.parameters()).of(slope);
               return Violation.between(
-                      part.presumed().part() + ": twice the gradient, with every " + what + " twice,",
+                      part.presumed().part()
+                          + ": twice the gradient, with every "
+                          + what
+                          + " twice,",
                       Arrays.stream(twice).limit(once.length).map(x -> 2 * x).toArray(),
                       once,
                       tolerance * (1e-3 + Scale.size(once)))

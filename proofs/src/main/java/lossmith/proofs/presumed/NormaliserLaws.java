@@ -218,8 +218,8 @@ final class NormaliserLaws {
         ? List.of(
             new Violation.Fact(
                 part.presumed().part()
-                    + ": the rewards are compared within prompts, and a mean of them is of the whole"
-                    + " batch"))
+                    + ": the rewards are compared within prompts, and a mean of them is of the"
+                    + " whole batch"))
         : List.empty();
   }
 

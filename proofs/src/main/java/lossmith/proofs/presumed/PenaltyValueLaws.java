@@ -59,8 +59,8 @@ final class PenaltyValueLaws {
     return RoleLaws.law(
         "penalty-growth",
         "on average over the tokens that could have been sampled, a penalty grows as a divergence"
-            + " or as the square of the log-ratio: its exponential is of what the other policy finds"
-            + " likelier, which the policy seldom samples",
+            + " or as the square of the log-ratio: its exponential is of what the other policy"
+            + " finds likelier, which the policy seldom samples",
         "E_π[D](0.99, 0.01) / E_π[D](0.7, 0.4) ≤ 10·KL(0.99, 0.01) / KL(0.7, 0.4)",
         0,
         "a bound is far from what it bounds",
@@ -74,8 +74,8 @@ final class PenaltyValueLaws {
               ? List.of(
                   new Violation.Fact(
                       part.presumed().part()
-                          + ": of two tokens with 0.99 and 0.01, where the other policy has 0.01 and"
-                          + " 0.99, it is "
+                          + ": of two tokens with 0.99 and 0.01, where the other policy has 0.01"
+                          + " and 0.99, it is "
                           + far
                           + " on average"))
               : List.empty();
@@ -103,8 +103,7 @@ final class PenaltyValueLaws {
     Samples samples = trial.samples();
     int[] of = samples.parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
     int[] all = IntStream.range(0, samples.size(Level.Name.SEQUENCE)).toArray();
-    int[] first =
-        IntStream.range(0, of.length).filter(t -> t == 0 || of[t - 1] != of[t]).toArray();
+    int[] first = IntStream.range(0, of.length).filter(t -> t == 0 || of[t - 1] != of[t]).toArray();
     return RoleLaws.with(trial, Batches.of(samples, all, first));
   }
 

@@ -93,8 +93,7 @@ final class PlaceLaws {
             role ->
                 role.role().policyGradient()
                     && !role.worth().filter(Columns.LOG_PROBS::contains).isEmpty()
-                    && Graph.below(role.advantages())
-                        .forAll(node -> !(node instanceof Node.Unary)),
+                    && Graph.below(role.advantages()).forAll(node -> !(node instanceof Node.Unary)),
             (part, trial, tolerance) -> {
               Trial usual = RoleLaws.usual(part, trial);
               Trial less =

@@ -1,5 +1,6 @@
 package lossmith.proofs.presumed;
 
+import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import java.util.Arrays;
@@ -7,9 +8,8 @@ import lossmith.dsl.Columns;
 import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
-import lossmith.dsl.bind.Inputs;
-import io.vavr.collection.HashSet;
 import lossmith.dsl.bind.BoundLoss;
+import lossmith.dsl.bind.Inputs;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
 import lossmith.proofs.role.Role;

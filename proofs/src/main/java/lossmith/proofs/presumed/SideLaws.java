@@ -57,8 +57,7 @@ final class SideLaws {
     if (!samples.level(Columns.OLD_LOG_PROB).contains(Level.Name.TOKEN)) {
       return List.empty(); // the objective's own, at another level
     }
-    Trial trial =
-        RoleLaws.with(one, samples.with(Columns.OLD_LOG_PROB, Level.Name.TOKEN, other));
+    Trial trial = RoleLaws.with(one, samples.with(Columns.OLD_LOG_PROB, Level.Name.TOKEN, other));
     return named(part.presumed(), word)
         .flatMap(
             parameter ->

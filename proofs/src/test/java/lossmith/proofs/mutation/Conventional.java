@@ -78,8 +78,7 @@ final class Conventional {
   private static boolean counts(Node condition) {
     Seq<Node> below = Graph.below(List.of(condition));
     return below.exists(Node.Count.class::isInstance)
-        && Graph.only(Node.Input.class, below)
-            .forAll(input -> PresumedRole.isMask(input.name()));
+        && Graph.only(Node.Input.class, below).forAll(input -> PresumedRole.isMask(input.name()));
   }
 
   /** verl's rloo and grpo let a response without companions keep its reward. */
