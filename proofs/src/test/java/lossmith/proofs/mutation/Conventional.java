@@ -74,11 +74,10 @@ final class Conventional {
         && counts(select.when());
   }
 
-  /** Whether a response is asked for a token that counts. */
+  /** Whether a response or a prompt is asked for a token that is not left out. */
   private static boolean counts(Node condition) {
-    Seq<Node> below = Graph.below(List.of(condition));
-    return below.exists(Node.Count.class::isInstance)
-        && Graph.only(Node.Input.class, below).forAll(input -> PresumedRole.isMask(input.name()));
+    return Graph.only(Node.Count.class, Graph.below(List.of(condition)))
+        .exists(count -> count.from() == Level.Name.TOKEN);
   }
 
   /** verl's rloo and grpo let a response without companions keep its reward. */
