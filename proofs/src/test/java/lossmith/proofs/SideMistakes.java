@@ -267,6 +267,11 @@ final class SideMistakes {
             bootstrapped(true),
             bootstrapped(false)),
         new RoleMistake(
+            "a value that the policy's gradient trains",
+            "value-held",
+            mean(logProb().times(given("return", TOKEN).minus(value()))).training(Columns.VALUE),
+            taught(given("return", TOKEN).minus(value().stopGradient()))),
+        new RoleMistake(
             "a detached weight upside down",
             "weight-direction",
             capped(rolloutLogProb().minus(oldLogProb())),

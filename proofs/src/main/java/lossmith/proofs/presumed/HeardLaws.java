@@ -50,6 +50,7 @@ final class HeardLaws {
             node ->
                 !(node instanceof Node.Uniform || node instanceof Node.Rank)
                     && !(node instanceof Node.Input input
+                        && !PresumedRole.isMask(input.name())
                         && !input.name().equals(Columns.LOG_PI)
                         && !Columns.LOG_PROBS.contains(input.name())
                         && !role.worth().contains(input.name())));
@@ -154,8 +155,12 @@ final class HeardLaws {
     return Graph.first(role.whole(), node -> node.condition() && PresumedRole.comparesAt(node))
         .filter(
             node ->
-                Graph.only(Node.Input.class, Graph.below(List.of(node)))
-                    .forAll(input -> !input.name().equals(Columns.REFERENCE_LOG_PI)));
+                Graph.below(List.of(node))
+                    .forAll(
+                        below ->
+                            !role.advantages().contains(below)
+                                && !(below instanceof Node.Input input
+                                    && input.name().equals(Columns.REFERENCE_LOG_PI))));
   }
 
   private static boolean isConstant(Node condition, Trial trial) {
@@ -193,6 +198,7 @@ final class HeardLaws {
         role ->
             role.role().policyGradient()
                 && !given(role).isEmpty()
+                && Graph.below(List.of(role.whole())).forAll(BatchSizeLaws::isOfEachPrompt)
                 && Graph.below(role.advantages()).forAll(HeardLaws::isOfItsPlace),
         (part, trial, tolerance) ->
             given(part.presumed())

@@ -4,11 +4,13 @@ import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
+import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.ReduceOp;
+import lossmith.dsl.UnaryOp;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.role.Role;
 import lossmith.proofs.subject.Isolated;
@@ -93,7 +95,7 @@ final class PlaceLaws {
             role ->
                 role.role().policyGradient()
                     && !role.worth().filter(Columns.LOG_PROBS::contains).isEmpty()
-                    && Graph.below(role.advantages()).forAll(node -> !(node instanceof Node.Unary)),
+                    && !Graph.below(List.of(role.whole())).exists(PlaceLaws::isProbability),
             (part, trial, tolerance) -> {
               Trial usual = RoleLaws.usual(part, trial);
               Trial less =
@@ -107,6 +109,53 @@ final class PlaceLaws {
                   tolerance * (1 + Scale.size(here)));
             },
             Trial.Kind.ORDINARY));
+  }
+
+  /** An exponential of what compares no policies. */
+  private static boolean isProbability(Node node) {
+    return node instanceof Node.Unary exp
+        && exp.op() == UnaryOp.EXP
+        && !PresumedRole.compares(exp.of());
+  }
+
+  static RoleLaws.Presumed held() {
+    return RoleLaws.law(
+        "value-held",
+        "what a token was worth is held while the policy is moved by it: the value in it is not"
+            + " trained",
+        "L = A·log π ⇒ ∂L/∂V = 0",
+        0,
+        "structure, nothing is rounded",
+        PlaceLaws::multiplies,
+        (part, trial, tolerance) ->
+            List.of(
+                new Violation.Fact(
+                    part.presumed().part()
+                        + ": the value is trained by what it multiplies, log π or a ratio")),
+        Trial.Kind.ORDINARY);
+  }
+
+  /** The value and log π of what was sampled, both with a gradient, in a product. */
+  private static boolean multiplies(PresumedRole role) {
+    return Graph.only(Node.Binary.class, Graph.below(role.carriers()))
+        .exists(
+            product ->
+                product.op() == BinaryOp.TIMES
+                    && product.left().live()
+                    && product.right().live()
+                    && trains(product.left()) != trains(product.right())
+                    && samples(product.left()) != samples(product.right()));
+  }
+
+  private static boolean trains(Node node) {
+    return Graph.down(List.of(node), x -> x.live() ? x.children() : List.empty())
+        .exists(
+            x -> x.live() && x instanceof Node.Input input && input.name().equals(Columns.VALUE));
+  }
+
+  private static boolean samples(Node node) {
+    return Graph.down(List.of(node), x -> x.live() ? x.children() : List.empty())
+        .exists(x -> x.live() && x instanceof Node.Gather);
   }
 
   static RoleLaws.Presumed own() {

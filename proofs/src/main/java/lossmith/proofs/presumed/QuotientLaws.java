@@ -142,7 +142,14 @@ final class QuotientLaws {
     return adds
         && node.level() == Level.Name.SEQUENCE
         && PresumedRole.compares(node)
+        && !(node.live() && ofVocabulary(node))
         && Graph.below(List.of(node)).forAll(QuotientLaws::isOfEachToken);
+  }
+
+  /** Whether more is read of log π than what was sampled. */
+  private static boolean ofVocabulary(Node node) {
+    return Graph.down(List.of(node), x -> x instanceof Node.Gather ? List.empty() : x.children())
+        .exists(x -> x.level() == Level.Name.VOCABULARY);
   }
 
   private static boolean isOfEachToken(Node node) {

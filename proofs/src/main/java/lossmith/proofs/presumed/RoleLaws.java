@@ -144,6 +144,7 @@ public final class RoleLaws {
         PlaceLaws.compared(),
         PlaceLaws.own(),
         PlaceLaws.end(),
+        PlaceLaws.held(),
         RatioLaws.direction(),
         PenaltyValueLaws.growth(),
         PromptLaws.told(),

@@ -4,6 +4,7 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import java.util.Arrays;
 import java.util.Random;
+import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
@@ -230,11 +231,17 @@ public final class StepLaws {
             .exists(input -> input.name().equals(Columns.REWARD));
   }
 
-  /** Where other numbers share the std of the rewards, a reward that spreads them lowers some. */
+  /** Where other numbers share the std or the mean of the rewards, a reward that spreads them lowers some. */
   private static boolean isScaledTogether(PresumedRole role) {
     return role.worth().remove(Columns.REWARD).nonEmpty()
-        && Graph.only(Node.Reduce.class, Graph.below(role.advantages()))
-            .exists(reduce -> reduce.op() == ReduceOp.STD);
+        && Graph.only(Node.Binary.class, Graph.below(role.advantages()))
+            .filter(quotient -> quotient.op() == BinaryOp.DIVIDE)
+            .exists(
+                quotient ->
+                    Graph.only(Node.Reduce.class, Graph.below(List.of(quotient.right())))
+                        .exists(
+                            reduce ->
+                                reduce.op() == ReduceOp.STD || reduce.op() == ReduceOp.MEAN));
   }
 
   private static boolean selectsAlike(Isolated part, Trial here, Trial there) {
