@@ -231,7 +231,10 @@ public final class StepLaws {
             .exists(input -> input.name().equals(Columns.REWARD));
   }
 
-  /** Where other numbers share the std or the mean of the rewards, a reward that spreads them lowers some. */
+  /**
+   * Where other numbers share the std or the mean of the rewards, a reward that spreads them lowers
+   * some.
+   */
   private static boolean isScaledTogether(PresumedRole role) {
     return role.worth().remove(Columns.REWARD).nonEmpty()
         && Graph.only(Node.Binary.class, Graph.below(role.advantages()))
@@ -240,8 +243,7 @@ public final class StepLaws {
                 quotient ->
                     Graph.only(Node.Reduce.class, Graph.below(List.of(quotient.right())))
                         .exists(
-                            reduce ->
-                                reduce.op() == ReduceOp.STD || reduce.op() == ReduceOp.MEAN));
+                            reduce -> reduce.op() == ReduceOp.STD || reduce.op() == ReduceOp.MEAN));
   }
 
   private static boolean selectsAlike(Isolated part, Trial here, Trial there) {

@@ -1,7 +1,6 @@
 package lossmith.proofs.mutation;
 
 import io.vavr.collection.List;
-import io.vavr.collection.Seq;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Graph;
