@@ -167,17 +167,21 @@ final class BatchSizeLaws {
         .take(1);
   }
 
-  /** At the statistics of each token; at the logits, of what is taken over the vocabulary. */
+  /**
+   * At the statistics of each token or response; at the logits, of what is taken over the
+   * vocabulary.
+   */
   private static Seq<Node> slopes(Isolated part, Trial trial) {
     boolean ofVocabulary =
         part.presumed().role() == Role.UNKNOWN || part.presumed().role() == Role.DISTILLATION;
-    return ofVocabulary
+    return ofVocabulary && part.atLogits().isDefined()
         ? part.atLogits().toList()
         : part.unscaled()
             .gradients()
             .filterKeys(trial.samples().columns()::contains)
             .values()
-            .filter(slope -> slope.level() == Level.Name.TOKEN);
+            .filter(
+                slope -> slope.level() == Level.Name.TOKEN || slope.level() == Level.Name.SEQUENCE);
   }
 
   static RoleLaws.Presumed count() {

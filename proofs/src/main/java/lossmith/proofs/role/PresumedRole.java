@@ -165,8 +165,11 @@ public record PresumedRole(
       case VALUE_REGRESSION -> Option.when(read().remove(Columns.VALUE).isEmpty(), "no return");
       case UNPAIRED_PREFERENCE ->
           Option.when(
-              advantages.isEmpty() && read().removeAll(Multiplier.POLICIES).isEmpty(),
-              "neither a reward nor a label");
+                  advantages.isEmpty() && read().removeAll(Multiplier.POLICIES).isEmpty(),
+                  "neither a reward nor a label")
+              .orElse(
+                  Option.when(
+                      others.isEmpty(), "no other policy that a response is compared with"));
       case UNKNOWN ->
           Option.when(
               reads().removeAll(Multiplier.POLICIES).isEmpty()

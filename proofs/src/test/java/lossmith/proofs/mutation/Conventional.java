@@ -25,6 +25,7 @@ final class Conventional {
       case "what is left out counts all the same" ->
           isAlone(slip.site()) || asksForATokenThatCounts(slip.site());
       case "a sum for a mean", "a mean for a sum" -> isLogRatioOfAResponse(slip.site());
+      case "ε for 1 + ε" -> isTruncated(slip.site());
       case "an importance weight forgotten" -> isWeighed(slip.site());
       case "the whole batch for the group" -> isWhitened(slip);
       default -> false;
@@ -92,9 +93,24 @@ final class Conventional {
     return site instanceof Node.Reduce reduce
         && reduce.of().level() == Level.Name.TOKEN
         && reduce.to() == Level.Name.SEQUENCE
-        && PresumedRole.plain(reduce.of()) instanceof Node.Binary difference
-        && difference.op() == BinaryOp.MINUS
-        && PresumedRole.compares(difference);
+        && isDifference(PresumedRole.plain(reduce.of()));
+  }
+
+  private static boolean isDifference(Node node) {
+    return node instanceof Node.Clip clip
+        ? isDifference(clip.of())
+        : node instanceof Node.Binary difference
+            && difference.op() == BinaryOp.MINUS
+            && PresumedRole.compares(difference);
+  }
+
+  /** V-trace truncates its weights at 1, where others do so at 2. */
+  private static boolean isTruncated(Node site) {
+    return site instanceof Node.Clip clip
+        && !clip.live()
+        && PresumedRole.isEndless(clip.low())
+        && PresumedRole.plain(clip.high()) instanceof Node.Constant most
+        && most.value() >= 2;
   }
 
   /** REINFORCE and GKD, which take what the policy sampled itself, weigh nothing. */
