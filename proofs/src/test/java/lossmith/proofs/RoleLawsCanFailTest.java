@@ -144,7 +144,8 @@ final class RoleLawsCanFailTest {
             RoleMistake.all(),
             NormaliserMistakes.all(),
             AgreementMistakes.all(),
-            HeardMistakes.all())
+            HeardMistakes.all(),
+            SideMistakes.all())
         .flatMap(Function.identity());
   }
 

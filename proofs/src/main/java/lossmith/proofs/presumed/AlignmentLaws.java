@@ -77,6 +77,36 @@ final class AlignmentLaws {
         .map(t -> RoleLaws.at(part, "d/dlog_prob", t, "0, and nothing leaves this token out"));
   }
 
+  static RoleLaws.Presumed wholeResponses() {
+    return RoleLaws.law(
+        "whole-responses",
+        "where responses are selected and no tokens, all tokens of a response are imitated or"
+            + " none",
+        "∂L/∂log π_t = 0 ⇔ ∂L/∂log π_u = 0 within a response",
+        0,
+        "a zero is not rounded",
+        role ->
+            role.role() == Role.IMITATION
+                && Graph.below(List.of(role.whole())).forAll(AlignmentLaws::isOfResponses),
+        (part, trial, tolerance) -> {
+          double[] slope = part.slope(Columns.LOG_PROB, RoleLaws.usual(part, trial));
+          int[] of = trial.samples().parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
+          return List.range(1, slope.length)
+              .filter(t -> of[t] == of[t - 1] && (slope[t] == 0) != (slope[t - 1] == 0))
+              .map(t -> RoleLaws.at(part, "d/dlog_prob", t, slope[t] + ", after " + slope[t - 1]))
+              .take(1);
+        },
+        Trial.Kind.ORDINARY);
+  }
+
+  /** Neither a column of tokens nor an order of them. */
+  private static boolean isOfResponses(Node node) {
+    return !(node instanceof Node.Rank
+        || node instanceof Node.Quantile
+        || node instanceof Node.Uniform
+        || (node instanceof Node.Input input && input.level() == Level.Name.TOKEN));
+  }
+
   static RoleLaws.Presumed bounds() {
     return RoleLaws.law(
         "bounds-named",

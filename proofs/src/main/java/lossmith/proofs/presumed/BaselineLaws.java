@@ -38,12 +38,12 @@ final class BaselineLaws {
   static RoleLaws.Presumed shift() {
     return RoleLaws.law(
         "baseline-shift",
-        "who subtracts the mean of the rewards does not see what is added to all of them, be it 7"
-            + " or many millions",
+        "who subtracts the mean of the rewards, or asks whether those of a prompt differ, does not"
+            + " see what is added to all of them, be it 7 or many millions",
         "A(R + c) = A(R)",
         1e-6,
         "an epsilon beside a std; rewards of 0 and 1 are moved without rounding",
-        role -> reads(role).exists(BaselineLaws::centres),
+        role -> reads(role).exists(node -> centres(node) || asksWhetherTheyDiffer(node)),
         BaselineLaws::shift,
         Trial.Kind.TIED);
   }
@@ -59,6 +59,17 @@ final class BaselineLaws {
         && !difference.live()
         && readsReward(difference.left())
         && Graph.below(List.of(difference.right()), Node::children).exists(BaselineLaws::averages);
+  }
+
+  /** Where equal rewards teach nothing, they are compared. */
+  private static boolean asksWhetherTheyDiffer(Node node) {
+    return node instanceof Node.Select select
+        && select.level() == Level.Name.SEQUENCE
+        && !select.live()
+        && isZero(select.right())
+        && readsReward(select.left())
+        && Graph.only(Node.Reduce.class, Graph.below(List.of(select.when())))
+            .exists(ulp -> ulp.op() == ReduceOp.ULP && readsReward(ulp.of()));
   }
 
   private static boolean isOfRewardsAlone(Node centred) {

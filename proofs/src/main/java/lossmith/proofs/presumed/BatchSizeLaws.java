@@ -4,11 +4,13 @@ import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
 import java.util.Arrays;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
+import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.role.Role;
@@ -20,6 +22,16 @@ import lossmith.proofs.trial.Trial;
 
 /** What becomes of a part where there is more of the batch, and of what it is divided by. */
 final class BatchSizeLaws {
+  private static final Set<Role> OF_RESPONSES =
+      HashSet.of(
+          Role.POLICY_SURROGATE,
+          Role.REINFORCE,
+          Role.IMPORTANCE_WEIGHTED,
+          Role.REGULARISER,
+          Role.ENTROPY_BONUS,
+          Role.VALUE_REGRESSION,
+          Role.IMITATION);
+
   private BatchSizeLaws() {}
 
   static RoleLaws.Presumed twice() {
@@ -30,12 +42,15 @@ final class BatchSizeLaws {
         "A = 1: ∂L/∂log π_t(x ∪ x) = ½ ∂L/∂log π_t(x)",
         1e-6,
         "a constant of 1e-8 may keep a denominator from 0",
-        role ->
-            role.scales().forAll(BatchSizeLaws::isSet)
-                && Graph.below(List.of(role.whole())).forAll(BatchSizeLaws::isOfEachPrompt)
-                && !MaskLaws.countsAll(role),
+        BatchSizeLaws::isAMean,
         BatchSizeLaws::twice,
         Trial.Kind.ORDINARY);
+  }
+
+  private static boolean isAMean(PresumedRole role) {
+    return role.scales().forAll(BatchSizeLaws::isSet)
+        && Graph.below(List.of(role.whole())).forAll(BatchSizeLaws::isOfEachPrompt)
+        && !MaskLaws.countsAll(role);
   }
 
   /** One number for the whole batch that is counted in it is no scale of it. */
@@ -45,24 +60,53 @@ final class BatchSizeLaws {
             .forAll(node -> !(node instanceof Node.Count || node instanceof Node.Reduce));
   }
 
-  /** Orders, shares of an order and random numbers are of a batch of one size. */
-  private static boolean isOfEachPrompt(Node node) {
-    return !(node instanceof Node.Rank
+  /**
+   * Orders of tokens or responses, shares of an order and random numbers are of a batch of one
+   * size.
+   */
+  static boolean isOfEachPrompt(Node node) {
+    return !((node instanceof Node.Rank rank && rank.of().level() != Level.Name.VOCABULARY)
         || node instanceof Node.Quantile
         || node instanceof Node.Uniform
         || node instanceof Node.SumByKey
         || node instanceof Node.Permute);
   }
 
+  static RoleLaws.Presumed ofResponses() {
+    return RoleLaws.law(
+        "response-mean",
+        "a part that divides by nothing that is given is a mean over the responses to a prompt too:"
+            + " with every response twice, each token has half the gradient",
+        "A = 1: ∂L/∂log π_t(y ∪ y) = ½ ∂L/∂log π_t(y)",
+        1e-6,
+        "a constant of 1e-8 may keep a denominator from 0",
+        role ->
+            OF_RESPONSES.contains(role.role())
+                && isAMean(role)
+                && Graph.only(Node.Input.class, Graph.below(List.of(role.whole())))
+                    .forAll(input -> !input.name().equals(Columns.SIGN)),
+        (part, trial, tolerance) ->
+            halved(part, trial, Batches.responsesTwice(trial.samples()), "response", tolerance),
+        Trial.Kind.ORDINARY);
+  }
+
   private static Seq<Violation> twice(Isolated part, Trial trial, double tolerance) {
-    Trial both = RoleLaws.with(trial, Batches.twice(trial.samples()));
+    return halved(part, trial, Batches.twice(trial.samples()), "prompt", tolerance);
+  }
+
+  private static Seq<Violation> halved(
+      Isolated part, Trial trial, Samples again, String what, double tolerance) {
+    Trial both = RoleLaws.with(trial, again);
     return slopes(part, trial)
         .flatMap(
             slope -> {
               double[] once = new Reference(trial.samples(), trial.parameters()).of(slope);
               double[] twice = new Reference(both.samples(), both.parameters()).of(slope);
               return Violation.between(
-                      part.presumed().part() + ": twice the gradient, with every prompt twice,",
+                      part.presumed().part()
+                          + ": twice the gradient, with every "
+                          + what
+                          + " twice,",
                       Arrays.stream(twice).limit(once.length).map(x -> 2 * x).toArray(),
                       once,
                       tolerance * (1e-3 + Scale.size(once)))
@@ -123,17 +167,21 @@ final class BatchSizeLaws {
         .take(1);
   }
 
-  /** At the statistics of each token; at the logits, of what is taken over the vocabulary. */
+  /**
+   * At the statistics of each token or response; at the logits, of what is taken over the
+   * vocabulary.
+   */
   private static Seq<Node> slopes(Isolated part, Trial trial) {
     boolean ofVocabulary =
         part.presumed().role() == Role.UNKNOWN || part.presumed().role() == Role.DISTILLATION;
-    return ofVocabulary
+    return ofVocabulary && part.atLogits().isDefined()
         ? part.atLogits().toList()
         : part.unscaled()
             .gradients()
             .filterKeys(trial.samples().columns()::contains)
             .values()
-            .filter(slope -> slope.level() == Level.Name.TOKEN);
+            .filter(
+                slope -> slope.level() == Level.Name.TOKEN || slope.level() == Level.Name.SEQUENCE);
   }
 
   static RoleLaws.Presumed count() {

@@ -72,12 +72,16 @@ final class ClipLaws {
     return node.level() == Level.Name.TOKEN;
   }
 
-  /** The policy in the ratio that carries the gradient; none where the advantage knows it too. */
+  /** The policy in the ratio that carries the gradient. */
   private static Option<String> ofSampler(PresumedRole role) {
-    boolean held = !role.worth().exists(Columns.LOG_PROBS::contains);
-    return List.of(Columns.OLD_LOG_PROB, Columns.ROLLOUT_LOG_PROB)
-        .filter(name -> held)
-        .find(role.read()::contains);
+    return List.of(Columns.OLD_LOG_PROB, Columns.ROLLOUT_LOG_PROB).find(role.read()::contains);
+  }
+
+  /** The gradient; with an advantage of 1 where that knows the policies too. */
+  private static double[] slope(Isolated part, Trial trial) {
+    return part.presumed().worth().exists(Columns.LOG_PROBS::contains)
+        ? part.unscaled(Columns.LOG_PROB, trial)
+        : part.slope(Columns.LOG_PROB, trial);
   }
 
   /** Every log-ratio is so far against the step that its token has on-policy. */
@@ -87,7 +91,7 @@ final class ClipLaws {
     if (!on.samples().level(Columns.OLD_LOG_PROB).contains(Level.Name.TOKEN)) {
       return List.empty(); // the objective's own, at another level
     }
-    double[] step = part.slope(Columns.LOG_PROB, on);
+    double[] step = slope(part, on);
     double[] logProb = on.samples().column(Columns.LOG_PROB).get();
     double[] other = new double[step.length];
     Arrays.setAll(other, t -> logProb[t] - Math.signum(step[t]) * against);
@@ -98,7 +102,7 @@ final class ClipLaws {
               ? samples.with(name, Level.Name.TOKEN, other)
               : samples;
     }
-    double[] moved = part.slope(Columns.LOG_PROB, RoleLaws.with(on, samples));
+    double[] moved = slope(part, RoleLaws.with(on, samples));
     boolean[] oneWay = oneWay(on, step);
     return List.range(0, step.length)
         .filter(t -> oneWay[t] && step[t] != 0 && stopped != (moved[t] == 0))

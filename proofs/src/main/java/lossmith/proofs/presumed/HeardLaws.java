@@ -50,6 +50,7 @@ final class HeardLaws {
             node ->
                 !(node instanceof Node.Uniform || node instanceof Node.Rank)
                     && !(node instanceof Node.Input input
+                        && !PresumedRole.isMask(input.name())
                         && !input.name().equals(Columns.LOG_PI)
                         && !Columns.LOG_PROBS.contains(input.name())
                         && !role.worth().contains(input.name())));
@@ -92,7 +93,7 @@ final class HeardLaws {
   }
 
   /** All policies are one, and every mask is 1. */
-  private static Trial unmasked(Trial trial) {
+  static Trial unmasked(Trial trial) {
     return trial
         .samples()
         .columns()
@@ -151,11 +152,15 @@ final class HeardLaws {
 
   /** The whole conditions that compare policies, and not what they are made of. */
   private static Seq<Node> asked(PresumedRole role) {
-    return Graph.first(role.whole(), node -> node.condition() && PresumedRole.compares(node))
+    return Graph.first(role.whole(), node -> node.condition() && PresumedRole.comparesAt(node))
         .filter(
             node ->
-                Graph.only(Node.Input.class, Graph.below(List.of(node)))
-                    .forAll(input -> !input.name().equals(Columns.REFERENCE_LOG_PI)));
+                Graph.below(List.of(node))
+                    .forAll(
+                        below ->
+                            !role.advantages().contains(below)
+                                && !(below instanceof Node.Input input
+                                    && input.name().equals(Columns.REFERENCE_LOG_PI))));
   }
 
   private static boolean isConstant(Node condition, Trial trial) {
@@ -193,6 +198,7 @@ final class HeardLaws {
         role ->
             role.role().policyGradient()
                 && !given(role).isEmpty()
+                && Graph.below(List.of(role.whole())).forAll(BatchSizeLaws::isOfEachPrompt)
                 && Graph.below(role.advantages()).forAll(HeardLaws::isOfItsPlace),
         (part, trial, tolerance) ->
             given(part.presumed())

@@ -7,6 +7,7 @@ import io.vavr.collection.Set;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import lossmith.dsl.BinaryOp;
+import lossmith.dsl.Columns;
 import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
@@ -190,13 +191,36 @@ final class NormaliserLaws {
   static RoleLaws.Presumed levels() {
     return RoleLaws.law(
         "one-level",
-        "who divides by a std or a mean within a prompt subtracts the mean within the prompt",
+        "who divides by a std or a mean within a prompt subtracts the mean within the prompt;"
+            + " who compares rewards within prompts does not subtract a mean of all of them",
         "A = (R − mean_i(R)) / std_i(R)",
         0,
         "structure, nothing is rounded",
-        role -> nodes(role).exists(node -> isScaled(node, SCALES)),
-        (part, trial, tolerance) -> mixed(part),
+        role -> nodes(role).exists(node -> isScaled(node, SCALES)) || ofRewards(role).nonEmpty(),
+        (part, trial, tolerance) -> mixed(part).appendAll(ofBoth(part)),
         Trial.Kind.ORDINARY);
+  }
+
+  /** Statistics of the rewards as they are given. */
+  private static Seq<Node.Reduce> ofRewards(PresumedRole role) {
+    return Graph.only(Node.Reduce.class, Graph.below(List.of(role.whole())))
+        .filter(
+            reduce ->
+                PresumedRole.plain(reduce.of()) instanceof Node.Input input
+                    && input.name().equals(Columns.REWARD));
+  }
+
+  private static Seq<Violation> ofBoth(Isolated part) {
+    Seq<Node.Reduce> all = ofRewards(part.presumed());
+    boolean ofBatch =
+        all.exists(mean -> mean.op() == ReduceOp.MEAN && mean.to() == Level.Name.BATCH);
+    return ofBatch && all.exists(reduce -> reduce.to() == Level.Name.GROUP)
+        ? List.of(
+            new Violation.Fact(
+                part.presumed().part()
+                    + ": the rewards are compared within prompts, and a mean of them is of the"
+                    + " whole batch"))
+        : List.empty();
   }
 
   private static Seq<Violation> mixed(Isolated part) {

@@ -204,10 +204,13 @@ final class PairLaws {
         Trial.Kind.ORDINARY);
   }
 
+  /** SimPO calls it gamma. */
+  private static final List<String> MARGINS = List.of("margin", "gamma");
+
   private static Seq<String> margins(PresumedRole role) {
     return Graph.parameters(List.of(role.whole()))
         .map(Node.ParameterValue::name)
-        .filter(name -> List.of(name.split("_", -1)).contains("margin"));
+        .filter(name -> List.of(name.split("_", -1)).exists(MARGINS::contains));
   }
 
   private static Seq<Violation> margin(Isolated part, String name, Trial any, double tolerance) {

@@ -31,7 +31,7 @@ final class PenaltyLaws {
   }
 
   /** The reference; the policies that sampled only where there is none. */
-  private static Set<String> others(PresumedRole role) {
+  static Set<String> others(PresumedRole role) {
     Set<String> known = role.others().filter(Columns.LOG_PROBS::contains).remove(Columns.LOG_PROB);
     return known.contains(Columns.REFERENCE_LOG_PROB)
         ? HashSet.of(Columns.REFERENCE_LOG_PROB)

@@ -129,7 +129,7 @@ final class QuotientLaws {
         Trial.Kind.ORDINARY);
   }
 
-  /** Detached sums and means over a response that compare policies, and nothing of other ones. */
+  /** Sums and means over a response that compare policies, and nothing of other ones. */
   private static Seq<Node> statistics(PresumedRole role) {
     return Graph.first(role.whole(), QuotientLaws::isStatistic);
   }
@@ -140,10 +140,16 @@ final class QuotientLaws {
             || (node instanceof Node.Binary quotient
                 && (quotient.op() == BinaryOp.DIVIDE || quotient.op() == BinaryOp.TIMES));
     return adds
-        && !node.live()
         && node.level() == Level.Name.SEQUENCE
         && PresumedRole.compares(node)
+        && !(node.live() && ofVocabulary(node))
         && Graph.below(List.of(node)).forAll(QuotientLaws::isOfEachToken);
+  }
+
+  /** Whether more is read of log π than what was sampled. */
+  private static boolean ofVocabulary(Node node) {
+    return Graph.down(List.of(node), x -> x instanceof Node.Gather ? List.empty() : x.children())
+        .exists(x -> x.level() == Level.Name.VOCABULARY);
   }
 
   private static boolean isOfEachToken(Node node) {

@@ -1,5 +1,6 @@
 package lossmith.proofs.presumed;
 
+import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import java.util.Arrays;
@@ -7,7 +8,10 @@ import lossmith.dsl.Columns;
 import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
+import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Inputs;
+import lossmith.dsl.data.Samples;
+import lossmith.dsl.reference.Reference;
 import lossmith.proofs.role.Role;
 import lossmith.proofs.subject.Isolated;
 import lossmith.proofs.subject.Scale;
@@ -31,6 +35,35 @@ final class RestLaws {
         "five summands of order 1",
         role -> role.role() == Role.REGULARISER || role.role() == Role.DISTILLATION,
         RestLaws::atRest,
+        Trial.Kind.ORDINARY);
+  }
+
+  static RoleLaws.Presumed zero() {
+    return RoleLaws.law(
+        "distillation-zero",
+        "a divergence from a teacher is 0 where the policy is the teacher",
+        "π = π_ref ⇒ D = 0",
+        1e-9,
+        "five summands of order 1",
+        role ->
+            role.role() == Role.DISTILLATION
+                && role.beside().isEmpty()
+                && role.read().equals(HashSet.of(Columns.LOG_PI, Columns.REFERENCE_LOG_PI))
+                && !Graph.below(List.of(role.whole())).exists(Node.Rank.class::isInstance),
+        (part, trial, tolerance) -> {
+          Trial usual = RoleLaws.usual(part, trial);
+          Samples samples = usual.samples();
+          Trial agreed =
+              RoleLaws.with(
+                  usual,
+                  samples.with(BoundLoss.LOGITS, samples.grid(Columns.REFERENCE_LOG_PI).get()));
+          return Violation.between(
+              part.presumed().part() + ": its value where the policy is the teacher",
+              new Reference(agreed.samples(), usual.parameters().put(Columns.TEMPERATURE, 1.0))
+                  .number(part.valueAtLogits()),
+              0,
+              tolerance);
+        },
         Trial.Kind.ORDINARY);
   }
 

@@ -125,7 +125,30 @@ public final class RoleLaws {
         PairLaws.reference(),
         CriticLaws.tails(),
         HeardLaws.tokens(),
-        LikelihoodLaws.likelihood());
+        LikelihoodLaws.likelihood(),
+        FactorLaws.fixed(),
+        FactorLaws.held(),
+        FactorLaws.guarded(),
+        PromptLaws.heard(),
+        AlignmentLaws.wholeResponses(),
+        PromptLaws.chosen(),
+        SideLaws.low(),
+        SideLaws.coefficient(),
+        SideLaws.mirror(),
+        PenaltyValueLaws.expected(),
+        PenaltyValueLaws.slope(),
+        BatchSizeLaws.ofResponses(),
+        RatioLaws.one(),
+        RatioLaws.probability(),
+        PlaceLaws.credit(),
+        PlaceLaws.compared(),
+        PlaceLaws.own(),
+        PlaceLaws.end(),
+        PlaceLaws.held(),
+        RatioLaws.direction(),
+        PenaltyValueLaws.growth(),
+        PromptLaws.told(),
+        RestLaws.zero());
   }
 
   /** Those that speak of some part of an objective, and that it does not deviate from. */

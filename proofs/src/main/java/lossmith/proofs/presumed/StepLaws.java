@@ -4,6 +4,7 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import java.util.Arrays;
 import java.util.Random;
+import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
@@ -33,8 +34,9 @@ public final class StepLaws {
         "step-size",
         "where all policies are one and the advantage is 1, the gradient of each token that counts"
             + " is -1 over a denominator: a number of tokens, responses or prompts, of all or of"
-            + " those that count, or a product of them",
-        "π_old = π, A = 1 ⇒ ∂L/∂log π_t ∈ {0, −1/n}",
+            + " those that count, or a product of them; where the advantage is -1, it is 1 over"
+            + " one",
+        "π_old = π, A = ±1 ⇒ ∂L/∂log π_t ∈ {0, −A/n}",
         1e-6,
         "a constant of 1e-8 may keep a denominator from 0",
         role -> role.role().policyGradient() || role.role() == Role.IMITATION,
@@ -46,22 +48,42 @@ public final class StepLaws {
   private static Seq<Violation> size(Isolated part, Trial trial, double tolerance) {
     Trial one = onePolicy(trial);
     double[] slope = part.unscaled(Columns.LOG_PROB, one);
-    double[] all = part.unselected(Columns.LOG_PROB, one);
-    if (new Denominators(trial.samples(), all).none(tolerance).length == 0) {
-      return List.empty(); // a ratio of a response has all its tokens, also those left out
+    Seq<Violation> raised =
+        List.ofAll(new Denominators(trial.samples(), slope).none(tolerance))
+            .map(
+                t ->
+                    RoleLaws.at(
+                        part,
+                        "where all policies are one and the advantage is 1, d/dlog_prob",
+                        t,
+                        slope[t]
+                            + ", "
+                            + (slope[t] < 0
+                                ? "-1/" + (float) (-1 / slope[t]) + ", no denominator of this batch"
+                                : "which makes what was sampled less likely")));
+    if (raised.isEmpty()) {
+      return part.presumed().role().policyGradient() && part.presumed().advantages().size() == 1
+          ? lowered(part, one, tolerance)
+          : List.empty(); // −1 times −1 is 1
     }
-    return List.ofAll(new Denominators(trial.samples(), slope).none(tolerance))
+    double[] all = part.unselected(Columns.LOG_PROB, one);
+    // a ratio of a response has all its tokens, also those left out
+    return new Denominators(trial.samples(), all).none(tolerance).length == 0
+        ? List.empty()
+        : raised;
+  }
+
+  private static Seq<Violation> lowered(Isolated part, Trial one, double tolerance) {
+    double[] slope = part.opposite(Columns.LOG_PROB, one);
+    double[] down = Arrays.stream(slope).map(x -> -x).toArray();
+    return List.ofAll(new Denominators(one.samples(), down).none(tolerance))
         .map(
             t ->
                 RoleLaws.at(
                     part,
-                    "where all policies are one and the advantage is 1, d/dlog_prob",
+                    "where all policies are one and the advantage is -1, d/dlog_prob",
                     t,
-                    slope[t]
-                        + ", "
-                        + (slope[t] < 0
-                            ? "-1/" + (float) (-1 / slope[t]) + ", no denominator of this batch"
-                            : "which makes what was sampled less likely")));
+                    slope[t]));
   }
 
   public static Trial onPolicy(Trial trial) {
@@ -209,11 +231,19 @@ public final class StepLaws {
             .exists(input -> input.name().equals(Columns.REWARD));
   }
 
-  /** Where other numbers share the std of the rewards, a reward that spreads them lowers some. */
+  /**
+   * Where other numbers share the std or the mean of the rewards, a reward that spreads them lowers
+   * some.
+   */
   private static boolean isScaledTogether(PresumedRole role) {
     return role.worth().remove(Columns.REWARD).nonEmpty()
-        && Graph.only(Node.Reduce.class, Graph.below(role.advantages()))
-            .exists(reduce -> reduce.op() == ReduceOp.STD);
+        && Graph.only(Node.Binary.class, Graph.below(role.advantages()))
+            .filter(quotient -> quotient.op() == BinaryOp.DIVIDE)
+            .exists(
+                quotient ->
+                    Graph.only(Node.Reduce.class, Graph.below(List.of(quotient.right())))
+                        .exists(
+                            reduce -> reduce.op() == ReduceOp.STD || reduce.op() == ReduceOp.MEAN));
   }
 
   private static boolean selectsAlike(Isolated part, Trial here, Trial there) {

@@ -165,8 +165,11 @@ public record PresumedRole(
       case VALUE_REGRESSION -> Option.when(read().remove(Columns.VALUE).isEmpty(), "no return");
       case UNPAIRED_PREFERENCE ->
           Option.when(
-              advantages.isEmpty() && read().removeAll(Multiplier.POLICIES).isEmpty(),
-              "neither a reward nor a label");
+                  advantages.isEmpty() && read().removeAll(Multiplier.POLICIES).isEmpty(),
+                  "neither a reward nor a label")
+              .orElse(
+                  Option.when(
+                      others.isEmpty(), "no other policy that a response is compared with"));
       case UNKNOWN ->
           Option.when(
               reads().removeAll(Multiplier.POLICIES).isEmpty()
@@ -189,10 +192,22 @@ public record PresumedRole(
 
   /** {@return whether a term reads the log-probabilities of policies, two or more, and no data} */
   public static boolean compares(Node node) {
-    Set<String> read = Multiplier.columns(List.of(node)).reject(PresumedRole::isMask);
+    return compares(Multiplier.columns(List.of(node)));
+  }
+
+  private static boolean compares(Set<String> columns) {
+    Set<String> read = columns.reject(PresumedRole::isMask);
     return read.size() > 1
         && read.forAll(Multiplier.POLICIES::contains)
         && !read.contains(Columns.ENTROPY);
+  }
+
+  /** {@return the same, over tokens that are put together by a number that they have in common} */
+  public static boolean comparesAt(Node node) {
+    Set<String> keys =
+        Multiplier.columns(
+            Graph.only(Node.SumByKey.class, Graph.below(List.of(node))).map(Node.SumByKey::right));
+    return compares(Multiplier.columns(List.of(node)).removeAll(keys));
   }
 
   /** {@return whether what carries the gradient reads nothing but policies and places} */

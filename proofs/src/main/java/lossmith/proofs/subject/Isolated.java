@@ -76,6 +76,11 @@ public final class Isolated {
     return logits.get().gradients().get(BoundLoss.LOGITS);
   }
 
+  /** {@return their value, as a term of the logits} */
+  public Node valueAtLogits() {
+    return logits.get().value();
+  }
+
   /** {@return the gradients at the logits and at whatever else is trained} */
   public Seq<Node> atTrained() {
     return logits.get().gradients().values();

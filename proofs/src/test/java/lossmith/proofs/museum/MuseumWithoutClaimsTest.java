@@ -38,7 +38,6 @@ final class MuseumWithoutClaimsTest {
   private static final Set<String> BY_EVERY_OBJECTIVE =
       HashSet.of(
           "odds-of-a-certain-token",
-          "live-baseline",
           "cispo-without-log-prob",
           "entropy-bonus-without-gradient",
           "divergence-without-gradient",

@@ -103,8 +103,6 @@ record ReadsAs(String exhibit, String what, Loss loss, Map<String, Double> param
         "IPO as its paper prints it",
         "mixture-of-logarithms",
         "a quarter of Jeffreys' divergence",
-        "estimate-of-the-inverse-ratio",
-        "a penalty on the squared ratio, whose step leads to the reference too",
         "normalised-twice",
         "advantages that are whitened over the batch, as REINFORCE++ has them");
   }

@@ -1,11 +1,13 @@
 package lossmith.proofs.mutation;
 
 import io.vavr.collection.List;
+import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.ReduceOp;
+import lossmith.proofs.role.PresumedRole;
 
 /**
  * Mistakes that are what another named objective does on purpose, so that no law of a kind can tell
@@ -19,8 +21,13 @@ final class Conventional {
       case "no lower bound" -> isHeld(slip);
       case "no clip" -> isRatio(slip.site());
       case "the reference forgotten" -> isPreference(slip);
-      case "the mask left out", "what is left out counts all the same" ->
-          leavesOutResponses(slip.site());
+      case "the mask left out" -> leavesOutMasked(slip.site());
+      case "what is left out counts all the same" ->
+          isAlone(slip.site()) || asksForATokenThatCounts(slip.site());
+      case "a sum for a mean", "a mean for a sum" -> isLogRatioOfAResponse(slip.site());
+      case "ε for 1 + ε" -> isTruncated(slip.site());
+      case "an importance weight forgotten" -> isWeighed(slip.site());
+      case "the whole batch for the group" -> isWhitened(slip);
       default -> false;
     };
   }
@@ -51,10 +58,75 @@ final class Conventional {
         .exists(input -> input.name().equals(Columns.SIGN));
   }
 
-  /** TRL counts a response whose tokens are all masked in its mean over responses, as 0. */
-  private static boolean leavesOutResponses(Node site) {
+  /** TRL counts a response whose tokens are all masked in its mean, as 0: so may a prompt be. */
+  private static boolean leavesOutMasked(Node site) {
     return site instanceof Node.Reduce mean
-        ? mean.live() && mean.op() == ReduceOp.MEAN && mean.of().level() != Level.Name.TOKEN
-        : site instanceof Node.Select && site.level() == Level.Name.SEQUENCE && !site.live();
+        && mean.live()
+        && mean.op() == ReduceOp.MEAN
+        && mean.of().level() != Level.Name.TOKEN
+        && mean.where().exists(Conventional::counts);
+  }
+
+  private static boolean asksForATokenThatCounts(Node site) {
+    return site instanceof Node.Select select
+        && select.level() == Level.Name.SEQUENCE
+        && !select.live()
+        && counts(select.when());
+  }
+
+  /** Whether a response or a prompt is asked for a token that is not left out. */
+  private static boolean counts(Node condition) {
+    return Graph.only(Node.Count.class, Graph.below(List.of(condition)))
+        .exists(count -> count.from() == Level.Name.TOKEN);
+  }
+
+  /** verl's rloo and grpo let a response without companions keep its reward. */
+  private static boolean isAlone(Node site) {
+    return site instanceof Node.Select select
+        && select.level() == Level.Name.SEQUENCE
+        && !select.live()
+        && Graph.only(Node.Input.class, Graph.below(List.of(select.when()))).isEmpty();
+  }
+
+  /** GSPO's ratio and verl's geometric level take the mean of log-ratios, others their sum. */
+  private static boolean isLogRatioOfAResponse(Node site) {
+    return site instanceof Node.Reduce reduce
+        && reduce.of().level() == Level.Name.TOKEN
+        && reduce.to() == Level.Name.SEQUENCE
+        && isDifference(PresumedRole.plain(reduce.of()));
+  }
+
+  private static boolean isDifference(Node node) {
+    return node instanceof Node.Clip clip
+        ? isDifference(clip.of())
+        : node instanceof Node.Binary difference
+            && difference.op() == BinaryOp.MINUS
+            && PresumedRole.compares(difference);
+  }
+
+  /** V-trace truncates its weights at 1, where others do so at 2. */
+  private static boolean isTruncated(Node site) {
+    return site instanceof Node.Clip clip
+        && !clip.live()
+        && PresumedRole.isEndless(clip.low())
+        && PresumedRole.plain(clip.high()) instanceof Node.Constant most
+        && most.value() >= 2;
+  }
+
+  /** REINFORCE and GKD, which take what the policy sampled itself, weigh nothing. */
+  private static boolean isWeighed(Node site) {
+    return site instanceof Node.Binary product && PresumedRole.compares(product.right());
+  }
+
+  /** REINFORCE++ whitens the rewards themselves, its baseline variant those less the group's. */
+  private static boolean isWhitened(Mutant slip) {
+    return Graph.only(
+            Node.Reduce.class,
+            Graph.below(slip.original().parts().values().map(part -> part.node())))
+        .exists(
+            std ->
+                std.op() == ReduceOp.STD
+                    && std.to() == Level.Name.BATCH
+                    && Graph.below(List.of(std.of())).contains(slip.site()));
   }
 }

@@ -100,6 +100,7 @@ record DrawnMistake(long seed, String objective, Mutant slip, Outcome outcome, S
       Seq<Trial> plain = trials.filter(trial -> trial.kind() != Trial.Kind.EXTREME);
       Option<RightObjective> other =
           RightObjective.nearby(seed)
+              .filter(nearby -> !nearby.name().equals(right.name())) // it is not what it was
               .find(nearby -> Sameness.readsAs(subject, nearby.loss(), plain));
       if (other.isDefined()) {
         return new DrawnMistake(seed, right.name(), slip, Outcome.READS_AS, other.get().name());

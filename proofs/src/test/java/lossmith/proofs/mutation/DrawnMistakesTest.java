@@ -18,8 +18,8 @@ final class DrawnMistakesTest {
   private static final int COUNT = Integer.getInteger("lossmith.mistakes", 12);
   private static final long FIRST = Long.getLong("lossmith.mistakes.seed", 1);
 
-  /** What is reached so far; most that is missed is inside parts that have no law of their own. */
-  private static final double SHARE = 0.5;
+  /** Of a dozen; of hundreds it is more, most of what is missed is peculiar to one objective. */
+  private static final double SHARE = 0.75;
 
   private static Seq<Long> seeds() {
     return List.range(FIRST, FIRST + COUNT);

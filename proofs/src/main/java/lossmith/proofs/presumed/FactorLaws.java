@@ -1,0 +1,159 @@
+package lossmith.proofs.presumed;
+
+import io.vavr.collection.HashSet;
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import lossmith.dsl.BinaryOp;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Graph;
+import lossmith.dsl.Node;
+import lossmith.dsl.ReduceOp;
+import lossmith.dsl.UnaryOp;
+import lossmith.dsl.print.Formula;
+import lossmith.proofs.role.PresumedRole;
+import lossmith.proofs.subject.Violation;
+import lossmith.proofs.trial.Trial;
+
+/** What a part is multiplied by, divided by and added up from, read off its terms. */
+final class FactorLaws {
+  /** A fixed number beyond this is no weight of an average. */
+  private static final double MOST = 100;
+
+  private FactorLaws() {}
+
+  static RoleLaws.Presumed fixed() {
+    return RoleLaws.law(
+        "fixed-factor",
+        "what weighs a part against others is a parameter or a number near 1: no fixed number of"
+            + " more than 100, or less than a hundredth, scales all of it",
+        "L_i = c·x, c fixed ⇒ 1/100 ≤ |c| ≤ 100",
+        0,
+        "structure, nothing is rounded",
+        role -> !fixed(role).isEmpty(),
+        (part, trial, tolerance) ->
+            fixed(part.presumed())
+                .filter(c -> Math.abs(c) > MOST || (c != 0 && Math.abs(c) < 1 / MOST))
+                .map(c -> new Violation.Fact(part.presumed().part() + " is multiplied by " + c)),
+        Trial.Kind.ORDINARY);
+  }
+
+  private static Seq<Double> fixed(PresumedRole role) {
+    return Graph.only(Node.Constant.class, role.coefficients().map(PresumedRole::plain))
+        .map(Node.Constant::value)
+        .filter(Double::isFinite);
+  }
+
+  static RoleLaws.Presumed held() {
+    return RoleLaws.law(
+        "dead-summand",
+        "a summand that reads the policy that is trained trains it: one that is held adds nothing"
+            + " to the gradient, unless it takes the value of another summand out",
+        "L_i = x + sg(y(π)), y made of what x is not",
+        0,
+        "structure, nothing is rounded",
+        role -> true,
+        (part, trial, tolerance) ->
+            summands(part.presumed().whole())
+                .map(
+                    held ->
+                        new Violation.Fact(
+                            part.presumed().part()
+                                + ": no gradient reaches the policy from the summand "
+                                + text(held))),
+        Trial.Kind.ORDINARY);
+  }
+
+  /** Held summands of what is linear from the part down. */
+  private static Seq<Node> summands(Node whole) {
+    Seq<Node.Binary> sums =
+        Graph.only(Node.Binary.class, Graph.down(List.of(whole), FactorLaws::linear))
+            .filter(
+                sum ->
+                    (sum.op() == BinaryOp.PLUS || sum.op() == BinaryOp.MINUS)
+                        && sum.left().live() != sum.right().live());
+    return sums.exists(FactorLaws::replaces)
+        ? List.empty()
+        : sums.map(FactorLaws::held)
+            .filter(
+                held ->
+                    Graph.below(List.of(held))
+                        .exists(
+                            node -> node instanceof Node.StopGradient stop && readsPolicy(stop)));
+  }
+
+  private static Node live(Node.Binary sum) {
+    return sum.left().live() ? sum.left() : sum.right();
+  }
+
+  private static Node held(Node.Binary sum) {
+    return sum.left().live() ? sum.right() : sum.left();
+  }
+
+  private static Seq<Node> linear(Node node) {
+    if (!node.live()) {
+      return List.empty();
+    }
+    boolean through =
+        node instanceof Node.Named
+            || node instanceof Node.Broadcast
+            || (node instanceof Node.Reduce reduce
+                && (reduce.op() == ReduceOp.SUM || reduce.op() == ReduceOp.MEAN))
+            || (node instanceof Node.Unary unary && unary.op() == UnaryOp.NEGATE)
+            || (node instanceof Node.Binary binary
+                && HashSet.of(BinaryOp.PLUS, BinaryOp.MINUS, BinaryOp.TIMES, BinaryOp.DIVIDE)
+                    .contains(binary.op()));
+    return through ? node.children().filter(Node::live) : List.empty();
+  }
+
+  private static boolean readsPolicy(Node node) {
+    return Graph.only(Node.Input.class, Graph.below(List.of(node)))
+        .exists(input -> input.name().equals(Columns.LOG_PI));
+  }
+
+  /** Whether what is held takes the other summand out, as in x − sg(x). */
+  private static boolean replaces(Node.Binary sum) {
+    Node live = PresumedRole.plain(live(sum));
+    return Graph.below(List.of(held(sum))).exists(node -> PresumedRole.plain(node).equals(live));
+  }
+
+  static RoleLaws.Presumed guarded() {
+    return RoleLaws.law(
+        "divisor-guard",
+        "a number that keeps a divisor away from 0 bounds it from below: a count is not cut down"
+            + " to it",
+        "x / max(n, 1)",
+        0,
+        "structure, nothing is rounded",
+        role -> !guards(role).isEmpty(),
+        (part, trial, tolerance) ->
+            guards(part.presumed())
+                .filter(bound -> bound.op() == BinaryOp.MIN)
+                .map(
+                    bound ->
+                        new Violation.Fact(
+                            part.presumed().part() + " is divided by " + text(bound))),
+        Trial.Kind.ORDINARY);
+  }
+
+  /** The larger or the smaller of a detached number and a constant of at most 1, as divisors. */
+  private static Seq<Node.Binary> guards(PresumedRole role) {
+    return Graph.only(Node.Binary.class, Graph.below(List.of(role.whole())))
+        .filter(quotient -> quotient.op() == BinaryOp.DIVIDE)
+        .map(quotient -> PresumedRole.plain(quotient.right()))
+        .filter(Node.Binary.class::isInstance)
+        .map(Node.Binary.class::cast)
+        .filter(
+            bound ->
+                !bound.live()
+                    && (bound.op() == BinaryOp.MIN || bound.op() == BinaryOp.MAX)
+                    && List.of(bound.left(), bound.right()).exists(FactorLaws::isSmall));
+  }
+
+  private static boolean isSmall(Node node) {
+    return PresumedRole.plain(node) instanceof Node.Constant c && Math.abs(c.value()) <= 1;
+  }
+
+  private static String text(Node node) {
+    return Formula.unicode(node).strip().replaceAll("\\s+", " ");
+  }
+}

@@ -1,0 +1,159 @@
+package lossmith.proofs.presumed;
+
+import io.vavr.collection.List;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Level;
+import lossmith.dsl.data.Samples;
+import lossmith.proofs.role.PresumedRole;
+import lossmith.proofs.subject.Isolated;
+import lossmith.proofs.subject.Violation;
+import lossmith.proofs.trial.Batches;
+import lossmith.proofs.trial.Trial;
+
+/** The value of a penalty: what is reported of it, and what its slope must be that of. */
+final class PenaltyValueLaws {
+  /** Of two tokens, how likely the first is to the policy and to the other one. */
+  private static final double POLICY = 0.7;
+
+  private static final double OTHER = 0.4;
+
+  /** A log-ratio that is small beside 1, and whose square is not rounded away. */
+  private static final double NEAR = 1e-3;
+
+  /** How likely the first is to a policy that is far from the other one. */
+  private static final double LIKELY = 0.99;
+
+  /** The square of a log-ratio is twice as much there, an exponential of it twenty times. */
+  private static final double MOST = 10;
+
+  private PenaltyValueLaws() {}
+
+  static RoleLaws.Presumed expected() {
+    return RoleLaws.law(
+        "penalty-expected",
+        "what a penalty is on average over the tokens that could have been sampled is no less than"
+            + " where the policies agree: a divergence is not negative",
+        "Σ_v π(v)·D(v) ≥ D(π = π′)",
+        1e-12,
+        "a sum of two",
+        PenaltyValueLaws::speaks,
+        (part, trial, tolerance) -> {
+          Trial one = single(StepLaws.onePolicy(RoleLaws.usual(part, trial)));
+          double mean = mean(part, one, POLICY, OTHER);
+          return mean < -tolerance
+              ? List.of(
+                  new Violation.Fact(
+                      part.presumed().part()
+                          + ": of two tokens with 0.7 and 0.3, where the other policy has 0.4 and"
+                          + " 0.6, it is "
+                          + mean
+                          + " on average"))
+              : List.empty();
+        },
+        Trial.Kind.ORDINARY);
+  }
+
+  static RoleLaws.Presumed growth() {
+    return RoleLaws.law(
+        "penalty-growth",
+        "on average over the tokens that could have been sampled, a penalty grows as a divergence"
+            + " or as the square of the log-ratio: its exponential is of what the other policy"
+            + " finds likelier, which the policy seldom samples",
+        "E_π[D](0.99, 0.01) / E_π[D](0.7, 0.4) ≤ 10·KL(0.99, 0.01) / KL(0.7, 0.4)",
+        0,
+        "a bound is far from what it bounds",
+        PenaltyValueLaws::speaks,
+        (part, trial, tolerance) -> {
+          Trial one = single(StepLaws.onePolicy(RoleLaws.usual(part, trial)));
+          double near = mean(part, one, POLICY, OTHER);
+          double far = mean(part, one, LIKELY, 1 - LIKELY);
+          double most = MOST * near * divergence(LIKELY, 1 - LIKELY) / divergence(POLICY, OTHER);
+          return near > 0 && far > most
+              ? List.of(
+                  new Violation.Fact(
+                      part.presumed().part()
+                          + ": of two tokens with 0.99 and 0.01, where the other policy has 0.01"
+                          + " and 0.99, it is "
+                          + far
+                          + " on average"))
+              : List.empty();
+        },
+        Trial.Kind.ORDINARY);
+  }
+
+  private static double divergence(double p, double q) {
+    return p * Math.log(p / q) + (1 - p) * Math.log((1 - p) / (1 - q));
+  }
+
+  /** Of two tokens, the average over what the policy samples, above where the policies agree. */
+  private static double mean(Isolated part, Trial one, double policy, double other) {
+    double agree = SideLaws.value(part, at(part, one, policy, policy));
+    return policy * (SideLaws.value(part, at(part, one, policy, other)) - agree)
+        + (1 - policy) * (SideLaws.value(part, at(part, one, 1 - policy, 1 - other)) - agree);
+  }
+
+  private static boolean speaks(PresumedRole role) {
+    return PenaltyLaws.speaks(role) && role.beside().isEmpty();
+  }
+
+  /** The batch with the first token of each response alone. */
+  private static Trial single(Trial trial) {
+    Samples samples = trial.samples();
+    int[] of = samples.parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
+    int[] all = IntStream.range(0, samples.size(Level.Name.SEQUENCE)).toArray();
+    int[] first = IntStream.range(0, of.length).filter(t -> t == 0 || of[t - 1] != of[t]).toArray();
+    return RoleLaws.with(trial, Batches.of(samples, all, first));
+  }
+
+  /** All tokens have one probability, to the policy and to the other one. */
+  private static Trial at(Isolated part, Trial one, double policy, double other) {
+    return PenaltyLaws.others(part.presumed())
+        .foldLeft(
+            Columns.LOG_PROBS.foldLeft(
+                one, (all, name) -> RoleLaws.changed(all, name, x -> Math.log(policy))),
+            (all, name) -> RoleLaws.changed(all, name, x -> Math.log(other)));
+  }
+
+  static RoleLaws.Presumed slope() {
+    return RoleLaws.law(
+        "penalty-slope",
+        "where a penalty is least at agreement, its slope is that of its value: what is reported is"
+            + " what is made small",
+        "D(±d) = D(0) + c·d²/2 ⇒ ∂D/∂log π = c·d",
+        1e-2,
+        "d is 1e-3, and what is of higher order in it",
+        PenaltyValueLaws::speaks,
+        (part, trial, tolerance) -> {
+          Trial one = StepLaws.onePolicy(RoleLaws.usual(part, trial));
+          double rest = SideLaws.value(part, near(part, one, 0));
+          double up = SideLaws.value(part, near(part, one, NEAR)) - rest;
+          double down = SideLaws.value(part, near(part, one, -NEAR)) - rest;
+          double work = (work(part, one, NEAR) + work(part, one, -NEAR)) / 2;
+          // what has a slope at agreement, such as the log-ratio itself, is no square near it
+          double twice = SideLaws.value(part, near(part, one, 2 * NEAR)) - rest;
+          boolean square =
+              Math.abs(up - down) < 0.1 * (up + down) && Math.abs(twice - 4 * up) < 0.1 * twice;
+          return square && Math.abs(work - (up + down)) > tolerance * (up + down)
+              ? List.of(
+                  new Violation.Fact(
+                      part.presumed().part()
+                          + ": at a log-ratio of 0.001 its slope is that of "
+                          + work / 2
+                          + ", and its value is "
+                          + (up + down) / 2))
+              : List.empty();
+        },
+        Trial.Kind.ORDINARY);
+  }
+
+  private static Trial near(Isolated part, Trial one, double by) {
+    double policy = Math.exp(-1);
+    return at(part, one, policy, policy * Math.exp(-by));
+  }
+
+  private static double work(Isolated part, Trial one, double by) {
+    return by * Arrays.stream(part.slope(Columns.LOG_PROB, near(part, one, by))).sum();
+  }
+}

@@ -1,0 +1,246 @@
+package lossmith.proofs.presumed;
+
+import io.vavr.collection.HashSet;
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
+import lossmith.dsl.BinaryOp;
+import lossmith.dsl.Columns;
+import lossmith.dsl.Graph;
+import lossmith.dsl.Level;
+import lossmith.dsl.Node;
+import lossmith.dsl.ReduceOp;
+import lossmith.dsl.UnaryOp;
+import lossmith.proofs.role.PresumedRole;
+import lossmith.proofs.role.Role;
+import lossmith.proofs.subject.Isolated;
+import lossmith.proofs.subject.Law;
+import lossmith.proofs.subject.Scale;
+import lossmith.proofs.subject.Violation;
+import lossmith.proofs.trial.Trial;
+
+/** To whose credit it is what another policy, an earlier value or the state behind an end says. */
+final class PlaceLaws {
+  private static final double MOVE = 0.5;
+
+  /** What holds token by token shows in few cases. */
+  private static final int FEW = 8;
+
+  private static final Set<String> TARGETS = HashSet.of("old_value", "return");
+
+  private PlaceLaws() {}
+
+  static RoleLaws.Presumed credit() {
+    return few(
+        RoleLaws.law(
+            "reference-credit",
+            "a token that the reference, or a teacher in its place, finds likelier is made no less"
+                + " likely for it",
+            "π_old = π ⇒ ∂(−∂L/∂log π_t)/∂log π_ref(y_t) ≥ 0",
+            1e-9,
+            "a difference of numbers of order 1",
+            role ->
+                role.role().policyGradient()
+                    && role.advantages().size() == 1
+                    && role.worth().contains(Columns.REFERENCE_LOG_PROB)
+                    && !isScaled(role),
+            (part, trial, tolerance) -> {
+              Trial on = HeardLaws.unmasked(RoleLaws.usual(part, trial));
+              double[] here = part.slope(Columns.LOG_PROB, on);
+              double allowed = tolerance * (1 + Scale.size(here));
+              return List.range(0, here.length)
+                  .filter(
+                      t ->
+                          part.slope(Columns.LOG_PROB, moved(on, Columns.REFERENCE_LOG_PROB, t))[t]
+                              > here[t] + allowed)
+                  .map(
+                      t ->
+                          RoleLaws.at(
+                              part,
+                              "with ref_log_prob more by 0.5, d/dlog_prob",
+                              t,
+                              "more than " + here[t]))
+                  .take(1);
+            },
+            Trial.Kind.ORDINARY));
+  }
+
+  /** A number that spreads what it is divided by the std of may be lowered itself. */
+  private static boolean isScaled(PresumedRole role) {
+    return Graph.only(Node.Reduce.class, Graph.below(role.advantages()))
+        .exists(
+            reduce ->
+                reduce.op() == ReduceOp.STD
+                    && Graph.only(Node.Input.class, Graph.below(List.of(reduce)))
+                        .exists(input -> input.name().equals(Columns.REFERENCE_LOG_PROB)));
+  }
+
+  private static Trial moved(Trial trial, String column, int token) {
+    return RoleLaws.moved(trial, column, token, MOVE);
+  }
+
+  private static RoleLaws.Presumed few(RoleLaws.Presumed law) {
+    return new RoleLaws.Presumed(law.law().atMost(FEW), law.speaks());
+  }
+
+  static RoleLaws.Presumed compared() {
+    return few(
+        RoleLaws.law(
+            "worth-log-ratio",
+            "an advantage that is made of log-probabilities compares policies: with those of all"
+                + " policies moved alike the step is the same",
+            "A(log π + c, log π′ + c) = A(log π, log π′)",
+            1e-9,
+            "a difference of numbers of order 1",
+            role ->
+                role.role().policyGradient()
+                    && !role.worth().filter(Columns.LOG_PROBS::contains).isEmpty()
+                    && !Graph.below(List.of(role.whole())).exists(PlaceLaws::isProbability),
+            (part, trial, tolerance) -> {
+              Trial usual = RoleLaws.usual(part, trial);
+              Trial less =
+                  Columns.LOG_PROBS.foldLeft(
+                      usual, (all, name) -> RoleLaws.changed(all, name, x -> x - MOVE));
+              double[] here = part.slope(Columns.LOG_PROB, usual);
+              return Violation.between(
+                  part.presumed().part() + ": d/dlog_prob with all log-probabilities less by 0.5",
+                  part.slope(Columns.LOG_PROB, less),
+                  here,
+                  tolerance * (1 + Scale.size(here)));
+            },
+            Trial.Kind.ORDINARY));
+  }
+
+  /** An exponential of what compares no policies. */
+  private static boolean isProbability(Node node) {
+    return node instanceof Node.Unary exp
+        && exp.op() == UnaryOp.EXP
+        && !PresumedRole.compares(exp.of());
+  }
+
+  static RoleLaws.Presumed held() {
+    return RoleLaws.law(
+        "value-held",
+        "what a token was worth is held while the policy is moved by it: the value in it is not"
+            + " trained",
+        "L = A·log π ⇒ ∂L/∂V = 0",
+        0,
+        "structure, nothing is rounded",
+        PlaceLaws::multiplies,
+        (part, trial, tolerance) ->
+            List.of(
+                new Violation.Fact(
+                    part.presumed().part()
+                        + ": the value is trained by what it multiplies, log π or a ratio")),
+        Trial.Kind.ORDINARY);
+  }
+
+  /** The value and log π of what was sampled, both with a gradient, in a product. */
+  private static boolean multiplies(PresumedRole role) {
+    return Graph.only(Node.Binary.class, Graph.below(role.carriers()))
+        .exists(
+            product ->
+                product.op() == BinaryOp.TIMES
+                    && product.left().live()
+                    && product.right().live()
+                    && trains(product.left()) != trains(product.right())
+                    && samples(product.left()) != samples(product.right()));
+  }
+
+  private static boolean trains(Node node) {
+    return Graph.down(List.of(node), x -> x.live() ? x.children() : List.empty())
+        .exists(
+            x -> x.live() && x instanceof Node.Input input && input.name().equals(Columns.VALUE));
+  }
+
+  private static boolean samples(Node node) {
+    return Graph.down(List.of(node), x -> x.live() ? x.children() : List.empty())
+        .exists(x -> x.live() && x instanceof Node.Gather);
+  }
+
+  static RoleLaws.Presumed own() {
+    return few(
+        RoleLaws.law(
+            "value-own-place",
+            "the error of a token's value knows the return and the earlier value of this token, not"
+                + " of its neighbours",
+            "∂²L/∂V_t∂R_u = 0, u ≠ t",
+            1e-9,
+            "a difference of numbers of order 1",
+            role ->
+                role.role() == Role.VALUE_REGRESSION
+                    && !role.read().filter(TARGETS::contains).isEmpty()
+                    && Graph.below(List.of(role.whole())).forAll(BatchSizeLaws::isOfEachPrompt),
+            (part, trial, tolerance) ->
+                part.presumed()
+                    .read()
+                    .toList()
+                    .filter(TARGETS::contains)
+                    .flatMap(name -> elsewhere(part, name, RoleLaws.usual(part, trial), tolerance))
+                    .take(1),
+            Trial.Kind.ORDINARY));
+  }
+
+  private static Seq<Violation> elsewhere(
+      Isolated part, String name, Trial trial, double tolerance) {
+    if (!trial.samples().level(name).contains(Level.Name.TOKEN)) {
+      return List.empty();
+    }
+    double[] here = part.slope(Columns.VALUE, trial);
+    int[] of = trial.samples().parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
+    double allowed = tolerance * (1 + Scale.size(here));
+    return List.range(0, here.length)
+        .flatMap(
+            u -> {
+              double[] there = part.slope(Columns.VALUE, moved(trial, name, u));
+              return List.range(0, here.length)
+                  .filter(t -> t != u && of[t] == of[u])
+                  .filter(t -> Math.abs(there[t] - here[t]) > allowed)
+                  .map(
+                      t ->
+                          RoleLaws.at(
+                              part,
+                              "with another " + name + " of token " + u + ", d/dvalue",
+                              t,
+                              there[t] + " instead of " + here[t]));
+            });
+  }
+
+  static RoleLaws.Presumed end() {
+    Law law =
+        new Law(
+                "nothing-behind",
+                "behind the end of a finished response nothing is worth anything: the value of the"
+                    + " state there is read of responses alone that were cut",
+                "finished = 1 ⇒ ∂A/∂V_next = 0",
+                1e-12,
+                "the same arithmetic",
+                (subject, any, tolerance) ->
+                    subject
+                        .presumed()
+                        .filter(part -> bootstraps(part.presumed()))
+                        .flatMap(
+                            part -> {
+                              Trial done = RoleLaws.changed(any, Columns.FINISHED, x -> 1);
+                              double[] here = part.slope(Columns.LOG_PROB, done);
+                              return Violation.between(
+                                      part.presumed().part()
+                                          + ": d/dlog_prob of finished responses with another"
+                                          + " next_value",
+                                      part.slope(
+                                          Columns.LOG_PROB,
+                                          RoleLaws.changed(done, "next_value", x -> x + MOVE)),
+                                      here,
+                                      tolerance * (1 + Scale.size(here)))
+                                  .take(1);
+                            }))
+            .on(Trial.Kind.ORDINARY)
+            .atMost(FEW);
+    return RoleLaws.Presumed.ofPart(law, PlaceLaws::bootstraps);
+  }
+
+  private static boolean bootstraps(PresumedRole role) {
+    return role.role().policyGradient()
+        && role.worth().containsAll(List.of(Columns.FINISHED, "next_value"));
+  }
+}
