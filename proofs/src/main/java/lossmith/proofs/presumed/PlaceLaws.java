@@ -194,7 +194,7 @@ final class PlaceLaws {
             u -> {
               double[] there = part.slope(Columns.VALUE, moved(trial, name, u));
               return List.range(0, here.length)
-                  .filter(t -> t != u && of[t] == of[u])
+                  .filter(t -> !t.equals(u) && of[t] == of[u])
                   .filter(t -> Math.abs(there[t] - here[t]) > allowed)
                   .map(
                       t ->
