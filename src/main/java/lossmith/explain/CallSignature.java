@@ -58,8 +58,7 @@ record CallSignature(
 
   boolean takes(Seq<Shape> arguments) {
     return many
-        || (parameters.size() == arguments.size()
-            && given(arguments).misfits(arguments).isEmpty());
+        || (parameters.size() == arguments.size() && given(arguments).misfits(arguments).isEmpty());
   }
 
   /** The places of the arguments that do not fit. */
