@@ -158,7 +158,7 @@ final class Attributed {
           && positions().getEndPosition(unit, tree) >= end) {
         found = new TreePath(getCurrentPath(), tree);
       }
-      return super.scan(tree, nothing);
+      return super.scan(tree, null);
     }
   }
 }

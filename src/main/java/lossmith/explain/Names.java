@@ -35,7 +35,7 @@ record Names(Seq<String> statics) {
 
   /** The reductions that start at a level, those that go less far first. */
   static Seq<Over<?, ?>> from(Level.Name level) {
-    return REDUCTIONS.filter(over -> over.from() == level).sortBy(over -> over.to().ordinal());
+    return REDUCTIONS.filter(over -> over.from() == level).sortBy(over -> over.to());
   }
 
   /**
@@ -45,7 +45,7 @@ record Names(Seq<String> statics) {
     return from == to
         ? List.of(List.empty())
         : from(from)
-            .filter(over -> over.to().ordinal() <= to.ordinal())
+            .filter(over -> over.to().compareTo(to) <= 0)
             .flatMap(over -> chains(over.to(), to).map(rest -> rest.prepend(over)))
             .sortBy(Seq::size);
   }

@@ -47,7 +47,6 @@ final class IdentificationTest {
   }
 
   static Stream<Arguments> mistakes() {
-    Detached<Token> held = ratio().stopGradient();
     return Stream.of(
         Arguments.of(
             "ppo",

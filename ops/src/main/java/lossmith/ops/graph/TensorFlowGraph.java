@@ -30,7 +30,7 @@ public final class TensorFlowGraph<T extends TNumber> implements Algebra<Operand
   private final OrderOps<T> orders;
   private final Map<String, Node> fed = new LinkedHashMap<>();
   private final Map<String, Operand<?>> placeholders = new LinkedHashMap<>();
-  private final Map<Node, Operand<?>> sources = new IdentityHashMap<>();
+  private final IdentityHashMap<Node, Operand<?>> sources = new IdentityHashMap<>();
 
   public TensorFlowGraph(Ops tf, Class<T> type, double saturation) {
     this(tf, type, saturation, false);
