@@ -42,6 +42,7 @@ public final class DocsPage {
           .put("maven", "A Maven project of your own")
           .put("rollouts", "Rollouts")
           .put("training", "Training")
+          .put("claims", "Claims of papers, tried")
           .put("export", "Export")
           .put("systems", "Other systems")
           .put("releases", "Releases");
