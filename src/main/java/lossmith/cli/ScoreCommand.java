@@ -29,6 +29,7 @@ import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 import lossmith.report.ReportPage;
 import lossmith.rollouts.Reading;
+import lossmith.rollouts.RolloutFile;
 import lossmith.rollouts.RowTexts;
 import lossmith.score.EngineRollouts;
 import lossmith.score.HereEngine;
@@ -152,6 +153,7 @@ public final class ScoreCommand implements Callable<Integer> {
         outputs.readTexts() || reading.hasVocabulary(),
         outputs.plot().asked());
     Compile.prepare();
+    RolloutFile.prepare(rolloutFiles);
     Map<String, Loss> losses = losses(objectives.select(recipe), conventions.value());
     Map<String, Double> parameters = ParameterOptions.of(set, losses.values());
     outputs.check();
