@@ -11,16 +11,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import lossmith.check.CheckReport;
-import lossmith.check.Recorded;
-import lossmith.check.RolloutChecks;
 import lossmith.cli.table.FormatOptions;
 import lossmith.cli.table.FoundRows;
 import lossmith.cli.table.ScoreDrawing;
 import lossmith.cli.table.ScoreReport;
 import lossmith.console.Output;
 import lossmith.console.Progress;
-import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.objective.Objectives;
 import lossmith.ops.Compile;
@@ -70,8 +66,6 @@ import picocli.CommandLine.Spec;
           + " error.",
     })
 public final class ScoreCommand implements Callable<Integer> {
-  /** Tokens that the line about the rollouts looks at. */
-  private static final long CHECKED = 1 << 20;
 
   private final Objectives objectives;
 
@@ -210,6 +204,7 @@ public final class ScoreCommand implements Callable<Integer> {
     try (TokenOutput rows = rollouts.tokens();
         TokenOutput gradients = rollouts.gradients()) {
       boolean lenient = recipe.equals("all");
+      CheckLine check = CheckLine.begun(files, rollouts);
       TokenSink sink =
           (tokenPlace.isDefined() ? rows : TokenSink.NONE)
               .and(gradientFile.isDefined() ? gradients : TokenSink.NONE)
@@ -252,14 +247,7 @@ public final class ScoreCommand implements Callable<Integer> {
         Output.write(path, page.html());
       }
       rollouts.notes().forEach(said::println);
-      Recorded recorded = new Recorded(rollouts.first(CHECKED), RowTexts.none());
-      new CheckReport(
-              ReadingOptions.told(files),
-              recorded,
-              rollouts.engine().pieces().size(Level.Name.SEQUENCE),
-              RolloutChecks.ofColumns(recorded))
-          .line()
-          .forEach(said::println);
+      check.lines().forEach(said::println);
       format.print(
           command,
           () -> FoundRows.of(tree, tree.path("scores")),
