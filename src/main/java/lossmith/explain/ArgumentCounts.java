@@ -7,6 +7,9 @@ import lossmith.explain.Shape.Sort;
 
 /** Calls with as many arguments as no signature has. */
 final class ArgumentCounts {
+  /** A number as it is written in a text. */
+  private static final String NUMBER = "-?(\\d+\\.?\\d*|\\.\\d+)(e-?\\d+)?";
+
   private final Attributed read;
   private final KnownNames members;
   private final Ways ways;
@@ -50,6 +53,7 @@ final class ArgumentCounts {
         .toList()
         .flatMap(members::ofClass)
         .filter(one -> one.gives().name().equals(asked) && one.takes(call.shapes()))
+        .sortBy(one -> asked.equals("Clip") && one.name().equals("around") && !widths(call) ? 1 : 0)
         .map(
             one ->
                 Suggestion.of(
@@ -57,6 +61,17 @@ final class ArgumentCounts {
                     end,
                     asked + "." + one.name() + "(" + read.text().text().substring(start, end) + ")",
                     VerbHelp.meaning(one.name(), asked + "." + one.name() + "(").getOrElse("")));
+  }
+
+  /** Whether two bounds may be widths around 1: with 1 between them, they are bounds as they are. */
+  private boolean widths(Call call) {
+    return call.arguments()
+        .map(one -> read.written(one.getLeaf()))
+        .forAll(text -> !text.matches(NUMBER) || isWidth(Double.parseDouble(text)));
+  }
+
+  private static boolean isWidth(double number) {
+    return number >= 0 && number < 1;
   }
 
   /** With one argument more, of which there is something usual. */

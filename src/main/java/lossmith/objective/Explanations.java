@@ -29,18 +29,24 @@ public final class Explanations {
    * {@return on the right what a text is, on the left what is wrong with it}
    *
    * @param text an expression, the name of a verb, or the path of a source file
+   * @param given values that an expression may use, beside the usual ones
+   * @param words what is said of a word that is neither
    * @throws ProblemException if a file cannot be read
    */
-  public static Either<String, String> of(String text) {
+  public static Either<String, String> of(String text, Seq<NamedValue> given, OtherWords words) {
     boolean isFile = text.endsWith(".java") && !Sources.isExpression(text);
+    boolean isGiven = given.exists(value -> value.name().equals(text));
     try {
       return Either.right(
-          isFile ? file(Path.of(text)) : VerbHelp.of(text).getOrElse(() -> expression(text)));
+          isFile
+              ? file(Path.of(text))
+              : VerbHelp.of(text).filter(help -> !isGiven).getOrElse(() -> expression(text, given)));
     } catch (ProblemException e) {
       if (isFile && !Files.isReadable(Path.of(text))) {
         throw e;
       }
-      return Either.left(e.problems().map(Problem::told).mkString("\n\n"));
+      String told = e.problems().map(Problem::told).mkString("\n\n");
+      return Either.left(isFile ? told : words.about(text).getOrElse(told));
     }
   }
 
@@ -58,8 +64,8 @@ public final class Explanations {
     return text.lines().map(line -> "  " + line).reduce((a, b) -> a + "\n" + b).orElse("");
   }
 
-  private static String expression(String text) {
-    Object value = Sources.value(text);
+  private static String expression(String text, Seq<NamedValue> given) {
+    Object value = Sources.value(text, given);
     if (value instanceof Loss loss) {
       return loss(loss);
     }
@@ -74,7 +80,7 @@ public final class Explanations {
           + (live
               ? "gradient flows through it."
               : "no gradient flows through it, so it may weight, bound, order and choose.")
-          + missing(text, term);
+          + missing(text, term, given);
     }
     if (value instanceof Condition<?> condition) {
       return Formula.unicode(condition.node())
@@ -86,7 +92,7 @@ public final class Explanations {
   }
 
   /** What a term lacks to be a loss; data has nothing to train, but weights what has. */
-  private static String missing(String text, Term<?> term) {
+  private static String missing(String text, Term<?> term, Seq<NamedValue> given) {
     boolean live = !(term instanceof Detached);
     boolean perToken = term.level() == Level.Name.TOKEN;
     if (!live && term.level() == Level.Name.VOCABULARY) {
@@ -95,7 +101,7 @@ public final class Explanations {
     String trained =
         live ? text : "logProb().weightedBy(" + text + (perToken ? ")" : ".per(Axis.TOKEN))");
     Seq<String> lines =
-        Explainer.of(Sources.framed(trained, "Loss"), SourceCompiler.narrow()).cures();
+        Explainer.of(Sources.framed(trained, "Loss", given), SourceCompiler.narrow()).cures();
     return (live
             ? "\nTo be a loss:\n"
             : "\nAlone it has nothing to train. As the weight of log π in a loss:\n")

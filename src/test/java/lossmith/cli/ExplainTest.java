@@ -54,6 +54,30 @@ final class ExplainTest {
   }
 
   @Test
+  void aWordThatIsNoExpressionIsFoundElsewhere() {
+    assertTrue(Typed.withRecipes("explain", "gpro").out().contains("\n  show grpo\n"));
+    assertTrue(Typed.withRecipes("explain", "tmies").out().contains("\n  explain times\n"));
+    assertTrue(Typed.withRecipes("explain", "shwo").out().contains("\n  show --help\n"));
+    Typed exact = Typed.withRecipes("explain", "clip-higher");
+    assertEquals(1, exact.exit());
+    assertEquals(
+        "\"clip-higher\" is no expression. About it:\n  show clip-higher\n", exact.out());
+    assertFalse(Typed.withRecipes("explain", "Zzzzzz").out().contains("Perhaps"));
+  }
+
+  @Test
+  void theFirstRemedyOfTwoBoundsKeepsWhatTheyMean() {
+    assertEquals("ratio().clip(Clip.between(0.8, 1.2))", first("ratio().clip(0.8, 1.2)"));
+    assertEquals("ratio().clip(Clip.around(0.2, 0.28))", first("ratio().clip(0.2, 0.28)"));
+    assertEquals("r.minus(A).clip(Clip.between(-1, 1))", first("r.minus(A).clip(-1, 1)"));
+  }
+
+  private static String first(String text) {
+    String told = Typed.run("explain", text).out();
+    return told.substring(told.indexOf("Write:\n") + 7).split("  //", -1)[0].strip();
+  }
+
+  @Test
   void whatIsRefusedWhenItRunsIsTold() {
     Typed run = Typed.run("explain", "Clip.between(2, 1)");
     assertEquals(1, run.exit());

@@ -110,7 +110,7 @@ final class ErrorsPageTest {
     assertTrue(remedies.size() > MISTAKES.size());
     assertEquals(
         remedies.size(),
-        ((Seq<?>) Sources.value("List.<Object>of(" + remedies.mkString(",\n") + ")")).size());
+        ((Seq<?>) Sources.value("List.<Object>of(" + remedies.mkString(",\n") + ")", List.empty())).size());
   }
 
   /** What is said of a mistake, and what is written instead, which must compile and run. */
@@ -118,7 +118,7 @@ final class ErrorsPageTest {
 
   private static Told told(String title, String text) {
     Explanation explained = Explainer.of(Sources.framed(text, "Object"), SourceCompiler.narrow());
-    assertEquals(Either.left(explained.text()), Explanations.of(text));
+    assertEquals(Either.left(explained.text()), explained(text));
     assertTrue(explained.mended().isDefined(), "no remedy of " + text);
     boolean alone = !explained.text().contains("\nThen\n");
     return new Told(
@@ -130,6 +130,11 @@ final class ErrorsPageTest {
                 alone
                     ? explained.cures().map(line -> line.split("//", -1)[0].strip())
                     : List.empty()));
+  }
+
+  private static Either<String, String> explained(String text) {
+    OtherWords none = new OtherWords(List.empty(), List.empty(), (command, name) -> name);
+    return Explanations.of(text, List.empty(), none);
   }
 
   private static String section(String title, String text) {
@@ -154,14 +159,14 @@ final class ErrorsPageTest {
         }
         """;
     String path = Files.writeString(folder.resolve("Mine.java"), text).toString();
-    String told = Explanations.of(path).getLeft().replace(folder + "/", "");
+    String told = explained(path).getLeft().replace(folder + "/", "");
     String mended =
         text.replace("TOKEN));", "TOKEN)).stopGradient();")
             .replace(
                 "logProb().weightedBy(weight)",
                 "maximise(logProb().weightedBy(weight).mean(ALL_TOKENS))");
     String cured = Files.writeString(folder.resolve("Mine.java"), mended).toString();
-    assertTrue(Explanations.of(cured).isRight(), () -> Explanations.of(cured).getLeft());
+    assertTrue(explained(cured).isRight(), () -> explained(cured).getLeft());
     return section("In a file", told);
   }
 }

@@ -77,6 +77,16 @@ public record Clip(Detached<Batch> low, Detached<Batch> high) {
     return new Clip(low, constant(Double.POSITIVE_INFINITY));
   }
 
+  /** {@return the two bounds} */
+  @Override
+  public String toString() {
+    return "["
+        + Printed.formula(low.node())
+        + ", "
+        + Printed.formula(high.node())
+        + "]   Clip";
+  }
+
   Node low(Level.Name level) {
     return spread(low, level);
   }
