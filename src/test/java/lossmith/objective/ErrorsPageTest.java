@@ -35,8 +35,8 @@ final class ErrorsPageTest {
       ```
 
       Of what compiles it says formula, level and gradient, and what is missing to be a loss; of a word alone, such as `explain times`,
-      what it means. In the shell these are `explain("...")` and `help("times")`. In an expression `r` is the importance ratio and `A` the
-      group-normalised advantage.
+      what it means, and of the name of a recipe, where to read about it. In the shell these are `explain("...")`, which knows the variables
+      that were declared there, and `help("times")`. In an expression `r` is the importance ratio and `A` the group-normalised advantage.
 
       Each remedy follows from the types on both sides, and the compiler has tried it. A text with several mistakes is mended one after the
       other. Below are the commonest; a test writes what is said of each, and compiles every remedy.
