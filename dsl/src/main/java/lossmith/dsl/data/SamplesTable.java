@@ -32,8 +32,7 @@ final class SamplesTable {
             .toList()
             .sorted()
             .map(name -> List.of(name, "vocabulary", samples.vocabulary() + " wide"));
-    Seq<Seq<String>> rows = columns.appendAll(grids);
-    return rows.isEmpty() ? sizes : sizes + "\n" + aligned(rows.prepend(HEAD));
+    return sizes + "\n" + aligned(columns.appendAll(grids).prepend(HEAD));
   }
 
   private static String counted(int count, String word) {
