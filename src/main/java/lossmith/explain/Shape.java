@@ -191,7 +191,8 @@ record Shape(
     };
   }
 
-  private String each() {
+  /** What there is one of it for. */
+  String each() {
     return level
         .map(of -> of == Level.Name.BATCH ? " of the whole batch" : " per " + element(of))
         .getOrElse("");

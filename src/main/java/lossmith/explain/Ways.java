@@ -34,6 +34,7 @@ final class Ways {
       case OVER -> over(x, from, to);
       case AXIS -> axis(x, from);
       case LOSS -> loss(x, from);
+      case CLIP -> clip(x, from);
       case NUMBER -> number(x, from, to);
       default -> List.empty();
     };
@@ -198,6 +199,22 @@ final class Ways {
     return term(x, from, Shape.at(Level.Name.BATCH))
         .map(way -> new Way(names.word("maximise(") + way.text() + ")", way.meaning()))
         .filter(way -> from.sort().isTerm());
+  }
+
+  /** Two bounds by one number: as far from 1, or as far from 0. */
+  private static Seq<Way> clip(String x, Shape from) {
+    boolean number = from.sort() == Sort.NUMBER;
+    Seq<Way> around =
+        number || from.sort() == Sort.PARAMETER
+            ? List.of(
+                new Way(
+                    "Clip.around(" + x + ", " + x + ")",
+                    "[1 − " + x + ", 1 + " + x + "], the trust region of an importance ratio"))
+            : List.empty();
+    return number && !x.startsWith("-")
+        ? around.append(
+            new Way("Clip.between(-" + x + ", " + x + ")", "[−" + x + ", " + x + "], as they are"))
+        : around;
   }
 
   private static Seq<Way> number(String x, Shape from, Shape to) {

@@ -63,6 +63,9 @@ final class ErrorsPageTest {
               "A live choice of tokens",
               "r.mean(ALL_TOKENS.where(entropy().topFraction(0.2, 1, ALL_TOKENS)))"),
           Tuple.of("A reduction that starts elsewhere", "ratio().mean(SEQUENCES)"),
+          Tuple.of(
+              "A reduction of what is reduced already",
+              "maximise(r.times(A).mean(ALL_TOKENS).mean(SEQUENCES))"),
           Tuple.of("A reduction that is not named", "ratio().mean()"),
           Tuple.of("A level instead of a reduction", "ratio().mean(TOKEN)"),
           Tuple.of("A text instead of a reduction", "ratio().mean(\"TOKENS\")"),
@@ -75,6 +78,7 @@ final class ErrorsPageTest {
           Tuple.of("A number in a difference", "ratio().minus(1)"),
           Tuple.of("A term where a number is taken", "ratio().scaledBy(A)"),
           Tuple.of("Numbers where bounds are taken", "ratio().clip(0.8, 1.2)"),
+          Tuple.of("One number where bounds are taken", "ratio().clip(0.2)"),
           Tuple.of("A number where a parameter is taken", "A.topFraction(0.2, 1, ALL_TOKENS)"),
           Tuple.of(
               "A parameter and a number",

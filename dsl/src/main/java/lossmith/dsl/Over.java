@@ -74,6 +74,12 @@ public record Over<F extends Level, T extends Level>(
     return word(from, to);
   }
 
+  /** {@return its word, and the formula of which members count} */
+  @Override
+  public String toString() {
+    return word() + where.map(kept -> ".where(" + Printed.formula(kept) + ")").getOrElse("");
+  }
+
   /** The same in Java, listings and messages. */
   static String word(Level.Name from, Level.Name to) {
     return switch (from) {

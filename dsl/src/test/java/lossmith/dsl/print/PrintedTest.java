@@ -71,7 +71,14 @@ final class PrintedTest {
 
   @Test
   void boundsPrintAsAnInterval() {
-    assertEquals("[0.8, 1.28]   Clip", Clip.around(0.2, 0.28).toString());
+    assertEquals("[0.8, 1.28]", Clip.around(0.2, 0.28).toString());
+  }
+
+  @Test
+  void reductionsPrintAsTheyAreWritten() {
+    assertEquals("ALL_TOKENS", ALL_TOKENS.toString());
+    assertEquals(
+        "ALL_TOKENS.where(log π(y_t) < 0)", ALL_TOKENS.where(logProb().negative()).toString());
   }
 
   @Test
