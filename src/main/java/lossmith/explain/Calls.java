@@ -87,7 +87,7 @@ final class Calls {
         read.end(argument.getLeaf()),
         read.written(argument.getLeaf()) + " is " + given.words(),
         call.subject(read) + " takes " + asked.asked() + Why.of(asked, given),
-        leftOut(call, given)
+        leftOut(call, asked, given)
             .appendAll(
                 given.sort() == Sort.NUMBER || given.sort() == Sort.PARAMETER || spread
                     ? other.appendAll(receiver).appendAll(converted)
@@ -95,10 +95,10 @@ final class Calls {
   }
 
   /** The same without a reduction of what has been reduced further already. */
-  private Seq<Suggestion> leftOut(Call call, Shape reduction) {
+  private Seq<Suggestion> leftOut(Call call, Shape asked, Shape reduction) {
     return call.receiver()
         .toList()
-        .filter(one -> reduction.sort() == Sort.OVER && read.shape(one).sort().isTerm())
+        .filter(one -> asked.sort() == Sort.OVER && read.shape(one).sort().isTerm())
         .filter(
             one ->
                 read.shape(one)
@@ -109,8 +109,7 @@ final class Calls {
                 replaced(
                     call.path(),
                     new Way(
-                        read.written(one.getLeaf()),
-                        "already a number" + read.shape(one).each())));
+                        read.written(one.getLeaf()), "already a number" + read.shape(one).each())));
   }
 
   /** What is given, made into what is asked for. */
