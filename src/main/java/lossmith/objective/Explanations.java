@@ -4,6 +4,7 @@ import io.vavr.collection.Seq;
 import io.vavr.control.Either;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level;
@@ -34,19 +35,26 @@ public final class Explanations {
    * @throws ProblemException if a file cannot be read
    */
   public static Either<String, String> of(String text, Seq<NamedValue> given, OtherWords words) {
-    boolean isFile = text.endsWith(".java") && !Sources.isExpression(text);
-    boolean isGiven = given.exists(value -> value.name().equals(text));
-    try {
-      return Either.right(
-          isFile
-              ? file(Path.of(text))
-              : VerbHelp.of(text).filter(help -> !isGiven).getOrElse(() -> expression(text, given)));
-    } catch (ProblemException e) {
-      if (isFile && !Files.isReadable(Path.of(text))) {
-        throw e;
+    if (text.endsWith(".java") && !Sources.isExpression(text)) {
+      Path path = Path.of(text);
+      return Files.isReadable(path) ? tried(() -> file(path)) : Either.right(file(path));
+    }
+    if (!given.exists(value -> value.name().equals(text))) {
+      for (String help : VerbHelp.of(text)) {
+        return Either.right(help);
       }
-      String told = e.problems().map(Problem::told).mkString("\n\n");
-      return Either.left(isFile ? told : words.about(text).getOrElse(told));
+      for (String other : words.named(text)) {
+        return Either.left(other);
+      }
+    }
+    return tried(() -> expression(text, given)).mapLeft(wrong -> words.near(text).getOrElse(wrong));
+  }
+
+  private static Either<String, String> tried(Supplier<String> text) {
+    try {
+      return Either.right(text.get());
+    } catch (ProblemException e) {
+      return Either.left(e.problems().map(Problem::told).mkString("\n\n"));
     }
   }
 

@@ -2,7 +2,6 @@ package lossmith.objective;
 
 import io.vavr.Tuple;
 import io.vavr.Tuple2;
-import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.util.function.BinaryOperator;
@@ -38,18 +37,19 @@ public final class OtherWords {
             .appendAll(commands.map(name -> Tuple.of(name, typed.apply(name, "--help"))));
   }
 
-  /** {@return what a word stands for, or nearly stands for; nothing of a longer text} */
-  Option<String> about(String text) {
-    if (!text.matches(WORD)) {
-      return Option.none();
-    }
+  /** What a word stands for. */
+  Option<String> named(String text) {
     Seq<String> own = of(text);
+    return Option.when(
+        own.nonEmpty(), () -> "\"" + text + "\" is no expression. About it:" + lines(own));
+  }
+
+  /** What a word nearly stands for; nothing of a longer text. */
+  Option<String> near(String text) {
     Seq<String> near = Nearest.near(text, typed.map(Tuple2::_1)).flatMap(this::of).take(SHOWN);
-    return own.nonEmpty()
-        ? Option.some("\"" + text + "\" is no expression. About it:" + lines(own))
-        : Option.when(
-            near.nonEmpty(),
-            () -> "\"" + text + "\" is no word that is known here. Perhaps:" + lines(near));
+    return Option.when(
+        text.matches(WORD) && near.nonEmpty(),
+        () -> "\"" + text + "\" is no word that is known here. Perhaps:" + lines(near));
   }
 
   private Seq<String> of(String word) {

@@ -57,12 +57,10 @@ final class ExplainTest {
   void aWordThatIsNoExpressionIsFoundElsewhere() {
     assertTrue(Typed.withRecipes("explain", "gpro").out().contains("\n  show grpo\n"));
     assertTrue(Typed.withRecipes("explain", "tmies").out().contains("\n  explain times\n"));
-    assertTrue(Typed.withRecipes("explain", "shwo").out().contains("\n  show --help\n"));
+    assertTrue(Typed.withRecipes("explain", "show").out().endsWith("\n  show --help\n"));
     Typed exact = Typed.withRecipes("explain", "clip-higher");
     assertEquals(1, exact.exit());
-    assertEquals(
-        "\"clip-higher\" is no expression. About it:\n  show clip-higher\n", exact.out());
-    assertFalse(Typed.withRecipes("explain", "Zzzzzz").out().contains("Perhaps"));
+    assertEquals("\"clip-higher\" is no expression. About it:\n  show clip-higher\n", exact.out());
   }
 
   @Test

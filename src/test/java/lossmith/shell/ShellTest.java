@@ -45,7 +45,7 @@ class ShellTest {
   @Test
   void showsAndDraws() {
     String shown = printed(() -> Shell.show(clipped(0.2)));
-    assertTrue(shown.startsWith("mine: written in the shell"), shown);
+    assertTrue(shown.startsWith("mine: written in the shell\n  the shell; as written\n"), shown);
     assertTrue(shown.contains("Gradient at the statistics"), shown);
     String drawn = printed(() -> Shell.plot(clipped(0.2)));
     assertTrue(drawn.contains("importance ratio r = π / π_old"), drawn);
