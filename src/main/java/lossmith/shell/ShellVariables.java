@@ -6,6 +6,7 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import lossmith.objective.NamedValue;
@@ -47,8 +48,7 @@ final class ShellVariables {
         .flatMap(type -> List.of(type.getDeclaredFields()))
         .filter(field -> speaksOf(text, field.getName()))
         .flatMap(ShellVariables::value)
-        .foldLeft(
-            LinkedHashMap.<String, NamedValue>empty(), (all, one) -> all.put(one.name(), one))
+        .foldLeft(LinkedHashMap.<String, NamedValue>empty(), (all, one) -> all.put(one.name(), one))
         .values()
         .toList();
   }
@@ -74,11 +74,12 @@ final class ShellVariables {
     }
   }
 
-  /** Its value, unless it is of a class that was declared in the shell, or null. */
+  /** Its value, unless it is null or of a class that a text elsewhere may not name. */
   private static Option<NamedValue> value(Field field) {
     String type = field.getGenericType().getTypeName().replace('$', '.');
     try {
       return Option.of(field.trySetAccessible() ? field.get(null) : null)
+          .filter(value -> Modifier.isPublic(field.getType().getModifiers()))
           .filter(value -> !type.contains(PACKAGE))
           .map(value -> new NamedValue(field.getName(), type, value));
     } catch (IllegalAccessException e) {

@@ -41,11 +41,11 @@ final class SamplesTable {
 
   private static Seq<String> row(String name, Level.Name level, double[] values) {
     DoubleSummaryStatistics all = Arrays.stream(values).summaryStatistics();
+    Seq<String> words = List.of(name, level.toString());
     return values.length == 0
-        ? List.of(name, level.toString())
-        : List.of(name, level.toString())
-            .appendAll(
-                List.of(all.getAverage(), all.getMin(), all.getMax()).map(SamplesTable::number));
+        ? words
+        : words.appendAll(
+            List.of(all.getAverage(), all.getMin(), all.getMax()).map(SamplesTable::number));
   }
 
   private static String number(double x) {
@@ -66,13 +66,14 @@ final class SamplesTable {
                         .get());
     return rows.map(
             row ->
-                row.zipWithIndex((cell, i) -> String.format(format(i, widths.get(i)), cell))
+                row.zipWithIndex((cell, i) -> filled(cell, i, widths.get(i)))
                     .mkString("  ", "  ", "")
                     .stripTrailing())
         .mkString("\n");
   }
 
-  private static String format(int column, int width) {
-    return "%" + (column < 2 ? "-" : "") + width + "s";
+  private static String filled(String cell, int column, int width) {
+    String fill = " ".repeat(width - cell.length());
+    return column < 2 ? cell + fill : fill + cell;
   }
 }
