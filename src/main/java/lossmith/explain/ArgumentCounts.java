@@ -63,7 +63,9 @@ final class ArgumentCounts {
                     VerbHelp.meaning(one.name(), asked + "." + one.name() + "(").getOrElse("")));
   }
 
-  /** Whether two bounds may be widths around 1: with 1 between them, they are bounds as they are. */
+  /**
+   * Whether two bounds may be widths around 1: with 1 between them, they are bounds as they are.
+   */
   private boolean widths(Call call) {
     return call.arguments()
         .map(one -> read.written(one.getLeaf()))
@@ -80,6 +82,10 @@ final class ArgumentCounts {
       return List.empty();
     }
     Seq<String> written = call.arguments().map(one -> read.written(one.getLeaf()));
+    if (call.name().equals("around") && written.size() == 1) {
+      int end = read.end(call.arguments().head().getLeaf());
+      return List.of(Suggestion.of(end, end, ", " + written.head(), "as far on either side"));
+    }
     return List.range(0, signature.parameters().size())
         .flatMap(
             i ->

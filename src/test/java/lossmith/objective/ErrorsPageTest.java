@@ -73,18 +73,23 @@ final class ErrorsPageTest {
           Tuple.of("Up by per", "ratio().per(SEQUENCE)"),
           Tuple.of("An objective per token", "maximise(ratio().times(A))"),
           Tuple.of("A term beside a loss", "maximise(r.times(A).mean(ALL_TOKENS)).plus(entropy())"),
+          Tuple.of(
+              "A term taken from a loss",
+              "maximise(r.times(A).mean(ALL_TOKENS)).minus(entropy().mean(ALL_TOKENS))"),
           Tuple.of("A loss times a number", "maximise(r.times(A).mean(ALL_TOKENS)).times(0.5)"),
           Tuple.of("A number in a product", "ratio().times(0.5)"),
           Tuple.of("A number in a difference", "ratio().minus(1)"),
           Tuple.of("A term where a number is taken", "ratio().scaledBy(A)"),
           Tuple.of("Numbers where bounds are taken", "ratio().clip(0.8, 1.2)"),
           Tuple.of("One number where bounds are taken", "ratio().clip(0.2)"),
+          Tuple.of("One width where two are taken", "ratio().clip(Clip.around(0.2))"),
           Tuple.of("A number where a parameter is taken", "A.topFraction(0.2, 1, ALL_TOKENS)"),
           Tuple.of(
               "A parameter and a number",
               "r.clip(Clip.around(parameter(\"low\", 0.2, 0, 1), 0.28))"),
           Tuple.of("A parameter without a range", "ratio().scaledBy(parameter(\"beta\", 0.1))"),
           Tuple.of("A text where a term is taken", "ratio().times(\"advantage\")"),
+          Tuple.of("A column as a word", "ratio().times(advantage())"),
           Tuple.of("A column without a level", "ratio().times(given(\"advantage\"))"),
           Tuple.of("A number where a condition is taken", "select(A, ratio(), entropy())"),
           Tuple.of("A mask that is a number", "ratio().mean(ALL_TOKENS.where(A))"),
@@ -114,7 +119,8 @@ final class ErrorsPageTest {
     assertTrue(remedies.size() > MISTAKES.size());
     assertEquals(
         remedies.size(),
-        ((Seq<?>) Sources.value("List.<Object>of(" + remedies.mkString(",\n") + ")", List.empty())).size());
+        ((Seq<?>) Sources.value("List.<Object>of(" + remedies.mkString(",\n") + ")", List.empty()))
+            .size());
   }
 
   /** What is said of a mistake, and what is written instead, which must compile and run. */
