@@ -195,7 +195,13 @@ final class Ways {
     return meant.map(at -> new Way(names.axis(at), "a number per " + element(at)));
   }
 
+  /** Of a number of the batch both senses, of any other the way to one. */
   private Seq<Way> loss(String x, Shape from) {
+    if (from.sort().isTerm() && from.level().contains(Level.Name.BATCH)) {
+      return List.of(
+          new Way(names.word("maximise(") + x + ")", "to make it large"),
+          new Way(names.word("minimise(") + x + ")", "to make it small"));
+    }
     return term(x, from, Shape.at(Level.Name.BATCH))
         .map(way -> new Way(names.word("maximise(") + way.text() + ")", way.meaning()))
         .filter(way -> from.sort().isTerm());
