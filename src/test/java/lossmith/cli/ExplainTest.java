@@ -40,6 +40,9 @@ final class ExplainTest {
     assertEquals(0, term.exit(), term.out());
     assertTrue(term.out().contains("Term of level token: gradient flows through it."), term.out());
     assertTrue(term.out().contains("  maximise(r.times(A).mean(ALL_TOKENS))"), term.out());
+    Typed number = Typed.run("explain", "r.mean(ALL_TOKENS)");
+    assertTrue(number.out().contains("  maximise(r.mean(ALL_TOKENS))  // to make"), number.out());
+    assertTrue(number.out().contains("  minimise(r.mean(ALL_TOKENS))  // to make"), number.out());
     Typed data = Typed.run("explain", "reward()");
     assertTrue(data.out().contains("Detached of level sequence"), data.out());
     assertTrue(
