@@ -46,6 +46,7 @@ Proof prove(Loss loss, Claim... claims) { return Proving.of(loss).claiming(claim
 Proof prove(Loss loss, Samples data, Claim... claims) { return Proving.of(loss).from(data).claiming(claims).prove(); }
 Proof prove(Loss loss, Statement stated, Claim... claims) { return Proving.of(loss).stated(stated).claiming(claims).prove(); }
 void show(Loss loss, String... options) { Shell.show(loss, options); }
+void show(String objective, String... options) { Shell.show(objective, options); }
 void tokens(Loss loss, String... options) { Shell.tokens(loss, options); }
 void compare(Loss one, Loss other, String... options) { Shell.compare(one, other, options); }
 void explain(String text) { Shell.explain(text); }
@@ -59,4 +60,4 @@ System.out.println("  var loss = maximise(ratio().weightedBy(a).mean(ALL_TOKENS)
 System.out.println("  scorer.score(\"mine\", loss)")
 System.out.println("  show(loss)       plot(loss)       tokens(loss)       compare(loss, other)")
 System.out.println("  prove(loss)      train(loss)")
-System.out.println("  help(\"times\")    explain(\"ratio().times(reward())\"), what is wrong and what to write")
+System.out.println("  help(\"times\")    explain(\"loss.times(0.5)\"), of what does not compile: what to write")

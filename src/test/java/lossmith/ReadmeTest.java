@@ -195,13 +195,14 @@ class ReadmeTest {
         }
       }
       for (String block : blocks("jshell")) {
-        String last = "";
-        for (String line : block.lines().toList()) {
-          if (line.startsWith("jshell> ")) {
-            last = value(shell, line.substring("jshell> ".length()));
-          } else {
-            assertEquals(line, "==> " + last);
-            compared++;
+        for (String step : block.split("(?m)^jshell> ", -1)) {
+          if (!step.isEmpty()) {
+            String[] typed = step.split("\n", 2);
+            String value = value(shell, typed[0]);
+            if (!typed[1].isBlank()) {
+              assertEquals(typed[1].stripTrailing(), "==> " + value, typed[0]);
+              compared++;
+            }
           }
         }
       }

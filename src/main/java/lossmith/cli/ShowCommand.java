@@ -94,7 +94,9 @@ public final class ShowCommand implements Callable<Integer> {
     section(
         out,
         recipe.name() + ": " + recipe.title(),
-        recipe.source().paper() + "; " + recipe.source().where() + "; " + recipe.source().url());
+        List.of(recipe.source().paper(), recipe.source().where(), recipe.source().url())
+            .reject(String::isEmpty)
+            .mkString("; "));
     section(out, "Conventions", conventions.shown());
     boolean some = schedule || listing || plot.asked();
     if (all || !some) {

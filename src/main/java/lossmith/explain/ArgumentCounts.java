@@ -7,6 +7,9 @@ import lossmith.explain.Shape.Sort;
 
 /** Calls with as many arguments as no signature has. */
 final class ArgumentCounts {
+  /** A number as it is written in a text. */
+  private static final String NUMBER = "-?(\\d+\\.?\\d*|\\.\\d+)(e-?\\d+)?";
+
   private final Attributed read;
   private final KnownNames members;
   private final Ways ways;
@@ -50,6 +53,7 @@ final class ArgumentCounts {
         .toList()
         .flatMap(members::ofClass)
         .filter(one -> one.gives().name().equals(asked) && one.takes(call.shapes()))
+        .sortBy(one -> asked.equals("Clip") && one.name().equals("around") && !widths(call) ? 1 : 0)
         .map(
             one ->
                 Suggestion.of(
@@ -59,12 +63,29 @@ final class ArgumentCounts {
                     VerbHelp.meaning(one.name(), asked + "." + one.name() + "(").getOrElse("")));
   }
 
+  /**
+   * Whether two bounds may be widths around 1: with 1 between them, they are bounds as they are.
+   */
+  private boolean widths(Call call) {
+    return call.arguments()
+        .map(one -> read.written(one.getLeaf()))
+        .forAll(text -> !text.matches(NUMBER) || isWidth(Double.parseDouble(text)));
+  }
+
+  private static boolean isWidth(double number) {
+    return number >= 0 && number < 1;
+  }
+
   /** With one argument more, of which there is something usual. */
   private Seq<Suggestion> filled(Call call, CallSignature signature) {
     if (signature.parameters().size() != call.shapes().size() + 1) {
       return List.empty();
     }
     Seq<String> written = call.arguments().map(one -> read.written(one.getLeaf()));
+    if (call.name().equals("around") && written.size() == 1) {
+      int end = read.end(call.arguments().head().getLeaf());
+      return List.of(Suggestion.of(end, end, ", " + written.head(), "as far on either side"));
+    }
     return List.range(0, signature.parameters().size())
         .flatMap(
             i ->

@@ -17,6 +17,7 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import javax.lang.model.element.Element;
+import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.type.ExecutableType;
 import javax.lang.model.type.TypeMirror;
 import javax.lang.model.util.Elements;
@@ -111,11 +112,24 @@ final class Attributed {
     }
     if (path.getLeaf() instanceof MethodInvocationTree call) {
       TypeMirror called = trees.getTypeMirror(new TreePath(path, call.getMethodSelect()));
-      return called instanceof ExecutableType method ? Shape.of(method.getReturnType()) : typed;
+      return called instanceof ExecutableType method
+          ? Shape.of(method.getReturnType())
+          : reduced(path, call);
     }
     return path.getLeaf() instanceof IdentifierTree
         ? element(path).map(one -> Shape.of(one.asType())).getOrElse(typed)
         : typed;
+  }
+
+  /** A reduction in a place that asks for no term: the compiler then gives it no type. */
+  private Shape reduced(TreePath path, MethodInvocationTree call) {
+    Seq<TreePath> arguments = List.ofAll(call.getArguments()).map(one -> new TreePath(path, one));
+    return element(path)
+        .filter(ExecutableElement.class::isInstance)
+        .map(one -> Shape.of(((ExecutableElement) one).getReturnType()))
+        .filter(gives -> gives.sort().isTerm() && gives.variable().isDefined())
+        .flatMap(gives -> arguments.headOption().map(over -> gives.at(shape(over).to())))
+        .getOrElse(Shape::unknown);
   }
 
   Option<Element> element(TreePath path) {

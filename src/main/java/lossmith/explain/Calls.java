@@ -87,9 +87,29 @@ final class Calls {
         read.end(argument.getLeaf()),
         read.written(argument.getLeaf()) + " is " + given.words(),
         call.subject(read) + " takes " + asked.asked() + Why.of(asked, given),
-        (given.sort() == Sort.NUMBER || given.sort() == Sort.PARAMETER || spread
-            ? other.appendAll(receiver).appendAll(converted)
-            : converted.appendAll(receiver).appendAll(other)));
+        leftOut(call, asked, given)
+            .appendAll(
+                given.sort() == Sort.NUMBER || given.sort() == Sort.PARAMETER || spread
+                    ? other.appendAll(receiver).appendAll(converted)
+                    : converted.appendAll(receiver).appendAll(other)));
+  }
+
+  /** The same without a reduction of what has been reduced further already. */
+  private Seq<Suggestion> leftOut(Call call, Shape asked, Shape reduction) {
+    return call.receiver()
+        .toList()
+        .filter(one -> asked.sort() == Sort.OVER && read.shape(one).sort().isTerm())
+        .filter(
+            one ->
+                read.shape(one)
+                    .level()
+                    .exists(at -> reduction.level().exists(from -> from.finerThan(at))))
+        .map(
+            one ->
+                replaced(
+                    call.path(),
+                    new Way(
+                        read.written(one.getLeaf()), "already a number" + read.shape(one).each())));
   }
 
   /** What is given, made into what is asked for. */

@@ -50,7 +50,10 @@ public final class Explainer {
     return new MistakeFinder(read).of(read.errors().head());
   }
 
-  /** The remedies that help; those first that leave the fewest errors. */
+  /**
+   * The remedies that help; those first that leave the fewest errors, and those alone that leave
+   * none if there are such.
+   */
   private static Seq<Tried> tried(Compilation compiler, Attributed before, Mistake mistake) {
     Seq<Suggestion> suggested =
         mistake
@@ -62,11 +65,14 @@ public final class Explainer {
       return List.empty();
     }
     Seq<Attributed> after = compiler.all(suggested.map(one -> before.text().edited(one.edits())));
-    return suggested
-        .zip(after)
-        .filter(one -> helps(before, mistake, one._1.edits(), one._2))
-        .map(one -> new Tried(new Explained.Cure(one._2.text(), one._1.meaning()), one._2))
-        .sortBy(one -> one.read().errors().size());
+    Seq<Tried> helping =
+        suggested
+            .zip(after)
+            .filter(one -> helps(before, mistake, one._1.edits(), one._2))
+            .map(one -> new Tried(new Explained.Cure(one._2.text(), one._1.meaning()), one._2))
+            .sortBy(one -> one.read().errors().size());
+    boolean whole = helping.exists(one -> one.read().errors().isEmpty());
+    return whole ? helping.filter(one -> one.read().errors().isEmpty()) : helping;
   }
 
   /** Whether there are fewer errors, or what was changed is right and the next error elsewhere. */

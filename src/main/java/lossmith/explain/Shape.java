@@ -2,7 +2,6 @@ package lossmith.explain;
 
 import io.vavr.collection.List;
 import io.vavr.control.Option;
-import java.util.Locale;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.type.DeclaredType;
 import javax.lang.model.type.TypeKind;
@@ -132,7 +131,7 @@ record Shape(
 
   /** A live number at a level. */
   static Shape at(Level.Name level) {
-    String name = "Term<" + className(level) + ">";
+    String name = "Term<" + level.type() + ">";
     return new Shape(
         Sort.TERM, Option.some(level), Option.none(), Option.none(), Option.none(), false, name);
   }
@@ -153,7 +152,7 @@ record Shape(
     if (variable.isEmpty() || other.isEmpty()) {
       return this;
     }
-    String type = name.replaceAll("\\b" + variable.get() + "\\b", className(other.get()));
+    String type = name.replaceAll("\\b" + variable.get() + "\\b", other.get().type());
     return new Shape(sort, other, to, Option.none(), toVariable, finest, type);
   }
 
@@ -181,11 +180,6 @@ record Shape(
             || (finest && other.level.exists(of -> of.finerThan(level.get()))));
   }
 
-  static String className(Level.Name level) {
-    String name = level.name();
-    return name.charAt(0) + name.substring(1).toLowerCase(Locale.ROOT);
-  }
-
   /** The element that a number of the level belongs to. */
   static String element(Level.Name level) {
     return switch (level) {
@@ -197,7 +191,8 @@ record Shape(
     };
   }
 
-  private String each() {
+  /** What there is one of it for. */
+  String each() {
     return level
         .map(of -> of == Level.Name.BATCH ? " of the whole batch" : " per " + element(of))
         .getOrElse("");

@@ -13,6 +13,7 @@ import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import javax.lang.model.element.TypeElement;
+import lossmith.dsl.Level;
 import lossmith.dsl.Nearest;
 import lossmith.explain.Shape.Sort;
 
@@ -111,6 +112,9 @@ final class Unknowns {
             && members
                 .type("lossmith.dsl.Terms")
                 .exists(type -> members.ofClass(type).exists(one -> one.name().equals(name)));
+    if (called && arguments.isEmpty() && near.isEmpty()) {
+      meant = meant.appendAll(asColumn(path, name));
+    }
     Option<Suggestion> lacking = new Imports(read).of(name, isWord);
     meant = meant.prependAll(lacking);
     return new Mistake(
@@ -123,6 +127,20 @@ final class Unknowns {
                 ? "a name of the algebra, or of what is imported"
                 : "perhaps " + near.mkString(" or "),
         meant);
+  }
+
+  /** {@code advantage()} as a column of that name, per token or per response. */
+  private Seq<Suggestion> asColumn(TreePath path, String name) {
+    Tree call = path.getParentPath().getLeaf();
+    Names names = new Names(read.imported(true));
+    return List.of(Level.Name.TOKEN, Level.Name.SEQUENCE)
+        .map(
+            at ->
+                Suggestion.of(
+                    read.start(call),
+                    read.end(call),
+                    names.word("given(\"") + name + "\", " + names.axis(at) + ")",
+                    "the column of that name, a number per " + Shape.element(at)));
   }
 
   /** {@code exp(x)} as {@code x.exp()}. */
@@ -200,6 +218,7 @@ final class Unknowns {
             .appendAll(brackets)
             .appendAll(called && type.isEmpty() ? asFunction(path, name, of) : List.empty())
             .appendAll(number(path, name, of, called))
+            .appendAll(takenAway(path, name, of, called))
             .appendAll(other));
   }
 
@@ -230,6 +249,28 @@ final class Unknowns {
         .map(
             one ->
                 Suggestion.of(read.start(call), read.end(call), name + "(" + arguments + ")", ""));
+  }
+
+  /** {@code loss.minus(x)} as {@code loss.plus(maximise(x))}. */
+  private Seq<Suggestion> takenAway(TreePath path, String name, TreePath of, boolean called) {
+    Seq<TreePath> arguments = arguments(path, called);
+    if (read.shape(of).sort() != Sort.LOSS
+        || !name.equals("minus")
+        || arguments.size() != 1
+        || !read.shape(arguments.head()).sort().isTerm()) {
+      return List.empty();
+    }
+    Tree call = path.getParentPath().getLeaf();
+    return List.of(
+        Suggestion.of(
+            read.start(call),
+            read.end(call),
+            read.bracketed(of)
+                + ".plus("
+                + new Names(read.imported(true)).word("maximise(")
+                + read.written(arguments.head().getLeaf())
+                + "))",
+            "a loss is minimised: what is taken away is maximised"));
   }
 
   /** {@code 0.5.times(x)} as {@code x.scaledBy(0.5)}. */

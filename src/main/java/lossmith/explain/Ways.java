@@ -34,6 +34,7 @@ final class Ways {
       case OVER -> over(x, from, to);
       case AXIS -> axis(x, from);
       case LOSS -> loss(x, from);
+      case CLIP -> clip(x, from);
       case NUMBER -> number(x, from, to);
       default -> List.empty();
     };
@@ -194,10 +195,32 @@ final class Ways {
     return meant.map(at -> new Way(names.axis(at), "a number per " + element(at)));
   }
 
+  /** Of a number of the batch both senses, of any other the way to one. */
   private Seq<Way> loss(String x, Shape from) {
+    if (from.sort().isTerm() && from.level().contains(Level.Name.BATCH)) {
+      return List.of(
+          new Way(names.word("maximise(") + x + ")", "to make it large"),
+          new Way(names.word("minimise(") + x + ")", "to make it small"));
+    }
     return term(x, from, Shape.at(Level.Name.BATCH))
         .map(way -> new Way(names.word("maximise(") + way.text() + ")", way.meaning()))
         .filter(way -> from.sort().isTerm());
+  }
+
+  /** Two bounds by one number: as far from 1, or as far from 0. */
+  private static Seq<Way> clip(String x, Shape from) {
+    boolean number = from.sort() == Sort.NUMBER;
+    Seq<Way> around =
+        number || from.sort() == Sort.PARAMETER
+            ? List.of(
+                new Way(
+                    "Clip.around(" + x + ", " + x + ")",
+                    "[1 − " + x + ", 1 + " + x + "], the trust region of an importance ratio"))
+            : List.empty();
+    return number && !x.startsWith("-")
+        ? around.append(
+            new Way("Clip.between(-" + x + ", " + x + ")", "[−" + x + ", " + x + "], as they are"))
+        : around;
   }
 
   private static Seq<Way> number(String x, Shape from, Shape to) {

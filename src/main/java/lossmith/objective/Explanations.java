@@ -4,6 +4,7 @@ import io.vavr.collection.Seq;
 import io.vavr.control.Either;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level;
@@ -29,17 +30,30 @@ public final class Explanations {
    * {@return on the right what a text is, on the left what is wrong with it}
    *
    * @param text an expression, the name of a verb, or the path of a source file
+   * @param given values that an expression may use, beside the usual ones
+   * @param words what is said of a word that is neither
    * @throws ProblemException if a file cannot be read
    */
-  public static Either<String, String> of(String text) {
-    boolean isFile = text.endsWith(".java") && !Sources.isExpression(text);
-    try {
-      return Either.right(
-          isFile ? file(Path.of(text)) : VerbHelp.of(text).getOrElse(() -> expression(text)));
-    } catch (ProblemException e) {
-      if (isFile && !Files.isReadable(Path.of(text))) {
-        throw e;
+  public static Either<String, String> of(String text, Seq<NamedValue> given, OtherWords words) {
+    if (text.endsWith(".java") && !Sources.isExpression(text)) {
+      Path path = Path.of(text);
+      return Files.isReadable(path) ? tried(() -> file(path)) : Either.right(file(path));
+    }
+    if (!given.exists(value -> value.name().equals(text))) {
+      for (String help : VerbHelp.of(text)) {
+        return Either.right(help);
       }
+      for (String other : words.named(text)) {
+        return Either.left(other);
+      }
+    }
+    return tried(() -> expression(text, given)).mapLeft(wrong -> words.near(text).getOrElse(wrong));
+  }
+
+  private static Either<String, String> tried(Supplier<String> text) {
+    try {
+      return Either.right(text.get());
+    } catch (ProblemException e) {
       return Either.left(e.problems().map(Problem::told).mkString("\n\n"));
     }
   }
@@ -58,8 +72,8 @@ public final class Explanations {
     return text.lines().map(line -> "  " + line).reduce((a, b) -> a + "\n" + b).orElse("");
   }
 
-  private static String expression(String text) {
-    Object value = Sources.value(text);
+  private static String expression(String text, Seq<NamedValue> given) {
+    Object value = Sources.value(text, given);
     if (value instanceof Loss loss) {
       return loss(loss);
     }
@@ -74,7 +88,7 @@ public final class Explanations {
           + (live
               ? "gradient flows through it."
               : "no gradient flows through it, so it may weight, bound, order and choose.")
-          + missing(text, term);
+          + missing(text, term, given);
     }
     if (value instanceof Condition<?> condition) {
       return Formula.unicode(condition.node())
@@ -86,7 +100,7 @@ public final class Explanations {
   }
 
   /** What a term lacks to be a loss; data has nothing to train, but weights what has. */
-  private static String missing(String text, Term<?> term) {
+  private static String missing(String text, Term<?> term, Seq<NamedValue> given) {
     boolean live = !(term instanceof Detached);
     boolean perToken = term.level() == Level.Name.TOKEN;
     if (!live && term.level() == Level.Name.VOCABULARY) {
@@ -95,7 +109,7 @@ public final class Explanations {
     String trained =
         live ? text : "logProb().weightedBy(" + text + (perToken ? ")" : ".per(Axis.TOKEN))");
     Seq<String> lines =
-        Explainer.of(Sources.framed(trained, "Loss"), SourceCompiler.narrow()).cures();
+        Explainer.of(Sources.framed(trained, "Loss", given), SourceCompiler.narrow()).cures();
     return (live
             ? "\nTo be a loss:\n"
             : "\nAlone it has nothing to train. As the weight of log π in a loss:\n")

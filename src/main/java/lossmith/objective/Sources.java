@@ -1,6 +1,8 @@
 package lossmith.objective;
 
+import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
+import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
@@ -36,8 +38,14 @@ final class Sources {
           + " lossmith.recipes.surrogate.*; import io.vavr.collection.List; import"
           + " io.vavr.collection.Seq; import io.vavr.control.Option; ";
 
-  private static final String NAMES =
-      "var r = ratio().as(\"r\"); var A = Advantages.groupNormalised(reward(), c); return\n";
+  /** What the usual names stand for; {@code conventions} are those of the objective. */
+  private static final Map<String, String> NAMES =
+      LinkedHashMap.of(
+          "c", "conventions",
+          "r", "ratio().as(\"r\")",
+          "A", "Advantages.groupNormalised(reward(), conventions)");
+
+  private static final String METHOD = "expression";
 
   private static final Pattern PACKAGE = Pattern.compile("(?m)^\\s*package\\s+[\\w.]+\\s*;");
   private static final Pattern IMPORT = Pattern.compile("(?m)^\\s*import\\s");
@@ -61,24 +69,43 @@ final class Sources {
 
   /** An expression in the method of a class. */
   static Framed framed(String text, String type) {
+    return framed(text, type, List.empty());
+  }
+
+  /** The same beside values with names, before which the usual ones give way. */
+  static Framed framed(String text, String type, Seq<NamedValue> given) {
     return new Framed(
         "",
         "Expression",
         IMPORTS
             + "public final class Expression { public static "
             + type
-            + " expression(Conventions c) { "
-            + NAMES,
+            + " "
+            + METHOD
+            + given
+                .map(one -> one.type() + " " + one.name())
+                .prepend("Conventions conventions")
+                .mkString("(", ", ", ") { ")
+            + NAMES
+                .removeAll(given.map(NamedValue::name))
+                .map(one -> "var " + one._1 + " = " + one._2 + "; ")
+                .mkString()
+            + "return\n",
         text,
         "\n; } }",
         1);
   }
 
-  /** What an expression of any type is. */
-  static Object value(String text) {
-    Class<?> type = SourceCompiler.classes(framed(text, "Object")).head();
+  /** What an expression of any type is, of values with names. */
+  static Object value(String text, Seq<NamedValue> given) {
+    Class<?> type = SourceCompiler.classes(framed(text, "Object", given)).head();
+    Object[] arguments =
+        given.map(NamedValue::value).prepend(Conventions.paper()).toJavaArray(Object[]::new);
     try {
-      return type.getMethod("expression", Conventions.class).invoke(null, Conventions.paper());
+      return List.of(type.getDeclaredMethods())
+          .find(method -> method.getName().equals(METHOD))
+          .get()
+          .invoke(null, arguments);
     } catch (InvocationTargetException | LinkageError e) {
       throw failed("the expression", "it", e);
     } catch (ReflectiveOperationException e) {

@@ -264,7 +264,8 @@ final class FileColumns {
     return !reading.columns().containsValue(column);
   }
 
-  private Seq<String> names() {
+  /** {@return the names of all columns in the file, whether they are read or not} */
+  Seq<String> names() {
     return table.columns().map(CellColumn::name).appendAll(table.leftOut());
   }
 

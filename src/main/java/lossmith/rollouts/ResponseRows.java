@@ -24,6 +24,9 @@ import lossmith.rollouts.table.CellColumn.Kind;
 @SuppressWarnings("ArrayRecordComponent") // never compared, and nobody changes them
 record ResponseRows(
     int[] lengths, int[] groups, String measure, Option<String> ids, Seq<Problem> problems) {
+  /** As many names of columns as are told. */
+  private static final int SHOWN = 20;
+
   /**
    * {@return what the rows of files, or of a part of them, say}
    *
@@ -70,9 +73,12 @@ record ResponseRows(
                 Problem.of(
                         "file",
                         file
-                            + ", which has neither tokens nor another list with a number per token",
+                            + ", of whose columns none is known as a list with a number per"
+                            + " token: "
+                            + columns.names().take(SHOWN).mkString(", ")
+                            + (columns.names().size() > SHOWN ? ", …" : ""),
                         "rollouts: at least log_prob, a list of numbers in each row",
-                        "a file with rollouts, or --columns log_prob=NAME")
+                        "--columns log_prob=NAME with the column that has them")
                     .exception());
   }
 

@@ -17,6 +17,7 @@ import lossmith.dsl.Problem;
 import lossmith.explain.VerbHelp;
 import lossmith.objective.Explanations;
 import lossmith.objective.Objectives;
+import lossmith.objective.OtherWords;
 import lossmith.recipes.Card;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
@@ -53,6 +54,11 @@ public final class Shell {
     run(ShowCommand::new, List.of(loss), options, List.of(FIRST));
   }
 
+  /** Prints the same of a recipe, of parts joined with + or of a file. */
+  public static void show(String objective, String... options) {
+    run(ShowCommand::new, List.empty(), options, List.of(objective));
+  }
+
   /** Draws the weight of a token against its importance ratio, at an advantage of 1 and of -1. */
   public static void plot(Loss loss) {
     show(loss, "--plot");
@@ -72,9 +78,16 @@ public final class Shell {
         List.of("--recipe", FIRST, "--top-tokens", "10"));
   }
 
-  /** Prints what an expression is, or what is wrong with it and what to write instead. */
+  /**
+   * Prints what an expression is, or what is wrong with it and what to write instead; it may use the
+   * variables of the shell.
+   */
   public static void explain(String text) {
-    out().println(Explanations.of(text).getOrElseGet(wrong -> wrong));
+    OtherWords words =
+        new OtherWords(Recipes.all(), List.empty(), (verb, name) -> verb + "(\"" + name + "\")");
+    out()
+        .println(
+            Explanations.of(text, ShellVariables.in(text), words).getOrElseGet(wrong -> wrong));
   }
 
   /** Prints what a word of the algebra means: signatures, formulas, levels, an example. */

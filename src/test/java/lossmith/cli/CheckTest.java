@@ -41,6 +41,14 @@ class CheckTest {
   }
 
   @Test
+  void aFileOfNamesThatNobodyKnowsIsToldByThem() throws Exception {
+    Typed run = Typed.run("check", file("{\"uid\":\"a\",\"answer\":[5,6],\"lp\":[-1,-2]}\n"));
+    assertEquals(2, run.exit());
+    assertTrue(run.err().contains("per token: uid, answer, lp; expected"), run.err());
+    assertTrue(run.err().contains("write --columns log_prob=NAME"), run.err());
+  }
+
+  @Test
   void theEmbeddedSampleIsFine() {
     Typed run =
         Typed.run(

@@ -40,6 +40,9 @@ final class ExplainTest {
     assertEquals(0, term.exit(), term.out());
     assertTrue(term.out().contains("Term of level token: gradient flows through it."), term.out());
     assertTrue(term.out().contains("  maximise(r.times(A).mean(ALL_TOKENS))"), term.out());
+    Typed number = Typed.run("explain", "r.mean(ALL_TOKENS)");
+    assertTrue(number.out().contains("  maximise(r.mean(ALL_TOKENS))  // to make"), number.out());
+    assertTrue(number.out().contains("  minimise(r.mean(ALL_TOKENS))  // to make"), number.out());
     Typed data = Typed.run("explain", "reward()");
     assertTrue(data.out().contains("Detached of level sequence"), data.out());
     assertTrue(
@@ -51,6 +54,28 @@ final class ExplainTest {
     assertTrue(dead.out().contains("dead-objective"), dead.out());
     Typed word = Typed.run("explain", "times");
     assertTrue(word.out().contains("x · y"), word.out());
+  }
+
+  @Test
+  void aWordThatIsNoExpressionIsFoundElsewhere() {
+    assertTrue(Typed.withRecipes("explain", "gpro").out().contains("\n  show grpo\n"));
+    assertTrue(Typed.withRecipes("explain", "tmies").out().contains("\n  explain times\n"));
+    assertTrue(Typed.withRecipes("explain", "show").out().endsWith("\n  show --help\n"));
+    Typed exact = Typed.withRecipes("explain", "clip-higher");
+    assertEquals(1, exact.exit());
+    assertEquals("\"clip-higher\" is no expression. About it:\n  show clip-higher\n", exact.out());
+  }
+
+  @Test
+  void theFirstRemedyOfTwoBoundsKeepsWhatTheyMean() {
+    assertEquals("ratio().clip(Clip.between(0.8, 1.2))", first("ratio().clip(0.8, 1.2)"));
+    assertEquals("ratio().clip(Clip.around(0.2, 0.28))", first("ratio().clip(0.2, 0.28)"));
+    assertEquals("r.minus(A).clip(Clip.between(-1, 1))", first("r.minus(A).clip(-1, 1)"));
+  }
+
+  private static String first(String text) {
+    String told = Typed.run("explain", text).out();
+    return told.substring(told.indexOf("Write:\n") + 7).split("  //", -1)[0].strip();
   }
 
   @Test

@@ -35,8 +35,8 @@ final class ErrorsPageTest {
       ```
 
       Of what compiles it says formula, level and gradient, and what is missing to be a loss; of a word alone, such as `explain times`,
-      what it means. In the shell these are `explain("...")` and `help("times")`. In an expression `r` is the importance ratio and `A` the
-      group-normalised advantage.
+      what it means, and of the name of a recipe, where to read about it. In the shell these are `explain("...")`, which knows the variables
+      that were declared there, and `help("times")`. In an expression `r` is the importance ratio and `A` the group-normalised advantage.
 
       Each remedy follows from the types on both sides, and the compiler has tried it. A text with several mistakes is mended one after the
       other. Below are the commonest; a test writes what is said of each, and compiles every remedy.
@@ -63,6 +63,9 @@ final class ErrorsPageTest {
               "A live choice of tokens",
               "r.mean(ALL_TOKENS.where(entropy().topFraction(0.2, 1, ALL_TOKENS)))"),
           Tuple.of("A reduction that starts elsewhere", "ratio().mean(SEQUENCES)"),
+          Tuple.of(
+              "A reduction of what is reduced already",
+              "maximise(r.times(A).mean(ALL_TOKENS).mean(SEQUENCES))"),
           Tuple.of("A reduction that is not named", "ratio().mean()"),
           Tuple.of("A level instead of a reduction", "ratio().mean(TOKEN)"),
           Tuple.of("A text instead of a reduction", "ratio().mean(\"TOKENS\")"),
@@ -70,17 +73,23 @@ final class ErrorsPageTest {
           Tuple.of("Up by per", "ratio().per(SEQUENCE)"),
           Tuple.of("An objective per token", "maximise(ratio().times(A))"),
           Tuple.of("A term beside a loss", "maximise(r.times(A).mean(ALL_TOKENS)).plus(entropy())"),
+          Tuple.of(
+              "A term taken from a loss",
+              "maximise(r.times(A).mean(ALL_TOKENS)).minus(entropy().mean(ALL_TOKENS))"),
           Tuple.of("A loss times a number", "maximise(r.times(A).mean(ALL_TOKENS)).times(0.5)"),
           Tuple.of("A number in a product", "ratio().times(0.5)"),
           Tuple.of("A number in a difference", "ratio().minus(1)"),
           Tuple.of("A term where a number is taken", "ratio().scaledBy(A)"),
           Tuple.of("Numbers where bounds are taken", "ratio().clip(0.8, 1.2)"),
+          Tuple.of("One number where bounds are taken", "ratio().clip(0.2)"),
+          Tuple.of("One width where two are taken", "ratio().clip(Clip.around(0.2))"),
           Tuple.of("A number where a parameter is taken", "A.topFraction(0.2, 1, ALL_TOKENS)"),
           Tuple.of(
               "A parameter and a number",
               "r.clip(Clip.around(parameter(\"low\", 0.2, 0, 1), 0.28))"),
           Tuple.of("A parameter without a range", "ratio().scaledBy(parameter(\"beta\", 0.1))"),
           Tuple.of("A text where a term is taken", "ratio().times(\"advantage\")"),
+          Tuple.of("A column as a word", "ratio().times(advantage())"),
           Tuple.of("A column without a level", "ratio().times(given(\"advantage\"))"),
           Tuple.of("A number where a condition is taken", "select(A, ratio(), entropy())"),
           Tuple.of("A mask that is a number", "ratio().mean(ALL_TOKENS.where(A))"),
@@ -110,7 +119,8 @@ final class ErrorsPageTest {
     assertTrue(remedies.size() > MISTAKES.size());
     assertEquals(
         remedies.size(),
-        ((Seq<?>) Sources.value("List.<Object>of(" + remedies.mkString(",\n") + ")")).size());
+        ((Seq<?>) Sources.value("List.<Object>of(" + remedies.mkString(",\n") + ")", List.empty()))
+            .size());
   }
 
   /** What is said of a mistake, and what is written instead, which must compile and run. */
@@ -118,7 +128,7 @@ final class ErrorsPageTest {
 
   private static Told told(String title, String text) {
     Explanation explained = Explainer.of(Sources.framed(text, "Object"), SourceCompiler.narrow());
-    assertEquals(Either.left(explained.text()), Explanations.of(text));
+    assertEquals(Either.left(explained.text()), explained(text));
     assertTrue(explained.mended().isDefined(), "no remedy of " + text);
     boolean alone = !explained.text().contains("\nThen\n");
     return new Told(
@@ -130,6 +140,11 @@ final class ErrorsPageTest {
                 alone
                     ? explained.cures().map(line -> line.split("//", -1)[0].strip())
                     : List.empty()));
+  }
+
+  private static Either<String, String> explained(String text) {
+    OtherWords none = new OtherWords(List.empty(), List.empty(), (command, name) -> name);
+    return Explanations.of(text, List.empty(), none);
   }
 
   private static String section(String title, String text) {
@@ -154,14 +169,14 @@ final class ErrorsPageTest {
         }
         """;
     String path = Files.writeString(folder.resolve("Mine.java"), text).toString();
-    String told = Explanations.of(path).getLeft().replace(folder + "/", "");
+    String told = explained(path).getLeft().replace(folder + "/", "");
     String mended =
         text.replace("TOKEN));", "TOKEN)).stopGradient();")
             .replace(
                 "logProb().weightedBy(weight)",
                 "maximise(logProb().weightedBy(weight).mean(ALL_TOKENS))");
     String cured = Files.writeString(folder.resolve("Mine.java"), mended).toString();
-    assertTrue(Explanations.of(cured).isRight(), () -> Explanations.of(cured).getLeft());
+    assertTrue(explained(cured).isRight(), () -> explained(cured).getLeft());
     return section("In a file", told);
   }
 }

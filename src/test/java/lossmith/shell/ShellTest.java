@@ -5,12 +5,14 @@ import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.ratio;
 import static lossmith.dsl.Terms.reward;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import jdk.jshell.JShell;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Loss;
 import lossmith.dsl.ProblemException;
@@ -43,7 +45,7 @@ class ShellTest {
   @Test
   void showsAndDraws() {
     String shown = printed(() -> Shell.show(clipped(0.2)));
-    assertTrue(shown.startsWith("mine: written in the shell"), shown);
+    assertTrue(shown.startsWith("mine: written in the shell\n  the shell; as written\n"), shown);
     assertTrue(shown.contains("Gradient at the statistics"), shown);
     String drawn = printed(() -> Shell.plot(clipped(0.2)));
     assertTrue(drawn.contains("importance ratio r = π / π_old"), drawn);
@@ -66,6 +68,44 @@ class ShellTest {
     assertTrue(help.contains("x · y"), help);
     String near = printed(() -> Shell.help("tmies"));
     assertTrue(near.contains("did you mean times?"), near);
+  }
+
+  @Test
+  void explainKnowsTheVariablesOfTheShell() {
+    try (JShell shell = JShell.builder().executionEngine("local").build()) {
+      shell.addToClasspath(System.getProperty("java.class.path"));
+      typed(shell, "var w = lossmith.dsl.Terms.reward();");
+      typed(shell, "var w = lossmith.dsl.Terms.ratio();");
+      typed(shell, "class Own {}");
+      typed(shell, "var own = new Own();");
+      typed(shell, "double half = 0.5;");
+      String whole = typed(shell, explain("w.scaledBy(half)"));
+      assertTrue(whole.contains("Term of level token"), whole);
+      assertTrue(whole.contains("maximise(w.scaledBy(half).mean(ALL_TOKENS))"), whole);
+      String wrong = typed(shell, explain("w.times(reward())"));
+      assertTrue(wrong.contains("w.times(reward().per(Axis.TOKEN))"), wrong);
+      String hidden = typed(shell, explain("w.times(own)"));
+      assertTrue(hidden.contains("own is nothing here"), hidden);
+    }
+  }
+
+  private static String explain(String text) {
+    return "lossmith.shell.Shell.explain(\"" + text + "\")";
+  }
+
+  private static String typed(JShell shell, String source) {
+    return printed(
+        () ->
+            shell
+                .eval(source)
+                .forEach(event -> assertNull(event.exception(), String.valueOf(event))));
+  }
+
+  @Test
+  void aWordThatIsNoExpressionIsFoundElsewhere() {
+    String near = printed(() -> Shell.explain("gpro"));
+    assertTrue(near.contains("show(\"grpo\")"), near);
+    assertTrue(printed(() -> Shell.show("grpo")).contains("Gradient at the statistics"));
   }
 
   @Test

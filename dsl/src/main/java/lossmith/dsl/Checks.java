@@ -84,7 +84,7 @@ final class Checks {
               "level",
               verb + "(" + axis(to) + ") of " + node.level() + " " + text(node),
               "a level finer than " + node.level(),
-              "a reduction such as x.mean(" + Reduction.word(node.level(), to) + ") to go to " + to)
+              "a reduction such as x.mean(" + Over.word(node.level(), to) + ") to go to " + to)
           .exception();
     }
   }
@@ -126,7 +126,7 @@ final class Checks {
               "scalar",
               what + " of " + node.level() + " " + text(node),
               "one number for the batch",
-              "x.mean(" + Reduction.word(node.level(), Level.Name.BATCH) + ")")
+              "x.mean(" + Over.word(node.level(), Level.Name.BATCH) + ")")
           .exception();
     }
   }

@@ -77,6 +77,12 @@ public record Clip(Detached<Batch> low, Detached<Batch> high) {
     return new Clip(low, constant(Double.POSITIVE_INFINITY));
   }
 
+  /** {@return the formulas of the two bounds, as an interval} */
+  @Override
+  public String toString() {
+    return "[" + Printed.formula(low.node()) + ", " + Printed.formula(high.node()) + "]";
+  }
+
   Node low(Level.Name level) {
     return spread(low, level);
   }

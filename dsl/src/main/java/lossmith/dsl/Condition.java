@@ -63,8 +63,9 @@ public final class Condition<L extends Level> {
         Nodes.select(node, Nodes.constant(1, node.level()), Nodes.constant(0, node.level())));
   }
 
+  /** {@return its formula, its type behind it, then what its symbols stand for} */
   @Override
   public String toString() {
-    return ShortText.of(node) + " : Condition<" + node.level() + ">";
+    return Printed.of(node, "Condition<" + node.level().type() + ">");
   }
 }

@@ -304,4 +304,9 @@ public sealed class Detached<L extends Level> extends Term<L> permits Parameter 
     Node k = Nodes.unary(UnaryOp.FLOOR, Nodes.binary(BinaryOp.TIMES, n, fraction.at(within.to())));
     return top(Detached.of(Nodes.binary(BinaryOp.MAX, k, least)), within);
   }
+
+  @Override
+  String type() {
+    return "Detached<" + level().type() + ">";
+  }
 }

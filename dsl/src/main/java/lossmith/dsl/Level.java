@@ -43,6 +43,11 @@ public sealed interface Level {
       this.word = word;
     }
 
+    /** {@return the name of its type, such as {@code Token}} */
+    public String type() {
+      return Character.toUpperCase(word.charAt(0)) + word.substring(1);
+    }
+
     /** {@return whether this level is strictly finer than the other} */
     public boolean finerThan(Name other) {
       return compareTo(other) < 0;

@@ -244,8 +244,11 @@ public final class Loss {
     return candidate;
   }
 
+  /** {@return the formula of each part, what is trained, then what the symbols stand for} */
   @Override
   public String toString() {
-    return "Loss(" + parts.keySet().mkString(" + ") + ", trains " + trains.mkString(", ") + ")";
+    Seq<String> trained = trains.toList().sorted();
+    return Printed.of(
+        this, "Loss, trains " + (trained.isEmpty() ? "nothing" : trained.mkString(", ")));
   }
 }

@@ -71,6 +71,27 @@ public record Over<F extends Level, T extends Level>(
 
   /** {@return the plural that names this reduction, as a recipe writes it} */
   public String word() {
-    return Reduction.word(from, to);
+    return word(from, to);
+  }
+
+  /** {@return its word, and the formula of which members count} */
+  @Override
+  public String toString() {
+    return word() + where.map(kept -> ".where(" + Printed.formula(kept) + ")").getOrElse("");
+  }
+
+  /** The same in Java, listings and messages. */
+  static String word(Level.Name from, Level.Name to) {
+    return switch (from) {
+      case VOCABULARY -> "VOCABULARY";
+      case TOKEN ->
+          switch (to) {
+            case SEQUENCE -> "TOKENS";
+            case GROUP -> "GROUP_TOKENS";
+            default -> "ALL_TOKENS";
+          };
+      case SEQUENCE -> to == Level.Name.GROUP ? "SEQUENCES" : "ALL_SEQUENCES";
+      case GROUP, BATCH -> "GROUPS";
+    };
   }
 }

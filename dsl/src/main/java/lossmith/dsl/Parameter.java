@@ -26,6 +26,11 @@ public final class Parameter extends Detached<Batch> {
     return range;
   }
 
+  @Override
+  String type() {
+    return "Parameter = " + range;
+  }
+
   Node at(Level.Name level) {
     return Nodes.broadcast(node(), level);
   }

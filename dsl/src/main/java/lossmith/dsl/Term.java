@@ -301,8 +301,14 @@ public sealed class Term<L extends Level> permits Detached {
     return fingerprint().hashCode();
   }
 
+  /** What it is to the compiler, and whether gradient flows through it. */
+  String type() {
+    return "Term<" + level().type() + ">, " + (node.live() ? "live" : "without gradient");
+  }
+
+  /** {@return its formula, its type behind it, then what its symbols stand for} */
   @Override
   public final String toString() {
-    return ShortText.of(node) + " : " + (node.live() ? "Term" : "Detached") + "<" + level() + ">";
+    return Printed.of(node, type());
   }
 }

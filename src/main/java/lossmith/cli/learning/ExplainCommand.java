@@ -1,9 +1,13 @@
 package lossmith.cli.learning;
 
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
 import io.vavr.control.Either;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import lossmith.objective.Explanations;
+import lossmith.objective.Objectives;
+import lossmith.objective.OtherWords;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,6 +22,20 @@ import picocli.CommandLine.Spec;
 public final class ExplainCommand implements Callable<Integer> {
   private static final int FAILED = 1;
 
+  private final Objectives objectives;
+  private final Seq<String> commands;
+
+  /**
+   * The command.
+   *
+   * @param objectives the recipes that a word may be instead of an expression
+   * @param commands the names of the commands that it may be
+   */
+  public ExplainCommand(Objectives objectives, Seq<String> commands) {
+    this.objectives = objectives;
+    this.commands = commands;
+  }
+
   @Spec private @Nullable CommandSpec spec;
 
   @Parameters(
@@ -30,7 +48,9 @@ public final class ExplainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Either<String, String> told = Explanations.of(text);
+    OtherWords words =
+        new OtherWords(objectives.all(), commands, (verb, name) -> verb + " " + name);
+    Either<String, String> told = Explanations.of(text, List.empty(), words);
     Objects.requireNonNull(spec).commandLine().getOut().println(told.getOrElseGet(wrong -> wrong));
     return told.isRight() ? 0 : FAILED;
   }

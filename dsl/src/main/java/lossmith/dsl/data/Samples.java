@@ -254,16 +254,9 @@ public final class Samples {
         grids.remove(name));
   }
 
-  /** {@return how many there are of each level, and the names of what they have} */
+  /** {@return how many there are of each level, then each column with its level and its range} */
   @Override
   public String toString() {
-    return String.format(
-        java.util.Locale.ROOT,
-        "%d responses to %d prompts, %d tokens; columns %s%s",
-        size(Level.Name.SEQUENCE),
-        size(Level.Name.GROUP),
-        tokens(),
-        columns().toList().sorted().mkString(", "),
-        grids().isEmpty() ? "" : "; grids " + grids().toList().sorted().mkString(", "));
+    return SamplesTable.of(this);
   }
 }

@@ -4,6 +4,9 @@ import io.vavr.collection.List;
 
 /** Formulas for a terminal. */
 final class UnicodeNotation implements Notation {
+  /** How a line begins that says what a symbol stands for. */
+  static final String WHERE = "  where ";
+
   @Override
   public String symbol(String name) {
     return name;
@@ -133,7 +136,7 @@ final class UnicodeNotation implements Notation {
   @Override
   public String display(List<String> formulas, List<String> definitions, List<String> remarks) {
     return formulas
-        .appendAll(definitions.map(one -> "  where " + one))
+        .appendAll(definitions.map(one -> WHERE + one))
         .appendAll(remarks)
         .mkString("\n");
   }
