@@ -9,9 +9,6 @@ import sys
 
 import torch
 
-torch.set_num_threads(1)
-
-
 def value(x, values):
     if isinstance(x, dict):
         ((kind, of),) = x.items()
@@ -44,19 +41,25 @@ def close(found, expected, scale):
     return torch.allclose(found, expected, rtol=1e-9, atol=1e-9 * scale, equal_nan=True)
 
 
-wrong, data = [], 0
-for line in open(sys.argv[1], encoding="utf-8"):
-    graph = json.loads(line)
-    for datum in graph["data"]:
-        inputs = {name: number(x) for name, x in datum["inputs"].items()}
-        inputs["logprobs"].requires_grad_()
-        loss = run(graph["nodes"], inputs)
-        loss.backward()
-        data += 1
-        gradient = number(datum.get("gradient", []))
-        if loss.dim() or not close(loss, number(datum["loss"]), graph["scale"]):
-            wrong.append(f"{graph['name']}: {loss} for {datum['loss']}")
-        if not close(inputs["logprobs"].grad, gradient, graph["scale"]):
-            wrong.append(f"{graph['name']}: {inputs['logprobs'].grad} for {gradient}")
-print(f"PyTorch: {data} data run by graphs in JSON, {len(wrong)} wrong")
-sys.exit("\n".join(wrong[:20]) if wrong else 0)
+def main(path):
+    wrong, data = [], 0
+    for line in open(path, encoding="utf-8"):
+        graph = json.loads(line)
+        for datum in graph["data"]:
+            inputs = {name: number(x) for name, x in datum["inputs"].items()}
+            inputs["logprobs"].requires_grad_()
+            loss = run(graph["nodes"], inputs)
+            loss.backward()
+            data += 1
+            gradient = number(datum.get("gradient", []))
+            if loss.dim() or not close(loss, number(datum["loss"]), graph["scale"]):
+                wrong.append(f"{graph['name']}: {loss} for {datum['loss']}")
+            if not close(inputs["logprobs"].grad, gradient, graph["scale"]):
+                wrong.append(f"{graph['name']}: {inputs['logprobs'].grad} for {gradient}")
+    print(f"PyTorch: {data} data run by graphs in JSON, {len(wrong)} wrong")
+    sys.exit("\n".join(wrong[:20]) if wrong else 0)
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(1)
+    main(sys.argv[1])
