@@ -11,16 +11,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import lossmith.check.CheckReport;
-import lossmith.check.Recorded;
-import lossmith.check.RolloutChecks;
 import lossmith.cli.table.FormatOptions;
 import lossmith.cli.table.FoundRows;
 import lossmith.cli.table.ScoreDrawing;
 import lossmith.cli.table.ScoreReport;
 import lossmith.console.Output;
 import lossmith.console.Progress;
-import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.objective.Objectives;
 import lossmith.ops.Compile;
@@ -29,6 +25,7 @@ import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 import lossmith.report.ReportPage;
 import lossmith.rollouts.Reading;
+import lossmith.rollouts.RolloutFile;
 import lossmith.rollouts.RowTexts;
 import lossmith.score.EngineRollouts;
 import lossmith.score.HereEngine;
@@ -69,8 +66,6 @@ import picocli.CommandLine.Spec;
           + " error.",
     })
 public final class ScoreCommand implements Callable<Integer> {
-  /** Tokens that the line about the rollouts looks at. */
-  private static final long CHECKED = 1 << 20;
 
   private final Objectives objectives;
 
@@ -152,6 +147,7 @@ public final class ScoreCommand implements Callable<Integer> {
         outputs.readTexts() || reading.hasVocabulary(),
         outputs.plot().asked());
     Compile.prepare();
+    RolloutFile.prepare(rolloutFiles);
     Map<String, Loss> losses = losses(objectives.select(recipe), conventions.value());
     Map<String, Double> parameters = ParameterOptions.of(set, losses.values());
     outputs.check();
@@ -208,6 +204,7 @@ public final class ScoreCommand implements Callable<Integer> {
     try (TokenOutput rows = rollouts.tokens();
         TokenOutput gradients = rollouts.gradients()) {
       boolean lenient = recipe.equals("all");
+      CheckLine check = CheckLine.begun(files, rollouts);
       TokenSink sink =
           (tokenPlace.isDefined() ? rows : TokenSink.NONE)
               .and(gradientFile.isDefined() ? gradients : TokenSink.NONE)
@@ -250,14 +247,7 @@ public final class ScoreCommand implements Callable<Integer> {
         Output.write(path, page.html());
       }
       rollouts.notes().forEach(said::println);
-      Recorded recorded = new Recorded(rollouts.first(CHECKED), RowTexts.none());
-      new CheckReport(
-              ReadingOptions.told(files),
-              recorded,
-              rollouts.engine().pieces().size(Level.Name.SEQUENCE),
-              RolloutChecks.ofColumns(recorded))
-          .line()
-          .forEach(said::println);
+      check.lines().forEach(said::println);
       format.print(
           command,
           () -> FoundRows.of(tree, tree.path("scores")),

@@ -12,6 +12,7 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Problem;
 import lossmith.dsl.data.Grid;
 import lossmith.pieces.Watch;
+import lossmith.rollouts.table.Tables;
 import lossmith.storage.MemoryBudget;
 
 /**
@@ -24,6 +25,15 @@ public final class RolloutFile {
   static final long PIECE = 1 << 16;
 
   private RolloutFile() {}
+
+  /**
+   * Begins to load what files are read with, while something else is to be done before they are.
+   *
+   * @param files those that will be read
+   */
+  public static void prepare(Seq<Path> files) {
+    Tables.prepare(files);
+  }
 
   /**
    * {@return the rollouts in a file}

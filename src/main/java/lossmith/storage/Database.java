@@ -48,6 +48,26 @@ public final class Database {
   private Database() {}
 
   /**
+   * Begins to load the driver in another thread, which takes as long as a million tokens take to be
+   * read. Nothing is lost if no database is opened then; what fails is told by {@link #open}.
+   */
+  public static void startBeside() {
+    Thread loading =
+        new Thread(
+            () -> {
+              try {
+                open(new MemoryBudget(0)).close();
+              } catch (SQLException | LinkageError failed) {
+                // Whoever opens one is told.
+                return;
+              }
+            },
+            "lossmith-database");
+    loading.setDaemon(true);
+    loading.start();
+  }
+
+  /**
    * {@return a new database without tables, to be closed}
    *
    * @param budget how much memory it may use before it goes on in the temporary folder

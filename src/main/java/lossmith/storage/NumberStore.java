@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A sequence of numbers that only grows: in memory while a budget lasts, beyond it in a temporary
  * file that has no name, so that nothing is left of it whatever ends the process. Its file is
- * closed when nobody reads the store any more. For one thread at a time.
+ * closed when nobody reads the store any more. One thread adds; when all is there, several may
+ * read.
  */
 public final class NumberStore {
   private static final int BITS = 15;
@@ -72,7 +73,15 @@ public final class NumberStore {
   public double get(long at) {
     int in = (int) (at & (BLOCK - 1));
     long block = at >> BITS;
-    return block == blocks.size() + filed ? last[in] : block(block).get(in);
+    if (block == blocks.size() + filed) {
+      return last[in];
+    }
+    if (block < blocks.size()) {
+      return blocks.get((int) block).get(in);
+    }
+    synchronized (this) {
+      return filed(block).get(in);
+    }
   }
 
   /** Copies numbers from a place on into an array. */
@@ -85,18 +94,19 @@ public final class NumberStore {
       long block = at >> BITS;
       if (block == blocks.size() + filed) {
         System.arraycopy(last, in, to, start + done, part);
+      } else if (block < blocks.size()) {
+        DoubleBuffer unused = blocks.get((int) block).get(in, to, start + done, part);
       } else {
-        DoubleBuffer unused = block(block).get(in, to, start + done, part);
+        synchronized (this) {
+          DoubleBuffer unused = filed(block).get(in, to, start + done, part);
+        }
       }
       done += part;
     }
   }
 
-  /** A block that is full. */
-  private DoubleBuffer block(long block) {
-    if (block < blocks.size()) {
-      return blocks.get((int) block);
-    }
+  /** A block that is in the file; the next that is asked for takes its place. */
+  private DoubleBuffer filed(long block) {
     DoubleBuffer known = read;
     if (known == null || block != readBlock) {
       known = load(block - blocks.size());

@@ -12,6 +12,7 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import lossmith.dsl.Problem;
 import lossmith.pieces.Watch;
+import lossmith.storage.Database;
 import lossmith.storage.MemoryBudget;
 
 /** Reads files of rows by their endings. */
@@ -92,6 +93,21 @@ public final class Tables {
     return wanted.table(0, RowOrigins.NONE);
   }
 
+  /**
+   * Begins to load what files are read with, which goes on beside what follows.
+   *
+   * @param files those that will be read
+   */
+  public static void prepare(Seq<Path> files) {
+    if (files.exists(Tables::isParquet)) {
+      Database.startBeside();
+    }
+  }
+
+  private static boolean isParquet(Path file) {
+    return String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT).endsWith(".parquet");
+  }
+
   private static int rows(Path file, Wanted wanted, int first) {
     check(file);
     String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
@@ -103,7 +119,7 @@ public final class Tables {
       if (plain.endsWith(".csv")) {
         return CsvTable.read(file, wanted, first);
       }
-      if (name.endsWith(".parquet")) {
+      if (isParquet(file)) {
         return ParquetTable.read(file, wanted, first);
       }
       if (name.matches(".*\\.(arrow|feather|ipc)")) {

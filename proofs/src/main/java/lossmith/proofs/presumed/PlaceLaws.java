@@ -28,6 +28,17 @@ final class PlaceLaws {
 
   private static final Set<String> TARGETS = HashSet.of("old_value", "return");
 
+  /** What is known to be no log-prob; a column of a user's own may be one. */
+  private static final Seq<String> NO_POLICY =
+      List.of(
+          Columns.REWARD,
+          Columns.REWARD_KNOWN,
+          Columns.TOKEN_REWARD,
+          Columns.VALUE,
+          Columns.POSITION,
+          Columns.FINISHED,
+          Columns.ENTROPY);
+
   private PlaceLaws() {}
 
   static RoleLaws.Presumed credit() {
@@ -46,6 +57,9 @@ final class PlaceLaws {
                     && !isScaled(role),
             (part, trial, tolerance) -> {
               Trial on = HeardLaws.unmasked(RoleLaws.usual(part, trial));
+              if (!isOfTokens(on, Columns.REFERENCE_LOG_PROB)) {
+                return List.empty();
+              }
               double[] here = part.slope(Columns.LOG_PROB, on);
               double allowed = tolerance * (1 + Scale.size(here));
               return List.range(0, here.length)
@@ -95,9 +109,13 @@ final class PlaceLaws {
             role ->
                 role.role().policyGradient()
                     && !role.worth().filter(Columns.LOG_PROBS::contains).isEmpty()
+                    && role.worth().removeAll(Columns.LOG_PROBS).forAll(NO_POLICY::contains)
                     && !Graph.below(List.of(role.whole())).exists(PlaceLaws::isProbability),
             (part, trial, tolerance) -> {
               Trial usual = RoleLaws.usual(part, trial);
+              if (!Columns.LOG_PROBS.forAll(name -> isOfTokens(usual, name))) {
+                return List.empty();
+              }
               Trial less =
                   Columns.LOG_PROBS.foldLeft(
                       usual, (all, name) -> RoleLaws.changed(all, name, x -> x - MOVE));
@@ -109,6 +127,11 @@ final class PlaceLaws {
                   tolerance * (1 + Scale.size(here)));
             },
             Trial.Kind.ORDINARY));
+  }
+
+  /** A column that somebody gave at another level is something else. */
+  private static boolean isOfTokens(Trial trial, String column) {
+    return trial.samples().level(column).forAll(level -> level == Level.Name.TOKEN);
   }
 
   /** An exponential of what compares no policies. */
