@@ -47,6 +47,10 @@ import org.junit.jupiter.params.provider.ValueSource;
  * it has the loss and the gradient of {@link Reference}.
  */
 final class TinkerGraphTest {
+  private static final Path FOLDER =
+      Path.of(Files.exists(Path.of("src/test")) ? "" : "..")
+          .resolve("src/test/resources/export/graphs");
+
   private static final int CASES = 5;
   private static final double TOLERANCE = 1e-9;
 
@@ -238,50 +242,23 @@ final class TinkerGraphTest {
     }
   }
 
-  /** Why an objective has no such graph, and which have none. */
-  private static final Map<String, String> REFUSED =
-      LinkedHashMap.of(
-          "it takes a function of a sum over more than one response",
-          "aot aot-unpaired alphapo apo-down bco-pair cdpo cpo discopop dpo dpo-hinge"
-              + " dpo+alpha-divergence dpo+forward-kl dpo+jensen-shannon dpo+reverse-kl"
-              + " dpo-length-normalised exo ipo ld-dpo nca orpo robust-dpo simpo sppo-hard"
-              + " tpo-hinge tpo-ipo tpo-l tpo-triple wpo xpo",
-          "it compares the policy at tokens of more than one response",
-          "clip-cov gvpo kl-cov m2po self-certainty token-entropy tpo" + " trajectory-entropy",
-          "what it is divided by, or which tokens count, reads the policy",
-          "forking-tokens uncertain unified",
-          "which is not handed over",
-          "distil-adaptive-kl distil-forward-kl distil-jsd distil-mixed-kl distil-reverse-kl"
-              + " distil-skew-forward distil-skew-reverse distil-top-k distil-top-k-mixed"
-              + " distil-top-k-reverse distil-top-k-tail distil-tvd distil-uld entropy-shaped kl"
-              + " minillm negative-entropy qpg rmpg rpg sdpo",
-          " column ",
-          "flowrl gae gae-bootstrapped gae-length-adaptive importance-corrected lambda-returns mpo"
-              + " n-step-returns ppo-actor-critic prm q-lambda retrace leaky-v-trace reward-model"
-              + " tree-backup v-mpo v-trace value-clipped value-error value-error-clipped"
-              + " value-error-decoupled value-error-expectile value-error-huber"
-              + " value-error-normalised value-error-quantile",
-          "a recurrence",
-          "teacher-to-go");
-
+  /** The objectives without such a graph, by the reason: those of {@code graphs/refused.txt}. */
   @Test
-  void whatIsRefusedSaysWhy() {
+  void whatIsRefusedSaysWhy() throws Exception {
     Map<String, String> said =
         CUTS.flatMap(one -> one._2.swap().map(e -> Tuple.of(one._1.name(), e)))
             .toLinkedMap(one -> one._1, one -> String.valueOf(one._2.getMessage()));
-    Map<String, String> expected =
-        REFUSED
-            .toList()
-            .flatMap(one -> words(one._2).map(name -> Tuple.of(name, one._1)))
-            .toMap(t -> t);
+    Map<String, String> expected = LinkedHashMap.empty();
+    for (String line : Files.readAllLines(FOLDER.resolve("refused.txt"))) {
+      String[] reason = line.split(": ", -1);
+      for (String name : reason[1].split(" ", -1)) {
+        expected = expected.put(name, reason[0]);
+      }
+    }
     assertEquals("", expected.keySet().diff(said.keySet()).mkString(" "), "no longer refused");
     assertEquals("", said.keySet().diff(expected.keySet()).mkString(" "), "refused too");
     expected.forEach(
         (name, why) -> assertTrue(said.get(name).get().contains(why), said.get(name).get()));
-  }
-
-  private static Seq<String> words(String text) {
-    return List.of(text.split(" ", -1));
   }
 
   @ParameterizedTest
@@ -289,9 +266,7 @@ final class TinkerGraphTest {
   void theTextIsAsItWasRead(String name) throws Exception {
     TrainerCut cut = cut(Recipes.get(name)).get();
     String text = CustomLossRequest.write(name, FxLoss.of(cut.live(), FxLoss.SATURATION));
-    Path file =
-        Path.of(Files.exists(Path.of("src/test")) ? "" : "..")
-            .resolve("src/test/resources/export/graphs/" + name + ".json");
+    Path file = FOLDER.resolve(name + ".json");
     if (Boolean.getBoolean("lossmith.write")) {
       assertTrue(Files.exists(Files.writeString(file, text)));
     }
