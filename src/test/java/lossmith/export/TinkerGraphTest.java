@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vavr.Lazy;
 import io.vavr.Tuple;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
@@ -14,7 +15,6 @@ import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import io.vavr.control.Either;
-import java.io.BufferedWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -82,71 +82,77 @@ final class TinkerGraphTest {
     }
   }
 
-  @Test
-  void everyObjectiveIsThatOfTheReference(@TempDir Path folder) throws Exception {
-    Path file = folder.resolve("graphs.jsonl");
-    Seq<String> wrong = List.empty();
-    int run = 0;
-    try (BufferedWriter lines = Files.newBufferedWriter(file)) {
-      for (var one : CUTS.filterValues(Either::isRight)) {
-        run++;
-        wrong = wrong.appendAll(wrong(one._1, one._2.get(), lines));
-      }
-    }
-    assertTrue(wrong.isEmpty(), wrong.size() + wrong.take(30).mkString("\n", "\n", ""));
-    assertTrue(run > OBJECTIVES.size() / 3, run + " of " + OBJECTIVES.size());
-    PythonProcess.withTorch(run + " graphs for tinker's service")
-        .run(PythonProcess.script("export/graphs.py"), file.toString());
-  }
+  /** Each graph that there is, run on its cases: what is wrong, and the cases as lines of JSON. */
+  private static final Lazy<Run> RUN =
+      Lazy.of(
+          () ->
+              CUTS.filterValues(Either::isRight)
+                  .foldLeft(
+                      new Run(List.empty(), List.empty()),
+                      (all, one) -> all.and(one._1, one._2.get())));
 
-  private static Seq<String> wrong(Recipe recipe, TrainerCut cut, BufferedWriter lines)
-      throws Exception {
-    FxLoss graph = FxLoss.of(cut.live(), SATURATION);
-    Seq<String> wrong = List.empty();
-    try (Subject subject = Subject.of(recipe)) {
-      for (Trial trial : subject.trials(1, RECIPES.contains(recipe.name()) ? CASES : 1)) {
-        Samples samples = trial.samples();
-        BoundLoss bound =
-            BoundLoss.of(
-                recipe.loss(Conventions.paper()),
-                Surface.STATISTICS,
-                samples.columns().addAll(samples.grids()));
-        Reference reference = new Reference(samples, trial.parameters());
-        Node slope = bound.gradients().get("log_prob").get();
-        double scale = Math.max(Scale.of(slope, reference), Scale.of(bound.value(), reference));
-        ObjectNode line = JSON.createObjectNode().put("name", recipe.name()).put("scale", scale);
-        line.set("nodes", graph.nodes());
-        String what = recipe.name() + ", seed " + trial.seed() + " (" + trial.kind() + ")";
-        double loss = 0;
-        double[] gradient = new double[samples.tokens()];
-        for (int row = 0; row < samples.lengths().length; row++) {
-          Datum datum = new Datum(samples, row);
-          Map<String, Value> inputs = datum.inputs(graph, cut, reference, trial);
-          Value found = GraphInterpreter.run(graph.nodes(), inputs.toJavaMap());
-          loss += found.at(0);
-          double[] slopes = Objects.requireNonNull(found.slopes()).get(0);
-          datum.put(slopes, gradient);
-          line.withArray("data").add(json(inputs, found.at(0), slopes));
+  private record Run(Seq<String> wrong, List<ObjectNode> cases) {
+    Run and(Recipe recipe, TrainerCut cut) {
+      Run all = this;
+      FxLoss graph = FxLoss.of(cut.live(), SATURATION);
+      try (Subject subject = Subject.of(recipe)) {
+        for (Trial trial : subject.trials(1, RECIPES.contains(recipe.name()) ? CASES : 1)) {
+          all = all.and(recipe, cut, graph, trial);
         }
-        wrong =
-            wrong
-                .appendAll(
-                    far(
-                        what + ", loss",
-                        reference.of(bound.value()),
-                        bound.value(),
-                        reference,
-                        loss))
-                .appendAll(
-                    far(what + ", gradient", reference.of(slope), slope, reference, gradient));
-        lines.write(JSON.writeValueAsString(line) + "\n");
       }
+      return all;
     }
-    return wrong;
+
+    private Run and(Recipe recipe, TrainerCut cut, FxLoss graph, Trial trial) {
+      Samples samples = trial.samples();
+      BoundLoss bound =
+          BoundLoss.of(
+              recipe.loss(Conventions.paper()),
+              Surface.STATISTICS,
+              samples.columns().addAll(samples.grids()));
+      Reference reference = new Reference(samples, trial.parameters());
+      Node value = bound.value();
+      Node slope = bound.gradients().get("log_prob").get();
+      double scale = Math.max(Scale.of(slope, reference), Scale.of(value, reference));
+      ObjectNode json = JSON.createObjectNode().put("name", recipe.name()).put("scale", scale);
+      json.set("nodes", graph.nodes());
+      double loss = 0;
+      double[] gradient = new double[samples.tokens()];
+      for (int row = 0; row < samples.lengths().length; row++) {
+        Datum datum = new Datum(samples, row);
+        Map<String, Value> inputs = datum.inputs(graph, cut, reference, trial);
+        Value found = GraphInterpreter.run(graph.nodes(), inputs.toJavaMap());
+        loss += found.at(0);
+        double[] slopes = Objects.requireNonNull(found.slopes()).get(0);
+        datum.put(slopes, gradient);
+        json.withArray("data").add(json(inputs, found.at(0), slopes));
+      }
+      String what = recipe.name() + ", seed " + trial.seed() + " (" + trial.kind() + ")";
+      return new Run(
+          wrong
+              .appendAll(far(what + ", loss", value, reference, loss))
+              .appendAll(far(what + ", gradient", slope, reference, gradient)),
+          cases.prepend(json));
+    }
   }
 
-  private static Seq<String> far(
-      String what, double[] expected, Node node, Reference in, double... found) {
+  @Test
+  void everyObjectiveIsThatOfTheReference() {
+    Seq<String> wrong = RUN.get().wrong();
+    assertTrue(wrong.isEmpty(), wrong.size() + wrong.take(30).mkString("\n", "\n", ""));
+  }
+
+  @Test
+  void torchReturnsWhatTheInterpreterDoes(@TempDir Path folder) throws Exception {
+    PythonProcess python = PythonProcess.withTorch("graphs for tinker's service");
+    Path file =
+        Files.writeString(
+            folder.resolve("graphs.jsonl"), RUN.get().cases().reverse().mkString("\n"));
+    python.run(PythonProcess.script("export/graphs.py"), file.toString());
+  }
+
+  private static Seq<String> far(String what, Node node, Reference in, double... found) {
+    double[] expected = in.of(node);
     double scale = Math.max(Scale.of(node, in), Scale.size(expected));
     for (int i = 0; i < expected.length; i++) {
       boolean same = Double.compare(found[i], expected[i]) == 0;
