@@ -52,6 +52,10 @@ final class TinkerGraphTest {
           .resolve("src/test/resources/export/graphs");
 
   private static final int CASES = 5;
+
+  /** The first of more seeds of extreme batches. */
+  private static final long FAR = 11;
+
   private static final double TOLERANCE = 1e-9;
 
   /** In float64, as the reference computes. */
@@ -98,6 +102,9 @@ final class TinkerGraphTest {
       try (Subject subject = Subject.of(recipe)) {
         for (Trial trial : subject.trials(1, RECIPES.contains(recipe.name()) ? CASES : 1)) {
           all = all.and(recipe, cut, graph, trial);
+        }
+        for (long seed = FAR; seed < FAR + 2; seed++) {
+          all = all.and(recipe, cut, graph, subject.draw(seed, Trial.Kind.EXTREME));
         }
       }
       return all;
