@@ -132,6 +132,16 @@ final class GraphFunctionsTest {
         });
   }
 
+  @Test
+  void aNameIsGivenOnce() {
+    for (String taken : List.of("mask", "logprobs")) {
+      Node named = times(Nodes.given(taken, Level.Name.TOKEN));
+      ProblemException e =
+          assertThrows(ProblemException.class, () -> FxLoss.of(sum(named), SATURATION), taken);
+      assertTrue(String.valueOf(e.getMessage()).contains("two inputs of the name"), taken);
+    }
+  }
+
   private static Node times(Node of) {
     return Nodes.binary(BinaryOp.TIMES, X, of);
   }

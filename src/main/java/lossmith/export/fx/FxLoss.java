@@ -10,6 +10,7 @@ import lossmith.dsl.Fold;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
+import lossmith.dsl.Problem;
 import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.python.Signature;
 import lossmith.dsl.python.TorchModule;
@@ -60,7 +61,8 @@ public record FxLoss(Seq<Input> inputs, ArrayNode nodes) {
    *
    * @param loss of which each response has its share, over its log-probs and given columns
    * @param saturation the argument beyond which an exponential is flat
-   * @throws lossmith.dsl.ProblemException where it does what no function of torch does
+   * @throws lossmith.dsl.ProblemException where it does what no function of torch does, or two
+   *     inputs have one name
    */
   public static FxLoss of(Loss loss, double saturation) {
     Signature signature = Signature.of(loss);
@@ -73,6 +75,7 @@ public record FxLoss(Seq<Input> inputs, ArrayNode nodes) {
             .appendAll(signature.parameters().map(Input::of));
     Seq<Input> all =
         List.of(new Input(LOGPROBS, LOGPROBS, 1), new Input(MASK, MASK, 1)).appendAll(given);
+    refuseTwice(all);
     FxGraph graph = new FxGraph();
     Map<String, FxValue> taken =
         all.toLinkedMap(
@@ -124,6 +127,19 @@ public record FxLoss(Seq<Input> inputs, ArrayNode nodes) {
         .map(node -> node.path("target").asText())
         .distinct()
         .sorted();
+  }
+
+  private static void refuseTwice(Seq<Input> inputs) {
+    for (Input one : inputs) {
+      if (inputs.count(other -> other.name().equals(one.name())) > 1) {
+        throw Problem.of(
+                "export",
+                "two inputs of the name " + one.name(),
+                "a name for each, of letters, digits and _, beside " + LOGPROBS + " and " + MASK,
+                "another name for a column or a parameter")
+            .exception();
+      }
+    }
   }
 
   private static boolean isComputed(String column) {
