@@ -290,23 +290,23 @@ def loss_fn_inputs(group: Sequence[int], mask: Sequence[Tensor], **given: Any) -
     """What the graph reads of each datum of a batch, in this order, beside its log-probs.
 
     `group` says which data share a prompt, `mask` which of the slots of each are tokens of the
-    policy; a column of tokens is a list of tensors as long as these, a column of responses one
-    tensor, a parameter that is not as in SETTINGS a number.
+    policy; a column of tokens is a list of tensors as long as these, a column of responses has a
+    number for each, a parameter that is not as in SETTINGS is a number.
     """
     settings = {name: given.pop(name, value) for name, value in SETTINGS.items()}
     if set(given) != set(REQUIRED):
         raise TypeError(f"ppo reads {', '.join(REQUIRED)}, and {', '.join(given) or 'nothing'} is given")
     lengths = [len(row) for row in mask]
-    for name, x in given.items():
-        if len(x) != len(lengths) or (isinstance(x[0], Tensor) and x[0].dim() and [len(row) for row in x] != lengths):
+    rows = {name: [torch.as_tensor(row) for row in x] for name, x in given.items()}
+    for name, x in rows.items():
+        if len(x) != len(lengths) or (x[0].dim() and [len(row) for row in x] != lengths):
             raise ValueError(f"{name} has other lengths than mask")
 
-    def padded(x: Any) -> Tensor:
-        rows = [torch.as_tensor(row) for row in x]
-        return torch.nn.utils.rnn.pad_sequence(rows, batch_first=True) if rows[0].dim() else torch.stack(rows)
+    def padded(x: list[Tensor]) -> Tensor:
+        return torch.nn.utils.rnn.pad_sequence(x, batch_first=True) if x[0].dim() else torch.stack(x)
 
-    exists = padded([row.bool() for row in mask])
-    columns = {name: padded(x) for name, x in given.items()}
+    exists = padded([torch.as_tensor(row).bool() for row in mask])
+    columns = {name: padded(x) for name, x in rows.items()}
     columns |= ppo_prepared(
         Batch.padded(exists, torch.as_tensor(group)),
         torch.ones(1),
@@ -314,7 +314,7 @@ def loss_fn_inputs(group: Sequence[int], mask: Sequence[Tensor], **given: Any) -
     )
     data = []
     for i, length in enumerate(lengths):
-        rows = {name: x[i] for name, x in columns.items()} | {name: torch.tensor(x) for name, x in settings.items()}
-        datum = {"mask": exists[i]} | {name: rows[of] for name, of in INPUTS.items()}
+        here = {name: x[i] for name, x in columns.items()} | {name: torch.tensor(x) for name, x in settings.items()}
+        datum = {"mask": exists[i]} | {name: here[of] for name, of in INPUTS.items()}
         data.append({name: (x[:length] if x.dim() else x).to(torch.float32) for name, x in datum.items()})
     return data
