@@ -1,6 +1,8 @@
 package lossmith.blackbox;
 
+import io.vavr.collection.HashMap;
 import io.vavr.collection.HashSet;
+import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Set;
 import io.vavr.control.Option;
@@ -69,5 +71,38 @@ record AddedTerms(BlackBox base, TokenWeight weight, Option<Penalty> penalty, Op
         numbers.metrics(),
         numbers.changed(),
         numbers.graph());
+  }
+
+  /** The terms that are added, to nothing. */
+  AddedTerms alone() {
+    return new AddedTerms(new Nothing(), weight, penalty, bonus);
+  }
+
+  /** An objective of which nothing is left: 0, with no slope. */
+  private record Nothing() implements BlackBox {
+    @Override
+    public String name() {
+      return "nothing";
+    }
+
+    @Override
+    public Set<String> columns() {
+      return HashSet.empty();
+    }
+
+    @Override
+    public boolean knowsWhole() {
+      return false;
+    }
+
+    @Override
+    public Map<String, Double> parameters() {
+      return HashMap.empty();
+    }
+
+    @Override
+    public Answer of(TensorBatch batch, Set<String> trained, boolean single) {
+      return new Answer.Numbers(0, HashMap.empty(), HashMap.empty(), List.empty(), false);
+    }
   }
 }

@@ -10,6 +10,7 @@ import io.vavr.collection.Set;
 import io.vavr.control.Option;
 import java.util.Locale;
 import java.util.function.IntConsumer;
+import java.util.function.ToDoubleFunction;
 import lossmith.dsl.Columns;
 import lossmith.recipes.Recipe;
 
@@ -85,15 +86,24 @@ public record Identification(
     return Double.isNaN(worst) ? Double.POSITIVE_INFINITY : worst / (a.scale() + b.scale());
   }
 
-  /** The one that is most alike token by token, and of these the one that does most alike. */
+  /**
+   * The one that is most alike token by token, and of these the one that does most alike. Terms
+   * that are more alike alone, as seen, than with an objective are not added to it: they would name
+   * any.
+   */
   private static Option<Nearest> nearest(BlackBox box, Profile seen, Seq<BlackBox> all) {
     Seq<TensorBatch> batches =
         List.of(0.15, 1.2, 3.0).flatMap(width -> Probes.offPolicy(width).take(3)).toVector();
     Seq<Answer> own = batches.map(box::of).toVector();
-    return all.map(
-            one ->
-                new Tuple2<>(
-                    one, Likeness.of(own, batches.map(one::of).toVector(), batches).distance()))
+    ToDoubleFunction<BlackBox> distance =
+        one -> Likeness.of(own, batches.map(one::of).toVector(), batches).distance();
+    double alone =
+        all.filter(AddedTerms.class::isInstance)
+            .headOption()
+            .map(one -> distance.applyAsDouble(((AddedTerms) one).alone()))
+            .getOrElse(Double.POSITIVE_INFINITY);
+    return all.map(one -> new Tuple2<>(one, distance.applyAsDouble(one)))
+        .filter(one -> !(one._1 instanceof AddedTerms) || one._2 < alone)
         .sortBy(one -> one._2)
         .take(NEAREST)
         .map(

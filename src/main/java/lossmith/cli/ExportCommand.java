@@ -56,6 +56,7 @@ import picocli.CommandLine.Spec;
       "trl, verl, prime-rl, skyrl, nemo-rl, slime, openrlhf, open-instruct, tinker: a file that the"
           + " trainer runs in place of its own loss; --dir writes it, the lines that switch it on,"
           + " and a test with numbers of the reference.",
+      "tinker-graph: the request that gives tinker's service the loss as a graph (not tried).",
       "saved-model: a TensorFlow SavedModel with signatures of log-probs and of logits, written to"
           + " the folder --out.",
       "markdown, latex: formula, gradient, symbols, columns, parameters and the laws it was held"
@@ -136,7 +137,8 @@ public final class ExportCommand implements Runnable {
     SLIME(Trainer.SLIME),
     OPENRLHF(Trainer.OPENRLHF),
     OPEN_INSTRUCT(Trainer.OPEN_INSTRUCT),
-    TINKER(Trainer.TINKER);
+    TINKER(Trainer.TINKER),
+    TINKER_GRAPH(Trainer.TINKER_GRAPH);
 
     private final String word;
 
@@ -279,8 +281,7 @@ public final class ExportCommand implements Runnable {
       case MARKDOWN -> appendix(recipe, objective).markdown();
       case LATEX -> appendix(recipe, objective).latex();
       case SAVED_MODEL -> throw misplaced();
-      case TRL, VERL, PRIME_RL, SKYRL, NEMO_RL, SLIME, OPENRLHF, OPEN_INSTRUCT, TINKER ->
-          forTrainer(recipe).head()._2;
+      default -> forTrainer(recipe).head()._2;
     };
   }
 

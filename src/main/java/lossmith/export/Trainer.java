@@ -90,6 +90,15 @@ public enum Trainer {
       Hands.BATCH,
       List.of(Columns.LOG_PROB),
       List.empty(),
+      HashSet.empty()),
+  /** A graph that tinker's service runs, of one response. */
+  TINKER_GRAPH(
+      "tinker-graph",
+      "the service of tinker 0.38",
+      "request",
+      Hands.DATUM,
+      List.of(Columns.LOG_PROB),
+      List.of(Columns.OLD_LOG_PROB, Columns.REFERENCE_LOG_PROB, Columns.ROLLOUT_LOG_PROB),
       HashSet.empty());
 
   /** What of a batch reaches the hook beside its policy. */
@@ -102,11 +111,18 @@ public enum Trainer {
     SCALED_ADVANTAGES,
     /** The same, of tokens of which nothing says which belong together. */
     TOKENS,
+    /** One response, with any column that is computed where the whole batch is. */
+    DATUM,
     /** The whole batch, with any column that whoever calls it has. */
     BATCH;
 
-    /** Whether it is some rows of the batch, each with its advantages and nothing else. */
+    /** Whether it is some rows of the batch. */
     boolean ofRows() {
+      return ofAdvantages() || this == DATUM;
+    }
+
+    /** Whether it is some rows of the batch, each with its advantages and nothing else. */
+    boolean ofAdvantages() {
       return this == ADVANTAGES || this == SCALED_ADVANTAGES || this == TOKENS;
     }
   }
@@ -170,11 +186,6 @@ public enum Trainer {
   /** {@return what else it hands to the loss, of each row} */
   List<String> handed() {
     return hands == Hands.TOKENS ? handed : handed.append(Columns.POSITION);
-  }
-
-  /** {@return what is there of a whole batch before the policy is} */
-  List<String> before() {
-    return List.of(Columns.REWARD);
   }
 
   /** {@return the ways in which tokens may count that its hook can scale} */

@@ -2,12 +2,14 @@ package lossmith.export;
 
 import io.vavr.Tuple2;
 import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.LinkedHashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import io.vavr.control.Either;
 import io.vavr.control.Option;
+import lossmith.dsl.Columns;
 import lossmith.dsl.Fold;
 import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
@@ -18,6 +20,7 @@ import lossmith.dsl.Problem;
 import lossmith.dsl.ProblemException;
 import lossmith.dsl.Rebuild;
 import lossmith.dsl.Term;
+import lossmith.dsl.bind.Inputs;
 import lossmith.dsl.print.Formula;
 import lossmith.dsl.python.Signature;
 import lossmith.dsl.python.TokenLocal;
@@ -43,7 +46,9 @@ final class TrainerCut {
     if (cut.isLeft() && trainer.hands().ofRows()) {
       throw refused(
           "rows have no share of the loss by themselves: " + cut.getLeft(),
-          "an objective of which each response has its share, or an export to trl or pytorch");
+          "an objective of which each response has its share, or an export to "
+              + (trainer.hands() == Hands.DATUM ? "tinker" : "trl")
+              + " or pytorch");
     }
     this.live =
         trainer.hands() == Hands.TOKENS
@@ -51,14 +56,15 @@ final class TrainerCut {
             : cut.map(TokenSum::live).getOrElse(objective.loss());
     this.signature = Signature.of(live);
     refuseOtherStatistics();
-    this.weights = trainer.hands().ofRows() ? weights(cut.get().weights()) : LinkedHashMap.empty();
+    this.weights =
+        trainer.hands().ofAdvantages() ? weights(cut.get().weights()) : LinkedHashMap.empty();
     refuseOtherAdvantages();
   }
 
   private Either<String, TokenSum> cut() {
     Set<String> handed = trainer.policy().appendAll(trainer.handed()).toLinkedSet();
     try {
-      return TokenSum.of(objective.loss(), trainer.before().toLinkedSet(), handed);
+      return TokenSum.of(read(), before(), handed);
     } catch (ProblemException e) {
       throw lacking(e);
     }
@@ -95,16 +101,45 @@ final class TrainerCut {
     return weight.level() != Level.Name.TOKEN;
   }
 
+  /** The objective, where a datum always has what is handed over and returns nothing but a loss. */
+  private Loss read() {
+    Loss all = objective.loss();
+    if (trainer.hands() != Hands.DATUM) {
+      return all;
+    }
+    Rebuild present =
+        new Rebuild() {
+          @Override
+          public Node input(Node.Input node) {
+            return trainer.handed().contains(node.name())
+                ? Nodes.given(node.name(), node.level())
+                : node;
+          }
+        };
+    Fold<Node> fold = new Fold<>(present);
+    return Loss.of(
+        all.parts().mapValues(part -> fold.of(part.node())), LinkedHashMap.empty(), all.trains());
+  }
+
+  /** What is there of a whole batch before the policy is. */
+  Set<String> before() {
+    if (trainer.hands() != Hands.DATUM) {
+      return LinkedHashSet.of(Columns.REWARD);
+    }
+    return Inputs.withDefaults(objective.loss())
+        .columns()
+        .filter(column -> !column.trained() && column.level() != Level.Name.VOCABULARY)
+        .map(Node.Input::name)
+        .removeAll(Signature.of(objective.loss()).ofPolicy().keySet().addAll(trainer.handed()))
+        .toLinkedSet();
+  }
+
   private ProblemException lacking(ProblemException e) {
     Seq<String> columns = e.problems().map(p -> p.expected()).distinct();
     return refused(
         columns.mkString(" and "),
         "an objective over "
-            + trainer
-                .policy()
-                .appendAll(trainer.handed())
-                .appendAll(trainer.before())
-                .mkString(", "));
+            + trainer.policy().appendAll(trainer.handed()).appendAll(before()).mkString(", "));
   }
 
   private ProblemException refused(String wrote, String remedy) {
@@ -128,7 +163,7 @@ final class TrainerCut {
     return trainer
         .policy()
         .appendAll(trainer.handed())
-        .appendAll(cut.isLeft() ? trainer.before() : known().keySet());
+        .appendAll(cut.isLeft() ? before() : known().keySet());
   }
 
   private void refuseOtherStatistics() {
@@ -183,7 +218,7 @@ final class TrainerCut {
 
   private void refuseOtherAdvantages() {
     Map<String, Node> columns = prepared();
-    if (trainer.hands().ofRows() && columns.size() > 1) {
+    if (trainer.hands().ofAdvantages() && columns.size() > 1) {
       throw refused(
           "one column of advantages is handed over and it needs "
               + columns.keySet().mkString(" and "),
@@ -199,7 +234,7 @@ final class TrainerCut {
   /** What is computed before the policy is known. */
   Map<String, Node> prepared() {
     Map<String, Node> all = cut.map(TokenSum::prepared).getOrElse(LinkedHashMap.empty());
-    return trainer.hands().ofRows() ? all.removeAll(cut.get().weights()) : all;
+    return trainer.hands().ofAdvantages() ? all.removeAll(cut.get().weights()) : all;
   }
 
   /** All columns of the objective that are known before its policy is. */

@@ -8,12 +8,16 @@ import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
+import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.ProblemException;
 import lossmith.dsl.bind.Inputs;
 import lossmith.dsl.python.Surroundings;
 import lossmith.dsl.python.TorchModule;
+import lossmith.export.Trainer.Hands;
+import lossmith.export.fx.CustomLossRequest;
+import lossmith.export.fx.FxLoss;
 import lossmith.recipes.Recipe;
 import lossmith.report.ResourceText;
 
@@ -30,16 +34,20 @@ public final class TrainerExport {
   private final Recipe recipe;
   private final Objective objective;
   private final TrainerCut cut;
+  private final Option<FxLoss> graph;
 
   private TrainerExport(Trainer trainer, Recipe recipe, Objective objective) {
     this.trainer = trainer;
     this.recipe = recipe;
     this.objective = objective;
     this.cut = new TrainerCut(trainer, objective);
+    this.graph =
+        Option.when(trainer.hands() == Hands.DATUM, () -> FxLoss.of(cut.live(), FxLoss.SATURATION));
   }
 
   /**
-   * {@return the text of each file by its name: the module, its test, what switches it on}
+   * {@return the text of each file by its name, first what the trainer asks for: the graph where it
+   * asks for one, the module, its test, what switches it on}
    *
    * @throws ProblemException where the trainer lacks what the objective reads, or would scale it
    *     wrongly
@@ -47,19 +55,25 @@ public final class TrainerExport {
   public static Map<String, String> files(Trainer trainer, Recipe recipe, Objective objective) {
     TrainerExport export = new TrainerExport(trainer, recipe, objective);
     String[] text = export.filled(trainer.id() + ".py.mustache").split(SECTION, -1);
+    Map<String, String> graph =
+        export.graph.toLinkedMap(
+            one ->
+                Tuple.of(
+                    export.module() + ".json", CustomLossRequest.write(objective.name(), one)));
+    return graph.merge(export.files(text));
+  }
+
+  private Map<String, String> files(String... text) {
     return LinkedHashMap.of(
-        export.module() + ".py",
-        export.module(text[0], text[1]),
-        export.module() + ".md",
+        module() + ".py",
+        module(text[0], text[1]),
+        module() + ".md",
         text[2],
-        "test_" + export.module() + ".py",
-        export.filled("test.py.mustache"),
-        "test_" + export.module() + ".json",
+        "test_" + module() + ".py",
+        filled("test.py.mustache"),
+        "test_" + module() + ".json",
         GoldenCases.of(
-            objective,
-            export.cut.known(),
-            export.cut.there().appendAll(trainer.before()),
-            export.cut.signature()));
+            objective, cut.known(), cut.there().appendAll(cut.before()), cut.signature()));
   }
 
   private String module() {
@@ -119,17 +133,38 @@ public final class TrainerExport {
             taken(
                 cut.signature().columns().map(Node.Input::name).filter(cut.there()::contains),
                 names))
-        .put(
-            "required",
-            cut.signature()
-                .columns()
-                .map(Node.Input::name)
-                .reject(name -> trainer.policy().contains(name) || cut.isOptional(name))
-                .map(name -> "\"" + name + "\"")
-                .mkString("[", ", ", "]"))
+        .put("required", required().map(name -> "\"" + name + "\"").mkString("[", ", ", "]"))
+        .put("graph", graph.isDefined())
+        .put("given", required().map(name -> name + "=…").mkString(", "))
+        .put("inputs", graph.map(TrainerExport::inputs).getOrElse(""))
+        .put("functions", graph.map(TrainerExport::functions).getOrElse(""))
         .put("own_settings", taken(settings, names))
         .put("reads_step", settings.contains("step"))
         .put("reads", cut.signature().columns().toJavaMap(c -> Tuple.of(c.name(), true)));
+  }
+
+  /** The columns that whoever calls the export must have, beside the policy. */
+  private Seq<String> required() {
+    Seq<String> read = cut.signature().columns().map(Node.Input::name).removeAll(trainer.policy());
+    return graph.isEmpty()
+        ? read.reject(cut::isOptional)
+        : Inputs.of(cut.prepared().values())
+            .columns()
+            .map(Node.Input::name)
+            .appendAll(read.removeAll(cut.prepared().keySet()).remove(Columns.POSITION))
+            .distinct();
+  }
+
+  /** What each input of a graph is, of those that a datum has. */
+  private static String inputs(FxLoss graph) {
+    return graph
+        .given()
+        .map(one -> "\"" + one.name() + "\": \"" + one.of() + "\"")
+        .mkString("{", ", ", "}");
+  }
+
+  private static String functions(FxLoss graph) {
+    return graph.functions().map(name -> "`" + name + "`").mkString(", ");
   }
 
   /**

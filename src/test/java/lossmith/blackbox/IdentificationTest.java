@@ -7,6 +7,7 @@ import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.min;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.ratio;
+import static lossmith.dsl.Terms.referenceLogProb;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -24,6 +25,7 @@ import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Over;
+import lossmith.dsl.Term;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.catalogue.Recipes;
 import org.junit.jupiter.api.Test;
@@ -35,6 +37,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class IdentificationTest {
   private static final Set<String> COLUMNS =
       HashSet.of(Columns.LOG_PROB, Columns.OLD_LOG_PROB, TensorBatch.ADVANTAGE);
+
+  private static final Set<String> COLUMNS_OF_REFERENCE =
+      HashSet.of(Columns.REWARD, Columns.ENTROPY).addAll(Columns.LOG_PROBS);
 
   private static final Seq<Recipe> RECIPES =
       List.of("reinforce", "ppo", "dr-grpo", "cispo", "gspo", "tis", "sapo", "grpo")
@@ -104,6 +109,37 @@ final class IdentificationTest {
     assertTrue(found.equal().isEmpty() && found.slopes().isEmpty(), found.toString());
     String nearest = found.nearest().get().name();
     assertTrue(nearest.equals(name) || nearest.startsWith(name + " "), mistake + ": " + found);
+  }
+
+  static Stream<Arguments> divergences() {
+    Term<Token> d = referenceLogProb().minus(logProb());
+    return Stream.of(
+        Arguments.of("k3 where its gradient is another", d.expRemainder()),
+        Arguments.of("k3 of the inverse ratio", d.negated().expRemainder()));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("divergences")
+  void aTermThatIsTheWholeLossIsNotAddedToAnother(String mistake, Term<Token> term) {
+    Loss loss = minimise(term.mean(Over.ALL_TOKENS));
+    BlackBox box = RecipeBox.of("wrong", loss, COLUMNS_OF_REFERENCE).get();
+    Seq<Recipe> recipes =
+        List.of("trajectory-entropy", "reinforce", "grpo", "opd", "iw-opd").map(Recipes::get);
+    Identification found = Identification.of(box, recipes, done -> {});
+    String nearest = found.nearest().get().name();
+    assertTrue(nearest.matches("(iw-)?opd.*") && !nearest.contains("+"), mistake + ": " + found);
+  }
+
+  @Test
+  void aTermBesideAnObjectiveIsAddedToIt() {
+    Term<Token> surrogate = max(ratio().times(a()), ratio().clip(CLIP).times(a()));
+    Term<Token> penalty = referenceLogProb().minus(logProb()).expRemainder().scaledBy(0.1);
+    Loss loss = maximise(surrogate.minus(penalty).mean(Over.ALL_TOKENS));
+    BlackBox box = RecipeBox.of("wrong", loss, COLUMNS.add(Columns.REFERENCE_LOG_PROB)).get();
+    Identification found =
+        Identification.of(box, List.of("ppo", "opd").map(Recipes::get), done -> {});
+    String nearest = found.nearest().get().name();
+    assertTrue(nearest.matches("ppo.* \\+ 0\\.1.*k3"), found.toString());
   }
 
   @Test

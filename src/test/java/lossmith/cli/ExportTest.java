@@ -122,6 +122,27 @@ class ExportTest {
   }
 
   @Test
+  void aGraphForTinkersServiceLiesBesideWhatComputesItsInputs(@TempDir Path folder)
+      throws Exception {
+    Path to = folder.resolve("graph");
+    Typed written =
+        Typed.withRecipes("export", "grpo", "--to", "tinker-graph", "--dir", to.toString());
+    assertEquals(0, written.exit(), written.err());
+    String body = Files.readString(to.resolve("grpo_tinker_graph.json"));
+    assertEquals(body, Typed.withRecipes("export", "grpo", "--to", "tinker-graph").out());
+    assertTrue(body.startsWith("{\n  \"type\": \"create_custom_loss\""), body);
+    String module = Files.readString(to.resolve("grpo_tinker_graph.py"));
+    assertTrue(module.contains("def loss_fn_inputs("), module);
+    String said = Files.readString(to.resolve("grpo_tinker_graph.md"));
+    assertTrue(said.contains("**Not tried against the service.**"), said);
+    assertTrue(said.contains("`torch.masked_select`"), said);
+    Typed refused = Typed.withRecipes("export", "dpo", "--to", "tinker-graph");
+    assertEquals(2, refused.exit(), refused.out());
+    assertEquals("", refused.out());
+    assertTrue(refused.err().contains("an export to tinker or pytorch"), refused.err());
+  }
+
+  @Test
   void aSavedModelIsAFolderOfItsOwn(@TempDir Path folder) throws Exception {
     Path to = folder.resolve("made/grpo");
     String[] line =
@@ -172,7 +193,15 @@ class ExportTest {
             maximise(logProb().mean(Over.ALL_TOKENS)).training())) {
       Objectives objectives = new Objectives(io.vavr.collection.List.of(new Given(dead)));
       for (String format :
-          List.of("json", "pytorch", "saved-model", "markdown", "latex", "trl", "tinker")) {
+          List.of(
+              "json",
+              "pytorch",
+              "saved-model",
+              "markdown",
+              "latex",
+              "trl",
+              "tinker",
+              "tinker-graph")) {
         Path to = folder.resolve("out");
         Typed typed =
             Typed.run(objectives, "export", "dead", "--to", format, "--out", to.toString());

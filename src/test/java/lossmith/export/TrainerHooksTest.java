@@ -32,11 +32,18 @@ final class TrainerHooksTest {
               Trainer.OPENRLHF,
               Trainer.OPEN_INSTRUCT),
           "grpo",
-          List.of(Trainer.VERL, Trainer.SKYRL, Trainer.NEMO_RL, Trainer.SLIME, Trainer.OPENRLHF),
+          List.of(
+              Trainer.VERL,
+              Trainer.SKYRL,
+              Trainer.NEMO_RL,
+              Trainer.SLIME,
+              Trainer.OPENRLHF,
+              Trainer.TINKER_GRAPH),
           "gspo",
           List.of(Trainer.VERL, Trainer.SKYRL, Trainer.NEMO_RL, Trainer.SLIME, Trainer.OPENRLHF),
           "topr",
-          List.of(Trainer.VERL, Trainer.NEMO_RL, Trainer.SLIME, Trainer.OPENRLHF),
+          List.of(
+              Trainer.VERL, Trainer.NEMO_RL, Trainer.SLIME, Trainer.OPENRLHF, Trainer.TINKER_GRAPH),
           "gmpo",
           List.of(Trainer.VERL, Trainer.NEMO_RL, Trainer.SLIME, Trainer.OPENRLHF),
           "clip-cov",
@@ -61,7 +68,8 @@ final class TrainerHooksTest {
           Path written = Files.writeString(folder.resolve(file._1), file._2);
           assertTrue(Files.exists(written));
         }
-        arguments.add(trainer.id() + "=" + folder.resolve(files.head()._1));
+        String module = files.keySet().find(file -> file.endsWith(".py")).get();
+        arguments.add(trainer.id() + "=" + folder.resolve(module));
       }
     }
     python.run(arguments.toArray(new String[0]));
