@@ -74,6 +74,9 @@ public final class Prover {
    */
   public static Proof prove(
       Subject subject, Seq<Law> laws, int cases, long seed, IntConsumer progress) {
+    if (laws.exists(Laws::compiles)) {
+      subject.compileAhead();
+    }
     Trying trying = new Trying(subject, laws);
     EnumMap<Trial.Kind, Integer> vain = new EnumMap<>(Trial.Kind.class);
     Iterator<Long> seeds = seeds(subject, seed);
@@ -141,9 +144,10 @@ public final class Prover {
     private Draws draws;
     private boolean objective = true;
 
+    /** Laws that wait for TensorFlow are asked last. */
     private Trying(Subject subject, Seq<Law> laws) {
       this.subject = subject;
-      this.open = laws;
+      this.open = laws.reject(Laws::compiles).appendAll(laws.filter(Laws::compiles));
       this.tried = laws.foldLeft(tried, (all, law) -> all.put(law.name(), 0));
       this.draws = Draws.none(subject);
     }

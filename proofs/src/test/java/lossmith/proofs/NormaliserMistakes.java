@@ -37,6 +37,7 @@ import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Level.Vocabulary;
 import lossmith.dsl.Loss;
+import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
 
 /** Mistakes of normalisers, of what belongs to a token, of bounds and of where a pull ends. */
@@ -119,6 +120,17 @@ final class NormaliserMistakes {
     return of(reward().minus(mean())).log("sure_share", share.times(near).mean(ALL_TOKENS));
   }
 
+  /** The ratio is cut off at a number, or at the parameter that the metric reads. */
+  private static Loss reported(boolean number) {
+    Parameter most = parameter("clip_high", 1.2, 1, 2);
+    Clip bounds = Clip.between(constant(0.8, BATCH), number ? constant(1.2, BATCH) : most);
+    Detached<Token> a = reward().minus(mean()).per(TOKEN);
+    Detached<Token> above =
+        ratio().stopGradient().above(most.per(TOKEN)).and(a.positive()).indicator();
+    return maximise(min(ratio().times(a), ratio().clip(bounds).times(a)).mean(ALL_TOKENS))
+        .log("ratio_above", above.mean(ALL_TOKENS));
+  }
+
   static Stream<RoleMistake> all() {
     Detached<Sequence> normalised = reward().minus(mean()).dividedBy(std());
     Detached<Token> r = given(Columns.TOKEN_REWARD, TOKEN);
@@ -173,6 +185,16 @@ final class NormaliserMistakes {
         new RoleMistake(
             "a target that learns", "value-causal", bootstrapped(true), bootstrapped(false)),
         new RoleMistake("a share that is always 0", "metric-varies", counted(2), counted(0)),
+        new RoleMistake(
+            "a parameter that bounds nothing and is reported all the same",
+            "metric-parameters",
+            reported(true),
+            reported(false)),
+        new RoleMistake(
+            "the smallest reward for the mean of all",
+            "baseline-between",
+            of(reward().minus(reward().min(SEQUENCES).per(SEQUENCE))),
+            of(reward().minus(mean()))),
         new RoleMistake("the smaller of two errors", "value-far", critic(true), critic(false)));
   }
 }
