@@ -11,6 +11,7 @@ import lossmith.dsl.ReduceOp;
 import lossmith.dsl.reference.Reference;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.subject.Isolated;
+import lossmith.proofs.subject.Law;
 import lossmith.proofs.subject.Violation;
 import lossmith.proofs.trial.Trial;
 
@@ -33,6 +34,45 @@ final class ContrastLaws {
         (part, trial, tolerance) ->
             differences(part.presumed()).flatMap(node -> between(part, node, trial)),
         Trial.Kind.ORDINARY);
+  }
+
+  static RoleLaws.Presumed together() {
+    return RoleLaws.Presumed.ofPart(
+        new Law(
+                "tokens-together",
+                "what is made of a response's tokens, or of a prompt's responses, is made of all of"
+                    + " them: the gradient goes to none for being the smallest or the largest",
+                "L ∌ ∇ min_t, ∇ max_t",
+                0,
+                "structure, nothing is rounded",
+                (subject, trial, tolerance) ->
+                    subject
+                        .presumed()
+                        .flatMap(
+                            part ->
+                                extremes(part.presumed())
+                                    .map(
+                                        extreme ->
+                                            new Violation.Fact(
+                                                part.presumed().part()
+                                                    + ": the gradient goes to the "
+                                                    + extreme.op()
+                                                    + " per "
+                                                    + extreme.to()
+                                                    + " alone"))))
+            .once(),
+        role -> reduces(role).nonEmpty());
+  }
+
+  /** What carries the gradient is reduced from tokens or responses. */
+  private static Seq<Node.Reduce> reduces(PresumedRole role) {
+    return Graph.only(Node.Reduce.class, Graph.below(List.of(role.whole())))
+        .filter(reduce -> reduce.live() && reduce.of().level() != Level.Name.VOCABULARY);
+  }
+
+  private static Seq<Node.Reduce> extremes(PresumedRole role) {
+    return reduces(role)
+        .filter(reduce -> reduce.op() == ReduceOp.MIN || reduce.op() == ReduceOp.MAX);
   }
 
   /** Rewards of responses, less a statistic of the same. */

@@ -150,7 +150,8 @@ public final class RoleLaws {
         PromptLaws.told(),
         RestLaws.zero(),
         MetricLaws.parameters(),
-        ContrastLaws.bothSides());
+        ContrastLaws.bothSides(),
+        ContrastLaws.together());
   }
 
   /** Those that speak of some part of an objective, and that it does not deviate from. */

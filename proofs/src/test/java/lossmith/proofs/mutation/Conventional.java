@@ -26,12 +26,21 @@ final class Conventional {
           true;
       case "sum → mean", "mean → sum" ->
           isMeanOfTokens(mutant) || isLogRatioOfAResponse(mutant.site());
-      case "second operand dropped" -> isStandardised(mutant.site());
+      case "second operand dropped" ->
+          isStandardised(mutant.site()) || (isPreference(mutant) && isFromReference(mutant.site()));
       case "lower bound dropped" -> isHeld(mutant);
       case "clip dropped" -> isRatio(mutant.site());
       case "mask dropped" -> leavesOutMasked(mutant.site());
       default -> false;
     };
+  }
+
+  private static boolean isFromReference(Node site) {
+    return site instanceof Node.Binary difference
+        && difference.op() == BinaryOp.MINUS
+        && difference.live()
+        && !difference.right().live()
+        && PresumedRole.compares(difference);
   }
 
   /** Dr. GRPO takes the rewards less their mean as they are, and divides by no std. */
