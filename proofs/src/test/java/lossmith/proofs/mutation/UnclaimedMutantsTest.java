@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
  * which takes ten minutes.
  */
 final class UnclaimedMutantsTest {
-  private static final int EVERY = Integer.getInteger("lossmith.unclaimed", 40);
+  private static final int EVERY = Integer.getInteger("lossmith.unclaimed", 60);
 
   private static final double SHARE = 0.85;
 
