@@ -54,7 +54,7 @@ public record CaseCurve(String losses, int wrong, Seq<Integer> first) {
   private static Option<Integer> ofExhibit(Caught.ByLaw by, int cases, long seed) {
     try (Subject subject = new Subject("exhibit", by.wrong(), by.claims(), by.statement())) {
       Seq<Law> caught = Laws.of(subject).filter(law -> law.name().equals(by.law()));
-      return first(subject, Laws.ofRoles(subject).appendAll(caught), subject.trials(seed, cases));
+      return first(subject, Laws.ofRoles(subject).appendAll(caught), trials(subject, seed, cases));
     } catch (ProblemException refused) {
       return Option.some(1);
     }
@@ -73,10 +73,17 @@ public record CaseCurve(String losses, int wrong, Seq<Integer> first) {
             .flatMap(mutant -> mutant.loss().toOption())
             .filter(loss -> Flow.check(loss).isEmpty());
     try (Subject original = Subject.of(recipe)) {
-      Seq<Trial> trials = original.trials(seed, cases);
+      Seq<Trial> trials = trials(original, seed, cases);
       return new CaseCurve(
           recipe.name(), mutants.size(), mutants.flatMap(loss -> of(original, loss, trials)));
     }
+  }
+
+  /** The cases in the order in which they are proved, one by one as they are asked for. */
+  private static Seq<Trial> trials(Subject subject, long seed, int cases) {
+    return Trial.Kind.ordinaryFirst(List.range(seed, seed + cases))
+        .toStream()
+        .flatMap(next -> subject.attempt(next, Trial.Kind.of(next)).trial());
   }
 
   private static Option<Integer> of(Subject original, Loss mutant, Seq<Trial> trials) {

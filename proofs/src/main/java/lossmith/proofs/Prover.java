@@ -74,9 +74,13 @@ public final class Prover {
    */
   public static Proof prove(
       Subject subject, Seq<Law> laws, int cases, long seed, IntConsumer progress) {
+    if (laws.exists(Laws::compiles)) {
+      subject.compileAhead();
+    }
     Trying trying = new Trying(subject, laws);
     EnumMap<Trial.Kind, Integer> vain = new EnumMap<>(Trial.Kind.class);
-    Iterator<Long> seeds = seeds(subject, seed);
+    Iterator<Long> seeds =
+        Trial.Kind.ordinaryFirst(seeds(subject, seed).take(cases).toList()).iterator();
     for (int i = 0; i < cases && trying.open.nonEmpty(); i++) {
       long next = seeds.next();
       Trial.Kind kind = Trial.Kind.of(next);
@@ -141,9 +145,10 @@ public final class Prover {
     private Draws draws;
     private boolean objective = true;
 
+    /** Laws that wait for TensorFlow are asked last. */
     private Trying(Subject subject, Seq<Law> laws) {
       this.subject = subject;
-      this.open = laws;
+      this.open = laws.reject(Laws::compiles).appendAll(laws.filter(Laws::compiles));
       this.tried = laws.foldLeft(tried, (all, law) -> all.put(law.name(), 0));
       this.draws = Draws.none(subject);
     }

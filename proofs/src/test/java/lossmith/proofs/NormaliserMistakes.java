@@ -5,7 +5,9 @@ import static lossmith.dsl.Axis.SEQUENCE;
 import static lossmith.dsl.Axis.TOKEN;
 import static lossmith.dsl.Over.ALL_SEQUENCES;
 import static lossmith.dsl.Over.ALL_TOKENS;
+import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Over.SEQUENCES;
+import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Over.VOCABULARY;
 import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.count;
@@ -25,6 +27,7 @@ import static lossmith.dsl.Terms.referenceLogPi;
 import static lossmith.dsl.Terms.referenceLogProb;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.scanBackward;
+import static lossmith.dsl.Terms.sign;
 import static lossmith.dsl.Terms.value;
 
 import java.util.stream.Stream;
@@ -33,10 +36,12 @@ import lossmith.dsl.Columns;
 import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Batch;
+import lossmith.dsl.Level.Group;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Level.Vocabulary;
 import lossmith.dsl.Loss;
+import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
 
 /** Mistakes of normalisers, of what belongs to a token, of bounds and of where a pull ends. */
@@ -119,6 +124,22 @@ final class NormaliserMistakes {
     return of(reward().minus(mean())).log("sure_share", share.times(near).mean(ALL_TOKENS));
   }
 
+  private static Loss preferred(Term<Sequence> far) {
+    Term<Group> margin = far.weightedBy(sign()).sum(SEQUENCES);
+    return maximise(margin.scaledBy(parameter("beta", 0.1, 0, 10)).logSigmoid().mean(GROUPS));
+  }
+
+  /** The ratio is cut off at a number, or at the parameter that the metric reads. */
+  private static Loss reported(boolean number) {
+    Parameter most = parameter("clip_high", 1.2, 1, 2);
+    Clip bounds = Clip.between(constant(0.8, BATCH), number ? constant(1.2, BATCH) : most);
+    Detached<Token> a = reward().minus(mean()).per(TOKEN);
+    Detached<Token> above =
+        ratio().stopGradient().above(most.per(TOKEN)).and(a.positive()).indicator();
+    return maximise(min(ratio().times(a), ratio().clip(bounds).times(a)).mean(ALL_TOKENS))
+        .log("ratio_above", above.mean(ALL_TOKENS));
+  }
+
   static Stream<RoleMistake> all() {
     Detached<Sequence> normalised = reward().minus(mean()).dividedBy(std());
     Detached<Token> r = given(Columns.TOKEN_REWARD, TOKEN);
@@ -173,6 +194,21 @@ final class NormaliserMistakes {
         new RoleMistake(
             "a target that learns", "value-causal", bootstrapped(true), bootstrapped(false)),
         new RoleMistake("a share that is always 0", "metric-varies", counted(2), counted(0)),
+        new RoleMistake(
+            "a parameter that bounds nothing and is reported all the same",
+            "metric-parameters",
+            reported(true),
+            reported(false)),
+        new RoleMistake(
+            "the smallest reward for the mean of all",
+            "baseline-between",
+            of(reward().minus(reward().min(SEQUENCES).per(SEQUENCE))),
+            of(reward().minus(mean()))),
+        new RoleMistake(
+            "the least likely token for all of a response",
+            "tokens-together",
+            preferred(logProb().minus(referenceLogProb()).min(TOKENS)),
+            preferred(logProb().minus(referenceLogProb()).sum(TOKENS))),
         new RoleMistake("the smaller of two errors", "value-far", critic(true), critic(false)));
   }
 }

@@ -1,7 +1,9 @@
 package lossmith.proofs.law;
 
+import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
 import io.vavr.control.Option;
 import lossmith.dsl.Loss;
 import lossmith.proofs.presumed.RoleLaws;
@@ -19,7 +21,16 @@ public final class Laws {
    */
   private static final int FEW = 12;
 
+  /** The laws that run what is compiled of the whole objective. */
+  private static final Set<String> COMPILED =
+      HashSet.of("value", "gradient", "metrics", "fused", "hidden", "automatic");
+
   private Laws() {}
+
+  /** {@return whether a law runs the objective as it is compiled} */
+  public static boolean compiles(Law law) {
+    return COMPILED.contains(law.name());
+  }
 
   /** {@return all of them} */
   public static Seq<Law> all() {

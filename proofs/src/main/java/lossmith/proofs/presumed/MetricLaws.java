@@ -3,11 +3,16 @@ package lossmith.proofs.presumed;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
+import io.vavr.collection.Stream;
 import java.util.Arrays;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import lossmith.dsl.Columns;
+import lossmith.dsl.Graph;
+import lossmith.dsl.Level.Batch;
+import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
+import lossmith.dsl.Term;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.reference.Reference;
 import lossmith.proofs.role.Role;
@@ -77,7 +82,10 @@ final class MetricLaws {
                 0,
                 "equal numbers are not rounded apart",
                 (subject, trial, tolerance) -> {
-                  Seq<Trial> many = subject.trials(trial.seed(), MANY);
+                  Seq<Trial> many =
+                      Stream.range(0, MANY)
+                          .map(i -> trial.seed() + i)
+                          .map(seed -> subject.draw(seed, Trial.Kind.of(seed)));
                   return List.ofAll(named(subject, PORTION))
                       .reject(metric -> many.exists(varies(metric._2, many.head())))
                       .map(
@@ -89,10 +97,41 @@ final class MetricLaws {
         subject -> logs(subject, PORTION));
   }
 
+  static RoleLaws.Presumed parameters() {
+    return new RoleLaws.Presumed(
+        new Law(
+                "metric-parameters",
+                "a metric reports what the loss does: it has no parameter that the loss lacks",
+                "p ∈ m ⇒ p ∈ L",
+                0,
+                "structure, nothing is rounded",
+                (subject, trial, tolerance) -> {
+                  Loss loss = subject.loss();
+                  return names(loss.metrics().values())
+                      .removeAll(names(loss.parts().values()))
+                      .map(
+                          name ->
+                              new Violation.Fact(
+                                  "the metrics read the parameter "
+                                      + name
+                                      + ", and no part of the loss does"));
+                })
+            .once(),
+        subject -> !subject.loss().metrics().isEmpty());
+  }
+
+  private static Seq<String> names(Seq<? extends Term<Batch>> terms) {
+    return Graph.parameters(List.<Node>ofAll(terms.map(term -> term.node())))
+        .map(Node.ParameterValue::name);
+  }
+
   /** Asked of one case after the other, until one answers. */
   private static Predicate<Trial> varies(Node metric, Trial first) {
     double known = number(metric, first);
-    return one -> Double.compare(number(metric, one), known) != 0;
+    return one -> {
+      double number = number(metric, one);
+      return Double.isFinite(number) && Double.compare(number, known) != 0;
+    };
   }
 
   private static double number(Node metric, Trial trial) {

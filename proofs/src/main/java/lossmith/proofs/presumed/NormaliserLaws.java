@@ -160,7 +160,11 @@ final class NormaliserLaws {
 
   private static Seq<Violation> changed(
       Isolated part, Node node, Set<ReduceOp> ops, Change change, Trial trial, double tolerance) {
-    Node x = statistics(((Node.Binary) node).right(), ops).head().of();
+    Seq<Node.Reduce> own = statistics(((Node.Binary) node).right(), ops);
+    if (own.isEmpty()) {
+      return List.empty(); // what it is normalised by is on its other side
+    }
+    Node x = own.head().of();
     Reference reference = new Reference(trial.samples(), trial.parameters());
     if (statistics(node, ops).exists(of -> Companions.almostTied(reference.of(of.of()), SHIFT))) {
       return List.empty();

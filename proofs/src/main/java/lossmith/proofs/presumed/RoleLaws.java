@@ -148,7 +148,10 @@ public final class RoleLaws {
         RatioLaws.direction(),
         PenaltyValueLaws.growth(),
         PromptLaws.told(),
-        RestLaws.zero());
+        RestLaws.zero(),
+        MetricLaws.parameters(),
+        ContrastLaws.bothSides(),
+        ContrastLaws.together());
   }
 
   /** Those that speak of some part of an objective, and that it does not deviate from. */

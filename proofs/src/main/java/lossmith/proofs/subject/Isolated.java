@@ -5,6 +5,7 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import io.vavr.control.Option;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Columns;
@@ -13,13 +14,13 @@ import lossmith.dsl.Nodes;
 import lossmith.dsl.Terms;
 import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
-import lossmith.dsl.reference.Reference;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.trial.Trial;
 
 /** The summands of an objective that have one role, bound as a loss of their own. */
 public final class Isolated {
   private final PresumedRole presumed;
+  private final Function<Trial, Evaluations> known;
   private final Lazy<BoundLoss> logits;
   private final Lazy<BoundLoss> statistics;
   private final Lazy<BoundLoss> unscaled;
@@ -29,8 +30,16 @@ public final class Isolated {
   private final Lazy<BoundLoss> unselected;
   private final Lazy<BoundLoss> carried;
 
-  Isolated(PresumedRole presumed, Set<String> columns) {
+  /**
+   * Some summands of an objective.
+   *
+   * @param presumed what they are presumed to be
+   * @param columns the columns of its cases
+   * @param known its evaluations on a case
+   */
+  Isolated(PresumedRole presumed, Set<String> columns, Function<Trial, Evaluations> known) {
     this.presumed = presumed;
+    this.known = known;
     UnaryOperator<Node> one = node -> Nodes.constant(1, node.level());
     UnaryOperator<Node> three =
         node -> Nodes.binary(BinaryOp.TIMES, node, Nodes.constant(3, node.level()));
@@ -145,11 +154,11 @@ public final class Isolated {
     return slope(unclipped.get(), column, trial);
   }
 
-  private static double[] slope(BoundLoss bound, String column, Trial trial) {
+  private double[] slope(BoundLoss bound, String column, Trial trial) {
     return bound
         .gradients()
         .get(column)
-        .map(node -> new Reference(trial.samples(), trial.parameters()).of(node))
+        .map(node -> known.apply(trial).of(node))
         .getOrElse(
             () -> {
               var level = trial.samples().level(column);

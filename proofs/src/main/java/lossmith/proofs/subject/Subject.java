@@ -1,6 +1,7 @@
 package lossmith.proofs.subject;
 
 import io.vavr.Tuple;
+import io.vavr.Tuple2;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
@@ -44,6 +45,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Long because every law asks one object, which finds each number once.
  */
 public final class Subject implements AutoCloseable {
+  /** How many of its cases are kept. */
+  private static final int KEPT = 64;
+
   private final UnaryOperator<BoundLoss> referred;
   private final UnaryOperator<BoundLoss> translated;
   private final Seq<Claim> claims;
@@ -54,7 +58,7 @@ public final class Subject implements AutoCloseable {
   private final Cases cases;
   private final Map<String, Range> parameters;
   private final EnumMap<Surface, BoundLoss> bound = new EnumMap<>(Surface.class);
-  private final EnumMap<Surface, CompiledLoss> compiled = new EnumMap<>(Surface.class);
+  private final EnumMap<Surface, Ahead<CompiledLoss>> compiled = new EnumMap<>(Surface.class);
   private final EnumMap<Surface, Either<String, AutomaticGradient>> automatic =
       new EnumMap<>(Surface.class);
 
@@ -67,9 +71,10 @@ public final class Subject implements AutoCloseable {
       new IdentityHashMap<>();
 
   private final HashMap<String, BoundLoss> around = new HashMap<>();
+  private final HashMap<Tuple2<Long, Trial.Kind>, Attempt> drawn = new HashMap<>();
   private @Nullable Seq<Isolated> presumed;
-  private @Nullable Rowwise rowwise;
-  private @Nullable HiddenStates hidden;
+  private final Ahead<Rowwise> rowwise;
+  private final Ahead<HiddenStates> hidden;
   private @Nullable Schedule schedule;
 
   /**
@@ -160,6 +165,11 @@ public final class Subject implements AutoCloseable {
     this.loss = loss;
     this.cases = new Cases(loss, narrowing.batches());
     this.parameters = narrowing.of(ranges());
+    this.rowwise = new Ahead<>(() -> new Rowwise(loss), Rowwise::close);
+    this.hidden = new Ahead<>(() -> new HiddenStates(loss), HiddenStates::close);
+    for (Surface surface : Surface.values()) {
+      compiled.put(surface, new Ahead<>(() -> compile(surface), CompiledLoss::close));
+    }
   }
 
   private Map<String, Range> ranges() {
@@ -248,16 +258,34 @@ public final class Subject implements AutoCloseable {
         .flatMap(i -> attempt(first + i, Trial.Kind.of(first + i)).trial());
   }
 
-  /** A case, drawn a bounded number of times until rounding decides nothing in it. */
+  /**
+   * A case, drawn a bounded number of times until rounding decides nothing in it; the first ones
+   * are kept, since what is said of an objective beside its laws is asked of them again.
+   */
   public Attempt attempt(long seed, Trial.Kind kind) {
+    Tuple2<Long, Trial.Kind> key = Tuple.of(seed, kind);
+    Attempt known = drawn.get(key);
+    if (known != null) {
+      known.trial().forEach(this::evaluating);
+      return known;
+    }
     Random random = new Random(seed);
-    return Attempt.of(
-        () -> cases.draw(seed, kind, random, parameters),
-        trial -> {
-          last.clear();
-          last.put(trial, new Evaluations(this, trial, scaled));
-          return RoundingDecides.against(this, trial);
-        });
+    Attempt attempt =
+        Attempt.of(
+            () -> cases.draw(seed, kind, random, parameters),
+            trial -> {
+              evaluating(trial);
+              return RoundingDecides.against(this, trial);
+            });
+    if (drawn.size() < KEPT) {
+      drawn.put(key, attempt);
+    }
+    return attempt;
+  }
+
+  private void evaluating(Trial trial) {
+    last.clear();
+    last.put(trial, new Evaluations(this, trial, scaled));
   }
 
   /** Its evaluations on a case; cached for the case that was drawn last. */
@@ -331,7 +359,7 @@ public final class Subject implements AutoCloseable {
   public Seq<Isolated> presumed() {
     Seq<Isolated> known =
         presumed == null
-            ? Presumption.of(loss).map(role -> new Isolated(role, cases.columns()))
+            ? Presumption.of(loss).map(role -> new Isolated(role, cases.columns(), this::on))
             : presumed;
     presumed = known;
     return known;
@@ -369,15 +397,21 @@ public final class Subject implements AutoCloseable {
         });
   }
 
+  /** Begins to compile all that TensorFlow runs, beside whatever is asked of it meanwhile. */
+  public void compileAhead() {
+    compiled.values().forEach(Ahead::begin);
+    rowwise.begin();
+    hidden.begin();
+  }
+
   /** {@return the objective compiled at a surface in float64} */
   public CompiledLoss compiled(Surface surface) {
-    return compiled.computeIfAbsent(
-        surface,
-        s ->
-            CompiledLoss.of(
-                translated.apply(BoundLoss.of(loss, s, cases.columns())),
-                Precision.FLOAT64,
-                "CPU"));
+    return compiled.get(surface).get();
+  }
+
+  private CompiledLoss compile(Surface surface) {
+    BoundLoss translation = translated.apply(BoundLoss.of(loss, surface, cases.columns()));
+    return CompiledLoss.of(translation, Precision.FLOAT64, "CPU");
   }
 
   /** {@return TensorFlow's own gradient at a surface, or what it cannot differentiate} */
@@ -388,28 +422,20 @@ public final class Subject implements AutoCloseable {
 
   /** {@return the objective with a few rows of the logits at a time} */
   public Rowwise rowwise() {
-    Rowwise known = rowwise == null ? new Rowwise(loss) : rowwise;
-    rowwise = known;
-    return known;
+    return rowwise.get();
   }
 
   /** {@return the objective over hidden states and an output matrix} */
   public HiddenStates hiddenStates() {
-    HiddenStates known = hidden == null ? new HiddenStates(loss) : hidden;
-    hidden = known;
-    return known;
+    return hidden.get();
   }
 
   @Override
   public void close() {
-    if (rowwise != null) {
-      rowwise.close();
-    }
-    if (hidden != null) {
-      hidden.close();
-    }
+    rowwise.close();
+    hidden.close();
     rewritten.values().forEach(other -> other.forEach(Subject::close));
-    compiled.values().forEach(CompiledLoss::close);
+    compiled.values().forEach(Ahead::close);
     automatic.values().forEach(either -> either.forEach(AutomaticGradient::close));
   }
 }

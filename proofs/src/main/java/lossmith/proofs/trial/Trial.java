@@ -1,6 +1,8 @@
 package lossmith.proofs.trial;
 
+import io.vavr.collection.List;
 import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
 import lossmith.dsl.data.Samples;
 
 /**
@@ -29,6 +31,21 @@ public record Trial(long seed, Kind kind, Samples samples, Map<String, Double> p
     public static Kind of(long seed) {
       Kind[] all = values();
       return all[Math.floorMod(seed, all.length)];
+    }
+
+    /**
+     * {@return the same seeds, of those of each whole round of kinds the ordinary one first: most
+     * laws speak of it, and what is extreme follows at once}
+     *
+     * @param seeds seeds that follow each other
+     */
+    public static Seq<Long> ordinaryFirst(Seq<Long> seeds) {
+      int round = values().length;
+      return List.ofAll(
+          seeds
+              .grouped(round)
+              .flatMap(
+                  some -> some.size() < round ? some : some.sortBy(seed -> of(seed) != ORDINARY)));
     }
   }
 }

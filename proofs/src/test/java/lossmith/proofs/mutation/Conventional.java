@@ -16,6 +16,47 @@ import lossmith.proofs.role.PresumedRole;
 final class Conventional {
   private Conventional() {}
 
+  /**
+   * Whether a mutant is one of them, a std of n or of n − 1, or one mean over tokens for another,
+   * which all trainers differ in.
+   */
+  static boolean ofMutant(Mutant mutant) {
+    return switch (mutant.change()) {
+      case "std over n ↔ n − 1", "mean over all → mean of means", "mean of means → mean over all" ->
+          true;
+      case "sum → mean", "mean → sum" ->
+          isMeanOfTokens(mutant) || isLogRatioOfAResponse(mutant.site());
+      case "second operand dropped" ->
+          isStandardised(mutant.site()) || (isPreference(mutant) && isFromReference(mutant.site()));
+      case "lower bound dropped" -> isHeld(mutant);
+      case "clip dropped" -> isRatio(mutant.site());
+      case "mask dropped" -> leavesOutMasked(mutant.site());
+      default -> false;
+    };
+  }
+
+  private static boolean isFromReference(Node site) {
+    return site instanceof Node.Binary difference
+        && difference.op() == BinaryOp.MINUS
+        && difference.live()
+        && !difference.right().live()
+        && PresumedRole.compares(difference);
+  }
+
+  /** Dr. GRPO takes the rewards less their mean as they are, and divides by no std. */
+  private static boolean isStandardised(Node site) {
+    return site instanceof Node.Binary quotient
+        && quotient.op() == BinaryOp.DIVIDE
+        && PresumedRole.plain(quotient.right()) instanceof Node.Reduce std
+        && std.op() == ReduceOp.STD;
+  }
+
+  private static boolean isMeanOfTokens(Mutant mutant) {
+    return mutant.site() instanceof Node.Reduce reduce
+        && reduce.live()
+        && reduce.of().level() == Level.Name.TOKEN;
+  }
+
   static boolean of(Mutant slip) {
     return switch (slip.change()) {
       case "no lower bound" -> isHeld(slip);

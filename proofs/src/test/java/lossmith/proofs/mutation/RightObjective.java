@@ -50,7 +50,7 @@ record RightObjective(String name, Loss loss, Seq<Claim> deviations) {
     };
   }
 
-  private static RightObjective of(Recipe recipe) {
+  static RightObjective of(Recipe recipe) {
     return new RightObjective(
         recipe.name(),
         recipe.loss(Conventions.paper()),
