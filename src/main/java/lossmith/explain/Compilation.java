@@ -6,6 +6,7 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
@@ -23,7 +24,7 @@ public final class Compilation implements AutoCloseable {
 
   Compilation(String place, String classPath) {
     this.compiler = compiler(place);
-    this.files = compiler.getStandardFileManager(null, Locale.ROOT, null);
+    this.files = compiler.getStandardFileManager(null, Locale.ROOT, StandardCharsets.UTF_8);
     this.classPath = classPath;
   }
 

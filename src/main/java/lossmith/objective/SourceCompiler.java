@@ -14,6 +14,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
@@ -66,7 +67,7 @@ final class SourceCompiler {
     JavaCompiler compiler = Compilation.compiler(text.place());
     DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
     try (StandardJavaFileManager standard =
-            compiler.getStandardFileManager(diagnostics, Locale.ROOT, null);
+            compiler.getStandardFileManager(diagnostics, Locale.ROOT, StandardCharsets.UTF_8);
         InMemory memory = new InMemory(standard)) {
       boolean fine =
           compiler

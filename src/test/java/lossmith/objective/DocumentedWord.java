@@ -64,7 +64,8 @@ record DocumentedWord(String name, String signature, String doc, String owner, S
   /** Every word of the sources of the algebra. */
   static Seq<DocumentedWord> all() throws IOException {
     try (StandardJavaFileManager files =
-        ToolProvider.getSystemJavaCompiler().getStandardFileManager(null, Locale.ROOT, null)) {
+        ToolProvider.getSystemJavaCompiler()
+            .getStandardFileManager(null, Locale.ROOT, java.nio.charset.StandardCharsets.UTF_8)) {
       JavacTask task =
           (JavacTask)
               ToolProvider.getSystemJavaCompiler()

@@ -7,7 +7,6 @@ import io.vavr.collection.Set;
 import io.vavr.control.Either;
 import java.util.ArrayList;
 import java.util.List;
-import lossmith.dsl.Columns;
 import lossmith.dsl.Fold;
 import lossmith.dsl.HashConsing;
 import lossmith.dsl.Level;
@@ -91,7 +90,7 @@ public final class AutomaticGradient implements AutoCloseable {
           .fed()
           .forEach(
               (operation, node) -> {
-                String name = node instanceof Node.Input input ? name(input) : "";
+                String name = node instanceof Node.Input input ? input.name() : "";
                 if (bound.gradients().containsKey(name)) {
                   names.add(name);
                   inputs.add(graph.operation(operation).output(0));
@@ -109,11 +108,6 @@ public final class AutomaticGradient implements AutoCloseable {
       graph.close();
       return Either.left(unable.getMessage());
     }
-  }
-
-  private static String name(Node.Input input) {
-    boolean policy = input.name().equals(Columns.LOG_PI) && input.level() == Level.Name.VOCABULARY;
-    return policy ? BoundLoss.LOGITS : input.name();
   }
 
   /**
@@ -168,14 +162,15 @@ public final class AutomaticGradient implements AutoCloseable {
                 input ->
                     input.level() != Level.Name.VOCABULARY
                         ? InputChecks.column(samples, input)
-                        : InputChecks.matrix(input, policy.grids().keySet().add(Columns.LOG_PI))));
+                        : InputChecks.matrix(
+                            input, policy.grids().keySet().add(BoundLoss.LOGITS))));
     try (Feeds feeds = new Feeds(precision)) {
       Session.Runner runner = session.runner();
       feeds.structure(runner, samples, (int) policy.vocabulary());
       fed.forEach(
           (name, node) -> {
             if (node instanceof Node.Input input && input.level() == Level.Name.VOCABULARY) {
-              Session.Runner unused = runner.feed(name, policy.matrix(name(input)).tensor());
+              Session.Runner unused = runner.feed(name, policy.matrix(input.name()).tensor());
             } else {
               feeds.numbers(runner, name, node, samples, HashMap.empty());
             }
