@@ -157,7 +157,8 @@ public final class Main implements Runnable {
         .put("fit", FitCommand::new)
         .put("recipes", () -> new RecipesCommand(objectives))
         .put("show", () -> new ShowCommand(objectives))
-        .put("explain", () -> new ExplainCommand(objectives, commands(objectives).keySet().toList()))
+        .put(
+            "explain", () -> new ExplainCommand(objectives, commands(objectives).keySet().toList()))
         .put("docs", DocsCommand::new)
         .put("catalogue", () -> new CatalogueCommand(objectives))
         .put("export", () -> new ExportCommand(objectives))

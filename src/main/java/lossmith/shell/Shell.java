@@ -79,8 +79,8 @@ public final class Shell {
   }
 
   /**
-   * Prints what an expression is, or what is wrong with it and what to write instead; it may use the
-   * variables of the shell.
+   * Prints what an expression is, or what is wrong with it and what to write instead; it may use
+   * the variables of the shell.
    */
   public static void explain(String text) {
     OtherWords words =

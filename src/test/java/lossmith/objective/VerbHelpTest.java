@@ -57,7 +57,8 @@ final class VerbHelpTest {
     Seq<Object> values =
         List.ofAll(
             (Iterable<?>)
-                Sources.value("List.<Object>of(" + examples.values().mkString(",\n") + ")", List.empty()));
+                Sources.value(
+                    "List.<Object>of(" + examples.values().mkString(",\n") + ")", List.empty()));
     String text =
         named
             .toList()

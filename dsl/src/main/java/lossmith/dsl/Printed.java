@@ -48,9 +48,7 @@ public final class Printed {
   }
 
   private static Seq<String> lines(Node node) {
-    return PRINTER
-        .map(printer -> printer.lines(node))
-        .getOrElse(() -> List.of(ShortText.of(node)));
+    return PRINTER.map(printer -> printer.lines(node)).getOrElse(() -> List.of(ShortText.of(node)));
   }
 
   private static String typed(Seq<String> lines, int formulas, String type) {
