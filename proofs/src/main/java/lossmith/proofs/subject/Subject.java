@@ -12,6 +12,7 @@ import io.vavr.control.Option;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.Objects;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -406,7 +407,7 @@ public final class Subject implements AutoCloseable {
 
   /** {@return the objective compiled at a surface in float64} */
   public CompiledLoss compiled(Surface surface) {
-    return compiled.get(surface).get();
+    return Objects.requireNonNull(compiled.get(surface)).get();
   }
 
   private CompiledLoss compile(Surface surface) {
