@@ -27,14 +27,14 @@ final class Faults {
   }
 
   /** Adds a fault; rows count from 1 for readers. */
-  void at(int row, String what) {
+  synchronized void at(int row, String what) {
     if (count++ == 0) {
       first = "column " + cells.name() + ", " + cells.place(row) + ": " + what;
     }
   }
 
   /** {@return the problem, if a row was faulty} */
-  Seq<Problem> problems() {
+  synchronized Seq<Problem> problems() {
     String more = count > 1 ? " (and " + (count - 1) + " more rows)" : "";
     return count == 0
         ? List.empty()

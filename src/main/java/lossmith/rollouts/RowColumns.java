@@ -4,6 +4,7 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.util.LinkedHashMap;
+import java.util.function.Supplier;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.Problem;
@@ -137,9 +138,9 @@ final class RowColumns {
 
   private double[] perRow(String name, CellColumn cells, int[] chosen) {
     Faults wrong =
-        faults.computeIfAbsent(
+        faults(
             cells.name(),
-            key ->
+            () ->
                 new Faults(
                     cells, "a finite number in every row", columns.numberInstead(name, cells)));
     double[] numbers = new double[chosen.length];
@@ -178,10 +179,9 @@ final class RowColumns {
 
   private void same(CellColumn cells, int response, double before, double now) {
     if (!Double.isNaN(before) && before != now) {
-      faults
-          .computeIfAbsent(
+      faults(
               cells.name() + " differs",
-              key ->
+              () ->
                   new Faults(
                       cells, "one number for all that belong together", "the same number in them"))
           .at(responses.rows()[response], now + " after " + before);
@@ -189,7 +189,14 @@ final class RowColumns {
   }
 
   private Faults faults(CellColumn cells, String expected, String remedy) {
-    return faults.computeIfAbsent(cells.name(), name -> new Faults(cells, expected, remedy));
+    return faults(cells.name(), () -> new Faults(cells, expected, remedy));
+  }
+
+  /** Pieces are read by several threads at a time. */
+  private Faults faults(String of, Supplier<Faults> none) {
+    synchronized (faults) {
+      return faults.computeIfAbsent(of, unused -> none.get());
+    }
   }
 
   static boolean exists(Option<double[]> mask, int token) {
