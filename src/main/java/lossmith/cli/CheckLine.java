@@ -3,11 +3,11 @@ package lossmith.cli;
 import io.vavr.collection.Seq;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import lossmith.check.CheckReport;
 import lossmith.check.Recorded;
 import lossmith.check.RolloutChecks;
 import lossmith.dsl.Level;
-import lossmith.ops.runtime.Beside;
 import lossmith.rollouts.RowTexts;
 import lossmith.score.EngineRollouts;
 
@@ -44,6 +44,13 @@ final class CheckLine {
 
   /** {@return a line, or none where nothing was found} */
   Seq<String> lines() {
-    return Beside.found(found);
+    try {
+      return found.join();
+    } catch (CompletionException failed) {
+      if (failed.getCause() instanceof Error memory) {
+        throw memory;
+      }
+      throw failed.getCause() instanceof RuntimeException cause ? cause : failed;
+    }
   }
 }

@@ -5,12 +5,12 @@ import io.vavr.collection.Vector;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BiFunction;
 import lossmith.ops.memory.Matrix;
 import lossmith.ops.memory.Precision;
-import lossmith.ops.runtime.Beside;
 import lossmith.ops.runtime.Sessions;
 import lossmith.ops.runtime.TensorFlowRuntime;
 import org.tensorflow.Result;
@@ -68,7 +68,11 @@ public final class Network implements AutoCloseable {
                 half ->
                     CompletableFuture.supplyAsync(
                         () -> work.apply(sessions.get(half), half), threads));
-    return running.map(Beside::found);
+    try {
+      return running.map(CompletableFuture::join);
+    } catch (CompletionException failed) {
+      throw failed.getCause() instanceof RuntimeException cause ? cause : failed;
+    }
   }
 
   /** One half of a batch on its way through the network. */

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -18,7 +19,6 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.sweep.EntryGradient;
 import lossmith.ops.memory.Policy;
-import lossmith.ops.runtime.Beside;
 import lossmith.ops.runtime.Sessions;
 import lossmith.ops.runtime.TensorFlowRuntime;
 import org.tensorflow.DeviceSpec;
@@ -145,7 +145,11 @@ public final class LogitsPass implements Pass {
       int from = start;
       running.add(CompletableFuture.runAsync(() -> chunk(from, work), threads));
     }
-    Beside.found(CompletableFuture.allOf(running.toArray(CompletableFuture[]::new)));
+    try {
+      CompletableFuture.allOf(running.toArray(CompletableFuture[]::new)).join();
+    } catch (CompletionException failed) {
+      throw failed.getCause() instanceof RuntimeException cause ? cause : failed;
+    }
     return results;
   }
 

@@ -1,9 +1,9 @@
 package lossmith.proofs.subject;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import lossmith.ops.runtime.Beside;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +38,14 @@ final class Ahead<T> {
     CompletableFuture<T> known =
         begun == null ? CompletableFuture.completedFuture(making.get()) : begun;
     begun = known;
-    return Beside.found(known);
+    try {
+      return known.join();
+    } catch (CompletionException failed) {
+      if (failed.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw failed;
+    }
   }
 
   /** Frees it, if it was made, as soon as it is. */
