@@ -39,6 +39,7 @@ import lossmith.ops.runtime.TensorFlowRuntime;
 import lossmith.recipes.catalogue.Recipes;
 import lossmith.recipes.verl.VerlLosses;
 import lossmith.recipes.verl.VerlSettings;
+import lossmith.rollouts.RolloutFile;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -109,6 +110,8 @@ public final class Main implements Runnable {
   }
 
   private static int run(String[] args) {
+    // Options are read while a library is loaded that files among them will want.
+    RolloutFile.prepare(List.of(args));
     CommandLine command = commandLine(new Objectives(Recipes.all()), List.of(args).headOption());
     command.setOut(Screen.on(new FileOutputStream(FileDescriptor.out)));
     command.setErr(TensorFlowRuntime.heard(command.getErr()));

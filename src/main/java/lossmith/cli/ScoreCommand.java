@@ -147,7 +147,7 @@ public final class ScoreCommand implements Callable<Integer> {
         outputs.readTexts() || reading.hasVocabulary(),
         outputs.plot().asked());
     Compile.prepare();
-    RolloutFile.prepare(rolloutFiles);
+    RolloutFile.prepare(rolloutFiles.map(Path::toString));
     Map<String, Loss> losses = losses(objectives.select(recipe), conventions.value());
     Map<String, Double> parameters = ParameterOptions.of(set, losses.values());
     outputs.check();

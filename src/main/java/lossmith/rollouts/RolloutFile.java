@@ -29,9 +29,9 @@ public final class RolloutFile {
   /**
    * Begins to load what files are read with, while something else is to be done before they are.
    *
-   * @param files those that will be read
+   * @param files the paths of those that will be read, as text; other words among them do no harm
    */
-  public static void prepare(Seq<Path> files) {
+  public static void prepare(Seq<String> files) {
     Tables.prepare(files);
   }
 

@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -33,6 +34,9 @@ public final class Database {
 
   private static final AtomicInteger OPENED = new AtomicInteger();
 
+  /** Whether somebody said already that a database will be wanted. */
+  private static final AtomicBoolean BEGUN = new AtomicBoolean();
+
   /** Where Linux tells what is loaded into a process, a line for each part of a file. */
   private static final Path LOADED = Path.of("/proc/self/maps");
 
@@ -48,10 +52,13 @@ public final class Database {
   private Database() {}
 
   /**
-   * Begins to load the driver in another thread, which takes as long as a million tokens take to be
-   * read. Nothing is lost if no database is opened then; what fails is told by {@link #open}.
+   * Begins to load the driver in another thread, once, which takes as long as a million tokens take
+   * to be read. Nothing is lost if no database is opened then; what fails is told by {@link #open}.
    */
   public static void startBeside() {
+    if (BEGUN.getAndSet(true)) {
+      return;
+    }
     Thread loading =
         new Thread(
             () -> {

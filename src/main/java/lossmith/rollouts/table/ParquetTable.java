@@ -2,9 +2,11 @@ package lossmith.rollouts.table;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.vavr.CheckedConsumer;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -12,8 +14,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import lossmith.dsl.ProblemException;
 import lossmith.storage.Database;
+import org.duckdb.DuckDBConnection;
 
 /** Rows of a Parquet file, read through DuckDB. */
 final class ParquetTable {
@@ -38,12 +42,21 @@ final class ParquetTable {
   }
 
   /**
-   * A column of lists of numbers, which is read by itself: a page of it may be as large as what
-   * DuckDB may have in memory, so two at a time are too much.
+   * A column of lists of numbers, which is read by itself: of a large file a page of it may be as
+   * large as what DuckDB may have in memory.
    */
   private record NumberLists(CellColumn column, String quoted) {
     /** Reads the numbers of all rows, one after the other: no list is ever an object. */
-    void read(Statement statement, String source, int first, int rows, Wanted wanted)
+    void read(Connection database, String source, int first, int rows, Wanted wanted)
+        throws SQLException {
+      try (Connection own = database.unwrap(DuckDBConnection.class).duplicate();
+          Statement statement = own.createStatement()) {
+        read(statement, source, first, rows, wanted);
+      }
+      wanted.sawEnd(column);
+    }
+
+    private void read(Statement statement, String source, int first, int rows, Wanted wanted)
         throws SQLException {
       int[] lengths = lengths(statement, source, rows);
       try (ResultSet numbers =
@@ -113,11 +126,14 @@ final class ParquetTable {
           }
           wanted.sawRow();
         }
-        wanted.expect((long) (row - first) * table.numberLists.size());
-        for (NumberLists lists : table.numberLists) {
-          lists.read(statement, source, first, row - first, wanted);
-          wanted.sawEnd(lists.column());
-        }
+        int rowCount = row - first;
+        wanted.expect((long) rowCount * table.numberLists.size());
+        table
+            .numberLists(Files.size(file) <= wanted.budget().tables() / 2)
+            .forEach(
+                CheckedConsumer.<NumberLists>of(
+                        lists -> lists.read(connection, source, first, rowCount, wanted))
+                    .unchecked());
         return row;
       }
     } catch (SQLException e) {
@@ -126,6 +142,14 @@ final class ParquetTable {
       }
       throw new IOException(reason(e), e);
     }
+  }
+
+  /**
+   * The columns of lists, several at a time where all that the file has fits into half of what
+   * DuckDB may have in memory: pages are larger than what is packed in them.
+   */
+  private Stream<NumberLists> numberLists(boolean together) {
+    return together ? numberLists.parallelStream() : numberLists.stream();
   }
 
   private static String reason(SQLException e) {

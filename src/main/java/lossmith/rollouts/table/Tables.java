@@ -96,16 +96,16 @@ public final class Tables {
   /**
    * Begins to load what files are read with, which goes on beside what follows.
    *
-   * @param files those that will be read
+   * @param files the paths of those that will be read, as text
    */
-  public static void prepare(Seq<Path> files) {
+  public static void prepare(Seq<String> files) {
     if (files.exists(Tables::isParquet)) {
       Database.startBeside();
     }
   }
 
-  private static boolean isParquet(Path file) {
-    return String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT).endsWith(".parquet");
+  private static boolean isParquet(String file) {
+    return file.toLowerCase(Locale.ROOT).endsWith(".parquet");
   }
 
   private static int rows(Path file, Wanted wanted, int first) {
@@ -119,7 +119,7 @@ public final class Tables {
       if (plain.endsWith(".csv")) {
         return CsvTable.read(file, wanted, first);
       }
-      if (isParquet(file)) {
+      if (isParquet(file.toString())) {
         return ParquetTable.read(file, wanted, first);
       }
       if (name.matches(".*\\.(arrow|feather|ipc)")) {

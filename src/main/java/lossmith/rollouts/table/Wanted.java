@@ -9,7 +9,10 @@ import java.util.function.Predicate;
 import lossmith.pieces.Watch;
 import lossmith.storage.MemoryBudget;
 
-/** The columns of a file that is being read: those that are asked for are collected. */
+/**
+ * The columns of a file that is being read: those that are asked for are collected. Several threads
+ * may each read a column of their own.
+ */
 final class Wanted {
   private static final int TOLD = 256;
 
@@ -69,19 +72,19 @@ final class Wanted {
     step();
   }
 
-  private void step() {
+  private synchronized void step() {
     if (++steps % TOLD == 0) {
       watch.read(steps, allSteps);
     }
   }
 
   /** So many rows are still to be read. */
-  void expect(long rows) {
+  synchronized void expect(long rows) {
     allSteps = steps + rows;
   }
 
   /** A column was read to its end. */
-  void sawEnd(CellColumn column) {
+  synchronized void sawEnd(CellColumn column) {
     if (different.stream().noneMatch(column::sharesPlaces)) {
       different.add(column);
     }
