@@ -6,7 +6,6 @@ import io.vavr.CheckedConsumer;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -129,7 +128,7 @@ final class ParquetTable {
         int rowCount = row - first;
         wanted.expect((long) rowCount * table.numberLists.size());
         table
-            .numberLists(Files.size(file) <= wanted.budget().tables() / 2)
+            .numberLists(largestChunks(statement, path) <= wanted.budget().tables() / 2)
             .forEach(
                 CheckedConsumer.<NumberLists>of(
                         lists -> lists.read(connection, source, first, rowCount, wanted))
@@ -144,12 +143,21 @@ final class ParquetTable {
     }
   }
 
-  /**
-   * The columns of lists, several at a time where all that the file has fits into half of what
-   * DuckDB may have in memory: pages are larger than what is packed in them.
-   */
+  /** The columns of lists, to be read several at a time where memory allows it. */
   private Stream<NumberLists> numberLists(boolean together) {
     return together ? numberLists.parallelStream() : numberLists.stream();
+  }
+
+  /** The bytes of the largest chunk of each column, of which DuckDB holds no more than a page. */
+  private static long largestChunks(Statement statement, String path) throws SQLException {
+    try (ResultSet sum =
+        statement.executeQuery(
+            "SELECT CAST(sum(largest) AS BIGINT) FROM (SELECT max(total_uncompressed_size) AS"
+                + " largest FROM parquet_metadata('"
+                + path
+                + "') GROUP BY path_in_schema)")) {
+      return sum.next() ? sum.getLong(1) : 0;
+    }
   }
 
   private static String reason(SQLException e) {
