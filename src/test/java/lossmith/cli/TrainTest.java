@@ -124,6 +124,10 @@ class TrainTest {
         "--recipe nothing; no recipe",
         "--task additon; addition",
         "--steps 0; --steps 0",
+        "--steps 1000000000; --steps 1000000000",
+        "--size huge; small, usual, large",
+        "--width 0; width = 0",
+        "--prompts 0; --prompts 0",
         "--group 1; --group 1",
         "--minibatches 5; --minibatches 5",
         "--learning-rate NaN; --learning-rate NaN",
@@ -140,7 +144,10 @@ class TrainTest {
         "--checkpoint-every 0; --checkpoint-every 0",
         "--tokens -1; --tokens -1",
         "--compare grpo; two objectives",
+        "--compare grpo,nothing; no recipe",
         "--seeds 2; --seeds 2",
+        "--seeds 0; --seeds 0",
+        "--claims all --seeds 0; --seeds 0",
         "--compare grpo,dpo; sign",
       })
   void whatCannotBeTrainedIsSaid(String typed, String said, @TempDir Path folder) {
