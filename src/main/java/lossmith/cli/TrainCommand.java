@@ -375,7 +375,8 @@ public final class TrainCommand implements Callable<Integer> {
             + " responses a step, "
             + settings.updating().minibatches() * settings.updating().epochs()
             + " updates",
-        "learning rate " + BigDecimal.valueOf(settings.updating().rate()).toPlainString(),
+        "learning rate "
+            + BigDecimal.valueOf(settings.updating().rate()).stripTrailingZeros().toPlainString(),
         compare == null && claims == null
             ? "seed " + settings.seed()
             : seeds + (seeds == 1 ? " seed" : " seeds"));
