@@ -22,7 +22,7 @@ function shown(x) {
   if (x === null || x === undefined || Number.isNaN(x)) return '–';
   const size = Math.abs(x);
   if (size === 0) return '0';
-  if (size >= 1e6 || size < 1e-4) return x.toExponential(2).replace('-', '−').replace('e+', 'e');
+  if (size >= 1e6 || size < 1e-4) return x.toExponential(2).replaceAll('-', '−').replace('e+', 'e');
   return Number(x.toPrecision(4)).toString().replace('-', '−');
 }
 
