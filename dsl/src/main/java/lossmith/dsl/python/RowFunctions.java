@@ -17,6 +17,7 @@ import lossmith.dsl.ReduceOp;
 import lossmith.dsl.bind.Inputs;
 import lossmith.dsl.bind.Softmax;
 import lossmith.dsl.derivative.Derivative;
+import lossmith.dsl.python.PythonCode.Shape;
 
 /**
  * The functions of a module that begin at logits or hidden states: what the objective reads of a
@@ -33,7 +34,7 @@ final class RowFunctions {
   private final Seq<String> found;
   private final Seq<Node.Input> given;
   private final Seq<Node.ParameterValue> settings;
-  private final boolean tokenLocal;
+  private final Level.Name reach;
 
   private RowFunctions(String objective, Signature of, Map<String, Node> statistics) {
     this.objective = objective;
@@ -56,7 +57,7 @@ final class RowFunctions {
             one -> {
               throw RowMeaning.refused("reads " + one.name() + ", a number per " + one.level());
             });
-    this.tokenLocal = TokenLocal.gradients(of, statistics.keySet(), live);
+    this.reach = GradientReach.of(of, statistics.keySet(), live);
     this.settings = read.parameters().reject(p -> p.name().equals(Columns.TEMPERATURE));
   }
 
@@ -91,15 +92,35 @@ final class RowFunctions {
 
   private String slope() {
     Assignments body = body(live.map(RowFunctions::slopeOf));
-    Node slope = body.read(Softmax.pull(gradient()));
-    body.use(List.of(slope));
-    String result = body.of(slope).tensor().text();
+    SlopeParts parts = SlopeParts.of(body.read(Softmax.pull(gradient())));
+    Option<Node> dense = parts.dense().map(body::read);
+    Option<Node> factor = parts.factor().map(body::read);
+    Option<Node> sampled = parts.sampled().map(body::read);
+    body.use(dense.toList().appendAll(factor).appendAll(sampled));
+    PythonCode each = dense.map(body::of).getOrElse(RowMeaning.ZERO);
+    // What the line makes itself may be changed in its place, which spares a copy.
+    boolean own = each.shape() == Shape.EACH && !each.plain();
+    String result =
+        RowMeaning.wide(each)
+            + factor.map(x -> (own ? ".mul_(" : ".mul(") + ofToken(body, x) + ")").getOrElse("")
+            + sampled
+                .map(
+                    x ->
+                        (own || factor.isDefined() ? ".scatter_add_" : ".scatter_add")
+                            + "(-1, token, "
+                            + ofToken(body, x)
+                            + ")")
+                .getOrElse("");
     return function(
         "slope",
         live.map(RowFunctions::slopeOf),
         "Tensor",
         "The gradient at the logits of each row, by that at what is read of it.",
         body.returning(result));
+  }
+
+  private static String ofToken(Assignments body, Node node) {
+    return RowMeaning.ofToken(body.of(node));
   }
 
   private static String slopeOf(String statistic) {
@@ -282,18 +303,27 @@ final class RowFunctions {
         + ", inputs, settings, rows"
         + overwrites
         + ")\n"
-        + (from.equals("hidden") && tokenLocal
+        + (from.equals("hidden")
             ? "\n    def of_rows("
                 + found.map(name -> name + ": Tensor").mkString(", ")
                 + (") -> tuple[Tensor, dict[str, Tensor]]:\n        return " + call)
                 + "\n\n    return row_by_row(rows_, of_rows, "
-                + apply
+                + (over() + ", " + apply)
                 + ")"
             : "    "
                 + found.mkString(", ")
                 + (found.size() == 1 ? "," : "")
-                + (from.equals("hidden") ? " = OfHidden" : " = OfLogits")
-                + ".apply(rows_, "
+                + " = OfLogits.apply(rows_, "
                 + (apply + ")\n    return " + call));
+  }
+
+  /** The tokens of which each parent has the gradients of its tokens to itself. */
+  private String over() {
+    return switch (reach) {
+      case VOCABULARY, TOKEN -> "None";
+      case SEQUENCE -> "b.tokens";
+      case GROUP -> "b.group_tokens";
+      case BATCH -> "b.all_tokens";
+    };
   }
 }

@@ -19,6 +19,9 @@ final class RowMeaning extends TorchMeaning {
   static final String TOKEN = "token";
   static final String SAMPLED = "sampled";
 
+  /** Nothing at any entry. */
+  static final PythonCode ZERO = PythonCode.atom("torch.zeros_like(log_pi)", Shape.EACH);
+
   RowMeaning(Map<String, String> names) {
     super(names);
   }
@@ -134,9 +137,16 @@ final class RowMeaning extends TorchMeaning {
   }
 
   /** A number for each entry, of what may be one for all of a row. */
-  private static String wide(PythonCode of) {
+  static String wide(PythonCode of) {
     return of.tensor().within(Binding.ATOM)
         + (of.shape() == Shape.EACH ? "" : ".expand_as(log_pi)");
+  }
+
+  /** A number for each row, of what may be one for all. */
+  static String ofToken(PythonCode of) {
+    return of.shape() == Shape.ROW
+        ? of.text()
+        : of.tensor().within(Binding.ATOM) + ".expand_as(token)";
   }
 
   private static PythonCode throwing(String what) {
