@@ -15,6 +15,7 @@ prints the largest memory of one step above inputs and gradients, in MiB.
 """
 
 import importlib.util
+import os
 import resource
 import statistics
 import sys
@@ -77,6 +78,7 @@ def columns(rows, length):
     }
 
 
+ONLY = [way for way in os.environ.get("WAYS", "").split(",") if way]  # what is measured, if not all
 READS = {
     "grpo": ("reward", "old_log_prob"),
     "gspo": ("reward", "old_log_prob"),
@@ -145,7 +147,8 @@ def steps(surface, rows, vocabulary, width, length, kind, path):
         if kind in LOCAL:
             ways["chunked"] = chunked
     ways["exported"] = lambda: backward(entry(batch, *inputs, token, **given)[0])
-    return inputs, ways
+    ways["exported-compiled"] = lambda: backward(entry(batch, *inputs, token, compiled=True, **given)[0])
+    return inputs, {way: step for way, step in ways.items() if way in ONLY or not ONLY}
 
 
 def measure(surface, rows, vocabulary, width, length, threads, turns, kind, path):
@@ -162,7 +165,8 @@ def measure(surface, rows, vocabulary, width, length, threads, turns, kind, path
                 times[way].append((time.perf_counter() - start, time.process_time() - worked))
             found[way] = [loss, *(x.grad for x in inputs)]
     middle = {way: [statistics.median(one) * 1e3 for one in zip(*both)] for way, both in times.items()}
-    fastest = [min(both) for both in zip(*(both for way, both in middle.items() if way != "exported"))]
+    peers = [both for way, both in middle.items() if not way.startswith("exported")]
+    fastest = [min(both) for both in zip(*peers)]
     print(f"{kind} {surface} {rows}x{vocabulary}x{width}, responses of {length}, {threads} threads, {turns} turns")
     for way, both in middle.items():
         apart = [
@@ -170,7 +174,7 @@ def measure(surface, rows, vocabulary, width, length, threads, turns, kind, path
             for x, y in zip(found[way], found["eager"])
         ]
         print(
-            f"  {way:12} clock_ms={both[0]:.0f} over_the_fastest_peer={both[0] / fastest[0]:.2f} "
+            f"  {way:18} clock_ms={both[0]:.0f} over_the_fastest_peer={both[0] / fastest[0]:.2f} "
             f"processor_ms={both[1]:.0f} over_the_fastest_peer={both[1] / fastest[1]:.2f} apart={','.join(apart)}",
             flush=True,
         )

@@ -65,10 +65,10 @@ final class DriverProcessTest {
 
   @Test
   void oneThatIsKilledTellsTheSignal(@TempDir Path folder) throws Exception {
-    try (DriverProcess process = child(folder, "kill -9 $$")) {
+    try (DriverProcess process = child(folder, "sleep 0.3; kill -9 $$")) {
       assertEquals("Python was killed (signal 9), as where memory runs out", told(process));
     }
-    try (DriverProcess process = child(folder, "kill -6 $$")) {
+    try (DriverProcess process = child(folder, "sleep 0.3; kill -6 $$")) {
       assertEquals("Python was ended by signal 6", told(process));
     }
   }

@@ -8,6 +8,7 @@ import io.vavr.control.Option;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Fold;
+import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
@@ -98,18 +99,22 @@ final class RowFunctions {
     Option<Node> sampled = parts.sampled().map(body::read);
     body.use(dense.toList().appendAll(factor).appendAll(sampled));
     PythonCode each = dense.map(body::of).getOrElse(RowMeaning.ZERO);
-    // What the line makes itself may be changed in its place, which spares a copy.
-    boolean own = each.shape() == Shape.EACH && !each.plain();
+    // What nothing else reads may be changed in its place, which spares a copy.
+    Seq<Node> read = Graph.below(factor.toList().appendAll(sampled), Node::children);
+    boolean own =
+        each.shape() == Shape.EACH
+            && !isGiven(each.text())
+            && dense.forAll(node -> !read.contains(node));
+    String scaled =
+        factor
+            .map(x -> (own ? ".mul_(" : ".mul(") + body.of(x).tensor().text() + ")")
+            .getOrElse("");
+    String add = own || !scaled.isEmpty() ? ".scatter_add_" : ".scatter_add";
     String result =
         RowMeaning.wide(each)
-            + factor.map(x -> (own ? ".mul_(" : ".mul(") + ofToken(body, x) + ")").getOrElse("")
+            + scaled
             + sampled
-                .map(
-                    x ->
-                        (own || factor.isDefined() ? ".scatter_add_" : ".scatter_add")
-                            + "(-1, token, "
-                            + ofToken(body, x)
-                            + ")")
+                .map(x -> add + "(-1, token, " + RowMeaning.ofToken(body.of(x)) + ")")
                 .getOrElse("");
     return function(
         "slope",
@@ -119,8 +124,8 @@ final class RowFunctions {
         body.returning(result));
   }
 
-  private static String ofToken(Assignments body, Node node) {
-    return RowMeaning.ofToken(body.of(node));
+  private boolean isGiven(String variable) {
+    return given.map(column -> Identifiers.of(column.name())).append(LOG_PI).contains(variable);
   }
 
   private static String slopeOf(String statistic) {
@@ -256,6 +261,7 @@ final class RowFunctions {
                             + ": float = "
                             + TorchMeaning.number(p.range().initial())))
             .append(rows)
+            .append("compiled: bool = False")
             .appendAll(overwrite.isEmpty() ? List.empty() : List.of(overwrite))
             .append("**given: Any");
     Seq<String> slots =
@@ -300,7 +306,7 @@ final class RowFunctions {
         + both.map(name -> "\"" + name + "\": " + name).mkString(", ")
         + "}\n    rows_ = Rows(b, statistics, slope, "
         + live.size()
-        + ", inputs, settings, rows"
+        + ", inputs, settings, rows, compiled"
         + overwrites
         + ")\n"
         + (from.equals("hidden")

@@ -388,7 +388,7 @@ def sigmoid_diff(x: Tensor, y: Tensor) -> Tensor:
 
 def prob_times(log_prob: Tensor, x: Tensor) -> Tensor:
     """e^log_prob * x, 0 where the probability is, whatever x is."""
-    return torch.where(log_prob == -math.inf, 0, torch.exp(log_prob) * x)
+    return (torch.exp(log_prob) * x).masked_fill_(log_prob == -math.inf, 0)
 
 
 def row_rank(x: Tensor, where: Tensor | None = None) -> Tensor:
@@ -413,6 +413,26 @@ def row_sum_by_key(b: Batch, x: Tensor, key: Tensor, up_to: bool = False) -> Ten
     return sum_by_key(x.flatten(), key.flatten(), Over(of, len(x), b.one), up_to).reshape(x.shape)
 
 
+def log_pi_of(one: Tensor, logits: Tensor, temperature: float) -> Tensor:
+    """The log-probs of rows of logits."""
+    logits = logits.to(one)
+    return torch.log_softmax(logits if temperature == 1 else logits / temperature, -1)
+
+
+def at_logits(
+    function: Callable[..., Any], b: Batch, logits: Tensor, *given: Tensor, **settings: float
+) -> Any:
+    """A function of the log-probs of rows of logits."""
+    log_pi = log_pi_of(b.one, logits, settings["temperature"])
+    return function(b, log_pi, *given, **settings)
+
+
+@cache
+def compiled_once(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The same through torch.compile, which needs a C++ compiler, or on a GPU Triton."""
+    return torch.compile(function)
+
+
 @dataclass(frozen=True)
 class Rows:
     """How an objective reads logits, a few rows at a time."""
@@ -424,6 +444,7 @@ class Rows:
     given: tuple[Tensor, ...]  # what both read beside logits, a row for each slot
     settings: dict[str, float]
     size: int
+    compiled: bool = False
     overwrite: bool = False
 
     @cached_property
@@ -464,23 +485,30 @@ class Rows:
 
     def few(self, logits: Tensor, width: int) -> int:
         """How many rows at a time: on a processor as many as its caches hold."""
-        return self.size if logits.is_cuda else max(1, min(self.size, 2**20 // width))
+        whole = logits.is_cuda or self.compiled
+        return self.size if whole else max(1, min(self.size, 2**20 // width))
 
     def log_pi(self, logits: Tensor) -> Tensor:
         """The log-probs of rows of logits."""
-        logits, temperature = logits.to(self.b.one), self.settings["temperature"]
-        return torch.log_softmax(logits if temperature == 1 else logits / temperature, -1)
+        return log_pi_of(self.b.one, logits, self.settings["temperature"])
 
-    def statistics_of(self, log_pi: Tensor, x: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
-        """Each statistic of some rows."""
-        return self.statistics(self.b, log_pi, *x, **self.settings)
+    def statistics_of(self, x: Tensor, given: tuple[Tensor, ...], known: bool) -> tuple[Tensor, ...]:
+        """Each statistic of some rows of logits, or of log-probs where these are known."""
+        return self.call(self.statistics, x, *given, known=known)
 
     def slope_of(
-        self, log_pi: Tensor, x: tuple[Tensor, ...], d: tuple[Tensor, ...], part: slice
+        self, x: Tensor, given: tuple[Tensor, ...], d: tuple[Tensor, ...], part: slice, known: bool
     ) -> Tensor:
-        """The gradient at some rows, by that at the statistics of all that carry one."""
+        """The gradient at the logits of some rows, by that at the statistics of all tokens."""
         columns = (column[part, None] for column in d[: self.live])
-        return self.slope(self.b, log_pi, *x, *columns, **self.settings)
+        return self.call(self.slope, x, *given, *columns, known=known)
+
+    def call(self, function: Callable[..., Any], x: Tensor, *given: Tensor, known: bool) -> Any:
+        """A function of log-probs, of these or of those of logits."""
+        if known:
+            return function(self.b, x, *given, **self.settings)
+        call = compiled_once(at_logits) if self.compiled else at_logits
+        return call(function, self.b, x, *given, **self.settings)
 
     def keep(self, found: list[Tensor], part: slice, new: tuple[Tensor, ...]) -> None:
         """Writes statistics to the columns of all tokens, which the first of them make."""
@@ -498,7 +526,7 @@ class OfLogits(torch.autograd.Function):
         found: list[Tensor] = []
         for part in rows.all(rows.few(logits, logits.shape[1])):
             at, x = rows.of(part)
-            rows.keep(found, part, rows.statistics_of(rows.log_pi(logits[at]), x))
+            rows.keep(found, part, rows.statistics_of(logits[at], x, known=False))
         ctx.rows = rows
         ctx.save_for_backward(logits)
         ctx.mark_non_differentiable(*found[rows.live :])
@@ -513,7 +541,7 @@ class OfLogits(torch.autograd.Function):
         gradient = logits if rows.overwrite else torch.empty_like(logits)
         for part in rows.all(rows.few(logits, logits.shape[1])):
             at, x = rows.of(part)
-            gradient[at] = rows.slope_of(rows.log_pi(logits[at]), x, d, part).to(gradient)
+            gradient[at] = rows.slope_of(logits[at], x, d, part, known=False).to(gradient)
         if rows.b.mask is not None:
             gradient[~rows.b.mask.flatten()] = 0
         ctx.rows = None if rows.overwrite else rows
@@ -545,21 +573,27 @@ class Projection:
         return self.rows.parts(part, self.rows.few(self.hidden, len(self.weight)))
 
     def find(self, found: list[Tensor], part: slice) -> Tensor:
-        """Writes the statistics of some tokens to the columns of all, and gives their log-probs."""
-        chunk = self.logits(part)
+        """Writes the statistics of some tokens to the columns of all.
+
+        Gives what is there of their logits: log-probs, or where functions are compiled, which look
+        at a row as often as they like, logits.
+        """
+        chunk, known = self.logits(part), not self.rows.compiled
         for block in self.blocks(part):
-            rows = slice(block.start - part.start, block.stop - part.start)
-            chunk[rows] = self.rows.log_pi(chunk[rows])
-            self.rows.keep(found, block, self.rows.statistics_of(chunk[rows], self.rows.of(block)[1]))
+            i = slice(block.start - part.start, block.stop - part.start)
+            if known:
+                chunk[i] = self.rows.log_pi(chunk[i])
+            new = self.rows.statistics_of(chunk[i], self.rows.of(block)[1], known)
+            self.rows.keep(found, block, new)
         return chunk
 
-    def slopes(self, part: slice, d: tuple[Tensor, ...], log_pi: Tensor | None = None) -> Tensor:
-        """The gradient at the logits of some tokens, over their log-probs where these are there."""
-        chunk = self.logits(part) if log_pi is None else log_pi
+    def slopes(self, part: slice, d: tuple[Tensor, ...], there: Tensor | None = None) -> Tensor:
+        """The gradient at the logits of some tokens, in place of what is there of them."""
+        chunk, known = there, there is not None and not self.rows.compiled
+        chunk = self.logits(part) if chunk is None else chunk
         for block in self.blocks(part):
-            rows = slice(block.start - part.start, block.stop - part.start)
-            x = chunk[rows] if log_pi is not None else self.rows.log_pi(chunk[rows])
-            chunk[rows] = self.rows.slope_of(x, self.rows.of(block)[1], d, block)
+            i = slice(block.start - part.start, block.stop - part.start)
+            chunk[i] = self.rows.slope_of(chunk[i], self.rows.of(block)[1], d, block, known)
         return chunk
 
     def pull(self, part: slice, slopes: Tensor, d_hidden: Tensor, d_weight: Tensor) -> None:
@@ -633,15 +667,15 @@ def row_by_row(
     d_hidden = torch.zeros_like(hidden)
     d_weight = torch.zeros_like(weight, dtype=b.one.dtype)
     for piece in rows.closed(over):
-        log_pi, parts = None, rows.parts(piece, rows.size)
+        there, parts = None, rows.parts(piece, rows.size)
         with torch.no_grad():
             for part in parts:
-                log_pi = of.find(found, part)
+                there = of.find(found, part)
         live = [column.clone().requires_grad_() for column in found[: rows.live]]
         d = torch.autograd.grad(objective(*live, *found[rows.live :])[0], live)
         with torch.no_grad():
             for part in reversed(parts):
-                of.pull(part, of.slopes(part, d, log_pi), d_hidden, d_weight)
-                log_pi = None
+                of.pull(part, of.slopes(part, d, there), d_hidden, d_weight)
+                there = None
     loss, metrics = objective(*found)
     return Taken.apply(loss, hidden, weight, d_hidden, d_weight.to(weight)), metrics
