@@ -7,6 +7,7 @@ import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import io.vavr.control.Option;
+import java.util.function.DoubleUnaryOperator;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Graph;
 import lossmith.dsl.Loss;
@@ -51,7 +52,10 @@ final class Candidates {
     int size = Graph.below(loss.parts().mapValues(Term::node).values(), Node::children).size();
     return RecipeBox.of(recipe.name() + variant.words, loss, box.columns())
         .toList()
-        .flatMap(one -> fitted(one, new Candidate(one, recipe.name(), variant.choices, size)));
+        .flatMap(
+            one ->
+                fitted(
+                    one, new Candidate(one, recipe.name(), one.meaning(), variant.choices, size)));
   }
 
   private static Option<RecipeBox> named(Recipe recipe, Set<String> columns) {
@@ -88,28 +92,40 @@ final class Candidates {
   /** With the parameters that the loss is seen to have, and with those of the objective. */
   private Seq<Candidate> fitted(RecipeBox one, Candidate candidate) {
     Map<String, Double> own = one.parameters();
-    Map<String, Double> known = measured().merge(box.parameters()).filterKeys(own::containsKey);
-    Map<String, Double> other =
-        known.filter((name, value) -> Math.abs(own.get(name).get() - value) > 1e-9);
-    if (other.isEmpty()) {
-      return List.of(candidate);
-    }
-    RecipeBox set = one.with(other).named(one.name() + other.map(Candidates::set).mkString());
-    return List.of(candidate, candidate.with(set, other.size()));
+    return List.of(measured(x -> x - 1), measured(Math::log))
+        .map(known -> other(own, known.merge(box.parameters())))
+        .filter(Map::nonEmpty)
+        .distinct()
+        .map(known -> candidate.with(set(one, known), known.size()))
+        .prepend(candidate);
+  }
+
+  /** Those that an objective has, and that are others. */
+  private static Map<String, Double> other(Map<String, Double> own, Map<String, Double> known) {
+    return known.filter((name, x) -> own.get(name).exists(y -> Math.abs(y - x) > 1e-9));
+  }
+
+  private static RecipeBox set(RecipeBox one, Map<String, Double> parameters) {
+    return one.with(parameters)
+        .named(one.name() + parameters.toList().map(Candidates::set).mkString());
   }
 
   private static String set(Tuple2<String, Double> parameter) {
     return ", " + parameter._1 + " = " + RatioShape.digits(parameter._2);
   }
 
-  /** The bounds that are seen, by the names that objectives give them. */
-  private Map<String, Double> measured() {
+  /**
+   * The bounds that are seen, by the names that objectives give them.
+   *
+   * @param distance how they say where a ratio is: by its distance from 1, or by its logarithm
+   */
+  private Map<String, Double> measured(DoubleUnaryOperator distance) {
     Map<String, Double> found = LinkedHashMap.empty();
     for (double high : seen.rising().last().filter(x -> x > 1)) {
-      found = found.put("clip_high", round(high - 1));
+      found = found.put("clip_high", round(distance.applyAsDouble(high)));
     }
     for (double low : seen.falling().first().filter(x -> x < 1)) {
-      found = found.put("clip_low", round(1 - low));
+      found = found.put("clip_low", round(-distance.applyAsDouble(low)));
     }
     for (double high : seen.falling().last().filter(x -> x > 1.5)) {
       found = found.put("dual_clip", round(high));

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.function.IntConsumer;
 import java.util.function.ToDoubleFunction;
 import lossmith.dsl.Columns;
+import lossmith.dsl.Problem;
 import lossmith.recipes.Recipe;
 
 /**
@@ -48,6 +49,7 @@ public record Identification(
     Profile seen = Profile.of(box);
     Seq<TensorBatch> batches = Probes.offPolicy(0.15).appendAll(Probes.offPolicy(1.2)).toVector();
     Seq<Answer> own = batches.map(box::of).toVector();
+    refuse(box, own);
     Candidates candidates = new Candidates(box, seen);
     Seq<Candidate> found = List.empty();
     int done = 0;
@@ -63,9 +65,29 @@ public record Identification(
         seen, names(equal), equal.isEmpty() ? names(slopes) : List.empty(), nearest);
   }
 
-  /** Of each recipe the plainest way to say it. */
+  /**
+   * Of each recipe the plainest way to say it, and of recipes that differ in their advantages
+   * alone, where these are given, the plainest.
+   */
   private static Seq<String> names(Seq<Candidate> all) {
-    return all.distinctBy(Candidate::recipe).map(Candidate::name);
+    return all.distinctBy(Candidate::recipe).distinctBy(Candidate::meaning).map(Candidate::name);
+  }
+
+  /** Refuses a loss that is no number on any of some batches. */
+  private static void refuse(BlackBox box, Seq<Answer> own) {
+    if (own.exists(one -> one instanceof Answer.Numbers numbers && numbers.finite())) {
+      return;
+    }
+    String why =
+        own.head() instanceof Answer.Failure failure
+            ? failure.text()
+            : "NaN or an infinite number in its value or gradient";
+    throw Problem.of(
+            "identify",
+            box.name() + ", which gives no number on any ordinary batch: " + why,
+            "a loss with a finite value and gradient",
+            "prove --python, which tells on which batches it fails")
+        .exception();
   }
 
   private static boolean same(
