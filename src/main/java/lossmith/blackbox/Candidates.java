@@ -134,6 +134,10 @@ final class Candidates {
       // A bound on the weight that is meant as its distance from 1: nothing is bounded from below.
       found = found.put("clip_high", round(bound - 1)).put("clip_low", 1.0);
     }
+    boolean sums = seen.weighing().exists(w -> w.weight() == TokenWeight.RESPONSE_SUM);
+    for (double share : seen.weighing().map(Weighing::positive).filter(x -> sums && x > 0)) {
+      found = found.put("max_length", round(1 / share));
+    }
     return found;
   }
 

@@ -36,6 +36,16 @@ public final class GradientReach {
         .getOrElse(Level.Name.TOKEN);
   }
 
+  /** {@return the tokens of each member of such a level, as the helpers of a module have them} */
+  static String over(Level.Name level) {
+    return switch (level) {
+      case VOCABULARY, TOKEN -> "None";
+      case SEQUENCE -> "b.tokens";
+      case GROUP -> "b.group_tokens";
+      case BATCH -> "b.all_tokens";
+    };
+  }
+
   private static boolean reads(Seq<Node> nodes, Set<String> columns) {
     return Graph.only(Node.Input.class, Graph.below(nodes, Node::children))
         .exists(input -> columns.contains(input.name()));

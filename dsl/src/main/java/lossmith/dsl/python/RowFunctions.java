@@ -8,7 +8,6 @@ import io.vavr.control.Option;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Fold;
-import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
@@ -18,7 +17,6 @@ import lossmith.dsl.ReduceOp;
 import lossmith.dsl.bind.Inputs;
 import lossmith.dsl.bind.Softmax;
 import lossmith.dsl.derivative.Derivative;
-import lossmith.dsl.python.PythonCode.Shape;
 
 /**
  * The functions of a module that begin at logits or hidden states: what the objective reads of a
@@ -94,38 +92,14 @@ final class RowFunctions {
   private String slope() {
     Assignments body = body(live.map(RowFunctions::slopeOf));
     SlopeParts parts = SlopeParts.of(body.read(Softmax.pull(gradient())));
-    Option<Node> dense = parts.dense().map(body::read);
-    Option<Node> factor = parts.factor().map(body::read);
-    Option<Node> sampled = parts.sampled().map(body::read);
-    body.use(dense.toList().appendAll(factor).appendAll(sampled));
-    PythonCode each = dense.map(body::of).getOrElse(RowMeaning.ZERO);
-    // What nothing else reads may be changed in its place, which spares a copy.
-    Seq<Node> read = Graph.below(factor.toList().appendAll(sampled), Node::children);
-    boolean own =
-        each.shape() == Shape.EACH
-            && !isGiven(each.text())
-            && dense.forAll(node -> !read.contains(node));
-    String scaled =
-        factor
-            .map(x -> (own ? ".mul_(" : ".mul(") + body.of(x).tensor().text() + ")")
-            .getOrElse("");
-    String add = own || !scaled.isEmpty() ? ".scatter_add_" : ".scatter_add";
     String result =
-        RowMeaning.wide(each)
-            + scaled
-            + sampled
-                .map(x -> add + "(-1, token, " + RowMeaning.ofToken(body.of(x)) + ")")
-                .getOrElse("");
+        parts.text(body, given.map(column -> Identifiers.of(column.name())).append(LOG_PI).toSet());
     return function(
         "slope",
         live.map(RowFunctions::slopeOf),
         "Tensor",
         "The gradient at the logits of each row, by that at what is read of it.",
         body.returning(result));
-  }
-
-  private boolean isGiven(String variable) {
-    return given.map(column -> Identifiers.of(column.name())).append(LOG_PI).contains(variable);
   }
 
   private static String slopeOf(String statistic) {
@@ -314,22 +288,12 @@ final class RowFunctions {
                 + found.map(name -> name + ": Tensor").mkString(", ")
                 + (") -> tuple[Tensor, dict[str, Tensor]]:\n        return " + call)
                 + "\n\n    return row_by_row(rows_, of_rows, "
-                + (over() + ", " + apply)
+                + (GradientReach.over(reach) + ", " + apply)
                 + ")"
             : "    "
                 + found.mkString(", ")
                 + (found.size() == 1 ? "," : "")
                 + " = OfLogits.apply(rows_, "
                 + (apply + ")\n    return " + call));
-  }
-
-  /** The tokens of which each parent has the gradients of its tokens to itself. */
-  private String over() {
-    return switch (reach) {
-      case VOCABULARY, TOKEN -> "None";
-      case SEQUENCE -> "b.tokens";
-      case GROUP -> "b.group_tokens";
-      case BATCH -> "b.all_tokens";
-    };
   }
 }

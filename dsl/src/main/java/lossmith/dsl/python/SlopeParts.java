@@ -1,12 +1,16 @@
 package lossmith.dsl.python;
 
+import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
 import io.vavr.control.Option;
 import java.util.function.UnaryOperator;
 import lossmith.dsl.BinaryOp;
+import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
 import lossmith.dsl.UnaryOp;
+import lossmith.dsl.python.PythonCode.Shape;
 import lossmith.dsl.simplify.Simplify;
 
 /**
@@ -31,6 +35,32 @@ record SlopeParts(Option<Node> dense, Option<Node> factor, Option<Node> sampled)
         parts.dense,
         Option.when(!one && parts.dense.isDefined(), factor),
         parts.sampled.map(new Simplify()::of));
+  }
+
+  /**
+   * {@return the numbers as an expression}
+   *
+   * @param body where the lines before it go
+   * @param given the variables that are not this function's to change
+   */
+  String text(Assignments body, Set<String> given) {
+    Option<Node> all = dense.map(body::read);
+    Option<Node> scale = factor.map(body::read);
+    Option<Node> one = sampled.map(body::read);
+    body.use(all.toList().appendAll(scale).appendAll(one));
+    PythonCode each = all.map(body::of).getOrElse(RowMeaning.ZERO);
+    // What nothing else reads may be changed in its place, which spares a copy.
+    Seq<Node> read = Graph.below(scale.toList().appendAll(one), Node::children);
+    boolean own =
+        each.shape() == Shape.EACH
+            && !given.contains(each.text())
+            && all.forAll(node -> !read.contains(node));
+    String scaled =
+        scale.map(x -> (own ? ".mul_(" : ".mul(") + body.of(x).tensor().text() + ")").getOrElse("");
+    String add = own || !scaled.isEmpty() ? ".scatter_add_" : ".scatter_add";
+    return RowMeaning.wide(each)
+        + scaled
+        + one.map(x -> add + "(-1, token, " + RowMeaning.ofToken(body.of(x)) + ")").getOrElse("");
   }
 
   /** The same, not yet in their simplest form. */
