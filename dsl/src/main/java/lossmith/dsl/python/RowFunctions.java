@@ -1,6 +1,7 @@
 package lossmith.dsl.python;
 
 import io.vavr.Tuple;
+import io.vavr.Tuple2;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
@@ -151,7 +152,9 @@ final class RowFunctions {
         new Identifiers(
             Helpers.names()
                 .appendAll(variables.values())
-                .appendAll(List.of("b", "logits", RowMeaning.TOKEN, RowMeaning.SAMPLED)));
+                .appendAll(
+                    List.of("b", "logits", RowMeaning.TOKEN)
+                        .appendAll(RowMeaning.SHARED.map(Tuple2::_1))));
     return new Assignments(new RowMeaning(variables), names);
   }
 
@@ -167,11 +170,6 @@ final class RowFunctions {
             .append("*")
             .append("temperature: float")
             .appendAll(settings.map(p -> Identifiers.of(p.name()) + ": float"));
-    boolean asks = lines.exists(line -> line.matches(".*\\b" + RowMeaning.SAMPLED + "\\b.*"));
-    Seq<String> all =
-        List.of("sampled = torch.arange(log_pi.shape[-1], device=log_pi.device) == token")
-            .filter(line -> asks)
-            .appendAll(lines);
     return "def "
         + name
         + arguments.mkString("(\n    ", ", ", "\n)")
@@ -180,7 +178,7 @@ final class RowFunctions {
         + ":\n    \"\"\""
         + says
         + "\"\"\"\n"
-        + all.map(line -> INDENT + line).mkString("\n");
+        + RowMeaning.withShared(lines).map(line -> INDENT + line).mkString("\n");
   }
 
   private String logits() {

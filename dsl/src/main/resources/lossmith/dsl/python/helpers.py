@@ -391,6 +391,11 @@ def prob_times(log_prob: Tensor, x: Tensor) -> Tensor:
     return (torch.exp(log_prob) * x).masked_fill_(log_prob == -math.inf, 0)
 
 
+def under(pi: Tensor, nowhere: Tensor, x: Tensor | float) -> Tensor:
+    """pi * x, 0 where the probability is, whatever x is."""
+    return (pi * x).masked_fill_(nowhere, 0)
+
+
 def row_rank(x: Tensor, where: Tensor | None = None) -> Tensor:
     """0 for the largest entry of a row that counts, 1 for the next; of others, how many count."""
     counts = torch.ones_like(x, dtype=torch.bool) if where is None else where
