@@ -110,9 +110,7 @@ public final class Prover {
         subject.name(),
         subject
             .presumed()
-            .flatMap(
-                part ->
-                    EstimatorLaws.lines(part).prepend(part.presumed().toString()))
+            .flatMap(part -> EstimatorLaws.lines(part).prepend(part.presumed().toString()))
             .appendAll(subject.deviations().map(Claim.Deviates::toString)),
         trying.tried,
         trying.leftOut,

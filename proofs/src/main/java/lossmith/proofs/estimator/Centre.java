@@ -64,12 +64,10 @@ enum Centre {
       case GROUP_SUM -> sum(group, b::reward);
       case OTHERS_SUM -> sum(others, b::reward);
       case MEAN_OF_MEANS -> {
-        int[] first =
-            Arrays.stream(b.responses()).filter(j -> b.group(j)[0] == j).toArray();
+        int[] first = Arrays.stream(b.responses()).filter(j -> b.group(j)[0] == j).toArray();
         yield mean(first, j -> mean(b.group(j), b::reward));
       }
-      case OTHERS_OF_BATCH ->
-          mean(PlainResponses.where(b.responses(), j -> j != i), b::reward);
+      case OTHERS_OF_BATCH -> mean(PlainResponses.where(b.responses(), j -> j != i), b::reward);
     };
   }
 }

@@ -54,11 +54,9 @@ enum Divisor {
       case GROUP_VARIANCE -> guard.plain(variance(group, b::reward, ddof), epsilon);
       case BATCH_VARIANCE -> guard.plain(variance(b.responses(), b::reward, ddof), epsilon);
       case GROUP_SIZE -> Math.sqrt(mean(group, j -> b.reward(j) * b.reward(j)));
-      case ERROR_OF_MEAN ->
-          guard.root(variance(group, b::reward, ddof) / group.length, epsilon);
+      case ERROR_OF_MEAN -> guard.root(variance(group, b::reward, ddof) / group.length, epsilon);
       case STD_OF_MEANS -> {
-        int[] first =
-            Arrays.stream(b.responses()).filter(j -> b.group(j)[0] == j).toArray();
+        int[] first = Arrays.stream(b.responses()).filter(j -> b.group(j)[0] == j).toArray();
         yield guard.root(variance(first, j -> mean(b.group(j), b::reward), ddof), epsilon);
       }
     };

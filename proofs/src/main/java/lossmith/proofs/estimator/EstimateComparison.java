@@ -85,7 +85,9 @@ final class EstimateComparison {
                                     + failing(one, tolerance).mkString(", nor "))));
   }
 
-  /** Of a response that is alone trainers say different things; without others no mean is theirs. */
+  /**
+   * Of a response that is alone trainers say different things; without others no mean is theirs.
+   */
   private static Seq<Estimate> conventions(Estimate one) {
     return one instanceof ResponseEstimate of && of.centre().ofGroup()
         ? List.of(Lone.values())
@@ -165,9 +167,7 @@ final class EstimateComparison {
 
   /** Whether it says nothing: what was earned, as it is. */
   private static boolean isTrivial(Estimate one) {
-    return (one instanceof ResponseEstimate of
-            && of.centre() == Centre.NOTHING
-            && !of.whitened())
+    return (one instanceof ResponseEstimate of && of.centre() == Centre.NOTHING && !of.whitened())
         || (one instanceof TokenEstimate token && token.kind() == TokenEstimate.Kind.OWN_REWARD);
   }
 

@@ -61,14 +61,18 @@ final class EstimateReader {
             .flatMap(
                 source ->
                     EstimateProbes.of(node, Option.some(source))
-                        .map(probes -> new EstimateComparison(probes, new ResponseEstimates(constants).all()))
+                        .map(
+                            probes ->
+                                new EstimateComparison(
+                                    probes, new ResponseEstimates(constants).all()))
                         .flatMap(EstimateComparison::found)
                         .map(found -> reading(found, source, false))));
   }
 
   private static Option<EstimateReading> ofTokens(Node node, Seq<Double> constants) {
     boolean reads =
-        EstimateSources.reads(node, Columns.VALUE) || EstimateSources.reads(node, Columns.TOKEN_REWARD);
+        EstimateSources.reads(node, Columns.VALUE)
+            || EstimateSources.reads(node, Columns.TOKEN_REWARD);
     if (!reads) {
       return Option.none();
     }
@@ -88,7 +92,8 @@ final class EstimateReader {
     return readings.find(EstimateReading::named).orElse(readings::headOption);
   }
 
-  private static EstimateReading reading(EstimateComparison.Found found, Node source, boolean ofTokens) {
+  private static EstimateReading reading(
+      EstimateComparison.Found found, Node source, boolean ofTokens) {
     boolean plain = source instanceof Node.Input;
     return new EstimateReading(
         ofTokens, found.named(), found.words() + (plain ? "" : ", of " + text(source)));

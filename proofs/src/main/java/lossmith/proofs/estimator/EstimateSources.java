@@ -31,7 +31,9 @@ final class EstimateSources {
         && !PresumedRole.isMask(input.name());
   }
 
-  /** What responses earned, the largest terms first: shaped rewards before what they are made of. */
+  /**
+   * What responses earned, the largest terms first: shaped rewards before what they are made of.
+   */
   static Seq<Node> ofResponses(Node estimate) {
     return largest(estimate, Level.Name.SEQUENCE);
   }

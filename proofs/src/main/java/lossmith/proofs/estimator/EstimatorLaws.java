@@ -80,7 +80,12 @@ public final class EstimatorLaws {
     String head = part.presumed().part() + ": advantage reads as";
     return readings(part).isEmpty() && speaks(part.presumed())
         ? List.of(head + " none of the known estimators")
-        : readings(part).map(one -> one.named() ? head + ": " + one.words() : head.substring(0, head.length() - 2) + one.words());
+        : readings(part)
+            .map(
+                one ->
+                    one.named()
+                        ? head + ": " + one.words()
+                        : head.substring(0, head.length() - 2) + one.words());
   }
 
   private static Seq<EstimateReading> readings(Isolated part) {

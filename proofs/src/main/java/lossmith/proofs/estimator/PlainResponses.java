@@ -58,8 +58,7 @@ final class PlainResponses {
 
   /** The same where each token earned another number. */
   PlainResponses earning(double[] others) {
-    return new PlainResponses(
-        lengths, prompts, rewards, scored, counts, columns.earning(others));
+    return new PlainResponses(lengths, prompts, rewards, scored, counts, columns.earning(others));
   }
 
   PlainTokens columns() {

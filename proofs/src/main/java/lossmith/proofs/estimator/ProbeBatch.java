@@ -167,8 +167,7 @@ record ProbeBatch(
     double[] drawn = draw(prompts.length, random::nextGaussian);
     return switch (kind) {
       case ANY, UNSCORED, MASKED -> drawn;
-      case BINARY ->
-          IntStream.range(0, prompts.length).mapToDouble(i -> (i + 1) % 2).toArray();
+      case BINARY -> IntStream.range(0, prompts.length).mapToDouble(i -> (i + 1) % 2).toArray();
       case EQUAL ->
           IntStream.range(0, prompts.length)
               .mapToDouble(i -> prompts[i] == 0 ? EQUAL : drawn[i])
@@ -188,9 +187,7 @@ record ProbeBatch(
             draw(
                 samples.size(input.level()),
                 () ->
-                    mask
-                        ? 1
-                        : inputs.isKey(input) ? random.nextInt(KEYS) : random.nextGaussian());
+                    mask ? 1 : inputs.isKey(input) ? random.nextInt(KEYS) : random.nextGaussian());
         if (mask && input.level() == Level.Name.TOKEN) {
           Arrays.setAll(numbers, t -> counts[t] ? 1 : 0);
         }

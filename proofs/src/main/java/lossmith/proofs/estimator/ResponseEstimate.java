@@ -114,8 +114,7 @@ record ResponseEstimate(
   }
 
   private ResponseEstimate as(Centre other, Divisor by, Form put) {
-    return new ResponseEstimate(
-        other, by, put, ddof, guard, epsilon, share, lone, whitened);
+    return new ResponseEstimate(other, by, put, ddof, guard, epsilon, share, lone, whitened);
   }
 
   ResponseEstimate with(Lone other) {
@@ -144,7 +143,9 @@ record ResponseEstimate(
           .name()
           .map(named -> "as " + named + ", but " + form.words);
     }
-    return named() || isOfScale() ? Option.none() : nearest().map(near -> "as " + near.name().get() + ", but " + apart(near));
+    return named() || isOfScale()
+        ? Option.none()
+        : nearest().map(near -> "as " + near.name().get() + ", but " + apart(near));
   }
 
   /** Rewards in other units, from which nothing is subtracted. */
@@ -172,7 +173,9 @@ record ResponseEstimate(
   }
 
   private String apart(ResponseEstimate near) {
-    return List.of(centre == near.centre ? "" : centre.words(), divisor == near.divisor ? "" : divisor.words())
+    return List.of(
+            centre == near.centre ? "" : centre.words(),
+            divisor == near.divisor ? "" : divisor.words())
         .filter(words -> !words.isEmpty())
         .mkString(" and ");
   }

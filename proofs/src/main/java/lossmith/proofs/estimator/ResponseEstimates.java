@@ -5,7 +5,9 @@ import io.vavr.collection.Seq;
 import lossmith.proofs.estimator.ResponseEstimate.Form;
 import lossmith.proofs.estimator.ResponseEstimate.Lone;
 
-/** The estimators that compare the rewards of responses: the named ones, and those that are near. */
+/**
+ * The estimators that compare the rewards of responses: the named ones, and those that are near.
+ */
 final class ResponseEstimates {
   private final Seq<Double> epsilons;
   private final Seq<Double> shares;
@@ -58,10 +60,7 @@ final class ResponseEstimates {
                     new Centre[] {Centre.GROUP_MEAN, Centre.BATCH_MEAN, Centre.OTHERS},
                     new Divisor[] {Divisor.ONE, Divisor.GROUP_STD, Divisor.BATCH_STD}));
     var both =
-        forms
-            .flatMap(this::shared)
-            .flatMap(this::conventions)
-            .partition(ResponseEstimate::named);
+        forms.flatMap(this::shared).flatMap(this::conventions).partition(ResponseEstimate::named);
     return both._1.appendAll(both._2.filter(one -> one.difference().isDefined()));
   }
 
@@ -101,21 +100,8 @@ final class ResponseEstimates {
   }
 
   private static ResponseEstimate with(
-      ResponseEstimate one,
-      int ddof,
-      Guard guard,
-      double epsilon,
-      double share,
-      boolean whitened) {
+      ResponseEstimate one, int ddof, Guard guard, double epsilon, double share, boolean whitened) {
     return new ResponseEstimate(
-        one.centre(),
-        one.divisor(),
-        one.form(),
-        ddof,
-        guard,
-        epsilon,
-        share,
-        one.lone(),
-        whitened);
+        one.centre(), one.divisor(), one.form(), ddof, guard, epsilon, share, one.lone(), whitened);
   }
 }

@@ -18,13 +18,7 @@ import java.util.Arrays;
  * @param ddof what is subtracted from the number of tokens there
  */
 record TokenEstimate(
-    Kind kind,
-    double gamma,
-    double lambda,
-    int steps,
-    TokenSlip slip,
-    boolean whitened,
-    int ddof)
+    Kind kind, double gamma, double lambda, int steps, TokenSlip slip, boolean whitened, int ddof)
     implements Estimate {
   /** Which estimator. */
   enum Kind {

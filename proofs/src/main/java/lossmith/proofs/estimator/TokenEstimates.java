@@ -27,8 +27,7 @@ final class TokenEstimates {
    */
   TokenEstimates(Seq<Double> constants) {
     Seq<Double> within = constants.filter(x -> x >= LEAST && x <= 1).append(1.0).distinct();
-    Seq<Double> quotients =
-        within.flatMap(x -> within.filter(y -> x < y).map(y -> x / y));
+    Seq<Double> quotients = within.flatMap(x -> within.filter(y -> x < y).map(y -> x / y));
     Seq<Double> rest = within.map(x -> 1 - x).filter(x -> x >= LEAST);
     this.factors = within.appendAll(quotients).appendAll(rest).distinct();
     this.constants = constants.filter(x -> x > 0);
@@ -72,7 +71,10 @@ final class TokenEstimates {
             factors.flatMap(
                 gamma ->
                     List.rangeClosed(2, MOST_STEPS)
-                        .map(n -> new TokenEstimate(Kind.STEPS, gamma, 0, n, TokenSlip.NONE, false, 0))))
+                        .map(
+                            n ->
+                                new TokenEstimate(
+                                    Kind.STEPS, gamma, 0, n, TokenSlip.NONE, false, 0))))
         .appendAll(bounded);
   }
 

@@ -8,7 +8,6 @@ import static lossmith.dsl.Over.ALL_SEQUENCES;
 import static lossmith.dsl.Over.ALL_TOKENS;
 import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Over.SEQUENCES;
-import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.groupSize;
@@ -51,7 +50,11 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** What estimators read as, written as trainers write them, and what is said of wrong ones. */
+/**
+ * What estimators read as, written as trainers write them, and what is said of wrong ones.
+ *
+ * <p>Long because every right and every wrong one is a row of one table.
+ */
 final class EstimateReadingsTest {
   private static final Detached<Sequence> R = reward();
   private static final Detached<Token> EARNED = given(Columns.TOKEN_REWARD, TOKEN);
@@ -196,8 +199,9 @@ final class EstimateReadingsTest {
         row(
             "as mean-centred, but the sum of the group is subtracted, not its mean",
             R.minus(sum())),
-        row("as mean-centred, but the smallest of the group is subtracted", R.minus(
-            R.min(SEQUENCES).per(SEQUENCE))),
+        row(
+            "as mean-centred, but the smallest of the group is subtracted",
+            R.minus(R.min(SEQUENCES).per(SEQUENCE))),
         row(
             "as leave-one-out, but the sum of the other responses is divided by n, not n-1",
             R.minus(sum().minus(R).dividedBy(n()))),
@@ -229,8 +233,7 @@ final class EstimateReadingsTest {
             whereDiffers(centred, 1)),
         row(
             "as leave-one-out, but not where a response is alone",
-            whereCompared(
-                R.minus(sum().minus(R).dividedBy(others(1))), constant(-1, SEQUENCE))),
+            whereCompared(R.minus(sum().minus(R).dividedBy(others(1))), constant(-1, SEQUENCE))),
         row("as mean-centred, but moved by 0.5", centred.shiftedBy(0.5)),
         tokens(
             "as GAE, γ = 0.9, λ = 0.8, but the next value is that of the same token",
@@ -245,8 +248,8 @@ final class EstimateReadingsTest {
                     values))),
         tokens(
             "as GAE, γ = 0.9, λ = 0.8, but the own value is added, not subtracted",
-            scanBackward(EARNED.plus(next(values, 0).scaledBy(0.9)).plus(values),
-                constant(0.72, TOKEN))),
+            scanBackward(
+                EARNED.plus(next(values, 0).scaledBy(0.9)).plus(values), constant(0.72, TOKEN))),
         tokens(
             "as GAE, γ = 0.9, λ = 0.8, but the own value is not subtracted",
             scanBackward(EARNED.plus(next(values, 0).scaledBy(0.9)), constant(0.72, TOKEN))),
@@ -299,8 +302,7 @@ final class EstimateReadingsTest {
                       EstimateReading found = reading(row._2);
                       boolean shaped = row._1.endsWith(", of ");
                       String words = found.words();
-                      assertEquals(
-                          row._1, shaped ? words.substring(0, row._1.length()) : words);
+                      assertEquals(row._1, shaped ? words.substring(0, row._1.length()) : words);
                       assertEquals(true, found.named());
                     }));
   }
@@ -315,8 +317,11 @@ final class EstimateReadingsTest {
                     row._1,
                     () -> {
                       EstimateReading found = reading(row._2);
-                      assertEquals(row._1, found.words().substring(
-                          0, Math.min(row._1.length(), found.words().length())));
+                      assertEquals(
+                          row._1,
+                          found
+                              .words()
+                              .substring(0, Math.min(row._1.length(), found.words().length())));
                       assertEquals(false, found.named());
                     }));
   }
@@ -340,10 +345,14 @@ final class EstimateReadingsTest {
   /** An invention is like nothing known, and nothing is said of it. */
   @Test
   void nothingIsSaidOfAnInvention() {
-    Detached<Sequence> odd = R.exp().dividedBy(R.square().sum(SEQUENCES).shiftedBy(1).per(SEQUENCE));
-    assertEquals(List.empty(), readings(maximise(logProb().times(odd.per(TOKEN)).mean(ALL_TOKENS))));
-    assertEquals("mean-centred", reading(Advantages.centred(R, Conventions.paper()).per(TOKEN)).words());
+    Detached<Sequence> odd =
+        R.exp().dividedBy(R.square().sum(SEQUENCES).shiftedBy(1).per(SEQUENCE));
+    assertEquals(
+        List.empty(), readings(maximise(logProb().times(odd.per(TOKEN)).mean(ALL_TOKENS))));
+    assertEquals(
+        "mean-centred", reading(Advantages.centred(R, Conventions.paper()).per(TOKEN)).words());
     Detached<Sequence> rest = given("tokens_left", BATCH).per(SEQUENCE).times(odd);
-    assertEquals(List.empty(), readings(maximise(logProb().times(rest.per(TOKEN)).mean(ALL_TOKENS))));
+    assertEquals(
+        List.empty(), readings(maximise(logProb().times(rest.per(TOKEN)).mean(ALL_TOKENS))));
   }
 }
