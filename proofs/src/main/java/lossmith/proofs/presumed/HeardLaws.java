@@ -9,6 +9,8 @@ import lossmith.dsl.Columns;
 import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
+import lossmith.dsl.bind.BoundLoss;
+import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.print.Formula;
 import lossmith.dsl.reference.Reference;
@@ -170,8 +172,12 @@ final class HeardLaws {
    * Asked of tokens as they are, and of likely ones: how far an unlikely one goes may be little.
    */
   private static boolean isConstant(Node condition, Trial trial) {
+    Samples samples = trial.samples();
+    Node bound =
+        BoundLoss.node(
+            condition, Surface.STATISTICS, samples.columns().addAll(samples.grids()));
     Trial likely = RoleLaws.changed(trial, Columns.LOG_PROB, x -> LIKELY);
-    return answers(condition, trial).addAll(answers(condition, likely)).size() == 1;
+    return answers(bound, trial).addAll(answers(bound, likely)).size() == 1;
   }
 
   private static Set<Double> answers(Node condition, Trial trial) {
