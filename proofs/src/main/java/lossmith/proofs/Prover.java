@@ -15,6 +15,7 @@ import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
+import lossmith.proofs.estimator.EstimatorLaws;
 import lossmith.proofs.law.Laws;
 import lossmith.proofs.mutation.Mutant;
 import lossmith.proofs.repair.Causes;
@@ -109,7 +110,7 @@ public final class Prover {
         subject.name(),
         subject
             .presumed()
-            .map(part -> part.presumed().toString())
+            .flatMap(part -> EstimatorLaws.lines(part).prepend(part.presumed().toString()))
             .appendAll(subject.deviations().map(Claim.Deviates::toString)),
         trying.tried,
         trying.leftOut,
