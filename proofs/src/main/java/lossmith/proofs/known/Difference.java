@@ -13,8 +13,8 @@ import io.vavr.control.Option;
  * @param own what stands there
  * @param known what the known one has there
  * @param outermost whether only sums, means, signs and numbers are around it
- * @param even whether it is inside of a function that is the same of a term and of its negative,
- *     so that it cannot be told which of the summands is turned
+ * @param even whether it is inside of a function that is the same of a term and of its negative, so
+ *     that it cannot be told which of the summands is turned
  * @param around the terms that it is an operand of, in both
  */
 record Difference(
@@ -37,7 +37,9 @@ record Difference(
     }
     boolean linear = outermost && isLinear(own);
     Seq<Difference> below =
-        own.isInAnyOrder() ? here.inAnyOrder(linear) : here.inOrder(linear).getOrElse(List.of(here));
+        own.isInAnyOrder()
+            ? here.inAnyOrder(linear)
+            : here.inOrder(linear).getOrElse(List.of(here));
     return below.isEmpty()
         ? Option.none()
         : Option.some(below.size() == 1 && below.head() != here ? below.head().within(here) : here);
@@ -46,7 +48,11 @@ record Difference(
   private Difference within(Difference other) {
     boolean inside = even || Shapes.isEven(other.own.word());
     return new Difference(
-        own, known, outermost, inside, around.orElse(Option.some(Tuple.of(other.own, other.known))));
+        own,
+        known,
+        outermost,
+        inside,
+        around.orElse(Option.some(Tuple.of(other.own, other.known))));
   }
 
   private static boolean isLinear(Shape x) {
@@ -60,11 +66,7 @@ record Difference(
   private Option<Seq<Difference>> inOrder(boolean linear) {
     return Option.when(
         own.of().size() == known.of().size(),
-        () ->
-            once(
-                own.of()
-                    .zip(known.of())
-                    .flatMap(both -> between(both._1, both._2, linear))));
+        () -> once(own.of().zip(known.of()).flatMap(both -> between(both._1, both._2, linear))));
   }
 
   private static Seq<Difference> once(Seq<Difference> all) {

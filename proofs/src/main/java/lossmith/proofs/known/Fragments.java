@@ -60,9 +60,11 @@ final class Fragments {
     selections.forEach(one -> abstracted.given(one, Shape.leaf(SELECTED, one, false)));
     factors.forEach(
         one ->
-            abstracted.given(
-                one, Shape.leaf(isOfPolicies(one) ? WEIGHT : ADVANTAGE, one, false)));
-    Seq<Fragment> summands = summands(abstracted.of(part), false, MEANS);
+            abstracted.given(one, Shape.leaf(isOfPolicies(one) ? WEIGHT : ADVANTAGE, one, false)));
+    Seq<Fragment> summands =
+        factors.isEmpty()
+            ? List.of(new Fragment(Fragment.Kind.TERM, abstracted.of(part)))
+            : summands(abstracted.of(part), false, MEANS);
     return summands
         .prepend(new Fragment(Fragment.Kind.WHOLE, whole.of(part)))
         .appendAll(

@@ -17,8 +17,7 @@ import lossmith.dsl.print.Formula;
  * @param common how many terms the piece has in common with it
  * @param size how many terms the piece has
  */
-record Kin(
-    KnownObjective known, Difference difference, MistakenFor mistake, int common, int size) {
+record Kin(KnownObjective known, Difference difference, MistakenFor mistake, int common, int size) {
   /** What has fewer terms is like many things. */
   private static final int FEWEST = 5;
 
@@ -44,7 +43,8 @@ record Kin(
                 MistakenFor.of(difference)
                     .map(
                         mistake ->
-                            new Kin(known, difference, mistake, smaller - mistake.size(), own.size())))
+                            new Kin(
+                                known, difference, mistake, smaller - mistake.size(), own.size())))
         .filter(kin -> kin.common >= FEWEST && kin.mistake.size() <= MOST * smaller);
   }
 

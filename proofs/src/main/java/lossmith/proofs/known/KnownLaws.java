@@ -37,8 +37,8 @@ public final class KnownLaws {
         .once();
   }
 
-  /** Where the parts of a loss look like known objectives and are not. */
-  static Seq<Violation> violations(Loss loss) {
+  /** {@return where the parts of a loss look like known objectives and are not} */
+  public static Seq<Violation> violations(Loss loss) {
     HashConsing sharing = new HashConsing();
     return List.ofAll(loss.parts())
         .flatMap(
@@ -72,7 +72,9 @@ public final class KnownLaws {
     }
     boolean earned = unknown.exists(piece -> piece.kind() == Fragment.Kind.ADVANTAGE);
     Seq<Fragment> rewards =
-        pieces.filter(piece -> earned && piece.kind() == Fragment.Kind.REWARD).reject(KnownLaws::isKnown);
+        pieces
+            .filter(piece -> earned && piece.kind() == Fragment.Kind.REWARD)
+            .reject(KnownLaws::isKnown);
     Set<Long> apart = unknown.flatMap(piece -> below(piece.shape())).toSet();
     Set<Long> right =
         told.removeAll(unknown).flatMap(piece -> below(piece.shape())).toSet().removeAll(apart);
@@ -80,7 +82,8 @@ public final class KnownLaws {
         kin(whole)
             .reject(one -> right.contains(one.difference().own().print()))
             .appendAll(unknown.appendAll(rewards).flatMap(KnownLaws::kin))
-            .sortBy(one -> Tuple.of(one.mistake().size(), one.known().fragment().kind(), one.apart()));
+            .sortBy(
+                one -> Tuple.of(one.mistake().size(), one.known().fragment().kind(), one.apart()));
     return kin.headOption()
         .toList()
         .map(

@@ -53,10 +53,7 @@ final class KnownObjectives {
       all.put(kind, new LinkedHashMap<>());
     }
     pieces(Fragment.Kind.REWARD)
-        .putAll(
-            REWARDS
-                .get()
-                .toJavaMap(one -> Tuple.of(one.fragment().shape().print(), one)));
+        .putAll(REWARDS.get().toJavaMap(one -> Tuple.of(one.fragment().shape().print(), one)));
     for (Conventions c : choices) {
       for (Tuple2<String, Recipe> one : recipes()) {
         Try.of(() -> one._2.loss(c)).forEach(loss -> add(one._1, one._2, loss, sharing));
@@ -74,8 +71,7 @@ final class KnownObjectives {
             new KnownObjective(
                 part.name(),
                 part.source(),
-                new Fragment(
-                    Fragment.Kind.REWARD, new Fold<>(new NormalForm()).of(term.node()))))
+                new Fragment(Fragment.Kind.REWARD, new Fold<>(new NormalForm()).of(term.node()))))
         : Option.none();
   }
 
@@ -155,8 +151,7 @@ final class KnownObjectives {
     return pieces(fragment.kind()).containsKey(fragment.shape().print())
         || pieces(fragment.kind()).values().stream()
             .anyMatch(
-                known ->
-                    Difference.between(fragment.shape(), known.fragment().shape()).isEmpty());
+                known -> Difference.between(fragment.shape(), known.fragment().shape()).isEmpty());
   }
 
   /** The pieces of a kind. */

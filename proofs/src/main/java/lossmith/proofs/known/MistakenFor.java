@@ -1,6 +1,5 @@
 package lossmith.proofs.known;
 
-import io.vavr.Tuple;
 import io.vavr.Tuple2;
 import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
@@ -8,8 +7,6 @@ import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import io.vavr.control.Option;
 import lossmith.dsl.Columns;
-import lossmith.dsl.Level;
-import lossmith.dsl.Node;
 
 /**
  * Which differences from a known objective people make by mistake, and in how many terms they
@@ -51,7 +48,7 @@ record MistakenFor(String what, int size) {
       return said("what is held constant is another", 1);
     }
     return turned(own, known)
-        .orElse(() -> exchanged(own, known))
+        .orElse(() -> isBound(difference) ? Option.none() : exchanged(own, known))
         .orElse(() -> missing(own, known, difference.outermost()))
         .orElse(() -> added(own, known, difference.outermost()))
         .orElse(() -> otherwise(own, known));
@@ -87,6 +84,12 @@ record MistakenFor(String what, int size) {
         : Option.none();
   }
 
+  /** Where a clip ends is a choice. */
+  private static boolean isBound(Difference difference) {
+    return difference.own().isNumber()
+        && difference.around().exists(around -> around._1.is("clip"));
+  }
+
   private static boolean isColumn(Shape x) {
     return x.of().isEmpty() && COLUMNS.contains(unstopped(x.word()));
   }
@@ -96,7 +99,11 @@ record MistakenFor(String what, int size) {
   }
 
   private static Option<MistakenFor> exchanged(Shape own, Shape known) {
-    if (isColumn(own) && isColumn(known) && own.node().level() == known.node().level()) {
+    boolean onPolicy = own.is(Shape.STOPPED + Columns.LOG_PROB) && known.is(Columns.OLD_LOG_PROB);
+    if (!onPolicy
+        && isColumn(own)
+        && isColumn(known)
+        && own.node().level() == known.node().level()) {
       return said("a column stands in the place of another", 1);
     }
     if (own.isConstant() && known.isConstant()) {
@@ -147,8 +154,7 @@ record MistakenFor(String what, int size) {
   /** Of what is the same on both sides of 0 either sign is. */
   private static boolean isArgument(Shape own, Shape known) {
     return same(known.first(), own)
-        || (Shapes.isEven(known.word())
-            && same(known.first(), Shapes.negated(own, own.node())));
+        || (Shapes.isEven(known.word()) && same(known.first(), Shapes.negated(own, own.node())));
   }
 
   /** A coefficient, or a number that only keeps another from 0. */
@@ -179,8 +185,7 @@ record MistakenFor(String what, int size) {
   private static Option<MistakenFor> added(Shape own, Shape known, boolean outermost) {
     for (Shape operand : extra(own, known)) {
       boolean twice = own.of().count(one -> same(operand, one)) > 1 && !operand.isNumber();
-      boolean divided =
-          operand.is(Shape.INVERSE) && operand.first().word().startsWith("count ");
+      boolean divided = operand.is(Shape.INVERSE) && operand.first().word().startsWith("count ");
       boolean number =
           operand.isConstant() && !operand.isAnyNumber() && !outermost && own.is(Shape.SUM);
       return twice || divided || number
@@ -199,8 +204,7 @@ record MistakenFor(String what, int size) {
     if (own.of().isEmpty() || own.is(known.word())) {
       return Option.none();
     }
-    boolean alike =
-        own.isInAnyOrder() == known.isInAnyOrder() && same(own.as(known.word()), known);
+    boolean alike = own.isInAnyOrder() == known.isInAnyOrder() && same(own.as(known.word()), known);
     if (alike) {
       Set<String> both = HashSet.of(head(own), head(known));
       boolean swapped =
@@ -208,7 +212,8 @@ record MistakenFor(String what, int size) {
               || both.equals(HashSet.of("and", "or"))
               || both.equals(HashSet.of("scan"))
               || both.equals(HashSet.of("next"));
-      boolean averaged = both.equals(HashSet.of("sum", "mean")) && own.isLive();
+      boolean elsewhere = both.equals(HashSet.of("mean")) || both.equals(HashSet.of("std"));
+      boolean averaged = both.equals(HashSet.of("sum", "mean")) && own.isLive() || elsewhere;
       boolean reduced = REDUCTIONS.containsAll(both) && !averaged;
       return swapped || reduced ? said("an operation is another", 1) : Option.none();
     }

@@ -9,6 +9,7 @@ import lossmith.dsl.Columns;
 import lossmith.dsl.CompareOp;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
+import lossmith.dsl.ReduceOp;
 
 /** The normal form of a node, those of its children known. */
 final class NormalForm implements Algebra<Shape> {
@@ -78,8 +79,7 @@ final class NormalForm implements Algebra<Shape> {
 
   @Override
   public Shape neighbour(Node.Neighbour node, Shape of) {
-    return Shape.of(
-        "next " + node.from(), node, of, Shape.constant(node.edge(), node));
+    return Shape.of("next " + node.from(), node, of, Shape.constant(node.edge(), node));
   }
 
   @Override
@@ -96,10 +96,10 @@ final class NormalForm implements Algebra<Shape> {
       case MINUS -> Shapes.sum(node, left, Shapes.negated(right, right.node()));
       case TIMES -> Shapes.product(node, left, right);
       case DIVIDE -> Shapes.product(node, left, Shapes.inverse(right, right.node()));
-      case PROB_TIMES ->
-          Shapes.product(node, Shapes.function("exp", left.node(), left), right);
+      case PROB_TIMES -> Shapes.product(node, Shapes.function("exp", left.node(), left), right);
       case MIN, MAX -> Shapes.extreme(node.op().toString(), node, left, right);
-      case LOG_ADD_EXP -> Shape.inAnyOrder(BinaryOp.LOG_ADD_EXP.toString(), node, both(left, right));
+      case LOG_ADD_EXP ->
+          Shape.inAnyOrder(BinaryOp.LOG_ADD_EXP.toString(), node, both(left, right));
       case SIGMOID_DIFF ->
           Shapes.function(
               "sigmoid", node, Shapes.sum(node, left, Shapes.negated(right, right.node())));
@@ -156,10 +156,13 @@ final class NormalForm implements Algebra<Shape> {
     return Shapes.select(node, when, left, right);
   }
 
+  /** What only tells rounding from a difference is left out where it is compared. */
   @Override
   public Shape reduce(Node.Reduce node, Shape of, Option<Shape> where) {
-    return Shapes.reduction(
-        over(node.op().toString(), node.of().level(), node.to()), node, of, counted(where));
+    return node.op() == ReduceOp.ULP
+        ? Shape.leaf(Shape.ROUNDING, node, false)
+        : Shapes.reduction(
+            over(node.op().toString(), node.of().level(), node.to()), node, of, counted(where));
   }
 
   @Override

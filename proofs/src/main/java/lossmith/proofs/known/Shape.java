@@ -12,6 +12,9 @@ final class Shape {
   /** The word of what is a parameter, or a constant that might be one. */
   static final String NUMBER = "#";
 
+  /** A number that is no more than rounding. */
+  static final String ROUNDING = "#ulp";
+
   static final String NEGATED = "-";
   static final String INVERSE = "1/";
   static final String SUM = "+";
@@ -148,6 +151,11 @@ final class Shape {
 
   boolean isLive() {
     return live;
+  }
+
+  /** Whether it is made of rounding. */
+  boolean rounds() {
+    return word.equals(ROUNDING) || of.exists(Shape::rounds);
   }
 
   /** Whether nothing of the batch enters. */

@@ -73,13 +73,18 @@ final class Shapes {
   }
 
   static Shape sum(Node node, Shape... summands) {
-    Seq<Shape> all =
-        List.of(summands).flatMap(one -> one.is(Shape.SUM) ? one.of() : List.of(one));
+    Seq<Shape> all = List.of(summands).flatMap(one -> one.is(Shape.SUM) ? one.of() : List.of(one));
     double constant = all.filter(Shape::isConstant).map(Shape::value).sum().doubleValue();
-    Seq<Shape> rest = all.reject(Shape::isConstant);
+    Seq<Shape> rest = once(all.reject(Shape::isConstant));
     Seq<Shape> whole =
         constant == 0 && rest.nonEmpty() ? rest : rest.append(Shape.constant(constant, node));
     return whole.size() == 1 ? whole.head() : Shape.inAnyOrder(Shape.SUM, node, whole);
+  }
+
+  /** Two numbers of which nothing is known are one. */
+  private static Seq<Shape> once(Seq<Shape> summands) {
+    Seq<Shape> numbers = summands.filter(Shape::isAnyNumber);
+    return summands.reject(Shape::isAnyNumber).appendAll(numbers.take(1));
   }
 
   /** What is detached stays one factor of what is not. */
@@ -91,11 +96,15 @@ final class Shapes {
             .flatMap(
                 one ->
                     one._2.is(Shape.PRODUCT) && (!live || one._2.isLive())
-                        ? one._2.of().map(Shapes::split).zipWithIndex().map(
-                            inner ->
-                                inner._2 == 0
-                                    ? Tuple.of(inner._1._1 ^ one._1, inner._1._2)
-                                    : inner._1)
+                        ? one._2
+                            .of()
+                            .map(Shapes::split)
+                            .zipWithIndex()
+                            .map(
+                                inner ->
+                                    inner._2 == 0
+                                        ? Tuple.of(inner._1._1 ^ one._1, inner._1._2)
+                                        : inner._1)
                         : List.of(one));
     boolean negative = signed.count(Tuple2::_1) % 2 == 1;
     Seq<Shape> all = signed.map(Tuple2::_2);
@@ -147,12 +156,13 @@ final class Shapes {
               one ->
                   one.is(Shape.INVERSE)
                       && one.first().is(count)
-                      && one.first().of().map(Shape::print).equals(
-                          sum.of().tail().map(Shape::print)));
+                      && one.first()
+                          .of()
+                          .map(Shape::print)
+                          .equals(sum.of().tail().map(Shape::print)));
       if (over.isDefined()) {
         Shape mean =
-            Shape.of(
-                sum.word().replace("sum ", "mean "), node, sum.of().toJavaArray(Shape[]::new));
+            Shape.of(sum.word().replace("sum ", "mean "), node, sum.of().toJavaArray(Shape[]::new));
         return factors.remove(sum).remove(over.get()).append(mean);
       }
     }
@@ -198,11 +208,17 @@ final class Shapes {
 
   /** Whether a term is above 0; at 0 itself either is the same here. */
   static Shape positive(Shape x, Node node) {
-    Shape held = x.stopped();
+    Shape held = withoutRounding(x.stopped(), node);
     Tuple2<Boolean, Shape> signed = oriented(held);
     return signed._2.is(Shape.PRODUCT)
         ? Shape.of(POSITIVE, node, signed(signed._1, withoutNumbers(signed._2, node), node))
         : Shape.of(POSITIVE, node, held);
+  }
+
+  private static Shape withoutRounding(Shape sum, Node node) {
+    return sum.is(Shape.SUM) && sum.rounds()
+        ? sum(node, sum.of().reject(Shape::rounds).toJavaArray(Shape[]::new))
+        : sum;
   }
 
   private static Shape withoutNumbers(Shape product, Node node) {

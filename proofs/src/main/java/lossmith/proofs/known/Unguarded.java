@@ -7,7 +7,9 @@ import lossmith.dsl.Node;
 import lossmith.dsl.Rebuild;
 import lossmith.dsl.ReduceOp;
 
-/** The same term as who writes it by hand has it: nothing stands where numbers agree to rounding. */
+/**
+ * The same term as who writes it by hand has it: nothing stands where numbers agree to rounding.
+ */
 final class Unguarded extends Rebuild {
   private Unguarded() {}
 

@@ -154,5 +154,4 @@ final class HandWritten {
                 .mean(ALL_TOKENS))
         .training(Columns.VALUE);
   }
-
 }

@@ -2,16 +2,14 @@ package lossmith.proofs.known;
 
 import static lossmith.dsl.Axis.SEQUENCE;
 import static lossmith.dsl.Axis.TOKEN;
-import static lossmith.dsl.Over.ALL_SEQUENCES;
 import static lossmith.dsl.Over.ALL_TOKENS;
 import static lossmith.dsl.Over.SEQUENCES;
 import static lossmith.dsl.Over.TOKENS;
-import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.length;
 import static lossmith.dsl.Terms.logProb;
-import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.max;
+import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
@@ -50,6 +48,8 @@ import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
+import lossmith.proofs.mutation.Mutant;
+import lossmith.proofs.mutation.Mutants;
 import lossmith.proofs.subject.Violation;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Conventions;
@@ -181,10 +181,7 @@ final class KnownLawsTest {
                 "kl-cov without its penalty in the chosen branch's absolute value",
                 klCov(
                     r.times(a)
-                        .minus(
-                            logProb()
-                                .minus(oldLogProb())
-                                .scaledBy(parameter("c", 1, 0, 10)))),
+                        .minus(logProb().minus(oldLogProb()).scaledBy(parameter("c", 1, 0, 10)))),
                 "kl-cov",
                 "a function is missing"),
             new Written(
@@ -197,6 +194,25 @@ final class KnownLawsTest {
                 critic(lossmith.dsl.Terms::min, near(given("old_value", TOKEN))),
                 "an operation is another"))
         .map(KnownLawsTest::test);
+  }
+
+  /** Of two objectives that are long, one mistake each is made where the term is that it is at. */
+  @TestFactory
+  Stream<DynamicTest> oneMistakeInALongObjectiveIsNamed() {
+    return Stream.of(
+            mutant("v-mpo", "/ → *", "exp(A_t / η - m) / Z", "upside down"),
+            mutant("sdpo", "- → +", "log π(v) - m", "the sign is turned"))
+        .map(KnownLawsTest::test);
+  }
+
+  private static Written mutant(String recipe, String change, String at, String said) {
+    Loss wrong =
+        Mutants.of(Recipes.get(recipe).loss(Conventions.paper()))
+            .find(one -> one.change().equals(change) && Mutant.line(one.site()).startsWith(at))
+            .get()
+            .loss()
+            .get();
+    return new Written(recipe + ", " + change + " at " + at, wrong, recipe, said);
   }
 
   @TestFactory
@@ -213,7 +229,9 @@ final class KnownLawsTest {
             new Written("ipo", ipo(margin(logRatio()), 2)),
             new Written("kl-cov", klCov(r.times(a).minus(penalty()))),
             new Written("tpo", tpo(logProb().sum(TOKENS), tilted(oldLogProb()))),
-            new Written("a clipped value", critic(lossmith.dsl.Terms::max, near(given("old_value", TOKEN)))),
+            new Written(
+                "a clipped value",
+                critic(lossmith.dsl.Terms::max, near(given("old_value", TOKEN)))),
             new Written("other bounds", grpo(r.clip(Clip.between(0.5, 3)).times(a))),
             new Written("a column of weights", grpo(surrogate().weightedBy(own))),
             new Written("a new squashing", grpo(r.shiftedBy(-1).tanh().times(a))),
@@ -223,9 +241,7 @@ final class KnownLawsTest {
                 grpo(clipped(r, a.scaledBy(parameter("temper", 0.5, 0, 1))))),
             new Written(
                 "an advantage with a bonus", grpo(clipped(r, a.plus(given("curiosity", TOKEN))))),
-            new Written(
-                "a punishment of one's own",
-                dapo(given("repetition", SEQUENCE).negated())),
+            new Written("a punishment of one's own", dapo(given("repetition", SEQUENCE).negated())),
             new Written(
                 "a baseline of one's own",
                 grpo(clipped(r, reward().minus(given("baseline", SEQUENCE)).per(TOKEN)))),
@@ -234,9 +250,7 @@ final class KnownLawsTest {
                 grpo(surrogate().weightedBy(length().per(TOKEN).shiftedBy(1).log()))),
             new Written(
                 "an importance weight of one's own",
-                grpo(
-                    surrogate()
-                        .weightedBy(oldLogProb().minus(rolloutLogProb()).exp().tanh()))),
+                grpo(surrogate().weightedBy(oldLogProb().minus(rolloutLogProb()).exp().tanh()))),
             new Written(
                 "a margin of one's own",
                 dpo(margin(logRatio()).minus(given("margin", lossmith.dsl.Axis.GROUP)))),
@@ -255,17 +269,14 @@ final class KnownLawsTest {
                             .as("kl"))),
             new Written(
                 "the mean over the largest advantages",
-                maximise(
-                    surrogate()
-                        .mean(ALL_TOKENS.where(given("hard", TOKEN).positive())))),
+                maximise(surrogate().mean(ALL_TOKENS.where(given("hard", TOKEN).positive())))),
             new Written(
                 "a surrogate of the square root of the ratio",
                 grpo(logProb().minus(oldLogProb()).scaledBy(0.5).exp().times(a))),
             new Written(
                 "two rewards",
                 grpo(
-                    clipped(
-                        r, normalised(reward().plus(given("style", SEQUENCE).scaledBy(0.3)))))))
+                    clipped(r, normalised(reward().plus(given("style", SEQUENCE).scaledBy(0.3)))))))
         .map(KnownLawsTest::test);
   }
 
