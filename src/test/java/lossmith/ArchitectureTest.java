@@ -65,6 +65,7 @@ final class ArchitectureTest {
               "trial stated role independent.loops",
               "subject independent.parts",
               "estimator",
+              "known",
               "presumed",
               "law independent",
               "mutation museum",

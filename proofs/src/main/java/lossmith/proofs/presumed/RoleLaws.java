@@ -11,6 +11,7 @@ import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.data.Samples;
 import lossmith.proofs.estimator.EstimatorLaws;
+import lossmith.proofs.known.KnownLaws;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.subject.Isolated;
 import lossmith.proofs.subject.Law;
@@ -154,7 +155,8 @@ public final class RoleLaws {
         ContrastLaws.bothSides(),
         ContrastLaws.together(),
         new Presumed(EstimatorLaws.ofResponses(), EstimatorLaws::speak),
-        new Presumed(EstimatorLaws.ofTokens(), EstimatorLaws::speak));
+        new Presumed(EstimatorLaws.ofTokens(), EstimatorLaws::speak),
+        new Presumed(KnownLaws.same(), subject -> true));
   }
 
   /** Those that speak of some part of an objective, and that it does not deviate from. */
