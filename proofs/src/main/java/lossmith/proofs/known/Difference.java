@@ -42,7 +42,8 @@ record Difference(
             : here.inOrder(linear).getOrElse(List.of(here));
     return below.isEmpty()
         ? Option.none()
-        : Option.some(below.size() == 1 && below.head() != here ? below.head().within(here) : here);
+        : Option.some(
+            below.size() == 1 && !below.head().equals(here) ? below.head().within(here) : here);
   }
 
   private Difference within(Difference other) {

@@ -5,6 +5,7 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import java.util.IdentityHashMap;
+import java.util.concurrent.CompletableFuture;
 import lossmith.dsl.Graph;
 import lossmith.dsl.HashConsing;
 import lossmith.dsl.Loss;
@@ -35,6 +36,11 @@ public final class KnownLaws {
             "structure, nothing is rounded",
             (subject, trial, tolerance) -> violations(subject.loss()))
         .once();
+  }
+
+  /** Begins to put the catalogue into its form, beside whatever is asked meanwhile. */
+  public static void prepare() {
+    var unused = CompletableFuture.runAsync(KnownObjectives::prepare);
   }
 
   /** {@return where the parts of a loss look like known objectives and are not} */

@@ -127,7 +127,7 @@ record MistakenFor(String what, int size) {
   /** What an operand or a function that the known one has leaves behind. */
   private static Option<MistakenFor> missing(Shape own, Shape known, boolean outermost) {
     for (Shape operand : extra(known, own)) {
-      boolean free = operand.isNumber() && (outermost || isFree(operand, known));
+      boolean free = isFree(operand) || (operand.isNumber() && outermost);
       return free || (outermost && known.is(Shape.SUM))
           ? Option.none()
           : said("a term is missing", operand.size());
@@ -157,9 +157,16 @@ record MistakenFor(String what, int size) {
         || (Shapes.isEven(known.word()) && same(known.first(), Shapes.negated(own, own.node())));
   }
 
-  /** A coefficient, or a number that only keeps another from 0. */
-  private static boolean isFree(Shape number, Shape whole) {
-    return number.isAnyNumber() || (!number.isConstant() && whole.is(Shape.PRODUCT));
+  /**
+   * A coefficient, a margin, or whatever else is made of parameters, also where something chooses
+   * between them; and a factor of which only its place is known.
+   */
+  private static boolean isFree(Shape operand) {
+    boolean chosen = operand.is("select") && operand.of().tail().forAll(Shape::isNumber);
+    boolean any = operand.is(Fragments.ADVANTAGE) || operand.is(Fragments.WEIGHT);
+    return chosen
+        || any
+        || (operand.isNumber() && (operand.isAnyNumber() || !operand.isConstant()));
   }
 
   /** What a sum, a product or a choice of the least has and another term lacks, if it is one. */

@@ -12,6 +12,9 @@ final class Shapes {
   private static final String EXP = "exp";
   static final String POSITIVE = "positive";
 
+  /** What is smaller only keeps what it is added to from 0. */
+  private static final double SMALL = 1e-3;
+
   private Shapes() {}
 
   /** Whether it is the negative of what it is without its sign, and that. */
@@ -77,7 +80,9 @@ final class Shapes {
     double constant = all.filter(Shape::isConstant).map(Shape::value).sum().doubleValue();
     Seq<Shape> rest = once(all.reject(Shape::isConstant));
     Seq<Shape> whole =
-        constant == 0 && rest.nonEmpty() ? rest : rest.append(Shape.constant(constant, node));
+        Math.abs(constant) < SMALL && rest.nonEmpty()
+            ? rest
+            : rest.append(Shape.constant(constant, node));
     return whole.size() == 1 ? whole.head() : Shape.inAnyOrder(Shape.SUM, node, whole);
   }
 
@@ -127,12 +132,20 @@ final class Shapes {
     return signed(negative, product, node);
   }
 
-  /** Of what stands for a detached factor of any kind one is left. */
+  /** What is weighed by detached factors is weighed by one, however they are put together. */
   private static Seq<Shape> held(Seq<Shape> factors) {
-    Seq<Shape> holes = factors.filter(one -> one.is(Fragments.ADVANTAGE)).take(1);
-    return factors
-        .reject(one -> one.is(Fragments.ADVANTAGE) || one.is(Fragments.WEIGHT))
-        .appendAll(holes);
+    Seq<Shape> rest = factors.reject(Shapes::isHole);
+    return rest.appendAll(
+        factors
+            .filter(Shapes::isHole)
+            .map(one -> one.is(Shape.INVERSE) ? one.first() : one)
+            .filter(one -> one.is(Fragments.ADVANTAGE))
+            .take(1));
+  }
+
+  private static boolean isHole(Shape factor) {
+    Shape one = factor.is(Shape.INVERSE) ? factor.first() : factor;
+    return one.is(Fragments.ADVANTAGE) || one.is(Fragments.WEIGHT);
   }
 
   private static Seq<Shape> squared(Seq<Shape> factors) {
