@@ -114,7 +114,7 @@ public final class KnownLaws {
   }
 
   /** The forms that a form is made of. */
-  private static Seq<Long> below(Shape shape) {
+  private static Seq<Long> below(TermForm shape) {
     return shape.of().flatMap(KnownLaws::below).append(shape.print());
   }
 }

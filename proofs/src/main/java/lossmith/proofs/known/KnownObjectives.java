@@ -154,7 +154,8 @@ final class KnownObjectives {
     return pieces(fragment.kind()).containsKey(fragment.shape().print())
         || pieces(fragment.kind()).values().stream()
             .anyMatch(
-                known -> Difference.between(fragment.shape(), known.fragment().shape()).isEmpty());
+                known ->
+                    OnlyDifference.between(fragment.shape(), known.fragment().shape()).isEmpty());
   }
 
   /** The pieces of a kind. */
