@@ -16,6 +16,7 @@ import lossmith.dsl.Level;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.proofs.estimator.EstimatorLaws;
+import lossmith.proofs.known.KnownLaws;
 import lossmith.proofs.law.Laws;
 import lossmith.proofs.mutation.Mutant;
 import lossmith.proofs.repair.Causes;
@@ -75,6 +76,9 @@ public final class Prover {
    */
   public static Proof prove(
       Subject subject, Seq<Law> laws, int cases, long seed, IntConsumer progress) {
+    if (laws.exists(law -> law.name().equals(KnownLaws.NAME))) {
+      KnownLaws.prepare();
+    }
     if (laws.exists(Laws::compiles)) {
       subject.compileAhead();
     }

@@ -6,7 +6,7 @@ package lossmith.proofs.known;
  * @param kind what piece of it
  * @param shape its form
  */
-record Fragment(Kind kind, Shape shape) {
+record Fragment(Kind kind, TermForm shape) {
   /** What a piece is. */
   enum Kind {
     /** All of it. */

@@ -46,21 +46,22 @@ final class Fragments {
   static Seq<Fragment> of(Node part, Set<Long> rewards) {
     Seq<Node> all = Graph.below(List.of(part), Node::children);
     Seq<Node> earned = all.filter(Fragments::isOfResponses);
-    Fold<Shape> plain = new Fold<>(new NormalForm());
-    Fold<Shape> whole = new Fold<>(new NormalForm());
-    Fold<Shape> abstracted = new Fold<>(new NormalForm());
+    Fold<TermForm> plain = new Fold<>(new NormalForm());
+    Fold<TermForm> whole = new Fold<>(new NormalForm());
+    Fold<TermForm> abstracted = new Fold<>(new NormalForm());
     for (Node one : earned.filter(one -> rewards.contains(plain.of(one).print()))) {
-      whole.given(one, Shape.leaf(Columns.REWARD, one, false));
-      abstracted.given(one, Shape.leaf(Columns.REWARD, one, false));
+      whole.given(one, TermForm.leaf(Columns.REWARD, one, false));
+      abstracted.given(one, TermForm.leaf(Columns.REWARD, one, false));
     }
     Seq<Node> live = all.filter(Node::live);
     Seq<Node> factors = live.flatMap(Fragments::held).distinct();
     Seq<Node> selections =
         Graph.only(Node.Reduce.class, live).flatMap(Node.Reduce::where).distinct();
-    selections.forEach(one -> abstracted.given(one, Shape.leaf(SELECTED, one, false)));
+    selections.forEach(one -> abstracted.given(one, TermForm.leaf(SELECTED, one, false)));
     factors.forEach(
         one ->
-            abstracted.given(one, Shape.leaf(isOfPolicies(one) ? WEIGHT : ADVANTAGE, one, false)));
+            abstracted.given(
+                one, TermForm.leaf(isOfPolicies(one) ? WEIGHT : ADVANTAGE, one, false)));
     Seq<Fragment> summands =
         factors.isEmpty()
             ? List.of(new Fragment(Fragment.Kind.TERM, abstracted.of(part)))
@@ -113,11 +114,11 @@ final class Fragments {
   }
 
   /** What is summed and averaged, with its sign, and how. */
-  private static Seq<Fragment> summands(Shape x, boolean negative, String way) {
-    if (x.is(Shape.NEGATED)) {
+  private static Seq<Fragment> summands(TermForm x, boolean negative, String way) {
+    if (x.is(TermForm.NEGATED)) {
       return summands(x.first(), !negative, way);
     }
-    if (x.is(Shape.SUM)) {
+    if (x.is(TermForm.SUM)) {
       return x.of().flatMap(one -> summands(one, negative, way));
     }
     boolean reduced = x.word().startsWith("sum ") || x.word().startsWith("mean ");
@@ -125,27 +126,27 @@ final class Fragments {
       String selected = x.of().size() > 1 ? " of " + Long.toHexString(x.of().last().bare()) : "";
       return summands(x.first(), negative, way + x.word() + selected + ", ");
     }
-    if (x.is(Shape.PRODUCT) && x.of().count(Shape::isLive) == 1) {
-      Seq<Shape> counts = x.of().filter(Fragments::isOverCount);
-      Seq<Shape> rest = x.of().removeAll(counts).reject(Shape::isNumber);
+    if (x.is(TermForm.PRODUCT) && x.of().count(TermForm::isLive) == 1) {
+      Seq<TermForm> counts = x.of().filter(Fragments::isOverCount);
+      Seq<TermForm> rest = x.of().removeAll(counts).reject(TermForm::isNumber);
       if (rest.size() == 1) {
         String over = counts.map(one -> Long.toHexString(one.bare())).mkString(" ");
         return summands(rest.head(), negative, counts.isEmpty() ? way : way + over + ", ");
       }
     }
-    Shape term = x.is(Shape.PRODUCT) ? withoutNumbers(x) : x;
-    Shape signed = negative ? Shapes.negated(term, x.node()) : term;
+    TermForm term = x.is(TermForm.PRODUCT) ? withoutNumbers(x) : x;
+    TermForm signed = negative ? Shapes.negated(term, x.node()) : term;
     return List.of(
         new Fragment(Fragment.Kind.TERM, signed),
-        new Fragment(Fragment.Kind.MEAN, Shape.leaf(way, x.node(), false)));
+        new Fragment(Fragment.Kind.MEAN, TermForm.leaf(way, x.node(), false)));
   }
 
-  private static Shape withoutNumbers(Shape product) {
-    Seq<Shape> rest = product.of().reject(Shape::isNumber);
+  private static TermForm withoutNumbers(TermForm product) {
+    Seq<TermForm> rest = product.of().reject(TermForm::isNumber);
     return rest.size() > 1 ? product.with(rest) : rest.headOption().getOrElse(product);
   }
 
-  private static boolean isOverCount(Shape x) {
-    return x.is(Shape.INVERSE) && x.first().word().startsWith("count ");
+  private static boolean isOverCount(TermForm x) {
+    return x.is(TermForm.INVERSE) && x.first().word().startsWith("count ");
   }
 }

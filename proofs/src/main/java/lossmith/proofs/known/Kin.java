@@ -17,7 +17,8 @@ import lossmith.dsl.print.Formula;
  * @param common how many terms the piece has in common with it
  * @param size how many terms the piece has
  */
-record Kin(KnownObjective known, Difference difference, MistakenFor mistake, int common, int size) {
+record Kin(
+    KnownObjective known, OnlyDifference difference, MistakenFor mistake, int common, int size) {
   /** What has fewer terms is like many things. */
   private static final int FEWEST = 5;
 
@@ -28,16 +29,16 @@ record Kin(KnownObjective known, Difference difference, MistakenFor mistake, int
 
   /** The known objectives that a piece differs from so, the nearest first. */
   static Seq<Kin> of(Fragment fragment, KnownObjectives all) {
-    Shape own = fragment.shape();
+    TermForm own = fragment.shape();
     return List.ofAll(all.of(fragment.kind()))
         .flatMap(known -> of(own, known))
         .sortBy(kin -> -kin.common);
   }
 
-  private static Option<Kin> of(Shape own, KnownObjective known) {
-    Shape other = known.fragment().shape();
+  private static Option<Kin> of(TermForm own, KnownObjective known) {
+    TermForm other = known.fragment().shape();
     int smaller = Math.min(own.size(), other.size());
-    return Difference.between(own, other)
+    return OnlyDifference.between(own, other)
         .flatMap(
             difference ->
                 MistakenFor.of(difference)

@@ -5,6 +5,7 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import java.util.IdentityHashMap;
+import java.util.concurrent.CompletableFuture;
 import lossmith.dsl.Graph;
 import lossmith.dsl.HashConsing;
 import lossmith.dsl.Loss;
@@ -35,6 +36,11 @@ public final class KnownLaws {
             "structure, nothing is rounded",
             (subject, trial, tolerance) -> violations(subject.loss()))
         .once();
+  }
+
+  /** Begins to put the catalogue into its form, beside whatever is asked meanwhile. */
+  public static void prepare() {
+    var unused = CompletableFuture.runAsync(KnownObjectives::prepare);
   }
 
   /** {@return where the parts of a loss look like known objectives and are not} */
@@ -108,7 +114,7 @@ public final class KnownLaws {
   }
 
   /** The forms that a form is made of. */
-  private static Seq<Long> below(Shape shape) {
+  private static Seq<Long> below(TermForm shape) {
     return shape.of().flatMap(KnownLaws::below).append(shape.print());
   }
 }

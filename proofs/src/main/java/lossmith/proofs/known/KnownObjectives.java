@@ -39,10 +39,7 @@ final class KnownObjectives {
       Lazy.of(() -> new KnownObjectives(List.of(Conventions.paper())));
 
   private static final Lazy<KnownObjectives> TRAINERS =
-      Lazy.of(
-          () ->
-              new KnownObjectives(
-                  List.ofAll(Conventions.all().values()).remove(Conventions.paper())));
+      Lazy.of(() -> new KnownObjectives(List.of(Conventions.verl())));
 
   private final Map<Fragment.Kind, Map<Long, KnownObjective>> all =
       new EnumMap<>(Fragment.Kind.class);
@@ -80,12 +77,18 @@ final class KnownObjectives {
     return REWARDS.get().map(one -> one.fragment().shape().print()).toSet();
   }
 
+  /** Makes all of them, once. */
+  static void prepare() {
+    PAPERS.get();
+    TRAINERS.get();
+  }
+
   /** By the papers' conventions. */
   static KnownObjectives papers() {
     return PAPERS.get();
   }
 
-  /** By those of all trainers. */
+  /** By those of verl: in this form the other trainers' are the papers'. */
   static KnownObjectives trainers() {
     return TRAINERS.get();
   }
@@ -151,7 +154,8 @@ final class KnownObjectives {
     return pieces(fragment.kind()).containsKey(fragment.shape().print())
         || pieces(fragment.kind()).values().stream()
             .anyMatch(
-                known -> Difference.between(fragment.shape(), known.fragment().shape()).isEmpty());
+                known ->
+                    OnlyDifference.between(fragment.shape(), known.fragment().shape()).isEmpty());
   }
 
   /** The pieces of a kind. */

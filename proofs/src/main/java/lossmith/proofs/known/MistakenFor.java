@@ -41,9 +41,9 @@ record MistakenFor(String what, int size) {
   private static final Set<String> REDUCTIONS = HashSet.of("sum", "mean", "max", "min", "std");
 
   /** What kind of mistake a difference is; nothing where it is none. */
-  static Option<MistakenFor> of(Difference difference) {
-    Shape own = difference.own();
-    Shape known = difference.known();
+  static Option<MistakenFor> of(OnlyDifference difference) {
+    TermForm own = difference.own();
+    TermForm known = difference.known();
     if (own.bare() == known.bare() || same(own.stopped(), known.stopped())) {
       return said("what is held constant is another", 1);
     }
@@ -58,16 +58,16 @@ record MistakenFor(String what, int size) {
     return Option.some(new MistakenFor(what, size));
   }
 
-  static boolean same(Shape one, Shape other) {
-    return Difference.between(one, other).isEmpty();
+  static boolean same(TermForm one, TermForm other) {
+    return OnlyDifference.between(one, other).isEmpty();
   }
 
-  private static boolean isOf(Shape whole, String word, Shape inner) {
+  private static boolean isOf(TermForm whole, String word, TermForm inner) {
     return whole.is(word) && same(whole.first(), inner);
   }
 
   /** Signs, quotients, conditions. */
-  private static Option<MistakenFor> turned(Shape own, Shape known) {
+  private static Option<MistakenFor> turned(TermForm own, TermForm known) {
     if (same(Shapes.negated(own, own.node()), known)) {
       return own.isNumber() && !own.isConstant() ? Option.none() : said("the sign is turned", 1);
     }
@@ -77,29 +77,30 @@ record MistakenFor(String what, int size) {
     if (own.is("not") ? isOf(own, "not", known) : isOf(known, "not", own)) {
       return said("a condition is turned", 1);
     }
-    Shape one = Shape.constant(1, known.node());
-    Shape rest = Shapes.sum(known.node(), one, Shapes.negated(known, known.node()));
+    TermForm one = TermForm.constant(1, known.node());
+    TermForm rest = Shapes.sum(known.node(), one, Shapes.negated(known, known.node()));
     return same(rest, own) && !own.isNumber()
         ? said("a share is taken from the other end", 1)
         : Option.none();
   }
 
   /** Where a clip ends is a choice. */
-  private static boolean isBound(Difference difference) {
+  private static boolean isBound(OnlyDifference difference) {
     return difference.own().isNumber()
         && difference.around().exists(around -> around._1.is("clip"));
   }
 
-  private static boolean isColumn(Shape x) {
+  private static boolean isColumn(TermForm x) {
     return x.of().isEmpty() && COLUMNS.contains(unstopped(x.word()));
   }
 
   private static String unstopped(String word) {
-    return word.startsWith(Shape.STOPPED) ? word.substring(Shape.STOPPED.length()) : word;
+    return word.startsWith(TermForm.STOPPED) ? word.substring(TermForm.STOPPED.length()) : word;
   }
 
-  private static Option<MistakenFor> exchanged(Shape own, Shape known) {
-    boolean onPolicy = own.is(Shape.STOPPED + Columns.LOG_PROB) && known.is(Columns.OLD_LOG_PROB);
+  private static Option<MistakenFor> exchanged(TermForm own, TermForm known) {
+    boolean onPolicy =
+        own.is(TermForm.STOPPED + Columns.LOG_PROB) && known.is(Columns.OLD_LOG_PROB);
     if (!onPolicy
         && isColumn(own)
         && isColumn(known)
@@ -114,7 +115,7 @@ record MistakenFor(String what, int size) {
     if (own.isInAnyOrder() || !own.is(known.word())) {
       return Option.none();
     }
-    Seq<Tuple2<Shape, Shape>> apart =
+    Seq<Tuple2<TermForm, TermForm>> apart =
         own.of().zip(known.of()).reject(both -> same(both._1, both._2));
     return apart.size() == 2
             && own.of().size() == known.of().size()
@@ -125,10 +126,10 @@ record MistakenFor(String what, int size) {
   }
 
   /** What an operand or a function that the known one has leaves behind. */
-  private static Option<MistakenFor> missing(Shape own, Shape known, boolean outermost) {
-    for (Shape operand : extra(known, own)) {
-      boolean free = operand.isNumber() && (outermost || isFree(operand, known));
-      return free || (outermost && known.is(Shape.SUM))
+  private static Option<MistakenFor> missing(TermForm own, TermForm known, boolean outermost) {
+    for (TermForm operand : extra(known, own)) {
+      boolean free = isFree(operand) || (operand.isNumber() && outermost);
+      return free || (outermost && known.is(TermForm.SUM))
           ? Option.none()
           : said("a term is missing", operand.size());
     }
@@ -152,27 +153,34 @@ record MistakenFor(String what, int size) {
   }
 
   /** Of what is the same on both sides of 0 either sign is. */
-  private static boolean isArgument(Shape own, Shape known) {
+  private static boolean isArgument(TermForm own, TermForm known) {
     return same(known.first(), own)
         || (Shapes.isEven(known.word()) && same(known.first(), Shapes.negated(own, own.node())));
   }
 
-  /** A coefficient, or a number that only keeps another from 0. */
-  private static boolean isFree(Shape number, Shape whole) {
-    return number.isAnyNumber() || (!number.isConstant() && whole.is(Shape.PRODUCT));
+  /**
+   * A coefficient, a margin, or whatever else is made of parameters, also where something chooses
+   * between them; and a factor of which only its place is known.
+   */
+  private static boolean isFree(TermForm operand) {
+    boolean chosen = operand.is("select") && operand.of().tail().forAll(TermForm::isNumber);
+    boolean any = operand.is(Fragments.ADVANTAGE) || operand.is(Fragments.WEIGHT);
+    return chosen
+        || any
+        || (operand.isNumber() && (operand.isAnyNumber() || !operand.isConstant()));
   }
 
   /** What a sum, a product or a choice of the least has and another term lacks, if it is one. */
-  private static Option<Shape> extra(Shape more, Shape less) {
+  private static Option<TermForm> extra(TermForm more, TermForm less) {
     if (!more.isInAnyOrder()) {
       return Option.none();
     }
-    Seq<Shape> fewer = less.is(more.word()) ? less.of() : List.of(less);
+    Seq<TermForm> fewer = less.is(more.word()) ? less.of() : List.of(less);
     if (more.of().size() != fewer.size() + 1) {
       return Option.none();
     }
-    Seq<Shape> rest = more.of();
-    for (Shape one : fewer) {
+    Seq<TermForm> rest = more.of();
+    for (TermForm one : fewer) {
       int twin = rest.indexWhere(other -> same(one, other));
       if (twin < 0) {
         return Option.none();
@@ -182,12 +190,12 @@ record MistakenFor(String what, int size) {
     return rest.headOption();
   }
 
-  private static Option<MistakenFor> added(Shape own, Shape known, boolean outermost) {
-    for (Shape operand : extra(own, known)) {
+  private static Option<MistakenFor> added(TermForm own, TermForm known, boolean outermost) {
+    for (TermForm operand : extra(own, known)) {
       boolean twice = own.of().count(one -> same(operand, one)) > 1 && !operand.isNumber();
-      boolean divided = operand.is(Shape.INVERSE) && operand.first().word().startsWith("count ");
+      boolean divided = operand.is(TermForm.INVERSE) && operand.first().word().startsWith("count ");
       boolean number =
-          operand.isConstant() && !operand.isAnyNumber() && !outermost && own.is(Shape.SUM);
+          operand.isConstant() && !operand.isAnyNumber() && !outermost && own.is(TermForm.SUM);
       return twice || divided || number
           ? said("a term is there once more", operand.size())
           : Option.none();
@@ -200,7 +208,7 @@ record MistakenFor(String what, int size) {
   }
 
   /** The same operands of another operation. */
-  private static Option<MistakenFor> otherwise(Shape own, Shape known) {
+  private static Option<MistakenFor> otherwise(TermForm own, TermForm known) {
     if (own.of().isEmpty() || own.is(known.word())) {
       return Option.none();
     }
@@ -231,7 +239,7 @@ record MistakenFor(String what, int size) {
     return nested ? said("two operations have changed places", 2) : Option.none();
   }
 
-  private static String head(Shape x) {
+  private static String head(TermForm x) {
     int space = x.word().indexOf(' ');
     return space < 0 ? x.word() : x.word().substring(0, space);
   }

@@ -12,7 +12,7 @@ import lossmith.dsl.Node;
 import lossmith.dsl.ReduceOp;
 
 /** The normal form of a node, those of its children known. */
-final class NormalForm implements Algebra<Shape> {
+final class NormalForm implements Algebra<TermForm> {
   /** From here on a clamp on both sides is meant for no number that occurs. */
   private static final double WIDE = 5;
 
@@ -20,42 +20,42 @@ final class NormalForm implements Algebra<Shape> {
   private static final double FAR = 10;
 
   @Override
-  public Shape input(Node.Input node) {
-    return Shape.leaf(node.name(), node, node.trained());
+  public TermForm input(Node.Input node) {
+    return TermForm.leaf(node.name(), node, node.trained());
   }
 
   @Override
-  public Shape sampled(Node.Sampled node) {
-    return Shape.leaf("sampled", node, false);
+  public TermForm sampled(Node.Sampled node) {
+    return TermForm.leaf("sampled", node, false);
   }
 
   @Override
-  public Shape constant(Node.Constant node) {
-    return Shape.constant(node.value(), node);
+  public TermForm constant(Node.Constant node) {
+    return TermForm.constant(node.value(), node);
   }
 
   @Override
-  public Shape truth(Node.Truth node) {
-    return Shape.leaf(node.value() ? "yes" : "no", node, false);
+  public TermForm truth(Node.Truth node) {
+    return TermForm.leaf(node.value() ? "yes" : "no", node, false);
   }
 
   @Override
-  public Shape parameter(Node.ParameterValue node) {
-    return Shape.leaf(Shape.NUMBER, node, false);
+  public TermForm parameter(Node.ParameterValue node) {
+    return TermForm.leaf(TermForm.NUMBER, node, false);
   }
 
   @Override
-  public Shape uniform(Node.Uniform node, Shape seed, Shape step) {
-    return Shape.of("uniform", node, seed, step);
+  public TermForm uniform(Node.Uniform node, TermForm seed, TermForm step) {
+    return TermForm.of("uniform", node, seed, step);
   }
 
   @Override
-  public Shape named(Node.Named node, Shape of) {
+  public TermForm named(Node.Named node, TermForm of) {
     return of;
   }
 
   @Override
-  public Shape unary(Node.Unary node, Shape of) {
+  public TermForm unary(Node.Unary node, TermForm of) {
     return switch (node.op()) {
       case NEGATE -> Shapes.negated(of, node);
       default -> Shapes.function(node.op().toString(), node, of);
@@ -63,34 +63,34 @@ final class NormalForm implements Algebra<Shape> {
   }
 
   @Override
-  public Shape not(Node.Not node, Shape of) {
+  public TermForm not(Node.Not node, TermForm of) {
     return Shapes.not(of, node);
   }
 
   @Override
-  public Shape stopGradient(Node.StopGradient node, Shape of) {
+  public TermForm stopGradient(Node.StopGradient node, TermForm of) {
     return of.stopped();
   }
 
   @Override
-  public Shape broadcast(Node.Broadcast node, Shape of) {
+  public TermForm broadcast(Node.Broadcast node, TermForm of) {
     return of;
   }
 
   @Override
-  public Shape neighbour(Node.Neighbour node, Shape of) {
-    return Shape.of("next " + node.from(), node, of, Shape.constant(node.edge(), node));
+  public TermForm neighbour(Node.Neighbour node, TermForm of) {
+    return TermForm.of("next " + node.from(), node, of, TermForm.constant(node.edge(), node));
   }
 
   @Override
-  public Shape gather(Node.Gather node, Shape of) {
-    return of.is(Columns.LOG_PI) || of.is(Shape.STOPPED + Columns.LOG_PI)
-        ? Shape.leaf(of.word().replace(Columns.LOG_PI, Columns.LOG_PROB), node, of.isLive())
-        : Shape.of("sampled of", node, of);
+  public TermForm gather(Node.Gather node, TermForm of) {
+    return of.is(Columns.LOG_PI) || of.is(TermForm.STOPPED + Columns.LOG_PI)
+        ? TermForm.leaf(of.word().replace(Columns.LOG_PI, Columns.LOG_PROB), node, of.isLive())
+        : TermForm.of("sampled of", node, of);
   }
 
   @Override
-  public Shape binary(Node.Binary node, Shape left, Shape right) {
+  public TermForm binary(Node.Binary node, TermForm left, TermForm right) {
     return switch (node.op()) {
       case PLUS -> Shapes.sum(node, left, right);
       case MINUS -> Shapes.sum(node, left, Shapes.negated(right, right.node()));
@@ -99,99 +99,100 @@ final class NormalForm implements Algebra<Shape> {
       case PROB_TIMES -> Shapes.product(node, Shapes.function("exp", left.node(), left), right);
       case MIN, MAX -> Shapes.extreme(node.op().toString(), node, left, right);
       case LOG_ADD_EXP ->
-          Shape.inAnyOrder(BinaryOp.LOG_ADD_EXP.toString(), node, both(left, right));
+          TermForm.inAnyOrder(BinaryOp.LOG_ADD_EXP.toString(), node, both(left, right));
       case SIGMOID_DIFF ->
           Shapes.function(
               "sigmoid", node, Shapes.sum(node, left, Shapes.negated(right, right.node())));
     };
   }
 
-  private static Seq<Shape> both(Shape left, Shape right) {
+  private static Seq<TermForm> both(TermForm left, TermForm right) {
     return List.of(left, right);
   }
 
   @Override
-  public Shape compare(Node.Compare node, Shape left, Shape right) {
+  public TermForm compare(Node.Compare node, TermForm left, TermForm right) {
     if (node.op() == CompareOp.EQUAL) {
-      Shape apart = Shapes.sum(node, left, Shapes.negated(right, right.node())).stopped();
-      return Shape.of("equal", node, Shapes.oriented(apart)._2);
+      TermForm apart = Shapes.sum(node, left, Shapes.negated(right, right.node())).stopped();
+      return TermForm.of("equal", node, Shapes.oriented(apart)._2);
     }
     return Shapes.positive(Shapes.sum(node, right, Shapes.negated(left, left.node())), node);
   }
 
   @Override
-  public Shape logic(Node.Logic node, Shape left, Shape right) {
+  public TermForm logic(Node.Logic node, TermForm left, TermForm right) {
     String word = node.all() ? "and" : "or";
-    return Shape.inAnyOrder(
+    return TermForm.inAnyOrder(
         word, node, both(left, right).flatMap(one -> one.is(word) ? one.of() : List.of(one)));
   }
 
   @Override
-  public Shape scan(Node.Scan node, Shape addend, Shape coefficient) {
-    return Shape.of("scan " + node.direction(), node, addend, coefficient);
+  public TermForm scan(Node.Scan node, TermForm addend, TermForm coefficient) {
+    return TermForm.of("scan " + node.direction(), node, addend, coefficient);
   }
 
   @Override
-  public Shape sumByKey(Node.SumByKey node, Shape of, Shape key) {
+  public TermForm sumByKey(Node.SumByKey node, TermForm of, TermForm key) {
     String word = node.cumulative() ? "sum up to key in " : "sum of key in ";
-    return Shape.of(word + node.within(), node, of, key.stopped());
+    return TermForm.of(word + node.within(), node, of, key.stopped());
   }
 
   @Override
-  public Shape permute(Node.Permute node, Shape of, Shape key) {
+  public TermForm permute(Node.Permute node, TermForm of, TermForm key) {
     String word = node.inverse() ? "unsorted in " : "sorted in ";
-    return Shape.of(word + node.within(), node, of, key.stopped());
+    return TermForm.of(word + node.within(), node, of, key.stopped());
   }
 
   /** A clamp that only keeps an exponential finite is left out. */
   @Override
-  public Shape clip(Node.Clip node, Shape of, Shape low, Shape high) {
+  public TermForm clip(Node.Clip node, TermForm of, TermForm low, TermForm high) {
     boolean wide = low.value() == -high.value() && high.value() >= WIDE;
     boolean far = low.value() == Double.NEGATIVE_INFINITY && high.value() >= FAR;
-    return wide || far ? of : Shape.of("clip", node, of, low, high);
+    return wide || far ? of : TermForm.of("clip", node, of, low, high);
   }
 
   @Override
-  public Shape select(Node.Select node, Shape when, Shape left, Shape right) {
+  public TermForm select(Node.Select node, TermForm when, TermForm left, TermForm right) {
     return Shapes.select(node, when, left, right);
   }
 
   /** What only tells rounding from a difference is left out where it is compared. */
   @Override
-  public Shape reduce(Node.Reduce node, Shape of, Option<Shape> where) {
+  public TermForm reduce(Node.Reduce node, TermForm of, Option<TermForm> where) {
     return node.op() == ReduceOp.ULP
-        ? Shape.leaf(Shape.ROUNDING, node, false)
+        ? TermForm.leaf(TermForm.ROUNDING, node, false)
         : Shapes.reduction(
             over(node.op().toString(), node.of().level(), node.to()), node, of, counted(where));
   }
 
   @Override
-  public Shape count(Node.Count node, Option<Shape> where) {
-    return Shape.of(
-        over("count", node.from(), node.to()), node, counted(where).toJavaArray(Shape[]::new));
+  public TermForm count(Node.Count node, Option<TermForm> where) {
+    return TermForm.of(
+        over("count", node.from(), node.to()), node, counted(where).toJavaArray(TermForm[]::new));
   }
 
   private static String over(String word, Level.Name from, Level.Name to) {
     return word + " " + from + " of " + to;
   }
 
-  private static Seq<Shape> counted(Option<Shape> where) {
+  private static Seq<TermForm> counted(Option<TermForm> where) {
     return where.filter(one -> !one.is("yes")).toList();
   }
 
   @Override
-  public Shape rank(Node.Rank node, Shape of, Option<Shape> where) {
-    return Shape.of(
+  public TermForm rank(Node.Rank node, TermForm of, Option<TermForm> where) {
+    return TermForm.of(
         "rank in " + node.within(),
         node,
-        where.toList().prepend(of.stopped()).toJavaArray(Shape[]::new));
+        where.toList().prepend(of.stopped()).toJavaArray(TermForm[]::new));
   }
 
   @Override
-  public Shape quantile(Node.Quantile node, Shape of, Shape fraction, Option<Shape> where) {
-    return Shape.of(
+  public TermForm quantile(
+      Node.Quantile node, TermForm of, TermForm fraction, Option<TermForm> where) {
+    return TermForm.of(
         over("quantile", node.of().level(), node.to()),
         node,
-        where.toList().prepend(fraction).prepend(of.stopped()).toJavaArray(Shape[]::new));
+        where.toList().prepend(fraction).prepend(of.stopped()).toJavaArray(TermForm[]::new));
   }
 }

@@ -4,7 +4,9 @@
  * made of in that form, and the law. No kinds of objectives and no cases: {@code proofs.role} and
  * {@code proofs.presumed} have those.
  */
+@CheckReturnValue
 @NullMarked
 package lossmith.proofs.known;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import org.jspecify.annotations.NullMarked;

@@ -8,7 +8,7 @@ import lossmith.dsl.Node;
  * A term in normal form: without names, spreads and the values of parameters, its summands and
  * factors in one order ({@link Shapes} makes it). Two terms that mean the same mostly have one.
  */
-final class Shape {
+final class TermForm {
   /** The word of what is a parameter, or a constant that might be one. */
   static final String NUMBER = "#";
 
@@ -22,7 +22,7 @@ final class Shape {
   static final String STOPPED = "sg ";
 
   private final String word;
-  private final Seq<Shape> of;
+  private final Seq<TermForm> of;
   private final Node node;
   private final double value;
   private final boolean inAnyOrder;
@@ -32,7 +32,8 @@ final class Shape {
   private final long print;
   private final long bare;
 
-  private Shape(String word, Seq<Shape> of, Node node, double value, boolean any, boolean live) {
+  private TermForm(
+      String word, Seq<TermForm> of, Node node, double value, boolean any, boolean live) {
     this.word = word;
     this.of = any ? of.sortBy(one -> one.print) : of;
     this.node = node;
@@ -47,25 +48,25 @@ final class Shape {
   }
 
   /** A function of some terms, in their order. */
-  static Shape of(String word, Node node, Shape... of) {
-    return new Shape(word, List.of(of), node, Double.NaN, false, false);
+  static TermForm of(String word, Node node, TermForm... of) {
+    return new TermForm(word, List.of(of), node, Double.NaN, false, false);
   }
 
   /** A function of some terms in any order. */
-  static Shape inAnyOrder(String word, Node node, Seq<Shape> of) {
-    return new Shape(word, of, node, Double.NaN, true, false);
+  static TermForm inAnyOrder(String word, Node node, Seq<TermForm> of) {
+    return new TermForm(word, of, node, Double.NaN, true, false);
   }
 
   /** What stands for a column, or for any term of a kind. */
-  static Shape leaf(String word, Node node, boolean live) {
-    return new Shape(word, List.empty(), node, Double.NaN, false, live);
+  static TermForm leaf(String word, Node node, boolean live) {
+    return new TermForm(word, List.empty(), node, Double.NaN, false, live);
   }
 
   /** A constant: its value is part of the form where it is a small multiple of a half. */
-  static Shape constant(double value, Node node) {
+  static TermForm constant(double value, Node node) {
     boolean structural = Double.isInfinite(value) || isStructural(value);
     String word = structural ? NUMBER + value : NUMBER;
-    return new Shape(word, List.empty(), node, value, false, false);
+    return new TermForm(word, List.empty(), node, value, false, false);
   }
 
   private static boolean isStructural(double value) {
@@ -98,21 +99,21 @@ final class Shape {
   }
 
   /** The same with other terms below it. */
-  Shape with(Seq<Shape> other) {
-    return new Shape(word, other, node, value, inAnyOrder, false);
+  TermForm with(Seq<TermForm> other) {
+    return new TermForm(word, other, node, value, inAnyOrder, false);
   }
 
   /** Another operation on the same terms. */
-  Shape as(String other) {
-    return new Shape(other, of, node, value, inAnyOrder, false);
+  TermForm as(String other) {
+    return new TermForm(other, of, node, value, inAnyOrder, false);
   }
 
   /** The same of which nothing trains. */
-  Shape stopped() {
+  TermForm stopped() {
     if (!live) {
       return this;
     }
-    return of.isEmpty() ? leaf(STOPPED + word, node, false) : with(of.map(Shape::stopped));
+    return of.isEmpty() ? leaf(STOPPED + word, node, false) : with(of.map(TermForm::stopped));
   }
 
   String word() {
@@ -123,11 +124,11 @@ final class Shape {
     return word.equals(other);
   }
 
-  Seq<Shape> of() {
+  Seq<TermForm> of() {
     return of;
   }
 
-  Shape first() {
+  TermForm first() {
     return of.head();
   }
 
@@ -155,7 +156,7 @@ final class Shape {
 
   /** Whether it is made of rounding. */
   boolean rounds() {
-    return word.equals(ROUNDING) || of.exists(Shape::rounds);
+    return word.equals(ROUNDING) || of.exists(TermForm::rounds);
   }
 
   /** Whether nothing of the batch enters. */
@@ -184,7 +185,7 @@ final class Shape {
   }
 
   /** Whether two are one form; a parameter may stand for whatever is made of numbers. */
-  boolean agrees(Shape other) {
+  boolean agrees(TermForm other) {
     return print == other.print
         || (number && other.number && (isAnyNumber() || other.isAnyNumber()));
   }
