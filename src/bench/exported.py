@@ -5,7 +5,7 @@ logits of a chunk of rows again for their gradient, and where the gradient at a 
 which takes it while the logits of a chunk are there, as the fused-linear losses of trainers do.
 
 Run:  python exported.py {logits,hidden} ROWS VOCABULARY WIDTH LENGTH THREADS TURNS KIND=MODULE ...
-KIND is what the module computes: grpo, gspo, dpo, entropy (of `torch_peers.py`) or distil (distil-reverse-kl). Responses
+With WAYS=eager,exported in the environment these are run alone. KIND is what the module computes: grpo, gspo, dpo, entropy (of `torch_peers.py`) or distil (distil-reverse-kl). Responses
 have LENGTH tokens, prompts two responses. Prints of each way the median over the turns of the time of the clock and of
 the processor (which other programs hardly change where THREADS is 1), its ratio to the fastest peer's, and how far loss and
 gradients are from those of eager.

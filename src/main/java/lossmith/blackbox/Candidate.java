@@ -33,7 +33,6 @@ record Candidate(BlackBox box, String recipe, String meaning, int choices, int s
           "cispo",
           "sapo",
           "gmpo",
-          "tis",
           "dpo",
           "opd");
 

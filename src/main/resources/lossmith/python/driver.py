@@ -63,10 +63,12 @@ def asked():
 
 
 def where(error):
-    """What went wrong, in one line, with the last line of the loss's own file."""
+    """What went wrong, in one line, with the last line of the loss's own file, else the last of all."""
     lines = traceback.extract_tb(error.__traceback__)
     own = [line for line in lines if line.filename == LOADED.get("file")]
     place = f", line {own[-1].lineno}: {own[-1].line}" if own else ""
+    if lines and not own and not lines[-1].filename.startswith("<") and lines[-1].line:
+        place = f", {os.path.basename(lines[-1].filename)} line {lines[-1].lineno}: {lines[-1].line}"
     if isinstance(error, SyntaxError):
         place = f", line {error.lineno}: {(error.text or '').strip()}"
     said = " ".join(str(error).split())
