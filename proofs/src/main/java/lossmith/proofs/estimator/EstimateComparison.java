@@ -167,7 +167,9 @@ final class EstimateComparison {
 
   /** Whether it says nothing: what was earned, as it is. */
   private static boolean isTrivial(Estimate one) {
-    return (one instanceof ResponseEstimate of && of.centre() == Centre.NOTHING && !of.whitened())
+    return (one instanceof ResponseEstimate of
+            && of.centre() == Centre.NOTHING
+            && of.whitened() == ResponseEstimate.Whitened.NOT)
         || (one instanceof TokenEstimate token && token.kind() == TokenEstimate.Kind.OWN_REWARD);
   }
 

@@ -65,6 +65,11 @@ final class PlainResponses {
     return columns;
   }
 
+  /** How many responses there are, with a reward or without. */
+  int size() {
+    return lengths.length;
+  }
+
   double reward(int response) {
     return rewards[response];
   }

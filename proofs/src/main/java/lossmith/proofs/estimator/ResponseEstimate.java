@@ -20,7 +20,7 @@ import java.util.Arrays;
  * @param epsilon by which number
  * @param share which quantile is subtracted
  * @param lone what a response has that is alone in its group
- * @param whitened whether it is whitened over all tokens in the end, with the same conventions
+ * @param whitened what it is whitened over in the end, with the same conventions
  */
 record ResponseEstimate(
     Centre centre,
@@ -31,7 +31,7 @@ record ResponseEstimate(
     double epsilon,
     double share,
     Lone lone,
-    boolean whitened)
+    Whitened whitened)
     implements Estimate {
   /** How reward, centre and divisor are put together. */
   enum Form {
@@ -49,6 +49,22 @@ record ResponseEstimate(
     private final String words;
 
     Form(String words) {
+      this.words = words;
+    }
+  }
+
+  /** What an advantage is brought to mean 0 and std 1 over. */
+  enum Whitened {
+    /** Nothing. */
+    NOT(""),
+    /** All tokens of the batch. */
+    TOKENS(", whitened over all tokens"),
+    /** All responses of the batch. */
+    RESPONSES(", whitened over all responses");
+
+    private final String words;
+
+    Whitened(String words) {
       this.words = words;
     }
   }
@@ -126,8 +142,10 @@ record ResponseEstimate(
   public String words() {
     return name().getOrElse("unnamed")
         + (centre == Centre.QUANTILE ? ", quantile " + share : "")
-        + (whitened ? ", whitened over all tokens" : "")
-        + (whitened || divisor.isStd() ? ", std with ddof " + ddof + guard.words(epsilon) : "")
+        + whitened.words
+        + (whitened != Whitened.NOT || divisor.isStd()
+            ? ", std with ddof " + ddof + guard.words(epsilon)
+            : "")
         + lone.words;
   }
 
@@ -182,8 +200,18 @@ record ResponseEstimate(
 
   @Override
   public double[] of(PlainResponses b) {
-    double[] each = b.spread(i -> ofResponse(b, i));
-    return whitened ? whitened(b, each) : each;
+    double[] each = new double[b.size()];
+    for (int i : b.responses()) {
+      each[i] = ofResponse(b, i);
+    }
+    return switch (whitened) {
+      case NOT -> b.spread(i -> each[i]);
+      case TOKENS -> whitened(b.counted(), b.spread(i -> each[i]));
+      case RESPONSES -> {
+        double[] white = whitened(b.responses(), each);
+        yield b.spread(i -> white[i]);
+      }
+    };
   }
 
   private double ofResponse(PlainResponses b, int i) {
@@ -210,10 +238,9 @@ record ResponseEstimate(
     return s == 0 ? 0 : x / s;
   }
 
-  private double[] whitened(PlainResponses b, double[] x) {
-    int[] tokens = b.counted();
-    double mean = mean(tokens, t -> x[t]);
-    double std = guard.root(variance(tokens, t -> x[t], ddof), epsilon);
+  private double[] whitened(int[] over, double[] x) {
+    double mean = mean(over, i -> x[i]);
+    double std = guard.root(variance(over, i -> x[i], ddof), epsilon);
     return Arrays.stream(x).map(y -> quotient(y - mean, std)).toArray();
   }
 }

@@ -4,6 +4,7 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.proofs.estimator.ResponseEstimate.Form;
 import lossmith.proofs.estimator.ResponseEstimate.Lone;
+import lossmith.proofs.estimator.ResponseEstimate.Whitened;
 
 /**
  * The estimators that compare the rewards of responses: the named ones, and those that are near.
@@ -72,24 +73,38 @@ final class ResponseEstimates {
                     .map(
                         by ->
                             new ResponseEstimate(
-                                centre, by, form, 0, Guard.NONE, 0, 0, Lone.FORMULA, false)));
+                                centre,
+                                by,
+                                form,
+                                0,
+                                Guard.NONE,
+                                0,
+                                0,
+                                Lone.FORMULA,
+                                Whitened.NOT)));
   }
 
   private Seq<ResponseEstimate> shared(ResponseEstimate one) {
     return one.centre() == Centre.QUANTILE
-        ? shares.map(share -> with(one, one.ddof(), one.guard(), one.epsilon(), share, false))
+        ? shares.map(
+            share -> with(one, one.ddof(), one.guard(), one.epsilon(), share, Whitened.NOT))
         : List.of(one);
   }
 
   private Seq<ResponseEstimate> conventions(ResponseEstimate one) {
-    Seq<ResponseEstimate> plain = one.divisor().isStd() ? stds(one, false) : List.of(one);
+    Seq<ResponseEstimate> plain = one.divisor().isStd() ? stds(one, Whitened.NOT) : List.of(one);
     boolean white =
         one.form() == Form.QUOTIENT
             && (one.divisor() == Divisor.ONE || one.divisor() == Divisor.GROUP_STD);
-    return white ? plain.appendAll(stds(one, true)) : plain;
+    Seq<ResponseEstimate> over =
+        white
+            ? stds(one, Whitened.TOKENS)
+                .appendAll(one.centre().ofGroup() ? stds(one, Whitened.RESPONSES) : List.empty())
+            : List.empty();
+    return plain.appendAll(over);
   }
 
-  private Seq<ResponseEstimate> stds(ResponseEstimate one, boolean whitened) {
+  private Seq<ResponseEstimate> stds(ResponseEstimate one, Whitened whitened) {
     return List.of(0, 1)
         .flatMap(
             ddof ->
@@ -100,7 +115,12 @@ final class ResponseEstimates {
   }
 
   private static ResponseEstimate with(
-      ResponseEstimate one, int ddof, Guard guard, double epsilon, double share, boolean whitened) {
+      ResponseEstimate one,
+      int ddof,
+      Guard guard,
+      double epsilon,
+      double share,
+      Whitened whitened) {
     return new ResponseEstimate(
         one.centre(), one.divisor(), one.form(), ddof, guard, epsilon, share, one.lone(), whitened);
   }

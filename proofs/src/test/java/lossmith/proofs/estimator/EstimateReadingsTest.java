@@ -100,6 +100,11 @@ final class EstimateReadingsTest {
     return select(groupSize().above(constant(1, GROUP)).per(SEQUENCE), a, otherwise);
   }
 
+  private static Detached<Sequence> whitenedOverResponses(Detached<Sequence> x) {
+    return x.minus(x.mean(ALL_SEQUENCES).per(SEQUENCE))
+        .dividedBy(x.std(ALL_SEQUENCES, 0).shiftedBy(1e-6).per(SEQUENCE));
+  }
+
   private static Detached<Token> traced(Detached<Token> ahead) {
     return scanBackward(EARNED.plus(ahead.scaledBy(0.9)).minus(v()), constant(0.72, TOKEN));
   }
@@ -161,6 +166,10 @@ final class EstimateReadingsTest {
             "mean-centred, whitened over all tokens, std with ddof 1, 1.0E-8 added inside of the"
                 + " root",
             Whitening.unbiased(centred.per(TOKEN))),
+        row(
+            "group-normalised, whitened over all responses, std with ddof 0, 1.0E-6 added to the"
+                + " std",
+            whitenedOverResponses(centred.dividedBy(std(0).shiftedBy(1e-6)))),
         tokens("GAE, γ = 0.9, λ = 0.8", Gae.of(EARNED, v(), 0.9, 0.8)),
         tokens("GAE, γ = 1.0, λ = 0.0", EARNED.plus(next(v(), 0)).minus(v())),
         tokens(
