@@ -168,7 +168,9 @@ final class OddFunctionsTest {
       assertRefused(function, "constant", "constant of", "an int");
       assertRefused(function, "Loss.method", "a method without its object");
       assertRefused(function, "NoLoss", "a class whose objects cannot be called");
-      Path latin = Files.write(folder.resolve("latin.py"), new byte[] {'x', '=', '"', (byte) 0xe9, '"', '\n'});
+      Path latin =
+          Files.write(
+              folder.resolve("latin.py"), new byte[] {'x', '=', '"', (byte) 0xe9, '"', '\n'});
       PythonFunction open = function;
       String told =
           told(

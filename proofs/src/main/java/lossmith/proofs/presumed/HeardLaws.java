@@ -174,8 +174,7 @@ final class HeardLaws {
   private static boolean isConstant(Node condition, Trial trial) {
     Samples samples = trial.samples();
     Node bound =
-        BoundLoss.node(
-            condition, Surface.STATISTICS, samples.columns().addAll(samples.grids()));
+        BoundLoss.node(condition, Surface.STATISTICS, samples.columns().addAll(samples.grids()));
     Trial likely = RoleLaws.changed(trial, Columns.LOG_PROB, x -> LIKELY);
     return answers(bound, trial).addAll(answers(bound, likely)).size() == 1;
   }
