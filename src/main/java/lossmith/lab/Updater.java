@@ -60,7 +60,7 @@ final class Updater implements AutoCloseable {
    */
   private static int rows(TrainingSettings settings, int longest) {
     int parts = settings.updating().minibatches();
-    long groups = (settings.sampling().prompts() + parts - 1) / parts;
+    long groups = ((long) settings.sampling().prompts() + parts - 1) / parts;
     return (int) Math.min(MOST_ROWS, groups * settings.sampling().group() * longest);
   }
 

@@ -96,7 +96,7 @@ final class ProvingTest {
             HashSet.of(Trial.Kind.ORDINARY));
     try (Subject subject =
         new Subject("priced", priced(), List.empty(), io.vavr.control.Option.none(), from)) {
-      for (long seed = 0; seed < 50; seed += Trial.Kind.values().length) {
+      for (long seed = 0; seed < 50; seed += Trial.Kind.ROUND) {
         Samples samples = subject.trial(seed).samples();
         assertTrue(
             Arrays.stream(samples.column("price").get())

@@ -15,6 +15,8 @@ import lossmith.proofs.subject.Violation;
  * has no token or no reward, and tokens do not count. What is like nothing known is left alone.
  */
 public final class EstimatorLaws {
+  /** One object, so that it is answered once for both laws and for what is printed. */
+  @SuppressWarnings("UnnecessaryLambda")
   private static final Function<PresumedRole, Seq<EstimateReading>> READ =
       role -> role.estimates().flatMap(EstimateReader::of).distinct();
 

@@ -33,6 +33,7 @@ record ProbeBatch(
   private static final double EQUAL = 0.75;
 
   /** How many tokens each response has, and how many responses each prompt. */
+  @SuppressWarnings("ImmutableEnumChecker") // lists of Vavr are
   private enum Shape {
     RAGGED(List.of(3, 1, 2, 4, 2, 3, 1, 2, 5), List.of(4, 3, 2)),
     OTHER(List.of(2, 4, 1, 3, 2, 1, 3, 2), List.of(3, 5)),
@@ -45,7 +46,6 @@ record ProbeBatch(
     private final Seq<Integer> lengths;
     private final Seq<Integer> groups;
 
-    @SuppressWarnings("ImmutableEnumChecker") // lists of Vavr are
     Shape(Seq<Integer> lengths, Seq<Integer> groups) {
       this.lengths = lengths;
       this.groups = groups;

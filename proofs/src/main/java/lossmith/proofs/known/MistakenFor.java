@@ -221,7 +221,7 @@ record MistakenFor(String what, int size) {
               || both.equals(HashSet.of("scan"))
               || both.equals(HashSet.of("next"));
       boolean elsewhere = both.equals(HashSet.of("mean")) || both.equals(HashSet.of("std"));
-      boolean averaged = both.equals(HashSet.of("sum", "mean")) && own.isLive() || elsewhere;
+      boolean averaged = (both.equals(HashSet.of("sum", "mean")) && own.isLive()) || elsewhere;
       boolean reduced = REDUCTIONS.containsAll(both) && !averaged;
       return swapped || reduced ? said("an operation is another", 1) : Option.none();
     }

@@ -24,7 +24,10 @@ public record Trial(long seed, Kind kind, Samples samples, Map<String, Double> p
     TIED,
     /** Ratios of exactly 1, parameters at the ends of their ranges: ties that are no rounding. */
     KINK,
-    /** Log-ratios and logits up to ±1e4, −inf at entries that were not sampled. */
+    /**
+     * Log-ratios and logits up to ±1e4, −inf at entries that were not sampled, responses of which
+     * the policy is certain.
+     */
     EXTREME,
     /**
      * A batch of one response to one prompt, with ordinary numbers; of one pair, where pairs are.
@@ -35,10 +38,21 @@ public record Trial(long seed, Kind kind, Samples samples, Map<String, Double> p
     /** A batch of one token, with ordinary numbers; of one pair of one token each. */
     ONE_TOKEN;
 
-    /** {@return the kind of the case of a seed: they take turns} */
+    private static final List<Kind> OF_SEVERAL = List.of(ORDINARY, WIDE, TIED, KINK, EXTREME);
+    private static final List<Kind> OF_ONE = List.of(ONE_RESPONSE, ONE_PROMPT, ONE_TOKEN);
+
+    /** After so many seeds the kinds begin anew, but for the batch of one of something. */
+    public static final int ROUND = OF_SEVERAL.size() + 1;
+
+    /**
+     * {@return the kind of the case of a seed: they take turns, and so do the batches of one of
+     * something at the end of each round}
+     */
     public static Kind of(long seed) {
-      Kind[] all = values();
-      return all[Math.floorMod(seed, all.length)];
+      int place = Math.floorMod(seed, ROUND);
+      return place < OF_SEVERAL.size()
+          ? OF_SEVERAL.get(place)
+          : OF_ONE.get((int) Math.floorMod(Math.floorDiv(seed, ROUND), (long) OF_ONE.size()));
     }
 
     /** {@return the kind whose numbers it has: a batch of one of something has ordinary ones} */
@@ -56,12 +70,11 @@ public record Trial(long seed, Kind kind, Samples samples, Map<String, Double> p
      * @param seeds seeds that follow each other
      */
     public static Seq<Long> ordinaryFirst(Seq<Long> seeds) {
-      int round = values().length;
       return List.ofAll(
           seeds
-              .grouped(round)
+              .grouped(ROUND)
               .flatMap(
-                  some -> some.size() < round ? some : some.sortBy(seed -> of(seed) != ORDINARY)));
+                  some -> some.size() < ROUND ? some : some.sortBy(seed -> of(seed) != ORDINARY)));
     }
   }
 }

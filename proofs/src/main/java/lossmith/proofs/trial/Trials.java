@@ -30,6 +30,9 @@ public final class Trials {
   /** How far from the lower end of its range a parameter is drawn where it is far from default. */
   private static final double FAR = 6;
 
+  /** The logit of a token that is certain beside nearly all others. */
+  private static final double CERTAIN = 1e4;
+
   private final Random random;
   private final Kind kind;
 
@@ -120,6 +123,7 @@ public final class Trials {
     double[] logits = draw(tokens * WIDTH, this::logit);
     if (kind == Kind.EXTREME) {
       forbid(logits, sampled);
+      makeCertain(logits, sampled, lengths);
     }
     SamplesBuilder built =
         new SamplesBuilder(lengths, groups)
@@ -178,6 +182,20 @@ public final class Trials {
     for (int i = 0; i < logits.length; i++) {
       if (random.nextInt(4) == 0 && sampled[i / WIDTH] != i % WIDTH) {
         logits[i] = Double.NEGATIVE_INFINITY;
+      }
+    }
+  }
+
+  /** Of one response in four every token is by far the likeliest. */
+  private void makeCertain(double[] logits, int[] sampled, int[] lengths) {
+    int end = 0;
+    for (int length : lengths) {
+      int start = end;
+      end += length;
+      if (random.nextInt(4) == 0) {
+        for (int token = start; token < end; token++) {
+          logits[token * WIDTH + sampled[token]] = CERTAIN;
+        }
       }
     }
   }

@@ -62,6 +62,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** What is said of objectives that are written by hand, right, wrong in one place, and invented. */
 final class KnownLawsTest {
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Written(String name, Loss loss, String... said) {}
 
   private static DynamicTest test(Written one) {

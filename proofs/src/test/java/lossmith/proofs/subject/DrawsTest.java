@@ -119,7 +119,7 @@ final class DrawsTest {
       assertEquals(
           List.range(1, 1 + CASES)
               .map(seed -> grpo.trial(seed))
-              .grouped(Trial.Kind.values().length)
+              .grouped(Trial.Kind.ROUND)
               .map(round -> round.partition(trial -> trial.kind() == Trial.Kind.ORDINARY))
               .flatMap(round -> round._1.appendAll(round._2))
               .map(trial -> trial.samples().tokens())
