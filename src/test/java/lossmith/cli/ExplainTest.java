@@ -67,6 +67,13 @@ final class ExplainTest {
   }
 
   @Test
+  void argumentsInTheWrongOrderAreExchanged() {
+    assertEquals("given(\"x\", TOKEN)", first("given(TOKEN, \"x\")"));
+    assertEquals("select(r.positive(), r, A)", first("select(r, r.positive(), A)"));
+    assertEquals("parameter(\"beta\", 0.1, 0, 1)", first("parameter(0.1, \"beta\", 0, 1)"));
+  }
+
+  @Test
   void theFirstRemedyOfTwoBoundsKeepsWhatTheyMean() {
     assertEquals("ratio().clip(Clip.between(0.8, 1.2))", first("ratio().clip(0.8, 1.2)"));
     assertEquals("ratio().clip(Clip.around(0.2, 0.28))", first("ratio().clip(0.2, 0.28)"));
