@@ -67,6 +67,17 @@ final class ExplainTest {
   }
 
   @Test
+  void aLawIsToldByWhatItAsks() {
+    Typed run = Typed.run("explain", "weight-direction");
+    assertEquals(0, run.exit(), run.out());
+    assertTrue(
+        run.out()
+            .startsWith("The law weight-direction: near the policy that sampled, an importance"),
+        run.out());
+    assertTrue(run.out().contains("\n  ∂w_t/∂log μ ≤ 0"), run.out());
+  }
+
+  @Test
   void argumentsInTheWrongOrderAreExchanged() {
     assertEquals("given(\"x\", TOKEN)", first("given(TOKEN, \"x\")"));
     assertEquals("select(r.positive(), r, A)", first("select(r, r.positive(), A)"));
