@@ -334,6 +334,7 @@ final class FileColumns {
                 + " if it is that column, --leave-out "
                 + name
                 + " if not");
+        reported = reported.append(name);
       }
     }
     unnamedLogProbs(unread.removeAll(reading.leftOut()).removeAll(reported));
