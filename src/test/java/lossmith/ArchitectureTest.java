@@ -64,6 +64,8 @@ final class ArchitectureTest {
           List.of(
               "trial stated role independent.loops",
               "subject independent.parts",
+              "estimator",
+              "known",
               "presumed",
               "law independent",
               "mutation museum",

@@ -69,7 +69,7 @@ def only_own(case, named):
     return {n: x for n, x in named.items() if n in own or n not in map(argument, case["parameters"])}
 
 
-def run(case, entry="", slots=None):
+def run(case, entry="", slots=None, **more):
     """Value, metrics and the gradients of what is trained, of the function that starts at some inputs."""
     code = module(case["objective"])
     batch, mask = batch_of(code, case, slots)
@@ -85,7 +85,7 @@ def run(case, entry="", slots=None):
         named = {argument(n): x for n, x in (given | dict(zip(trained, live)) | case["parameters"]).items()}
         if not entry:
             named = only_own(case, named)
-        return getattr(code, code.__all__[1] + entry)(batch, **named)
+        return getattr(code, code.__all__[1] + entry)(batch, **named, **more)
 
     value, metrics = loss(*trained.values())
     if trained:
@@ -115,6 +115,8 @@ def result(case):
         if entry == "_of_logits" and case["ordinary"]:
             for of in (None, slots):
                 overwritten_agrees(case, found, of)
+        if entry and case["ordinary"]:
+            few_rows_agree(case, entry, found, slots)
         all_found[entry] = found
     return all_found
 
@@ -140,6 +142,23 @@ def overwritten_agrees(case, found, slots):
         assert "inplace" in str(told) or "overwritten" in str(told), told  # whoever notices first
     else:
         raise AssertionError("logits that are no longer there are read again")
+
+
+def few_rows_agree(case, entry, found, slots):
+    """Of fewer rows at a time than a response or a prompt has, packed and padded, the same comes out.
+
+    So it does where functions are to be compiled, which look at logits twice; here nothing compiles them.
+    """
+    module(case["objective"]).compiled_once = lambda function: function
+    for size, of, compiled in ((1, None, False), (3, slots, False), (2, None, True)):
+        few, _ = run(case, entry, of, rows=size, compiled=compiled)
+        for kind in ("value", "metrics", "gradients"):
+            both = ({"": x[kind]} if kind == "value" else x[kind] for x in (found, few))
+            xs, ys = ({n: torch.tensor(x, dtype=torch.float64) for n, x in one.items()} for one in both)
+            for name, x in xs.items():
+                scale = 1 + x.nan_to_num(posinf=0, neginf=0).abs().sum()
+                same = torch.allclose(ys[name], x, rtol=1e-9, atol=1e-9 * scale.item(), equal_nan=True)
+                assert same, f"{kind} {name}{entry} of {size} rows at a time: {ys[name]} for {x}"
 
 
 def parts_agree(case, found):

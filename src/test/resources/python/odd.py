@@ -1,5 +1,6 @@
 """Losses that are called, and do not do what a loss does."""
 
+import functools
 import os
 import sys
 import time
@@ -60,3 +61,73 @@ def per_response(logp, old_logp, adv, mask):
 
 def unclear(logp, before, adv, mask, width):
     return right(logp, before, adv, mask) * width
+
+
+def asks(logp, old_logp, adv, mask):
+    return right(logp, old_logp, adv, mask) * float(input("how much? "))
+
+
+def reads(logp, old_logp, adv, mask):
+    assert sys.stdin.read() == "" and os.read(0, 9) == b""
+    return right(logp, old_logp, adv, mask)
+
+
+def forks(logp, old_logp, adv, mask):
+    os.fork()  # and both come back
+    return right(logp, old_logp, adv, mask)
+
+
+def interrupts(logp, old_logp, adv, mask):
+    raise KeyboardInterrupt
+
+
+def number(logp, old_logp, adv, mask):
+    return 3
+
+
+def integer(logp, old_logp, adv, mask):
+    return torch.tensor(3)
+
+
+def imaginary(logp, old_logp, adv, mask):
+    return right(logp, old_logp, adv, mask) * 1j
+
+
+def undefined(logp, old_logp, adv, mask):
+    return right(logp, old_logp, adv, mask) * float("nan")
+
+
+def empty(logp, old_logp, adv, mask):
+    return ()
+
+
+def elsewhere(logp, old_logp, adv, mask):
+    return right(logp, old_logp, adv, mask).to("cuda:99")
+
+
+def wordy(logp, old_logp, adv, mask):
+    raise ValueError("first line\nsecond line " + "x" * 10000)
+
+
+def huge(logp, old_logp, adv, mask):
+    return right(logp, old_logp, adv, mask) + torch.zeros(2**55)[0]
+
+
+shortened = lambda logp, old_logp, adv, mask: right(logp, old_logp, adv, mask)  # noqa: E731
+filled = functools.partial(right)
+constant = 3
+
+
+class Loss:
+    def __call__(self, logp, old_logp, adv, mask):
+        return right(logp, old_logp, adv, mask)
+
+    def method(self, logp, old_logp, adv, mask):
+        return right(logp, old_logp, adv, mask)
+
+
+class NoLoss:
+    pass
+
+
+held = Loss()

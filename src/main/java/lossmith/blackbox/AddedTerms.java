@@ -73,6 +73,11 @@ record AddedTerms(BlackBox base, TokenWeight weight, Option<Penalty> penalty, Op
         numbers.graph());
   }
 
+  /** How many terms are added. */
+  int count() {
+    return (penalty.isDefined() ? 1 : 0) + (bonus.isDefined() ? 1 : 0);
+  }
+
   /** The terms that are added, to nothing. */
   AddedTerms alone() {
     return new AddedTerms(new Nothing(), weight, penalty, bonus);

@@ -7,7 +7,12 @@ import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import io.vavr.control.Option;
+import java.util.function.DoubleUnaryOperator;
 import lossmith.dsl.Columns;
+import lossmith.dsl.Graph;
+import lossmith.dsl.Loss;
+import lossmith.dsl.Node;
+import lossmith.dsl.Term;
 import lossmith.recipes.Aggregation;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
@@ -22,26 +27,35 @@ final class Candidates {
     this.seen = seen;
   }
 
+  /** An objective under some choices. */
+  private record Variant(String words, Conventions conventions, int choices) {}
+
   /** Those of an objective that can be computed from what the loss reads; none twice. */
-  Seq<BlackBox> of(Recipe recipe) {
+  Seq<Candidate> of(Recipe recipe) {
     Set<String> columns = box.columns();
     Seq<String> added = List.of(Columns.REFERENCE_LOG_PROB, Columns.ENTROPY).filter(box::reads);
     if (named(recipe, columns).isEmpty()) {
       return List.empty();
     }
     return variants()
-        .map(variant -> new Tuple2<>(variant._1, recipe.loss(variant._2)))
+        .map(variant -> new Tuple2<>(variant, recipe.loss(variant.conventions)))
         .distinctBy(variant -> variant._2.fingerprint())
-        .flatMap(
-            variant ->
-                RecipeBox.of(recipe.name() + variant._1, variant._2, columns)
-                    .toList()
-                    .flatMap(this::fitted))
+        .flatMap(variant -> of(recipe, variant._1, variant._2))
         .flatMap(
             one ->
-                added.isEmpty() || added.exists(one::reads)
+                added.isEmpty() || added.exists(one.box()::reads)
                     ? List.of(one)
-                    : List.<BlackBox>of(one, withTerms(one)));
+                    : List.of(one, one.with(withTerms(one.box()))));
+  }
+
+  private Seq<Candidate> of(Recipe recipe, Variant variant, Loss loss) {
+    int size = Graph.below(loss.parts().mapValues(Term::node).values(), Node::children).size();
+    return RecipeBox.of(recipe.name() + variant.words, loss, box.columns())
+        .toList()
+        .flatMap(
+            one ->
+                fitted(
+                    one, new Candidate(one, recipe.name(), one.meaning(), variant.choices, size)));
   }
 
   private static Option<RecipeBox> named(Recipe recipe, Set<String> columns) {
@@ -49,29 +63,25 @@ final class Candidates {
   }
 
   /** The papers' own, and what else is chosen. */
-  static Seq<Tuple2<String, Conventions>> variants() {
-    return Conventions.all()
-        .toList()
-        .flatMap(
-            one ->
-                List.of(Aggregation.values())
-                    .map(
-                        mean ->
-                            new Tuple2<>(
-                                "under " + one._1 + "'s conventions, " + words(mean),
-                                one._2.aggregating(mean)))
-                    .prepend(
-                        new Tuple2<>(
-                            one._1.equals("paper") ? "" : "under " + one._1 + "'s conventions",
-                            one._2)))
-        .map(one -> new Tuple2<>(one._1.isEmpty() ? "" : " " + one._1, one._2));
+  private static Seq<Variant> variants() {
+    return Conventions.all().toList().flatMap(one -> variants(one._1, one._2));
+  }
+
+  private static Seq<Variant> variants(String name, Conventions conventions) {
+    int chosen = name.equals("paper") ? 0 : 1;
+    String under = " under " + name + "'s conventions";
+    return List.of(Aggregation.values())
+        .map(
+            mean ->
+                new Variant(under + ", " + words(mean), conventions.aggregating(mean), chosen + 1))
+        .prepend(new Variant(chosen == 0 ? "" : under, conventions, chosen));
   }
 
   private static String words(Aggregation mean) {
     return mean.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
   }
 
-  private BlackBox withTerms(BlackBox one) {
+  private AddedTerms withTerms(BlackBox one) {
     return new AddedTerms(
         one,
         seen.weighing().map(Weighing::weight).getOrElse(TokenWeight.TOKEN_MEAN),
@@ -80,28 +90,42 @@ final class Candidates {
   }
 
   /** With the parameters that the loss is seen to have, and with those of the objective. */
-  private Seq<BlackBox> fitted(RecipeBox one) {
+  private Seq<Candidate> fitted(RecipeBox one, Candidate candidate) {
     Map<String, Double> own = one.parameters();
-    Map<String, Double> known = measured().merge(box.parameters()).filterKeys(own::containsKey);
-    Map<String, Double> other =
-        known.filter((name, value) -> Math.abs(own.get(name).get() - value) > 1e-9);
-    return other.isEmpty()
-        ? List.of(one)
-        : List.of(one, one.with(other).named(one.name() + other.map(Candidates::set).mkString()));
+    return List.of(measured(x -> x - 1), measured(Math::log))
+        .map(known -> other(own, known.merge(box.parameters())))
+        .filter(Map::nonEmpty)
+        .distinct()
+        .map(known -> candidate.with(set(one, known), known.size()))
+        .prepend(candidate);
+  }
+
+  /** Those that an objective has, and that are others. */
+  private static Map<String, Double> other(Map<String, Double> own, Map<String, Double> known) {
+    return known.filter((name, x) -> own.get(name).exists(y -> Math.abs(y - x) > 1e-9));
+  }
+
+  private static RecipeBox set(RecipeBox one, Map<String, Double> parameters) {
+    return one.with(parameters)
+        .named(one.name() + parameters.toList().map(Candidates::set).mkString());
   }
 
   private static String set(Tuple2<String, Double> parameter) {
     return ", " + parameter._1 + " = " + RatioShape.digits(parameter._2);
   }
 
-  /** The bounds that are seen, by the names that objectives give them. */
-  private Map<String, Double> measured() {
+  /**
+   * The bounds that are seen, by the names that objectives give them.
+   *
+   * @param distance how they say where a ratio is: by its distance from 1, or by its logarithm
+   */
+  private Map<String, Double> measured(DoubleUnaryOperator distance) {
     Map<String, Double> found = LinkedHashMap.empty();
     for (double high : seen.rising().last().filter(x -> x > 1)) {
-      found = found.put("clip_high", round(high - 1));
+      found = found.put("clip_high", round(distance.applyAsDouble(high)));
     }
     for (double low : seen.falling().first().filter(x -> x < 1)) {
-      found = found.put("clip_low", round(1 - low));
+      found = found.put("clip_low", round(-distance.applyAsDouble(low)));
     }
     for (double high : seen.falling().last().filter(x -> x > 1.5)) {
       found = found.put("dual_clip", round(high));
@@ -109,6 +133,10 @@ final class Candidates {
     for (double bound : seen.rising().heldAbove().filter(x -> x < 1)) {
       // A bound on the weight that is meant as its distance from 1: nothing is bounded from below.
       found = found.put("clip_high", round(bound - 1)).put("clip_low", 1.0);
+    }
+    boolean sums = seen.weighing().exists(w -> w.weight() == TokenWeight.RESPONSE_SUM);
+    for (double share : seen.weighing().map(Weighing::positive).filter(x -> sums && x > 0)) {
+      found = found.put("max_length", round(1 / share));
     }
     return found;
   }

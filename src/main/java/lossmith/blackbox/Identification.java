@@ -8,10 +8,11 @@ import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import io.vavr.control.Option;
-import java.util.Locale;
+import java.util.Comparator;
 import java.util.function.IntConsumer;
 import java.util.function.ToDoubleFunction;
 import lossmith.dsl.Columns;
+import lossmith.dsl.Problem;
 import lossmith.recipes.Recipe;
 
 /**
@@ -33,8 +34,9 @@ public record Identification(
    *
    * @param name its name
    * @param differences what the loss does, and the objective does not
+   * @param others objectives that are about as near, the plainest first
    */
-  public record Nearest(String name, Seq<String> differences) {}
+  public record Nearest(String name, Seq<String> differences, Seq<String> others) {}
 
   /**
    * {@return which objective a loss is}
@@ -47,21 +49,45 @@ public record Identification(
     Profile seen = Profile.of(box);
     Seq<TensorBatch> batches = Probes.offPolicy(0.15).appendAll(Probes.offPolicy(1.2)).toVector();
     Seq<Answer> own = batches.map(box::of).toVector();
+    refuse(box, own);
     Candidates candidates = new Candidates(box, seen);
-    Seq<BlackBox> all = List.empty();
+    Seq<Candidate> found = List.empty();
     int done = 0;
     for (Recipe recipe : recipes) {
       progress.accept(done++);
-      all = all.appendAll(candidates.of(recipe));
+      found = found.appendAll(candidates.of(recipe));
     }
-    Seq<BlackBox> slopes = all.filter(one -> same(batches, own, one, false)).toVector();
-    Seq<BlackBox> equal = slopes.filter(one -> same(batches, own, one, true));
+    Seq<Candidate> all = found.sorted(Candidate.PLAINEST).toVector();
+    Seq<Candidate> slopes = all.filter(one -> same(batches, own, one.box(), false)).toVector();
+    Seq<Candidate> equal = slopes.filter(one -> same(batches, own, one.box(), true));
     Option<Nearest> nearest = slopes.isEmpty() ? nearest(box, seen, all) : Option.none();
     return new Identification(
-        seen,
-        equal.map(BlackBox::name).distinct(),
-        equal.isEmpty() ? slopes.map(BlackBox::name).distinct() : List.empty(),
-        nearest);
+        seen, names(equal), equal.isEmpty() ? names(slopes) : List.empty(), nearest);
+  }
+
+  /**
+   * Of each recipe the plainest way to say it, and of recipes that differ in their advantages
+   * alone, where these are given, the plainest.
+   */
+  private static Seq<String> names(Seq<Candidate> all) {
+    return all.distinctBy(Candidate::recipe).distinctBy(Candidate::meaning).map(Candidate::name);
+  }
+
+  /** Refuses a loss that is no number on any of some batches. */
+  private static void refuse(BlackBox box, Seq<Answer> own) {
+    if (own.exists(one -> one instanceof Answer.Numbers numbers && numbers.finite())) {
+      return;
+    }
+    String why =
+        own.head() instanceof Answer.Failure failure
+            ? failure.text()
+            : "NaN or an infinite number in its value or gradient";
+    throw Problem.of(
+            "identify",
+            box.name() + ", which gives no number on any ordinary batch: " + why,
+            "a loss with a finite value and gradient",
+            "prove --python, which tells on which batches it fails")
+        .exception();
   }
 
   private static boolean same(
@@ -87,38 +113,60 @@ public record Identification(
   }
 
   /**
-   * The one that is most alike token by token, and of these the one that does most alike. Terms
-   * that are more alike alone, as seen, than with an objective are not added to it: they would name
-   * any.
+   * The one that is most alike token by token, and of these the one that does most alike; of those
+   * that are about as near the plainest. Terms that are more alike alone, as seen, than with an
+   * objective are not added to it: they would name any.
    */
-  private static Option<Nearest> nearest(BlackBox box, Profile seen, Seq<BlackBox> all) {
+  private static Option<Nearest> nearest(BlackBox box, Profile seen, Seq<Candidate> all) {
     Seq<TensorBatch> batches =
         List.of(0.15, 1.2, 3.0).flatMap(width -> Probes.offPolicy(width).take(3)).toVector();
     Seq<Answer> own = batches.map(box::of).toVector();
     ToDoubleFunction<BlackBox> distance =
         one -> Likeness.of(own, batches.map(one::of).toVector(), batches).distance();
     double alone =
-        all.filter(AddedTerms.class::isInstance)
+        all.map(Candidate::box)
+            .filter(AddedTerms.class::isInstance)
             .headOption()
             .map(one -> distance.applyAsDouble(((AddedTerms) one).alone()))
             .getOrElse(Double.POSITIVE_INFINITY);
-    return all.map(one -> new Tuple2<>(one, distance.applyAsDouble(one)))
-        .filter(one -> !(one._1 instanceof AddedTerms) || one._2 < alone)
-        .sortBy(one -> one._2)
-        .take(NEAREST)
+    Seq<Near> near =
+        all.map(one -> new Tuple2<>(one, distance.applyAsDouble(one.box())))
+            .filter(one -> !(one._1.box() instanceof AddedTerms) || one._2 < alone)
+            .sortBy(one -> one._2)
+            .take(NEAREST)
+            .map(one -> Near.of(one._1, one._2, seen))
+            .toVector();
+    double least = near.map(Near::distance).min().getOrElse(0.0);
+    Seq<Near> about =
+        near.filter(one -> one.distance <= least + ABOUT)
+            .sorted(Comparator.comparing(Near::candidate, Candidate.PLAINEST));
+    return about
+        .headOption()
         .map(
-            one -> {
-              Profile does = Profile.of(one._1);
-              Seq<String> differences = differences(seen, does);
-              double explained =
-                  DIFFERENCE * differences.size()
-                      + CHOICE * choices(one._1.name())
-                      + SHAPE * apart(marks(seen), marks(does));
-              return new Tuple2<>(new Nearest(one._1.name(), differences), one._2 + explained);
-            })
-        .minBy(one -> one._2)
-        .map(one -> one._1);
+            one ->
+                new Nearest(
+                    one.candidate.name(),
+                    one.differences,
+                    names(about.map(Near::candidate)).drop(1)));
   }
+
+  /** A candidate, what the loss does otherwise, and how far apart both make it. */
+  private record Near(Candidate candidate, Seq<String> differences, double distance) {
+    static Near of(Candidate candidate, double apart, Profile seen) {
+      Profile does = Profile.of(candidate.box());
+      Seq<String> differences = Identification.differences(seen, does);
+      return new Near(
+          candidate,
+          differences,
+          apart
+              + DIFFERENCE * differences.size()
+              + CHOICE * candidate.choices()
+              + SHAPE * apart(marks(seen), marks(does)));
+    }
+  }
+
+  /** Objectives whose distances differ by less are about as near. */
+  private static final double ABOUT = 0.1;
 
   /** How many of the nearest by their numbers are asked what they do. */
   private static final int NEAREST = 12;
@@ -141,15 +189,6 @@ public record Identification(
     return 1 - (double) left.intersect(right).size() / left.union(right).size();
   }
 
-  /** A term that is added as it is seen explains itself: it counts as so many choices. */
-  private static final int ADDED = 10;
-
-  private static int choices(String name) {
-    return (int) name.chars().filter(c -> c == ',').count()
-        + (name.contains(" under ") ? 1 : 0)
-        + ADDED * (int) name.chars().filter(c -> c == '+').count();
-  }
-
   private static Seq<String> differences(Profile seen, Profile other) {
     Map<String, String> expected = other.words();
     return seen.words()
@@ -169,6 +208,7 @@ public record Identification(
     for (Nearest one : nearest) {
       ObjectNode near = root.putObject("nearest").put("name", one.name);
       one.differences.forEach(near.putArray("differences")::add);
+      one.others.forEach(near.putArray("as_near")::add);
     }
     return root;
   }
@@ -176,27 +216,32 @@ public record Identification(
   @Override
   public String toString() {
     if (equal.nonEmpty()) {
-      return "equal to the last digit: " + listed(equal);
+      return "equal to the last digit: " + equal.head() + others("also equal to", equal.tail());
     }
     if (slopes.nonEmpty()) {
-      return "the gradient of " + listed(slopes) + "\n  with another value";
+      return "the gradient of "
+          + slopes.head()
+          + ", with another value"
+          + others("also that of", slopes.tail());
     }
     return nearest
-        .map(
-            one ->
-                one.differences.isEmpty()
-                    ? "nearest: "
-                        + one.name
-                        + ", which does all that was asked for alike, and is not equal"
-                    : "nearest: "
-                        + one.name
-                        + ", but"
-                        + one.differences.map(text -> "\n  " + text).mkString())
+        .map(Identification::told)
         .getOrElse("no objective of the catalogue reads these columns alone");
   }
 
-  private static String listed(Seq<String> names) {
-    String more = String.format(Locale.ROOT, "%n  and %d more", names.size() - 5);
-    return names.take(5).mkString("\n  and ") + (names.size() > 5 ? more : "");
+  private static String told(Nearest one) {
+    String differences =
+        one.differences.isEmpty()
+            ? ", which does all that was asked for alike, and is not equal"
+            : ", but" + one.differences.map(text -> "\n  " + text).mkString();
+    return "nearest: " + one.name + differences + others("about as near", one.others);
   }
+
+  private static String others(String how, Seq<String> names) {
+    String more = names.size() > MOST ? " and " + (names.size() - MOST) + " more" : "";
+    return names.isEmpty() ? "" : "\n  " + how + ": " + names.take(MOST).mkString("; ") + more;
+  }
+
+  /** So many others are listed. */
+  private static final int MOST = 5;
 }

@@ -1,6 +1,7 @@
 package lossmith.blackbox;
 
 import io.vavr.collection.LinkedHashMap;
+import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
@@ -113,18 +114,29 @@ public record Profile(
     return ValueSlopes.violations(box, batch);
   }
 
+  /** Whether an advantage moves it: of others there is nothing that multiplies a score. */
+  private boolean learns() {
+    return List.of(rising, falling)
+        .exists(shape -> shape.pieces().exists(piece -> piece.factor() != RatioShape.Factor.ZERO));
+  }
+
   /** {@return each thing that was asked and what was seen} */
   public Map<String, String> words() {
-    Map<String, String> all =
-        LinkedHashMap.of(
-            "the denominator",
-            weighing.map(Weighing::toString).getOrElse("none of those that are known"),
-            "what multiplies a score where the advantage is positive",
-            rising.toString(),
-            "what multiplies a score where the advantage is negative",
-            falling.toString(),
-            "the importance ratio",
-            ratio,
+    Map<String, String> all = LinkedHashMap.empty();
+    if (learns()) {
+      all =
+          LinkedHashMap.of(
+              "the denominator",
+              weighing.map(Weighing::toString).getOrElse("none of those that are known"),
+              "what multiplies a score where the advantage is positive",
+              rising.toString(),
+              "what multiplies a score where the advantage is negative",
+              falling.toString(),
+              "the importance ratio",
+              ratio);
+    }
+    all =
+        all.put(
             "the gradient",
             surrogate
                 ? "not the slope of the value: something is stopped"

@@ -31,13 +31,19 @@ public final class RecipeBox implements BlackBox {
   private static final String SYMBOL = "A";
 
   private final String name;
+  private final String meaning;
   private final BoundLoss bound;
   private final Set<String> reads;
   private final Map<String, Double> parameters;
 
   private RecipeBox(
-      String name, BoundLoss bound, Set<String> reads, Map<String, Double> parameters) {
+      String name,
+      String meaning,
+      BoundLoss bound,
+      Set<String> reads,
+      Map<String, Double> parameters) {
     this.name = name;
+    this.meaning = meaning;
     this.bound = bound;
     this.reads = reads;
     this.parameters = parameters;
@@ -60,7 +66,9 @@ public final class RecipeBox implements BlackBox {
           HashSet.ofAll(Inputs.of(List.of(bound.value())).columns().map(Node.Input::name))
               .remove(Columns.POSITION);
       boolean told = !given || own.contains(TensorBatch.ADVANTAGE);
-      return Option.when(told, () -> new RecipeBox(name, bound, own, LinkedHashMap.empty()));
+      String meaning = asked.fingerprint().toString();
+      return Option.when(
+          told, () -> new RecipeBox(name, meaning, bound, own, LinkedHashMap.empty()));
     } catch (ProblemException e) {
       return Option.none(); // it reads a column that there is not
     }
@@ -84,14 +92,22 @@ public final class RecipeBox implements BlackBox {
     return bound.gradients().nonEmpty();
   }
 
+  /**
+   * {@return what objectives have in common that are the same where advantages are given: the
+   * fingerprint of what is left of them}
+   */
+  String meaning() {
+    return meaning;
+  }
+
   /** {@return the same with other parameters than its defaults} */
   public RecipeBox with(Map<String, Double> values) {
-    return new RecipeBox(name, bound, reads, values.merge(parameters));
+    return new RecipeBox(name, meaning, bound, reads, values.merge(parameters));
   }
 
   /** {@return the same under another name} */
   public RecipeBox named(String other) {
-    return new RecipeBox(other, bound, reads, parameters);
+    return new RecipeBox(other, meaning, bound, reads, parameters);
   }
 
   @Override

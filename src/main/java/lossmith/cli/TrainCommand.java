@@ -8,6 +8,7 @@ import io.vavr.control.Option;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -93,7 +94,9 @@ public final class TrainCommand implements Callable<Integer> {
 
   @picocli.CommandLine.Option(
       names = "--thorough",
-      description = "--claims on three tasks, in two sizes, with ten seeds")
+      description =
+          "--claims on three tasks, in two sizes, with ten seeds; on those of --task and --size"
+              + " alone where they are given")
   private boolean thorough;
 
   @picocli.CommandLine.Option(
@@ -180,13 +183,16 @@ public final class TrainCommand implements Callable<Integer> {
     Seq<Run> runs = runs(learnt, chosen);
     Option<TrainingReport> report =
         Option.when(!noReport, () -> report(learnt, runs.head(), chosen));
+    Path place = folder(learnt, chosen);
     return started(
         learnt,
+        place,
+        compare == null ? List.of(new RunFolder(place)) : TrainedRuns.arms(runs, seeds, place),
         report,
         (trained, progress) ->
             compare == null
-                ? trained.one(runs.head(), new RunFolder(folder(learnt, chosen)))
-                : trained.compared(runs, seeds, folder(learnt, chosen)));
+                ? trained.one(runs.head(), new RunFolder(place))
+                : trained.compared(runs, seeds, place));
   }
 
   /** What is done with a start policy. */
@@ -195,11 +201,21 @@ public final class TrainCommand implements Callable<Integer> {
     int with(TrainedRuns runs, Progress progress) throws IOException;
   }
 
-  private int started(Task learnt, Option<TrainingReport> report, Training training)
+  /** A place that cannot be used is refused before the demonstrations, which take a minute. */
+  private int started(
+      Task learnt,
+      Path place,
+      Seq<RunFolder> runs,
+      Option<TrainingReport> report,
+      Training training)
       throws IOException {
     CommandLine line = Objects.requireNonNull(spec).commandLine();
     try (Interrupts interrupts = Interrupts.heard();
         Network network = policy.network(learnt)) {
+      for (RunFolder run : runs) {
+        run.refuse(resume);
+      }
+      Path unused = Files.createDirectories(place);
       Option<float[]> start = start(learnt, network, line.getErr(), interrupts);
       if (start.isEmpty()) {
         stopped = true;
@@ -225,7 +241,11 @@ public final class TrainCommand implements Callable<Integer> {
   /** The same command with the options of each plan, of which those that are typed count more. */
   private int claims(CommandLine typed) throws IOException {
     Path place = Option.of(out).getOrElse(Path.of("train-claims"));
-    for (Plan plan : thorough ? Plan.thorough() : List.of(Plan.usual())) {
+    Seq<Plan> plans =
+        thorough
+            ? Plan.thorough(named(typed, "--task"), named(typed, "--size"))
+            : List.of(Plan.usual());
+    for (Plan plan : plans) {
       TrainCommand planned = new TrainCommand(objectives);
       CommandLine line =
           new CommandLine(planned)
@@ -242,6 +262,12 @@ public final class TrainCommand implements Callable<Integer> {
     return 0;
   }
 
+  /** What an option was given, if it was typed. */
+  private static Option<String> named(CommandLine typed, String option) {
+    CommandLine.ParseResult found = typed.getParseResult();
+    return Option.when(found.hasMatchedOption(option), () -> found.matchedOptionValue(option, ""));
+  }
+
   private int decided(Path place) throws IOException {
     Task learnt = Tasks.named(task);
     Problem.throwAll(policy.problems(learnt).appendAll(fewSeeds(seeds < 1)));
@@ -250,6 +276,8 @@ public final class TrainCommand implements Callable<Integer> {
     PrintWriter screen = Objects.requireNonNull(spec).commandLine().getOut();
     return started(
         learnt,
+        place,
+        List.empty(),
         Option.none(),
         (trained, progress) -> {
           ClaimRuns runs = new ClaimRuns(chosen, trained, progress, screen);
@@ -273,6 +301,15 @@ public final class TrainCommand implements Callable<Integer> {
 
   private Seq<Problem> problems(Task learnt, Seq<Recipe> chosen) {
     boolean alone = compare != null && chosen.size() < 2;
+    Option<Problem> withoutClaims =
+        Option.when(
+            thorough,
+            () ->
+                Problem.of(
+                    "thorough",
+                    "--thorough without --claims",
+                    "--claims, of which it makes more runs",
+                    "--claims --thorough"));
     return policy
         .problems(learnt)
         .appendAll(
@@ -284,6 +321,7 @@ public final class TrainCommand implements Callable<Integer> {
                         "--compare " + compare,
                         "two objectives or more, separated by commas",
                         "--compare grpo,dapo")))
+        .appendAll(withoutClaims)
         .appendAll(fewSeeds(seeds < 1 || (compare == null && seeds > 1)));
   }
 
@@ -337,7 +375,8 @@ public final class TrainCommand implements Callable<Integer> {
             + " responses a step, "
             + settings.updating().minibatches() * settings.updating().epochs()
             + " updates",
-        "learning rate " + BigDecimal.valueOf(settings.updating().rate()).toPlainString(),
+        "learning rate "
+            + BigDecimal.valueOf(settings.updating().rate()).stripTrailingZeros().toPlainString(),
         compare == null && claims == null
             ? "seed " + settings.seed()
             : seeds + (seeds == 1 ? " seed" : " seeds"));

@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 import lossmith.cli.training.EffectTable;
+import lossmith.cli.training.StepTimes;
 import lossmith.console.Interrupts;
 import lossmith.console.Progress;
 import lossmith.dsl.Problem;
@@ -18,6 +19,7 @@ import lossmith.dsl.ProblemException;
 import lossmith.lab.Comparison;
 import lossmith.lab.Run;
 import lossmith.lab.RunFolder;
+import lossmith.lab.RunRows;
 import lossmith.lab.TrainingSettings;
 import lossmith.lab.policy.Network;
 import lossmith.lab.sink.EventFile;
@@ -25,6 +27,7 @@ import lossmith.lab.sink.JsonLines;
 import lossmith.lab.sink.MetricSink;
 import lossmith.lab.sink.ParquetFile;
 import lossmith.report.PageTable;
+import lossmith.report.TrainedArm;
 
 /** Runs from one start, each kept in its folder, and what is printed of them. */
 final class TrainedRuns {
@@ -126,6 +129,16 @@ final class TrainedRuns {
         numbers.getOrElse("perf/throughput", Double.NaN));
   }
 
+  /** Where the runs of a comparison are kept. */
+  static Seq<RunFolder> arms(Seq<Run> runs, int seeds, Path folder) {
+    return Vector.range(0, seeds)
+        .flatMap(seed -> runs.map(run -> arm(run, run.settings().seed() + seed, folder)));
+  }
+
+  private static RunFolder arm(Run run, long seed, Path folder) {
+    return new RunFolder(folder.resolve(run.objective().name() + "-" + seed));
+  }
+
   /**
    * Trains every objective with every seed. The first objective makes its steps, the others sample
    * as many tokens. A run that fails is said, and left out with its seed.
@@ -145,7 +158,7 @@ final class TrainedRuns {
                     ? settings.of(of, settings.steps(), settings.tokens())
                     : settings.of(of, MORE_STEPS * settings.steps(), budget));
         String recipe = run.objective().name();
-        RunFolder place = new RunFolder(folder.resolve(recipe + "-" + of));
+        RunFolder place = arm(run, of, folder);
         String what = recipe + " " + of;
         Option<Run.End> end =
             armed(arm, what, place, (step, numbers) -> show(what, arm.settings(), step, numbers));
@@ -175,6 +188,7 @@ final class TrainedRuns {
     ParquetFile.write(parts, table);
     EffectTable effects = new EffectTable(new Comparison(arms).effects());
     screen.print(effects.text());
+    screen.print(StepTimes.table(times(kept)));
     Path page = new RunFolder(folder).report();
     reported(
         arms.map(Comparison.Arm::recipe).distinct().mkString(", ")
@@ -186,6 +200,19 @@ final class TrainedRuns {
     screen.println("Every step of every run is in " + table + ".");
     screen.flush();
     return 0;
+  }
+
+  /** By objective; as the runs wrote them down, because parts of them may have been made before. */
+  private static Map<String, StepTimes> times(Seq<TrainingReport.Kept> runs) throws IOException {
+    Map<String, StepTimes> times = LinkedHashMap.empty();
+    for (TrainingReport.Kept run : runs) {
+      StepTimes own = times.getOrElse(run.recipe(), new StepTimes());
+      for (Map<String, Double> row : RunRows.read(run.folder().lines())) {
+        own.add(row.getOrElse(TrainedArm.STEP, 0.0).longValue(), row);
+      }
+      times = times.put(run.recipe(), own);
+    }
+    return times;
   }
 
   /** Trains, unless the run is lost, which is said. */

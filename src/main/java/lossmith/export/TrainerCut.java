@@ -22,8 +22,8 @@ import lossmith.dsl.Rebuild;
 import lossmith.dsl.Term;
 import lossmith.dsl.bind.Inputs;
 import lossmith.dsl.print.Formula;
+import lossmith.dsl.python.GradientReach;
 import lossmith.dsl.python.Signature;
-import lossmith.dsl.python.TokenLocal;
 import lossmith.dsl.schedule.TokenSum;
 import lossmith.export.Trainer.Hands;
 
@@ -76,7 +76,7 @@ final class TrainerCut {
     Seq<Node> parts = List.ofAll(all.parts().values()).map(Term::node);
     boolean joins =
         Graph.below(parts, Node::children)
-            .exists(node -> TokenLocal.joins(node) && node.level() != Level.Name.BATCH);
+            .exists(node -> GradientReach.joins(node) && node.level() != Level.Name.BATCH);
     if (joins || sum.weights().exists(name -> isOfResponse(sum.prepared().get(name).get()))) {
       throw refused(
           "a token is handed over without the others of its response, which it reads",

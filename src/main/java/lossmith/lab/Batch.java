@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.stream.DoubleStream;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
+import lossmith.dsl.Problem;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.data.SamplesBuilder;
 import lossmith.lab.policy.Sampler.Drawn;
@@ -30,8 +31,29 @@ record Batch(Seq<String> prompts, Seq<Drawn> drawn, Seq<Double> rewards, int gro
         prompts,
         drawn,
         prompts.zipWith(
-            drawn, (prompt, one) -> one.finished() ? task.reward(prompt, text(task, one)) : 0.0),
+            drawn, (prompt, one) -> one.finished() ? reward(task, prompt, text(task, one)) : 0.0),
         group);
+  }
+
+  private static double reward(Task task, String prompt, String response) {
+    double reward = task.reward(prompt, response);
+    if (reward >= 0 && reward <= 1) {
+      return reward;
+    }
+    throw Problem.of(
+            "task",
+            "a reward of "
+                + reward
+                + " by the task "
+                + task.name()
+                + " for \""
+                + response
+                + "\" after \""
+                + prompt
+                + "\"",
+            "a number from 0 to 1",
+            "a reward(prompt, response) in that range")
+        .exception();
   }
 
   /** A response as text, without the symbol that ends it. */

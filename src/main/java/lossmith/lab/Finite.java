@@ -127,7 +127,11 @@ final class Finite {
     Reference reference = new Reference(whole, parameters);
     return Graph.below(List.of(bound.value()).appendAll(bound.gradients().values()), Node::children)
         .find(node -> isBad(reference.of(node)))
-        .map(node -> new Found(Formula.unicode(node), token(node, reference.of(node), columns)));
+        .map(node -> new Found(inOneLine(node), token(node, reference.of(node), columns)));
+  }
+
+  private static String inOneLine(Node node) {
+    return Formula.unicode(node).replaceAll("\\s+", " ");
   }
 
   private static boolean isBad(double[] numbers) {

@@ -2,6 +2,7 @@ package lossmith.lab;
 
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import lossmith.console.Output;
@@ -58,13 +60,9 @@ final class NumberFile {
   }
 
   private static RuntimeException missing(String name) {
-    return problem("a file of numbers without " + name);
-  }
-
-  private static RuntimeException problem(String what) {
     return Problem.of(
             "checkpoint",
-            what,
+            "a file of numbers without " + name,
             "a file that this version of the program wrote",
             "the run anew, in another folder")
         .exception();
@@ -122,7 +120,25 @@ final class NumberFile {
     zip.closeEntry();
   }
 
+  /** The arrays of a file; one that is damaged is a {@link Problem}. */
   static NumberFile read(Path file) throws IOException {
+    try {
+      NumberFile found = unzipped(file);
+      if (found.floats.isEmpty() && found.doubles.isEmpty()) {
+        throw new ZipException("no array");
+      }
+      return found;
+    } catch (ZipException | EOFException damaged) {
+      throw Problem.of(
+              "checkpoint",
+              file + ", which is cut off or damaged",
+              "a file that this version of the program wrote",
+              "the same command without that file: what it held is computed anew")
+          .exception();
+    }
+  }
+
+  private static NumberFile unzipped(Path file) throws IOException {
     NumberFile found = empty();
     try (InputStream in = Files.newInputStream(file);
         ZipInputStream zip = new ZipInputStream(in)) {
@@ -134,11 +150,11 @@ final class NumberFile {
     return found;
   }
 
-  private NumberFile array(String name, byte[] bytes) {
+  private NumberFile array(String name, byte[] bytes) throws ZipException {
     int head = bytes.length < PREFIX ? bytes.length : buffer(bytes).getShort(MAGIC.length);
     int rest = bytes.length - PREFIX - head;
     if (rest < 0) {
-      throw problem("an array " + name + " that is cut off");
+      throw new ZipException("an array " + name + " that is cut off");
     }
     String header = new String(bytes, PREFIX, head, StandardCharsets.US_ASCII);
     ByteBuffer numbers = buffer(bytes).slice(PREFIX + head, rest).order(ByteOrder.LITTLE_ENDIAN);

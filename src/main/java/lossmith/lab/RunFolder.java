@@ -73,18 +73,39 @@ public record RunFolder(Path folder) {
       }
       return Option.when(Files.exists(checkpoint()), this::checkpoint);
     }
-    try (Stream<Path> there = Files.list(folder)) {
-      if (there.anyMatch(file -> !file.getFileName().toString().startsWith("."))) {
-        throw Problem.of(
-                "out",
-                folder + ", which is not empty",
-                "a folder that is new or empty, or that of a run with --resume",
-                "another folder, or --resume")
-            .exception();
-      }
-    }
+    refuseTaken();
     Output.write(settings(), described);
     return Option.none();
+  }
+
+  /**
+   * Refuses a place where a run cannot begin, or go on; nothing is written.
+   *
+   * @param resume whether it goes on where there is one
+   */
+  public void refuse(boolean resume) throws IOException {
+    if (Files.exists(folder) && !(resume && Files.exists(settings()))) {
+      refuseTaken();
+    }
+  }
+
+  private void refuseTaken() throws IOException {
+    if (!Files.isDirectory(folder)) {
+      throw refused("which is a file").exception();
+    }
+    try (Stream<Path> there = Files.list(folder)) {
+      if (there.anyMatch(file -> !file.getFileName().toString().startsWith("."))) {
+        throw refused("which is not empty").exception();
+      }
+    }
+  }
+
+  private Problem refused(String why) {
+    return Problem.of(
+        "out",
+        folder + ", " + why,
+        "a folder that is new or empty, or that of a run with --resume",
+        "another folder, or --resume");
   }
 
   private static String differing(String before, String now) {

@@ -60,7 +60,7 @@ final class Training implements AutoCloseable {
     this.settings = settings;
     this.controllers = controllers;
     this.sampler = new Sampler(network, Alphabet.END);
-    this.updater = new Updater(objective, settings, network, task.symbols());
+    this.updater = new Updater(objective, settings, network, task);
     this.passing = new Passing(task, settings);
   }
 

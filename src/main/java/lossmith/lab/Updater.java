@@ -11,6 +11,7 @@ import lossmith.lab.policy.Network;
 import lossmith.lab.policy.NetworkWeights;
 import lossmith.lab.policy.Texts;
 import lossmith.lab.task.Alphabet;
+import lossmith.lab.task.Task;
 import lossmith.ops.Compile;
 import lossmith.ops.Evaluation;
 import lossmith.ops.FusedLoss;
@@ -28,8 +29,8 @@ final class Updater implements AutoCloseable {
 
   static final String DIVERGED = "diverged";
 
-  /** More rows at a time than a large vocabulary allows, so that a batch is few calls. */
-  private static final int ROWS = 512;
+  /** Rows of a chunk at most; the vocabulary of a task is small. */
+  private static final int MOST_ROWS = 2048;
 
   /** The parameter by which a random selection differs from step to step. */
   private static final String STEP = "step";
@@ -41,13 +42,26 @@ final class Updater implements AutoCloseable {
   private final Alphabet alphabet;
   private final FusedLoss loss;
 
-  Updater(Trainable objective, TrainingSettings settings, Network network, Alphabet alphabet) {
+  Updater(Trainable objective, TrainingSettings settings, Network network, Task task) {
     this.objective = objective;
     this.logProbAlone = objective.movesLogProbAlone();
     this.settings = settings;
     this.network = network;
-    this.alphabet = alphabet;
-    this.loss = Compile.of(objective.loss()).vocabulary(alphabet.size()).rows(ROWS).logits();
+    this.alphabet = task.symbols();
+    this.loss =
+        Compile.of(objective.loss())
+            .vocabulary(alphabet.size())
+            .rows(rows(settings, task.longestResponse()))
+            .logits();
+  }
+
+  /**
+   * As many as the part of a batch may have, so that it is one chunk, which no thread waits for.
+   */
+  private static int rows(TrainingSettings settings, int longest) {
+    int parts = settings.updating().minibatches();
+    long groups = (settings.sampling().prompts() + parts - 1) / parts;
+    return (int) Math.min(MOST_ROWS, groups * settings.sampling().group() * longest);
   }
 
   /**

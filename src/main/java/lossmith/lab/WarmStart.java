@@ -14,6 +14,7 @@ import lossmith.dsl.Columns;
 import lossmith.dsl.Fingerprint;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
+import lossmith.dsl.Problem;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.data.SamplesBuilder;
 import lossmith.lab.policy.Adam;
@@ -144,11 +145,31 @@ public final class WarmStart {
                 row -> {
                   RandomGenerator random = Seeds.random(Streams.DEMONSTRATIONS, step, row);
                   String prompt = Prompts.training(task, random);
-                  int[] response = symbols.encode(task.demonstration(prompt, random));
+                  int[] response = response(task.demonstration(prompt, random));
                   int[] ended = Arrays.copyOf(response, response.length + 1);
                   ended[response.length] = Alphabet.END;
                   return Texts.Text.of(symbols.encode(prompt), ended);
                 }));
+  }
+
+  private int[] response(String demonstration) {
+    int[] ids = task.symbols().encode(demonstration);
+    if (ids.length >= task.longestResponse()) {
+      throw Problem.of(
+              "task",
+              "a demonstration of "
+                  + ids.length
+                  + " symbols and an end, \""
+                  + demonstration
+                  + "\", of the task "
+                  + task.name()
+                  + ", whose longestResponse() is "
+                  + task.longestResponse(),
+              "demonstrations that end within longestResponse()",
+              "a larger longestResponse(), or shorter demonstrations")
+          .exception();
+    }
+    return ids;
   }
 
   /** Every demonstration is one to imitate. */

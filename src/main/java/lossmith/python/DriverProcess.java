@@ -15,13 +15,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import lossmith.dsl.Problem;
 
-/** The child process: it reads its program from its standard input, then one frame at a time. */
+/**
+ * The child process: it reads its program from its standard input, then one frame at a time. What
+ * it starts is ended with it.
+ */
 final class DriverProcess implements AutoCloseable {
   private static final String START =
-      "import sys; n = int.from_bytes(sys.stdin.buffer.read(4), 'little'); exec(compile("
-          + "sys.stdin.buffer.read(n), 'lossmith driver', 'exec'), {'__name__': 'driver'})";
+      "import os; requests = open(os.dup(0), 'rb'); "
+          + "n = int.from_bytes(requests.read(4), 'little'); exec(compile(requests.read(n), "
+          + "'lossmith driver', 'exec'), {'__name__': 'driver', 'REQUESTS': requests})";
 
   private static final int TAIL = 4000;
+  private static final int SIGNAL = 128;
   private static final Duration END = Duration.ofSeconds(2);
 
   private final Process process;
@@ -138,13 +143,23 @@ final class DriverProcess implements AutoCloseable {
       boolean over = process.waitFor(2, TimeUnit.SECONDS);
       close();
       listener.join(500);
-      return over
-          ? "Python ended with exit code " + process.exitValue() + lastLine()
-          : "an answer that is no frame";
+      return over ? how(process.exitValue()) + lastLine() : "an answer that is no frame";
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return "interrupted";
     }
+  }
+
+  /** What an exit code says; above 128 stands the number of a signal. */
+  private static String how(int code) {
+    return switch (code - SIGNAL) {
+      case 9 -> "Python was killed (signal 9), as where memory runs out";
+      case 11 -> "Python crashed (signal 11): a segmentation fault";
+      default ->
+          code > SIGNAL
+              ? "Python was ended by signal " + (code - SIGNAL)
+              : "Python ended with exit code " + code;
+    };
   }
 
   boolean alive() {
@@ -154,6 +169,7 @@ final class DriverProcess implements AutoCloseable {
   @Override
   public void close() {
     boolean ended = false;
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
     try {
       ended = process.destroyForcibly().waitFor(END.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {

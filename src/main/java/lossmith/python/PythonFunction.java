@@ -142,6 +142,13 @@ public final class PythonFunction implements BlackBox, AutoCloseable {
                 "FILE.py:FUNCTION")
             .exception();
       }
+      case "callable" ->
+          throw Problem.of(
+                  "python",
+                  target.function() + " of " + target.file() + ", " + loaded.path("text").asText(),
+                  "a function, an object with __call__, or a class of such objects",
+                  "in the file: def my_loss(log_prob, …): return " + target.function() + "…")
+              .exception();
       case "exception" ->
           throw Problem.of(
                   "python",

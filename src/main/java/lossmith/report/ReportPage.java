@@ -9,6 +9,7 @@ import io.vavr.control.Option;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * A page about runs or rollouts that loads nothing else: its numbers, the script that draws them
@@ -27,6 +28,7 @@ public record ReportPage(
     Seq<PageTable> tables,
     Option<Microscope> microscope) {
   private static final String CHARTS = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
+  private static final Pattern NEGATIVE = Pattern.compile("[<>]? ?-[0-9.]+(e-?\\d+)?%?");
   private static final int LONGEST_NUMBER = 32;
   private static final String OWN = "/lossmith/report/";
 
@@ -70,8 +72,17 @@ public record ReportPage(
   }
 
   private static java.util.List<Map<String, Object>> cells(Seq<String> row, Seq<Boolean> words) {
-    return row.zipWith(words, (text, word) -> Map.<String, Object>of("text", text, "words", word))
+    return row.zipWith(
+            words, (text, word) -> Map.<String, Object>of("text", printed(text), "words", word))
         .asJava();
+  }
+
+  /** A number with a minus as it is printed, and a dash for none. */
+  private static String printed(String text) {
+    if (text.equals("-")) {
+      return "–";
+    }
+    return NEGATIVE.matcher(text).matches() ? text.replace('-', '−') : text;
   }
 
   /** Nothing in the numbers or texts may end the script that holds them. */

@@ -25,22 +25,8 @@ import org.hipparchus.stat.regression.SimpleRegression;
 public record TrainingCurves(Seq<TrainedArm> arms, Seq<ClaimChart> claims) {
   private static final double CONFIDENCE = 0.95;
   private static final String TOKENS = "training/tokens";
-  private static final String HELD_OUT = "val-core/";
-  private static final String MEASURED = "lossmith/entropy_change";
-  private static final String FORECAST = "lossmith/entropy_change_forecast";
   private static final String NATURAL = "lossmith/entropy_change_natural";
   private static final ObjectMapper MAPPER = new ObjectMapper();
-
-  /** A chart and its numbers. */
-  private record Chart(String title, String note, String unit, Seq<Key> keys, Seq<String> only) {
-    /** One of all objectives. */
-    Chart(String title, String note, String unit, Seq<Key> keys) {
-      this(title, note, unit, keys, List.empty());
-    }
-  }
-
-  /** A number by its name in the rows, and a word for it. */
-  private record Key(String name, String label) {}
 
   /** All numbers of some runs. */
   public TrainingCurves(Seq<TrainedArm> arms) {
@@ -49,11 +35,12 @@ public record TrainingCurves(Seq<TrainedArm> arms, Seq<ClaimChart> claims) {
 
   ObjectNode json() {
     ObjectNode root = MAPPER.createObjectNode();
-    Seq<Chart> charts = claims.isEmpty() ? charts() : claims.map(this::claimed);
+    CurveCharts about = new CurveCharts(arms);
+    Seq<CurveCharts.Spec> charts = claims.isEmpty() ? about.all() : claims.map(about::claimed);
     ArrayNode shown = root.putArray("charts");
     Seq<String> all = arms.map(TrainedArm::recipe).distinct();
     charts.forEach(chart -> put(shown.addObject(), chart, all));
-    Seq<String> names = charts.flatMap(chart -> chart.keys().map(Key::name)).distinct();
+    Seq<String> names = charts.flatMap(chart -> chart.keys().map(CurveCharts.Key::name)).distinct();
     ArrayNode recipes = root.putArray("recipes");
     ArrayNode law = root.putArray("law");
     ArrayNode change = root.putArray("change");
@@ -70,7 +57,7 @@ public record TrainingCurves(Seq<TrainedArm> arms, Seq<ClaimChart> claims) {
     return root;
   }
 
-  private static void put(ObjectNode node, Chart chart, Seq<String> recipes) {
+  private static void put(ObjectNode node, CurveCharts.Spec chart, Seq<String> recipes) {
     node.put("title", chart.title()).put("note", chart.note()).put("unit", chart.unit());
     ArrayNode keys = node.putArray("keys");
     chart.keys().forEach(key -> keys.addObject().put("name", key.name()).put("label", key.label()));
@@ -78,105 +65,6 @@ public record TrainingCurves(Seq<TrainedArm> arms, Seq<ClaimChart> claims) {
       ArrayNode only = node.putArray("only");
       chart.only().map(recipes::indexOf).filter(i -> i >= 0).forEach(only::add);
     }
-  }
-
-  private Chart claimed(ClaimChart claim) {
-    String name =
-        there()
-            .find(
-                one ->
-                    one.equals(claim.number())
-                        || (one.startsWith(HELD_OUT) && one.contains(claim.number())))
-            .getOrElse(claim.number());
-    return new Chart(
-        claim.title(), claim.note(), claim.unit(), List.of(new Key(name, name)), claim.recipes());
-  }
-
-  /** The names of all numbers. */
-  private Seq<String> there() {
-    return arms.flatMap(arm -> arm.rows().flatMap(Map::keySet).distinct()).distinct();
-  }
-
-  private Seq<Chart> charts() {
-    Seq<String> there = there();
-    Seq<Chart> usual =
-        List.of(
-            chart("Entropy", "of the policy that samples", "nats per token", "actor/entropy"),
-            chart("Reward", "mean of the batch, training prompts", "reward", "critic/rewards/mean"),
-            held(there, "pass@1", "pass@1", "share of held-out tries that are right"),
-            heldMany(there),
-            held(
-                there,
-                "distinct_solutions",
-                "Distinct solutions",
-                "right ones of a held-out prompt"),
-            chart(
-                "Divergence from the sampler",
-                "mean of log π_old − log π over a step’s updates",
-                "nats per token",
-                "actor/ppo_kl"),
-            chart(
-                "Divergence from the reference",
-                "mean of log π_old − log π_ref",
-                "nats per token",
-                "actor/ref_kl"),
-            new Chart(
-                "Clipped tokens",
-                "beyond a bound that their advantage pushes further out; dashed: below",
-                "share of tokens",
-                List.of(
-                    new Key("lossmith/clip_fraction_high", "above"),
-                    new Key("lossmith/clip_fraction_low", "below"))),
-            chart("Length", "mean of the batch", "tokens per response", "response_length/mean"),
-            chart(
-                "Gradient norm", "of dL/dweights, before it is clipped", "norm", "actor/grad_norm"),
-            new Chart(
-                "Change of the entropy by a step",
-                "dashed: forecast by eq 11",
-                "nats per token",
-                List.of(new Key(MEASURED, "measured"), new Key(FORECAST, "forecast"))));
-    Seq<Chart> moved =
-        there
-            .filter(name -> name.startsWith("lossmith/coefficient/"))
-            .map(
-                name ->
-                    chart(
-                        name.substring(name.lastIndexOf('/') + 1),
-                        "coefficient that a controller moves",
-                        "coefficient",
-                        name));
-    return usual
-        .appendAll(moved)
-        .filter(chart -> chart.keys().exists(key -> there.contains(key.name())));
-  }
-
-  private static Chart chart(String title, String note, String unit, String name) {
-    return new Chart(title, note, unit, List.of(new Key(name, title)));
-  }
-
-  private static Chart held(Seq<String> there, String ending, String title, String note) {
-    return chart(
-        title,
-        note,
-        ending.startsWith("pass") ? "share" : "count",
-        key(there, "/" + ending).getOrElse(""));
-  }
-
-  /** pass@k, of whatever k was asked for beside 1. */
-  private static Chart heldMany(Seq<String> there) {
-    String name =
-        there
-            .find(
-                one ->
-                    one.startsWith(HELD_OUT) && one.contains("/pass@") && !one.endsWith("/pass@1"))
-            .getOrElse("");
-    String tries = name.substring(name.lastIndexOf('@') + 1);
-    return chart(
-        "pass@" + tries, "one of " + tries + " tries is right, without bias", "share", name);
-  }
-
-  private static Option<String> key(Seq<String> there, String ending) {
-    return there.find(one -> one.startsWith(HELD_OUT) && one.endsWith(ending));
   }
 
   /** The means over seeds of each step, with the interval of the mean where there are several. */
@@ -264,12 +152,13 @@ public record TrainingCurves(Seq<TrainedArm> arms, Seq<ClaimChart> claims) {
 
   /** The changes of all seeds together. */
   private static void change(ObjectNode node, Seq<TrainedArm> own) {
-    Seq<Map<String, Double>> rows = own.flatMap(arm -> arm.having(MEASURED, FORECAST));
-    double[] measured = column(rows, MEASURED);
+    Seq<Map<String, Double>> rows =
+        own.flatMap(arm -> arm.having(CurveCharts.MEASURED, CurveCharts.FORECAST));
+    double[] measured = column(rows, CurveCharts.MEASURED);
     node.set("step", PageNumbers.of(column(rows, TrainedArm.STEP)));
     node.set("measured", PageNumbers.of(measured));
-    node.set("forecast", PageNumbers.of(column(rows, FORECAST)));
-    slope(column(rows, FORECAST), measured).forEach(found -> node.set("slope", found));
+    node.set("forecast", PageNumbers.of(column(rows, CurveCharts.FORECAST)));
+    slope(column(rows, CurveCharts.FORECAST), measured).forEach(found -> node.set("slope", found));
     double[] natural = column(rows, NATURAL);
     if (Arrays.stream(natural).anyMatch(Double::isFinite)) {
       node.set("natural", PageNumbers.of(natural));

@@ -2,7 +2,8 @@
 
 A frame is the length of a header (4 bytes, little-endian), the header in JSON, and the numbers of
 the arrays that it lists, each as little-endian float64 or int64. One frame is answered by one.
-What the loss prints goes to standard error.
+What the loss prints goes to standard error, and what it reads from standard input is nothing: the
+frames come in by REQUESTS, which whoever starts this made of the input, and no child has a part.
 """
 
 import importlib.util
@@ -17,9 +18,10 @@ import time
 import traceback
 import types
 
-REQUESTS = sys.stdin.buffer
 ANSWERS = os.fdopen(os.dup(1), "wb")
 os.dup2(2, 1)
+os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+SELF = os.getpid()
 
 
 def end_with(parent):
@@ -33,6 +35,8 @@ threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
 
 
 def answer(header, arrays=()):
+    if os.getpid() != SELF:  # a child of the loss, which came back from where its parent does
+        os._exit(0)
     header["arrays"] = [{"name": name, "shape": list(x.shape)} for name, x in arrays]
     text = json.dumps(header).encode()
     parts = [struct.pack("<I", len(text)), text]
@@ -59,13 +63,17 @@ def asked():
 
 
 def where(error):
-    """What went wrong, in one line, with the last line of the loss's own file."""
+    """What went wrong, in one line, with the last line of the loss's own file, else the last of all."""
     lines = traceback.extract_tb(error.__traceback__)
     own = [line for line in lines if line.filename == LOADED.get("file")]
     place = f", line {own[-1].lineno}: {own[-1].line}" if own else ""
+    if lines and not own and not lines[-1].filename.startswith("<") and lines[-1].line:
+        place = f", {os.path.basename(lines[-1].filename)} line {lines[-1].lineno}: {lines[-1].line}"
     if isinstance(error, SyntaxError):
         place = f", line {error.lineno}: {(error.text or '').strip()}"
-    return f"{type(error).__name__}: {error}{place}"
+    said = " ".join(str(error).split())
+    said = said if len(said) <= LONGEST_TEXT else said[:LONGEST_TEXT] + " …"
+    return type(error).__name__ + (f": {said}" if said else "") + place
 
 
 class Settings(dict):
@@ -95,6 +103,7 @@ ALIASES = {
     "batch_tokens": "batch_tokens num_items_in_batch batch_num_tokens num_tokens total_tokens global_valid_toks",
     "batch_responses": "batch_responses global_batch_size num_sequences num_responses global_valid_seqs",
 }
+LONGEST_TEXT = 300
 KNOWN = {alias: column for column, names in ALIASES.items() for alias in names.split()}
 LOADED = {}
 
@@ -115,13 +124,19 @@ def load(header):
             there = [n for n, x in vars(function).items() if callable(x) and not n.startswith("_")]
             return {"ok": False, "kind": "function", "there": there}
         function = getattr(function, part)
+    if not callable(function):
+        return {"ok": False, "kind": "callable", "text": what(function)}
     settings = header["set"]
     if inspect.isclass(function):
         taken = {k: v for k, v in settings.items() if k in inspect.signature(function).parameters}
         function = function(**taken)
+        if not callable(function):
+            return {"ok": False, "kind": "callable", "text": "a class whose objects cannot be called"}
     called = function.forward if isinstance(function, torch.nn.Module) else function
     parameters = inspect.signature(called).parameters
     hook = header["as"] or detected(parameters, module)
+    if hook in ("tensors", "exported") and next(iter(parameters), "") == "self":
+        return {"ok": False, "kind": "callable", "text": "a method without its object"}
     LOADED.update(function=function, hook=hook, settings=settings, parameters=parameters, module=module)
     return bind(header["bind"]) | {"torch": torch.__version__, "hook": hook}
 
@@ -396,7 +411,10 @@ def loss_and_metrics(out):
 
 
 def what(x):
-    return f"a tensor of shape {list(x.shape)}" if isinstance(x, torch.Tensor) else f"a {type(x).__name__}"
+    if isinstance(x, torch.Tensor):
+        return f"a tensor of shape {list(x.shape)}"
+    name = type(x).__name__
+    return f"an {name}" if name[0] in "aeiouAEIOU" else f"a {name}"
 
 
 def call(header, arrays):
@@ -414,6 +432,8 @@ def call(header, arrays):
     loss, metrics = loss_and_metrics(HOOKS[LOADED["hook"]](c, header))
     if not isinstance(loss, torch.Tensor) or loss.numel() != 1:
         return {"ok": False, "kind": "shape", "text": f"the loss is {what(loss)}, expected a tensor of one number"}, ()
+    if not loss.is_floating_point():
+        return {"ok": False, "kind": "shape", "text": f"the loss is a tensor of {str(loss.dtype)[6:]}, expected float"}, ()
     gradients = [None] * len(trained)
     if loss.requires_grad:
         gradients = torch.autograd.grad(loss.reshape(()), [c[k] for k in trained], allow_unused=True)
@@ -437,7 +457,7 @@ def main():
                 answer(load(header))
             else:
                 answer(*call(header, arrays))
-        except (Exception, SystemExit) as error:
+        except BaseException as error:  # whatever it raises, the next call may be fine
             answer({"ok": False, "kind": "exception", "text": where(error)})
 
 

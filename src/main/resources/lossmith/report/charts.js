@@ -1,9 +1,10 @@
 'use strict';
 const DATA = JSON.parse(document.getElementById('data').textContent);
 const $ = id => document.getElementById(id);
+// Told apart without red or without green too, and from what is behind them.
 const COLOURS = {
-  light: ['#0b6fb8', '#c8500a', '#0a8a63', '#a93a8a', '#8a6d00', '#5046c8', '#5a6068', '#b3261e'],
-  dark: ['#58b4f0', '#f2914a', '#45c79c', '#e48acb', '#d9b638', '#a6a0ff', '#b6bcc4', '#ff8a80'] };
+  light: ['#1d45df', '#a84400', '#00a57f', '#835182', '#302e58', '#299be5', '#650e00', '#d27700'],
+  dark: ['#6789bc', '#fd7c0a', '#0abc92', '#e4abf3', '#f0d53d', '#cbedcf', '#645ffd', '#996958'] };
 const theme = () => document.documentElement.dataset.theme || 'light';
 const colour = i => COLOURS[theme()][i % 8];
 const css = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -21,7 +22,7 @@ function shown(x) {
   if (x === null || x === undefined || Number.isNaN(x)) return '–';
   const size = Math.abs(x);
   if (size === 0) return '0';
-  if (size >= 1e6 || size < 1e-4) return x.toExponential(2).replace('-', '−').replace('e+', 'e');
+  if (size >= 1e6 || size < 1e-4) return x.toExponential(2).replaceAll('-', '−').replace('e+', 'e');
   return Number(x.toPrecision(4)).toString().replace('-', '−');
 }
 
@@ -132,7 +133,7 @@ if (DATA.curves) {
     const swatch = make('i', 'swatch');
     redraws.push(() => { swatch.style.background = colour(i); });
     swatch.style.background = colour(i);
-    button.append(swatch, recipe.name + (recipe.seeds > 1 ? ' (' + recipe.seeds + ' seeds)' : ''));
+    button.append(swatch, recipe.name + (recipes.some(other => other.seeds !== recipe.seeds) ? ' (' + recipe.seeds + (recipe.seeds > 1 ? ' seeds)' : ' seed)') : ''));
     button.onclick = () => {
       if (!hiddenOnes.delete(i)) hiddenOnes.add(i);
       button.setAttribute('aria-pressed', String(!hiddenOnes.has(i)));
@@ -245,11 +246,13 @@ if (DATA.curves) {
     ctx.restore();
   }
 
-  /** Points and lines of any x. */
-  function scatter(place, height, sets, xLabel, yLabel) {
+  const isShown = s => s.i === undefined || !hiddenOnes.has(s.i);
+
+  /** Points and lines of any x, on axes that have room for all of `within`. */
+  function scatter(place, height, sets, xLabel, yLabel, within) {
     const build = (width, h) => {
-      const all = sets().filter(s => s.i === undefined || !hiddenOnes.has(s.i));
-      const points = all.filter(s => !s.line).flatMap(s => s.points);
+      const all = sets().filter(isShown);
+      const points = within().filter(s => isShown(s) && !s.line).flatMap(s => s.points);
       const [x0, x1] = extent(points.map(p => p[0])), [y0, y1] = extent(points.map(p => p[1]));
       let look = () => {};
       const chart = new uPlot({
@@ -298,18 +301,6 @@ if (DATA.curves) {
     rebuilds.push(placed(place, height, build));
   }
 
-  curves.charts.forEach(lineChart);
-  $('against').onchange = $('smooth').onchange = () => rebuilds.forEach(f => f());
-
-  const law = curves.law;
-  scatter($('law'), 300, () => law.flatMap(one => {
-    const [low, high] = extent(one.h);
-    const line = (a, b) => Array.from({ length: 60 }, (_, k) => low + (high - low) * k / 59).map(h => [h, b - a * Math.exp(h)]);
-    const sets = [{ i: one.i, name: one.name, points: one.h.map((h, j) => [h, one.r[j], one.step[j], one.early && j < one.early.steps]) }];
-    if (one.fit) sets.push({ i: one.i, line: true, points: line(one.fit.a[0], one.fit.b[0]) });
-    if (one.early) sets.push({ i: one.i, line: true, dash: true, points: line(one.early.a, one.early.b) });
-    return sets;
-  }), 'entropy H, nats per token', 'reward R');
   /** The name of an objective with its colour. */
   const named = one => {
     const cell = make('span', 'named'), swatch = make('i', 'swatch');
@@ -318,6 +309,36 @@ if (DATA.curves) {
     cell.append(swatch, one.name);
     return cell;
   };
+
+  /** A chart of all objectives where they are few; otherwise one for each, on the same axes. */
+  function scatters(grid, ones, wide, height, common, sets, xLabel, yLabel) {
+    const within = () => [...common, ...ones.flatMap(sets)];
+    (ones.length > 2 ? ones.map(one => [one]) : [ones]).forEach(group => {
+      const figure = make('figure', wide && group === ones ? 'chart wide' : 'chart'), place = make('div');
+      if (ones.length > 2) {
+        const caption = make('figcaption');
+        caption.append(named(group[0]));
+        figure.append(caption);
+        rebuilds.push(() => { figure.hidden = hiddenOnes.has(group[0].i); });
+      }
+      figure.append(place);
+      grid.append(figure);
+      scatter(place, ones.length > 2 ? 200 : height, () => [...common, ...group.flatMap(sets)], xLabel, yLabel, within);
+    });
+  }
+
+  curves.charts.forEach(lineChart);
+  $('against').onchange = $('smooth').onchange = () => rebuilds.forEach(f => f());
+
+  const law = curves.law;
+  scatters($('law'), law, true, 300, [], one => {
+    const [low, high] = extent(one.h);
+    const line = (a, b) => Array.from({ length: 60 }, (_, k) => low + (high - low) * k / 59).map(h => [h, b - a * Math.exp(h)]);
+    const sets = [{ i: one.i, name: one.name, points: one.h.map((h, j) => [h, one.r[j], one.step[j], one.early && j < one.early.steps]) }];
+    if (one.fit) sets.push({ i: one.i, line: true, points: line(one.fit.a[0], one.fit.b[0]) });
+    if (one.early) sets.push({ i: one.i, line: true, dash: true, points: line(one.early.a, one.early.b) });
+    return sets;
+  }, 'entropy H, nats per token', 'reward R');
   const between = e => shown(e[0]) + '  [' + shown(e[1]) + ', ' + shown(e[2]) + ']';
   table($('lawTable'),
     ['', 'a [95 %]', 'b [95 %]', 'R²', 'ceiling b − a', 'ceiling by the first 15 %', 'forecast for the end', 'reward at the end', 'off by'],
@@ -325,14 +346,13 @@ if (DATA.curves) {
       ...(one.early ? [shown(one.early.ceiling), shown(one.early.forecast), shown(one.early.measured), shown(one.early.forecast - one.early.measured)] : ['–', '–', '–', '–'])]));
 
   const change = curves.change;
-  const identity = () => {
-    const [low, high] = extent(change.flatMap(one => one.forecast));
-    return { line: true, points: [[low, low], [high, high]] };
-  };
-  scatter($('forecast'), 280, () => [identity(), ...change.map(one => ({ i: one.i, name: one.name, points: one.measured.map((m, j) => [one.forecast[j], m, one.step[j]]) }))],
-    'forecast ΔH by eq 11, nats per token', 'measured ΔH');
-  scatter($('natural'), 280, () => change.filter(one => one.natural).map(one => ({ i: one.i, name: one.name, points: one.measured.map((m, j) => [one.natural[j], m, one.step[j]]).filter(p => p[0] !== null) })),
-    'forecast by eq 12, unit step, summed', 'measured ΔH');
+  const [least, greatest] = extent(change.flatMap(one => one.forecast));
+  const points = (one, forecast) => [{ i: one.i, name: one.name,
+    points: one.measured.map((m, j) => [forecast[j], m, one.step[j]]).filter(p => p[0] !== null) }];
+  scatters($('forecast'), change, false, 280, [{ line: true, points: [[least, least], [greatest, greatest]] }],
+    one => points(one, one.forecast), 'forecast ΔH by eq 11, nats per token', 'measured ΔH, nats per token');
+  scatters($('forecast'), change.filter(one => one.natural), false, 280, [], one => points(one, one.natural),
+    'forecast ΔH by eq 12, unit step, summed', 'measured ΔH, nats per token');
   table($('forecastTable'), ['', 'slope on eq 11 [95 %]', 'R²', 'slope on eq 12 [95 %]', 'R²', 'steps'],
     change.map(one => [named(one), one.slope ? between(one.slope) : '–', one.slope ? shown(one.slope[3]) : '–',
       one.naturalSlope ? between(one.naturalSlope) : '–', one.naturalSlope ? shown(one.naturalSlope[3]) : '–', String(one.measured.length)]));

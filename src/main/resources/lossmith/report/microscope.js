@@ -5,13 +5,13 @@ if (DATA.microscope) {
 
   /** What a token may be coloured by: how its number is found, and what the colours mean. */
   const QUANTITIES = {
-    weight: { label: 'pull −dL/dlog π', key: 'w', flip: true, low: 'made less likely', high: 'made more likely' },
+    weight: { label: 'pull −dL/dlog π', unit: 'loss per nat', key: 'w', flip: true, low: 'made less likely', high: 'made more likely' },
     advantage: { label: 'advantage A', key: 'a', low: 'worse than the others', high: 'better' },
     ratio: { label: 'importance ratio', key: 'r', one: true, low: 'less likely than when drawn', high: 'more likely' },
     clip: { label: 'clip state', key: 'b', states: true },
-    natural: { label: 'forecast ΔH (eq 12)', key: 'n', low: 'entropy falls', high: 'entropy rises' },
-    logits: { label: 'forecast ΔH (eq 11, step on logits)', key: 'l', low: 'entropy falls', high: 'entropy rises' },
-    entropy: { label: 'entropy H, nats', key: 'h', shared: true, sequential: true } };
+    natural: { label: 'forecast ΔH (eq 12)', unit: 'nats', key: 'n', low: 'entropy falls', high: 'entropy rises' },
+    logits: { label: 'forecast ΔH (eq 11, step on logits)', unit: 'nats', key: 'l', low: 'entropy falls', high: 'entropy rises' },
+    entropy: { label: 'entropy H', unit: 'nats', key: 'h', shared: true, sequential: true } };
   const STATES = { i: 'inside', b: 'below the bound', a: 'above the bound', x: 'beyond both' };
   const STATE_COLOURS = { i: null, b: [31, 119, 210], a: [226, 110, 16], x: [150, 70, 200] };
 
@@ -104,8 +104,10 @@ if (DATA.microscope) {
       const bar = make('i', 'ramp');
       const stops = q.sequential ? [0, 0.25, 0.5, 0.75, 1] : [-1, -0.5, 0, 0.5, 1];
       bar.style.background = 'linear-gradient(90deg,' + stops.map(s => paint(q, s * (scale || 1), scale || 1) || 'transparent').join(',') + ')';
-      const ends = q.one && !minus ? [shown(Math.exp(-scale)), shown(Math.exp(scale))] : [shown(q.sequential ? 0 : -scale), shown(scale)];
-      key.append(ends[0] + (q.low && !minus ? ' ' + q.low : ''), bar, ends[1] + (q.high && !minus ? ' ' + q.high : '')
+      // Colours end at a number that few tokens are beyond.
+      const unit = q.unit ? ' ' + q.unit : '';
+      const [low, high] = q.one && !minus ? [shown(Math.exp(-scale)), shown(Math.exp(scale))] : [shown(-scale), shown(scale)];
+      key.append((q.sequential ? '0' : '≤ ' + low) + (q.low && !minus ? ' ' + q.low : ''), bar, '≥ ' + high + unit + (q.high && !minus ? ' ' + q.high : '')
         + (minus ? ', ' + objectives[$('objective').value].name + ' minus ' + objectives[$('minus').value].name + (q.one ? ', logarithms' : '') : ''));
     }
     if (entropies.length) {

@@ -9,6 +9,7 @@ import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.ratio;
 import static lossmith.dsl.Terms.referenceLogProb;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -25,7 +26,9 @@ import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Over;
+import lossmith.dsl.ProblemException;
 import lossmith.dsl.Term;
+import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.catalogue.Recipes;
 import org.junit.jupiter.api.Test;
@@ -128,6 +131,39 @@ final class IdentificationTest {
     Identification found = Identification.of(box, recipes, done -> {});
     String nearest = found.nearest().get().name();
     assertTrue(nearest.matches("(iw-)?opd.*") && !nearest.contains("+"), mistake + ": " + found);
+  }
+
+  @Test
+  void ofEqualObjectivesThePlainestIsNamed() {
+    assertEquals(
+        List.of(), Candidate.COMMON.toList().reject(name -> Recipes.named(name).isDefined()));
+    Seq<Recipe> recipes =
+        List.of("psr", "iw-opd", "gpg", "reinforce", "opd", "grpo", "ppo").map(Recipes::get);
+    Loss reinforce = maximise(logProb().times(a()).mean(Over.ALL_TOKENS));
+    Identification found = of(reinforce, COLUMNS, recipes);
+    assertTrue(found.toString().contains("last digit: reinforce under paper's"), found.toString());
+    assertEquals(1, found.equal().size(), "differing in their advantages alone: " + found);
+    Loss grpo = Recipes.get("grpo").loss(Conventions.paper());
+    assertTrue(of(grpo, COLUMNS, recipes).toString().endsWith("last digit: grpo"));
+    Term<Token> turned = logProb().minus(referenceLogProb()).expRemainder();
+    Identification near = of(minimise(turned.mean(Over.ALL_TOKENS)), COLUMNS_OF_REFERENCE, recipes);
+    assertEquals("opd", near.nearest().get().name(), near.toString());
+    assertTrue(!near.toString().contains("0 everywhere"), "no advantage moves it: " + near);
+  }
+
+  @Test
+  void whatIsNoNumberIsToldAsThat() {
+    Loss undefined = minimise(logProb().times(a()).dividedBy(a().minus(a())).mean(Over.ALL_TOKENS));
+    String told =
+        assertThrows(ProblemException.class, () -> of(undefined, COLUMNS, RECIPES).toString())
+            .problems()
+            .head()
+            .toString();
+    assertTrue(told.contains("no number on any ordinary batch"), told);
+  }
+
+  private static Identification of(Loss loss, Set<String> columns, Seq<Recipe> recipes) {
+    return Identification.of(RecipeBox.of("asked", loss, columns).get(), recipes, done -> {});
   }
 
   @Test

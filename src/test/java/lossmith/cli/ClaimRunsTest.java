@@ -85,4 +85,20 @@ class ClaimRunsTest {
     assertTrue(run.err().contains("early-collapse"), run.err());
     assertFalse(Files.exists(folder.resolve("run")), "nothing is written");
   }
+
+  /** Three tasks in two sizes, of which those that are named are made. */
+  @Test
+  void aThoroughTrialCanBeMadeInParts(@TempDir Path folder) {
+    List<String> typed = typed(folder, "run", "--thorough", "--size", "small");
+    typed.set(2, "early-collapse");
+    Typed run = run(typed);
+    assertEquals(0, run.exit(), run.err());
+    assertTrue(Files.exists(folder.resolve("run/two-ways-small/grpo-1/metrics.jsonl")));
+    for (String other : List.of("two-ways-usual", "addition-small")) {
+      assertFalse(Files.exists(folder.resolve("run").resolve(other)), other);
+    }
+    // What is there already is not made again.
+    typed.add("--resume");
+    assertEquals(0, run(typed).exit());
+  }
 }

@@ -124,6 +124,10 @@ class TrainTest {
         "--recipe nothing; no recipe",
         "--task additon; addition",
         "--steps 0; --steps 0",
+        "--steps 1000000000; --steps 1000000000",
+        "--size huge; small, usual, large",
+        "--width 0; width = 0",
+        "--prompts 0; --prompts 0",
         "--group 1; --group 1",
         "--minibatches 5; --minibatches 5",
         "--learning-rate NaN; --learning-rate NaN",
@@ -140,7 +144,10 @@ class TrainTest {
         "--checkpoint-every 0; --checkpoint-every 0",
         "--tokens -1; --tokens -1",
         "--compare grpo; two objectives",
+        "--compare grpo,nothing; no recipe",
         "--seeds 2; --seeds 2",
+        "--seeds 0; --seeds 0",
+        "--claims all --seeds 0; --seeds 0",
         "--compare grpo,dpo; sign",
       })
   void whatCannotBeTrainedIsSaid(String typed, String said, @TempDir Path folder) {
@@ -149,6 +156,33 @@ class TrainTest {
     assertTrue(run.err().contains(said), run.err());
     assertFalse(run.err().contains("\tat "), run.err());
     assertFalse(Files.exists(folder.resolve("run")), "nothing is written");
+  }
+
+  @Test
+  void aPlaceWhereNoRunCanBeIsRefusedBeforeTheDemonstrations(@TempDir Path folder)
+      throws Exception {
+    Path file = Files.createFile(folder.resolve("file"));
+    Files.createFile(Files.createDirectory(folder.resolve("taken")).resolve("mine"));
+    Files.createFile(Files.createDirectories(folder.resolve("two/dapo-1")).resolve("mine"));
+    assertRefused(train(folder, "file"), file + ", which is a file");
+    assertRefused(train(folder, "file/run"), "Not a directory");
+    assertRefused(train(folder, "taken"), "which is not empty");
+    assertRefused(train(folder, "two", "--compare", "grpo,dapo"), "which is not empty");
+    assertFalse(Files.exists(folder.resolve("cache")), "no demonstrations");
+  }
+
+  private static void assertRefused(Typed run, String said) {
+    assertEquals(2, run.exit(), run.out());
+    assertTrue(run.err().contains(said), run.err());
+  }
+
+  @Test
+  void aLossThatIsNoNumberEndsTheRunInOneLine(@TempDir Path folder) {
+    String objective =
+        "maximise(ratio().log().log().weightedBy(reward().per(TOKEN)).mean(ALL_TOKENS))";
+    Typed run = train(folder, "run", "--steps", "3", "--recipe", objective);
+    assertEquals(2, run.exit(), run.out());
+    assertTrue(run.err().contains("a loss of NaN by the sub-term log(log(r)) where"), run.err());
   }
 
   @Test
@@ -162,12 +196,22 @@ class TrainTest {
     assertTrue(halves[1].contains("  dpo, which reads sign"), halves[1]);
   }
 
+  /** Milliseconds, tokens/s and the four shares of a step. */
+  private static boolean isTimes(String line, String name) {
+    return name.startsWith("steps")
+        ? line.matches(name + " +ms +tokens/s +sampling +network +loss +the rest")
+        : line.matches(name + " +[0-9.]+ +[0-9]+( +-?[0-9.]+%){4}");
+  }
+
   @Test
   void objectivesAreComparedFromOneStartOnTheSamePrompts(@TempDir Path folder) throws Exception {
     String[] more = {"--compare", "grpo,cispo", "--seeds", "2", "--steps", "3"};
     Typed run = train(folder, "run", more);
     assertEquals(0, run.exit(), run.err());
     assertTrue(run.out().contains("val-core/two-ways/pass@1, cispo"), run.out());
+    for (String row : new String[] {"steps after the first", "grpo", "cispo"}) {
+      assertTrue(run.out().lines().anyMatch(line -> isTimes(line, row)), run.out());
+    }
     Path place = folder.resolve("run");
     for (int seed = 1; seed <= 2; seed++) {
       SortedMap<Long, JsonNode> first = rows(place.resolve("grpo-" + seed));

@@ -56,7 +56,17 @@ class NumberFileTest {
     NumberFile.empty().with("some", new float[] {1, 2, 3}).write(file);
     byte[] bytes = Files.readAllBytes(file);
     bytes[bytes.length / 2] ^= 1;
-    Path damaged = Files.write(folder.resolve("damaged.npz"), bytes);
-    assertThrows(Exception.class, () -> NumberFile.read(damaged).floats("some"));
+    refused(Files.write(folder.resolve("damaged.npz"), bytes));
+    for (int size : new int[] {0, 1, bytes.length / 2, bytes.length / 3}) {
+      refused(Files.write(folder.resolve("cut-" + size + ".npz"), Arrays.copyOf(bytes, size)));
+    }
+  }
+
+  private static void refused(Path file) {
+    ProblemException refused =
+        assertThrows(ProblemException.class, () -> NumberFile.read(file).floats("some"));
+    assertTrue(
+        String.valueOf(refused.getMessage()).contains(file + ", which is cut off or damaged"),
+        String.valueOf(refused.getMessage()));
   }
 }

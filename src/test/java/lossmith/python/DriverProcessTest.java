@@ -64,6 +64,31 @@ final class DriverProcessTest {
   }
 
   @Test
+  void oneThatIsKilledTellsTheSignal(@TempDir Path folder) throws Exception {
+    try (DriverProcess process = child(folder, "sleep 0.3; kill -9 $$")) {
+      assertEquals("Python was killed (signal 9), as where memory runs out", told(process));
+    }
+    try (DriverProcess process = child(folder, "sleep 0.3; kill -6 $$")) {
+      assertEquals("Python was ended by signal 6", told(process));
+    }
+  }
+
+  @Test
+  void whatItStartedIsEndedWithIt(@TempDir Path folder) throws Exception {
+    Path started = folder.resolve("started");
+    try (DriverProcess process = child(folder, "sleep 60 & echo $! > " + started + "; wait")) {
+      assertEquals("no answer within 1 s", told(process));
+    }
+    long child = Long.parseLong(Files.readString(started).strip());
+    for (int i = 0;
+        i < 100 && ProcessHandle.of(child).filter(ProcessHandle::isAlive).isPresent();
+        i++) {
+      Thread.sleep(20);
+    }
+    assertFalse(ProcessHandle.of(child).map(ProcessHandle::isAlive).orElse(false));
+  }
+
+  @Test
   void oneThatPrintsIntoTheAnswersIsRefused(@TempDir Path folder) throws Exception {
     try (DriverProcess process = child(folder, "echo Hello, world; exec cat > /dev/null")) {
       assertEquals("an answer that is no frame", told(process));

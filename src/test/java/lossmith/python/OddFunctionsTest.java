@@ -146,19 +146,79 @@ final class OddFunctionsTest {
     }
   }
 
+  @Test
+  void whatIsCalledMayBeAnythingThatCanBe(@TempDir Path folder) throws Exception {
+    PythonFunction function = PythonFunction.open(target(odd(), "right", NONE), python(), batch());
+    try {
+      double right = ((Answer.Numbers) function.of(batch())).loss();
+      for (String name :
+          List.of(
+              "reads", "forks", "right", "shortened", "filled", "Loss", "held", "held.method")) {
+        function = function.instead(target(odd(), name, NONE), batch());
+        Answer.Numbers found = assertInstanceOf(Answer.Numbers.class, function.of(batch()), name);
+        assertEquals(right, found.loss(), name);
+      }
+      Path marked =
+          Files.writeString(
+              folder.resolve("marked.py"),
+              "\uFEFFdef marked(logp, adv, mask):\n  return -(logp * adv * mask).sum()\n");
+      function = function.instead(target(marked, "marked", NONE), batch());
+      assertTrue(function.of(batch()) instanceof Answer.Numbers);
+
+      assertRefused(function, "constant", "constant of", "an int");
+      assertRefused(function, "Loss.method", "a method without its object");
+      assertRefused(function, "NoLoss", "a class whose objects cannot be called");
+      Path latin =
+          Files.write(
+              folder.resolve("latin.py"), new byte[] {'x', '=', '"', (byte) 0xe9, '"', '\n'});
+      PythonFunction open = function;
+      String told =
+          told(
+              () -> {
+                PythonFunction unused = open.instead(target(latin, "f", NONE), batch());
+              });
+      assertTrue(told.contains("SyntaxError"), told);
+    } finally {
+      function.close();
+    }
+  }
+
+  @Test
+  void whatIsNoLossIsToldInALine() throws Exception {
+    PythonFunction function =
+        PythonFunction.open(target(odd(), "undefined", NONE), python(), batch());
+    try {
+      assertTrue(Double.isNaN(((Answer.Numbers) function.of(batch())).loss()));
+      assertFails(function, "asks", "EOFError: EOF when reading a line, line");
+      assertFails(function, "interrupts", "KeyboardInterrupt, line");
+      assertFails(function, "number", "the loss is an int, expected a tensor of one number");
+      assertFails(function, "integer", "the loss is a tensor of int64, expected float");
+      assertFails(function, "imaginary", "the loss is a tensor of complex128, expected float");
+      assertFails(function, "empty", "the loss is a tuple, expected a tensor of one number");
+      assertFails(function, "elsewhere", "line");
+      assertFails(function, "wordy", "ValueError: first line second line xxx");
+      assertFails(function, "huge", "memory");
+    } finally {
+      function.close();
+    }
+  }
+
   private static void assertFails(PythonFunction function, String name, String text)
       throws Exception {
     PythonFunction other = function.instead(target(odd(), name, NONE), batch());
     Answer.Failure failure = assertInstanceOf(Answer.Failure.class, other.of(batch()));
     assertTrue(failure.text().contains(text), failure.text());
+    assertTrue(failure.text().length() < 500 && !failure.text().contains("\n"), failure.text());
   }
 
-  private static void assertRefused(PythonFunction function, String name, String text) {
+  private static void assertRefused(PythonFunction function, String name, String... texts) {
     String told =
         told(
             () -> {
               PythonFunction unused = function.instead(target(odd(), name, NONE), batch());
             });
-    assertTrue(told.contains(text), told);
+    for (String text : texts) {
+      assertTrue(told.contains(text), told);
+    }
   }
 }

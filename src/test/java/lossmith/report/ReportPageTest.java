@@ -176,7 +176,7 @@ class ReportPageTest {
     Browser browser = browser();
     browser.show(written(folder, seeds, 40), width, 900);
     assertEquals(java.util.List.of(), browser.complaints());
-    assertEquals(10L + 3, browser.run("return document.querySelectorAll('.chart canvas').length"));
+    assertEquals(11L + 18, browser.run("return document.querySelectorAll('.chart canvas').length"));
     assertEquals("", browser.run(Scripts.MISSING_GLYPHS), "characters without a glyph");
     for (String theme : new String[] {"light", "dark"}) {
       Object unused = browser.run("setTheme('" + theme + "')");

@@ -30,7 +30,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import torch
@@ -282,6 +282,26 @@ def exp_slope(x: Tensor) -> Tensor:
     return torch.where(x.abs() <= saturation(x), exp(x), 0)
 
 
+def log_pi_of(one: Tensor, logits: Tensor, temperature: float) -> Tensor:
+    """The log-probs of rows of logits."""
+    logits = logits.to(one)
+    return torch.log_softmax(logits if temperature == 1 else logits / temperature, -1)
+
+
+def at_logits(
+    function: Callable[..., Any], b: Batch, logits: Tensor, *given: Tensor, **settings: float
+) -> Any:
+    """A function of the log-probs of rows of logits."""
+    log_pi = log_pi_of(b.one, logits, settings["temperature"])
+    return function(b, log_pi, *given, **settings)
+
+
+@cache
+def compiled_once(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The same through torch.compile, which needs a C++ compiler, or on a GPU Triton."""
+    return torch.compile(function)
+
+
 @dataclass(frozen=True)
 class Rows:
     """How an objective reads logits, a few rows at a time."""
@@ -293,64 +313,78 @@ class Rows:
     given: tuple[Tensor, ...]  # what both read beside logits, a row for each slot
     settings: dict[str, float]
     size: int
+    compiled: bool = False
     overwrite: bool = False
 
-    def pieces(self) -> Iterator[tuple[slice, slice | Tensor, tuple[Tensor, ...]]]:
-        """Some tokens, the slots that they stand in, and what is given of them."""
-        slots = None if self.b.mask is None else self.b.mask.flatten().nonzero().squeeze(1)
-        for start in range(0, len(self.b.sequence), self.size):
-            part = slice(start, start + self.size)
-            at = part if slots is None else slots[part]
-            given = (x[at] for x in self.given)
-            yield part, at, tuple(x.to(self.b.one) if x.is_floating_point() else x for x in given)
+    @cached_property
+    def slots(self) -> Tensor | None:
+        """Where the tokens stand that count; none where all do."""
+        return None if self.b.mask is None else self.b.mask.flatten().nonzero().squeeze(1)
 
-    def blocks(self, logits: Tensor) -> Iterator[slice]:
-        """Some of these rows at a time: on a processor as many as its caches hold."""
-        size = len(logits) if logits.is_cuda else max(1, 2**20 // logits.shape[1])
-        for start in range(0, len(logits), size):
-            yield slice(start, start + size)
+    def parts(self, tokens: slice, size: int) -> list[slice]:
+        """These tokens, so many at a time; of none one part without any."""
+        starts = range(tokens.start, max(tokens.stop, 1), size)
+        return [slice(i, min(i + size, tokens.stop)) for i in starts]
+
+    def all(self, size: int) -> list[slice]:
+        """All tokens, so many at a time."""
+        return self.parts(slice(0, len(self.b.sequence)), size)
+
+    def closed(self, over: Over | None) -> Iterator[slice]:
+        """Tokens with all others of their parents: as many as are looked at at a time, or more of one."""
+        if over is None:
+            yield from self.all(self.size)
+            return
+        place = torch.arange(len(over.of), device=over.of.device)
+        last = over.of.new_zeros(over.n).scatter_reduce(0, over.of, place, "amax")
+        ends = (torch.cummax(last[over.of], 0).values == place).nonzero().squeeze(1) + 1
+        start = stop = 0
+        for end in ends.tolist():
+            if end - start > self.size and stop > start:
+                yield slice(start, stop)
+                start = stop
+            stop = end
+        yield slice(start, stop)
+
+    def of(self, part: slice) -> tuple[slice | Tensor, tuple[Tensor, ...]]:
+        """The slots that some tokens stand in, and what is given of them."""
+        at = part if self.slots is None else self.slots[part]
+        given = (x[at] for x in self.given)
+        return at, tuple(x.to(self.b.one) if x.is_floating_point() else x for x in given)
+
+    def few(self, logits: Tensor, width: int) -> int:
+        """How many rows at a time: on a processor as many as its caches hold."""
+        whole = logits.is_cuda or self.compiled
+        return self.size if whole else max(1, min(self.size, 2**20 // width))
 
     def log_pi(self, logits: Tensor) -> Tensor:
         """The log-probs of rows of logits."""
-        logits, temperature = logits.to(self.b.one), self.settings["temperature"]
-        return torch.log_softmax(logits if temperature == 1 else logits / temperature, -1)
+        return log_pi_of(self.b.one, logits, self.settings["temperature"])
 
-    def statistics_of(self, log_pi: Tensor, x: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
-        """Each statistic of some rows."""
-        return self.statistics(self.b, log_pi, *x, **self.settings)
+    def statistics_of(self, x: Tensor, given: tuple[Tensor, ...], known: bool) -> tuple[Tensor, ...]:
+        """Each statistic of some rows of logits, or of log-probs where these are known."""
+        return self.call(self.statistics, x, *given, known=known)
 
-    def slope_of(self, log_pi: Tensor, x: tuple[Tensor, ...], d: tuple[Tensor, ...]) -> Tensor:
-        """The gradient at some rows, by that at the statistics of them that carry one."""
-        return self.slope(self.b, log_pi, *x, *d, **self.settings)
+    def slope_of(
+        self, x: Tensor, given: tuple[Tensor, ...], d: tuple[Tensor, ...], part: slice, known: bool
+    ) -> Tensor:
+        """The gradient at the logits of some rows, by that at the statistics of all tokens."""
+        columns = (column[part, None] for column in d[: self.live])
+        return self.call(self.slope, x, *given, *columns, known=known)
 
-    def keep(self, found: list[Tensor], part: slice, i: slice, new: tuple[Tensor, ...]) -> None:
+    def call(self, function: Callable[..., Any], x: Tensor, *given: Tensor, known: bool) -> Any:
+        """A function of log-probs, of these or of those of logits."""
+        if known:
+            return function(self.b, x, *given, **self.settings)
+        call = compiled_once(at_logits) if self.compiled else at_logits
+        return call(function, self.b, x, *given, **self.settings)
+
+    def keep(self, found: list[Tensor], part: slice, new: tuple[Tensor, ...]) -> None:
         """Writes statistics to the columns of all tokens, which the first of them make."""
         if not found:
             found += [column.new_zeros(len(self.b.sequence)) for column in new]
         for column, numbers in zip(found, new):
-            column[part][i] = numbers.squeeze(1)
-
-    def found(self, logits_of: Callable[[slice | Tensor], Tensor]) -> tuple[Tensor, ...]:
-        """Each statistic of all tokens."""
-        found: list[Tensor] = []
-        for part, at, x in self.pieces():
-            logits = logits_of(at)
-            for i in self.blocks(logits):
-                new = self.statistics_of(self.log_pi(logits[i]), tuple(y[i] for y in x))
-                self.keep(found, part, i, new)
-        return tuple(found)
-
-    def slopes(
-        self, logits_of: Callable[[slice | Tensor], Tensor], d: tuple[Tensor, ...]
-    ) -> Iterator[tuple[slice | Tensor, Tensor]]:
-        """Some slots, and the gradient at their logits."""
-        for part, at, x in self.pieces():
-            logits, columns = logits_of(at), [column[part, None] for column in d[: self.live]]
-            slope = torch.empty_like(logits, dtype=self.b.one.dtype)
-            for i in self.blocks(logits):
-                given, slopes = (tuple(y[i] for y in all_) for all_ in (x, columns))
-                slope[i] = self.slope_of(self.log_pi(logits[i]), given, slopes)
-            yield at, slope
+            column[part] = numbers.squeeze(1)
 
 
 class OfLogits(torch.autograd.Function):
@@ -358,11 +392,14 @@ class OfLogits(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: Any, rows: Rows, logits: Tensor) -> tuple[Tensor, ...]:
-        found = rows.found(logits.__getitem__)
+        found: list[Tensor] = []
+        for part in rows.all(rows.few(logits, logits.shape[1])):
+            at, x = rows.of(part)
+            rows.keep(found, part, rows.statistics_of(logits[at], x, known=False))
         ctx.rows = rows
         ctx.save_for_backward(logits)
         ctx.mark_non_differentiable(*found[rows.live :])
-        return found
+        return tuple(found)
 
     @staticmethod
     @once_differentiable
@@ -371,12 +408,68 @@ class OfLogits(torch.autograd.Function):
         if rows is None:
             raise RuntimeError("the logits were overwritten by their gradient")
         gradient = logits if rows.overwrite else torch.empty_like(logits)
-        for at, slope in rows.slopes(logits.__getitem__, d):
-            gradient[at] = slope.to(gradient)
+        for part in rows.all(rows.few(logits, logits.shape[1])):
+            at, x = rows.of(part)
+            gradient[at] = rows.slope_of(logits[at], x, d, part, known=False).to(gradient)
         if rows.b.mask is not None:
             gradient[~rows.b.mask.flatten()] = 0
         ctx.rows = None if rows.overwrite else rows
         return None, gradient
+
+
+@dataclass(frozen=True)
+class Projection:
+    """Logits as hidden states [slots, width] times a weight [vocabulary, width], of a few rows."""
+
+    rows: Rows
+    hidden: Tensor
+    weight: Tensor
+
+    @cached_property
+    def space(self) -> Tensor:
+        """Where the logits of a few rows stand, one after the other."""
+        return self.weight.new_empty(min(self.rows.size, len(self.hidden)), len(self.weight))
+
+    def logits(self, part: slice) -> Tensor:
+        """The logits of some tokens, until the next are asked for."""
+        hidden, weight = self.hidden[self.rows.of(part)[0]], self.weight
+        if weight.is_cpu and hidden.dtype == weight.dtype:  # others have their memory at hand
+            return torch.mm(hidden, weight.T, out=self.space[: len(hidden)]).to(self.rows.b.one)
+        return (hidden @ weight.T).to(self.rows.b.one)
+
+    def blocks(self, part: slice) -> list[slice]:
+        """Those of these tokens that are looked at at a time."""
+        return self.rows.parts(part, self.rows.few(self.hidden, len(self.weight)))
+
+    def find(self, found: list[Tensor], part: slice) -> Tensor:
+        """Writes the statistics of some tokens to the columns of all.
+
+        Gives what is there of their logits: log-probs, or where functions are compiled, which look
+        at a row as often as they like, logits.
+        """
+        chunk, known = self.logits(part), not self.rows.compiled
+        for block in self.blocks(part):
+            i = slice(block.start - part.start, block.stop - part.start)
+            if known:
+                chunk[i] = self.rows.log_pi(chunk[i])
+            new = self.rows.statistics_of(chunk[i], self.rows.of(block)[1], known)
+            self.rows.keep(found, block, new)
+        return chunk
+
+    def slopes(self, part: slice, d: tuple[Tensor, ...], there: Tensor | None = None) -> Tensor:
+        """The gradient at the logits of some tokens, in place of what is there of them."""
+        chunk, known = there, there is not None and not self.rows.compiled
+        chunk = self.logits(part) if chunk is None else chunk
+        for block in self.blocks(part):
+            i = slice(block.start - part.start, block.stop - part.start)
+            chunk[i] = self.rows.slope_of(chunk[i], self.rows.of(block)[1], d, block, known)
+        return chunk
+
+    def pull(self, part: slice, slopes: Tensor, d_hidden: Tensor, d_weight: Tensor) -> None:
+        """What the gradient at the logits of some tokens adds to that at hidden states and weight."""
+        at = self.rows.of(part)[0]
+        d_hidden[at] = slopes.to(self.weight) @ self.weight
+        d_weight.addmm_(slopes.T, self.hidden[at].to(slopes))
 
 
 class OfHidden(torch.autograd.Function):
@@ -384,22 +477,77 @@ class OfHidden(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: Any, rows: Rows, hidden: Tensor, weight: Tensor) -> tuple[Tensor, ...]:
-        found = rows.found(lambda at: hidden[at] @ weight.T)
+        found: list[Tensor] = []
+        of = Projection(rows, hidden, weight)
+        for part in rows.all(rows.size):
+            of.find(found, part)
         ctx.rows = rows
         ctx.save_for_backward(hidden, weight)
         ctx.mark_non_differentiable(*found[rows.live :])
-        return found
+        return tuple(found)
 
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, *d: Tensor) -> tuple[None, Tensor, Tensor]:
-        hidden, weight = ctx.saved_tensors
+        rows, (hidden, weight) = ctx.rows, ctx.saved_tensors
+        of = Projection(rows, hidden, weight)
         d_hidden = torch.zeros_like(hidden)
-        d_weight = torch.zeros_like(weight, dtype=ctx.rows.b.one.dtype)
-        for at, slope in ctx.rows.slopes(lambda at: hidden[at] @ weight.T, d):
-            d_hidden[at] = slope.to(weight) @ weight
-            d_weight.addmm_(slope.T, hidden[at].to(slope))
+        d_weight = torch.zeros_like(weight, dtype=rows.b.one.dtype)
+        for part in rows.all(rows.size):
+            of.pull(part, of.slopes(part, d), d_hidden, d_weight)
         return None, d_hidden, d_weight.to(weight)
+
+
+class Taken(torch.autograd.Function):
+    """A number whose gradients by hidden states and a weight are there already."""
+
+    @staticmethod
+    def forward(ctx: Any, value: Tensor, hidden: Tensor, weight: Tensor, *gradients: Tensor) -> Tensor:
+        ctx.gradients = gradients
+        return value.clone()
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, slope: Tensor) -> tuple[Tensor | None, ...]:
+        if ctx.gradients is None:
+            raise RuntimeError("the gradients of this loss were taken: they are there once")
+        gradients, ctx.gradients = ctx.gradients, None
+        return slope, *(gradient.mul_(slope) for gradient in gradients), None, None
+
+
+def row_by_row(
+    rows: Rows,
+    objective: Callable[..., tuple[Tensor, dict[str, Tensor]]],
+    over: Over | None,
+    hidden: Tensor,
+    weight: Tensor,
+) -> tuple[Tensor, dict[str, Tensor]]:
+    """An objective of hidden states [slots, width] times a weight [vocabulary, width].
+
+    Its gradient at a token reads what is found of the tokens of the same parent `over` (without
+    one: of that token), so that it is taken while their logits are there. Those of a parent with
+    more tokens than are looked at at a time are computed twice, but for the last of them. Where
+    other parts of the batch are to be asked, gradients are taken afterwards.
+    """
+    b, trains = rows.b, torch.is_grad_enabled() and (hidden.requires_grad or weight.requires_grad)
+    if not trains or b.everywhere is not None or len(b.sequence) == 0:
+        return objective(*OfHidden.apply(rows, hidden, weight))
+    of, found = Projection(rows, hidden.detach(), weight.detach()), []
+    d_hidden = torch.zeros_like(hidden)
+    d_weight = torch.zeros_like(weight, dtype=b.one.dtype)
+    for piece in rows.closed(over):
+        there, parts = None, rows.parts(piece, rows.size)
+        with torch.no_grad():
+            for part in parts:
+                there = of.find(found, part)
+        live = [column.clone().requires_grad_() for column in found[: rows.live]]
+        d = torch.autograd.grad(objective(*live, *found[rows.live :])[0], live)
+        with torch.no_grad():
+            for part in reversed(parts):
+                of.pull(part, of.slopes(part, d, there), d_hidden, d_weight)
+                there = None
+    loss, metrics = objective(*found)
+    return Taken.apply(loss, hidden, weight, d_hidden, d_weight.to(weight)), metrics
 
 
 def gspo(
@@ -458,8 +606,8 @@ def slope(
     b: Batch, log_pi: Tensor, token: Tensor, d_log_prob: Tensor, *, temperature: float
 ) -> Tensor:
     """The gradient at the logits of each row, by that at what is read of it."""
-    sampled = torch.arange(log_pi.shape[-1], device=log_pi.device) == token
-    return (d_log_prob * (b.indicator(sampled) - torch.exp(log_pi))) / temperature
+    quotient = d_log_prob / temperature
+    return torch.exp(log_pi).mul_(-quotient).scatter_add_(-1, token, quotient)
 
 
 def gspo_of_logits(
@@ -469,6 +617,7 @@ def gspo_of_logits(
     *,
     temperature: float = 1,
     rows: int = 64,
+    compiled: bool = False,
     overwrite: bool = False,
     **given: Any,
 ) -> tuple[Tensor, dict[str, Tensor]]:
@@ -480,7 +629,7 @@ def gspo_of_logits(
     width = logits.shape[-1]
     inputs = (b.slots(token, "token", 1),)
     settings = {"temperature": temperature}
-    rows_ = Rows(b, statistics, slope, 1, inputs, settings, rows, overwrite)
+    rows_ = Rows(b, statistics, slope, 1, inputs, settings, rows, compiled, overwrite)
     log_prob, = OfLogits.apply(rows_, b.slots(logits, "logits", width))
     return gspo(batch, log_prob=log_prob, **given)
 
@@ -493,6 +642,7 @@ def gspo_of_hidden(
     *,
     temperature: float = 1,
     rows: int = 256,
+    compiled: bool = False,
     **given: Any,
 ) -> tuple[Tensor, dict[str, Tensor]]:
     """The same of hidden states [..., width] and a weight [vocabulary, width].
@@ -502,6 +652,9 @@ def gspo_of_hidden(
     b = batch.like(hidden)
     inputs = (b.slots(token, "token", 1),)
     settings = {"temperature": temperature}
-    rows_ = Rows(b, statistics, slope, 1, inputs, settings, rows)
-    log_prob, = OfHidden.apply(rows_, b.slots(hidden, "hidden", weight.shape[1]), weight)
-    return gspo(batch, log_prob=log_prob, **given)
+    rows_ = Rows(b, statistics, slope, 1, inputs, settings, rows, compiled)
+
+    def of_rows(log_prob: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
+        return gspo(batch, log_prob=log_prob, **given)
+
+    return row_by_row(rows_, of_rows, b.tokens, b.slots(hidden, "hidden", weight.shape[1]), weight)

@@ -15,6 +15,8 @@ import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
+import lossmith.proofs.estimator.EstimatorLaws;
+import lossmith.proofs.known.KnownLaws;
 import lossmith.proofs.law.Laws;
 import lossmith.proofs.mutation.Mutant;
 import lossmith.proofs.repair.Causes;
@@ -74,6 +76,9 @@ public final class Prover {
    */
   public static Proof prove(
       Subject subject, Seq<Law> laws, int cases, long seed, IntConsumer progress) {
+    if (laws.exists(law -> law.name().equals(KnownLaws.NAME))) {
+      KnownLaws.prepare();
+    }
     if (laws.exists(Laws::compiles)) {
       subject.compileAhead();
     }
@@ -109,7 +114,7 @@ public final class Prover {
         subject.name(),
         subject
             .presumed()
-            .map(part -> part.presumed().toString())
+            .flatMap(part -> EstimatorLaws.lines(part).prepend(part.presumed().toString()))
             .appendAll(subject.deviations().map(Claim.Deviates::toString)),
         trying.tried,
         trying.leftOut,

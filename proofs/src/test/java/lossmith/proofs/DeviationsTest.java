@@ -27,7 +27,7 @@ final class DeviationsTest {
   private static final int MOST = 5;
 
   /** Some deviations show in few cases. */
-  private static final int MANY = 400;
+  private static final int MANY = 640;
 
   private static Seq<Recipe> catalogue() {
     return Recipes.all().appendAll(Parts.all().map(part -> Composition.of(part.name())));

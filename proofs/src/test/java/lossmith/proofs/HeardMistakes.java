@@ -40,6 +40,8 @@ import lossmith.dsl.Level.Token;
 import lossmith.dsl.Level.Vocabulary;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.advantage.Advantages;
 
 /** Mistakes by which something that is read has no effect, or enters the wrong way round. */
 final class HeardMistakes {
@@ -208,6 +210,24 @@ final class HeardMistakes {
             "the reference read one token off",
             "token-heard",
             reinforce(teacher(true)),
-            reinforce(teacher(false))));
+            reinforce(teacher(false))),
+        new RoleMistake(
+            "KL-Cov with a penalty that is added", "known-objective", held(true), held(false)));
+  }
+
+  /** KL-Cov: what moves the tokens of the highest covariance costs. */
+  private static Loss held(boolean wrong) {
+    Detached<Token> a = Advantages.groupNormalised(reward(), Conventions.paper());
+    Detached<Token> lp = logProb().stopGradient();
+    Detached<Token> covariance =
+        a.minus(a.mean(ALL_TOKENS).per(TOKEN)).times(lp.minus(lp.mean(ALL_TOKENS).per(TOKEN)));
+    Term<Token> moved =
+        logProb().minus(oldLogProb()).abs().scaledBy(parameter("kl_coef", 1, 0, 1e6));
+    Term<Token> surrogate = logProb().minus(oldLogProb()).exp().times(a);
+    return mean(
+        select(
+            covariance.topFraction(parameter("share", 0.2, 0, 1), 1, ALL_TOKENS),
+            wrong ? surrogate.plus(moved) : surrogate.minus(moved),
+            surrogate));
   }
 }

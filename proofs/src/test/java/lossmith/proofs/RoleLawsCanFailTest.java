@@ -145,7 +145,8 @@ final class RoleLawsCanFailTest {
             NormaliserMistakes.all(),
             AgreementMistakes.all(),
             HeardMistakes.all(),
-            SideMistakes.all())
+            SideMistakes.all(),
+            EstimateMistakes.all())
         .flatMap(Function.identity());
   }
 

@@ -1,6 +1,8 @@
 package lossmith.cli.training;
 
+import io.vavr.collection.HashMap;
 import io.vavr.collection.List;
+import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import lossmith.console.TextTable;
@@ -18,6 +20,12 @@ public record EffectTable(Seq<Effect> effects) {
       List.of("at the end", "seeds", "mean", "difference", "95% low", "95% high");
 
   private static final String HELD_OUT = "val-core/";
+
+  private static final Map<String, String> WORDS =
+      HashMap.of(
+          "actor/entropy", "entropy, nats per token",
+          "response_length/mean", "tokens per response",
+          "training/tokens", "tokens sampled");
 
   private static final String NOTE =
       "Differences to the first objective within each seed; intervals are Student's t over"
@@ -68,11 +76,15 @@ public record EffectTable(Seq<Effect> effects) {
         NOTE);
   }
 
-  /** A measurement on held-out prompts without its place in the files. */
+  /** A measurement on held-out prompts without its place in the files, others in words. */
   private static String told(String number) {
     return number.startsWith(HELD_OUT)
-        ? "held-out " + number.substring(number.indexOf('/', HELD_OUT.length()) + 1)
-        : number;
+        ? "held-out "
+            + number
+                .substring(number.indexOf('/', HELD_OUT.length()) + 1)
+                .replace("reward/mean@", "reward, mean of ")
+                .replace('_', ' ')
+        : WORDS.getOrElse(number, number);
   }
 
   private static String cell(Effect effect) {

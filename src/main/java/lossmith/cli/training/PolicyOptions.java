@@ -5,6 +5,7 @@ import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import lossmith.console.Interrupts;
 import lossmith.console.Progress;
 import lossmith.dsl.Problem;
@@ -15,17 +16,43 @@ import org.jspecify.annotations.Nullable;
 
 /** The policy that training starts from, as options. */
 public final class PolicyOptions {
+  /** Each has some six times the weights of the one before. */
+  private enum Size {
+    SMALL(2, 32),
+    USUAL(3, 64),
+    LARGE(4, 128);
+
+    private final int layers;
+    private final int width;
+
+    Size(int layers, int width) {
+      this.layers = layers;
+      this.width = width;
+    }
+
+    String named() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  @picocli.CommandLine.Option(
+      names = "--size",
+      paramLabel = "SIZE",
+      defaultValue = "usual",
+      description =
+          "of the transformer: small (2 layers of width 32), usual (3 of 64) or large (4 of 128)"
+              + " (default: ${DEFAULT-VALUE})")
+  private String size = Size.USUAL.named();
+
   @picocli.CommandLine.Option(
       names = "--layers",
-      defaultValue = "3",
-      description = "of the transformer (default: ${DEFAULT-VALUE})")
-  private int layers;
+      description = "of the transformer (default: that of --size)")
+  private @Nullable Integer layers;
 
   @picocli.CommandLine.Option(
       names = "--width",
-      defaultValue = "64",
-      description = "of the transformer (default: ${DEFAULT-VALUE})")
-  private int width;
+      description = "of the transformer (default: that of --size)")
+  private @Nullable Integer width;
 
   @picocli.CommandLine.Option(
       names = "--heads",
@@ -47,7 +74,20 @@ public final class PolicyOptions {
 
   /** {@return a network of these sizes for the symbols of a task} */
   public Network network(Task task) {
-    return new Network(WarmStart.size(task, layers, width, heads));
+    return new Network(WarmStart.size(task, layers(), width(), heads));
+  }
+
+  private int layers() {
+    return Option.of(layers).getOrElse(() -> size().get().layers);
+  }
+
+  private int width() {
+    return Option.of(width).getOrElse(() -> size().get().width);
+  }
+
+  /** The size of the name that was typed, if there is one. */
+  private Option<Size> size() {
+    return List.of(Size.values()).find(one -> one.named().equals(size));
   }
 
   /** The weights, from the folder where they are kept if they are there; none if stopped. */
@@ -71,18 +111,28 @@ public final class PolicyOptions {
 
   /** {@return what is wrong with what was typed} */
   public Seq<Problem> problems(Task task) {
-    return steps(task) >= 0
-        ? List.empty()
-        : List.of(
-            Problem.of(
-                "warm-steps",
-                "--warm-steps " + steps(task),
-                "a whole number, 0 or more",
-                "--warm-steps 400"));
+    return Option.when(
+            steps(task) < 0,
+            () ->
+                Problem.of(
+                    "warm-steps",
+                    "--warm-steps " + steps(task),
+                    "a whole number, 0 or more",
+                    "--warm-steps 400"))
+        .toList()
+        .appendAll(
+            Option.when(
+                size().isEmpty(),
+                () ->
+                    Problem.of(
+                        "size",
+                        "--size " + size,
+                        List.of(Size.values()).map(Size::named).mkString(", "),
+                        "one of them, or --layers and --width")));
   }
 
   /** What a page says of it. */
   public String told() {
-    return layers + (layers == 1 ? " layer" : " layers") + " of width " + width;
+    return layers() + (layers() == 1 ? " layer" : " layers") + " of width " + width();
   }
 }

@@ -2,6 +2,7 @@ package lossmith.lab.claim;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import io.vavr.control.Option;
 
 /**
  * A task, a size and seeds to try the claims with, as options of the command {@code train}.
@@ -14,26 +15,33 @@ public record Plan(String name, Seq<String> options) {
   private static final String ALWAYS =
       "--steps 150 --minibatches 4 --epochs 2 --evaluate-every 25 --held-out 32 --samples 64 --k 8";
 
-  private static final String SMALL = " --layers 3 --width 64 --heads 4";
-  private static final String LARGE = " --layers 4 --width 128 --heads 4";
+  private static final Seq<String> TASKS = List.of("addition", "target", "two-ways");
+  private static final String USUAL_SIZE = "usual";
+  private static final Seq<String> SIZES = List.of("small", USUAL_SIZE);
+  private static final int USUAL_SEEDS = 5;
+  private static final int SEEDS = 10;
 
   private static Plan of(String task, String size, int seeds) {
     return new Plan(
-        task + (size.equals(LARGE) ? "-large" : ""),
-        List.of((ALWAYS + size + " --task " + task + " --seeds " + seeds).split(" ", -1)));
+        task + "-" + size,
+        List.of(ALWAYS.split(" ", -1))
+            .appendAll(List.of("--task", task, "--size", size, "--seeds", String.valueOf(seeds))));
   }
 
   /** {@return one task and one size, in less than 100 minutes on two processors} */
   public static Plan usual() {
-    return of("addition", SMALL, 5);
+    return of(TASKS.head(), USUAL_SIZE, USUAL_SEEDS);
   }
 
-  /** {@return three tasks, of which one also in another size, with more seeds} */
-  public static Seq<Plan> thorough() {
-    return List.of(
-        of("addition", SMALL, 10),
-        of("target", SMALL, 10),
-        of("two-ways", SMALL, 10),
-        of("addition", LARGE, 10));
+  /**
+   * {@return three tasks in two sizes each, with more seeds}
+   *
+   * @param task where this one alone is asked for
+   * @param size where this one alone is asked for
+   */
+  public static Seq<Plan> thorough(Option<String> task, Option<String> size) {
+    Seq<String> sizes = size.isEmpty() ? SIZES : size.toList();
+    return (task.isEmpty() ? TASKS : task.toList())
+        .flatMap(one -> sizes.map(of -> of(one, of, SEEDS)));
   }
 }

@@ -22,7 +22,7 @@ public final class Prompts {
     for (int tries = 0; tries < TRIES; tries++) {
       String prompt = task.prompt(random);
       if (!task.isHeldOut(prompt)) {
-        return prompt;
+        return fitting(task, prompt);
       }
     }
     throw none(task, "trained on");
@@ -46,7 +46,27 @@ public final class Prompts {
     if (found.isEmpty()) {
       throw none(task, "held out");
     }
-    return Vector.ofAll(found);
+    return Vector.ofAll(found).map(prompt -> fitting(task, prompt));
+  }
+
+  private static String fitting(Task task, String prompt) {
+    int symbols = task.symbols().encode(prompt).length;
+    if (symbols < 1 || symbols > task.longestPrompt()) {
+      throw Problem.of(
+              "task",
+              "a prompt of "
+                  + symbols
+                  + " symbols, \""
+                  + prompt
+                  + "\", of the task "
+                  + task.name()
+                  + ", whose longestPrompt() is "
+                  + task.longestPrompt(),
+              "prompts of 1 symbol to as many as longestPrompt() says",
+              "a larger longestPrompt(), or shorter prompts")
+          .exception();
+    }
+    return prompt;
   }
 
   private static RuntimeException none(Task task, String use) {

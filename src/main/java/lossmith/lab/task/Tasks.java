@@ -2,6 +2,7 @@ package lossmith.lab.task;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import java.lang.reflect.InvocationTargetException;
 import lossmith.dsl.Nearest;
 import lossmith.dsl.Problem;
 
@@ -25,15 +26,30 @@ public final class Tasks {
   }
 
   private static Task ofClass(String name) {
+    Class<?> type;
     try {
-      Class<?> type = Class.forName(name, false, Thread.currentThread().getContextClassLoader());
-      if (Task.class.isAssignableFrom(type)) {
-        return (Task) type.getConstructor().newInstance();
-      }
-    } catch (ReflectiveOperationException | LinkageError e) {
+      type = Class.forName(name, false, Thread.currentThread().getContextClassLoader());
+    } catch (ClassNotFoundException | LinkageError e) {
       throw unknown(name);
     }
-    throw unknown(name);
+    try {
+      return type.asSubclass(Task.class).getConstructor().newInstance();
+    } catch (ClassCastException other) {
+      throw refused(name + ", which does not implement lossmith.lab.task.Task");
+    } catch (InvocationTargetException thrown) {
+      throw refused(name + ", whose constructor throws " + thrown.getCause());
+    } catch (ReflectiveOperationException | LinkageError e) {
+      throw refused(name + ", of which no object can be made");
+    }
+  }
+
+  private static RuntimeException refused(String what) {
+    return Problem.of(
+            "task",
+            what,
+            "a class that implements lossmith.lab.task.Task",
+            "a public class with a public constructor without arguments")
+        .exception();
   }
 
   private static RuntimeException unknown(String name) {

@@ -43,7 +43,9 @@ final class ModuleText {
         + "from collections.abc import Callable"
         + (code.contains("Iterator[") ? ", Iterator\n" : "\n")
         + "from dataclasses import dataclass, replace\n"
-        + "from functools import cached_property\nfrom typing import Any\n\n"
+        + "from functools import "
+        + (code.contains("@cache\n") ? "cache, " : "")
+        + "cached_property\nfrom typing import Any\n\n"
         + "import torch\nfrom torch import Tensor\n"
         + "from torch.autograd.function import once_differentiable\n"
         + (functions.isEmpty()

@@ -1,6 +1,7 @@
 package lossmith.dsl.python;
 
 import io.vavr.Tuple;
+import io.vavr.Tuple2;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
@@ -33,7 +34,7 @@ final class RowFunctions {
   private final Seq<String> found;
   private final Seq<Node.Input> given;
   private final Seq<Node.ParameterValue> settings;
-  private final boolean tokenLocal;
+  private final Level.Name reach;
 
   private RowFunctions(String objective, Signature of, Map<String, Node> statistics) {
     this.objective = objective;
@@ -56,7 +57,7 @@ final class RowFunctions {
             one -> {
               throw RowMeaning.refused("reads " + one.name() + ", a number per " + one.level());
             });
-    this.tokenLocal = TokenLocal.gradients(of, statistics.keySet(), live);
+    this.reach = GradientReach.of(of, statistics.keySet(), live);
     this.settings = read.parameters().reject(p -> p.name().equals(Columns.TEMPERATURE));
   }
 
@@ -91,9 +92,9 @@ final class RowFunctions {
 
   private String slope() {
     Assignments body = body(live.map(RowFunctions::slopeOf));
-    Node slope = body.read(Softmax.pull(gradient()));
-    body.use(List.of(slope));
-    String result = body.of(slope).tensor().text();
+    SlopeParts parts = SlopeParts.of(body.read(Softmax.pull(gradient())));
+    String result =
+        parts.text(body, given.map(column -> Identifiers.of(column.name())).append(LOG_PI).toSet());
     return function(
         "slope",
         live.map(RowFunctions::slopeOf),
@@ -151,7 +152,9 @@ final class RowFunctions {
         new Identifiers(
             Helpers.names()
                 .appendAll(variables.values())
-                .appendAll(List.of("b", "logits", RowMeaning.TOKEN, RowMeaning.SAMPLED)));
+                .appendAll(
+                    List.of("b", "logits", RowMeaning.TOKEN)
+                        .appendAll(RowMeaning.SHARED.map(Tuple2::_1))));
     return new Assignments(new RowMeaning(variables), names);
   }
 
@@ -167,11 +170,6 @@ final class RowFunctions {
             .append("*")
             .append("temperature: float")
             .appendAll(settings.map(p -> Identifiers.of(p.name()) + ": float"));
-    boolean asks = lines.exists(line -> line.matches(".*\\b" + RowMeaning.SAMPLED + "\\b.*"));
-    Seq<String> all =
-        List.of("sampled = torch.arange(log_pi.shape[-1], device=log_pi.device) == token")
-            .filter(line -> asks)
-            .appendAll(lines);
     return "def "
         + name
         + arguments.mkString("(\n    ", ", ", "\n)")
@@ -180,7 +178,7 @@ final class RowFunctions {
         + ":\n    \"\"\""
         + says
         + "\"\"\"\n"
-        + all.map(line -> INDENT + line).mkString("\n");
+        + RowMeaning.withShared(lines).map(line -> INDENT + line).mkString("\n");
   }
 
   private String logits() {
@@ -235,6 +233,7 @@ final class RowFunctions {
                             + ": float = "
                             + TorchMeaning.number(p.range().initial())))
             .append(rows)
+            .append("compiled: bool = False")
             .appendAll(overwrite.isEmpty() ? List.empty() : List.of(overwrite))
             .append("**given: Any");
     Seq<String> slots =
@@ -279,21 +278,20 @@ final class RowFunctions {
         + both.map(name -> "\"" + name + "\": " + name).mkString(", ")
         + "}\n    rows_ = Rows(b, statistics, slope, "
         + live.size()
-        + ", inputs, settings, rows"
+        + ", inputs, settings, rows, compiled"
         + overwrites
         + ")\n"
-        + (from.equals("hidden") && tokenLocal
+        + (from.equals("hidden")
             ? "\n    def of_rows("
                 + found.map(name -> name + ": Tensor").mkString(", ")
                 + (") -> tuple[Tensor, dict[str, Tensor]]:\n        return " + call)
                 + "\n\n    return row_by_row(rows_, of_rows, "
-                + apply
+                + (GradientReach.over(reach) + ", " + apply)
                 + ")"
             : "    "
                 + found.mkString(", ")
                 + (found.size() == 1 ? "," : "")
-                + (from.equals("hidden") ? " = OfHidden" : " = OfLogits")
-                + ".apply(rows_, "
+                + " = OfLogits.apply(rows_, "
                 + (apply + ")\n    return " + call));
   }
 }

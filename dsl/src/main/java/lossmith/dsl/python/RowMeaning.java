@@ -1,8 +1,13 @@
 package lossmith.dsl.python;
 
+import io.vavr.Tuple;
+import io.vavr.Tuple2;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
 import io.vavr.control.Option;
+import lossmith.dsl.BinaryOp;
+import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.Problem;
@@ -17,10 +22,34 @@ import lossmith.dsl.python.PythonCode.Shape;
  */
 final class RowMeaning extends TorchMeaning {
   static final String TOKEN = "token";
-  static final String SAMPLED = "sampled";
+
+  private static final String SAMPLED = "sampled";
+  private static final String PI = "pi";
+  private static final String NOWHERE = "nowhere";
+
+  /**
+   * What is computed once of a row, where anything reads it: which entry is the sampled one, the
+   * probabilities, and which of them are 0, so that what is under these is not read.
+   */
+  static final Seq<Tuple2<String, String>> SHARED =
+      List.of(
+          Tuple.of(SAMPLED, "torch.arange(log_pi.shape[-1], device=log_pi.device) == " + TOKEN),
+          Tuple.of(PI, "torch.exp(log_pi)"),
+          Tuple.of(NOWHERE, "log_pi == -math.inf"));
+
+  /** Nothing at any entry. */
+  static final PythonCode ZERO = PythonCode.atom("torch.zeros_like(log_pi)", Shape.EACH);
 
   RowMeaning(Map<String, String> names) {
     super(names);
+  }
+
+  /** {@return lines after those that compute what they read of {@link #SHARED}} */
+  static Seq<String> withShared(Seq<String> lines) {
+    return SHARED
+        .filter(one -> lines.exists(line -> line.matches(".*\\b" + one._1 + "\\b.*")))
+        .map(one -> one._1 + " = " + one._2)
+        .appendAll(lines);
   }
 
   @Override
@@ -32,6 +61,17 @@ final class RowMeaning extends TorchMeaning {
       case SEQUENCE, GROUP ->
           throw refused("reads " + node.name() + ", a number per " + node.level());
     };
+  }
+
+  @Override
+  public PythonCode binary(Node.Binary node, PythonCode left, PythonCode right) {
+    boolean shared =
+        node.op() == BinaryOp.PROB_TIMES
+            && left.text().equals(Columns.LOG_PI)
+            && !right.text().equals("1");
+    return shared
+        ? PythonCode.call("under", Shape.EACH, List.of(PI, NOWHERE, right.text()))
+        : super.binary(node, left, right);
   }
 
   @Override
@@ -134,9 +174,16 @@ final class RowMeaning extends TorchMeaning {
   }
 
   /** A number for each entry, of what may be one for all of a row. */
-  private static String wide(PythonCode of) {
+  static String wide(PythonCode of) {
     return of.tensor().within(Binding.ATOM)
         + (of.shape() == Shape.EACH ? "" : ".expand_as(log_pi)");
+  }
+
+  /** A number for each row, of what may be one for all. */
+  static String ofToken(PythonCode of) {
+    return of.shape() == Shape.ROW
+        ? of.text()
+        : of.tensor().within(Binding.ATOM) + ".expand_as(token)";
   }
 
   private static PythonCode throwing(String what) {

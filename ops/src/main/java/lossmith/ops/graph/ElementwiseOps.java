@@ -1,5 +1,7 @@
 package lossmith.ops.graph;
 
+import java.util.HashMap;
+import java.util.Map;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.UnaryOp;
 import org.tensorflow.Operand;
@@ -15,6 +17,7 @@ public final class ElementwiseOps<T extends TNumber> {
   private final Ops tf;
   private final Class<T> type;
   private final double saturation;
+  private final Map<Double, Operand<T>> numbers = new HashMap<>();
 
   public ElementwiseOps(Ops tf, Class<T> type, double saturation) {
     this.tf = tf;
@@ -22,8 +25,9 @@ public final class ElementwiseOps<T extends TNumber> {
     this.saturation = saturation;
   }
 
+  /** A constant; equal ones are one operation, because a small batch costs as many as it has. */
   public Operand<T> number(double value) {
-    return tf.dtypes.cast(tf.constant(value), type);
+    return numbers.computeIfAbsent(value, v -> tf.dtypes.cast(tf.constant((double) v), type));
   }
 
   public Operand<T> of(UnaryOp op, Operand<T> x) {

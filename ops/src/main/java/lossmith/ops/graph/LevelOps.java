@@ -1,6 +1,8 @@
 package lossmith.ops.graph;
 
 import io.vavr.control.Option;
+import java.util.HashMap;
+import java.util.Map;
 import lossmith.dsl.Level;
 import lossmith.dsl.ReduceOp;
 import org.tensorflow.Operand;
@@ -23,6 +25,10 @@ final class LevelOps<T extends TNumber> {
   private final Ops tf;
   private final Class<T> type;
   private final RaggedIndex structure;
+  private final Map<Members, Operand<TFloat64>> members = new HashMap<>();
+
+  /** What is counted: elements of a level within another, all or those where a condition holds. */
+  private record Members(Level.Name from, Level.Name to, Option<Operand<TBool>> where) {}
 
   LevelOps(Ops tf, Class<T> type, RaggedIndex structure) {
     this.tf = tf;
@@ -77,6 +83,12 @@ final class LevelOps<T extends TNumber> {
   }
 
   private Operand<TFloat64> members(Level.Name from, Level.Name to, Option<Operand<TBool>> where) {
+    return members.computeIfAbsent(
+        new Members(from, to, where), unused -> newMembers(from, to, where));
+  }
+
+  private Operand<TFloat64> newMembers(
+      Level.Name from, Level.Name to, Option<Operand<TBool>> where) {
     Operand<TFloat64> ones = tf.fill(structure.shape(from), tf.constant(1.0));
     return sum(ones, from, to, where);
   }

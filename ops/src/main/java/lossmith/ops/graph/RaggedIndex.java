@@ -29,6 +29,9 @@ public final class RaggedIndex {
   final Operand<TInt32> sampled;
   final Operand<TInt32> width;
   private final Map<Level.Name, Operand<TInt32>> sizes = new EnumMap<>(Level.Name.class);
+  private final Map<Level.Name, Operand<TInt32>> shapes = new EnumMap<>(Level.Name.class);
+  private final Map<Level.Name, Map<Level.Name, Operand<TInt32>>> parents =
+      new EnumMap<>(Level.Name.class);
 
   /**
    * The structure of a batch.
@@ -93,6 +96,10 @@ public final class RaggedIndex {
 
   /** The shape of the tensor of a level. */
   Operand<TInt32> shape(Level.Name level) {
+    return shapes.computeIfAbsent(level, this::newShape);
+  }
+
+  private Operand<TInt32> newShape(Level.Name level) {
     return level == Level.Name.VOCABULARY
         ? tf.stack(List.of(size(Level.Name.TOKEN), width))
         : tf.expandDims(size(level), tf.constant(0));
@@ -102,6 +109,12 @@ public final class RaggedIndex {
    * For each element of {@code from} (token or coarser), the index of its element of {@code to}.
    */
   Operand<TInt32> parents(Level.Name from, Level.Name to) {
+    return parents
+        .computeIfAbsent(from, unused -> new EnumMap<>(Level.Name.class))
+        .computeIfAbsent(to, unused -> newParents(from, to));
+  }
+
+  private Operand<TInt32> newParents(Level.Name from, Level.Name to) {
     if (from == to) {
       return tf.range(tf.constant(0), size(from), tf.constant(1));
     }

@@ -140,6 +140,11 @@ public final class LogitsPass implements Pass {
         numbers.toLinkedMap(name -> Tuple.of(name, new double[sampled.length]));
     RowWorker.Work work =
         new RowWorker.Work((Policy.Logits) policy, sampled, columns, parameters, results);
+    if (sampled.length <= shape.rows()) {
+      // One chunk alone is quicker in this thread than the hand-over to another.
+      chunk(0, work);
+      return results;
+    }
     ArrayList<CompletableFuture<Void>> running = new ArrayList<>();
     for (int start = 0; start < sampled.length; start += shape.rows()) {
       int from = start;

@@ -9,6 +9,8 @@ import lossmith.dsl.Columns;
 import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
+import lossmith.dsl.bind.BoundLoss;
+import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.print.Formula;
 import lossmith.dsl.reference.Reference;
@@ -22,6 +24,9 @@ import lossmith.proofs.trial.Trial;
 final class HeardLaws {
   /** Log-ratios on either side of every bound, and between those that are usual. */
   private static final List<Double> APART = List.of(0.0, 0.1, -0.1, 1.0, -1.0, 30.0, -30.0);
+
+  /** log π of a token that nearly no other is sampled for. */
+  private static final double LIKELY = -0.05;
 
   private static final List<Double> MOVES = List.of(-0.5, 0.5);
 
@@ -163,22 +168,31 @@ final class HeardLaws {
                                     && input.name().equals(Columns.REFERENCE_LOG_PI))));
   }
 
+  /**
+   * Asked of tokens as they are, and of likely ones: how far an unlikely one goes may be little.
+   */
   private static boolean isConstant(Node condition, Trial trial) {
-    Set<Double> answers =
-        APART.foldLeft(
-            HashSet.empty(),
-            (all, by) ->
-                Columns.LOG_PROBS
-                    .remove(Columns.LOG_PROB)
-                    .foldLeft(
-                        all,
-                        (some, name) -> {
-                          Trial apart = apart(trial, name, by);
-                          double[] found =
-                              new Reference(apart.samples(), apart.parameters()).of(condition);
-                          return some.addAll(List.ofAll(found));
-                        }));
-    return answers.size() == 1;
+    Samples samples = trial.samples();
+    Node bound =
+        BoundLoss.node(condition, Surface.STATISTICS, samples.columns().addAll(samples.grids()));
+    Trial likely = RoleLaws.changed(trial, Columns.LOG_PROB, x -> LIKELY);
+    return answers(bound, trial).addAll(answers(bound, likely)).size() == 1;
+  }
+
+  private static Set<Double> answers(Node condition, Trial trial) {
+    return APART.foldLeft(
+        HashSet.empty(),
+        (all, by) ->
+            Columns.LOG_PROBS
+                .remove(Columns.LOG_PROB)
+                .foldLeft(
+                    all,
+                    (some, name) -> {
+                      Trial apart = apart(trial, name, by);
+                      double[] found =
+                          new Reference(apart.samples(), apart.parameters()).of(condition);
+                      return some.addAll(List.ofAll(found));
+                    }));
   }
 
   /** All policies are one but for this, which is so far from them. */

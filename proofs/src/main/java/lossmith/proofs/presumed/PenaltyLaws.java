@@ -7,7 +7,9 @@ import io.vavr.collection.Set;
 import java.util.Arrays;
 import java.util.Random;
 import lossmith.dsl.Columns;
+import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
+import lossmith.dsl.Node;
 import lossmith.dsl.data.Samples;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.role.Role;
@@ -41,7 +43,8 @@ final class PenaltyLaws {
   static RoleLaws.Presumed far() {
     return RoleLaws.law(
         "penalty-far",
-        "a penalty that holds a token near the other policy holds it far away too",
+        "a penalty that holds a token near the other policy holds it far away too; one that chooses"
+            + " tokens by their rank holds some token there",
         "∂L/∂log π ≠ 0 at log π − log π′ = ±1 ⇒ ∂L/∂log π ≠ 0 at ±30",
         0,
         "a zero is not rounded",
@@ -56,6 +59,9 @@ final class PenaltyLaws {
     // what leaves a token out far away is no penalty that ends there
     double[] kept = part.unselected(Columns.LOG_PROB, apart(part, on, FAR));
     double[] sides = sides(on);
+    if (ranks(part.presumed()) && Arrays.stream(kept).anyMatch(x -> x != 0)) {
+      return List.empty(); // other tokens are chosen where policies are far apart
+    }
     return List.range(0, near.length)
         .filter(t -> near[t] != 0 && away[t] == 0 && kept[t] == 0)
         .map(
@@ -65,6 +71,14 @@ final class PenaltyLaws {
                     "with a log-ratio of " + sides[t] * FAR + " to the other policy, d/dlog_prob",
                     t,
                     "0 and at " + sides[t] + " it is " + near[t]));
+  }
+
+  /** Whether a condition keeps tokens by their rank among others. */
+  private static boolean ranks(PresumedRole role) {
+    return Graph.below(
+            Graph.only(Node.Select.class, Graph.below(List.of(role.whole())))
+                .map(Node.Select::when))
+        .exists(node -> node instanceof Node.Rank || node instanceof Node.Quantile);
   }
 
   /** One side of the other policy for each token. */
@@ -119,6 +133,9 @@ final class PenaltyLaws {
     double[] whole = Arrays.stream(slope).map(x -> -Math.abs(x)).toArray();
     double[] ofDistance = Arrays.stream(whole).map(x -> x / NEAR).toArray();
     Set<Integer> one = indices(new Denominators(near.samples(), whole).none(tolerance));
+    if (one.nonEmpty() && isOfAll(part, near, tolerance)) {
+      return List.empty(); // divided by what is kept, of which the penalty chooses some
+    }
     return List.ofAll(new Denominators(near.samples(), ofDistance).none(tolerance))
         .filter(one::contains)
         .map(
@@ -128,6 +145,15 @@ final class PenaltyLaws {
                     "with the coefficient 1 and a log-ratio of 1e-4, the size of d/dlog_prob",
                     t,
                     -whole[t] + ", 1e-4 times 1/" + (float) (-1 / ofDistance[t])));
+  }
+
+  /** Whether it has a denominator where nothing is left out besides. */
+  private static boolean isOfAll(Isolated part, Trial near, double tolerance) {
+    double[] all =
+        Arrays.stream(part.unselected(Columns.LOG_PROB, near)).map(x -> -Math.abs(x)).toArray();
+    double[] ofDistance = Arrays.stream(all).map(x -> x / NEAR).toArray();
+    return new Denominators(near.samples(), all).none(tolerance).length == 0
+        || new Denominators(near.samples(), ofDistance).none(tolerance).length == 0;
   }
 
   private static Set<Integer> indices(int[] tokens) {

@@ -143,7 +143,13 @@ final class QuotientLaws {
         && node.level() == Level.Name.SEQUENCE
         && PresumedRole.compares(node)
         && !(node.live() && ofVocabulary(node))
-        && Graph.below(List.of(node)).forAll(QuotientLaws::isOfEachToken);
+        && Graph.below(List.of(node)).forAll(QuotientLaws::isOfEachToken)
+        && !Graph.below(List.of(node)).exists(QuotientLaws::keeps);
+  }
+
+  /** A condition of two policies, which a longer response may answer otherwise. */
+  private static boolean keeps(Node node) {
+    return node.condition() && PresumedRole.compares(node);
   }
 
   /** Whether more is read of log π than what was sampled. */

@@ -10,6 +10,8 @@ import java.util.function.Predicate;
 import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.data.Samples;
+import lossmith.proofs.estimator.EstimatorLaws;
+import lossmith.proofs.known.KnownLaws;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.subject.Isolated;
 import lossmith.proofs.subject.Law;
@@ -151,7 +153,10 @@ public final class RoleLaws {
         RestLaws.zero(),
         MetricLaws.parameters(),
         ContrastLaws.bothSides(),
-        ContrastLaws.together());
+        ContrastLaws.together(),
+        new Presumed(EstimatorLaws.ofResponses(), EstimatorLaws::speak),
+        new Presumed(EstimatorLaws.ofTokens(), EstimatorLaws::speak),
+        new Presumed(KnownLaws.same(), subject -> true));
   }
 
   /** Those that speak of some part of an objective, and that it does not deviate from. */

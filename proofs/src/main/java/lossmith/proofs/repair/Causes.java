@@ -39,7 +39,9 @@ public final class Causes {
           "centred",
           "standardised",
           "standardised-shift",
-          "one-level");
+          "one-level",
+          "response-estimate",
+          "token-estimate");
 
   /** What these say is true or false of what carries the gradient. */
   private static final Set<String> OF_THE_CARRIER =

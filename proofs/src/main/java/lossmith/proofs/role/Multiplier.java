@@ -61,6 +61,34 @@ record Multiplier(Node node, Kind kind) {
     return List.of(new Multiplier(node, kind(node)));
   }
 
+  /** What of a product says what a token was worth, without what only scales or weighs it. */
+  static Option<Node> worth(Node node) {
+    if (kind(node) != Kind.ADVANTAGE) {
+      return Option.none();
+    }
+    if (node instanceof Node.Broadcast || node instanceof Node.Named) {
+      return worth(((Node.Of) node).of());
+    }
+    if (node instanceof Node.Binary binary
+        && (binary.op() == BinaryOp.TIMES || binary.op() == BinaryOp.DIVIDE)) {
+      boolean left = isWorth(binary.left());
+      boolean right = isWorth(binary.right());
+      return left && right
+          ? Option.some(node)
+          : left
+              ? worth(binary.left())
+              : binary.op() == BinaryOp.TIMES ? worth(binary.right()) : Option.some(node);
+    }
+    return Option.some(node);
+  }
+
+  /** Numbers of responses to a prompt are part of what a reward is compared with. */
+  private static boolean isWorth(Node node) {
+    return kind(node) == Kind.ADVANTAGE
+        || Graph.only(Node.Count.class, Graph.below(List.of(node)))
+            .exists(count -> count.level() == Level.Name.GROUP);
+  }
+
   private static Kind kind(Node node) {
     return Graph.down(List.of(node), inner -> inner.match(STEPS).getOrElse(List.empty()))
         .filter(inner -> inner.match(STEPS).isEmpty())

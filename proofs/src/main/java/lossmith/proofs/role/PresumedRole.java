@@ -30,6 +30,7 @@ import lossmith.dsl.print.Formula;
  * @param beside the terms of the part that are its other summands
  * @param carriers what carries the gradient
  * @param advantages the detached factors that say what a token was worth
+ * @param estimates the same as each is multiplied in, not taken apart into factors
  * @param weights the detached factors that are ratios of policies
  * @param coefficients the other detached factors
  * @param others the columns of other policies that the terms with the gradient are compared with
@@ -41,6 +42,7 @@ public record PresumedRole(
     Seq<Node> beside,
     Seq<Node> carriers,
     Seq<Node> advantages,
+    Seq<Node> estimates,
     Seq<Node> weights,
     Seq<Node> coefficients,
     Set<String> others) {
@@ -60,6 +62,7 @@ public record PresumedRole(
         others.map(Addend::top),
         summands.flatMap(Addend::carriers).distinct(),
         nodes(factors, Multiplier.Kind.ADVANTAGE),
+        summands.flatMap(Addend::factors).flatMap(Multiplier::worth).distinct(),
         nodes(factors, Multiplier.Kind.WEIGHT),
         nodes(factors, Multiplier.Kind.COEFFICIENT)
             .appendAll(nodes(factors, Multiplier.Kind.PROBABILITY)),

@@ -75,7 +75,7 @@ enum Domain {
       case SHARE -> kind == Kind.KINK ? 0.5 * random.nextInt(3) : random.nextDouble();
       case ENTROPY -> Math.log(Trials.WIDTH) * random.nextDouble();
       case POSITIVE ->
-          kind == Kind.ORDINARY || kind == Kind.TIED
+          kind.numbers() == Kind.ORDINARY || kind == Kind.TIED
               ? 0.5 + random.nextDouble()
               : SMALLEST + Math.abs(any(random, kind));
       case COUNT -> random.nextInt(6);
@@ -85,12 +85,12 @@ enum Domain {
   }
 
   private static double any(Random random, Kind kind) {
-    return switch (kind) {
+    return switch (kind.numbers()) {
       case ORDINARY -> random.nextGaussian();
       case WIDE -> (random.nextInt(4) == 0 ? 20 : 3) * random.nextGaussian();
       case TIED -> random.nextInt(3) - 1;
       case KINK -> rarely(random) ? 0 : random.nextGaussian();
-      case EXTREME ->
+      default ->
           rarely(random)
               ? 0
               : Math.pow(10, 8 * random.nextDouble() - 4) * (random.nextBoolean() ? 1 : -1);

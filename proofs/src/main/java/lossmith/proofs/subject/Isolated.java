@@ -5,6 +5,7 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import io.vavr.control.Option;
+import java.util.IdentityHashMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import lossmith.dsl.BinaryOp;
@@ -29,6 +30,8 @@ public final class Isolated {
   private final Lazy<BoundLoss> unclipped;
   private final Lazy<BoundLoss> unselected;
   private final Lazy<BoundLoss> carried;
+  private final IdentityHashMap<Function<PresumedRole, ?>, Object> answers =
+      new IdentityHashMap<>();
 
   /**
    * Some summands of an objective.
@@ -78,6 +81,16 @@ public final class Isolated {
   /** {@return what they are presumed to be, and from what} */
   public PresumedRole presumed() {
     return presumed;
+  }
+
+  /**
+   * {@return what is asked of what they are presumed to be: each question is answered once}
+   *
+   * @param question one object for all who ask
+   */
+  @SuppressWarnings("unchecked") // what a question was answered with
+  public <T> T answer(Function<PresumedRole, T> question) {
+    return (T) answers.computeIfAbsent(question, asked -> asked.apply(presumed));
   }
 
   /** {@return dL/dlogits, if there is any} */

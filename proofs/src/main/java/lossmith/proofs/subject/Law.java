@@ -95,9 +95,12 @@ public record Law(
     return new Law(name, statement, formula, tolerance, reason, scope, cases, kinds, silent, check);
   }
 
-  /** {@return this law, of cases of these kinds alone} */
+  /**
+   * {@return this law, of cases of these kinds, and of all that have the numbers of one of them}
+   */
   public Law on(Trial.Kind... those) {
-    return of(LinkedHashSet.of(those));
+    Set<Trial.Kind> named = LinkedHashSet.of(those);
+    return of(ALL.filter(kind -> named.contains(kind) || named.contains(kind.numbers())));
   }
 
   /** {@return this law, without the cases to which it does not apply} */

@@ -25,12 +25,28 @@ public record Trial(long seed, Kind kind, Samples samples, Map<String, Double> p
     /** Ratios of exactly 1, parameters at the ends of their ranges: ties that are no rounding. */
     KINK,
     /** Log-ratios and logits up to ±1e4, −inf at entries that were not sampled. */
-    EXTREME;
+    EXTREME,
+    /**
+     * A batch of one response to one prompt, with ordinary numbers; of one pair, where pairs are.
+     */
+    ONE_RESPONSE,
+    /** A batch of several responses to one prompt, with ordinary numbers. */
+    ONE_PROMPT,
+    /** A batch of one token, with ordinary numbers; of one pair of one token each. */
+    ONE_TOKEN;
 
     /** {@return the kind of the case of a seed: they take turns} */
     public static Kind of(long seed) {
       Kind[] all = values();
       return all[Math.floorMod(seed, all.length)];
+    }
+
+    /** {@return the kind whose numbers it has: a batch of one of something has ordinary ones} */
+    public Kind numbers() {
+      return switch (this) {
+        case ONE_RESPONSE, ONE_PROMPT, ONE_TOKEN -> ORDINARY;
+        default -> this;
+      };
     }
 
     /**

@@ -49,11 +49,11 @@ public final class Trials {
 
   /** A log-ratio between two policies. */
   public static double logRatio(Random random, Kind kind) {
-    return switch (kind) {
+    return switch (kind.numbers()) {
       case ORDINARY, TIED -> 1.2 * random.nextDouble() - 0.6;
       case WIDE -> (random.nextInt(4) == 0 ? 20 : 3) * (2 * random.nextDouble() - 1);
       case KINK -> random.nextInt(3) == 0 ? random.nextDouble() - 0.5 : 0;
-      case EXTREME -> Math.pow(10, 8 * random.nextDouble() - 4) * (random.nextBoolean() ? 1 : -1);
+      default -> Math.pow(10, 8 * random.nextDouble() - 4) * (random.nextBoolean() ? 1 : -1);
     };
   }
 
@@ -63,17 +63,16 @@ public final class Trials {
   }
 
   private double logit() {
-    return switch (kind) {
+    return switch (kind.numbers()) {
       case ORDINARY, WIDE, KINK, TIED -> 2 * random.nextGaussian();
-      case EXTREME ->
-          random.nextInt(4) == 0 ? 2e4 * random.nextDouble() - 1e4 : random.nextGaussian();
+      default -> random.nextInt(4) == 0 ? 2e4 * random.nextDouble() - 1e4 : random.nextGaussian();
     };
   }
 
   private double reward() {
-    return switch (kind) {
+    return switch (kind.numbers()) {
       case ORDINARY, WIDE, KINK -> random.nextGaussian();
-      case TIED, EXTREME -> random.nextInt(2);
+      default -> random.nextInt(2);
     };
   }
 
@@ -84,11 +83,12 @@ public final class Trials {
   }
 
   private Samples samples() {
-    int sequences = 2 + random.nextInt(4);
+    boolean one = kind == Kind.ONE_RESPONSE || kind == Kind.ONE_TOKEN;
+    int sequences = one ? 1 : 2 + random.nextInt(4);
     int[] lengths = random.ints(sequences, 0, 5).toArray();
-    lengths[random.nextInt(sequences)] = 1 + random.nextInt(4);
+    lengths[random.nextInt(sequences)] = kind == Kind.ONE_TOKEN ? 1 : 1 + random.nextInt(4);
     int[] groups = new int[sequences];
-    for (int i = 1; i < sequences; i++) {
+    for (int i = 1; i < sequences && kind != Kind.ONE_PROMPT; i++) {
       groups[i] = groups[i - 1] + (random.nextInt(3) == 0 ? 1 : 0);
     }
     return samples(lengths, groups).build();
@@ -96,7 +96,7 @@ public final class Trials {
 
   /** Prompts with a chosen and a rejected response each, none of them empty. */
   public static Samples pairs(Random random, Kind kind) {
-    int pairs = 1 + random.nextInt(3);
+    int pairs = kind.numbers() == kind ? 1 + random.nextInt(3) : 1;
     int[] groups = new int[2 * pairs];
     double[] signs = new double[2 * pairs];
     for (int i = 0; i < pairs; i++) {
@@ -106,7 +106,7 @@ public final class Trials {
       signs[2 * i] = first;
       signs[2 * i + 1] = -first;
     }
-    int[] lengths = random.ints(2L * pairs, 1, 4).toArray();
+    int[] lengths = random.ints(2L * pairs, 1, kind == Kind.ONE_TOKEN ? 2 : 4).toArray();
     return new Trials(random, kind)
         .samples(lengths, groups)
         .column(Columns.SIGN, Level.Name.SEQUENCE, signs)

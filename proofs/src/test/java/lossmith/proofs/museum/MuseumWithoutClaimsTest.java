@@ -38,16 +38,12 @@ final class MuseumWithoutClaimsTest {
   private static final Set<String> BY_EVERY_OBJECTIVE =
       HashSet.of(
           "odds-of-a-certain-token",
-          "cispo-without-log-prob",
-          "entropy-bonus-without-gradient",
           "divergence-without-gradient",
-          "ratio-with-itself",
           "penalty-that-is-dead-on-policy",
           "clip-ratio-without-effect",
           "documented-bound-out-of-reach",
           "value-clip-without-effect",
-          "clipped-error-for-clipped-value",
-          "clip-of-a-forced-ratio");
+          "clipped-error-for-clipped-value");
 
   /** Nobody can know: the units of a value, a margin that was meant. */
   private static final Set<String> BY_A_CLAIM =

@@ -47,8 +47,18 @@ final class Conventional {
   private static boolean isStandardised(Node site) {
     return site instanceof Node.Binary quotient
         && quotient.op() == BinaryOp.DIVIDE
-        && PresumedRole.plain(quotient.right()) instanceof Node.Reduce std
+        && aboveZero(PresumedRole.plain(quotient.right())) instanceof Node.Reduce std
         && std.op() == ReduceOp.STD;
+  }
+
+  /** What a small number, or 0, is added to. */
+  private static Node aboveZero(Node node) {
+    return node instanceof Node.Binary sum
+            && sum.op() == BinaryOp.PLUS
+            && PresumedRole.plain(sum.right()) instanceof Node.Constant epsilon
+            && epsilon.value() < 1e-3
+        ? PresumedRole.plain(sum.left())
+        : node;
   }
 
   private static boolean isMeanOfTokens(Mutant mutant) {

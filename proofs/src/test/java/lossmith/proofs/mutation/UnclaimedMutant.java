@@ -8,6 +8,7 @@ import io.vavr.control.Option;
 import lossmith.dsl.Loss;
 import lossmith.dsl.ProblemException;
 import lossmith.dsl.flow.Flow;
+import lossmith.proofs.known.KnownLaws;
 import lossmith.proofs.mutation.DrawnMistake.Outcome;
 import lossmith.proofs.subject.Law;
 import lossmith.proofs.subject.Subject;
@@ -35,8 +36,12 @@ record UnclaimedMutant(String recipe, Mutant mutant, Outcome outcome, String by)
   /** On how many cases a mutant must have the recipe's value and gradient to be equivalent. */
   private static final int SAME = 80;
 
-  /** Laws that many cases are drawn for, asked where all others hold. */
-  private static final Set<String> LAST = HashSet.of("live-parameters", "metric-varies");
+  /**
+   * Asked where all others hold: laws that many cases are drawn for, and the one that knows the
+   * catalogue, so that its share is what no other notices.
+   */
+  private static final Set<String> LAST =
+      HashSet.of("live-parameters", "metric-varies", KnownLaws.NAME);
 
   /**
    * {@return what becomes of a recipe's mutants}
@@ -127,6 +132,13 @@ record UnclaimedMutant(String recipe, Mutant mutant, Outcome outcome, String by)
     return caught / (double) Math.max(1, caught + missed);
   }
 
+  /** What became of it without the law that knows the catalogue. */
+  private UnclaimedMutant withoutTheCatalogue() {
+    return by.equals(KnownLaws.NAME)
+        ? new UnclaimedMutant(recipe, mutant, Outcome.MISSED, "")
+        : this;
+  }
+
   @Override
   public String toString() {
     return "%-10s %-24s %-24s %s".formatted(outcome, recipe, by.isEmpty() ? "-" : by, mutant);
@@ -148,11 +160,13 @@ record UnclaimedMutant(String recipe, Mutant mutant, Outcome outcome, String by)
                 })
             .collect(List.collector());
     System.out.printf(
-        "%s%n%.2f %% of %d%n",
+        "%s%n%.2f %% of %d, %.2f %% without %s%n",
         List.of(Outcome.values())
             .map(outcome -> outcome + " " + all.count(one -> one.outcome() == outcome))
             .mkString(", "),
         100 * share(all),
-        all.size());
+        all.size(),
+        100 * share(all.map(UnclaimedMutant::withoutTheCatalogue)),
+        KnownLaws.NAME);
   }
 }

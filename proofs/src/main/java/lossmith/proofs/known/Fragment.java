@@ -1,0 +1,30 @@
+package lossmith.proofs.known;
+
+/**
+ * A piece of a part in normal form.
+ *
+ * @param kind what piece of it
+ * @param shape its form
+ */
+record Fragment(Kind kind, TermForm shape) {
+  /** What a piece is. */
+  enum Kind {
+    /** All of it. */
+    WHOLE,
+    /** What is averaged, whatever it is weighed by. */
+    TERM,
+    /** A detached factor that says what a token was worth. */
+    ADVANTAGE,
+    /** A detached factor of policies alone. */
+    WEIGHT,
+    /** How a term becomes one number. */
+    MEAN,
+    /** A number of each response from which an advantage is made, as far as it may be a reward. */
+    REWARD;
+
+    /** Whether a part is unknown where one of these is. */
+    boolean tells() {
+      return this != WHOLE && this != REWARD;
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package lossmith.proofs.known;
+
+import io.vavr.Tuple;
+import io.vavr.Tuple2;
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import io.vavr.control.Option;
+import lossmith.dsl.Node;
+import lossmith.dsl.print.Formula;
+
+/**
+ * A known objective from which a piece differs in one place, as if by mistake.
+ *
+ * @param known the objective
+ * @param difference the place
+ * @param mistake what may have happened there
+ * @param common how many terms the piece has in common with it
+ * @param size how many terms the piece has
+ */
+record Kin(
+    KnownObjective known, OnlyDifference difference, MistakenFor mistake, int common, int size) {
+  /** What has fewer terms is like many things. */
+  private static final int FEWEST = 5;
+
+  /** So much of the smaller of the two is another at most. */
+  private static final double MOST = 0.5;
+
+  private static final int LONGEST = 160;
+
+  /** The known objectives that a piece differs from so, the nearest first. */
+  static Seq<Kin> of(Fragment fragment, KnownObjectives all) {
+    TermForm own = fragment.shape();
+    return List.ofAll(all.of(fragment.kind()))
+        .flatMap(known -> of(own, known))
+        .sortBy(kin -> -kin.common);
+  }
+
+  private static Option<Kin> of(TermForm own, KnownObjective known) {
+    TermForm other = known.fragment().shape();
+    int smaller = Math.min(own.size(), other.size());
+    return OnlyDifference.between(own, other)
+        .flatMap(
+            difference ->
+                MistakenFor.of(difference)
+                    .map(
+                        mistake ->
+                            new Kin(
+                                known, difference, mistake, smaller - mistake.size(), own.size())))
+        .filter(kin -> kin.common >= FEWEST && kin.mistake.size() <= MOST * smaller);
+  }
+
+  /** What is said of it. */
+  String text(Seq<String> others) {
+    String name = known.name();
+    Tuple2<String, String> shown = shown();
+    return "this reads like "
+        + name
+        + " ("
+        + known.source().paper()
+        + ", "
+        + known.source().where()
+        + ") in every place but one, "
+        + mistake.what()
+        + ": where "
+        + name
+        + " has "
+        + shown._2
+        + ", this has "
+        + shown._1
+        + (others.isEmpty() ? "" : "; it is as near to " + others.mkString(", "))
+        + ". If that is meant, say so: Deviates(\""
+        + KnownLaws.NAME
+        + "\", why)";
+  }
+
+  /** Both terms, or those around them where they read alike: a sign stands before a term. */
+  private Tuple2<String, String> shown() {
+    Tuple2<String, String> both =
+        Tuple.of(line(difference.own().node()), line(difference.known().node()));
+    return both._1.equals(both._2)
+        ? difference
+            .around()
+            .map(pair -> Tuple.of(line(pair._1.node()), line(pair._2.node())))
+            .getOrElse(both)
+        : both;
+  }
+
+  /** By how many terms the piece is larger or smaller. */
+  int apart() {
+    return Math.abs(known.fragment().shape().size() - size);
+  }
+
+  private static String line(Node term) {
+    String line = Formula.unicode(term).replaceAll("\\s*\\R\\s*", ", ");
+    return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
+  }
+}

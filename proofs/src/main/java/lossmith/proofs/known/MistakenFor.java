@@ -1,0 +1,246 @@
+package lossmith.proofs.known;
+
+import io.vavr.Tuple2;
+import io.vavr.collection.HashSet;
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
+import io.vavr.control.Option;
+import lossmith.dsl.Columns;
+
+/**
+ * Which differences from a known objective people make by mistake, and in how many terms they
+ * differ. A function, a column, a factor or a bonus that the known one has not, and another number,
+ * are an invention of one's own and no mistake.
+ *
+ * @param what what it is called
+ * @param size how many terms differ
+ */
+record MistakenFor(String what, int size) {
+  private static final Set<String> COLUMNS =
+      HashSet.of(
+          Columns.LOG_PI,
+          Columns.LOG_PROB,
+          Columns.OLD_LOG_PROB,
+          Columns.REFERENCE_LOG_PROB,
+          Columns.REFERENCE_LOG_PI,
+          Columns.ROLLOUT_LOG_PROB,
+          Columns.REWARD,
+          Columns.TOKEN_REWARD,
+          Columns.VALUE,
+          Columns.SIGN,
+          Columns.ENTROPY,
+          "advantage",
+          "return",
+          "old_value");
+
+  /** Functions that are forgotten, or applied where none belongs. */
+  private static final Set<String> FUNCTIONS =
+      HashSet.of("exp", "log", "square", "sqrt", "abs", "softplus", "sigmoid", "sign", "floor");
+
+  private static final Set<String> REDUCTIONS = HashSet.of("sum", "mean", "max", "min", "std");
+
+  /** What kind of mistake a difference is; nothing where it is none. */
+  static Option<MistakenFor> of(OnlyDifference difference) {
+    TermForm own = difference.own();
+    TermForm known = difference.known();
+    if (own.bare() == known.bare() || same(own.stopped(), known.stopped())) {
+      return said("what is held constant is another", 1);
+    }
+    return turned(own, known)
+        .orElse(() -> isBound(difference) ? Option.none() : exchanged(own, known))
+        .orElse(() -> missing(own, known, difference.outermost()))
+        .orElse(() -> added(own, known, difference.outermost()))
+        .orElse(() -> otherwise(own, known));
+  }
+
+  private static Option<MistakenFor> said(String what, int size) {
+    return Option.some(new MistakenFor(what, size));
+  }
+
+  static boolean same(TermForm one, TermForm other) {
+    return OnlyDifference.between(one, other).isEmpty();
+  }
+
+  private static boolean isOf(TermForm whole, String word, TermForm inner) {
+    return whole.is(word) && same(whole.first(), inner);
+  }
+
+  /** Signs, quotients, conditions. */
+  private static Option<MistakenFor> turned(TermForm own, TermForm known) {
+    if (same(Shapes.negated(own, own.node()), known)) {
+      return own.isNumber() && !own.isConstant() ? Option.none() : said("the sign is turned", 1);
+    }
+    if (same(Shapes.inverse(own, own.node()), known) && !own.isNumber()) {
+      return said("a quotient is turned upside down", 1);
+    }
+    if (own.is("not") ? isOf(own, "not", known) : isOf(known, "not", own)) {
+      return said("a condition is turned", 1);
+    }
+    TermForm one = TermForm.constant(1, known.node());
+    TermForm rest = Shapes.sum(known.node(), one, Shapes.negated(known, known.node()));
+    return same(rest, own) && !own.isNumber()
+        ? said("a share is taken from the other end", 1)
+        : Option.none();
+  }
+
+  /** Where a clip ends is a choice. */
+  private static boolean isBound(OnlyDifference difference) {
+    return difference.own().isNumber()
+        && difference.around().exists(around -> around._1.is("clip"));
+  }
+
+  private static boolean isColumn(TermForm x) {
+    return x.of().isEmpty() && COLUMNS.contains(unstopped(x.word()));
+  }
+
+  private static String unstopped(String word) {
+    return word.startsWith(TermForm.STOPPED) ? word.substring(TermForm.STOPPED.length()) : word;
+  }
+
+  private static Option<MistakenFor> exchanged(TermForm own, TermForm known) {
+    boolean onPolicy =
+        own.is(TermForm.STOPPED + Columns.LOG_PROB) && known.is(Columns.OLD_LOG_PROB);
+    if (!onPolicy
+        && isColumn(own)
+        && isColumn(known)
+        && own.node().level() == known.node().level()) {
+      return said("a column stands in the place of another", 1);
+    }
+    if (own.isConstant() && known.isConstant()) {
+      return own.isAnyNumber() || known.isAnyNumber() || Double.isInfinite(own.value())
+          ? Option.none()
+          : said("a number is another", 1);
+    }
+    if (own.isInAnyOrder() || !own.is(known.word())) {
+      return Option.none();
+    }
+    Seq<Tuple2<TermForm, TermForm>> apart =
+        own.of().zip(known.of()).reject(both -> same(both._1, both._2));
+    return apart.size() == 2
+            && own.of().size() == known.of().size()
+            && same(apart.get(0)._1, apart.get(1)._2)
+            && same(apart.get(1)._1, apart.get(0)._2)
+        ? said("two terms have changed places", 2)
+        : Option.none();
+  }
+
+  /** What an operand or a function that the known one has leaves behind. */
+  private static Option<MistakenFor> missing(TermForm own, TermForm known, boolean outermost) {
+    for (TermForm operand : extra(known, own)) {
+      boolean free = isFree(operand) || (operand.isNumber() && outermost);
+      return free || (outermost && known.is(TermForm.SUM))
+          ? Option.none()
+          : said("a term is missing", operand.size());
+    }
+    if (known.of().nonEmpty() && FUNCTIONS.contains(known.word()) && isArgument(own, known)) {
+      return said("a function is missing", 1);
+    }
+    boolean around =
+        known.is("clip") || known.word().startsWith("next ") || known.word().startsWith("scan ");
+    if (around && same(known.first(), own)) {
+      return said("a term is missing", known.size() - own.size());
+    }
+    if (known.is("select") && known.of().tail().exists(one -> same(own, one))) {
+      return said("a choice is missing", known.size() - own.size());
+    }
+    boolean counted = own.is(known.word()) && !known.isInAnyOrder();
+    return counted
+            && known.of().size() == own.of().size() + 1
+            && own.of().zip(known.of()).forAll(both -> same(both._1, both._2))
+        ? said("a condition is missing", known.of().last().size())
+        : Option.none();
+  }
+
+  /** Of what is the same on both sides of 0 either sign is. */
+  private static boolean isArgument(TermForm own, TermForm known) {
+    return same(known.first(), own)
+        || (Shapes.isEven(known.word()) && same(known.first(), Shapes.negated(own, own.node())));
+  }
+
+  /**
+   * A coefficient, a margin, or whatever else is made of parameters, also where something chooses
+   * between them; and a factor of which only its place is known.
+   */
+  private static boolean isFree(TermForm operand) {
+    boolean chosen = operand.is("select") && operand.of().tail().forAll(TermForm::isNumber);
+    boolean any = operand.is(Fragments.ADVANTAGE) || operand.is(Fragments.WEIGHT);
+    return chosen
+        || any
+        || (operand.isNumber() && (operand.isAnyNumber() || !operand.isConstant()));
+  }
+
+  /** What a sum, a product or a choice of the least has and another term lacks, if it is one. */
+  private static Option<TermForm> extra(TermForm more, TermForm less) {
+    if (!more.isInAnyOrder()) {
+      return Option.none();
+    }
+    Seq<TermForm> fewer = less.is(more.word()) ? less.of() : List.of(less);
+    if (more.of().size() != fewer.size() + 1) {
+      return Option.none();
+    }
+    Seq<TermForm> rest = more.of();
+    for (TermForm one : fewer) {
+      int twin = rest.indexWhere(other -> same(one, other));
+      if (twin < 0) {
+        return Option.none();
+      }
+      rest = rest.removeAt(twin);
+    }
+    return rest.headOption();
+  }
+
+  private static Option<MistakenFor> added(TermForm own, TermForm known, boolean outermost) {
+    for (TermForm operand : extra(own, known)) {
+      boolean twice = own.of().count(one -> same(operand, one)) > 1 && !operand.isNumber();
+      boolean divided = operand.is(TermForm.INVERSE) && operand.first().word().startsWith("count ");
+      boolean number =
+          operand.isConstant() && !operand.isAnyNumber() && !outermost && own.is(TermForm.SUM);
+      return twice || divided || number
+          ? said("a term is there once more", operand.size())
+          : Option.none();
+    }
+    boolean variance = own.is("square") && known.word().startsWith("std ");
+    boolean function = variance || own.word().startsWith("next ");
+    return function && same(own.first(), known)
+        ? said(own.is("square") ? "it is squared" : "a step is one too many", 1)
+        : Option.none();
+  }
+
+  /** The same operands of another operation. */
+  private static Option<MistakenFor> otherwise(TermForm own, TermForm known) {
+    if (own.of().isEmpty() || own.is(known.word())) {
+      return Option.none();
+    }
+    boolean alike = own.isInAnyOrder() == known.isInAnyOrder() && same(own.as(known.word()), known);
+    if (alike) {
+      Set<String> both = HashSet.of(head(own), head(known));
+      boolean swapped =
+          both.equals(HashSet.of("min", "max"))
+              || both.equals(HashSet.of("and", "or"))
+              || both.equals(HashSet.of("scan"))
+              || both.equals(HashSet.of("next"));
+      boolean elsewhere = both.equals(HashSet.of("mean")) || both.equals(HashSet.of("std"));
+      boolean averaged = both.equals(HashSet.of("sum", "mean")) && own.isLive() || elsewhere;
+      boolean reduced = REDUCTIONS.containsAll(both) && !averaged;
+      return swapped || reduced ? said("an operation is another", 1) : Option.none();
+    }
+    boolean averages = List.of(own, known).exists(one -> one.word().startsWith("mean "));
+    boolean bends = List.of(own, known).exists(one -> FUNCTIONS.contains(one.word()));
+    boolean nested =
+        averages
+            && bends
+            && known.of().nonEmpty()
+            && own.is(known.first().word())
+            && own.first().is(known.word())
+            && own.first().of().nonEmpty()
+            && known.first().of().nonEmpty()
+            && same(own.first().first(), known.first().first());
+    return nested ? said("two operations have changed places", 2) : Option.none();
+  }
+
+  private static String head(TermForm x) {
+    int space = x.word().indexOf(' ');
+    return space < 0 ? x.word() : x.word().substring(0, space);
+  }
+}
