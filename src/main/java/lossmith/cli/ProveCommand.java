@@ -272,7 +272,10 @@ public final class ProveCommand implements Callable<Integer> {
         out().println(proof.subject() + ":");
       }
       out().print(proof.report());
+      int held = proof.cases().count(law -> proof.verdict(law._1).equals("holds"));
+      out().println("  " + held + " of " + proof.cases().size() + " laws hold");
     }
+    out().println("What a law asks is said by explain, such as explain finite.");
     table.write(root.putObject("proofs"));
     return proofs.forAll(Proof::holds);
   }

@@ -139,9 +139,11 @@ public final class ShowCommand implements Callable<Integer> {
                 why ->
                     Problem.of(
                             "plot",
-                            name + ", of which " + why,
+                            name + ": " + why,
                             "an objective of the advantage and of probabilities of sampled tokens",
-                            "score " + name + " --tokens FILE, for its weights on rollouts")
+                            "score FILE --recipe "
+                                + name
+                                + " --tokens TOKENS.parquet, for its weights on rollouts")
                         .exception());
     plot.draw(out, CurvePicture.charts(name, curves), List.of(CurvePicture.weight(name, curves)));
   }

@@ -87,11 +87,44 @@ final class Calls {
         read.end(argument.getLeaf()),
         read.written(argument.getLeaf()) + " is " + given.words(),
         call.subject(read) + " takes " + asked.asked() + Why.of(asked, given),
-        leftOut(call, asked, given)
+        reordered(call, all)
+            .appendAll(leftOut(call, asked, given))
             .appendAll(
                 given.sort() == Sort.NUMBER || given.sort() == Sort.PARAMETER || spread
                     ? other.appendAll(receiver).appendAll(converted)
                     : converted.appendAll(receiver).appendAll(other)));
+  }
+
+  /** The same with two arguments of different kinds exchanged, where that alone fits. */
+  private Seq<Suggestion> reordered(Call call, Seq<CallSignature> all) {
+    Seq<CallSignature> called = all.filter(one -> one.name().equals(call.name()) && !one.many());
+    int size = call.shapes().size();
+    return List.range(0, size)
+        .flatMap(i -> List.range(i + 1, size).map(j -> new int[] {i, j}))
+        .reject(pair -> isTerm(call, pair[0]) && isTerm(call, pair[1]))
+        .filter(
+            pair -> {
+              Seq<Shape> shapes =
+                  call.shapes()
+                      .update(pair[0], call.shapes().get(pair[1]))
+                      .update(pair[1], call.shapes().get(pair[0]));
+              return called.exists(one -> one.takes(shapes));
+            })
+        .map(
+            pair ->
+                new Suggestion(
+                    List.of(
+                        argument(call, pair[0], written(call, pair[1])),
+                        argument(call, pair[1], written(call, pair[0]))),
+                    "the other way round"));
+  }
+
+  private static boolean isTerm(Call call, int at) {
+    return call.shapes().get(at).sort().isTerm();
+  }
+
+  private String written(Call call, int at) {
+    return read.written(call.arguments().get(at).getLeaf());
   }
 
   /** The same without a reduction of what has been reduced further already. */

@@ -29,6 +29,10 @@ public record Microscope(
   /** How many objectives are shown at most. */
   public static final int MOST_OBJECTIVES = 12;
 
+  private static final String NO_TEXTS =
+      " Tokens without a text are shown by id (#) or by place in the response; a column token_text"
+          + " gives their texts, or the column tokens with --vocabulary.";
+
   private static final int MOST_NUMBERS = 40_000;
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -59,7 +63,8 @@ public record Microscope(
   }
 
   ObjectNode json() {
-    ObjectNode root = MAPPER.createObjectNode().put("note", note);
+    boolean told = responses.forAll(this::hasTexts);
+    ObjectNode root = MAPPER.createObjectNode().put("note", told ? note : note + NO_TEXTS);
     Seq<String> names = objectives.keySet().toList();
     root.put("minus", minus.map(names::indexOf).getOrNull());
     ArrayNode all = root.putArray("objectives");
@@ -77,6 +82,9 @@ public record Microscope(
         .put("entries", response.entries())
         .put("left", response.left())
         .put("prompt", texts.prompt(row).getOrNull());
+    if (!hasTexts(response)) {
+      texts.response(row).forEach(text -> node.put("text", text));
+    }
     node.set("reward", PageNumbers.of(response.reward()));
     ArrayNode tokens = node.putArray("t");
     for (int t = 0; t < response.slots().size(); t++) {
@@ -85,7 +93,7 @@ public record Microscope(
           texts
               .token(row, response.slots().get(t))
               .orElse(() -> response.sampled().map(ids -> "#" + ids.get(at) + " "))
-              .getOrElse("? "));
+              .getOrElse(() -> response.slots().get(at) + 1 + " "));
     }
     ArrayNode slots = node.putArray("slots");
     response.slots().forEach(slots::add);
@@ -95,6 +103,10 @@ public record Microscope(
     ArrayNode by = node.putArray("by");
     names.forEach(name -> response.scores().get(name).peek(scores -> by.add(json(scores))));
     return node;
+  }
+
+  private boolean hasTexts(ShownResponses.Shown response) {
+    return response.slots().forAll(slot -> texts.token((int) response.row(), slot).isDefined());
   }
 
   private static ObjectNode json(TokenScores scores) {

@@ -66,7 +66,8 @@ public record RatioCurve(int advantage, Seq<Point> points) {
   public static Either<String, Seq<RatioCurve>> of(Loss loss, int steps) {
     Seq<Node> advantages = Graph.below(loss).filter(RatioCurve::isAdvantage);
     if (advantages.isEmpty()) {
-      return Either.left("no term of it is named A, as an advantage is: advantage.as(\"A\")");
+      return Either.left(
+          "no term of it is named A, as the advantage is to be: advantage.as(\"A\")");
     }
     Set<String> unknown = reads(at(loss, 1)).removeAll(there());
     if (!unknown.isEmpty()) {

@@ -10,6 +10,7 @@ import io.vavr.control.Option;
 import java.nio.file.Path;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import lossmith.dsl.Level;
 import lossmith.dsl.Nearest;
@@ -48,6 +49,9 @@ final class FileColumns {
           .put("token_reward", Level.Name.TOKEN)
           .put("mean_log_pi", Level.Name.TOKEN)
           .put("sum_pi_squared", Level.Name.TOKEN);
+
+  private static final Pattern LIKE_LOG_PROB =
+      Pattern.compile("log_?(p|prob|probs|pi)(?![a-z])", Pattern.CASE_INSENSITIVE);
 
   private final Seq<Path> files;
   private final Reading reading;
@@ -259,6 +263,28 @@ final class FileColumns {
     return others.headOption().flatMap(table::column);
   }
 
+  /** Without the policy's log-probs, columns that nothing reads could be these by their names. */
+  private void unnamedLogProbs(Seq<String> unread) {
+    Seq<String> likely = unread.filter(name -> LIKE_LOG_PROB.matcher(name).find());
+    if (likely.nonEmpty()
+        && !found.containsKey(lossmith.dsl.Columns.LOG_PROB)
+        && !reading.grids().containsKey("logits")) {
+      report(
+          "no column log_prob, and nothing reads " + likely.mkString(", "),
+          "the policy's log-probs under that name, or --logits",
+          "--columns log_prob="
+              + likely.head()
+              + " if it is that column"
+              + (likely.size() == 1
+                  ? ""
+                  : ", and name the others old_log_prob, ref_log_prob or rollout_log_prob, such as"
+                      + " --columns log_prob="
+                      + likely.head()
+                      + ",old_log_prob="
+                      + likely.get(1)));
+    }
+  }
+
   /** Whether --columns has not assigned this column of the file to another name. */
   private boolean free(String column) {
     return !reading.columns().containsValue(column);
@@ -308,8 +334,10 @@ final class FileColumns {
                 + " if it is that column, --leave-out "
                 + name
                 + " if not");
+        reported = reported.append(name);
       }
     }
+    unnamedLogProbs(unread.removeAll(reading.leftOut()).removeAll(reported));
     if (unread.nonEmpty()) {
       notes =
           notes.append(

@@ -67,7 +67,8 @@ public record RowTexts(
     return text(prompts, row).orElse(() -> messages(row));
   }
 
-  private Option<String> response(int row) {
+  /** {@return the text of a row's response, if it has one} */
+  public Option<String> response(int row) {
     return text(responses, row);
   }
 

@@ -84,7 +84,9 @@ final class OnePolicy {
               "column",
               "samples without " + Columns.LOG_PROB,
               "the token column " + Columns.LOG_PROB + ", or logits",
-              "samples with one of them")
+              "one of them; of a file, --columns "
+                  + Columns.LOG_PROB
+                  + "=NAME where it is called otherwise, or --logits FILE.npy")
           .exception();
     }
     return samples;

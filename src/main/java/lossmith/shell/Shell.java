@@ -14,6 +14,7 @@ import lossmith.cli.TrainCommand;
 import lossmith.cli.UserErrors;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Problem;
+import lossmith.dsl.ProblemException;
 import lossmith.explain.VerbHelp;
 import lossmith.objective.Explanations;
 import lossmith.objective.Objectives;
@@ -117,8 +118,11 @@ public final class Shell {
             .setExecutionExceptionHandler(new UserErrors())
             .execute(typed.toJavaArray(String[]::new));
     if (exit != 0) {
-      throw Problem.of("shell", "a command that failed", "one that runs", "what is said above")
-          .exception();
+      ProblemException failed =
+          Problem.of("shell", "a command that failed", "one that runs", "what is said above")
+              .exception();
+      failed.setStackTrace(new StackTraceElement[0]);
+      throw failed;
     }
   }
 

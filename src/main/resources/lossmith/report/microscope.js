@@ -150,6 +150,7 @@ if (DATA.microscope) {
         tokens.push([r, t]);
         text.append(span);
       });
+      if (r.text) box.append(make('p', 'prompt', r.text));
       box.append(text);
       return box;
     });

@@ -97,4 +97,23 @@ class CompareTest {
     assertTrue(html.contains("\"w\":[-0.25,0]"), "dL/dlog π");
     assertTrue(html.contains("\"b\":\"ia\""), "beyond the upper bound");
   }
+
+  @Test
+  void tokensWithoutTextsAreTheirPlacesUnderTheTextOfTheResponse(@TempDir Path folder)
+      throws Exception {
+    Path page = folder.resolve("s.html");
+    String row =
+        """
+        {"prompt_id":1,"reward":1,"log_prob":[-1,-2],"response_mask":[0,1],"response":"all of it"}
+        {"prompt_id":1,"reward":0,"log_prob":[-1],"response_mask":[1],"response":"none"}
+        """;
+    Path file = Files.writeString(folder.resolve("r.jsonl"), row);
+    Typed run =
+        Typed.withRecipes(
+            "score", file.toString(), "--recipe", "grpo", "--report", page.toString());
+    assertEquals(0, run.exit(), run.err());
+    String html = Files.readString(page);
+    assertTrue(html.contains("\"text\":\"all of it\",\"reward\":1,\"t\":[\"2 \"]"), html);
+    assertTrue(html.contains("Tokens without a text are shown by id (#) or by place"), "said");
+  }
 }

@@ -67,6 +67,28 @@ class DialectsTest {
     assertTrue(rollouts.samples().column("log_prob").isDefined());
   }
 
+  /** All that stands in the way is told at once, with what to write. */
+  @Test
+  void columnsThatCouldBeLogProbsByTheirNamesAreAskedAbout() throws IOException {
+    String row = "{'uid':1,'scores':1,'actor_logp':[-1],'behaviourLogProb':[-2],'logo':[3]}";
+    String json = row.replace('\'', '"');
+    String said =
+        assertThrows(ProblemException.class, () -> read(json, Reading.plain())).getMessage();
+    assertTrue(said.contains("--columns reward=scores if"), said);
+    assertTrue(
+        said.contains(
+            "got no column log_prob, and nothing reads actor_logp, behaviourLogProb; expected the"
+                + " policy's log-probs under that name, or --logits; write --columns"
+                + " log_prob=actor_logp if it is that column, and name the others old_log_prob,"
+                + " ref_log_prob or rollout_log_prob, such as --columns"
+                + " log_prob=actor_logp,old_log_prob=behaviourLogProb"),
+        said);
+    var names = LinkedHashMap.of("reward", "scores", "log_prob", "behaviourLogProb");
+    var right =
+        read(json, new Reading(names, List.empty(), List.empty(), LinkedHashMap.empty(), false));
+    assertArrayEquals(new double[] {-2, -2}, right.samples().column("log_prob").get());
+  }
+
   /** Of slime's lists, tokens alone begin with the prompt. */
   @Test
   void tokensOfThePromptAreNotRead() throws IOException {

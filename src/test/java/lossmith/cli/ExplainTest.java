@@ -67,6 +67,24 @@ final class ExplainTest {
   }
 
   @Test
+  void aLawIsToldByWhatItAsks() {
+    Typed run = Typed.run("explain", "weight-direction");
+    assertEquals(0, run.exit(), run.out());
+    assertTrue(
+        run.out()
+            .startsWith("The law weight-direction: near the policy that sampled, an importance"),
+        run.out());
+    assertTrue(run.out().contains("\n  ∂w_t/∂log μ ≤ 0"), run.out());
+  }
+
+  @Test
+  void argumentsInTheWrongOrderAreExchanged() {
+    assertEquals("given(\"x\", TOKEN)", first("given(TOKEN, \"x\")"));
+    assertEquals("select(r.positive(), r, A)", first("select(r, r.positive(), A)"));
+    assertEquals("parameter(\"beta\", 0.1, 0, 1)", first("parameter(0.1, \"beta\", 0, 1)"));
+  }
+
+  @Test
   void theFirstRemedyOfTwoBoundsKeepsWhatTheyMean() {
     assertEquals("ratio().clip(Clip.between(0.8, 1.2))", first("ratio().clip(0.8, 1.2)"));
     assertEquals("ratio().clip(Clip.around(0.2, 0.28))", first("ratio().clip(0.2, 0.28)"));

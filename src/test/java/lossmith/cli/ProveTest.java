@@ -204,6 +204,9 @@ class ProveTest {
   void aLawThatSpeaksOfNoCaseIsNotSaidToHold() {
     String out = run(0, "prove", "grpo", "--cases", "1", "--seed", "4");
     assertTrue(out.contains("not tried"), out);
+    long held = out.lines().filter(line -> line.matches("\\S+ +[0-9]+ +holds")).count();
+    assertTrue(
+        out.contains("  " + held + " of " + Laws.of(new Grpo()).size() + " laws hold\n"), out);
   }
 
   @Test

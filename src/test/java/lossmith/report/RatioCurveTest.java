@@ -52,7 +52,7 @@ class RatioCurveTest {
   @Test
   void whatHasNoSuchCurveIsTold() {
     assertEquals(
-        "no term of it is named A, as an advantage is: advantage.as(\"A\")",
+        "no term of it is named A, as the advantage is to be: advantage.as(\"A\")",
         RatioCurve.of(maximise(logProb().mean(ALL_TOKENS)), STEPS).getLeft());
     assertEquals(
         "beside the advantage it reads return, value",

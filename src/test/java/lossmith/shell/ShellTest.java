@@ -114,5 +114,6 @@ class ShellTest {
         assertThrows(ProblemException.class, () -> Shell.show(clipped(0.2), "--no-such-option"));
     String said = String.valueOf(thrown.getMessage());
     assertTrue(said.contains("a command that failed"), said);
+    assertEquals(0, thrown.getStackTrace().length, "no trace of a user's mistake");
   }
 }

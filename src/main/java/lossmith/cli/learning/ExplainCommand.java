@@ -8,13 +8,18 @@ import java.util.concurrent.Callable;
 import lossmith.objective.Explanations;
 import lossmith.objective.Objectives;
 import lossmith.objective.OtherWords;
+import lossmith.proofs.law.Laws;
+import lossmith.proofs.subject.Law;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code explain TEXT}: what an expression is, or why it does not compile and what to write. */
+/**
+ * {@code explain TEXT}: what an expression is, or why it does not compile and what to write; or
+ * what a word of the language or a law means.
+ */
 @Command(
     name = "explain",
     mixinStandardHelpOptions = true,
@@ -43,7 +48,8 @@ public final class ExplainCommand implements Callable<Integer> {
       paramLabel = "TEXT",
       description =
           "an expression, such as 'ratio().times(reward())', in which r is the importance ratio and"
-              + " A the group-normalised advantage; or a Java file")
+              + " A the group-normalised advantage; a Java file; a word, such as times; or a law,"
+              + " such as central-difference")
   private String text = "";
 
   @Override
@@ -51,7 +57,15 @@ public final class ExplainCommand implements Callable<Integer> {
     OtherWords words =
         new OtherWords(objectives.all(), commands, (verb, name) -> verb + " " + name);
     Either<String, String> told = Explanations.of(text, List.empty(), words);
-    Objects.requireNonNull(spec).commandLine().getOut().println(told.getOrElseGet(wrong -> wrong));
-    return told.isRight() ? 0 : FAILED;
+    Seq<String> laws =
+        Laws.all()
+            .appendAll(Laws.ofRoles())
+            .filter(law -> law.name().equals(text))
+            .distinctBy(Law::name)
+            .map(law -> "The law " + law.name() + ": " + law.statement() + "\n  " + law.formula());
+    Seq<String> said =
+        told.isRight() || laws.isEmpty() ? laws.prepend(told.getOrElseGet(wrong -> wrong)) : laws;
+    said.forEach(Objects.requireNonNull(spec).commandLine().getOut()::println);
+    return told.isRight() || laws.nonEmpty() ? 0 : FAILED;
   }
 }

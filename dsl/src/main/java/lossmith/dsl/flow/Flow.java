@@ -135,6 +135,9 @@ public record Flow(Map<String, List<String>> reached, Map<String, List<String>> 
     String remedy =
         name.equals(Loss.POLICY)
             ? "x.times(logProb()) to multiply by logProb()"
+                + (flow.stopped.containsKey(name)
+                    ? ", or x for x.stopGradient() where gradient is to flow through x"
+                    : "")
             : "training(...) without " + name + ", or a term that depends on it";
     return Problem.of(
         dead ? "dead-objective" : "not-reached",

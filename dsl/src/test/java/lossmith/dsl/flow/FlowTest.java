@@ -57,7 +57,8 @@ final class FlowTest {
     assertEquals(
         "dead-objective: got a loss whose gradient does not reach policy: the gradient path ends at"
             + " the stop-gradient sg > clip > r > exp > minus > log π(y_t); expected a gradient"
-            + " path to policy; write x.times(logProb()) to multiply by logProb()",
+            + " path to policy; write x.times(logProb()) to multiply by logProb(), or x for"
+            + " x.stopGradient() where gradient is to flow through x",
         Flow.check(loss).mkString("\n"));
   }
 
