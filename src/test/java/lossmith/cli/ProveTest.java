@@ -125,7 +125,7 @@ class ProveTest {
     String out =
         run(1, "prove", "--class", Summed.class.getName(), "--cases", "10", "--json", "" + json);
     assertTrue(out.contains("summed breaks on-policy"), out);
-    assertTrue(out.contains("seed 5"), out);
+    assertTrue(out.contains("seed 6"), out);
     assertTrue(out.contains("sum → mean"), out);
     assertTrue(Files.readString(json).contains("\"holds\" : false"));
   }
