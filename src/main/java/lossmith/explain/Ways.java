@@ -65,13 +65,20 @@ final class Ways {
                               ? "a number of the whole batch"
                               : "the same number at every " + element(at)));
       case TEXT ->
-          to.level()
-              .toList()
+          KnownColumn.of(x)
               .map(
-                  at ->
-                      new Way(
-                          names.word("given(") + x + ", " + names.axis(at) + ")",
-                          "the column of that name, a number per " + Shape.element(at)));
+                  word ->
+                      levels(names.word(word.word() + "()"), Shape.at(word.level()), to.level()))
+              .getOrElse(
+                  () ->
+                      to.level()
+                          .toList()
+                          .map(
+                              at ->
+                                  new Way(
+                                      names.word("given(") + x + ", " + names.axis(at) + ")",
+                                      "the column of that name, a number per "
+                                          + Shape.element(at))));
       case LOSS ->
           levels(x + ".value()", Shape.at(Level.Name.BATCH), to.level())
               .map(way -> new Way(way.text(), "the number that is minimised"));

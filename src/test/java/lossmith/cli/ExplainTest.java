@@ -186,4 +186,20 @@ final class ExplainTest {
     assertEquals(2, run.exit());
     assertTrue(run.err().contains("which does not exist"), run.out());
   }
+
+  @Test
+  void aColumnInQuotationMarksIsTheWordOfThatColumn() {
+    assertTrue(
+        Typed.run("explain", "ratio().times(\"reward\")")
+            .out()
+            .contains("ratio().times(reward().per(Axis.TOKEN))"));
+    assertTrue(
+        Typed.run("explain", "ratio().times(\"old_log_prob\")")
+            .out()
+            .contains("ratio().times(oldLogProb())"));
+    assertTrue(
+        Typed.run("explain", "ratio().times(\"my_weight\")")
+            .out()
+            .contains("ratio().times(given(\"my_weight\", Axis.TOKEN))"));
+  }
 }
