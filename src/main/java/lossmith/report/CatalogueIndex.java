@@ -33,7 +33,11 @@ final class CatalogueIndex {
             " other; next(x, 0) is x at the next token, 0 behind the last; sorted_by(x, k) is x")
         .append(
             " in descending order of k, which unsorted_by undoes; sum_by_key(x, k) adds x where")
-        .append(" k is the same, cumulative_sum(x, k) where k is no larger.")
+        .append(
+            " k is the same, cumulative_sum(x, k) where k is no larger; ulp_i(x) is the spacing of")
+        .append(
+            " the numbers that x is written in, so that equal ones are told from nearly equal"
+                + " ones.")
         .append(" What is long and used twice is called X, Y, …, a condition C, J, …. A gradient")
         .append(" does not define again a symbol that the loss beside it defines.")
         .append(" Every formula is read off the graph that runs, under the papers' conventions;")

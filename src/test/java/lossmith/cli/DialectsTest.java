@@ -73,7 +73,8 @@ class DialectsTest {
     String row = "{'uid':1,'scores':1,'actor_logp':[-1],'behaviourLogProb':[-2],'logo':[3]}";
     String json = row.replace('\'', '"');
     String said =
-        assertThrows(ProblemException.class, () -> read(json, Reading.plain())).getMessage();
+        String.valueOf(
+            assertThrows(ProblemException.class, () -> read(json, Reading.plain())).getMessage());
     assertTrue(said.contains("--columns reward=scores if"), said);
     assertTrue(
         said.contains(

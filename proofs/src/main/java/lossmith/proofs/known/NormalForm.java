@@ -21,7 +21,24 @@ final class NormalForm implements Algebra<TermForm> {
 
   @Override
   public TermForm input(Node.Input node) {
-    return TermForm.leaf(node.name(), node, node.trained());
+    String word = isElsewhere(node) ? node.name() + " of " + node.level() : node.name();
+    return TermForm.leaf(word, node, node.trained());
+  }
+
+  /** A log-prob that is not of tokens, or a reward that is not of responses, is another column. */
+  private static boolean isElsewhere(Node.Input node) {
+    return switch (node.name()) {
+      case Columns.LOG_PROB,
+          Columns.OLD_LOG_PROB,
+          Columns.REFERENCE_LOG_PROB,
+          Columns.ROLLOUT_LOG_PROB,
+          Columns.TOKEN_REWARD,
+          Columns.VALUE,
+          Columns.ENTROPY ->
+          node.level() != Level.Name.TOKEN;
+      case Columns.REWARD, Columns.SIGN -> node.level() != Level.Name.SEQUENCE;
+      default -> false;
+    };
   }
 
   @Override

@@ -15,6 +15,7 @@ import lossmith.dsl.Terms;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.flow.Flow;
 import lossmith.dsl.reference.Reference;
+import lossmith.proofs.known.KnownLaws;
 import lossmith.proofs.law.DivergenceLaws;
 import lossmith.proofs.law.Laws;
 import lossmith.proofs.law.ReferencePenalty;
@@ -62,7 +63,8 @@ public final class Repairs {
     if (trials.isEmpty()) {
       return List.empty();
     }
-    if (broken.forAll(law -> OF_THE_BOUND.contains(law.name()))) {
+    Seq<String> spoken = broken.map(Law::name).remove(KnownLaws.NAME);
+    if (spoken.nonEmpty() && spoken.forAll(OF_THE_BOUND::contains)) {
       // a clip that takes the wrong side is no call that was forgotten
       return Mutants.of(subject.loss())
           .filter(Repairs::choosesTheOther)

@@ -84,8 +84,8 @@ public final class Ties {
                 });
   }
 
-  /** Operations whose order is decided by rounding, in words. */
-  static Option<String> undecided(Subject subject, Trial trial) {
+  /** {@return an operation whose order is decided by rounding, in words, if there is one} */
+  public static Option<String> undecided(Subject subject, Trial trial) {
     Ties ties = new Ties(subject, trial);
     return orders(subject, trial).find(order -> !ties.decided(order)).map(Order::toString);
   }
