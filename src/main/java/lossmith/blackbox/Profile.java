@@ -134,6 +134,8 @@ public record Profile(
               falling.toString(),
               "the importance ratio",
               ratio);
+    } else {
+      all = all.put("the advantage", "nothing that the gradient reads");
     }
     all =
         all.put(

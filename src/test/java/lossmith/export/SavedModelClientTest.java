@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import lossmith.ops.SavedLoss;
 import lossmith.ops.memory.Precision;
+import lossmith.proofs.trial.Trial;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.catalogue.Recipes;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class SavedModelClientTest {
   private static final String ASKED = System.getProperty("lossmith.saved", "ppo-actor-critic");
-  private static final int CASES = 5;
+  private static final int CASES = Trial.Kind.ROUND;
 
   /** So many recipes for one process. */
   private static final int AT_A_TIME = 16;

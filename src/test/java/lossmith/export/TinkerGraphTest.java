@@ -51,7 +51,7 @@ final class TinkerGraphTest {
       Path.of(Files.exists(Path.of("src/test")) ? "" : "..")
           .resolve("src/test/resources/export/graphs");
 
-  private static final int CASES = 5;
+  private static final int CASES = Trial.Kind.ROUND;
 
   /** The first of more seeds of extreme batches. */
   private static final long FAR = 11;

@@ -46,12 +46,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every exported recipe and part beside {@link Reference}, on ordinary, wide, tied, kinked and
- * extreme batches, with and without the columns that may be absent, packed and padded: value,
+ * Every exported recipe and part beside {@link Reference}, on ordinary, wide, tied, kinked, extreme
+ * and tiny batches, with and without the columns that may be absent, packed and padded: value,
  * gradients and metrics. What is padded has NaN in its masked slots.
  */
 final class TorchAgreementTest {
-  private static final int CASES = Integer.getInteger("lossmith.torch.cases", 5);
+  private static final int CASES = Integer.getInteger("lossmith.torch.cases", Trial.Kind.ROUND);
   private static final double TOLERANCE = 1e-9;
 
   private static final JsonMapper JSON =

@@ -138,11 +138,17 @@ final class AgreementMistakes {
     Clip cap = Clip.between(0.5, 2);
     Detached<Token> mask = given("loss_mask", TOKEN);
     Term<Token> k3 = apart().negated().expRemainder();
+    Term<Token> k2 = apart().square().scaledBy(0.5);
     Detached<Token> discount = constant(0.9, TOKEN);
     Term<Token> gain = logProb().times(a());
     Detached<Batch> most = parameter("max_length", 16, 1, 1e6);
     Term<Batch> summed = gain.sum(TOKENS).mean(ALL_SEQUENCES);
     return Stream.of(
+        new RoleMistake(
+            "a coefficient inside and outside of the mean",
+            "coefficient-once",
+            penalty(k2.scaledBy(parameter("beta", 0.1, 0, 10))),
+            penalty(k2)),
         new RoleMistake(
             "the sum over all tokens",
             "batch-mean",

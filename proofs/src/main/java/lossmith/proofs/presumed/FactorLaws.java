@@ -3,6 +3,7 @@ package lossmith.proofs.presumed;
 import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Graph;
@@ -147,6 +148,50 @@ final class FactorLaws {
                 !bound.live()
                     && (bound.op() == BinaryOp.MIN || bound.op() == BinaryOp.MAX)
                     && List.of(bound.left(), bound.right()).exists(FactorLaws::isSmall));
+  }
+
+  static RoleLaws.Presumed once() {
+    return RoleLaws.law(
+        "coefficient-once",
+        "a parameter scales what it scales once: no product has it as a factor of both sides",
+        "β·x ⇒ x ≠ β·y",
+        0,
+        "structure, nothing is rounded",
+        role -> products(role).exists(product -> !factors(product).isEmpty()),
+        (part, trial, tolerance) ->
+            products(part.presumed())
+                .flatMap(product -> factors(product.left()).intersect(factors(product.right())))
+                .distinct()
+                .map(
+                    name ->
+                        new Violation.Fact(part.presumed().part() + " is scaled twice by " + name)),
+        Trial.Kind.ORDINARY);
+  }
+
+  private static Seq<Node.Binary> products(PresumedRole role) {
+    return Graph.only(Node.Binary.class, Graph.below(List.of(role.whole())))
+        .filter(product -> product.op() == BinaryOp.TIMES);
+  }
+
+  /** The parameters that a term is proportional to. */
+  private static Set<String> factors(Node node) {
+    if (node instanceof Node.ParameterValue parameter) {
+      return HashSet.of(parameter.name());
+    }
+    if (node instanceof Node.Binary binary) {
+      return switch (binary.op()) {
+        case TIMES -> factors(binary.left()).union(factors(binary.right()));
+        case DIVIDE -> factors(binary.left());
+        default -> HashSet.empty();
+      };
+    }
+    boolean keeps =
+        node instanceof Node.Named
+            || node instanceof Node.Broadcast
+            || (node instanceof Node.Unary unary && unary.op() == UnaryOp.NEGATE)
+            || (node instanceof Node.Reduce reduce
+                && (reduce.op() == ReduceOp.SUM || reduce.op() == ReduceOp.MEAN));
+    return keeps ? factors(node.children().head()) : HashSet.empty();
   }
 
   private static boolean isSmall(Node node) {

@@ -131,6 +131,7 @@ public final class RoleLaws {
         FactorLaws.fixed(),
         FactorLaws.held(),
         FactorLaws.guarded(),
+        FactorLaws.once(),
         PromptLaws.heard(),
         AlignmentLaws.wholeResponses(),
         PromptLaws.chosen(),
