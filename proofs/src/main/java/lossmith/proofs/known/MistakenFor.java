@@ -7,6 +7,8 @@ import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import io.vavr.control.Option;
 import lossmith.dsl.Columns;
+import lossmith.dsl.Level;
+import lossmith.dsl.Node;
 
 /**
  * Which differences from a known objective people make by mistake, and in how many terms they
@@ -51,7 +53,7 @@ record MistakenFor(String what, int size) {
         .orElse(() -> isBound(difference) ? Option.none() : exchanged(own, known))
         .orElse(() -> missing(own, known, difference.outermost()))
         .orElse(() -> added(own, known, difference.outermost()))
-        .orElse(() -> otherwise(own, known));
+        .orElse(() -> otherwise(own, known, difference.outermost()));
   }
 
   private static Option<MistakenFor> said(String what, int size) {
@@ -208,7 +210,7 @@ record MistakenFor(String what, int size) {
   }
 
   /** The same operands of another operation. */
-  private static Option<MistakenFor> otherwise(TermForm own, TermForm known) {
+  private static Option<MistakenFor> otherwise(TermForm own, TermForm known, boolean outermost) {
     if (own.of().isEmpty() || own.is(known.word())) {
       return Option.none();
     }
@@ -221,7 +223,11 @@ record MistakenFor(String what, int size) {
               || both.equals(HashSet.of("scan"))
               || both.equals(HashSet.of("next"));
       boolean elsewhere = both.equals(HashSet.of("mean")) || both.equals(HashSet.of("std"));
-      boolean averaged = (both.equals(HashSet.of("sum", "mean")) && own.isLive()) || elsewhere;
+      boolean averaged =
+          (both.equals(HashSet.of("sum", "mean"))
+                  && own.isLive()
+                  && (outermost || !isOfResponses(own.node())))
+              || elsewhere;
       boolean reduced = REDUCTIONS.containsAll(both) && !averaged;
       return swapped || reduced ? said("an operation is another", 1) : Option.none();
     }
@@ -237,6 +243,13 @@ record MistakenFor(String what, int size) {
             && known.first().of().nonEmpty()
             && same(own.first().first(), known.first().first());
     return nested ? said("two operations have changed places", 2) : Option.none();
+  }
+
+  /** What is summed over the responses to a prompt, such as the two of a pair. */
+  private static boolean isOfResponses(Node node) {
+    return node instanceof Node.Reduce reduce
+        && reduce.of().level() == Level.Name.SEQUENCE
+        && reduce.to() == Level.Name.GROUP;
   }
 
   private static String head(TermForm x) {

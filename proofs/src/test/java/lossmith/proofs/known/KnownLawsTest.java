@@ -16,6 +16,7 @@ import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.referenceLogProb;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.rolloutLogProb;
+import static lossmith.dsl.Terms.sign;
 import static lossmith.dsl.Terms.value;
 import static lossmith.proofs.known.HandWritten.NEAR;
 import static lossmith.proofs.known.HandWritten.cispo;
@@ -60,7 +61,11 @@ import lossmith.recipes.part.Parts;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** What is said of objectives that are written by hand, right, wrong in one place, and invented. */
+/**
+ * What is said of objectives that are written by hand, right, wrong in one place, and invented.
+ *
+ * <p>Long because it is a table of losses, each of which stands alone.
+ */
 final class KnownLawsTest {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Written(String name, Loss loss, String... said) {}
@@ -167,6 +172,11 @@ final class KnownLawsTest {
                 "dpo",
                 "Direct Preference Optimization",
                 "the sign is turned"),
+            new Written(
+                "dpo with the mean of the pair for its difference",
+                dpo(logProb().minus(referenceLogProb()).sum(TOKENS).times(sign()).mean(SEQUENCES)),
+                "dpo",
+                "an operation is another"),
             new Written(
                 "dpo against the policy that sampled",
                 dpo(margin(logProb().minus(oldLogProb()))),
