@@ -79,14 +79,20 @@ final class PlaceLaws {
             Trial.Kind.ORDINARY));
   }
 
-  /** A number that spreads what it is divided by the std of may be lowered itself. */
+  /** A number that raises what it is divided by, a std or a mean, may be lowered itself. */
   private static boolean isScaled(PresumedRole role) {
-    return Graph.only(Node.Reduce.class, Graph.below(role.advantages()))
+    return Graph.below(role.advantages())
         .exists(
-            reduce ->
-                reduce.op() == ReduceOp.STD
-                    && Graph.only(Node.Input.class, Graph.below(List.of(reduce)))
-                        .exists(input -> input.name().equals(Columns.REFERENCE_LOG_PROB)));
+            node ->
+                (node instanceof Node.Reduce std && std.op() == ReduceOp.STD && readsReference(std))
+                    || (node instanceof Node.Binary quotient
+                        && quotient.op() == BinaryOp.DIVIDE
+                        && readsReference(quotient.right())));
+  }
+
+  private static boolean readsReference(Node node) {
+    return Graph.only(Node.Input.class, Graph.below(List.of(node)))
+        .exists(input -> input.name().equals(Columns.REFERENCE_LOG_PROB));
   }
 
   private static Trial moved(Trial trial, String column, int token) {

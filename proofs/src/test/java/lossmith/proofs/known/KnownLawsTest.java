@@ -174,7 +174,7 @@ final class KnownLawsTest {
                 "the sign is turned"),
             new Written(
                 "dpo with the mean of the pair for its difference",
-                dpo(logProb().minus(referenceLogProb()).sum(TOKENS).times(sign()).mean(SEQUENCES)),
+                dpo(logRatio().weightedBy(sign().per(TOKEN)).sum(TOKENS).mean(SEQUENCES)),
                 "dpo",
                 "an operation is another"),
             new Written(
