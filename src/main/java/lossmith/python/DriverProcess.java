@@ -141,8 +141,10 @@ final class DriverProcess implements AutoCloseable {
   private String ended() {
     try {
       boolean over = process.waitFor(2, TimeUnit.SECONDS);
+      if (over) {
+        listener.join(500); // closing takes away what it has not heard yet
+      }
       close();
-      listener.join(500);
       return over ? how(process.exitValue()) + lastLine() : "an answer that is no frame";
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
