@@ -3,7 +3,6 @@ package lossmith.proofs.known;
 import io.vavr.Lazy;
 import io.vavr.Tuple;
 import io.vavr.Tuple2;
-import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import io.vavr.control.Option;
@@ -11,6 +10,7 @@ import io.vavr.control.Try;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import lossmith.dsl.Fold;
 import lossmith.dsl.HashConsing;
@@ -36,29 +36,29 @@ final class KnownObjectives {
                   .flatMap(KnownObjectives::reward));
 
   private static final Lazy<KnownObjectives> PAPERS =
-      Lazy.of(() -> new KnownObjectives(List.of(Conventions.paper())));
+      Lazy.of(() -> new KnownObjectives(Conventions.paper()));
 
   private static final Lazy<KnownObjectives> TRAINERS =
-      Lazy.of(() -> new KnownObjectives(List.of(Conventions.verl())));
+      Lazy.of(() -> new KnownObjectives(Conventions.verl()));
 
   private final Map<Fragment.Kind, Map<Long, KnownObjective>> all =
       new EnumMap<>(Fragment.Kind.class);
 
-  private KnownObjectives(Seq<Conventions> choices) {
+  private final Set<Long> rewards = rewards();
+
+  private KnownObjectives(Conventions c) {
     HashConsing sharing = new HashConsing();
     for (Fragment.Kind kind : Fragment.Kind.values()) {
       all.put(kind, new LinkedHashMap<>());
     }
     pieces(Fragment.Kind.REWARD)
         .putAll(REWARDS.get().toJavaMap(one -> Tuple.of(one.fragment().shape().print(), one)));
-    for (Conventions c : choices) {
-      for (Tuple2<String, Recipe> one : recipes()) {
-        Try.of(() -> one._2.loss(c)).forEach(loss -> add(one._1, one._2, loss, sharing));
-      }
-      for (Aggregation mean : Aggregation.values()) {
-        Recipe any = Recipes.get("grpo");
-        add(any.name(), any, any.loss(c.aggregating(mean)), sharing);
-      }
+    for (Tuple2<String, Recipe> one : recipes()) {
+      Try.of(() -> one._2.loss(c)).forEach(loss -> add(one._1, one._2, loss, sharing));
+    }
+    for (Aggregation mean : Aggregation.values()) {
+      Recipe any = Recipes.get("grpo");
+      add(any.name(), any, any.loss(c.aggregating(mean)), sharing);
     }
   }
 
@@ -135,7 +135,7 @@ final class KnownObjectives {
   }
 
   private void add(String name, Recipe recipe, Node part) {
-    Fragments.of(part, rewards())
+    Fragments.of(part, rewards)
         .filter(fragment -> fragment.kind() != Fragment.Kind.REWARD)
         .forEach(
             fragment ->
@@ -146,7 +146,7 @@ final class KnownObjectives {
   }
 
   private Map<Long, KnownObjective> pieces(Fragment.Kind kind) {
-    return all.computeIfAbsent(kind, one -> new LinkedHashMap<>());
+    return Objects.requireNonNull(all.get(kind));
   }
 
   /** Whether a piece is one of these. */

@@ -11,7 +11,6 @@ import lossmith.dsl.Graph;
 import lossmith.dsl.Node;
 import lossmith.dsl.UnaryOp;
 import lossmith.dsl.bind.Surface;
-import lossmith.dsl.print.Formula;
 import lossmith.dsl.reference.Reference;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.subject.Isolated;
@@ -105,7 +104,7 @@ final class AgreementLaws {
                             new Violation.Fact(
                                 part._1
                                     + ": where the policies agree, "
-                                    + Formula.unicode(bounded.of).strip().replaceAll("\\s+", " ")
+                                    + RoleLaws.text(bounded.of)
                                     + " is "
                                     + reference.of(bounded.of)[0]
                                     + ", and it is bounded there")));

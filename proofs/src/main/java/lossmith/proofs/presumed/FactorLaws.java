@@ -10,7 +10,6 @@ import lossmith.dsl.Graph;
 import lossmith.dsl.Node;
 import lossmith.dsl.ReduceOp;
 import lossmith.dsl.UnaryOp;
-import lossmith.dsl.print.Formula;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.subject.Violation;
 import lossmith.proofs.trial.Trial;
@@ -60,7 +59,7 @@ final class FactorLaws {
                         new Violation.Fact(
                             part.presumed().part()
                                 + ": no gradient reaches the policy from the summand "
-                                + text(held))),
+                                + RoleLaws.text(held))),
         Trial.Kind.ORDINARY);
   }
 
@@ -132,7 +131,7 @@ final class FactorLaws {
                 .map(
                     bound ->
                         new Violation.Fact(
-                            part.presumed().part() + " is divided by " + text(bound))),
+                            part.presumed().part() + " is divided by " + RoleLaws.text(bound))),
         Trial.Kind.ORDINARY);
   }
 
@@ -196,9 +195,5 @@ final class FactorLaws {
 
   private static boolean isSmall(Node node) {
     return PresumedRole.plain(node) instanceof Node.Constant c && Math.abs(c.value()) <= 1;
-  }
-
-  private static String text(Node node) {
-    return Formula.unicode(node).strip().replaceAll("\\s+", " ");
   }
 }

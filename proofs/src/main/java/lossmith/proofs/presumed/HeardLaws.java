@@ -12,7 +12,6 @@ import lossmith.dsl.Node;
 import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
-import lossmith.dsl.print.Formula;
 import lossmith.dsl.reference.Reference;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.role.Role;
@@ -151,7 +150,7 @@ final class HeardLaws {
                         new Violation.Fact(
                             part.presumed().part()
                                 + ": however far the policies are apart, one answer is given to "
-                                + Formula.unicode(condition).strip().replaceAll("\\s+", " "))),
+                                + RoleLaws.text(condition))),
         Trial.Kind.ORDINARY);
   }
 

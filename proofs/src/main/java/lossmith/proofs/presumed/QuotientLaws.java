@@ -12,7 +12,6 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.ReduceOp;
 import lossmith.dsl.data.Samples;
-import lossmith.dsl.print.Formula;
 import lossmith.dsl.reference.Reference;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.subject.Isolated;
@@ -41,12 +40,8 @@ final class QuotientLaws {
                         new Violation.Fact(
                             part.presumed().part()
                                 + ": a sum is multiplied by what counts it in "
-                                + text(pair))),
+                                + RoleLaws.text(pair))),
         Trial.Kind.ORDINARY);
-  }
-
-  private static String text(Node node) {
-    return Formula.unicode(node).strip().replaceAll("\\s+", " ");
   }
 
   /** Products and quotients of two sums over the same, one of which counts the other. */
@@ -187,7 +182,7 @@ final class QuotientLaws {
             i ->
                 RoleLaws.at(
                     part,
-                    "with every token twice, " + text(node),
+                    "with every token twice, " + RoleLaws.text(node),
                     i,
                     again[i] + ", not " + once[i] + " nor twice that"));
   }

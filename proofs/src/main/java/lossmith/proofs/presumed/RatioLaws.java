@@ -8,7 +8,6 @@ import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.UnaryOp;
-import lossmith.dsl.print.Formula;
 import lossmith.dsl.reference.Reference;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.subject.Violation;
@@ -44,7 +43,7 @@ final class RatioLaws {
                                   new Violation.Fact(
                                       part.presumed().part()
                                           + ": where all policies are one, "
-                                          + Formula.unicode(weight).strip().replaceAll("\\s+", " ")
+                                          + RoleLaws.text(weight)
                                           + " is "
                                           + w)));
         },
@@ -74,9 +73,7 @@ final class RatioLaws {
                                           + ": with a higher "
                                           + name
                                           + ", it is larger: "
-                                          + Formula.unicode(weight)
-                                              .strip()
-                                              .replaceAll("\\s+", " "))));
+                                          + RoleLaws.text(weight))));
         },
         Trial.Kind.ORDINARY);
   }
@@ -136,7 +133,7 @@ final class RatioLaws {
                                   new Violation.Fact(
                                       part.presumed().part()
                                           + ": "
-                                          + Formula.unicode(node).strip().replaceAll("\\s+", " ")
+                                          + RoleLaws.text(node)
                                           + " is "
                                           + p)));
         },

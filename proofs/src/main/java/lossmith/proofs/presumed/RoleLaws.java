@@ -9,7 +9,9 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.function.Predicate;
 import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
+import lossmith.dsl.Node;
 import lossmith.dsl.data.Samples;
+import lossmith.dsl.print.Formula;
 import lossmith.proofs.estimator.EstimatorLaws;
 import lossmith.proofs.known.KnownLaws;
 import lossmith.proofs.role.PresumedRole;
@@ -270,5 +272,10 @@ public final class RoleLaws {
         Graph.parameters(List.of(part.presumed().whole()))
             .foldLeft(trial.parameters(), (all, p) -> all.put(p.name(), p.range().initial()));
     return new Trial(trial.seed(), trial.kind(), trial.samples(), defaults);
+  }
+
+  /** A term as a finding shows it, on one line. */
+  static String text(Node term) {
+    return Formula.unicode(term).strip().replaceAll("\\s+", " ");
   }
 }
