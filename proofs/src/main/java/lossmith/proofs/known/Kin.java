@@ -49,6 +49,21 @@ record Kin(
         .filter(kin -> kin.common >= FEWEST && kin.mistake.size() <= MOST * smaller);
   }
 
+  /** A known objective whose numbers a piece has, but for one. */
+  static Kin ofNumbers(Fragment fragment, KnownObjective known, NumberPair pair) {
+    return new Kin(
+        known,
+        new OnlyDifference(pair.own(), pair.known(), false, false, Option.none()),
+        new MistakenFor("a number does not go with the others", 1),
+        fragment.shape().size(),
+        fragment.shape().size());
+  }
+
+  /** Whether the same stands there the other way round, or a number does. */
+  boolean isTurned() {
+    return mistake.turns() || difference.own().isNumber();
+  }
+
   /** What is said of it. */
   String text(Seq<String> others) {
     String name = known.name();

@@ -1,7 +1,9 @@
 package lossmith.proofs.known;
 
 import io.vavr.Tuple;
+import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
+import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import java.util.IdentityHashMap;
@@ -68,14 +70,18 @@ public final class KnownLaws {
     }
     Seq<Fragment> pieces = Fragments.of(part, KnownObjectives.rewards());
     Fragment whole = pieces.head();
-    if (isKnown(whole)) {
-      return List.empty();
-    }
     Seq<Fragment> told = pieces.tail().filter(piece -> piece.kind().tells());
-    Seq<Fragment> unknown = told.reject(KnownLaws::isKnown);
-    if (unknown.isEmpty()) {
+    Map<Fragment, SameNumbers> numbers =
+        LinkedHashMap.ofEntries(
+            told.prepend(whole)
+                .reject(piece -> piece.kind() == Fragment.Kind.MEAN)
+                .map(piece -> Tuple.of(piece, SameNumbers.of(piece))));
+    if (numbers.get(whole).exists(SameNumbers::found)) {
       return List.empty();
     }
+    Seq<Fragment> unknown =
+        told.reject(
+            piece -> isKnown(piece) || numbers.get(piece).exists(SameNumbers::found));
     boolean earned = unknown.exists(piece -> piece.kind() == Fragment.Kind.ADVANTAGE);
     Seq<Fragment> rewards =
         pieces
@@ -85,9 +91,10 @@ public final class KnownLaws {
     Set<Long> right =
         told.removeAll(unknown).flatMap(piece -> below(piece.shape())).toSet().removeAll(apart);
     Seq<Kin> kin =
-        kin(whole)
-            .reject(one -> right.contains(one.difference().own().print()))
+        (isKnown(whole) ? List.<Kin>empty() : kin(whole))
+            .reject(one -> !one.isTurned() && right.contains(one.difference().own().print()))
             .appendAll(unknown.appendAll(rewards).flatMap(KnownLaws::kin))
+            .appendAll(numbers.values().flatMap(SameNumbers::mistaken))
             .sortBy(
                 one -> Tuple.of(one.mistake().size(), one.known().fragment().kind(), one.apart()));
     return kin.headOption()

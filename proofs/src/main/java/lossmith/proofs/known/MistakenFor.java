@@ -36,6 +36,9 @@ record MistakenFor(String what, int size) {
           "return",
           "old_value");
 
+  private static final String SIGN = "the sign is turned";
+  private static final String QUOTIENT = "a quotient is turned upside down";
+
   /** Functions that are forgotten, or applied where none belongs. */
   private static final Set<String> FUNCTIONS =
       HashSet.of("exp", "log", "square", "sqrt", "abs", "softplus", "sigmoid", "sign", "floor");
@@ -56,6 +59,11 @@ record MistakenFor(String what, int size) {
         .orElse(() -> otherwise(own, known, difference.outermost()));
   }
 
+  /** Whether what stands there is the known term the other way round. */
+  boolean turns() {
+    return what.equals(SIGN) || what.equals(QUOTIENT);
+  }
+
   private static Option<MistakenFor> said(String what, int size) {
     return Option.some(new MistakenFor(what, size));
   }
@@ -70,11 +78,11 @@ record MistakenFor(String what, int size) {
 
   /** Signs, quotients, conditions. */
   private static Option<MistakenFor> turned(TermForm own, TermForm known) {
-    if (same(Shapes.negated(own, own.node()), known)) {
-      return own.isNumber() && !own.isConstant() ? Option.none() : said("the sign is turned", 1);
+    if (same(negated(own), known)) {
+      return own.isNumber() && !own.isConstant() ? Option.none() : said(SIGN, 1);
     }
     if (same(Shapes.inverse(own, own.node()), known) && !own.isNumber()) {
-      return said("a quotient is turned upside down", 1);
+      return said(QUOTIENT, 1);
     }
     if (own.is("not") ? isOf(own, "not", known) : isOf(known, "not", own)) {
       return said("a condition is turned", 1);
@@ -129,7 +137,10 @@ record MistakenFor(String what, int size) {
 
   /** What an operand or a function that the known one has leaves behind. */
   private static Option<MistakenFor> missing(TermForm own, TermForm known, boolean outermost) {
-    for (TermForm operand : extra(known, own)) {
+    Option<TermForm> lacking =
+        extra(known, own)
+            .orElse(() -> known.is(TermForm.SUM) ? extra(known, negated(own)) : Option.none());
+    for (TermForm operand : lacking) {
       boolean free = isFree(operand) || (operand.isNumber() && outermost);
       return free || (outermost && known.is(TermForm.SUM))
           ? Option.none()
@@ -157,7 +168,11 @@ record MistakenFor(String what, int size) {
   /** Of what is the same on both sides of 0 either sign is. */
   private static boolean isArgument(TermForm own, TermForm known) {
     return same(known.first(), own)
-        || (Shapes.isEven(known.word()) && same(known.first(), Shapes.negated(own, own.node())));
+        || (Shapes.isEven(known.word()) && same(known.first(), negated(own)));
+  }
+
+  private static TermForm negated(TermForm x) {
+    return Shapes.negated(x, x.node());
   }
 
   /**
@@ -165,7 +180,10 @@ record MistakenFor(String what, int size) {
    * between them; and a factor of which only its place is known.
    */
   private static boolean isFree(TermForm operand) {
-    boolean chosen = operand.is("select") && operand.of().tail().forAll(TermForm::isNumber);
+    boolean chosen =
+        operand.is("select")
+            && operand.of().tail().forAll(TermForm::isNumber)
+            && !same(operand.of().get(1), negated(operand.of().get(2)));
     boolean any = operand.is(Fragments.ADVANTAGE) || operand.is(Fragments.WEIGHT);
     return chosen
         || any
@@ -214,7 +232,10 @@ record MistakenFor(String what, int size) {
     if (own.of().isEmpty() || own.is(known.word())) {
       return Option.none();
     }
-    boolean alike = own.isInAnyOrder() == known.isInAnyOrder() && same(own.as(known.word()), known);
+    TermForm other = own.as(known.word());
+    boolean alike =
+        own.isInAnyOrder() == known.isInAnyOrder()
+            && (same(other, known) || (isEven(own, known) && same(turned(other), known)));
     if (alike) {
       Set<String> both = HashSet.of(head(own), head(known));
       boolean swapped =
@@ -243,6 +264,14 @@ record MistakenFor(String what, int size) {
             && known.first().of().nonEmpty()
             && same(own.first().first(), known.first().first());
     return nested ? said("two operations have changed places", 2) : Option.none();
+  }
+
+  private static boolean isEven(TermForm own, TermForm known) {
+    return Shapes.isEven(own.word()) != Shapes.isEven(known.word());
+  }
+
+  private static TermForm turned(TermForm x) {
+    return x.with(x.of().tail().prepend(negated(x.first())));
   }
 
   /** What is summed over the responses to a prompt, such as the two of a pair. */

@@ -58,7 +58,7 @@ final class NormalForm implements Algebra<TermForm> {
 
   @Override
   public TermForm parameter(Node.ParameterValue node) {
-    return TermForm.leaf(TermForm.NUMBER, node, false);
+    return TermForm.number(Amount.parameter(node.name()), node);
   }
 
   @Override

@@ -39,15 +39,30 @@ record OnlyDifference(
     if (!own.is(known.word())) {
       return Option.some(here);
     }
+    Option<OnlyDifference> straight = here.below();
+    boolean vague = straight.exists(it -> it.own == own || it.own == own.first());
+    return vague
+        ? Shapes.turned(own)
+            .map(it -> new OnlyDifference(it, known, outermost, false, Option.none()))
+            .map(OnlyDifference::below)
+            .filter(it -> size(it) < size(straight))
+            .getOrElse(straight)
+        : straight;
+  }
+
+  private static int size(Option<OnlyDifference> difference) {
+    return difference.map(OnlyDifference::size).getOrElse(0);
+  }
+
+  /** Of two terms that are one operation: the operand, if only one differs. */
+  private Option<OnlyDifference> below() {
     boolean linear = outermost && isLinear(own);
     Seq<OnlyDifference> below =
-        own.isInAnyOrder()
-            ? here.inAnyOrder(linear)
-            : here.inOrder(linear).getOrElse(List.of(here));
+        own.isInAnyOrder() ? inAnyOrder(linear) : inOrder(linear).getOrElse(List.of(this));
     return below.isEmpty()
         ? Option.none()
         : Option.some(
-            below.size() == 1 && !below.head().equals(here) ? below.head().within(here) : here);
+            below.size() == 1 && !below.head().equals(this) ? below.head().within(this) : this);
   }
 
   private OnlyDifference within(OnlyDifference other) {
@@ -111,10 +126,11 @@ record OnlyDifference(
 
   /** Equal where the same two terms are exchanged, also under a sign. */
   private Seq<Long> key() {
-    boolean turned = own.is(TermForm.NEGATED);
-    return turned
-        ? List.of(own.first().print(), Shapes.negated(known, known.node()).print())
-        : List.of(own.print(), known.print());
+    Seq<Long> here = List.of(own.print(), known.print());
+    Seq<Long> turned =
+        List.of(
+            Shapes.negated(own, own.node()).print(), Shapes.negated(known, known.node()).print());
+    return here.head() <= turned.head() ? here : turned;
   }
 
   private boolean isSign() {

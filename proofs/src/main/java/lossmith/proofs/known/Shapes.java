@@ -4,6 +4,7 @@ import io.vavr.Tuple;
 import io.vavr.Tuple2;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import io.vavr.control.Option;
 import lossmith.dsl.Node;
 
 /**
@@ -63,6 +64,19 @@ final class Shapes {
         : TermForm.of(TermForm.NEGATED, node, x);
   }
 
+  /**
+   * The same term, of which what is as good with the other sign has it: which of the two stands in
+   * the normal form depends on what else is in it.
+   */
+  static Option<TermForm> turned(TermForm x) {
+    if (isEven(x.word())) {
+      return Option.some(x.with(x.of().tail().prepend(negated(x.first(), x.node()))));
+    }
+    boolean chosen = x.is("select") && x.first().is(POSITIVE);
+    return Option.when(
+        chosen, () -> x.with(List.of(not(x.first(), x.node()), x.of().get(2), x.of().get(1))));
+  }
+
   /** Whether a function is the same of a term and of its negative. */
   static boolean isEven(String word) {
     return word.equals(SQUARE)
@@ -83,7 +97,7 @@ final class Shapes {
     Seq<TermForm> all =
         List.of(summands).flatMap(one -> one.is(TermForm.SUM) ? one.of() : List.of(one));
     double constant = all.filter(TermForm::isConstant).map(TermForm::value).sum().doubleValue();
-    Seq<TermForm> rest = once(all.reject(TermForm::isConstant));
+    Seq<TermForm> rest = once(all.reject(TermForm::isConstant), node);
     Seq<TermForm> whole =
         Math.abs(constant) < SMALL && rest.nonEmpty()
             ? rest
@@ -92,9 +106,14 @@ final class Shapes {
   }
 
   /** Two numbers of which nothing is known are one. */
-  private static Seq<TermForm> once(Seq<TermForm> summands) {
+  private static Seq<TermForm> once(Seq<TermForm> summands, Node node) {
     Seq<TermForm> numbers = summands.filter(TermForm::isAnyNumber);
-    return summands.reject(TermForm::isAnyNumber).appendAll(numbers.take(1));
+    return numbers.size() < 2
+        ? summands
+        : summands
+            .reject(TermForm::isAnyNumber)
+            .append(
+                TermForm.number(numbers.map(TermForm::amount).reduce(Amount::plus), node));
   }
 
   /** What is detached stays one factor of what is not. */
@@ -127,7 +146,7 @@ final class Shapes {
     Seq<TermForm> terms = averaged(squared(held(rest.reject(TermForm::isAnyNumber))), node);
     Seq<TermForm> numbers =
         parameters.nonEmpty()
-            ? parameters.take(1)
+            ? List.of(times(constant, parameters, node))
             : constant == 1 ? List.empty() : List.of(TermForm.constant(constant, node));
     Seq<TermForm> whole = terms.appendAll(numbers);
     TermForm product =
@@ -135,6 +154,16 @@ final class Shapes {
             ? TermForm.constant(1, node)
             : whole.size() == 1 ? whole.head() : TermForm.inAnyOrder(TermForm.PRODUCT, node, whole);
     return signed(negative, product, node);
+  }
+
+  private static TermForm times(double constant, Seq<TermForm> parameters, Node node) {
+    return constant == 1 && parameters.size() == 1
+        ? parameters.head()
+        : TermForm.number(
+            parameters
+                .map(TermForm::amount)
+                .fold(Amount.constant(constant), Amount::times),
+            node);
   }
 
   /** What is weighed by detached factors is weighed by one, however they are put together. */
@@ -193,7 +222,7 @@ final class Shapes {
       return TermForm.constant(1 / x.value(), node);
     }
     if (x.isAnyNumber()) {
-      return x;
+      return TermForm.number(x.amount().inverse(), node);
     }
     if (x.is(TermForm.INVERSE)) {
       return x.first();
@@ -255,7 +284,8 @@ final class Shapes {
   }
 
   static TermForm select(Node node, TermForm when, TermForm left, TermForm right) {
-    if (left.print() == right.print()) {
+    boolean one = left.amount().parameters().equals(right.amount().parameters());
+    if (left.print() == right.print() && one) {
       return left;
     }
     if (when.is("not")) {

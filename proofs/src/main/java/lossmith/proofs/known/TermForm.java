@@ -25,48 +25,75 @@ final class TermForm {
   private final Seq<TermForm> of;
   private final Node node;
   private final double value;
+  private final Amount amount;
   private final boolean inAnyOrder;
   private final boolean live;
   private final boolean number;
   private final int size;
   private final long print;
   private final long bare;
+  private final long named;
 
   private TermForm(
-      String word, Seq<TermForm> of, Node node, double value, boolean any, boolean live) {
+      String word,
+      Seq<TermForm> of,
+      Node node,
+      double value,
+      Amount amount,
+      boolean any,
+      boolean live) {
     this.word = word;
     this.of = any ? of.sortBy(one -> one.print) : of;
     this.node = node;
     this.value = value;
+    this.amount = amount;
     this.inAnyOrder = any;
     this.live = live || of.exists(one -> one.live);
-    this.number = of.isEmpty() ? isNumber(word) : of.forAll(one -> one.number);
+    this.number = of.isEmpty() ? isNumber(word) : !counts(word) && of.forAll(one -> one.number);
     this.size = 1 + of.map(one -> one.size).sum().intValue();
     this.print = mixed(word, this.of.map(one -> one.print));
+    this.named =
+        mixed(
+            word + amount.parameters().toList().sorted().mkString(" "),
+            this.of.map(one -> one.named));
     Seq<Long> barely = of.map(one -> one.bare);
     this.bare = mixed(unstopped(word), any ? barely.sorted() : barely);
   }
 
   /** A function of some terms, in their order. */
   static TermForm of(String word, Node node, TermForm... of) {
-    return new TermForm(word, List.of(of), node, Double.NaN, false, false);
+    return made(word, List.of(of), node, false);
   }
 
   /** A function of some terms in any order. */
   static TermForm inAnyOrder(String word, Node node, Seq<TermForm> of) {
-    return new TermForm(word, of, node, Double.NaN, true, false);
+    return made(word, of, node, true);
+  }
+
+  private static TermForm made(String word, Seq<TermForm> of, Node node, boolean inAnyOrder) {
+    Amount amount =
+        of.nonEmpty() && of.forAll(one -> one.number)
+            ? Amount.of(word, of.map(one -> one.amount))
+            : Amount.UNKNOWN;
+    return new TermForm(word, of, node, Double.NaN, amount, inAnyOrder, false);
   }
 
   /** What stands for a column, or for any term of a kind. */
   static TermForm leaf(String word, Node node, boolean live) {
-    return new TermForm(word, List.empty(), node, Double.NaN, false, live);
+    return new TermForm(word, List.empty(), node, Double.NaN, Amount.UNKNOWN, false, live);
+  }
+
+  /** What stands for a parameter, or for a number made of some. */
+  static TermForm number(Amount amount, Node node) {
+    return new TermForm(NUMBER, List.empty(), node, Double.NaN, amount, false, false);
   }
 
   /** A constant: its value is part of the form where it is a small multiple of a half. */
   static TermForm constant(double value, Node node) {
     boolean structural = Double.isInfinite(value) || isStructural(value);
     String word = structural ? NUMBER + value : NUMBER;
-    return new TermForm(word, List.empty(), node, value, false, false);
+    return new TermForm(
+        word, List.empty(), node, value, Amount.constant(value), false, false);
   }
 
   private static boolean isStructural(double value) {
@@ -75,6 +102,11 @@ final class TermForm {
 
   private static boolean isNumber(String word) {
     return word.startsWith(NUMBER);
+  }
+
+  /** Whether even numbers become something that is another with each batch. */
+  private static boolean counts(String word) {
+    return word.startsWith("scan ") || word.startsWith("sum ") || word.startsWith("next ");
   }
 
   private static String unstopped(String word) {
@@ -100,12 +132,12 @@ final class TermForm {
 
   /** The same with other terms below it. */
   TermForm with(Seq<TermForm> other) {
-    return new TermForm(word, other, node, value, inAnyOrder, false);
+    return made(word, other, node, inAnyOrder);
   }
 
   /** Another operation on the same terms. */
   TermForm as(String other) {
-    return new TermForm(other, of, node, value, inAnyOrder, false);
+    return made(other, of, node, inAnyOrder);
   }
 
   /** The same of which nothing trains. */
@@ -140,6 +172,11 @@ final class TermForm {
   /** Its value, where it is a constant; otherwise no number. */
   double value() {
     return value;
+  }
+
+  /** Its value of the values of parameters, where it is a number; otherwise unknown. */
+  Amount amount() {
+    return amount;
   }
 
   boolean isConstant() {
@@ -182,6 +219,11 @@ final class TermForm {
   /** Equal for forms that are equal whatever is stopped. */
   long bare() {
     return bare;
+  }
+
+  /** Equal for equal forms whose numbers are made of parameters of the same names. */
+  long named() {
+    return named;
   }
 
   /** Whether two are one form; a parameter may stand for whatever is made of numbers. */
