@@ -3,6 +3,7 @@ package lossmith.proofs;
 import static lossmith.dsl.Axis.SEQUENCE;
 import static lossmith.dsl.Axis.TOKEN;
 import static lossmith.dsl.Axis.VOCABULARY_ENTRY;
+import static lossmith.dsl.Over.ALL_SEQUENCES;
 import static lossmith.dsl.Over.ALL_TOKENS;
 import static lossmith.dsl.Over.GROUPS;
 import static lossmith.dsl.Over.SEQUENCES;
@@ -207,12 +208,33 @@ final class HeardMistakes {
             labelled(true),
             labelled(false)),
         new RoleMistake(
+            "an unpaired preference that makes every response more likely",
+            "label-turns",
+            unpaired(0.5),
+            unpaired(-1)),
+        new RoleMistake(
             "the reference read one token off",
             "token-heard",
             reinforce(teacher(true)),
             reinforce(teacher(false))),
         new RoleMistake(
             "KL-Cov with a penalty that is added", "known-objective", held(true), held(false)));
+  }
+
+  private static Condition<Sequence> good() {
+    return reward().positive();
+  }
+
+  private static Loss unpaired(double bad) {
+    Detached<Sequence> side = select(good(), constant(1, SEQUENCE), constant(bad, SEQUENCE));
+    Term<Sequence> far = logProb().minus(referenceLogProb()).sum(TOKENS);
+    Detached<Sequence> weight =
+        select(
+            good(),
+            parameter("desirable", 1, 0, 10).per(SEQUENCE),
+            parameter("undesirable", 1, 0, 10).per(SEQUENCE));
+    Term<Sequence> gained = far.tanh().weightedBy(side).sigmoid();
+    return maximise(gained.weightedBy(weight).mean(ALL_SEQUENCES));
   }
 
   /** KL-Cov: what moves the tokens of the highest covariance costs. */

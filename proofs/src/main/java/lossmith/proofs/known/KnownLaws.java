@@ -80,8 +80,7 @@ public final class KnownLaws {
       return List.empty();
     }
     Seq<Fragment> unknown =
-        told.reject(
-            piece -> isKnown(piece) || numbers.get(piece).exists(SameNumbers::found));
+        told.reject(piece -> isKnown(piece) || numbers.get(piece).exists(SameNumbers::found));
     boolean earned = unknown.exists(piece -> piece.kind() == Fragment.Kind.ADVANTAGE);
     Seq<Fragment> rewards =
         pieces
@@ -92,6 +91,7 @@ public final class KnownLaws {
         told.removeAll(unknown).flatMap(piece -> below(piece.shape())).toSet().removeAll(apart);
     Seq<Kin> kin =
         (isKnown(whole) ? List.<Kin>empty() : kin(whole))
+            .reject(one -> unknown.isEmpty() && one.mistake().selects())
             .reject(one -> !one.isTurned() && right.contains(one.difference().own().print()))
             .appendAll(unknown.appendAll(rewards).flatMap(KnownLaws::kin))
             .appendAll(numbers.values().flatMap(SameNumbers::mistaken))

@@ -37,6 +37,7 @@ record MistakenFor(String what, int size) {
           "old_value");
 
   private static final String SIGN = "the sign is turned";
+  private static final String CONDITION = "a condition is missing";
   private static final String QUOTIENT = "a quotient is turned upside down";
 
   /** Functions that are forgotten, or applied where none belongs. */
@@ -62,6 +63,11 @@ record MistakenFor(String what, int size) {
   /** Whether what stands there is the known term the other way round. */
   boolean turns() {
     return what.equals(SIGN) || what.equals(QUOTIENT);
+  }
+
+  /** Whether other tokens are averaged, which may be meant. */
+  boolean selects() {
+    return what.equals(CONDITION);
   }
 
   private static Option<MistakenFor> said(String what, int size) {
@@ -141,7 +147,7 @@ record MistakenFor(String what, int size) {
         extra(known, own)
             .orElse(() -> known.is(TermForm.SUM) ? extra(known, negated(own)) : Option.none());
     for (TermForm operand : lacking) {
-      boolean free = isFree(operand) || (operand.isNumber() && outermost);
+      boolean free = isFree(operand) || isOverStd(operand) || (operand.isNumber() && outermost);
       return free || (outermost && known.is(TermForm.SUM))
           ? Option.none()
           : said("a term is missing", operand.size());
@@ -161,7 +167,7 @@ record MistakenFor(String what, int size) {
     return counted
             && known.of().size() == own.of().size() + 1
             && own.of().zip(known.of()).forAll(both -> same(both._1, both._2))
-        ? said("a condition is missing", known.of().last().size())
+        ? said(CONDITION, known.of().last().size())
         : Option.none();
   }
 
@@ -169,6 +175,11 @@ record MistakenFor(String what, int size) {
   private static boolean isArgument(TermForm own, TermForm known) {
     return same(known.first(), own)
         || (Shapes.isEven(known.word()) && same(known.first(), negated(own)));
+  }
+
+  /** Dr. GRPO divides by no std. */
+  private static boolean isOverStd(TermForm operand) {
+    return operand.is(TermForm.INVERSE) && operand.first().word().startsWith("std ");
   }
 
   private static TermForm negated(TermForm x) {

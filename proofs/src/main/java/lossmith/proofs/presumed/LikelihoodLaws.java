@@ -2,7 +2,9 @@ package lossmith.proofs.presumed;
 
 import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
+import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
+import java.util.Arrays;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Graph;
@@ -11,6 +13,8 @@ import lossmith.dsl.Node;
 import lossmith.dsl.UnaryOp;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.role.Role;
+import lossmith.proofs.subject.Isolated;
+import lossmith.proofs.subject.Violation;
 import lossmith.proofs.trial.Trial;
 
 /** What is raised as it is: the likelihood of what was given, or of a label. */
@@ -58,6 +62,38 @@ final class LikelihoodLaws {
               .take(1);
         },
         Trial.Kind.ORDINARY);
+  }
+
+  static RoleLaws.Presumed labelled() {
+    return RoleLaws.law(
+        "label-turns",
+        "an unpaired preference makes a response with the reward 1 more likely and one with the"
+            + " reward 0 less likely",
+        "∀ i: Σ_t ∂L/∂log π_t ≤ 0 where R_i = 1, ≥ 0 where R_i = 0, and not 0 of all",
+        0,
+        "a sign is not rounded",
+        role -> role.role() == Role.UNPAIRED_PREFERENCE && role.reads().contains(Columns.REWARD),
+        (part, trial, tolerance) ->
+            pulled(part, RoleLaws.usual(part, trial), 1, -1)
+                .appendAll(pulled(part, RoleLaws.usual(part, trial), 0, 1)),
+        Trial.Kind.ORDINARY);
+  }
+
+  /** Where all responses have one reward and the gradient of one has the other sign, or none. */
+  private static Seq<Violation> pulled(Isolated part, Trial trial, double reward, int sign) {
+    if (!trial.samples().level(Columns.REWARD).contains(Level.Name.SEQUENCE)) {
+      return List.empty(); // the objective's own, at another level
+    }
+    Trial alike = RoleLaws.changed(trial, Columns.REWARD, any -> reward);
+    double[] pull = RoleLaws.perResponse(alike, part.slope(Columns.LOG_PROB, alike));
+    String what = "with the reward " + (int) reward + ", the gradient of response";
+    Seq<Violation> turned =
+        List.range(0, pull.length)
+            .filter(i -> sign * pull[i] < 0)
+            .map(i -> RoleLaws.at(part, what, i, pull[i]))
+            .take(1);
+    boolean none = Arrays.stream(pull).allMatch(x -> x == 0);
+    return none && pull.length > 0 ? List.of(RoleLaws.at(part, what, 0, 0.0)) : turned;
   }
 
   /** A function of log π of what was sampled, and of nothing else. */

@@ -130,6 +130,7 @@ public final class RoleLaws {
         CriticLaws.tails(),
         HeardLaws.tokens(),
         LikelihoodLaws.likelihood(),
+        LikelihoodLaws.labelled(),
         FactorLaws.fixed(),
         FactorLaws.held(),
         FactorLaws.guarded(),

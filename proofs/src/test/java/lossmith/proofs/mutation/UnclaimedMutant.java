@@ -79,6 +79,13 @@ record UnclaimedMutant(String recipe, Mutant mutant, Outcome outcome, String by)
       if (Conventional.ofMutant(mutant)) {
         return new UnclaimedMutant(right.name(), mutant, Outcome.READS_AS, "another convention");
       }
+      Option<FixedParameter> fixed =
+          FixedParameter.of(right.loss())
+              .find(one -> isSame(right.subject(one.loss()), wrong, many));
+      if (fixed.isDefined()) {
+        return new UnclaimedMutant(
+            right.name(), mutant, Outcome.READS_AS, right.name() + ", " + fixed.get().name());
+      }
       Seq<Trial> plain = many.filter(trial -> trial.kind() != Trial.Kind.EXTREME);
       return Recipes.all()
           .map(RightObjective::of)
@@ -99,6 +106,12 @@ record UnclaimedMutant(String recipe, Mutant mutant, Outcome outcome, String by)
                       : new UnclaimedMutant(right.name(), mutant, Outcome.CAUGHT, KnownLaws.NAME));
     } catch (ProblemException refused) {
       return new UnclaimedMutant(right.name(), mutant, Outcome.CAUGHT, MutationScore.TYPES);
+    }
+  }
+
+  private static boolean isSame(Subject one, Loss other, Seq<Trial> trials) {
+    try (one) {
+      return Sameness.same(one, other, trials.take(1)) && Sameness.same(one, other, trials);
     }
   }
 
