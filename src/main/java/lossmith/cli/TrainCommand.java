@@ -95,8 +95,8 @@ public final class TrainCommand implements Callable<Integer> {
   @picocli.CommandLine.Option(
       names = "--thorough",
       description =
-          "--claims on three tasks, in two sizes, with ten seeds; on those of --task and --size"
-              + " alone where they are given")
+          "--claims with ten seeds, and with five on two more tasks and in a smaller size; --task"
+              + " and --size choose among these four parts")
   private boolean thorough;
 
   @picocli.CommandLine.Option(
