@@ -13,7 +13,7 @@ import lossmith.dsl.data.SamplesBuilder;
 import lossmith.lab.policy.Sampler.Drawn;
 import lossmith.lab.policy.Texts;
 import lossmith.lab.task.Alphabet;
-import lossmith.lab.task.Asked;
+import lossmith.lab.task.OwnCode;
 import lossmith.lab.task.Task;
 
 /**
@@ -38,7 +38,7 @@ record Batch(Seq<String> prompts, Seq<Drawn> drawn, Seq<Double> rewards, int gro
 
   private static double reward(Task task, String prompt, String response) {
     double reward =
-        Asked.of(
+        OwnCode.of(
             task,
             "reward(\"" + prompt + "\", \"" + response + "\")",
             () -> task.reward(prompt, response));

@@ -10,7 +10,7 @@ import lossmith.lab.policy.NetworkWeights;
 import lossmith.lab.policy.Sampler;
 import lossmith.lab.policy.Sampler.Drawn;
 import lossmith.lab.task.Alphabet;
-import lossmith.lab.task.Asked;
+import lossmith.lab.task.OwnCode;
 import lossmith.lab.task.Prompts;
 import lossmith.lab.task.Seeds;
 import lossmith.lab.task.Task;
@@ -30,7 +30,7 @@ final class Passing {
   }
 
   private String solution(String prompt, String response) {
-    return Asked.of(
+    return OwnCode.of(
         task,
         "solution(\"" + prompt + "\", \"" + response + "\")",
         () -> task.solution(prompt, response));

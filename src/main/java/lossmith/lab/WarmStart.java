@@ -23,7 +23,7 @@ import lossmith.lab.policy.NetworkSize;
 import lossmith.lab.policy.NetworkWeights;
 import lossmith.lab.policy.Texts;
 import lossmith.lab.task.Alphabet;
-import lossmith.lab.task.Asked;
+import lossmith.lab.task.OwnCode;
 import lossmith.lab.task.Prompts;
 import lossmith.lab.task.Seeds;
 import lossmith.lab.task.Task;
@@ -154,7 +154,7 @@ public final class WarmStart {
   }
 
   private String demonstration(String prompt, RandomGenerator random) {
-    return Asked.of(
+    return OwnCode.of(
         task,
         "demonstration(\"" + prompt + "\", random)",
         () -> task.demonstration(prompt, random));

@@ -50,7 +50,7 @@ public final class Prompts {
   }
 
   private static String asked(Task task, RandomGenerator random) {
-    return Asked.of(task, "prompt(random)", () -> task.prompt(random));
+    return OwnCode.of(task, "prompt(random)", () -> task.prompt(random));
   }
 
   private static String fitting(Task task, String prompt) {

@@ -5,21 +5,21 @@ import java.util.function.Supplier;
 import lossmith.dsl.Problem;
 import lossmith.dsl.ProblemException;
 
-/** A task is asked; what its own code throws is said as a mistake in it. */
-public final class Asked {
-  private Asked() {}
+/** Calls the code of a task; what it throws is said as a mistake in it. */
+public final class OwnCode {
+  private OwnCode() {}
 
   /**
    * {@return what a task answers}
    *
    * @param task the task
-   * @param what is asked, a method with what it is given
-   * @param question asks it
+   * @param what the method, with what it is given
+   * @param call calls it
    * @throws ProblemException where the task throws anything
    */
-  public static <T> T of(Task task, String what, Supplier<T> question) {
+  public static <T> T of(Task task, String what, Supplier<T> call) {
     try {
-      return question.get();
+      return call.get();
     } catch (ProblemException said) {
       throw said;
     } catch (RuntimeException thrown) {
