@@ -5,9 +5,9 @@ A step: 16 prompts of the task `addition`, 8 responses to each sampled with a ke
 of four prompts each by autograd, gradient-norm clipping and Adam. Prompts are read in one pass, as they are all of one
 length; random numbers are PyTorch's own, so responses are others than those of `train`, but as many and as long.
 
-Run:  python torch_lab.py START.npz [--steps 60] [--threads 2]
+Run:  python torch_lab.py START.npz [--steps 300] [--untimed 150] [--threads 2]
 START.npz is a start policy as `train` keeps it (~/.cache/lossmith/addition-*.npz).
-Prints seconds a step without the first ten, their shares, and tokens/s.
+Prints seconds a step without those that are untimed, their shares, and tokens/s.
 """
 
 import argparse
@@ -21,7 +21,6 @@ LAYERS, WIDTH, HEADS, WIDER, PROMPT, LONGEST = 3, 64, 4, 4, 6, 26
 PROMPTS, GROUP, MINIBATCHES, RATE, NORM, CLIP = 16, 8, 4, 3e-4, 1.0, 0.2
 SYMBOLS = ["<end>", *"0123456789+=,", " right ", " left ", " just ", " answer ", " thus ", " wait "]
 END = 0
-UNTIMED = 10
 
 
 def parts(vocabulary):
@@ -109,7 +108,8 @@ def loss_of(log_prob, old, advantage, mask):
 def main():
     given = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     given.add_argument("start")
-    given.add_argument("--steps", type=int, default=60)
+    given.add_argument("--steps", type=int, default=300)
+    given.add_argument("--untimed", type=int, default=150)
     given.add_argument("--threads", type=int, default=2)
     given = given.parse_args()
     torch.set_num_threads(given.threads)
@@ -151,11 +151,11 @@ def main():
             adam.step()
             in_loss += judged - forward
             in_network += forward - began_network + time.perf_counter() - judged
-        if step >= UNTIMED:
+        if step >= given.untimed:
             spent += [time.perf_counter() - began, drawn - began, in_network, in_loss]
             tokens += int(lengths.sum())
         rewards.append(sum(found) / len(found))
-    counted = given.steps - UNTIMED
+    counted = given.steps - given.untimed
     print(
         f"{spent[0] / counted:.4f} s a step: sampling {spent[1] / counted:.4f}, network {spent[2] / counted:.4f}, "
         f"loss {spent[3] / counted:.4f}; {tokens / spent[0]:.0f} tokens/s, {tokens / counted / PROMPTS / GROUP:.1f} "

@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import lossmith.cli.table.PlotOption;
 import lossmith.console.Output;
+import lossmith.console.ShellWord;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.Problem;
@@ -142,7 +143,7 @@ public final class ShowCommand implements Callable<Integer> {
                             name + ": " + why,
                             "an objective of the advantage and of probabilities of sampled tokens",
                             "score FILE --recipe "
-                                + name
+                                + ShellWord.of(name)
                                 + " --tokens TOKENS.parquet, for its weights on rollouts")
                         .exception());
     plot.draw(out, CurvePicture.charts(name, curves), List.of(CurvePicture.weight(name, curves)));

@@ -8,6 +8,7 @@ import io.vavr.control.Option;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -95,8 +96,8 @@ public final class TrainCommand implements Callable<Integer> {
   @picocli.CommandLine.Option(
       names = "--thorough",
       description =
-          "--claims on three tasks, in two sizes, with ten seeds; on those of --task and --size"
-              + " alone where they are given")
+          "--claims with ten seeds, and with five on two more tasks and in a smaller size; --task"
+              + " and --size choose among these four parts")
   private boolean thorough;
 
   @picocli.CommandLine.Option(
@@ -215,7 +216,7 @@ public final class TrainCommand implements Callable<Integer> {
       for (RunFolder run : runs) {
         run.refuse(resume);
       }
-      Path unused = Files.createDirectories(place);
+      create(place);
       Option<float[]> start = start(learnt, network, line.getErr(), interrupts);
       if (start.isEmpty()) {
         stopped = true;
@@ -227,8 +228,31 @@ public final class TrainCommand implements Callable<Integer> {
             new TrainedRuns(
                 network, start.get(), resume, interrupts, progress, line.getOut(), report),
             progress);
+      } catch (IOException e) {
+        throw unwritable(place, e);
       }
     }
+  }
+
+  private static void create(Path place) {
+    try {
+      Path unused = Files.createDirectories(place);
+    } catch (IOException e) {
+      throw unwritable(place, e);
+    }
+  }
+
+  private static RuntimeException unwritable(Path place, IOException e) {
+    String why =
+        e instanceof FileSystemException file
+            ? Option.of(file.getReason()).getOrElse("it cannot be made")
+            : String.valueOf(e.getMessage());
+    return Problem.of(
+            "out",
+            place + ", which cannot be written: " + why,
+            "a folder that can be written, and room in it",
+            "another --out, or room, and --resume")
+        .exception();
   }
 
   private Option<float[]> start(

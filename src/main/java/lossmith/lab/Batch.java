@@ -13,6 +13,7 @@ import lossmith.dsl.data.SamplesBuilder;
 import lossmith.lab.policy.Sampler.Drawn;
 import lossmith.lab.policy.Texts;
 import lossmith.lab.task.Alphabet;
+import lossmith.lab.task.OwnCode;
 import lossmith.lab.task.Task;
 
 /**
@@ -36,7 +37,11 @@ record Batch(Seq<String> prompts, Seq<Drawn> drawn, Seq<Double> rewards, int gro
   }
 
   private static double reward(Task task, String prompt, String response) {
-    double reward = task.reward(prompt, response);
+    double reward =
+        OwnCode.of(
+            task,
+            "reward(\"" + prompt + "\", \"" + response + "\")",
+            () -> task.reward(prompt, response));
     if (reward >= 0 && reward <= 1) {
       return reward;
     }

@@ -10,6 +10,7 @@ import lossmith.lab.policy.NetworkWeights;
 import lossmith.lab.policy.Sampler;
 import lossmith.lab.policy.Sampler.Drawn;
 import lossmith.lab.task.Alphabet;
+import lossmith.lab.task.OwnCode;
 import lossmith.lab.task.Prompts;
 import lossmith.lab.task.Seeds;
 import lossmith.lab.task.Task;
@@ -26,6 +27,13 @@ final class Passing {
     this.task = task;
     this.prompts = Prompts.heldOut(task, settings.measuring().prompts());
     this.settings = settings;
+  }
+
+  private String solution(String prompt, String response) {
+    return OwnCode.of(
+        task,
+        "solution(\"" + prompt + "\", \"" + response + "\")",
+        () -> task.solution(prompt, response));
   }
 
   /**
@@ -67,7 +75,7 @@ final class Passing {
       for (int row = group * tries; row < (group + 1) * tries; row++) {
         if (batch.rewards().get(row) >= RIGHT) {
           right++;
-          found.add(task.solution(each.get(row), Batch.text(task, drawn.get(row))));
+          found.add(solution(each.get(row), Batch.text(task, drawn.get(row))));
         }
       }
       one += passAt(tries, right, 1) / prompts.size();

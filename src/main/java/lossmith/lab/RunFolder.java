@@ -67,8 +67,8 @@ public record RunFolder(Path folder) {
                     + folder
                     + " has: "
                     + differing(before, described),
-                "the settings of that run",
-                "them, or another folder")
+                "the recipe and settings of the run that is there",
+                "the same, or another --out")
             .exception();
       }
       return Option.when(Files.exists(checkpoint()), this::checkpoint);

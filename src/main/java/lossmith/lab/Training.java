@@ -82,7 +82,8 @@ final class Training implements AutoCloseable {
                     + FLAT
                     + " steps all rewards of a batch were equal, or no gradient was left",
                 "rewards that differ",
-                "another task, more prompts, or fewer --steps where all of it is learnt"));
+                "another task, more --prompts, more --warm-steps where nothing is right yet, or"
+                    + " fewer --steps where all of it is learnt"));
   }
 
   /**

@@ -6,7 +6,6 @@ import lossmith.dsl.Columns;
 import lossmith.dsl.Problem;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.LogSoftmax;
-import lossmith.lab.policy.Adam;
 import lossmith.lab.policy.Network;
 import lossmith.lab.policy.NetworkWeights;
 import lossmith.lab.policy.Texts;
@@ -91,15 +90,16 @@ final class Updater implements AutoCloseable {
       double kl = moved(state, part, samples, forward.logits());
       long checked = System.nanoTime();
       float[] slopes = forward.gradient(gradient);
-      numbers.add(found, Adam.norm(slopes), kl, divergence(samples));
+      double norm =
+          state.adam.step(
+              state.numbers, slopes, settings.updating().rate(), settings.updating().norm());
+      numbers.add(found, norm, kl, divergence(samples));
       if (logProbAlone) {
         numbers.add(
             EntropyChange.NATURAL,
             EntropyChange.natural(
                 forward.logits(), gradient, texts.sampled(), settings.sampling().temperature()));
       }
-      state.adam.step(
-          state.numbers, slopes, settings.updating().rate(), settings.updating().norm());
       numbers.took(read - began + System.nanoTime() - checked, judged - clean);
     }
     state.policy.set(state.numbers);

@@ -23,6 +23,7 @@ import lossmith.lab.policy.NetworkSize;
 import lossmith.lab.policy.NetworkWeights;
 import lossmith.lab.policy.Texts;
 import lossmith.lab.task.Alphabet;
+import lossmith.lab.task.OwnCode;
 import lossmith.lab.task.Prompts;
 import lossmith.lab.task.Seeds;
 import lossmith.lab.task.Task;
@@ -145,11 +146,18 @@ public final class WarmStart {
                 row -> {
                   RandomGenerator random = Seeds.random(Streams.DEMONSTRATIONS, step, row);
                   String prompt = Prompts.training(task, random);
-                  int[] response = response(task.demonstration(prompt, random));
+                  int[] response = response(demonstration(prompt, random));
                   int[] ended = Arrays.copyOf(response, response.length + 1);
                   ended[response.length] = Alphabet.END;
                   return Texts.Text.of(symbols.encode(prompt), ended);
                 }));
+  }
+
+  private String demonstration(String prompt, RandomGenerator random) {
+    return OwnCode.of(
+        task,
+        "demonstration(\"" + prompt + "\", random)",
+        () -> task.demonstration(prompt, random));
   }
 
   private int[] response(String demonstration) {

@@ -122,7 +122,7 @@ if (DATA.curves) {
   $('smooth').value = most > 60 ? '5' : '1';
   const seeds = Math.max(...recipes.map(r => r.seeds));
   $('bands').textContent = (seeds > 2
-    ? 'Lines are means over seeds; bands are 95 % intervals of the mean (Student’s t). '
+    ? 'Lines are means over seeds; bands are 95 % intervals of the mean (Student’s t), cut off where they are wide. '
     : seeds > 1 ? 'Lines are means of two seeds; bands go from one to the other. '
     : 'One run of each: the faint line is every step, the strong one the mean that is chosen. ')
     + (curves.charts.some(chart => chart.only) ? '' : 'A name in the legend hides its curves.');
@@ -191,7 +191,7 @@ if (DATA.curves) {
       const xs = lines.flatMap(l => l.x);
       const ys = lines.flatMap(l => [...l.y, ...(l.faint && !l.lo ? l.raw : [])]);
       // Wide bands are cut off, or nothing would be seen of the lines.
-      const [least, greatest] = extent(ys), room = (greatest - least) / 2;
+      const [least, greatest] = extent(ys), room = greatest - least;
       lines.forEach(l => [...(l.lo || []), ...(l.hi || [])].forEach(v => {
         if (v !== null) ys.push(Math.max(least - room, Math.min(greatest + room, v)));
       }));
@@ -350,9 +350,9 @@ if (DATA.curves) {
   const points = (one, forecast) => [{ i: one.i, name: one.name,
     points: one.measured.map((m, j) => [forecast[j], m, one.step[j]]).filter(p => p[0] !== null) }];
   scatters($('forecast'), change, false, 280, [{ line: true, points: [[least, least], [greatest, greatest]] }],
-    one => points(one, one.forecast), 'forecast ΔH by eq 11, nats per token', 'measured ΔH, nats per token');
+    one => points(one, one.forecast), 'forecast ΔH by eq 11, nats per token', 'ΔH, nats per token');
   scatters($('forecast'), change.filter(one => one.natural), false, 280, [], one => points(one, one.natural),
-    'forecast ΔH by eq 12, unit step, summed', 'measured ΔH, nats per token');
+    'forecast ΔH by eq 12, unit step, summed', 'ΔH, nats per token');
   table($('forecastTable'), ['', 'slope on eq 11 [95 %]', 'R²', 'slope on eq 12 [95 %]', 'R²', 'steps'],
     change.map(one => [named(one), one.slope ? between(one.slope) : '–', one.slope ? shown(one.slope[3]) : '–',
       one.naturalSlope ? between(one.naturalSlope) : '–', one.naturalSlope ? shown(one.naturalSlope[3]) : '–', String(one.measured.length)]));

@@ -107,7 +107,7 @@ if (DATA.microscope) {
       // Colours end at a number that few tokens are beyond.
       const unit = q.unit ? ' ' + q.unit : '';
       const [low, high] = q.one && !minus ? [shown(Math.exp(-scale)), shown(Math.exp(scale))] : [shown(-scale), shown(scale)];
-      key.append((q.sequential ? '0' : '≤ ' + low) + (q.low && !minus ? ' ' + q.low : ''), bar, '≥ ' + high + unit + (q.high && !minus ? ' ' + q.high : '')
+      key.append((q.sequential ? '0' : '≤ ' + low) + (q.low && !minus ? ', ' + q.low : ''), bar, '≥ ' + high + unit + (q.high && !minus ? ', ' + q.high : '')
         + (minus ? ', ' + objectives[$('objective').value].name + ' minus ' + objectives[$('minus').value].name + (q.one ? ', logarithms' : '') : ''));
     }
     if (entropies.length) {

@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vavr.control.Option;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import lossmith.lab.claim.Plan;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -86,19 +88,40 @@ class ClaimRunsTest {
     assertFalse(Files.exists(folder.resolve("run")), "nothing is written");
   }
 
-  /** Three tasks in two sizes, of which those that are named are made. */
+  /** Of four parts, those of the task and size that are named are made. */
   @Test
   void aThoroughTrialCanBeMadeInParts(@TempDir Path folder) {
-    List<String> typed = typed(folder, "run", "--thorough", "--size", "small");
+    List<String> typed = typed(folder, "run", "--thorough", "--size", "usual");
     typed.set(2, "early-collapse");
     Typed run = run(typed);
     assertEquals(0, run.exit(), run.err());
-    assertTrue(Files.exists(folder.resolve("run/two-ways-small/grpo-1/metrics.jsonl")));
-    for (String other : List.of("two-ways-usual", "addition-small")) {
+    assertTrue(Files.exists(folder.resolve("run/two-ways-usual/grpo-1/metrics.jsonl")));
+    for (String other : List.of("target-usual", "addition-usual", "addition-small")) {
       assertFalse(Files.exists(folder.resolve("run").resolve(other)), other);
     }
     // What is there already is not made again.
     typed.add("--resume");
     assertEquals(0, run(typed).exit());
+  }
+
+  @Test
+  void aPartThatAThoroughTrialDoesNotHaveIsSaid(@TempDir Path folder) {
+    Typed run = run(typed(folder, "run", "--thorough", "--size", "small"));
+    assertEquals(2, run.exit(), run.out());
+    assertTrue(run.err().contains("--task two-ways --size small"), run.err());
+    assertTrue(run.err().contains("two-ways-usual, addition-small"), run.err());
+    assertFalse(Files.exists(folder.resolve("run")), "nothing is written");
+  }
+
+  @Test
+  void aThoroughTrialHasFourPartsAndTenSeedsOnAddition() {
+    assertEquals(
+        List.of("addition-usual 10", "target-usual 5", "two-ways-usual 5", "addition-small 5"),
+        Plan.thorough(Option.none(), Option.none())
+            .map(plan -> plan.name() + " " + plan.seeds())
+            .asJava());
+    assertEquals(
+        List.of("addition-usual", "addition-small"),
+        Plan.thorough(Option.some("addition"), Option.none()).map(Plan::name).asJava());
   }
 }

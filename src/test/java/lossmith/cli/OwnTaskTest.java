@@ -115,6 +115,22 @@ class OwnTaskTest {
     }
   }
 
+  /** It does not expect what a model says. */
+  public static final class Careless extends Again {
+    @Override
+    public double reward(String prompt, String response) {
+      return Double.parseDouble(response);
+    }
+  }
+
+  /** Its prompts run out. */
+  public static final class Exhausted extends Again {
+    @Override
+    public String prompt(RandomGenerator random) {
+      throw new IllegalStateException("no more words");
+    }
+  }
+
   /** It cannot be made from its name alone. */
   public static final class Configured extends Again {
     private final int warmSteps;
@@ -162,6 +178,9 @@ class OwnTaskTest {
         "OtherSymbols; \"?\" in \"a?\"",
         "NoNumbers; a reward of NaN by the task again",
         "Generous; a reward of 2.0 by the task again",
+        "Careless; throws java.lang.NumberFormatException: ",
+        "Careless; at lossmith.cli.OwnTaskTest$Careless.reward(OwnTaskTest.java:",
+        "Exhausted; whose prompt(random) throws java.lang.IllegalStateException: no more words at",
         "Configured; a public constructor without arguments",
         "Failing; whose constructor throws java.lang.IllegalStateException: no words.txt",
       })

@@ -165,6 +165,7 @@ class TrainTest {
     Files.createFile(Files.createDirectory(folder.resolve("taken")).resolve("mine"));
     Files.createFile(Files.createDirectories(folder.resolve("two/dapo-1")).resolve("mine"));
     assertRefused(train(folder, "file"), file + ", which is a file");
+    assertRefused(train(folder, "file/run"), file.resolve("run") + ", which cannot be written: ");
     assertRefused(train(folder, "file/run"), "Not a directory");
     assertRefused(train(folder, "taken"), "which is not empty");
     assertRefused(train(folder, "two", "--compare", "grpo,dapo"), "which is not empty");

@@ -48,9 +48,10 @@ public record ClaimReport(Seq<Conclusion> conclusions, Seq<String> facts) {
           "seeds",
           "source");
   private static final String NOTE =
-      "Effects are within a seed; intervals are Student's t over seeds. Seen: the whole interval is"
-          + " where the claim says. Opposite: it is where the opposite would be. Otherwise: not"
-          + " seen at this scale. Effects and bounds were written down before the runs.";
+      "Effects are within a seed; intervals are 95 %, Student's t over seeds. Seen: the whole"
+          + " interval is where the claim says. Opposite: it is where the opposite would be."
+          + " Otherwise: not seen at this scale. Effects and bounds were written down before the"
+          + " runs.";
 
   /** What the axis of a curve says. */
   private static final Map<String, String> UNITS =

@@ -28,7 +28,7 @@ public record EffectTable(Seq<Effect> effects) {
           "training/tokens", "tokens sampled");
 
   private static final String NOTE =
-      "Differences to the first objective within each seed; intervals are Student's t over"
+      "Differences to the first objective within each seed; intervals are 95 %, Student's t over"
           + " seeds. Entropy and length are means over the last tenth of the steps.";
 
   /** The table, and what its numbers are. */

@@ -1,5 +1,7 @@
 package lossmith.lab.policy;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.util.stream.IntStream;
 import lossmith.dsl.Problem;
 
 /**
@@ -10,6 +12,9 @@ public final class Adam {
   private static final double BETA1 = 0.9;
   private static final double BETA2 = 0.999;
   private static final double EPSILON = 1e-8;
+
+  /** Weights do not depend on each other. */
+  private static final int PARTS = 4;
 
   private final float[] mean;
   private final float[] square;
@@ -49,7 +54,7 @@ public final class Adam {
   }
 
   /** {@return √Σ g²} */
-  public static double norm(float[] gradient) {
+  static double norm(float[] gradient) {
     double sum = 0;
     for (float g : gradient) {
       sum += (double) g * g;
@@ -64,8 +69,10 @@ public final class Adam {
    * @param gradient dL/dweights
    * @param rate the learning rate
    * @param norm what the gradient's norm is reduced to where it is larger
+   * @return the gradient's norm as it was
    */
-  public void step(float[] weights, float[] gradient, double rate, double norm) {
+  @CanIgnoreReturnValue
+  public double step(float[] weights, float[] gradient, double rate, double norm) {
     double length = norm(gradient);
     if (!Double.isFinite(length)) {
       throw Problem.of(
@@ -79,11 +86,23 @@ public final class Adam {
     steps++;
     double first = 1 - Math.pow(BETA1, (double) steps);
     double second = 1 - Math.pow(BETA2, (double) steps);
-    for (int i = 0; i < weights.length; i++) {
-      double g = scale * gradient[i];
-      mean[i] = (float) (BETA1 * mean[i] + (1 - BETA1) * g);
-      square[i] = (float) (BETA2 * square[i] + (1 - BETA2) * g * g);
-      weights[i] -= (float) (rate * (mean[i] / first) / (Math.sqrt(square[i] / second) + EPSILON));
-    }
+    IntStream.range(0, PARTS)
+        .parallel()
+        .forEach(
+            part -> {
+              int to = end(part, weights.length);
+              for (int i = end(part - 1, weights.length); i < to; i++) {
+                double g = scale * gradient[i];
+                mean[i] = (float) (BETA1 * mean[i] + (1 - BETA1) * g);
+                square[i] = (float) (BETA2 * square[i] + (1 - BETA2) * g * g);
+                weights[i] -=
+                    (float) (rate * (mean[i] / first) / (Math.sqrt(square[i] / second) + EPSILON));
+              }
+            });
+    return length;
+  }
+
+  private static int end(int part, int weights) {
+    return (int) ((part + 1L) * weights / PARTS);
   }
 }

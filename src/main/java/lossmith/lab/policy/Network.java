@@ -23,8 +23,8 @@ import org.tensorflow.types.TInt32;
 
 /**
  * A small causal transformer in float32. Every batch is cut into two halves, one for each of two
- * sessions of one thread, and their gradients are added in order: the same numbers come out of
- * every run, on one processor or many.
+ * sessions, and their gradients are added in order: the same numbers come out of every run, on one
+ * processor or many.
  */
 public final class Network implements AutoCloseable {
   private static final int HALVES = 2;
@@ -36,11 +36,12 @@ public final class Network implements AutoCloseable {
 
   /** A network of a size; its weights are given with every call. */
   public Network(NetworkSize size) {
+    TensorFlowRuntime.threadsApart();
     TensorFlowRuntime.start();
     this.size = size;
     this.graph = new TransformerGraph(size);
     this.sessions =
-        Vector.fill(HALVES, () -> TensorFlowRuntime.during(() -> Sessions.of(graph.graph, 1)));
+        Vector.fill(HALVES, () -> TensorFlowRuntime.during(() -> Sessions.ofCaller(graph.graph)));
     this.threads =
         Executors.newFixedThreadPool(
             HALVES,

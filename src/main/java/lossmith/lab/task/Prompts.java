@@ -20,7 +20,7 @@ public final class Prompts {
   /** {@return a prompt to train on} */
   public static String training(Task task, RandomGenerator random) {
     for (int tries = 0; tries < TRIES; tries++) {
-      String prompt = task.prompt(random);
+      String prompt = asked(task, random);
       if (!task.isHeldOut(prompt)) {
         return fitting(task, prompt);
       }
@@ -38,7 +38,7 @@ public final class Prompts {
     RandomGenerator random = Seeds.random(HELD_OUT);
     Set<String> found = new LinkedHashSet<>();
     for (int tries = 0; tries < TRIES && found.size() < count; tries++) {
-      String prompt = task.prompt(random);
+      String prompt = asked(task, random);
       if (task.isHeldOut(prompt)) {
         found.add(prompt);
       }
@@ -47,6 +47,10 @@ public final class Prompts {
       throw none(task, "held out");
     }
     return Vector.ofAll(found).map(prompt -> fitting(task, prompt));
+  }
+
+  private static String asked(Task task, RandomGenerator random) {
+    return OwnCode.of(task, "prompt(random)", () -> task.prompt(random));
   }
 
   private static String fitting(Task task, String prompt) {

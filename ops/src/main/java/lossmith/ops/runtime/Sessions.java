@@ -35,6 +35,22 @@ public final class Sessions {
             .build());
   }
 
+  /**
+   * A session all of whose work is done in the caller's thread, where {@link
+   * TensorFlowRuntime#threadsApart} was called in time. Otherwise it cuts larger operations up for
+   * threads that all sessions share.
+   */
+  public static Session ofCaller(Graph graph) {
+    return new Session(
+        graph,
+        ConfigProto.newBuilder()
+            .setIntraOpParallelismThreads(1)
+            .setInterOpParallelismThreads(CALLER)
+            .setAllowSoftPlacement(true)
+            .setGraphOptions(AS_WRITTEN)
+            .build());
+  }
+
   /** A session that has a pool of its own with this many threads. */
   public static Session of(Graph graph, int threads) {
     return new Session(

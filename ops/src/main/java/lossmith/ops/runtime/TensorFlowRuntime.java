@@ -40,6 +40,7 @@ public final class TensorFlowRuntime {
 
   private static final String LEVEL = "TF_CPP_MIN_LOG_LEVEL";
   private static volatile boolean wanted = System.getenv(LEVEL) == null && !Platform.isWindows();
+  private static volatile boolean apart;
   private static final String NATIVE_LIMIT = "org.bytedeco.javacpp.maxPhysicalBytes";
   private static final int STANDARD_ERROR = 2;
   private static final int WRITE_ONLY = 1;
@@ -59,6 +60,15 @@ public final class TensorFlowRuntime {
    */
   public static void verbose(boolean talk) {
     wanted = wanted && !talk;
+  }
+
+  /**
+   * Lets no two sessions share the threads that cut operations up, which is quicker where each
+   * processor has a session of its own to run; before TensorFlow's first use, after which nothing
+   * changes. No number depends on it.
+   */
+  public static void threadsApart() {
+    apart = !Platform.isWindows();
   }
 
   /** Loads TensorFlow, silently; every call after the first does nothing. */
@@ -175,6 +185,9 @@ public final class TensorFlowRuntime {
       var unused = System.getProperties().putIfAbsent(NATIVE_LIMIT, "0");
       if (wanted) {
         c("setenv", LEVEL, "2", 1);
+      }
+      if (apart) {
+        c("setenv", "TF_OVERRIDE_GLOBAL_THREADPOOL", "1", 1);
       }
       // Not silenced: the user must see that TensorFlow does not support the processor.
       String loaded = TensorFlow.version();
