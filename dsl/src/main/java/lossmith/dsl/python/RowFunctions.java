@@ -9,6 +9,7 @@ import io.vavr.control.Option;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Fold;
+import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
@@ -26,6 +27,7 @@ import lossmith.dsl.derivative.Derivative;
 final class RowFunctions {
   private static final String LOG_PI = Columns.LOG_PI;
   private static final String INDENT = "    ";
+  private static final String OF_ROW = "of_row";
 
   private final String objective;
   private final Signature of;
@@ -35,6 +37,7 @@ final class RowFunctions {
   private final Seq<Node.Input> given;
   private final Seq<Node.ParameterValue> settings;
   private final Level.Name reach;
+  private final Seq<Node> kept;
 
   private RowFunctions(String objective, Signature of, Map<String, Node> statistics) {
     this.objective = objective;
@@ -59,6 +62,7 @@ final class RowFunctions {
             });
     this.reach = GradientReach.of(of, statistics.keySet(), live);
     this.settings = read.parameters().reject(p -> p.name().equals(Columns.TEMPERATURE));
+    this.kept = kept(body(List.empty()).read(Softmax.pull(gradient())));
   }
 
   /**
@@ -80,27 +84,54 @@ final class RowFunctions {
   private String statistics() {
     Assignments body = body(List.empty());
     Map<String, Node> nodes = statistics.mapValues(body::read);
-    body.use(nodes.values());
+    Seq<Node> more = kept.map(body::read);
+    body.use(nodes.values().appendAll(more));
     nodes.forEach((name, node) -> body.line(name, body.of(node).tensor().text()));
+    Seq<String> results = found.appendAll(more.map(node -> body.of(node).text()));
     return function(
         "statistics",
         List.empty(),
         "tuple[Tensor, ...]",
-        "What is read of each row of log-probs: " + found.mkString(", ") + ".",
-        body.returning(found.mkString(", ") + (found.size() == 1 ? "," : "")));
+        "What is read of each row of log-probs: "
+            + found.mkString(", ")
+            + (kept.isEmpty() ? "." : "; then what their gradient reads of it."),
+        body.returning(results.mkString(", ") + (results.size() == 1 ? "," : "")));
   }
 
   private String slope() {
-    Assignments body = body(live.map(RowFunctions::slopeOf));
-    SlopeParts parts = SlopeParts.of(body.read(Softmax.pull(gradient())));
+    Seq<String> columns = List.range(0, kept.size()).map(i -> OF_ROW + (i == 0 ? "" : i + 1));
+    Seq<String> arguments = live.map(RowFunctions::slopeOf).appendAll(columns);
+    Assignments body = body(arguments);
+    Node whole = body.read(Softmax.pull(gradient()));
+    Fold<Node> found = new Fold<>(new Rebuild());
+    kept(whole)
+        .zip(columns)
+        .forEach(pair -> found.given(pair._1, Nodes.given(pair._2, Level.Name.TOKEN)));
+    SlopeParts parts = SlopeParts.of(body.read(found.of(whole)));
     String result =
         parts.text(body, given.map(column -> Identifiers.of(column.name())).append(LOG_PI).toSet());
     return function(
         "slope",
-        live.map(RowFunctions::slopeOf),
+        arguments,
         "Tensor",
         "The gradient at the logits of each row, by that at what is read of it.",
         body.returning(result));
+  }
+
+  /**
+   * What the gradient at a row reads of the whole row, whatever the gradients at its statistics
+   * are. It is found where these are, so that a row is gone through once for its gradient.
+   */
+  private Seq<Node> kept(Node gradient) {
+    return Graph.first(gradient, this::ofWholeRow);
+  }
+
+  private boolean ofWholeRow(Node node) {
+    Seq<Node> below = Graph.below(List.of(node), Node::children);
+    return node.level() == Level.Name.TOKEN
+        && below.exists(Node.Reduce.class::isInstance)
+        && !Graph.only(Node.Input.class, below)
+            .exists(input -> live.map(RowFunctions::slopeOf).contains(input.name()));
   }
 
   private static String slopeOf(String statistic) {
@@ -277,7 +308,7 @@ final class RowFunctions {
         + ")\n    settings = {"
         + both.map(name -> "\"" + name + "\": " + name).mkString(", ")
         + "}\n    rows_ = Rows(b, statistics, slope, "
-        + live.size()
+        + (found.size() + ", " + live.size())
         + ", inputs, settings, rows, compiled"
         + overwrites
         + ")\n"

@@ -35,7 +35,7 @@ final class RowMeaning extends TorchMeaning {
       List.of(
           Tuple.of(SAMPLED, "torch.arange(log_pi.shape[-1], device=log_pi.device) == " + TOKEN),
           Tuple.of(PI, "torch.exp(log_pi)"),
-          Tuple.of(NOWHERE, "log_pi == -math.inf"));
+          Tuple.of(NOWHERE, "zeros(log_pi)"));
 
   /** Nothing at any entry. */
   static final PythonCode ZERO = PythonCode.atom("torch.zeros_like(log_pi)", Shape.EACH);
