@@ -15,6 +15,7 @@ prints the largest memory of one step above inputs and gradients, in MiB.
 """
 
 import importlib.util
+import inspect
 import math
 import os
 import resource
@@ -124,6 +125,9 @@ def steps(surface, rows, vocabulary, width, length, kind, path):
     batch = code.Batch.packed(torch.arange(rows) // length, torch.arange(rows // length) // 2)
     entry = next(getattr(code, name) for name in code.__all__ if name.endswith("_of_" + surface))
     given = {name: c[name] for name in READS.get(kind, ("old_log_prob",))} | ({"ref_log_pi": teacher} if kind in DISTIL else {})
+    if kind == "distil-top-k":
+        mass = list(inspect.signature(code.distil_top_k).parameters)[3]  # what the k entries have of the teacher
+        given |= {"k": TOP, mass: teacher.topk(TOP).values.exp().sum(1)}
     if kind == "clip-cov":
         c["uniform"] = code.uniform(0, 0, batch)  # the module's own, so that both drop the same
     if surface == "logits":

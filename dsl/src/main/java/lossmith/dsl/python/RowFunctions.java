@@ -1,7 +1,6 @@
 package lossmith.dsl.python;
 
 import io.vavr.Tuple;
-import io.vavr.Tuple2;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
@@ -62,7 +61,8 @@ final class RowFunctions {
             });
     this.reach = GradientReach.of(of, statistics.keySet(), live);
     this.settings = read.parameters().reject(p -> p.name().equals(Columns.TEMPERATURE));
-    this.kept = kept(body(List.empty()).read(Softmax.pull(gradient())));
+    RowMeaning unwritten = new RowMeaning(variables(List.empty()), Option.none());
+    this.kept = kept(body(unwritten).read(Softmax.pull(gradient())));
   }
 
   /**
@@ -78,30 +78,49 @@ final class RowFunctions {
   }
 
   private Seq<String> functions() {
-    return List.of(statistics(), slope(), logits(), hidden());
+    Slope slope = slope();
+    return List.of(statistics(slope.least), slope.text, logits(), hidden());
   }
 
-  private String statistics() {
-    Assignments body = body(List.empty());
+  /**
+   * The function that gives the gradient at rows of logits.
+   *
+   * @param text how it is written
+   * @param least what finds {@link RowMeaning#LEAST}, which it then takes behind all others
+   */
+  private record Slope(String text, Option<String> least) {}
+
+  private String statistics(Option<String> least) {
+    RowMeaning meaning = new RowMeaning(variables(List.empty()), least);
+    Assignments body = body(meaning);
     Map<String, Node> nodes = statistics.mapValues(body::read);
     Seq<Node> more = kept.map(body::read);
     body.use(nodes.values().appendAll(more));
     nodes.forEach((name, node) -> body.line(name, body.of(node).tensor().text()));
-    Seq<String> results = found.appendAll(more.map(node -> body.of(node).text()));
+    Seq<String> results =
+        found
+            .appendAll(more.map(node -> body.of(node).text()))
+            .appendAll(least.isDefined() ? RowMeaning.LEAST : List.empty());
+    Seq<String> lines =
+        body.returning(results.mkString(", ") + (results.size() == 1 ? "," : ""));
     return function(
         "statistics",
         List.empty(),
         "tuple[Tensor, ...]",
         "What is read of each row of log-probs: "
             + found.mkString(", ")
-            + (kept.isEmpty() ? "." : "; then what their gradient reads of it."),
-        body.returning(results.mkString(", ") + (results.size() == 1 ? "," : "")));
+            + (results.size() == found.size() ? "." : "; then what their gradient reads of it."),
+        meaning
+            .withShared(lines)
+            .prependAll(
+                meaning.least().map(call -> RowMeaning.LEAST.mkString(", ") + " = " + call)));
   }
 
-  private String slope() {
+  private Slope slope() {
     Seq<String> columns = List.range(0, kept.size()).map(i -> OF_ROW + (i == 0 ? "" : i + 1));
     Seq<String> arguments = live.map(RowFunctions::slopeOf).appendAll(columns);
-    Assignments body = body(arguments);
+    RowMeaning meaning = new RowMeaning(variables(arguments), Option.none());
+    Assignments body = body(meaning);
     Node whole = body.read(Softmax.pull(gradient()));
     Fold<Node> found = new Fold<>(new Rebuild());
     kept(whole)
@@ -110,12 +129,14 @@ final class RowFunctions {
     SlopeParts parts = SlopeParts.of(body.read(found.of(whole)));
     String result =
         parts.text(body, given.map(column -> Identifiers.of(column.name())).append(LOG_PI).toSet());
-    return function(
-        "slope",
-        arguments,
-        "Tensor",
-        "The gradient at the logits of each row, by that at what is read of it.",
-        body.returning(result));
+    String text =
+        function(
+            "slope",
+            arguments.appendAll(meaning.least().isDefined() ? RowMeaning.LEAST : List.empty()),
+            "Tensor",
+            "The gradient at the logits of each row, by that at what is read of it.",
+            meaning.withShared(body.returning(result)));
+    return new Slope(text, meaning.least());
   }
 
   /**
@@ -170,23 +191,25 @@ final class RowFunctions {
     }
   }
 
-  private Assignments body(Seq<String> slopes) {
-    Map<String, String> variables =
-        given
-            .map(Node.Input::name)
-            .appendAll(settings.map(Node.ParameterValue::name))
-            .appendAll(List.of(LOG_PI, Columns.TEMPERATURE))
-            .appendAll(statistics.keySet())
-            .appendAll(slopes)
-            .toLinkedMap(name -> Tuple.of(name, Identifiers.of(name)));
+  private Map<String, String> variables(Seq<String> slopes) {
+    return given
+        .map(Node.Input::name)
+        .appendAll(settings.map(Node.ParameterValue::name))
+        .appendAll(List.of(LOG_PI, Columns.TEMPERATURE))
+        .appendAll(statistics.keySet())
+        .appendAll(slopes)
+        .toLinkedMap(name -> Tuple.of(name, Identifiers.of(name)));
+  }
+
+  private Assignments body(RowMeaning meaning) {
     Identifiers names =
         new Identifiers(
             Helpers.names()
-                .appendAll(variables.values())
-                .appendAll(
-                    List.of("b", "logits", RowMeaning.TOKEN)
-                        .appendAll(RowMeaning.SHARED.map(Tuple2::_1))));
-    return new Assignments(new RowMeaning(variables), names);
+                .appendAll(meaning.variables())
+                .appendAll(List.of("b", "logits", RowMeaning.TOKEN))
+                .appendAll(meaning.shared())
+                .appendAll(RowMeaning.LEAST));
+    return new Assignments(meaning, names);
   }
 
   private String function(
@@ -209,7 +232,7 @@ final class RowFunctions {
         + ":\n    \"\"\""
         + says
         + "\"\"\"\n"
-        + RowMeaning.withShared(lines).map(line -> INDENT + line).mkString("\n");
+        + lines.map(line -> INDENT + line).mkString("\n");
   }
 
   private String logits() {

@@ -388,7 +388,7 @@ def sigmoid_diff(x: Tensor, y: Tensor) -> Tensor:
 
 def prob_times(log_prob: Tensor, x: Tensor) -> Tensor:
     """e^log_prob * x, 0 where the probability is, whatever x is."""
-    return (torch.exp(log_prob) * x).masked_fill_(log_prob == -math.inf, 0)
+    return under(torch.exp(log_prob), zeros(log_prob), x)
 
 
 def zeros(log_prob: Tensor) -> Tensor | None:
@@ -411,6 +411,24 @@ def row_rank(x: Tensor, where: Tensor | None = None) -> Tensor:
     place = torch.arange(x.shape[-1], device=x.device).expand_as(order)
     rank = torch.empty_like(order).scatter_(-1, order, place)
     return torch.where(counts, rank, counts.sum(-1, keepdim=True)).to(x)
+
+
+def row_least(x: Tensor, k: float) -> tuple[Tensor, Tensor]:
+    """The k-th largest entry of a row, and the place of the last that counts of those equal to it."""
+    values = x.topk(max(1, min(math.ceil(k), x.shape[-1]))).values
+    least = values[:, -1:]
+    equal, n = x == least, (values == least[:, :1]).sum(-1, keepdim=True)
+    if torch.compiler.is_compiling() or bool((equal.sum(-1, keepdim=True) > n).any()):
+        return least, (equal.cumsum(-1, dtype=torch.int32) < n).sum(-1, keepdim=True)
+    return least, torch.full_like(n, x.shape[-1])
+
+
+def row_top(x: Tensor, least: Tensor, last: Tensor) -> Tensor:
+    """Whether an entry is among the k largest of its row; of equal ones those are that come first."""
+    if not torch.compiler.is_compiling() and bool((last >= x.shape[-1]).all()):
+        return ~(x < least)
+    place = torch.arange(x.shape[-1], device=x.device)
+    return ~(x <= least) | ((x == least) & (place <= last))
 
 
 def row_permuted(x: Tensor, key: Tensor, undo: bool = False) -> Tensor:
