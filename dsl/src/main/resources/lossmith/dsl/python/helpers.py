@@ -415,12 +415,13 @@ def row_rank(x: Tensor, where: Tensor | None = None) -> Tensor:
 
 def row_least(x: Tensor, k: float) -> tuple[Tensor, Tensor]:
     """The k-th largest entry of a row, and the place of the last that counts of those equal to it."""
-    values = x.topk(max(1, min(math.ceil(k), x.shape[-1]))).values
-    least = values[:, -1:]
-    equal, n = x == least, (values == least[:, :1]).sum(-1, keepdim=True)
-    if torch.compiler.is_compiling() or bool((equal.sum(-1, keepdim=True) > n).any()):
-        return least, (equal.cumsum(-1, dtype=torch.int32) < n).sum(-1, keepdim=True)
-    return least, torch.full_like(n, x.shape[-1])
+    n = max(1, min(math.ceil(k), x.shape[-1]))
+    values = x.topk(min(n + 1, x.shape[-1])).values  # with one more, which tells whether any is left out
+    least, next_one = values[:, n - 1 : n], values[:, n:]
+    equal = (values[:, :n] == least).sum(-1, keepdim=True)
+    if torch.compiler.is_compiling() or bool((next_one == least).any()):
+        return least, ((x == least).cumsum(-1, dtype=torch.int32) < equal).sum(-1, keepdim=True)
+    return least, torch.full_like(equal, x.shape[-1])
 
 
 def row_top(x: Tensor, least: Tensor, last: Tensor) -> Tensor:
@@ -540,9 +541,9 @@ class Rows:
         return at, tuple(x.to(self.b.one) if x.is_floating_point() else x for x in given)
 
     def few(self, logits: Tensor, width: int) -> int:
-        """How many rows at a time: on a processor as many as its caches hold."""
+        """How many rows at a time: on a processor as many as its nearest cache holds."""
         whole = logits.is_cuda or self.compiled
-        return self.size if whole else max(1, min(self.size, 2**20 // width))
+        return self.size if whole else max(1, min(self.size, 2**18 // width))
 
     def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """A function, compiled where that is asked."""
