@@ -35,7 +35,6 @@ final class RowFunctions {
   private final Seq<String> found;
   private final Seq<Node.Input> given;
   private final Seq<Node.ParameterValue> settings;
-  private final Level.Name reach;
   private final Seq<Node> kept;
 
   private RowFunctions(String objective, Signature of, Map<String, Node> statistics) {
@@ -59,7 +58,6 @@ final class RowFunctions {
             one -> {
               throw RowMeaning.refused("reads " + one.name() + ", a number per " + one.level());
             });
-    this.reach = GradientReach.of(of, statistics.keySet(), live);
     this.settings = read.parameters().reject(p -> p.name().equals(Columns.TEMPERATURE));
     RowMeaning unwritten = new RowMeaning(variables(List.empty()), Option.none());
     this.kept = kept(body(unwritten).read(Softmax.pull(gradient())));
@@ -79,7 +77,16 @@ final class RowFunctions {
 
   private Seq<String> functions() {
     Slope slope = slope();
-    return List.of(statistics(slope.least), slope.text, logits(), hidden());
+    RowEntries entries =
+        new RowEntries(
+            objective,
+            of,
+            found,
+            live.size(),
+            given,
+            settings,
+            GradientReach.of(of, statistics.keySet(), live));
+    return List.of(statistics(slope.least), slope.text, entries.logits(), entries.hidden());
   }
 
   /**
@@ -101,8 +108,7 @@ final class RowFunctions {
         found
             .appendAll(more.map(node -> body.of(node).text()))
             .appendAll(least.isDefined() ? RowMeaning.LEAST : List.empty());
-    Seq<String> lines =
-        body.returning(results.mkString(", ") + (results.size() == 1 ? "," : ""));
+    Seq<String> lines = body.returning(results.mkString(", ") + (results.size() == 1 ? "," : ""));
     return function(
         "statistics",
         List.empty(),
@@ -233,119 +239,5 @@ final class RowFunctions {
         + says
         + "\"\"\"\n"
         + lines.map(line -> INDENT + line).mkString("\n");
-  }
-
-  private String logits() {
-    return entry(
-        "logits",
-        List.of("logits"),
-        "rows: int = 64",
-        "overwrite: bool = False",
-        "The same of logits [..., vocabulary], of which a few rows are looked at at a time.\n\n"
-            + "    With `overwrite` their gradient takes their place, once.",
-        "width = logits.shape[-1]",
-        "b.slots(logits, \"logits\", width)",
-        ", overwrite");
-  }
-
-  private String hidden() {
-    return entry(
-        "hidden",
-        List.of("hidden", "weight"),
-        "rows: int = 256",
-        "",
-        "The same of hidden states [..., width] and a weight [vocabulary, width].\n\n"
-            + "    Logits are there a few rows at a time alone.",
-        given.exists(column -> column.level() == Level.Name.VOCABULARY)
-            ? "width = len(weight)"
-            : "",
-        "b.slots(hidden, \"hidden\", weight.shape[1]), weight",
-        "");
-  }
-
-  private String entry(
-      String from,
-      Seq<String> tensors,
-      String rows,
-      String overwrite,
-      String says,
-      String width,
-      String apply,
-      String overwrites) {
-    Seq<String> inputs = given.map(column -> Identifiers.of(column.name()));
-    Seq<String> both =
-        List.of("temperature").appendAll(settings.map(p -> Identifiers.of(p.name())));
-    Seq<String> arguments =
-        List.of("batch: Batch")
-            .appendAll(tensors.append(RowMeaning.TOKEN).appendAll(inputs).map(t -> t + ": Tensor"))
-            .append("*")
-            .append("temperature: float = 1")
-            .appendAll(
-                settings.map(
-                    p ->
-                        Identifiers.of(p.name())
-                            + ": float = "
-                            + TorchMeaning.number(p.range().initial())))
-            .append(rows)
-            .append("compiled: bool = False")
-            .appendAll(overwrite.isEmpty() ? List.empty() : List.of(overwrite))
-            .append("**given: Any");
-    Seq<String> slots =
-        given.map(
-            column ->
-                "b.slots("
-                    + Identifiers.of(column.name())
-                    + ", \""
-                    + column.name()
-                    + "\", "
-                    + (column.level() == Level.Name.VOCABULARY ? "width" : "1")
-                    + ")");
-    Seq<String> columns =
-        of.columns()
-            .map(Node.Input::name)
-            .filter(name -> given.exists(column -> column.name().equals(name)))
-            .appendAll(
-                of.parameters()
-                    .map(Node.ParameterValue::name)
-                    .filter(
-                        name ->
-                            name.equals(Columns.TEMPERATURE)
-                                || settings.exists(p -> p.name().equals(name))))
-            .map(Identifiers::of)
-            .appendAll(found)
-            .map(name -> name + "=" + name);
-    String call = objective + "(batch, " + columns.append("**given").mkString(", ") + ")";
-    return "def "
-        + objective
-        + "_of_"
-        + from
-        + arguments.mkString("(\n    ", ",\n    ", ",\n)")
-        + " -> tuple[Tensor, dict[str, Tensor]]:\n    \"\"\""
-        + says
-        + "\n    \"\"\"\n    b = batch.like("
-        + tensors.head()
-        + ")\n"
-        + (width.isEmpty() ? "" : "    " + width + "\n")
-        + "    inputs = ("
-        + slots.prepend("b.slots(token, \"token\", 1)").mkString("", ", ", ",")
-        + ")\n    settings = {"
-        + both.map(name -> "\"" + name + "\": " + name).mkString(", ")
-        + "}\n    rows_ = Rows(b, statistics, slope, "
-        + (found.size() + ", " + live.size())
-        + ", inputs, settings, rows, compiled"
-        + overwrites
-        + ")\n"
-        + (from.equals("hidden")
-            ? "\n    def of_rows("
-                + found.map(name -> name + ": Tensor").mkString(", ")
-                + (") -> tuple[Tensor, dict[str, Tensor]]:\n        return " + call)
-                + "\n\n    return row_by_row(rows_, of_rows, "
-                + (GradientReach.over(reach) + ", " + apply)
-                + ")"
-            : "    "
-                + found.mkString(", ")
-                + (found.size() == 1 ? "," : "")
-                + " = OfLogits.apply(rows_, "
-                + (apply + ")\n    return " + call));
   }
 }

@@ -85,7 +85,8 @@ final class RowMeaning extends TorchMeaning {
   /** Whether an entry is among the k largest of its row, without an order of all. */
   private PythonCode top(String of, String k) {
     String call = "row_least(" + of + ", " + k + ")";
-    boolean shared = !of.equals(Columns.LOG_PI) && variables.contains(of) && least.forAll(call::equals);
+    boolean shared =
+        !of.equals(Columns.LOG_PI) && variables.contains(of) && least.forAll(call::equals);
     least = shared ? Option.some(call) : least;
     String with = shared ? LEAST.mkString(", ") : "*" + call;
     return PythonCode.atom("row_top(" + of + ", " + with + ")", Shape.EACH);

@@ -416,7 +416,7 @@ def row_rank(x: Tensor, where: Tensor | None = None) -> Tensor:
 def row_least(x: Tensor, k: float) -> tuple[Tensor, Tensor]:
     """The k-th largest entry of a row, and the place of the last that counts of those equal to it."""
     n = max(1, min(math.ceil(k), x.shape[-1]))
-    values = x.topk(min(n + 1, x.shape[-1])).values  # with one more, which tells whether any is left out
+    values = x.topk(min(n + 1, x.shape[-1])).values  # one more tells whether an equal one is left out
     least, next_one = values[:, n - 1 : n], values[:, n:]
     equal = (values[:, :n] == least).sum(-1, keepdim=True)
     if torch.compiler.is_compiling() or bool((next_one == least).any()):
