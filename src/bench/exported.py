@@ -124,7 +124,9 @@ def steps(surface, rows, vocabulary, width, length, kind, path):
     code = module(path, kind)
     batch = code.Batch.packed(torch.arange(rows) // length, torch.arange(rows // length) // 2)
     entry = next(getattr(code, name) for name in code.__all__ if name.endswith("_of_" + surface))
-    given = {name: c[name] for name in READS.get(kind, ("old_log_prob",))} | ({"ref_log_pi": teacher} if kind in DISTIL else {})
+    given = {name: c[name] for name in READS.get(kind, ("old_log_prob",))}
+    if kind in DISTIL:
+        given["ref_log_pi"] = teacher
     if kind == "distil-top-k":
         mass = list(inspect.signature(code.distil_top_k).parameters)[3]  # what the k entries have of the teacher
         given |= {"k": TOP, mass: teacher.topk(TOP).values.exp().sum(1)}
@@ -183,6 +185,7 @@ def steps(surface, rows, vocabulary, width, length, kind, path):
 
 def measure(surface, rows, vocabulary, width, length, threads, turns, kind, path):
     torch.set_num_threads(threads)
+    torch._dynamo.reset()  # which compiles a function eight times at most
     inputs, ways = steps(surface, rows, vocabulary, width, length, kind, path)
     times, found = {way: [] for way in ways}, {}
     for turn in range(turns + 1):

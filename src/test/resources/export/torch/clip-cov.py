@@ -348,8 +348,12 @@ def log_pi_of(one: Tensor, logits: Tensor, temperature: float) -> tuple[Tensor, 
     That is the largest logit, and how much more the log of the sum of their exponentials is.
     """
     logits = tempered(one, logits, temperature)
+    largest = logits.amax(-1, keepdim=True)
+    if torch.compiler.is_compiling():  # which makes one pass of what follows
+        mass = (logits - largest).exp().sum(-1, keepdim=True).log()
+        return logits - largest - mass, largest, mass
     log_pi = torch.log_softmax(logits, -1)
-    return log_pi, logits.amax(-1, keepdim=True), -log_pi.amax(-1, keepdim=True)
+    return log_pi, largest, -log_pi.amax(-1, keepdim=True)
 
 
 def at_logits(
@@ -716,7 +720,7 @@ def clip_cov_of_logits(
     token: Tensor,
     *,
     temperature: float = 1,
-    rows: int = 64,
+    rows: int = 256,
     compiled: bool = False,
     overwrite: bool = False,
     **given: Any,
