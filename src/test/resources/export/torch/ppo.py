@@ -309,16 +309,17 @@ def at_logits(
 def slope_at_logits(
     function: Callable[..., Any],
     b: Batch,
-    to: Tensor,
+    to: Tensor | None,
     logits: Tensor,
     largest: Tensor,
     mass: Tensor,
     *given: Tensor,
     **settings: float,
-) -> None:
-    """Writes what a function of the log-probs of rows of logits gives, maybe in their place."""
+) -> Tensor:
+    """What a function of the log-probs of rows of logits gives, written where that is asked."""
     log_pi = (tempered(b.one, logits, settings["temperature"]) - largest).sub_(mass)
-    to.copy_(function(b, log_pi, *given, **settings))
+    slope = function(b, log_pi, *given, **settings)
+    return slope if to is None else to.copy_(slope)
 
 
 @cache
@@ -417,7 +418,10 @@ class Rows:
         if kept:
             to.copy_(self.slope(self.b, x, *given, **self.settings))
         else:
-            self.call(slope_at_logits, self.slope, self.b, to, x, *columns[-2:], *given)
+            out = None if to is x else to  # in its place torch.compile fails for some functions
+            slope = self.call(slope_at_logits, self.slope, self.b, out, x, *columns[-2:], *given)
+            if out is None:
+                to.copy_(slope)
 
 
 class OfLogits(torch.autograd.Function):
@@ -649,7 +653,7 @@ def ppo_of_logits(
     token: Tensor,
     *,
     temperature: float = 1,
-    rows: int = 256,
+    rows: int = 128,
     compiled: bool = False,
     overwrite: bool = False,
     **given: Any,

@@ -30,7 +30,7 @@ record RowEntries(
     return entry(
         "logits",
         List.of("logits"),
-        "rows: int = 256",
+        "rows: int = 128",
         "overwrite: bool = False",
         "The same of logits [..., vocabulary], of which a few rows are looked at at a time.\n\n"
             + "    With `overwrite` their gradient takes their place, once.",
