@@ -30,7 +30,7 @@ final class RowMeaning extends TorchMeaning {
   private static final String PI = "pi";
   private static final String NOWHERE = "nowhere";
 
-  /** What {@link #top} is found with, of each row. */
+  /** What tells of each row which of its entries are among the k largest. */
   static final Seq<String> LEAST = List.of("least", "last");
 
   private static final Pattern RANKED = Pattern.compile("row_rank\\((.*)\\)");
