@@ -5,16 +5,18 @@ logits of a chunk of rows again for their gradient, and where the gradient at a 
 which takes it while the logits of a chunk are there, as the fused-linear losses of trainers do.
 
 Run:  python exported.py {logits,hidden} ROWS VOCABULARY WIDTH LENGTH THREADS TURNS KIND=MODULE ...
-With WAYS=eager,exported in the environment these are run alone. KIND is what the module computes: grpo, gspo, dpo, entropy (of `torch_peers.py`) or distil (distil-reverse-kl). Responses
-have LENGTH tokens, prompts two responses. Prints of each way the median over the turns of the time of the clock and of
-the processor (which other programs hardly change where THREADS is 1), its ratio to the fastest peer's, and how far loss and
-gradients are from those of eager.
+With WAYS=eager,exported in the environment these are run alone. KIND is what the module computes: an objective of the
+catalogue that `read` knows, or entropy, that of `torch_peers.py`. Responses have LENGTH tokens, prompts two responses.
+Prints of each way the median over the turns of the time of the clock and of the processor (which other programs hardly
+change where THREADS is 1), its ratio to the fastest peer's, and how far loss and gradients are from those of the first.
 
       python exported.py memory {logits,hidden} ROWS VOCABULARY WIDTH LENGTH WAY KIND=MODULE
 prints the largest memory of one step above inputs and gradients, in MiB.
 """
 
 import importlib.util
+import inspect
+import math
 import os
 import resource
 import statistics
@@ -26,7 +28,9 @@ from torch.nn.functional import logsigmoid
 from torch.utils.checkpoint import checkpoint
 
 CHUNK = 256
-LOCAL = {"grpo", "entropy", "distil"}  # whose gradient at a token reads that token alone
+TOP = 100  # of distil-top-k
+DISTIL = {"distil-reverse-kl", "distil-forward-kl", "distil-jsd", "distil-top-k"}  # what they read of a row is their loss
+LOCAL = {"grpo", "entropy"} | DISTIL  # whose gradient at a token reads that token alone
 
 
 def module(path, name):
@@ -36,18 +40,31 @@ def module(path, name):
     return code
 
 
+def divergence(kind, log_pi, teacher):
+    if kind == "distil-reverse-kl":
+        return (log_pi.exp() * (log_pi - teacher)).sum(-1)
+    if kind == "distil-forward-kl":
+        return (teacher.exp() * (teacher - log_pi)).sum(-1)
+    if kind == "distil-top-k":
+        likely, at = teacher.topk(TOP)
+        return (likely.exp() * (likely - log_pi.gather(1, at))).sum(-1)
+    m = torch.logaddexp(log_pi, teacher) - math.log(2)
+    return (teacher.exp() * (teacher - m)).sum(-1) / 2 + (log_pi.exp() * (log_pi - m)).sum(-1) / 2
+
+
 def read(kind, logits, token, teacher):
     """What an objective reads of each row of logits."""
     log_pi = torch.log_softmax(logits, -1)
-    if kind == "distil":
-        return ((log_pi.exp() * (log_pi - teacher)).sum(-1),)
+    if kind in DISTIL:
+        return (divergence(kind, log_pi, teacher),)
     log_prob = log_pi.gather(1, token[:, None]).squeeze(1)
-    return (log_prob, -(log_pi.exp() * log_pi).sum(-1)) if kind == "entropy" else (log_prob,)
+    entropy = kind in ("entropy", "forking-tokens")
+    return (log_prob, -(log_pi.exp() * log_pi).sum(-1)) if entropy else (log_prob,)
 
 
 def of_read(kind, found, c, rows):
     """The loss of all rows, or what some of them add to it where that is a sum."""
-    if kind == "distil":
+    if kind in DISTIL:
         return found[0].sum() / rows
     if kind == "dpo":
         margins = ((found[0] - c["ref_log_prob"]).reshape(-1, c["length"]).sum(1) * c["sign"]).reshape(-1, 2).sum(1)
@@ -56,9 +73,18 @@ def of_read(kind, found, c, rows):
     if kind == "gspo":
         s = d.reshape(-1, c["length"]).mean(1).exp()
         return -torch.minimum(s * c["A"], s.clamp(1 - 3e-4, 1 + 4e-4) * c["A"]).mean()
-    high, bonus = (0.28, 0.01 * found[1]) if kind == "entropy" else (0.2, 0)
     a, r = c["advantage" if kind == "entropy" else "A_of_token"], d.exp()
-    return -(torch.minimum(r * a, r.clamp(0.8, 1 + high) * a) + bonus).sum() / rows
+    gain = torch.minimum(r * a, r.clamp(0.8, 1.28 if kind in ("entropy", "forking-tokens") else 1.2) * a)
+    if kind == "forking-tokens":
+        fork = found[1].detach() >= torch.quantile(found[1].detach(), 0.8)
+        return -(gain * fork).sum() / fork.sum()
+    if kind == "clip-cov":
+        log_prob = found[0].detach()
+        cov = (a - a.mean()) * (log_prob - log_prob.mean())
+        candidate = (cov > 1) & (cov < 5) & (r * a <= gain)
+        place = torch.where(candidate, c["uniform"], -1).argsort(descending=True).argsort()
+        gain = gain * ~(candidate & (place < max(1, int(rows * 2e-4))))
+    return -(gain + (0.01 * found[1] if kind == "entropy" else 0)).sum() / rows
 
 
 def columns(rows, length):
@@ -84,7 +110,8 @@ READS = {
     "gspo": ("reward", "old_log_prob"),
     "dpo": ("ref_log_prob", "sign"),
     "entropy": ("advantage", "old_log_prob"),
-    "distil": (),
+    "forking-tokens": ("reward", "old_log_prob"),
+    "clip-cov": ("reward", "old_log_prob"),
 }
 
 
@@ -93,13 +120,18 @@ def steps(surface, rows, vocabulary, width, length, kind, path):
     torch.manual_seed(0)
     token = torch.randint(0, vocabulary, (rows,))
     c = columns(rows, length)
-    teacher = torch.log_softmax(torch.randn(rows, vocabulary), -1) if kind == "distil" else None
+    teacher = torch.log_softmax(torch.randn(rows, vocabulary), -1) if kind in DISTIL else None
     code = module(path, kind)
     batch = code.Batch.packed(torch.arange(rows) // length, torch.arange(rows // length) // 2)
     entry = next(getattr(code, name) for name in code.__all__ if name.endswith("_of_" + surface))
-    given = {name: c[name] for name in READS[kind]} | ({"ref_log_pi": teacher} if kind == "distil" else {})
-    if kind == "distil":
-        given["old_log_prob"] = c["old_log_prob"]
+    given = {name: c[name] for name in READS.get(kind, ("old_log_prob",))}
+    if kind in DISTIL:
+        given["ref_log_pi"] = teacher
+    if kind == "distil-top-k":
+        mass = list(inspect.signature(code.distil_top_k).parameters)[3]  # what the k entries have of the teacher
+        given |= {"k": TOP, mass: teacher.topk(TOP).values.exp().sum(1)}
+    if kind == "clip-cov":
+        c["uniform"] = code.uniform(0, 0, batch)  # the module's own, so that both drop the same
     if surface == "logits":
         inputs = [(torch.rand(rows, vocabulary) * 8 - 4).requires_grad_()]
     else:
@@ -153,6 +185,7 @@ def steps(surface, rows, vocabulary, width, length, kind, path):
 
 def measure(surface, rows, vocabulary, width, length, threads, turns, kind, path):
     torch.set_num_threads(threads)
+    torch._dynamo.reset()  # which compiles a function eight times at most
     inputs, ways = steps(surface, rows, vocabulary, width, length, kind, path)
     times, found = {way: [] for way in ways}, {}
     for turn in range(turns + 1):
@@ -166,12 +199,13 @@ def measure(surface, rows, vocabulary, width, length, threads, turns, kind, path
             found[way] = [loss, *(x.grad for x in inputs)]
     middle = {way: [statistics.median(one) * 1e3 for one in zip(*both)] for way, both in times.items()}
     peers = [both for way, both in middle.items() if not way.startswith("exported")]
-    fastest = [min(both) for both in zip(*peers)]
+    fastest = [min(both) for both in zip(*(peers or middle.values()))]
+    first = next(iter(found.values()))
     print(f"{kind} {surface} {rows}x{vocabulary}x{width}, responses of {length}, {threads} threads, {turns} turns")
     for way, both in middle.items():
         apart = [
             f"{((x - y).abs().max() / y.abs().max().clamp(min=1e-30)).item():.0e}"
-            for x, y in zip(found[way], found["eager"])
+            for x, y in zip(found[way], first)
         ]
         print(
             f"  {way:18} clock_ms={both[0]:.0f} over_the_fastest_peer={both[0] / fastest[0]:.2f} "

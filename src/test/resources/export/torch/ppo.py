@@ -29,7 +29,7 @@ Fingerprint a440521d9743c5380333ad55f295a7ab8f600d9c3af69b122339dcb4334b54a3
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Any
@@ -278,18 +278,48 @@ def exp_slope(x: Tensor) -> Tensor:
     return torch.where(x.abs() <= saturation(x), exp(x), 0)
 
 
-def log_pi_of(one: Tensor, logits: Tensor, temperature: float) -> Tensor:
-    """The log-probs of rows of logits."""
+def tempered(one: Tensor, logits: Tensor, temperature: float) -> Tensor:
+    """Logits divided by the temperature."""
     logits = logits.to(one)
-    return torch.log_softmax(logits if temperature == 1 else logits / temperature, -1)
+    return logits if temperature == 1 else logits / temperature
+
+
+def log_pi_of(one: Tensor, logits: Tensor, temperature: float) -> tuple[Tensor, Tensor, Tensor]:
+    """The log-probs of rows of logits, and of each row what finds them again in one pass.
+
+    That is the largest logit, and how much more the log of the sum of their exponentials is.
+    """
+    logits = tempered(one, logits, temperature)
+    largest = logits.amax(-1, keepdim=True)
+    if torch.compiler.is_compiling():  # which makes one pass of what follows
+        mass = (logits - largest).exp().sum(-1, keepdim=True).log()
+        return logits - largest - mass, largest, mass
+    log_pi = torch.log_softmax(logits, -1)
+    return log_pi, largest, -log_pi.amax(-1, keepdim=True)
 
 
 def at_logits(
     function: Callable[..., Any], b: Batch, logits: Tensor, *given: Tensor, **settings: float
-) -> Any:
-    """A function of the log-probs of rows of logits."""
-    log_pi = log_pi_of(b.one, logits, settings["temperature"])
-    return function(b, log_pi, *given, **settings)
+) -> tuple[Tensor, ...]:
+    """What a function reads of the log-probs of rows of logits, and what finds these again."""
+    log_pi, *mass = log_pi_of(b.one, logits, settings["temperature"])
+    return *function(b, log_pi, *given, **settings), *mass
+
+
+def slope_at_logits(
+    function: Callable[..., Any],
+    b: Batch,
+    to: Tensor | None,
+    logits: Tensor,
+    largest: Tensor,
+    mass: Tensor,
+    *given: Tensor,
+    **settings: float,
+) -> Tensor:
+    """What a function of the log-probs of rows of logits gives, written where that is asked."""
+    log_pi = (tempered(b.one, logits, settings["temperature"]) - largest).sub_(mass)
+    slope = function(b, log_pi, *given, **settings)
+    return slope if to is None else to.copy_(slope)
 
 
 @cache
@@ -305,7 +335,8 @@ class Rows:
     b: Batch
     statistics: Callable[..., tuple[Tensor, ...]]
     slope: Callable[..., Tensor]
-    live: int  # how many of the statistics carry gradient, which come first
+    read: int  # how many of the statistics the objective reads; those behind are for `slope`
+    live: int  # how many of them carry gradient, which come first
     given: tuple[Tensor, ...]  # what both read beside logits, a row for each slot
     settings: dict[str, float]
     size: int
@@ -349,38 +380,48 @@ class Rows:
         return at, tuple(x.to(self.b.one) if x.is_floating_point() else x for x in given)
 
     def few(self, logits: Tensor, width: int) -> int:
-        """How many rows at a time: on a processor as many as its caches hold."""
+        """How many rows at a time: on a processor as many as its nearest cache holds."""
         whole = logits.is_cuda or self.compiled
-        return self.size if whole else max(1, min(self.size, 2**20 // width))
+        return self.size if whole else max(1, min(self.size, 2**18 // width))
 
-    def log_pi(self, logits: Tensor) -> Tensor:
-        """The log-probs of rows of logits."""
-        return log_pi_of(self.b.one, logits, self.settings["temperature"])
+    def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """A function, compiled where that is asked."""
+        function = compiled_once(function) if self.compiled else function
+        return function(*arguments, **self.settings)
 
-    def statistics_of(self, x: Tensor, given: tuple[Tensor, ...], known: bool) -> tuple[Tensor, ...]:
-        """Each statistic of some rows of logits, or of log-probs where these are known."""
-        return self.call(self.statistics, x, *given, known=known)
+    def find(self, found: list[Tensor], part: slice, x: Tensor, keep: bool) -> None:
+        """Writes what is found of some rows of logits to the columns of all tokens.
 
-    def slope_of(
-        self, x: Tensor, given: tuple[Tensor, ...], d: tuple[Tensor, ...], part: slice, known: bool
-    ) -> Tensor:
-        """The gradient at the logits of some rows, by that at the statistics of all tokens."""
-        columns = (column[part, None] for column in d[: self.live])
-        return self.call(self.slope, x, *given, *columns, known=known)
-
-    def call(self, function: Callable[..., Any], x: Tensor, *given: Tensor, known: bool) -> Any:
-        """A function of log-probs, of these or of those of logits."""
-        if known:
-            return function(self.b, x, *given, **self.settings)
-        call = compiled_once(at_logits) if self.compiled else at_logits
-        return call(function, self.b, x, *given, **self.settings)
-
-    def keep(self, found: list[Tensor], part: slice, new: tuple[Tensor, ...]) -> None:
-        """Writes statistics to the columns of all tokens, which the first of them make."""
+        The first of them make the columns. Log-probs may be kept in place of the logits.
+        """
+        given = self.of(part)[1]
+        if keep:
+            log_pi, *mass = log_pi_of(self.b.one, x, self.settings["temperature"])
+            new = (*self.statistics(self.b, log_pi, *given, **self.settings), *mass)
+            x.copy_(log_pi)
+        else:
+            new = self.call(at_logits, self.statistics, self.b, x, *given)
         if not found:
             found += [column.new_zeros(len(self.b.sequence)) for column in new]
         for column, numbers in zip(found, new):
             column[part] = numbers.squeeze(1)
+
+    def slope_of(
+        self, to: Tensor, part: slice, x: Tensor, kept: bool, d: Sequence[Tensor], more: Sequence[Tensor]
+    ) -> None:
+        """Writes the gradient at some rows of logits, by that at the statistics of all tokens.
+
+        `more` was found beside the statistics; log-probs may have been kept in place of the logits.
+        """
+        columns = [column[part, None] for column in (*d[: self.live], *more)]
+        given = (*self.of(part)[1], *columns[:-2])
+        if kept:
+            to.copy_(self.slope(self.b, x, *given, **self.settings))
+        else:
+            out = None if to is x else to  # in its place torch.compile fails for some functions
+            slope = self.call(slope_at_logits, self.slope, self.b, out, x, *columns[-2:], *given)
+            if out is None:
+                to.copy_(slope)
 
 
 class OfLogits(torch.autograd.Function):
@@ -390,12 +431,11 @@ class OfLogits(torch.autograd.Function):
     def forward(ctx: Any, rows: Rows, logits: Tensor) -> tuple[Tensor, ...]:
         found: list[Tensor] = []
         for part in rows.all(rows.few(logits, logits.shape[1])):
-            at, x = rows.of(part)
-            rows.keep(found, part, rows.statistics_of(logits[at], x, known=False))
-        ctx.rows = rows
+            rows.find(found, part, logits.detach()[rows.of(part)[0]], keep=False)
+        ctx.rows, ctx.more = rows, found[rows.read :]
         ctx.save_for_backward(logits)
-        ctx.mark_non_differentiable(*found[rows.live :])
-        return tuple(found)
+        ctx.mark_non_differentiable(*found[rows.live : rows.read])
+        return tuple(found[: rows.read])
 
     @staticmethod
     @once_differentiable
@@ -405,8 +445,12 @@ class OfLogits(torch.autograd.Function):
             raise RuntimeError("the logits were overwritten by their gradient")
         gradient = logits if rows.overwrite else torch.empty_like(logits)
         for part in rows.all(rows.few(logits, logits.shape[1])):
-            at, x = rows.of(part)
-            gradient[at] = rows.slope_of(logits[at], x, d, part, known=False).to(gradient)
+            at = rows.of(part)[0]
+            x = logits.detach()[at]
+            to = x if rows.overwrite or rows.slots is not None else gradient[at]
+            rows.slope_of(to, part, x, False, d, ctx.more)
+            if rows.slots is not None:
+                gradient[at] = to
         if rows.b.mask is not None:
             gradient[~rows.b.mask.flatten()] = 0
         ctx.rows = None if rows.overwrite else rows
@@ -433,9 +477,10 @@ class Projection:
             return torch.mm(hidden, weight.T, out=self.space[: len(hidden)]).to(self.rows.b.one)
         return (hidden @ weight.T).to(self.rows.b.one)
 
-    def blocks(self, part: slice) -> list[slice]:
-        """Those of these tokens that are looked at at a time."""
-        return self.rows.parts(part, self.rows.few(self.hidden, len(self.weight)))
+    def blocks(self, part: slice, chunk: Tensor) -> Iterator[tuple[slice, Tensor]]:
+        """Those of these tokens that are looked at at a time, each with its rows."""
+        for block in self.rows.parts(part, self.rows.few(self.hidden, len(self.weight))):
+            yield block, chunk[block.start - part.start : block.stop - part.start]
 
     def find(self, found: list[Tensor], part: slice) -> Tensor:
         """Writes the statistics of some tokens to the columns of all.
@@ -443,22 +488,19 @@ class Projection:
         Gives what is there of their logits: log-probs, or where functions are compiled, which look
         at a row as often as they like, logits.
         """
-        chunk, known = self.logits(part), not self.rows.compiled
-        for block in self.blocks(part):
-            i = slice(block.start - part.start, block.stop - part.start)
-            if known:
-                chunk[i] = self.rows.log_pi(chunk[i])
-            new = self.rows.statistics_of(chunk[i], self.rows.of(block)[1], known)
-            self.rows.keep(found, block, new)
+        chunk = self.logits(part)
+        for block, x in self.blocks(part, chunk):
+            self.rows.find(found, block, x, keep=not self.rows.compiled)
         return chunk
 
-    def slopes(self, part: slice, d: tuple[Tensor, ...], there: Tensor | None = None) -> Tensor:
+    def slopes(
+        self, part: slice, d: Sequence[Tensor], more: Sequence[Tensor], there: Tensor | None = None
+    ) -> Tensor:
         """The gradient at the logits of some tokens, in place of what is there of them."""
-        chunk, known = there, there is not None and not self.rows.compiled
-        chunk = self.logits(part) if chunk is None else chunk
-        for block in self.blocks(part):
-            i = slice(block.start - part.start, block.stop - part.start)
-            chunk[i] = self.rows.slope_of(chunk[i], self.rows.of(block)[1], d, block, known)
+        kept = there is not None and not self.rows.compiled
+        chunk = self.logits(part) if there is None else there
+        for block, x in self.blocks(part, chunk):
+            self.rows.slope_of(x, block, x, kept, d, more)
         return chunk
 
     def pull(self, part: slice, slopes: Tensor, d_hidden: Tensor, d_weight: Tensor) -> None:
@@ -477,10 +519,10 @@ class OfHidden(torch.autograd.Function):
         of = Projection(rows, hidden, weight)
         for part in rows.all(rows.size):
             of.find(found, part)
-        ctx.rows = rows
+        ctx.rows, ctx.more = rows, found[rows.read :]
         ctx.save_for_backward(hidden, weight)
-        ctx.mark_non_differentiable(*found[rows.live :])
-        return tuple(found)
+        ctx.mark_non_differentiable(*found[rows.live : rows.read])
+        return tuple(found[: rows.read])
 
     @staticmethod
     @once_differentiable
@@ -490,7 +532,7 @@ class OfHidden(torch.autograd.Function):
         d_hidden = torch.zeros_like(hidden)
         d_weight = torch.zeros_like(weight, dtype=rows.b.one.dtype)
         for part in rows.all(rows.size):
-            of.pull(part, of.slopes(part, d), d_hidden, d_weight)
+            of.pull(part, of.slopes(part, d, ctx.more), d_hidden, d_weight)
         return None, d_hidden, d_weight.to(weight)
 
 
@@ -537,12 +579,12 @@ def row_by_row(
             for part in parts:
                 there = of.find(found, part)
         live = [column.clone().requires_grad_() for column in found[: rows.live]]
-        d = torch.autograd.grad(objective(*live, *found[rows.live :])[0], live)
+        d = torch.autograd.grad(objective(*live, *found[rows.live : rows.read])[0], live)
         with torch.no_grad():
             for part in reversed(parts):
-                of.pull(part, of.slopes(part, d, there), d_hidden, d_weight)
+                of.pull(part, of.slopes(part, d, found[rows.read :], there), d_hidden, d_weight)
                 there = None
-    loss, metrics = objective(*found)
+    loss, metrics = objective(*found[: rows.read])
     return Taken.apply(loss, hidden, weight, d_hidden, d_weight.to(weight)), metrics
 
 
@@ -611,7 +653,7 @@ def ppo_of_logits(
     token: Tensor,
     *,
     temperature: float = 1,
-    rows: int = 64,
+    rows: int = 128,
     compiled: bool = False,
     overwrite: bool = False,
     **given: Any,
@@ -624,7 +666,7 @@ def ppo_of_logits(
     width = logits.shape[-1]
     inputs = (b.slots(token, "token", 1),)
     settings = {"temperature": temperature}
-    rows_ = Rows(b, statistics, slope, 1, inputs, settings, rows, compiled, overwrite)
+    rows_ = Rows(b, statistics, slope, 1, 1, inputs, settings, rows, compiled, overwrite)
     log_prob, = OfLogits.apply(rows_, b.slots(logits, "logits", width))
     return ppo(batch, log_prob=log_prob, **given)
 
@@ -647,7 +689,7 @@ def ppo_of_hidden(
     b = batch.like(hidden)
     inputs = (b.slots(token, "token", 1),)
     settings = {"temperature": temperature}
-    rows_ = Rows(b, statistics, slope, 1, inputs, settings, rows, compiled)
+    rows_ = Rows(b, statistics, slope, 1, 1, inputs, settings, rows, compiled)
 
     def of_rows(log_prob: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
         return ppo(batch, log_prob=log_prob, **given)

@@ -41,7 +41,7 @@ final class ModuleText {
     return "from __future__ import annotations\n\n"
         + (code.contains("math.") ? "import math\n" : "")
         + "from collections.abc import Callable"
-        + (code.contains("Iterator[") ? ", Iterator\n" : "\n")
+        + (code.contains("Iterator[") ? ", Iterator, Sequence\n" : "\n")
         + "from dataclasses import dataclass, replace\n"
         + "from functools import "
         + (code.contains("@cache\n") ? "cache, " : "")

@@ -1,7 +1,6 @@
 package lossmith.dsl.python;
 
 import io.vavr.Tuple;
-import io.vavr.Tuple2;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
@@ -9,6 +8,7 @@ import io.vavr.control.Option;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Fold;
+import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
@@ -26,6 +26,7 @@ import lossmith.dsl.derivative.Derivative;
 final class RowFunctions {
   private static final String LOG_PI = Columns.LOG_PI;
   private static final String INDENT = "    ";
+  private static final String OF_ROW = "of_row";
 
   private final String objective;
   private final Signature of;
@@ -34,7 +35,7 @@ final class RowFunctions {
   private final Seq<String> found;
   private final Seq<Node.Input> given;
   private final Seq<Node.ParameterValue> settings;
-  private final Level.Name reach;
+  private final Seq<Node> kept;
 
   private RowFunctions(String objective, Signature of, Map<String, Node> statistics) {
     this.objective = objective;
@@ -57,8 +58,9 @@ final class RowFunctions {
             one -> {
               throw RowMeaning.refused("reads " + one.name() + ", a number per " + one.level());
             });
-    this.reach = GradientReach.of(of, statistics.keySet(), live);
     this.settings = read.parameters().reject(p -> p.name().equals(Columns.TEMPERATURE));
+    RowMeaning unwritten = new RowMeaning(variables(List.empty()), Option.none());
+    this.kept = kept(body(unwritten).read(Softmax.pull(gradient())));
   }
 
   /**
@@ -74,33 +76,89 @@ final class RowFunctions {
   }
 
   private Seq<String> functions() {
-    return List.of(statistics(), slope(), logits(), hidden());
+    Slope slope = slope();
+    RowEntries entries =
+        new RowEntries(
+            objective,
+            of,
+            found,
+            live.size(),
+            given,
+            settings,
+            GradientReach.of(of, statistics.keySet(), live));
+    return List.of(statistics(slope.least), slope.text, entries.logits(), entries.hidden());
   }
 
-  private String statistics() {
-    Assignments body = body(List.empty());
+  /**
+   * The function that gives the gradient at rows of logits.
+   *
+   * @param text how it is written
+   * @param least what finds {@link RowMeaning#LEAST}, which it then takes behind all others
+   */
+  private record Slope(String text, Option<String> least) {}
+
+  private String statistics(Option<String> least) {
+    RowMeaning meaning = new RowMeaning(variables(List.empty()), least);
+    Assignments body = body(meaning);
     Map<String, Node> nodes = statistics.mapValues(body::read);
-    body.use(nodes.values());
+    Seq<Node> more = kept.map(body::read);
+    body.use(nodes.values().appendAll(more));
     nodes.forEach((name, node) -> body.line(name, body.of(node).tensor().text()));
+    Seq<String> results =
+        found
+            .appendAll(more.map(node -> body.of(node).text()))
+            .appendAll(least.isDefined() ? RowMeaning.LEAST : List.empty());
+    Seq<String> lines = body.returning(results.mkString(", ") + (results.size() == 1 ? "," : ""));
     return function(
         "statistics",
         List.empty(),
         "tuple[Tensor, ...]",
-        "What is read of each row of log-probs: " + found.mkString(", ") + ".",
-        body.returning(found.mkString(", ") + (found.size() == 1 ? "," : "")));
+        "What is read of each row of log-probs: "
+            + found.mkString(", ")
+            + (results.size() == found.size() ? "." : "; then what their gradient reads of it."),
+        meaning
+            .withShared(lines)
+            .prependAll(
+                meaning.least().map(call -> RowMeaning.LEAST.mkString(", ") + " = " + call)));
   }
 
-  private String slope() {
-    Assignments body = body(live.map(RowFunctions::slopeOf));
-    SlopeParts parts = SlopeParts.of(body.read(Softmax.pull(gradient())));
+  private Slope slope() {
+    Seq<String> columns = List.range(0, kept.size()).map(i -> OF_ROW + (i == 0 ? "" : i + 1));
+    Seq<String> arguments = live.map(RowFunctions::slopeOf).appendAll(columns);
+    RowMeaning meaning = new RowMeaning(variables(arguments), Option.none());
+    Assignments body = body(meaning);
+    Node whole = body.read(Softmax.pull(gradient()));
+    Fold<Node> found = new Fold<>(new Rebuild());
+    kept(whole)
+        .zip(columns)
+        .forEach(pair -> found.given(pair._1, Nodes.given(pair._2, Level.Name.TOKEN)));
+    SlopeParts parts = SlopeParts.of(body.read(found.of(whole)));
     String result =
         parts.text(body, given.map(column -> Identifiers.of(column.name())).append(LOG_PI).toSet());
-    return function(
-        "slope",
-        live.map(RowFunctions::slopeOf),
-        "Tensor",
-        "The gradient at the logits of each row, by that at what is read of it.",
-        body.returning(result));
+    String text =
+        function(
+            "slope",
+            arguments.appendAll(meaning.least().isDefined() ? RowMeaning.LEAST : List.empty()),
+            "Tensor",
+            "The gradient at the logits of each row, by that at what is read of it.",
+            meaning.withShared(body.returning(result)));
+    return new Slope(text, meaning.least());
+  }
+
+  /**
+   * What the gradient at a row reads of the whole row, whatever the gradients at its statistics
+   * are. It is found where these are, so that a row is gone through once for its gradient.
+   */
+  private Seq<Node> kept(Node gradient) {
+    return Graph.first(gradient, this::ofWholeRow);
+  }
+
+  private boolean ofWholeRow(Node node) {
+    Seq<Node> below = Graph.below(List.of(node), Node::children);
+    return node.level() == Level.Name.TOKEN
+        && below.exists(Node.Reduce.class::isInstance)
+        && !Graph.only(Node.Input.class, below)
+            .exists(input -> live.map(RowFunctions::slopeOf).contains(input.name()));
   }
 
   private static String slopeOf(String statistic) {
@@ -139,23 +197,25 @@ final class RowFunctions {
     }
   }
 
-  private Assignments body(Seq<String> slopes) {
-    Map<String, String> variables =
-        given
-            .map(Node.Input::name)
-            .appendAll(settings.map(Node.ParameterValue::name))
-            .appendAll(List.of(LOG_PI, Columns.TEMPERATURE))
-            .appendAll(statistics.keySet())
-            .appendAll(slopes)
-            .toLinkedMap(name -> Tuple.of(name, Identifiers.of(name)));
+  private Map<String, String> variables(Seq<String> slopes) {
+    return given
+        .map(Node.Input::name)
+        .appendAll(settings.map(Node.ParameterValue::name))
+        .appendAll(List.of(LOG_PI, Columns.TEMPERATURE))
+        .appendAll(statistics.keySet())
+        .appendAll(slopes)
+        .toLinkedMap(name -> Tuple.of(name, Identifiers.of(name)));
+  }
+
+  private Assignments body(RowMeaning meaning) {
     Identifiers names =
         new Identifiers(
             Helpers.names()
-                .appendAll(variables.values())
-                .appendAll(
-                    List.of("b", "logits", RowMeaning.TOKEN)
-                        .appendAll(RowMeaning.SHARED.map(Tuple2::_1))));
-    return new Assignments(new RowMeaning(variables), names);
+                .appendAll(meaning.variables())
+                .appendAll(List.of("b", "logits", RowMeaning.TOKEN))
+                .appendAll(meaning.shared())
+                .appendAll(RowMeaning.LEAST));
+    return new Assignments(meaning, names);
   }
 
   private String function(
@@ -178,120 +238,6 @@ final class RowFunctions {
         + ":\n    \"\"\""
         + says
         + "\"\"\"\n"
-        + RowMeaning.withShared(lines).map(line -> INDENT + line).mkString("\n");
-  }
-
-  private String logits() {
-    return entry(
-        "logits",
-        List.of("logits"),
-        "rows: int = 64",
-        "overwrite: bool = False",
-        "The same of logits [..., vocabulary], of which a few rows are looked at at a time.\n\n"
-            + "    With `overwrite` their gradient takes their place, once.",
-        "width = logits.shape[-1]",
-        "b.slots(logits, \"logits\", width)",
-        ", overwrite");
-  }
-
-  private String hidden() {
-    return entry(
-        "hidden",
-        List.of("hidden", "weight"),
-        "rows: int = 256",
-        "",
-        "The same of hidden states [..., width] and a weight [vocabulary, width].\n\n"
-            + "    Logits are there a few rows at a time alone.",
-        given.exists(column -> column.level() == Level.Name.VOCABULARY)
-            ? "width = len(weight)"
-            : "",
-        "b.slots(hidden, \"hidden\", weight.shape[1]), weight",
-        "");
-  }
-
-  private String entry(
-      String from,
-      Seq<String> tensors,
-      String rows,
-      String overwrite,
-      String says,
-      String width,
-      String apply,
-      String overwrites) {
-    Seq<String> inputs = given.map(column -> Identifiers.of(column.name()));
-    Seq<String> both =
-        List.of("temperature").appendAll(settings.map(p -> Identifiers.of(p.name())));
-    Seq<String> arguments =
-        List.of("batch: Batch")
-            .appendAll(tensors.append(RowMeaning.TOKEN).appendAll(inputs).map(t -> t + ": Tensor"))
-            .append("*")
-            .append("temperature: float = 1")
-            .appendAll(
-                settings.map(
-                    p ->
-                        Identifiers.of(p.name())
-                            + ": float = "
-                            + TorchMeaning.number(p.range().initial())))
-            .append(rows)
-            .append("compiled: bool = False")
-            .appendAll(overwrite.isEmpty() ? List.empty() : List.of(overwrite))
-            .append("**given: Any");
-    Seq<String> slots =
-        given.map(
-            column ->
-                "b.slots("
-                    + Identifiers.of(column.name())
-                    + ", \""
-                    + column.name()
-                    + "\", "
-                    + (column.level() == Level.Name.VOCABULARY ? "width" : "1")
-                    + ")");
-    Seq<String> columns =
-        of.columns()
-            .map(Node.Input::name)
-            .filter(name -> given.exists(column -> column.name().equals(name)))
-            .appendAll(
-                of.parameters()
-                    .map(Node.ParameterValue::name)
-                    .filter(
-                        name ->
-                            name.equals(Columns.TEMPERATURE)
-                                || settings.exists(p -> p.name().equals(name))))
-            .map(Identifiers::of)
-            .appendAll(found)
-            .map(name -> name + "=" + name);
-    String call = objective + "(batch, " + columns.append("**given").mkString(", ") + ")";
-    return "def "
-        + objective
-        + "_of_"
-        + from
-        + arguments.mkString("(\n    ", ",\n    ", ",\n)")
-        + " -> tuple[Tensor, dict[str, Tensor]]:\n    \"\"\""
-        + says
-        + "\n    \"\"\"\n    b = batch.like("
-        + tensors.head()
-        + ")\n"
-        + (width.isEmpty() ? "" : "    " + width + "\n")
-        + "    inputs = ("
-        + slots.prepend("b.slots(token, \"token\", 1)").mkString("", ", ", ",")
-        + ")\n    settings = {"
-        + both.map(name -> "\"" + name + "\": " + name).mkString(", ")
-        + "}\n    rows_ = Rows(b, statistics, slope, "
-        + live.size()
-        + ", inputs, settings, rows, compiled"
-        + overwrites
-        + ")\n"
-        + (from.equals("hidden")
-            ? "\n    def of_rows("
-                + found.map(name -> name + ": Tensor").mkString(", ")
-                + (") -> tuple[Tensor, dict[str, Tensor]]:\n        return " + call)
-                + "\n\n    return row_by_row(rows_, of_rows, "
-                + (GradientReach.over(reach) + ", " + apply)
-                + ")"
-            : "    "
-                + found.mkString(", ")
-                + (found.size() == 1 ? "," : "")
-                + " = OfLogits.apply(rows_, "
-                + (apply + ")\n    return " + call));
+        + lines.map(line -> INDENT + line).mkString("\n");
   }
 }

@@ -6,8 +6,11 @@ import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Columns;
+import lossmith.dsl.CompareOp;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.Problem;
@@ -27,29 +30,97 @@ final class RowMeaning extends TorchMeaning {
   private static final String PI = "pi";
   private static final String NOWHERE = "nowhere";
 
-  /**
-   * What is computed once of a row, where anything reads it: which entry is the sampled one, the
-   * probabilities, and which of them are 0, so that what is under these is not read.
-   */
-  static final Seq<Tuple2<String, String>> SHARED =
-      List.of(
-          Tuple.of(SAMPLED, "torch.arange(log_pi.shape[-1], device=log_pi.device) == " + TOKEN),
-          Tuple.of(PI, "torch.exp(log_pi)"),
-          Tuple.of(NOWHERE, "log_pi == -math.inf"));
+  /** What tells of each row which of its entries are among the k largest. */
+  static final Seq<String> LEAST = List.of("least", "last");
+
+  private static final Pattern RANKED = Pattern.compile("row_rank\\((.*)\\)");
 
   /** Nothing at any entry. */
   static final PythonCode ZERO = PythonCode.atom("torch.zeros_like(log_pi)", Shape.EACH);
 
-  RowMeaning(Map<String, String> names) {
+  private final Seq<String> variables;
+  private final Seq<Tuple2<String, String>> shared;
+  private Option<String> least;
+
+  /**
+   * What nodes are to a function.
+   *
+   * @param names what it calls columns and parameters
+   * @param least the call that is known to have found {@link #LEAST}, if any has
+   */
+  RowMeaning(Map<String, String> names, Option<String> least) {
     super(names);
+    this.variables = names.values();
+    this.shared =
+        variables
+            .flatMap(of -> List.of(exp(of), zeros(of)))
+            .prepend(
+                Tuple.of(
+                    SAMPLED, "torch.arange(log_pi.shape[-1], device=log_pi.device) == " + TOKEN));
+    this.least = least;
   }
 
-  /** {@return lines after those that compute what they read of {@link #SHARED}} */
-  static Seq<String> withShared(Seq<String> lines) {
-    return SHARED
-        .filter(one -> lines.exists(line -> line.matches(".*\\b" + one._1 + "\\b.*")))
-        .map(one -> one._1 + " = " + one._2)
-        .appendAll(lines);
+  /** {@return what the function calls columns and parameters} */
+  Seq<String> variables() {
+    return variables;
+  }
+
+  /**
+   * {@return the call that finds {@link #LEAST}, where something reads it: the least of the largest
+   * entries of a given column, which are the same whenever a row is looked at}
+   */
+  Option<String> least() {
+    return least;
+  }
+
+  @Override
+  public PythonCode compare(Node.Compare node, PythonCode left, PythonCode right) {
+    Matcher ranked = RANKED.matcher(left.text());
+    boolean among = node.op() == CompareOp.BELOW && right.shape() == Shape.NUMBER;
+    return among && ranked.matches() && !left.text().contains("where=")
+        ? top(ranked.group(1), right.text())
+        : super.compare(node, left, right);
+  }
+
+  /** Whether an entry is among the k largest of its row, without an order of all. */
+  private PythonCode top(String of, String k) {
+    String call = "row_least(" + of + ", " + k + ")";
+    boolean shared =
+        !of.equals(Columns.LOG_PI) && variables.contains(of) && least.forAll(call::equals);
+    least = shared ? Option.some(call) : least;
+    String with = shared ? LEAST.mkString(", ") : "*" + call;
+    return PythonCode.atom("row_top(" + of + ", " + with + ")", Shape.EACH);
+  }
+
+  /**
+   * {@return the names of what is computed once of a row, where anything reads it: which entry is
+   * the sampled one, the probabilities of a column, and which of them are 0, so that what is under
+   * these is not read}
+   */
+  Seq<String> shared() {
+    return shared.map(Tuple2::_1);
+  }
+
+  /** {@return lines after those that compute what they read of {@link #shared}} */
+  Seq<String> withShared(Seq<String> lines) {
+    Seq<Tuple2<String, String>> read =
+        shared.filter(one -> lines.exists(line -> line.matches(".*\\b" + one._1 + "\\b.*")));
+    Seq<String> shorter =
+        lines.map(line -> read.foldLeft(line, (text, one) -> text.replaceAll(again(one), one._1)));
+    return read.map(one -> one._1 + " = " + one._2).appendAll(shorter);
+  }
+
+  /** Where it is written again, but for what is then changed in its place. */
+  private static String again(Tuple2<String, String> one) {
+    return Pattern.quote(one._2) + "(?!\\.\\w+_\\()";
+  }
+
+  private static Tuple2<String, String> exp(String of) {
+    return Tuple.of(of.equals(Columns.LOG_PI) ? PI : "exp_" + of, "torch.exp(" + of + ")");
+  }
+
+  private static Tuple2<String, String> zeros(String of) {
+    return Tuple.of(of.equals(Columns.LOG_PI) ? NOWHERE : "zeros_" + of, "zeros(" + of + ")");
   }
 
   @Override
@@ -65,12 +136,11 @@ final class RowMeaning extends TorchMeaning {
 
   @Override
   public PythonCode binary(Node.Binary node, PythonCode left, PythonCode right) {
-    boolean shared =
-        node.op() == BinaryOp.PROB_TIMES
-            && left.text().equals(Columns.LOG_PI)
-            && !right.text().equals("1");
-    return shared
-        ? PythonCode.call("under", Shape.EACH, List.of(PI, NOWHERE, right.text()))
+    String of = left.text();
+    boolean once =
+        node.op() == BinaryOp.PROB_TIMES && variables.contains(of) && !right.text().equals("1");
+    return once
+        ? PythonCode.call("under", Shape.EACH, List.of(exp(of)._1, zeros(of)._1, right.text()))
         : super.binary(node, left, right);
   }
 

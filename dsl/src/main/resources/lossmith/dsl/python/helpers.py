@@ -388,12 +388,19 @@ def sigmoid_diff(x: Tensor, y: Tensor) -> Tensor:
 
 def prob_times(log_prob: Tensor, x: Tensor) -> Tensor:
     """e^log_prob * x, 0 where the probability is, whatever x is."""
-    return (torch.exp(log_prob) * x).masked_fill_(log_prob == -math.inf, 0)
+    return under(torch.exp(log_prob), zeros(log_prob), x)
 
 
-def under(pi: Tensor, nowhere: Tensor, x: Tensor | float) -> Tensor:
+def zeros(log_prob: Tensor) -> Tensor | None:
+    """Where the probability is 0; None where it is nowhere, which on a processor is soon seen."""
+    seen = log_prob.is_cpu and not torch.compiler.is_compiling() and log_prob.numel() > 0
+    return None if seen and bool(log_prob.amin() > -math.inf) else log_prob == -math.inf
+
+
+def under(pi: Tensor, nowhere: Tensor | None, x: Tensor | float) -> Tensor:
     """pi * x, 0 where the probability is, whatever x is."""
-    return (pi * x).masked_fill_(nowhere, 0)
+    product = pi * x
+    return product if nowhere is None else product.masked_fill_(nowhere, 0)
 
 
 def row_rank(x: Tensor, where: Tensor | None = None) -> Tensor:
@@ -404,6 +411,25 @@ def row_rank(x: Tensor, where: Tensor | None = None) -> Tensor:
     place = torch.arange(x.shape[-1], device=x.device).expand_as(order)
     rank = torch.empty_like(order).scatter_(-1, order, place)
     return torch.where(counts, rank, counts.sum(-1, keepdim=True)).to(x)
+
+
+def row_least(x: Tensor, k: float) -> tuple[Tensor, Tensor]:
+    """The k-th largest entry of a row, and the place of the last that counts of those equal to it."""
+    n = max(1, min(math.ceil(k), x.shape[-1]))
+    values = x.topk(min(n + 1, x.shape[-1])).values  # one more tells whether an equal one is left out
+    least, next_one = values[:, n - 1 : n], values[:, n:]
+    equal = (values[:, :n] == least).sum(-1, keepdim=True)
+    if torch.compiler.is_compiling() or bool((next_one == least).any()):
+        return least, ((x == least).cumsum(-1, dtype=torch.int32) < equal).sum(-1, keepdim=True)
+    return least, torch.full_like(equal, x.shape[-1])
+
+
+def row_top(x: Tensor, least: Tensor, last: Tensor) -> Tensor:
+    """Whether an entry is among the k largest of its row; of equal ones those are that come first."""
+    if not torch.compiler.is_compiling() and bool((last >= x.shape[-1]).all()):
+        return ~(x < least)
+    place = torch.arange(x.shape[-1], device=x.device)
+    return ~(x <= least) | ((x == least) & (place <= last))
 
 
 def row_permuted(x: Tensor, key: Tensor, undo: bool = False) -> Tensor:
@@ -418,18 +444,48 @@ def row_sum_by_key(b: Batch, x: Tensor, key: Tensor, up_to: bool = False) -> Ten
     return sum_by_key(x.flatten(), key.flatten(), Over(of, len(x), b.one), up_to).reshape(x.shape)
 
 
-def log_pi_of(one: Tensor, logits: Tensor, temperature: float) -> Tensor:
-    """The log-probs of rows of logits."""
+def tempered(one: Tensor, logits: Tensor, temperature: float) -> Tensor:
+    """Logits divided by the temperature."""
     logits = logits.to(one)
-    return torch.log_softmax(logits if temperature == 1 else logits / temperature, -1)
+    return logits if temperature == 1 else logits / temperature
+
+
+def log_pi_of(one: Tensor, logits: Tensor, temperature: float) -> tuple[Tensor, Tensor, Tensor]:
+    """The log-probs of rows of logits, and of each row what finds them again in one pass.
+
+    That is the largest logit, and how much more the log of the sum of their exponentials is.
+    """
+    logits = tempered(one, logits, temperature)
+    largest = logits.amax(-1, keepdim=True)
+    if torch.compiler.is_compiling():  # which makes one pass of what follows
+        mass = (logits - largest).exp().sum(-1, keepdim=True).log()
+        return logits - largest - mass, largest, mass
+    log_pi = torch.log_softmax(logits, -1)
+    return log_pi, largest, -log_pi.amax(-1, keepdim=True)
 
 
 def at_logits(
     function: Callable[..., Any], b: Batch, logits: Tensor, *given: Tensor, **settings: float
-) -> Any:
-    """A function of the log-probs of rows of logits."""
-    log_pi = log_pi_of(b.one, logits, settings["temperature"])
-    return function(b, log_pi, *given, **settings)
+) -> tuple[Tensor, ...]:
+    """What a function reads of the log-probs of rows of logits, and what finds these again."""
+    log_pi, *mass = log_pi_of(b.one, logits, settings["temperature"])
+    return *function(b, log_pi, *given, **settings), *mass
+
+
+def slope_at_logits(
+    function: Callable[..., Any],
+    b: Batch,
+    to: Tensor | None,
+    logits: Tensor,
+    largest: Tensor,
+    mass: Tensor,
+    *given: Tensor,
+    **settings: float,
+) -> Tensor:
+    """What a function of the log-probs of rows of logits gives, written where that is asked."""
+    log_pi = (tempered(b.one, logits, settings["temperature"]) - largest).sub_(mass)
+    slope = function(b, log_pi, *given, **settings)
+    return slope if to is None else to.copy_(slope)
 
 
 @cache
@@ -445,7 +501,8 @@ class Rows:
     b: Batch
     statistics: Callable[..., tuple[Tensor, ...]]
     slope: Callable[..., Tensor]
-    live: int  # how many of the statistics carry gradient, which come first
+    read: int  # how many of the statistics the objective reads; those behind are for `slope`
+    live: int  # how many of them carry gradient, which come first
     given: tuple[Tensor, ...]  # what both read beside logits, a row for each slot
     settings: dict[str, float]
     size: int
@@ -489,38 +546,48 @@ class Rows:
         return at, tuple(x.to(self.b.one) if x.is_floating_point() else x for x in given)
 
     def few(self, logits: Tensor, width: int) -> int:
-        """How many rows at a time: on a processor as many as its caches hold."""
+        """How many rows at a time: on a processor as many as its nearest cache holds."""
         whole = logits.is_cuda or self.compiled
-        return self.size if whole else max(1, min(self.size, 2**20 // width))
+        return self.size if whole else max(1, min(self.size, 2**18 // width))
 
-    def log_pi(self, logits: Tensor) -> Tensor:
-        """The log-probs of rows of logits."""
-        return log_pi_of(self.b.one, logits, self.settings["temperature"])
+    def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """A function, compiled where that is asked."""
+        function = compiled_once(function) if self.compiled else function
+        return function(*arguments, **self.settings)
 
-    def statistics_of(self, x: Tensor, given: tuple[Tensor, ...], known: bool) -> tuple[Tensor, ...]:
-        """Each statistic of some rows of logits, or of log-probs where these are known."""
-        return self.call(self.statistics, x, *given, known=known)
+    def find(self, found: list[Tensor], part: slice, x: Tensor, keep: bool) -> None:
+        """Writes what is found of some rows of logits to the columns of all tokens.
 
-    def slope_of(
-        self, x: Tensor, given: tuple[Tensor, ...], d: tuple[Tensor, ...], part: slice, known: bool
-    ) -> Tensor:
-        """The gradient at the logits of some rows, by that at the statistics of all tokens."""
-        columns = (column[part, None] for column in d[: self.live])
-        return self.call(self.slope, x, *given, *columns, known=known)
-
-    def call(self, function: Callable[..., Any], x: Tensor, *given: Tensor, known: bool) -> Any:
-        """A function of log-probs, of these or of those of logits."""
-        if known:
-            return function(self.b, x, *given, **self.settings)
-        call = compiled_once(at_logits) if self.compiled else at_logits
-        return call(function, self.b, x, *given, **self.settings)
-
-    def keep(self, found: list[Tensor], part: slice, new: tuple[Tensor, ...]) -> None:
-        """Writes statistics to the columns of all tokens, which the first of them make."""
+        The first of them make the columns. Log-probs may be kept in place of the logits.
+        """
+        given = self.of(part)[1]
+        if keep:
+            log_pi, *mass = log_pi_of(self.b.one, x, self.settings["temperature"])
+            new = (*self.statistics(self.b, log_pi, *given, **self.settings), *mass)
+            x.copy_(log_pi)
+        else:
+            new = self.call(at_logits, self.statistics, self.b, x, *given)
         if not found:
             found += [column.new_zeros(len(self.b.sequence)) for column in new]
         for column, numbers in zip(found, new):
             column[part] = numbers.squeeze(1)
+
+    def slope_of(
+        self, to: Tensor, part: slice, x: Tensor, kept: bool, d: Sequence[Tensor], more: Sequence[Tensor]
+    ) -> None:
+        """Writes the gradient at some rows of logits, by that at the statistics of all tokens.
+
+        `more` was found beside the statistics; log-probs may have been kept in place of the logits.
+        """
+        columns = [column[part, None] for column in (*d[: self.live], *more)]
+        given = (*self.of(part)[1], *columns[:-2])
+        if kept:
+            to.copy_(self.slope(self.b, x, *given, **self.settings))
+        else:
+            out = None if to is x else to  # in its place torch.compile fails for some functions
+            slope = self.call(slope_at_logits, self.slope, self.b, out, x, *columns[-2:], *given)
+            if out is None:
+                to.copy_(slope)
 
 
 class OfLogits(torch.autograd.Function):
@@ -530,12 +597,11 @@ class OfLogits(torch.autograd.Function):
     def forward(ctx: Any, rows: Rows, logits: Tensor) -> tuple[Tensor, ...]:
         found: list[Tensor] = []
         for part in rows.all(rows.few(logits, logits.shape[1])):
-            at, x = rows.of(part)
-            rows.keep(found, part, rows.statistics_of(logits[at], x, known=False))
-        ctx.rows = rows
+            rows.find(found, part, logits.detach()[rows.of(part)[0]], keep=False)
+        ctx.rows, ctx.more = rows, found[rows.read :]
         ctx.save_for_backward(logits)
-        ctx.mark_non_differentiable(*found[rows.live :])
-        return tuple(found)
+        ctx.mark_non_differentiable(*found[rows.live : rows.read])
+        return tuple(found[: rows.read])
 
     @staticmethod
     @once_differentiable
@@ -545,8 +611,12 @@ class OfLogits(torch.autograd.Function):
             raise RuntimeError("the logits were overwritten by their gradient")
         gradient = logits if rows.overwrite else torch.empty_like(logits)
         for part in rows.all(rows.few(logits, logits.shape[1])):
-            at, x = rows.of(part)
-            gradient[at] = rows.slope_of(logits[at], x, d, part, known=False).to(gradient)
+            at = rows.of(part)[0]
+            x = logits.detach()[at]
+            to = x if rows.overwrite or rows.slots is not None else gradient[at]
+            rows.slope_of(to, part, x, False, d, ctx.more)
+            if rows.slots is not None:
+                gradient[at] = to
         if rows.b.mask is not None:
             gradient[~rows.b.mask.flatten()] = 0
         ctx.rows = None if rows.overwrite else rows
@@ -573,9 +643,10 @@ class Projection:
             return torch.mm(hidden, weight.T, out=self.space[: len(hidden)]).to(self.rows.b.one)
         return (hidden @ weight.T).to(self.rows.b.one)
 
-    def blocks(self, part: slice) -> list[slice]:
-        """Those of these tokens that are looked at at a time."""
-        return self.rows.parts(part, self.rows.few(self.hidden, len(self.weight)))
+    def blocks(self, part: slice, chunk: Tensor) -> Iterator[tuple[slice, Tensor]]:
+        """Those of these tokens that are looked at at a time, each with its rows."""
+        for block in self.rows.parts(part, self.rows.few(self.hidden, len(self.weight))):
+            yield block, chunk[block.start - part.start : block.stop - part.start]
 
     def find(self, found: list[Tensor], part: slice) -> Tensor:
         """Writes the statistics of some tokens to the columns of all.
@@ -583,22 +654,19 @@ class Projection:
         Gives what is there of their logits: log-probs, or where functions are compiled, which look
         at a row as often as they like, logits.
         """
-        chunk, known = self.logits(part), not self.rows.compiled
-        for block in self.blocks(part):
-            i = slice(block.start - part.start, block.stop - part.start)
-            if known:
-                chunk[i] = self.rows.log_pi(chunk[i])
-            new = self.rows.statistics_of(chunk[i], self.rows.of(block)[1], known)
-            self.rows.keep(found, block, new)
+        chunk = self.logits(part)
+        for block, x in self.blocks(part, chunk):
+            self.rows.find(found, block, x, keep=not self.rows.compiled)
         return chunk
 
-    def slopes(self, part: slice, d: tuple[Tensor, ...], there: Tensor | None = None) -> Tensor:
+    def slopes(
+        self, part: slice, d: Sequence[Tensor], more: Sequence[Tensor], there: Tensor | None = None
+    ) -> Tensor:
         """The gradient at the logits of some tokens, in place of what is there of them."""
-        chunk, known = there, there is not None and not self.rows.compiled
-        chunk = self.logits(part) if chunk is None else chunk
-        for block in self.blocks(part):
-            i = slice(block.start - part.start, block.stop - part.start)
-            chunk[i] = self.rows.slope_of(chunk[i], self.rows.of(block)[1], d, block, known)
+        kept = there is not None and not self.rows.compiled
+        chunk = self.logits(part) if there is None else there
+        for block, x in self.blocks(part, chunk):
+            self.rows.slope_of(x, block, x, kept, d, more)
         return chunk
 
     def pull(self, part: slice, slopes: Tensor, d_hidden: Tensor, d_weight: Tensor) -> None:
@@ -617,10 +685,10 @@ class OfHidden(torch.autograd.Function):
         of = Projection(rows, hidden, weight)
         for part in rows.all(rows.size):
             of.find(found, part)
-        ctx.rows = rows
+        ctx.rows, ctx.more = rows, found[rows.read :]
         ctx.save_for_backward(hidden, weight)
-        ctx.mark_non_differentiable(*found[rows.live :])
-        return tuple(found)
+        ctx.mark_non_differentiable(*found[rows.live : rows.read])
+        return tuple(found[: rows.read])
 
     @staticmethod
     @once_differentiable
@@ -630,7 +698,7 @@ class OfHidden(torch.autograd.Function):
         d_hidden = torch.zeros_like(hidden)
         d_weight = torch.zeros_like(weight, dtype=rows.b.one.dtype)
         for part in rows.all(rows.size):
-            of.pull(part, of.slopes(part, d), d_hidden, d_weight)
+            of.pull(part, of.slopes(part, d, ctx.more), d_hidden, d_weight)
         return None, d_hidden, d_weight.to(weight)
 
 
@@ -677,10 +745,10 @@ def row_by_row(
             for part in parts:
                 there = of.find(found, part)
         live = [column.clone().requires_grad_() for column in found[: rows.live]]
-        d = torch.autograd.grad(objective(*live, *found[rows.live :])[0], live)
+        d = torch.autograd.grad(objective(*live, *found[rows.live : rows.read])[0], live)
         with torch.no_grad():
             for part in reversed(parts):
-                of.pull(part, of.slopes(part, d, there), d_hidden, d_weight)
+                of.pull(part, of.slopes(part, d, found[rows.read :], there), d_hidden, d_weight)
                 there = None
-    loss, metrics = objective(*found)
+    loss, metrics = objective(*found[: rows.read])
     return Taken.apply(loss, hidden, weight, d_hidden, d_weight.to(weight)), metrics
