@@ -81,23 +81,30 @@ final class Candidates {
     return mean.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
   }
 
-  private AddedTerms withTerms(BlackBox one) {
+  /** {@return an objective with the terms that are seen to be added} */
+  AddedTerms withTerms(BlackBox one) {
+    TokenWeight own = seen.weighing().map(Weighing::weight).getOrElse(TokenWeight.TOKEN_MEAN);
     return new AddedTerms(
         one,
-        seen.weighing().map(Weighing::weight).getOrElse(TokenWeight.TOKEN_MEAN),
         seen.penalty().filter(p -> p.value().isDefined() || p.slope().isDefined()),
-        seen.bonus().filter(b -> b != 0));
+        seen.penaltyWeight().getOrElse(own),
+        seen.bonus().filter(b -> b != 0),
+        seen.bonusWeight().getOrElse(own));
   }
 
   /** With the parameters that the loss is seen to have, and with those of the objective. */
   private Seq<Candidate> fitted(RecipeBox one, Candidate candidate) {
-    Map<String, Double> own = one.parameters();
+    return fits(one.parameters())
+        .map(known -> candidate.with(set(one, known), known.size()))
+        .prepend(candidate);
+  }
+
+  /** {@return the parameters of an objective that are seen to be others, each way to read them} */
+  Seq<Map<String, Double>> fits(Map<String, Double> own) {
     return List.of(measured(x -> x - 1), measured(Math::log))
         .map(known -> other(own, known.merge(box.parameters())))
         .filter(Map::nonEmpty)
-        .distinct()
-        .map(known -> candidate.with(set(one, known), known.size()))
-        .prepend(candidate);
+        .distinct();
   }
 
   /** Those that an objective has, and that are others. */
@@ -126,6 +133,9 @@ final class Candidates {
     }
     for (double low : seen.falling().first().filter(x -> x < 1)) {
       found = found.put("clip_low", round(-distance.applyAsDouble(low)));
+    }
+    if (seen.rising().openBelow() && seen.falling().openBelow() && found.nonEmpty()) {
+      found = found.put("clip_low", 1.0); // 1 − 1: nothing is bounded from below
     }
     for (double high : seen.falling().last().filter(x -> x > 1.5)) {
       found = found.put("dual_clip", round(high));

@@ -119,6 +119,11 @@ public record RatioShape(Seq<Piece> pieces) {
     return last().filter(from -> pieces.last().factor == Factor.HELD);
   }
 
+  /** {@return whether the factor is the ratio itself, however small this is} */
+  boolean openBelow() {
+    return pieces.head().factor == Factor.RATIO;
+  }
+
   /** {@return the ratio at which the first piece ends, if there are two} */
   Option<Double> first() {
     return Option.when(pieces.size() > 1, () -> pieces.head().to);
