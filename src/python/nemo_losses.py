@@ -1,5 +1,7 @@
 """NeMo-RL's clipped policy loss with its own defaults, from the checkout that NEMO names."""
 
+from types import SimpleNamespace
+
 from checkout import load
 
 losses = load(
@@ -9,7 +11,7 @@ DEFAULTS = {name: value for name, value in vars(losses.ClippedPGLossConfig).item
 
 
 def clipped(next_token_logprobs, data, global_valid_seqs, global_valid_toks, **changed):
-    loss = losses.ClippedPGLossFn(DEFAULTS | changed)
+    loss = losses.ClippedPGLossFn(SimpleNamespace(**DEFAULTS | changed))
     return loss(next_token_logprobs, data, global_valid_seqs, global_valid_toks)
 
 

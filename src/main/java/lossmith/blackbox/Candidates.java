@@ -144,11 +144,25 @@ final class Candidates {
       // A bound on the weight that is meant as its distance from 1: nothing is bounded from below.
       found = found.put("clip_high", round(bound - 1)).put("clip_low", 1.0);
     }
+    found = found.merge(temperature("tau_pos", seen.rising()));
+    found = found.merge(temperature("tau_neg", seen.falling()));
     boolean sums = seen.weighing().exists(w -> w.weight() == TokenWeight.RESPONSE_SUM);
     for (double share : seen.weighing().map(Weighing::positive).filter(x -> sums && x > 0)) {
       found = found.put("max_length", round(1 / share));
     }
     return found;
+  }
+
+  /** The τ of a gate 4σ(τ(r − 1))/τ, from its slope where r is small: 4·σ'(τ(r − 1))·r. */
+  private static Map<String, Double> temperature(String name, RatioShape shape) {
+    return shape
+        .smooth()
+        .map(slope -> slope / (4 * RatioShape.LEAST))
+        .filter(q -> q > 0 && q < 0.25)
+        .map(q -> (1 - Math.sqrt(1 - 4 * q)) / 2)
+        .map(s -> round(Math.log((1 - s) / s) / (1 - RatioShape.LEAST)))
+        .map(tau -> LinkedHashMap.of(name, tau))
+        .getOrElse(LinkedHashMap.empty());
   }
 
   /** A bound is told to six digits: people write fewer. */

@@ -60,12 +60,12 @@ final class ExchangeSearch {
    * @param scale the factor of everything
    * @param value whether it has the value of the loss too
    */
-  private record Made(Parts parts, BlackBox box, double scale, boolean value) {}
+  private record Made(ExchangedParts parts, BlackBox box, double scale, boolean value) {}
 
   /** {@return a recipe with the fewest parts exchanged that are needed, if it can be the loss} */
   Option<Exchanged> of(Recipe recipe) {
     Seq<Made> all = List.empty();
-    for (Parts parts : whole(recipe)) {
+    for (ExchangedParts parts : whole(recipe)) {
       all = all.appendAll(made(recipe, parts));
       if (all.nonEmpty() && all.last().value) {
         break;
@@ -78,10 +78,10 @@ final class ExchangeSearch {
   }
 
   /** All that is measured exchanged, and one piece or the advantage. */
-  private Iterator<Parts> whole(Recipe recipe) {
+  private Iterator<ExchangedParts> whole(Recipe recipe) {
     Option<Double> dual = seen.falling().last().filter(x -> x > 1.5);
-    Parts plain =
-        new Parts(
+    ExchangedParts plain =
+        new ExchangedParts(
             Option.none(),
             Option.none(),
             seen.sampler(),
@@ -89,13 +89,13 @@ final class ExchangeSearch {
             LinkedHashMap.empty(),
             dual,
             true);
-    Seq<Parts> measured =
+    Seq<ExchangedParts> measured =
         Exchange.ALL
             .map(Option::some)
             .prepend(Option.none())
             .flatMap(piece -> weights(recipe).map(weight -> plain.with(piece).weighing(weight)));
     boolean rewards = !box.reads(TensorBatch.ADVANTAGE) && box.reads(Columns.REWARD);
-    Seq<Parts> advised =
+    Seq<ExchangedParts> advised =
         rewards
             ? Estimates.all().map(one -> measured.head().advised(Option.some(one)))
             : List.empty();
@@ -118,14 +118,14 @@ final class ExchangeSearch {
   }
 
   /** With the bounds that are seen, by either way to say where a ratio is, and with its own. */
-  private Seq<Parts> bounded(Recipe recipe, Parts parts) {
+  private Seq<ExchangedParts> bounded(Recipe recipe, ExchangedParts parts) {
     return core(recipe, parts)
         .toList()
         .flatMap(one -> candidates.fits(one.parameters()).append(LinkedHashMap.empty()))
         .map(parts::bounded);
   }
 
-  private Option<Made> made(Recipe recipe, Parts parts) {
+  private Option<Made> made(Recipe recipe, ExchangedParts parts) {
     for (RecipeBox one : core(recipe, parts)) {
       for (double k : scale(one)) {
         RecipeBox scaled = k == 1 ? one : one.scaledBy(k);
@@ -165,7 +165,7 @@ final class ExchangeSearch {
   }
 
   /** The objective itself with its pieces, its advantage and its denominator exchanged. */
-  private Option<RecipeBox> core(Recipe recipe, Parts parts) {
+  private Option<RecipeBox> core(Recipe recipe, ExchangedParts parts) {
     try {
       Conventions paper = Conventions.paper();
       Loss loss = recipe.loss(parts.dual().map(paper::boundingNegatives).getOrElse(paper));
@@ -184,7 +184,7 @@ final class ExchangeSearch {
   /** Without all that is not needed. */
   private Made needed(Recipe recipe, Made all) {
     Made least = all;
-    for (int part = 0; part < Parts.COUNT; part++) {
+    for (int part = 0; part < ExchangedParts.COUNT; part++) {
       int put = part;
       Made before = least;
       least =
@@ -193,14 +193,14 @@ final class ExchangeSearch {
               .without(put)
               .flatMap(fewer -> made(recipe, fewer))
               .filter(fewer -> fewer.value || !before.value)
-              .filter(fewer -> places(recipe, fewer).size() < places(recipe, before).size())
+              .filter(fewer -> places(recipe, fewer).size() <= places(recipe, before).size())
               .getOrElse(before);
     }
     return least;
   }
 
   private Exchanged told(Recipe recipe, Made one) {
-    boolean alike = alike(recipe, one.parts, core(recipe, Parts.NONE));
+    boolean alike = alike(recipe, one.parts, core(recipe, ExchangedParts.NONE));
     return new Exchanged(
         recipe.name() + (alike ? " of all responses alike" : ""),
         recipe.name(),
@@ -211,8 +211,8 @@ final class ExchangeSearch {
 
   /** What is exchanged, in words. */
   private Seq<String> places(Recipe recipe, Made one) {
-    Option<RecipeBox> own = core(recipe, Parts.NONE);
-    Parts parts = one.parts;
+    Option<RecipeBox> own = core(recipe, ExchangedParts.NONE);
+    ExchangedParts parts = one.parts;
     return List.<String>empty()
         .appendAll(parts.piece().map(Exchange::words))
         .appendAll(
@@ -250,7 +250,7 @@ final class ExchangeSearch {
                 : "all of it is " + RatioShape.digits(k) + " times as large");
   }
 
-  private static Option<String> bounds(Parts parts, Option<RecipeBox> own) {
+  private static Option<String> bounds(ExchangedParts parts, Option<RecipeBox> own) {
     Map<String, Double> before = own.map(RecipeBox::parameters).getOrElse(LinkedHashMap.empty());
     Map<String, Double> after =
         parts.bounds().filter((name, x) -> before.get(name).exists(y -> Math.abs(x - y) > 1e-9));
@@ -273,7 +273,7 @@ final class ExchangeSearch {
    * Whether a mean over prompts is one over all responses: as long as each prompt has as many of
    * them, these are one, and of the best known objectives both are called by one name.
    */
-  private static boolean alike(Recipe recipe, Parts parts, Option<RecipeBox> own) {
+  private static boolean alike(Recipe recipe, ExchangedParts parts, Option<RecipeBox> own) {
     return Exchanged.KNOWN.contains(recipe.name())
         && parts.weight().contains(TokenWeight.RESPONSE_MEAN)
         && own.flatMap(Weighing::of).map(Weighing::weight).exists(MEANS::contains);

@@ -58,8 +58,8 @@ public record Identification(
     }
     Seq<Candidate> all = found.sorted(Candidate.PLAINEST).toVector();
     Seq<Candidate> slopes =
-        all.filter(one -> Agreement.on(batches, own, one.box(), false)).toVector();
-    Seq<Candidate> equal = slopes.filter(one -> Agreement.on(batches, own, one.box(), true));
+        all.filter(one -> SameNumbers.on(batches, own, one.box(), false)).toVector();
+    Seq<Candidate> equal = slopes.filter(one -> SameNumbers.on(batches, own, one.box(), true));
     Seq<Candidate> direct = equal.isEmpty() ? slopes : equal;
     int choices =
         direct
@@ -74,7 +74,7 @@ public record Identification(
                     seen,
                     recipes,
                     candidates,
-                    (one, value) -> Agreement.on(batches, own, one, value))
+                    (one, value) -> SameNumbers.on(batches, own, one, value))
                 .filter(one -> one.differences.size() < choices)
                 .orElse(() -> direct.isEmpty() ? nearest(box, seen, all) : Option.none());
     return new Identification(

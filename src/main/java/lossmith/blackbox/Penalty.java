@@ -174,22 +174,34 @@ public record Penalty(Option<Fit> value, Option<Fit> slope) {
     }
     String worth = value.map(Penalty::words).getOrElse("nothing");
     String pull = slope.map(Penalty::words).getOrElse("nothing");
-    return worth.equals(pull) ? worth : "the value of " + worth + " with the gradient of " + pull;
+    String worthEnd = value.map(Penalty::end).getOrElse("");
+    String pullEnd = slope.map(Penalty::end).getOrElse("");
+    if (worth.equals(pull) && worthEnd.equals(pullEnd)) {
+      return worth + worthEnd;
+    }
+    return worthEnd.equals(pullEnd)
+        ? "the value of " + worth + " with the gradient of " + pull + pullEnd
+        : "the value of " + worth + worthEnd + " with the gradient of " + pull + pullEnd;
   }
 
   private static String words(Fit fit) {
     return Double.isNaN(fit.coefficient)
         ? fit.name
-        : String.format(Locale.ROOT, "%.4g·", fit.coefficient) + fit.name + end(fit);
+        : String.format(Locale.ROOT, "%.4g·", fit.coefficient) + fit.name;
   }
 
   private static String end(Fit fit) {
     if (!fit.ends()) {
       return "";
     }
-    String low = Double.isFinite(fit.low) ? "below " + RatioShape.digits(fit.low) : "";
-    String high = Double.isFinite(fit.high) ? "above " + RatioShape.digits(fit.high) : "";
+    String low = Double.isFinite(fit.low) ? "below " + rough(fit.low) : "";
+    String high = Double.isFinite(fit.high) ? "above " + rough(fit.high) : "";
     return ", switched off where log π − log π_ref is "
         + (low.isEmpty() || high.isEmpty() ? low + high : low + " or " + high);
+  }
+
+  /** An edge is found to a millionth of the estimate. */
+  private static String rough(double x) {
+    return RatioShape.digits(Math.round(x * 1e3) / 1e3);
   }
 }

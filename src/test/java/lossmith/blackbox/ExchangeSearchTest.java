@@ -118,8 +118,8 @@ final class ExchangeSearchTest {
         RecipeBox.of("ppo", Recipes.get("ppo").loss(lossmith.recipes.Conventions.paper()), COLUMNS)
             .get();
     Seq<TensorBatch> batches = Probes.offPolicy(0.1);
-    assertTrue(!Agreement.on(batches, batches.map(ppo::of), box, false));
-    assertTrue(Agreement.on(batches, batches.map(ppo::of), ppo, true));
+    assertTrue(!SameNumbers.on(batches, batches.map(ppo::of), box, false));
+    assertTrue(SameNumbers.on(batches, batches.map(ppo::of), ppo, true));
   }
 
   @Test

@@ -5,11 +5,11 @@ import io.vavr.collection.Seq;
 import lossmith.dsl.Columns;
 
 /** Whether two losses give the same numbers, up to rounding. */
-final class Agreement {
+final class SameNumbers {
   /** Value and slopes of small batches, computed by two programs in another order. */
   private static final double ROUNDING = 1e-9;
 
-  private Agreement() {}
+  private SameNumbers() {}
 
   /**
    * {@return whether a loss has the slopes of another}

@@ -17,7 +17,7 @@ import lossmith.dsl.Node;
  * @param dual the bound on the ratio where the advantage is negative
  * @param added whether terms are added that are seen
  */
-record Parts(
+record ExchangedParts(
     Option<Exchange> piece,
     Option<Estimates> advantage,
     Option<SamplerWeight> sampler,
@@ -26,8 +26,8 @@ record Parts(
     Option<Double> dual,
     boolean added) {
   /** Nothing is. */
-  static final Parts NONE =
-      new Parts(
+  static final ExchangedParts NONE =
+      new ExchangedParts(
           Option.none(),
           Option.none(),
           Option.none(),
@@ -39,37 +39,38 @@ record Parts(
   /** How many there are. */
   static final int COUNT = 7;
 
-  Parts with(Option<Exchange> other) {
-    return new Parts(other, advantage, sampler, weight, bounds, dual, added);
+  ExchangedParts with(Option<Exchange> other) {
+    return new ExchangedParts(other, advantage, sampler, weight, bounds, dual, added);
   }
 
-  Parts advised(Option<Estimates> other) {
-    return new Parts(piece, other, sampler, weight, bounds, dual, added);
+  ExchangedParts advised(Option<Estimates> other) {
+    return new ExchangedParts(piece, other, sampler, weight, bounds, dual, added);
   }
 
-  Parts weighing(Option<TokenWeight> other) {
-    return new Parts(piece, advantage, sampler, other, bounds, dual, added);
+  ExchangedParts weighing(Option<TokenWeight> other) {
+    return new ExchangedParts(piece, advantage, sampler, other, bounds, dual, added);
   }
 
-  Parts bounded(Map<String, Double> other) {
-    return new Parts(piece, advantage, sampler, weight, other, dual, added);
+  ExchangedParts bounded(Map<String, Double> other) {
+    return new ExchangedParts(piece, advantage, sampler, weight, other, dual, added);
   }
 
-  Parts dual(Option<Double> other) {
-    return new Parts(piece, advantage, sampler, weight, bounds, other, added);
+  ExchangedParts dual(Option<Double> other) {
+    return new ExchangedParts(piece, advantage, sampler, weight, bounds, other, added);
   }
 
   /** {@return the same with one of them as it was, if it is exchanged} */
-  Option<Parts> without(int part) {
-    Parts fewer =
+  Option<ExchangedParts> without(int part) {
+    ExchangedParts fewer =
         switch (part) {
           case 0 -> with(Option.none());
           case 1 -> advised(Option.none());
           case 2 -> weighing(Option.none());
           case 3 -> bounded(LinkedHashMap.empty());
           case 4 -> dual(Option.none());
-          case 5 -> new Parts(piece, advantage, Option.none(), weight, bounds, dual, added);
-          default -> new Parts(piece, advantage, sampler, weight, bounds, dual, false);
+          case 5 ->
+              new ExchangedParts(piece, advantage, Option.none(), weight, bounds, dual, added);
+          default -> new ExchangedParts(piece, advantage, sampler, weight, bounds, dual, false);
         };
     return Option.when(!fewer.equals(this), fewer);
   }
