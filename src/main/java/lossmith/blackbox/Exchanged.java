@@ -27,13 +27,19 @@ record Exchanged(String name, String recipe, Seq<String> places, boolean measure
           .thenComparing(one -> !one.measured)
           .thenComparingInt(Exchanged::rank);
 
+  /** What is told where the gradient alone is that of the loss. */
+  static final String OTHER_VALUE = "its value is another, with the same gradient";
+
+  /** With more parts exchanged it is another objective. */
+  static final int MOST = 3;
+
   int count() {
     return differences().size();
   }
 
   /** What is exchanged, and whether the value is another. */
   Seq<String> differences() {
-    return value ? places : places.append("its value is another, with the same gradient");
+    return value ? places : places.append(OTHER_VALUE);
   }
 
   boolean known() {

@@ -89,7 +89,11 @@ public record Identification(
       Candidates candidates,
       BiPredicate<BlackBox, Boolean> met) {
     ExchangeSearch search = new ExchangeSearch(box, seen, candidates, met);
-    Seq<Exchanged> found = recipes.flatMap(search::of).sorted(Exchanged.NEAREST);
+    Seq<Exchanged> found =
+        recipes
+            .flatMap(search::of)
+            .filter(one -> one.count() <= Exchanged.MOST)
+            .sorted(Exchanged.NEAREST);
     return found
         .headOption()
         .map(
@@ -253,11 +257,16 @@ public record Identification(
   }
 
   private static String settled(Nearest one) {
+    String equal =
+        one.differences.contains(Exchanged.OTHER_VALUE)
+            ? "the gradient is equal to the last digit"
+            : "equal to the last digit";
     String but =
         one.differences.size() == 1
-            ? " " + one.differences.head() + "\n  with this exchanged equal to the last digit"
+            ? " " + one.differences.head() + "\n  with this exchanged " + equal
             : one.differences.map(text -> "\n  " + text).mkString()
-                + "\n  with these exchanged equal to the last digit";
+                + "\n  with these exchanged "
+                + equal;
     return one.differences.isEmpty()
         ? "equal to the last digit: " + one.name
         : "as " + one.name + ", but" + but + others("as near", one.others);
