@@ -192,7 +192,7 @@ def grpo_with_ddof_1(logp, old_logp, rewards, mask, group):
 
 
 def grpo_without_std(logp, old_logp, rewards, mask, group):
-    """grpo of all responses alike: the advantage is reward − mean of its prompt"""
+    """dr-grpo: the denominator is the mean of each response's tokens"""
     a, _, _ = centre(rewards, group)
     return sequence_mean(clipped(logp, old_logp, a[:, None]), mask)
 
@@ -223,18 +223,6 @@ def dr_grpo_without_std_over_padded_width(logp, old_logp, rewards, mask, group):
     return (clipped(logp, old_logp, a[:, None]) * mask).mean()
 
 
-def ppo_truncated_weight(logp, old_logp, rollout_logprobs, adv, mask):
-    """ppo: exp(log π_old − log π_rollout), at most 2"""
-    w = torch.exp(old_logp - rollout_logprobs).clamp(max=2.0)
-    return token_mean(clipped(logp, old_logp, adv) * w, mask)
-
-
 def ppo_negated(logp, old_logp, adv, mask):
     """ppo: its sign is the other"""
     return -token_mean(clipped(logp, old_logp, adv), mask)
-
-
-def sapo_with_one_temperature(logp, old_logp, adv, mask):
-    """sapo: tau_neg is 1"""
-    r = torch.exp(logp - old_logp)
-    return sequence_mean(-adv * 4 * torch.sigmoid(r - 1), mask)
