@@ -204,19 +204,6 @@ def grpo_leave_one_out(logp, old_logp, rewards, mask, group):
     return sequence_mean(clipped(logp, old_logp, a[:, None]), mask)
 
 
-def dapo_of_batch_std(logp, old_logp, rewards, mask, group):
-    """dapo: std of the batch"""
-    a, _, _ = centre(rewards, group)
-    a = a / rewards.std(unbiased=False)
-    return token_mean(clipped(logp, old_logp, a[:, None], 0.2, 0.28), mask)
-
-
-def grpo_of_whole_batch(logp, old_logp, rewards, mask):
-    """grpo of all responses alike: (reward − mean of the batch) / std of the batch"""
-    a = (rewards - rewards.mean()) / rewards.std(unbiased=False)
-    return sequence_mean(clipped(logp, old_logp, a[:, None]), mask)
-
-
 def dr_grpo_without_std_over_padded_width(logp, old_logp, rewards, mask, group):
     """dr-grpo: padding included"""
     a, _, _ = centre(rewards, group)
