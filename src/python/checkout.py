@@ -13,10 +13,12 @@ import types
 import torch  # before anything absent is found: it tries what is optional
 
 assert torch
+torch.compile = lambda f=None, **_: f if f is not None else (lambda g: g)  # the same numbers, without a compiler
 
 
 ABSENT = ("deepspeed", "omegaconf", "tensordict", "transformers", "ray", "codetiming", "hydra", "peft", "accelerate",
-          "flash_attn", "datasets", "pandas", "ring_flash_attn", "torchdata", "vllm", "optree")
+          "flash_attn", "datasets", "pandas", "ring_flash_attn", "torchdata", "vllm", "optree", "jaxtyping", "beartype",
+          "loguru", "wandb", "megatron", "pydantic", "pydantic_config", "olmo_core", "beaker", "httpx", "sglang")
 
 
 class Nothing(type):
@@ -25,7 +27,7 @@ class Nothing(type):
     def __getattr__(cls, name):
         if name.startswith("__"):
             raise AttributeError(name)
-        return cls
+        return Nothing(name, (Stub,), {})
 
     def __call__(cls, *args, **kwargs):
         return args[0] if len(args) == 1 and callable(args[0]) and not kwargs else cls
@@ -33,29 +35,40 @@ class Nothing(type):
     def __getitem__(cls, key):
         return cls
 
+    def __bool__(cls):
+        return False
+
 
 class Stub(metaclass=Nothing):
     """What an absent module gives for any name."""
+
+    def __init_subclass__(cls, **settings):
+        pass
 
 
 class Absent(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Finds folders of the package, and stand-ins."""
 
-    def __init__(self, root, package):
-        self.root, self.package = root, package
+    def __init__(self, root, package, absent):
+        self.root, self.package, self.absent = root, package, absent
+
+    def lacks(self, name):
+        return any((name + ".").startswith(one + ".") for one in self.absent)
 
     def find_spec(self, name, path=None, target=None):
         top = name.split(".")[0]
         folder = os.path.join(self.root, *name.split("."))
-        if top == self.package and os.path.isdir(folder):
+        if top == self.package and os.path.isdir(folder) and not self.lacks(name):
             return importlib.machinery.ModuleSpec(name, self, is_package=True)
-        return None if top not in ABSENT else importlib.machinery.ModuleSpec(
-            name, self, is_package=True)
+        if top in ABSENT or self.lacks(name):
+            return importlib.machinery.ModuleSpec(name, self, is_package=True)
+        return None
 
     def create_module(self, spec):
         module = types.ModuleType(spec.name)
-        module.__getattr__ = lambda name: Stub
-        inside = spec.name.split(".")[0] == self.package
+        module.__file__ = __file__
+        module.__getattr__ = lambda name: Nothing(name, (Stub,), {})
+        inside = spec.name.split(".")[0] == self.package and not self.lacks(spec.name)
         module.__path__ = [os.path.join(self.root, *spec.name.split("."))] if inside else []
         return module
 
@@ -63,16 +76,18 @@ class Absent(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         pass
 
 
-def load(variable, module):
-    """The module of the checkout whose folder an environment variable names."""
+def load(variable, module, *absent):
+    """The module of the checkout whose folder an environment variable names, with stand-ins for what is absent."""
     root = os.environ[variable]
-    finder = Absent(root, module.split(".")[0])
+    finder = Absent(root, module.split(".")[0], absent)
     own = importlib.machinery.PathFinder()
 
     class Own(importlib.abc.MetaPathFinder):
         def find_spec(self, name, path=None, target=None):
             if name.split(".")[0] != finder.package:
                 return None
+            if finder.lacks(name):
+                return finder.find_spec(name)
             folder = os.path.join(root, *name.split("."))
             return finder.find_spec(name) if os.path.isdir(folder) else own.find_spec(
                 name, [os.path.dirname(folder)])

@@ -131,3 +131,18 @@ class NoLoss:
 
 
 held = Loss()
+
+
+def keywords(*, logp, old_logp, adv, mask):
+    return right(logp, old_logp, adv, mask)
+
+
+def more(logp, old_logp, adv, mask, **kwargs):
+    assert not kwargs
+    return right(logp, old_logp, adv, mask)
+
+
+def configured(logp, old_logp, adv, mask, config):
+    r = torch.exp(logp - old_logp)
+    r = r.clamp(1 - config.clip_low, 1 + config["clip_high"])
+    return -(r * adv * mask).sum() / mask.sum()

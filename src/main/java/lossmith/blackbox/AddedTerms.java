@@ -4,9 +4,11 @@ import io.vavr.collection.HashMap;
 import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import io.vavr.control.Option;
 import java.util.Arrays;
+import java.util.Locale;
 import lossmith.dsl.Columns;
 
 /**
@@ -14,11 +16,17 @@ import lossmith.dsl.Columns;
  * of which has a weight of its own.
  *
  * @param base the objective
- * @param weight what a token of the terms that are added weighs
  * @param penalty the penalty: its value and its slope need not be of one estimator
+ * @param penaltyWeight what a token of it weighs
  * @param bonus dloss/dentropy, relative to the weight of a token
+ * @param bonusWeight what a token of it weighs
  */
-record AddedTerms(BlackBox base, TokenWeight weight, Option<Penalty> penalty, Option<Double> bonus)
+record AddedTerms(
+    BlackBox base,
+    Option<Penalty> penalty,
+    TokenWeight penaltyWeight,
+    Option<Double> bonus,
+    TokenWeight bonusWeight)
     implements BlackBox {
   @Override
   public String name() {
@@ -55,11 +63,11 @@ record AddedTerms(BlackBox base, TokenWeight weight, Option<Penalty> penalty, Op
     double[] lp = batch.slots(Columns.LOG_PROB);
     for (int slot = 0; slot < batch.size(); slot++) {
       if (batch.mask()[slot] == 1) {
-        double w = weight.of(batch, slot / batch.width());
+        double w = penaltyWeight.of(batch, slot / batch.width());
         double x = lp[slot] - batch.slots(Columns.REFERENCE_LOG_PROB)[slot];
         loss += w * penalty.map(p -> p.valueAt(x)).getOrElse(0.0);
         pulls[slot] += w * penalty.map(p -> p.slopeAt(x)).getOrElse(0.0);
-        bonuses[slot] = w * bonus.getOrElse(0.0);
+        bonuses[slot] = bonusWeight.of(batch, slot / batch.width()) * bonus.getOrElse(0.0);
         loss += bonuses[slot] * batch.slots(Columns.ENTROPY)[slot];
       }
     }
@@ -73,6 +81,23 @@ record AddedTerms(BlackBox base, TokenWeight weight, Option<Penalty> penalty, Op
         numbers.graph());
   }
 
+  /** {@return what is added, instead of nothing} */
+  Seq<String> words() {
+    String entropy = bonus.exists(b -> b < 0) ? "a bonus" : "a penalty";
+    return penalty
+        .map(p -> "a penalty is added, " + p + ", as " + penaltyWeight)
+        .toList()
+        .appendAll(
+            bonus.map(
+                b ->
+                    String.format(
+                        Locale.ROOT,
+                        "%s for entropy is added, times %.4g, as %s",
+                        entropy,
+                        Math.abs(b),
+                        bonusWeight)));
+  }
+
   /** How many terms are added. */
   int count() {
     return (penalty.isDefined() ? 1 : 0) + (bonus.isDefined() ? 1 : 0);
@@ -80,7 +105,7 @@ record AddedTerms(BlackBox base, TokenWeight weight, Option<Penalty> penalty, Op
 
   /** The terms that are added, to nothing. */
   AddedTerms alone() {
-    return new AddedTerms(new Nothing(), weight, penalty, bonus);
+    return new AddedTerms(new Nothing(), penalty, penaltyWeight, bonus, bonusWeight);
   }
 
   /** An objective of which nothing is left: 0, with no slope. */

@@ -81,23 +81,30 @@ final class Candidates {
     return mean.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
   }
 
-  private AddedTerms withTerms(BlackBox one) {
+  /** {@return an objective with the terms that are seen to be added} */
+  AddedTerms withTerms(BlackBox one) {
+    TokenWeight own = seen.weighing().map(Weighing::weight).getOrElse(TokenWeight.TOKEN_MEAN);
     return new AddedTerms(
         one,
-        seen.weighing().map(Weighing::weight).getOrElse(TokenWeight.TOKEN_MEAN),
         seen.penalty().filter(p -> p.value().isDefined() || p.slope().isDefined()),
-        seen.bonus().filter(b -> b != 0));
+        seen.penaltyWeight().getOrElse(own),
+        seen.bonus().filter(b -> b != 0),
+        seen.bonusWeight().getOrElse(own));
   }
 
   /** With the parameters that the loss is seen to have, and with those of the objective. */
   private Seq<Candidate> fitted(RecipeBox one, Candidate candidate) {
-    Map<String, Double> own = one.parameters();
+    return fits(one.parameters())
+        .map(known -> candidate.with(set(one, known), known.size()))
+        .prepend(candidate);
+  }
+
+  /** {@return the parameters of an objective that are seen to be others, each way to read them} */
+  Seq<Map<String, Double>> fits(Map<String, Double> own) {
     return List.of(measured(x -> x - 1), measured(Math::log))
         .map(known -> other(own, known.merge(box.parameters())))
         .filter(Map::nonEmpty)
-        .distinct()
-        .map(known -> candidate.with(set(one, known), known.size()))
-        .prepend(candidate);
+        .distinct();
   }
 
   /** Those that an objective has, and that are others. */
@@ -127,6 +134,9 @@ final class Candidates {
     for (double low : seen.falling().first().filter(x -> x < 1)) {
       found = found.put("clip_low", round(-distance.applyAsDouble(low)));
     }
+    if (seen.rising().openBelow() && seen.falling().openBelow() && found.nonEmpty()) {
+      found = found.put("clip_low", 1.0); // 1 − 1: nothing is bounded from below
+    }
     for (double high : seen.falling().last().filter(x -> x > 1.5)) {
       found = found.put("dual_clip", round(high));
     }
@@ -134,11 +144,25 @@ final class Candidates {
       // A bound on the weight that is meant as its distance from 1: nothing is bounded from below.
       found = found.put("clip_high", round(bound - 1)).put("clip_low", 1.0);
     }
+    found = found.merge(temperature("tau_pos", seen.rising()));
+    found = found.merge(temperature("tau_neg", seen.falling()));
     boolean sums = seen.weighing().exists(w -> w.weight() == TokenWeight.RESPONSE_SUM);
     for (double share : seen.weighing().map(Weighing::positive).filter(x -> sums && x > 0)) {
       found = found.put("max_length", round(1 / share));
     }
     return found;
+  }
+
+  /** The τ of a gate 4σ(τ(r − 1))/τ, from its slope where r is small: 4·σ'(τ(r − 1))·r. */
+  private static Map<String, Double> temperature(String name, RatioShape shape) {
+    return shape
+        .smooth()
+        .map(slope -> slope / (4 * RatioShape.LEAST))
+        .filter(q -> q > 0 && q < 0.25)
+        .map(q -> (1 - Math.sqrt(1 - 4 * q)) / 2)
+        .map(s -> round(Math.log((1 - s) / s) / (1 - RatioShape.LEAST)))
+        .map(tau -> LinkedHashMap.of(name, tau))
+        .getOrElse(LinkedHashMap.empty());
   }
 
   /** A bound is told to six digits: people write fewer. */

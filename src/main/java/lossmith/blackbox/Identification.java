@@ -9,9 +9,9 @@ import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import io.vavr.control.Option;
 import java.util.Comparator;
+import java.util.function.BiPredicate;
 import java.util.function.IntConsumer;
 import java.util.function.ToDoubleFunction;
-import lossmith.dsl.Columns;
 import lossmith.dsl.Problem;
 import lossmith.recipes.Recipe;
 
@@ -26,17 +26,16 @@ import lossmith.recipes.Recipe;
  */
 public record Identification(
     Profile seen, Seq<String> equal, Seq<String> slopes, Option<Nearest> nearest) {
-  /** Value and slopes of small batches, computed by two programs in another order. */
-  private static final double ROUNDING = 1e-9;
-
   /**
    * An objective that is not the loss.
    *
    * @param name its name
    * @param differences what the loss does, and the objective does not
    * @param others objectives that are about as near, the plainest first
+   * @param settled whether it is the loss once these are exchanged
    */
-  public record Nearest(String name, Seq<String> differences, Seq<String> others) {}
+  public record Nearest(
+      String name, Seq<String> differences, Seq<String> others, boolean settled) {}
 
   /**
    * {@return which objective a loss is}
@@ -47,7 +46,7 @@ public record Identification(
    */
   public static Identification of(BlackBox box, Seq<Recipe> recipes, IntConsumer progress) {
     Profile seen = Profile.of(box);
-    Seq<TensorBatch> batches = Probes.offPolicy(0.15).appendAll(Probes.offPolicy(1.2)).toVector();
+    Seq<TensorBatch> batches = List.of(1.2, 0.15, 0.4, 3.0).flatMap(Probes::offPolicy).toVector();
     Seq<Answer> own = batches.map(box::of).toVector();
     refuse(box, own);
     Candidates candidates = new Candidates(box, seen);
@@ -58,11 +57,56 @@ public record Identification(
       found = found.appendAll(candidates.of(recipe));
     }
     Seq<Candidate> all = found.sorted(Candidate.PLAINEST).toVector();
-    Seq<Candidate> slopes = all.filter(one -> same(batches, own, one.box(), false)).toVector();
-    Seq<Candidate> equal = slopes.filter(one -> same(batches, own, one.box(), true));
-    Option<Nearest> nearest = slopes.isEmpty() ? nearest(box, seen, all) : Option.none();
+    Seq<Candidate> slopes =
+        all.filter(one -> SameNumbers.on(batches, own, one.box(), false)).toVector();
+    Seq<Candidate> equal = slopes.filter(one -> SameNumbers.on(batches, own, one.box(), true));
+    Seq<Candidate> direct = equal.isEmpty() ? slopes : equal;
+    int choices =
+        direct
+            .headOption()
+            .map(one -> one.choices() + (equal.isEmpty() ? 1 : 0))
+            .getOrElse(Integer.MAX_VALUE);
+    Option<Nearest> nearest =
+        choices <= 1
+            ? Option.none()
+            : exchanged(
+                    box,
+                    seen,
+                    recipes,
+                    candidates,
+                    (one, value) -> SameNumbers.on(batches, own, one, value))
+                .filter(one -> one.differences.size() < choices)
+                .orElse(() -> direct.isEmpty() ? nearest(box, seen, all) : Option.none());
     return new Identification(
         seen, names(equal), equal.isEmpty() ? names(slopes) : List.empty(), nearest);
+  }
+
+  /** Objectives with the fewest parts exchanged, the best known first. */
+  private static Option<Nearest> exchanged(
+      BlackBox box,
+      Profile seen,
+      Seq<Recipe> recipes,
+      Candidates candidates,
+      BiPredicate<BlackBox, Boolean> met) {
+    ExchangeSearch search = new ExchangeSearch(box, seen, candidates, met);
+    Seq<Exchanged> found =
+        recipes
+            .flatMap(search::of)
+            .filter(one -> one.count() <= Exchanged.MOST)
+            .sorted(Exchanged.NEAREST);
+    return found
+        .headOption()
+        .map(
+            one ->
+                new Nearest(
+                    one.name(),
+                    one.differences(),
+                    found
+                        .tail()
+                        .filter(other -> other.count() == one.count())
+                        .filter(Exchanged::known)
+                        .map(Exchanged::name),
+                    true));
   }
 
   /**
@@ -88,28 +132,6 @@ public record Identification(
             "a loss with a finite value and gradient",
             "prove --python, which tells on which batches it fails")
         .exception();
-  }
-
-  private static boolean same(
-      Seq<TensorBatch> batches, Seq<Answer> own, BlackBox one, boolean value) {
-    return batches.zip(own).forAll(pair -> distance(one.of(pair._1), pair._2, value) <= ROUNDING);
-  }
-
-  /** The largest difference, relative to the size of the summands. */
-  private static double distance(Answer left, Answer right, boolean value) {
-    if (!(left instanceof Answer.Numbers a) || !(right instanceof Answer.Numbers b)) {
-      return Double.POSITIVE_INFINITY;
-    }
-    double worst = value ? Math.abs(a.loss() - b.loss()) : 0;
-    for (String column : List.of(Columns.LOG_PROB, Columns.ENTROPY)) {
-      int slots = a.gradients().get(Columns.LOG_PROB).map(g -> g.length).getOrElse(0);
-      double[] x = a.gradient(column, slots);
-      double[] y = b.gradient(column, slots);
-      for (int i = 0; i < Math.min(x.length, y.length); i++) {
-        worst = Math.max(worst, Math.abs(x[i] - y[i]));
-      }
-    }
-    return Double.isNaN(worst) ? Double.POSITIVE_INFINITY : worst / (a.scale() + b.scale());
   }
 
   /**
@@ -147,7 +169,8 @@ public record Identification(
                 new Nearest(
                     one.candidate.name(),
                     one.differences,
-                    names(about.map(Near::candidate)).drop(1)));
+                    names(about.map(Near::candidate)).drop(1),
+                    false));
   }
 
   /** A candidate, what the loss does otherwise, and how far apart both make it. */
@@ -206,7 +229,8 @@ public record Identification(
     equal.forEach(root.putArray("equal")::add);
     slopes.forEach(root.putArray("equal_gradient")::add);
     for (Nearest one : nearest) {
-      ObjectNode near = root.putObject("nearest").put("name", one.name);
+      ObjectNode near =
+          root.putObject("nearest").put("name", one.name).put("equal_once_exchanged", one.settled);
       one.differences.forEach(near.putArray("differences")::add);
       one.others.forEach(near.putArray("as_near")::add);
     }
@@ -215,6 +239,9 @@ public record Identification(
 
   @Override
   public String toString() {
+    for (Nearest one : nearest.filter(Nearest::settled)) {
+      return settled(one) + others("also equal to", equal);
+    }
     if (equal.nonEmpty()) {
       return "equal to the last digit: " + equal.head() + others("also equal to", equal.tail());
     }
@@ -227,6 +254,22 @@ public record Identification(
     return nearest
         .map(Identification::told)
         .getOrElse("no objective of the catalogue reads these columns alone");
+  }
+
+  private static String settled(Nearest one) {
+    String equal =
+        one.differences.contains(Exchanged.OTHER_VALUE)
+            ? "the gradient is equal to the last digit"
+            : "equal to the last digit";
+    String but =
+        one.differences.size() == 1
+            ? " " + one.differences.head() + "\n  with this exchanged " + equal
+            : one.differences.map(text -> "\n  " + text).mkString()
+                + "\n  with these exchanged "
+                + equal;
+    return one.differences.isEmpty()
+        ? "equal to the last digit: " + one.name
+        : "as " + one.name + ", but" + but + others("as near", one.others);
   }
 
   private static String told(Nearest one) {

@@ -48,8 +48,17 @@ public record Penalty(Option<Fit> value, Option<Fit> slope) {
    *
    * @param name its name
    * @param coefficient what multiplies it, relative to the weight of a token
+   * @param low the distance below which it is held at what it is there, and its slope is 0
+   * @param high the distance above which that is so
+   * @param below what it is held at below
+   * @param above what it is held at above
    */
-  public record Fit(String name, double coefficient) {}
+  public record Fit(
+      String name, double coefficient, double low, double high, double below, double above) {
+    private boolean ends() {
+      return Double.isFinite(low) || Double.isFinite(high);
+    }
+  }
 
   /**
    * {@return the penalty of a loss that reads log-probs of a reference}
@@ -60,36 +69,64 @@ public record Penalty(Option<Fit> value, Option<Fit> slope) {
   static Penalty of(BlackBox box, double weight) {
     TensorBatch batch = Probes.indifferent(box, Probes.token());
     double zero = at(box, batch, 0)[0];
-    Seq<double[]> found =
-        DISTANCES
-            .map(
-                x -> {
-                  double[] one = at(box, batch, x);
-                  return new double[] {(one[0] - zero) / weight, one[1] / weight};
-                })
-            .toVector();
     return new Penalty(
-        fit(found.map(one -> one[0]), estimator -> estimator.value),
-        fit(found.map(one -> one[1]), estimator -> estimator.slope));
+        fit(x -> (at(box, batch, x)[0] - zero) / weight, estimator -> estimator.value),
+        fit(x -> at(box, batch, x)[1] / weight, estimator -> estimator.slope));
   }
 
-  private static Option<Fit> fit(Seq<Double> found, Function<Estimator, DoubleUnaryOperator> of) {
+  private static Option<Fit> fit(
+      DoubleUnaryOperator seen, Function<Estimator, DoubleUnaryOperator> of) {
+    Seq<Double> found = DISTANCES.map(seen::applyAsDouble).toVector();
     if (found.forAll(y -> Math.abs(y) < CLOSE)) {
       return Option.none();
     }
     for (Estimator estimator : Estimator.values()) {
       DoubleUnaryOperator f = of.apply(estimator);
       double k = found.get(0) / f.applyAsDouble(DISTANCES.get(0));
-      if (DISTANCES
-          .zip(found)
-          .forAll(
-              pair ->
-                  Math.abs(pair._2 - k * f.applyAsDouble(pair._1))
-                      <= CLOSE * (1 + Math.abs(pair._2)))) {
-        return Option.some(new Fit(estimator.words, k));
+      DoubleUnaryOperator fitted = x -> k * f.applyAsDouble(x);
+      if (DISTANCES.zip(found).forAll(pair -> near(pair._2, fitted.applyAsDouble(pair._1)))) {
+        return Option.some(
+            new Fit(
+                estimator.words,
+                k,
+                edge(seen, fitted, DISTANCES.min().get(), -FAR),
+                edge(seen, fitted, DISTANCES.max().get(), FAR),
+                seen.applyAsDouble(-FAR),
+                seen.applyAsDouble(FAR)));
       }
     }
-    return Option.some(new Fit("another function of log π − log π_ref", Double.NaN));
+    return Option.some(
+        new Fit(
+            "another function of log π − log π_ref",
+            Double.NaN,
+            Double.NEGATIVE_INFINITY,
+            Double.POSITIVE_INFINITY,
+            Double.NaN,
+            Double.NaN));
+  }
+
+  private static boolean near(double x, double y) {
+    return Math.abs(x - y) <= CLOSE * (1 + Math.abs(x));
+  }
+
+  /** Where it leaves what it is like, between a distance at which it does not and a far one. */
+  private static double edge(
+      DoubleUnaryOperator seen, DoubleUnaryOperator fitted, double from, double to) {
+    double far = seen.applyAsDouble(to);
+    if (!Double.isFinite(far) || near(far, fitted.applyAsDouble(to))) {
+      return Math.copySign(Double.POSITIVE_INFINITY, to);
+    }
+    double inside = from;
+    double outside = to;
+    for (int i = 0; i < 40; i++) {
+      double middle = (inside + outside) / 2;
+      if (near(seen.applyAsDouble(middle), fitted.applyAsDouble(middle))) {
+        inside = middle;
+      } else {
+        outside = middle;
+      }
+    }
+    return inside;
   }
 
   /** The value, and the slope of the first token, where that is so far from the reference. */
@@ -101,6 +138,9 @@ public record Penalty(Option<Fit> value, Option<Fit> slope) {
         ? new double[] {numbers.loss(), numbers.gradient(Columns.LOG_PROB, batch.size())[0]}
         : new double[] {Double.NaN, Double.NaN};
   }
+
+  /** A distance at which bounds that people set on an estimate have been met. */
+  private static final double FAR = 12;
 
   /** The value of a token at a distance; not a number where no estimator is known. */
   double valueAt(double x) {
@@ -114,12 +154,17 @@ public record Penalty(Option<Fit> value, Option<Fit> slope) {
 
   private static double of(
       Option<Fit> fit, double x, Function<Estimator, DoubleUnaryOperator> shape) {
-    return fit.isEmpty()
-        ? 0
-        : List.of(Estimator.values())
-            .find(estimator -> estimator.words.equals(fit.get().name))
-            .map(estimator -> fit.get().coefficient * shape.apply(estimator).applyAsDouble(x))
-            .getOrElse(Double.NaN);
+    return fit.map(
+            one ->
+                x < one.low
+                    ? one.below
+                    : x > one.high
+                        ? one.above
+                        : List.of(Estimator.values())
+                            .find(estimator -> estimator.words.equals(one.name))
+                            .map(known -> one.coefficient * shape.apply(known).applyAsDouble(x))
+                            .getOrElse(Double.NaN))
+        .getOrElse(0.0);
   }
 
   @Override
@@ -129,12 +174,34 @@ public record Penalty(Option<Fit> value, Option<Fit> slope) {
     }
     String worth = value.map(Penalty::words).getOrElse("nothing");
     String pull = slope.map(Penalty::words).getOrElse("nothing");
-    return worth.equals(pull) ? worth : "the value of " + worth + " with the gradient of " + pull;
+    String worthEnd = value.map(Penalty::end).getOrElse("");
+    String pullEnd = slope.map(Penalty::end).getOrElse("");
+    if (worth.equals(pull) && worthEnd.equals(pullEnd)) {
+      return worth + worthEnd;
+    }
+    return worthEnd.equals(pullEnd)
+        ? "the value of " + worth + " with the gradient of " + pull + pullEnd
+        : "the value of " + worth + worthEnd + " with the gradient of " + pull + pullEnd;
   }
 
   private static String words(Fit fit) {
     return Double.isNaN(fit.coefficient)
         ? fit.name
         : String.format(Locale.ROOT, "%.4g·", fit.coefficient) + fit.name;
+  }
+
+  private static String end(Fit fit) {
+    if (!fit.ends()) {
+      return "";
+    }
+    String low = Double.isFinite(fit.low) ? "below " + rough(fit.low) : "";
+    String high = Double.isFinite(fit.high) ? "above " + rough(fit.high) : "";
+    return ", switched off where log π − log π_ref is "
+        + (low.isEmpty() || high.isEmpty() ? low + high : low + " or " + high);
+  }
+
+  /** An edge is found to a millionth of the estimate. */
+  private static String rough(double x) {
+    return RatioShape.digits(Math.round(x * 1e3) / 1e3);
   }
 }

@@ -16,8 +16,11 @@ import lossmith.proofs.subject.Violation;
  * @param rising what multiplies the score of a token with a positive advantage, by its ratio
  * @param falling the same of a token with a negative one
  * @param ratio over what its importance ratio runs
+ * @param sampler the weight of a token for what sampled it, if it has one
  * @param penalty what it adds for the distance to a reference, if it reads one
+ * @param penaltyWeight what a token of that weighs, where it has a slope
  * @param bonus what multiplies entropy, if it reads it: dloss/dH relative to a token's weight
+ * @param bonusWeight what a token of that weighs
  * @param within whether a constant added to all rewards of a prompt changes nothing, if it reads
  *     rewards
  * @param surrogate whether its gradient is another than the slope of its value
@@ -27,8 +30,11 @@ public record Profile(
     RatioShape rising,
     RatioShape falling,
     String ratio,
+    Option<SamplerWeight> sampler,
     Option<Penalty> penalty,
+    Option<TokenWeight> penaltyWeight,
     Option<Double> bonus,
+    Option<TokenWeight> bonusWeight,
     Option<Boolean> within,
     boolean surrogate) {
   private static final double MOVED = 1e-4;
@@ -36,18 +42,41 @@ public record Profile(
   /** {@return what a loss is seen to do} */
   public static Profile of(BlackBox box) {
     Option<Weighing> weighing = Weighing.of(box);
-    double token =
-        weighing.map(w -> w.weight().of(Probes.token(), 0)).filter(Double::isFinite).getOrElse(1.0);
+    Option<TokenWeight> own = weighing.map(Weighing::weight);
+    Option<TokenWeight> pulled = added(box, Columns.REFERENCE_LOG_PROB, Columns.LOG_PROB, own);
+    Option<TokenWeight> entropic = added(box, Columns.ENTROPY, Columns.ENTROPY, own);
     return new Profile(
         weighing,
         RatioShape.of(box, 1),
         RatioShape.of(box, -1),
         ratio(box),
-        Option.when(box.reads(Columns.REFERENCE_LOG_PROB), () -> Penalty.of(box, token)),
-        Option.when(box.reads(Columns.ENTROPY), () -> bonus(box, token)),
+        SamplerWeight.of(box),
+        Option.when(
+            box.reads(Columns.REFERENCE_LOG_PROB), () -> Penalty.of(box, one(pulled.orElse(own)))),
+        pulled,
+        Option.when(box.reads(Columns.ENTROPY), () -> bonus(box, one(entropic.orElse(own)))),
+        entropic,
         Option.when(
             !box.reads(TensorBatch.ADVANTAGE) && box.reads(Columns.REWARD), () -> within(box)),
         Probes.offPolicy(0.05).exists(batch -> !ValueSlopes.agree(box, batch)));
+  }
+
+  private static Option<TokenWeight> added(
+      BlackBox box, String column, String slopes, Option<TokenWeight> own) {
+    return box.reads(column) ? Weighing.ofAdded(box, slopes, own) : Option.none();
+  }
+
+  /** What the first token of the probe weighs. */
+  private static double one(Option<TokenWeight> weight) {
+    return weight.map(w -> w.of(Probes.token(), 0)).filter(Double::isFinite).getOrElse(1.0);
+  }
+
+  /** Where the denominators of an added term stand, where that is not where others do. */
+  private String elsewhere(Option<TokenWeight> weight) {
+    return weight
+        .filter(w -> !weighing.map(Weighing::weight).contains(w))
+        .map(w -> ", as " + w)
+        .getOrElse("");
   }
 
   /** How far the slope of one token moves with the log-ratio of its neighbour. */
@@ -143,11 +172,17 @@ public record Profile(
             surrogate
                 ? "not the slope of the value: something is stopped"
                 : "the slope of the value");
+    for (SamplerWeight one : sampler) {
+      all = all.put("the weight for what sampled a token", one.toString());
+    }
     for (Penalty one : penalty) {
-      all = all.put("the penalty", one.toString());
+      all = all.put("the penalty", one + elsewhere(penaltyWeight));
     }
     for (double slope : bonus) {
-      all = all.put("dloss/dentropy", String.format(Locale.ROOT, "%.4g a token", slope));
+      all =
+          all.put(
+              "dloss/dentropy",
+              String.format(Locale.ROOT, "%.4g a token", slope) + elsewhere(bonusWeight));
     }
     for (boolean yes : within) {
       all = all.put("rewards", (yes ? "" : "not ") + "compared within their prompt");

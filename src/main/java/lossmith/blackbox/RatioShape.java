@@ -18,6 +18,9 @@ public record RatioShape(Seq<Piece> pieces) {
   /** No step meets a ratio of 1, which is r and a constant at once. */
   private static final double FROM = -2.97;
 
+  /** The smallest ratio that is asked for. */
+  static final double LEAST = Math.exp(FROM);
+
   private static final double TO = 3.01;
   private static final double STEP = 0.15;
 
@@ -59,6 +62,13 @@ public record RatioShape(Seq<Piece> pieces) {
     boolean holds(double ratio) {
       return from <= ratio && ratio <= to;
     }
+
+    /** A constant begins where the ratio is as large, which tells its edge to the last digit. */
+    private double meeting(double edge) {
+      return factor == Factor.HELD && Math.abs(size - edge) < ROUGH * edge ? size : edge;
+    }
+
+    private static final double ROUGH = 1e-5;
   }
 
   /**
@@ -103,7 +113,7 @@ public record RatioShape(Seq<Piece> pieces) {
 
   /** {@return the ratio at which the last piece begins, if there are two} */
   Option<Double> last() {
-    return Option.when(pieces.size() > 1, () -> pieces.last().from);
+    return Option.when(pieces.size() > 1, () -> pieces.last().meeting(pieces.last().from));
   }
 
   /** {@return what it is made of, in whatever order: its factors and where they change} */
@@ -119,9 +129,20 @@ public record RatioShape(Seq<Piece> pieces) {
     return last().filter(from -> pieces.last().factor == Factor.HELD);
   }
 
+  /** {@return the factor at the smallest ratio, where it is one function of it everywhere} */
+  Option<Double> smooth() {
+    return Option.when(
+        pieces.size() == 1 && pieces.head().factor == Factor.OTHER, () -> pieces.head().size);
+  }
+
+  /** {@return whether the factor is the ratio itself, however small this is} */
+  boolean openBelow() {
+    return pieces.head().factor == Factor.RATIO;
+  }
+
   /** {@return the ratio at which the first piece ends, if there are two} */
   Option<Double> first() {
-    return Option.when(pieces.size() > 1, () -> pieces.head().to);
+    return Option.when(pieces.size() > 1, () -> pieces.head().meeting(pieces.head().to));
   }
 
   @Override

@@ -6,6 +6,8 @@ import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Set;
 import io.vavr.control.Option;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Fold;
@@ -28,25 +30,37 @@ import lossmith.dsl.reference.Reference;
  * it calls A, and what it makes A of is not read.
  */
 public final class RecipeBox implements BlackBox {
-  private static final String SYMBOL = "A";
+  static final String SYMBOL = "A";
+
+  /** What a token weighs, where that is no part of the objective: one number per response. */
+  static final String WEIGHT = "token_weight";
+
+  /** Which prompts dynamic sampling keeps; where advantages are given, it has been done before. */
+  private static final String KEPT = "kept";
 
   private final String name;
   private final String meaning;
   private final BoundLoss bound;
   private final Set<String> reads;
   private final Map<String, Double> parameters;
+  private final Option<TokenWeight> weight;
+  private final double scale;
 
   private RecipeBox(
       String name,
       String meaning,
       BoundLoss bound,
       Set<String> reads,
-      Map<String, Double> parameters) {
+      Map<String, Double> parameters,
+      Option<TokenWeight> weight,
+      double scale) {
     this.name = name;
     this.meaning = meaning;
     this.bound = bound;
     this.reads = reads;
     this.parameters = parameters;
+    this.weight = weight;
+    this.scale = scale;
   }
 
   /**
@@ -59,31 +73,61 @@ public final class RecipeBox implements BlackBox {
   public static Option<RecipeBox> of(String name, Loss loss, Set<String> columns) {
     boolean given = columns.contains(TensorBatch.ADVANTAGE);
     Loss plain = Loss.of(loss.parts().mapValues(Term::node), LinkedHashMap.empty(), loss.trains());
-    Loss asked = given ? plain.rewritten(RecipeBox::withAdvantage) : plain;
+    Loss asked = given ? plain.rewritten(root -> withAdvantage(root, columns)) : plain;
     try {
-      BoundLoss bound = BoundLoss.of(asked, Surface.STATISTICS, columns.add(Columns.POSITION));
+      BoundLoss bound =
+          BoundLoss.of(asked, Surface.STATISTICS, columns.add(Columns.POSITION).add(WEIGHT));
       Set<String> own =
           HashSet.ofAll(Inputs.of(List.of(bound.value())).columns().map(Node.Input::name))
-              .remove(Columns.POSITION);
+              .remove(Columns.POSITION)
+              .remove(WEIGHT);
       boolean told = !given || own.contains(TensorBatch.ADVANTAGE);
       String meaning = asked.fingerprint().toString();
       return Option.when(
-          told, () -> new RecipeBox(name, meaning, bound, own, LinkedHashMap.empty()));
+          told,
+          () -> new RecipeBox(name, meaning, bound, own, LinkedHashMap.empty(), Option.none(), 1));
     } catch (ProblemException e) {
       return Option.none(); // it reads a column that there is not
     }
   }
 
-  /** What an objective calls A is given. */
-  private static Node withAdvantage(Node root) {
+  /** What an objective calls A is given; without rewards, so is which prompts are kept. */
+  private static Node withAdvantage(Node root, Set<String> columns) {
+    Node advised = advised(root, a -> Nodes.given(TensorBatch.ADVANTAGE, Level.Name.TOKEN));
+    return columns.contains(Columns.REWARD)
+        ? advised
+        : exchanged(
+            advised,
+            named ->
+                named.symbol().equals(KEPT) && named.condition()
+                    ? Nodes.truth(true, named.level())
+                    : named);
+  }
+
+  /** Whether an objective calls a node A, and it is a number per token. */
+  static boolean isAdvantage(Node node) {
+    return node instanceof Node.Named named
+        && named.symbol().equals(SYMBOL)
+        && node.level() == Level.Name.TOKEN;
+  }
+
+  /** {@return what an objective calls A, if it does} */
+  static Option<Node> advantage(Loss loss) {
+    return Graph.below(loss).find(RecipeBox::isAdvantage);
+  }
+
+  /** {@return the number of a batch with something else for what it calls A} */
+  static Node advised(Node root, UnaryOperator<Node> other) {
+    return exchanged(root, named -> isAdvantage(named) ? other.apply(named) : named);
+  }
+
+  private static Node exchanged(Node root, Function<Node.Named, Node> other) {
     return new Fold<Node>(
             new Rebuild(),
-            (node, same) ->
-                node instanceof Node.Named named
-                        && named.symbol().equals(SYMBOL)
-                        && node.level() == Level.Name.TOKEN
-                    ? Nodes.given(TensorBatch.ADVANTAGE, Level.Name.TOKEN)
-                    : same)
+            (node, same) -> {
+              Node changed = node instanceof Node.Named named ? other.apply(named) : node;
+              return changed == node ? same : changed;
+            })
         .of(root);
   }
 
@@ -102,12 +146,22 @@ public final class RecipeBox implements BlackBox {
 
   /** {@return the same with other parameters than its defaults} */
   public RecipeBox with(Map<String, Double> values) {
-    return new RecipeBox(name, meaning, bound, reads, values.merge(parameters));
+    return new RecipeBox(name, meaning, bound, reads, values.merge(parameters), weight, scale);
   }
 
   /** {@return the same under another name} */
   public RecipeBox named(String other) {
-    return new RecipeBox(other, meaning, bound, reads, parameters);
+    return new RecipeBox(other, meaning, bound, reads, parameters, weight, scale);
+  }
+
+  /** {@return the same, of which what {@link #WEIGHT} says is what a token weighs} */
+  RecipeBox weighing(TokenWeight other) {
+    return new RecipeBox(name, meaning, bound, reads, parameters, Option.some(other), scale);
+  }
+
+  /** {@return so many times the same} */
+  RecipeBox scaledBy(double factor) {
+    return new RecipeBox(name, meaning, bound, reads, parameters, weight, scale * factor);
   }
 
   @Override
@@ -135,7 +189,7 @@ public final class RecipeBox implements BlackBox {
 
   @Override
   public Answer of(TensorBatch batch, Set<String> trained, boolean single) {
-    Samples samples = batch.samples();
+    Samples samples = weighed(batch).samples();
     Reference reference =
         single ? Reference.single(samples, parameters) : new Reference(samples, parameters);
     Map<String, double[]> gradients = LinkedHashMap.empty();
@@ -144,14 +198,20 @@ public final class RecipeBox implements BlackBox {
       int[] kept =
           IntStream.range(0, batch.size()).filter(slot -> batch.mask()[slot] == 1).toArray();
       double[] all = new double[batch.size()];
-      IntStream.range(0, kept.length).forEach(t -> all[kept[t]] = values[t]);
+      IntStream.range(0, kept.length).forEach(t -> all[kept[t]] = scale * values[t]);
       gradients = gradients.put(gradient._1, all);
     }
     return new Answer.Numbers(
-        reference.number(bound.value()),
+        scale * reference.number(bound.value()),
         gradients,
         bound.metrics().mapValues(reference::number),
         List.empty(),
         trains());
+  }
+
+  private TensorBatch weighed(TensorBatch batch) {
+    return weight
+        .map(w -> batch.withResponses(WEIGHT, row -> batch.length(row) == 0 ? 0 : w.of(batch, row)))
+        .getOrElse(batch);
   }
 }

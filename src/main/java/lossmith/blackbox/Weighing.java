@@ -85,6 +85,52 @@ public record Weighing(TokenWeight weight, double positive, double negative) {
     return none;
   }
 
+  /**
+   * {@return what a token weighs in a term that is added: its slopes where nothing is to be learnt
+   * and each token is as far from the reference}
+   *
+   * @param box the loss
+   * @param column by which the slopes are
+   * @param first what it weighs elsewhere, which is asked first
+   */
+  static Option<TokenWeight> ofAdded(BlackBox box, String column, Option<TokenWeight> first) {
+    Seq<Found> found =
+        Probes.unequal()
+            .map(batch -> Probes.indifferent(box, batch.onPolicy()))
+            .flatMap(batch -> added(box, batch, column))
+            .toVector();
+    return found.forAll(one -> one.factor == 0)
+        ? Option.none()
+        : first
+            .toList()
+            .appendAll(List.of(TokenWeight.values()))
+            .find(weight -> alone(weight, found));
+  }
+
+  private static Seq<Found> added(BlackBox box, TensorBatch batch, String column) {
+    TensorBatch away =
+        batch.with(
+            Columns.REFERENCE_LOG_PROB, slot -> batch.slots(Columns.LOG_PROB)[slot] - DISTANCE);
+    return box.of(away) instanceof Answer.Numbers numbers
+        ? List.range(0, batch.size())
+            .filter(slot -> batch.mask()[slot] == 1)
+            .map(
+                slot ->
+                    new Found(
+                        batch,
+                        slot / batch.width(),
+                        1,
+                        numbers.gradient(column, batch.size())[slot]))
+        : List.empty();
+  }
+
+  private static final double DISTANCE = 0.35;
+
+  private static boolean alone(TokenWeight weight, Seq<Found> found) {
+    Seq<Double> all = found.map(one -> one.factor / weight.of(one.batch, one.row));
+    return all.forAll(x -> near(x, all.head()));
+  }
+
   /** {@return whether what a token weighs does not depend on padding or on the longest response} */
   public boolean fair() {
     return weight.fair();

@@ -29,8 +29,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Says which objective a loss in Python is: one with the same value and gradient, among all"
-          + " recipes under all conventions and ways to make a mean, or the nearest one and what"
-          + " the loss does otherwise.",
+          + " recipes under all conventions and ways to make a mean; else a known one with up to"
+          + " three parts exchanged, each told, with which it is equal; else the nearest one and"
+          + " what the loss does otherwise.",
       "What the loss is seen to do comes first: its denominator, what it makes of the ratio on"
           + " either side, its penalty by value and by gradient."
     })

@@ -193,11 +193,11 @@ public final class PythonFunction implements BlackBox, AutoCloseable {
                         "a column (" + aliases.mkString(", ") + ") or a constant",
                         "--bind " + name + "=old_log_prob, or --set " + name + "=0.2"));
     Seq<Problem> bad = unknown.appendAll(columns).appendAll(open);
-    return bad.isEmpty() && !reads(Columns.LOG_PROB)
+    return bad.isEmpty() && !BlackBox.TRAINED.exists(this::reads)
         ? List.of(
             Problem.of(
                 "bind",
-                target.function() + " without log-probs of the policy",
+                target.function() + " without log-probs of the policy, and without its entropies",
                 "a parameter that is log_prob",
                 "--bind PARAMETER=log_prob"))
         : bad;

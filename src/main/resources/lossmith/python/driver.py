@@ -103,6 +103,7 @@ ALIASES = {
     "batch_tokens": "batch_tokens num_items_in_batch batch_num_tokens num_tokens total_tokens global_valid_toks",
     "batch_responses": "batch_responses global_batch_size num_sequences num_responses global_valid_seqs",
 }
+CONFIGS = "config cfg args hparams loss_config loss_cfg algorithm_config algo_config training_args".split()
 LONGEST_TEXT = 300
 KNOWN = {alias: column for column, names in ALIASES.items() for alias in names.split()}
 LOADED = {}
@@ -173,7 +174,7 @@ READ = {
 def bind(given):
     """Which column each parameter has, and which parameter has none."""
     hook, settings = LOADED["hook"], LOADED["settings"]
-    bound, unbound, defaults = {}, [], {}
+    bound, unbound, defaults, configs = {}, [], {}, {}
     for name, parameter in LOADED["parameters"].items():
         if isinstance(parameter.default, (int, float)) and not isinstance(parameter.default, bool):
             defaults[name] = parameter.default
@@ -186,10 +187,14 @@ def bind(given):
         elif hook in ("tensors", "exported") and name != "batch" and parameter.default is parameter.empty and parameter.kind not in (
             parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD
         ):
-            unbound.append(name)
+            if name in CONFIGS:
+                configs[name] = "the settings"
+                defaults |= settings_as_numbers()
+            else:
+                unbound.append(name)
     if hook == "trl":
         defaults = {"max_completion_length": LONGEST} | settings_as_numbers()
-    LOADED["bound"] = bound
+    LOADED["bound"], LOADED["configs"] = bound, configs
     columns = set(READ[hook].split()) if hook in READ else set(bound.values())
     whole = hook not in ("tensors", "exported") or bool({"batch_tokens", "batch_responses"} & columns)
     if hook == "exported":
@@ -198,7 +203,7 @@ def bind(given):
     return {
         "ok": True,
         "columns": sorted(columns),
-        "bound": bound,
+        "bound": bound | configs,
         "unbound": unbound,
         "unknown": [name for name in given if name not in LOADED["parameters"]],
         "whole": whole,
@@ -223,7 +228,7 @@ def advantages(c):
 
 
 def tensors(c, n):
-    values = {}
+    values = {parameter: Settings(LOADED["settings"]) for parameter in LOADED["configs"]}
     for parameter, column in LOADED["bound"].items():
         if column == "batch_tokens":
             values[parameter] = n["tokens"]

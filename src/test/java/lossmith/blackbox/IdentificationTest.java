@@ -174,8 +174,10 @@ final class IdentificationTest {
     BlackBox box = RecipeBox.of("wrong", loss, COLUMNS.add(Columns.REFERENCE_LOG_PROB)).get();
     Identification found =
         Identification.of(box, List.of("ppo", "opd").map(Recipes::get), done -> {});
-    String nearest = found.nearest().get().name();
-    assertTrue(nearest.matches("ppo.* \\+ 0\\.1.*k3"), found.toString());
+    Identification.Nearest nearest = found.nearest().get();
+    assertEquals("ppo", nearest.name());
+    assertEquals(2, nearest.differences().size(), found.toString());
+    assertTrue(nearest.differences().get(1).matches(".*added, 0\\.1.*k3.*"), found.toString());
   }
 
   @Test

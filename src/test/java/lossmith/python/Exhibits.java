@@ -24,7 +24,7 @@ final class Exhibits {
    * <ul>
    *   <li>They differ from the mended ones in what is logged alone.
    *   <li>A parameter of theirs does nothing: the same call with another value would show it.
-   *   <li>The mended one differs where a group has one response, or where log-ratios pass 10.
+   *   <li>The mended one differs where a group has one response.
    *   <li>The objective with the mistake and without it read other columns than the policy's.
    * </ul>
    */
@@ -36,7 +36,6 @@ final class Exhibits {
           "penalty-that-is-dead-on-policy",
           "clip-ratio-without-effect",
           "single-response-keeps-its-reward",
-          "clamped-log-ratio",
           "labels-shifted-twice",
           "filtered-tokens-in-the-normaliser",
           "bonus-that-turns-the-sign");

@@ -153,7 +153,16 @@ final class OddFunctionsTest {
       double right = ((Answer.Numbers) function.of(batch())).loss();
       for (String name :
           List.of(
-              "reads", "forks", "right", "shortened", "filled", "Loss", "held", "held.method")) {
+              "reads",
+              "forks",
+              "right",
+              "shortened",
+              "filled",
+              "Loss",
+              "held",
+              "held.method",
+              "keywords",
+              "more")) {
         function = function.instead(target(odd(), name, NONE), batch());
         Answer.Numbers found = assertInstanceOf(Answer.Numbers.class, function.of(batch()), name);
         assertEquals(right, found.loss(), name);
@@ -178,6 +187,33 @@ final class OddFunctionsTest {
                 PythonFunction unused = open.instead(target(latin, "f", NONE), batch());
               });
       assertTrue(told.contains("SyntaxError"), told);
+    } finally {
+      function.close();
+    }
+  }
+
+  @Test
+  void aFileMayBeAnywhereAndTakeItsTime(@TempDir Path folder) throws Exception {
+    Interpreter python = python();
+    Path odd = Files.createDirectory(folder.resolve("meine Verluste ß λ"));
+    Path file =
+        Files.writeString(
+            odd.resolve("loss d'été.py"),
+            "import time\ntime.sleep(1.5)\ndef f(logp, adv, mask):\n"
+                + "  return -(logp * adv * mask).sum()\n");
+    Target slow = new Target(file, "f", Option.none(), NONE, NONE, Duration.ofSeconds(1));
+    PythonFunction function = PythonFunction.open(slow, python, batch());
+    try {
+      assertTrue(function.of(batch()) instanceof Answer.Numbers);
+
+      assertFails(function, "configured", "no setting clip_low; write --set clip_low=VALUE");
+      Map<String, String> settings = LinkedHashMap.of("clip_low", "0.2", "clip_high", "0.2");
+      Target configured =
+          new Target(odd(), "configured", Option.none(), NONE, settings, Duration.ofSeconds(5));
+      PythonFunction set = function.instead(configured, batch());
+      assertTrue(set.of(batch()) instanceof Answer.Numbers);
+      assertTrue(set.calling().contains("config = the settings"), set.calling());
+      assertEquals(0.2, set.parameters().get("clip_high").get());
     } finally {
       function.close();
     }

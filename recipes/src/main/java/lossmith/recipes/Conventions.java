@@ -179,4 +179,19 @@ public abstract class Conventions {
   public Conventions aggregating(Aggregation aggregation) {
     return ImmutableConventions.builder().from(this).aggregation(Option.some(aggregation)).build();
   }
+
+  /** {@return the same with a bound on the ratio where the advantage is negative} */
+  public Conventions boundingNegatives(double most) {
+    return ImmutableConventions.builder().from(this).dualClip(Option.some(most)).build();
+  }
+
+  /**
+   * {@return the same with another std of rewards}
+   *
+   * @param ddof 0 or 1, subtracted from their number
+   * @param epsilon what is added to it
+   */
+  public Conventions dividing(int ddof, double epsilon) {
+    return ImmutableConventions.builder().from(this).stdDdof(ddof).stdEpsilon(epsilon).build();
+  }
 }
