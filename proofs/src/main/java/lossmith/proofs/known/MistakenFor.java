@@ -7,8 +7,6 @@ import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import io.vavr.control.Option;
 import lossmith.dsl.Columns;
-import lossmith.dsl.Level;
-import lossmith.dsl.Node;
 
 /**
  * Which differences from a known objective people make by mistake, and in how many terms they
@@ -41,10 +39,8 @@ record MistakenFor(String what, int size) {
   private static final String QUOTIENT = "a quotient is turned upside down";
 
   /** Functions that are forgotten, or applied where none belongs. */
-  private static final Set<String> FUNCTIONS =
+  static final Set<String> FUNCTIONS =
       HashSet.of("exp", "log", "square", "sqrt", "abs", "softplus", "sigmoid", "sign", "floor");
-
-  private static final Set<String> REDUCTIONS = HashSet.of("sum", "mean", "max", "min", "std");
 
   /** What kind of mistake a difference is; nothing where it is none. */
   static Option<MistakenFor> of(OnlyDifference difference) {
@@ -57,7 +53,7 @@ record MistakenFor(String what, int size) {
         .orElse(() -> isBound(difference) ? Option.none() : exchanged(own, known))
         .orElse(() -> missing(own, known, difference.outermost()))
         .orElse(() -> added(own, known, difference.outermost()))
-        .orElse(() -> otherwise(own, known, difference.outermost()));
+        .orElse(() -> OtherOperation.between(own, known, difference.outermost()));
   }
 
   /** Whether what stands there is the known term the other way round. */
@@ -70,7 +66,7 @@ record MistakenFor(String what, int size) {
     return what.equals(CONDITION);
   }
 
-  private static Option<MistakenFor> said(String what, int size) {
+  static Option<MistakenFor> said(String what, int size) {
     return Option.some(new MistakenFor(what, size));
   }
 
@@ -236,64 +232,5 @@ record MistakenFor(String what, int size) {
     return function && same(own.first(), known)
         ? said(own.is("square") ? "it is squared" : "a step is one too many", 1)
         : Option.none();
-  }
-
-  /** The same operands of another operation. */
-  private static Option<MistakenFor> otherwise(TermForm own, TermForm known, boolean outermost) {
-    if (own.of().isEmpty() || own.is(known.word())) {
-      return Option.none();
-    }
-    TermForm other = own.as(known.word());
-    boolean alike =
-        own.isInAnyOrder() == known.isInAnyOrder()
-            && (same(other, known) || (isEven(own, known) && same(turned(other), known)));
-    if (alike) {
-      Set<String> both = HashSet.of(head(own), head(known));
-      boolean swapped =
-          both.equals(HashSet.of("min", "max"))
-              || both.equals(HashSet.of("and", "or"))
-              || both.equals(HashSet.of("scan"))
-              || both.equals(HashSet.of("next"));
-      boolean elsewhere = both.equals(HashSet.of("mean")) || both.equals(HashSet.of("std"));
-      boolean averaged =
-          (both.equals(HashSet.of("sum", "mean"))
-                  && own.isLive()
-                  && (outermost || !isOfResponses(own.node())))
-              || elsewhere;
-      boolean reduced = REDUCTIONS.containsAll(both) && !averaged;
-      return swapped || reduced ? said("an operation is another", 1) : Option.none();
-    }
-    boolean averages = List.of(own, known).exists(one -> one.word().startsWith("mean "));
-    boolean bends = List.of(own, known).exists(one -> FUNCTIONS.contains(one.word()));
-    boolean nested =
-        averages
-            && bends
-            && known.of().nonEmpty()
-            && own.is(known.first().word())
-            && own.first().is(known.word())
-            && own.first().of().nonEmpty()
-            && known.first().of().nonEmpty()
-            && same(own.first().first(), known.first().first());
-    return nested ? said("two operations have changed places", 2) : Option.none();
-  }
-
-  private static boolean isEven(TermForm own, TermForm known) {
-    return Shapes.isEven(own.word()) != Shapes.isEven(known.word());
-  }
-
-  private static TermForm turned(TermForm x) {
-    return x.with(x.of().tail().prepend(negated(x.first())));
-  }
-
-  /** What is summed over the responses to a prompt, such as the two of a pair. */
-  private static boolean isOfResponses(Node node) {
-    return node instanceof Node.Reduce reduce
-        && reduce.of().level() == Level.Name.SEQUENCE
-        && reduce.to() == Level.Name.GROUP;
-  }
-
-  private static String head(TermForm x) {
-    int space = x.word().indexOf(' ');
-    return space < 0 ? x.word() : x.word().substring(0, space);
   }
 }

@@ -47,6 +47,7 @@ final class NumbersTogether {
   private static final double ONE_PLACE = 0.2;
 
   private static final double OTHER_PLACE = 0.7;
+  private static final double OTHERS = 0.4;
 
   /**
    * What is said of a term's numbers beside a known one's.
@@ -106,8 +107,9 @@ final class NumbersTogether {
               .sortBy(pair -> parameters(pair.own()).isEmpty() ? 1 : 0)
               .flatMap(pair -> solved(pair, name))
               .maxBy(values -> alone.count(pair -> agrees(pair, HashMap.of(name, values))));
-      for (Seq<Double> values : best) {
-        bound = bound.put(name, values);
+      Seq<Double> none = List.fill(DRAWS, Double.POSITIVE_INFINITY);
+      if (alone.nonEmpty()) {
+        bound = bound.put(name, best.getOrElse(none));
       }
     }
     return bound;
@@ -211,32 +213,39 @@ final class NumbersTogether {
   }
 
   /**
-   * Whether the parameters of the same names are the known term's in another number, and this one
-   * is fixed, has been turned upside down or taken from 1.
+   * Whether the parameters of the same names are the known term's in another number too, or this
+   * one has been turned upside down or taken from 1.
    */
   private boolean isElsewhere(NumberPair odd, Map<String, Seq<Double>> names) {
+    boolean made = names.keySet().containsAll(parameters(odd.own()));
     boolean elsewhere =
         besides(odd).exists(pair -> names.keySet().containsAll(parameters(pair.known())));
-    return (elsewhere && parameters(odd.own()).isEmpty()) || isTurned(odd);
+    return made && (elsewhere || isTurned(odd));
   }
 
   private static boolean isTurned(NumberPair pair) {
     Set<String> names = parameters(pair.own());
-    if (names.size() != 1 || !names.equals(parameters(pair.known()))) {
-      return false;
-    }
-    double own = at(pair.own(), names.head(), ONE_PLACE);
-    double known = at(pair.known(), names.head(), ONE_PLACE);
-    double ownThere = at(pair.own(), names.head(), OTHER_PLACE);
-    double knownThere = at(pair.known(), names.head(), OTHER_PLACE);
+    return names.equals(parameters(pair.known()))
+        && names.exists(name -> isTurned(pair, name, names.size() == 1));
+  }
+
+  private static boolean isTurned(NumberPair pair, String name, boolean alone) {
+    double own = at(pair.own(), name, ONE_PLACE);
+    double known = at(pair.known(), name, ONE_PLACE);
+    double ownThere = at(pair.own(), name, OTHER_PLACE);
+    double knownThere = at(pair.known(), name, OTHER_PLACE);
     double step = OTHER_PLACE / ONE_PLACE;
     boolean divides = isNear(ownThere * step, own) && isNear(knownThere, known * step);
     boolean multiplies = isNear(ownThere, own * step) && isNear(knownThere * step, known);
-    boolean rest = isNear(own + known, 1) && isNear(ownThere + knownThere, 1);
+    boolean rest = alone && isNear(own + known, 1) && isNear(ownThere + knownThere, 1);
     return divides || multiplies || rest;
   }
 
+  /** A number where one of its parameters is as given and any other is in between. */
   private static double at(TermForm number, String name, double value) {
-    return number.amount().at(HashMap.of(name, value));
+    Map<String, Double> all =
+        HashMap.ofEntries(
+            parameters(number).toList().map(one -> Tuple.of(one, one.equals(name) ? value : OTHERS)));
+    return number.amount().at(all);
   }
 }

@@ -23,6 +23,9 @@ import lossmith.proofs.trial.Trial;
 final class PairLaws {
   private static final String TRIPLE = "preference";
 
+  /** By how much log π of each token is smaller or larger at least, half of what it is at most. */
+  private static final double SPREAD = 0.4;
+
   private PairLaws() {}
 
   static RoleLaws.Presumed order() {
@@ -34,7 +37,22 @@ final class PairLaws {
         0,
         "a sign is not rounded",
         role -> role.role() == Role.PREFERENCE_PAIR && side(role).isDefined(),
-        (part, trial, tolerance) -> order(part, trial),
+        (part, trial, tolerance) ->
+            order(part, trial, SPREAD, "where the rejected response is the likelier one"),
+        Trial.Kind.ORDINARY);
+  }
+
+  static RoleLaws.Presumed start() {
+    return RoleLaws.law(
+        "pair-start",
+        "where neither response of a pair is the likelier one, as at the start, a step makes the"
+            + " chosen one likelier and the rejected one less likely",
+        "π(y_w)/π_ref(y_w) = π(y_l)/π_ref(y_l) ⇒ ∂L/∂log π(y_w) < 0 < ∂L/∂log π(y_l)",
+        0,
+        "a sign is not rounded",
+        role -> role.role() == Role.PREFERENCE_PAIR && side(role).isDefined(),
+        (part, trial, tolerance) ->
+            order(part, RoleLaws.usual(part, trial), 0, "where neither response is the likelier one"),
         Trial.Kind.ORDINARY);
   }
 
@@ -43,14 +61,15 @@ final class PairLaws {
     return List.of(Columns.SIGN, TRIPLE).find(role.read()::contains);
   }
 
-  private static Seq<Violation> order(Isolated part, Trial trial) {
+  private static Seq<Violation> order(
+      Isolated part, Trial trial, double spread, String where) {
     String said = side(part.presumed()).get();
     if (!trial.samples().level(said).contains(Level.Name.SEQUENCE)) {
       return List.empty(); // the objective's own, at another level
     }
     double[] side = trial.samples().column(said).get();
     String scored = scored(part, trial);
-    Trial wrong = wrongWay(trial, scored, side);
+    Trial wrong = apart(trial, scored, side, spread);
     double[] slope = part.slope(scored, wrong);
     double[] step =
         wrong.samples().level(scored).contains(Level.Name.TOKEN)
@@ -63,7 +82,8 @@ final class PairLaws {
             i ->
                 RoleLaws.at(
                     part,
-                    "where the rejected response is the likelier one, the step of the "
+                    where
+                        + ", the step of the "
                         + (side[i] > 0 ? "chosen" : "rejected")
                         + " response",
                     i,
@@ -82,14 +102,14 @@ final class PairLaws {
         .getOrElse(Columns.LOG_PROB);
   }
 
-  /** The chosen responses are unlikely, the rejected ones likely; the reference is between. */
-  private static Trial wrongWay(Trial trial, String scored, double[] side) {
+  /** The chosen responses are as unlikely as said, the rejected ones likely, others between. */
+  private static Trial apart(Trial trial, String scored, double[] side, double spread) {
     Samples samples = trial.samples();
     Random random = new Random(trial.seed());
     int[] of = samples.parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
     boolean tokens = samples.level(scored).contains(Level.Name.TOKEN);
     double[] values = samples.column(scored).get().clone();
-    Arrays.setAll(values, i -> -1.2 - side[tokens ? of[i] : i] * (0.4 + 0.4 * random.nextDouble()));
+    Arrays.setAll(values, i -> -1.2 - side[tokens ? of[i] : i] * spread * (1 + random.nextDouble()));
     Samples all = samples.with(scored, samples.level(scored).get(), values);
     double[] between = new double[samples.tokens()];
     Arrays.fill(between, -1.2);

@@ -82,6 +82,7 @@ public final class RoleLaws {
         MetricLaws.clipped(),
         CriticLaws.size(),
         PairLaws.order(),
+        PairLaws.start(),
         PairLaws.logRatio(),
         SizeLaws.bonus(),
         SizeLaws.pair(),

@@ -1,6 +1,9 @@
 package lossmith.proofs.mutation;
 
+import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Graph;
@@ -8,12 +11,18 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.ReduceOp;
 import lossmith.proofs.role.PresumedRole;
+import lossmith.proofs.role.Role;
+import lossmith.proofs.subject.Isolated;
+import lossmith.proofs.subject.Subject;
 
 /**
  * Mistakes that are what another named objective does on purpose, so that no law of a kind can tell
  * them from right ones. Each is named with who does it.
  */
 final class Conventional {
+  private static final Set<String> WORTH =
+      HashSet.of(Columns.REWARD, Columns.TOKEN_REWARD, Columns.VALUE, Columns.SIGN, "advantage");
+
   private Conventional() {}
 
   /**
@@ -26,13 +35,40 @@ final class Conventional {
           true;
       case "sum → mean", "mean → sum" ->
           isMeanOfTokens(mutant) || isLogRatioOfAResponse(mutant.site());
-      case "second operand dropped" ->
-          isStandardised(mutant.site()) || (isPreference(mutant) && isFromReference(mutant.site()));
+      case "first operand dropped", "second operand dropped" ->
+          isStandardised(mutant.site())
+              || (isPreference(mutant) && isFromReference(mutant.site()))
+              || isUnclipped(mutant);
       case "lower bound dropped" -> isHeld(mutant);
       case "clip dropped" -> isRatio(mutant.site());
       case "mask dropped" -> leavesOutMasked(mutant.site());
       default -> false;
     };
+  }
+
+  /** Whether log π of what was sampled is raised whatever it was worth, as in fine-tuning. */
+  static boolean isImitation(Subject subject) {
+    Seq<PresumedRole> roles = subject.presumed().map(Isolated::presumed);
+    return roles.nonEmpty()
+        && roles.forAll(
+            role ->
+                role.role() == Role.IMITATION
+                    && role.coefficients().isEmpty()
+                    && role.read().intersect(WORTH).isEmpty());
+  }
+
+  /** Of the lesser of two surrogates the one without the clip alone. */
+  private static boolean isUnclipped(Mutant mutant) {
+    return mutant.site() instanceof Node.Binary lesser
+        && lesser.live()
+        && lesser.op() == BinaryOp.MIN
+        && clips(mutant.change().startsWith("first") ? lesser.left() : lesser.right())
+        && !clips(mutant.change().startsWith("first") ? lesser.right() : lesser.left());
+  }
+
+  private static boolean clips(Node operand) {
+    return Graph.only(Node.Clip.class, Graph.below(List.of(operand)))
+        .exists(Conventional::isRatio);
   }
 
   private static boolean isFromReference(Node site) {

@@ -76,6 +76,10 @@ record UnclaimedMutant(String recipe, Mutant mutant, Outcome outcome, String by)
       if (Sameness.same(original, wrong, many)) {
         return new UnclaimedMutant(right.name(), mutant, Outcome.EQUIVALENT, "");
       }
+      if (Conventional.isImitation(subject)) {
+        return new UnclaimedMutant(
+            right.name(), mutant, Outcome.READS_AS, "maximum likelihood of what was sampled");
+      }
       if (Conventional.ofMutant(mutant)) {
         return new UnclaimedMutant(right.name(), mutant, Outcome.READS_AS, "another convention");
       }
