@@ -146,6 +146,8 @@ final class RoleLawsCanFailTest {
             AgreementMistakes.all(),
             HeardMistakes.all(),
             SideMistakes.all(),
+            DistributionMistakes.all(),
+            PreferenceMistakes.all(),
             EstimateMistakes.all())
         .flatMap(Function.identity());
   }

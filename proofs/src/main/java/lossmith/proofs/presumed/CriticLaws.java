@@ -194,7 +194,7 @@ final class CriticLaws {
     double[] here = part.slope(Columns.VALUE, trial);
     double[] there = part.slope(Columns.VALUE, other);
     return List.range(0, here.length)
-        .filter(t -> here[t] * there[t] < 0)
+        .filter(t -> here[t] * there[t] < 0 || (!scale && (here[t] == 0) != (there[t] == 0)))
         .map(
             t ->
                 RoleLaws.at(
