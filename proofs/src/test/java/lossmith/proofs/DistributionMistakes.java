@@ -1,6 +1,7 @@
 package lossmith.proofs;
 
 import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Axis.VOCABULARY_ENTRY;
 import static lossmith.dsl.Over.ALL_TOKENS;
 import static lossmith.dsl.Over.SEQUENCES;
 import static lossmith.dsl.Over.VOCABULARY;
@@ -12,12 +13,14 @@ import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.min;
 import static lossmith.dsl.Terms.minimise;
+import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.probTimes;
 import static lossmith.dsl.Terms.ratio;
 import static lossmith.dsl.Terms.referenceLogPi;
 import static lossmith.dsl.Terms.referenceLogProb;
 import static lossmith.dsl.Terms.reward;
+import static lossmith.dsl.Terms.rolloutLogProb;
 import static lossmith.dsl.Terms.value;
 
 import java.util.stream.Stream;
@@ -78,6 +81,32 @@ final class DistributionMistakes {
     return minimise(error.mean(ALL_TOKENS).scaledBy(0.5)).training(Columns.VALUE);
   }
 
+  private static Term<Vocabulary> softened(Term<Vocabulary> log, boolean again) {
+    Term<Vocabulary> half = log.scaledBy(0.5);
+    return again ? half.minus(half.exp().sum(VOCABULARY).log().per(VOCABULARY_ENTRY)) : half;
+  }
+
+  private static Loss colder(boolean again) {
+    Term<Vocabulary> teacher = softened(referenceLogPi(), again);
+    Term<Token> divergence = expected(teacher, teacher.minus(softened(logPi(), again)));
+    return minimise(divergence.mean(ALL_TOKENS));
+  }
+
+  private static Loss weighed(Detached<Token> before) {
+    Detached<Token> weight = before.minus(rolloutLogProb()).exp().clip(Clip.between(0, 2));
+    return maximise(surrogate(0.8).weightedBy(weight).mean(ALL_TOKENS));
+  }
+
+  private static Loss returned(boolean whitened) {
+    Detached<Token> old = given("old_value", TOKEN);
+    Detached<Token> a = given("return", TOKEN).minus(old);
+    Detached<Token> white =
+        a.minus(a.mean(ALL_TOKENS).per(TOKEN))
+            .dividedBy(a.std(ALL_TOKENS, 0).shiftedBy(1e-8).per(TOKEN));
+    Term<Token> error = value().minus(old.plus(whitened ? white : a)).square();
+    return minimise(error.mean(ALL_TOKENS).scaledBy(0.5)).training(Columns.VALUE);
+  }
+
   static Stream<RoleMistake> all() {
     Term<Token> ofSampled = probTimes(logProb(), logProb());
     Term<Token> whole = expected(logPi(), logPi());
@@ -87,8 +116,7 @@ final class DistributionMistakes {
             "vocabulary-sum",
             forward(true),
             forward(false)),
-        new RoleMistake(
-            "the entropy of one entry", "entropy-whole", less(ofSampled), less(whole)),
+        new RoleMistake("the entropy of one entry", "entropy-whole", less(ofSampled), less(whole)),
         new RoleMistake(
             "the weights of a mixture swapped",
             "mixture-weights",
@@ -101,6 +129,26 @@ final class DistributionMistakes {
             maximise(surrogate(0.8).mean(ALL_TOKENS))),
         new RoleMistake(
             "a penalty times the advantage", "penalty-weight", less(k3().times(a())), less(k3())),
+        new RoleMistake(
+            "a temperature over log-probabilities",
+            "probabilities-sum",
+            colder(false),
+            colder(true)),
+        new RoleMistake(
+            "the policy in the ratio and in the weight beside it",
+            "policy-once",
+            weighed(logProb().stopGradient()),
+            weighed(oldLogProb())),
+        new RoleMistake(
+            "a value regressed on whitened advantages",
+            "value-target",
+            returned(true),
+            returned(false)),
+        new RoleMistake(
+            "the mean of -log π for an entropy bonus",
+            "entropy-estimate",
+            less(logProb()),
+            less(whole)),
         new RoleMistake(
             "a value held between fixed numbers",
             "value-shift",

@@ -70,11 +70,15 @@ final class PreferenceMistakes {
   }
 
   private static Loss smoothed(Term<Group> other, double weight) {
-    return pair(margin(ratio()).scaledBy(0.1).logSigmoid().scaledBy(0.9).plus(other.scaledBy(weight)));
+    return pair(
+        margin(ratio()).scaledBy(0.1).logSigmoid().scaledBy(0.9).plus(other.scaledBy(weight)));
   }
 
   private static Loss critic(double of) {
-    return maximise(logProb().times(reward().plus(given("baseline", SEQUENCE).scaledBy(of)).per(TOKEN)).mean(ALL_TOKENS));
+    return maximise(
+        logProb()
+            .times(reward().plus(given("baseline", SEQUENCE).scaledBy(of)).per(TOKEN))
+            .mean(ALL_TOKENS));
   }
 
   static Stream<RoleMistake> all() {

@@ -148,6 +148,7 @@ final class RoleLawsCanFailTest {
             SideMistakes.all(),
             DistributionMistakes.all(),
             PreferenceMistakes.all(),
+            CreditMistakes.all(),
             EstimateMistakes.all())
         .flatMap(Function.identity());
   }

@@ -80,6 +80,59 @@ final class DistributionLaws {
             && node.level() == Level.Name.VOCABULARY);
   }
 
+  /** Log-probabilities over a temperature T ≠ 1 are none until they are normalised again. */
+  static RoleLaws.Presumed normalised() {
+    return RoleLaws.law(
+        "probabilities-sum",
+        "what weighs the entries of a whole vocabulary adds up to 1: log-probabilities that are"
+            + " scaled, as by a temperature, are normalised again",
+        "Σ_v exp(log p(v)) = 1; softmax(z/T), not softmax(z)^(1/T)",
+        1e-6,
+        "a sum over the vocabulary",
+        role -> powers(role.whole()).nonEmpty(),
+        (part, trial, tolerance) -> {
+          Trial usual = RoleLaws.usual(part, trial);
+          int vocabulary = usual.samples().vocabulary();
+          Reference known = new Reference(usual.samples(), usual.parameters());
+          return powers(part.valueAtLogits())
+              .flatMap(
+                  log -> {
+                    double[] all = known.of(log);
+                    double sum = 0;
+                    for (int v = 0; v < Math.min(vocabulary, all.length); v++) {
+                      sum += Math.exp(all[v]);
+                    }
+                    return all.length == 0 || Math.abs(sum - 1) <= tolerance
+                        ? List.<Violation>empty()
+                        : List.of(
+                            new Violation.Fact(
+                                part.presumed().part()
+                                    + ": the probabilities that weigh the entries add up to "
+                                    + sum
+                                    + "; their logarithm is "
+                                    + RoleLaws.text(log)));
+                  })
+              .take(1);
+        },
+        Trial.Kind.ORDINARY);
+  }
+
+  /** What is scaled and then taken for the logarithm of probabilities of all entries. */
+  private static Seq<Node> powers(Node whole) {
+    return Graph.only(Node.Reduce.class, Graph.below(List.of(whole)))
+        .filter(sum -> sum.of().level() == Level.Name.VOCABULARY && sum.where().isEmpty())
+        .flatMap(sum -> Graph.down(List.of(sum.of()), DistributionLaws::factors))
+        .filter(node -> node instanceof Node.Binary product && product.op() == BinaryOp.PROB_TIMES)
+        .map(node -> ((Node.Binary) node).left())
+        .filter(DistributionLaws::isScaled)
+        .distinct();
+  }
+
+  private static boolean isScaled(Node log) {
+    return PresumedRole.plain(log) instanceof Node.Binary scaled
+        && (scaled.op() == BinaryOp.TIMES || scaled.op() == BinaryOp.DIVIDE);
+  }
+
   /** H = −Σ_v π(v) log π(v) (The Entropy Mechanism, eq 2), of which one summand is no estimate. */
   static RoleLaws.Presumed ofSampled() {
     return RoleLaws.law(
@@ -200,9 +253,7 @@ final class DistributionLaws {
   }
 
   private static double value(Node whole, Node mixture, double[] numbers, Trial trial) {
-    return new Reference(trial.samples(), trial.parameters())
-        .given(mixture, numbers)
-        .number(whole);
+    return new Reference(trial.samples(), trial.parameters()).given(mixture, numbers).number(whole);
   }
 
   /** A direction that keeps the mixture a distribution: its mean under it is 0, per token. */

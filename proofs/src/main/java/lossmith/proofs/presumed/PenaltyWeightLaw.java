@@ -14,8 +14,8 @@ final class PenaltyWeightLaw {
   static RoleLaws.Presumed positive() {
     return RoleLaws.law(
         "penalty-weight",
-        "a distance from another policy is weighed by nothing that is below 0, such as an advantage:"
-            + " there it would drive the policy away",
+        "a distance from another policy is weighed by nothing that is below 0, such as an"
+            + " advantage: there it would drive the policy away",
         "L = β·w·D(π, π′) ⇒ w ≥ 0",
         1e-9,
         "a sum of few summands",

@@ -42,9 +42,9 @@ final class PreferenceLaws {
   static RoleLaws.Presumed balanced() {
     return RoleLaws.law(
         "pair-balance",
-        "the responses of pairs are scored alike, by a sum over their own tokens or a mean over them:"
-            + " where all tokens are equally likely, the steps of all are of one size per token, or"
-            + " per response",
+        "the responses of pairs are scored alike, by a sum over their own tokens or a mean over"
+            + " them: where all tokens are equally likely, the steps of all are of one size per"
+            + " token, or per response",
         "h = s(y_w) − s(y_l), s = Σ_t or (1/|y|) Σ_t",
         1e-9,
         "a difference of sums of few summands",
@@ -86,8 +86,7 @@ final class PreferenceLaws {
                 scored
                     .filter(j -> j > i && (anyPair || groups[j] == groups[i]))
                     .filter(j -> apart(size[i], size[j], tolerance))
-                    .filter(
-                        j -> apart(size[i] * lengths[i], size[j] * lengths[j], tolerance))
+                    .filter(j -> apart(size[i] * lengths[i], size[j] * lengths[j], tolerance))
                     .map(
                         j ->
                             new Violation.Fact(
@@ -132,8 +131,7 @@ final class PreferenceLaws {
         "ℓ_i = f(±(r_i − z)): ∂ℓ_i/∂z · ∂ℓ_i/∂r_i ≤ 0, z = sg(z)",
         0,
         "a sign is not rounded",
-        role ->
-            role.role() == Role.UNPAIRED_PREFERENCE && points(losses(role.whole())).nonEmpty(),
+        role -> role.role() == Role.UNPAIRED_PREFERENCE && points(losses(role.whole())).nonEmpty(),
         (part, trial, tolerance) -> points(part, StepLaws.onePolicy(RoleLaws.usual(part, trial))),
         Trial.Kind.ORDINARY);
   }

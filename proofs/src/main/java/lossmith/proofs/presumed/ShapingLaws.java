@@ -101,8 +101,8 @@ final class ShapingLaws {
   static RoleLaws.Presumed bonus() {
     return RoleLaws.law(
         "bonus-rewards",
-        "what is called a bonus is added to a reward, what is called a penalty, a cost or a baseline"
-            + " is taken from it",
+        "what is called a bonus is added to a reward, what is called a penalty, a cost or a"
+            + " baseline is taken from it",
         "R + β·b: ∂/∂b ≥ 0; R − β·c: ∂/∂c ≤ 0",
         1e-12,
         "the same arithmetic",

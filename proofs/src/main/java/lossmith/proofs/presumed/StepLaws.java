@@ -48,8 +48,12 @@ public final class StepLaws {
   private static Seq<Violation> size(Isolated part, Trial trial, double tolerance) {
     Trial one = onePolicy(trial);
     double[] slope = part.unscaled(Columns.LOG_PROB, one);
+    Denominators denominators = new Denominators(trial.samples(), slope);
+    int[] none = denominators.none(tolerance);
+    String excess =
+        denominators.excess(none, tolerance).map(words -> ": it is " + words).getOrElse("");
     Seq<Violation> raised =
-        List.ofAll(new Denominators(trial.samples(), slope).none(tolerance))
+        List.ofAll(none)
             .map(
                 t ->
                     RoleLaws.at(
@@ -59,7 +63,10 @@ public final class StepLaws {
                         slope[t]
                             + ", "
                             + (slope[t] < 0
-                                ? "-1/" + (float) (-1 / slope[t]) + ", no denominator of this batch"
+                                ? "-1/"
+                                    + (float) (-1 / slope[t])
+                                    + ", no denominator of this batch"
+                                    + excess
                                 : "which makes what was sampled less likely")));
     if (raised.isEmpty()) {
       return part.presumed().role().policyGradient() && part.presumed().advantages().size() == 1

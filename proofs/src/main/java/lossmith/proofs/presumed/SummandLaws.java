@@ -13,15 +13,17 @@ import lossmith.proofs.subject.Isolated;
 import lossmith.proofs.subject.Violation;
 import lossmith.proofs.trial.Trial;
 
-/** Summands that belong together: with fixed weights of one function, or of a label and its turn. */
+/**
+ * Summands that belong together: with fixed weights of one function, or of a label and its turn.
+ */
 final class SummandLaws {
   private SummandLaws() {}
 
   static RoleLaws.Presumed twice() {
     return RoleLaws.law(
         "summand-twice",
-        "the summands of a loss are different functions of the policy: one that is added twice, with"
-            + " two coefficients, stands for another",
+        "the summands of a loss are different functions of the policy: one that is added twice,"
+            + " with two coefficients, stands for another",
         "L = a·f + b·g ⇒ f ≠ g",
         0,
         "structure, nothing is rounded",
@@ -151,8 +153,7 @@ final class SummandLaws {
     int size = trial.samples().size(sum.level());
     double[] ones = new double[size];
     java.util.Arrays.fill(ones, 1);
-    double[] both =
-        known.given(core(sum.left()), ones).given(core(sum.right()), ones).of(sum);
+    double[] both = known.given(core(sum.left()), ones).given(core(sum.right()), ones).of(sum);
     return both.length == 0 ? 1 : both[0];
   }
 }
