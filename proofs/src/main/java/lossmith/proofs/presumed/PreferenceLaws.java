@@ -25,7 +25,8 @@ import lossmith.proofs.trial.Trial;
 final class PreferenceLaws {
   private static final double MOVE = 0.5;
 
-  private static final double LEVEL = -1.2;
+  /** Every token is certain, so that neither response is preferred without a reference either. */
+  private static final double LEVEL = 0;
 
   /** Where nothing else is read, all pairs are scored by one function. */
   private static final Set<String> KNOWN =
