@@ -212,8 +212,7 @@ final class CriticLaws {
         .exists(
             clip ->
                 PresumedRole.plain(clip.of()) instanceof Node.Input
-                    && Graph.only(
-                            Node.Input.class, Graph.below(List.of(clip.low(), clip.high())))
+                    && Graph.only(Node.Input.class, Graph.below(List.of(clip.low(), clip.high())))
                         .isEmpty());
   }
 

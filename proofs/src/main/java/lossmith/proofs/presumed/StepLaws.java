@@ -12,6 +12,7 @@ import lossmith.dsl.Node;
 import lossmith.dsl.ReduceOp;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
+import lossmith.proofs.meant.PartLaws;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.role.Role;
 import lossmith.proofs.subject.Isolated;
@@ -94,26 +95,12 @@ public final class StepLaws {
   }
 
   public static Trial onPolicy(Trial trial) {
-    Samples samples = trial.samples();
-    double[] logProb = samples.column(Columns.LOG_PROB).get();
-    for (String other : List.of(Columns.OLD_LOG_PROB, Columns.ROLLOUT_LOG_PROB)) {
-      samples = samples.with(other, Level.Name.TOKEN, logProb);
-    }
-    return new Trial(trial.seed(), trial.kind(), samples, trial.parameters());
+    return PartLaws.onPolicy(trial);
   }
 
   /** Every other policy is the policy itself. */
   static Trial onePolicy(Trial trial) {
-    Trial on = onPolicy(trial);
-    Samples samples = on.samples();
-    return samples.level(Columns.REFERENCE_LOG_PROB).contains(Level.Name.TOKEN)
-        ? RoleLaws.with(
-            on,
-            samples.with(
-                Columns.REFERENCE_LOG_PROB,
-                Level.Name.TOKEN,
-                samples.column(Columns.LOG_PROB).get()))
-        : on;
+    return PartLaws.onePolicy(trial);
   }
 
   static RoleLaws.Presumed sampler() {

@@ -1,4 +1,4 @@
-package lossmith.proofs.presumed;
+package lossmith.proofs.meant;
 
 import io.vavr.Tuple2;
 import io.vavr.collection.HashSet;
@@ -63,8 +63,8 @@ final class MetricValueLaws {
   }
 
   /** H = −Σ p log p is never below 0, and neither is its estimate −log π of what was sampled. */
-  static RoleLaws.Presumed entropy() {
-    return new RoleLaws.Presumed(
+  static PartLaws.Presumed entropy() {
+    return new PartLaws.Presumed(
         new Law(
                 "metric-entropy",
                 "a metric that is called an entropy is not below 0, nor is the mean of -log π in"
@@ -88,8 +88,8 @@ final class MetricValueLaws {
    * KL(μ ‖ π) is the mean of log μ − log π over what μ sampled, or of a function of it that is 0 at
    * 0 and not below (Schulman, Approximating KL Divergence).
    */
-  static RoleLaws.Presumed divergence() {
-    return new RoleLaws.Presumed(
+  static PartLaws.Presumed divergence() {
+    return new PartLaws.Presumed(
         new Law(
                 "metric-divergence",
                 "a metric that is called a KL divergence is above 0 where the policy that sampled"
@@ -145,12 +145,12 @@ final class MetricValueLaws {
     String other = known.find(name -> !name.equals(sampler)).get();
     double[] less = Arrays.stream(samples.column(sampler).get()).map(x -> x - APART).toArray();
     return Option.some(
-        new Tuple2<>(sampler, RoleLaws.with(trial, samples.with(other, Level.Name.TOKEN, less))));
+        new Tuple2<>(sampler, PartLaws.with(trial, samples.with(other, Level.Name.TOKEN, less))));
   }
 
   /** A mean of rewards over tokens is another number wherever longer responses earn less. */
-  static RoleLaws.Presumed ofResponses() {
-    return new RoleLaws.Presumed(
+  static PartLaws.Presumed ofResponses() {
+    return new PartLaws.Presumed(
         new Law(
                 "metric-responses",
                 "the mean of what a response has once, such as its reward, is over responses: over"

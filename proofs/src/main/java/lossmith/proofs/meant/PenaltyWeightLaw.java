@@ -1,4 +1,4 @@
-package lossmith.proofs.presumed;
+package lossmith.proofs.meant;
 
 import io.vavr.collection.List;
 import lossmith.dsl.reference.Reference;
@@ -11,8 +11,8 @@ final class PenaltyWeightLaw {
   private PenaltyWeightLaw() {}
 
   /** L = −E[A·r] + β·E[D] (PPO, eq 8): the advantage is outside of the penalty. */
-  static RoleLaws.Presumed positive() {
-    return RoleLaws.law(
+  static PartLaws.Presumed positive() {
+    return PartLaws.law(
         "penalty-weight",
         "a distance from another policy is weighed by nothing that is below 0, such as an"
             + " advantage: there it would drive the policy away",
@@ -21,7 +21,7 @@ final class PenaltyWeightLaw {
         "a sum of few summands",
         role -> role.role() == Role.REGULARISER && !role.advantages().isEmpty(),
         (part, trial, tolerance) -> {
-          Trial usual = RoleLaws.usual(part, trial);
+          Trial usual = PartLaws.usual(part, trial);
           Reference known = new Reference(usual.samples(), usual.parameters());
           return part.presumed()
               .advantages()
@@ -37,7 +37,7 @@ final class PenaltyWeightLaw {
                                           + ": the penalty is multiplied by "
                                           + w
                                           + ", which is "
-                                          + RoleLaws.text(weight))));
+                                          + PartLaws.text(weight))));
         },
         Trial.Kind.ORDINARY);
   }

@@ -1,4 +1,4 @@
-package lossmith.proofs.presumed;
+package lossmith.proofs.meant;
 
 import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
@@ -40,8 +40,8 @@ final class PreferenceLaws {
   private PreferenceLaws() {}
 
   /** Both responses enter h = s(y_w) − s(y_l) by one function s, a sum or a mean of log-ratios. */
-  static RoleLaws.Presumed balanced() {
-    return RoleLaws.law(
+  static PartLaws.Presumed balanced() {
+    return PartLaws.law(
         "pair-balance",
         "the responses of pairs are scored alike, by a sum over their own tokens or a mean over"
             + " them: where all tokens are equally likely, the steps of all are of one size per"
@@ -58,12 +58,12 @@ final class PreferenceLaws {
   }
 
   private static Seq<Violation> balance(Isolated part, Trial any, double tolerance) {
-    Trial usual = RoleLaws.usual(part, any);
+    Trial usual = PartLaws.usual(part, any);
     if (!usual.samples().level(Columns.SIGN).contains(Level.Name.SEQUENCE)) {
       return List.empty(); // the objective's own, at another level
     }
     Trial level =
-        Columns.LOG_PROBS.foldLeft(usual, (all, name) -> RoleLaws.changed(all, name, x -> LEVEL));
+        Columns.LOG_PROBS.foldLeft(usual, (all, name) -> PartLaws.changed(all, name, x -> LEVEL));
     Samples samples = level.samples();
     double[] slope = part.slope(Columns.LOG_PROB, level);
     double[] side = samples.column(Columns.SIGN).get();
@@ -123,8 +123,8 @@ final class PreferenceLaws {
    * KTO compares r = log π − log π_ref of a response with z, and only then looks at its label: 1 −
    * σ(β(r − z)) where it is desirable, 1 − σ(β(z − r)) where it is not (KTO, eq 8).
    */
-  static RoleLaws.Presumed reference() {
-    return RoleLaws.law(
+  static PartLaws.Presumed reference() {
+    return PartLaws.law(
         "reference-point",
         "what each response is compared with is taken from its log-ratio before its label turns the"
             + " difference, and is held: raising it does to the loss of each response what lowering"
@@ -133,7 +133,7 @@ final class PreferenceLaws {
         0,
         "a sign is not rounded",
         role -> role.role() == Role.UNPAIRED_PREFERENCE && points(losses(role.whole())).nonEmpty(),
-        (part, trial, tolerance) -> points(part, StepLaws.onePolicy(RoleLaws.usual(part, trial))),
+        (part, trial, tolerance) -> points(part, PartLaws.onePolicy(PartLaws.usual(part, trial))),
         Trial.Kind.ORDINARY);
   }
 
@@ -177,9 +177,9 @@ final class PreferenceLaws {
           new Violation.Fact(
               name
                   + ": stopGradient() is missing at what each response is compared with: "
-                  + RoleLaws.text(point)));
+                  + PartLaws.text(point)));
     }
-    Trial less = RoleLaws.changed(trial, Columns.LOG_PROB, x -> x - MOVE);
+    Trial less = PartLaws.changed(trial, Columns.LOG_PROB, x -> x - MOVE);
     double[] held = new Reference(trial.samples(), trial.parameters()).of(point);
     double[] here = of(loss, point, held, trial);
     double[] lowered = of(loss, point, held, less);
@@ -188,7 +188,7 @@ final class PreferenceLaws {
         .filter(i -> (lowered[i] - here[i]) * (raised[i] - here[i]) < 0)
         .map(
             i ->
-                RoleLaws.at(
+                PartLaws.at(
                     part,
                     "what it is compared with is not taken from its log-ratio but added, or taken"
                         + " after its label; raised by 0.5, that changes the loss of response",
@@ -206,8 +206,8 @@ final class PreferenceLaws {
   }
 
   /** IPO asks for a log-ratio of 1/(2β): the stronger it holds the policy, the less it asks for. */
-  static RoleLaws.Presumed target() {
-    return RoleLaws.law(
+  static PartLaws.Presumed target() {
+    return PartLaws.law(
         "target-falls",
         "what a squared preference asks a pair to be apart by is less where beta is larger, which"
             + " holds the policy nearer to the reference",
@@ -217,14 +217,14 @@ final class PreferenceLaws {
         role -> role.role() == Role.PREFERENCE_PAIR && targets(role).nonEmpty(),
         (part, trial, tolerance) ->
             targets(part.presumed())
-                .filter(target -> rises(target, RoleLaws.usual(part, trial)))
+                .filter(target -> rises(target, PartLaws.usual(part, trial)))
                 .map(
                     target ->
                         new Violation.Fact(
                             part.presumed().part()
                                 + ": with twice the beta, the log-ratio that is asked for is"
                                 + " larger: "
-                                + RoleLaws.text(target))),
+                                + PartLaws.text(target))),
         Trial.Kind.ORDINARY);
   }
 

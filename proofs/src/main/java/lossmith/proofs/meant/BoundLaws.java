@@ -1,4 +1,4 @@
-package lossmith.proofs.presumed;
+package lossmith.proofs.meant;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -20,8 +20,8 @@ final class BoundLaws {
   private BoundLaws() {}
 
   /** PPO, eq 7: clip(r, 1 − ε, 1 + ε). */
-  static RoleLaws.Presumed width() {
-    return RoleLaws.law(
+  static PartLaws.Presumed width() {
+    return PartLaws.law(
         "bound-width",
         "the lower bound of a ratio is 1 less a width, not the width itself: it is not what the"
             + " upper bound has above 1",
@@ -30,7 +30,7 @@ final class BoundLaws {
         "bounds are no results",
         role -> clips(role).nonEmpty(),
         (part, trial, tolerance) ->
-            clips(part.presumed()).flatMap(clip -> width(part, clip, RoleLaws.usual(part, trial))),
+            clips(part.presumed()).flatMap(clip -> width(part, clip, PartLaws.usual(part, trial))),
         Trial.Kind.ORDINARY);
   }
 
@@ -68,7 +68,7 @@ final class BoundLaws {
             new Violation.Fact(
                 part.presumed().part()
                     + ": "
-                    + RoleLaws.text(clip.of())
+                    + PartLaws.text(clip.of())
                     + " is held between "
                     + low[0]
                     + " and 1 + "

@@ -1,4 +1,4 @@
-package lossmith.proofs.presumed;
+package lossmith.proofs.meant;
 
 import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
@@ -22,8 +22,8 @@ final class CreditLaw {
   private CreditLaw() {}
 
   /** The reward of a response is that of its last token: A_t = Σ_(u ≥ t) γ^(u − t) r_u. */
-  static RoleLaws.Presumed last() {
-    return RoleLaws.law(
+  static PartLaws.Presumed last() {
+    return PartLaws.law(
         "reward-last",
         "the reward of a response comes with its last token, once: it is worth no more to an"
             + " earlier token than to the last one, to which nothing is discounted",
@@ -52,7 +52,7 @@ final class CreditLaw {
   }
 
   private static Seq<Violation> earned(Isolated part, Trial any, double tolerance) {
-    Trial trial = RoleLaws.usual(part, any);
+    Trial trial = PartLaws.usual(part, any);
     Samples samples = trial.samples();
     if (!samples.level(Columns.REWARD).contains(Level.Name.SEQUENCE)) {
       return List.empty(); // the objective's own, at another level
@@ -68,7 +68,7 @@ final class CreditLaw {
   private static Seq<Violation> earned(
       Isolated part, Node node, Trial trial, int response, double tolerance) {
     int[] of = trial.samples().parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
-    Trial more = RoleLaws.moved(trial, Columns.REWARD, response, 1);
+    Trial more = PartLaws.moved(trial, Columns.REWARD, response, 1);
     double[] here = new Reference(trial.samples(), trial.parameters()).of(node);
     double[] there = new Reference(more.samples(), more.parameters()).of(node);
     Seq<Integer> tokens = List.range(0, of.length).filter(t -> of[t] == response);
@@ -81,7 +81,7 @@ final class CreditLaw {
         .take(1)
         .map(
             t ->
-                RoleLaws.at(
+                PartLaws.at(
                     part,
                     "with a reward more by 1, the last token of the response is worth more by "
                         + last

@@ -1,4 +1,4 @@
-package lossmith.proofs.presumed;
+package lossmith.proofs.meant;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -18,17 +18,17 @@ import lossmith.proofs.subject.Violation;
 import lossmith.proofs.trial.Trial;
 
 /** What stands in the place of something else of the same name or the same value. */
-final class MeantLaws {
+final class StandInLaws {
   private static final double MOVE = 1e-4;
 
   /** Policies that are so near each other are within every bound. */
   private static final double NEAR = 0.01;
 
-  private MeantLaws() {}
+  private StandInLaws() {}
 
   /** π/π_old · π_old/μ = π/μ: the weight of an engine's samples does not know the policy again. */
-  static RoleLaws.Presumed once() {
-    return RoleLaws.law(
+  static PartLaws.Presumed once() {
+    return PartLaws.law(
         "policy-once",
         "a step counts the policy that is trained once: where a ratio has it, the weight beside"
             + " that ratio compares the policies before it",
@@ -42,13 +42,13 @@ final class MeantLaws {
                     .exists(
                         node ->
                             node.live() && node instanceof Node.Unary e && e.op() == UnaryOp.EXP),
-        MeantLaws::counted,
+        StandInLaws::counted,
         Trial.Kind.ORDINARY);
   }
 
   private static Seq<Violation> counted(Isolated part, Trial any, double tolerance) {
-    Trial near = near(RoleLaws.usual(part, any));
-    Trial more = RoleLaws.changed(near, Columns.LOG_PROB, x -> x + MOVE);
+    Trial near = near(PartLaws.usual(part, any));
+    Trial more = PartLaws.changed(near, Columns.LOG_PROB, x -> x + MOVE);
     double[] here = part.unscaled(Columns.LOG_PROB, near);
     double[] there = part.unscaled(Columns.LOG_PROB, more);
     return List.range(0, here.length)
@@ -60,12 +60,12 @@ final class MeantLaws {
                     part.presumed().part()
                         + ": the policy that is trained is in the ratio and once more in the weight"
                         + " "
-                        + part.presumed().weights().map(RoleLaws::text).mkString(", ")));
+                        + part.presumed().weights().map(PartLaws::text).mkString(", ")));
   }
 
   private static Trial near(Trial trial) {
     Random random = new Random(trial.seed());
-    Trial on = StepLaws.onePolicy(trial);
+    Trial on = PartLaws.onePolicy(trial);
     Samples samples = on.samples();
     double[] policy = samples.column(Columns.LOG_PROB).get();
     for (String other : List.of(Columns.OLD_LOG_PROB, Columns.ROLLOUT_LOG_PROB)) {
@@ -74,12 +74,12 @@ final class MeantLaws {
         samples = samples.with(other, Level.Name.TOKEN, moved);
       }
     }
-    return RoleLaws.with(on, samples);
+    return PartLaws.with(on, samples);
   }
 
   /** R_t = A_t + V_t with the advantage as it was estimated, in the units of rewards. */
-  static RoleLaws.Presumed target() {
-    return RoleLaws.law(
+  static PartLaws.Presumed target() {
+    return PartLaws.law(
         "value-target",
         "what a value is regressed on is in the units of rewards: an advantage is added to the"
             + " earlier value before it is whitened, not after",
@@ -97,7 +97,7 @@ final class MeantLaws {
                         new Violation.Fact(
                             part.presumed().part()
                                 + ": the value is regressed on what is divided by its std: "
-                                + RoleLaws.text(quotient))),
+                                + PartLaws.text(quotient))),
         Trial.Kind.ORDINARY);
   }
 
@@ -118,8 +118,8 @@ final class MeantLaws {
    * The mean of −log π over samples estimates the entropy, and its gradient estimates nothing:
    * E_π[∇ log π] = 0.
    */
-  static RoleLaws.Presumed estimate() {
-    return RoleLaws.law(
+  static PartLaws.Presumed estimate() {
+    return PartLaws.law(
         "entropy-estimate",
         "beside a policy gradient, what lowers the log-probability of every sampled token alike is"
             + " no entropy bonus: averaged over what could have been sampled its gradient is 0;"
@@ -129,7 +129,7 @@ final class MeantLaws {
         "a sign is not rounded",
         role -> role.role() == Role.IMITATION && role.beside().nonEmpty(),
         (part, trial, tolerance) -> {
-          double[] slope = part.slope(Columns.LOG_PROB, RoleLaws.usual(part, trial));
+          double[] slope = part.slope(Columns.LOG_PROB, PartLaws.usual(part, trial));
           return slope.length > 0 && Arrays.stream(slope).allMatch(x -> x > 0)
               ? List.of(
                   new Violation.Fact(

@@ -1,4 +1,4 @@
-package lossmith.proofs.presumed;
+package lossmith.proofs.meant;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -19,8 +19,8 @@ import lossmith.proofs.trial.Trial;
 final class SummandLaws {
   private SummandLaws() {}
 
-  static RoleLaws.Presumed twice() {
-    return RoleLaws.law(
+  static PartLaws.Presumed twice() {
+    return PartLaws.law(
         "summand-twice",
         "the summands of a loss are different functions of the policy: one that is added twice,"
             + " with two coefficients, stands for another",
@@ -37,7 +37,7 @@ final class SummandLaws {
                         new Violation.Fact(
                             part.presumed().part()
                                 + ": both summands are the same but for a coefficient: "
-                                + RoleLaws.text(core(sum.left())))),
+                                + PartLaws.text(core(sum.left())))),
         Trial.Kind.ORDINARY);
   }
 
@@ -88,8 +88,8 @@ final class SummandLaws {
    * A label that is wrong with probability ε: −(1 − ε) log σ(x) − ε log σ(−x) (conservative DPO),
    * or without bias (−(1 − ε) log σ(x) + ε log σ(−x))/(1 − 2ε) (Provably Robust DPO, eq 12).
    */
-  static RoleLaws.Presumed labels() {
-    return RoleLaws.law(
+  static PartLaws.Presumed labels() {
+    return PartLaws.law(
         "label-weights",
         "the weights of a label and of the opposite label add up to 1",
         "−w·log σ(x) − w′·log σ(−x) ⇒ w + w′ = 1",
@@ -97,7 +97,7 @@ final class SummandLaws {
         "a sum of two numbers",
         role -> sums(role).nonEmpty(),
         (part, trial, tolerance) -> {
-          Trial usual = RoleLaws.usual(part, trial);
+          Trial usual = PartLaws.usual(part, trial);
           return sums(part.presumed())
               .flatMap(
                   sum -> {
@@ -110,7 +110,7 @@ final class SummandLaws {
                                     + ": the weights of the label and of its opposite add up to "
                                     + Math.abs(w)
                                     + ": "
-                                    + RoleLaws.text(sum)));
+                                    + PartLaws.text(sum)));
                   })
               .take(1);
         },

@@ -1,4 +1,4 @@
-package lossmith.proofs.presumed;
+package lossmith.proofs.meant;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
@@ -28,8 +28,8 @@ final class DistributionLaws {
    * Σ_v p(v) f(v) is an expectation; divided by the size of the vocabulary, as PyTorch's {@code
    * kl_div(reduction="mean")} does, it is some hundred thousand times too small.
    */
-  static RoleLaws.Presumed summed() {
-    return RoleLaws.law(
+  static PartLaws.Presumed summed() {
+    return PartLaws.law(
         "vocabulary-sum",
         "what is weighed by the probability of each entry is summed over the vocabulary: a mean"
             + " over the entries divides it by their number once more",
@@ -46,7 +46,7 @@ final class DistributionLaws {
                         new Violation.Fact(
                             part.presumed().part()
                                 + ": averaged over the vocabulary instead of summed is "
-                                + RoleLaws.text(mean.of()))),
+                                + PartLaws.text(mean.of()))),
         Trial.Kind.ORDINARY);
   }
 
@@ -81,8 +81,8 @@ final class DistributionLaws {
   }
 
   /** Log-probabilities over a temperature T ≠ 1 are none until they are normalised again. */
-  static RoleLaws.Presumed normalised() {
-    return RoleLaws.law(
+  static PartLaws.Presumed normalised() {
+    return PartLaws.law(
         "probabilities-sum",
         "what weighs the entries of a whole vocabulary adds up to 1: log-probabilities that are"
             + " scaled, as by a temperature, are normalised again",
@@ -91,7 +91,7 @@ final class DistributionLaws {
         "a sum over the vocabulary",
         role -> powers(role.whole()).nonEmpty(),
         (part, trial, tolerance) -> {
-          Trial usual = RoleLaws.usual(part, trial);
+          Trial usual = PartLaws.usual(part, trial);
           int vocabulary = usual.samples().vocabulary();
           Reference known = new Reference(usual.samples(), usual.parameters());
           return powers(part.valueAtLogits())
@@ -110,7 +110,7 @@ final class DistributionLaws {
                                     + ": the probabilities that weigh the entries add up to "
                                     + sum
                                     + "; their logarithm is "
-                                    + RoleLaws.text(log)));
+                                    + PartLaws.text(log)));
                   })
               .take(1);
         },
@@ -134,8 +134,8 @@ final class DistributionLaws {
   }
 
   /** H = −Σ_v π(v) log π(v) (The Entropy Mechanism, eq 2), of which one summand is no estimate. */
-  static RoleLaws.Presumed ofSampled() {
-    return RoleLaws.law(
+  static PartLaws.Presumed ofSampled() {
+    return PartLaws.law(
         "entropy-whole",
         "π log π is added up over the vocabulary: of the sampled token alone it is neither the"
             + " entropy nor an estimate of it",
@@ -152,7 +152,7 @@ final class DistributionLaws {
                         new Violation.Fact(
                             part.presumed().part()
                                 + ": one entry of an entropy, that of the sampled token, is "
-                                + RoleLaws.text(node))),
+                                + PartLaws.text(node))),
         Trial.Kind.ORDINARY);
   }
 
@@ -188,8 +188,8 @@ final class DistributionLaws {
    * which it is the Jensen–Shannon divergence (Lin, Divergence Measures Based on the Shannon
    * Entropy, 1991).
    */
-  static RoleLaws.Presumed mixture() {
-    return RoleLaws.law(
+  static PartLaws.Presumed mixture() {
+    return PartLaws.law(
         "mixture-weights",
         "where two distributions are compared with one mixture of both, the mixture has the weights"
             + " of the two comparisons: no other one is nearer to both",
@@ -197,7 +197,7 @@ final class DistributionLaws {
         1e-6,
         "the third order of a step of 1e-4",
         role -> mixtures(role.whole()).nonEmpty(),
-        (part, trial, tolerance) -> mixed(part, RoleLaws.usual(part, trial), tolerance),
+        (part, trial, tolerance) -> mixed(part, PartLaws.usual(part, trial), tolerance),
         Trial.Kind.ORDINARY);
   }
 
@@ -248,7 +248,7 @@ final class DistributionLaws {
                           part.presumed().part()
                               + ": the weights in the mixture are not those before the two"
                               + " divergences from it; mixed is "
-                              + RoleLaws.text(mixture)));
+                              + PartLaws.text(mixture)));
             });
   }
 
