@@ -122,7 +122,7 @@ final class SummandLaws {
     return Graph.only(Node.Binary.class, Graph.below(List.of(role.whole())))
         .filter(
             sum ->
-                (sum.op() == BinaryOp.PLUS || sum.op() == BinaryOp.MINUS)
+                sum.op() == BinaryOp.PLUS
                     && (isWeighed(sum.left()) || isWeighed(sum.right()))
                     && asked(sum.left()).exists(x -> asked(sum.right()).exists(y -> turned(x, y))));
   }
