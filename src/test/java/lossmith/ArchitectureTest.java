@@ -64,6 +64,7 @@ final class ArchitectureTest {
           List.of(
               "trial stated role independent.loops",
               "subject independent.parts",
+              "meant",
               "estimator",
               "known",
               "presumed",

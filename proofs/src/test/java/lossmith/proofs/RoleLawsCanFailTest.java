@@ -146,6 +146,9 @@ final class RoleLawsCanFailTest {
             AgreementMistakes.all(),
             HeardMistakes.all(),
             SideMistakes.all(),
+            DistributionMistakes.all(),
+            PreferenceMistakes.all(),
+            CreditMistakes.all(),
             EstimateMistakes.all())
         .flatMap(Function.identity());
   }

@@ -97,7 +97,7 @@ public final class Magnitude extends Rebuild {
 
   @Override
   public Node neighbour(Node.Neighbour node, Node of) {
-    return absolute(node);
+    return Nodes.neighbour(of, node.from(), Math.abs(node.edge()));
   }
 
   @Override
@@ -130,7 +130,7 @@ public final class Magnitude extends Rebuild {
 
   @Override
   public Node scan(Node.Scan node, Node addend, Node coefficient) {
-    return absolute(node);
+    return Nodes.scan(addend, absolute(node.right()), node.direction());
   }
 
   @Override

@@ -6,11 +6,15 @@ import lossmith.dsl.Graph;
 import lossmith.dsl.Node;
 import lossmith.dsl.Rebuild;
 import lossmith.dsl.ReduceOp;
+import lossmith.proofs.role.PresumedRole;
 
 /**
  * The same term as who writes it by hand has it: nothing stands where numbers agree to rounding.
  */
 final class Unguarded extends Rebuild {
+  /** What keeps a divisor from 0. */
+  private static final double SMALL = 1e-6;
+
   private Unguarded() {}
 
   static Node of(Node node) {
@@ -22,6 +26,17 @@ final class Unguarded extends Rebuild {
     boolean guards =
         Graph.only(Node.Reduce.class, Graph.below(List.of(when), Node::children))
             .exists(one -> one.op() == ReduceOp.ULP);
-    return guards && !node.live() ? left : super.select(node, when, left, right);
+    return !node.live() && (guards || isBounded(when, left, right))
+        ? left
+        : super.select(node, when, left, right);
+  }
+
+  /** Whether a divisor is taken where it is above a small number, and a constant elsewhere. */
+  private static boolean isBounded(Node when, Node left, Node right) {
+    return PresumedRole.plain(when) instanceof Node.Compare above
+        && PresumedRole.plain(above.left()).equals(PresumedRole.plain(left))
+        && PresumedRole.plain(above.right()) instanceof Node.Constant least
+        && Math.abs(least.value()) <= SMALL
+        && PresumedRole.plain(right) instanceof Node.Constant;
   }
 }

@@ -5,8 +5,11 @@ import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.IntStream;
+import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
+import lossmith.dsl.Node;
 import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Grid;
@@ -27,6 +30,12 @@ public final class GradientLaws {
   private static final double STEP = 1e-4;
   private static final int DIRECTIONS = 3;
   private static final double RANGE = 1e60;
+
+  /** Somewhat less than e^700, at which an exponential is saturated. */
+  private static final double SATURATED = 1e303;
+
+  private static final double THOUSANDS = 1e3;
+  private static final double MILLION = 1e6;
 
   private GradientLaws() {}
 
@@ -73,8 +82,32 @@ public final class GradientLaws {
                   Evaluation e = MeaningLaws.evaluation(subject, trial, surface);
                   Map<String, double[]> all = e.gradients().put("value", new double[] {e.value()});
                   all = e.metrics().foldLeft(all, (m, x) -> m.put(x._1, new double[] {x._2}));
-                  return List.ofAll(all).flatMap(x -> infinite(x._1 + " at " + surface, x._2));
+                  Seq<Violation> found =
+                      List.ofAll(all).flatMap(x -> infinite(x._1 + " at " + surface, x._2));
+                  return found.isEmpty() || isAtTheEnd(subject, trial) ? List.empty() : found;
                 }));
+  }
+
+  /**
+   * Whether a ratio at its saturation, e^700, is multiplied by a log-ratio of some thousands: both
+   * are of policies that no training reaches, and their product is at the end of the doubles.
+   */
+  private static boolean isAtTheEnd(Subject subject, Trial trial) {
+    Evaluations known = subject.on(trial);
+    return Graph.only(
+            Node.Binary.class, Graph.below(subject.bound(Surface.LOGITS).parts().values()))
+        .filter(product -> product.op() == BinaryOp.TIMES)
+        .exists(product -> isAtTheEnd(known.of(product.left()), known.of(product.right())));
+  }
+
+  private static boolean isAtTheEnd(double[] x, double[] y) {
+    return IntStream.range(0, x.length)
+        .mapToObj(i -> new double[] {Math.abs(x[i]), Math.abs(y[i])})
+        .anyMatch(
+            both ->
+                Math.max(both[0], both[1]) >= SATURATED
+                    && Math.min(both[0], both[1]) >= THOUSANDS
+                    && Math.min(both[0], both[1]) <= MILLION);
   }
 
   /**

@@ -24,6 +24,7 @@ public final class Museum {
         .appendAll(TurnExhibits.all())
         .appendAll(PairExhibits.all())
         .appendAll(DistillationExhibits.all())
+        .appendAll(ComparedExhibits.all())
         .appendAll(CompositionExhibits.all())
         .appendAll(TypeExhibits.all());
   }

@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Graph;
+import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.UnaryOp;
 import lossmith.dsl.bind.Surface;
@@ -81,7 +82,21 @@ final class AgreementLaws {
 
   /** Two policies and nothing else are compared. */
   private static Seq<Bounded> comparing(Bounded bounded) {
-    return PresumedRole.compares(bounded.of) ? List.of(bounded) : List.empty();
+    return PresumedRole.compares(bounded.of) && !isDistance(bounded.of)
+        ? List.of(bounded)
+        : List.empty();
+  }
+
+  /** A mean of what is never below 0, which is 0 where the policies agree; a hinge may be there. */
+  private static boolean isDistance(Node node) {
+    return node.level() == Level.Name.BATCH
+        && Graph.below(List.of(node))
+            .exists(
+                one ->
+                    one instanceof Node.Unary unary
+                        && (unary.op() == UnaryOp.EXP_REMAINDER
+                            || unary.op() == UnaryOp.SQUARE
+                            || unary.op() == UnaryOp.ABS));
   }
 
   private static Seq<Violation> inside(Subject subject, Trial any) {

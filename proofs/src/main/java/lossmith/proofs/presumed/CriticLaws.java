@@ -193,8 +193,9 @@ final class CriticLaws {
                             : RoleLaws.changed(all, name, x -> x + SHIFT));
     double[] here = part.slope(Columns.VALUE, trial);
     double[] there = part.slope(Columns.VALUE, other);
+    boolean fixed = !scale && isHeldInPlace(part.presumed());
     return List.range(0, here.length)
-        .filter(t -> here[t] * there[t] < 0)
+        .filter(t -> here[t] * there[t] < 0 || (fixed && (here[t] == 0) != (there[t] == 0)))
         .map(
             t ->
                 RoleLaws.at(
@@ -202,6 +203,17 @@ final class CriticLaws {
                     "with values and returns " + what + ", d/dvalue",
                     t,
                     there[t] + " instead of " + here[t]));
+  }
+
+  /** Whether a value is clipped to a range that does not move with it. */
+  private static boolean isHeldInPlace(PresumedRole role) {
+    return Graph.only(Node.Clip.class, Graph.below(role.carriers()))
+        .filter(Node::live)
+        .exists(
+            clip ->
+                PresumedRole.plain(clip.of()) instanceof Node.Input
+                    && Graph.only(Node.Input.class, Graph.below(List.of(clip.low(), clip.high())))
+                        .isEmpty());
   }
 
   /** A reward more at the last token of each response shifts all that is to come by it. */

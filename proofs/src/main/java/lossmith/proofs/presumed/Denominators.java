@@ -2,6 +2,8 @@ package lossmith.proofs.presumed;
 
 import io.vavr.collection.HashSet;
 import io.vavr.collection.Set;
+import io.vavr.collection.Stream;
+import io.vavr.control.Option;
 import java.util.stream.IntStream;
 import lossmith.dsl.Level;
 import lossmith.dsl.data.Samples;
@@ -71,7 +73,41 @@ final class Denominators {
         .toArray();
   }
 
-  /** The same where only prompts are counted, and the tokens of a response. */
+  /** What the step of each of these tokens has in excess of one that is right, if that shows. */
+  Option<String> excess(int[] some, double tolerance) {
+    return Stream.of("its response has tokens", "the batch has tokens", "there are responses")
+        .find(
+            words ->
+                IntStream.of(some).allMatch(t -> isTimes(t, number(words, t), tolerance))
+                    && IntStream.of(some).anyMatch(t -> number(words, t) != 1))
+        .map(words -> "as many times too much as " + words)
+        .orElse(
+            () ->
+                Stream.of("the batch has tokens", "there are responses")
+                    .find(
+                        words ->
+                            IntStream.of(some)
+                                .allMatch(t -> isTimes(t, 1 / number(words, t), tolerance)))
+                    .map(words -> "divided once more by how many " + plural(words)));
+  }
+
+  private static String plural(String words) {
+    return words.startsWith("there") ? "responses there are" : "tokens the batch has";
+  }
+
+  private double number(String words, int token) {
+    return words.startsWith("its")
+        ? all.ofResponse[responses[token]]
+        : words.startsWith("the ") ? all.tokens : all.members;
+  }
+
+  private boolean isTimes(int token, double times, double tolerance) {
+    return of(token).exists(n -> Math.abs(-slope[token] * n / times - 1) <= tolerance);
+  }
+
+  /**
+   * The tokens of which that is so where only prompts are counted, and the tokens of a response.
+   */
   int[] noneOfPrompts(double tolerance) {
     return IntStream.range(0, slope.length)
         .filter(

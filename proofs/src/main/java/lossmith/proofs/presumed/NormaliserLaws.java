@@ -39,8 +39,8 @@ final class NormaliserLaws {
         "what is less its own mean does not see what is added to all of it: a mean is subtracted,"
             + " not added, and as it is",
         "D(x + c) = D(x) for D = x − mean(x)",
-        1e-9,
-        "a difference of numbers of order 10",
+        1e-6,
+        "a constant of 1e-8 beside a count",
         NormaliserLaws::isCentred,
         MEANS,
         (node, x) -> Nodes.binary(BinaryOp.PLUS, x, Nodes.constant(SHIFT, x.level())));

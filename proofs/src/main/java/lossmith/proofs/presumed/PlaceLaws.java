@@ -198,16 +198,23 @@ final class PlaceLaws {
             "a difference of numbers of order 1",
             role ->
                 role.role() == Role.VALUE_REGRESSION
-                    && !role.read().filter(TARGETS::contains).isEmpty()
+                    && !targets(role).isEmpty()
                     && Graph.below(List.of(role.whole())).forAll(BatchSizeLaws::isOfEachPrompt),
             (part, trial, tolerance) ->
-                part.presumed()
-                    .read()
-                    .toList()
-                    .filter(TARGETS::contains)
+                targets(part.presumed())
                     .flatMap(name -> elsewhere(part, name, RoleLaws.usual(part, trial), tolerance))
                     .take(1),
             Trial.Kind.ORDINARY));
+  }
+
+  /** What a target is given as, but for the values of which a recurrence makes one. */
+  private static Seq<String> targets(PresumedRole role) {
+    Seq<Node> recurrences =
+        Graph.below(role.carriers(), Node::children).filter(Node.Scan.class::isInstance);
+    Seq<String> made =
+        Graph.only(Node.Input.class, Graph.below(recurrences, Node::children))
+            .map(Node.Input::name);
+    return role.read().toList().filter(TARGETS::contains).removeAll(made);
   }
 
   private static Seq<Violation> elsewhere(

@@ -1,19 +1,17 @@
 package lossmith.proofs.presumed;
 
 import io.vavr.collection.List;
-import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
-import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Predicate;
-import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.data.Samples;
-import lossmith.dsl.print.Formula;
 import lossmith.proofs.estimator.EstimatorLaws;
 import lossmith.proofs.known.KnownLaws;
+import lossmith.proofs.meant.MeantLaws;
+import lossmith.proofs.meant.PartLaws;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.subject.Isolated;
 import lossmith.proofs.subject.Law;
@@ -49,6 +47,11 @@ public final class RoleLaws {
 
   /** All of them. */
   public static Seq<Presumed> all() {
+    return ofThisPackage()
+        .appendAll(MeantLaws.all().map(meant -> new Presumed(meant.law(), meant.speaks())));
+  }
+
+  private static Seq<Presumed> ofThisPackage() {
     return List.of(
         new Presumed(complete(), subject -> true),
         StepLaws.size(),
@@ -207,55 +210,29 @@ public final class RoleLaws {
       Predicate<PresumedRole> speaks,
       Check check,
       Trial.Kind... kinds) {
-    Law law =
-        new Law(
-                name,
-                statement,
-                formula,
-                tolerance,
-                reason,
-                (subject, trial, allowed) ->
-                    subject
-                        .presumed()
-                        .filter(part -> speaks.test(part.presumed()))
-                        .flatMap(part -> check.of(part, trial, allowed)))
-            .on(kinds);
-    return Presumed.ofPart(law, speaks);
+    PartLaws.Presumed made =
+        PartLaws.law(name, statement, formula, tolerance, reason, speaks, check::of, kinds);
+    return new Presumed(made.law(), made.speaks());
   }
 
   /** What a part does at an element, in words. */
   static Violation at(Isolated part, String what, int element, Object value) {
-    return new Violation.Fact(
-        part.presumed().part() + ": " + what + "[" + element + "] is " + value);
+    return PartLaws.at(part, what, element, value);
   }
 
   /** The case with other samples. */
   static Trial with(Trial trial, Samples samples) {
-    return new Trial(trial.seed(), trial.kind(), samples, trial.parameters());
+    return PartLaws.with(trial, samples);
   }
 
   /** The case with a column changed, where there is such a column. */
   static Trial changed(Trial trial, String column, DoubleUnaryOperator change) {
-    Samples samples = trial.samples();
-    return samples
-        .column(column)
-        .map(
-            values ->
-                with(
-                    trial,
-                    samples.with(
-                        column,
-                        samples.level(column).get(),
-                        Arrays.stream(values).map(change).toArray())))
-        .getOrElse(trial);
+    return PartLaws.changed(trial, column, change);
   }
 
   /** Column values with one of them moved. */
   static Trial moved(Trial trial, String column, int element, double by) {
-    Samples samples = trial.samples();
-    double[] values = samples.column(column).get().clone();
-    values[element] += by;
-    return with(trial, samples.with(column, samples.level(column).get(), values));
+    return PartLaws.moved(trial, column, element, by);
   }
 
   /** The sum over the tokens of each response. */
@@ -270,14 +247,11 @@ public final class RoleLaws {
 
   /** The case with every parameter of a part at its default. */
   static Trial usual(Isolated part, Trial trial) {
-    Map<String, Double> defaults =
-        Graph.parameters(List.of(part.presumed().whole()))
-            .foldLeft(trial.parameters(), (all, p) -> all.put(p.name(), p.range().initial()));
-    return new Trial(trial.seed(), trial.kind(), trial.samples(), defaults);
+    return PartLaws.usual(part, trial);
   }
 
   /** A term as a finding shows it, on one line. */
   static String text(Node term) {
-    return Formula.unicode(term).strip().replaceAll("\\s+", " ");
+    return PartLaws.text(term);
   }
 }

@@ -25,7 +25,7 @@ final class ShapingLaws {
   /** Tokens more, beyond any limit of a length. */
   private static final double FAR = 1e6;
 
-  private static final List<String> COSTS = List.of("penalty", "cost");
+  private static final List<String> COSTS = List.of("penalty", "cost", "baseline");
 
   private ShapingLaws() {}
 
@@ -101,8 +101,8 @@ final class ShapingLaws {
   static RoleLaws.Presumed bonus() {
     return RoleLaws.law(
         "bonus-rewards",
-        "what is called a bonus and added to a reward, or a penalty and taken from it, is worth"
-            + " that to its response",
+        "what is called a bonus is added to a reward, what is called a penalty, a cost or a"
+            + " baseline is taken from it",
         "R + β·b: ∂/∂b ≥ 0; R − β·c: ∂/∂c ≤ 0",
         1e-12,
         "the same arithmetic",

@@ -12,6 +12,7 @@ import lossmith.dsl.Node;
 import lossmith.dsl.ReduceOp;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
+import lossmith.proofs.meant.PartLaws;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.role.Role;
 import lossmith.proofs.subject.Isolated;
@@ -48,8 +49,12 @@ public final class StepLaws {
   private static Seq<Violation> size(Isolated part, Trial trial, double tolerance) {
     Trial one = onePolicy(trial);
     double[] slope = part.unscaled(Columns.LOG_PROB, one);
+    Denominators denominators = new Denominators(trial.samples(), slope);
+    int[] none = denominators.none(tolerance);
+    String excess =
+        denominators.excess(none, tolerance).map(words -> ": it is " + words).getOrElse("");
     Seq<Violation> raised =
-        List.ofAll(new Denominators(trial.samples(), slope).none(tolerance))
+        List.ofAll(none)
             .map(
                 t ->
                     RoleLaws.at(
@@ -59,7 +64,10 @@ public final class StepLaws {
                         slope[t]
                             + ", "
                             + (slope[t] < 0
-                                ? "-1/" + (float) (-1 / slope[t]) + ", no denominator of this batch"
+                                ? "-1/"
+                                    + (float) (-1 / slope[t])
+                                    + ", no denominator of this batch"
+                                    + excess
                                 : "which makes what was sampled less likely")));
     if (raised.isEmpty()) {
       return part.presumed().role().policyGradient() && part.presumed().advantages().size() == 1
@@ -87,26 +95,12 @@ public final class StepLaws {
   }
 
   public static Trial onPolicy(Trial trial) {
-    Samples samples = trial.samples();
-    double[] logProb = samples.column(Columns.LOG_PROB).get();
-    for (String other : List.of(Columns.OLD_LOG_PROB, Columns.ROLLOUT_LOG_PROB)) {
-      samples = samples.with(other, Level.Name.TOKEN, logProb);
-    }
-    return new Trial(trial.seed(), trial.kind(), samples, trial.parameters());
+    return PartLaws.onPolicy(trial);
   }
 
   /** Every other policy is the policy itself. */
   static Trial onePolicy(Trial trial) {
-    Trial on = onPolicy(trial);
-    Samples samples = on.samples();
-    return samples.level(Columns.REFERENCE_LOG_PROB).contains(Level.Name.TOKEN)
-        ? RoleLaws.with(
-            on,
-            samples.with(
-                Columns.REFERENCE_LOG_PROB,
-                Level.Name.TOKEN,
-                samples.column(Columns.LOG_PROB).get()))
-        : on;
+    return PartLaws.onePolicy(trial);
   }
 
   static RoleLaws.Presumed sampler() {

@@ -3,6 +3,7 @@ package lossmith.proofs.presumed;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import java.util.Arrays;
+import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
@@ -137,8 +138,21 @@ final class WeightLaws {
   private static boolean isSigned(PresumedRole role) {
     return role.role().policyGradient()
         && role.carriers().forAll(carrier -> carrier.level() == Level.Name.TOKEN)
-        && Graph.below(role.advantages(), Node::children)
-            .exists(node -> node instanceof Node.Named named && named.symbol().equals("A"));
+        && Graph.down(role.advantages(), WeightLaws::scaled).exists(WeightLaws::isAdvantage);
+  }
+
+  private static boolean isAdvantage(Node node) {
+    return node instanceof Node.Named named && named.symbol().equals("A");
+  }
+
+  /** What is normalised by itself may have another sign afterwards. */
+  private static Seq<Node> scaled(Node node) {
+    boolean normalised =
+        node instanceof Node.Binary sum
+            && (sum.op() == BinaryOp.PLUS || sum.op() == BinaryOp.MINUS)
+            && sum.children()
+                .forAll(side -> Graph.below(List.of(side)).exists(WeightLaws::isAdvantage));
+    return normalised ? List.empty() : node.children();
   }
 
   private static Seq<Violation> sign(Subject subject, Isolated part, Trial trial) {

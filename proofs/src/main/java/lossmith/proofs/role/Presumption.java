@@ -175,7 +175,7 @@ public final class Presumption {
     if (ratio && worth) {
       return Role.POLICY_SURROGATE;
     }
-    if (!ratio && carriers.forAll(Presumption::squashes)) {
+    if (!ratio && carriers.forAll(node -> squashes(node) && node.level() != Level.Name.BATCH)) {
       return Role.UNPAIRED_PREFERENCE;
     }
     if ((worth || data.nonEmpty()) && carriers.forAll(node -> is(node, UnaryOp.SQUARE))) {

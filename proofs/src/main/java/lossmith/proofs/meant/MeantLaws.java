@@ -1,0 +1,32 @@
+package lossmith.proofs.meant;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+
+/** The laws of what was meant. */
+public final class MeantLaws {
+  private MeantLaws() {}
+
+  /** {@return all of them} */
+  public static Seq<PartLaws.Presumed> all() {
+    return List.of(
+        BoundLaws.width(),
+        DistributionLaws.summed(),
+        DistributionLaws.ofSampled(),
+        DistributionLaws.mixture(),
+        DistributionLaws.normalised(),
+        PreferenceLaws.balanced(),
+        PreferenceLaws.reference(),
+        PreferenceLaws.target(),
+        SummandLaws.twice(),
+        SummandLaws.labels(),
+        PenaltyWeightLaw.positive(),
+        CreditLaw.last(),
+        StandInLaws.once(),
+        StandInLaws.target(),
+        StandInLaws.estimate(),
+        MetricValueLaws.entropy(),
+        MetricValueLaws.divergence(),
+        MetricValueLaws.ofResponses());
+  }
+}
