@@ -33,13 +33,11 @@ record Amount(Set<String> parameters, ToDoubleFunction<Map<String, Double>> of) 
   }
 
   Amount plus(Amount other) {
-    return new Amount(
-        parameters.union(other.parameters), values -> at(values) + other.at(values));
+    return new Amount(parameters.union(other.parameters), values -> at(values) + other.at(values));
   }
 
   Amount times(Amount other) {
-    return new Amount(
-        parameters.union(other.parameters), values -> at(values) * other.at(values));
+    return new Amount(parameters.union(other.parameters), values -> at(values) * other.at(values));
   }
 
   Amount inverse() {

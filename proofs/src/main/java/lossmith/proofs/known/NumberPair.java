@@ -60,10 +60,7 @@ record NumberPair(TermForm own, TermForm known) {
         matched(mine.reject(TermForm::isNumber), theirs.reject(TermForm::isNumber));
     return rest.flatMap(
         pairs ->
-            numbers(
-                    word,
-                    mine.filter(TermForm::isNumber),
-                    theirs.filter(TermForm::isNumber))
+            numbers(word, mine.filter(TermForm::isNumber), theirs.filter(TermForm::isNumber))
                 .map(pairs::appendAll));
   }
 
@@ -112,8 +109,7 @@ record NumberPair(TermForm own, TermForm known) {
     Seq<TermForm> theirs = List.empty();
     for (TermForm one : known) {
       int namesake = mine.indexWhere(other -> other.named() == one.named());
-      int twin =
-          namesake < 0 ? mine.indexWhere(other -> other.print() == one.print()) : namesake;
+      int twin = namesake < 0 ? mine.indexWhere(other -> other.print() == one.print()) : namesake;
       equal = twin < 0 ? equal : equal.append(Tuple.of(mine.get(twin), one));
       mine = twin < 0 ? mine : mine.removeAt(twin);
       theirs = twin < 0 ? theirs.append(one) : theirs;

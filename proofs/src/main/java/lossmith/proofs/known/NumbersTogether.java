@@ -11,9 +11,9 @@ import io.vavr.control.Option;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * Whether the numbers of a term can be those of a known one: its parameters are whatever the
- * term's numbers say, but each is one number wherever it stands. Where a known term has w and 1 −
- * w, the term may have v and 1 − v, and not v and v.
+ * Whether the numbers of a term can be those of a known one: its parameters are whatever the term's
+ * numbers say, but each is one number wherever it stands. Where a known term has w and 1 − w, the
+ * term may have v and 1 − v, and not v and v.
  */
 final class NumbersTogether {
   /** How many values of the parameters are tried, as equations in them hold for all or for few. */
@@ -65,13 +65,14 @@ final class NumbersTogether {
   private Verdict verdict() {
     Map<String, Seq<Double>> names = byName();
     Seq<NumberPair> apart = apart(names);
-    boolean own =
-        names.keySet().containsAll(pairs.flatMap(pair -> parameters(pair.own())));
+    boolean own = names.keySet().containsAll(pairs.flatMap(pair -> parameters(pair.own())));
     if (own && apart.isEmpty()) {
       return new Verdict(true, true, Option.none());
     }
     Option<NumberPair> odd =
-        apart.size() == 1 ? apart.filter(pair -> isElsewhere(pair, names)).headOption() : Option.none();
+        apart.size() == 1
+            ? apart.filter(pair -> isElsewhere(pair, names)).headOption()
+            : Option.none();
     if (odd.isDefined()) {
       return new Verdict(false, true, odd);
     }
@@ -120,9 +121,7 @@ final class NumbersTogether {
     return pairs
         .reject(pair -> agrees(pair, bound))
         .distinctBy(
-            pair ->
-                Tuple.of(
-                    draws.map(pair.own().amount()::at), values(pair.known(), bound)));
+            pair -> Tuple.of(draws.map(pair.own().amount()::at), values(pair.known(), bound)));
   }
 
   private boolean agrees(NumberPair pair, Map<String, Seq<Double>> bound) {
@@ -190,8 +189,7 @@ final class NumbersTogether {
   private Seq<NumberPair> besides(NumberPair odd) {
     return pairs.filter(
         pair ->
-            pair != odd
-                && !parameters(pair.known()).intersect(parameters(odd.known())).isEmpty());
+            pair != odd && !parameters(pair.known()).intersect(parameters(odd.known())).isEmpty());
   }
 
   /**
@@ -205,9 +203,7 @@ final class NumbersTogether {
     boolean same =
         others.exists(
             pair ->
-                isAlone(odd.known())
-                    && isAlone(pair.known())
-                    && !parameters(pair.own()).isEmpty());
+                isAlone(odd.known()) && isAlone(pair.known()) && !parameters(pair.own()).isEmpty());
     boolean fixed = parameters(odd.own()).isEmpty();
     return shared || (fixed && (others.size() >= 2 || same));
   }
@@ -245,7 +241,9 @@ final class NumbersTogether {
   private static double at(TermForm number, String name, double value) {
     Map<String, Double> all =
         HashMap.ofEntries(
-            parameters(number).toList().map(one -> Tuple.of(one, one.equals(name) ? value : OTHERS)));
+            parameters(number)
+                .toList()
+                .map(one -> Tuple.of(one, one.equals(name) ? value : OTHERS)));
     return number.amount().at(all);
   }
 }

@@ -22,7 +22,8 @@ final class OtherOperation {
     TermForm other = own.as(known.word());
     boolean alike =
         own.isInAnyOrder() == known.isInAnyOrder()
-            && (MistakenFor.same(other, known) || (isEven(own, known) && MistakenFor.same(turned(other), known)));
+            && (MistakenFor.same(other, known)
+                || (isEven(own, known) && MistakenFor.same(turned(other), known)));
     if (alike) {
       Set<String> both = HashSet.of(head(own), head(known));
       boolean swapped =
@@ -40,7 +41,9 @@ final class OtherOperation {
       boolean reduced = REDUCTIONS.containsAll(both) && !averaged;
       return swapped || reduced ? MistakenFor.said("an operation is another", 1) : Option.none();
     }
-    if (known.isInAnyOrder() && own.isInAnyOrder() && MistakenFor.same(own, flattened(own, known))) {
+    if (known.isInAnyOrder()
+        && own.isInAnyOrder()
+        && MistakenFor.same(own, flattened(own, known))) {
       return MistakenFor.said("an operation is another", 1);
     }
     boolean averages = List.of(own, known).exists(one -> one.word().startsWith("mean "));

@@ -112,8 +112,7 @@ final class Shapes {
         ? summands
         : summands
             .reject(TermForm::isAnyNumber)
-            .append(
-                TermForm.number(numbers.map(TermForm::amount).reduce(Amount::plus), node));
+            .append(TermForm.number(numbers.map(TermForm::amount).reduce(Amount::plus), node));
   }
 
   /** What is detached stays one factor of what is not. */
@@ -160,10 +159,7 @@ final class Shapes {
     return constant == 1 && parameters.size() == 1
         ? parameters.head()
         : TermForm.number(
-            parameters
-                .map(TermForm::amount)
-                .fold(Amount.constant(constant), Amount::times),
-            node);
+            parameters.map(TermForm::amount).fold(Amount.constant(constant), Amount::times), node);
   }
 
   /** What is weighed by detached factors is weighed by one, however they are put together. */

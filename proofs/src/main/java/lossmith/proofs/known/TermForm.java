@@ -92,8 +92,7 @@ final class TermForm {
   static TermForm constant(double value, Node node) {
     boolean structural = Double.isInfinite(value) || isStructural(value);
     String word = structural ? NUMBER + value : NUMBER;
-    return new TermForm(
-        word, List.empty(), node, value, Amount.constant(value), false, false);
+    return new TermForm(word, List.empty(), node, value, Amount.constant(value), false, false);
   }
 
   private static boolean isStructural(double value) {

@@ -79,7 +79,8 @@ final class PreferenceLaws {
       size[of[t]] = here;
     }
     boolean anyPair =
-        part.presumed().reads().removeAll(KNOWN).isEmpty() && !comparesLengths(part.presumed())
+        part.presumed().reads().removeAll(KNOWN).isEmpty()
+            && !comparesLengths(part.presumed())
             && part.presumed().weights().isEmpty()
             && Graph.only(Node.Input.class, Graph.below(part.presumed().coefficients())).isEmpty();
     Seq<Integer> scored = List.range(0, side.length).filter(i -> even[i] && size[i] > 0);

@@ -52,7 +52,8 @@ final class PairLaws {
         "a sign is not rounded",
         role -> role.role() == Role.PREFERENCE_PAIR && side(role).isDefined(),
         (part, trial, tolerance) ->
-            order(part, RoleLaws.usual(part, trial), 0, "where neither response is the likelier one"),
+            order(
+                part, RoleLaws.usual(part, trial), 0, "where neither response is the likelier one"),
         Trial.Kind.ORDINARY);
   }
 
@@ -61,8 +62,7 @@ final class PairLaws {
     return List.of(Columns.SIGN, TRIPLE).find(role.read()::contains);
   }
 
-  private static Seq<Violation> order(
-      Isolated part, Trial trial, double spread, String where) {
+  private static Seq<Violation> order(Isolated part, Trial trial, double spread, String where) {
     String said = side(part.presumed()).get();
     if (!trial.samples().level(said).contains(Level.Name.SEQUENCE)) {
       return List.empty(); // the objective's own, at another level
@@ -109,7 +109,8 @@ final class PairLaws {
     int[] of = samples.parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
     boolean tokens = samples.level(scored).contains(Level.Name.TOKEN);
     double[] values = samples.column(scored).get().clone();
-    Arrays.setAll(values, i -> -1.2 - side[tokens ? of[i] : i] * spread * (1 + random.nextDouble()));
+    Arrays.setAll(
+        values, i -> -1.2 - side[tokens ? of[i] : i] * spread * (1 + random.nextDouble()));
     Samples all = samples.with(scored, samples.level(scored).get(), values);
     double[] between = new double[samples.tokens()];
     Arrays.fill(between, -1.2);

@@ -67,8 +67,7 @@ final class Conventional {
   }
 
   private static boolean clips(Node operand) {
-    return Graph.only(Node.Clip.class, Graph.below(List.of(operand)))
-        .exists(Conventional::isRatio);
+    return Graph.only(Node.Clip.class, Graph.below(List.of(operand))).exists(Conventional::isRatio);
   }
 
   private static boolean isFromReference(Node site) {
