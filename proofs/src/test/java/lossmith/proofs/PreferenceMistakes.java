@@ -69,6 +69,10 @@ final class PreferenceMistakes {
     return minimise(margin(mean).minus(target.per(GROUP)).square().mean(GROUPS));
   }
 
+  private static Loss squared(double target) {
+    return minimise(margin(ratio().tanh()).minus(constant(target, GROUP)).square().mean(GROUPS));
+  }
+
   private static Loss smoothed(Term<Group> other, double weight) {
     return pair(
         margin(ratio()).scaledBy(0.1).logSigmoid().scaledBy(0.9).plus(other.scaledBy(weight)));
@@ -102,6 +106,8 @@ final class PreferenceMistakes {
             kto(ratio().mean(ALL_SEQUENCES), false),
             kto(ratio().mean(ALL_SEQUENCES).stopGradient(), false)),
         new RoleMistake("half of beta for one over it", "target-falls", ipo(false), ipo(true)),
+        new RoleMistake(
+            "a pair that is held where it starts", "pair-start", squared(0), squared(2)),
         new RoleMistake(
             "labels smoothed towards themselves",
             "summand-twice",

@@ -72,7 +72,7 @@ final class Shapes {
     if (isEven(x.word())) {
       return Option.some(x.with(x.of().tail().prepend(negated(x.first(), x.node()))));
     }
-    boolean chosen = x.is("select") && x.first().is(POSITIVE);
+    boolean chosen = x.is("select") && x.of().size() == 3 && x.first().is(POSITIVE);
     return Option.when(
         chosen, () -> x.with(List.of(not(x.first(), x.node()), x.of().get(2), x.of().get(1))));
   }

@@ -133,7 +133,7 @@ final class WrittenObjective {
   private Loss loss() {
     Term<Token> raised = one(surrogates(one(advantages())));
     if (pick(4) == 0) {
-      Detached<Token> weight = logProb().minus(rolloutLogProb()).exp().stopGradient();
+      Detached<Token> weight = oldLogProb().minus(rolloutLogProb()).exp();
       words = words.append("truncated importance weight");
       raised = raised.times(weight.clip(Clip.between(0, 2)));
     }
