@@ -69,13 +69,13 @@ final class DistributionMistakes {
     return minimise((averaged ? each.mean(VOCABULARY) : each.sum(VOCABULARY)).mean(ALL_TOKENS));
   }
 
-  private static Loss critic(Clip fixed) {
+  private static Term<Token> near() {
     Detached<Token> old = given("old_value", TOKEN);
+    return value().clipBetween(old.shiftedBy(-0.2), old.shiftedBy(0.2));
+  }
+
+  private static Loss critic(Term<Token> held) {
     Detached<Token> target = given("return", TOKEN);
-    Term<Token> held =
-        fixed == null
-            ? value().clipBetween(old.shiftedBy(-0.2), old.shiftedBy(0.2))
-            : value().clip(fixed);
     Term<Token> error =
         lossmith.dsl.Terms.max(value().minus(target).square(), held.minus(target).square());
     return minimise(error.mean(ALL_TOKENS).scaledBy(0.5)).training(Columns.VALUE);
@@ -152,7 +152,7 @@ final class DistributionMistakes {
         new RoleMistake(
             "a value held between fixed numbers",
             "value-shift",
-            critic(Clip.between(-0.2, 0.2)),
-            critic(null)));
+            critic(value().clip(Clip.between(-0.2, 0.2))),
+            critic(near())));
   }
 }

@@ -189,7 +189,8 @@ final class NumbersTogether {
   private Seq<NumberPair> besides(NumberPair odd) {
     return pairs.filter(
         pair ->
-            pair != odd && !parameters(pair.known()).intersect(parameters(odd.known())).isEmpty());
+            !pair.equals(odd)
+                && !parameters(pair.known()).intersect(parameters(odd.known())).isEmpty());
   }
 
   /**
