@@ -199,8 +199,12 @@ final class OddFunctionsTest {
     Path file =
         Files.writeString(
             odd.resolve("loss d'été.py"),
-            "import time\ntime.sleep(1.5)\ndef f(logp, adv, mask):\n"
-                + "  return -(logp * adv * mask).sum()\n");
+            """
+            import time
+            time.sleep(1.5)
+            def f(logp, adv, mask):
+              return -(logp * adv * mask).sum()
+            """);
     Target slow = new Target(file, "f", Option.none(), NONE, NONE, Duration.ofSeconds(1));
     PythonFunction function = PythonFunction.open(slow, python, batch());
     try {
