@@ -71,16 +71,16 @@ public final class KnownLaws {
     Seq<Fragment> pieces = Fragments.of(part, KnownObjectives.rewards());
     Fragment whole = pieces.head();
     Seq<Fragment> told = pieces.tail().filter(piece -> piece.kind().tells());
-    Map<Fragment, SameNumbers> numbers =
+    Map<Fragment, KnownNumbers> numbers =
         LinkedHashMap.ofEntries(
             told.prepend(whole)
                 .reject(piece -> piece.kind() == Fragment.Kind.MEAN)
-                .map(piece -> Tuple.of(piece, SameNumbers.of(piece))));
-    if (numbers.get(whole).exists(SameNumbers::found)) {
+                .map(piece -> Tuple.of(piece, KnownNumbers.of(piece))));
+    if (numbers.get(whole).exists(KnownNumbers::found)) {
       return List.empty();
     }
     Seq<Fragment> unknown =
-        told.reject(piece -> isKnown(piece) || numbers.get(piece).exists(SameNumbers::found));
+        told.reject(piece -> isKnown(piece) || numbers.get(piece).exists(KnownNumbers::found));
     boolean earned = unknown.exists(piece -> piece.kind() == Fragment.Kind.ADVANTAGE);
     Seq<Fragment> rewards =
         pieces
@@ -94,7 +94,7 @@ public final class KnownLaws {
             .reject(one -> unknown.isEmpty() && one.mistake().selects())
             .reject(one -> !one.isTurned() && right.contains(one.difference().own().print()))
             .appendAll(unknown.appendAll(rewards).flatMap(KnownLaws::kin))
-            .appendAll(numbers.values().flatMap(SameNumbers::mistaken))
+            .appendAll(numbers.values().flatMap(KnownNumbers::mistaken))
             .sortBy(
                 one -> Tuple.of(one.mistake().size(), one.known().fragment().kind(), one.apart()));
     return kin.headOption()

@@ -12,11 +12,11 @@ import io.vavr.control.Option;
  * @param found whether some known objective has it, whatever its parameters are
  * @param mistaken the one of which all numbers but one go together
  */
-record SameNumbers(boolean found, Option<Kin> mistaken) {
+record KnownNumbers(boolean found, Option<Kin> mistaken) {
   /** A form without some numbers is smaller by a few terms. */
   private static final int APART = 6;
 
-  static SameNumbers of(Fragment piece) {
+  static KnownNumbers of(Fragment piece) {
     Seq<KnownObjective> all =
         List.ofAll(KnownObjectives.papers().of(piece.kind()))
             .appendAll(KnownObjectives.trainers().of(piece.kind()))
@@ -27,14 +27,14 @@ record SameNumbers(boolean found, Option<Kin> mistaken) {
                 NumberPair.between(piece.shape(), known.fragment().shape())
                     .map(pairs -> Tuple.of(known, NumbersTogether.of(pairs))));
     if (verdicts.exists(one -> one._2.together() && one._2.named())) {
-      return new SameNumbers(true, Option.none());
+      return new KnownNumbers(true, Option.none());
     }
     Option<Kin> named = mistaken(piece, verdicts.filter(one -> one._2.named()));
     if (named.isDefined()) {
-      return new SameNumbers(false, named);
+      return new KnownNumbers(false, named);
     }
     boolean together = verdicts.exists(one -> one._2.together());
-    return new SameNumbers(together, together ? Option.none() : mistaken(piece, verdicts));
+    return new KnownNumbers(together, together ? Option.none() : mistaken(piece, verdicts));
   }
 
   private static Option<Kin> mistaken(
