@@ -69,8 +69,7 @@ record PythonProcess(String path) {
   }
 
   /** The Python, where a program ends well; where it does not, something is missing. */
-  private static PythonProcess where(String program, String missing, String what)
-      throws Exception {
+  private static PythonProcess where(String program, String missing, String what) throws Exception {
     PythonProcess python = withTorch(what);
     Process asked =
         new ProcessBuilder(python.path, "-c", program)

@@ -167,6 +167,11 @@ final class RowMeaning extends TorchMeaning {
       throw refused("takes a " + node.op() + " to the " + node.to());
     }
     String wide = wide(of);
+    Option<String> summed =
+        where.isEmpty() ? variables.find(x -> exp(x)._2.equals(wide)) : Option.none();
+    if (node.op() == ReduceOp.SUM && summed.isDefined()) {
+      return PythonCode.call("row_mass", Shape.ROW, List.of(wide, summed.get()));
+    }
     return switch (node.op()) {
       case SUM ->
           row(where.map(w -> where(w, wide, "0")).getOrElse(wide) + ".sum(-1, keepdim=True)");

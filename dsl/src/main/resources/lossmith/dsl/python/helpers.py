@@ -403,6 +403,12 @@ def under(pi: Tensor, nowhere: Tensor | None, x: Tensor | float) -> Tensor:
     return product if nowhere is None else product.masked_fill_(nowhere, 0)
 
 
+def row_mass(pi: Tensor, log_prob: Tensor) -> Tensor:
+    """The sum of the probabilities of a row; compiled code takes them again rather than keep them."""
+    pi = torch.exp(log_prob) if torch.compiler.is_compiling() else pi
+    return pi.sum(-1, keepdim=True)
+
+
 def row_rank(x: Tensor, where: Tensor | None = None) -> Tensor:
     """0 for the largest entry of a row that counts, 1 for the next; of others, how many count."""
     counts = torch.ones_like(x, dtype=torch.bool) if where is None else where
