@@ -117,10 +117,7 @@ final class RowFunctions {
         "What is read of each row of log-probs: "
             + found.mkString(", ")
             + (results.size() == found.size() ? "." : "; then what their gradient reads of it."),
-        meaning
-            .withShared(lines)
-            .prependAll(
-                meaning.least().map(call -> RowMeaning.LEAST.mkString(", ") + " = " + call)));
+        meaning.withLeast(meaning.withShared(lines)));
   }
 
   private Slope slope() {
@@ -224,7 +221,8 @@ final class RowFunctions {
                 .appendAll(meaning.variables())
                 .appendAll(List.of("b", "logits", RowMeaning.TOKEN))
                 .appendAll(meaning.shared())
-                .appendAll(RowMeaning.LEAST));
+                .appendAll(RowMeaning.LEAST)
+                .append(RowMeaning.PLACES));
     return new Assignments(meaning, names);
   }
 
