@@ -419,16 +419,17 @@ def row_rank(x: Tensor, where: Tensor | None = None) -> Tensor:
     return torch.where(counts, rank, counts.sum(-1, keepdim=True)).to(x)
 
 
+@torch.compiler.disable  # it looks at numbers, and compiled it would keep tensors of whole rows
 def row_largest(x: Tensor, k: float) -> tuple[Tensor, Tensor, Tensor | None]:
     """The k-th largest entry of a row, the place of the last that counts of those equal to it, and all k places.
 
-    The places are None where an equal one is left out, and compiled, which cannot look.
+    The places are None where an equal one is left out.
     """
     n = max(1, min(math.ceil(k), x.shape[-1]))
     values, at = x.topk(min(n + 1, x.shape[-1]))  # one more tells whether an equal one is left out
     least, next_one = values[:, n - 1 : n], values[:, n:]
     equal = (values[:, :n] == least).sum(-1, keepdim=True)
-    if torch.compiler.is_compiling() or bool((next_one == least).any()):
+    if bool((next_one == least).any()):
         return least, ((x == least).cumsum(-1, dtype=torch.int32) < equal).sum(-1, keepdim=True), None
     return least, torch.full_like(equal, x.shape[-1]), at[:, :n]
 
