@@ -15,7 +15,8 @@ import lossmith.dsl.ReduceOp;
 
 /**
  * Sums over a row that are only read together, as one: Σ_v p_v x_v − Σ_v p_v y_v is Σ_v p_v (x_v −
- * y_v), so that the row is gone through once. Sums that are read on their own too stay as they are.
+ * y_v), and so with a plus, so that the row is gone through once. Sums that are read on their own
+ * too stay as they are.
  */
 final class JoinedSums extends Rebuild {
   private final IdentityHashMap<Node, Integer> uses = new IdentityHashMap<>();

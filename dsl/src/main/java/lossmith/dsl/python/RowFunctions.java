@@ -109,7 +109,9 @@ final class RowFunctions {
         found
             .appendAll(more.map(node -> body.of(node).text()))
             .appendAll(least.isDefined() ? RowMeaning.LEAST : List.empty());
-    Seq<String> lines = body.returning(results.mkString(", ") + (results.size() == 1 ? "," : ""));
+    Seq<String> lines =
+        meaning.withShared(
+            body.returning(results.mkString(", ") + (results.size() == 1 ? "," : "")));
     return function(
         "statistics",
         List.empty(),
@@ -117,7 +119,7 @@ final class RowFunctions {
         "What is read of each row of log-probs: "
             + found.mkString(", ")
             + (results.size() == found.size() ? "." : "; then what their gradient reads of it."),
-        meaning.withLeast(meaning.withShared(lines)));
+        meaning.least().map(call -> LargestOfRow.found(call, lines)).getOrElse(lines));
   }
 
   private Slope slope() {
@@ -222,7 +224,7 @@ final class RowFunctions {
                 .appendAll(List.of("b", "logits", RowMeaning.TOKEN))
                 .appendAll(meaning.shared())
                 .appendAll(RowMeaning.LEAST)
-                .append(RowMeaning.PLACES));
+                .append(LargestOfRow.PLACES));
     return new Assignments(meaning, names);
   }
 

@@ -33,10 +33,6 @@ final class RowMeaning extends TorchMeaning {
   /** What tells of each row which of its entries are among the k largest. */
   static final Seq<String> LEAST = List.of("least", "last");
 
-  /** The places of these entries, where they are known. */
-  static final String PLACES = "at";
-
-  private static final Pattern TOP = Pattern.compile("(\\w+) = row_top\\((\\w+), least, last\\)");
   private static final Pattern RANKED = Pattern.compile("row_rank\\((.*)\\)");
 
   /** Nothing at any entry. */
@@ -96,33 +92,7 @@ final class RowMeaning extends TorchMeaning {
     return PythonCode.atom("row_top(" + of + ", " + with + ")", Shape.EACH);
   }
 
-  /**
-   * {@return lines after the one that finds {@link #LEAST}, if any reads it: where they sum over
-   * the k largest entries alone, these are read at their places}
-   */
-  Seq<String> withLeast(Seq<String> lines) {
-    Option<Matcher> top = lines.map(TOP::matcher).find(Matcher::matches);
-    Seq<String> sums =
-        top.map(m -> lines.map(line -> sumsAtPlaces(line, m.group(1), m.group(2)))).getOrElse(lines);
-    boolean places = !sums.equals(lines);
-    String found = LEAST.mkString(", ") + (places ? ", " + PLACES : "") + " = ";
-    Seq<String> read =
-        sums.reject(
-            line ->
-                top.exists(m -> m.group().equals(line))
-                    && sums.count(other -> reads(other, top.get().group(1))) == 1);
-    return read.prependAll(
-        least.map(
-            call -> found + (places ? call.replaceFirst("^row_least", "row_largest") : call)));
-  }
-
-  private static String sumsAtPlaces(String line, String top, String of) {
-    return line.replaceAll(
-        "torch\\.where\\(" + top + ", (\\w+), 0\\)\\.sum\\(-1, keepdim=True\\)",
-        "row_top_sum($1, " + of + ", " + LEAST.append(PLACES).mkString(", ") + ")");
-  }
-
-  private static boolean reads(String line, String name) {
+  static boolean reads(String line, String name) {
     return line.matches(".*\\b" + name + "\\b.*");
   }
 
