@@ -51,20 +51,36 @@ record PythonProcess(String path) {
    * @param what what is left out without it
    */
   static PythonProcess with(String name, String what) throws Exception {
+    String find = "importlib.util.find_spec('" + name + "')";
+    return where(
+        "import importlib.util, sys; sys.exit(" + find + " is None)", "the package " + name, what);
+  }
+
+  /**
+   * {@return the Python, whose PyTorch finds a C++ compiler; without one the test ends here}
+   *
+   * @param what what is left out without it
+   */
+  static PythonProcess withCompiler(String what) throws Exception {
+    return where(
+        "from torch._inductor.cpp_builder import get_cpp_compiler; get_cpp_compiler()",
+        "a C++ compiler that PyTorch finds",
+        what);
+  }
+
+  /** The Python, where a program ends well; where it does not, something is missing. */
+  private static PythonProcess where(String program, String missing, String what) throws Exception {
     PythonProcess python = withTorch(what);
     Process asked =
-        new ProcessBuilder(
-                python.path,
-                "-c",
-                "import importlib.util, sys; sys.exit(importlib.util.find_spec('"
-                    + name
-                    + "') is None)")
+        new ProcessBuilder(python.path, "-c", program)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
     boolean there = asked.waitFor() == 0;
     if (!there) {
-      System.out.println("Python: left out without the package " + name + ": " + what);
+      System.out.println("Python: left out without " + missing + ": " + what);
     }
-    Assumptions.assumeTrue(there, name + " is not installed");
+    Assumptions.assumeTrue(there, missing + " is not there");
     return python;
   }
 

@@ -51,6 +51,44 @@ public final class Softmax {
   }
 
   /**
+   * {@return a gradient at log π that pulls back to the same one at the logits: without what under
+   * π is the same for all of a row, since π_v (c − Σ_u π_u c) = 0}
+   *
+   * @param g G = dL/dlog π, at the vocabulary level
+   */
+  public static Node varying(Node g) {
+    return new Simplify().of(varyingTerms(new Simplify().of(g)));
+  }
+
+  private static Node varyingTerms(Node g) {
+    if (g instanceof Node.Unary u && u.op() == UnaryOp.NEGATE) {
+      return Nodes.unary(UnaryOp.NEGATE, varyingTerms(u.of()));
+    }
+    if (g instanceof Node.Binary b && (b.op() == BinaryOp.PLUS || b.op() == BinaryOp.MINUS)) {
+      return Nodes.binary(b.op(), varyingTerms(b.left()), varyingTerms(b.right()));
+    }
+    return g instanceof Node.Binary b && weighsPi(b)
+        ? Nodes.binary(BinaryOp.PROB_TIMES, LOG_PI, withoutConstants(b.right()))
+        : g;
+  }
+
+  /** A sum without its terms that are the same for all entries of a row. */
+  private static Node withoutConstants(Node weight) {
+    if (ofRow(weight)) {
+      return ZERO;
+    }
+    return weight instanceof Node.Binary b && (b.op() == BinaryOp.PLUS || b.op() == BinaryOp.MINUS)
+        ? Nodes.binary(b.op(), withoutConstants(b.left()), withoutConstants(b.right()))
+        : weight;
+  }
+
+  private static boolean weighsPi(Node.Binary product) {
+    return product.op() == BinaryOp.PROB_TIMES
+        && product.left() instanceof Node.Input input
+        && input.name().equals(Columns.LOG_PI);
+  }
+
+  /**
    * The weight w of a gradient w · 1[v = y_t], so that dL/dz_v = w · (1[v = y_t] − π_v) / T; one
    * number for the whole row: of a w that is another at every entry, that of the sampled entry.
    */
@@ -101,9 +139,7 @@ public final class Softmax {
               Nodes.binary(b.op(), left.underPi, right.underPi),
               Nodes.binary(b.op(), left.others, right.others));
         }
-        boolean policy =
-            b.left() instanceof Node.Input input && input.name().equals(Columns.LOG_PI);
-        if (b.op() == BinaryOp.PROB_TIMES && policy) {
+        if (weighsPi(b)) {
           return new Parted(b.right(), ZERO);
         }
       }

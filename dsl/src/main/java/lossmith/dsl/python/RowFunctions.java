@@ -60,7 +60,7 @@ final class RowFunctions {
             });
     this.settings = read.parameters().reject(p -> p.name().equals(Columns.TEMPERATURE));
     RowMeaning unwritten = new RowMeaning(variables(List.empty()), Option.none());
-    this.kept = kept(body(unwritten).read(Softmax.pull(gradient())));
+    this.kept = kept(body(unwritten).read(gradient()));
   }
 
   /**
@@ -100,15 +100,18 @@ final class RowFunctions {
   private String statistics(Option<String> least) {
     RowMeaning meaning = new RowMeaning(variables(List.empty()), least);
     Assignments body = body(meaning);
-    Map<String, Node> nodes = statistics.mapValues(body::read);
-    Seq<Node> more = kept.map(body::read);
+    JoinedSums joined = new JoinedSums(statistics.values().appendAll(kept).map(body::read));
+    Map<String, Node> nodes = statistics.mapValues(body::read).mapValues(joined::of);
+    Seq<Node> more = kept.map(body::read).map(joined::of);
     body.use(nodes.values().appendAll(more));
     nodes.forEach((name, node) -> body.line(name, body.of(node).tensor().text()));
     Seq<String> results =
         found
             .appendAll(more.map(node -> body.of(node).text()))
             .appendAll(least.isDefined() ? RowMeaning.LEAST : List.empty());
-    Seq<String> lines = body.returning(results.mkString(", ") + (results.size() == 1 ? "," : ""));
+    Seq<String> lines =
+        meaning.withShared(
+            body.returning(results.mkString(", ") + (results.size() == 1 ? "," : "")));
     return function(
         "statistics",
         List.empty(),
@@ -116,10 +119,7 @@ final class RowFunctions {
         "What is read of each row of log-probs: "
             + found.mkString(", ")
             + (results.size() == found.size() ? "." : "; then what their gradient reads of it."),
-        meaning
-            .withShared(lines)
-            .prependAll(
-                meaning.least().map(call -> RowMeaning.LEAST.mkString(", ") + " = " + call)));
+        meaning.least().map(call -> LargestOfRow.found(call, lines)).getOrElse(lines));
   }
 
   private Slope slope() {
@@ -127,7 +127,7 @@ final class RowFunctions {
     Seq<String> arguments = live.map(RowFunctions::slopeOf).appendAll(columns);
     RowMeaning meaning = new RowMeaning(variables(arguments), Option.none());
     Assignments body = body(meaning);
-    Node whole = body.read(Softmax.pull(gradient()));
+    Node whole = body.read(gradient());
     Fold<Node> found = new Fold<>(new Rebuild());
     kept(whole)
         .zip(columns)
@@ -165,19 +165,28 @@ final class RowFunctions {
     return "d_" + Identifiers.of(statistic);
   }
 
-  /** The slope of Σ_t Σ_s d_s s by log π, of statistics s and given d_s. */
+  /**
+   * The gradient of Σ_t Σ_s d_s s at logits, of statistics s and given d_s. A single d multiplies
+   * the gradient of its statistic, so that what that reads of a whole row does not wait for d.
+   */
   private Node gradient() {
     Fold<Node> whole = new Fold<>(new Inlined());
-    Node sum =
-        live.map(
-                name ->
-                    Nodes.binary(
-                        BinaryOp.TIMES,
-                        whole.of(statistics.get(name).get()),
-                        Nodes.given(slopeOf(name), Level.Name.TOKEN)))
-            .reduce((a, b) -> Nodes.binary(BinaryOp.PLUS, a, b));
+    Seq<Node> inlined = live.map(name -> whole.of(statistics.get(name).get()));
+    Seq<Node> slopes = live.map(name -> Nodes.given(slopeOf(name), Level.Name.TOKEN));
+    if (live.size() == 1) {
+      Node slope = Nodes.broadcast(slopes.head(), Level.Name.VOCABULARY);
+      return Nodes.binary(BinaryOp.TIMES, atLogits(inlined.head()), slope);
+    }
+    return atLogits(
+        inlined
+            .zipWith(slopes, (one, slope) -> Nodes.binary(BinaryOp.TIMES, one, slope))
+            .reduce((a, b) -> Nodes.binary(BinaryOp.PLUS, a, b)));
+  }
+
+  /** The gradient at logits of the sum of a number of each token. */
+  private static Node atLogits(Node ofToken) {
     Map<String, Node> slopes =
-        Derivative.of(Nodes.reduce(ReduceOp.SUM, sum, Level.Name.BATCH, 0, Option.none()));
+        Derivative.of(Nodes.reduce(ReduceOp.SUM, ofToken, Level.Name.BATCH, 0, Option.none()));
     for (String other : slopes.keySet().remove(LOG_PI)) {
       throw Problem.of(
               "export",
@@ -186,7 +195,7 @@ final class RowFunctions {
               "the objective over statistics, without logits")
           .exception();
     }
-    return slopes.get(LOG_PI).get();
+    return Softmax.pull(Softmax.varying(slopes.get(LOG_PI).get()));
   }
 
   /** Statistics in place of their columns. */
@@ -214,7 +223,8 @@ final class RowFunctions {
                 .appendAll(meaning.variables())
                 .appendAll(List.of("b", "logits", RowMeaning.TOKEN))
                 .appendAll(meaning.shared())
-                .appendAll(RowMeaning.LEAST));
+                .appendAll(RowMeaning.LEAST)
+                .append(LargestOfRow.PLACES));
     return new Assignments(meaning, names);
   }
 

@@ -92,6 +92,10 @@ final class RowMeaning extends TorchMeaning {
     return PythonCode.atom("row_top(" + of + ", " + with + ")", Shape.EACH);
   }
 
+  static boolean reads(String line, String name) {
+    return line.matches(".*\\b" + name + "\\b.*");
+  }
+
   /**
    * {@return the names of what is computed once of a row, where anything reads it: which entry is
    * the sampled one, the probabilities of a column, and which of them are 0, so that what is under
@@ -104,7 +108,7 @@ final class RowMeaning extends TorchMeaning {
   /** {@return lines after those that compute what they read of {@link #shared}} */
   Seq<String> withShared(Seq<String> lines) {
     Seq<Tuple2<String, String>> read =
-        shared.filter(one -> lines.exists(line -> line.matches(".*\\b" + one._1 + "\\b.*")));
+        shared.filter(one -> lines.exists(line -> reads(line, one._1)));
     Seq<String> shorter =
         lines.map(line -> read.foldLeft(line, (text, one) -> text.replaceAll(again(one), one._1)));
     return read.map(one -> one._1 + " = " + one._2).appendAll(shorter);
@@ -167,6 +171,11 @@ final class RowMeaning extends TorchMeaning {
       throw refused("takes a " + node.op() + " to the " + node.to());
     }
     String wide = wide(of);
+    Option<String> summed =
+        where.isEmpty() ? variables.find(x -> exp(x)._2.equals(wide)) : Option.none();
+    if (node.op() == ReduceOp.SUM && summed.isDefined()) {
+      return PythonCode.call("row_mass", Shape.ROW, List.of(wide, summed.get()));
+    }
     return switch (node.op()) {
       case SUM ->
           row(where.map(w -> where(w, wide, "0")).getOrElse(wide) + ".sum(-1, keepdim=True)");

@@ -25,6 +25,7 @@ import lossmith.dsl.simplify.Simplify;
  */
 record SlopeParts(Option<Node> dense, Option<Node> factor, Option<Node> sampled) {
   private static final Node ONE = Nodes.constant(1, Level.Name.VOCABULARY);
+  private static final Node MINUS_ONE = Nodes.constant(-1, Level.Name.VOCABULARY);
 
   /** {@return the parts of numbers for each entry} */
   static SlopeParts of(Node node) {
@@ -81,6 +82,10 @@ record SlopeParts(Option<Node> dense, Option<Node> factor, Option<Node> sampled)
         if (op == BinaryOp.TIMES && ofRow(two.left())) {
           return of(two.right()).map(x -> Nodes.binary(op, x, two.left()));
         }
+        if (op == BinaryOp.PROB_TIMES && two.right().equals(MINUS_ONE)) {
+          Node probability = Nodes.binary(op, two.left(), ONE);
+          return new Parts(Option.some(probability), MINUS_ONE, Option.none());
+        }
       }
       boolean atSampled =
           node instanceof Node.Select select
@@ -94,6 +99,10 @@ record SlopeParts(Option<Node> dense, Option<Node> factor, Option<Node> sampled)
     }
 
     private static Parts sum(BinaryOp op, Parts left, Parts right) {
+      if (op == BinaryOp.PLUS && left.factor.equals(MINUS_ONE)) {
+        return sum(
+            BinaryOp.MINUS, right, new Parts(left.dense, ONE, left.sampled.map(Parts::negated)));
+      }
       Parts other = op == BinaryOp.MINUS ? right.map(Parts::negated) : right;
       Option<Node> sampled = both(BinaryOp.PLUS, left.sampled, other.sampled);
       if (left.dense.isEmpty() || right.dense.isEmpty()) {

@@ -403,6 +403,12 @@ def under(pi: Tensor, nowhere: Tensor | None, x: Tensor | float) -> Tensor:
     return product if nowhere is None else product.masked_fill_(nowhere, 0)
 
 
+def row_mass(pi: Tensor, log_prob: Tensor) -> Tensor:
+    """The sum of the probabilities of a row; compiled code takes them again rather than keep them."""
+    pi = torch.exp(log_prob) if torch.compiler.is_compiling() else pi
+    return pi.sum(-1, keepdim=True)
+
+
 def row_rank(x: Tensor, where: Tensor | None = None) -> Tensor:
     """0 for the largest entry of a row that counts, 1 for the next; of others, how many count."""
     counts = torch.ones_like(x, dtype=torch.bool) if where is None else where
@@ -413,15 +419,24 @@ def row_rank(x: Tensor, where: Tensor | None = None) -> Tensor:
     return torch.where(counts, rank, counts.sum(-1, keepdim=True)).to(x)
 
 
-def row_least(x: Tensor, k: float) -> tuple[Tensor, Tensor]:
-    """The k-th largest entry of a row, and the place of the last that counts of those equal to it."""
+@torch.compiler.disable  # it looks at numbers, and compiled it would keep tensors of whole rows
+def row_largest(x: Tensor, k: float) -> tuple[Tensor, Tensor, Tensor | None]:
+    """The k-th largest entry of a row, the place of the last that counts of those equal to it, and all k places.
+
+    The places are None where an equal one is left out.
+    """
     n = max(1, min(math.ceil(k), x.shape[-1]))
-    values = x.topk(min(n + 1, x.shape[-1])).values  # one more tells whether an equal one is left out
+    values, at = x.topk(min(n + 1, x.shape[-1]))  # one more tells whether an equal one is left out
     least, next_one = values[:, n - 1 : n], values[:, n:]
     equal = (values[:, :n] == least).sum(-1, keepdim=True)
-    if torch.compiler.is_compiling() or bool((next_one == least).any()):
-        return least, ((x == least).cumsum(-1, dtype=torch.int32) < equal).sum(-1, keepdim=True)
-    return least, torch.full_like(equal, x.shape[-1])
+    if bool((next_one == least).any()):
+        return least, ((x == least).cumsum(-1, dtype=torch.int32) < equal).sum(-1, keepdim=True), None
+    return least, torch.full_like(equal, x.shape[-1]), at[:, :n]
+
+
+def row_least(x: Tensor, k: float) -> tuple[Tensor, Tensor]:
+    """The k-th largest entry of a row, and the place of the last that counts of those equal to it."""
+    return row_largest(x, k)[:2]
 
 
 def row_top(x: Tensor, least: Tensor, last: Tensor) -> Tensor:
@@ -430,6 +445,12 @@ def row_top(x: Tensor, least: Tensor, last: Tensor) -> Tensor:
         return ~(x < least)
     place = torch.arange(x.shape[-1], device=x.device)
     return ~(x <= least) | ((x == least) & (place <= last))
+
+
+def row_top_sum(x: Tensor, of: Tensor, least: Tensor, last: Tensor, at: Tensor | None) -> Tensor:
+    """The sum of x over the k largest entries of a row, taken at their places where these are known."""
+    top = torch.where(row_top(of, least, last), x, 0) if at is None else x.gather(-1, at)
+    return top.sum(-1, keepdim=True)
 
 
 def row_permuted(x: Tensor, key: Tensor, undo: bool = False) -> Tensor:

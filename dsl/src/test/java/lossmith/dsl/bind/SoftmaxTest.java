@@ -2,6 +2,7 @@ package lossmith.dsl.bind;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vavr.collection.HashMap;
 import io.vavr.collection.List;
@@ -59,10 +60,10 @@ final class SoftmaxTest {
             .build();
     double[] flat =
         IntStream.range(0, G.length).mapToDouble(i -> g.at(i / WIDTH, i % WIDTH)).toArray();
-    double[] found =
-        new Reference(samples, HashMap.of(Columns.TEMPERATURE, TEMPERATURE))
-            .of(Softmax.pull(written));
-    assertArrayEquals(closed(flat), found, 1e-12);
+    Reference reference = new Reference(samples, HashMap.of(Columns.TEMPERATURE, TEMPERATURE));
+    assertArrayEquals(closed(flat), reference.of(Softmax.pull(written)), 1e-12);
+    Node varying = Softmax.varying(written);
+    assertArrayEquals(closed(flat), reference.of(Softmax.pull(varying)), 1e-12);
   }
 
   /** G at a row and an entry. */
@@ -101,6 +102,21 @@ final class SoftmaxTest {
     closes(ALL, SoftmaxTest::g);
     closes(Nodes.unary(UnaryOp.NEGATE, ALL), (t, v) -> -g(t, v));
     closes(Nodes.unary(UnaryOp.SQUARE, ALL), (t, v) -> g(t, v) * g(t, v));
+  }
+
+  @Test
+  void whatIsTheSameForARowUnderPiIsLeftOut() {
+    Node rest = Nodes.binary(BinaryOp.PROB_TIMES, LOG_PI, ALL);
+    Node both = Nodes.binary(BinaryOp.MINUS, Nodes.binary(BinaryOp.PLUS, ALL, WEIGHT), WEIGHT);
+    Node more = Nodes.binary(BinaryOp.MINUS, ALL, Nodes.unary(UnaryOp.SQUARE, WEIGHT));
+    for (Node under : List.of(both, more)) {
+      Node written = Nodes.binary(BinaryOp.PROB_TIMES, LOG_PI, under);
+      assertTrue(HashConsing.same(Softmax.varying(written), rest));
+    }
+    closes(
+        Nodes.binary(BinaryOp.MINUS, ALL, Nodes.binary(BinaryOp.PROB_TIMES, LOG_PI, more)),
+        (t, v) -> g(t, v) - pi(t, v) * (g(t, v) - W[t] * W[t]));
+    closes(UNDER_PI, (t, v) -> pi(t, v) * W[t]);
   }
 
   @Test
