@@ -137,9 +137,17 @@ final class QuotientLaws {
     return adds
         && node.level() == Level.Name.SEQUENCE
         && PresumedRole.compares(node)
+        && !isWeighed(node)
         && !(node.live() && ofVocabulary(node))
         && Graph.below(List.of(node)).forAll(QuotientLaws::isOfEachToken)
         && !Graph.below(List.of(node)).exists(QuotientLaws::keeps);
+  }
+
+  /**
+   * A sum times a weight of the response, which may be bounded, is for the step and no distance.
+   */
+  private static boolean isWeighed(Node node) {
+    return node.live() && node.children().exists(one -> !one.live() && PresumedRole.compares(one));
   }
 
   /** A condition of two policies, which a longer response may answer otherwise. */
