@@ -143,11 +143,14 @@ final class QuotientLaws {
         && !Graph.below(List.of(node)).exists(QuotientLaws::keeps);
   }
 
-  /**
-   * A sum times a weight of the response, which may be bounded, is for the step and no distance.
-   */
+  /** What a weight of the response multiplies, which may be bounded, is a step and no distance. */
   private static boolean isWeighed(Node node) {
-    return node.live() && node.children().exists(one -> !one.live() && PresumedRole.compares(one));
+    return node.live()
+        && Graph.only(Node.Broadcast.class, Graph.below(List.of(node)))
+            .map(Node.Broadcast::of)
+            .appendAll(node.children())
+            .filter(one -> one.level() == Level.Name.SEQUENCE && !one.live())
+            .exists(PresumedRole::compares);
   }
 
   /** A condition of two policies, which a longer response may answer otherwise. */
