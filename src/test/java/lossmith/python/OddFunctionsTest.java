@@ -9,6 +9,7 @@ import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.control.Option;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -192,13 +193,19 @@ final class OddFunctionsTest {
     }
   }
 
+  /** A name with letters that a POSIX locale has no bytes for, or else one with spaces alone. */
+  private static String named(String any, String plain) {
+    Charset names = Charset.forName(System.getProperty("sun.jnu.encoding", "US-ASCII"));
+    return names.newEncoder().canEncode(any) ? any : plain;
+  }
+
   @Test
   void aFileMayBeAnywhereAndTakeItsTime(@TempDir Path folder) throws Exception {
     Interpreter python = python();
-    Path odd = Files.createDirectory(folder.resolve("meine Verluste ß λ"));
+    Path odd = Files.createDirectory(folder.resolve(named("meine Verluste ß λ", "mes pertes")));
     Path file =
         Files.writeString(
-            odd.resolve("loss d'été.py"),
+            odd.resolve(named("loss d'été.py", "loss d'hiver.py")),
             """
             import time
             time.sleep(1.5)
