@@ -40,7 +40,7 @@ final class Conventional {
               || (isPreference(mutant) && isFromReference(mutant.site()))
               || isUnclipped(mutant);
       case "lower bound dropped" -> isHeld(mutant);
-      case "clip dropped" -> isRatio(mutant.site());
+      case "clip dropped" -> isRatio(mutant.site()) || isOfValue(mutant.site());
       case "mask dropped" -> leavesOutMasked(mutant.site());
       default -> false;
     };
@@ -57,11 +57,19 @@ final class Conventional {
                     && role.read().intersect(WORTH).isEmpty());
   }
 
-  /** Of the lesser of two surrogates the one without the clip alone. */
+  /** A value is regressed with or without a bound about the earlier one. */
+  private static boolean isOfValue(Node site) {
+    return site instanceof Node.Clip clip
+        && Graph.only(Node.Input.class, Graph.below(List.of(clip.of())))
+            .map(Node.Input::name)
+            .contains(Columns.VALUE);
+  }
+
+  /** Of the lesser of two surrogates, or the larger of two errors, the one without the clip. */
   private static boolean isUnclipped(Mutant mutant) {
     return mutant.site() instanceof Node.Binary lesser
         && lesser.live()
-        && lesser.op() == BinaryOp.MIN
+        && (lesser.op() == BinaryOp.MIN || lesser.op() == BinaryOp.MAX)
         && clips(mutant.change().startsWith("first") ? lesser.left() : lesser.right())
         && !clips(mutant.change().startsWith("first") ? lesser.right() : lesser.left());
   }

@@ -30,6 +30,9 @@ record UnclaimedMutant(String recipe, Mutant mutant, Outcome outcome, String by)
   /** On how many cases a law is tried: four rounds of kinds, the ordinary first. */
   private static final int CASES = 4 * Trial.Kind.ROUND;
 
+  /** As many as {@code prove} takes, for what is not noticed on those few. */
+  private static final int MORE = 100;
+
   /** The first seed of which the case is an ordinary one. */
   private static final long FIRST = Trial.Kind.ROUND;
 
@@ -94,7 +97,10 @@ record UnclaimedMutant(String recipe, Mutant mutant, Outcome outcome, String by)
       return Recipes.all()
           .map(RightObjective::of)
           .toStream()
-          .find(other -> Sameness.readsAs(subject, other.loss(), plain))
+          .find(
+              other ->
+                  Weighed.of(other.loss(), wrong.parameters())
+                      .exists(it -> Sameness.readsAs(subject, it, plain)))
           .map(
               other ->
                   new UnclaimedMutant(
@@ -105,12 +111,17 @@ record UnclaimedMutant(String recipe, Mutant mutant, Outcome outcome, String by)
                           + (other.name().equals(right.name()) ? ", a parameter fixed" : "")))
           .getOrElse(
               () ->
-                  KnownLaws.violations(wrong).isEmpty()
-                      ? new UnclaimedMutant(right.name(), mutant, Outcome.MISSED, "")
-                      : new UnclaimedMutant(right.name(), mutant, Outcome.CAUGHT, KnownLaws.NAME));
+                  noticed(subject, original.trials(FIRST, MORE).toList())
+                      .orElse(() -> Option.when(isMistakenFor(wrong), KnownLaws.NAME))
+                      .map(law -> new UnclaimedMutant(right.name(), mutant, Outcome.CAUGHT, law))
+                      .getOrElse(new UnclaimedMutant(right.name(), mutant, Outcome.MISSED, "")));
     } catch (ProblemException refused) {
       return new UnclaimedMutant(right.name(), mutant, Outcome.CAUGHT, MutationScore.TYPES);
     }
+  }
+
+  private static boolean isMistakenFor(Loss wrong) {
+    return KnownLaws.violations(wrong).nonEmpty();
   }
 
   private static boolean isSame(Subject one, Loss other, Seq<Trial> trials) {
