@@ -1,8 +1,10 @@
 package lossmith.proofs.mutation;
 
+import io.vavr.Tuple;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Stream;
+import io.vavr.control.Try;
 import lossmith.dsl.Fold;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
@@ -29,9 +31,9 @@ record FixedParameter(String name, Loss loss) {
             one ->
                 LEFT_OUT
                     .filter(one.range()::contains)
-                    .map(value -> of(loss, one, value.toString(), Nodes.constant(value, BATCH)))
-                    .appendAll(
-                        all.remove(one).map(other -> of(loss, one, other.name(), other.node()))));
+                    .map(value -> Tuple.of(value.toString(), Nodes.constant(value, BATCH)))
+                    .appendAll(all.remove(one).map(other -> Tuple.of(other.name(), other.node())))
+                    .flatMap(value -> Try.of(() -> of(loss, one, value._1, value._2))));
   }
 
   private static FixedParameter of(Loss loss, Parameter one, String as, Node value) {

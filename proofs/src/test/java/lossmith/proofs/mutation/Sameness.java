@@ -22,7 +22,7 @@ final class Sameness {
 
   /** The same with parameters as drawn, which tells a parameter that has lost its place. */
   static boolean same(Subject subject, Loss other, Seq<Trial> trials) {
-    return same(subject, other, trials, true);
+    return hasValueOf(subject, other, trials.take(1), true) && same(subject, other, trials, true);
   }
 
   /** The same with every parameter at its default, and as drawn where both have the same ones. */
@@ -34,14 +34,15 @@ final class Sameness {
             .map(Parameter::name)
             .toSet()
             .equals(other.parameters().map(Parameter::name).toSet());
-    return hasValueOf(subject, other, trials.take(1))
+    return hasValueOf(subject, other, trials.take(1), false)
         && same(subject, other, trials, false)
         && (!alike || same(subject, other, trials, true));
   }
 
   /** Quickly decided of most: the gradients of many losses take long to make. */
-  private static boolean hasValueOf(Subject subject, Loss other, Seq<Trial> trials) {
-    Reference reference = new Reference(trials.head().samples(), HashMap.empty());
+  private static boolean hasValueOf(Subject subject, Loss other, Seq<Trial> trials, boolean drawn) {
+    Map<String, Double> values = drawn ? trials.head().parameters() : HashMap.empty();
+    Reference reference = new Reference(trials.head().samples(), values);
     try {
       Node left = BoundLoss.term(subject.loss().value(), Surface.LOGITS, subject.columns());
       Node right = BoundLoss.term(other.value(), Surface.LOGITS, subject.columns());

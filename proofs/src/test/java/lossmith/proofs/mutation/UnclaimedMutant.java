@@ -71,7 +71,7 @@ record UnclaimedMutant(String recipe, Mutant mutant, Outcome outcome, String by)
       return new UnclaimedMutant(right.name(), mutant, Outcome.CAUGHT, MutationScore.FLOW);
     }
     try (Subject subject = right.subject(wrong)) {
-      Option<String> by = noticed(subject, trials);
+      Option<String> by = noticedOrRefused(subject, trials);
       if (by.isDefined()) {
         return new UnclaimedMutant(right.name(), mutant, Outcome.CAUGHT, by.get());
       }
@@ -99,8 +99,9 @@ record UnclaimedMutant(String recipe, Mutant mutant, Outcome outcome, String by)
           .toStream()
           .find(
               other ->
-                  Weighed.of(other.loss(), wrong.parameters())
-                      .exists(it -> Sameness.readsAs(subject, it, plain)))
+                  Sameness.readsAs(subject, other.loss(), plain)
+                      || Weighed.of(other.loss(), wrong.parameters())
+                          .exists(it -> Sameness.same(subject, it, plain)))
           .map(
               other ->
                   new UnclaimedMutant(
@@ -115,8 +116,15 @@ record UnclaimedMutant(String recipe, Mutant mutant, Outcome outcome, String by)
                       .orElse(() -> Option.when(isMistakenFor(wrong), KnownLaws.NAME))
                       .map(law -> new UnclaimedMutant(right.name(), mutant, Outcome.CAUGHT, law))
                       .getOrElse(new UnclaimedMutant(right.name(), mutant, Outcome.MISSED, "")));
+    }
+  }
+
+  /** The first law that is broken, or that the loss cannot be bound to columns at all. */
+  private static Option<String> noticedOrRefused(Subject subject, Seq<Trial> trials) {
+    try {
+      return noticed(subject, trials);
     } catch (ProblemException refused) {
-      return new UnclaimedMutant(right.name(), mutant, Outcome.CAUGHT, MutationScore.TYPES);
+      return Option.some(MutationScore.TYPES);
     }
   }
 

@@ -2,6 +2,7 @@ package lossmith.proofs.mutation;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Stream;
+import io.vavr.control.Try;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
@@ -9,7 +10,7 @@ import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
 import lossmith.dsl.Parameter;
 
-/** An objective as it is, and with a weight: a parameter of another one, or what it lacks to 1. */
+/** An objective with a weight: a parameter of another one, or what that lacks to 1. */
 final class Weighed {
   private Weighed() {}
 
@@ -19,7 +20,8 @@ final class Weighed {
         .toStream()
         .map(Parameter::node)
         .flatMap(weight -> List.of(weight, Nodes.binary(BinaryOp.MINUS, one, weight)))
-        .map(weight -> loss.rewritten(part -> Nodes.binary(BinaryOp.TIMES, part, weight)))
-        .prepend(loss);
+        .flatMap(
+            weight ->
+                Try.of(() -> loss.rewritten(part -> Nodes.binary(BinaryOp.TIMES, part, weight))));
   }
 }
