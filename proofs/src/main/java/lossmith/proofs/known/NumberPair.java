@@ -2,10 +2,8 @@ package lossmith.proofs.known;
 
 import io.vavr.Tuple;
 import io.vavr.Tuple2;
-import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
-import io.vavr.collection.Set;
 import io.vavr.control.Option;
 import lossmith.dsl.Level;
 import lossmith.dsl.Nodes;
@@ -18,8 +16,6 @@ import lossmith.dsl.Nodes;
  * @param known the known term's, of which at least one parameter is a part
  */
 record NumberPair(TermForm own, TermForm known) {
-  private static final Set<String> ADDED = HashSet.of(TermForm.SUM);
-
   /** Only so many operands are tried in every order. */
   private static final int MOST = 4;
 
@@ -79,7 +75,7 @@ record NumberPair(TermForm own, TermForm known) {
   /** What some numbers are together. */
   private static TermForm one(String word, Seq<TermForm> numbers) {
     if (numbers.isEmpty()) {
-      double neutral = ADDED.contains(word) ? 0 : 1;
+      double neutral = word.equals(TermForm.SUM) ? 0 : 1;
       return TermForm.constant(neutral, Nodes.constant(neutral, Level.Name.BATCH));
     }
     return numbers.size() == 1

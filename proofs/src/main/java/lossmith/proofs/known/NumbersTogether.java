@@ -23,6 +23,12 @@ final class NumbersTogether {
   private static final int STEPS = 60;
   private static final Seq<Double> STARTS = List.of(0.1, 0.5, 2.0);
 
+  /** Two numbers of which one is the other's inverse or what it lacks to 1 are told at these. */
+  private static final double ONE_PLACE = 0.2;
+
+  private static final double OTHER_PLACE = 0.7;
+  private static final double OTHERS = 0.4;
+
   private final Seq<NumberPair> pairs;
   private final Seq<Map<String, Double>> draws;
 
@@ -42,12 +48,6 @@ final class NumbersTogether {
     double turn = (name * DRAWS + draw + 1) * 0.6180339887;
     return 0.15 + 0.7 * (turn - Math.floor(turn));
   }
-
-  /** Two numbers of which one is the other's inverse or what it lacks to 1 are told at these. */
-  private static final double ONE_PLACE = 0.2;
-
-  private static final double OTHER_PLACE = 0.7;
-  private static final double OTHERS = 0.4;
 
   /**
    * What is said of a term's numbers beside a known one's.

@@ -23,7 +23,7 @@ final class OtherOperation {
     boolean alike =
         own.isInAnyOrder() == known.isInAnyOrder()
             && (MistakenFor.same(other, known)
-                || (isEven(own, known) && MistakenFor.same(turned(other), known)));
+                || (isEven(own, known) && MistakenFor.same(Shapes.ofNegative(other), known)));
     if (alike) {
       Set<String> both = HashSet.of(head(own), head(known));
       boolean swapped =
@@ -68,10 +68,6 @@ final class OtherOperation {
 
   private static boolean isEven(TermForm own, TermForm known) {
     return Shapes.isEven(own.word()) != Shapes.isEven(known.word());
-  }
-
-  private static TermForm turned(TermForm x) {
-    return x.with(x.of().tail().prepend(Shapes.negated(x.first(), x.first().node())));
   }
 
   /** What is summed over the responses to a prompt, such as the two of a pair. */

@@ -70,11 +70,16 @@ final class Shapes {
    */
   static Option<TermForm> turned(TermForm x) {
     if (isEven(x.word())) {
-      return Option.some(x.with(x.of().tail().prepend(negated(x.first(), x.node()))));
+      return Option.some(ofNegative(x));
     }
     boolean chosen = x.is("select") && x.of().size() == 3 && x.first().is(POSITIVE);
     return Option.when(
         chosen, () -> x.with(List.of(not(x.first(), x.node()), x.of().get(2), x.of().get(1))));
+  }
+
+  /** The same operation on the negative of what it is applied to. */
+  static TermForm ofNegative(TermForm x) {
+    return x.with(x.of().tail().prepend(negated(x.first(), x.node())));
   }
 
   /** Whether a function is the same of a term and of its negative. */
